@@ -1,0 +1,107 @@
+package model
+
+import "cmp"
+
+// Options say how a connection is compared.
+type Options struct {
+	Groups GroupsConfig
+	// Fields are the compared attributes.
+	Fields FieldSet
+	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
+	Nudge bool
+}
+
+// Comparison is both sides, how their records pair, and every difference between them.
+type Comparison struct {
+	Source Source
+	Target Directory
+	Users  Pairing
+	Groups Pairing
+	// Findings, the worst first, in an order that depends on the two sides only.
+	Findings []Finding
+	// Unsettled counts what was left open because a part was not read.
+	Unsettled Unsettled
+}
+
+// Unsettled counts records of which nothing was said because the part that would decide was not read completely.
+type Unsettled struct{ Users, Groups, Memberships int }
+
+// Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports, plans
+// and the verification after a run all use it.
+//
+// A part that was not read completely never makes a finding that its missing records would disprove, nor offers a
+// repair that takes something away on the strength of it.
+func Compare(src Source, tgt Directory, opts Options) *Comparison {
+	c := &comparer{
+		Comparison: Comparison{
+			Source: src, Target: tgt,
+			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
+		},
+		opts:   opts,
+		events: indexEvents(src.Events, src.App.ID),
+	}
+	c.users()
+	c.groups()
+	c.members()
+	nameFindings(c.Findings)
+	return &c.Comparison
+}
+
+// comparer is a Comparison in the making.
+type comparer struct {
+	Comparison
+
+	opts   Options
+	events eventIndex
+}
+
+func (c *comparer) source(p Part) bool { return c.Source.Coverage[p].Complete() }
+func (c *comparer) target(p Part) bool { return c.Target.Coverage[p].Complete() }
+
+// settled reports whether a source part was read or the configuration says to do without it.
+func (c *comparer) settled(p Part) bool {
+	return c.source(p) || c.Source.Coverage[p].State == Skipped
+}
+
+// add completes a finding and keeps it. takes says whether everything was read that a repair which takes something
+// away rests on.
+func (c *comparer) add(f Finding, takes bool) {
+	f.Severity = cmp.Or(f.Severity, severities[f.Kind])
+	f.Cause = cmp.Or(f.Cause, CauseUnknown)
+	f.Repairs = offer(f.Kind, f.Cause, takes, c.opts.Nudge)
+	c.Findings = append(c.Findings, f)
+}
+
+// severities are the usual ones; user-lingering decides for itself.
+var severities = map[Kind]Severity{ //nolint:gochecknoglobals // a constant table
+	UserUnsynced: High, UserStillActive: Critical, UserInactive: High, UserRenamed: Medium, UserAttributes: Low,
+	UserDuplicate: Medium, GroupDuplicate: Medium, GroupLingering: High, GroupUnclaimed: Info, GroupMissing: High,
+	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical,
+}
+
+// userSubject and groupSubject name the record by the source where there is one.
+func (c *comparer) userSubject(s, t int32) Subject {
+	subject := Subject{Type: SubjectUser}
+	if t != None {
+		u := &c.Target.Users[t]
+		subject.Name, subject.TargetID = u.UserName, u.ID
+	}
+	if s != None {
+		u := &c.Source.Users[s]
+		subject.Name, subject.SourceID = u.UserName, u.ID
+	}
+	return subject
+}
+
+func (c *comparer) groupSubject(s, t int32) Subject {
+	subject := Subject{Type: SubjectGroup}
+	if t != None {
+		g := &c.Target.Groups[t]
+		subject.Name, subject.TargetID = g.Name, g.ID
+	}
+	if s != None {
+		g := &c.Source.Groups[s]
+		subject.Name, subject.SourceID = g.Name, g.ID
+	}
+	return subject
+}

@@ -1,0 +1,111 @@
+package model
+
+import "slices"
+
+func (c *comparer) groups() {
+	for s := range c.Source.Groups {
+		s := int32(s) //nolint:gosec // an index of a directory
+		switch t := c.Groups.ToTarget[s]; {
+		case t != None:
+			c.pairedGroup(s, t)
+		case !c.Groups.lostSource[s]:
+			c.absentGroup(s)
+		}
+	}
+	proofs := c.indexProofs()
+	for t := range c.Target.Groups {
+		t := int32(t) //nolint:gosec // an index of a directory
+		if c.Groups.ToSource[t] == None && !c.Groups.lostTarget[t] {
+			c.strayGroup(t, proofs)
+		}
+	}
+}
+
+func (c *comparer) pairedGroup(s, t int32) {
+	contest := c.Groups.Contests[s]
+	if contest != nil {
+		c.groupContest(s, t, contest)
+		return // which of the claimants is meant is for the operator to say
+	}
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	if SameName(src.Name, tgt.Name) {
+		return
+	}
+	c.add(Finding{
+		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Fields:   []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
+		Evidence: []Evidence{{What: "external id at the target is the role's id", Text: tgt.ExternalID}},
+	}, c.source(PartGroups) && c.target(PartGroups))
+}
+
+func (c *comparer) groupContest(s, t int32, contest *Contest) {
+	f := Finding{
+		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.groupSubject(s, t), Source: s, Target: t,
+	}
+	for _, other := range contest.Sources {
+		f.Members = append(f.Members, c.Source.Groups[other].Name)
+	}
+	for _, other := range contest.Targets {
+		f.Members = append(f.Members, c.Target.Groups[other].Name)
+	}
+	slices.Sort(f.Members)
+	f.Evidence = []Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}
+	c.add(f, false)
+}
+
+func (c *comparer) absentGroup(s int32) {
+	switch {
+	case c.Source.Groups[s].Expectation == Allowed:
+	case c.Source.Groups[s].Expectation != Expected || !c.target(PartGroups):
+		c.Unsettled.Groups++
+	default:
+		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
+		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
+		if c.Source.App.GroupsIncluded == No {
+			f.Cause = CauseGroupsNotIncluded
+		}
+		c.add(f, true)
+	}
+}
+
+// strayGroup is a target group that nothing at the source yields: lingering with proof that it was provisioned, else
+// unclaimed.
+func (c *comparer) strayGroup(t int32, proofs proofs) {
+	g := &c.Target.Groups[t]
+	_, carriesRole := proofs.roleByID[g.ExternalID]
+	if !c.source(PartGroups) || carriesRole && !c.target(PartGroups) {
+		// A role not read could yield it, or a group not read could prove that its external id pairs it.
+		c.Unsettled.Groups++
+		return
+	}
+	f := Finding{
+		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
+		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))),
+	}
+	takes := c.settled(PartRules)
+	if !takes {
+		f.Confidence = Likely // a rule that could not be read may name it
+	}
+	var proven bool
+	if f.Cause, f.Evidence, proven = proofs.of(g); !proven {
+		f.Kind, f.Cause = GroupUnclaimed, CauseNoProof
+		if !c.source(PartEvents) {
+			f.Confidence = Unsure
+		}
+		takes = takes && c.settled(PartEvents)
+	}
+	c.add(f, takes)
+}
+
+// userNames gives the names of some users, in the order in which people look for them.
+func (c *comparer) userNames(users []User, indices []int32) []string {
+	if len(indices) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(indices))
+	for _, i := range indices {
+		names = append(names, users[i].UserName)
+	}
+	slices.SortFunc(names, byFolded)
+	return names
+}

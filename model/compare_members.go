@@ -1,0 +1,72 @@
+package model
+
+// members compares the memberships of paired groups, over users who are paired and active on both sides: an
+// unsynced, lingering or suspended user is one finding, not one more for each of its groups.
+func (c *comparer) members() {
+	seen := make([]int32, len(c.Target.Users)) // the last group, plus one, in which the source wants this target user
+	for s := range c.Source.Groups {
+		s := int32(s) //nolint:gosec // an index of a directory
+		t := c.Groups.ToTarget[s]
+		if t == None || c.Groups.Contests[s] != nil {
+			continue
+		}
+		if c.Source.Groups[s].MembersUnknown != "" || c.Target.Groups[t].MembersUnknown != "" ||
+			c.Source.Coverage[PartMemberships].State == Unknown || c.Target.Coverage[PartMemberships].State == Unknown {
+			c.Unsettled.Memberships++
+			continue
+		}
+		c.membersOf(s, t, seen)
+	}
+}
+
+func (c *comparer) membersOf(s, t int32, seen []int32) {
+	stamp := s + 1
+	wanted := c.Source.Members.Of(int(s))
+	for _, u := range wanted {
+		if at := c.Users.ToTarget[u]; at != None {
+			seen[at] = stamp
+		}
+	}
+	var extra, missing []int32
+	for _, at := range c.Target.Members.Of(int(t)) {
+		if seen[at] == stamp {
+			seen[at] = 0 // so that what is left marked below is missing
+		} else if u := c.Users.ToSource[at]; u != None && c.comparable(u, at) {
+			extra = append(extra, at)
+		}
+	}
+	for _, u := range wanted {
+		if at := c.Users.ToTarget[u]; at != None && seen[at] == stamp && c.comparable(u, at) {
+			missing = append(missing, u)
+		}
+	}
+	subject := c.groupSubject(s, t)
+	if len(missing) > 0 {
+		f := Finding{Kind: MembersMissing, Confidence: Certain, Subject: subject, Source: s, Target: t}
+		f.Members = c.userNames(c.Source.Users, missing)
+		switch {
+		case c.Source.App.Provisioning == No:
+			f.Cause = CauseProvisioningOff
+		case c.Source.App.GroupsIncluded == No:
+			f.Cause = CauseGroupsNotIncluded
+		}
+		c.add(f, true)
+	}
+	// Another role that was not read could want them in the group.
+	if len(extra) > 0 && c.source(PartGroups) {
+		f := Finding{Kind: MembersExtra, Confidence: Certain, Subject: subject, Source: s, Target: t}
+		f.Members = c.userNames(c.Target.Users, extra)
+		takes := c.bothUsersRead() && c.target(PartGroups)
+		if !takes {
+			f.Confidence = Likely
+		}
+		c.add(f, takes)
+	}
+}
+
+// comparable: paired, nobody else's claim, and active on both sides.
+func (c *comparer) comparable(s, t int32) bool {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	return src.Assigned && src.Active && tgt.Active && !c.Users.tied(s) &&
+		(c.Users.Basis[s] != BasisEmail || c.bothUsersRead())
+}

@@ -1,0 +1,175 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+func (c *comparer) users() {
+	for s := range c.Source.Users {
+		s := int32(s) //nolint:gosec // an index of a directory
+		if !c.Source.Users[s].Assigned {
+			continue // only its target record, if any, is of interest
+		}
+		switch t := c.Users.ToTarget[s]; {
+		case t != None:
+			c.pairedUser(s, t)
+		case !c.Users.lostSource[s]:
+			c.absentUser(s)
+		}
+	}
+	for t := range c.Target.Users {
+		t := int32(t) //nolint:gosec // an index of a directory
+		if s := c.Users.ToSource[t]; !c.Users.lostTarget[t] && (s == None || !c.Source.Users[s].Assigned) {
+			c.lingeringUser(s, t)
+		}
+	}
+}
+
+// bothUsersRead: a missing row on either side could hold a stronger match and so disprove a pair.
+func (c *comparer) bothUsersRead() bool { return c.source(PartUsers) && c.target(PartUsers) }
+
+func (c *comparer) absentUser(s int32) {
+	u := &c.Source.Users[s]
+	if !u.Active {
+		return // absent is as good as inactive
+	}
+	if !c.target(PartUsers) {
+		c.Unsettled.Users++
+		return
+	}
+	f := Finding{Kind: UserUnsynced, Confidence: Certain, Subject: c.userSubject(s, None), Source: s, Target: None}
+	f.Cause, f.Evidence = c.events.whyUnsynced(u.ID)
+	if c.Source.App.Provisioning == No {
+		f.Cause = CauseProvisioningOff
+	}
+	c.add(f, true)
+}
+
+func (c *comparer) lingeringUser(s, t int32) {
+	if !c.source(PartUsers) {
+		c.Unsettled.Users++
+		return
+	}
+	u := &c.Target.Users[t]
+	f := Finding{Kind: UserLingering, Severity: High, Confidence: Certain, Subject: c.userSubject(s, t), Source: s, Target: t}
+	if !u.Active {
+		f.Severity = Info
+	}
+	if deleted, ok := c.events.userDeleted(u); ok {
+		f.Cause, f.Evidence = CauseSourceDeleted, []Evidence{deleted}
+	} else if s != None {
+		f.Cause = CauseSourceUnassigned
+	}
+	c.add(f, true)
+}
+
+func (c *comparer) pairedUser(s, t int32) {
+	c.userContest(s, t)
+	if c.Users.tied(s) {
+		return
+	}
+	basis := c.Users.Basis[s]
+	if basis == BasisEmail && !c.bothUsersRead() {
+		c.Unsettled.Users++
+		return
+	}
+	f := Finding{Confidence: Certain, Subject: c.userSubject(s, t), Source: s, Target: t}
+	if basis == BasisEmail || !c.bothUsersRead() {
+		f.Confidence = Likely
+	}
+	c.userState(f)
+	c.userName(f)
+	c.userFields(f)
+}
+
+func (c *comparer) userContest(s, t int32) {
+	contest := c.Users.Contests[s]
+	if contest == nil {
+		return
+	}
+	f := Finding{
+		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.userSubject(s, t), Source: s, Target: t,
+	}
+	for _, other := range contest.Sources {
+		f.Members = append(f.Members, c.Source.Users[other].UserName)
+	}
+	for _, other := range contest.Targets {
+		f.Members = append(f.Members, c.Target.Users[other].UserName)
+	}
+	slices.Sort(f.Members)
+	f.Evidence = []Evidence{{What: "matched by " + c.Users.Basis[s].String()}}
+	c.add(f, false)
+}
+
+func (c *comparer) userState(f Finding) {
+	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
+	switch {
+	case src.Active == tgt.Active || !c.opts.Fields.Has(FieldActive) || c.Target.Unreadable.Has(FieldActive):
+		return
+	case tgt.Active:
+		f.Kind = UserStillActive
+		f.Cause, f.Evidence = c.events.failure(src.ID, suspendFailed)
+		if f.Cause == CauseUnknown && src.Standing == StandingSuspended {
+			f.Cause = CauseSourceSuspended
+		}
+	default:
+		f.Kind = UserInactive
+		f.Cause, f.Evidence = c.events.failure(src.ID, reactivateFailed)
+	}
+	c.add(f, c.bothUsersRead())
+}
+
+func (c *comparer) userName(f Finding) {
+	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
+	if SameName(src.UserName, tgt.UserName) || c.nameHeldByLoser(f.Source) {
+		return
+	}
+	f.Kind = UserRenamed
+	f.Fields = []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}}
+	if differ := c.differing(src, tgt); slices.Contains(differ, FieldEmails) {
+		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
+	}
+	f.Cause, f.Evidence = c.events.whyChanged(src.ID)
+	c.add(f, c.bothUsersRead())
+}
+
+// nameHeldByLoser: the wanted userName belongs to another target record that claims the same user. The duplicate says
+// all there is to say; a rename would run into that record.
+func (c *comparer) nameHeldByLoser(s int32) bool {
+	contest := c.Users.Contests[s]
+	return contest != nil && slices.ContainsFunc(contest.Targets, func(t int32) bool {
+		return SameName(c.Target.Users[t].UserName, c.Source.Users[s].UserName)
+	})
+}
+
+func (c *comparer) userFields(f Finding) {
+	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
+	renamed := !SameName(src.UserName, tgt.UserName)
+	for _, field := range c.differing(src, tgt) {
+		if field == FieldEmails && renamed {
+			continue // part of the rename
+		}
+		f.Fields = append(f.Fields, FieldDiff{Name: field.String(), Source: src.value(field), Target: tgt.value(field)})
+	}
+	if len(f.Fields) == 0 {
+		return
+	}
+	f.Kind = UserAttributes
+	f.Cause, f.Evidence = c.events.whyChanged(src.ID)
+	c.add(f, true)
+}
+
+// differing lists the compared text fields whose values differ beyond case and surrounding space.
+func (c *comparer) differing(src, tgt *User) []Field {
+	var out []Field
+	for field := range FieldActive {
+		if c.opts.Fields.Has(field) && !c.Target.Unreadable.Has(field) && !SameName(src.value(field), tgt.value(field)) {
+			out = append(out, field)
+		}
+	}
+	return out
+}
+
+// byFolded orders raw names the way people look for them, and names that fold alike by their bytes.
+func byFolded(a, b string) int { return cmp.Or(cmp.Compare(Fold(a), Fold(b)), cmp.Compare(a, b)) }

@@ -1,0 +1,85 @@
+package model
+
+// Part is one portion of a side that is read, and can fail, on its own.
+type Part uint8
+
+// The parts. Rules and events exist at the source only.
+const (
+	PartUsers Part = iota
+	PartGroups
+	PartMemberships
+	PartRules
+	PartEvents
+	partCount
+)
+
+// SourceParts and TargetParts list the parts of each side in the order in which they are shown.
+func SourceParts() []Part {
+	return []Part{PartUsers, PartGroups, PartMemberships, PartRules, PartEvents}
+}
+
+// TargetParts lists the parts of a target in the order in which they are shown.
+func TargetParts() []Part { return []Part{PartUsers, PartGroups, PartMemberships} }
+
+func (p Part) String() string {
+	return [...]string{"users", "groups", "memberships", "rules", "events"}[p]
+}
+
+// CoverageState says how much of a part was read. The zero value is Unknown, so that a part nobody read is never
+// taken for an empty one.
+type CoverageState uint8
+
+// The states of coverage.
+const (
+	Unknown CoverageState = iota
+	Partial
+	Complete
+	Skipped
+)
+
+func (s CoverageState) String() string {
+	return [...]string{"unknown", "partial", "complete", "skipped"}[s]
+}
+
+// Coverage is a state with its reason. Partial and Unknown always carry one, fit to be shown to an operator.
+type Coverage struct {
+	State  CoverageState
+	Reason string
+}
+
+// CompleteCoverage, PartialCoverage, UnknownCoverage and SkippedCoverage make coverages; the reason is a phrase without
+// a full stop that says what happened and, where there is one, what to do.
+func CompleteCoverage() Coverage { return Coverage{State: Complete} }
+
+// PartialCoverage marks a part of which only some records were read.
+func PartialCoverage(reason string) Coverage { return Coverage{State: Partial, Reason: reason} }
+
+// UnknownCoverage marks a part of which nothing can be believed.
+func UnknownCoverage(reason string) Coverage { return Coverage{State: Unknown, Reason: reason} }
+
+// SkippedCoverage marks a part that the configuration says not to read.
+func SkippedCoverage() Coverage { return Coverage{State: Skipped} }
+
+// Complete reports whether the whole part was read and can be believed.
+func (c Coverage) Complete() bool { return c.State == Complete }
+
+// String is the form of the JSON report: "complete", "partial: REASON", "unknown: REASON" or "skipped".
+func (c Coverage) String() string {
+	if c.Reason == "" {
+		return c.State.String()
+	}
+	return c.State.String() + ": " + c.Reason
+}
+
+// Coverages holds the coverage of every part of one side.
+type Coverages [partCount]Coverage
+
+// Complete reports whether each of the given parts is complete or skipped: the condition for "complete": true.
+func (c Coverages) Complete(parts []Part) bool {
+	for _, p := range parts {
+		if c[p].State != Complete && c[p].State != Skipped {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,99 @@
+// Package model is the pure heart of scimdrift: users, groups, the directories of both sides, how their records pair,
+// what should be where, and the findings that name every difference. It does no I/O and reads no clock.
+package model
+
+import "time"
+
+// User is a user on either side, normalised so that both sides can be compared field by field: a source user carries
+// the values that OneLogin would push, a target user those that the target holds. Strings are raw.
+type User struct {
+	// ID is the id on its own side. ExternalID at the target is the externalId attribute; at the source it is the value
+	// that OneLogin sends as such: its external_id where set, else its id.
+	ID, ExternalID string
+
+	UserName, DisplayName, GivenName, FamilyName, Email string
+
+	// Active at the source means neither suspended, rejected nor unlicensed; at the target the active attribute.
+	Active bool
+	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
+	// target it is always true.
+	Assigned bool
+	// Standing is the source's word for a user that is not active, such as "suspended"; else empty.
+	Standing string
+}
+
+// Expectation says how the source stands to a group.
+type Expectation uint8
+
+// The expectations. Target groups have NoExpectation.
+const (
+	NoExpectation Expectation = iota
+	// Allowed: a rule or granting role could yield it, though nobody is in it now. Neither missing nor lingering.
+	Allowed
+	// Expected: OneLogin should push it now.
+	Expected
+	// Undecided: whether anybody is in it could not be read. Neither missing nor lingering.
+	Undecided
+)
+
+// Group is a group on either side. A source group is what roles or rules yield; several roles can yield one group.
+type Group struct {
+	// ID is the target's id, or the first role id at the source.
+	ID, ExternalID string
+	Name           string
+
+	Expectation Expectation
+	// RoleIDs are all the roles that yield a source group, in ascending order.
+	RoleIDs []string
+	// MembersUnknown is why the members were not read in full; empty when they were.
+	MembersUnknown string
+}
+
+// Directory is one side's users, groups and memberships as last read, with their coverage. It is not changed after it
+// was made: a re-read makes a new one.
+type Directory struct {
+	// Kind is "onelogin", "aws" or "generic"; Name is what the header shows beside it.
+	Kind, Name string
+
+	Users  []User
+	Groups []Group
+	// Members holds for each group, by its index, the indices of its users, ascending.
+	Members Lists
+
+	Coverage Coverages
+	ReadAt   time.Time
+	// Requests is how many HTTP requests the read took, retries included.
+	Requests int
+	// Unreadable are the compared fields that this target cannot return; they never count as drift.
+	Unreadable FieldSet
+}
+
+// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so.
+type MemberList struct {
+	IDs     []string
+	Unknown string
+}
+
+// SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
+// Ids that name no user of the directory are left out: a membership of a user who is gone gives nobody access.
+func (d *Directory) SetMembers(lists []MemberList) {
+	index := make(map[string]int32, len(d.Users))
+	for i := range d.Users {
+		index[d.Users[i].ID] = int32(i) //nolint:gosec // directories hold far fewer than 2^31 users
+	}
+	b := newListsBuilder(len(d.Groups))
+	for g := range d.Groups {
+		b.begin()
+		if g >= len(lists) {
+			d.Groups[g].MembersUnknown = "not read"
+			continue
+		}
+		d.Groups[g].MembersUnknown = lists[g].Unknown
+		for _, id := range lists[g].IDs {
+			if u, ok := index[id]; ok {
+				b.add(u)
+			}
+		}
+	}
+	d.Members = b.build()
+}

@@ -1,0 +1,143 @@
+// Package explain puts findings into words: a heading for a group of them, a sentence for the summary, the next thing
+// to do. All of the program's words about kinds, causes and repairs are here; the board and the reports share them.
+//
+// What it returns may hold strangers' names, raw: render it through model.Visible.
+package explain
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Target names the target in prose: "AWS" for the aws dialect, else "the target".
+func Target(kind string) string {
+	if kind == "aws" {
+		return "AWS"
+	}
+	return "the target"
+}
+
+// Summary says in one phrase, without the subject's name, what is wrong with it. target is the prose name of the target.
+func Summary(f model.Finding, target string) string {
+	n := len(f.Members)
+	switch f.Kind {
+	case model.UserUnsynced:
+		return "assigned in OneLogin, absent from " + target + because(f)
+	case model.UserLingering:
+		return lingeringUser(f, target)
+	case model.UserStillActive:
+		return standing(f) + " in OneLogin, still active in " + target + because(f)
+	case model.UserInactive:
+		return "active in OneLogin, inactive in " + target + because(f)
+	case model.UserRenamed:
+		return fmt.Sprintf("userName is %s in %s", f.Fields[0].Target, target) + because(f)
+	case model.UserAttributes:
+		return Differences(f.Fields) + because(f)
+	case model.UserDuplicate:
+		return "claimed by " + some(n, "other record", "other records") + " too: " + join(f.Members)
+	case model.GroupDuplicate:
+		return "claimed by " + some(n, "other group", "other groups") + " too: " + join(f.Members)
+	case model.GroupLingering:
+		return "in " + target + ", " + gone(f) + "; " + some(n, "member", "members") + " still in it"
+	case model.GroupUnclaimed:
+		return "in " + target + ", without a sign that OneLogin made it"
+	case model.GroupMissing:
+		return "should be pushed with " + some(n, "member", "members") + ", absent from " + target + because(f)
+	case model.GroupRenamed:
+		return fmt.Sprintf("called %s in %s", f.Fields[0].Target, target) + because(f)
+	case model.MembersMissing:
+		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f)
+	case model.MembersExtra:
+		return some(n, "member", "members") + " in " + target + " who should not be: " + join(f.Members) + because(f)
+	}
+	return string(f.Kind)
+}
+
+// Differences lists what differs, field by field.
+func Differences(fields []model.FieldDiff) string {
+	out := ""
+	for i, d := range fields {
+		if i > 0 {
+			out += ", "
+		}
+		out += fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(d.Target), quoted(d.Source))
+	}
+	return out
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "empty"
+	}
+	return `"` + s + `"`
+}
+
+func lingeringUser(f model.Finding, target string) string {
+	state := "still in "
+	if f.Severity == model.Info {
+		state = "inactive in "
+	}
+	switch f.Cause {
+	case model.CauseSourceUnassigned:
+		return state + target + ", no longer assigned in OneLogin"
+	case model.CauseSourceDeleted:
+		return state + target + ", deleted in OneLogin" + when(f)
+	default:
+		return state + target + ", unknown to the OneLogin app"
+	}
+}
+
+func standing(f model.Finding) string {
+	if f.Cause == model.CauseSourceSuspended {
+		return "suspended"
+	}
+	return "not active"
+}
+
+func gone(f model.Finding) string {
+	switch f.Cause {
+	case model.CauseSourceDeleted:
+		return "deleted in OneLogin" + when(f)
+	case model.CauseSourceUnmapped:
+		return "no longer mapped in OneLogin" + when(f)
+	default:
+		return "nothing in OneLogin yields it"
+	}
+}
+
+// when tells date and actor of the event that a finding rests on, where there is one.
+func when(f model.Finding) string {
+	if len(f.Evidence) == 0 || f.Evidence[0].At.IsZero() {
+		return ""
+	}
+	out := " on " + f.Evidence[0].At.UTC().Format(time.DateOnly)
+	if by := f.Evidence[0].By; by != "" {
+		out += " by " + by
+	}
+	return out
+}
+
+func some(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// join lists a few names and counts the rest.
+func join(names []string) string {
+	const shown = 3
+	out := ""
+	for i, name := range names {
+		if i == shown {
+			return fmt.Sprintf("%s and %d more", out, len(names)-shown)
+		}
+		if i > 0 {
+			out += ", "
+		}
+		out += name
+	}
+	return out
+}

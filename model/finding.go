@@ -1,0 +1,179 @@
+package model
+
+import "time"
+
+// Kind names what is wrong, in the words of the reports.
+type Kind string
+
+// The kinds of findings that come from comparing both sides.
+const (
+	UserUnsynced    Kind = "user-unsynced"
+	UserLingering   Kind = "user-lingering"
+	UserStillActive Kind = "user-still-active"
+	UserInactive    Kind = "user-inactive"
+	UserRenamed     Kind = "user-renamed"
+	UserAttributes  Kind = "user-attributes"
+	UserDuplicate   Kind = "user-duplicate"
+	GroupDuplicate  Kind = "group-duplicate"
+	GroupLingering  Kind = "group-lingering"
+	GroupUnclaimed  Kind = "group-unclaimed"
+	GroupMissing    Kind = "group-missing"
+	GroupRenamed    Kind = "group-renamed"
+	MembersMissing  Kind = "members-missing"
+	MembersExtra    Kind = "members-extra"
+)
+
+// Kinds lists every kind, the worst and most basic first: the order in which reports group findings of one severity.
+func Kinds() []Kind {
+	return []Kind{
+		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering, UserInactive, MembersMissing,
+		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, GroupUnclaimed,
+	}
+}
+
+// Severity ranks findings; a larger one is worse. Info findings are no drift for exit codes.
+type Severity uint8
+
+// The severities.
+const (
+	Info Severity = iota
+	Low
+	Medium
+	High
+	Critical
+)
+
+func (s Severity) String() string {
+	return [...]string{"info", "low", "medium", "high", "critical"}[s]
+}
+
+// Confidence says how far a finding can be relied on: Certain where both sides were read and say so; Likely where a
+// weaker match or a fallback stands behind it; Unsure where the proof could not be read.
+type Confidence uint8
+
+// The confidences. Unsure is written "unknown" in the reports.
+const (
+	Unsure Confidence = iota
+	Likely
+	Certain
+)
+
+func (c Confidence) String() string { return [...]string{"unknown", "likely", "certain"}[c] }
+
+// Cause is why a finding is there, as far as it is known.
+type Cause string
+
+// The causes that comparing, the app's settings and the events can tell.
+const (
+	CauseUnknown            Cause = "unknown"
+	CausePendingApproval    Cause = "pending-approval"
+	CauseProvisioningFailed Cause = "provisioning-failed"
+	CauseMissingAttribute   Cause = "missing-attribute"
+	CauseNameConflict       Cause = "name-conflict"
+	CauseNeverAttempted     Cause = "never-attempted"
+	CauseProvisioningOff    Cause = "provisioning-off"
+	CauseTokenRejected      Cause = "token-rejected"
+	CauseSourceUnassigned   Cause = "source-unassigned"
+	CauseSourceDeleted      Cause = "source-deleted"
+	CauseSourceUnmapped     Cause = "source-unmapped"
+	CauseSourceSuspended    Cause = "source-suspended"
+	CauseSourceChanged      Cause = "source-changed"
+	CauseTargetChanged      Cause = "target-changed"
+	CauseSourceRenamed      Cause = "source-renamed"
+	CauseTargetRenamed      Cause = "target-renamed"
+	CauseSourceRemoved      Cause = "source-removed"
+	CauseTargetAdded        Cause = "target-added"
+	CauseDuplicate          Cause = "duplicate"
+	CauseNoProof            Cause = "no-proof"
+	CauseDeletedAtTarget    Cause = "deleted-at-target"
+	CauseGroupsNotIncluded  Cause = "groups-not-included"
+)
+
+// SubjectType is what a finding is about.
+type SubjectType string
+
+// The types of subjects.
+const (
+	SubjectUser  SubjectType = "user"
+	SubjectGroup SubjectType = "group"
+)
+
+// Subject names the record that a finding is about. Name is raw: the source's where there is one. The ids are empty on
+// a side that has no such record.
+type Subject struct {
+	Type               SubjectType
+	Name               string
+	SourceID, TargetID string
+}
+
+// FieldDiff is one attribute that differs, with the raw values of both sides.
+type FieldDiff struct{ Name, Source, Target string }
+
+// Evidence is one fact that a finding rests on. At is zero where the fact has no time of its own.
+type Evidence struct {
+	At time.Time
+	// What is an event's name, such as ROLE_DELETED, or a phrase about the records.
+	What string
+	// By is who did it, Text what came with it; both raw, and empty if unknown.
+	By, Text string
+}
+
+// Finding is one named difference between the sides.
+type Finding struct {
+	// ID is stable between runs: kind, slash, percent-encoded folded name.
+	ID         string
+	Kind       Kind
+	Severity   Severity
+	Confidence Confidence
+	Cause      Cause
+	Subject    Subject
+	// Source and Target are the subject's indices in the directories that were compared; None where there is no record.
+	Source, Target int32
+
+	// Members are userNames, sorted: who is missing, too many, or would lose a lingering group; for duplicates the losing
+	// claimants' names.
+	Members []string
+	// Fields are the attributes that differ.
+	Fields   []FieldDiff
+	Evidence []Evidence
+	// Repairs, best first.
+	Repairs []Option
+}
+
+// RepairName names a repair; Channel is over what it acts.
+type RepairName string
+
+// The repairs.
+const (
+	RefreshEntitlements RepairName = "refresh-entitlements"
+	ReapplyMappings     RepairName = "reapply-mappings"
+	SyncLogins          RepairName = "sync-logins"
+	ApprovePending      RepairName = "approve-pending"
+	OpenApp             RepairName = "open-app"
+	CreateUser          RepairName = "create-user"
+	ActivateUser        RepairName = "activate-user"
+	UpdateUser          RepairName = "update-user"
+	DeactivateUser      RepairName = "deactivate-user"
+	DeleteUser          RepairName = "delete-user"
+	CreateGroup         RepairName = "create-group"
+	RenameGroup         RepairName = "rename-group"
+	AddMembers          RepairName = "add-members"
+	RemoveMembers       RepairName = "remove-members"
+	DeleteGroup         RepairName = "delete-group"
+)
+
+// Channel is the way over which a repair acts.
+type Channel string
+
+// The channels: an operator's button in OneLogin, a public OneLogin write that makes OneLogin act, a write to the target.
+const (
+	Console Channel = "console"
+	Nudge   Channel = "nudge"
+	Direct  Channel = "direct"
+)
+
+// Option is one repair that would end a finding, over one channel.
+type Option struct {
+	Repair  RepairName
+	Channel Channel
+}

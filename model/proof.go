@@ -1,0 +1,77 @@
+package model
+
+// proofs is what can show that a stray target group was provisioned by OneLogin and is not somebody else's.
+type proofs struct {
+	// roleByID and roleByName find roles that exist now, whether they yield a group or not.
+	roleByID, roleByName map[string]*Role
+	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
+	goneByName, goneByID map[string]*Event
+}
+
+func (c *comparer) indexProofs() proofs {
+	p := proofs{
+		roleByID: map[string]*Role{}, roleByName: map[string]*Role{},
+		goneByName: map[string]*Event{}, goneByID: map[string]*Event{},
+	}
+	for i := range c.Source.Roles {
+		r := &c.Source.Roles[i]
+		p.roleByID[r.ID] = r
+		for _, name := range c.namesOf(r.Name) {
+			p.roleByName[name] = r
+		}
+	}
+	for _, e := range newestFirst(c.Source.Events) {
+		if e.Type != EventRoleDeleted && (e.Type != EventAppRemovedFromRole || e.AppID != c.Source.App.ID) {
+			continue
+		}
+		if e.RoleID != "" && p.goneByID[e.RoleID] == nil {
+			p.goneByID[e.RoleID] = e
+		}
+		for _, name := range c.namesOf(e.RoleName) {
+			if p.goneByName[name] == nil {
+				p.goneByName[name] = e
+			}
+		}
+	}
+	return p
+}
+
+// namesOf gives the folded group names that a role of that name stands for: its own, and what the configuration makes
+// of it.
+func (c *comparer) namesOf(role string) []string {
+	folded := Fold(role)
+	if folded == "" {
+		return nil
+	}
+	if name, ok := c.opts.Groups.groupName(role); ok && Fold(name) != folded {
+		return []string{folded, Fold(name)}
+	}
+	return []string{folded}
+}
+
+// of gives the best proof for a group: an event says who and when, a role that stands aside says why, an external id
+// only that some provisioner made it.
+func (p proofs) of(g *Group) (cause Cause, evidence []Evidence, proven bool) {
+	name := Fold(g.Name)
+	e := p.goneByName[name]
+	if e == nil && g.ExternalID != "" {
+		e = p.goneByID[g.ExternalID]
+	}
+	role := p.roleByName[name]
+	if role == nil && g.ExternalID != "" {
+		role = p.roleByID[g.ExternalID]
+	}
+	switch {
+	case e != nil && e.Type == EventRoleDeleted:
+		return CauseSourceDeleted, []Evidence{e.evidence()}, true
+	case e != nil:
+		return CauseSourceUnmapped, []Evidence{e.evidence()}, true
+	case role != nil && !role.Grants:
+		return CauseSourceUnmapped, []Evidence{{What: "role no longer grants the app", Text: role.Name}}, true
+	case role != nil:
+		return CauseSourceUnmapped, []Evidence{{What: "role no longer yields this group", Text: role.Name}}, true
+	case g.ExternalID != "":
+		return CauseUnknown, []Evidence{{What: "external id at the target", Text: g.ExternalID}}, true
+	}
+	return CauseNoProof, nil, false
+}

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
+
+// The documented form, schema 1. Keys are only ever added.
+type jsonReport struct {
+	Schema     int            `json:"schema"`
+	Connection string         `json:"connection"`
+	ReadAt     string         `json:"read_at"`
+	DurationMS int64          `json:"duration_ms"`
+	Complete   bool           `json:"complete"`
+	Source     jsonSide       `json:"source"`
+	Target     jsonSide       `json:"target"`
+	Totals     map[string]int `json:"totals"`
+	Findings   []jsonFinding  `json:"findings"`
+}
+
+type jsonSide struct {
+	Kind        string            `json:"kind"`
+	Users       int               `json:"users"`
+	Groups      int               `json:"groups"`
+	Memberships int               `json:"memberships"`
+	Requests    int               `json:"requests"`
+	Coverage    map[string]string `json:"coverage"`
+}
+
+type jsonFinding struct {
+	ID         string         `json:"id"`
+	Kind       string         `json:"kind"`
+	Severity   string         `json:"severity"`
+	Confidence string         `json:"confidence"`
+	Subject    jsonSubject    `json:"subject"`
+	Summary    string         `json:"summary"`
+	Cause      string         `json:"cause"`
+	Details    jsonDetails    `json:"details"`
+	Evidence   []jsonEvidence `json:"evidence"`
+	Repairs    []jsonRepair   `json:"repairs"`
+}
+
+type jsonSubject struct {
+	Type     string `json:"type"`
+	Name     string `json:"name"`
+	SourceID string `json:"source_id"`
+	TargetID string `json:"target_id"`
+}
+
+type jsonDetails struct {
+	Members []string    `json:"members"`
+	Fields  []jsonField `json:"fields"`
+}
+
+type jsonField struct {
+	Name   string `json:"name"`
+	Source string `json:"source"`
+	Target string `json:"target"`
+}
+
+type jsonEvidence struct {
+	At   string `json:"at,omitempty"`
+	What string `json:"what"`
+	By   string `json:"by"`
+	Text string `json:"text,omitempty"`
+}
+
+type jsonRepair struct {
+	ID      string `json:"id"`
+	Channel string `json:"channel"`
+}
+
+// JSON writes the report in the documented form, indented.
+func JSON(w io.Writer, r Report) error {
+	c := r.Comparison
+	out := jsonReport{
+		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
+		Complete: r.Complete(),
+		Source:   newJSONSide(&c.Source.Directory, SourceCounts(&c.Source), model.SourceParts()),
+		Target:   newJSONSide(&c.Target, TargetCounts(&c.Target), model.TargetParts()),
+		Totals:   map[string]int{},
+		Findings: make([]jsonFinding, 0, len(c.Findings)),
+	}
+	for i := range c.Findings {
+		out.Totals[string(c.Findings[i].Kind)]++
+		out.Findings = append(out.Findings, newJSONFinding(&c.Findings[i], c.Target.Kind))
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // names are raw; nobody puts this into a page unread
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+func newJSONSide(d *model.Directory, n Counts, parts []model.Part) jsonSide {
+	side := jsonSide{
+		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, Requests: d.Requests,
+		Coverage: make(map[string]string, len(parts)),
+	}
+	for _, p := range parts {
+		side.Coverage[p.String()] = d.Coverage[p].String()
+	}
+	return side
+}
+
+func newJSONFinding(f *model.Finding, target string) jsonFinding {
+	out := jsonFinding{
+		ID: f.ID, Kind: string(f.Kind), Severity: f.Severity.String(), Confidence: f.Confidence.String(),
+		Subject: jsonSubject{string(f.Subject.Type), f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID},
+		Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
+		Details:  jsonDetails{Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields))},
+		Evidence: make([]jsonEvidence, 0, len(f.Evidence)),
+		Repairs:  make([]jsonRepair, 0, len(f.Repairs)),
+	}
+	for _, d := range f.Fields {
+		out.Details.Fields = append(out.Details.Fields, jsonField(d))
+	}
+	for _, e := range f.Evidence {
+		at := ""
+		if !e.At.IsZero() {
+			at = e.At.UTC().Format(time.RFC3339)
+		}
+		out.Evidence = append(out.Evidence, jsonEvidence{at, e.What, e.By, e.Text})
+	}
+	for _, o := range f.Repairs {
+		out.Repairs = append(out.Repairs, jsonRepair{string(o.Repair), string(o.Channel)})
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
+
+// Markdown writes the report for a ticket: GitHub's dialect, one table of findings.
+func Markdown(w io.Writer, r Report) error {
+	b := bufio.NewWriter(w)
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(b, format+"\n", args...) }
+	c := r.Comparison
+	line("# scimdrift: %s", escape(r.Connection))
+	line("")
+	line("Read %s. %s.", r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), headline(c.Findings))
+	line("")
+	line("| side | users | groups | memberships |")
+	line("|---|---|---|---|")
+	n := SourceCounts(&c.Source)
+	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
+	n = TargetCounts(&c.Target)
+	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	if len(c.Findings) > 0 {
+		line("")
+		line("| severity | kind | subject | what | cause |")
+		line("|---|---|---|---|---|")
+	}
+	for _, f := range c.Findings {
+		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Name),
+			escape(explain.Summary(f, explain.Target(c.Target.Kind))), f.Cause)
+	}
+	if gaps := r.gaps(); len(gaps) > 0 {
+		line("")
+		line("Not read completely:")
+		line("")
+		for _, g := range gaps {
+			line("- %s %s: %s", g.side, g.part, escape(g.coverage.String()))
+		}
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+// escape keeps a stranger's text from being taken for Markdown or HTML: a table cell, a link, an image, a mention.
+func escape(s string) string {
+	var b strings.Builder
+	for _, r := range model.Visible(s) {
+		switch {
+		case r == '<':
+			b.WriteString("&lt;")
+		case r == '>':
+			b.WriteString("&gt;")
+		case r == '&':
+			b.WriteString("&amp;")
+		case strings.ContainsRune("\\`*_{}[]()#+!|~$:", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,117 @@
+// Package report renders a comparison as text, JSON, Markdown and CSV. JSON keeps names raw, because scripts compare
+// them; the other forms show every stranger's text through model.Visible.
+package report
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Report is what `check` prints: one comparison and how it was read.
+type Report struct {
+	Connection string
+	ReadAt     time.Time
+	Duration   time.Duration
+	Comparison *model.Comparison
+}
+
+// Complete reports whether every part of both sides is complete or skipped.
+func (r Report) Complete() bool {
+	return r.Comparison.Source.Coverage.Complete(model.SourceParts()) &&
+		r.Comparison.Target.Coverage.Complete(model.TargetParts())
+}
+
+// Drift reports whether anything is found that is more than information.
+func (r Report) Drift() bool {
+	for _, f := range r.Comparison.Findings {
+		if f.Severity > model.Info {
+			return true
+		}
+	}
+	return false
+}
+
+// Unreadable reports whether nothing of either side could be read, so that there is nothing to report on.
+func (r Report) Unreadable() bool {
+	return lost(r.Comparison.Source.Coverage) && lost(r.Comparison.Target.Coverage)
+}
+
+// lost: neither users nor groups of a side could be read.
+func lost(c model.Coverages) bool {
+	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
+}
+
+// Counts are the sizes of one side.
+type Counts struct{ Users, Groups, Memberships int }
+
+// SourceCounts counts the app's assigned users, the groups that OneLogin should push now, and their members.
+func SourceCounts(s *model.Source) Counts {
+	var n Counts
+	for i := range s.Users {
+		if s.Users[i].Assigned {
+			n.Users++
+		}
+	}
+	for i := range s.Groups {
+		if s.Groups[i].Expectation == model.Expected {
+			n.Groups++
+		}
+	}
+	n.Memberships = s.Members.Total()
+	return n
+}
+
+// TargetCounts counts the target's users, groups and memberships.
+func TargetCounts(d *model.Directory) Counts {
+	return Counts{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
+}
+
+// headline counts the findings by severity, the worst first: "14 findings: 1 critical, 9 high, 4 medium".
+func headline(findings []model.Finding) string {
+	if len(findings) == 0 {
+		return "no findings"
+	}
+	var by [model.Critical + 1]int
+	for i := range findings {
+		by[findings[i].Severity]++
+	}
+	out := fmt.Sprintf("%d findings: ", len(findings))
+	if len(findings) == 1 {
+		out = "1 finding: "
+	}
+	first := true
+	for s := model.Critical; ; s-- {
+		if by[s] > 0 {
+			if !first {
+				out += ", "
+			}
+			out += fmt.Sprintf("%d %s", by[s], s)
+			first = false
+		}
+		if s == model.Info {
+			return out
+		}
+	}
+}
+
+// gap is one part that was not read completely.
+type gap struct {
+	side, part string
+	coverage   model.Coverage
+}
+
+func (r Report) gaps() []gap {
+	var out []gap
+	add := func(side string, parts []model.Part, c model.Coverages) {
+		for _, p := range parts {
+			if s := c[p].State; s != model.Complete && s != model.Skipped {
+				out = append(out, gap{side, p.String(), c[p]})
+			}
+		}
+	}
+	add("source", model.SourceParts(), r.Comparison.Source.Coverage)
+	add("target", model.TargetParts(), r.Comparison.Target.Coverage)
+	return out
+}

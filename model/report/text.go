@@ -1,0 +1,147 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
+
+// Text writes the report for people: linear and labelled, so that a screen reader can follow it. With colour set,
+// severities carry one of the terminal's own 16 colours beside their word.
+func Text(w io.Writer, r Report, colour bool) error {
+	t := &text{Writer: bufio.NewWriter(w), colour: colour}
+	c := r.Comparison
+	t.line("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
+		r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(10*time.Millisecond))
+	t.line("")
+	t.side("OneLogin", c.Source.Name, SourceCounts(&c.Source), c.Source.Coverage, model.SourceParts())
+	t.side(sideName(c.Target.Kind), c.Target.Name, TargetCounts(&c.Target), c.Target.Coverage, model.TargetParts())
+	t.line("")
+	t.line("%s", t.bold(headline(c.Findings)))
+	t.findings(c.Findings, explain.Target(c.Target.Kind))
+	t.gaps(r.gaps(), c.Unsettled)
+	t.next(r)
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}
+
+func sideName(kind string) string {
+	if kind == "aws" {
+		return "AWS"
+	}
+	return "Target"
+}
+
+type text struct {
+	*bufio.Writer
+
+	colour bool
+}
+
+// line writes one line. Errors stay in the buffered writer until Flush.
+func (t *text) line(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) }
+
+func (t *text) paint(sgr, s string) string {
+	if !t.colour {
+		return s
+	}
+	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}
+
+func (t *text) bold(s string) string { return t.paint("1", s) }
+
+func (t *text) severity(s model.Severity) string {
+	return t.paint(map[model.Severity]string{model.Critical: "1;31", model.High: "31", model.Medium: "33", model.Low: "36", model.Info: "2"}[s], s.String())
+}
+
+func (t *text) side(label, name string, n Counts, c model.Coverages, parts []model.Part) {
+	state := "complete"
+	switch {
+	case lost(c):
+		state = "could not be read"
+	case !c.Complete(parts):
+		state = "not read completely"
+	}
+	t.line("%-9s %s", label, model.Visible(name))
+	t.line("          %d users, %d groups, %d memberships: %s", n.Users, n.Groups, n.Memberships, state)
+}
+
+// findings writes them in runs of one severity, kind and cause. They are sorted by severity and kind, so a run is split
+// only where causes alternate.
+func (t *text) findings(findings []model.Finding, target string) {
+	for _, run := range runs(findings) {
+		first := run[0]
+		t.line("")
+		t.line("%s  %s", t.severity(first.Severity), t.bold(explain.Heading(first.Kind, first.Cause, len(run))))
+		for _, f := range run {
+			t.line("  %s", model.Visible(f.Subject.Name))
+			note := ""
+			if f.Confidence != model.Certain {
+				note = " (" + f.Confidence.String() + ")"
+			}
+			t.line("      %s%s", model.Visible(explain.Summary(f, target)), note)
+			for _, e := range f.Evidence {
+				if e.Text != "" {
+					t.line("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
+				}
+			}
+		}
+		if next := explain.Next(first); next != "" {
+			t.line("  Next: %s", next)
+		}
+	}
+}
+
+// runs groups findings of one severity, kind and cause, in the order in which each group first appears.
+func runs(findings []model.Finding) [][]model.Finding {
+	type key struct {
+		severity model.Severity
+		kind     model.Kind
+		cause    model.Cause
+	}
+	var out [][]model.Finding
+	at := map[key]int{}
+	for _, f := range findings {
+		k := key{f.Severity, f.Kind, f.Cause}
+		i, seen := at[k]
+		if !seen {
+			i = len(out)
+			at[k] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], f)
+	}
+	return out
+}
+
+func (t *text) gaps(gaps []gap, open model.Unsettled) {
+	if len(gaps) == 0 {
+		return
+	}
+	t.line("")
+	t.line("%s", t.bold("Not read completely"))
+	for _, g := range gaps {
+		t.line("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
+	}
+	if open != (model.Unsettled{}) {
+		t.line("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
+	}
+}
+
+func (t *text) next(r Report) {
+	t.line("")
+	switch {
+	case !r.Complete():
+		t.line("Nothing above rests on what was not read. Mend the cause and run the check again.")
+	case r.Drift():
+		t.line("The worst comes first. Start at the top, and check again after each repair.")
+	default:
+		t.line("In sync.")
+	}
+}

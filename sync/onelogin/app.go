@@ -1,0 +1,191 @@
+package onelogin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// App reads the app. An app that is not there, or a name that does not fit exactly one app, is an error that says what
+// to set.
+func (c *Client) App(ctx context.Context) (model.App, error) {
+	release, err := c.holdApp(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	defer release()
+	return c.readApp(ctx)
+}
+
+// knownApp gives the app as last read. It waits for a read that is under way, so that a load which reads everything at the
+// same time asks for the app once.
+func (c *Client) knownApp(ctx context.Context) (model.App, error) {
+	release, err := c.holdApp(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	defer release()
+	if c.app != nil {
+		return *c.app, nil
+	}
+	return c.readApp(ctx)
+}
+
+// knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
+func (c *Client) knownAppID(ctx context.Context) (string, error) {
+	release, err := c.holdApp(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return c.resolveApp(ctx)
+}
+
+func (c *Client) readApp(ctx context.Context) (model.App, error) {
+	appID, err := c.resolveApp(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	var raw json.RawMessage
+	if _, err := c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
+		if missing(err) {
+			return model.App{}, &Error{fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the console, /apps/APP_ID/edit", appID), err}
+		}
+		return model.App{}, explain(err, readAll)
+	}
+	app, err := decodeApp(raw)
+	if err != nil {
+		return model.App{}, err
+	}
+	if app.ID == "" {
+		app.ID = appID
+	}
+	c.app = &app
+	return app, nil
+}
+
+// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
+// rule on case is not documented.
+func (c *Client) resolveApp(ctx context.Context) (string, error) {
+	if c.appID != "" {
+		return c.appID, nil
+	}
+	type item struct {
+		ID   id   `json:"id"`
+		Name text `json:"name"`
+	}
+	got := walk(ctx, c, list[item]{
+		path: "/api/2/apps", limits: []int{1000, 100}, scope: readAll,
+		id: func(a item) string { return string(a.ID) },
+	}, nil)
+	if got.err != nil && len(got.rows) == 0 {
+		return "", got.err
+	}
+	if got.reason != "" {
+		return "", fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead of app_name", got.reason)
+	}
+	var names, ids []string
+	for _, a := range got.rows {
+		fits, err := path.Match(model.Fold(c.opts.AppName), model.Fold(a.Name.value))
+		if err != nil {
+			return "", fmt.Errorf("app_name %q is no pattern (%w); use * for any characters", c.opts.AppName, err)
+		}
+		if fits {
+			ids = append(ids, string(a.ID))
+			names = append(names, fmt.Sprintf("%s (app_id %s)", oneLine(a.Name.value), a.ID))
+		}
+	}
+	switch len(ids) {
+	case 1:
+		c.appID = ids[0]
+		return c.appID, nil
+	case 0:
+		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(got.rows), c.opts.AppName)
+	}
+	sort.Strings(names)
+	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids), strings.Join(names, ", "))
+}
+
+type parameter struct {
+	Key      string `json:"param_key"`
+	Label    text   `json:"label"`
+	Mapping  text   `json:"user_attribute_mappings"`
+	Macros   text   `json:"user_attribute_macros"`
+	Included toggle `json:"provisioned_entitlements"`
+}
+
+func decodeApp(raw json.RawMessage) (model.App, error) {
+	var wire struct {
+		ID           id     `json:"id"`
+		Name         text   `json:"name"`
+		RoleIDs      idList `json:"role_ids"`
+		Provisioning struct {
+			Enabled toggle `json:"enabled"`
+		} `json:"provisioning"`
+		Parameters json.RawMessage `json:"parameters"`
+	}
+	if err := json.Unmarshal(raw, &wire); err != nil {
+		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the request log", err)
+	}
+	params := decodeParameters(wire.Parameters)
+	return model.App{
+		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: wire.RoleIDs.ids,
+		Provisioning:   model.Tri(wire.Provisioning.Enabled),
+		GroupsIncluded: groupsIncluded(params),
+		UserNameField:  userNameField(params),
+		Raw:            raw,
+	}, nil
+}
+
+// decodeParameters takes the documented map by key; anything else gives none, and so "unsaid" settings.
+func decodeParameters(raw json.RawMessage) []parameter {
+	var byKey map[string]parameter
+	if json.Unmarshal(raw, &byKey) != nil {
+		return nil
+	}
+	params := make([]parameter, 0, len(byKey))
+	for key, p := range byKey {
+		p.Key = key
+		params = append(params, p)
+	}
+	sort.Slice(params, func(i, j int) bool { return params[i].Key < params[j].Key })
+	return params
+}
+
+// groupsIncluded reads the box "Include in User Provisioning" of the Groups parameter. The key of that parameter in the AWS
+// app is not documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
+func groupsIncluded(params []parameter) model.Tri {
+	for _, fits := range []func(string) bool{
+		func(s string) bool { return s == "groups" },
+		func(s string) bool { return strings.Contains(s, "group") },
+	} {
+		for _, p := range params {
+			if fits(model.Fold(p.Key)) || fits(model.Fold(p.Label.value)) {
+				return model.Tri(p.Included)
+			}
+		}
+	}
+	return model.Unsaid
+}
+
+// userNameField is the field that the parameter scimusername takes; never that of saml_username, which is for sign-in. A
+// mapping that is a macro of one field, such as "{email}", is that field; another macro is given as it stands, and cannot be
+// followed.
+func userNameField(params []parameter) string {
+	for _, p := range params {
+		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label.value) != "scimusername" {
+			continue
+		}
+		if macro := strings.TrimSpace(p.Macros.value); macro != "" {
+			return strings.TrimSuffix(strings.TrimPrefix(macro, "{"), "}")
+		}
+		return strings.TrimSpace(p.Mapping.value)
+	}
+	return ""
+}

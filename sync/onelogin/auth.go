@@ -1,0 +1,121 @@
+package onelogin
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// loginPause is the least time between two logins for the same refused token. OneLogin gives the same token for the same
+// credential until it expires, so that asking again at once only spends the budget.
+const loginPause = time.Minute
+
+// login holds the token. It never revokes one: every process with the same credential shares it
+// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
+type login struct {
+	wire *transport.Client // its own client: the API's slots are held by those who wait for the token
+	// basic is the Authorization header of the login itself.
+	basic string
+	now   func() time.Time
+
+	lock    chan struct{} // of size 1; a mutex that gives way to a cancelled context
+	header  string
+	expires time.Time
+	refused string // the last header that was answered with 401 and that a login gave again
+	asked   time.Time
+}
+
+func newLogin(wire *transport.Client, basic string) *login {
+	return &login{wire: wire, basic: basic, now: time.Now, lock: make(chan struct{}, 1)}
+}
+
+func basicHeader(clientID, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(clientID+":"+secret))
+}
+
+// authorize is transport.Options.Authorize: one login serves everybody who waits for it.
+func (l *login) authorize(ctx context.Context, stale string) (string, error) {
+	select {
+	case l.lock <- struct{}{}:
+		defer func() { <-l.lock }()
+	case <-ctx.Done():
+		return "", fmt.Errorf("the login to OneLogin was cancelled: %w", context.Cause(ctx))
+	}
+	now := l.now()
+	if l.header != "" && l.header != stale && now.Before(l.expires) {
+		return l.header, nil
+	}
+	if stale != "" && stale == l.refused && now.Sub(l.asked) < loginPause {
+		return stale, nil
+	}
+	header, life, err := l.ask(ctx)
+	if err != nil {
+		return "", err
+	}
+	l.header, l.expires = header, l.now().Add(life)
+	if header == stale {
+		l.refused, l.asked = stale, l.now()
+	}
+	return header, nil
+}
+
+// ask logs in. It takes the v2 answer and the v1 answer, which wraps the same object in an envelope.
+func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
+	resp, err := l.wire.Do(ctx, transport.Request{
+		Method: http.MethodPost, Path: "/auth/oauth2/v2/token",
+		Header: http.Header{"Authorization": {l.basic}, "Accept": {"application/json"}},
+		Body:   []byte(`{"grant_type":"client_credentials"}`),
+		Retry:  true, // a login changes nothing
+	})
+	if err != nil {
+		return "", 0, explainLogin(err)
+	}
+	type token struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   whole  `json:"expires_in"`
+	}
+	var answer struct {
+		token
+		Data []token `json:"data"`
+	}
+	if err := json.Unmarshal(resp.Body, &answer); err != nil {
+		return "", 0, errors.New("OneLogin's answer to the login is not JSON; check that url is https://SUBDOMAIN.onelogin.com")
+	}
+	got := answer.token
+	if got.AccessToken == "" && len(answer.Data) > 0 {
+		got = answer.Data[0]
+	}
+	if got.AccessToken == "" {
+		return "", 0, errors.New("OneLogin's answer to the login holds no token; check that url is https://SUBDOMAIN.onelogin.com")
+	}
+	life := 10 * time.Hour // documented
+	if got.ExpiresIn.set && got.ExpiresIn.value > 0 {
+		life = time.Duration(got.ExpiresIn.value) * time.Second
+	}
+	return "Bearer " + got.AccessToken, life, nil
+}
+
+func explainLogin(err error) error {
+	var status *transport.StatusError
+	if !errors.As(err, &status) {
+		return err
+	}
+	todo := hint(status, readAll)
+	switch status.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		todo = "the login was refused: check client_id and client_secret, and that the credential still exists under Developers > API Credentials"
+	case http.StatusNotFound:
+		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
+	}
+	said := ""
+	if message := serviceMessage(status.Body); message != "" {
+		said = ", saying “" + message + "”"
+	}
+	return &Error{fmt.Sprintf("%v%s; %s", err, said, todo), err}
+}

@@ -1,0 +1,143 @@
+// Package onelogin reads a OneLogin account: one app, the users it is assigned to, the roles, the app's rules and the
+// events. It takes nothing for granted that OneLogin does not promise: every list says how much of it was read.
+//
+// OneLogin has no public API to sync, refresh, reapply, approve or retry provisioning, so this package has none either.
+package onelogin
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// hourlyCalls is the documented limit, shared by every API client of the account
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+const hourlyCalls = 5000
+
+// concurrency stays below what OneLogin has been seen to answer with 502
+// (https://github.com/onelogin/terraform-provider-onelogin/issues/219).
+const concurrency = 6
+
+// Options say which app of which account is read, and as whom.
+type Options struct {
+	// URL is https://SUBDOMAIN.onelogin.com.
+	URL                    string
+	ClientID, ClientSecret string
+	// AppID is the app; if it is 0, AppName is a glob, without regard to case, that must fit exactly one app's name.
+	AppID   int64
+	AppName string
+	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5. The share may be spent in a burst.
+	RateShare float64
+	// UserNameField is the OneLogin user field that is sent as userName; empty means the app's own mapping, else email.
+	UserNameField string
+
+	UserAgent string
+	Observe   func(transport.Event)
+	// Recorder keeps the last exchanges; nil means one of 200.
+	Recorder *transport.Recorder
+	RootCAs  *x509.CertPool
+
+	// tune lets tests shorten waits.
+	tune func(*transport.Options)
+}
+
+// Client reads one app's side of a OneLogin account. It is safe for many goroutines.
+type Client struct {
+	opts     Options
+	api      *transport.Client
+	auth     *transport.Client
+	recorder *transport.Recorder
+
+	appLock chan struct{} // of size 1; guards app and appID
+	app     *model.App
+	appID   string
+}
+
+// New makes a client. It sends nothing.
+func New(o Options) (*Client, error) {
+	switch {
+	case o.ClientID == "" || o.ClientSecret == "":
+		return nil, errors.New("the OneLogin credential is incomplete; set client_id and client_secret")
+	case o.AppID == 0 && o.AppName == "":
+		return nil, errors.New("no OneLogin app is named; set app_id or app_name")
+	case o.AppID < 0:
+		return nil, fmt.Errorf("app_id %d is no app; take the number from the app's address in the console", o.AppID)
+	case o.RateShare < 0 || o.RateShare > 1:
+		return nil, fmt.Errorf("rate_share %v is out of range; set it above 0 and up to 1", o.RateShare)
+	case o.RateShare == 0:
+		o.RateShare = 0.5
+	}
+	c := &Client{opts: o, recorder: o.Recorder, appLock: make(chan struct{}, 1)}
+	if c.recorder == nil {
+		c.recorder = transport.NewRecorder(200)
+	}
+	if o.AppID != 0 {
+		c.appID = fmt.Sprint(o.AppID)
+	}
+	basic := basicHeader(o.ClientID, o.ClientSecret)
+	wire := transport.Options{
+		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
+		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):]},
+		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
+	}
+	if o.tune != nil {
+		o.tune(&wire)
+	}
+	var err error
+	if c.auth, err = transport.New(wire); err != nil {
+		return nil, fmt.Errorf("the OneLogin url: %w", err)
+	}
+	wire.Authorize = newLogin(c.auth, basic).authorize
+	wire.Rate, wire.Burst = hourlyCalls*o.RateShare/3600, max(1, int(hourlyCalls*o.RateShare))
+	if c.api, err = transport.New(wire); err != nil {
+		return nil, fmt.Errorf("the OneLogin url: %w", err)
+	}
+	return c, nil
+}
+
+// Close drops idle connections. The token is not revoked, because other processes may share it.
+func (c *Client) Close() {
+	c.api.Close()
+	c.auth.Close()
+}
+
+// Budget is what OneLogin said last about the account's hourly limit.
+func (c *Client) Budget() transport.Budget { return c.api.Budget() }
+
+// Requests is how many requests were sent so far, logins and retries included.
+func (c *Client) Requests() int { return c.api.Requests() + c.auth.Requests() }
+
+// Recorder gives the request log.
+func (c *Client) Recorder() *transport.Recorder { return c.recorder }
+
+// Progress is told how many records have been read and how many are expected, 0 if that is not known. It is called from
+// several goroutines, one at a time, and must return quickly; nil is fine.
+type Progress func(done, expected int)
+
+// serial makes a progress function that is called by one goroutine at a time.
+func (p Progress) serial() Progress {
+	if p == nil {
+		return func(int, int) {}
+	}
+	var mu sync.Mutex
+	return func(done, expected int) {
+		mu.Lock()
+		defer mu.Unlock()
+		p(done, expected)
+	}
+}
+
+// holdApp takes the lock of what is known of the app; the caller calls release.
+func (c *Client) holdApp(ctx context.Context) (release func(), err error) {
+	select {
+	case c.appLock <- struct{}{}:
+		return func() { <-c.appLock }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("reading the OneLogin app was cancelled: %w", context.Cause(ctx))
+	}
+}

@@ -1,0 +1,130 @@
+package onelogin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// The scopes of OneLogin's API credentials that reading needs.
+const (
+	readAll   = "Read All"
+	manageAll = "Manage All"
+)
+
+// Error is a failed request in words for an operator. It wraps the transport's error.
+type Error struct {
+	text string
+	err  error
+}
+
+func (e *Error) Error() string { return e.text }
+
+// Unwrap gives the transport's error, such as a *transport.StatusError.
+func (e *Error) Unwrap() error { return e.err }
+
+// explain adds to a failure what it means at OneLogin and what to do. scope is what the request needs at least.
+func explain(err error, scope string) error {
+	var status *transport.StatusError
+	var done *Error
+	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
+		return err // a lost connection says already what to do
+	}
+	said := ""
+	if message := serviceMessage(status.Body); message != "" {
+		said = ", saying “" + message + "”"
+	}
+	return &Error{fmt.Sprintf("%v%s; %s", err, said, hint(status, scope)), err}
+}
+
+func hint(s *transport.StatusError, scope string) string {
+	switch {
+	case rateLimited(s.Status, s.Body) || s.Status == http.StatusTooManyRequests:
+		return "the account's hourly limit is shared by all its API clients; try again after it resets, or lower rate_share"
+	case s.Status == http.StatusUnauthorized:
+		return "token rejected or scope missing, also after a new login: this needs the scope " + scope +
+			"; check the API credential under Developers > API Credentials"
+	case s.Status == http.StatusForbidden:
+		return "the credential's scope or a network rule forbids it: this needs the scope " + scope +
+			"; check the API credential under Developers > API Credentials and the account's allowed networks"
+	case s.Status == http.StatusNotFound:
+		return "check the URL, and that the record still exists"
+	case s.Status == http.StatusInternalServerError:
+		return "OneLogin answers this too when the administrator who made the API credential has been deleted; " +
+			"if it persists, make a new credential"
+	case s.Status > http.StatusInternalServerError:
+		return "OneLogin is overloaded or down; try again later"
+	}
+	return "this is not expected; report it with the request id"
+}
+
+// missing reports whether OneLogin said that there is no such record.
+func missing(err error) bool { return hasStatus(err, http.StatusNotFound) }
+
+func hasStatus(err error, any ...int) bool {
+	var s *transport.StatusError
+	if !errors.As(err, &s) {
+		return false
+	}
+	for _, status := range any {
+		if s.Status == status {
+			return true
+		}
+	}
+	return false
+}
+
+// rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by airbnb/streamalert).
+func rateLimited(status int, body []byte) bool {
+	return status == http.StatusBadRequest && strings.Contains(string(body), "rate_limit_exceeded")
+}
+
+// serviceMessage finds the message in any of OneLogin's error shapes, which differ between /auth, /api/1, /api/2, rules and
+// pagination; HTML and anything else gives none.
+func serviceMessage(body []byte) string {
+	var shape struct {
+		Status      json.RawMessage `json:"status"` // an object in /auth and /api/1, a number in pagination errors
+		Name        text            `json:"name"`
+		Message     json.RawMessage `json:"message"`
+		Description text            `json:"description"`
+		Errors      []struct {
+			Field   text `json:"field"`
+			Message text `json:"message"`
+		} `json:"errors"`
+	}
+	if json.Unmarshal(body, &shape) != nil {
+		return ""
+	}
+	var v1 struct {
+		Message json.RawMessage `json:"message"`
+		Type    text            `json:"type"`
+	}
+	_ = json.Unmarshal(shape.Status, &v1) // a number has neither
+	parts := []string{}
+	for _, s := range []string{scalar(v1.Message), scalar(shape.Message), shape.Description.value} {
+		if s != "" {
+			parts = append(parts, s)
+		}
+	}
+	for _, e := range shape.Errors {
+		parts = append(parts, e.Field.value+": "+e.Message.value)
+	}
+	if len(parts) == 0 {
+		parts = append(parts, v1.Type.value+shape.Name.value)
+	}
+	return oneLine(strings.Join(parts, "; "))
+}
+
+// oneLine keeps a service's text from breaking the sentence that quotes it.
+func oneLine(s string) string {
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if r := []rune(s); len(r) > 300 {
+		s = string(r[:300]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,188 @@
+package onelogin
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// pass is one walk over a list.
+type pass[T any] struct {
+	c        *Client
+	list     list[T]
+	progress Progress
+	parallel bool
+
+	mu       sync.Mutex
+	rows     []T
+	seen     map[string]bool
+	nameless int
+	total    int  // -1: unknown
+	changed  bool // the total differed between two pages
+	// wrongPage is set when an answer says that it is another page than was asked for.
+	wrongPage bool
+}
+
+// run walks the list once. again is true if walking once more may give what this walk did not.
+func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
+	p.seen, p.total = map[string]bool{}, -1
+	first, paging, err := p.list.first(ctx, p.c)
+	if err != nil {
+		return walked[T]{reason: err.Error(), err: err}, false
+	}
+	p.add(first)
+	last, reason := first, ""
+	if p.parallel && first.pages > 1 {
+		last, err = p.fetchPages(ctx, paging, first.pages)
+	}
+	if err == nil && !p.changed && !p.wrongPage && !p.whole() {
+		reason, err = p.follow(ctx, paging, last, len(first.rows))
+	}
+	got = walked[T]{rows: p.rows, err: err, pageSize: len(first.rows)}
+	switch {
+	case err != nil:
+		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)
+		return got, refused(err)
+	case p.wrongPage:
+		got.reason = fmt.Sprintf("%d%s read: OneLogin gave other pages than were asked for; read again", len(p.rows), ofTotal(p.total))
+		return got, true
+	case p.changed:
+		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again", len(p.rows), ofTotal(p.total))
+		return got, true
+	case p.nameless > 0:
+		got.reason = fmt.Sprintf("%d of the rows have no id; report this", p.nameless)
+		return got, false
+	case p.total >= 0:
+		got.reason = shortfall(len(p.rows), p.total)
+		if got.reason != "" && reason != "" {
+			got.reason += " (" + reason + ")"
+		}
+		return got, got.reason != ""
+	}
+	got.reason = reason
+	return got, reason != ""
+}
+
+// whole reports that every row the list claims to have has been read.
+func (p *pass[T]) whole() bool { return p.total >= 0 && len(p.rows) >= p.total }
+
+func (p *pass[T]) add(got page[T]) (fresh int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, row := range got.rows {
+		switch id := p.list.id(row); {
+		case id == "":
+			p.nameless++
+		case !p.seen[id]:
+			p.seen[id] = true
+			p.rows = append(p.rows, row)
+			fresh++
+		}
+	}
+	if got.total >= 0 {
+		if p.total >= 0 && got.total != p.total {
+			p.changed = true
+		}
+		p.total = got.total
+	}
+	p.progress(len(p.rows), max(p.total, 0))
+	return fresh
+}
+
+// fetchPages reads pages 2 to pages by number, several at a time, because latency and not size is what a walk costs. It gives
+// the last page, whose cursor tells whether there is still more.
+func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) (last page[T], err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(pageWorkers)
+	for n := 2; n <= pages; n++ {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			if p.spoiled() {
+				return nil // this walk will be thrown away: spend nothing more on it
+			}
+			got, err := p.list.fetch(ctx, p.c, numbered(paging, n))
+			if err != nil {
+				return err
+			}
+			if got.current >= 0 && got.current != n {
+				p.mu.Lock()
+				p.wrongPage = true
+				p.mu.Unlock()
+				return nil
+			}
+			p.add(got)
+			if n == pages {
+				last = got
+			}
+			return nil
+		})
+	}
+	return last, group.Wait()
+}
+
+func (p *pass[T]) spoiled() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.changed || p.wrongPage
+}
+
+// follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full pages
+// come from a service that says nothing at all.
+func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], fullPage int) (reason string, err error) {
+	used := map[string]bool{}
+	empty, number := 0, max(last.current, 1)
+	for {
+		var next url.Values
+		switch {
+		case last.next != "":
+			if used[last.next] {
+				return "a cursor came twice", nil
+			}
+			used[last.next] = true
+			next = url.Values{"cursor": {last.next}} // never with limit or page: OneLogin refuses the two together
+		case last.pages > number, last.pages < 0 && last.total < 0 && paging.Has("limit") && len(last.rows) >= fullPage && fullPage >= 50:
+			next = numbered(paging, number+1)
+		default:
+			return "", nil
+		}
+		number++
+		if last, err = p.list.fetch(ctx, p.c, next); err != nil {
+			return "", err
+		}
+		fresh := p.add(last)
+		if p.changed {
+			return "", nil
+		}
+		if fresh > 0 {
+			empty = 0
+			continue
+		}
+		if empty++; empty >= maxEmptyPages {
+			return fmt.Sprintf("%d pages in a row brought nothing new", empty), nil
+		}
+		if len(last.rows) > 0 && last.next == "" && last.pages < 0 {
+			return "", nil // page numbers are ignored: this is the first page again
+		}
+	}
+}
+
+func numbered(paging url.Values, n int) url.Values {
+	q := url.Values{"page": {strconv.Itoa(n)}}
+	for k, v := range paging {
+		q[k] = v
+	}
+	return q
+}
+
+func ofTotal(total int) string {
+	if total < 0 {
+		return ""
+	}
+	return fmt.Sprintf(" of %d", total)
+}

@@ -1,0 +1,148 @@
+package onelogin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+const (
+	// maxWalks is how often a list is walked when its totals do not agree with its rows.
+	maxWalks = 3
+	// maxEmptyPages ends a walk whose cursors lead from one empty page to the next.
+	maxEmptyPages = 20
+	pageWorkers   = 4
+)
+
+// list describes a list of /api/2: a bare array with the paging in headers.
+type list[T any] struct {
+	path string
+	// query holds the filters. They are sent with every page, because whether a cursor carries them is not known.
+	query url.Values
+	// extra is sent with the first kind of request only and left out when OneLogin refuses it.
+	extra url.Values
+	// limits are the page sizes to ask for, best first; the next one is tried when OneLogin refuses one. Empty: none is sent.
+	limits []int
+	scope  string
+	id     func(T) string
+}
+
+// walked is what came of a walk. All rows are there if reason is empty. err is the failure that ended it, if one did.
+type walked[T any] struct {
+	rows   []T
+	reason string
+	err    error
+	// pageSize is how many rows the first page had: what the service really serves.
+	pageSize int
+}
+
+// walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without
+// duplicates and held against the total; a list that changed under the walk is walked again, without parallel pages then, in
+// case page numbers were the trouble.
+func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) walked[T] {
+	var best walked[T]
+	for n := range maxWalks {
+		p := pass[T]{c: c, list: l, progress: progress.serial(), parallel: n == 0}
+		got, again := p.run(ctx)
+		if got.reason == "" {
+			return got
+		}
+		if n == 0 || len(got.rows) >= len(best.rows) {
+			best = got
+		}
+		if !again || ctx.Err() != nil {
+			break
+		}
+	}
+	return best
+}
+
+// page is one answer of a list. Numbers are -1 where the answer does not give them.
+type page[T any] struct {
+	rows                  []T
+	total, pages, current int
+	next                  string
+	nameless              int // rows without an id
+}
+
+func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[T], error) {
+	q := url.Values{}
+	for _, part := range []url.Values{l.query, paging} {
+		for k, v := range part {
+			q[k] = v
+		}
+	}
+	p := page[T]{}
+	resp, err := c.api.GetJSON(ctx, l.path, q.Encode(), &p.rows)
+	if err != nil {
+		return page[T]{}, explain(err, l.scope)
+	}
+	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"), headerInt(resp, "Current-Page")
+	p.next = cursor(resp.Header.Get("After-Cursor"))
+	return p, nil
+}
+
+// first asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that worked.
+func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, error) {
+	var tries []url.Values
+	limits := l.limits
+	if len(limits) == 0 {
+		limits = []int{0}
+	}
+	for _, extra := range []url.Values{l.extra, nil} {
+		for _, limit := range limits {
+			q := url.Values{}
+			for k, v := range extra {
+				q[k] = v
+			}
+			if limit > 0 {
+				q.Set("limit", strconv.Itoa(limit))
+			}
+			tries = append(tries, q)
+		}
+		if l.extra == nil {
+			break
+		}
+	}
+	var p page[T]
+	var err error
+	for _, q := range tries {
+		p, err = l.fetch(ctx, c, q)
+		if err == nil || !refused(err) {
+			return p, q, err
+		}
+	}
+	return p, nil, err
+}
+
+// refused reports whether OneLogin disliked the parameters: another limit or cursor may do.
+func refused(err error) bool {
+	var wait *transport.WaitError
+	if errors.As(err, &wait) {
+		return false
+	}
+	var s *transport.StatusError
+	return errors.As(err, &s) && !rateLimited(s.Status, s.Body) &&
+		(s.Status == http.StatusBadRequest || s.Status == http.StatusUnprocessableEntity)
+}
+
+func headerInt(r *transport.Response, name string) int {
+	n, err := strconv.Atoi(r.Header.Get(name))
+	if err != nil || n < 0 {
+		return -1
+	}
+	return n
+}
+
+// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known.
+func shortfall(rows, total int) string {
+	if total < 0 || rows == total {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d read; the list may have changed meanwhile, read again", rows, total)
+}

@@ -1,0 +1,151 @@
+package onelogin
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// The types of this file take JSON whose types vary between OneLogin's endpoints, accounts and years: ids come as numbers
+// and as strings, texts as numbers, strings or arrays, switches as booleans or numbers. None of them ever fails: one odd
+// field must not make ten thousand users unreadable.
+
+// id is an id as text; empty if absent or null. Numbers may exceed 53 bits, so they are never read as floats.
+type id string
+
+func (v *id) UnmarshalJSON(b []byte) error {
+	s := scalar(b)
+	if strings.ContainsAny(s, ".eE") {
+		if f, ok := new(big.Float).SetString(s); ok && f.IsInt() {
+			s = f.Text('f', 0)
+		}
+	}
+	if s == "null" {
+		s = ""
+	}
+	*v = id(s)
+	return nil
+}
+
+// text is a string and whether the key was there at all: a list that leaves a field out must not be taken for one that
+// says it is empty.
+type text struct {
+	value string
+	set   bool
+}
+
+func (v *text) UnmarshalJSON(b []byte) error {
+	*v = text{set: true}
+	var list []json.RawMessage
+	if json.Unmarshal(b, &list) != nil {
+		v.value = scalar(b)
+		return nil
+	}
+	parts := make([]string, 0, len(list))
+	for _, item := range list {
+		parts = append(parts, scalar(item))
+	}
+	v.value = strings.Join(parts, ",")
+	return nil
+}
+
+// scalar is the text of a string, number or boolean, "" for null, and the JSON itself for anything else.
+func scalar(b []byte) string {
+	b = bytes.TrimSpace(b)
+	if bytes.Equal(b, []byte("null")) {
+		return ""
+	}
+	var s string
+	if json.Unmarshal(b, &s) == nil {
+		return s
+	}
+	return string(b)
+}
+
+// whole is a small number and whether one was given.
+type whole struct {
+	value int
+	set   bool
+}
+
+func (v *whole) UnmarshalJSON(b []byte) error {
+	n, err := strconv.Atoi(strings.TrimSpace(scalar(b)))
+	*v = whole{n, err == nil}
+	return nil
+}
+
+// toggle is a switch that may be absent.
+type toggle model.Tri
+
+func (v *toggle) UnmarshalJSON(b []byte) error {
+	switch strings.ToLower(scalar(b)) {
+	case "true", "1":
+		*v = toggle(model.Yes)
+	case "false", "0":
+		*v = toggle(model.No)
+	default:
+		*v = toggle(model.Unsaid)
+	}
+	return nil
+}
+
+// idList is a list of ids, bare or in objects, and whether the key was there. Objects with "assigned": false are left out.
+type idList struct {
+	ids []string
+	set bool
+}
+
+func (v *idList) UnmarshalJSON(b []byte) error {
+	*v = idList{}
+	var items []json.RawMessage
+	if json.Unmarshal(b, &items) != nil || items == nil {
+		return nil // null or no list says nothing
+	}
+	v.set = true
+	for _, item := range items {
+		var object struct {
+			ID       id     `json:"id"`
+			Assigned toggle `json:"assigned"`
+		}
+		if json.Unmarshal(item, &object) == nil {
+			if object.ID != "" && model.Tri(object.Assigned) != model.No {
+				v.ids = append(v.ids, string(object.ID))
+			}
+			continue
+		}
+		// A v1 list may be nested once more: [[1,2]].
+		var inner idList
+		if inner.UnmarshalJSON(item) == nil && inner.set {
+			v.ids = append(v.ids, inner.ids...)
+			continue
+		}
+		if s := scalar(item); s != "" {
+			v.ids = append(v.ids, s)
+		}
+	}
+	return nil
+}
+
+// cursor is empty where OneLogin writes nothing, null or the string "null", as its OpenAPI examples do.
+func cursor(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.EqualFold(s, "null") {
+		return ""
+	}
+	return s
+}
+
+// instant reads the times that OneLogin writes; the zero time if it cannot.
+func instant(s string) time.Time {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05 MST", "2006-01-02T15:04:05.999"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}

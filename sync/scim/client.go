@@ -1,0 +1,161 @@
+// Package scim reads a SCIM 2.0 target into the model. It knows two dialects: aws, the endpoint of AWS IAM Identity
+// Center with its cursors, membership filters and empty member lists, and generic, for what other servers make of
+// RFC 7643, 7644 and 9865. What a read cannot prove it marks as partial or unknown: a list that is believed too easily makes
+// people look deleted.
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// The dialects.
+const (
+	AWS     = "aws"
+	Generic = "generic"
+)
+
+// AWS allows 40 reads a second for each API of an identity store, shared with whoever else reads
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half of it leaves room for OneLogin's own provisioner.
+const (
+	documentedReads = 40.0
+	defaultShare    = 0.5
+)
+
+// Unlimited is the RateShare from which on no limit is kept, for targets that have none, such as a simulator.
+const Unlimited = 100.0
+
+// inFlight is how many requests are open at once.
+const inFlight = 8
+
+// progress is what a reader of the target is told; nil tells nobody.
+type progress func(done, expected int)
+
+func (p progress) tell(done, expected int) {
+	if p != nil {
+		p(done, expected)
+	}
+}
+
+// Options describe a target.
+type Options struct {
+	// URL is the SCIM base URL; a trailing slash makes no difference. Token is the bearer token.
+	URL, Token string
+	// Dialect is AWS or Generic; empty means AWS.
+	Dialect string
+	// RateShare is the share of AWS's 40 reads a second that is used: 0 means 0.5, and Unlimited or more no limit.
+	RateShare float64
+	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
+	// time-outs. The address, the credential, the rate and the concurrency are set here whatever it says.
+	HTTP transport.Options
+}
+
+// Client reads one target. It is safe for many goroutines, but two loads at the same time should have a client each:
+// what the lists showed beside their rows is kept until the next list.
+type Client struct {
+	http    *transport.Client
+	dialect string
+	token   string
+	// cursor and features are found out once; seen is what the last lists showed beside their rows.
+	cursor   probe
+	features *discovery
+	seen     sightings
+}
+
+// New makes a client. It sends nothing. The error says which option is wrong.
+func New(o Options) (*Client, error) {
+	switch {
+	case o.Dialect == "":
+		o.Dialect = AWS
+	case o.Dialect != AWS && o.Dialect != Generic:
+		return nil, fmt.Errorf("unknown dialect %q; use %q or %q", o.Dialect, AWS, Generic)
+	}
+	if o.Dialect == Generic && isAWSHost(o.URL) {
+		// AWS answers "members": [] for every group: read by the letter of the standard, everybody has lost everything.
+		return nil, fmt.Errorf("the URL is an AWS endpoint, which the dialect %q would misread; use %q", Generic, AWS)
+	}
+	if strings.TrimSpace(o.Token) == "" {
+		return nil, errors.New("the target has no token; configure one (it is shown once, when it is made)")
+	}
+	if strings.ContainsFunc(o.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, errors.New("the token holds white space or characters that no token has; copy it again")
+	}
+	h := o.HTTP
+	h.BaseURL = o.URL
+	h.Concurrency = inFlight
+	h.Secrets = append([]string{o.Token}, h.Secrets...)
+	h.Authorize = func(context.Context, string) (string, error) { return "Bearer " + o.Token, nil }
+	h.Rate, h.Burst = pace(o.RateShare)
+	client, err := transport.New(h)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{http: client, dialect: o.Dialect, token: o.Token, cursor: newProbe(), features: newDiscovery()}, nil
+}
+
+// pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
+func pace(share float64) (perSecond float64, burst int) {
+	switch {
+	case share >= Unlimited:
+		return 0, 0
+	case share <= 0:
+		share = defaultShare
+	}
+	perSecond = documentedReads * share
+	return perSecond, max(1, int(perSecond))
+}
+
+// isAWSHost knows scim.<region>.amazonaws.com and its variants for other partitions and for dual stack
+// (github.com/awslabs/ssosync, template.yaml, parameter SCIMEndpointUrl).
+func isAWSHost(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"} {
+		if strings.HasPrefix(host, "scim.") && strings.HasSuffix(host, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Close drops idle connections.
+func (c *Client) Close() { c.http.Close() }
+
+// Requests is how many requests were sent so far, retries included.
+func (c *Client) Requests() int { return c.http.Requests() }
+
+// Budget is what the target said last about its rate limit. AWS says nothing.
+func (c *Client) Budget() transport.Budget { return c.http.Budget() }
+
+// Unreadable gives the fields that no user of the last list carried and that the target's schema does not offer. They
+// never count as drift. It is empty for AWS and before Users was called.
+func (c *Client) Unreadable() model.FieldSet { return c.seen.unreadableFields() }
+
+// Notes are remarks on the last read that change no coverage, such as members that are groups themselves.
+func (c *Client) Notes() []string { return c.seen.notesSorted() }
+
+// get reads one path as JSON.
+func (c *Client) get(ctx context.Context, path, query string) (json.RawMessage, error) {
+	var raw json.RawMessage
+	_, err := c.http.GetJSON(ctx, path, query, &raw)
+	return raw, err
+}
+
+// page reads one page of a list.
+func (c *Client) page(ctx context.Context, path, query string) (page, error) {
+	raw, err := c.get(ctx, path, query)
+	if err != nil {
+		return page{}, err
+	}
+	return decodePage(raw)
+}

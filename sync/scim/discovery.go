@@ -1,0 +1,125 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// features is what a generic target says of itself. AWS is not asked: its document knows no cursors and names the wrong
+// page size (docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
+type features struct {
+	// cursor: pages may be asked for by cursor (RFC 9865). noFilter: the target says that it cannot filter.
+	cursor, noFilter bool
+}
+
+// discovery reads ServiceProviderConfig once. A target without it, or with a broken one, is taken to have no features
+// beyond the standard's least.
+type discovery struct {
+	turn  chan struct{}
+	found *features
+}
+
+func newDiscovery() *discovery { return &discovery{turn: make(chan struct{}, 1)} }
+
+func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
+	select {
+	case d.turn <- struct{}{}:
+	case <-ctx.Done():
+		return features{}, context.Cause(ctx)
+	}
+	defer func() { <-d.turn }()
+	if d.found != nil {
+		return *d.found, nil
+	}
+	raw, err := c.get(ctx, "/ServiceProviderConfig", "")
+	if ctx.Err() != nil {
+		return features{}, context.Cause(ctx)
+	}
+	f := features{}
+	if err == nil {
+		f = decodeFeatures(raw)
+	}
+	d.found = &f
+	return f, nil
+}
+
+func decodeFeatures(raw json.RawMessage) features {
+	var wire struct {
+		Filter     json.RawMessage `json:"filter"`
+		Pagination json.RawMessage `json:"pagination"`
+	}
+	if json.Unmarshal(raw, &wire) != nil {
+		return features{}
+	}
+	var filter struct {
+		Supported flag `json:"supported"`
+	}
+	var pagination struct {
+		Cursor flag `json:"cursor"`
+	}
+	// A block of another shape says nothing, and so leaves its flag unsaid.
+	_ = json.Unmarshal(wire.Filter, &filter)
+	_ = json.Unmarshal(wire.Pagination, &pagination)
+	return features{cursor: pagination.Cursor.on, noFilter: filter.Supported.said && !filter.Supported.on}
+}
+
+// userSchema is RFC 7643's id of the core user schema.
+const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
+
+// offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that cannot
+// be read offers none.
+func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
+	raw, err := c.get(ctx, "/Schemas/"+userSchema, "")
+	if err == nil {
+		return decodeSchema(raw)
+	}
+	p, err := c.page(ctx, "/Schemas", "")
+	if err != nil {
+		return 0
+	}
+	for _, row := range p.rows {
+		var id struct {
+			ID text `json:"id"`
+		}
+		if json.Unmarshal(row, &id) == nil && strings.EqualFold(string(id.ID), userSchema) {
+			return decodeSchema(row)
+		}
+	}
+	return 0
+}
+
+type wireAttribute struct {
+	Name          text            `json:"name"`
+	Returned      text            `json:"returned"`
+	SubAttributes []wireAttribute `json:"subAttributes"`
+}
+
+func decodeSchema(raw json.RawMessage) (offered model.FieldSet) {
+	var wire struct {
+		Attributes []wireAttribute `json:"attributes"`
+	}
+	if json.Unmarshal(raw, &wire) != nil {
+		return 0
+	}
+	for _, field := range model.Fields() {
+		if offers(wire.Attributes, strings.Split(field.String(), ".")) {
+			offered |= model.FieldSetOf(field)
+		}
+	}
+	return offered
+}
+
+// offers follows a path such as name.givenName through a schema.
+func offers(attributes []wireAttribute, path []string) bool {
+	for _, a := range attributes {
+		if !strings.EqualFold(string(a.Name), path[0]) {
+			continue
+		}
+		withheld := strings.EqualFold(string(a.Returned), "never") || strings.EqualFold(string(a.Returned), "request")
+		return !withheld && (len(path) == 1 || offers(a.SubAttributes, path[1:]))
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+package scim
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// wireRef is an element of a group's members or of a user's groups.
+type wireRef struct {
+	id string
+	// nested: a group that is a member of a group. indirect: a group that a user is in only through another.
+	nested, indirect bool
+}
+
+// UnmarshalJSON takes the standard's object, with value or only $ref, and the bare id that some servers send.
+func (r *wireRef) UnmarshalJSON(raw []byte) error {
+	if !isObject(raw) {
+		var id text
+		err := id.UnmarshalJSON(raw)
+		r.id = string(id)
+		return err
+	}
+	var wire struct {
+		Value text `json:"value"`
+		Ref   text `json:"$ref"`
+		Type  text `json:"type"`
+	}
+	if err := json.Unmarshal(raw, &wire); err != nil {
+		return err
+	}
+	kind, fromRef := splitRef(string(wire.Ref))
+	r.id = string(wire.Value)
+	if r.id == "" {
+		r.id = fromRef
+	}
+	r.nested = strings.EqualFold(string(wire.Type), "Group") || wire.Type == "" && strings.EqualFold(kind, "Groups")
+	r.indirect = strings.EqualFold(string(wire.Type), "indirect")
+	return nil
+}
+
+// splitRef takes the last two segments of a $ref such as "https://host/v2/Users/2819c223", relative or not.
+func splitRef(ref string) (kind, id string) {
+	u, err := url.Parse(ref)
+	if err != nil {
+		return "", ""
+	}
+	segments := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
+	id, err = url.PathUnescape(segments[len(segments)-1])
+	if err != nil {
+		return "", ""
+	}
+	if len(segments) > 1 {
+		kind = segments[len(segments)-2]
+	}
+	return kind, id
+}
+
+// readGroup is a group with what its row showed of its members.
+type readGroup struct {
+	group model.Group
+	// hasMembers is false where the row has no members attribute: that says nothing about how many there are.
+	hasMembers bool
+	// members are user ids as given, each once. nested counts members that are groups, nameless those without an id.
+	members          []string
+	nested, nameless int
+}
+
+// decodeGroup reads one row.
+func decodeGroup(raw json.RawMessage) (readGroup, error) {
+	var wire struct {
+		ID          text           `json:"id"`
+		ExternalID  text           `json:"externalId"`
+		DisplayName text           `json:"displayName"`
+		Members     *many[wireRef] `json:"members"`
+	}
+	if !isObject(raw) {
+		return readGroup{}, errNoID
+	}
+	if err := json.Unmarshal(raw, &wire); err != nil {
+		return readGroup{}, err
+	}
+	if wire.ID == "" {
+		return readGroup{}, errNoID
+	}
+	r := readGroup{group: model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID), Name: string(wire.DisplayName)}}
+	if wire.Members == nil {
+		return r, nil
+	}
+	r.hasMembers = true
+	seen := make(map[string]bool, len(*wire.Members))
+	for _, ref := range *wire.Members {
+		switch {
+		case ref.nested:
+			r.nested++
+		case ref.id == "":
+			r.nameless++
+		case !seen[ref.id]:
+			seen[ref.id] = true
+			r.members = append(r.members, ref.id)
+		}
+	}
+	return r, nil
+}

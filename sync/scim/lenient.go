@@ -1,0 +1,98 @@
+package scim
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// The types of this file take what servers send where the standard asks for something else. A list of ten thousand users
+// must not be lost because one of them has a number for an id.
+
+// text is a string; numbers and booleans are taken as they are written, anything else as empty.
+type text string
+
+// UnmarshalJSON never fails on well-formed JSON.
+func (t *text) UnmarshalJSON(raw []byte) error {
+	var s string
+	switch {
+	case len(raw) == 0 || raw[0] == 'n' || raw[0] == '{' || raw[0] == '[':
+	case raw[0] == '"':
+		if err := json.Unmarshal(raw, &s); err != nil {
+			return err
+		}
+	default:
+		s = string(raw)
+	}
+	*t = text(s)
+	return nil
+}
+
+// number is an integer, possibly written as a string or with a fraction of zero; said is false where there was none.
+type number struct {
+	said  bool
+	value int
+}
+
+// UnmarshalJSON never fails on well-formed JSON.
+func (n *number) UnmarshalJSON(raw []byte) error {
+	var t text
+	if err := t.UnmarshalJSON(raw); err != nil {
+		return err
+	}
+	if f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64); err == nil && f > -1e15 && f < 1e15 {
+		*n = number{said: true, value: int(f)}
+	}
+	return nil
+}
+
+// flag is a boolean, possibly written as a string (AWS's own PatchUser sample does) or as 0 and 1.
+type flag struct{ said, on bool }
+
+// UnmarshalJSON never fails on well-formed JSON.
+func (f *flag) UnmarshalJSON(raw []byte) error {
+	var t text
+	if err := t.UnmarshalJSON(raw); err != nil {
+		return err
+	}
+	if on, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(string(t)))); err == nil {
+		*f = flag{said: true, on: on}
+	}
+	return nil
+}
+
+// many is a list whose elements may come bare, without the array around them. Nulls in it are dropped.
+type many[T any] []T
+
+// UnmarshalJSON fails only where an element does.
+func (m *many[T]) UnmarshalJSON(raw []byte) error {
+	*m = nil
+	var elements []json.RawMessage
+	switch {
+	case len(raw) == 0 || raw[0] == 'n':
+		return nil
+	case raw[0] == '[':
+		if err := json.Unmarshal(raw, &elements); err != nil {
+			return err
+		}
+	default:
+		elements = []json.RawMessage{raw}
+	}
+	for _, element := range elements {
+		if isNull(element) {
+			continue
+		}
+		var one T
+		if err := json.Unmarshal(element, &one); err != nil {
+			return err
+		}
+		*m = append(*m, one)
+	}
+	return nil
+}
+
+func isNull(raw json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }
+
+// isObject reports whether well-formed JSON is an object.
+func isObject(raw json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")) }

@@ -1,0 +1,140 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// walks is how often a list that moves while it is read is walked.
+const walks = 3
+
+// pageSize is the count that is asked for in the generic dialect. The walk goes by what is served.
+const pageSize = 100
+
+// readAll walks a list until it stood still for once. The error says why the rows are not all; rows that were read are
+// given in any case.
+func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error), told progress) ([]T, error) {
+	var most []T
+	for walk := 1; ; walk++ {
+		rows := newRoll(l.what, decode)
+		err := c.walk(ctx, l, func(p page) int {
+			fresh := rows.add(p)
+			told.tell(len(rows.rows), expected(p))
+			return fresh
+		})
+		if err == nil {
+			return rows.rows, rows.verdict()
+		}
+		if len(rows.rows) >= len(most) {
+			most = rows.rows
+		}
+		var short *shortfall
+		if walk == walks || !errors.As(err, &short) || !short.again {
+			return most, err
+		}
+	}
+}
+
+// expected is what a page says of the length of the list. A total that is no more than the page may be no more than that.
+func expected(p page) int {
+	if p.total.said && p.total.value > len(p.rows) {
+		return p.total.value
+	}
+	return -1
+}
+
+// list names what is walked: a collection, and a filter parameter if not all of it is wanted.
+type list struct{ what, path, filter string }
+
+// walk reads every page of a list once.
+func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
+	if c.dialect == AWS {
+		return c.walkAWS(ctx, l, add)
+	}
+	return c.walkGeneric(ctx, l, add)
+}
+
+func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error {
+	first, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
+		return c.page(ctx, l.path, query(style.param(), l.filter))
+	})
+	if err != nil {
+		return err
+	}
+	return c.finishAWS(ctx, l, first, add)
+}
+
+// finishAWS reads on from a first page, however it was asked for.
+func (c *Client) finishAWS(ctx context.Context, l list, first page, add func(page) int) error {
+	if !first.isCursorPage() {
+		add(first)
+		if rows := len(first.rows); rows >= legacyPage || first.total.value > rows {
+			return &shortfall{reason: fmt.Sprintf(
+				"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; configure [connections.NAME.aws] to read the rest",
+				rows, l.what)}
+		}
+		return nil
+	}
+	return walkCursor(ctx, first, pager{add: add, next: func(ctx context.Context, cursor string) (page, error) {
+		return c.page(ctx, l.path, query(cursorParam(cursor), l.filter))
+	}})
+}
+
+func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) error {
+	count := "count=" + strconv.Itoa(pageSize)
+	pages := pager{
+		add: add,
+		next: func(ctx context.Context, cursor string) (page, error) {
+			return c.page(ctx, l.path, query(cursorParam(cursor), count, l.filter))
+		},
+		from: func(ctx context.Context, start int) (page, error) {
+			return c.page(ctx, l.path, query("startIndex="+strconv.Itoa(start), count, l.filter))
+		},
+	}
+	first, err := c.openGeneric(ctx, l, count, pages)
+	if err != nil {
+		return err
+	}
+	if first.next != "" {
+		return walkCursor(ctx, first, pages)
+	}
+	return walkIndex(ctx, first, pages)
+}
+
+// openGeneric asks by cursor where the target offers it (RFC 9865), else by index, and without any paging where even
+// that is refused.
+func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pager) (page, error) {
+	known, err := c.features.get(ctx, c)
+	if err != nil {
+		return page{}, err
+	}
+	if known.cursor {
+		for _, style := range []cursorStyle{styleBare, styleEmpty} {
+			first, err := c.page(ctx, l.path, query(style.param(), count, l.filter))
+			if !refused(err) {
+				return first, err
+			}
+		}
+	}
+	first, err := pages.from(ctx, 1)
+	if refused(err) && l.filter == "" {
+		return c.page(ctx, l.path, "")
+	}
+	return first, err
+}
+
+// coverage says how much a walk brought.
+func (c *Client) coverage(what string, rows int, err error) model.Coverage {
+	switch {
+	case err == nil:
+		return model.CompleteCoverage()
+	case rows == 0:
+		return model.UnknownCoverage(what + " could not be read: " + c.reason(err))
+	}
+	return model.PartialCoverage(fmt.Sprintf("only %d %s were read: %s", rows, what, c.reason(err)))
+}

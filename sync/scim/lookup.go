@@ -1,0 +1,249 @@
+package scim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// FindUser looks a user up by userName and, if there is none, by externalId; what is empty is not asked for, because an
+// empty value would match anything or nothing. False without an error means that the target says it has no such user.
+// Names match as everywhere (model.Fold); a server that compares with regard to case is asked for the lower-case form too.
+func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
+	if userName == "" && externalID == "" {
+		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has neither; reload all users")
+	}
+	decode := func(raw json.RawMessage) (string, model.User, error) {
+		r, err := decodeUser(raw)
+		return r.user.ID, r.user, err
+	}
+	byName := lookup[model.User]{what: "users", path: "/Users", attribute: "userName", decode: decode, value: func(u model.User) string { return u.UserName }, fold: true}
+	if user, found, err := byName.find(ctx, c, userName); found || err != nil {
+		return user, found, err
+	}
+	byExternalID := lookup[model.User]{what: "users", path: "/Users", attribute: "externalId", decode: decode, value: func(u model.User) string { return u.ExternalID }}
+	return byExternalID.find(ctx, c, externalID)
+}
+
+// FindGroup looks a group up by displayName, in the same way as FindUser.
+func (c *Client) FindGroup(ctx context.Context, displayName string) (model.Group, bool, error) {
+	if strings.TrimSpace(displayName) == "" {
+		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; reload all groups")
+	}
+	byName := lookup[model.Group]{
+		what: "groups", path: "/Groups", attribute: "displayName", fold: true,
+		decode: func(raw json.RawMessage) (string, model.Group, error) {
+			r, err := decodeGroup(raw)
+			return r.group.ID, r.group, err
+		},
+		value: func(g model.Group) string { return g.Name },
+	}
+	return byName.find(ctx, c, displayName)
+}
+
+// lookup is a search for the one record with a given value of an attribute.
+type lookup[T any] struct {
+	what, path, attribute string
+	decode                func(json.RawMessage) (string, T, error)
+	value                 func(T) string
+	// fold: the attribute is a name, compared without regard to case.
+	fold bool
+}
+
+func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, error) {
+	var none T
+	if want == "" {
+		return none, false, nil
+	}
+	wants := []string{want}
+	if folded := model.Fold(want); l.fold && folded != want {
+		wants = append(wants, folded)
+	}
+	for _, value := range wants {
+		rows, err := l.rows(ctx, c, value)
+		if err != nil {
+			return none, false, fmt.Errorf("looking up %s by %s failed: %s", l.what, l.attribute, c.reason(err))
+		}
+		row, found, err := l.choose(rows, want)
+		if found || err != nil {
+			return row, found, err
+		}
+	}
+	return none, false, nil
+}
+
+// choose takes the record that has the value, to the letter if there is one. Rows of which none has it come from a server
+// that ignores the filter: they do not show that the record is absent.
+func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
+	var match []T
+	for _, row := range rows {
+		switch got := l.value(row); {
+		case got == want:
+			return row, true, nil
+		case l.fold && model.SameName(got, want):
+			match = append(match, row)
+		}
+	}
+	var none T
+	switch {
+	case len(match) == 1:
+		return match[0], true, nil
+	case len(match) > 1:
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case; settle that at the target first", len(match), l.what, l.attribute)
+	case len(rows) > 0:
+		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is one; reload all %s", l.attribute, l.what, l.what)
+	}
+	return none, false, nil
+}
+
+// rows asks with a filter, and without a cursor: AWS documents cursors for walks, and one of its clients reports that a
+// filtered list refuses them. A generic target that cannot filter, or does not, is walked.
+func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, error) {
+	if c.dialect == Generic {
+		known, err := c.features.get(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if known.noFilter {
+			return l.allThat(ctx, c, value)
+		}
+	}
+	rows := newRoll(l.what, l.decode)
+	filter := equals(l.attribute, value)
+	first, err := c.page(ctx, l.path, filter)
+	if refused(err) && c.dialect == Generic {
+		return l.allThat(ctx, c, value)
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = walkCursor(ctx, first, pager{add: rows.add, next: func(ctx context.Context, cursor string) (page, error) {
+		return c.page(ctx, l.path, query(cursorParam(cursor), filter))
+	}})
+	if err == nil {
+		err = rows.verdict()
+	}
+	if c.dialect == Generic && err == nil && len(rows.rows) > 0 && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
+		return l.allThat(ctx, c, value)
+	}
+	return rows.rows, err
+}
+
+func (l lookup[T]) has(row T, value string) bool {
+	got := l.value(row)
+	return got == value || l.fold && model.SameName(got, value)
+}
+
+// allThat is the filter of a server that has none.
+func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match []T, err error) {
+	rows, err := readAll(ctx, c, list{what: l.what, path: l.path}, l.decode, nil)
+	for _, row := range rows {
+		if l.has(row, value) {
+			match = append(match, row)
+		}
+	}
+	if len(match) > 0 {
+		return match, nil // whatever was missed, this was not
+	}
+	return nil, err
+}
+
+// GetUser reads a user by id. False without an error means that the target says it has no such user.
+func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
+	raw, found, err := c.record(ctx, "user", "/Users/", id)
+	if !found || err != nil {
+		return model.User{}, false, err
+	}
+	r, err := decodeUser(raw)
+	if err != nil || r.user.ID != id {
+		return model.User{}, false, errAnotherRecord("user", id)
+	}
+	return r.user, true, nil
+}
+
+// GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
+// group.
+func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, error) {
+	r, found, err := c.groupRecord(ctx, id)
+	return r.group, found, err
+}
+
+func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, error) {
+	raw, found, err := c.record(ctx, "group", "/Groups/", id)
+	if !found || err != nil {
+		return readGroup{}, false, err
+	}
+	r, err := decodeGroup(raw)
+	if err != nil || r.group.ID != id {
+		return readGroup{}, false, errAnotherRecord("group", id)
+	}
+	return r, true, nil
+}
+
+func errAnotherRecord(what, id string) error {
+	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL", what, id)
+}
+
+// MembersOf reads the members of one group. Unknown is set where the target cannot or does not show them in full; the
+// error is for a group that is gone or a read that failed.
+func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
+	if groupID == "" {
+		return model.MemberList{}, errors.New("the group has no id; reload all groups")
+	}
+	if c.dialect == AWS {
+		return c.membersOfAWS(ctx, groupID)
+	}
+	return c.membersOfGeneric(ctx, groupID)
+}
+
+// record reads one record. An empty id would list everything, and dots would climb in the path.
+func (c *Client) record(ctx context.Context, what, path, id string) (json.RawMessage, bool, error) {
+	if strings.Trim(id, ".") == "" {
+		return nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, what)
+	}
+	raw, err := c.get(ctx, path+url.PathEscape(id), "")
+	if err != nil && c.isAbsent(err) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("%s %s could not be read: %w", what, id, recordError{c.reason(err), err})
+	}
+	return raw, true, nil
+}
+
+// recordError shows the reason and keeps the error behind it.
+type recordError struct {
+	reason string
+	err    error
+}
+
+func (e recordError) Error() string { return e.reason }
+func (e recordError) Unwrap() error { return e.err }
+
+// isAbsent reports whether a 404 means that the record is gone. One from a proxy or from a wrong base URL must not: it
+// would confirm every deletion. AWS's errors are SCIM errors as far as anybody has logged them
+// (github.com/goauthentik/authentik/issues/12321); other servers send nothing or words of their own, but no page.
+func (c *Client) isAbsent(err error) bool {
+	var status *transport.StatusError
+	if !errors.As(err, &status) || status.Status != http.StatusNotFound || isMarkup(status.Body) {
+		return false
+	}
+	if c.dialect != AWS {
+		return true
+	}
+	for _, key := range []string{`"schemas"`, `"schema"`, `"exceptionRequestId"`, `"detail"`} {
+		if bytes.Contains(status.Body, []byte(key)) {
+			return true
+		}
+	}
+	return false
+}

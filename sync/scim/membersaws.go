@@ -1,0 +1,184 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// AWS never shows members inside a group, not even when there are some; two filters of the newer generation do
+// (docs.aws.amazon.com/singlesignon/latest/developerguide/getgroup.html, listusers.html, listgroups.html).
+const (
+	membersFilter = "groups.value"  // on /Users: the members of a group, as full users
+	groupsFilter  = "members.value" // on /Groups: the groups of a user
+)
+
+// rowsPerAnswer is AWS's page under a filter.
+const rowsPerAnswer = 100
+
+// cannotList is the reason for an endpoint of the older generation.
+const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure [connections.NAME.aws]"
+
+func (c *Client) membershipsAWS(
+	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
+) ([]model.MemberList, model.Coverage, []model.User) {
+	if len(groups) == 0 {
+		return nil, model.CompleteCoverage(), nil
+	}
+	style, err := c.cursor.decided(ctx)
+	if err != nil {
+		lists, coverage := unknownMembers(len(groups), c.reason(err))
+		return lists, coverage, nil
+	}
+	m := memberRead{c: c, users: users, groups: groups, expect: expect, told: told, style: style}
+	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
+	if c.seen.lastUsers().complete && len(users) > 0 && len(users) < m.callsByGroup() {
+		lists, coverage := m.byUser(ctx)
+		return lists, coverage, nil
+	}
+	return m.byGroup(ctx)
+}
+
+// memberRead is one read of all memberships.
+type memberRead struct {
+	c      *Client
+	users  []model.User
+	groups []model.Group
+	expect estimates
+	told   progress
+	style  cursorStyle
+}
+
+// estimates are the expected sizes of groups, by index; they may be short.
+type estimates []int
+
+// of is -1 where there is no estimate.
+func (e estimates) of(group int) int {
+	if group < len(e) && e[group] >= 0 {
+		return e[group]
+	}
+	return -1
+}
+
+func (m *memberRead) callsByGroup() (calls int) {
+	for i := range m.groups {
+		calls += max(1, (m.expect.of(i)+rowsPerAnswer-1)/rowsPerAnswer)
+	}
+	return calls
+}
+
+// member is a user of a membership answer. stranger is set if the user list did not have it.
+type member struct {
+	id       string
+	stranger *model.User
+}
+
+// decodeMember keeps only the id of a user who is known, and as the same string: a directory has millions of memberships.
+func decodeMember(known map[string]string) func(json.RawMessage) (string, member, error) {
+	return func(raw json.RawMessage) (string, member, error) {
+		var row struct {
+			ID text `json:"id"`
+		}
+		if !isObject(raw) {
+			return "", member{}, errNoID
+		}
+		if err := json.Unmarshal(raw, &row); err != nil {
+			return "", member{}, err
+		}
+		if id, ok := known[string(row.ID)]; ok {
+			return id, member{id: id}, nil
+		}
+		r, err := decodeUser(raw)
+		return r.user.ID, member{id: r.user.ID, stranger: &r.user}, err
+	}
+}
+
+// ask walks a list under a membership filter.
+func ask[T any](ctx context.Context, c *Client, style cursorStyle, l list, decode func(json.RawMessage) (string, T, error)) ([]T, error) {
+	rows := newRoll(l.what, decode)
+	first, err := c.page(ctx, l.path, query(style.param(), l.filter))
+	if err != nil {
+		return nil, err
+	}
+	if err := c.finishAWS(ctx, l, first, rows.add); err != nil {
+		return rows.rows, err
+	}
+	return rows.rows, rows.verdict()
+}
+
+// askFirst asks the first question of a read. A refusal may be of the cursor beside the filter, which one client of AWS
+// reports, so that it is asked once more without; from then on all are.
+func askFirst[T any](ctx context.Context, c *Client, style *cursorStyle, l list, decode func(json.RawMessage) (string, T, error)) ([]T, error) {
+	rows, err := ask(ctx, c, *style, l, decode)
+	if refused(err) && len(rows) == 0 && *style != styleNone {
+		*style = styleNone
+		return ask(ctx, c, styleNone, l, decode)
+	}
+	return rows, err
+}
+
+func membersList(groupID string) list {
+	return list{what: "members", path: "/Users", filter: equals(membersFilter, groupID)}
+}
+
+// membersOfAWS reads one group.
+func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.MemberList, error) {
+	verdict := c.seen.verdict()
+	if verdict.against != "" {
+		return model.MemberList{Unknown: verdict.against}, nil
+	}
+	style, err := c.cursor.decided(ctx)
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	members, err := askFirst(ctx, c, &style, membersList(groupID), decodeMember(nil))
+	if refused(err) && len(members) == 0 {
+		return model.MemberList{Unknown: cannotList}, nil
+	}
+	if err != nil && !isShort(err) {
+		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
+	}
+	if !verdict.judged && len(members) > 0 {
+		if against := c.tryFilter(ctx, style, "/Users", membersFilter); against != "" {
+			return model.MemberList{Unknown: against}, nil
+		}
+	}
+	result := model.MemberList{IDs: make([]string, len(members))}
+	for i, one := range members {
+		result.IDs[i] = one.id
+	}
+	if err != nil {
+		result.Unknown = c.reason(err)
+	}
+	return result, nil
+}
+
+// unknownMembers marks every group.
+func unknownMembers(groups int, reason string) ([]model.MemberList, model.Coverage) {
+	lists := make([]model.MemberList, groups)
+	for i := range lists {
+		lists[i].Unknown = reason
+	}
+	return lists, model.UnknownCoverage(reason)
+}
+
+// coverageOf sums up lists of which some may be unknown.
+func coverageOf(lists []model.MemberList) model.Coverage {
+	unknown, reason := 0, ""
+	for i := range lists {
+		if lists[i].Unknown != "" {
+			if unknown++; unknown == 1 {
+				reason = lists[i].Unknown
+			}
+		}
+	}
+	switch {
+	case unknown == 0:
+		return model.CompleteCoverage()
+	case unknown == len(lists):
+		return model.UnknownCoverage(reason)
+	}
+	return model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(lists), reason))
+}

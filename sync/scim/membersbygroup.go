@@ -1,0 +1,123 @@
+package scim
+
+import (
+	"context"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// byGroup asks for the members of each group.
+func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
+	known := make(map[string]string, len(m.users))
+	for i := range m.users {
+		known[m.users[i].ID] = m.users[i].ID
+	}
+	decode := decodeMember(known)
+	answers := make([][]member, len(m.groups))
+	errs := make([]error, len(m.groups))
+
+	// The first answer comes alone: it tells whether there is any use in asking the others.
+	first := m.smallest()
+	answers[first], errs[first] = askFirst(ctx, m.c, &m.style, membersList(m.groups[first].ID), decode)
+	if reason := m.hopeless(ctx, answers[first], errs[first], m.expect.of(first)); reason != "" {
+		lists, coverage := unknownMembers(len(m.groups), reason)
+		return lists, coverage, nil
+	}
+	m.told.tell(1, len(m.groups))
+	rest := m.without(first)
+	for i, err := range each(ctx, len(rest), func(ctx context.Context, i int) (err error) {
+		g := rest[i]
+		answers[g], err = ask(ctx, m.c, m.style, membersList(m.groups[g].ID), decode)
+		return err
+	}, func(done int) { m.told.tell(done+1, len(m.groups)) }) {
+		errs[rest[i]] = err
+	}
+	if m.allAlike(answers, errs) && !m.c.seen.verdict().judged {
+		if against := m.c.tryFilter(ctx, m.style, "/Users", membersFilter); against != "" {
+			lists, coverage := unknownMembers(len(m.groups), against)
+			return lists, coverage, nil
+		}
+	}
+	return m.collect(answers, errs)
+}
+
+// smallest is the group with the fewest expected members: its answer is the cheapest, and if it shows everybody, that is
+// the plainest sign of a filter that is ignored.
+func (m *memberRead) smallest() (least int) {
+	for i := range m.groups {
+		if e := m.expect.of(i); e >= 0 && (m.expect.of(least) < 0 || e < m.expect.of(least)) {
+			least = i
+		}
+	}
+	return least
+}
+
+func (m *memberRead) without(first int) []int {
+	rest := make([]int, 0, len(m.groups))
+	for i := range m.groups {
+		if i != first {
+			rest = append(rest, i)
+		}
+	}
+	return rest
+}
+
+// hopeless gives the reason why no membership answer of this target can be believed, or nothing.
+func (m *memberRead) hopeless(ctx context.Context, first []member, err error, expected int) string {
+	if refused(err) && len(first) == 0 {
+		return cannotList
+	}
+	if err != nil && final(ctx, err) {
+		return m.c.reason(err)
+	}
+	if everybody := len(m.users) > 1 && len(first) >= len(m.users) && len(first) != expected; everybody {
+		return m.c.tryFilter(ctx, m.style, "/Users", membersFilter)
+	}
+	return ""
+}
+
+// allAlike reports whether every group has the same members, though not as many as expected.
+func (m *memberRead) allAlike(answers [][]member, errs []error) bool {
+	surprise, compared := false, 0
+	var pattern []string
+	for g := range answers {
+		if errs[g] != nil && !isShort(errs[g]) {
+			continue
+		}
+		ids := make([]string, len(answers[g]))
+		for i, one := range answers[g] {
+			ids[i] = one.id
+		}
+		slices.Sort(ids)
+		if compared > 0 && !slices.Equal(ids, pattern) {
+			return false
+		}
+		pattern = ids
+		compared++
+		surprise = surprise || len(ids) != m.expect.of(g)
+	}
+	return surprise && compared > 1 && len(pattern) > 0
+}
+
+// collect turns answers into lists, and picks out the users that the user list did not have.
+func (m *memberRead) collect(answers [][]member, errs []error) ([]model.MemberList, model.Coverage, []model.User) {
+	lists := make([]model.MemberList, len(answers))
+	met := map[string]bool{}
+	var extra []model.User
+	for g, answer := range answers {
+		ids := make([]string, len(answer))
+		for i, one := range answer {
+			ids[i] = one.id
+			if one.stranger != nil && !met[one.id] {
+				met[one.id] = true
+				extra = append(extra, *one.stranger)
+			}
+		}
+		lists[g].IDs = ids
+		if errs[g] != nil {
+			lists[g].Unknown = m.c.reason(errs[g])
+		}
+	}
+	return lists, coverageOf(lists), extra
+}

@@ -1,0 +1,54 @@
+package scim
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+// page is one answer of a list, its rows still undecoded.
+type page struct {
+	rows []json.RawMessage
+	// total and start are totalResults and startIndex. What the total counts differs: everything that matches, or only
+	// the rows of this page.
+	total, start number
+	// next is nextCursor; empty on the last page of a cursor walk and on every page of the other kinds.
+	next string
+}
+
+// errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a list
+// without rows would make everybody look deleted.
+var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
+
+// decodePage reads a list answer. Resources may be missing only where something else shows that this is a list page
+// without rows.
+func decodePage(raw json.RawMessage) (page, error) {
+	if !isObject(raw) {
+		return page{}, errNotAList
+	}
+	var wire struct {
+		TotalResults number          `json:"totalResults"`
+		ItemsPerPage number          `json:"itemsPerPage"`
+		StartIndex   number          `json:"startIndex"`
+		NextCursor   text            `json:"nextCursor"`
+		Resources    json.RawMessage `json:"Resources"`
+	}
+	if err := json.Unmarshal(raw, &wire); err != nil {
+		return page{}, errNotAList
+	}
+	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor)}
+	if len(wire.Resources) == 0 || isNull(wire.Resources) {
+		if !wire.TotalResults.said && !wire.ItemsPerPage.said && p.next == "" {
+			return page{}, errNotAList
+		}
+		return p, nil
+	}
+	if err := json.Unmarshal(wire.Resources, &p.rows); err != nil {
+		return page{}, errNotAList
+	}
+	return p, nil
+}
+
+// isCursorPage tells AWS's answer to an accepted cursor from the legacy answer, which is all that an endpoint without
+// cursors gives: with a cursor totalResults and startIndex vanish
+// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
+func (p page) isCursorPage() bool { return p.next != "" || !p.total.said && !p.start.said }

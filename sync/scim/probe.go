@@ -1,0 +1,97 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the new
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
+const legacyPage = 50
+
+// cursorStyle is how the first page of a cursor walk is asked for. Both forms are shipped by clients of AWS
+// (github.com/slashdevops/idp-scim-sync sends the bare key, others "cursor=").
+type cursorStyle uint8
+
+const (
+	styleUndecided cursorStyle = iota
+	styleBare
+	styleEmpty
+	styleNone
+)
+
+func (s cursorStyle) param() string {
+	return [...]string{styleUndecided: "cursor", styleBare: "cursor", styleEmpty: "cursor=", styleNone: ""}[s]
+}
+
+// probe finds out once which style an endpoint understands; nothing announces it. The first page of the first list is the
+// probe, so that an endpoint with cursors costs no request more.
+type probe struct {
+	// turn is held by the list that probes; the others wait, or each would waste the same requests.
+	turn  chan struct{}
+	style *cursorStyle
+}
+
+func newProbe() probe { return probe{turn: make(chan struct{}, 1), style: new(cursorStyle)} }
+
+// decided gives what is known so far without waiting for more than a probe that is under way.
+func (p probe) decided(ctx context.Context) (cursorStyle, error) {
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return styleUndecided, context.Cause(ctx)
+	}
+	defer func() { <-p.turn }()
+	return *p.style, nil
+}
+
+// open fetches the first page of a list. Any answer but a 400 that is no list ends the probe undecided: a refused token
+// says nothing about cursors.
+func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, error)) (page, error) {
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return page{}, context.Cause(ctx)
+	}
+	release := func() { <-p.turn }
+	if style := *p.style; style != styleUndecided {
+		release()
+		return fetch(style)
+	}
+	defer release()
+	var legacy *page
+	for _, style := range []cursorStyle{styleBare, styleEmpty} {
+		first, err := fetch(style)
+		switch {
+		case refused(err):
+			continue
+		case err != nil:
+			return page{}, err
+		case first.isCursorPage():
+			*p.style = style
+			return first, nil
+		case len(first.rows) < legacyPage && first.total.value <= len(first.rows):
+			return first, nil // whole, cursor or not; the next list may still decide
+		}
+		legacy = &first
+	}
+	if legacy == nil {
+		first, err := fetch(styleNone)
+		if err != nil {
+			return page{}, err
+		}
+		legacy = &first
+	}
+	*p.style = styleNone
+	return *legacy, nil
+}
+
+// refused reports whether the target does not know what it was asked: a parameter, a filter.
+func refused(err error) bool {
+	var status *transport.StatusError
+	return errors.As(err, &status) &&
+		(status.Status == http.StatusBadRequest || status.Status == http.StatusNotImplemented)
+}

@@ -1,0 +1,83 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Users reads all users, in the order in which the target lists them. What the coverage does not call complete must not
+// be taken for everybody. progress is told how many rows are read and how many are expected, -1 where the target does not
+// say; it is called from one goroutine at a time and may be nil.
+func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	decode := func(raw json.RawMessage) (string, readUser, error) {
+		r, err := decodeUser(raw)
+		return r.user.ID, r, err
+	}
+	rows, err := readAll(ctx, c, list{what: "users", path: "/Users"}, decode, progress)
+	coverage := c.coverage("users", len(rows), err)
+
+	seen := userSightings{complete: coverage.Complete()}
+	users := make([]model.User, len(rows))
+	var carried model.FieldSet
+	for i, r := range rows {
+		users[i] = r.user
+		carried |= r.carries
+		for _, group := range r.groups {
+			if seen.groups == nil {
+				seen.groups = map[string][]string{}
+			}
+			seen.groups[group] = append(seen.groups[group], r.user.ID)
+		}
+	}
+	if c.dialect == Generic && len(users) > 0 {
+		seen.unreadable = c.unreadable(ctx, carried)
+	}
+	c.seen.setUsers(seen)
+	return users, coverage
+}
+
+// unreadable asks for the schema only if some field was carried by nobody.
+func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields model.FieldSet) {
+	for _, field := range model.Fields() {
+		if !carried.Has(field) {
+			fields |= model.FieldSetOf(field)
+		}
+	}
+	if fields == 0 {
+		return 0
+	}
+	return fields &^ c.offeredFields(ctx)
+}
+
+// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships.
+func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	decode := func(raw json.RawMessage) (string, readGroup, error) {
+		r, err := decodeGroup(raw)
+		return r.group.ID, r, err
+	}
+	rows, err := readAll(ctx, c, list{what: "groups", path: "/Groups"}, decode, progress)
+	groups := make([]model.Group, len(rows))
+	for i, r := range rows {
+		groups[i] = r.group
+	}
+	if c.dialect == Generic {
+		c.seen.setGroups(rows)
+	}
+	return groups, c.coverage("groups", len(rows), err)
+}
+
+// Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
+// of group i, -1 if unknown, and serves only to choose the cheaper way; it may be short or nil. users are those of Users.
+// extra are users that a membership answer showed in full and the user list did not: they came or were skipped while the
+// list was walked. Progress counts groups, or users where that way is cheaper.
+func (c *Client) Memberships(
+	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
+	if c.dialect == AWS {
+		return c.membershipsAWS(ctx, users, groups, expect, progress)
+	}
+	lists, coverage = c.membershipsGeneric(ctx, users, groups, expect, progress)
+	return lists, coverage, nil
+}

@@ -1,0 +1,61 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// reason puts an error into a phrase that says what happened and what to do, fit for a coverage.
+func (c *Client) reason(err error) string {
+	var status *transport.StatusError
+	var short *shortfall
+	switch {
+	case errors.As(err, &short):
+		return short.reason
+	case errors.As(err, &status):
+		return c.statusReason(err, status)
+	case errors.Is(err, context.Canceled):
+		return "the read was cancelled; reload to read again"
+	}
+	return c.scrub(err.Error())
+}
+
+func (c *Client) statusReason(err error, status *transport.StatusError) string {
+	said := ""
+	if detail := c.scrub(errorText(status.Body)); detail != "" {
+		said = ": " + detail
+	}
+	switch {
+	case status.Status == http.StatusUnauthorized && c.dialect == AWS:
+		// AWS gives one answer for all three (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
+		return "the target refused the token (401" + said + "): it has expired after its year, or was deleted, or the tenant id in the URL is wrong; " +
+			"compare URL and token with IAM Identity Center > Settings > Automatic provisioning"
+	case status.Status == http.StatusUnauthorized:
+		return "the target refused the token (401" + said + "): it has expired, was deleted, or belongs to another tenant; check the URL and make a new token"
+	case status.Status == http.StatusForbidden:
+		return "the target does not let us read (403" + said + "): the token lacks the permission, or a network rule of the target refuses this address; " +
+			"check the token's rights and the target's list of allowed addresses"
+	case status.Status == http.StatusNotFound:
+		return "the target knows no such address (404" + said + "); if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"
+	case status.Status == http.StatusTooManyRequests:
+		var wait *transport.WaitError
+		if errors.As(err, &wait) {
+			return "the target limits our rate: " + c.scrub(wait.Error())
+		}
+		return "the target limits our rate (429" + said + "); wait a minute and reload, or lower rate_share"
+	case status.Status >= http.StatusInternalServerError:
+		return fmt.Sprintf("the target failed (%d%s); reload in a while%s", status.Status, said, quote(status.RequestID))
+	}
+	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the dialect%s", status.Status, said, quote(status.RequestID))
+}
+
+func quote(requestID string) string {
+	if requestID == "" {
+		return ""
+	}
+	return ", and quote its request id " + requestID + " to its support"
+}

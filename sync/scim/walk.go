@@ -1,0 +1,112 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Limits that no real directory meets: they end walks that would never end.
+const (
+	// fruitlessPages is how many pages in a row may bring no new row. Empty pages with a next cursor are legal, and a
+	// service that filters after it reads may send very many.
+	fruitlessPages = 1000
+	maxPages       = 50_000
+)
+
+// shortfall is why a walk ended with fewer rows than there are, or may be. again means that another walk may do better.
+type shortfall struct {
+	reason string
+	again  bool
+}
+
+func (s *shortfall) Error() string { return s.reason }
+
+// roll collects the rows of a walk, each id once.
+type roll[T any] struct {
+	decode func(json.RawMessage) (id string, row T, err error)
+	what   string // "users" or "groups", for messages
+
+	rows    []T
+	ids     map[string]struct{}
+	broken  int
+	because error
+}
+
+func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *roll[T] {
+	return &roll[T]{what: what, decode: decode, ids: map[string]struct{}{}}
+}
+
+// add takes a page and gives the number of rows that were new. A row that was seen before is left out: pages may overlap
+// when somebody writes during the walk. A row that cannot be read counts as one, or the walk would take the list for a
+// shorter one.
+func (r *roll[T]) add(p page) (fresh int) {
+	for _, raw := range p.rows {
+		id, row, err := r.decode(raw)
+		key := "id " + id
+		if err != nil {
+			key = "broken " + string(raw)
+		}
+		if _, known := r.ids[key]; known {
+			continue
+		}
+		r.ids[key] = struct{}{}
+		fresh++
+		if err != nil {
+			r.broken++
+			r.because = err
+			continue
+		}
+		r.rows = append(r.rows, row)
+	}
+	return fresh
+}
+
+// verdict is the last word on a walk that came to its end: rows that could not be read make it partial.
+func (r *roll[T]) verdict() error {
+	if r.broken == 0 {
+		return nil
+	}
+	return &shortfall{reason: fmt.Sprintf("%d of the %s listed could not be read (%v); look at them at the target", r.broken, r.what, r.because)}
+}
+
+// pager is what a walk needs of a list: add takes its pages, next fetches them by cursor, from by index.
+type pager struct {
+	add  func(page) (fresh int)
+	next func(ctx context.Context, cursor string) (page, error)
+	from func(ctx context.Context, startIndex int) (page, error)
+}
+
+// walkCursor follows nextCursor until there is none, whatever the pages hold: a short or empty page is not the last one
+// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html). A cursor that comes twice would go round for
+// ever.
+func walkCursor(ctx context.Context, first page, list pager) error {
+	known := map[string]bool{}
+	fruitless := 0
+	p, rows := first, 0
+	for {
+		if list.add(p) > 0 {
+			fruitless = 0
+		} else {
+			fruitless++
+		}
+		rows += len(p.rows)
+		switch {
+		case p.next == "":
+			// RFC 9865 lets a server send totalResults beside cursors. Fewer rows than it says are not all.
+			if p.total.said && p.total.value > rows {
+				return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", rows, p.total.value)}
+			}
+			return nil
+		case known[p.next]:
+			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its vendor if it happens again"}
+		case fruitless >= fruitlessPages || len(known) >= maxPages:
+			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and tell its vendor if it happens again"}
+		}
+		known[p.next] = true
+		var err error
+		if p, err = list.next(ctx, p.next); err != nil {
+			return err
+		}
+	}
+}

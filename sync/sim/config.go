@@ -1,0 +1,96 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Connection completes the configuration that connects to the simulation.
+type Connection struct {
+	// ClientID and ClientSecret are a OneLogin credential pair, Token a SCIM bearer token; empty ones are the world's first.
+	ClientID, ClientSecret, Token string
+	// From is "auto" (empty means that), "rules" or "roles". Roles and GroupName are the pattern and expansion of [connections.NAME.groups].
+	From, Roles, GroupName string
+	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
+	NudgeAttribute string
+}
+
+// connect fills in what the options leave out and points the app at this server.
+func (s *Server) connect() error {
+	s.world.Lock()
+	defer s.world.Unlock()
+	src, target, c := &s.world.Source, &s.world.Target, &s.opts.Connection
+	if s.opts.AppID == 0 && len(src.Apps) > 0 {
+		s.opts.AppID = slices.Min(slices.Collect(maps.Keys(src.Apps)))
+	}
+	app := src.Apps[s.opts.AppID]
+	if app == nil {
+		return errors.New("the world has no app to provision with; add one to Source.Apps or name it in Options.AppID")
+	}
+	if c.ClientID == "" && len(src.Credentials) > 0 {
+		c.ClientID, c.ClientSecret = src.Credentials[0].ClientID, src.Credentials[0].ClientSecret
+	}
+	if c.Token == "" && len(target.Tokens) > 0 {
+		c.Token = target.Tokens[0].Value
+	}
+	if c.From == "" {
+		c.From = "auto"
+	}
+	app.SCIMBaseURL = s.targetURL()
+	if app.SCIMToken == "" {
+		app.SCIMToken = c.Token
+	}
+	return nil
+}
+
+func (s *Server) targetURL() string { return s.url + "/" + s.world.Target.TenantID + "/scim/v2" }
+
+// Config is the configuration file that connects to this simulation. Its secrets are literal, which is allowed for loopback only.
+func (s *Server) Config() string {
+	s.world.Lock()
+	defer s.world.Unlock()
+	c := s.opts.Connection
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	text := func(key, value string) {
+		if value != "" {
+			line("%s = %s", key, tomlString(value))
+		}
+	}
+	line("default_connection = \"sim\"\n\n[connections.sim.onelogin]")
+	text("url", s.url)
+	text("client_id", c.ClientID)
+	text("client_secret", c.ClientSecret)
+	line("app_id = %d", s.opts.AppID)
+	text("nudge_attribute", c.NudgeAttribute)
+	line("\n[connections.sim.target]\ndialect = \"aws\"")
+	text("url", s.targetURL())
+	text("token", c.Token)
+	line("\n[connections.sim.groups]")
+	text("from", c.From)
+	text("roles", c.Roles)
+	text("name", c.GroupName)
+	return b.String()
+}
+
+// tomlString quotes a basic string: TOML escapes the same few characters as JSON does, and every other control character by number.
+func tomlString(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

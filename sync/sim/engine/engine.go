@@ -1,0 +1,178 @@
+// Package engine simulates OneLogin's provisioner: it evaluates rules, keeps login states and pushes users and groups to the target over
+// real HTTP, with the requests that OneLogin is known to send. How OneLogin works inside is not documented; this is the model that its
+// documented effects allow.
+package engine
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// Knobs bend the provisioner. The zero value is the default.
+type Knobs struct {
+	// Delay is how long a job waits in the queue; 0 is 2 s. OneLogin warns of up to 5 minutes.
+	Delay time.Duration `json:"delay_ns"`
+	// GroupChunk is how many members one PATCH carries; 0 is 100. More provokes AWS's 400.
+	GroupChunk int `json:"group_chunk"`
+	// OldURNs sends the schemas urn:scim:schemas:core:2.0, as goauthentik/authentik#11249 shows.
+	OldURNs bool `json:"old_urns"`
+	// EmailsAsObject sends emails as an object in place of an array, as 15five/django-scim2 works around.
+	EmailsAsObject bool `json:"emails_as_object"`
+	// RefreshPresses is how often Refresh must be pressed before the cache is really read anew; 0 is once. A public runbook presses five times.
+	RefreshPresses int `json:"refresh_presses"`
+	// SkipUnchanged sends nothing and logs USER_NOT_UPDATED_IN_APP when a login's groups and attributes are those of the last push, even if the
+	// target has drifted. The default looks at the target's user and sends its memberships again.
+	SkipUnchanged bool `json:"skip_unchanged"`
+}
+
+// Options are what an Engine is made with.
+type Options struct {
+	Knobs Knobs
+	// Client sends the SCIM requests; nil makes one that the engine closes itself.
+	Client *http.Client
+	// Wait pauses after a 429; nil waits in real time. It returns the context's error when that ends first.
+	Wait func(context.Context, time.Duration) error
+}
+
+// Engine runs provisioning jobs against the world's apps. It takes the world's lock for reading and writing state and never holds it during a
+// request. Without Start it only runs jobs when RunPending is called.
+type Engine struct {
+	w      *world.World
+	client *http.Client
+	own    *http.Transport // to be closed, where the client is ours
+	wait   func(context.Context, time.Duration) error
+
+	running sync.Mutex // one job at a time
+
+	mu     sync.Mutex
+	knobs  Knobs
+	queue  []job
+	frozen bool
+	wake   chan struct{}
+	stop   context.CancelFunc
+	done   chan struct{}
+
+	// What follows is used by the running job only.
+
+	pressed map[int64]int    // refreshes since the cache was last read, by app
+	sent    map[int64]string // the last push of each login, by login id
+}
+
+// New makes an engine without a goroutine.
+func New(w *world.World, opts Options) *Engine {
+	e := &Engine{w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
+		pressed: map[int64]int{}, sent: map[int64]string{}}
+	if e.client == nil {
+		e.own = &http.Transport{MaxIdleConnsPerHost: 4}
+		e.client = &http.Client{Transport: e.own, Timeout: 30 * time.Second}
+	}
+	if e.wait == nil {
+		e.wait = pause
+	}
+	return e
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// Start runs due jobs in the background until Close.
+func (e *Engine) Start() {
+	ctx, stop := context.WithCancel(context.Background())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stop != nil {
+		stop()
+		return
+	}
+	e.stop, e.done = stop, make(chan struct{})
+	go e.loop(ctx, e.done)
+}
+
+// Close ends the running job, waits for the background goroutine and drops connections. Queued jobs stay queued.
+func (e *Engine) Close() {
+	e.mu.Lock()
+	stop, done := e.stop, e.done
+	e.stop = nil
+	e.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-done
+	}
+	if e.own != nil {
+		e.own.CloseIdleConnections()
+	}
+}
+
+// Freeze holds the queue, or lets it go on: a frozen engine runs nothing, RunPending included.
+func (e *Engine) Freeze(frozen bool) {
+	e.mu.Lock()
+	e.frozen = frozen
+	e.mu.Unlock()
+	e.poke()
+}
+
+// Knobs gives the knobs as they are.
+func (e *Engine) Knobs() Knobs {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.knobs
+}
+
+// SetKnobs changes the knobs for jobs that begin or are queued from now on.
+func (e *Engine) SetKnobs(k Knobs) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.knobs = k
+}
+
+// RunPending runs every queued job now, due or not, and those that they queue, and tells how many. It stops early when ctx ends.
+func (e *Engine) RunPending(ctx context.Context) (int, error) {
+	n := 0
+	for {
+		if err := ctx.Err(); err != nil {
+			return n, errors.Join(errors.New("the provisioning jobs were interrupted; run them again"), err)
+		}
+		ran, _ := e.runNext(ctx, true)
+		if !ran {
+			return n, nil
+		}
+		n++
+	}
+}
+
+func (e *Engine) loop(ctx context.Context, done chan<- struct{}) {
+	defer close(done)
+	for ctx.Err() == nil {
+		ran, next := e.runNext(ctx, false)
+		if ran {
+			continue
+		}
+		timer := time.NewTimer(next)
+		select {
+		case <-ctx.Done():
+		case <-e.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+func (e *Engine) poke() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,169 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+const defaultChunk = 100
+
+// change is the membership work of one group.
+type change struct{ add, remove []*task }
+
+// pushGroups sends the memberships of every user that was pushed, group by group. A group that the cache does not know is looked for by name and
+// else made; none is ever deleted.
+func (w *work) pushGroups(ctx context.Context) {
+	changes := map[string]*change{}
+	of := func(name string) *change {
+		if changes[name] == nil {
+			changes[name] = &change{}
+		}
+		return changes[name]
+	}
+	for _, t := range w.tasks {
+		if t.err != nil || !t.grouped || t.kind == remove {
+			continue
+		}
+		for _, name := range t.want {
+			of(name).add = append(of(name).add, t)
+		}
+		if t.safe {
+			continue
+		}
+		for _, name := range t.had {
+			if !slices.Contains(t.want, name) {
+				of(name).remove = append(of(name).remove, t)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
+		w.pushGroup(ctx, name, changes[name])
+	}
+}
+
+func (w *work) pushGroup(ctx context.Context, name string, c *change) {
+	id, err := w.entitlement(ctx, name, len(c.add) > 0)
+	if err != nil {
+		fail(append(c.add, c.remove...), name, err)
+		return
+	}
+	if id == "" {
+		return // nobody to add, and no such group to remove anybody from
+	}
+	size := w.remote.knobs.GroupChunk
+	if size == 0 {
+		size = defaultChunk
+	}
+	for part := range slices.Chunk(c.add, size) {
+		w.patch(ctx, name, id, "add", part)
+	}
+	for part := range slices.Chunk(c.remove, size) {
+		w.patch(ctx, name, id, "remove", part)
+	}
+}
+
+type value struct {
+	Value string `json:"value"`
+}
+
+type operation struct {
+	Op    string  `json:"op"`
+	Path  string  `json:"path"`
+	Value []value `json:"value"`
+}
+
+func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
+	members := make([]value, 0, len(part))
+	for _, t := range part {
+		members = append(members, value{t.remoteID})
+	}
+	body := map[string]any{"schemas": []string{patchSchema}, "Operations": []operation{{op, "members", members}}}
+	if err := w.remote.send(ctx, http.MethodPatch, "/Groups/"+url.PathEscape(id), body, nil); err != nil {
+		fail(part, name, err)
+	}
+}
+
+func fail(tasks []*task, group string, err error) {
+	for _, t := range tasks {
+		if t.err == nil {
+			t.err, t.failed = fmt.Errorf("group %s: %w", group, err), eventUpdateFailed
+		}
+	}
+}
+
+// entitlement gives the target's id of a group: from the cache, where it may be stale, else by looking, else by making the group.
+func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (string, error) {
+	w.e.w.Lock()
+	a := w.e.w.Source.Apps[w.app]
+	id := ""
+	if a != nil {
+		id = a.Entitlements[name]
+	}
+	w.e.w.Unlock()
+	if id != "" || !mayCreate {
+		return id, nil
+	}
+	found, err := w.findGroup(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if found == "" {
+		var made remoteGroup
+		body := map[string]any{"schemas": w.remote.schemas(groupSchema), "displayName": name}
+		if err = w.remote.send(ctx, http.MethodPost, "/Groups", body, &made); err != nil {
+			return "", err
+		}
+		found = made.ID
+		w.e.say(world.Event{Type: eventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
+	}
+	w.remember(name, found)
+	return found, nil
+}
+
+// remoteGroup is the part of a group that the engine reads.
+type remoteGroup struct {
+	ID          string `json:"id"`
+	DisplayName string `json:"displayName"`
+}
+
+func (w *work) findGroup(ctx context.Context, name string) (string, error) {
+	var found struct {
+		Resources []remoteGroup `json:"Resources"`
+	}
+	if err := w.remote.send(ctx, http.MethodGet, "/Groups"+where("displayName", name), nil, &found); err != nil {
+		return "", err
+	}
+	if len(found.Resources) == 0 {
+		return "", nil
+	}
+	return found.Resources[0].ID, nil
+}
+
+func (w *work) remember(name, id string) {
+	w.e.w.Lock()
+	defer w.e.w.Unlock()
+	a := w.e.w.Source.Apps[w.app]
+	if a == nil {
+		return
+	}
+	if a.Entitlements == nil {
+		a.Entitlements = map[string]string{}
+	}
+	a.Entitlements[name] = id
+}
+
+// describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin renders them is not known.
+func describe(err error) string {
+	var f *failure
+	if errors.As(err, &f) {
+		return fmt.Sprintf("%d %s: %s", f.status, http.StatusText(f.status), f.text)
+	}
+	return err.Error()
+}

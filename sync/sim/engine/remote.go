@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+const (
+	// attempts is how often a throttled request is sent before it counts as failed.
+	attempts = 8
+	maxReply = 8 << 20
+)
+
+// remote is an app's target during one job.
+type remote struct {
+	e           *Engine
+	knobs       Knobs
+	app         int64
+	base, token string
+	throttled   bool // said once a job
+	broken      error
+}
+
+// failure is an answer that is no success; its text becomes the event's error_description.
+type failure struct {
+	status int
+	text   string
+}
+
+func (f *failure) Error() string {
+	return fmt.Sprintf("HTTP %d: %s; see the app's Users tab and retry", f.status, f.text)
+}
+
+// statusOf gives the HTTP status of a failed request, 0 where there was no answer.
+func statusOf(err error) int {
+	var f *failure
+	if errors.As(err, &f) {
+		return f.status
+	}
+	return 0
+}
+
+// send makes one request. A 401 stops everything else of the job: the token is wrong for all of it.
+func (r *remote) send(ctx context.Context, method, path string, body, into any) error {
+	if r.broken != nil {
+		return r.broken
+	}
+	var payload []byte
+	if body != nil {
+		var err error
+		if payload, err = json.Marshal(body); err != nil {
+			return fmt.Errorf("the request cannot be written as JSON: %w; correct the user's fields", err)
+		}
+	}
+	for try := 1; ; try++ {
+		status, header, reply, err := r.once(ctx, method, path, payload)
+		if err != nil {
+			return err
+		}
+		if status == http.StatusTooManyRequests && try < attempts {
+			r.sayThrottled()
+			if err = r.e.wait(ctx, retryAfter(header, try)); err != nil {
+				return fmt.Errorf("interrupted while the target throttles: %w; retry", err)
+			}
+			continue
+		}
+		if status >= 200 && status < 300 {
+			if into != nil && json.Unmarshal(reply, into) != nil {
+				return &failure{status, "the target's answer is no JSON"}
+			}
+			return nil
+		}
+		f := &failure{status, detail(reply, status)}
+		if status == http.StatusUnauthorized {
+			r.broken = f
+			r.e.say(world.Event{Type: eventNoAuth, AppID: r.app, ErrorDescription: f.text})
+		}
+		return f
+	}
+}
+
+func (r *remote) sayThrottled() {
+	if !r.throttled {
+		r.throttled = true
+		r.e.say(world.Event{Type: eventThrottled, AppID: r.app})
+	}
+}
+
+func (r *remote) once(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.base, "/")+path, bytes.NewReader(payload))
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("the SCIM base URL %q is no URL: %w; correct it in the app's configuration", r.base, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("User-Agent", "OneLogin")
+	if len(payload) > 0 {
+		req.Header.Set("Content-Type", "application/scim+json")
+	}
+	resp, err := r.e.client.Do(req)
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("the connection failed while provisioning to %s: %w; retry", r.base, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("the connection broke while provisioning to %s: %w; retry", r.base, err)
+	}
+	return resp.StatusCode, resp.Header, reply, nil
+}
+
+func retryAfter(h http.Header, try int) time.Duration {
+	if n, err := strconv.Atoi(h.Get("Retry-After")); err == nil && n >= 0 {
+		return time.Duration(n) * time.Second
+	}
+	return time.Duration(try) * 250 * time.Millisecond
+}
+
+// detail takes the text out of a SCIM error, else the beginning of what came.
+func detail(reply []byte, status int) string {
+	var body struct {
+		Detail string `json:"detail"`
+	}
+	if json.Unmarshal(reply, &body) == nil && body.Detail != "" {
+		return body.Detail
+	}
+	text := strings.TrimSpace(string(reply))
+	if text == "" {
+		return http.StatusText(status)
+	}
+	return text[:min(len(text), 300)]
+}
+
+// where makes OneLogin's filter query: an equality, and an ampersand that follows nothing (goauthentik/authentik#11249).
+func where(attribute, value string) string {
+	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	return "?filter=" + url.QueryEscape(attribute+" eq "+quoted) + "&"
+}

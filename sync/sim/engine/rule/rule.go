@@ -1,0 +1,221 @@
+// Package rule evaluates OneLogin's app rules and user mappings as far as they are known: conditions on roles and user fields, and the two
+// shapes of set_groups.
+package rule
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// Matches tells whether a rule's conditions hold for a user: all or any of them, as the rule says. A rule without conditions holds
+// for everybody. A condition whose source or operator is not known does not hold.
+func Matches(src *world.Source, r *world.Rule, u *world.User) bool {
+	if len(r.Conditions) == 0 {
+		return true
+	}
+	test := func(c world.Condition) bool { return holds(src, c, u) }
+	if r.Match == "any" {
+		return slices.ContainsFunc(r.Conditions, test)
+	}
+	return !slices.ContainsFunc(r.Conditions, func(c world.Condition) bool { return !test(c) })
+}
+
+func holds(src *world.Source, c world.Condition, u *world.User) bool {
+	if c.Source == "has_role" {
+		id, err := strconv.ParseInt(c.Value, 10, 64)
+		if err != nil {
+			return false
+		}
+		role := src.Roles[id]
+		inside := role != nil && role.Users[u.ID]
+		switch c.Operator {
+		case "ri", "=":
+			return inside
+		case "rin", "!=":
+			return !inside
+		}
+		return false
+	}
+	have, known := Field(u, c.Source)
+	if !known {
+		return false
+	}
+	return compare(strings.ToLower(have), c.Operator, strings.ToLower(c.Value))
+}
+
+func compare(have, operator, want string) bool {
+	switch operator {
+	case "=":
+		return have == want
+	case "!=":
+		return have != want
+	case "~":
+		return strings.Contains(have, want)
+	case "!~":
+		return !strings.Contains(have, want)
+	case "bw":
+		return strings.HasPrefix(have, want)
+	case "ew":
+		return strings.HasSuffix(have, want)
+	case "<", ">":
+		return ordered(have, operator, want)
+	}
+	return false
+}
+
+// ordered compares as numbers where both sides are numbers, else as text.
+func ordered(have, operator, want string) bool {
+	a, errA := strconv.ParseFloat(have, 64)
+	b, errB := strconv.ParseFloat(want, 64)
+	less, more := have < want, have > want
+	if errA == nil && errB == nil {
+		less, more = a < b, a > b
+	}
+	if operator == "<" {
+		return less
+	}
+	return more
+}
+
+// Field gives a user's value by the name that rules and parameters use for it, and whether the name is known. A custom attribute is
+// custom_attribute_ and its short name.
+func Field(u *world.User, name string) (string, bool) {
+	if custom, ok := strings.CutPrefix(name, "custom_attribute_"); ok {
+		return u.Custom[custom], true
+	}
+	switch name {
+	case "email":
+		return u.Email, true
+	case "username":
+		return u.Username, true
+	case "firstname":
+		return u.FirstName, true
+	case "lastname":
+		return u.LastName, true
+	case "title":
+		return u.Title, true
+	case "department":
+		return u.Department, true
+	case "company":
+		return u.Company, true
+	case "phone":
+		return u.Phone, true
+	case "external_id":
+		return u.ExternalID, true
+	case "status":
+		return strconv.Itoa(u.Status), true
+	case "state":
+		return strconv.Itoa(u.State), true
+	case "group_id":
+		return strconv.FormatInt(u.GroupID, 10), true
+	}
+	return "", false
+}
+
+// Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a user, sorted and each
+// once. The error names the first rule that cannot be evaluated; the groups of the others are given all the same.
+func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
+	set := map[string]bool{}
+	if p := GroupsParameter(a); p != nil {
+		for _, name := range texts(p.DefaultValues) {
+			set[name] = true
+		}
+	}
+	if login := src.Logins[world.LoginKey{App: a.ID, User: u.ID}]; login != nil {
+		for _, name := range login.Manual {
+			set[name] = true
+		}
+	}
+	var failed error
+	for i := range a.Rules {
+		r := &a.Rules[i]
+		if !r.Enabled || !Matches(src, r, u) {
+			continue
+		}
+		for _, action := range r.Actions {
+			if action.Action != "set_groups" {
+				continue
+			}
+			found, err := yields(src, action, u)
+			if err != nil && failed == nil {
+				failed = fmt.Errorf("rule %q: %w", r.Name, err)
+			}
+			for _, name := range found {
+				set[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(set)), failed
+}
+
+// GroupsParameter finds the parameter that carries groups. Its key is not documented for the AWS app, so the label counts too.
+func GroupsParameter(a *world.App) *world.Parameter {
+	for i := range a.Parameters {
+		p := &a.Parameters[i]
+		if strings.Contains(strings.ToLower(p.Key), "group") || strings.EqualFold(p.Label, "groups") {
+			return p
+		}
+	}
+	return nil
+}
+
+// yields evaluates one set_groups action: its literal values, or, with an expression, each value of the field that it names and that
+// matches. A capture in the expression is the group's name, else the whole value is.
+func yields(src *world.Source, a world.Action, u *world.User) ([]string, error) {
+	if a.Expression == "" {
+		return a.Value, nil
+	}
+	pattern, err := regexp.Compile(a.Expression)
+	if err != nil {
+		return nil, fmt.Errorf("expression %q: %w; correct it in the app's Rules tab", a.Expression, err)
+	}
+	found := []string{}
+	for _, field := range a.Value {
+		for _, value := range each(src, u, field) {
+			m := pattern.FindStringSubmatch(value)
+			switch {
+			case m == nil:
+			case len(m) > 1:
+				found = append(found, m[1])
+			default:
+				found = append(found, value)
+			}
+		}
+	}
+	return found, nil
+}
+
+// each gives the values that a "for each" goes through: the names of the user's roles, or one field.
+func each(src *world.Source, u *world.User, field string) []string {
+	if field == "role" || field == "roles" {
+		values := []string{}
+		for _, id := range src.RolesOf(u.ID) {
+			values = append(values, src.Roles[id].Name)
+		}
+		return values
+	}
+	if value, known := Field(u, field); known && value != "" {
+		return []string{value}
+	}
+	return nil
+}
+
+// texts reads a parameter's value, which is a string, an array of strings or null.
+func texts(raw json.RawMessage) []string {
+	var many []string
+	if json.Unmarshal(raw, &many) == nil {
+		return many
+	}
+	var one string
+	if json.Unmarshal(raw, &one) == nil && one != "" {
+		return []string{one}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+func (e *Engine) run(ctx context.Context, j job) {
+	switch j.kind {
+	case UserEvent:
+		e.userEvent(ctx, j.user)
+	case Refresh:
+		e.refresh(ctx, j.app)
+	case SyncLogins:
+		e.syncLogins(ctx, j.app)
+	case Reapply:
+		e.reapply(ctx, j.app)
+	case Approve:
+		if w, ok := e.open(j.app); ok {
+			w.approved = true
+			w.provision(ctx, j.user)
+			w.finish(ctx)
+		}
+	case Retry:
+		if w, ok := e.open(j.app); ok {
+			e.say(world.Event{Type: eventRetried, AppID: j.app, UserID: j.user})
+			w.provision(ctx, j.user)
+			w.finish(ctx)
+		}
+	}
+}
+
+// userEvent runs the tenant's user mappings for one user and then the rules of every provisioning app.
+func (e *Engine) userEvent(ctx context.Context, user int64) {
+	e.w.Lock()
+	e.mapUser(user)
+	apps := slices.Sorted(maps.Keys(e.w.Source.Apps))
+	e.w.Unlock()
+	for _, app := range apps {
+		if w, ok := e.open(app); ok {
+			w.provision(ctx, user)
+			w.finish(ctx)
+		}
+	}
+}
+
+// mapUser applies the enabled user mappings that give roles. The world must be locked.
+func (e *Engine) mapUser(user int64) {
+	src := &e.w.Source
+	u := src.Users[user]
+	if u == nil {
+		return
+	}
+	for i := range src.Mappings {
+		m := &src.Mappings[i]
+		if !m.Enabled || !rule.Matches(src, m, u) {
+			continue
+		}
+		for _, a := range m.Actions {
+			if a.Action == "add_role" || a.Action == "set_role" {
+				e.giveRoles(u, a.Value)
+			}
+		}
+	}
+	e.event(world.Event{Type: eventMappingsDone, UserID: user})
+}
+
+func (e *Engine) giveRoles(u *world.User, values []string) {
+	src := &e.w.Source
+	for _, value := range values {
+		role := src.Roles[parseID(value)]
+		if role == nil || role.Users[u.ID] {
+			continue
+		}
+		if role.Users == nil {
+			role.Users = map[int64]bool{}
+		}
+		role.Users[u.ID] = true
+		src.Changes++
+		e.event(world.Event{Type: eventAutoAdded, UserID: u.ID, RoleID: role.ID, RoleName: role.Name})
+	}
+}
+
+// reapply evaluates the app's rules for everybody who has the app or had it, and sends what comes of it.
+func (e *Engine) reapply(ctx context.Context, app int64) {
+	w, ok := e.open(app)
+	if !ok {
+		return
+	}
+	e.w.Lock()
+	users := e.w.Source.Assigned(app)
+	for key := range e.w.Source.Logins {
+		if key.App == app {
+			users[key.User] = true
+		}
+	}
+	e.w.Unlock()
+	for _, user := range world.SortedIDs(users) {
+		w.provision(ctx, user)
+	}
+	w.finish(ctx)
+	if w.opaque != nil || w.remote.broken != nil || ctx.Err() != nil {
+		ev := world.Event{Type: eventReapplyFailed, AppID: app}
+		if w.opaque != nil {
+			ev.ErrorDescription = w.opaque.Error()
+		}
+		e.say(ev)
+		return
+	}
+	e.say(world.Event{Type: eventReapplied, AppID: app})
+}
+
+// open begins a job on an app; not on one that is gone, does not provision or has no SCIM base URL.
+func (e *Engine) open(app int64) (*work, bool) {
+	e.w.Lock()
+	defer e.w.Unlock()
+	a := e.w.Source.Apps[app]
+	if a == nil || !a.ProvisioningEnabled || a.SCIMBaseURL == "" {
+		return nil, false
+	}
+	knobs := e.Knobs()
+	return &work{e: e, app: app, remote: &remote{e: e, knobs: knobs, app: app, base: a.SCIMBaseURL, token: a.SCIMToken}}, true
+}

@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// syncLogins matches the app's users with the target's by user name and remembers their ids there. It sends no user: who has no match is logged and is created
+// at the next reapply.
+func (e *Engine) syncLogins(ctx context.Context, app int64) {
+	w, ok := e.open(app)
+	if !ok {
+		return
+	}
+	e.w.Lock()
+	users := world.SortedIDs(e.w.Source.Assigned(app))
+	e.w.Unlock()
+	var page struct {
+		Resources []remoteUser `json:"Resources"`
+	}
+	err := w.remote.send(ctx, http.MethodGet, "/Users", nil, &page)
+	byName := map[string]string{}
+	for _, u := range page.Resources {
+		byName[u.UserName] = u.ID
+	}
+	for _, user := range users {
+		if err != nil {
+			break
+		}
+		err = w.match(ctx, user, byName)
+	}
+	if err != nil {
+		e.say(world.Event{Type: eventLoginsFailed, AppID: app, ErrorDescription: describe(err)})
+		return
+	}
+	e.say(world.Event{Type: eventLoginsUpdated, AppID: app})
+}
+
+// match looks one user up, on the page that was read or by a filter, as AWS cuts the list.
+func (w *work) match(ctx context.Context, user int64, byName map[string]string) error {
+	w.e.w.Lock()
+	a, u := w.e.w.Source.Apps[w.app], w.e.w.Source.Users[user]
+	if a == nil || u == nil {
+		w.e.w.Unlock()
+		return nil
+	}
+	p := personOf(a, u)
+	w.e.w.Unlock()
+	id := byName[p.userName]
+	if id == "" {
+		have, ok, err := w.lookup(ctx, p.userName)
+		if err != nil {
+			return err
+		}
+		if ok {
+			id = have.ID
+		}
+	}
+	w.e.w.Lock()
+	defer w.e.w.Unlock()
+	key := world.LoginKey{App: w.app, User: user}
+	login := w.e.w.Source.Logins[key]
+	if login == nil {
+		login = &world.Login{ID: w.e.w.NextID()}
+		w.e.w.Source.Logins[key] = login
+	}
+	login.RemoteID = id
+	if id == "" {
+		if login.Pending == "" {
+			login.State, login.Status = "nonexistent", ""
+		}
+		if p.active {
+			w.e.event(world.Event{Type: eventUnmatched, AppID: w.app, UserID: user})
+		}
+		return nil
+	}
+	if login.Pending == string(create) {
+		login.Pending = ""
+	}
+	if login.Pending == "" {
+		login.State, login.Status = stateProvisioned, statusEnabled
+	}
+	return nil
+}

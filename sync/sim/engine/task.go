@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// taskKind is what one user needs at the target.
+type taskKind string
+
+const (
+	create taskKind = "create"
+	update taskKind = "update"
+	remove taskKind = "delete"
+)
+
+// Provisioning states and statuses, in the API's words (GET /api/2/users/{id}/apps).
+const (
+	stateProvisioned = "provisioned"
+	stateDisabled    = "disabled"
+	stateDeleted     = "deleted"
+	statusEnabled    = "enabled"
+	statusEnabling   = "enabling"
+	statusDisabling  = "disabling"
+	statusDisabled   = "disabled"
+)
+
+// task is one user's part of a job: what to send, decided under the lock, and what came of it.
+type task struct {
+	kind     taskKind
+	user     int64
+	person   person
+	remoteID string
+	want     []string // groups by the rules now
+	had      []string // groups set at the last push
+	mode     string   // of a remove: delete, suspend or nothing
+	safe     bool     // never take a group away
+	grouped  bool     // memberships are provisioned at all
+
+	event, failed int // the types that success and failure leave in the log
+	err           error
+}
+
+func parseID(text string) int64 {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+// decide says what a user needs, stopping at an approval that nobody has given. The world must be locked. nil is nothing.
+func (w *work) decide(user int64) *task {
+	src := &w.e.w.Source
+	a := src.Apps[w.app]
+	u := src.Users[user]
+	key := world.LoginKey{App: w.app, User: user}
+	login := src.Logins[key]
+	assigned := src.IsAssigned(w.app, user)
+	if !assigned {
+		return w.decideRemoval(a, login, user)
+	}
+	if login == nil {
+		login = &world.Login{ID: w.e.w.NextID(), State: "nonexistent"}
+		src.Logins[key] = login
+	}
+	t := &task{kind: create, user: user, person: personOf(a, u), remoteID: login.RemoteID, had: login.Groups}
+	w.decideGroups(t, a, u)
+	if login.RemoteID == "" {
+		return w.decideCreation(t, a, login)
+	}
+	t.kind, t.event, t.failed = update, eventUpdated, eventUpdateFailed
+	fresh := w.e.sent[login.ID] != t.fingerprint()
+	if a.ApproveUpdate && !w.approved && (!slices.Equal(t.want, t.had) || fresh && w.e.sent[login.ID] != "") {
+		login.Pending, login.Status, login.State = string(update), statusEnabled, "modifying_pending_approval"
+		return nil
+	}
+	if w.remote.knobs.SkipUnchanged && !fresh {
+		w.e.event(world.Event{Type: eventNothingToUpdate, AppID: w.app, UserID: user})
+		return nil
+	}
+	login.Pending, login.Status, login.State = "", statusEnabled, "modifying"
+	return t
+}
+
+// decideGroups evaluates the rules. Without "Include in User Provisioning" on the Groups parameter no membership is sent, and a suspended user's
+// memberships stay as they are.
+func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
+	p := rule.GroupsParameter(a)
+	t.want = t.had
+	if p == nil || !p.ProvisionedEntitlements || !t.person.active {
+		return
+	}
+	t.grouped, t.safe = true, p.SafeEntitlements
+	want, err := rule.Groups(&w.e.w.Source, a, u)
+	t.want = want
+	if err != nil {
+		w.opaque = err
+		t.safe = true // what a broken rule no longer yields must not be taken away
+	}
+}
+
+func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
+	if !t.person.active {
+		return nil // a user who never came and may not come
+	}
+	if a.ApproveCreate && !w.approved {
+		login.Pending, login.Status, login.State = string(create), "enabling_pending_approval", "provisioning_pending_approval"
+		return nil
+	}
+	login.Pending, login.Status, login.State = "", statusEnabling, "provisioning"
+	t.event, t.failed = eventCreated, eventCreateFailed
+	return t
+}
+
+func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task {
+	if login == nil || login.State == stateDeleted {
+		return nil
+	}
+	if login.RemoteID == "" {
+		delete(w.e.w.Source.Logins, world.LoginKey{App: w.app, User: user})
+		return nil
+	}
+	if login.State == stateDisabled {
+		return nil
+	}
+	if a.ApproveDelete && !w.approved {
+		login.Pending, login.Status, login.State = string(remove), "disabling_pending_approval", "deleting_pending_approval"
+		return nil
+	}
+	login.Pending, login.Status, login.State = "", statusDisabling, "deleting"
+	t := &task{kind: remove, user: user, remoteID: login.RemoteID, had: login.Groups, want: login.Groups, mode: a.OnRemove,
+		event: eventDeleted, failed: eventDeleteFailed}
+	switch a.OnRemove {
+	case "suspend":
+		t.event, t.failed = eventSuspended, eventSuspendFailed
+	case "nothing":
+		t.event = eventDoNothing
+	}
+	return t
+}
+
+// fingerprint stands for what a push of this task would say.
+func (t *task) fingerprint() string { return fmt.Sprintf("%+v %q", t.person, t.want) }

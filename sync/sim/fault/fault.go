@@ -1,0 +1,183 @@
+// Package fault makes the simulated services fail: as data (Fault), put on and taken off while they run (Set), in front of
+// their handlers (Set.Wrap). What would lose rows if it were done from outside, such as a short page, is a knob of the server.
+package fault
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// Services that a fault can be for; the empty string is for all.
+const (
+	OneLogin = "onelogin"
+	SCIM     = "scim"
+)
+
+// Kind is what goes wrong.
+type Kind string
+
+// The kinds. Those that answer take Status, Headers and Body from the fault where they are set.
+const (
+	// Throttle answers 429, with Retry-After if the fault has one.
+	Throttle Kind = "throttle"
+	// ThrottleAs400 answers as OneLogin does by one account: 400 with the message rate_limit_exceeded.
+	ThrottleAs400 Kind = "throttle-400"
+	// ServerError answers 500 with the service's error body.
+	ServerError Kind = "server-error"
+	// BadGateway answers 502 with a page of HTML.
+	BadGateway Kind = "bad-gateway"
+	// Forbidden answers 403, as a network rule would.
+	Forbidden Kind = "forbidden"
+	// Reset aborts the connection before the handler runs: nothing was done and nothing is answered.
+	Reset Kind = "reset"
+	// ResetInBody runs the handler, sends the headers with the full length and half of the body, then aborts.
+	ResetInBody Kind = "reset-in-body"
+	// Truncate runs the handler and sends half of its body as if it were the whole, with a length that fits and status 200.
+	Truncate Kind = "truncate"
+	// LoseAnswer runs the handler, so that a write is done, and aborts the connection without an answer.
+	LoseAnswer Kind = "lose-answer"
+	// Slow waits and then lets the request through. Several slow faults add up, and another kind may follow.
+	Slow Kind = "slow"
+	// Redirect answers 302 to the same path and query under Location.
+	Redirect Kind = "redirect"
+	// Answer answers Status (200 if none), Headers and Body as they are.
+	Answer Kind = "answer"
+	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, or Body.
+	Empty Kind = "empty"
+)
+
+// Fault says which requests go wrong, and how. The zero values match every request, from the first one, for ever.
+type Fault struct {
+	// ID names the fault in Clear; Add makes one where it is empty.
+	ID string `json:"id,omitempty"`
+	// Service is OneLogin, SCIM or, for both, empty.
+	Service string `json:"service,omitempty"`
+	// Method is an HTTP method, or empty for all.
+	Method string `json:"method,omitempty"`
+	// Path is an unanchored RE2 expression over path and query as sent, percent-encoded; empty for all.
+	Path string `json:"path,omitempty"`
+	// After is how many matching requests pass first.
+	After int `json:"after,omitempty"`
+	// Times is how many matching requests are hit after those; 0 is for ever.
+	Times int  `json:"times,omitempty"`
+	Kind  Kind `json:"kind"`
+
+	// RetryAfter in seconds is sent with any answer if it is above 0.
+	RetryAfter int `json:"retry_after,omitempty"`
+	// Status replaces the kind's own.
+	Status int `json:"status,omitempty"`
+	// Headers are added to the kind's own.
+	Headers map[string]string `json:"headers,omitempty"`
+	// Body replaces the kind's own.
+	Body string `json:"body,omitempty"`
+	// Location is where Redirect points: scheme and host, such as "https://elsewhere.example".
+	Location string `json:"location,omitempty"`
+	// DelayMS is a wait in milliseconds before the fault strikes, for Slow all there is. It ends when the request is given up.
+	DelayMS int `json:"delay_ms,omitempty"`
+
+	// Seen and Hits count the matching requests and those that were hit. Add sets them to 0.
+	Seen int `json:"seen,omitempty"`
+	Hits int `json:"hits,omitempty"`
+}
+
+// check refuses a fault that could never do what it says.
+func (f Fault) check() (*regexp.Regexp, error) {
+	switch f.Kind {
+	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer, Answer, Empty:
+	case Slow:
+		if f.DelayMS <= 0 {
+			return nil, fmt.Errorf("fault %q is slow without a delay: set delay_ms above 0", f.ID)
+		}
+	case Redirect:
+		if f.Location == "" {
+			return nil, fmt.Errorf("fault %q redirects to nowhere: set location to a scheme and host", f.ID)
+		}
+	default:
+		return nil, fmt.Errorf("fault kind %q is not known: use one of the kinds that the package lists", f.Kind)
+	}
+	switch f.Service {
+	case "", OneLogin, SCIM:
+	default:
+		return nil, fmt.Errorf("fault service %q is not known: use %q, %q or leave it empty for both", f.Service, OneLogin, SCIM)
+	}
+	// net/http refuses to send any other status, which would end the whole server's connection in place of answering.
+	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
+		return nil, fmt.Errorf("fault status %d is none that can be answered: use 200 to 599", f.Status)
+	}
+	if f.After < 0 || f.Times < 0 || f.DelayMS < 0 || f.RetryAfter < 0 {
+		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and retry_after", f.ID)
+	}
+	path, err := regexp.Compile(f.Path)
+	if err != nil {
+		return nil, fmt.Errorf("fault path %q is no regular expression: %w; write it in RE2 syntax", f.Path, err)
+	}
+	return path, nil
+}
+
+// delay is the wait as a duration.
+func (f Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
+
+// reply is the answer of a kind that answers without running the handler; ok is false for the others.
+func (f Fault) reply(service, requestURI string) (status int, contentType, body string, ok bool) {
+	contentType = "application/json"
+	switch f.Kind {
+	case Throttle:
+		status, body = http.StatusTooManyRequests, errorBody(service, 429, "Too Many Requests", "Rate exceeded.")
+	case ThrottleAs400:
+		status, body = http.StatusBadRequest, errorBody(OneLogin, 400, "bad request", "rate_limit_exceeded")
+	case ServerError:
+		status, body = http.StatusInternalServerError, errorBody(service, 500, "Internal Server Error", "Internal server error")
+	case BadGateway:
+		status, contentType = http.StatusBadGateway, "text/html"
+		body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+	case Forbidden:
+		status, body = http.StatusForbidden, errorBody(service, 403, "Forbidden", "Access denied.")
+	case Redirect:
+		status, contentType = http.StatusFound, "text/html"
+		body = "<a href=\"" + requestPath(requestURI) + "\">Found</a>.\n"
+	case Answer:
+		status = http.StatusOK
+	case Empty:
+		status, body = http.StatusOK, "[]"
+		if service == SCIM {
+			body = `{"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
+		}
+	default:
+		return 0, "", "", false
+	}
+	return status, contentType, body, true
+}
+
+// errorBody is a service's own: OneLogin's E1, or the SCIM error of Identity Center.
+func errorBody(service string, status int, kind, text string) string {
+	var doc any
+	if service == SCIM {
+		urn := []string{"urn:ietf:params:scim:api:messages:2.0:Error"}
+		doc = struct {
+			Schema  []string `json:"schema"`
+			Schemas []string `json:"schemas"`
+			Detail  string   `json:"detail"`
+			Status  string   `json:"status"`
+			ID      string   `json:"exceptionRequestId"`
+			At      string   `json:"timeStamp"`
+		}{urn, urn, text, fmt.Sprint(status), "00000000-0000-4000-8000-000000000000", "2026-01-02 03:04:05.678"}
+	} else {
+		type state struct {
+			Error   bool   `json:"error"`
+			Code    int    `json:"code"`
+			Type    string `json:"type"`
+			Message string `json:"message"`
+		}
+		doc = struct {
+			Status state `json:"status"`
+		}{state{true, status, kind, text}}
+	}
+	encoded, err := json.Marshal(doc)
+	if err != nil {
+		return "" // plain strings and numbers always marshal
+	}
+	return string(encoded)
+}

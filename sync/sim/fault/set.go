@@ -1,0 +1,126 @@
+package fault
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Set holds the faults in force. Its zero value is ready and has none; it is safe for concurrent use. As JSON it is the
+// array of its faults, in order.
+type Set struct {
+	mu     sync.Mutex
+	faults []*armed
+	ids    int
+}
+
+type armed struct {
+	Fault
+	path *regexp.Regexp
+}
+
+// Add puts faults in force, behind those that are, and returns their ids. If one of them is wrong none is added, and
+// the error says what to write in its place. An id that is taken replaces its fault.
+func (s *Set) Add(faults ...Fault) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.add(faults)
+}
+
+func (s *Set) add(faults []Fault) ([]string, error) {
+	fresh := make([]*armed, 0, len(faults))
+	for _, f := range faults {
+		path, err := f.check()
+		if err != nil {
+			return nil, err
+		}
+		f.Seen, f.Hits = 0, 0
+		fresh = append(fresh, &armed{f, path})
+	}
+	ids := make([]string, 0, len(fresh))
+	for _, f := range fresh {
+		if f.ID == "" {
+			s.ids++
+			f.ID = fmt.Sprintf("fault-%d", s.ids)
+		}
+		s.remove(f.ID)
+		s.faults = append(s.faults, f)
+		ids = append(ids, f.ID)
+	}
+	return ids, nil
+}
+
+func (s *Set) remove(id string) {
+	s.faults = slices.DeleteFunc(s.faults, func(f *armed) bool { return f.ID == id })
+}
+
+// Clear takes the named faults off, or all of them if none is named.
+func (s *Set) Clear(ids ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(ids) == 0 {
+		s.faults = nil
+	}
+	for _, id := range ids {
+		s.remove(id)
+	}
+}
+
+// List returns the faults with their counts, in order.
+func (s *Set) List() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]Fault, 0, len(s.faults))
+	for _, f := range s.faults {
+		list = append(list, f.Fault)
+	}
+	return list
+}
+
+// MarshalJSON writes what List returns.
+func (s *Set) MarshalJSON() ([]byte, error) { return json.Marshal(s.List()) }
+
+// UnmarshalJSON replaces all faults by those of a JSON array, with counts of 0. If one is wrong nothing changes.
+func (s *Set) UnmarshalJSON(text []byte) error {
+	var faults []Fault
+	if err := json.Unmarshal(text, &faults); err != nil {
+		return fmt.Errorf("faults are no JSON array of faults: %w; write them as List shows them", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.faults
+	s.faults = nil
+	if _, err := s.add(faults); err != nil {
+		s.faults = before
+		return err
+	}
+	return nil
+}
+
+// strike counts the request at the faults that match it and returns the first one that is due, with the waits of the slow
+// ones before it. A fault behind the one that strikes does not see the request.
+func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Duration) {
+	uri := requestPath(r.URL.RequestURI())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.faults {
+		if f.Service != "" && f.Service != service || f.Method != "" && f.Method != r.Method || !f.path.MatchString(uri) {
+			continue
+		}
+		f.Seen++
+		if f.Seen <= f.After || f.Times > 0 && f.Hits >= f.Times {
+			continue
+		}
+		f.Hits++
+		wait += f.delay()
+		if f.Kind != Slow {
+			hit := f.Fault
+			return &hit, wait
+		}
+	}
+	return nil, wait
+}

@@ -1,0 +1,148 @@
+package fault
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Wrap puts the faults in front of a service's handler.
+func (s *Set) Wrap(service string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		f, wait := s.strike(service, r)
+		if !pause(r.Context(), wait) {
+			return // the client has gone, and with it the answer and, for a write, the write
+		}
+		if f == nil {
+			next.ServeHTTP(rw, r)
+			return
+		}
+		f.strike(rw, r, service, next)
+	})
+}
+
+// strike does to the request what the fault says.
+func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, next http.Handler) {
+	if status, contentType, body, ok := f.reply(service, r.URL.RequestURI()); ok {
+		f.answer(rw, r, status, contentType, body)
+		return
+	}
+	if f.Kind == Reset {
+		abort(rw)
+		return
+	}
+	kept := &held{header: http.Header{}}
+	next.ServeHTTP(kept, r)
+	kept.WriteHeader(http.StatusOK)
+	body := kept.body.Bytes()
+	half := body[:len(body)/2]
+	switch f.Kind {
+	case ResetInBody:
+		f.send(rw, kept.header, kept.status, len(body), half)
+		// What was written so far has to be on its way, or the client would see no answer at all.
+		_ = http.NewResponseController(rw).Flush()
+		abort(rw)
+	case Truncate:
+		f.send(rw, kept.header, http.StatusOK, len(half), half)
+	case LoseAnswer:
+		abort(rw)
+	}
+}
+
+func (f *Fault) answer(rw http.ResponseWriter, r *http.Request, status int, contentType, body string) {
+	if f.Status != 0 {
+		status = f.Status
+	}
+	if f.Body != "" {
+		body = f.Body
+	}
+	header := http.Header{"Content-Type": {contentType}}
+	if f.Kind == Redirect {
+		header.Set("Location", f.Location+requestPath(r.URL.RequestURI()))
+	}
+	f.send(rw, header, status, len(body), []byte(body))
+}
+
+// send writes an answer that claims to be length bytes long.
+func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length int, body []byte) {
+	for name, values := range header {
+		rw.Header()[name] = values
+	}
+	if f.RetryAfter > 0 {
+		rw.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	for name, value := range f.Headers {
+		rw.Header().Set(name, value)
+	}
+	if status != http.StatusNoContent && status != http.StatusNotModified {
+		rw.Header().Set("Content-Length", strconv.Itoa(length))
+	}
+	rw.WriteHeader(status)
+	_, _ = rw.Write(body) // a client that has gone is no error here
+}
+
+// abort ends the connection with a TCP reset and no answer. Where the connection cannot be had, as with HTTP/2, it uses
+// net/http's own way of aborting, which closes the connection or stream.
+func abort(rw http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(rw).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // recovered by net/http without a log line: it is made for this
+	}
+	raw := conn
+	if secured, ok := conn.(*tls.Conn); ok {
+		raw = secured.NetConn()
+	}
+	if tcp, ok := raw.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // makes Close send a reset; without it the client would see an ordinary end
+	}
+	_ = raw.Close() // the connection is meant to be broken
+}
+
+// pause waits, and says false if the request is given up before the time is over.
+func pause(ctx context.Context, wait time.Duration) bool {
+	if wait <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// requestPath is path and query of a request target, which a proxy client sends with scheme and host.
+func requestPath(uri string) string {
+	if u, err := url.ParseRequestURI(uri); err == nil {
+		return u.RequestURI()
+	}
+	return uri
+}
+
+// held is a ResponseWriter that keeps the answer.
+type held struct {
+	header http.Header
+	status int // 0 until the handler writes
+	body   bytes.Buffer
+}
+
+func (h *held) Header() http.Header { return h.header }
+
+// WriteHeader keeps the first status, as the real one does.
+func (h *held) WriteHeader(status int) {
+	if h.status == 0 {
+		h.status = status
+	}
+}
+
+func (h *held) Write(b []byte) (int, error) {
+	h.WriteHeader(http.StatusOK)
+	return h.body.Write(b)
+}

@@ -1,0 +1,53 @@
+package sim
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+)
+
+var errNoService = errors.New("there is no such service; use onelogin, scim or engine")
+
+func (s *Server) showKnobs(rw http.ResponseWriter, r *http.Request) {
+	switch r.PathValue("service") {
+	case "onelogin":
+		reply(rw, s.OneLogin.Knobs())
+	case "scim":
+		reply(rw, s.SCIM.Knobs())
+	case "engine":
+		reply(rw, s.Engine.Knobs())
+	default:
+		refuse(rw, http.StatusNotFound, errNoService)
+	}
+}
+
+// turnKnobs changes the knobs that the body names and leaves the others.
+func (s *Server) turnKnobs(rw http.ResponseWriter, r *http.Request) {
+	var err error
+	switch r.PathValue("service") {
+	case "onelogin":
+		k := s.OneLogin.Knobs()
+		if err = decode(r, &k); err == nil {
+			s.OneLogin.SetKnobs(func(old *onelogin.Knobs) { *old = k })
+		}
+	case "scim":
+		k := s.SCIM.Knobs()
+		if err = decode(r, &k); err == nil {
+			s.SCIM.SetKnobs(k)
+		}
+	case "engine":
+		k := s.Engine.Knobs()
+		if err = decode(r, &k); err == nil {
+			s.Engine.SetKnobs(k)
+		}
+	default:
+		refuse(rw, http.StatusNotFound, errNoService)
+		return
+	}
+	if err != nil {
+		refuse(rw, http.StatusBadRequest, err)
+		return
+	}
+	s.showKnobs(rw, r)
+}

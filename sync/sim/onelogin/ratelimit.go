@@ -1,0 +1,89 @@
+package onelogin
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// defaultHourly is the account's documented budget (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+	defaultHourly = 5000
+	defaultTypes  = 20
+)
+
+// budget counts calls in an hour that begins with the first of them.
+type budget struct {
+	begun time.Time
+	used  int
+}
+
+// spend takes one call from a budget, or gives the answer when there is none left.
+func (s *Server) spend(b *budget, limit int) *answer {
+	if limit < 0 {
+		return nil
+	}
+	s.roll(b)
+	if b.used < limit {
+		b.used++
+		return nil
+	}
+	var over answer
+	if s.knobs.OverLimitStatus == http.StatusBadRequest {
+		over = wrapped(http.StatusBadRequest, "bad request", "rate_limit_exceeded")
+	} else {
+		over = wrapped(http.StatusTooManyRequests, "Too Many Requests", "Rate limit exceeded")
+	}
+	if s.knobs.RetryAfter {
+		over.header.Set("Retry-After", strconv.Itoa(s.reset(b)))
+	}
+	over = s.withRate(over)
+	return &over
+}
+
+func (s *Server) roll(b *budget) {
+	if now := s.w.Now(); b.begun.IsZero() || now.Sub(b.begun) >= time.Hour {
+		b.begun, b.used = now, 0
+	}
+}
+
+// reset is the seconds until a budget is whole again: a distance, not a point in time.
+func (s *Server) reset(b *budget) int {
+	return int((time.Hour - s.w.Now().Sub(b.begun) + time.Second - 1) / time.Second)
+}
+
+// left gives the numbers of the hourly budget; without a limit the documented one is shown as untouched.
+func (s *Server) left() (limit, remaining, reset int) {
+	s.roll(&s.hour)
+	limit = or(s.knobs.HourlyLimit, defaultHourly)
+	if limit < 0 {
+		return defaultHourly, defaultHourly, s.reset(&s.hour)
+	}
+	return limit, max(0, limit-s.hour.used), s.reset(&s.hour)
+}
+
+func (s *Server) withRate(a answer) answer {
+	if s.knobs.NoRateHeaders {
+		return a
+	}
+	limit, remaining, reset := s.left()
+	a.header["X-Ratelimit-Limit"] = []string{strconv.Itoa(limit)}
+	a.header["X-Ratelimit-Remaining"] = []string{strconv.Itoa(remaining)}
+	a.header["X-Ratelimit-Reset"] = []string{strconv.Itoa(reset)}
+	return a
+}
+
+// rateLimit serves GET /auth/rate_limit.
+func (s *Server) rateLimit(c *call) answer {
+	if bad := s.authenticate(c); bad != nil {
+		return *bad
+	}
+	if s.knobs.RateLimitCallCounts {
+		if over := s.spend(&s.hour, or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
+			return *over
+		}
+	}
+	limit, remaining, reset := s.left()
+	return respond(http.StatusOK, map[string]any{"status": success, "data": map[string]int{
+		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}})
+}

@@ -1,0 +1,150 @@
+// Package sim serves a simulated OneLogin and the SCIM target that it provisions on one loopback listener: for the demo, for practice and for every test
+// that wants real HTTP. The product's packages are not imported, so that the simulation cannot share their mistakes.
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/engine"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/scim"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// Options say what to serve and how.
+type Options struct {
+	// World is both tenants' state; it must not be nil. The server sets the SCIM base URL of the app that it serves.
+	World *world.World
+	// AppID is the app that provisions the target; 0 is the world's first.
+	AppID int64
+	// Connection completes what Config prints; its zero value reads groups from the app's rules.
+	Connection Connection
+	// Latency is added to every request, those of the provisioning engine included.
+	Latency time.Duration
+	// Addr is the loopback address to listen on; empty is a free port of 127.0.0.1.
+	Addr string
+	// OneLogin and Engine bend the two halves of OneLogin, SCIM the target; nil is scim.Current.
+	OneLogin onelogin.Knobs
+	Engine   engine.Options
+	SCIM     *scim.Options
+	// Manual leaves provisioning jobs in the queue until RunPending or /__sim/jobs/run; without it they run when they are due.
+	Manual bool
+}
+
+// Server is a running simulation. Its parts are exported so that tests can turn their knobs and read their logs.
+type Server struct {
+	OneLogin *onelogin.Server
+	SCIM     *scim.Server
+	Engine   *engine.Engine
+	Faults   *fault.Set
+
+	world *world.World
+	opts  Options
+	url   string
+	http  *http.Server
+	done  chan error
+}
+
+// Start listens and serves until Close, or until ctx ends. It fails when the address is taken, is no loopback address, or the world has no app.
+func Start(ctx context.Context, opts Options) (*Server, error) {
+	if opts.World == nil {
+		return nil, errors.New("there is no world to serve; give one in Options.World")
+	}
+	if opts.Addr == "" {
+		opts.Addr = "127.0.0.1:0"
+	}
+	if err := loopback(opts.Addr); err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", opts.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("the simulation cannot listen on %s: %w; choose another address", opts.Addr, err)
+	}
+	s := &Server{world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1), Faults: &fault.Set{}}
+	if err = s.connect(); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	s.Engine = engine.New(opts.World, opts.Engine)
+	s.OneLogin = onelogin.New(opts.World, onelogin.Options{Knobs: opts.OneLogin, Engine: s.Engine})
+	scimOptions := scim.Options{}
+	if opts.SCIM != nil {
+		scimOptions = *opts.SCIM
+	}
+	s.SCIM = scim.New(opts.World, scimOptions)
+	s.http = &http.Server{Handler: s.delayed(s.handler()), ReadHeaderTimeout: 10 * time.Second}
+	go func() { s.done <- s.http.Serve(listener) }()
+	if !opts.Manual {
+		s.Engine.Start()
+	}
+	context.AfterFunc(ctx, func() { _ = s.Close() })
+	return s, nil
+}
+
+// loopback refuses to serve the simulation, whose secrets are printed, to a network.
+func loopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	if err != nil || (host != "localhost" && (ip == nil || !ip.IsLoopback())) {
+		return fmt.Errorf("%q is no loopback address; use 127.0.0.1:PORT", addr)
+	}
+	return nil
+}
+
+// handler sends each path to its service: OneLogin's own paths, the control page, and the rest to SCIM.
+func (s *Server) handler() http.Handler {
+	oneLogin := s.Faults.Wrap("onelogin", s.OneLogin)
+	target := s.Faults.Wrap("scim", s.SCIM)
+	control := s.control()
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		switch first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); first {
+		case "auth", "api":
+			oneLogin.ServeHTTP(rw, r)
+		case "apps": // the console is what repairs a broken tenant, so no fault reaches it
+			s.OneLogin.ServeHTTP(rw, r)
+		case "__sim":
+			control.ServeHTTP(rw, r)
+		default:
+			target.ServeHTTP(rw, r)
+		}
+	})
+}
+
+// delayed adds the latency before each request.
+func (s *Server) delayed(next http.Handler) http.Handler {
+	if s.opts.Latency <= 0 {
+		return next
+	}
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		timer := time.NewTimer(s.opts.Latency)
+		defer timer.Stop()
+		select {
+		case <-r.Context().Done():
+			return
+		case <-timer.C:
+		}
+		next.ServeHTTP(rw, r)
+	})
+}
+
+// URL is the base of everything, such as http://127.0.0.1:8181, without a slash at the end.
+func (s *Server) URL() string { return s.url }
+
+// Close stops the engine and the listener and waits for both. Closing twice is harmless.
+func (s *Server) Close() error {
+	err := s.http.Close()
+	s.Engine.Close()
+	if served, ok := <-s.done; ok {
+		close(s.done)
+		if !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
+	}
+	return err
+}

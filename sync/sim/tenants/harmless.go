@@ -1,0 +1,153 @@
+package tenants
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// harmless adds what real tenants have and no comparison may report.
+func harmless(t *Tenant, r *rand.Rand) {
+	each := min(max(len(t.people)/200, 1), 20)
+	for range each {
+		for _, status := range []int{
+			statusUnactivated, statusLocked, statusPasswordExpired, statusAwaitingReset, statusPasswordPending, statusQuestions,
+		} {
+			t.unusualStatus(r, status)
+		}
+		t.suspendedAbsent(r)
+		t.suspendedInactive(r)
+		t.unlicensedInactive(r)
+		t.casedUserName(r)
+		t.spacedDisplayName(r)
+	}
+	t.casedGroup(r)
+	t.spacedRole(r)
+	t.emptyRole("aws-newcomers-readonly", true)
+	t.emptyRole("aws-oncall-backup", false)
+	t.cleanedUpRole(r)
+	t.disabledRule()
+}
+
+// unusualStatus is active all the same: only suspended users are not.
+func (t *Tenant) unusualStatus(r *rand.Rand, status int) {
+	p := t.claim(r, (*person).free)
+	if p == nil {
+		return
+	}
+	p.user.Status = status
+	if status == statusLocked {
+		t.log(t.about(evUserLocked, t.daysAgo(r, 1), p.user))
+	}
+}
+
+func (t *Tenant) suspendedAbsent(r *rand.Rand) {
+	if p := t.suspended(r, evUserDeletedInApp); p != nil {
+		t.removeFromTarget(p)
+	}
+}
+
+func (t *Tenant) suspendedInactive(r *rand.Rand) {
+	if p := t.suspended(r, evUserSuspendedInApp); p != nil {
+		p.target.Active = false
+	}
+}
+
+// suspended is properly so: the push went through, of the kind given.
+func (t *Tenant) suspended(r *rand.Rand, push int) *person {
+	p := t.claim(r, (*person).free)
+	if p == nil {
+		return nil
+	}
+	at := t.daysAgo(r, 12)
+	p.user.Status, p.user.UpdatedAt = statusSuspended, at
+	p.login.Status, p.login.State = "disabled", "disabled"
+	p.target.Modified = at
+	t.log(t.by(r, t.about(evUserSuspended, at, p.user)))
+	t.pushed(p, push, at)
+	return p
+}
+
+func (t *Tenant) unlicensedInactive(r *rand.Rand) {
+	if p := t.claim(r, (*person).free); p != nil {
+		p.user.State, p.target.Active = stateUnlicensed, false
+		p.login.Status, p.login.State = "disabled", "disabled"
+	}
+}
+
+// casedUserName pairs and is no finding, though SAML sign-in will ask for the exact form.
+func (t *Tenant) casedUserName(r *rand.Rand) {
+	if p := t.claim(r, (*person).free); p != nil {
+		p.target.UserName = strings.ToUpper(p.target.UserName[:1]) + p.target.UserName[1:]
+	}
+}
+
+func (t *Tenant) spacedDisplayName(r *rand.Rand) {
+	if p := t.claim(r, (*person).free); p != nil {
+		p.target.DisplayName = strings.ToUpper(p.target.DisplayName) + " "
+	}
+}
+
+func (t *Tenant) casedGroup(r *rand.Rand) {
+	m := t.take(r, false)
+	if m == nil {
+		return
+	}
+	delete(t.app().Entitlements, m.group.DisplayName)
+	m.group.DisplayName = strings.ToUpper(m.group.DisplayName)
+	t.app().Entitlements[m.group.DisplayName] = m.group.ID
+}
+
+func (t *Tenant) spacedRole(r *rand.Rand) {
+	if m := t.take(r, false); m != nil {
+		m.rename(m.role.Name + " ")
+	}
+}
+
+// emptyRole allows its group without anybody who would make it expected: there or not, it is in sync.
+func (t *Tenant) emptyRole(name string, withGroup bool) {
+	m := &team{role: t.addRole(t.name(name), 0), claims: whole}
+	if withGroup {
+		m.group = t.pushGroup(m, false)
+	}
+	t.teams = append(t.teams, m)
+}
+
+// cleanedUpRole was deleted and so was its group, as it should be.
+func (t *Tenant) cleanedUpRole(r *rand.Rand) {
+	e := t.event(evRoleDeleted, t.daysAgo(r, 33))
+	e.RoleID, e.RoleName = t.World.NextID(), t.name("aws-proof-of-concept")
+	t.log(t.by(r, e))
+}
+
+// disabledRule names a group that nobody gets.
+func (t *Tenant) disabledRule() {
+	rule := t.literalRule("Contractors 2022 (off)", t.name("aws-contractors-2022"), t.portal.ID)
+	t.app().Rules = append(t.app().Rules, rule)
+}
+
+// addBystanders adds what is in the tenant and none of provisioning's business: people without the app, other apps and
+// the roles that grant them.
+func (t *Tenant) addBystanders(r *rand.Rand, users int) {
+	var outsiders []*world.User
+	for range min(max(users/20, 2), 200) {
+		outsiders = append(outsiders, t.newUser(r, t.longAgo(r)))
+	}
+	for i, name := range []string{"Zoom", "Payroll"} {
+		app := &world.App{
+			ID: t.World.NextID(), Name: name, ConnectorID: int64(200_000 + i), AuthMethod: authSAML, Direct: map[int64]bool{},
+			Configuration: map[string]any{}, Entitlements: map[string]string{},
+			CreatedAt: t.now.AddDate(-2, 0, 0), UpdatedAt: t.now.AddDate(-1, 0, 0),
+		}
+		t.World.Source.Apps[app.ID] = app
+		role := t.addRole(name+" users", 0)
+		role.Apps = map[int64]bool{app.ID: true}
+		for _, u := range append(outsiders[:2:2], t.people[0].user) {
+			role.Users[u.ID] = true
+			t.World.Source.Logins[world.LoginKey{App: app.ID, User: u.ID}] = &world.Login{
+				ID: t.World.NextID(), Status: "disabled", State: "unknown",
+			}
+		}
+	}
+}

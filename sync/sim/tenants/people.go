@@ -1,0 +1,158 @@
+package tenants
+
+import (
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// person is somebody who has the app, on both sides.
+type person struct {
+	user   *world.User
+	target *world.TargetUser // nil: not at the target
+	login  *world.Login
+	// keepsApp: the app does not hang on a team role alone, so that leaving one does not unassign this person.
+	keepsApp bool
+	teams    int
+	// claimed: a bend or an oddity has changed this person, and a second one would blur what the first one says.
+	claimed bool
+	// pinned: a group's finding names or needs this person, who must therefore stay as they are.
+	pinned bool
+}
+
+// free says that the person is active and equal on both sides, and nobody has plans.
+func (p *person) free() bool { return p.synced() && !p.claimed && !p.pinned }
+
+// plain is free for being named in a group's finding; several may name the same person.
+func (p *person) plain() bool { return p.synced() && !p.claimed }
+
+func (p *person) synced() bool { return p.active() && p.target != nil && p.target.Active }
+
+func (p *person) active() bool {
+	return p.user.Status != statusSuspended && p.user.State != stateRejected && p.user.State != stateUnlicensed
+}
+
+// The numbers of https://developers.onelogin.com/api-docs/2/users/user-resource.
+const (
+	stateApproved   = 1
+	stateRejected   = 2
+	stateUnlicensed = 3
+
+	statusUnactivated     = 0
+	statusActive          = 1
+	statusSuspended       = 2
+	statusLocked          = 3
+	statusPasswordExpired = 4
+	statusAwaitingReset   = 5
+	statusPasswordPending = 7
+	statusQuestions       = 8
+)
+
+// fewPeople is a number at which nobody can be spared.
+const fewPeople = 20
+
+func (t *Tenant) addPeople(r *rand.Rand, n int, b base) {
+	t.people = make([]*person, 0, n+8)
+	for range n {
+		p := &person{user: t.newUser(r, t.longAgo(r))}
+		if b.users {
+			p.target = t.push(r, p.user)
+		}
+		p.login = t.addLogin(p, b)
+		t.people = append(t.people, p)
+	}
+	t.admins = t.people[:min(3, len(t.people))]
+	if len(t.people) >= fewPeople {
+		for _, p := range t.admins {
+			p.claimed = true // Who deletes roles all month should not be suspended in the same story.
+		}
+	}
+}
+
+// newUser adds an active user to the source, without the app.
+func (t *Tenant) newUser(r *rand.Rand, created time.Time) *world.User {
+	given, family, mail := t.identity(r)
+	u := &world.User{
+		ID: t.World.NextID(), Username: strings.TrimSuffix(mail, "@"+domain), Email: mail, FirstName: given, LastName: family,
+		Department: choose(r, t.departments), Company: "Corp Example", State: stateApproved, Status: statusActive,
+		CreatedAt: created, UpdatedAt: created.Add(time.Duration(r.IntN(20*24)) * time.Hour),
+	}
+	if r.IntN(2) == 0 {
+		u.ExternalID = "E" + decimal(40_000_000+u.ID) // A personnel number: never equal to anybody's OneLogin id.
+	}
+	t.World.Source.Users[u.ID] = u
+	return u
+}
+
+// push creates the user at the target as OneLogin would have. One in ten carries no external id, like users who were
+// there before provisioning was switched on.
+func (t *Tenant) push(r *rand.Rand, u *world.User) *world.TargetUser {
+	target := &world.TargetUser{
+		ID: t.World.NewUUID(), ExternalID: externalID(u), UserName: u.Email, DisplayName: displayName(u),
+		GivenName: u.FirstName, FamilyName: u.LastName, Email: u.Email, EmailType: "work", Active: true,
+		CreatedBy: "scim", Created: u.CreatedAt.Add(time.Minute), Modified: u.UpdatedAt.Add(time.Minute), Revision: 1,
+	}
+	if r.IntN(10) == 0 {
+		target.ExternalID = ""
+	}
+	t.World.Target.AddUser(target)
+	return target
+}
+
+func externalID(u *world.User) string {
+	if u.ExternalID != "" {
+		return u.ExternalID
+	}
+	return decimal(u.ID)
+}
+
+func displayName(u *world.User) string { return u.FirstName + " " + u.LastName }
+
+// addLogin makes the user-app pair in the state that fits what is at the target.
+func (t *Tenant) addLogin(p *person, b base) *world.Login {
+	l := &world.Login{ID: t.World.NextID(), Status: "enabled", State: "provisioned"}
+	switch {
+	case p.target != nil:
+		l.RemoteID = p.target.ID
+	case b.approval:
+		l.Status, l.State, l.Pending = "enabling_pending_approval", "provisioning_pending_approval", "create"
+	default:
+		l.Status, l.State = "enabling", "nonexistent"
+	}
+	t.World.Source.Logins[world.LoginKey{App: t.AppID, User: p.user.ID}] = l
+	return l
+}
+
+// longAgo is before anything that the stories tell of, which happens in the last five weeks.
+func (t *Tenant) longAgo(r *rand.Rand) time.Time {
+	return t.now.Add(-time.Duration(60*24+r.IntN(800*24))*time.Hour - time.Duration(r.IntN(3600))*time.Second)
+}
+
+// daysAgo is in the working hours of the day so many days back, at least one.
+func (t *Tenant) daysAgo(r *rand.Rand, days int) time.Time {
+	morning := t.now.Truncate(24*time.Hour).AddDate(0, 0, -days).Add(8 * time.Hour)
+	return morning.Add(time.Duration(r.IntN(9*3600)) * time.Second)
+}
+
+// pick finds a person who fits, looking from a random place onwards.
+func (t *Tenant) pick(r *rand.Rand, fits func(*person) bool) *person {
+	if len(t.people) == 0 {
+		return nil
+	}
+	start := r.IntN(len(t.people))
+	for i := range t.people {
+		if p := t.people[(start+i)%len(t.people)]; fits(p) {
+			return p
+		}
+	}
+	return nil
+}
+
+// removeFromTarget deletes the person's record there, with its memberships.
+func (t *Tenant) removeFromTarget(p *person) {
+	t.World.Target.RemoveUser(p.target.ID)
+	p.target = nil
+	p.login.RemoteID = ""
+}

@@ -1,0 +1,106 @@
+package tenants
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// Scenario is a kind of tenant that Build knows.
+type Scenario struct {
+	Name string
+	// About is one sentence for people who choose.
+	About string
+	// Users and Groups are the scenario's own size.
+	Users, Groups int
+
+	base base
+	bend func(*Tenant, *rand.Rand)
+}
+
+// base is how the tenant looks before anything is bent.
+type base struct {
+	// users and groups say whether OneLogin has pushed them to the target.
+	users, groups bool
+	// roleIDs is how many of every three target groups carry the role's id as external id.
+	roleIDs int
+	// groupsOff leaves the Groups parameter without "Include in User Provisioning".
+	groupsOff bool
+	// approval makes every creation at the target wait for somebody to approve it.
+	approval bool
+}
+
+const defaultScenario = "drift"
+
+// Scenarios lists what Build can make, the default first.
+func Scenarios() []Scenario {
+	return []Scenario{
+		{
+			Name: defaultScenario, About: "A company after a bad month: every kind of user, group and membership finding at once.",
+			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 2}, bend: drift,
+		},
+		{
+			Name: "clean", About: "Both sides agree, with all the harmless oddities of a real tenant.",
+			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 3}, bend: harmless,
+		},
+		{
+			Name: "lingering-groups", About: "Roles were deleted in OneLogin and their groups still grant access at the target.",
+			Users: 60, Groups: 20, base: base{users: true, groups: true}, bend: lingeringGroups,
+		},
+		{
+			Name: "deleted-in-aws-first", About: "Groups were deleted at the target first, so OneLogin pushes to stale ids, over redundant rules.",
+			Users: 60, Groups: 20, base: base{users: true, groups: true}, bend: deletedInAWSFirst,
+		},
+		{
+			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is nearly empty.",
+			Users: 40, Groups: 12, base: base{approval: true}, bend: nothingSyncs,
+		},
+		{
+			Name: "groups-not-included", About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",
+			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, bend: groupsNotIncluded,
+		},
+		{
+			Name: "large", About: "10,000 users and 200 groups with a little of every drift.",
+			Users: 10_000, Groups: 200, base: base{users: true, groups: true, roleIDs: 2}, bend: large,
+		},
+	}
+}
+
+func find(name string) (Scenario, error) {
+	if name == "" {
+		name = defaultScenario
+	}
+	all := Scenarios()
+	known := make([]string, len(all))
+	for i := range all {
+		if all[i].Name == name {
+			return all[i], nil
+		}
+		known[i] = all[i].Name
+	}
+	nearest := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
+	return Scenario{}, fmt.Errorf("no scenario is named %q; did you mean %q? Choose one of %s", name, nearest, strings.Join(known, ", "))
+}
+
+// distance is the Levenshtein distance in runes.
+func distance(a, b string) int {
+	to := []rune(b)
+	row := make([]int, len(to)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, x := range []rune(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, y := range to {
+			cost := diagonal
+			if x != y {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(to)]
+}

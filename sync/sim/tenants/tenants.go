@@ -1,0 +1,130 @@
+// Package tenants makes simulated tenants together with the truth about them: every finding that a right comparison
+// must give. The truth is written down while the world is bent, step by step, and never by comparing the two sides, so
+// that it cannot share a mistake with the comparison that it judges.
+package tenants
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// Options say which tenant to build.
+type Options struct {
+	// Scenario is a name of Scenarios; empty means "drift".
+	Scenario string
+	// Users is how many people have the app and Groups how many roles become groups, before the scenario adds its few
+	// strays; 0 is the scenario's own size. Very small tenants get less drift than the scenario tells, never wrong truth.
+	Users, Groups int
+	// Seed decides every id, name and choice: equal options give equal tenants.
+	Seed uint64
+	// Now is the moment of the story, and the world's clock runs on from it; zero is the present.
+	Now time.Time
+	// BaseURL is where both services listen, such as "http://127.0.0.1:8181"; a trailing slash does not matter. The
+	// simulated provisioner sends its SCIM requests there.
+	BaseURL string
+}
+
+// Tenant is a world, how to connect to it, and what is wrong with it.
+type Tenant struct {
+	World *world.World
+	// AppID is the OneLogin app that provisions the target.
+	AppID int64
+	// RolesPattern says which granting roles become groups (RE2, unanchored), and GroupName how the group's name is
+	// expanded from the match; empty is the role's own name.
+	RolesPattern, GroupName string
+	Connection              Connection
+	// Truth holds the findings in the order in which the world was bent.
+	Truth Truth
+
+	now         time.Time
+	people      []*person
+	teams       []*team
+	admins      []*person
+	portal      *world.Role
+	mails       map[string]int
+	names       map[string]bool
+	given       []string
+	family      []string
+	departments []string
+	accounts    []string
+	sets        []string
+}
+
+// Connection is what a client needs to reach both services of the tenant.
+type Connection struct {
+	// ClientID and ClientSecret are a OneLogin credential pair of scope "manage_all".
+	ClientID, ClientSecret string
+	// SCIMTenantID is the path segment before "/scim/v2", and Token the bearer token.
+	SCIMTenantID, Token string
+	// NudgeAttribute is the short name of a custom attribute that the tenant has set aside for nudges.
+	NudgeAttribute string
+}
+
+const (
+	rolesPattern = "^aws-"
+	// ruleExpression is the app rule's own form of rolesPattern. No role name holds "aws-" elsewhere than in front, so
+	// anchored and searching readings of it agree.
+	ruleExpression = "aws-.*"
+	nudgeAttribute = "scimdrift_touch"
+)
+
+// Build makes the tenant. It fails for an unknown scenario and for negative sizes.
+func Build(o Options) (*Tenant, error) {
+	s, err := find(o.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	users, err := size("users", o.Users, s.Users)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := size("groups", o.Groups, s.Groups)
+	if err != nil {
+		return nil, err
+	}
+	started := time.Now()
+	now := o.Now
+	if now.IsZero() {
+		now = started
+	}
+	now = now.UTC().Truncate(time.Second)
+
+	// A simulation must repeat itself, and nothing in it is secret.
+	r := rand.New(rand.NewPCG(o.Seed, 0x7465_6e61_6e74))
+	t := &Tenant{
+		World:        world.New(o.Seed, func() time.Time { return now.Add(time.Since(started)) }),
+		RolesPattern: rolesPattern,
+		now:          now,
+		mails:        make(map[string]int, users),
+		names:        make(map[string]bool, groups),
+		given:        givenNames(),
+		family:       familyNames(),
+		departments:  departments(),
+	}
+	t.addCloud(r)
+	t.addApp(r, strings.TrimRight(o.BaseURL, "/"), s.base)
+	t.addPeople(r, users, s.base)
+	t.addTeams(r, groups, s.base)
+	t.assignSome(r)
+	t.addPortal(r)
+	t.addBystanders(r, users)
+	s.bend(t, r)
+	t.addHistory(r)
+	t.settle()
+	return t, nil
+}
+
+func size(what string, asked, own int) (int, error) {
+	switch {
+	case asked < 0:
+		return 0, fmt.Errorf("%d %s: a tenant cannot have fewer than none; give 0 for the scenario's own size of %d", asked, what, own)
+	case asked == 0:
+		return own, nil
+	default:
+		return asked, nil
+	}
+}

@@ -1,0 +1,150 @@
+package tenants
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func moment() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
+
+func build(t testing.TB, o Options) *Tenant {
+	t.Helper()
+	o.Now, o.BaseURL = moment(), "http://127.0.0.1:8181/"
+	tenant, err := Build(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant
+}
+
+func TestTruthIsWhatAPlainReadingOfTheWorldSays(t *testing.T) {
+	for _, s := range Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			for seed := range uint64(8) {
+				o := Options{Scenario: s.Name, Seed: seed}
+				if s.Users > 1000 {
+					o.Users, o.Groups = 900+int(seed)*10, 80
+				}
+				tenant := build(t, o)
+				if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" {
+					t.Fatalf("seed %d: truth (-) and world (+) disagree:\n%s", seed, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestTruthHoldsAtAnySize(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		all := Scenarios()
+		s := all[rapid.IntRange(0, len(all)-1).Draw(rt, "scenario")]
+		tenant := build(t, Options{
+			Scenario: s.Name, Users: rapid.IntRange(1, 90).Draw(rt, "users"), Groups: rapid.IntRange(1, 30).Draw(rt, "groups"),
+			Seed: rapid.Uint64().Draw(rt, "seed"),
+		})
+		if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" {
+			rt.Fatalf("%s: truth (-) and world (+) disagree:\n%s", s.Name, diff)
+		}
+		sound(rt, tenant)
+	})
+}
+
+func TestAnyRowOfBendsKeepsTheTruth(t *testing.T) {
+	bends := Bends()
+	rapid.Check(t, func(rt *rapid.T) {
+		seed := rapid.Uint64().Draw(rt, "seed")
+		tenant := build(t, Options{Scenario: "clean", Seed: seed})
+		r := rand.New(rand.NewPCG(seed, 1))
+		for _, i := range rapid.SliceOfN(rapid.IntRange(0, len(bends)-1), 1, 12).Draw(rt, "bends") {
+			before, events := len(tenant.Truth), len(tenant.World.Source.Events)
+			if bends[i].Apply(tenant, r) {
+				kind, _, _ := strings.Cut(bends[i].Name, "/")
+				if len(tenant.Truth) != before+1 || tenant.Truth[before].Kind != kind {
+					rt.Fatalf("%s added %+v", bends[i].Name, tenant.Truth[before:])
+				}
+			} else if len(tenant.Truth) != before || len(tenant.World.Source.Events) != events {
+				rt.Fatalf("%s was not applied and left traces", bends[i].Name)
+			}
+			if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" {
+				rt.Fatalf("after %s truth (-) and world (+) disagree:\n%s", bends[i].Name, diff)
+			}
+		}
+		sound(rt, tenant)
+	})
+}
+
+func TestEveryBendAppliesToACleanTenant(t *testing.T) {
+	for _, b := range Bends() {
+		t.Run(b.Name, func(t *testing.T) {
+			tenant := build(t, Options{Scenario: "clean", Seed: 5})
+			if len(tenant.Truth) != 0 {
+				t.Fatalf("a clean tenant has findings: %+v", tenant.Truth)
+			}
+			if !b.Apply(tenant, rand.New(rand.NewPCG(5, 5))) {
+				t.Fatal("not applied")
+			}
+			if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" || len(tenant.Truth) != 1 {
+				t.Fatalf("truth (-) and world (+) disagree:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestEqualOptionsGiveEqualTenants(t *testing.T) {
+	for _, s := range Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			o := Options{Scenario: s.Name, Seed: 42, Users: min(s.Users, 500), Groups: min(s.Groups, 40)}
+			a, b := build(t, o), build(t, o)
+			for _, pair := range [][2]any{
+				{a.World.Source, b.World.Source}, {a.World.Target, b.World.Target}, {a.Truth, b.Truth}, {a.Connection, b.Connection},
+			} {
+				if diff := cmp.Diff(pair[0], pair[1]); diff != "" {
+					t.Fatalf("two builds differ:\n%s", diff)
+				}
+			}
+			o.Seed++
+			if cmp.Equal(a.Connection, build(t, o).Connection) {
+				t.Fatal("another seed gives the same secrets")
+			}
+		})
+	}
+}
+
+func TestDriftShowsEveryKind(t *testing.T) {
+	for seed := range uint64(50) {
+		totals := build(t, Options{Seed: seed}).Truth.Totals()
+		for _, b := range Bends() {
+			if kind, _, _ := strings.Cut(b.Name, "/"); totals[kind] == 0 {
+				t.Errorf("seed %d has no %s", seed, kind)
+			}
+		}
+	}
+}
+
+func TestUnknownScenarioNamesTheNearest(t *testing.T) {
+	_, err := Build(Options{Scenario: "lingering-group"})
+	if err == nil || !strings.Contains(err.Error(), `did you mean "lingering-groups"?`) {
+		t.Fatalf("got %v", err)
+	}
+	for _, s := range Scenarios() {
+		if !strings.Contains(err.Error(), s.Name) {
+			t.Errorf("%v does not name %s", err, s.Name)
+		}
+		if s.About == "" || !strings.HasSuffix(s.About, ".") {
+			t.Errorf("%s has no sentence", s.Name)
+		}
+	}
+}
+
+func TestNegativeSizesAreRefused(t *testing.T) {
+	for _, o := range []Options{{Users: -1}, {Groups: -1}} {
+		if _, err := Build(o); err == nil || !strings.Contains(err.Error(), "give 0") {
+			t.Errorf("%+v: got %v", o, err)
+		}
+	}
+}

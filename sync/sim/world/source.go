@@ -1,0 +1,186 @@
+package world
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Source is the OneLogin tenant.
+type Source struct {
+	Subdomain string
+	AccountID int64
+
+	Users map[int64]*User
+	Roles map[int64]*Role
+	Apps  map[int64]*App
+	// Logins are the user-app pairs ("logins" in the console), by app and user.
+	Logins map[LoginKey]*Login
+	// Events, oldest first. The server decides when each becomes visible.
+	Events []Event
+	// CustomAttributes are the short names that the tenant has defined.
+	CustomAttributes []string
+	Credentials      []Credential
+	// Mappings are the tenant-wide user mappings; they have the shape of app rules.
+	Mappings []Rule
+	// PolicyGroups are the security-policy groups that User.GroupID names; they have nothing to do with groups at the target.
+	PolicyGroups []PolicyGroup
+	// Changes counts changes to users, roles and apps. The OneLogin server sorts its lists once a walk and keeps them between the
+	// pages; it sorts anew at each first page, when a map's size or this number differs. So: after changing users, roles
+	// or assignments directly in the middle of somebody's walk without changing their number, add one.
+	Changes uint64
+}
+
+// PolicyGroup is a security-policy group.
+type PolicyGroup struct {
+	ID              int64
+	Name, Reference string // Reference "" answers as null
+}
+
+func (s *Source) init() {
+	s.Users = map[int64]*User{}
+	s.Roles = map[int64]*Role{}
+	s.Apps = map[int64]*App{}
+	s.Logins = map[LoginKey]*Login{}
+}
+
+// User is a OneLogin user with the fields that provisioning uses.
+type User struct {
+	ID                                   int64
+	Username, Email, FirstName, LastName string
+	ExternalID                           string // "" answers as null
+	Title, Department, Company, Phone    string
+	// State is the licence: 0 unapproved, 1 approved, 2 rejected, 3 unlicensed. Status is the login: 0 unactivated,
+	// 1 active, 2 suspended, 3 locked, 4 password expired, 5 awaiting reset, 7 password pending, 8 security questions.
+	State, Status        int
+	GroupID              int64             // a security-policy group; 0 answers as null
+	Custom               map[string]string // by short name; absent answers as null
+	CreatedAt, UpdatedAt time.Time
+}
+
+// Role grants apps to users.
+type Role struct {
+	ID    int64
+	Name  string
+	Users map[int64]bool
+	Apps  map[int64]bool
+	// Admins may manage the role; nil is none.
+	Admins map[int64]bool
+}
+
+// App is a OneLogin app with its provisioning settings.
+type App struct {
+	ID          int64
+	Name        string
+	ConnectorID int64
+	// AuthMethod 2 is SAML.
+	AuthMethod          int
+	ProvisioningEnabled bool
+	Parameters          []Parameter
+	Rules               []Rule
+	// Direct are users assigned without a role.
+	Direct map[int64]bool
+	// Hidden takes the app off the users' portal, so that GET /users/{id}/apps leaves it out without ignore_visibility.
+	Hidden bool
+	// Configuration is shown as it is on GET /apps/{id}.
+	Configuration map[string]any
+
+	// What follows is set in the console only; the API does not show it.
+
+	// SCIMBaseURL and SCIMToken are where the engine sends its requests.
+	SCIMBaseURL, SCIMToken string
+	// ApproveCreate, ApproveUpdate and ApproveDelete stop that kind of task until somebody approves.
+	ApproveCreate, ApproveUpdate, ApproveDelete bool
+	// OnRemove is what happens at the target when a user loses the app: "delete", "suspend" or "nothing".
+	OnRemove string
+	// Entitlements is the cache that Refresh fills: group name to the target's group id, possibly stale.
+	Entitlements map[string]string
+
+	CreatedAt, UpdatedAt time.Time
+}
+
+// Parameter is one row of the app's Parameters tab, keyed by Key in the API's map.
+type Parameter struct {
+	Key                      string
+	ID                       int64
+	Label                    string
+	UserAttributeMappings    string // "" answers as null
+	UserAttributeMacros      string
+	Values, DefaultValues    json.RawMessage // kept byte for byte: string, array or null
+	SkipIfBlank              bool
+	ProvisionedEntitlements  bool // "Include in User Provisioning"
+	SafeEntitlements         bool
+	IncludeInSAMLAssertion   bool
+	AttributesTransformation string
+}
+
+// Rule is an app rule ("entitlement mapping"). A disabled rule answers with a null position.
+type Rule struct {
+	ID         int64
+	Name       string
+	Match      string // "all" or "any"
+	Enabled    bool
+	Position   int
+	Conditions []Condition
+	Actions    []Action
+	// Extra are keys that the API shows beside the known ones.
+	Extra map[string]json.RawMessage
+}
+
+// Condition of a rule: source such as "has_role", operator such as "ri".
+type Condition struct {
+	Source   string `json:"source"`
+	Operator string `json:"operator"`
+	Value    string `json:"value"`
+}
+
+// Action of a rule: such as "set_groups" with literal values, or with a source field and an expression.
+type Action struct {
+	Action     string   `json:"action"`
+	Value      []string `json:"value"`
+	Expression string   `json:"expression,omitempty"`
+	Macro      string   `json:"macro,omitempty"`
+	Scriplet   string   `json:"scriplet,omitempty"`
+}
+
+// LoginKey names a user-app pair.
+type LoginKey struct{ App, User int64 }
+
+// Login is a user-app pair and its provisioning state, in the API's words.
+type Login struct {
+	ID     int64
+	Status string // provisioning_status
+	State  string // provisioning_state
+	// Groups are what the rules set at the last evaluation; Manual what somebody set by hand on this login.
+	Groups, Manual []string
+	// RemoteID is the target's user id as OneLogin remembers it.
+	RemoteID string
+	// Pending is the kind of task that waits for approval: "create", "update", "delete" or "".
+	Pending string
+}
+
+// Event is one line of the tenant's log. Zero ids and empty strings answer as null.
+type Event struct {
+	ID                        int64
+	At                        time.Time
+	Type                      int
+	UserID                    int64
+	UserName                  string
+	ActorUserID               int64
+	ActorUserName             string
+	AppID                     int64
+	AppName                   string
+	RoleID                    int64
+	RoleName                  string
+	ClientID                  string
+	ErrorDescription, Notes   string
+	CustomMessage, ObjectName string
+}
+
+// Credential is an API credential pair with its scope.
+type Credential struct {
+	ClientID, ClientSecret string
+	// Scope is one of "auth", "read_users", "manage_users", "read_all", "manage_all".
+	Scope string
+	// OwnerDeleted makes every call with it answer 500, as documented.
+	OwnerDeleted bool
+}

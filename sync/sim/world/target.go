@@ -1,0 +1,105 @@
+package world
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Target is the SCIM side: an Identity Center directory.
+type Target struct {
+	TenantID        string
+	IdentityStoreID string
+	InstanceARN     string
+	Region          string
+	Tokens          []Token
+
+	Users  map[string]*TargetUser
+	Groups map[string]*TargetGroup
+	// UserOrder and GroupOrder are the order in which lists answer.
+	UserOrder, GroupOrder []string
+
+	Accounts       map[string]string // account id to name
+	PermissionSets map[string]string // ARN to name
+	// Assignments may point at groups that no longer exist: nothing cascades.
+	Assignments []Assignment
+}
+
+func (t *Target) init() {
+	t.Users = map[string]*TargetUser{}
+	t.Groups = map[string]*TargetGroup{}
+	t.Accounts = map[string]string{}
+	t.PermissionSets = map[string]string{}
+}
+
+// Token is one of at most two live bearer tokens.
+type Token struct {
+	Value   string
+	Expires time.Time // zero: never
+}
+
+// TargetUser is a SCIM user. Attributes that the simulator does not interpret are kept in Extra as they came.
+type TargetUser struct {
+	ID, ExternalID        string
+	UserName, DisplayName string
+	GivenName, FamilyName string
+	Email, EmailType      string // "" means no e-mail
+	Active                bool
+	Extra                 map[string]json.RawMessage
+	CreatedBy             string // "scim" or "identitystore"
+	Created, Modified     time.Time
+	Revision              int64
+}
+
+// TargetGroup is a group with its members, which SCIM reads never show.
+type TargetGroup struct {
+	ID, ExternalID, DisplayName string
+	Members                     map[string]bool
+	CreatedBy                   string
+	Created, Modified           time.Time
+	Revision                    int64
+}
+
+// Assignment gives a principal a permission set in an account.
+type Assignment struct {
+	AccountID, PermissionSetARN string
+	PrincipalType, PrincipalID  string // "GROUP" or "USER"
+}
+
+// AddUser stores a user under its id, at the end of the list order.
+func (t *Target) AddUser(u *TargetUser) {
+	t.Users[u.ID] = u
+	t.UserOrder = append(t.UserOrder, u.ID)
+}
+
+// AddGroup stores a group under its id, at the end of the list order.
+func (t *Target) AddGroup(g *TargetGroup) {
+	if g.Members == nil {
+		g.Members = map[string]bool{}
+	}
+	t.Groups[g.ID] = g
+	t.GroupOrder = append(t.GroupOrder, g.ID)
+}
+
+// RemoveUser deletes a user and its memberships; assignments stay and dangle, as AWS documents.
+func (t *Target) RemoveUser(id string) {
+	delete(t.Users, id)
+	t.UserOrder = without(t.UserOrder, id)
+	for _, g := range t.Groups {
+		delete(g.Members, id)
+	}
+}
+
+// RemoveGroup deletes a group whatever hangs on it; assignments stay and dangle.
+func (t *Target) RemoveGroup(id string) {
+	delete(t.Groups, id)
+	t.GroupOrder = without(t.GroupOrder, id)
+}
+
+func without(ids []string, gone string) []string {
+	for i, id := range ids {
+		if id == gone {
+			return append(ids[:i:i], ids[i+1:]...)
+		}
+	}
+	return ids
+}

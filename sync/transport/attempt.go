@@ -1,0 +1,164 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// call is one request on its way through all its attempts. It holds a slot from the first to the last: during a wait
+// nobody else should press the service either, and a retry need not queue behind new requests.
+type call struct {
+	c        *Client
+	req      Request
+	url      string
+	check    func(body []byte) error // nil: any body will do
+	deadline time.Time
+
+	auth     string
+	renewed  bool // the credential has been renewed once
+	attempts int
+	waited   time.Duration // in all
+	held     time.Duration // before the next attempt
+}
+
+func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*Response, error) {
+	target, err := c.target(r)
+	if err != nil {
+		return nil, err
+	}
+	k := &call{c: c, req: r, url: target, check: check}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return nil, k.cancelled(ctx)
+	}
+	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
+	return k.run(ctx)
+}
+
+// attempt sends the request once and judges the answer: 2xx is a response, everything else a typed error.
+func (k *call) attempt(ctx context.Context) (*Response, error) {
+	c := k.c
+	k.attempts++
+	event := k.event(EventAttempt)
+	c.tell(event)
+
+	// GotConn is the last moment before which nothing can have reached the service.
+	var connected atomic.Bool
+	limit := min(c.opts.AttemptTimeout, k.deadline.Sub(c.clock.Now()))
+	tryCtx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	traced := httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+
+	start := c.clock.Now()
+	answer, err := k.build(traced).Execute(k.req.Method, k.url)
+	now := c.clock.Now()
+	if err != nil && tryCtx.Err() != nil && ctx.Err() == nil {
+		err = fmt.Errorf("no answer within %s", limit)
+	}
+
+	event.Kind, event.At, event.Duration = EventAnswer, now, now.Sub(start)
+	event.Waited, k.held = k.held, 0
+	if answer != nil && answer.RawResponse != nil {
+		event.Status, event.Bytes = answer.StatusCode(), len(answer.Body())
+		c.noteBudget(answer.Header(), now)
+	}
+	resp, err := k.verdict(answer, err, connected.Load(), now)
+	if err != nil {
+		event.Err = err.Error()
+	} else {
+		resp.At, resp.Duration, resp.Waited, resp.Attempts = now, event.Duration, k.waited, k.attempts
+	}
+	c.opts.Recorder.add(event)
+	c.tell(event)
+	return resp, err
+}
+
+func (k *call) build(ctx context.Context) *resty.Request {
+	r := k.c.rest.R().SetContext(ctx)
+	for name, values := range k.req.Header {
+		r.Header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
+	}
+	r.SetHeader("User-Agent", k.c.opts.UserAgent)
+	if k.auth != "" {
+		r.SetHeader("Authorization", k.auth)
+	}
+	if k.req.Body != nil {
+		r.SetBody(k.req.Body)
+		if r.Header.Get("Content-Type") == "" {
+			r.SetHeader("Content-Type", "application/json")
+		}
+	}
+	return r
+}
+
+// verdict turns what resty gave into a response or a typed error.
+func (k *call) verdict(answer *resty.Response, err error, connected bool, now time.Time) (*Response, error) {
+	c, status := k.c, 0
+	if answer != nil && answer.RawResponse != nil {
+		status = answer.StatusCode()
+	}
+	var redirect *RedirectError
+	switch {
+	case errors.As(err, &redirect):
+		return nil, redirect
+	case errors.Is(err, resty.ErrResponseBodyTooLarge):
+		return nil, &TooLargeError{Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Limit: c.opts.MaxBody, Status: status}
+	case err != nil:
+		return nil, &ConnError{
+			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
+			Sent: connected, Status: status, Err: c.redactError(err, k.auth),
+		}
+	case status < 200 || status > 299:
+		body := answer.Body()
+		return nil, &StatusError{
+			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
+			Body:       []byte(c.redact(string(body[:min(len(body), 2048)]), k.auth)),
+			RequestID:  requestID(answer.Header()),
+			RetryAfter: askedWait(answer.Header(), c.rateLimited(status, body), now),
+		}
+	}
+	if k.check != nil {
+		if err := k.check(answer.Body()); err != nil {
+			return nil, &DecodeError{
+				Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
+				ContentType: answer.Header().Get("Content-Type"), Err: err,
+			}
+		}
+	}
+	return &Response{Status: status, Header: answer.Header(), Body: answer.Body()}, nil
+}
+
+// requestID finds the id under the names that OneLogin (x-request-id) and AWS (x-amzn-requestid) use.
+func requestID(h http.Header) string {
+	for _, name := range []string{"X-Request-Id", "X-Amzn-Requestid", "X-Amz-Request-Id"} {
+		if v := h.Get(name); v != "" {
+			return v[:min(len(v), 100)]
+		}
+	}
+	return ""
+}
+
+func (k *call) event(kind EventKind) Event {
+	return Event{
+		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: k.req.Path,
+		Query:   k.c.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString), k.auth),
+		Attempt: k.attempts,
+	}
+}
+
+func (c *Client) tell(e Event) {
+	if c.opts.Observe != nil {
+		c.opts.Observe(e)
+	}
+}

@@ -1,0 +1,177 @@
+// Package transport makes the HTTP clients of both services. It is the one place that knows resty: resty v2 by itself
+// re-sends any method after a transport error, ignores Retry-After and knows no waiting limiter, so its retries stay off
+// and each call of it is one attempt; what is tried again, when, and what never is, stands in retry.go.
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+	"golang.org/x/time/rate"
+)
+
+// Client sends requests to one service. It is safe for many goroutines.
+type Client struct {
+	opts    Options
+	base    *url.URL
+	rest    *resty.Client
+	wire    *http.Transport
+	slots   chan struct{}
+	limiter *rate.Limiter // nil: no limit
+	sent    atomic.Int64
+	clock   clock
+	jitter  func() float64 // in [0, 1)
+
+	mu     sync.Mutex
+	budget Budget
+	// notBefore holds every request back after a rate limit, because the others would only be refused too.
+	notBefore time.Time
+}
+
+// New makes a client. It sends nothing.
+func New(o Options) (*Client, error) {
+	base, err := parseBase(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	c := &Client{
+		opts: o, base: base,
+		slots: make(chan struct{}, o.Concurrency),
+		clock: systemClock{}, jitter: rand.Float64,
+	}
+	if o.Rate > 0 {
+		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), o.Burst)
+	}
+	c.wire = &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        o.Concurrency,
+		MaxIdleConnsPerHost: o.Concurrency,
+		IdleConnTimeout:     90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second,
+	}
+	c.rest = resty.NewWithClient(&http.Client{
+		Transport:     &counter{next: c.wire, sent: &c.sent},
+		CheckRedirect: c.checkRedirect,
+	})
+	c.rest.SetLogger(silent{}).SetDisableWarn(true).SetResponseBodyLimit(o.MaxBody)
+	return c, nil
+}
+
+// Close drops the idle connections. The client can be used again afterwards.
+func (c *Client) Close() { c.wire.CloseIdleConnections() }
+
+// Requests is how many requests were sent so far, retries and followed redirects included.
+func (c *Client) Requests() int { return int(c.sent.Load()) }
+
+// Host is the host and port of the service, for messages.
+func (c *Client) Host() string { return c.base.Host }
+
+// Request is one request. Path is escaped already and relative to the base URL; RawQuery is sent as it stands.
+type Request struct {
+	Method, Path, RawQuery string
+	Header                 http.Header
+	// Body is sent as JSON unless Header says otherwise.
+	Body []byte
+	// Retry lets a method other than GET be tried again like one. It is for requests that change nothing, such as a
+	// search by POST or a login; writes are never re-sent.
+	Retry bool
+}
+
+// Response is a 2xx answer.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	// At is when the answer was complete, by our clock. Duration is the time of the last attempt, Waited the time that was
+	// spent between and before attempts, Attempts how often the request was sent.
+	At               time.Time
+	Duration, Waited time.Duration
+	Attempts         int
+}
+
+// Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *TooLargeError, *RedirectError,
+// *WaitError, *TimeoutError, the error of Options.Authorize, or one that wraps that of ctx.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	return c.do(ctx, r, nil)
+}
+
+// GetJSON reads a path into a value. Broken JSON is taken for a lost connection and asked for again, because services
+// behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into is
+// a *DecodeError at once.
+func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (*Response, error) {
+	r := Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: http.Header{"Accept": {"application/json"}}}
+	resp, err := c.do(ctx, r, func(body []byte) error {
+		if json.Valid(body) {
+			return nil
+		}
+		if len(body) == 0 {
+			return errors.New("the answer is empty")
+		}
+		return errors.New("the answer is broken or no JSON")
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(resp.Body, into); err != nil {
+		return nil, &DecodeError{
+			Method: r.Method, Host: c.base.Host, Path: path, Attempts: resp.Attempts,
+			ContentType: resp.Header.Get("Content-Type"), Err: shapeError(err),
+		}
+	}
+	return resp, nil
+}
+
+// shapeError says where JSON has another shape than expected, without the value, which may be personal data.
+func shapeError(err error) error {
+	var t *json.UnmarshalTypeError
+	if errors.As(err, &t) {
+		kind, _, _ := strings.Cut(t.Value, " ")
+		return fmt.Errorf("unexpected %s at %q", kind, t.Field)
+	}
+	return err
+}
+
+func (c *Client) target(r Request) (string, error) {
+	path := "/" + strings.TrimLeft(r.Path, "/")
+	if strings.ContainsAny(path, "?#") {
+		return "", fmt.Errorf("the path %q is not escaped; report this as a bug", path)
+	}
+	u, err := url.Parse(c.base.String() + path)
+	if err != nil {
+		return "", fmt.Errorf("the path %q is not escaped; report this as a bug", path)
+	}
+	u.RawQuery = r.RawQuery
+	return u.String(), nil
+}
+
+// counter counts what goes out on the wire.
+type counter struct {
+	next http.RoundTripper
+	sent *atomic.Int64
+}
+
+func (t *counter) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.sent.Add(1)
+	return t.next.RoundTrip(r)
+}
+
+// silent keeps resty from writing to standard error, which belongs to the terminal program.
+type silent struct{}
+
+func (silent) Errorf(string, ...any) {}
+func (silent) Warnf(string, ...any)  {}
+func (silent) Debugf(string, ...any) {}

@@ -1,0 +1,141 @@
+package transport
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do, is
+// for the adapter to say.
+type StatusError struct {
+	Status             int
+	Method, Host, Path string
+	// Body is the first 2 KB, with secrets masked. It may hold personal data, so Error leaves it out.
+	Body []byte
+	// RequestID is the service's own id of the request, to be quoted to its support; empty if it sent none.
+	RequestID string
+	// RetryAfter is the wait that the service asked for; 0 if none.
+	RetryAfter time.Duration
+	// Attempts is how often the request was sent.
+	Attempts int
+}
+
+func (e *StatusError) Error() string {
+	s := fmt.Sprintf("%s answered %d %s to %s %s", e.Host, e.Status, http.StatusText(e.Status), e.Method, e.Path)
+	if e.Attempts > 1 {
+		s += fmt.Sprintf(" after %d tries", e.Attempts)
+	}
+	if e.RequestID != "" {
+		s += " (request id " + e.RequestID + ")"
+	}
+	return s
+}
+
+// ConnError is a request without a whole answer: no connection, one that was lost, or no answer in time.
+type ConnError struct {
+	Method, Host, Path string
+	Attempts           int
+	// Sent is true if the service may have received the request, even if it never answered: a write may then have
+	// happened, and has to be settled by reading.
+	Sent bool
+	// Status is the answer's status, if that much arrived; else 0.
+	Status int
+	Err    error
+}
+
+func (e *ConnError) Error() string {
+	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; check the network, the proxy and the URL, then try again",
+		e.Host, e.Method, e.Path, tries(e.Attempts), e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *ConnError) Unwrap() error { return e.Err }
+
+// DecodeError is a 2xx answer that is not the JSON that was expected, every time it was asked for.
+type DecodeError struct {
+	Method, Host, Path string
+	Attempts           int
+	// ContentType tells a proxy's or login page's HTML from broken JSON.
+	ContentType string
+	Err         error
+}
+
+func (e *DecodeError) Error() string {
+	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; check that the URL leads to the API and not to a login page or proxy",
+		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *DecodeError) Unwrap() error { return e.Err }
+
+// TooLargeError is an answer beyond Options.MaxBody bytes after decompression.
+type TooLargeError struct {
+	Method, Host, Path string
+	Limit              int
+	// Status is the answer's status: a write with a 2xx status has happened.
+	Status int
+}
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL leads to the API",
+		e.Host, e.Method, e.Path, e.Limit)
+}
+
+// RedirectError is a redirect that was not followed: to another scheme, host or port, of a write, or in a loop.
+type RedirectError struct {
+	Method, Host, Path string
+	// To is where it led, without path and query.
+	To     string
+	Reason string
+}
+
+func (e *RedirectError) Error() string {
+	return fmt.Sprintf("%s redirects %s %s to %s, which was not followed (%s); if that is the right address, put it into the configuration",
+		e.Host, e.Method, e.Path, e.To, e.Reason)
+}
+
+// WaitError means that the service asked for a longer wait than Options.MaxWait. It wraps the *StatusError.
+type WaitError struct {
+	Wait, Max time.Duration
+	// Until is when the service wants to be asked again.
+	Until time.Time
+	Err   *StatusError
+}
+
+func (e *WaitError) Error() string {
+	return fmt.Sprintf("%v and asks to wait %s, longer than the %s we wait; try again after %s",
+		e.Err, e.Wait.Round(time.Second), e.Max, e.Until.UTC().Format(time.RFC3339))
+}
+
+// Unwrap gives the *StatusError that asked for the wait.
+func (e *WaitError) Unwrap() error { return e.Err }
+
+// TimeoutError means that Options.TotalTimeout ran out between tries. It wraps the last failure, if there was one.
+type TimeoutError struct {
+	Method, Host, Path string
+	Total              time.Duration
+	Attempts           int
+	Err                error
+}
+
+func (e *TimeoutError) Error() string {
+	s := fmt.Sprintf("%s %s at %s did not succeed within %s (%s)", e.Method, e.Path, e.Host, e.Total, tries(e.Attempts))
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s + "; try again later"
+}
+
+// Unwrap gives the last failure.
+func (e *TimeoutError) Unwrap() error { return e.Err }
+
+// Timeout marks it as a time-out in the way of net.Error.
+func (e *TimeoutError) Timeout() bool { return true }
+
+func tries(n int) string {
+	if n == 1 {
+		return "1 try"
+	}
+	return fmt.Sprintf("%d tries", n)
+}

@@ -1,0 +1,109 @@
+package transport
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Options describe one service. Zero values mean the defaults given with each field.
+type Options struct {
+	// BaseURL is https, or http on loopback. A path prefix is kept; a trailing slash makes no difference.
+	BaseURL   string
+	UserAgent string
+
+	// Authorize gives the value of the Authorization header; nil sends none. stale is empty, or the value that has just
+	// been answered with 401: then a fresh one is wanted. It is called from many goroutines and must not use this Client,
+	// whose slots its callers hold.
+	Authorize func(ctx context.Context, stale string) (header string, err error)
+	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four bytes are
+	// ignored: masking them would only make other text unreadable.
+	Secrets []string
+
+	// Rate is the refill of a token bucket in requests a second and Burst its size (at least 1). Rate 0 sets no limit.
+	Rate  float64
+	Burst int
+	// Concurrency is how many requests are in flight at once: 8.
+	Concurrency int
+
+	// AttemptTimeout bounds one try (30 s); TotalTimeout bounds a request with its retries and waits, from the moment it
+	// has a free slot (2 min).
+	AttemptTimeout, TotalTimeout time.Duration
+	// Retries is how many more tries a GET gets: 4. Negative means none. Backoff (500 ms) doubles up to MaxBackoff (8 s).
+	Retries             int
+	Backoff, MaxBackoff time.Duration
+	// MaxWait is the longest wait that a server may ask for (60 s). Beyond it the request fails at once with a
+	// *WaitError, so that an operator is not left before a screen that stands still.
+	MaxWait time.Duration
+	// MaxBody is the largest decompressed answer in bytes: 32 MiB.
+	MaxBody int
+
+	// Transient recognises a rate limit that does not come as a 429, such as OneLogin's 400 with "rate_limit_exceeded".
+	Transient func(status int, body []byte) bool
+
+	// Observe is told of attempts, answers and waits, from many goroutines. It must return quickly.
+	Observe func(Event)
+	// Recorder keeps the last exchanges. Several clients may share one.
+	Recorder *Recorder
+
+	// RootCAs replace the system's certificate authorities.
+	RootCAs *x509.CertPool
+}
+
+func (o Options) withDefaults() Options {
+	setDefault(&o.UserAgent, "scimdrift")
+	setDefault(&o.Concurrency, 8)
+	setDefault(&o.AttemptTimeout, 30*time.Second)
+	setDefault(&o.TotalTimeout, 2*time.Minute)
+	setDefault(&o.Retries, 4)
+	o.Retries = max(o.Retries, 0)
+	setDefault(&o.Backoff, 500*time.Millisecond)
+	setDefault(&o.MaxBackoff, 8*time.Second)
+	setDefault(&o.MaxWait, time.Minute)
+	setDefault(&o.MaxBody, 32<<20)
+	o.Burst = max(o.Burst, 1)
+	return o
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// parseBase refuses what would send a credential in the clear or hide where it goes.
+func parseBase(raw string) (*url.URL, error) {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("the base URL cannot be parsed; write it as https://host/path")
+	}
+	switch {
+	case u.User != nil:
+		return nil, errors.New("the base URL holds a user name or password; remove it and configure the credential instead")
+	case u.Host == "" || u.Hostname() == "":
+		return nil, fmt.Errorf("the base URL %q names no host; write it as https://host/path", raw)
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return nil, errors.New("the base URL has a query or fragment; remove everything from the ? or # on")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return nil, fmt.Errorf("the base URL would send credentials to %s unencrypted; use https (http is for loopback only)", u.Host)
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, fmt.Errorf("the base URL %q is not https; write it as https://host/path", raw)
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.RawPath = strings.TrimRight(u.RawPath, "/")
+	return u, nil
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,104 @@
+package transport
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// EventKind says what an Event tells of.
+type EventKind uint8
+
+// The kinds of events.
+const (
+	// EventAttempt: a request is about to be sent.
+	EventAttempt EventKind = iota
+	// EventAnswer: an attempt has ended, with a status or with an error.
+	EventAnswer
+	// EventWait: the client waits before the next attempt.
+	EventWait
+)
+
+// Event is one step of a request. Query, Err and Why hold no secrets.
+type Event struct {
+	Kind EventKind
+	At   time.Time
+
+	Method, Host, Path string
+	// Query is as sent, with secrets masked; it may hold personal data, such as an e-mail filter.
+	Query string
+	// Attempt counts from 1.
+	Attempt int
+
+	// Status, Duration, Bytes and Err belong to an answer; Status is 0 if none arrived. Bytes are those of the
+	// decompressed body.
+	Status   int
+	Duration time.Duration
+	Bytes    int
+	Err      string
+	// Waited is how long this attempt had been held back before it was sent.
+	Waited time.Duration
+
+	// Until and Why belong to a wait.
+	Until time.Time
+	Why   string
+}
+
+// Line is the event for a log: every query value that could name a person is masked.
+func (e Event) Line() string {
+	target := e.Path
+	if e.Query != "" {
+		target += "?" + maskQuery(e.Query, func(key string) bool { return !plainKeys.MatchString(key) })
+	}
+	head := fmt.Sprintf("%s %s %s%s", e.At.UTC().Format(time.RFC3339Nano), e.Method, e.Host, target)
+	switch {
+	case e.Kind == EventWait:
+		return fmt.Sprintf("%s waits until %s: %s", head, e.Until.UTC().Format(time.RFC3339), e.Why)
+	case e.Kind == EventAttempt:
+		return fmt.Sprintf("%s try %d", head, e.Attempt)
+	case e.Err != "" && e.Status == 0:
+		return fmt.Sprintf("%s failed after %s: %s", head, e.Duration, e.Err)
+	default:
+		return fmt.Sprintf("%s -> %d in %s (waited %s), %d bytes", head, e.Status, e.Duration, e.Waited, e.Bytes)
+	}
+}
+
+// Recorder keeps the last answers for the request log. It is safe for many goroutines.
+type Recorder struct {
+	mu    sync.Mutex
+	ring  []Event
+	next  int
+	total int
+}
+
+// NewRecorder makes a recorder of the last n exchanges (at least 1).
+func NewRecorder(n int) *Recorder { return &Recorder{ring: make([]Event, 0, max(n, 1))} }
+
+func (r *Recorder) add(e Event) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.total++
+	if len(r.ring) < cap(r.ring) {
+		r.ring = append(r.ring, e)
+		return
+	}
+	r.ring[r.next] = e
+	r.next = (r.next + 1) % len(r.ring)
+}
+
+// Exchanges gives a copy of what is kept, oldest first. All are of kind EventAnswer.
+func (r *Recorder) Exchanges() []Event {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append(append(make([]Event, 0, len(r.ring)), r.ring[r.next:]...), r.ring[:r.next]...)
+}
+
+// Total is how many exchanges there have been, kept or not.
+func (r *Recorder) Total() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.total
+}

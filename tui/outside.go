@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time,
+// and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
+// late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
+// network.
+type Outside interface {
+	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
+	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
+	// is and says what to do next.
+	Load(ctx context.Context, watch Watch) (*model.Comparison, error)
+	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
+	// comparison that was shown stays if it fails.
+	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
+	// Requests gives the last HTTP exchanges, oldest first.
+	Requests() []Exchange
+	// Budgets gives what each service said last about its rate limit.
+	Budgets() Budgets
+}
+
+// Watch is how a running load tells what it does. Both functions may be called from any goroutine, return at once and may
+// be called after the load was cancelled; what they are told then is dropped.
+type Watch struct {
+	// Part tells where one part of one side stands. Only the last word on each part is kept.
+	Part func(PartProgress)
+	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
+	// coverage of what is still being read set to unknown.
+	Interim func(*model.Comparison)
+}
+
+// Side is one of the two systems.
+type Side uint8
+
+// The sides.
+const (
+	Source Side = iota
+	Target
+	sideCount
+)
+
+// PartState says where the reading of one part stands.
+type PartState uint8
+
+// The states of reading a part. The zero value stands for a part that was not begun.
+const (
+	PartQueued PartState = iota
+	PartReading
+	PartRead
+	PartFailed
+)
+
+// PartProgress is where one part stands.
+type PartProgress struct {
+	Side  Side
+	Part  model.Part
+	State PartState
+	// Done counts records read so far; Expected is how many there will be, 0 if that is not known.
+	Done, Expected int
+	// Requests counts HTTP requests so far, retries included.
+	Requests int
+	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
+	WaitingUntil time.Time
+	// Reason says why a part failed, and what to do about it; empty otherwise.
+	Reason string
+}
+
+// Exchange is one HTTP request and its answer, for the request log. It holds no secrets.
+type Exchange struct {
+	At time.Time
+	// Service is the short name of the side, such as "OneLogin" or "AWS".
+	Service, Method string
+	// Path is the path with its query, secrets masked.
+	Path string
+	// Status is the HTTP status, 0 when no answer arrived; Err says why.
+	Status int
+	Err    string
+	// Duration is from sending to the end of the answer; Waited is how long the request was held back before.
+	Duration, Waited time.Duration
+}
+
+// Budgets are the rate budgets of both sides.
+type Budgets [sideCount]Budget
+
+// Budget is what a service said last about its rate limit.
+type Budget struct {
+	// Known is false until an answer told it.
+	Known            bool
+	Remaining, Limit int
+	// Reset is when Remaining becomes Limit again; zero if the service did not say.
+	Reset time.Time
+}
+
+// SideName is how a side is called on the screen.
+type SideName struct {
+	// Title is the full name, such as "AWS IAM Identity Center"; Short the one used in sentences, such as "AWS"; Detail
+	// what tells this one from others of its kind, such as "us-east-1" or "app 500001". Raw.
+	Title, Short, Detail string
+}
+
+// Options say how the board looks and what it is about.
+type Options struct {
+	// Connection is its name; Accent the colour of its frame: one of the names that AccentNames lists, or empty.
+	Connection, Accent string
+	ReadOnly           bool
+	Source, Target     SideName
+	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable takes
+	// values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
+	NoColor bool
+	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
+	NoMouse bool
+	// Now is the clock; nil is the real one.
+	Now func() time.Time
+}

@@ -1,0 +1,63 @@
+package rows
+
+import "github.com/scimdrift/scimdrift/model"
+
+// Heading stands above the rows of one kind, cause and severity. A heading without a kind is over rows that are in sync,
+// or not settled.
+type Heading struct {
+	Severity model.Severity
+	Kind     model.Kind
+	Cause    model.Cause
+	// User and Relation tell the headings without a kind apart.
+	User     bool
+	Relation Relation
+	// Rows is how many rows stand under it; fewer show when a filter is set.
+	Rows int
+}
+
+// ID names a heading for good.
+func (h Heading) ID() ID {
+	if h.Kind == "" {
+		return ID{headingID, h.Relation.Sign() + map[bool]string{true: "users", false: "groups"}[h.User]}
+	}
+	return ID{headingID, h.Severity.String() + "/" + string(h.Kind) + "/" + string(h.Cause)}
+}
+
+// driftTable lists the findings, grouped, and below them the records without one, which show only when all rows do. The
+// severity is part of the grouping so that the worst always stand on top.
+func (s *Set) driftTable() table {
+	c := s.Comparison
+	n := len(c.Findings)
+	t := table{rows: make([]Row, 0, n), drifting: n}
+	at := map[Heading]int32{}
+	add := func(r Row, h Heading) {
+		i, ok := at[h]
+		if !ok {
+			i = int32(len(t.headings)) //nolint:gosec // a few dozen
+			at[h] = i
+			t.headings = append(t.headings, h)
+		}
+		t.headings[i].Rows++
+		t.rows = append(t.rows, r)
+		t.heading = append(t.heading, i)
+	}
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		add(Row{
+			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f.Kind), //nolint:gosec // few
+			User: f.Subject.Type == model.SubjectUser, Own: true,
+		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause})
+	}
+	s.index(&t)
+	for _, tab := range []Tab{Groups, Users} {
+		from := &s.tables[tab]
+		for _, i := range from.orders[ByName] {
+			if r := from.rows[i]; r.Finding == model.None {
+				add(r, Heading{User: r.User, Relation: r.Relation})
+				t.keys = append(t.keys, from.keys[i]) // shared: a second copy would cost more than the rows
+			}
+		}
+	}
+	t.sort(s)
+	return t
+}

@@ -1,0 +1,181 @@
+package rows
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Order is one way to sort a tab.
+type Order uint8
+
+// The orders.
+const (
+	// ByWorst puts the worst findings first; on the drift tab under their headings.
+	ByWorst Order = iota
+	// ByName sorts by folded name.
+	ByName
+	// ByRelation puts what is only at the source first, then what is only at the target, what differs, what is not settled.
+	ByRelation
+	orderCount
+)
+
+// String is how the order is called on the screen.
+func (o Order) String() string { return [...]string{"worst first", "by name", "by side"}[o] }
+
+// Next is the order that comes after, round and round.
+func (o Order) Next() Order { return (o + 1) % orderCount }
+
+// index makes the folded text of every row, in one piece of memory: a hundred thousand small strings would cost more
+// than their text.
+func (s *Set) index(t *table) {
+	var b strings.Builder
+	ends := make([]int, len(t.rows))
+	for i, r := range t.rows {
+		s.writeKey(&b, r)
+		ends[i] = b.Len()
+	}
+	all, from := b.String(), 0
+	t.keys = make([]string, len(t.rows))
+	for i, end := range ends {
+		t.keys[i], from = all[from:end], end
+	}
+	if t.drifting == 0 {
+		for _, r := range t.rows {
+			if r.Finding != model.None {
+				t.drifting++
+			}
+		}
+	}
+}
+
+// writeKey writes what a filter finds a row by, its name first because rows are sorted by it too. The line feeds keep a
+// word from matching across two values.
+func (s *Set) writeKey(b *strings.Builder, r Row) {
+	c := s.Comparison
+	value := func(v string) {
+		if v != "" {
+			b.WriteString(model.Fold(v))
+			b.WriteByte('\n')
+		}
+	}
+	if r.User {
+		for _, u := range s.usersOf(r) {
+			value(u.UserName)
+			value(u.DisplayName)
+			if !model.SameName(u.Email, u.UserName) {
+				value(u.Email)
+			}
+		}
+	} else {
+		src, tgt := s.GroupsOf(r)
+		if src != nil {
+			value(src.Name)
+		}
+		if tgt != nil && (src == nil || !model.SameName(src.Name, tgt.Name)) {
+			value(tgt.Name)
+		}
+	}
+	if r.Finding == model.None {
+		return
+	}
+	f := &c.Findings[r.Finding]
+	value(f.Severity.String())
+	value(string(f.Kind))
+	value(string(f.Cause))
+	if r.Own {
+		for _, m := range f.Members {
+			value(m)
+		}
+	}
+}
+
+// usersOf gives the user records of a row, without the second where it says nothing new.
+func (s *Set) usersOf(r Row) []*model.User {
+	src, tgt := s.UsersOf(r)
+	switch {
+	case src == nil:
+		return []*model.User{tgt}
+	case tgt == nil || src.UserName == tgt.UserName && src.DisplayName == tgt.DisplayName && src.Email == tgt.Email:
+		return []*model.User{src}
+	default:
+		return []*model.User{src, tgt}
+	}
+}
+
+// UsersOf gives the records of a user's row, nil where a side has none.
+func (s *Set) UsersOf(r Row) (src, tgt *model.User) {
+	if r.Source != model.None {
+		src = &s.Comparison.Source.Users[r.Source]
+	}
+	if r.Target != model.None {
+		tgt = &s.Comparison.Target.Users[r.Target]
+	}
+	return src, tgt
+}
+
+// GroupsOf gives the records of a group's row, nil where a side has none.
+func (s *Set) GroupsOf(r Row) (src, tgt *model.Group) {
+	if r.Source != model.None {
+		src = &s.Comparison.Source.Groups[r.Source]
+	}
+	if r.Target != model.None {
+		tgt = &s.Comparison.Target.Groups[r.Target]
+	}
+	return src, tgt
+}
+
+// sort makes every order from the one by name, so that names are compared once only.
+func (t *table) sort(s *Set) {
+	byName := make([]int32, len(t.rows))
+	for i := range byName {
+		byName[i] = int32(i) //nolint:gosec // rows are far fewer than 2^31
+	}
+	slices.SortFunc(byName, func(a, b int32) int { return cmp.Or(strings.Compare(t.keys[a], t.keys[b]), cmp.Compare(a, b)) })
+	t.orders[ByName] = byName
+	t.orders[ByWorst] = t.stable(byName, int(model.Critical)+2, func(r Row) int {
+		if r.Finding == model.None {
+			return int(model.Critical) + 1
+		}
+		return int(model.Critical - s.Comparison.Findings[r.Finding].Severity)
+	})
+	if t.headings != nil {
+		t.orders[ByWorst] = t.byHeading()
+	}
+	rank := [...]int{Same: 4, Differs: 2, OnlySource: 0, OnlyTarget: 1, Unsettled: 3}
+	t.orders[ByRelation] = t.stable(byName, len(rank), func(r Row) int { return rank[r.Relation] })
+}
+
+// stable sorts by a small number and leaves rows of the same number as they were (a counting sort).
+func (t *table) stable(order []int32, buckets int, bucket func(Row) int) []int32 {
+	start := make([]int, buckets+1)
+	for _, r := range t.rows {
+		start[bucket(r)+1]++
+	}
+	for i := 1; i < len(start); i++ {
+		start[i] += start[i-1]
+	}
+	out := make([]int32, len(order))
+	for _, i := range order {
+		b := bucket(t.rows[i])
+		out[start[b]] = i
+		start[b]++
+	}
+	return out
+}
+
+// byHeading keeps the rows of a heading together, in the order in which findings come.
+func (t *table) byHeading() []int32 {
+	out := make([]int32, len(t.rows))
+	start := make([]int, len(t.headings)+1)
+	for i, h := range t.headings {
+		start[i+1] = start[i] + h.Rows
+	}
+	for i, h := range t.heading {
+		out[start[h]] = int32(i) //nolint:gosec // rows are far fewer than 2^31
+		start[h]++
+	}
+	return out
+}

@@ -1,0 +1,88 @@
+// Package rows turns a comparison into what the board lists: one row for each finding, group and user, with its place
+// under a heading, in every order, and the text that a filter searches. A Set is built once for each comparison, away
+// from the event loop, and never changed; a List is what one tab shows of it and where the operator stands.
+package rows
+
+import "github.com/scimdrift/scimdrift/model"
+
+// Relation is how the two cells of a row stand to each other.
+type Relation uint8
+
+// The relations.
+const (
+	Same Relation = iota
+	Differs
+	OnlySource
+	OnlyTarget
+	Unsettled
+)
+
+// Sign is the one-cell sign of a relation.
+func (r Relation) Sign() string { return [...]string{"=", "≠", "▷", "◁", "?"}[r] }
+
+// Row is one line of the grid: a finding, or a user or group with its findings.
+type Row struct {
+	// Source and Target are indices into the users or groups of each directory; model.None where there is no record.
+	Source, Target int32
+	// Finding is the worst finding on the record, or the row's own; model.None if there is none.
+	Finding  int32
+	Relation Relation
+	// User: the indices are of users; else of groups.
+	User bool
+	// Own: the row stands for the finding itself and not for the record.
+	Own bool
+}
+
+// ID names a row for good: it is the same after a reload, in any order and under any filter. It is comparable.
+type ID struct {
+	kind idKind
+	text string
+}
+
+type idKind uint8
+
+const (
+	noID idKind = iota
+	findingID
+	headingID
+	sourceUser
+	targetUser
+	sourceGroup
+	targetGroup
+	namedGroup // a group that only a rule names has no id
+)
+
+// IsZero reports whether the ID names no row.
+func (id ID) IsZero() bool { return id.kind == noID }
+
+// ID gives the name of a row.
+func (s *Set) ID(r Row) ID {
+	c := s.Comparison
+	switch {
+	case r.Own:
+		return ID{findingID, c.Findings[r.Finding].ID}
+	case r.User && r.Source != model.None:
+		return ID{sourceUser, c.Source.Users[r.Source].ID}
+	case r.User:
+		return ID{targetUser, c.Target.Users[r.Target].ID}
+	case r.Source != model.None && c.Source.Groups[r.Source].ID == "":
+		return ID{namedGroup, c.Source.Groups[r.Source].Name}
+	case r.Source != model.None:
+		return ID{sourceGroup, c.Source.Groups[r.Source].ID}
+	default:
+		return ID{targetGroup, c.Target.Groups[r.Target].ID}
+	}
+}
+
+// relationOf tells from a finding's kind what the row must show. A lingering user is only at the target even where the
+// source still knows it, because the app no longer lists it.
+func relationOf(k model.Kind) Relation {
+	switch k {
+	case model.UserUnsynced, model.GroupMissing:
+		return OnlySource
+	case model.UserLingering, model.GroupLingering, model.GroupUnclaimed:
+		return OnlyTarget
+	default:
+		return Differs
+	}
+}

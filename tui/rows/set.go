@@ -1,0 +1,133 @@
+package rows
+
+import "github.com/scimdrift/scimdrift/model"
+
+// Tab is one of the lists of the board.
+type Tab uint8
+
+// The tabs, in the order in which they stand. Set-up, events and history get theirs with the parts that fill them.
+const (
+	Drift Tab = iota
+	Groups
+	Users
+	TabCount
+)
+
+// String is the tab's title.
+func (t Tab) String() string { return [...]string{"Drift", "Groups", "Users"}[t] }
+
+// Set is everything that the board lists of one comparison.
+type Set struct {
+	Comparison *model.Comparison
+	// Sides counts the records of each side for the header, Severities the findings by severity.
+	Sides      [2]Counts
+	Severities [model.Critical + 1]int
+
+	tables [TabCount]table
+	// next chains the findings on one record, from the worst on.
+	next []int32
+}
+
+// Counts are the records of one side that the connection is about: assigned users, and groups that should be there now.
+type Counts struct{ Users, Groups, Memberships int }
+
+// table is the rows of one tab in a fixed order, with what is needed to find and sort them.
+type table struct {
+	rows []Row
+	// keys are the folded texts that a filter searches, by row.
+	keys []string
+	// orders holds for each Order the row indices in that order.
+	orders [orderCount][]int32
+	// headings and heading (by row) exist only where rows are grouped.
+	headings []Heading
+	heading  []int32
+	drifting int
+}
+
+// NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
+// belongs outside the event loop.
+func NewSet(c *model.Comparison) *Set {
+	s := &Set{Comparison: c, next: make([]int32, len(c.Findings))}
+	s.count()
+	worst := s.chain()
+	s.tables[Groups].rows = s.groupRows(worst)
+	s.tables[Users].rows = s.userRows(worst)
+	for _, tab := range []Tab{Groups, Users} {
+		t := &s.tables[tab]
+		s.index(t)
+		t.sort(s)
+	}
+	s.tables[Drift] = s.driftTable()
+	return s
+}
+
+// Len is how many rows a tab has, and how many of them drift.
+func (s *Set) Len(t Tab) (all, drifting int) { return len(s.tables[t].rows), s.tables[t].drifting }
+
+// FindingsOf lists the findings that a row stands for, the worst first.
+func (s *Set) FindingsOf(r Row) []*model.Finding {
+	var out []*model.Finding
+	for f := r.Finding; f != model.None; f = s.next[f] {
+		out = append(out, &s.Comparison.Findings[f])
+		if r.Own {
+			break
+		}
+	}
+	return out
+}
+
+func (s *Set) count() {
+	c := s.Comparison
+	src := Counts{Memberships: c.Source.Members.Total()}
+	for i := range c.Source.Users {
+		if c.Source.Users[i].Assigned {
+			src.Users++
+		}
+	}
+	for i := range c.Source.Groups {
+		if c.Source.Groups[i].Expectation != model.Allowed {
+			src.Groups++
+		}
+	}
+	s.Sides = [2]Counts{src, {len(c.Target.Users), len(c.Target.Groups), c.Target.Members.Total()}}
+	for i := range c.Findings {
+		s.Severities[c.Findings[i].Severity]++
+	}
+}
+
+// byRecord finds the worst finding of each record. Findings are paired records' or one side's, so that a finding is
+// listed under its source record where it has one, else under its target record.
+type byRecord struct{ sourceUsers, targetUsers, sourceGroups, targetGroups []int32 }
+
+func (s *Set) chain() byRecord {
+	c := s.Comparison
+	none := func(n int) []int32 {
+		list := make([]int32, n)
+		for i := range list {
+			list[i] = model.None
+		}
+		return list
+	}
+	b := byRecord{
+		none(len(c.Source.Users)), none(len(c.Target.Users)), none(len(c.Source.Groups)), none(len(c.Target.Groups)),
+	}
+	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst ends up first
+		f := &c.Findings[i]
+		at := b.slot(f)
+		s.next[i], *at = *at, int32(i) //nolint:gosec // findings are far fewer than 2^31
+	}
+	return b
+}
+
+func (b byRecord) slot(f *model.Finding) *int32 {
+	switch user := f.Subject.Type == model.SubjectUser; {
+	case user && f.Source != model.None:
+		return &b.sourceUsers[f.Source]
+	case user:
+		return &b.targetUsers[f.Target]
+	case f.Source != model.None:
+		return &b.sourceGroups[f.Source]
+	default:
+		return &b.targetGroups[f.Target]
+	}
+}
