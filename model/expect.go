@@ -31,8 +31,8 @@ func (c GroupsConfig) Ignores(name string) bool {
 	return false
 }
 
-// groupName is the group that a role of that name yields, if any.
-func (c GroupsConfig) groupName(role string) (string, bool) {
+// NameFor is the group that a role of that name yields, if any.
+func (c GroupsConfig) NameFor(role string) (string, bool) {
 	if c.Roles == nil {
 		return role, true
 	}
@@ -108,7 +108,7 @@ func rolesToDrafts(roles []Role, cfg GroupsConfig) []draft {
 	var drafts []draft
 	byName := make(map[string]int, len(sorted))
 	for _, r := range sorted {
-		name, ok := cfg.groupName(r.Name)
+		name, ok := cfg.NameFor(r.Name)
 		if !r.Grants || !ok || cfg.Ignores(name) {
 			continue
 		}

@@ -43,7 +43,7 @@ func (c *comparer) namesOf(role string) []string {
 	if folded == "" {
 		return nil
 	}
-	if name, ok := c.opts.Groups.groupName(role); ok && Fold(name) != folded {
+	if name, ok := c.opts.Groups.NameFor(role); ok && Fold(name) != folded {
 		return []string{folded, Fold(name)}
 	}
 	return []string{folded}

@@ -106,7 +106,7 @@ type SideName struct {
 
 // Options say how the board looks and what it is about.
 type Options struct {
-	// Connection is its name; Accent the colour of its frame: one of the names that AccentNames lists, or empty.
+	// Connection is its name; Accent the colour of its frame: one of those that paint.AccentNames lists, or empty.
 	Connection, Accent string
 	ReadOnly           bool
 	Source, Target     SideName

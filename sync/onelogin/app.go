@@ -8,6 +8,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -15,26 +16,34 @@ import (
 // App reads the app. An app that is not there, or a name that does not fit exactly one app, is an error that says what
 // to set.
 func (c *Client) App(ctx context.Context) (model.App, error) {
-	release, err := c.holdApp(ctx)
-	if err != nil {
-		return model.App{}, err
-	}
-	defer release()
-	return c.readApp(ctx)
+	return c.sharedApp(ctx, "app", appFresh)
 }
 
-// knownApp gives the app as last read. It waits for a read that is under way, so that a load which reads everything at the
-// same time asks for the app once.
-func (c *Client) knownApp(ctx context.Context) (model.App, error) {
+const (
+	// appFresh is how old a read of the app may be that the parts of one load share.
+	appFresh = 5 * time.Second
+	// appAny is for those who come at the end of a long load.
+	appAny = 24 * time.Hour
+)
+
+// sharedApp gives the app to a reader, waiting for a read that is under way. A load that reads everything at the same time
+// asks for the app once, in whatever order its parts get here; but no reader gets the same answer twice, so that the next
+// load sees what has changed.
+func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Duration) (model.App, error) {
 	release, err := c.holdApp(ctx)
 	if err != nil {
 		return model.App{}, err
 	}
 	defer release()
-	if c.app != nil {
-		return *c.app, nil
+	if c.app == nil || c.appReaders[reader] || time.Since(c.appRead) > maxAge {
+		app, err := c.readApp(ctx)
+		if err != nil {
+			return model.App{}, err
+		}
+		c.app, c.appRead, c.appReaders = &app, time.Now(), map[string]bool{}
 	}
-	return c.readApp(ctx)
+	c.appReaders[reader] = true
+	return *c.app, nil
 }
 
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
@@ -66,7 +75,6 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	if app.ID == "" {
 		app.ID = appID
 	}
-	c.app = &app
 	return app, nil
 }
 
@@ -125,9 +133,9 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		ID           id     `json:"id"`
 		Name         text   `json:"name"`
 		RoleIDs      idList `json:"role_ids"`
-		Provisioning struct {
+		Provisioning lax[struct {
 			Enabled toggle `json:"enabled"`
-		} `json:"provisioning"`
+		}] `json:"provisioning"`
 		Parameters json.RawMessage `json:"parameters"`
 	}
 	if err := json.Unmarshal(raw, &wire); err != nil {
@@ -136,7 +144,7 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	params := decodeParameters(wire.Parameters)
 	return model.App{
 		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: wire.RoleIDs.ids,
-		Provisioning:   model.Tri(wire.Provisioning.Enabled),
+		Provisioning:   model.Tri(wire.Provisioning.value.Enabled),
 		GroupsIncluded: groupsIncluded(params),
 		UserNameField:  userNameField(params),
 		Raw:            raw,
@@ -182,10 +190,15 @@ func userNameField(params []parameter) string {
 		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label.value) != "scimusername" {
 			continue
 		}
-		if macro := strings.TrimSpace(p.Macros.value); macro != "" {
-			return strings.TrimSuffix(strings.TrimPrefix(macro, "{"), "}")
+		mapping := strings.TrimSpace(p.Mapping.value)
+		if mapping != "_macro_" {
+			return mapping
 		}
-		return strings.TrimSpace(p.Mapping.value)
+		macro := strings.TrimSpace(p.Macros.value)
+		if name := strings.Trim(macro, "{}"); macro == "{"+name+"}" && !strings.ContainsAny(name, "{}") {
+			return name
+		}
+		return macro
 	}
 	return ""
 }

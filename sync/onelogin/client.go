@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -53,9 +54,12 @@ type Client struct {
 	auth     *transport.Client
 	recorder *transport.Recorder
 
-	appLock chan struct{} // of size 1; guards app and appID
-	app     *model.App
+	appLock chan struct{} // of size 1; guards what follows
 	appID   string
+	app     *model.App
+	appRead time.Time
+	// appReaders are those who have had app; see sharedApp.
+	appReaders map[string]bool
 }
 
 // New makes a client. It sends nothing.

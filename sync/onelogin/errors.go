@@ -92,10 +92,10 @@ func serviceMessage(body []byte) string {
 		Name        text            `json:"name"`
 		Message     json.RawMessage `json:"message"`
 		Description text            `json:"description"`
-		Errors      []struct {
+		Errors      lax[[]struct {
 			Field   text `json:"field"`
 			Message text `json:"message"`
-		} `json:"errors"`
+		}] `json:"errors"`
 	}
 	if json.Unmarshal(body, &shape) != nil {
 		return ""
@@ -111,7 +111,7 @@ func serviceMessage(body []byte) string {
 			parts = append(parts, s)
 		}
 	}
-	for _, e := range shape.Errors {
+	for _, e := range shape.Errors.value {
 		parts = append(parts, e.Field.value+": "+e.Message.value)
 	}
 	if len(parts) == 0 {

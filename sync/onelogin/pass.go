@@ -35,12 +35,13 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		return walked[T]{reason: err.Error(), err: err}, false
 	}
 	p.add(first)
-	last, reason := first, ""
-	if p.parallel && first.pages > 1 {
-		last, err = p.fetchPages(ctx, paging, first.pages)
+	last, number, reason := first, 1, ""
+	if p.parallel && first.pages > 1 && first.pages <= maxPages {
+		number = first.pages
+		last, err = p.fetchPages(ctx, paging, number)
 	}
-	if err == nil && !p.changed && !p.wrongPage && !p.whole() {
-		reason, err = p.follow(ctx, paging, last, len(first.rows))
+	if err == nil && !p.changed && !p.wrongPage {
+		reason, err = p.follow(ctx, paging, last, number, len(first.rows))
 	}
 	got = walked[T]{rows: p.rows, err: err, pageSize: len(first.rows)}
 	switch {
@@ -66,9 +67,6 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 	got.reason = reason
 	return got, reason != ""
 }
-
-// whole reports that every row the list claims to have has been read.
-func (p *pass[T]) whole() bool { return p.total >= 0 && len(p.rows) >= p.total }
 
 func (p *pass[T]) add(got page[T]) (fresh int) {
 	p.mu.Lock()
@@ -96,17 +94,14 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 // fetchPages reads pages 2 to pages by number, several at a time, because latency and not size is what a walk costs. It gives
 // the last page, whose cursor tells whether there is still more.
 func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) (last page[T], err error) {
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(pageWorkers)
-	for n := 2; n <= pages; n++ {
-		if ctx.Err() != nil {
-			break
-		}
+	for n := 2; n <= pages && groupCtx.Err() == nil; n++ {
 		group.Go(func() error {
 			if p.spoiled() {
 				return nil // this walk will be thrown away: spend nothing more on it
 			}
-			got, err := p.list.fetch(ctx, p.c, numbered(paging, n))
+			got, err := p.list.fetch(groupCtx, p.c, numbered(paging, n))
 			if err != nil {
 				return err
 			}
@@ -123,7 +118,10 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 			return nil
 		})
 	}
-	return last, group.Wait()
+	if err = group.Wait(); err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // the loop ended early: what was not asked for is not read
+	}
+	return last, err
 }
 
 func (p *pass[T]) spoiled() bool {
@@ -133,10 +131,10 @@ func (p *pass[T]) spoiled() bool {
 }
 
 // follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full pages
-// come from a service that says nothing at all.
-func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], fullPage int) (reason string, err error) {
+// come from a service that says nothing at all. A cursor is followed even when the total is reached: totals may be wrong.
+func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], number, fullPage int) (reason string, err error) {
 	used := map[string]bool{}
-	empty, number := 0, max(last.current, 1)
+	empty := 0
 	for {
 		var next url.Values
 		switch {

@@ -16,7 +16,10 @@ const (
 	maxWalks = 3
 	// maxEmptyPages ends a walk whose cursors lead from one empty page to the next.
 	maxEmptyPages = 20
-	pageWorkers   = 4
+	// pageWorkers is how many pages of one list are read at once.
+	pageWorkers = 4
+	// maxPages is the most that are read by number; a larger number can only be a mistake.
+	maxPages = 20_000
 )
 
 // list describes a list of /api/2: a bare array with the paging in headers.
@@ -42,13 +45,15 @@ type walked[T any] struct {
 }
 
 // walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without
-// duplicates and held against the total; a list that changed under the walk is walked again, without parallel pages then, in
-// case page numbers were the trouble.
+// duplicates and held against the total; a list that changed under the walk is walked again. Where the total stood still
+// and the rows still did not add up, page numbers may be the trouble, and the next walk does without.
 func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) walked[T] {
 	var best walked[T]
+	parallel := true
 	for n := range maxWalks {
-		p := pass[T]{c: c, list: l, progress: progress.serial(), parallel: n == 0}
+		p := pass[T]{c: c, list: l, progress: progress.serial(), parallel: parallel}
 		got, again := p.run(ctx)
+		parallel = parallel && p.changed && !p.wrongPage
 		if got.reason == "" {
 			return got
 		}

@@ -131,6 +131,17 @@ func (v *idList) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at times.
+type lax[T any] struct{ value T }
+
+func (v *lax[T]) UnmarshalJSON(b []byte) error {
+	var got T
+	if json.Unmarshal(b, &got) == nil {
+		v.value = got
+	}
+	return nil
+}
+
 // cursor is empty where OneLogin writes nothing, null or the string "null", as its OpenAPI examples do.
 func cursor(s string) string {
 	s = strings.TrimSpace(s)

@@ -27,8 +27,11 @@ func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.Raw
 			told.tell(len(rows.rows), expected(p))
 			return fresh
 		})
-		if err == nil {
+		if err == nil && (len(rows.ids) > 0 || walk > 1) {
 			return rows.rows, rows.verdict()
+		}
+		if err == nil {
+			continue // nothing at all is asked for twice, because it may have been a slip and means that everybody is gone
 		}
 		if len(rows.rows) >= len(most) {
 			most = rows.rows
@@ -60,19 +63,22 @@ func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
 }
 
 func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error {
-	first, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
+	first, understood, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
 		return c.page(ctx, l.path, query(style.param(), l.filter))
 	})
 	if err != nil {
 		return err
 	}
-	return c.finishAWS(ctx, l, first, add)
+	return c.finishAWS(ctx, l, first, understood, add)
 }
 
-// finishAWS reads on from a first page, however it was asked for.
-func (c *Client) finishAWS(ctx context.Context, l list, first page, add func(page) int) error {
+// finishAWS reads on from a first page, however it was asked for. understood says that the cursor cannot have been ignored.
+func (c *Client) finishAWS(ctx context.Context, l list, first page, understood bool, add func(page) int) error {
 	if !first.isCursorPage() {
 		add(first)
+		if understood && len(first.rows) == 0 {
+			return &shortfall{again: true, reason: "the target answered with an empty list of another kind than its other lists; reload to try again"}
+		}
 		if rows := len(first.rows); rows >= legacyPage || first.total.value > rows {
 			return &shortfall{reason: fmt.Sprintf(
 				"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; configure [connections.NAME.aws] to read the rest",

@@ -102,7 +102,7 @@ func ask[T any](ctx context.Context, c *Client, style cursorStyle, l list, decod
 	if err != nil {
 		return nil, err
 	}
-	if err := c.finishAWS(ctx, l, first, rows.add); err != nil {
+	if err := c.finishAWS(ctx, l, first, style.asks(), rows.add); err != nil {
 		return rows.rows, err
 	}
 	return rows.rows, rows.verdict()

@@ -45,12 +45,13 @@ func (m *memberRead) turn(answers [][]string, errs []error) ([]model.MemberList,
 		index[m.groups[g].ID] = g
 	}
 	lists := make([]model.MemberList, len(m.groups))
-	strangers := map[string]bool{}
+	// Groups that were listed and are not asked about are ignored by configuration; others came or were skipped.
+	listed, strangers := m.c.seen.lastGroups(), map[string]bool{}
 	for u, groups := range answers {
 		for _, id := range groups {
 			if g, ok := index[id]; ok {
 				lists[g].IDs = append(lists[g].IDs, m.users[u].ID)
-			} else {
+			} else if _, ignored := listed[id]; !ignored && len(listed) > 0 {
 				strangers[id] = true
 			}
 		}

@@ -52,11 +52,9 @@ type genericRead struct {
 
 // toAsk decides which groups have to be read one by one, or why that is no use.
 func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, reason string) {
-	shown := false
 	var unlisted, doubtful []int
 	for i := range r.groups {
 		seen, ok := r.listed[r.groups[i].ID]
-		shown = shown || len(seen.members) > 0
 		switch {
 		case !ok:
 			unlisted = append(unlisted, i)
@@ -64,7 +62,7 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 			doubtful = append(doubtful, i)
 		}
 	}
-	if shown || !usersExist {
+	if r.c.seen.showsMembers() || !usersExist {
 		return append(unlisted, doubtful...), ""
 	}
 	// No group of the list has a member although there are users: either all are empty, or lists do not show members. The

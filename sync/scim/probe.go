@@ -27,6 +27,9 @@ func (s cursorStyle) param() string {
 	return [...]string{styleUndecided: "cursor", styleBare: "cursor", styleEmpty: "cursor=", styleNone: ""}[s]
 }
 
+// asks reports whether the style is one of an endpoint that understands cursors.
+func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
+
 // probe finds out once which style an endpoint understands; nothing announces it. The first page of the first list is the
 // probe, so that an endpoint with cursors costs no request more.
 type probe struct {
@@ -48,45 +51,46 @@ func (p probe) decided(ctx context.Context) (cursorStyle, error) {
 	return *p.style, nil
 }
 
-// open fetches the first page of a list. Any answer but a 400 that is no list ends the probe undecided: a refused token
-// says nothing about cursors.
-func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, error)) (page, error) {
+// open fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any answer
+// but a 400 that is no list ends the probe undecided: a refused token says nothing about cursors.
+func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, error)) (first page, understood bool, err error) {
 	select {
 	case p.turn <- struct{}{}:
 	case <-ctx.Done():
-		return page{}, context.Cause(ctx)
+		return page{}, false, context.Cause(ctx)
 	}
 	release := func() { <-p.turn }
 	if style := *p.style; style != styleUndecided {
 		release()
-		return fetch(style)
+		first, err = fetch(style)
+		return first, style.asks(), err
 	}
 	defer release()
 	var legacy *page
 	for _, style := range []cursorStyle{styleBare, styleEmpty} {
-		first, err := fetch(style)
+		first, err = fetch(style)
 		switch {
 		case refused(err):
 			continue
 		case err != nil:
-			return page{}, err
+			return page{}, false, err
 		case first.isCursorPage():
 			*p.style = style
-			return first, nil
+			return first, true, nil
 		case len(first.rows) < legacyPage && first.total.value <= len(first.rows):
-			return first, nil // whole, cursor or not; the next list may still decide
+			return first, false, nil // whole, cursor or not; the next list may still decide
 		}
-		legacy = &first
+		kept := first
+		legacy = &kept
 	}
 	if legacy == nil {
-		first, err := fetch(styleNone)
-		if err != nil {
-			return page{}, err
+		if first, err = fetch(styleNone); err != nil {
+			return page{}, false, err
 		}
 		legacy = &first
 	}
 	*p.style = styleNone
-	return *legacy, nil
+	return *legacy, false, nil
 }
 
 // refused reports whether the target does not know what it was asked: a parameter, a filter.

@@ -62,9 +62,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	for i, r := range rows {
 		groups[i] = r.group
 	}
-	if c.dialect == Generic {
-		c.seen.setGroups(rows)
-	}
+	c.seen.setGroups(rows)
 	return groups, c.coverage("groups", len(rows), err)
 }
 

@@ -14,7 +14,7 @@ import (
 type sightings struct {
 	mu     sync.Mutex
 	users  userSightings
-	groups map[string]readGroup // by id; generic only
+	groups map[string]readGroup // by id
 	// nested counts the members of a group, by its name, that are groups themselves.
 	nested map[string]int
 	// filter is the verdict on the membership filters.

@@ -82,22 +82,16 @@ type pager struct {
 // ever.
 func walkCursor(ctx context.Context, first page, list pager) error {
 	known := map[string]bool{}
-	fruitless := 0
-	p, rows := first, 0
-	for {
-		if list.add(p) > 0 {
+	unique, fruitless := 0, 0
+	for p := first; ; {
+		fresh := list.add(p)
+		unique += fresh
+		if fruitless++; fresh > 0 {
 			fruitless = 0
-		} else {
-			fruitless++
 		}
-		rows += len(p.rows)
 		switch {
 		case p.next == "":
-			// RFC 9865 lets a server send totalResults beside cursors. Fewer rows than it says are not all.
-			if p.total.said && p.total.value > rows {
-				return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", rows, p.total.value)}
-			}
-			return nil
+			return endOfCursor(first, p, unique)
 		case known[p.next]:
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its vendor if it happens again"}
 		case fruitless >= fruitlessPages || len(known) >= maxPages:
@@ -105,8 +99,37 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		}
 		known[p.next] = true
 		var err error
-		if p, err = list.next(ctx, p.next); err != nil {
+		if p, err = nextPage(ctx, p.next, list); err != nil {
 			return err
 		}
 	}
+}
+
+// nextPage asks once more for a last page that is empty: the page before announced that there is more, and an answer that
+// went empty by mistake would end the walk as if that were all. Where a cursor is good only once the first answer counts.
+func nextPage(ctx context.Context, cursor string, list pager) (page, error) {
+	p, err := list.next(ctx, cursor)
+	if err != nil || p.next != "" || len(p.rows) > 0 {
+		return p, err
+	}
+	again, err := list.next(ctx, cursor)
+	if refused(err) {
+		return p, nil
+	}
+	return again, err
+}
+
+// endOfCursor compares the rows with totalResults, which RFC 9865 lets a server send beside cursors, and which may count
+// everything or only the page. A total that comes on one page only belongs to an answer that took no notice of the cursor.
+func endOfCursor(first, last page, unique int) error {
+	countsAll := first.next == "" || first.total.value != len(first.rows)
+	switch {
+	case first.total.said != last.total.said:
+		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload to try again", unique)}
+	case last.total.said && countsAll && last.total.value > unique:
+		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", unique, last.total.value)}
+	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
+		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were read; reload to try again", first.total.value, last.total.value)}
+	}
+	return nil
 }

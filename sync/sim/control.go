@@ -69,7 +69,7 @@ func (s *Server) addFault(rw http.ResponseWriter, r *http.Request) {
 		refuse(rw, http.StatusBadRequest, err)
 		return
 	}
-	if err := s.Faults.Add(f); err != nil {
+	if _, err := s.Faults.Add(f); err != nil {
 		refuse(rw, http.StatusBadRequest, err)
 		return
 	}

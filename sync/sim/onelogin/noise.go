@@ -12,6 +12,8 @@ const (
 	eventUnauthorized = 401
 	eventIndex        = 501
 	eventShow         = 502
+	eventOther        = 503
+	eventAppUpdated   = 1302
 	noEvent           = 0 // the handler makes its own
 )
 
@@ -30,7 +32,7 @@ func (s *Server) makeNoise(c *call, event, status int) {
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		event = eventUnauthorized
-	case status >= http.StatusBadRequest && event > 9000:
+	case status >= http.StatusBadRequest && (event > 9000 || event == eventAppUpdated):
 		event++
 	case status >= http.StatusBadRequest:
 		event = eventBadRequest

@@ -9,14 +9,10 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listRules serves GET /api/2/apps/{id}/rules: all in one answer, but only the enabled ones unless enabled=false, which gives
+// listRules serves GET /api/2/apps/{id}/rules and GET /api/2/mappings: all in one answer, but only the enabled ones unless enabled=false, which gives
 // only the disabled ones. https://developers.onelogin.com/api-docs/2/app-rules/list-rules
-func (s *Server) listRules(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
-	return respond(http.StatusOK, ruleRows(c, a.Rules))
+func (s *Server) listRules(c *call, book ruleBook) answer {
+	return respond(http.StatusOK, ruleRows(c, *book.rules))
 }
 
 // ruleRows filters and orders rules or user mappings, which share their shape and filters.
@@ -83,14 +79,10 @@ func ruleObject(r *world.Rule) map[string]any {
 	return row
 }
 
-// getRule serves GET /api/2/apps/{id}/rules/{rule}.
-func (s *Server) getRule(c *call) answer {
-	a := s.w.Source.Apps[number(c.path("id"))]
-	if a == nil {
-		return notFound()
-	}
-	if i := ruleIndex(a.Rules, c.path("rule")); i >= 0 {
-		return respond(http.StatusOK, ruleObject(&a.Rules[i]))
+// getRule serves one rule or user mapping.
+func (s *Server) getRule(c *call, book ruleBook) answer {
+	if i := ruleIndex(*book.rules, c.path("rule")); i >= 0 {
+		return respond(http.StatusOK, ruleObject(&(*book.rules)[i]))
 	}
 	return notFound()
 }

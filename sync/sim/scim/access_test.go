@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,14 +72,7 @@ func TestUnsupported(t *testing.T) {
 		"PUT /Groups/x", "GET /Me", "POST /Bulk", "POST /.search", "POST /Users/.search", "POST /Groups/.search", "DELETE /Users",
 		"POST /ServiceProviderConfig", "PATCH /Schemas", "POST /Users/x",
 	} {
-		var method, path string
-		method, path = request[:len(request)-len(path)], ""
-		for i := range request {
-			if request[i] == ' ' {
-				method, path = request[:i], request[i+1:]
-				break
-			}
-		}
+		method, path, _ := strings.Cut(request, " ")
 		t.Run(request, func(t *testing.T) {
 			if r := f.do(method, path, nil); r.status != 400 {
 				t.Errorf("status %d: %s", r.status, r.text)
@@ -151,4 +145,16 @@ func TestOversizedBody(t *testing.T) {
 		body[i] = ' '
 	}
 	f.want(400, "POST", "/Users", string(body))
+}
+
+func TestExceptionNames(t *testing.T) {
+	for status, want := range map[int]string{
+		400: "ValidationException", 401: "UnauthorizedException", 403: "AccessDeniedException", 404: "ResourceNotFoundException",
+		409: "ConflictException", 429: "ThrottlingException", 500: "InternalServerException",
+	} {
+		f := start(t, func(k *Knobs) { k.ErrorTypeHeader, k.PutGroupStatus = true, status })
+		if got := f.want(status, "PUT", "/Groups/x", nil).header.Get("X-Amzn-Errortype"); got != want {
+			t.Errorf("%d: %q, want %q", status, got, want)
+		}
+	}
 }

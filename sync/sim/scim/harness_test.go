@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
+	"strconv"
 	"testing"
 	"time"
 
@@ -201,4 +203,20 @@ func (f *fixture) walk(path, query string, limit int) [][]string {
 		}
 	}
 	return pages
+}
+
+// named marshals a body and puts ids in the place of the words "U0", "U1" and so on.
+func named(t testing.TB, body any, ids []string) string {
+	t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`U\d+`).ReplaceAllStringFunc(string(text), func(word string) string {
+		i, err := strconv.Atoi(word[1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids[i]
+	})
 }

@@ -119,28 +119,53 @@ func (c *call) readUser() (object, error) {
 	return c.normalise(raw, attributes(), "")
 }
 
-// userClash refuses a user whose userName, e-mail or external id another one has (user guide "Troubleshooting": those
-// three are unique). The body of the 409 does not say which.
+// uniqueOfUser is an attribute of which no two users have the same value (user guide "Troubleshooting").
+type uniqueOfUser struct {
+	what   string
+	keys   keys
+	folded bool
+	of     func(*world.TargetUser) string
+}
+
+func (c *call) uniqueOfUsers() []uniqueOfUser {
+	return []uniqueOfUser{
+		{"UserName", c.index.userNames, c.knobs.FoldUserNames, func(u *world.TargetUser) string { return u.UserName }},
+		{"Email", c.index.emails, c.knobs.FoldEmails, func(u *world.TargetUser) string { return u.Email }},
+		{"ExternalId", c.index.userExternals, c.knobs.FoldExternalIDs, func(u *world.TargetUser) string { return u.ExternalID }},
+	}
+}
+
+// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say
+// which. What a user keeps is not looked at: twins that others made can still be changed apart.
 func (c *call) userClash(u, self *world.TargetUser) error {
-	k := c.knobs
-	for _, unique := range []struct {
-		what   string
-		keys   keys
-		folded bool
-		of     func(*world.TargetUser) string
-	}{
-		{"UserName", c.index.userNames, k.FoldUserNames, func(u *world.TargetUser) string { return u.UserName }},
-		{"Email", c.index.emails, k.FoldEmails, func(u *world.TargetUser) string { return u.Email }},
-		{"ExternalId", c.index.userExternals, k.FoldExternalIDs, func(u *world.TargetUser) string { return u.ExternalID }},
-	} {
-		value := unique.of(u)
-		if value == "" || self != nil && unique.of(self) == value {
-			continue
+	var changed []uniqueOfUser
+	for _, unique := range c.uniqueOfUsers() {
+		if value := unique.of(u); value != "" && (self == nil || unique.of(self) != value) {
+			changed = append(changed, unique)
 		}
-		for _, id := range c.index.usersBy(c.target, unique.keys, value, unique.folded, unique.of) {
-			if self == nil || id != self.ID {
+	}
+	clash := func(other *world.TargetUser) error {
+		for _, unique := range changed {
+			if other != nil && other != self && same(unique.of(other), unique.of(u), unique.folded) {
 				return refuse(http.StatusConflict, "Duplicate %s", unique.what)
 			}
+		}
+		return nil
+	}
+	for _, unique := range changed {
+		for _, id := range unique.keys[fold(unique.of(u))] {
+			if err := clash(c.target.Users[id]); err != nil {
+				return err
+			}
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	// A miss in the index proves nothing (see index); one look at everybody settles all attributes.
+	for _, other := range c.target.Users {
+		if err := clash(other); err != nil {
+			return err
 		}
 	}
 	return nil

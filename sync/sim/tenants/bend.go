@@ -54,6 +54,7 @@ func Bends() []Bend {
 		{"group-duplicate/two-target-groups", duplicateGroup},
 		{"members-missing/unexplained", membersMissing},
 		{"members-missing/provisioning-failed", membersFailed},
+		{"members-missing/over-100", membersOverHundred},
 		{"members-extra/source-removed", membersRemovedAtSource},
 		{"members-extra/target-added", membersAddedAtTarget},
 	}

@@ -35,7 +35,7 @@ func unsyncedNeverAttempted(t *Tenant, r *rand.Rand) bool {
 		return false
 	}
 	f := onUser("user-unsynced", "high", p)
-	f.Confidence, f.StateCause = "certain", "never-attempted"
+	f.Confidence, f.StateCause = certain, "never-attempted"
 	t.found(f)
 	return true
 }
@@ -48,7 +48,7 @@ func unsyncedPending(t *Tenant, r *rand.Rand) bool {
 	p.login.Pending = "create"
 	t.assigned(r, p)
 	f := onUser("user-unsynced", "high", p)
-	f.Confidence, f.StateCause = "certain", "pending-approval"
+	f.Confidence, f.StateCause = certain, "pending-approval"
 	t.found(f)
 	return true
 }
@@ -60,7 +60,7 @@ func unsyncedFailed(t *Tenant, r *rand.Rand) bool {
 	}
 	t.pushFailed(p, evUserCreateFailed, t.assigned(r, p), refusedSchema)
 	f := onUser("user-unsynced", "high", p)
-	f.Confidence, f.Cause = "certain", "provisioning-failed"
+	f.Confidence, f.Cause = certain, pushFailure
 	t.found(f)
 	return true
 }
@@ -75,7 +75,7 @@ func unsyncedMissingAttribute(t *Tenant, r *rand.Rand) bool {
 	p.user.LastName = ""
 	t.pushFailed(p, evUserCreateFailed, t.assigned(r, p), refusedSchema)
 	f := onUser("user-unsynced", "high", p)
-	f.Confidence, f.Cause = "certain", "missing-attribute"
+	f.Confidence, f.Cause = certain, "missing-attribute"
 	t.found(f)
 	return true
 }

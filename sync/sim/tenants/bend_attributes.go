@@ -44,7 +44,7 @@ func attributesAtSource(t *Tenant, r *rand.Rand) bool {
 	t.marry(r, p)
 	t.changed(r, p)
 	f := onUser("user-attributes", "low", p)
-	f.Confidence, f.Cause, f.Fields = "certain", "source-changed", []string{"displayName", "name.familyName"}
+	f.Confidence, f.Cause, f.Fields = certain, "source-changed", []string{"displayName", "name.familyName"}
 	t.found(f)
 	return true
 }
@@ -57,7 +57,7 @@ func attributesAtTarget(t *Tenant, r *rand.Rand) bool {
 	p.target.DisplayName += " (external)"
 	p.target.Modified = t.daysAgo(r, 2+r.IntN(20))
 	f := onUser("user-attributes", "low", p)
-	f.Confidence, f.Fields = "certain", []string{"displayName"}
+	f.Confidence, f.Fields = certain, []string{"displayName"}
 	t.found(f)
 	return true
 }
@@ -70,7 +70,7 @@ func attributesEmail(t *Tenant, r *rand.Rand) bool {
 	p.target.Email = p.user.Username + "@mail." + domain
 	p.target.Modified = t.daysAgo(r, 2+r.IntN(20))
 	f := onUser("user-attributes", "low", p)
-	f.Confidence, f.Fields = "certain", []string{"emails"}
+	f.Confidence, f.Fields = certain, []string{"emails"}
 	t.found(f)
 	return true
 }
@@ -83,9 +83,9 @@ func attributesFailed(t *Tenant, r *rand.Rand) bool {
 	t.marry(r, p)
 	t.changed(r, p)
 	t.pushFailed(p, evUserUpdateFailed, p.user.UpdatedAt, internalError)
-	p.login.State = "modifying_failed"
+	p.login.State = modifyingFailed
 	f := onUser("user-attributes", "low", p)
-	f.Confidence, f.Cause, f.Fields = "certain", "provisioning-failed", []string{"displayName", "name.familyName"}
+	f.Confidence, f.Cause, f.Fields = certain, pushFailure, []string{"displayName", "name.familyName"}
 	t.found(f)
 	return true
 }

@@ -3,6 +3,7 @@ package tenants
 import (
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -31,7 +32,7 @@ func lingeringRoleDeleted(t *Tenant, r *rand.Rand) bool {
 func lingeringAssigned(t *Tenant, r *rand.Rand) bool {
 	f := t.orphan(r, 4)
 	f.Severity = "critical"
-	t.assign(r, t.World.Target.Groups[f.TargetID], 3)
+	t.assign(r, f.TargetID, 3)
 	t.found(f)
 	return true
 }
@@ -86,7 +87,7 @@ func unclaimedHandMade(t *Tenant, r *rand.Rand) bool {
 
 func (t *Tenant) unclaimed(r *rand.Rand, name string, members int) bool {
 	g := t.stray(r, name, "identitystore", members)
-	t.assign(r, g, 2)
+	t.assign(r, g.ID, 2)
 	f := t.onStray("group-unclaimed", "info", g)
 	f.Cause = "no-proof"
 	t.found(f)
@@ -125,13 +126,19 @@ func (t *Tenant) proofs() int {
 	return n
 }
 
+// missingGroup was never pushed since its role was made, so nothing at the target or in the cache remembers it.
 func missingGroup(t *Tenant, r *rand.Rand) bool {
 	m := t.take(r, false)
 	if m == nil {
 		return false
 	}
+	never := m.group.ID
 	t.removeGroup(m)
 	delete(t.app().Entitlements, m.role.Name)
+	t.World.Target.Assignments = slices.DeleteFunc(t.World.Target.Assignments, func(a world.Assignment) bool {
+		return a.PrincipalID == never
+	})
+	t.logRole(r, m, t.daysAgo(r, 1+r.IntN(4)))
 	t.found(onTeam("group-missing", "high", m))
 	return true
 }
@@ -147,7 +154,7 @@ func missingDeletedAtTarget(t *Tenant, r *rand.Rand) bool {
 	at := t.daysAgo(r, 1)
 	for _, p := range m.some(r, 2, (*person).plain) {
 		p.pinned = true
-		p.login.State = "modifying_failed"
+		p.login.State = modifyingFailed
 		t.pushFailed(p, evUserUpdateFailed, at, appName+` answered 404 for group "`+m.role.Name+`" (`+stale+"): resource not found")
 	}
 	f := onTeam("group-missing", "high", m)

@@ -3,7 +3,7 @@ package tenants
 import "math/rand/v2"
 
 func membersMissing(t *Tenant, r *rand.Rand) bool {
-	m, gone := t.dropped(r)
+	m, gone := t.dropped(r, 1+r.IntN(3))
 	if m == nil {
 		return false
 	}
@@ -14,39 +14,54 @@ func membersMissing(t *Tenant, r *rand.Rand) bool {
 }
 
 func membersFailed(t *Tenant, r *rand.Rand) bool {
-	m, gone := t.dropped(r)
+	m, gone := t.dropped(r, 1+r.IntN(3))
 	if m == nil {
 		return false
 	}
 	at := t.daysAgo(r, 1+r.IntN(3))
 	for _, p := range gone {
-		p.login.State = "modifying_failed"
+		p.login.State = modifyingFailed
 		t.pushFailed(p, evUserUpdateFailed, at, internalError)
 	}
 	f := onTeam("members-missing", "high", m)
-	f.Cause, f.Members = "provisioning-failed", mails(gone)
+	f.Cause, f.Members = pushFailure, mails(gone)
 	t.found(f)
 	return true
 }
 
-// dropped takes one to three members out of the group at the target while they keep the role.
-func (t *Tenant) dropped(r *rand.Rand) (*team, []*person) {
-	inside := func(m *team) func(*person) bool {
-		return func(p *person) bool {
-			return p.plain() && p.login.State == "provisioned" && m.group.Members[p.target.ID]
-		}
+// membersOverHundred is a push of more than the 100 changes that AWS takes in one request
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html). The answer does not say so, hence
+// no plain cause.
+func membersOverHundred(t *Tenant, r *rand.Rand) bool {
+	m, gone := t.dropped(r, 101)
+	if m == nil {
+		return false
 	}
+	t.pushFailed(gone[0], evUserUpdateFailed, t.daysAgo(r, 2), refusedSchema)
+	f := onTeam("members-missing", "high", m)
+	f.Members = mails(gone)
+	t.found(f)
+	return true
+}
+
+// dropped takes n members out of the group at the target while they keep the role. Somebody else stays in it, so that
+// the group is not emptied.
+func (t *Tenant) dropped(r *rand.Rand, n int) (*team, []*person) {
+	var gone []*person
 	m := t.pickTeam(r, func(m *team) bool {
-		return m.group != nil && m.claims&(whole|lost) == 0 && len(m.some(r, 2, inside(m))) == 2
+		if m.group == nil || m.claims&(whole|lost) != 0 || len(m.members) <= n {
+			return false
+		}
+		gone = m.some(r, n+1, func(p *person) bool {
+			return p.plain() && p.login.State == provisioned && m.group.Members[p.target.ID]
+		})
+		return len(gone) == n+1
 	})
 	if m == nil {
 		return nil, nil
 	}
 	m.claims |= lost
-	gone := m.some(r, 1+r.IntN(3), inside(m))
-	if len(gone) == len(m.some(r, len(gone)+1, inside(m))) {
-		gone = gone[1:] // Somebody stays, so that the group is not emptied.
-	}
+	gone = gone[:n]
 	for _, p := range gone {
 		p.pinned = true
 		delete(m.group.Members, p.target.ID)

@@ -11,7 +11,7 @@ func stillActiveSuspended(t *Tenant, r *rand.Rand) bool {
 	p.user.Status, p.user.UpdatedAt = statusSuspended, at
 	t.log(t.by(r, t.about(evUserSuspended, at, p.user)))
 	f := onUser("user-still-active", "critical", p)
-	f.Confidence, f.Cause = "certain", "source-suspended"
+	f.Confidence, f.Cause = certain, "source-suspended"
 	t.found(f)
 	return true
 }
@@ -23,7 +23,7 @@ func stillActiveUnlicensed(t *Tenant, r *rand.Rand) bool {
 	}
 	p.user.State = stateUnlicensed
 	f := onUser("user-still-active", "critical", p)
-	f.Confidence = "certain"
+	f.Confidence = certain
 	t.found(f)
 	return true
 }
@@ -35,7 +35,7 @@ func inactiveUnexplained(t *Tenant, r *rand.Rand) bool {
 	}
 	p.target.Active, p.target.Modified = false, t.daysAgo(r, 1+r.IntN(9))
 	f := onUser("user-inactive", "high", p)
-	f.Confidence = "certain"
+	f.Confidence = certain
 	t.found(f)
 	return true
 }
@@ -53,9 +53,9 @@ func inactiveFailed(t *Tenant, r *rand.Rand) bool {
 	t.pushFailed(p, evUserReactivateFailed, back, displayName(p.user)+" could not be reactivated in "+appName)
 	p.user.UpdatedAt = back
 	p.target.Active, p.target.Modified = false, left
-	p.login.Status, p.login.State = "enabling_failed", "modifying_failed"
+	p.login.Status, p.login.State = "enabling_failed", modifyingFailed
 	f := onUser("user-inactive", "high", p)
-	f.Confidence, f.Cause = "certain", "provisioning-failed"
+	f.Confidence, f.Cause = certain, pushFailure
 	t.found(f)
 	return true
 }

@@ -26,12 +26,12 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 	}
 }
 
-// assign gives the group one permission set in n different accounts.
-func (t *Tenant) assign(r *rand.Rand, g *world.TargetGroup, n int) {
+// assign gives the group of that id one permission set in n different accounts.
+func (t *Tenant) assign(r *rand.Rand, group string, n int) {
 	start, set := r.IntN(len(t.accounts)), choose(r, t.sets)
 	for i := range min(n, len(t.accounts)) {
 		t.World.Target.Assignments = append(t.World.Target.Assignments, world.Assignment{
-			AccountID: t.accounts[(start+i)%len(t.accounts)], PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: g.ID,
+			AccountID: t.accounts[(start+i)%len(t.accounts)], PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: group,
 		})
 	}
 }
@@ -40,7 +40,7 @@ func (t *Tenant) assign(r *rand.Rand, g *world.TargetGroup, n int) {
 func (t *Tenant) assignSome(r *rand.Rand) {
 	for i, m := range t.teams {
 		if i%5 == 0 && m.group != nil {
-			t.assign(r, m.group, 1)
+			t.assign(r, m.group.ID, 1)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // harmless adds what real tenants have and no comparison may report.
 func harmless(t *Tenant, r *rand.Rand) {
-	each := min(max(len(t.people)/200, 1), 20)
+	each := min(max(len(t.people)/200, 1), 10)
 	for range each {
 		for _, status := range []int{
 			statusUnactivated, statusLocked, statusPasswordExpired, statusAwaitingReset, statusPasswordPending, statusQuestions,
@@ -62,7 +62,7 @@ func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 	}
 	at := t.daysAgo(r, 12)
 	p.user.Status, p.user.UpdatedAt = statusSuspended, at
-	p.login.Status, p.login.State = "disabled", "disabled"
+	p.login.Status, p.login.State = disabled, disabled
 	p.target.Modified = at
 	t.log(t.by(r, t.about(evUserSuspended, at, p.user)))
 	t.pushed(p, push, at)
@@ -72,7 +72,7 @@ func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 func (t *Tenant) unlicensedInactive(r *rand.Rand) {
 	if p := t.claim(r, (*person).free); p != nil {
 		p.user.State, p.target.Active = stateUnlicensed, false
-		p.login.Status, p.login.State = "disabled", "disabled"
+		p.login.Status, p.login.State = disabled, disabled
 	}
 }
 
@@ -130,8 +130,9 @@ func (t *Tenant) disabledRule() {
 // addBystanders adds what is in the tenant and none of provisioning's business: people without the app, other apps and
 // the roles that grant them.
 func (t *Tenant) addBystanders(r *rand.Rand, users int) {
-	var outsiders []*world.User
-	for range min(max(users/20, 2), 200) {
+	n := min(max(users/20, 2), 200)
+	outsiders := make([]*world.User, 0, n)
+	for range n {
 		outsiders = append(outsiders, t.newUser(r, t.longAgo(r)))
 	}
 	for i, name := range []string{"Zoom", "Payroll"} {
@@ -146,7 +147,7 @@ func (t *Tenant) addBystanders(r *rand.Rand, users int) {
 		for _, u := range append(outsiders[:2:2], t.people[0].user) {
 			role.Users[u.ID] = true
 			t.World.Source.Logins[world.LoginKey{App: app.ID, User: u.ID}] = &world.Login{
-				ID: t.World.NextID(), Status: "disabled", State: "unknown",
+				ID: t.World.NextID(), Status: disabled, State: "unknown",
 			}
 		}
 	}

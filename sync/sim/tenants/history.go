@@ -52,16 +52,17 @@ func (t *Tenant) addRoleHistory(r *rand.Rand) {
 		if m.claims != 0 {
 			continue
 		}
-		at := t.longAgo(r)
-		for _, kind := range []int{evRoleCreated, evAppAddedToRole} {
-			e := t.event(kind, at)
-			e.RoleID, e.RoleName = m.role.ID, m.role.Name
-			if kind == evAppAddedToRole {
-				e.AppID, e.AppName = t.AppID, appName
-			}
-			t.log(t.by(r, e))
-		}
+		t.logRole(r, m, t.longAgo(r))
 	}
+}
+
+// logRole tells that the role was made and given the app.
+func (t *Tenant) logRole(r *rand.Rand, m *team, at time.Time) {
+	created, granted := t.event(evRoleCreated, at), t.event(evAppAddedToRole, at.Add(time.Minute))
+	created.RoleID, created.RoleName = m.role.ID, m.role.Name
+	granted.RoleID, granted.RoleName, granted.AppID, granted.AppName = m.role.ID, m.role.Name, t.AppID, appName
+	t.log(t.by(r, created))
+	t.log(t.by(r, granted))
 }
 
 // addNoise is what an API client leaves behind by reading: lines with its own client id, which it must not take for

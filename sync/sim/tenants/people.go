@@ -110,9 +110,17 @@ func externalID(u *world.User) string {
 
 func displayName(u *world.User) string { return u.FirstName + " " + u.LastName }
 
+// Words of a login's provisioning status and state
+// (https://developers.onelogin.com/api-docs/2/users/get-user-apps).
+const (
+	provisioned     = "provisioned"
+	modifyingFailed = "modifying_failed"
+	disabled        = "disabled"
+)
+
 // addLogin makes the user-app pair in the state that fits what is at the target.
 func (t *Tenant) addLogin(p *person, b base) *world.Login {
-	l := &world.Login{ID: t.World.NextID(), Status: "enabled", State: "provisioned"}
+	l := &world.Login{ID: t.World.NextID(), Status: "enabled", State: provisioned}
 	switch {
 	case p.target != nil:
 		l.RemoteID = p.target.ID

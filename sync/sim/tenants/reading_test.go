@@ -67,41 +67,11 @@ func (r *reading) compareUsers() {
 			}
 		}
 	}
-	byExternal, byName, byMail := map[string]*world.TargetUser{}, map[string]*world.TargetUser{}, map[string]*world.TargetUser{}
-	for _, t := range r.d.Users {
-		if t.ExternalID != "" {
-			byExternal[t.ExternalID] = t
-		}
-		byName[fold(t.UserName)], byMail[fold(t.Email)] = t, t
-	}
 	for id := range ids {
 		r.assigned = append(r.assigned, r.s.Users[id])
 	}
 	slices.SortFunc(r.assigned, func(a, b *world.User) int { return int(a.ID - b.ID) })
-	claimed := map[*world.TargetUser]*world.User{}
-	losers := map[*world.User][]string{}
-	for _, u := range r.assigned {
-		external := u.ExternalID
-		if external == "" {
-			external = fmt.Sprint(u.ID)
-		}
-		for _, t := range []*world.TargetUser{byExternal[external], byName[fold(u.Email)], byMail[fold(u.Email)]} {
-			if t == nil {
-				continue
-			}
-			if first := claimed[t]; first != nil {
-				losers[first] = append(losers[first], u.Email)
-			} else {
-				claimed[t], r.pairOf[u.ID] = u, t
-			}
-			break
-		}
-	}
-	var lost []string
-	for first, members := range losers {
-		r.say("user-duplicate", first.Email, "medium", members, nil)
-		lost = append(lost, members...)
-	}
+	claimed, lost := r.pair()
 	for _, u := range r.assigned {
 		if !slices.Contains(lost, u.Email) {
 			r.compareUser(u, r.pairOf[u.ID])
@@ -116,6 +86,41 @@ func (r *reading) compareUsers() {
 			r.say("user-lingering", t.UserName, "info", nil, nil)
 		}
 	}
+}
+
+// pair finds for every assigned user the target's record, first come first served, and says who came too late.
+func (r *reading) pair() (claimed map[*world.TargetUser]*world.User, lost []string) {
+	byExternal, byName, byMail := map[string]*world.TargetUser{}, map[string]*world.TargetUser{}, map[string]*world.TargetUser{}
+	for _, t := range r.d.Users {
+		if t.ExternalID != "" {
+			byExternal[t.ExternalID] = t
+		}
+		byName[fold(t.UserName)], byMail[fold(t.Email)] = t, t
+	}
+	claimed = map[*world.TargetUser]*world.User{}
+	losers := map[*world.User][]string{}
+	for _, u := range r.assigned {
+		external := u.ExternalID
+		if external == "" {
+			external = decimal(u.ID)
+		}
+		for _, t := range []*world.TargetUser{byExternal[external], byName[fold(u.Email)], byMail[fold(u.Email)]} {
+			if t == nil {
+				continue
+			}
+			if first := claimed[t]; first != nil {
+				losers[first] = append(losers[first], u.Email)
+			} else {
+				claimed[t], r.pairOf[u.ID] = u, t
+			}
+			break
+		}
+	}
+	for first, members := range losers {
+		r.say("user-duplicate", first.Email, "medium", members, nil)
+		lost = append(lost, members...)
+	}
+	return claimed, lost
 }
 
 func (r *reading) compareUser(u *world.User, t *world.TargetUser) {
@@ -164,13 +169,13 @@ func (r *reading) compareGroups() {
 			continue
 		}
 		granting = append(granting, role)
-		if g := byName[fold(role.Name)]; g != nil && g.ExternalID == fmt.Sprint(role.ID) {
+		if g := byName[fold(role.Name)]; g != nil && g.ExternalID == decimal(role.ID) {
 			proofs++
 		}
 	}
 	seen := map[*world.TargetGroup]bool{}
 	for _, role := range granting {
-		named, linked := byName[fold(role.Name)], byExternal[fmt.Sprint(role.ID)]
+		named, linked := byName[fold(role.Name)], byExternal[decimal(role.ID)]
 		if proofs < 3 {
 			linked = nil
 		}
@@ -224,7 +229,7 @@ func (r *reading) compareMembers(role *world.Role, g *world.TargetGroup) {
 }
 
 func (r *reading) stray(g *world.TargetGroup) {
-	var members []string
+	members := make([]string, 0, len(g.Members))
 	for id := range g.Members {
 		members = append(members, r.d.Users[id].UserName)
 	}

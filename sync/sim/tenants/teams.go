@@ -27,6 +27,10 @@ const (
 
 func (t *Tenant) addTeams(r *rand.Rand, n int, b base) {
 	t.teams = make([]*team, 0, n+8)
+	each := groupsEach(n)
+	for _, p := range t.people {
+		p.login.Groups = make([]string, 0, each+each/2)
+	}
 	for i, name := range t.teamNames(r, n) {
 		size := t.teamSize(r, n)
 		m := &team{role: t.addRole(name, size), members: make([]*person, 0, size)}
@@ -41,10 +45,11 @@ func (t *Tenant) addTeams(r *rand.Rand, n int, b base) {
 // teamSize spreads sizes around a mean at which a person is in two to ten groups: 500 members each for 100,000 users
 // and 2,000 groups.
 func (t *Tenant) teamSize(r *rand.Rand, teams int) int {
-	each := min(max(teams/6, 2), 10)
-	mean := len(t.people) * each / teams
+	mean := len(t.people) * groupsEach(teams) / teams
 	return min(len(t.people), max(3, mean/2+r.IntN(mean+1)))
 }
+
+func groupsEach(teams int) int { return min(max(teams/6, 2), 10) }
 
 func (t *Tenant) addRole(name string, size int) *world.Role {
 	role := &world.Role{

@@ -34,6 +34,12 @@ type Finding struct {
 	SourceID, TargetID string
 }
 
+// Words that many findings share.
+const (
+	certain     = "certain"
+	pushFailure = "provisioning-failed"
+)
+
 // Totals counts the findings by kind.
 func (t Truth) Totals() map[string]int {
 	totals := map[string]int{}

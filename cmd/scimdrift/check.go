@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+)
+
+func (p *program) checkCommand() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Read both sides, compare them and print what differs",
+		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could not be read completely " +
+			"(a report is printed\nall the same). 1: usage, configuration, or neither side could be read.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), output) },
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text, json, markdown or csv")
+	return cmd
+}
+
+func (p *program) check(ctx context.Context, output string) error {
+	write, err := p.writer(output)
+	if err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return p.print(ctx, s, write)
+}
+
+// print reads both sides once, prints the report and decides on the exit code.
+func (p *program) print(ctx context.Context, s *session, write func(report.Report) error) error {
+	progress := p.newProgress()
+	started := time.Now()
+	c, err := s.loader.Load(ctx, progress.watch())
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c}
+	if r.Unreadable() {
+		return fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
+			model.Visible(c.Source.Coverage[model.PartUsers].Reason), model.Visible(c.Target.Coverage[model.PartUsers].Reason))
+	}
+	if err := write(r); err != nil {
+		return err
+	}
+	switch {
+	case !r.Complete():
+		p.code = exitIncomplete
+	case r.Drift():
+		p.code = exitDrift
+	}
+	return nil
+}
+
+// writer picks the form of the report.
+func (p *program) writer(output string) (func(report.Report) error, error) {
+	switch output {
+	case "text":
+		colour := terminal(p.stdout) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
+		return func(r report.Report) error { return report.Text(p.stdout, r, colour) }, nil
+	case "json":
+		return func(r report.Report) error { return report.JSON(p.stdout, r) }, nil
+	case "markdown":
+		return func(r report.Report) error { return report.Markdown(p.stdout, r) }, nil
+	case "csv":
+		return func(r report.Report) error { return report.CSV(p.stdout, r) }, nil
+	default:
+		return nil, errors.New("-o takes text, json, markdown or csv")
+	}
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// debugLog writes one line for each step of a request. A nil one writes nothing.
+type debugLog struct {
+	mu   sync.Mutex
+	file *os.File
+}
+
+func openDebugLog(path string) (*debugLog, error) {
+	const ownerOnly = 0o600
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownerOnly) //nolint:gosec // the operator's own choice of file
+	if err != nil {
+		return nil, fmt.Errorf("the debug log cannot be written: %w", err)
+	}
+	return &debugLog{file: file}, nil
+}
+
+func (l *debugLog) write(e transport.Event) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, _ = fmt.Fprintln(l.file, e.Line()) // a full disk must not stop a run
+}
+
+func (l *debugLog) close() {
+	if l != nil {
+		_ = l.file.Close()
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/sim"
+	"github.com/scimdrift/scimdrift/sync/sim/scim"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+)
+
+func (p *program) demoCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
+		Long:  "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves it.\n\nScenarios:\n" + scenarios(),
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			p.flags.demo = true
+			return p.check(cmd.Context(), "text")
+		},
+	}
+}
+
+func (p *program) simulateCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "simulate",
+		Short: "Serve both simulated services until stopped, and print the configuration that connects to them",
+		Long: "Serve a simulated OneLogin and SCIM target on loopback until stopped. Standard output is exactly the configuration that\n" +
+			"connects to them, written once they answer:\n\n  scimdrift simulate > sim.toml &\n  scimdrift check --config sim.toml\n\n" +
+			"Scenarios:\n" + scenarios(),
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
+	}
+}
+
+func (p *program) simulate(ctx context.Context) error {
+	server, err := startTenant(ctx, p.flags.tenant, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(p.stdout, server.Config()); err != nil {
+		return fmt.Errorf("print the configuration: %w", err)
+	}
+	<-ctx.Done()
+	if err := server.Close(); err != nil {
+		return fmt.Errorf("stop the simulation: %w", err)
+	}
+	return nil
+}
+
+// startTenant builds a tenant and serves it; target bends the SCIM side, nil is a current AWS endpoint.
+func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim.Server, error) {
+	t, err := tenants.Build(tenants.Options{Scenario: f.scenario, Users: f.users, Groups: f.groups, Seed: f.seed})
+	if err != nil {
+		return nil, fmt.Errorf("make the tenant: %w", err)
+	}
+	server, err := sim.Start(ctx, sim.Options{
+		World: t.World, AppID: t.AppID, Latency: f.latency, SCIM: target,
+		Connection: sim.Connection{
+			ClientID: t.Connection.ClientID, ClientSecret: t.Connection.ClientSecret, Token: t.Connection.Token,
+			From: "roles", Roles: t.RolesPattern, GroupName: t.GroupName, NudgeAttribute: t.Connection.NudgeAttribute,
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start the simulation: %w", err)
+	}
+	return server, nil
+}
+
+// demoConnection starts the built-in tenant in this process and gives the connection to it.
+func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.Server, error) {
+	unhurried := scim.Current()
+	unhurried.ReadRate, unhurried.WriteRate, unhurried.MembershipRate = 0, 0, 0 // a person waits for this one
+	server, err := startTenant(ctx, p.flags.tenant, &scim.Options{Knobs: &unhurried})
+	if err != nil {
+		return config.Connection{}, nil, err
+	}
+	file, err := config.Parse([]byte(server.Config()), "the demo's configuration")
+	if err != nil {
+		return config.Connection{}, nil, err
+	}
+	c, err := file.Connection("", func(string) string { return "" })
+	c.Name = "demo"
+	c.OneLogin.RateShare, c.Target.RateShare = 1, unlimited
+	return c, server, err
+}
+
+// scenarios lists them for the help.
+func scenarios() string {
+	var b strings.Builder
+	for _, s := range tenants.Scenarios() {
+		fmt.Fprintf(&b, "  %-22s %s\n", s.Name, s.About)
+	}
+	return b.String()
+}

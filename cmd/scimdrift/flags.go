@@ -1,0 +1,48 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/scimdrift/scimdrift/sync/config"
+)
+
+// flags are those that several commands share.
+type flags struct {
+	config, connection string
+	readOnly, noColor  bool
+	quiet, demo        bool
+	debugLog           string
+	tenant             tenantFlags
+}
+
+// tenantFlags choose the built-in tenant.
+type tenantFlags struct {
+	users, groups int
+	seed          uint64
+	scenario      string
+	latency       time.Duration
+}
+
+func (f *flags) register(root *cobra.Command) {
+	all := root.PersistentFlags()
+	all.StringVar(&f.config, "config", os.Getenv("SCIMDRIFT_CONFIG"), "configuration file (default "+config.DefaultPath()+")")
+	all.StringVar(&f.connection, "connection", os.Getenv("SCIMDRIFT_CONNECTION"), "connection to use, by name")
+	all.BoolVar(&f.readOnly, "read-only", false, "refuse every write")
+	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
+	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
+	all.StringVar(&f.debugLog, "debug-log", "", "write every request to this file, secrets and personal data masked")
+	all.BoolVar(&f.demo, "demo", false, "use the built-in tenant in place of a configured connection")
+	f.tenant.register(all)
+}
+
+func (f *tenantFlags) register(set *pflag.FlagSet) {
+	set.IntVar(&f.users, "users", 0, "size of the built-in tenant (default the scenario's own)")
+	set.IntVar(&f.groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
+	set.Uint64Var(&f.seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
+	set.StringVar(&f.scenario, "scenario", "", "what is wrong with the built-in tenant (default drift)")
+	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"charm.land/fang/v2"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+)
+
+// Exit codes, as DESIGN section 9 documents them.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitDrift       = 2
+	exitIncomplete  = 3
+	exitInterrupted = 130
+)
+
+// program is one invocation: where it writes, the common flags, and the exit code that a command decides on.
+type program struct {
+	stdout, stderr io.Writer
+	flags          flags
+	code           int
+}
+
+func newProgram(stdout, stderr io.Writer) *program {
+	return &program{stdout: stdout, stderr: stderr}
+}
+
+// execute runs the command line and gives the exit code. A result such as drift is no error: the command sets the code.
+func (p *program) execute(ctx context.Context, args []string) int {
+	root := p.root()
+	root.SetArgs(args)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report))
+	switch {
+	case ctx.Err() != nil:
+		return exitInterrupted
+	case err != nil:
+		return exitFailed
+	default:
+		return p.code
+	}
+}
+
+// report prints an error as it is: it ends with what to do next, and its lines must not be wrapped or styled apart.
+func (p *program) report(w io.Writer, _ fang.Styles, err error) {
+	if !errors.Is(err, context.Canceled) {
+		_, _ = fmt.Fprintln(w, "scimdrift:", err)
+	}
+}
+
+func (p *program) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "scimdrift",
+		Short: "See, explain and repair drift between OneLogin and a SCIM target",
+		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each other and names\n" +
+			"every difference with its likely cause.",
+		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default connection, for a script\n" +
+			"  scimdrift check -o json",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), "text") },
+	}
+	p.flags.register(root)
+	root.AddCommand(p.checkCommand(), p.demoCommand(), p.simulateCommand(), p.versionCommand())
+	return root
+}
+
+// terminal reports whether something is written to a terminal.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}

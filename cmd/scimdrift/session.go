@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/scim"
+	"github.com/scimdrift/scimdrift/sync/sim"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+const (
+	// unlimited is the rate share of a target that is ours alone.
+	unlimited = scim.Unlimited
+	// eventWindow is how far back events are read.
+	eventWindow = 14 * 24 * time.Hour
+	// exchanges is how many requests the log keeps.
+	exchanges = 2000
+)
+
+// session is an open connection: both adapters and the loader over them.
+type session struct {
+	connection config.Connection
+	source     *onelogin.Client
+	target     *scim.Client
+	loader     *load.Loader
+	sim        *sim.Server
+	log        *debugLog
+}
+
+// open starts the demo or reads the configuration, and connects the parts. Nothing is sent yet.
+func (p *program) open(ctx context.Context) (*session, error) {
+	s := &session{}
+	if err := p.connect(ctx, s); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (p *program) connect(ctx context.Context, s *session) (err error) {
+	if p.flags.demo {
+		s.connection, s.sim, err = p.demoConnection(ctx)
+	} else {
+		s.connection, err = p.configured()
+	}
+	if err != nil {
+		return err
+	}
+	s.connection.ReadOnly = s.connection.ReadOnly || p.flags.readOnly
+	if p.flags.debugLog != "" {
+		if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
+			return err
+		}
+	}
+	return s.wire()
+}
+
+func (p *program) configured() (config.Connection, error) {
+	path := p.flags.config
+	if path == "" {
+		path = config.DefaultPath()
+	}
+	file, err := config.Read(path)
+	if err != nil {
+		return config.Connection{}, err
+	}
+	c, err := file.Connection(p.flags.connection, os.Getenv)
+	if err != nil {
+		return config.Connection{}, err
+	}
+	if c.Groups.From == "rules" {
+		return config.Connection{}, fmt.Errorf(
+			`%s: connections.%s.groups.from = "rules" is not offered yet; use "roles" or "auto"`, path, c.Name)
+	}
+	return c, nil
+}
+
+func (s *session) wire() (err error) {
+	c := s.connection
+	agent := "scimdrift/" + version
+	s.source, err = onelogin.New(onelogin.Options{
+		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
+		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
+		UserNameField: c.UserNameField, UserAgent: agent,
+		Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
+	})
+	if err != nil {
+		return fmt.Errorf("connection %s: %w", c.Name, err)
+	}
+	roots, err := authorities(c.Target.CAFile)
+	if err != nil {
+		return fmt.Errorf("connection %s: %w", c.Name, err)
+	}
+	s.target, err = scim.New(scim.Options{
+		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
+		HTTP: transport.Options{
+			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: transport.NewRecorder(exchanges),
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("connection %s: %w", c.Name, err)
+	}
+	s.loader = load.New(s.source, s.target, load.Options{
+		Options: model.Options{
+			Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.ReadOnly,
+		},
+		SourceName: sourceName(c), TargetName: targetName(c.Target.URL), TargetKind: c.Target.Dialect,
+		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: eventWindow, Now: time.Now,
+	})
+	return nil
+}
+
+// observe passes what a client does to the debug log, and its waits to the loader.
+func (s *session) observe(side load.Side) func(transport.Event) {
+	return func(e transport.Event) {
+		s.log.write(e)
+		if e.Kind == transport.EventWait && s.loader != nil {
+			s.loader.Waiting(side, e.Until)
+		}
+	}
+}
+
+func (s *session) close() {
+	if s.source != nil {
+		s.source.Close()
+	}
+	if s.target != nil {
+		s.target.Close()
+	}
+	if s.sim != nil {
+		_ = s.sim.Close() // it served this process only
+	}
+	s.log.close()
+}
+
+func sourceName(c config.Connection) string {
+	if c.OneLogin.AppID != 0 {
+		return fmt.Sprintf("app %d", c.OneLogin.AppID)
+	}
+	return "app " + c.OneLogin.AppName
+}
+
+// targetName is the region of an AWS endpoint, else the host.
+func targetName(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	if labels := strings.Split(u.Hostname(), "."); labels[0] == "scim" && len(labels) > 3 {
+		return labels[1]
+	}
+	return u.Host
+}
+
+// authorities reads a file of certificate authorities; none means the system's.
+func authorities(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // nil is the system's own pool, by crypto/tls's convention
+	}
+	pem, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
+	if err != nil {
+		return nil, fmt.Errorf("target.ca_file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("target.ca_file holds no certificate; it must be PEM")
+	}
+	return pool, nil
+}

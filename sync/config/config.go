@@ -1,0 +1,167 @@
+// Package config reads the configuration file and the environment, resolves secrets and hands plain values to the parts.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/adrg/xdg"
+	"github.com/pelletier/go-toml/v2"
+)
+
+// DefaultPath is $XDG_CONFIG_HOME/scimdrift/config.toml or what stands for it on this system.
+func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "scimdrift", "config.toml") }
+
+// File is a configuration file as written: every documented key, secrets not yet resolved.
+type File struct {
+	DefaultConnection string             `toml:"default_connection"`
+	Connections       map[string]Section `toml:"connections"`
+
+	path string
+	// exposed: others than the owner can read the file.
+	exposed bool
+}
+
+// Section is one [connections.NAME] table.
+type Section struct {
+	// Accent is the colour of the frame, one of the terminal's 16.
+	Accent   string          `toml:"accent"`
+	ReadOnly bool            `toml:"read_only"`
+	OneLogin OneLoginSection `toml:"onelogin"`
+	Target   TargetSection   `toml:"target"`
+	AWS      AWSSection      `toml:"aws"`
+	Groups   GroupsSection   `toml:"groups"`
+	Users    UsersSection    `toml:"users"`
+	Guard    GuardSection    `toml:"guard"`
+}
+
+// OneLoginSection is [connections.NAME.onelogin].
+type OneLoginSection struct {
+	URL            string   `toml:"url"`
+	ClientID       string   `toml:"client_id"`
+	ClientSecret   any      `toml:"client_secret"`
+	AppID          int64    `toml:"app_id"`
+	AppName        string   `toml:"app_name"`
+	Skip           []string `toml:"skip"`
+	NudgeAttribute string   `toml:"nudge_attribute"`
+	RateShare      float64  `toml:"rate_share"`
+}
+
+// TargetSection is [connections.NAME.target].
+type TargetSection struct {
+	Dialect   string  `toml:"dialect"`
+	URL       string  `toml:"url"`
+	Token     any     `toml:"token"`
+	CAFile    string  `toml:"ca_file"`
+	RateShare float64 `toml:"rate_share"`
+}
+
+// AWSSection is [connections.NAME.aws], the optional lens.
+type AWSSection struct {
+	Region          string `toml:"region"`
+	Profile         string `toml:"profile"`
+	IdentityStoreID string `toml:"identity_store_id"`
+	InstanceARN     string `toml:"instance_arn"`
+	Endpoint        string `toml:"endpoint"`
+}
+
+// GroupsSection is [connections.NAME.groups].
+type GroupsSection struct {
+	From   string   `toml:"from"`
+	Roles  string   `toml:"roles"`
+	Name   string   `toml:"name"`
+	Ignore []string `toml:"ignore"`
+}
+
+// UsersSection is [connections.NAME.users].
+type UsersSection struct {
+	UserName string   `toml:"user_name"`
+	Compare  []string `toml:"compare"`
+}
+
+// GuardSection is [connections.NAME.guard]; nil means the default.
+type GuardSection struct {
+	MaxDeletes       *int     `toml:"max_deletes"`
+	MaxRemovals      *int     `toml:"max_removals"`
+	MaxGrants        *int     `toml:"max_grants"`
+	MaxDeletePercent *int     `toml:"max_delete_percent"`
+	ProtectGroups    []string `toml:"protect_groups"`
+	ProtectUsers     []string `toml:"protect_users"`
+}
+
+// Read reads a file. Errors name the file, the line and the key, and what was expected.
+func Read(path string) (*File, error) {
+	data, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no configuration file %s; write one as the README shows, or try the program with --demo", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the configuration file cannot be read: %w", err)
+	}
+	f, err := Parse(data, path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(path); err == nil {
+		f.exposed = readableByOthers(info)
+	}
+	return f, nil
+}
+
+// Parse reads the text of a file; path is for errors only.
+func Parse(data []byte, path string) (*File, error) {
+	f := &File{path: path}
+	err := toml.NewDecoder(strings.NewReader(string(data))).DisallowUnknownFields().Decode(f)
+	var unknown *toml.StrictMissingError
+	var wrong *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown):
+		return nil, unknownKeys(path, unknown)
+	case errors.As(err, &wrong):
+		line, column := wrong.Position()
+		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "), atKey(wrong.Key()))
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, nil
+}
+
+func atKey(key toml.Key) string {
+	if len(key) == 0 {
+		return ""
+	}
+	return " (key " + strings.Join(key, ".") + ")"
+}
+
+// Names lists the connections, sorted.
+func (f *File) Names() []string {
+	names := make([]string, 0, len(f.Connections))
+	for name := range f.Connections {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// choose picks a connection: the one that was asked for, else the default, else the only one.
+func (f *File) choose(name string) (string, error) {
+	if name == "" {
+		name = f.DefaultConnection
+	}
+	if name == "" && len(f.Connections) == 1 {
+		name = f.Names()[0]
+	}
+	if name == "" {
+		return "", fmt.Errorf("%s names %d connections and no default_connection; choose one with --connection (%s)",
+			f.path, len(f.Connections), strings.Join(f.Names(), ", "))
+	}
+	if _, ok := f.Connections[name]; !ok {
+		return "", fmt.Errorf("%s has no connection %q; it has: %s", f.path, name, strings.Join(f.Names(), ", "))
+	}
+	return name, nil
+}

@@ -1,0 +1,192 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Connection is one connection, checked, with its secrets resolved.
+type Connection struct {
+	Name     string
+	Accent   string
+	ReadOnly bool
+
+	OneLogin OneLogin
+	Target   Target
+
+	Groups model.GroupsConfig
+	// UserNameField is the OneLogin field sent as userName; empty means the app's own mapping.
+	UserNameField string
+	Compare       model.FieldSet
+}
+
+// OneLogin says how the source is reached. AppID 0 means that AppName chooses.
+type OneLogin struct {
+	URL, ClientID, ClientSecret string
+	AppID                       int64
+	AppName                     string
+	SkipRules, SkipEvents       bool
+	NudgeAttribute              string
+	// RateShare is the part of the documented rate to use; 0 means the default.
+	RateShare float64
+}
+
+// Target says how the target is reached.
+type Target struct {
+	Dialect, URL, Token, CAFile string
+	RateShare                   float64
+}
+
+// The accents: the 16 colours that every terminal names for itself.
+var accents = []string{ //nolint:gochecknoglobals // a constant list
+	"", "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "bright-black", "bright-red", "bright-green",
+	"bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
+}
+
+// Connection checks one connection and resolves its secrets. An empty name is the default; env reads the environment.
+func (f *File) Connection(name string, env func(string) string) (Connection, error) {
+	name, err := f.choose(name)
+	if err != nil {
+		return Connection{}, err
+	}
+	s := f.Connections[name]
+	b := builder{file: f, prefix: "connections." + name + ".", env: env}
+	c := Connection{
+		Name: name, Accent: s.Accent, ReadOnly: s.ReadOnly, UserNameField: s.Users.UserName,
+		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
+	}
+	b.check(slices.Contains(accents, s.Accent), "accent", "must be one of the terminal's colours:"+strings.Join(accents, " "))
+	if b.err == nil && b.literal != "" && f.exposed && !(loopback(c.OneLogin.URL) && loopback(c.Target.URL)) {
+		return Connection{}, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", f.path, b.literal, f.path)
+	}
+	return c, b.err
+}
+
+// builder checks values and keeps the first error.
+type builder struct {
+	file   *File
+	prefix string
+	env    func(string) string
+	// literal is the key of a secret that stands in the file.
+	literal string
+	err     error
+}
+
+func (b *builder) fail(key, text string) {
+	if b.err == nil {
+		b.err = fmt.Errorf("%s: %s%s %s", b.file.path, b.prefix, key, text)
+	}
+}
+
+func (b *builder) check(ok bool, key, text string) {
+	if !ok {
+		b.fail(key, text)
+	}
+}
+
+func (b *builder) secret(key string, value any) string {
+	text, literal, err := secret(b.prefix+key, value, b.env)
+	if err != nil && b.err == nil {
+		b.err = fmt.Errorf("%s: %w", b.file.path, err)
+	}
+	if literal {
+		b.literal = b.prefix + key
+	}
+	return text
+}
+
+func (b *builder) oneLogin(s OneLoginSection) OneLogin {
+	b.address("onelogin.url", s.URL)
+	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > API Credentials")
+	b.check(s.AppID > 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
+	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1")
+	for _, part := range s.Skip {
+		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
+	}
+	return OneLogin{
+		URL: s.URL, ClientID: s.ClientID, ClientSecret: b.secret("onelogin.client_secret", s.ClientSecret),
+		AppID: s.AppID, AppName: s.AppName, NudgeAttribute: s.NudgeAttribute, RateShare: s.RateShare,
+		SkipRules: slices.Contains(s.Skip, "rules"), SkipEvents: slices.Contains(s.Skip, "events"),
+	}
+}
+
+func (b *builder) target(s TargetSection) Target {
+	b.address("target.url", s.URL)
+	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
+	b.check(s.RateShare >= 0, "target.rate_share", "must be above 0")
+	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare, Token: b.secret("target.token", s.Token)}
+	if t.Dialect == "" {
+		t.Dialect = "aws"
+	}
+	return t
+}
+
+func (b *builder) groups(s GroupsSection) model.GroupsConfig {
+	g := model.GroupsConfig{From: s.From, Name: s.Name, Ignore: s.Ignore}
+	if g.From == "" {
+		g.From = "auto"
+	}
+	b.check(slices.Contains([]string{"auto", "rules", "roles"}, g.From), "groups.from", `must be "auto", "rules" or "roles"`)
+	b.check(g.From != "roles" || s.Roles != "", "groups.roles", `is needed with from = "roles": the pattern of the roles that become groups`)
+	if s.Roles != "" {
+		pattern, err := regexp.Compile(s.Roles)
+		if err != nil {
+			b.fail("groups.roles", fmt.Sprintf("is no regular expression (RE2): %v", err))
+		}
+		g.Roles = pattern
+	}
+	for _, glob := range s.Ignore {
+		_, err := path.Match(glob, "")
+		b.check(err == nil, "groups.ignore", fmt.Sprintf("holds %q, which is no glob", glob))
+	}
+	return g
+}
+
+func (b *builder) compare(names []string) model.FieldSet {
+	if names == nil {
+		return model.FieldSetOf(model.Fields()...)
+	}
+	known := map[string]model.Field{}
+	all := make([]string, 0, len(model.Fields()))
+	for _, f := range model.Fields() {
+		known[f.String()] = f
+		all = append(all, f.String())
+	}
+	var set model.FieldSet
+	for _, name := range names {
+		f, ok := known[name]
+		b.check(ok, "users.compare", fmt.Sprintf("names %q; it may hold: %s", name, strings.Join(all, ", ")))
+		set |= model.FieldSetOf(f)
+	}
+	return set
+}
+
+// address accepts https, and http on loopback only: a token must not cross a network in the clear.
+func (b *builder) address(key, raw string) {
+	u, err := url.Parse(raw)
+	switch {
+	case raw == "":
+		b.fail(key, "is missing")
+	case err != nil || u.Host == "":
+		b.fail(key, "is no address; write https://HOST/PATH")
+	case u.Scheme != "https" && !(u.Scheme == "http" && loopback(raw)):
+		b.fail(key, "must begin with https:// (plain http is for loopback only)")
+	}
+}
+
+func loopback(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,121 @@
+// Package load reads both sides of a connection into directories, in parallel, and compares them. What cannot be read
+// becomes coverage with a reason and never a smaller world.
+package load
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Source is what the loader asks of the OneLogin side. Lists report done and expected records as they go; expected is 0
+// or less if that is not known.
+type Source interface {
+	App(ctx context.Context) (model.App, error)
+	// Users are the app's assigned users with their details.
+	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
+	// Roles are all roles with their users; the coverages are those of the groups and of the memberships.
+	Roles(ctx context.Context, progress func(done, expected int)) (roles []model.Role, groups, memberships model.Coverage)
+	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
+	// Events are those since a time, and role deletions and unmappings of any age.
+	Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage)
+	// FindUser looks one user up by e-mail, whether the app lists it or not.
+	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
+	// Requests counts what was sent so far.
+	Requests() int
+}
+
+// Target is what the loader asks of the SCIM side.
+type Target interface {
+	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
+	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	// Memberships gives a list for each group; expect are estimates of their sizes (-1 unknown), extra users whom the
+	// user list had left out.
+	Memberships(
+		ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+	) (lists []model.MemberList, coverage model.Coverage, extra []model.User)
+	// Unreadable are the fields that this target cannot return, known after Users.
+	Unreadable() model.FieldSet
+	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
+	FindGroup(ctx context.Context, displayName string) (model.Group, bool, error)
+	GetUser(ctx context.Context, id string) (model.User, bool, error)
+	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
+	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
+	Requests() int
+}
+
+// Options say what is read and how it is compared.
+type Options struct {
+	model.Options
+
+	// SourceName and TargetName tell this connection's sides from others of their kind, such as "app 500001".
+	SourceName, TargetName string
+	// TargetKind is the dialect: "aws" or "generic".
+	TargetKind string
+	// SkipRules and SkipEvents leave these parts out, as the configuration says.
+	SkipRules, SkipEvents bool
+	// Window is how far back events are read.
+	Window time.Duration
+	Now    func() time.Time
+}
+
+// Loader reads one connection again and again. It remembers the last complete read, against which a part that is
+// suddenly empty is noticed, and the last comparison, into which Refresh patches one record. One load runs at a time.
+type Loader struct {
+	source Source
+	target Target
+	opts   Options
+
+	watching sync.Mutex
+	watch    *watcher // of the running load, for Waiting
+
+	mu    sync.Mutex
+	loads uint64
+	// seen counts the records of each part at its last complete read, source and target.
+	seen [2][model.PartEvents + 1]int
+	last *reading
+}
+
+// New makes a loader.
+func New(source Source, target Target, opts Options) *Loader {
+	return &Loader{source: source, target: target, opts: opts}
+}
+
+// reading is what one load has read, as records; a comparison is made from it again when a record is patched.
+type reading struct {
+	app     model.App
+	appErr  error
+	users   []model.User
+	roles   []model.Role
+	rules   []model.Rule
+	events  []model.Event
+	tusers  []model.User
+	tgroups []model.Group
+	members []model.MemberList
+	// unreadable are the target's fields that never count.
+	unreadable model.FieldSet
+
+	source, target model.Coverages
+	// requests are those of the source and of the target.
+	requests [2]int
+	at       time.Time
+}
+
+// compare assembles both directories and compares them. Slices that Expect or SetMembers write to are copied, because a
+// reading is compared more than once.
+func (r *reading) compare(o Options) *model.Comparison {
+	src := model.Source{
+		Directory: model.Directory{
+			Kind: "onelogin", Name: o.SourceName, Users: r.users, Coverage: r.source, ReadAt: r.at, Requests: r.requests[0],
+		},
+		App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events,
+	}
+	tgt := model.Directory{
+		Kind: o.TargetKind, Name: o.TargetName, Users: r.tusers, Groups: append([]model.Group(nil), r.tgroups...),
+		Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
+	}
+	tgt.SetMembers(r.members)
+	return model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
+}

@@ -1,0 +1,141 @@
+package load
+
+import (
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Side is one of the two systems.
+type Side uint8
+
+// The sides.
+const (
+	SourceSide Side = iota
+	TargetSide
+)
+
+func (s Side) String() string { return [...]string{"source", "target"}[s] }
+
+// State says where the reading of a part stands.
+type State uint8
+
+// The states of a part.
+const (
+	Queued State = iota
+	Reading
+	Read
+	Failed
+)
+
+// Progress is where one part of one side stands. Load tells to which load it belongs: later loads have larger ids, and
+// what comes from an older one can be dropped.
+type Progress struct {
+	Load           uint64
+	Side           Side
+	Part           model.Part
+	State          State
+	Done, Expected int
+	// Requests counts those of the whole side since the load began.
+	Requests int
+	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
+	WaitingUntil time.Time
+	// Reason says why a part failed or is not complete.
+	Reason string
+}
+
+// Watch is told how a load goes; its functions may be nil, are called from several goroutines and must return quickly.
+type Watch struct {
+	Part func(Progress)
+	// Interim gets a comparison as soon as users and groups are there; what is still being read has unknown coverage.
+	Interim func(load uint64, c *model.Comparison)
+}
+
+// watcher passes progress on, one at a time.
+type watcher struct {
+	mu    sync.Mutex
+	load  uint64
+	watch Watch
+	// before counts the requests of each side when the load began.
+	before [2]int
+	count  [2]func() int
+	parts  map[partKey]*Progress
+	ended  bool
+}
+
+type partKey struct {
+	side Side
+	part model.Part
+}
+
+// update changes one part's progress and passes it on.
+func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ended {
+		return
+	}
+	key := partKey{side, part}
+	p := w.parts[key]
+	if p == nil {
+		p = &Progress{Load: w.load, Side: side, Part: part}
+		w.parts[key] = p
+	}
+	change(p)
+	p.Requests = w.count[side]() - w.before[side]
+	if w.watch.Part != nil {
+		w.watch.Part(*p)
+	}
+}
+
+// reading gives the callback that a list reports its progress to.
+func (w *watcher) reading(side Side, part model.Part) func(done, expected int) {
+	w.update(side, part, func(p *Progress) { p.State = Reading })
+	return func(done, expected int) {
+		w.update(side, part, func(p *Progress) {
+			p.Done, p.Expected, p.WaitingUntil = done, max(expected, 0), time.Time{}
+		})
+	}
+}
+
+// done tells how a part ended.
+func (w *watcher) done(side Side, part model.Part, c model.Coverage) {
+	w.update(side, part, func(p *Progress) {
+		p.State, p.WaitingUntil, p.Reason = Read, time.Time{}, c.Reason
+		if c.State == model.Unknown {
+			p.State = Failed
+		}
+	})
+}
+
+// waiting tells every part that is being read on a side that its requests are held back.
+func (w *watcher) waiting(side Side, until time.Time) {
+	var parts []model.Part
+	w.mu.Lock()
+	for key, p := range w.parts {
+		if key.side == side && p.State == Reading {
+			parts = append(parts, key.part)
+		}
+	}
+	w.mu.Unlock()
+	for _, part := range parts {
+		w.update(side, part, func(p *Progress) { p.WaitingUntil = until })
+	}
+}
+
+func (w *watcher) end() {
+	w.mu.Lock()
+	w.ended = true
+	w.mu.Unlock()
+}
+
+// Waiting tells the running load, if any, that requests to a side are held back until then, for its progress.
+func (l *Loader) Waiting(side Side, until time.Time) {
+	l.watching.Lock()
+	w := l.watch
+	l.watching.Unlock()
+	if w != nil {
+		w.waiting(side, until)
+	}
+}

@@ -1,0 +1,227 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
+// that of ctx.
+func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loads++
+	w := &watcher{
+		load: l.loads, watch: watch, parts: map[partKey]*Progress{},
+		count:  [2]func() int{l.source.Requests, l.target.Requests},
+		before: [2]int{l.source.Requests(), l.target.Requests()},
+	}
+	l.watching.Lock()
+	l.watch = w
+	l.watching.Unlock()
+	defer w.end()
+
+	r := l.read(ctx, w)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("the load was ended: %w", err)
+	}
+	l.distrust(r)
+	c := l.verify(ctx, r, r.compare(l.opts))
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("the load was ended: %w", err)
+	}
+	l.remember(r)
+	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
+	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
+	l.last = r
+	return c, nil
+}
+
+// read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
+func (l *Loader) read(ctx context.Context, w *watcher) *reading {
+	r := &reading{at: l.opts.Now()}
+	for _, p := range model.SourceParts() {
+		r.source[p] = model.UnknownCoverage("not read yet")
+	}
+	for _, p := range model.TargetParts() {
+		r.target[p] = model.UnknownCoverage("not read yet")
+	}
+	p := &parts{loader: l, w: w, r: r}
+	var source, target, lists sync.WaitGroup
+	rolesRead := make(chan struct{})
+	source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
+	target.Go(func() { p.targetUsers(ctx) })
+	target.Go(func() { p.targetGroups(ctx) })
+	target.Wait()
+	lists.Go(func() {
+		<-rolesRead
+		p.targetMembers(ctx)
+	})
+	source.Wait()
+	if ctx.Err() == nil {
+		p.interim()
+	}
+	lists.Wait()
+	return r
+}
+
+// parts reads the parts of one load. Its lock guards the reading.
+type parts struct {
+	loader *Loader
+	w      *watcher
+
+	mu sync.Mutex
+	r  *reading
+}
+
+func (p *parts) set(change func(r *reading)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(p.r)
+}
+
+// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are there;
+// rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
+func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
+	l := p.loader
+	app, err := l.source.App(ctx)
+	if err != nil {
+		p.sourceLost(err)
+		close(rolesRead)
+		return
+	}
+	p.set(func(r *reading) { r.app = app })
+	lists.Go(func() { p.rules(ctx) })
+	lists.Go(func() { p.events(ctx) })
+	var both sync.WaitGroup
+	both.Go(func() {
+		defer close(rolesRead)
+		progress := p.w.reading(SourceSide, model.PartGroups)
+		roles, groups, memberships := l.source.Roles(ctx, progress)
+		p.set(func(r *reading) {
+			r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
+		})
+		p.w.done(SourceSide, model.PartGroups, groups)
+		p.w.done(SourceSide, model.PartMemberships, memberships)
+	})
+	both.Go(func() {
+		users, coverage := l.source.Users(ctx, p.w.reading(SourceSide, model.PartUsers))
+		p.set(func(r *reading) { r.users, r.source[model.PartUsers] = users, coverage })
+		p.w.done(SourceSide, model.PartUsers, coverage)
+	})
+	both.Wait()
+}
+
+func (p *parts) sourceLost(err error) {
+	reason := model.UnknownCoverage(err.Error())
+	p.set(func(r *reading) {
+		r.appErr = err
+		for _, part := range model.SourceParts() {
+			r.source[part] = reason
+		}
+	})
+	for _, part := range model.SourceParts() {
+		p.w.done(SourceSide, part, reason)
+	}
+}
+
+func (p *parts) rules(ctx context.Context) {
+	var rules []model.Rule
+	coverage := model.SkippedCoverage()
+	if !p.loader.opts.SkipRules {
+		p.w.reading(SourceSide, model.PartRules)
+		rules, coverage = p.loader.source.Rules(ctx)
+	}
+	p.set(func(r *reading) { r.rules, r.source[model.PartRules] = rules, coverage })
+	p.w.done(SourceSide, model.PartRules, coverage)
+}
+
+func (p *parts) events(ctx context.Context) {
+	var events []model.Event
+	coverage := model.SkippedCoverage()
+	if !p.loader.opts.SkipEvents {
+		progress := p.w.reading(SourceSide, model.PartEvents)
+		events, coverage = p.loader.source.Events(ctx, p.r.at.Add(-p.loader.opts.Window), progress)
+	}
+	p.set(func(r *reading) { r.events, r.source[model.PartEvents] = events, coverage })
+	p.w.done(SourceSide, model.PartEvents, coverage)
+}
+
+func (p *parts) targetUsers(ctx context.Context) {
+	users, coverage := p.loader.target.Users(ctx, p.w.reading(TargetSide, model.PartUsers))
+	p.set(func(r *reading) {
+		r.tusers, r.target[model.PartUsers], r.unreadable = users, coverage, p.loader.target.Unreadable()
+	})
+	p.w.done(TargetSide, model.PartUsers, coverage)
+}
+
+func (p *parts) targetGroups(ctx context.Context) {
+	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
+	// Ignored groups leave here, before anybody pays for their members.
+	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
+	p.set(func(r *reading) { r.tgroups, r.target[model.PartGroups] = groups, coverage })
+	p.w.done(TargetSide, model.PartGroups, coverage)
+}
+
+func (p *parts) targetMembers(ctx context.Context) {
+	p.mu.Lock()
+	users, groups, expect := p.r.tusers, p.r.tgroups, p.expected()
+	usersRead, groupsRead := p.r.target[model.PartUsers], p.r.target[model.PartGroups]
+	p.mu.Unlock()
+	if groupsRead.State == model.Unknown || usersRead.State == model.Unknown {
+		coverage := groupsRead
+		if usersRead.State == model.Unknown {
+			coverage = usersRead
+		}
+		p.set(func(r *reading) { r.target[model.PartMemberships] = coverage })
+		p.w.done(TargetSide, model.PartMemberships, coverage)
+		return
+	}
+	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect, p.w.reading(TargetSide, model.PartMemberships))
+	p.set(func(r *reading) {
+		r.members, r.target[model.PartMemberships] = lists, coverage
+		if len(extra) > 0 {
+			r.tusers = append(slices.Clip(r.tusers), extra...)
+			if r.target[model.PartUsers].Complete() {
+				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
+					"the list left out %d users that the groups show; it changed while it was read, so read again", len(extra)))
+			}
+		}
+	})
+	p.w.done(TargetSide, model.PartMemberships, coverage)
+}
+
+// expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.
+func (p *parts) expected() []int {
+	sizes := make(map[string]int, len(p.r.roles))
+	for i := range p.r.roles {
+		if name, ok := p.loader.opts.Groups.NameFor(p.r.roles[i].Name); ok {
+			sizes[model.Fold(name)] += len(p.r.roles[i].Users.IDs)
+		}
+	}
+	out := make([]int, len(p.r.tgroups))
+	for i := range p.r.tgroups {
+		size, ok := sizes[model.Fold(p.r.tgroups[i].Name)]
+		if !ok {
+			size = -1
+		}
+		out[i] = size
+	}
+	return out
+}
+
+// interim shows what is known while memberships, rules and events are still coming.
+func (p *parts) interim() {
+	if p.w.watch.Interim == nil {
+		return
+	}
+	p.mu.Lock()
+	early := *p.r
+	p.mu.Unlock()
+	p.loader.distrust(&early)
+	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts))
+}

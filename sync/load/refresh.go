@@ -1,0 +1,136 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// ErrNothingLoaded says that there is no comparison yet into which a record could be patched.
+var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides first")
+
+// Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in.
+func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last == nil {
+		return nil, ErrNothingLoaded
+	}
+	r := *l.last
+	r.users, r.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
+	r.tgroups, r.members = slices.Clone(r.tgroups), slices.Clone(r.members)
+	r.at = l.opts.Now()
+	refresh := l.refreshUser
+	if subject.Type == model.SubjectGroup {
+		refresh = l.refreshGroup
+	}
+	if err := refresh(ctx, &r, subject); err != nil {
+		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
+	}
+	c := r.compare(l.opts)
+	l.last = &r
+	return c, nil
+}
+
+func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
+	var known model.User // the source's record if there is one, else the target's
+	if i := slices.IndexFunc(r.users, func(u model.User) bool { return subject.SourceID != "" && u.ID == subject.SourceID }); i >= 0 {
+		known = r.users[i]
+	} else if i := slices.IndexFunc(r.tusers, func(u model.User) bool { return u.ID == subject.TargetID }); i >= 0 {
+		known = r.tusers[i]
+	}
+	if r.source[model.PartUsers].State != model.Unknown && known.Email != "" {
+		user, found, assigned, err := l.source.FindUser(ctx, known.Email)
+		if err != nil {
+			return err
+		}
+		user.Assigned = assigned
+		id := subject.SourceID
+		if found {
+			id = user.ID
+		}
+		r.users = replace(r.users, func(u *model.User) string { return u.ID }, id, user, found)
+	}
+	user, found, err := l.targetUser(ctx, subject, known)
+	if err != nil {
+		return err
+	}
+	id := subject.TargetID
+	if found {
+		id = user.ID
+	}
+	r.tusers = replace(r.tusers, func(u *model.User) string { return u.ID }, id, user, found)
+	return nil
+}
+
+func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known model.User) (model.User, bool, error) {
+	if subject.TargetID != "" {
+		return l.target.GetUser(ctx, subject.TargetID)
+	}
+	return l.target.FindUser(ctx, known.UserName, known.ExternalID)
+}
+
+// refreshGroup reads all roles again, because that is one request, and the one group with its members.
+func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Subject) error {
+	roles, groups, memberships := l.source.Roles(ctx, func(int, int) {})
+	if groups.State == model.Unknown {
+		return errors.New(groups.Reason)
+	}
+	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
+	l.distrust(r)
+
+	group, found, err := l.targetGroup(ctx, subject)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == subject.TargetID || found && g.ID == group.ID })
+	switch {
+	case !found && at >= 0:
+		r.tgroups = slices.Delete(r.tgroups, at, at+1)
+		if at < len(r.members) {
+			r.members = slices.Delete(r.members, at, at+1)
+		}
+		return nil
+	case !found:
+		return nil
+	case at < 0:
+		at = len(r.tgroups)
+		r.tgroups = append(r.tgroups, group)
+	default:
+		r.tgroups[at] = group
+	}
+	members, err := l.target.MembersOf(ctx, group.ID)
+	if err != nil {
+		return err
+	}
+	for len(r.members) <= at {
+		r.members = append(r.members, model.MemberList{Unknown: "not read"})
+	}
+	r.members[at] = members
+	return nil
+}
+
+func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (model.Group, bool, error) {
+	if subject.TargetID != "" {
+		return l.target.GetGroup(ctx, subject.TargetID)
+	}
+	return l.target.FindGroup(ctx, subject.Name)
+}
+
+// replace puts a record in place of the one with that id, adds it if there was none, and removes that one if the record
+// is gone.
+func replace[T any](records []T, id func(*T) string, want string, record T, there bool) []T {
+	at := slices.IndexFunc(records, func(r T) bool { return id(&r) == want })
+	switch {
+	case at >= 0 && there:
+		records[at] = record
+	case at >= 0:
+		records = slices.Delete(records, at, at+1)
+	case there:
+		records = append(records, record)
+	}
+	return records
+}

@@ -1,0 +1,184 @@
+package onelogin
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const (
+	// eventOverlap is read again before the window: events are queued and indexed late.
+	eventOverlap = 5 * time.Minute
+	// proofPages bounds the walk that has no window; windowPages is a stop for a window that nobody would wait for.
+	proofPages, windowPages = 20, 400
+	eventTime               = "2006-01-02T15:04:05.000Z"
+)
+
+// event is a line of OneLogin's log. Payloads write app_name and group_name, the OpenAPI file app-name and group-name.
+type event struct {
+	ID        id    `json:"id"`
+	At        text  `json:"created_at"`
+	Type      whole `json:"event_type_id"`
+	UserID    id    `json:"user_id"`
+	UserName  text  `json:"user_name"`
+	RoleID    id    `json:"role_id"`
+	RoleName  text  `json:"role_name"`
+	AppID     id    `json:"app_id"`
+	ClientID  text  `json:"client_id"`
+	ActorName text  `json:"actor_user_name"`
+	ActorSys  text  `json:"actor_system"`
+	Error     text  `json:"error_description"`
+	Notes     text  `json:"notes"`
+	Message   text  `json:"custom_message"`
+}
+
+// Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it, which roles were deleted or
+// lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin cannot filter by app, so events of
+// other apps are among them; traces of this program's own reading are not.
+func (c *Client) Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
+	var window, proof walked[event]
+	told := Progress(progress).serial()
+	var group errgroup.Group
+	group.Go(func() error {
+		from := ""
+		if !since.IsZero() {
+			from = since.UTC().Add(-eventOverlap).Format(eventTime)
+		}
+		window = c.walkEvents(ctx, provisioningTypes(), from, windowPages, told)
+		return nil
+	})
+	group.Go(func() error {
+		proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil)
+		return nil
+	})
+	_ = group.Wait() // neither fails: a walk tells its failure in its result
+
+	seen := map[string]bool{}
+	var events []model.Event
+	for _, e := range slices.Concat(window.rows, proof.rows) {
+		own := e.ClientID.value == c.opts.ClientID && noise(e.Type.value)
+		if !own && !seen[string(e.ID)] {
+			seen[string(e.ID)] = true
+			events = append(events, e.normal())
+		}
+	}
+	slices.SortStableFunc(events, func(a, b model.Event) int { return b.At.Compare(a.At) })
+	return events, eventCoverage(window, proof)
+}
+
+func eventCoverage(window, proof walked[event]) model.Coverage {
+	var reasons []string
+	for _, w := range []struct {
+		what string
+		got  walked[event]
+	}{{"provisioning events: ", window}, {"deleted and unmapped roles: ", proof}} {
+		if w.got.reason != "" {
+			reasons = append(reasons, w.what+w.got.reason)
+		}
+	}
+	switch {
+	case len(reasons) == 0:
+		return model.CompleteCoverage()
+	case window.err != nil && proof.err != nil && len(window.rows)+len(proof.rows) == 0:
+		return model.UnknownCoverage(reasons[0])
+	}
+	return model.PartialCoverage(strings.Join(reasons, "; "))
+}
+
+// walkEvents reads one list of events from cursor to cursor. The log grows meanwhile at its new end, so that there is
+// neither a total nor a page number to go by.
+func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxPages int, progress Progress) (got walked[event]) {
+	filter := url.Values{"event_type_id": {commaList(types)}}
+	if since != "" {
+		filter.Set("since", since)
+	}
+	wanted, seen, used := map[int]bool{}, map[string]bool{}, map[string]bool{}
+	for _, t := range types {
+		wanted[t] = true
+	}
+	paging := url.Values{"limit": {"1000"}} // documented are 50; others ask for 1000, and what is served counts
+	for pages, empty := 0, 0; ; {
+		batch, next, err := c.eventPage(ctx, filter, paging)
+		if err != nil && refused(err) && paging.Get("limit") == "1000" {
+			paging = url.Values{"limit": {"50"}}
+			continue
+		}
+		if err != nil {
+			got.err, got.reason = err, fmt.Sprintf("%d read, then: %v", len(got.rows), err)
+			return got
+		}
+		pages++
+		empty++
+		for _, e := range batch {
+			if e.ID == "" || seen[string(e.ID)] || !wanted[e.Type.value] {
+				continue
+			}
+			seen[string(e.ID)] = true
+			got.rows = append(got.rows, e)
+			empty = 0
+		}
+		if progress != nil {
+			progress(len(got.rows), 0)
+		}
+		switch {
+		case next == "":
+			return got
+		case used[next]:
+			got.reason = fmt.Sprintf("%d read, then a cursor came twice; read again", len(got.rows))
+			return got
+		case empty >= maxEmptyPages:
+			got.reason = fmt.Sprintf("%d read, then %d pages brought nothing new", len(got.rows), empty)
+			return got
+		case pages >= maxPages:
+			got.reason = fmt.Sprintf("only the newest %d were read (%d pages)", len(got.rows), pages)
+			return got
+		}
+		used[next] = true
+		paging = url.Values{"after_cursor": {next}}
+	}
+}
+
+// eventPage reads one page in the envelope of /api/1. Its next_link is not followed: it may lead to another host.
+func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) ([]event, string, error) {
+	q := url.Values{}
+	for _, part := range []url.Values{filter, paging} {
+		for k, v := range part {
+			q[k] = v
+		}
+	}
+	var answer struct {
+		Data       []event `json:"data"`
+		Pagination lax[struct {
+			After text `json:"after_cursor"`
+		}] `json:"pagination"`
+	}
+	if _, err := c.api.GetJSON(ctx, "/api/1/events", q.Encode(), &answer); err != nil {
+		return nil, "", explain(err, readAll)
+	}
+	return answer.Data, cursor(answer.Pagination.value.After.value), nil
+}
+
+func (e *event) normal() model.Event {
+	return model.Event{
+		ID: string(e.ID), At: instant(e.At.value), Type: e.Type.value,
+		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value, AppID: string(e.AppID),
+		Actor: firstOf(e.ActorName.value, e.ActorSys.value),
+		Text:  firstOf(e.Error.value, e.Notes.value, e.Message.value),
+	}
+}
+
+func firstOf(all ...string) string {
+	for _, s := range all {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+package onelogin
+
+import (
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// user is a OneLogin user (https://developers.onelogin.com/api-docs/2/users/user-resource).
+type user struct {
+	ID     id    `json:"id"`
+	State  whole `json:"state"`
+	Status whole `json:"status"`
+
+	Username          text                 `json:"username"`
+	Email             text                 `json:"email"`
+	Firstname         text                 `json:"firstname"`
+	Lastname          text                 `json:"lastname"`
+	ExternalID        text                 `json:"external_id"`
+	Samaccountname    text                 `json:"samaccountname"`
+	Userprincipalname text                 `json:"userprincipalname"`
+	DistinguishedName text                 `json:"distinguished_name"`
+	MemberOf          text                 `json:"member_of"`
+	Department        text                 `json:"department"`
+	Title             text                 `json:"title"`
+	Company           text                 `json:"company"`
+	Phone             text                 `json:"phone"`
+	Custom            lax[map[string]text] `json:"custom_attributes"`
+}
+
+// customPrefix is how mappings name custom attributes.
+const customPrefix = "custom_attribute_"
+
+// field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field: then
+// nothing is known of it.
+func (u *user) field(name string) (value string, ok bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if short, custom := strings.CutPrefix(name, customPrefix); custom {
+		name = short
+	} else if t, known := u.standard(name); known {
+		return t.value, t.set
+	}
+	for key, t := range u.Custom.value {
+		if strings.EqualFold(key, name) {
+			return t.value, true
+		}
+	}
+	return "", false
+}
+
+func (u *user) standard(name string) (t text, known bool) {
+	switch name {
+	case "id":
+		return text{string(u.ID), true}, true
+	case "email":
+		return u.Email, true
+	case "username":
+		return u.Username, true
+	case "firstname":
+		return u.Firstname, true
+	case "lastname":
+		return u.Lastname, true
+	case "external_id":
+		return u.ExternalID, true
+	case "samaccountname":
+		return u.Samaccountname, true
+	case "userprincipalname":
+		return u.Userprincipalname, true
+	case "distinguished_name":
+		return u.DistinguishedName, true
+	case "member_of":
+		return u.MemberOf, true
+	case "department":
+		return u.Department, true
+	case "title":
+		return u.Title, true
+	case "company":
+		return u.Company, true
+	case "phone":
+		return u.Phone, true
+	}
+	return text{}, false
+}
+
+// The numbers of OneLogin's status and state that keep a user from being provisioned. All others count as active, also
+// those that are not documented: a user who never signed in, is locked or has an expired password keeps access.
+const (
+	statusSuspended = 2
+	stateRejected   = 2
+	stateUnlicensed = 3
+)
+
+func (u *user) standing() string {
+	switch {
+	case u.Status.value == statusSuspended:
+		return "suspended"
+	case u.State.value == stateRejected:
+		return "rejected"
+	case u.State.value == stateUnlicensed:
+		return "unlicensed"
+	}
+	return ""
+}
+
+// detailed reports whether the user was read with what the list of the app's users leaves out.
+func (u *user) detailed() bool { return u.Status.set || u.State.set }
+
+// normal makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
+// read; the e-mail stands in for it then, and the caller must not believe it.
+func (u *user) normal(userNameField string, assigned bool) (out model.User, mapped bool) {
+	out = model.User{
+		ID: string(u.ID), ExternalID: u.ExternalID.value,
+		Email: u.Email.value, GivenName: u.Firstname.value, FamilyName: u.Lastname.value,
+		Assigned: assigned, Standing: u.standing(),
+	}
+	out.Active = out.Standing == ""
+	if out.ExternalID == "" {
+		out.ExternalID = out.ID
+	}
+	out.DisplayName = strings.TrimSpace(out.GivenName + " " + out.FamilyName)
+	out.UserName, mapped = out.Email, true
+	if userNameField != "" && !strings.EqualFold(userNameField, "email") {
+		value, ok := u.field(userNameField)
+		if ok {
+			out.UserName = value
+		}
+		mapped = ok
+	}
+	return out, mapped
+}

@@ -1,0 +1,173 @@
+package scim
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func TestUsersOfEveryShapeAreRead(t *testing.T) {
+	whole := model.User{
+		ID: "1", ExternalID: "x", UserName: "ana@corp.example", DisplayName: "Ana Li", GivenName: "Ana", FamilyName: "Li",
+		Email: "ana@corp.example", Active: true, Assigned: true,
+	}
+	all := model.FieldSetOf(model.Fields()...)
+	for name, c := range map[string]struct {
+		raw     string
+		want    model.User
+		carries model.FieldSet
+	}{
+		"as the standard has it": {
+			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana Li","name":{"givenName":"Ana","familyName":"Li"},"emails":[{"value":"ana@corp.example","primary":true}],"active":true}`,
+			whole, all,
+		},
+		"the e-mail as one object, active as a string": {
+			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana Li","name":{"givenName":"Ana","familyName":"Li"},"emails":{"value":"ana@corp.example"},"active":"True"}`,
+			whole, all,
+		},
+		"e-mails as strings, the first counts": {
+			`{"id":"1","emails":[null,"a@x","b@x"],"active":"false"}`,
+			model.User{ID: "1", Email: "a@x", Assigned: true}, model.FieldSetOf(model.FieldEmails, model.FieldActive),
+		},
+		"the primary e-mail is not preferred": {
+			`{"id":"1","emails":[{"value":"a@x"},{"value":"b@x","primary":true}],"active":false}`,
+			model.User{ID: "1", Email: "a@x", Assigned: true}, model.FieldSetOf(model.FieldEmails, model.FieldActive),
+		},
+		"numbers for ids": {
+			`{"id":17,"externalId":4711,"active":1}`,
+			model.User{ID: "17", ExternalID: "4711", Active: true, Assigned: true}, model.FieldSetOf(model.FieldActive),
+		},
+		"without active": {`{"id":"1"}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
+		"nulls":          {`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
+		"a name that is a string": {
+			`{"id":"1","name":"Ana Li","displayName":""}`,
+			model.User{ID: "1", Active: true, Assigned: true}, model.FieldSetOf(model.FieldDisplayName),
+		},
+		"other case in the names of attributes": {
+			`{"ID":"1","UserName":"ana","Active":false}`,
+			model.User{ID: "1", UserName: "ana", Assigned: true}, model.FieldSetOf(model.FieldActive),
+		},
+		"strangers' text is kept raw": {
+			`{"id":"1","userName":"\u001b[31mred\u202e"}`,
+			model.User{ID: "1", UserName: "\x1b[31mred\u202e", Active: true, Assigned: true}, 0,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := decodeUser(json.RawMessage(c.raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got.user); diff != "" {
+				t.Error(diff)
+			}
+			if got.carries != c.carries {
+				t.Errorf("carries %b, want %b", got.carries, c.carries)
+			}
+		})
+	}
+}
+
+func TestRowsThatCannotBeAddressedAreErrors(t *testing.T) {
+	for _, raw := range []string{`null`, `{}`, `[]`, `"u1"`, `7`, `{"id":""}`, `{"id":null}`, `{"id":{}}`} {
+		if got, err := decodeUser(json.RawMessage(raw)); err == nil {
+			t.Errorf("user %s was read as %+v", raw, got.user)
+		}
+		if got, err := decodeGroup(json.RawMessage(raw)); err == nil {
+			t.Errorf("group %s was read as %+v", raw, got.group)
+		}
+	}
+}
+
+func TestMembersOfEveryShapeAreRead(t *testing.T) {
+	for name, c := range map[string]struct {
+		raw              string
+		ids              []string
+		has              bool
+		nested, nameless int
+	}{
+		"no attribute":       {raw: `{"id":"g"}`},
+		"null":               {raw: `{"id":"g","members":null}`},
+		"empty":              {raw: `{"id":"g","members":[]}`, has: true},
+		"values":             {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true, ids: []string{"u1", "u2"}},
+		"twice":              {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}},
+		"one object":         {raw: `{"id":"g","members":{"value":"u1"}}`, has: true, ids: []string{"u1"}},
+		"bare ids":           {raw: `{"id":"g","members":["u1",2]}`, has: true, ids: []string{"u1", "2"}},
+		"references":         {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`, has: true, ids: []string{"a/b", "u2"}},
+		"nested by type":     {raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}, nested: 1},
+		"nested by $ref":     {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Groups/g2"}]}`, has: true, nested: 1},
+		"members without id": {raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true, ids: []string{"u1"}, nameless: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := decodeGroup(json.RawMessage(c.raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.ids, got.members); diff != "" {
+				t.Error(diff)
+			}
+			if got.hasMembers != c.has || got.nested != c.nested || got.nameless != c.nameless {
+				t.Errorf("has %v nested %d nameless %d", got.hasMembers, got.nested, got.nameless)
+			}
+		})
+	}
+}
+
+func TestOnlyListsPassForLists(t *testing.T) {
+	for raw, rows := range map[string]int{
+		`{"totalResults":0}`:                       0,
+		`{"totalResults":3,"Resources":null}`:      0,
+		`{"itemsPerPage":0,"schemas":[]}`:          0,
+		`{"nextCursor":"x"}`:                       0,
+		`{"Resources":[]}`:                         0,
+		`{"totalResults":"2","resources":[{},{}]}`: 2,
+		`{}`:                             -1,
+		`[]`:                             -1,
+		`null`:                           -1,
+		`"Resources"`:                    -1,
+		`{"Resources":{}}`:               -1,
+		`{"detail":"no","status":"200"}`: -1,
+	} {
+		p, err := decodePage(json.RawMessage(raw))
+		switch {
+		case rows < 0 && err == nil:
+			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
+		case rows >= 0 && (err != nil || len(p.rows) != rows):
+			t.Errorf("%s: %d rows, %v; want %d", raw, len(p.rows), err, rows)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":"1","emails":[{"value":"a"}],"members":[{"$ref":"x/Users/%zz"}],"groups":"g","active":"yes"}`,
+		`{"totalResults":1e400,"Resources":[{"id":1}],"nextCursor":7}`, `{"pagination":[],"filter":true}`, `<html>`, `{"attributes":[{"name":"name","subAttributes":{}}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !json.Valid(raw) {
+			return
+		}
+		if r, err := decodeUser(raw); err == nil && r.user.ID == "" {
+			t.Error("a user without an id was read")
+		}
+		if r, err := decodeGroup(raw); err == nil {
+			for _, id := range r.members {
+				if r.group.ID == "" || id == "" {
+					t.Error("a group or member without an id was read")
+				}
+			}
+		}
+		if p, err := decodePage(raw); err == nil && !isObject(raw) {
+			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
+		}
+		decodeFeatures(raw)
+		decodeSchema(raw)
+		if text := errorText(raw); len([]rune(text)) > detailLimit+1 {
+			t.Errorf("%d characters of an error were passed on", len([]rune(text)))
+		}
+	})
+}

@@ -1,0 +1,126 @@
+package fault
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// statuses sends requests through the set and returns the statuses, 200 being the handler's own.
+func statuses(s *Set, service string, requests ...string) []int {
+	handler := s.Wrap(service, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	got := make([]int, 0, len(requests))
+	for _, request := range requests {
+		method, path, _ := strings.Cut(request, " ")
+		rw := httptest.NewRecorder()
+		handler.ServeHTTP(rw, httptest.NewRequest(method, path, http.NoBody))
+		got = append(got, rw.Code)
+	}
+	return got
+}
+
+func TestWhichRequestsAreHit(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		faults   []Fault
+		requests []string
+		want     []int
+	}{
+		{"none", nil, []string{"GET /a"}, []int{200}},
+		{"every one", []Fault{{Kind: ServerError}}, []string{"GET /a", "POST /b"}, []int{500, 500}},
+		{"by method", []Fault{{Kind: ServerError, Method: "POST"}}, []string{"GET /a", "POST /a"}, []int{200, 500}},
+		{"by path", []Fault{{Kind: ServerError, Path: `/Users\?.*cursor`}}, []string{"GET /Users", "GET /Users?cursor", "GET /Groups?cursor"}, []int{200, 500, 200}},
+		{"by service", []Fault{{Kind: ServerError, Service: OneLogin}}, []string{"GET /a"}, []int{200}},
+		{"after two", []Fault{{Kind: Throttle, After: 2}}, []string{"GET /a", "GET /a", "GET /a", "GET /a"}, []int{200, 200, 429, 429}},
+		{"twice", []Fault{{Kind: Throttle, Times: 2}}, []string{"GET /a", "GET /a", "GET /a"}, []int{429, 429, 200}},
+		{"once, after one that matches", []Fault{{Kind: Throttle, Path: "b", After: 1, Times: 1}},
+			[]string{"GET /a", "GET /b", "GET /a", "GET /b", "GET /b"}, []int{200, 200, 200, 429, 200}},
+		{"the first that is due", []Fault{{Kind: Throttle, Times: 1}, {Kind: ServerError, After: 1, Times: 1}},
+			[]string{"GET /a", "GET /a", "GET /a", "GET /a"}, []int{429, 200, 500, 200}},
+		{"slow and then another", []Fault{{Kind: Slow, DelayMS: 1}, {Kind: BadGateway}}, []string{"GET /a"}, []int{502}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var s Set
+			if _, err := s.Add(test.faults...); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, statuses(&s, SCIM, test.requests...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAddListClear(t *testing.T) {
+	var s Set
+	ids, err := s.Add(Fault{Kind: Throttle, Times: 1, Hits: 7}, Fault{ID: "mine", Kind: Empty, Path: "nowhere"})
+	if err != nil || !cmp.Equal(ids, []string{"fault-1", "mine"}) {
+		t.Fatalf("ids %v, %v", ids, err)
+	}
+	statuses(&s, SCIM, "GET /a", "GET /a")
+	want := []Fault{{ID: "fault-1", Kind: Throttle, Times: 1, Seen: 2, Hits: 1}, {ID: "mine", Kind: Empty, Path: "nowhere"}}
+	if diff := cmp.Diff(want, s.List()); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := s.Add(Fault{ID: "mine", Kind: Reset, Path: "nowhere"}); err != nil || len(s.List()) != 2 || s.List()[1].Kind != Reset {
+		t.Errorf("a taken id does not replace: %v, %v", s.List(), err)
+	}
+	s.Clear("fault-1", "unknown")
+	if list := s.List(); len(list) != 1 || list[0].ID != "mine" {
+		t.Errorf("after a clear by name: %v", list)
+	}
+	s.Clear()
+	if len(s.List()) != 0 {
+		t.Errorf("after a clear of all: %v", s.List())
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var s, twin Set
+	faults := []Fault{
+		{ID: "a", Service: SCIM, Method: "GET", Path: "^/x", After: 1, Times: 2, Kind: Answer, RetryAfter: 3, Status: 418,
+			Headers: map[string]string{"X": "y"}, Body: "b", DelayMS: 4},
+		{ID: "b", Kind: Redirect, Location: "https://elsewhere.example"},
+	}
+	if _, err := s.Add(faults...); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(&s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &twin); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(faults, twin.List()); diff != "" {
+		t.Error(diff)
+	}
+	for _, wrong := range []string{`{}`, `[{"kind":"no-such"}]`, `[{"kind":"reset"},{}]`} {
+		if err := json.Unmarshal([]byte(wrong), &twin); err == nil {
+			t.Errorf("%s is taken", wrong)
+		}
+		if diff := cmp.Diff(faults, twin.List()); diff != "" {
+			t.Errorf("%s changed the set: %s", wrong, diff)
+		}
+	}
+	if text, err := json.Marshal(&Set{}); err != nil || string(text) != "[]" {
+		t.Errorf("an empty set is %s, %v", text, err)
+	}
+}
+
+func TestWrongFaults(t *testing.T) {
+	for _, f := range []Fault{
+		{}, {Kind: "no-such"}, {Kind: Slow}, {Kind: Redirect}, {Kind: Reset, Path: "("}, {Kind: Reset, Service: "aws"},
+		{Kind: Answer, Status: 99}, {Kind: Answer, Status: 600}, {Kind: Reset, After: -1}, {Kind: Reset, Times: -1}, {Kind: Slow, DelayMS: -5},
+		{Kind: Throttle, RetryAfter: -1},
+	} {
+		var s Set
+		if _, err := s.Add(Fault{Kind: Reset}, f); err == nil || len(s.List()) != 0 {
+			t.Errorf("%+v is taken (%v), %d in force", f, err, len(s.List()))
+		}
+	}
+}

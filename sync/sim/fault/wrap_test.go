@@ -1,0 +1,198 @@
+package fault
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+const wholeBody = `{"id":"7","displayName":"a group with a name that is long enough to be cut"}`
+
+// service is a handler behind faults on a real listener; calls counts the requests that came through to it.
+type service struct {
+	*httptest.Server
+	calls atomic.Int32
+}
+
+func serve(t *testing.T, name string, secured bool, f Fault) *service {
+	t.Helper()
+	var s Set
+	if _, err := s.Add(f); err != nil {
+		t.Fatal(err)
+	}
+	sv := &service{}
+	sv.Server = httptest.NewUnstartedServer(s.Wrap(name, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		sv.calls.Add(1)
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(rw, wholeBody)
+	})))
+	if secured {
+		sv.StartTLS()
+	} else {
+		sv.Start()
+	}
+	t.Cleanup(sv.Close)
+	return sv
+}
+
+// get returns the answer with what could be read of its body, and the error of whichever failed.
+func (sv *service) get(t *testing.T) (*http.Response, string, error) {
+	t.Helper()
+	// POST, because net/http sends a GET again by itself when a connection breaks.
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, sv.URL+"/x/y%2Fz?a=b", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := sv.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, "", err
+	}
+	text, err := io.ReadAll(res.Body)
+	if closing := res.Body.Close(); closing != nil && err == nil {
+		err = closing
+	}
+	return res, string(text), err
+}
+
+func TestAnswers(t *testing.T) {
+	const emptySCIM = `{"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
+	for _, test := range []struct {
+		name, service string
+		fault         Fault
+		status        int
+		body          string // a part of it
+		header        map[string]string
+	}{
+		{"429", SCIM, Fault{Kind: Throttle}, 429, `"status":"429"`, map[string]string{"Retry-After": "", "Content-Type": "application/json"}},
+		{"429 with Retry-After", OneLogin, Fault{Kind: Throttle, RetryAfter: 7}, 429, `"code":429`, map[string]string{"Retry-After": "7"}},
+		{"400 for a rate", OneLogin, Fault{Kind: ThrottleAs400}, 400,
+			`{"status":{"error":true,"code":400,"type":"bad request","message":"rate_limit_exceeded"}}`, nil},
+		{"500 of OneLogin", OneLogin, Fault{Kind: ServerError}, 500, `"code":500`, nil},
+		{"500 of SCIM", SCIM, Fault{Kind: ServerError}, 500, `"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"schemas"`, nil},
+		{"502", OneLogin, Fault{Kind: BadGateway}, 502, "<html>", map[string]string{"Content-Type": "text/html"}},
+		{"403", SCIM, Fault{Kind: Forbidden}, 403, `"status":"403"`, nil},
+		{"redirect", SCIM, Fault{Kind: Redirect, Location: "https://elsewhere.example"}, 302, "Found",
+			map[string]string{"Location": "https://elsewhere.example/x/y%2Fz?a=b"}},
+		{"script", SCIM, Fault{Kind: Answer, Status: 418, Body: "tea", Headers: map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}}, 418, "tea",
+			map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}},
+		{"script without body", SCIM, Fault{Kind: Answer, Status: 204}, 204, "", nil},
+		{"empty list of SCIM", SCIM, Fault{Kind: Empty}, 200, emptySCIM, nil},
+		{"empty list of OneLogin", OneLogin, Fault{Kind: Empty}, 200, "[]", nil},
+		{"empty list as told", OneLogin, Fault{Kind: Empty, Body: `{"data":[]}`}, 200, `{"data":[]}`, nil},
+		{"own status and body", SCIM, Fault{Kind: ServerError, Status: 503, Body: `"busy"`}, 503, "busy", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sv := serve(t, test.service, false, test.fault)
+			res, text, err := sv.get(t)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if res.StatusCode != test.status || !strings.Contains(text, test.body) || test.body == "" && text != "" {
+				t.Errorf("%d %s", res.StatusCode, text)
+			}
+			for name, want := range test.header {
+				if got := res.Header.Get(name); got != want {
+					t.Errorf("%s %q, want %q", name, got, want)
+				}
+			}
+			if res.Header.Get("Content-Type") == "application/json" && text != "" && !json.Valid([]byte(text)) {
+				t.Errorf("no JSON: %s", text)
+			}
+			if sv.calls.Load() != 0 {
+				t.Error("the request came through")
+			}
+		})
+	}
+}
+
+func TestBrokenConnections(t *testing.T) {
+	for _, secured := range []bool{false, true} {
+		for _, test := range []struct {
+			kind  Kind
+			calls int32
+		}{{Reset, 0}, {LoseAnswer, 1}} {
+			t.Run(string(test.kind), func(t *testing.T) {
+				sv := serve(t, SCIM, secured, Fault{Kind: test.kind})
+				res, _, err := sv.get(t)
+				if err == nil {
+					t.Fatalf("answered %d", res.StatusCode)
+				}
+				if !secured && !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, io.EOF) {
+					t.Errorf("the client sees %v", err)
+				}
+				if got := sv.calls.Load(); got != test.calls {
+					t.Errorf("the handler ran %d times, want %d", got, test.calls)
+				}
+			})
+		}
+	}
+}
+
+func TestBrokenBodies(t *testing.T) {
+	t.Run("reset in the body", func(t *testing.T) {
+		sv := serve(t, SCIM, false, Fault{Kind: ResetInBody})
+		res, text, err := sv.get(t)
+		if res == nil || res.StatusCode != 201 || res.ContentLength != int64(len(wholeBody)) {
+			t.Fatalf("the headers did not arrive: %v, %v", res, err)
+		}
+		if err == nil || !strings.HasPrefix(wholeBody, text) || len(text) == len(wholeBody) {
+			t.Errorf("read %q with %v", text, err)
+		}
+	})
+	t.Run("truncated", func(t *testing.T) {
+		sv := serve(t, SCIM, false, Fault{Kind: Truncate})
+		res, text, err := sv.get(t)
+		if err != nil || res.StatusCode != 200 || res.ContentLength != int64(len(text)) {
+			t.Fatalf("%v, %v", res, err)
+		}
+		if text == "" || json.Valid([]byte(text)) || !strings.HasPrefix(wholeBody, text) {
+			t.Errorf("body %q", text)
+		}
+	})
+}
+
+// Without a connection to break, net/http's own way of aborting is used.
+func TestAbortWithoutConnection(t *testing.T) {
+	var s Set
+	if _, err := s.Add(Fault{Kind: Reset}); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler { //nolint:errorlint // net/http compares it in the same way
+			t.Errorf("recovered %v", got)
+		}
+	}()
+	s.Wrap(SCIM, http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", http.NoBody))
+	t.Error("the handler came back")
+}
+
+func TestSlowEndsWhenTheRequestIsGivenUp(t *testing.T) {
+	var s Set
+	if _, err := s.Add(Fault{Kind: Slow, DelayMS: 1 << 40}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	handler := s.Wrap(SCIM, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the request came through") }))
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "POST", "/", http.NoBody))
+	if hits := s.List()[0].Hits; hits != 1 {
+		t.Errorf("%d hits", hits)
+	}
+}
+
+func TestSlowLetsTheRequestThrough(t *testing.T) {
+	sv := serve(t, SCIM, false, Fault{Kind: Slow, DelayMS: 1})
+	if res, text, err := sv.get(t); err != nil || res.StatusCode != 201 || text != wholeBody || sv.calls.Load() != 1 {
+		t.Errorf("%q, %v, %d calls", text, err, sv.calls.Load())
+	}
+}

@@ -1,0 +1,210 @@
+package onelogin_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// walkCursor follows After-Cursor until it is gone, sending the filters again, and gives the ids in order.
+func walkCursor(tn *tenant, path string, query url.Values, pages int) (list []int64, ended bool) {
+	tn.t.Helper()
+	next := url.Values{}
+	for k, v := range query {
+		next[k] = v
+	}
+	for range pages {
+		r := tn.want(200, "GET", path+"?"+next.Encode(), "")
+		rows := r.rows(tn.t)
+		if r.header.Get("Page-Items") != strconv.Itoa(len(rows)) {
+			tn.t.Errorf("Page-Items %s with %d rows", r.header.Get("Page-Items"), len(rows))
+		}
+		list = append(list, rowIDs(rows)...)
+		cursor := r.header.Get("After-Cursor")
+		if cursor == "" {
+			return list, true
+		}
+		next = url.Values{"cursor": {cursor}}
+		for k, v := range query {
+			if k != "limit" && k != "page" && k != "sort" {
+				next[k] = v
+			}
+		}
+	}
+	return list, false
+}
+
+// everybody gives the ids 101 to 100+n.
+func everybody(n int) []int64 {
+	list := make([]int64, n)
+	for i := range list {
+		list[i] = int64(101 + i)
+	}
+	return list
+}
+
+func TestEveryWalkMeetsEveryRowOnce(t *testing.T) {
+	tn := newTenant(t, 137, onelogin.Knobs{HourlyLimit: -1})
+	paths := []string{"/api/2/users", "/api/2/apps/500001/users", "/api/2/roles/700002/users"}
+	rapid.Check(t, func(rt *rapid.T) {
+		path := rapid.SampledFrom(paths).Draw(rt, "path")
+		limit := rapid.IntRange(1, 200).Draw(rt, "limit")
+		bend := rapid.SampledFrom([]onelogin.Bend{"", onelogin.EmptyPage, onelogin.ShortPages, onelogin.Duplicates, onelogin.TotalChanges}).Draw(rt, "bend")
+		at := rapid.IntRange(1, 4).Draw(rt, "page")
+		tn.srv.SetKnobs(func(k *onelogin.Knobs) {
+			k.Paging = nil
+			if bend != "" {
+				k.Paging = []onelogin.PagingFault{{Kind: bend, Page: at}}
+			}
+		})
+		got, ended := walkCursor(tn, path, url.Values{"limit": {strconv.Itoa(limit)}}, 500)
+		if bend == onelogin.Duplicates {
+			got = slices.Compact(got)
+		}
+		if !ended || !slices.Equal(got, everybody(137)) {
+			rt.Fatalf("%s limit %d bend %s: %d rows, ended %t", path, limit, bend, len(got), ended)
+		}
+	})
+}
+
+func TestPagesByNumber(t *testing.T) {
+	tn := newTenant(t, 7, onelogin.Knobs{})
+	r := tn.want(200, "GET", "/api/2/users?limit=3&page=3", "")
+	if !slices.Equal(rowIDs(r.rows(t)), []int64{107}) {
+		t.Errorf("third page: %s", r.body)
+	}
+	for name, want := range map[string]string{"Current-Page": "3", "Page-Items": "1", "Total-Count": "7", "Total-Pages": "3", "After-Cursor": ""} {
+		if r.header.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, r.header.Get(name), want)
+		}
+	}
+	if r.header.Get("Before-Cursor") == "" || r.header.Get("Link") == "" {
+		t.Errorf("no way back: %v", r.header)
+	}
+	back := tn.want(200, "GET", "/api/2/users?cursor="+url.QueryEscape(r.header.Get("Before-Cursor")), "")
+	if !slices.Equal(rowIDs(back.rows(t)), []int64{104, 105, 106}) {
+		t.Errorf("page before: %s", back.body)
+	}
+	if r = tn.want(200, "GET", "/api/2/users?limit=3&page=9", ""); len(r.rows(t)) != 0 || r.header.Get("After-Cursor") != "" {
+		t.Errorf("a page behind the end: %s", r.body)
+	}
+}
+
+func TestCursorRules(t *testing.T) {
+	tn := newTenant(t, 7, onelogin.Knobs{})
+	cursor := tn.want(200, "GET", "/api/2/users?limit=2&sort=-email", "").header.Get("After-Cursor")
+	raw, err := base64.StdEncoding.DecodeString(cursor)
+	if err != nil {
+		t.Fatalf("the cursor %q is no base64: %v", cursor, err)
+	}
+	inside, err := url.ParseQuery(string(raw))
+	if err != nil || inside.Get("limit") != "2" || inside.Get("page") != "2" || inside.Get("sort") != "email" || inside.Get("sort_direction") != "desc" {
+		t.Errorf("the cursor holds %s", raw)
+	}
+	if got := rowIDs(tn.want(200, "GET", "/api/2/users?cursor="+url.QueryEscape(cursor), "").rows(t)); !slices.Equal(got, []int64{105, 104}) {
+		t.Errorf("second page by e-mail, descending: %v", got)
+	}
+	for query, text := range map[string]string{
+		"cursor=" + url.QueryEscape(cursor) + "&limit=2": "Requests can only have cursor xor pagination arguments",
+		"cursor=" + url.QueryEscape(cursor) + "&page=1":  "Requests can only have cursor xor pagination arguments",
+		"cursor=nonsense": "Invalid pagination cursor",
+		"cursor=" + base64.StdEncoding.EncodeToString([]byte("limit=x&page=1&sort=id")): "Invalid pagination cursor",
+		"limit=0": "limit and page must be positive numbers",
+		"page=-1": "limit and page must be positive numbers",
+	} {
+		o := tn.want(400, "GET", "/api/2/users?"+query, "").object(t)
+		if o["error"] != "BadRequestError" || o["status"] != 400.0 || o["description"] != text {
+			t.Errorf("%s: %v, want an E4 body with %q", query, o, text)
+		}
+	}
+}
+
+func TestLimitsAreClamped(t *testing.T) {
+	tn := newTenant(t, 130, onelogin.Knobs{})
+	tn.w.Lock()
+	for i := range int64(700) {
+		tn.w.Source.Roles[710000+i] = &world.Role{ID: 710000 + i, Name: fmt.Sprintf("r%d", i)}
+	}
+	tn.w.Unlock()
+	for path, want := range map[string]int{"/api/2/users": 50, "/api/2/users?limit=9999": 50, "/api/2/apps/500001/users": 100, "/api/2/apps/500001/users?limit=9999": 130,
+		"/api/2/roles": 50, "/api/2/roles?limit=9999": 650, "/api/2/roles/700002/users?limit=9999": 100} {
+		if got := len(tn.want(200, "GET", path, "").rows(t)); got != want {
+			t.Errorf("%s: %d rows, want %d", path, got, want)
+		}
+	}
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.UsersPageMax = 100 })
+	if got := len(tn.want(200, "GET", "/api/2/users?limit=100", "").rows(t)); got != 100 {
+		t.Errorf("users with the wider maximum: %d", got)
+	}
+}
+
+func TestPagingFaultsThatLoseRows(t *testing.T) {
+	tn := newTenant(t, 10, onelogin.Knobs{})
+	set := func(f onelogin.PagingFault) {
+		tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{f} })
+	}
+	limit := url.Values{"limit": {"4"}}
+
+	set(onelogin.PagingFault{List: "users", Kind: onelogin.Vanish})
+	if got, _ := walkCursor(tn, "/api/2/users", limit, 9); slices.Contains(got, 105) || len(got) != 9 {
+		t.Errorf("vanish: %v, want all but 105", got)
+	}
+	set(onelogin.PagingFault{List: "app_users", Kind: onelogin.Truncated})
+	if got, ended := walkCursor(tn, "/api/2/apps/500001/users", limit, 9); !ended || !slices.Equal(got, everybody(8)) {
+		t.Errorf("truncated: %v, want the first two pages", got)
+	}
+	if r := tn.want(200, "GET", "/api/2/apps/500001/users?limit=4&page=2", ""); r.header.Get("Total-Count") != "10" {
+		t.Errorf("truncated: the total %s no longer gives it away", r.header.Get("Total-Count"))
+	}
+	set(onelogin.PagingFault{List: "users", Kind: onelogin.RepeatedCursor})
+	if _, ended := walkCursor(tn, "/api/2/users", limit, 20); ended {
+		t.Error("repeated cursor: the walk ended")
+	}
+	set(onelogin.PagingFault{List: "app_users", Kind: onelogin.Empty, Times: 1})
+	if got, _ := walkCursor(tn, "/api/2/apps/500001/users", limit, 9); len(got) != 0 {
+		t.Errorf("empty: %v", got)
+	}
+	if got, _ := walkCursor(tn, "/api/2/apps/500001/users", limit, 9); len(got) != 10 {
+		t.Errorf("empty once: the second walk has %d rows", len(got))
+	}
+	set(onelogin.PagingFault{List: "roles", Kind: onelogin.Empty})
+	if r := tn.want(200, "GET", "/api/2/roles", ""); r.body != "[]\n" {
+		t.Errorf("empty roles: %q", r.body)
+	}
+	set(onelogin.PagingFault{List: "users", Kind: onelogin.TotalChanges})
+	one, two := tn.get("/api/2/users?limit=4"), tn.get("/api/2/users?limit=4&page=2")
+	if one.header.Get("Total-Count") == two.header.Get("Total-Count") {
+		t.Error("the totals did not change")
+	}
+}
+
+func TestAUserRemovedDuringAWalkShiftsIt(t *testing.T) {
+	tn := newTenant(t, 10, onelogin.Knobs{})
+	first := tn.want(200, "GET", "/api/2/users?limit=4", "")
+	tn.w.Lock()
+	delete(tn.w.Source.Users, 101)
+	tn.w.Unlock()
+	second := tn.want(200, "GET", "/api/2/users?cursor="+url.QueryEscape(first.header.Get("After-Cursor")), "")
+	if got := rowIDs(second.rows(t)); !slices.Equal(got, []int64{106, 107, 108, 109}) {
+		t.Errorf("second page %v: pages are counted from the front, so 105 slips through", got)
+	}
+	if second.header.Get("Total-Count") != "9" {
+		t.Errorf("total %s", second.header.Get("Total-Count"))
+	}
+}
+
+func BenchmarkUsersPage(b *testing.B) {
+	w := world.New(1, nil)
+	for i := range int64(100_000) {
+		w.Source.Users[i+1] = &world.User{ID: i + 1, Email: fmt.Sprintf("u%d@corp.example", i)}
+	}
+	benchmarkPages(b, w)
+}

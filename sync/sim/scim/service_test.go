@@ -1,0 +1,163 @@
+package scim
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestServiceProviderConfig(t *testing.T) {
+	f := start(t, nil)
+	doc := f.want(200, "GET", "/ServiceProviderConfig", nil).doc
+	want := map[string]any{
+		"patch": map[string]any{"supported": true}, "filter": map[string]any{"supported": true, "maxResults": 50.0},
+		"bulk":           map[string]any{"supported": false, "maxOperations": 1.0, "maxPayloadSize": 1048576.0},
+		"changePassword": map[string]any{"supported": false}, "sort": map[string]any{"supported": false}, "etag": map[string]any{"supported": false},
+		"pagination": nil,
+	}
+	for name, value := range want {
+		if diff := cmp.Diff(value, doc[name]); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	schemes, _ := doc["authenticationSchemes"].([]any)
+	scheme, _ := schemes[0].(map[string]any)
+	if len(schemes) != 1 || scheme["type"] != "oauthbearertoken" || scheme["primary"] != true {
+		t.Errorf("schemes %v", schemes)
+	}
+}
+
+func TestDiscovery(t *testing.T) {
+	f := start(t, nil)
+	types := f.want(200, "GET", "/ResourceTypes", nil)
+	if types.doc["totalResults"] != 2.0 || strings.Join(types.ids(), " ") != "User Group" {
+		t.Errorf("resource types: %s", types.text)
+	}
+	schemas := f.want(200, "GET", "/Schemas", nil)
+	if diff := cmp.Diff([]string{userURN, groupURN, enterpriseURN}, schemas.ids()); diff != "" || schemas.doc["totalResults"] != 3.0 {
+		t.Errorf("schemas: %s", diff)
+	}
+	list, _ := schemas.doc["Resources"].([]any)
+	for i, id := range schemas.ids() {
+		if diff := cmp.Diff(list[i], any(f.want(200, "GET", "/Schemas/"+id, nil).doc)); diff != "" {
+			t.Errorf("%s alone: %s", id, diff)
+		}
+	}
+	f.want(400, "GET", "/Schemas/urn:unknown", nil)
+	first, _ := list[0].(map[string]any)
+	attributes, _ := first["attributes"].([]any)
+	name, _ := attributes[0].(map[string]any)
+	if name["name"] != "userName" || name["required"] != true || name["caseExact"] != false {
+		t.Errorf("userName is declared as %v", name)
+	}
+}
+
+func TestThrottlePerOperation(t *testing.T) {
+	f := start(t, func(k *Knobs) { *k = Current() })
+	id := f.addUsers(1)[0]
+	spend := func(n, status int, method, path string, body any) {
+		t.Helper()
+		for range n {
+			f.want(status, method, path, body)
+		}
+	}
+	spend(40, 200, "GET", "/Users/"+id, nil)
+	r := f.want(429, "GET", "/Users/"+id, nil)
+	if r.doc["status"] != "429" || r.header.Get("Retry-After") != "" {
+		t.Errorf("429: %v %s", r.header, r.text)
+	}
+	spend(40, 200, "GET", "/Users", nil) // another operation, another bucket
+	spend(1, 429, "GET", "/Users", nil)
+	spend(25, 200, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
+	spend(1, 429, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
+	f.clock = f.clock.Add(100 * time.Millisecond)
+	spend(4, 200, "GET", "/Users/"+id, nil)
+	spend(1, 429, "GET", "/Users/"+id, nil)
+	spend(2, 200, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
+	spend(1, 429, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
+	knobs := Current()
+	knobs.RetryAfter, knobs.WriteRate = 3, 1
+	f.server.SetKnobs(knobs)
+	spend(1, 204, "DELETE", "/Users/"+id, nil)
+	if r := f.want(429, "DELETE", "/Users/"+id, nil); r.header.Get("Retry-After") != "3" {
+		t.Errorf("Retry-After %q", r.header.Get("Retry-After"))
+	}
+}
+
+func TestThrottleOfMemberships(t *testing.T) {
+	f := start(t, func(k *Knobs) { k.MembershipRate, k.MembershipBurst = 10, 100 })
+	ids := f.addUsers(100)
+	g := f.addGroup("g")
+	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[:95]...))))
+	f.want(429, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[94:]...))))
+	f.want(429, "POST", "/Groups", map[string]any{"displayName": "h", "members": members(ids[:6]...)})
+	if len(g.Members) != 95 || len(f.world.Target.Groups) != 1 {
+		t.Errorf("a throttled request changed something: %d members, %d groups", len(g.Members), len(f.world.Target.Groups))
+	}
+	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("replace", "displayName", "renamed")))
+	f.clock = f.clock.Add(time.Second)
+	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[94:]...))))
+}
+
+func TestRequestLog(t *testing.T) {
+	f := start(t, nil)
+	f.server.log.limit = 3
+	r := f.want(400, "POST", "/Users?x=%20", "{")
+	f.want(404, "GET", "/Nothing", nil)
+	want := []Request{
+		{"CreateUser", "POST", "/tenant/scim/v2/Users", "x=%20", "{", 400, len(r.text)},
+		{"", "GET", "/tenant/scim/v2/Nothing", "", "", 404, 0},
+	}
+	got := f.server.Requests()
+	want[1].Bytes = got[1].Bytes
+	if diff := cmp.Diff(want, got); diff != "" || got[1].Bytes == 0 {
+		t.Error(diff)
+	}
+	for range 10 {
+		f.want(200, "GET", "/Groups", nil)
+	}
+	if got := f.server.Requests(); len(got) != 3 || got[0].Operation != "ListGroups" || f.server.RequestCount() != 12 {
+		t.Errorf("%d requests kept, %d counted", len(got), f.server.RequestCount())
+	}
+	f.server.ResetRequests()
+	if len(f.server.Requests()) != 0 || f.server.RequestCount() != 0 {
+		t.Error("the log is not empty after a reset")
+	}
+}
+
+// Many clients, a change of knobs and somebody else in the world at the same time.
+func TestConcurrentUse(t *testing.T) {
+	f := start(t, nil)
+	ids := f.addUsers(20)
+	g := f.addGroup("g")
+	var all sync.WaitGroup
+	for i, id := range ids {
+		all.Go(func() {
+			for range 5 {
+				f.do("PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(id))))
+				f.do("GET", "/Users?cursor&"+filter(`groups.value eq "`+g.ID+`"`), nil)
+				f.do("GET", "/Users?"+filter(`userName eq "u3@corp.example"`), nil)
+			}
+			if i%5 == 0 {
+				f.server.SetKnobs(Current().Unlimited())
+				f.world.Lock()
+				f.addUsers(1)
+				f.world.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	if len(g.Members) != 20 || f.server.RequestCount() != 300 {
+		t.Errorf("%d members after %d requests", len(g.Members), f.server.RequestCount())
+	}
+}
+
+func TestServerWithoutOptions(t *testing.T) {
+	f := start(t, nil)
+	if diff := cmp.Diff(Current(), New(f.world, Options{}).Knobs()); diff != "" {
+		t.Error(diff)
+	}
+}

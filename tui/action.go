@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// place says where an action works.
+type place uint8
+
+const (
+	anywhere place = iota
+	onBoard
+	onScreen
+)
+
+// action is one thing that an operator can do. The table of them is the one key map: dispatch, footer, help, palette and
+// the documentation all read it.
+type action struct {
+	section string
+	// name says in a phrase what it does, for the help and the palette; the binding's help holds the key and one or two
+	// words for the footer, none where the footer never shows it.
+	name    string
+	binding key.Binding
+	where   place
+	// ready says whether it can be done just now; nil: always.
+	ready func(*app) bool
+	run   func(*app) tea.Cmd
+}
+
+func bind(label, short string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, short))
+}
+
+func (a *app) can(act *action) bool {
+	switch {
+	case act.where == onBoard && a.top() != nil, act.where == onScreen && a.top() == nil:
+		return false
+	default:
+		return act.ready == nil || act.ready(a)
+	}
+}
+
+// KeySection is a part of the key map, for documentation.
+type KeySection struct {
+	Name string
+	Keys []KeyHelp
+}
+
+// KeyHelp is one action: its keys as people write them, such as "space" or "ctrl-p", and what it does.
+type KeyHelp struct{ Keys, Does string }
+
+// KeyMap lists every action with its keys, by section, from the table that the program works with.
+func KeyMap() []KeySection {
+	var out []KeySection
+	for _, act := range actions() {
+		i := slices.IndexFunc(out, func(s KeySection) bool { return s.Name == act.section })
+		if i < 0 {
+			out, i = append(out, KeySection{Name: act.section}), len(out)
+		}
+		out[i].Keys = append(out[i].Keys, KeyHelp{Keys: act.binding.Help().Key, Does: act.name})
+	}
+	return out
+}
+
+// key takes in one key press. An open prompt or palette takes the keys it edits with; ctrl-c, ctrl-l and ctrl-z work
+// always.
+func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+	switch msg.String() {
+	case "ctrl+c":
+		return tea.Interrupt
+	case "ctrl+l":
+		return tea.ClearScreen
+	case "ctrl+z":
+		return tea.Suspend
+	}
+	a.status = ""
+	switch {
+	case a.palette != nil:
+		return a.palette.key(a, msg)
+	case a.filter != nil:
+		return a.filter.key(a, msg)
+	}
+	for i := range a.actions {
+		if act := &a.actions[i]; key.Matches(msg, act.binding) && a.can(act) {
+			return act.run(a)
+		}
+	}
+	return nil
+}
+
+// typed passes pasted text to what takes text.
+func (a *app) typed(msg tea.PasteMsg) tea.Cmd {
+	switch {
+	case a.palette != nil:
+		return a.palette.edit(msg)
+	case a.filter != nil:
+		return a.filter.edit(a, msg)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+// Package tui is the board: the Bubble Tea program that lays both sides next to each other and makes the drift plain. It
+// knows the model and the Outside, and nothing of how either side is read.
+//
+// There is one tea.Model, app. What covers the board (the detail, help, the request log) is a screen: a plain struct with
+// methods, on a stack. What an operator can do is an action: one table of them feeds the keys, the footer, the help and
+// the palette. To add a screen, write its struct in a file of its own and an action that pushes it.
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// app is the one tea.Model.
+type app struct {
+	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
+	outside Outside
+	opts    Options
+	theme   paint.Theme
+	actions []action
+	running *running
+	// pace is the least time between two reports of progress on the screen.
+	pace time.Duration
+
+	width, height int
+	// now is the time as of the last message that brought one: the screen changes with messages only.
+	now     time.Time
+	budgets Budgets
+
+	shown
+	fetch fetch
+
+	tab   rows.Tab
+	lists [rows.TabCount]*rows.List
+	marks *rows.Marks
+
+	// screens cover the board; the last one is on top.
+	screens []screen
+	// filter and palette take the keys while they are open; nil when not.
+	filter  *filterPrompt
+	palette *palette
+	// status is said in the footer until the next key.
+	status string
+}
+
+func newApp(ctx context.Context, outside Outside, opts Options) *app {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	a := &app{
+		ctx: ctx, outside: outside, opts: opts, theme: paint.NewTheme(opts.Accent, opts.NoColor), actions: actions(),
+		running: &running{}, pace: 100 * time.Millisecond, now: opts.Now(), marks: rows.NewMarks(),
+	}
+	for t := range a.lists {
+		a.lists[t] = rows.NewList(rows.Tab(t)) //nolint:gosec // three tabs
+	}
+	return a
+}
+
+// Init starts the first load.
+func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute()) }
+
+// Update takes in one message. What must work whatever is open comes first.
+func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.width, a.height = msg.Width, msg.Height
+	case tea.KeyPressMsg:
+		return a, a.key(msg)
+	case tea.PasteMsg:
+		return a, a.typed(msg)
+	case tea.MouseClickMsg:
+		return a, a.click(msg.Mouse())
+	case tea.MouseWheelMsg:
+		a.wheel(msg.Mouse())
+	case listenMsg:
+		a.news(msg.newsMsg)
+		if a.fetch.active && msg.id == a.fetch.id {
+			return a, msg.again
+		}
+	case doneMsg:
+		a.now = a.opts.Now()
+		a.done(msg)
+	case secondMsg:
+		if a.fetch.active && uint64(msg) == a.fetch.id {
+			a.now = a.opts.Now()
+			return a, a.second(a.fetch.id)
+		}
+	case minuteMsg:
+		a.now = a.opts.Now()
+		return a, a.minute()
+	case requestsMsg:
+		return a, a.requests(msg)
+	}
+	return a, nil
+}
+
+// show puts something else on the board; where the operator stands stays.
+func (a *app) show(s shown) {
+	a.shown = s
+	for _, l := range a.lists {
+		if s.set == nil {
+			l.Clear()
+		} else {
+			l.Use(s.set)
+		}
+	}
+	for _, on := range a.screens {
+		if c, ok := on.(interface{ stale() }); ok {
+			c.stale()
+		}
+	}
+}
+
+func (a *app) list() *rows.List { return a.lists[a.tab] }
+
+// push covers what is on top with a screen; a second one of the same kind takes the first one's place.
+func (a *app) push(s screen) {
+	if n := len(a.screens); n > 0 && a.screens[n-1].title(a) == s.title(a) {
+		a.screens[n-1] = s
+		return
+	}
+	a.screens = append(a.screens, s)
+}
+
+// top is the screen that covers the board; nil if none does.
+func (a *app) top() screen {
+	if len(a.screens) == 0 {
+		return nil
+	}
+	return a.screens[len(a.screens)-1]
+}
+
+// The clocks. The second runs during a load only, for its waits; the other is so slow that an idle board costs a remote
+// line next to nothing.
+type (
+	secondMsg uint64
+	minuteMsg struct{}
+)
+
+const freshnessStep = 15 * time.Second
+
+func (a *app) second(id uint64) tea.Cmd {
+	return tea.Tick(time.Second, func(time.Time) tea.Msg { return secondMsg(id) })
+}
+
+func (a *app) minute() tea.Cmd {
+	return tea.Tick(freshnessStep, func(time.Time) tea.Msg { return minuteMsg{} })
+}

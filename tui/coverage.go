@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// gap is a part that was not read completely.
+type gap struct {
+	side     Side
+	part     model.Part
+	coverage model.Coverage
+}
+
+// gaps lists what was not read completely. While everything is being read, only parts that failed count: the rest is
+// still to come, and shown as progress.
+func (a *app) gaps() []gap {
+	if a.set == nil {
+		return nil
+	}
+	var out []gap
+	for side := range sideCount {
+		c := a.directory(side).Coverage
+		for _, part := range partsOf(side) {
+			pending := a.loading() && a.interim && a.fetch.parts[side][part].State != PartFailed
+			if c[part].State != model.Complete && c[part].State != model.Skipped && !pending {
+				out = append(out, gap{side, part, c[part]})
+			}
+		}
+	}
+	return out
+}
+
+// notices say above the grid what is not known, and why.
+func (a *app) notices() []string {
+	gaps := a.gaps()
+	lines := make([]string, 0, len(gaps))
+	for i, g := range gaps {
+		text := g.coverage.State.String()
+		if g.coverage.Reason != "" {
+			text += ": " + paint.Name(g.coverage.Reason)
+		}
+		if i > 0 && gaps[i-1].side == g.side && gaps[i-1].coverage == g.coverage {
+			continue // a side that is down says the same of each part
+		}
+		what := a.theme.Bad.On("! " + paint.Name(a.name(g.side).Short) + " " + a.sameReason(gaps[i:]))
+		lines = append(lines, " "+what+" "+text)
+	}
+	return lines
+}
+
+// sameReason lists the parts that the first gap's reason stands for.
+func (a *app) sameReason(gaps []gap) string {
+	out := gaps[0].part.String()
+	for _, g := range gaps[1:] {
+		if g.side == gaps[0].side && g.coverage == gaps[0].coverage {
+			out += ", " + g.part.String()
+		}
+	}
+	return out
+}
+
+// coverageScreen tells of every part what was read, and why not all.
+type coverageScreen struct{ page }
+
+func (*coverageScreen) title(*app) string { return "What was read" }
+
+func (s *coverageScreen) body(a *app, width, height int) []string {
+	if a.set == nil {
+		return nil
+	}
+	return s.window(width, height, func(width int) []string {
+		var lines []string
+		for side := range sideCount {
+			d := a.directory(side)
+			head := paint.Name(a.name(side).Title) + "  " + paint.Count(d.Requests, "request")
+			if !d.ReadAt.IsZero() {
+				head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05")
+			}
+			lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(head, width-3)))
+			for _, part := range partsOf(side) {
+				c := d.Coverage[part]
+				style := paint.Style("")
+				if c.State == model.Unknown || c.State == model.Partial {
+					style = a.theme.Bad
+				}
+				lines = append(lines, "    "+paint.Fit(part.String(), 13)+style.On(c.State.String()))
+				lines = append(lines, indent("                 ", paint.Name(c.Reason), width-1)...)
+			}
+		}
+		return lines
+	})
+}

@@ -1,0 +1,257 @@
+package tui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// fetch is the one read that may be under way. Its id tells the messages of this read from those of an older one, which
+// can still arrive after it was cancelled or overtaken.
+type fetch struct {
+	id     uint64
+	active bool
+	cancel context.CancelFunc
+	// before is what was shown when the read began: cancelling goes back to it.
+	before  shown
+	began   time.Time
+	subject *model.Subject // nil: everything is read
+	parts   [sideCount]map[model.Part]PartProgress
+}
+
+// shown is what the board shows of the outside.
+type shown struct {
+	set *rows.Set
+	// interim: the set is not the last word of its load.
+	interim bool
+	// failed is why the last load gave nothing; empty if it gave something.
+	failed string
+}
+
+// The messages of a read, each with its id.
+type (
+	newsMsg struct {
+		id      uint64
+		parts   []PartProgress
+		set     *rows.Set
+		budgets Budgets
+	}
+	doneMsg struct {
+		id      uint64
+		set     *rows.Set
+		err     error
+		budgets Budgets
+	}
+)
+
+// mailbox passes news from the loader's goroutines to the event loop. It keeps only the newest word on each part, so that
+// a loader that reports every page can never be held up by a slow terminal, nor flood it.
+type mailbox struct {
+	mu    sync.Mutex
+	parts map[partKey]PartProgress
+	set   *rows.Set
+	wake  chan struct{}
+}
+
+type partKey struct {
+	side Side
+	part model.Part
+}
+
+func newMailbox() *mailbox {
+	return &mailbox{parts: map[partKey]PartProgress{}, wake: make(chan struct{}, 1)}
+}
+
+func (m *mailbox) put(change func()) {
+	m.mu.Lock()
+	change()
+	m.mu.Unlock()
+	select {
+	case m.wake <- struct{}{}:
+	default: // somebody is being woken already
+	}
+}
+
+func (m *mailbox) watch() Watch {
+	return Watch{
+		Part: func(p PartProgress) {
+			if p.Side < sideCount {
+				m.put(func() { m.parts[partKey{p.Side, p.Part}] = p })
+			}
+		},
+		Interim: func(c *model.Comparison) {
+			if c == nil {
+				return
+			}
+			set := rows.NewSet(c)
+			m.put(func() { m.set = set })
+		},
+	}
+}
+
+func (m *mailbox) empty() (parts []PartProgress, set *rows.Set) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range m.parts {
+		parts = append(parts, p)
+	}
+	clear(m.parts)
+	set, m.set = m.set, nil
+	return parts, set
+}
+
+// begin starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
+// interim is nothing to go back to.
+func (a *app) begin(subject *model.Subject) tea.Cmd {
+	before := a.shown
+	if a.fetch.active {
+		before = a.fetch.before
+		a.fetch.cancel()
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	box := newMailbox()
+	a.fetch = fetch{
+		id: a.fetch.id + 1, active: true, cancel: cancel, before: before, began: a.now, subject: subject,
+		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
+	}
+	a.status = ""
+	return tea.Batch(a.read(ctx, a.fetch.id, box, subject), a.listen(ctx, a.fetch.id, box), a.second(a.fetch.id))
+}
+
+// read runs the read itself. It is counted, so that the program does not end before it has.
+func (a *app) read(ctx context.Context, id uint64, box *mailbox, subject *model.Subject) tea.Cmd {
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		var c *model.Comparison
+		var err error
+		if subject != nil {
+			c, err = a.outside.Refresh(ctx, *subject)
+		} else {
+			c, err = a.outside.Load(ctx, box.watch())
+		}
+		done := doneMsg{id: id, err: err, budgets: a.outside.Budgets()}
+		if err == nil && c != nil && ctx.Err() == nil {
+			done.set = rows.NewSet(c)
+		}
+		return done
+	}
+}
+
+// listen waits for news. The pace keeps progress from costing a slow line more than it tells.
+func (a *app) listen(ctx context.Context, id uint64, box *mailbox) tea.Cmd {
+	return func() tea.Msg {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-box.wake:
+		}
+		timer := time.NewTimer(a.pace)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+		}
+		parts, set := box.empty()
+		return listenMsg{newsMsg{id: id, parts: parts, set: set, budgets: a.outside.Budgets()}, a.listen(ctx, id, box)}
+	}
+}
+
+// listenMsg is news with the command that waits for more.
+type listenMsg struct {
+	newsMsg
+	again tea.Cmd
+}
+
+// news takes in what a running read tells; late news of another read is dropped.
+func (a *app) news(msg newsMsg) {
+	if !a.fetch.active || msg.id != a.fetch.id {
+		return
+	}
+	for _, p := range msg.parts {
+		a.fetch.parts[p.Side][p.Part] = p
+	}
+	if msg.set != nil {
+		a.show(shown{set: msg.set, interim: true})
+	}
+	a.budgets = msg.budgets
+}
+
+// done takes in the end of a read; the end of another read is dropped.
+func (a *app) done(msg doneMsg) {
+	if !a.fetch.active || msg.id != a.fetch.id {
+		return
+	}
+	a.fetch.cancel()
+	a.fetch.active = false
+	a.budgets = msg.budgets
+	refresh := a.fetch.subject != nil
+	switch {
+	case msg.set != nil:
+		a.show(shown{set: msg.set})
+		if gone := a.marks.Retain(msg.set); gone > 0 {
+			a.status = marksGone(gone)
+		} else if refresh {
+			a.status = "Read again on both sides."
+		}
+	case refresh:
+		a.show(a.fetch.before)
+		a.status = "Not read again: " + reason(msg.err)
+	case a.fetch.before.set != nil:
+		a.show(a.fetch.before)
+		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+	default:
+		a.show(shown{failed: reason(msg.err)})
+	}
+}
+
+// cancelFetch goes back to what was shown before the read.
+func (a *app) cancelFetch() {
+	a.fetch.cancel()
+	a.fetch.active = false
+	a.show(a.fetch.before)
+	a.status = "Cancelled."
+	if a.shown.set == nil && a.shown.failed == "" {
+		a.shown.failed = "Cancelled before anything was read. Press R to read both sides."
+	}
+}
+
+func reason(err error) string {
+	if err == nil {
+		return "nothing came back; press R to try again"
+	}
+	return err.Error()
+}
+
+// running counts the reads in flight, and lets no new one begin once the program ends.
+type running struct {
+	mu     sync.Mutex
+	closed bool
+	group  sync.WaitGroup
+}
+
+func (r *running) begin() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.group.Add(1)
+	}
+	return !r.closed
+}
+
+func (r *running) end() { r.group.Done() }
+
+func (r *running) wait() {
+	r.mu.Lock()
+	r.closed = true
+	r.mu.Unlock()
+	r.group.Wait()
+}

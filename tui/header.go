@@ -1,0 +1,246 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// titleLine says where this is and how far it can be relied on.
+func (a *app) titleLine() string {
+	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(paint.Cut(paint.Name(a.opts.Connection), 30))
+	if a.opts.ReadOnly {
+		left += "  read-only"
+	}
+	return paint.Between(left, a.standing(max(a.width-paint.Width(left)-3, 0))+" ", a.width)
+}
+
+// standing is what of completeness, freshness and budgets fits.
+func (a *app) standing(room int) string {
+	var parts []string
+	switch {
+	case a.fetch.active && a.fetch.subject != nil:
+		parts = append(parts, "reading "+paint.Cut(paint.Name(a.fetch.subject.Name), 24)+" again")
+	case a.fetch.active:
+		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", span(a.now.Sub(a.fetch.began))))
+	case a.set != nil:
+		if n := len(a.gaps()); n > 0 {
+			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(n, "part")+" not read"))
+		} else {
+			parts = append(parts, "complete")
+		}
+		parts = append(parts, "read "+a.age())
+	}
+	for side, b := range a.budgets {
+		if b.Known {
+			parts = append(parts, a.budget(Side(side), b)) //nolint:gosec // two sides
+		}
+	}
+	out := ""
+	for _, p := range parts {
+		next := p
+		if out != "" {
+			next = out + " · " + p
+		}
+		if paint.Width(next) > room {
+			break
+		}
+		out = next
+	}
+	return out
+}
+
+func (a *app) budget(side Side, b Budget) string {
+	text := fmt.Sprintf("%s %s of %s calls left", paint.Name(a.name(side).Short), paint.Number(b.Remaining), paint.Number(b.Limit))
+	if wait := b.Reset.Sub(a.now); b.Remaining == 0 && wait > 0 {
+		text += ", more in " + span(wait)
+	}
+	return text
+}
+
+func (a *app) name(side Side) SideName {
+	if side == Source {
+		return a.opts.Source
+	}
+	return a.opts.Target
+}
+
+func (a *app) directory(side Side) *model.Directory {
+	if side == Source {
+		return &a.set.Comparison.Source.Directory
+	}
+	return &a.set.Comparison.Target
+}
+
+// age says how old the older side is.
+func (a *app) age() string {
+	read := a.directory(Source).ReadAt
+	if other := a.directory(Target).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
+		read = other
+	}
+	if read.IsZero() {
+		return "at an unknown time"
+	}
+	age := a.now.Sub(read).Truncate(freshnessStep)
+	if age < freshnessStep {
+		return "just now"
+	}
+	return span(age) + " ago"
+}
+
+// span is a duration in its largest unit, so that it changes as seldom as it can.
+func span(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", max(int(d.Round(time.Second)/time.Second), 0))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d/time.Minute))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d/time.Hour))
+	default:
+		return fmt.Sprintf("%d days", int(d/(24*time.Hour)))
+	}
+}
+
+// sideLines are the two sides, beside each other like the cells of the grid.
+func (a *app) sideLines() []string {
+	half := a.width / 2
+	names, counts := "", ""
+	for side := range sideCount {
+		width := half
+		if side == Target {
+			width = a.width - half
+		}
+		names += paint.Fit(" "+a.sideName(side, width-2), width)
+		counts += paint.Fit(" "+a.sideCounts(side, width-2), width)
+	}
+	return []string{names, counts}
+}
+
+func (a *app) sideName(side Side, width int) string {
+	n := a.name(side)
+	title := paint.Cut(paint.Name(n.Title), width)
+	detail := paint.Cut(paint.Name(n.Detail), width-paint.Width(title)-2)
+	out := a.theme.Title.On(title) + "  " + a.theme.Faint.On(detail)
+	if a.set != nil && a.sideFailed(side) && !a.loading() {
+		bad := "✗ not read"
+		return paint.Between(out, a.theme.Bad.On(bad), width)
+	}
+	return out
+}
+
+// sideFailed: neither its users nor its groups could be read.
+func (a *app) sideFailed(side Side) bool {
+	c := a.directory(side).Coverage
+	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
+}
+
+// loading: everything is being read, so that what is shown of the parts is their progress.
+func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil }
+
+func (a *app) sideCounts(side Side, width int) string {
+	switch {
+	case a.loading():
+		return a.sideProgress(side, width)
+	case a.set == nil:
+		return a.theme.Faint.On("not read")
+	case a.sideFailed(side):
+		return a.theme.Bad.On(paint.Cut(paint.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
+	}
+	n, c := a.set.Sides[side], a.directory(side).Coverage
+	parts := []string{
+		a.partCount(n.Users, "user", c[model.PartUsers]), a.partCount(n.Groups, "group", c[model.PartGroups]),
+		a.partCount(n.Memberships, "membership", c[model.PartMemberships]),
+	}
+	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
+		if side == Source && c[p].State != model.Complete && c[p].State != model.Skipped {
+			parts = append(parts, a.theme.Bad.On(p.String()+" "+c[p].State.String()))
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+func (a *app) partCount(n int, noun string, c model.Coverage) string {
+	switch c.State {
+	case model.Unknown:
+		return a.theme.Bad.On(noun + "s unknown")
+	case model.Partial:
+		return paint.Count(n, noun) + " " + a.theme.Bad.On("(partial)")
+	case model.Complete, model.Skipped:
+	}
+	return paint.Count(n, noun)
+}
+
+// tabLine holds the tabs with their counts, and the sum of what is wrong.
+func (a *app) tabLine() string {
+	line := ""
+	for _, t := range a.tabSpans() {
+		style := paint.Style("")
+		if t.tab == a.tab {
+			style = a.theme.Chosen
+		}
+		line += " " + style.On(t.text)
+	}
+	return paint.Between(line, a.totals(a.width-paint.Width(line)-2)+" ", a.width)
+}
+
+// tabSpan is where a tab stands in its line, for the mouse.
+type tabSpan struct {
+	tab      rows.Tab
+	text     string
+	from, to int
+}
+
+func (a *app) tabSpans() []tabSpan {
+	spans := make([]tabSpan, 0, rows.TabCount)
+	x := 1
+	for t := range rows.TabCount {
+		text := " " + t.String() + " "
+		if a.set != nil {
+			all, drifting := a.set.Len(t)
+			if t == rows.Drift {
+				all = drifting
+			}
+			text = " " + t.String() + " " + paint.Number(all) + " "
+		}
+		if t == a.tab && a.opts.NoColor {
+			text = "[" + strings.TrimSpace(text) + "]"
+		}
+		spans = append(spans, tabSpan{t, text, x, x + paint.Width(text)})
+		x += paint.Width(text) + 1
+	}
+	return spans
+}
+
+// totals counts the findings by severity, the worst first, as far as there is room.
+func (a *app) totals(room int) string {
+	if a.set == nil {
+		return ""
+	}
+	total := len(a.set.Comparison.Findings)
+	if total == 0 {
+		if len(a.gaps()) > 0 || a.interim {
+			return "no drift found so far"
+		}
+		return a.theme.Good.On("no drift: both sides agree")
+	}
+	out := paint.Count(total, "finding") + ":"
+	sep := " "
+	for s := model.Critical; ; s-- {
+		if n := a.set.Severities[s]; n > 0 {
+			next := out + sep + a.severity(s).On(paint.Number(n)+" "+s.String())
+			if paint.Width(next) > room {
+				break
+			}
+			out, sep = next, ", "
+		}
+		if s == model.Info {
+			break
+		}
+	}
+	return paint.Cut(out, room)
+}

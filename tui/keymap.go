@@ -1,0 +1,159 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// The sections of the key map.
+const (
+	sectionMove    = "Moving"
+	sectionShow    = "What is shown"
+	sectionChoose  = "Choosing rows"
+	sectionRead    = "Reading"
+	sectionProgram = "Program"
+)
+
+// actions is the key map. Where two actions share a key, the first that can be done is; the order is also that of the
+// help and of the footer.
+func actions() []action {
+	all := append(moves(), shows()...)
+	all = append(all, chooses()...)
+	all = append(all, reads()...)
+	return append(all, program()...)
+}
+
+// do makes an action of something that needs no command.
+func do(f func(*app)) func(*app) tea.Cmd {
+	return func(a *app) tea.Cmd {
+		f(a)
+		return nil
+	}
+}
+
+// move makes an action of moving whatever is on top.
+func move(f func(mover)) func(*app) tea.Cmd {
+	return do(func(a *app) { f(a.mover()) })
+}
+
+func (a *app) mover() mover {
+	if s := a.top(); s != nil {
+		return s
+	}
+	return a.list()
+}
+
+func moves() []action {
+	s := sectionMove
+	return []action{
+		{section: s, name: "one line down", binding: bind("↓ j", "", "down", "j"), run: move(func(m mover) { m.Move(1) })},
+		{section: s, name: "one line up", binding: bind("↑ k", "", "up", "k"), run: move(func(m mover) { m.Move(-1) })},
+		{section: s, name: "half a page down", binding: bind("ctrl-d", "", "ctrl+d"), run: move(func(m mover) { m.HalfPage(1) })},
+		{section: s, name: "half a page up", binding: bind("ctrl-u", "", "ctrl+u"), run: move(func(m mover) { m.HalfPage(-1) })},
+		{section: s, name: "a page down", binding: bind("page down", "", "pgdown", "ctrl+f"), run: move(func(m mover) { m.Page(1) })},
+		{section: s, name: "a page up", binding: bind("page up", "", "pgup", "ctrl+b"), run: move(func(m mover) { m.Page(-1) })},
+		{section: s, name: "to the top", binding: bind("g home", "", "g", "home"), run: move(mover.Home)},
+		{section: s, name: "to the end", binding: bind("G end", "", "G", "end"), run: move(mover.End)},
+		{section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onBoard, run: do(func(a *app) { a.turn(1) })},
+		{section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard, run: do(func(a *app) { a.turn(-1) })},
+		tabAction(rows.Drift, "1"), tabAction(rows.Groups, "2"), tabAction(rows.Users, "3"),
+	}
+}
+
+func tabAction(t rows.Tab, digit string) action {
+	return action{
+		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onBoard,
+		run: do(func(a *app) { a.openTab(t) }),
+	}
+}
+
+func shows() []action {
+	s := sectionShow
+	return []action{
+		{
+			section: s, name: "close, or cancel what is under way", binding: bind("esc", "", "esc"),
+			ready: (*app).canEscape, run: do((*app).escape),
+		},
+		{
+			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), where: onBoard,
+			ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() }),
+		},
+		{
+			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), where: onBoard,
+			ready: (*app).onRow, run: do((*app).inspect),
+		},
+		{
+			section: s, name: "fold or unfold all headings", binding: bind("z", "", "z"), where: onBoard,
+			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
+		},
+		{
+			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), where: onBoard,
+			ready: (*app).hasSet, run: (*app).openFilter,
+		},
+		{
+			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), where: onBoard,
+			ready: (*app).hasSet, run: do((*app).toggleDrift),
+		},
+		{
+			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), where: onBoard,
+			ready: (*app).hasSet, run: do((*app).nextOrder),
+		},
+		{
+			section: s, name: "what was read, and why not all", binding: bind("c", "", "c"),
+			ready: (*app).hasSet, run: do(func(a *app) { a.push(&coverageScreen{}) }),
+		},
+		{
+			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"),
+			run: (*app).openRequests,
+		},
+	}
+}
+
+func chooses() []action {
+	s := sectionChoose
+	return []action{
+		{
+			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), where: onBoard,
+			ready: (*app).hasLine, run: do((*app).toggleMark),
+		},
+		{
+			section: s, name: "begin a range, or mark the one that is open", binding: bind("v", "", "v"), where: onBoard,
+			ready: (*app).hasLine, run: do(func(a *app) { a.list().ToggleRange(a.marks) }),
+		},
+		{
+			section: s, name: "unmark all", binding: bind("V", "", "V"), where: onBoard,
+			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
+		},
+		{
+			section: s, name: "copy the name, or those of the marked rows", binding: bind("y", "copy", "y"),
+			ready: (*app).hasLine, run: (*app).copyNames,
+		},
+	}
+}
+
+func reads() []action {
+	s := sectionRead
+	return []action{
+		{
+			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"),
+			ready: func(a *app) bool { return !a.fetch.active && a.onRow() }, run: (*app).refresh,
+		},
+		{
+			section: s, name: "read everything again", binding: bind("R", "reload", "R"),
+			run: func(a *app) tea.Cmd { return a.begin(nil) },
+		},
+	}
+}
+
+func program() []action {
+	s := sectionProgram
+	return []action{
+		{section: s, name: "this help", binding: bind("?", "help", "?"), run: do(func(a *app) { a.push(&helpScreen{}) })},
+		{section: s, name: "do anything by its name", binding: bind(": ctrl-p", "", ":", "ctrl+p"), run: (*app).openPalette},
+		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},
+		{section: s, name: "suspend to the shell", binding: bind("ctrl-z", "", "ctrl+z"), run: func(*app) tea.Cmd { return tea.Suspend }},
+		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: do((*app).pop)},
+		{section: s, name: "quit", binding: bind("q", "quit", "q"), where: onBoard, run: func(*app) tea.Cmd { return tea.Quit }},
+	}
+}

@@ -1,0 +1,194 @@
+package rows
+
+import "slices"
+
+// List is what one tab shows of a Set, in which order and under which filter, and where the operator stands in it. It is
+// moved from the event loop only.
+type List struct {
+	tab       Tab
+	set       *Set
+	order     Order
+	driftOnly bool
+	filter    query
+	folded    map[ID]bool
+
+	// base are the rows of the order that driftOnly leaves, matched those of them that the filter leaves.
+	base, matched []int32
+	// lines are row indices, or headings as their complement (^h).
+	lines []int32
+	// shown counts the matched rows of each heading.
+	shown []int
+
+	cursor, top, height int
+	// anchor is where a range began; zero if none is open.
+	anchor ID
+}
+
+// NewList makes the list of a tab, empty until it gets a Set. The drift tab starts with drift only.
+func NewList(tab Tab) *List {
+	return &List{tab: tab, driftOnly: tab == Drift, folded: map[ID]bool{}, height: 1}
+}
+
+// Line is one line of a list: a row, or a heading if Heading is not nil.
+type Line struct {
+	Row     Row
+	Heading *Heading
+	// Shown is how many rows of the heading match the filter, Folded whether they are hidden.
+	Shown  int
+	Folded bool
+}
+
+// Use shows another Set. The cursor stays on the row it was on, at the same height on the screen; where the row is gone,
+// it stays at the same place.
+func (l *List) Use(s *Set) {
+	if s == l.set {
+		return
+	}
+	offset := l.cursor - l.top
+	id, fresh := l.CurrentID(), l.set == nil
+	l.set = s
+	l.narrow(false)
+	l.layout()
+	switch {
+	case fresh:
+		l.cursor = 0
+		l.toFirstRow()
+	case !id.IsZero():
+		l.toID(id)
+	}
+	l.clamp()
+	l.top = l.cursor - offset
+	l.clamp()
+}
+
+// Clear empties the list.
+func (l *List) Clear() {
+	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
+	l.cursor, l.top, l.anchor = 0, 0, ID{}
+}
+
+// Order, DriftOnly and Grouped say how the list is shown.
+func (l *List) Order() Order { return l.order }
+
+// DriftOnly reports whether rows in sync are left out.
+func (l *List) DriftOnly() bool { return l.driftOnly }
+
+// Grouped reports whether rows stand under headings, which say what the rows then need not repeat.
+func (l *List) Grouped() bool {
+	return l.set != nil && l.order == ByWorst && l.set.tables[l.tab].headings != nil
+}
+
+// NextOrder sorts the other way; the cursor stays on its row.
+func (l *List) NextOrder() {
+	l.order = l.order.Next()
+	l.rearrange()
+}
+
+// ToggleDrift shows or hides rows in sync; the cursor stays on its row if it can.
+func (l *List) ToggleDrift() {
+	l.driftOnly = !l.driftOnly
+	l.rearrange()
+}
+
+// ToggleFold folds or unfolds the heading at the cursor, or the one that the row at the cursor stands under. It reports
+// whether there is one.
+func (l *List) ToggleFold() bool {
+	h, ok := l.headingAt(l.cursor)
+	if !ok {
+		return false
+	}
+	id := l.table().headings[h].ID()
+	l.folded[id] = !l.folded[id]
+	l.layout()
+	if at := slices.Index(l.lines, ^h); at >= 0 {
+		l.cursor = at
+	}
+	l.clamp()
+	return true
+}
+
+// FoldAll folds every heading, or unfolds all if all are folded.
+func (l *List) FoldAll() {
+	if !l.Grouped() {
+		return
+	}
+	h, _ := l.headingAt(l.cursor)
+	headings := l.table().headings
+	open := slices.ContainsFunc(headings, func(h Heading) bool { return !l.folded[h.ID()] })
+	for _, heading := range headings {
+		l.folded[heading.ID()] = open
+	}
+	l.layout()
+	l.cursor = max(slices.Index(l.lines, ^h), 0)
+	l.clamp()
+}
+
+func (l *List) table() *table { return &l.set.tables[l.tab] }
+
+// rearrange lays the rows out anew and keeps the cursor on its row.
+func (l *List) rearrange() {
+	if l.set == nil {
+		return
+	}
+	ref, offset := l.ref(), l.cursor-l.top
+	l.narrow(false)
+	l.layout()
+	l.follow(ref, offset)
+}
+
+// ref is what stands at the cursor, for the same Set only.
+func (l *List) ref() int32 {
+	if l.cursor < len(l.lines) {
+		return l.lines[l.cursor]
+	}
+	return -1 << 31 // nothing
+}
+
+// follow puts the cursor on what ref stands for, else on the first row.
+func (l *List) follow(ref int32, offset int) {
+	if at := slices.Index(l.lines, ref); at >= 0 {
+		l.cursor = at
+	} else {
+		l.cursor = 0
+		l.toFirstRow()
+	}
+	l.top = l.cursor - offset
+	l.clamp()
+}
+
+// layout makes the lines from the matched rows. Under a filter nothing stays folded, because a match that does not show
+// is no match.
+func (l *List) layout() {
+	if !l.Grouped() {
+		l.lines, l.shown = l.matched, nil
+		return
+	}
+	t := l.table()
+	l.shown = make([]int, len(t.headings))
+	for _, r := range l.matched {
+		l.shown[t.heading[r]]++
+	}
+	l.lines = make([]int32, 0, len(l.matched)+len(t.headings))
+	last := int32(-1)
+	open := true
+	for _, r := range l.matched {
+		if h := t.heading[r]; h != last {
+			last, open = h, !l.folded[t.headings[h].ID()] || !l.filter.empty()
+			l.lines = append(l.lines, ^h)
+		}
+		if open {
+			l.lines = append(l.lines, r)
+		}
+	}
+}
+
+// headingAt gives the heading at or above a line.
+func (l *List) headingAt(line int) (int32, bool) {
+	if !l.Grouped() || line >= len(l.lines) {
+		return 0, false
+	}
+	if at := l.lines[line]; at < 0 {
+		return ^at, true
+	}
+	return l.table().heading[l.lines[line]], true
+}

@@ -1,0 +1,122 @@
+package rows
+
+import "slices"
+
+// Len is how many lines there are, headings included.
+func (l *List) Len() int { return len(l.lines) }
+
+// Matches is how many rows the filter leaves, folded ones included.
+func (l *List) Matches() int { return len(l.matched) }
+
+// Cursor is the line at which the operator stands, Top the first line in the window.
+func (l *List) Cursor() int { return l.cursor }
+
+// Top is the first line in the window.
+func (l *List) Top() int { return l.top }
+
+// At gives a line, from 0 to Len.
+func (l *List) At(line int) Line {
+	t, at := l.table(), l.lines[line]
+	if at >= 0 {
+		return Line{Row: t.rows[at]}
+	}
+	h := &t.headings[^at]
+	return Line{Heading: h, Shown: l.shown[^at], Folded: l.folded[h.ID()] && l.filter.empty()}
+}
+
+// Current gives the line at the cursor; ok is false when the list is empty.
+func (l *List) Current() (line Line, ok bool) {
+	if l.cursor >= len(l.lines) {
+		return Line{}, false
+	}
+	return l.At(l.cursor), true
+}
+
+// CurrentID names the row or heading at the cursor; it is zero when the list is empty.
+func (l *List) CurrentID() ID { return l.idAt(l.cursor) }
+
+func (l *List) idAt(line int) ID {
+	if line >= len(l.lines) {
+		return ID{}
+	}
+	if at := l.At(line); at.Heading != nil {
+		return at.Heading.ID()
+	}
+	return l.set.ID(l.table().rows[l.lines[line]])
+}
+
+// SetHeight says how many lines the window has.
+func (l *List) SetHeight(height int) {
+	l.height = max(height, 1)
+	l.clamp()
+}
+
+// Move goes n lines down, or up if n is negative.
+func (l *List) Move(n int) { l.To(l.cursor + n) }
+
+// To goes to a line, or to the nearest there is.
+func (l *List) To(line int) {
+	l.cursor = line
+	l.clamp()
+}
+
+// Page goes n windows down, keeping one line of the old one for orientation.
+func (l *List) Page(n int) {
+	step := max(l.height-1, 1)
+	l.top += n * step
+	l.Move(n * step)
+}
+
+// HalfPage goes n half windows down.
+func (l *List) HalfPage(n int) {
+	step := max(l.height/2, 1)
+	l.top += n * step
+	l.Move(n * step)
+}
+
+// Home and End go to the first and the last line.
+func (l *List) Home() { l.To(0) }
+
+// End goes to the last line.
+func (l *List) End() { l.To(len(l.lines) - 1) }
+
+// Scroll moves the window by n lines and takes the cursor along only when it would leave it.
+func (l *List) Scroll(n int) {
+	l.top = min(max(l.top+n, 0), max(len(l.lines)-l.height, 0))
+	l.cursor = min(max(l.cursor, l.top), l.top+l.height-1)
+	l.clamp()
+}
+
+// clamp keeps the cursor on a line and in the window, and the window on the list. A heading just above the window comes
+// into it, so that the first row of a group never stands without its heading.
+func (l *List) clamp() {
+	l.cursor = max(min(l.cursor, len(l.lines)-1), 0)
+	l.top = max(min(l.top, l.cursor, len(l.lines)-l.height), 0)
+	l.top = max(l.top, l.cursor-l.height+1)
+	if l.top == l.cursor && l.top > 0 && l.height > 1 && l.lines[l.top-1] < 0 {
+		l.top--
+	}
+}
+
+func (l *List) toFirstRow() {
+	if at := slices.IndexFunc(l.lines, func(ref int32) bool { return ref >= 0 }); at >= 0 {
+		l.cursor = at
+	}
+}
+
+// toID puts the cursor on the row or heading of that name, if it shows.
+func (l *List) toID(id ID) {
+	if at := l.find(id); at >= 0 {
+		l.cursor = at
+	}
+}
+
+// find gives the line of a row or heading, -1 if it does not show.
+func (l *List) find(id ID) int {
+	for line := range l.lines {
+		if l.idAt(line) == id {
+			return line
+		}
+	}
+	return -1
+}
