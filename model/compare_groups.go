@@ -4,7 +4,7 @@ import "slices"
 
 func (c *comparer) groups() {
 	for s := range c.Source.Groups {
-		s := int32(s) //nolint:gosec // an index of a directory
+		s := int32(s)
 		switch t := c.Groups.ToTarget[s]; {
 		case t != None:
 			c.pairedGroup(s, t)
@@ -14,7 +14,7 @@ func (c *comparer) groups() {
 	}
 	proofs := c.indexProofs()
 	for t := range c.Target.Groups {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		if c.Groups.ToSource[t] == None && !c.Groups.lostTarget[t] {
 			c.strayGroup(t, proofs)
 		}
@@ -31,11 +31,13 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if SameName(src.Name, tgt.Name) {
 		return
 	}
-	c.add(Finding{
+	f := Finding{
 		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
-		Fields:   []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
-		Evidence: []Evidence{{What: "external id at the target is the role's id", Text: tgt.ExternalID}},
-	}, c.source(PartGroups) && c.target(PartGroups))
+		Fields: []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
+	}
+	f.Cause, f.Evidence = c.events.whyRenamed(src.RoleIDs)
+	f.Evidence = append(f.Evidence, Evidence{What: "external id at the target is the role's id", Text: tgt.ExternalID})
+	c.add(f, c.source(PartGroups) && c.target(PartGroups))
 }
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
@@ -61,9 +63,7 @@ func (c *comparer) absentGroup(s int32) {
 	default:
 		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
 		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
-		if c.Source.App.GroupsIncluded == No {
-			f.Cause = CauseGroupsNotIncluded
-		}
+		f.Cause, f.Evidence = c.whyMissing(f.Subject.Name)
 		c.add(f, true)
 	}
 }

@@ -5,7 +5,7 @@ package model
 func (c *comparer) members() {
 	seen := make([]int32, len(c.Target.Users)) // the last group, plus one, in which the source wants this target user
 	for s := range c.Source.Groups {
-		s := int32(s) //nolint:gosec // an index of a directory
+		s := int32(s)
 		t := c.Groups.ToTarget[s]
 		if t == None || c.Groups.Contests[s] != nil {
 			continue
@@ -44,18 +44,14 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 	if len(missing) > 0 {
 		f := Finding{Kind: MembersMissing, Confidence: Certain, Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Source.Users, missing)
-		switch {
-		case c.Source.App.Provisioning == No:
-			f.Cause = CauseProvisioningOff
-		case c.Source.App.GroupsIncluded == No:
-			f.Cause = CauseGroupsNotIncluded
-		}
+		f.Cause, f.Evidence = c.whyMembersMissing(missing)
 		c.add(f, true)
 	}
 	// Another role that was not read could want them in the group.
 	if len(extra) > 0 && c.source(PartGroups) {
 		f := Finding{Kind: MembersExtra, Confidence: Certain, Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Target.Users, extra)
+		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
 		takes := c.bothUsersRead() && c.target(PartGroups)
 		if !takes {
 			f.Confidence = Likely
@@ -67,6 +63,6 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 // comparable: paired, nobody else's claim, and active on both sides.
 func (c *comparer) comparable(s, t int32) bool {
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
-	return src.Assigned && src.Active && tgt.Active && !c.Users.tied(s) &&
+	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.tied(s) &&
 		(c.Users.Basis[s] != BasisEmail || c.bothUsersRead())
 }

@@ -7,7 +7,7 @@ import (
 
 func (c *comparer) users() {
 	for s := range c.Source.Users {
-		s := int32(s) //nolint:gosec // an index of a directory
+		s := int32(s)
 		if !c.Source.Users[s].Assigned {
 			continue // only its target record, if any, is of interest
 		}
@@ -19,7 +19,7 @@ func (c *comparer) users() {
 		}
 	}
 	for t := range c.Target.Users {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		if s := c.Users.ToSource[t]; !c.Users.lostTarget[t] && (s == None || !c.Source.Users[s].Assigned) {
 			c.lingeringUser(s, t)
 		}
@@ -31,18 +31,15 @@ func (c *comparer) bothUsersRead() bool { return c.source(PartUsers) && c.target
 
 func (c *comparer) absentUser(s int32) {
 	u := &c.Source.Users[s]
-	if !u.Active {
+	if !u.Active && !u.RollOnly {
 		return // absent is as good as inactive
 	}
-	if !c.target(PartUsers) {
+	if !c.target(PartUsers) || u.RollOnly {
 		c.Unsettled.Users++
 		return
 	}
 	f := Finding{Kind: UserUnsynced, Confidence: Certain, Subject: c.userSubject(s, None), Source: s, Target: None}
-	f.Cause, f.Evidence = c.events.whyUnsynced(u.ID)
-	if c.Source.App.Provisioning == No {
-		f.Cause = CauseProvisioningOff
-	}
+	f.Cause, f.Evidence = c.whyUnsynced(u)
 	c.add(f, true)
 }
 
@@ -65,11 +62,15 @@ func (c *comparer) lingeringUser(s, t int32) {
 }
 
 func (c *comparer) pairedUser(s, t int32) {
+	basis := c.Users.Basis[s]
+	if c.Source.Users[s].RollOnly {
+		c.Unsettled.Users++
+		return
+	}
 	c.userContest(s, t)
 	if c.Users.tied(s) {
 		return
 	}
-	basis := c.Users.Basis[s]
 	if basis == BasisEmail && !c.bothUsersRead() {
 		c.Unsettled.Users++
 		return

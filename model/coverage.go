@@ -47,11 +47,11 @@ type Coverage struct {
 	Reason string
 }
 
-// CompleteCoverage, PartialCoverage, UnknownCoverage and SkippedCoverage make coverages; the reason is a phrase without
-// a full stop that says what happened and, where there is one, what to do.
+// CompleteCoverage marks a part that was read in full and can be believed.
 func CompleteCoverage() Coverage { return Coverage{State: Complete} }
 
-// PartialCoverage marks a part of which only some records were read.
+// PartialCoverage marks a part of which only some records were read. A reason is a phrase without a full stop that says
+// what happened and, where there is something, what to do.
 func PartialCoverage(reason string) Coverage { return Coverage{State: Partial, Reason: reason} }
 
 // UnknownCoverage marks a part of which nothing can be believed.

@@ -18,6 +18,9 @@ type User struct {
 	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
 	// target it is always true.
 	Assigned bool
+	// RollOnly, at the source: the app lists the user but its details could not be read, so that external id, activity and
+	// the mapped userName are not known. Such a user pairs, so that nobody is taken for absent, and says nothing more.
+	RollOnly bool
 	// Standing is the source's word for a user that is not active, such as "suspended"; else empty.
 	Standing string
 }
@@ -79,7 +82,7 @@ type MemberList struct {
 func (d *Directory) SetMembers(lists []MemberList) {
 	index := make(map[string]int32, len(d.Users))
 	for i := range d.Users {
-		index[d.Users[i].ID] = int32(i) //nolint:gosec // directories hold far fewer than 2^31 users
+		index[d.Users[i].ID] = int32(i)
 	}
 	b := newListsBuilder(len(d.Groups))
 	for g := range d.Groups {

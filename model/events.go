@@ -20,7 +20,11 @@ const (
 	EventReactivateFailed   = 62
 	EventCreateFailed       = 64
 	EventUpdateFailed       = 65
+	EventRemovedFromRole    = 148
+	EventAutoRemoved        = 150
+	EventAPIRemoveRoles     = 514
 	EventRoleDeleted        = 1802
+	EventRoleUpdated        = 9052
 )
 
 // EventName gives the service's name for the types that evidence is made of, and "" for others.
@@ -50,8 +54,16 @@ func EventName(eventType int) string {
 		return "USER_FAILED_CREATING_IN_APP"
 	case EventUpdateFailed:
 		return "USER_FAILED_UPDATING_IN_APP"
+	case EventRemovedFromRole:
+		return "USER_MANUALLY_REMOVED_FROM_ROLE"
+	case EventAutoRemoved:
+		return "USER_AUTO_REMOVED_FROM_ROLE"
+	case EventAPIRemoveRoles:
+		return "API_REMOVE_ROLES"
 	case EventRoleDeleted:
 		return "ROLE_DELETED"
+	case EventRoleUpdated:
+		return "ROLE_UPDATED"
 	}
 	return ""
 }
@@ -62,7 +74,8 @@ type attempt struct {
 	ok     []int
 }
 
-var ( //nolint:gochecknoglobals // constant tables
+//nolint:gochecknoglobals // constant tables
+var (
 	createFailed     = attempt{EventCreateFailed, []int{EventCreatedInApp, EventLinkedInApp}}
 	updateFailed     = attempt{EventUpdateFailed, []int{EventUpdatedInApp}}
 	suspendFailed    = attempt{EventSuspendFailed, []int{EventSuspendedInApp}}
@@ -73,15 +86,25 @@ var ( //nolint:gochecknoglobals // constant tables
 type eventIndex struct {
 	app    string
 	byUser map[string][]*Event
+	// byRole holds the events that name a role, by its id.
+	byRole map[string][]*Event
+	// failedPushes are the updates of the app's users that failed.
+	failedPushes []*Event
 	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
 	deleted map[string]*Event
 }
 
 func indexEvents(events []Event, app string) eventIndex {
-	x := eventIndex{app: app, byUser: map[string][]*Event{}, deleted: map[string]*Event{}}
+	x := eventIndex{app: app, byUser: map[string][]*Event{}, byRole: map[string][]*Event{}, deleted: map[string]*Event{}}
 	for _, e := range newestFirst(events) {
 		if e.UserID != "" {
 			x.byUser[e.UserID] = append(x.byUser[e.UserID], e)
+		}
+		if e.RoleID != "" {
+			x.byRole[e.RoleID] = append(x.byRole[e.RoleID], e)
+		}
+		if e.Type == EventUpdateFailed && e.AppID == app {
+			x.failedPushes = append(x.failedPushes, e)
 		}
 		if name := Fold(e.UserName); e.Type == EventDeletedUser && name != "" && x.deleted[name] == nil {
 			x.deleted[name] = e
@@ -115,10 +138,6 @@ func (x eventIndex) failure(user string, a attempt) (Cause, []Evidence) {
 		}
 	}
 	return CauseUnknown, nil
-}
-
-func (x eventIndex) whyUnsynced(user string) (Cause, []Evidence) {
-	return x.failure(user, createFailed)
 }
 
 // whyChanged explains an attribute that differs: a push that failed, else a change at the source that was never pushed.

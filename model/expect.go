@@ -55,7 +55,7 @@ func (c GroupsConfig) NameFor(role string) (string, bool) {
 func Expect(src Source, cfg GroupsConfig) Source {
 	index := make(map[string]int32, len(src.Users))
 	for i := range src.Users {
-		index[src.Users[i].ID] = int32(i) //nolint:gosec // directories hold far fewer than 2^31 users
+		index[src.Users[i].ID] = int32(i)
 	}
 	drafts := rolesToDrafts(src.Roles, cfg)
 	src.Groups = make([]Group, 0, len(drafts))
@@ -65,7 +65,11 @@ func Expect(src Source, cfg GroupsConfig) Source {
 		before := len(b.items)
 		for _, r := range d.roles {
 			for _, id := range r.Users.IDs {
-				if u, ok := index[id]; ok && src.Users[u].Active && src.Users[u].Assigned {
+				u, ok := index[id]
+				switch {
+				case ok && src.Users[u].RollOnly:
+					d.group.MembersUnknown = "the details of a member could not be read"
+				case ok && src.Users[u].Active && src.Users[u].Assigned:
 					b.add(u)
 				}
 			}

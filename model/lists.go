@@ -29,7 +29,7 @@ func newListsBuilder(lists int) *listsBuilder {
 // begin ends the list before and starts the next.
 func (b *listsBuilder) begin() {
 	b.close()
-	b.start = append(b.start, int32(len(b.items))) //nolint:gosec // bounded by the memberships, far under 2^31
+	b.start = append(b.start, int32(len(b.items)))
 }
 
 func (b *listsBuilder) add(item int32) { b.items = append(b.items, item) }

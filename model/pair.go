@@ -86,7 +86,7 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	heads := make(map[string]int32, 64)
 	rest := map[int32][]int32{} // further targets with the key of that first one
 	for t := range p.ToSource {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		key := tgt.key(t, basis)
 		if p.ToSource[t] != None || key == "" {
 			continue
@@ -104,7 +104,7 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	several := map[int32][]int32{}                         // all sources of a head with more than one
 	order := make([]int32, 0, len(heads))
 	for s := range p.ToTarget {
-		s := int32(s) //nolint:gosec // an index of a directory
+		s := int32(s)
 		if p.ToTarget[s] != None || !eligible(s) {
 			continue
 		}
@@ -156,14 +156,14 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 	for _, basis := range bases {
 		loose := map[string][]int32{}
 		for t := range p.ToSource {
-			t := int32(t) //nolint:gosec // an index of a directory
+			t := int32(t)
 			if key := tgt.key(t, basis); p.ToSource[t] == None && key != "" && !p.lostTarget[t] {
 				loose[key] = append(loose[key], t)
 			}
 		}
 		if len(loose) > 0 {
 			for s := range p.ToTarget {
-				s := int32(s) //nolint:gosec // an index of a directory
+				s := int32(s)
 				if p.ToTarget[s] == None || !eligible(s) {
 					continue
 				}
@@ -204,7 +204,7 @@ func (p *Pairing) loseSource(winner, s int32) {
 func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s int32) bool) {
 	loose := map[string][]int32{}
 	for s := range p.ToTarget {
-		s := int32(s) //nolint:gosec // an index of a directory
+		s := int32(s)
 		if p.ToTarget[s] != None || p.lostSource[s] || !eligible(s) {
 			continue
 		}
@@ -216,7 +216,7 @@ func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s i
 		return
 	}
 	for t := range p.ToSource {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		winner := p.ToSource[t]
 		if winner == None {
 			continue

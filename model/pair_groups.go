@@ -40,7 +40,7 @@ func (p *Pairing) matchRoles(source, target []Group) {
 	byRole := rolesOf(source)
 	best := map[int32]int32{}
 	for t := range target {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		s, ok := byRole[target[t].ExternalID]
 		if !ok || p.ToSource[t] != None || p.ToTarget[s] != None {
 			continue
@@ -60,7 +60,7 @@ func (p *Pairing) matchRoles(source, target []Group) {
 func (p *Pairing) settleRoles(source, target []Group) {
 	byRole := rolesOf(source)
 	for t := range target {
-		t := int32(t) //nolint:gosec // an index of a directory
+		t := int32(t)
 		s, ok := byRole[target[t].ExternalID]
 		switch {
 		case !ok || p.ToTarget[s] == t:
@@ -77,7 +77,7 @@ func rolesOf(source []Group) map[string]int32 {
 	byRole := make(map[string]int32, len(source))
 	for s := range source {
 		for _, role := range source[s].RoleIDs {
-			byRole[role] = int32(s) //nolint:gosec // an index of a directory
+			byRole[role] = int32(s)
 		}
 	}
 	return byRole

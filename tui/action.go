@@ -20,11 +20,13 @@ const (
 // the documentation all read it.
 type action struct {
 	section string
-	// name says in a phrase what it does, for the help and the palette; the binding's help holds the key and one or two
-	// words for the footer, none where the footer never shows it.
+	// name says in a phrase what it does, for the help and the palette; the binding's help holds the key and a word for
+	// the footer, none where the footer never shows it.
 	name    string
 	binding key.Binding
-	where   place
+	// foot is its place in the footer, where the lowest come first.
+	foot  uint8
+	where place
 	// ready says whether it can be done just now; nil: always.
 	ready func(*app) bool
 	run   func(*app) tea.Cmd

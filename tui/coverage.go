@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
@@ -31,29 +33,38 @@ func (a *app) gaps() []gap {
 	return out
 }
 
-// notices say above the grid what is not known, and why.
+// notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
 func (a *app) notices() []string {
+	const most = 3
 	gaps := a.gaps()
-	lines := make([]string, 0, len(gaps))
+	var lines []string
 	for i, g := range gaps {
-		text := g.coverage.State.String()
+		if slices.ContainsFunc(gaps[:i], g.same) {
+			continue
+		}
+		text := "! " + paint.Name(a.name(g.side).Short) + " " + a.parts(gaps[i:]) + " " + g.coverage.State.String()
 		if g.coverage.Reason != "" {
 			text += ": " + paint.Name(g.coverage.Reason)
 		}
-		if i > 0 && gaps[i-1].side == g.side && gaps[i-1].coverage == g.coverage {
-			continue // a side that is down says the same of each part
+		wrapped := paint.Wrap(text, a.width-4)
+		for j, line := range wrapped[:min(len(wrapped), most)] {
+			if j > 0 {
+				line = "  " + line
+			}
+			lines = append(lines, " "+a.theme.Bad.On(line))
 		}
-		what := a.theme.Bad.On("! " + paint.Name(a.name(g.side).Short) + " " + a.sameReason(gaps[i:]))
-		lines = append(lines, " "+what+" "+text)
 	}
 	return lines
 }
 
-// sameReason lists the parts that the first gap's reason stands for.
-func (a *app) sameReason(gaps []gap) string {
+// same reports whether another part has the same reason: a side that is down says the same of each.
+func (g gap) same(other gap) bool { return g.side == other.side && g.coverage == other.coverage }
+
+// parts lists the parts that the first gap's reason stands for.
+func (*app) parts(gaps []gap) string {
 	out := gaps[0].part.String()
 	for _, g := range gaps[1:] {
-		if g.side == gaps[0].side && g.coverage == gaps[0].coverage {
+		if gaps[0].same(g) {
 			out += ", " + g.part.String()
 		}
 	}

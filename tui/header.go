@@ -127,8 +127,7 @@ func (a *app) sideName(side Side, width int) string {
 	detail := paint.Cut(paint.Name(n.Detail), width-paint.Width(title)-2)
 	out := a.theme.Title.On(title) + "  " + a.theme.Faint.On(detail)
 	if a.set != nil && a.sideFailed(side) && !a.loading() {
-		bad := "✗ not read"
-		return paint.Between(out, a.theme.Bad.On(bad), width)
+		return paint.Between(out, "  "+a.theme.Bad.On("✗ not read"), width)
 	}
 	return out
 }
@@ -158,7 +157,7 @@ func (a *app) sideCounts(side Side, width int) string {
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
 		if side == Source && c[p].State != model.Complete && c[p].State != model.Skipped {
-			parts = append(parts, a.theme.Bad.On(p.String()+" "+c[p].State.String()))
+			parts = append(parts, a.theme.Bad.On("? "+p.String()))
 		}
 	}
 	return strings.Join(parts, " · ")
@@ -167,7 +166,7 @@ func (a *app) sideCounts(side Side, width int) string {
 func (a *app) partCount(n int, noun string, c model.Coverage) string {
 	switch c.State {
 	case model.Unknown:
-		return a.theme.Bad.On(noun + "s unknown")
+		return a.theme.Bad.On("? " + noun + "s")
 	case model.Partial:
 		return paint.Count(n, noun) + " " + a.theme.Bad.On("(partial)")
 	case model.Complete, model.Skipped:
@@ -205,7 +204,11 @@ func (a *app) tabSpans() []tabSpan {
 			if t == rows.Drift {
 				all = drifting
 			}
-			text = " " + t.String() + " " + paint.Number(all) + " "
+			count := paint.Number(all)
+			if t == rows.Drift && drifting == 0 && len(a.gaps()) > 0 {
+				count = "?" // what was not read may hold any number
+			}
+			text = " " + t.String() + " " + count + " "
 		}
 		if t == a.tab && a.opts.NoColor {
 			text = "[" + strings.TrimSpace(text) + "]"
@@ -223,8 +226,11 @@ func (a *app) totals(room int) string {
 	}
 	total := len(a.set.Comparison.Findings)
 	if total == 0 {
-		if len(a.gaps()) > 0 || a.interim {
-			return "no drift found so far"
+		switch {
+		case len(a.gaps()) > 0:
+			return "no drift in what was read"
+		case a.interim:
+			return "no drift so far"
 		}
 		return a.theme.Good.On("no drift: both sides agree")
 	}

@@ -76,11 +76,11 @@ func shows() []action {
 			ready: (*app).canEscape, run: do((*app).escape),
 		},
 		{
-			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), where: onBoard,
+			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onBoard,
 			ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() }),
 		},
 		{
-			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), where: onBoard,
+			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), foot: 1, where: onBoard,
 			ready: (*app).onRow, run: do((*app).inspect),
 		},
 		{
@@ -88,15 +88,15 @@ func shows() []action {
 			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
 		},
 		{
-			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), where: onBoard,
+			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), foot: 3, where: onBoard,
 			ready: (*app).hasSet, run: (*app).openFilter,
 		},
 		{
-			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), where: onBoard,
+			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), foot: 4, where: onBoard,
 			ready: (*app).hasSet, run: do((*app).toggleDrift),
 		},
 		{
-			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), where: onBoard,
+			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), foot: 5, where: onBoard,
 			ready: (*app).hasSet, run: do((*app).nextOrder),
 		},
 		{
@@ -104,7 +104,7 @@ func shows() []action {
 			ready: (*app).hasSet, run: do(func(a *app) { a.push(&coverageScreen{}) }),
 		},
 		{
-			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"),
+			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"), foot: 7,
 			run: (*app).openRequests,
 		},
 	}
@@ -114,7 +114,7 @@ func chooses() []action {
 	s := sectionChoose
 	return []action{
 		{
-			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), where: onBoard,
+			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), foot: 2, where: onBoard,
 			ready: (*app).hasLine, run: do((*app).toggleMark),
 		},
 		{
@@ -126,7 +126,7 @@ func chooses() []action {
 			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
 		},
 		{
-			section: s, name: "copy the name, or those of the marked rows", binding: bind("y", "copy", "y"),
+			section: s, name: "copy the name, or those of the marked rows", binding: bind("y", "copy", "y"), foot: 9,
 			ready: (*app).hasLine, run: (*app).copyNames,
 		},
 	}
@@ -136,11 +136,11 @@ func reads() []action {
 	s := sectionRead
 	return []action{
 		{
-			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"),
+			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
 			ready: func(a *app) bool { return !a.fetch.active && a.onRow() }, run: (*app).refresh,
 		},
 		{
-			section: s, name: "read everything again", binding: bind("R", "reload", "R"),
+			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
 			run: func(a *app) tea.Cmd { return a.begin(nil) },
 		},
 	}

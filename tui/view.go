@@ -42,7 +42,7 @@ func (a *app) layout() layout {
 		if a.height >= heightForDetail {
 			l.detail = min(max(rest/3, 3), detailMost)
 		}
-		l.notices = min(len(a.notices()), rest/6)
+		l.notices = min(len(a.notices()), rest/5)
 	}
 	l.body = rest - l.detail - l.notices
 	return l

@@ -34,7 +34,7 @@ func newProgram(stdout, stderr io.Writer) *program {
 
 // execute runs the command line and gives the exit code. A result such as drift is no error: the command sets the code.
 func (p *program) execute(ctx context.Context, args []string) int {
-	root := p.root()
+	root := p.root() //nolint:contextcheck // commands take the context from cobra when they run
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)

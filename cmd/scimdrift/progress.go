@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -53,7 +54,7 @@ func (p *progress) part(e load.Progress) {
 	case e.Expected > 0:
 		p.parts[key] = fmt.Sprintf("%d of %d", e.Done, e.Expected)
 	default:
-		p.parts[key] = fmt.Sprint(e.Done)
+		p.parts[key] = strconv.Itoa(e.Done)
 	}
 	const often = 100 * time.Millisecond
 	if now := time.Now(); now.Sub(p.last) >= often {

@@ -7,7 +7,9 @@ import (
 )
 
 // version and commit are set by the linker on releases.
-var ( //nolint:gochecknoglobals // the linker can set nothing else
+//
+//nolint:gochecknoglobals // the linker can set nothing else
+var (
 	version = "dev"
 	commit  = ""
 )

@@ -6,6 +6,7 @@ package explain
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -57,14 +58,11 @@ func Summary(f model.Finding, target string) string {
 
 // Differences lists what differs, field by field.
 func Differences(fields []model.FieldDiff) string {
-	out := ""
-	for i, d := range fields {
-		if i > 0 {
-			out += ", "
-		}
-		out += fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(d.Target), quoted(d.Source))
+	parts := make([]string, 0, len(fields))
+	for _, d := range fields {
+		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(d.Target), quoted(d.Source)))
 	}
-	return out
+	return strings.Join(parts, ", ")
 }
 
 func quoted(s string) string {
@@ -129,15 +127,8 @@ func some(n int, one, many string) string {
 // join lists a few names and counts the rest.
 func join(names []string) string {
 	const shown = 3
-	out := ""
-	for i, name := range names {
-		if i == shown {
-			return fmt.Sprintf("%s and %d more", out, len(names)-shown)
-		}
-		if i > 0 {
-			out += ", "
-		}
-		out += name
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
 	}
-	return out
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 }

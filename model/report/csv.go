@@ -13,9 +13,10 @@ import (
 // CSV writes one line for each finding, with a header line.
 func CSV(w io.Writer, r Report) error {
 	c := csv.NewWriter(w)
-	rows := [][]string{{
+	rows := make([][]string, 0, 1+len(r.Comparison.Findings))
+	rows = append(rows, []string{
 		"id", "kind", "severity", "confidence", "cause", "subject_type", "subject", "source_id", "target_id", "summary", "members",
-	}}
+	})
 	for _, f := range r.Comparison.Findings {
 		rows = append(rows, []string{
 			f.ID, string(f.Kind), f.Severity.String(), f.Confidence.String(), string(f.Cause), string(f.Subject.Type),

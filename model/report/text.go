@@ -15,13 +15,13 @@ import (
 func Text(w io.Writer, r Report, colour bool) error {
 	t := &text{Writer: bufio.NewWriter(w), colour: colour}
 	c := r.Comparison
-	t.line("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
+	t.linef("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
 		r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(10*time.Millisecond))
-	t.line("")
+	t.linef("")
 	t.side("OneLogin", c.Source.Name, SourceCounts(&c.Source), c.Source.Coverage, model.SourceParts())
 	t.side(sideName(c.Target.Kind), c.Target.Name, TargetCounts(&c.Target), c.Target.Coverage, model.TargetParts())
-	t.line("")
-	t.line("%s", t.bold(headline(c.Findings)))
+	t.linef("")
+	t.linef("%s", t.bold(headline(c.Findings)))
 	t.findings(c.Findings, explain.Target(c.Target.Kind))
 	t.gaps(r.gaps(), c.Unsettled)
 	t.next(r)
@@ -44,8 +44,8 @@ type text struct {
 	colour bool
 }
 
-// line writes one line. Errors stay in the buffered writer until Flush.
-func (t *text) line(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) }
+// linef writes one line. Errors stay in the buffered writer until Flush.
+func (t *text) linef(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) }
 
 func (t *text) paint(sgr, s string) string {
 	if !t.colour {
@@ -68,8 +68,8 @@ func (t *text) side(label, name string, n Counts, c model.Coverages, parts []mod
 	case !c.Complete(parts):
 		state = "not read completely"
 	}
-	t.line("%-9s %s", label, model.Visible(name))
-	t.line("          %d users, %d groups, %d memberships: %s", n.Users, n.Groups, n.Memberships, state)
+	t.linef("%-9s %s", label, model.Visible(name))
+	t.linef("          %d users, %d groups, %d memberships: %s", n.Users, n.Groups, n.Memberships, state)
 }
 
 // findings writes them in runs of one severity, kind and cause. They are sorted by severity and kind, so a run is split
@@ -77,23 +77,23 @@ func (t *text) side(label, name string, n Counts, c model.Coverages, parts []mod
 func (t *text) findings(findings []model.Finding, target string) {
 	for _, run := range runs(findings) {
 		first := run[0]
-		t.line("")
-		t.line("%s  %s", t.severity(first.Severity), t.bold(explain.Heading(first.Kind, first.Cause, len(run))))
+		t.linef("")
+		t.linef("%s  %s", t.severity(first.Severity), t.bold(explain.Heading(first.Kind, first.Cause, len(run))))
 		for _, f := range run {
-			t.line("  %s", model.Visible(f.Subject.Name))
+			t.linef("  %s", model.Visible(f.Subject.Name))
 			note := ""
 			if f.Confidence != model.Certain {
 				note = " (" + f.Confidence.String() + ")"
 			}
-			t.line("      %s%s", model.Visible(explain.Summary(f, target)), note)
+			t.linef("      %s%s", model.Visible(explain.Summary(f, target)), note)
 			for _, e := range f.Evidence {
 				if e.Text != "" {
-					t.line("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
+					t.linef("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
 				}
 			}
 		}
 		if next := explain.Next(first); next != "" {
-			t.line("  Next: %s", next)
+			t.linef("  Next: %s", next)
 		}
 	}
 }
@@ -124,24 +124,24 @@ func (t *text) gaps(gaps []gap, open model.Unsettled) {
 	if len(gaps) == 0 {
 		return
 	}
-	t.line("")
-	t.line("%s", t.bold("Not read completely"))
+	t.linef("")
+	t.linef("%s", t.bold("Not read completely"))
 	for _, g := range gaps {
-		t.line("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
+		t.linef("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
 	}
 	if open != (model.Unsettled{}) {
-		t.line("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
+		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
 	}
 }
 
 func (t *text) next(r Report) {
-	t.line("")
+	t.linef("")
 	switch {
 	case !r.Complete():
-		t.line("Nothing above rests on what was not read. Mend the cause and run the check again.")
+		t.linef("Nothing above rests on what was not read. Mend the cause and run the check again.")
 	case r.Drift():
-		t.line("The worst comes first. Start at the top, and check again after each repair.")
+		t.linef("The worst comes first. Start at the top, and check again after each repair.")
 	default:
-		t.line("In sync.")
+		t.linef("In sync.")
 	}
 }

@@ -63,7 +63,7 @@ func (f *File) Connection(name string, env func(string) string) (Connection, err
 		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 	}
 	b.check(slices.Contains(accents, s.Accent), "accent", "must be one of the terminal's colours:"+strings.Join(accents, " "))
-	if b.err == nil && b.literal != "" && f.exposed && !(loopback(c.OneLogin.URL) && loopback(c.Target.URL)) {
+	if b.err == nil && b.literal != "" && f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
 		return Connection{}, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", f.path, b.literal, f.path)
 	}
 	return c, b.err
@@ -176,7 +176,7 @@ func (b *builder) address(key, raw string) {
 		b.fail(key, "is missing")
 	case err != nil || u.Host == "":
 		b.fail(key, "is no address; write https://HOST/PATH")
-	case u.Scheme != "https" && !(u.Scheme == "http" && loopback(raw)):
+	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(raw)):
 		b.fail(key, "must begin with https:// (plain http is for loopback only)")
 	}
 }

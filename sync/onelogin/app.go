@@ -62,7 +62,7 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 		return model.App{}, err
 	}
 	var raw json.RawMessage
-	if _, err := c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
+	if _, err = c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
 		if missing(err) {
 			return model.App{}, &Error{fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the console, /apps/APP_ID/edit", appID), err}
 		}

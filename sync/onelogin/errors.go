@@ -66,12 +66,12 @@ func hint(s *transport.StatusError, scope string) string {
 // missing reports whether OneLogin said that there is no such record.
 func missing(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
-func hasStatus(err error, any ...int) bool {
+func hasStatus(err error, statuses ...int) bool {
 	var s *transport.StatusError
 	if !errors.As(err, &s) {
 		return false
 	}
-	for _, status := range any {
+	for _, status := range statuses {
 		if s.Status == status {
 			return true
 		}

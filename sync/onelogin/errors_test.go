@@ -54,7 +54,7 @@ func TestExplainKeepsTheCause(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	lost := &transport.ConnError{Host: "h", Err: errors.New("reset")}
-	if got := explain(lost, readAll); got != error(lost) {
+	if got := explain(lost, readAll); got.Error() != lost.Error() {
 		t.Errorf("a lost connection became %v", got)
 	}
 }

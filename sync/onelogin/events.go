@@ -31,7 +31,6 @@ type event struct {
 	RoleID    id    `json:"role_id"`
 	RoleName  text  `json:"role_name"`
 	AppID     id    `json:"app_id"`
-	ClientID  text  `json:"client_id"`
 	ActorName text  `json:"actor_user_name"`
 	ActorSys  text  `json:"actor_system"`
 	Error     text  `json:"error_description"`
@@ -63,8 +62,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 	seen := map[string]bool{}
 	var events []model.Event
 	for _, e := range slices.Concat(window.rows, proof.rows) {
-		own := e.ClientID.value == c.opts.ClientID && noise(e.Type.value)
-		if !own && !seen[string(e.ID)] {
+		if !seen[string(e.ID)] {
 			seen[string(e.ID)] = true
 			events = append(events, e.normal())
 		}

@@ -95,14 +95,14 @@ func TestEventsWhosePagingFails(t *testing.T) {
 		"no pagination":      {says(200, `{"data":[]}`), model.Complete, ""},
 		"limit refused": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("limit") != "50" {
-				w.WriteHeader(400)
+				w.WriteHeader(http.StatusBadRequest)
 				return
 			}
 			says(200, `{"data":[],"pagination":[]}`)(w, r)
 		}, model.Complete, ""},
 		"later page fails": {func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Has("after_cursor") {
-				w.WriteHeader(403)
+				w.WriteHeader(http.StatusForbidden)
 				return
 			}
 			says(200, body("x"))(w, r)

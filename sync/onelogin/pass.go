@@ -101,9 +101,9 @@ func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) 
 			if p.spoiled() {
 				return nil // this walk will be thrown away: spend nothing more on it
 			}
-			got, err := p.list.fetch(groupCtx, p.c, numbered(paging, n))
-			if err != nil {
-				return err
+			got, pageErr := p.list.fetch(groupCtx, p.c, numbered(paging, n))
+			if pageErr != nil {
+				return pageErr
 			}
 			if got.current >= 0 && got.current != n {
 				p.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -69,39 +70,47 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	}
 	got := walk(ctx, c, userList(url.Values{"email": {email}}), nil)
 	for i := range got.rows {
-		if !model.SameName(got.rows[i].Email.value, email) {
+		row := &got.rows[i]
+		if !model.SameName(row.Email.value, email) {
 			continue // the filter was not honoured
 		}
-		logins, err := c.UserApps(ctx, userID(got.rows[i]))
+		has, err := c.hasApp(ctx, userID(*row), appID)
 		if err != nil {
 			return model.User{}, false, false, err
 		}
-		for _, l := range logins {
-			assigned = assigned || l.AppID == appID
-		}
-		if found && !assigned {
+		if found && !has {
 			continue
 		}
-		full, mapped := got.rows[i].normal(field, assigned)
-		if !mapped || !got.rows[i].detailed() {
-			one, err := c.readUser(ctx, userID(got.rows[i])) // the list left out what one user has
-			if err != nil {
-				return model.User{}, false, false, err
-			}
-			full, _ = one.normal(field, assigned)
+		if u, err = c.fullUser(ctx, row, field, has); err != nil {
+			return model.User{}, false, false, err
 		}
-		u, found = full, true
-		if assigned {
+		if found = true; has {
 			return u, true, true, nil
 		}
 	}
 	switch {
 	case got.err != nil:
-		return u, found, assigned, got.err
+		return u, found, false, got.err
 	case got.reason != "" && !found:
 		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
 	}
-	return u, found, assigned, nil
+	return u, found, false, nil
+}
+
+func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error) {
+	logins, err := c.UserApps(ctx, userID)
+	return slices.ContainsFunc(logins, func(l Login) bool { return l.AppID == appID }), err
+}
+
+// fullUser normalises a user of a list, and reads him by himself where the list left something out.
+func (c *Client) fullUser(ctx context.Context, listed *user, field string, assigned bool) (model.User, error) {
+	u, mapped := listed.normal(field, assigned)
+	if mapped && listed.detailed() {
+		return u, nil
+	}
+	one, err := c.readUser(ctx, userID(*listed))
+	u, _ = one.normal(field, assigned)
+	return u, err
 }
 
 // lookupField is userNameField for a single user: the app as it was last read will do, so that refreshing one row does not

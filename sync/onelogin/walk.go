@@ -72,7 +72,6 @@ type page[T any] struct {
 	rows                  []T
 	total, pages, current int
 	next                  string
-	nameless              int // rows without an id
 }
 
 func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[T], error) {

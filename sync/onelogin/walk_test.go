@@ -18,8 +18,8 @@ type item struct {
 	ID id `json:"id"`
 }
 
-func items(path string, limits ...int) list[item] {
-	return list[item]{path: path, limits: limits, scope: readAll, id: func(i item) string { return string(i.ID) }}
+func items(limits ...int) list[item] {
+	return list[item]{path: "/list", limits: limits, scope: readAll, id: func(i item) string { return string(i.ID) }}
 }
 
 // shelf is a list with pages in which everything can go wrong.
@@ -45,7 +45,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n := 1
 	if c := q.Get("cursor"); c != "" {
 		if q.Has("limit") || q.Has("page") {
-			w.WriteHeader(400)
+			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
 		n, _ = strconv.Atoi(c[1:])
@@ -99,7 +99,7 @@ func TestWalkIsWholeOrSaysSo(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s, sound := drawShelf(rt)
 		current = s
-		got := walk(t.Context(), c, items("/list", 10), nil)
+		got := walk(t.Context(), c, items(10), nil)
 		seen := map[string]bool{}
 		for _, row := range got.rows {
 			if seen[string(row.ID)] {
@@ -140,15 +140,15 @@ func drawShelf(rt *rapid.T) (s *shelf, sound bool) {
 	s.nullCursor = rapid.Bool().Draw(rt, "null cursor")
 	s.totalOf = func(int) int { return s.size }
 	last := len(s.pages)
-	some := func(name string) int { return rapid.IntRange(1, last).Draw(rt, name) }
+	some := func() int { return rapid.IntRange(1, last).Draw(rt, "page") }
 	sound = true
 	switch rapid.SampledFrom([]string{"none", "duplicates", "lost row", "lost page", "repeat", "status", "moving total", "page ignored"}).Draw(rt, "fault") {
 	case "duplicates":
-		if n := some("page"); n > 1 {
+		if n := some(); n > 1 {
 			s.pages[n-1] = append(s.pages[n-1], s.pages[n-2]...)
 		}
 	case "lost row":
-		if p := some("page"); s.totals && len(s.pages[p-1]) > 0 { // without a total nobody could tell
+		if p := some(); s.totals && len(s.pages[p-1]) > 0 { // without a total nobody could tell
 			s.pages[p-1], sound = s.pages[p-1][1:], false
 		}
 	case "lost page":
@@ -157,11 +157,11 @@ func drawShelf(rt *rapid.T) (s *shelf, sound bool) {
 			s.pages[last-1], sound = nil, len(lost) == 0
 		}
 	case "repeat":
-		s.repeat, sound = some("page"), !s.cursors || s.counts || last == 1
+		s.repeat, sound = some(), !s.cursors || s.counts || last == 1
 	case "status":
-		s.broken[some("page")], sound = rapid.SampledFrom([]int{400, 403, 404, 500, 502}).Draw(rt, "status"), false
+		s.broken[some()], sound = rapid.SampledFrom([]int{400, 403, 404, 500, 502}).Draw(rt, "status"), false
 	case "moving total":
-		odd := some("page")
+		odd := some()
 		s.totalOf = func(page int) int {
 			if page == odd {
 				return s.size + 1
@@ -203,7 +203,7 @@ func TestFullPagesWithoutAnyHeaderAreFollowed(t *testing.T) {
 	}
 	f := newFake()
 	f.Handle("/list", s)
-	if got := walk(t.Context(), connect(t, f), items("/list", 50), nil); len(got.rows) != 120 || got.reason != "" {
+	if got := walk(t.Context(), connect(t, f), items(50), nil); len(got.rows) != 120 || got.reason != "" {
 		t.Errorf("%d of 120 rows, %q", len(got.rows), got.reason)
 	}
 }
@@ -217,7 +217,7 @@ func TestRefusedLimitIsLowered(t *testing.T) {
 		}
 		rows(object{"id": 1})(w, r)
 	})
-	l := items("/list", 100, 50)
+	l := items(100, 50)
 	l.extra = map[string][]string{"fields": {"x"}}
 	if got := walk(t.Context(), connect(t, f), l, nil); len(got.rows) != 1 || got.reason != "" {
 		t.Errorf("%d rows, %q", len(got.rows), got.reason)
@@ -227,7 +227,7 @@ func TestRefusedLimitIsLowered(t *testing.T) {
 func TestRowsWithoutIDMakeTheListPartial(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("/list", says(200, `[{"id":1},{"name":"x"},null]`))
-	if got := walk(t.Context(), connect(t, f), items("/list", 50), nil); len(got.rows) != 1 || got.reason == "" {
+	if got := walk(t.Context(), connect(t, f), items(50), nil); len(got.rows) != 1 || got.reason == "" {
 		t.Errorf("%d rows, %q", len(got.rows), got.reason)
 	}
 }

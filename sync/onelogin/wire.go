@@ -41,13 +41,14 @@ type text struct {
 
 func (v *text) UnmarshalJSON(b []byte) error {
 	*v = text{set: true}
-	var list []json.RawMessage
-	if json.Unmarshal(b, &list) != nil {
+	var list lax[[]json.RawMessage]
+	_ = list.UnmarshalJSON(b) // never fails
+	if list.value == nil {
 		v.value = scalar(b)
 		return nil
 	}
-	parts := make([]string, 0, len(list))
-	for _, item := range list {
+	parts := make([]string, 0, len(list.value))
+	for _, item := range list.value {
 		parts = append(parts, scalar(item))
 	}
 	v.value = strings.Join(parts, ",")
@@ -101,13 +102,10 @@ type idList struct {
 }
 
 func (v *idList) UnmarshalJSON(b []byte) error {
-	*v = idList{}
-	var items []json.RawMessage
-	if json.Unmarshal(b, &items) != nil || items == nil {
-		return nil // null or no list says nothing
-	}
-	v.set = true
-	for _, item := range items {
+	var items lax[[]json.RawMessage]
+	_ = items.UnmarshalJSON(b)           // never fails
+	*v = idList{set: items.value != nil} // null or no list says nothing
+	for _, item := range items.value {
 		var object struct {
 			ID       id     `json:"id"`
 			Assigned toggle `json:"assigned"`

@@ -121,9 +121,9 @@ func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pa
 	}
 	if known.cursor {
 		for _, style := range []cursorStyle{styleBare, styleEmpty} {
-			first, err := c.page(ctx, l.path, query(style.param(), count, l.filter))
-			if !refused(err) {
-				return first, err
+			byCursor, refusal := c.page(ctx, l.path, query(style.param(), count, l.filter))
+			if !refused(refusal) {
+				return byCursor, refusal
 			}
 		}
 	}

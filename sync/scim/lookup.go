@@ -106,7 +106,8 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 }
 
 // rows asks with a filter, and without a cursor: AWS documents cursors for walks, and one of its clients reports that a
-// filtered list refuses them. A generic target that cannot filter, or does not, is walked.
+// filtered list refuses them. A generic target that cannot filter, or does not, is walked;
+// so is any for a value with escapes in it, which servers read in their own ways and AWS does not document.
 func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, error) {
 	if c.dialect == Generic {
 		known, err := c.features.get(ctx, c)
@@ -120,7 +121,8 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	rows := newRoll(l.what, l.decode)
 	filter := equals(l.attribute, value)
 	first, err := c.page(ctx, l.path, filter)
-	if refused(err) && c.dialect == Generic {
+	escaped := strings.Contains(filter, escape(`\`))
+	if refused(err) && (c.dialect == Generic || escaped) {
 		return l.allThat(ctx, c, value)
 	}
 	if err != nil {
@@ -132,7 +134,8 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil {
 		err = rows.verdict()
 	}
-	if c.dialect == Generic && err == nil && len(rows.rows) > 0 && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
+	ignored := c.dialect == Generic && len(rows.rows) > 0
+	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
 	return rows.rows, err

@@ -1,10 +1,12 @@
 package scim
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -17,7 +19,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const testToken = "tok-3f9a77c2"
+const bearer = "open-sesame"
 
 // target is a server under test with the log of what it was asked.
 type target struct {
@@ -48,7 +50,7 @@ func (s *target) asked() []string {
 func client(t testing.TB, url, dialect string) *Client {
 	t.Helper()
 	c, err := New(Options{
-		URL: url, Token: testToken, Dialect: dialect, RateShare: Unlimited,
+		URL: url, Token: bearer, Dialect: dialect, RateShare: Unlimited,
 		HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
 	})
 	if err != nil {
@@ -73,7 +75,7 @@ type object = map[string]any
 func userRow(i int) object {
 	return object{
 		"id": fmt.Sprintf("u%d", i), "userName": fmt.Sprintf("user%d@corp.example", i), "displayName": fmt.Sprintf("User %d", i),
-		"name": object{"givenName": "User", "familyName": fmt.Sprint(i)}, "active": true,
+		"name": object{"givenName": "User", "familyName": strconv.Itoa(i)}, "active": true,
 		"emails": []object{{"value": fmt.Sprintf("user%d@corp.example", i), "primary": true}},
 	}
 }
@@ -102,4 +104,11 @@ func wantCoverage(t *testing.T, what string, got model.Coverage, want model.Cove
 	if want != model.Complete && got.Reason == "" {
 		t.Errorf("%s: coverage %s has no reason", what, got.State)
 	}
+}
+
+func cancelAfter(t *testing.T) (context.Context, context.CancelFunc) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	return ctx, cancel
 }

@@ -49,6 +49,8 @@ type memberRead struct {
 	expect estimates
 	told   progress
 	style  cursorStyle
+	// tried: the filter was put to the test in this read.
+	tried bool
 }
 
 // estimates are the expected sizes of groups, by index; they may be short.
@@ -141,7 +143,9 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
 	}
 	if !verdict.judged && len(members) > 0 {
-		if against := c.tryFilter(ctx, style, "/Users", membersFilter); against != "" {
+		against := c.tryFilter(ctx, style, "/Users", membersFilter)
+		c.seen.judge(against)
+		if against != "" {
 			return model.MemberList{Unknown: against}, nil
 		}
 	}

@@ -20,7 +20,8 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	// The first answer comes alone: it tells whether there is any use in asking the others.
 	first := m.smallest()
 	answers[first], errs[first] = askFirst(ctx, m.c, &m.style, membersList(m.groups[first].ID), decode)
-	if reason := m.hopeless(ctx, answers[first], errs[first], m.expect.of(first)); reason != "" {
+	reason := m.hopeless(ctx, answers[first], errs[first], m.expect.of(first))
+	if reason != "" {
 		lists, coverage := unknownMembers(len(m.groups), reason)
 		return lists, coverage, nil
 	}
@@ -33,12 +34,13 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	}, func(done int) { m.told.tell(done+1, len(m.groups)) }) {
 		errs[rest[i]] = err
 	}
-	if m.allAlike(answers, errs) && !m.c.seen.verdict().judged {
-		if against := m.c.tryFilter(ctx, m.style, "/Users", membersFilter); against != "" {
-			lists, coverage := unknownMembers(len(m.groups), against)
+	if m.allAlike(answers, errs) && !m.tried {
+		if reason = m.tryFilter(ctx); reason != "" {
+			lists, coverage := unknownMembers(len(m.groups), reason)
 			return lists, coverage, nil
 		}
 	}
+	m.c.seen.judge("")
 	return m.collect(answers, errs)
 }
 
@@ -72,9 +74,17 @@ func (m *memberRead) hopeless(ctx context.Context, first []member, err error, ex
 		return m.c.reason(err)
 	}
 	if everybody := len(m.users) > 1 && len(first) >= len(m.users) && len(first) != expected; everybody {
-		return m.c.tryFilter(ctx, m.style, "/Users", membersFilter)
+		return m.tryFilter(ctx)
 	}
 	return ""
+}
+
+// tryFilter puts the filter to the test; questions about single groups go by the verdict.
+func (m *memberRead) tryFilter(ctx context.Context) (against string) {
+	m.tried = true
+	against = m.c.tryFilter(ctx, m.style, "/Users", membersFilter)
+	m.c.seen.judge(against)
+	return against
 }
 
 // allAlike reports whether every group has the same members, though not as many as expected.

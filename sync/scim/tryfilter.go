@@ -12,8 +12,8 @@ import (
 
 // tryFilter asks for what cannot exist and gives the reason not to believe a membership filter, or nothing. A service
 // that ignores a filter it does not know shows everybody as a member of every group; believed, that would have
-// everybody removed from everywhere. It is one request, and the verdict is kept.
-func (c *Client) tryFilter(ctx context.Context, style cursorStyle, path, attribute string) (against string) {
+// everybody removed from everywhere. It is one request.
+func (c *Client) tryFilter(ctx context.Context, style cursorStyle, path, attribute string) string {
 	p, err := c.page(ctx, path, query(style.param(), equals(attribute, randomID())))
 	var status *transport.StatusError
 	switch {
@@ -21,10 +21,9 @@ func (c *Client) tryFilter(ctx context.Context, style cursorStyle, path, attribu
 	case err != nil:
 		return "every group seems to have the same members, and whether the target ignores the filter could not be found out: " + c.reason(err)
 	case len(p.rows) > 0:
-		against = "the target ignores the filter for the members of a group and lists everybody; the AWS lens can read them: configure [connections.NAME.aws]"
+		return "the target ignores the filter for the members of a group and lists everybody; the AWS lens can read them: configure [connections.NAME.aws]"
 	}
-	c.seen.judge(against)
-	return against
+	return ""
 }
 
 // randomID is a UUID that no record has.

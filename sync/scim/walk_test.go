@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,8 +106,8 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 				t.Fatalf("the walk does not end; now at %q", cursor)
 			}
 			var i int
-			if _, err := fmt.Sscanf(cursor, "+/=%d", &i); err != nil {
-				t.Fatal(err)
+			if _, bad := fmt.Sscanf(cursor, "+/=%d", &i); bad != nil {
+				t.Fatal(bad)
 			}
 			return s.page(i)
 		}})
@@ -124,7 +125,7 @@ func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 	got := rollOfUsers()
 	err := walkCursor(context.Background(), page{next: "0"}, pager{add: got.add, next: func(context.Context, string) (page, error) {
 		pages++
-		return page{rows: []json.RawMessage{rawRow(1)}, next: fmt.Sprint(pages)}, nil
+		return page{rows: []json.RawMessage{rawRow(1)}, next: strconv.Itoa(pages)}, nil
 	}})
 	if err == nil || pages > fruitlessPages+1 {
 		t.Fatalf("%d pages, %v", pages, err)

@@ -22,7 +22,7 @@ import (
 func (s *Server) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /__sim/requests", func(rw http.ResponseWriter, _ *http.Request) {
-		reply(rw, map[string]any{"onelogin": s.OneLogin.Requests(), "scim": s.SCIM.Requests()})
+		reply(rw, map[string]any{fault.OneLogin: s.OneLogin.Requests(), fault.SCIM: s.SCIM.Requests()})
 	})
 	mux.HandleFunc("DELETE /__sim/requests", func(rw http.ResponseWriter, _ *http.Request) {
 		s.OneLogin.ResetRequests()
@@ -44,10 +44,12 @@ func (s *Server) control() http.Handler {
 		}
 		reply(rw, map[string]int{"ran": n})
 	})
-	mux.HandleFunc("POST /__sim/engine/{state}", func(rw http.ResponseWriter, r *http.Request) {
-		s.Engine.Freeze(r.PathValue("state") == "freeze")
-		reply(rw, map[string]bool{"frozen": r.PathValue("state") == "freeze"})
-	})
+	for word, frozen := range map[string]bool{"freeze": true, "thaw": false} {
+		mux.HandleFunc("POST /__sim/engine/"+word, func(rw http.ResponseWriter, _ *http.Request) {
+			s.Engine.Freeze(frozen)
+			reply(rw, map[string]bool{"frozen": frozen})
+		})
+	}
 	mux.HandleFunc("POST /__sim/tokens/expire", func(rw http.ResponseWriter, _ *http.Request) {
 		s.OneLogin.ExpireTokens()
 		reply(rw, map[string]any{})

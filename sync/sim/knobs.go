@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
@@ -11,9 +12,9 @@ var errNoService = errors.New("there is no such service; use onelogin, scim or e
 
 func (s *Server) showKnobs(rw http.ResponseWriter, r *http.Request) {
 	switch r.PathValue("service") {
-	case "onelogin":
+	case fault.OneLogin:
 		reply(rw, s.OneLogin.Knobs())
-	case "scim":
+	case fault.SCIM:
 		reply(rw, s.SCIM.Knobs())
 	case "engine":
 		reply(rw, s.Engine.Knobs())
@@ -26,12 +27,12 @@ func (s *Server) showKnobs(rw http.ResponseWriter, r *http.Request) {
 func (s *Server) turnKnobs(rw http.ResponseWriter, r *http.Request) {
 	var err error
 	switch r.PathValue("service") {
-	case "onelogin":
+	case fault.OneLogin:
 		k := s.OneLogin.Knobs()
 		if err = decode(r, &k); err == nil {
 			s.OneLogin.SetKnobs(func(old *onelogin.Knobs) { *old = k })
 		}
-	case "scim":
+	case fault.SCIM:
 		k := s.SCIM.Knobs()
 		if err = decode(r, &k); err == nil {
 			s.SCIM.SetKnobs(k)

@@ -81,7 +81,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	s.http = &http.Server{Handler: s.delayed(s.handler()), ReadHeaderTimeout: 10 * time.Second}
 	go func() { s.done <- s.http.Serve(listener) }()
 	if !opts.Manual {
-		s.Engine.Start()
+		s.Engine.Start(ctx)
 	}
 	context.AfterFunc(ctx, func() { _ = s.Close() })
 	return s, nil
@@ -99,8 +99,8 @@ func loopback(addr string) error {
 
 // handler sends each path to its service: OneLogin's own paths, the control page, and the rest to SCIM.
 func (s *Server) handler() http.Handler {
-	oneLogin := s.Faults.Wrap("onelogin", s.OneLogin)
-	target := s.Faults.Wrap("scim", s.SCIM)
+	oneLogin := s.Faults.Wrap(fault.OneLogin, s.OneLogin)
+	target := s.Faults.Wrap(fault.SCIM, s.SCIM)
 	control := s.control()
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		switch first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); first {

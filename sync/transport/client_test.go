@@ -72,7 +72,7 @@ func TestRequestIsSentAsGiven(t *testing.T) {
 		body := new(bytes.Buffer)
 		_, _ = body.ReadFrom(r.Body)
 		got = fmt.Sprint(r.Method, " ", r.RequestURI, " ", body, " ", r.Header.Get("Content-Type"), " ", r.Header.Get("Authorization"), " ", r.UserAgent())
-		w.WriteHeader(204)
+		w.WriteHeader(http.StatusNoContent)
 	}, Options{UserAgent: "scimdrift/1", Authorize: func(context.Context, string) (string, error) { return "Bearer t", nil }})
 	for _, tt := range []struct {
 		r    Request
@@ -91,7 +91,7 @@ func TestRequestIsSentAsGiven(t *testing.T) {
 func TestStaleCredential(t *testing.T) {
 	handler := func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer fresh" {
-			w.WriteHeader(401)
+			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}
 	for _, method := range []string{"GET", "PUT"} {
@@ -131,7 +131,7 @@ func TestRejectedCredentialIsRenewedOnlyOnce(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	var leaked atomic.Bool
-	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		leaked.Store(true)
 	}))
 	defer other.Close()
@@ -192,7 +192,7 @@ func TestUnreadableJSON(t *testing.T) {
 }
 
 func TestNothingListens(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 	var mu sync.Mutex
 	var seen strings.Builder
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(418)
+		w.WriteHeader(http.StatusTeapot)
 		_, _ = fmt.Fprintf(w, `{"message":"got %s %s","access_token":"%s","x":"%s %s","proxy":"http://u:pw-0005@host"}`,
 			r.Header.Get("Authorization"), r.RequestURI, secrets[3], secrets[0], secrets[1])
 	}, Options{
@@ -71,7 +71,7 @@ func TestRecorderKeepsTheLast(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var paths []string
+	paths := make([]string, 0, 3)
 	for _, e := range rec.Exchanges() {
 		paths = append(paths, e.Path)
 		if e.Kind != EventAnswer || e.Status != http.StatusOK || e.Bytes != 2 {

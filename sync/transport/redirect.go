@@ -12,7 +12,7 @@ const maxRedirects = 5
 // on to subdomains, and would turn a redirected POST into a GET that looks like success.
 func (c *Client) checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
-	reason := ""
+	var reason string
 	switch {
 	case first.Method != http.MethodGet && first.Method != http.MethodHead:
 		reason = "only reads are redirected"

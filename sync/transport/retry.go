@@ -34,7 +34,7 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 		if !k.mayRepeat() || k.attempts > k.c.opts.Retries || !k.worthRepeating(err) {
 			return nil, err
 		}
-		if err := k.backOff(ctx, err); err != nil {
+		if err = k.backOff(ctx, err); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package rows
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -84,11 +83,11 @@ func (l *List) narrow(again bool) {
 
 // keep gives the rows that pass. It never writes into the list it was given, which may be one of the table's orders.
 func keep(from []int32, pass func(int32) bool) []int32 {
-	out := make([]int32, 0, len(from)/4)
+	out := make([]int32, 0, len(from))
 	for _, i := range from {
 		if pass(i) {
 			out = append(out, i)
 		}
 	}
-	return slices.Clip(out)
+	return out
 }

@@ -1,6 +1,10 @@
 package rows
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // Tab is one of the lists of the board.
 type Tab uint8
@@ -42,6 +46,8 @@ type table struct {
 	headings []Heading
 	heading  []int32
 	drifting int
+	// nameWidth is how many characters nearly all names have.
+	nameWidth int
 }
 
 // NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
@@ -58,11 +64,17 @@ func NewSet(c *model.Comparison) *Set {
 		t.sort(s)
 	}
 	s.tables[Drift] = s.driftTable()
+	for t := range s.tables {
+		s.tables[t].nameWidth = s.measure(s.tables[t].rows)
+	}
 	return s
 }
 
 // Len is how many rows a tab has, and how many of them drift.
 func (s *Set) Len(t Tab) (all, drifting int) { return len(s.tables[t].rows), s.tables[t].drifting }
+
+// NameWidth is how many characters a cell needs to hold nearly every name of a tab; a few very long ones do not count.
+func (s *Set) NameWidth(t Tab) int { return s.tables[t].nameWidth }
 
 // FindingsOf lists the findings that a row stands for, the worst first.
 func (s *Set) FindingsOf(r Row) []*model.Finding {
@@ -130,4 +142,41 @@ func (b byRecord) slot(f *model.Finding) *int32 {
 	default:
 		return &b.targetGroups[f.Target]
 	}
+}
+
+// measure gives the length that all but one in fifty names stay within.
+func (s *Set) measure(rows []Row) int {
+	const longest = 64
+	var lengths [longest + 1]int
+	total := 0
+	count := func(name string) {
+		lengths[min(utf8.RuneCountInString(name), longest)]++
+		total++
+	}
+	for _, r := range rows {
+		if r.User {
+			src, tgt := s.UsersOf(r)
+			if src != nil {
+				count(src.UserName)
+			}
+			if tgt != nil {
+				count(tgt.UserName)
+			}
+			continue
+		}
+		src, tgt := s.GroupsOf(r)
+		if src != nil {
+			count(src.Name)
+		}
+		if tgt != nil {
+			count(tgt.Name)
+		}
+	}
+	rest := total / 50
+	for n := longest; n > 0; n-- {
+		if rest -= lengths[n]; rest < 0 {
+			return n
+		}
+	}
+	return 0
 }

@@ -63,3 +63,15 @@ func (l *List) NamesUnderCursor() []string {
 	}
 	return names
 }
+
+// Find gives the row of that name, from whichever tab has it.
+func (s *Set) Find(id ID) (Row, bool) {
+	for t := range s.tables {
+		for _, r := range s.tables[t].rows {
+			if s.ID(r) == id {
+				return r, true
+			}
+		}
+	}
+	return Row{}, false
+}

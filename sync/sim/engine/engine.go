@@ -88,9 +88,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Start runs due jobs in the background until Close.
-func (e *Engine) Start() {
-	ctx, stop := context.WithCancel(context.Background())
+// Start runs due jobs in the background until Close, or until ctx ends.
+func (e *Engine) Start(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.stop != nil {

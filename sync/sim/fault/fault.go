@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
+	"strconv"
 	"time"
 )
 
@@ -143,12 +145,21 @@ func (f Fault) reply(service, requestURI string) (status int, contentType, body 
 	case Empty:
 		status, body = http.StatusOK, "[]"
 		if service == SCIM {
-			body = `{"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
+			body = emptyList(requestURI)
 		}
 	default:
 		return 0, "", "", false
 	}
 	return status, contentType, body, true
+}
+
+// emptyList is SCIM's, in the envelope that goes with the request: only without a cursor are there totals.
+func emptyList(requestURI string) string {
+	totals := `"totalResults":0,"startIndex":1,`
+	if u, err := url.ParseRequestURI(requestURI); err == nil && u.Query().Has("cursor") {
+		totals = ""
+	}
+	return `{` + totals + `"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
 }
 
 // errorBody is a service's own: OneLogin's E1, or the SCIM error of Identity Center.
@@ -163,7 +174,7 @@ func errorBody(service string, status int, kind, text string) string {
 			Status  string   `json:"status"`
 			ID      string   `json:"exceptionRequestId"`
 			At      string   `json:"timeStamp"`
-		}{urn, urn, text, fmt.Sprint(status), "00000000-0000-4000-8000-000000000000", "2026-01-02 03:04:05.678"}
+		}{urn, urn, text, strconv.Itoa(status), "00000000-0000-4000-8000-000000000000", "2026-01-02 03:04:05.678"}
 	} else {
 		type state struct {
 			Error   bool   `json:"error"`

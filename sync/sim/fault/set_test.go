@@ -11,13 +11,13 @@ import (
 )
 
 // statuses sends requests through the set and returns the statuses, 200 being the handler's own.
-func statuses(s *Set, service string, requests ...string) []int {
+func statuses(t *testing.T, s *Set, service string, requests ...string) []int {
 	handler := s.Wrap(service, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	got := make([]int, 0, len(requests))
 	for _, request := range requests {
 		method, path, _ := strings.Cut(request, " ")
 		rw := httptest.NewRecorder()
-		handler.ServeHTTP(rw, httptest.NewRequest(method, path, http.NoBody))
+		handler.ServeHTTP(rw, httptest.NewRequestWithContext(t.Context(), method, path, http.NoBody))
 		got = append(got, rw.Code)
 	}
 	return got
@@ -48,7 +48,7 @@ func TestWhichRequestsAreHit(t *testing.T) {
 			if _, err := s.Add(test.faults...); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, statuses(&s, SCIM, test.requests...)); diff != "" {
+			if diff := cmp.Diff(test.want, statuses(t, &s, SCIM, test.requests...)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -61,7 +61,7 @@ func TestAddListClear(t *testing.T) {
 	if err != nil || !cmp.Equal(ids, []string{"fault-1", "mine"}) {
 		t.Fatalf("ids %v, %v", ids, err)
 	}
-	statuses(&s, SCIM, "GET /a", "GET /a")
+	statuses(t, &s, SCIM, "GET /a", "GET /a")
 	want := []Fault{{ID: "fault-1", Kind: Throttle, Times: 1, Seen: 2, Hits: 1}, {ID: "mine", Kind: Empty, Path: "nowhere"}}
 	if diff := cmp.Diff(want, s.List()); diff != "" {
 		t.Error(diff)

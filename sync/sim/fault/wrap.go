@@ -83,7 +83,8 @@ func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length 
 		rw.Header().Set("Content-Length", strconv.Itoa(length))
 	}
 	rw.WriteHeader(status)
-	_, _ = rw.Write(body) // a client that has gone is no error here
+	// A client that has gone is no error here.
+	_, _ = rw.Write(body) //nolint:gosec // the body is what the fault or the handler says, on purpose, and no browser reads it
 }
 
 // abort ends the connection with a TCP reset and no answer. Where the connection cannot be had, as with HTTP/2, it uses

@@ -38,7 +38,9 @@ type statusBlock struct {
 	Message string `json:"message"`
 }
 
-var success = statusBlock{Code: http.StatusOK, Type: "success", Message: "Success"}
+func success() statusBlock {
+	return statusBlock{Code: http.StatusOK, Type: "success", Message: "Success"}
+}
 
 // wrapped is an E1 error.
 func wrapped(code int, kind, message string) answer {

@@ -12,7 +12,7 @@ import (
 
 // listApps serves GET /api/2/apps with slim items. https://developers.onelogin.com/api-docs/2/apps/list-apps
 func (s *Server) listApps(c *call) answer {
-	p, bad := s.pageOf(c, appList)
+	p, bad := s.pageOf(c, "apps")
 	if bad != nil {
 		return *bad
 	}
@@ -118,7 +118,7 @@ func (s *Server) listAppUsers(c *call) answer {
 	if src.Apps[app] == nil {
 		return notFound()
 	}
-	p, bad := s.pageOf(c, appUserList)
+	p, bad := s.pageOf(c, "app_users")
 	if bad != nil {
 		return *bad
 	}

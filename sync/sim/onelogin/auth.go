@@ -66,7 +66,7 @@ func (s *Server) issueToken(c *call) answer {
 	if strings.HasPrefix(c.req.URL.Path, "/auth/oauth2/v2/") {
 		return respond(http.StatusOK, object)
 	}
-	return respond(http.StatusOK, map[string]any{"status": success, "data": []any{object}})
+	return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{object}})
 }
 
 // revokeToken ends a token for everybody who shares its credential pair.
@@ -88,7 +88,7 @@ func (s *Server) revokeToken(c *call) answer {
 	if t := s.tokens[id]; t != nil && t.value == body.AccessToken {
 		delete(s.tokens, id)
 	}
-	return respond(http.StatusOK, map[string]any{"status": success})
+	return respond(http.StatusOK, map[string]any{"status": success()})
 }
 
 // credentials reads a credential pair and grant type in any of the three documented presentations.

@@ -11,9 +11,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// benchmarkPages reads pages from the middle of a walk over 100,000 users: they must cost what they show.
-func benchmarkPages(b *testing.B, w *world.World) {
-	b.Helper()
+// BenchmarkUsersPage reads pages from the middle of a walk over 100,000 users: they must cost what they show.
+func BenchmarkUsersPage(b *testing.B) {
+	w := world.New(1, nil)
+	for i := range int64(100_000) {
+		w.Source.Users[i+1] = &world.User{ID: i + 1, Email: fmt.Sprintf("u%d@corp.example", i)}
+	}
 	w.Source.Credentials = []world.Credential{{ClientID: "a", ClientSecret: "b", Scope: "manage_all"}}
 	srv := onelogin.New(w, onelogin.Options{Knobs: onelogin.Knobs{HourlyLimit: -1, NoNoise: true}})
 	serve := func(method, path, body string, header map[string]string) *httptest.ResponseRecorder {

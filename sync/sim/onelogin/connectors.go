@@ -11,7 +11,7 @@ const awsConnectorName = "AWS Single Sign-on"
 // listConnectors serves GET /api/2/connectors: the two connectors whose numbers are public, and those of the tenant's apps
 // under the catalogue's name.
 func (s *Server) listConnectors(c *call) answer {
-	p, bad := s.pageOf(c, connectorList)
+	p, bad := s.pageOf(c, "connectors")
 	if bad != nil {
 		return *bad
 	}

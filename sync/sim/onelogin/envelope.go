@@ -78,16 +78,7 @@ func (s *Server) bendV1(listName string, total, limit, number, start int, used s
 	if f.Kind == EmptyPage && number == f.Page {
 		cut.to = cut.from
 	}
-	previous := int64(0)
-	if cut.to > 0 {
-		previous = id(cut.to - 1)
-	}
-	if cut.to < total {
-		cut.after = sealCursor(previous, number+1)
-	}
-	if cut.from > 0 && cut.from < total {
-		cut.before = sealCursor(id(cut.from), max(1, number-1))
-	}
+	cut.cursors(total, number, id)
 	switch {
 	case f.Kind == Truncated && number >= f.Page:
 		cut.after = ""
@@ -95,6 +86,20 @@ func (s *Server) bendV1(listName string, total, limit, number, start int, used s
 		cut.after = used
 	}
 	return cut
+}
+
+// cursors names the rows on both sides of the page.
+func (s *sliceV1) cursors(total, number int, id func(int) int64) {
+	if s.to < total {
+		last := int64(0) // in front of the first row
+		if s.to > 0 {
+			last = id(s.to - 1)
+		}
+		s.after = sealCursor(last, number+1)
+	}
+	if s.from > 0 && s.from < total {
+		s.before = sealCursor(id(s.from), max(1, number-1))
+	}
 }
 
 func sealCursor(row int64, number int) string {
@@ -135,5 +140,5 @@ func (s *Server) enveloped(c *call, cut sliceV1, rows any) answer {
 	}
 	set("before_cursor", "previous_link", cut.before)
 	set("after_cursor", "next_link", cut.after)
-	return respond(http.StatusOK, map[string]any{"status": success, "pagination": pagination, "data": rows})
+	return respond(http.StatusOK, map[string]any{"status": success(), "pagination": pagination, "data": rows})
 }

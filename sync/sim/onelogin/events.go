@@ -63,7 +63,7 @@ func (s *Server) getEvent(c *call) answer {
 	for i := range s.w.Source.Events {
 		e := &s.w.Source.Events[i]
 		if e.ID == id && (s.knobs.EventDelay == 0 || !e.At.After(s.w.Now().Add(-s.knobs.EventDelay))) {
-			return respond(http.StatusOK, map[string]any{"status": success, "data": []any{s.eventObject(e)}})
+			return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{s.eventObject(e)}})
 		}
 	}
 	return wrapped(http.StatusNotFound, "Not Found", "Event not found")

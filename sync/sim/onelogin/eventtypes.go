@@ -27,5 +27,5 @@ func (s *Server) listEventTypes(*call) answer {
 		rows = append(rows, map[string]any{"id": n, "name": name,
 			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)"})
 	}
-	return respond(http.StatusOK, map[string]any{"status": success, "data": rows})
+	return respond(http.StatusOK, map[string]any{"status": success(), "data": rows})
 }

@@ -19,7 +19,7 @@ func (s *Server) listGroups(c *call) answer {
 func (s *Server) getGroup(c *call) answer {
 	for i := range s.w.Source.PolicyGroups {
 		if g := &s.w.Source.PolicyGroups[i]; g.ID == number(c.path("id")) {
-			return respond(http.StatusOK, map[string]any{"status": success, "data": []any{policyGroup(g)}})
+			return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{policyGroup(g)}})
 		}
 	}
 	return wrapped(http.StatusNotFound, "Not Found", "Group not found")

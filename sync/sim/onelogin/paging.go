@@ -14,18 +14,18 @@ type list struct {
 	fallback, max int
 }
 
-// The lists of /api/2. Maxima are the documented ones or those that OneLogin's own clients use; more is clamped.
-var (
-	appList       = list{"apps", 100, 1000}
-	appUserList   = list{"app_users", 100, 1000}
-	connectorList = list{"connectors", 100, 1000}
-	roleList      = list{"roles", 50, 650}
-	roleUserList  = list{"role_users", 50, 100}
-	roleAdminList = list{"role_admins", 50, 100}
-	roleAppList   = list{"role_apps", 50, 100}
-)
-
-func (s *Server) userList() list { return list{"users", 50, or(s.knobs.UsersPageMax, 50)} }
+// listOf gives a list's page sizes. Maxima are the documented ones or those that OneLogin's own clients use; more is clamped, which is our choice.
+func (s *Server) listOf(name string) list {
+	switch name {
+	case "users":
+		return list{name, 50, or(s.knobs.UsersPageMax, 50)}
+	case "apps", "app_users", "connectors":
+		return list{name, 100, 1000}
+	case "roles":
+		return list{name, 50, 650}
+	}
+	return list{name, 50, 100} // a role's users, admins and apps
+}
 
 // page is what a client asks of a list.
 type page struct {
@@ -37,7 +37,8 @@ type page struct {
 }
 
 // pageOf reads limit and page, or a cursor, which excludes both.
-func (s *Server) pageOf(c *call, l list) (page, *answer) {
+func (s *Server) pageOf(c *call, name string) (page, *answer) {
+	l := s.listOf(name)
 	p := page{list: l, limit: l.fallback, number: 1, sort: "id", query: filters(c.query)}
 	if cursor := c.query.Get("cursor"); cursor != "" {
 		if c.query.Has("limit") || c.query.Has("page") {

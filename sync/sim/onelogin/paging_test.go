@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -201,10 +202,16 @@ func TestAUserRemovedDuringAWalkShiftsIt(t *testing.T) {
 	}
 }
 
-func BenchmarkUsersPage(b *testing.B) {
-	w := world.New(1, nil)
-	for i := range int64(100_000) {
-		w.Source.Users[i+1] = &world.User{ID: i + 1, Email: fmt.Sprintf("u%d@corp.example", i)}
+func TestLinksCanBeFollowed(t *testing.T) {
+	tn := newTenant(t, 5, onelogin.Knobs{})
+	link := tn.want(200, "GET", "/api/2/users?limit=2&lastname=Fam*", "").header.Get("Link")
+	next, _, ok := strings.Cut(strings.TrimPrefix(link, "<"+tn.url), `>; rel="next"`)
+	if !ok || !slices.Equal(rowIDs(tn.want(200, "GET", next, "").rows(t)), []int64{103, 104}) {
+		t.Errorf("Link %q", link)
 	}
-	benchmarkPages(b, w)
+	p := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101", "").object(t)["pagination"].(map[string]any)
+	path := strings.TrimPrefix(p["next_link"].(string), tn.url)
+	if rows := tn.want(200, "GET", path+"&limit=2", "").object(t)["data"].([]any); len(rows) != 2 || rows[0].(map[string]any)["id"] != 3.0 {
+		t.Errorf("next_link %q leads to %v", p["next_link"], rows)
+	}
 }

@@ -10,7 +10,7 @@ import (
 // listRoles serves GET /api/2/roles. fields=users,admins adds those arrays; apps is there in any case.
 // https://developers.onelogin.com/api-docs/2/roles/list-roles
 func (s *Server) listRoles(c *call) answer {
-	p, bad := s.pageOf(c, roleList)
+	p, bad := s.pageOf(c, "roles")
 	if bad != nil {
 		return *bad
 	}
@@ -86,20 +86,20 @@ func (s *Server) getRole(c *call) answer {
 
 // listRoleUsers and listRoleAdmins share a shape.
 func (s *Server) listRoleUsers(c *call) answer {
-	return s.listRolePeople(c, roleUserList, func(r *world.Role) map[int64]bool { return r.Users })
+	return s.listRolePeople(c, "role_users", func(r *world.Role) map[int64]bool { return r.Users })
 }
 
 func (s *Server) listRoleAdmins(c *call) answer {
-	return s.listRolePeople(c, roleAdminList, func(r *world.Role) map[int64]bool { return r.Admins })
+	return s.listRolePeople(c, "role_admins", func(r *world.Role) map[int64]bool { return r.Admins })
 }
 
-func (s *Server) listRolePeople(c *call, l list, of func(*world.Role) map[int64]bool) answer {
+func (s *Server) listRolePeople(c *call, name string, of func(*world.Role) map[int64]bool) answer {
 	src := &s.w.Source
 	r := src.Roles[number(c.path("id"))]
 	if r == nil {
 		return notFound()
 	}
-	p, bad := s.pageOf(c, l)
+	p, bad := s.pageOf(c, name)
 	if bad != nil {
 		return *bad
 	}
@@ -108,7 +108,7 @@ func (s *Server) listRolePeople(c *call, l list, of func(*world.Role) map[int64]
 		found := []int64{}
 		take := func(id int64) {
 			u := src.Users[id]
-			if name := p.query.Get("name"); u != nil && (name == "" || like(name, fullName(u))) {
+			if pattern := p.query.Get("name"); u != nil && (pattern == "" || like(pattern, fullName(u))) {
 				found = append(found, id)
 			}
 		}
@@ -156,7 +156,7 @@ func (s *Server) listRoleApps(c *call) answer {
 	if r == nil {
 		return notFound()
 	}
-	p, bad := s.pageOf(c, roleAppList)
+	p, bad := s.pageOf(c, "role_apps")
 	if bad != nil {
 		return *bad
 	}

@@ -48,6 +48,8 @@ func (s *Server) readRoutes() {
 }
 
 func (s *Server) writeRoutes() {
+	s.api("POST /api/2/users", manageUsers, noEvent, s.createUser)
+	s.api("DELETE /api/2/users/{id}", manageUsers, noEvent, s.deleteUser)
 	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, s.putUser)
 	s.api("PUT /api/1/users/{id}/add_roles", manageAll, noEvent, s.changeRoles(true, 513))
 	s.api("PUT /api/1/users/{id}/remove_roles", manageAll, noEvent, s.changeRoles(false, 514))

@@ -27,26 +27,46 @@ func (s *Server) checkRule(book ruleBook, body map[string]json.RawMessage, old *
 		name string
 		to   any
 	}{{"name", &rule.Name}, {"match", &rule.Match}, {"enabled", &rule.Enabled}, {"conditions", &rule.Conditions}, {"actions", &rule.Actions}} {
-		raw, has := body[f.name]
+		raw, given := body[f.name]
 		switch {
-		case !has || string(raw) == "null":
+		case !given || string(raw) == "null":
 			complain(f.name, "Required field is missing")
 		case json.Unmarshal(raw, f.to) != nil:
 			complain(f.name, "Invalid field value")
 		}
 	}
-	position, has := body["position"]
+	checkPosition(&rule, body, old, complain)
+	if rule.Match != "all" && rule.Match != "any" && body["match"] != nil {
+		complain("match", "Invalid match value: %s", rule.Match)
+	}
+	keepExtra(&rule, body, old, complain)
+	for i, c := range rule.Conditions {
+		s.checkCondition(fmt.Sprintf("conditions.[%d].", i), c, complain)
+	}
+	for i, a := range rule.Actions {
+		s.checkAction(book, fmt.Sprintf("actions.[%d].", i), a, complain)
+	}
+	slices.SortFunc(errs, func(a, b fieldError) int { return strings.Compare(a.Field, b.Field) })
+	return rule, errs
+}
+
+// complaint notes what is wrong with a field.
+type complaint func(field, format string, args ...any)
+
+func checkPosition(rule *world.Rule, body map[string]json.RawMessage, old *world.Rule, complain complaint) {
+	position, given := body["position"]
 	switch {
-	case !has && old != nil:
+	case !given && old != nil:
 		complain("position", "Required field is missing")
-	case has && json.Unmarshal(position, &rule.Position) != nil:
+	case given && json.Unmarshal(position, &rule.Position) != nil:
 		complain("position", "Invalid field value")
 	case !rule.Enabled && rule.Position != 0:
 		complain("position", "Invalid position: a disabled rule has none") // terraform-provider-onelogin#220
 	}
-	if rule.Match != "all" && rule.Match != "any" && body["match"] != nil {
-		complain("match", "Invalid match value: %s", rule.Match)
-	}
+}
+
+// keepExtra lets a client send back the unknown keys that a rule has, and no others.
+func keepExtra(rule *world.Rule, body map[string]json.RawMessage, old *world.Rule, complain complaint) {
 	for name, raw := range body {
 		switch name {
 		case "name", "match", "enabled", "position", "conditions", "actions", "app_id": // OneLogin's Go client sends app_id
@@ -61,17 +81,9 @@ func (s *Server) checkRule(book ruleBook, body map[string]json.RawMessage, old *
 		}
 		rule.Extra[name] = raw
 	}
-	for i, c := range rule.Conditions {
-		s.checkCondition(fmt.Sprintf("conditions.[%d].", i), c, complain)
-	}
-	for i, a := range rule.Actions {
-		s.checkAction(book, fmt.Sprintf("actions.[%d].", i), a, complain)
-	}
-	slices.SortFunc(errs, func(a, b fieldError) int { return strings.Compare(a.Field, b.Field) })
-	return rule, errs
 }
 
-func (s *Server) checkCondition(at string, c world.Condition, complain func(string, string, ...any)) {
+func (s *Server) checkCondition(at string, c world.Condition, complain complaint) {
 	if !has(conditionSources(s.w.Source.CustomAttributes), c.Source) {
 		complain(at+"source", "Invalid condition source: %s", c.Source)
 		return
@@ -84,7 +96,7 @@ func (s *Server) checkCondition(at string, c world.Condition, complain func(stri
 	}
 }
 
-func (s *Server) checkAction(book ruleBook, at string, a world.Action, complain func(string, string, ...any)) {
+func (s *Server) checkAction(book ruleBook, at string, a world.Action, complain complaint) {
 	if !has(actionsOf(book), a.Action) {
 		complain(at+"action", "Invalid action: %s", a.Action)
 		return

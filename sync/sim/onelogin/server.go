@@ -92,9 +92,13 @@ func (c *call) path(name string) string { return c.req.PathValue(name) }
 // v1 tells which error shape and envelope the path has.
 func (c *call) v1() bool { return !strings.HasPrefix(c.req.URL.Path, "/api/2/") }
 
-// link makes a URL of this request's path with another query, on the host that the client asked.
+// link makes a URL of this request's path with another query, on the scheme and host that the client asked: a client follows no other.
 func (c *call) link(q url.Values) string {
-	return "https://" + c.req.Host + c.req.URL.Path + "?" + q.Encode()
+	scheme := "https://"
+	if c.req.TLS == nil {
+		scheme = "http://"
+	}
+	return scheme + c.req.Host + c.req.URL.Path + "?" + q.Encode()
 }
 
 type handler func(*call) answer

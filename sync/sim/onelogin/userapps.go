@@ -55,5 +55,5 @@ func (s *Server) listUserAppsV1(c *call) answer {
 			rows = append(rows, row)
 		}
 	}
-	return respond(http.StatusOK, map[string]any{"status": success, "data": rows})
+	return respond(http.StatusOK, map[string]any{"status": success(), "data": rows})
 }

@@ -11,7 +11,7 @@ import (
 // listUsers serves GET /api/2/users: slim items unless fields asks for more.
 // https://developers.onelogin.com/api-docs/2/users/list-users
 func (s *Server) listUsers(c *call) answer {
-	p, bad := s.pageOf(c, s.userList())
+	p, bad := s.pageOf(c, "users")
 	if bad != nil {
 		return *bad
 	}

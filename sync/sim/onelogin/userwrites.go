@@ -181,7 +181,7 @@ func (s *Server) changeRoles(add bool, event int) handler {
 			s.w.Source.Changes++
 			s.userChanged(u.ID, false)
 		}
-		return respond(http.StatusOK, map[string]any{"status": success})
+		return respond(http.StatusOK, map[string]any{"status": success()})
 	}
 }
 
@@ -191,7 +191,7 @@ func (s *Server) listUserRolesV1(c *call) answer {
 	if s.w.Source.Users[id] == nil {
 		return wrapped(http.StatusNotFound, "Not Found", "User not found")
 	}
-	return respond(http.StatusOK, map[string]any{"status": success, "data": s.w.Source.RolesOf(id)})
+	return respond(http.StatusOK, map[string]any{"status": success(), "data": s.w.Source.RolesOf(id)})
 }
 
 // setState serves PUT /api/1/users/{id}/set_state, which refuses the state that the user has already.
@@ -209,5 +209,5 @@ func (s *Server) setState(c *call) answer {
 	u.State, u.UpdatedAt = *body.State, s.w.Now()
 	s.w.Source.Changes++
 	s.userChanged(u.ID, false)
-	return respond(http.StatusOK, map[string]any{"status": success})
+	return respond(http.StatusOK, map[string]any{"status": success()})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -35,7 +36,7 @@ func (f *failure) Error() string {
 
 // refuse makes a failure with the one text that is known for its status.
 func refuse(status int, precise string, args ...any) *failure {
-	detail := ""
+	var detail string
 	switch status {
 	case http.StatusBadRequest:
 		detail = textCatchAll
@@ -96,7 +97,7 @@ func (f *failure) body(precise bool, requestID string, now time.Time) errorBody 
 		detail = f.precise
 	}
 	return errorBody{
-		Schema: []string{errorURN}, Schemas: []string{errorURN}, Detail: detail, Status: fmt.Sprint(f.status), RequestID: requestID,
+		Schema: []string{errorURN}, Schemas: []string{errorURN}, Detail: detail, Status: strconv.Itoa(f.status), RequestID: requestID,
 		// A space and no zone, with up to three fraction digits: what github.com/slashdevops/idp-scim-sync/issues/45 shows.
 		TimeStamp: now.Format("2006-01-02 15:04:05.999"),
 	}

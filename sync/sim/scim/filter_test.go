@@ -66,11 +66,11 @@ func FuzzParseFilter(f *testing.F) {
 		for _, one := range terms {
 			value := `"` + one.value + `"`
 			if escapes {
-				quoted, err := json.Marshal(one.value)
-				if err != nil {
-					t.Fatal(err)
+				literal, failed := json.Marshal(one.value)
+				if failed != nil {
+					t.Fatal(failed)
 				}
-				value = string(quoted)
+				value = string(literal)
 			}
 			written = append(written, one.attr+" eq "+value)
 		}
@@ -181,6 +181,9 @@ func TestHostileNames(t *testing.T) {
 		}
 		if got := f.want(200, "GET", "/Groups/"+g.ID, nil).doc["displayName"]; got != name {
 			t.Errorf("%q comes back as %q", name, got)
+		}
+		if text := f.want(200, "GET", "/Groups/"+g.ID, nil).text; strings.Contains(text, `\u003c`) || strings.Contains(text, `\u0026`) {
+			t.Errorf("%q is escaped for browsers: %s", name, text)
 		}
 		if r := f.want(200, "GET", "/Users?"+filter("userName eq "+string(quoted)), nil); len(r.ids()) != 1 {
 			t.Errorf("user %q: %s", name, r.text)

@@ -141,7 +141,7 @@ func op(kind, path string, value any) map[string]any {
 }
 
 func members(ids ...string) []any {
-	list := []any{}
+	list := make([]any, 0, len(ids))
 	for _, id := range ids {
 		list = append(list, map[string]any{"value": id})
 	}
@@ -175,8 +175,11 @@ func filter(text string) string { return "filter=" + url.QueryEscape(text) }
 
 // ids are the ids of a list answer, in order.
 func (r reply) ids() []string {
-	var ids []string
 	list, _ := r.doc["Resources"].([]any)
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]string, 0, len(list))
 	for _, item := range list {
 		resource, _ := item.(map[string]any)
 		id, _ := resource["id"].(string)

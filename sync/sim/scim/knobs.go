@@ -104,7 +104,8 @@ type Knobs struct {
 	// WriteRate and ReadRate are requests a second for each operation, 0 for no limit. Default 25 and 40 (user guide "Quotas").
 	WriteRate, ReadRate float64
 	// MembershipRate is membership changes a second over CreateGroup and PatchGroup together, 0 for no limit, and
-	// MembershipBurst what may come at once. AWS does not publish the numbers. Default 250 and 500.
+	// MembershipBurst what may come at once: with less than 100 a full PATCH never passes. AWS does not publish the numbers.
+	// Default 250 and 500.
 	MembershipRate  float64
 	MembershipBurst int
 	// RetryAfter is the Retry-After header of a 429 in seconds, 0 for none. Default 0.

@@ -99,6 +99,12 @@ func TestCount(t *testing.T) {
 			t.Errorf("%s: %d rows", query, len(r.ids()))
 		}
 	}
+	small := Current().Unlimited()
+	small.PageSize = 10
+	f.server.SetKnobs(small)
+	if r := f.want(200, "GET", "/Users?cursor&count=50", nil); len(r.ids()) != 10 {
+		t.Errorf("count takes more than a page: %d rows", len(r.ids()))
+	}
 	for _, query := range []string{"cursor&count=0", "cursor&count=101", "cursor&count=-1", "count=x", "count=", "cursor=%zz"} {
 		f.want(400, "GET", "/Users?"+query, nil)
 	}
@@ -182,8 +188,9 @@ func TestPagingFaults(t *testing.T) {
 			for i, id := range ids {
 				number[id] = i
 			}
-			var got []string
-			for _, page := range f.walk("/Users", "", test.limit) {
+			pages := f.walk("/Users", "", test.limit)
+			got := make([]string, 0, len(pages))
+			for _, page := range pages {
 				rows := make([]int, 0, len(page))
 				for _, id := range page {
 					rows = append(rows, number[id])

@@ -121,7 +121,7 @@ func (c *call) listGroups() (*answer, error) {
 		return c.list(rows{c.target.GroupOrder, c.hasGroup, c.index.groups.after, show}, a, about)
 	}
 	if v, ok := values(terms, "members.value"); ok && c.knobs.MembershipFilters {
-		if err := c.knownMember(v["members.value"]); err != nil {
+		if err = c.knownMember(v["members.value"]); err != nil {
 			return nil, err
 		}
 		keep := func(id string) bool { return c.hasGroup(id) && c.target.Groups[id].Members[v["members.value"]] }

@@ -84,8 +84,9 @@ func (c *call) list(r rows, a ask, about string) (*answer, error) {
 	faults := c.knobs.Paging
 	start := 0
 	if a.cursor != "" {
-		known := true
-		if start = min(a.place.Offset, len(r.ids)); !c.knobs.OffsetCursors && a.place.Last != "" {
+		start = min(a.place.Offset, len(r.ids))
+		if !c.knobs.OffsetCursors && a.place.Last != "" {
+			var known bool
 			if start, known = r.after(a.place.Last); !known {
 				return nil, invalid("Invalid cursor")
 			}

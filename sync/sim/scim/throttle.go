@@ -52,7 +52,7 @@ func (c *call) allowMembers(changes int) error {
 	now := c.server.clock()
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	if limiter := c.server.throttle.members; limiter != nil && changes > 0 && !limiter.AllowN(now, changes) {
+	if limiter := c.server.throttle.members; limiter != nil && !limiter.AllowN(now, changes) {
 		return refuse(429, "")
 	}
 	return nil

@@ -265,3 +265,14 @@ func TestBareUserIsShown(t *testing.T) {
 		}
 	}
 }
+
+// The id that the world would draw next belongs to somebody who has been deleted: it is not given again.
+func TestIDsAreNeverReused(t *testing.T) {
+	f := start(t, nil)
+	next := world.New(1, nil).NewUUID()
+	f.world.Target.AddUser(&world.TargetUser{ID: next, UserName: "gone@corp.example"})
+	f.want(204, "DELETE", "/Users/"+next, nil)
+	if r := f.want(201, "POST", "/Users", user("new@corp.example", nil)); r.doc["id"] == next {
+		t.Error("a deleted user's id is given again")
+	}
+}

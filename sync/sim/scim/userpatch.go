@@ -18,7 +18,7 @@ func (c *call) patchUser() (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.checkUserChanges(changes); err != nil {
+	if err = c.checkUserChanges(changes); err != nil {
 		return nil, err
 	}
 	if !c.knobs.PatchAtomic {
@@ -29,7 +29,7 @@ func (c *call) patchUser() (*answer, error) {
 		return nil, err
 	}
 	for _, ch := range changes {
-		if err := c.applyToUser(doc, ch); err != nil {
+		if err = c.applyToUser(doc, ch); err != nil {
 			return nil, err
 		}
 	}
@@ -43,7 +43,7 @@ func (c *call) patchUserStepwise(changes []change) (last *answer, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := c.applyToUser(doc, ch); err != nil {
+		if err = c.applyToUser(doc, ch); err != nil {
 			return nil, err
 		}
 		if last, err = c.store(u, doc); err != nil {
@@ -62,13 +62,13 @@ func (c *call) checkUserChanges(changes []change) error {
 	for i := range changes {
 		path := &changes[i].path
 		path.attr = properName(path.attr, patchable)
-		shape, ok := patchable[path.attr]
+		want, ok := patchable[path.attr]
 		if !ok {
 			return invalid("Attribute %s cannot be patched", path.attr)
 		}
 		for j, part := range path.parts {
-			path.parts[j] = properName(part, shape.parts)
-			if shape, ok = shape.parts[path.parts[j]]; !ok {
+			path.parts[j] = properName(part, want.parts)
+			if want, ok = want.parts[path.parts[j]]; !ok {
 				return invalid("Attribute %s.%s cannot be patched", path.attr, part)
 			}
 		}
@@ -91,9 +91,9 @@ func (c *call) checkUserChanges(changes []change) error {
 
 // applyToUser makes one change to a document.
 func (c *call) applyToUser(doc object, ch change) error {
-	shape := attributes()[ch.path.attr]
-	if shape.kind == "multi" {
-		return c.applyToList(doc, shape, ch)
+	want := attributes()[ch.path.attr]
+	if want.kind == "multi" {
+		return c.applyToList(doc, want, ch)
 	}
 	parent, key := doc, ch.path.attr
 	for _, part := range ch.path.parts {
@@ -104,13 +104,13 @@ func (c *call) applyToUser(doc object, ch change) error {
 				parent[key] = inner
 			}
 		}
-		parent, key, shape = inner, part, shape.parts[part]
+		parent, key, want = inner, part, want.parts[part]
 	}
 	if ch.op == "remove" {
 		delete(parent, key)
 		return nil
 	}
-	value, err := c.value(ch.value, shape, key)
+	value, err := c.value(ch.value, want, key)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (c *call) applyToUser(doc object, ch change) error {
 }
 
 // applyToList changes an attribute with at most one element.
-func (c *call) applyToList(doc object, shape shape, ch change) error {
+func (c *call) applyToList(doc object, want shape, ch change) error {
 	list, _ := doc[ch.path.attr].([]any)
 	var element object
 	if len(list) == 1 {
@@ -135,10 +135,10 @@ func (c *call) applyToList(doc object, shape shape, ch change) error {
 		if ch.op != "add" || element != nil {
 			return invalid("Nothing in %s matches the path's filter", ch.path.attr)
 		}
-		element = object{properName(f.attr, shape.parts): f.value}
+		element = object{properName(f.attr, want.parts): f.value}
 	}
 	if len(ch.path.parts) == 1 {
-		return c.applyToElement(doc, element, shape, ch)
+		return c.applyToElement(doc, element, want, ch)
 	}
 	if ch.op == "remove" {
 		delete(doc, ch.path.attr)
@@ -148,7 +148,7 @@ func (c *call) applyToList(doc object, shape shape, ch change) error {
 	if one, ok := given.(object); ok {
 		given = []any{one}
 	}
-	value, err := c.value(given, shape, ch.path.attr)
+	value, err := c.value(given, want, ch.path.attr)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (c *call) applyToList(doc object, shape shape, ch change) error {
 }
 
 // applyToElement changes a part of the one element, as `emails[type eq "work"].value` does.
-func (c *call) applyToElement(doc, element object, shape shape, ch change) error {
+func (c *call) applyToElement(doc, element object, want shape, ch change) error {
 	part := ch.path.parts[0]
 	if element == nil {
 		if ch.op != "add" {
@@ -178,7 +178,7 @@ func (c *call) applyToElement(doc, element object, shape shape, ch change) error
 	if ch.op == "remove" {
 		delete(element, part)
 	} else {
-		value, err := c.value(ch.value, shape.parts[part], ch.path.attr+"."+part)
+		value, err := c.value(ch.value, want.parts[part], ch.path.attr+"."+part)
 		if err != nil {
 			return err
 		}

@@ -93,19 +93,16 @@ func (c *call) deleteUser() (*answer, error) {
 	if c.target.Users[c.id] == nil {
 		return nil, refuse(http.StatusNotFound, "No user %s", c.id)
 	}
-	var groups []*world.TargetGroup
+	var kept []*world.TargetGroup
 	for _, g := range c.target.Groups {
-		if g.Members[c.id] {
-			groups = append(groups, g)
+		if c.knobs.KeepMembershipsOfDeleted && g.Members[c.id] {
+			kept = append(kept, g)
 		}
 	}
 	c.target.RemoveUser(c.id)
 	c.index.users.settle(c.target.UserOrder)
-	for _, g := range groups {
-		g.Revision++
-		if c.knobs.KeepMembershipsOfDeleted {
-			g.Members[c.id] = true
-		}
+	for _, g := range kept {
+		g.Members[c.id] = true
 	}
 	return &answer{status: http.StatusNoContent}, nil
 }

@@ -93,6 +93,20 @@ func TestWalkEndsWhenItsGroupIsDeleted(t *testing.T) {
 	}
 }
 
+func TestWalkLeavesOutWhoHasLeftTheGroup(t *testing.T) {
+	f := start(t, nil)
+	ids := f.addUsers(4)
+	g := f.addGroup("g", ids...)
+	query := "count=1&" + filter(`groups.value eq "`+g.ID+`"`)
+	first := f.want(200, "GET", "/Users?cursor&"+query, nil)
+	slices.Sort(ids)
+	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("remove", "members", members(ids[1]))))
+	second := f.want(200, "GET", "/Users?cursor="+url.QueryEscape(first.next())+"&"+query, nil)
+	if !slices.Equal(first.ids(), ids[:1]) || !slices.Equal(second.ids(), ids[2:3]) {
+		t.Errorf("pages %v and %v of %v", first.ids(), second.ids(), ids)
+	}
+}
+
 // The world is changed by others, who keep no index true.
 func TestChangesOfOthersAreSeen(t *testing.T) {
 	f := start(t, nil)
@@ -118,6 +132,11 @@ func TestChangesOfOthersAreSeen(t *testing.T) {
 	f.world.Target.AddUser(&world.TargetUser{ID: "twin", UserName: "U3@corp.example"})
 	if got := lookup("u3@corp.example"); !slices.Equal(got, []string{ids[3], "twin"}) {
 		t.Errorf("twins: %v", got)
+	}
+	// An id that comes back, which the service itself never lets happen.
+	f.world.Target.AddUser(&world.TargetUser{ID: ids[2], UserName: "u2@corp.example"})
+	if got := f.walk("/Users", "count=1", 9); !slices.Equal(slices.Concat(got...), f.world.Target.UserOrder) {
+		t.Errorf("after an id came back: %v, want %v", got, f.world.Target.UserOrder)
 	}
 	g := f.addGroup("g", ids[0])
 	query := "/Users?" + filter(`groups.value eq "`+g.ID+`"`)
@@ -170,10 +189,8 @@ func TestRollFindsItsPlace(t *testing.T) {
 // Twins, which only others can make, are found together and can be walked one by one.
 func TestWalkOfALookup(t *testing.T) {
 	f := start(t, nil)
-	var want []string
-	for range 3 {
-		id := f.world.NewUUID()
-		want = append(want, id)
+	want := []string{"one", "two", "three"}
+	for _, id := range want {
 		f.world.Target.AddUser(&world.TargetUser{ID: id, UserName: "twin@corp.example"})
 	}
 	pages := f.walk("/Users", "count=1&"+filter(`userName eq "twin@corp.example"`), 9)

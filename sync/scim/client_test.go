@@ -1,0 +1,91 @@
+package scim
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestOptionsThatCannotWorkAreRefused(t *testing.T) {
+	good := Options{URL: "https://scim.us-east-1.amazonaws.com/t/scim/v2/", Token: "t"}
+	for name, change := range map[string]func(*Options){
+		"no token":                  func(o *Options) { o.Token = " " },
+		"a token with a line break": func(o *Options) { o.Token = "a\nb" },
+		"a dialect nobody speaks":   func(o *Options) { o.Dialect = "okta" },
+		"generic at AWS":            func(o *Options) { o.Dialect = Generic },
+		"generic at AWS, another partition": func(o *Options) {
+			o.Dialect, o.URL = Generic, "https://SCIM.cn-north-1.amazonaws.com.cn/t/scim/v2"
+		},
+		"generic at AWS, dual stack": func(o *Options) { o.Dialect, o.URL = Generic, "https://scim.us-east-1.api.aws/t/scim/v2" },
+		"in the clear":               func(o *Options) { o.URL = "http://scim.corp.example/v2" },
+		"no URL":                     func(o *Options) { o.URL = "" },
+	} {
+		o := good
+		change(&o)
+		if c, err := New(o); err == nil {
+			c.Close()
+			t.Errorf("%s: accepted", name)
+		} else if o.Token != " " && len(o.Token) > 1 && strings.Contains(err.Error(), o.Token) {
+			t.Errorf("%s: the error %q holds the token", name, err)
+		}
+	}
+	c, err := New(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+}
+
+func TestTheRateIsAShareOfWhatAWSAllows(t *testing.T) {
+	for share, want := range map[float64]struct {
+		rate  float64
+		burst int
+	}{0: {20, 20}, -1: {20, 20}, 0.5: {20, 20}, 1: {40, 40}, 0.01: {0.4, 1}, 100: {0, 0}, 1000: {0, 0}} {
+		if rate, burst := pace(share); rate != want.rate || burst != want.burst {
+			t.Errorf("share %v: %v a second, burst %d; want %+v", share, rate, burst, want)
+		}
+	}
+}
+
+func TestQueriesCannotBeBrokenOutOf(t *testing.T) {
+	for value, want := range map[string]string{
+		`ana`:                 `filter=userName%20eq%20%22ana%22`,
+		`a" or userName pr "`: `filter=userName%20eq%20%22a%5C%22%20or%20userName%20pr%20%5C%22%22`,
+		`back\slash`:          `filter=userName%20eq%20%22back%5C%5Cslash%22`,
+		`a+b&c=d#e%20<`:       `filter=userName%20eq%20%22a%2Bb%26c%3Dd%23e%2520%3C%22`,
+	} {
+		if got := equals("userName", value); got != want {
+			t.Errorf("%q: %s, want %s", value, got, want)
+		}
+	}
+	if got := query(cursorParam("a+/=b"), "", "count=1"); got != "cursor=a%2B%2F%3Db&count=1" {
+		t.Error(got)
+	}
+}
+
+func TestErrorsGiveTheirFirstUsefulWords(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"schemas":["e"],"detail":"Refused to create.","status":"409"}`:   "Refused to create.",
+		`{"detail":["one","two"],"status":400}`:                            "one; two",
+		`{"detail":{"message":"deep"}}`:                                    "deep",
+		`{"Errors":[{"description":"invalid_authentication","code":401}]}`: "invalid_authentication",
+		`{"message":"Missing Authentication Token"}`:                       "Missing Authentication Token",
+		`{"error":"invalid_token","error_description":"expired"}`:          "expired",
+		`{"detail":"","scimType":"tooMany"}`:                               "tooMany",
+		`"just words"`:                                                     "just words",
+		`plain  text`:                                                      "plain text",
+		`<html><head><title>502 Bad &amp; Gateway</title></head></html>`:   "502 Bad & Gateway",
+		`<html><script>x()</script><h1>Sign in</h1></html>`:                "Sign in",
+		`{"detail":"cut o`:                                                 "",
+		`{}`:                                                               "",
+		`[]`:                                                               "",
+		``:                                                                 "",
+		`null`:                                                             "",
+	} {
+		if got := errorText([]byte(body)); got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+	if got := errorText([]byte(strings.Repeat("ä", 5000))); len([]rune(got)) != detailLimit+1 {
+		t.Errorf("%d characters", len([]rune(got)))
+	}
+}

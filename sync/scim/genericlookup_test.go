@@ -1,0 +1,82 @@
+package scim
+
+import (
+	"testing"
+)
+
+func TestGenericLookups(t *testing.T) {
+	exact := func(g *generic) func(path, attribute, value string) []object {
+		return func(path, attribute, value string) (found []object) {
+			for _, row := range map[string][]object{"/Users": g.users, "/Groups": g.groups}[path] {
+				if row[attribute] == value {
+					found = append(found, row)
+				}
+			}
+			return found
+		}
+	}
+	for name, change := range map[string]func(*generic){
+		"filters":                 func(g *generic) { g.filter = exact(g) },
+		"ignores filters":         func(*generic) {},
+		"says it has no filters":  func(g *generic) { g.config = object{"filter": object{"supported": false}} },
+		"refuses filters":         func(g *generic) { g.refuses = true },
+		"ignores filters, 7 rows": func(g *generic) { g.page = 7 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &generic{users: userRows(33), groups: []object{groupRow(0, members(1)), groupRow(1, members())}}
+			g.users[30]["externalId"] = 4711
+			g.users[31]["externalId"] = "x"
+			change(g)
+			if g.filter != nil {
+				g.users[30]["externalId"] = "4711"
+			}
+			g.single = g.find
+			_, c := g.start(t)
+			if u, found, err := c.FindUser(t.Context(), "USER30@corp.example", ""); err != nil || !found || u.ID != "u30" {
+				t.Errorf("by name in other case: %+v %v %v", u, found, err)
+			}
+			if u, found, err := c.FindUser(t.Context(), "nobody", "4711"); err != nil || !found || u.ID != "u31" {
+				t.Errorf("by external id: %+v %v %v", u, found, err)
+			}
+			if u, found, err := c.FindUser(t.Context(), "nobody", "0815"); err != nil || found {
+				t.Errorf("nobody: %+v %v %v", u, found, err)
+			}
+			if got, found, err := c.FindGroup(t.Context(), "group-1"); err != nil || !found || got.ID != "g1" {
+				t.Errorf("group: %+v %v %v", got, found, err)
+			}
+			if list, err := c.MembersOf(t.Context(), "g0"); err != nil || len(list.IDs) != 1 || list.Unknown != "" {
+				t.Errorf("members: %+v %v", list, err)
+			}
+			if _, err := c.MembersOf(t.Context(), "gone"); err == nil {
+				t.Error("the members of a group that is gone")
+			}
+			if _, found, err := c.GetGroup(t.Context(), "gone"); found || err != nil {
+				t.Errorf("a group that is gone: %v %v", found, err)
+			}
+		})
+	}
+}
+
+func TestTwoThatDifferInCaseOnlyAreNotChosenBetween(t *testing.T) {
+	g := &generic{groups: []object{{"id": "a", "displayName": "Ops"}, {"id": "b", "displayName": "OPS"}}}
+	_, c := g.start(t)
+	if got, found, err := c.FindGroup(t.Context(), "OPS"); err != nil || !found || got.ID != "b" {
+		t.Errorf("the exact one: %+v %v %v", got, found, err)
+	}
+	if _, found, err := c.FindGroup(t.Context(), "ops"); err == nil || found {
+		t.Error("one of two was chosen")
+	}
+}
+
+func TestAGroupWithoutMembersAloneIsUnknownUntilTheServerShowedSome(t *testing.T) {
+	g := &generic{users: userRows(1), groups: []object{groupRow(0, nil), groupRow(1, members(1))}}
+	g.single = g.find
+	_, c := g.start(t)
+	if list, err := c.MembersOf(t.Context(), "g0"); err != nil || list.Unknown == "" {
+		t.Errorf("%+v %v", list, err)
+	}
+	c.Groups(t.Context(), nil)
+	if list, err := c.MembersOf(t.Context(), "g0"); err != nil || list.Unknown != "" || len(list.IDs) != 0 {
+		t.Errorf("%+v %v", list, err)
+	}
+}

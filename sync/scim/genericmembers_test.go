@@ -1,0 +1,151 @@
+package scim
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		groups   []object
+		change   func(*generic)
+		expect   []int
+		want     [][]string
+		coverage model.CoverageState
+		singles  int // groups read one by one
+	}{
+		"in the list": {
+			groups: []object{groupRow(0, members(1, 2)), groupRow(1, members())}, expect: []int{2, 0},
+			want: [][]string{{"u1", "u2"}, nil}, coverage: model.Complete,
+		},
+		"in the list, an empty group has no attribute": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, nil)}, expect: []int{1, -1},
+			want: [][]string{{"u1"}, nil}, coverage: model.Complete,
+		},
+		"in the list, but one that should not be empty is": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, nil)}, expect: []int{1, 5},
+			want: [][]string{{"u1"}, nil}, coverage: model.Complete, singles: 1,
+		},
+		"only in the single group": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3)), groupRow(2, members())},
+			change: func(g *generic) { g.noMembers = true }, want: [][]string{{"u1"}, {"u2", "u3"}, nil}, coverage: model.Complete, singles: 3,
+		},
+		"only in the single group, the list shows empty ones": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3))}, expect: []int{1, 2},
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}}, coverage: model.Complete, singles: 2,
+		},
+		"all groups are empty in both places": {
+			groups: []object{groupRow(0, members()), groupRow(1, members())}, expect: []int{3, 4},
+			want: [][]string{nil, nil}, coverage: model.Complete, singles: 1,
+		},
+		"nowhere": {
+			groups: []object{groupRow(0, nil), groupRow(1, nil)}, want: [][]string{nil, nil}, coverage: model.Unknown, singles: 1,
+		},
+		"nowhere, the list shows empty ones as AWS does": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2))},
+			change: func(g *generic) {
+				g.emptyInList = true
+				g.single = func(id string) any { return object{"id": id, "displayName": "x"} }
+			},
+			want: [][]string{nil, nil}, coverage: model.Unknown, singles: 1,
+		},
+		"only in the users": {
+			groups: []object{groupRow(0, nil), groupRow(1, nil)},
+			change: func(g *generic) {
+				g.users[0]["groups"] = []object{{"value": "g0"}, {"value": "g1", "type": "indirect"}}
+				g.users[2]["groups"] = []object{{"$ref": "../Groups/g0", "type": "direct"}}
+			},
+			want: [][]string{{"u1", "u3"}, nil}, coverage: model.Complete, singles: 1,
+		},
+		"empty in the users, too": {
+			groups: []object{groupRow(0, nil)},
+			change: func(g *generic) {
+				for _, u := range g.users {
+					u["groups"] = []object{}
+				}
+			},
+			want: [][]string{nil}, coverage: model.Unknown, singles: 1,
+		},
+		"a single group cannot be read": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(3))}, expect: []int{9, 1, 1},
+			change: func(g *generic) {
+				g.noMembers = true
+				g.single = func(id string) any {
+					if id == "g1" {
+						return nil
+					}
+					return g.find(id)
+				}
+			},
+			want: [][]string{{"u1"}, nil, {"u3"}}, coverage: model.Partial, singles: 3,
+		},
+		"members without an id": {
+			groups: []object{groupRow(0, []object{{"display": "Ana"}, {"value": "u1"}}), groupRow(1, members(2))},
+			want:   [][]string{{"u1"}, {"u2"}}, coverage: model.Partial,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &generic{users: userRows(4), groups: c.groups}
+			g.single = g.find
+			if c.change != nil {
+				c.change(g)
+			}
+			s, adapter := g.start(t)
+			var expect func(int) int
+			if c.expect != nil {
+				expect = func(i int) int { return c.expect[i] }
+			}
+			l := loadAll(t, adapter, expect)
+			wantCoverage(t, "memberships", l.membersC, c.coverage)
+			for i, list := range l.lists {
+				if diff := cmp.Diff(c.want[i], append([]string(nil), list.IDs...)); diff != "" {
+					t.Errorf("group %d: %s", i, diff)
+				}
+			}
+			singles := 0
+			for _, ask := range s.asked() {
+				if strings.HasPrefix(ask, "/Groups/") {
+					singles++
+				}
+			}
+			if singles != c.singles {
+				t.Errorf("%d groups were read one by one, want %d", singles, c.singles)
+			}
+		})
+	}
+}
+
+func TestAFailedUserListIsNoGroundToBelieveEmptyGroups(t *testing.T) {
+	g := &generic{groups: []object{groupRow(0, nil), groupRow(1, nil)}}
+	g.single = g.find
+	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/Users" {
+			reply(rw, 403, "")
+			return
+		}
+		g.ServeHTTP(rw, r)
+	})
+	l := loadAll(t, client(t, s.URL, Generic), nil)
+	wantCoverage(t, "users", l.usersC, model.Unknown)
+	wantCoverage(t, "memberships", l.membersC, model.Unknown)
+}
+
+func TestNestedGroupsAreNoted(t *testing.T) {
+	g := &generic{users: userRows(2), groups: []object{
+		groupRow(0, []object{{"value": "g1", "type": "Group"}, {"value": "u1"}}), groupRow(1, members(2)),
+	}}
+	_, c := g.start(t)
+	l := loadAll(t, c, nil)
+	wantCoverage(t, "memberships", l.membersC, model.Complete)
+	if diff := cmp.Diff([]string{"u1"}, l.lists[0].IDs); diff != "" {
+		t.Error(diff)
+	}
+	if notes := c.Notes(); len(notes) != 1 || !strings.Contains(notes[0], "group-0") {
+		t.Errorf("notes %q", notes)
+	}
+}

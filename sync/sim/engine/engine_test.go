@@ -1,0 +1,216 @@
+package engine_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/engine"
+)
+
+func TestANewUserIsCreatedWithItsGroup(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.nudge(101)
+	expect(t, "requests", s.requests(), []string{
+		"GET /Users?filter=userName+eq+%22user101%40corp.example%22&", // the ampersand is OneLogin's
+		"POST /Users",
+		"GET /Groups?filter=displayName+eq+%22aws-admins%22&",
+		"POST /Groups",
+		"PATCH /Groups/ID",
+	})
+	expect(t, "events", s.events(), []int{125, 51})
+	l := s.login(101)
+	if l.State != "provisioned" || l.Status != "enabled" || l.RemoteID == "" || len(l.Groups) != 1 {
+		t.Errorf("login %+v", l)
+	}
+	u := s.targetUser("user101@corp.example")
+	if u == nil || u.DisplayName != "Given F101" || u.ExternalID != "101" || !u.Active || s.groups()["aws-admins"] != 1 {
+		t.Errorf("the target has %+v in %v", u, s.groups())
+	}
+}
+
+func TestAChangedUserIsPut(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.nudge(101)
+	s.requests()
+	s.events()
+	s.change(func() { s.w.Source.Users[101].LastName = "Married" })
+	s.nudge(101)
+	expect(t, "events", s.events(), []int{52})
+	raw := s.target.Requests()
+	if got := raw[1]; got.Method != http.MethodPut || s.targetUser("user101@corp.example").FamilyName != "Married" {
+		t.Errorf("requests %+v", raw)
+	}
+}
+
+func TestANudgeHealsWhatDriftedAtTheTarget(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.nudge(101)
+	s.events()
+	s.change(func() {
+		for _, g := range s.w.Target.Groups {
+			clear(g.Members)
+		}
+		for _, u := range s.w.Target.Users {
+			u.DisplayName = "Somebody Else"
+		}
+	})
+	s.nudge(101)
+	if s.groups()["aws-admins"] != 1 || s.targetUser("user101@corp.example").DisplayName != "Given F101" {
+		t.Errorf("the drift stayed: %v", s.groups())
+	}
+	expect(t, "events", s.events(), []int{52})
+}
+
+func TestUnchangedUsers(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{SkipUnchanged: true})
+	s.nudge(101)
+	s.events()
+	s.requests()
+	s.nudge(101)
+	expect(t, "events", s.events(), []int{334})
+	expect(t, "requests", s.requests(), []string{})
+
+	s = newStage(t, 1, engine.Knobs{})
+	s.app().Rules = nil // no groups, so a look at the user is all there is to do
+	s.nudge(101)
+	s.events()
+	s.requests()
+	s.nudge(101)
+	expect(t, "events", s.events(), []int{334})
+	expect(t, "requests", s.requests(), []string{"GET /Users/ID"})
+}
+
+func TestARuleChangeAloneDoesNothing(t *testing.T) {
+	s := newStage(t, 2, engine.Knobs{})
+	s.press(engine.Reapply, 0)
+	expect(t, "events", s.events(), []int{125, 51, 51, 254})
+	s.requests()
+	s.change(func() { s.app().Rules[0].Actions[0].Expression = "nothing-.*" })
+	s.run()
+	expect(t, "requests after the change", s.requests(), []string{})
+	s.press(engine.Reapply, 0)
+	if got := s.groups(); !maps.Equal(got, map[string]int{"aws-admins": 0}) {
+		t.Errorf("groups %v: members go, the group stays, as OneLogin never deletes one", got)
+	}
+	for _, r := range s.requests() {
+		if strings.HasPrefix(r, "DELETE") {
+			t.Errorf("sent %s", r)
+		}
+	}
+}
+
+func TestRemovalFromARole(t *testing.T) {
+	for _, safe := range []bool{false, true} {
+		s := newStage(t, 1, engine.Knobs{})
+		s.w.Source.Roles[others].Users[101] = true
+		s.app().Parameters[1].SafeEntitlements = safe
+		s.nudge(101)
+		s.change(func() { delete(s.w.Source.Roles[others].Users, 101) })
+		s.nudge(101)
+		want := map[string]int{"aws-admins": 1, "aws-others": 0}
+		if safe {
+			want["aws-others"] = 1
+		}
+		if got := s.groups(); !maps.Equal(got, want) {
+			t.Errorf("safe entitlements %t: %v, want %v", safe, got, want)
+		}
+	}
+}
+
+func TestApprovalStops(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.app().ApproveCreate, s.app().ApproveUpdate, s.app().ApproveDelete = true, true, true
+	pending := func(state, kind string) {
+		t.Helper()
+		if l := s.login(101); l.State != state || l.Pending != kind {
+			t.Errorf("login %+v, want %s", l, state)
+		}
+	}
+	s.nudge(101)
+	pending("provisioning_pending_approval", "create")
+	s.press(engine.Reapply, 0)
+	pending("provisioning_pending_approval", "create")
+	expect(t, "requests", s.requests(), []string{})
+	s.press(engine.Approve, 101)
+	pending("provisioned", "")
+
+	s.change(func() { s.w.Source.Users[101].LastName = "Married" })
+	s.nudge(101)
+	pending("modifying_pending_approval", "update")
+	s.press(engine.Approve, 101)
+	pending("provisioned", "")
+	if s.targetUser("user101@corp.example").FamilyName != "Married" {
+		t.Error("the approved update did not arrive")
+	}
+
+	s.change(func() { delete(s.w.Source.Roles[admins].Users, 101) })
+	s.nudge(101)
+	pending("deleting_pending_approval", "delete")
+	s.press(engine.Approve, 101)
+	if s.targetUser("user101@corp.example") != nil {
+		t.Error("the approved deletion did not happen")
+	}
+}
+
+func TestLosingTheApp(t *testing.T) {
+	for _, c := range []struct {
+		mode  string
+		event int
+		left  bool
+		alive bool
+	}{{"delete", 55, false, false}, {"", 55, false, false}, {"suspend", 53, true, false}, {"nothing", 60, true, true}} {
+		s := newStage(t, 1, engine.Knobs{})
+		s.app().OnRemove = c.mode
+		s.nudge(101)
+		before := s.login(101).RemoteID
+		s.events()
+		s.change(func() { delete(s.w.Source.Roles[admins].Users, 101) })
+		s.nudge(101)
+		expect(t, c.mode, s.events(), []int{c.event})
+		u := s.targetUser("user101@corp.example")
+		if (u != nil) != c.left || (u != nil && u.Active != c.alive) {
+			t.Errorf("%q: the target has %+v", c.mode, u)
+		}
+		s.change(func() { s.w.Source.Roles[admins].Users[101] = true })
+		s.nudge(101)
+		after := s.targetUser("user101@corp.example")
+		if after == nil || !after.Active || (after.ID != before) == c.left {
+			t.Errorf("%q: back as %+v, was %s; a deleted user comes back with a new id", c.mode, after, before)
+		}
+	}
+}
+
+func TestAUserDeletedAtTheSourceGoes(t *testing.T) {
+	for _, mode := range []string{"delete", "suspend"} {
+		s := newStage(t, 1, engine.Knobs{})
+		s.app().OnRemove = mode
+		s.nudge(101)
+		s.change(func() { delete(s.w.Source.Users, 101) })
+		s.press(engine.Reapply, 0)
+		if u := s.targetUser("user101@corp.example"); (u != nil) != (mode == "suspend") || (u != nil && u.Active) {
+			t.Errorf("%s: %+v", mode, u)
+		}
+	}
+}
+
+func TestSuspension(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.nudge(101)
+	s.events()
+	s.change(func() { s.w.Source.Users[101].Status = 2 })
+	s.nudge(101)
+	expect(t, "events", s.events(), []int{53})
+	if s.targetUser("user101@corp.example").Active || s.groups()["aws-admins"] != 1 {
+		t.Error("a suspended user must be inactive and keep its groups")
+	}
+	s.change(func() { s.w.Source.Users[101].Status = 1 })
+	s.nudge(101)
+	expect(t, "events", s.events(), []int{54})
+
+	s = newStage(t, 1, engine.Knobs{})
+	s.change(func() { s.w.Source.Users[101].State = 3 })
+	s.nudge(101)
+	expect(t, "requests for an unlicensed user who never came", s.requests(), []string{})
+}

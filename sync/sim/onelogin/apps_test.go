@@ -1,0 +1,158 @@
+package onelogin_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+)
+
+func TestApps(t *testing.T) {
+	tn := newTenant(t, 3, onelogin.Knobs{})
+	slim := tn.want(200, "GET", "/api/2/apps?name=*identity*", "").rows(t)
+	if len(slim) != 1 || slim[0]["visible"] != false {
+		t.Fatalf("apps by name: %v", slim)
+	}
+	for _, field := range []string{"provisioning", "parameters", "configuration", "role_ids"} {
+		if _, has := slim[0][field]; has {
+			t.Errorf("a list item shows %s", field)
+		}
+	}
+	for query, want := range map[string]int{"name=Identity": 0, "connector_id=50534": 1, "auth_method=2": 2, "auth_method=8": 0, "name=": 2} {
+		if got := tn.want(200, "GET", "/api/2/apps?"+query, "").rows(t); len(got) != want {
+			t.Errorf("%s: %d apps, want %d", query, len(got), want)
+		}
+	}
+	full := tn.want(200, "GET", "/api/2/apps/500001", "")
+	for _, secret := range []string{"very-secret", "target.invalid", "approve", "on_remove"} {
+		if strings.Contains(strings.ToLower(full.body), secret) {
+			t.Errorf("the app shows %q, which only the console knows", secret)
+		}
+	}
+	groups := full.object(t)["parameters"].(map[string]any)["groups"].(map[string]any)
+	if groups["values"] != "" || len(groups["default_values"].([]any)) != 2 || groups["provisioned_entitlements"] != true {
+		t.Errorf("the groups parameter: %v; a string must stay a string and an array an array", groups)
+	}
+	if !strings.Contains(full.body, `"default_values":["a","b"]`) && !strings.Contains(full.body, `"default_values":["a", "b"]`) {
+		t.Errorf("default values: %s", full.body)
+	}
+	tn.want(404, "GET", "/api/2/apps/1", "")
+	users := tn.want(200, "GET", "/api/2/apps/500001/users", "").rows(t)
+	if len(users) != 3 || len(users[0]) != 5 {
+		t.Errorf("app users: %v; no provisioning field may be there", users)
+	}
+	tn.want(404, "GET", "/api/2/apps/1/users", "")
+	if got := tn.want(200, "GET", "/api/2/connectors?name=*single*", "").rows(t); len(got) != 1 || got[0]["id"] != 100000.0 {
+		t.Errorf("connectors: %v", got)
+	}
+}
+
+func TestPutApp(t *testing.T) {
+	tn := newTenant(t, 3, onelogin.Knobs{})
+	o := tn.want(200, "PUT", "/api/2/apps/500001", `{"role_ids":[700001],"provisioning":{"enabled":false},
+		"parameters":{"groups":{"values":["x"],"provisioned_entitlements":false}}}`).object(t)
+	if got := o["role_ids"].([]any); len(got) != 1 || got[0] != 700001.0 {
+		t.Errorf("role_ids %v: the list is replaced as a whole", got)
+	}
+	if o["provisioning"].(map[string]any)["enabled"] != false || o["name"] != "AWS IAM Identity Center" {
+		t.Errorf("the rest must merge: %v", o)
+	}
+	p := o["parameters"].(map[string]any)
+	if len(p) != 2 || p["groups"].(map[string]any)["provisioned_entitlements"] != false || p["groups"].(map[string]any)["label"] != "Groups" {
+		t.Errorf("parameters: %v", p)
+	}
+	if got := rowIDs(tn.want(200, "GET", "/api/2/apps/500001/users", "").rows(t)); !slices.Equal(got, []int64{101, 102}) {
+		t.Errorf("app users %v, want those of the role that is left and the direct one", got)
+	}
+	if got := tn.events("event_type_id=2"); len(got) != 1 || got[0]["role_name"] != "aws-readers" {
+		t.Errorf("events of the unmapped role: %v", got)
+	}
+	if got := tn.triggers(); len(got) != 0 {
+		t.Errorf("an app PUT triggered %v", got)
+	}
+	tn.want(422, "PUT", "/api/2/apps/500001", `{"role_ids":[1]}`)
+	tn.want(422, "PUT", "/api/2/apps/500001", `{"parameters":{"nope":{}}}`)
+	tn.want(400, "PUT", "/api/2/apps/500001", `{"role_ids":"all"}`)
+	tn.want(404, "PUT", "/api/2/apps/1", `{}`)
+}
+
+func TestGuessedPathsAnswer404(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	for _, path := range []string{"/api/2/apps/500001/sync_logins", "/api/2/apps/500001/rules/apply", "/api/2/apps/500001/rules/801/dryrun",
+		"/api/2/apps/500001/rules/refresh_entitlements", "/api/2/apps/500001/reapply_mappings", "/api/2/rate_limits", "/api/2/events",
+		"/api/2/users/101/apps/500001/approve", "/api/2/users/101/apps/500001/retry", "/api/2/apps/500001/conditions", "/api/2/connectors/search"} {
+		for _, method := range []string{"POST", "PUT"} {
+			r := tn.want(404, method, path, "{}")
+			if o := r.object(t); o["statusCode"] != 404.0 || o["name"] != "NotFoundError" {
+				t.Errorf("%s %s: %s, want E2", method, path, r.body)
+			}
+		}
+	}
+	if len(tn.engine.press) != 0 || len(tn.triggers()) != 0 {
+		t.Errorf("a guessed path did something: %v", tn.engine.press)
+	}
+	if o := tn.want(404, "GET", "/api/1/nothing", "").object(t); o["status"].(map[string]any)["error"] != true {
+		t.Errorf("v1: %v, want E1", o)
+	}
+}
+
+func TestConsole(t *testing.T) {
+	tn := newTenant(t, 2, onelogin.Knobs{})
+	for _, path := range []string{"/apps/500001/edit", "/apps/500001/edit/"} {
+		r := tn.raw("GET", path, "", nil)
+		for _, want := range []string{`id="provisioning"`, `id="mappings"`, `id="users"`, `id="parameters"`, `id="configuration"`, `id="access"`,
+			">Refresh<", ">Reapply entitlement mappings<", ">Sync logins<", ">Retry<", "aws-stale"} {
+			if r.status != 200 || !strings.Contains(r.body, want) {
+				t.Errorf("%s: %d, lacks %q", path, r.status, want)
+			}
+		}
+		if strings.Contains(r.body, "very-secret") || strings.Contains(r.body, ">Approve<") {
+			t.Errorf("%s shows the token, or a button for nobody", path)
+		}
+	}
+	tn.w.Lock()
+	for _, login := range tn.w.Source.Logins {
+		login.State, login.Pending = "provisioning_pending_approval", "create"
+	}
+	tn.w.Unlock()
+	if r := tn.raw("GET", "/apps/500001/edit/", "", nil); !strings.Contains(r.body, ">Approve<") {
+		t.Error("no Approve button for a pending user")
+	}
+	for _, button := range []string{"refresh", "reapply", "sync-logins", "approve?user=101", "retry?user=101"} {
+		r := tn.raw("POST", "/__sim/console/apps/500001/"+button, "", nil)
+		if r.status != 303 || !strings.HasPrefix(r.header.Get("Location"), "/apps/500001/edit/") {
+			t.Errorf("%s: %d to %q", button, r.status, r.header.Get("Location"))
+		}
+	}
+	want := []string{"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101", "retry 500001 101"}
+	if !slices.Equal(tn.engine.press, want) {
+		t.Errorf("pressed %v, want %v", tn.engine.press, want)
+	}
+	for _, nothing := range []string{"apps/500001/explode", "apps/1/refresh", "apps/500001/approve", "apps/500001/approve?user=7"} {
+		if r := tn.raw("POST", "/__sim/console/"+nothing, "", nil); r.status != 404 {
+			t.Errorf("%s: %d, want 404", nothing, r.status)
+		}
+	}
+	if r := tn.raw("GET", "/apps/1/edit/", "", nil); r.status != 404 {
+		t.Errorf("an unknown app: %d", r.status)
+	}
+}
+
+func TestRequestsAreCounted(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	tn.srv.ResetRequests()
+	tn.get("/api/2/users?email=a")
+	tn.do("PUT", "/api/2/users/101", `{"title":"x"}`)
+	tn.login("manage_all")
+	log := tn.srv.Requests()
+	if tn.srv.RequestCount() != 3 || len(log) != 3 {
+		t.Fatalf("%d requests, want 3", tn.srv.RequestCount())
+	}
+	if log[0].Query != "email=a" || log[0].Status != 200 || log[0].ClientID != "id-manage_all" || log[1].Body != `{"title":"x"}` || log[0].Bytes == 0 {
+		t.Errorf("the log: %+v", log)
+	}
+	if log[2].Body != "" {
+		t.Errorf("the log kept a secret: %q", log[2].Body)
+	}
+}

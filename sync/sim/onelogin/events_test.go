@@ -1,0 +1,180 @@
+package onelogin_test
+
+import (
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// events walks GET /api/1/events to its end.
+func (tn *tenant) events(query string) []map[string]any {
+	tn.t.Helper()
+	list, cursor := []map[string]any{}, ""
+	for range 200 {
+		path := "/api/1/events?" + query
+		if cursor != "" {
+			path += "&after_cursor=" + url.QueryEscape(cursor)
+		}
+		o := tn.want(200, "GET", path, "").object(tn.t)
+		for _, row := range o["data"].([]any) {
+			list = append(list, row.(map[string]any))
+		}
+		next, _ := o["pagination"].(map[string]any)["after_cursor"].(string)
+		if next == "" || next == "null" {
+			return list
+		}
+		cursor = next
+	}
+	tn.t.Fatal("the event walk does not end")
+	return nil
+}
+
+func TestEventFilters(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{NoNoise: true})
+	at := func(d time.Duration) string { return url.QueryEscape(tn.clock.Now().Add(d).Format(time.RFC3339)) }
+	for query, want := range map[string][]int64{
+		"event_type_id=51,64,99999":                  {5, 4, 3}, // newest first
+		"event_type_id=1801":                         {1},
+		"event_type_id=51,64&sort=%2Bid":             {3, 4},
+		"user_id=101&event_type_id=13":               {2},
+		"event_type_id=13&app_id=1":                  {2}, // there is no app_id filter
+		"user_id=101&since=" + at(-7*time.Minute):    {5, 4},
+		"user_id=101&until=" + at(-9*time.Minute):    {2, 1},
+		"user_id=101&event_type_id=":                 {5, 4, 3, 2, 1},
+		"client_id=id-manage_all&event_type_id=1801": {},
+		"id=4": {4},
+	} {
+		if got := rowIDs(tn.events(query)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", query, got, want)
+		}
+	}
+	failed := tn.events("event_type_id=64")[0]
+	if failed["error_description"] != "409 Conflict" || failed["app_name"] != "AWS IAM Identity Center" || failed["role_id"] != nil {
+		t.Errorf("a failure: %v", failed)
+	}
+	if fields := tn.events("event_type_id=64&fields=user_id")[0]; len(fields) != 2 || fields["id"] != 4.0 {
+		t.Errorf("fields: %v; the id always comes", fields)
+	}
+	if o := tn.want(200, "GET", "/api/1/events/4", "").object(t); len(o["data"].([]any)) != 1 {
+		t.Errorf("one event: %v", o)
+	}
+	tn.want(404, "GET", "/api/1/events/4444", "")
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.DashedEventNames = true })
+	if e := tn.events("event_type_id=64")[0]; e["app-name"] != "AWS IAM Identity Center" || e["app_name"] != nil {
+		t.Errorf("dashed: %v", e)
+	}
+}
+
+func TestEventWalks(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	tn.w.Lock()
+	for i := range int64(120) {
+		tn.w.Source.Events = append(tn.w.Source.Events, world.Event{ID: 5000 + i, At: tn.clock.Now(), Type: 52})
+	}
+	tn.w.Unlock()
+	whole := func() []int64 { return rowIDs(tn.events("event_type_id=52&limit=1000")) }
+	if got := whole(); len(got) != 120 || got[0] != 5119 || got[119] != 5000 {
+		t.Errorf("a walk with noise beside it: %d rows", len(got))
+	}
+	if n := len(tn.want(200, "GET", "/api/1/events?limit=1000", "").object(t)["data"].([]any)); n != 50 {
+		t.Errorf("a page of %d, want 50", n)
+	}
+	for _, bend := range []onelogin.Bend{onelogin.EmptyPage, onelogin.ShortPages, onelogin.Duplicates} {
+		tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{{List: "events", Kind: bend}} })
+		if got := slices.Compact(whole()); len(got) != 120 {
+			t.Errorf("%s: %d rows", bend, len(got))
+		}
+	}
+	for bend, want := range map[onelogin.Bend]int{onelogin.Vanish: 118, onelogin.Truncated: 100, onelogin.Empty: 0} {
+		tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{{List: "events", Kind: bend}} })
+		if got := whole(); len(got) != want {
+			t.Errorf("%s: %d rows, want %d", bend, len(got), want)
+		}
+	}
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) {
+		k.Paging = []onelogin.PagingFault{{List: "events", Kind: onelogin.RepeatedCursor}}
+	})
+	cursor := func(after string) string {
+		o := tn.want(200, "GET", "/api/1/events?limit=10&event_type_id=52&after_cursor="+url.QueryEscape(after), "").object(t)
+		return o["pagination"].(map[string]any)["after_cursor"].(string)
+	}
+	second := cursor("")
+	if third := cursor(second); third != second {
+		t.Error("the cursor did not repeat")
+	}
+}
+
+func TestEventEnvelope(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	o := tn.want(200, "GET", "/api/1/events?event_type_id=13", "").object(t)
+	p := o["pagination"].(map[string]any)
+	if p["after_cursor"] != nil || p["next_link"] != nil || o["status"].(map[string]any)["type"] != "success" {
+		t.Errorf("the envelope of one page: %v", o)
+	}
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.NullCursorString = true })
+	if p = tn.want(200, "GET", "/api/1/events?event_type_id=13", "").object(t)["pagination"].(map[string]any); p["after_cursor"] != "null" {
+		t.Errorf(`pagination %v, want the string "null"`, p)
+	}
+	first := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101", "").object(t)
+	next := first["pagination"].(map[string]any)["after_cursor"].(string)
+	second := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101&after_cursor="+url.QueryEscape(next), "").object(t)
+	before := second["pagination"].(map[string]any)["before_cursor"].(string)
+	back := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101&before_cursor="+url.QueryEscape(before), "").object(t)
+	if back["data"].([]any)[0].(map[string]any)["id"] != first["data"].([]any)[0].(map[string]any)["id"] {
+		t.Errorf("before_cursor leads to %v, want the first page", back["data"])
+	}
+	if e := tn.want(400, "GET", "/api/1/events?after_cursor=nonsense", "").object(t); e["status"].(map[string]any)["error"] != true {
+		t.Errorf("a bad cursor: %v", e)
+	}
+}
+
+func TestCallsLeaveNoise(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	tn.want(200, "GET", "/api/2/users", "")
+	tn.want(200, "GET", "/api/2/users/101", "")
+	tn.want(200, "GET", "/api/2/apps/500001/rules", "")
+	tn.want(404, "GET", "/api/2/apps/500001/rules/1", "")
+	tn.token = tn.login("read_all")
+	tn.want(200, "GET", "/api/2/roles", "")
+	got := map[float64]int{}
+	for _, e := range tn.events("client_id=id-manage_all") {
+		got[e["event_type_id"].(float64)]++
+	}
+	if got[501] != 1 || got[502] != 1 || got[9014] != 1 || got[9021] != 1 || got[515] != 1 {
+		t.Errorf("the noise of one client: %v", got)
+	}
+	if got := tn.events("client_id=id-read_all&event_type_id=9048"); len(got) != 1 {
+		t.Errorf("the noise of another client: %v", got)
+	}
+}
+
+func TestNoiseIsCapped(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{NoiseCap: 10})
+	for range 50 {
+		tn.want(200, "GET", "/api/2/users/101", "")
+	}
+	tn.w.Lock()
+	defer tn.w.Unlock()
+	if n := len(tn.w.Source.Events); n > 20 {
+		t.Errorf("%d events", n)
+	}
+	if tn.w.Source.Events[0].Type != 1801 {
+		t.Error("real history was dropped with the noise")
+	}
+}
+
+func TestEventsArriveLate(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{EventDelay: time.Minute})
+	tn.want(200, "PUT", "/api/2/users/101", `{"title":"Engineer"}`)
+	if got := tn.events("event_type_id=529"); len(got) != 0 {
+		t.Errorf("visible at once: %v", got)
+	}
+	tn.clock.advance(time.Minute)
+	if got := tn.events("event_type_id=529"); len(got) != 1 {
+		t.Errorf("not visible after the delay: %v", got)
+	}
+}

@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+)
+
+// terminal is the framework's cell renderer, writing to memory: what it writes is what an operator's line has to carry.
+type terminal struct {
+	out    bytes.Buffer
+	screen *uv.TerminalRenderer
+	cells  uv.ScreenBuffer
+}
+
+func newTerminal(width, height int) *terminal {
+	t := &terminal{cells: uv.NewScreenBuffer(width, height)}
+	t.screen = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
+	t.screen.SetColorProfile(colorprofile.ANSI256)
+	t.screen.SetScrollOptim(true)
+	t.screen.EnterAltScreen()
+	t.screen.SetFullscreen(true)
+	t.screen.SetRelativeCursor(false)
+	return t
+}
+
+// draw gives how many bytes it takes to bring the terminal to this frame.
+func (t *terminal) draw(tb testing.TB, a *app) int {
+	tb.Helper()
+	t.out.Reset()
+	content := uv.NewStyledString(a.View().Content)
+	t.cells.Clear()
+	content.Draw(t.cells, t.cells.Bounds())
+	t.screen.Render(t.cells.RenderBuffer)
+	if err := t.screen.Flush(); err != nil {
+		tb.Fatal(err)
+	}
+	return t.out.Len()
+}
+
+// TestBytesPerMove keeps the board usable on a slow line (DESIGN section 11): 600 bytes for a move or a scrolled row
+// with the detail pane at 160x48. Bytes are counted, not time, so that the outcome is the same everywhere.
+func TestBytesPerMove(t *testing.T) {
+	t.Parallel()
+	const budget = 600
+	for _, tab := range []string{"1", "2", "3"} {
+		t.Run("tab "+tab, func(t *testing.T) {
+			t.Parallel()
+			a := board(t, drifted().compare(), 160, 48)
+			a.press("f", tab)
+			term := newTerminal(160, 48)
+			term.draw(t, a)
+			worst, total := 0, 0
+			const moves = 60
+			for range moves {
+				a.press("j")
+				n := term.draw(t, a)
+				worst, total = max(worst, n), total+n
+			}
+			t.Logf("%d bytes on average, %d at worst", total/moves, worst)
+			if total/moves > budget {
+				t.Errorf("a move costs %d bytes on average, more than %d", total/moves, budget)
+			}
+		})
+	}
+}
+
+// TestBytesPerMoveOfTheGrid is the same for the grid alone: the pane is left out on a low terminal, whose rows cost the
+// same.
+func TestBytesPerMoveOfTheGrid(t *testing.T) {
+	t.Parallel()
+	const budget = 300
+	a := board(t, drifted().compare(), 160, heightForDetail-1)
+	a.press("3")
+	term := newTerminal(160, heightForDetail-1)
+	term.draw(t, a)
+	for range 60 {
+		a.press("j")
+		if n := term.draw(t, a); n > budget {
+			t.Fatalf("a move costs %d bytes, more than %d", n, budget)
+		}
+	}
+}
+
+// TestIdleBoardWritesNothing: the clock ticks, and as long as the words for the age stay the same, so does the screen.
+func TestIdleBoardWritesNothing(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 160, 48)
+	term := newTerminal(160, 48)
+	term.draw(t, a)
+	a.Update(minuteMsg{})
+	if n := term.draw(t, a); n != 0 {
+		t.Errorf("an idle board wrote %d bytes", n)
+	}
+}

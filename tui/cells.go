@@ -1,0 +1,193 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// absent stands in the cell of a side that has no such record.
+const absent = "–"
+
+// cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
+func (a *app) cells(r rows.Row) (source, target string) {
+	source, target = absent, absent
+	if r.User {
+		src, tgt := a.set.UsersOf(r)
+		if src != nil && src.Assigned {
+			source = paint.Name(src.UserName)
+		}
+		if tgt != nil {
+			target = paint.Name(tgt.UserName)
+		}
+		return source, target
+	}
+	src, tgt := a.set.GroupsOf(r)
+	if src != nil {
+		source = paint.Name(src.Name)
+	}
+	if tgt != nil {
+		target = paint.Name(tgt.Name)
+	}
+	return source, target
+}
+
+// what says in the last column what differs. Under a heading, which says what is wrong, it adds the particulars.
+func (a *app) what(r rows.Row) string {
+	if r.Finding == model.None {
+		return a.whatOfSettled(r)
+	}
+	f := &a.set.Comparison.Findings[r.Finding]
+	if a.list().Grouped() {
+		if text := a.particulars(r, f); text != "" {
+			return text
+		}
+	}
+	text := explain.Summary(*f, a.opts.Target.Short)
+	if n := len(a.set.FindingsOf(r)) - 1; n > 0 {
+		text = "+" + paint.Number(n) + " more: " + text
+	}
+	return text
+}
+
+// particulars are what one finding has beside its kind and cause. The texts are raw.
+func (a *app) particulars(r rows.Row, f *model.Finding) string {
+	switch f.Kind {
+	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
+		return names(f.Members)
+	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
+		if why := a.set.MembersUnknown(r); why != "" {
+			return "members unknown: " + why
+		}
+		return paint.Count(len(f.Members), "member")
+	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
+		return fields(f.Fields)
+	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive:
+	}
+	if len(f.Evidence) > 0 {
+		return a.evidence(f.Evidence[0])
+	}
+	return a.displayName(r)
+}
+
+// displayName says who a user is, where the userName does not.
+func (a *app) displayName(r rows.Row) string {
+	src, tgt := a.set.UsersOf(r)
+	if src != nil && src.DisplayName != "" {
+		return src.DisplayName
+	}
+	if tgt != nil {
+		return tgt.DisplayName
+	}
+	return ""
+}
+
+// names lists a few names with their number in front, so that the number shows even where the names are cut.
+func names(all []string) string {
+	const most = 20 // more never fit into a cell
+	text := strings.Join(all[:min(len(all), most)], ", ")
+	if len(all) == 1 {
+		return text
+	}
+	return paint.Number(len(all)) + ": " + text
+}
+
+func fields(diffs []model.FieldDiff) string {
+	parts := make([]string, 0, len(diffs))
+	for _, d := range diffs {
+		parts = append(parts, d.Name+" "+valueOr(d.Source)+" ≠ "+valueOr(d.Target))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func valueOr(v string) string {
+	if v == "" {
+		return "(empty)"
+	}
+	return v
+}
+
+// evidence is one fact on one line, raw.
+func (a *app) evidence(e model.Evidence) string {
+	text := e.What
+	if !e.At.IsZero() {
+		text = a.date(e.At) + " " + text
+	}
+	if e.By != "" {
+		text += " by " + e.By
+	}
+	if e.Text != "" {
+		text += ": " + e.Text
+	}
+	return text
+}
+
+// date is short for this year's, in the operator's time zone.
+func (a *app) date(t time.Time) string {
+	t = t.In(a.now.Location())
+	if t.Year() != a.now.Year() {
+		return t.Format("2 Jan 2006")
+	}
+	return t.Format("2 Jan 15:04")
+}
+
+// whatOfSettled is the last column of a row without a finding.
+func (a *app) whatOfSettled(r rows.Row) string {
+	switch r.Relation {
+	case rows.Unsettled:
+		return a.whyUnsettled(r)
+	case rows.Differs:
+		return "claims a record that another one has"
+	case rows.Same, rows.OnlySource, rows.OnlyTarget:
+	}
+	if r.User {
+		return a.whatOfUser(r)
+	}
+	src, tgt := a.set.GroupsOf(r)
+	if tgt == nil {
+		return "nobody is in it now"
+	}
+	n := len(a.set.Comparison.Target.Members.Of(int(r.Target)))
+	if src != nil && src.Expectation == model.Allowed && n == 0 {
+		return "nobody is in it now"
+	}
+	return paint.Count(n, "member")
+}
+
+func (a *app) whatOfUser(r rows.Row) string {
+	src, tgt := a.set.UsersOf(r)
+	if src == nil || src.Active {
+		return ""
+	}
+	word := src.Standing
+	if word == "" {
+		word = "not active"
+	}
+	if tgt == nil {
+		return word + ", rightly absent"
+	}
+	return word + ", rightly inactive"
+}
+
+// whyUnsettled names the part that would decide.
+func (a *app) whyUnsettled(r rows.Row) string {
+	part := model.PartGroups
+	if r.User {
+		part = model.PartUsers
+	}
+	for side := range sideCount {
+		c := a.directory(side).Coverage[part]
+		if c.State == model.Complete || c.State == model.Skipped {
+			continue
+		}
+		return a.name(side).Short + " " + part.String() + " " + c.State.String()
+	}
+	if why := a.set.MembersUnknown(r); why != "" {
+		return "memberships unknown: " + why
+	}
+	return "who is in it could not be read"
+}

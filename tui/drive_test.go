@@ -1,0 +1,112 @@
+package tui
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+func testOptions() Options {
+	return Options{
+		Connection: "prod", Accent: "red", Now: noon,
+		Source: SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app 500001"},
+		Target: SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: "us-east-1"},
+	}
+}
+
+func hostileNames() []string {
+	return []string{
+		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\nb", "tab\there", "cr\rback", "\u202eright to left", "zero\u200bwidth", "宽字符宽字符宽字符宽字符宽字符",
+		strings.Repeat("long-", 200), "👩🏽‍🚀 astronaut", "e\u0301\u0301\u0301\u0301 marks", "\xff\xfe broken", "🇩🇪 flag", "", " ", "\u0600 arabic sign", "각", "\x9b31m c1",
+	}
+}
+
+// fakeOutside answers from values. Each load takes the next answer; the last one again and again.
+type fakeOutside struct {
+	mu      sync.Mutex
+	answers []func(ctx context.Context, watch Watch) (*model.Comparison, error)
+	loads   int
+	refresh func(ctx context.Context, s model.Subject) (*model.Comparison, error)
+	log     []Exchange
+	budgets Budgets
+}
+
+func answer(c *model.Comparison) func(context.Context, Watch) (*model.Comparison, error) {
+	return func(context.Context, Watch) (*model.Comparison, error) { return c, nil }
+}
+
+func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+	f.mu.Lock()
+	load := f.answers[min(f.loads, len(f.answers)-1)]
+	f.loads++
+	f.mu.Unlock()
+	return load(ctx, watch)
+}
+
+func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
+	return f.refresh(ctx, s)
+}
+
+func (f *fakeOutside) Requests() []Exchange { return f.log }
+func (f *fakeOutside) Budgets() Budgets     { return f.budgets }
+
+// board is a program with a comparison on it, driven message by message without the framework's loop; commands are not
+// run, so that nothing but what the test sends can happen.
+func board(t testing.TB, c *model.Comparison, width, height int, change ...func(*Options)) *app {
+	t.Helper()
+	opts := testOptions()
+	for _, f := range change {
+		f(&opts)
+	}
+	a := newApp(t.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}}, opts)
+	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
+	a.Init()
+	t.Cleanup(func() { a.fetch.cancel() })
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
+	return a
+}
+
+// press sends keys by the names that people write.
+func (a *app) press(keys ...string) {
+	for _, k := range keys {
+		a.Update(keyOf(k))
+	}
+}
+
+// write types text.
+func (a *app) write(text string) {
+	for _, r := range text {
+		a.Update(tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+}
+
+func keyOf(k string) tea.KeyPressMsg {
+	switch k {
+	case "enter":
+		return tea.KeyPressMsg{Code: tea.KeyEnter}
+	case "esc":
+		return tea.KeyPressMsg{Code: tea.KeyEscape}
+	case "tab":
+		return tea.KeyPressMsg{Code: tea.KeyTab}
+	case "space":
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	case "down":
+		return tea.KeyPressMsg{Code: tea.KeyDown}
+	case "ctrl+p":
+		return tea.KeyPressMsg{Code: 'p', Mod: tea.ModCtrl}
+	case "ctrl+d":
+		return tea.KeyPressMsg{Code: 'd', Mod: tea.ModCtrl}
+	default:
+		r := []rune(k)[0]
+		return tea.KeyPressMsg{Code: r, Text: k}
+	}
+}
+
+// screenLines is what the terminal would show, with styles.
+func (a *app) screenLines() []string { return strings.Split(a.View().Content, "\n") }

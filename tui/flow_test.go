@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/exp/teatest/v2"
+	"go.uber.org/goleak"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// live is the real program under the framework's loop, on a terminal in memory.
+type live struct {
+	*teatest.TestModel
+
+	t   *testing.T
+	app *app
+}
+
+func start(t *testing.T, outside Outside) *live {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	a := newApp(ctx, outside, testOptions())
+	a.pace = 0
+	p := &live{teatest.NewTestModel(t, a, teatest.WithInitialTermSize(120, 36)), t, a}
+	t.Cleanup(func() {
+		_ = p.Quit()
+		p.WaitFinished(t)
+		cancel()
+		a.running.wait()
+	})
+	return p
+}
+
+// see waits until the text has been written to the terminal since the last see. The renderer writes only what changed,
+// so the text must be new in one piece.
+func (p *live) see(text string) {
+	p.t.Helper()
+	teatest.WaitFor(p.t, p.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
+		teatest.WithDuration(20*time.Second), teatest.WithCheckInterval(time.Millisecond))
+}
+
+func (p *live) press(keys ...string) {
+	for _, k := range keys {
+		p.Send(keyOf(k))
+	}
+}
+
+// held is a load that waits for the test to let it go. It gives up when it is cancelled, like a real one.
+type held struct {
+	began chan Watch
+	let   chan *model.Comparison
+	// deaf makes it ignore the cancellation and answer late.
+	deaf bool
+}
+
+func newHeld() *held { return &held{began: make(chan Watch, 1), let: make(chan *model.Comparison, 1)} }
+
+func (h *held) load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+	h.began <- watch
+	done := ctx.Done()
+	if h.deaf {
+		done = nil
+	}
+	select {
+	case c := <-h.let:
+		return c, nil
+	case <-done:
+		return nil, ctx.Err()
+	}
+}
+
+func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){h.load}})
+	watch := <-h.began
+	p.see("not begun")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812, Requests: 2})
+	p.see("123 of 812")
+	w := drifted()
+	early := blindMemberships().compare()
+	watch.Interim(early)
+	p.see("aws-legacy-admins")
+	h.let <- w.compare()
+	p.see("complete")
+	p.see("2: eve.ebert44@corp.example")
+}
+
+func TestEscCancelsALoadAndGoesBack(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare()), h.load}})
+	p.see("aws-legacy-admins")
+	p.press("R")
+	watch := <-h.began
+	p.see("esc cancels")
+	watch.Interim(newWorld(3, 1).compare())
+	p.see("no drift so far")
+	p.press("esc")
+	p.see("Cancelled.")
+	p.see("aws-legacy-admins")
+}
+
+// TestStaleLoadIsDropped: a load that was overtaken answers after the one that overtook it.
+func TestStaleLoadIsDropped(t *testing.T) {
+	t.Parallel()
+	old, renewed := newHeld(), newHeld()
+	old.deaf = true
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){old.load, renewed.load}})
+	watch := <-old.began
+	p.press("R")
+	<-renewed.began
+	renewed.let <- drifted().compare()
+	p.see("aws-legacy-admins")
+	watch.Interim(newWorld(3, 1).compare())
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 77})
+	old.let <- newWorld(3, 1).compare()
+	p.press("2")
+	p.see("AWSControlTowerAdmi")
+	p.press("q")
+	p.WaitFinished(t)
+	if got := len(p.app.set.Comparison.Findings); got != 14 {
+		t.Errorf("the late answer of the older load took the board: %d findings", got)
+	}
+}
+
+func TestAFailedReloadKeepsWhatWasRead(t *testing.T) {
+	t.Parallel()
+	fails := func(context.Context, Watch) (*model.Comparison, error) {
+		return nil, errors.New("no route to host; check the network")
+	}
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare()), fails}})
+	p.see("aws-legacy-admins")
+	p.press("R")
+	p.see("no route to host; check the network")
+	p.press("2")
+	p.see("AWSControlTowerAdmi")
+}
+
+func TestNothingReadableSaysWhy(t *testing.T) {
+	t.Parallel()
+	fails := func(context.Context, Watch) (*model.Comparison, error) {
+		return nil, errors.New("neither side answers; run `scimdrift doctor`")
+	}
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){fails}})
+	p.see("neither side answers; run `scimdrift doctor`")
+}
+
+func TestRefreshReadsTheRowAgain(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	var asked atomic.Value
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(w.compare())}}
+	out.refresh = func(_ context.Context, s model.Subject) (*model.Comparison, error) {
+		asked.Store(s)
+		w.target.Users[20].Active = false
+		return w.compare(), nil
+	}
+	p := start(t, out)
+	p.see("still active")
+	p.press("r")
+	p.see("13 findings")
+	if s, ok := asked.Load().(model.Subject); !ok || s.Type != model.SubjectUser || s.TargetID != w.target.Users[20].ID {
+		t.Errorf("the wrong record was read again: %+v", asked.Load())
+	}
+}
+
+func TestRefreshThatFailsSaysSo(t *testing.T) {
+	t.Parallel()
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}}
+	out.refresh = func(context.Context, model.Subject) (*model.Comparison, error) {
+		return nil, errors.New("HTTP 429 for a minute; press r later")
+	}
+	p := start(t, out)
+	p.see("still active")
+	p.press("r")
+	p.see("Not read again: HTTP 429 for a minute; press r later")
+}
+
+func TestPaletteDoesAnAction(t *testing.T) {
+	t.Parallel()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}})
+	p.see("aws-legacy-admins")
+	p.press("ctrl+p")
+	p.see("Do anything by its name")
+	p.Type("tab users")
+	p.press("enter")
+	p.see("bo.arden1@corp.example")
+}
+
+func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
+	t.Parallel()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}})
+	p.see("aws-legacy-admins")
+	p.press("y")
+	p.see("\x1b]52;c;YW5hLmNhc3RsZTIwQGNvcnAuZXhhbXBsZQ==") // ana.castle20@corp.example
+}
+
+// TestEndWaitsForReads: a read in flight is cancelled and waited for, so that nothing goes on behind a closed board.
+func TestEndWaitsForReads(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	var ended atomic.Bool
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
+		func(ctx context.Context, w Watch) (*model.Comparison, error) {
+			defer ended.Store(true)
+			return h.load(ctx, w)
+		},
+	}}
+	in, keys := io.Pipe()
+	result := make(chan error, 1)
+	opts := testOptions()
+	go func() { result <- Run(t.Context(), out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24)) }()
+	<-h.began
+	if _, err := keys.Write([]byte("q")); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-result; err != nil {
+		t.Errorf("quitting gave an error: %v", err)
+	}
+	if !ended.Load() {
+		t.Error("the board ended before its read did")
+	}
+	_ = keys.Close()
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	h := newHeld()
+	in, keys := io.Pipe()
+	defer func() { _ = keys.Close() }()
+	result := make(chan error, 1)
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){h.load}}
+	opts := testOptions()
+	go func() { result <- Run(ctx, out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24)) }()
+	<-h.began
+	cancel()
+	if err := <-result; !errors.Is(err, context.Canceled) {
+		t.Errorf("the board ended with %v", err)
+	}
+}
+
+// TestPanicRestoresTheTerminal: whatever goes wrong, the operator gets the shell back.
+func TestPanicRestoresTheTerminal(t *testing.T) {
+	t.Parallel()
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
+		func(context.Context, Watch) (*model.Comparison, error) { panic("a bug in a reader") },
+	}}
+	in, keys := io.Pipe()
+	defer func() { _ = keys.Close() }()
+	var screen bytes.Buffer
+	err := Run(t.Context(), out, testOptions(), tea.WithInput(in), tea.WithOutput(&screen), tea.WithWindowSize(80, 24))
+	if !errors.Is(err, tea.ErrProgramPanic) {
+		t.Fatalf("the panic was swallowed: %v", err)
+	}
+	if text := screen.String(); !strings.Contains(text, "\x1b[?1049l") || !strings.Contains(text, "\x1b[?25h") {
+		t.Errorf("the terminal was left as it was: %q", text)
+	}
+}

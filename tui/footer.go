@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// footer says what was just done, or which keys work here; marks and filter stand at its right end.
+func (a *app) footer() string {
+	right := a.footerRight()
+	room := a.width - paint.Width(right) - 1
+	switch {
+	case a.palette != nil:
+		return paint.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
+	case a.filter != nil:
+		return paint.Between(a.filter.line(a, room), right, a.width)
+	case a.status != "":
+		return paint.Between(" "+paint.Cut(paint.Name(a.status), room-1), right, a.width)
+	}
+	return paint.Between(a.keysFor(room), right, a.width)
+}
+
+func (a *app) footerRight() string {
+	text := ""
+	l := a.list()
+	if l.Filter() != "" && a.filter == nil {
+		text = "/" + paint.Cut(paint.Name(l.Filter()), 20) + "  " + paint.Count(l.Matches(), "match")
+		if l.Matches() != 1 {
+			text = "/" + paint.Cut(paint.Name(l.Filter()), 20) + "  " + paint.Number(l.Matches()) + " matches"
+		}
+	}
+	if a.filter != nil {
+		text = paint.Number(l.Matches()) + " of " + paint.Number(a.unfiltered())
+	}
+	if n := a.marks.Len(); n > 0 {
+		if text != "" {
+			text += " · "
+		}
+		text += paint.Number(n) + " marked"
+	}
+	if text == "" {
+		return ""
+	}
+	return "  " + text + " "
+}
+
+// unfiltered is how many rows there would be without a filter.
+func (a *app) unfiltered() int {
+	all, drifting := a.set.Len(a.tab)
+	if a.list().DriftOnly() {
+		return drifting
+	}
+	return all
+}
+
+// keysFor lists the keys that work here, as many as there is room for. Help and quit are what a lost operator looks for,
+// so their room is kept.
+func (a *app) keysFor(room int) string {
+	var here []*action
+	for i := range a.actions {
+		if act := &a.actions[i]; act.foot > 0 && a.can(act) {
+			here = append(here, act)
+		}
+	}
+	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.foot, y.foot) })
+	last := a.keyHint("?") + a.keyHint("q")
+	out, used := "", paint.Width(last)
+	for _, act := range here {
+		hint := a.hint(act.binding.Help())
+		if used+paint.Width(hint) > room {
+			break
+		}
+		out += hint
+		used += paint.Width(hint)
+	}
+	return out + last
+}
+
+func (a *app) keyHint(label string) string {
+	for i := range a.actions {
+		if h := a.actions[i].binding.Help(); h.Key == label && a.can(&a.actions[i]) {
+			return a.hint(h)
+		}
+	}
+	return ""
+}
+
+func (a *app) hint(h key.Help) string {
+	text := h.Desc
+	if h.Key == "f" && !a.list().DriftOnly() {
+		text = "drift only"
+	}
+	return " " + a.theme.Key.On(h.Key) + " " + text + " "
+}

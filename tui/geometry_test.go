@@ -1,0 +1,187 @@
+package tui
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// surface is something that an operator can have on the screen.
+type surface struct {
+	name string
+	open func(t *testing.T, change ...func(*Options)) *app
+}
+
+func surfaces() []surface {
+	on := func(w func() *world, keys ...string) func(*testing.T, ...func(*Options)) *app {
+		return func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
+			a := board(t, w().compare(), 80, 24, change...)
+			a.press(keys...)
+			return a
+		}
+	}
+	return []surface{
+		{"drift", on(drifted)},
+		{"drift, all rows", on(drifted, "f")},
+		{"groups", on(drifted, "2")},
+		{"users by name", on(drifted, "3", "s")},
+		{"marks, range and filter", on(drifted, "3", "space", "v", "j", "j", "/", "a", "enter")},
+		{"filter prompt", on(drifted, "/", "x", "q")},
+		{"filter without match", on(drifted, "/", "x", "q", "x", "enter")},
+		{"inspect a user", on(drifted, "enter")},
+		{"inspect a group", on(drifted, "down", "down", "enter")},
+		{"help", on(drifted, "?")},
+		{"palette", on(drifted, ":", "e")},
+		{"coverage", on(failedTarget, "c")},
+		{"no requests", on(drifted, "@")},
+		{"failed target", on(failedTarget)},
+		{"failed target, users", on(failedTarget, "3")},
+		{"memberships unknown", on(blindMemberships, "2")},
+		{"in sync", on(func() *world { return newWorld(3, 1) })},
+		{"hostile", on(hostile)},
+		{"hostile groups", on(hostile, "2")},
+		{"hostile users", on(hostile, "3")},
+		{"requests", func(t *testing.T, change ...func(*Options)) *app {
+			a := board(t, drifted().compare(), 80, 24, change...)
+			a.press("@")
+			a.Update(requestsMsg{a.top().(*requestsScreen), exchanges()}) //nolint:forcetypeassert // just pushed
+			return a
+		}},
+		{"first load", func(t *testing.T, change ...func(*Options)) *app { return loadingBoard(t, nil, change...) }},
+		{"reload", func(t *testing.T, change ...func(*Options)) *app { return loadingBoard(t, drifted().compare(), change...) }},
+		{"nothing could be read", func(t *testing.T, change ...func(*Options)) *app {
+			a := loadingBoard(t, nil, change...)
+			a.Update(doneMsg{id: a.fetch.id, err: fmt.Errorf("the configuration names no app; run `scimdrift doctor`")})
+			return a
+		}},
+	}
+}
+
+func exchanges() []Exchange {
+	return []Exchange{
+		{At: noon(), Service: "OneLogin", Method: "GET", Path: "/api/2/users?limit=1000", Status: 200, Duration: 120 * time.Millisecond},
+		{At: noon(), Service: "AWS", Method: "GET", Path: "/Users?cursor", Status: 429, Duration: 9 * time.Millisecond, Waited: 2 * time.Second},
+		{At: noon(), Service: "\x1b[2J", Method: "GET", Path: "/\n" + strings.Repeat("x", 400), Err: "connection reset\x07"},
+	}
+}
+
+// loadingBoard is in the middle of a load: some parts read, one failed, one waiting.
+func loadingBoard(t *testing.T, before *model.Comparison, change ...func(*Options)) *app {
+	t.Helper()
+	var a *app
+	if before != nil {
+		a = board(t, before, 80, 24, change...)
+		a.begin(nil)
+	} else {
+		opts := testOptions()
+		for _, f := range change {
+			f(&opts)
+		}
+		a = newApp(t.Context(), &fakeOutside{}, opts)
+		a.Init()
+	}
+	t.Cleanup(a.fetch.cancel)
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: []PartProgress{
+		{Side: Source, Part: model.PartUsers, State: PartReading, Done: 400, Expected: 812, Requests: 4},
+		{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 1},
+		{Side: Target, Part: model.PartUsers, State: PartReading, Done: 100, WaitingUntil: noon().Add(9 * time.Second)},
+		{Side: Target, Part: model.PartGroups, State: PartFailed, Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300)},
+	}, budgets: Budgets{{Known: true, Limit: 5000, Remaining: 4812}}}})
+	return a
+}
+
+// TestGeometry sweeps every surface over sizes from 1x1 on: exactly as many lines as the terminal has, each exactly as
+// wide, whichever way a terminal measures characters, and nothing in them that a terminal could take for a command
+// except styles.
+func TestGeometry(t *testing.T) {
+	t.Parallel()
+	widths := []int{1, 2, 3, 5, 9, 15, 24, 39, 40, 63, 64, 80, 81, 120, 160, 250}
+	heights := []int{1, 2, 3, 4, 5, 7, 9, 10, 11, 13, 14, 15, 18, 24, 36, 60}
+	for _, s := range surfaces() {
+		for _, noColor := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, colour %t", s.name, !noColor), func(t *testing.T) {
+				t.Parallel()
+				a := s.open(t, func(o *Options) { o.NoColor = noColor })
+				for _, w := range widths {
+					for _, h := range heights {
+						a.Update(tea.WindowSizeMsg{Width: w, Height: h})
+						checkFrame(t, a, w, h, noColor)
+						a.press("j")
+						checkFrame(t, a, w, h, noColor)
+					}
+				}
+			})
+		}
+	}
+}
+
+var (
+	styles = regexp.MustCompile(`\x1b\[([0-9;]*)m`)
+	colour = regexp.MustCompile(`\b(3[0-9]|4[0-9]|9[0-7]|10[0-7])\b`)
+)
+
+func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
+	t.Helper()
+	v := a.View()
+	lines := strings.Split(v.Content, "\n")
+	if len(lines) != h {
+		t.Fatalf("at %dx%d there are %d lines", w, h, len(lines))
+	}
+	for i, line := range lines {
+		if got := ansi.StringWidth(line); got != w {
+			t.Fatalf("at %dx%d line %d is %d wide: %q", w, h, i, got, line)
+		}
+		if got := ansi.StringWidthWc(line); got != w {
+			t.Fatalf("at %dx%d line %d is %d wide on a terminal without grapheme clusters: %q", w, h, i, got, line)
+		}
+		if at := strings.IndexFunc(styles.ReplaceAllString(line, ""), unicode.IsControl); at >= 0 {
+			t.Fatalf("at %dx%d line %d holds a control character: %q", w, h, i, line)
+		}
+		for _, sgr := range styles.FindAllStringSubmatch(line, -1) {
+			if noColor && colour.MatchString(sgr[1]) {
+				t.Fatalf("at %dx%d line %d has a colour in spite of NO_COLOR: %q", w, h, i, line)
+			}
+		}
+	}
+	if c := v.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
+		t.Fatalf("at %dx%d the cursor is at %d,%d", w, h, c.X, c.Y)
+	}
+}
+
+// TestNoColorLosesNothing: without colours the same words and signs are on the screen, and the row at the cursor is told
+// from the others.
+func TestNoColorLosesNothing(t *testing.T) {
+	t.Parallel()
+	c := drifted().compare()
+	with := board(t, c, 120, 36)
+	without := board(t, c, 120, 36, func(o *Options) { o.NoColor = true })
+	bare := func(a *app) string { return strings.NewReplacer("[", " ", "]", " ").Replace(frame(a)) }
+	if bare(with) != bare(without) {
+		t.Errorf("the texts differ:\n%s\n%s", frame(with), frame(without))
+	}
+	if !strings.Contains(frame(without), "›") || !strings.Contains(without.View().Content, "\x1b[7m") {
+		t.Error("the row at the cursor cannot be told from the others")
+	}
+}
+
+// TestLayoutStandsStill: when a reload begins and ends, the rows stay on the lines where they were.
+func TestLayoutStandsStill(t *testing.T) {
+	t.Parallel()
+	for _, h := range []int{8, 12, 24, 48} {
+		a := board(t, drifted().compare(), 120, h)
+		before := a.layout()
+		a.press("R")
+		if during := a.layout(); during != before {
+			t.Errorf("at %d lines a load changed the layout from %+v to %+v", h, before, during)
+		}
+	}
+}

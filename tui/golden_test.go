@@ -1,0 +1,77 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden frames anew")
+
+// TestGoldenFrames keeps the frames that an operator sees first, without their styles. Look at what -update wrote: a
+// stranger must see within five seconds what is wrong and what is worst.
+func TestGoldenFrames(t *testing.T) {
+	t.Parallel()
+	sizes := [][2]int{{80, 24}, {120, 36}, {160, 48}}
+	frames := []struct {
+		name  string
+		world func() *world
+		keys  []string
+		sizes [][2]int
+	}{
+		{"drift", drifted, nil, sizes},
+		{"groups", drifted, []string{"2"}, sizes[1:2]},
+		{"users-by-name", drifted, []string{"3", "s"}, sizes[1:2]},
+		{"inspect", drifted, []string{"down", "down", "enter"}, sizes[:2]},
+		{"failed-target", failedTarget, nil, sizes[:2]},
+		{"failed-target-users", failedTarget, []string{"3"}, sizes[1:2]},
+		{"blind-memberships", blindMemberships, []string{"2"}, sizes[:2]},
+		{"in-sync", func() *world { return newWorld(20, 4) }, nil, sizes[:1]},
+		{"help", drifted, []string{"?"}, sizes[1:2]},
+		{"coverage", failedTarget, []string{"c"}, sizes[:1]},
+	}
+	for _, f := range frames {
+		for _, size := range f.sizes {
+			name := fmt.Sprintf("%s-%dx%d", f.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				a := board(t, f.world().compare(), size[0], size[1])
+				a.press(f.keys...)
+				compareGolden(t, name, frame(a))
+			})
+		}
+	}
+}
+
+// frame is the screen as text, without trailing spaces, which editors and reviewers drop.
+func frame(a *app) string {
+	lines := a.screenLines()
+	for i := range lines {
+		lines[i] = strings.TrimRight(ansi.Strip(lines[i]), " ")
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func compareGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v; run the test with -update", err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("the frame has changed (-want +got); if it is meant to, run the test with -update:\n%s", diff)
+	}
+}

@@ -1,0 +1,38 @@
+package tui
+
+import "github.com/scimdrift/scimdrift/tui/paint"
+
+// helpScreen lists every key and what the signs mean.
+type helpScreen struct{ page }
+
+func (*helpScreen) title(*app) string { return "Help" }
+
+func (s *helpScreen) body(a *app, width, height int) []string {
+	return s.window(width, height, func(width int) []string {
+		var lines []string
+		for _, section := range KeyMap() {
+			lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(section.Name, width-3)))
+			for _, k := range section.Keys {
+				lines = append(lines, "    "+a.theme.Key.On(paint.Fit(k.Keys, 15))+" "+k.Does)
+			}
+		}
+		lines = append(lines, "", "  "+a.theme.Title.On("Signs"))
+		for _, sign := range signs() {
+			lines = append(lines, "    "+paint.Fit(sign.Keys, 15)+" "+sign.Does)
+		}
+		return lines
+	})
+}
+
+func signs() []KeyHelp {
+	return []KeyHelp{
+		{"=", "the same on both sides"},
+		{"≠", "on both sides, but not the same"},
+		{"▷", "only at the source"},
+		{"◁", "only at the target"},
+		{"?", "not settled: a part that would decide was not read"},
+		{"!! ! ~ - ·", "critical, high, medium, low, info"},
+		{"*", "marked"},
+		{"+", "in the range that is open"},
+	}
+}

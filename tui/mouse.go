@@ -1,0 +1,50 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+const wheelLines = 3
+
+// wheel moves the window of whatever is on top.
+func (a *app) wheel(m tea.Mouse) {
+	if a.palette != nil {
+		return
+	}
+	switch m.Button {
+	case tea.MouseWheelDown:
+		a.mover().Scroll(wheelLines)
+	case tea.MouseWheelUp:
+		a.mover().Scroll(-wheelLines)
+	}
+}
+
+// click goes to a row, folds a heading or opens a tab; a click on the row at the cursor looks into it.
+func (a *app) click(m tea.Mouse) tea.Cmd {
+	if m.Button != tea.MouseLeft || a.palette != nil || a.top() != nil {
+		return nil
+	}
+	l := a.layout()
+	if l.tabs > 0 && m.Y == l.title+l.sides {
+		for _, span := range a.tabSpans() {
+			if m.X >= span.from && m.X < span.to {
+				a.openTab(span.tab)
+			}
+		}
+		return nil
+	}
+	at := m.Y - l.bodyAt()
+	line := a.list().Top() + at
+	if at < 0 || at >= l.body || line >= a.list().Len() {
+		return nil
+	}
+	again := line == a.list().Cursor()
+	a.list().To(line)
+	switch {
+	case a.onHeading():
+		a.list().ToggleFold()
+	case again:
+		a.inspect()
+	}
+	return nil
+}
