@@ -65,23 +65,29 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 // Init starts the first load.
 func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute()) }
 
-// Update takes in one message. What must work whatever is open comes first.
+// Update takes in one message, and then fits the list to the room that is left for it, so that drawing changes nothing.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.take(msg)
+	a.list().SetHeight(a.layout().body)
+	return a, cmd
+}
+
+func (a *app) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
-		return a, a.key(msg)
+		return a.key(msg)
 	case tea.PasteMsg:
-		return a, a.typed(msg)
+		return a.typed(msg)
 	case tea.MouseClickMsg:
-		return a, a.click(msg.Mouse())
+		return a.click(msg.Mouse())
 	case tea.MouseWheelMsg:
 		a.wheel(msg.Mouse())
 	case listenMsg:
 		a.news(msg.newsMsg)
 		if a.fetch.active && msg.id == a.fetch.id {
-			return a, msg.again
+			return msg.again
 		}
 	case doneMsg:
 		a.now = a.opts.Now()
@@ -89,15 +95,15 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case secondMsg:
 		if a.fetch.active && uint64(msg) == a.fetch.id {
 			a.now = a.opts.Now()
-			return a, a.second(a.fetch.id)
+			return a.second(a.fetch.id)
 		}
 	case minuteMsg:
 		a.now = a.opts.Now()
-		return a, a.minute()
+		return a.minute()
 	case requestsMsg:
-		return a, a.requests(msg)
+		return a.requests(msg)
 	}
-	return a, nil
+	return nil
 }
 
 // show puts something else on the board; where the operator stands stays.
@@ -119,14 +125,8 @@ func (a *app) show(s shown) {
 
 func (a *app) list() *rows.List { return a.lists[a.tab] }
 
-// push covers what is on top with a screen; a second one of the same kind takes the first one's place.
-func (a *app) push(s screen) {
-	if n := len(a.screens); n > 0 && a.screens[n-1].title(a) == s.title(a) {
-		a.screens[n-1] = s
-		return
-	}
-	a.screens = append(a.screens, s)
-}
+// push covers what is on top with a screen.
+func (a *app) push(s screen) { a.screens = append(a.screens, s) }
 
 // top is the screen that covers the board; nil if none does.
 func (a *app) top() screen {
@@ -146,9 +146,21 @@ type (
 const freshnessStep = 15 * time.Second
 
 func (a *app) second(id uint64) tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return secondMsg(id) })
+	return a.after(time.Second, func() tea.Msg { return secondMsg(id) })
 }
 
-func (a *app) minute() tea.Cmd {
-	return tea.Tick(freshnessStep, func(time.Time) tea.Msg { return minuteMsg{} })
+func (a *app) minute() tea.Cmd { return a.after(freshnessStep, func() tea.Msg { return minuteMsg{} }) }
+
+// after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
+func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-a.ctx.Done():
+			return nil
+		case <-timer.C:
+			return msg()
+		}
+	}
 }

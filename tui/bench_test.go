@@ -80,7 +80,7 @@ func BenchmarkNewSet(b *testing.B) {
 func BenchmarkBytesPerMove(b *testing.B) {
 	a := board(b, large(), 160, 48)
 	a.press("3")
-	term := newTerminal(160, 48)
+	term := newTerminal(48)
 	term.draw(b, a)
 	total, moves := 0, 0
 	for b.Loop() {

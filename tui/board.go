@@ -24,10 +24,25 @@ func (a *app) onRow() bool {
 	return ok && line.Heading == nil
 }
 
+// onRecord: the row at the cursor is a user or group, which can be read again on its own.
+func (a *app) onRecord() bool {
+	line, ok := a.list().Current()
+	return ok && line.Heading == nil && (line.Row.Source != model.None || line.Row.Target != model.None)
+}
+
 func (a *app) onHeading() bool {
 	line, ok := a.list().Current()
 	return ok && line.Heading != nil
 }
+
+// onTop reports whether a screen of that kind covers the board.
+func onTop[S screen](a *app) bool {
+	_, ok := a.top().(S)
+	return ok
+}
+
+// atSubject: the row at the cursor is what the operator looks at.
+func (a *app) atSubject() bool { return a.top() == nil || onTop[*inspectScreen](a) }
 
 func (a *app) turn(by int) {
 	n := int(rows.TabCount)
@@ -54,7 +69,7 @@ func (a *app) nextOrder() {
 	a.status = "Sorted " + a.list().Order().String() + "."
 }
 
-// toggleMark goes on to the next line, so that space, space, space marks three.
+// toggleMark goes on to the next line, so that pressing it three times marks three.
 func (a *app) toggleMark() {
 	if _, _, open := a.list().Range(); open {
 		a.list().ToggleRange(a.marks)

@@ -15,8 +15,9 @@ type terminal struct {
 	cells  uv.ScreenBuffer
 }
 
-func newTerminal(width, height int) *terminal {
-	t := &terminal{cells: uv.NewScreenBuffer(width, height)}
+// newTerminal is 160 wide, the width of the budgets.
+func newTerminal(height int) *terminal {
+	t := &terminal{cells: uv.NewScreenBuffer(160, height)}
 	t.screen = uv.NewTerminalRenderer(&t.out, []string{"TERM=xterm-256color"})
 	t.screen.SetColorProfile(colorprofile.ANSI256)
 	t.screen.SetScrollOptim(true)
@@ -50,7 +51,7 @@ func TestBytesPerMove(t *testing.T) {
 			t.Parallel()
 			a := board(t, drifted().compare(), 160, 48)
 			a.press("f", tab)
-			term := newTerminal(160, 48)
+			term := newTerminal(48)
 			term.draw(t, a)
 			worst, total := 0, 0
 			const moves = 60
@@ -74,7 +75,7 @@ func TestBytesPerMoveOfTheGrid(t *testing.T) {
 	const budget = 300
 	a := board(t, drifted().compare(), 160, heightForDetail-1)
 	a.press("3")
-	term := newTerminal(160, heightForDetail-1)
+	term := newTerminal(heightForDetail - 1)
 	term.draw(t, a)
 	for range 60 {
 		a.press("j")
@@ -88,7 +89,7 @@ func TestBytesPerMoveOfTheGrid(t *testing.T) {
 func TestIdleBoardWritesNothing(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 160, 48)
-	term := newTerminal(160, 48)
+	term := newTerminal(48)
 	term.draw(t, a)
 	a.Update(minuteMsg{})
 	if n := term.draw(t, a); n != 0 {

@@ -16,24 +16,35 @@ const absent = "–"
 // cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
 func (a *app) cells(r rows.Row) (source, target string) {
 	source, target = absent, absent
+	if r.Source == model.None && r.Target == model.None {
+		return label(a.set.Subject(r).Name), absent
+	}
 	if r.User {
 		src, tgt := a.set.UsersOf(r)
 		if src != nil && src.Assigned {
-			source = paint.Name(src.UserName)
+			source = label(src.UserName)
 		}
 		if tgt != nil {
-			target = paint.Name(tgt.UserName)
+			target = label(tgt.UserName)
 		}
 		return source, target
 	}
 	src, tgt := a.set.GroupsOf(r)
 	if src != nil {
-		source = paint.Name(src.Name)
+		source = label(src.Name)
 	}
 	if tgt != nil {
-		target = paint.Name(tgt.Name)
+		target = label(tgt.Name)
 	}
 	return source, target
+}
+
+// label is a name made harmless; one of nothing but spaces is quoted, so that it can be seen.
+func label(name string) string {
+	if strings.TrimSpace(name) == "" {
+		return `"` + paint.Name(name) + `"`
+	}
+	return paint.Name(name)
 }
 
 // what says in the last column what differs. Under a heading, which says what is wrong, it adds the particulars.

@@ -2,6 +2,8 @@ package tui
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -19,7 +21,7 @@ func (a *app) detail(height int) []string {
 		return append([]string{a.ruleWith("")}, a.headingDetail(line)...)
 	}
 	lines := make([]string, 1, height)
-	lines[0] = a.ruleWith(paint.Cut(paint.Name(a.set.Subject(line.Row).Name), a.width-8))
+	lines[0] = a.ruleWith(label(a.set.Subject(line.Row).Name))
 	findings := a.set.FindingsOf(line.Row)
 	if len(findings) == 0 {
 		return append(lines, a.settledDetail(line.Row)...)
@@ -27,7 +29,7 @@ func (a *app) detail(height int) []string {
 	for _, f := range findings {
 		lines = append(lines, a.findingDetail(f, height)...)
 	}
-	return lines
+	return append(lines, a.bothSides(line.Row)...)
 }
 
 func (a *app) headingDetail(line rows.Line) []string {
@@ -40,8 +42,8 @@ func (a *app) headingDetail(line rows.Line) []string {
 
 // findingDetail puts what is wrong first, then what to do, then what it rests on: a low pane shows at least that much.
 func (a *app) findingDetail(f *model.Finding, height int) []string {
-	const margin = " "
-	summary := indent(margin, paint.Name(sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence)), a.width-1)
+	text := sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence)
+	summary := indent(" ", paint.Name(text), a.width-1)
 	lines := summary[:min(len(summary), max(height-3, 1))]
 	if next := explain.Next(*f); next != "" {
 		wrapped := paint.Wrap("Next: "+paint.Name(next), a.width-2)
@@ -53,20 +55,23 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 		}
 	}
 	for _, e := range f.Evidence {
-		lines = append(lines, a.labelled("Seen", a.evidence(e)))
+		lines = append(lines, a.labelled("Seen:", a.evidence(e)))
 	}
 	for _, d := range f.Fields {
-		lines = append(lines, a.labelled(d.Name, valueOr(d.Source)+" in "+a.opts.Source.Short+" ≠ "+valueOr(d.Target)+" in "+a.opts.Target.Short))
+		source, target := valueOr(d.Source)+" in "+a.opts.Source.Short, valueOr(d.Target)+" in "+a.opts.Target.Short
+		lines = append(lines, a.labelled(d.Name+":", source+" ≠ "+target))
 	}
 	if len(f.Members) > 0 {
-		lines = append(lines, a.labelled("Members", names(f.Members)))
+		lines = append(lines, a.labelled("Members:", names(f.Members)))
 	}
 	return lines
 }
 
 // sentence makes a summary stand on its own, with a word where it is not certain.
 func sentence(s string, c model.Confidence) string {
-	s = strings.ToUpper(s[:1]) + s[1:] + "."
+	if first, size := utf8.DecodeRuneInString(s); size > 0 {
+		s = string(unicode.ToUpper(first)) + s[size:] + "."
+	}
 	switch c {
 	case model.Likely:
 		return "Likely: " + s
@@ -79,7 +84,7 @@ func sentence(s string, c model.Confidence) string {
 
 // labelled is a line with a label in front, cut to the width. The text is raw.
 func (a *app) labelled(label, text string) string {
-	label = " " + label + ": "
+	label = " " + label + " "
 	return a.theme.Faint.On(label) + paint.Cut(paint.Name(text), a.width-paint.Width(label)-1)
 }
 
@@ -94,10 +99,7 @@ func (a *app) settledDetail(r rows.Row) []string {
 	case rows.Differs, rows.OnlySource, rows.OnlyTarget:
 		lines = append(lines, " "+paint.Name(a.whatOfSettled(r)))
 	}
-	if basis := a.basis(r); basis != "" {
-		lines = append(lines, a.labelled("Matched by", basis))
-	}
-	return append(lines, a.idLines(r)...)
+	return append(lines, a.bothSides(r)...)
 }
 
 // basis is what a pair was matched by.
@@ -113,14 +115,55 @@ func (a *app) basis(r rows.Row) string {
 	}
 }
 
-func (a *app) idLines(r rows.Row) []string {
-	var lines []string
-	s := a.set.Subject(r)
-	if s.SourceID != "" {
-		lines = append(lines, a.labelled("Id in "+paint.Name(a.opts.Source.Short), s.SourceID))
+// bothSides says in a line each what either side holds, and how the two were matched.
+func (a *app) bothSides(r rows.Row) []string {
+	var source, target string
+	if r.Source == model.None && r.Target == model.None {
+		return nil
 	}
-	if s.TargetID != "" {
-		lines = append(lines, a.labelled("Id in "+paint.Name(a.opts.Target.Short), s.TargetID))
+	if r.User {
+		src, tgt := a.set.UsersOf(r)
+		source, target = userLine(src), userLine(tgt)
+	} else {
+		src, tgt := a.set.GroupsOf(r)
+		source = groupLine(src, a.directory(Source), r.Source)
+		target = groupLine(tgt, a.directory(Target), r.Target)
+	}
+	on := func(side Side) string { return paint.Name(a.name(side).Short) + ":" }
+	width := max(paint.Width(on(Source)), paint.Width(on(Target)))
+	lines := []string{a.labelled(paint.Fit(on(Source), width), source), a.labelled(paint.Fit(on(Target), width), target)}
+	if basis := a.basis(r); basis != "" {
+		lines = append(lines, a.labelled("Matched by:", basis))
 	}
 	return lines
+}
+
+// userLine and groupLine are raw.
+func userLine(u *model.User) string {
+	if u == nil {
+		return absent
+	}
+	parts := []string{u.UserName, u.DisplayName, userStanding(u)}
+	if !model.SameName(u.Email, u.UserName) {
+		parts = append(parts, valueOr(u.Email))
+	}
+	return strings.Join(append(parts, "id "+u.ID), " · ")
+}
+
+func groupLine(g *model.Group, d *model.Directory, at int32) string {
+	if g == nil {
+		return absent
+	}
+	members := paint.Count(len(d.Members.Of(int(at))), "member")
+	if why := unreadMembers(g, d); why != "" {
+		members = "members unknown: " + why
+	}
+	return strings.Join([]string{g.Name, members, "id " + valueOr(g.ID)}, " · ")
+}
+
+func unreadMembers(g *model.Group, d *model.Directory) string {
+	if g.MembersUnknown == "" && d.Coverage[model.PartMemberships].State == model.Unknown {
+		return d.Coverage[model.PartMemberships].Reason
+	}
+	return g.MembersUnknown
 }

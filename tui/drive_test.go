@@ -22,8 +22,10 @@ func testOptions() Options {
 
 func hostileNames() []string {
 	return []string{
-		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\nb", "tab\there", "cr\rback", "\u202eright to left", "zero\u200bwidth", "宽字符宽字符宽字符宽字符宽字符",
-		strings.Repeat("long-", 200), "👩🏽‍🚀 astronaut", "e\u0301\u0301\u0301\u0301 marks", "\xff\xfe broken", "🇩🇪 flag", "", " ", "\u0600 arabic sign", "각", "\x9b31m c1",
+		"\x1b[31mred\x1b[0m", "\x1b]0;title\x07", "a\nb", "tab\there", "cr\rback", "\u202eright to left",
+		"zero\u200bwidth", "宽字符宽字符宽字符宽字符宽字符",
+		strings.Repeat("long-", 200),
+		"👩🏽‍🚀 astronaut", "e\u0301\u0301\u0301\u0301 marks", "\xff\xfe broken", "🇩🇪 flag", "", " ", "\u0600 arabic sign", "각", "\x9b31m c1",
 	}
 }
 
@@ -58,16 +60,16 @@ func (f *fakeOutside) Budgets() Budgets     { return f.budgets }
 
 // board is a program with a comparison on it, driven message by message without the framework's loop; commands are not
 // run, so that nothing but what the test sends can happen.
-func board(t testing.TB, c *model.Comparison, width, height int, change ...func(*Options)) *app {
-	t.Helper()
+func board(tb testing.TB, c *model.Comparison, width, height int, change ...func(*Options)) *app {
+	tb.Helper()
 	opts := testOptions()
 	for _, f := range change {
 		f(&opts)
 	}
-	a := newApp(t.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}}, opts)
+	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
-	t.Cleanup(func() { a.fetch.cancel() })
+	tb.Cleanup(func() { a.fetch.cancel() })
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
 	return a
 }

@@ -219,8 +219,8 @@ func (a *app) cancelFetch() {
 	a.fetch.active = false
 	a.show(a.fetch.before)
 	a.status = "Cancelled."
-	if a.shown.set == nil && a.shown.failed == "" {
-		a.shown.failed = "Cancelled before anything was read. Press R to read both sides."
+	if a.set == nil && a.failed == "" {
+		a.failed = "Cancelled before anything was read. Press R to read both sides."
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,67 +18,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// live is the real program under the framework's loop, on a terminal in memory.
-type live struct {
-	*teatest.TestModel
-
-	t   *testing.T
-	app *app
-}
-
-func start(t *testing.T, outside Outside) *live {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	a := newApp(ctx, outside, testOptions())
-	a.pace = 0
-	p := &live{teatest.NewTestModel(t, a, teatest.WithInitialTermSize(120, 36)), t, a}
-	t.Cleanup(func() {
-		_ = p.Quit()
-		p.WaitFinished(t)
-		cancel()
-		a.running.wait()
-	})
-	return p
-}
-
-// see waits until the text has been written to the terminal since the last see. The renderer writes only what changed,
-// so the text must be new in one piece.
-func (p *live) see(text string) {
-	p.t.Helper()
-	teatest.WaitFor(p.t, p.Output(), func(out []byte) bool { return bytes.Contains(out, []byte(text)) },
-		teatest.WithDuration(20*time.Second), teatest.WithCheckInterval(time.Millisecond))
-}
-
-func (p *live) press(keys ...string) {
-	for _, k := range keys {
-		p.Send(keyOf(k))
-	}
-}
-
-// held is a load that waits for the test to let it go. It gives up when it is cancelled, like a real one.
-type held struct {
-	began chan Watch
-	let   chan *model.Comparison
-	// deaf makes it ignore the cancellation and answer late.
-	deaf bool
-}
-
-func newHeld() *held { return &held{began: make(chan Watch, 1), let: make(chan *model.Comparison, 1)} }
-
-func (h *held) load(ctx context.Context, watch Watch) (*model.Comparison, error) {
-	h.began <- watch
-	done := ctx.Done()
-	if h.deaf {
-		done = nil
-	}
-	select {
-	case c := <-h.let:
-		return c, nil
-	case <-done:
-		return nil, ctx.Err()
-	}
+func TestMain(m *testing.M) {
+	// teatest waits for an interrupt of its own for good.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/charmbracelet/x/exp/teatest/v2.NewTestModel.func2"))
 }
 
 func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
@@ -107,6 +50,25 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	p.see("esc cancels")
 	watch.Interim(newWorld(3, 1).compare())
 	p.see("no drift so far")
+	p.press("esc")
+	p.see("Cancelled.")
+	p.see("aws-legacy-admins")
+}
+
+// TestEscGoesBackBehindAllReloads: what an overtaken load had shown so far is nothing to go back to.
+func TestEscGoesBackBehindAllReloads(t *testing.T) {
+	t.Parallel()
+	first, second := newHeld(), newHeld()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
+		answer(drifted().compare()), first.load, second.load,
+	}})
+	p.see("aws-legacy-admins")
+	p.press("R")
+	watch := <-first.began
+	watch.Interim(newWorld(3, 1).compare())
+	p.see("no drift so far")
+	p.press("R")
+	<-second.began
 	p.press("esc")
 	p.see("Cancelled.")
 	p.see("aws-legacy-admins")
@@ -196,7 +158,7 @@ func TestPaletteDoesAnAction(t *testing.T) {
 	p.see("Do anything by its name")
 	p.Type("tab users")
 	p.press("enter")
-	p.see("bo.arden1@corp.example")
+	p.see("= ana.arden0@corp.example")
 }
 
 func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
@@ -204,7 +166,10 @@ func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
 	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}})
 	p.see("aws-legacy-admins")
 	p.press("y")
-	p.see("\x1b]52;c;YW5hLmNhc3RsZTIwQGNvcnAuZXhhbXBsZQ==") // ana.castle20@corp.example
+	p.see("Copied 1 name.")
+	teatest.WaitFor(t, p.Output(), func(out []byte) bool {
+		return bytes.Contains(out, []byte("\x1b]52;c;YW5hLmNhc3RsZTIwQGNvcnAuZXhhbXBsZQ==")) // ana.castle20@corp.example
+	}, teatest.WithDuration(30*time.Second), teatest.WithCheckInterval(time.Millisecond))
 }
 
 // TestEndWaitsForReads: a read in flight is cancelled and waited for, so that nothing goes on behind a closed board.
@@ -221,7 +186,9 @@ func TestEndWaitsForReads(t *testing.T) {
 	in, keys := io.Pipe()
 	result := make(chan error, 1)
 	opts := testOptions()
-	go func() { result <- Run(t.Context(), out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24)) }()
+	go func() {
+		result <- Run(t.Context(), out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
+	}()
 	<-h.began
 	if _, err := keys.Write([]byte("q")); err != nil {
 		t.Fatal(err)
@@ -244,7 +211,9 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	result := make(chan error, 1)
 	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){h.load}}
 	opts := testOptions()
-	go func() { result <- Run(ctx, out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24)) }()
+	go func() {
+		result <- Run(ctx, out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
+	}()
 	<-h.began
 	cancel()
 	if err := <-result; !errors.Is(err, context.Canceled) {
@@ -252,20 +221,61 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	}
 }
 
+func TestCtrlCInterrupts(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	in, keys := io.Pipe()
+	defer func() { _ = keys.Close() }()
+	result := make(chan error, 1)
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){h.load}}
+	opts := testOptions()
+	go func() {
+		result <- Run(t.Context(), out, opts, tea.WithInput(in), tea.WithOutput(io.Discard), tea.WithWindowSize(80, 24))
+	}()
+	<-h.began
+	if _, err := keys.Write([]byte{3}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-result; !errors.Is(err, ErrInterrupted) {
+		t.Errorf("ctrl-c gave %v", err)
+	}
+}
+
 // TestPanicRestoresTheTerminal: whatever goes wrong, the operator gets the shell back.
 func TestPanicRestoresTheTerminal(t *testing.T) {
 	t.Parallel()
+	screen := &spyScreen{entered: make(chan struct{})}
 	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
-		func(context.Context, Watch) (*model.Comparison, error) { panic("a bug in a reader") },
+		func(context.Context, Watch) (*model.Comparison, error) {
+			<-screen.entered
+			panic("a bug in a reader")
+		},
 	}}
 	in, keys := io.Pipe()
 	defer func() { _ = keys.Close() }()
-	var screen bytes.Buffer
-	err := Run(t.Context(), out, testOptions(), tea.WithInput(in), tea.WithOutput(&screen), tea.WithWindowSize(80, 24))
+	err := Run(t.Context(), out, testOptions(), tea.WithInput(in), tea.WithOutput(screen), tea.WithWindowSize(80, 24))
 	if !errors.Is(err, tea.ErrProgramPanic) {
 		t.Fatalf("the panic was swallowed: %v", err)
 	}
-	if text := screen.String(); !strings.Contains(text, "\x1b[?1049l") || !strings.Contains(text, "\x1b[?25h") {
+	if text := screen.text.String(); !strings.Contains(text, "\x1b[?1049l") || !strings.Contains(text, "\x1b[?25h") {
 		t.Errorf("the terminal was left as it was: %q", text)
 	}
+}
+
+// spyScreen is a terminal that tells when the program has taken it over.
+type spyScreen struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	entered chan struct{}
+	once    sync.Once
+}
+
+func (s *spyScreen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, err := s.text.Write(p)
+	if bytes.Contains(s.text.Bytes(), []byte("\x1b[?1049h")) {
+		s.once.Do(func() { close(s.entered) })
+	}
+	return n, err
 }

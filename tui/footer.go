@@ -36,16 +36,23 @@ func (a *app) footerRight() string {
 	if a.filter != nil {
 		text = paint.Number(l.Matches()) + " of " + paint.Number(a.unfiltered())
 	}
+	if from, to, open := l.Range(); open {
+		text = join(text, "range of "+paint.Count(to-from+1, "line")+", v marks it")
+	}
 	if n := a.marks.Len(); n > 0 {
-		if text != "" {
-			text += " · "
-		}
-		text += paint.Number(n) + " marked"
+		text = join(text, paint.Number(n)+" marked")
 	}
 	if text == "" {
 		return ""
 	}
 	return "  " + text + " "
+}
+
+func join(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " · " + b
 }
 
 // unfiltered is how many rows there would be without a filter.

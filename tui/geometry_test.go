@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -51,16 +52,24 @@ func surfaces() []surface {
 		{"hostile groups", on(hostile, "2")},
 		{"hostile users", on(hostile, "3")},
 		{"requests", func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
 			a := board(t, drifted().compare(), 80, 24, change...)
 			a.press("@")
 			a.Update(requestsMsg{a.top().(*requestsScreen), exchanges()}) //nolint:forcetypeassert // just pushed
 			return a
 		}},
-		{"first load", func(t *testing.T, change ...func(*Options)) *app { return loadingBoard(t, nil, change...) }},
-		{"reload", func(t *testing.T, change ...func(*Options)) *app { return loadingBoard(t, drifted().compare(), change...) }},
+		{"first load", func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
+			return loadingBoard(t, nil, change...)
+		}},
+		{"reload", func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
+			return loadingBoard(t, drifted().compare(), change...)
+		}},
 		{"nothing could be read", func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
 			a := loadingBoard(t, nil, change...)
-			a.Update(doneMsg{id: a.fetch.id, err: fmt.Errorf("the configuration names no app; run `scimdrift doctor`")})
+			a.Update(doneMsg{id: a.fetch.id, err: errors.New("the configuration names no app; run `scimdrift doctor`")})
 			return a
 		}},
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden frames anew")
+// updating reports whether -update was given; teatest declares the flag.
+func updating() bool { return flag.Lookup("update").Value.String() == "true" }
 
 // TestGoldenFrames keeps the frames that an operator sees first, without their styles. Look at what -update wrote: a
 // stranger must see within five seconds what is wrong and what is worst.
@@ -61,13 +62,13 @@ func frame(a *app) string {
 func compareGolden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name+".txt")
-	if *update {
+	if updating() {
 		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	want, err := os.ReadFile(path)
+	want, err := os.ReadFile(path) //nolint:gosec // a file of this package
 	if err != nil {
 		t.Fatalf("%v; run the test with -update", err)
 	}

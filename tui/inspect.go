@@ -22,7 +22,7 @@ func (a *app) inspect() {
 	a.push(&inspectScreen{row: line.Row, set: a.set, id: a.set.ID(line.Row)})
 }
 
-func (s *inspectScreen) title(*app) string { return paint.Name(s.set.Subject(s.row).Name) }
+func (s *inspectScreen) title(*app) string { return label(s.set.Subject(s.row).Name) }
 
 func (s *inspectScreen) body(a *app, width, height int) []string {
 	if a.set != nil && a.set != s.set {
@@ -39,6 +39,9 @@ func (s *inspectScreen) body(a *app, width, height int) []string {
 		}
 		if s.row.Finding == model.None {
 			lines = append(append(lines, a.settledDetail(s.row)[:1]...), "")
+		}
+		if s.row.Source == model.None && s.row.Target == model.None {
+			return lines // about a rule or the connection: there are no records to lay beside each other
 		}
 		lines = append(lines, s.sides(a, width)...)
 		if !s.row.User {

@@ -55,8 +55,14 @@ func moves() []action {
 		{section: s, name: "a page up", binding: bind("page up", "", "pgup", "ctrl+b"), run: move(func(m mover) { m.Page(-1) })},
 		{section: s, name: "to the top", binding: bind("g home", "", "g", "home"), run: move(mover.Home)},
 		{section: s, name: "to the end", binding: bind("G end", "", "G", "end"), run: move(mover.End)},
-		{section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onBoard, run: do(func(a *app) { a.turn(1) })},
-		{section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard, run: do(func(a *app) { a.turn(-1) })},
+		{
+			section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onBoard,
+			run: do(func(a *app) { a.turn(1) }),
+		},
+		{
+			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard,
+			run: do(func(a *app) { a.turn(-1) }),
+		},
 		tabAction(rows.Drift, "1"), tabAction(rows.Groups, "2"), tabAction(rows.Users, "3"),
 	}
 }
@@ -101,11 +107,11 @@ func shows() []action {
 		},
 		{
 			section: s, name: "what was read, and why not all", binding: bind("c", "", "c"),
-			ready: (*app).hasSet, run: do(func(a *app) { a.push(&coverageScreen{}) }),
+			ready: func(a *app) bool { return a.hasSet() && !onTop[*coverageScreen](a) }, run: do(func(a *app) { a.push(&coverageScreen{}) }),
 		},
 		{
 			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"), foot: 7,
-			run: (*app).openRequests,
+			ready: func(a *app) bool { return !onTop[*requestsScreen](a) }, run: (*app).openRequests,
 		},
 	}
 }
@@ -127,7 +133,7 @@ func chooses() []action {
 		},
 		{
 			section: s, name: "copy the name, or those of the marked rows", binding: bind("y", "copy", "y"), foot: 9,
-			ready: (*app).hasLine, run: (*app).copyNames,
+			ready: func(a *app) bool { return a.atSubject() && a.hasLine() }, run: (*app).copyNames,
 		},
 	}
 }
@@ -137,7 +143,7 @@ func reads() []action {
 	return []action{
 		{
 			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
-			ready: func(a *app) bool { return !a.fetch.active && a.onRow() }, run: (*app).refresh,
+			ready: func(a *app) bool { return !a.fetch.active && a.atSubject() && a.onRecord() }, run: (*app).refresh,
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
@@ -149,7 +155,10 @@ func reads() []action {
 func program() []action {
 	s := sectionProgram
 	return []action{
-		{section: s, name: "this help", binding: bind("?", "help", "?"), run: do(func(a *app) { a.push(&helpScreen{}) })},
+		{
+			section: s, name: "this help", binding: bind("?", "help", "?"),
+			ready: func(a *app) bool { return !onTop[*helpScreen](a) }, run: do(func(a *app) { a.push(&helpScreen{}) }),
+		},
 		{section: s, name: "do anything by its name", binding: bind(": ctrl-p", "", ":", "ctrl+p"), run: (*app).openPalette},
 		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},
 		{section: s, name: "suspend to the shell", binding: bind("ctrl-z", "", "ctrl+z"), run: func(*app) tea.Cmd { return tea.Suspend }},

@@ -16,6 +16,7 @@ func (a *app) wheel(m tea.Mouse) {
 		a.mover().Scroll(wheelLines)
 	case tea.MouseWheelUp:
 		a.mover().Scroll(-wheelLines)
+	default: // sideways wheels have nothing to move
 	}
 }
 

@@ -25,13 +25,14 @@ type Outside interface {
 	Budgets() Budgets
 }
 
-// Watch is how a running load tells what it does. Both functions may be called from any goroutine, return at once and may
-// be called after the load was cancelled; what they are told then is dropped.
+// Watch is how a running load tells what it does. Both functions may be called from any goroutine, never wait for the
+// screen, and may be called after the load was cancelled; what they are told then is dropped.
 type Watch struct {
 	// Part tells where one part of one side stands. Only the last word on each part is kept.
 	Part func(PartProgress)
 	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
-	// coverage of what is still being read set to unknown.
+	// coverage of what is still being read set to unknown. It takes a time in proportion to the directories, so that a
+	// few calls a load are right and one for each page is not.
 	Interim func(*model.Comparison)
 }
 

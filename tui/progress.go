@@ -14,36 +14,37 @@ func partsOf(side Side) []model.Part {
 	return model.TargetParts()
 }
 
-// sideProgress is one line of progress for a side: a bar over all parts whose size is known, and the part that is being
-// read.
+// sideProgress is one line of progress for a side: a bar in which every part counts the same, because their sizes are
+// not known before they are read, and the part that is being read.
 func (a *app) sideProgress(side Side, width int) string {
-	done, expected, read := 0, 0, 0
-	now := ""
+	const cells, fine = 10, 1000
 	parts := partsOf(side)
+	done, ended, failed := 0, 0, 0
+	now := ""
 	for _, part := range parts {
-		p := a.fetch.parts[side][part]
-		switch p.State {
-		case PartRead, PartFailed:
-			read++
+		switch p := a.fetch.parts[side][part]; p.State {
+		case PartFailed:
+			failed++
+			fallthrough
+		case PartRead:
+			done += fine
+			ended++
 		case PartReading:
+			done += min(p.Done, p.Expected) * fine / max(p.Expected, 1)
 			if now == "" {
 				now = a.partNow(p)
 			}
 		case PartQueued:
 		}
-		done += p.Done
-		expected += max(p.Expected, p.Done)
 	}
-	if read == len(parts) {
+	if ended == len(parts) {
 		now = "read"
 	}
-	// A part of unknown size counts as much as the others together, so that the bar never stands full before the end.
-	share := func(n int) int { return n * len(parts) }
-	bar := paint.Bar(read*1000+share(done)*1000/max(share(expected), 1)/(len(parts)+1), len(parts)*1000, 10)
-	if read == len(parts) {
-		bar = paint.Bar(1, 1, 10)
+	line := paint.Bar(done, len(parts)*fine, cells) + " "
+	if failed > 0 {
+		line += a.theme.Bad.On("✗ "+paint.Count(failed, "part")+" not read") + " "
 	}
-	return bar + " " + paint.Cut(now, width-11)
+	return paint.Cut(line+now, width)
 }
 
 func (a *app) partNow(p PartProgress) string {

@@ -41,7 +41,7 @@ func (a *app) requests(msg requestsMsg) tea.Cmd {
 		return nil
 	}
 	msg.on.take(msg.exchanges)
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return a.fetchRequests(msg.on)() })
+	return a.after(time.Second, a.fetchRequests(msg.on))
 }
 
 // take keeps the lines in view where they are when new ones come in above.

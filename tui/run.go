@@ -11,9 +11,14 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
+const framesPerSecond = 120
+
+// ErrInterrupted is what Run gives after ctrl-c, so that the shell can be told.
+var ErrInterrupted = errors.New("interrupted")
+
 // Run shows the board until the operator quits, and begins to read both sides at once. It returns when the terminal is
-// restored and every read has ended; an error means that the terminal could not be used, or that the program was ended
-// from outside. Extra options go to the framework.
+// restored and every read has ended. The error is ErrInterrupted after ctrl-c, the cause of ctx when that ended it
+// (SIGHUP does), and else says why the terminal could not be used. Extra options go to the framework.
 func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.ProgramOption) error {
 	// The framework restores the terminal on SIGINT and SIGTERM; a closed window sends SIGHUP, which it does not watch.
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
@@ -23,14 +28,17 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 	defer a.running.wait()
 	defer cancel()
 
-	options := []tea.ProgramOption{tea.WithContext(ctx)}
+	// At 60 frames a second, the framework's default, half of what an operator waits for after a key is its clock.
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
 	if opts.NoColor {
 		options = append(options, tea.WithColorProfile(colorprofile.Ascii))
 	}
 	_, err := tea.NewProgram(a, append(options, extra...)...).Run()
 	switch {
-	case err == nil || errors.Is(err, tea.ErrInterrupted):
-		return err
+	case err == nil:
+		return nil
+	case errors.Is(err, tea.ErrInterrupted):
+		return ErrInterrupted
 	case errors.Is(err, context.Canceled):
 		return context.Cause(ctx)
 	default:

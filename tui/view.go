@@ -61,7 +61,6 @@ func (a *app) View() tea.View {
 		return v
 	}
 	l := a.layout()
-	a.list().SetHeight(l.body)
 	lines := make([]string, 0, a.height)
 	part := func(n int, drawn []string) {
 		for i := range n {

@@ -37,7 +37,9 @@ func newWorld(users, groups int) *world {
 	for i := range groups {
 		w.addGroup(fmt.Sprintf("aws-%s-%d", teams[i%len(teams)], i), true, true)
 		for m := range min(5, users) {
-			w.join(i, (i*7+m*3)%users, true, true)
+			user := (i*7 + m*3) % users
+			w.sourceLists[i].IDs = append(w.sourceLists[i].IDs, w.source.Users[user].ID)
+			w.intrude(i, user)
 		}
 	}
 	return w
@@ -49,7 +51,7 @@ var (
 	teams  = []string{"admins", "billing", "data", "platform", "readers", "security"}
 )
 
-func (w *world) addUser(name string, source, target bool) int {
+func (w *world) addUser(name string, source, target bool) {
 	i := len(w.source.Users)
 	u := model.User{
 		ID: fmt.Sprint(90000000 + i), ExternalID: fmt.Sprint(90000000 + i), UserName: name, DisplayName: "User " + name, GivenName: "User",
@@ -62,7 +64,6 @@ func (w *world) addUser(name string, source, target bool) int {
 		u.ID = fmt.Sprintf("t-user-%d-%d", i, len(w.target.Users))
 		w.target.Users = append(w.target.Users, u)
 	}
-	return i
 }
 
 func (w *world) addGroup(name string, source, target bool) {
@@ -80,14 +81,9 @@ func (w *world) addGroup(name string, source, target bool) {
 	}
 }
 
-// join puts a user in a group, both by their index on that side.
-func (w *world) join(group, user int, source, target bool) {
-	if source {
-		w.sourceLists[group].IDs = append(w.sourceLists[group].IDs, w.source.Users[user].ID)
-	}
-	if target {
-		w.targetIDs[group].IDs = append(w.targetIDs[group].IDs, w.target.Users[user].ID)
-	}
+// intrude puts a user in a group at the target, both by their index there.
+func (w *world) intrude(group, user int) {
+	w.targetIDs[group].IDs = append(w.targetIDs[group].IDs, w.target.Users[user].ID)
 }
 
 // compare is what the engine says of the world. The world can be bent further and compared again.
@@ -117,8 +113,8 @@ func drifted() *world {
 	w.target.Groups = append(w.target.Groups, model.Group{ID: "t-ct", Name: "AWSControlTowerAdmins"})
 	w.targetIDs = append(w.targetIDs, model.MemberList{})
 	// Too many and too few members.
-	w.join(4, 44, false, true)
-	w.join(4, 45, false, true)
+	w.intrude(4, 44)
+	w.intrude(4, 45)
 	w.targetIDs[7].IDs = w.targetIDs[7].IDs[:3]
 	// A group that never arrived.
 	w.addGroup("aws-newcomers", true, false)
@@ -141,7 +137,8 @@ func failedTarget() *world {
 	w := newWorld(812, 40)
 	w.target.Users, w.target.Groups, w.targetIDs = nil, nil, nil
 	for _, part := range model.TargetParts() {
-		w.target.Coverage[part] = model.UnknownCoverage("HTTP 401: the token was not accepted; make a new one under IAM Identity Center > Settings > Automatic provisioning")
+		w.target.Coverage[part] = model.UnknownCoverage("HTTP 401: the token was not accepted; " +
+			"make a new one under IAM Identity Center > Settings > Automatic provisioning")
 	}
 	return w
 }
@@ -155,6 +152,16 @@ func blindMemberships() *world {
 		w.targetIDs[i] = model.MemberList{Unknown: reason}
 	}
 	return w
+}
+
+// setUp is a tenant with a finding about the connection itself, which has no record on either side.
+func setUp() *model.Comparison {
+	c := drifted().compare()
+	c.Findings = append(c.Findings, model.Finding{
+		ID: "setup-clock/prod", Kind: "setup-clock", Severity: model.Medium, Confidence: model.Certain, Cause: model.CauseUnknown,
+		Subject: model.Subject{Type: "connection", Name: "prod-connection"}, Source: model.None, Target: model.None,
+	})
+	return c
 }
 
 // hostile is a tenant whose names try to break the screen.

@@ -23,6 +23,10 @@ type Source interface {
 	Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage)
 	// FindUser looks one user up by e-mail, whether the app lists it or not.
 	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
+	// GetUser reads one user by id.
+	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
+	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
+	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
 	// Requests counts what was sent so far.
 	Requests() int
 }

@@ -42,8 +42,8 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	} else if i := slices.IndexFunc(r.tusers, func(u model.User) bool { return u.ID == subject.TargetID }); i >= 0 {
 		known = r.tusers[i]
 	}
-	if r.source[model.PartUsers].State != model.Unknown && known.Email != "" {
-		user, found, assigned, err := l.source.FindUser(ctx, known.Email)
+	if r.source[model.PartUsers].State != model.Unknown && (subject.SourceID != "" || known.Email != "") {
+		user, found, assigned, err := l.sourceUser(ctx, subject, known)
 		if err != nil {
 			return err
 		}
@@ -64,6 +64,13 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	}
 	r.tusers = replace(r.tusers, func(u *model.User) string { return u.ID }, id, user, found)
 	return nil
+}
+
+func (l *Loader) sourceUser(ctx context.Context, subject model.Subject, known model.User) (u model.User, found, assigned bool, err error) {
+	if subject.SourceID != "" {
+		return l.source.GetUser(ctx, subject.SourceID)
+	}
+	return l.source.FindUser(ctx, known.Email)
 }
 
 func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known model.User) (model.User, bool, error) {

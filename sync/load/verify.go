@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -21,6 +22,7 @@ func (l *Loader) verify(ctx context.Context, r *reading, c *model.Comparison) *m
 	v := verifier{loader: l, r: r, c: c}
 	v.budget[SourceSide] = budget(l.source.Requests())
 	v.budget[TargetSide] = budget(l.target.Requests())
+	v.knownUsers(ctx)
 	for i := range c.Findings {
 		if ctx.Err() != nil {
 			return c
@@ -47,7 +49,9 @@ type verifier struct {
 	r      *reading
 	c      *model.Comparison
 	// budget is how many requests are left for each side.
-	budget  [2]int
+	budget [2]int
+	// named are the users that were found by the ids that lingering records carry.
+	named   []model.User
 	changed bool
 }
 
@@ -89,11 +93,52 @@ func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
 	v.changed = true
 }
 
+// knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users still exist: they
+// are not on the app's roll, so they lost the app.
+func (v *verifier) knownUsers(ctx context.Context) {
+	var ids []string
+	for i := range v.c.Findings {
+		f := &v.c.Findings[i]
+		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
+			continue
+		}
+		if id := v.c.Target.Users[f.Target].ExternalID; id != "" {
+			if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+				ids = append(ids, id)
+			}
+		}
+	}
+	const askedAtOnce = 50
+	if len(ids) == 0 || !v.spend(SourceSide, (len(ids)+askedAtOnce-1)/askedAtOnce) {
+		return
+	}
+	users, err := v.loader.source.KnownUsers(ctx, ids)
+	if err != nil {
+		return // the cause stays unknown
+	}
+	for _, user := range users {
+		if slices.ContainsFunc(v.r.users, func(u model.User) bool { return u.ID == user.ID }) {
+			continue
+		}
+		if v.spend(SourceSide, 2) { // the roll may have skipped him
+			if again, found, assigned, err := v.loader.source.GetUser(ctx, user.ID); err == nil && found && assigned {
+				user = again
+				v.leftOut(SourceSide, model.PartUsers, "users")
+			}
+		}
+		v.r.users = append(slices.Clip(v.r.users), user)
+		v.named = append(v.named, user)
+		v.changed = true
+	}
+}
+
 // sourceUser asks whether OneLogin knows the user of a lingering record: unassigned, that is its cause; assigned, the
 // roll had left it out.
 func (v *verifier) sourceUser(ctx context.Context, f *model.Finding) {
-	email := v.c.Target.Users[f.Target].Email
-	if f.Source != model.None || f.Cause == model.CauseSourceDeleted || email == "" || !v.spend(SourceSide, 2) {
+	target := &v.c.Target.Users[f.Target]
+	email := target.Email
+	if f.Source != model.None || f.Cause == model.CauseSourceDeleted || email == "" ||
+		slices.ContainsFunc(v.named, func(u model.User) bool { return u.ID == target.ExternalID }) || !v.spend(SourceSide, 2) {
 		return
 	}
 	user, found, assigned, err := v.loader.source.FindUser(ctx, email)

@@ -88,6 +88,7 @@ func New(o Options) (*Client, error) {
 		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
 		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):]},
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
+		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)),
 	}
 	if o.tune != nil {
 		o.tune(&wire)
@@ -97,7 +98,6 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}
 	wire.Authorize = newLogin(c.auth, basic).authorize
-	wire.Rate, wire.Burst = hourlyCalls*o.RateShare/3600, max(1, int(hourlyCalls*o.RateShare))
 	if c.api, err = transport.New(wire); err != nil {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}

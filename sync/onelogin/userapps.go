@@ -3,9 +3,7 @@ package onelogin
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -51,79 +49,4 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 		}
 	}
 	return logins, nil
-}
-
-// FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false if
-// nobody has that e-mail; of several who have it, one with the app comes first.
-func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
-	if strings.TrimSpace(email) == "" || strings.Contains(email, "*") {
-		// An empty filter and a wildcard would both give other people.
-		return model.User{}, false, false, fmt.Errorf("%q is no e-mail address to look up; give a whole one", email)
-	}
-	appID, err := c.knownAppID(ctx)
-	if err != nil {
-		return model.User{}, false, false, err
-	}
-	field, err := c.lookupField(ctx)
-	if err != nil {
-		return model.User{}, false, false, err
-	}
-	got := walk(ctx, c, userList(url.Values{"email": {email}}), nil)
-	for i := range got.rows {
-		row := &got.rows[i]
-		if !model.SameName(row.Email.value, email) {
-			continue // the filter was not honoured
-		}
-		has, err := c.hasApp(ctx, userID(*row), appID)
-		if err != nil {
-			return model.User{}, false, false, err
-		}
-		if found && !has {
-			continue
-		}
-		if u, err = c.fullUser(ctx, row, field, has); err != nil {
-			return model.User{}, false, false, err
-		}
-		if found = true; has {
-			return u, true, true, nil
-		}
-	}
-	switch {
-	case got.err != nil:
-		return u, found, false, got.err
-	case got.reason != "" && !found:
-		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
-	}
-	return u, found, false, nil
-}
-
-func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error) {
-	logins, err := c.UserApps(ctx, userID)
-	return slices.ContainsFunc(logins, func(l Login) bool { return l.AppID == appID }), err
-}
-
-// fullUser normalises a user of a list, and reads him by himself where the list left something out.
-func (c *Client) fullUser(ctx context.Context, listed *user, field string, assigned bool) (model.User, error) {
-	u, mapped := listed.normal(field, assigned)
-	if mapped && listed.detailed() {
-		return u, nil
-	}
-	one, err := c.readUser(ctx, userID(*listed))
-	u, _ = one.normal(field, assigned)
-	return u, err
-}
-
-// lookupField is userNameField for a single user: the app as it was last read will do, so that refreshing one row does not
-// read the app each time.
-func (c *Client) lookupField(ctx context.Context) (string, error) {
-	release, err := c.holdApp(ctx)
-	if err != nil {
-		return "", err
-	}
-	app := c.app
-	release()
-	if app != nil && c.opts.UserNameField == "" {
-		return app.UserNameField, nil
-	}
-	return c.userNameField(ctx, "lookup")
 }

@@ -47,6 +47,9 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if err != nil && trouble == "" {
 		trouble = "which field is sent as userName could not be read: " + err.Error()
 	}
+	if err != nil {
+		known = nil // without the field nobody's userName is known, and so nobody's details are
+	}
 	users, doubt := normalise(roll.rows, known, field)
 	switch {
 	case roll.reason != "":
@@ -159,17 +162,20 @@ func (c *Client) userNameField(ctx context.Context, reader string) (string, erro
 	return app.UserNameField, err
 }
 
+// normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
 func normalise(roll []user, known map[string]user, field string) (users []model.User, doubt string) {
 	users = make([]model.User, 0, len(roll))
 	unmapped := 0
 	for _, u := range roll {
-		if full, ok := known[userID(u)]; ok {
+		full, read := known[userID(u)]
+		if read {
 			u = full
 		}
 		out, mapped := u.normal(field, true)
-		if !mapped {
+		if read && !mapped {
 			unmapped++
 		}
+		out.RollOnly = !read || !mapped
 		users = append(users, out)
 	}
 	if unmapped > 0 {

@@ -3,9 +3,12 @@ package scim
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // features is what a generic target says of itself. AWS is not asked: its document knows no cursors and names the wrong
@@ -15,8 +18,8 @@ type features struct {
 	cursor, noFilter bool
 }
 
-// discovery reads ServiceProviderConfig once. A target without it, or with a broken one, is taken to have no features
-// beyond the standard's least.
+// discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
+// have no features beyond the standard's least.
 type discovery struct {
 	turn  chan struct{}
 	found *features
@@ -38,12 +41,17 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	if ctx.Err() != nil {
 		return features{}, context.Cause(ctx)
 	}
-	f := features{}
-	if err == nil {
-		f = decodeFeatures(raw)
+	var status *transport.StatusError
+	switch {
+	case err == nil:
+		f := decodeFeatures(raw)
+		d.found = &f
+	case errors.As(err, &status) && (refused(err) || status.Status == http.StatusNotFound):
+		d.found = &features{}
+	default:
+		return features{}, nil // a bad moment; the next list asks again
 	}
-	d.found = &f
-	return f, nil
+	return *d.found, nil
 }
 
 func decodeFeatures(raw json.RawMessage) features {

@@ -96,7 +96,7 @@ func TestGroupsOfEverybodyAreBelieved(t *testing.T) {
 
 func TestAnIgnoredFilterByUserIsNotBelieved(t *testing.T) {
 	s := serve(t, filterTarget(3, 40, func(string) ([]object, int) {
-		var rows []object
+		rows := make([]object, 0, 40)
 		for i := range 40 {
 			rows = append(rows, groupRow(i, nil))
 		}

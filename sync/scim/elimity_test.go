@@ -104,7 +104,7 @@ func TestAThirdPartyServerIsReadWhole(t *testing.T) {
 		})
 	}
 	for g := range 31 {
-		refs := []any{}
+		refs := make([]any, 0, 2*g)
 		for i := range g {
 			ref := map[string]any{"value": users.rows[i].ID}
 			refs = append(refs, ref, ref) // a member that was added twice is listed twice

@@ -105,7 +105,7 @@ func (g *generic) find(id string) any {
 }
 
 func members(ids ...int) []object {
-	refs := []object{}
+	refs := make([]object, 0, len(ids))
 	for _, id := range ids {
 		refs = append(refs, object{"value": fmt.Sprintf("u%d", id), "type": "User"})
 	}
@@ -244,5 +244,30 @@ func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 				t.Errorf("unreadable %b, want %b", got, c.want)
 			}
 		})
+	}
+}
+
+func TestDiscoveryIsAskedUntilItIsAnswered(t *testing.T) {
+	for status, want := range map[int]int{404: 1, 400: 1, 403: 2} {
+		asked := 0
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/ServiceProviderConfig" {
+				asked++
+				reply(rw, status, "")
+				return
+			}
+			(&generic{users: userRows(3)}).ServeHTTP(rw, r)
+		})
+		c := client(t, s.URL, Generic)
+		for range 2 {
+			users, coverage := c.Users(t.Context(), nil)
+			wantCoverage(t, "users", coverage, model.Complete)
+			if len(users) != 3 {
+				t.Errorf("%d users", len(users))
+			}
+		}
+		if asked != want {
+			t.Errorf("%d: asked %d times, want %d", status, asked, want)
+		}
 	}
 }

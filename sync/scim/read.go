@@ -67,9 +67,10 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
-// of group i, -1 if unknown, and serves only to choose the cheaper way; it may be short or nil. users are those of Users.
-// extra are users that a membership answer showed in full and the user list did not: they came or were skipped while the
-// list was walked. Progress counts groups, or users where that way is cheaper.
+// of group i, -1 if unknown; it may be short or nil. It is never taken for an answer: it serves to choose the cheaper way
+// and to tell which answers deserve a second question. users are those of Users. extra are users that a membership answer
+// showed in full and the user list did not: they came or were skipped while the list was walked. Progress counts groups, or
+// users where that way is cheaper.
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {

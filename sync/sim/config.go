@@ -12,7 +12,8 @@ import (
 type Connection struct {
 	// ClientID and ClientSecret are a OneLogin credential pair, Token a SCIM bearer token; empty ones are the world's first.
 	ClientID, ClientSecret, Token string
-	// From is "auto" (empty means that), "rules" or "roles". Roles and GroupName are the pattern and expansion of [connections.NAME.groups].
+	// From is "auto" (empty means that), "rules" or "roles". Roles and GroupName are the pattern and expansion of
+	// [connections.NAME.groups].
 	From, Roles, GroupName string
 	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
 	NudgeAttribute string
@@ -48,7 +49,8 @@ func (s *Server) connect() error {
 
 func (s *Server) targetURL() string { return s.url + "/" + s.world.Target.TenantID + "/scim/v2" }
 
-// Config is the configuration file that connects to this simulation. Its secrets are literal, which is allowed for loopback only.
+// Config is the configuration file that connects to this simulation. Its secrets are literal, which is allowed for
+// loopback only.
 func (s *Server) Config() string {
 	s.world.Lock()
 	defer s.world.Unlock()
@@ -76,7 +78,8 @@ func (s *Server) Config() string {
 	return b.String()
 }
 
-// tomlString quotes a basic string: TOML escapes the same few characters as JSON does, and every other control character by number.
+// tomlString quotes a basic string: TOML escapes the same few characters as JSON does, and every other control
+// character by number.
 func tomlString(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
-// control is what a person at the simulation can do besides pressing buttons in its console: bend it, look at what it was asked and let time pass. The
-// product never calls it.
+// control is what a person at the simulation can do besides pressing buttons in its console: bend it, look at what it
+// was asked and let time pass. The product never calls it.
 //
 //	GET    /__sim/requests          what both services were asked       DELETE: forget it
 //	GET    /__sim/faults            the faults                          POST: add one    DELETE: remove all
@@ -60,7 +60,8 @@ func (s *Server) control() http.Handler {
 	return sameSite(mux)
 }
 
-// sameSite refuses a write that a web page elsewhere makes through the operator's browser: the simulation listens where every page can reach it.
+// sameSite refuses a write that a web page elsewhere makes through the operator's browser: the simulation listens where
+// every page can reach it.
 func sameSite(next http.Handler) http.Handler {
 	return http.NewCrossOriginProtection().Handler(next)
 }

@@ -123,6 +123,8 @@ func TestControl(t *testing.T) {
 	want(200, "PUT", "/__sim/knobs/engine", `{"group_chunk":200}`, `"group_chunk":200`)
 	want(200, "PUT", "/__sim/knobs/scim", `{"PageSize":7}`, `"PageSize":7`)
 	want(400, "PUT", "/__sim/knobs/onelogin", `{"volume":11}`, "volume")
+	want(200, "PUT", "/__sim/knobs/onelogin", `{"paging":[{"list":"users","kind":"truncated"}]}`, `"kind":"truncated"`)
+	want(400, "PUT", "/__sim/knobs/onelogin", `{"paging":[{"list":"users","kind":"cut"}]}`, "short-pages")
 	for _, method := range []string{"GET", "PUT"} {
 		want(404, method, "/__sim/knobs/toaster", "{}", "onelogin, scim or engine")
 	}

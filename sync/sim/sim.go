@@ -1,5 +1,6 @@
-// Package sim serves a simulated OneLogin and the SCIM target that it provisions on one loopback listener: for the demo, for practice and for every test
-// that wants real HTTP. The product's packages are not imported, so that the simulation cannot share their mistakes.
+// Package sim serves a simulated OneLogin and the SCIM target that it provisions on one loopback listener: for the
+// demo, for practice and for every test that wants real HTTP. The product's packages are not imported, so that the
+// simulation cannot share their mistakes.
 package sim
 
 import (
@@ -34,7 +35,8 @@ type Options struct {
 	OneLogin onelogin.Knobs
 	Engine   engine.Options
 	SCIM     *scim.Options
-	// Manual leaves provisioning jobs in the queue until RunPending or /__sim/jobs/run; without it they run when they are due.
+	// Manual leaves provisioning jobs in the queue until RunPending or /__sim/jobs/run; without it they run when they
+	// are due.
 	Manual bool
 }
 
@@ -52,7 +54,8 @@ type Server struct {
 	done  chan error
 }
 
-// Start listens and serves until Close, or until ctx ends. It fails when the address is taken, is no loopback address, or the world has no app.
+// Start listens and serves until Close, or until ctx ends. It fails when the address is taken, is no loopback address,
+// or the world has no app.
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.World == nil {
 		return nil, errors.New("there is no world to serve; give one in Options.World")

@@ -67,7 +67,7 @@ func (l *List) Clear() {
 	l.cursor, l.top, l.anchor = 0, 0, ID{}
 }
 
-// Order, DriftOnly and Grouped say how the list is shown.
+// Order says how the list is sorted.
 func (l *List) Order() Order { return l.order }
 
 // DriftOnly reports whether rows in sync are left out.

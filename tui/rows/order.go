@@ -61,7 +61,10 @@ func (s *Set) writeKey(b *strings.Builder, r Row) {
 			b.WriteByte('\n')
 		}
 	}
-	if r.User {
+	switch {
+	case r.Source == model.None && r.Target == model.None:
+		value(c.Findings[r.Finding].Subject.Name)
+	case r.User:
 		for _, u := range s.usersOf(r) {
 			value(u.UserName)
 			value(u.DisplayName)
@@ -69,7 +72,7 @@ func (s *Set) writeKey(b *strings.Builder, r Row) {
 				value(u.Email)
 			}
 		}
-	} else {
+	default:
 		src, tgt := s.GroupsOf(r)
 		if src != nil {
 			value(src.Name)

@@ -125,11 +125,18 @@ func (s *Set) chain() byRecord {
 	}
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst ends up first
 		f := &c.Findings[i]
+		if !OfRecord(f) {
+			s.next[i] = model.None
+			continue
+		}
 		at := b.slot(f)
 		s.next[i], *at = *at, int32(i) //nolint:gosec // findings are far fewer than 2^31
 	}
 	return b
 }
+
+// OfRecord reports whether a finding is about a user or group, and not about a rule or the connection.
+func OfRecord(f *model.Finding) bool { return f.Source != model.None || f.Target != model.None }
 
 func (b byRecord) slot(f *model.Finding) *int32 {
 	switch user := f.Subject.Type == model.SubjectUser; {

@@ -1,6 +1,6 @@
-// Package engine simulates OneLogin's provisioner: it evaluates rules, keeps login states and pushes users and groups to the target over
-// real HTTP, with the requests that OneLogin is known to send. How OneLogin works inside is not documented; this is the model that its
-// documented effects allow.
+// Package engine simulates OneLogin's provisioner: it evaluates rules, keeps login states and pushes users and groups
+// to the target over real HTTP, with the requests that OneLogin is known to send. How OneLogin works inside is not
+// documented; this is the model that its documented effects allow.
 package engine
 
 import (
@@ -23,10 +23,12 @@ type Knobs struct {
 	OldURNs bool `json:"old_urns"`
 	// EmailsAsObject sends emails as an object in place of an array, as 15five/django-scim2 works around.
 	EmailsAsObject bool `json:"emails_as_object"`
-	// RefreshPresses is how often Refresh must be pressed before the cache is really read anew; 0 is once. A public runbook presses five times.
+	// RefreshPresses is how often Refresh must be pressed before the cache is really read anew; 0 is once. A public
+	// runbook presses five times.
 	RefreshPresses int `json:"refresh_presses"`
-	// SkipUnchanged sends nothing and logs USER_NOT_UPDATED_IN_APP when a login's groups and attributes are those of the last push, even if the
-	// target has drifted. The default looks at the target's user and sends its memberships again.
+	// SkipUnchanged sends nothing and logs USER_NOT_UPDATED_IN_APP when a login's groups and attributes are those of
+	// the last push, even if the target has drifted. The default looks at the target's user and sends its memberships
+	// again.
 	SkipUnchanged bool `json:"skip_unchanged"`
 }
 
@@ -39,8 +41,8 @@ type Options struct {
 	Wait func(context.Context, time.Duration) error
 }
 
-// Engine runs provisioning jobs against the world's apps. It takes the world's lock for reading and writing state and never holds it during a
-// request. Without Start it only runs jobs when RunPending is called.
+// Engine runs provisioning jobs against the world's apps. It takes the world's lock for reading and writing state and
+// never holds it during a request. Without Start it only runs jobs when RunPending is called.
 type Engine struct {
 	w      *world.World
 	client *http.Client
@@ -138,7 +140,8 @@ func (e *Engine) SetKnobs(k Knobs) {
 	e.knobs = k
 }
 
-// RunPending runs every queued job now, due or not, and those that they queue, and tells how many. It stops early when ctx ends.
+// RunPending runs every queued job now, due or not, and those that they queue, and tells how many. It stops early when
+// ctx ends.
 func (e *Engine) RunPending(ctx context.Context) (int, error) {
 	n := 0
 	for {

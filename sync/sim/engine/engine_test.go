@@ -11,7 +11,7 @@ import (
 
 func TestANewUserIsCreatedWithItsGroup(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	expect(t, "requests", s.requests(), []string{
 		"GET /Users?filter=userName+eq+%22user101%40corp.example%22&", // the ampersand is OneLogin's
 		"POST /Users",
@@ -32,11 +32,11 @@ func TestANewUserIsCreatedWithItsGroup(t *testing.T) {
 
 func TestAChangedUserIsPut(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.requests()
 	s.events()
 	s.change(func() { s.w.Source.Users[101].LastName = "Married" })
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{52})
 	raw := s.target.Requests()
 	if got := raw[1]; got.Method != http.MethodPut || s.targetUser("user101@corp.example").FamilyName != "Married" {
@@ -46,7 +46,7 @@ func TestAChangedUserIsPut(t *testing.T) {
 
 func TestANudgeHealsWhatDriftedAtTheTarget(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.change(func() {
 		for _, g := range s.w.Target.Groups {
@@ -56,7 +56,7 @@ func TestANudgeHealsWhatDriftedAtTheTarget(t *testing.T) {
 			u.DisplayName = "Somebody Else"
 		}
 	})
-	s.nudge(101)
+	s.nudge()
 	if s.groups()["aws-admins"] != 1 || s.targetUser("user101@corp.example").DisplayName != "Given F101" {
 		t.Errorf("the drift stayed: %v", s.groups())
 	}
@@ -65,19 +65,19 @@ func TestANudgeHealsWhatDriftedAtTheTarget(t *testing.T) {
 
 func TestUnchangedUsers(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{SkipUnchanged: true})
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.requests()
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{334})
 	expect(t, "requests", s.requests(), []string{})
 
 	s = newStage(t, 1, engine.Knobs{})
 	s.app().Rules = nil // no groups, so a look at the user is all there is to do
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.requests()
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{334})
 	expect(t, "requests", s.requests(), []string{"GET /Users/ID"})
 }
@@ -106,9 +106,9 @@ func TestRemovalFromARole(t *testing.T) {
 		s := newStage(t, 1, engine.Knobs{})
 		s.w.Source.Roles[others].Users[101] = true
 		s.app().Parameters[1].SafeEntitlements = safe
-		s.nudge(101)
+		s.nudge()
 		s.change(func() { delete(s.w.Source.Roles[others].Users, 101) })
-		s.nudge(101)
+		s.nudge()
 		want := map[string]int{"aws-admins": 1, "aws-others": 0}
 		if safe {
 			want["aws-others"] = 1
@@ -128,7 +128,9 @@ func TestApprovalStops(t *testing.T) {
 			t.Errorf("login %+v, want %s", l, state)
 		}
 	}
-	s.nudge(101)
+	s.press(engine.Approve, 101)
+	expect(t, "an approval of nothing", s.requests(), []string{})
+	s.nudge()
 	pending("provisioning_pending_approval", "create")
 	s.press(engine.Reapply, 0)
 	pending("provisioning_pending_approval", "create")
@@ -137,7 +139,7 @@ func TestApprovalStops(t *testing.T) {
 	pending("provisioned", "")
 
 	s.change(func() { s.w.Source.Users[101].LastName = "Married" })
-	s.nudge(101)
+	s.nudge()
 	pending("modifying_pending_approval", "update")
 	s.press(engine.Approve, 101)
 	pending("provisioned", "")
@@ -146,7 +148,7 @@ func TestApprovalStops(t *testing.T) {
 	}
 
 	s.change(func() { delete(s.w.Source.Roles[admins].Users, 101) })
-	s.nudge(101)
+	s.nudge()
 	pending("deleting_pending_approval", "delete")
 	s.press(engine.Approve, 101)
 	if s.targetUser("user101@corp.example") != nil {
@@ -163,18 +165,18 @@ func TestLosingTheApp(t *testing.T) {
 	}{{"delete", 55, false, false}, {"", 55, false, false}, {"suspend", 53, true, false}, {"nothing", 60, true, true}} {
 		s := newStage(t, 1, engine.Knobs{})
 		s.app().OnRemove = c.mode
-		s.nudge(101)
+		s.nudge()
 		before := s.login(101).RemoteID
 		s.events()
 		s.change(func() { delete(s.w.Source.Roles[admins].Users, 101) })
-		s.nudge(101)
+		s.nudge()
 		expect(t, c.mode, s.events(), []int{c.event})
 		u := s.targetUser("user101@corp.example")
 		if (u != nil) != c.left || (u != nil && u.Active != c.alive) {
 			t.Errorf("%q: the target has %+v", c.mode, u)
 		}
 		s.change(func() { s.w.Source.Roles[admins].Users[101] = true })
-		s.nudge(101)
+		s.nudge()
 		after := s.targetUser("user101@corp.example")
 		if after == nil || !after.Active || (after.ID != before) == c.left {
 			t.Errorf("%q: back as %+v, was %s; a deleted user comes back with a new id", c.mode, after, before)
@@ -186,7 +188,7 @@ func TestAUserDeletedAtTheSourceGoes(t *testing.T) {
 	for _, mode := range []string{"delete", "suspend"} {
 		s := newStage(t, 1, engine.Knobs{})
 		s.app().OnRemove = mode
-		s.nudge(101)
+		s.nudge()
 		s.change(func() { delete(s.w.Source.Users, 101) })
 		s.press(engine.Reapply, 0)
 		if u := s.targetUser("user101@corp.example"); (u != nil) != (mode == "suspend") || (u != nil && u.Active) {
@@ -197,20 +199,20 @@ func TestAUserDeletedAtTheSourceGoes(t *testing.T) {
 
 func TestSuspension(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.change(func() { s.w.Source.Users[101].Status = 2 })
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{53})
 	if s.targetUser("user101@corp.example").Active || s.groups()["aws-admins"] != 1 {
 		t.Error("a suspended user must be inactive and keep its groups")
 	}
 	s.change(func() { s.w.Source.Users[101].Status = 1 })
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{54})
 
 	s = newStage(t, 1, engine.Knobs{})
 	s.change(func() { s.w.Source.Users[101].State = 3 })
-	s.nudge(101)
+	s.nudge()
 	expect(t, "requests for an unlicensed user who never came", s.requests(), []string{})
 }

@@ -17,8 +17,8 @@ const defaultChunk = 100
 // change is the membership work of one group.
 type change struct{ add, remove []*task }
 
-// pushGroups sends the memberships of every user that was pushed, group by group. A group that the cache does not know is looked for by name and
-// else made; none is ever deleted.
+// pushGroups sends the memberships of every user that was pushed, group by group. A group that the cache does not know
+// is looked for by name and else made; none is ever deleted.
 func (w *work) pushGroups(ctx context.Context) {
 	changes := map[string]*change{}
 	of := func(name string) *change {
@@ -98,7 +98,8 @@ func fail(tasks []*task, group string, err error) {
 	}
 }
 
-// entitlement gives the target's id of a group: from the cache, where it may be stale, else by looking, else by making the group.
+// entitlement gives the target's id of a group: from the cache, where it may be stale, else by looking, else by making
+// the group.
 func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (string, error) {
 	w.e.w.Lock()
 	a := w.e.w.Source.Apps[w.app]
@@ -159,7 +160,8 @@ func (w *work) remember(name, id string) {
 	a.Entitlements[name] = id
 }
 
-// describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin renders them is not known.
+// describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin
+// renders them is not known.
 func describe(err error) string {
 	var f *failure
 	if errors.As(err, &f) {

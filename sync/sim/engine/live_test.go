@@ -81,3 +81,19 @@ func TestJobsAreAnnounced(t *testing.T) {
 		t.Errorf("USER_MAPPINGS_SUCCEEDED is %+v", last)
 	}
 }
+
+func TestAPutAsksNothingWithAQuestionMark(t *testing.T) {
+	s := newStage(t, 1, engine.Knobs{})
+	s.nudge()
+	seen := []string{}
+	h := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.Method+" "+r.RequestURI)
+		_, _ = rw.Write([]byte(`{"id":"x","userName":"old"}`))
+	}))
+	t.Cleanup(h.Close)
+	s.change(func() { s.app().SCIMBaseURL = h.URL })
+	s.nudge()
+	if want := "PUT /Users/" + s.login(101).RemoteID + "?"; len(seen) < 2 || seen[1] != want {
+		t.Errorf("requests %v, want %s", seen, want)
+	}
+}

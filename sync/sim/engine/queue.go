@@ -41,8 +41,8 @@ type Job struct {
 	Due  time.Time `json:"due"`
 }
 
-// UserChanged queues what a change to a user starts: user mappings, then the rules of the user's apps. now leaves out the delay. Call it with
-// the world locked.
+// UserChanged queues what a change to a user starts: user mappings, then the rules of the user's apps. now leaves out
+// the delay. Call it with the world locked.
 func (e *Engine) UserChanged(user int64, now bool) { e.add(job{kind: UserEvent, user: user}, now) }
 
 // Press queues what a console button does to an app, or to one login of it. Call it with the world locked.
@@ -77,7 +77,8 @@ func (e *Engine) Pending() []Job {
 	return jobs
 }
 
-// runNext runs the first job that is due (any counts as all being due). When none is, it tells how long until the next may be.
+// runNext runs the first job that is due (any counts as all being due). When none is, it tells how long until the next
+// may be.
 func (e *Engine) runNext(ctx context.Context, anyJob bool) (ran bool, next time.Duration) {
 	e.running.Lock()
 	defer e.running.Unlock()

@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// refresh reads the target's groups into the entitlement cache. The list is one request, which AWS cuts at a page, so names that the cache knows and the
-// page lacks are asked for one by one; those that are gone leave the cache.
+// refresh reads the target's groups into the entitlement cache. The list is one request, which AWS cuts at a page, so
+// names that the cache knows and the page lacks are asked for one by one; those that are gone leave the cache.
 func (e *Engine) refresh(ctx context.Context, app int64) {
 	w, ok := e.open(app)
 	if !ok {

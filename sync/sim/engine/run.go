@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -20,7 +21,7 @@ func (e *Engine) run(ctx context.Context, j job) {
 	case Reapply:
 		e.reapply(ctx, j.app)
 	case Approve:
-		if w, ok := e.open(j.app); ok {
+		if w, ok := e.open(j.app); ok && e.waits(j.app, j.user) {
 			w.approved = true
 			w.provision(ctx, j.user)
 			w.finish(ctx)
@@ -32,6 +33,14 @@ func (e *Engine) run(ctx context.Context, j job) {
 			w.finish(ctx)
 		}
 	}
+}
+
+// waits tells whether a login has a task to approve: a second press on Approve must not approve what comes later.
+func (e *Engine) waits(app, user int64) bool {
+	e.w.Lock()
+	defer e.w.Unlock()
+	login := e.w.Source.Logins[world.LoginKey{App: app, User: user}]
+	return login != nil && (login.Pending != "" || strings.Contains(login.State, "pending_approval"))
 }
 
 // userEvent runs the tenant's user mappings for one user and then the rules of every provisioning app.

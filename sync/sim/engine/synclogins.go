@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// syncLogins matches the app's users with the target's by user name and remembers their ids there. It sends no user: who has no match is logged and is created
-// at the next reapply.
+// syncLogins matches the app's users with the target's by user name and remembers their ids there. It sends no user:
+// who has no match is logged and is created at the next reapply.
 func (e *Engine) syncLogins(ctx context.Context, app int64) {
 	w, ok := e.open(app)
 	if !ok {

@@ -87,8 +87,8 @@ func (w *work) decide(user int64) *task {
 	return t
 }
 
-// decideGroups evaluates the rules. Without "Include in User Provisioning" on the Groups parameter no membership is sent, and a suspended user's
-// memberships stay as they are.
+// decideGroups evaluates the rules. Without "Include in User Provisioning" on the Groups parameter no membership is
+// sent, and a suspended user's memberships stay as they are.
 func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
 	p := rule.GroupsParameter(a)
 	t.want = t.had

@@ -13,10 +13,10 @@ import (
 
 func TestStaleEntitlement(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.change(func() { s.w.Target.RemoveGroup(s.app().Entitlements["aws-admins"]) })
-	s.nudge(101)
+	s.nudge()
 	if text := s.lastError(); !strings.Contains(text, "404") || !strings.Contains(text, "aws-admins") && s.login(101).State != "modifying_failed" {
 		t.Errorf("error %q, login %+v", text, s.login(101))
 	}
@@ -84,13 +84,13 @@ func TestThrottlingIsLoggedAndRetried(t *testing.T) {
 	if _, err := s.faults.Add(fault.Fault{Kind: fault.Throttle, Times: 3, RetryAfter: 1}); err != nil {
 		t.Fatal(err)
 	}
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{251, 125, 51})
 	s.faults.Clear()
 	if _, err := s.faults.Add(fault.Fault{Kind: fault.Throttle}); err != nil {
 		t.Fatal(err)
 	}
-	s.nudge(101)
+	s.nudge()
 	expect(t, "when it does not end", s.events(), []int{251, 65})
 }
 
@@ -99,7 +99,7 @@ func TestFailuresAreShown(t *testing.T) {
 	if _, err := s.faults.Add(fault.Fault{Kind: fault.Reset, Method: http.MethodPost, Path: "/Users", Times: 1}); err != nil {
 		t.Fatal(err)
 	}
-	s.nudge(101)
+	s.nudge()
 	if l := s.login(101); l.State != "provisioning_failed" || !strings.Contains(s.lastError(), "while provisioning to") {
 		t.Errorf("login %+v, error %q", l, s.lastError())
 	}
@@ -108,7 +108,7 @@ func TestFailuresAreShown(t *testing.T) {
 	expect(t, "retry", s.events(), []int{208, 125, 51})
 
 	s.change(func() { s.w.Source.Users[101].FirstName = "" })
-	s.nudge(101)
+	s.nudge()
 	if l := s.login(101); l.State != "modifying_failed" || !strings.Contains(s.lastError(), "400") {
 		t.Errorf("a user without a given name: %+v, %q", l, s.lastError())
 	}
@@ -136,7 +136,7 @@ func TestMoreThanAHundredMembers(t *testing.T) {
 func TestProvisioningOff(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.change(func() { s.app().ProvisioningEnabled = false })
-	s.nudge(101)
+	s.nudge()
 	for _, button := range []engine.Kind{engine.Reapply, engine.Refresh, engine.SyncLogins, engine.Approve, engine.Retry} {
 		s.press(button, 101)
 	}
@@ -155,11 +155,11 @@ func TestGroupsNotIncluded(t *testing.T) {
 
 func TestAKnownUserIsLinked(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.change(func() { clear(s.w.Source.Logins) })
 	s.events()
 	s.requests()
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{59})
 	if got := s.requests(); got[1] != "PUT /Users/ID" {
 		t.Errorf("requests %v", got)
@@ -196,7 +196,7 @@ func TestUserMappingsGiveRoles(t *testing.T) {
 			Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
 			Actions:    []world.Action{{Action: "add_role", Value: []string{"61"}}}}}
 	})
-	s.nudge(101)
+	s.nudge()
 	expect(t, "events", s.events(), []int{149, 125, 125, 51})
 	if s.groups()["aws-others"] != 1 {
 		t.Errorf("groups %v", s.groups())
@@ -205,7 +205,7 @@ func TestUserMappingsGiveRoles(t *testing.T) {
 
 func TestABrokenRuleTakesNothingAway(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
-	s.nudge(101)
+	s.nudge()
 	s.events()
 	s.change(func() { s.app().Rules[0].Actions[0].Expression = "(" })
 	s.press(engine.Reapply, 0)
@@ -219,7 +219,7 @@ func TestABrokenRuleTakesNothingAway(t *testing.T) {
 
 func TestAwkwardBodies(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{OldURNs: true, EmailsAsObject: true})
-	s.nudge(101)
+	s.nudge()
 	body := s.target.Requests()[1].Body
 	if !strings.Contains(body, `"urn:scim:schemas:core:2.0"`) || !strings.Contains(body, `"emails":{"value"`) {
 		t.Errorf("body %s", body)
@@ -229,7 +229,7 @@ func TestAwkwardBodies(t *testing.T) {
 func TestAFrozenEngineKeepsItsJobs(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.e.Freeze(true)
-	s.nudge(101)
+	s.nudge()
 	if jobs := s.e.Pending(); len(jobs) != 1 || jobs[0].Kind != engine.UserEvent || jobs[0].User != 101 || len(s.target.Requests()) != 0 {
 		t.Errorf("jobs %v", jobs)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// putApp serves PUT /api/2/apps/{id}: a merge, but role_ids is replaced as a whole, so that two writers can undo each other. It starts no
-// provisioning. https://developers.onelogin.com/api-docs/2/apps/update-app
+// putApp serves PUT /api/2/apps/{id}: a merge, but role_ids is replaced as a whole, so that two writers can undo each
+// other. It starts no provisioning. https://developers.onelogin.com/api-docs/2/apps/update-app
 func (s *Server) putApp(c *call) answer {
 	a := s.w.Source.Apps[number(c.path("id"))]
 	if a == nil {
@@ -74,7 +74,8 @@ func (s *Server) grant(r *world.Role, a *world.App, want bool) {
 	s.addEvent(world.Event{Type: event, AppID: a.ID, AppName: a.Name, RoleID: r.ID, RoleName: r.Name})
 }
 
-// mergeParameters changes the parameters that are named; those of the connector cannot be taken away and so always come back.
+// mergeParameters changes the parameters that are named; those of the connector cannot be taken away and so always come
+// back.
 func mergeParameters(a *world.App, parameters map[string]map[string]json.RawMessage) string {
 	for key, fields := range parameters {
 		i := slices.IndexFunc(a.Parameters, func(p world.Parameter) bool { return p.Key == key })

@@ -38,8 +38,8 @@ type loginRow struct {
 	Groups             string
 }
 
-// appPage serves the app editor at the console's real deep link; its tabs are sections, so that #provisioning, #mappings and the like work. It needs no sign-in:
-// the simulation listens on loopback only.
+// appPage serves the app editor at the console's real deep link; its tabs are sections, so that #provisioning,
+// #mappings and the like work. It needs no sign-in: the simulation listens on loopback only.
 func (s *Server) appPage(c *call) answer {
 	a := s.w.Source.Apps[number(c.path("id"))]
 	if a == nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listEvents serves GET /api/1/events, newest first unless sorted. There is no app_id filter: an unknown parameter is ignored.
+// listEvents serves GET /api/1/events, newest first unless sorted. There is no app_id filter: an unknown parameter is
+// ignored.
 func (s *Server) listEvents(c *call) answer {
 	found := s.matchingEvents(c)
 	order := strings.TrimSpace(c.query.Get("sort"))

@@ -178,3 +178,11 @@ func TestEventsArriveLate(t *testing.T) {
 		t.Errorf("not visible after the delay: %v", got)
 	}
 }
+
+func TestNoiseCanBeTurnedOff(t *testing.T) {
+	tn := newTenant(t, 1, onelogin.Knobs{NoNoise: true})
+	tn.want(200, "GET", "/api/2/users", "")
+	if got := tn.events("event_type_id=501,502,503"); len(got) != 0 {
+		t.Errorf("noise: %v", got)
+	}
+}

@@ -12,7 +12,8 @@ import (
 //go:embed eventtypes.txt
 var eventTypeNames string
 
-// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own; clients are asked to keep the answer.
+// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own; clients are asked to keep the
+// answer.
 func (s *Server) listEventTypes(*call) answer {
 	if over := s.spend(&s.types, or(s.knobs.TypesHourlyLimit, defaultTypes)); over != nil {
 		return *over

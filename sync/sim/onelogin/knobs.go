@@ -1,6 +1,10 @@
 package onelogin
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Knobs bend the server where OneLogin's behaviour is unknown or varies. The zero value is the faithful default.
 type Knobs struct {
@@ -8,7 +12,8 @@ type Knobs struct {
 	TokenLife time.Duration `json:"token_life_ns"`
 	// HourlyLimit is the account's budget of /api calls an hour; 0 is the documented 5,000, below 0 is none.
 	HourlyLimit int `json:"hourly_limit"`
-	// TypesHourlyLimit is the stricter budget of GET /api/1/events/types; 0 is 20 (the real number is not published), below 0 is none.
+	// TypesHourlyLimit is the stricter budget of GET /api/1/events/types; 0 is 20 (the real number is not published),
+	// below 0 is none.
 	TypesHourlyLimit int `json:"types_hourly_limit"`
 	// OverLimitStatus is 429 (default) or 400, the older answer whose message is rate_limit_exceeded.
 	OverLimitStatus int `json:"over_limit_status"`
@@ -29,8 +34,8 @@ type Knobs struct {
 	NullCursorString bool `json:"null_cursor_string"`
 	// IgnoreRoleFields makes GET /api/2/roles answer as if fields were absent.
 	IgnoreRoleFields bool `json:"ignore_role_fields"`
-	// WipingRolePut lets the users, apps and admins arrays of PUT /api/2/roles/{id} replace the memberships (an empty one wipes
-	// them); the default ignores the arrays. Sources disagree: onelogin-go-sdk PR 118.
+	// WipingRolePut lets the users, apps and admins arrays of PUT /api/2/roles/{id} replace the memberships (an empty
+	// one wipes them); the default ignores the arrays. Sources disagree: onelogin-go-sdk PR 118.
 	WipingRolePut bool `json:"wiping_role_put"`
 	// AddingRoleIDs makes role_ids in PUT /api/2/users/{id} add to the user's roles; the default replaces them.
 	AddingRoleIDs bool `json:"adding_role_ids"`
@@ -86,6 +91,16 @@ const (
 	// Empty answers 200 with no row at all.
 	Empty Bend = "empty"
 )
+
+// UnmarshalText takes the names above only: a misspelt one would bend nothing and look like a client that copes.
+func (b *Bend) UnmarshalText(text []byte) error {
+	known := []Bend{EmptyPage, ShortPages, Duplicates, TotalChanges, RepeatedCursor, Vanish, Truncated, Empty}
+	if !slices.Contains(known, Bend(text)) {
+		return fmt.Errorf("there is no paging fault %q; use one of %v", text, known)
+	}
+	*b = Bend(text)
+	return nil
+}
 
 func or(n, fallback int) int {
 	if n == 0 {

@@ -23,8 +23,8 @@ func (s *Server) addEvent(e world.Event) {
 	s.w.Source.Events = append(s.w.Source.Events, e)
 }
 
-// makeNoise leaves the event that an API call makes of itself: its type, or the next number when the call failed (that is how
-// the types from 9014 on are paired). A client has to tell these from real history by its own client id.
+// makeNoise leaves the event that an API call makes of itself: its type, or the next number when the call failed (that
+// is how the types from 9014 on are paired). A client has to tell these from real history by its own client id.
 func (s *Server) makeNoise(c *call, event, status int) {
 	if s.knobs.NoNoise || event == noEvent {
 		return

@@ -14,7 +14,8 @@ type list struct {
 	fallback, max int
 }
 
-// listOf gives a list's page sizes. Maxima are the documented ones or those that OneLogin's own clients use; more is clamped, which is our choice.
+// listOf gives a list's page sizes. Maxima are the documented ones or those that OneLogin's own clients use; more is
+// clamped, which is our choice.
 func (s *Server) listOf(name string) list {
 	switch name {
 	case "users":
@@ -39,7 +40,7 @@ type page struct {
 // pageOf reads limit and page, or a cursor, which excludes both.
 func (s *Server) pageOf(c *call, name string) (page, *answer) {
 	l := s.listOf(name)
-	p := page{list: l, limit: l.fallback, number: 1, sort: "id", query: filters(c.query)}
+	p := page{list: l, limit: min(l.fallback, l.max), number: 1, sort: "id", query: filters(c.query)}
 	if cursor := c.query.Get("cursor"); cursor != "" {
 		if c.query.Has("limit") || c.query.Has("page") {
 			bad := badPage("Requests can only have cursor xor pagination arguments")

@@ -141,6 +141,10 @@ func TestLimitsAreClamped(t *testing.T) {
 			t.Errorf("%s: %d rows, want %d", path, got, want)
 		}
 	}
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.UsersPageMax = 20 })
+	if got := len(tn.want(200, "GET", "/api/2/users", "").rows(t)); got != 20 {
+		t.Errorf("users with the narrower maximum: %d", got)
+	}
 	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.UsersPageMax = 100 })
 	if got := len(tn.want(200, "GET", "/api/2/users?limit=100", "").rows(t)); got != 100 {
 		t.Errorf("users with the wider maximum: %d", got)
@@ -213,5 +217,22 @@ func TestLinksCanBeFollowed(t *testing.T) {
 	path := strings.TrimPrefix(p["next_link"].(string), tn.url)
 	if rows := tn.want(200, "GET", path+"&limit=2", "").object(t)["data"].([]any); len(rows) != 2 || rows[0].(map[string]any)["id"] != 3.0 {
 		t.Errorf("next_link %q leads to %v", p["next_link"], rows)
+	}
+}
+
+func TestChangesAreNoticedDuringAWalk(t *testing.T) {
+	tn := newTenant(t, 6, onelogin.Knobs{})
+	first := tn.want(200, "GET", "/api/2/roles/700002/users?limit=3", "")
+	tn.w.Lock()
+	members := tn.w.Source.Roles[readers].Users
+	delete(members, 105)
+	tn.w.Source.Users[150] = tn.w.Source.Users[105]
+	delete(tn.w.Source.Users, 105)
+	members[150] = true
+	tn.w.Source.Changes++ // as many as before: sizes alone do not tell
+	tn.w.Unlock()
+	next := "/api/2/roles/700002/users?cursor=" + url.QueryEscape(first.header.Get("After-Cursor"))
+	if got := rowIDs(tn.want(200, "GET", next, "").rows(t)); !slices.Equal(got, []int64{104, 106, 150}) {
+		t.Errorf("second page %v", got)
 	}
 }

@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	// defaultHourly is the account's documented budget (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+	// defaultHourly is the account's documented budget
+	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
 	defaultHourly = 5000
 	defaultTypes  = 20
 )

@@ -41,8 +41,8 @@ func (b roleBody) fill(r *world.Role) {
 	}
 }
 
-// putRole serves PUT /api/2/roles/{id}. What it does with membership arrays is disputed: see Knobs.WipingRolePut. Either way no app login
-// appears from it (terraform-provider-onelogin#80), so nothing is provisioned.
+// putRole serves PUT /api/2/roles/{id}. What it does with membership arrays is disputed: see Knobs.WipingRolePut.
+// Either way no app login appears from it (terraform-provider-onelogin#80), so nothing is provisioned.
 func (s *Server) putRole(c *call) answer {
 	r := s.w.Source.Roles[number(c.path("id"))]
 	if r == nil {
@@ -152,8 +152,8 @@ func idRows(list []int64, added bool) answer {
 	return respond(http.StatusOK, rows)
 }
 
-// putRoleApps serves PUT /api/2/roles/{id}/apps: the whole list. It leaves the events of an app added or removed and provisions nobody until
-// mappings run (terraform-provider-onelogin#160).
+// putRoleApps serves PUT /api/2/roles/{id}/apps: the whole list. It leaves the events of an app added or removed and
+// provisions nobody until mappings run (terraform-provider-onelogin#160).
 func (s *Server) putRoleApps(c *call) answer {
 	r := s.w.Source.Roles[number(c.path("id"))]
 	if r == nil {

@@ -2,8 +2,8 @@ package onelogin
 
 import "net/http"
 
-// routes lists every path that answers. A path or method that is not here is a 404, as OneLogin answers to guessed ones: no public
-// path can sync logins, refresh or reapply entitlements, approve or retry.
+// routes lists every path that answers. A path or method that is not here is a 404, as OneLogin answers to guessed
+// ones: no public path can sync logins, refresh or reapply entitlements, approve or retry.
 func (s *Server) routes() {
 	s.route("POST /auth/oauth2/v2/token", s.issueToken)
 	s.route("POST /auth/oauth2/token", s.issueToken)
@@ -65,7 +65,8 @@ func (s *Server) writeRoutes() {
 	s.api("DELETE /api/2/roles/{id}/admins", manageAll, 9052, s.changeRoleAdmins(false))
 }
 
-// ruleRoutes are the rules of an app and, with the same handlers, the tenant's user mappings. Each needs Manage All, also for reading.
+// ruleRoutes are the rules of an app and, with the same handlers, the tenant's user mappings. Each needs Manage All,
+// also for reading.
 func (s *Server) ruleRoutes() {
 	for _, r := range []struct {
 		method, tail   string

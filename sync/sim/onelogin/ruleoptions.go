@@ -81,7 +81,8 @@ func (s *Server) listActions(_ *call, book ruleBook) answer {
 	return respond(http.StatusOK, actionsOf(book))
 }
 
-// listActionValues shows the entitlement cache for set_groups. That the real service does so is not confirmed: Knobs.EntitlementValues.
+// listActionValues shows the entitlement cache for set_groups. That the real service does so is not confirmed:
+// Knobs.EntitlementValues.
 func (s *Server) listActionValues(c *call, book ruleBook) answer {
 	action := c.path("value")
 	if !has(actionsOf(book), action) {

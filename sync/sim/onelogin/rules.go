@@ -9,8 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listRules serves GET /api/2/apps/{id}/rules and GET /api/2/mappings: all in one answer, but only the enabled ones unless enabled=false, which gives
-// only the disabled ones. https://developers.onelogin.com/api-docs/2/app-rules/list-rules
+// listRules serves GET /api/2/apps/{id}/rules and GET /api/2/mappings: all in one answer, but only the enabled ones
+// unless enabled=false, which gives only the disabled ones.
+// https://developers.onelogin.com/api-docs/2/app-rules/list-rules
 func (s *Server) listRules(c *call, book ruleBook) answer {
 	return respond(http.StatusOK, ruleRows(c, *book.rules))
 }

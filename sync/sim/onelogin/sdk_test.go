@@ -25,7 +25,8 @@ func (r redirect) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(there)
 }
 
-// vendorClient is OneLogin's own Go client, pointed at the simulator. It knows one way only to reach a server: the default transport.
+// vendorClient is OneLogin's own Go client, pointed at the simulator. It knows one way only to reach a server: the
+// default transport.
 func vendorClient(t *testing.T, tn *tenant) *sdk.OneloginSDK {
 	t.Helper()
 	to, err := url.Parse(tn.url)

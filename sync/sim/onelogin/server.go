@@ -33,7 +33,8 @@ type Options struct {
 	Engine Provisioner
 }
 
-// Server is the simulated OneLogin. It serves /auth, /api, the console under /apps and the console's buttons under /__sim/console/.
+// Server is the simulated OneLogin. It serves /auth, /api, the console under /apps and the console's buttons under
+// /__sim/console/.
 type Server struct {
 	w      *world.World
 	engine Provisioner
@@ -92,7 +93,8 @@ func (c *call) path(name string) string { return c.req.PathValue(name) }
 // v1 tells which error shape and envelope the path has.
 func (c *call) v1() bool { return !strings.HasPrefix(c.req.URL.Path, "/api/2/") }
 
-// link makes a URL of this request's path with another query, on the scheme and host that the client asked: a client follows no other.
+// link makes a URL of this request's path with another query, on the scheme and host that the client asked: a client
+// follows no other.
 func (c *call) link(q url.Values) string {
 	scheme := "https://"
 	if c.req.TLS == nil {
@@ -107,8 +109,9 @@ type handler func(*call) answer
 func (s *Server) route(pattern string, h handler) {
 	s.mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
-		if err != nil {
-			return // the client went away or sent more than OneLogin would take: there is nobody to answer
+		if err != nil { // too long, or the client went away and hears nothing of this
+			http.Error(rw, "Request Entity Too Large", http.StatusRequestEntityTooLarge)
+			return
 		}
 		c := &call{req: r, query: r.URL.Query(), body: body}
 		s.w.Lock()
@@ -136,7 +139,9 @@ func (s *Server) api(pattern string, need scope, event int, h handler) {
 			return *over
 		}
 		if !need.allows(c.cred.Scope, s.knobs) {
-			return s.withRate(s.outOfScope(c))
+			refused := s.outOfScope(c)
+			s.makeNoise(c, event, refused.status)
+			return s.withRate(refused)
 		}
 		a := h(c)
 		s.makeNoise(c, event, a.status)

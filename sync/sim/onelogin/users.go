@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -43,6 +44,7 @@ func (s *Server) listUsers(c *call) answer {
 	return c.listed(p, cut, rows)
 }
 
+// userSortKey gives a field's text for sorting; a field that cannot be sorted by leaves the order by id.
 func userSortKey(u *world.User, field string) string {
 	switch field {
 	case "created_at":
@@ -50,7 +52,7 @@ func userSortKey(u *world.User, field string) string {
 	case "updated_at":
 		return stamp(u.UpdatedAt)
 	}
-	text, _ := slimUser(u)[field].(string)
+	text, _ := rule.Field(u, field)
 	return strings.ToLower(text)
 }
 

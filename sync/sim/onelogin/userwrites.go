@@ -10,8 +10,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless mappings=disabled, or nothing has changed (see
-// Knobs.NoOpTriggers). mappings=sync leaves out the queue's delay. https://developers.onelogin.com/api-docs/2/users/update-user
+// putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless
+// mappings=disabled, or nothing has changed (see Knobs.NoOpTriggers). mappings=sync leaves out the queue's delay.
+// https://developers.onelogin.com/api-docs/2/users/update-user
 func (s *Server) putUser(c *call) answer {
 	src := &s.w.Source
 	u := src.Users[number(c.path("id"))]

@@ -22,11 +22,12 @@ type Source struct {
 	Credentials      []Credential
 	// Mappings are the tenant-wide user mappings; they have the shape of app rules.
 	Mappings []Rule
-	// PolicyGroups are the security-policy groups that User.GroupID names; they have nothing to do with groups at the target.
+	// PolicyGroups are the security-policy groups that User.GroupID names; they have nothing to do with groups at the
+	// target.
 	PolicyGroups []PolicyGroup
-	// Changes counts changes to users, roles and apps. The OneLogin server sorts its lists once a walk and keeps them between the
-	// pages; it sorts anew at each first page, when a map's size or this number differs. So: after changing users, roles
-	// or assignments directly in the middle of somebody's walk without changing their number, add one.
+	// Changes counts changes to users, roles and apps. The OneLogin server sorts its lists once a walk and keeps them
+	// between the pages; it sorts anew at each first page, when a map's size or this number differs. So: after changing
+	// users, roles or assignments directly in the middle of somebody's walk without changing their number, add one.
 	Changes uint64
 }
 

@@ -1,5 +1,5 @@
-// Package rule evaluates OneLogin's app rules and user mappings as far as they are known: conditions on roles and user fields, and the two
-// shapes of set_groups.
+// Package rule evaluates OneLogin's app rules and user mappings as far as they are known: conditions on roles and user
+// fields, and the two shapes of set_groups.
 package rule
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Matches tells whether a rule's conditions hold for a user: all or any of them, as the rule says. A rule without conditions holds
-// for everybody. A condition whose source or operator is not known does not hold.
+// Matches tells whether a rule's conditions hold for a user: all or any of them, as the rule says. A rule without
+// conditions holds for everybody. A condition whose source or operator is not known does not hold.
 func Matches(src *world.Source, r *world.Rule, u *world.User) bool {
 	if len(r.Conditions) == 0 {
 		return true
@@ -84,8 +84,8 @@ func ordered(have, operator, want string) bool {
 	return more
 }
 
-// Field gives a user's value by the name that rules and parameters use for it, and whether the name is known. A custom attribute is
-// custom_attribute_ and its short name.
+// Field gives a user's value by the name that rules and parameters use for it, and whether the name is known. A custom
+// attribute is custom_attribute_ and its short name.
 func Field(u *world.User, name string) (string, bool) {
 	if custom, ok := strings.CutPrefix(name, "custom_attribute_"); ok {
 		return u.Custom[custom], true
@@ -119,8 +119,9 @@ func Field(u *world.User, name string) (string, bool) {
 	return "", false
 }
 
-// Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a user, sorted and each
-// once. The error names the first rule that cannot be evaluated; the groups of the others are given all the same.
+// Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a
+// user, sorted and each once. The error names the first rule that cannot be evaluated; the groups of the others are
+// given all the same.
 func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 	set := map[string]bool{}
 	if p := GroupsParameter(a); p != nil {
@@ -155,7 +156,8 @@ func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 	return slices.Sorted(maps.Keys(set)), failed
 }
 
-// GroupsParameter finds the parameter that carries groups. Its key is not documented for the AWS app, so the label counts too.
+// GroupsParameter finds the parameter that carries groups. Its key is not documented for the AWS app, so the label
+// counts too.
 func GroupsParameter(a *world.App) *world.Parameter {
 	for i := range a.Parameters {
 		p := &a.Parameters[i]
@@ -166,8 +168,8 @@ func GroupsParameter(a *world.App) *world.Parameter {
 	return nil
 }
 
-// yields evaluates one set_groups action: its literal values, or, with an expression, each value of the field that it names and that
-// matches. A capture in the expression is the group's name, else the whole value is.
+// yields evaluates one set_groups action: its literal values, or, with an expression, each value of the field that it
+// names and that matches. A capture in the expression is the group's name, else the whole value is.
 func yields(src *world.Source, a world.Action, u *world.User) ([]string, error) {
 	if a.Expression == "" {
 		return a.Value, nil

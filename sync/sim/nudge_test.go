@@ -1,0 +1,128 @@
+package sim_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// signIn gives the headers of a signed-in API client.
+func signIn(t *testing.T, s *sim.Server, tenant *tenants.Tenant) map[string]string {
+	t.Helper()
+	_, body := ask(t, s, "POST", "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{
+		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" + tenant.Connection.ClientSecret})
+	var token struct {
+		Value string `json:"access_token"`
+	}
+	if err := json.Unmarshal([]byte(body), &token); err != nil || token.Value == "" {
+		t.Fatalf("no token: %v %s", err, body)
+	}
+	return map[string]string{"Authorization": "bearer:" + token.Value}
+}
+
+// somebody picks the first member of the first expected group, and that group's role.
+func somebody(tenant *tenants.Tenant) (user int64, email string, role *world.Role) {
+	groups, _ := expected(tenant)
+	names := []string{}
+	for name := range groups {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	tenant.World.Lock()
+	defer tenant.World.Unlock()
+	for _, r := range tenant.World.Source.Roles {
+		if r.Name == names[0] {
+			role = r
+		}
+	}
+	email = groups[names[0]][0]
+	for id, u := range tenant.World.Source.Users {
+		if u.Email == email {
+			user = id
+		}
+	}
+	return user, email, role
+}
+
+func TestANudgeOverThePublicAPIHeals(t *testing.T) {
+	s, tenant := start(t, "clean", nil)
+	client := signIn(t, s, tenant)
+	user, email, role := somebody(tenant)
+	tenant.World.Lock()
+	for _, g := range tenant.World.Target.Groups {
+		clear(g.Members)
+	}
+	since := tenant.World.Now().Format("2006-01-02T15:04:05.000Z")
+	tenant.World.Unlock()
+
+	path := fmt.Sprintf("/api/2/users/%d", user)
+	status, body := ask(t, s, "PUT", path, `{"custom_attributes":{"`+tenant.Connection.NudgeAttribute+`":"2026-11-23T08:00:00Z"}}`, client)
+	if status != 200 {
+		t.Fatalf("PUT: %d %s", status, body)
+	}
+	if got := memberships(tenant)[role.Name]; len(got) != 0 {
+		t.Errorf("healed before the job ran: %v", got)
+	}
+	press(t, s, "/__sim/jobs/run")
+	if got := memberships(tenant)[role.Name]; !slices.Equal(got, []string{email}) {
+		t.Errorf("%s has %v, want %s alone: a nudge reaches one user", role.Name, got, email)
+	}
+	_, body = ask(t, s, "GET", path+"/apps?ignore_visibility=true", "", client)
+	if !strings.Contains(body, `"provisioning_state":"provisioned"`) {
+		t.Errorf("the user's apps: %s", body)
+	}
+	_, body = ask(t, s, "GET", fmt.Sprintf("/api/1/events?user_id=%d&since=%s&sort=%%2Bid", user, since), "", client)
+	var events struct {
+		Data []struct {
+			Type int `json:"event_type_id"`
+		} `json:"data"`
+	}
+	if err := json.Unmarshal([]byte(body), &events); err != nil {
+		t.Fatal(err)
+	}
+	types := []int{}
+	for _, e := range events.Data {
+		types = append(types, e.Type)
+	}
+	if !slices.Equal(types, []int{529, 14, 248, 52}) {
+		t.Errorf("the trail is %v, want 529, 14, 248, 52", types)
+	}
+}
+
+func TestLosingTheLastRoleDeprovisions(t *testing.T) {
+	s, tenant := start(t, "clean", nil)
+	client := signIn(t, s, tenant)
+	user, email, _ := somebody(tenant)
+	tenant.World.Lock()
+	roles := []int64{}
+	for _, id := range tenant.World.Source.RolesOf(user) {
+		if tenant.World.Source.Roles[id].Apps[tenant.AppID] {
+			roles = append(roles, id)
+		}
+	}
+	delete(tenant.World.Source.Apps[tenant.AppID].Direct, user)
+	tenant.World.Unlock()
+	there := func() bool {
+		_, body := ask(t, s, "GET", "/"+tenant.Connection.SCIMTenantID+"/scim/v2/Users?filter=userName+eq+%22"+email+"%22", "",
+			map[string]string{"Authorization": "Bearer " + tenant.Connection.Token})
+		return strings.Contains(body, email)
+	}
+	if !there() || len(roles) == 0 {
+		t.Fatalf("%s is not provisioned at the start", email)
+	}
+	for _, role := range roles {
+		if status, body := ask(t, s, "DELETE", fmt.Sprintf("/api/2/roles/%d/users", role), fmt.Sprintf("[%d]", user), client); status != 204 {
+			t.Fatalf("DELETE: %d %s", status, body)
+		}
+	}
+	press(t, s, "/__sim/jobs/run")
+	if there() {
+		t.Errorf("%s is still at the target", email)
+	}
+}

@@ -1,0 +1,343 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// TestKeyMapIsSound: every action has keys and words, help lists each, and the keys of parts that do not exist yet are
+// free.
+func TestKeyMapIsSound(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 200)
+	a.press("?")
+	help := frame(a)
+	for _, section := range KeyMap() {
+		for _, k := range section.Keys {
+			if k.Keys == "" || k.Does == "" {
+				t.Errorf("an action lacks keys or words: %+v", k)
+			}
+			if !strings.Contains(help, k.Does) {
+				t.Errorf("the help does not say %q", k.Does)
+			}
+		}
+	}
+	for _, act := range a.actions {
+		for _, later := range []string{"a", "D", "p", "u", "o"} {
+			if slices.Contains(act.binding.Keys(), later) {
+				t.Errorf("%q is bound to %q already", later, act.name)
+			}
+		}
+		if act.foot > 0 && act.binding.Help().Desc == "" {
+			t.Errorf("%q stands in the footer without a word", act.name)
+		}
+	}
+}
+
+// TestKeysThatShareDoNotClash: no two actions answer to one key in the same state.
+func TestKeysThatShareDoNotClash(t *testing.T) {
+	t.Parallel()
+	for _, s := range surfaces() {
+		a := s.open(t)
+		if a.palette != nil || a.filter != nil {
+			continue
+		}
+		held := map[string]string{}
+		for i := range a.actions {
+			if act := &a.actions[i]; a.can(act) {
+				for _, k := range act.binding.Keys() {
+					if other := held[k]; other != "" {
+						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.name)
+					}
+					held[k] = act.name
+				}
+			}
+		}
+	}
+}
+
+// TestFooterTellsTheTruth: what the footer offers can be done.
+func TestFooterTellsTheTruth(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 160, 30)
+	if got := frame(a); !strings.Contains(got, "enter inspect") || !strings.Contains(got, "q quit") {
+		t.Errorf("on a row the footer is wrong:\n%s", got)
+	}
+	a.press("g")
+	if got := frame(a); !strings.Contains(got, "enter fold") || strings.Contains(got, "r refresh") {
+		t.Errorf("on a heading the footer is wrong:\n%s", got)
+	}
+	a.press("f")
+	if got := frame(a); !strings.Contains(got, "All rows.") {
+		t.Errorf("the footer does not say what f did:\n%s", got)
+	}
+	a.press("j")
+	if got := frame(a); !strings.Contains(got, "f drift only") {
+		t.Errorf("with all rows the footer is wrong:\n%s", got)
+	}
+	a.press("?")
+	if got := frame(a); !strings.Contains(got, "q back") || strings.Contains(got, "enter inspect") {
+		t.Errorf("on the help the footer is wrong:\n%s", got)
+	}
+}
+
+// TestPaletteReachesEverything: from the palette every action can be done that a key does at that moment.
+func TestPaletteReachesEverything(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 60)
+	var want []string
+	for i := range a.actions {
+		if a.can(&a.actions[i]) {
+			want = append(want, a.actions[i].name)
+		}
+	}
+	a.press(":")
+	for _, name := range want {
+		if !strings.Contains(frame(a), name) {
+			t.Errorf("the palette lacks %q", name)
+		}
+	}
+	a.write("sort")
+	a.press("enter")
+	if a.palette != nil || a.list().Order() != rows.ByName {
+		t.Error("the palette did not sort")
+	}
+}
+
+func TestFilterPrompt(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("/")
+	a.write("legacy")
+	if got := frame(a); !strings.Contains(got, "1 of 14") || strings.Contains(got, "contractors") {
+		t.Fatalf("typing does not filter:\n%s", got)
+	}
+	a.press("enter")
+	if got := frame(a); !strings.Contains(got, "/legacy  1 match") {
+		t.Errorf("a filter that is set does not show:\n%s", got)
+	}
+	a.press("/")
+	a.write("xxx")
+	if got := frame(a); !strings.Contains(got, `Nothing matches "legacyxxx". esc clears the filter.`) {
+		t.Errorf("nothing says that nothing matches:\n%s", got)
+	}
+	a.press("esc")
+	if got := a.list().Filter(); got != "legacy" {
+		t.Errorf("esc in the prompt left the filter %q", got)
+	}
+	a.press("esc")
+	if got := frame(a); !strings.Contains(got, "contractors") {
+		t.Errorf("esc did not clear the filter:\n%s", got)
+	}
+	a.press("/")
+	a.Update(tea.PasteMsg{Content: "legacy"})
+	if got := frame(a); !strings.Contains(got, "1 of 14") {
+		t.Errorf("pasting does not filter:\n%s", got)
+	}
+}
+
+// TestEscTakesBackOneThing at a time, the nearest first.
+func TestEscTakesBackOneThing(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("space", "/")
+	a.write("a")
+	a.press("enter", "v", "?")
+	a.press("esc")
+	if a.top() != nil {
+		t.Fatal("esc did not close the help")
+	}
+	if _, _, open := a.list().Range(); !open {
+		t.Fatal("esc took the range too")
+	}
+	a.press("esc")
+	if _, _, open := a.list().Range(); open || a.list().Filter() != "a" {
+		t.Fatal("esc did not drop just the range")
+	}
+	a.press("esc")
+	if a.list().Filter() != "" || a.marks.Len() != 1 {
+		t.Fatal("esc did not clear just the filter")
+	}
+	a.press("esc")
+	if a.marks.Len() != 0 {
+		t.Fatal("esc did not clear the marks")
+	}
+}
+
+func TestMouse(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	at := func(text string) (x, y int) {
+		for y, line := range strings.Split(frame(a), "\n") {
+			if x := strings.Index(line, text); x >= 0 {
+				return len([]rune(line[:x])), y
+			}
+		}
+		t.Fatalf("%q does not show", text)
+		return 0, 0
+	}
+	click := func(text string) {
+		x, y := at(text)
+		a.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	}
+	click("aws-legacy-admins")
+	if got := a.set.Subject(must(a.list().Current()).Row).Name; got != "aws-legacy-admins" {
+		t.Fatalf("a click went to %q", got)
+	}
+	click("aws-legacy-admins")
+	if !onTop[*inspectScreen](a) {
+		t.Fatal("a second click does not look into the row")
+	}
+	a.press("q")
+	before := a.list().Len()
+	click("2 groups linger")
+	if a.list().Len() != before-2 {
+		t.Fatal("a click on a heading does not fold it")
+	}
+	click("Users 8")
+	if a.tab != rows.Users {
+		t.Fatal("a click on a tab does not open it")
+	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
+	if a.list().Top() != wheelLines {
+		t.Errorf("the wheel moved the window to %d", a.list().Top())
+	}
+	a.Update(tea.MouseClickMsg{X: 3, Y: 300, Button: tea.MouseLeft})
+	a.Update(tea.MouseClickMsg{X: 0, Y: 35, Button: tea.MouseLeft})
+	if a.tab != rows.Users || a.top() != nil {
+		t.Error("a click on nothing did something")
+	}
+}
+
+func must(line rows.Line, ok bool) rows.Line {
+	if !ok {
+		panic("the list is empty")
+	}
+	return line
+}
+
+// TestCopyIsHarmless: what is pasted into a shell holds no control characters of a stranger's.
+func TestCopyIsHarmless(t *testing.T) {
+	t.Parallel()
+	a := board(t, hostile().compare(), 120, 36)
+	a.press("g")
+	_, cmd := a.Update(keyOf("y"))
+	if cmd == nil {
+		t.Fatal("y does not copy")
+	}
+	text := fmt.Sprint(cmd())
+	if !strings.Contains(text, "<U+001B>[31mred") || strings.Count(text, "\n") != 16 {
+		t.Errorf("not the 17 names under the heading: %q", text)
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if strings.IndexFunc(line, unicode.IsControl) >= 0 {
+			t.Errorf("a control character was copied: %q", line)
+		}
+	}
+}
+
+// TestFindingWithoutRecord: what is wrong with the connection itself has a row, a filter finds it, and it opens.
+func TestFindingWithoutRecord(t *testing.T) {
+	t.Parallel()
+	a := board(t, setUp(), 120, 36)
+	a.press("/")
+	a.write("prod-conn")
+	a.press("enter")
+	if got := frame(a); !strings.Contains(got, "~  medium   prod-connection") || a.list().Matches() != 1 {
+		t.Errorf("the finding does not show:\n%s", got)
+	}
+	a.press("j", "enter")
+	if got := frame(a); !strings.Contains(got, "── prod-connection ─") || !strings.Contains(got, "~  medium") {
+		t.Errorf("the finding does not open:\n%s", got)
+	}
+}
+
+func TestQuitAndBack(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("enter", "?", "@")
+	for _, want := range []int{2, 1, 0} {
+		if _, cmd := a.Update(keyOf("q")); cmd != nil || len(a.screens) != want {
+			t.Fatalf("q left %d screens", len(a.screens))
+		}
+	}
+	_, cmd := a.Update(keyOf("q"))
+	if cmd == nil {
+		t.Fatal("q does not quit")
+	}
+	if _, ok := cmd().(tea.QuitMsg); !ok {
+		t.Fatal("q does not quit")
+	}
+}
+
+// TestInspectFollowsAReload: the row in full shows what the last read said, and says when it is gone.
+func TestInspectFollowsAReload(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	a := board(t, w.compare(), 120, 36)
+	a.press("down", "down", "enter")
+	if got := frame(a); !strings.Contains(got, "◁ eve.ebert44@corp.example  only in AWS") {
+		t.Fatalf("the extra member does not show:\n%s", got)
+	}
+	w.target.Users[3].UserName = "renamed@corp.example"
+	reload := func(w *world) {
+		a.press("R")
+		a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(w.compare())})
+	}
+	w.intrude(4, 46)
+	reload(w)
+	if got := frame(a); !strings.Contains(got, "gus.ebert46@corp.example  only in AWS") {
+		t.Errorf("the reload does not show:\n%s", got)
+	}
+	reload(newWorld(3, 1))
+	if got := frame(a); !strings.Contains(got, "not there any more") {
+		t.Errorf("nothing says that the row is gone:\n%s", got)
+	}
+}
+
+// TestMarksSurviveAReload, also while what comes in first lacks the marked row.
+func TestMarksSurviveAReload(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("down", "down", "space")
+	a.press("R")
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(blindMemberships().compare())}})
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	if got := frame(a); !strings.Contains(got, "* !! critical aws-readers-4") || !strings.Contains(got, "1 marked") {
+		t.Errorf("the mark is lost:\n%s", got)
+	}
+	a.press("R")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(newWorld(9, 2).compare())})
+	if got := frame(a); !strings.Contains(got, "1 marked row no longer there: unmarked.") {
+		t.Errorf("a mark without a row was not given up:\n%s", got)
+	}
+}
+
+func TestRequestLogFollows(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("@")
+	on, ok := a.top().(*requestsScreen)
+	if !ok {
+		t.Fatal("@ does not open the request log")
+	}
+	a.Update(requestsMsg{on, exchanges()[:2]})
+	if got := frame(a); !strings.Contains(got, "429") || !strings.Contains(got, "2.0 s") || !strings.Contains(got, "/Users?cursor") {
+		t.Errorf("the log lacks status, wait or path:\n%s", got)
+	}
+	a.Update(requestsMsg{on, exchanges()})
+	if got := frame(a); !strings.Contains(got, "failed") || !strings.Contains(got, "<U+001B>") {
+		t.Errorf("the new exchange does not show:\n%s", got)
+	}
+	a.press("q")
+	if _, cmd := a.Update(requestsMsg{on, nil}); cmd != nil {
+		t.Error("a closed log asks for more")
+	}
+}

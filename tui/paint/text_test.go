@@ -1,0 +1,129 @@
+package paint
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+)
+
+// TestName: whatever a stranger calls a record, what is drawn moves no cursor and is as wide on every terminal.
+func TestName(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) { checkName(t, rapid.String().Draw(t, "name")) })
+}
+
+func FuzzName(f *testing.F) {
+	for _, s := range []string{"ana", "\x1b[31m", "a\nb", "👩🏽‍🚀", "🇩🇪", "e\u0301", "\u202e", "宽", "각", "\xff", "1\ufe0f\u20e3", "\u0600x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, name string) { checkName(t, name) })
+}
+
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
+func checkName(t failer, name string) {
+	got := Name(name)
+	if at := strings.IndexFunc(got, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }); at >= 0 {
+		t.Fatalf("%q is drawn with a control character: %q", name, got)
+	}
+	if a, b := ansi.StringWidth(got), ansi.StringWidthWc(got); a != b {
+		t.Fatalf("%q is drawn %d or %d wide: %q", name, a, b, got)
+	}
+	for _, width := range []int{0, 1, 2, 3, 7, 40} {
+		if fit := Fit(got, width); ansi.StringWidth(fit) != width || ansi.StringWidthWc(fit) != width {
+			t.Fatalf("%q does not fit %d: %q", name, width, fit)
+		}
+		for _, line := range Wrap(got, width) {
+			if ansi.StringWidth(line) > width {
+				t.Fatalf("%q wrapped at %d has the line %q", name, width, line)
+			}
+		}
+	}
+}
+
+// TestQuickWidthIsWidth: the short way of measuring gives what the full one does, or does not answer.
+func TestQuickWidthIsWidth(t *testing.T) {
+	t.Parallel()
+	theme := NewTheme("red", false)
+	parts := []string{
+		"a", " ", "~", string(theme.Critical), string(theme.Chosen), ansi.ResetStyle, "\x1b[1;38;5;9m", "\x1b]0;x\x07", "\x1b[2J", "\x1b",
+		"[31m", "\x1b[3",
+		"宽", "é", "e\u0301", "\u0301", "\n", "\xff", "\ufffd", "👍",
+	}
+	for _, r := range signs {
+		parts = append(parts, string(r))
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 8).Draw(t, "parts"), "")
+		if got, ok := quickWidth(s); ok && (got != ansi.StringWidth(s) || got != ansi.StringWidthWc(s)) {
+			t.Fatalf("%q is %d wide, not %d", s, ansi.StringWidth(s), got)
+		}
+	})
+}
+
+func TestBetween(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		left, right string
+		width       int
+		want        string
+	}{
+		{"left", "right", 12, "left   right"},
+		{"left", "right", 7, "l…right"},
+		{"left", "right", 3, "ri…"},
+		{"left", "", 6, "left  "},
+		{"left", "right", 0, ""},
+	} {
+		if got := Between(test.left, test.right, test.width); got != test.want {
+			t.Errorf("Between(%q, %q, %d) = %q, not %q", test.left, test.right, test.width, got, test.want)
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
+		if got := Number(n); got != want {
+			t.Errorf("Number(%d) = %q", n, got)
+		}
+	}
+	for n, want := range map[int]string{0: "0 users", 1: "1 user", 5120: "5,120 users"} {
+		if got := Count(n, "user"); got != want {
+			t.Errorf("Count(%d) = %q", n, got)
+		}
+	}
+}
+
+func TestBar(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		done, expected int
+		want           string
+	}{{0, 10, "░░░░"}, {5, 10, "██░░"}, {10, 10, "████"}, {99, 10, "████"}, {3, 0, "░░░░"}, {-1, 10, "░░░░"}} {
+		if got := Bar(test.done, test.expected, 4); got != test.want {
+			t.Errorf("Bar(%d, %d) = %q", test.done, test.expected, got)
+		}
+	}
+}
+
+// TestNoColorHasNoColor: without colour the styles only weigh and reverse.
+func TestNoColorHasNoColor(t *testing.T) {
+	t.Parallel()
+	for _, accent := range append(AccentNames(), "", "no such colour") {
+		theme := NewTheme(accent, true)
+		for _, s := range []Style{
+			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good, theme.Bad, theme.Chosen,
+		} {
+			for _, code := range strings.Split(strings.Trim(string(s), "\x1b[m"), ";") {
+				if len(code) > 1 {
+					t.Errorf("accent %q: the style %q is coloured", accent, string(s))
+				}
+			}
+		}
+	}
+}

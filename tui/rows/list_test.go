@@ -1,0 +1,311 @@
+package rows
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// tenant makes both sides of a few users and groups with drift, each side in an order of its own.
+func tenant(seed uint64, users, groups int) *model.Comparison {
+	var src model.Source
+	var tgt model.Directory
+	for _, p := range model.SourceParts() {
+		src.Coverage[p] = model.CompleteCoverage()
+		tgt.Coverage[p] = model.CompleteCoverage()
+	}
+	for i := range users {
+		name := fmt.Sprintf("user%03d@corp.example", i)
+		id := fmt.Sprint(1000 + i)
+		u := model.User{ID: id, ExternalID: id, UserName: name, DisplayName: name, Email: name, Active: true, Assigned: true}
+		if i%5 != 1 {
+			src.Users = append(src.Users, u)
+		}
+		u.ID = fmt.Sprint("t", i)
+		switch i % 5 {
+		case 2:
+			u.DisplayName = "other"
+		case 3:
+			u.Active = false
+		}
+		if i%5 != 4 {
+			tgt.Users = append(tgt.Users, u)
+		}
+	}
+	for i := range groups {
+		g := model.Group{ID: fmt.Sprint("r", i), Name: fmt.Sprintf("group%02d", i), Expectation: model.Expected}
+		if i%3 != 1 {
+			src.Groups = append(src.Groups, g)
+		}
+		g.ID = fmt.Sprint("g", i)
+		if i%3 != 2 {
+			tgt.Groups = append(tgt.Groups, g)
+		}
+	}
+	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // an order for a test
+	r.Shuffle(len(src.Users), func(i, j int) { src.Users[i], src.Users[j] = src.Users[j], src.Users[i] })
+	r.Shuffle(len(tgt.Users), func(i, j int) { tgt.Users[i], tgt.Users[j] = tgt.Users[j], tgt.Users[i] })
+	r.Shuffle(len(tgt.Groups), func(i, j int) { tgt.Groups[i], tgt.Groups[j] = tgt.Groups[j], tgt.Groups[i] })
+	src.SetMembers(make([]model.MemberList, len(src.Groups)))
+	tgt.SetMembers(make([]model.MemberList, len(tgt.Groups)))
+	return model.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
+}
+
+// TestPlaceAndMarksSurvive: whatever order the sides come in, however the list is sorted and filtered, the cursor stays
+// on the row it was on as long as that row shows, and marks stay on theirs.
+func TestPlaceAndMarksSurvive(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		users, groups := rapid.IntRange(1, 40).Draw(t, "users"), rapid.IntRange(0, 12).Draw(t, "groups")
+		l := NewList(Tab(rapid.IntRange(0, int(TabCount)-1).Draw(t, "tab"))) //nolint:gosec // three tabs
+		l.SetHeight(rapid.IntRange(1, 20).Draw(t, "height"))
+		l.Use(NewSet(tenant(1, users, groups)))
+		marks := NewMarks()
+		for range rapid.IntRange(0, 5).Draw(t, "marks") {
+			l.Move(rapid.IntRange(-9, 9).Draw(t, "by"))
+			if line, ok := l.Current(); ok && line.Heading == nil {
+				marks.toggle([]ID{l.CurrentID()})
+			}
+		}
+		marked := fmt.Sprint(l.set.MarkedNames(marks))
+		for range 8 {
+			id := l.CurrentID()
+			switch rapid.IntRange(0, 3).Draw(t, "change") {
+			case 0:
+				l.Use(NewSet(tenant(rapid.Uint64Range(1, 99).Draw(t, "seed"), users, groups)))
+			case 1:
+				l.NextOrder()
+			case 2:
+				l.ToggleDrift()
+			default:
+				l.SetFilter(rapid.SampledFrom([]string{"", "1", "user", "12", "!1", "group high"}).Draw(t, "filter"))
+			}
+			if shows := l.find(id) >= 0; shows && l.CurrentID() != id {
+				t.Fatalf("the cursor left %v for %v, though it still shows", id, l.CurrentID())
+			}
+			checkWindow(t, l)
+			marks.Retain(l.set)
+			if got := fmt.Sprint(sorted(l.set.MarkedNames(marks))); got != fmt.Sprint(sorted(strings.Fields(strings.Trim(marked, "[]")))) {
+				t.Fatalf("the marks were on %s and are on %s", marked, got)
+			}
+		}
+	})
+}
+
+func sorted(names []string) []string {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	return names
+}
+
+func checkWindow(t *rapid.T, l *List) {
+	switch {
+	case l.Len() == 0:
+		return
+	case l.cursor < 0 || l.cursor >= l.Len():
+		t.Fatalf("the cursor is on line %d of %d", l.cursor, l.Len())
+	case l.top < 0 || l.cursor < l.top || l.cursor >= l.top+l.height:
+		t.Fatalf("the cursor on line %d is outside of the window from %d with %d lines", l.cursor, l.top, l.height)
+	case l.top > 0 && l.top > l.Len()-l.height:
+		t.Fatalf("the window from %d with %d lines stands beyond the %d lines", l.top, l.height, l.Len())
+	}
+}
+
+// TestMovesStayInside: no move leaves the list or loses the cursor out of the window.
+func TestMovesStayInside(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		l := NewList(Drift)
+		l.Use(NewSet(tenant(2, rapid.IntRange(0, 60).Draw(t, "users"), 9)))
+		for range 30 {
+			n := rapid.IntRange(-70, 70).Draw(t, "by")
+			switch rapid.IntRange(0, 8).Draw(t, "move") {
+			case 0:
+				l.Move(n)
+			case 1:
+				l.Page(n % 3)
+			case 2:
+				l.HalfPage(n % 3)
+			case 3:
+				l.Scroll(n)
+			case 4:
+				l.Home()
+			case 5:
+				l.End()
+			case 6:
+				l.SetHeight(n)
+			case 7:
+				l.ToggleFold()
+			default:
+				l.FoldAll()
+			}
+			checkWindow(t, l)
+		}
+	})
+}
+
+// TestFilterTypedIsFilterSet: narrowing key by key leaves the same rows as searching everything at once, and those are
+// the rows that a plain search finds.
+func TestFilterTypedIsFilterSet(t *testing.T) {
+	t.Parallel()
+	set := NewSet(tenant(3, 200, 20))
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`!?[uUser0-9gh]{0,4} ?!?[a-z0-9]{0,3}`).Draw(t, "filter")
+		typed, once := NewList(Users), NewList(Users)
+		typed.Use(set)
+		once.Use(set)
+		for i := range len(text) + 1 {
+			typed.SetFilter(text[:i])
+		}
+		once.SetFilter(text)
+		if diff := cmp.Diff(once.matched, typed.matched); diff != "" {
+			t.Fatalf("typing %q leaves other rows (-at once +typed):\n%s", text, diff)
+		}
+		want := 0
+		for _, r := range set.tables[Users].rows {
+			name := set.Subject(r).Name
+			if f := set.FindingsOf(r); len(f) > 0 {
+				name += " " + f[0].Severity.String() + " " + string(f[0].Kind) + " " + string(f[0].Cause)
+			}
+			src, tgt := set.UsersOf(r)
+			if tgt != nil && src != nil {
+				name += " " + tgt.DisplayName
+			}
+			if plainMatch(name, text) {
+				want++
+			}
+		}
+		if once.Matches() != want {
+			t.Fatalf("%q leaves %d rows, a plain search %d", text, once.Matches(), want)
+		}
+	})
+}
+
+func plainMatch(name, text string) bool {
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		rest, inverse := strings.CutPrefix(word, "!")
+		if rest != "" && strings.Contains(name, rest) == inverse {
+			return false
+		}
+	}
+	return true
+}
+
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	l := NewList(Users)
+	l.Use(NewSet(tenant(4, 10, 0)))
+	names := func() (out []string) {
+		for i := range l.Len() {
+			line := l.At(i)
+			out = append(out, line.Row.Relation.Sign()+strings.TrimSuffix(l.set.Subject(line.Row).Name, "@corp.example"))
+		}
+		return out
+	}
+	worst := []string{
+		"◁user001", "≠user003", "▷user004", "◁user006", "≠user008", "▷user009", "≠user002", "≠user007", "=user000", "=user005",
+	}
+	if diff := cmp.Diff(worst, names()); diff != "" {
+		t.Errorf("worst first (-want +got):\n%s", diff)
+	}
+	l.NextOrder()
+	for i, got := range names() {
+		if !strings.HasSuffix(got, fmt.Sprintf("user%03d", i)) {
+			t.Errorf("by name, %s is number %d", got, i)
+		}
+	}
+	l.NextOrder()
+	if got := names(); !strings.HasPrefix(got[0], "▷") || !strings.HasPrefix(got[2], "◁") || !strings.HasPrefix(got[9], "=") {
+		t.Errorf("not by side: %v", got)
+	}
+}
+
+func TestFolding(t *testing.T) {
+	t.Parallel()
+	l := NewList(Drift)
+	l.Use(NewSet(tenant(5, 10, 0)))
+	all := l.Len()
+	if !l.ToggleFold() {
+		t.Fatal("there is no heading to fold")
+	}
+	line, _ := l.Current()
+	if line.Heading == nil || !line.Folded || l.Len() != all-line.Heading.Rows {
+		t.Fatalf("folding left %d of %d lines, at %+v", l.Len(), all, line)
+	}
+	l.Use(NewSet(tenant(6, 10, 0)))
+	if l.Len() != all-line.Heading.Rows {
+		t.Error("a reload unfolded the heading")
+	}
+	l.SetFilter("user")
+	if l.Len() != all {
+		t.Error("a match was left in a folded group")
+	}
+	l.SetFilter("")
+	l.FoldAll()
+	for i := range l.Len() {
+		if l.At(i).Heading == nil {
+			t.Errorf("line %d is left though all is folded", i)
+		}
+	}
+	l.FoldAll()
+	if l.Len() != all {
+		t.Errorf("unfolding all left %d lines", l.Len())
+	}
+}
+
+func TestMarkingAHeadingMarksItsRows(t *testing.T) {
+	t.Parallel()
+	l, m := NewList(Drift), NewMarks()
+	l.Use(NewSet(tenant(5, 10, 0)))
+	l.Home()
+	line, _ := l.Current()
+	l.ToggleMark(m)
+	if m.Len() != line.Heading.Rows {
+		t.Errorf("%d of %d rows are marked", m.Len(), line.Heading.Rows)
+	}
+	l.ToggleMark(m)
+	if m.Len() != 0 {
+		t.Errorf("%d rows are still marked", m.Len())
+	}
+}
+
+func TestRangeMarksRowsOnly(t *testing.T) {
+	t.Parallel()
+	l, m := NewList(Drift), NewMarks()
+	l.SetHeight(50)
+	l.Use(NewSet(tenant(5, 10, 0)))
+	l.ToggleRange(m)
+	l.End()
+	l.ToggleRange(m)
+	if all, _ := l.set.Len(Drift); m.Len() != all-2 {
+		t.Errorf("%d of %d findings are marked", m.Len(), all)
+	}
+	if gone := m.Retain(NewSet(tenant(5, 1, 0))); gone == 0 || m.Len() != 0 {
+		t.Errorf("marks stay on rows that are gone: %d dropped, %d left", gone, m.Len())
+	}
+}
+
+// TestRowStaysAtItsHeight: a reload does not move the row under the operator's eyes.
+func TestRowStaysAtItsHeight(t *testing.T) {
+	t.Parallel()
+	l := NewList(Users)
+	l.SetHeight(10)
+	l.Use(NewSet(tenant(1, 200, 0)))
+	l.To(100)
+	l.Move(-4)
+	id, height := l.CurrentID(), l.Cursor()-l.Top()
+	if height != 5 {
+		t.Fatalf("the cursor stands at %d of the window", height)
+	}
+	l.Use(NewSet(tenant(2, 260, 0)))
+	if l.CurrentID() != id || l.Cursor()-l.Top() != height {
+		t.Errorf("the row is at %d of the window after the reload", l.Cursor()-l.Top())
+	}
+}
