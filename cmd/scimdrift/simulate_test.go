@@ -62,7 +62,7 @@ func TestTwoProcessesFindWhatTheDemoFinds(t *testing.T) {
 	if !strings.Contains(string(lines), " 200 in ") || strings.Contains(string(lines), "corp.example") {
 		t.Errorf("the debug log misses requests or holds personal data:\n%.2000s", lines)
 	}
-	for _, line := range strings.Split(string(out), "\n") {
+	for line := range strings.SplitSeq(string(out), "\n") {
 		key, value, _ := strings.Cut(line, " = ")
 		if secret := strings.Trim(value, `"`); (key == "client_secret" || key == "token") && strings.Contains(string(lines), secret) {
 			t.Errorf("the debug log holds the %s", key)

@@ -48,8 +48,11 @@ func TestAppWithOddShapes(t *testing.T) {
 
 func TestUserNameMapping(t *testing.T) {
 	for _, tt := range []struct{ mapping, macro, want string }{
-		{"email", "", "email"}, {"samaccountname", "{email}", "samaccountname"}, {"_macro_", "{email}", "email"},
-		{"_macro_", "{firstname}.{lastname}", "{firstname}.{lastname}"}, {"custom_attribute_aws", "", "custom_attribute_aws"},
+		{"email", "", "email"},
+		{"samaccountname", "{email}", "samaccountname"},
+		{"_macro_", "{email}", "email"},
+		{"_macro_", "{firstname}.{lastname}", "{firstname}.{lastname}"},
+		{"custom_attribute_aws", "", "custom_attribute_aws"},
 	} {
 		app, err := decodeApp([]byte(appWith(tt.mapping, tt.macro)))
 		if err != nil || app.UserNameField != tt.want {

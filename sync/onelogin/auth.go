@@ -82,6 +82,7 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 	}
 	var answer struct {
 		token
+
 		Data []token `json:"data"`
 	}
 	if err := json.Unmarshal(resp.Body, &answer); err != nil {

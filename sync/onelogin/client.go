@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -81,7 +82,7 @@ func New(o Options) (*Client, error) {
 		c.recorder = transport.NewRecorder(200)
 	}
 	if o.AppID != 0 {
-		c.appID = fmt.Sprint(o.AppID)
+		c.appID = strconv.FormatInt(o.AppID, 10)
 	}
 	basic := basicHeader(o.ClientID, o.ClientSecret)
 	wire := transport.Options{

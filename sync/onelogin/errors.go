@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -71,12 +72,7 @@ func hasStatus(err error, statuses ...int) bool {
 	if !errors.As(err, &s) {
 		return false
 	}
-	for _, status := range statuses {
-		if s.Status == status {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(statuses, s.Status)
 }
 
 // rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by airbnb/streamalert).

@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -147,9 +148,7 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxP
 func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) ([]event, string, error) {
 	q := url.Values{}
 	for _, part := range []url.Values{filter, paging} {
-		for k, v := range part {
-			q[k] = v
-		}
+		maps.Copy(q, part)
 	}
 	var answer struct {
 		Data       []event `json:"data"`

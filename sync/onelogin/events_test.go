@@ -3,6 +3,7 @@ package onelogin
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,9 +41,7 @@ func eventLog(t *testing.T, window, proof []object) *fake {
 
 func logged(id, kind int, at string, more object) object {
 	e := object{"id": id, "event_type_id": kind, "created_at": "2026-11-23T" + at + ":00.000Z"}
-	for k, v := range more {
-		e[k] = v
-	}
+	maps.Copy(e, more)
 	return e
 }
 

@@ -19,6 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // fake is a OneLogin that answers what a test says and remembers what it was asked.
 type fake struct {
 	*http.ServeMux
+
 	mu    sync.Mutex
 	asked []string
 }

@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"sync"
@@ -172,9 +173,7 @@ func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], n
 
 func numbered(paging url.Values, n int) url.Values {
 	q := url.Values{"page": {strconv.Itoa(n)}}
-	for k, v := range paging {
-		q[k] = v
-	}
+	maps.Copy(q, paging)
 	return q
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -77,9 +78,7 @@ type page[T any] struct {
 func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[T], error) {
 	q := url.Values{}
 	for _, part := range []url.Values{l.query, paging} {
-		for k, v := range part {
-			q[k] = v
-		}
+		maps.Copy(q, part)
 	}
 	p := page[T]{}
 	resp, err := c.api.GetJSON(ctx, l.path, q.Encode(), &p.rows)
@@ -101,9 +100,7 @@ func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, err
 	for _, extra := range []url.Values{l.extra, nil} {
 		for _, limit := range limits {
 			q := url.Values{}
-			for k, v := range extra {
-				q[k] = v
-			}
+			maps.Copy(q, extra)
 			if limit > 0 {
 				q.Set("limit", strconv.Itoa(limit))
 			}
@@ -126,8 +123,7 @@ func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, err
 
 // refused reports whether OneLogin disliked the parameters: another limit or cursor may do.
 func refused(err error) bool {
-	var wait *transport.WaitError
-	if errors.As(err, &wait) {
+	if _, ok := errors.AsType[*transport.WaitError](err); ok {
 		return false
 	}
 	var s *transport.StatusError

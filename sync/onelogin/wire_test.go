@@ -50,27 +50,33 @@ func TestUserNormalisation(t *testing.T) {
 	}{
 		{
 			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,"state":1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo", FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true}, true,
+			model.User{ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo", FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true},
+			true,
 		},
 		{
 			"external id, one name, another field", `{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0","state":0,"custom_attributes":[]}`, "SAMAccountName",
-			model.User{ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true, Assigned: true}, true,
+			model.User{ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true, Assigned: true},
+			true,
 		},
 		{
 			"suspended", `{"id":7,"email":"a@b","status":2,"state":1}`, "email",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Standing: "suspended", Assigned: true}, true,
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Standing: "suspended", Assigned: true},
+			true,
 		},
 		{
 			"unlicensed", `{"id":7,"email":"a@b","status":1,"state":"3","custom_attributes":{"aws_name":"jo"}}`, "custom_attribute_aws_name",
-			model.User{ID: "7", ExternalID: "7", UserName: "jo", Email: "a@b", Standing: "unlicensed", Assigned: true}, true,
+			model.User{ID: "7", ExternalID: "7", UserName: "jo", Email: "a@b", Standing: "unlicensed", Assigned: true},
+			true,
 		},
 		{
 			"rejected, field left out", `{"id":7,"email":"a@b","status":1,"state":2}`, "userprincipalname",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Standing: "rejected", Assigned: true}, false,
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Standing: "rejected", Assigned: true},
+			false,
 		},
 		{
 			"locked, status unheard of", `{"id":7,"email":"a@b","status":99,"state":77}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true}, true,
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true},
+			true,
 		},
 	}
 	for _, tt := range tests {

@@ -30,29 +30,35 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 		},
 		"e-mails as strings, the first counts": {
 			`{"id":"1","emails":[null,"a@x","b@x"],"active":"false"}`,
-			model.User{ID: "1", Email: "a@x", Assigned: true}, model.FieldSetOf(model.FieldEmails, model.FieldActive),
+			model.User{ID: "1", Email: "a@x", Assigned: true},
+			model.FieldSetOf(model.FieldEmails, model.FieldActive),
 		},
 		"the primary e-mail is not preferred": {
 			`{"id":"1","emails":[{"value":"a@x"},{"value":"b@x","primary":true}],"active":false}`,
-			model.User{ID: "1", Email: "a@x", Assigned: true}, model.FieldSetOf(model.FieldEmails, model.FieldActive),
+			model.User{ID: "1", Email: "a@x", Assigned: true},
+			model.FieldSetOf(model.FieldEmails, model.FieldActive),
 		},
 		"numbers for ids": {
 			`{"id":17,"externalId":4711,"active":1}`,
-			model.User{ID: "17", ExternalID: "4711", Active: true, Assigned: true}, model.FieldSetOf(model.FieldActive),
+			model.User{ID: "17", ExternalID: "4711", Active: true, Assigned: true},
+			model.FieldSetOf(model.FieldActive),
 		},
 		"without active": {`{"id":"1"}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
 		"nulls":          {`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
 		"a name that is a string": {
 			`{"id":"1","name":"Ana Li","displayName":""}`,
-			model.User{ID: "1", Active: true, Assigned: true}, model.FieldSetOf(model.FieldDisplayName),
+			model.User{ID: "1", Active: true, Assigned: true},
+			model.FieldSetOf(model.FieldDisplayName),
 		},
 		"other case in the names of attributes": {
 			`{"ID":"1","UserName":"ana","Active":false}`,
-			model.User{ID: "1", UserName: "ana", Assigned: true}, model.FieldSetOf(model.FieldActive),
+			model.User{ID: "1", UserName: "ana", Assigned: true},
+			model.FieldSetOf(model.FieldActive),
 		},
 		"strangers' text is kept raw": {
 			`{"id":"1","userName":"\u001b[31mred\u202e"}`,
-			model.User{ID: "1", UserName: "\x1b[31mred\u202e", Active: true, Assigned: true}, 0,
+			model.User{ID: "1", UserName: "\x1b[31mred\u202e", Active: true, Assigned: true},
+			0,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,6 +24,7 @@ const bearer = "open-sesame"
 // target is a server under test with the log of what it was asked.
 type target struct {
 	*httptest.Server
+
 	mu   sync.Mutex
 	asks []string // path and raw query, as they arrived
 }

@@ -42,8 +42,7 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 	case status.Status == http.StatusNotFound:
 		return "the target knows no such address (404" + said + "); if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"
 	case status.Status == http.StatusTooManyRequests:
-		var wait *transport.WaitError
-		if errors.As(err, &wait) {
+		if wait, ok := errors.AsType[*transport.WaitError](err); ok {
 			return "the target limits our rate: " + c.scrub(wait.Error())
 		}
 		return "the target limits our rate (429" + said + "); wait a minute and reload, or lower rate_share"

@@ -28,6 +28,7 @@ func walkIndex(ctx context.Context, first page, list pager) error {
 
 type indexWalk struct {
 	pager
+
 	total number // as the first page gave it
 	// served counts the rows received, which is where the next page starts; unique those that were new.
 	served, unique int

@@ -16,7 +16,8 @@ import (
 func signIn(t *testing.T, s *sim.Server, tenant *tenants.Tenant) map[string]string {
 	t.Helper()
 	_, body := ask(t, s, "POST", "/auth/oauth2/v2/token", `{"grant_type":"client_credentials"}`, map[string]string{
-		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" + tenant.Connection.ClientSecret})
+		"Authorization": "client_id:" + tenant.Connection.ClientID + ", client_secret:" + tenant.Connection.ClientSecret,
+	})
 	var token struct {
 		Value string `json:"access_token"`
 	}

@@ -31,10 +31,14 @@ func start(t *testing.T, scenario string, change func(*tenants.Tenant)) (*sim.Se
 		change(tenant)
 	}
 	knobs := scim.Current().Unlimited()
-	s, err := sim.Start(context.Background(), sim.Options{World: tenant.World, AppID: tenant.AppID, Manual: true, SCIM: &scim.Options{Knobs: &knobs},
+	s, err := sim.Start(context.Background(), sim.Options{
+		World: tenant.World, AppID: tenant.AppID, Manual: true, SCIM: &scim.Options{Knobs: &knobs},
 		Engine: engine.Options{Wait: func(context.Context, time.Duration) error { return nil }},
-		Connection: sim.Connection{ClientID: tenant.Connection.ClientID, ClientSecret: tenant.Connection.ClientSecret, Token: tenant.Connection.Token,
-			Roles: tenant.RolesPattern, NudgeAttribute: tenant.Connection.NudgeAttribute}})
+		Connection: sim.Connection{
+			ClientID: tenant.Connection.ClientID, ClientSecret: tenant.Connection.ClientSecret, Token: tenant.Connection.Token,
+			Roles: tenant.RolesPattern, NudgeAttribute: tenant.Connection.NudgeAttribute,
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -137,8 +137,7 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.
 func shapeError(err error) error {
-	var t *json.UnmarshalTypeError
-	if errors.As(err, &t) {
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(t.Value, " ")
 		return fmt.Errorf("unexpected %s at %q", kind, t.Field)
 	}

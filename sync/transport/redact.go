@@ -46,8 +46,7 @@ func replaceSecret(text, secret string) string {
 // redactError keeps the kind of an error (for errors.Is and As) and masks its text. The URL that net/http puts before
 // its errors is dropped: it holds the query, and so personal data.
 func (c *Client) redactError(err error, authorization string) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	text := err.Error()

@@ -48,8 +48,7 @@ func (k *call) mayRepeat() bool {
 // worthRepeating reports whether a failure may pass by itself: rate limits, 5xx except 501, lost connections and broken
 // JSON. OneLogin answers bursts with 502 (https://github.com/onelogin/terraform-provider-onelogin/issues/219).
 func (k *call) worthRepeating(err error) bool {
-	var status *StatusError
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[*StatusError](err); ok {
 		return k.c.rateLimited(status.Status, status.Body) ||
 			status.Status >= 500 && status.Status != http.StatusNotImplemented
 	}

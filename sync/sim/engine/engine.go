@@ -67,8 +67,10 @@ type Engine struct {
 
 // New makes an engine without a goroutine.
 func New(w *world.World, opts Options) *Engine {
-	e := &Engine{w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
-		pressed: map[int64]int{}, sent: map[int64]string{}}
+	e := &Engine{
+		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
+		pressed: map[int64]int{}, sent: map[int64]string{},
+	}
 	if e.client == nil {
 		e.own = &http.Transport{MaxIdleConnsPerHost: 4}
 		e.client = &http.Client{Transport: e.own, Timeout: 30 * time.Second}

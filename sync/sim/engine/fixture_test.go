@@ -51,12 +51,18 @@ func newStage(t *testing.T, n int, knobs engine.Knobs) *stage {
 		src.Users[id] = &world.User{ID: id, Email: fmt.Sprintf("user%d@corp.example", id), FirstName: "Given", LastName: fmt.Sprintf("F%d", id), Status: 1, State: 1}
 		src.Roles[admins].Users[id] = true
 	}
-	src.Apps[appID] = &world.App{ID: appID, Name: "AWS", ProvisioningEnabled: true, SCIMToken: "token", OnRemove: "delete",
+	src.Apps[appID] = &world.App{
+		ID: appID, Name: "AWS", ProvisioningEnabled: true, SCIMToken: "token", OnRemove: "delete",
 		Direct: map[int64]bool{}, Entitlements: map[string]string{},
-		Parameters: []world.Parameter{{Key: "scimusername", UserAttributeMappings: "email"},
-			{Key: "groups", Label: "Groups", DefaultValues: json.RawMessage("null"), ProvisionedEntitlements: true}},
-		Rules: []world.Rule{{ID: 1, Name: "roles", Match: "all", Enabled: true, Position: 1,
-			Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}}}}}
+		Parameters: []world.Parameter{
+			{Key: "scimusername", UserAttributeMappings: "email"},
+			{Key: "groups", Label: "Groups", DefaultValues: json.RawMessage("null"), ProvisionedEntitlements: true},
+		},
+		Rules: []world.Rule{{
+			ID: 1, Name: "roles", Match: "all", Enabled: true, Position: 1,
+			Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}},
+		}},
+	}
 	free := scim.Current().Unlimited()
 	s := &stage{t: t, w: w, faults: &fault.Set{}, target: scim.New(w, scim.Options{Knobs: &free})}
 	h := httptest.NewServer(s.faults.Wrap(fault.SCIM, s.target))

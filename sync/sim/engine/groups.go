@@ -163,8 +163,7 @@ func (w *work) remember(name, id string) {
 // describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin
 // renders them is not known.
 func describe(err error) string {
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		return fmt.Sprintf("%d %s: %s", f.status, http.StatusText(f.status), f.text)
 	}
 	return err.Error()

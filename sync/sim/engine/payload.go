@@ -23,8 +23,10 @@ type person struct {
 
 // personOf reads a user through the app's parameters: scimusername says which field is the user name.
 func personOf(a *world.App, u *world.User) person {
-	p := person{externalID: u.ExternalID, given: u.FirstName, family: u.LastName, email: u.Email, userName: u.Email, active: u.Active(),
-		display: strings.TrimSpace(u.FirstName + " " + u.LastName)}
+	p := person{
+		externalID: u.ExternalID, given: u.FirstName, family: u.LastName, email: u.Email, userName: u.Email, active: u.Active(),
+		display: strings.TrimSpace(u.FirstName + " " + u.LastName),
+	}
 	if p.externalID == "" {
 		p.externalID = strconv.FormatInt(u.ID, 10)
 	}
@@ -70,8 +72,10 @@ func (r *remote) schemas(usual string) []string {
 }
 
 func (r *remote) userBody(p person, id string) userBody {
-	b := userBody{Schemas: r.schemas(userSchema), ID: id, ExternalID: p.externalID, UserName: p.userName,
-		Name: name{p.given, p.family}, DisplayName: p.display, Active: p.active}
+	b := userBody{
+		Schemas: r.schemas(userSchema), ID: id, ExternalID: p.externalID, UserName: p.userName,
+		Name: name{p.given, p.family}, DisplayName: p.display, Active: p.active,
+	}
 	if p.email != "" {
 		one := email{p.email, "work", true}
 		b.Emails = []email{one}

@@ -44,8 +44,7 @@ func (f *failure) Error() string {
 
 // statusOf gives the HTTP status of a failed request, 0 where there was no answer.
 func statusOf(err error) int {
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		return f.status
 	}
 	return 0

@@ -133,8 +133,10 @@ func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusDisabling, "deleting"
-	t := &task{kind: remove, user: user, remoteID: login.RemoteID, had: login.Groups, want: login.Groups, mode: a.OnRemove,
-		event: eventDeleted, failed: eventDeleteFailed}
+	t := &task{
+		kind: remove, user: user, remoteID: login.RemoteID, had: login.Groups, want: login.Groups, mode: a.OnRemove,
+		event: eventDeleted, failed: eventDeleteFailed,
+	}
 	switch a.OnRemove {
 	case "suspend":
 		t.event, t.failed = eventSuspended, eventSuspendFailed

@@ -192,9 +192,11 @@ func TestSyncLogins(t *testing.T) {
 func TestUserMappingsGiveRoles(t *testing.T) {
 	s := newStage(t, 1, engine.Knobs{})
 	s.change(func() {
-		s.w.Source.Mappings = []world.Rule{{Name: "all", Match: "all", Enabled: true,
+		s.w.Source.Mappings = []world.Rule{{
+			Name: "all", Match: "all", Enabled: true,
 			Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
-			Actions:    []world.Action{{Action: "add_role", Value: []string{"61"}}}}}
+			Actions:    []world.Action{{Action: "add_role", Value: []string{"61"}}},
+		}}
 	})
 	s.nudge()
 	expect(t, "events", s.events(), []int{149, 125, 125, 51})

@@ -86,7 +86,7 @@ type Fault struct {
 }
 
 // check refuses a fault that could never do what it says.
-func (f Fault) check() (*regexp.Regexp, error) {
+func (f *Fault) check() (*regexp.Regexp, error) {
 	switch f.Kind {
 	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer, Answer, Empty:
 	case Slow:
@@ -120,10 +120,10 @@ func (f Fault) check() (*regexp.Regexp, error) {
 }
 
 // delay is the wait as a duration.
-func (f Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
+func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
 
 // reply is the answer of a kind that answers without running the handler; ok is false for the others.
-func (f Fault) reply(service, requestURI string) (status int, contentType, body string, ok bool) {
+func (f *Fault) reply(service, requestURI string) (status int, contentType, body string, ok bool) {
 	contentType = "application/json"
 	switch f.Kind {
 	case Throttle:

@@ -20,6 +20,7 @@ type Set struct {
 
 type armed struct {
 	Fault
+
 	path *regexp.Regexp
 }
 

@@ -37,10 +37,18 @@ func TestWhichRequestsAreHit(t *testing.T) {
 		{"by service", []Fault{{Kind: ServerError, Service: OneLogin}}, []string{"GET /a"}, []int{200}},
 		{"after two", []Fault{{Kind: Throttle, After: 2}}, []string{"GET /a", "GET /a", "GET /a", "GET /a"}, []int{200, 200, 429, 429}},
 		{"twice", []Fault{{Kind: Throttle, Times: 2}}, []string{"GET /a", "GET /a", "GET /a"}, []int{429, 429, 200}},
-		{"once, after one that matches", []Fault{{Kind: Throttle, Path: "b", After: 1, Times: 1}},
-			[]string{"GET /a", "GET /b", "GET /a", "GET /b", "GET /b"}, []int{200, 200, 200, 429, 200}},
-		{"the first that is due", []Fault{{Kind: Throttle, Times: 1}, {Kind: ServerError, After: 1, Times: 1}},
-			[]string{"GET /a", "GET /a", "GET /a", "GET /a"}, []int{429, 200, 500, 200}},
+		{
+			"once, after one that matches",
+			[]Fault{{Kind: Throttle, Path: "b", After: 1, Times: 1}},
+			[]string{"GET /a", "GET /b", "GET /a", "GET /b", "GET /b"},
+			[]int{200, 200, 200, 429, 200},
+		},
+		{
+			"the first that is due",
+			[]Fault{{Kind: Throttle, Times: 1}, {Kind: ServerError, After: 1, Times: 1}},
+			[]string{"GET /a", "GET /a", "GET /a", "GET /a"},
+			[]int{429, 200, 500, 200},
+		},
 		{"slow and then another", []Fault{{Kind: Slow, DelayMS: 1}, {Kind: BadGateway}}, []string{"GET /a"}, []int{502}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -82,8 +90,10 @@ func TestAddListClear(t *testing.T) {
 func TestJSON(t *testing.T) {
 	var s, twin Set
 	faults := []Fault{
-		{ID: "a", Service: SCIM, Method: "GET", Path: "^/x", After: 1, Times: 2, Kind: Answer, RetryAfter: 3, Status: 418,
-			Headers: map[string]string{"X": "y"}, Body: "b", DelayMS: 4},
+		{
+			ID: "a", Service: SCIM, Method: "GET", Path: "^/x", After: 1, Times: 2, Kind: Answer, RetryAfter: 3, Status: 418,
+			Headers: map[string]string{"X": "y"}, Body: "b", DelayMS: 4,
+		},
 		{ID: "b", Kind: Redirect, Location: "https://elsewhere.example"},
 	}
 	if _, err := s.Add(faults...); err != nil {
@@ -114,8 +124,17 @@ func TestJSON(t *testing.T) {
 
 func TestWrongFaults(t *testing.T) {
 	for _, f := range []Fault{
-		{}, {Kind: "no-such"}, {Kind: Slow}, {Kind: Redirect}, {Kind: Reset, Path: "("}, {Kind: Reset, Service: "aws"},
-		{Kind: Answer, Status: 99}, {Kind: Answer, Status: 600}, {Kind: Reset, After: -1}, {Kind: Reset, Times: -1}, {Kind: Slow, DelayMS: -5},
+		{},
+		{Kind: "no-such"},
+		{Kind: Slow},
+		{Kind: Redirect},
+		{Kind: Reset, Path: "("},
+		{Kind: Reset, Service: "aws"},
+		{Kind: Answer, Status: 99},
+		{Kind: Answer, Status: 600},
+		{Kind: Reset, After: -1},
+		{Kind: Reset, Times: -1},
+		{Kind: Slow, DelayMS: -5},
 		{Kind: Throttle, RetryAfter: -1},
 	} {
 		var s Set

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -41,7 +42,7 @@ func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, 
 	kept.WriteHeader(http.StatusOK)
 	body := kept.body.Bytes()
 	half := body[:len(body)/2]
-	switch f.Kind {
+	switch f.Kind { //nolint:exhaustive // the rest answer by themselves
 	case ResetInBody:
 		f.send(rw, kept.header, kept.status, len(body), half)
 		// What was written so far has to be on its way, or the client would see no answer at all.
@@ -70,9 +71,7 @@ func (f *Fault) answer(rw http.ResponseWriter, r *http.Request, status int, cont
 
 // send writes an answer that claims to be length bytes long.
 func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length int, body []byte) {
-	for name, values := range header {
-		rw.Header()[name] = values
-	}
+	maps.Copy(rw.Header(), header)
 	if f.RetryAfter > 0 {
 		rw.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
 	}

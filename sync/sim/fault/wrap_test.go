@@ -18,6 +18,7 @@ const wholeBody = `{"id":"7","displayName":"a group with a name that is long eno
 // service is a handler behind faults on a real listener; calls counts the requests that came through to it.
 type service struct {
 	*httptest.Server
+
 	calls atomic.Int32
 }
 
@@ -83,16 +84,28 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"429", SCIM, Fault{Kind: Throttle}, 429, `"status":"429"`, map[string]string{"Retry-After": "", "Content-Type": "application/json"}},
 		{"429 with Retry-After", OneLogin, Fault{Kind: Throttle, RetryAfter: 7}, 429, `"code":429`, map[string]string{"Retry-After": "7"}},
-		{"400 for a rate", OneLogin, Fault{Kind: ThrottleAs400}, 400,
-			`{"status":{"error":true,"code":400,"type":"bad request","message":"rate_limit_exceeded"}}`, nil},
+		{
+			"400 for a rate", OneLogin,
+			Fault{Kind: ThrottleAs400},
+			400,
+			`{"status":{"error":true,"code":400,"type":"bad request","message":"rate_limit_exceeded"}}`, nil,
+		},
 		{"500 of OneLogin", OneLogin, Fault{Kind: ServerError}, 500, `"code":500`, nil},
 		{"500 of SCIM", SCIM, Fault{Kind: ServerError}, 500, `"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"schemas"`, nil},
 		{"502", OneLogin, Fault{Kind: BadGateway}, 502, "<html>", map[string]string{"Content-Type": "text/html"}},
 		{"403", SCIM, Fault{Kind: Forbidden}, 403, `"status":"403"`, nil},
-		{"redirect", SCIM, Fault{Kind: Redirect, Location: "https://elsewhere.example"}, 302, "Found",
-			map[string]string{"Location": "https://elsewhere.example/x/y%2Fz?a=b"}},
-		{"script", SCIM, Fault{Kind: Answer, Status: 418, Body: "tea", Headers: map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}}, 418, "tea",
-			map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}},
+		{
+			"redirect", SCIM,
+			Fault{Kind: Redirect, Location: "https://elsewhere.example"},
+			302, "Found",
+			map[string]string{"Location": "https://elsewhere.example/x/y%2Fz?a=b"},
+		},
+		{
+			"script", SCIM,
+			Fault{Kind: Answer, Status: 418, Body: "tea", Headers: map[string]string{"X-Pot": "1", "Content-Type": "text/plain"}},
+			418, "tea",
+			map[string]string{"X-Pot": "1", "Content-Type": "text/plain"},
+		},
 		{"script without body", SCIM, Fault{Kind: Answer, Status: 204}, 204, "", nil},
 		{"empty list of SCIM", SCIM, Fault{Kind: Empty}, 200, emptySCIM, nil},
 		{"empty list of OneLogin", OneLogin, Fault{Kind: Empty}, 200, "[]", nil},

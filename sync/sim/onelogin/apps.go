@@ -3,6 +3,7 @@ package onelogin
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -49,9 +50,11 @@ func (s *Server) listApps(c *call) answer {
 }
 
 func slimApp(a *world.App) map[string]any {
-	return map[string]any{"id": a.ID, "connector_id": a.ConnectorID, "auth_method": a.AuthMethod,
+	return map[string]any{
+		"id": a.ID, "connector_id": a.ConnectorID, "auth_method": a.AuthMethod,
 		"auth_method_description": authMethod(a.AuthMethod), "name": a.Name, "description": nil, "notes": nil, "tab_id": nil,
-		"visible": !a.Hidden, "created_at": stampOrNull(a.CreatedAt), "updated_at": stampOrNull(a.UpdatedAt)}
+		"visible": !a.Hidden, "created_at": stampOrNull(a.CreatedAt), "updated_at": stampOrNull(a.UpdatedAt),
+	}
 }
 
 func authMethod(n int) string {
@@ -82,26 +85,28 @@ func (s *Server) fullApp(a *world.App) map[string]any {
 	if configuration == nil {
 		configuration = map[string]any{}
 	}
-	for name, v := range map[string]any{
+	maps.Copy(full, map[string]any{
 		"icon_url": nil, "policy_id": nil, "brand_id": nil, "allow_assumed_signin": false, "enforcement_point": nil,
 		"role_ids": s.w.Source.GrantingRoles(a.ID), "provisioning": map[string]bool{"enabled": a.ProvisioningEnabled},
 		"configuration": configuration, "parameters": parameters,
-		"sso": map[string]any{"metadata_url": base + "saml/metadata/" + tail, "acs_url": base + "trust/saml2/http-post/sso/" + tail,
+		"sso": map[string]any{
+			"metadata_url": base + "saml/metadata/" + tail, "acs_url": base + "trust/saml2/http-post/sso/" + tail,
 			"sls_url": base + "trust/saml2/http-redirect/slo/" + tail, "issuer": base + "saml/metadata/" + tail,
-			"certificate": map[string]any{"id": 1, "name": "Standard Strength Certificate (2048-bit)", "value": ""}},
-	} {
-		full[name] = v
-	}
+			"certificate": map[string]any{"id": 1, "name": "Standard Strength Certificate (2048-bit)", "value": ""},
+		},
+	})
 	return full
 }
 
 // parameter keeps values as they are stored, string or array (terraform-provider-onelogin#239 and #253).
 func parameter(p *world.Parameter) map[string]any {
-	return map[string]any{"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings),
+	return map[string]any{
+		"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings),
 		"user_attribute_macros": orNull(p.UserAttributeMacros), "attributes_transformations": orNull(p.AttributesTransformation),
 		"values": rawOrNull(p.Values), "default_values": rawOrNull(p.DefaultValues), "skip_if_blank": p.SkipIfBlank,
 		"provisioned_entitlements": p.ProvisionedEntitlements, "safe_entitlements_enabled": p.SafeEntitlements,
-		"include_in_saml_assertion": p.IncludeInSAMLAssertion}
+		"include_in_saml_assertion": p.IncludeInSAMLAssertion,
+	}
 }
 
 func rawOrNull(raw json.RawMessage) any {
@@ -127,8 +132,10 @@ func (s *Server) listAppUsers(c *call) answer {
 	rows := []map[string]any{}
 	for _, id := range found[cut.from:cut.to] {
 		if u := src.Users[id]; u != nil {
-			rows = append(rows, map[string]any{"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
-				"username": orNull(u.Username), "email": orNull(u.Email)})
+			rows = append(rows, map[string]any{
+				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
+				"username": orNull(u.Username), "email": orNull(u.Email),
+			})
 		}
 	}
 	return c.listed(p, cut, rows)

@@ -79,9 +79,11 @@ func TestPutApp(t *testing.T) {
 
 func TestGuessedPathsAnswer404(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
-	for _, path := range []string{"/api/2/apps/500001/sync_logins", "/api/2/apps/500001/rules/apply", "/api/2/apps/500001/rules/801/dryrun",
+	for _, path := range []string{
+		"/api/2/apps/500001/sync_logins", "/api/2/apps/500001/rules/apply", "/api/2/apps/500001/rules/801/dryrun",
 		"/api/2/apps/500001/rules/refresh_entitlements", "/api/2/apps/500001/reapply_mappings", "/api/2/rate_limits", "/api/2/events",
-		"/api/2/users/101/apps/500001/approve", "/api/2/users/101/apps/500001/retry", "/api/2/apps/500001/conditions", "/api/2/connectors/search"} {
+		"/api/2/users/101/apps/500001/approve", "/api/2/users/101/apps/500001/retry", "/api/2/apps/500001/conditions", "/api/2/connectors/search",
+	} {
 		for _, method := range []string{"POST", "PUT"} {
 			r := tn.want(404, method, path, "{}")
 			if o := r.object(t); o["statusCode"] != 404.0 || o["name"] != "NotFoundError" {
@@ -101,8 +103,10 @@ func TestConsole(t *testing.T) {
 	tn := newTenant(t, 2, onelogin.Knobs{})
 	for _, path := range []string{"/apps/500001/edit", "/apps/500001/edit/"} {
 		r := tn.raw("GET", path, "", nil)
-		for _, want := range []string{`id="provisioning"`, `id="mappings"`, `id="users"`, `id="parameters"`, `id="configuration"`, `id="access"`,
-			">Refresh<", ">Reapply entitlement mappings<", ">Sync logins<", ">Retry<", "aws-stale"} {
+		for _, want := range []string{
+			`id="provisioning"`, `id="mappings"`, `id="users"`, `id="parameters"`, `id="configuration"`, `id="access"`,
+			">Refresh<", ">Reapply entitlement mappings<", ">Sync logins<", ">Retry<", "aws-stale",
+		} {
 			if r.status != 200 || !strings.Contains(r.body, want) {
 				t.Errorf("%s: %d, lacks %q", path, r.status, want)
 			}

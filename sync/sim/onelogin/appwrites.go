@@ -83,14 +83,18 @@ func mergeParameters(a *world.App, parameters map[string]map[string]json.RawMess
 			return "parameter " + key + " does not belong to this connector"
 		}
 		p := &a.Parameters[i]
-		for name, to := range map[string]*string{"label": &p.Label, "user_attribute_mappings": &p.UserAttributeMappings,
-			"user_attribute_macros": &p.UserAttributeMacros, "attributes_transformations": &p.AttributesTransformation} {
+		for name, to := range map[string]*string{
+			"label": &p.Label, "user_attribute_mappings": &p.UserAttributeMappings,
+			"user_attribute_macros": &p.UserAttributeMacros, "attributes_transformations": &p.AttributesTransformation,
+		} {
 			if problem := assign(fields, name, to); problem != "" {
 				return problem
 			}
 		}
-		for name, to := range map[string]*bool{"skip_if_blank": &p.SkipIfBlank, "provisioned_entitlements": &p.ProvisionedEntitlements,
-			"safe_entitlements_enabled": &p.SafeEntitlements, "include_in_saml_assertion": &p.IncludeInSAMLAssertion} {
+		for name, to := range map[string]*bool{
+			"skip_if_blank": &p.SkipIfBlank, "provisioned_entitlements": &p.ProvisionedEntitlements,
+			"safe_entitlements_enabled": &p.SafeEntitlements, "include_in_saml_assertion": &p.IncludeInSAMLAssertion,
+		} {
 			if problem := assign(fields, name, to); problem != "" {
 				return problem
 			}

@@ -61,8 +61,10 @@ func (s *Server) issueToken(c *call) answer {
 		s.addEvent(world.Event{Type: 515, ClientID: id})
 	}
 	// The object does not change while the token lives, so expires_in counts from created_at and not from now.
-	object := map[string]any{"access_token": t.value, "created_at": stamp(t.created), "expires_in": int64(t.life / time.Second),
-		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer", "account_id": s.w.Source.AccountID}
+	object := map[string]any{
+		"access_token": t.value, "created_at": stamp(t.created), "expires_in": int64(t.life / time.Second),
+		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer", "account_id": s.w.Source.AccountID,
+	}
 	if strings.HasPrefix(c.req.URL.Path, "/auth/oauth2/v2/") {
 		return respond(http.StatusOK, object)
 	}

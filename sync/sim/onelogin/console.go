@@ -49,9 +49,11 @@ func (s *Server) appPage(c *call) answer {
 	rules := slices.Clone(a.Rules)
 	slices.SortStableFunc(rules, func(x, y world.Rule) int { return x.Position - y.Position })
 	var b bytes.Buffer
-	err := consoleTemplate.Execute(&b, map[string]any{"App": a, "Rules": rules, "Logins": rows, "More": more,
+	err := consoleTemplate.Execute(&b, map[string]any{
+		"App": a, "Rules": rules, "Logins": rows, "More": more,
 		"Entitlements": slices.Sorted(maps.Keys(a.Entitlements)), "Roles": s.roleNames(a.ID), "Pressed": c.query.Get("pressed"),
-		"SCIMBaseURL": a.SCIMBaseURL})
+		"SCIMBaseURL": a.SCIMBaseURL,
+	})
 	if err != nil {
 		return answer{http.StatusInternalServerError, htmlHeader(), []byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>")}
 	}

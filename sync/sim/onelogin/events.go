@@ -87,9 +87,11 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 	if e.ObjectName != "" {
 		row["object_name"] = e.ObjectName
 	}
-	for _, name := range []string{"assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name", "resource_type_id", "object_id",
+	for _, name := range []string{
+		"assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name", "resource_type_id", "object_id",
 		"ipaddr", "proxy_ip", "policy_id", "policy_name", "otp_device_id", "otp_device_name", "directory_id", "directory_sync_run_id",
-		"resolution", "resolved_at", "resolved_by_user_id", "solved", "risk_score", "risk_reasons", "risk_cookie_id", "browser_fingerprint"} {
+		"resolution", "resolved_at", "resolved_by_user_id", "solved", "risk_score", "risk_reasons", "risk_cookie_id", "browser_fingerprint",
+	} {
 		row[name] = nil
 	}
 	return row

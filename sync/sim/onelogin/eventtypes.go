@@ -25,8 +25,10 @@ func (s *Server) listEventTypes(*call) answer {
 		if err != nil {
 			continue
 		}
-		rows = append(rows, map[string]any{"id": n, "name": name,
-			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)"})
+		rows = append(rows, map[string]any{
+			"id": n, "name": name,
+			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)",
+		})
 	}
 	return respond(http.StatusOK, map[string]any{"status": success(), "data": rows})
 }

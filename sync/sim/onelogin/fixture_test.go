@@ -83,17 +83,22 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		src.Credentials = append(src.Credentials, world.Credential{ClientID: "id-" + s, ClientSecret: "secret-" + s, Scope: s})
 	}
 	src.Roles[admins] = &world.Role{ID: admins, Name: "aws-admins", Users: map[int64]bool{101: true}, Apps: map[int64]bool{appID: true}}
-	src.Roles[readers] = &world.Role{ID: readers, Name: "aws-readers", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true},
-		Admins: map[int64]bool{101: true}}
+	src.Roles[readers] = &world.Role{
+		ID: readers, Name: "aws-readers", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true},
+		Admins: map[int64]bool{101: true},
+	}
 	src.Roles[bare] = &world.Role{ID: bare, Name: "Lunch club", Users: map[int64]bool{101: true}, Apps: map[int64]bool{}}
 	for i := range n {
 		id := int64(101 + i)
-		src.Users[id] = &world.User{ID: id, Email: fmt.Sprintf("user%03d@corp.example", i+1), Username: fmt.Sprintf("user%03d", i+1),
+		src.Users[id] = &world.User{
+			ID: id, Email: fmt.Sprintf("user%03d@corp.example", i+1), Username: fmt.Sprintf("user%03d", i+1),
 			FirstName: fmt.Sprintf("Given%03d", i+1), LastName: "Family", Status: 1, State: 1, Custom: map[string]string{},
-			CreatedAt: c.now.AddDate(-1, 0, 0), UpdatedAt: c.now.Add(-time.Duration(i) * time.Hour)}
+			CreatedAt: c.now.AddDate(-1, 0, 0), UpdatedAt: c.now.Add(-time.Duration(i) * time.Hour),
+		}
 		src.Roles[readers].Users[id] = true
 	}
-	src.Apps[appID] = &world.App{ID: appID, Name: "AWS IAM Identity Center", ConnectorID: 100000, AuthMethod: 2, ProvisioningEnabled: true, Hidden: true,
+	src.Apps[appID] = &world.App{
+		ID: appID, Name: "AWS IAM Identity Center", ConnectorID: 100000, AuthMethod: 2, ProvisioningEnabled: true, Hidden: true,
 		Direct: map[int64]bool{102: true}, Entitlements: map[string]string{"aws-admins": "g-1", "aws-stale": "g-2"}, SCIMToken: "very-secret",
 		SCIMBaseURL: "http://target.invalid/scim/v2",
 		Parameters: []world.Parameter{
@@ -101,22 +106,31 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 			{Key: "groups", ID: 2, Label: "Groups", Values: json.RawMessage(`""`), DefaultValues: json.RawMessage(`["a", "b"]`), ProvisionedEntitlements: true},
 		},
 		Rules: []world.Rule{
-			{ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1, Extra: map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
-				Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}}},
-			{ID: 802, Name: "literal", Match: "any", Enabled: true, Position: 2,
+			{
+				ID: 801, Name: "from roles", Match: "all", Enabled: true, Position: 1, Extra: map[string]json.RawMessage{"origin": json.RawMessage(`"console"`)},
+				Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "aws-.*"}},
+			},
+			{
+				ID: 802, Name: "literal", Match: "any", Enabled: true, Position: 2,
 				Conditions: []world.Condition{{Source: "has_role", Operator: "ri", Value: "700001"}},
-				Actions:    []world.Action{{Action: "set_groups", Value: []string{"aws-admins"}}}},
+				Actions:    []world.Action{{Action: "set_groups", Value: []string{"aws-admins"}}},
+			},
 			{ID: 803, Name: "off", Match: "all", Enabled: false},
-		}}
+		},
+	}
 	src.Apps[otherApp] = &world.App{ID: otherApp, Name: "Wiki", ConnectorID: 50534, AuthMethod: 2, Direct: map[int64]bool{101: true}}
 	src.Logins[world.LoginKey{App: appID, User: 101}] = &world.Login{ID: 900001, Status: "enabling_failed", State: "provisioning_failed"}
-	src.Mappings = []world.Rule{{ID: 811, Name: "Lunch for all", Match: "all", Enabled: true, Position: 1,
+	src.Mappings = []world.Rule{{
+		ID: 811, Name: "Lunch for all", Match: "all", Enabled: true, Position: 1,
 		Conditions: []world.Condition{{Source: "email", Operator: "ew", Value: "@corp.example"}},
-		Actions:    []world.Action{{Action: "add_role", Value: []string{"700003"}}}}}
+		Actions:    []world.Action{{Action: "add_role", Value: []string{"700003"}}},
+	}}
 	src.PolicyGroups = []world.PolicyGroup{{ID: 31, Name: "Default"}, {ID: 32, Name: "Contractors", Reference: "ext"}}
 	for i, kind := range []int{1801, 13, 51, 64, 99999} {
-		src.Events = append(src.Events, world.Event{ID: int64(i + 1), At: c.now.Add(time.Duration(i-10) * time.Minute), Type: kind, UserID: 101, AppID: appID,
-			AppName: "AWS IAM Identity Center", ErrorDescription: map[bool]string{true: "409 Conflict"}[kind == 64]})
+		src.Events = append(src.Events, world.Event{
+			ID: int64(i + 1), At: c.now.Add(time.Duration(i-10) * time.Minute), Type: kind, UserID: 101, AppID: appID,
+			AppName: "AWS IAM Identity Center", ErrorDescription: map[bool]string{true: "409 Conflict"}[kind == 64],
+		})
 	}
 	rec := &recorder{}
 	srv := onelogin.New(w, onelogin.Options{Knobs: knobs, Engine: rec})
@@ -196,8 +210,10 @@ func (tn *tenant) want(status int, method, path, body string) reply {
 
 func (tn *tenant) login(scope string) string {
 	tn.t.Helper()
-	r := tn.raw(http.MethodPost, "/auth/oauth2/v2/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {"id-" + scope},
-		"client_secret": {"secret-" + scope}}.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+	r := tn.raw(http.MethodPost, "/auth/oauth2/v2/token", url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {"id-" + scope},
+		"client_secret": {"secret-" + scope},
+	}.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
 	if r.status != http.StatusOK {
 		tn.t.Fatalf("no token: %d %s", r.status, r.body)
 	}

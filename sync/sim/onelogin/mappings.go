@@ -20,8 +20,10 @@ func (s *Server) dryRun(c *call, book ruleBook) answer {
 	rows := []map[string]any{}
 	for _, id := range list {
 		u := s.w.Source.Users[id]
-		rows = append(rows, map[string]any{"mapped": rule.Matches(&s.w.Source, &(*book.rules)[i], u), "user": map[string]any{"id": id,
-			"firstname": orNull(u.FirstName), "lastname": orNull(u.LastName), "username": orNull(u.Username), "email": orNull(u.Email)}})
+		rows = append(rows, map[string]any{"mapped": rule.Matches(&s.w.Source, &(*book.rules)[i], u), "user": map[string]any{
+			"id":        id,
+			"firstname": orNull(u.FirstName), "lastname": orNull(u.LastName), "username": orNull(u.Username), "email": orNull(u.Email),
+		}})
 	}
 	return respond(http.StatusOK, rows)
 }

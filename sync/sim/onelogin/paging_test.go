@@ -3,6 +3,7 @@ package onelogin_test
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,9 +20,7 @@ import (
 func walkCursor(tn *tenant, path string, query url.Values, pages int) (list []int64, ended bool) {
 	tn.t.Helper()
 	next := url.Values{}
-	for k, v := range query {
-		next[k] = v
-	}
+	maps.Copy(next, query)
 	for range pages {
 		r := tn.want(200, "GET", path+"?"+next.Encode(), "")
 		rows := r.rows(tn.t)
@@ -135,8 +134,10 @@ func TestLimitsAreClamped(t *testing.T) {
 		tn.w.Source.Roles[710000+i] = &world.Role{ID: 710000 + i, Name: fmt.Sprintf("r%d", i)}
 	}
 	tn.w.Unlock()
-	for path, want := range map[string]int{"/api/2/users": 50, "/api/2/users?limit=9999": 50, "/api/2/apps/500001/users": 100, "/api/2/apps/500001/users?limit=9999": 130,
-		"/api/2/roles": 50, "/api/2/roles?limit=9999": 650, "/api/2/roles/700002/users?limit=9999": 100} {
+	for path, want := range map[string]int{
+		"/api/2/users": 50, "/api/2/users?limit=9999": 50, "/api/2/apps/500001/users": 100, "/api/2/apps/500001/users?limit=9999": 130,
+		"/api/2/roles": 50, "/api/2/roles?limit=9999": 650, "/api/2/roles/700002/users?limit=9999": 100,
+	} {
 		if got := len(tn.want(200, "GET", path, "").rows(t)); got != want {
 			t.Errorf("%s: %d rows, want %d", path, got, want)
 		}

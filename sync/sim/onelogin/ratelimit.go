@@ -86,5 +86,6 @@ func (s *Server) rateLimit(c *call) answer {
 	}
 	limit, remaining, reset := s.left()
 	return respond(http.StatusOK, map[string]any{"status": success(), "data": map[string]int{
-		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}})
+		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset,
+	}})
 }

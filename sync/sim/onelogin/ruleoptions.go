@@ -15,9 +15,20 @@ type option struct {
 
 // conditionSources are what a condition can look at.
 func conditionSources(custom []string) []option {
-	list := []option{{"Roles", "has_role"}, {"Email", "email"}, {"Username", "username"}, {"First name", "firstname"}, {"Last name", "lastname"},
-		{"Title", "title"}, {"Department", "department"}, {"Company", "company"}, {"Status", "status"}, {"State", "state"}, {"Group", "group_id"},
-		{"External ID", "external_id"}}
+	list := []option{
+		{"Roles", "has_role"},
+		{"Email", "email"},
+		{"Username", "username"},
+		{"First name", "firstname"},
+		{"Last name", "lastname"},
+		{"Title", "title"},
+		{"Department", "department"},
+		{"Company", "company"},
+		{"Status", "status"},
+		{"State", "state"},
+		{"Group", "group_id"},
+		{"External ID", "external_id"},
+	}
 	for _, name := range custom {
 		list = append(list, option{name, "custom_attribute_" + name})
 	}

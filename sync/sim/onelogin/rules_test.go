@@ -86,8 +86,10 @@ func TestRuleValidation(t *testing.T) {
 		{"wrong operator", "POST", rulesPath, swap(`"ri"`, `"~"`), "conditions.[0].operator", "Invalid condition operator: ~"},
 		{"unknown action", "POST", rulesPath, swap("set_groups", "set_fire"), "actions.[0].action", "Invalid action: set_fire"},
 		{"match", "POST", rulesPath, swap(`"all"`, `"some"`), "match", "Invalid match value: some"},
-		{"disabled with position", "PUT", rulesPath + "/802", swap(`"enabled":true,"position":null`, `"enabled":false,"position":2`), "position",
-			"Invalid position: a disabled rule has none"},
+		{
+			"disabled with position", "PUT", rulesPath + "/802", swap(`"enabled":true,"position":null`, `"enabled":false,"position":2`), "position",
+			"Invalid position: a disabled rule has none",
+		},
 	} {
 		o := tn.want(422, c.method, c.path, c.body).object(t)
 		errs := o["errors"].([]any)

@@ -147,8 +147,10 @@ func TestOneLoginsOwnClientWrites(t *testing.T) {
 	if _, err := c.DeleteRoleUsers(int(admins), []int{101}); err != nil {
 		t.Errorf("delete role users: %v", err)
 	}
-	if _, err := c.CreateAppRule(int(appID), models.AppRule{AppID: int(appID), Name: "new", Match: "all", Enabled: true,
-		Conditions: []models.Condition{}, Actions: []models.Action{{Action: "set_groups", Value: []string{"aws-admins"}}}}); err != nil {
+	if _, err := c.CreateAppRule(int(appID), models.AppRule{
+		AppID: int(appID), Name: "new", Match: "all", Enabled: true,
+		Conditions: []models.Condition{}, Actions: []models.Action{{Action: "set_groups", Value: []string{"aws-admins"}}},
+	}); err != nil {
 		t.Errorf("create rule: %v", err)
 	}
 	if _, err := c.BulkSortAppRules(int(appID), []int{802, 801, 1001}); err == nil {

@@ -6,6 +6,7 @@ package onelogin
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,8 +57,10 @@ type Server struct {
 
 // New makes a server over a world. It starts nothing in the background.
 func New(w *world.World, opts Options) *Server {
-	s := &Server{w: w, engine: opts.Engine, knobs: opts.Knobs, mux: http.NewServeMux(),
-		bent: map[int]int{}, tokens: map[string]*token{}, walks: map[string]walk{}, noise: map[int64]bool{}}
+	s := &Server{
+		w: w, engine: opts.Engine, knobs: opts.Knobs, mux: http.NewServeMux(),
+		bent: map[int]int{}, tokens: map[string]*token{}, walks: map[string]walk{}, noise: map[int64]bool{},
+	}
 	s.routes()
 	return s
 }
@@ -120,9 +123,7 @@ func (s *Server) route(pattern string, h handler) {
 		id := fmt.Sprintf("%08x-sim", s.calls)
 		s.w.Unlock()
 		s.log.add(c, a)
-		for k, v := range a.header {
-			rw.Header()[k] = v
-		}
+		maps.Copy(rw.Header(), a.header)
 		rw.Header().Set("X-Request-Id", id)
 		rw.WriteHeader(a.status)
 		_, _ = rw.Write(a.body) // a client that hung up needs no answer

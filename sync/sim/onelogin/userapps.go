@@ -26,8 +26,10 @@ func (s *Server) listUserApps(c *call) answer {
 		if app.Hidden && c.query.Get("ignore_visibility") != "true" {
 			continue
 		}
-		row := map[string]any{"id": id, "name": app.Name, "icon_url": nil, "extension": false, "login_id": nil,
-			"provisioning_status": nil, "provisioning_state": nil, "provisioning_enabled": app.ProvisioningEnabled}
+		row := map[string]any{
+			"id": id, "name": app.Name, "icon_url": nil, "extension": false, "login_id": nil,
+			"provisioning_status": nil, "provisioning_state": nil, "provisioning_enabled": app.ProvisioningEnabled,
+		}
 		if login != nil {
 			row["login_id"] = login.ID
 			row["provisioning_status"], row["provisioning_state"] = orNull(login.Status), orNull(login.State)
@@ -47,8 +49,10 @@ func (s *Server) listUserAppsV1(c *call) answer {
 	rows := []map[string]any{}
 	for _, id := range slices.Sorted(maps.Keys(src.Apps)) {
 		if src.IsAssigned(id, user) {
-			row := map[string]any{"id": id, "name": src.Apps[id].Name, "icon": nil, "provisioned": "unknown", "extension": false,
-				"login_id": nil, "personal": false}
+			row := map[string]any{
+				"id": id, "name": src.Apps[id].Name, "icon": nil, "provisioned": "unknown", "extension": false,
+				"login_id": nil, "personal": false,
+			}
 			if login := src.Logins[world.LoginKey{App: id, User: user}]; login != nil {
 				row["login_id"] = login.ID
 			}

@@ -73,8 +73,10 @@ func (s *Server) userChanged(user int64, now bool) {
 
 // change applies the fields of a body that can be written; the others are ignored. It returns what is wrong, or nothing.
 func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
-	for field, to := range map[string]*string{"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email, "username": &u.Username,
-		"title": &u.Title, "department": &u.Department, "company": &u.Company, "phone": &u.Phone, "external_id": &u.ExternalID} {
+	for field, to := range map[string]*string{
+		"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email, "username": &u.Username,
+		"title": &u.Title, "department": &u.Department, "company": &u.Company, "phone": &u.Phone, "external_id": &u.ExternalID,
+	} {
 		if problem := assign(body, field, to); problem != "" {
 			return problem
 		}

@@ -130,7 +130,7 @@ func (c *call) value(value any, want shape, at string) (any, error) {
 	case len(list) > 1:
 		return nil, invalid(preciseMany, at)
 	case len(list) == 0:
-		return nil, nil
+		return nil, nil //nolint:nilnil // an empty list is an absent attribute
 	}
 	inner, ok := list[0].(object)
 	if !ok {

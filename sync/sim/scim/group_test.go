@@ -64,13 +64,17 @@ func TestCreateGroupRules(t *testing.T) {
 		{"name at the limit", nil, func([]string) map[string]any { return map[string]any{"displayName": strings.Repeat("日", 1024)} }, 201},
 		{"name over it", nil, func([]string) map[string]any { return map[string]any{"displayName": strings.Repeat("日", 1025)} }, 400},
 		{"taken name", nil, func([]string) map[string]any { return map[string]any{"displayName": "Taken"} }, 409},
-		{"taken name, case counting", func(k *Knobs) { k.FoldDisplayNames = false },
-			func([]string) map[string]any { return map[string]any{"displayName": "Taken"} }, 201},
+		{
+			"taken name, case counting", func(k *Knobs) { k.FoldDisplayNames = false },
+			func([]string) map[string]any { return map[string]any{"displayName": "Taken"} }, 201,
+		},
 		{"taken external id", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "externalId": "e"} }, 409},
 		{"bad external id", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "externalId": "a b"} }, 400},
 		{"description", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "description": "x"} }, 400},
-		{"description dropped", func(k *Knobs) { k.DropAttributes = []string{"description"} },
-			func([]string) map[string]any { return map[string]any{"displayName": "g", "description": "x"} }, 201},
+		{
+			"description dropped", func(k *Knobs) { k.DropAttributes = []string{"description"} },
+			func([]string) map[string]any { return map[string]any{"displayName": "g", "description": "x"} }, 201,
+		},
 		{"members null", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": nil} }, 201},
 		{"members no list", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": "x"} }, 400},
 		{"100 members", nil, func(ids []string) map[string]any {
@@ -78,8 +82,10 @@ func TestCreateGroupRules(t *testing.T) {
 		}, 201},
 		{"101 members", nil, func(ids []string) map[string]any { return map[string]any{"displayName": "g", "members": many(ids)} }, 400},
 		{"unknown member", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("x")} }, 400},
-		{"unknown member ignored", func(k *Knobs) { k.UnknownMemberCreate = 0 },
-			func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("x")} }, 201},
+		{
+			"unknown member ignored", func(k *Knobs) { k.UnknownMemberCreate = 0 },
+			func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("x")} }, 201,
+		},
 		{"empty member", nil, func([]string) map[string]any { return map[string]any{"displayName": "g", "members": members("")} }, 400},
 		{"group in a group", nil, func(ids []string) map[string]any {
 			return map[string]any{"displayName": "g", "members": []any{map[string]any{"value": ids[0], "type": "Group"}}}
@@ -134,8 +140,10 @@ func TestPatchGroup(t *testing.T) {
 		{what: "101 over two operations", ops: ops{op("add", "members", some(10, 110)), op("remove", "members", some(0, 1))}, status: 400, members: 10},
 		{what: "add an unknown one", ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))}, status: 404, members: 10},
 		{what: "the same, not atomic", knobs: stepwise, ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))}, status: 404, members: 12},
-		{what: "the same, ignored", knobs: func(k *Knobs) { k.UnknownMemberPatch = 0 },
-			ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))}, status: 204, members: 12},
+		{
+			what: "the same, ignored", knobs: func(k *Knobs) { k.UnknownMemberPatch = 0 },
+			ops: ops{op("add", "members", append(some(10, 12), members("nobody")...))}, status: 204, members: 12,
+		},
 		{what: "add nothing", ops: ops{op("add", "members", some(0, 0))}, status: 400, members: 10},
 		{what: "add an empty id", ops: ops{op("add", "members", members(""))}, status: 400, members: 10},
 		{what: "remove", ops: ops{op("remove", "members", some(0, 3))}, status: 204, members: 7},

@@ -20,6 +20,7 @@ import (
 // fixture is a server over real HTTP with a directory that a test fills.
 type fixture struct {
 	testing.TB
+
 	world  *world.World
 	server *Server
 	http   *httptest.Server

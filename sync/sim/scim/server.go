@@ -107,7 +107,7 @@ func (s *Server) serial() int64 {
 // call is one request on its way through an operation, under the world's lock.
 type call struct {
 	server *Server
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // a call lives exactly as long as its request
 	knobs  Knobs
 	world  *world.World
 	target *world.Target

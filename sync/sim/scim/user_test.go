@@ -164,8 +164,11 @@ func TestUserUniqueness(t *testing.T) {
 		{"userName in another case", map[string]any{"userName": "ANA@corp.example"}, nil, 409},
 		{"the same, case counting", map[string]any{"userName": "ANA@corp.example"}, func(k *Knobs) { k.FoldUserNames = false }, 201},
 		{"same e-mail", map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}}, nil, 409},
-		{"the same, case counting", map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}},
-			func(k *Knobs) { k.FoldEmails = false }, 201},
+		{
+			"the same, case counting",
+			map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}},
+			func(k *Knobs) { k.FoldEmails = false }, 201,
+		},
 		{"same external id", map[string]any{"externalId": "x1"}, nil, 409},
 		{"external id in another case", map[string]any{"externalId": "X1"}, nil, 201},
 		{"same displayName", map[string]any{"displayName": "Ana Li"}, nil, 201},

@@ -25,12 +25,28 @@ func TestConditions(t *testing.T) {
 		source, operator, value string
 		want                    bool
 	}{
-		{"has_role", "ri", "1", true}, {"has_role", "ri", "4", false}, {"has_role", "rin", "4", true}, {"has_role", "rin", "1", false},
-		{"has_role", "ri", "99", false}, {"has_role", "rin", "99", true}, {"has_role", "ri", "aws-admins", false}, {"has_role", "~", "1", false},
-		{"email", "=", "ana@corp.example", true}, {"email", "=", "ana", false}, {"email", "~", "CORP", true}, {"email", "!~", "corp", false},
-		{"email", "bw", "ana@", true}, {"email", "ew", "@corp.example", true}, {"email", "ew", "@corp", false},
-		{"custom_attribute_level", ">", "9", true}, {"custom_attribute_level", "<", "9", false}, {"department", ">", "eng", true},
-		{"status", "=", "1", true}, {"department", "!=", "Finance", false}, {"shoe_size", "=", "", false}, {"email", "like", "ana", false},
+		{"has_role", "ri", "1", true},
+		{"has_role", "ri", "4", false},
+		{"has_role", "rin", "4", true},
+		{"has_role", "rin", "1", false},
+		{"has_role", "ri", "99", false},
+		{"has_role", "rin", "99", true},
+		{"has_role", "ri", "aws-admins", false},
+		{"has_role", "~", "1", false},
+		{"email", "=", "ana@corp.example", true},
+		{"email", "=", "ana", false},
+		{"email", "~", "CORP", true},
+		{"email", "!~", "corp", false},
+		{"email", "bw", "ana@", true},
+		{"email", "ew", "@corp.example", true},
+		{"email", "ew", "@corp", false},
+		{"custom_attribute_level", ">", "9", true},
+		{"custom_attribute_level", "<", "9", false},
+		{"department", ">", "eng", true},
+		{"status", "=", "1", true},
+		{"department", "!=", "Finance", false},
+		{"shoe_size", "=", "", false},
+		{"email", "like", "ana", false},
 	} {
 		r := &world.Rule{Match: "all", Conditions: []world.Condition{{Source: c.source, Operator: c.operator, Value: c.value}}}
 		if got := rule.Matches(src, r, u); got != c.want {
@@ -47,8 +63,12 @@ func TestMatchAllOrAny(t *testing.T) {
 		list  []world.Condition
 		want  bool
 	}{
-		{"all", nil, true}, {"any", nil, true}, {"all", []world.Condition{yes, no}, false}, {"any", []world.Condition{no, yes}, true},
-		{"any", []world.Condition{no, no}, false}, {"all", []world.Condition{yes, yes}, true},
+		{"all", nil, true},
+		{"any", nil, true},
+		{"all", []world.Condition{yes, no}, false},
+		{"any", []world.Condition{no, yes}, true},
+		{"any", []world.Condition{no, no}, false},
+		{"all", []world.Condition{yes, yes}, true},
 	} {
 		if got := rule.Matches(src, &world.Rule{Match: c.match, Conditions: c.list}, u); got != c.want {
 			t.Errorf("%s of %v: %t", c.match, c.list, got)
@@ -71,8 +91,10 @@ func TestGroups(t *testing.T) {
 		{"another action", world.Action{Action: "set_role", Value: []string{"1"}}, nil},
 	} {
 		src, u := source()
-		a := &world.App{ID: 5, Rules: []world.Rule{{Enabled: true, Match: "all", Actions: []world.Action{c.action}},
-			{Enabled: false, Match: "all", Actions: []world.Action{{Action: "set_groups", Value: []string{"off"}}}}}}
+		a := &world.App{ID: 5, Rules: []world.Rule{
+			{Enabled: true, Match: "all", Actions: []world.Action{c.action}},
+			{Enabled: false, Match: "all", Actions: []world.Action{{Action: "set_groups", Value: []string{"off"}}}},
+		}}
 		if got, err := rule.Groups(src, a, u); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v (%v)", c.name, got, c.want, err)
 		}
@@ -84,15 +106,19 @@ func TestGroupsFromEverywhereAreAUnion(t *testing.T) {
 	literal := func(name string) world.Rule {
 		return world.Rule{Enabled: true, Match: "all", Actions: []world.Action{{Action: "set_groups", Value: []string{name}}}}
 	}
-	a := &world.App{ID: 5, Rules: []world.Rule{literal("x"), literal("x"), literal("y")},
-		Parameters: []world.Parameter{{Key: "groups", DefaultValues: json.RawMessage(`["default"]`)}}}
+	a := &world.App{
+		ID: 5, Rules: []world.Rule{literal("x"), literal("x"), literal("y")},
+		Parameters: []world.Parameter{{Key: "groups", DefaultValues: json.RawMessage(`["default"]`)}},
+	}
 	src.Logins[world.LoginKey{App: 5, User: 7}] = &world.Login{Manual: []string{"by-hand"}}
 	if got, err := rule.Groups(src, a, u); err != nil || !slices.Equal(got, []string{"by-hand", "default", "x", "y"}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	a.Parameters[0].DefaultValues = json.RawMessage(`"one"`)
-	a.Rules = append(a.Rules, world.Rule{Name: "broken", Enabled: true, Match: "all",
-		Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "("}}})
+	a.Rules = append(a.Rules, world.Rule{
+		Name: "broken", Enabled: true, Match: "all",
+		Actions: []world.Action{{Action: "set_groups", Value: []string{"role"}, Expression: "("}},
+	})
 	if got, err := rule.Groups(src, a, u); err == nil || !slices.Equal(got, []string{"by-hand", "one", "x", "y"}) {
 		t.Errorf("with a broken rule: %v, %v; the others must still count and the error must be said", got, err)
 	}
