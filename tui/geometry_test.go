@@ -133,7 +133,7 @@ func TestGeometry(t *testing.T) {
 	}
 }
 
-var (
+var ( //nolint:gochecknoglobals // constant
 	styles = regexp.MustCompile(`\x1b\[([0-9;]*)m`)
 	colour = regexp.MustCompile(`\b(3[0-9]|4[0-9]|9[0-7]|10[0-7])\b`)
 )

@@ -84,7 +84,7 @@ func (a *app) exchangeLine(e *Exchange, width int) string {
 		style = a.theme.Bad
 	}
 	waited := ""
-	if e.Waited >= time.Millisecond {
+	if e.Waited >= time.Millisecond { // less is the scheduler, not a rate limit
 		waited = took(e.Waited)
 	}
 	line := "  " + paint.Fit(e.At.In(a.now.Location()).Format(time.TimeOnly), 9) + paint.Fit(paint.Name(e.Service), 9) + " " +
@@ -97,7 +97,12 @@ func (a *app) exchangeLine(e *Exchange, width int) string {
 }
 
 func took(d time.Duration) string {
-	if d < time.Second {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
 	return fmt.Sprintf("%.1f s", d.Seconds())

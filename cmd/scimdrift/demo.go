@@ -21,7 +21,7 @@ func (p *program) demoCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.flags.demo = true
-			return p.check(cmd.Context(), "text")
+			return p.board(cmd.Context())
 		},
 	}
 }

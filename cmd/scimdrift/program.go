@@ -65,7 +65,7 @@ func (p *program) root() *cobra.Command {
 		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default connection, for a script\n" +
 			"  scimdrift check -o json",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), "text") },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context()) },
 	}
 	p.flags.register(root)
 	root.AddCommand(p.checkCommand(), p.demoCommand(), p.simulateCommand(), p.versionCommand())

@@ -34,8 +34,10 @@ type session struct {
 	source     *onelogin.Client
 	target     *scim.Client
 	loader     *load.Loader
-	sim        *sim.Server
-	log        *debugLog
+	// recorder keeps the target's exchanges; the source's client has its own.
+	recorder *transport.Recorder
+	sim      *sim.Server
+	log      *debugLog
 }
 
 // open starts the demo or reads the configuration, and connects the parts. Nothing is sent yet.
@@ -102,10 +104,11 @@ func (s *session) wire() (err error) {
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
+	s.recorder = transport.NewRecorder(exchanges)
 	s.target, err = scim.New(scim.Options{
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
 		HTTP: transport.Options{
-			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: transport.NewRecorder(exchanges),
+			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
 		},
 	})
 	if err != nil {
@@ -115,7 +118,7 @@ func (s *session) wire() (err error) {
 		Options: model.Options{
 			Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.ReadOnly,
 		},
-		SourceName: sourceName(c), TargetName: targetName(c.Target.URL), TargetKind: c.Target.Dialect,
+		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: eventWindow, Now: time.Now,
 	})
 	return nil
@@ -152,10 +155,13 @@ func sourceName(c config.Connection) string {
 }
 
 // targetName is the region of an AWS endpoint, else the host.
-func targetName(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return raw
+func (s *session) targetName() string {
+	u, err := url.Parse(s.connection.Target.URL)
+	switch {
+	case s.sim != nil:
+		return "simulated"
+	case err != nil:
+		return s.connection.Target.URL
 	}
 	if labels := strings.Split(u.Hostname(), "."); labels[0] == "scim" && len(labels) > 3 {
 		return labels[1]

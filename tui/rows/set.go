@@ -61,6 +61,7 @@ func NewSet(c *model.Comparison) *Set {
 	for _, tab := range []Tab{Groups, Users} {
 		t := &s.tables[tab]
 		s.index(t)
+		t.arrange()
 		t.sort(s)
 	}
 	s.tables[Drift] = s.driftTable()

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/transport"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// board opens the program on a connection. Without a terminal there is nobody to show it to, and the check is printed.
+func (p *program) board(ctx context.Context) error {
+	if !terminal(p.stdout) || !terminal(os.Stdin) {
+		return p.check(ctx, "text")
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	c := s.connection
+	err = tui.Run(ctx, outside{s}, tui.Options{
+		Connection: c.Name, Accent: c.Accent, ReadOnly: c.ReadOnly,
+		Source:  tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(c)},
+		Target:  targetSide(c.Target.Dialect, s.targetName()),
+		NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
+	})
+	if err != nil {
+		return fmt.Errorf("the board ended: %w", err)
+	}
+	return nil
+}
+
+func targetSide(dialect, name string) tui.SideName {
+	if dialect == "aws" {
+		return tui.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
+	}
+	return tui.SideName{Title: "SCIM target", Short: "target", Detail: name}
+}
+
+// outside answers what the board asks, over one session.
+type outside struct{ s *session }
+
+var _ tui.Outside = outside{}
+
+// Load reads both sides.
+func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, error) {
+	return o.s.loader.Load(ctx, load.Watch{
+		Part: func(p load.Progress) {
+			watch.Part(tui.PartProgress{
+				Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
+				Requests: p.Requests, WaitingUntil: p.WaitingUntil, Reason: p.Reason,
+			})
+		},
+		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
+	})
+}
+
+// Refresh re-reads one record on both sides.
+func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
+	return o.s.loader.Refresh(ctx, subject)
+}
+
+// Requests gives the request log of both sides, in the order in which the requests ended.
+func (o outside) Requests() []tui.Exchange {
+	source, target := o.s.source.Recorder().Exchanges(), o.s.recorder.Exchanges()
+	out := make([]tui.Exchange, 0, len(source)+len(target))
+	for len(source)+len(target) > 0 {
+		if len(target) == 0 || len(source) > 0 && source[0].At.Before(target[0].At) {
+			out, source = append(out, exchange("OneLogin", &source[0])), source[1:]
+		} else {
+			out, target = append(out, exchange(targetSide(o.s.connection.Target.Dialect, "").Short, &target[0])), target[1:]
+		}
+	}
+	return out
+}
+
+func exchange(service string, e *transport.Event) tui.Exchange {
+	path := e.Path
+	if e.Query != "" {
+		path += "?" + e.Query
+	}
+	return tui.Exchange{
+		At: e.At, Service: service, Method: e.Method, Path: path, Status: e.Status, Err: e.Err, Duration: e.Duration, Waited: e.Waited,
+	}
+}
+
+// Budgets gives what both services said last about their rate limits.
+func (o outside) Budgets() tui.Budgets {
+	var b tui.Budgets
+	for side, got := range map[tui.Side]transport.Budget{tui.Source: o.s.source.Budget(), tui.Target: o.s.target.Budget()} {
+		b[side] = tui.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
+	}
+	return b
+}
