@@ -80,7 +80,7 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 	}
 	f := Finding{
 		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
-		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))),
+		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
 	takes := c.settled(PartRules)
 	if !takes {

@@ -133,6 +133,8 @@ type Finding struct {
 	// Members are userNames, sorted: who is missing, too many, or would lose a lingering group; for duplicates the losing
 	// claimants' names.
 	Members []string
+	// MembersUnknown is why the members of the subject, a group, could not be read; Members then says nothing.
+	MembersUnknown string
 	// Fields are the attributes that differ.
 	Fields   []FieldDiff
 	Evidence []Evidence

@@ -41,6 +41,9 @@ func Summary(f model.Finding, target string) string {
 	case model.GroupDuplicate:
 		return "claimed by " + some(n, "other group", "other groups") + " too: " + join(f.Members)
 	case model.GroupLingering:
+		if f.MembersUnknown != "" {
+			return "in " + target + ", " + gone(f) + "; its members could not be read"
+		}
 		return "in " + target + ", " + gone(f) + "; " + some(n, "member", "members") + " still in it"
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
