@@ -18,6 +18,8 @@ import (
 
 // app is the one tea.Model.
 type app struct {
+	shown
+
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
 	outside Outside
 	opts    Options
@@ -32,7 +34,6 @@ type app struct {
 	now     time.Time
 	budgets Budgets
 
-	shown
 	fetch fetch
 
 	tab   rows.Tab
@@ -57,7 +58,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 		running: &running{}, pace: 100 * time.Millisecond, now: opts.Now(), marks: rows.NewMarks(),
 	}
 	for t := range a.lists {
-		a.lists[t] = rows.NewList(rows.Tab(t)) //nolint:gosec // three tabs
+		a.lists[t] = rows.NewList(rows.Tab(t))
 	}
 	return a
 }

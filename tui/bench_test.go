@@ -9,7 +9,7 @@ import (
 )
 
 // large is a tenant of the size in DESIGN section 11, every hundredth user adrift. It is made once.
-var large = sync.OnceValue(func() *model.Comparison { //nolint:gochecknoglobals // made once for all benchmarks
+var large = sync.OnceValue(func() *model.Comparison {
 	w := newWorld(100_000, 2_000)
 	for i := 0; i < len(w.target.Users); i += 100 {
 		w.target.Users[i].DisplayName = "Somebody Else"

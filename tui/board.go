@@ -46,7 +46,7 @@ func (a *app) atSubject() bool { return a.top() == nil || onTop[*inspectScreen](
 
 func (a *app) turn(by int) {
 	n := int(rows.TabCount)
-	a.openTab(rows.Tab((int(a.tab) + by + n) % n)) //nolint:gosec // below TabCount
+	a.openTab(rows.Tab((int(a.tab) + by + n) % n))
 }
 
 // openTab shows a tab as it was left.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
@@ -62,13 +63,13 @@ func (g gap) same(other gap) bool { return g.side == other.side && g.coverage ==
 
 // parts lists the parts that the first gap's reason stands for.
 func (*app) parts(gaps []gap) string {
-	out := gaps[0].part.String()
+	out := []string{gaps[0].part.String()}
 	for _, g := range gaps[1:] {
 		if gaps[0].same(g) {
-			out += ", " + g.part.String()
+			out = append(out, g.part.String())
 		}
 	}
-	return out
+	return strings.Join(out, ", ")
 }
 
 // coverageScreen tells of every part what was read, and why not all.

@@ -111,6 +111,7 @@ func (a *app) listen(ctx context.Context, id uint64, box *mailbox) tea.Cmd {
 // listenMsg is news with the command that waits for more.
 type listenMsg struct {
 	newsMsg
+
 	again tea.Cmd
 }
 

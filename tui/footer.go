@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 
@@ -75,16 +76,17 @@ func (a *app) keysFor(room int) string {
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.foot, y.foot) })
 	last := a.keyHint("?") + a.keyHint("q")
-	out, used := "", paint.Width(last)
+	var out strings.Builder
+	used := paint.Width(last)
 	for _, act := range here {
 		hint := a.hint(act.binding.Help())
 		if used+paint.Width(hint) > room {
 			break
 		}
-		out += hint
+		out.WriteString(hint)
 		used += paint.Width(hint)
 	}
-	return out + last
+	return out.String() + last
 }
 
 func (a *app) keyHint(label string) string {

@@ -55,7 +55,7 @@ func surfaces() []surface {
 			t.Helper()
 			a := board(t, drifted().compare(), 80, 24, change...)
 			a.press("@")
-			a.Update(requestsMsg{a.top().(*requestsScreen), exchanges()}) //nolint:forcetypeassert // just pushed
+			a.Update(requestsMsg{a.top().(*requestsScreen), exchanges()})
 			return a
 		}},
 		{"first load", func(t *testing.T, change ...func(*Options)) *app {
@@ -133,7 +133,7 @@ func TestGeometry(t *testing.T) {
 	}
 }
 
-var ( //nolint:gochecknoglobals // constant
+var (
 	styles = regexp.MustCompile(`\x1b\[([0-9;]*)m`)
 	colour = regexp.MustCompile(`\b(3[0-9]|4[0-9]|9[0-7]|10[0-7])\b`)
 )

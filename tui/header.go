@@ -36,7 +36,7 @@ func (a *app) standing(room int) string {
 	}
 	for side, b := range a.budgets {
 		if b.Known {
-			parts = append(parts, a.budget(Side(side), b)) //nolint:gosec // two sides
+			parts = append(parts, a.budget(Side(side), b))
 		}
 	}
 	out := ""
@@ -108,16 +108,16 @@ func span(d time.Duration) string {
 // sideLines are the two sides, beside each other like the cells of the grid.
 func (a *app) sideLines() []string {
 	half := a.width / 2
-	names, counts := "", ""
+	var names, counts strings.Builder
 	for side := range sideCount {
 		width := half
 		if side == Target {
 			width = a.width - half
 		}
-		names += paint.Fit(" "+a.sideName(side, width-2), width)
-		counts += paint.Fit(" "+a.sideCounts(side, width-2), width)
+		names.WriteString(paint.Fit(" "+a.sideName(side, width-2), width))
+		counts.WriteString(paint.Fit(" "+a.sideCounts(side, width-2), width))
 	}
-	return []string{names, counts}
+	return []string{names.String(), counts.String()}
 }
 
 func (a *app) sideName(side Side, width int) string {

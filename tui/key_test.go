@@ -176,8 +176,8 @@ func TestMouse(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 36)
 	at := func(text string) (x, y int) {
 		for y, line := range strings.Split(frame(a), "\n") {
-			if x := strings.Index(line, text); x >= 0 {
-				return len([]rune(line[:x])), y
+			if before, _, ok := strings.Cut(line, text); ok {
+				return len([]rune(before)), y
 			}
 		}
 		t.Fatalf("%q does not show", text)
@@ -236,7 +236,7 @@ func TestCopyIsHarmless(t *testing.T) {
 	if !strings.Contains(text, "<U+001B>[31mred") || strings.Count(text, "\n") != 16 {
 		t.Errorf("not the 17 names under the heading: %q", text)
 	}
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if strings.IndexFunc(line, unicode.IsControl) >= 0 {
 			t.Errorf("a control character was copied: %q", line)
 		}

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,7 +77,7 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 }
 
 func (a *app) exchangeLine(e *Exchange, width int) string {
-	status, style := fmt.Sprint(e.Status), paint.Style("")
+	status, style := strconv.Itoa(e.Status), paint.Style("")
 	switch {
 	case e.Status == 0:
 		status, style = "failed", a.theme.Bad

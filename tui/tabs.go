@@ -10,15 +10,15 @@ import (
 
 // tabLine holds the tabs with their counts, and the sum of what is wrong.
 func (a *app) tabLine() string {
-	line := ""
+	var line strings.Builder
 	for _, t := range a.tabSpans() {
 		style := paint.Style("")
 		if t.tab == a.tab {
 			style = a.theme.Chosen
 		}
-		line += " " + style.On(t.text)
+		line.WriteString(" " + style.On(t.text))
 	}
-	return paint.Between(line, a.totals(a.width-paint.Width(line)-2)+" ", a.width)
+	return paint.Between(line.String(), a.totals(a.width-paint.Width(line.String())-2)+" ", a.width)
 }
 
 // tabSpan is where a tab stands in its line, for the mouse.

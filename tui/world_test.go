@@ -45,7 +45,7 @@ func newWorld(users, groups int) *world {
 	return w
 }
 
-var ( //nolint:gochecknoglobals // constant
+var (
 	given  = []string{"ana", "bo", "cy", "dee", "eve", "finn", "gus", "hana", "ida", "jon"}
 	family = []string{"arden", "brook", "castle", "dale", "ebert", "frost", "glen"}
 	teams  = []string{"admins", "billing", "data", "platform", "readers", "security"}

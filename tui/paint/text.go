@@ -2,6 +2,7 @@ package paint
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -135,7 +136,7 @@ func Wrap(s string, width int) []string {
 
 // Number writes a count with commas between thousands.
 func Number(n int) string {
-	s := fmt.Sprint(n)
+	s := strconv.Itoa(n)
 	for at := len(s) - 3; at > 0 && s[at-1] != '-'; at -= 3 {
 		s = s[:at] + "," + s[at:]
 	}

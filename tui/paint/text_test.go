@@ -119,7 +119,7 @@ func TestNoColorHasNoColor(t *testing.T) {
 		for _, s := range []Style{
 			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good, theme.Bad, theme.Chosen,
 		} {
-			for _, code := range strings.Split(strings.Trim(string(s), "\x1b[m"), ";") {
+			for code := range strings.SplitSeq(strings.Trim(string(s), "\x1b[m"), ";") {
 				if len(code) > 1 {
 					t.Errorf("accent %q: the style %q is coloured", accent, string(s))
 				}

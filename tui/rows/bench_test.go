@@ -7,7 +7,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-//nolint:gochecknoglobals // made once for all benchmarks
 var large = sync.OnceValue(func() *model.Comparison { return tenant(1, 125_000, 2_000) })
 
 // BenchmarkFilterKey is one key of a filter over 100,000 rows, from the filter before it.

@@ -33,7 +33,7 @@ func (s *Set) driftTable() table {
 	add := func(r Row, h Heading) {
 		i, ok := at[h]
 		if !ok {
-			i = int32(len(t.headings)) //nolint:gosec // a few dozen
+			i = int32(len(t.headings))
 			at[h] = i
 			t.headings = append(t.headings, h)
 		}
@@ -44,7 +44,7 @@ func (s *Set) driftTable() table {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		add(Row{
-			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f.Kind), //nolint:gosec // few
+			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f.Kind),
 			User: f.Subject.Type == model.SubjectUser, Own: true,
 		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause})
 	}

@@ -14,7 +14,7 @@ type query struct {
 
 func parseQuery(text string) query {
 	q := query{text: text}
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if rest, inverse := strings.CutPrefix(word, "!"); !inverse {
 			q.want = append(q.want, model.Fold(word))
 		} else if rest != "" {

@@ -49,7 +49,7 @@ func tenant(seed uint64, users, groups int) *model.Comparison {
 			tgt.Groups = append(tgt.Groups, g)
 		}
 	}
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // an order for a test
+	r := rand.New(rand.NewPCG(seed, 1))
 	r.Shuffle(len(src.Users), func(i, j int) { src.Users[i], src.Users[j] = src.Users[j], src.Users[i] })
 	r.Shuffle(len(tgt.Users), func(i, j int) { tgt.Users[i], tgt.Users[j] = tgt.Users[j], tgt.Users[i] })
 	r.Shuffle(len(tgt.Groups), func(i, j int) { tgt.Groups[i], tgt.Groups[j] = tgt.Groups[j], tgt.Groups[i] })
@@ -64,7 +64,7 @@ func TestPlaceAndMarksSurvive(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		users, groups := rapid.IntRange(1, 40).Draw(t, "users"), rapid.IntRange(0, 12).Draw(t, "groups")
-		l := NewList(Tab(rapid.IntRange(0, int(TabCount)-1).Draw(t, "tab"))) //nolint:gosec // three tabs
+		l := NewList(Tab(rapid.IntRange(0, int(TabCount)-1).Draw(t, "tab")))
 		l.SetHeight(rapid.IntRange(1, 20).Draw(t, "height"))
 		l.Use(NewSet(tenant(1, users, groups)))
 		marks := NewMarks()
@@ -189,7 +189,7 @@ func TestFilterTypedIsFilterSet(t *testing.T) {
 }
 
 func plainMatch(name, text string) bool {
-	for _, word := range strings.Fields(strings.ToLower(text)) {
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		rest, inverse := strings.CutPrefix(word, "!")
 		if rest != "" && strings.Contains(name, rest) == inverse {
 			return false

@@ -161,7 +161,7 @@ func split(all string, ends []int) []string {
 func (t *table) sort(s *Set) {
 	byName := make([]int32, len(t.rows))
 	for i := range byName {
-		byName[i] = int32(i) //nolint:gosec // rows are far fewer than 2^31
+		byName[i] = int32(i)
 	}
 	slices.SortFunc(byName, func(a, b int32) int { return cmp.Or(strings.Compare(t.keys[a], t.keys[b]), cmp.Compare(a, b)) })
 	t.orders[ByName] = byName
@@ -204,7 +204,7 @@ func (t *table) byHeading() []int32 {
 		start[i+1] = start[i] + h.Rows
 	}
 	for i, h := range t.heading {
-		out[start[h]] = int32(i) //nolint:gosec // rows are far fewer than 2^31
+		out[start[h]] = int32(i)
 		start[h]++
 	}
 	return out

@@ -7,7 +7,7 @@ func (s *Set) userRows(worst byRecord) []Row {
 	c := s.Comparison
 	rows := make([]Row, 0, max(len(c.Source.Users), len(c.Target.Users)))
 	for i := range c.Source.Users {
-		src := int32(i) //nolint:gosec // an index of a directory
+		src := int32(i)
 		tgt := c.Users.ToTarget[i]
 		if !c.Source.Users[i].Assigned && tgt == model.None {
 			continue // only known, so that lingering users can be explained
@@ -20,7 +20,7 @@ func (s *Set) userRows(worst byRecord) []Row {
 		if c.Users.ToSource[i] != model.None {
 			continue
 		}
-		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetUsers[i], User: true} //nolint:gosec // an index
+		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetUsers[i], User: true}
 		r.Relation = s.relation(r, s.userRelation)
 		rows = append(rows, r)
 	}
@@ -32,7 +32,7 @@ func (s *Set) groupRows(worst byRecord) []Row {
 	c := s.Comparison
 	rows := make([]Row, 0, max(len(c.Source.Groups), len(c.Target.Groups)))
 	for i := range c.Source.Groups {
-		r := Row{Source: int32(i), Target: c.Groups.ToTarget[i], Finding: worst.sourceGroups[i]} //nolint:gosec // an index
+		r := Row{Source: int32(i), Target: c.Groups.ToTarget[i], Finding: worst.sourceGroups[i]}
 		r.Relation = s.relation(r, s.groupRelation)
 		rows = append(rows, r)
 	}
@@ -40,7 +40,7 @@ func (s *Set) groupRows(worst byRecord) []Row {
 		if c.Groups.ToSource[i] != model.None {
 			continue
 		}
-		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetGroups[i]} //nolint:gosec // an index
+		r := Row{Source: model.None, Target: int32(i), Finding: worst.targetGroups[i]}
 		r.Relation = s.relation(r, s.groupRelation)
 		rows = append(rows, r)
 	}

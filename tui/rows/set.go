@@ -131,7 +131,7 @@ func (s *Set) chain() byRecord {
 			continue
 		}
 		at := b.slot(f)
-		s.next[i], *at = *at, int32(i) //nolint:gosec // findings are far fewer than 2^31
+		s.next[i], *at = *at, int32(i)
 	}
 	return b
 }
