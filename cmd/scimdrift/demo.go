@@ -47,6 +47,7 @@ func (p *program) simulate(ctx context.Context) error {
 		return fmt.Errorf("print the configuration: %w", err)
 	}
 	<-ctx.Done()
+	p.stopped = true
 	if err := server.Close(); err != nil {
 		return fmt.Errorf("stop the simulation: %w", err)
 	}

@@ -26,6 +26,8 @@ type program struct {
 	stdout, stderr io.Writer
 	flags          flags
 	code           int
+	// stopped: being interrupted is how this command ends, and no failure.
+	stopped bool
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
@@ -40,7 +42,7 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	root.SetErr(p.stderr)
 	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report))
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !p.stopped:
 		return exitInterrupted
 	case err != nil:
 		return exitFailed
