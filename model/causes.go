@@ -1,50 +1,63 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// whyUnsynced explains an absent user: by the app's switch, by what the target requires and OneLogin does not have, then
-// by the last attempt.
-func (c *comparer) whyUnsynced(u *User) (Cause, []Evidence) {
-	if c.Source.App.Provisioning == No {
-		return CauseProvisioningOff, nil
+// sharedEvidence is how many lines a shared cause brings: the first few tell as much as a hundred of the same.
+const sharedEvidence = 5
+
+// trouble explains why a push of a user did not arrive: it waits for an approval, the token is refused, it failed, or it
+// was never tried. The log says why and when; the provisioning state, where it was asked for, that it is so.
+func (c *comparer) trouble(user string, a attempt) (Cause, []Evidence) {
+	login, asked := c.Source.Logins[user]
+	failed := c.events.failed(user, a)
+	var evidence []Evidence
+	if failed != nil {
+		evidence = append(evidence, failed.evidence())
 	}
-	cause, evidence := c.events.failure(u.ID, createFailed)
-	if lacks := c.lacks(u); len(lacks) > 0 {
-		return CauseMissingAttribute, append(lacks, evidence...)
+	if asked {
+		evidence = append(evidence, login.evidence())
 	}
-	return cause, evidence
+	switch {
+	case asked && login.Class() == LoginPending:
+		return CausePendingApproval, evidence
+	case failed != nil && refusesToken(failed.Text):
+		return CauseTokenRejected, evidence
+	case failed != nil, asked && login.Class() == LoginFailed:
+		return CauseProvisioningFailed, evidence
+	}
+	return CauseUnknown, evidence
 }
 
-// lacks lists what Identity Center requires of a new user and the source does not have
-// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html); other targets differ.
-func (c *comparer) lacks(u *User) []Evidence {
-	if c.Target.Kind != "aws" {
-		return nil
+// outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no push can
+// arrive.
+func (c *comparer) outstanding() (Evidence, bool) {
+	if c.events.rejected == nil {
+		return Evidence{}, false
 	}
-	var out []Evidence
-	for _, f := range []Field{FieldGivenName, FieldFamilyName, FieldDisplayName} {
-		if strings.TrimSpace(u.value(f)) == "" {
-			out = append(out, Evidence{What: "required by the target, empty in OneLogin", Text: f.String()})
-		}
-	}
-	return out
+	return c.events.rejected.evidence(), true
 }
 
-// whyMissing explains an absent group: by the app's settings, else by a push of one of its members that the target
-// refused because the group is gone.
-func (c *comparer) whyMissing(group string) (Cause, []Evidence) {
-	if c.Source.App.GroupsIncluded == No {
-		return CauseGroupsNotIncluded, nil
-	}
-	name := Fold(group)
-	for _, e := range c.events.failedPushes {
-		// How OneLogin words a stale entitlement id is not documented; what it must hold is the group and a 404.
-		text := Fold(e.Text)
-		if strings.Contains(text, "404") && containsWord(text, name) {
-			return CauseDeletedAtTarget, []Evidence{e.evidence()}
-		}
-	}
-	return CauseUnknown, nil
+// refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers 401 to
+// an expired, deleted or wrong token (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
+func refusesToken(text string) bool {
+	folded := Fold(text)
+	return containsWord(folded, "401") || containsWord(folded, "unauthorized") || containsWord(folded, "unauthorizedexception")
+}
+
+// refusesDuplicate recognises a 409 ("Refused to create a new, duplicate resource.").
+func refusesDuplicate(text string) bool {
+	folded := Fold(text)
+	return containsWord(folded, "409") || strings.Contains(folded, "duplicate")
+}
+
+// refusesStaleID recognises a 404 for a group: OneLogin pushes to the id that it remembers of a group that is gone. How it
+// words that is not documented; what it must hold is the group and a 404.
+func refusesStaleID(text, group string) bool {
+	folded := Fold(text)
+	return containsWord(folded, "404") && containsWord(folded, Fold(group))
 }
 
 // containsWord finds a name that is not merely a part of a longer one.
@@ -67,28 +80,8 @@ func containsWord(text, name string) bool {
 	return false
 }
 
-// whyMembersMissing explains missing members: by the app's settings, else by a push that failed for every one of them.
-func (c *comparer) whyMembersMissing(missing []int32) (Cause, []Evidence) {
-	switch {
-	case c.Source.App.Provisioning == No:
-		return CauseProvisioningOff, nil
-	case c.Source.App.GroupsIncluded == No:
-		return CauseGroupsNotIncluded, nil
-	}
-	return forAll(missing, func(s int32) (Cause, []Evidence) {
-		return c.events.failure(c.Source.Users[s].ID, updateFailed)
-	})
-}
-
-// whyMembersExtra explains members who should not be in a group: they were removed from its role, says the log.
-func (c *comparer) whyMembersExtra(roles []string, extra []int32) (Cause, []Evidence) {
-	return forAll(extra, func(t int32) (Cause, []Evidence) {
-		return c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID)
-	})
-}
-
-// forAll gives the cause that every member shares, with all its evidence; one exception leaves it unknown, because a
-// wrong cause sends an operator the wrong way.
+// forAll gives the cause that every member shares, with the first of its evidence; one exception leaves it unknown, because
+// a wrong cause sends an operator the wrong way.
 func forAll(members []int32, why func(int32) (Cause, []Evidence)) (Cause, []Evidence) {
 	var shared Cause
 	var evidence []Evidence
@@ -98,34 +91,11 @@ func forAll(members []int32, why func(int32) (Cause, []Evidence)) (Cause, []Evid
 			return CauseUnknown, nil
 		}
 		shared = cause
-		evidence = append(evidence, e...)
+		for _, line := range e {
+			if len(evidence) < sharedEvidence && !slices.Contains(evidence, line) {
+				evidence = append(evidence, line)
+			}
+		}
 	}
 	return shared, evidence
-}
-
-// removed finds the event that took a user out of one of some roles.
-func (x eventIndex) removed(roles []string, user string) (Cause, []Evidence) {
-	for _, role := range roles {
-		for _, e := range x.byRole[role] {
-			switch e.Type {
-			case EventRemovedFromRole, EventAutoRemoved, EventAPIRemoveRoles:
-				if e.UserID == user {
-					return CauseSourceRemoved, []Evidence{e.evidence()}
-				}
-			}
-		}
-	}
-	return CauseUnknown, nil
-}
-
-// whyRenamed finds the event that changed a role. Without one it stays open which side was renamed.
-func (x eventIndex) whyRenamed(roles []string) (Cause, []Evidence) {
-	for _, role := range roles {
-		for _, e := range x.byRole[role] {
-			if e.Type == EventRoleUpdated {
-				return CauseSourceRenamed, []Evidence{e.evidence()}
-			}
-		}
-	}
-	return CauseUnknown, nil
 }

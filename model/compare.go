@@ -9,6 +9,9 @@ type Options struct {
 	Fields FieldSet
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
 	Nudge bool
+	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
+	Facts  Facts
+	Locate func(app string, p Place) Location
 }
 
 // Comparison is both sides, how their records pair, and every difference between them.
@@ -17,8 +20,12 @@ type Comparison struct {
 	Target Directory
 	Users  Pairing
 	Groups Pairing
+	// Checks are those of the set-up, in the order in which they are shown.
+	Checks []Check
 	// Findings, the worst first, in an order that depends on the two sides only.
 	Findings []Finding
+	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
+	Notes []string
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled Unsettled
 }
@@ -40,9 +47,12 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 		opts:   opts,
 		events: indexEvents(src.Events, src.App.ID),
 	}
+	c.joinRenamed()
 	c.users()
 	c.groups()
 	c.members()
+	c.rules()
+	c.setup()
 	nameFindings(c.Findings)
 	return &c.Comparison
 }
@@ -53,6 +63,8 @@ type comparer struct {
 
 	opts   Options
 	events eventIndex
+	// held finds who holds a name at the target; nil until somebody asks.
+	held *holders
 }
 
 func (c *comparer) source(p Part) bool { return c.Source.Coverage[p].Complete() }
@@ -76,11 +88,11 @@ func (c *comparer) add(f Finding, takes bool) {
 var severities = map[Kind]Severity{ //nolint:gochecknoglobals // a constant table
 	UserUnsynced: High, UserStillActive: Critical, UserInactive: High, UserRenamed: Medium, UserAttributes: Low,
 	UserDuplicate: Medium, GroupDuplicate: Medium, GroupLingering: High, GroupUnclaimed: Info, GroupMissing: High,
-	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical,
+	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical, RuleRedundant: Medium, RuleOpaque: Info,
 }
 
 // userSubject and groupSubject name the record by the source where there is one.
-func (c *comparer) userSubject(s, t int32) Subject {
+func (c *Comparison) userSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectUser}
 	if t != None {
 		u := &c.Target.Users[t]
@@ -93,7 +105,7 @@ func (c *comparer) userSubject(s, t int32) Subject {
 	return subject
 }
 
-func (c *comparer) groupSubject(s, t int32) Subject {
+func (c *Comparison) groupSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectGroup}
 	if t != None {
 		g := &c.Target.Groups[t]

@@ -35,8 +35,10 @@ func (c *comparer) pairedGroup(s, t int32) {
 		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
 		Fields: []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
 	}
-	f.Cause, f.Evidence = c.events.whyRenamed(src.RoleIDs)
-	f.Evidence = append(f.Evidence, Evidence{What: "external id at the target is the role's id", Text: tgt.ExternalID})
+	f.Cause, f.Evidence = c.whyRenamed(s, t)
+	if c.Groups.Basis[s] == BasisRename {
+		f.Confidence = Likely
+	}
 	c.add(f, c.source(PartGroups) && c.target(PartGroups))
 }
 
@@ -63,7 +65,7 @@ func (c *comparer) absentGroup(s int32) {
 	default:
 		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
 		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
-		f.Cause, f.Evidence = c.whyMissing(f.Subject.Name)
+		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f, true)
 	}
 }
@@ -82,9 +84,13 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
 		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
-	takes := c.settled(PartRules)
-	if !takes {
+	takes := c.settled(PartRules) && g.MembersUnknown == "" && c.Target.Coverage[PartMemberships].State != Unknown
+	if !c.settled(PartRules) {
 		f.Confidence = Likely // a rule that could not be read may name it
+	}
+	if proofs.renamed(g) {
+		// Its role lives on under a name that the target lacks: this is probably that group, with its id and assignments.
+		f.Confidence, takes = Likely, false
 	}
 	var proven bool
 	if f.Cause, f.Evidence, proven = proofs.of(g); !proven {
@@ -92,6 +98,9 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		if !c.source(PartEvents) {
 			f.Confidence = Unsure
 		}
+	}
+	if f.Cause == CauseNoProof || f.Cause == CauseUnknown {
+		// An event that was not read may show that a role of this name lives on under another.
 		takes = takes && c.settled(PartEvents)
 	}
 	c.add(f, takes)

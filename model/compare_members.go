@@ -42,14 +42,16 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 	}
 	subject := c.groupSubject(s, t)
 	if len(missing) > 0 {
-		f := Finding{Kind: MembersMissing, Confidence: Certain, Subject: subject, Source: s, Target: t}
+		f := Finding{Kind: MembersMissing, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Source.Users, missing)
-		f.Cause, f.Evidence = c.whyMembersMissing(missing)
+		f.Cause, f.Evidence = c.whyMembersMissing(subject.Name, missing)
 		c.add(f, true)
 	}
 	// Another role that was not read could want them in the group.
-	if len(extra) > 0 && c.source(PartGroups) {
-		f := Finding{Kind: MembersExtra, Confidence: Certain, Subject: subject, Source: s, Target: t}
+	if len(extra) > 0 && c.Source.Groups[s].MembersOpen != "" {
+		c.Unsettled.Memberships++
+	} else if len(extra) > 0 && c.source(PartGroups) {
+		f := Finding{Kind: MembersExtra, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
 		takes := c.bothUsersRead() && c.target(PartGroups)
@@ -64,5 +66,13 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 func (c *comparer) comparable(s, t int32) bool {
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
 	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.tied(s) &&
-		(c.Users.Basis[s] != BasisEmail || c.bothUsersRead())
+		c.firm(s, t)
+}
+
+// sureOf: members of a pair that rests on a role's earlier name are no surer than the pair.
+func (c *comparer) sureOf(s int32) Confidence {
+	if c.Groups.Basis[s] == BasisRename {
+		return Likely
+	}
+	return Certain
 }

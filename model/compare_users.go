@@ -53,11 +53,7 @@ func (c *comparer) lingeringUser(s, t int32) {
 	if !u.Active {
 		f.Severity = Info
 	}
-	if deleted, ok := c.events.userDeleted(u); ok {
-		f.Cause, f.Evidence = CauseSourceDeleted, []Evidence{deleted}
-	} else if s != None {
-		f.Cause = CauseSourceUnassigned
-	}
+	f.Cause, f.Evidence = c.whyLingering(s, t)
 	c.add(f, true)
 }
 
@@ -67,12 +63,12 @@ func (c *comparer) pairedUser(s, t int32) {
 		c.Unsettled.Users++
 		return
 	}
-	c.userContest(s, t)
-	if c.Users.tied(s) {
+	if !c.firm(s, t) {
+		c.Unsettled.Users++
 		return
 	}
-	if basis == BasisEmail && !c.bothUsersRead() {
-		c.Unsettled.Users++
+	c.userContest(s, t)
+	if c.Users.tied(s) {
 		return
 	}
 	f := Finding{Confidence: Certain, Subject: c.userSubject(s, t), Source: s, Target: t}
@@ -84,10 +80,17 @@ func (c *comparer) pairedUser(s, t int32) {
 	c.userFields(f)
 }
 
+// firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
+// complete, or the external id itself matched, or the userName did and the target names nobody else.
+func (c *comparer) firm(s, t int32) bool {
+	basis := c.Users.Basis[s]
+	return c.bothUsersRead() || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
+}
+
 func (c *comparer) userContest(s, t int32) {
 	contest := c.Users.Contests[s]
-	if contest == nil {
-		return
+	if contest == nil || !c.bothUsersRead() {
+		return // a row that was not read may be whom the claimants mean
 	}
 	f := Finding{
 		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.userSubject(s, t), Source: s, Target: t,
@@ -99,7 +102,7 @@ func (c *comparer) userContest(s, t int32) {
 		f.Members = append(f.Members, c.Target.Users[other].UserName)
 	}
 	slices.Sort(f.Members)
-	f.Evidence = []Evidence{{What: "matched by " + c.Users.Basis[s].String()}}
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
 	c.add(f, false)
 }
 
@@ -110,13 +113,10 @@ func (c *comparer) userState(f Finding) {
 		return
 	case tgt.Active:
 		f.Kind = UserStillActive
-		f.Cause, f.Evidence = c.events.failure(src.ID, suspendFailed)
-		if f.Cause == CauseUnknown && src.Standing == StandingSuspended {
-			f.Cause = CauseSourceSuspended
-		}
+		f.Cause, f.Evidence = c.whyStillActive(src)
 	default:
 		f.Kind = UserInactive
-		f.Cause, f.Evidence = c.events.failure(src.ID, reactivateFailed)
+		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
 	}
 	c.add(f, c.bothUsersRead())
 }
@@ -131,7 +131,7 @@ func (c *comparer) userName(f Finding) {
 	if differ := c.differing(src, tgt); slices.Contains(differ, FieldEmails) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
-	f.Cause, f.Evidence = c.events.whyChanged(src.ID)
+	f.Cause, f.Evidence = c.whyChanged(&f)
 	c.add(f, c.bothUsersRead())
 }
 
@@ -157,7 +157,7 @@ func (c *comparer) userFields(f Finding) {
 		return
 	}
 	f.Kind = UserAttributes
-	f.Cause, f.Evidence = c.events.whyChanged(src.ID)
+	f.Cause, f.Evidence = c.whyChanged(&f)
 	c.add(f, true)
 }
 

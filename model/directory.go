@@ -23,6 +23,8 @@ type User struct {
 	RollOnly bool
 	// Standing is the source's word for a user that is not active, such as "suspended"; else empty.
 	Standing string
+	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
+	Attributes *Attributes
 }
 
 // Expectation says how the source stands to a group.
@@ -50,6 +52,9 @@ type Group struct {
 	RoleIDs []string
 	// MembersUnknown is why the members were not read in full; empty when they were.
 	MembersUnknown string
+	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it; empty
+	// when they are all.
+	MembersOpen string
 }
 
 // Directory is one side's users, groups and memberships as last read, with their coverage. It is not changed after it
@@ -78,7 +83,8 @@ type MemberList struct {
 }
 
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
-// Ids that name no user of the directory are left out: a membership of a user who is gone gives nobody access.
+// Ids that name no user of a directory that was read completely are left out: a membership of a user who is gone gives
+// nobody access. Of one that was not, they make the members unknown. Coverage must be set before.
 func (d *Directory) SetMembers(lists []MemberList) {
 	index := make(map[string]int32, len(d.Users))
 	for i := range d.Users {
@@ -95,6 +101,8 @@ func (d *Directory) SetMembers(lists []MemberList) {
 		for _, id := range lists[g].IDs {
 			if u, ok := index[id]; ok {
 				b.add(u)
+			} else if !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
+				d.Groups[g].MembersUnknown = "it has members among the users that were not read"
 			}
 		}
 	}

@@ -4,15 +4,14 @@ import (
 	"cmp"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
 // GroupsConfig says which groups a connection is about.
 type GroupsConfig struct {
-	// From is "auto", "rules" or "roles".
+	// From is "auto", "rules" or "roles"; anything else is taken for roles.
 	From string
-	// Roles selects the roles that become groups; nil selects every granting role.
+	// Roles selects the roles that become groups, where these decide; nil selects every granting role.
 	Roles *regexp.Regexp
 	// Name is an expansion of the match, such as "$1"; empty takes the role's name.
 	Name string
@@ -47,42 +46,59 @@ func (c GroupsConfig) NameFor(role string) (string, bool) {
 	return name, strings.TrimSpace(name) != ""
 }
 
-// Expect works out which groups the source should provision, and with whom, and gives the source with its Groups and
-// Members set. Users, App, Roles, Rules and their coverage must be set before.
+// Origin says what the expected groups were worked out from.
+type Origin uint8
+
+// The origins.
+const (
+	// FromNothing: the rules alone were to decide and could not be read, so that nothing is known of any group.
+	FromNothing Origin = iota
+	// FromRoles: the configuration says so.
+	FromRoles
+	// FromRules: the app's rules were read.
+	FromRules
+	// FromRolesInstead: the rules could not be read, and the roles stand in for them. What follows is likely at most.
+	FromRolesInstead
+)
+
+// Expect works out which groups the source should provision, and with whom, and gives the source with its Groups,
+// Members and Origin set. Users, App, Roles, Rules, Entitlements and their coverage must be set before.
 //
-// Every granting role that matches yields the group of its name with its active assigned users; one without any such
-// user, and every literal name in a rule, enabled or not, is allowed.
+// By roles, every granting role that matches yields the group of its name with its active assigned users. By rules, the
+// set_groups actions do, over the users who meet the conditions. A group without any such user is allowed, as is every
+// name in a rule, enabled or not.
 func Expect(src Source, cfg GroupsConfig) Source {
-	index := make(map[string]int32, len(src.Users))
-	for i := range src.Users {
-		index[src.Users[i].ID] = int32(i)
+	roster := newRoster(src.Users)
+	book, drafts := readRules(&src, cfg, roster)
+	src.Origin = origin(&src, cfg, &book)
+	switch src.Origin {
+	case FromRules:
+		byRules(&src, &book, drafts)
+	case FromNothing:
+		src.Groups, src.Members = nil, Lists{}
+	case FromRoles, FromRolesInstead:
+		byRoles(&src, cfg, roster)
 	}
-	drafts := rolesToDrafts(src.Roles, cfg)
-	src.Groups = make([]Group, 0, len(drafts))
-	b := newListsBuilder(len(drafts))
-	for _, d := range drafts {
-		b.begin()
-		before := len(b.items)
-		for _, r := range d.roles {
-			for _, id := range r.Users.IDs {
-				u, ok := index[id]
-				switch {
-				case ok && src.Users[u].RollOnly:
-					d.group.MembersUnknown = "the details of a member could not be read"
-				case ok && src.Users[u].Active && src.Users[u].Assigned:
-					b.add(u)
-				}
-			}
-			if r.Users.Unknown != "" {
-				d.group.MembersUnknown = r.Users.Unknown
-			}
-		}
-		d.group.Expectation = expectation(len(b.items) > before, d.group.MembersUnknown != "" || !src.Coverage[PartUsers].Complete())
-		src.Groups = append(src.Groups, d.group)
-	}
-	src.Members = b.build()
-	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
+	src.book = &book
 	return src
+}
+
+// origin decides whether rules or roles say which groups are expected. Rules of which only a part was read, none of them
+// about groups, are as good as unread: one cut answer must not leave the tenant without groups.
+func origin(src *Source, cfg GroupsConfig, book *rulebook) Origin {
+	if cfg.From != "auto" && cfg.From != "rules" {
+		return FromRoles
+	}
+	coverage := src.Coverage[PartRules]
+	readable := coverage.Complete() || coverage.State == Partial && book.active()
+	switch {
+	case readable:
+		return FromRules
+	case cfg.From == "rules":
+		return FromNothing
+	default:
+		return FromRolesInstead
+	}
 }
 
 func expectation(somebody, blind bool) Expectation {
@@ -94,56 +110,6 @@ func expectation(somebody, blind bool) Expectation {
 	default:
 		return Allowed
 	}
-}
-
-// draft is a source group in the making: the roles that yield it, in the order of their ids, so that the order in which
-// OneLogin lists them never shows.
-type draft struct {
-	group Group
-	roles []*Role
-}
-
-func rolesToDrafts(roles []Role, cfg GroupsConfig) []draft {
-	sorted := make([]*Role, 0, len(roles))
-	for i := range roles {
-		sorted = append(sorted, &roles[i])
-	}
-	slices.SortFunc(sorted, func(a, b *Role) int { return compareIDs(a.ID, b.ID) })
-	var drafts []draft
-	byName := make(map[string]int, len(sorted))
-	for _, r := range sorted {
-		name, ok := cfg.NameFor(r.Name)
-		if !r.Grants || !ok || cfg.Ignores(name) {
-			continue
-		}
-		at, seen := byName[Fold(name)]
-		if !seen {
-			at = len(drafts)
-			byName[Fold(name)] = at
-			drafts = append(drafts, draft{group: Group{ID: r.ID, ExternalID: r.ID, Name: name}})
-		}
-		drafts[at].roles = append(drafts[at].roles, r)
-		drafts[at].group.RoleIDs = append(drafts[at].group.RoleIDs, r.ID)
-	}
-	return drafts
-}
-
-// appendRuleNames adds the groups that rules name and no role yields. Who would be in them is not known here, so their
-// members are not compared.
-func appendRuleNames(groups []Group, rules []Rule, cfg GroupsConfig) []Group {
-	known := make(map[string]bool, len(groups))
-	for i := range groups {
-		known[Fold(groups[i].Name)] = true
-	}
-	for i := range rules {
-		for _, name := range rules[i].GroupNames {
-			if folded := Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
-				known[folded] = true
-				groups = append(groups, Group{Name: name, Expectation: Allowed, MembersUnknown: "named by a rule only"})
-			}
-		}
-	}
-	return groups
 }
 
 // compareIDs orders numeric ids by value and others by text.

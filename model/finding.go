@@ -25,10 +25,10 @@ const (
 
 // Kinds lists every kind, the worst and most basic first: the order in which reports group findings of one severity.
 func Kinds() []Kind {
-	return []Kind{
+	return append([]Kind{
 		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering, UserInactive, MembersMissing,
-		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, GroupUnclaimed,
-	}
+		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, RuleRedundant, RuleOpaque, GroupUnclaimed,
+	}, SetupKinds()...)
 }
 
 // Severity ranks findings; a larger one is worse. Info findings are no drift for exit codes.
@@ -63,7 +63,7 @@ func (c Confidence) String() string { return [...]string{"unknown", "likely", "c
 // Cause is why a finding is there, as far as it is known.
 type Cause string
 
-// The causes that comparing, the app's settings and the events can tell.
+// The causes that comparing, the app's settings, the events and the provisioning states can tell.
 const (
 	CauseUnknown            Cause = "unknown"
 	CausePendingApproval    Cause = "pending-approval"
@@ -87,6 +87,9 @@ const (
 	CauseNoProof            Cause = "no-proof"
 	CauseDeletedAtTarget    Cause = "deleted-at-target"
 	CauseGroupsNotIncluded  Cause = "groups-not-included"
+	CauseOver100            Cause = "over-100"
+	CauseStaleEntitlement   Cause = "stale-entitlement"
+	CauseSafeEntitlements   Cause = "safe-entitlements"
 )
 
 // SubjectType is what a finding is about.
@@ -138,6 +141,8 @@ type Finding struct {
 	// Fields are the attributes that differ.
 	Fields   []FieldDiff
 	Evidence []Evidence
+	// Check is the set-up check that says the same; nil for findings of other kinds.
+	Check *Check
 	// Repairs, best first.
 	Repairs []Option
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name. Both
@@ -17,7 +18,8 @@ func nameFindings(findings []Finding) {
 	keys := make([]string, len(findings))
 	for i := range findings {
 		f := &findings[i]
-		keys[i] = string(f.Kind) + "/" + url.PathEscape(Fold(f.Subject.Name))
+		// The tilde parts name and target id, so it must not stand in a name.
+		keys[i] = string(f.Kind) + "/" + strings.ReplaceAll(url.PathEscape(Fold(f.Subject.Name)), "~", "%7E")
 	}
 	count := make(map[string]int, len(keys))
 	for _, k := range keys {

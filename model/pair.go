@@ -7,17 +7,19 @@ import (
 // Basis is what a pair was matched by.
 type Basis uint8
 
-// The bases, the strongest first. Groups use BasisName and BasisExternalID.
+// The bases, the strongest first. Groups use BasisName, BasisExternalID and BasisRename.
 const (
 	NoBasis Basis = iota
 	BasisExternalID
 	BasisUserName
 	BasisEmail
 	BasisName
+	// BasisRename: the log shows that the role of the source group had the target group's name before.
+	BasisRename
 )
 
 func (b Basis) String() string {
-	return [...]string{"", "external id", "userName", "e-mail", "name"}[b]
+	return [...]string{"", "external id", "userName", "e-mail", "name", "the role's earlier name"}[b]
 }
 
 // None stands for "no record" where an index is expected.
@@ -161,6 +163,7 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 				loose[key] = append(loose[key], t)
 			}
 		}
+		claims := map[int32]int32{} // the claimant with the least id, whatever the order of records
 		if len(loose) > 0 {
 			for s := range p.ToTarget {
 				s := int32(s)
@@ -168,9 +171,14 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 					continue
 				}
 				for _, t := range loose[src.key(s, basis)] {
-					p.loseTarget(s, t)
+					if other, claimed := claims[t]; !claimed || src.byID(s, other) < 0 {
+						claims[t] = s
+					}
 				}
 			}
+		}
+		for t, s := range claims {
+			p.loseTarget(s, t)
 		}
 		p.settleSources(src, tgt, basis, eligible)
 	}
@@ -215,6 +223,7 @@ func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s i
 	if len(loose) == 0 {
 		return
 	}
+	claims := map[int32]int32{}
 	for t := range p.ToSource {
 		t := int32(t)
 		winner := p.ToSource[t]
@@ -222,7 +231,12 @@ func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s i
 			continue
 		}
 		for _, s := range loose[tgt.key(t, basis)] {
-			p.loseSource(winner, s)
+			if other, claimed := claims[s]; !claimed || src.byID(winner, other) < 0 {
+				claims[s] = winner
+			}
 		}
+	}
+	for s, winner := range claims {
+		p.loseSource(winner, s)
 	}
 }

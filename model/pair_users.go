@@ -36,7 +36,7 @@ func userRecords(users []User) records {
 				return Fold(u.UserName)
 			case BasisEmail:
 				return Fold(u.Email)
-			case NoBasis, BasisName:
+			case NoBasis, BasisName, BasisRename:
 			}
 			return ""
 		},

@@ -6,12 +6,24 @@ type proofs struct {
 	roleByID, roleByName map[string]*Role
 	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
 	goneByName, goneByID map[string]*Event
+	// yielding are the roles that yield a group now; widowed those of them whose group the target lacks.
+	yielding, widowed map[string]bool
 }
+
+// renamed reports whether a stray group carries the id of a role whose own group is missing.
+func (p proofs) renamed(g *Group) bool { return g.ExternalID != "" && p.widowed[g.ExternalID] }
 
 func (c *comparer) indexProofs() proofs {
 	p := proofs{
 		roleByID: map[string]*Role{}, roleByName: map[string]*Role{},
 		goneByName: map[string]*Event{}, goneByID: map[string]*Event{},
+		yielding: map[string]bool{}, widowed: map[string]bool{},
+	}
+	for s := range c.Source.Groups {
+		for _, role := range c.Source.Groups[s].RoleIDs {
+			p.yielding[role] = true
+			p.widowed[role] = c.Groups.ToTarget[s] == None
+		}
 	}
 	for i := range c.Source.Roles {
 		r := &c.Source.Roles[i]
@@ -66,6 +78,8 @@ func (p proofs) of(g *Group) (cause Cause, evidence []Evidence, proven bool) {
 		return CauseSourceDeleted, []Evidence{e.evidence()}, true
 	case e != nil:
 		return CauseSourceUnmapped, []Evidence{e.evidence()}, true
+	case role != nil && p.yielding[role.ID]:
+		return CauseUnknown, []Evidence{{What: "external id at the target is that of a role that now yields another group", Text: role.Name}}, true
 	case role != nil && !role.Grants:
 		return CauseSourceUnmapped, []Evidence{{What: "role no longer grants the app", Text: role.Name}}, true
 	case role != nil:

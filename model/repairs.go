@@ -14,17 +14,17 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		}
 		console(ReapplyMappings)
 	}
+	out = append(out, first(kind, cause)...)
 	switch kind {
 	case UserUnsynced:
 		switch cause {
-		case CausePendingApproval:
-			console(ApprovePending)
-		case CauseProvisioningOff:
-			console(OpenApp)
+		case CausePendingApproval, CauseProvisioningOff:
 		default:
 			reapply()
 			console(SyncLogins)
-			direct(CreateUser)
+			if cause != CauseMissingAttribute && cause != CauseNameConflict {
+				direct(CreateUser) // the target would refuse it from us as it does from OneLogin
+			}
 		}
 	case UserLingering:
 		if takes {
@@ -38,23 +38,25 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		}
 	case UserInactive:
 		reapply()
-		direct(ActivateUser)
+		if cause != CausePendingApproval {
+			direct(ActivateUser)
+		}
 	case UserRenamed:
 		reapply()
-		if takes {
+		if takes && cause != CauseNameConflict {
 			direct(UpdateUser)
 		}
 	case UserAttributes:
 		reapply()
-		direct(UpdateUser)
+		// A write of ours is no way around an approval, and the target would refuse a value that another user holds from us too.
+		if cause != CausePendingApproval && cause != CauseNameConflict {
+			direct(UpdateUser)
+		}
 	case GroupLingering, GroupUnclaimed:
 		if takes {
 			direct(DeleteGroup)
 		}
 	case GroupMissing:
-		if cause == CauseGroupsNotIncluded {
-			console(OpenApp)
-		}
 		console(RefreshEntitlements)
 		reapply()
 		direct(CreateGroup)
@@ -64,14 +66,45 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		}
 		reapply()
 	case MembersMissing:
-		reapply()
-		direct(AddMembers)
+		switch cause {
+		case CauseOver100: // OneLogin would send all of them in one request again
+			direct(AddMembers)
+			reapply()
+		case CausePendingApproval:
+			reapply()
+		default:
+			reapply()
+			direct(AddMembers)
+		}
 	case MembersExtra:
-		reapply()
+		if cause != CauseSafeEntitlements { // OneLogin would keep its hands off them again
+			reapply()
+		}
 		if takes {
 			direct(RemoveMembers)
 		}
+	case RuleRedundant, RuleOpaque, SetupNoGroupRule:
+		console(OpenRules)
 	case UserDuplicate, GroupDuplicate:
 	}
 	return out
+}
+
+// first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
+// it remembers of the target.
+func first(kind Kind, cause Cause) []Option {
+	switch kind { //nolint:exhaustive // the others do not rest on a push
+	case UserUnsynced, UserStillActive, UserInactive, UserRenamed, UserAttributes, GroupMissing, MembersMissing, MembersExtra:
+	default:
+		return nil
+	}
+	switch cause { //nolint:exhaustive // the others need nothing before
+	case CausePendingApproval:
+		return []Option{{ApprovePending, Console}}
+	case CauseProvisioningOff, CauseGroupsNotIncluded, CauseTokenRejected, CauseSafeEntitlements:
+		return []Option{{OpenApp, Console}}
+	case CauseStaleEntitlement:
+		return []Option{{RefreshEntitlements, Console}}
+	}
+	return nil
 }

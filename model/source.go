@@ -13,6 +13,16 @@ type Source struct {
 	Roles  []Role
 	Rules  []Rule
 	Events []Event
+	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all. They
+	// explain findings and make none.
+	Logins map[string]Login
+	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it was not
+	// asked or did not say. They are a hint and no part of coverage.
+	Entitlements []string
+
+	// Origin says what Groups were worked out from; Expect sets it.
+	Origin Origin
+	book   *rulebook
 }
 
 // The words for users that are not active at the source.
@@ -48,6 +58,8 @@ type App struct {
 	Provisioning, GroupsIncluded Tri
 	// UserNameField is the OneLogin user field that the app's scimusername parameter maps; empty if it has none.
 	UserNameField string
+	// Parameters are the rows of its Parameters tab, in the order of their keys.
+	Parameters []Parameter
 	// Raw is the app as OneLogin answered it, for what later readers need of it.
 	Raw json.RawMessage
 }
@@ -61,15 +73,6 @@ type Role struct {
 	Users MemberList
 }
 
-// Rule is an app rule ("entitlement mapping") with its JSON kept whole, because OneLogin adds keys.
-type Rule struct {
-	ID, Name string
-	Enabled  bool
-	// GroupNames are the literal names that its set_groups actions give.
-	GroupNames []string
-	Raw        json.RawMessage
-}
-
 // Event is one line of OneLogin's log. Ids are "" where the event names none.
 type Event struct {
 	ID   string
@@ -77,6 +80,8 @@ type Event struct {
 	Type int
 
 	UserID, UserName, RoleID, RoleName, AppID string
+	// Name is what the tenant's own list calls the type; empty if that list was not read. TypeName always has a name.
+	Name string
 	// Actor is who did it, Text the error or note that came with it, verbatim.
 	Actor, Text string
 }

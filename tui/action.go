@@ -12,9 +12,34 @@ type place uint8
 
 const (
 	anywhere place = iota
+	// onBoard is on any tab, onRows on a tab of rows; onScreen on what covers them.
 	onBoard
+	onRows
+	onSetup
+	onEvents
+	onInspector
 	onScreen
 )
+
+func (a *app) at(p place) bool {
+	board := a.top() == nil
+	switch p {
+	case onBoard:
+		return board
+	case onRows:
+		return board && a.onRows()
+	case onSetup:
+		return board && a.tab == tabSetup
+	case onEvents:
+		return board && a.tab == tabEvents
+	case onInspector:
+		return onTop[*inspectScreen](a)
+	case onScreen:
+		return !board
+	default:
+		return true
+	}
+}
 
 // action is one thing that an operator can do. The table of them is the one key map: dispatch, footer, help, palette and
 // the documentation all read it.
@@ -37,12 +62,7 @@ func bind(label, short string, keys ...string) key.Binding {
 }
 
 func (a *app) can(act *action) bool {
-	switch {
-	case act.where == onBoard && a.top() != nil, act.where == onScreen && a.top() == nil:
-		return false
-	default:
-		return act.ready == nil || act.ready(a)
-	}
+	return a.at(act.where) && (act.ready == nil || act.ready(a))
 }
 
 // KeySection is a part of the key map, for documentation.
@@ -79,6 +99,12 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Suspend
 	}
 	a.status = ""
+	copied := a.copied
+	defer func() {
+		if a.copied == copied { // any other key, and y begins anew
+			a.copied = 0
+		}
+	}()
 	switch {
 	case a.palette != nil:
 		return a.palette.key(a, msg)
@@ -99,7 +125,7 @@ func (a *app) typed(msg tea.PasteMsg) tea.Cmd {
 	case a.palette != nil:
 		return a.palette.edit(msg)
 	case a.filter != nil:
-		return a.filter.edit(a, msg)
+		return a.filter.edit(msg)
 	}
 	return nil
 }

@@ -36,9 +36,11 @@ type app struct {
 
 	fetch fetch
 
-	tab   rows.Tab
-	lists [rows.TabCount]*rows.List
-	marks *rows.Marks
+	tab    tab
+	lists  [rows.TabCount]*rows.List
+	marks  *rows.Marks
+	setup  setupTab
+	events eventsTab
 
 	// screens cover the board; the last one is on top.
 	screens []screen
@@ -47,6 +49,8 @@ type app struct {
 	palette *palette
 	// status is said in the footer until the next key.
 	status string
+	// copied is how many times y was pressed in a row: each copies something else of what is there.
+	copied int
 }
 
 func newApp(ctx context.Context, outside Outside, opts Options) *app {
@@ -56,6 +60,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	a := &app{
 		ctx: ctx, outside: outside, opts: opts, theme: paint.NewTheme(opts.Accent, opts.NoColor), actions: actions(),
 		running: &running{}, pace: 100 * time.Millisecond, now: opts.Now(), marks: rows.NewMarks(),
+		events: eventsTab{pace: tailPace},
 	}
 	for t := range a.lists {
 		a.lists[t] = rows.NewList(rows.Tab(t))
@@ -66,10 +71,15 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 // Init starts the first load.
 func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute()) }
 
-// Update takes in one message, and then fits the list to the room that is left for it, so that drawing changes nothing.
+// Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
+// nothing.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
-	a.list().SetHeight(a.layout().body)
+	room := a.layout().body
+	a.pane().SetHeight(room - a.paneHead())
+	if s := a.inspector(); s != nil {
+		s.fit(a, a.width, room)
+	}
 	return a, cmd
 }
 
@@ -86,13 +96,13 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		a.wheel(msg.Mouse())
 	case listenMsg:
-		a.news(msg.newsMsg)
+		cmd := a.news(msg.newsMsg)
 		if a.fetch.active && msg.id == a.fetch.id {
-			return msg.again
+			return tea.Batch(msg.again, cmd)
 		}
 	case doneMsg:
 		a.now = a.opts.Now()
-		a.done(msg)
+		return a.done(msg)
 	case secondMsg:
 		if a.fetch.active && uint64(msg) == a.fetch.id {
 			a.now = a.opts.Now()
@@ -103,12 +113,20 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.minute()
 	case requestsMsg:
 		return a.requests(msg)
+	case tailMsg:
+		return a.tailed(msg)
+	case tailDueMsg:
+		return a.tailDue(uint64(msg))
+	case dossierMsg:
+		msg.on.learn(msg)
+	case openedMsg:
+		msg.on.opened(msg)
 	}
 	return nil
 }
 
 // show puts something else on the board; where the operator stands stays.
-func (a *app) show(s shown) {
+func (a *app) show(s shown) tea.Cmd {
 	a.shown = s
 	for _, l := range a.lists {
 		if s.set == nil {
@@ -117,14 +135,19 @@ func (a *app) show(s shown) {
 			l.Use(s.set)
 		}
 	}
-	for _, on := range a.screens {
-		if c, ok := on.(interface{ stale() }); ok {
-			c.stale()
+	a.setup.use(s.set)
+	a.events.use(s.set)
+	var cmds []tea.Cmd
+	for _, on := range append(a.events.below[:len(a.events.below):len(a.events.below)], a.screens...) {
+		switch on := on.(type) {
+		case *inspectScreen:
+			cmds = append(cmds, on.renew(s.set))
+		case interface{ stale() }:
+			on.stale()
 		}
 	}
+	return tea.Batch(cmds...)
 }
-
-func (a *app) list() *rows.List { return a.lists[a.tab] }
 
 // push covers what is on top with a screen.
 func (a *app) push(s screen) { a.screens = append(a.screens, s) }
@@ -153,12 +176,14 @@ func (a *app) second(id uint64) tea.Cmd {
 func (a *app) minute() tea.Cmd { return a.after(freshnessStep, func() tea.Msg { return minuteMsg{} }) }
 
 // after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
-func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd {
+func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
+
+func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
 		select {
-		case <-a.ctx.Done():
+		case <-ctx.Done():
 			return nil
 		case <-timer.C:
 			return msg()

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -16,23 +14,35 @@ func (a *app) hasSet() bool { return a.set != nil }
 
 func (a *app) hasLine() bool {
 	_, ok := a.list().Current()
-	return ok
+	return ok && a.onRows()
 }
 
 func (a *app) onRow() bool {
 	line, ok := a.list().Current()
-	return ok && line.Heading == nil
-}
-
-// onRecord: the row at the cursor is a user or group, which can be read again on its own.
-func (a *app) onRecord() bool {
-	line, ok := a.list().Current()
-	return ok && line.Heading == nil && (line.Row.Source != model.None || line.Row.Target != model.None)
+	return ok && line.Heading == nil && a.onRows()
 }
 
 func (a *app) onHeading() bool {
 	line, ok := a.list().Current()
-	return ok && line.Heading != nil
+	return ok && line.Heading != nil && a.onRows()
+}
+
+// onRecord: what the operator looks at is a user or group, which can be read again on its own.
+func (a *app) onRecord() bool {
+	row, _, ok := a.subjectRow()
+	return ok && (row.Source != model.None || row.Target != model.None)
+}
+
+// subjectRow is the row that the operator looks at: the inspector's, or the one at the cursor.
+func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
+	if s, on := a.top().(*inspectScreen); on {
+		return s.row, s.set, !s.gone
+	}
+	if a.top() != nil || !a.onRow() {
+		return rows.Row{}, nil, false
+	}
+	line, _ := a.list().Current()
+	return line.Row, a.set, true
 }
 
 // onTop reports whether a screen of that kind covers the board.
@@ -41,17 +51,17 @@ func onTop[S screen](a *app) bool {
 	return ok
 }
 
-// atSubject: the row at the cursor is what the operator looks at.
-func (a *app) atSubject() bool { return a.top() == nil || onTop[*inspectScreen](a) }
-
 func (a *app) turn(by int) {
-	n := int(rows.TabCount)
-	a.openTab(rows.Tab((int(a.tab) + by + n) % n))
+	n := int(tabCount)
+	a.openTab(tab((int(a.tab) + by + n) % n))
 }
 
-// openTab shows a tab as it was left.
-func (a *app) openTab(t rows.Tab) {
+// openTab shows a tab as it was left. The log is followed only while it is looked at.
+func (a *app) openTab(t tab) {
 	a.list().DropRange()
+	if t != tabEvents {
+		a.events.leave()
+	}
 	a.tab = t
 }
 
@@ -81,49 +91,43 @@ func (a *app) toggleMark() {
 
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
-	_, _, ranging := a.list().Range()
-	return a.fetch.active || len(a.screens) > 0 || ranging || a.list().Filter() != "" || a.marks.Len() > 0
+	return a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" || a.marks.Len() > 0 ||
+		a.tab == tabEvents && a.events.subject != nil
 }
 
-func (a *app) escape() {
+func (a *app) ranging() bool {
+	_, _, open := a.list().Range()
+	return open && a.onRows()
+}
+
+func (a *app) escape() tea.Cmd {
+	s, inspecting := a.top().(*inspectScreen)
 	switch {
+	case inspecting && s.Filter() != "":
+		s.SetFilter("")
 	case len(a.screens) > 0:
 		a.pop()
-	case a.list().DropRange():
+	case a.ranging():
+		a.list().DropRange()
 	case a.fetch.active:
-		a.cancelFetch()
-	case a.list().Filter() != "":
-		a.list().SetFilter("")
+		return a.cancelFetch()
+	case a.pane().Filter() != "":
+		a.pane().SetFilter("")
+	case a.tab == tabEvents && a.events.subject != nil:
+		a.leaveSubject()
 	default:
 		a.marks.Clear()
 	}
+	return nil
 }
 
 func (a *app) pop() { a.screens = a.screens[:len(a.screens)-1] }
 
-// refresh re-reads the record at the cursor.
+// refresh re-reads the record that is looked at.
 func (a *app) refresh() tea.Cmd {
-	line, _ := a.list().Current()
-	subject := a.set.Subject(line.Row)
+	row, set, _ := a.subjectRow()
+	subject := set.Subject(row)
 	return a.begin(&subject)
-}
-
-// copyNames puts names on the clipboard of the operator's own terminal (OSC 52), also over SSH. A name with characters
-// that do not show is copied as it shows: pasted raw, it could do something in a shell.
-func (a *app) copyNames() tea.Cmd {
-	var names []string
-	if a.marks.Len() > 0 {
-		names = a.set.MarkedNames(a.marks)
-	} else if line, _ := a.list().Current(); line.Heading != nil {
-		names = a.list().NamesUnderCursor()
-	} else {
-		names = []string{a.set.Subject(line.Row).Name}
-	}
-	for i := range names {
-		names[i] = model.Visible(names[i])
-	}
-	a.status = "Copied " + paint.Count(len(names), "name") + "."
-	return tea.SetClipboard(strings.Join(names, "\n"))
 }
 
 func marksGone(n int) string {

@@ -16,8 +16,8 @@ const absent = "–"
 // cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
 func (a *app) cells(r rows.Row) (source, target string) {
 	source, target = absent, absent
-	if r.Source == model.None && r.Target == model.None {
-		return label(a.set.Subject(r).Name), absent
+	if r.Relation == rows.Aside {
+		return label(a.set.Subject(r).Name), ""
 	}
 	if r.User {
 		src, tgt := a.set.UsersOf(r)
@@ -79,8 +79,13 @@ func (a *app) particulars(r rows.Row, f *model.Finding) string {
 		return fields(f.Fields)
 	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive:
 	}
-	if len(f.Evidence) > 0 {
+	switch {
+	case f.Check != nil:
+		return f.Check.Seen
+	case len(f.Evidence) > 0:
 		return a.evidence(f.Evidence[0])
+	case r.Relation == rows.Aside:
+		return ""
 	}
 	return a.displayName(r)
 }
@@ -153,7 +158,7 @@ func (a *app) whatOfSettled(r rows.Row) string {
 		return a.whyUnsettled(r)
 	case rows.Differs:
 		return "claims a record that another one has"
-	case rows.Same, rows.OnlySource, rows.OnlyTarget:
+	case rows.Same, rows.OnlySource, rows.OnlyTarget, rows.Aside:
 	}
 	if r.User {
 		return a.whatOfUser(r)

@@ -100,6 +100,12 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 				lines = append(lines, indent("                 ", paint.Name(c.Reason), width-1)...)
 			}
 		}
+		if notes := a.set.Comparison.Notes; len(notes) > 0 {
+			lines = append(lines, "", "  "+a.theme.Title.On("Left out"))
+			for _, note := range notes {
+				lines = append(lines, indent("    ", paint.Name(note), width-1)...)
+			}
+		}
 		return lines
 	})
 }

@@ -57,6 +57,11 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 	for _, e := range f.Evidence {
 		lines = append(lines, a.labelled("Seen:", a.evidence(e)))
 	}
+	if f.Cause == model.CauseUnknown {
+		for _, note := range a.set.Comparison.Notes {
+			lines = append(lines, a.labelled("Note:", note))
+		}
+	}
 	for _, d := range f.Fields {
 		source, target := valueOr(d.Source)+" in "+a.opts.Source.Short, valueOr(d.Target)+" in "+a.opts.Target.Short
 		lines = append(lines, a.labelled(d.Name+":", source+" ≠ "+target))
@@ -96,7 +101,7 @@ func (a *app) settledDetail(r rows.Row) []string {
 		lines = append(lines, " "+a.theme.Good.On("In sync.")+" "+paint.Name(a.whatOfSettled(r)))
 	case rows.Unsettled:
 		lines = append(lines, " "+a.theme.Medium.On("Not settled: ")+paint.Cut(paint.Name(a.whyUnsettled(r)), a.width-15))
-	case rows.Differs, rows.OnlySource, rows.OnlyTarget:
+	case rows.Differs, rows.OnlySource, rows.OnlyTarget, rows.Aside:
 		lines = append(lines, " "+paint.Name(a.whatOfSettled(r)))
 	}
 	return append(lines, a.bothSides(r)...)
@@ -118,7 +123,7 @@ func (a *app) basis(r rows.Row) string {
 // bothSides says in a line each what either side holds, and how the two were matched.
 func (a *app) bothSides(r rows.Row) []string {
 	var source, target string
-	if r.Source == model.None && r.Target == model.None {
+	if r.Relation == rows.Aside {
 		return nil
 	}
 	if r.User {

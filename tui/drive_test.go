@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -37,6 +38,9 @@ type fakeOutside struct {
 	refresh func(ctx context.Context, s model.Subject) (*model.Comparison, error)
 	log     []Exchange
 	budgets Budgets
+	// events answers the tail, browser tells whether there is one.
+	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
+	browser func(address string) (bool, error)
 }
 
 func answer(c *model.Comparison) func(context.Context, Watch) (*model.Comparison, error) {
@@ -53,6 +57,21 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
 	return f.refresh(ctx, s)
+}
+
+func (f *fakeOutside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
+	return f.events(ctx, after)
+}
+
+func (f *fakeOutside) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
+	if repair != "" {
+		return model.Location{Link: "https://acme.onelogin.com/apps/" + app + "/edit/", Menu: "OneLogin > Applications > the app > " + string(repair)}
+	}
+	return model.Location{Link: "https://acme.onelogin.com/" + string(subject.Type) + "s/" + subject.SourceID, Menu: "OneLogin > the " + string(subject.Type)}
+}
+
+func (f *fakeOutside) Open(_ context.Context, address string) (bool, error) {
+	return f.browser(address)
 }
 
 func (f *fakeOutside) Requests() []Exchange { return f.log }
@@ -78,6 +97,14 @@ func board(tb testing.TB, c *model.Comparison, width, height int, change ...func
 func (a *app) press(keys ...string) {
 	for _, k := range keys {
 		a.Update(keyOf(k))
+		a.settle()
+	}
+}
+
+// settle brings an open inspector what it has asked for, which the framework's loop would do.
+func (a *app) settle() {
+	if s := a.inspector(); s != nil && !s.gone && (!s.known || s.set != s.wanted) {
+		a.Update(s.renew(s.wanted)())
 	}
 }
 

@@ -116,23 +116,41 @@ type listenMsg struct {
 }
 
 // news takes in what a running read tells; late news of another read is dropped.
-func (a *app) news(msg newsMsg) {
+func (a *app) news(msg newsMsg) tea.Cmd {
 	if !a.fetch.active || msg.id != a.fetch.id {
-		return
+		return nil
 	}
 	for _, p := range msg.parts {
 		a.fetch.parts[p.Side][p.Part] = p
 	}
-	if msg.set != nil {
-		a.show(shown{set: msg.set, interim: true})
-	}
 	a.budgets = msg.budgets
+	if msg.set == nil {
+		return nil
+	}
+	cmd := a.show(shown{set: msg.set, interim: true})
+	if a.allRead() {
+		// What is still to come are details, such as provisioning states: cancelling those must not throw all away.
+		a.fetch.before = shown{set: msg.set}
+	}
+	return cmd
+}
+
+// allRead: every part of both sides has come to its end, well or not.
+func (a *app) allRead() bool {
+	for side := range sideCount {
+		for _, part := range partsOf(side) {
+			if p := a.fetch.parts[side][part]; p.State != PartRead && p.State != PartFailed {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // done takes in the end of a read; the end of another read is dropped.
-func (a *app) done(msg doneMsg) {
+func (a *app) done(msg doneMsg) tea.Cmd {
 	if !a.fetch.active || msg.id != a.fetch.id {
-		return
+		return nil
 	}
 	a.fetch.cancel()
 	a.fetch.active = false
@@ -140,32 +158,32 @@ func (a *app) done(msg doneMsg) {
 	refresh := a.fetch.subject != nil
 	switch {
 	case msg.set != nil:
-		a.show(shown{set: msg.set})
+		cmd := a.show(shown{set: msg.set})
 		if gone := a.marks.Retain(msg.set); gone > 0 {
 			a.status = marksGone(gone)
 		} else if refresh {
 			a.status = "Read again on both sides."
 		}
+		return cmd
 	case refresh:
-		a.show(a.fetch.before)
 		a.status = "Not read again: " + reason(msg.err)
 	case a.fetch.before.set != nil:
-		a.show(a.fetch.before)
 		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
 	default:
-		a.show(shown{failed: reason(msg.err)})
+		a.fetch.before.failed = reason(msg.err)
 	}
+	return a.show(a.fetch.before)
 }
 
 // cancelFetch goes back to what was shown before the read.
-func (a *app) cancelFetch() {
+func (a *app) cancelFetch() tea.Cmd {
 	a.fetch.cancel()
 	a.fetch.active = false
-	a.show(a.fetch.before)
 	a.status = "Cancelled."
-	if a.set == nil && a.failed == "" {
-		a.failed = "Cancelled before anything was read. Press R to read both sides."
+	if a.fetch.before.set == nil && a.fetch.before.failed == "" {
+		a.fetch.before.failed = "Cancelled before anything was read. Press R to read both sides."
 	}
+	return a.show(a.fetch.before)
 }
 
 func reason(err error) string {

@@ -18,7 +18,7 @@ func (a *app) footer() string {
 	case a.palette != nil:
 		return paint.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
 	case a.filter != nil:
-		return paint.Between(a.filter.line(a, room), right, a.width)
+		return paint.Between(a.filter.line(room), right, a.width)
 	case a.status != "":
 		return paint.Between(" "+paint.Cut(paint.Name(a.status), room-1), right, a.width)
 	}
@@ -27,17 +27,12 @@ func (a *app) footer() string {
 
 func (a *app) footerRight() string {
 	text := ""
-	l := a.list()
-	if l.Filter() != "" && a.filter == nil {
-		text = "/" + paint.Cut(paint.Name(l.Filter()), 20) + "  " + paint.Count(l.Matches(), "match")
-		if l.Matches() != 1 {
-			text = "/" + paint.Cut(paint.Name(l.Filter()), 20) + "  " + paint.Number(l.Matches()) + " matches"
-		}
+	if on := a.sifter(); on != nil && a.filter != nil {
+		text = paint.Number(on.Matches()) + " of " + paint.Number(on.Unfiltered())
+	} else if on != nil && on.Filter() != "" {
+		text = "/" + paint.Cut(paint.Name(on.Filter()), 20) + "  " + matches(on.Matches())
 	}
-	if a.filter != nil {
-		text = paint.Number(l.Matches()) + " of " + paint.Number(a.unfiltered())
-	}
-	if from, to, open := l.Range(); open {
+	if from, to, open := a.list().Range(); open && a.at(onRows) {
 		text = join(text, "range of "+paint.Count(to-from+1, "line")+", v marks it")
 	}
 	if n := a.marks.Len(); n > 0 {
@@ -49,20 +44,18 @@ func (a *app) footerRight() string {
 	return "  " + text + " "
 }
 
+func matches(n int) string {
+	if n == 1 {
+		return "1 match"
+	}
+	return paint.Number(n) + " matches"
+}
+
 func join(a, b string) string {
 	if a == "" {
 		return b
 	}
 	return a + " · " + b
-}
-
-// unfiltered is how many rows there would be without a filter.
-func (a *app) unfiltered() int {
-	all, drifting := a.set.Len(a.tab)
-	if a.list().DriftOnly() {
-		return drifting
-	}
-	return all
 }
 
 // keysFor lists the keys that work here, as many as there is room for. Help and quit are what a lost operator looks for,
@@ -100,7 +93,7 @@ func (a *app) keyHint(label string) string {
 
 func (a *app) hint(h key.Help) string {
 	text := h.Desc
-	if h.Key == "f" && !a.list().DriftOnly() {
+	if h.Key == "f" && a.at(onRows) && !a.list().DriftOnly() {
 		text = "drift only"
 	}
 	return " " + a.theme.Key.On(h.Key) + " " + text + " "

@@ -29,7 +29,7 @@ func (a *app) columns() columns {
 		c.severity = signWidth
 	}
 	room := max(a.width-gutter-c.severity-between-2, 0)
-	c.name = min(max(a.set.NameWidth(a.tab), 12), widestName, max((room-leastOfWhat)/2, room/3))
+	c.name = min(max(a.set.NameWidth(rows.Tab(a.tab)), 12), widestName, max((room-leastOfWhat)/2, room/3))
 	c.what = max(room-2*c.name, 0)
 	return c
 }
@@ -68,11 +68,11 @@ func (a *app) whyEmpty() string {
 	switch {
 	case l.Filter() != "":
 		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
-	case a.tab == rows.Drift && len(a.gaps()) > 0:
+	case a.tab == tabDrift && len(a.gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
-	case a.tab == rows.Drift && a.interim:
+	case a.tab == tabDrift && a.interim:
 		return "No drift so far; still reading."
-	case a.tab == rows.Drift:
+	case a.tab == tabDrift:
 		return "No drift: both sides agree. Press f to see all rows."
 	case l.DriftOnly():
 		return "No drift here. Press f to see all rows."
@@ -112,7 +112,7 @@ func headingText(line rows.Line) string {
 		return paint.Count(line.Shown, noun) + " not settled: a part was not read"
 	case rows.Differs:
 		return paint.Count(line.Shown, noun) + " claiming a record that another one has"
-	case rows.Same, rows.OnlySource, rows.OnlyTarget:
+	case rows.Same, rows.OnlySource, rows.OnlyTarget, rows.Aside:
 	}
 	return paint.Count(line.Shown, noun) + " in sync"
 }

@@ -1,171 +1,192 @@
 package tui
 
 import (
-	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/explain"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// inspectScreen shows one row in full: both sides value by value and member by member, what differs and why. It finds
-// the row again by its subject after a reload.
+// inspectScreen shows one row in full, section by section: why it is as it is, what ends it, both sides value by value,
+// who is in it, what happened to it and where to look. It finds the row again by its name after a reload.
 type inspectScreen struct {
-	page
+	dossier
 
-	row rows.Row
-	set *rows.Set
-	id  rows.ID
+	id rows.ID
+	// wanted is the newest comparison that a dossier was asked of; known says that the one there is is complete, gone that
+	// the newest has no such row.
+	wanted      *rows.Set
+	known, gone bool
+
+	filter rows.Query
+
+	sections []section
+	width    int
+	laid     bool
+
+	// at is the first line in the window, current the section that tab goes on from.
+	at, height, current int
 }
 
-func (a *app) inspect() {
-	line, _ := a.list().Current()
-	a.push(&inspectScreen{row: line.Row, set: a.set, id: a.set.ID(line.Row)})
+// section is one part of the screen. Its lines are drawn one by one, because a list may have thousands.
+type section struct {
+	name string
+	// total stands beside the name; -1 is nothing to count.
+	total int
+	lines int
+	line  func(i int) string
+	// start is its heading's line, counted over the whole screen.
+	start int
+}
+
+// text is a section of lines that are there already.
+func text(name string, lines []string) section {
+	return section{name: name, total: -1, lines: len(lines), line: func(i int) string { return lines[i] }}
+}
+
+// inspect looks into a row. What takes longer than a frame to put together follows.
+func (a *app) inspect(row rows.Row) tea.Cmd {
+	s := &inspectScreen{id: a.set.ID(row), dossier: dossier{set: a.set, row: row}, wanted: a.set}
+	a.push(s)
+	return s.study(row)
 }
 
 func (s *inspectScreen) title(*app) string { return label(s.set.Subject(s.row).Name) }
 
+// fit lays the screen out for a size, so that keys that come before the next frame find it laid out.
+func (s *inspectScreen) fit(a *app, width, height int) {
+	if !s.laid || width != s.width {
+		s.lay(a, width)
+	}
+	s.height = max(height-1, 1)
+	s.clamp()
+}
+
 func (s *inspectScreen) body(a *app, width, height int) []string {
-	if a.set != nil && a.set != s.set {
-		row, ok := a.set.Find(s.id)
-		if !ok {
-			return []string{"", "  This is not there any more since the last read. q goes back."}
-		}
-		s.row, s.set, s.made = row, a.set, false
+	if s.gone {
+		return []string{"", "  This is not there any more since the last read. q goes back."}
 	}
-	return s.window(width, height, func(width int) []string {
-		lines := []string{""}
-		for _, f := range s.set.FindingsOf(s.row) {
-			lines = append(lines, s.finding(a, f, width)...)
-		}
-		if s.row.Finding == model.None {
-			lines = append(append(lines, a.settledDetail(s.row)[:1]...), "")
-		}
-		if s.row.Source == model.None && s.row.Target == model.None {
-			return lines // about a rule or the connection: there are no records to lay beside each other
-		}
-		lines = append(lines, s.sides(a, width)...)
-		if !s.row.User {
-			lines = append(lines, s.members(a, width)...)
-		}
-		return lines
-	})
+	s.fit(a, width, height)
+	lines := append(make([]string, 0, height), s.bar(a))
+	for at := s.at; at < min(s.at+s.height, s.length()); at++ {
+		lines = append(lines, s.lineAt(a, at))
+	}
+	return lines
 }
 
-// finding says what is wrong, what to do about it and what it rests on.
-func (s *inspectScreen) finding(a *app, f *model.Finding, width int) []string {
-	lines := []string{"  " + a.severity(f.Severity).On(severitySign(f.Severity)+" "+f.Severity.String()) + "  " + string(f.Kind)}
-	lines = append(lines, indent("  ", paint.Name(sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence)), width-1)...)
-	if next := explain.Next(*f); next != "" {
-		lines = append(lines, indent("  ", "Next: "+paint.Name(next), width-1)...)
+// renew finds the row again in a newer comparison. What is shown stays until all of it is known anew.
+func (s *inspectScreen) renew(set *rows.Set) tea.Cmd {
+	if set == nil {
+		return nil
 	}
-	for _, e := range f.Evidence {
-		lines = append(lines, indent("  ", "Seen: "+paint.Name(a.evidence(e)), width-1)...)
+	row, ok := set.Find(s.id)
+	s.gone = !ok
+	if !ok {
+		return nil
 	}
-	return append(lines, "")
+	s.wanted = set
+	return s.study(row)
 }
 
-// sides lays the values of both records beside each other.
-func (s *inspectScreen) sides(a *app, width int) []string {
-	const label = 18
-	cell := max((width-label-6)/2, 1)
-	line := func(name, sign, source, target string) string {
-		return "  " + paint.Fit(name, label) + paint.Fit(paint.Name(source), cell) + " " + sign + " " + paint.Fit(paint.Name(target), cell)
-	}
-	lines := []string{a.theme.Title.On(line("", " ", a.opts.Source.Short, a.opts.Target.Short))}
-	for _, v := range s.values() {
-		sign := rows.Same
-		switch {
-		case v.source == "" && v.target == "":
-			continue
-		case !v.compared:
-			lines = append(lines, line(v.name, " ", v.source, v.target))
-			continue
-		case s.row.Source == model.None || s.row.Target == model.None:
-			sign = s.row.Relation
-		case !model.SameName(v.source, v.target):
-			sign = rows.Differs
-		}
-		lines = append(lines, line(v.name, sign.Sign(), v.source, v.target))
-	}
-	if basis := a.basis(s.row); basis != "" {
-		lines = append(lines, "  "+paint.Fit("matched by", label)+basis)
-	}
-	return append(lines, "")
-}
-
-// value is one attribute on both sides, raw. What is not compared gets no sign: ids differ by nature.
-type value struct {
-	name, source, target string
-	compared             bool
-}
-
-func (s *inspectScreen) values() []value {
-	if s.row.User {
-		src, tgt := s.set.UsersOf(s.row)
-		return userValues(src, tgt, s.set.Comparison.Target.Unreadable)
-	}
-	src, tgt := s.set.GroupsOf(s.row)
-	return groupValues(src, tgt)
-}
-
-func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
-	if src == nil {
-		src = &model.User{}
-	}
-	source, target := userStanding(src), ""
-	if tgt == nil {
-		tgt = &model.User{}
-	} else {
-		target = userStanding(tgt)
-	}
-	if src.ID == "" {
-		source = ""
-	}
-	values := []value{
-		{"userName", src.UserName, tgt.UserName, true},
-		{model.FieldDisplayName.String(), src.DisplayName, tgt.DisplayName, true},
-		{model.FieldGivenName.String(), src.GivenName, tgt.GivenName, true},
-		{model.FieldFamilyName.String(), src.FamilyName, tgt.FamilyName, true},
-		{model.FieldEmails.String(), src.Email, tgt.Email, true},
-		{model.FieldActive.String(), source, target, false},
-		{"external id", src.ExternalID, tgt.ExternalID, false},
-		{"id", src.ID, tgt.ID, false},
-	}
-	for i, f := range []model.Field{model.FieldDisplayName, model.FieldGivenName, model.FieldFamilyName, model.FieldEmails} {
-		if v := &values[i+1]; unreadable.Has(f) {
-			v.target, v.compared = "(not readable here)", false
+// lay puts the sections together. What has nothing to say is left out.
+func (s *inspectScreen) lay(a *app, width int) {
+	s.width, s.laid, s.sections = width, true, s.sections[:0]
+	add := func(next section) {
+		if next.lines > 0 {
+			next.start = s.length()
+			s.sections = append(s.sections, next)
 		}
 	}
-	return values
+	add(s.why(a, width))
+	add(s.repairs(a, width))
+	if s.row.Relation != rows.Aside {
+		add(s.sides(a, width))
+		add(s.members(a, width))
+	}
+	add(s.ruleText(a, width))
+	add(s.timeLine(a, width))
+	add(s.place(a, width))
+	s.current = min(s.current, len(s.sections)-1)
 }
 
-func userStanding(u *model.User) string {
-	switch {
-	case !u.Assigned:
-		return "not assigned to the app"
-	case u.Active:
-		return "active"
-	case u.Standing != "":
-		return u.Standing
+// length is how many lines there are: each section has its heading above and an empty line below.
+func (s *inspectScreen) length() int {
+	if len(s.sections) == 0 {
+		return 0
+	}
+	last := s.sections[len(s.sections)-1]
+	return last.start + last.lines + 2
+}
+
+// sectionAt is the section that a line belongs to.
+func (s *inspectScreen) sectionAt(line int) int {
+	for i := len(s.sections) - 1; i > 0; i-- {
+		if line >= s.sections[i].start {
+			return i
+		}
+	}
+	return 0
+}
+
+func (s *inspectScreen) lineAt(a *app, at int) string {
+	c := &s.sections[s.sectionAt(at)]
+	switch i := at - c.start - 1; {
+	case i < 0:
+		return "  " + a.theme.Title.On(c.heading())
+	case i < c.lines:
+		return c.line(i)
 	default:
-		return "inactive"
+		return ""
 	}
 }
 
-func groupValues(src, tgt *model.Group) []value {
-	if src == nil {
-		src = &model.Group{}
+func (c *section) heading() string {
+	if c.total < 0 {
+		return c.name
 	}
-	if tgt == nil {
-		tgt = &model.Group{}
-	}
-	expectation := map[model.Expectation]string{
-		model.Allowed: "allowed: nobody is in it now", model.Expected: "expected", model.Undecided: "undecided: not all was read",
-	}[src.Expectation]
-	return []value{
-		{"displayName", src.Name, tgt.Name, true},
-		{"expectation", expectation, "", false},
-		{"external id", src.ExternalID, tgt.ExternalID, false},
-		{"id", src.ID, tgt.ID, false},
-	}
+	return c.name + " " + paint.Number(c.total)
 }
+
+// bar lists the sections; the one that tab goes on from stands out.
+func (s *inspectScreen) bar(a *app) string {
+	var b strings.Builder
+	for i := range s.sections {
+		text := " " + s.sections[i].heading() + " "
+		if i != s.current {
+			b.WriteString(" " + a.theme.Faint.On(text))
+			continue
+		}
+		if a.opts.NoColor {
+			text = "[" + strings.TrimSpace(text) + "]"
+		}
+		b.WriteString(" " + a.theme.Chosen.On(text))
+	}
+	return b.String()
+}
+
+// turn goes to another section.
+func (s *inspectScreen) turn(by int) {
+	n := len(s.sections)
+	if n == 0 {
+		return
+	}
+	s.current = (s.current + by + n) % n
+	s.at = s.sections[s.current].start
+	s.clamp()
+}
+
+func (s *inspectScreen) clamp() { s.at = max(min(s.at, s.length()-s.height), 0) }
+
+func (s *inspectScreen) Move(lines int) {
+	s.at += lines
+	s.clamp()
+	s.current = s.sectionAt(s.at)
+}
+
+func (s *inspectScreen) Scroll(lines int)   { s.Move(lines) }
+func (s *inspectScreen) Page(pages int)     { s.Move(pages * max(s.height-1, 1)) }
+func (s *inspectScreen) HalfPage(pages int) { s.Move(pages * max(s.height/2, 1)) }
+func (s *inspectScreen) Home()              { s.Move(-s.length()) }
+func (s *inspectScreen) End()               { s.Move(s.length()) }

@@ -2,8 +2,6 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // The sections of the key map.
@@ -41,7 +39,7 @@ func (a *app) mover() mover {
 	if s := a.top(); s != nil {
 		return s
 	}
-	return a.list()
+	return a.pane()
 }
 
 func moves() []action {
@@ -63,11 +61,19 @@ func moves() []action {
 			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard,
 			run: do(func(a *app) { a.turn(-1) }),
 		},
-		tabAction(rows.Drift, "1"), tabAction(rows.Groups, "2"), tabAction(rows.Users, "3"),
+		tabAction(tabDrift, "1"), tabAction(tabGroups, "2"), tabAction(tabUsers, "3"), tabAction(tabSetup, "4"), tabAction(tabEvents, "5"),
+		{
+			section: s, name: "next section of what is inspected", binding: bind("tab l →", "section", "tab", "l", "right"), foot: 1,
+			where: onInspector, run: do(func(a *app) { a.inspector().turn(1) }),
+		},
+		{
+			section: s, name: "section before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onInspector,
+			run: do(func(a *app) { a.inspector().turn(-1) }),
+		},
 	}
 }
 
-func tabAction(t rows.Tab, digit string) action {
+func tabAction(t tab, digit string) action {
 	return action{
 		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onBoard,
 		run: do(func(a *app) { a.openTab(t) }),
@@ -79,31 +85,59 @@ func shows() []action {
 	return []action{
 		{
 			section: s, name: "close, or cancel what is under way", binding: bind("esc", "", "esc"),
-			ready: (*app).canEscape, run: do((*app).escape),
+			ready: (*app).canEscape, run: (*app).escape,
 		},
 		{
-			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onBoard,
+			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onRows,
 			ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() }),
 		},
 		{
-			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), foot: 1, where: onBoard,
-			ready: (*app).onRow, run: do((*app).inspect),
+			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), foot: 1, where: onRows,
+			ready: (*app).onRow, run: (*app).enter,
 		},
 		{
-			section: s, name: "fold or unfold all headings", binding: bind("z", "", "z"), where: onBoard,
+			section: s, name: "look at one check in full", binding: bind("enter", "look", "enter"), foot: 1, where: onSetup,
+			ready: func(a *app) bool { return a.setup.check() != nil }, run: (*app).enter,
+		},
+		{
+			section: s, name: "go to the user or group of an event", binding: bind("enter", "its subject", "enter"), foot: 1, where: onEvents,
+			ready: func(a *app) bool { return a.events.event() != nil }, run: (*app).enter,
+		},
+		{
+			section: s, name: "fold or unfold all headings", binding: bind("z", "", "z"), where: onRows,
 			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
 		},
 		{
-			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), foot: 3, where: onBoard,
-			ready: (*app).hasSet, run: (*app).openFilter,
+			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), foot: 3,
+			ready: (*app).canFilter, run: (*app).openFilter,
 		},
 		{
-			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), foot: 4, where: onBoard,
+			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), foot: 4, where: onRows,
 			ready: (*app).hasSet, run: do((*app).toggleDrift),
 		},
 		{
-			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), foot: 5, where: onBoard,
+			section: s, name: "checks that are not fine only, or all", binding: bind("f", "not fine", "f"), foot: 4, where: onSetup,
+			ready: (*app).hasSet, run: do((*app).toggleWrong),
+		},
+		{
+			section: s, name: "problems only, or all events", binding: bind("f", "problems", "f"), foot: 4, where: onEvents,
+			ready: (*app).hasSet, run: do((*app).toggleProblems),
+		},
+		{
+			section: s, name: "follow the log, or stop following", binding: bind("t", "follow", "t"), foot: 2, where: onEvents,
+			ready: (*app).hasSet, run: (*app).toggleTail,
+		},
+		{
+			section: s, name: "the events about what is looked at, or all events", binding: bind("e", "events", "e"), foot: 6,
+			ready: (*app).hasEvents, run: do((*app).showEvents),
+		},
+		{
+			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), foot: 5, where: onRows,
 			ready: (*app).hasSet, run: do((*app).nextOrder),
+		},
+		{
+			section: s, name: "open its page in the console, and show the way there", binding: bind("o", "console", "o"), foot: 5,
+			ready: (*app).canOpen, run: (*app).open,
 		},
 		{
 			section: s, name: "what was read, and why not all", binding: bind("c", "", "c"),
@@ -120,20 +154,20 @@ func chooses() []action {
 	s := sectionChoose
 	return []action{
 		{
-			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), foot: 2, where: onBoard,
+			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), foot: 2, where: onRows,
 			ready: (*app).hasLine, run: do((*app).toggleMark),
 		},
 		{
-			section: s, name: "begin a range, or mark the one that is open", binding: bind("v", "", "v"), where: onBoard,
+			section: s, name: "begin a range, or mark the one that is open", binding: bind("v", "", "v"), where: onRows,
 			ready: (*app).hasLine, run: do(func(a *app) { a.list().ToggleRange(a.marks) }),
 		},
 		{
-			section: s, name: "unmark all", binding: bind("V", "", "V"), where: onBoard,
+			section: s, name: "unmark all", binding: bind("V", "", "V"), where: onRows,
 			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
 		},
 		{
-			section: s, name: "copy the name, or those of the marked rows", binding: bind("y", "copy", "y"), foot: 9,
-			ready: func(a *app) bool { return a.atSubject() && a.hasLine() }, run: (*app).copyNames,
+			section: s, name: "copy: name, ids or a Markdown summary, one after the other", binding: bind("y", "copy", "y"), foot: 9,
+			ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy,
 		},
 	}
 }
@@ -143,7 +177,7 @@ func reads() []action {
 	return []action{
 		{
 			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
-			ready: func(a *app) bool { return !a.fetch.active && a.atSubject() && a.onRecord() }, run: (*app).refresh,
+			ready: func(a *app) bool { return !a.fetch.active && a.onRecord() }, run: (*app).refresh,
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,

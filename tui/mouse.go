@@ -34,18 +34,20 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 		}
 		return nil
 	}
-	at := m.Y - l.bodyAt()
-	line := a.list().Top() + at
-	if at < 0 || at >= l.body || line >= a.list().Len() {
+	p := a.pane()
+	at := m.Y - l.bodyAt() - a.paneHead()
+	line := p.Top() + at
+	if at < 0 || at >= l.body-a.paneHead() || line >= p.Len() {
 		return nil
 	}
-	again := line == a.list().Cursor()
-	a.list().To(line)
-	switch {
-	case a.onHeading():
+	again := line == p.Cursor()
+	p.To(line)
+	if a.onHeading() {
 		a.list().ToggleFold()
-	case again:
-		a.inspect()
+		return nil
+	}
+	if again {
+		return a.enter()
 	}
 	return nil
 }

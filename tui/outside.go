@@ -19,6 +19,15 @@ type Outside interface {
 	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
 	// comparison that was shown stays if it fails.
 	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
+	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already, and
+	// must end soon after ctx is cancelled.
+	Events(ctx context.Context, after time.Time) ([]model.Event, error)
+	// Locate leads to where a repair is made by hand in a console, or with an empty repair to the page of a subject, or the
+	// nearest there is. app is the app's id. It must not block.
+	Locate(app string, subject model.Subject, repair model.RepairName) model.Location
+	// Open brings up an address in the operator's browser. opened is false where there is none to reach, as over SSH: that
+	// is no error, and the address is shown instead.
+	Open(ctx context.Context, address string) (opened bool, err error)
 	// Requests gives the last HTTP exchanges, oldest first.
 	Requests() []Exchange
 	// Budgets gives what each service said last about its rate limit.

@@ -33,15 +33,31 @@ func inputCursor(in *textinput.Model, y, width int) *tea.Cursor {
 	return c
 }
 
-// filterPrompt edits the filter of the list in place: each key narrows what shows. Enter keeps it, esc goes back to the
-// filter there was.
+// filterPrompt edits the filter of what is on top in place: each key narrows what shows. Enter keeps it, esc goes back to
+// the filter there was.
 type filterPrompt struct {
 	input  textinput.Model
+	on     sifter
 	before string
 }
 
+// sifter is what a filter would narrow now; nil where there is nothing to.
+func (a *app) sifter() sifter {
+	switch s := a.top(); {
+	case s == nil:
+		return a.pane()
+	default:
+		on, _ := s.(sifter)
+		return on
+	}
+}
+
 func (a *app) openFilter() tea.Cmd {
-	p := &filterPrompt{input: newInput(" /"), before: a.list().Filter()}
+	on := a.sifter()
+	if s := a.inspector(); s != nil {
+		s.toList()
+	}
+	p := &filterPrompt{input: newInput(" /"), on: on, before: on.Filter()}
 	p.input.SetValue(p.before)
 	p.input.CursorEnd()
 	a.filter = p
@@ -51,31 +67,31 @@ func (a *app) openFilter() tea.Cmd {
 func (p *filterPrompt) key(a *app, msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc":
-		a.list().SetFilter(p.before)
+		p.on.SetFilter(p.before)
 		a.filter = nil
 	case "enter":
 		a.filter = nil
 	case "down":
-		a.list().Move(1)
+		a.mover().Move(1)
 	case "up":
-		a.list().Move(-1)
+		a.mover().Move(-1)
 	case "pgdown":
-		a.list().Page(1)
+		a.mover().Page(1)
 	case "pgup":
-		a.list().Page(-1)
+		a.mover().Page(-1)
 	default:
-		return p.edit(a, msg)
+		return p.edit(msg)
 	}
 	return nil
 }
 
-func (p *filterPrompt) edit(a *app, msg tea.Msg) tea.Cmd {
+func (p *filterPrompt) edit(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	p.input, cmd = p.input.Update(msg)
-	a.list().SetFilter(p.input.Value())
+	p.on.SetFilter(p.input.Value())
 	return cmd
 }
 
-func (p *filterPrompt) line(_ *app, width int) string { return inputLine(&p.input, width) }
+func (p *filterPrompt) line(width int) string { return inputLine(&p.input, width) }
 
 func (p *filterPrompt) cursor(y, width int) *tea.Cursor { return inputCursor(&p.input, y, width) }

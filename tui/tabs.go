@@ -8,6 +8,71 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
+// tab is one page of the board.
+type tab uint8
+
+// The tabs, in the order in which they stand. The first are lists of rows, in the order of rows.Tab.
+const (
+	tabDrift tab = iota
+	tabGroups
+	tabUsers
+	tabSetup
+	tabEvents
+	tabCount
+)
+
+func (t tab) String() string { return [...]string{"Drift", "Groups", "Users", "Setup", "Events"}[t] }
+
+// pane is what a tab shows below the header.
+type pane interface {
+	mover
+	sifter
+	SetHeight(lines int)
+	Len() int
+	Cursor() int
+	Top() int
+	To(line int)
+}
+
+// sifter is what a filter narrows.
+type sifter interface {
+	Filter() string
+	SetFilter(text string)
+	// Matches is how much the filter leaves, Unfiltered how much there would be without it.
+	Matches() int
+	Unfiltered() int
+}
+
+func (a *app) pane() pane {
+	switch a.tab {
+	case tabSetup:
+		return &a.setup
+	case tabEvents:
+		return &a.events
+	default:
+		return a.list()
+	}
+}
+
+// onRows: the tab is a list of rows.
+func (a *app) onRows() bool { return a.tab <= tabUsers }
+
+// list is the list of rows that shows; on a tab without one that of the drift.
+func (a *app) list() *rows.List {
+	if a.onRows() {
+		return a.lists[a.tab]
+	}
+	return a.lists[rows.Drift]
+}
+
+// paneHead is how many lines a tab has above its list.
+func (a *app) paneHead() int {
+	if a.tab == tabEvents {
+		return eventsHead
+	}
+	return 0
+}
+
 // tabLine holds the tabs with their counts, and the sum of what is wrong.
 func (a *app) tabLine() string {
 	var line strings.Builder
@@ -23,34 +88,48 @@ func (a *app) tabLine() string {
 
 // tabSpan is where a tab stands in its line, for the mouse.
 type tabSpan struct {
-	tab      rows.Tab
+	tab      tab
 	text     string
 	from, to int
 }
 
 func (a *app) tabSpans() []tabSpan {
-	spans := make([]tabSpan, 0, rows.TabCount)
+	spans := make([]tabSpan, 0, tabCount)
 	x := 1
-	for t := range rows.TabCount {
-		text := " " + t.String() + " "
-		if a.set != nil {
-			all, drifting := a.set.Len(t)
-			if t == rows.Drift {
-				all = drifting
-			}
-			count := paint.Number(all)
-			if t == rows.Drift && drifting == 0 && len(a.gaps()) > 0 {
-				count = "?" // what was not read may hold any number
-			}
-			text = " " + t.String() + " " + count + " "
+	for t := range tabCount {
+		text := t.String()
+		if count := a.tabNumber(t); count != "" {
+			text += " " + count
 		}
-		if t == a.tab && a.opts.NoColor {
+		if text = " " + text + " "; t == a.tab && a.opts.NoColor {
 			text = "[" + strings.TrimSpace(text) + "]"
 		}
 		spans = append(spans, tabSpan{t, text, x, x + paint.Width(text)})
 		x += paint.Width(text) + 1
 	}
 	return spans
+}
+
+// tabNumber is the number beside a tab's name: what is wrong for drift and set-up, else how many there are.
+func (a *app) tabNumber(t tab) string {
+	if a.set == nil {
+		return ""
+	}
+	switch t {
+	case tabDrift:
+		_, drifting := a.set.Len(rows.Drift)
+		if drifting == 0 && len(a.gaps()) > 0 {
+			return "?" // what was not read may hold any number
+		}
+		return paint.Number(drifting)
+	case tabSetup:
+		return paint.Number(a.setup.toMend)
+	case tabEvents:
+		return "" // it grows while one looks at it, and would move whatever stands beside it
+	default:
+		all, _ := a.set.Len(rows.Tab(t))
+		return paint.Number(all)
+	}
 }
 
 // totals counts the findings by severity, the worst first, as far as there is room.

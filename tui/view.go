@@ -86,7 +86,7 @@ func (a *app) View() tea.View {
 	part(l.notices, a.notices())
 	part(l.body, a.body(l.body))
 	if l.detail > 0 {
-		part(l.detail, a.detail(l.detail))
+		part(l.detail, a.lowerPane(l.detail))
 	}
 	if l.footer > 0 {
 		part(1, []string{a.footer()})
@@ -103,12 +103,28 @@ func (a *app) body(height int) []string {
 		return a.palette.body(a, a.width, height)
 	case s != nil:
 		return s.body(a, a.width, height)
+	case a.set != nil && a.tab == tabSetup:
+		return a.setupBody(height)
+	case a.set != nil && a.tab == tabEvents:
+		return a.eventsBody(height)
 	case a.set != nil:
 		return a.grid(height)
 	case a.failed != "":
 		return a.nothing(a.failed)
 	default:
 		return a.progressTable()
+	}
+}
+
+// lowerPane tells more of what stands at the cursor.
+func (a *app) lowerPane(height int) []string {
+	switch a.tab {
+	case tabSetup:
+		return a.checkDetail(height)
+	case tabEvents:
+		return a.eventDetail()
+	default:
+		return a.detail(height)
 	}
 }
 

@@ -3,10 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"runtime"
+	"time"
+
+	"github.com/cli/browser"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/transport"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -22,6 +28,8 @@ func (p *program) board(ctx context.Context) error {
 	}
 	defer s.close()
 	c := s.connection
+	// What a browser's starter prints would stand across the board.
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
 	err = tui.Run(ctx, outside{s}, tui.Options{
 		Connection: c.Name, Accent: c.Accent, ReadOnly: c.ReadOnly,
 		Source:  tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(c)},
@@ -62,6 +70,54 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 // Refresh re-reads one record on both sides.
 func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
 	return o.s.loader.Refresh(ctx, subject)
+}
+
+// Events follows OneLogin's log.
+func (o outside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
+	return o.s.source.Tail(ctx, after)
+}
+
+// Locate leads to the button of a repair in OneLogin; without a repair to the rules for a rule, else to the app, because the
+// pages of single users and roles have no address that is known for sure.
+func (o outside) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
+	console := onelogin.Console{URL: o.s.connection.OneLogin.URL}
+	if place, ok := console.Repair(app, repair); ok {
+		return place
+	}
+	if subject.Type == model.SubjectRule {
+		return console.Place(app, model.PlaceRules)
+	}
+	return console.Place(app, model.PlaceApp)
+}
+
+// Open starts the operator's browser, unless it would come up where nobody sees it.
+func (outside) Open(ctx context.Context, address string) (opened bool, err error) {
+	if !browserReachable(os.Getenv) {
+		return false, nil
+	}
+	// Some starters end only with their browser, and the board must not wait for that when it is left.
+	started := make(chan error, 1)
+	go func() { started <- browser.OpenURL(address) }()
+	select {
+	case <-ctx.Done():
+		return false, fmt.Errorf("the board was left before the browser came up: %w", ctx.Err())
+	case err := <-started:
+		if err != nil {
+			return false, fmt.Errorf("the browser could not be started: %w; follow the link by hand", err)
+		}
+		return true, nil
+	}
+}
+
+// browserReachable: over SSH a browser would open at the other end, and a Linux without a display has none.
+func browserReachable(env func(string) string) bool {
+	switch {
+	case env("SSH_TTY") != "" || env("SSH_CONNECTION") != "":
+		return false
+	case runtime.GOOS == "windows" || runtime.GOOS == "darwin":
+		return true
+	}
+	return env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != "" || env("WSL_DISTRO_NAME") != ""
 }
 
 // Requests gives the request log of both sides, in the order in which the requests ended.

@@ -16,6 +16,7 @@ type flags struct {
 	readOnly, noColor  bool
 	quiet, demo        bool
 	debugLog           string
+	since              string
 	tenant             tenantFlags
 }
 
@@ -34,6 +35,7 @@ func (f *flags) register(root *cobra.Command) {
 	all.BoolVar(&f.readOnly, "read-only", false, "refuse every write")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
+	all.StringVar(&f.since, "since", "", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")
 	all.StringVar(&f.debugLog, "debug-log", "", "write every request to this file, secrets and personal data masked")
 	all.BoolVar(&f.demo, "demo", false, "use the built-in tenant in place of a configured connection")
 	f.tenant.register(all)

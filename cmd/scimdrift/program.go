@@ -70,7 +70,7 @@ func (p *program) root() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context()) },
 	}
 	p.flags.register(root)
-	root.AddCommand(p.checkCommand(), p.demoCommand(), p.simulateCommand(), p.versionCommand())
+	root.AddCommand(p.checkCommand(), p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.versionCommand())
 	return root
 }
 

@@ -22,8 +22,6 @@ import (
 const (
 	// unlimited is the rate share of a target that is ours alone.
 	unlimited = scim.Unlimited
-	// eventWindow is how far back events are read.
-	eventWindow = 14 * 24 * time.Hour
 	// exchanges is how many requests the log keeps.
 	exchanges = 2000
 )
@@ -36,13 +34,22 @@ type session struct {
 	loader     *load.Loader
 	// recorder keeps the target's exchanges; the source's client has its own.
 	recorder *transport.Recorder
-	sim      *sim.Server
-	log      *debugLog
+	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the target.
+	witness *load.Witness
+	shared  []string
+	// window is how far back events are read.
+	window time.Duration
+	sim    *sim.Server
+	log    *debugLog
 }
 
 // open starts the demo or reads the configuration, and connects the parts. Nothing is sent yet.
 func (p *program) open(ctx context.Context) (*session, error) {
-	s := &session{}
+	span, err := window(p.flags.since, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	s := &session{window: span}
 	if err := p.connect(ctx, s); err != nil {
 		s.close()
 		return nil, err
@@ -54,7 +61,7 @@ func (p *program) connect(ctx context.Context, s *session) (err error) {
 	if p.flags.demo {
 		s.connection, s.sim, err = p.demoConnection(ctx)
 	} else {
-		s.connection, err = p.configured()
+		s.connection, s.shared, err = p.configured()
 	}
 	if err != nil {
 		return err
@@ -68,33 +75,36 @@ func (p *program) connect(ctx context.Context, s *session) (err error) {
 	return s.wire()
 }
 
-func (p *program) configured() (config.Connection, error) {
+// configured gives the chosen connection, and the names of others with the same target.
+func (p *program) configured() (config.Connection, []string, error) {
 	path := p.flags.config
 	if path == "" {
 		path = config.DefaultPath()
 	}
 	file, err := config.Read(path)
 	if err != nil {
-		return config.Connection{}, err
+		return config.Connection{}, nil, err
 	}
 	c, err := file.Connection(p.flags.connection, os.Getenv)
 	if err != nil {
-		return config.Connection{}, err
+		return config.Connection{}, nil, err
 	}
-	if c.Groups.From == "rules" {
-		return config.Connection{}, fmt.Errorf(
-			`%s: connections.%s.groups.from = "rules" is not offered yet; use "roles" or "auto"`, path, c.Name)
+	if c.Groups.From == "rules" && c.OneLogin.SkipRules {
+		return config.Connection{}, nil, fmt.Errorf(
+			`%s: connections.%s.groups.from = "rules" needs the rules, which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`,
+			path, c.Name)
 	}
-	return c, nil
+	return c, file.Sharing(c.Name), nil
 }
 
 func (s *session) wire() (err error) {
 	c := s.connection
+	s.witness = load.NewWitness(model.Facts{TargetURL: c.Target.URL, SharedWith: s.shared}, onelogin.Needs)
 	agent := "scimdrift/" + version
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
-		UserNameField: c.UserNameField, UserAgent: agent,
+		UserNameField: c.UserNameField, UserAgent: agent, WithRules: !c.OneLogin.SkipRules,
 		Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
 	})
 	if err != nil {
@@ -117,9 +127,10 @@ func (s *session) wire() (err error) {
 	s.loader = load.New(s.source, s.target, load.Options{
 		Options: model.Options{
 			Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.ReadOnly,
+			Locate: locator(c.OneLogin.URL),
 		},
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
-		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: eventWindow, Now: time.Now,
+		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
 	})
 	return nil
 }
@@ -128,6 +139,7 @@ func (s *session) wire() (err error) {
 func (s *session) observe(side load.Side) func(transport.Event) {
 	return func(e transport.Event) {
 		s.log.write(e)
+		s.witness.Note(side, e)
 		if e.Kind == transport.EventWait && s.loader != nil {
 			s.loader.Waiting(side, e.Until)
 		}

@@ -1,13 +1,24 @@
 package explain
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // because adds the cause to a summary, where it is known and not said already.
-func because(f model.Finding) string {
-	if words := Cause(f.Cause); words != "" {
-		return "; " + words
+func because(f model.Finding, target string) string {
+	words := Cause(f.Cause)
+	switch {
+	case f.Cause == model.CauseMissingAttribute && toMend(f, target) != "":
+		words = toMend(f, target)
+	case f.Cause == model.CauseUnknown && inFlight(f):
+		words = "OneLogin is still at it"
 	}
-	return ""
+	if words == "" {
+		return ""
+	}
+	return "; " + words
 }
 
 // Cause says a cause in a phrase, and "" where there is nothing to say.
@@ -18,7 +29,7 @@ func Cause(c model.Cause) string {
 	case model.CauseProvisioningFailed:
 		return "OneLogin's last push failed"
 	case model.CauseMissingAttribute:
-		return "an attribute that the target requires is empty"
+		return "an attribute that the target requires is empty or of no use"
 	case model.CauseNameConflict:
 		return "another record at the target holds the name"
 	case model.CauseNeverAttempted:
@@ -43,6 +54,12 @@ func Cause(c model.Cause) string {
 		return "deleted at the target first"
 	case model.CauseGroupsNotIncluded:
 		return `the app's Groups parameter is not included in user provisioning`
+	case model.CauseOver100:
+		return "more than 100 changes in one push, which the target refuses"
+	case model.CauseStaleEntitlement:
+		return "OneLogin pushes to the id of a group that is gone"
+	case model.CauseSafeEntitlements:
+		return "Safe Entitlements keeps OneLogin from taking away what it did not grant"
 	case model.CauseUnknown, model.CauseSourceUnassigned, model.CauseSourceDeleted, model.CauseSourceUnmapped,
 		model.CauseSourceSuspended, model.CauseDuplicate, model.CauseNoProof:
 	}
@@ -51,8 +68,13 @@ func Cause(c model.Cause) string {
 
 // Heading names a group of n findings of one kind and cause, such as "2 groups linger: deleted in OneLogin".
 func Heading(kind model.Kind, cause model.Cause, n int) string {
+	if isSetup(kind) {
+		return "set-up: " + CheckTitle(kind)
+	}
 	var out string
 	switch kind {
+	case model.RuleOpaque, model.RuleRedundant:
+		return ruleHeading(kind, n)
 	case model.UserUnsynced:
 		out = some(n, "user is unsynced", "users are unsynced")
 	case model.UserLingering:
@@ -81,6 +103,8 @@ func Heading(kind model.Kind, cause model.Cause, n int) string {
 		out = some(n, "group lacks members", "groups lack members")
 	case model.MembersExtra:
 		out = some(n, "group has members it should not have", "groups have members they should not have")
+	default:
+		out = fmt.Sprintf("%s (%d)", kind, n)
 	}
 	if words := headingCause(kind, cause); words != "" {
 		out += ": " + words
@@ -103,39 +127,5 @@ func headingCause(kind model.Kind, cause model.Cause) string {
 		return "suspended in OneLogin"
 	default:
 		return Cause(cause)
-	}
-}
-
-// Next says the next thing to do about a finding, in words; "" where nothing is offered.
-func Next(f model.Finding) string {
-	if len(f.Repairs) == 0 {
-		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
-			return "Decide by hand which record is right, and remove or change the other."
-		}
-		return "Nothing is offered before the sides are read completely: reload when they answer."
-	}
-	switch f.Repairs[0].Repair {
-	case model.ApprovePending:
-		return "Approve the pending task: OneLogin > the app > Users > Pending > Approve."
-	case model.OpenApp:
-		if f.Cause == model.CauseGroupsNotIncluded {
-			return `Include the groups: OneLogin > the app > Parameters > Groups > "Include in User Provisioning".`
-		}
-		return "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning."
-	case model.RefreshEntitlements:
-		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the mappings."
-	case model.ReapplyMappings:
-		return "Reapply the mappings: OneLogin > the app > More Actions > Reapply entitlement mappings."
-	case model.DeactivateUser:
-		return "Deactivate or delete the user at the target, once nobody needs it."
-	case model.DeleteGroup:
-		if f.Kind == model.GroupUnclaimed {
-			return "Leave it alone unless you know whose it is."
-		}
-		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
-	case model.RenameGroup:
-		return "Rename the group at the target: that keeps its id and its assignments."
-	default:
-		return ""
 	}
 }

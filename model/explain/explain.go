@@ -22,20 +22,25 @@ func Target(kind string) string {
 
 // Summary says in one phrase, without the subject's name, what is wrong with it. target is the prose name of the target.
 func Summary(f model.Finding, target string) string {
+	if f.Check != nil {
+		return f.Check.Seen
+	}
 	n := len(f.Members)
 	switch f.Kind {
+	case model.RuleOpaque, model.RuleRedundant, model.SetupNoGroupRule:
+		return ruleSummary(f)
 	case model.UserUnsynced:
-		return "assigned in OneLogin, absent from " + target + because(f)
+		return "assigned in OneLogin, absent from " + target + because(f, target)
 	case model.UserLingering:
 		return lingeringUser(f, target)
 	case model.UserStillActive:
-		return standing(f) + " in OneLogin, still active in " + target + because(f)
+		return standing(f) + " in OneLogin, still active in " + target + because(f, target)
 	case model.UserInactive:
-		return "active in OneLogin, inactive in " + target + because(f)
+		return "active in OneLogin, inactive in " + target + because(f, target)
 	case model.UserRenamed:
-		return fmt.Sprintf("userName is %s in %s", f.Fields[0].Target, target) + because(f)
+		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + because(f, target)
 	case model.UserAttributes:
-		return Differences(f.Fields) + because(f)
+		return Differences(f.Fields) + because(f, target)
 	case model.UserDuplicate:
 		return "claimed by " + some(n, "other record", "other records") + " too: " + join(f.Members)
 	case model.GroupDuplicate:
@@ -48,15 +53,23 @@ func Summary(f model.Finding, target string) string {
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
-		return "should be pushed with " + some(n, "member", "members") + ", absent from " + target + because(f)
+		return "should be pushed with " + some(n, "member", "members") + ", absent from " + target + because(f, target)
 	case model.GroupRenamed:
-		return fmt.Sprintf("called %s in %s", f.Fields[0].Target, target) + because(f)
+		return fmt.Sprintf("called %s in %s", otherName(f), target) + because(f, target)
 	case model.MembersMissing:
-		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f)
+		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f, target)
 	case model.MembersExtra:
-		return some(n, "member", "members") + " in " + target + " who should not be: " + join(f.Members) + because(f)
+		return some(n, "member", "members") + " in " + target + " who should not be: " + join(f.Members) + because(f, target)
 	}
 	return string(f.Kind)
+}
+
+// otherName is what the target calls a renamed subject: the first of its differences.
+func otherName(f model.Finding) string {
+	if len(f.Fields) == 0 {
+		return "something else"
+	}
+	return f.Fields[0].Target
 }
 
 // Differences lists what differs, field by field.

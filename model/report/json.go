@@ -55,6 +55,8 @@ type jsonSubject struct {
 type jsonDetails struct {
 	Members []string    `json:"members"`
 	Fields  []jsonField `json:"fields"`
+	// MembersUnknown is there only if members could not be read, so that no list is not taken for an empty one.
+	MembersUnknown string `json:"members_unknown,omitempty"`
 }
 
 type jsonField struct {
@@ -115,7 +117,9 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 		ID: f.ID, Kind: string(f.Kind), Severity: f.Severity.String(), Confidence: f.Confidence.String(),
 		Subject: jsonSubject{string(f.Subject.Type), f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID},
 		Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
-		Details:  jsonDetails{Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields))},
+		Details: jsonDetails{
+			Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields)), MembersUnknown: f.MembersUnknown,
+		},
 		Evidence: make([]jsonEvidence, 0, len(f.Evidence)),
 		Repairs:  make([]jsonRepair, 0, len(f.Repairs)),
 	}

@@ -138,7 +138,7 @@ func (t *text) next(r Report) {
 	t.linef("")
 	switch {
 	case !r.Complete():
-		t.linef("Nothing above rests on what was not read. Mend the cause and run the check again.")
+		t.linef("Where something above could rest on what was not read, it is marked. Mend the cause and run the check again.")
 	case r.Drift():
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
 	default:

@@ -101,7 +101,7 @@ func Read(path string) (*File, error) {
 		return nil, fmt.Errorf("there is no configuration file %s; write one as the README shows, or try the program with --demo", path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the configuration file cannot be read: %w", err)
+		return nil, fmt.Errorf("the configuration file cannot be read: %w; check the path and its rights", err)
 	}
 	f, err := Parse(data, path)
 	if err != nil {
@@ -124,7 +124,7 @@ func Parse(data []byte, path string) (*File, error) {
 		return nil, unknownKeys(path, unknown)
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "), atKey(wrong.Key()))
+		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")), atKey(wrong.Key()))
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -155,6 +155,9 @@ func (f *File) choose(name string) (string, error) {
 	}
 	if name == "" && len(f.Connections) == 1 {
 		name = f.Names()[0]
+	}
+	if len(f.Connections) == 0 {
+		return "", fmt.Errorf("%s has no connection; add [connections.NAME] tables as the README shows", f.path)
 	}
 	if name == "" {
 		return "", fmt.Errorf("%s names %d connections and no default_connection; choose one with --connection (%s)",

@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -106,7 +107,7 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	b.address("onelogin.url", s.URL)
 	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > API Credentials")
 	b.check(s.AppID > 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
-	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1")
+	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out for the default")
 	for _, part := range s.Skip {
 		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
 	}
@@ -120,7 +121,7 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 func (b *builder) target(s TargetSection) Target {
 	b.address("target.url", s.URL)
 	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
-	b.check(s.RateShare >= 0, "target.rate_share", "must be above 0")
+	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
 	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare, Token: b.secret("target.token", s.Token)}
 	if t.Dialect == "" {
 		t.Dialect = "aws"
@@ -142,11 +143,31 @@ func (b *builder) groups(s GroupsSection) model.GroupsConfig {
 		}
 		g.Roles = pattern
 	}
+	b.expansion(s.Name, g.Roles)
 	for _, glob := range s.Ignore {
 		_, err := path.Match(glob, "")
 		b.check(err == nil, "groups.ignore", fmt.Sprintf("holds %q, which is no glob", glob))
 	}
 	return g
+}
+
+// references finds what a name expands: $1, ${1}, $team, ${team}; and $$, which is a dollar sign.
+var references = regexp.MustCompile(`\$(?:\$|([\pL\pN_]+)|\{([\pL\pN_]+)\})`)
+
+// expansion refuses a name that refers to what the pattern does not capture. It would expand to nothing, no role would
+// yield a group, and every group at the target would look as if it should go.
+func (b *builder) expansion(name string, pattern *regexp.Regexp) {
+	if name != "" && pattern == nil {
+		b.fail("groups.name", "is an expansion of what groups.roles matches; set groups.roles too")
+		return
+	}
+	for _, match := range references.FindAllStringSubmatch(name, -1) {
+		group := match[1] + match[2]
+		number, err := strconv.Atoi(group)
+		captured := err == nil && number <= pattern.NumSubexp() || slices.Contains(pattern.SubexpNames(), group)
+		b.check(group == "" || captured, "groups.name",
+			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the pattern", match[0]))
+	}
 }
 
 func (b *builder) compare(names []string) model.FieldSet {
@@ -176,6 +197,8 @@ func (b *builder) address(key, raw string) {
 		b.fail(key, "is missing")
 	case err != nil || u.Host == "":
 		b.fail(key, "is no address; write https://HOST/PATH")
+	case u.User != nil:
+		b.fail(key, "holds a user name or password; remove it, the credential has keys of its own")
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(raw)):
 		b.fail(key, "must begin with https:// (plain http is for loopback only)")
 	}
@@ -188,5 +211,5 @@ func loopback(raw string) bool {
 	}
 	host := u.Hostname()
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }

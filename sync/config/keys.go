@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -21,6 +22,25 @@ func unknownKeys(path string, err *toml.StrictMissingError) error {
 		lines = append(lines, text)
 	}
 	return fmt.Errorf("%s", strings.Join(lines, "\n"))
+}
+
+// decoderWords is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.
+var decoderWords = regexp.MustCompile(`^cannot decode TOML (.+) into struct field \S+ of type (\S+)$`)
+
+// inWords puts the decoder's complaint about a type into words, and leaves any other as it is.
+func inWords(complaint string) string {
+	match := decoderWords.FindStringSubmatch(complaint)
+	if match == nil {
+		return complaint
+	}
+	want, ok := map[string]string{
+		"string": "a string", "[]string": "a list of strings", "bool": "true or false", "int": "a whole number",
+		"int64": "a whole number", "float64": "a number",
+	}[match[2]]
+	if !ok {
+		want = "a table"
+	}
+	return "TOML " + match[1] + " found; write " + want
 }
 
 // nearest finds the known key beside which the unknown one stands and that it resembles most; "" if none is near.

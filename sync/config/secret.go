@@ -3,8 +3,12 @@ package config
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"runtime"
 )
+
+// looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of characters.
+var looksLikeVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,47}$`)
 
 // secret resolves a value that is a string or { env = "NAME" }. literal reports whether it stood in the file.
 func secret(key string, value any, env func(string) string) (text string, literal bool, err error) {
@@ -20,6 +24,10 @@ func secret(key string, value any, env func(string) string) (text string, litera
 		name, ok := v["env"].(string)
 		if !ok || len(v) != 1 || name == "" {
 			return "", false, fmt.Errorf(`%s must be a string or { env = "NAME" }`, key)
+		}
+		if !looksLikeVariable.MatchString(name) {
+			// Not shown: somebody who pastes the secret itself here must not find it in a log.
+			return "", false, fmt.Errorf("%s names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET", key)
 		}
 		text := env(name)
 		if text == "" {

@@ -10,9 +10,15 @@ import (
 // believe an empty answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
 func (l *Loader) distrust(r *reading) {
 	if r.source[model.PartUsers].Complete() && len(r.users) == 0 {
-		if role := grantingRoleWithUsers(r.roles); role != "" {
+		role := grantingRoleWithUsers(r.roles)
+		switch {
+		case role != "":
 			r.source[model.PartUsers] = model.UnknownCoverage(fmt.Sprintf(
 				"OneLogin lists no user for the app, but its role %s has users; that cannot both be true, so read again", model.Visible(role)))
+		case !r.source[model.PartGroups].Complete() || !r.source[model.PartMemberships].Complete():
+			// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
+			r.source[model.PartUsers] = model.UnknownCoverage(
+				"OneLogin lists no user for the app, and the roles that could confirm it were not read in full; read again")
 		}
 	}
 	if r.source[model.PartGroups].Complete() && len(r.roles) == 0 && len(r.app.RoleIDs) > 0 {

@@ -4,6 +4,7 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -60,9 +61,13 @@ type Options struct {
 	TargetKind string
 	// SkipRules and SkipEvents leave these parts out, as the configuration says.
 	SkipRules, SkipEvents bool
+	// Logins tells the provisioning states of users with a finding; nil does without.
+	Logins Logins
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
+	// Witness knows what the set-up checks need beside the records; nil knows nothing.
+	Witness *Witness
 }
 
 // Loader reads one connection again and again. It remembers the last complete read, against which a part that is
@@ -75,7 +80,9 @@ type Loader struct {
 	watching sync.Mutex
 	watch    *watcher // of the running load, for Waiting
 
-	mu    sync.Mutex
+	// busy holds one token while a load or refresh runs and guards what follows. It is no mutex, so that who waits behind a
+	// long load can be cancelled.
+	busy  chan struct{}
 	loads uint64
 	// seen counts the records of each part at its last complete read, source and target.
 	seen [2][model.PartEvents + 1]int
@@ -84,16 +91,35 @@ type Loader struct {
 
 // New makes a loader.
 func New(source Source, target Target, opts Options) *Loader {
-	return &Loader{source: source, target: target, opts: opts}
+	return &Loader{source: source, target: target, opts: opts, busy: make(chan struct{}, 1)}
+}
+
+// hold waits for its turn; the caller calls release. The error is that of ctx.
+func (l *Loader) hold(ctx context.Context) (release func(), err error) {
+	select {
+	case l.busy <- struct{}{}:
+		return func() { <-l.busy }, nil
+	case <-ctx.Done():
+		return nil, ended(ctx)
+	}
+}
+
+func ended(ctx context.Context) error {
+	return fmt.Errorf("the reading was ended before it was complete; start it again: %w", ctx.Err())
 }
 
 // reading is what one load has read, as records; a comparison is made from it again when a record is patched.
 type reading struct {
-	app     model.App
-	appErr  error
-	users   []model.User
-	roles   []model.Role
-	rules   []model.Rule
+	app   model.App
+	users []model.User
+	roles []model.Role
+	rules []model.Rule
+	// logins are the provisioning states that were asked for, notes what was left out of them.
+	logins map[string]model.Login
+	notes  []string
+	// entitlements are what the source shows of its cache of group names.
+	entitlements []string
+
 	events  []model.Event
 	tusers  []model.User
 	tgroups []model.Group
@@ -114,12 +140,15 @@ func (r *reading) compare(o Options) *model.Comparison {
 		Directory: model.Directory{
 			Kind: "onelogin", Name: o.SourceName, Users: r.users, Coverage: r.source, ReadAt: r.at, Requests: r.requests[0],
 		},
-		App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events,
+		App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins, Entitlements: r.entitlements,
 	}
 	tgt := model.Directory{
 		Kind: o.TargetKind, Name: o.TargetName, Users: r.tusers, Groups: append([]model.Group(nil), r.tgroups...),
 		Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
 	}
 	tgt.SetMembers(r.members)
-	return model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
+	o.Facts = o.Witness.Facts()
+	c := model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
+	c.Notes = r.notes
+	return c
 }

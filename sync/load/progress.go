@@ -83,7 +83,12 @@ func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
 		w.parts[key] = p
 	}
 	change(p)
-	p.Requests = w.count[side]() - w.before[side]
+	w.tell(p)
+}
+
+// tell passes a part's progress on; the caller holds the lock.
+func (w *watcher) tell(p *Progress) {
+	p.Requests = w.count[p.Side]() - w.before[p.Side]
 	if w.watch.Part != nil {
 		w.watch.Part(*p)
 	}
@@ -111,16 +116,30 @@ func (w *watcher) done(side Side, part model.Part, c model.Coverage) {
 
 // waiting tells every part that is being read on a side that its requests are held back.
 func (w *watcher) waiting(side Side, until time.Time) {
-	var parts []model.Part
 	w.mu.Lock()
-	for key, p := range w.parts {
-		if key.side == side && p.State == Reading {
-			parts = append(parts, key.part)
+	defer w.mu.Unlock()
+	if w.ended {
+		return
+	}
+	for _, part := range model.SourceParts() {
+		if p := w.parts[partKey{side, part}]; p != nil && p.State == Reading {
+			p.WaitingUntil = until
+			w.tell(p)
 		}
 	}
-	w.mu.Unlock()
-	for _, part := range parts {
-		w.update(side, part, func(p *Progress) { p.WaitingUntil = until })
+}
+
+// correct tells of parts that were reported as read and then not believed, or to which a later answer added something,
+// so that the last that is told of a part is what the comparison says of it.
+func (w *watcher) correct(side Side, coverages model.Coverages) {
+	for _, part := range model.SourceParts() {
+		w.mu.Lock()
+		p := w.parts[partKey{side, part}]
+		stale := p != nil && p.Reason != coverages[part].Reason
+		w.mu.Unlock()
+		if stale {
+			w.done(side, part, coverages[part])
+		}
 	}
 }
 

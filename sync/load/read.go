@@ -12,8 +12,11 @@ import (
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
 func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	l.loads++
 	w := &watcher{
 		load: l.loads, watch: watch, parts: map[partKey]*Progress{},
@@ -26,14 +29,19 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	defer w.end()
 
 	r := l.read(ctx, w)
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("the load was ended: %w", err)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
 	}
 	l.distrust(r)
-	c := l.verify(ctx, r, r.compare(l.opts))
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("the load was ended: %w", err)
+	c := l.verify(ctx, w.before, r, r.compare(l.opts))
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
 	}
+	if c = l.explainStates(ctx, w, r, c); ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
+	w.correct(SourceSide, r.source)
+	w.correct(TargetSide, r.target)
 	l.remember(r)
 	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
@@ -84,8 +92,8 @@ func (p *parts) set(change func(r *reading)) {
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are there;
-// rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
+// sourceSide reads the app first, because it says which roles and users count. It returns when users, roles and rules are there;
+// events go on in lists. rolesRead is closed when the roles are there or will never be.
 func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
@@ -95,9 +103,9 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		return
 	}
 	p.set(func(r *reading) { r.app = app })
-	lists.Go(func() { p.rules(ctx) })
 	lists.Go(func() { p.events(ctx) })
 	var both sync.WaitGroup
+	both.Go(func() { p.rules(ctx) }) // which decide what users and roles are read with, and which groups are expected
 	both.Go(func() {
 		defer close(rolesRead)
 		progress := p.w.reading(SourceSide, model.PartGroups)
@@ -117,16 +125,25 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 }
 
 func (p *parts) sourceLost(err error) {
-	reason := model.UnknownCoverage(err.Error())
-	p.set(func(r *reading) {
-		r.appErr = err
-		for _, part := range model.SourceParts() {
-			r.source[part] = reason
-		}
-	})
+	coverages := model.Coverages{}
 	for _, part := range model.SourceParts() {
-		p.w.done(SourceSide, part, reason)
+		coverages[part] = model.UnknownCoverage(err.Error())
 	}
+	if p.loader.opts.SkipRules {
+		coverages[model.PartRules] = model.SkippedCoverage()
+	}
+	if p.loader.opts.SkipEvents {
+		coverages[model.PartEvents] = model.SkippedCoverage()
+	}
+	p.set(func(r *reading) { r.source = coverages })
+	for _, part := range model.SourceParts() {
+		p.w.done(SourceSide, part, coverages[part])
+	}
+}
+
+// entitler is a source that can show OneLogin's cache of group names, as it was seen with the rules.
+type entitler interface {
+	Entitlements(ctx context.Context) []string
 }
 
 func (p *parts) rules(ctx context.Context) {
@@ -136,7 +153,11 @@ func (p *parts) rules(ctx context.Context) {
 		p.w.reading(SourceSide, model.PartRules)
 		rules, coverage = p.loader.source.Rules(ctx)
 	}
-	p.set(func(r *reading) { r.rules, r.source[model.PartRules] = rules, coverage })
+	var entitlements []string
+	if e, ok := p.loader.source.(entitler); ok && len(rules) > 0 {
+		entitlements = e.Entitlements(ctx)
+	}
+	p.set(func(r *reading) { r.rules, r.entitlements, r.source[model.PartRules] = rules, entitlements, coverage })
 	p.w.done(SourceSide, model.PartRules, coverage)
 }
 
@@ -198,15 +219,18 @@ func (p *parts) targetMembers(ctx context.Context) {
 // expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.
 func (p *parts) expected() []int {
 	sizes := make(map[string]int, len(p.r.roles))
+	unread := map[string]bool{}
 	for i := range p.r.roles {
 		if name, ok := p.loader.opts.Groups.NameFor(p.r.roles[i].Name); ok {
 			sizes[model.Fold(name)] += len(p.r.roles[i].Users.IDs)
+			unread[model.Fold(name)] = unread[model.Fold(name)] || p.r.roles[i].Users.Unknown != ""
 		}
 	}
 	out := make([]int, len(p.r.tgroups))
 	for i := range p.r.tgroups {
-		size, ok := sizes[model.Fold(p.r.tgroups[i].Name)]
-		if !ok {
+		name := model.Fold(p.r.tgroups[i].Name)
+		size, ok := sizes[name]
+		if !ok || unread[name] {
 			size = -1
 		}
 		out[i] = size
@@ -214,7 +238,7 @@ func (p *parts) expected() []int {
 	return out
 }
 
-// interim shows what is known while memberships, rules and events are still coming.
+// interim shows what is known while memberships and events are still coming.
 func (p *parts) interim() {
 	if p.w.watch.Interim == nil {
 		return

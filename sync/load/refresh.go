@@ -12,17 +12,20 @@ import (
 // ErrNothingLoaded says that there is no comparison yet into which a record could be patched.
 var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides first")
 
-// Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in.
+// Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it does
+// not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
 func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	if l.last == nil {
 		return nil, ErrNothingLoaded
 	}
 	r := *l.last
 	r.users, r.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
 	r.tgroups, r.members = slices.Clone(r.tgroups), slices.Clone(r.members)
-	r.at = l.opts.Now()
 	refresh := l.refreshUser
 	if subject.Type == model.SubjectGroup {
 		refresh = l.refreshGroup
@@ -30,9 +33,11 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	if err := refresh(ctx, &r, subject); err != nil {
 		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
 	}
-	c := r.compare(l.opts)
+	l.refreshState(ctx, &r, subject)
+	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
+	l.remember(&r)
 	l.last = &r
-	return c, nil
+	return r.compare(l.opts), nil
 }
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
@@ -51,6 +56,9 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 		id := subject.SourceID
 		if found {
 			id = user.ID
+			if !user.RollOnly {
+				known = user // the target may know him by the name that he has by now
+			}
 		}
 		r.users = replace(r.users, func(u *model.User) string { return u.ID }, id, user, found)
 	}
@@ -58,11 +66,13 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	if err != nil {
 		return err
 	}
-	id := subject.TargetID
-	if found {
-		id = user.ID
+	targetID := func(u *model.User) string { return u.ID }
+	if !found || user.ID != subject.TargetID {
+		r.tusers = replace(r.tusers, targetID, subject.TargetID, model.User{}, false)
 	}
-	r.tusers = replace(r.tusers, func(u *model.User) string { return u.ID }, id, user, found)
+	if found {
+		r.tusers = replace(r.tusers, targetID, user.ID, user, true)
+	}
 	return nil
 }
 
@@ -73,9 +83,16 @@ func (l *Loader) sourceUser(ctx context.Context, subject model.Subject, known mo
 	return l.source.FindUser(ctx, known.Email)
 }
 
+// targetUser reads the user by its id and, if that is gone, by name: who was deleted and created again has a new id.
 func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known model.User) (model.User, bool, error) {
 	if subject.TargetID != "" {
-		return l.target.GetUser(ctx, subject.TargetID)
+		user, found, err := l.target.GetUser(ctx, subject.TargetID)
+		if found || err != nil {
+			return user, found, err
+		}
+	}
+	if known.UserName == "" && known.ExternalID == "" {
+		return model.User{}, false, nil
 	}
 	return l.target.FindUser(ctx, known.UserName, known.ExternalID)
 }
@@ -93,16 +110,14 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == subject.TargetID || found && g.ID == group.ID })
+	if subject.TargetID != "" && (!found || group.ID != subject.TargetID) {
+		r.removeGroup(subject.TargetID)
+	}
+	if !found {
+		return nil
+	}
+	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == group.ID })
 	switch {
-	case !found && at >= 0:
-		r.tgroups = slices.Delete(r.tgroups, at, at+1)
-		if at < len(r.members) {
-			r.members = slices.Delete(r.members, at, at+1)
-		}
-		return nil
-	case !found:
-		return nil
 	case at < 0:
 		at = len(r.tgroups)
 		r.tgroups = append(r.tgroups, group)
@@ -120,11 +135,28 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	return nil
 }
 
-func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (model.Group, bool, error) {
-	if subject.TargetID != "" {
-		return l.target.GetGroup(ctx, subject.TargetID)
+// removeGroup takes a group and its members out, if it is there.
+func (r *reading) removeGroup(id string) {
+	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == id })
+	if at < 0 {
+		return
 	}
-	return l.target.FindGroup(ctx, subject.Name)
+	r.tgroups = slices.Delete(r.tgroups, at, at+1)
+	if at < len(r.members) {
+		r.members = slices.Delete(r.members, at, at+1)
+	}
+}
+
+// targetGroup reads the group by its id and, if that is gone, by name: one that was deleted and created again has a new
+// id. A group that has got an ignored name has left the comparison.
+func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (group model.Group, found bool, err error) {
+	if subject.TargetID != "" {
+		group, found, err = l.target.GetGroup(ctx, subject.TargetID)
+	}
+	if !found && err == nil && model.Fold(subject.Name) != "" {
+		group, found, err = l.target.FindGroup(ctx, subject.Name)
+	}
+	return group, found && !l.opts.Groups.Ignores(group.Name), err
 }
 
 // replace puts a record in place of the one with that id, adds it if there was none, and removes that one if the record

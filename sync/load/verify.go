@@ -11,29 +11,31 @@ import (
 
 // A finding that says "absent" rests on a list that may have skipped a row while it was walked: neither service promises
 // a stable order. So the first few absences are asked for by name before they are believed. The cost follows the
-// findings, not the directory: at most lookupShare of the requests that the side has taken, and at least lookupFloor.
+// findings, not the directory: at most lookupShare of the requests that the load has taken of a side, and at least
+// lookupFloor.
 const (
 	lookupFloor = 8
 	lookupShare = 0.03
 )
 
-// verify looks up what is said to be absent and compares again if anything was there after all.
-func (l *Loader) verify(ctx context.Context, r *reading, c *model.Comparison) *model.Comparison {
+// verify looks up what is said to be absent and compares again if anything was there after all. before are the requests
+// of each side when the load began.
+func (l *Loader) verify(ctx context.Context, before [2]int, r *reading, c *model.Comparison) *model.Comparison {
 	v := verifier{loader: l, r: r, c: c}
-	v.budget[SourceSide] = budget(l.source.Requests())
-	v.budget[TargetSide] = budget(l.target.Requests())
+	for _, side := range []Side{SourceSide, TargetSide} {
+		sent := v.sent(side)
+		v.limit[side] = sent + budget(sent-before[side])
+	}
 	v.knownUsers(ctx)
-	for i := range c.Findings {
-		if ctx.Err() != nil {
-			return c
-		}
-		switch f := &c.Findings[i]; f.Kind { //nolint:exhaustive // only these say that something is absent
-		case model.UserUnsynced:
-			v.targetUser(ctx, f)
-		case model.GroupMissing:
-			v.targetGroup(ctx, f)
-		case model.UserLingering:
-			v.sourceUser(ctx, f)
+	// What no event explains comes first: it is what a skipped row looks like.
+	for _, explained := range []bool{false, true} {
+		for i := range c.Findings {
+			if ctx.Err() != nil {
+				return c
+			}
+			if f := &c.Findings[i]; explained == (f.Cause != model.CauseUnknown) {
+				v.lookUp(ctx, f)
+			}
 		}
 	}
 	if !v.changed {
@@ -48,39 +50,82 @@ type verifier struct {
 	loader *Loader
 	r      *reading
 	c      *model.Comparison
-	// budget is how many requests are left for each side.
-	budget [2]int
+	// limit is how many requests each side may have sent when the last lookup is done.
+	limit [2]int
 	// named are the users that were found by the ids that lingering records carry.
 	named   []model.User
 	changed bool
 }
 
-// spend takes from a side's budget; false means that there is none left.
-func (v *verifier) spend(side Side, requests int) bool {
-	if v.budget[side] < requests {
-		return false
+func (v *verifier) sent(side Side) int {
+	if side == SourceSide {
+		return v.loader.source.Requests()
 	}
-	v.budget[side] -= requests
-	return true
+	return v.loader.target.Requests()
+}
+
+// left is how many requests a side may still take. It goes by what was really sent, because a lookup may take more than
+// one: by name, by its folded form, by external id, and retries.
+func (v *verifier) left(side Side) int { return v.limit[side] - v.sent(side) }
+
+func (v *verifier) lookUp(ctx context.Context, f *model.Finding) {
+	switch f.Kind { //nolint:exhaustive // only these say that something is absent
+	case model.UserUnsynced:
+		v.targetUser(ctx, f)
+	case model.GroupMissing:
+		v.targetGroup(ctx, f)
+	case model.UserLingering:
+		v.sourceUser(ctx, f)
+	}
+}
+
+// nameCost is how many requests a lookup by name may take: a target that minds the case is asked for the folded form too.
+func nameCost(name string) int {
+	if model.Fold(name) != name {
+		return 2
+	}
+	return 1
 }
 
 func (v *verifier) targetUser(ctx context.Context, f *model.Finding) {
-	if !v.spend(TargetSide, 1) {
+	src := &v.c.Source.Users[f.Source]
+	cost := nameCost(src.UserName)
+	if src.ExternalID != "" {
+		cost++
+	}
+	if v.left(TargetSide) < cost {
 		return
 	}
-	src := &v.c.Source.Users[f.Source]
 	user, found, err := v.loader.target.FindUser(ctx, src.UserName, src.ExternalID)
 	if err != nil || !found || slices.ContainsFunc(v.r.tusers, func(u model.User) bool { return u.ID == user.ID }) {
 		return
 	}
 	v.r.tusers = append(slices.Clip(v.r.tusers), user)
 	v.leftOut(TargetSide, model.PartUsers, "users")
-	// The members were asked for by group, so the user's memberships are known under its id; asked for by user, not.
+	v.doubtMembers(f.Source, user.ID)
 	v.changed = true
 }
 
+// doubtMembers marks the groups in which a user should be whom the list had left out. Members that were asked for by group
+// name him all the same; asked for by user they do not, because nobody asked about him, and then he is in none.
+func (v *verifier) doubtMembers(source int32, id string) {
+	if slices.ContainsFunc(v.r.members, func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }) {
+		return
+	}
+	v.leftOut(TargetSide, model.PartMemberships, "members")
+	for s := range v.c.Source.Groups {
+		t := v.c.Groups.ToTarget[s]
+		if t == model.None || int(t) >= len(v.r.members) || v.r.members[t].Unknown != "" {
+			continue
+		}
+		if _, wanted := slices.BinarySearch(v.c.Source.Members.Of(s), source); wanted {
+			v.r.members[t].Unknown = "a user whom the list of users left out may be in it; read again"
+		}
+	}
+}
+
 func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
-	if !v.spend(TargetSide, 1) {
+	if v.left(TargetSide) < nameCost(f.Subject.Name) {
 		return
 	}
 	group, found, err := v.loader.target.FindGroup(ctx, f.Subject.Name)
@@ -90,26 +135,17 @@ func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
 	// Its members were not read with the others', so SetMembers marks them as unknown.
 	v.r.tgroups = append(slices.Clip(v.r.tgroups), group)
 	v.leftOut(TargetSide, model.PartGroups, "groups")
+	v.leftOut(TargetSide, model.PartMemberships, "groups")
 	v.changed = true
 }
 
 // knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users still exist: they
 // are not on the app's roll, so they lost the app.
 func (v *verifier) knownUsers(ctx context.Context) {
-	var ids []string
-	for i := range v.c.Findings {
-		f := &v.c.Findings[i]
-		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
-			continue
-		}
-		if id := v.c.Target.Users[f.Target].ExternalID; id != "" {
-			if _, err := strconv.ParseInt(id, 10, 64); err == nil {
-				ids = append(ids, id)
-			}
-		}
-	}
 	const askedAtOnce = 50
-	if len(ids) == 0 || !v.spend(SourceSide, (len(ids)+askedAtOnce-1)/askedAtOnce) {
+	ids := v.carriedIDs()
+	ids = ids[:min(len(ids), askedAtOnce*max(v.left(SourceSide), 0))]
+	if len(ids) == 0 {
 		return
 	}
 	users, err := v.loader.source.KnownUsers(ctx, ids)
@@ -120,8 +156,12 @@ func (v *verifier) knownUsers(ctx context.Context) {
 		if slices.ContainsFunc(v.r.users, func(u model.User) bool { return u.ID == user.ID }) {
 			continue
 		}
-		if v.spend(SourceSide, 2) { // the roll may have skipped him
-			if again, found, assigned, err := v.loader.source.GetUser(ctx, user.ID); err == nil && found && assigned {
+		if v.left(SourceSide) >= userCost { // the roll may have skipped him
+			again, found, assigned, err := v.loader.source.GetUser(ctx, user.ID)
+			switch {
+			case err == nil && !found:
+				continue // deleted meanwhile: he did not merely lose the app
+			case err == nil && assigned:
 				user = again
 				v.leftOut(SourceSide, model.PartUsers, "users")
 			}
@@ -132,13 +172,31 @@ func (v *verifier) knownUsers(ctx context.Context) {
 	}
 }
 
+// carriedIDs are the OneLogin ids that lingering records carry as external id.
+func (v *verifier) carriedIDs() (ids []string) {
+	for i := range v.c.Findings {
+		f := &v.c.Findings[i]
+		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
+			continue
+		}
+		id := v.c.Target.Users[f.Target].ExternalID
+		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// userCost is what looking up one source user takes: the user, and the apps that it has.
+const userCost = 2
+
 // sourceUser asks whether OneLogin knows the user of a lingering record: unassigned, that is its cause; assigned, the
 // roll had left it out.
 func (v *verifier) sourceUser(ctx context.Context, f *model.Finding) {
 	target := &v.c.Target.Users[f.Target]
 	email := target.Email
 	if f.Source != model.None || f.Cause == model.CauseSourceDeleted || email == "" ||
-		slices.ContainsFunc(v.named, func(u model.User) bool { return u.ID == target.ExternalID }) || !v.spend(SourceSide, 2) {
+		slices.ContainsFunc(v.named, func(u model.User) bool { return u.ID == target.ExternalID }) || v.left(SourceSide) < userCost {
 		return
 	}
 	user, found, assigned, err := v.loader.source.FindUser(ctx, email)

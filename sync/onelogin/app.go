@@ -68,14 +68,7 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 		}
 		return model.App{}, explain(err, readAll)
 	}
-	app, err := decodeApp(raw)
-	if err != nil {
-		return model.App{}, err
-	}
-	if app.ID == "" {
-		app.ID = appID
-	}
-	return app, nil
+	return decodeApp(raw, appID)
 }
 
 // resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
@@ -128,7 +121,10 @@ type parameter struct {
 	Included toggle `json:"provisioned_entitlements"`
 }
 
-func decodeApp(raw json.RawMessage) (model.App, error) {
+// decodeApp reads the answer for one app. An answer that does not carry that app's id is a bad read: believed, an empty
+// object would be an app without roles, and every group that its roles yield would look deleted. RoleIDs is nil where the
+// answer does not say which roles grant the app, and empty where it says that none does.
+func decodeApp(raw json.RawMessage, appID string) (model.App, error) {
 	var wire struct {
 		ID           id     `json:"id"`
 		Name         text   `json:"name"`
@@ -141,12 +137,25 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	if err := json.Unmarshal(raw, &wire); err != nil {
 		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the request log", err)
 	}
+	if string(wire.ID) != appID {
+		said := "no id"
+		if wire.ID != "" {
+			said = "the id " + oneLine(string(wire.ID))
+		}
+		return model.App{}, fmt.Errorf("OneLogin's answer for app %s carries %s and is not believed; read again, and report it with the request log if it stays so",
+			appID, said)
+	}
+	roles := wire.RoleIDs.ids
+	if wire.RoleIDs.set && roles == nil {
+		roles = []string{}
+	}
 	params := decodeParameters(wire.Parameters)
 	return model.App{
-		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: wire.RoleIDs.ids,
+		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: roles,
 		Provisioning:   model.Tri(wire.Provisioning.value.Enabled),
 		GroupsIncluded: groupsIncluded(params),
 		UserNameField:  userNameField(params),
+		Parameters:     parameters(wire.Parameters),
 		Raw:            raw,
 	}, nil
 }

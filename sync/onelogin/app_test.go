@@ -35,7 +35,7 @@ func TestApp(t *testing.T) {
 func TestAppWithOddShapes(t *testing.T) {
 	for name, body := range map[string]string{
 		"nothing known": `{"id":"500"}`, "nulls": `{"id":500,"role_ids":null,"provisioning":null,"parameters":null}`,
-		"arrays": `{"id":500,"provisioning":[],"parameters":[]}`, "no id": `{"parameters":{"x":{"label":null}}}`,
+		"arrays": `{"id":500,"provisioning":[],"parameters":[]}`, "no label": `{"id":500,"parameters":{"x":{"label":null}}}`,
 	} {
 		f := newFake()
 		f.HandleFunc("GET /api/2/apps/500", says(200, body))
@@ -54,7 +54,7 @@ func TestUserNameMapping(t *testing.T) {
 		{"_macro_", "{firstname}.{lastname}", "{firstname}.{lastname}"},
 		{"custom_attribute_aws", "", "custom_attribute_aws"},
 	} {
-		app, err := decodeApp([]byte(appWith(tt.mapping, tt.macro)))
+		app, err := decodeApp([]byte(appWith(tt.mapping, tt.macro)), "500")
 		if err != nil || app.UserNameField != tt.want {
 			t.Errorf("%+v: got %q, %v", tt, app.UserNameField, err)
 		}

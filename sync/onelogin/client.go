@@ -37,6 +37,8 @@ type Options struct {
 	RateShare float64
 	// UserNameField is the OneLogin user field that is sent as userName; empty means the app's own mapping, else email.
 	UserNameField string
+	// WithRules: users and roles are read with what the rules ask for, and the rules with the entitlement cache.
+	WithRules bool
 
 	UserAgent string
 	Observe   func(transport.Event)
@@ -50,8 +52,11 @@ type Options struct {
 
 // Client reads one app's side of a OneLogin account. It is safe for many goroutines.
 type Client struct {
-	opts     Options
-	api      *transport.Client
+	opts Options
+	api  *transport.Client
+	// hints asks once and never again for what the program does without: a list with a limit of its own must not hold back
+	// everything else.
+	hints    *transport.Client
 	auth     *transport.Client
 	recorder *transport.Recorder
 
@@ -61,6 +66,11 @@ type Client struct {
 	appRead time.Time
 	// appReaders are those who have had app; see sharedApp.
 	appReaders map[string]bool
+
+	types eventTypes
+
+	ruleLock chan struct{} // of size 1; guards rules
+	rules    ruleSet
 }
 
 // New makes a client. It sends nothing.
@@ -77,7 +87,7 @@ func New(o Options) (*Client, error) {
 	case o.RateShare == 0:
 		o.RateShare = 0.5
 	}
-	c := &Client{opts: o, recorder: o.Recorder, appLock: make(chan struct{}, 1)}
+	c := &Client{opts: o, recorder: o.Recorder, appLock: make(chan struct{}, 1), ruleLock: make(chan struct{}, 1)}
 	if c.recorder == nil {
 		c.recorder = transport.NewRecorder(200)
 	}
@@ -102,12 +112,17 @@ func New(o Options) (*Client, error) {
 	if c.api, err = transport.New(wire); err != nil {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}
+	wire.Retries = -1
+	if c.hints, err = transport.New(wire); err != nil {
+		return nil, fmt.Errorf("the OneLogin url: %w", err)
+	}
 	return c, nil
 }
 
 // Close drops idle connections. The token is not revoked, because other processes may share it.
 func (c *Client) Close() {
 	c.api.Close()
+	c.hints.Close()
 	c.auth.Close()
 }
 
@@ -115,7 +130,7 @@ func (c *Client) Close() {
 func (c *Client) Budget() transport.Budget { return c.api.Budget() }
 
 // Requests is how many requests were sent so far, logins and retries included.
-func (c *Client) Requests() int { return c.api.Requests() + c.auth.Requests() }
+func (c *Client) Requests() int { return c.api.Requests() + c.hints.Requests() + c.auth.Requests() }
 
 // Recorder gives the request log.
 func (c *Client) Recorder() *transport.Recorder { return c.recorder }

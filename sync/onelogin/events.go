@@ -18,8 +18,9 @@ const (
 	// eventOverlap is read again before the window: events are queued and indexed late.
 	eventOverlap = 5 * time.Minute
 	// proofPages bounds the walk that has no window; windowPages is a stop for a window that nobody would wait for.
-	proofPages, windowPages = 20, 400
-	eventTime               = "2006-01-02T15:04:05.000Z"
+	// tailPages is one for following a log that grows faster than anybody reads.
+	proofPages, windowPages, tailPages = 20, 400, 20
+	eventTime                          = "2006-01-02T15:04:05.000Z"
 )
 
 // event is a line of OneLogin's log. Payloads write app_name and group_name, the OpenAPI file app-name and group-name.
@@ -41,7 +42,8 @@ type event struct {
 
 // Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it, which roles were deleted or
 // lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin cannot filter by app, so events of
-// other apps are among them; traces of this program's own reading are not.
+// other apps are among them; traces of this program's own reading are not. Each has the name that the tenant's own list gives
+// its type, where that list can be read.
 func (c *Client) Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
 	var window, proof walked[event]
 	told := Progress(progress).serial()
@@ -58,18 +60,43 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 		proof = c.walkEvents(ctx, proofTypes(), "", proofPages, nil)
 		return nil
 	})
-	_ = group.Wait() // neither fails: a walk tells its failure in its result
+	var names map[int]string
+	group.Go(func() error {
+		names = c.typeNames(ctx)
+		return nil
+	})
+	_ = group.Wait() // none fails: a walk tells its failure in its result
+	return normalEvents(slices.Concat(window.rows, proof.rows), names), eventCoverage(window, proof)
+}
 
+// Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
+// the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A page
+// that cannot be read is an error, and what came before it is given all the same.
+func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
+	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
+	events := normalEvents(got.rows, c.typeNames(ctx))
+	switch {
+	case got.err != nil:
+		return events, fmt.Errorf("the log could not be followed: %w", got.err)
+	case got.reason != "":
+		return events, fmt.Errorf("the log could not be followed without a gap: %s; reload to see all of it", got.reason)
+	}
+	return events, nil
+}
+
+// normalEvents puts the lines of several lists in order, each once.
+func normalEvents(rows []event, names map[int]string) []model.Event {
 	seen := map[string]bool{}
 	var events []model.Event
-	for _, e := range slices.Concat(window.rows, proof.rows) {
-		if !seen[string(e.ID)] {
-			seen[string(e.ID)] = true
-			events = append(events, e.normal())
+	for i := range rows {
+		if e := rows[i].normal(); !seen[e.ID] {
+			seen[e.ID] = true
+			e.Name = names[e.Type]
+			events = append(events, e)
 		}
 	}
 	slices.SortStableFunc(events, func(a, b model.Event) int { return b.At.Compare(a.At) })
-	return events, eventCoverage(window, proof)
+	return events
 }
 
 func eventCoverage(window, proof walked[event]) model.Coverage {
@@ -156,8 +183,12 @@ func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) ([]ev
 			After text `json:"after_cursor"`
 		}] `json:"pagination"`
 	}
-	if _, err := c.api.GetJSON(ctx, "/api/1/events", q.Encode(), &answer); err != nil {
-		return nil, "", explain(err, readAll)
+	resp, err := c.api.GetJSON(ctx, "/api/1/events", q.Encode(), &answer)
+	if err != nil {
+		return nil, "", explain(err, readUsers)
+	}
+	if answer.Data == nil {
+		return nil, "", notAList(c, "/api/1/events", resp)
 	}
 	return answer.Data, cursor(answer.Pagination.value.After.value), nil
 }

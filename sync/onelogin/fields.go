@@ -12,20 +12,21 @@ type user struct {
 	State  whole `json:"state"`
 	Status whole `json:"status"`
 
-	Username          text                 `json:"username"`
-	Email             text                 `json:"email"`
-	Firstname         text                 `json:"firstname"`
-	Lastname          text                 `json:"lastname"`
-	ExternalID        text                 `json:"external_id"`
-	Samaccountname    text                 `json:"samaccountname"`
-	Userprincipalname text                 `json:"userprincipalname"`
-	DistinguishedName text                 `json:"distinguished_name"`
-	MemberOf          text                 `json:"member_of"`
-	Department        text                 `json:"department"`
-	Title             text                 `json:"title"`
-	Company           text                 `json:"company"`
-	Phone             text                 `json:"phone"`
-	Custom            lax[map[string]text] `json:"custom_attributes"`
+	Username          text                  `json:"username"`
+	Email             text                  `json:"email"`
+	Firstname         text                  `json:"firstname"`
+	Lastname          text                  `json:"lastname"`
+	ExternalID        text                  `json:"external_id"`
+	Samaccountname    text                  `json:"samaccountname"`
+	Userprincipalname text                  `json:"userprincipalname"`
+	DistinguishedName text                  `json:"distinguished_name"`
+	MemberOf          texts                 `json:"member_of"`
+	Department        text                  `json:"department"`
+	Title             text                  `json:"title"`
+	Company           text                  `json:"company"`
+	Phone             text                  `json:"phone"`
+	GroupID           text                  `json:"group_id"`
+	Custom            lax[map[string]texts] `json:"custom_attributes"`
 }
 
 // customPrefix is how mappings name custom attributes.
@@ -34,18 +35,25 @@ const customPrefix = "custom_attribute_"
 // field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field: then
 // nothing is known of it.
 func (u *user) field(name string) (value string, ok bool) {
+	t, ok := u.find(name)
+	return t.value, ok
+}
+
+func (u *user) find(name string) (t texts, ok bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if short, custom := strings.CutPrefix(name, customPrefix); custom {
 		name = short
-	} else if t, known := u.standard(name); known {
-		return t.value, t.set
+	} else if name == "member_of" {
+		return u.MemberOf, u.MemberOf.set
+	} else if one, known := u.standard(name); known {
+		return texts{text: one}, one.set
 	}
 	for key, t := range u.Custom.value {
 		if strings.EqualFold(key, name) {
-			return t.value, true
+			return t, true
 		}
 	}
-	return "", false
+	return texts{}, false
 }
 
 func (u *user) standard(name string) (t text, known bool) {
@@ -68,8 +76,6 @@ func (u *user) standard(name string) (t text, known bool) {
 		return u.Userprincipalname, true
 	case "distinguished_name":
 		return u.DistinguishedName, true
-	case "member_of":
-		return u.MemberOf, true
 	case "department":
 		return u.Department, true
 	case "title":
@@ -78,6 +84,8 @@ func (u *user) standard(name string) (t text, known bool) {
 		return u.Company, true
 	case "phone":
 		return u.Phone, true
+	case "group_id":
+		return u.GroupID, true
 	}
 	return text{}, false
 }
@@ -102,12 +110,9 @@ func (u *user) standing() string {
 	return ""
 }
 
-// detailed reports whether the user was read with what the list of the app's users leaves out.
-func (u *user) detailed() bool { return u.Status.set || u.State.set }
-
 // normal makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
 // read; the e-mail stands in for it then, and the caller must not believe it.
-func (u *user) normal(userNameField string, assigned bool) (out model.User, mapped bool) {
+func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 	out = model.User{
 		ID: string(u.ID), ExternalID: u.ExternalID.value,
 		Email: u.Email.value, GivenName: u.Firstname.value, FamilyName: u.Lastname.value,
@@ -119,8 +124,9 @@ func (u *user) normal(userNameField string, assigned bool) (out model.User, mapp
 	}
 	out.DisplayName = strings.TrimSpace(out.GivenName + " " + out.FamilyName)
 	out.UserName, mapped = out.Email, true
-	if userNameField != "" && !strings.EqualFold(userNameField, "email") {
-		value, ok := u.field(userNameField)
+	out.Attributes = w.attributes(u)
+	if w.userName != "" && !strings.EqualFold(w.userName, "email") {
+		value, ok := u.field(w.userName)
 		if ok {
 			out.UserName = value
 		}

@@ -25,7 +25,7 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	if err != nil {
 		return model.User{}, false, false, err
 	}
-	field, err := c.lookupField(ctx)
+	want, err := c.lookupWanted(ctx)
 	if err != nil {
 		return model.User{}, false, false, err
 	}
@@ -42,7 +42,7 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 		if found && !has {
 			continue
 		}
-		if u, err = c.fullUser(ctx, row, field, has); err != nil {
+		if u, err = c.fullUser(ctx, row, want, has); err != nil {
 			return model.User{}, false, false, err
 		}
 		if found = true; has {
@@ -67,7 +67,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 	if err != nil {
 		return model.User{}, false, false, err
 	}
-	field, err := c.lookupField(ctx)
+	want, err := c.lookupWanted(ctx)
 	if err != nil {
 		return model.User{}, false, false, err
 	}
@@ -82,15 +82,15 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 	if assigned, err = c.hasApp(ctx, id, appID); err != nil {
 		return model.User{}, false, false, err
 	}
-	u, mapped := one.normal(field, assigned)
-	u.RollOnly = !mapped || !one.detailed()
+	u, mapped := one.normal(want, assigned)
+	u.RollOnly = !mapped || !one.detailed(want)
 	return u, true, assigned, nil
 }
 
 // KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who lost
 // the app from one who is gone. It does not ask whether they have the app.
 func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, error) {
-	field, err := c.lookupField(ctx)
+	want, err := c.lookupWanted(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		}
 		for i := range page.rows {
 			if row := &page.rows[i]; slices.Contains(chunk, userID(*row)) { // the filter may not be honoured
-				u, _ := row.normal(field, false)
+				u, _ := row.normal(want, false)
 				known = append(known, u)
 			}
 		}
@@ -120,14 +120,26 @@ func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error)
 }
 
 // fullUser normalises a user of a list, and reads him by himself where the list left something out.
-func (c *Client) fullUser(ctx context.Context, listed *user, field string, assigned bool) (model.User, error) {
-	u, mapped := listed.normal(field, assigned)
-	if mapped && listed.detailed() {
+func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assigned bool) (model.User, error) {
+	u, mapped := listed.normal(want, assigned)
+	if mapped && listed.detailed(want) {
 		return u, nil
 	}
 	one, err := c.readUser(ctx, userID(*listed))
-	u, _ = one.normal(field, assigned)
+	full := listed.with(one)
+	u, mapped = full.normal(want, assigned)
+	u.RollOnly = !mapped || !full.detailed(want)
 	return u, err
+}
+
+// lookupWanted is what a single user is read with, by the rules as they were last read.
+func (c *Client) lookupWanted(ctx context.Context) (wanted, error) {
+	field, err := c.lookupField(ctx)
+	if err != nil {
+		return wanted{}, err
+	}
+	rules, err := c.lastRules(ctx)
+	return wants(field, rules), err
 }
 
 // lookupField is userNameField for a single user: the app as it was last read will do, so that refreshing one row does not

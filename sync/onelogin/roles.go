@@ -37,19 +37,20 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 		return nil, unknown, unknown
 	}
 	roles = make([]model.Role, len(got.rows))
-	var open []int // granting roles whose users are still to be read
+	rules := c.needs(ctx, "roles")
+	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range got.rows {
 		grants := slices.Contains(app.RoleIDs, string(r.ID)) || slices.Contains(r.Apps.ids, app.ID)
 		roles[i] = model.Role{ID: string(r.ID), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
 		switch {
 		case r.Users.set:
-		case grants:
+		case grants || model.NeedsRole(rules, roles[i].ID, roles[i].Name):
 			open = append(open, i)
 		default:
-			roles[i].Users.Unknown = "not read, because the role does not grant the app"
+			roles[i].Users.Unknown = "not read, because the role does not grant the app and no rule asks for it"
 		}
 	}
-	failed := c.readMembers(ctx, roles, open)
+	failed := c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
 	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
 	if failed > 0 {
 		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
@@ -87,7 +88,7 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 	}
 	_ = group.Wait() // none fails: a walk tells its failure in its result
 	for _, i := range open {
-		if roles[i].Users.Unknown != "" {
+		if roles[i].Grants && roles[i].Users.Unknown != "" {
 			failed++
 		}
 	}

@@ -2,97 +2,165 @@ package onelogin
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose them.
-type rule struct {
-	raw  json.RawMessage
-	wire struct {
-		ID      id     `json:"id"`
-		Name    text   `json:"name"`
-		Enabled toggle `json:"enabled"`
-		Actions lax[[]struct {
-			Action     text            `json:"action"`
-			Value      json.RawMessage `json:"value"`
-			Expression text            `json:"expression"`
-			Macro      text            `json:"macro"`
-			Scriplet   text            `json:"scriplet"` // their spelling
-		}] `json:"actions"`
-	}
-}
-
-func (r *rule) UnmarshalJSON(b []byte) error {
-	r.raw = append(json.RawMessage(nil), b...)
-	return json.Unmarshal(b, &r.wire)
-}
-
 // Rules reads the app's rules, those that are disabled too: the list holds enabled ones only unless it is asked for the
 // others (https://developers.onelogin.com/api-docs/2/app-rules). Reading rules needs the scope Manage All.
 func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
-	appID, err := c.knownAppID(ctx)
+	got, err := c.sharedRules(ctx, "rules")
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())
 	}
-	var rules []model.Rule
+	return slices.Clone(got.rules), got.coverage
+}
+
+// Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show them.
+// It sends nothing.
+func (c *Client) Entitlements(ctx context.Context) []string {
+	release, err := c.holdRules(ctx)
+	if err != nil {
+		return nil
+	}
+	defer release()
+	return slices.Clone(c.rules.entitlements)
+}
+
+// lastRules are the rules as they were last read; nil if they were not.
+func (c *Client) lastRules(ctx context.Context) ([]model.Rule, error) {
+	release, err := c.holdRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return c.rules.rules, nil
+}
+
+// holdRules takes the lock of what is known of the rules; the caller calls release.
+func (c *Client) holdRules(ctx context.Context) (release func(), err error) {
+	select {
+	case c.ruleLock <- struct{}{}:
+		return func() { <-c.ruleLock }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("reading the rules was cancelled: %w", context.Cause(ctx))
+	}
+}
+
+// ruleSet is one read of the rules, shared by the parts of a load: which fields of users and which roles' users are worth
+// keeping depends on them.
+type ruleSet struct {
+	rules        []model.Rule
+	coverage     model.Coverage
+	entitlements []string
+	at           time.Time
+	// readers have had it; none gets the same answer twice, so that the next load sees what has changed.
+	readers map[string]bool
+}
+
+// sharedRules gives the rules to a reader, waiting for a read that is under way, as sharedApp does for the app.
+func (c *Client) sharedRules(ctx context.Context, reader string) (ruleSet, error) {
+	release, err := c.holdRules(ctx)
+	if err != nil {
+		return ruleSet{}, err
+	}
+	defer release()
+	if c.rules.readers == nil || c.rules.readers[reader] || time.Since(c.rules.at) > appAny {
+		appID, err := c.knownAppID(ctx)
+		if err != nil {
+			return ruleSet{}, err
+		}
+		got := c.readRules(ctx, appID)
+		if ctx.Err() != nil {
+			return got, nil // what a cancelled read gives is not for the others
+		}
+		got.at, got.readers = time.Now(), map[string]bool{}
+		c.rules = got
+	}
+	c.rules.readers[reader] = true
+	return c.rules, nil
+}
+
+func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
+	path := "/api/2/apps/" + url.PathEscape(appID) + "/rules"
+	got := ruleSet{coverage: model.CompleteCoverage()}
 	seen := map[string]bool{}
-	reason := ""
 	for _, enabled := range []bool{true, false} {
-		got := walk(ctx, c, list[rule]{
-			path:  "/api/2/apps/" + url.PathEscape(appID) + "/rules",
-			query: url.Values{"enabled": {strconv.FormatBool(enabled)}}, scope: manageAll,
-			id: func(r rule) string { return string(r.wire.ID) },
+		listed := walk(ctx, c, list[rule]{
+			path: path, query: url.Values{"enabled": {strconv.FormatBool(enabled)}}, scope: manageAll,
+			id: func(r rule) string { return string(r.ID) },
 		}, nil)
-		if got.err != nil && len(got.rows) == 0 && enabled {
-			return nil, model.UnknownCoverage("the rules could not be read: " + got.reason)
+		if listed.err != nil && len(listed.rows) == 0 && enabled {
+			return ruleSet{coverage: model.UnknownCoverage("the rules could not be read: " + listed.reason)}
 		}
-		if got.reason != "" {
+		if listed.reason != "" {
 			which := map[bool]string{true: "enabled", false: "disabled"}[enabled]
-			reason = fmt.Sprintf("of the %s rules %s", which, got.reason)
+			got.coverage = model.PartialCoverage(fmt.Sprintf("of the %s rules %s", which, listed.reason))
 		}
-		for _, r := range got.rows {
-			if key := string(r.wire.ID); !seen[key] {
+		for _, r := range listed.rows {
+			if key := string(r.ID); !seen[key] {
 				seen[key] = true
-				rules = append(rules, r.normal(enabled))
+				got.rules = append(got.rules, r.normal(enabled))
 			}
 		}
 	}
-	if reason != "" {
-		return rules, model.PartialCoverage(reason)
+	if c.opts.WithRules && slices.ContainsFunc(got.rules, func(r model.Rule) bool { return setsGroups(r.Actions) }) {
+		got.entitlements = c.readEntitlements(ctx, path, got.rules)
 	}
-	return rules, model.CompleteCoverage()
+	return got
 }
 
-// normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
-func (r *rule) normal(asked bool) model.Rule {
-	out := model.Rule{ID: string(r.wire.ID), Name: r.wire.Name.value, Enabled: asked, Raw: r.raw}
-	if said := model.Tri(r.wire.Enabled); said != model.Unsaid {
-		out.Enabled = said == model.Yes
+// readEntitlements asks what set_groups can be set to: plausibly the entitlement cache, which is not documented, so that
+// it is a hint, and an account that does not show it is none the worse. Rules that name groups by the ids of that list get
+// their names.
+func (c *Client) readEntitlements(ctx context.Context, rules string, named []model.Rule) (names []string) {
+	var options lax[[]struct {
+		Name  text `json:"name"`
+		Value text `json:"value"`
+	}]
+	if _, err := c.api.GetJSON(ctx, rules+"/actions/set_groups/values", "", &options); err != nil {
+		return nil // the rules themselves were read
 	}
-	for _, a := range r.wire.Actions.value {
-		if a.Action.value != "set_groups" || a.Expression.value != "" || a.Macro.value != "" || a.Scriplet.value != "" {
-			continue // with an expression the values name where groups come from, not groups
+	byID := map[string]string{}
+	for _, o := range options.value {
+		name := o.Name.value
+		if name == "" {
+			name = o.Value.value
 		}
-		out.GroupNames = append(out.GroupNames, names(a.Value)...)
+		if name != "" {
+			names = append(names, name)
+			byID[o.Value.value] = name
+		}
 	}
-	return out
+	for i := range named {
+		for j := range named[i].Actions {
+			a := &named[i].Actions[j]
+			if a.Name != setGroups || a.Expression != "" {
+				continue
+			}
+			for k, v := range a.Values {
+				if name := byID[v]; name != "" && !slices.Contains(names, v) {
+					a.Values[k] = name
+				}
+			}
+		}
+	}
+	return names
 }
 
-// names takes the value of an action, a list or a single name.
-func names(raw json.RawMessage) (out []string) {
-	var many []text
-	if json.Unmarshal(raw, &many) != nil {
-		many = []text{{value: scalar(raw)}}
+// needs tells what the group rules ask for, where the rules are read at all.
+func (c *Client) needs(ctx context.Context, reader string) []model.Rule {
+	if !c.opts.WithRules {
+		return nil
 	}
-	for _, t := range many {
-		if t.value != "" {
-			out = append(out, t.value)
-		}
+	got, err := c.sharedRules(ctx, reader)
+	if err != nil {
+		return nil // whoever reads the rules says so
 	}
-	return out
+	return got.rules
 }

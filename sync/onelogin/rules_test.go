@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/scimdrift/scimdrift/model"
 )
 
@@ -36,7 +39,7 @@ func TestRulesOfBothKinds(t *testing.T) {
 	}
 	want := []string{"1 true [aws-a aws-b aws-c]", "2 true []", "3 true []", "4 false [aws-off]", "5 false []"}
 	for i, r := range rules {
-		if got := fmt.Sprint(r.ID, " ", r.Enabled, " ", r.GroupNames); got != want[i] {
+		if got := fmt.Sprint(r.ID, " ", r.Enabled, " ", r.GroupNames()); got != want[i] {
 			t.Errorf("got %s, want %s", got, want[i])
 		}
 	}
@@ -53,5 +56,70 @@ func TestRulesThatCannotBeRead(t *testing.T) {
 	rules, cov := connect(t, rulesBy(says(200, `[{"id":1}]`), refused)).Rules(t.Context())
 	if cov.State != model.Partial || len(rules) != 1 || !strings.Contains(cov.Reason, "disabled") {
 		t.Errorf("got %v, %d rules", cov, len(rules))
+	}
+}
+
+func TestRulesOfOddShapes(t *testing.T) {
+	t.Parallel()
+	on := `[{"id":"7","name":"as documented","match":"ALL","position":"2","conditions":[{"source":"has_role","operator":"ri","value":700001}],
+	   "actions":[{"action":"set_groups","value":["role"],"expression":"aws-(.*)","macro":null,"scriplet":""}]},
+	  {"id":8,"conditions":[{"source":"department","operator":"=","value":["Sales"],"negate":true}],"actions":[{"action":"set_groups","value":"aws-a","extra":null}]},
+	  {"id":9,"actions":[{"action":"set_groups","value":["aws-b"]}]},
+	  {"id":10,"conditions":[],"actions":{"action":"set_groups"}},
+	  {"id":11,"conditions":[null],"actions":[{"action":"set_groups","value":[{"id":1}]}]},
+	  {"id":12,"conditions":"all","actions":[{"action":"set_role","value":["x"]}]}]`
+	rules, cov := connect(t, rulesBy(says(200, on), says(200, "[]"))).Rules(t.Context())
+	if !cov.Complete() || len(rules) != 6 {
+		t.Fatalf("%v, %d rules", cov, len(rules))
+	}
+	for i := range rules {
+		rules[i].Raw = nil
+	}
+	group := func(value string) []model.Action {
+		return []model.Action{{Name: "set_groups", Values: []string{value}}}
+	}
+	want := []model.Rule{
+		{
+			ID: "7", Name: "as documented", Enabled: true, Position: 2, Match: "all",
+			Conditions: []model.Condition{{Source: "has_role", Operator: "ri", Values: []string{"700001"}}},
+			Actions:    []model.Action{{Name: "set_groups", Values: []string{"role"}, Expression: "aws-(.*)"}},
+		},
+		{
+			ID: "8", Enabled: true, Conditions: []model.Condition{{Source: "department", Operator: "=", Values: []string{"Sales"}, Odd: true}},
+			Actions: group("aws-a"),
+		},
+		{ID: "9", Enabled: true, Odd: "its conditions have an unknown shape", Actions: group("aws-b")},
+		{ID: "10", Enabled: true, Odd: "its actions have an unknown shape"},
+		{ID: "11", Enabled: true, Odd: "its conditions have an unknown shape", Actions: []model.Action{{Name: "set_groups", Odd: true}}},
+		{ID: "12", Enabled: true, Actions: []model.Action{{Name: "set_role", Values: []string{"x"}}}},
+	}
+	if diff := cmp.Diff(want, rules, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestIdsInRulesGetTheirNames(t *testing.T) {
+	t.Parallel()
+	on := `[{"id":1,"conditions":[],"actions":[{"action":"set_groups","value":["ent-1","aws-b","ent-9"]}]}]`
+	for name, answer := range map[string]http.HandlerFunc{
+		"shown":     says(200, `[{"name":"aws-a","value":"ent-1"},{"name":"aws-b","value":2}]`),
+		"not shown": says(404, `{"name":"NotFoundError"}`),
+		"empty":     says(200, `[]`),
+		"odd":       says(200, `{"values":[]}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := rulesBy(says(200, on), says(200, "[]"))
+			f.HandleFunc("GET /api/2/apps/500/rules/actions/set_groups/values", answer)
+			c := connect(t, f, func(o *Options) { o.WithRules = true })
+			rules, cov := c.Rules(t.Context())
+			want, cached := "[ent-1 aws-b ent-9]", "[]"
+			if name == "shown" {
+				want, cached = "[aws-a aws-b ent-9]", "[aws-a aws-b]"
+			}
+			if !cov.Complete() || fmt.Sprint(rules[0].GroupNames()) != want || fmt.Sprint(c.Entitlements(t.Context())) != cached {
+				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), c.Entitlements(t.Context()))
+			}
+		})
 	}
 }

@@ -9,17 +9,36 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Login is one user's pair with one app, and how its provisioning went last. Status and State are OneLogin's words; there
-// may be ones that are not documented, and empty ones. "provisioned" says that OneLogin's last attempt worked, nothing about
-// groups or about what the target holds now.
+// Login is one user's login for one app.
 type Login struct {
-	// ID is the id of the pair, which the console calls a login.
-	ID, AppID, AppName string
-	// Status is provisioning_status, such as "enabling_pending_approval"; State is provisioning_state, such as
-	// "provisioning_failed" (https://developers.onelogin.com/api-docs/2/users/get-user-apps).
-	Status, State string
-	// Enabled is whether the app has provisioning switched on.
-	Enabled model.Tri
+	model.Login
+
+	AppID, AppName string
+}
+
+// Login reads how provisioning of one user to the app stands. A user who has no login for it gives the zero Login; the
+// error of one who is gone is a *transport.StatusError with status 404.
+func (c *Client) Login(ctx context.Context, userID string) (model.Login, error) {
+	appID, err := c.knownAppID(ctx)
+	if err != nil {
+		return model.Login{}, err
+	}
+	logins, err := c.UserApps(ctx, userID)
+	if err != nil {
+		return model.Login{}, err
+	}
+	for i := range logins {
+		if logins[i].AppID == appID {
+			return logins[i].Login, nil
+		}
+	}
+	return model.Login{}, nil
+}
+
+// CallsLeft is how many calls the account has left in this hour, as the last answer told; known is false if none did.
+func (c *Client) CallsLeft() (calls int, known bool) {
+	b := c.api.Budget()
+	return b.Remaining, b.Known
 }
 
 // UserApps reads the apps of one user, those hidden from his portal too. The error of a user who is gone is a
@@ -37,15 +56,22 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 		Enabled toggle `json:"provisioning_enabled"`
 	}
 	path := "/api/2/users/" + url.PathEscape(userID) + "/apps"
-	if _, err := c.api.GetJSON(ctx, path, "ignore_visibility=true", &wire); err != nil {
+	resp, err := c.api.GetJSON(ctx, path, "ignore_visibility=true", &wire)
+	if err != nil {
 		return nil, explain(err, readAll)
+	}
+	if wire == nil {
+		return nil, notAList(c, path, resp)
 	}
 	logins := make([]Login, len(wire))
 	for i, w := range wire {
 		logins[i] = Login{
-			ID: string(w.LoginID), AppID: string(w.ID), AppName: w.Name.value,
-			// The OpenAPI file spells one status with a double d; one spelling is enough for those who read it.
-			Status: strings.ReplaceAll(w.Status.value, "pendding", "pending"), State: w.State.value, Enabled: model.Tri(w.Enabled),
+			AppID: string(w.ID), AppName: w.Name.value,
+			Login: model.Login{
+				ID: string(w.LoginID), State: w.State.value, Enabled: model.Tri(w.Enabled),
+				// The OpenAPI file spells one status with a double d; one spelling is enough for those who read it.
+				Status: strings.ReplaceAll(w.Status.value, "pendding", "pending"),
+			},
 		}
 	}
 	return logins, nil

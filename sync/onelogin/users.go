@@ -50,7 +50,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if err != nil {
 		known = nil // without the field nobody's userName is known, and so nobody's details are
 	}
-	users, doubt := normalise(roll.rows, known, field)
+	users, doubt := normalise(roll.rows, known, wants(field, c.needs(ctx, "users")))
 	switch {
 	case roll.reason != "":
 		return users, model.PartialCoverage("of the app's users " + roll.reason)
@@ -163,7 +163,7 @@ func (c *Client) userNameField(ctx context.Context, reader string) (string, erro
 }
 
 // normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
-func normalise(roll []user, known map[string]user, field string) (users []model.User, doubt string) {
+func normalise(roll []user, known map[string]user, want wanted) (users []model.User, doubt string) {
 	users = make([]model.User, 0, len(roll))
 	unmapped := 0
 	for _, u := range roll {
@@ -171,7 +171,7 @@ func normalise(roll []user, known map[string]user, field string) (users []model.
 		if read {
 			u = full
 		}
-		out, mapped := u.normal(field, true)
+		out, mapped := u.normal(want, true)
 		if read && !mapped {
 			unmapped++
 		}
@@ -180,7 +180,7 @@ func normalise(roll []user, known map[string]user, field string) (users []model.
 	}
 	if unmapped > 0 {
 		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set user_name to a field of the user",
-			field, unmapped, len(roll))
+			want.userName, unmapped, len(roll))
 	}
 	return users, doubt
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,8 +172,11 @@ func TestUserApps(t *testing.T) {
 		says(200, `[{"id":500,"name":"AWS","login_id":900001,"provisioning_status":"disabling_pendding_approval","provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
 	})
 	got, err := connect(t, f).UserApps(t.Context(), "7")
-	want := []Login{{ID: "900001", AppID: "500", AppName: "AWS", Status: "disabling_pending_approval", State: "brand_new_state", Enabled: model.Yes}, {AppID: "3"}}
-	if err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+	want := []Login{{
+		Login: model.Login{ID: "900001", Status: "disabling_pending_approval", State: "brand_new_state", Enabled: model.Yes},
+		AppID: "500", AppName: "AWS",
+	}, {AppID: "3"}}
+	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if _, err := connect(t, f).UserApps(t.Context(), ""); err == nil {

@@ -85,10 +85,24 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	if err != nil {
 		return page[T]{}, explain(err, l.scope)
 	}
+	if p.rows == nil {
+		return page[T]{}, notAList(c, l.path, resp)
+	}
 	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"), headerInt(resp, "Current-Page")
 	p.next = cursor(resp.Header.Get("After-Cursor"))
 	return p, nil
 }
+
+// notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say that
+// nobody and nothing is there.
+func notAList(c *Client, path string, resp *transport.Response) error {
+	return &transport.DecodeError{
+		Method: http.MethodGet, Host: c.api.Host(), Path: path, Attempts: resp.Attempts,
+		ContentType: resp.Header.Get("Content-Type"), Err: errNoList,
+	}
+}
+
+var errNoList = errors.New("there is no list in it, where one is documented")
 
 // first asks for the first page in the best way that OneLogin accepts, and gives the paging parameters that worked.
 func (l list[T]) first(ctx context.Context, c *Client) (page[T], url.Values, error) {

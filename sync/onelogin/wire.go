@@ -40,18 +40,32 @@ type text struct {
 }
 
 func (v *text) UnmarshalJSON(b []byte) error {
-	*v = text{set: true}
+	var all texts
+	err := all.UnmarshalJSON(b)
+	*v = all.text
+	return err
+}
+
+// texts is a text that may have come as a list, which the text itself shows with commas. Values may hold commas of their
+// own, as those of member_of do.
+type texts struct {
+	text
+
+	many []string
+}
+
+func (v *texts) UnmarshalJSON(b []byte) error {
+	*v = texts{text: text{set: true}}
 	var list lax[[]json.RawMessage]
 	_ = list.UnmarshalJSON(b) // never fails
 	if list.value == nil {
 		v.value = scalar(b)
 		return nil
 	}
-	parts := make([]string, 0, len(list.value))
 	for _, item := range list.value {
-		parts = append(parts, scalar(item))
+		v.many = append(v.many, scalar(item))
 	}
-	v.value = strings.Join(parts, ",")
+	v.value = strings.Join(v.many, ",")
 	return nil
 }
 
@@ -68,15 +82,16 @@ func scalar(b []byte) string {
 	return string(b)
 }
 
-// whole is a small number and whether one was given.
+// whole is a small number and whether one was given; said is true for null too, which is an answer, and false where the key
+// was left out or holds no number.
 type whole struct {
-	value int
-	set   bool
+	value     int
+	set, said bool
 }
 
 func (v *whole) UnmarshalJSON(b []byte) error {
 	n, err := strconv.Atoi(strings.TrimSpace(scalar(b)))
-	*v = whole{n, err == nil}
+	*v = whole{value: n, set: err == nil, said: err == nil || bytes.Equal(bytes.TrimSpace(b), []byte("null"))}
 	return nil
 }
 

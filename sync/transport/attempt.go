@@ -71,7 +71,7 @@ func (k *call) attempt(ctx context.Context) (*Response, error) {
 	event.Waited, k.held = k.held, 0
 	if answer != nil && answer.RawResponse != nil {
 		event.Status, event.Bytes = answer.StatusCode(), len(answer.Body())
-		c.noteBudget(answer.Header(), now)
+		event.Budget, event.Date = c.noteBudget(answer.Header(), now), answerDate(answer.Header())
 	}
 	resp, err := k.verdict(answer, err, connected.Load(), now)
 	if err != nil {

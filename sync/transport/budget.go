@@ -24,11 +24,12 @@ func (c *Client) Budget() Budget {
 	return c.budget
 }
 
-func (c *Client) noteBudget(h http.Header, now time.Time) {
+// noteBudget keeps the budget that an answer carried, and gives it.
+func (c *Client) noteBudget(h http.Header, now time.Time) Budget {
 	limit, err1 := strconv.Atoi(h.Get("X-RateLimit-Limit"))
 	remaining, err2 := strconv.Atoi(h.Get("X-RateLimit-Remaining"))
 	if err1 != nil || err2 != nil {
-		return
+		return Budget{}
 	}
 	b := Budget{Limit: limit, Remaining: remaining, Known: true}
 	if wait, ok := parseReset(h.Get("X-RateLimit-Reset"), now); ok {
@@ -37,6 +38,16 @@ func (c *Client) noteBudget(h http.Header, now time.Time) {
 	c.mu.Lock()
 	c.budget = b
 	c.mu.Unlock()
+	return b
+}
+
+// answerDate is the service's clock; zero if the answer has no readable date.
+func answerDate(h http.Header) time.Time {
+	at, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return time.Time{}
+	}
+	return at.UTC()
 }
 
 // parseReset reads seconds until the reset, as OneLogin sends them; other services send the moment itself as an epoch

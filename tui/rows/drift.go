@@ -44,7 +44,7 @@ func (s *Set) driftTable() table {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		add(Row{
-			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f.Kind),
+			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f),
 			User: f.Subject.Type == model.SubjectUser, Own: true,
 		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause})
 	}

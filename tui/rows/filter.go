@@ -6,14 +6,15 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// query is a filter taken apart: words that must all be found, and words after an exclamation mark that must not.
-type query struct {
+// Query is a filter taken apart: words that must all be found, and words after an exclamation mark that must not.
+type Query struct {
 	text      string
 	want, not []string
 }
 
-func parseQuery(text string) query {
-	q := query{text: text}
+// ParseQuery takes a filter apart; case does not matter.
+func ParseQuery(text string) Query {
+	q := Query{text: text}
 	for word := range strings.FieldsSeq(text) {
 		if rest, inverse := strings.CutPrefix(word, "!"); !inverse {
 			q.want = append(q.want, model.Fold(word))
@@ -24,9 +25,14 @@ func parseQuery(text string) query {
 	return q
 }
 
-func (q query) empty() bool { return len(q.want) == 0 && len(q.not) == 0 }
+// Text is the filter as it was typed.
+func (q Query) Text() string { return q.text }
 
-func (q query) matches(key string) bool {
+// Empty reports whether everything matches.
+func (q Query) Empty() bool { return len(q.want) == 0 && len(q.not) == 0 }
+
+// Matches reports whether a text, folded by model.Fold, has every word wanted and none that is not.
+func (q Query) Matches(key string) bool {
 	for _, w := range q.want {
 		if !strings.Contains(key, w) {
 			return false
@@ -41,7 +47,7 @@ func (q query) matches(key string) bool {
 }
 
 // narrows reports whether whatever matches q has matched old too, so that only old's matches need be searched.
-func (q query) narrows(old query) bool {
+func (q Query) narrows(old Query) bool {
 	return len(old.not) == 0 && strings.HasPrefix(q.text, old.text)
 }
 
@@ -54,7 +60,7 @@ func (l *List) SetFilter(text string) {
 	if text == l.filter.text {
 		return
 	}
-	q := parseQuery(text)
+	q := ParseQuery(text)
 	again := q.narrows(l.filter)
 	l.filter = q
 	if l.set == nil {
@@ -76,8 +82,8 @@ func (l *List) narrow(again bool) {
 		}
 		l.matched = l.base
 	}
-	if !l.filter.empty() {
-		l.matched = keep(l.matched, func(i int32) bool { return l.filter.matches(t.keys[i]) })
+	if !l.filter.Empty() {
+		l.matched = keep(l.matched, func(i int32) bool { return l.filter.Matches(t.keys[i]) })
 	}
 }
 
@@ -91,3 +97,6 @@ func keep(from []int32, pass func(int32) bool) []int32 {
 	}
 	return out
 }
+
+// Unfiltered is how many rows there would be without a filter.
+func (l *List) Unfiltered() int { return len(l.base) }

@@ -9,7 +9,7 @@ type List struct {
 	set       *Set
 	order     Order
 	driftOnly bool
-	filter    query
+	filter    Query
 	folded    map[ID]bool
 
 	// base are the rows of the order that driftOnly leaves, matched those of them that the filter leaves.
@@ -46,15 +46,17 @@ func (l *List) Use(s *Set) {
 	}
 	offset := l.cursor - l.top
 	id, fresh := l.CurrentID(), l.set == nil
+	hidden, below := l.hidden(), l.below()
 	l.set = s
+	l.inherit(hidden)
 	l.narrow(false)
 	l.layout()
 	switch {
 	case fresh:
 		l.cursor = 0
 		l.toFirstRow()
-	case !id.IsZero():
-		l.toID(id)
+	case !id.IsZero() && !l.toID(id):
+		l.toHeadingOf(below)
 	}
 	l.clamp()
 	l.top = l.cursor - offset
@@ -173,7 +175,7 @@ func (l *List) layout() {
 	open := true
 	for _, r := range l.matched {
 		if h := t.heading[r]; h != last {
-			last, open = h, !l.folded[t.headings[h].ID()] || !l.filter.empty()
+			last, open = h, !l.folded[t.headings[h].ID()] || !l.filter.Empty()
 			l.lines = append(l.lines, ^h)
 		}
 		if open {

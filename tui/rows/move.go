@@ -21,7 +21,7 @@ func (l *List) At(line int) Line {
 		return Line{Row: t.rows[at]}
 	}
 	h := &t.headings[^at]
-	return Line{Heading: h, Shown: l.shown[^at], Folded: l.folded[h.ID()] && l.filter.empty()}
+	return Line{Heading: h, Shown: l.shown[^at], Folded: l.folded[h.ID()] && l.filter.Empty()}
 }
 
 // Current gives the line at the cursor; ok is false when the list is empty.
@@ -104,11 +104,19 @@ func (l *List) toFirstRow() {
 	}
 }
 
-// toID puts the cursor on the row or heading of that name, if it shows.
-func (l *List) toID(id ID) {
-	if at := l.find(id); at >= 0 {
+// ToID puts the cursor on the row or heading of that name and reports whether it shows.
+func (l *List) ToID(id ID) bool {
+	found := l.toID(id)
+	l.clamp()
+	return found
+}
+
+func (l *List) toID(id ID) bool {
+	at := l.find(id)
+	if at >= 0 {
 		l.cursor = at
 	}
+	return at >= 0
 }
 
 // find gives the line of a row or heading, -1 if it does not show.

@@ -49,7 +49,7 @@ func (s *Set) groupRows(worst byRecord) []Row {
 
 func (s *Set) relation(r Row, without func(Row) Relation) Relation {
 	if r.Finding != model.None {
-		return relationOf(s.Comparison.Findings[r.Finding].Kind)
+		return relationOf(&s.Comparison.Findings[r.Finding])
 	}
 	return without(r)
 }

@@ -15,10 +15,12 @@ const (
 	OnlySource
 	OnlyTarget
 	Unsettled
+	// Aside: there are no records to compare, as with a finding about a rule or the connection.
+	Aside
 )
 
 // Sign is the one-cell sign of a relation.
-func (r Relation) Sign() string { return [...]string{"=", "≠", "▷", "◁", "?"}[r] }
+func (r Relation) Sign() string { return [...]string{"=", "≠", "▷", "◁", "?", " "}[r] }
 
 // Row is one line of the grid: a finding, or a user or group with its findings.
 type Row struct {
@@ -75,15 +77,18 @@ func (s *Set) ID(r Row) ID {
 	}
 }
 
-// relationOf tells from a finding's kind what the row must show. A lingering user is only at the target even where the
-// source still knows it, because the app no longer lists it.
-func relationOf(k model.Kind) Relation {
-	switch k {
+// relationOf tells from a finding what its row must show. A lingering user is only at the target even where the source
+// still knows it, because the app no longer lists it.
+func relationOf(f *model.Finding) Relation {
+	switch f.Kind {
 	case model.UserUnsynced, model.GroupMissing:
 		return OnlySource
 	case model.UserLingering, model.GroupLingering, model.GroupUnclaimed:
 		return OnlyTarget
 	default:
+		if !OfRecord(f) {
+			return Aside
+		}
 		return Differs
 	}
 }

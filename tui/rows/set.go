@@ -6,10 +6,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Tab is one of the lists of the board.
+// Tab is one of the lists of rows on the board.
 type Tab uint8
 
-// The tabs, in the order in which they stand. Set-up, events and history get theirs with the parts that fill them.
+// The tabs, in the order in which they stand.
 const (
 	Drift Tab = iota
 	Groups
@@ -26,8 +26,11 @@ type Set struct {
 	// Sides counts the records of each side for the header, Severities the findings by severity.
 	Sides      [2]Counts
 	Severities [model.Critical + 1]int
+	// Events are the source's log.
+	Events Events
 
-	tables [TabCount]table
+	tables        [TabCount]table
+	users, groups places
 	// next chains the findings on one record, from the worst on.
 	next []int32
 }
@@ -53,7 +56,7 @@ type table struct {
 // NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
 // belongs outside the event loop.
 func NewSet(c *model.Comparison) *Set {
-	s := &Set{Comparison: c, next: make([]int32, len(c.Findings))}
+	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
 	s.count()
 	worst := s.chain()
 	s.tables[Groups].rows = s.groupRows(worst)
@@ -64,6 +67,8 @@ func NewSet(c *model.Comparison) *Set {
 		t.arrange()
 		t.sort(s)
 	}
+	s.users = s.tables[Users].places(len(c.Source.Users), len(c.Target.Users))
+	s.groups = s.tables[Groups].places(len(c.Source.Groups), len(c.Target.Groups))
 	s.tables[Drift] = s.driftTable()
 	for t := range s.tables {
 		s.tables[t].nameWidth = s.measure(s.tables[t].rows)

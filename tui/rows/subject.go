@@ -29,40 +29,65 @@ func (s *Set) Subject(r Row) model.Subject {
 	return subject
 }
 
-// MarkedNames gives the raw names of the marked rows, each once, in the order of the tabs.
-func (s *Set) MarkedNames(m *Marks) []string {
-	var names []string
-	seen := map[string]bool{}
+// Marked gives the marked rows, each once, in the order of the tabs.
+func (s *Set) Marked(m *Marks) []Row {
+	var out []Row
+	seen := map[ID]bool{}
 	for t := range s.tables {
 		for _, i := range s.tables[t].orders[ByWorst] {
 			r := s.tables[t].rows[i]
-			if !m.Has(s.ID(r)) {
-				continue
-			}
-			if name := s.Subject(r).Name; !seen[name] {
-				seen[name] = true
-				names = append(names, name)
+			if id := s.ID(r); m.Has(id) && !seen[id] {
+				seen[id] = true
+				out = append(out, r)
 			}
 		}
 	}
-	return names
+	return out
 }
 
-// NamesUnderCursor gives the raw names of the rows under the heading at the cursor, as far as the filter leaves them.
-func (l *List) NamesUnderCursor() []string {
+// UnderCursor gives the rows under the heading at the cursor, as far as the filter leaves them.
+func (l *List) UnderCursor() []Row {
 	h, ok := l.headingAt(l.cursor)
 	if !ok {
 		return nil
 	}
 	t := l.table()
-	var names []string
+	var out []Row
 	for _, i := range l.matched {
 		if t.heading[i] == h {
-			names = append(names, l.set.Subject(t.rows[i]).Name)
+			out = append(out, t.rows[i])
 		}
 	}
-	return names
+	return out
 }
+
+// Of gives the row of a user or group, whichever of its findings it stands for.
+func (s *Set) Of(subject model.Subject) (Row, bool) {
+	tab, is := Groups, s.isGroup
+	if subject.Type == model.SubjectUser {
+		tab, is = Users, s.isUser
+	}
+	for _, r := range s.tables[tab].rows {
+		if is(r, subject) {
+			return r, true
+		}
+	}
+	return Row{}, false
+}
+
+func (s *Set) isUser(r Row, subject model.Subject) bool {
+	src, tgt := s.UsersOf(r)
+	return src != nil && same(src.ID, subject.SourceID) || tgt != nil && same(tgt.ID, subject.TargetID)
+}
+
+// isGroup: a group that only a rule names has no id.
+func (s *Set) isGroup(r Row, subject model.Subject) bool {
+	src, tgt := s.GroupsOf(r)
+	return src != nil && (same(src.ID, subject.SourceID) || src.ID == "" && model.SameName(src.Name, subject.Name)) ||
+		tgt != nil && same(tgt.ID, subject.TargetID)
+}
+
+func same(id, other string) bool { return id != "" && id == other }
 
 // Find gives the row of that name, from whichever tab has it.
 func (s *Set) Find(id ID) (Row, bool) {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+)
+
+func (p *program) doctorCommand() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Check the set-up on both sides, and say what to mend and where",
+		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at most six questions more. " +
+			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: something to mend. " +
+			"1: usage, configuration, or a side could not be read.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output) },
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text or json")
+	return cmd
+}
+
+func (p *program) doctor(ctx context.Context, output string) error {
+	if output != "text" && output != "json" {
+		return errors.New("-o takes text or json")
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	progress := p.newProgress()
+	_, err = s.loader.Load(ctx, progress.watch())
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
+	if err != nil {
+		return err
+	}
+	if output == "json" {
+		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
+	} else {
+		colour := terminal(p.stdout) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
+		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, colour)
+	}
+	p.code = doctorCode(c)
+	return err
+}
+
+// doctorCode: a side that was not read leaves checks open, so that the result is not fine even where nothing is to mend.
+func doctorCode(c *model.Comparison) int {
+	lost := func(coverages model.Coverages) bool { return coverages[model.PartUsers].State == model.Unknown }
+	switch {
+	case slices.ContainsFunc(c.Checks, func(check model.Check) bool { return check.Result == model.CheckMend }):
+		return exitDrift
+	case lost(c.Source.Coverage) || lost(c.Target.Coverage):
+		return exitFailed
+	}
+	return exitOK
+}
+
+// locator leads to a place in either console. AWS's has no address that would fit every region and partition.
+func locator(oneLoginURL string) func(app string, p model.Place) model.Location {
+	console := onelogin.Console{URL: oneLoginURL}
+	return func(app string, p model.Place) model.Location {
+		switch p { //nolint:exhaustive // all others are OneLogin's
+		case model.PlaceTarget:
+			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Automatic provisioning (other targets: where SCIM tokens are made)"}
+		case model.PlaceAssignments:
+			return model.Location{Menu: "AWS > IAM Identity Center > AWS accounts > the account > Users and groups"}
+		}
+		return console.Place(app, p)
+	}
+}

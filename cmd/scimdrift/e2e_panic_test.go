@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// panicsIn makes this test, started again in a terminal, the board whose outside panics there.
+const panicsIn = "SCIMDRIFT_TEST_PANICS_IN"
+
+// TestEndToEndPanic holds the board to leaving the terminal in order when it panics, while it reads or after a key.
+func TestEndToEndPanic(t *testing.T) {
+	t.Parallel()
+	if where := os.Getenv(panicsIn); where != "" {
+		err := tui.Run(t.Context(), panicking{in: where}, tui.Options{Connection: "panicking"})
+		t.Fatalf("the board ended: %v", err)
+	}
+	needTmux(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := "run " + self + " -test.run ^TestEndToEndPanic$"
+	for where, steps := range map[string][]string{
+		"Load":     {run, "see the board ended", "see nothing can be read", "exit 1"},
+		"Requests": {run, "line -1 q quit", "press @", "see the board ended", "see there is no log", "exit 1"},
+	} {
+		t.Run(where, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			s.env = append(s.env, panicsIn+"="+where)
+			if err := s.openShell(200, 60); err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range steps {
+				if err := s.do(step); err != nil {
+					t.Fatalf("%s\n%v\nThe screen:\n%s", step, err, s.look())
+				}
+			}
+		})
+	}
+}
+
+// panicking is an outside that is broken in one place. What it is not asked for in this test, it does not have.
+type panicking struct {
+	tui.Outside
+
+	in string
+}
+
+func (p panicking) Load(context.Context, tui.Watch) (*model.Comparison, error) {
+	if p.in == "Load" {
+		panic("nothing can be read")
+	}
+	return &model.Comparison{}, nil
+}
+
+func (p panicking) Requests() []tui.Exchange {
+	if p.in == "Requests" {
+		panic("there is no log")
+	}
+	return nil
+}
+
+func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience is for a busy machine under the race detector; a step that holds goes on at once.
+const patience = 60 * time.Second
+
+// stage is where one script plays: a folder, a terminal, perhaps a simulation.
+type stage struct {
+	t          *testing.T
+	dir        string
+	env        []string
+	pane       *pane
+	simulation *exec.Cmd
+	untouched  string // the terminal's settings at the first prompt
+}
+
+func newStage(t *testing.T) *stage {
+	t.Helper()
+	dir := t.TempDir()
+	return &stage{t: t, dir: dir, env: []string{
+		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "LC_ALL=C.UTF-8", "TZ=UTC",
+		"PATH=" + os.Getenv("PATH"), "GORACE=" + os.Getenv("GORACE"),
+	}}
+}
+
+func (s *stage) setEnv(rest string) error {
+	if !strings.Contains(rest, "=") {
+		return errors.New("write: env NAME=VALUE")
+	}
+	s.env = append(s.env, rest)
+	return nil
+}
+
+func (s *stage) openShell(width, height int) (err error) {
+	s.pane, err = newPane(s.t, s.dir, s.env, width, height)
+	return err
+}
+
+// look is the screen for a report of what went wrong.
+func (s *stage) look() string {
+	if s.pane == nil {
+		return "(none is open)"
+	}
+	return s.pane.screen()
+}
+
+// until polls: what happens on a terminal sends no word when it is done.
+func (s *stage) until(holds func() bool, otherwise string) error {
+	for deadline := time.Now().Add(patience); !holds(); {
+		if time.Now().After(deadline) {
+			return fmt.Errorf("after %s: %s", patience, otherwise)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil
+}
+
+// prompt is what the stage's shell says when it waits: the code that the last command ended with.
+var prompt = regexp.MustCompile(`^\[(\d+)\] \$$`)
+
+// backAtShell waits for a bare prompt with that code, any if empty, and for the terminal to be as it was before.
+func (s *stage) backAtShell(code string) error {
+	err := s.until(func() bool {
+		m := prompt.FindStringSubmatch(lastLine(s.pane.logical()))
+		return m != nil && (code == "" || m[1] == code)
+	}, "the shell is not back, or with another code")
+	if err != nil {
+		return err
+	}
+	now, err := s.pane.settings()
+	if err != nil {
+		return err
+	}
+	if s.untouched == "" {
+		s.untouched = now
+	}
+	if now != s.untouched {
+		return fmt.Errorf("the terminal is not as it was:\n was %s\n is  %s", s.untouched, now)
+	}
+	return nil
+}
+
+func (s *stage) exited(code string) error { return s.backAtShell(code) }
+
+// signal goes to the program itself, not to the shell around it.
+func (s *stage) signal(name string) error {
+	pid, err := s.pane.program()
+	if err != nil {
+		return err
+	}
+	return exec.CommandContext(s.t.Context(), "kill", "-"+name, pid).Run()
+}
+
+func (s *stage) simulate(args string) error {
+	s.simulation = process(s.t.Context(), s.t, append([]string{"simulate"}, strings.Fields(args)...)...)
+	s.simulation.Env = s.env
+	stdout, err := s.simulation.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := s.simulation.Start(); err != nil {
+		return err
+	}
+	s.t.Cleanup(func() { _ = s.stopSimulation("simulation") })
+	config := make([]byte, 64<<10)
+	n, err := stdout.Read(config) // it is written at once, when both services answer
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.dir, "sim.toml"), config[:n], 0o600)
+}
+
+func (s *stage) spoil(key string) error {
+	path := filepath.Join(s.dir, "sim.toml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	line := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(key) + ` = .*$`)
+	if !line.Match(text) {
+		return fmt.Errorf("sim.toml has no %s", key)
+	}
+	return os.WriteFile(path, line.ReplaceAll(text, []byte(key+` = "spoiled"`)), 0o600)
+}
+
+func (s *stage) stopSimulation(string) error {
+	if s.simulation == nil {
+		return nil
+	}
+	if err := s.simulation.Process.Kill(); err != nil {
+		return err
+	}
+	_ = s.simulation.Wait() // it was killed, and says so
+	s.simulation = nil
+	return nil
+}

@@ -1,0 +1,126 @@
+package model
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What Identity Center takes (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html; lengths and
+// alphabets are those of the Identity Store API, which stands behind it:
+// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html). Lengths are in characters.
+const (
+	longestUserName   = 128
+	longestExternalID = 256
+	longestText       = 1024
+)
+
+// EvidenceEmpty and EvidenceRefused mark the evidence that names, as its Text, a field to mend in OneLogin: the target
+// requires it and it is empty, or its form is one that the target refuses.
+const (
+	EvidenceEmpty   = "required by the target, empty in OneLogin"
+	EvidenceRefused = "refused by the target"
+)
+
+// refusals lists what Identity Center would refuse of a user before OneLogin tries again; other targets differ. A second
+// e-mail or phone number is refused too, but OneLogin's list of users does not show any.
+func (c *comparer) refusals(u *User) []Evidence {
+	if c.Target.Kind != "aws" {
+		return nil
+	}
+	var out []Evidence
+	for _, f := range []Field{FieldGivenName, FieldFamilyName, FieldDisplayName} {
+		switch value := u.value(f); {
+		case strings.TrimSpace(value) == "":
+			out = append(out, Evidence{What: EvidenceEmpty, Text: f.String()})
+		case utf8.RuneCountInString(value) > longestText:
+			out = append(out, refused(f.String()+" has more than 1,024 characters"))
+		}
+	}
+	name := strings.TrimSpace(u.UserName)
+	switch {
+	case name == "":
+		out = append(out, Evidence{What: EvidenceEmpty, Text: "userName"})
+	case utf8.RuneCountInString(name) > longestUserName:
+		out = append(out, refused("userName has more than 128 characters"))
+	case spaced(name):
+		out = append(out, refused("userName has white space in it"))
+	}
+	// Which value OneLogin sends as external id is the connector's affair, so an id of its own making is not judged.
+	if id := u.ExternalID; id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || spaced(id)) {
+		out = append(out, refused("externalId has white space or more than 256 characters"))
+	}
+	return out
+}
+
+// nameRefusals says what Identity Center would refuse of a group.
+func (c *comparer) nameRefusals(name string) []Evidence {
+	if c.Target.Kind == "aws" && utf8.RuneCountInString(name) > longestText {
+		return []Evidence{refused("the group's name has more than 1,024 characters")}
+	}
+	return nil
+}
+
+func refused(why string) Evidence { return Evidence{What: EvidenceRefused, Text: why} }
+
+func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+
+// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first changed
+// name asks, because most comparisons have none.
+type holders struct{ byName, byEmail map[string]int32 }
+
+func (c *comparer) holders() *holders {
+	if c.held == nil {
+		c.held = &holders{byName: map[string]int32{}, byEmail: map[string]int32{}}
+		for t := range c.Target.Users {
+			u := &c.Target.Users[t]
+			c.held.byName[Fold(u.UserName)] = int32(t)
+			c.held.byEmail[Fold(u.Email)] = int32(t)
+		}
+	}
+	return c.held
+}
+
+// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target keeps
+// both unique, so the push cannot succeed before that user has given it up
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
+func (c *comparer) heldByOther(f *Finding) []Evidence {
+	var out []Evidence
+	for _, d := range f.Fields {
+		var at map[string]int32
+		switch d.Name {
+		case "userName":
+			at = c.holders().byName
+		case FieldEmails.String():
+			at = c.holders().byEmail
+		default:
+			continue
+		}
+		if t, ok := at[Fold(d.Source)]; ok && t != f.Target && strings.TrimSpace(d.Source) != "" {
+			out = append(out, Evidence{What: d.Name + " is held by another target user", Text: c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"})
+		}
+	}
+	return out
+}
+
+// collisions says for each losing claimant of a pair which of the target's unique values it wants.
+func (c *comparer) collisions(t int32, losers []int32) []Evidence {
+	tgt := &c.Target.Users[t]
+	var out []Evidence
+	for _, s := range losers {
+		u := &c.Source.Users[s]
+		for _, key := range []struct {
+			name       string
+			want, held string
+		}{
+			{"external id", u.ExternalID, tgt.ExternalID},
+			{"userName", Fold(u.UserName), Fold(tgt.UserName)}, {"e-mail", Fold(u.Email), Fold(tgt.Email)},
+		} {
+			if key.want != "" && key.want == key.held {
+				out = append(out, Evidence{What: "its " + key.name + " is held by this target user", Text: u.UserName})
+				break
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,81 @@
+package model
+
+import "slices"
+
+// byRoles makes the groups of the granting roles, and the names that rules give as allowed ones.
+func byRoles(src *Source, cfg GroupsConfig, roster *roster) {
+	drafts := rolesToDrafts(src.Roles, cfg)
+	src.Groups = make([]Group, 0, len(drafts))
+	b := newListsBuilder(len(drafts))
+	for _, d := range drafts {
+		b.begin()
+		before := len(b.items)
+		for _, r := range d.roles {
+			for _, u := range roster.of(r) {
+				switch {
+				case src.Users[u].RollOnly:
+					d.group.MembersUnknown = "the details of a member could not be read"
+				case src.Users[u].Active && src.Users[u].Assigned:
+					b.add(u)
+				}
+			}
+			if r.Users.Unknown != "" {
+				d.group.MembersUnknown = r.Users.Unknown
+			}
+		}
+		d.group.Expectation = expectation(len(b.items) > before, d.group.MembersUnknown != "" || !src.Coverage[PartUsers].Complete())
+		src.Groups = append(src.Groups, d.group)
+	}
+	src.Members = b.build()
+	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
+}
+
+// draft is a source group in the making: the roles that yield it, in the order of their ids, so that the order in which
+// OneLogin lists them never shows.
+type draft struct {
+	group Group
+	roles []*Role
+}
+
+func rolesToDrafts(roles []Role, cfg GroupsConfig) []draft {
+	sorted := make([]*Role, 0, len(roles))
+	for i := range roles {
+		sorted = append(sorted, &roles[i])
+	}
+	slices.SortFunc(sorted, func(a, b *Role) int { return compareIDs(a.ID, b.ID) })
+	var drafts []draft
+	byName := make(map[string]int, len(sorted))
+	for _, r := range sorted {
+		name, ok := cfg.NameFor(r.Name)
+		if !r.Grants || !ok || cfg.Ignores(name) {
+			continue
+		}
+		at, seen := byName[Fold(name)]
+		if !seen {
+			at = len(drafts)
+			byName[Fold(name)] = at
+			drafts = append(drafts, draft{group: Group{ID: r.ID, ExternalID: r.ID, Name: name}})
+		}
+		drafts[at].roles = append(drafts[at].roles, r)
+		drafts[at].group.RoleIDs = append(drafts[at].group.RoleIDs, r.ID)
+	}
+	return drafts
+}
+
+// appendRuleNames adds the groups that rules name and no role yields. Who would be in them is not known here, so their
+// members are not compared.
+func appendRuleNames(groups []Group, rules []Rule, cfg GroupsConfig) []Group {
+	known := make(map[string]bool, len(groups))
+	for i := range groups {
+		known[Fold(groups[i].Name)] = true
+	}
+	for _, rule := range inOrder(rules) {
+		for _, name := range rule.GroupNames() {
+			if folded := Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
+				known[folded] = true
+				groups = append(groups, Group{Name: name, Expectation: Allowed, MembersUnknown: "named by a rule only"})
+			}
+		}
+	}
+	return groups
+}

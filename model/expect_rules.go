@@ -1,0 +1,96 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// byRules makes the groups that rules yield, in an order that depends on nothing but roles and names.
+func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
+	sorted := make([]*ruleDraft, 0, len(drafts))
+	yields := map[*Role]int{} // how many groups a role's name becomes
+	for _, d := range drafts {
+		sorted = append(sorted, d)
+		for _, r := range d.roles {
+			yields[r]++
+		}
+	}
+	slices.SortFunc(sorted, compareDrafts)
+	src.Groups = make([]Group, 0, len(sorted))
+	book.ways = make([][]int32, 0, len(sorted))
+	b := newListsBuilder(len(sorted))
+	for _, d := range sorted {
+		g := d.group(yields)
+		b.begin()
+		before := len(b.items)
+		ways := make([]int32, 0, len(d.ways))
+		for _, w := range d.ways {
+			ways = append(ways, w.rule)
+			g.MembersOpen = cmp.Or(g.MembersOpen, w.open)
+			for _, u := range w.users {
+				b.add(u)
+			}
+		}
+		g.MembersOpen = cmp.Or(g.MembersOpen, book.openFor(src, g.Name))
+		g.Expectation = expectation(len(b.items) > before, g.MembersOpen != "" || !src.Coverage[PartUsers].Complete())
+		if len(d.ways) == 0 {
+			g.Expectation = Allowed // whatever else is not known: nobody says that it should be there
+			g.MembersUnknown = "only a disabled rule names it"
+		}
+		src.Groups = append(src.Groups, g)
+		book.ways = append(book.ways, ways)
+	}
+	src.Members = b.build()
+}
+
+func compareDrafts(a, b *ruleDraft) int {
+	switch {
+	case a.named != nil && b.named != nil:
+		return cmp.Or(compareIDs(a.named.ID, b.named.ID), byFolded(a.name, b.name))
+	case a.named != nil:
+		return -1
+	case b.named != nil:
+		return 1
+	default:
+		return byFolded(a.name, b.name)
+	}
+}
+
+// group begins the group of a draft. A role of whose name several groups are made stands for none of them: an external id
+// could not tell which is meant.
+func (d *ruleDraft) group(yields map[*Role]int) Group {
+	g := Group{Name: d.name}
+	if d.named != nil {
+		g.ID, g.ExternalID = d.named.ID, d.named.ID
+	}
+	for _, r := range d.roles {
+		if yields[r] == 1 {
+			g.RoleIDs = append(g.RoleIDs, r.ID)
+		}
+	}
+	slices.SortFunc(g.RoleIDs, compareIDs)
+	return g
+}
+
+// active reports whether any enabled rule sets groups.
+func (b *rulebook) active() bool {
+	return slices.ContainsFunc(b.rules, func(r judgedRule) bool { return r.Enabled })
+}
+
+// empty: neither a rule, enabled or not, nor the Groups parameter says anything about groups.
+func (b *rulebook) empty() bool { return len(b.rules) == 0 && !b.byParameter }
+
+// openFor says why more users than those who are known may belong in a group; empty if no more do.
+func (b *rulebook) openFor(src *Source, name string) string {
+	if c := src.Coverage[PartRules]; !c.Complete() {
+		return "the rules were not all read, and others may name it: " + c.Reason
+	}
+	if r := b.doubts.enabled().reach(name); r != nil {
+		return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name it"
+	}
+	return ""
+}
+
+func (ds doubts) enabled() doubts {
+	return slices.DeleteFunc(slices.Clone(ds), func(d doubt) bool { return !d.rule.Enabled })
+}

@@ -1,0 +1,65 @@
+package explain
+
+import "github.com/scimdrift/scimdrift/model"
+
+// Next says the next thing to do about a finding, in words.
+func Next(f model.Finding) string {
+	if f.Check != nil {
+		return f.Check.Todo
+	}
+	if len(f.Repairs) == 0 {
+		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
+			return "Decide by hand which record is right, and remove or change the other."
+		}
+		return "Nothing is offered before the sides are read completely: reload when they answer."
+	}
+	switch f.Cause {
+	case model.CauseMissingAttribute:
+		return mendThenReapply(f)
+	case model.CauseNameConflict:
+		return "Look who holds it at the target, settle that user first, then reapply the mappings."
+	default:
+		return nextBy(f)
+	}
+}
+
+func nextBy(f model.Finding) string {
+	switch first := f.Repairs[0]; first.Repair {
+	case model.ApprovePending:
+		return "Approve the pending task: OneLogin > the app > Users > Pending > Approve."
+	case model.OpenApp:
+		return mendApp(f.Cause)
+	case model.OpenRules:
+		return ruleNext(f)
+	case model.RefreshEntitlements:
+		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the mappings."
+	case model.DeactivateUser:
+		return "Deactivate or delete the user at the target, once nobody needs it."
+	case model.DeleteGroup:
+		if f.Kind == model.GroupUnclaimed {
+			return "Leave it alone unless you know whose it is."
+		}
+		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
+	case model.RenameGroup:
+		return "Rename the group at the target: that keeps its id and its assignments."
+	default:
+		return does(first, "the target")
+	}
+}
+
+// mendApp says which setting of the app to mend.
+func mendApp(cause model.Cause) string {
+	switch cause {
+	case model.CauseGroupsNotIncluded:
+		return `Include the groups: OneLogin > the app > Parameters > Groups > "Include in User Provisioning".`
+	case model.CauseTokenRejected:
+		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. " +
+			"Then reapply the mappings."
+	case model.CauseSafeEntitlements:
+		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by hand.`
+	case model.CauseProvisioningOff:
+		return "Switch provisioning on: OneLogin > the app > Provisioning > Enable provisioning."
+	default:
+		return "Look at the app's settings: OneLogin > Applications > the app."
+	}
+}

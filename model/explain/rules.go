@@ -1,0 +1,52 @@
+package explain
+
+import "github.com/scimdrift/scimdrift/model"
+
+// ruleSummary says what is wrong with a rule, or with having none. Its first piece of evidence says it in full.
+func ruleSummary(f model.Finding) string {
+	if f.Kind == model.RuleOpaque {
+		out := "sets groups and cannot be evaluated"
+		if len(f.Evidence) > 0 {
+			out += ": " + f.Evidence[0].What
+			if text := f.Evidence[0].Text; text != "" {
+				out += " (" + text + ")"
+			}
+		}
+		return out + "; nothing is said of the groups that it may name"
+	}
+	if f.Kind == model.SetupNoGroupRule {
+		return "none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at the target"
+	}
+	out := "gives a group that users have in another way already"
+	if len(f.Evidence) > 1 {
+		out = "gives " + f.Evidence[0].Text + " to users who have it already " + otherWay(f)
+	}
+	return out
+}
+
+// otherWay names what gives the first group of a redundant rule too.
+func otherWay(f model.Finding) string {
+	if by := f.Evidence[1].Text; by != "" {
+		return "by the rule " + by
+	}
+	return "by the default value of the Groups parameter"
+}
+
+func ruleHeading(kind model.Kind, n int) string {
+	if kind == model.RuleOpaque {
+		return some(n, "rule cannot be evaluated", "rules cannot be evaluated")
+	}
+	return some(n, "rule gives groups twice", "rules give groups twice")
+}
+
+// ruleNext says what to do about a rule; how the rules are reached is the same for all.
+func ruleNext(f model.Finding) string {
+	if f.Kind == model.RuleOpaque {
+		return "Read the rule in OneLogin (the app > Rules), and judge its groups by hand."
+	}
+	if f.Kind == model.SetupNoGroupRule {
+		return "Add a rule that sets groups (OneLogin > the app > Rules), then reapply the mappings."
+	}
+	return "Delete one of the two ways (OneLogin > the app > Rules), then reapply the mappings: while both stand, taking the group " +
+		"away in one place changes nothing."
+}

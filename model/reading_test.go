@@ -1,0 +1,92 @@
+package model
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// offers reports whether a finding is there, and whether it offers a repair.
+func offers(t *testing.T, c *Comparison, id string, repair RepairName) bool {
+	t.Helper()
+	i := slices.IndexFunc(c.Findings, func(f Finding) bool { return f.ID == id })
+	if i < 0 {
+		t.Fatalf("no %s in %v", id, ids(c))
+	}
+	return slices.ContainsFunc(c.Findings[i].Repairs, func(o Option) bool { return o.Repair == repair })
+}
+
+func strayWorld() *world {
+	w := syncedWorld(6, 4, false, rand.New(rand.NewPCG(1, 1)))
+	w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "stray", ExternalID: "999"})
+	w.members["g-x"] = []string{"t-1000"}
+	return w
+}
+
+func TestNoDeleteOfAGroupWhoseMembersAreUnknown(t *testing.T) {
+	t.Parallel()
+	if !offers(t, strayWorld().compare(), "group-lingering/stray", DeleteGroup) {
+		t.Error("with everything read, nothing is offered")
+	}
+	w := strayWorld()
+	w.tcover[PartMemberships] = UnknownCoverage("403")
+	if offers(t, w.compare(), "group-lingering/stray", DeleteGroup) {
+		t.Error("a delete is offered although no membership was read")
+	}
+	w = strayWorld()
+	w.tcover[PartUsers] = PartialCoverage("cut")
+	w.tusers = w.tusers[1:]
+	c := w.compare()
+	if offers(t, c, "group-lingering/stray", DeleteGroup) {
+		t.Error("a delete is offered although a member is among the users that were not read")
+	}
+	i := slices.IndexFunc(c.Findings, func(f Finding) bool { return f.ID == "group-lingering/stray" })
+	if c.Findings[i].MembersUnknown == "" {
+		t.Error("its members are shown as none")
+	}
+}
+
+func TestAGroupWhoseRoleLivesOnIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(6, 2, false, rand.New(rand.NewPCG(1, 1)))
+	w.tgroups[0] = Group{ID: "g-70", Name: "old-name", ExternalID: "70"}
+	c := w.compare() // too few pairs carry role ids to pair by them
+	wantIDs(t, c, []string{"group-lingering/old-name", "group-missing/aws-team-0"})
+	if offers(t, c, "group-lingering/old-name", DeleteGroup) {
+		t.Error("the probably renamed group is offered for deletion")
+	}
+}
+
+func TestAPairThatAMissingRowCouldDisproveSaysNothing(t *testing.T) {
+	t.Parallel()
+	// The target's external id names user 6, whose row is missing; only the userName matches user 1.
+	w := syncedWorld(6, 1, false, rand.New(rand.NewPCG(1, 1)))
+	w.users[0].Active, w.users[0].Standing = false, StandingSuspended
+	w.tusers[0].ExternalID = w.users[5].ExternalID
+	w.users = w.users[:5]
+	w.tusers = w.tusers[:5]
+	w.cover[PartUsers] = PartialCoverage("cut")
+	if got := w.compare(); len(got.Findings) != 0 {
+		t.Errorf("said although a missing row could disprove it: %v", ids(got))
+	}
+}
+
+func TestAThirdClaimantIsNamedAlikeInAnyOrder(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(6, 1, false, rand.New(rand.NewPCG(1, 1)))
+	shared := "shared@corp.example"
+	w.users[0].Email, w.users[1].Email = shared, shared
+	w.tusers[0].Email, w.tusers[1].Email = shared, shared
+	w.tusers = append(w.tusers, User{ID: "t-3", UserName: "third", Email: shared, Active: true})
+	want := ids(w.compare())
+	slices.Reverse(w.users)
+	slices.Reverse(w.tusers)
+	wantIDs(t, w.compare(), want)
+}
+
+func TestATildeInANameCannotForgeAnID(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(6, 1, false, rand.New(rand.NewPCG(1, 1)))
+	w.tgroups = append(w.tgroups, Group{ID: "t1", Name: "x"}, Group{ID: "t2", Name: "X"}, Group{ID: "t3", Name: "x~t1"})
+	wantIDs(t, w.compare(), []string{"group-unclaimed/x~t1", "group-unclaimed/x~t2", "group-unclaimed/x%7Et1"})
+}

@@ -1,0 +1,191 @@
+package model
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// rules says what is wrong with the rules, and holds what was said of groups against what the rules leave open. It comes
+// after all that is said of groups.
+func (c *comparer) rules() {
+	if c.Source.book == nil {
+		return // the source was put together without Expect
+	}
+	said, unproven := c.Findings, c.unproven()
+	c.Findings = make([]Finding, 0, len(said))
+	for i := range said {
+		f := said[i]
+		if f.Subject.Type == SubjectGroup && !c.borneOut(&f, unproven) {
+			c.Unsettled.Groups++
+			continue
+		}
+		c.Findings = append(c.Findings, f)
+	}
+	if c.Source.Origin == FromRules && c.Source.book.empty() {
+		c.noGroupRule()
+	}
+	c.opaqueRules()
+	c.redundantRules(unproven)
+}
+
+// borneOut reports whether something said of a group stands, and takes back of it what the rules do not bear out.
+func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
+	switch c.Source.Origin {
+	case FromRoles:
+		return true
+	case FromNothing:
+		return false
+	case FromRolesInstead:
+		f.weaken() // a rule could say otherwise of every group
+		return true
+	case FromRules:
+	}
+	if c.Source.book.empty() {
+		return false // one deleted rule must not doom every group; setup-no-group-rule says what there is to say
+	}
+	if !c.source(PartRules) {
+		f.weaken()
+	}
+	if f.Source == None {
+		if c.Source.book.doubts.reach(f.Subject.Name) != nil {
+			return false
+		}
+		if f.Kind == GroupLingering && slices.Contains(unproven, true) {
+			f.Confidence = min(f.Confidence, Likely) // what we take for nobody's may be what we misread
+		}
+		return true
+	}
+	if slices.ContainsFunc(c.Source.book.ways[f.Source], func(r int32) bool { return r != byDefault && unproven[r] }) {
+		f.Confidence = min(f.Confidence, Likely)
+	}
+	if f.Kind == GroupRenamed && c.Source.Groups[f.Source].Expectation == Undecided {
+		f.weaken()
+	}
+	return true
+}
+
+// weaken makes a finding likely at most and takes from it the repairs that take something away.
+func (f *Finding) weaken() {
+	f.Confidence = min(f.Confidence, Likely)
+	f.Repairs = slices.DeleteFunc(slices.Clone(f.Repairs), func(o Option) bool {
+		return o.Repair == DeleteGroup || o.Repair == RemoveMembers || o.Repair == RenameGroup
+	})
+}
+
+// unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than half of
+// the groups that we read out of it exist there.
+func (c *Comparison) unproven() []bool {
+	rules := c.Source.book.rules
+	out := make([]bool, len(rules))
+	var there map[string]bool
+	for i := range rules {
+		if !rules[i].unconfirmed {
+			continue
+		}
+		if there == nil {
+			there = make(map[string]bool, len(c.Target.Groups))
+			for t := range c.Target.Groups {
+				there[Fold(c.Target.Groups[t].Name)] = true
+			}
+		}
+		found := 0
+		for _, name := range rules[i].yields {
+			if there[name] {
+				found++
+			}
+		}
+		out[i] = found == 0 || 2*found < len(rules[i].yields)
+	}
+	return out
+}
+
+// noGroupRule says that nothing in the app sets groups, which is all there is to say of groups then.
+func (c *comparer) noGroupRule() {
+	c.add(Finding{
+		Kind: SetupNoGroupRule, Severity: High, Confidence: Certain, Cause: Cause(SetupNoGroupRule), Source: None, Target: None,
+		Subject: Subject{Type: SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+	}, false)
+}
+
+// opaqueRules names every rule that cannot be evaluated as a whole, with its JSON.
+func (c *comparer) opaqueRules() {
+	for i := range c.Source.book.rules {
+		r := &c.Source.book.rules[i]
+		if len(r.problems) == 0 {
+			continue
+		}
+		f := Finding{
+			Kind: RuleOpaque, Confidence: Certain, Cause: CauseUnreadableRule, Subject: r.subject(), Source: None, Target: None,
+			Evidence: append(slices.Clone(r.problems), Evidence{What: "the rule as OneLogin gives it", Text: r.json()}),
+		}
+		c.add(f, false)
+	}
+}
+
+func (r *Rule) subject() Subject {
+	return Subject{Type: SubjectRule, Name: cmp.Or(r.Name, "rule "+r.ID), SourceID: r.ID}
+}
+
+// json is the rule on one line, as far as it is JSON.
+func (r *Rule) json() string {
+	var b bytes.Buffer
+	if json.Compact(&b, r.Raw) != nil {
+		return string(r.Raw)
+	}
+	return b.String()
+}
+
+// overlapsNamed bounds the groups that one finding names.
+const overlapsNamed = 20
+
+// redundantRules names every rule that gives groups which an earlier one, or the parameter's default, gives already.
+func (c *comparer) redundantRules(unproven []bool) {
+	byRule := map[int32][]overlap{}
+	for _, o := range c.Source.book.overlaps {
+		byRule[o.rule] = append(byRule[o.rule], o)
+	}
+	for i := range c.Source.book.rules {
+		found := byRule[int32(i)]
+		if len(found) == 0 {
+			continue
+		}
+		slices.SortFunc(found, func(a, b overlap) int { return cmp.Or(byFolded(a.group, b.group), cmp.Compare(a.other, b.other)) })
+		r := &c.Source.book.rules[i]
+		f := Finding{
+			Kind: RuleRedundant, Confidence: Certain, Cause: CauseRuleAndDefault, Subject: r.subject(), Source: None, Target: None,
+		}
+		if unproven[i] {
+			f.Confidence = Likely
+		}
+		for n, o := range found {
+			if o.other != byDefault {
+				f.Cause = CauseTwoRules
+				if unproven[o.other] {
+					f.Confidence = Likely
+				}
+			}
+			if n < overlapsNamed {
+				f.Evidence = append(f.Evidence, c.overlap(o)...)
+			}
+		}
+		if more := len(found) - overlapsNamed; more > 0 {
+			f.Evidence = append(f.Evidence, Evidence{What: fmt.Sprintf("and %d more groups", more)})
+		}
+		c.add(f, false)
+	}
+}
+
+// overlap tells both ways of one group, and how many users each covers.
+func (c *comparer) overlap(o overlap) []Evidence {
+	other := Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d of them the same", o.others, o.both)}
+	if o.other != byDefault {
+		other = Evidence{
+			What: fmt.Sprintf("given to %d users by another rule, %d of them the same", o.others, o.both),
+			Text: c.Source.book.rules[o.other].subject().Name,
+		}
+	}
+	return []Evidence{{What: fmt.Sprintf("group given to %d users by this rule", o.users), Text: o.group}, other}
+}

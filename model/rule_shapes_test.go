@@ -1,0 +1,180 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// shapes is a world of three active users in two roles, the second of which does not grant the app.
+func shapes() *world {
+	w := &world{cover: allComplete(), tcover: allComplete(), app: App{ID: "5", Provisioning: Yes, GroupsIncluded: Yes}, members: map[string][]string{}}
+	for i, department := range []string{"sales", "Sales", ""} {
+		u := User{
+			ID: fmt.Sprint(1 + i), UserName: fmt.Sprintf("u%d@corp.example", i+1), Active: true, Assigned: true,
+			Attributes: &Attributes{Names: []string{"department", "member_of"}, Values: []string{department, ""}},
+		}
+		w.users = append(w.users, u)
+	}
+	w.users[0].Attributes.Values[1] = JoinValues([]string{"aws-m", "aws-n"})
+	w.users[1].Attributes.Values[1] = "aws-m;aws-o"
+	w.roles = []Role{
+		{ID: "70", Name: "aws-team", Grants: true, Users: MemberList{IDs: []string{"1", "2"}}},
+		{ID: "71", Name: "aws-other", Users: MemberList{IDs: []string{"3", "99"}}},
+		{ID: "72", Name: "aws-empty", Grants: true},
+	}
+	return w
+}
+
+// show tells a source's groups in one line: name, what is expected of it, who is in it, and a sign where more may be.
+func show(src *Source) string {
+	words := map[Expectation]string{Allowed: "allowed", Expected: "expected", Undecided: "undecided"}
+	out := make([]string, 0, len(src.Groups))
+	for g := range src.Groups {
+		line := src.Groups[g].Name + " " + words[src.Groups[g].Expectation]
+		for _, u := range src.Members.Of(g) {
+			line += " " + src.Users[u].ID
+		}
+		if src.Groups[g].MembersOpen != "" {
+			line += " ?"
+		}
+		out = append(out, line)
+	}
+	slices.Sort(out)
+	return strings.Join(out, "; ")
+}
+
+func TestShapesOfRules(t *testing.T) {
+	t.Parallel()
+	ruleOf := func(a Action, c ...Condition) []Rule {
+		a.Name = setGroups
+		return []Rule{{ID: "1", Name: "r", Enabled: true, Position: 1, Match: "all", Conditions: c, Actions: []Action{a}}}
+	}
+	lit := Action{Values: []string{"aws-g"}}
+	cond := func(source, operator string, values ...string) Condition {
+		return Condition{Source: source, Operator: operator, Values: values}
+	}
+	for _, tt := range []struct {
+		name   string
+		rules  []Rule
+		change func(*world)
+		want   string
+		opaque string // what the finding says
+	}{
+		{name: "for everybody", rules: ruleOf(lit), want: "aws-g expected 1 2 3"},
+		{name: "role is in", rules: ruleOf(lit, cond(hasRole, "ri", "70")), want: "aws-g expected 1 2"},
+		{name: "role is not in", rules: ruleOf(lit, cond(hasRole, "rin", "70")), want: "aws-g expected 3"},
+		{name: "a role that does not grant the app", rules: ruleOf(lit, cond(hasRole, "ri", "71")), want: "aws-g expected 3"},
+		{name: "a role that is gone", rules: ruleOf(lit, cond(hasRole, "ri", "79")), want: "aws-g allowed"},
+		{
+			name: "a role that was not read", rules: ruleOf(lit, cond(hasRole, "ri", "79")), want: "aws-g undecided ?", opaque: "was not among the roles read",
+			change: func(w *world) { w.cover[PartGroups] = PartialCoverage("cut") },
+		},
+		{
+			name: "a role whose users were not read", rules: ruleOf(lit, cond(hasRole, "ri", "70")), want: "aws-g expected 1 ?", opaque: "not all read",
+			change: func(w *world) { w.roles[0].Users = MemberList{IDs: []string{"1"}, Unknown: "HTTP 500"} },
+		},
+		{name: "case that may count", rules: ruleOf(lit, cond("department", "=", "sales")), want: "aws-g expected 1 ?"},
+		{name: "empty", rules: ruleOf(lit, cond("department", "=")), want: "aws-g expected 3"},
+		{name: "several values, one does", rules: ruleOf(lit, cond("member_of", "=", "aws-n")), want: "aws-g expected 1"},
+		{name: "an unread field", rules: ruleOf(lit, cond("title", "=", "x")), want: "aws-g undecided ?", opaque: "one call for each of 3 users"},
+		{
+			name: "an unread field beside a role", rules: ruleOf(lit, cond("title", "=", "x"), cond(hasRole, "ri", "72")),
+			want: "aws-g allowed", opaque: "one call for each",
+		},
+		{name: "an unknown operator", rules: ruleOf(lit, cond("department", "like", "s")), want: "aws-g undecided ?", opaque: "operator"},
+		{name: "an unknown operator on roles", rules: ruleOf(lit, cond(hasRole, "includes", "70")), want: "aws-g undecided ?", opaque: "operator"},
+		{name: "several values to compare with", rules: ruleOf(lit, cond(hasRole, "ri", "70", "71")), want: "aws-g undecided ?", opaque: "several values"},
+		{name: "a status by word", rules: ruleOf(lit, cond("status", "=", "Active")), want: "aws-g undecided ?", opaque: "numbers"},
+		{
+			name: "conditions that are joined in an unknown way", rules: []Rule{{
+				ID: "1", Enabled: true, Conditions: []Condition{cond(hasRole, "ri", "70"), cond(hasRole, "ri", "71")},
+				Actions: []Action{{Name: setGroups, Values: []string{"aws-g"}}},
+			}}, want: "aws-g undecided ?", opaque: "all or any",
+		},
+		{
+			name: "each role", rules: ruleOf(Action{Values: []string{"role"}, Expression: "^aws-"}),
+			want: "aws-empty allowed; aws-other expected 3; aws-team expected 1 2",
+		},
+		{
+			name: "each role, captured", rules: ruleOf(Action{Values: []string{"role"}, Expression: "aws-(t.*)"}), want: "t" + "eam expected 1 2",
+		},
+		{
+			name: "each role, disabled", rules: func() []Rule {
+				r := ruleOf(Action{Values: []string{"role"}, Expression: "^aws-t"})
+				r[0].Enabled = false
+				return r
+			}(), want: "aws-team allowed",
+		},
+		{
+			name: "each value", rules: ruleOf(Action{Values: []string{"member_of"}, Expression: "aws-[mno]"}),
+			want: "aws-m expected 1 ?; aws-m;aws-o undecided ?; aws-n expected 1; aws-o undecided ?",
+		},
+		{
+			name: "each value of an unread field", rules: ruleOf(Action{Values: []string{"custom_attribute_x", "role"}, Expression: "^aws-t"}),
+			want: "aws-team expected 1 2 ?", opaque: "one call for each",
+		},
+		{name: "a macro", rules: ruleOf(Action{Values: []string{"aws-g"}, Macro: "{department}"}), want: "aws-g expected 1 2 3 ?", opaque: "macro"},
+		{name: "a script", rules: ruleOf(Action{Scriplet: "return 1"}), want: "", opaque: "script"},
+		{name: "a bad expression", rules: ruleOf(Action{Values: []string{"role"}, Expression: "(?<=a)b"}), want: "", opaque: "RE2"},
+		{name: "a field without an expression", rules: ruleOf(Action{Values: []string{"role"}}), want: "", opaque: "each value of the field"},
+		{name: "an id", rules: ruleOf(Action{Values: []string{"9067f2c1-1111-2222-3333-444455556666"}}), want: "", opaque: "by an id"},
+		{name: "a year is a name", rules: ruleOf(Action{Values: []string{"2024"}}), want: "2024 expected 1 2 3"},
+		{name: "keys nobody knows", rules: ruleOf(Action{Values: []string{"aws-g"}, Odd: true}), want: "aws-g expected 1 2 3 ?", opaque: "not documented"},
+		{name: "no rule as documented", rules: []Rule{{ID: "1", Enabled: true, Odd: "its actions have an unknown shape"}}, want: "", opaque: "unknown shape"},
+		{name: "blank names", rules: ruleOf(Action{Values: []string{" ", "aws-g"}}), want: "aws-g expected 1 2 3"},
+		{
+			name: "somebody inactive", rules: ruleOf(lit), want: "aws-g expected 1 3",
+			change: func(w *world) { w.users[1].Active = false },
+		},
+		{
+			name: "somebody without details", rules: ruleOf(lit, cond(hasRole, "ri", "70")), want: "aws-g expected 1 ?",
+			change: func(w *world) {
+				w.users[1] = User{ID: "2", UserName: "u2", Assigned: true, RollOnly: true}
+				w.cover[PartUsers] = PartialCoverage("cut")
+			},
+		},
+		{
+			name: "the parameter's default", rules: ruleOf(Action{Values: []string{"aws-h"}}, cond(hasRole, "ri", "71")),
+			want: "aws-d expected 1 2 3; aws-h expected 3",
+			change: func(w *world) {
+				w.app.Raw = []byte(`{"parameters":{"groups":{"label":"Groups","default_values":["aws-d"],"values":""},"other_group":{"default_values":"no"}}}`)
+			},
+		},
+		{
+			name: "the parameter's own value", rules: ruleOf(lit), want: "aws-d undecided ?; aws-g expected 1 2 3",
+			change: func(w *world) {
+				w.app.Raw = []byte(`{"parameters":{"x":{"label":"groups","default_values":null,"values":"aws-d"}}}`)
+			},
+		},
+		{
+			name: "some rules unread", rules: ruleOf(lit), want: "aws-g expected 1 2 3 ?",
+			change: func(w *world) { w.cover[PartRules] = PartialCoverage("cut") },
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			w := shapes()
+			w.rules = tt.rules
+			if tt.change != nil {
+				tt.change(w)
+			}
+			c := w.compareBy(byRulesOptions())
+			if got := show(&c.Source); got != tt.want {
+				t.Errorf("groups %q, want %q", got, tt.want)
+			}
+			var said []string
+			for _, f := range c.Findings {
+				if f.Kind == RuleOpaque {
+					for _, e := range f.Evidence {
+						said = append(said, e.What)
+					}
+				}
+			}
+			if all := strings.Join(said, "; "); (tt.opaque == "") != (all == "") || !strings.Contains(all, tt.opaque) {
+				t.Errorf("rule-opaque says %q, want %q", all, tt.opaque)
+			}
+		})
+	}
+}

@@ -1,0 +1,175 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// CheckResult says how a set-up check came out. The zero value is CheckUnknown, so that nothing is fine unsaid.
+type CheckResult uint8
+
+// The results: what the check rests on could not be read; nothing to do; the operator has to look, because no API shows
+// it or because it is no fault by itself; something is to mend, and a finding of the same name says so too.
+const (
+	CheckUnknown CheckResult = iota
+	CheckFine
+	CheckLook
+	CheckMend
+)
+
+func (r CheckResult) String() string { return [...]string{"unknown", "fine", "look", "mend"}[r] }
+
+// Check is one set-up check with its result. Seen and Todo are raw: they may hold strangers' names. Todo is empty where
+// the result is fine.
+type Check struct {
+	// ID is also the kind of the finding that a CheckMend makes.
+	ID         Kind
+	Result     CheckResult
+	Seen, Todo string
+	// Place is where it is mended; Link and Menu lead there. Link is empty where no address is known.
+	Place      Place
+	Link, Menu string
+}
+
+// judgement is what one check makes of a comparison.
+type judgement struct {
+	result     CheckResult
+	seen, todo string
+	evidence   []Evidence
+	// severity and place replace the check's own where they are set; likely lowers the confidence of the finding.
+	severity Severity
+	place    Place
+	likely   bool
+}
+
+func fine(seen string) judgement          { return judgement{result: CheckFine, seen: seen} }
+func look(seen, todo string) judgement    { return judgement{result: CheckLook, seen: seen, todo: todo} }
+func mend(seen, todo string) judgement    { return judgement{result: CheckMend, seen: seen, todo: todo} }
+func unclear(seen, todo string) judgement { return judgement{seen: seen, todo: todo} }
+
+// setupCheck is one row of the table of checks.
+type setupCheck struct {
+	id Kind
+	// severity is that of the finding where the check says mend.
+	severity Severity
+	place    Place
+	run      func(*setup) judgement
+}
+
+// setup is the comparison with what several checks look at.
+type setup struct {
+	*comparer
+
+	log setupLog
+}
+
+// setup runs every check and turns what is to mend into findings. It comes after all other findings, because some checks
+// count them.
+func (c *comparer) setup() {
+	s := &setup{comparer: c, log: c.indexSetupLog()}
+	for _, row := range setupChecks() {
+		v := row.run(s)
+		check := Check{ID: row.id, Result: v.result, Seen: v.seen, Todo: v.todo, Place: cmp.Or(v.place, row.place)}
+		if c.opts.Locate != nil {
+			l := c.opts.Locate(c.Source.App.ID, check.Place)
+			check.Link, check.Menu = l.Link, l.Menu
+		}
+		c.Checks = append(c.Checks, check)
+		if v.result == CheckMend {
+			c.setupFinding(check, v, cmp.Or(v.severity, row.severity))
+		}
+	}
+}
+
+func (c *comparer) setupFinding(check Check, v judgement, severity Severity) {
+	same := func(f Finding) bool { return f.Kind == check.ID }
+	if slices.ContainsFunc(c.Findings, same) {
+		return // comparing has said it already
+	}
+	f := Finding{
+		Kind: check.ID, Severity: severity, Confidence: Certain, Cause: Cause(check.ID), Source: None, Target: None,
+		Subject:  Subject{Type: SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+		Evidence: v.evidence, Check: &check, Repairs: check.Place.repairs(),
+	}
+	if v.likely {
+		f.Confidence = Likely
+	}
+	c.Findings = append(c.Findings, f)
+}
+
+// SetupKinds are the kinds of set-up findings, in the order in which the checks are shown.
+func SetupKinds() []Kind {
+	rows := setupChecks()
+	kinds := make([]Kind, len(rows))
+	for i := range rows {
+		kinds[i] = rows[i].id
+	}
+	return kinds
+}
+
+// The checks, by the kind of their finding; SetupNoGroupRule, which comparing makes too, stands with the rules.
+const (
+	SetupSourceScopes        Kind = "setup-source-scopes"
+	SetupTargetURL           Kind = "setup-target-url"
+	SetupTargetToken         Kind = "setup-target-token"
+	SetupSharedTarget        Kind = "setup-shared-target"
+	SetupMispaired           Kind = "setup-mispaired"
+	SetupProvisioningOff     Kind = "setup-provisioning-off"
+	SetupGroupsNotIncluded   Kind = "setup-groups-not-included"
+	SetupPendingApprovals    Kind = "setup-pending-approvals"
+	SetupReapplyDue          Kind = "setup-reapply-due"
+	SetupRuleRedundant       Kind = "setup-rule-redundant"
+	SetupStaleEntitlements   Kind = "setup-stale-entitlements"
+	SetupAppToken            Kind = "setup-app-token"
+	SetupUserLimit           Kind = "setup-user-limit"
+	SetupBrokenConnector     Kind = "setup-broken-connector"
+	SetupAppConfiguration    Kind = "setup-app-configuration"
+	SetupThrottled           Kind = "setup-throttled"
+	SetupJobsStuck           Kind = "setup-jobs-stuck"
+	SetupUserNameCase        Kind = "setup-user-name-case"
+	SetupAccessAttributes    Kind = "setup-access-attributes"
+	SetupTargetCapabilities  Kind = "setup-target-capabilities"
+	SetupClockSkew           Kind = "setup-clock-skew"
+	SetupRateBudget          Kind = "setup-rate-budget"
+	SetupDanglingAssignments Kind = "setup-dangling-assignments"
+	SetupApprovalBoxes       Kind = "setup-approval-boxes"
+	SetupDeleteMode          Kind = "setup-delete-mode"
+	SetupAppConnection       Kind = "setup-app-connection"
+	SetupLoginGroups         Kind = "setup-login-groups"
+)
+
+// setupChecks is the table of all checks, in the order in which an operator would look: can we read, is the app set up, do
+// its rules fit, does its log complain, and what only a person can see. Info is the severity of what is said by findings of
+// its own, or of what is wrong on this machine only: it must not count as drift.
+func setupChecks() []setupCheck {
+	return []setupCheck{
+		{SetupSourceScopes, Medium, PlaceCredentials, (*setup).sourceScopes},
+		{SetupTargetURL, High, PlaceTarget, (*setup).targetURL},
+		{SetupTargetToken, High, PlaceTarget, (*setup).targetToken},
+		{SetupSharedTarget, Medium, NoPlace, (*setup).sharedTarget},
+		{SetupMispaired, Critical, PlaceParameters, (*setup).mispaired},
+		{SetupProvisioningOff, High, PlaceProvisioning, (*setup).provisioningOff},
+		{SetupGroupsNotIncluded, High, PlaceParameters, (*setup).groupsNotIncluded},
+		{SetupPendingApprovals, Medium, PlaceApprovals, (*setup).pendingApprovals},
+		{SetupReapplyDue, Medium, PlaceReapply, (*setup).reapplyDue},
+		{SetupNoGroupRule, High, PlaceRules, (*setup).noGroupRule},
+		{SetupRuleRedundant, Info, PlaceRules, (*setup).ruleRedundant},
+		{SetupStaleEntitlements, Low, PlaceEntitlements, (*setup).staleEntitlements},
+		{SetupAppToken, High, PlaceConfiguration, (*setup).appToken},
+		{SetupUserLimit, High, PlaceApp, (*setup).userLimit},
+		{SetupBrokenConnector, High, PlaceConfiguration, (*setup).brokenConnector},
+		{SetupAppConfiguration, High, PlaceConfiguration, (*setup).appConfiguration},
+		{SetupThrottled, Low, PlaceEvents, (*setup).throttled},
+		{SetupJobsStuck, Medium, PlaceQueue, (*setup).jobsStuck},
+		{SetupUserNameCase, Low, PlaceParameters, (*setup).userNameCase},
+		{SetupAccessAttributes, Medium, PlaceParameters, (*setup).accessAttributes},
+		{SetupTargetCapabilities, Info, NoPlace, (*setup).targetCapabilities},
+		{SetupClockSkew, Info, NoPlace, (*setup).clockSkew},
+		{SetupRateBudget, Info, NoPlace, (*setup).rateBudget},
+		{SetupDanglingAssignments, Medium, PlaceAssignments, (*setup).danglingAssignments},
+		{SetupApprovalBoxes, Info, PlaceProvisioning, (*setup).approvalBoxes},
+		{SetupDeleteMode, Info, PlaceProvisioning, (*setup).deleteMode},
+		{SetupAppConnection, Info, PlaceConfiguration, (*setup).appConnection},
+		{SetupLoginGroups, Info, PlaceLogins, (*setup).loginGroups},
+	}
+}

@@ -1,0 +1,122 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// unreadApp says that the app could not be read, if so: then nothing is known of its settings.
+func (s *setup) unreadApp() (judgement, bool) {
+	if s.Source.App.ID != "" {
+		return judgement{}, false
+	}
+	return unclear("the OneLogin app could not be read: "+s.Source.Coverage[PartUsers].Reason, mendFirst), true
+}
+
+func (s *setup) provisioningOff() judgement {
+	if v, unread := s.unreadApp(); unread {
+		return v
+	}
+	switch s.Source.App.Provisioning {
+	case Yes:
+		return fine("provisioning is enabled")
+	case No:
+		return mend("provisioning is switched off: OneLogin pushes nobody", "Tick Enable provisioning and save; then approve what waits, and reapply the mappings.")
+	case Unsaid:
+	}
+	return look("OneLogin does not say whether provisioning is enabled", "Look whether Enable provisioning is ticked.")
+}
+
+// groupsNotIncluded is the box that the vendor's guide asks for
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html).
+func (s *setup) groupsNotIncluded() judgement {
+	if v, unread := s.unreadApp(); unread {
+		return v
+	}
+	switch s.Source.App.GroupsIncluded {
+	case Yes:
+		return fine("the Groups parameter is included in user provisioning")
+	case No:
+		return mend("the Groups parameter is not included in user provisioning: OneLogin pushes no group",
+			`Open the Groups parameter, tick "Include in User Provisioning", save, and reapply the entitlement mappings.`)
+	case Unsaid:
+	}
+	return look("the app shows no Groups parameter, or does not say whether it is provisioned",
+		`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`)
+}
+
+// pendingApprovals goes by the login states that were read, as findings or as the sample of a probe. Without them nobody
+// in the log having been tried is a sign, and no more.
+func (s *setup) pendingApprovals() judgement {
+	if v, unread := s.unreadApp(); unread {
+		return v
+	}
+	var waiting, untried []string
+	for i := range s.Findings {
+		switch f := &s.Findings[i]; {
+		case f.Cause == CausePendingApproval:
+			waiting = append(waiting, f.Subject.Name)
+		case f.Kind == UserUnsynced && (f.Cause == CauseUnknown || f.Cause == CauseNeverAttempted):
+			untried = append(untried, f.Subject.Name)
+		}
+	}
+	sample := s.opts.Facts.Login
+	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval boxes off under Provisioning."
+	switch {
+	case len(waiting) > 0:
+		return mend(counted(len(waiting), "task waits", "tasks wait")+" for approval: "+few(waiting), approve)
+	case strings.Contains(sample.State+sample.Status, "pending_approval"):
+		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target", sample.UserName, sample.State,
+			counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
+	case len(untried) == 0 && s.source(PartUsers) && s.target(PartUsers):
+		return fine("nobody seems to wait for approval")
+	case len(untried) == 0:
+		return unclear("who is missing at the target could not be worked out, because a side was not read completely", "Look for users that are Pending.")
+	case sample.UserName != "" && sample.Trouble == "":
+		return look(fmt.Sprintf("%s at the target without a known cause; the one that was asked for, %s, is %q",
+			counted(len(untried), "assigned user is missing", "assigned users are missing"), sample.UserName, sample.State),
+			"Look for users that are Pending.")
+	}
+	return look(counted(len(untried), "assigned user is missing", "assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
+		"Look for users that are Pending, and approve them.")
+}
+
+// What follows is asked for by the vendor's guide and shown by no API
+// (https://developers.onelogin.com/api-docs/2/apps/get-app documents only "enabled" of the provisioning tab).
+
+func (s *setup) approvalBoxes() judgement {
+	return look("the API does not show whether creating, updating and deleting users need an approval",
+		"Look whether Create user, Delete user and Update user are ticked under Require admin approval; take them off to work hands-free.")
+}
+
+func (s *setup) deleteMode() judgement {
+	return look("the API does not show what happens at the target when a user loses the app",
+		"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they come back, Suspend keeps them, Do nothing leaves them active.")
+}
+
+func (s *setup) appConnection() judgement {
+	return look("the API shows neither the SCIM base URL that OneLogin uses nor its token",
+		"Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says Enabled. AWS tokens end after one year.")
+}
+
+func (s *setup) loginGroups() judgement {
+	return look("the API does not show groups that were set by hand on one login",
+		"Where a member is unexplained, open that user's login in the app and look at its Groups.")
+}
+
+// counted puts a number before the right word.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// few lists up to three names and counts the rest.
+func few(names []string) string {
+	const shown = 3
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+}

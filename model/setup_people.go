@@ -1,0 +1,54 @@
+package model
+
+import "fmt"
+
+// pairableSides is how many users both sides must have before too few pairs mean anything.
+const pairableSides = 5
+
+// mispaired: where hardly anybody pairs, every other finding is an artefact of the wrong target, the wrong app or the
+// wrong userName, and repairing them would replace the whole directory.
+func (s *setup) mispaired() judgement {
+	assigned, paired := 0, 0
+	for i := range s.Source.Users {
+		if s.Source.Users[i].Assigned {
+			assigned++
+			if s.Users.ToTarget[i] != None {
+				paired++
+			}
+		}
+	}
+	there := len(s.Target.Users)
+	switch fewer := min(assigned, there); {
+	case !s.bothUsersRead():
+		return unclear("the users of a side were not read in full", mendFirst)
+	case fewer < pairableSides:
+		return fine(fmt.Sprintf("too few users to judge: %d in the app, %d at the target", assigned, there))
+	case 2*paired < fewer:
+		return mend(fmt.Sprintf("only %d of the app's %d users pair with one of the %d at the target", paired, assigned, there),
+			"Check that app and target belong together, and which field is sent as userName (scimusername, users.user_name), before anything is repaired.")
+	}
+	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
+}
+
+// userNameCase: SCIM compares userNames without regard to case, SAML's nameID must be the exact form
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
+func (s *setup) userNameCase() judgement {
+	var names []string
+	for i := range s.Source.Users {
+		t := s.Users.ToTarget[i]
+		if t == None || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
+			continue
+		}
+		if a, b := s.Source.Users[i].UserName, s.Target.Users[t].UserName; a != b && SameName(a, b) {
+			names = append(names, a+" is "+b+" at the target")
+		}
+	}
+	if len(names) == 0 {
+		if !s.bothUsersRead() {
+			return unclear("the users of a side were not read in full", mendFirst)
+		}
+		return fine("no userName differs in case only")
+	}
+	return look(counted(len(names), "userName differs", "userNames differ")+" in case or outer space only: "+few(names),
+		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID sends, and mend one side if somebody cannot sign in.")
+}

@@ -1,0 +1,232 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sourceScopes looks at what OneLogin refused. It documents 401 and 403 for a scope that is missing, without saying which
+// where; 404 and 429 that never end are named too, because a credential that may not see a thing can meet them.
+func (s *setup) sourceScopes() judgement {
+	refusals := s.opts.Facts.Source.Refusals
+	users := s.Source.Coverage[PartUsers]
+	switch {
+	case len(refusals) == 0 && users.State == Unknown:
+		return unclear("OneLogin could not be read: "+users.Reason, mendFirst)
+	case len(refusals) == 0:
+		return fine("OneLogin refused nothing that was asked of it")
+	}
+	var seen, scopes, todo []string
+	result := CheckLook
+	for _, r := range refusals {
+		line := fmt.Sprintf("%s refused with %d", r.What, r.Status)
+		if r.Scope != "" {
+			line += ", needs the scope " + r.Scope
+		}
+		seen = append(seen, line)
+		switch {
+		case r.Status != 429:
+			result = CheckMend
+		case !slices.Contains(todo, waitForReset):
+			todo = append(todo, waitForReset)
+		}
+		if r.Scope != "" && !slices.Contains(scopes, r.Scope) {
+			scopes = append(scopes, r.Scope)
+		}
+		if r.Status == 404 && !slices.Contains(todo, checkAppID) {
+			todo = append(todo, checkAppID)
+		}
+	}
+	slices.Sort(scopes)
+	if len(scopes) == 0 {
+		todo = append(todo, "Check client_id and client_secret, and that the credential still exists.")
+	} else {
+		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
+	}
+	return judgement{result: result, seen: strings.Join(seen, "; "), todo: strings.Join(todo, " ")}
+}
+
+const (
+	mendFirst    = "Mend that first, and run doctor again."
+	waitForReset = "Wait until the hourly limit resets, and see whether it stays so."
+	checkAppID   = "Check app_id: a 404 may also mean that there is no such app."
+)
+
+// targetURL judges the address that is configured here. It is mostly a copy of what stands in OneLogin, where a trailing
+// slash breaks every request (https://github.com/mitodl/keycloak-scim/issues/73 shows the reverse, a lost slash, with a 404).
+func (s *setup) targetURL() judgement {
+	raw := s.opts.Facts.TargetURL
+	u, err := url.Parse(raw)
+	if raw == "" || err != nil {
+		return unclear("the base URL is not known here", "Run doctor on the configured connection.")
+	}
+	path := strings.TrimRight(u.Path, "/")
+	switch {
+	case s.Target.Kind == "aws" && !strings.HasSuffix(path, "/scim/v2"):
+		return mend("the base URL ends in "+lastPart(path)+" where an AWS endpoint ends in /scim/v2",
+			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
+	case s.Target.Kind == "aws" && strings.Count(strings.Trim(path, "/"), "/") != 2:
+		return mend("the base URL has "+path+" where an AWS endpoint has /TENANT/scim/v2",
+			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
+	case strings.HasSuffix(u.Path, "/"):
+		return look("the base URL ends in a slash; scimdrift takes it off, OneLogin does not",
+			"Make sure that the SCIM Base URL in OneLogin has no slash at its end, and take it off here.")
+	case s.refused(404):
+		return mend("the target answers 404 to its own lists", "Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
+	}
+	return fine("the base URL has the right form, without a slash at its end")
+}
+
+// lastPart shows the end of a path without the tenant id.
+func lastPart(path string) string {
+	if at := strings.LastIndex(path, "/"); at >= 0 && len(path)-at < 24 {
+		return path[at:]
+	}
+	return "something else"
+}
+
+func (s *setup) refused(status int) bool {
+	return slices.ContainsFunc(s.opts.Facts.Target.Refusals, func(r Refusal) bool { return r.Status == status })
+}
+
+// targetToken judges our own token. AWS gives one answer for an expired token, a deleted one and a wrong tenant id
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html); since 2026 a list of allowed addresses can
+// refuse a good token too (Identity Store's network configuration).
+func (s *setup) targetToken() judgement {
+	switch {
+	case s.refused(401):
+		return mend("the target refuses the token (401): it has expired, was deleted, or the tenant id in the URL is wrong",
+			"Compare URL and tokens with the target's console. Make a second token, put it here and into OneLogin if it uses the same, then delete the first.")
+	case s.refused(403):
+		return mend("the target knows the token and does not let it read (403): a permission is missing, or a network rule refuses this address",
+			"Check the token's permissions and the target's list of allowed addresses.")
+	case s.opts.Facts.Target.Answered, s.target(PartUsers):
+		return fine("the target accepts the token")
+	}
+	return unclear("the target could not be read: "+cmp.Or(s.Target.Coverage[PartUsers].Reason, "it was not asked"), mendFirst)
+}
+
+func (s *setup) sharedTarget() judgement {
+	others := s.opts.Facts.SharedWith
+	if len(others) == 0 {
+		return fine("no other configured connection has this target")
+	}
+	return look("the same target is configured for "+few(others)+" too: each connection sees what the other provisions as lingering or unclaimed",
+		"Keep one connection for each target, or ignore the other's groups with groups.ignore, and never delete in bulk here.")
+}
+
+// skewLimit is how far a clock may be off before log windows and the order of events mislead.
+const skewLimit = time.Minute
+
+func (s *setup) clockSkew() judgement {
+	var seen []string
+	worst := time.Duration(0)
+	for _, one := range []struct {
+		name string
+		what Service
+	}{{"OneLogin", s.opts.Facts.Source}, {s.targetName(), s.opts.Facts.Target}} {
+		if !one.what.SkewKnown {
+			continue
+		}
+		off := one.what.Skew.Round(time.Second)
+		worst = max(worst, off.Abs())
+		word := "ahead of"
+		if off < 0 {
+			word = "behind"
+		}
+		if off != 0 {
+			seen = append(seen, fmt.Sprintf("this machine's clock is %s %s %s's", off.Abs(), word, one.name))
+		}
+	}
+	switch {
+	case !s.opts.Facts.Source.SkewKnown && !s.opts.Facts.Target.SkewKnown:
+		return unclear("no answer told the service's time", "Run doctor when a side answers.")
+	case worst > skewLimit:
+		return mend(strings.Join(seen, "; "), "Set this machine's clock by the network time; until then the times of events mislead.")
+	case len(seen) > 0:
+		return fine(strings.Join(seen, "; "))
+	}
+	return fine("this machine's clock agrees with the services'")
+}
+
+// lowBudget is the share of an hour's calls below which OneLogin's own provisioner may starve.
+const lowBudget = 0.1
+
+func (s *setup) rateBudget() judgement {
+	var seen []string
+	low := false
+	for _, one := range []struct {
+		name   string
+		budget Budget
+	}{{"OneLogin", s.opts.Facts.Source.Budget}, {s.targetName(), s.opts.Facts.Target.Budget}} {
+		b := one.budget
+		if !b.Known {
+			seen = append(seen, one.name+" says nothing about its limit")
+			continue
+		}
+		line := fmt.Sprintf("%s: %d of %d calls left", one.name, b.Remaining, b.Limit)
+		if !b.Reset.IsZero() {
+			line += ", whole again at " + b.Reset.UTC().Format("15:04 UTC")
+		}
+		seen = append(seen, line)
+		low = low || float64(b.Remaining) < float64(b.Limit)*lowBudget
+	}
+	switch {
+	case low:
+		return look(strings.Join(seen, "; "), "Wait for the reset before large reads: OneLogin's calls are shared by everything that uses the account's API.")
+	case !s.opts.Facts.Source.Budget.Known && !s.opts.Facts.Target.Budget.Known:
+		return unclear(strings.Join(seen, "; "), "Run doctor when OneLogin answers.")
+	}
+	return fine(strings.Join(seen, "; "))
+}
+
+// targetCapabilities tells what the target understands, because it decides what can be compared at all. Nothing of it is a
+// fault that an operator could mend.
+func (s *setup) targetCapabilities() judgement {
+	p := s.opts.Facts.Capabilities
+	if !s.opts.Facts.Probed {
+		return unclear("only asked for by doctor", "Run scimdrift doctor.")
+	}
+	words := []string{
+		"cursor " + answer(p.Cursor), "filter by userName " + answer(p.Filter), "filter by group " + answer(p.MemberFilter),
+		"all users on the first page",
+	}
+	if p.PageSize > 0 {
+		words[3] = fmt.Sprintf("pages of %d", p.PageSize)
+	}
+	if p.Trouble != "" {
+		words[3] = p.Trouble
+	}
+	seen := strings.Join(words, "; ")
+	switch {
+	case p.Trouble != "":
+		return unclear(seen, "Run doctor again when the target answers.")
+	case s.Target.Kind == "aws" && (p.Cursor == No || p.MemberFilter == No):
+		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
+	case p.Filter == No:
+		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes longer.")
+	}
+	return fine(seen)
+}
+
+func answer(t Tri) string { return [...]string{"not known", "no", "yes"}[t] }
+
+func (s *setup) targetName() string {
+	if s.Target.Kind == "aws" {
+		return "AWS"
+	}
+	return "the target"
+}
+
+// danglingAssignments needs AWS's own APIs: SCIM shows no account assignments.
+func (s *setup) danglingAssignments() judgement {
+	const todo = "Look for assignments without a name; delete assignments before their group, because AWS keeps them for ever."
+	if s.Target.Kind != "aws" {
+		return fine("only AWS has account assignments")
+	}
+	return look("account assignments of groups that are gone show only through AWS's own APIs (the AWS lens)", todo)
+}

@@ -1,0 +1,165 @@
+package model
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// setupAt is when the log of the tests was read.
+var setupAt = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+// checkOf runs a comparison and gives one check, and the finding of its name if there is one.
+func checkOf(t *testing.T, id Kind, change func(w *world, o *Options)) (Check, *Finding) {
+	t.Helper()
+	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
+	w.app.Name = "AWS IAM Identity Center"
+	opts := testOptions()
+	if change != nil {
+		change(w, &opts)
+	}
+	src, tgt := w.sides(opts)
+	src.ReadAt = setupAt
+	c := Compare(src, tgt, opts)
+	var found *Finding
+	for i := range c.Findings {
+		if c.Findings[i].Kind == id {
+			found = &c.Findings[i]
+		}
+	}
+	for _, check := range c.Checks {
+		if check.ID == id {
+			return check, found
+		}
+	}
+	t.Fatalf("there is no check %s", id)
+	return Check{}, nil
+}
+
+func TestEverythingToMendIsAFindingOfTheSameName(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
+	w.app.Provisioning, w.app.GroupsIncluded = No, No
+	w.events = []Event{{ID: "1", At: setupAt, Type: logRuleUpdated, AppID: "5"}}
+	opts := testOptions()
+	opts.Facts.Target.Refusals = []Refusal{{What: "/Users", Status: 401}}
+	opts.Locate = func(app string, p Place) Location { return Location{Link: "https://x/" + app, Menu: "menu"} }
+	src, tgt := w.sides(opts)
+	c := Compare(src, tgt, opts)
+	mends, findings := map[Kind]bool{}, map[Kind]bool{}
+	var order []Kind
+	for _, check := range c.Checks {
+		order = append(order, check.ID)
+		if check.Result == CheckMend {
+			mends[check.ID] = true
+		}
+		if check.Seen == "" || (check.Todo == "") != (check.Result == CheckFine) {
+			t.Errorf("%s (%s): seen %q, todo %q", check.ID, check.Result, check.Seen, check.Todo)
+		}
+		if check.Link != "https://x/5" || check.Menu != "menu" {
+			t.Errorf("%s leads to %q, %q", check.ID, check.Link, check.Menu)
+		}
+	}
+	for _, f := range c.Findings {
+		if !strings.HasPrefix(string(f.Kind), "setup-") {
+			continue
+		}
+		findings[f.Kind] = true
+		if f.Subject.Type != SubjectConnection || f.Cause != Cause(f.Kind) || f.Source != None || f.Target != None || f.Check == nil {
+			t.Errorf("a finding that is not about the connection: %+v", f)
+		}
+		if !strings.HasPrefix(f.ID, string(f.Kind)+"/") {
+			t.Errorf("id %q", f.ID)
+		}
+	}
+	if diff := cmp.Diff(mends, findings); diff != "" {
+		t.Errorf("what is to mend is not what is found (-mend +found):\n%s", diff)
+	}
+	if len(mends) != 4 {
+		t.Errorf("to mend: %v, want 4", mends)
+	}
+	if diff := cmp.Diff(SetupKinds(), order); diff != "" {
+		t.Errorf("the order is not that of the table:\n%s", diff)
+	}
+}
+
+func TestASyncedConnectionHasNothingToMend(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
+	c := w.compare()
+	for _, f := range c.Findings {
+		t.Errorf("found %s: %v", f.ID, f.Evidence)
+	}
+}
+
+// TestAPartThatWasNotReadIsNeverFine: every check that rests on a part says that it does not know.
+func TestAPartThatWasNotReadIsNeverFine(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
+	const why = "the service was down; read again"
+	for p := range w.cover {
+		w.cover[p], w.tcover[p] = UnknownCoverage(why), UnknownCoverage(why)
+	}
+	w.users, w.tusers, w.tgroups, w.roles, w.app = nil, nil, nil, nil, App{}
+	c := w.compare()
+	allowed := map[Kind]bool{SetupSharedTarget: true} // the configuration was read
+	for _, check := range c.Checks {
+		if check.Result == CheckFine && !allowed[check.ID] || check.Result == CheckMend {
+			t.Errorf("%s says %s (%s) of what nobody read", check.ID, check.Result, check.Seen)
+		}
+	}
+}
+
+func TestSkippedPartsAreNotKnown(t *testing.T) {
+	t.Parallel()
+	skip := func(w *world, _ *Options) {
+		w.cover[PartRules], w.cover[PartEvents] = SkippedCoverage(), SkippedCoverage()
+	}
+	for _, id := range []Kind{SetupReapplyDue, SetupNoGroupRule, SetupRuleRedundant, SetupAppToken, SetupJobsStuck} {
+		if check, _ := checkOf(t, id, skip); check.Result != CheckUnknown || !strings.Contains(check.Seen, "configuration says not to read") {
+			t.Errorf("%s: %s, %q", id, check.Result, check.Seen)
+		}
+	}
+}
+
+// setupCase is one row: a world, and what one check must say of it.
+type setupCase struct {
+	name   string
+	id     Kind
+	change func(w *world, o *Options)
+	want   CheckResult
+	// seen and todo must be in the words.
+	seen, todo string
+	// severity is that of the finding, where one must be.
+	severity   Severity
+	confidence Confidence
+}
+
+func runSetupCases(t *testing.T, cases []setupCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(string(c.id)+"/"+c.name, func(t *testing.T) {
+			t.Parallel()
+			check, f := checkOf(t, c.id, c.change)
+			if check.Result != c.want || !strings.Contains(check.Seen, c.seen) || !strings.Contains(check.Todo, c.todo) {
+				t.Errorf("%s\nseen: %s\ntodo: %s\nwant %s with %q and %q", check.Result, check.Seen, check.Todo, c.want, c.seen, c.todo)
+			}
+			switch {
+			case (f != nil) != (c.want == CheckMend):
+				t.Errorf("result %s, finding %v", check.Result, f)
+			case f != nil && (f.Severity != c.severity || f.Confidence != cmpOr(c.confidence)):
+				t.Errorf("the finding is %s and %s, want %s", f.Severity, f.Confidence, c.severity)
+			}
+		})
+	}
+}
+
+func cmpOr(c Confidence) Confidence {
+	if c == Unsure {
+		return Certain
+	}
+	return c
+}

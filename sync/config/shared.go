@@ -1,0 +1,28 @@
+package config
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections on
+// one target each take what the other provisions for drift.
+func (f *File) Sharing(name string) []string {
+	own := sameTarget(f.Connections[name].Target.URL)
+	var others []string
+	for _, other := range f.Names() {
+		if other != name && sameTarget(f.Connections[other].Target.URL) == own {
+			others = append(others, other)
+		}
+	}
+	return others
+}
+
+// sameTarget is the form in which addresses are compared: hosts have no case, and a slash at the end makes no difference.
+func sameTarget(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	return strings.ToLower(u.Host) + strings.TrimRight(u.Path, "/")
+}

@@ -1,0 +1,336 @@
+package load_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// moment is when everything happens.
+func moment() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
+
+// fakeSource is a OneLogin of a few records. What the lists leave out the lookups may still know: known.
+type fakeSource struct {
+	app        model.App
+	appErr     error
+	users      []model.User
+	roles      []model.Role
+	rules      []model.Rule
+	events     []model.Event
+	known      []model.User // who is found by a lookup besides the users; Assigned says whether the app has them
+	lookupErr  error
+	userCover  model.Coverage
+	roleCover  model.Coverage
+	membership model.Coverage
+	// gate, if set, is called at the beginning of each list, with its name.
+	gate func(ctx context.Context, list string)
+
+	mu       sync.Mutex
+	requests int
+	lookups  int
+}
+
+func (s *fakeSource) spend(n int, lookup bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests += n
+	if lookup {
+		s.lookups += n
+	}
+}
+
+func (s *fakeSource) list(ctx context.Context, name string) {
+	s.spend(1, false)
+	if s.gate != nil {
+		s.gate(ctx, name)
+	}
+}
+
+func (s *fakeSource) App(ctx context.Context) (model.App, error) {
+	s.list(ctx, "app")
+	return s.app, s.appErr
+}
+
+func (s *fakeSource) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	s.list(ctx, "users")
+	progress(len(s.users), len(s.users))
+	return slices.Clone(s.users), s.userCover
+}
+
+func (s *fakeSource) Roles(ctx context.Context, progress func(done, expected int)) ([]model.Role, model.Coverage, model.Coverage) {
+	s.list(ctx, "roles")
+	progress(len(s.roles), 0)
+	return slices.Clone(s.roles), s.roleCover, s.membership
+}
+
+func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
+	s.list(ctx, "rules")
+	return s.rules, model.CompleteCoverage()
+}
+
+func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
+	s.list(ctx, "events")
+	progress(len(s.events), -1)
+	return s.events, model.CompleteCoverage()
+}
+
+func (s *fakeSource) find(fits func(model.User) bool) (u model.User, found, assigned bool, err error) {
+	s.spend(2, true)
+	if s.lookupErr != nil {
+		return model.User{}, false, false, s.lookupErr
+	}
+	for _, u := range slices.Concat(s.users, s.known) {
+		if fits(u) {
+			return u, true, u.Assigned, nil
+		}
+	}
+	return model.User{}, false, false, nil
+}
+
+func (s *fakeSource) FindUser(_ context.Context, email string) (u model.User, found, assigned bool, err error) {
+	return s.find(func(u model.User) bool { return model.SameName(u.Email, email) })
+}
+
+func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found, assigned bool, err error) {
+	return s.find(func(u model.User) bool { return u.ID == id })
+}
+
+func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, error) {
+	s.spend((len(ids)+49)/50, true)
+	var users []model.User
+	for _, u := range slices.Concat(s.users, s.known) {
+		if slices.Contains(ids, u.ID) {
+			u.Assigned = false // as the adapter has it: it does not ask
+			users = append(users, u)
+		}
+	}
+	return users, s.lookupErr
+}
+
+func (s *fakeSource) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// fakeTarget is a SCIM target. Hidden records are found by lookups and not listed.
+type fakeTarget struct {
+	users, hiddenUsers   []model.User
+	groups, hiddenGroups []model.Group
+	members              map[string][]string // by group id
+	extra                []model.User
+	lookupErr            error
+	membersErr           error
+	userCover            model.Coverage
+	groupCover           model.Coverage
+	memberCover          model.Coverage
+	gate                 func(ctx context.Context, list string)
+
+	mu       sync.Mutex
+	requests int
+	lookups  int
+	// asked are the groups whose members were read by the last Memberships, and expect what it was told to expect.
+	asked  []string
+	expect []int
+}
+
+func (t *fakeTarget) spend(lookup bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.requests++
+	if lookup {
+		t.lookups++
+	}
+}
+
+func (t *fakeTarget) list(ctx context.Context, name string) {
+	t.spend(false)
+	if t.gate != nil {
+		t.gate(ctx, name)
+	}
+}
+
+func (t *fakeTarget) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	t.list(ctx, "users")
+	progress(len(t.users), -1)
+	return slices.Clone(t.users), t.userCover
+}
+
+func (t *fakeTarget) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	t.list(ctx, "groups")
+	progress(len(t.groups), -1)
+	return slices.Clone(t.groups), t.groupCover
+}
+
+func (t *fakeTarget) Memberships(
+	ctx context.Context, _ []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+) ([]model.MemberList, model.Coverage, []model.User) {
+	t.list(ctx, "memberships")
+	lists := make([]model.MemberList, len(groups))
+	var asked []string
+	for i, g := range groups {
+		lists[i].IDs = slices.Clone(t.members[g.ID])
+		asked = append(asked, g.Name)
+		progress(i+1, len(groups))
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.asked, t.expect = asked, slices.Clone(expect)
+	return lists, t.memberCover, t.extra
+}
+
+func (t *fakeTarget) Unreadable() model.FieldSet { return 0 }
+
+func (t *fakeTarget) FindUser(_ context.Context, userName, externalID string) (model.User, bool, error) {
+	t.spend(true)
+	for _, u := range slices.Concat(t.users, t.hiddenUsers) {
+		if model.SameName(u.UserName, userName) {
+			return u, true, t.lookupErr
+		}
+	}
+	t.spend(true)
+	for _, u := range slices.Concat(t.users, t.hiddenUsers) {
+		if externalID != "" && u.ExternalID == externalID {
+			return u, true, t.lookupErr
+		}
+	}
+	return model.User{}, false, t.lookupErr
+}
+
+func (t *fakeTarget) FindGroup(_ context.Context, displayName string) (model.Group, bool, error) {
+	t.spend(true)
+	for _, g := range slices.Concat(t.groups, t.hiddenGroups) {
+		if model.SameName(g.Name, displayName) {
+			return g, true, t.lookupErr
+		}
+	}
+	return model.Group{}, false, t.lookupErr
+}
+
+func (t *fakeTarget) GetUser(_ context.Context, id string) (model.User, bool, error) {
+	t.spend(true)
+	for _, u := range slices.Concat(t.users, t.hiddenUsers) {
+		if u.ID == id {
+			return u, true, t.lookupErr
+		}
+	}
+	return model.User{}, false, t.lookupErr
+}
+
+func (t *fakeTarget) GetGroup(_ context.Context, id string) (model.Group, bool, error) {
+	t.spend(true)
+	for _, g := range slices.Concat(t.groups, t.hiddenGroups) {
+		if g.ID == id {
+			return g, true, t.lookupErr
+		}
+	}
+	return model.Group{}, false, t.lookupErr
+}
+
+func (t *fakeTarget) MembersOf(_ context.Context, groupID string) (model.MemberList, error) {
+	t.spend(true)
+	return model.MemberList{IDs: slices.Clone(t.members[groupID])}, t.membersErr
+}
+
+func (t *fakeTarget) Requests() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.requests
+}
+
+var errDown = errors.New("the service is down; try again later")
+
+func sourceUser(n int) model.User {
+	name := "u" + strconv.Itoa(n) + "@corp.example"
+	return model.User{
+		ID: strconv.Itoa(n), ExternalID: strconv.Itoa(n), UserName: name, Email: name, DisplayName: "User " + strconv.Itoa(n),
+		GivenName: "User", FamilyName: strconv.Itoa(n), Active: true, Assigned: true,
+	}
+}
+
+func targetUser(n int) model.User {
+	u := sourceUser(n)
+	u.ID = "t" + u.ID
+	return u
+}
+
+// inSync are two sides that agree: users in two groups, all of them in aws-all and the even ones in aws-even.
+func inSync(users int) (*fakeSource, *fakeTarget) {
+	done := model.CompleteCoverage()
+	s := &fakeSource{
+		app:       model.App{ID: "500001", Name: "AWS", RoleIDs: []string{"71", "72"}, Provisioning: model.Yes, GroupsIncluded: model.Yes},
+		userCover: done, roleCover: done, membership: done,
+	}
+	t := &fakeTarget{members: map[string][]string{}, userCover: done, groupCover: done, memberCover: done}
+	all, even := model.Role{ID: "71", Name: "aws-all", Grants: true}, model.Role{ID: "72", Name: "aws-even", Grants: true}
+	t.groups = []model.Group{{ID: "g71", Name: "aws-all"}, {ID: "g72", Name: "aws-even"}}
+	for n := range users {
+		s.users = append(s.users, sourceUser(n))
+		t.users = append(t.users, targetUser(n))
+		all.Users.IDs = append(all.Users.IDs, strconv.Itoa(n))
+		t.members["g71"] = append(t.members["g71"], "t"+strconv.Itoa(n))
+		if n%2 == 0 {
+			even.Users.IDs = append(even.Users.IDs, strconv.Itoa(n))
+			t.members["g72"] = append(t.members["g72"], "t"+strconv.Itoa(n))
+		}
+	}
+	s.roles = []model.Role{all, even}
+	return s, t
+}
+
+func options(ignore ...string) load.Options {
+	return load.Options{
+		Options:    model.Options{Groups: model.GroupsConfig{From: "roles", Ignore: ignore}, Fields: model.FieldSetOf(model.Fields()...)},
+		SourceName: "app 500001", TargetName: "us-east-1", TargetKind: "aws", Window: time.Hour, Now: moment,
+	}
+}
+
+func mustLoad(t *testing.T, l *load.Loader) *model.Comparison {
+	t.Helper()
+	c, err := l.Load(t.Context(), load.Watch{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// kinds are the findings as "kind name", in order.
+func kinds(c *model.Comparison) []string {
+	var out []string
+	for i := range c.Findings {
+		out = append(out, string(c.Findings[i].Kind)+" "+c.Findings[i].Subject.Name)
+	}
+	return out
+}
+
+func wantKinds(t *testing.T, c *model.Comparison, want ...string) {
+	t.Helper()
+	got := kinds(c)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("findings %q, want %q\nsource %v\ntarget %v", got, want, c.Source.Coverage, c.Target.Coverage)
+	}
+}
+
+func wantState(t *testing.T, c *model.Comparison, side load.Side, part model.Part, want model.CoverageState) {
+	t.Helper()
+	got := c.Source.Coverage[part]
+	if side == load.TargetSide {
+		got = c.Target.Coverage[part]
+	}
+	if got.State != want {
+		t.Errorf("%v %v are %v, want %v", side, part, got, want)
+	}
+}

@@ -1,0 +1,94 @@
+package load
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// SourceProber asks OneLogin what a load has no need of. Each call is one request, retries aside.
+type SourceProber interface {
+	// Budget asks for the account's hourly limit, where no answer has told it.
+	Budget(ctx context.Context) (model.Budget, error)
+	// LoginState is the provisioning state of one user's login in the app; both words are empty if there is no login.
+	LoginState(ctx context.Context, userID string) (status, state string, err error)
+	// Entitlements are the group names that OneLogin remembers of the target; known is false if it does not show them.
+	Entitlements(ctx context.Context) (names []string, known bool, err error)
+}
+
+// TargetProber finds out what the target understands, in at most three requests. What it cannot find out is in Trouble.
+type TargetProber interface {
+	Capabilities(ctx context.Context) model.Capabilities
+}
+
+// Probe asks both sides what only doctor wants to know, in at most six requests, and gives the last comparison again with
+// the set-up checks that follow from the answers. It comes after Load. A side that did not answer the load is not asked
+// again. The error is that of ctx, or ErrNothingLoaded.
+func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if l.last == nil || l.opts.Witness == nil {
+		return nil, ErrNothingLoaded
+	}
+	before := l.last.compare(l.opts)
+	facts := l.opts.Witness.Facts()
+	facts.Probed = true
+	if facts.Source.Answered && before.Source.App.ID != "" {
+		l.probeSource(ctx, source, before, &facts)
+	}
+	facts.Capabilities = model.Capabilities{Trouble: "the target did not answer"}
+	if facts.Target.Answered {
+		facts.Capabilities = target.Capabilities(ctx)
+	}
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
+	l.opts.Witness.learn(func(f *model.Facts) {
+		f.Probed, f.Capabilities, f.Login, f.Entitlements = true, facts.Capabilities, facts.Login, facts.Entitlements
+		if !f.Source.Budget.Known {
+			f.Source.Budget = facts.Source.Budget
+		}
+	})
+	return l.last.compare(l.opts), nil
+}
+
+func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *model.Comparison, facts *model.Facts) {
+	if !facts.Source.Budget.Known {
+		if budget, err := source.Budget(ctx); err == nil {
+			facts.Source.Budget = budget
+		} // else the check says that the limit is not known
+	}
+	if user, ok := sample(c); ok {
+		facts.Login.UserName = user.UserName
+		var err error
+		if facts.Login.Status, facts.Login.State, err = source.LoginState(ctx, user.ID); err != nil {
+			facts.Login.Trouble = fmt.Sprint(err)
+		}
+	}
+	if c.Source.Entitlements == nil {
+		if names, known, err := source.Entitlements(ctx); err == nil && known {
+			facts.Entitlements = names
+		} // else the check says that OneLogin does not show them
+	}
+}
+
+// sample picks the user whose login tells most: one who is missing at the target for no known cause, else any assigned one,
+// so that a scope that is missing shows.
+func sample(c *model.Comparison) (model.User, bool) {
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f.Kind == model.UserUnsynced && (f.Cause == model.CauseUnknown || f.Cause == model.CauseNeverAttempted) {
+			return c.Source.Users[f.Source], true
+		}
+	}
+	for i := range c.Source.Users {
+		if c.Source.Users[i].Assigned {
+			return c.Source.Users[i], true
+		}
+	}
+	return model.User{}, false
+}

@@ -1,0 +1,136 @@
+package load_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+)
+
+// asked is a source and a target that answer a probe and remember what they were asked.
+type asked struct {
+	calls  []string
+	failed error
+}
+
+func (a *asked) Budget(context.Context) (model.Budget, error) {
+	a.calls = append(a.calls, "budget")
+	return model.Budget{Known: true, Limit: 5000, Remaining: 4000}, a.failed
+}
+
+func (a *asked) LoginState(_ context.Context, id string) (status, state string, err error) {
+	a.calls = append(a.calls, "state of "+id)
+	return "enabling_pending_approval", "provisioning_pending_approval", a.failed
+}
+
+func (a *asked) Entitlements(context.Context) ([]string, bool, error) {
+	a.calls = append(a.calls, "entitlements")
+	return []string{"aws-gone"}, true, a.failed
+}
+
+func (a *asked) Capabilities(context.Context) model.Capabilities {
+	a.calls = append(a.calls, "capabilities")
+	return model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}
+}
+
+func check(t *testing.T, c *model.Comparison, id model.Kind) model.Check {
+	t.Helper()
+	for _, one := range c.Checks {
+		if one.ID == id {
+			return one
+		}
+	}
+	t.Fatalf("there is no check %s", id)
+	return model.Check{}
+}
+
+// probed loads a connection in which one user is missing at the target, and probes it.
+func probed(t *testing.T, a *asked, answers bool) (before, after *model.Comparison) {
+	t.Helper()
+	s, tgt := inSync(6)
+	hide(&tgt.users, 3)
+	o := options()
+	o.Witness = load.NewWitness(model.Facts{}, needs)
+	l := load.New(s, tgt, o)
+	before = mustLoad(t, l)
+	if answers {
+		o.Witness.Note(load.SourceSide, answered("/a", 200))
+		o.Witness.Note(load.TargetSide, answered("/Users", 200))
+	}
+	after, err := l.Probe(t.Context(), a, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return before, after
+}
+
+func TestAProbeAsksForAUserWhoIsMissing(t *testing.T) {
+	t.Parallel()
+	a := &asked{}
+	before, c := probed(t, a, true)
+	missing := ""
+	for _, f := range before.Findings {
+		if f.Kind == model.UserUnsynced {
+			missing = f.Subject.SourceID
+		}
+	}
+	if diff := cmp.Diff([]string{"budget", "state of " + missing, "entitlements", "capabilities"}, a.calls); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	if got := check(t, before, model.SetupPendingApprovals); got.Result == model.CheckMend {
+		t.Errorf("without a probe nobody is known to wait: %+v", got)
+	}
+	for id, want := range map[model.Kind]model.CheckResult{
+		model.SetupPendingApprovals: model.CheckMend, model.SetupStaleEntitlements: model.CheckLook,
+		model.SetupTargetCapabilities: model.CheckFine, model.SetupRateBudget: model.CheckFine,
+	} {
+		if got := check(t, c, id); got.Result != want {
+			t.Errorf("%s: %s (%s), want %s", id, got.Result, got.Seen, want)
+		}
+	}
+}
+
+// TestASideThatIsDownIsNotAskedAgain: each of its requests would take minutes to fail.
+func TestASideThatIsDownIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	a := &asked{}
+	_, c := probed(t, a, false)
+	if len(a.calls) != 0 {
+		t.Errorf("asked for %v", a.calls)
+	}
+	if got := check(t, c, model.SetupTargetCapabilities); got.Result != model.CheckUnknown {
+		t.Errorf("capabilities are %s: %s", got.Result, got.Seen)
+	}
+}
+
+func TestAProbeThatFailsLeavesTheChecksOpen(t *testing.T) {
+	t.Parallel()
+	_, c := probed(t, &asked{failed: errors.New("forbidden; ask for more")}, true)
+	if got := check(t, c, model.SetupRateBudget); got.Result != model.CheckUnknown {
+		t.Errorf("the budget is %s: %s", got.Result, got.Seen)
+	}
+	if got := check(t, c, model.SetupPendingApprovals); got.Result != model.CheckLook {
+		t.Errorf("approvals are %s: %s", got.Result, got.Seen)
+	}
+}
+
+func TestAProbeNeedsALoad(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(2)
+	o := options()
+	o.Witness = load.NewWitness(model.Facts{}, needs)
+	if _, err := load.New(s, tgt, o).Probe(t.Context(), &asked{}, &asked{}); !errors.Is(err, load.ErrNothingLoaded) {
+		t.Errorf("got %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	l := load.New(s, tgt, o)
+	mustLoad(t, l)
+	cancel()
+	if _, err := l.Probe(ctx, &asked{}, &asked{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled probe gives %v", err)
+	}
+}

@@ -1,0 +1,140 @@
+package load
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what, how
+// far the clocks are apart, and the rate budgets. It sends nothing. It is safe for many goroutines; the nil Witness knows
+// nothing.
+type Witness struct {
+	needs func(path string) (what, scope string)
+
+	mu    sync.Mutex
+	facts model.Facts
+	// kinds holds how each kind of request of each side fared last.
+	kinds [2]map[string]*fared
+}
+
+type fared struct {
+	what, scope string
+	last        int
+	// answered: it got a 2xx answer at least once.
+	answered bool
+}
+
+// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads, and the
+// scope that it takes; an empty name means that a refusal of it says nothing.
+func NewWitness(configured model.Facts, needs func(path string) (what, scope string)) *Witness {
+	return &Witness{needs: needs, facts: configured, kinds: [2]map[string]*fared{{}, {}}}
+}
+
+// Note takes one step of a request of one side. Only answers count.
+func (w *Witness) Note(side Side, e transport.Event) {
+	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {
+		return
+	}
+	what, scope := e.Path, ""
+	if side == SourceSide {
+		what, scope = w.needs(e.Path)
+	} else { // the lists and lookups of one SCIM resource are refused together
+		what = "/" + firstSegment(e.Path)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	service := w.service(side)
+	service.Answered = service.Answered || success(e.Status)
+	if e.Budget.Known {
+		service.Budget = budgetOf(e.Budget)
+	}
+	if !e.Date.IsZero() {
+		service.Skew, service.SkewKnown = skew(e.At.Add(-e.Duration), e.At, e.Date), true
+	}
+	if what == "" {
+		return
+	}
+	k := w.kinds[side][what]
+	if k == nil {
+		k = &fared{what: what, scope: scope}
+		w.kinds[side][what] = k
+	}
+	k.last, k.answered = e.Status, k.answered || success(e.Status)
+}
+
+func (w *Witness) service(side Side) *model.Service {
+	if side == SourceSide {
+		return &w.facts.Source
+	}
+	return &w.facts.Target
+}
+
+func success(status int) bool { return status >= 200 && status <= 299 }
+
+func firstSegment(path string) string {
+	first, _, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	return first
+}
+
+func budgetOf(b transport.Budget) model.Budget {
+	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
+}
+
+// skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date: the
+// least that fits, because the date was taken at some moment between the two and has its fraction of a second cut off.
+func skew(sent, received, date time.Time) time.Duration {
+	switch {
+	case date.After(received):
+		return received.Sub(date)
+	case date.Add(time.Second).Before(sent):
+		return sent.Sub(date.Add(time.Second))
+	}
+	return 0
+}
+
+// Facts gives what is known so far.
+func (w *Witness) Facts() model.Facts {
+	if w == nil {
+		return model.Facts{}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	facts := w.facts
+	facts.Source.Refusals = refusals(w.kinds[SourceSide])
+	facts.Target.Refusals = refusals(w.kinds[TargetSide])
+	return facts
+}
+
+// learn adds what a probe found.
+func (w *Witness) learn(change func(*model.Facts)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.facts)
+}
+
+// refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a 404 or
+// 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
+func refusals(kinds map[string]*fared) []model.Refusal {
+	var out []model.Refusal
+	for _, k := range kinds {
+		switch k.last {
+		case http.StatusUnauthorized, http.StatusForbidden:
+		case http.StatusNotFound, http.StatusTooManyRequests:
+			if k.answered {
+				continue
+			}
+		default:
+			continue
+		}
+		out = append(out, model.Refusal{What: k.what, Scope: k.scope, Status: k.last})
+	}
+	slices.SortFunc(out, func(a, b model.Refusal) int { return cmp.Compare(a.What, b.What) })
+	return out
+}

@@ -1,0 +1,78 @@
+package onelogin
+
+import (
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// wanted is what a user is read for: the field that is sent as userName, and what the rules ask for.
+type wanted struct {
+	userName string
+	fields   []string
+	// seen shares equal texts: departments and the like repeat, and the users stay in memory.
+	seen map[string]string
+}
+
+func wants(userName string, rules []model.Rule) wanted {
+	return wanted{userName: userName, fields: model.NeededFields(rules), seen: map[string]string{}}
+}
+
+// attributes keeps what the rules ask for; nil if they ask for nothing. A field that the user as read does not hold is left
+// out, which makes it unknown and not empty.
+func (w wanted) attributes(u *user) *model.Attributes {
+	if len(w.fields) == 0 {
+		return nil
+	}
+	out := &model.Attributes{Names: w.fields, Values: make([]string, 0, len(w.fields))}
+	for i, field := range w.fields {
+		value, ok := u.ruleField(field)
+		switch {
+		case !ok && len(out.Names) == len(w.fields):
+			out.Names = append([]string(nil), w.fields[:i]...) // from here on this user's own
+		case !ok:
+		default:
+			if len(out.Names) < len(w.fields) {
+				out.Names = append(out.Names, field)
+			}
+			out.Values = append(out.Values, w.shared(value))
+		}
+	}
+	return out
+}
+
+func (w wanted) shared(s string) string {
+	const most = 10_000 // distinct values: beyond, a field is one that hardly repeats
+	if same, ok := w.seen[s]; ok {
+		return same
+	}
+	if len(w.seen) < most {
+		w.seen[s] = s
+	}
+	return s
+}
+
+// ruleField gives the value of a field by the name that rules use, with several values joined; ok is false if the user as
+// read does not hold it.
+func (u *user) ruleField(name string) (value string, ok bool) {
+	switch name {
+	case "status":
+		return number(u.Status)
+	case "state":
+		return number(u.State)
+	case "group":
+		name = "group_id"
+	}
+	t, ok := u.find(name)
+	if len(t.many) > 0 {
+		return model.JoinValues(t.many), ok
+	}
+	return t.value, ok
+}
+
+func number(w whole) (string, bool) {
+	if !w.set {
+		return "", false
+	}
+	return strconv.Itoa(w.value), true
+}

@@ -1,0 +1,247 @@
+package onelogin
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows "fields"
+// is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only after a list
+// that left something out.
+const allFields = "id,email,username,firstname,lastname,external_id,status,state,samaccountname,userprincipalname," +
+	"distinguished_name,member_of,department,title,company,phone,group_id,custom_attributes"
+
+// lacks names the fields that comparing needs and that the user as read does not hold. A field that is there and null is
+// read; one that is left out is not known, and must not be taken for empty.
+func (u *user) lacks() (names []string) {
+	for _, f := range []struct {
+		name string
+		said bool
+	}{
+		{"status", u.Status.said}, {"state", u.State.said}, {"external_id", u.ExternalID.set},
+		{"email", u.Email.set}, {"firstname", u.Firstname.set}, {"lastname", u.Lastname.set},
+	} {
+		if !f.said {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// detailed reports whether the user was read with every field that comparing needs, that of the userName among them. A
+// userName that is made by a macro is no field, and reading on would not find it.
+func (u *user) detailed(want wanted) bool {
+	if len(u.lacks()) > 0 {
+		return false
+	}
+	if want.userName == "" || strings.ContainsAny(want.userName, "{} ") {
+		return true
+	}
+	_, ok := u.find(want.userName)
+	return ok
+}
+
+// with adds what another answer said of the same user. What that answer left out stays, and no text that one answer shows is
+// lost to another that shows none.
+func (u *user) with(other user) user {
+	out := *u
+	if other.Status.said {
+		out.Status = other.Status
+	}
+	if other.State.said {
+		out.State = other.State
+	}
+	for _, field := range []struct {
+		to   *text
+		from text
+	}{
+		{&out.Username, other.Username}, {&out.Email, other.Email}, {&out.Firstname, other.Firstname}, {&out.Lastname, other.Lastname},
+		{&out.ExternalID, other.ExternalID}, {&out.Samaccountname, other.Samaccountname}, {&out.Userprincipalname, other.Userprincipalname},
+		{&out.DistinguishedName, other.DistinguishedName}, {&out.Department, other.Department}, {&out.Title, other.Title},
+		{&out.Company, other.Company}, {&out.Phone, other.Phone}, {&out.GroupID, other.GroupID},
+	} {
+		if field.from.set && (field.from.value != "" || field.to.value == "") {
+			*field.to = field.from
+		}
+	}
+	if other.MemberOf.set {
+		out.MemberOf = other.MemberOf
+	}
+	if other.Custom.value != nil {
+		out.Custom = other.Custom
+	}
+	return out
+}
+
+// detailRead gathers the details of everybody on the roll.
+type detailRead struct {
+	client *Client
+	want   wanted
+	roll   []user
+	// rows are the roll's users with all that was read of them; listed are those that a list of users showed.
+	rows   map[string]user
+	listed map[string]bool
+}
+
+func (d *detailRead) add(rows []user) {
+	for _, u := range rows {
+		if have, ok := d.rows[userID(u)]; ok {
+			d.rows[userID(u)] = have.with(u)
+			d.listed[userID(u)] = true
+		}
+	}
+}
+
+// missing tells who lacks details: slim are those whom a list showed without them, absent those whom none showed.
+func (d *detailRead) missing() (slim, absent []string) {
+	for _, u := range d.roll {
+		id := userID(u)
+		if row := d.rows[id]; row.detailed(d.want) {
+			continue
+		}
+		if d.listed[id] {
+			slim = append(slim, id)
+		} else {
+			absent = append(absent, id)
+		}
+	}
+	return slim, absent
+}
+
+// complete finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the filter, or
+// fewer, and its rows may leave fields out; who is missing is asked for in the way that takes fewer requests.
+func (c *Client) complete(ctx context.Context, appID string, roll []user, list walked[user], want wanted) (known map[string]user, trouble string) {
+	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]user, len(roll)), listed: make(map[string]bool, len(roll))}
+	for _, u := range roll {
+		d.rows[userID(u)] = u
+	}
+	d.add(list.rows)
+	slim, absent := d.missing()
+	if len(slim)+len(absent) == 0 {
+		return d.rows, ""
+	}
+	if list.err != nil {
+		return d.known(list.reason)
+	}
+	d.readLists(ctx, appID, list)
+	slim, absent = d.missing()
+	err := d.readSingles(ctx, append(absent, slim...))
+	if err != nil {
+		return d.known(err.Error())
+	}
+	return d.known("")
+}
+
+// readLists asks lists again where that is worth it: for the fields that the rows left out, and for the users that the list
+// left out. A list that goes on leaving fields out is not walked again.
+func (d *detailRead) readLists(ctx context.Context, appID string, list walked[user]) {
+	size := max(list.pageSize, 50)
+	slim, absent := d.missing()
+	query := url.Values{}
+	if pages := (len(list.rows) + size - 1) / size; len(slim) > pages+1 {
+		query.Set("fields", allFields)
+		filtered := url.Values{"app_id": {appID}, "fields": {allFields}}
+		if !d.helps(ctx, filtered) {
+			return
+		}
+		d.add(walk(ctx, d.client, userList(filtered), nil).rows)
+	}
+	if len(absent) > countFrom {
+		if pages := d.client.userPages(ctx, size); pages >= 0 && pages < len(absent) {
+			d.add(walk(ctx, d.client, userList(query), nil).rows)
+		}
+	}
+}
+
+// helps asks for one row to see whether a list of users shows, beside what the roll does, all that is needed.
+func (d *detailRead) helps(ctx context.Context, query url.Values) bool {
+	p, err := userList(query).fetch(ctx, d.client, url.Values{"limit": {strconv.Itoa(1)}})
+	if err != nil || len(p.rows) == 0 {
+		return false
+	}
+	merged := d.roll[0].with(p.rows[0])
+	return merged.detailed(d.want)
+}
+
+// readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one. If
+// the first user still lacks a field when read alone, so will the others, and they are not asked for.
+func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
+	ids = ids[:min(len(ids), maxSingles)]
+	if len(ids) == 0 {
+		return nil
+	}
+	one, first := d.client.readUser(ctx, ids[0])
+	if first == nil {
+		d.add([]user{one})
+		if row := d.rows[ids[0]]; !row.detailed(d.want) {
+			return nil
+		}
+	}
+	rest := ids[1:]
+	found := make([]user, len(rest))
+	var group errgroup.Group
+	group.SetLimit(concurrency)
+	for i, id := range rest {
+		group.Go(func() (err error) {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			found[i], err = d.client.readUser(ctx, id)
+			return err
+		})
+	}
+	err := group.Wait()
+	d.add(found)
+	if first != nil {
+		return first
+	}
+	return err
+}
+
+// known gives those who were read with all that comparing needs; the field of the userName is for normalise to judge.
+func (d *detailRead) known(failure string) (known map[string]user, trouble string) {
+	known = make(map[string]user, len(d.rows))
+	var left []string
+	for id, row := range d.rows {
+		if lacks := row.lacks(); len(lacks) == 0 {
+			known[id] = row
+		} else if left == nil || len(lacks) < len(left) || len(lacks) == len(left) && strings.Join(lacks, "") < strings.Join(left, "") {
+			left = lacks // of several, the same one each time
+		}
+	}
+	short := len(d.rows) - len(known)
+	switch {
+	case short == 0:
+		return known, ""
+	case failure != "":
+		return known, fmt.Sprintf("details of %d of %d users were not read: %s", short, len(d.rows), failure)
+	}
+	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check that the credential may read all users",
+		short, len(d.rows), strings.Join(left, ", "))
+}
+
+// userPages asks how many pages all users of the account make; -1 if OneLogin does not say.
+func (c *Client) userPages(ctx context.Context, size int) int {
+	p, err := userList(nil).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
+	if err != nil || p.total < 0 {
+		return -1
+	}
+	return (p.total + size - 1) / size
+}
+
+// readUser reads one user; an answer about nobody or somebody else is an error.
+func (c *Client) readUser(ctx context.Context, id string) (user, error) {
+	var u user
+	if _, err := c.api.GetJSON(ctx, "/api/2/users/"+url.PathEscape(id), "", &u); err != nil {
+		return user{}, explain(err, readAll)
+	}
+	if userID(u) != id {
+		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; read again", id)
+	}
+	return u, nil
+}

@@ -1,0 +1,74 @@
+package onelogin
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Console knows the addresses of OneLogin's admin console. They are not documented, only seen in public guides, so that
+// every one comes with the words of its menu path, which lead there when an address does not.
+type Console struct {
+	// URL is the account's, https://SUBDOMAIN.onelogin.com.
+	URL string
+}
+
+// Place leads to a page of an app. Fragments that nobody has shown in public are left out, and so the link ends at the
+// app's editor; pages without a known address have no link. An empty app gives menu words only.
+func (c Console) Place(app string, p model.Place) model.Location {
+	switch p {
+	case model.PlaceApp:
+		return c.editor(app, "", "OneLogin > Applications > the app")
+	case model.PlaceConfiguration:
+		return c.editor(app, "#configuration", "OneLogin > Applications > the app > Configuration")
+	case model.PlaceParameters:
+		return c.editor(app, "", "OneLogin > Applications > the app > Parameters")
+	case model.PlaceProvisioning:
+		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning")
+	case model.PlaceEntitlements:
+		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning > Entitlements > Refresh")
+	case model.PlaceRules: // the tab is labelled Rules, its fragment says mappings
+		return c.editor(app, "#mappings", "OneLogin > Applications > the app > Rules")
+	case model.PlaceReapply:
+		return c.editor(app, "", "OneLogin > Applications > the app > More Actions > Reapply entitlement mappings")
+	case model.PlaceSyncLogins:
+		return c.editor(app, "", "OneLogin > Applications > the app > More Actions > Sync logins")
+	case model.PlaceApprovals:
+		return c.editor(app, "", "OneLogin > Applications > the app > Users > Pending > Approve")
+	case model.PlaceLogins:
+		return c.editor(app, "", "OneLogin > Applications > the app > Users > the user")
+	case model.PlaceQueue:
+		return model.Location{Menu: "OneLogin > Users > Provisioning"}
+	case model.PlaceEvents:
+		return model.Location{Menu: "OneLogin > Activity > Events"}
+	case model.PlaceCredentials:
+		return model.Location{Menu: "OneLogin > Developers > API Credentials"}
+	case model.PlaceTarget, model.PlaceAssignments, model.NoPlace: // not OneLogin's
+	}
+	return model.Location{}
+}
+
+// Repair leads to where an operator presses what a console repair names; ok is false for the repairs that have no button
+// in OneLogin.
+func (c Console) Repair(app string, r model.RepairName) (l model.Location, ok bool) {
+	places := map[model.RepairName]model.Place{
+		model.RefreshEntitlements: model.PlaceEntitlements, model.ReapplyMappings: model.PlaceReapply,
+		model.SyncLogins: model.PlaceSyncLogins, model.ApprovePending: model.PlaceApprovals,
+		model.OpenApp: model.PlaceApp, model.OpenRules: model.PlaceRules,
+	}
+	place, ok := places[r]
+	if !ok {
+		return model.Location{}, false
+	}
+	return c.Place(app, place), true
+}
+
+func (c Console) editor(app, fragment, menu string) model.Location {
+	if app == "" || c.URL == "" {
+		return model.Location{Menu: menu}
+	}
+	return model.Location{
+		Link: strings.TrimRight(c.URL, "/") + "/apps/" + url.PathEscape(app) + "/edit/" + fragment, Menu: menu,
+	}
+}

@@ -1,0 +1,64 @@
+package onelogin
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func TestEveryPlaceHasMenuWords(t *testing.T) {
+	t.Parallel()
+	c := Console{URL: "https://acme.onelogin.com/"}
+	for p := model.PlaceApp; p < model.PlaceTarget; p++ {
+		l := c.Place("500001", p)
+		if !strings.HasPrefix(l.Menu, "OneLogin > ") {
+			t.Errorf("place %d has the words %q", p, l.Menu)
+		}
+		if l.Link != "" && !strings.HasPrefix(l.Link, "https://acme.onelogin.com/apps/500001/edit/") {
+			t.Errorf("place %d has the link %q", p, l.Link)
+		}
+		if l := (Console{URL: "https://acme.onelogin.com"}).Place("", p); l.Link != "" || l.Menu == "" {
+			t.Errorf("without an app, place %d leads to %+v", p, l)
+		}
+	}
+	for _, p := range []model.Place{model.NoPlace, model.PlaceTarget, model.PlaceAssignments} {
+		if l := c.Place("500001", p); l != (model.Location{}) {
+			t.Errorf("place %d is not OneLogin's, and leads to %+v", p, l)
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	c := Console{URL: "https://acme.onelogin.com"}
+	for place, want := range map[model.Place]string{
+		model.PlaceRules: "/apps/5/edit/#mappings", model.PlaceEntitlements: "/apps/5/edit/#provisioning",
+		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/",
+	} {
+		if got := c.Place("5", place).Link; got != c.URL+want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if got := c.Place("5/../6?x#y", model.PlaceApp).Link; got != c.URL+"/apps/5%2F..%2F6%3Fx%23y/edit/" {
+		t.Errorf("an odd id leads to %s", got)
+	}
+}
+
+func TestConsoleRepairsHaveALocation(t *testing.T) {
+	t.Parallel()
+	c := Console{URL: "https://acme.onelogin.com"}
+	for repair, words := range map[model.RepairName]string{
+		model.RefreshEntitlements: "Entitlements > Refresh", model.ReapplyMappings: "More Actions > Reapply entitlement mappings",
+		model.SyncLogins: "More Actions > Sync logins", model.ApprovePending: "Pending > Approve",
+		model.OpenRules: "Rules", model.OpenApp: "the app",
+	} {
+		l, ok := c.Repair("5", repair)
+		if !ok || !strings.HasSuffix(l.Menu, words) || l.Link == "" {
+			t.Errorf("%s: %+v, %v", repair, l, ok)
+		}
+	}
+	if _, ok := c.Repair("5", model.DeleteGroup); ok {
+		t.Error("OneLogin has no button that deletes a group")
+	}
+}

@@ -1,0 +1,85 @@
+package onelogin
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Prober asks what only the set-up checks want to know.
+type Prober struct {
+	client *Client
+}
+
+// Prober gives the client's.
+func (c *Client) Prober() Prober { return Prober{c} }
+
+// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/oauth20-tokens/get-rate-limit). Its
+// Reset comes in seconds from now.
+func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
+	var answer struct {
+		Data struct {
+			Limit     whole `json:"X-RateLimit-Limit"`
+			Remaining whole `json:"X-RateLimit-Remaining"`
+			Reset     whole `json:"X-RateLimit-Reset"`
+		} `json:"data"`
+	}
+	resp, err := p.client.api.GetJSON(ctx, "/auth/rate_limit", "", &answer)
+	if err != nil {
+		return model.Budget{}, explain(err, "Authentication Only")
+	}
+	d := answer.Data
+	b := model.Budget{Known: d.Limit.set && d.Remaining.set, Limit: d.Limit.value, Remaining: d.Remaining.value}
+	if d.Reset.set && d.Reset.value >= 0 {
+		b.Reset = resp.At.Add(time.Duration(d.Reset.value) * time.Second)
+	}
+	return b, nil
+}
+
+// LoginState is how provisioning of one user to the app stands, in OneLogin's words; both are empty where the user has no
+// login in it.
+func (p Prober) LoginState(ctx context.Context, userID string) (status, state string, err error) {
+	appID, err := p.client.knownAppID(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	logins, err := p.client.UserApps(ctx, userID)
+	if err != nil {
+		return "", "", err
+	}
+	for _, l := range logins {
+		if l.AppID == appID {
+			return l.Status, l.State, nil
+		}
+	}
+	return "", "", nil
+}
+
+// Entitlements are the group names that the rule editor offers, plausibly OneLogin's cache of the target's groups. That it is
+// the cache is not documented, so that an answer is a hint; known is false for an account that does not show it.
+func (p Prober) Entitlements(ctx context.Context) (names []string, known bool, err error) {
+	appID, err := p.client.knownAppID(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	var answer []json.RawMessage
+	path := "/api/2/apps/" + url.PathEscape(appID) + "/rules/actions/set_groups/values"
+	if _, err := p.client.api.GetJSON(ctx, path, "", &answer); err != nil {
+		if missing(err) {
+			return nil, false, nil
+		}
+		return nil, false, explain(err, manageAll)
+	}
+	for _, raw := range answer {
+		var value struct {
+			Name text `json:"name"`
+		}
+		if json.Unmarshal(raw, &value) == nil && value.Name.value != "" {
+			names = append(names, value.Name.value)
+		}
+	}
+	return names, len(names) > 0, nil
+}

@@ -1,0 +1,151 @@
+package onelogin
+
+import (
+	"encoding/json"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const setGroups = "set_groups"
+
+// rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose them.
+type rule struct {
+	ID         id
+	Name       text
+	Enabled    toggle
+	Position   whole
+	Match      text
+	Conditions json.RawMessage
+	Actions    json.RawMessage
+
+	raw json.RawMessage
+}
+
+func (r *rule) UnmarshalJSON(b []byte) error {
+	var wire struct {
+		ID         id              `json:"id"`
+		Name       text            `json:"name"`
+		Enabled    toggle          `json:"enabled"`
+		Position   whole           `json:"position"`
+		Match      text            `json:"match"`
+		Conditions json.RawMessage `json:"conditions"`
+		Actions    json.RawMessage `json:"actions"`
+	}
+	if err := json.Unmarshal(b, &wire); err != nil {
+		return err
+	}
+	*r = rule{wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions, append(json.RawMessage(nil), b...)}
+	return nil
+}
+
+// normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
+func (r *rule) normal(asked bool) model.Rule {
+	out := model.Rule{
+		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value, Match: model.Fold(r.Match.value), Raw: r.raw,
+	}
+	if said := model.Tri(r.Enabled); said != model.Unsaid {
+		out.Enabled = said == model.Yes
+	}
+	var ok bool
+	if out.Actions, ok = actions(r.Actions); !ok {
+		out.Odd = "its actions have an unknown shape"
+	}
+	// A rule whose conditions are left out is not one for everybody.
+	if out.Conditions, ok = conditions(r.Conditions); !ok && out.Odd == "" && setsGroups(out.Actions) {
+		out.Odd = "its conditions have an unknown shape"
+	}
+	return out
+}
+
+func setsGroups(actions []model.Action) bool {
+	for _, a := range actions {
+		if a.Name == setGroups {
+			return true
+		}
+	}
+	return false
+}
+
+// objects reads a list of objects; ok is false for anything else.
+func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
+	if json.Unmarshal(raw, &list) != nil || list == nil {
+		return nil, false
+	}
+	for _, o := range list {
+		if o == nil {
+			return nil, false
+		}
+	}
+	return list, true
+}
+
+func conditions(raw json.RawMessage) (out []model.Condition, ok bool) {
+	list, ok := objects(raw)
+	for _, o := range list {
+		values, plain := values(o["value"])
+		out = append(out, model.Condition{
+			Source: scalar(o["source"]), Operator: scalar(o["operator"]), Values: values,
+			Odd: !plain || others(o, "source", "operator", "value"),
+		})
+	}
+	return out, ok
+}
+
+// actions reads a rule's actions; null is none.
+func actions(raw json.RawMessage) (out []model.Action, ok bool) {
+	if scalar(raw) == "" && len(raw) > 0 {
+		return nil, true
+	}
+	list, ok := objects(raw)
+	for _, o := range list {
+		values, plain := values(o["value"])
+		out = append(out, model.Action{
+			Name: scalar(o["action"]), Values: values,
+			Expression: scalar(o["expression"]), Macro: scalar(o["macro"]), Scriplet: scalar(o["scriplet"]),
+			Odd: !plain || others(o, "action", "value", "expression", "macro", "scriplet"),
+		})
+	}
+	return out, ok
+}
+
+// others reports whether an object says something under a key that is not documented.
+func others(o map[string]json.RawMessage, known ...string) bool {
+	for key, value := range o {
+		said := true
+		switch scalar(value) {
+		case "", "[]", "{}":
+			said = false
+		}
+		for _, k := range known {
+			said = said && key != k
+		}
+		if said {
+			return true
+		}
+	}
+	return false
+}
+
+// values takes a value that is a list or a single one; plain is false if there is more in it than texts and numbers.
+func values(raw json.RawMessage) (out []string, plain bool) {
+	plain = true
+	note := func(item json.RawMessage) {
+		s := scalar(item)
+		if len(item) > 0 && (item[0] == '{' || item[0] == '[') {
+			plain = false
+			return
+		}
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	var many []json.RawMessage
+	if json.Unmarshal(raw, &many) != nil {
+		note(raw)
+		return out, plain
+	}
+	for _, item := range many {
+		note(item)
+	}
+	return out, plain
+}

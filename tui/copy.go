@@ -1,0 +1,167 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// copyable is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do
+// something in a shell.
+type copyable struct{ what, text string }
+
+// copies lists what there is to copy where the operator stands, in the order in which y goes through it.
+func (a *app) copies() []copyable {
+	switch s := a.top().(type) {
+	case *inspectScreen:
+		if s.gone {
+			return nil
+		}
+		return a.copiesOf(s.set, s.row)
+	case *checkScreen:
+		return a.copiesOfCheck(a.setup.find(s.id))
+	case *whereScreen:
+		return some("the address", s.place.Link, "the menu path", s.place.Menu)
+	case nil:
+	default:
+		return nil
+	}
+	switch {
+	case a.at(onSetup):
+		return a.copiesOfCheck(a.setup.check())
+	case a.at(onEvents):
+		return a.copiesOfEvent(a.events.event())
+	case a.marks.Len() > 0:
+		return a.copiesOfRows(a.set.Marked(a.marks))
+	}
+	line, ok := a.list().Current()
+	switch {
+	case !ok:
+		return nil
+	case line.Heading != nil:
+		return a.copiesOfRows(a.list().UnderCursor())
+	default:
+		return a.copiesOf(a.set, line.Row)
+	}
+}
+
+// some pairs words with texts and leaves out what is empty. The texts are raw.
+func some(pairs ...string) []copyable {
+	var out []copyable
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if text := pairs[i+1]; text != "" {
+			out = append(out, copyable{pairs[i], model.Visible(text)})
+		}
+	}
+	return out
+}
+
+func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
+	subject := set.Subject(row)
+	out := some("1 name", subject.Name, "its id in "+a.opts.Source.Short, subject.SourceID, "its id in "+a.opts.Target.Short, subject.TargetID)
+	return append(out, copyable{"a Markdown summary", a.ticket(set, row)})
+}
+
+func (a *app) copiesOfRows(all []rows.Row) []copyable {
+	var names, tickets []string
+	seen := map[string]bool{}
+	for _, row := range all {
+		if name := a.set.Subject(row).Name; !seen[name] {
+			seen[name] = true
+			names = append(names, model.Visible(name))
+		}
+		tickets = append(tickets, a.ticket(a.set, row))
+	}
+	return []copyable{
+		{paint.Count(len(names), "name"), strings.Join(names, "\n")},
+		{"a Markdown summary of " + paint.Count(len(all), "row"), strings.Join(tickets, "\n")},
+	}
+}
+
+func (a *app) copiesOfCheck(c *model.Check) []copyable {
+	if c == nil {
+		return nil
+	}
+	lines := []string{explain.CheckTitle(c.ID), "Seen: " + c.Seen}
+	for _, more := range []struct{ label, text string }{{"Next: ", c.Todo}, {"Menu: ", c.Menu}, {"Link: ", c.Link}} {
+		if more.text != "" {
+			lines = append(lines, more.label+more.text)
+		}
+	}
+	summary := copyable{"a Markdown summary", block(fmt.Sprintf("**%s** (%s)", c.ID, c.Result), lines)}
+	return append([]copyable{summary}, some("the address", c.Link)...)
+}
+
+func (a *app) copiesOfEvent(e *model.Event) []copyable {
+	if e == nil {
+		return nil
+	}
+	out := some("the text of the event", e.Text)
+	lines := []string{a.evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor})}
+	for _, more := range []string{e.UserName, e.RoleName, e.Text} {
+		if more != "" {
+			lines = append(lines, more)
+		}
+	}
+	return append(out, copyable{"a Markdown summary", block("**event "+model.Visible(e.ID)+"**", lines)})
+}
+
+// copy puts the next thing on the clipboard of the operator's own terminal (OSC 52), also over SSH, and says which.
+func (a *app) copy() tea.Cmd {
+	all := a.copies()
+	at := a.copied % len(all)
+	a.copied++
+	a.status = "Copied " + all[at].what + "."
+	if len(all) > 1 {
+		a.status += " y again copies " + all[(at+1)%len(all)].what + "."
+	}
+	return tea.SetClipboard(all[at].text)
+}
+
+// ticket is a summary of a row in Markdown. Whatever strangers have typed stands in an indented block, where nothing is
+// taken for Markdown or HTML.
+func (a *app) ticket(set *rows.Set, row rows.Row) string {
+	subject := set.Subject(row)
+	head := "**" + string(subject.Type) + "**"
+	lines := []string{subject.Name}
+	for _, id := range []struct{ side, id string }{{a.opts.Source.Short, subject.SourceID}, {a.opts.Target.Short, subject.TargetID}} {
+		if id.id != "" {
+			lines = append(lines, "id in "+id.side+": "+id.id)
+		}
+	}
+	for i, f := range set.FindingsOf(row) {
+		if i == 0 {
+			head = fmt.Sprintf("**%s** (%s)", f.Kind, f.Severity)
+		}
+		lines = append(lines, sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence))
+		for _, e := range f.Evidence {
+			lines = append(lines, "Seen: "+a.evidence(e))
+		}
+		if len(f.Members) > 0 {
+			lines = append(lines, "Members: "+strings.Join(f.Members, ", "))
+		}
+		if next := explain.Next(*f); next != "" {
+			lines = append(lines, "Next: "+next)
+		}
+	}
+	if row.Finding == model.None {
+		lines = append(lines, a.whatOfSettled(row))
+	}
+	return block(head, lines)
+}
+
+// block is a line of our own words with an indented block of raw lines below.
+func block(head string, lines []string) string {
+	var b strings.Builder
+	b.WriteString(head + "\n\n")
+	for _, line := range lines {
+		b.WriteString("    " + model.Visible(line) + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,241 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// logged is a tenant with a log: a failed push with a long text, a role that was deleted, and a change of no consequence.
+func logged() *world {
+	w := drifted()
+	w.source.Events = append(w.source.Events,
+		model.Event{
+			ID: "100", At: noon().Add(-time.Hour), Type: model.EventUpdateFailed, AppID: "500001", UserID: w.source.Users[30].ID,
+			UserName: "ana.dale30", Text: "AWS answered 400: " + strings.Repeat("the request was not well formed; ", 8) + "and that is all.",
+		},
+		model.Event{
+			ID: "101", At: noon().Add(-2 * time.Hour), Type: model.EventUpdatedUser, UserID: w.source.Users[31].ID, UserName: "old name",
+			Actor: "maya@corp.example",
+		})
+	return w
+}
+
+// hostileLog is a log whose every text tries to break the screen.
+func hostileLog() *world {
+	w := newWorld(3, 1)
+	for i, name := range hostileNames() {
+		w.source.Events = append(w.source.Events, model.Event{
+			ID: fmt.Sprint(i), At: noon().Add(-time.Duration(i) * time.Hour), Type: model.EventUpdateFailed, AppID: "500001",
+			UserID: w.source.Users[0].ID, UserName: name, RoleName: name, Actor: name, Text: name, Name: name,
+		})
+	}
+	return w
+}
+
+// TestEventsNewestFirst, with what an operator needs of each, and the service's words whole in the pane below.
+func TestEventsNewestFirst(t *testing.T) {
+	t.Parallel()
+	a := board(t, logged().compare(), 120, 36)
+	a.press("5")
+	got := frame(a)
+	at := -1
+	for _, want := range []string{
+		"5 events", "23 Nov 11:00:00 ✗ USER_FAILED_UPDATING_IN_APP", "23 Nov 10:00:00   UPDATED_USER", "by maya@corp.example", "ROLE_DELETED",
+	} {
+		next := strings.Index(got[at+1:], want)
+		if next < 0 {
+			t.Fatalf("%q does not come next:\n%s", want, got)
+		}
+		at += next + 1
+	}
+	if !strings.Contains(got, "and that is all.") {
+		t.Errorf("the text of the error is not whole:\n%s", got)
+	}
+	a.press("f")
+	if got := frame(a); !strings.Contains(got, "2 problems") || strings.Contains(got, "ROLE_DELETED") {
+		t.Errorf("f does not leave the problems only:\n%s", got)
+	}
+	a.press("f", "/")
+	a.write("maya")
+	a.press("enter")
+	if got := frame(a); !strings.Contains(got, "/maya  1 match") || strings.Contains(got, "ROLE_DELETED") {
+		t.Errorf("the filter does not find who did it:\n%s", got)
+	}
+}
+
+// TestFromASubjectToItsEventsAndBack, from the board and from the inspector, and from an event to its subject.
+func TestFromASubjectToItsEventsAndBack(t *testing.T) {
+	t.Parallel()
+	for _, inside := range []bool{false, true} {
+		a := board(t, logged().compare(), 120, 36)
+		a.press("/")
+		a.write("legacy-admins")
+		a.press("enter")
+		if inside {
+			a.press("enter")
+		}
+		before := frame(a)
+		a.press("e")
+		if got := frame(a); !strings.Contains(got, "1 event about aws-legacy-admins") || !strings.Contains(got, "ROLE_DELETED") ||
+			strings.Contains(got, "UPDATED_USER") {
+			t.Fatalf("e does not show the events of the group:\n%s", got)
+		}
+		a.press("enter")
+		if s := a.inspector(); s == nil || s.title(a) != "aws-legacy-admins" {
+			t.Fatalf("enter does not go to the subject:\n%s", frame(a))
+		}
+		a.press("q", "esc")
+		if got := frame(a); got != before {
+			t.Errorf("esc does not go back to where e was pressed (inspector %t):\n%s\n%s", inside, before, got)
+		}
+	}
+}
+
+// TestEventsOfOneEventsSubject: on the log itself, e leaves the events about the one at the cursor, and takes it back.
+func TestEventsOfOneEventsSubject(t *testing.T) {
+	t.Parallel()
+	a := board(t, logged().compare(), 120, 36)
+	a.press("5", "e")
+	if got := frame(a); !strings.Contains(got, "1 event about ana.ebert30@corp.example") {
+		t.Errorf("e does not limit the log:\n%s", got)
+	}
+	a.press("e")
+	if got := frame(a); !strings.Contains(got, "5 events") {
+		t.Errorf("e does not show all again:\n%s", got)
+	}
+}
+
+// TestEventOfNobody says so instead of doing nothing.
+func TestEventOfNobody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(3, 1)
+	w.source.Events = []model.Event{{ID: "1", At: noon(), Type: model.EventReapplied}}
+	a := board(t, w.compare(), 120, 36)
+	a.press("5", "enter")
+	if got := frame(a); !strings.Contains(got, "names nobody and no group that is on the board") {
+		t.Errorf("enter says nothing:\n%s", got)
+	}
+}
+
+// TestEventsThatWereNotRead say why, and what to do.
+func TestEventsThatWereNotRead(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		coverage model.Coverage
+		want     string
+	}{
+		{model.UnknownCoverage("HTTP 403: the credential lacks the scope Read All"), "lacks the scope Read All. Press R to read again"},
+		{model.SkippedCoverage(), "The configuration says not to read events"},
+		{model.CompleteCoverage(), "No event of provisioning in the window that was read."},
+	} {
+		w := newWorld(3, 1)
+		w.source.Coverage[model.PartEvents] = test.coverage
+		a := board(t, w.compare(), 160, 36)
+		a.press("5")
+		if got := frame(a); !strings.Contains(got, test.want) {
+			t.Errorf("%q does not show:\n%s", test.want, got)
+		}
+	}
+}
+
+// TestNewEventsMoveNothing: what comes in above leaves the operator on his event at the same height, and at the top of the
+// list at the top.
+func TestNewEventsMoveNothing(t *testing.T) {
+	t.Parallel()
+	a := board(t, logged().compare(), 120, 36)
+	a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
+	a.press("5", "t", "j", "j")
+	at, offset := a.events.event().ID, a.events.Cursor()-a.events.Top()
+	news := func(id string) {
+		a.Update(tailMsg{id: a.events.tail.id, events: []model.Event{
+			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser}, {ID: "100", At: noon().Add(-time.Hour)},
+		}})
+	}
+	news("200")
+	if a.events.event().ID != at || a.events.Unfiltered() != 6 {
+		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.event().ID, a.events.Unfiltered())
+	}
+	if got := a.events.Cursor() - a.events.Top(); got != offset && a.events.Top() != 0 {
+		t.Errorf("the line went from height %d to %d", offset, got)
+	}
+	a.press("g")
+	news("201")
+	if got := a.events.event().ID; got != "201" {
+		t.Errorf("at the top the newest event is %s", got)
+	}
+	if got := frame(a); !strings.Contains(got, "following every 15 s, asked at 12:00:00, 2 new") {
+		t.Errorf("nothing says that the log is followed:\n%s", got)
+	}
+	// A reload that lacks what came in meanwhile does not lose it.
+	a.press("R")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(logged().compare())})
+	if a.events.Unfiltered() != 7 {
+		t.Errorf("after a reload there are %d events", a.events.Unfiltered())
+	}
+}
+
+// TestTailStops when it is switched off, when the tab is left and when the program ends; late answers are dropped.
+func TestTailStops(t *testing.T) {
+	t.Parallel()
+	for _, stop := range []string{"t", "1", "tab"} {
+		a := board(t, logged().compare(), 120, 36)
+		a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
+		a.press("5", "t")
+		ctx, id := a.events.tail.ctx, a.events.tail.id
+		a.press(stop)
+		if ctx.Err() == nil {
+			t.Errorf("after %q the question goes on", stop)
+		}
+		_, cmd := a.Update(tailMsg{id: id, events: []model.Event{{ID: "300", At: noon()}}})
+		if cmd != nil || a.events.Unfiltered() != 5 {
+			t.Errorf("after %q a late answer was taken in", stop)
+		}
+		if _, cmd := a.Update(tailDueMsg(id)); cmd != nil {
+			t.Errorf("after %q the log is asked again", stop)
+		}
+	}
+}
+
+func TestTailThatFailsSaysSoAndGoesOn(t *testing.T) {
+	t.Parallel()
+	a := board(t, logged().compare(), 120, 36)
+	a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) {
+		return nil, errors.New("HTTP 429; wait a minute")
+	}
+	a.press("5")
+	_, cmd := a.Update(keyOf("t"))
+	_, again := a.Update(cmd())
+	if got := frame(a); !strings.Contains(got, "the last question failed: HTTP 429; wait a minute") {
+		t.Errorf("nothing says that the log cannot be read:\n%s", got)
+	}
+	if again == nil {
+		t.Error("the log is not asked again")
+	}
+}
+
+// TestTailLive follows the log under the framework's loop.
+func TestTailLive(t *testing.T) {
+	t.Parallel()
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(logged().compare())}}
+	asked := make(chan time.Time, 100)
+	out.events = func(_ context.Context, after time.Time) ([]model.Event, error) {
+		asked <- after
+		return []model.Event{{ID: "400", At: noon(), Type: model.EventRoleUpdated, RoleName: "aws-fresh-role"}}, nil
+	}
+	p := start(t, out)
+	p.see("aws-legacy-admins")
+	p.press("5", "t")
+	p.see("aws-fresh-role")
+	if after := <-asked; !after.Equal(noon().Add(-time.Hour)) {
+		t.Errorf("asked for what came after %s", after)
+	}
+	p.press("1")
+	p.see("14 findings")
+}

@@ -1,0 +1,41 @@
+package tui
+
+import "github.com/scimdrift/scimdrift/tui/rows"
+
+// The filter of the inspector leaves some of its members or groups, and of its events.
+
+// Filter is the text of the filter, empty if none is set.
+func (s *inspectScreen) Filter() string { return s.filter.Text() }
+
+func (s *inspectScreen) SetFilter(text string) {
+	if text == s.filter.Text() {
+		return
+	}
+	s.filter, s.laid = rows.ParseQuery(text), false
+	if s.known {
+		s.sift()
+	}
+}
+
+// Matches is how many members, groups and events the filter leaves.
+func (s *inspectScreen) Matches() int { return len(s.roster.matched) + len(s.timeline.matched) }
+
+// Unfiltered is how many there are.
+func (s *inspectScreen) Unfiltered() int { return len(s.roster.all) + len(s.timeline.events) }
+
+func (s *inspectScreen) sift() {
+	s.roster.sift(s.set, s.filter)
+	s.timeline.sift(s.filter)
+}
+
+// toList brings the first list into view, so that filtering shows what it does.
+func (s *inspectScreen) toList() {
+	for i := range s.sections {
+		if s.sections[i].total >= 0 {
+			s.current = i
+			s.at = s.sections[i].start
+			s.clamp()
+			return
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package tui
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are drawn.
+type roster struct {
+	row     rows.Row
+	all     []rows.Membership
+	matched []rows.Membership
+}
+
+func newRoster(set *rows.Set, row rows.Row) roster {
+	r := roster{row: row}
+	switch {
+	case row.Relation == rows.Aside:
+	case row.User:
+		r.all = set.GroupsOfUser(row)
+	default:
+		r.all = set.MembersOf(row)
+	}
+	r.matched = r.all
+	return r
+}
+
+func (r *roster) sift(set *rows.Set, q rows.Query) {
+	r.matched = r.all
+	if q.Empty() {
+		return
+	}
+	r.matched = make([]rows.Membership, 0, len(r.all)/8)
+	for _, m := range r.all {
+		if q.Matches(set.KeyOf(m, !r.row.User)) {
+			r.matched = append(r.matched, m)
+		}
+	}
+}
+
+// members is the section of the roster, with a line that sums it up.
+func (s *inspectScreen) members(a *app, width int) section {
+	name := "Members"
+	if s.row.User {
+		name = "Groups"
+	}
+	if !s.known {
+		return text(name, []string{"  Aligning both sides."})
+	}
+	head := s.rosterHead(a, width)
+	const rest, widest = 2 + 3 + 2 + 14, 44 // margins, sign and the shortest word
+	cell := max(min((width-rest)/2, widest), 1)
+	if s.row.User {
+		cell = max(min((width-rest)*2/5, widest), 1) // the ways into a group need room
+	}
+	return section{name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched), line: func(i int) string {
+		if i < len(head) {
+			return head[i]
+		}
+		return s.membershipLine(a, s.roster.matched[i-len(head)], cell, width)
+	}}
+}
+
+// rosterHead says how many there are of what, or why that is not known.
+func (s *inspectScreen) rosterHead(a *app, width int) []string {
+	var lines []string
+	if why := s.set.MembersUnknown(s.row); why != "" {
+		for _, line := range paint.Wrap("Members unknown: "+paint.Name(why), width-4) {
+			lines = append(lines, "  "+a.theme.Bad.On(line))
+		}
+	}
+	var n [rows.Aside + 1]int
+	for _, m := range s.roster.matched {
+		n[m.Relation]++
+	}
+	sum := ""
+	for _, r := range []rows.Relation{rows.OnlySource, rows.OnlyTarget, rows.Unsettled, rows.Same} {
+		if n[r] > 0 {
+			sum = join(sum, paint.Number(n[r])+" "+a.relationWord(r))
+		}
+	}
+	switch {
+	case sum == "" && !s.filter.Empty():
+		sum = "Nothing matches the filter. esc clears it."
+	case sum == "" && s.row.User:
+		sum = "In no group on either side."
+	case sum == "":
+		sum = "Nobody is in it on either side."
+	}
+	return append(lines, "  "+a.theme.Faint.On(paint.Cut(sum, width-3)))
+}
+
+func (a *app) relationWord(r rows.Relation) string {
+	switch r {
+	case rows.Same:
+		return "in both"
+	case rows.OnlySource:
+		return "only in " + paint.Name(a.opts.Source.Short)
+	case rows.OnlyTarget:
+		return "only in " + paint.Name(a.opts.Target.Short)
+	case rows.Unsettled:
+		return "not settled"
+	case rows.Differs, rows.Aside:
+	}
+	return ""
+}
+
+// membershipLine aligns both sides, and says by sign and word how they stand and why.
+func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width int) string {
+	source, target := s.memberNames(m)
+	style := a.theme.Medium
+	if m.Relation == rows.Same {
+		style = a.theme.Good
+	}
+	line := "  " + paint.Fit(source, cell) + " " + style.On(m.Relation.Sign()) + " " + paint.Fit(target, cell) + "  "
+	word := a.relationWord(m.Relation)
+	if note := s.membershipNote(a, m); note != "" {
+		word += ": " + note
+	}
+	return line + paint.Cut(word, width-paint.Width(line)-1)
+}
+
+func (s *inspectScreen) memberNames(m rows.Membership) (source, target string) {
+	c := s.set.Comparison
+	source, target = absent, absent
+	if s.row.User {
+		if m.Source != model.None {
+			source = label(c.Source.Groups[m.Source].Name)
+		}
+		if m.Target != model.None {
+			target = label(c.Target.Groups[m.Target].Name)
+		}
+		return source, target
+	}
+	if m.Source != model.None {
+		source = label(c.Source.Users[m.Source].UserName)
+	}
+	if m.Target != model.None {
+		target = label(c.Target.Users[m.Target].UserName)
+	}
+	return source, target
+}
+
+// membershipNote says why: by which ways OneLogin gives the membership, or what is with the record on the other side.
+func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
+	c := s.set.Comparison
+	if s.row.User {
+		switch {
+		case m.Source != model.None:
+			return s.reasons[m.Source]
+		case c.Groups.ToSource[m.Target] == model.None && m.Relation == rows.OnlyTarget:
+			return "no such group in " + paint.Name(a.opts.Source.Short)
+		}
+		return ""
+	}
+	switch {
+	case m.Relation == rows.OnlySource && c.Users.ToTarget[m.Source] == model.None:
+		return "no such user in " + paint.Name(a.opts.Target.Short)
+	case m.Source != model.None:
+		return ""
+	}
+	u := c.Users.ToSource[m.Target]
+	switch {
+	case u == model.None && m.Relation == rows.OnlyTarget:
+		return "no such user in " + paint.Name(a.opts.Source.Short)
+	case u != model.None && !(c.Source.Users[u].Active && c.Source.Users[u].Assigned):
+		return userStanding(&c.Source.Users[u])
+	}
+	return ""
+}

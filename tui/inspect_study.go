@@ -1,0 +1,61 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// dossier is all that an inspector shows of one row.
+type dossier struct {
+	set *rows.Set
+	row rows.Row
+	// roster and timeline are its long lists; reasons are the ways into a user's groups, by source group.
+	roster   roster
+	timeline timeline
+	reasons  map[int32]string
+}
+
+// dossierMsg brings a dossier to its inspector.
+type dossierMsg struct {
+	on *inspectScreen
+	dossier
+}
+
+// study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules for
+// hundreds of groups each take longer than a frame.
+func (s *inspectScreen) study(row rows.Row) tea.Cmd {
+	set := s.wanted
+	return func() tea.Msg {
+		d := dossier{set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row), reasons: map[int32]string{}}
+		if row.User && row.Source != model.None {
+			for _, m := range d.roster.all {
+				if m.Source != model.None {
+					d.reasons[m.Source] = waysText(set.Comparison.Ways(m.Source, row.Source))
+				}
+			}
+		}
+		return dossierMsg{s, d}
+	}
+}
+
+// learn takes in a dossier, unless one of a newer comparison was asked for meanwhile.
+func (s *inspectScreen) learn(msg dossierMsg) {
+	if s.wanted != msg.set {
+		return
+	}
+	s.dossier, s.known, s.laid = msg.dossier, true, false
+	s.sift()
+}
+
+// newTimeline is what the log says of a row, oldest first.
+func newTimeline(set *rows.Set, row rows.Row) timeline {
+	newest := rows.NewEvents(set.Comparison.Timeline(set.Subject(row)))
+	t := timeline{events: slices.Clone(newest.All), keys: newest.Keys}
+	slices.Reverse(t.events)
+	slices.Reverse(t.keys)
+	return t
+}

@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// timeline is what OneLogin's log says of a subject, oldest first, as a story is read.
+type timeline struct {
+	events  []model.Event
+	keys    []string
+	matched []int
+}
+
+func (t *timeline) sift(q rows.Query) {
+	t.matched = t.matched[:0]
+	for i, key := range t.keys {
+		if q.Matches(key) {
+			t.matched = append(t.matched, i)
+		}
+	}
+}
+
+// timelineMost is how many events are laid out; wrapping more would take longer than an operator waits for a key.
+const timelineMost = 200
+
+// timeLine is the section of the events, their text whole. Facts without a time stand with the cause.
+func (s *inspectScreen) timeLine(a *app, width int) section {
+	const margin = "                   "
+	if !s.known {
+		return text("Time line", []string{"  Searching the log."})
+	}
+	var lines []string
+	shown := s.timeline.matched
+	if older := len(shown) - timelineMost; older > 0 {
+		shown = shown[older:]
+		lines = append(lines, "  "+paint.Cut(paint.Number(older)+" older ones are left out; e lists all.", width-3))
+	}
+	for _, i := range shown {
+		e := &s.timeline.events[i]
+		line := "  " + e.At.In(a.now.Location()).Format("2 Jan 2006 "+time.TimeOnly)
+		line = paint.Fit(line, 24) + " " + a.eventSign(e) + paint.Name(e.TypeName())
+		if e.Actor != "" {
+			line += " by " + paint.Name(e.Actor)
+		}
+		lines = append(lines, paint.Cut(line, width-1))
+		lines = append(lines, indent(margin, paint.Name(e.Text), width-1)...)
+	}
+	if len(lines) == 0 {
+		lines = indent("  ", s.whyNoEvents(a), width-1)
+	}
+	out := text("Time line", lines)
+	out.total = len(s.timeline.matched)
+	return out
+}
+
+// whyNoEvents tells an empty log from one that was not read.
+func (s *inspectScreen) whyNoEvents(a *app) string {
+	c := s.set.Comparison.Source.Coverage[model.PartEvents]
+	switch {
+	case !s.filter.Empty() && len(s.timeline.events) > 0:
+		return "No event matches the filter. esc clears it."
+	case c.State == model.Skipped:
+		return "The configuration says not to read events."
+	case c.State == model.Unknown:
+		return paint.Name(a.opts.Source.Short) + "'s events were not read: " + paint.Name(valueOr(c.Reason))
+	}
+	return "No event about it in what was read."
+}

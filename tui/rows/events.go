@@ -1,0 +1,61 @@
+package rows
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Events are lines of OneLogin's log, the newest first, with the text that a filter searches.
+type Events struct {
+	All []model.Event
+	// Keys are folded, one for each event.
+	Keys []string
+}
+
+// NewEvents puts events in order, each once. It takes time in proportion to them, so it belongs outside the event loop.
+func NewEvents(all []model.Event) Events {
+	newest := func(a, b model.Event) int { return cmp.Or(b.At.Compare(a.At), strings.Compare(b.ID, a.ID)) }
+	if !slices.IsSortedFunc(all, newest) {
+		all = slices.Clone(all)
+		slices.SortStableFunc(all, newest)
+	}
+	e := Events{All: all, Keys: make([]string, len(all))}
+	var b strings.Builder
+	ends := make([]int, len(all))
+	for i := range all {
+		writeEventKey(&b, &all[i])
+		ends[i] = b.Len()
+	}
+	e.Keys = split(b.String(), ends)
+	return e
+}
+
+func writeEventKey(b *strings.Builder, e *model.Event) {
+	for _, v := range []string{e.TypeName(), e.UserName, e.RoleName, e.Actor, e.Text} {
+		if v != "" {
+			b.WriteString(model.Fold(v))
+			b.WriteByte('\n')
+		}
+	}
+}
+
+// With gives the events with others added that are not among them yet.
+func (e Events) With(more []model.Event) Events {
+	seen := make(map[string]bool, len(e.All))
+	for i := range e.All {
+		seen[e.All[i].ID] = true
+	}
+	fresh := slices.Clone(more)
+	fresh = slices.DeleteFunc(fresh, func(n model.Event) bool {
+		had := seen[n.ID]
+		seen[n.ID] = true
+		return had
+	})
+	if len(fresh) == 0 {
+		return e
+	}
+	return NewEvents(append(fresh, e.All...))
+}

@@ -1,0 +1,163 @@
+package rows
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Membership is one user in one group, as both sides have it. In the list of a group's members the indices are of users,
+// in the list of a user's groups of groups; model.None stands on a side that does not have the membership.
+type Membership struct {
+	Source, Target int32
+	Relation       Relation
+	// at is the other record's place in its table, whose rows stand in the order of the names.
+	at int32
+}
+
+// places says where in the Users or Groups table a record stands: its rows are sorted by name, so that a list of five
+// thousand members is sorted by comparing numbers.
+type places struct{ source, target []int32 }
+
+func (t *table) places(sources, targets int) places {
+	p := places{slices.Repeat([]int32{model.None}, sources), slices.Repeat([]int32{model.None}, targets)}
+	for i, r := range t.rows {
+		if r.Source != model.None {
+			p.source[r.Source] = int32(i)
+		}
+		if r.Target != model.None {
+			p.target[r.Target] = int32(i)
+		}
+	}
+	return p
+}
+
+func (p places) of(source, target int32) int32 {
+	if source != model.None {
+		return p.source[source]
+	}
+	return p.target[target]
+}
+
+// MembersOf lists who is in a group on which side: those first who are on one side only, then what is not settled, then
+// who is in both, each in the order of the names.
+func (s *Set) MembersOf(r Row) []Membership {
+	c := s.Comparison
+	var wanted, held []int32
+	if r.Source != model.None {
+		wanted = c.Source.Members.Of(int(r.Source))
+	}
+	if r.Target != model.None {
+		held = c.Target.Members.Of(int(r.Target))
+	}
+	known := s.known(r)
+	out := make([]Membership, 0, max(len(wanted), len(held)))
+	both := make([]bool, len(held))
+	for _, u := range wanted {
+		m := Membership{Source: u, Target: model.None, Relation: OnlySource}
+		t := c.Users.ToTarget[u]
+		if at, in := slices.BinarySearch(held, t); in && t != model.None {
+			m.Target, m.Relation, both[at] = t, Same, true
+		} else if !known.target || t == model.None && !c.Target.Coverage[model.PartUsers].Complete() {
+			m.Relation = Unsettled
+		}
+		out = append(out, m)
+	}
+	for i, t := range held {
+		if both[i] {
+			continue
+		}
+		m := Membership{Source: model.None, Target: t, Relation: OnlyTarget}
+		if !known.source || c.Users.ToSource[t] == model.None && !c.Source.Coverage[model.PartUsers].Complete() {
+			m.Relation = Unsettled
+		}
+		out = append(out, m)
+	}
+	return inOrder(out, s.users)
+}
+
+// GroupsOfUser lists the groups that a user is in on either side, in the order of MembersOf.
+func (s *Set) GroupsOfUser(r Row) []Membership {
+	c := s.Comparison
+	in := func(l model.Lists, group, user int32) bool {
+		if group == model.None || user == model.None {
+			return false
+		}
+		_, found := slices.BinarySearch(l.Of(int(group)), user)
+		return found
+	}
+	var out []Membership
+	add := func(group Row) {
+		m := Membership{Source: model.None, Target: model.None}
+		known := s.known(group)
+		if in(c.Source.Members, group.Source, r.Source) {
+			m.Source = group.Source
+		}
+		if in(c.Target.Members, group.Target, r.Target) {
+			m.Target = group.Target
+		}
+		switch {
+		case m.Source == model.None && m.Target == model.None:
+			return
+		case m.Source != model.None && m.Target != model.None:
+			m.Relation = Same
+		case m.Source != model.None && known.target && (r.Target != model.None || c.Target.Coverage[model.PartUsers].Complete()):
+			m.Relation = OnlySource
+		case m.Target != model.None && known.source && (r.Source != model.None || c.Source.Coverage[model.PartUsers].Complete()):
+			m.Relation = OnlyTarget
+		default:
+			m.Relation = Unsettled
+		}
+		out = append(out, m)
+	}
+	for i := range c.Source.Groups {
+		add(Row{Source: int32(i), Target: c.Groups.ToTarget[i]})
+	}
+	for i := range c.Target.Groups {
+		if c.Groups.ToSource[i] == model.None {
+			add(Row{Source: model.None, Target: int32(i)})
+		}
+	}
+	return inOrder(out, s.groups)
+}
+
+// knownSides says of which sides it is known who is in a group, and who is not.
+type knownSides struct{ source, target bool }
+
+func (s *Set) known(group Row) knownSides {
+	c := s.Comparison
+	k := knownSides{c.Source.Coverage[model.PartGroups].Complete(), c.Target.Coverage[model.PartGroups].Complete()}
+	if group.Source != model.None {
+		g := &c.Source.Groups[group.Source]
+		k.source = unread(g.MembersUnknown, c.Source.Coverage[model.PartMemberships]) == "" && g.Expectation != model.Undecided
+	}
+	if group.Target != model.None {
+		k.target = unread(c.Target.Groups[group.Target].MembersUnknown, c.Target.Coverage[model.PartMemberships]) == ""
+	}
+	return k
+}
+
+func inOrder(all []Membership, by places) []Membership {
+	rank := [...]uint8{OnlySource: 0, OnlyTarget: 0, Differs: 0, Unsettled: 1, Same: 2, Aside: 2}
+	for i := range all {
+		all[i].at = by.of(all[i].Source, all[i].Target)
+	}
+	slices.SortFunc(all, func(x, y Membership) int {
+		return cmp.Or(cmp.Compare(rank[x.Relation], rank[y.Relation]), cmp.Compare(x.at, y.at),
+			cmp.Compare(x.Source, y.Source), cmp.Compare(x.Target, y.Target))
+	})
+	return all
+}
+
+// KeyOf is the folded text that a filter finds a membership by: that of the other record's row.
+func (s *Set) KeyOf(m Membership, users bool) string {
+	t := &s.tables[Groups]
+	if users {
+		t = &s.tables[Users]
+	}
+	if m.at == model.None {
+		return "" // a record that no tab lists
+	}
+	return t.keys[m.at]
+}

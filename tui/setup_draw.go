@@ -1,0 +1,143 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+func (a *app) setupBody(height int) []string {
+	s := &a.setup
+	switch {
+	case len(s.checks) == 0:
+		return a.nothing("The set-up was not checked: nothing of the app was read. Press R to read again.")
+	case len(s.lines) == 0 && s.filter.Empty():
+		return a.nothing("Every check is fine. Press f to see them all.")
+	case len(s.lines) == 0:
+		return a.nothing("Nothing matches \"" + s.filter.Text() + "\". esc clears the filter.")
+	}
+	lines := make([]string, 0, height)
+	for at := s.Top(); at < min(s.Top()+height, s.Len()); at++ {
+		lines = append(lines, a.checkLine(&s.lines[at], at == s.Cursor()))
+	}
+	return lines
+}
+
+// resultMark is sign and word of a result.
+func (a *app) resultMark(r model.CheckResult) (text string, style paint.Style) {
+	switch r {
+	case model.CheckMend:
+		return "✗ mend", a.theme.Bad
+	case model.CheckLook:
+		return "→ look", a.theme.Medium
+	case model.CheckFine:
+		return "= fine", a.theme.Good
+	case model.CheckUnknown:
+	}
+	return "? unknown", a.theme.Low
+}
+
+func (a *app) checkLine(line *setupLine, chosen bool) string {
+	mark, style := a.resultMark(line.result)
+	if line.check == nil {
+		text := paint.Number(line.count) + " " + resultHeading(line.result, line.count)
+		if chosen {
+			return "› " + a.theme.Chosen.On(paint.Cut(text, a.width-3))
+		}
+		return "  " + style.On(paint.Cut(text, a.width-3))
+	}
+	title := min(max((a.width-14)*2/5, 1), 40)
+	name := paint.Cut(explain.CheckTitle(line.check.ID), title)
+	pad := paint.Spaces(title - paint.Width(name))
+	cursor := "  "
+	if chosen {
+		cursor, name = "› ", a.theme.Chosen.On(name)
+	}
+	out := cursor + "  " + style.On(mark) + paint.Spaces(10-paint.Width(mark)) + name + pad + " "
+	return out + paint.Cut(paint.Name(line.check.Seen), a.width-paint.Width(out)-1)
+}
+
+// resultHeading says of a group of checks what they have in common.
+func resultHeading(r model.CheckResult, n int) string {
+	switch r {
+	case model.CheckMend:
+		return "to mend: stops or bends provisioning, and is a finding too"
+	case model.CheckLook:
+		return "to look at by hand: no API shows it"
+	case model.CheckFine:
+		return "fine"
+	case model.CheckUnknown:
+	}
+	if n == 1 {
+		return "not known: what it rests on was not read"
+	}
+	return "not known: what they rest on was not read"
+}
+
+// checkDetail is the pane below the checks. What to do has its place there, however much was seen.
+func (a *app) checkDetail(height int) []string {
+	s := &a.setup
+	if s.Cursor() >= len(s.lines) {
+		return []string{a.ruleWith("")}
+	}
+	line := &s.lines[s.Cursor()]
+	if line.check == nil {
+		return []string{a.ruleWith(""), " " + paint.Cut(resultHeading(line.result, line.count), a.width-2)}
+	}
+	seen, rest := a.checkText(line.check, a.width, " ")
+	room := max(height-1-len(rest), 1)
+	if len(seen) > room {
+		seen = append(seen[:room-1:room-1], " …")
+	}
+	return slices.Concat([]string{a.ruleWith(explain.CheckTitle(line.check.ID))}, seen, rest)
+}
+
+// checkText is all of a check: what was seen; what to do, and where.
+func (a *app) checkText(c *model.Check, width int, margin string) (seen, rest []string) {
+	seen = indent(margin, paint.Name(c.Seen), width-1)
+	if c.Todo != "" {
+		rest = a.wrapped(margin, "Next:", c.Todo, width)
+	}
+	return seen, append(rest, a.location(model.Location{Link: c.Link, Menu: c.Menu}, margin, width)...)
+}
+
+// wrapped is text with a label in front that stands out. The text is raw.
+func (a *app) wrapped(margin, label, text string, width int) []string {
+	lines := indent(margin, label+" "+paint.Name(text), width-1)
+	if len(lines) > 0 {
+		lines[0] = margin + a.theme.Title.On(label) + lines[0][min(len(margin)+len(label), len(lines[0])):]
+	}
+	return lines
+}
+
+// checkScreen shows one check in full. It finds the check again after a reload.
+type checkScreen struct {
+	page
+
+	id model.Kind
+}
+
+func (s *checkScreen) title(*app) string { return explain.CheckTitle(s.id) }
+
+func (s *checkScreen) body(a *app, width, height int) []string {
+	return s.window(width, height, func(width int) []string {
+		c := a.setup.find(s.id)
+		if c == nil {
+			return []string{"", "  This was not checked in the last read. q goes back."}
+		}
+		mark, style := a.resultMark(c.Result)
+		seen, rest := a.checkText(c, width, "  ")
+		return slices.Concat([]string{"", "  " + style.On(mark) + "  " + string(c.ID), ""}, seen, []string{""}, rest)
+	})
+}
+
+func (s *setupTab) find(id model.Kind) *model.Check {
+	for i := range s.checks {
+		if s.checks[i].ID == id {
+			return &s.checks[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// checked is a tenant with a check of each result, and names that try to break the screen in what was seen.
+func checked() *model.Comparison {
+	c := drifted().compare()
+	c.Checks = []model.Check{
+		{ID: model.SetupTargetURL, Result: model.CheckFine, Seen: "the base URL has the right form"},
+		{
+			ID: model.SetupPendingApprovals, Result: model.CheckMend, Seen: "2 tasks wait for approval: " + strings.Join(hostileNames(), ", "),
+			Todo: "Open the app's users, click Pending, and approve.",
+			Link: "https://acme.onelogin.com/apps/500001/edit/", Menu: "OneLogin > Applications > the app > Users > Pending > Approve",
+		},
+		{ID: model.SetupDeleteMode, Result: model.CheckLook, Seen: "the API does not show it", Todo: "Look under Provisioning.", Menu: "OneLogin > the app"},
+		{ID: model.SetupClockSkew, Result: model.CheckUnknown, Seen: "not asked", Todo: "Run doctor.", Link: "https://evil\x1b]8;;\x07.example/"},
+	}
+	return c
+}
+
+func TestSetupTabListsWhatIsToMendFirst(t *testing.T) {
+	t.Parallel()
+	a := board(t, checked(), 120, 36)
+	a.press("4")
+	got := frame(a)
+	at := -1
+	for _, want := range []string{
+		"Setup 1", "1 to mend", "✗ mend", "1 to look at by hand", "→ look", "1 not known", "? unknown", "1 fine", "= fine",
+		"Next: Open the app's users, click Pending, and approve.", "Menu: OneLogin > Applications",
+		"https://acme.onelogin.com/apps/500001/edit/",
+	} {
+		next := strings.Index(got[at+1:], want)
+		if next < 0 {
+			t.Fatalf("%q does not come next:\n%s", want, got)
+		}
+		at += next + 1
+	}
+	a.press("f")
+	if got := frame(a); strings.Contains(got, "= fine") || !strings.Contains(got, "✗ mend") {
+		t.Errorf("f does not leave out what is fine:\n%s", got)
+	}
+	a.press("f", "/")
+	a.write("clocks")
+	a.press("enter")
+	if got := frame(a); !strings.Contains(got, "Clocks") || strings.Contains(got, "Pending approvals") || !strings.Contains(got, "/clocks  1 match") {
+		t.Errorf("the filter does not find the check:\n%s", got)
+	}
+}
+
+func TestCheckInFullFollowsAReload(t *testing.T) {
+	t.Parallel()
+	a := board(t, checked(), 80, 24)
+	a.press("4", "enter")
+	if got := frame(a); !strings.Contains(got, "── Pending approvals ─") || !strings.Contains(got, "setup-pending-approvals") {
+		t.Fatalf("enter does not open the check:\n%s", got)
+	}
+	c := checked()
+	c.Checks[1].Result, c.Checks[1].Seen = model.CheckFine, "nobody waits for approval"
+	a.press("R")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
+	if got := frame(a); !strings.Contains(got, "= fine") || !strings.Contains(got, "nobody waits for approval") {
+		t.Errorf("the check is not shown as it is now:\n%s", got)
+	}
+	a.press("q")
+	if got := a.setup.current(); got != model.SetupPendingApprovals {
+		t.Errorf("the cursor went from its check to %q", got)
+	}
+}
+
+// TestOpenShowsTheWay: whether a browser comes up or not, address and menu path show.
+func TestOpenShowsTheWay(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name   string
+		opened bool
+		err    error
+		want   string
+	}{
+		{"opened", true, nil, "Opened in your browser."},
+		{"over SSH", false, nil, "No browser can be opened from here"},
+		{"failed", false, fmt.Errorf("no xdg-open; follow the link by hand"), "No browser was opened: no xdg-open; follow the link by hand"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := board(t, checked(), 120, 36)
+			asked := ""
+			a.outside.(*fakeOutside).browser = func(address string) (bool, error) {
+				asked = address
+				return test.opened, test.err
+			}
+			a.press("4")
+			_, cmd := a.Update(keyOf("o"))
+			a.Update(cmd())
+			got := frame(a)
+			for _, want := range []string{test.want, "Menu: OneLogin > Applications > the app", "https://acme.onelogin.com/apps/500001/edit/"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q does not show:\n%s", want, got)
+				}
+			}
+			if asked != "https://acme.onelogin.com/apps/500001/edit/" {
+				t.Errorf("%q was opened", asked)
+			}
+			if !strings.Contains(a.View().Content, "\x1b]8;;"+asked+"\x07") {
+				t.Error("the address is no hyperlink")
+			}
+		})
+	}
+}
+
+// TestOpenFromARow leads to the button of the best repair in the console.
+func TestOpenFromARow(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	place, ok := a.here()
+	if !ok || !strings.HasSuffix(place.Menu, "reapply-mappings") {
+		t.Errorf("o leads to %+v", place)
+	}
+	a.press("enter", "G")
+	if inside, _ := a.here(); inside != place || !strings.Contains(frame(a), "Menu: "+place.Menu) {
+		t.Errorf("the inspector leads to %+v:\n%s", inside, frame(a))
+	}
+}
+
+// TestTabsAreFive in their order, by number and by turning.
+func TestTabsAreFive(t *testing.T) {
+	t.Parallel()
+	a := board(t, checked(), 120, 36)
+	for i, name := range []string{"Drift", "Groups", "Users", "Setup", "Events"} {
+		a.press(fmt.Sprint(i + 1))
+		if a.tab != tab(i) || a.tab.String() != name {
+			t.Errorf("%d opens %s", i+1, a.tab)
+		}
+	}
+	a.press("tab")
+	if a.tab != tabDrift {
+		t.Errorf("after the last tab comes %s", a.tab)
+	}
+	a.press("left")
+	if a.tab != tabEvents {
+		t.Errorf("before the first tab comes %s", a.tab)
+	}
+}

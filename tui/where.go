@@ -1,0 +1,132 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// location says where something is: its address, as a link where the terminal knows links, and the words of the menu path.
+func (a *app) location(l model.Location, margin string, width int) []string {
+	var lines []string
+	if l.Menu != "" {
+		lines = append(lines, a.wrapped(margin, "Menu:", l.Menu, width)...)
+	}
+	if l.Link != "" {
+		for _, part := range paint.Wrap(paint.Name(l.Link), width-paint.Width(margin)-1) {
+			lines = append(lines, margin+paint.Link(l.Link, part))
+		}
+	}
+	return lines
+}
+
+// placeOf is where a row is seen and mended by hand: where its first repair at the console is, else where its record is.
+func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
+	app := set.Comparison.Source.App.ID
+	for _, f := range set.FindingsOf(row) {
+		if f.Check != nil {
+			return model.Location{Link: f.Check.Link, Menu: f.Check.Menu}
+		}
+		for _, o := range f.Repairs {
+			if o.Channel == model.Console {
+				return a.outside.Locate(app, set.Subject(row), o.Repair)
+			}
+		}
+	}
+	return a.outside.Locate(app, set.Subject(row), "")
+}
+
+// place is the inspector's section of where to go.
+func (s *inspectScreen) place(a *app, width int) section {
+	return text("Where", a.location(a.placeOf(s.set, s.row), "  ", width))
+}
+
+// here is the place of what the operator looks at.
+func (a *app) here() (model.Location, bool) {
+	if s, on := a.top().(*checkScreen); on {
+		return checkPlace(a.setup.find(s.id))
+	}
+	if row, set, ok := a.subjectRow(); ok {
+		return a.placeOf(set, row), true
+	}
+	switch {
+	case a.at(onSetup):
+		return checkPlace(a.setup.check())
+	case a.at(onEvents) && a.events.event() != nil:
+		if _, row, ok := a.about(a.events.event()); ok {
+			return a.placeOf(a.set, row), true
+		}
+	}
+	return model.Location{}, false
+}
+
+func checkPlace(c *model.Check) (model.Location, bool) {
+	if c == nil {
+		return model.Location{}, false
+	}
+	return model.Location{Link: c.Link, Menu: c.Menu}, c.Link != "" || c.Menu != ""
+}
+
+func (a *app) canOpen() bool {
+	_, ok := a.here()
+	return ok
+}
+
+// whereScreen shows where something is. It comes up whether a browser opened or not: the page opens at the app, and the
+// menu path says where to go from there.
+type whereScreen struct {
+	page
+
+	place model.Location
+	said  string
+}
+
+// openedMsg says what became of opening a page.
+type openedMsg struct {
+	on     *whereScreen
+	opened bool
+	err    error
+}
+
+func (*whereScreen) title(*app) string { return "In the console" }
+
+func (s *whereScreen) body(a *app, width, height int) []string {
+	return s.window(width, height, func(width int) []string {
+		lines := append([]string{""}, indent("  ", paint.Name(s.said), width-1)...)
+		lines = append(append(lines, ""), a.location(s.place, "  ", width)...)
+		return append(lines, "", "  y copies the address, q goes back.")
+	})
+}
+
+func (s *whereScreen) opened(msg openedMsg) {
+	switch {
+	case msg.err != nil:
+		s.said = "No browser was opened: " + msg.err.Error()
+	case msg.opened:
+		s.said = "Opened in your browser."
+	default:
+		s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
+	}
+	s.stale()
+}
+
+// open brings up the page of what is looked at.
+func (a *app) open() tea.Cmd {
+	place, _ := a.here()
+	s := &whereScreen{place: place, said: "Opening."}
+	a.push(s)
+	if place.Link == "" {
+		s.said = "No address is known for it; the menu path leads there."
+		return nil
+	}
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		opened, err := a.outside.Open(a.ctx, place.Link)
+		return openedMsg{s, opened, err}
+	}
+}
