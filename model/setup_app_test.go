@@ -106,7 +106,7 @@ func TestSetupOfTheLog(t *testing.T) {
 func TestSetupOfTheEntitlementCache(t *testing.T) {
 	t.Parallel()
 	cached := func(names ...string) func(*world, *Options) {
-		return func(_ *world, o *Options) { o.Facts.Entitlements = names }
+		return func(w *world, _ *Options) { w.entitlements = names }
 	}
 	runSetupCases(t, []setupCase{
 		{name: "not shown", id: SetupStaleEntitlements, want: CheckLook},

@@ -16,8 +16,6 @@ type Facts struct {
 	Probed       bool
 	Capabilities Capabilities
 	Login        LoginState
-	// Entitlements are those of Source, where a load did not ask for them.
-	Entitlements []string
 }
 
 // Service is what the answers of one service showed in passing.

@@ -48,7 +48,7 @@ func (s *setup) ruleRedundant() judgement {
 	switch {
 	case len(names) > 0:
 		return mend(counted(len(names), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+few(names),
-			"Remove one of the two ways: while both stand, deleting one changes nothing and a group deleted at the target comes back half.")
+			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell which is meant.")
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")
 	case !c.Complete():
@@ -64,9 +64,6 @@ func (s *setup) staleEntitlements() judgement {
 		return unclear("the target's groups were not read in full: "+s.Target.Coverage[PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
 	}
 	cached := s.Source.Entitlements
-	if cached == nil {
-		cached = s.opts.Facts.Entitlements
-	}
 	if len(cached) == 0 {
 		return look("OneLogin does not show its cache of group names", "Refresh the entitlements if a group was deleted at the target.")
 	}

@@ -23,6 +23,7 @@ type world struct {
 	members map[string][]string // target group id to target user ids
 
 	cover, tcover Coverages
+	entitlements  []string
 }
 
 func allComplete() Coverages {
@@ -43,7 +44,7 @@ func testOptions() Options {
 func (w *world) sides(opts Options) (Source, Directory) {
 	src := Source{
 		Directory: Directory{Kind: "onelogin", Users: slices.Clone(w.users), Coverage: w.cover},
-		App:       w.app, Roles: w.roles, Rules: w.rules, Events: w.events,
+		App:       w.app, Roles: w.roles, Rules: w.rules, Events: w.events, Entitlements: w.entitlements,
 	}
 	tgt := Directory{Kind: "aws", Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
 	lists := make([]MemberList, 0, len(w.tgroups))

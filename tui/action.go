@@ -11,9 +11,8 @@ import (
 type place uint8
 
 const (
-	anywhere place = iota
-	// onBoard is on any tab, onRows on a tab of rows; onScreen on what covers them.
-	onBoard
+	// The zero value is anywhere. onBoard is on any tab, onRows on a tab of rows; onScreen on what covers them.
+	onBoard place = iota + 1
 	onRows
 	onSetup
 	onEvents

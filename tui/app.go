@@ -8,6 +8,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -138,7 +139,7 @@ func (a *app) show(s shown) tea.Cmd {
 	a.setup.use(s.set)
 	a.events.use(s.set)
 	var cmds []tea.Cmd
-	for _, on := range append(a.events.below[:len(a.events.below):len(a.events.below)], a.screens...) {
+	for _, on := range slices.Concat(a.events.below, a.screens) {
 		switch on := on.(type) {
 		case *inspectScreen:
 			cmds = append(cmds, on.renew(s.set))

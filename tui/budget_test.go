@@ -2,10 +2,14 @@ package tui
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // terminal is the framework's cell renderer, writing to memory: what it writes is what an operator's line has to carry.
@@ -41,15 +45,49 @@ func (t *terminal) draw(tb testing.TB, a *app) int {
 	return t.out.Len()
 }
 
+// busy is a tenant with drift, checks and a log.
+func busy() *model.Comparison {
+	w := drifted()
+	for i := range 300 {
+		w.source.Events = append(w.source.Events, model.Event{
+			ID: fmt.Sprint("busy", i), At: noon().Add(-time.Duration(i) * time.Minute), Type: model.EventUpdateFailed, AppID: "500001",
+			UserID: w.source.Users[i].ID, UserName: w.source.Users[i].UserName, Text: fmt.Sprintf("HTTP %d: attempt %d was refused", 400+i%9, i),
+		})
+	}
+	return w.compare()
+}
+
+// TestBytesPerScrolledLine is the same for the members of a large group in the inspector.
+func TestBytesPerScrolledLine(t *testing.T) {
+	t.Parallel()
+	const budget = 600
+	a := board(t, crowd().compare(), 160, 48)
+	a.press("2", "/", "0", "enter", "enter", "tab", "tab", "tab")
+	if s := a.inspector(); s == nil || s.roster.all == nil {
+		t.Fatalf("not on the members:\n%s", frame(a))
+	}
+	term := newTerminal(48)
+	term.draw(t, a)
+	total := 0
+	const moves = 60
+	for range moves {
+		a.press("j")
+		total += term.draw(t, a)
+	}
+	if total/moves > budget {
+		t.Errorf("a scrolled line costs %d bytes on average, more than %d", total/moves, budget)
+	}
+}
+
 // TestBytesPerMove keeps the board usable on a slow line (DESIGN section 11): 600 bytes for a move or a scrolled row
 // with the detail pane at 160x48. Bytes are counted, not time, so that the outcome is the same everywhere.
 func TestBytesPerMove(t *testing.T) {
 	t.Parallel()
 	const budget = 600
-	for _, tab := range []string{"1", "2", "3"} {
+	for _, tab := range []string{"1", "2", "3", "4", "5"} {
 		t.Run("tab "+tab, func(t *testing.T) {
 			t.Parallel()
-			a := board(t, drifted().compare(), 160, 48)
+			a := board(t, busy(), 160, 48)
 			a.press("f", tab)
 			term := newTerminal(48)
 			term.draw(t, a)

@@ -77,7 +77,7 @@ func (a *app) particulars(r rows.Row, f *model.Finding) string {
 		return paint.Count(len(f.Members), "member")
 	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
 		return fields(f.Fields)
-	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive:
+	default: // users by their evidence, rules and set-up by what was seen
 	}
 	switch {
 	case f.Check != nil:

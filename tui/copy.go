@@ -69,7 +69,7 @@ func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
 }
 
 func (a *app) copiesOfRows(all []rows.Row) []copyable {
-	var names, tickets []string
+	names, tickets := make([]string, 0, len(all)), make([]string, 0, len(all))
 	seen := map[string]bool{}
 	for _, row := range all {
 		if name := a.set.Subject(row).Name; !seen[name] {

@@ -139,3 +139,10 @@ func keyOf(k string) tea.KeyPressMsg {
 
 // screenLines is what the terminal would show, with styles.
 func (a *app) screenLines() []string { return strings.Split(a.View().Content, "\n") }
+
+func sized(width, height int) tea.WindowSizeMsg {
+	return tea.WindowSizeMsg{Width: width, Height: height}
+}
+
+// single is a frame with runs of spaces made one, for what stands in columns.
+func single(frame string) string { return strings.Join(strings.Fields(frame), " ") }

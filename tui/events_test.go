@@ -103,7 +103,7 @@ func TestEventsOfOneEventsSubject(t *testing.T) {
 	t.Parallel()
 	a := board(t, logged().compare(), 120, 36)
 	a.press("5", "e")
-	if got := frame(a); !strings.Contains(got, "1 event about ana.ebert30@corp.example") {
+	if got := frame(a); !strings.Contains(got, "1 event about ana.dale30@corp.example") {
 		t.Errorf("e does not limit the log:\n%s", got)
 	}
 	a.press("e")

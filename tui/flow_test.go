@@ -172,6 +172,72 @@ func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {
 	}, teatest.WithDuration(30*time.Second), teatest.WithCheckInterval(time.Millisecond))
 }
 
+// TestInspectorUnderTheLoop: its members, its events and the way back, as an operator goes.
+func TestInspectorUnderTheLoop(t *testing.T) {
+	t.Parallel()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}})
+	p.see("aws-legacy-admins")
+	p.press("/")
+	p.Type("legacy")
+	p.see("1 of 14")
+	p.press("enter", "enter")
+	p.see("2 only in AWS")
+	p.press("e")
+	p.see("1 event about aws-legacy-admins")
+	p.press("esc")
+	p.see("── aws-legacy-admins ─")
+}
+
+func TestOpenUnderTheLoop(t *testing.T) {
+	t.Parallel()
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}}
+	out.browser = func(string) (bool, error) { return false, nil }
+	p := start(t, out)
+	p.see("aws-legacy-admins")
+	p.press("o")
+	p.see("No browser can be opened from here")
+	p.press("y")
+	p.see("Copied the address.")
+}
+
+// TestStatesStreamIn: what comes after the first comparison moves neither the cursor nor the lines, and cancelling it keeps
+// what was read.
+func TestStatesStreamIn(t *testing.T) {
+	t.Parallel()
+	h := newHeld()
+	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){h.load}})
+	watch := <-h.began
+	for _, part := range model.SourceParts() {
+		watch.Part(PartProgress{Side: Source, Part: part, State: PartRead})
+	}
+	for _, part := range model.TargetParts() {
+		watch.Part(PartProgress{Side: Target, Part: part, State: PartRead})
+	}
+	watch.Interim(drifted().compare())
+	p.see("aws-legacy-admins")
+	p.press("/")
+	p.Type("zoe")
+	p.press("enter")
+	p.see("/zoe  1 match")
+	w := drifted()
+	w.source.Logins = map[string]model.Login{w.source.Users[812].ID: {ID: "1", State: "provisioning_pending_approval"}}
+	watch.Interim(w.compare())
+	p.see("waiting for approval")
+	p.press("esc")
+	p.see("Cancelled.")
+	p.see("1 match")
+	p.press("q")
+	p.WaitFinished(t)
+	if got := p.app.set.Subject(must(p.app.list().Current()).Row).Name; got != "zoe@corp.example" {
+		t.Errorf("the cursor is on %q", got)
+	}
+	for _, f := range p.app.set.Comparison.Findings {
+		if f.Subject.Name == "zoe@corp.example" && f.Cause != model.CausePendingApproval {
+			t.Errorf("cancelling threw away what had come: %s", f.Cause)
+		}
+	}
+}
+
 // TestEndWaitsForReads: a read in flight is cancelled and waited for, so that nothing goes on behind a closed board.
 func TestEndWaitsForReads(t *testing.T) {
 	t.Parallel()

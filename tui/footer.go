@@ -93,8 +93,17 @@ func (a *app) keyHint(label string) string {
 
 func (a *app) hint(h key.Help) string {
 	text := h.Desc
-	if h.Key == "f" && a.at(onRows) && !a.list().DriftOnly() {
+	switch {
+	case h.Key == "f" && a.at(onRows) && !a.list().DriftOnly():
 		text = "drift only"
+	case h.Key == "f" && a.at(onSetup) && a.setup.wrong:
+		text = "all checks"
+	case h.Key == "f" && a.at(onEvents) && a.events.problems, h.Key == "e" && a.at(onEvents) && a.events.subject != nil:
+		text = "all events"
+	case h.Key == "e" && a.at(onEvents):
+		text = "of its subject"
+	case h.Key == "t" && a.events.tail.on:
+		text = "stop"
 	}
 	return " " + a.theme.Key.On(h.Key) + " " + text + " "
 }

@@ -30,6 +30,14 @@ func surfaces() []surface {
 			return a
 		}
 	}
+	onComparison := func(c *model.Comparison, keys ...string) func(*testing.T, ...func(*Options)) *app {
+		return func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
+			a := board(t, c, 80, 24, change...)
+			a.press(keys...)
+			return a
+		}
+	}
 	return []surface{
 		{"drift", on(drifted)},
 		{"drift, all rows", on(drifted, "f")},
@@ -40,6 +48,21 @@ func surfaces() []surface {
 		{"filter without match", on(drifted, "/", "x", "q", "x", "enter")},
 		{"inspect a user", on(drifted, "enter")},
 		{"inspect a group", on(drifted, "down", "down", "enter")},
+		{"inspect a user's groups", on(drifted, "3", "enter", "tab", "tab", "tab")},
+		{"inspect with a filter", on(logged, "enter", "/", "a", "enter")},
+		{"inspect a hostile group", on(hostile, "2", "G", "enter")},
+		{"inspect a hostile user", on(hostile, "3", "G", "enter")},
+		{"inspect a long time line", on(hostileLog, "3", "f", "enter", "G")},
+		{"inspect a rule", onComparison(opaque(), "/", "r", "u", "l", "e", "-", "o", "enter", "enter")},
+		{"set-up", onComparison(checked(), "4")},
+		{"set-up, one check", onComparison(checked(), "4", "enter")},
+		{"set-up without checks", onComparison(unchecked(), "4")},
+		{"where", onComparison(checked(), "4", "o")},
+		{"where, hostile address", onComparison(checked(), "4", "j", "j", "j", "j", "o")},
+		{"events", on(logged, "5")},
+		{"events of a subject", on(logged, "e")},
+		{"events, hostile", on(hostileLog, "5", "f")},
+		{"no events", on(func() *world { return newWorld(3, 1) }, "5", "f", "t")},
 		{"help", on(drifted, "?")},
 		{"palette", on(drifted, ":", "e")},
 		{"coverage", on(failedTarget, "c")},

@@ -11,6 +11,8 @@ type roster struct {
 	row     rows.Row
 	all     []rows.Membership
 	matched []rows.Membership
+	// names is the width of the longest name; a few absurd ones do not count.
+	names int
 }
 
 func newRoster(set *rows.Set, row rows.Row) roster {
@@ -49,11 +51,8 @@ func (s *inspectScreen) members(a *app, width int) section {
 		return text(name, []string{"  Aligning both sides."})
 	}
 	head := s.rosterHead(a, width)
-	const rest, widest = 2 + 3 + 2 + 14, 44 // margins, sign and the shortest word
-	cell := max(min((width-rest)/2, widest), 1)
-	if s.row.User {
-		cell = max(min((width-rest)*2/5, widest), 1) // the ways into a group need room
-	}
+	const rest = 2 + 3 + 2 + 14 // margins, sign and the shortest word
+	cell := max(min((width-rest)/2, s.roster.names), 1)
 	return section{name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched), line: func(i int) string {
 		if i < len(head) {
 			return head[i]
@@ -114,17 +113,20 @@ func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width in
 		style = a.theme.Good
 	}
 	line := "  " + paint.Fit(source, cell) + " " + style.On(m.Relation.Sign()) + " " + paint.Fit(target, cell) + "  "
-	word := a.relationWord(m.Relation)
-	if note := s.membershipNote(a, m); note != "" {
+	word, note := a.relationWord(m.Relation), s.membershipNote(a, m)
+	switch {
+	case note != "" && m.Relation == rows.Same:
+		word = note // the sign says enough of what agrees
+	case note != "":
 		word += ": " + note
 	}
 	return line + paint.Cut(word, width-paint.Width(line)-1)
 }
 
-func (s *inspectScreen) memberNames(m rows.Membership) (source, target string) {
-	c := s.set.Comparison
+func (d *dossier) memberNames(m rows.Membership) (source, target string) {
+	c := d.set.Comparison
 	source, target = absent, absent
-	if s.row.User {
+	if d.row.User {
 		if m.Source != model.None {
 			source = label(c.Source.Groups[m.Source].Name)
 		}
@@ -164,7 +166,7 @@ func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
 	switch {
 	case u == model.None && m.Relation == rows.OnlyTarget:
 		return "no such user in " + paint.Name(a.opts.Source.Short)
-	case u != model.None && !(c.Source.Users[u].Active && c.Source.Users[u].Assigned):
+	case u != model.None && (!c.Source.Users[u].Active || !c.Source.Users[u].Assigned):
 		return userStanding(&c.Source.Users[u])
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -21,8 +22,9 @@ type dossier struct {
 
 // dossierMsg brings a dossier to its inspector.
 type dossierMsg struct {
-	on *inspectScreen
 	dossier
+
+	on *inspectScreen
 }
 
 // study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules for
@@ -31,6 +33,7 @@ func (s *inspectScreen) study(row rows.Row) tea.Cmd {
 	set := s.wanted
 	return func() tea.Msg {
 		d := dossier{set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row), reasons: map[int32]string{}}
+		d.measure()
 		if row.User && row.Source != model.None {
 			for _, m := range d.roster.all {
 				if m.Source != model.None {
@@ -38,7 +41,17 @@ func (s *inspectScreen) study(row rows.Row) tea.Cmd {
 				}
 			}
 		}
-		return dossierMsg{s, d}
+		return dossierMsg{d, s}
+	}
+}
+
+// measure finds how wide the longest name is.
+func (d *dossier) measure() {
+	const least, most = 12, 44
+	d.roster.names = least
+	for _, m := range d.roster.all {
+		source, target := d.memberNames(m)
+		d.roster.names = min(max(d.roster.names, paint.Width(source), paint.Width(target)), most)
 	}
 }
 

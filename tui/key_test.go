@@ -283,7 +283,7 @@ func TestInspectFollowsAReload(t *testing.T) {
 	w := drifted()
 	a := board(t, w.compare(), 120, 36)
 	a.press("down", "down", "enter")
-	if got := frame(a); !strings.Contains(got, "◁ eve.ebert44@corp.example                      only in AWS") {
+	if got := frame(a); !strings.Contains(single(got), "– ◁ eve.ebert44@corp.example only in AWS") {
 		t.Fatalf("the extra member does not show:\n%s", got)
 	}
 	w.target.Users[3].UserName = "renamed@corp.example"
@@ -294,7 +294,7 @@ func TestInspectFollowsAReload(t *testing.T) {
 	}
 	w.intrude(4, 46)
 	reload(w)
-	if got := frame(a); !strings.Contains(got, "◁ gus.ebert46@corp.example                      only in AWS") {
+	if got := frame(a); !strings.Contains(single(got), "– ◁ gus.ebert46@corp.example only in AWS") {
 		t.Errorf("the reload does not show:\n%s", got)
 	}
 	reload(newWorld(3, 1))

@@ -43,13 +43,12 @@ type filterPrompt struct {
 
 // sifter is what a filter would narrow now; nil where there is nothing to.
 func (a *app) sifter() sifter {
-	switch s := a.top(); {
-	case s == nil:
+	s := a.top()
+	if s == nil {
 		return a.pane()
-	default:
-		on, _ := s.(sifter)
-		return on
 	}
+	on, _ := s.(sifter)
+	return on
 }
 
 func (a *app) openFilter() tea.Cmd {

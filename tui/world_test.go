@@ -158,8 +158,35 @@ func blindMemberships() *world {
 func setUp() *model.Comparison {
 	c := drifted().compare()
 	c.Findings = append(c.Findings, model.Finding{
-		ID: "setup-clock/prod", Kind: "setup-clock", Severity: model.Medium, Confidence: model.Certain, Cause: model.CauseUnknown,
-		Subject: model.Subject{Type: "connection", Name: "prod-connection"}, Source: model.None, Target: model.None,
+		ID: "setup-clock-skew/prod", Kind: model.SetupClockSkew, Severity: model.Medium, Confidence: model.Certain,
+		Cause: model.Cause(model.SetupClockSkew), Subject: model.Subject{Type: model.SubjectConnection, Name: "prod-connection"},
+		Source: model.None, Target: model.None,
+		Check: &model.Check{
+			ID: model.SetupClockSkew, Result: model.CheckMend, Seen: "this machine is 90 s behind", Todo: "Set the clock.",
+			Menu: "the clock of this machine",
+		},
+	})
+	return c
+}
+
+// unchecked is a tenant whose set-up nobody looked at.
+func unchecked() *model.Comparison {
+	c := drifted().compare()
+	c.Checks = nil
+	return c
+}
+
+// opaque is a tenant with a rule that cannot be evaluated, its JSON full of what breaks screens.
+func opaque() *model.Comparison {
+	c := drifted().compare()
+	c.Source.Rules = []model.Rule{{
+		ID: "77", Name: "by macro", Enabled: true,
+		Raw: []byte(`{"id":77,"name":"by macro","actions":[{"action":"set_groups","macro":"{\u001b[2J}","value":["` + "\u202ex\u200b" + `"]}]}`),
+	}}
+	c.Findings = append(c.Findings, model.Finding{
+		ID: "rule-opaque/by%20macro", Kind: model.RuleOpaque, Severity: model.Info, Confidence: model.Certain, Cause: model.CauseUnreadableRule,
+		Subject: model.Subject{Type: model.SubjectRule, Name: "by macro", SourceID: "77"}, Source: model.None, Target: model.None,
+		Repairs: []model.Option{{Repair: model.OpenRules, Channel: model.Console}},
 	})
 	return c
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -19,6 +20,9 @@ func openDebugLog(path string) (*debugLog, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownerOnly) //nolint:gosec // the operator's own choice of file
 	if err != nil {
 		return nil, fmt.Errorf("the debug log cannot be written: %w", err)
+	}
+	if err := file.Chmod(ownerOnly); err != nil { // it may have been there before, open to others
+		return nil, errors.Join(fmt.Errorf("the debug log cannot be kept from others: %w", err), file.Close())
 	}
 	return &debugLog{file: file}, nil
 }

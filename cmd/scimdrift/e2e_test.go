@@ -25,7 +25,8 @@ func TestEndToEnd(t *testing.T) {
 		t.Fatalf("%d scenarios and %d pictures were found, want some of each", len(files), len(pictures))
 	}
 	for _, file := range append(files, pictures...) {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+		name := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".txt")
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			play(t, file)
 		})

@@ -33,6 +33,8 @@ func nextBy(f model.Finding) string {
 		return ruleNext(f)
 	case model.RefreshEntitlements:
 		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the mappings."
+	case model.ReapplyMappings:
+		return does(model.Option{Repair: model.ReapplyMappings, Channel: model.Console}, "the target") // which works everywhere
 	case model.DeactivateUser:
 		return "Deactivate or delete the user at the target, once nobody needs it."
 	case model.DeleteGroup:

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"regexp"
 	"runtime"
+	"strings"
 )
 
 // looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of characters.
@@ -29,7 +30,7 @@ func secret(key string, value any, env func(string) string) (text string, litera
 			// Not shown: somebody who pastes the secret itself here must not find it in a log.
 			return "", false, fmt.Errorf("%s names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET", key)
 		}
-		text := env(name)
+		text := strings.TrimRight(env(name), "\r\n") // a variable set from a file often ends with its line break
 		if text == "" {
 			return "", false, fmt.Errorf("%s comes from the environment variable %s, which is not set; set it", key, name)
 		}

@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -13,8 +12,6 @@ type SourceProber interface {
 	Budget(ctx context.Context) (model.Budget, error)
 	// LoginState is the provisioning state of one user's login in the app; both words are empty if there is no login.
 	LoginState(ctx context.Context, userID string) (status, state string, err error)
-	// Entitlements are the group names that OneLogin remembers of the target; known is false if it does not show them.
-	Entitlements(ctx context.Context) (names []string, known bool, err error)
 }
 
 // TargetProber finds out what the target understands, in at most three requests. What it cannot find out is in Trouble.
@@ -22,7 +19,7 @@ type TargetProber interface {
 	Capabilities(ctx context.Context) model.Capabilities
 }
 
-// Probe asks both sides what only doctor wants to know, in at most six requests, and gives the last comparison again with
+// Probe asks both sides what only doctor wants to know, in at most five requests, and gives the last comparison again with
 // the set-up checks that follow from the answers. It comes after Load. A side that did not answer the load is not asked
 // again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
@@ -48,7 +45,7 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 		return nil, ended(ctx)
 	}
 	l.opts.Witness.learn(func(f *model.Facts) {
-		f.Probed, f.Capabilities, f.Login, f.Entitlements = true, facts.Capabilities, facts.Login, facts.Entitlements
+		f.Probed, f.Capabilities, f.Login = true, facts.Capabilities, facts.Login
 		if !f.Source.Budget.Known {
 			f.Source.Budget = facts.Source.Budget
 		}
@@ -62,17 +59,16 @@ func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *model.
 			facts.Source.Budget = budget
 		} // else the check says that the limit is not known
 	}
+	if len(c.Source.Logins) > 0 {
+		return // states were read for the findings, and with them who may not
+	}
 	if user, ok := sample(c); ok {
 		facts.Login.UserName = user.UserName
-		var err error
-		if facts.Login.Status, facts.Login.State, err = source.LoginState(ctx, user.ID); err != nil {
-			facts.Login.Trouble = fmt.Sprint(err)
+		if status, state, err := source.LoginState(ctx, user.ID); err != nil {
+			facts.Login.Trouble = err.Error()
+		} else {
+			facts.Login.Status, facts.Login.State = status, state
 		}
-	}
-	if c.Source.Entitlements == nil {
-		if names, known, err := source.Entitlements(ctx); err == nil && known {
-			facts.Entitlements = names
-		} // else the check says that OneLogin does not show them
 	}
 }
 

@@ -27,11 +27,6 @@ func (a *asked) LoginState(_ context.Context, id string) (status, state string, 
 	return "enabling_pending_approval", "provisioning_pending_approval", a.failed
 }
 
-func (a *asked) Entitlements(context.Context) ([]string, bool, error) {
-	a.calls = append(a.calls, "entitlements")
-	return []string{"aws-gone"}, true, a.failed
-}
-
 func (a *asked) Capabilities(context.Context) model.Capabilities {
 	a.calls = append(a.calls, "capabilities")
 	return model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}
@@ -78,14 +73,14 @@ func TestAProbeAsksForAUserWhoIsMissing(t *testing.T) {
 			missing = f.Subject.SourceID
 		}
 	}
-	if diff := cmp.Diff([]string{"budget", "state of " + missing, "entitlements", "capabilities"}, a.calls); diff != "" {
+	if diff := cmp.Diff([]string{"budget", "state of " + missing, "capabilities"}, a.calls); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 	if got := check(t, before, model.SetupPendingApprovals); got.Result == model.CheckMend {
 		t.Errorf("without a probe nobody is known to wait: %+v", got)
 	}
 	for id, want := range map[model.Kind]model.CheckResult{
-		model.SetupPendingApprovals: model.CheckMend, model.SetupStaleEntitlements: model.CheckLook,
+		model.SetupPendingApprovals:   model.CheckMend,
 		model.SetupTargetCapabilities: model.CheckFine, model.SetupRateBudget: model.CheckFine,
 	} {
 		if got := check(t, c, id); got.Result != want {

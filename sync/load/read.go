@@ -33,7 +33,11 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 		return nil, ended(ctx)
 	}
 	l.distrust(r)
-	c := l.verify(ctx, w.before, r, r.compare(l.opts))
+	c := r.compare(l.opts)
+	if w.watch.Interim != nil {
+		w.watch.Interim(w.load, c) // what follows asks one by one, and a person waits
+	}
+	c = l.verify(ctx, w.before, r, c)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -92,8 +96,8 @@ func (p *parts) set(change func(r *reading)) {
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count. It returns when users, roles and rules are there;
-// events go on in lists. rolesRead is closed when the roles are there or will never be.
+// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are there;
+// rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
 func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
@@ -103,9 +107,9 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		return
 	}
 	p.set(func(r *reading) { r.app = app })
+	lists.Go(func() { p.rules(ctx) }) // nobody waits for these here, but a source may read users and roles by what they ask for
 	lists.Go(func() { p.events(ctx) })
 	var both sync.WaitGroup
-	both.Go(func() { p.rules(ctx) }) // which decide what users and roles are read with, and which groups are expected
 	both.Go(func() {
 		defer close(rolesRead)
 		progress := p.w.reading(SourceSide, model.PartGroups)
@@ -238,7 +242,7 @@ func (p *parts) expected() []int {
 	return out
 }
 
-// interim shows what is known while memberships and events are still coming.
+// interim shows what is known while memberships, rules and events are still coming.
 func (p *parts) interim() {
 	if p.w.watch.Interim == nil {
 		return

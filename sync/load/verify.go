@@ -11,10 +11,11 @@ import (
 
 // A finding that says "absent" rests on a list that may have skipped a row while it was walked: neither service promises
 // a stable order. So the first few absences are asked for by name before they are believed. The cost follows the
-// findings, not the directory: at most lookupShare of the requests that the load has taken of a side, and at least
-// lookupFloor.
+// findings, not the directory: at most lookupShare of the requests that the load has taken of a side, and at least its
+// floor. OneLogin's is lower, because its calls are counted by the hour and shared with its own provisioner.
 const (
-	lookupFloor = 8
+	sourceFloor = 8
+	targetFloor = 25
 	lookupShare = 0.03
 )
 
@@ -24,7 +25,7 @@ func (l *Loader) verify(ctx context.Context, before [2]int, r *reading, c *model
 	v := verifier{loader: l, r: r, c: c}
 	for _, side := range []Side{SourceSide, TargetSide} {
 		sent := v.sent(side)
-		v.limit[side] = sent + budget(sent-before[side])
+		v.limit[side] = sent + budget(side, sent-before[side])
 	}
 	v.knownUsers(ctx)
 	// What no event explains comes first: it is what a skipped row looks like.
@@ -44,7 +45,13 @@ func (l *Loader) verify(ctx context.Context, before [2]int, r *reading, c *model
 	return r.compare(l.opts)
 }
 
-func budget(requests int) int { return max(lookupFloor, int(float64(requests)*lookupShare)) }
+func budget(side Side, requests int) int {
+	floor := sourceFloor
+	if side == TargetSide {
+		floor = targetFloor
+	}
+	return max(floor, int(float64(requests)*lookupShare))
+}
 
 type verifier struct {
 	loader *Loader

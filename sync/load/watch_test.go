@@ -225,6 +225,7 @@ func TestInterimComesBeforeMemberships(t *testing.T) {
 	tgt.members["g72"] = nil           // a finding that only memberships show
 	tgt.users[3].DisplayName = "Other" // and one that users show
 	shown := make(chan struct{})
+	var once sync.Once
 	late := func(_ context.Context, list string) {
 		if list == "memberships" || list == "events" {
 			<-shown
@@ -236,16 +237,17 @@ func TestInterimComesBeforeMemberships(t *testing.T) {
 	interim := watch.Interim
 	watch.Interim = func(id uint64, c *model.Comparison) {
 		interim(id, c)
-		close(shown)
+		once.Do(func() { close(shown) })
 	}
 	c, err := load.New(s, tgt, options()).Load(t.Context(), watch)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantKinds(t, c, "members-missing aws-even", "user-attributes u3@corp.example")
-	if len(w.interim) != 1 || w.ids[0] != 1 {
-		t.Fatalf("%d interim comparisons, of loads %v", len(w.interim), w.ids)
+	if len(w.interim) != 2 || w.ids[0] != 1 || w.ids[1] != 1 {
+		t.Fatalf("%d interim comparisons, of loads %v; want one before memberships and one before lookups", len(w.interim), w.ids)
 	}
+	wantKinds(t, w.interim[1], "members-missing aws-even", "user-attributes u3@corp.example")
 	early := w.interim[0]
 	wantKinds(t, early, "user-attributes u3@corp.example")
 	wantState(t, early, load.TargetSide, model.PartMemberships, model.Unknown)

@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -68,8 +69,17 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 		}
 		return model.App{}, explain(err, readAll)
 	}
-	return decodeApp(raw, appID)
+	app, err := decodeApp(raw)
+	if err == nil && app.ID != appID {
+		err = fmt.Errorf("OneLogin was asked for app %s and answered with app %s, which is not believed; %s", appID, oneLine(app.ID), readAgain)
+	}
+	if err != nil {
+		return model.App{}, err
+	}
+	return app, nil
 }
+
+const readAgain = "read again, and report it with the request log if it stays so"
 
 // resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
 // rule on case is not documented.
@@ -121,10 +131,10 @@ type parameter struct {
 	Included toggle `json:"provisioned_entitlements"`
 }
 
-// decodeApp reads the answer for one app. An answer that does not carry that app's id is a bad read: believed, an empty
-// object would be an app without roles, and every group that its roles yield would look deleted. RoleIDs is nil where the
+// decodeApp reads the answer for one app. An answer without an id is a bad read: believed, an empty object would be an app
+// without roles, and every group that its roles yield would look deleted. RoleIDs is nil where the
 // answer does not say which roles grant the app, and empty where it says that none does.
-func decodeApp(raw json.RawMessage, appID string) (model.App, error) {
+func decodeApp(raw json.RawMessage) (model.App, error) {
 	var wire struct {
 		ID           id     `json:"id"`
 		Name         text   `json:"name"`
@@ -137,13 +147,8 @@ func decodeApp(raw json.RawMessage, appID string) (model.App, error) {
 	if err := json.Unmarshal(raw, &wire); err != nil {
 		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the request log", err)
 	}
-	if string(wire.ID) != appID {
-		said := "no id"
-		if wire.ID != "" {
-			said = "the id " + oneLine(string(wire.ID))
-		}
-		return model.App{}, fmt.Errorf("OneLogin's answer for app %s carries %s and is not believed; read again, and report it with the request log if it stays so",
-			appID, said)
+	if wire.ID == "" {
+		return model.App{}, errors.New("OneLogin's description of the app carries no id and is not believed; " + readAgain)
 	}
 	roles := wire.RoleIDs.ids
 	if wire.RoleIDs.set && roles == nil {

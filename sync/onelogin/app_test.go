@@ -54,7 +54,7 @@ func TestUserNameMapping(t *testing.T) {
 		{"_macro_", "{firstname}.{lastname}", "{firstname}.{lastname}"},
 		{"custom_attribute_aws", "", "custom_attribute_aws"},
 	} {
-		app, err := decodeApp([]byte(appWith(tt.mapping, tt.macro)), "500")
+		app, err := decodeApp([]byte(appWith(tt.mapping, tt.macro)))
 		if err != nil || app.UserNameField != tt.want {
 			t.Errorf("%+v: got %q, %v", tt, app.UserNameField, err)
 		}

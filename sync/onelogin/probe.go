@@ -2,8 +2,6 @@ package onelogin
 
 import (
 	"context"
-	"encoding/json"
-	"net/url"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -56,30 +54,4 @@ func (p Prober) LoginState(ctx context.Context, userID string) (status, state st
 		}
 	}
 	return "", "", nil
-}
-
-// Entitlements are the group names that the rule editor offers, plausibly OneLogin's cache of the target's groups. That it is
-// the cache is not documented, so that an answer is a hint; known is false for an account that does not show it.
-func (p Prober) Entitlements(ctx context.Context) (names []string, known bool, err error) {
-	appID, err := p.client.knownAppID(ctx)
-	if err != nil {
-		return nil, false, err
-	}
-	var answer []json.RawMessage
-	path := "/api/2/apps/" + url.PathEscape(appID) + "/rules/actions/set_groups/values"
-	if _, err := p.client.api.GetJSON(ctx, path, "", &answer); err != nil {
-		if missing(err) {
-			return nil, false, nil
-		}
-		return nil, false, explain(err, manageAll)
-	}
-	for _, raw := range answer {
-		var value struct {
-			Name text `json:"name"`
-		}
-		if json.Unmarshal(raw, &value) == nil && value.Name.value != "" {
-			names = append(names, value.Name.value)
-		}
-	}
-	return names, len(names) > 0, nil
 }

@@ -2,7 +2,6 @@ package onelogin
 
 import (
 	"net/http"
-	"slices"
 	"testing"
 	"time"
 
@@ -37,28 +36,12 @@ func TestABudgetOfAnotherShapeIsNotKnown(t *testing.T) {
 func TestTheProbeOverTheSimulator(t *testing.T) {
 	t.Parallel()
 	s := startTenant(t, 3, sim.Knobs{}, "manage_all")
-	s.world.Source.Apps[500].Entitlements = map[string]string{"aws-a": "1", "aws-b": "2"}
 	p := s.client.Prober()
-	names, known, err := p.Entitlements(t.Context())
-	slices.Sort(names)
-	if diff := cmp.Diff([]string{"aws-a", "aws-b"}, names); diff != "" || !known || err != nil {
-		t.Errorf("entitlements %v, %v:\n%s", known, err, diff)
-	}
 	if got, err := p.Budget(t.Context()); err != nil || got.Limit != 5000 {
 		t.Errorf("budget %+v, %v", got, err)
 	}
 	if _, _, err := p.LoginState(t.Context(), "10000000001"); err != nil {
 		t.Errorf("state: %v", err)
-	}
-}
-
-func TestAnAccountThatDoesNotShowEntitlements(t *testing.T) {
-	t.Parallel()
-	for _, knob := range []string{"404", "empty"} {
-		s := startTenant(t, 1, sim.Knobs{EntitlementValues: knob}, "manage_all")
-		if names, known, err := s.client.Prober().Entitlements(t.Context()); known || err != nil || len(names) > 0 {
-			t.Errorf("%s: %v, %v, %v", knob, names, known, err)
-		}
 	}
 }
 

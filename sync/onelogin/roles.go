@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,8 +21,11 @@ type role struct {
 	Users idList `json:"users"`
 }
 
+func roleID(r role) string { return string(r.ID) }
+
 // Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group came
-// from. The coverage of groups is that of the list of roles; that of memberships needs the users of every granting role too.
+// from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of groups is
+// that of the list of roles; that of memberships needs the users of every granting role too.
 func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (roles []model.Role, groups, memberships model.Coverage) {
 	app, err := c.sharedApp(ctx, "roles", appFresh)
 	if err != nil {
@@ -30,18 +34,80 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 	}
 	got := walk(ctx, c, list[role]{
 		path: "/api/2/roles", limits: []int{650, 100}, extra: url.Values{"fields": {"id,name,apps,users"}}, scope: readAll,
-		id: func(r role) string { return string(r.ID) },
+		id: roleID,
 	}, progress)
 	if got.err != nil && len(got.rows) == 0 {
 		unknown := model.UnknownCoverage("the roles could not be read: " + got.reason)
 		return nil, unknown, unknown
 	}
-	roles = make([]model.Role, len(got.rows))
+	rows, doubts := named(got.rows)
+	if got.reason != "" {
+		doubts = append([]string{"of the roles " + got.reason}, doubts...)
+	}
+	if got.err == nil {
+		strays, doubt := c.strayRoles(ctx, app, got.rows)
+		if rows = append(rows, strays...); doubt != "" {
+			doubts = append(doubts, doubt)
+		}
+	}
+	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
+		unknown := model.UnknownCoverage("neither the app nor the roles say which roles grant the app; check that the credential may read all apps and roles")
+		return nil, unknown, unknown
+	} else if grants > 0 {
+		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants, len(rows)))
+	}
+	roles, failed := c.withMembers(ctx, app, rows)
+	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
+	if failed > 0 {
+		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
+	}
+	if len(doubts) > 0 {
+		groups = model.PartialCoverage(strings.Join(doubts, "; "))
+		memberships = groups
+	}
+	return roles, groups, memberships
+}
+
+// named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role that
+// yields nothing it would have its group called lingering.
+func named(all []role) (rows []role, doubts []string) {
+	for _, r := range all {
+		if strings.TrimSpace(r.Name.value) == "" {
+			doubts = append(doubts, fmt.Sprintf("role %s has no name in the answer", oneLine(roleID(r))))
+			continue
+		}
+		rows = append(rows, r)
+	}
+	const most = 3 // more would fill the screen and say no more
+	if more := len(doubts) - most; more > 0 {
+		doubts = append(doubts[:most], fmt.Sprintf("%d more roles have none", more))
+	}
+	return rows, doubts
+}
+
+// unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and they
+// do not name their apps.
+func unsaidGrants(app model.App, rows []role) (n int) {
+	if app.RoleIDs != nil {
+		return 0
+	}
+	for i := range rows {
+		if !rows[i].Apps.set {
+			n++
+		}
+	}
+	return n
+}
+
+// withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
+// granting ones whose users could not be read.
+func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (roles []model.Role, failed int) {
+	roles = make([]model.Role, len(rows))
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
-	for i, r := range got.rows {
-		grants := slices.Contains(app.RoleIDs, string(r.ID)) || slices.Contains(r.Apps.ids, app.ID)
-		roles[i] = model.Role{ID: string(r.ID), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
+	for i, r := range rows {
+		grants := slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID)
+		roles[i] = model.Role{ID: roleID(r), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
 		switch {
 		case r.Users.set:
 		case grants || model.NeedsRole(rules, roles[i].ID, roles[i].Name):
@@ -50,16 +116,7 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 			roles[i].Users.Unknown = "not read, because the role does not grant the app and no rule asks for it"
 		}
 	}
-	failed := c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
-	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
-	if failed > 0 {
-		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
-	}
-	if got.reason != "" {
-		groups = model.PartialCoverage("of the roles " + got.reason)
-		memberships = groups
-	}
-	return roles, groups, memberships
+	return roles, c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
 }
 
 // readMembers reads the users of single roles, several at a time, and counts those that failed.

@@ -44,7 +44,7 @@ func TestUsersAreTheRollWithDetails(t *testing.T) {
 	f := account(3)
 	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1), detail(2, 2, 1), detail(3, 3, 0), detail(9, 1, 1))) // 9: app_id ignored
 	users, cov := connect(t, f).Users(t.Context(), nil)
-	if !cov.Complete() || len(users) != 3 {
+	if !cov.Complete() || len(users) != 4 || users[3].ID != "9" || users[3].Assigned {
 		t.Fatalf("%d users, %v", len(users), cov)
 	}
 	if users[0].UserName != "u1@corp.example" || !users[0].Active || users[1].Active || users[1].Standing != "suspended" || !users[2].Active || !users[2].Assigned {

@@ -124,17 +124,20 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 func TestOnlyListsPassForLists(t *testing.T) {
 	for raw, rows := range map[string]int{
 		`{"totalResults":0}`:                       0,
-		`{"totalResults":3,"Resources":null}`:      0,
-		`{"itemsPerPage":0,"schemas":[]}`:          0,
-		`{"nextCursor":"x"}`:                       0,
+		`{"totalResults":0,"Resources":null}`:      0,
 		`{"Resources":[]}`:                         0,
 		`{"totalResults":"2","resources":[{},{}]}`: 2,
-		`{}`:                             -1,
-		`[]`:                             -1,
-		`null`:                           -1,
-		`"Resources"`:                    -1,
-		`{"Resources":{}}`:               -1,
-		`{"detail":"no","status":"200"}`: -1,
+		`{"totalResults":3,"Resources":null}`:      -1,
+		`{"totalResults":3}`:                       -1,
+		`{"itemsPerPage":0,"schemas":[]}`:          -1,
+		`{"nextCursor":"x"}`:                       -1,
+		`{"totalResults":0,"nextCursor":"x"}`:      -1,
+		`{}`:                                       -1,
+		`[]`:                                       -1,
+		`null`:                                     -1,
+		`"Resources"`:                              -1,
+		`{"Resources":{}}`:                         -1,
+		`{"detail":"no","status":"200"}`:           -1,
 	} {
 		p, err := decodePage(json.RawMessage(raw))
 		switch {

@@ -102,36 +102,43 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) er
 			return c.page(ctx, l.path, query("startIndex="+strconv.Itoa(start), count, l.filter))
 		},
 	}
-	first, err := c.openGeneric(ctx, l, count, pages)
+	first, byCursor, err := c.openGeneric(ctx, l, count, pages)
 	if err != nil {
 		return err
 	}
-	if first.next != "" {
+	if first.next != "" || byCursor && first.endsCursor() {
 		return walkCursor(ctx, first, pages)
 	}
 	return walkIndex(ctx, first, pages)
 }
 
 // openGeneric asks by cursor where the target offers it (RFC 9865), else by index, and without any paging where even
-// that is refused.
-func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pager) (page, error) {
+// that is refused. byCursor says that the answer is one to a cursor.
+func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pager) (first page, byCursor bool, err error) {
 	known, err := c.features.get(ctx, c)
 	if err != nil {
-		return page{}, err
+		return page{}, false, err
 	}
 	if known.cursor {
 		for _, style := range []cursorStyle{styleBare, styleEmpty} {
-			byCursor, refusal := c.page(ctx, l.path, query(style.param(), count, l.filter))
+			answer, refusal := c.page(ctx, l.path, query(style.param(), count, l.filter))
 			if !refused(refusal) {
-				return byCursor, refusal
+				return answer, true, refusal
 			}
 		}
 	}
-	first, err := pages.from(ctx, 1)
+	first, err = pages.from(ctx, 1)
 	if refused(err) && l.filter == "" {
-		return c.page(ctx, l.path, "")
+		first, err = c.page(ctx, l.path, "")
 	}
-	return first, err
+	return first, false, err
+}
+
+// endsCursor reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave totalResults out
+// beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may be the signs of a server
+// that took no notice of the cursor, and then there is more by index.
+func (p page) endsCursor() bool {
+	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < pageSize
 }
 
 // coverage says how much a walk brought.

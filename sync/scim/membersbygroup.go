@@ -40,6 +40,11 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 			return lists, coverage, nil
 		}
 	}
+	if reason = m.lookAgain(ctx, answers, errs, decode); reason != "" {
+		m.c.seen.judge(reason)
+		lists, coverage := unknownMembers(len(m.groups), reason)
+		return lists, coverage, nil
+	}
 	m.c.seen.judge("")
 	return m.collect(answers, errs)
 }

@@ -10,16 +10,9 @@ import (
 
 // byUser asks for the groups of each user, which is fewer requests where groups are many and users few.
 func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Coverage) {
-	decode := func(raw json.RawMessage) (string, string, error) {
-		r, err := decodeGroup(raw)
-		return r.group.ID, r.group.ID, err
-	}
-	groupsOf := func(user int) list {
-		return list{what: "groups of a user", path: "/Groups", filter: equals(groupsFilter, m.users[user].ID)}
-	}
 	answers := make([][]string, len(m.users))
 	var err error
-	answers[0], err = askFirst(ctx, m.c, &m.style, groupsOf(0), decode)
+	answers[0], err = askFirst(ctx, m.c, &m.style, m.groupsOf(0), decodeGroupID)
 	switch {
 	case refused(err) && len(answers[0]) == 0:
 		return unknownMembers(len(m.groups), cannotList)
@@ -32,10 +25,24 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 	}
 	m.told.tell(1, len(m.users))
 	errs := each(ctx, len(m.users)-1, func(ctx context.Context, i int) (err error) {
-		answers[i+1], err = ask(ctx, m.c, m.style, groupsOf(i+1), decode)
+		answers[i+1], err = ask(ctx, m.c, m.style, m.groupsOf(i+1), decodeGroupID)
 		return err
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })
-	return m.turn(answers, errs)
+	lists, coverage := m.turn(answers, errs)
+	if m.askEmpty(ctx, lists) && coverage.Complete() {
+		coverage = coverageOf(lists)
+	}
+	return lists, coverage
+}
+
+// groupsOf lists the groups of a user, by index.
+func (m *memberRead) groupsOf(user int) list {
+	return list{what: "groups of a user", path: "/Groups", filter: equals(groupsFilter, m.users[user].ID)}
+}
+
+func decodeGroupID(raw json.RawMessage) (string, string, error) {
+	r, err := decodeGroup(raw)
+	return r.group.ID, r.group.ID, err
 }
 
 // turn makes the groups' lists of the users' ones. If a single user could not be read, any group may lack that user.

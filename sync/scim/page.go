@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 )
 
 // page is one answer of a list, its rows still undecoded.
@@ -19,15 +20,15 @@ type page struct {
 // without rows would make everybody look deleted.
 var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
 
-// decodePage reads a list answer. Resources may be missing only where something else shows that this is a list page
-// without rows.
+// decodePage reads a list answer. Resources may be missing only where totalResults says that there are none (RFC 7644
+// section 3.4.2): an answer that lost its rows on the way must not make everybody look deleted. A nextCursor of "null" is
+// none, as some servers write it.
 func decodePage(raw json.RawMessage) (page, error) {
 	if !isObject(raw) {
 		return page{}, errNotAList
 	}
 	var wire struct {
 		TotalResults number          `json:"totalResults"`
-		ItemsPerPage number          `json:"itemsPerPage"`
 		StartIndex   number          `json:"startIndex"`
 		NextCursor   text            `json:"nextCursor"`
 		Resources    json.RawMessage `json:"Resources"`
@@ -36,8 +37,11 @@ func decodePage(raw json.RawMessage) (page, error) {
 		return page{}, errNotAList
 	}
 	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor)}
+	if strings.EqualFold(p.next, "null") {
+		p.next = ""
+	}
 	if len(wire.Resources) == 0 || isNull(wire.Resources) {
-		if !wire.TotalResults.said && !wire.ItemsPerPage.said && p.next == "" {
+		if !p.total.said || p.total.value != 0 || p.next != "" {
 			return page{}, errNotAList
 		}
 		return p, nil

@@ -85,7 +85,7 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 		switch {
 		case fresh == 0 && pages == 1 && len(first.rows) > 1 && len(p.rows) >= len(first.rows):
 			return w.unpaged(first)
-		case p.total.said && p.total.value != len(p.rows) && p.total.value != w.total.value:
+		case p.total.said && w.total.said && p.total.value != len(p.rows) && p.total.value != w.total.value:
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value, p.total.value))
 		case fresh == 0:
 			return nil

@@ -1,0 +1,132 @@
+package onelogin
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const (
+	// noApp is an app id that no account has: whoever is listed for it is listed because the filter is ignored.
+	noApp = "2147483647"
+	// maxDisputed bounds the users who are asked one by one whether they have the app.
+	maxDisputed = 10
+)
+
+// beyondRoll judges the users whom OneLogin lists for the app though they are not on the app's own list. If OneLogin ignores
+// the filter by app, which one request tells, they are just the others of the account. Else one of the two lists is wrong,
+// and a roll that was cut must not make those who are missing from it look unassigned: a few are asked one by one, and of
+// many nothing is believed. Users whose standing is settled come as unassigned or assigned, the others as RollOnly.
+func (c *Client) beyondRoll(ctx context.Context, appID string, roll, details walked[user], want wanted) (others []model.User, dispute string) {
+	if roll.reason != "" {
+		return nil, "" // it is known to be short already
+	}
+	extra := notOn(roll.rows, details.rows)
+	switch {
+	case len(extra) == 0:
+		return nil, ""
+	case c.ignoresApp(ctx, details):
+		return unassigned(roll, extra, want), ""
+	case len(extra) > maxDisputed:
+		for i := range extra {
+			others = append(others, disputed(&extra[i], want))
+		}
+		return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list; "+
+			"one of the two is cut, so read again", len(extra))
+	}
+	return c.askDisputed(ctx, appID, roll, extra, want)
+}
+
+func notOn(roll, listed []user) (extra []user) {
+	on := make(map[string]bool, len(roll))
+	for _, u := range roll {
+		on[userID(u)] = true
+	}
+	for _, u := range listed {
+		if !on[userID(u)] {
+			extra = append(extra, u)
+		}
+	}
+	return extra
+}
+
+// ignoresApp reports whether the list of users takes no notice of the filter by app. A list that is of another length for
+// an app that does not exist does take notice.
+func (c *Client) ignoresApp(ctx context.Context, details walked[user]) bool {
+	p, err := userList(url.Values{"app_id": {noApp}}).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
+	if err != nil || len(p.rows) == 0 {
+		return false
+	}
+	return p.total < 0 || details.reason != "" || p.total == len(details.rows)
+}
+
+// unassigned makes users who do not have the app. Beside an empty roll there are none: whether a roll is believed to be empty
+// is for the load to judge, and it must see that it is.
+func unassigned(roll walked[user], extra []user, want wanted) (out []model.User) {
+	if len(roll.rows) == 0 {
+		return nil
+	}
+	for i := range extra {
+		u, _ := extra[i].normal(want, false)
+		out = append(out, u)
+	}
+	return out
+}
+
+// disputed makes a user of whom it is not settled whether the app is assigned: he pairs, and nothing is said of him.
+func disputed(u *user, want wanted) model.User {
+	out, _ := u.normal(want, true)
+	out.RollOnly = true
+	return out
+}
+
+// askDisputed asks each user for his apps. If none has this one, the app's list was right.
+func (c *Client) askDisputed(ctx context.Context, appID string, roll walked[user], extra []user, want wanted) (others []model.User, dispute string) {
+	has, errs := make([]bool, len(extra)), make([]error, len(extra))
+	var group errgroup.Group
+	group.SetLimit(concurrency)
+	for i := range extra {
+		group.Go(func() error {
+			has[i], errs[i] = c.hasApp(ctx, userID(extra[i]), appID)
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails: failures are kept by index
+	var without []user
+	leftOut, open := 0, 0
+	for i := range extra {
+		switch {
+		case hasStatus(errs[i], http.StatusNotFound): // deleted meanwhile
+		case errs[i] != nil:
+			open++
+			others = append(others, disputed(&extra[i], want))
+		case has[i]:
+			leftOut++
+			u, mapped := extra[i].normal(want, true)
+			u.RollOnly = !mapped || !extra[i].detailed(want)
+			others = append(others, u)
+		default:
+			without = append(without, extra[i])
+		}
+	}
+	if leftOut+open == 0 {
+		return unassigned(roll, without, want), ""
+	}
+	for i := range without {
+		u, _ := without[i].normal(want, false)
+		others = append(others, u)
+	}
+	if leftOut > 0 {
+		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out others; read again", leftOut)
+	}
+	first := errs[slices.IndexFunc(errs, func(err error) bool { return err != nil && !hasStatus(err, http.StatusNotFound) })]
+	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and which is right could not be asked: %v",
+		open, first)
+}

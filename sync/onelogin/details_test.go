@@ -1,0 +1,101 @@
+package onelogin
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// without gives list rows that leave fields out.
+func without(from, to int, fields ...string) (out []any) {
+	for _, row := range details(from, to) {
+		slim := row.(object)
+		slim["external_id"] = "x-" + slim["firstname"].(string)
+		for _, f := range fields {
+			delete(slim, f)
+		}
+		out = append(out, slim)
+	}
+	return out
+}
+
+// What a list of users leaves out is not taken for empty: it is asked for, and where that does not help nothing is said.
+func TestFieldsThatTheListLeavesOut(t *testing.T) {
+	full := func(w http.ResponseWriter, r *http.Request) {
+		_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'))[0])
+	}
+	for _, field := range []string{"external_id", "state", "status", "firstname", "lastname", "email"} {
+		slimEverywhere := field == "external_id" || field == "state" || field == "status"
+		for name, single := range map[string]http.HandlerFunc{"read singly": full, "not even singly": func(w http.ResponseWriter, r *http.Request) {
+			_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'), field)[0])
+		}} {
+			f := account(2)
+			f.HandleFunc("GET /api/2/users", rows(without(1, 2, field)...))
+			f.HandleFunc("GET /api/2/users/{id}", single)
+			users, cov := connect(t, f).Users(t.Context(), nil)
+			lost := slimEverywhere && name == "not even singly"
+			if len(users) != 2 || lost != (cov.State == model.Partial) || lost != users[1].RollOnly || lost && !strings.Contains(cov.Reason, field) {
+				t.Errorf("%s, %s: %v %+v", field, name, cov, users)
+			}
+			if !lost && users[1].ExternalID != "x-U" || users[1].Email != "u2@corp.example" || users[1].DisplayName != "U 2" {
+				t.Errorf("%s, %s: %+v", field, name, users[1])
+			}
+		}
+	}
+}
+
+func TestTheListIsAskedForTheFieldsThatItLeftOut(t *testing.T) {
+	for _, honoured := range []bool{true, false} {
+		f := account(60)
+		f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
+			if honoured && strings.Contains(r.URL.Query().Get("fields"), "external_id") {
+				rows(without(1, 60)...)(w, r)
+				return
+			}
+			rows(without(1, 60, "external_id", "status", "state")...)(w, r)
+		})
+		f.HandleFunc("GET /api/2/users/{id}", func(w http.ResponseWriter, _ *http.Request) {
+			_ = json.NewEncoder(w).Encode(without(1, 1, "status")[0])
+		})
+		users, cov := connect(t, f).Users(t.Context(), nil)
+		if honoured != cov.Complete() || len(users) != 60 || honoured == users[9].RollOnly {
+			t.Errorf("honoured %v: %d users, %v", honoured, len(users), cov)
+		}
+		if n := len(f.requests()); n != 6 { // login, app, roll, list, one row with fields, then the list or one user
+			t.Errorf("honoured %v: %d requests: %v", honoured, n, f.requests())
+		}
+	}
+}
+
+// A userName of a custom attribute is in no list; the users are read for it.
+func TestUserNameThatOnlySingleUsersShow(t *testing.T) {
+	f := account(2)
+	f.HandleFunc("GET /api/2/users", rows(details(1, 2)...))
+	f.HandleFunc("GET /api/2/users/{id}", func(w http.ResponseWriter, r *http.Request) {
+		u := detail(int(r.PathValue("id")[0]-'0'), 1, 1)
+		u["custom_attributes"] = object{"aws": "name-" + r.PathValue("id")}
+		_ = json.NewEncoder(w).Encode(u)
+	})
+	users, cov := connect(t, f, func(o *Options) { o.UserNameField = "custom_attribute_aws" }).Users(t.Context(), nil)
+	if !cov.Complete() || len(users) != 2 || users[1].UserName != "name-2" {
+		t.Errorf("%v %+v", cov, users)
+	}
+}
+
+func TestAnswersAboutSomebodyElseAreNotBelieved(t *testing.T) {
+	for _, body := range []string{`null`, `{}`, `{"id":8,"status":1,"state":1}`} {
+		f := account(1)
+		f.HandleFunc("GET /api/2/users", rows())
+		f.HandleFunc("GET /api/2/users/{id}", says(200, body))
+		c := connect(t, f)
+		if users, cov := c.Users(t.Context(), nil); cov.State != model.Partial || !users[0].RollOnly {
+			t.Errorf("%s: %v %+v", body, cov, users)
+		}
+		if u, found, _, err := c.GetUser(t.Context(), "1"); err == nil {
+			t.Errorf("%s: %+v %v", body, u, found)
+		}
+	}
+}
