@@ -9,12 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// ruled is a synced world whose groups come from the app's rules: one for-each over the roles, as the vendor's guide has it.
-func ruled(w *world) *world {
-	w.rules = append(w.rules, forEachRole("900", "^aws-"))
-	return w
-}
-
+// byRulesOptions takes the groups from the app's rules, wherever they were read.
 func byRulesOptions() Options {
 	o := testOptions()
 	o.Groups = GroupsConfig{From: "auto"}

@@ -99,7 +99,7 @@ func looksLikeID(value string) bool {
 	return idShape.MatchString(value)
 }
 
-var idShape = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`) //nolint:gochecknoglobals // a constant
+var idShape = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // parts gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
 // documented, so each part and the whole are possible, and none is certain.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -36,7 +37,10 @@ func (p *program) board(ctx context.Context) error {
 		Target:  targetSide(c.Target.Dialect, s.targetName()),
 		NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, tui.ErrInterrupted):
+		p.code = exitInterrupted
+	case err != nil:
 		return fmt.Errorf("the board ended: %w", err)
 	}
 	return nil

@@ -82,6 +82,9 @@ func wanted(truth tenants.Truth) map[string]plain {
 			f.Kind, f.SubjectType, f.Subject, f.Severity, f.Confidence, f.Cause, f.SourceID, f.TargetID,
 			f.Members, f.Fields,
 		}
+		if f.StateCause != "" {
+			p.Cause = f.StateCause // the provisioning states of users with a finding are read
+		}
 		if p.Kind == "group-lingering" && p.Severity == "critical" {
 			p.Severity = "high" // account assignments show only through the AWS lens
 		}

@@ -78,7 +78,7 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 func (t *text) check(c model.Check) {
 	title := explain.CheckTitle(c.ID)
 	if c.Result == model.CheckFine {
-		t.wrapped("  ", title+": "+c.Seen)
+		t.wrapped("  ", 4, title+": "+c.Seen)
 		return
 	}
 	t.linef("  %s", t.bold(title)+"  ["+string(c.ID)+"]")
@@ -93,19 +93,18 @@ func (t *text) check(c model.Check) {
 
 func (t *text) labelled(label, words string) {
 	if words != "" {
-		t.wrapped(fmt.Sprintf("      %-6s ", label+":"), words)
+		t.wrapped(fmt.Sprintf("      %-6s ", label+":"), 13, words)
 	}
 }
 
-// wrapped writes words within 100 columns below each other, after an indent that only the first line shows.
-func (t *text) wrapped(indent, words string) {
+// wrapped writes words within 100 columns, the first line after a head, the others after so many spaces.
+func (t *text) wrapped(head string, spaces int, words string) {
 	const width = 100
-	line := indent
-	empty := true
+	line, empty := head, true
 	for _, word := range strings.Fields(model.Visible(words)) {
 		if !empty && len([]rune(line))+1+len([]rune(word)) > width {
 			t.linef("%s", line)
-			line, empty = strings.Repeat(" ", len(indent)), true
+			line, empty = strings.Repeat(" ", spaces), true
 		}
 		if !empty {
 			line += " "

@@ -21,6 +21,7 @@ type jsonReport struct {
 	Target     jsonSide       `json:"target"`
 	Totals     map[string]int `json:"totals"`
 	Findings   []jsonFinding  `json:"findings"`
+	Notes      []string       `json:"notes,omitempty"`
 }
 
 type jsonSide struct {
@@ -87,6 +88,7 @@ func JSON(w io.Writer, r Report) error {
 		Target:   newJSONSide(&c.Target, TargetCounts(&c.Target), model.TargetParts()),
 		Totals:   map[string]int{},
 		Findings: make([]jsonFinding, 0, len(c.Findings)),
+		Notes:    c.Notes,
 	}
 	for i := range c.Findings {
 		out.Totals[string(c.Findings[i].Kind)]++

@@ -42,6 +42,10 @@ func Markdown(w io.Writer, r Report) error {
 			line("- %s %s: %s", g.side, g.part, escape(g.coverage.String()))
 		}
 	}
+	for _, note := range c.Notes {
+		line("")
+		line("Note: %s.", escape(note))
+	}
 	if err := b.Flush(); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}

@@ -24,6 +24,7 @@ func Text(w io.Writer, r Report, colour bool) error {
 	t.linef("%s", t.bold(headline(c.Findings)))
 	t.findings(c.Findings, explain.Target(c.Target.Kind))
 	t.gaps(r.gaps(), c.Unsettled)
+	t.notes(c.Notes)
 	t.next(r)
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the report: %w", err)
@@ -131,6 +132,16 @@ func (t *text) gaps(gaps []gap, open model.Unsettled) {
 	}
 	if open != (model.Unsettled{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
+	}
+}
+
+// notes are what was left out beside the coverage.
+func (t *text) notes(notes []string) {
+	if len(notes) > 0 {
+		t.linef("")
+	}
+	for _, note := range notes {
+		t.linef("Note: %s.", model.Visible(note))
 	}
 }
 

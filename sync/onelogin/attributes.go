@@ -1,7 +1,10 @@
 package onelogin
 
 import (
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -16,6 +19,16 @@ type wanted struct {
 
 func wants(userName string, rules []model.Rule) wanted {
 	return wanted{userName: userName, fields: model.NeededFields(rules), seen: map[string]string{}}
+}
+
+// moreFields asks the list of users for custom attributes, which it leaves out otherwise, if a rule looks at one. Whether
+// the list heeds that is not documented. Asked for any field, it gives no other, so all that is decoded is named.
+func moreFields(rules []model.Rule) url.Values {
+	if !slices.ContainsFunc(model.NeededFields(rules), func(f string) bool { return strings.HasPrefix(f, customPrefix) }) {
+		return nil
+	}
+	return url.Values{"fields": {"id,username,email,firstname,lastname,external_id,state,status,group_id,samaccountname," +
+		"userprincipalname,distinguished_name,member_of,department,title,company,phone,custom_attributes"}}
 }
 
 // attributes keeps what the rules ask for; nil if they ask for nothing. A field that the user as read does not hold is left

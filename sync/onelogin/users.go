@@ -27,6 +27,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	var roll, details walked[user]
+	var rules []model.Rule
 	var group errgroup.Group
 	group.Go(func() error {
 		roll = walk(ctx, c, list[user]{
@@ -35,7 +36,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil
 	})
 	group.Go(func() error {
-		details = walk(ctx, c, userList(url.Values{"app_id": {appID}}), progress)
+		rules = c.needs(ctx, "users")
+		l := userList(url.Values{"app_id": {appID}})
+		l.extra = moreFields(rules)
+		details = walk(ctx, c, l, progress)
 		return nil
 	})
 	_ = group.Wait() // neither fails: a walk tells its failure in its result
@@ -45,7 +49,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	var known map[string]user // of nobody, while it is not known which field is the userName
 	var trouble string
 	field, err := c.userNameField(ctx, "users")
-	want := wants(field, c.needs(ctx, "users"))
+	want := wants(field, rules)
 	if err != nil {
 		trouble = "which field is sent as userName could not be read: " + err.Error()
 	} else {
