@@ -114,7 +114,8 @@ func (c *comparer) collisions(t int32, losers []int32) []Evidence {
 			want, held string
 		}{
 			{"external id", u.ExternalID, tgt.ExternalID},
-			{"userName", Fold(u.UserName), Fold(tgt.UserName)}, {"e-mail", Fold(u.Email), Fold(tgt.Email)},
+			{"userName", Fold(u.UserName), Fold(tgt.UserName)},
+			{"e-mail", Fold(u.Email), Fold(tgt.Email)},
 		} {
 			if key.want != "" && key.want == key.held {
 				out = append(out, Evidence{What: "its " + key.name + " is held by this target user", Text: u.UserName})

@@ -1,7 +1,7 @@
 package model
 
 // Parameter is one row of the OneLogin app's Parameters tab, as its API shows it
-// (https://developers.onelogin.com/api-docs/2/apps/app-resource). Texts are raw.
+// (https://developers.onelogin.com/api-docs/2/apps/get-app). Texts are raw.
 type Parameter struct {
 	// Key is what the service is sent it as; Label what the console shows.
 	Key, Label string

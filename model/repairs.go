@@ -8,6 +8,11 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 	var out []Option
 	console := func(r RepairName) { out = append(out, Option{r, Console}) }
 	direct := func(r RepairName) { out = append(out, Option{r, Direct}) }
+	taking := func(r RepairName) {
+		if takes {
+			direct(r)
+		}
+	}
 	reapply := func() {
 		if nudge {
 			out = append(out, Option{ReapplyMappings, Nudge})
@@ -27,15 +32,11 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 			}
 		}
 	case UserLingering:
-		if takes {
-			direct(DeactivateUser)
-			direct(DeleteUser)
-		}
+		taking(DeactivateUser)
+		taking(DeleteUser)
 	case UserStillActive:
 		reapply()
-		if takes {
-			direct(DeactivateUser)
-		}
+		taking(DeactivateUser)
 	case UserInactive:
 		reapply()
 		if cause != CausePendingApproval {
@@ -43,8 +44,8 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		}
 	case UserRenamed:
 		reapply()
-		if takes && cause != CauseNameConflict {
-			direct(UpdateUser)
+		if cause != CauseNameConflict {
+			taking(UpdateUser)
 		}
 	case UserAttributes:
 		reapply()
@@ -53,17 +54,13 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 			direct(UpdateUser)
 		}
 	case GroupLingering, GroupUnclaimed:
-		if takes {
-			direct(DeleteGroup)
-		}
+		taking(DeleteGroup)
 	case GroupMissing:
 		console(RefreshEntitlements)
 		reapply()
 		direct(CreateGroup)
 	case GroupRenamed:
-		if takes {
-			direct(RenameGroup)
-		}
+		taking(RenameGroup)
 		reapply()
 	case MembersMissing:
 		switch cause {
@@ -80,9 +77,7 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		if cause != CauseSafeEntitlements { // OneLogin would keep its hands off them again
 			reapply()
 		}
-		if takes {
-			direct(RemoveMembers)
-		}
+		taking(RemoveMembers)
 	case RuleRedundant, RuleOpaque, SetupNoGroupRule:
 		console(OpenRules)
 	case UserDuplicate, GroupDuplicate:
@@ -93,7 +88,7 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 // first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
 // it remembers of the target.
 func first(kind Kind, cause Cause) []Option {
-	switch kind { //nolint:exhaustive // the others do not rest on a push
+	switch kind {
 	case UserUnsynced, UserStillActive, UserInactive, UserRenamed, UserAttributes, GroupMissing, MembersMissing, MembersExtra:
 	default:
 		return nil

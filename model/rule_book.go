@@ -81,6 +81,7 @@ type way struct {
 // bookkeeper works out a rulebook.
 type bookkeeper struct {
 	*evaluation
+
 	roster *roster
 	cfg    GroupsConfig
 	sorted []*Role

@@ -65,7 +65,7 @@ func brute(w *world) (groups map[string]map[string]bool, named map[string]bool) 
 
 func bruteValues(a Action, u User) (out []string) {
 	for i, field := range u.Attributes.Names {
-		for _, v := range strings.SplitSeq(u.Attributes.Values[i], "\x00") {
+		for v := range strings.SplitSeq(u.Attributes.Values[i], "\x00") {
 			out = append(out, bruteNames(a, field, v)...)
 		}
 	}

@@ -97,6 +97,9 @@ func (e *evaluation) condition(c Condition) (test, *Evidence) {
 
 // unread says that a field was read of nobody who counts, and what it would cost to read it.
 func (e *evaluation) unread(field string) *Evidence {
+	if !e.src.Coverage[PartUsers].Complete() {
+		return nil // which says so already
+	}
 	people := 0
 	for u := range e.src.Users {
 		if e.people(int32(u)) == fails {
@@ -116,6 +119,15 @@ func (e *evaluation) unread(field string) *Evidence {
 	}
 }
 
+// unread is a rule's problem with a role whose users were not read. Those of a granting role are the business of the
+// memberships' coverage: a bad read is no finding.
+func (r *Role) unread(what string) *Evidence {
+	if r.Grants || r.Users.Unknown == "" {
+		return nil
+	}
+	return &Evidence{What: what + ": " + r.Users.Unknown, Text: r.Name}
+}
+
 // inRole tests membership of a role by its id. A role that no longer exists holds nobody.
 func (e *evaluation) inRole(id string) (test, *Evidence) {
 	role := e.roles[id]
@@ -123,7 +135,7 @@ func (e *evaluation) inRole(id string) (test, *Evidence) {
 		if e.src.Coverage[PartGroups].Complete() {
 			return func(int32) verdict { return fails }, nil
 		}
-		return func(int32) verdict { return open }, &Evidence{What: "a role that it asks for was not among the roles read", Text: id}
+		return func(int32) verdict { return open }, nil // the roles were not all read, which their coverage says
 	}
 	in := e.member(role)
 	if role.Users.Unknown == "" {
@@ -134,7 +146,7 @@ func (e *evaluation) inRole(id string) (test, *Evidence) {
 			return holds
 		}
 		return open
-	}, &Evidence{What: "the users of a role that it asks for were not all read: " + role.Users.Unknown, Text: role.Name}
+	}, role.unread("the users of a role that it asks for were not all read")
 }
 
 // compareValues tests the values of a field: one of them must do, and with a negative operator all of them. What depends

@@ -94,8 +94,10 @@ func TestWhatRulesLeaveOfGroupFindings(t *testing.T) {
 		}},
 		{name: "no rule", from: "rules", change: func(w *world) { made(w, "aws-old"); w.rules = nil }},
 		{name: "not borne out", change: drop, want: "group-missing/aws-other likely; group-missing/aws-team likely"},
-		{name: "lingering, not borne out", change: func(w *world) { drop(w); made(w, "aws-old") },
-			want: "group-lingering/aws-old likely takes; group-missing/aws-other likely; group-missing/aws-team likely"},
+		{
+			name: "lingering, not borne out", change: func(w *world) { drop(w); made(w, "aws-old") },
+			want: "group-lingering/aws-old likely takes; group-missing/aws-other likely; group-missing/aws-team likely",
+		},
 		{name: "half borne out", change: func(w *world) { w.tgroups = w.tgroups[:1] }, want: "group-missing/aws-other certain"},
 		{name: "rules unread, from roles instead", change: func(w *world) {
 			w.cover[PartRules], w.rules = UnknownCoverage("HTTP 403"), nil

@@ -101,8 +101,8 @@ func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
 		users, why := b.among(b.roster.of(role), applies)
 		if role.Users.Unknown != "" {
 			why = "the users of its role were not all read: " + role.Users.Unknown
-			if !role.Grants { // a granting role's are the business of the memberships' coverage
-				j.problems = append(j.problems, Evidence{What: "the users of a role that it goes through were not all read", Text: role.Name})
+			if problem := role.unread("the users of a role that it goes through were not all read"); problem != nil {
+				j.problems = append(j.problems, *problem)
 			}
 		}
 		b.give(j, name, role, users, why)

@@ -68,12 +68,21 @@ func TestShapesOfRules(t *testing.T) {
 		{name: "a role that does not grant the app", rules: ruleOf(lit, cond(hasRole, "ri", "71")), want: "aws-g expected 3"},
 		{name: "a role that is gone", rules: ruleOf(lit, cond(hasRole, "ri", "79")), want: "aws-g allowed"},
 		{
-			name: "a role that was not read", rules: ruleOf(lit, cond(hasRole, "ri", "79")), want: "aws-g undecided ?", opaque: "was not among the roles read",
+			name: "a role that was not read", rules: ruleOf(lit, cond(hasRole, "ri", "79")), want: "aws-g undecided ?",
 			change: func(w *world) { w.cover[PartGroups] = PartialCoverage("cut") },
 		},
 		{
-			name: "a role whose users were not read", rules: ruleOf(lit, cond(hasRole, "ri", "70")), want: "aws-g expected 1 ?", opaque: "not all read",
+			name: "a granting role whose users were not read", rules: ruleOf(lit, cond(hasRole, "ri", "70")), want: "aws-g expected 1 ?",
 			change: func(w *world) { w.roles[0].Users = MemberList{IDs: []string{"1"}, Unknown: "HTTP 500"} },
+		},
+		{
+			name: "another role whose users were not read", rules: ruleOf(lit, cond(hasRole, "ri", "71")), want: "aws-g expected 3 ?", opaque: "not all read",
+			change: func(w *world) { w.roles[1].Users.Unknown = "HTTP 500" },
+		},
+		{
+			name: "going through a role whose users were not read", rules: ruleOf(Action{Values: []string{"role"}, Expression: "other"}),
+			want: "aws-other expected 3 ?", opaque: "not all read",
+			change: func(w *world) { w.roles[1].Users.Unknown = "HTTP 500" },
 		},
 		{name: "case that may count", rules: ruleOf(lit, cond("department", "=", "sales")), want: "aws-g expected 1 ?"},
 		{name: "empty", rules: ruleOf(lit, cond("department", "=")), want: "aws-g expected 3"},

@@ -19,11 +19,13 @@ const (
 
 func (r CheckResult) String() string { return [...]string{"unknown", "fine", "look", "mend"}[r] }
 
+// CheckID names a set-up check: it is the kind of the finding that the check makes where something is to mend.
+type CheckID = Kind
+
 // Check is one set-up check with its result. Seen and Todo are raw: they may hold strangers' names. Todo is empty where
 // the result is fine.
 type Check struct {
-	// ID is also the kind of the finding that a CheckMend makes.
-	ID         Kind
+	ID         CheckID
 	Result     CheckResult
 	Seen, Todo string
 	// Place is where it is mended; Link and Menu lead there. Link is empty where no address is known.
@@ -42,14 +44,15 @@ type judgement struct {
 	likely   bool
 }
 
-func fine(seen string) judgement          { return judgement{result: CheckFine, seen: seen} }
-func look(seen, todo string) judgement    { return judgement{result: CheckLook, seen: seen, todo: todo} }
+func fine(seen string) judgement       { return judgement{result: CheckFine, seen: seen} }
+func look(seen, todo string) judgement { return judgement{result: CheckLook, seen: seen, todo: todo} }
+
 func mend(seen, todo string) judgement    { return judgement{result: CheckMend, seen: seen, todo: todo} }
 func unclear(seen, todo string) judgement { return judgement{seen: seen, todo: todo} }
 
 // setupCheck is one row of the table of checks.
 type setupCheck struct {
-	id Kind
+	id CheckID
 	// severity is that of the finding where the check says mend.
 	severity Severity
 	place    Place
@@ -107,35 +110,36 @@ func SetupKinds() []Kind {
 	return kinds
 }
 
-// The checks, by the kind of their finding; SetupNoGroupRule, which comparing makes too, stands with the rules.
+// The checks, by the kind of their finding; SetupNoGroupRule, which comparing finds by itself, stands with the rules. They have
+// no type of their own, so that whoever goes through the kinds of records need not go through the checks as well.
 const (
-	SetupSourceScopes        Kind = "setup-source-scopes"
-	SetupTargetURL           Kind = "setup-target-url"
-	SetupTargetToken         Kind = "setup-target-token"
-	SetupSharedTarget        Kind = "setup-shared-target"
-	SetupMispaired           Kind = "setup-mispaired"
-	SetupProvisioningOff     Kind = "setup-provisioning-off"
-	SetupGroupsNotIncluded   Kind = "setup-groups-not-included"
-	SetupPendingApprovals    Kind = "setup-pending-approvals"
-	SetupReapplyDue          Kind = "setup-reapply-due"
-	SetupRuleRedundant       Kind = "setup-rule-redundant"
-	SetupStaleEntitlements   Kind = "setup-stale-entitlements"
-	SetupAppToken            Kind = "setup-app-token"
-	SetupUserLimit           Kind = "setup-user-limit"
-	SetupBrokenConnector     Kind = "setup-broken-connector"
-	SetupAppConfiguration    Kind = "setup-app-configuration"
-	SetupThrottled           Kind = "setup-throttled"
-	SetupJobsStuck           Kind = "setup-jobs-stuck"
-	SetupUserNameCase        Kind = "setup-user-name-case"
-	SetupAccessAttributes    Kind = "setup-access-attributes"
-	SetupTargetCapabilities  Kind = "setup-target-capabilities"
-	SetupClockSkew           Kind = "setup-clock-skew"
-	SetupRateBudget          Kind = "setup-rate-budget"
-	SetupDanglingAssignments Kind = "setup-dangling-assignments"
-	SetupApprovalBoxes       Kind = "setup-approval-boxes"
-	SetupDeleteMode          Kind = "setup-delete-mode"
-	SetupAppConnection       Kind = "setup-app-connection"
-	SetupLoginGroups         Kind = "setup-login-groups"
+	SetupSourceScopes        = "setup-source-scopes"
+	SetupTargetURL           = "setup-target-url"
+	SetupTargetToken         = "setup-target-token"
+	SetupSharedTarget        = "setup-shared-target"
+	SetupMispaired           = "setup-mispaired"
+	SetupProvisioningOff     = "setup-provisioning-off"
+	SetupGroupsNotIncluded   = "setup-groups-not-included"
+	SetupPendingApprovals    = "setup-pending-approvals"
+	SetupReapplyDue          = "setup-reapply-due"
+	SetupRuleRedundant       = "setup-rule-redundant"
+	SetupStaleEntitlements   = "setup-stale-entitlements"
+	SetupAppToken            = "setup-app-token" //nolint:gosec // a name, no credential
+	SetupUserLimit           = "setup-user-limit"
+	SetupBrokenConnector     = "setup-broken-connector"
+	SetupAppConfiguration    = "setup-app-configuration"
+	SetupThrottled           = "setup-throttled"
+	SetupJobsStuck           = "setup-jobs-stuck"
+	SetupUserNameCase        = "setup-user-name-case"
+	SetupAccessAttributes    = "setup-access-attributes"
+	SetupTargetCapabilities  = "setup-target-capabilities"
+	SetupClockSkew           = "setup-clock-skew"
+	SetupRateBudget          = "setup-rate-budget"
+	SetupDanglingAssignments = "setup-dangling-assignments"
+	SetupApprovalBoxes       = "setup-approval-boxes"
+	SetupDeleteMode          = "setup-delete-mode"
+	SetupAppConnection       = "setup-app-connection"
+	SetupLoginGroups         = "setup-login-groups"
 )
 
 // setupChecks is the table of all checks, in the order in which an operator would look: can we read, is the app set up, do

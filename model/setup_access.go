@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -45,11 +44,12 @@ func (s *setup) accessAttributes() judgement {
 		default:
 			seenKeys[Fold(key)] = key
 		}
-		switch {
-		case p.InAssertion == No:
+		switch p.InAssertion {
+		case No:
 			add("is not included in the SAML assertion")
-		case p.InAssertion == Unsaid:
+		case Unsaid:
 			unsaid = append(unsaid, quotedName(name))
+		case Yes:
 		}
 		if !p.valued() {
 			add("has no value")
@@ -63,7 +63,7 @@ func (s *setup) accessAttributes() judgement {
 	case count == 0:
 		return fine("the app has no access-control attributes; they are optional")
 	}
-	return fine(fmt.Sprintf("%s well-formed, with a value, and in the SAML assertion", counted(count, "access-control attribute is", "access-control attributes are")))
+	return fine(counted(count, "access-control attribute is", "access-control attributes are") + " well-formed, with a value, and in the SAML assertion")
 }
 
 // quotedName shows a name without the part that is always the same, which would fill the line.

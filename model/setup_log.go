@@ -1,34 +1,19 @@
 package model
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-// The event types that the set-up checks read; names as in OneLogin's GET /api/1/events/types, copied in the modelling
-// rules of github.com/demisto/content.
+// Event types that only the set-up checks read (GET /api/1/events/types, copied in the modelling rules of
+// github.com/demisto/content).
 const (
-	logUserLimit        = 38
-	logBrokenConnector  = 39
-	logDeletedInApp     = 55
-	logTokenRefused     = 85
-	logJobInQueue       = 216
-	logJobStartFailed   = 242
-	logAppConfigError   = 250
-	logThrottled        = 251
-	logReapplied        = 254
-	logAppUpdated       = 601
-	logParameterCreated = 800
-	logParameterUpdated = 802
-	logParameterDeleted = 804
-	logAppUpdatedByAPI  = 1302
-	logRuleCreated      = 9016
-	logRuleUpdated      = 9018
-	logRuleDeleted      = 9024
-	logRulesSorted      = 9026
+	eventUserLimit      = 38
+	eventJobInQueue     = 216
+	eventJobStartFailed = 242
+	eventAppConfigError = 250
+	eventThrottled      = 251
 )
 
 const (
@@ -41,43 +26,24 @@ const (
 	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
 )
 
-// edits are the changes that only reach the target by a reapply
-// (https://developers.onelogin.com/api-docs/2/app-rules). The numbers between them are reads and failures, which changed
-// nothing.
-func edits() map[int]string {
-	return map[int]string{
-		logAppUpdated: "APP_UPDATED_BY_USER", logAppUpdatedByAPI: "API_APP_UPDATED",
-		logParameterCreated: "PARAMETER_CREATED", logParameterUpdated: "PARAMETER_UPDATED", logParameterDeleted: "PARAMETER_DELETED",
-		logRuleCreated: "APP_RULES_CREATE", logRuleUpdated: "APP_RULES_UPDATE", logRuleDeleted: "APP_RULES_DELETE", logRulesSorted: "APP_RULES_SORT",
-	}
-}
-
 // setupLog is the app's part of OneLogin's log.
 type setupLog struct {
-	// newest is the newest event of each type, worked the newest push that went through.
+	// newest is the newest event of each type; worked the newest push that went through.
 	newest map[int]*Event
 	worked *Event
-	// edits are those of the set-up, newest first.
-	edits []*Event
 }
 
-// indexSetupLog takes events of the app, and those that name no app: parameter and rule edits do not always say.
 func (c *comparer) indexSetupLog() setupLog {
 	log := setupLog{newest: map[int]*Event{}}
-	changes := edits()
-	pushes := []int{EventCreatedInApp, EventUpdatedInApp, EventSuspendedInApp, EventReactivatedInApp, logDeletedInApp, EventLinkedInApp}
 	for _, e := range newestFirst(c.Source.Events) {
-		if e.AppID != "" && e.AppID != c.Source.App.ID {
+		if !e.of(c.Source.App.ID) {
 			continue
 		}
 		if log.newest[e.Type] == nil {
 			log.newest[e.Type] = e
 		}
-		if log.worked == nil && e.AppID != "" && slices.Contains(pushes, e.Type) {
+		if log.worked == nil && e.AppID != "" && e.pushed() {
 			log.worked = e
-		}
-		if changes[e.Type] != "" {
-			log.edits = append(log.edits, e)
 		}
 	}
 	return log
@@ -96,41 +62,29 @@ func (s *setup) unreadLog(found bool) (judgement, bool) {
 	return unclear("OneLogin's log was not read in full: "+c.Reason, mendFirst), true
 }
 
-// reapplyDue names what was changed after the last reapply, when and by whom.
+// reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those who have
+// the app already (https://developers.onelogin.com/api-docs/2/app-rules).
 func (s *setup) reapplyDue() judgement {
-	last := s.log.newest[logReapplied]
-	var open []*Event
-	for _, e := range s.log.edits {
-		if last == nil || e.At.After(last.At) {
-			open = append(open, e)
-		}
-	}
+	open := s.Source.EditsSince()
 	if v, unread := s.unreadLog(len(open) > 0); unread {
 		return v
 	}
 	when := "no reapply is in the log as far as it was read"
-	if last != nil {
-		when = "last reapplied on " + told(last)
+	if last, ok := s.Source.LastReapply(); ok {
+		when = "last reapplied on " + told(&last)
 	}
 	if len(open) == 0 {
 		return fine("nothing was changed since: " + when)
 	}
-	v := mend(counted(len(open), "edit is", "edits are")+" not applied to those who have the app already; newest: "+named(open[0])+" on "+told(open[0])+"; "+when,
+	v := mend(counted(len(open), "edit is", "edits are")+" not applied to those who have the app already; newest: "+
+		open[0].TypeName()+" on "+told(&open[0])+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the edits first.")
-	// The edit of one parameter may be of another app where the event does not name it.
-	v.likely = !slices.ContainsFunc(open, func(e *Event) bool { return e.AppID != "" })
-	for _, e := range open[:min(len(open), longestEvidence)] {
-		v.evidence = append(v.evidence, Evidence{At: e.At, What: named(e), By: e.Actor, Text: e.Text})
+	// An edit that names no app may be of another one.
+	v.likely = !slices.ContainsFunc(open, func(e Event) bool { return e.AppID != "" })
+	for i := range open[:min(len(open), longestEvidence)] {
+		v.evidence = append(v.evidence, open[i].evidence())
 	}
 	return v
-}
-
-func named(e *Event) string {
-	return cmp.Or(EventName(e.Type), edits()[e.Type], map[int]string{
-		logUserLimit: "APP_REACHED_USER_LIMIT", logBrokenConnector: "CONNECTOR_BROKEN", logTokenRefused: "APP_COULD_NOT_AUTHENTICATE",
-		logJobInQueue: "JOB_IN_QUEUE", logJobStartFailed: "JOB_START_FAILED", logAppConfigError: "PROVISIONING_APP_CONFIG_ERROR",
-		logThrottled: "PROVISIONING_APP_THROTTLED", logReapplied: "ENTITLEMENT_MAPPINGS_REAPPLIED",
-	}[e.Type], fmt.Sprintf("event %d", e.Type))
 }
 
 // told is when, and by whom where the event says.
@@ -151,7 +105,7 @@ func (s *setup) complaint(eventType int, never, todo string) judgement {
 	if e == nil {
 		return fine(never)
 	}
-	seen := named(e) + " on " + told(e)
+	seen := e.TypeName() + " on " + told(e)
 	if e.Text != "" {
 		seen += ", saying “" + strings.TrimSpace(e.Text) + "”"
 	}
@@ -160,29 +114,29 @@ func (s *setup) complaint(eventType int, never, todo string) judgement {
 	}
 	v := mend(seen+", and no push has worked since", todo)
 	v.likely = e.AppID == ""
-	v.evidence = []Evidence{{At: e.At, What: named(e), By: e.Actor, Text: e.Text}}
+	v.evidence = []Evidence{e.evidence()}
 	return v
 }
 
 func (s *setup) appToken() judgement {
-	return s.complaint(logTokenRefused, "the log holds no refusal of OneLogin's token by the target", connectAgain)
+	return s.complaint(EventTokenRejected, "the log holds no refusal of OneLogin's token by the target", connectAgain)
 }
 
 func (s *setup) userLimit() judgement {
-	return s.complaint(logUserLimit, "the app has not reached a user limit", "Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
+	return s.complaint(eventUserLimit, "the app has not reached a user limit", "Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
 }
 
 func (s *setup) brokenConnector() judgement {
-	return s.complaint(logBrokenConnector, "the log does not call the connector broken", connectAgain)
+	return s.complaint(EventBrokenConnector, "the log does not call the connector broken", connectAgain)
 }
 
 func (s *setup) appConfiguration() judgement {
-	return s.complaint(logAppConfigError, "the log holds no error in the app's configuration", "Compare the Configuration and Parameters tabs with the vendor's guide.")
+	return s.complaint(eventAppConfigError, "the log holds no error in the app's configuration", "Compare the Configuration and Parameters tabs with the vendor's guide.")
 }
 
 // throttled is for looking only: OneLogin tries again by itself.
 func (s *setup) throttled() judgement {
-	v := s.complaint(logThrottled, "the target has not throttled OneLogin", "Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
+	v := s.complaint(eventThrottled, "the target has not throttled OneLogin", "Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
 	if v.result == CheckMend {
 		v.result = CheckLook
 	}
@@ -192,10 +146,10 @@ func (s *setup) throttled() judgement {
 // jobsStuck: a job that could not start, or one that has waited longer than OneLogin says that its queue takes.
 func (s *setup) jobsStuck() judgement {
 	const todo = "Look at Users > Provisioning for tasks that stand still; if there are many, ask OneLogin's support."
-	if v := s.complaint(logJobStartFailed, "", todo); v.result == CheckMend {
+	if v := s.complaint(eventJobStartFailed, "", todo); v.result == CheckMend {
 		return v
 	}
-	queued := s.log.newest[logJobInQueue]
+	queued := s.log.newest[eventJobInQueue]
 	if v, unread := s.unreadLog(queued != nil); unread {
 		return v
 	}

@@ -104,7 +104,9 @@ func TestSetupOfPeople(t *testing.T) {
 		}, want: CheckUnknown},
 
 		{name: "same", id: SetupUserNameCase, want: CheckFine},
-		{name: "case", id: SetupUserNameCase, change: func(w *world, _ *Options) { w.tusers[2].UserName = "USER2@corp.example" },
-			want: CheckLook, seen: "user2@corp.example is USER2@corp.example", todo: "SAML"},
+		{
+			name: "case", id: SetupUserNameCase, change: func(w *world, _ *Options) { w.tusers[2].UserName = "USER2@corp.example" },
+			want: CheckLook, seen: "user2@corp.example is USER2@corp.example", todo: "SAML",
+		},
 	})
 }

@@ -23,8 +23,10 @@ func TestSetupOfTheRules(t *testing.T) {
 		{name: "not read", id: SetupNoGroupRule, change: unread, want: CheckUnknown, seen: "needs Manage All"},
 
 		{name: "once", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0")), want: CheckFine},
-		{name: "twice", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0"), groupRule("2", true, "aws-team-0")),
-			want: CheckMend, todo: "Remove one", severity: Info},
+		{
+			name: "twice", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0"), groupRule("2", true, "aws-team-0")),
+			want: CheckMend, todo: "Remove one", severity: Info,
+		},
 		{name: "not read", id: SetupRuleRedundant, change: unread, want: CheckUnknown, seen: "needs Manage All"},
 	})
 }

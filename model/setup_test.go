@@ -43,10 +43,10 @@ func TestEverythingToMendIsAFindingOfTheSameName(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
 	w.app.Provisioning, w.app.GroupsIncluded = No, No
-	w.events = []Event{{ID: "1", At: setupAt, Type: logRuleUpdated, AppID: "5"}}
+	w.events = []Event{{ID: "1", At: setupAt, Type: EventRuleUpdated, AppID: "5"}}
 	opts := testOptions()
 	opts.Facts.Target.Refusals = []Refusal{{What: "/Users", Status: 401}}
-	opts.Locate = func(app string, p Place) Location { return Location{Link: "https://x/" + app, Menu: "menu"} }
+	opts.Locate = func(app string, _ Place) Location { return Location{Link: "https://x/" + app, Menu: "menu"} }
 	src, tgt := w.sides(opts)
 	c := Compare(src, tgt, opts)
 	mends, findings := map[Kind]bool{}, map[Kind]bool{}

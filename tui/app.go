@@ -150,6 +150,14 @@ func (a *app) show(s shown) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// as is the board with another comparison on it: an inspector speaks of the one that its row is from, which the board may
+// have left behind.
+func (a *app) as(set *rows.Set) *app {
+	b := *a
+	b.set = set
+	return &b
+}
+
 // push covers what is on top with a screen.
 func (a *app) push(s screen) { a.screens = append(a.screens, s) }
 

@@ -205,5 +205,13 @@ func (a *app) whyUnsettled(r rows.Row) string {
 	if why := a.set.MembersUnknown(r); why != "" {
 		return "memberships unknown: " + why
 	}
+	if why := a.set.MembersOpen(r); why != "" {
+		return "who should be in it is open: " + why
+	}
+	if !r.User && r.Source == model.None {
+		if why := a.set.Comparison.GroupDoubt(r.Target); why != "" {
+			return why
+		}
+	}
 	return "who is in it could not be read"
 }

@@ -151,7 +151,7 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		}
 	}
 	if row.Finding == model.None {
-		lines = append(lines, a.whatOfSettled(row))
+		lines = append(lines, a.as(set).whatOfSettled(row))
 	}
 	return block(head, lines)
 }

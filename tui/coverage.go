@@ -25,7 +25,7 @@ func (a *app) gaps() []gap {
 	for side := range sideCount {
 		c := a.directory(side).Coverage
 		for _, part := range partsOf(side) {
-			pending := a.loading() && a.interim && a.fetch.parts[side][part].State != PartFailed
+			pending := a.loading() && a.interim && !a.allRead() && a.fetch.parts[side][part].State != PartFailed
 			if c[part].State != model.Complete && c[part].State != model.Skipped && !pending {
 				out = append(out, gap{side, part, c[part]})
 			}

@@ -32,6 +32,9 @@ func (a *app) eventsLine() string {
 		text = "following: asking for new events"
 	case t.on:
 		text = fmt.Sprintf("following every %s, asked at %s, %s new", span(tailPace), t.asked.In(a.now.Location()).Format(time.TimeOnly), paint.Number(t.came))
+		if b := a.budgets[Source]; b.Known {
+			text += ", " + paint.Number(b.Remaining) + " calls left"
+		}
 	}
 	which := paint.Count(len(e.matched), "event")
 	if e.problems {

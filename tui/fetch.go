@@ -135,16 +135,20 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	return cmd
 }
 
-// allRead: every part of both sides has come to its end, well or not.
+// allRead: what shows has every part of both sides, well read or not. Only details can still be to come.
 func (a *app) allRead() bool {
+	if a.set == nil {
+		return false
+	}
 	for side := range sideCount {
 		for _, part := range partsOf(side) {
-			if p := a.fetch.parts[side][part]; p.State != PartRead && p.State != PartFailed {
+			p := a.fetch.parts[side][part]
+			if p.State != PartRead && p.State != PartFailed && a.directory(side).Coverage[part].State != model.Skipped {
 				return false
 			}
 		}
 	}
-	return true
+	return a.interim
 }
 
 // done takes in the end of a read; the end of another read is dropped.

@@ -219,6 +219,7 @@ func TestStatesStreamIn(t *testing.T) {
 	p.Type("zoe")
 	p.press("enter")
 	p.see("/zoe  1 match")
+	p.see("reading details")
 	w := drifted()
 	w.source.Logins = map[string]model.Login{w.source.Users[812].ID: {ID: "1", State: "provisioning_pending_approval"}}
 	watch.Interim(w.compare())

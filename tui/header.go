@@ -24,6 +24,8 @@ func (a *app) standing(room int) string {
 	switch {
 	case a.fetch.active && a.fetch.subject != nil:
 		parts = append(parts, "reading "+paint.Cut(paint.Name(a.fetch.subject.Name), 24)+" again")
+	case a.fetch.active && a.allRead():
+		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", span(a.now.Sub(a.fetch.began))))
 	case a.fetch.active:
 		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", span(a.now.Sub(a.fetch.began))))
 	case a.set != nil:
@@ -142,7 +144,7 @@ func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil }
 
 func (a *app) sideCounts(side Side, width int) string {
 	switch {
-	case a.loading():
+	case a.loading() && !a.allRead():
 		return a.sideProgress(side, width)
 	case a.set == nil:
 		return a.theme.Faint.On("not read")

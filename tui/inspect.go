@@ -58,7 +58,7 @@ func (s *inspectScreen) title(*app) string { return label(s.set.Subject(s.row).N
 // fit lays the screen out for a size, so that keys that come before the next frame find it laid out.
 func (s *inspectScreen) fit(a *app, width, height int) {
 	if !s.laid || width != s.width {
-		s.lay(a, width)
+		s.lay(a.as(s.set), width)
 	}
 	s.height = max(height-1, 1)
 	s.clamp()

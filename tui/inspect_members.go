@@ -64,10 +64,14 @@ func (s *inspectScreen) members(a *app, width int) section {
 // rosterHead says how many there are of what, or why that is not known.
 func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	var lines []string
-	if why := s.set.MembersUnknown(s.row); why != "" {
-		for _, line := range paint.Wrap("Members unknown: "+paint.Name(why), width-4) {
-			lines = append(lines, "  "+a.theme.Bad.On(line))
-		}
+	why := ""
+	if unread := s.set.MembersUnknown(s.row); unread != "" {
+		why = "Members unknown: " + unread
+	} else if open := s.set.MembersOpen(s.row); open != "" {
+		why = "Who should be in it is open: " + open
+	}
+	for _, line := range paint.Wrap(paint.Name(why), width-4) {
+		lines = append(lines, "  "+a.theme.Bad.On(line))
 	}
 	var n [rows.Aside + 1]int
 	for _, m := range s.roster.matched {

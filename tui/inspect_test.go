@@ -272,3 +272,42 @@ func TestNotesShowWhereTheyMatter(t *testing.T) {
 		t.Errorf("the coverage does not say it:\n%s", got)
 	}
 }
+
+// TestOpenMembershipsAreNotSettled: where a rule cannot be evaluated in full, nobody is said to be in a group wrongly.
+func TestOpenMembershipsAreNotSettled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20, 4)
+	w.source.Groups[1].MembersOpen = "the rule \"by macro\" cannot be evaluated"
+	w.intrude(1, 0)
+	a := board(t, w.compare(), 120, 60)
+	a.find("2", "aws-billing-1")
+	if got := frame(a); !strings.Contains(got, "who should be in it is open: the rule \"by macro\"") {
+		t.Errorf("the board does not say why it is open:\n%s", got)
+	}
+	a.press("enter")
+	if got := frame(a); !strings.Contains(got, "Who should be in it is open: the rule \"by macro\"") || !strings.Contains(got, "1 not settled") ||
+		strings.Contains(got, "only in AWS") {
+		t.Errorf("an open membership is not shown as such:\n%s", got)
+	}
+}
+
+// TestInspectorOutlivesItsComparison: between a reload that takes the row away, or everything, and the operator's next key,
+// any size can be drawn.
+func TestInspectorOutlivesItsComparison(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 36)
+	a.press("3", "G", "enter")
+	for _, set := range []*rows.Set{rows.NewSet(newWorld(1, 1).compare()), nil} {
+		a.show(shown{set: set})
+		a.Update(sized(80, 24))
+		a.Update(sized(100, 30))
+		if got := len(a.screenLines()); got != 30 {
+			t.Errorf("the frame has %d lines", got)
+		}
+		a.press("y")
+	}
+	a.press("q")
+	if a.top() != nil {
+		t.Error("q does not go back")
+	}
+}

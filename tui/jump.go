@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -18,7 +19,8 @@ func (a *app) inspector() *inspectScreen {
 func (a *app) enter() tea.Cmd {
 	switch {
 	case a.tab == tabSetup && a.setup.check() != nil:
-		a.push(&checkScreen{id: a.setup.check().ID})
+		check := a.setup.check()
+		a.push(&checkScreen{id: string(check.ID), name: explain.CheckTitle(check.ID)})
 	case a.tab == tabEvents && a.events.event() != nil:
 		return a.inspectEvent(a.events.event())
 	case a.onRow():

@@ -60,9 +60,9 @@ func (s *setupTab) use(set *rows.Set) {
 }
 
 // current is the id of the check at the cursor; empty on a heading.
-func (s *setupTab) current() model.Kind {
+func (s *setupTab) current() string {
 	if c := s.check(); c != nil {
-		return c.ID
+		return string(c.ID)
 	}
 	return ""
 }
@@ -75,9 +75,9 @@ func (s *setupTab) check() *model.Check {
 	return s.lines[s.cursor].check
 }
 
-func (s *setupTab) toCheck(id model.Kind) {
+func (s *setupTab) toCheck(id string) {
 	for at := range s.lines {
-		if c := s.lines[at].check; c != nil && c.ID == id {
+		if c := s.lines[at].check; c != nil && string(c.ID) == id {
 			offset := s.cursor - s.top
 			s.cursor, s.top = at, at-offset
 			s.clamp()

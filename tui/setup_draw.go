@@ -89,7 +89,7 @@ func (a *app) checkDetail(height int) []string {
 	seen, rest := a.checkText(line.check, a.width, " ")
 	room := max(height-1-len(rest), 1)
 	if len(seen) > room {
-		seen = append(seen[:room-1:room-1], " …")
+		seen = append(seen[:room-1:room-1], paint.Cut(seen[room-1], a.width-4)+" …")
 	}
 	return slices.Concat([]string{a.ruleWith(explain.CheckTitle(line.check.ID))}, seen, rest)
 }
@@ -116,10 +116,10 @@ func (a *app) wrapped(margin, label, text string, width int) []string {
 type checkScreen struct {
 	page
 
-	id model.Kind
+	id, name string
 }
 
-func (s *checkScreen) title(*app) string { return explain.CheckTitle(s.id) }
+func (s *checkScreen) title(*app) string { return s.name }
 
 func (s *checkScreen) body(a *app, width, height int) []string {
 	return s.window(width, height, func(width int) []string {
@@ -133,9 +133,9 @@ func (s *checkScreen) body(a *app, width, height int) []string {
 	})
 }
 
-func (s *setupTab) find(id model.Kind) *model.Check {
+func (s *setupTab) find(id string) *model.Check {
 	for i := range s.checks {
-		if s.checks[i].ID == id {
+		if string(s.checks[i].ID) == id {
 			return &s.checks[i]
 		}
 	}

@@ -69,7 +69,7 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 		t.Errorf("the check is not shown as it is now:\n%s", got)
 	}
 	a.press("q")
-	if got := a.setup.current(); got != model.SetupPendingApprovals {
+	if got := a.setup.current(); got != string(model.SetupPendingApprovals) {
 		t.Errorf("the cursor went from its check to %q", got)
 	}
 }
@@ -145,5 +145,18 @@ func TestTabsAreFive(t *testing.T) {
 	a.press("left")
 	if a.tab != tabEvents {
 		t.Errorf("before the first tab comes %s", a.tab)
+	}
+}
+
+// TestLowPaneShowsWhatToDo: however much a check has seen, at 80x24 the pane shows the beginning of it, and what to do.
+func TestLowPaneShowsWhatToDo(t *testing.T) {
+	t.Parallel()
+	a := board(t, checked(), 80, 24)
+	a.press("4")
+	_, pane, _ := strings.Cut(frame(a), "── Pending approvals ─")
+	for _, want := range []string{"2 tasks wait for approval", "Next: Open the app's users", "Menu: OneLogin", "https://acme.onelogin.com/"} {
+		if !strings.Contains(pane, want) {
+			t.Errorf("the pane does not show %q:\n%s", want, pane)
+		}
 	}
 }

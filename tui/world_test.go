@@ -158,8 +158,8 @@ func blindMemberships() *world {
 func setUp() *model.Comparison {
 	c := drifted().compare()
 	c.Findings = append(c.Findings, model.Finding{
-		ID: "setup-clock-skew/prod", Kind: model.SetupClockSkew, Severity: model.Medium, Confidence: model.Certain,
-		Cause: model.Cause(model.SetupClockSkew), Subject: model.Subject{Type: model.SubjectConnection, Name: "prod-connection"},
+		ID: "setup-clock-skew/prod", Kind: "setup-clock-skew", Severity: model.Medium, Confidence: model.Certain,
+		Cause: model.Cause("setup-clock-skew"), Subject: model.Subject{Type: model.SubjectConnection, Name: "prod-connection"},
 		Source: model.None, Target: model.None,
 		Check: &model.Check{
 			ID: model.SetupClockSkew, Result: model.CheckMend, Seen: "this machine is 90 s behind", Todo: "Set the clock.",

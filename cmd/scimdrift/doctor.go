@@ -18,7 +18,7 @@ func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up on both sides, and say what to mend and where",
-		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at most six questions more. " +
+		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at most five questions more. " +
 			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: something to mend. " +
 			"1: usage, configuration, or a side could not be read.",
 		Args: cobra.NoArgs,

@@ -233,7 +233,7 @@ func TestDoctorWhereASideDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// TestDoctorAsksLittleMoreThanCheck: check never sends doctor's own questions, and doctor sends at most six of them.
+// TestDoctorAsksLittleMoreThanCheck: check never sends doctor's own questions, and doctor sends at most five of them.
 func TestDoctorAsksLittleMoreThanCheck(t *testing.T) {
 	t.Parallel()
 	count := func(command string) (requests int, paths map[string]bool) {
@@ -262,7 +262,7 @@ func TestDoctorAsksLittleMoreThanCheck(t *testing.T) {
 	}
 	check, checkPaths := count("check")
 	doctor, _ := count("doctor")
-	if doctor <= check || doctor > check+6 {
+	if doctor <= check || doctor > check+5 {
 		t.Errorf("check sends %d requests and doctor %d", check, doctor)
 	}
 	if checkPaths["/auth/rate_limit"] {

@@ -24,6 +24,7 @@ type checked struct {
 	Target     side
 	Totals     map[string]int
 	Findings   []found
+	Notes      []string
 }
 
 type side struct {
@@ -44,7 +45,7 @@ type found struct {
 		Members []string
 		Fields  []struct{ Name, Source, Target string }
 	}
-	Evidence []struct{ At, What, By string }
+	Evidence []struct{ At, What, By, Text string }
 	Repairs  []struct{ ID, Channel string }
 }
 

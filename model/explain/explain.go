@@ -74,6 +74,9 @@ func otherName(f model.Finding) string {
 
 // Differences lists what differs, field by field.
 func Differences(fields []model.FieldDiff) string {
+	if len(fields) == 0 {
+		return "other values"
+	}
 	parts := make([]string, 0, len(fields))
 	for _, d := range fields {
 		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(d.Target), quoted(d.Source)))

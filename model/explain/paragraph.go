@@ -39,6 +39,8 @@ func joined(parts ...string) string {
 
 func happened(f model.Finding, target string) string {
 	switch f.Kind {
+	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
+		return ruleHappened(f)
 	case model.UserUnsynced:
 		return "OneLogin assigns the app to this user, and " + target + " has no such user."
 	case model.UserLingering:
@@ -127,8 +129,7 @@ func stays(f model.Finding, target string) string {
 		return "Safe Entitlements is on: OneLogin takes away only what it granted itself, and it did not grant this."
 	case model.CauseDuplicate:
 		return "Whichever is changed or deleted, the other is hit as well, so nothing is offered before one of them is settled by hand."
-	case model.CauseNoProof:
-		return ""
+	case model.CauseNoProof, model.CauseUnreadableRule, model.CauseTwoRules, model.CauseRuleAndDefault: // said already
 	case model.CauseUnknown:
 		return unknown(f)
 	}
@@ -142,7 +143,7 @@ func unknown(f model.Finding) string {
 	case f.Kind == model.UserDuplicate, f.Kind == model.GroupDuplicate, f.Kind == model.RuleOpaque, f.Kind == model.RuleRedundant:
 		return ""
 	}
-	return "Neither the log nor the app's settings tell why."
+	return "What was read of the log and of the app's settings does not tell why."
 }
 
 // access says what the difference means for those who need access, or should not have it.
@@ -178,6 +179,7 @@ func access(f model.Finding, target string) string {
 		return "They lack what the group is assigned."
 	case model.MembersExtra:
 		return "They have whatever the group is assigned."
+	case model.UserDuplicate, model.GroupDuplicate, model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule: // nobody's access hangs on it
 	}
 	return ""
 }

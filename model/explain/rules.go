@@ -24,6 +24,20 @@ func ruleSummary(f model.Finding) string {
 	return out
 }
 
+// ruleHappened tells it in full sentences.
+func ruleHappened(f model.Finding) string {
+	switch f.Kind {
+	case model.RuleOpaque:
+		return "This rule can give groups, and what it gives cannot be worked out from what OneLogin's API shows. No group that it " +
+			"may name is called lingering, and nobody in such a group one too many."
+	case model.RuleRedundant:
+		return "This rule gives a group to users who have it in another way as well. Whoever takes one of the two ways away to end " +
+			"the access changes nothing."
+	default:
+		return "None of the app's rules sets groups. OneLogin then pushes users and no group, and the groups at the target are left as they are."
+	}
+}
+
 // otherWay names what gives the first group of a redundant rule too.
 func otherWay(f model.Finding) string {
 	if by := f.Evidence[1].Text; by != "" {

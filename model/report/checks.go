@@ -57,8 +57,10 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 		result       model.CheckResult
 		heading, sgr string
 	}{
-		{model.CheckMend, "To mend", "1;31"}, {model.CheckLook, "To look at by hand", "1;33"},
-		{model.CheckUnknown, "Not known", "1;35"}, {model.CheckFine, "Fine", "1;32"},
+		{model.CheckMend, "To mend", "1;31"},
+		{model.CheckLook, "To look at by hand", "1;33"},
+		{model.CheckUnknown, "Not known", "1;35"},
+		{model.CheckFine, "Fine", "1;32"},
 	} {
 		if len(by[group.result]) == 0 {
 			continue
@@ -101,7 +103,7 @@ func (t *text) labelled(label, words string) {
 func (t *text) wrapped(head string, spaces int, words string) {
 	const width = 100
 	line, empty := head, true
-	for _, word := range strings.Fields(model.Visible(words)) {
+	for word := range strings.FieldsSeq(model.Visible(words)) {
 		if !empty && len([]rune(line))+1+len([]rune(word)) > width {
 			t.linef("%s", line)
 			line, empty = strings.Repeat(" ", spaces), true

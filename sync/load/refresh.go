@@ -27,8 +27,12 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	r.users, r.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
 	r.tgroups, r.members = slices.Clone(r.tgroups), slices.Clone(r.members)
 	refresh := l.refreshUser
-	if subject.Type == model.SubjectGroup {
+	switch subject.Type {
+	case model.SubjectUser:
+	case model.SubjectGroup:
 		refresh = l.refreshGroup
+	case model.SubjectRule, model.SubjectConnection:
+		refresh = l.refreshRules
 	}
 	if err := refresh(ctx, &r, subject); err != nil {
 		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)

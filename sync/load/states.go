@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -145,7 +146,7 @@ func (l *Loader) askStates(ctx context.Context, ids []string) *stateReads {
 			break
 		}
 		group.Go(func() error {
-			if !s.over() {
+			if ctx.Err() == nil && !s.over() { // it may have waited for its turn
 				login, err := l.opts.Logins.Login(ctx, id)
 				s.note(id, login, err)
 			}
@@ -174,8 +175,7 @@ func (s *stateReads) note(id string, login model.Login, err error) {
 	s.failed++
 	s.inRow++
 	s.last = err
-	var status *transport.StatusError
-	if errors.As(err, &status) {
+	if status, ok := errors.AsType[*transport.StatusError](err); ok {
 		switch status.Status {
 		case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
 			s.ended = true
@@ -205,9 +205,7 @@ func (l *Loader) refreshState(ctx context.Context, r *reading, subject model.Sub
 	}
 	login, err := l.opts.Logins.Login(ctx, subject.SourceID)
 	logins := make(map[string]model.Login, len(r.logins)+1)
-	for id, old := range r.logins {
-		logins[id] = old
-	}
+	maps.Copy(logins, r.logins)
 	delete(logins, subject.SourceID) // what is not known any more must not stand as if it were new
 	if err == nil {
 		logins[subject.SourceID] = login

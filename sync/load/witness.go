@@ -42,11 +42,9 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {
 		return
 	}
-	what, scope := e.Path, ""
+	what, scope := "/"+firstSegment(e.Path), "" // the lists and lookups of one SCIM resource are refused together
 	if side == SourceSide {
 		what, scope = w.needs(e.Path)
-	} else { // the lists and lookups of one SCIM resource are refused together
-		what = "/" + firstSegment(e.Path)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -122,7 +120,7 @@ func (w *Witness) learn(change func(*model.Facts)) {
 // refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a 404 or
 // 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
 func refusals(kinds map[string]*fared) []model.Refusal {
-	var out []model.Refusal
+	var out []model.Refusal //nolint:prealloc // mostly none
 	for _, k := range kinds {
 		switch k.last {
 		case http.StatusUnauthorized, http.StatusForbidden:

@@ -27,8 +27,7 @@ func moreFields(rules []model.Rule) url.Values {
 	if !slices.ContainsFunc(model.NeededFields(rules), func(f string) bool { return strings.HasPrefix(f, customPrefix) }) {
 		return nil
 	}
-	return url.Values{"fields": {"id,username,email,firstname,lastname,external_id,state,status,group_id,samaccountname," +
-		"userprincipalname,distinguished_name,member_of,department,title,company,phone,custom_attributes"}}
+	return url.Values{"fields": {allFields}}
 }
 
 // attributes keeps what the rules ask for; nil if they ask for nothing. A field that the user as read does not hold is left

@@ -11,8 +11,8 @@ import (
 )
 
 // allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows "fields"
-// is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only after a list
-// that left something out.
+// is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only for rules that
+// need it, and after a list that left something out.
 const allFields = "id,email,username,firstname,lastname,external_id,status,state,samaccountname,userprincipalname," +
 	"distinguished_name,member_of,department,title,company,phone,group_id,custom_attributes"
 
@@ -23,8 +23,12 @@ func (u *user) lacks() (names []string) {
 		name string
 		said bool
 	}{
-		{"status", u.Status.said}, {"state", u.State.said}, {"external_id", u.ExternalID.set},
-		{"email", u.Email.set}, {"firstname", u.Firstname.set}, {"lastname", u.Lastname.set},
+		{"status", u.Status.said},
+		{"state", u.State.said},
+		{"external_id", u.ExternalID.set},
+		{"email", u.Email.set},
+		{"firstname", u.Firstname.set},
+		{"lastname", u.Lastname.set},
 	} {
 		if !f.said {
 			names = append(names, f.name)
@@ -60,10 +64,19 @@ func (u *user) with(other user) user {
 		to   *text
 		from text
 	}{
-		{&out.Username, other.Username}, {&out.Email, other.Email}, {&out.Firstname, other.Firstname}, {&out.Lastname, other.Lastname},
-		{&out.ExternalID, other.ExternalID}, {&out.Samaccountname, other.Samaccountname}, {&out.Userprincipalname, other.Userprincipalname},
-		{&out.DistinguishedName, other.DistinguishedName}, {&out.Department, other.Department}, {&out.Title, other.Title},
-		{&out.Company, other.Company}, {&out.Phone, other.Phone}, {&out.GroupID, other.GroupID},
+		{&out.Username, other.Username},
+		{&out.Email, other.Email},
+		{&out.Firstname, other.Firstname},
+		{&out.Lastname, other.Lastname},
+		{&out.ExternalID, other.ExternalID},
+		{&out.Samaccountname, other.Samaccountname},
+		{&out.Userprincipalname, other.Userprincipalname},
+		{&out.DistinguishedName, other.DistinguishedName},
+		{&out.Department, other.Department},
+		{&out.Title, other.Title},
+		{&out.Company, other.Company},
+		{&out.Phone, other.Phone},
+		{&out.GroupID, other.GroupID},
 	} {
 		if field.from.set && (field.from.value != "" || field.to.value == "") {
 			*field.to = field.from

@@ -9,7 +9,7 @@ import (
 )
 
 // parameters reads the rows of the Parameters tab in the order of their keys, from the map that the API documents
-// (https://developers.onelogin.com/api-docs/2/apps/app-resource); anything else gives none. Values come back as they were
+// (https://developers.onelogin.com/api-docs/2/apps/get-app); anything else gives none. Values come back as they were
 // stored, a string or a list (https://github.com/onelogin/terraform-provider-onelogin/issues/239).
 func parameters(raw json.RawMessage) []model.Parameter {
 	var byKey map[string]struct {

@@ -15,7 +15,7 @@ type Prober struct {
 // Prober gives the client's.
 func (c *Client) Prober() Prober { return Prober{c} }
 
-// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/oauth20-tokens/get-rate-limit). Its
+// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview). Its
 // Reset comes in seconds from now.
 func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
 	var answer struct {

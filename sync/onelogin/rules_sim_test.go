@@ -1,8 +1,10 @@
 package onelogin
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -142,4 +144,33 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 			t.Errorf("%d requests for rules after %d loads: enabled, disabled and the entitlement cache are three a load", n, load)
 		}
 	}
+}
+
+// What rules ask for must not cost more than a few tens of megabytes for the largest directories: names are shared, and so
+// are values that repeat.
+func TestAttributesOfManyUsersAreSmall(t *testing.T) {
+	rules := []model.Rule{{Actions: []model.Action{{Name: "set_groups", Values: []string{"aws-a"}}}}}
+	for _, field := range []string{"department", "title", "company", "member_of", "status", "custom_attribute_cost_center"} {
+		rules[0].Conditions = append(rules[0].Conditions, model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
+	}
+	const users = 20_000
+	want := wants("email", rules)
+	kept := make([]*model.Attributes, users)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for i := range kept {
+		var u user
+		if err := json.Unmarshal(fmt.Appendf(nil, `{"status":1,"department":"dept %d","title":"t %d","company":"corp","member_of":null,
+			"custom_attributes":{"cost_center":"cc-%d"}}`, i%40, i%300, i%900), &u); err != nil {
+			t.Fatal(err)
+		}
+		kept[i] = want.attributes(&u)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if each := (after.HeapAlloc - before.HeapAlloc) / users; each > 250 {
+		t.Errorf("%d bytes for each user", each)
+	}
+	runtime.KeepAlive(kept)
 }

@@ -3,7 +3,7 @@ package onelogin
 import "strings"
 
 // Needs names what a GET of the API reads and the least scope of a credential that may
-// (https://developers.onelogin.com/api-docs/2/getting-started/working-with-api-credentials). what is empty for hints that
+// (each call lists its own under https://developers.onelogin.com/api-docs). what is empty for hints that
 // the program does without.
 func Needs(path string) (what, scope string) {
 	switch {

@@ -183,3 +183,19 @@ func TestUserApps(t *testing.T) {
 		t.Error("no user gave no error")
 	}
 }
+
+func TestLogin(t *testing.T) {
+	f := newFake()
+	f.HandleFunc("GET /api/2/users/7/apps", says(200, `[{"id":3,"provisioning_state":"provisioned"},{"id":500,"login_id":9,"provisioning_status":null,"provisioning_state":"modifying_failed"}]`))
+	f.HandleFunc("GET /api/2/users/8/apps", says(200, `[{"id":3,"login_id":4,"provisioning_state":"provisioned"}]`))
+	c := connect(t, f)
+	if got, err := c.Login(t.Context(), "7"); err != nil || got != (model.Login{ID: "9", State: "modifying_failed"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := c.Login(t.Context(), "8"); err != nil || got != (model.Login{}) {
+		t.Errorf("a user without the app has %+v, %v", got, err)
+	}
+	if _, err := c.Login(t.Context(), "9"); !hasStatus(err, http.StatusNotFound) {
+		t.Errorf("a user who is gone gives %v", err)
+	}
+}

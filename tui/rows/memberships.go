@@ -130,7 +130,8 @@ func (s *Set) known(group Row) knownSides {
 	k := knownSides{c.Source.Coverage[model.PartGroups].Complete(), c.Target.Coverage[model.PartGroups].Complete()}
 	if group.Source != model.None {
 		g := &c.Source.Groups[group.Source]
-		k.source = unread(g.MembersUnknown, c.Source.Coverage[model.PartMemberships]) == "" && g.Expectation != model.Undecided
+		k.source = unread(g.MembersUnknown, c.Source.Coverage[model.PartMemberships]) == "" && g.Expectation != model.Undecided &&
+			g.MembersOpen == ""
 	}
 	if group.Target != model.None {
 		k.target = unread(c.Target.Groups[group.Target].MembersUnknown, c.Target.Coverage[model.PartMemberships]) == ""

@@ -78,12 +78,12 @@ func (s *Set) groupRelation(r Row) Relation {
 	c := s.Comparison
 	switch {
 	case r.Source == model.None:
-		return alone(c.Source.Coverage[model.PartGroups].Complete())
+		return alone(c.Source.Coverage[model.PartGroups].Complete() && c.GroupDoubt(r.Target) == "")
 	case r.Target == model.None && c.Source.Groups[r.Source].Expectation == model.Allowed:
 		return Same // nobody is in it now, so that it is rightly absent
 	case r.Target == model.None:
 		return alone(c.Target.Coverage[model.PartGroups].Complete() && c.Source.Groups[r.Source].Expectation == model.Expected)
-	case s.MembersUnknown(r) != "":
+	case s.MembersUnknown(r) != "" || s.MembersOpen(r) != "":
 		return Unsettled
 	default:
 		return Same
@@ -125,4 +125,12 @@ func unread(group string, part model.Coverage) string {
 	default:
 		return ""
 	}
+}
+
+// MembersOpen says why more users than are known may belong in a group; "" if that is settled.
+func (s *Set) MembersOpen(r Row) string {
+	if r.User || r.Source == model.None {
+		return ""
+	}
+	return s.Comparison.Source.Groups[r.Source].MembersOpen
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// TestNoBrowserOverSSH: what would open at the other end, or nowhere, is shown and not opened.
+func TestNoBrowserOverSSH(t *testing.T) {
+	for _, name := range []string{"SSH_TTY", "SSH_CONNECTION"} {
+		env := map[string]string{name: "/dev/pts/1", "DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}
+		if browserReachable(func(v string) string { return env[v] }) {
+			t.Errorf("with %s a browser is opened", name)
+		}
+	}
+	if !browserReachable(func(v string) string { return map[string]string{"DISPLAY": ":0"}[v] }) {
+		t.Error("with a display no browser is opened")
+	}
+	t.Setenv("SSH_TTY", "/dev/pts/1")
+	if opened, err := (outside{}).Open(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
+		t.Errorf("over SSH opening gives %t, %v", opened, err)
+	}
+}
+
+// TestLocate leads to the button of a repair, and to the nearest page of what has none.
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	o := outside{&session{connection: config.Connection{OneLogin: config.OneLogin{URL: "https://acme.onelogin.com"}}}}
+	for _, test := range []struct {
+		subject model.SubjectType
+		repair  model.RepairName
+		menu    string
+	}{
+		{model.SubjectUser, model.ReapplyMappings, "Reapply entitlement mappings"},
+		{model.SubjectGroup, model.RefreshEntitlements, "Entitlements > Refresh"},
+		{model.SubjectGroup, model.DeleteGroup, "Applications > the app"},
+		{model.SubjectRule, "", "Rules"},
+		{model.SubjectUser, "", "Applications > the app"},
+	} {
+		got := o.Locate("500001", model.Subject{Type: test.subject}, test.repair)
+		if !strings.HasPrefix(got.Link, "https://acme.onelogin.com/apps/500001/edit/") || !strings.HasSuffix(got.Menu, test.menu) {
+			t.Errorf("%s %q leads to %+v", test.subject, test.repair, got)
+		}
+	}
+}
+
+// TestBoardFollowsTheLog over the real adapters: the log of the demo, without what the board's own reading leaves in it.
+func TestBoardFollowsTheLog(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t.Output(), t.Output())
+	p.flags.demo = true
+	p.flags.tenant = tenantFlags{scenario: "drift", users: 40, groups: 10, seed: 1}
+	s, err := p.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	c, err := outside{s}.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := c.Source.Events[0]
+	events, err := outside{s}.Events(t.Context(), newest.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, e := range events {
+		found = found || e.ID == newest.ID
+	}
+	if !found {
+		t.Errorf("the newest event, %s, is not among the %d that following gives", newest.ID, len(events))
+	}
+}

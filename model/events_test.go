@@ -1,0 +1,240 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+func types(events []Event) []int {
+	out := make([]int, 0, len(events))
+	for i := range events {
+		out = append(out, events[i].Type)
+	}
+	return out
+}
+
+func TestEveryEventHasAName(t *testing.T) {
+	t.Parallel()
+	for want, e := range map[string]Event{
+		"ROLE_DELETED":  {Type: EventRoleDeleted},
+		"Role removed":  {Type: EventRoleDeleted, Name: "Role removed"},
+		"event 4711":    {Type: 4711},
+		"JOB_IN_QUEUE":  {Type: 216},
+		"event 0":       {},
+		"Something new": {Type: 4711, Name: "Something new"},
+	} {
+		if got := e.TypeName(); got != want {
+			t.Errorf("%+v is called %q, want %q", e, got, want)
+		}
+	}
+}
+
+func TestEditsSinceTheLastReapply(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(4, 4, true, rand.New(rand.NewPCG(1, 1)))
+	w.log(Event{Type: EventRuleUpdated})
+	src, _ := w.sides(testOptions())
+	if _, ok := src.LastReapply(); ok {
+		t.Error("a reapply is found where there was none")
+	}
+	if got := types(src.EditsSince()); !slices.Equal(got, []int{EventRuleUpdated}) {
+		t.Errorf("edits %v; without a reapply all that are known wait", got)
+	}
+	w.log(Event{Type: EventReapplied, AppID: "5", Actor: "cy"})
+	w.log(Event{Type: EventReapplied, AppID: "6"})
+	w.log(Event{Type: EventRuleCreated})
+	w.log(Event{Type: EventAppUpdated, AppID: "6"})
+	w.log(Event{Type: EventParameterUpdated, AppID: "5"})
+	w.log(Event{Type: 9017}) // an attempt that failed changed nothing
+	src, _ = w.sides(testOptions())
+	if last, ok := src.LastReapply(); !ok || last.Actor != "cy" {
+		t.Errorf("last reapply %+v, %v", last, ok)
+	}
+	if got := types(src.EditsSince()); !slices.Equal(got, []int{EventParameterUpdated, EventRuleCreated}) {
+		t.Errorf("edits %v, want those of this app after its reapply, newest first", got)
+	}
+}
+
+func TestTimeline(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
+	w.log(Event{Type: EventUpdatedUser, UserID: "1000"})
+	w.log(Event{Type: EventUpdatedUser, UserID: "1001"})
+	w.failed(EventUpdateFailed, "1001", `404 for group aws-team-0`)
+	w.log(Event{Type: EventUpdateFailed, UserID: "1000", AppID: "6"})
+	w.log(Event{Type: EventRoleUpdated, RoleID: "70"})
+	w.log(Event{Type: EventRoleUpdated, RoleID: "71"})
+	w.log(Event{Type: EventReapplied, AppID: "5"})
+	w.log(Event{Type: EventDeletedUser, UserID: "1999", UserName: "Gone@corp.example"})
+	w.tusers = append(w.tusers, User{ID: "t-x", UserName: "gone@corp.example", Active: true, Assigned: true})
+	c := w.compare()
+	for _, tt := range []struct {
+		subject Subject
+		want    []int
+	}{
+		{Subject{Type: SubjectUser, Name: "user0@corp.example", SourceID: "1000"}, []int{EventReapplied, EventUpdatedUser}},
+		{Subject{Type: SubjectGroup, Name: "aws-team-0", SourceID: "70", TargetID: "g-70"}, []int{EventReapplied, EventRoleUpdated, EventUpdateFailed}},
+		{Subject{Type: SubjectUser, Name: "gone@corp.example", TargetID: "t-x"}, []int{EventDeletedUser, EventReapplied}},
+		{Subject{Type: "rule", Name: "all"}, []int{EventReapplied}},
+	} {
+		if got := types(c.Timeline(tt.subject)); !slices.Equal(got, tt.want) {
+			t.Errorf("%v: %v, want %v", tt.subject, got, tt.want)
+		}
+	}
+}
+
+// From an event back to what it is about.
+func TestAbout(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
+	w.roles = w.roles[1:]
+	w.tusers = append(w.tusers, User{ID: "t-x", ExternalID: "1999", UserName: "gone@corp.example", Active: true, Assigned: true})
+	c := w.compare()
+	for _, tt := range []struct {
+		event Event
+		want  []Subject
+	}{
+		{Event{UserID: "1000"}, []Subject{{SubjectUser, "user0@corp.example", "1000", "t-1000"}}},
+		{Event{UserID: "1999"}, []Subject{{SubjectUser, "gone@corp.example", "", "t-x"}}},
+		{Event{RoleID: "71", RoleName: "aws-team-1"}, []Subject{{SubjectGroup, "aws-team-1", "71", "g-71"}}},
+		{Event{RoleID: "70", RoleName: "AWS-team-0"}, []Subject{{SubjectGroup, "aws-team-0", "", "g-70"}}},
+		{Event{Type: EventReapplied, AppID: "5"}, nil},
+	} {
+		if got := c.About(&tt.event); !slices.Equal(got, tt.want) {
+			t.Errorf("%+v is about %v, want %v", tt.event, got, tt.want)
+		}
+	}
+}
+
+// A role that was renamed leaves its old group behind, and the log knows the old name.
+func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
+	t.Parallel()
+	build := func() *world {
+		w := syncedWorld(6, 4, false, rand.New(rand.NewPCG(1, 1)))
+		w.log(Event{Type: EventRoleCreated, RoleID: "70", RoleName: "aws-team-0", At: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)})
+		w.roles[0].Name = "aws-team-new"
+		w.log(Event{Type: EventRoleUpdated, RoleID: "70", RoleName: "aws-team-new", Actor: "cy"})
+		return w
+	}
+	for name, tt := range map[string]struct {
+		bend func(*world)
+		want []string
+	}{
+		"recognised": {func(*world) {}, []string{"group-renamed/aws-team-new"}},
+		"with a member too many": {
+			func(w *world) { w.roles[0].Users.IDs = w.roles[0].Users.IDs[1:] },
+			[]string{"group-renamed/aws-team-new", "members-extra/aws-team-new"},
+		},
+		"nothing says that the role was changed": {
+			func(w *world) { w.events = w.events[:1] },
+			[]string{"group-missing/aws-team-new", "group-unclaimed/aws-team-0"},
+		},
+		"the old name is not in the log": {
+			func(w *world) { w.events = w.events[1:] },
+			[]string{"group-missing/aws-team-new", "group-unclaimed/aws-team-0"},
+		},
+		"the group carries the id of another role": {
+			func(w *world) { w.tgroups[0].ExternalID = "71" },
+			[]string{"group-lingering/aws-team-0", "group-missing/aws-team-new"},
+		},
+		"another role took the old name": {func(w *world) {
+			w.roles = append(w.roles, Role{ID: "99", Name: "aws-team-0", Grants: true, Users: MemberList{IDs: w.roles[0].Users.IDs}})
+		}, []string{"group-missing/aws-team-new"}},
+	} {
+		w := build()
+		tt.bend(w)
+		c := w.compare()
+		if got := ids(c); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+		for _, f := range c.Findings {
+			if f.Kind == GroupRenamed && (f.Cause != CauseSourceRenamed || f.Confidence != Likely || f.Subject.TargetID != "g-70" ||
+				!strings.Contains(fmt.Sprint(f.Evidence), "cy") || !strings.Contains(fmt.Sprint(f.Evidence), "the role was called aws-team-0")) {
+				t.Errorf("%s: %s, %s, %v, %v", name, f.Cause, f.Confidence, f.Subject, f.Evidence)
+			}
+		}
+	}
+}
+
+// Events and states explain. Without them less is known: no subject gets a finding that had none, and nobody loses anything
+// that he would not have lost with them.
+func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
+	t.Parallel()
+	taking := func(c *Comparison) map[string]bool {
+		out := map[string]bool{}
+		for _, f := range c.Findings {
+			for _, r := range f.Repairs {
+				switch r.Repair { //nolint:exhaustive // the rest take nothing
+				case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup:
+					out[string(r.Repair)+" "+f.Subject.TargetID] = true
+				case UpdateUser:
+					out["update-user "+f.Subject.TargetID] = f.Kind == UserRenamed
+				}
+			}
+		}
+		return out
+	}
+	subjects := func(c *Comparison) map[string]bool {
+		out := map[string]bool{}
+		for _, f := range c.Findings {
+			out[string(f.Subject.Type)+" at the source "+f.Subject.SourceID] = f.Subject.SourceID != ""
+			out[string(f.Subject.Type)+" at the target "+f.Subject.TargetID] = f.Subject.TargetID != ""
+		}
+		return out
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawBent(t)
+		logins := w.chatter(rng)
+		with := w.explained(logins)
+		w.events, w.cover[PartEvents] = nil, UnknownCoverage("403")
+		without := w.explained(nil)
+		had, took := subjects(with), taking(with)
+		for _, f := range without.Findings {
+			kind := string(f.Subject.Type)
+			known := had[kind+" at the source "+f.Subject.SourceID] || had[kind+" at the target "+f.Subject.TargetID]
+			if !known && (f.Subject.Type == SubjectUser || f.Subject.Type == SubjectGroup) {
+				t.Fatalf("%s came without events and states; before: %q", f.ID, ids(with))
+			}
+		}
+		for repair, takes := range taking(without) {
+			if takes && !took[repair] {
+				t.Fatalf("%s came without events and states; before: %q", repair, ids(with))
+			}
+		}
+	})
+}
+
+// chatter fills the log and the states with what may or may not explain something.
+func (w *world) chatter(rng *rand.Rand) map[string]Login {
+	logins := map[string]Login{}
+	states := []string{"provisioning_pending_approval", "modifying_failed", "nonexistent", "provisioned", "brand_new", "modifying"}
+	kinds := []int{EventCreateFailed, EventUpdateFailed, EventSuspendFailed, EventUpdatedInApp, EventUpdatedUser, EventDeletedUser, EventRemovedFromRole}
+	texts := []string{"boom", "401", "409", "404 for group aws-team-0"}
+	for _, u := range w.users {
+		if rng.IntN(2) == 0 {
+			logins[u.ID] = Login{ID: "l" + u.ID, State: states[rng.IntN(len(states))]}
+		}
+		if rng.IntN(2) == 0 {
+			w.failed(kinds[rng.IntN(len(kinds))], u.ID, texts[rng.IntN(len(texts))])
+		}
+	}
+	for _, r := range w.roles {
+		for _, kind := range []int{EventRoleCreated, EventRoleUpdated} {
+			name := r.Name
+			if rng.IntN(2) == 0 {
+				name = w.tgroups[rng.IntN(len(w.tgroups))].Name
+			}
+			w.log(Event{Type: kind, RoleID: r.ID, RoleName: name})
+		}
+	}
+	if rng.IntN(4) == 0 {
+		w.failed(EventTokenRejected, "", "")
+	}
+	return logins
+}

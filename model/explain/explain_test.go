@@ -1,0 +1,118 @@
+package explain_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
+
+func causes() []model.Cause {
+	return []model.Cause{
+		model.CauseUnknown, model.CausePendingApproval, model.CauseProvisioningFailed, model.CauseMissingAttribute, model.CauseNameConflict,
+		model.CauseNeverAttempted, model.CauseProvisioningOff, model.CauseTokenRejected, model.CauseSourceUnassigned,
+		model.CauseSourceDeleted, model.CauseSourceUnmapped, model.CauseSourceSuspended, model.CauseSourceChanged,
+		model.CauseTargetChanged, model.CauseSourceRenamed, model.CauseTargetRenamed, model.CauseSourceRemoved, model.CauseTargetAdded,
+		model.CauseDuplicate, model.CauseNoProof, model.CauseDeletedAtTarget, model.CauseGroupsNotIncluded, model.CauseOver100,
+		model.CauseStaleEntitlement, model.CauseSafeEntitlements, "a-cause-of-tomorrow",
+	}
+}
+
+func repairs() []model.RepairName {
+	return []model.RepairName{
+		model.RefreshEntitlements, model.ReapplyMappings, model.SyncLogins, model.ApprovePending, model.OpenApp, model.OpenRules,
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
+		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup, "a-repair-of-tomorrow",
+	}
+}
+
+// Whatever is found, in whatever state it is, there are words for it, and they read as sentences.
+func TestThereAreWordsForEverything(t *testing.T) {
+	t.Parallel()
+	kinds := append(model.Kinds(), "a-kind-of-tomorrow")
+	for _, kind := range kinds {
+		for _, cause := range causes() {
+			if explain.Heading(kind, cause, 1) == "" || explain.Heading(kind, cause, 2) == "" {
+				t.Errorf("%s, %s has no heading", kind, cause)
+			}
+			for _, repair := range append([]model.RepairName{""}, repairs()...) {
+				f := model.Finding{Kind: kind, Cause: cause}
+				if repair != "" {
+					f.Repairs = []model.Option{{Repair: repair, Channel: model.Console}}
+				}
+				p := explain.Paragraph(f, "AWS")
+				if explain.Summary(f, "AWS") == "" || explain.Next(f) == "" || p == "" {
+					t.Errorf("%s, %s, %q leaves a gap: %q, %q, %q", kind, cause, repair, explain.Summary(f, "AWS"), explain.Next(f), p)
+				}
+				if strings.Contains(p, "..") || strings.Contains(p, "  ") || !strings.HasSuffix(p, ".") {
+					t.Errorf("%s, %s, %q is no paragraph: %s", kind, cause, repair, p)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryRepairSaysWhatItDoes(t *testing.T) {
+	t.Parallel()
+	for _, repair := range repairs() {
+		for _, channel := range []model.Channel{model.Console, model.Nudge, model.Direct} {
+			if got := explain.Repair(model.Option{Repair: repair, Channel: channel}); !strings.HasSuffix(got, ".") {
+				t.Errorf("%s over %s: %q", repair, channel, got)
+			}
+		}
+	}
+	for o, want := range map[model.Option]string{
+		{Repair: model.ReapplyMappings, Channel: model.Console}: "every edit of the rules that waits, to everybody",
+		{Repair: model.ReapplyMappings, Channel: model.Nudge}:   "all mappings and rules of all the user's apps",
+		{Repair: model.DeleteGroup, Channel: model.Direct}:      "has a new id",
+	} {
+		if got := explain.Repair(o); !strings.Contains(got, want) {
+			t.Errorf("%v does not warn %q: %s", o, want, got)
+		}
+	}
+}
+
+// An operator who reads only this knows what to do.
+func TestWhatIsSaid(t *testing.T) {
+	t.Parallel()
+	console := func(r model.RepairName) []model.Option { return []model.Option{{Repair: r, Channel: model.Console}} }
+	for _, c := range []struct {
+		name string
+		f    model.Finding
+		says func(model.Finding) string
+		want string
+	}{
+		{"the field to mend", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: console(model.ReapplyMappings),
+			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.familyName"}},
+		}, explain.Next, "Fill in the last name of the user in OneLogin (Users > the user > User Info), then reapply the mappings."},
+		{"what AWS requires", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute,
+			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.familyName"}, {What: model.EvidenceRefused, Text: "userName has white space in it"}},
+		}, summary, "assigned in OneLogin, absent from AWS; AWS requires name.familyName, which is empty in OneLogin; userName has white space in it"},
+		{"in flight", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CauseUnknown, Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
+		}, summary, "assigned in OneLogin, absent from AWS; OneLogin is still at it"},
+		{"a pending user whom AWS will refuse", model.Finding{
+			Kind: model.UserUnsynced, Cause: model.CausePendingApproval, Repairs: console(model.ApprovePending),
+			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.givenName"}},
+		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task until an administrator approves it. " +
+			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in OneLogin. " +
+			"Until then this user cannot sign in to AWS, whatever groups he or she should be in. " +
+			"What ends it: approve the pending task: OneLogin > the app > Users > click Pending > Approve."},
+		{"a lingering group", model.Finding{
+			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"}, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
+		}, paragraph, "This group is in AWS, and nothing in OneLogin yields it any more. OneLogin never deletes groups at a target, so it stays until somebody does. " +
+			"Its members keep whatever the group is assigned. What ends it: delete the group in AWS."},
+		{"a rejected token", model.Finding{Kind: model.UserUnsynced, Cause: model.CauseTokenRejected, Repairs: console(model.OpenApp)}, explain.Next,
+			"Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. Then reapply the mappings."},
+	} {
+		if got := c.says(c.f); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+func summary(f model.Finding) string   { return explain.Summary(f, "AWS") }
+func paragraph(f model.Finding) string { return explain.Paragraph(f, "AWS") }
