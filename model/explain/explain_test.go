@@ -105,8 +105,12 @@ func TestWhatIsSaid(t *testing.T) {
 			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"}, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
 		}, paragraph, "This group is in AWS, and nothing in OneLogin yields it any more. OneLogin never deletes groups at a target, so it stays until somebody does. " +
 			"Its members keep whatever the group is assigned. What ends it: delete the group in AWS."},
-		{"a rejected token", model.Finding{Kind: model.UserUnsynced, Cause: model.CauseTokenRejected, Repairs: console(model.OpenApp)}, explain.Next,
-			"Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. Then reapply the mappings."},
+		{
+			"a rejected token",
+			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseTokenRejected, Repairs: console(model.OpenApp)},
+			explain.Next,
+			"Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. Then reapply the mappings.",
+		},
 	} {
 		if got := c.says(c.f); got != c.want {
 			t.Errorf("%s\ngot  %s\nwant %s", c.name, got, c.want)

@@ -208,10 +208,10 @@ func (t *fakeTarget) FindUser(_ context.Context, userName, externalID string) (m
 	return model.User{}, false, t.lookupErr
 }
 
-func (t *fakeTarget) FindGroup(_ context.Context, displayName string) (model.Group, bool, error) {
+func (t *fakeTarget) FindGroup(_ context.Context, displayName, externalID string) (model.Group, bool, error) {
 	t.spend(true)
 	for _, g := range slices.Concat(t.groups, t.hiddenGroups) {
-		if model.SameName(g.Name, displayName) {
+		if model.SameName(g.Name, displayName) || externalID != "" && g.ExternalID == externalID {
 			return g, true, t.lookupErr
 		}
 	}

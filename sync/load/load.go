@@ -44,7 +44,8 @@ type Target interface {
 	// Unreadable are the fields that this target cannot return, known after Users.
 	Unreadable() model.FieldSet
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
-	FindGroup(ctx context.Context, displayName string) (model.Group, bool, error)
+	// FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
+	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)

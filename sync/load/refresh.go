@@ -158,7 +158,7 @@ func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (group 
 		group, found, err = l.target.GetGroup(ctx, subject.TargetID)
 	}
 	if !found && err == nil && model.Fold(subject.Name) != "" {
-		group, found, err = l.target.FindGroup(ctx, subject.Name)
+		group, found, err = l.target.FindGroup(ctx, subject.Name, "")
 	}
 	return group, found && !l.opts.Groups.Ignores(group.Name), err
 }

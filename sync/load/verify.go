@@ -132,10 +132,14 @@ func (v *verifier) doubtMembers(source int32, id string) {
 }
 
 func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
-	if v.left(TargetSide) < nameCost(f.Subject.Name) {
+	cost, roleID := nameCost(f.Subject.Name), v.carriedRole(f)
+	if roleID != "" {
+		cost++ // it may be there under another name
+	}
+	if v.left(TargetSide) < cost {
 		return
 	}
-	group, found, err := v.loader.target.FindGroup(ctx, f.Subject.Name)
+	group, found, err := v.loader.target.FindGroup(ctx, f.Subject.Name, roleID)
 	if err != nil || !found || slices.ContainsFunc(v.r.tgroups, func(g model.Group) bool { return g.ID == group.ID }) {
 		return
 	}
@@ -144,6 +148,18 @@ func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
 	v.leftOut(TargetSide, model.PartGroups, "groups")
 	v.leftOut(TargetSide, model.PartMemberships, "groups")
 	v.changed = true
+}
+
+// carriedRole is the role id that the group of a finding would carry at this target, "" if its groups carry none.
+func (v *verifier) carriedRole(f *model.Finding) string {
+	roles := map[string]bool{}
+	for i := range v.r.roles {
+		roles[v.r.roles[i].ID] = true
+	}
+	if !slices.ContainsFunc(v.r.tgroups, func(g model.Group) bool { return roles[g.ExternalID] }) {
+		return ""
+	}
+	return v.c.Source.Groups[f.Source].ExternalID
 }
 
 // knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users still exist: they

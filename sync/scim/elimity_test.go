@@ -138,7 +138,7 @@ func TestAThirdPartyServerIsReadWhole(t *testing.T) {
 				if err != nil || !found || u.ID != users.rows[7].ID || u.Active || u.Email != "User7@corp.example" {
 					t.Errorf("%+v %v %v", u, found, err)
 				}
-				if group, found, err := c.FindGroup(t.Context(), `group "9"`); err != nil || !found || group.ID != "g9" {
+				if group, found, err := c.FindGroup(t.Context(), `group "9"`, ""); err != nil || !found || group.ID != "g9" {
 					t.Errorf("%+v %v %v", group, found, err)
 				}
 				if _, found, err := c.GetUser(t.Context(), "nobody"); found || err != nil {

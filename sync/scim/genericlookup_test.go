@@ -41,7 +41,7 @@ func TestGenericLookups(t *testing.T) {
 			if u, found, err := c.FindUser(t.Context(), "nobody", "0815"); err != nil || found {
 				t.Errorf("nobody: %+v %v %v", u, found, err)
 			}
-			if got, found, err := c.FindGroup(t.Context(), "group-1"); err != nil || !found || got.ID != "g1" {
+			if got, found, err := c.FindGroup(t.Context(), "group-1", ""); err != nil || !found || got.ID != "g1" {
 				t.Errorf("group: %+v %v %v", got, found, err)
 			}
 			if list, err := c.MembersOf(t.Context(), "g0"); err != nil || len(list.IDs) != 1 || list.Unknown != "" {
@@ -60,10 +60,10 @@ func TestGenericLookups(t *testing.T) {
 func TestTwoThatDifferInCaseOnlyAreNotChosenBetween(t *testing.T) {
 	g := &generic{groups: []object{{"id": "a", "displayName": "Ops"}, {"id": "b", "displayName": "OPS"}}}
 	_, c := g.start(t)
-	if got, found, err := c.FindGroup(t.Context(), "OPS"); err != nil || !found || got.ID != "b" {
+	if got, found, err := c.FindGroup(t.Context(), "OPS", ""); err != nil || !found || got.ID != "b" {
 		t.Errorf("the exact one: %+v %v %v", got, found, err)
 	}
-	if _, found, err := c.FindGroup(t.Context(), "ops"); err == nil || found {
+	if _, found, err := c.FindGroup(t.Context(), "ops", ""); err == nil || found {
 		t.Error("one of two was chosen")
 	}
 }

@@ -34,20 +34,21 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 	return byExternalID.find(ctx, c, externalID)
 }
 
-// FindGroup looks a group up by displayName, in the same way as FindUser.
-func (c *Client) FindGroup(ctx context.Context, displayName string) (model.Group, bool, error) {
+// FindGroup looks a group up by displayName and, if there is none, by externalId, in the same way as FindUser.
+func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error) {
 	if strings.TrimSpace(displayName) == "" {
 		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; reload all groups")
 	}
-	byName := lookup[model.Group]{
-		what: "groups", path: "/Groups", attribute: "displayName", fold: true,
-		decode: func(raw json.RawMessage) (string, model.Group, error) {
-			r, err := decodeGroup(raw)
-			return r.group.ID, r.group, err
-		},
-		value: func(g model.Group) string { return g.Name },
+	decode := func(raw json.RawMessage) (string, model.Group, error) {
+		r, err := decodeGroup(raw)
+		return r.group.ID, r.group, err
 	}
-	return byName.find(ctx, c, displayName)
+	byName := lookup[model.Group]{what: "groups", path: "/Groups", attribute: "displayName", decode: decode, value: func(g model.Group) string { return g.Name }, fold: true}
+	if group, found, err := byName.find(ctx, c, displayName); found || err != nil {
+		return group, found, err
+	}
+	byExternalID := lookup[model.Group]{what: "groups", path: "/Groups", attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
+	return byExternalID.find(ctx, c, externalID)
 }
 
 // lookup is a search for the one record with a given value of an attribute.

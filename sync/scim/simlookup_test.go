@@ -31,7 +31,7 @@ func TestLookupsAgainstTheSimulator(t *testing.T) {
 	if _, found, err := c.FindUser(t.Context(), "nobody@corp.example", "ext-none"); err != nil || found {
 		t.Errorf("nobody was found: %v %v", found, err)
 	}
-	if g, found, err := c.FindGroup(t.Context(), hostile); err != nil || !found || g.Name != hostile {
+	if g, found, err := c.FindGroup(t.Context(), hostile, ""); err != nil || !found || g.Name != hostile {
 		t.Errorf("the group with the hostile name: %+v %v %v", g, found, err)
 	}
 	if u, found, err := c.GetUser(t.Context(), someone.ID); err != nil || !found || u.UserName != someone.UserName {
@@ -46,10 +46,10 @@ func TestLookupsAgainstTheSimulator(t *testing.T) {
 	k := s.server.Knobs()
 	k.FilterEscapes = false // how the service reads a quote in a value is not documented
 	s.server.SetKnobs(k)
-	if g, found, err := c.FindGroup(t.Context(), hostile); err != nil || !found || g.Name != hostile {
+	if g, found, err := c.FindGroup(t.Context(), hostile, ""); err != nil || !found || g.Name != hostile {
 		t.Errorf("the group with the hostile name, without escapes: %+v %v %v", g, found, err)
 	}
-	if _, found, err := c.FindGroup(t.Context(), hostile+"2"); err != nil || found {
+	if _, found, err := c.FindGroup(t.Context(), hostile+"2", ""); err != nil || found {
 		t.Errorf("a group that is not there: %v %v", found, err)
 	}
 	s.fail(t, fault.Fault{Kind: fault.Answer, Status: 404, Body: `{"message":"Not Found"}`})
@@ -74,7 +74,7 @@ func TestAnEmptyQuestionIsNotSent(t *testing.T) {
 	if _, _, err := c.FindUser(t.Context(), "", ""); err == nil {
 		t.Error("a search for nothing was made")
 	}
-	if _, _, err := c.FindGroup(t.Context(), "  "); err == nil {
+	if _, _, err := c.FindGroup(t.Context(), "  ", ""); err == nil {
 		t.Error("a search for a nameless group was made")
 	}
 	for _, id := range []string{"", ".", ".."} {
