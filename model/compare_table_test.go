@@ -24,8 +24,10 @@ func TestFindingsInDetail(t *testing.T) {
 			Evidence: []Evidence{{At: at, What: "ROLE_DELETED", By: "cy@corp.example"}},
 			Repairs:  []Option{{DeleteGroup, Direct}},
 		}},
-		{"no event and no external id: unclaimed", func(w *world) { w.roles = w.roles[1:] },
-			Finding{ID: "group-unclaimed/aws-team-0", Severity: Info, Cause: CauseNoProof, Confidence: Certain, Repairs: []Option{{DeleteGroup, Direct}}}},
+		{
+			"no event and no external id: unclaimed", func(w *world) { w.roles = w.roles[1:] },
+			Finding{ID: "group-unclaimed/aws-team-0", Severity: Info, Cause: CauseNoProof, Confidence: Certain, Repairs: []Option{{DeleteGroup, Direct}}},
+		},
 		{"no proof and no events read: unsure, nothing offered", func(w *world) {
 			w.roles = w.roles[1:]
 			w.cover[PartEvents] = UnknownCoverage("403")
@@ -146,7 +148,7 @@ func TestIgnoredGroupsAreNobodysBusiness(t *testing.T) {
 	t.Parallel()
 	cfg := GroupsConfig{Ignore: []string{"AWSControlTower*", "exact"}}
 	for name, want := range map[string]bool{
-		"awscontroltoweradmins": true, "AWSControlTower/x": true, " EXACT ": true, "exactly": false, "aws": false,
+		"awscontroltoweradmins": true, "AWSControlTower/x": true, "\tEXACT\u00a0": true, "exactly": false, "aws": false,
 	} {
 		if cfg.Ignores(name) != want {
 			t.Errorf("Ignores(%q) is not %v", name, want)

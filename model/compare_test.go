@@ -126,7 +126,7 @@ func correct(w *world, c *Comparison) {
 		tuser := func() *User {
 			return &w.tusers[slices.IndexFunc(w.tusers, func(u User) bool { return u.ID == f.Subject.TargetID })]
 		}
-		switch f.Kind {
+		switch f.Kind { //nolint:exhaustive // rules are no matter of the target
 		case UserUnsynced:
 			u := src
 			u.ID = "made-" + src.ID

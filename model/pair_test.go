@@ -24,21 +24,44 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 		losers int     // of the first's contest
 		tied   bool
 	}{
-		{"external id beats another's userName",
+		{
+			"external id beats another's userName",
 			[]User{src("1", "1", "a@x", "a@x")},
-			[]User{tgt("t1", "", "a@x", ""), tgt("t2", "1", "old@x", "")}, []int32{1}, BasisExternalID, 1, false},
+			[]User{tgt("t1", "", "a@x", ""), tgt("t2", "1", "old@x", "")},
+			[]int32{1},
+			BasisExternalID, 1, false,
+		},
 		{"userName without regard to case", []User{src("1", "1", "Ana@X ", "")}, []User{tgt("t1", "", "ana@x", "")}, []int32{0}, BasisUserName, 0, false},
-		{"an external id that matches nothing is no evidence against",
-			[]User{src("1", "1", "a@x", "a@x")}, []User{tgt("t1", "999", "a@x", "")}, []int32{0}, BasisUserName, 0, false},
+		{
+			"an external id that matches nothing is no evidence against",
+			[]User{src("1", "1", "a@x", "a@x")},
+			[]User{tgt("t1", "999", "a@x", "")},
+			[]int32{0},
+			BasisUserName, 0, false,
+		},
 		{"e-mail last", []User{src("1", "1", "a", "a@x")}, []User{tgt("t1", "", "b", "A@X")}, []int32{0}, BasisEmail, 0, false},
 		{"blank keys match nothing", []User{src("1", "", "a", "")}, []User{tgt("t1", "", "b", "")}, []int32{None}, NoBasis, 0, false},
-		{"two sources with one external id: the lower id wins, tied",
-			[]User{src("10", "7", "b@x", ""), src("9", "7", "a@x", "")}, []User{tgt("t1", "7", "c@x", "")}, []int32{None, 0}, NoBasis, 0, false},
-		{"two targets with one userName are a tie",
-			[]User{src("1", "1", "a@x", "")}, []User{tgt("t2", "", "a@x", ""), tgt("t1", "", "A@x", "")}, []int32{1}, BasisUserName, 1, true},
-		{"an unassigned user does not take a record from an assigned one",
-			[]User{{ID: "1", ExternalID: "7", UserName: "gone@x"}, src("2", "2", "a@x", "")}, []User{tgt("t1", "7", "a@x", "")},
-			[]int32{None, 0}, NoBasis, 0, false},
+		{
+			"two sources with one external id: the lower id wins, tied",
+			[]User{src("10", "7", "b@x", ""), src("9", "7", "a@x", "")},
+			[]User{tgt("t1", "7", "c@x", "")},
+			[]int32{None, 0},
+			NoBasis, 0, false,
+		},
+		{
+			"two targets with one userName are a tie",
+			[]User{src("1", "1", "a@x", "")},
+			[]User{tgt("t2", "", "a@x", ""), tgt("t1", "", "A@x", "")},
+			[]int32{1},
+			BasisUserName, 1, true,
+		},
+		{
+			"an unassigned user does not take a record from an assigned one",
+			[]User{{ID: "1", ExternalID: "7", UserName: "gone@x"}, src("2", "2", "a@x", "")},
+			[]User{tgt("t1", "7", "a@x", "")},
+			[]int32{None, 0},
+			NoBasis, 0, false,
+		},
 		{"a zero-width character makes another name", []User{src("1", "1", "a@x", "")}, []User{tgt("t1", "", "a\u200b@x", "")}, []int32{None}, NoBasis, 0, false},
 	} {
 		p := PairUsers(c.source, c.target)

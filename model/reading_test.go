@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// offers reports whether a finding is there, and whether it offers a repair.
-func offers(t *testing.T, c *Comparison, id string, repair RepairName) bool {
+// offersDelete reports whether a finding, which must be there, offers to delete its group.
+func offersDelete(t *testing.T, c *Comparison, id string) bool {
 	t.Helper()
 	i := slices.IndexFunc(c.Findings, func(f Finding) bool { return f.ID == id })
 	if i < 0 {
 		t.Fatalf("no %s in %v", id, ids(c))
 	}
-	return slices.ContainsFunc(c.Findings[i].Repairs, func(o Option) bool { return o.Repair == repair })
+	return slices.ContainsFunc(c.Findings[i].Repairs, func(o Option) bool { return o.Repair == DeleteGroup })
 }
 
 func strayWorld() *world {
@@ -25,19 +25,19 @@ func strayWorld() *world {
 
 func TestNoDeleteOfAGroupWhoseMembersAreUnknown(t *testing.T) {
 	t.Parallel()
-	if !offers(t, strayWorld().compare(), "group-lingering/stray", DeleteGroup) {
+	if !offersDelete(t, strayWorld().compare(), "group-lingering/stray") {
 		t.Error("with everything read, nothing is offered")
 	}
 	w := strayWorld()
 	w.tcover[PartMemberships] = UnknownCoverage("403")
-	if offers(t, w.compare(), "group-lingering/stray", DeleteGroup) {
+	if offersDelete(t, w.compare(), "group-lingering/stray") {
 		t.Error("a delete is offered although no membership was read")
 	}
 	w = strayWorld()
 	w.tcover[PartUsers] = PartialCoverage("cut")
 	w.tusers = w.tusers[1:]
 	c := w.compare()
-	if offers(t, c, "group-lingering/stray", DeleteGroup) {
+	if offersDelete(t, c, "group-lingering/stray") {
 		t.Error("a delete is offered although a member is among the users that were not read")
 	}
 	i := slices.IndexFunc(c.Findings, func(f Finding) bool { return f.ID == "group-lingering/stray" })
@@ -52,7 +52,7 @@ func TestAGroupWhoseRoleLivesOnIsNotDeleted(t *testing.T) {
 	w.tgroups[0] = Group{ID: "g-70", Name: "old-name", ExternalID: "70"}
 	c := w.compare() // too few pairs carry role ids to pair by them
 	wantIDs(t, c, []string{"group-lingering/old-name", "group-missing/aws-team-0"})
-	if offers(t, c, "group-lingering/old-name", DeleteGroup) {
+	if offersDelete(t, c, "group-lingering/old-name") {
 		t.Error("the probably renamed group is offered for deletion")
 	}
 }
