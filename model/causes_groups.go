@@ -45,8 +45,12 @@ func (c *comparer) whyMissing(s int32) (Cause, []Evidence) {
 	switch {
 	case cause == CauseProvisioningFailed, cause == CauseTokenRejected:
 		return cause, append(refused, evidence...)
-	case cause == CausePendingApproval || c.waiting(members) > 0:
+	case cause == CausePendingApproval:
 		// Approving is done for users; the group follows with the first of them.
+		return cause, append(refused, Evidence{
+			What: "every member waits for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
+		})
+	case c.waiting(members) > 0:
 		return CauseUnknown, append(refused, Evidence{
 			What: "members wait for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
 		})

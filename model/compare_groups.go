@@ -23,13 +23,16 @@ func (c *comparer) groups() {
 
 func (c *comparer) pairedGroup(s, t int32) {
 	contest := c.Groups.Contests[s]
-	if contest != nil {
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	switch {
+	case contest == nil && SameName(src.Name, tgt.Name):
+		return
+	case !c.bothGroupsRead():
+		c.Unsettled.Groups++ // a row that was not read may bear the name, and then the external id means another group
+		return
+	case contest != nil:
 		c.groupContest(s, t, contest)
 		return // which of the claimants is meant is for the operator to say
-	}
-	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
-	if SameName(src.Name, tgt.Name) {
-		return
 	}
 	f := Finding{
 		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
@@ -39,8 +42,11 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
-	c.add(f, c.source(PartGroups) && c.target(PartGroups))
+	c.add(f, true)
 }
+
+// bothGroupsRead: a missing row on either side could hold a stronger match and so disprove a pair that is not by name.
+func (c *comparer) bothGroupsRead() bool { return c.source(PartGroups) && c.target(PartGroups) }
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	f := Finding{

@@ -11,7 +11,8 @@ func (c *comparer) members() {
 			continue
 		}
 		if c.Source.Groups[s].MembersUnknown != "" || c.Target.Groups[t].MembersUnknown != "" ||
-			c.Source.Coverage[PartMemberships].State == Unknown || c.Target.Coverage[PartMemberships].State == Unknown {
+			c.Source.Coverage[PartMemberships].State == Unknown || c.Target.Coverage[PartMemberships].State == Unknown ||
+			c.Groups.Basis[s] != BasisName && !c.bothGroupsRead() {
 			c.Unsettled.Memberships++
 			continue
 		}

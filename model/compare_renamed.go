@@ -6,7 +6,7 @@ import "slices"
 // renamed, says the log, and OneLogin took the new name for a new group. Without external ids at the target nothing else
 // tells that from a deleted role and a new one, and deleting the old group would take its assignments with it.
 func (c *comparer) joinRenamed() {
-	if !c.source(PartGroups) || !c.target(PartGroups) {
+	if !c.bothGroupsRead() {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
 	}
 	strays := map[string][]int32{}

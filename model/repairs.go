@@ -56,9 +56,11 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 	case GroupLingering, GroupUnclaimed:
 		taking(DeleteGroup)
 	case GroupMissing:
-		console(RefreshEntitlements)
-		reapply()
-		direct(CreateGroup)
+		if cause != CausePendingApproval { // the group comes with the first member who is approved
+			console(RefreshEntitlements)
+			reapply()
+			direct(CreateGroup)
+		}
 	case GroupRenamed:
 		taking(RenameGroup)
 		reapply()

@@ -41,6 +41,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
+	l.last = r // whoever stops the details on the way goes on with what was read
 	if c = l.explainStates(ctx, w, r, c); ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
