@@ -23,20 +23,24 @@ func (p *program) board(ctx context.Context) error {
 	if !terminal(p.stdout) || !terminal(os.Stdin) {
 		return p.check(ctx, "text")
 	}
-	s, err := p.open(ctx)
-	if err != nil {
-		return err
+	l := p.openLater(ctx)
+	defer l.close()
+	opts := tui.Options{
+		Connection: demoName, ReadOnly: p.flags.readOnly, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
+		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, Target: targetSide("aws", "simulated"),
 	}
-	defer s.close()
-	c := s.connection
+	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
+		s, err := l.session(ctx)
+		if err != nil {
+			return err
+		}
+		c := s.connection
+		opts.Connection, opts.Accent, opts.ReadOnly = c.Name, c.Accent, c.ReadOnly
+		opts.Source.Detail, opts.Target = sourceName(c), targetSide(c.Target.Dialect, s.targetName())
+	}
 	// What a browser's starter prints would stand across the board.
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	err = tui.Run(ctx, outside{s}, tui.Options{
-		Connection: c.Name, Accent: c.Accent, ReadOnly: c.ReadOnly,
-		Source:  tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(c)},
-		Target:  targetSide(c.Target.Dialect, s.targetName()),
-		NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
-	})
+	err := tui.Run(ctx, l, opts)
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):
 		p.code = exitInterrupted

@@ -13,6 +13,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
+// demoName is the name of the connection to the built-in tenant.
+const demoName = "demo"
+
 func (p *program) demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
@@ -86,7 +89,7 @@ func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.S
 		return config.Connection{}, nil, err
 	}
 	c, err := file.Connection("", func(string) string { return "" })
-	c.Name = "demo"
+	c.Name = demoName
 	c.OneLogin.RateShare, c.Target.RateShare = 1, unlimited
 	return c, server, err
 }
