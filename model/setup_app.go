@@ -54,7 +54,7 @@ func (s *setup) pendingApprovals() judgement {
 	var waiting, untried []string
 	for i := range s.Findings {
 		switch f := &s.Findings[i]; {
-		case f.Cause == CausePendingApproval:
+		case f.Cause == CausePendingApproval && f.Subject.Type == SubjectUser: // a group waits for its members
 			waiting = append(waiting, f.Subject.Name)
 		case f.Kind == UserUnsynced && (f.Cause == CauseUnknown || f.Cause == CauseNeverAttempted):
 			untried = append(untried, f.Subject.Name)

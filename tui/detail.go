@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,9 +55,7 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 			lines = append(lines, " "+text)
 		}
 	}
-	for _, e := range f.Evidence {
-		lines = append(lines, a.labelled("Seen:", a.evidence(e)))
-	}
+	lines = append(lines, a.seen(f.Evidence)...)
 	if f.Cause == model.CauseUnknown {
 		for _, note := range a.set.Comparison.Notes {
 			lines = append(lines, a.labelled("Note:", note))
@@ -66,10 +65,35 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 		source, target := valueOr(d.Source)+" in "+a.opts.Source.Short, valueOr(d.Target)+" in "+a.opts.Target.Short
 		lines = append(lines, a.labelled(d.Name+":", source+" ≠ "+target))
 	}
-	if len(f.Members) > 0 {
-		lines = append(lines, a.labelled("Members:", names(f.Members)))
+	switch f.Kind { //nolint:exhaustive // the sentence of the others names them already
+	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
+		if len(f.Members) > 0 {
+			lines = append(lines, a.labelled("Members:", few(f.Members)))
+		}
 	}
 	return lines
+}
+
+// seen gives the first pieces of evidence, each once: every byte of the pane crosses the line at every move, and enter
+// shows all.
+func (a *app) seen(evidence []model.Evidence) []string {
+	const most = 2
+	var lines []string
+	for _, e := range evidence {
+		if line := a.labelled("Seen:", a.evidence(e)); len(lines) < most && !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// few names the first of many.
+func few(all []string) string {
+	const most = 3
+	if len(all) <= most {
+		return names(all)
+	}
+	return paint.Number(len(all)) + ": " + strings.Join(all[:most], ", ") + ", …"
 }
 
 // sentence makes a summary stand on its own, with a word where it is not certain.
@@ -120,7 +144,7 @@ func (a *app) basis(r rows.Row) string {
 	}
 }
 
-// bothSides says in a line each what either side holds, and how the two were matched.
+// bothSides says in a line each what either side holds.
 func (a *app) bothSides(r rows.Row) []string {
 	var source, target string
 	if r.Relation == rows.Aside {
@@ -136,11 +160,7 @@ func (a *app) bothSides(r rows.Row) []string {
 	}
 	on := func(side Side) string { return paint.Name(a.name(side).Short) + ":" }
 	width := max(paint.Width(on(Source)), paint.Width(on(Target)))
-	lines := []string{a.labelled(paint.Fit(on(Source), width), source), a.labelled(paint.Fit(on(Target), width), target)}
-	if basis := a.basis(r); basis != "" {
-		lines = append(lines, a.labelled("Matched by:", basis))
-	}
-	return lines
+	return []string{a.labelled(paint.Fit(on(Source), width), source), a.labelled(paint.Fit(on(Target), width), target)}
 }
 
 // userLine and groupLine are raw.
@@ -152,7 +172,7 @@ func userLine(u *model.User) string {
 	if !model.SameName(u.Email, u.UserName) {
 		parts = append(parts, valueOr(u.Email))
 	}
-	return strings.Join(append(parts, "id "+u.ID), " · ")
+	return strings.Join(parts, " · ")
 }
 
 func groupLine(g *model.Group, d *model.Directory, at int32) string {
@@ -163,7 +183,7 @@ func groupLine(g *model.Group, d *model.Directory, at int32) string {
 	if why := unreadMembers(g, d); why != "" {
 		members = "members unknown: " + why
 	}
-	return strings.Join([]string{g.Name, members, "id " + valueOr(g.ID)}, " · ")
+	return g.Name + " · " + members
 }
 
 func unreadMembers(g *model.Group, d *model.Directory) string {
