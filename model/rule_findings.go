@@ -35,6 +35,9 @@ func (c *comparer) rules() {
 func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 	switch c.Source.Origin {
 	case FromRoles:
+		if f.Source == None && c.Source.book.doubts.reach(f.Subject.Name) != nil {
+			f.weaken() // a rule that cannot be evaluated may name it all the same
+		}
 		return true
 	case FromNothing:
 		return false

@@ -43,8 +43,14 @@ func (w *Witness) Note(side Side, e transport.Event) {
 		return
 	}
 	what, scope := "/"+firstSegment(e.Path), "" // the lists and lookups of one SCIM resource are refused together
-	if side == SourceSide {
+	switch {
+	case side == SourceSide:
 		what, scope = w.needs(e.Path)
+		if e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
+			what = "" // a user who is gone says nothing of the credential
+		}
+	case what != "/Users" && what != "/Groups":
+		what = "" // discovery is optional, and a target may refuse it to everybody
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

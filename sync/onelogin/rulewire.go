@@ -91,18 +91,17 @@ func conditions(raw json.RawMessage) (out []model.Condition, ok bool) {
 	return out, ok
 }
 
-// actions reads a rule's actions; null is none.
+// actions reads a rule's actions. Null is no list: a rule whose actions were lost must not look like one that has none.
 func actions(raw json.RawMessage) (out []model.Action, ok bool) {
-	if scalar(raw) == "" && len(raw) > 0 {
-		return nil, true
-	}
 	list, ok := objects(raw)
 	for _, o := range list {
 		values, plain := values(o["value"])
+		name := scalar(o["action"])
+		lost := name == setGroups && len(values) == 0 // an action that sets groups sets some
 		out = append(out, model.Action{
-			Name: scalar(o["action"]), Values: values,
+			Name: name, Values: values,
 			Expression: scalar(o["expression"]), Macro: scalar(o["macro"]), Scriplet: scalar(o["scriplet"]),
-			Odd: !plain || others(o, "action", "value", "expression", "macro", "scriplet"),
+			Odd: lost || !plain || others(o, "action", "value", "expression", "macro", "scriplet"),
 		})
 	}
 	return out, ok

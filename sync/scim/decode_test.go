@@ -180,3 +180,19 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A row without its name is no record that can be compared: it must not make one look absent and another lost.
+func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
+	t.Parallel()
+	rows := []readUser{{user: model.User{ID: "1", UserName: "a"}}, {user: model.User{ID: "2", UserName: " "}}}
+	kept, nameless := named(rows, func(r readUser) string { return r.user.UserName })
+	if len(kept) != 1 || kept[0].user.ID != "1" || nameless != 1 {
+		t.Errorf("kept %v, %d without a name", kept, nameless)
+	}
+	if c := withoutNames(model.CompleteCoverage(), nameless, "users", "userName"); c.State != model.Partial {
+		t.Errorf("coverage %s, want partial", c)
+	}
+	if c := withoutNames(model.CompleteCoverage(), 0, "users", "userName"); !c.Complete() {
+		t.Errorf("coverage %s although every row has a name", c)
+	}
+}

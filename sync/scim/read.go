@@ -3,6 +3,9 @@ package scim
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -16,7 +19,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return r.user.ID, r, err
 	}
 	rows, err := readAll(ctx, c, list{what: "users", path: "/Users"}, decode, progress)
-	coverage := c.coverage("users", len(rows), err)
+	rows, nameless := named(rows, func(r readUser) string { return r.user.UserName })
+	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName")
 
 	seen := userSightings{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
@@ -58,12 +62,13 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 		return r.group.ID, r, err
 	}
 	rows, err := readAll(ctx, c, list{what: "groups", path: "/Groups"}, decode, progress)
+	rows, nameless := named(rows, func(r readGroup) string { return r.group.Name })
 	groups := make([]model.Group, len(rows))
 	for i, r := range rows {
 		groups[i] = r.group
 	}
 	c.seen.setGroups(rows)
-	return groups, c.coverage("groups", len(rows), err)
+	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName")
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
@@ -79,4 +84,18 @@ func (c *Client) Memberships(
 	}
 	lists, coverage = c.membershipsGeneric(ctx, users, groups, expect, progress)
 	return lists, coverage, nil
+}
+
+// named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such a row
+// is cannot be told, and taken as it is it would make one record look absent and another one look lost.
+func named[T any](rows []T, name func(T) string) (kept []T, nameless int) {
+	kept = slices.DeleteFunc(rows, func(r T) bool { return strings.TrimSpace(name(r)) == "" })
+	return kept, len(rows) - len(kept)
+}
+
+func withoutNames(c model.Coverage, nameless int, what, attribute string) model.Coverage {
+	if nameless == 0 || !c.Complete() {
+		return c
+	}
+	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s; read again, and look at them in the target's console", nameless, what, attribute))
 }
