@@ -22,6 +22,8 @@ type Witness struct {
 	facts model.Facts
 	// kinds holds how each kind of request of each side fared last.
 	kinds [2]map[string]*fared
+	// gone counts the requests about single users that were answered with 404.
+	gone int
 }
 
 type fared struct {
@@ -46,14 +48,16 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	switch {
 	case side == SourceSide:
 		what, scope = w.needs(e.Path)
-		if e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
-			what = "" // a user who is gone says nothing of the credential
-		}
 	case what != "/Users" && what != "/Groups":
 		what = "" // discovery is optional, and a target may refuse it to everybody
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if side == SourceSide && e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
+		if w.gone++; w.gone == 1 {
+			what = "" // one user who is gone says nothing of the credential; the second in a row may
+		}
+	}
 	service := w.service(side)
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
