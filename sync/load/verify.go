@@ -22,7 +22,7 @@ const (
 // verify looks up what is said to be absent and compares again if anything was there after all. before are the requests
 // of each side when the load began.
 func (l *Loader) verify(ctx context.Context, before [2]int, r *reading, c *model.Comparison) *model.Comparison {
-	v := verifier{loader: l, r: r, c: c}
+	v := verifier{loader: l, r: r, c: c, carriesRoles: r.carriesRoles()}
 	for _, side := range []Side{SourceSide, TargetSide} {
 		sent := v.sent(side)
 		v.limit[side] = sent + budget(side, sent-before[side])
@@ -60,8 +60,10 @@ type verifier struct {
 	// limit is how many requests each side may have sent when the last lookup is done.
 	limit [2]int
 	// named are the users that were found by the ids that lingering records carry.
-	named   []model.User
-	changed bool
+	named []model.User
+	// carriesRoles: the target's groups carry role ids, so that a renamed one can be found by it.
+	carriesRoles bool
+	changed      bool
 }
 
 func (v *verifier) sent(side Side) int {
@@ -152,14 +154,19 @@ func (v *verifier) targetGroup(ctx context.Context, f *model.Finding) {
 
 // carriedRole is the role id that the group of a finding would carry at this target, "" if its groups carry none.
 func (v *verifier) carriedRole(f *model.Finding) string {
-	roles := map[string]bool{}
-	for i := range v.r.roles {
-		roles[v.r.roles[i].ID] = true
-	}
-	if !slices.ContainsFunc(v.r.tgroups, func(g model.Group) bool { return roles[g.ExternalID] }) {
+	if !v.carriesRoles {
 		return ""
 	}
 	return v.c.Source.Groups[f.Source].ExternalID
+}
+
+// carriesRoles reports whether any target group has the id of a role as external id.
+func (r *reading) carriesRoles() bool {
+	roles := make(map[string]bool, len(r.roles))
+	for i := range r.roles {
+		roles[r.roles[i].ID] = true
+	}
+	return slices.ContainsFunc(r.tgroups, func(g model.Group) bool { return roles[g.ExternalID] })
 }
 
 // knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users still exist: they
