@@ -109,8 +109,21 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		// An event that was not read may show that a role of this name lives on under another.
 		takes = takes && c.settled(PartEvents)
 	}
+	assigned := c.Target.Assignments[g.ID].List
+	if len(assigned) > 0 && f.Kind == GroupLingering {
+		f.Severity = Critical // it opens accounts
+	}
+	for _, name := range AssignmentNames(assigned) {
+		f.Evidence = append(f.Evidence, Evidence{What: EvidenceAssignment, Text: name})
+	}
 	c.add(f, takes)
+	if last := &c.Findings[len(c.Findings)-1]; len(assigned) > 0 && takes {
+		last.Repairs = append(last.Repairs, Option{RemoveAssignments, Direct})
+	}
 }
+
+// EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
+const EvidenceAssignment = "account assignment"
 
 // userNames gives the names of some users, in the order in which people look for them.
 func (c *comparer) userNames(users []User, indices []int32) []string {

@@ -23,6 +23,8 @@ type User struct {
 	RollOnly bool
 	// Standing is the source's word for a user that is not active, such as "suspended"; else empty.
 	Standing string
+	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
+	CreatedBy string
 	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
 	Attributes *Attributes
 }
@@ -48,6 +50,8 @@ type Group struct {
 	Name           string
 
 	Expectation Expectation
+	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
+	CreatedBy string
 	// RoleIDs are all the roles that yield a source group, in ascending order.
 	RoleIDs []string
 	// MembersUnknown is why the members were not read in full; empty when they were.
@@ -72,6 +76,9 @@ type Directory struct {
 	ReadAt   time.Time
 	// Requests is how many HTTP requests the read took, retries included.
 	Requests int
+	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those that findings
+	// are about. nil without the AWS lens.
+	Assignments map[string]Assigned
 	// Unreadable are the compared fields that this target cannot return; they never count as drift.
 	Unreadable FieldSet
 }

@@ -29,10 +29,12 @@ const (
 	EventUpdateFailed        = 65
 	EventTokenRejected       = 85
 	EventLoginsSynced        = 110
+	EventLoginsNotSynced     = 111
 	EventEntitlementsRefresh = 124
 	EventRemovedFromRole     = 148
 	EventAutoRemoved         = 150
 	EventLoginRemoved        = 207
+	EventNotReapplied        = 253
 	EventReapplied           = 254
 	EventAPIRemoveRoles      = 514
 	EventAPISuspendedUser    = 551
@@ -60,7 +62,7 @@ func (e *Event) TypeName() string {
 func (e *Event) Problem() bool {
 	switch e.Type {
 	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed, EventDeleteFailed, EventCreateFailed,
-		EventUpdateFailed, EventTokenRejected, 111, 121, 218, 242, 243, 247, 250, 251, 252, 253, 306, 334:
+		EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250, 251, 252, EventNotReapplied, 306, 334:
 		return true
 	}
 	return false

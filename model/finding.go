@@ -167,6 +167,10 @@ const (
 	AddMembers          RepairName = "add-members"
 	RemoveMembers       RepairName = "remove-members"
 	DeleteGroup         RepairName = "delete-group"
+	// RemoveAssignments takes a group's account assignments away before it is deleted; RestoreAssignments makes them again, on the
+	// way back only.
+	RemoveAssignments  RepairName = "remove-assignments"
+	RestoreAssignments RepairName = "restore-assignments"
 )
 
 // Channel is the way over which a repair acts.

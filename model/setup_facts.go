@@ -16,6 +16,17 @@ type Facts struct {
 	Probed       bool
 	Capabilities Capabilities
 	Login        LoginState
+	Assignments  AssignmentFacts
+}
+
+// AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
+type AssignmentFacts struct {
+	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be more.
+	Asked    bool
+	Dangling []Assignment
+	Rest     string
+	// Trouble is why it could not be told; empty otherwise.
+	Trouble string
 }
 
 // Service is what the answers of one service showed in passing.

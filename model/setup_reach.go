@@ -228,5 +228,20 @@ func (s *setup) danglingAssignments() judgement {
 	if s.Target.Kind != "aws" {
 		return fine("only AWS has account assignments")
 	}
+	switch a := s.opts.Facts.Assignments; {
+	case a.Trouble != "":
+		return unclear("account assignments could not be looked through: "+a.Trouble, todo)
+	case len(a.Dangling) > 0:
+		names := make([]string, len(a.Dangling))
+		for i := range a.Dangling {
+			names[i] = a.Dangling[i].String() + " of " + a.Dangling[i].PrincipalID
+		}
+		return mend("account assignments whose user or group is gone: "+few(names), "Remove them: IAM Identity Center > AWS accounts > the account. "+
+			"They come back to nobody, but nobody can tell what they were for either.")
+	case a.Asked && a.Rest != "":
+		return unclear("no account assignment without its user or group so far: "+a.Rest, todo)
+	case a.Asked:
+		return fine("every account assignment has its user or group")
+	}
 	return look("account assignments of groups that are gone show only through AWS's own APIs (the AWS lens)", todo)
 }

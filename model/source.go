@@ -84,4 +84,6 @@ type Event struct {
 	Name string
 	// Actor is who did it, Text the error or note that came with it, verbatim.
 	Actor, Text string
+	// Failed: the text is that of an error.
+	Failed bool
 }

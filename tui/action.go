@@ -16,7 +16,9 @@ const (
 	onRows
 	onSetup
 	onEvents
+	onHistory
 	onInspector
+	onPlan
 	onScreen
 )
 
@@ -31,8 +33,12 @@ func (a *app) at(p place) bool {
 		return board && a.tab == tabSetup
 	case onEvents:
 		return board && a.tab == tabEvents
+	case onHistory:
+		return board && a.tab == tabHistory
 	case onInspector:
 		return onTop[*inspectScreen](a)
+	case onPlan:
+		return a.planOnTop() != nil
 	case onScreen:
 		return !board
 	default:
@@ -86,12 +92,12 @@ func KeyMap() []KeySection {
 	return out
 }
 
-// key takes in one key press. An open prompt or palette takes the keys it edits with; ctrl-c, ctrl-l and ctrl-z work
+// key takes in one key press. An open prompt, palette or question takes the keys; ctrl-c, ctrl-l and ctrl-z work
 // always.
 func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "ctrl+c":
-		return tea.Interrupt
+		return a.interrupt()
 	case "ctrl+l":
 		return tea.ClearScreen
 	case "ctrl+z":
@@ -109,6 +115,8 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 		return a.palette.key(a, msg)
 	case a.filter != nil:
 		return a.filter.key(a, msg)
+	case a.question != nil:
+		return a.question.key(a, msg)
 	}
 	for i := range a.actions {
 		if act := &a.actions[i]; key.Matches(msg, act.binding) && a.can(act) {
@@ -125,6 +133,8 @@ func (a *app) typed(msg tea.PasteMsg) tea.Cmd {
 		return a.palette.edit(msg)
 	case a.filter != nil:
 		return a.filter.edit(msg)
+	case a.question != nil:
+		return a.question.edit(msg)
 	}
 	return nil
 }

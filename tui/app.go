@@ -42,12 +42,16 @@ type app struct {
 	marks  *rows.Marks
 	setup  setupTab
 	events eventsTab
+	past   historyTab
 
 	// screens cover the board; the last one is on top.
 	screens []screen
-	// filter and palette take the keys while they are open; nil when not.
-	filter  *filterPrompt
-	palette *palette
+	// filter, palette and question take the keys while they are open; nil when not.
+	filter   *filterPrompt
+	palette  *palette
+	question *question
+	// live is the run that was begun last; nil before the first.
+	live *liveRun
 	// status is said in the footer until the next key.
 	status string
 	// copied is how many times y was pressed in a row: each copies something else of what is there.
@@ -69,8 +73,8 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	return a
 }
 
-// Init starts the first load.
-func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute()) }
+// Init starts the first load, and looks for a run that an earlier program left unsettled.
+func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute(), a.askHistory()) }
 
 // Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
 // nothing.
@@ -78,7 +82,9 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
 	room := a.layout().body
 	a.pane().SetHeight(room - a.paneHead())
-	if s := a.inspector(); s != nil {
+	if s, ok := a.top().(interface {
+		fit(a *app, width, height int)
+	}); ok {
 		s.fit(a, a.width, room)
 	}
 	return a, cmd
@@ -122,6 +128,28 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		msg.on.learn(msg)
 	case openedMsg:
 		msg.on.opened(msg)
+	default:
+		return a.takeRepair(msg)
+	}
+	return nil
+}
+
+// takeRepair takes in what plans, runs and their history send.
+func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case planMsg:
+		a.now = a.opts.Now()
+		msg.on.take(msg)
+	case runNewsMsg:
+		return a.runNews(msg)
+	case runOverMsg:
+		return a.runOver(msg)
+	case runSecondMsg:
+		return a.runTick(msg)
+	case historyMsg:
+		a.takeHistory(msg)
+	case settledMsg:
+		return a.settled(msg)
 	}
 	return nil
 }

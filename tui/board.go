@@ -51,18 +51,22 @@ func onTop[S screen](a *app) bool {
 	return ok
 }
 
-func (a *app) turn(by int) {
+func (a *app) turn(by int) tea.Cmd {
 	n := int(tabCount)
-	a.openTab(tab((int(a.tab) + by + n) % n))
+	return a.openTab(tab((int(a.tab) + by + n) % n))
 }
 
-// openTab shows a tab as it was left. The log is followed only while it is looked at.
-func (a *app) openTab(t tab) {
+// openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have made some.
+func (a *app) openTab(t tab) tea.Cmd {
 	a.list().DropRange()
 	if t != tabEvents {
 		a.events.leave()
 	}
 	a.tab = t
+	if t == tabHistory {
+		return a.askHistory()
+	}
+	return nil
 }
 
 func (a *app) toggleDrift() {
@@ -106,7 +110,7 @@ func (a *app) escape() tea.Cmd {
 	case inspecting && s.Filter() != "":
 		s.SetFilter("")
 	case len(a.screens) > 0:
-		a.pop()
+		return a.back()
 	case a.ranging():
 		a.list().DropRange()
 	case a.fetch.active:
@@ -121,7 +125,13 @@ func (a *app) escape() tea.Cmd {
 	return nil
 }
 
-func (a *app) pop() { a.screens = a.screens[:len(a.screens)-1] }
+// pop closes the screen on top.
+func (a *app) pop() {
+	if s, ok := a.top().(interface{ closed() }); ok {
+		s.closed()
+	}
+	a.screens = a.screens[:len(a.screens)-1]
+}
 
 // refresh re-reads the record that is looked at.
 func (a *app) refresh() tea.Cmd {

@@ -84,10 +84,11 @@ func TestBytesPerScrolledLine(t *testing.T) {
 func TestBytesPerMove(t *testing.T) {
 	t.Parallel()
 	const budget = 600
-	for _, tab := range []string{"1", "2", "3", "4", "5"} {
+	for _, tab := range []string{"1", "2", "3", "4", "5", "6"} {
 		t.Run("tab "+tab, func(t *testing.T) {
 			t.Parallel()
 			a := board(t, busy(), 160, 48)
+			a.Update(historyMsg{asked: a.past.asked, runs: manyRuns(a.set.Comparison)})
 			a.press("f", tab)
 			term := newTerminal(48)
 			term.draw(t, a)
@@ -103,6 +104,45 @@ func TestBytesPerMove(t *testing.T) {
 				t.Errorf("a move costs %d bytes on average, more than %d", total/moves, budget)
 			}
 		})
+	}
+}
+
+// manyRuns are runs of many plans, most of them long ago.
+func manyRuns(c *model.Comparison) []model.Run {
+	var out []model.Run
+	for i := range 90 {
+		r := pastRun(fmt.Sprintf("20261123T%06dZ-%04x", 120000-i, i), deleting(c, "aws-legacy-admins"), model.RunDone, model.StepConfirmed)
+		r.StartedAt, r.Reason = noon().Add(-time.Duration(i)*time.Hour), fmt.Sprint("ticket ", i*37)
+		out = append(out, r)
+	}
+	return out
+}
+
+// TestBytesPerStep is the same for the steps of a plan, with the pane of each.
+func TestBytesPerStep(t *testing.T) {
+	t.Parallel()
+	const budget = 600
+	c := drifted().compare()
+	a := repairBoard(t, c, 160, 48)
+	var picks []model.Pick
+	for range 20 {
+		for _, name := range []string{"aws-legacy-admins", "aws-contractors-2023"} {
+			picks = append(picks, model.Pick{
+				Finding: "group-lingering/" + name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct},
+			})
+		}
+	}
+	a.Update(a.planFor(picks, "many")())
+	term := newTerminal(48)
+	term.draw(t, a)
+	total := 0
+	const moves = 60
+	for range moves {
+		a.press("j")
+		total += term.draw(t, a)
+	}
+	if total/moves > budget {
+		t.Errorf("a step costs %d bytes on average, more than %d", total/moves, budget)
 	}
 }
 

@@ -26,6 +26,8 @@ func (a *app) copies() []copyable {
 		return a.copiesOf(s.set, s.row)
 	case *checkScreen:
 		return a.copiesOfCheck(a.setup.find(s.id))
+	case *pastRunScreen:
+		return some("the run's id", s.run.ID)
 	case *whereScreen:
 		return some("the address", s.place.Link, "the menu path", s.place.Menu)
 	case nil:
@@ -37,6 +39,8 @@ func (a *app) copies() []copyable {
 		return a.copiesOfCheck(a.setup.check())
 	case a.at(onEvents):
 		return a.copiesOfEvent(a.events.event())
+	case a.at(onHistory):
+		return some("the run's id", a.past.current())
 	case a.marks.Len() > 0:
 		return a.copiesOfRows(a.set.Marked(a.marks))
 	}

@@ -34,11 +34,11 @@ func (a *app) gaps() []gap {
 	return out
 }
 
-// notices say above the grid what is not known, and why: each reason once, wrapped over a few lines.
+// notices say above the grid that a run is in doubt, and what is not known, and why: each reason once, wrapped over a few lines.
 func (a *app) notices() []string {
 	const most = 3
 	gaps := a.gaps()
-	var lines []string
+	lines := a.unsettledNotice()
 	for i, g := range gaps {
 		if slices.ContainsFunc(gaps[:i], g.same) {
 			continue

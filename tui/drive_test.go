@@ -41,6 +41,12 @@ type fakeOutside struct {
 	// events answers the tail, browser tells whether there is one.
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
+	// The repairs. What a test does not give is not asked for in it; the history is empty then.
+	plan    func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
+	undo    func(run string, allow []model.GuardRule) (*model.Plan, error)
+	run     func(ctx context.Context, p *model.Plan, why string, watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
+	settles func(run string) (model.Run, error)
+	history func() ([]model.Run, error)
 }
 
 func answer(c *model.Comparison) func(context.Context, Watch) (*model.Comparison, error) {
@@ -72,6 +78,29 @@ func (f *fakeOutside) Locate(app string, subject model.Subject, repair model.Rep
 
 func (f *fakeOutside) Open(_ context.Context, address string) (bool, error) {
 	return f.browser(address)
+}
+
+func (f *fakeOutside) Plan(_ context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+	return f.plan(picks, allow)
+}
+
+func (f *fakeOutside) Undo(_ context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
+	return f.undo(run, allow)
+}
+
+func (f *fakeOutside) Run(ctx context.Context, p *model.Plan, _ []model.GuardRule, why string,
+	watch func(model.RunProgress),
+) (model.Run, *model.Comparison, error) {
+	return f.run(ctx, p, why, watch)
+}
+
+func (f *fakeOutside) Settle(_ context.Context, run string) (model.Run, error) { return f.settles(run) }
+
+func (f *fakeOutside) History(context.Context) ([]model.Run, error) {
+	if f.history == nil {
+		return nil, nil
+	}
+	return f.history()
 }
 
 func (f *fakeOutside) Requests() []Exchange { return f.log }
@@ -129,6 +158,8 @@ func keyOf(k string) tea.KeyPressMsg {
 		return tea.KeyPressMsg{Code: tea.KeyDown}
 	case "ctrl+p":
 		return tea.KeyPressMsg{Code: 'p', Mod: tea.ModCtrl}
+	case "ctrl+c":
+		return tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}
 	case "ctrl+d":
 		return tea.KeyPressMsg{Code: 'd', Mod: tea.ModCtrl}
 	default:

@@ -159,14 +159,17 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	a.fetch.cancel()
 	a.fetch.active = false
 	a.budgets = msg.budgets
-	refresh := a.fetch.subject != nil
+	refresh, again := a.fetch.subject != nil, "Read again on both sides."
+	if refresh && a.fetch.subject.Type == model.SubjectGroup {
+		again += " E has OneLogin refresh its entitlements too."
+	}
 	switch {
 	case msg.set != nil:
 		cmd := a.show(shown{set: msg.set})
 		if gone := a.marks.Retain(msg.set); gone > 0 {
 			a.status = marksGone(gone)
 		} else if refresh {
-			a.status = "Read again on both sides."
+			a.status = again
 		}
 		return cmd
 	case refresh:

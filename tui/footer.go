@@ -19,6 +19,8 @@ func (a *app) footer() string {
 		return paint.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
 	case a.filter != nil:
 		return paint.Between(a.filter.line(room), right, a.width)
+	case a.question != nil:
+		return paint.Between(a.question.draw(room), right, a.width)
 	case a.status != "":
 		return paint.Between(" "+paint.Cut(paint.Name(a.status), room-1), right, a.width)
 	}
@@ -102,6 +104,8 @@ func (a *app) hint(h key.Help) string {
 		text = "all events"
 	case h.Key == "e" && a.at(onEvents):
 		text = "of its subject"
+	case h.Key == "enter" && a.planOnTop() != nil && !a.planOnTop().plan.Guard.Allowed:
+		text = "why not"
 	case h.Key == "t" && a.events.tail.on:
 		text = "stop"
 	}

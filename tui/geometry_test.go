@@ -38,7 +38,7 @@ func surfaces() []surface {
 			return a
 		}
 	}
-	return []surface{
+	return append(repairSurfaces(), []surface{
 		{"drift", on(drifted)},
 		{"drift, all rows", on(drifted, "f")},
 		{"groups", on(drifted, "2")},
@@ -95,7 +95,7 @@ func surfaces() []surface {
 			a.Update(doneMsg{id: a.fetch.id, err: errors.New("the configuration names no app; run `scimdrift doctor`")})
 			return a
 		}},
-	}
+	}...)
 }
 
 func exchanges() []Exchange {

@@ -7,9 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // updating reports whether -update was given; teatest declares the flag.
@@ -49,6 +52,53 @@ func TestGoldenFrames(t *testing.T) {
 				t.Parallel()
 				a := board(t, f.world().compare(), size[0], size[1])
 				a.press(f.keys...)
+				compareGolden(t, name, frame(a))
+			})
+		}
+	}
+}
+
+// TestGoldenRepairs keeps the frames of a plan, a run and the history.
+func TestGoldenRepairs(t *testing.T) {
+	t.Parallel()
+	frames := []struct {
+		name  string
+		sizes [][2]int
+		open  func(a *app)
+	}{
+		{"choose", [][2]int{{120, 36}}, func(a *app) { a.press("p") }},
+		{"plan", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.pressAnd("D") }},
+		{"plan-confirm", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.pressAnd("D"); a.press("enter"); a.write("aws-") }},
+		{"plan-refused", [][2]int{{80, 24}}, func(a *app) {
+			a.press("/")
+			a.write("group-lingering")
+			a.press("enter", "g")
+			a.pressAnd("D")
+		}},
+		{"run", [][2]int{{80, 24}}, func(a *app) {
+			a.pressAnd("a")
+			a.press("enter", "y")
+			a.Update(runNewsMsg{on: a.live, progress: model.RunProgress{
+				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
+				Ticks: []model.Tick{{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
+			}})
+		}},
+		{"history", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
+			a.Update(historyMsg{asked: a.past.asked, runs: someRuns()})
+			a.press("6", "j")
+		}},
+		{"history-run", [][2]int{{80, 24}}, func(a *app) {
+			a.Update(historyMsg{asked: a.past.asked, runs: someRuns()})
+			a.press("6", "j", "enter")
+		}},
+	}
+	for _, f := range frames {
+		for _, size := range f.sizes {
+			name := fmt.Sprintf("%s-%dx%d", f.name, size[0], size[1])
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				a := repairBoard(t, drifted().compare(), size[0], size[1])
+				f.open(a)
 				compareGolden(t, name, frame(a))
 			})
 		}

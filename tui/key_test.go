@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -12,8 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// TestKeyMapIsSound: every action has keys and words, help lists each, and the keys of parts that do not exist yet are
-// free.
+// TestKeyMapIsSound: every action has keys and words, and help lists each.
 func TestKeyMapIsSound(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 200)
@@ -30,11 +28,6 @@ func TestKeyMapIsSound(t *testing.T) {
 		}
 	}
 	for _, act := range a.actions {
-		for _, later := range []string{"a", "D", "p", "u"} {
-			if slices.Contains(act.binding.Keys(), later) {
-				t.Errorf("%q is bound to %q already", later, act.name)
-			}
-		}
 		if act.foot > 0 && act.binding.Help().Desc == "" {
 			t.Errorf("%q stands in the footer without a word", act.name)
 		}
@@ -46,7 +39,7 @@ func TestKeysThatShareDoNotClash(t *testing.T) {
 	t.Parallel()
 	for _, s := range surfaces() {
 		a := s.open(t)
-		if a.palette != nil || a.filter != nil {
+		if a.palette != nil || a.filter != nil || a.question != nil {
 			continue
 		}
 		held := map[string]string{}

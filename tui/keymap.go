@@ -10,6 +10,7 @@ const (
 	sectionShow    = "What is shown"
 	sectionChoose  = "Choosing rows"
 	sectionRead    = "Reading"
+	sectionRepair  = "Repairing"
 	sectionProgram = "Program"
 )
 
@@ -19,6 +20,8 @@ func actions() []action {
 	all := append(moves(), shows()...)
 	all = append(all, chooses()...)
 	all = append(all, reads()...)
+	all = append(all, repairs()...)
+	all = append(all, runs()...)
 	return append(all, program()...)
 }
 
@@ -55,13 +58,14 @@ func moves() []action {
 		{section: s, name: "to the end", binding: bind("G end", "", "G", "end"), run: move(mover.End)},
 		{
 			section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onBoard,
-			run: do(func(a *app) { a.turn(1) }),
+			run: func(a *app) tea.Cmd { return a.turn(1) },
 		},
 		{
 			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard,
-			run: do(func(a *app) { a.turn(-1) }),
+			run: func(a *app) tea.Cmd { return a.turn(-1) },
 		},
 		tabAction(tabDrift, "1"), tabAction(tabGroups, "2"), tabAction(tabUsers, "3"), tabAction(tabSetup, "4"), tabAction(tabEvents, "5"),
+		tabAction(tabHistory, "6"),
 		{
 			section: s, name: "next section of what is inspected", binding: bind("tab l →", "section", "tab", "l", "right"), foot: 1,
 			where: onInspector, run: do(func(a *app) { a.inspector().turn(1) }),
@@ -76,7 +80,7 @@ func moves() []action {
 func tabAction(t tab, digit string) action {
 	return action{
 		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onBoard,
-		run: do(func(a *app) { a.openTab(t) }),
+		run: func(a *app) tea.Cmd { return a.openTab(t) },
 	}
 }
 
@@ -177,11 +181,11 @@ func reads() []action {
 	return []action{
 		{
 			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
-			ready: func(a *app) bool { return !a.fetch.active && a.onRecord() }, run: (*app).refresh,
+			ready: func(a *app) bool { return !a.fetch.active && !a.busy() && a.onRecord() }, run: (*app).refresh,
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
-			run: func(a *app) tea.Cmd { return a.begin(nil) },
+			ready: func(a *app) bool { return !a.busy() }, run: func(a *app) tea.Cmd { return a.begin(nil) },
 		},
 	}
 }
@@ -196,7 +200,7 @@ func program() []action {
 		{section: s, name: "do anything by its name", binding: bind(": ctrl-p", "", ":", "ctrl+p"), run: (*app).openPalette},
 		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},
 		{section: s, name: "suspend to the shell", binding: bind("ctrl-z", "", "ctrl+z"), run: func(*app) tea.Cmd { return tea.Suspend }},
-		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: do((*app).pop)},
+		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: (*app).back},
 		{section: s, name: "quit", binding: bind("q", "quit", "q"), where: onBoard, run: func(*app) tea.Cmd { return tea.Quit }},
 	}
 }

@@ -12,6 +12,8 @@ import (
 // late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
 // network.
 type Outside interface {
+	Repairer
+
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.

@@ -128,11 +128,11 @@ func TestOpenFromARow(t *testing.T) {
 	}
 }
 
-// TestTabsAreFive in their order, by number and by turning.
-func TestTabsAreFive(t *testing.T) {
+// TestTabsAreSix in their order, by number and by turning.
+func TestTabsAreSix(t *testing.T) {
 	t.Parallel()
 	a := board(t, checked(), 120, 36)
-	for i, name := range []string{"Drift", "Groups", "Users", "Setup", "Events"} {
+	for i, name := range []string{"Drift", "Groups", "Users", "Setup", "Events", "History"} {
 		a.press(fmt.Sprint(i + 1))
 		if a.tab != tab(i) || a.tab.String() != name {
 			t.Errorf("%d opens %s", i+1, a.tab)
@@ -143,7 +143,7 @@ func TestTabsAreFive(t *testing.T) {
 		t.Errorf("after the last tab comes %s", a.tab)
 	}
 	a.press("left")
-	if a.tab != tabEvents {
+	if a.tab != tabHistory {
 		t.Errorf("before the first tab comes %s", a.tab)
 	}
 }

@@ -18,10 +18,13 @@ const (
 	tabUsers
 	tabSetup
 	tabEvents
+	tabHistory
 	tabCount
 )
 
-func (t tab) String() string { return [...]string{"Drift", "Groups", "Users", "Setup", "Events"}[t] }
+func (t tab) String() string {
+	return [...]string{"Drift", "Groups", "Users", "Setup", "Events", "History"}[t]
+}
 
 // pane is what a tab shows below the header.
 type pane interface {
@@ -49,6 +52,8 @@ func (a *app) pane() pane {
 		return &a.setup
 	case tabEvents:
 		return &a.events
+	case tabHistory:
+		return &a.past
 	default:
 		return a.list()
 	}
@@ -76,12 +81,14 @@ func (a *app) paneHead() int {
 // tabLine holds the tabs with their counts, and the sum of what is wrong.
 func (a *app) tabLine() string {
 	var line strings.Builder
+	x := 0
 	for _, t := range a.tabSpans() {
 		style := paint.Style("")
 		if t.tab == a.tab {
 			style = a.theme.Chosen
 		}
-		line.WriteString(" " + style.On(t.text))
+		line.WriteString(paint.Spaces(t.from-x) + style.On(t.text))
+		x = t.to
 	}
 	return paint.Between(line.String(), a.totals(a.width-paint.Width(line.String())-2)+" ", a.width)
 }
@@ -93,19 +100,22 @@ type tabSpan struct {
 	from, to int
 }
 
+// tabSpans lays the tabs out. Where there is little room they give way to the sum of what is wrong: they move together, and
+// those whose numbers stand in the header already do without.
 func (a *app) tabSpans() []tabSpan {
 	spans := make([]tabSpan, 0, tabCount)
-	x := 1
+	const roomy = 90
+	x, gap := 1, when(a.width >= roomy, 1)
 	for t := range tabCount {
 		text := t.String()
-		if count := a.tabNumber(t); count != "" {
+		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
 			text += " " + count
 		}
 		if text = " " + text + " "; t == a.tab && a.opts.NoColor {
 			text = "[" + strings.TrimSpace(text) + "]"
 		}
 		spans = append(spans, tabSpan{t, text, x, x + paint.Width(text)})
-		x += paint.Width(text) + 1
+		x += paint.Width(text) + gap
 	}
 	return spans
 }
@@ -124,7 +134,7 @@ func (a *app) tabNumber(t tab) string {
 		return paint.Number(drifting)
 	case tabSetup:
 		return paint.Number(a.setup.toMend)
-	case tabEvents:
+	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
 	default:
 		all, _ := a.set.Len(rows.Tab(t))
@@ -139,16 +149,10 @@ func (a *app) totals(room int) string {
 	}
 	total := len(a.set.Comparison.Findings)
 	if total == 0 {
-		switch {
-		case len(a.gaps()) > 0:
-			return "no drift in what was read"
-		case a.interim:
-			return "no drift so far"
-		}
-		return a.theme.Good.On("no drift: both sides agree")
+		return a.noDrift(room)
 	}
-	out := paint.Count(total, "finding") + ":"
-	sep := " "
+	out := paint.Count(total, "finding")
+	sep := ": "
 	for s := model.Critical; ; s-- {
 		if n := a.set.Severities[s]; n > 0 {
 			next := out + sep + a.severity(s).On(paint.Number(n)+" "+s.String())
@@ -162,4 +166,21 @@ func (a *app) totals(room int) string {
 		}
 	}
 	return paint.Cut(out, room)
+}
+
+// noDrift says how far it is true that there is no drift, in the longest form there is room for.
+func (a *app) noDrift(room int) string {
+	words, style := []string{"no drift: both sides agree", "no drift"}, a.theme.Good
+	switch {
+	case len(a.gaps()) > 0:
+		words, style = []string{"no drift in what was read", "incomplete"}, paint.Style("")
+	case a.interim:
+		words, style = []string{"no drift so far"}, paint.Style("")
+	}
+	for _, text := range words {
+		if paint.Width(text) <= room {
+			return style.On(text)
+		}
+	}
+	return ""
 }

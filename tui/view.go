@@ -103,6 +103,8 @@ func (a *app) body(height int) []string {
 		return a.palette.body(a, a.width, height)
 	case s != nil:
 		return s.body(a, a.width, height)
+	case a.tab == tabHistory:
+		return a.historyBody(height)
 	case a.set != nil && a.tab == tabSetup:
 		return a.setupBody(height)
 	case a.set != nil && a.tab == tabEvents:
@@ -123,6 +125,8 @@ func (a *app) lowerPane(height int) []string {
 		return a.checkDetail(height)
 	case tabEvents:
 		return a.eventDetail()
+	case tabHistory:
+		return a.historyDetail()
 	default:
 		return a.detail(height)
 	}
@@ -140,6 +144,8 @@ func (a *app) cursor(l layout) *tea.Cursor {
 		return a.palette.cursor(l.bodyAt(), a.width)
 	case a.filter != nil && l.footer > 0:
 		return a.filter.cursor(a.height-1, a.width)
+	case a.question != nil && l.footer > 0:
+		return a.question.cursor(a.height-1, a.width)
 	}
 	return nil
 }

@@ -45,8 +45,11 @@ func (s *inspectScreen) place(a *app, width int) section {
 
 // here is the place of what the operator looks at.
 func (a *app) here() (model.Location, bool) {
-	if s, on := a.top().(*checkScreen); on {
+	switch s := a.top().(type) {
+	case *checkScreen:
 		return checkPlace(a.setup.find(s.id))
+	case *runScreen:
+		return s.on.handoff()
 	}
 	if row, set, ok := a.subjectRow(); ok {
 		return a.placeOf(set, row), true
@@ -115,6 +118,10 @@ func (s *whereScreen) opened(msg openedMsg) {
 // open brings up the page of what is looked at.
 func (a *app) open() tea.Cmd {
 	place, _ := a.here()
+	return a.openPlace(place)
+}
+
+func (a *app) openPlace(place model.Location) tea.Cmd {
 	s := &whereScreen{place: place, said: "Opening."}
 	a.push(s)
 	if place.Link == "" {

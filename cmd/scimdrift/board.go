@@ -23,6 +23,7 @@ func (p *program) board(ctx context.Context) error {
 	if !terminal(p.stdout) || !terminal(os.Stdin) {
 		return p.check(ctx, "text")
 	}
+	p.onBoard = true
 	l := p.openLater(ctx)
 	defer l.close()
 	opts := tui.Options{
@@ -35,12 +36,16 @@ func (p *program) board(ctx context.Context) error {
 			return err
 		}
 		c := s.connection
-		opts.Connection, opts.Accent, opts.ReadOnly = c.Name, c.Accent, c.ReadOnly
+		opts.Connection, opts.Accent, opts.ReadOnly = c.Name, c.Accent, c.Guard.ReadOnly
 		opts.Source.Detail, opts.Target = sourceName(c), targetSide(c.Target.Dialect, s.targetName())
 	}
-	// What a browser's starter prints would stand across the board.
-	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	err := tui.Run(ctx, l, opts)
+	return p.show(ctx, l, opts)
+}
+
+// show gives the terminal to the board until it is left.
+func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) error {
+	silenceBrowser()
+	err := tui.Run(ctx, o, opts)
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):
 		p.code = exitInterrupted
@@ -49,6 +54,9 @@ func (p *program) board(ctx context.Context) error {
 	}
 	return nil
 }
+
+// silenceBrowser drops what a browser's starter prints: it would stand across the board, or in a result.
+func silenceBrowser() { browser.Stdout, browser.Stderr = io.Discard, io.Discard }
 
 func targetSide(dialect, name string) tui.SideName {
 	if dialect == "aws" {
@@ -155,7 +163,7 @@ func exchange(service string, e *transport.Event) tui.Exchange {
 // Budgets gives what both services said last about their rate limits.
 func (o outside) Budgets() tui.Budgets {
 	var b tui.Budgets
-	for side, got := range map[tui.Side]transport.Budget{tui.Source: o.s.source.Budget(), tui.Target: o.s.target.Budget()} {
+	for side, got := range map[tui.Side]transport.Budget{tui.Source: o.s.source.Budget(), tui.Target: o.s.reach.Budget()} {
 		b[side] = tui.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
 	}
 	return b

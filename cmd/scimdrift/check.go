@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,20 +39,35 @@ func (p *program) check(ctx context.Context, output string) error {
 	return p.print(ctx, s, write)
 }
 
-// print reads both sides once, prints the report and decides on the exit code.
-func (p *program) print(ctx context.Context, s *session, write func(report.Report) error) error {
+// read reads both sides once. It fails if neither could be read.
+func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	progress := p.newProgress()
 	started := time.Now()
 	c, err := s.loader.Load(ctx, progress.watch())
 	progress.clear()
 	if err != nil {
-		return err
+		return report.Report{}, err
 	}
+	s.unsettled(ctx)
 	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c}
 	if r.Unreadable() {
-		return fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
+		return r, fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
 			model.Visible(c.Source.Coverage[model.PartUsers].Reason), model.Visible(c.Target.Coverage[model.PartUsers].Reason))
 	}
+	return r, nil
+}
+
+// print reads both sides once, prints the report and decides on the exit code.
+func (p *program) print(ctx context.Context, s *session, write func(report.Report) error) error {
+	r, err := p.read(ctx, s)
+	if err != nil {
+		return err
+	}
+	return p.reported(r, write)
+}
+
+// reported prints a report and decides on the exit code.
+func (p *program) reported(r report.Report, write func(report.Report) error) error {
 	if err := write(r); err != nil {
 		return err
 	}
@@ -70,8 +84,7 @@ func (p *program) print(ctx context.Context, s *session, write func(report.Repor
 func (p *program) writer(output string) (func(report.Report) error, error) {
 	switch output {
 	case "text":
-		colour := terminal(p.stdout) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
-		return func(r report.Report) error { return report.Text(p.stdout, r, colour) }, nil
+		return func(r report.Report) error { return report.Text(p.stdout, r, p.coloured(p.stdout)) }, nil
 	case "json":
 		return func(r report.Report) error { return report.JSON(p.stdout, r) }, nil
 	case "markdown":

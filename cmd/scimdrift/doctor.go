@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -43,15 +42,15 @@ func (p *program) doctor(ctx context.Context, output string) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
+	s.unsettled(ctx)
+	c, err := s.loader.Probe(ctx, s.source.Prober(), s.reach)
 	if err != nil {
 		return err
 	}
 	if output == "json" {
 		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
 	} else {
-		colour := terminal(p.stdout) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
-		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, colour)
+		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, p.coloured(p.stdout))
 	}
 	p.code = doctorCode(c)
 	return err

@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
 )
 
 // Exit codes, as DESIGN section 9 documents them.
@@ -18,20 +22,26 @@ const (
 	exitFailed      = 1
 	exitDrift       = 2
 	exitIncomplete  = 3
+	exitUnconfirmed = 4
 	exitInterrupted = 130
 )
 
 // program is one invocation: where it writes, the common flags, and the exit code that a command decides on.
 type program struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	flags          flags
 	code           int
+	// state is the folder of the journal and of what is remembered between reads.
+	state string
+	// onBoard: the screen belongs to the board, and nothing else may be written to it.
+	onBoard bool
 	// stopped: being interrupted is how this command ends, and no failure.
 	stopped bool
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
-	return &program{stdout: stdout, stderr: stderr}
+	return &program{stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath()}
 }
 
 // execute runs the command line and gives the exit code. A result such as drift is no error: the command sets the code.
@@ -54,28 +64,40 @@ func (p *program) execute(ctx context.Context, args []string) int {
 // report prints an error as it is: it ends with what to do next, and its lines must not be wrapped or styled apart.
 func (p *program) report(w io.Writer, _ fang.Styles, err error) {
 	if !errors.Is(err, context.Canceled) {
-		_, _ = fmt.Fprintln(w, "scimdrift:", err)
+		_, _ = fmt.Fprintln(w, "scimdrift:", harmless(err))
 	}
+}
+
+// harmless is the text of an error with its lines, and with nothing else that a name in it could move or hide.
+func harmless(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = model.Visible(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (p *program) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "scimdrift",
 		Short: "See, explain and repair drift between OneLogin and a SCIM target",
-		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each other and names\n" +
-			"every difference with its likely cause.",
+		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each other, names every\n" +
+			"difference with its likely cause, and repairs exactly what you choose.",
 		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default connection, for a script\n" +
 			"  scimdrift check -o json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context()) },
 	}
 	p.flags.register(root)
-	root.AddCommand(p.checkCommand(), p.doctorCommand(), p.demoCommand(), p.simulateCommand(), p.versionCommand())
+	root.AddCommand(
+		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(), p.doctorCommand(), p.demoCommand(),
+		p.simulateCommand(), p.versionCommand(),
+	)
 	return root
 }
 
-// terminal reports whether something is written to a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+// terminal reports whether a stream is one.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(f.Fd())
 }

@@ -8,12 +8,16 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/identitycenter"
+	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -30,8 +34,13 @@ const (
 type session struct {
 	connection config.Connection
 	source     *onelogin.Client
-	target     *scim.Client
-	loader     *load.Loader
+	// target is nil where there is no token, and lens where none is configured; reach is what of both is asked.
+	target *scim.Client
+	lens   *identitycenter.Client
+	reach  reach
+	loader *load.Loader
+	// options are what both sides are compared by.
+	options model.Options
 	// recorder keeps the target's exchanges; the source's client has its own.
 	recorder *transport.Recorder
 	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the target.
@@ -39,8 +48,18 @@ type session struct {
 	shared  []string
 	// window is how far back events are read.
 	window time.Duration
+	// sim serves a demo, and tenant says which; sim is nil for a configured connection.
 	sim    *sim.Server
+	tenant tenantFlags
 	log    *debugLog
+	// state is the folder of the journal and of what is remembered between reads.
+	state   string
+	journal *journal.Store
+	// note says something beside the results.
+	note func(text string)
+
+	repairing sync.Mutex
+	repairer  *repair.Repairer
 }
 
 // open starts the demo or reads the configuration, and connects the parts. Nothing is sent yet.
@@ -49,7 +68,7 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{window: span}
+	s := &session{window: span, tenant: p.flags.tenant, note: p.note}
 	if err := p.connect(ctx, s); err != nil {
 		s.close()
 		return nil, err
@@ -66,13 +85,23 @@ func (p *program) connect(ctx context.Context, s *session) (err error) {
 	if err != nil {
 		return err
 	}
-	s.connection.ReadOnly = s.connection.ReadOnly || p.flags.readOnly
+	s.connection.Guard.ReadOnly = s.connection.Guard.ReadOnly || p.flags.readOnly
 	if p.flags.debugLog != "" {
 		if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
 			return err
 		}
 	}
+	if err := s.keep(p.state); err != nil {
+		return err
+	}
 	return s.wire()
+}
+
+// note says something beside the results, unless nobody wants to hear it or the board has the screen.
+func (p *program) note(text string) {
+	if !p.flags.quiet && !p.onBoard {
+		_, _ = fmt.Fprintln(p.stderr, "note:", text)
+	}
 }
 
 // configured gives the chosen connection, and the names of others with the same target.
@@ -105,7 +134,8 @@ func (s *session) wire() (err error) {
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
 		UserNameField: c.UserNameField, UserAgent: agent, WithRules: !c.OneLogin.SkipRules,
-		Observe: s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
+		NudgeAttribute: c.OneLogin.NudgeAttribute,
+		Observe:        s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
 	})
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
@@ -115,22 +145,17 @@ func (s *session) wire() (err error) {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	s.recorder = transport.NewRecorder(exchanges)
-	s.target, err = scim.New(scim.Options{
-		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
-		HTTP: transport.Options{
-			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
-		},
-	})
-	if err != nil {
+	if err := s.wireTarget(agent, roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
-	s.loader = load.New(s.source, s.target, load.Options{
-		Options: model.Options{
-			Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.ReadOnly,
-			Locate: locator(c.OneLogin.URL),
-		},
+	s.options = model.Options{
+		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.URL),
+	}
+	s.loader = load.New(s.source, s.reach, load.Options{
+		Options:    s.options,
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
+		Remembered: s.remembered(), Remember: s.remember, Assignments: s.listAssignments(), Dangling: s.dangling(),
 	})
 	return nil
 }
@@ -153,8 +178,14 @@ func (s *session) close() {
 	if s.target != nil {
 		s.target.Close()
 	}
+	if s.lens != nil {
+		s.lens.Close()
+	}
 	if s.sim != nil {
 		_ = s.sim.Close() // it served this process only
+		if s.state != "" {
+			_ = os.RemoveAll(s.state) // it was this demo's own
+		}
 	}
 	s.log.close()
 }

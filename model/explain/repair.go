@@ -46,6 +46,10 @@ func does(o model.Option, target string) string {
 		return "Take the members who should not be there out of the group in " + target + "."
 	case model.DeleteGroup:
 		return "Delete the group in " + target + "."
+	case model.RemoveAssignments:
+		return "Take the group's account assignments away, then delete the group in " + target + "."
+	case model.RestoreAssignments:
+		return "Make the account assignments again."
 	}
 	return string(o.Repair)
 }
@@ -76,6 +80,10 @@ func caveat(o model.Option) string {
 		return "If OneLogin still wants them in it, its next push puts them back."
 	case model.DeleteGroup:
 		return "Its members lose what it is assigned. A group that is made again has a new id, and assignments have to be made anew."
+	case model.RemoveAssignments:
+		return "Its members lose those accounts. Undo makes group, members and assignments again; AWS may then give the AWSReservedSSO_* roles other names."
+	case model.RestoreAssignments:
+		return "AWS may give the AWSReservedSSO_* roles other names than before."
 	case model.RenameGroup:
 		return "Refresh entitlements in OneLogin afterwards, or it goes on under the old name."
 	case model.OpenApp, model.OpenRules:

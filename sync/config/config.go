@@ -17,14 +17,25 @@ import (
 // DefaultPath is $XDG_CONFIG_HOME/scimdrift/config.toml or what stands for it on this system.
 func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "scimdrift", "config.toml") }
 
+// StatePath is where runs and what is remembered between them are kept: $XDG_STATE_HOME/scimdrift or what stands for it on
+// this system.
+func StatePath() string { return filepath.Join(xdg.StateHome, "scimdrift") }
+
 // File is a configuration file as written: every documented key, secrets not yet resolved.
 type File struct {
 	DefaultConnection string             `toml:"default_connection"`
+	UI                UISection          `toml:"ui"`
 	Connections       map[string]Section `toml:"connections"`
 
 	path string
 	// exposed: others than the owner can read the file.
 	exposed bool
+}
+
+// UISection is [ui].
+type UISection struct {
+	// HandoffDeadline is how long a repair that a person makes in the console is watched, such as "10m".
+	HandoffDeadline string `toml:"handoff_deadline"`
 }
 
 // Section is one [connections.NAME] table.

@@ -9,23 +9,29 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
 // Connection is one connection, checked, with its secrets resolved.
 type Connection struct {
-	Name     string
-	Accent   string
-	ReadOnly bool
+	Name   string
+	Accent string
 
 	OneLogin OneLogin
 	Target   Target
+	// AWS is the lens. With it a target may do without a token, and is then read only.
+	AWS AWS
 
 	Groups model.GroupsConfig
 	// UserNameField is the OneLogin field sent as userName; empty means the app's own mapping.
 	UserNameField string
 	Compare       model.FieldSet
+	// Guard holds read_only too.
+	Guard model.Guard
+	// HandoffDeadline is how long a console repair is watched; 0 means the default.
+	HandoffDeadline time.Duration
 }
 
 // OneLogin says how the source is reached. AppID 0 means that AppName chooses.
@@ -60,9 +66,12 @@ func (f *File) Connection(name string, env func(string) string) (Connection, err
 	s := f.Connections[name]
 	b := builder{file: f, prefix: "connections." + name + ".", env: env}
 	c := Connection{
-		Name: name, Accent: s.Accent, ReadOnly: s.ReadOnly, UserNameField: s.Users.UserName,
-		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
+		Name: name, Accent: s.Accent, UserNameField: s.Users.UserName,
+		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target, s.AWS), AWS: b.lens(s.AWS, s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
+		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.deadline(f.UI.HandoffDeadline),
 	}
+	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has to do without.
+	c.Guard.ReadOnly = c.Guard.ReadOnly || c.Target.Token == ""
 	b.check(slices.Contains(accents, s.Accent), "accent", "must be one of the terminal's colours:"+strings.Join(accents, " "))
 	if b.err == nil && b.literal != "" && f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
 		return Connection{}, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", f.path, b.literal, f.path)
@@ -118,11 +127,14 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	}
 }
 
-func (b *builder) target(s TargetSection) Target {
+func (b *builder) target(s TargetSection, lens AWSSection) Target {
 	b.address("target.url", s.URL)
 	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare, Token: b.secret("target.token", s.Token)}
+	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare}
+	if s.Token != nil || lens == (AWSSection{}) {
+		t.Token = b.secret("target.token", s.Token)
+	}
 	if t.Dialect == "" {
 		t.Dialect = "aws"
 	}
@@ -144,11 +156,15 @@ func (b *builder) groups(s GroupsSection) model.GroupsConfig {
 		g.Roles = pattern
 	}
 	b.expansion(s.Name, g.Roles)
-	for _, glob := range s.Ignore {
-		_, err := path.Match(glob, "")
-		b.check(err == nil, "groups.ignore", fmt.Sprintf("holds %q, which is no glob", glob))
-	}
+	b.globs("groups.ignore", s.Ignore)
 	return g
+}
+
+func (b *builder) globs(key string, globs []string) {
+	for _, glob := range globs {
+		_, err := path.Match(glob, "")
+		b.check(err == nil, key, fmt.Sprintf("holds %q, which is no glob", glob))
+	}
 }
 
 // references finds what a name expands: $1, ${1}, $team, ${team}; and $$, which is a dollar sign.

@@ -19,6 +19,7 @@ const (
 	sourceEnv   = `client_secret = { env = "ONELOGIN_CLIENT_SECRET" }`
 	targetEnv   = `token = { env = "SCIM_TOKEN" }`
 	onlyGroups  = "[connections.only.groups]\n"
+	onlyGuard   = "[connections.only.guard]\n"
 )
 
 func TestConnectionErrors(t *testing.T) {
@@ -71,6 +72,14 @@ func TestConnectionErrors(t *testing.T) {
 		"no glob after a star": {
 			edit("", onlyGroups+`ignore = ["a*[broken"]`), `groups.ignore holds "a*[broken", which is no glob`,
 		},
+		"deletes below none":  {edit("", onlyGuard+"max_deletes = -1"), "guard.max_deletes must not be below 0; 0 lets nothing through"},
+		"removals below none": {edit("", onlyGuard+"max_removals = -1"), "guard.max_removals must not be below 0"},
+		"grants below none":   {edit("", onlyGuard+"max_grants = -5"), "guard.max_grants must not be below 0"},
+		"percent below none":  {edit("", onlyGuard+"max_delete_percent = -1"), "guard.max_delete_percent must not be below 0"},
+		"percent above all":   {edit("", onlyGuard+"max_delete_percent = 101"), "guard.max_delete_percent must be at most 100"},
+		"no glob to protect":  {edit("", onlyGuard+`protect_groups = ["[x"]`), `guard.protect_groups holds "[x", which is no glob`},
+		"no glob for users":   {edit("", onlyGuard+`protect_users = ["[x"]`), `guard.protect_users holds "[x", which is no glob`},
+		"empty glob":          {edit("", onlyGuard+`protect_users = [" "]`), "guard.protect_users holds an empty glob, which protects nothing"},
 		"compare": {
 			edit("", "[connections.only.users]\ncompare = [\"displayName\", \"phone\"]"),
 			`users.compare names "phone"; it may hold: displayName, name.givenName, name.familyName, emails, active`,

@@ -3,6 +3,8 @@ package config
 import (
 	"net/url"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections on
@@ -25,4 +27,10 @@ func sameTarget(raw string) string {
 		return raw
 	}
 	return strings.ToLower(u.Host) + strings.TrimRight(u.Path, "/")
+}
+
+// Fingerprint tells a connection apart by its addresses and its app, whatever it is called. app is the id of the app, where a
+// pattern chooses it the one that it chose.
+func (c *Connection) Fingerprint(app string) string {
+	return model.Fingerprint("connection", sameTarget(c.OneLogin.URL), app, sameTarget(c.Target.URL))
 }

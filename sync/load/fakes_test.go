@@ -33,6 +33,10 @@ type fakeSource struct {
 	userCover  model.Coverage
 	roleCover  model.Coverage
 	membership model.Coverage
+	ruleCover  model.Coverage
+	rollCover  model.Coverage
+	// twoMinds: nobody is found one by one, and everybody among known ids.
+	twoMinds bool
 	// gate, if set, is called at the beginning of each list, with its name.
 	gate func(ctx context.Context, list string)
 
@@ -76,7 +80,7 @@ func (s *fakeSource) Roles(ctx context.Context, progress func(done, expected int
 
 func (s *fakeSource) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
 	s.list(ctx, "rules")
-	return s.rules, model.CompleteCoverage()
+	return s.rules, s.ruleCover
 }
 
 func (s *fakeSource) Events(ctx context.Context, _ time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
@@ -103,7 +107,7 @@ func (s *fakeSource) FindUser(_ context.Context, email string) (u model.User, fo
 }
 
 func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found, assigned bool, err error) {
-	return s.find(func(u model.User) bool { return u.ID == id })
+	return s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
 }
 
 func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, error) {
@@ -116,6 +120,17 @@ func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, 
 		}
 	}
 	return users, s.lookupErr
+}
+
+func (s *fakeSource) Roll(context.Context) ([]string, model.Coverage) {
+	s.spend(1, true)
+	var ids []string
+	for i := range s.users {
+		if s.users[i].Assigned {
+			ids = append(ids, s.users[i].ID)
+		}
+	}
+	return ids, s.rollCover
 }
 
 func (s *fakeSource) Requests() int {
@@ -270,7 +285,7 @@ func inSync(users int) (*fakeSource, *fakeTarget) {
 	done := model.CompleteCoverage()
 	s := &fakeSource{
 		app:       model.App{ID: "500001", Name: "AWS", RoleIDs: []string{"71", "72"}, Provisioning: model.Yes, GroupsIncluded: model.Yes},
-		userCover: done, roleCover: done, membership: done,
+		userCover: done, roleCover: done, membership: done, ruleCover: done, rollCover: done,
 	}
 	t := &fakeTarget{members: map[string][]string{}, userCover: done, groupCover: done, memberCover: done}
 	all, even := model.Role{ID: "71", Name: "aws-all", Grants: true}, model.Role{ID: "72", Name: "aws-even", Grants: true}

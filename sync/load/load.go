@@ -28,6 +28,8 @@ type Source interface {
 	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
+	// Roll are the ids of the app's assigned users.
+	Roll(ctx context.Context) (ids []string, coverage model.Coverage)
 	// Requests counts what was sent so far.
 	Requests() int
 }
@@ -64,9 +66,18 @@ type Options struct {
 	SkipRules, SkipEvents bool
 	// Logins tells the provisioning states of users with a finding; nil does without.
 	Logins Logins
+	// Assignments gives the AWS account assignments of a user or group; nil without the AWS lens.
+	Assignments func(ctx context.Context, of model.Principal) ([]model.Assignment, error)
+	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there; rest is why there
+	// may be more. nil without the AWS lens.
+	Dangling func(ctx context.Context, known map[string]bool) (found []model.Assignment, rest string, err error)
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
+	// Remembered is what is known of the last complete read before this program began; nil if nothing is. Remember, if it is set,
+	// is given what should be known of this program's loads when it is gone.
+	Remembered *model.Baseline
+	Remember   func(model.Baseline)
 	// Witness knows what the set-up checks need beside the records; nil knows nothing.
 	Witness *Witness
 }
@@ -78,8 +89,12 @@ type Loader struct {
 	target Target
 	opts   Options
 
-	watching sync.Mutex
-	watch    *watcher // of the running load, for Waiting
+	watching sync.Mutex // guards what follows up to busy
+	watch    *watcher   // of the running load, for Waiting
+	reads    Watch      // of Read
+	// shown is the comparison of last, and baseline what Baseline gives: both can be asked for while a load runs.
+	shown    *model.Comparison
+	baseline *model.Baseline
 
 	// busy holds one token while a load or refresh runs and guards what follows. It is no mutex, so that who waits behind a
 	// long load can be cancelled.
@@ -87,12 +102,16 @@ type Loader struct {
 	loads uint64
 	// seen counts the records of each part at its last complete read, source and target.
 	seen [2][model.PartEvents + 1]int
+	// told is what Remember was given last.
+	told model.Baseline
 	last *reading
 }
 
 // New makes a loader.
 func New(source Source, target Target, opts Options) *Loader {
-	return &Loader{source: source, target: target, opts: opts, busy: make(chan struct{}, 1)}
+	l := &Loader{source: source, target: target, opts: opts, busy: make(chan struct{}, 1)}
+	l.recall(opts.Remembered)
+	return l
 }
 
 // hold waits for its turn; the caller calls release. The error is that of ctx.
@@ -128,6 +147,9 @@ type reading struct {
 	// unreadable are the target's fields that never count.
 	unreadable model.FieldSet
 
+	// assignments are those of the groups and users that findings are about, by id; nil without a lens.
+	assignments map[string]model.Assigned
+
 	source, target model.Coverages
 	// requests are those of the source and of the target.
 	requests [2]int
@@ -146,6 +168,7 @@ func (r *reading) compare(o Options) *model.Comparison {
 	tgt := model.Directory{
 		Kind: o.TargetKind, Name: o.TargetName, Users: r.tusers, Groups: append([]model.Group(nil), r.tgroups...),
 		Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
+		Assignments: r.assignments,
 	}
 	tgt.SetMembers(r.members)
 	o.Facts = o.Witness.Facts()

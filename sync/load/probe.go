@@ -19,7 +19,7 @@ type TargetProber interface {
 	Capabilities(ctx context.Context) model.Capabilities
 }
 
-// Probe asks both sides what only doctor wants to know, in at most five requests, and gives the last comparison again with
+// Probe asks both sides what only doctor wants to know, in at most five requests, and of the AWS lens all account assignments, and gives the last comparison again with
 // the set-up checks that follow from the answers. It comes after Load. A side that did not answer the load is not asked
 // again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
@@ -41,16 +41,19 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if facts.Target.Answered {
 		facts.Capabilities = target.Capabilities(ctx)
 	}
+	facts.Assignments = l.dangling(ctx, before)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
 	l.opts.Witness.learn(func(f *model.Facts) {
-		f.Probed, f.Capabilities, f.Login = true, facts.Capabilities, facts.Login
+		f.Probed, f.Capabilities, f.Login, f.Assignments = true, facts.Capabilities, facts.Login, facts.Assignments
 		if !f.Source.Budget.Known {
 			f.Source.Budget = facts.Source.Budget
 		}
 	})
-	return l.last.compare(l.opts), nil
+	c := l.last.compare(l.opts)
+	l.keep(l.last, c)
+	return c, nil
 }
 
 func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *model.Comparison, facts *model.Facts) {
@@ -87,4 +90,24 @@ func sample(c *model.Comparison) (model.User, bool) {
 		}
 	}
 	return model.User{}, false
+}
+
+// dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of all others it
+// asks AWS itself, so that a list that was cut short makes nobody look gone.
+func (l *Loader) dangling(ctx context.Context, c *model.Comparison) model.AssignmentFacts {
+	if l.opts.Dangling == nil {
+		return model.AssignmentFacts{}
+	}
+	known := make(map[string]bool, len(c.Target.Users)+len(c.Target.Groups))
+	for i := range c.Target.Users {
+		known[c.Target.Users[i].ID] = true
+	}
+	for i := range c.Target.Groups {
+		known[c.Target.Groups[i].ID] = true
+	}
+	found, rest, err := l.opts.Dangling(ctx, known)
+	if err != nil {
+		return model.AssignmentFacts{Trouble: err.Error()}
+	}
+	return model.AssignmentFacts{Asked: true, Dangling: found, Rest: rest}
 }

@@ -41,16 +41,23 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.last = r // whoever stops the details on the way goes on with what was read
+	c = l.assign(ctx, r, c)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
+	l.keep(r, c) // whoever stops the details on the way goes on with what was read
 	if c = l.explainStates(ctx, w, r, c); ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
+	final := *c // the one before was shown already, and others may be reading it
+	c = &final
 	w.correct(SourceSide, r.source)
 	w.correct(TargetSide, r.target)
 	l.remember(r)
 	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
-	l.last = r
+	l.keep(r, c)
+	l.tellBaseline(r)
 	return c, nil
 }
 

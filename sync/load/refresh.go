@@ -23,9 +23,7 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	if l.last == nil {
 		return nil, ErrNothingLoaded
 	}
-	r := *l.last
-	r.users, r.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
-	r.tgroups, r.members = slices.Clone(r.tgroups), slices.Clone(r.members)
+	r := l.last.copied()
 	refresh := l.refreshUser
 	switch subject.Type {
 	case model.SubjectUser:
@@ -40,8 +38,10 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	l.refreshState(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
 	l.remember(&r)
-	l.last = &r
-	return r.compare(l.opts), nil
+	c := r.compare(l.opts)
+	l.keep(&r, c)
+	l.tellBaseline(&r)
+	return c, nil
 }
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
@@ -120,28 +120,18 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 	if !found {
 		return nil
 	}
-	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == group.ID })
-	switch {
-	case at < 0:
-		at = len(r.tgroups)
-		r.tgroups = append(r.tgroups, group)
-	default:
-		r.tgroups[at] = group
-	}
+	at := r.patchGroup(group)
 	members, err := l.target.MembersOf(ctx, group.ID)
 	if err != nil {
 		return err
 	}
-	for len(r.members) <= at {
-		r.members = append(r.members, model.MemberList{Unknown: "not read"})
-	}
-	r.members[at] = members
+	r.patchMembers(at, members)
 	return nil
 }
 
 // removeGroup takes a group and its members out, if it is there.
 func (r *reading) removeGroup(id string) {
-	at := slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == id })
+	at := r.group(id)
 	if at < 0 {
 		return
 	}

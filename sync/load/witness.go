@@ -120,6 +120,16 @@ func (w *Witness) Facts() model.Facts {
 	return facts
 }
 
+// SourceSkew is how far our clock is ahead of OneLogin's, as far as its answers tell.
+func (w *Witness) SourceSkew() (ahead time.Duration, known bool) {
+	if w == nil {
+		return 0, false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.facts.Source.Skew, w.facts.Source.SkewKnown
+}
+
 // learn adds what a probe found.
 func (w *Witness) learn(change func(*model.Facts)) {
 	w.mu.Lock()

@@ -1,7 +1,8 @@
 // Package onelogin reads a OneLogin account: one app, the users it is assigned to, the roles, the app's rules and the
 // events. It takes nothing for granted that OneLogin does not promise: every list says how much of it was read.
 //
-// OneLogin has no public API to sync, refresh, reapply, approve or retry provisioning, so this package has none either.
+// OneLogin has no public API to sync, refresh, reapply, approve or retry provisioning, so this package has none either. All
+// that it ever writes is a nudge: one custom attribute of one user, so that OneLogin looks at that user again.
 package onelogin
 
 import (
@@ -39,6 +40,8 @@ type Options struct {
 	UserNameField string
 	// WithRules: users and roles are read with what the rules ask for, and the rules with the entitlement cache.
 	WithRules bool
+	// NudgeAttribute is the shortname of the custom user attribute that a nudge sets; without it there is no nudge.
+	NudgeAttribute string
 
 	UserAgent string
 	Observe   func(transport.Event)

@@ -197,8 +197,9 @@ func (e *event) normal() model.Event {
 	return model.Event{
 		ID: string(e.ID), At: instant(e.At.value), Type: e.Type.value,
 		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value, AppID: string(e.AppID),
-		Actor: firstOf(e.ActorName.value, e.ActorSys.value),
-		Text:  firstOf(e.Error.value, e.Notes.value, e.Message.value),
+		Actor:  firstOf(e.ActorName.value, e.ActorSys.value),
+		Text:   firstOf(e.Error.value, e.Notes.value, e.Message.value),
+		Failed: e.Error.value != "",
 	}
 }
 

@@ -59,7 +59,7 @@ func TestEvents(t *testing.T) {
 		t.Fatal(cov)
 	}
 	want := []model.Event{
-		{ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500", Text: "Request is unparsable"},
+		{ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500", Text: "Request is unparsable", Failed: true},
 		{ID: "3", At: since.Add(2 * time.Minute), Type: 1802, RoleID: "9", RoleName: "old", Actor: "Cy"},
 		{ID: "9007199254740993", At: since.Add(time.Minute), Type: 51, Text: "created"},
 		{ID: "1", At: since.Add(-7 * time.Hour), Type: 2, RoleID: "4", AppID: "500"},

@@ -30,9 +30,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	var rules []model.Rule
 	var group errgroup.Group
 	group.Go(func() error {
-		roll = walk(ctx, c, list[user]{
-			path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll, id: userID,
-		}, nil)
+		roll = c.walkRoll(ctx, appID)
 		return nil
 	})
 	group.Go(func() error {

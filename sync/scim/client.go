@@ -1,7 +1,7 @@
 // Package scim reads a SCIM 2.0 target into the model. It knows two dialects: aws, the endpoint of AWS IAM Identity
 // Center with its cursors, membership filters and empty member lists, and generic, for what other servers make of
 // RFC 7643, 7644 and 9865. What a read cannot prove it marks as partial or unknown: a list that is believed too easily makes
-// people look deleted.
+// people look deleted. It also words repairs as requests (Encode) and sends them, each once (Write).
 package scim
 
 import (

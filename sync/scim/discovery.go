@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -14,15 +16,17 @@ import (
 // features is what a generic target says of itself. AWS is not asked: its document knows no cursors and names the wrong
 // page size (docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 type features struct {
-	// cursor: pages may be asked for by cursor (RFC 9865). noFilter: the target says that it cannot filter.
-	cursor, noFilter bool
+	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
+	// cannot change parts of a record.
+	cursor, noFilter, noPatch bool
 }
 
 // discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
 // have no features beyond the standard's least.
 type discovery struct {
-	turn  chan struct{}
-	found *features
+	turn chan struct{}
+	// found is nil until then.
+	found atomic.Pointer[features]
 }
 
 func newDiscovery() *discovery { return &discovery{turn: make(chan struct{}, 1)} }
@@ -34,8 +38,8 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 		return features{}, context.Cause(ctx)
 	}
 	defer func() { <-d.turn }()
-	if d.found != nil {
-		return *d.found, nil
+	if found := d.found.Load(); found != nil {
+		return *found, nil
 	}
 	raw, err := c.get(ctx, "/ServiceProviderConfig", "")
 	if ctx.Err() != nil {
@@ -45,24 +49,43 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	switch {
 	case err == nil:
 		f := decodeFeatures(raw)
-		d.found = &f
+		d.found.Store(&f)
 	case errors.As(err, &status) && (refused(err) || status.Status == http.StatusNotFound):
-		d.found = &features{}
+		d.found.Store(&features{})
 	default:
 		return features{}, nil // a bad moment; the next list asks again
 	}
-	return *d.found, nil
+	return *d.found.Load(), nil
 }
+
+// Prepare finds out what Encode has to know of the target. It is one request, once, and none for AWS; the error says that
+// the target could not be asked.
+func (c *Client) Prepare(ctx context.Context) error {
+	if c.dialect == AWS || c.features.found.Load() != nil {
+		return nil
+	}
+	if _, err := c.features.get(ctx, c); err != nil {
+		return fmt.Errorf("the target could not be asked what it can do: %s", c.reason(err))
+	}
+	if c.features.found.Load() == nil {
+		return errNotPrepared
+	}
+	return nil
+}
+
+// errNotPrepared: what the target can do is not known.
+var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig; reload, then plan again")
 
 func decodeFeatures(raw json.RawMessage) features {
 	var wire struct {
 		Filter     json.RawMessage `json:"filter"`
 		Pagination json.RawMessage `json:"pagination"`
+		Patch      json.RawMessage `json:"patch"`
 	}
 	if json.Unmarshal(raw, &wire) != nil {
 		return features{}
 	}
-	var filter struct {
+	var filter, patch struct {
 		Supported flag `json:"supported"`
 	}
 	var pagination struct {
@@ -71,7 +94,11 @@ func decodeFeatures(raw json.RawMessage) features {
 	// A block of another shape says nothing, and so leaves its flag unsaid.
 	_ = json.Unmarshal(wire.Filter, &filter)
 	_ = json.Unmarshal(wire.Pagination, &pagination)
-	return features{cursor: pagination.Cursor.on, noFilter: filter.Supported.said && !filter.Supported.on}
+	_ = json.Unmarshal(wire.Patch, &patch)
+	return features{
+		cursor:   pagination.Cursor.on,
+		noFilter: filter.Supported.said && !filter.Supported.on, noPatch: patch.Supported.said && !patch.Supported.on,
+	}
 }
 
 // userSchema is RFC 7643's id of the core user schema.

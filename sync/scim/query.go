@@ -19,15 +19,20 @@ func query(parts ...string) string {
 	return strings.Join(kept, "&")
 }
 
-// equals makes the parameter of a filter: attribute eq "value". The value is escaped as JSON, as RFC 7644 section 3.4.2.2
-// has it, so that a name with a quote in it cannot become another filter.
+// equals makes the parameter of a filter: attribute eq "value".
 func equals(attribute, value string) string {
+	return "filter=" + escape(attribute+" eq "+quoteValue(value))
+}
+
+// quoteValue writes a value of a filter as JSON, as RFC 7644 section 3.4.2.2 has it, so that a name with a quote in it cannot
+// become another filter.
+func quoteValue(value string) string {
 	var quoted bytes.Buffer
 	e := json.NewEncoder(&quoted)
 	e.SetEscapeHTML(false)
 	// A string always encodes, and a buffer always takes it.
 	_ = e.Encode(value) //nolint:errchkjson // see above
-	return "filter=" + escape(attribute+" eq "+strings.TrimSuffix(quoted.String(), "\n"))
+	return strings.TrimSuffix(quoted.String(), "\n")
 }
 
 // cursorParam makes the parameter of a later page. Cursors may hold + / and =, which would arrive as something else.

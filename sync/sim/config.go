@@ -17,6 +17,8 @@ type Connection struct {
 	From, Roles, GroupName string
 	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
 	NudgeAttribute string
+	// Lens adds [connections.sim.aws], which needs AWS credentials in the environment; any will do.
+	Lens bool
 }
 
 // connect fills in what the options leave out and points the app at this server.
@@ -71,6 +73,13 @@ func (s *Server) Config() string {
 	line("\n[connections.sim.target]\ndialect = \"aws\"")
 	text("url", s.targetURL())
 	text("token", c.Token)
+	if c.Lens {
+		line("\n[connections.sim.aws]")
+		text("region", s.world.Target.Region)
+		text("identity_store_id", s.world.Target.IdentityStoreID)
+		text("instance_arn", s.world.Target.InstanceARN)
+		text("endpoint", s.url)
+	}
 	line("\n[connections.sim.groups]")
 	text("from", c.From)
 	text("roles", c.Roles)

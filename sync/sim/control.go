@@ -11,22 +11,23 @@ import (
 // control is what a person at the simulation can do besides pressing buttons in its console: bend it, look at what it
 // was asked and let time pass. The product never calls it.
 //
-//	GET    /__sim/requests          what both services were asked       DELETE: forget it
+//	GET    /__sim/requests          what the services were asked       DELETE: forget it
 //	GET    /__sim/faults            the faults                          POST: add one    DELETE: remove all
 //	GET    /__sim/jobs              queued provisioning jobs
 //	POST   /__sim/jobs/run          run them now, due or not
 //	POST   /__sim/engine/freeze     keep jobs in the queue; /thaw lets them go on
 //	POST   /__sim/tokens/expire     end every OneLogin token
-//	GET    /__sim/knobs/onelogin    the knobs, also scim and engine     PUT: change those in the body
+//	GET    /__sim/knobs/onelogin    the knobs, also scim, aws and engine     PUT: change those in the body
 //	POST   /__sim/console/...       the console's buttons
 func (s *Server) control() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /__sim/requests", func(rw http.ResponseWriter, _ *http.Request) {
-		reply(rw, map[string]any{fault.OneLogin: s.OneLogin.Requests(), fault.SCIM: s.SCIM.Requests()})
+		reply(rw, map[string]any{fault.OneLogin: s.OneLogin.Requests(), fault.SCIM: s.SCIM.Requests(), fault.AWS: s.AWS.Requests()})
 	})
 	mux.HandleFunc("DELETE /__sim/requests", func(rw http.ResponseWriter, _ *http.Request) {
 		s.OneLogin.ResetRequests()
 		s.SCIM.ResetRequests()
+		s.AWS.ResetRequests()
 		reply(rw, map[string]any{})
 	})
 	mux.HandleFunc("GET /__sim/faults", func(rw http.ResponseWriter, _ *http.Request) { reply(rw, s.Faults.List()) })

@@ -126,7 +126,7 @@ func TestControl(t *testing.T) {
 	want(200, "PUT", "/__sim/knobs/onelogin", `{"paging":[{"list":"users","kind":"truncated"}]}`, `"kind":"truncated"`)
 	want(400, "PUT", "/__sim/knobs/onelogin", `{"paging":[{"list":"users","kind":"cut"}]}`, "short-pages")
 	for _, method := range []string{"GET", "PUT"} {
-		want(404, method, "/__sim/knobs/toaster", "{}", "onelogin, scim or engine")
+		want(404, method, "/__sim/knobs/toaster", "{}", "onelogin, scim, aws or engine")
 	}
 
 	want(200, "POST", "/__sim/engine/freeze", "", "true")

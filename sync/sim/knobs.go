@@ -8,7 +8,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
-var errNoService = errors.New("there is no such service; use onelogin, scim or engine")
+var errNoService = errors.New("there is no such service; use onelogin, scim, aws or engine")
 
 func (s *Server) showKnobs(rw http.ResponseWriter, r *http.Request) {
 	switch r.PathValue("service") {
@@ -16,6 +16,8 @@ func (s *Server) showKnobs(rw http.ResponseWriter, r *http.Request) {
 		reply(rw, s.OneLogin.Knobs())
 	case fault.SCIM:
 		reply(rw, s.SCIM.Knobs())
+	case fault.AWS:
+		reply(rw, s.AWS.Knobs())
 	case "engine":
 		reply(rw, s.Engine.Knobs())
 	default:
@@ -36,6 +38,11 @@ func (s *Server) turnKnobs(rw http.ResponseWriter, r *http.Request) {
 		k := s.SCIM.Knobs()
 		if err = decode(r, &k); err == nil {
 			s.SCIM.SetKnobs(k)
+		}
+	case fault.AWS:
+		k := s.AWS.Knobs()
+		if err = decode(r, &k); err == nil {
+			s.AWS.SetKnobs(k)
 		}
 	case "engine":
 		k := s.Engine.Knobs()

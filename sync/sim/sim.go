@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
@@ -31,10 +32,11 @@ type Options struct {
 	Latency time.Duration
 	// Addr is the loopback address to listen on; empty is a free port of 127.0.0.1.
 	Addr string
-	// OneLogin and Engine bend the two halves of OneLogin, SCIM the target; nil is scim.Current.
+	// OneLogin and Engine bend the two halves of OneLogin, SCIM the target (nil is scim.Current), AWS the target's other APIs.
 	OneLogin onelogin.Knobs
 	Engine   engine.Options
 	SCIM     *scim.Options
+	AWS      aws.Knobs
 	// Manual leaves provisioning jobs in the queue until RunPending or /__sim/jobs/run; without it they run when they
 	// are due.
 	Manual bool
@@ -44,6 +46,7 @@ type Options struct {
 type Server struct {
 	OneLogin *onelogin.Server
 	SCIM     *scim.Server
+	AWS      *aws.Server
 	Engine   *engine.Engine
 	Faults   *fault.Set
 
@@ -81,6 +84,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		scimOptions = *opts.SCIM
 	}
 	s.SCIM = scim.New(opts.World, scimOptions)
+	s.AWS = aws.New(opts.World, opts.AWS)
 	s.http = &http.Server{Handler: s.delayed(s.handler()), ReadHeaderTimeout: 10 * time.Second}
 	go func() { s.done <- s.http.Serve(listener) }()
 	if !opts.Manual {
@@ -100,12 +104,18 @@ func loopback(addr string) error {
 	return nil
 }
 
-// handler sends each path to its service: OneLogin's own paths, the control page, and the rest to SCIM.
+// handler sends each path to its service: what names an operation of AWS's own APIs, OneLogin's own paths, the control page,
+// and the rest to SCIM.
 func (s *Server) handler() http.Handler {
 	oneLogin := s.Faults.Wrap(fault.OneLogin, s.OneLogin)
 	target := s.Faults.Wrap(fault.SCIM, s.SCIM)
+	others := s.Faults.Wrap(fault.AWS, s.AWS)
 	control := s.control()
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if aws.Mine(r) {
+			others.ServeHTTP(rw, r)
+			return
+		}
 		switch first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/"); first {
 		case "auth", "api":
 			oneLogin.ServeHTTP(rw, r)

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,7 +152,7 @@ func requestID(h http.Header) string {
 
 func (k *call) event(kind EventKind) Event {
 	return Event{
-		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: k.req.Path,
+		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: cmp.Or(k.req.Name, k.req.Path),
 		Query:   k.c.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString), k.auth),
 		Attempt: k.attempts,
 	}

@@ -83,7 +83,9 @@ func (c *Client) Host() string { return c.base.Host }
 // Request is one request. Path is escaped already and relative to the base URL; RawQuery is sent as it stands.
 type Request struct {
 	Method, Path, RawQuery string
-	Header                 http.Header
+	// Name is what events and records show as the path, for services whose operations all have the same one.
+	Name   string
+	Header http.Header
 	// Body is sent as JSON unless Header says otherwise.
 	Body []byte
 	// Retry lets a method other than GET be tried again like one. It is for requests that change nothing, such as a

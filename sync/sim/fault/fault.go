@@ -16,6 +16,8 @@ import (
 const (
 	OneLogin = "onelogin"
 	SCIM     = "scim"
+	// AWS is Identity Store, SSO Admin and Organizations together; its requests all have the path /.
+	AWS = "aws"
 )
 
 // Kind is what goes wrong.
@@ -47,7 +49,7 @@ const (
 	Redirect Kind = "redirect"
 	// Answer answers Status (200 if none), Headers and Body as they are.
 	Answer Kind = "answer"
-	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, or Body.
+	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, empty lists for AWS, or Body.
 	Empty Kind = "empty"
 )
 
@@ -55,7 +57,7 @@ const (
 type Fault struct {
 	// ID names the fault in Clear; Add makes one where it is empty.
 	ID string `json:"id,omitempty"`
-	// Service is OneLogin, SCIM or, for both, empty.
+	// Service is OneLogin, SCIM, AWS or, for all, empty.
 	Service string `json:"service,omitempty"`
 	// Method is an HTTP method, or empty for all.
 	Method string `json:"method,omitempty"`
@@ -101,9 +103,9 @@ func (f *Fault) check() (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("fault kind %q is not known: use one of the kinds that the package lists", f.Kind)
 	}
 	switch f.Service {
-	case "", OneLogin, SCIM:
+	case "", OneLogin, SCIM, AWS:
 	default:
-		return nil, fmt.Errorf("fault service %q is not known: use %q, %q or leave it empty for both", f.Service, OneLogin, SCIM)
+		return nil, fmt.Errorf("fault service %q is not known: use %q, %q, %q or leave it empty for all", f.Service, OneLogin, SCIM, AWS)
 	}
 	// net/http refuses to send any other status, which would end the whole server's connection in place of answering.
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
@@ -144,8 +146,11 @@ func (f *Fault) reply(service, requestURI string) (status int, contentType, body
 		status = http.StatusOK
 	case Empty:
 		status, body = http.StatusOK, "[]"
-		if service == SCIM {
+		switch service {
+		case SCIM:
 			body = emptyList(requestURI)
+		case AWS:
+			body = `{"Users":[],"Groups":[],"GroupMemberships":[],"AccountAssignments":[]}`
 		}
 	default:
 		return 0, "", "", false
@@ -165,7 +170,11 @@ func emptyList(requestURI string) string {
 // errorBody is a service's own: OneLogin's E1, or the SCIM error of Identity Center.
 func errorBody(service string, status int, kind, text string) string {
 	var doc any
-	if service == SCIM {
+	switch service {
+	case AWS:
+		// Throttling has a type of its own; everything else that a fault answers is a fault of the service or of the network.
+		doc = map[string]string{"__type": map[bool]string{true: "ThrottlingException", false: "InternalServerException"}[status == 429], "message": text}
+	case SCIM:
 		urn := []string{"urn:ietf:params:scim:api:messages:2.0:Error"}
 		doc = struct {
 			Schema  []string `json:"schema"`
@@ -175,7 +184,7 @@ func errorBody(service string, status int, kind, text string) string {
 			ID      string   `json:"exceptionRequestId"`
 			At      string   `json:"timeStamp"`
 		}{urn, urn, text, strconv.Itoa(status), "00000000-0000-4000-8000-000000000000", "2026-01-02 03:04:05.678"}
-	} else {
+	default:
 		type state struct {
 			Error   bool   `json:"error"`
 			Code    int    `json:"code"`

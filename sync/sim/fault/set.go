@@ -106,6 +106,9 @@ func (s *Set) UnmarshalJSON(text []byte) error {
 // ones before it. A fault behind the one that strikes does not see the request.
 func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Duration) {
 	uri := requestPath(r.URL.RequestURI())
+	if service == AWS {
+		uri = "/" + r.Header.Get("X-Amz-Target") // all of its requests have one path
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {

@@ -129,7 +129,7 @@ func TestWrongFaults(t *testing.T) {
 		{Kind: Slow},
 		{Kind: Redirect},
 		{Kind: Reset, Path: "("},
-		{Kind: Reset, Service: "aws"},
+		{Kind: Reset, Service: "ldap"},
 		{Kind: Answer, Status: 99},
 		{Kind: Answer, Status: 600},
 		{Kind: Reset, After: -1},

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/repair"
+)
+
+func (p *program) applyCommand() *cobra.Command {
+	var c consent
+	cmd := &cobra.Command{
+		Use:   "apply PLAN",
+		Short: "Run a saved plan, step by step, and read back what it did",
+		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, agreed to by typing, and run step\n" +
+			"by step: each only if what it rests on still holds, with a backup in the journal first, and read back afterwards.\n\n" +
+			"Exit code 0: all confirmed. 4: some not. 1: refused, or it could not start. 130: interrupted; the step that ran was\n" +
+			"finished, the rest was not begun.",
+		Example: "  # look, type the name, done\n  scimdrift apply plan.json\n\n  # in a script\n" +
+			"  scimdrift apply plan.json --yes --checksum \"$(jq -r .checksum plan.json)\" --reason INC-4711",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.apply(cmd.Context(), args[0], c) },
+	}
+	c.register(cmd)
+	return cmd
+}
+
+func (p *program) apply(ctx context.Context, file string, c consent) error {
+	allow, err := rules(c.allow)
+	if err != nil {
+		return err
+	}
+	plan, err := p.readPlan(file)
+	if err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.owns(ctx, plan); err != nil {
+		return err
+	}
+	if err := young(plan, allow, time.Now()); err != nil {
+		return err
+	}
+	// The run reads both sides itself: it must not rest on what was there when somebody was asked.
+	return p.execution(ctx, s, proposal{plan: plan, shown: plan, allow: allow}, c)
+}
+
+func (p *program) readPlan(file string) (*model.Plan, error) {
+	const most = 64 << 20
+	in := p.stdin
+	if file != "-" {
+		f, err := os.Open(file) //nolint:gosec // the operator's own choice of file
+		if err != nil {
+			return nil, fmt.Errorf("the plan cannot be read: %w; make one with: scimdrift plan --out FILE", err)
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, most+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the plan cannot be read: %w; make one with: scimdrift plan --out FILE", err)
+	case len(data) > most:
+		return nil, errors.New("the plan is larger than 64 MB, which no plan is; make one with: scimdrift plan --out FILE")
+	}
+	return model.ReadPlan(data)
+}
+
+// owns refuses a plan of another connection: the same ids can mean other people there.
+func (s *session) owns(ctx context.Context, plan *model.Plan) error {
+	own, err := s.fingerprint(ctx)
+	if err != nil {
+		return err
+	}
+	if plan.Fingerprint == own {
+		return nil
+	}
+	name := model.Visible(plan.Connection)
+	way := "make one here with: scimdrift plan --out FILE"
+	if plan.Connection != s.connection.Name {
+		way = "choose its connection with --connection " + name
+	}
+	return fmt.Errorf("the plan is for connection %s (%.12s), and this is %s (%.12s): other addresses or another app; %s",
+		name, model.Visible(plan.Fingerprint), s.connection.Name, own, way)
+}
+
+// young refuses an expired plan before anybody is asked to agree to it.
+func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
+	if !plan.Expired(now) || contains(allow, model.RuleOldPlan) {
+		return nil
+	}
+	return fmt.Errorf("the plan was made at %s and could be run for %s; make a new one, or allow it with --allow %s",
+		plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC"), model.PlanLife, model.RuleOldPlan)
+}
+
+// proposal is a plan that somebody may agree to.
+type proposal struct {
+	plan *model.Plan
+	// shown is the plan as it is agreed to, under the checksum that stands for it.
+	shown *model.Plan
+	allow []model.GuardRule
+	// fresh is how old a reading may be from which the run goes on.
+	fresh time.Duration
+}
+
+// execution shows a plan, lets somebody agree to it, runs it and prints what became of it.
+func (p *program) execution(ctx context.Context, s *session, o proposal, c consent) error {
+	if !p.flags.quiet || !c.yes {
+		if err := p.present(o.shown); err != nil {
+			return err
+		}
+	}
+	if len(o.plan.Steps) == 0 {
+		return p.nothing(o.plan)
+	}
+	if err := refusedAlready(o.plan, o.allow); err != nil {
+		return err
+	}
+	if err := p.agreed(ctx, o.shown, c); err != nil {
+		return err
+	}
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return err
+	}
+	silenceBrowser()
+	progress := p.newProgress()
+	s.loader.WatchReads(progress.watch())
+	n := &narrator{program: p, plan: o.plan, progress: progress}
+	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch, Fresh: o.fresh})
+	progress.clear()
+	if run.ID == "" {
+		return err
+	}
+	// Whatever ended the run: what was done is printed first.
+	if printed := report.RunText(p.stdout, &run, report.RunOptions{Colour: p.coloured(p.stdout)}); printed != nil {
+		err = errors.Join(err, printed)
+	}
+	if run.State != model.RunDone {
+		p.code = exitUnconfirmed
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(p.stderr, "scimdrift:", harmless(err))
+		p.code = exitUnconfirmed
+	}
+	return nil
+}
+
+// nothing is the end of a plan without steps. What was left out is no success.
+func (p *program) nothing(plan *model.Plan) error {
+	if len(plan.LeftOut) > 0 {
+		return errors.New("the plan has no step; why each finding was left out stands above")
+	}
+	if _, err := fmt.Fprintln(p.stdout, "There is nothing to do."); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}

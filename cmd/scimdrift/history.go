@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/journal"
+)
+
+// looking is what the flags of history say.
+type looking struct {
+	settle, purge bool
+	output        string
+}
+
+func (p *program) historyCommand() *cobra.Command {
+	var f looking
+	cmd := &cobra.Command{
+		Use:   "history [RUN]",
+		Short: "List earlier runs, or show one with its steps; settle what a killed one left in doubt",
+		Long: "List the runs of this machine, newest first, or with RUN (an id, the beginning of one, or last) show one with its steps.\n" +
+			"Nothing is asked of either service, but with --settle: that reads what became of the steps of RUN which were under way when\n" +
+			"it was killed. Until then no new run starts on that connection. --purge removes runs that are older than 90 days.\n\n" +
+			"Exit code 0, or 1 if the run is not there, something is still in doubt, or the journal cannot be read.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := ""
+			if len(args) > 0 {
+				id = args[0]
+			}
+			return p.history(cmd.Context(), id, f)
+		},
+	}
+	set := cmd.Flags()
+	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
+	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt")
+	set.StringVarP(&f.output, "output", "o", "text", "form: text or json")
+	return cmd
+}
+
+func (p *program) history(ctx context.Context, id string, f looking) error {
+	switch {
+	case f.output != "text" && f.output != "json":
+		return errors.New("-o takes text or json")
+	case f.settle && id == "":
+		return errors.New("--settle needs the run that it is about: scimdrift history RUN --settle")
+	case f.purge && id != "":
+		return errors.New("--purge is about all runs; leave RUN away")
+	case f.settle:
+		return p.settle(ctx, id, f)
+	}
+	store, err := p.journals()
+	if err != nil {
+		return err
+	}
+	if f.purge {
+		return p.purge(store)
+	}
+	runs, err := store.Runs("")
+	if err != nil {
+		return err
+	}
+	runs = named(runs, p.flags.connection)
+	if id == "" {
+		return p.list(runs, f)
+	}
+	if id != lastRun {
+		run, err := store.Run(id)
+		if err != nil {
+			return err
+		}
+		return p.printRun(&run, f)
+	}
+	if len(runs) == 0 {
+		return errors.New("there was no run yet; `scimdrift plan` makes what can be run")
+	}
+	return p.printRun(&runs[0], f)
+}
+
+// named are the runs of the connection of that name, of all if it is empty. A journal whose head is damaged tells no name: it
+// may be any connection's.
+func named(runs []model.Run, name string) []model.Run {
+	return slices.DeleteFunc(runs, func(r model.Run) bool {
+		return name != "" && r.Plan.Connection != "" && r.Plan.Connection != name
+	})
+}
+
+// journals opens the journals of this machine. A demo's are gone with it.
+func (p *program) journals() (*journal.Store, error) {
+	if p.flags.demo {
+		return nil, errors.New("a demo keeps its runs only while it runs; look at them on its board, under History")
+	}
+	return journal.Open(journal.OS(), p.state, journal.Options{}), nil
+}
+
+func (p *program) list(runs []model.Run, f looking) error {
+	if f.output == "json" {
+		return report.RunsJSON(p.stdout, runs)
+	}
+	for i := range runs {
+		if r := &runs[i]; r.State != model.RunRunning && !r.Settled() {
+			if _, err := fmt.Fprintf(p.stdout, "Not settled: run %s on %s. Nothing new runs there before: scimdrift history %s --settle\n\n",
+				r.ID, model.Visible(r.Plan.Connection), r.ID); err != nil {
+				return fmt.Errorf("print the history: %w", err)
+			}
+		}
+	}
+	return report.RunsText(p.stdout, runs, report.RunOptions{Colour: p.coloured(p.stdout)})
+}
+
+func (p *program) printRun(run *model.Run, f looking) error {
+	if f.output == "json" {
+		return report.RunJSON(p.stdout, run)
+	}
+	return report.RunText(p.stdout, run, report.RunOptions{Colour: p.coloured(p.stdout)})
+}
+
+func (p *program) purge(store *journal.Store) error {
+	n, err := store.Purge(time.Now().Add(-journal.Kept))
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(p.stdout, "%d runs removed.\n", n); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
+// settle reads what became of the steps in doubt. It reads only.
+func (p *program) settle(ctx context.Context, id string, f looking) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	run, err := s.run(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.owns(ctx, run.Plan); err != nil {
+		return err
+	}
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return err
+	}
+	run, err = repairer.Settle(ctx, run.ID)
+	if run.ID != "" {
+		err = errors.Join(p.printRun(&run, f), err)
+	}
+	return err
+}

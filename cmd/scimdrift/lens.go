@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/identitycenter"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/scim"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// reach is everything that is asked of the target, by whatever way.
+type reach interface {
+	load.Target
+	load.TargetProber
+	repair.Target
+
+	Budget() transport.Budget
+}
+
+// wireTarget makes the SCIM client, the lens where one is configured, and what is read of both.
+func (s *session) wireTarget(agent string, roots *x509.CertPool) (err error) {
+	c := s.connection
+	if c.AWS.Configured() {
+		if s.lens, err = identitycenter.New(identitycenter.Options{
+			Region: c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
+			Endpoint: c.AWS.Endpoint, UserAgent: agent, RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
+			Observe: s.observe(load.TargetSide),
+		}); err != nil {
+			return err
+		}
+	}
+	if c.Target.Token == "" {
+		s.reach = lensOnly{s.lens}
+		return nil
+	}
+	s.target, err = scim.New(scim.Options{
+		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
+		HTTP: transport.Options{
+			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.reach = s.target
+	if s.lens != nil {
+		s.reach = lensed{load.NewLensed(s.target, s.lens), s.target}
+	}
+	return nil
+}
+
+// lensed is a target with a lens before it: the lists come through the lens, everything else straight from the target.
+type lensed struct {
+	*load.Lensed
+
+	scim *scim.Client
+}
+
+func (l lensed) Encode(in *model.Intent) ([]model.Encoded, error) { return l.scim.Encode(in) }
+
+func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	return l.scim.Write(ctx, r)
+}
+
+func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
+	return l.scim.RawUser(ctx, id)
+}
+
+func (l lensed) RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error) {
+	return l.scim.RawGroup(ctx, id)
+}
+
+func (l lensed) Capabilities(ctx context.Context) model.Capabilities { return l.scim.Capabilities(ctx) }
+func (l lensed) Budget() transport.Budget                            { return l.scim.Budget() }
+
+// lensOnly is a target without a token: it is read through AWS's own APIs, and nothing can be written.
+type lensOnly struct{ *identitycenter.Client }
+
+var errNoToken = errors.New("this connection has no SCIM token, so that nothing can be written; set target.token")
+
+func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, errNoToken }
+
+func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
+	return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoToken}
+}
+
+func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {
+	return nil, false, errNoToken
+}
+
+func (lensOnly) RawGroup(context.Context, string) (json.RawMessage, bool, error) {
+	return nil, false, errNoToken
+}
+
+func (lensOnly) Capabilities(context.Context) model.Capabilities {
+	return model.Capabilities{Trouble: "there is no token to ask the SCIM endpoint with; the AWS lens reads in its place"}
+}
+
+func (lensOnly) Budget() transport.Budget { return transport.Budget{} }
+
+// assignments is what knows account assignments; nil without a lens.
+func (s *session) assignments() repair.Lens {
+	if s.lens == nil {
+		return nil
+	}
+	return proven{s.lens, s.reach}
+}
+
+// proven holds the lens back until it is known to read the directory that the token writes to.
+type proven struct {
+	*identitycenter.Client
+
+	reach reach
+}
+
+// proof fails unless both are one directory; without a token there is nothing to tell apart.
+func (p proven) proof(ctx context.Context) error {
+	if both, ok := p.reach.(lensed); ok {
+		return both.Proven(ctx)
+	}
+	return nil
+}
+
+func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
+	if err := p.proof(ctx); err != nil {
+		return nil, err
+	}
+	return p.Client.Assignments(ctx, of)
+}
+
+func (p proven) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	if err := p.proof(ctx); err != nil {
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
+	}
+	return p.Client.Write(ctx, r)
+}
+
+func (p proven) Dangling(ctx context.Context, known map[string]bool) ([]model.Assignment, string, error) {
+	if err := p.proof(ctx); err != nil {
+		return nil, "", err
+	}
+	return p.Client.Dangling(ctx, known)
+}
+
+// listAssignments is what the loader asks; nil without a lens.
+func (s *session) listAssignments() func(context.Context, model.Principal) ([]model.Assignment, error) {
+	if s.lens == nil {
+		return nil
+	}
+	return proven{s.lens, s.reach}.Assignments
+}
+
+// dangling is what doctor asks; nil without a lens.
+func (s *session) dangling() func(context.Context, map[string]bool) ([]model.Assignment, string, error) {
+	if s.lens == nil {
+		return nil
+	}
+	return proven{s.lens, s.reach}.Dangling
+}

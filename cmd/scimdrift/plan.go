@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+)
+
+// planning is what the flags of plan say.
+type planning struct {
+	findings, kinds, allow []string
+	repair                 string
+	output, out            string
+}
+
+func (p *program) planCommand() *cobra.Command {
+	var f planning
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Make a plan that ends findings: print it, save it, write nothing",
+		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and what the guard\n" +
+			"says. Nothing is written. Without --finding, --kind and --repair it takes, for each certain finding, the first repair that\n" +
+			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard refuses them). " +
+			"3: a part could\nnot be read completely. 1: usage, configuration, or neither side could be read.\n\n" +
+			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the guard:\n" +
+			listed(overridable()) + ".",
+		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group\n\n" +
+			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group --out plan.json\n" +
+			"  scimdrift apply plan.json",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
+	}
+	set := cmd.Flags()
+	set.StringArrayVar(&f.findings, "finding", nil, "id of a finding to end, as check prints it (again for more)")
+	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
+	set.StringVar(&f.repair, "repair", "", "what to end them by (default the first that each offers)")
+	set.StringSliceVar(&f.allow, "allow", nil, "rule of the guard to override (again for more)")
+	set.StringVarP(&f.output, "output", "o", "text", "form of the plan: text, json or markdown")
+	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
+	return cmd
+}
+
+func (p *program) plan(ctx context.Context, f planning) error {
+	query, err := f.query()
+	if err != nil {
+		return err
+	}
+	allow, err := rules(f.allow)
+	if err != nil {
+		return err
+	}
+	write, err := p.planWriter(f.output)
+	if err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	r, err := p.read(ctx, s)
+	if err != nil {
+		return err
+	}
+	picks, left, err := model.Select(r.Comparison, query)
+	if err != nil {
+		return err
+	}
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return err
+	}
+	plan, err := repairer.Plan(ctx, picks, allow)
+	if err != nil {
+		return err
+	}
+	plan.LeftOut = append(left, plan.LeftOut...)
+	plan.Seal()
+	if err := write(plan); err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := p.save(plan, f.out); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !plan.Complete:
+		p.code = exitIncomplete
+	case len(plan.Steps) > 0:
+		p.code = exitDrift
+	}
+	return nil
+}
+
+// query refuses names that nobody knows before anything is read; findings are looked up afterwards.
+func (f planning) query() (model.Query, error) {
+	q := model.Query{Findings: f.findings, Repair: model.RepairName(f.repair)}
+	for _, name := range f.kinds {
+		q.Kinds = append(q.Kinds, model.Kind(name))
+	}
+	_, _, err := model.Select(&model.Comparison{}, model.Query{Kinds: q.Kinds, Repair: q.Repair})
+	return q, err
+}
+
+// rules reads what --allow names.
+func rules(names []string) ([]model.GuardRule, error) {
+	known := model.GuardRules()
+	var allow []model.GuardRule
+	for _, name := range names {
+		rule := model.GuardRule(name)
+		switch {
+		case !slices.Contains(known, rule):
+			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s", name, listed(overridable()))
+		case !rule.Overridable():
+			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, listed(overridable()))
+		}
+		allow = append(allow, rule)
+	}
+	return allow, nil
+}
+
+func overridable() []model.GuardRule {
+	return slices.DeleteFunc(slices.Clone(model.GuardRules()), func(r model.GuardRule) bool { return !r.Overridable() })
+}
+
+func listed(names []model.GuardRule) string {
+	texts := make([]string, 0, len(names))
+	for _, name := range names {
+		texts = append(texts, string(name))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// planWriter picks the form of the plan.
+func (p *program) planWriter(output string) (func(*model.Plan) error, error) {
+	switch output {
+	case "text":
+		return func(plan *model.Plan) error {
+			return report.PlanText(p.stdout, plan, report.PlanOptions{Colour: p.coloured(p.stdout)})
+		}, nil
+	case "json":
+		return func(plan *model.Plan) error { return report.PlanJSON(p.stdout, plan) }, nil
+	case "markdown":
+		return func(plan *model.Plan) error { return report.PlanMarkdown(p.stdout, plan) }, nil
+	default:
+		return nil, errors.New("-o takes text, json or markdown")
+	}
+}
+
+// save keeps the plan for apply, whatever form was printed.
+func (p *program) save(plan *model.Plan, path string) error {
+	var b strings.Builder
+	if err := report.PlanJSON(&b, plan); err != nil {
+		return err
+	}
+	if err := replaceFile(path, []byte(b.String())); err != nil {
+		return fmt.Errorf("the plan could not be saved: %w; choose another file with --out", err)
+	}
+	if !p.flags.quiet {
+		_, _ = fmt.Fprintf(p.stderr, "saved to %s; run it with: scimdrift apply %s%s\n", path, path, p.same())
+	}
+	return nil
+}
+
+// same are the flags that lead to the same connection again.
+func (p *program) same() string {
+	switch {
+	case p.flags.demo:
+		return " --demo"
+	case p.flags.connection != "":
+		return " --connection " + p.flags.connection
+	}
+	return ""
+}
+
+// coloured reports whether colours belong on a stream.
+func (p *program) coloured(w any) bool {
+	return terminal(w) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
+}

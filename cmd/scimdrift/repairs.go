@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/user"
+	"strconv"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
+)
+
+// recent is how old the reading may be from which a run goes on: one that has just been looked at need not be made again, and
+// every step re-reads what it is about in any case.
+const recent = 5 * time.Minute
+
+// repairs makes the repairer of the connection when it is first wanted. A connection that names its app by a pattern is told
+// apart by the app that was found, so that OneLogin may be asked for it.
+func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
+	fingerprint, err := s.fingerprint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.repairing.Lock()
+	defer s.repairing.Unlock()
+	if s.repairer == nil {
+		c := s.connection
+		out := outside{s}
+		s.repairer = repair.New(repair.Options{
+			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.reach, Lens: s.assignments(), Reader: s.loader, Journal: s.journal,
+			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: out.Locate, Open: out.Open,
+			HandoffDeadline: c.HandoffDeadline, Who: who(), Host: host(), Version: version, Now: time.Now,
+		})
+	}
+	return s.repairer, nil
+}
+
+// fingerprint tells the connection apart by its addresses and app. A demo listens on another port each time and is told by what
+// its tenant is made of, so that a plan of one demo can be run by the next.
+func (s *session) fingerprint(ctx context.Context) (string, error) {
+	if s.sim != nil {
+		return s.tenant.fingerprint(), nil
+	}
+	if id := s.connection.OneLogin.AppID; id != 0 {
+		return s.connection.Fingerprint(strconv.FormatInt(id, 10)), nil
+	}
+	if c := s.loader.Last(); c != nil && c.Source.App.ID != "" {
+		return s.connection.Fingerprint(c.Source.App.ID), nil
+	}
+	app, err := s.source.App(ctx)
+	if err != nil {
+		return "", fmt.Errorf("the app of connection %s: %w", s.connection.Name, err)
+	}
+	return s.connection.Fingerprint(app.ID), nil
+}
+
+// fingerprint tells a built-in tenant by what it is made of.
+func (f tenantFlags) fingerprint() string {
+	return model.Fingerprint("demo", f.scenario, strconv.Itoa(f.users), strconv.Itoa(f.groups), strconv.FormatUint(f.seed, 10))
+}
+
+// who is the user whom the journal names; the system may know none.
+func who() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+func host() string {
+	if name, err := os.Hostname(); err == nil {
+		return name
+	}
+	return "unknown"
+}

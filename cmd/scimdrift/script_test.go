@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+)
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/state")
+			env.Values[rigKey{}] = &onStage{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted, "fault": scriptFault,
+			"edit": scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
+			"undosum": scriptUndoSum, "chop": scriptChop,
+		},
+	})
+}
+
+// rigKey is where a script keeps its simulation.
+type rigKey struct{}
+
+type onStage struct{ *rig }
+
+func staged(ts *testscript.TestScript) *rig {
+	s, ok := ts.Value(rigKey{}).(*onStage)
+	if !ok || s.rig == nil {
+		ts.Fatalf("simulate has to come first")
+	}
+	return s.rig
+}
+
+// scriptCode runs the program and wants one exit code: code N ARGS...
+func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec("scimdrift", args[1:]...)
+	got := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// scriptSimulate serves a tenant and makes its configuration the default: simulate SCENARIO USERS GROUPS
+func scriptSimulate(ts *testscript.TestScript, _ bool, args []string) {
+	users, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	groups, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	s, _ := ts.Value(rigKey{}).(*onStage)
+	s.rig, err = newRig(context.Background(), tenantFlags{scenario: args[0], users: users, groups: groups, seed: 1}, ts.MkAbs("sim.toml"))
+	ts.Check(err)
+	server := s.rig
+	ts.Defer(func() { _ = server.Close() })
+	ts.Setenv("SCIMDRIFT_CONFIG", server.config)
+}
+
+// scriptWrites puts what was written to both services since the simulation began into a file: writes FILE
+func scriptWrites(ts *testscript.TestScript, _ bool, args []string) {
+	lines(ts, args[0], staged(ts).writes())
+}
+
+// scriptPrinted puts the writes that a plan shows into a file: printed PLAN FILE
+func scriptPrinted(ts *testscript.TestScript, _ bool, args []string) {
+	lines(ts, args[1], printed(planOf(ts, args[0])))
+}
+
+func lines(ts *testscript.TestScript, file string, list []string) {
+	text := strings.Join(list, "\n")
+	if text != "" {
+		text += "\n"
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(file), []byte(text), 0o600))
+}
+
+// scriptFault lets a service fail for ever on the paths of a pattern: fault KIND SERVICE METHOD PATTERN; fault none ends all.
+func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
+	if args[0] == "none" {
+		staged(ts).Faults.Clear()
+		return
+	}
+	_, err := staged(ts).Faults.Add(fault.Fault{Kind: fault.Kind(args[0]), Service: args[1], Method: args[2], Path: args[3]})
+	ts.Check(err)
+}
+
+// scriptEdit replaces text in a file, which must hold it: edit FILE OLD NEW
+func scriptEdit(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q:\n%s", args[0], args[1], text)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+}
+
+func planOf(ts *testscript.TestScript, file string) *model.Plan {
+	plan, err := model.ReadPlan([]byte(ts.ReadFile(file)))
+	ts.Check(err)
+	return plan
+}
+
+// scriptAge makes a plan older, as if it had been made then: age PLAN DURATION
+func scriptAge(ts *testscript.TestScript, _ bool, args []string) {
+	plan := planOf(ts, args[0])
+	by, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	plan.MadeAt = plan.MadeAt.Add(-by)
+	plan.Seal()
+	var b strings.Builder
+	ts.Check(report.PlanJSON(&b, plan))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
+}
+
+// scriptChecksum sets CHECKSUM to that of a plan: checksum PLAN
+func scriptChecksum(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv("CHECKSUM", planOf(ts, args[0]).Checksum)
+}
+
+// scriptRun sets RUN to the newest run of this machine.
+func scriptRun(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(ts.Exec("scimdrift", "history", "-o", "json"))
+	var runs []struct{ Run string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &runs))
+	if len(runs) == 0 {
+		ts.Fatalf("there is no run")
+	}
+	ts.Setenv("RUN", runs[0].Run)
+}
+
+// scriptAppend adds a line to each file of a pattern: append TEXT PATTERN
+func scriptAppend(ts *testscript.TestScript, _ bool, args []string) {
+	files := globbed(ts, args[1])
+	for _, file := range files {
+		ts.Check(os.WriteFile(file, append([]byte(ts.ReadFile(file)), args[0]+"\n"...), 0o600))
+	}
+}
+
+// scriptChop takes the last lines off each file of a pattern, as a kill leaves a journal: chop LINES PATTERN
+func scriptChop(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for _, file := range globbed(ts, args[1]) {
+		lines := strings.SplitAfter(ts.ReadFile(file), "\n") // the last is empty
+		if len(lines) <= n+1 {
+			ts.Fatalf("%s has %d lines", file, len(lines)-1)
+		}
+		ts.Check(os.WriteFile(file, []byte(strings.Join(lines[:len(lines)-1-n], "")), 0o600))
+	}
+}
+
+// globbed gives the files of a pattern, of which there must be one.
+func globbed(ts *testscript.TestScript, pattern string) []string {
+	files, err := filepath.Glob(ts.MkAbs(pattern))
+	ts.Check(err)
+	if len(files) == 0 {
+		ts.Fatalf("no file is called %s", pattern)
+	}
+	return files
+}
+
+// scriptUndoSum sets CHECKSUM to the one that the last refusal asked for.
+func scriptUndoSum(ts *testscript.TestScript, _ bool, _ []string) {
+	m := regexp.MustCompile(`add --checksum ([0-9a-f]+)`).FindStringSubmatch(ts.ReadFile("stderr"))
+	if m == nil {
+		ts.Fatalf("no checksum was asked for")
+	}
+	ts.Setenv("CHECKSUM", m[1])
+}

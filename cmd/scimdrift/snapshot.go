@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+)
+
+func (p *program) snapshotCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "snapshot",
+		Short: "Keep both sides in a file, look at it later, compare two",
+		Long: "Keep both sides in a file as they were read, look at that later without either service, and compare two of them.\n\n" +
+			"A snapshot holds names and e-mail addresses, and no secret. Only its owner can read the file.",
+		Args: cobra.NoArgs,
+	}
+	var output string
+	diff := &cobra.Command{
+		Use: "diff FILE FILE", Short: "Say what changed from one snapshot to another",
+		Long: "Say what changed from one snapshot to another. What one of the two did not read completely is not compared.\n\n" +
+			"Exit code 0: nothing. 2: they differ. 3: nothing differs in what can be compared, but not everything can. 1: usage, or no snapshot.",
+		Args: cobra.ExactArgs(2), //nolint:mnd // before and after
+		RunE: func(_ *cobra.Command, args []string) error { return p.snapshotDiff(args[0], args[1], output) },
+	}
+	diff.Flags().StringVarP(&output, "output", "o", "text", "form: text or json")
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "save FILE", Short: "Read both sides and keep them in a file", Args: cobra.ExactArgs(1),
+			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotSave(cmd.Context(), args[0]) },
+		},
+		&cobra.Command{
+			Use: "open FILE", Short: "Look at a snapshot on the board", Args: cobra.ExactArgs(1),
+			Long: "Look at a snapshot on the board; without a terminal, print what check would have printed. Nothing is read from either\n" +
+				"service, and nothing can be repaired.",
+			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotOpen(cmd.Context(), args[0]) },
+		},
+		diff,
+	)
+	return cmd
+}
+
+func (p *program) snapshotSave(ctx context.Context, path string) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	r, err := p.read(ctx, s)
+	if err != nil {
+		return err
+	}
+	fingerprint, err := s.fingerprint(ctx)
+	if err != nil {
+		return err
+	}
+	options := s.options
+	options.Facts = s.witness.Facts()
+	var b bytes.Buffer
+	head := snapshot.Head{Connection: s.connection.Name, Fingerprint: fingerprint, Version: version, SavedAt: time.Now()}
+	if err := snapshot.Save(&b, head, r.Comparison, options); err != nil {
+		return err
+	}
+	if err := replaceFile(path, b.Bytes()); err != nil {
+		return fmt.Errorf("the snapshot could not be saved: %w; choose another file", err)
+	}
+	if !r.Complete() {
+		s.note("a part could not be read completely; the snapshot says which, and it is not compared with others")
+	}
+	return nil
+}
+
+func readSnapshot(path string) (*snapshot.Snapshot, error) {
+	f, err := os.Open(path) //nolint:gosec // the operator's own choice of file
+	if err != nil {
+		return nil, fmt.Errorf("the snapshot cannot be read: %w; make one with: scimdrift snapshot save FILE", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	s, err := snapshot.Open(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+// snapshotReport is what check would have printed.
+func snapshotReport(s *snapshot.Snapshot, c *model.Comparison) report.Report {
+	return report.Report{Connection: s.Connection, ReadAt: c.Source.ReadAt, Comparison: c}
+}
+
+func (p *program) snapshotDiff(before, after, output string) error {
+	if output != "text" && output != "json" {
+		return errors.New("-o takes text or json")
+	}
+	a, err := readSnapshot(before)
+	if err != nil {
+		return err
+	}
+	b, err := readSnapshot(after)
+	if err != nil {
+		return err
+	}
+	if a.Fingerprint != b.Fingerprint {
+		return fmt.Errorf("%s is of connection %s and %s of connection %s: other addresses or another app, so that every record would differ",
+			before, model.Visible(a.Connection), after, model.Visible(b.Connection))
+	}
+	d := model.Differences(a.Compare(), b.Compare())
+	switch {
+	case len(d.Changes) > 0:
+		p.code = exitDrift
+	case len(d.Open) > 0:
+		p.code = exitIncomplete
+	}
+	if output == "json" {
+		return report.DifferenceJSON(p.stdout, d)
+	}
+	return report.DifferenceText(p.stdout, d)
+}

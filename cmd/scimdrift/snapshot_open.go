@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// snapshotOpen shows a snapshot on the board, or prints it where there is no terminal.
+func (p *program) snapshotOpen(ctx context.Context, path string) error {
+	snap, err := readSnapshot(path)
+	if err != nil {
+		return err
+	}
+	snap.Options.Locate = still{}.place
+	c := snap.Compare()
+	if !terminal(p.stdout) || !terminal(os.Stdin) {
+		write, err := p.writer("text")
+		if err != nil {
+			return err
+		}
+		return p.reported(snapshotReport(snap, c), write)
+	}
+	return p.show(ctx, still{snap: snap, compared: c}, tui.Options{
+		Connection: snap.Connection, ReadOnly: true, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
+		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name}, Target: targetSide(c.Target.Kind, c.Target.Name),
+	})
+}
+
+// still answers what the board asks, from a snapshot alone.
+type still struct {
+	snap     *snapshot.Snapshot
+	compared *model.Comparison
+}
+
+var _ tui.Outside = still{}
+
+// refusal is why a snapshot does nothing.
+func (o still) refusal(what string) error {
+	return fmt.Errorf("this is a snapshot of %s, read at %s: %s; open the connection itself",
+		model.Visible(o.snap.Connection), o.compared.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), what)
+}
+
+const (
+	noRepairs = "nothing can be repaired from it"
+	noReading = "no record of it can be read again"
+)
+
+// Load gives what was read.
+func (o still) Load(context.Context, tui.Watch) (*model.Comparison, error) { return o.compared, nil }
+
+// Refresh refuses.
+func (o still) Refresh(context.Context, model.Subject) (*model.Comparison, error) {
+	return nil, o.refusal(noReading)
+}
+
+// Events gives no more than the snapshot holds.
+func (still) Events(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
+
+// Locate gives the way through the menus. A snapshot does not know the address of the console.
+func (o still) Locate(app string, _ model.Subject, repair model.RepairName) model.Location {
+	place, ok := onelogin.Console{}.Repair(app, repair)
+	if !ok {
+		return o.place(app, model.PlaceApp)
+	}
+	return model.Location{Menu: place.Menu}
+}
+
+func (still) place(app string, p model.Place) model.Location {
+	return model.Location{Menu: locator("")(app, p).Menu}
+}
+
+// Open opens nothing.
+func (still) Open(context.Context, string) (bool, error) { return false, nil }
+
+// Plan refuses.
+func (o still) Plan(context.Context, []model.Pick, []model.GuardRule) (*model.Plan, error) {
+	return nil, o.refusal(noRepairs)
+}
+
+// Undo refuses.
+func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
+	return nil, o.refusal(noRepairs)
+}
+
+// Run refuses.
+func (o still) Run(
+	context.Context, *model.Plan, []model.GuardRule, string, func(model.RunProgress),
+) (model.Run, *model.Comparison, error) {
+	return model.Run{}, nil, o.refusal(noRepairs)
+}
+
+// Settle refuses.
+func (o still) Settle(context.Context, string) (model.Run, error) {
+	return model.Run{}, o.refusal(noRepairs)
+}
+
+// History is empty: runs belong to the connection.
+func (still) History(context.Context) ([]model.Run, error) { return nil, nil }
+
+// Requests is empty.
+func (still) Requests() []tui.Exchange { return nil }
+
+// Budgets are not known.
+func (still) Budgets() tui.Budgets { return tui.Budgets{} }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+)
+
+// keep opens the folder where runs and sizes are kept. Nothing is written there before there is something to keep. A demo has a
+// folder of its own that goes with it.
+func (s *session) keep(folder string) (err error) {
+	s.state = folder
+	if s.sim != nil {
+		if s.state, err = os.MkdirTemp("", "scimdrift-demo-"); err != nil {
+			return fmt.Errorf("the demo needs a folder for its runs: %w; set TMPDIR to one that can be written", err)
+		}
+	}
+	s.journal = journal.Open(journal.OS(), s.state, journal.Options{})
+	return nil
+}
+
+// memory is under what name the sizes of the last complete read are kept. It is known before anything is read, so that an app
+// which is named by a pattern stands for itself.
+func (s *session) memory() string {
+	c := s.connection
+	switch {
+	case s.sim != nil:
+		return s.tenant.fingerprint()
+	case c.OneLogin.AppID != 0:
+		return c.Fingerprint(strconv.FormatInt(c.OneLogin.AppID, 10))
+	}
+	return c.Fingerprint("named " + c.OneLogin.AppName)
+}
+
+// remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none: they only
+// ever make the program more careful, so that it says so and goes on.
+func (s *session) remembered() *model.Baseline {
+	b, err := snapshot.LoadBaseline(journal.OS(), s.state, s.memory())
+	if err != nil {
+		s.note(err.Error())
+		return nil
+	}
+	return b
+}
+
+// remember keeps the sizes of a complete read.
+func (s *session) remember(b model.Baseline) {
+	if err := snapshot.SaveBaseline(journal.OS(), s.state, s.memory(), &b); err != nil {
+		s.note(err.Error())
+	}
+}
+
+// unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading, when the
+// app is known.
+func (s *session) unsettled(ctx context.Context) {
+	fingerprint, err := s.fingerprint(ctx)
+	if err != nil {
+		return // who asks has said already that OneLogin could not be read
+	}
+	id, found, err := s.journal.Unsettled(fingerprint)
+	switch {
+	case err != nil:
+		s.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
+	case found:
+		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what became of it", id, id))
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// lastRun stands for the newest run of the connection.
+const lastRun = "last"
+
+func (p *program) undoCommand() *cobra.Command {
+	var c consent
+	cmd := &cobra.Command{
+		Use:   "undo RUN",
+		Short: "Plan the way back from a run, show it and run it",
+		Long: "Plan the way back from a run out of its own backups, show it and run it like any other plan. RUN is an id that history shows,\n" +
+			"the beginning of one, or last. Only what is still as the run left it is taken back, and nobody is let in again who has left\n" +
+			"in the meantime. What cannot come back is said.\n\nExit code as for apply.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
+	}
+	c.register(cmd)
+	return cmd
+}
+
+func (p *program) undo(ctx context.Context, id string, c consent) error {
+	allow, err := rules(c.allow)
+	if err != nil {
+		return err
+	}
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	run, err := s.run(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.owns(ctx, run.Plan); err != nil {
+		return err
+	}
+	if _, err := p.read(ctx, s); err != nil {
+		return err
+	}
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return err
+	}
+	plan, err := repairer.Undo(ctx, run.ID, allow)
+	if err != nil {
+		return err
+	}
+	return p.execution(ctx, s, proposal{plan: plan, shown: steady(plan), allow: allow, fresh: recent}, c)
+}
+
+// steady is the plan under a checksum that is the same when the same way back is planned again. A saved plan is agreed to as it
+// was saved; this one is made anew each time, and its own checksum holds the time.
+func steady(plan *model.Plan) *model.Plan {
+	bare := model.Plan{
+		Schema: plan.Schema, Connection: plan.Connection, Fingerprint: plan.Fingerprint, Undoes: plan.Undoes, Steps: plan.Steps,
+	}
+	bare.Seal()
+	shown := *plan
+	shown.Checksum = bare.Checksum
+	return &shown
+}
+
+// run finds a run by its id, the beginning of it, or as the last of this connection.
+func (s *session) run(ctx context.Context, id string) (model.Run, error) {
+	if id != lastRun {
+		return s.journal.Run(id)
+	}
+	fingerprint, err := s.fingerprint(ctx)
+	if err != nil {
+		return model.Run{}, err
+	}
+	runs, err := s.journal.Runs(fingerprint)
+	switch {
+	case err != nil:
+		return model.Run{}, err
+	case len(runs) == 0:
+		return model.Run{}, errors.New("there was no run on this connection; `scimdrift history` lists those of others")
+	}
+	return runs[0], nil
+}

@@ -1,0 +1,79 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Principal is a user or a group of the target, as account assignments mean it.
+type Principal struct {
+	Type SubjectType
+	ID   string
+}
+
+// Assignment gives a principal a permission set in an AWS account. The names are raw, and empty where they could not be read.
+type Assignment struct {
+	AccountID        string      `json:"account_id"`
+	Account          string      `json:"account,omitempty"`
+	PermissionSetARN string      `json:"permission_set_arn"`
+	PermissionSet    string      `json:"permission_set,omitempty"`
+	PrincipalType    SubjectType `json:"principal_type"`
+	// PrincipalID is empty where an earlier step creates the principal; then PrincipalRef names what does.
+	PrincipalID  string `json:"principal_id,omitempty"`
+	PrincipalRef string `json:"principal_ref,omitempty"`
+}
+
+// String names permission set and account, each by its id where its name is not known.
+func (a Assignment) String() string {
+	account := a.AccountID
+	if a.Account != "" {
+		account = a.Account + " (" + a.AccountID + ")"
+	}
+	return cmp.Or(a.PermissionSet, a.PermissionSetARN) + " in " + account
+}
+
+// Same reports whether two assignments give the same permission set in the same account, to whomever.
+func (a Assignment) Same(b Assignment) bool {
+	return a.AccountID == b.AccountID && a.PermissionSetARN == b.PermissionSetARN
+}
+
+// Assigned are the account assignments of one principal.
+type Assigned struct {
+	List []Assignment
+	// Unknown is why they could not be read; empty if List is all of them.
+	Unknown string
+}
+
+// Has reports whether the principal has an assignment to that permission set in that account.
+func (a Assigned) Has(want Assignment) bool { return slices.ContainsFunc(a.List, want.Same) }
+
+// AssignmentNames words assignments, sorted.
+func AssignmentNames(list []Assignment) []string {
+	names := make([]string, len(list))
+	for i := range list {
+		names[i] = list[i].String()
+	}
+	slices.Sort(names)
+	return names
+}
+
+// assignmentsHold answers whether a principal has an account assignment, has it not, or has none.
+func (e *eye) assignmentsHold(s *Statement) string {
+	if s.ID == "" || s.Assignment == nil {
+		return malformed
+	}
+	assigned, read := e.Assignments[s.ID]
+	switch {
+	case !read:
+		return "the account assignments of " + Visible(named(s)) + notRead
+	case assigned.Unknown != "":
+		return "the account assignments of " + Visible(named(s)) + " could not be read: " + assigned.Unknown
+	case s.Fact == NoAssignments && len(assigned.List) > 0:
+		return Visible(named(s)) + " has account assignments: " + Visible(assigned.List[0].String())
+	case s.Fact == AssignmentIs && !assigned.Has(*s.Assignment):
+		return Visible(named(s)) + " has no account assignment to " + Visible(s.Assignment.String())
+	case s.Fact == AssignmentAbsent && assigned.Has(*s.Assignment):
+		return Visible(named(s)) + " has the account assignment to " + Visible(s.Assignment.String())
+	}
+	return ""
+}

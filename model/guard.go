@@ -1,0 +1,94 @@
+package model
+
+import "time"
+
+// GuardRule names a rule that can refuse a plan.
+type GuardRule string
+
+// The rules that nothing overrides.
+const (
+	RuleReadOnly  GuardRule = "read-only"
+	RuleProtected GuardRule = "protected"
+	RuleCoverage  GuardRule = "coverage"
+	RuleMispaired GuardRule = "setup-mispaired"
+	RuleAll       GuardRule = "all-records"
+	// RuleUnsettled: an earlier run on this connection has steps in doubt.
+	RuleUnsettled GuardRule = "unsettled"
+)
+
+// The rules that --allow overrides one by one.
+const (
+	RuleMaxDeletes   GuardRule = "max-deletes"
+	RuleMaxRemovals  GuardRule = "max-removals"
+	RuleMaxGrants    GuardRule = "max-grants"
+	RuleMaxPercent   GuardRule = "max-percent"
+	RuleNotCertain   GuardRule = "not-certain"
+	RuleShrunk       GuardRule = "shrunk"
+	RuleNoBackup     GuardRule = "no-backup"
+	RuleAssigned     GuardRule = "assigned"
+	RuleStillYielded GuardRule = "still-yielded"
+	RuleSharedTarget GuardRule = "shared-target"
+	RuleOldPlan      GuardRule = "old-plan"
+)
+
+// Verdict is what the guard says of a plan.
+type Verdict struct {
+	Allowed bool `json:"allowed"`
+	// Refusals are the rules that refuse it.
+	Refusals []GuardRefusal `json:"refusals"`
+	// Overridden are rules that would refuse it but for --allow.
+	Overridden []GuardRefusal `json:"overridden,omitempty"`
+}
+
+// GuardRefusal is one rule with its numbers and the way on.
+type GuardRefusal struct {
+	Rule GuardRule `json:"rule"`
+	// Text says what is wrong, with the numbers; Way what to do, such as the flag that overrides the rule.
+	Text string `json:"text"`
+	Way  string `json:"way"`
+	// Steps are the ids of the steps that it is about; empty if it is about the whole plan.
+	Steps []string `json:"steps,omitempty"`
+}
+
+// Guard is a connection's configuration of the guard.
+type Guard struct {
+	MaxDeletes, MaxRemovals, MaxGrants int
+	// MaxPercent is of the target's records of one type.
+	MaxPercent int
+	// ProtectGroups and ProtectUsers are globs over folded names.
+	ProtectGroups, ProtectUsers []string
+	ReadOnly                    bool
+}
+
+// DefaultGuard is the guard of a connection that configures none.
+func DefaultGuard() Guard {
+	return Guard{MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20}
+}
+
+// Baseline is what is remembered of the last complete read, to notice a source that shrank.
+type Baseline struct {
+	At time.Time `json:"at"`
+	// Source and Target are the sizes of the parts that were complete, by the part's name.
+	Source map[string]int `json:"source"`
+	Target map[string]int `json:"target"`
+	// Groups is a digest of the configuration of groups.
+	Groups string `json:"groups"`
+}
+
+// Circumstances are what a plan is judged by.
+type Circumstances struct {
+	Comparison *Comparison
+	Guard      Guard
+	// Groups is the configuration of groups that the comparison was made with.
+	Groups GroupsConfig
+	Allow  []GuardRule
+	// Spent is what this connection's runs took and granted in the last 24 hours.
+	Spent Counts
+	// Baseline is nil if no complete read is remembered.
+	Baseline *Baseline
+	// SharedWith are other connections on the same target.
+	SharedWith []string
+	// Unsettled is the id of a run with steps in doubt; empty if there is none.
+	Unsettled string
+	Now       time.Time
+}

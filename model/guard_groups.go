@@ -1,0 +1,160 @@
+package model
+
+import "strings"
+
+// noBackup: what cannot be read cannot be kept, and so not be given back.
+func (g *guardian) noBackup() objection {
+	var names []string
+	steps := g.stepsThat(func(s *Step) bool {
+		var why string
+		switch s.Repair { //nolint:exhaustive // the others change what is read in full just before
+		case DeleteGroup, RemoveMembers, DeleteUser:
+			why = g.unknown(s)
+		}
+		if why != "" {
+			names = append(names, s.Subject.Name+" ("+why+")")
+		}
+		return why != ""
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"what would have to be given back is not all known: " + few(names), steps}
+}
+
+// unknown says why a step may take more than it shows.
+func (g *guardian) unknown(s *Step) string {
+	switch {
+	case s.BlastRadius == nil:
+		return "who loses what was not worked out"
+	case s.BlastRadius.Unknown != "":
+		return s.BlastRadius.Unknown
+	case g.Comparison == nil || s.Repair == DeleteUser:
+		return ""
+	}
+	if at, ok := g.groups[s.group()]; ok {
+		return g.Comparison.Target.Groups[at].MembersUnknown
+	}
+	return ""
+}
+
+// assigned: a group with account assignments is deleted, or left without anybody.
+func (g *guardian) assigned() objection {
+	removed := map[string]map[string]bool{} // the members that the plan takes from a group, by the group's id
+	for i := range g.plan.Steps {
+		s := &g.plan.Steps[i]
+		if s.Repair != RemoveMembers {
+			continue
+		}
+		if removed[s.group()] == nil {
+			removed[s.group()] = map[string]bool{}
+		}
+		for _, m := range s.Members {
+			removed[s.group()][m.ID] = true
+		}
+	}
+	var names []string
+	steps := g.stepsThat(func(s *Step) bool {
+		if s.BlastRadius == nil || len(s.BlastRadius.Assignments) == 0 ||
+			s.Repair != DeleteGroup && (s.Repair != RemoveMembers || !g.empties(s.group(), removed[s.group()])) {
+			return false
+		}
+		name := s.Subject.Name
+		if s.Group != nil {
+			name = s.Group.Name
+		}
+		names = append(names, name+" ("+counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")+")")
+		return true
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"deleted or left without members: " + few(names), steps}
+}
+
+// empties reports whether nobody is left of a group; where that cannot be told, nobody is.
+func (g *guardian) empties(group string, removed map[string]bool) bool {
+	at, ok := g.groups[group]
+	if !ok {
+		return true
+	}
+	for _, u := range g.Comparison.Target.Members.Of(int(at)) {
+		if !removed[g.Comparison.Target.Users[u].ID] {
+			return false
+		}
+	}
+	return true
+}
+
+// stillYielded: OneLogin would make the group again, without its id and its assignments.
+func (g *guardian) stillYielded() objection {
+	if g.Comparison == nil {
+		return objection{}
+	}
+	var whys []string
+	steps := g.stepsThat(func(s *Step) bool {
+		if s.Repair != DeleteGroup || !g.counts(s) {
+			return false
+		}
+		why := g.yielder(s)
+		if why != "" {
+			whys = append(whys, why)
+		}
+		return why != ""
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{few(whys), steps}
+}
+
+// yielder says what still yields a group, by the name that the step gives it and by the one it has now.
+func (g *guardian) yielder(s *Step) string {
+	names := []string{s.Subject.Name}
+	if s.Group != nil {
+		names = append(names, s.Group.Name)
+	}
+	at, there := g.groups[s.group()]
+	src := &g.Comparison.Source
+	if there {
+		names = append(names, g.Comparison.Target.Groups[at].Name)
+		if of := g.Comparison.Groups.ToSource[at]; of != None {
+			return s.Subject.Name + " is the group " + src.Groups[of].Name + " of OneLogin"
+		}
+		if why := g.Comparison.GroupDoubt(at); why != "" {
+			return s.Subject.Name + ": " + why
+		}
+	}
+	for _, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		if why := g.yields(name); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+func (g *guardian) yields(name string) string {
+	src := &g.Comparison.Source
+	for i := range src.Groups {
+		if SameName(src.Groups[i].Name, name) {
+			return "OneLogin still yields " + name + ", or would as soon as somebody is in it"
+		}
+	}
+	for i := range src.Roles {
+		if made, ok := g.Groups.NameFor(src.Roles[i].Name); ok && src.Roles[i].Grants && SameName(made, name) {
+			return "the role " + src.Roles[i].Name + " grants the app and maps to " + name
+		}
+	}
+	if src.Coverage[PartRules].Complete() {
+		return ""
+	}
+	for _, cached := range src.Entitlements {
+		if SameName(cached, name) {
+			return "OneLogin's entitlements hold " + name + ", and a rule that was not read may grant it"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,135 @@
+package model
+
+import "slices"
+
+// GuardRules lists every rule, those that nothing overrides first: the order in which refusals are shown.
+func GuardRules() []GuardRule {
+	rows := guardTable()
+	rules := make([]GuardRule, len(rows))
+	for i := range rows {
+		rules[i] = rows[i].rule
+	}
+	return rules
+}
+
+// Overridable reports whether --allow lets a plan pass that the rule refuses.
+func (r GuardRule) Overridable() bool {
+	for _, row := range guardTable() {
+		if row.rule == r {
+			return row.overridable
+		}
+	}
+	return false
+}
+
+// guardRow is one rule: what it looks at, and the way on where it refuses.
+type guardRow struct {
+	rule        GuardRule
+	overridable bool
+	look        func(*guardian) objection
+	way         string
+}
+
+// objection is why a rule refuses; it does not where the text is empty. No steps: it is about the whole plan.
+type objection struct {
+	text  string
+	steps []string
+}
+
+func guardTable() []guardRow {
+	return []guardRow{
+		{RuleReadOnly, false, (*guardian).readOnly, "run what a person presses in the console, or plan on a connection without read_only"},
+		{RuleProtected, false, (*guardian).protected, "leave it out, or change guard.protect_groups or guard.protect_users"},
+		{RuleCoverage, false, (*guardian).coverage, "mend what could not be read, read again and make the plan again"},
+		{RuleMispaired, false, (*guardian).mispaired, "check that app and target belong together, and which field is sent as userName, before anything is repaired"},
+		{RuleAll, false, (*guardian).allRecords, "look whether the source was read right, and choose fewer"},
+		{RuleUnsettled, false, (*guardian).unsettled, "settle that run first, with scimdrift history RUN --settle"},
+		{RuleMaxDeletes, true, (*guardian).maxDeletes, "take fewer, raise guard.max_deletes"},
+		{RuleMaxRemovals, true, (*guardian).maxRemovals, "take fewer, raise guard.max_removals"},
+		{RuleMaxGrants, true, (*guardian).maxGrants, "take fewer, raise guard.max_grants"},
+		{RuleMaxPercent, true, (*guardian).maxPercent, "take fewer, raise guard.max_delete_percent"},
+		{RuleNotCertain, true, (*guardian).notCertain, "look at both sides yourself"},
+		{RuleShrunk, true, (*guardian).shrunk, "look whether the source and the groups configuration are what they should be"},
+		{RuleNoBackup, true, (*guardian).noBackup, "mend what could not be read, or write down who is in it"},
+		{RuleAssigned, true, (*guardian).assigned, "take the account assignments away first"},
+		{RuleStillYielded, true, (*guardian).stillYielded, "end what yields it in OneLogin first, because OneLogin would push it again"},
+		{RuleSharedTarget, true, (*guardian).sharedTarget, "look whose records these are on the other connection"},
+		{RuleOldPlan, true, (*guardian).oldPlan, "make the plan again"},
+	}
+}
+
+// Judge says whether a plan may run, by every rule of the guard. It is asked when the plan is made and again, with the reads
+// and the configuration of that moment, when it is run. A further step never makes a refusal go away, and what is allowed
+// moves a refusal to those that are overridden.
+func Judge(p *Plan, c Circumstances) Verdict {
+	v := Verdict{Allowed: true, Refusals: []GuardRefusal{}}
+	if len(p.Steps) == 0 {
+		return v
+	}
+	g := newGuardian(p, c)
+	for _, row := range guardTable() {
+		o := row.look(g)
+		if o.text == "" {
+			continue
+		}
+		refusal := GuardRefusal{Rule: row.rule, Text: o.text, Way: row.way, Steps: noneIfEmpty(o.steps)}
+		allowed := slices.Contains(c.Allow, row.rule)
+		switch {
+		case row.overridable:
+			refusal.Way += ", or allow it with --allow " + string(row.rule)
+		case allowed:
+			refusal.Way = "nothing overrides this rule: " + refusal.Way
+		}
+		if row.overridable && allowed {
+			v.Overridden = append(v.Overridden, refusal)
+			continue
+		}
+		v.Allowed = false
+		v.Refusals = append(v.Refusals, refusal)
+	}
+	return v
+}
+
+// guardian is a plan with what it is judged by, and the records of the target by id.
+type guardian struct {
+	Circumstances
+
+	plan *Plan
+	// users and groups are indices in the target's directory.
+	users, groups map[string]int32
+}
+
+func newGuardian(p *Plan, c Circumstances) *guardian {
+	g := &guardian{plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}}
+	if c.Comparison == nil || p.Writes() == 0 {
+		return g
+	}
+	for i := range c.Comparison.Target.Users {
+		g.users[c.Comparison.Target.Users[i].ID] = int32(i)
+	}
+	for i := range c.Comparison.Target.Groups {
+		g.groups[c.Comparison.Target.Groups[i].ID] = int32(i)
+	}
+	return g
+}
+
+// stepsThat gives the ids of the steps of a kind.
+func (g *guardian) stepsThat(is func(*Step) bool) (ids []string) {
+	for i := range g.plan.Steps {
+		if is(&g.plan.Steps[i]) {
+			ids = append(ids, g.plan.Steps[i].ID)
+		}
+	}
+	return ids
+}
+
+// counts reports whether the guard counts a step: what an undone run made itself may go again.
+func (g *guardian) counts(s *Step) bool { return !g.plan.own(s) }
+
+// said objects if there is any step, with a sentence in the singular or plural.
+func said(steps []string, one, many string) objection {
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{counted(len(steps), one, many), steps}
+}

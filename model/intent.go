@@ -1,0 +1,97 @@
+package model
+
+// Pick is the choice of one repair for one finding.
+type Pick struct {
+	Option
+
+	// Finding is the id of the finding.
+	Finding string
+	// Named: somebody chose this very finding, by its id or on its row, and not as one of many. Some deletes want that.
+	Named bool
+}
+
+// Member is a user as a step means it, by id and by name, so that a re-read can tell whether it is still that one.
+type Member struct {
+	// ID is the id at the target; empty where an earlier step creates the user.
+	ID       string `json:"id"`
+	UserName string `json:"user_name"`
+	SourceID string `json:"source_id,omitempty"`
+	// Ref names what creates the user: the key of an intent, and in a plan the id of a step.
+	Ref string `json:"ref,omitempty"`
+}
+
+// GroupRef is a group at the target as a step means it. Ref is as in Member.
+type GroupRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Ref  string `json:"ref,omitempty"`
+}
+
+// Intent is one change that a repair makes, in the model's words. An adapter's Encode turns it into one request or, where a
+// service takes no more than a hundred members at once, into several.
+type Intent struct {
+	Option
+
+	// Key names it among the intents of a plan.
+	Key string
+	// Findings are the ids of those that it ends; a handoff can end many, everything else has one.
+	Findings []string
+	Subject  Subject
+	// Confidence is the lowest of its findings.
+	Confidence Confidence
+
+	// User is what create-user writes.
+	User *User
+	// Changes are what update-user, activate-user, deactivate-user and rename-group write: Source is the value to come, Target
+	// the one that is there. Names are SCIM's: userName, displayName, name.givenName, emails, active ("true", "false").
+	Changes []FieldDiff
+	// Group is the group that is created, renamed, deleted, or whose members change.
+	Group GroupRef
+	// Members are those whom add-members or remove-members are about; for delete-group those who lose it; for a nudge or a
+	// handoff the users whom it should reach.
+	Members []Member
+	// Assignments are what remove-assignments and restore-assignments are about.
+	Assignments []Assignment
+	// Groups, for delete-user, are those the user is in.
+	Groups []GroupRef
+	// After are the keys of intents without whose success this one makes no sense.
+	After []string
+
+	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it should.
+	Before, Afterwards []Statement
+}
+
+// Encoded is one request of an intent, with those of its members that it is about.
+type Encoded struct {
+	Request Request
+	Members []Member
+}
+
+// Takes reports whether the repair can cost somebody access.
+func (in *Intent) Takes() bool {
+	switch in.Repair { //nolint:exhaustive // the others take nothing
+	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments:
+		return in.Channel == Direct
+	case UpdateUser:
+		return in.Channel == Direct && in.writes("userName")
+	}
+	return false
+}
+
+// Grants reports whether the repair can give somebody access.
+func (in *Intent) Grants() bool {
+	switch in.Repair { //nolint:exhaustive // the others grant nothing
+	case CreateUser, ActivateUser, AddMembers, RestoreAssignments:
+		return in.Channel == Direct
+	}
+	return false
+}
+
+func (in *Intent) writes(field string) bool {
+	for _, c := range in.Changes {
+		if c.Name == field {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,154 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// choose holds the picks against what the findings offer.
+func (d *drafter) choose(picks []Pick) {
+	at := make(map[string]int, len(d.Findings))
+	for i := range d.Findings {
+		at[d.Findings[i].ID] = i
+	}
+	picked := map[string]Option{}
+	var alone singly
+	for _, p := range picks {
+		i, found := at[p.Finding]
+		if !found {
+			d.leave(p.Finding, "there is no such finding any more; reload and choose again")
+			continue
+		}
+		f := &d.Findings[i]
+		earlier, second := picked[p.Finding]
+		switch {
+		case second && earlier == p.Option:
+		case second:
+			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a finding; plan the other afterwards")
+		case !slices.Contains(f.Repairs, p.Option):
+			d.leave(f.ID, "it does not offer "+string(p.Repair)+"; it offers "+offered(f.Repairs))
+		default:
+			if why := alone.refuses(f, p.Repair, p.Named); why != "" {
+				d.leave(f.ID, why)
+				continue
+			}
+			picked[f.ID] = p.Option
+			d.chosen = append(d.chosen, choice{f, p.Option})
+		}
+	}
+	slices.SortFunc(d.chosen, func(a, b choice) int { return cmp.Compare(at[a.finding.ID], at[b.finding.ID]) })
+}
+
+// singly holds back the deletes that nobody may ask for in bulk.
+type singly struct{ unclaimed string }
+
+// refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is deleted by
+// its name and alone, a user of whom the source is not certain by name.
+func (a *singly) refuses(f *Finding, r RepairName, byName bool) string {
+	switch {
+	case f.Kind == GroupUnclaimed && (r == DeleteGroup || r == RemoveAssignments):
+		if !byName {
+			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this very finding"
+		}
+		if a.unclaimed != "" && a.unclaimed != f.ID {
+			return "a plan deletes one unclaimed group at most, and has one; plan this one afterwards"
+		}
+		a.unclaimed = f.ID
+	case f.Kind == UserLingering && (r == DeleteUser || r == DeactivateUser) && !byName:
+		if f.Cause == CauseUnknown || f.Confidence < Certain {
+			return "why this user is still at the target is not certain, so only somebody who names the user can have that done; choose this very finding"
+		}
+	}
+	return ""
+}
+
+// offered lists repairs for people.
+func offered(options []Option) string {
+	var names []string
+	for _, o := range options {
+		if !slices.Contains(names, string(o.Repair)) {
+			names = append(names, string(o.Repair))
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename, so that
+// what follows in the same plan can build on them.
+func (d *drafter) foresee() {
+	d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
+		why := d.impossible(p)
+		if why != "" {
+			d.leave(p.finding.ID, why)
+		}
+		return why != ""
+	})
+	for _, p := range d.chosen {
+		f, key := p.finding, keyOf(p)
+		if p.option.Channel != Direct {
+			continue
+		}
+		switch p.option.Repair { //nolint:exhaustive // the others change nothing that a later intent builds on
+		case CreateGroup:
+			d.founds[f.Source] = key
+		case UpdateUser:
+			for _, c := range f.Fields {
+				if c.Name == fieldUserName {
+					d.users[f.Subject.TargetID] = renaming{strings.TrimSpace(c.Source), key}
+				}
+			}
+		case RenameGroup:
+			d.groups[f.Subject.TargetID] = renaming{strings.TrimSpace(f.Subject.Name), key}
+		}
+	}
+}
+
+// impossible says why a choice cannot be done, "" if it can.
+func (d *drafter) impossible(p choice) string {
+	f := p.finding
+	if p.option.Channel != Direct {
+		return ""
+	}
+	switch p.option.Repair { //nolint:exhaustive // the others have nothing that a target could refuse
+	case CreateUser:
+		u := &d.Source.Users[f.Source]
+		if strings.TrimSpace(u.UserName) == "" {
+			return "the source has no userName for this user; mend it in OneLogin"
+		}
+		return asReason(d.refusals(u))
+	case CreateGroup, RenameGroup:
+		if strings.TrimSpace(f.Subject.Name) == "" {
+			return "the group has no name; mend it in OneLogin"
+		}
+		return asReason(d.nameRefusals(f.Subject.Name))
+	case UpdateUser:
+		for _, c := range f.Fields {
+			if strings.TrimSpace(c.Source) == "" && (c.Name == fieldUserName || d.Target.Kind == "aws" && c.Name != FieldEmails.String()) {
+				return "the target requires " + c.Name + ", which is empty in OneLogin; mend it there"
+			}
+		}
+	case DeactivateUser:
+		switch {
+		case !d.Target.Users[f.Target].Active:
+			return "the user is not active at the target any more; only deleting is left"
+		case d.Target.Unreadable.Has(FieldActive):
+			return "the target does not show whether a user is active, so nobody could see whether it worked; do it by hand"
+		}
+	}
+	return ""
+}
+
+func asReason(refusals []Evidence) string {
+	if len(refusals) == 0 {
+		return ""
+	}
+	e := refusals[0]
+	if e.What == EvidenceEmpty {
+		return e.Text + " is " + e.What + "; mend it there"
+	}
+	return e.What + ": " + e.Text + "; mend it in OneLogin"
+}

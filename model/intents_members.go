@@ -1,0 +1,195 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+func sortMembers(members []Member) {
+	slices.SortFunc(members, func(a, b Member) int {
+		return cmp.Or(byFolded(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SourceID, b.SourceID))
+	})
+}
+
+// joinable is the target group for a source group, if memberships of it can be added: one that is there and whose members
+// both sides tell, or one that this plan creates.
+func (d *drafter) joinable(g int32) (ref GroupRef, after string, ok bool) {
+	src := &d.Source.Groups[g]
+	if src.MembersUnknown != "" || d.Source.Coverage[PartMemberships].State == Unknown {
+		return GroupRef{}, "", false
+	}
+	t := d.Groups.ToTarget[g]
+	if t == None {
+		key, made := d.founds[g]
+		return GroupRef{Name: src.Name, Ref: key}, key, made
+	}
+	if d.Groups.Contests[g] != nil || d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown ||
+		d.Groups.Basis[g] != BasisName && !d.bothGroupsRead() {
+		return GroupRef{}, "", false
+	}
+	ref, after = d.group(t)
+	return ref, after, true
+}
+
+// join adds a user whom this plan creates or activates to every group that the source wants him in: his memberships become
+// visible only then, and would be the next finding.
+func (d *drafter) join(p choice, self Member, after ...string) {
+	s, t := p.finding.Source, p.finding.Target
+	for g := range d.Source.Groups {
+		g := int32(g)
+		if _, wanted := slices.BinarySearch(d.Source.Members.Of(int(g)), s); !wanted {
+			continue
+		}
+		ref, made, ok := d.joinable(g)
+		if !ok {
+			continue
+		}
+		if at := d.Groups.ToTarget[g]; t != None && at != None {
+			if _, in := slices.BinarySearch(d.Target.Members.Of(int(at)), t); in {
+				continue
+			}
+		}
+		d.place(p, g, ref, "", []Member{self}, append(slices.Clone(after), made)...)
+	}
+}
+
+// enter adds users who are at the target already. One whom this plan renames gets a request of his own, so that the others do
+// not wait for that.
+func (d *drafter) enter(p choice, g int32, ref GroupRef, users []int32, after ...string) {
+	var plain []Member
+	for _, s := range users {
+		m, renamed := d.member(s, d.Users.ToTarget[s])
+		if renamed == "" {
+			plain = append(plain, m)
+		} else {
+			d.place(p, g, ref, m.ID, []Member{m}, append(slices.Clone(after), renamed)...)
+		}
+	}
+	d.place(p, g, ref, "", plain, after...)
+}
+
+// place makes an intent that adds members, less those that another adds already. only tells it from the others of that finding
+// and group.
+func (d *drafter) place(p choice, g int32, ref GroupRef, only string, members []Member, after ...string) {
+	to := cmp.Or(ref.ID, ref.Ref)
+	members = slices.DeleteFunc(members, func(m Member) bool {
+		at := placement{cmp.Or(m.ID, m.Ref), to}
+		again := d.placed[at]
+		d.placed[at] = true
+		return again
+	})
+	if len(members) == 0 {
+		return
+	}
+	sortMembers(members)
+	in := intent(p)
+	in.Option = Option{AddMembers, Direct}
+	in.Key = "add-members " + p.finding.ID + " " + to
+	if only != "" {
+		in.Key += " " + only
+	}
+	in.Group, in.Members = ref, members
+	in.Confidence = min(in.Confidence, d.groupSure(g))
+	in.wait(after...)
+	in.Before = []Statement{
+		{Side: AtTarget, Fact: GroupIs, ID: ref.ID, Ref: ref.Ref, Name: ref.Name},
+		{Side: AtTarget, Fact: UsersAre, Users: members, OfRequest: true},
+	}
+	if ref.ID != "" && members[0].Ref == "" { // who or what is new has no memberships
+		in.Before = append(in.Before, Statement{Side: AtTarget, Fact: MembersExclude, ID: ref.ID, Users: members, OfRequest: true})
+	}
+	in.Before = append(in.Before,
+		Statement{Side: AtSource, Fact: Entitled, Users: members, OfRequest: true},
+		Statement{Side: AtSource, Fact: Belongs, ID: ref.ID, Name: d.Source.Groups[g].Name, Users: members, OfRequest: true})
+	in.Afterwards = []Statement{{Side: AtTarget, Fact: MembersInclude, ID: ref.ID, Ref: ref.Ref, Users: members, OfRequest: true}}
+	d.add(in)
+}
+
+// groupSure is how far it can be relied on who belongs in a source group, as findings about its members say it.
+func (d *drafter) groupSure(g int32) Confidence {
+	sure := d.sureOf(g)
+	book := d.Source.book
+	if d.Source.Origin == FromRolesInstead || d.Source.Origin == FromRules && !d.source(PartRules) {
+		sure = Likely
+	}
+	if d.Source.Origin != FromRules || book == nil {
+		return sure
+	}
+	if d.doubted == nil {
+		d.doubted = d.unproven()
+	}
+	if slices.ContainsFunc(book.ways[g], func(r int32) bool { return r != byDefault && d.doubted[r] }) {
+		sure = Likely
+	}
+	return sure
+}
+
+// apart gives the members of a group finding: source users who are missing, or target users who are too many, as comparing
+// found them.
+func (d *drafter) apart(f *Finding) (missing, extra []int32) {
+	wanted, there := d.Source.Members.Of(int(f.Source)), d.Target.Members.Of(int(f.Target))
+	for _, s := range wanted {
+		t := d.Users.ToTarget[s]
+		if _, in := slices.BinarySearch(there, t); t != None && !in && d.comparable(s, t) {
+			missing = append(missing, s)
+		}
+	}
+	for _, t := range there {
+		s := d.Users.ToSource[t]
+		if _, in := slices.BinarySearch(wanted, s); s != None && !in && d.comparable(s, t) {
+			extra = append(extra, t)
+		}
+	}
+	return missing, extra
+}
+
+// agreed says why the members of a finding are not to be relied on: every one has to be exactly one user.
+func (d *drafter) agreed(f *Finding, users []User, indices []int32) string {
+	names := d.userNames(users, indices)
+	for i, name := range names {
+		if i > 0 && names[i-1] == name {
+			return "two of them are called " + Visible(name) + "; do it by hand"
+		}
+	}
+	if len(names) == 0 || !slices.Equal(names, f.Members) {
+		return "its members are not those that were compared; reload and choose again"
+	}
+	return ""
+}
+
+func (d *drafter) addMembers(p choice) {
+	f := p.finding
+	missing, _ := d.apart(f)
+	if why := d.agreed(f, d.Source.Users, missing); why != "" {
+		d.leave(f.ID, why)
+		return
+	}
+	ref, after := d.group(f.Target)
+	d.enter(p, f.Source, ref, missing, after)
+}
+
+func (d *drafter) removeMembers(p choice) {
+	f := p.finding
+	_, extra := d.apart(f)
+	if why := d.agreed(f, d.Target.Users, extra); why != "" {
+		d.leave(f.ID, why)
+		return
+	}
+	in := intent(p)
+	ref, after := d.group(f.Target)
+	in.Group = ref
+	in.wait(after)
+	for _, t := range extra {
+		// Members are told apart by id here, so nobody waits for a renaming.
+		m := Member{ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName, SourceID: d.Source.Users[d.Users.ToSource[t]].ID}
+		in.Members = append(in.Members, m)
+	}
+	sortMembers(in.Members)
+	in.Before = []Statement{
+		{Side: AtTarget, Fact: GroupIs, ID: ref.ID, Name: ref.Name},
+		{Side: AtTarget, Fact: MembersInclude, ID: ref.ID, Users: in.Members, OfRequest: true},
+		{Side: AtSource, Fact: BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name, Users: in.Members, OfRequest: true},
+	}
+	in.Afterwards = []Statement{{Side: AtTarget, Fact: MembersExclude, ID: ref.ID, Users: in.Members, OfRequest: true}}
+	d.add(in)
+}

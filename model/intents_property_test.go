@@ -1,0 +1,340 @@
+package model
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// drawPlan bends a world and intends one repair for each of its findings: any, or a direct one.
+func drawPlan(t *rapid.T, direct bool) (*world, *Comparison, []Pick) {
+	w, rng := drawBent(t)
+	c := w.compare()
+	if direct {
+		return w, c, directPicks(c, rng.IntN)
+	}
+	var picks []Pick
+	for i := range c.Findings {
+		if f := &c.Findings[i]; len(f.Repairs) > 0 {
+			picks = append(picks, Pick{Finding: f.ID, Option: f.Repairs[rng.IntN(len(f.Repairs))], Named: rng.IntN(2) == 0})
+		}
+	}
+	return w, c, picks
+}
+
+func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		_, c, picks := drawPlan(t, rapid.Bool().Draw(t, "direct"))
+		intents, _ := c.Intend(picks)
+		done := map[string]bool{}
+		given, gone := map[placement]bool{}, map[string]bool{}
+		for i := range intents {
+			in := &intents[i]
+			if done[in.Key] {
+				t.Fatalf("two intents have the key %s", in.Key)
+			}
+			for _, key := range append(slices.Clone(in.After), refsOf(in)...) {
+				if !done[key] {
+					t.Fatalf("%s comes before %s, which it builds on", in.Key, key)
+				}
+			}
+			done[in.Key] = true
+			for _, m := range in.Members {
+				if in.Repair != AddMembers && in.Repair != RemoveMembers {
+					continue
+				}
+				if at := (placement{m.ID + m.Ref, in.Group.ID + in.Group.Ref}); given[at] {
+					t.Fatalf("%s changes the membership %v twice", in.Key, at)
+				} else {
+					given[at] = true
+				}
+				if gone[m.ID] || gone[in.Group.ID] {
+					t.Fatalf("%s comes after the delete", in.Key)
+				}
+			}
+			switch in.Repair { //nolint:exhaustive // the rest deletes nothing
+			case DeleteUser:
+				gone[in.Subject.TargetID] = true
+			case DeleteGroup:
+				gone[in.Group.ID] = true
+			}
+		}
+	})
+}
+
+// refsOf gives the keys that an intent's members, group and statements name, but for its own.
+func refsOf(in *Intent) (refs []string) {
+	refs = append(refs, in.Group.Ref)
+	for _, m := range in.Members {
+		refs = append(refs, m.Ref)
+	}
+	for _, s := range slices.Concat(in.Before, in.Afterwards) {
+		refs = append(refs, s.Ref)
+		for _, m := range s.Users {
+			refs = append(refs, m.Ref)
+		}
+	}
+	return slices.DeleteFunc(refs, func(ref string) bool { return ref == "" || ref == in.Key })
+}
+
+func TestIntentsDoNotDependOnTheOrderOfPicksOrRecords(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawBent(t)
+		c := w.compare()
+		picks := directPicks(c, func(int) int { return 0 })
+		want, _ := c.Intend(picks)
+		shuffle(rng, picks)
+		shuffle(rng, w.users)
+		shuffle(rng, w.tusers)
+		shuffle(rng, w.tgroups)
+		shuffle(rng, w.roles)
+		if got, _ := w.compare().Intend(picks); !reflect.DeepEqual(got, want) {
+			t.Fatalf("after shuffling\n%+v\nwant\n%+v", got, want)
+		}
+	})
+}
+
+func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawBent(t)
+		part := Part(rapid.IntRange(0, int(partCount)-1).Draw(t, "part"))
+		lost := rapid.SampledFrom([]Coverage{CompleteCoverage(), PartialCoverage("cut"), UnknownCoverage("lost")}).Draw(t, "coverage")
+		source := rapid.Bool().Draw(t, "source")
+		if source {
+			w.cover[part] = lost
+		} else {
+			w.tcover[part] = lost
+		}
+		if lost.State != Complete {
+			w.lose(part, source, rng)
+		}
+		c := w.compare()
+		var picks []Pick
+		for i := range c.Findings {
+			for _, r := range repairNames() {
+				picks = append(picks, Pick{Finding: c.Findings[i].ID, Option: Option{r, Direct}, Named: true})
+			}
+		}
+		shuffle(rng, picks)
+		intents, _ := c.Intend(picks)
+		for i := range intents {
+			in := &intents[i]
+			f := c.finding(t, in.Findings[0])
+			made := in.Repair == AddMembers && (f.offers(CreateUser) || f.offers(ActivateUser) || f.offers(CreateGroup))
+			if !made && !slices.Contains(f.Repairs, in.Option) {
+				t.Fatalf("%s is intended, and %s offers %v", in.Key, f.ID, f.Repairs)
+			}
+		}
+	})
+}
+
+// TestPlansConverge carries out plans at a target of the test's own. Each intent must still be right when its turn comes, be
+// proven by what it did, and no longer hold afterwards; and after two rounds nothing is left that offers a direct repair.
+func TestPlansConverge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawBent(t)
+		created := map[string]string{}
+		for range 3 {
+			c := w.compare()
+			intents, left := c.Intend(directPicks(c, rng.IntN))
+			for _, l := range left {
+				if !strings.HasPrefix(l.Reason, "the user is not active at the target") {
+					t.Fatalf("left out of a complete comparison: %v", l)
+				}
+			}
+			for i := range intents {
+				in := &intents[i]
+				if why := w.broken(in.Before, created); why != "" {
+					t.Fatalf("%s cannot be done in its turn: %s", in.Key, why)
+				}
+				w.perform(in, created)
+				if why := w.broken(in.Afterwards, created); why != "" {
+					t.Fatalf("%s was done and is not proven: %s", in.Key, why)
+				}
+				fresh := in.Repair == AddMembers && len(refsOf(in)) > 0 // who is new was in nothing before, so that is not asked
+				if !fresh && w.broken(in.Before, created) == "" {
+					t.Fatalf("%s was done, and its conditions would let it be done again", in.Key)
+				}
+			}
+			created = map[string]string{}
+		}
+		for _, f := range w.compare().Findings {
+			lame := f.Kind == UserLingering && f.Severity == Info // deactivated
+			if !lame && f.Kind != GroupUnclaimed && slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct }) {
+				t.Fatalf("%s is left", f.ID)
+			}
+		}
+	})
+}
+
+// TestAWorldThatChangedBreaksWhatWasIntended changes one record that an intent rests on.
+func TestAWorldThatChangedBreaksWhatWasIntended(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, c, picks := drawPlan(t, true)
+		intents, _ := c.Intend(picks)
+		intents = slices.DeleteFunc(intents, func(in Intent) bool { return len(in.After) > 0 })
+		if len(intents) == 0 {
+			t.Skip("nothing that could be sent at once")
+		}
+		in := &intents[rapid.IntRange(0, len(intents)-1).Draw(t, "intent")]
+		if why := w.broken(in.Before, nil); why != "" {
+			t.Fatalf("nothing has changed, and %s is broken: %s", in.Key, why)
+		}
+		changes := changesOf(w, in)
+		change := changes[rapid.IntRange(0, len(changes)-1).Draw(t, "change")]
+		change.apply()
+		if w.broken(in.Before, nil) == "" {
+			t.Fatalf("%s would be sent although %s", in.Key, change.what)
+		}
+	})
+}
+
+type change struct {
+	what  string
+	apply func()
+}
+
+// changesOf lists changes of the world after which an intent must not be sent.
+func changesOf(w *world, in *Intent) (out []change) {
+	on := func(what string, apply func()) { out = append(out, change{what, apply}) }
+	source := func(id string) *User {
+		return &w.users[slices.IndexFunc(w.users, func(u User) bool { return u.ID == id })]
+	}
+	for _, part := range []Part{PartUsers, PartGroups} {
+		if in.Takes() && (in.Subject.Type == SubjectGroup) == (part == PartGroups) {
+			on("a part of the source was not read", func() { w.cover[part] = PartialCoverage("cut") })
+		}
+	}
+	if id := in.Subject.TargetID; in.Subject.Type == SubjectUser && id != "" {
+		user := func() *User {
+			return &w.tusers[slices.IndexFunc(w.tusers, func(u User) bool { return u.ID == id })]
+		}
+		on("the target user is gone", func() { w.dropTargetUser(id) })
+		on("the target user has another name", func() { user().UserName = "x" + user().UserName })
+		for _, c := range in.Changes {
+			if c.Name != fieldUserName {
+				on(c.Name+" has changed", func() { user().set(c.Name, map[bool]string{true: c.Source, false: "another"}[c.Name == "active"]) })
+			}
+		}
+	}
+	for _, s := range in.Before {
+		for _, m := range s.Users {
+			switch s.Fact { //nolint:exhaustive // the others are about groups
+			case Entitled, Belongs:
+				on("the source user is suspended", func() { source(m.SourceID).Active = false })
+				on("the source user is unassigned", func() { source(m.SourceID).Assigned = false })
+			case Unassigned:
+				if m.SourceID != "" {
+					on("the user is assigned again", func() { source(m.SourceID).Assigned = true })
+				}
+			case Inactive:
+				on("the user is active again", func() { source(m.SourceID).Active = true })
+			case Wants:
+				on("the source wants another value", func() { source(m.SourceID).set(s.Field, "yet another") })
+			}
+		}
+	}
+	switch {
+	case in.Repair == CreateGroup:
+		on("somebody made the group", func() { w.tgroups = append(w.tgroups, Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
+		on("the role is gone", func() {
+			w.roles = slices.DeleteFunc(w.roles, func(r Role) bool { return r.Name == in.Group.Name })
+		})
+	case in.Repair == CreateUser:
+		on("somebody made the user", func() {
+			w.tusers = append(w.tusers, User{ID: "t-made", UserName: strings.ToUpper(in.User.UserName), Active: true})
+		})
+	}
+	if in.Group.ID == "" {
+		return out
+	}
+	return append(out, groupChanges(w, in)...)
+}
+
+func groupChanges(w *world, in *Intent) (out []change) {
+	on := func(what string, apply func()) { out = append(out, change{what, apply}) }
+	id := in.Group.ID
+	on("the target group is gone", func() {
+		w.tgroups = slices.DeleteFunc(w.tgroups, func(g Group) bool { return g.ID == id })
+	})
+	on("the target group has another name", func() {
+		for i := range w.tgroups {
+			if w.tgroups[i].ID == id {
+				w.tgroups[i].Name += "x"
+			}
+		}
+	})
+	switch in.Repair { //nolint:exhaustive // the others are about users
+	case DeleteGroup:
+		on("the source yields it again", func() {
+			w.roles = append(w.roles, Role{ID: "999", Name: "aws-again", Grants: true}, Role{ID: "998", Name: in.Group.Name, Grants: true})
+			w.rules = append(w.rules, Rule{ID: "r1", Enabled: true, Actions: []Action{{Name: setGroups, Values: []string{in.Group.Name}}}})
+		})
+		on("it has another member", func() { w.members[id] = []string{w.tusers[0].ID, w.tusers[1].ID, w.tusers[2].ID} })
+		if len(in.Members) > 0 {
+			on("it has lost a member", func() { w.members[id] = w.members[id][1:] })
+		}
+	case AddMembers:
+		on("one is in it already", func() { w.members[id] = append(w.members[id], in.Members[0].ID) })
+	case RemoveMembers:
+		on("one is out of it already", func() {
+			w.members[id] = slices.DeleteFunc(slices.Clone(w.members[id]), func(m string) bool { return m == in.Members[0].ID })
+		})
+		on("one belongs in it again", func() {
+			for i := range w.roles {
+				if w.roles[i].Name == in.Group.Name {
+					w.roles[i].Users.IDs = append(w.roles[i].Users.IDs, in.Members[0].SourceID)
+				}
+			}
+		})
+	}
+	return out
+}
+
+// TestWhatIsIntendedHoldsWhereNothingChanged goes through worlds by roles and by rules, read in full and not.
+func TestWhatIsIntendedHoldsWhereNothingChanged(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		w, rng := drawBent(t)
+		opts := testOptions()
+		if rapid.Bool().Draw(t, "rules") {
+			opts = byRulesOptions()
+			drawRules(t, w, rng)
+		}
+		part := Part(rapid.IntRange(0, int(partCount)-1).Draw(t, "part"))
+		lost := rapid.SampledFrom([]Coverage{CompleteCoverage(), PartialCoverage("cut"), UnknownCoverage("lost"), SkippedCoverage()}).Draw(t, "coverage")
+		if rapid.Bool().Draw(t, "source") {
+			w.cover[part] = lost
+		} else if part < PartRules {
+			w.tcover[part] = lost
+		}
+		c := w.compareBy(opts)
+		intents, left := c.Intend(directPicks(c, rng.IntN))
+		for i := range intents {
+			in := &intents[i]
+			if len(in.After) > 0 {
+				continue
+			}
+			s := sightOf(c, QuestionOf(in.Before))
+			if why := s.Broken(in.Before); why != "" {
+				t.Fatalf("%s: %s", in.Key, why)
+			}
+			if in.Repair != CreateUser && in.Repair != CreateGroup && s.Broken(in.Afterwards) == "" {
+				t.Fatalf("%s proves itself before it was done", in.Key)
+			}
+		}
+		for _, l := range left {
+			if strings.TrimSpace(l.Reason) == "" {
+				t.Fatalf("%s is left out without a reason", l.Finding)
+			}
+		}
+	})
+}

@@ -1,0 +1,175 @@
+package model
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// PlanSchema is the version of a plan's JSON.
+const PlanSchema = 1
+
+// PlanLife is how long a plan can be run after it was made.
+const PlanLife = time.Hour
+
+// Plan is an ordered list of steps with exactly the requests that a run will send. What is printed, saved, shown on the
+// screen and run is this one value. Its JSON is that of the command line.
+type Plan struct {
+	Schema     int    `json:"schema"`
+	Connection string `json:"connection"`
+	// Fingerprint tells the connection by its addresses and app, whatever it is called.
+	Fingerprint string `json:"fingerprint"`
+	// Checksum is over everything else in the plan; Seal sets it.
+	Checksum string    `json:"checksum"`
+	MadeAt   time.Time `json:"made_at"`
+	// Complete: everything was read in full when it was made.
+	Complete bool `json:"complete"`
+	// Undoes is the id of the run that this plan takes back; empty for any other.
+	Undoes string  `json:"undoes,omitempty"`
+	Guard  Verdict `json:"guard"`
+	Steps  []Step  `json:"steps"`
+	// LeftOut are findings that were chosen and got no step, with the reason.
+	LeftOut []LeftOut `json:"left_out,omitempty"`
+	// Warnings are sentences on what else the plan does, such as rule edits that a reapply puts into effect.
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// LeftOut is a finding without a step.
+type LeftOut struct {
+	Finding string `json:"finding"`
+	Reason  string `json:"reason"`
+}
+
+// Step is one request, or one handoff.
+type Step struct {
+	// ID is s1, s2 and so on, in the order in which they run.
+	ID     string     `json:"id"`
+	Repair RepairName `json:"repair"`
+	// Finding is the first of Findings.
+	Finding    string      `json:"finding"`
+	Findings   []string    `json:"findings,omitempty"`
+	Subject    PlanSubject `json:"subject"`
+	Channel    Channel     `json:"channel"`
+	Confidence string      `json:"confidence"`
+	Takes      bool        `json:"takes"`
+	Grants     bool        `json:"grants"`
+	// Counts are what the guard adds up.
+	Counts Counts `json:"counts"`
+	// Request is nil for a handoff, Handoff for everything else.
+	Request *Request `json:"request"`
+	Handoff *Handoff `json:"handoff"`
+	// After are the ids of steps without whose success this one is skipped.
+	After []string `json:"after,omitempty"`
+	// Precondition must hold just before; Confirmed when all of Afterwards does.
+	Precondition []Statement `json:"precondition"`
+	Afterwards   []Statement `json:"afterwards,omitempty"`
+	// Group and Members are whom the step is about: whose members change, who is added or removed, who loses a group.
+	Group   *GroupRef `json:"group,omitempty"`
+	Members []Member  `json:"members,omitempty"`
+	// BlastRadius is nil for steps that take nothing.
+	BlastRadius *BlastRadius `json:"blast_radius"`
+	// Own: the step removes what the undone run created and nobody has changed since, so that the guard does not count it.
+	// It means something only in a plan that undoes.
+	Own bool `json:"own,omitempty"`
+}
+
+// PlanSubject is a Subject in JSON.
+type PlanSubject struct {
+	Type     SubjectType `json:"type"`
+	Name     string      `json:"name"`
+	SourceID string      `json:"source_id"`
+	TargetID string      `json:"target_id"`
+}
+
+// The services of a request.
+const (
+	ServiceTarget = "scim"
+	ServiceSource = "onelogin"
+	// ServiceAWS is SSO Admin, where account assignments are made and removed.
+	ServiceAWS = "aws"
+)
+
+// Request is exactly what is sent, but for the credential. Ids that the plan itself creates stand as {"$id": "s3"} in the
+// body and as {$id:s3} in the path.
+type Request struct {
+	// Service is "scim", "onelogin" or "aws".
+	Service string `json:"service"`
+	Method  string `json:"method"`
+	// Path is escaped, with its query, and relative to the service's base URL.
+	Path    string            `json:"path"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+// Handoff is what a person presses in the console.
+type Handoff struct {
+	URL  string `json:"url"`
+	Menu string `json:"menu"`
+	// DeadlineS is how many seconds it is watched for.
+	DeadlineS int `json:"deadline_s"`
+}
+
+// BlastRadius is who loses what. Assignments are names of accounts and permission sets; empty without the AWS lens.
+type BlastRadius struct {
+	// Members are userNames who lose a group; Groups the groups that a user loses.
+	Members     []string `json:"members"`
+	Groups      []string `json:"groups"`
+	Assignments []string `json:"assignments"`
+	// Unknown is why it may be more; empty if it is all.
+	Unknown string `json:"unknown,omitempty"`
+}
+
+// Counts are what steps take and grant, in the units of the guard: Deletes are deletions and deactivations, Removals and
+// Grants memberships and users.
+type Counts struct {
+	Deletes  int `json:"deletes"`
+	Removals int `json:"removals"`
+	Grants   int `json:"grants"`
+}
+
+// Plus adds.
+func (c Counts) Plus(o Counts) Counts {
+	return Counts{c.Deletes + o.Deletes, c.Removals + o.Removals, c.Grants + o.Grants}
+}
+
+// Answer is what a service said to a write that it took.
+type Answer struct {
+	Status int
+	// ID is the id of the record in the answer, if there is one.
+	ID string
+	// Body is the answer; it may be empty.
+	Body []byte
+}
+
+// WriteFate says what became of a write that got no good answer.
+type WriteFate uint8
+
+// The fates. The zero value is the one that has to be settled by reading.
+const (
+	// WriteUnsure: it may have happened.
+	WriteUnsure WriteFate = iota
+	// WriteNotSent: nothing can have reached the service.
+	WriteNotSent
+	// WriteRefused: the service refused it, and nothing has changed as far as it says.
+	WriteRefused
+	// WriteAbsent: the record is not there (404); WriteConflict: something like it is there already (409).
+	WriteAbsent
+	WriteConflict
+	// WriteChanged: the record is not in the version that was read (412).
+	WriteChanged
+	// WriteThrottled: refused because of a rate limit; it did not happen.
+	WriteThrottled
+)
+
+// WriteError is a write that got no good answer. Its text says what happened and holds no secret.
+type WriteError struct {
+	Fate WriteFate
+	// Status is the HTTP status, 0 if none arrived; Wait is how long a throttled writer was asked to wait.
+	Status int
+	Wait   time.Duration
+	Err    error
+}
+
+func (e *WriteError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *WriteError) Unwrap() error { return e.Err }

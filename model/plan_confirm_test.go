@@ -1,0 +1,61 @@
+package model
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWhatMustBeTyped(t *testing.T) {
+	t.Parallel()
+	plan := func(steps ...Step) *Plan {
+		p := newGuarded(steps...).p
+		p.Seal()
+		return p
+	}
+	named := func(name string) *Plan { return plan(onGroup(DeleteGroup, "g", name)) }
+	update := onUser(UpdateUser, 1)
+	update.Takes = true
+	for _, c := range []struct {
+		name string
+		p    *Plan
+		want string // "code" for that of the plan
+	}{
+		{"nothing", plan(), ""},
+		{"handoff", plan(handoff()), ""},
+		{"an attribute", plan(onUser(UpdateUser, 1)), ""},
+		{"one group", named("aws-legacy admins"), "aws-legacy admins"},
+		{"accents", named("Büro Łódź"), "Büro Łódź"},
+		{"one group in two steps", plan(onGroup(RemoveMembers, "g", "x", member(1)), handoff(), onGroup(RemoveMembers, "g", "x", member(2))), "x"},
+		{"no name", named(""), "code"},
+		{"a space at the end", named("a "), "code"},
+		{"a space at the start", named(" a"), "code"},
+		{"two spaces", named("a  b"), "code"},
+		{"zero width", named("a\u200bb"), "code"},
+		{"bidi", named("a\u202eb"), "code"},
+		{"Cyrillic a", named("\u0430dmins"), "code"},
+		{"fullwidth", named("ａdmins"), "code"},
+		{"dotless i", named("adm\u0131ns"), "code"},
+		{"decomposed", named("Bu\u0308ro"), "code"},
+		{"invalid", named("a\xff"), "code"},
+		{"a line", named("a\nb"), "code"},
+		{"endless", named(strings.Repeat("a", 200)), "code"},
+		{"three groups", plan(onGroup(DeleteGroup, "1", "a"), onGroup(DeleteGroup, "2", "b"), onGroup(DeleteGroup, "3", "c")), "delete 3"},
+		{"the gravest", plan(onUser(CreateUser, 1), onUser(DeactivateUser, 2), onUser(DeactivateUser, 3)), "deactivate 2"},
+		{"removals", plan(onGroup(RemoveMembers, "1", "a", member(1), member(2)), onGroup(RemoveMembers, "2", "b", member(1))), "remove 3"},
+		{"renamed users", plan(update, onUser(CreateUser, 2)), "rename 1"},
+		{"grants", plan(onUser(CreateUser, 1), onGroup(AddMembers, "g", "g", member(1), member(2))), "grant 3"},
+	} {
+		word, hint := ConfirmWord(c.p)
+		want := c.want
+		if want == "code" {
+			want = c.p.Code()
+		}
+		if word != want || (hint == "") != (word == "") || !strings.Contains(hint, word) || Visible(hint) != hint {
+			t.Errorf("%s: %q (%s), want %q", c.name, word, hint, want)
+		}
+	}
+	loose := newGuarded(onGroup(DeleteGroup, "g", "a ")).p
+	if word, _ := ConfirmWord(loose); word != "delete 1" {
+		t.Errorf("without a seal %q is typed", word)
+	}
+}

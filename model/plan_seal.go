@@ -1,0 +1,135 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// Seal brings the plan into the one form that its JSON has too, and sets its checksum over everything else in it. A plan
+// that cannot be written as JSON, because a body is none, keeps no checksum and is never intact.
+func (p *Plan) Seal() {
+	p.tidy()
+	p.Checksum = p.digest()
+}
+
+// Intact reports whether nothing in the plan has changed since it was sealed.
+func (p *Plan) Intact() bool { return p.Checksum != "" && p.Checksum == p.digest() }
+
+const codeLength = 6
+
+// Code is the beginning of the checksum in capitals, short enough to be typed; empty for a plan that is not sealed.
+func (p *Plan) Code() string {
+	if len(p.Checksum) < codeLength {
+		return ""
+	}
+	return strings.ToUpper(p.Checksum[:codeLength])
+}
+
+// Fingerprint turns some parts, such as the addresses of a connection, into 32 hex digits. Other parts give other digits,
+// wherever one ends and the next begins.
+func Fingerprint(parts ...string) string {
+	const digits = 32
+	h := sha256.New()
+	for _, part := range parts {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+		_, _ = h.Write(length[:])
+		_, _ = h.Write([]byte(part))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:digits]
+}
+
+// digest is the SHA-256 of the plan's compact JSON with an empty checksum; empty if there is no such JSON.
+func (p *Plan) digest() string {
+	bare := *p
+	bare.Checksum = ""
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(&bare) != nil { //nolint:errchkjson // a body can be no JSON
+		return ""
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return hex.EncodeToString(sum[:])
+}
+
+// tidy makes equal what the JSON cannot tell apart, so that a plan that was printed and read again is the same value.
+func (p *Plan) tidy() {
+	p.MadeAt = p.MadeAt.UTC().Round(0)
+	p.Steps = listOf(p.Steps)
+	p.LeftOut, p.Warnings = noneIfEmpty(p.LeftOut), noneIfEmpty(p.Warnings)
+	p.Guard.Refusals, p.Guard.Overridden = listOf(p.Guard.Refusals), noneIfEmpty(p.Guard.Overridden)
+	for _, refusals := range [][]GuardRefusal{p.Guard.Refusals, p.Guard.Overridden} {
+		for i := range refusals {
+			refusals[i].Steps = noneIfEmpty(refusals[i].Steps)
+		}
+	}
+	for i := range p.Steps {
+		p.Steps[i].tidy()
+	}
+}
+
+func (s *Step) tidy() {
+	s.Findings, s.After, s.Members = noneIfEmpty(s.Findings), noneIfEmpty(s.After), noneIfEmpty(s.Members)
+	s.Precondition, s.Afterwards = listOf(s.Precondition), noneIfEmpty(s.Afterwards)
+	for _, statements := range [][]Statement{s.Precondition, s.Afterwards} {
+		for i := range statements {
+			statements[i].Users = noneIfEmpty(statements[i].Users)
+			statements[i].OfRequest = false // it has been narrowed to the step's members by now
+		}
+	}
+	if b := s.BlastRadius; b != nil {
+		b.Members, b.Groups, b.Assignments = listOf(b.Members), listOf(b.Groups), listOf(b.Assignments)
+	}
+	if r := s.Request; r != nil {
+		if r.Headers == nil {
+			r.Headers = map[string]string{}
+		}
+		r.Body = compactBody(r.Body)
+	}
+}
+
+// compactBody gives nil for no body, which JSON writes as null: a DELETE must not go out with the word null.
+func compactBody(body json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if json.Compact(&b, body) != nil {
+		if len(bytes.TrimSpace(body)) == 0 {
+			return nil
+		}
+		return body
+	}
+	if b.String() == "null" {
+		return nil
+	}
+	return b.Bytes()
+}
+
+func listOf[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func noneIfEmpty[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+// ExpiresAt is until when the plan can be run.
+func (p *Plan) ExpiresAt() time.Time { return p.MadeAt.Add(PlanLife) }
+
+// clockSlack is how far in the future a plan may have been made: another machine's clock may be ahead of this one's.
+const clockSlack = 5 * time.Minute
+
+// Expired reports whether the plan is too old to be run, or was made so far in the future that its age cannot be told.
+func (p *Plan) Expired(now time.Time) bool {
+	return now.After(p.ExpiresAt()) || p.MadeAt.After(now.Add(clockSlack))
+}

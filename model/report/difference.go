@@ -1,0 +1,97 @@
+package report
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// DifferenceText writes what changed between two snapshots, one line each.
+func DifferenceText(w io.Writer, d model.Difference) error {
+	t := &text{Writer: bufio.NewWriter(w)}
+	if len(d.Changes) == 0 {
+		t.linef("Nothing that was read completely in both differs.")
+	} else {
+		t.linef("%d differences", len(d.Changes))
+	}
+	section := ""
+	for _, c := range d.Changes {
+		if next := cmp.Or(map[string]string{model.AtSource: "OneLogin", model.AtTarget: "Target"}[c.Side], "Findings"); next != section {
+			section = next
+			t.linef("")
+			t.linef("%s", section)
+		}
+		what := c.Type + " "
+		if c.Side == "" {
+			what = ""
+		}
+		line := fmt.Sprintf("  %-8s %s%s", c.What, what, model.Visible(c.Name))
+		if c.Of != "" {
+			line += " in " + model.Visible(c.Of)
+		}
+		t.linef("%s", line)
+		for _, f := range c.Fields {
+			t.linef("           %s: %q is %q now", model.Visible(f.Name), model.Visible(f.Source), model.Visible(f.Target))
+		}
+	}
+	if len(d.Open)+len(d.Unknown) > 0 {
+		t.linef("")
+		t.linef("Not compared, because one of the two did not read it completely")
+	}
+	for _, part := range d.Open {
+		t.linef("  %s", model.Visible(part))
+	}
+	for _, group := range d.Unknown {
+		t.linef("  members of %s", model.Visible(group))
+	}
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the differences: %w", err)
+	}
+	return nil
+}
+
+type jsonDifference struct {
+	Schema  int          `json:"schema"`
+	Changes []jsonChange `json:"changes"`
+	Open    []string     `json:"open"`
+	Unknown []string     `json:"members_unknown"`
+}
+
+type jsonChange struct {
+	Side   string       `json:"side"`
+	Type   string       `json:"type"`
+	What   string       `json:"what"`
+	Name   string       `json:"name"`
+	Of     string       `json:"of,omitempty"`
+	Fields []jsonBefore `json:"fields,omitempty"`
+}
+
+type jsonBefore struct {
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// DifferenceJSON writes the same as JSON, schema 1: changes with side, type, what, name, of and fields, open, the parts
+// that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
+func DifferenceJSON(w io.Writer, d model.Difference) error {
+	out := jsonDifference{Schema: 1, Changes: []jsonChange{}, Open: append([]string{}, d.Open...), Unknown: append([]string{}, d.Unknown...)}
+	for _, c := range d.Changes {
+		change := jsonChange{Side: c.Side, Type: c.Type, What: c.What, Name: c.Name, Of: c.Of}
+		for _, f := range c.Fields {
+			change.Fields = append(change.Fields, jsonBefore{f.Name, f.Source, f.Target})
+		}
+		out.Changes = append(out.Changes, change)
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	if err := e.Encode(out); err != nil {
+		return fmt.Errorf("write the differences: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,258 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const stamp = "2006-01-02 15:04:05 UTC"
+
+// PlanOptions say how a plan is written for people.
+type PlanOptions struct {
+	// Colour marks what takes, grants and refuses with the terminal's own colours, beside the words.
+	Colour bool
+}
+
+// PlanJSON writes a plan in its documented form, indented, with names raw. It is what ReadPlan reads.
+func PlanJSON(w io.Writer, p *model.Plan) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // as everywhere; a body stays as it will be sent
+	e.SetIndent("", "  ")
+	if err := e.Encode(p); err != nil {
+		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}
+
+// PlanText writes a plan for people: linear and labelled, with every request as it will be sent.
+func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
+	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+	t.linef("%s", t.bold("scimdrift plan  "+model.Visible(p.Connection)))
+	for _, line := range planHead(p) {
+		t.wrapped("", 0, line)
+	}
+	for i := range p.Steps {
+		t.linef("")
+		t.step(&p.Steps[i])
+	}
+	t.sentences("Mind", p.Warnings)
+	t.leftOut(p.LeftOut)
+	if len(p.Steps) > 0 {
+		t.guard(p.Guard)
+	}
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}
+
+// planHead says in sentences what the plan comes to and how long it can be run.
+func planHead(p *model.Plan) []string {
+	if len(p.Steps) == 0 {
+		return []string{"No steps: there is nothing to do, or nothing that can be done."}
+	}
+	n := p.Totals()
+	lines := []string{
+		fmt.Sprintf("%s: %s, %s.", counted(len(p.Steps), "step", "steps"), counted(p.Writes(), "request", "requests"),
+			counted(len(p.Steps)-p.Writes(), "step for a person in the console", "steps for a person in the console")),
+		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.", counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
+			counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
+			counted(renames(p), "rename", "renames"),
+			counted(n.Grants, "user or membership", "users and memberships")),
+	}
+	if p.Undoes != "" {
+		lines = append(lines, "Takes back the run "+p.Undoes+".")
+		if own := ownSteps(p); own > 0 {
+			lines = append(lines, counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
+		}
+	}
+	if !p.Complete {
+		lines = append(lines, "Not everything had been read in full when it was made.")
+	}
+	lines = append(lines, fmt.Sprintf("Made %s, can be run until %s.", p.MadeAt.UTC().Format(stamp), p.ExpiresAt().UTC().Format(stamp)))
+	if p.Checksum != "" {
+		lines = append(lines, fmt.Sprintf("Code %s, checksum %s.", p.Code(), p.Checksum))
+	}
+	return lines
+}
+
+// renames take without being counted by the guard: somebody may be known by the old name only.
+func renames(p *model.Plan) (n int) {
+	for i := range p.Steps {
+		if s := &p.Steps[i]; s.Takes && (s.Repair == model.RenameGroup || s.Repair == model.UpdateUser) {
+			n++
+		}
+	}
+	return n
+}
+
+func ownSteps(p *model.Plan) (n int) {
+	for i := range p.Steps {
+		if p.Steps[i].Own {
+			n++
+		}
+	}
+	return n
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// bent is what a step can do to somebody's access, in a word.
+func bent(s *model.Step) string {
+	switch {
+	case s.Takes:
+		return "takes"
+	case s.Grants:
+		return "grants"
+	case s.Handoff != nil:
+		return "by hand"
+	}
+	return "neither takes nor grants"
+}
+
+func (t *text) step(s *model.Step) {
+	effect := bent(s)
+	if s.Takes {
+		effect = t.paint("1;31", effect)
+	}
+	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))), model.Visible(s.Subject.Name),
+		model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
+	t.note("Ends", findingsOf(s))
+	t.note("After", strings.Join(s.After, ", "))
+	if r := s.Request; r != nil {
+		t.linef("      %-8s %s %s  (%s)", "Request:", model.Visible(r.Method), model.Visible(r.Path), model.Visible(r.Service))
+		for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
+			t.linef("               %s: %s", model.Visible(name), model.Visible(r.Headers[name]))
+		}
+		for _, line := range bodyLines(r.Body) {
+			t.linef("               %s", line)
+		}
+	}
+	if h := s.Handoff; h != nil {
+		t.note("Do", h.Menu)
+		if h.URL != "" { // not wrapped: half a link leads nowhere
+			t.linef("      %-8s %s", "Link:", model.Visible(h.URL))
+		}
+		t.note("Watched", "for "+seconds(h.DeadlineS))
+	}
+	for _, line := range losses(s) {
+		t.note(line.label, line.words)
+	}
+}
+
+func (t *text) note(label, words string) {
+	if words != "" {
+		t.wrapped(fmt.Sprintf("      %-8s ", label+":"), 15, words)
+	}
+}
+
+// findingsOf lists the first of the findings that a step ends: one reapply can end hundreds, all of which the JSON has.
+func findingsOf(s *model.Step) string {
+	const shown = 10
+	switch n := len(s.Findings); {
+	case n == 0:
+		return s.Finding
+	case n > shown:
+		return strings.Join(s.Findings[:shown], ", ") + fmt.Sprintf(" and %d more", n-shown)
+	}
+	return strings.Join(s.Findings, ", ")
+}
+
+func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
+
+// bodyLines is a body, indented, with every name made visible.
+func bodyLines(body json.RawMessage) []string {
+	if len(body) == 0 {
+		return nil
+	}
+	var b bytes.Buffer
+	if json.Indent(&b, body, "", "  ") != nil {
+		b.Reset()
+		b.Write(body)
+	}
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines {
+		lines[i] = model.Visible(lines[i])
+	}
+	return lines
+}
+
+type loss struct{ label, words string }
+
+// losses is the blast radius in labelled words: all of it, because who is not named is not thought of.
+func losses(s *model.Step) (out []loss) {
+	b := s.BlastRadius
+	if b == nil {
+		return nil
+	}
+	for _, part := range []struct {
+		label, one, many string
+		names            []string
+	}{
+		{"Hits", "member loses it", "members lose it", b.Members},
+		{"Leaves", "group", "groups", b.Groups},
+		{"Revokes", "account assignment", "account assignments", b.Assignments},
+	} {
+		if len(part.names) > 0 {
+			out = append(out, loss{part.label, counted(len(part.names), part.one, part.many) + ": " + strings.Join(part.names, ", ")})
+		}
+	}
+	if b.Unknown != "" {
+		out = append(out, loss{"Unknown", b.Unknown})
+	}
+	return out
+}
+
+func (t *text) sentences(heading string, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	t.linef("")
+	t.linef("%s", t.bold(heading))
+	for _, s := range sentences {
+		t.wrapped("  ", 2, s)
+	}
+}
+
+func (t *text) leftOut(left []model.LeftOut) {
+	lines := make([]string, 0, len(left))
+	for _, l := range left {
+		lines = append(lines, l.Finding+": "+l.Reason)
+	}
+	t.sentences("Left out", lines)
+}
+
+func (t *text) guard(v model.Verdict) {
+	t.linef("")
+	if v.Allowed {
+		t.linef("%s", t.bold("The guard lets it run."))
+	} else {
+		t.linef("%s", t.paint("1;31", "The guard refuses it."))
+	}
+	for _, r := range v.Refusals {
+		t.refusal(r, "Way on", r.Way)
+	}
+	for _, r := range v.Overridden {
+		t.refusal(r, "Allowed", "with --allow "+string(r.Rule))
+	}
+}
+
+func (t *text) refusal(r model.GuardRefusal, label, words string) {
+	t.wrapped("  "+model.Visible(string(r.Rule))+": ", 4, r.Text)
+	t.note(label, words)
+	t.note("Steps", strings.Join(r.Steps, ", "))
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// PlanMarkdown writes a plan for a ticket, with every request as it will be sent.
+func PlanMarkdown(w io.Writer, p *model.Plan) error {
+	m := &markdown{bufio.NewWriter(w)}
+	m.linef("# scimdrift plan: %s", escape(p.Connection))
+	m.linef("")
+	for _, line := range planHead(p) {
+		m.linef("- %s", escape(line))
+	}
+	for i := range p.Steps {
+		m.step(&p.Steps[i])
+	}
+	m.list("Mind", p.Warnings)
+	left := make([]string, 0, len(p.LeftOut))
+	for _, l := range p.LeftOut {
+		left = append(left, l.Finding+": "+l.Reason)
+	}
+	m.list("Left out", left)
+	if len(p.Steps) > 0 {
+		m.guard(p.Guard)
+	}
+	if err := m.Flush(); err != nil {
+		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}
+
+type markdown struct{ *bufio.Writer }
+
+// linef writes one line. Errors stay in the buffered writer until Flush.
+func (m *markdown) linef(format string, args ...any) { _, _ = fmt.Fprintf(m, format+"\n", args...) }
+
+func (m *markdown) list(heading string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	m.linef("")
+	m.linef("## %s", heading)
+	m.linef("")
+	for _, item := range items {
+		m.linef("- %s", escape(item))
+	}
+}
+
+func (m *markdown) step(s *model.Step) {
+	m.linef("")
+	m.linef("## %s: %s %s", escape(s.ID), escape(string(s.Repair)), escape(s.Subject.Name))
+	m.linef("")
+	m.linef("- %s, %s, %s", escape(string(s.Channel)), bent(s), escape(s.Confidence))
+	for _, item := range []loss{{"Ends", findingsOf(s)}, {"After", strings.Join(s.After, ", ")}} {
+		if item.words != "" {
+			m.linef("- %s: %s", item.label, escape(item.words))
+		}
+	}
+	if h := s.Handoff; h != nil {
+		m.linef("- Do: %s", escape(h.Menu))
+		if h.URL != "" {
+			m.linef("- Link: %s", code(h.URL))
+		}
+		m.linef("- Watched for %s", seconds(h.DeadlineS))
+	}
+	for _, l := range losses(s) {
+		m.linef("- %s: %s", l.label, escape(l.words))
+	}
+	if r := s.Request; r != nil {
+		lines := make([]string, 0, 1+len(r.Headers))
+		lines = append(lines, model.Visible(r.Method+" "+r.Path))
+		for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
+			lines = append(lines, model.Visible(name+": "+r.Headers[name]))
+		}
+		m.linef("- To the service %s:", escape(r.Service))
+		m.linef("")
+		m.fenced(append(lines, bodyLines(r.Body)...))
+	}
+}
+
+// code shows a stranger's text as code within a line.
+func code(s string) string {
+	s = model.Visible(s)
+	fence := strings.Repeat("`", longestRun(s)+1)
+	return fence + " " + s + " " + fence
+}
+
+// fenced shows lines as code; the fence is longer than any in them, so that they cannot end it.
+func (m *markdown) fenced(lines []string) {
+	const least = 3
+	fence := strings.Repeat("`", max(least, longestRun(strings.Join(lines, "\n"))+1))
+	m.linef("%s", fence)
+	for _, line := range lines {
+		m.linef("%s", line)
+	}
+	m.linef("%s", fence)
+}
+
+// longestRun is how many backticks stand together at most.
+func longestRun(s string) (longest int) {
+	n := 0
+	for _, r := range s {
+		if r != '`' {
+			n = 0
+			continue
+		}
+		n++
+		longest = max(longest, n)
+	}
+	return longest
+}
+
+func (m *markdown) guard(v model.Verdict) {
+	m.linef("")
+	m.linef("## Guard")
+	m.linef("")
+	if v.Allowed {
+		m.linef("The guard lets it run.")
+	} else {
+		m.linef("The guard refuses it.")
+	}
+	if len(v.Refusals)+len(v.Overridden) > 0 {
+		m.linef("")
+	}
+	for _, r := range v.Refusals {
+		m.linef("- %s: %s. Way on: %s.%s", escape(string(r.Rule)), escape(r.Text), escape(r.Way), inSteps(r.Steps))
+	}
+	for _, r := range v.Overridden {
+		m.linef("- %s, allowed: %s.%s", escape(string(r.Rule)), escape(r.Text), inSteps(r.Steps))
+	}
+}
+
+func inSteps(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return " Steps: " + escape(strings.Join(ids, ", ")) + "."
+}

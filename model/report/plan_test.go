@@ -1,0 +1,257 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const hostile = "aws-\x1b[2J\u202elegacy\n```\n| [x](y)"
+
+// somePlan deletes a group of a hostile name, adds a member, and hands a reapply to a person.
+func somePlan() *model.Plan {
+	p := &model.Plan{
+		Schema: model.PlanSchema, Connection: "prod\x07", Fingerprint: model.Fingerprint("a"),
+		MadeAt: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
+		Guard: model.Verdict{
+			Refusals: []model.GuardRefusal{{
+				Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; the limit is 10",
+				Way: "take fewer, raise guard.max_deletes, or allow it with --allow max-deletes", Steps: []string{"s3"},
+			}},
+			Overridden: []model.GuardRefusal{{Rule: model.RuleShrunk, Text: "the source's users fell from 812 to 500, and the limit is 20 %", Way: "look"}},
+		},
+		Steps: []model.Step{
+			{
+				ID: "s1", Repair: model.ReapplyMappings, Channel: model.Console, Confidence: "likely",
+				Finding: "user-unsynced/bo@corp.example", Findings: []string{"user-unsynced/bo@corp.example", "user-unsynced/cy@corp.example"},
+				Subject: model.PlanSubject{Type: model.SubjectConnection, Name: "AWS"},
+				Handoff: &model.Handoff{URL: "https://acme.onelogin.com/apps/500001/edit/" + strings.Repeat("x", 60), Menu: "OneLogin > the app > More Actions > Reapply entitlement mappings", DeadlineS: 600},
+			},
+			{
+				ID: "s2", Repair: model.AddMembers, Channel: model.Direct, Confidence: "certain", Finding: "members-missing/aws-team", Grants: true,
+				Subject: model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team", SourceID: "70", TargetID: "g-70"},
+				Counts:  model.Counts{Grants: 1}, After: []string{"s1"}, Group: &model.GroupRef{ID: "g-70", Name: "aws-team"},
+				Members: []model.Member{{ID: "t-1", UserName: "bo@corp.example"}},
+				Request: &model.Request{
+					Service: model.ServiceTarget, Method: "PATCH", Path: "/Groups/g-70", Headers: map[string]string{"Content-Type": "application/scim+json"},
+					Body: json.RawMessage(`{"Operations":[{"op":"add","path":"members","value":[{"value":"t-1"}]}]}`),
+				},
+			},
+			{
+				ID: "s3", Repair: model.DeleteGroup, Channel: model.Direct, Confidence: "certain", Finding: "group-lingering/x", Takes: true,
+				Subject: model.PlanSubject{Type: model.SubjectGroup, Name: hostile, TargetID: "g-x"}, Counts: model.Counts{Deletes: 1, Removals: 2},
+				Request:     &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/g-x"},
+				BlastRadius: &model.BlastRadius{Members: []string{"ana@corp.example", "bo@corp.example"}, Assignments: []string{"Prod/AdministratorAccess"}, Unknown: "the list was cut"},
+			},
+		},
+		LeftOut:  []model.LeftOut{{Finding: "user-duplicate/dee", Reason: "nothing is offered for it"}},
+		Warnings: []string{"A reapply applies every rule edit that waits: \x1b]0;x\x07 edited 2026-11-23 by ana."},
+	}
+	p.Seal()
+	return p
+}
+
+// golden compares with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	want, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func harmless(t *testing.T, text string) {
+	t.Helper()
+	for _, r := range text {
+		if r != '\n' && !unicode.IsPrint(r) {
+			t.Errorf("%U got through", r)
+		}
+	}
+}
+
+func TestAPlanInText(t *testing.T) {
+	t.Parallel()
+	var out, coloured bytes.Buffer
+	if err := PlanText(&out, somePlan(), PlanOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "plan.txt", out.String())
+	harmless(t, out.String())
+	if err := PlanText(&coloured, somePlan(), PlanOptions{Colour: true}); err != nil || !strings.Contains(coloured.String(), "\x1b[1;31mtakes\x1b[0m") {
+		t.Errorf("no colour: %v", err)
+	}
+}
+
+func TestAPlanSaysWhatIsNotCounted(t *testing.T) {
+	t.Parallel()
+	p := somePlan()
+	p.Undoes, p.Steps[2].Own = "20261124T090500-ab12", true
+	for range 12 {
+		p.Steps[0].Findings = append(p.Steps[0].Findings, "user-unsynced/x")
+	}
+	var out, empty bytes.Buffer
+	if err := PlanText(&out, p, PlanOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"Takes back the run 20261124T090500-ab12.", "1 step removes what that run made itself", "Takes: 0 deletions and deactivations", "and 4 more",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if err := PlanText(&empty, &model.Plan{Connection: "prod"}, PlanOptions{}); err != nil || !strings.Contains(empty.String(), "No steps") || strings.Contains(empty.String(), "guard") {
+		t.Errorf("%v\n%s", err, empty.String())
+	}
+}
+
+func TestAPlanInMarkdown(t *testing.T) {
+	t.Parallel()
+	p := somePlan()
+	p.Steps[1].Request.Body = json.RawMessage(`{"displayName":"~~~ ` + "```` <b>" + `"}`)
+	p.Seal()
+	var out bytes.Buffer
+	if err := PlanMarkdown(&out, p); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "plan.md", out.String())
+	harmless(t, out.String())
+}
+
+func TestAPlanInJSONIsAsDocumented(t *testing.T) {
+	t.Parallel()
+	p := somePlan()
+	var out bytes.Buffer
+	if err := PlanJSON(&out, p); err != nil {
+		t.Fatal(err)
+	}
+	read, err := model.ReadPlan(out.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(p, read); diff != "" {
+		t.Errorf("-plan +read:\n%s", diff)
+	}
+	var got struct {
+		Steps []map[string]any `json:"steps"`
+		Guard map[string]any   `json:"guard"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range got.Steps {
+		for key := range strings.FieldsSeq("id repair finding subject channel takes grants request handoff precondition blast_radius") {
+			if _, ok := step[key]; !ok {
+				t.Errorf("step %v has no %s", step["id"], key)
+			}
+		}
+	}
+	want := map[string]any{"service": "scim", "method": "DELETE", "path": "/Groups/g-x", "headers": map[string]any{}, "body": nil}
+	if diff := cmp.Diff(any(want), got.Steps[2]["request"]); diff != "" {
+		t.Errorf("-documented +written:\n%s", diff)
+	}
+	if got.Steps[0]["request"] != nil || got.Steps[1]["handoff"] != nil || got.Guard["allowed"] != false {
+		t.Errorf("a handoff has a request, a request a handoff, or the guard says nothing: %v", got)
+	}
+	for key := range strings.FieldsSeq("schema connection checksum made_at complete guard steps") {
+		if !strings.Contains(out.String(), "\n  \""+key+"\": ") {
+			t.Errorf("no %s at the top", key)
+		}
+	}
+}
+
+func someRun() *model.Run {
+	at := time.Date(2026, 11, 24, 9, 5, 0, 0, time.UTC)
+	return &model.Run{
+		ID: "20261124T090500-ab12", Plan: somePlan(), StartedAt: at, EndedAt: at.Add(time.Minute), State: model.RunIncomplete,
+		Who: "eva", Host: "bastion\x1b[1m", Version: "1.0", Reason: "INC-7 | cleanup", Allow: []model.GuardRule{model.RuleShrunk},
+		Steps: []model.StepRecord{
+			{ID: "s1", State: model.StepUnconfirmed, At: at, Detail: "nobody pressed it within 10m0s"},
+			{ID: "s2", State: model.StepSkipped, At: at, Detail: "s1 did not confirm"},
+			{ID: "s3", State: model.StepInDoubt, At: at, Backup: []model.Backup{{
+				Type: model.SubjectGroup, ID: "g-x", Name: hostile, Members: []model.Member{{ID: "t-1"}, {ID: "t-2"}}, Incomplete: "the list was cut",
+			}}},
+		},
+		UndoneBy: []string{"20261124T100000-cd34"}, Damage: []string{"line 7 is no JSON\x07"},
+	}
+}
+
+func TestRunsInText(t *testing.T) {
+	t.Parallel()
+	var one, list, none bytes.Buffer
+	if err := RunText(&one, someRun(), RunOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "run.txt", one.String())
+	harmless(t, one.String())
+	done := someRun()
+	done.State, done.Steps, done.Damage, done.UndoneBy, done.Allow = model.RunDone, done.Steps[:2], nil, nil, nil
+	done.Steps[0].State, done.Steps[1].State = model.StepConfirmed, model.StepConfirmed
+	if err := RunsText(&list, []model.Run{*someRun(), *done}, RunOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "runs.txt", list.String())
+	harmless(t, list.String())
+	if err := RunsText(&none, nil, RunOptions{}); err != nil || none.String() != "No runs are kept here.\n" {
+		t.Errorf("%v %q", err, none.String())
+	}
+}
+
+func TestARunInMarkdown(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := RunMarkdown(&out, someRun()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "run.md", out.String())
+	harmless(t, out.String())
+}
+
+func TestRunsInJSONAreAsDocumented(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	r := someRun()
+	r.Plan.Steps = r.Plan.Steps[1:] // as when a journal is damaged: s1 has no step any more
+	if err := RunsJSON(&out, []model.Run{*r, {ID: "x", State: model.RunInterrupted, Steps: []model.StepRecord{{ID: "s1"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	got := parse(t, strings.Replace(`{"runs": X}`, "X", out.String(), 1)).(map[string]any)["runs"].([]any)
+	first := got[0].(map[string]any)
+	for key, want := range map[string]any{
+		"run": "20261124T090500-ab12", "connection": "prod\x07", "started_at": "2026-11-24T09:05:00Z", "state": "incomplete", "settled": false,
+		"reason": "INC-7 | cleanup", "undone_by": []any{"20261124T100000-cd34"}, "checksum": somePlan().Checksum,
+	} {
+		if diff := cmp.Diff(want, first[key]); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", key, diff)
+		}
+	}
+	steps := first["steps"].([]any)
+	if s := steps[2].(map[string]any); s["repair"] != "delete-group" || s["state"] != "in-doubt" || s["subject"].(map[string]any)["name"] != hostile {
+		t.Errorf("%v", s)
+	}
+	if s := steps[0].(map[string]any); s["repair"] != "" || s["state"] != "unconfirmed" {
+		t.Errorf("%v", s)
+	}
+	out.Reset()
+	if err := RunsJSON(&out, nil); err != nil || strings.TrimSpace(out.String()) != "[]" {
+		t.Errorf("no runs are %q", out.String())
+	}
+	out.Reset()
+	if err := RunJSON(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(any(first), parse(t, out.String())); diff != "" {
+		t.Errorf("one run is not as in the list:\n%s", diff)
+	}
+}

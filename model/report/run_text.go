@@ -1,0 +1,171 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// RunOptions say how runs are written for people.
+type RunOptions struct {
+	// Colour marks the states with the terminal's own colours, beside the words.
+	Colour bool
+}
+
+// RunsText writes the history for people, in the order given, each run with what became of its steps.
+func RunsText(w io.Writer, runs []model.Run, o RunOptions) error {
+	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+	if len(runs) == 0 {
+		t.linef("No runs are kept here.")
+	}
+	for i := range runs {
+		r := &runs[i]
+		t.linef("%s  %s", t.bold(model.Visible(r.ID)), t.runState(r))
+		for _, line := range runHead(r) {
+			t.note(line.label, line.words)
+		}
+		for _, damage := range r.Damage {
+			t.note("Damage", damage)
+		}
+	}
+	return t.flushRuns()
+}
+
+// RunText writes one run for people, with every step.
+func RunText(w io.Writer, r *model.Run, o RunOptions) error {
+	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
+	t.linef("%s  %s", t.bold("scimdrift run  "+model.Visible(r.ID)), t.runState(r))
+	for _, line := range runHead(r) {
+		t.note(line.label, line.words)
+	}
+	if len(r.Steps) > 0 {
+		t.linef("")
+	}
+	for i := range r.Steps {
+		rec, s := &r.Steps[i], r.StepOf(i)
+		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)), model.Visible(s.Subject.Name))
+		if rec.Detail != "" {
+			t.wrapped("      ", 6, rec.Detail)
+		}
+		t.note("New id", rec.CreatedID)
+		t.note("Kept", backups(rec))
+	}
+	t.sentences("Damage in the journal", r.Damage)
+	if !r.Settled() {
+		t.linef("")
+		t.wrapped("", 0, "Not settled: no new run starts on this connection before scimdrift history "+r.ID+" --settle has looked what happened.")
+	}
+	return t.flushRuns()
+}
+
+func (t *text) flushRuns() error {
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write the runs: %w", err)
+	}
+	return nil
+}
+
+func (t *text) runState(r *model.Run) string {
+	switch r.State {
+	case model.RunDone:
+		return t.paint("32", string(r.State))
+	case model.RunRunning:
+		return string(r.State)
+	case model.RunIncomplete, model.RunCancelled, model.RunInterrupted:
+	}
+	return t.paint("33", model.Visible(string(r.State)))
+}
+
+func (t *text) stepState(s model.StepState) string {
+	word := fmt.Sprintf("%-11s", model.Visible(string(s)))
+	switch s {
+	case model.StepConfirmed:
+		return t.paint("32", word)
+	case model.StepFailed, model.StepInDoubt:
+		return t.paint("31", word)
+	case model.StepUnconfirmed, model.StepSkipped, model.StepCancelled:
+		return t.paint("33", word)
+	case model.StepQueued, model.StepRunning:
+	}
+	return word
+}
+
+// runHead says who ran what, when and why, and what became of it.
+func runHead(r *model.Run) (out []loss) {
+	when := r.StartedAt.UTC().Format(stamp)
+	if !r.EndedAt.IsZero() {
+		when += ", ended " + r.EndedAt.UTC().Format(stamp)
+	}
+	out = append(out, loss{"Started", when})
+	if r.Plan != nil {
+		out = append(out, loss{"On", r.Plan.Connection})
+	}
+	who := r.Who
+	if r.Host != "" {
+		who += " at " + r.Host
+	}
+	out = append(out, loss{"By", strings.TrimSpace(who)}, loss{"Why", r.Reason}, loss{"Steps", r.Outcome()})
+	rules := make([]string, 0, len(r.Allow))
+	for _, rule := range r.Allow {
+		rules = append(rules, string(rule))
+	}
+	out = append(out, loss{"Allowed", strings.Join(rules, ", ")})
+	if r.Plan != nil {
+		out = append(out, loss{"Undoes", r.Plan.Undoes})
+	}
+	return append(out, loss{"Undone", strings.Join(r.UndoneBy, ", ")})
+}
+
+// backups names what of a step is kept, so that it can be given back.
+func backups(rec *model.StepRecord) string {
+	parts := make([]string, 0, len(rec.Backup))
+	for _, b := range rec.Backup {
+		part := string(b.Type) + " " + b.Name
+		switch {
+		case len(b.Members) > 0:
+			part += " with " + counted(len(b.Members), "member", "members")
+		case len(b.Groups) > 0:
+			part += " in " + counted(len(b.Groups), "group", "groups")
+		}
+		if b.Incomplete != "" {
+			part += " (there may be more: " + b.Incomplete + ")"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// RunMarkdown writes one run for a ticket.
+func RunMarkdown(w io.Writer, r *model.Run) error {
+	m := &markdown{bufio.NewWriter(w)}
+	m.linef("# scimdrift run: %s", escape(r.ID))
+	m.linef("")
+	m.linef("- State: %s", escape(string(r.State)))
+	for _, line := range runHead(r) {
+		if line.words != "" {
+			m.linef("- %s: %s", line.label, escape(line.words))
+		}
+	}
+	if len(r.Steps) > 0 {
+		m.linef("")
+		m.linef("| step | state | repair | subject | detail | kept |")
+		m.linef("|---|---|---|---|---|---|")
+	}
+	for i := range r.Steps {
+		rec, s := &r.Steps[i], r.StepOf(i)
+		m.linef("| %s | %s | %s | %s | %s | %s |", escape(rec.ID), escape(string(rec.State)), escape(string(s.Repair)),
+			escape(s.Subject.Name), escape(rec.Detail), escape(backups(rec)))
+	}
+	m.list("Damage in the journal", r.Damage)
+	if !r.Settled() {
+		m.linef("")
+		m.linef("Not settled: some of its steps may or may not have happened.")
+	}
+	if err := m.Flush(); err != nil {
+		return fmt.Errorf("write the runs: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package runbook
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// check is a step that one of the set-up checks answers.
+func check(id model.CheckID, title, why string) Step {
+	return Step{ID: string(id), Title: title, Why: why, judge: func(c *Case) Verdict {
+		i := slices.IndexFunc(c.Comparison.Checks, func(k model.Check) bool { return k.ID == id })
+		if i < 0 {
+			return Verdict{Seen: "this check was not made"}
+		}
+		k := &c.Comparison.Checks[i]
+		v := Verdict{Seen: k.Seen, Place: k.Place}
+		switch k.Result {
+		case model.CheckFine:
+			v.State = Done
+		case model.CheckLook:
+			v.State = ByHand
+		case model.CheckMend:
+			v.State = Open
+		case model.CheckUnknown:
+		}
+		if v.State != Done && k.Todo != "" {
+			v.Seen += ". " + k.Todo
+		}
+		return v
+	}}
+}
+
+// read reports whether parts of both sides were read; a part that the configuration leaves out counts as read.
+func (c *Case) read(source, target []model.Part) (missing string) {
+	for _, side := range []struct {
+		name      string
+		parts     []model.Part
+		coverages model.Coverages
+	}{{"OneLogin", source, c.Comparison.Source.Coverage}, {"the target", target, c.Comparison.Target.Coverage}} {
+		for _, p := range side.parts {
+			if !side.coverages.Complete([]model.Part{p}) {
+				return fmt.Sprintf("%s of %s were not read in full: %s", p, side.name, side.coverages[p].Reason)
+			}
+		}
+	}
+	return ""
+}
+
+var (
+	groupParts  = []model.Part{model.PartGroups}
+	memberParts = []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships}
+	userParts   = []model.Part{model.PartUsers}
+)
+
+// findings are those that a test takes.
+func (c *Case) findings(take func(*model.Finding) bool) (out []*model.Finding) {
+	for i := range c.Comparison.Findings {
+		if f := &c.Comparison.Findings[i]; take(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func ofKind(kinds ...model.Kind) func(*model.Finding) bool {
+	return func(f *model.Finding) bool { return slices.Contains(kinds, f.Kind) }
+}
+
+// picks choose a repair for every finding that offers it over a channel.
+func picks(findings []*model.Finding, repair model.RepairName, channel model.Channel) (out []model.Pick) {
+	o := model.Option{Repair: repair, Channel: channel}
+	for _, f := range findings {
+		if slices.Contains(f.Repairs, o) {
+			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: len(findings) == 1})
+		}
+	}
+	return out
+}
+
+// names lists a few subjects.
+func names(findings []*model.Finding) string {
+	const most = 5
+	var list []string
+	for _, f := range findings {
+		if !slices.Contains(list, f.Subject.Name) {
+			list = append(list, f.Subject.Name)
+		}
+	}
+	if more := len(list) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), more)
+	}
+	return strings.Join(list, ", ")
+}
+
+// group finds the case's group at the target: the one of its id, else of its name; nil if it is not there.
+func (c *Case) group() *model.Group {
+	groups := c.Comparison.Target.Groups
+	for i := range groups {
+		if c.GroupID != "" && groups[i].ID == c.GroupID {
+			return &groups[i]
+		}
+	}
+	for i := range groups {
+		if model.SameName(groups[i].Name, c.Group) {
+			return &groups[i]
+		}
+	}
+	return nil
+}
+
+// logged is the newest event of a type of this app since the case was begun.
+func (c *Case) logged(eventType int) *model.Event {
+	var newest *model.Event
+	for i := range c.Comparison.Source.Events {
+		e := &c.Comparison.Source.Events[i]
+		if e.Type == eventType && !e.At.Before(c.Begun) && (e.AppID == "" || e.AppID == c.Comparison.Source.App.ID) && (newest == nil || e.At.After(newest.At)) {
+			newest = e
+		}
+	}
+	return newest
+}
+
+// confirmed finds a confirmed step of a repair in the runs since the case was begun.
+func (c *Case) confirmed(repair model.RepairName, about func(*model.Step) bool) *model.StepRecord {
+	for r := range c.Runs {
+		run := &c.Runs[r]
+		if run.Plan == nil {
+			continue
+		}
+		for i := range run.Plan.Steps {
+			s := &run.Plan.Steps[i]
+			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed && !run.Steps[i].At.Before(c.Begun) && (about == nil || about(s)) {
+				return &run.Steps[i]
+			}
+		}
+	}
+	return nil
+}
+
+// pressed reports whether a console action was seen done since the case was begun.
+func (c *Case) pressed(repair model.RepairName, eventType int) (seen string, ok bool) {
+	if e := c.logged(eventType); e != nil {
+		return fmt.Sprintf("%s at %s", e.TypeName(), e.At.UTC().Format("15:04")), true
+	}
+	if s := c.confirmed(repair, nil); s != nil {
+		return fmt.Sprintf("seen done at %s", s.At.UTC().Format("15:04")), true
+	}
+	return "", false
+}

@@ -1,0 +1,266 @@
+package runbook
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// trouble says what is wrong now that a step should end; empty if nothing is. unread says why it cannot be told.
+type trouble func(c *Case) (wrong []*model.Finding, unread string)
+
+func missingGroups(c *Case) ([]*model.Finding, string) {
+	return c.findings(ofKind(model.GroupMissing, model.MembersMissing)), c.read(memberParts, memberParts)
+}
+
+func unsyncedUsers(c *Case) ([]*model.Finding, string) {
+	return c.findings(ofKind(model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed)), c.read(userParts, userParts)
+}
+
+func theGroupMissing(c *Case) ([]*model.Finding, string) {
+	wrong := c.findings(func(f *model.Finding) bool {
+		return ofKind(model.GroupMissing, model.MembersMissing)(f) && model.SameName(f.Subject.Name, c.Group)
+	})
+	return wrong, c.read(memberParts, memberParts)
+}
+
+func somebodyExpected(c *Case) Verdict {
+	if unread := c.read(memberParts, nil); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	expected := 0
+	for i := range c.Comparison.Source.Groups {
+		if c.Comparison.Source.Groups[i].Expectation == model.Expected {
+			expected++
+		}
+	}
+	if expected == 0 {
+		return Verdict{State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules}
+	}
+	return Verdict{State: Done, Seen: fmt.Sprintf("%d groups should be there, each for somebody", expected)}
+}
+
+func approvals(c *Case) Verdict {
+	wait := c.findings(func(f *model.Finding) bool { return f.Cause == model.CausePendingApproval })
+	if len(wait) > 0 {
+		return Verdict{
+			State: Open, Seen: "waiting: " + names(wait), Place: model.PlaceApprovals,
+			Picks: picks(wait, model.ApprovePending, model.Console),
+		}
+	}
+	return check(model.SetupPendingApprovals, "", "").judge(c)
+}
+
+// refresh and reapply are handoffs that are needed only while something is wrong, and done when OneLogin's log shows it.
+func refresh(of trouble) func(*Case) Verdict {
+	return handoff(of, model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements)
+}
+
+func reapply(of trouble) func(*Case) Verdict {
+	return handoff(of, model.ReapplyMappings, model.EventReapplied, model.PlaceReapply)
+}
+
+func handoff(of trouble, repair model.RepairName, eventType int, place model.Place) func(*Case) Verdict {
+	return func(c *Case) Verdict {
+		if seen, ok := c.pressed(repair, eventType); ok {
+			return Verdict{State: Done, Seen: seen}
+		}
+		wrong, unread := of(c)
+		switch {
+		case len(wrong) > 0:
+			v := Verdict{State: Open, Seen: "still wrong: " + names(wrong), Place: place}
+			if v.Picks = picks(wrong, repair, model.Console); len(v.Picks) == 0 {
+				v.Picks = []model.Pick{{Option: model.Option{Repair: repair, Channel: model.Console}}}
+			}
+			return v
+		case unread != "":
+			return Verdict{Seen: unread}
+		}
+		return Verdict{State: Needless, Seen: "nothing is missing"}
+	}
+}
+
+// agreed is a verification: done when nothing is wrong and everything that could disprove it was read.
+func agreed(of trouble, good string) func(*Case) Verdict {
+	return func(c *Case) Verdict {
+		wrong, unread := of(c)
+		switch {
+		case len(wrong) > 0:
+			return Verdict{State: Open, Seen: "still wrong: " + names(wrong)}
+		case unread != "":
+			return Verdict{Seen: unread}
+		}
+		return Verdict{State: Done, Seen: good}
+	}
+}
+
+func nothingMissing(c *Case) Verdict {
+	return agreed(missingGroups, "no group and no member is missing")(c)
+}
+
+func nothingUnsynced(c *Case) Verdict {
+	return agreed(unsyncedUsers, "every assigned user is there, in the right state")(c)
+}
+
+func noRedundantRules(c *Case) Verdict {
+	twice := c.findings(ofKind(model.RuleRedundant))
+	if len(twice) > 0 {
+		return Verdict{
+			State: Open, Seen: "publishes a group that another way publishes: " + names(twice), Place: model.PlaceRules,
+			Picks: picks(twice, model.OpenRules, model.Console),
+		}
+	}
+	if c.Comparison.Source.Coverage[model.PartRules].State == model.Skipped {
+		return Verdict{State: ByHand, Seen: "the configuration says not to read the rules", Place: model.PlaceRules}
+	}
+	if unread := c.read([]model.Part{model.PartRules}, nil); unread != "" {
+		return Verdict{Seen: unread, Place: model.PlaceRules}
+	}
+	return Verdict{State: Done, Seen: "no rule publishes a group twice"}
+}
+
+func noLingering(c *Case) Verdict {
+	linger := c.findings(ofKind(model.GroupLingering))
+	if len(linger) > 0 {
+		return Verdict{State: Open, Seen: "lingering: " + names(linger), Picks: picks(linger, model.DeleteGroup, model.Direct)}
+	}
+	if unread := c.read(groupParts, groupParts); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	return Verdict{State: Done, Seen: "no group lingers"}
+}
+
+func theGroupIsBack(c *Case) Verdict {
+	if g := c.group(); g != nil {
+		return Verdict{State: Done, Seen: "at the target with the id " + g.ID}
+	}
+	if unread := c.read(nil, groupParts); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	return Verdict{State: Open, Seen: "not at the target"}
+}
+
+func theMembersAreRight(c *Case) Verdict {
+	if c.group() == nil {
+		return Verdict{State: Open, Seen: "the group is not at the target"}
+	}
+	wrong := c.findings(func(f *model.Finding) bool {
+		return ofKind(model.MembersMissing, model.MembersExtra)(f) && model.SameName(f.Subject.Name, c.Group)
+	})
+	if len(wrong) > 0 {
+		return Verdict{State: Open, Seen: fmt.Sprintf("%d members are missing or too many", members(wrong)), Picks: picks(wrong, model.AddMembers, model.Direct)}
+	}
+	if unread := c.read(memberParts, memberParts); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	if why := c.group().MembersUnknown; why != "" {
+		return Verdict{Seen: why}
+	}
+	return Verdict{State: Done, Seen: "its members are as they should be"}
+}
+
+func members(findings []*model.Finding) (n int) {
+	for _, f := range findings {
+		n += len(f.Members)
+	}
+	return n
+}
+
+// assignments: without the lens nobody can tell what the old group was assigned.
+func assignments(c *Case) Verdict {
+	v := check(model.SetupDanglingAssignments, "", "").judge(c)
+	if v.State == Unknown {
+		v.State, v.Place = ByHand, model.PlaceAssignments
+	}
+	return v
+}
+
+func unyielded(c *Case) Verdict {
+	if unread := c.read([]model.Part{model.PartGroups, model.PartMemberships, model.PartRules}, nil); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	i := slices.IndexFunc(c.Comparison.Source.Groups, func(g model.Group) bool { return model.SameName(g.Name, c.Group) })
+	if i >= 0 {
+		what := "a rule or role still names it, though nobody is in it now"
+		if c.Comparison.Source.Groups[i].Expectation == model.Expected {
+			what = "a rule or role still yields it for somebody"
+		}
+		return Verdict{State: Blocked, Seen: what + "; end that first", Place: model.PlaceRules}
+	}
+	return Verdict{State: Done, Seen: "no rule and no role yields it"}
+}
+
+func membersKnown(c *Case) Verdict {
+	g := c.group()
+	if g == nil {
+		return gone(c)
+	}
+	if g.MembersUnknown != "" {
+		return Verdict{Seen: g.MembersUnknown}
+	}
+	i := slices.IndexFunc(c.Comparison.Target.Groups, func(o model.Group) bool { return o.ID == g.ID })
+	n := len(c.Comparison.Target.Members.Of(i))
+	return Verdict{State: Done, Seen: fmt.Sprintf("%d members", n)}
+}
+
+// gone is the verdict on what needs the group when it is not at the target.
+func gone(c *Case) Verdict {
+	if unread := c.read(nil, groupParts); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	return Verdict{State: Needless, Seen: "the group is not at the target"}
+}
+
+func deleted(c *Case) Verdict {
+	g := c.group()
+	if g == nil {
+		v := gone(c)
+		if s := c.confirmed(model.DeleteGroup, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) }); s != nil && v.State == Needless {
+			return Verdict{State: Done, Seen: "deleted at " + s.At.UTC().Format("15:04")}
+		}
+		return v
+	}
+	if v := unyielded(c); v.State != Done {
+		return Verdict{State: Blocked, Seen: "not while this is open: " + v.Seen}
+	}
+	mine := c.findings(func(f *model.Finding) bool {
+		return ofKind(model.GroupLingering, model.GroupUnclaimed)(f) && f.Subject.TargetID == g.ID
+	})
+	v := Verdict{State: Open, Seen: "still at the target", Picks: picks(mine, model.DeleteGroup, model.Direct)}
+	if len(v.Picks) == 0 {
+		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
+	}
+	return v
+}
+
+func forgotten(c *Case) Verdict {
+	if c.group() != nil {
+		return Verdict{State: Open, Seen: "after the group is deleted"}
+	}
+	remembered := func(name string) bool { return model.SameName(name, c.Group) }
+	if seen, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh); ok && !slices.ContainsFunc(c.Comparison.Source.Entitlements, remembered) {
+		return Verdict{State: Done, Seen: seen}
+	}
+	v := Verdict{
+		State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements,
+		Picks: []model.Pick{{Option: model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}}},
+	}
+	switch known := c.Comparison.Source.Entitlements; {
+	case slices.ContainsFunc(known, remembered):
+		v.Seen = "OneLogin still remembers it; a refresh is known to need a second try"
+	case len(known) > 0:
+		return Verdict{State: Done, Seen: "it is not among what OneLogin remembers"}
+	}
+	return v
+}
+
+func goneForGood(c *Case) Verdict {
+	if unread := c.read(groupParts, groupParts); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	if g := c.group(); g != nil {
+		return Verdict{State: Open, Seen: "at the target with the id " + g.ID}
+	}
+	return Verdict{State: Done, Seen: "no group of this name at the target"}
+}

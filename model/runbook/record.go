@@ -1,0 +1,102 @@
+package runbook
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Header is what a record says above its steps. Strings are raw.
+type Header struct {
+	Connection, Who, Host, Version string
+	// At is when the record is made.
+	At time.Time
+}
+
+// Record writes the case as Markdown for a ticket: what was looked at, what was done by which run, how it stands, and the
+// advice for next time.
+func (b Book) Record(w io.Writer, h Header, c Case) error {
+	var out strings.Builder
+	say := func(format string, args ...any) { fmt.Fprintf(&out, format, args...) }
+	say("# %s\n\n", b.Title)
+	say("| | |\n|---|---|\n| connection | %s |\n", cell(h.Connection))
+	if c.Group != "" {
+		say("| group | %s |\n", cell(c.Group))
+	}
+	say("| begun | %s |\n| recorded | %s by %s on %s |\n\n", stamp(c.Begun), stamp(h.At), cell(h.Who), cell(h.Host))
+	verdicts := b.Walk(c)
+	say("## Steps\n\n")
+	for i, v := range verdicts {
+		box := " "
+		if v.State == Done || v.State == Needless {
+			box = "x"
+		}
+		say("- [%s] **%s**: %s", box, b.Steps[i].Title, v.State)
+		if v.Seen != "" {
+			say(" (%s)", cell(v.Seen))
+		}
+		say("\n")
+	}
+	say("\n## Runs\n\n")
+	runs(say, c)
+	say("\n## Result\n\n%s\n", result(verdicts, b))
+	if len(b.Advice) > 0 {
+		say("\n## For next time\n\n")
+		for _, a := range b.Advice {
+			say("- %s\n", a)
+		}
+	}
+	say("\nscimdrift %s\n", h.Version)
+	_, err := io.WriteString(w, out.String())
+	if err != nil {
+		return fmt.Errorf("the record could not be written: %w", err)
+	}
+	return nil
+}
+
+func runs(say func(string, ...any), c Case) {
+	any := false
+	for i := range c.Runs {
+		r := &c.Runs[i]
+		if r.StartedAt.Before(c.Begun) || r.Plan == nil {
+			continue
+		}
+		any = true
+		say("- `%s` at %s, %s, plan `%.12s`\n", r.ID, stamp(r.StartedAt), r.State, r.Plan.Checksum)
+		for j := range r.Plan.Steps {
+			s := &r.Plan.Steps[j]
+			state := model.StepQueued
+			if j < len(r.Steps) {
+				state = r.Steps[j].State
+			}
+			say("  - %s %s: %s\n", s.Repair, cell(s.Subject.Name), state)
+		}
+	}
+	if !any {
+		say("None.\n")
+	}
+}
+
+func result(verdicts []Verdict, b Book) string {
+	var open []string
+	for i, v := range verdicts {
+		if !v.State.Settled() {
+			open = append(open, b.Steps[i].Title)
+		}
+	}
+	if len(open) == 0 {
+		return "Everything that can be read agrees."
+	}
+	return "Not finished: " + strings.Join(open, "; ") + "."
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// cell makes strangers' text harmless in a table and in a list.
+func cell(s string) string {
+	s = model.Visible(s)
+	return strings.NewReplacer("|", `\|`, "`", "'", "*", `\*`, "_", `\_`, "[", `\[`, "<", "&lt;", "#", `\#`).Replace(s)
+}

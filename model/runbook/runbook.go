@@ -1,0 +1,152 @@
+// Package runbook holds the troubleshooting cases of the vendor's guide as procedures. What a step says is worked out from
+// live data each time it is asked: nothing is ticked because somebody said so.
+package runbook
+
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Name names a runbook.
+type Name string
+
+// The runbooks: the four cases of the guide.
+const (
+	GroupsNotProvisioned Name = "groups-not-provisioned"
+	NothingSynchronised  Name = "nothing-synchronised"
+	GroupLingers         Name = "group-lingers"
+	DeletedAtTarget      Name = "deleted-at-target"
+)
+
+// Book is one procedure.
+type Book struct {
+	Name  Name
+	Title string
+	// When says in a sentence when to take it.
+	When string
+	// OfGroup: it is about one group, which has to be chosen first.
+	OfGroup bool
+	Steps   []Step
+	// Advice is what to do otherwise next time.
+	Advice []string
+}
+
+// Step is one check, repair or handoff of a book.
+type Step struct {
+	ID, Title string
+	// Why says what goes wrong where the step is left out.
+	Why   string
+	judge func(*Case) Verdict
+}
+
+// Case is one use of a book: what it is about, since when, and what is known now.
+type Case struct {
+	Comparison *model.Comparison
+	// Group is the name of the group in question, GroupID its id at the target when the case was begun; both empty for the books
+	// that are about no group.
+	Group, GroupID string
+	Begun          time.Time
+	// Runs are those of the connection since then, in any order.
+	Runs []model.Run
+}
+
+// State is where a step stands.
+type State uint8
+
+// The states. Unknown comes first, so that what was not read is never taken for done.
+const (
+	// Unknown: what the step rests on was not read.
+	Unknown State = iota
+	// Open: something is to be done.
+	Open
+	// ByHand: no API shows it, and somebody has to look.
+	ByHand
+	// Blocked: it must not be done as things are; Seen says why.
+	Blocked
+	// Needless: there is nothing to do.
+	Needless
+	// Done: live data shows that it is so.
+	Done
+)
+
+func (s State) String() string {
+	return [...]string{"unknown", "to do", "look by hand", "blocked", "not needed", "done"}[s]
+}
+
+// Settled reports whether the operator can go on to the next step.
+func (s State) Settled() bool { return s == ByHand || s == Needless || s == Done }
+
+// Verdict is where a step stands, and what would take it further.
+type Verdict struct {
+	State State
+	// Seen is what the data shows. Raw.
+	Seen string
+	// Picks are the repairs that the step opens a plan for.
+	Picks []model.Pick
+	// Place is where something is mended or looked at by hand; NoPlace where that is nowhere.
+	Place model.Place
+}
+
+// Books lists all runbooks.
+func Books() []Book {
+	return []Book{groupsNotProvisioned(), nothingSynchronised(), groupLingers(), deletedAtTarget()}
+}
+
+// Find gives the runbook of that name.
+func Find(name Name) (Book, bool) {
+	for _, b := range Books() {
+		if b.Name == name {
+			return b, true
+		}
+	}
+	return Book{}, false
+}
+
+// Walk judges every step of a book. A case without a comparison leaves all unknown.
+func (b Book) Walk(c Case) []Verdict {
+	out := make([]Verdict, len(b.Steps))
+	for i := range b.Steps {
+		if c.Comparison == nil {
+			out[i] = Verdict{Seen: "nothing has been read yet"}
+			continue
+		}
+		out[i] = b.Steps[i].judge(&c)
+	}
+	return out
+}
+
+// Next is the index of the first step that is not settled; len(verdicts) if all are.
+func Next(verdicts []Verdict) int {
+	for i := range verdicts {
+		if !verdicts[i].State.Settled() {
+			return i
+		}
+	}
+	return len(verdicts)
+}
+
+// Takes finds the books that fit a finding, the best first. It is what the board offers on a row.
+func Takes(f model.Finding) []Name {
+	switch f.Kind {
+	case model.GroupLingering:
+		return []Name{GroupLingers}
+	case model.GroupMissing:
+		if f.Cause == model.CauseDeletedAtTarget {
+			return []Name{DeletedAtTarget, GroupsNotProvisioned}
+		}
+		return []Name{GroupsNotProvisioned, DeletedAtTarget}
+	case model.MembersMissing:
+		if f.Cause == model.CauseStaleEntitlement {
+			return []Name{DeletedAtTarget, GroupsNotProvisioned}
+		}
+		return []Name{GroupsNotProvisioned}
+	case model.SetupNoGroupRule, model.SetupGroupsNotIncluded, model.SetupStaleEntitlements:
+		return []Name{GroupsNotProvisioned}
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff, model.SetupReapplyDue,
+		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
+		return []Name{NothingSynchronised}
+	default:
+		return nil
+	}
+}

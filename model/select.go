@@ -1,0 +1,154 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Query chooses findings and repairs, as the command line does. Its zero value is the bare plan: for each certain finding the
+// first repair that neither takes nor grants.
+type Query struct {
+	// Findings are ids, Kinds kinds; both together mean either. Repair is what they should be ended by; empty is the first that
+	// the finding offers.
+	Findings []string
+	Kinds    []Kind
+	Repair   RepairName
+}
+
+// Select turns a query into picks, in the order of the findings. Findings that were asked for and get none are left out with
+// the reason; of a bare query these are all that count as drift. The error is for a query that names what is not there, and
+// says what is.
+func Select(c *Comparison, q Query) (picks []Pick, left []LeftOut, err error) {
+	if err := c.checkQuery(q); err != nil {
+		return nil, nil, err
+	}
+	s := selector{Query: q, bare: len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Repair == ""}
+	var asked []*Finding
+	for i := range c.Findings {
+		if f := &c.Findings[i]; s.asks(f) {
+			asked = append(asked, f)
+			s.pick(f)
+		}
+	}
+	if q.Repair != "" && len(asked) > 0 && !slices.ContainsFunc(asked, func(f *Finding) bool { return f.offers(q.Repair) }) {
+		return nil, nil, fmt.Errorf("none of these findings offers %s; they offer %s", Visible(string(q.Repair)), offeredBy(asked))
+	}
+	return s.picks, s.left, nil
+}
+
+// selector goes through the findings.
+type selector struct {
+	Query
+
+	bare  bool
+	alone singly
+	picks []Pick
+	left  []LeftOut
+}
+
+// named: somebody asks for this very finding.
+func (s *selector) named(f *Finding) bool { return slices.Contains(s.Findings, f.ID) }
+
+func (s *selector) asks(f *Finding) bool {
+	return len(s.Findings) == 0 && len(s.Kinds) == 0 || s.named(f) || slices.Contains(s.Kinds, f.Kind)
+}
+
+func (s *selector) pick(f *Finding) {
+	broad := len(s.Findings) == 0 && len(s.Kinds) == 0 // nobody asked for this one or its kind
+	option, why := s.option(f)
+	switch {
+	case broad && f.Confidence < Certain && (s.bare || why == ""):
+		why = "it is not certain, so it has to be asked for by its id or kind"
+	case broad && !s.bare && why != "":
+		return // the repair alone was asked for, and this finding has another
+	}
+	if why == "" {
+		why = s.alone.refuses(f, option.Repair, s.named(f))
+	}
+	switch {
+	case why == "":
+		s.picks = append(s.picks, Pick{Finding: f.ID, Option: option, Named: s.named(f)})
+	case broad && f.Severity == Info: // no drift, and nobody asked
+	default:
+		s.left = append(s.left, LeftOut{f.ID, why})
+	}
+}
+
+// option is the repair of a finding that the query means.
+func (s *selector) option(f *Finding) (o Option, why string) {
+	for _, o := range f.Repairs {
+		if s.Repair != "" && o.Repair != s.Repair || s.bare && !f.gentle(o) {
+			continue
+		}
+		return o, ""
+	}
+	switch {
+	case len(f.Repairs) == 0:
+		return o, "nothing that can be done from here ends it; see its evidence"
+	case s.bare:
+		return o, "every repair that it offers takes or grants access, so it has to be asked for: " + offered(f.Repairs)
+	}
+	return o, "it does not offer " + string(s.Repair) + "; it offers " + offered(f.Repairs)
+}
+
+// gentle reports whether what a repair of this finding does neither takes nor grants. A group is created with its members.
+func (f *Finding) gentle(o Option) bool {
+	in := Intent{Option: o, Changes: f.Fields}
+	return !in.Takes() && !in.Grants() && (o.Repair != CreateGroup || len(f.Members) == 0)
+}
+
+func (f *Finding) offers(r RepairName) bool {
+	return slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Repair == r })
+}
+
+func offeredBy(findings []*Finding) string {
+	var all []Option
+	for _, f := range findings {
+		all = append(all, f.Repairs...)
+	}
+	slices.SortStableFunc(all, func(a, b Option) int { return a.rank() - b.rank() })
+	return offered(all)
+}
+
+// checkQuery says which id, kind or repair of a query does not exist.
+func (c *Comparison) checkQuery(q Query) error {
+	ids := make([]string, 0, len(c.Findings))
+	for i := range c.Findings {
+		ids = append(ids, c.Findings[i].ID)
+	}
+	for _, id := range q.Findings {
+		if !slices.Contains(ids, id) {
+			return fmt.Errorf("there is no finding %s; there are: %s", Visible(id), foremost(ids))
+		}
+	}
+	for _, k := range q.Kinds {
+		if !slices.Contains(Kinds(), k) {
+			return fmt.Errorf("there is no kind %s; the kinds are: %s", Visible(string(k)), spelled(Kinds()))
+		}
+	}
+	if q.Repair != "" && !slices.Contains(repairNames(), q.Repair) {
+		return fmt.Errorf("there is no repair %s; the repairs are: %s", Visible(string(q.Repair)), spelled(repairNames()))
+	}
+	return nil
+}
+
+func spelled[T ~string](all []T) string {
+	words := make([]string, 0, len(all))
+	for _, word := range all {
+		words = append(words, string(word))
+	}
+	return strings.Join(words, ", ")
+}
+
+// foremost lists ids until it gets long; they are in their order, the worst first.
+func foremost(ids []string) string {
+	const most = 8
+	switch more := len(ids) - most; {
+	case len(ids) == 0:
+		return "none"
+	case more > 0:
+		return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), more)
+	}
+	return strings.Join(ids, ", ")
+}

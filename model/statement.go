@@ -1,0 +1,113 @@
+package model
+
+// Fact is what a statement says. Those about the target are answered by the records themselves, those about the source by
+// a comparison that was made from a fresh read.
+type Fact string
+
+// The facts about the target. ID names the record, or Ref what creates it.
+const (
+	// UserIs: the user ID exists and has the userName Name to the letter.
+	UserIs Fact = "user-is"
+	// UserAbsent: there is no user ID, or where ID is empty none named Name; with Field "externalId" none with that Value.
+	UserAbsent Fact = "user-absent"
+	// FieldIs: the attribute Field of the user ID is Value.
+	FieldIs Fact = "field-is"
+	// UsersAre: all of Users exist, have these names to the letter and are active.
+	UsersAre Fact = "users-are"
+	// GroupIs: the group ID exists and is called Name to the letter.
+	GroupIs Fact = "group-is"
+	// GroupAbsent: there is no group ID, or where ID is empty none named Name.
+	GroupAbsent Fact = "group-absent"
+	// MembersAre: the members of the group ID are Users and nobody else.
+	MembersAre Fact = "members-are"
+	// MembersInclude: all of Users are members of the group ID; MembersExclude: none is.
+	MembersInclude Fact = "members-include"
+	MembersExclude Fact = "members-exclude"
+	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not. NoAssignments: it has
+	// none at all; of Assignment only the type of the principal counts then.
+	AssignmentIs     Fact = "assignment-is"
+	AssignmentAbsent Fact = "assignment-absent"
+	NoAssignments    Fact = "no-assignments"
+)
+
+// The facts about the source.
+const (
+	// Entitled: Users (by SourceID) are assigned and active; those with an ID still pair with that target user, those without
+	// with nobody.
+	Entitled Fact = "entitled"
+	// Unassigned: no assigned user of the source pairs with the target user ID.
+	Unassigned Fact = "unassigned"
+	// Inactive: the target user ID pairs with an assigned user who is not active.
+	Inactive Fact = "inactive"
+	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with ID of Users[0], if given.
+	Wants Fact = "wants"
+	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be in it.
+	// YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with nothing.
+	Yields    Fact = "yields"
+	YieldsNot Fact = "yields-not"
+	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not, and are
+	// all paired with somebody whom the source knows. The target group ID, if given, still pairs with that group.
+	Belongs    Fact = "belongs"
+	BelongsNot Fact = "belongs-not"
+)
+
+// Statement is one thing that must be true. Strings are raw.
+type Statement struct {
+	// Side is "target" or "source".
+	Side string `json:"side"`
+	Fact Fact   `json:"fact"`
+	ID   string `json:"id,omitempty"`
+	// Ref names what creates the record, instead of an id.
+	Ref   string   `json:"ref,omitempty"`
+	Name  string   `json:"name,omitempty"`
+	Field string   `json:"field,omitempty"`
+	Value string   `json:"value,omitempty"`
+	Users []Member `json:"users,omitempty"`
+	// Assignment is for the facts about account assignments; its principal is ID.
+	Assignment *Assignment `json:"assignment,omitempty"`
+	// OfRequest: Users are the members of the step's own request, which may hold only some of the intent's.
+	OfRequest bool `json:"-"`
+}
+
+// The sides of a statement.
+const (
+	AtTarget = "target"
+	AtSource = "source"
+)
+
+// Question is what has to be read again to answer some statements.
+type Question struct {
+	// TargetUsers and TargetGroups are ids; Members are the ids of groups whose members are needed too. UserNames and
+	// GroupNames are looked up by name.
+	TargetUsers, TargetGroups, Members []string
+	UserNames, GroupNames              []string
+	// Principals are those whose account assignments are needed.
+	Principals []Principal
+	// ExternalIDs of users are looked up at the target.
+	ExternalIDs []string
+	// SourceUsers are ids at the source. Grouping: app, roles, their users and the rules are needed. Strangers: whoever at the
+	// source might be meant by the target users has to be looked for.
+	SourceUsers []string
+	Grouping    bool
+	Strangers   bool
+}
+
+// FromSource reports whether anything has to be read at the source.
+func (q Question) FromSource() bool { return len(q.SourceUsers) > 0 || q.Grouping || q.Strangers }
+
+// Sight is what a re-read showed.
+type Sight struct {
+	// Users and Groups are records of the target by id; nil: it is not there. What is not in the map was not read.
+	Users  map[string]*User
+	Groups map[string]*Group
+	// Members are the members of groups, by group id.
+	Members map[string]MemberList
+	// UserNames and GroupNames hold the id of who has a folded name, "" if nobody.
+	UserNames, GroupNames map[string]string
+	// ExternalIDs hold the id of the user who has an external id, "" if nobody.
+	ExternalIDs map[string]string
+	// Assignments are the account assignments of principals, by their ids.
+	Assignments map[string]Assigned
+	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was asked.
+	Compared *Comparison
+}

@@ -1,0 +1,61 @@
+package config
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// AWS says how the lens reaches AWS's own APIs. The zero value is no lens.
+type AWS struct {
+	// Region is that of the instance; empty means no lens.
+	Region          string
+	Profile         string
+	IdentityStoreID string
+	InstanceARN     string
+	// Endpoint takes the place of AWS's own addresses; empty means those.
+	Endpoint string
+}
+
+// Configured reports whether there is a lens.
+func (a AWS) Configured() bool { return a.Region != "" }
+
+var (
+	regionForm   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
+	storeForm    = regexp.MustCompile(`^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+	instanceForm = regexp.MustCompile(`^arn:[a-z-]+:sso:::instance/(sso)?ins-[0-9a-zA-Z]{8,32}$`)
+)
+
+// lens checks [connections.NAME.aws]. A section without a region takes the one that the target's address names.
+func (b *builder) lens(s AWSSection, target TargetSection) AWS {
+	if s == (AWSSection{}) {
+		return AWS{}
+	}
+	a := AWS(s)
+	if a.Region == "" {
+		a.Region = regionOf(target.URL)
+	}
+	b.check(target.Dialect != "generic", "aws.region", `is for targets with dialect = "aws"; remove [aws] or change the dialect`)
+	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
+	b.check(a.Region == "" || regionForm.MatchString(a.Region), "aws.region", "is no region; write it as us-east-1")
+	b.check(s.IdentityStoreID == "" || storeForm.MatchString(s.IdentityStoreID), "aws.identity_store_id",
+		"is no identity store id; copy it from IAM Identity Center > Settings (d-1234567890)")
+	b.check(s.InstanceARN == "" || instanceForm.MatchString(s.InstanceARN), "aws.instance_arn",
+		"is no instance; copy it from IAM Identity Center > Settings (arn:aws:sso:::instance/ssoins-…)")
+	if s.Endpoint != "" {
+		b.address("aws.endpoint", s.Endpoint)
+	}
+	return a
+}
+
+// regionOf is the region that the host of a SCIM endpoint names; empty where it names none.
+func regionOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	if labels := strings.Split(strings.ToLower(u.Hostname()), "."); labels[0] == "scim" && len(labels) > 3 {
+		return labels[1]
+	}
+	return ""
+}

@@ -1,0 +1,211 @@
+package identitycenter
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// names are what ids are called. What the credentials may not read stays without a name: an id still says enough to act on.
+type names struct {
+	mu       sync.Mutex
+	asked    bool // for the accounts
+	accounts map[string]string
+	sets     map[string]string
+}
+
+// Assignments gives the account assignments of one principal: those that name it, and not what a user has through groups.
+func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
+	instance, err := c.instanceOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	kind := principalType(of.Type)
+	rows, err := walk(func(token *string) ([]types.AccountAssignmentForPrincipal, *string, error) {
+		out, err := c.admin.ListAccountAssignmentsForPrincipal(ctx, &ssoadmin.ListAccountAssignmentsForPrincipalInput{
+			InstanceArn: instance, PrincipalId: aws.String(of.ID), PrincipalType: kind, MaxResults: aws.Int32(perPage), NextToken: token,
+		})
+		if err != nil {
+			return nil, nil, c.explain("sso:ListAccountAssignmentsForPrincipal", err)
+		}
+		return out.AccountAssignments, out.NextToken, nil
+	}, func(a types.AccountAssignmentForPrincipal) string {
+		return aws.ToString(a.AccountId) + " " + aws.ToString(a.PermissionSetArn) + " " + aws.ToString(a.PrincipalId)
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]model.Assignment, 0, len(rows))
+	for i := range rows {
+		if aws.ToString(rows[i].PrincipalId) != of.ID || rows[i].PrincipalType != kind {
+			continue // of a group that the user is in
+		}
+		out = append(out, c.named(ctx, model.Assignment{
+			AccountID: aws.ToString(rows[i].AccountId), PermissionSetARN: aws.ToString(rows[i].PermissionSetArn),
+			PrincipalType: of.Type, PrincipalID: of.ID,
+		}))
+	}
+	return out, nil
+}
+
+func principalType(of model.SubjectType) types.PrincipalType {
+	if of == model.SubjectUser {
+		return types.PrincipalTypeUser
+	}
+	return types.PrincipalTypeGroup
+}
+
+// named fills in what account and permission set are called, as far as the credentials may know.
+func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment {
+	c.names.mu.Lock()
+	defer c.names.mu.Unlock()
+	if !c.names.asked {
+		c.names.asked = true
+		c.names.accounts, c.names.sets = c.accounts(ctx), map[string]string{}
+	}
+	a.Account = c.names.accounts[a.AccountID]
+	name, known := c.names.sets[a.PermissionSetARN]
+	if !known {
+		out, err := c.admin.DescribePermissionSet(ctx, &ssoadmin.DescribePermissionSetInput{
+			InstanceArn: aws.String(c.instanceKnown()), PermissionSetArn: aws.String(a.PermissionSetARN),
+		})
+		if err == nil && out.PermissionSet != nil {
+			name = aws.ToString(out.PermissionSet.Name)
+		}
+		if ctx.Err() == nil {
+			c.names.sets[a.PermissionSetARN] = name // a refusal would only be repeated
+		}
+	}
+	a.PermissionSet = name
+	return a
+}
+
+func (c *Client) instanceKnown() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.instance
+}
+
+// accounts gives the names of all accounts of the organization. Without organizations:ListAccounts they go by their ids.
+func (c *Client) accounts(ctx context.Context) map[string]string {
+	const perPage = 20 // the most that Organizations gives at once
+	rows, err := walk(func(token *string) ([]orgtypes.Account, *string, error) {
+		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(perPage), NextToken: token})
+		if err != nil {
+			return nil, nil, err
+		}
+		return out.Accounts, out.NextToken, nil
+	}, func(a orgtypes.Account) string { return aws.ToString(a.Id) }, nil)
+	if err != nil {
+		return nil
+	}
+	byID := make(map[string]string, len(rows))
+	for i := range rows {
+		byID[aws.ToString(rows[i].Id)] = aws.ToString(rows[i].Name)
+	}
+	return byID
+}
+
+// maxPairs bounds the pairs of permission set and account that are asked for everybody assigned: half an hour at the rate that is
+// used is more than anybody waits for.
+const maxPairs = 500
+
+// Dangling finds account assignments whose principal is gone: AWS removes none with it. known are the ids of users and groups that
+// are there; of others it asks. rest is why there may be more, empty if these are all.
+func (c *Client) Dangling(ctx context.Context, known map[string]bool) (found []model.Assignment, rest string, err error) {
+	instance, err := c.instanceOf(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	sets, err := walk(func(token *string) ([]string, *string, error) {
+		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance, MaxResults: aws.Int32(perPage), NextToken: token})
+		if err != nil {
+			return nil, nil, c.explain("sso:ListPermissionSets", err)
+		}
+		return out.PermissionSets, out.NextToken, nil
+	}, func(arn string) string { return arn }, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	there := maps.Clone(known)
+	pairs := 0
+	for _, set := range sets {
+		accounts, err := walk(func(token *string) ([]string, *string, error) {
+			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx, &ssoadmin.ListAccountsForProvisionedPermissionSetInput{
+				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
+			})
+			if err != nil {
+				return nil, nil, c.explain("sso:ListAccountsForProvisionedPermissionSet", err)
+			}
+			return out.AccountIds, out.NextToken, nil
+		}, func(id string) string { return id }, nil)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, account := range accounts {
+			if pairs++; pairs > maxPairs {
+				return found, "only the first 500 pairs of permission set and account were looked at", nil
+			}
+			dangling, err := c.danglingIn(ctx, instance, set, account, there)
+			if err != nil {
+				return nil, "", err
+			}
+			found = append(found, dangling...)
+		}
+	}
+	slices.SortFunc(found, func(a, b model.Assignment) int {
+		return cmp.Compare(a.String()+a.PrincipalID, b.String()+b.PrincipalID)
+	})
+	return found, "", nil
+}
+
+func (c *Client) danglingIn(ctx context.Context, instance *string, set, account string, there map[string]bool) (found []model.Assignment, err error) {
+	rows, err := walk(func(token *string) ([]types.AccountAssignment, *string, error) {
+		out, err := c.admin.ListAccountAssignments(ctx, &ssoadmin.ListAccountAssignmentsInput{
+			InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account), MaxResults: aws.Int32(perPage), NextToken: token,
+		})
+		if err != nil {
+			return nil, nil, c.explain("sso:ListAccountAssignments", err)
+		}
+		return out.AccountAssignments, out.NextToken, nil
+	}, func(a types.AccountAssignment) string { return aws.ToString(a.PrincipalId) }, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		of := model.Principal{Type: model.SubjectGroup, ID: aws.ToString(rows[i].PrincipalId)}
+		if rows[i].PrincipalType == types.PrincipalTypeUser {
+			of.Type = model.SubjectUser
+		}
+		is, asked := there[of.ID]
+		if !asked {
+			if is, err = c.exists(ctx, of); err != nil {
+				return nil, err
+			}
+			there[of.ID] = is
+		}
+		if !is {
+			found = append(found, c.named(ctx, model.Assignment{AccountID: account, PermissionSetARN: set, PrincipalType: of.Type, PrincipalID: of.ID}))
+		}
+	}
+	return found, nil
+}
+
+func (c *Client) exists(ctx context.Context, of model.Principal) (bool, error) {
+	if of.Type == model.SubjectUser {
+		_, found, err := c.GetUser(ctx, of.ID)
+		return found, err
+	}
+	_, found, err := c.GetGroup(ctx, of.ID)
+	return found, err
+}

@@ -1,0 +1,213 @@
+// Package identitycenter is the AWS lens: it reads through AWS's own APIs what the SCIM endpoint of IAM Identity Center does not
+// show. Identity Store lists users, groups and members in full, whatever generation the endpoint is of; SSO Admin knows the
+// account assignments that hang on a group, and makes and removes them. What the credentials may not do is an error that names
+// the IAM action, and switches off no more than what needs it.
+package identitycenter
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// SSO Admin allows 20 requests a second over all its operations, Identity Store 20 for each
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half leaves room for whoever else asks.
+const (
+	documentedRate = 20.0
+	defaultShare   = 0.5
+)
+
+// Unlimited is the RateShare from which on no limit is kept, for a simulator.
+const Unlimited = 100.0
+
+// Options describe the lens.
+type Options struct {
+	// Region is where the instance lives. Profile chooses the credentials; empty is AWS's own default chain.
+	Region, Profile string
+	// IdentityStoreID and InstanceARN may be empty: then the account is asked for its one instance.
+	IdentityStoreID, InstanceARN string
+	// Endpoint takes the place of all three services; empty means AWS's own.
+	Endpoint string
+	// Credentials take the place of the default chain.
+	Credentials aws.CredentialsProvider
+	// RateShare is the share of AWS's 20 requests a second that is used: 0 means 0.5, and Unlimited or more no limit.
+	RateShare float64
+	UserAgent string
+	RootCAs   *x509.CertPool
+	Observe   func(transport.Event)
+	Recorder  *transport.Recorder
+	// HTTP carries retries and time-outs; everything else in it is set here.
+	HTTP transport.Options
+	// Sleep waits between two looks at a change that AWS makes by and by; nil is a real timer.
+	Sleep func(ctx context.Context) error
+}
+
+// Client reads one identity store and its instance. It is safe for many goroutines.
+type Client struct {
+	opts  Options
+	doers []*doer
+	// begin makes the services when they are first wanted: finding credentials may take time and reach other hosts.
+	begin func(ctx context.Context) error
+	store *identitystore.Client
+	admin *ssoadmin.Client
+	orgs  *organizations.Client
+
+	mu sync.Mutex
+	// storeID and instance are what the options say, or what the account was found to have.
+	storeID, instance string
+	// issuer is under which external ids of SCIM stand in this store, learnt from its records.
+	issuer string
+	// noStatus: some user of the last list had no status.
+	noStatus bool
+	names    names
+}
+
+// New makes a client. It sends nothing and looks for no credentials yet. The error says which option is wrong.
+func New(o Options) (*Client, error) {
+	if o.Region == "" {
+		return nil, errors.New("the AWS lens has no region; set aws.region to that of IAM Identity Center")
+	}
+	if o.IdentityStoreID != "" && strings.ContainsAny(o.IdentityStoreID, " /") {
+		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings (d-1234567890)", o.IdentityStoreID)
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	c := &Client{opts: o, storeID: o.IdentityStoreID, instance: o.InstanceARN}
+	// The services' addresses follow from the region, so that a wrong one is a refusal and no panic. They share no limit: each
+	// service has its own.
+	store, admin, orgs := c.doer(), c.doer(), c.doer()
+	if o.Endpoint != "" {
+		admin, orgs = store, store
+	}
+	var once sync.Once
+	var failed error
+	c.begin = func(ctx context.Context) error {
+		once.Do(func() { failed = c.services(context.WithoutCancel(ctx), store, admin, orgs) }) // who gives up must not spoil it for the next
+		return failed
+	}
+	return c, nil
+}
+
+// services finds credentials and makes the clients of the three services.
+func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
+	// The SDK's own HTTP client fetches credentials (single sign-on, roles, instance metadata); ours is for the services.
+	load := []func(*config.LoadOptions) error{config.WithRegion(c.opts.Region)}
+	if c.opts.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(c.opts.Profile))
+	}
+	if c.opts.Credentials != nil {
+		load = append(load, config.WithCredentialsProvider(c.opts.Credentials))
+	}
+	loaded, err := config.LoadDefaultConfig(ctx, load...) // reads files only
+	if err != nil {
+		return fmt.Errorf("the AWS configuration cannot be used: %w; check aws.profile and ~/.aws/config", err)
+	}
+	var endpoint *string
+	if c.opts.Endpoint != "" {
+		endpoint = aws.String(strings.TrimRight(c.opts.Endpoint, "/"))
+	}
+	c.store = identitystore.NewFromConfig(loaded, func(o *identitystore.Options) {
+		o.HTTPClient, o.BaseEndpoint, o.Retryer = store, endpoint, aws.NopRetryer{}
+	})
+	c.admin = ssoadmin.NewFromConfig(loaded, func(o *ssoadmin.Options) {
+		o.HTTPClient, o.BaseEndpoint, o.Retryer = admin, endpoint, aws.NopRetryer{}
+	})
+	c.orgs = organizations.NewFromConfig(loaded, func(o *organizations.Options) {
+		o.HTTPClient, o.BaseEndpoint, o.Retryer = orgs, endpoint, aws.NopRetryer{}
+	})
+	return nil
+}
+
+// Close drops idle connections.
+func (c *Client) Close() {
+	for _, d := range c.doers {
+		d.close()
+	}
+}
+
+// Requests is how many requests were sent so far, retries included.
+func (c *Client) Requests() (n int) {
+	for _, d := range c.doers {
+		n += d.requests()
+	}
+	return n
+}
+
+// ids gives the identity store and the instance, and asks the account for them where the options leave them out.
+func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
+	if err := c.begin(ctx); err != nil {
+		return "", "", err
+	}
+	c.mu.Lock()
+	store, instance = c.storeID, c.instance
+	c.mu.Unlock()
+	if store != "" && instance != "" {
+		return store, instance, nil
+	}
+	out, err := c.admin.ListInstances(ctx, &ssoadmin.ListInstancesInput{})
+	if err != nil {
+		return store, instance, c.explain("sso:ListInstances", err)
+	}
+	var fits [][2]string
+	for i := range out.Instances {
+		one := [2]string{aws.ToString(out.Instances[i].IdentityStoreId), aws.ToString(out.Instances[i].InstanceArn)}
+		if (store == "" || store == one[0]) && (instance == "" || instance == one[1]) {
+			fits = append(fits, one)
+		}
+	}
+	if len(fits) != 1 {
+		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; set aws.identity_store_id and aws.instance_arn",
+			len(fits), c.opts.Region)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.storeID, c.instance = fits[0][0], fits[0][1]
+	return c.storeID, c.instance, nil
+}
+
+// storeOf gives the identity store alone, which may be known without the instance.
+func (c *Client) storeOf(ctx context.Context) (*string, error) {
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	if c.opts.IdentityStoreID != "" {
+		return aws.String(c.opts.IdentityStoreID), nil
+	}
+	store, _, err := c.ids(ctx)
+	return aws.String(store), err
+}
+
+// instanceOf gives the instance alone.
+func (c *Client) instanceOf(ctx context.Context) (*string, error) {
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	if c.opts.InstanceARN != "" {
+		return aws.String(c.opts.InstanceARN), nil
+	}
+	_, instance, err := c.ids(ctx)
+	return aws.String(instance), err
+}
+
+// Unreadable gives the fields that the last list did not carry: older stores have no status of users.
+func (c *Client) Unreadable() model.FieldSet {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.noStatus {
+		return model.FieldSetOf(model.FieldActive)
+	}
+	return 0
+}

@@ -1,0 +1,131 @@
+package identitycenter
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// doer sends the SDK's signed requests through our own HTTP client, so that time-outs, limits, retries, redaction and the
+// request log are those of every other request. The SDK itself tries nothing again.
+type doer struct {
+	opts transport.Options
+
+	mu     sync.Mutex
+	client *transport.Client // made for the address of the first request: the SDK knows it
+	err    error
+}
+
+func (c *Client) doer() *doer {
+	o := c.opts.HTTP
+	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe, c.opts.Recorder, nil
+	o.Concurrency, o.Transient = 8, throttled
+	o.Rate, o.Burst = pace(c.opts.RateShare)
+	d := &doer{opts: o}
+	c.doers = append(c.doers, d)
+	return d
+}
+
+// pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
+func pace(share float64) (perSecond float64, burst int) {
+	switch {
+	case share >= Unlimited:
+		return 0, 0
+	case share <= 0:
+		share = defaultShare
+	}
+	return documentedRate * share, max(1, int(documentedRate*share))
+}
+
+// throttled knows AWS's rate limit: these services send it as 400 with a type
+// (github.com/ministryofjustice/modernisation-platform/issues/11948).
+func throttled(status int, body []byte) bool {
+	return status == http.StatusBadRequest && (bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
+}
+
+// reads are the operations that change nothing, and may therefore be sent again.
+var reads = regexp.MustCompile(`\.(List|Describe|Get|Is)[A-Za-z]+$`)
+
+// Do sends one request. It is the SDK's idea of an HTTP client.
+func (d *doer) Do(r *http.Request) (*http.Response, error) {
+	client, err := d.to(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	if r.Body != nil {
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	operation := r.Header.Get("X-Amz-Target")
+	header := r.Header.Clone()
+	header.Del("Content-Length") // the length of the body says it
+	answer, err := client.Do(r.Context(), transport.Request{
+		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header, Body: body,
+		Retry: reads.MatchString(operation),
+	})
+	if refusal, ok := errors.AsType[*transport.StatusError](err); ok {
+		return response(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return response(r, answer.Status, answer.Header, answer.Body), nil
+}
+
+func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {
+	return &http.Response{
+		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: r,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}
+}
+
+func (d *doer) to(u *url.URL) (*transport.Client, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.client == nil && d.err == nil {
+		d.opts.BaseURL = u.Scheme + "://" + strings.ToLower(u.Host)
+		d.client, d.err = transport.New(d.opts)
+	}
+	return d.client, d.err
+}
+
+func (d *doer) requests() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.client == nil {
+		return 0
+	}
+	return d.client.Requests()
+}
+
+func (d *doer) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.client != nil {
+		d.client.Close()
+	}
+}
+
+// sleep waits as long as AWS's own waiters do between two looks at an assignment.
+func sleep(ctx context.Context) error {
+	const between = time.Second
+	timer := time.NewTimer(between)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,106 @@
+package identitycenter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// explain words an error for an operator: what is missing, by the name under which IAM knows it, and what to do. Its cause stays
+// reachable.
+func (c *Client) explain(action string, err error) error {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return &lensError{c.inWords(action, api), err}
+	}
+	switch {
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return err
+	case isUnsigned(err):
+		return &lensError{"no AWS credentials for " + action + c.profile() + "; run aws sso login" + c.loginFlag() +
+			", or set AWS_PROFILE or AWS_ACCESS_KEY_ID", err}
+	}
+	if sent := cause(err); sent != nil {
+		return &lensError{"AWS could not be asked (" + action + "): " + sent.Error(), err}
+	}
+	return &lensError{"AWS gave an answer to " + action + " that cannot be read; read again", err}
+}
+
+func (c *Client) inWords(action string, api smithy.APIError) string {
+	code := api.ErrorCode()
+	switch code {
+	case "AccessDeniedException", "AccessDenied":
+		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (the README has it ready)", c.profile(), action)
+	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException", "ExpiredToken",
+		"IncompleteSignature", "MissingAuthenticationToken":
+		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s", c.profile(), code, c.loginFlag())
+	case "ThrottlingException", "TooManyRequestsException":
+		return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
+	case "ResourceNotFoundException":
+		return fmt.Sprintf("AWS knows no such record (%s in %s); check aws.region, aws.identity_store_id and aws.instance_arn", action, c.opts.Region)
+	}
+	return fmt.Sprintf("AWS refused %s (%s: %s); look at the AWS lens's settings", action, code, api.ErrorMessage())
+}
+
+func (c *Client) profile() string {
+	if c.opts.Profile == "" {
+		return ""
+	}
+	return " of the profile " + c.opts.Profile
+}
+
+func (c *Client) loginFlag() string {
+	if c.opts.Profile == "" {
+		return ""
+	}
+	return " --profile " + c.opts.Profile
+}
+
+// isUnsigned reports whether a request was never sent for want of credentials. The SDK has no type for this; its signing step words
+// it so (aws-sdk-go-v2, getIdentityMiddleware).
+func isUnsigned(err error) bool {
+	return strings.Contains(err.Error(), "get identity:") || strings.Contains(err.Error(), "refresh cached credentials")
+}
+
+// cause finds what our own HTTP client said, without the SDK's words around it.
+func cause(err error) error {
+	if e, ok := errors.AsType[*transport.ConnError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*transport.TimeoutError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*transport.WaitError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*transport.TooLargeError](err); ok {
+		return e
+	}
+	if e, ok := errors.AsType[*transport.RedirectError](err); ok {
+		return e
+	}
+	return nil
+}
+
+// lensError says in words what an error of the SDK means.
+type lensError struct {
+	text string
+	err  error
+}
+
+func (e *lensError) Error() string { return e.text }
+func (e *lensError) Unwrap() error { return e.err }
+
+// gone reports whether a service says that the record itself is not there: the store or the instance would be named otherwise.
+func gone(err error, kind string) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok || api.ErrorCode() != "ResourceNotFoundException" {
+		return false
+	}
+	what := resourceType(err)
+	return what == "" || what == kind
+}

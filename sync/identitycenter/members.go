@@ -1,0 +1,134 @@
+package identitycenter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// inFlight is how many groups are asked for their members at once.
+const inFlight = 8
+
+var errGroupGone = errors.New("the group is gone from the identity store; reload all groups")
+
+// MembersOf gives the members of a group.
+func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
+		out, err := c.store.ListGroupMemberships(ctx, &identitystore.ListGroupMembershipsInput{
+			IdentityStoreId: store, GroupId: aws.String(groupID), MaxResults: aws.Int32(perPage), NextToken: token,
+		})
+		if err != nil {
+			return nil, nil, c.explain("identitystore:ListGroupMemberships", err)
+		}
+		return out.GroupMemberships, out.NextToken, nil
+	}, memberID, nil)
+	if gone(err, string(types.ResourceTypeGroup)) {
+		return model.MemberList{}, errGroupGone
+	}
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	list := model.MemberList{IDs: make([]string, len(rows))}
+	for i := range rows {
+		list.IDs[i] = memberID(rows[i])
+	}
+	return list, nil
+}
+
+// memberID is empty for a member of a kind that is none of ours, which makes the list one that cannot be believed.
+func memberID(m types.GroupMembership) string {
+	if user, ok := m.MemberId.(*types.MemberIdMemberUserId); ok {
+		return user.Value
+	}
+	return ""
+}
+
+// Memberships asks every group for its members. No user can be left out of the list of users without being left out here too, so
+// that extra is always empty.
+func (c *Client) Memberships(
+	ctx context.Context, _ []model.User, groups []model.Group, _ []int, progress func(done, expected int),
+) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
+	ids := make([]string, len(groups))
+	for i := range groups {
+		ids[i] = groups[i].ID
+	}
+	lists = c.Members(ctx, ids, progress)
+	unknown, reason := 0, ""
+	for i := range lists {
+		if lists[i].Unknown != "" {
+			unknown, reason = unknown+1, lists[i].Unknown
+		}
+	}
+	switch {
+	case unknown == 0:
+		return lists, model.CompleteCoverage(), nil
+	case unknown == len(lists):
+		return lists, model.UnknownCoverage(reason), nil
+	}
+	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(lists), reason)), nil
+}
+
+// Members gives a list for each of some groups. What cannot be read is unknown with its reason.
+func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList {
+	lists := make([]model.MemberList, len(groupIDs))
+	var done atomic.Int32
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	for i, id := range groupIDs {
+		group.Go(func() error {
+			list, err := c.MembersOf(ctx, id)
+			if err != nil {
+				list = model.MemberList{Unknown: err.Error()}
+			}
+			lists[i] = list
+			if n := done.Add(1); progress != nil {
+				progress(int(n), len(groupIDs))
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // what failed is in the lists
+	return lists
+}
+
+// GroupsOf gives the groups that a user is in. Their names are read one by one where the caller has no use for ids alone.
+func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
+		out, err := c.store.ListGroupMembershipsForMember(ctx, &identitystore.ListGroupMembershipsForMemberInput{
+			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID}, MaxResults: aws.Int32(perPage), NextToken: token,
+		})
+		if err != nil {
+			return nil, nil, c.explain("identitystore:ListGroupMembershipsForMember", err)
+		}
+		return out.GroupMemberships, out.NextToken, nil
+	}, func(m types.GroupMembership) string { return aws.ToString(m.GroupId) }, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	for i := range rows {
+		group, found, err := c.GetGroup(ctx, aws.ToString(rows[i].GroupId))
+		if err != nil {
+			return nil, "", err
+		}
+		if found {
+			groups = append(groups, model.GroupRef{ID: group.ID, Name: group.Name})
+		}
+	}
+	return groups, "", nil
+}

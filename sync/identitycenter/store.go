@@ -1,0 +1,171 @@
+package identitycenter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore"
+	"github.com/aws/aws-sdk-go-v2/service/identitystore/types"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// perPage is the most that Identity Store and SSO Admin give at once
+// (docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_ListUsers.html).
+const perPage = 100
+
+// maxPages is far above the largest directory: 200,000 users make 2,000 pages.
+const maxPages = 10_000
+
+// issuerPrefix is how Identity Store marks external ids that came over SCIM (repost.aws/knowledge-center/iam-identity-center-provision).
+const issuerPrefix = "https://scim.aws.com/"
+
+var (
+	errNoRows   = errors.New("an answer held no list at all; read again")
+	errRepeated = errors.New("a page came twice; read again")
+	errEndless  = errors.New("the list does not end; read again")
+)
+
+// walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A token or a
+// record that comes again means that the list cannot be believed.
+func walk[T any](next func(token *string) (rows []T, after *string, err error), id func(T) string, tell func(n int)) ([]T, error) {
+	var all []T
+	ids, tokens := map[string]bool{}, map[string]bool{}
+	var token *string
+	for range maxPages {
+		rows, after, err := next(token)
+		if err != nil {
+			return all, err
+		}
+		if rows == nil {
+			return all, errNoRows
+		}
+		for _, row := range rows {
+			key := id(row)
+			if key == "" || ids[key] {
+				return all, errRepeated
+			}
+			ids[key] = true
+			all = append(all, row)
+		}
+		if tell != nil {
+			tell(len(all))
+		}
+		if aws.ToString(after) == "" {
+			return all, nil
+		}
+		if tokens[*after] {
+			return all, errRepeated
+		}
+		tokens[*after], token = true, after
+	}
+	return all, errEndless
+}
+
+// covered turns the end of a walk into a coverage.
+func covered(rows int, err error) model.Coverage {
+	switch {
+	case err == nil:
+		return model.CompleteCoverage()
+	case rows == 0:
+		return model.UnknownCoverage(err.Error())
+	}
+	return model.PartialCoverage(fmt.Sprintf("only %d were read: %s", rows, err))
+}
+
+// Users lists every user.
+func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return nil, model.UnknownCoverage(err.Error())
+	}
+	rows, err := walk(func(token *string) ([]types.User, *string, error) {
+		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{IdentityStoreId: store, MaxResults: aws.Int32(perPage), NextToken: token})
+		if err != nil {
+			return nil, nil, c.explain("identitystore:ListUsers", err)
+		}
+		return out.Users, out.NextToken, nil
+	}, func(u types.User) string { return aws.ToString(u.UserId) }, telling(progress))
+	users, noStatus := make([]model.User, len(rows)), false
+	for i := range rows {
+		users[i] = c.user(&rows[i])
+		noStatus = noStatus || rows[i].UserStatus == ""
+	}
+	c.mu.Lock()
+	c.noStatus = noStatus
+	c.mu.Unlock()
+	return users, covered(len(rows), err)
+}
+
+// Groups lists every group.
+func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return nil, model.UnknownCoverage(err.Error())
+	}
+	rows, err := walk(func(token *string) ([]types.Group, *string, error) {
+		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{IdentityStoreId: store, MaxResults: aws.Int32(perPage), NextToken: token})
+		if err != nil {
+			return nil, nil, c.explain("identitystore:ListGroups", err)
+		}
+		return out.Groups, out.NextToken, nil
+	}, func(g types.Group) string { return aws.ToString(g.GroupId) }, telling(progress))
+	groups := make([]model.Group, len(rows))
+	for i := range rows {
+		groups[i] = c.group(&rows[i])
+	}
+	return groups, covered(len(rows), err)
+}
+
+func telling(progress func(done, expected int)) func(int) {
+	return func(n int) {
+		if progress != nil {
+			progress(n, 0)
+		}
+	}
+}
+
+// user normalises a record. One without a status counts as active, and Unreadable then says that nothing follows from it.
+func (c *Client) user(u *types.User) model.User {
+	out := model.User{
+		ID: aws.ToString(u.UserId), ExternalID: c.externalID(u.ExternalIds), UserName: aws.ToString(u.UserName),
+		DisplayName: aws.ToString(u.DisplayName), Active: u.UserStatus != types.UserStatusDisabled, Assigned: true,
+		CreatedBy: aws.ToString(u.CreatedBy),
+	}
+	if u.Name != nil {
+		out.GivenName, out.FamilyName = aws.ToString(u.Name.GivenName), aws.ToString(u.Name.FamilyName)
+	}
+	if len(u.Emails) > 0 {
+		out.Email = aws.ToString(u.Emails[0].Value)
+	}
+	return out
+}
+
+func (c *Client) group(g *types.Group) model.Group {
+	return model.Group{
+		ID: aws.ToString(g.GroupId), ExternalID: c.externalID(g.ExternalIds), Name: aws.ToString(g.DisplayName), CreatedBy: aws.ToString(g.CreatedBy),
+	}
+}
+
+// externalID is the one that came over SCIM. Others are of somebody else's making and prove nothing.
+func (c *Client) externalID(ids []types.ExternalId) string {
+	for i := range ids {
+		if issuer := aws.ToString(ids[i].Issuer); strings.HasPrefix(issuer, issuerPrefix) {
+			c.mu.Lock()
+			c.issuer = issuer
+			c.mu.Unlock()
+			return aws.ToString(ids[i].Id)
+		}
+	}
+	return ""
+}
+
+func resourceType(err error) string {
+	if e, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		return string(e.ResourceType)
+	}
+	return ""
+}

@@ -1,0 +1,180 @@
+package identitycenter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
+	"github.com/aws/aws-sdk-go-v2/service/ssoadmin/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// The operations that are written, as AWS names them on the wire.
+const (
+	targetHeader     = "X-Amz-Target"
+	createAssignment = "SWBExternalService.CreateAccountAssignment"
+	deleteAssignment = "SWBExternalService.DeleteAccountAssignment"
+)
+
+// What both operations take, as AWS names it on the wire.
+const (
+	keyInstance      = "InstanceArn"
+	keyTarget        = "TargetId"
+	keyTargetType    = "TargetType"
+	keyPermissionSet = "PermissionSetArn"
+	keyPrincipalType = "PrincipalType"
+	keyPrincipal     = "PrincipalId"
+)
+
+// Encode words the removal or the making of account assignments, one request each. It is pure but for the instance, which must be
+// configured or have been read.
+func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
+	operation := createAssignment
+	switch in.Repair {
+	case model.RemoveAssignments:
+		operation = deleteAssignment
+	case model.RestoreAssignments:
+	default:
+		return nil, fmt.Errorf("the AWS lens does not write %s; report this as a bug", in.Repair)
+	}
+	instance := c.instanceKnown()
+	if instance == "" {
+		return nil, errors.New("the instance of IAM Identity Center is not known; set aws.instance_arn")
+	}
+	out := make([]model.Encoded, 0, len(in.Assignments))
+	for _, a := range in.Assignments {
+		id := any(a.PrincipalID)
+		if a.PrincipalRef != "" {
+			id = model.RefInBody(a.PrincipalRef)
+		}
+		raw, err := json.Marshal(map[string]any{
+			keyInstance: instance, keyTarget: a.AccountID, keyTargetType: "AWS_ACCOUNT", keyPermissionSet: a.PermissionSetARN,
+			keyPrincipalType: principalType(a.PrincipalType), keyPrincipal: id,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, model.Encoded{Request: model.Request{
+			Service: model.ServiceAWS, Method: "POST", Path: "/", Body: raw,
+			Headers: map[string]string{targetHeader: operation, "Content-Type": "application/x-amz-json-1.1"},
+		}})
+	}
+	return out, nil
+}
+
+// Write sends one request of a plan, once, and waits until AWS has done it: it answers at once and works afterwards
+// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
+func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	if err := c.begin(ctx); err != nil {
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
+	}
+	var b map[string]string
+	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the request is none that the AWS lens can send; make the plan again")}
+	}
+	var status *types.AccountAssignmentOperationStatus
+	var err error
+	action := "sso:CreateAccountAssignment"
+	switch r.Headers[targetHeader] {
+	case createAssignment:
+		var out *ssoadmin.CreateAccountAssignmentOutput
+		if out, err = c.admin.CreateAccountAssignment(ctx, &ssoadmin.CreateAccountAssignmentInput{
+			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]), TargetType: types.TargetType(b[keyTargetType]),
+			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]), PrincipalId: aws.String(b[keyPrincipal]),
+		}); err == nil {
+			status = out.AccountAssignmentCreationStatus
+		}
+	case deleteAssignment:
+		action = "sso:DeleteAccountAssignment"
+		var out *ssoadmin.DeleteAccountAssignmentOutput
+		if out, err = c.admin.DeleteAccountAssignment(ctx, &ssoadmin.DeleteAccountAssignmentInput{
+			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]), TargetType: types.TargetType(b[keyTargetType]),
+			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]), PrincipalId: aws.String(b[keyPrincipal]),
+		}); err == nil {
+			status = out.AccountAssignmentDeletionStatus
+		}
+	default:
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the AWS lens does not send this operation; make the plan again")}
+	}
+	if err != nil {
+		return model.Answer{}, c.writeError(action, err)
+	}
+	return c.until(ctx, action, b[keyInstance], status)
+}
+
+// until asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading settles.
+func (c *Client) until(ctx context.Context, action, instance string, status *types.AccountAssignmentOperationStatus) (model.Answer, error) {
+	for {
+		if status == nil || aws.ToString(status.RequestId) == "" {
+			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: errors.New("AWS took the request and did not say what became of it")}
+		}
+		switch status.Status {
+		case types.StatusValuesSucceeded:
+			return model.Answer{Status: 200}, nil
+		case types.StatusValuesFailed:
+			return model.Answer{}, &model.WriteError{Fate: model.WriteRefused, Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console",
+				action, aws.ToString(status.FailureReason))}
+		case types.StatusValuesInProgress:
+		}
+		err := c.opts.Sleep(ctx)
+		if err == nil {
+			status, err = c.statusOf(ctx, action, instance, status.RequestId)
+		}
+		if err != nil {
+			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err)}
+		}
+	}
+}
+
+func (c *Client) statusOf(ctx context.Context, action, instance string, id *string) (*types.AccountAssignmentOperationStatus, error) {
+	if action == "sso:DeleteAccountAssignment" {
+		out, err := c.admin.DescribeAccountAssignmentDeletionStatus(ctx, &ssoadmin.DescribeAccountAssignmentDeletionStatusInput{
+			InstanceArn: aws.String(instance), AccountAssignmentDeletionRequestId: id,
+		})
+		if err != nil {
+			return nil, c.explain("sso:DescribeAccountAssignmentDeletionStatus", err)
+		}
+		return out.AccountAssignmentDeletionStatus, nil
+	}
+	out, err := c.admin.DescribeAccountAssignmentCreationStatus(ctx, &ssoadmin.DescribeAccountAssignmentCreationStatusInput{
+		InstanceArn: aws.String(instance), AccountAssignmentCreationRequestId: id,
+	})
+	if err != nil {
+		return nil, c.explain("sso:DescribeAccountAssignmentCreationStatus", err)
+	}
+	return out.AccountAssignmentCreationStatus, nil
+}
+
+// writeError says what became of a write without a good answer.
+func (c *Client) writeError(action string, err error) *model.WriteError {
+	out := &model.WriteError{Fate: model.WriteUnsure, Err: c.explain(action, err)}
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		switch api.ErrorCode() {
+		case "ThrottlingException", "TooManyRequestsException":
+			out.Fate, out.Status = model.WriteThrottled, 400
+		case "ResourceNotFoundException":
+			out.Fate, out.Status = model.WriteAbsent, 400
+		case "ConflictException":
+			out.Fate, out.Status = model.WriteConflict, 400
+		case "InternalServerException", "InternalFailure", "ServiceUnavailable", "UnknownError", "":
+		default:
+			if api.ErrorFault() == smithy.FaultClient || api.ErrorFault() == smithy.FaultUnknown {
+				out.Fate, out.Status = model.WriteRefused, 400
+			}
+		}
+		return out
+	}
+	if lost, ok := errors.AsType[*transport.ConnError](err); ok && !lost.Sent {
+		out.Fate = model.WriteNotSent
+	}
+	if cause(err) == nil && isUnsigned(err) {
+		out.Fate = model.WriteNotSent
+	}
+	return out
+}

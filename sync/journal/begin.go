@@ -1,0 +1,224 @@
+package journal
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Head is what is known of a run before its first step.
+type Head struct {
+	Connection, Fingerprint string
+	// Plan is kept whole, as it is run.
+	Plan               *model.Plan
+	Who, Host, Version string
+	// Reason is the operator's; Allow are the rules of the guard that were overridden.
+	Reason string
+	Allow  []model.GuardRule
+	// StartedAt is the clock's time if it is zero.
+	StartedAt time.Time
+}
+
+// Begin starts the journal of a run. When it returns, the plan is on the disk, there was room for what the run is about to
+// write, and nobody else on this machine can run on the connection until Close. It fails with a BusyError while somebody
+// does, and with an UnsettledError while an earlier run is not settled. A folder that cannot be written or is full fails
+// here, before anything is sent.
+func (s *Store) Begin(h Head) (*Writer, error) {
+	if err := valid(&h); err != nil {
+		return nil, err
+	}
+	if err := s.fs.MkdirAll(s.path(h.Fingerprint, "")); err != nil {
+		return nil, s.unwritable(err)
+	}
+	release, err := s.lock(h.Fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.begin(&h)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	live := w.release
+	w.release = func() { live(); release() }
+	return w, nil
+}
+
+// valid refuses what must not be written down, or could not be told apart when it is read.
+func valid(h *Head) error {
+	if h.Plan == nil || len(h.Plan.Steps) == 0 {
+		return errors.New("there is no step to run; make a plan first")
+	}
+	if !fingerprint.MatchString(h.Fingerprint) || h.Plan.Fingerprint != h.Fingerprint {
+		return errors.New("the plan is not of this connection; make a new one")
+	}
+	seen := map[string]bool{}
+	for i := range h.Plan.Steps {
+		step := &h.Plan.Steps[i]
+		if step.ID == "" || seen[step.ID] {
+			return errors.New("the plan has two steps with one id, or one without; make a new one")
+		}
+		seen[step.ID] = true
+		if step.Request == nil {
+			continue
+		}
+		for name := range step.Request.Headers {
+			if slices.Contains([]string{"Authorization", "Proxy-Authorization", "Cookie"}, http.CanonicalHeaderKey(name)) {
+				return fmt.Errorf("step %s carries a credential in its header %s, and the journal keeps none; make a new plan",
+					model.Visible(step.ID), http.CanonicalHeaderKey(name))
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) unwritable(err error) error {
+	return fmt.Errorf("no journal can be kept in %s (%w), and nothing is written without one; make the folder writable or make room there, then run again", s.dir, err)
+}
+
+// lock takes the connection for a run or a settling.
+func (s *Store) lock(fp string) (release func(), err error) {
+	release, ok, err := s.fs.Lock(s.path(fp, lockFile), false)
+	if err != nil {
+		return nil, s.unwritable(err)
+	}
+	if ok {
+		return release, nil
+	}
+	busy := &BusyError{}
+	if runs, err := s.current(fp); err == nil { // without it the error says less
+		if i := slices.IndexFunc(runs, func(t *told) bool { return t.State == model.RunRunning }); i >= 0 {
+			busy.Run, busy.Who, busy.Host, busy.PID = runs[i].ID, runs[i].Who, runs[i].Host, runs[i].pid
+		}
+	}
+	return nil, busy
+}
+
+// begin is Begin once the connection is ours.
+func (s *Store) begin(h *Head) (*Writer, error) {
+	live, _, err := s.fs.Lock(s.path(h.Fingerprint, liveFile), true)
+	if err != nil {
+		return nil, s.unwritable(err)
+	}
+	w, err := s.first(h)
+	if err != nil {
+		live()
+		return nil, err
+	}
+	w.release = live
+	return w, nil
+}
+
+func (s *Store) first(h *Head) (*Writer, error) {
+	runs, err := s.all(h.Fingerprint) // nobody but us can be at one of them
+	if err != nil {
+		return nil, err
+	}
+	if id, found := unsettled(runs); found {
+		return nil, &UnsettledError{Run: id}
+	}
+	if h.StartedAt.IsZero() {
+		h.StartedAt = s.opts.Now()
+	}
+	id, err := s.newID(h.StartedAt)
+	if err != nil {
+		return nil, err
+	}
+	head, err := encode(line{
+		Kind: lineHead, At: h.StartedAt, Run: id, Connection: h.Connection, Fingerprint: h.Fingerprint, Who: h.Who, Host: h.Host,
+		PID: os.Getpid(), Version: h.Version, Reason: h.Reason, Allow: h.Allow, Plan: h.Plan,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err = s.room(h, len(head)); err != nil {
+		return nil, s.unwritable(err)
+	}
+	return s.create(h, id, head)
+}
+
+// newID gives an id that no run of any connection has, so that an id alone names a run.
+func (s *Store) newID(at time.Time) (string, error) {
+	fps, err := s.connections()
+	if err != nil {
+		return "", err
+	}
+	for range 100 {
+		var random [2]byte
+		if _, err := io.ReadFull(s.opts.Random, random[:]); err != nil {
+			return "", fmt.Errorf("no id for the run, because the machine gives no random numbers (%w); run again", err)
+		}
+		id := at.UTC().Format(idTime) + "-" + hex.EncodeToString(random[:])
+		taken := false
+		for _, fp := range fps {
+			ids, err := s.ids(fp)
+			if err != nil {
+				return "", err
+			}
+			taken = taken || slices.Contains(ids, id)
+		}
+		if !taken {
+			return id, nil
+		}
+	}
+	return "", errors.New("no free id for the run; wait a second, then run again")
+}
+
+// What the disk must have room for: records as services answer them take a few thousand bytes, a membership some hundred.
+const (
+	roomAtLeast, roomAtMost = 64 << 10, 16 << 20
+	roomForStep             = 4 << 10
+	roomForMember           = 256
+)
+
+// room writes about as much as the run will, and removes it, so that a disk that is nearly full refuses the run and does
+// not end it half way.
+func (s *Store) room(h *Head, head int) error {
+	need := roomAtLeast + 2*head
+	for i := range h.Plan.Steps {
+		need += roomForStep + roomForMember*len(h.Plan.Steps[i].Members)
+	}
+	name := s.path(h.Fingerprint, roomFile)
+	if err := s.fs.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) { // a kill may have left one
+		return err
+	}
+	f, err := s.fs.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(f, strings.Repeat("room\n", min(need, roomAtMost)/5))
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), s.fs.Remove(name))
+}
+
+func (s *Store) create(h *Head, id string, head []byte) (*Writer, error) {
+	name := s.path(h.Fingerprint, id+suffix)
+	f, err := s.fs.Create(name)
+	if err != nil {
+		return nil, s.unwritable(err)
+	}
+	w := &Writer{id: id, file: f, now: s.opts.Now, begun: map[string]bool{}}
+	for i := range h.Plan.Steps {
+		w.begun[h.Plan.Steps[i].ID] = false
+	}
+	if err = w.put(head); err == nil {
+		err = s.fs.SyncDir(filepath.Dir(name))
+	}
+	if err != nil {
+		// Nothing was sent. If the file cannot be removed either, the next start asks to settle a run without steps.
+		return nil, s.unwritable(errors.Join(err, f.Close(), s.fs.Remove(name)))
+	}
+	return w, nil
+}

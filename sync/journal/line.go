@@ -1,0 +1,116 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// version is that of the lines. A line of another version is not read: it may mean something else.
+const version = 1
+
+// The kinds of lines, in the order in which a run writes them. A settling appends outcomes and an end.
+const (
+	lineHead    = "head"
+	lineIntent  = "intent"
+	lineOutcome = "outcome"
+	lineEnd     = "end"
+)
+
+// line is one line of a journal. Which fields are set depends on its kind.
+type line struct {
+	V    int       `json:"v"`
+	Kind string    `json:"kind"`
+	At   time.Time `json:"at"`
+
+	// Of a head.
+	Run         string            `json:"run,omitempty"`
+	Connection  string            `json:"connection,omitempty"`
+	Fingerprint string            `json:"fingerprint,omitempty"`
+	Who         string            `json:"who,omitempty"`
+	Host        string            `json:"host,omitempty"`
+	PID         int               `json:"pid,omitempty"`
+	Version     string            `json:"version,omitempty"`
+	Reason      string            `json:"reason,omitempty"`
+	Allow       []model.GuardRule `json:"allow,omitempty"`
+	Plan        *model.Plan       `json:"plan,omitempty"`
+
+	// Of an intent and an outcome.
+	Step      string          `json:"step,omitempty"`
+	Backup    []model.Backup  `json:"backup,omitempty"`
+	State     model.StepState `json:"state,omitempty"`
+	Detail    string          `json:"detail,omitempty"`
+	CreatedID string          `json:"created_id,omitempty"`
+
+	// Of an end.
+	Ended model.RunState `json:"ended,omitempty"`
+}
+
+// encode gives lines as they stand in the file, each with its newline. Raw records keep their letters; only the space
+// between their tokens goes.
+func encode(lines ...line) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	for i := range lines {
+		lines[i].V = version
+		lines[i].At = lines[i].At.UTC()
+		if err := e.Encode(&lines[i]); err != nil {
+			return nil, fmt.Errorf("a journal record cannot be written as JSON (%w); nothing was sent, report it with the plan", err)
+		}
+	}
+	return b.Bytes(), nil
+}
+
+// errNewer marks a line that a newer scimdrift wrote.
+var errNewer = errors.New("it is of another version of scimdrift; use that one")
+
+// decode reads one line without its newline. Its errors hold none of the line's content.
+func decode(raw []byte) (line, error) {
+	var l line
+	if err := json.Unmarshal(raw, &l); err != nil {
+		return line{}, errors.New("it is damaged")
+	}
+	if l.V != version {
+		return line{}, errNewer
+	}
+	known := false
+	switch l.Kind {
+	case lineHead:
+		known = l.Run != "" && l.Plan != nil
+	case lineIntent:
+		known = l.Step != ""
+	case lineOutcome:
+		known = l.Step != "" && outcome(l.State)
+	case lineEnd:
+		known = ending(l.Ended)
+	}
+	if !known {
+		return line{}, errors.New("it is no line of a journal")
+	}
+	return l, nil
+}
+
+// outcome reports whether a step can end like that.
+func outcome(s model.StepState) bool {
+	switch s {
+	case model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepCancelled, model.StepInDoubt:
+		return true
+	case model.StepQueued, model.StepRunning:
+	}
+	return false
+}
+
+// ending reports whether a run can end like that.
+func ending(s model.RunState) bool {
+	switch s {
+	case model.RunDone, model.RunIncomplete, model.RunCancelled:
+		return true
+	case model.RunRunning, model.RunInterrupted:
+	}
+	return false
+}

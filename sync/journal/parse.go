@@ -1,0 +1,186 @@
+package journal
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// told is a run as its file tells it.
+type told struct {
+	model.Run
+
+	pid int
+	// begun: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was ever sent.
+	begun bool
+	// headless: the head cannot be read, so that what the run was about is not known.
+	headless bool
+	// lost: lines cannot be read that may have been about any step.
+	lost bool
+	// size is how much of the file is whole lines, or a last one that lacks its newline only, which unended says. What follows
+	// was cut short.
+	size    int64
+	unended bool
+	// latest is the last time that a line carries.
+	latest time.Time
+}
+
+// parse reads a journal. Nothing in it, in whatever order, is an error: what cannot be read becomes a sentence in Damage.
+func parse(id, fingerprint string, content []byte) *told {
+	p := &parser{
+		told:  told{Run: model.Run{ID: id, State: model.RunInterrupted}, headless: true},
+		steps: map[string]int{}, open: map[string]bool{},
+	}
+	p.Plan = &model.Plan{Fingerprint: fingerprint}
+	for n := 1; len(content) > 0; n++ {
+		raw, rest, whole := bytes.Cut(content, []byte("\n"))
+		content = rest
+		if whole {
+			p.begun = true
+			p.size += int64(len(raw)) + 1
+		}
+		if len(raw) > 0 || !whole { // an empty line is what a writer starts with after a record that it could not take back
+			p.line(n, raw, whole)
+		}
+	}
+	p.finish()
+	return &p.told
+}
+
+type parser struct {
+	told
+
+	// steps finds a step's place by its id; open marks those with an intent and no outcome after it.
+	steps map[string]int
+	open  map[string]bool
+}
+
+func (p *parser) damage(n int, what string) {
+	p.Damage = append(p.Damage, fmt.Sprintf("line %d: %s", n, what))
+}
+
+func (p *parser) line(n int, raw []byte, whole bool) {
+	l, err := decode(raw)
+	if err != nil && !whole {
+		p.Damage = append(p.Damage, fmt.Sprintf("line %d is cut short, as a kill leaves it; the lines before it are whole", n))
+		return
+	}
+	if err != nil {
+		p.damage(n, err.Error())
+		p.lost = true
+		return
+	}
+	if !whole {
+		p.size += int64(len(raw))
+		p.unended = true
+	}
+	if l.At.After(p.latest) {
+		p.latest = l.At
+	}
+	switch l.Kind {
+	case lineHead:
+		p.head(n, &l)
+	case lineIntent:
+		p.intent(n, &l)
+	case lineOutcome:
+		p.outcome(n, &l)
+	case lineEnd:
+		p.State, p.EndedAt = l.Ended, l.At
+	}
+}
+
+func (p *parser) head(n int, l *line) {
+	switch {
+	case !p.headless || len(p.Steps) > 0:
+		p.damage(n, "a second head")
+		p.lost = true
+		return
+	case l.Run != p.ID || l.Fingerprint != p.Plan.Fingerprint:
+		p.damage(n, "it is of another run or connection, the file was moved; put it back")
+		p.lost = true
+		return
+	}
+	p.headless = false
+	p.Plan, p.StartedAt, p.pid = l.Plan, l.At, l.PID
+	p.Who, p.Host, p.Version, p.Reason, p.Allow = l.Who, l.Host, l.Version, l.Reason, l.Allow
+	p.Steps = make([]model.StepRecord, len(l.Plan.Steps))
+	for i := range l.Plan.Steps {
+		p.Steps[i] = model.StepRecord{ID: l.Plan.Steps[i].ID, State: model.StepQueued}
+		p.steps[l.Plan.Steps[i].ID] = i
+	}
+}
+
+// step finds the record of a line's step. Without a head the plan's steps are those that the lines name.
+func (p *parser) step(n int, l *line) *model.StepRecord {
+	i, ok := p.steps[l.Step]
+	if !ok && !p.headless {
+		p.damage(n, "it is about a step that the plan does not have")
+		return nil
+	}
+	if !ok {
+		i = len(p.Steps)
+		p.steps[l.Step] = i
+		p.Steps = append(p.Steps, model.StepRecord{ID: l.Step, State: model.StepQueued})
+		p.Plan.Steps = append(p.Plan.Steps, model.Step{ID: l.Step})
+	}
+	return &p.Steps[i]
+}
+
+func (p *parser) intent(n int, l *line) {
+	s := p.step(n, l)
+	if s == nil {
+		return
+	}
+	if s.State != model.StepQueued {
+		p.damage(n, "step "+model.Visible(l.Step)+" begins a second time")
+	}
+	s.State, s.At, s.Backup = model.StepInDoubt, l.At, l.Backup
+	s.Detail, s.CreatedID = "", ""
+	p.open[l.Step] = true
+}
+
+func (p *parser) outcome(n int, l *line) {
+	s := p.step(n, l)
+	if s == nil {
+		return
+	}
+	s.State, s.At, s.Detail, s.CreatedID = l.State, l.At, l.Detail, l.CreatedID
+	delete(p.open, l.Step)
+}
+
+// finish says what follows from the whole of it. A step of which no line is left may have been sent if lines were lost.
+func (p *parser) finish() {
+	if p.headless {
+		p.StartedAt = started(p.ID)
+		if p.begun {
+			p.Damage = slices.Insert(p.Damage, 0, "the head cannot be read: what the run was to do is not known")
+		}
+	}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		switch {
+		case s.State == model.StepQueued && p.lost:
+			s.State, s.Detail = model.StepInDoubt, "lines of the journal are lost that may have been about it"
+		case s.State == model.StepQueued && p.State != model.RunInterrupted:
+			s.State, s.At = model.StepCancelled, p.EndedAt
+		case p.open[s.ID]:
+			s.Detail = openDetail
+		}
+	}
+}
+
+// openDetail is what is said of a step with an intent and no outcome.
+const openDetail = "it was begun, and the journal does not say how it went"
+
+// live marks the run of a process that is at it: what it has begun is not in doubt.
+func (t *told) live() {
+	t.State = model.RunRunning
+	for i := range t.Steps {
+		if s := &t.Steps[i]; s.State == model.StepInDoubt && s.Detail == openDetail {
+			s.State, s.Detail = model.StepRunning, ""
+		}
+	}
+}

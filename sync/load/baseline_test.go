@@ -1,0 +1,100 @@
+package load_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+)
+
+// remembering makes a loader that begins with what was remembered and keeps what it is told in the result.
+func remembering(s *fakeSource, tgt *fakeTarget, before *model.Baseline) (*load.Loader, *[]model.Baseline) {
+	told := &[]model.Baseline{}
+	o := options()
+	o.Remembered, o.Remember = before, func(b model.Baseline) { *told = append(*told, b) }
+	return load.New(s, tgt, o), told
+}
+
+func sizes(users, groups, memberships int) map[string]int {
+	return map[string]int{"users": users, "groups": groups, "memberships": memberships}
+}
+
+func TestBaseline(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(6)
+	l, told := remembering(s, tgt, nil)
+	if l.Baseline() != nil {
+		t.Error("something is remembered before anything was read")
+	}
+	mustLoad(t, l)
+	digest := options().Groups.Digest()
+	want := model.Baseline{At: moment(), Source: sizes(6, 2, 9), Target: sizes(6, 2, 9), Groups: digest}
+	if len(*told) != 1 || !cmp.Equal((*told)[0], want) || !cmp.Equal(*l.Baseline(), want) {
+		t.Errorf("told %+v, baseline %+v, want %+v", *told, l.Baseline(), want)
+	}
+	if mustLoad(t, l); len(*told) != 1 {
+		t.Errorf("the same was told %d times", len(*told))
+	}
+
+	// In the next program a part that is cut keeps the size that it had when it was complete.
+	s.users, s.userCover = s.users[:3], model.PartialCoverage("cut")
+	hide(&tgt.users, 5)
+	l, told = remembering(s, tgt, &want)
+	mustLoad(t, l)
+	next := model.Baseline{At: moment(), Source: sizes(6, 2, 9), Target: sizes(5, 2, 9), Groups: digest}
+	if len(*told) != 1 || !cmp.Equal((*told)[0], next) {
+		t.Errorf("told %+v, want %+v", *told, next)
+	}
+	if !cmp.Equal(*l.Baseline(), want) {
+		t.Errorf("the baseline has become %+v: a plan could not tell any more that the source shrank", l.Baseline())
+	}
+}
+
+// A program that has just started notices what is suddenly empty, and remembers nothing of it.
+func TestSuddenlyEmptySinceTheLastProgram(t *testing.T) {
+	t.Parallel()
+	before := &model.Baseline{At: moment(), Source: sizes(6, 2, 9), Target: sizes(6, 2, 9)}
+	for name, c := range map[string]struct {
+		bend func(*fakeSource, *fakeTarget)
+		side load.Side
+		lost model.Part
+	}{
+		"roles":        {func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, load.SourceSide, model.PartGroups},
+		"target users": {func(_ *fakeSource, t *fakeTarget) { t.users = nil }, load.TargetSide, model.PartUsers},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, tgt := inSync(6)
+			c.bend(s, tgt)
+			l, told := remembering(s, tgt, before)
+			got := mustLoad(t, l)
+			wantKinds(t, got)
+			wantState(t, got, c.side, c.lost, model.Unknown)
+			for _, b := range *told {
+				if []map[string]int{b.Source, b.Target}[c.side][c.lost.String()] == 0 {
+					t.Errorf("the empty part is remembered: %+v", b)
+				}
+			}
+		})
+	}
+}
+
+// What a run took away by itself is no surprise, neither to this program nor to the next.
+func TestOurOwnStepsAreRemembered(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(2)
+	s.app.RoleIDs, s.roles = nil, nil
+	tgt.groups = tgt.groups[:1]
+	l, told := remembering(s, tgt, nil)
+	mustLoad(t, l)
+	tgt.groups, tgt.members = nil, nil
+	recheck(t, l, model.Question{}, &model.Sight{Groups: map[string]*model.Group{"g71": nil}})
+	last := (*told)[len(*told)-1]
+	if last.Target["groups"] != 0 || last.Target["memberships"] != 0 {
+		t.Errorf("remembered is %+v", last)
+	}
+	l, _ = remembering(s, tgt, &last)
+	wantState(t, mustLoad(t, l), load.TargetSide, model.PartGroups, model.Complete)
+}

@@ -1,0 +1,231 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Lens reads a target by another way than SCIM: AWS's own APIs.
+type Lens interface {
+	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
+	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	// Members gives a list for each of some groups.
+	Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList
+	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
+	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+	// Prove fails unless the lens knows a record of those that the target has just shown: then both read one directory.
+	Prove(ctx context.Context, users, groups []string) error
+	// Unreadable are the fields that the last list did not carry.
+	Unreadable() model.FieldSet
+	Requests() int
+}
+
+// Walker is a target that can tell the groups of a user.
+type Walker interface {
+	Target
+
+	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+}
+
+// Lensed is a target whose lists a lens completes where the target cuts them off, and whose members it reads where the target
+// cannot. The lens is believed only after it was proven to read the same directory. What it cannot do leaves the target's own
+// coverage, with its reason, as it was.
+type Lensed struct {
+	Walker
+
+	lens Lens
+
+	mu     sync.Mutex
+	proven bool
+	// users and groups are ids that the target has shown, and by which the proof goes.
+	users, groups []string
+	// byLens: the last users came from the lens.
+	byLens bool
+}
+
+// NewLensed puts a lens before a target.
+func NewLensed(target Walker, lens Lens) *Lensed { return &Lensed{Walker: target, lens: lens} }
+
+// Requests counts those of both.
+func (l *Lensed) Requests() int { return l.Walker.Requests() + l.lens.Requests() }
+
+// prove makes sure once that lens and target show one directory.
+func (l *Lensed) prove(ctx context.Context) error {
+	l.mu.Lock()
+	proven, users, groups := l.proven, l.users, l.groups
+	l.mu.Unlock()
+	if proven {
+		return nil
+	}
+	err := l.lens.Prove(ctx, users, groups)
+	if err == nil {
+		l.mu.Lock()
+		l.proven = true
+		l.mu.Unlock()
+	}
+	return err
+}
+
+// Proven fails unless the lens reads the directory of the target. Before anything was listed it cannot tell.
+func (l *Lensed) Proven(ctx context.Context) error { return l.prove(ctx) }
+
+// worse adds to a coverage why the lens could not better it.
+func worse(c model.Coverage, why string) model.Coverage {
+	return model.Coverage{State: c.State, Reason: c.Reason + "; the AWS lens could not complete it: " + why}
+}
+
+// Users lists the users by SCIM and, where that does not give all of them, by the lens.
+func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	users, coverage := l.Walker.Users(ctx, progress)
+	ids := make([]string, len(users))
+	for i := range users {
+		ids[i] = users[i].ID
+	}
+	l.mu.Lock()
+	l.users, l.byLens = ids, false
+	l.mu.Unlock()
+	if coverage.Complete() || ctx.Err() != nil {
+		return users, coverage
+	}
+	if err := l.prove(ctx); err != nil {
+		return users, worse(coverage, err.Error())
+	}
+	all, read := l.lens.Users(ctx, progress)
+	if !read.Complete() {
+		return users, worse(coverage, read.Reason)
+	}
+	if lost := missing(ids, len(all), func(i int) string { return all[i].ID }); lost != "" {
+		return users, worse(coverage, "its list lacks the user "+lost+", which SCIM shows; read again")
+	}
+	l.mu.Lock()
+	l.byLens = true
+	l.mu.Unlock()
+	return all, read
+}
+
+// missing gives the first of some ids that a list lacks.
+func missing(ids []string, n int, id func(i int) string) string {
+	there := make(map[string]bool, n)
+	for i := range n {
+		there[id(i)] = true
+	}
+	for _, want := range ids {
+		if !there[want] {
+			return want
+		}
+	}
+	return ""
+}
+
+// Unreadable is that of whoever listed the users last.
+func (l *Lensed) Unreadable() model.FieldSet {
+	l.mu.Lock()
+	byLens := l.byLens
+	l.mu.Unlock()
+	if byLens {
+		return l.lens.Unreadable()
+	}
+	return l.Walker.Unreadable()
+}
+
+// Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
+func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	groups, coverage := l.Walker.Groups(ctx, progress)
+	ids := make([]string, len(groups))
+	for i := range groups {
+		ids[i] = groups[i].ID
+	}
+	l.mu.Lock()
+	l.groups = ids
+	l.mu.Unlock()
+	if coverage.Complete() || ctx.Err() != nil {
+		return groups, coverage
+	}
+	if err := l.prove(ctx); err != nil {
+		return groups, worse(coverage, err.Error())
+	}
+	all, read := l.lens.Groups(ctx, progress)
+	if !read.Complete() {
+		return groups, worse(coverage, read.Reason)
+	}
+	if lost := missing(ids, len(all), func(i int) string { return all[i].ID }); lost != "" {
+		return groups, worse(coverage, "its list lacks the group "+lost+", which SCIM shows; read again")
+	}
+	return all, read
+}
+
+// Memberships reads the members by SCIM, and those that it does not tell by the lens.
+func (l *Lensed) Memberships(
+	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
+) ([]model.MemberList, model.Coverage, []model.User) {
+	lists, coverage, extra := l.Walker.Memberships(ctx, users, groups, expect, progress)
+	if coverage.Complete() || ctx.Err() != nil {
+		return lists, coverage, extra
+	}
+	var at []int
+	var ids []string
+	for i := range groups {
+		if i >= len(lists) || lists[i].Unknown != "" {
+			at, ids = append(at, i), append(ids, groups[i].ID)
+		}
+	}
+	if err := l.prove(ctx); err != nil {
+		return lists, worse(coverage, err.Error()), extra
+	}
+	for len(lists) < len(groups) {
+		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
+	}
+	unknown, reason := 0, ""
+	for i, list := range l.lens.Members(ctx, ids, progress) {
+		if list.Unknown != "" {
+			unknown++
+			reason = list.Unknown
+			list.Unknown = lists[at[i]].Unknown + "; the AWS lens could not read them: " + list.Unknown
+		}
+		lists[at[i]] = list
+	}
+	switch unknown {
+	case 0:
+		return lists, model.CompleteCoverage(), extra
+	case len(groups):
+		return lists, worse(coverage, reason), extra
+	}
+	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(groups), reason)), extra
+}
+
+// MembersOf reads one group.
+func (l *Lensed) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
+	list, err := l.Walker.MembersOf(ctx, groupID)
+	if err != nil || list.Unknown == "" {
+		return list, err
+	}
+	why := l.prove(ctx)
+	if why == nil {
+		var better model.MemberList
+		if better, why = l.lens.MembersOf(ctx, groupID); why == nil {
+			return better, nil
+		}
+	}
+	list.Unknown += "; the AWS lens could not read them: " + why.Error()
+	return list, nil
+}
+
+// GroupsOf reads the groups of one user.
+func (l *Lensed) GroupsOf(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
+	groups, incomplete, err := l.Walker.GroupsOf(ctx, userID)
+	if err != nil || incomplete == "" {
+		return groups, incomplete, err
+	}
+	why := l.prove(ctx)
+	if why == nil {
+		var better []model.GroupRef
+		var rest string
+		if better, rest, why = l.lens.GroupsOf(ctx, userID); why == nil {
+			return better, rest, nil
+		}
+	}
+	return groups, incomplete + "; the AWS lens could not read them: " + why.Error(), nil
+}

@@ -1,0 +1,197 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
+func (l *Loader) Read(ctx context.Context) (*model.Comparison, error) {
+	l.watching.Lock()
+	watch := l.reads
+	l.watching.Unlock()
+	return l.Load(ctx, watch)
+}
+
+// WatchReads says who is told of the progress of later Reads.
+func (l *Loader) WatchReads(watch Watch) {
+	l.watching.Lock()
+	defer l.watching.Unlock()
+	l.reads = watch
+}
+
+// Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a load
+// that is under way.
+func (l *Loader) Last() *model.Comparison {
+	l.watching.Lock()
+	defer l.watching.Unlock()
+	return l.shown
+}
+
+// keep makes a reading the last one, with its comparison. The caller holds the loader.
+func (l *Loader) keep(r *reading, c *model.Comparison) {
+	l.last = r
+	l.watching.Lock()
+	defer l.watching.Unlock()
+	l.shown = c
+}
+
+// Recheck reads again what a question asks of the source, patches that and the target's records of seen into the last reading,
+// and compares: what is about to be written rests on it. It never makes do with less than the last reading had. A part that
+// is not read in full now and was then, or that is suddenly empty, is an error, and so is a record that cannot be read. On an
+// error nothing is patched. A question without a source part only patches.
+func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error) {
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if l.last == nil {
+		return nil, ErrNothingLoaded
+	}
+	if seen == nil {
+		seen = &model.Sight{}
+	}
+	r := l.last.copied()
+	if q.FromSource() {
+		if err := l.recheckSource(ctx, &r, q, seen); err != nil {
+			if ctx.Err() != nil {
+				return nil, ended(ctx)
+			}
+			return nil, err
+		}
+	}
+	r.patchTarget(seen, l.opts.Groups.Ignores)
+	r.patchAssignments(seen)
+	c := r.compare(l.opts)
+	l.remember(&r)
+	l.keep(&r, c)
+	l.tellBaseline(&r)
+	return c, nil
+}
+
+// copied is the reading with lists of its own where single records are patched.
+func (r *reading) copied() reading {
+	c := *r
+	c.users, c.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
+	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
+	return c
+}
+
+// afresh is a source that shares what it read between the parts of one load, and can be told to forget it.
+type afresh interface {
+	Afresh(ctx context.Context) error
+}
+
+func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question, seen *model.Sight) error {
+	if s, ok := l.source.(afresh); ok {
+		if err := s.Afresh(ctx); err != nil {
+			return err
+		}
+	}
+	if q.Grouping { // before the users, because the rules say what of them is read
+		if err := l.recheckGrouping(ctx, r); err != nil {
+			return err
+		}
+	}
+	if err := l.recheckUsers(ctx, r, q, seen); err != nil {
+		return err
+	}
+	l.distrust(r)
+	return r.noWorse(l.last, q.Grouping)
+}
+
+// recheckGrouping reads the app, the roles and the rules.
+func (l *Loader) recheckGrouping(ctx context.Context, r *reading) error {
+	app, err := l.source.App(ctx)
+	switch {
+	case err != nil:
+		return err
+	case r.app.ID != "" && app.ID != r.app.ID:
+		return fmt.Errorf("OneLogin answered with app %s where app %s was read before; load both sides again", model.Visible(app.ID), model.Visible(r.app.ID))
+	}
+	r.app = app
+	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = l.source.Roles(ctx, func(int, int) {})
+	if l.opts.SkipRules {
+		return ctx.Err()
+	}
+	before := len(r.rules)
+	r.rules, r.source[model.PartRules] = l.source.Rules(ctx)
+	if before > 0 && len(r.rules) == 0 && r.source[model.PartRules].Complete() {
+		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they said before.
+		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again", before)
+	}
+	if e, ok := l.source.(entitler); ok && len(r.rules) > 0 {
+		r.entitlements = e.Entitlements(ctx)
+	}
+	return ctx.Err()
+}
+
+// noWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the groups that
+// were asked for are not complete. The other parts may be as incomplete as they were: what a plan depends on was
+// complete when it was made.
+func (r *reading) noWorse(last *reading, grouping bool) error {
+	for _, p := range model.SourceParts() {
+		now, before := r.source[p], last.source[p]
+		if now.State == model.Complete || now.State == model.Skipped {
+			continue
+		}
+		if before.Complete() || before.State == model.Partial && now.State == model.Unknown || grouping && p == model.PartGroups {
+			return fmt.Errorf("OneLogin's %s were not read in full: %s", p, now.Reason)
+		}
+	}
+	return nil
+}
+
+// patchTarget puts records of the target that were read by themselves in place of those of the list.
+func (r *reading) patchTarget(seen *model.Sight, ignores func(name string) bool) {
+	for id, user := range seen.Users {
+		var record model.User
+		if user != nil {
+			record = *user
+		}
+		r.tusers = replace(r.tusers, func(u *model.User) string { return u.ID }, id, record, user != nil)
+	}
+	for id, group := range seen.Groups {
+		if group == nil || ignores(group.Name) {
+			r.removeGroup(id)
+			continue
+		}
+		r.patchGroup(*group)
+	}
+	for id, members := range seen.Members {
+		if at := r.group(id); at >= 0 {
+			r.patchMembers(at, members)
+		}
+	}
+}
+
+// group finds a group of the target by its id, -1 if there is none.
+func (r *reading) group(id string) int {
+	return slices.IndexFunc(r.tgroups, func(g model.Group) bool { return g.ID == id })
+}
+
+// patchGroup puts a group in its place, or adds it; the members of one that is new are not known yet.
+func (r *reading) patchGroup(group model.Group) (at int) {
+	if at = r.group(group.ID); at >= 0 {
+		r.tgroups[at] = group
+		return at
+	}
+	r.tgroups = append(r.tgroups, group)
+	r.patchMembers(len(r.tgroups)-1, model.MemberList{Unknown: notRead})
+	return len(r.tgroups) - 1
+}
+
+// patchMembers sets the members of the group at an index.
+func (r *reading) patchMembers(at int, members model.MemberList) {
+	for len(r.members) <= at {
+		r.members = append(r.members, model.MemberList{Unknown: notRead})
+	}
+	r.members[at] = members
+}
+
+// notRead is why the members of a group that has just come are not known.
+const notRead = "not read"

@@ -1,0 +1,24 @@
+package onelogin
+
+import (
+	"context"
+	"time"
+)
+
+// Afresh makes the next reads of the app and of the rules ask OneLogin again. The parts of one load share what was read
+// seconds or more ago; what a write is about to rest on must not.
+func (c *Client) Afresh(ctx context.Context) error {
+	releaseApp, err := c.holdApp(ctx)
+	if err != nil {
+		return err
+	}
+	c.appRead = time.Time{}
+	releaseApp()
+	releaseRules, err := c.holdRules(ctx)
+	if err != nil {
+		return err
+	}
+	c.rules.at = time.Time{}
+	releaseRules()
+	return nil
+}

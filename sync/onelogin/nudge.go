@@ -1,0 +1,99 @@
+package onelogin
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// A nudge makes OneLogin run a user's mappings and the rules of all his apps, by setting a custom attribute to another
+// value: no public call does that directly, and setting the same value again may do nothing
+// (github.com/onelogin/terraform-provider-onelogin/issues/66 and 160). An update of a user changes what it names and leaves
+// the rest (https://developers.onelogin.com/api-docs/2/users/update-user).
+const (
+	nudgePath  = "/api/2/users/"
+	nudgeQuery = "mappings=async"
+)
+
+// errNoNudge says how nudges are set up.
+var errNoNudge = errors.New("no nudge attribute is configured; make a custom user field of its own in OneLogin under Users > Custom User Fields " +
+	"and put its shortname into onelogin.nudge_attribute")
+
+// Encode words a nudge as requests, one for each of the intent's members, that set the nudge attribute to stamp. It is pure.
+// A stamp has to differ from the one before, or nothing would change.
+func (c *Client) Encode(in *model.Intent, stamp string) ([]model.Encoded, error) {
+	switch {
+	case in.Channel != model.Nudge:
+		return nil, fmt.Errorf("%s over %s is no nudge; report this as a bug", in.Repair, in.Channel)
+	case c.opts.NudgeAttribute == "":
+		return nil, errNoNudge
+	case stamp == "":
+		return nil, errors.New("the nudge has no stamp, and would change nothing; report this as a bug")
+	case len(in.Members) == 0:
+		return nil, errors.New("the nudge names no user; reload, then plan again")
+	}
+	requests := make([]model.Encoded, 0, len(in.Members))
+	for _, m := range in.Members {
+		if !isUserID(m.SourceID) {
+			return nil, fmt.Errorf("%q is not the id of %s in OneLogin; reload, then plan again", m.SourceID, model.Visible(m.UserName))
+		}
+		requests = append(requests, model.Encoded{Members: []model.Member{m}, Request: model.Request{
+			Service: model.ServiceSource, Method: http.MethodPut, Path: nudgePath + m.SourceID + "?" + nudgeQuery,
+			Headers: map[string]string{"Content-Type": "application/json", "Accept": "application/json"},
+			Body:    c.nudgeBody(stamp),
+		}})
+	}
+	return requests, nil
+}
+
+// nudge is the body: the attribute and its value.
+type nudge struct {
+	Custom map[string]string `json:"custom_attributes"`
+}
+
+func (c *Client) nudgeBody(stamp string) []byte {
+	// A map of strings always encodes.
+	body, _ := json.Marshal(nudge{map[string]string{c.opts.NudgeAttribute: stamp}}) //nolint:errchkjson // see above
+	return body
+}
+
+// isUserID knows the numbers that OneLogin gives to users, in the one way of writing them.
+func isUserID(id string) bool {
+	n, err := strconv.ParseInt(id, 10, 64)
+	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
+}
+
+// readNudge checks a request of a plan, which can come from a file, and gives the user's id and the stamp: it may set the nudge
+// attribute of one user, and nothing else.
+func (c *Client) readNudge(r model.Request) (id, stamp string, err error) {
+	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again", r.Method, r.Path)
+	if c.opts.NudgeAttribute == "" {
+		return "", "", errNoNudge
+	}
+	path, query, _ := strings.Cut(r.Path, "?")
+	id, inUsers := strings.CutPrefix(path, nudgePath)
+	if r.Service != model.ServiceSource || r.Method != http.MethodPut || query != nudgeQuery || !inUsers || !isUserID(id) {
+		return "", "", wrong
+	}
+	for name, value := range r.Headers {
+		if key := http.CanonicalHeaderKey(name); key != "Content-Type" && key != "Accept" || value != "application/json" {
+			return "", "", wrong
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(r.Body))
+	decoder.DisallowUnknownFields()
+	var body nudge
+	if err := decoder.Decode(&body); err != nil || decoder.More() {
+		return "", "", wrong
+	}
+	if stamp = body.Custom[c.opts.NudgeAttribute]; len(body.Custom) != 1 || stamp == "" {
+		return "", "", wrong
+	}
+	return id, stamp, nil
+}

@@ -1,0 +1,145 @@
+package repair
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+var errNoLens = errors.New("account assignments are read and changed through the AWS lens, which is not configured; set [connections.NAME.aws]")
+
+// assignments reads the account assignments of everybody from whom some items take something, for the blast radius. Those that
+// cannot be read are unknown with the reason; nil without a lens.
+func (r *Repairer) assignments(ctx context.Context, items []item) map[string]model.Assigned {
+	if r.opts.Lens == nil {
+		return nil
+	}
+	out := map[string]model.Assigned{}
+	for i := range items {
+		of := model.Principal{Type: model.SubjectGroup, ID: items[i].Group.ID}
+		switch items[i].Repair {
+		case model.DeleteGroup, model.RemoveMembers:
+		case model.DeleteUser, model.DeactivateUser:
+			of = model.Principal{Type: model.SubjectUser, ID: items[i].Subject.TargetID}
+		default:
+			continue
+		}
+		if _, known := out[of.ID]; known || of.ID == "" {
+			continue
+		}
+		out[of.ID] = r.assignedTo(ctx, of)
+	}
+	return out
+}
+
+func (r *Repairer) assignedTo(ctx context.Context, of model.Principal) model.Assigned {
+	list, err := r.opts.Lens.Assignments(ctx, of)
+	if err != nil {
+		return model.Assigned{Unknown: err.Error()}
+	}
+	return model.Assigned{List: list}
+}
+
+// blastOfAssignments says which account assignments a principal has that the plan's own steps do not take away before. What could
+// not be read matters only where the principal itself goes.
+func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool) {
+	assigned := k.assigned[id]
+	left := slices.DeleteFunc(slices.Clone(assigned.List), func(a model.Assignment) bool { return slices.ContainsFunc(k.removed[id], a.Same) })
+	b.Assignments = append(b.Assignments, model.AssignmentNames(left)...)
+	if goes && assigned.Unknown != "" {
+		b.Unknown = cmp.Or(b.Unknown, "its account assignments could not be read: "+assigned.Unknown)
+	}
+}
+
+// keepAssignments puts the account assignments of a record that goes into its backup.
+func (r *Repairer) keepAssignments(ctx context.Context, b *model.Backup) {
+	if r.opts.Lens == nil {
+		return
+	}
+	assigned := r.assignedTo(ctx, model.Principal{Type: b.Type, ID: b.ID})
+	b.Assignments, b.AssignmentsUnknown = assigned.List, assigned.Unknown
+}
+
+// backupAssignment keeps the one assignment that a step removes.
+func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
+	is, ok := was(step.Precondition, model.AssignmentIs, "")
+	if !ok || is.Assignment == nil {
+		return nil, errors.New("the step does not say which assignment it removes; make the plan again")
+	}
+	raw, err := json.Marshal(is.Assignment)
+	if err != nil {
+		return nil, err
+	}
+	return []model.Backup{{Type: model.SubjectGroup, ID: is.ID, Name: is.Name, Raw: raw, Assignments: []model.Assignment{*is.Assignment}}}, nil
+}
+
+// unassigned makes an assignment again that the run removed: for the group itself, or for the one that is made in its place.
+func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+	kept := backupOf(rec, model.SubjectGroup)
+	if kept == nil || len(kept.Assignments) == 0 {
+		b.leave(step, "its journal holds no backup; make the account assignment by hand")
+		return nil
+	}
+	if again := b.again[kept.ID]; again != "" {
+		b.assign(step, kept.Assignments, model.SubjectGroup, kept.Name, "", again)
+		return nil
+	}
+	group, found, err := b.r.opts.Target.GetGroup(ctx, kept.ID)
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		b.leave(step, "the group "+model.Visible(kept.Name)+" is gone, and its account assignment with it")
+		return nil
+	case b.r.opts.Lens == nil:
+		b.leave(step, errNoLens.Error())
+		return nil
+	}
+	assigned := b.r.assignedTo(ctx, model.Principal{Type: model.SubjectGroup, ID: kept.ID})
+	switch {
+	case assigned.Unknown != "":
+		return errors.New(assigned.Unknown)
+	case assigned.Has(kept.Assignments[0]):
+		b.leave(step, "the account assignment is there again")
+		return nil
+	}
+	b.assign(step, kept.Assignments, model.SubjectGroup, group.Name, kept.ID, "")
+	return nil
+}
+
+// assign plans account assignments for a principal that is there (id) or is made by an earlier item (ref).
+func (b *back) assign(step *model.Step, list []model.Assignment, of model.SubjectType, name, id, ref string) {
+	if b.r.opts.Lens == nil {
+		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), errNoLens))
+		return
+	}
+	is := model.GroupIs
+	if of == model.SubjectUser {
+		is = model.UserIs
+	}
+	for n := range list {
+		a := list[n]
+		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, id, ref
+		plain := a
+		plain.PrincipalID, plain.PrincipalRef = "", ""
+		in := item{Intent: model.Intent{
+			Key: fmt.Sprintf("%s assignment %d", key(step), n+1), Option: model.Option{Repair: model.RestoreAssignments},
+			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: id},
+			Before: []model.Statement{
+				target(is, model.Statement{ID: id, Ref: ref, Name: name}),
+				target(model.AssignmentAbsent, model.Statement{ID: id, Ref: ref, Name: name, Assignment: &plain}),
+			},
+			Afterwards: []model.Statement{target(model.AssignmentIs, model.Statement{ID: id, Ref: ref, Name: name, Assignment: &plain})},
+		}}
+		if of == model.SubjectGroup {
+			in.Group = model.GroupRef{ID: id, Name: name, Ref: ref}
+		}
+		b.add(step, in)
+	}
+	b.warn("Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
+}

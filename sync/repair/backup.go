@@ -1,0 +1,97 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// backup reads what a step is about to change, as the target answers it. A record that this very run created needs none: its
+// way back is to delete it.
+func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
+	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
+	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
+		return r.backupUser(ctx, step)
+	case model.RemoveAssignments:
+		return r.backupAssignment(step)
+	case model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
+		if step.Group != nil && step.Group.Ref == "" {
+			return r.backupGroup(ctx, step, sight)
+		}
+	}
+	return nil, nil
+}
+
+func (r *Repairer) backupUser(ctx context.Context, step *model.Step) ([]model.Backup, error) {
+	id := step.Subject.TargetID
+	raw, found, err := r.opts.Target.RawUser(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("the user %s is gone", model.Visible(id))
+	}
+	b := model.Backup{Type: model.SubjectUser, ID: id, Name: nameIn(step, id, step.Subject.Name), Raw: raw}
+	if step.Repair == model.DeleteUser {
+		if b.Groups, b.Incomplete, err = r.opts.Target.GroupsOf(ctx, id); err != nil {
+			return nil, err
+		}
+		r.keepAssignments(ctx, &b)
+	}
+	return []model.Backup{b}, nil
+}
+
+func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
+	id := step.Group.ID
+	raw, found, err := r.opts.Target.RawGroup(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, fmt.Errorf("the group %s is gone", model.Visible(id))
+	}
+	b := model.Backup{Type: model.SubjectGroup, ID: id, Name: step.Group.Name, Raw: raw}
+	// The members that the check has read are those that the plan was held against.
+	list, read := sight.Members[id]
+	if !read {
+		if list, err = r.opts.Target.MembersOf(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	b.Incomplete = list.Unknown
+	if step.Repair == model.DeleteGroup {
+		r.keepAssignments(ctx, &b)
+	}
+	known := r.userNames(step)
+	for _, member := range list.IDs {
+		b.Members = append(b.Members, model.Member{ID: member, UserName: known[member]})
+	}
+	return []model.Backup{b}, nil
+}
+
+// userNames are the names of the target's users by id, as far as the plan and the last read know them.
+func (r *Repairer) userNames(step *model.Step) map[string]string {
+	out := map[string]string{}
+	if c := r.opts.Reader.Last(); c != nil {
+		for i := range c.Target.Users {
+			out[c.Target.Users[i].ID] = c.Target.Users[i].UserName
+		}
+	}
+	for _, m := range step.Members {
+		if m.ID != "" {
+			out[m.ID] = m.UserName
+		}
+	}
+	return out
+}
+
+// nameIn is the name by which the step's precondition knows the record at the target; a subject is named by the source.
+func nameIn(step *model.Step, id, otherwise string) string {
+	for _, s := range step.Precondition {
+		if s.Fact == model.UserIs && s.ID == id {
+			return s.Name
+		}
+	}
+	return otherwise
+}

@@ -1,0 +1,228 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// item is an intent on its way into a plan, with what only the way back knows.
+type item struct {
+	model.Intent
+
+	// own: it removes what the undone run created and nobody has changed since.
+	own bool
+	// again is the record, as the target answered it, that a create makes once more; nil for any other.
+	again []byte
+}
+
+// compiler turns intents into the steps of a plan.
+type compiler struct {
+	r     *Repairer
+	c     *model.Comparison
+	stamp string
+	index *targetIndex
+	// last is for each intent the ids of its steps, made the id of the first: what a reference to its key means.
+	last map[string][]string
+	made map[string]string
+	plan *model.Plan
+	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are those that its own
+	// steps take away, by principal.
+	assigned map[string]model.Assigned
+	removed  map[string][]model.Assignment
+}
+
+// compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left out with
+// the reason, and with it those that build on it.
+func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Comparison, items []item) {
+	k := compiler{
+		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
+		last: map[string][]string{}, made: map[string]string{}, plan: plan,
+		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
+	}
+	for i := range items {
+		if err := k.add(&items[i]); err != nil {
+			delete(k.made, items[i].Key)
+			for _, finding := range items[i].Findings {
+				plan.LeftOut = append(plan.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})
+			}
+		}
+	}
+}
+
+func (k *compiler) add(in *item) error {
+	after, err := k.after(in)
+	if err != nil {
+		return err
+	}
+	requests, err := k.encode(in)
+	if err != nil {
+		return err
+	}
+	from := len(k.plan.Steps)
+	for _, encoded := range requests {
+		step := k.step(in, about(in, encoded), after)
+		if encoded.Request.Method != "" {
+			req, err := encoded.Request.RenameRefs(k.stepOf)
+			if err != nil {
+				k.plan.Steps = k.plan.Steps[:from]
+				return err
+			}
+			step.Request = &req
+		} else {
+			step.Handoff = k.handoff(in)
+		}
+		k.plan.Steps = append(k.plan.Steps, step)
+	}
+	for _, step := range k.plan.Steps[from:] {
+		k.last[in.Key] = append(k.last[in.Key], step.ID)
+	}
+	return nil
+}
+
+// about gives the users whom one request of an intent is about: only memberships and nudges are split.
+func about(in *item, e model.Encoded) []model.Member {
+	if in.Channel == model.Nudge || in.Repair == model.AddMembers || in.Repair == model.RemoveMembers {
+		return e.Members
+	}
+	return in.Members
+}
+
+// encode words the intent; a handoff is one step without a request.
+func (k *compiler) encode(in *item) ([]model.Encoded, error) {
+	// A record that the plan creates is referred to by the step to come: a create is always a single request.
+	k.made[in.Key] = k.next()
+	switch in.Channel {
+	case model.Console:
+		return []model.Encoded{{Members: in.Members}}, nil
+	case model.Nudge:
+		return k.r.opts.Source.Encode(&in.Intent, k.stamp)
+	case model.Direct:
+	}
+	if in.Repair == model.RemoveAssignments || in.Repair == model.RestoreAssignments {
+		if k.r.opts.Lens == nil {
+			return nil, errNoLens
+		}
+		return k.r.opts.Lens.Encode(&in.Intent)
+	}
+	requests, err := k.r.opts.Target.Encode(&in.Intent)
+	if err == nil && in.again != nil {
+		requests, err = rebuilt(requests, in.again)
+	}
+	if err == nil && len(requests) == 0 {
+		err = fmt.Errorf("%s of %s needs no request, so there is nothing to do; reload both sides", in.Repair, model.Visible(in.Subject.Name))
+	}
+	return requests, err
+}
+
+func (k *compiler) next() string { return "s" + strconv.Itoa(len(k.plan.Steps)+1) }
+
+// stepOf gives the step that a reference to an intent means.
+func (k *compiler) stepOf(key string) (string, error) {
+	if len(k.last[key]) == 0 {
+		return "", fmt.Errorf("it needs what %s would create, which is no step of this plan; choose that too", model.Visible(key))
+	}
+	return k.last[key][0], nil
+}
+
+// after gives the ids of all steps that the intent builds on.
+func (k *compiler) after(in *item) (ids []string, err error) {
+	needs := append([]string(nil), in.After...)
+	needs = append(needs, in.Group.Ref)
+	members := in.Members
+	for _, s := range slices.Concat(in.Before, in.Afterwards) {
+		needs, members = append(needs, s.Ref), append(members[:len(members):len(members)], s.Users...)
+	}
+	for _, m := range members {
+		needs = append(needs, m.Ref)
+	}
+	known := map[string]bool{"": true, in.Key: true} // its own statements name it
+	for _, key := range needs {
+		if known[key] {
+			continue
+		}
+		known[key] = true
+		if len(k.last[key]) == 0 {
+			_, err := k.stepOf(key)
+			return nil, err
+		}
+		ids = append(ids, k.last[key]...)
+	}
+	return ids, nil
+}
+
+// step makes the step of one request, with the members that this request is about.
+func (k *compiler) step(in *item, members []model.Member, after []string) model.Step {
+	s := model.Step{
+		ID: k.next(), Repair: in.Repair, Findings: in.Findings, Channel: in.Channel, Confidence: in.Confidence.String(),
+		Subject: model.PlanSubject{
+			Type: in.Subject.Type, Name: in.Subject.Name, SourceID: in.Subject.SourceID, TargetID: in.Subject.TargetID,
+		},
+		Takes: in.Takes(), Grants: in.Grants(), Own: in.own, After: after,
+		Members:      renamedMembers(members, k.made),
+		Precondition: k.statements(in.Before, members), Afterwards: k.statements(in.Afterwards, members),
+	}
+	if len(in.Findings) > 0 {
+		s.Finding = in.Findings[0]
+	}
+	if in.Group != (model.GroupRef{}) {
+		group := in.Group
+		group.Ref = k.made[group.Ref]
+		s.Group = &group
+	}
+	if !in.own {
+		s.Counts = counts(&in.Intent, len(members))
+	}
+	if s.Takes {
+		s.BlastRadius = k.blast(in, members)
+	}
+	return s
+}
+
+// statements narrows those that are about the intent's members to the members of this request.
+func (k *compiler) statements(list []model.Statement, members []model.Member) []model.Statement {
+	out := make([]model.Statement, 0, len(list))
+	for _, s := range list {
+		if s.OfRequest {
+			s.Users, s.OfRequest = members, false
+		}
+		out = append(out, renamed(s, k.made))
+	}
+	return out
+}
+
+// counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they had been
+// removed from it.
+func counts(in *model.Intent, members int) model.Counts {
+	if in.Channel != model.Direct {
+		return model.Counts{}
+	}
+	switch in.Repair { //nolint:exhaustive // the others take and grant nothing that is counted
+	case model.DeleteUser, model.DeactivateUser:
+		return model.Counts{Deletes: 1}
+	case model.DeleteGroup:
+		return model.Counts{Deletes: 1, Removals: len(in.Members)}
+	case model.RemoveMembers:
+		return model.Counts{Removals: members}
+	case model.RemoveAssignments:
+		return model.Counts{Removals: 1}
+	case model.CreateUser, model.ActivateUser, model.RestoreAssignments:
+		return model.Counts{Grants: 1}
+	case model.AddMembers:
+		return model.Counts{Grants: members}
+	}
+	return model.Counts{}
+}
+
+func (k *compiler) handoff(in *item) *model.Handoff {
+	h := &model.Handoff{DeadlineS: int(k.r.opts.HandoffDeadline.Seconds())}
+	if k.r.opts.Locate != nil {
+		at := k.r.opts.Locate(k.c.Source.App.ID, in.Subject, in.Repair)
+		h.URL, h.Menu = at.Link, at.Menu
+	}
+	return h
+}

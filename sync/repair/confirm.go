@@ -1,0 +1,145 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const (
+	// firstPause is how long after a write that does not show yet it is looked for again; it doubles up to longestPause.
+	firstPause   = 250 * time.Millisecond
+	longestPause = 4 * time.Second
+)
+
+// confirm reads until a write shows, at most for ConfirmWithin. A status code proves nothing: only what is read does.
+func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (model.StepState, string) {
+	// A service that hangs must not hold the run for ever, and no cancel ends this.
+	ctx, cancel := context.WithTimeout(ctx, 2*r.opts.ConfirmWithin+time.Minute)
+	defer cancel()
+	p := proof{step: &u.plan.Steps[i], created: maps.Clone(u.created)}
+	if p.creates() && w.answer.ID != "" {
+		p.created[p.step.ID] = w.answer.ID
+	}
+	saw, err := r.poll(ctx, &p)
+	if id := p.created[p.step.ID]; id != "" {
+		u.progress.Run.Steps[i].CreatedID = id
+	}
+	if err == nil {
+		r.patch(ctx, u, saw.sight)
+	}
+	switch {
+	case err == nil && saw.broken == "":
+		u.created = p.created
+		if w.lost != "" {
+			return model.StepConfirmed, "the answer was lost (" + w.lost + "), and reading shows that it was done" + p.found
+		}
+		return model.StepConfirmed, ""
+	case err != nil && w.lost != "":
+		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run", w.lost, err)
+	case err != nil:
+		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: %v; reload both sides", w.answer.Status, err)
+	case w.lost != "":
+		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: %s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
+	}
+	return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but %s after that it does not show: %s; reload both sides", w.answer.Status, r.opts.ConfirmWithin, saw.broken)
+}
+
+// poll looks until all holds, or until the time is over; it gives the last look.
+func (r *Repairer) poll(ctx context.Context, p *proof) (saw seen, err error) {
+	began := r.opts.Now()
+	var waited time.Duration // beside the clock, which may stand still or be set back
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		saw, err = p.look(ctx, r)
+		if err == nil && saw.broken == "" || max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
+			return saw, err
+		}
+		if r.opts.Sleep(ctx, pause) != nil {
+			return saw, err
+		}
+		waited += pause
+	}
+}
+
+// proof is what has to be read to see that a step was done.
+type proof struct {
+	step *model.Step
+	// created are the ids that references mean; a record that the step itself creates gets its own when it is found.
+	created map[string]string
+	// found says how the id was learnt if no answer told it.
+	found string
+}
+
+func (p *proof) creates() bool {
+	return p.step.Repair == model.CreateUser || p.step.Repair == model.CreateGroup
+}
+
+// look reads once whether everything is there that the step should have brought about.
+func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
+	if p.creates() && p.created[p.step.ID] == "" {
+		if broken, err := p.find(ctx, r); err != nil || broken != "" {
+			return seen{&model.Sight{}, broken}, err
+		}
+	}
+	after, known := settled(p.step.Afterwards, p.created)
+	if !known {
+		return seen{&model.Sight{}, "it needs a record that was not created"}, nil
+	}
+	q := withMembers(model.QuestionOf(after))
+	if p.step.Repair == model.CreateGroup {
+		// A group whose members nobody has read would leave its memberships open on the board.
+		q.Members = append(q.Members, p.created[p.step.ID])
+		q = withMembers(q)
+	}
+	sight, err := r.look(ctx, q)
+	if err != nil {
+		return seen{}, err
+	}
+	return seen{sight, sight.Broken(after)}, nil
+}
+
+// find learns the id of a created record by its name. Nobody had that name when the step was checked.
+func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
+	name := p.name()
+	var id string
+	if p.step.Repair == model.CreateUser {
+		user, _, findErr := r.opts.Target.FindUser(ctx, name, "")
+		id, err = user.ID, findErr
+	} else {
+		group, _, findErr := r.opts.Target.FindGroup(ctx, name, "")
+		id, err = group.ID, findErr
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case id == "":
+		return fmt.Sprintf("nothing named %s is at the target", model.Visible(name)), nil
+	}
+	p.created[p.step.ID], p.found = id, "; it was found by its name, which nothing had before"
+	return "", nil
+}
+
+// name is that of the record which the step creates.
+func (p *proof) name() string {
+	for _, s := range p.step.Afterwards {
+		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.Ref == p.step.ID {
+			return s.Name
+		}
+	}
+	return p.step.Subject.Name
+}
+
+// patch puts what was read into the board's comparison. That it cannot be is no failure of the step.
+func (r *Repairer) patch(ctx context.Context, u *running, sight *model.Sight) {
+	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, sight)
+	u.say(func(p *model.RunProgress) {
+		if err != nil {
+			p.Said = "what was read back could not be shown on the board: " + err.Error()
+			return
+		}
+		p.Compared = c
+	})
+}

@@ -1,0 +1,256 @@
+package repair_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+)
+
+// refusedBy gives the rules that refuse a run.
+func refusedBy(err error) (rules []string) {
+	if e, ok := errors.AsType[*repair.Refused](err); ok {
+		for _, r := range e.Verdict.Refusals {
+			rules = append(rules, string(r.Rule))
+		}
+	}
+	return rules
+}
+
+// A write of which nobody knows what became of it stops new runs until reading settles it.
+func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
+	for name, test := range map[string]struct {
+		kind   model.Kind
+		repair model.RepairName
+		method string
+		happen bool
+	}{
+		"done":        {model.GroupLingering, model.DeleteGroup, "DELETE", true},
+		"not done":    {model.GroupLingering, model.DeleteGroup, "DELETE", false},
+		"created":     {model.UserUnsynced, model.CreateUser, "POST", true},
+		"not created": {model.UserUnsynced, model.CreateUser, "POST", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := lay(t, "drift")
+			plan := b.plan(test.kind, test.repair, 1)
+			lost := map[bool]fault.Kind{true: fault.LoseAnswer, false: fault.Reset}[test.happen]
+			b.fail(fault.Fault{Service: fault.SCIM, Method: test.method, Kind: lost, Times: 1})
+			dead := false
+			run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+				if p.Phase == model.PhaseConfirming && !dead { // the target goes down just then
+					dead = true
+					b.fail(fault.Fault{ID: "down", Service: fault.SCIM, Kind: fault.Forbidden})
+				}
+			}})
+			if run.Steps[0].State != model.StepInDoubt || run.State != model.RunIncomplete {
+				t.Fatalf("run is %s:%s", run.State, details(run))
+			}
+			if _, err := b.repairer.Settle(t.Context(), run.ID); err == nil || !strings.Contains(err.Error(), run.ID) {
+				t.Errorf("settled without a read: %v", err)
+			}
+			b.server.Faults.Clear()
+			other := b.loader.Last()
+			if _, err := b.repairer.Run(t.Context(), plan, soon()); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
+				t.Fatalf("a new run is not refused: %v", err)
+			}
+			if _, err := b.repairer.Undo(t.Context(), run.ID, nil); err == nil {
+				t.Error("what is in doubt can be undone")
+			}
+			if b.loader.Last() != other {
+				t.Error("a refused run has read the world again")
+			}
+			after, err := b.repairer.Settle(t.Context(), run.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[bool]model.StepState{true: model.StepConfirmed, false: model.StepUnconfirmed}[test.happen]
+			if after.Steps[0].State != want || !after.Settled() {
+				t.Fatalf("settled as %s:%s", after.State, details(after))
+			}
+			if made := after.Steps[0].CreatedID != ""; made != (test.happen && test.method == "POST") {
+				t.Errorf("created id %q", after.Steps[0].CreatedID)
+			}
+			if _, err := b.repairer.Plan(t.Context(), nil, nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// Whenever the machine goes down, the journal knows every write that may have happened, and reading settles it right.
+func TestACrashLosesNothing(t *testing.T) {
+	var crashes int
+	for at := 1; ; at++ {
+		disk := journaltest.New(uint64(at))
+		b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{}) })
+		picks := append(b.picks(model.UserUnsynced, model.CreateUser)[:1], b.picks(model.GroupLingering, model.DeleteGroup)[:2]...)
+		plan, err := b.repairer.Plan(t.Context(), picks, overridable())
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := b.directory()
+		disk.CrashAt(at)
+		b.server.SCIM.ResetRequests()
+		run, err := b.repairer.Run(t.Context(), plan, soon())
+		if err == nil {
+			if run.State != model.RunDone || crashes < 10 {
+				t.Fatalf("run is %s after %d crashes:%s", run.State, crashes, details(run))
+			}
+			return // the run was over before the crash
+		}
+		crashes++
+		sent := b.writes()
+
+		b.opts.Journal = journal.Open(disk.Restart(), "/state", journal.Options{})
+		b.repairer = repair.New(b.opts)
+		history, err := b.repairer.History(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(history) == 0 {
+			if len(sent) > 0 {
+				t.Fatalf("crash %d: %q was sent and no journal knows", at, sent)
+			}
+			b.wantDirectory(before)
+			continue
+		}
+		if !history[0].Settled() {
+			if _, err := b.repairer.Run(t.Context(), plan, soon()); err == nil {
+				t.Fatalf("crash %d: a new run begins", at)
+			}
+			if history[0], err = b.repairer.Settle(t.Context(), history[0].ID); err != nil {
+				t.Fatalf("crash %d: %v", at, err)
+			}
+		}
+		var done []string
+		for i, s := range history[0].Steps {
+			if s.State == model.StepConfirmed {
+				done = append(done, plan.Steps[i].Request.Method)
+			}
+		}
+		if len(done) != len(sent) {
+			t.Fatalf("crash %d: sent %q, and the journal tells of %v:%s", at, sent, done, details(history[0]))
+		}
+		undo, err := b.repairer.Undo(t.Context(), history[0].ID, overridable())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(undo.Steps) > 0 {
+			if back := b.run(undo, soon()); back.State != model.RunDone {
+				t.Fatalf("crash %d: undo is %s:%s", at, back.State, details(back))
+			}
+		}
+		b.wantDirectory(before)
+	}
+}
+
+func TestCancelActsBetweenSteps(t *testing.T) {
+	b := lay(t, "drift")
+	plan := b.plan(model.GroupLingering, model.DeleteGroup, 3)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	b.server.SCIM.ResetRequests()
+	run, err := b.repairer.Run(ctx, plan, repair.RunOptions{Fresh: time.Hour, Reason: "ticket 7", Watch: func(p model.RunProgress) {
+		if p.Phase == model.PhaseWriting { // the write is under way: it is confirmed all the same
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.wantStates(run, model.RunCancelled, "confirmed cancelled cancelled")
+	if len(b.writes()) != 1 {
+		t.Errorf("written: %q", b.writes())
+	}
+	told, err := b.repairer.History(t.Context())
+	if err != nil || len(told) != 1 || states(told[0]) != states(run) || told[0].State != run.State || told[0].Reason != "ticket 7" || told[0].Who != "ana" {
+		t.Errorf("the journal tells %+v, %v", told, err)
+	}
+}
+
+func TestWhatMayNotBeRunIsRefused(t *testing.T) {
+	lingering := func(b *bed) *model.Plan { return b.plan(model.GroupLingering, model.DeleteGroup, 1) }
+	for name, test := range map[string]struct {
+		bend func(b *bed, plan *model.Plan) repair.RunOptions
+		want string
+	}{
+		"an edited plan": {func(_ *bed, p *model.Plan) repair.RunOptions {
+			p.Steps[0].Request.Path = "/Groups/another"
+			return soon()
+		}, "checksum"},
+		"another connection": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.opts.Fingerprint = strings.Repeat("f", 32)
+			return soon()
+		}, "another connection"},
+		"read-only": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.opts.Guard.ReadOnly = true
+			return soon()
+		}, "read-only"},
+		"too many by now": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.opts.Guard.MaxDeletes = 0
+			return soon()
+		}, "max-deletes"},
+		"an old plan": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.ahead = 2 * time.Hour
+			return repair.RunOptions{}
+		}, "old-plan"},
+		"no step": {func(_ *bed, p *model.Plan) repair.RunOptions {
+			p.Steps = nil
+			p.Seal()
+			return soon()
+		}, "no step"},
+		"a source that cannot be read": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.fail(fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Forbidden})
+			return repair.RunOptions{}
+		}, "coverage"},
+		"no journal": {func(b *bed, _ *model.Plan) repair.RunOptions {
+			b.opts.Journal = nil
+			return soon()
+		}, "journal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := lay(t, "drift")
+			plan := lingering(b)
+			o := test.bend(b, plan)
+			b.repairer = repair.New(b.opts)
+			b.server.SCIM.ResetRequests()
+			_, err := b.repairer.Run(t.Context(), plan, o)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("err %v, want one about %q", err, test.want)
+			}
+			b.wantUnwritten()
+			if b.opts.Journal == nil {
+				return
+			}
+			if told, err := b.repairer.History(t.Context()); err != nil || len(told) > 0 {
+				t.Errorf("a run was begun: %+v %v", told, err)
+			}
+		})
+	}
+}
+
+// A plan that the guard refuses runs only when the operator overrides what refused it.
+func TestAnOverriddenRuleIsKept(t *testing.T) {
+	b := lay(t, "drift", func(o *repair.Options) { o.Guard.MaxDeletes = 0 })
+	plan, err := b.repairer.Plan(t.Context(), b.picks(model.GroupLingering, model.DeleteGroup)[:1], nil)
+	if err != nil || plan.Guard.Allowed {
+		t.Fatalf("allowed %v, %v", plan.Guard.Allowed, err)
+	}
+	if _, err = b.repairer.Run(t.Context(), plan, soon()); len(refusedBy(err)) == 0 {
+		t.Fatalf("it runs: %v", err)
+	}
+	o := soon()
+	o.Allow = []model.GuardRule{model.RuleMaxDeletes}
+	run := b.run(plan, o)
+	b.wantStates(run, model.RunDone, "confirmed")
+	if len(run.Allow) != 1 || run.Allow[0] != model.RuleMaxDeletes {
+		t.Errorf("allowed %v", run.Allow)
+	}
+}

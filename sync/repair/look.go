@@ -1,0 +1,145 @@
+package repair
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// lookers is how many records of the target are read at once.
+const lookers = 8
+
+// look reads what a question asks of the target. Any read that fails fails the whole: what was not read must not pass for
+// what is not there.
+func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, error) {
+	s := &model.Sight{
+		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
+		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
+		Assignments: map[string]model.Assigned{},
+	}
+	var mu sync.Mutex // over the maps of s
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(lookers)
+	for _, id := range q.TargetUsers {
+		group.Go(func() error {
+			user, found, err := r.opts.Target.GetUser(ctx, id)
+			mu.Lock()
+			defer mu.Unlock()
+			s.Users[id] = there(user, found)
+			return err
+		})
+	}
+	find := func(name, externalID string, key string, in map[string]string) {
+		group.Go(func() error {
+			user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
+			mu.Lock()
+			defer mu.Unlock()
+			in[key] = user.ID
+			if found && s.Users[user.ID] == nil {
+				s.Users[user.ID] = &user
+			}
+			return err
+		})
+	}
+	for _, name := range q.UserNames {
+		find(name, "", model.Fold(name), s.UserNames)
+	}
+	for _, id := range q.ExternalIDs {
+		find("", id, id, s.ExternalIDs)
+	}
+	for _, name := range q.GroupNames {
+		group.Go(func() error {
+			found, ok, err := r.opts.Target.FindGroup(ctx, name, "")
+			mu.Lock()
+			defer mu.Unlock()
+			s.GroupNames[model.Fold(name)] = found.ID
+			if ok && s.Groups[found.ID] == nil {
+				s.Groups[found.ID] = &found
+			}
+			return err
+		})
+	}
+	members := make(map[string]bool, len(q.Members))
+	for _, id := range q.Members {
+		members[id] = true
+	}
+	for _, id := range q.TargetGroups {
+		group.Go(func() error {
+			found, ok, err := r.opts.Target.GetGroup(ctx, id)
+			var list model.MemberList
+			if err == nil && ok && members[id] {
+				list, err = r.opts.Target.MembersOf(ctx, id)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			s.Groups[id] = there(found, ok)
+			if members[id] && ok {
+				s.Members[id] = list
+			}
+			return err
+		})
+	}
+	for _, of := range q.Principals {
+		group.Go(func() error {
+			if r.opts.Lens == nil {
+				return errNoLens
+			}
+			list, err := r.opts.Lens.Assignments(ctx, of)
+			mu.Lock()
+			defer mu.Unlock()
+			s.Assignments[of.ID] = model.Assigned{List: list}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func there[T any](record T, found bool) *T {
+	if !found {
+		return nil
+	}
+	return &record
+}
+
+// withMembers makes sure that a group whose members are asked for is read too: the members of a group that is gone cannot be.
+func withMembers(q model.Question) model.Question {
+	known := make(map[string]bool, len(q.TargetGroups))
+	for _, id := range q.TargetGroups {
+		known[id] = true
+	}
+	for _, id := range q.Members {
+		if !known[id] {
+			q.TargetGroups = append(q.TargetGroups[:len(q.TargetGroups):len(q.TargetGroups)], id)
+			known[id] = true
+		}
+	}
+	return q
+}
+
+// seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
+type seen struct {
+	sight  *model.Sight
+	broken string
+}
+
+// check reads again what statements are about, at the target first and then at the source, whose questions need to know whom
+// the target holds. The error is for a read that failed.
+func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, error) {
+	q := withMembers(model.QuestionOf(list))
+	sight, err := r.look(ctx, q)
+	if err != nil {
+		return seen{}, err
+	}
+	if q.FromSource() {
+		if sight.Compared, err = r.opts.Reader.Recheck(ctx, q, sight); err != nil {
+			return seen{}, err
+		}
+	}
+	return seen{sight, sight.Broken(list)}, nil
+}

@@ -1,0 +1,92 @@
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// spentWithin is how far back the guard counts what earlier runs took and granted.
+const spentWithin = 24 * time.Hour
+
+var errNothingRead = errors.New("nothing has been read yet, so nothing can be planned; load both sides first")
+
+// Plan makes a plan of what was picked, from the last comparison. A plan without a step is no error: LeftOut says why. Its
+// Guard tells whether it may be run; allow are the rules that the operator overrides.
+func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c := r.opts.Reader.Last()
+	if c == nil {
+		return nil, errNothingRead
+	}
+	intents, left := c.Intend(picks)
+	items := make([]item, 0, len(intents))
+	for i := range intents {
+		items = append(items, item{Intent: intents[i]})
+	}
+	plan := r.begin(c)
+	plan.LeftOut = left
+	r.compile(ctx, plan, c, items)
+	plan.Warnings = append(plan.Warnings, r.warnings(plan, c)...)
+	return plan, r.seal(plan, c, allow)
+}
+
+// begin makes an empty plan of this connection.
+func (r *Repairer) begin(c *model.Comparison) *model.Plan {
+	return &model.Plan{
+		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
+		MadeAt:   r.opts.Now().UTC().Truncate(time.Second),
+		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
+		Steps:    []model.Step{},
+	}
+}
+
+// seal lets the guard judge a plan and sets its checksum.
+func (r *Repairer) seal(plan *model.Plan, c *model.Comparison, allow []model.GuardRule) error {
+	verdict, err := r.judge(plan, c, allow)
+	if err != nil {
+		return err
+	}
+	plan.Guard = verdict
+	plan.Seal()
+	return nil
+}
+
+// judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an error: what
+// earlier runs took is then not known.
+func (r *Repairer) judge(plan *model.Plan, c *model.Comparison, allow []model.GuardRule) (model.Verdict, error) {
+	around := model.Circumstances{
+		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
+		SharedWith: r.opts.SharedWith, Now: r.opts.Now(),
+	}
+	if r.opts.Journal != nil {
+		id, found, err := r.opts.Journal.Unsettled(r.opts.Fingerprint)
+		if err != nil {
+			return model.Verdict{}, fmt.Errorf("whether an earlier run left something in doubt cannot be told: %w", err)
+		}
+		if found {
+			around.Unsettled = id
+		}
+		if around.Spent, err = r.opts.Journal.Spent(r.opts.Fingerprint, around.Now.Add(-spentWithin)); err != nil {
+			return model.Verdict{}, fmt.Errorf("what earlier runs took cannot be told: %w", err)
+		}
+	}
+	return model.Judge(plan, around), nil
+}
+
+// refused gives the refusals that a plan was made with and that nobody has overridden since.
+func refused(plan *model.Plan, allow []model.GuardRule) []model.GuardRefusal {
+	var out []model.GuardRefusal
+	for _, refusal := range plan.Guard.Refusals {
+		if !refusal.Rule.Overridable() || !slices.Contains(allow, refusal.Rule) {
+			out = append(out, refusal)
+		}
+	}
+	return out
+}

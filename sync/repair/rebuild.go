@@ -1,0 +1,86 @@
+package repair
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// served are the attributes that a SCIM server gives by itself (RFC 7643, sections 3.1 and 4.1.2); members and groups are made
+// by steps of their own.
+func served() []string { return []string{"id", "meta", "groups", "members", "schemas"} }
+
+// rebuilt puts everything that a record held into the request that creates it again. What the backup does not hold stays as
+// the adapter words it.
+func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
+	var was map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &was); err != nil {
+		return nil, fmt.Errorf("the backup is no JSON object, so the record cannot be made again from it: %w; make it by hand", err)
+	}
+	if len(requests) != 1 {
+		return nil, errors.New("a record can be made again by one request only; make it by hand")
+	}
+	var body map[string]json.RawMessage
+	if err := json.Unmarshal(requests[0].Request.Body, &body); err != nil {
+		return nil, fmt.Errorf("the request that makes the record again is no JSON object: %w; make it by hand", err)
+	}
+	// The extensions that the record had have to be named with their schemas.
+	schemas, ok := was["schemas"]
+	for _, name := range served() {
+		delete(was, name)
+	}
+	for name, value := range was {
+		if string(value) != "null" && string(value) != "[]" {
+			body[name] = value
+		}
+	}
+	if ok {
+		body["schemas"] = schemas
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false) // a plan shows names as they are
+	if err := encoder.Encode(body); err != nil {
+		return nil, fmt.Errorf("the record cannot be worded again: %w; make it by hand", err)
+	}
+	out := requests[0]
+	out.Request.Body = bytes.TrimSpace(text.Bytes())
+	return []model.Encoded{out}, nil
+}
+
+// person is what a backup tells of a user, in SCIM's words (RFC 7643, section 4.1).
+type person struct {
+	ExternalID  string `json:"externalId"`
+	UserName    string `json:"userName"`
+	DisplayName string `json:"displayName"`
+	Active      *bool  `json:"active"`
+	Name        struct {
+		GivenName  string `json:"givenName"`
+		FamilyName string `json:"familyName"`
+	} `json:"name"`
+	Emails []struct {
+		Value   string `json:"value"`
+		Primary bool   `json:"primary"`
+	} `json:"emails"`
+}
+
+// personOf reads a user's backup.
+func personOf(b *model.Backup) (model.User, error) {
+	var p person
+	if err := json.Unmarshal(b.Raw, &p); err != nil {
+		return model.User{}, fmt.Errorf("its backup cannot be read: %w; make it by hand", err)
+	}
+	u := model.User{
+		ID: b.ID, ExternalID: p.ExternalID, UserName: p.UserName, DisplayName: p.DisplayName, GivenName: p.Name.GivenName,
+		FamilyName: p.Name.FamilyName, Active: p.Active == nil || *p.Active, Assigned: true,
+	}
+	for i, e := range p.Emails {
+		if i == 0 || e.Primary {
+			u.Email = e.Value
+		}
+	}
+	return u, nil
+}

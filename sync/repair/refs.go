@@ -1,0 +1,62 @@
+package repair
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// resolve puts the ids that the target gave in place of references to steps. An id of nothing but dots would climb in the path.
+func resolve(req model.Request, created map[string]string) (model.Request, error) {
+	return req.Resolve(func(step string) (string, error) {
+		id := created[step]
+		if strings.Trim(id, ".") == "" {
+			return "", fmt.Errorf("the id of what step %s creates is not known; run what is left as a new plan", step)
+		}
+		return id, nil
+	})
+}
+
+// settled gives statements with ids in place of references; ok is false if one of them is not known yet.
+func settled(list []model.Statement, created map[string]string) (out []model.Statement, ok bool) {
+	ok = true
+	known := func(id, ref *string) {
+		if *ref == "" {
+			return
+		}
+		if made := created[*ref]; made != "" {
+			*id, *ref = made, ""
+		} else {
+			ok = false
+		}
+	}
+	out = make([]model.Statement, 0, len(list))
+	for _, s := range list {
+		known(&s.ID, &s.Ref)
+		users := make([]model.Member, 0, len(s.Users))
+		for _, m := range s.Users {
+			known(&m.ID, &m.Ref)
+			users = append(users, m)
+		}
+		s.Users = users
+		out = append(out, s)
+	}
+	return out, ok
+}
+
+// renamed gives a copy of a statement whose references are the ids of steps in place of the keys of intents.
+func renamed(s model.Statement, steps map[string]string) model.Statement {
+	s.Ref = steps[s.Ref]
+	s.Users = renamedMembers(s.Users, steps)
+	return s
+}
+
+func renamedMembers(members []model.Member, steps map[string]string) []model.Member {
+	out := make([]model.Member, 0, len(members))
+	for _, m := range members {
+		m.Ref = steps[m.Ref]
+		out = append(out, m)
+	}
+	return out
+}

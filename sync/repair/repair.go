@@ -1,0 +1,112 @@
+// Package repair compiles what an operator picked into plans, runs them step by step, confirms by reading, settles what a
+// killed run left in doubt, and plans the way back. It never writes anything that a plan does not show, never sends a write
+// twice, and keeps what it is about to change in the journal before it does.
+package repair
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+)
+
+// Target is what a repair asks of the SCIM side.
+type Target interface {
+	// Encode words an intent as requests. It is pure: the same intent gives the same requests.
+	Encode(in *model.Intent) ([]model.Encoded, error)
+	// Write sends one request of a plan, once. Its error is a *model.WriteError.
+	Write(ctx context.Context, r model.Request) (model.Answer, error)
+
+	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
+	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
+	GetUser(ctx context.Context, id string) (model.User, bool, error)
+	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
+	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
+
+	// RawUser and RawGroup give a record as the target answers it, for the backup.
+	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)
+	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)
+	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
+	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+}
+
+// Source is what a repair asks of OneLogin beside what the loader reads.
+type Source interface {
+	// Encode words a nudge as requests, one for each user, that set the nudge attribute to stamp.
+	Encode(in *model.Intent, stamp string) ([]model.Encoded, error)
+	Write(ctx context.Context, r model.Request) (model.Answer, error)
+	// Tail gives the events since a moment; it may give some that were known.
+	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
+	Login(ctx context.Context, userID string) (model.Login, error)
+	// CallsLeft is what is left of the hourly budget.
+	CallsLeft() (calls int, known bool)
+}
+
+// Lens is what a repair asks of AWS's own APIs.
+type Lens interface {
+	// Assignments are the account assignments that name a user or group.
+	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
+	// Encode words the removal or the making of assignments; Write sends one such request, once, and waits until it is done.
+	Encode(in *model.Intent) ([]model.Encoded, error)
+	Write(ctx context.Context, r model.Request) (model.Answer, error)
+}
+
+// Reader reads both sides and keeps the last comparison.
+type Reader interface {
+	// Read reads both sides in full.
+	Read(ctx context.Context) (*model.Comparison, error)
+	// Last is the last comparison with everything that was patched into it; nil before the first.
+	Last() *model.Comparison
+	// Refresh re-reads one subject on both sides.
+	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
+	// Recheck reads again what a question asks of the source, patches that and the target's records of seen into the last
+	// reading, and compares. It fails where a part could not be read in full or is surprisingly empty. A question without a
+	// source part only patches.
+	Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error)
+	// Baseline is what is remembered of the last complete read before this program began, or nil.
+	Baseline() *model.Baseline
+}
+
+// Options make a Repairer.
+type Options struct {
+	Connection string
+	// Fingerprint tells the connection by its addresses and app.
+	Fingerprint string
+	Source      Source
+	Target      Target
+	// Lens is nil where none is configured: then account assignments are neither shown nor changed.
+	Lens       Lens
+	Reader     Reader
+	Journal    *journal.Store
+	Guard      model.Guard
+	Groups     model.GroupsConfig
+	SharedWith []string
+	// Locate leads to the button of a console repair.
+	Locate func(app string, subject model.Subject, repair model.RepairName) model.Location
+	// Open brings up an address in a browser; nil or false where there is none to reach.
+	Open func(ctx context.Context, address string) (bool, error)
+	// Skew is how far our clock is ahead of OneLogin's, as far as that is known; nil knows nothing.
+	Skew func() (ahead time.Duration, known bool)
+	// HandoffDeadline is how long a handoff or nudge is watched, ConfirmWithin how long a write is read back; 0 means ten minutes
+	// and thirty seconds.
+	HandoffDeadline, ConfirmWithin time.Duration
+	// Who, Host and Version go into the journal.
+	Who, Host, Version string
+	Now                func() time.Time
+	// Sleep waits, or ends early with ctx; nil is a real timer. Tests give their own.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// RunOptions are what an operator says when a run starts.
+type RunOptions struct {
+	// Reason goes into the journal.
+	Reason string
+	// Allow overrides rules of the guard, beside those that the plan was made with.
+	Allow []model.GuardRule
+	// Watch is told where the run stands; it must not block. nil tells nobody.
+	Watch func(model.RunProgress)
+	// Fresh lets the run go on from the last comparison if it was read within this time; 0 always reads both sides again.
+	Fresh time.Duration
+}

@@ -1,0 +1,174 @@
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+)
+
+// Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its error is
+// for a plan that was not begun, where nothing was written (a *Refused if the guard would not have it), and for a journal that
+// failed on the way; what became of the steps is in the run. Ending ctx cancels between steps: a write that has begun is
+// confirmed first.
+func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (model.Run, error) {
+	u, err := r.start(ctx, plan, o)
+	if err != nil {
+		return model.Run{}, err
+	}
+	defer u.writer.Close() //nolint:errcheck // every line of it is on disk, and the lock goes with the process at the latest
+	for i := 0; i < len(plan.Steps) && u.failure == nil && ctx.Err() == nil; {
+		i = r.turn(ctx, u, i)
+	}
+	cancelled := ctx.Err() != nil
+	switch {
+	case u.failure != nil:
+		u.cancelRest("not begun, because the journal could not be written")
+	case cancelled:
+		u.cancelRest("cancelled before it began")
+	}
+	return u.end(cancelled)
+}
+
+// turn does the step whose turn it is, or a batch of nudges, and gives the next one.
+func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
+	switch u.plan.Steps[i].Channel {
+	case model.Nudge:
+		next = u.batch(i)
+		r.nudges(ctx, u, i, next)
+		return next
+	case model.Console:
+		if why := u.missing(i); why != "" {
+			u.finish(i, model.StepSkipped, why)
+			break
+		}
+		u.begin(i, model.PhaseWatching)
+		r.watch(ctx, u, []int{i})
+	case model.Direct:
+		if why := u.missing(i); why != "" {
+			u.finish(i, model.StepSkipped, why)
+			break
+		}
+		r.direct(ctx, u, i)
+	}
+	return i + 1
+}
+
+// start refuses what may not be run, and begins the journal.
+func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*running, error) {
+	if err := r.runnable(plan); err != nil {
+		return nil, err
+	}
+	u := &running{
+		plan: plan, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
+		progress: model.RunProgress{Step: -1, Phase: model.PhaseReading, Run: model.Run{
+			Plan: plan, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
+			Version: r.opts.Version, Reason: o.Reason, Steps: queued(plan),
+		}},
+	}
+	u.say(func(*model.RunProgress) {})
+	allow := slices.Clone(o.Allow)
+	for _, refusal := range plan.Guard.Overridden {
+		if !slices.Contains(allow, refusal.Rule) {
+			allow = append(allow, refusal.Rule)
+		}
+	}
+	if refusals := refused(plan, allow); len(refusals) > 0 {
+		return nil, &Refused{model.Verdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
+	}
+	c, err := r.reread(ctx, o.Fresh)
+	if err != nil {
+		return nil, err
+	}
+	verdict, err := r.judge(plan, c, allow)
+	if err != nil {
+		return nil, err
+	}
+	if !verdict.Allowed {
+		return nil, &Refused{verdict}
+	}
+	u.writer, err = r.opts.Journal.Begin(journal.Head{
+		Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint, Plan: plan, Who: r.opts.Who, Host: r.opts.Host,
+		Version: r.opts.Version, Reason: o.Reason, Allow: allow, StartedAt: u.progress.Run.StartedAt,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the run cannot be written down, so nothing was written to the services: %w", err)
+	}
+	u.say(func(p *model.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
+	return u, nil
+}
+
+// runnable reports why a plan is none that this repairer may run, whatever the guard says.
+func (r *Repairer) runnable(plan *model.Plan) error {
+	switch {
+	case r.opts.Journal == nil:
+		return errNoJournal
+	case plan.Schema != model.PlanSchema:
+		return fmt.Errorf("the plan has schema %d, and this program runs schema %d; make it again", plan.Schema, model.PlanSchema)
+	case !plan.Intact():
+		return errors.New("the plan's checksum does not match what is in it: it was edited or cut short; make it again")
+	case plan.Fingerprint != r.opts.Fingerprint:
+		return fmt.Errorf("the plan was made for another connection (%s) than %s: the addresses or the app differ; make it again here",
+			model.Visible(plan.Connection), model.Visible(r.opts.Connection))
+	case len(plan.Steps) == 0:
+		return errors.New("the plan has no step, so there is nothing to run")
+	}
+	return nil
+}
+
+func queued(plan *model.Plan) []model.StepRecord {
+	out := make([]model.StepRecord, len(plan.Steps))
+	for i := range plan.Steps {
+		out[i] = model.StepRecord{ID: plan.Steps[i].ID, State: model.StepQueued}
+	}
+	return out
+}
+
+// reread reads both sides, unless the last comparison is fresh enough.
+func (r *Repairer) reread(ctx context.Context, fresh time.Duration) (*model.Comparison, error) {
+	if last := r.opts.Reader.Last(); last != nil && fresh > 0 {
+		if age := r.opts.Now().Sub(last.Source.ReadAt); age >= 0 && age <= fresh {
+			return last, nil
+		}
+	}
+	c, err := r.opts.Reader.Read(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("both sides could not be read again, so nothing was written: %w", err)
+	}
+	return c, nil
+}
+
+// batch gives the end of the nudges that start at i and of which none waits for another of them.
+func (u *running) batch(i int) int {
+	in := map[string]bool{}
+	for j := i; j < len(u.plan.Steps); j++ {
+		s := &u.plan.Steps[j]
+		if s.Channel != model.Nudge || slices.ContainsFunc(s.After, func(id string) bool { return in[id] }) {
+			return j
+		}
+		in[s.ID] = true
+	}
+	return len(u.plan.Steps)
+}
+
+// nudges writes a batch of nudges one by one, and then watches all of them together.
+func (r *Repairer) nudges(ctx context.Context, u *running, from, to int) {
+	var sent []int
+	for i := from; i < to && ctx.Err() == nil && u.failure == nil; i++ {
+		if why := u.missing(i); why != "" {
+			u.finish(i, model.StepSkipped, why)
+			continue
+		}
+		if _, ok := r.write(ctx, u, i); ok {
+			sent = append(sent, i)
+		}
+	}
+	if len(sent) > 0 {
+		u.phase(model.PhaseWatching)
+		r.watch(ctx, u, sent)
+	}
+}

@@ -1,0 +1,125 @@
+package repair_test
+
+import (
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
+)
+
+// Every direct repair ends its finding with exactly the requests that were shown, and can be taken back, or says why not.
+func TestEveryRepairEndsItsFinding(t *testing.T) {
+	for _, test := range []struct {
+		kind   model.Kind
+		repair model.RepairName
+		// back: undo brings back what was.
+		back bool
+	}{
+		{model.UserUnsynced, model.CreateUser, true},
+		{model.UserInactive, model.ActivateUser, true},
+		{model.UserAttributes, model.UpdateUser, true},
+		{model.UserRenamed, model.UpdateUser, true},
+		{model.UserStillActive, model.DeactivateUser, false},
+		{model.UserLingering, model.DeactivateUser, false},
+		{model.UserLingering, model.DeleteUser, false},
+		{model.GroupMissing, model.CreateGroup, true},
+		{model.GroupRenamed, model.RenameGroup, true},
+		{model.MembersMissing, model.AddMembers, true},
+		{model.MembersExtra, model.RemoveMembers, true},
+		{model.GroupLingering, model.DeleteGroup, true},
+		{model.GroupUnclaimed, model.DeleteGroup, true},
+	} {
+		t.Run(string(test.kind)+" "+string(test.repair), func(t *testing.T) {
+			b := lay(t, "drift")
+			before := b.directory()
+			plan := b.plan(test.kind, test.repair, 1)
+			run := b.run(plan, soon())
+			if run.State != model.RunDone {
+				t.Fatalf("run is %s:%s", run.State, details(run))
+			}
+			b.wantTraffic(run)
+			if test.kind == model.UserLingering && test.repair == model.DeactivateUser {
+				b.wantInfo(plan) // an inactive user may stay for ever
+			} else {
+				b.wantGone(b.loader.Last(), plan) // without another load
+				b.wantGone(b.read(), plan)
+			}
+			after := b.directory()
+
+			undo, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !test.back {
+				if len(undo.Steps) > 0 || len(undo.LeftOut) == 0 {
+					t.Fatalf("%d steps let in who has left, %v", len(undo.Steps), undo.LeftOut)
+				}
+				b.wantDirectory(after)
+				return
+			}
+			if len(undo.LeftOut) > 0 {
+				t.Errorf("left out %v", undo.LeftOut)
+			}
+			back := b.run(undo, soon())
+			if back.State != model.RunDone || back.Plan.Undoes != run.ID {
+				t.Fatalf("undo of %s is %s:%s", back.Plan.Undoes, back.State, details(back))
+			}
+			b.wantTraffic(back)
+			b.wantDirectory(before)
+		})
+	}
+}
+
+func (b *bed) wantInfo(plan *model.Plan) {
+	b.t.Helper()
+	for _, f := range b.loader.Last().Findings {
+		if f.ID == plan.Steps[0].Finding && f.Severity != model.Info {
+			b.t.Errorf("%s is still %s", f.ID, f.Severity)
+		}
+	}
+}
+
+// One plan for everything that we can repair ourselves, in one run, leaves nothing of it, and its way back restores all that
+// may be restored.
+func TestEverythingInOneRun(t *testing.T) {
+	b := lay(t, "drift")
+	var picks []model.Pick
+	for _, f := range b.loader.Last().Findings {
+		for i := len(f.Repairs) - 1; i >= 0; i-- { // the last is the direct one
+			if f.Repairs[i].Channel == model.Direct {
+				picks = append(picks, model.Pick{Finding: f.ID, Option: f.Repairs[i], Named: true})
+				break
+			}
+		}
+	}
+	plan, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleShrunk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !plan.Guard.Allowed {
+		t.Fatalf("%+v", plan.Guard.Refusals)
+	}
+	run := b.run(plan, repair.RunOptions{})
+	if run.State != model.RunDone {
+		t.Fatalf("run is %s:%s", run.State, details(run))
+	}
+	b.wantTraffic(run)
+	b.wantGone(b.read(), plan)
+	undo, err := b.repairer.Undo(t.Context(), run.ID, append(overridable(), model.RuleShrunk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := b.run(undo, repair.RunOptions{})
+	if back.State != model.RunDone {
+		t.Fatalf("undo is %s:%s", back.State, details(back))
+	}
+	b.wantTraffic(back)
+	history, err := b.repairer.History(t.Context())
+	if err != nil || len(history) != 2 || history[1].ID != run.ID || len(history[1].UndoneBy) != 1 || history[1].UndoneBy[0] != back.ID {
+		t.Errorf("history %+v, %v", history, err)
+	}
+	again, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+	if err != nil || len(again.Steps) > 0 {
+		t.Errorf("a second undo has %d steps: %v", len(again.Steps), err)
+	}
+}

@@ -1,0 +1,119 @@
+package repair
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+)
+
+// running is a run on its way. One goroutine uses it: steps go one after the other.
+type running struct {
+	plan   *model.Plan
+	writer *journal.Writer
+	now    func() time.Time
+	watch  func(model.RunProgress)
+	// progress is what is told; Run.Steps has an entry for each step of the plan.
+	progress model.RunProgress
+	// created are the ids that the target gave, by the id of the step that created the record.
+	created map[string]string
+	// failure is why nothing more may be written: the journal could not take it down.
+	failure error
+}
+
+// say changes what is known of the run and tells it.
+func (u *running) say(change func(p *model.RunProgress)) {
+	shown := u.progress.Compared
+	change(&u.progress)
+	if u.progress.Compared == nil {
+		u.progress.Compared = shown // who missed the one before must not miss what it showed
+	}
+	if u.watch == nil {
+		return
+	}
+	p := u.progress
+	p.Run.Steps, p.Ticks = slices.Clone(p.Run.Steps), slices.Clone(p.Ticks)
+	u.watch(p)
+}
+
+// begin says that a step has its turn.
+func (u *running) begin(i int, phase model.Phase) {
+	u.say(func(p *model.RunProgress) {
+		p.Step, p.Phase, p.Said = i, phase, ""
+		p.Run.Steps[i].State, p.Run.Steps[i].At = model.StepRunning, u.now()
+	})
+}
+
+// phase says what the current step does.
+func (u *running) phase(phase model.Phase) {
+	u.say(func(p *model.RunProgress) { p.Phase = phase })
+}
+
+// finish takes down what became of a step, in the journal before on the screen. A journal that cannot take it ends the run:
+// the next write would stand behind a step of which nobody knows the end.
+func (u *running) finish(i int, state model.StepState, detail string) {
+	rec := u.progress.Run.Steps[i]
+	rec.State, rec.Detail, rec.At = state, detail, u.now()
+	if err := u.writer.Outcome(rec); err != nil && u.failure == nil {
+		u.failure = fmt.Errorf("step %s is %s, but the journal could not take that down, so nothing more is written; settle the run: %w", rec.ID, state, err)
+	}
+	u.say(func(p *model.RunProgress) {
+		p.Run.Steps[i] = rec
+		p.WaitingUntil, p.Deadline, p.Ticks = time.Time{}, time.Time{}, nil
+	})
+}
+
+// state is where a step stands.
+func (u *running) state(i int) model.StepState { return u.progress.Run.Steps[i].State }
+
+// index finds a step by its id, -1 if there is none.
+func (u *running) index(step string) int {
+	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
+}
+
+// missing says which step a step waits for in vain, "" if all that it needs is confirmed.
+func (u *running) missing(i int) string {
+	for _, id := range u.plan.Steps[i].After {
+		if at := u.index(id); at < 0 || u.state(at) != model.StepConfirmed {
+			return "it needs step " + id + ", which was not confirmed"
+		}
+	}
+	return ""
+}
+
+// cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent was not
+// begun.
+func (u *running) cancelRest(detail string) {
+	u.say(func(p *model.RunProgress) {
+		for i := range p.Run.Steps {
+			if p.Run.Steps[i].State == model.StepQueued {
+				p.Run.Steps[i].State, p.Run.Steps[i].Detail, p.Run.Steps[i].At = model.StepCancelled, detail, u.now()
+			}
+		}
+	})
+}
+
+// end closes the journal's record of the run.
+func (u *running) end(cancelled bool) (model.Run, error) {
+	state := model.RunDone
+	for i := range u.progress.Run.Steps {
+		if u.state(i) != model.StepConfirmed {
+			state = model.RunIncomplete
+		}
+	}
+	if cancelled && state != model.RunDone {
+		state = model.RunCancelled
+	}
+	if err := errors.Join(u.failure, u.writer.End(state)); err != nil {
+		u.failure = err
+	}
+	u.say(func(p *model.RunProgress) {
+		p.Step, p.Phase, p.Run.State, p.Run.EndedAt = -1, "", state, u.now()
+	})
+	run := u.progress.Run
+	run.Steps = slices.Clone(run.Steps)
+	return run, u.failure
+}

@@ -1,0 +1,199 @@
+package repair
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+const (
+	// tries is how often a step is sent at most. Only a request that a rate limit turned away, and that therefore did not
+	// happen, is sent again.
+	tries = 3
+	// throttleWait is the first wait where the service names none; it doubles.
+	throttleWait = 2 * time.Second
+	// writeWithin bounds one write, which a cancelled run does not end: half a write would be in doubt.
+	writeWithin = 2 * time.Minute
+)
+
+// direct does one step that writes to the target: check, keep, write, confirm.
+func (r *Repairer) direct(ctx context.Context, u *running, i int) {
+	w, ok := r.write(ctx, u, i)
+	if !ok {
+		return
+	}
+	u.phase(model.PhaseConfirming)
+	state, detail := r.confirm(context.WithoutCancel(ctx), u, i, w)
+	u.finish(i, state, detail)
+}
+
+// written is what is known of a write that may have happened: its answer, or why there is none.
+type written struct {
+	answer model.Answer
+	// lost is why the answer is not known; empty if it came.
+	lost string
+}
+
+// write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is finished.
+func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
+	step := &u.plan.Steps[i]
+	u.begin(i, model.PhaseChecking)
+	for try := range tries {
+		if !r.prepare(ctx, u, i, try) {
+			return w, false
+		}
+		req, err := resolve(*step.Request, u.created)
+		if err != nil {
+			u.finish(i, model.StepSkipped, err.Error()+"; nothing was written")
+			return w, false
+		}
+		if !u.keep(i, try) {
+			return w, false
+		}
+		u.phase(model.PhaseWriting)
+		w, err = r.send(ctx, req)
+		if err == nil {
+			return w, true
+		}
+		refusal, state, detail := verdict(step, err)
+		if refusal == nil || refusal.Fate != model.WriteThrottled || try == tries-1 {
+			u.finish(i, state, detail)
+			return w, false
+		}
+		if !r.wait(ctx, u, cmp.Or(refusal.Wait, throttleWait<<try)) {
+			u.finish(i, model.StepCancelled, "cancelled while it waited for a rate limit; nothing was written")
+			return w, false
+		}
+	}
+	return w, false
+}
+
+// prepare checks a step and keeps the records that it will change. It finishes the step where that does not succeed.
+func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) bool {
+	step := &u.plan.Steps[i]
+	u.phase(model.PhaseChecking)
+	before, known := settled(step.Precondition, u.created)
+	if !known {
+		u.finish(i, model.StepSkipped, "it needs a record that no step of this run has created; nothing was written")
+		return false
+	}
+	saw, err := r.check(ctx, before)
+	if ctx.Err() != nil {
+		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
+		return false
+	}
+	if err != nil {
+		u.finish(i, model.StepSkipped, "could not be re-read: "+err.Error()+"; nothing was written")
+		return false
+	}
+	if saw.sight.Compared != nil {
+		u.say(func(p *model.RunProgress) { p.Compared = saw.sight.Compared })
+	}
+	if saw.broken != "" {
+		u.finish(i, model.StepSkipped, saw.broken+"; nothing was written")
+		return false
+	}
+	u.phase(model.PhaseBackup)
+	kept, err := r.backup(ctx, step, saw.sight)
+	if ctx.Err() != nil {
+		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
+		return false
+	}
+	if err != nil {
+		u.finish(i, model.StepSkipped, "what it would change could not be kept: "+err.Error()+"; nothing was written")
+		return false
+	}
+	if try > 0 && !same(kept, u.progress.Run.Steps[i].Backup) {
+		u.finish(i, model.StepSkipped, "it changed while a rate limit held the write up; nothing was written")
+		return false
+	}
+	u.progress.Run.Steps[i].Backup = kept
+	return true
+}
+
+// same reports whether two backups are of the same records in the same state.
+func same(a, b []model.Backup) bool { return reflect.DeepEqual(a, b) }
+
+// keep has the journal keep what a step is about to change, synced before the write, so that no kill can make anybody forget
+// it. A step that is sent again after a rate limit has its line already, and its backup is still true.
+func (u *running) keep(i, try int) bool {
+	if try > 0 {
+		return true
+	}
+	rec := &u.progress.Run.Steps[i]
+	err := u.writer.Intent(rec.ID, rec.Backup)
+	if err == nil {
+		return true
+	}
+	u.failure = fmt.Errorf("the journal could not keep what step %s was about to change, so it was not written: %w", rec.ID, err)
+	u.say(func(p *model.RunProgress) {
+		p.Run.Steps[i].State, p.Run.Steps[i].Detail, p.Run.Steps[i].At = model.StepFailed, u.failure.Error(), u.now()
+	})
+	return false
+}
+
+// send writes one request, exactly once. The error is of a write that did not happen; one of which that is not known is no
+// error: reading settles it.
+func (r *Repairer) send(ctx context.Context, req model.Request) (written, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
+	defer cancel()
+	write := r.opts.Target.Write
+	switch {
+	case req.Service == model.ServiceSource:
+		write = r.opts.Source.Write
+	case req.Service == model.ServiceAWS && r.opts.Lens == nil:
+		return written{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoLens}
+	case req.Service == model.ServiceAWS:
+		write = r.opts.Lens.Write
+	}
+	answer, err := write(ctx, req)
+	if err == nil {
+		return written{answer: answer}, nil
+	}
+	if e, ok := errors.AsType[*model.WriteError](err); ok && e.Fate != model.WriteUnsure {
+		return written{}, err
+	}
+	return written{lost: err.Error()}, nil
+}
+
+// verdict says what a write that did not happen means for its step.
+func verdict(step *model.Step, err error) (refusal *model.WriteError, state model.StepState, detail string) {
+	refusal, _ = errors.AsType[*model.WriteError](err)
+	if refusal == nil {
+		return nil, model.StepFailed, err.Error()
+	}
+	switch refusal.Fate {
+	case model.WriteAbsent:
+		if step.Request.Method == http.MethodDelete {
+			return refusal, model.StepSkipped, "gone already: somebody else deleted it in the moment before"
+		}
+		return refusal, model.StepFailed, "gone: " + err.Error() + "; reload both sides"
+	case model.WriteConflict:
+		return refusal, model.StepFailed, "something like it exists already: " + err.Error() + "; reload both sides"
+	case model.WriteChanged:
+		return refusal, model.StepFailed, "somebody else changed it in the moment before: " + err.Error() + "; reload both sides"
+	case model.WriteThrottled:
+		return refusal, model.StepFailed, fmt.Sprintf("turned away by a rate limit %d times, nothing was written: %v; run what is left later", tries, err)
+	case model.WriteNotSent:
+		return refusal, model.StepFailed, "not sent, nothing was written: " + err.Error()
+	case model.WriteUnsure, model.WriteRefused:
+	}
+	return refusal, model.StepFailed, "refused: " + err.Error()
+}
+
+// wait waits for a rate limit and shows it. False means that the run was cancelled meanwhile.
+func (r *Repairer) wait(ctx context.Context, u *running, d time.Duration) bool {
+	u.say(func(p *model.RunProgress) {
+		p.WaitingUntil = u.now().Add(d)
+		p.Said = fmt.Sprintf("a rate limit turned the write away; it is checked and sent again in %s", d)
+	})
+	err := r.opts.Sleep(ctx, d)
+	u.say(func(p *model.RunProgress) { p.WaitingUntil, p.Said = time.Time{}, "" })
+	return err == nil && ctx.Err() == nil
+}

@@ -1,0 +1,195 @@
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It takes back
+// only what is still as the run left it, lets nobody in whom OneLogin does not assign and hold active, and names in LeftOut
+// what stays. Nothing is written.
+func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
+	if r.opts.Journal == nil {
+		return nil, errNoJournal
+	}
+	run, err := r.opts.Journal.Run(runID)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.mine(&run); err != nil {
+		return nil, err
+	}
+	if !run.Settled() {
+		return nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle it first: scimdrift history %s --settle", run.ID, run.ID)
+	}
+	c := r.opts.Reader.Last()
+	if c == nil {
+		if c, err = r.opts.Reader.Read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	b := back{
+		r: r, run: &run, c: c, index: newTargetIndex(c), created: createdBy(&run), again: map[string]string{},
+		plan: r.begin(c),
+	}
+	b.plan.Undoes = run.ID
+	for i := len(run.Steps) - 1; i >= 0; i-- {
+		if s := run.Steps[i].State; s != model.StepConfirmed && s != model.StepUnconfirmed {
+			continue // it changed nothing
+		}
+		if err := b.step(ctx, &run.Plan.Steps[i], &run.Steps[i]); err != nil {
+			return nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
+		}
+	}
+	r.compile(ctx, b.plan, c, b.items)
+	return b.plan, r.seal(b.plan, c, allow)
+}
+
+// back is the way back of a run in the making.
+type back struct {
+	r     *Repairer
+	run   *model.Run
+	c     *model.Comparison
+	index *targetIndex
+	plan  *model.Plan
+	items []item
+	// created are the ids that the run created, by step.
+	created map[string]string
+	// again are the keys of those items that make a deleted user or group again, by the id that it had.
+	again map[string]string
+}
+
+// key names an item after the step that it takes back.
+func key(step *model.Step) string { return "undo " + step.ID }
+
+// leave says why something stays as it is.
+func (b *back) leave(step *model.Step, reason string) {
+	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: step.ID + ": " + reason})
+}
+
+func (b *back) warn(sentence string) {
+	if !slices.Contains(b.plan.Warnings, sentence) {
+		b.plan.Warnings = append(b.plan.Warnings, sentence)
+	}
+}
+
+// add adds an item of a step; what every way back has in common is filled in.
+func (b *back) add(step *model.Step, in item) {
+	in.Channel, in.Findings, in.Confidence = model.Direct, step.Findings, model.Certain
+	if in.Subject.Type == "" {
+		s := step.Subject
+		in.Subject = model.Subject{Type: s.Type, Name: s.Name, SourceID: s.SourceID, TargetID: s.TargetID}
+	}
+	b.items = append(b.items, in)
+}
+
+// step plans the way back of one step. The error is for a read that failed.
+func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+	if step.Channel != model.Direct {
+		b.leave(step, fmt.Sprintf("%s has no way back: what OneLogin did because of it can be undone only in OneLogin", step.Repair))
+		return nil
+	}
+	switch step.Repair { //nolint:exhaustive // memberships are looked at one by one
+	case model.AddMembers:
+		return b.takeOut(ctx, step)
+	case model.RemoveMembers:
+		return b.putBack(ctx, step)
+	case model.RemoveAssignments:
+		return b.unassigned(ctx, step, rec)
+	case model.RestoreAssignments:
+		b.leave(step, "account assignments that an undo made are not taken away again; remove them in the AWS console")
+		return nil
+	}
+	if rec.CreatedID == "" && (step.Repair == model.CreateUser || step.Repair == model.CreateGroup) {
+		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it by hand")
+		return nil
+	}
+	left, known := settled(step.Afterwards, b.created)
+	if !known {
+		return errors.New("its journal does not tell the id of a record; look at the target by hand")
+	}
+	saw, err := b.r.check(ctx, left)
+	if err != nil {
+		return err
+	}
+	if saw.broken != "" {
+		b.leave(step, "it is not as the run left it any more: "+saw.broken)
+		return nil
+	}
+	switch step.Repair { //nolint:exhaustive // the others are done above, or are no writes
+	case model.CreateUser:
+		return b.createdUser(ctx, step, rec.CreatedID, left)
+	case model.CreateGroup:
+		return b.createdGroup(ctx, step, rec.CreatedID, left)
+	case model.DeleteUser:
+		return b.deletedUser(ctx, step, rec)
+	case model.DeleteGroup:
+		return b.deletedGroup(ctx, step, rec)
+	case model.DeactivateUser:
+		b.deactivated(step)
+	case model.ActivateUser:
+		b.activated(step)
+	case model.UpdateUser:
+		b.updated(step)
+	case model.RenameGroup:
+		return b.renamedGroup(ctx, step)
+	}
+	return nil
+}
+
+// admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo does not let
+// in who has left.
+func (b *back) admitted(targetID string) (model.Member, string) {
+	t, ok := b.index.users[targetID]
+	if !ok {
+		return model.Member{}, "not at the target any more"
+	}
+	m := model.Member{ID: targetID, UserName: b.c.Target.Users[t].UserName}
+	s := b.c.Users.ToSource[t]
+	switch {
+	case s == model.None || !b.c.Source.Users[s].Assigned:
+		return m, "OneLogin does not assign the app to them"
+	case b.c.Users.Contests[s] != nil:
+		return m, "more than one record claims to be them"
+	case b.c.Source.Users[s].RollOnly:
+		return m, "OneLogin's details of them were not read"
+	case !b.c.Source.Users[s].Active:
+		return m, "they are not active in OneLogin"
+	}
+	m.SourceID = b.c.Source.Users[s].ID
+	return m, ""
+}
+
+// backupOf gives the one record that a step kept.
+func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
+	for i := range rec.Backup {
+		if rec.Backup[i].Type == of {
+			return &rec.Backup[i]
+		}
+	}
+	return nil
+}
+
+// was gives the value that a statement about a record held, such as the name of a GroupIs; ok is false if there is none.
+func was(list []model.Statement, fact model.Fact, field string) (s model.Statement, ok bool) {
+	for _, s := range list {
+		if s.Side == model.AtTarget && s.Fact == fact && s.Field == field {
+			return s, true
+		}
+	}
+	return model.Statement{}, false
+}
+
+func target(fact model.Fact, s model.Statement) model.Statement {
+	s.Side, s.Fact = model.AtTarget, fact
+	return s
+}
+
+func source(fact model.Fact, s model.Statement) model.Statement {
+	s.Side, s.Fact = model.AtSource, fact
+	return s
+}

@@ -1,0 +1,204 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// The attributes that are written under their SCIM names (RFC 7643, section 4.1).
+const (
+	fieldActive     = "active"
+	fieldUserName   = "userName"
+	fieldExternalID = "externalId"
+)
+
+// createdUser deletes a user whom the run created, if he is as it made him and in no group but those it put him in.
+func (b *back) createdUser(ctx context.Context, step *model.Step, id string, left []model.Statement) error {
+	groups, incomplete, err := b.r.opts.Target.GroupsOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	mine, after := b.memberships(step.ID, id)
+	for _, g := range groups {
+		if !mine[g.ID] {
+			b.leave(step, fmt.Sprintf("%s was put into %s since, so somebody relies on it; delete it by a plan of its own", model.Visible(step.Subject.Name), model.Visible(g.Name)))
+			return nil
+		}
+	}
+	if incomplete != "" {
+		b.warn(fmt.Sprintf("Which groups %s is in cannot be told (%s), so its deletion counts for the guard.", step.Subject.Name, incomplete))
+	}
+	b.add(step, item{own: incomplete == "", Intent: model.Intent{
+		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
+		Subject:    model.Subject{Type: model.SubjectUser, Name: step.Subject.Name, SourceID: step.Subject.SourceID, TargetID: id},
+		Afterwards: []model.Statement{target(model.UserAbsent, model.Statement{ID: id})},
+	}})
+	return nil
+}
+
+// memberships are the groups into which the run put a user, and the items that take him out again.
+func (b *back) memberships(step, id string) (groups map[string]bool, keys []string) {
+	groups = map[string]bool{}
+	for i := range b.run.Plan.Steps {
+		s := &b.run.Plan.Steps[i]
+		if s.Repair != model.AddMembers || s.Group == nil || !slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step }) {
+			continue
+		}
+		groups[b.groupID(s)] = true
+		if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
+			keys = append(keys, key(s))
+		}
+	}
+	return groups, keys
+}
+
+// deletedUser makes a user again from the backup, with the memberships that he had, if OneLogin assigns him the app by now.
+func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+	kept := backupOf(rec, model.SubjectUser)
+	if kept == nil {
+		b.leave(step, "its journal holds no backup; make the user by hand")
+		return nil
+	}
+	user, err := personOf(kept)
+	if err != nil {
+		b.leave(step, err.Error())
+		return nil
+	}
+	_, found, err := b.r.opts.Target.FindUser(ctx, user.UserName, user.ExternalID)
+	if err != nil {
+		return err
+	}
+	if found {
+		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id")
+		return nil
+	}
+	sourceID, why := b.meant(&user)
+	if why != "" {
+		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make the user by hand from the backup in the journal", model.Visible(user.UserName), why))
+		return nil
+	}
+	self := model.Member{UserName: user.UserName, SourceID: sourceID, Ref: key(step)}
+	before := []model.Statement{
+		target(model.UserAbsent, model.Statement{Name: user.UserName}),
+		source(model.Entitled, model.Statement{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
+	}
+	if user.ExternalID != "" {
+		before = append(before, target(model.UserAbsent, model.Statement{Field: fieldExternalID, Value: user.ExternalID}))
+	}
+	b.again[kept.ID] = key(step)
+	b.add(step, item{again: kept.Raw, Intent: model.Intent{
+		Key: key(step), Option: model.Option{Repair: model.CreateUser}, User: &user, Before: before,
+		Subject: model.Subject{Type: model.SubjectUser, Name: user.UserName, SourceID: sourceID},
+		Afterwards: []model.Statement{
+			target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName}),
+			target(model.FieldIs, model.Statement{Ref: key(step), Field: fieldActive, Value: fmt.Sprint(user.Active)}),
+		},
+	}})
+	if len(kept.Assignments) > 0 {
+		b.assign(step, kept.Assignments, model.SubjectUser, user.UserName, "", key(step))
+	}
+	b.warn(fmt.Sprintf("%s gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.", user.UserName))
+	if kept.Incomplete != "" {
+		b.warn(fmt.Sprintf("The backup of %s may lack groups: %s.", user.UserName, kept.Incomplete))
+	}
+	for n, g := range kept.Groups {
+		now, found, err := b.r.opts.Target.GetGroup(ctx, g.ID)
+		if err != nil {
+			return err
+		}
+		if !found || now.Name != g.Name {
+			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(user.UserName), model.Visible(g.Name)))
+			continue
+		}
+		b.join(step, fmt.Sprintf("%s group %d", key(step), n+1), model.GroupRef{ID: g.ID, Name: g.Name}, []model.Member{self})
+	}
+	return nil
+}
+
+// meant gives the assigned, active and unpaired source user whom a deleted user would pair with, or why there is none. It is
+// asked of the one pairing that there is.
+func (b *back) meant(user *model.User) (sourceID, why string) {
+	pairs := model.PairUsers(b.c.Source.Users, []model.User{*user})
+	s := pairs.ToSource[0]
+	switch {
+	case !b.c.Source.Coverage[model.PartUsers].Complete():
+		return "", "OneLogin's users were not read in full"
+	case s == model.None || !b.c.Source.Users[s].Assigned:
+		return "", "OneLogin does not assign the app to them"
+	case pairs.Contests[s] != nil || b.c.Users.ToTarget[s] != model.None:
+		return "", "more than one record claims to be them"
+	case b.c.Source.Users[s].RollOnly || !b.c.Source.Users[s].Active:
+		return "", "they are not active in OneLogin"
+	}
+	return b.c.Source.Users[s].ID, ""
+}
+
+// deactivated switches a user on again, if OneLogin says by now that he should be.
+func (b *back) deactivated(step *model.Step) {
+	m, why := b.admitted(step.Subject.TargetID)
+	if why != "" {
+		b.leave(step, fmt.Sprintf("%s is not activated again: %s", model.Visible(step.Subject.Name), why))
+		return
+	}
+	b.turn(step, model.ActivateUser, "true", "false", source(model.Entitled, model.Statement{Users: []model.Member{m}}))
+}
+
+// activated switches a user off again whom the run switched on.
+func (b *back) activated(step *model.Step) { b.turn(step, model.DeactivateUser, "false", "true") }
+
+func (b *back) turn(step *model.Step, repair model.RepairName, to, from string, also ...model.Statement) {
+	id := step.Subject.TargetID
+	is := target(model.UserIs, model.Statement{ID: id, Name: nameIn(step, id, step.Subject.Name)})
+	active := func(value string) model.Statement {
+		return target(model.FieldIs, model.Statement{ID: id, Field: fieldActive, Value: value})
+	}
+	b.add(step, item{Intent: model.Intent{
+		Key: key(step), Option: model.Option{Repair: repair},
+		Changes: []model.FieldDiff{{Name: fieldActive, Source: to, Target: from}},
+		Before:  append([]model.Statement{is, active(from)}, also...), Afterwards: []model.Statement{is, active(to)},
+	}})
+}
+
+// updated puts the attributes back that the run changed.
+func (b *back) updated(step *model.Step) {
+	id := step.Subject.TargetID
+	in := model.Intent{Key: key(step), Option: model.Option{Repair: model.UpdateUser}}
+	for _, now := range step.Afterwards {
+		if now.Side != model.AtTarget || now.ID != id {
+			continue
+		}
+		name, value := now.Field, now.Value
+		if now.Fact == model.UserIs {
+			name, value = fieldUserName, now.Name
+		}
+		then, ok := was(step.Precondition, now.Fact, now.Field)
+		old := then.Value
+		if now.Fact == model.UserIs {
+			old = then.Name
+		}
+		if !ok || old == value {
+			if now.Fact == model.UserIs || now.Fact == model.FieldIs {
+				in.Before, in.Afterwards = append(in.Before, now), append(in.Afterwards, now)
+			}
+			continue
+		}
+		in.Changes = append(in.Changes, model.FieldDiff{Name: name, Source: old, Target: value})
+		in.Before, in.Afterwards = append(in.Before, now), append(in.Afterwards, then)
+	}
+	if len(in.Changes) == 0 {
+		b.leave(step, "its journal does not tell what was there before; look at the backup in it")
+		return
+	}
+	if is, ok := was(step.Precondition, model.UserIs, ""); ok && !slices.ContainsFunc(in.Before, func(s model.Statement) bool { return s.Fact == model.UserIs }) {
+		in.Before = append([]model.Statement{is}, in.Before...)
+	}
+	for _, c := range in.Changes {
+		if c.Name == fieldUserName {
+			in.Before = append(in.Before, target(model.UserAbsent, model.Statement{Name: c.Source}))
+		}
+	}
+	b.add(step, item{Intent: in})
+}

@@ -1,0 +1,71 @@
+package repair
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// nudgeCalls is how many calls of OneLogin's hourly budget one nudged user costs: the write, and a look at the login.
+const nudgeCalls = 2
+
+// editsNamed is how many rule edits a warning names one by one.
+const editsNamed = 5
+
+// warnings are sentences on what a plan does beside ending its findings.
+func (r *Repairer) warnings(plan *model.Plan, c *model.Comparison) (out []string) {
+	var reapplied, nudged int
+	for i := range plan.Steps {
+		switch s := &plan.Steps[i]; {
+		case s.Repair == model.ReapplyMappings && s.Channel == model.Console:
+			reapplied++
+		case s.Channel == model.Nudge:
+			nudged++
+		}
+	}
+	if reapplied > 0 {
+		out = append(out, "Reapply entitlement mappings acts on every user of the app, not only on those of this plan, and puts every pending edit of its rules and parameters into effect.")
+	}
+	if nudged > 0 {
+		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that he has.", r.nudgeCost(nudged))
+	}
+	if reapplied+nudged > 0 {
+		out = append(out, editsSince(c))
+	}
+	return out
+}
+
+func (r *Repairer) nudgeCost(users int) string {
+	calls := users * nudgeCalls
+	left, known := r.opts.Source.CallsLeft()
+	if !known {
+		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are left is not known.", calls)
+	}
+	return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left.", calls, left)
+}
+
+// editsSince names the edits that come into effect with a reapply or nudge.
+func editsSince(c *model.Comparison) string {
+	if coverage := c.Source.Coverage[model.PartEvents]; !coverage.Complete() {
+		return "Which edits of rules and parameters come into effect with it cannot be told, because the events were not read in full (" + coverage.String() + ")."
+	}
+	edits := c.Source.EditsSince()
+	since := "in the log"
+	if last, ok := c.Source.LastReapply(); ok {
+		since = "since the last reapply on " + last.At.UTC().Format("2006-01-02 15:04 UTC")
+	}
+	if len(edits) == 0 {
+		return "There is no edit of rules or parameters " + since + "."
+	}
+	said := make([]string, 0, editsNamed)
+	for i := range edits[:min(len(edits), editsNamed)] {
+		e := &edits[i]
+		said = append(said, fmt.Sprintf("%s by %s on %s", e.TypeName(), cmp.Or(e.Actor, "somebody"), e.At.UTC().Format("2006-01-02 15:04 UTC")))
+	}
+	if more := len(edits) - len(said); more > 0 {
+		said = append(said, fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf("Edits of rules and parameters %s, which come into effect with it: %s.", since, strings.Join(said, ", "))
+}

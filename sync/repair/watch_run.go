@@ -1,0 +1,30 @@
+package repair
+
+import (
+	"context"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// watch watches a console step, or nudges of a run that were written, and takes down what became of each.
+func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
+	tell := func(g glimpse) {
+		u.say(func(p *model.RunProgress) {
+			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = model.PhaseWatching, g.Deadline, g.Ticks, g.Said, g.Compared
+		})
+	}
+	var verdicts []ending
+	if first := &u.plan.Steps[steps[0]]; first.Channel == model.Console {
+		verdicts = []ending{handOff(ctx, &r.opts, first, tell)}
+	} else {
+		began := u.progress.Run.Steps[steps[0]].At
+		touched := make([]*model.Step, len(steps))
+		for k, i := range steps {
+			touched[k] = &u.plan.Steps[i]
+		}
+		verdicts = nudged(ctx, &r.opts, touched, began, tell)
+	}
+	for k, v := range verdicts {
+		u.finish(steps[k], v.State, v.Detail)
+	}
+}

@@ -1,0 +1,436 @@
+package repair_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// stage is a bed on which a person presses buttons while the repairer watches: each of its waits is a turn.
+type stage struct {
+	*bed
+
+	// turns happen in the waits, the first in the first; after the last nothing does.
+	turns []func()
+	seen  []model.RunProgress
+}
+
+// enact serves a scenario of OneLogin as somebody has bent it, and reads it with the provisioning states.
+func enact(t *testing.T, scenario string, bend func(b *bed)) *stage {
+	t.Helper()
+	s := &stage{bed: lay(t, scenario)}
+	if bend != nil {
+		s.world(func(*world.World) { bend(s.bed) })
+	}
+	c := s.tenant.Connection
+	source, err := onelogin.New(onelogin.Options{
+		URL: s.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: s.tenant.AppID, RateShare: 1,
+		NudgeAttribute: c.NudgeAttribute,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(source.Close)
+	s.loader = load.New(source, s.opts.Target.(load.Target), load.Options{
+		Options:    model.Options{Groups: s.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: time.Now, Logins: source,
+	})
+	s.opts.Source, s.opts.Reader = source, s.loader
+	s.opts.HandoffDeadline = time.Minute
+	s.opts.Skew = func() (time.Duration, bool) { return s.ahead, true }
+	s.opts.Locate = func(app string, _ model.Subject, r model.RepairName) model.Location {
+		at, _ := onelogin.Console{URL: s.server.URL()}.Repair(app, r)
+		return at
+	}
+	s.opts.Sleep = func(ctx context.Context, d time.Duration) error {
+		s.ahead += d
+		if len(s.turns) > 0 {
+			turn := s.turns[0]
+			s.turns = s.turns[1:]
+			turn()
+		}
+		return ctx.Err()
+	}
+	s.repairer = repair.New(s.opts)
+	s.read()
+	return s
+}
+
+func (s *stage) world(with func(*world.World)) {
+	s.tenant.World.Lock()
+	defer s.tenant.World.Unlock()
+	with(s.tenant.World)
+	s.tenant.World.Source.Changes++
+}
+
+// press presses a button of the console and lets OneLogin do what comes of it.
+func (s *stage) press(button string, user string) {
+	s.t.Helper()
+	url := fmt.Sprintf("%s/__sim/console/apps/%d/%s?user=%s", s.server.URL(), s.tenant.AppID, button, user)
+	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, url, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusSeeOther {
+		s.t.Fatalf("press %s: %s", button, resp.Status)
+	}
+	s.work()
+}
+
+func (s *stage) work() {
+	s.t.Helper()
+	if _, err := s.server.Engine.RunPending(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// planFor plans one repair over one channel for the first n findings of a kind.
+func (s *stage) planFor(kind model.Kind, o model.Option, n int) *model.Plan {
+	s.t.Helper()
+	var picks []model.Pick
+	for _, f := range s.loader.Last().Findings {
+		if f.Kind == kind && slices.Contains(f.Repairs, o) && len(picks) < n {
+			picks = append(picks, model.Pick{Finding: f.ID, Option: o, Named: true})
+		}
+	}
+	if len(picks) < n {
+		s.t.Fatalf("only %d %s offer %v", len(picks), kind, o)
+	}
+	plan, err := s.repairer.Plan(s.t.Context(), picks, nil)
+	if err != nil || !plan.Guard.Allowed || len(plan.Steps) == 0 {
+		s.t.Fatalf("%v; plan of %+v", err, plan)
+	}
+	return plan
+}
+
+// watch runs a plan while the turns happen.
+func (s *stage) watch(plan *model.Plan, turns ...func()) model.Run {
+	s.t.Helper()
+	return s.watchIn(s.t.Context(), plan, turns...)
+}
+
+func (s *stage) watchIn(ctx context.Context, plan *model.Plan, turns ...func()) model.Run {
+	s.t.Helper()
+	s.turns = turns
+	o := soon()
+	o.Watch = func(p model.RunProgress) { s.seen = append(s.seen, p) }
+	run, err := s.repairer.Run(ctx, plan, o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return run
+}
+
+// want holds the first step against a state and words of its detail.
+func (s *stage) want(run model.Run, state model.StepState, says ...string) {
+	s.t.Helper()
+	if run.Steps[0].State != state {
+		s.t.Fatalf("want %s:%s", state, details(run))
+	}
+	for _, words := range says {
+		if !strings.Contains(run.Steps[0].Detail, words) {
+			s.t.Errorf("the detail does not say %q: %s", words, run.Steps[0].Detail)
+		}
+	}
+}
+
+// ticked are the ticks as they were shown last.
+func (s *stage) ticked() []model.Tick {
+	for _, p := range slices.Backward(s.seen) {
+		if len(p.Ticks) > 0 {
+			return p.Ticks
+		}
+	}
+	return nil
+}
+
+func (s *stage) said(words string) bool {
+	return slices.ContainsFunc(s.seen, func(p model.RunProgress) bool { return strings.Contains(p.Said, words) })
+}
+
+func console(r model.RepairName) model.Option {
+	return model.Option{Repair: r, Channel: model.Console}
+}
+
+// emptyGroups takes every member out of so many groups that should have several, and gives their names.
+func emptyGroups(b *bed, n int) {
+	var names []string
+	for _, g := range b.tenant.World.Target.Groups {
+		if len(g.Members) > 1 {
+			names = append(names, g.DisplayName)
+		}
+	}
+	slices.Sort(names)
+	for _, g := range b.tenant.World.Target.Groups {
+		if slices.Contains(names[:n], g.DisplayName) {
+			clear(g.Members)
+		}
+	}
+}
+
+func (s *stage) badToken() {
+	s.world(func(w *world.World) { w.Source.Apps[s.tenant.AppID].SCIMToken = "wrong" })
+}
+
+func TestReapplyIsWatched(t *testing.T) {
+	t.Parallel()
+	lay := func(t *testing.T) (*stage, *model.Plan) {
+		t.Helper()
+		s := enact(t, "clean", func(b *bed) { emptyGroups(b, 2) })
+		return s, s.planFor(model.MembersMissing, console(model.ReapplyMappings), 2)
+	}
+	t.Run("confirmed", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan, func() {}, func() { s.press("reapply", "") })
+		s.want(run, model.StepConfirmed)
+		if run.State != model.RunDone || len(s.loader.Last().Findings) != 0 {
+			t.Errorf("the run is %s, and the board has %d findings", run.State, len(s.loader.Last().Findings))
+		}
+		for _, tick := range s.ticked() {
+			if !tick.Done {
+				t.Errorf("not ticked: %+v", tick)
+			}
+		}
+		if !s.said(plan.Steps[0].Handoff.Menu) || !s.said(plan.Steps[0].Handoff.URL) || !s.said("ENTITLEMENT_MAPPINGS_REAPPLIED") {
+			t.Error("the link, the menu path or the event was not said")
+		}
+	})
+	t.Run("nobody presses", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan)
+		s.want(run, model.StepUnconfirmed, "within 1m", "event 254", model.Visible(s.ticked()[0].Subject.Name), "of 2")
+		if run.State != model.RunIncomplete || s.ahead > time.Minute+time.Second {
+			t.Errorf("the run is %s after %s", run.State, s.ahead)
+		}
+	})
+	t.Run("half of it", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan, func() {
+			s.press("reapply", "")
+			s.world(func(*world.World) { emptyGroups(s.bed, 1) })
+		})
+		s.want(run, model.StepUnconfirmed, "ENTITLEMENT_MAPPINGS_REAPPLIED", "of 2: ")
+		if ticks := s.ticked(); ticks[0].Done == ticks[1].Done {
+			t.Errorf("want one of the two: %+v", ticks)
+		}
+	})
+	t.Run("it fails", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan, func() { s.badToken(); s.press("reapply", "") })
+		s.want(run, model.StepFailed, "could not reapply", "ENTITLEMENT_MAPPINGS_FAILED")
+	})
+	t.Run("gone before anybody pressed", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.press("reapply", "")
+		s.read()
+		s.want(s.watch(plan), model.StepSkipped, "gone already")
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		run := s.watchIn(ctx, plan, func() {}, cancel)
+		s.want(run, model.StepCancelled)
+		if run.State != model.RunCancelled || s.ahead > 10*time.Second {
+			t.Errorf("the run is %s after %s", run.State, s.ahead)
+		}
+	})
+	t.Run("the log cannot be read for a while", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden})
+		run := s.watch(plan, func() { s.press("reapply", "") }, func() {}, s.wellAgain)
+		s.want(run, model.StepConfirmed)
+		if !s.said("could not be followed") {
+			t.Error("the trouble was not said")
+		}
+	})
+	t.Run("what cannot be read is not gone", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.fail(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Empty})
+		run := s.watch(plan, func() {})
+		s.want(run, model.StepUnconfirmed, "still there, of 2")
+	})
+	t.Run("the browser cannot be opened", func(t *testing.T) {
+		t.Parallel()
+		s, _ := lay(t)
+		var opened []string
+		s.opts.Open = func(_ context.Context, address string) (bool, error) {
+			opened = append(opened, address)
+			return false, errors.New("no display")
+		}
+		s.repairer = repair.New(s.opts)
+		plan := s.planFor(model.MembersMissing, console(model.ReapplyMappings), 2)
+		s.want(s.watch(plan, func() { s.press("reapply", "") }), model.StepConfirmed)
+		if len(opened) != 1 || opened[0] != plan.Steps[0].Handoff.URL || !s.said("no display") {
+			t.Errorf("opened %q", opened)
+		}
+	})
+}
+
+func (s *stage) wellAgain() { s.server.Faults.Clear() }
+
+func TestRefreshEntitlementsIsWatched(t *testing.T) {
+	t.Parallel()
+	lay := func(t *testing.T) (*stage, *model.Plan) {
+		t.Helper()
+		s := enact(t, "deleted-in-aws-first", nil)
+		return s, s.planFor(model.GroupMissing, console(model.RefreshEntitlements), 1)
+	}
+	old := func(s *stage, ago time.Duration) {
+		s.world(func(w *world.World) {
+			w.Source.Events = append(w.Source.Events, world.Event{ID: w.NextID(), At: w.Now().Add(-ago), Type: 124, AppID: s.tenant.AppID})
+		})
+	}
+	t.Run("confirmed", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.want(s.watch(plan, func() { s.press("refresh", "") }), model.StepConfirmed, "ENTITLEMENTS_CACHE_ACTION", "entitlements refreshed")
+	})
+	t.Run("what was logged before does not count", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.press("refresh", "")
+		s.want(s.watch(plan), model.StepUnconfirmed, "event 124")
+	})
+	t.Run("nor what happened before and is logged late", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.want(s.watch(plan, func() { old(s, 2*time.Second) }), model.StepUnconfirmed, "event 124")
+	})
+	t.Run("nor that of another app", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		run := s.watch(plan, func() {
+			s.world(func(w *world.World) {
+				for _, app := range []int64{0, s.tenant.AppID + 1} {
+					w.Source.Events = append(w.Source.Events, world.Event{ID: w.NextID(), At: w.Now(), Type: 124, AppID: app})
+				}
+			})
+		})
+		s.want(run, model.StepUnconfirmed, "event 124")
+	})
+	t.Run("nor what was there when the clocks are unknown", func(t *testing.T) {
+		t.Parallel()
+		s, _ := lay(t)
+		s.opts.Skew, s.ahead = nil, -time.Hour // our clock is an hour behind OneLogin's
+		s.repairer = repair.New(s.opts)
+		old(s, time.Minute)
+		plan := s.planFor(model.GroupMissing, console(model.RefreshEntitlements), 1)
+		s.want(s.watch(plan), model.StepUnconfirmed, "event 124")
+		s.want(s.watch(plan, func() { s.press("refresh", "") }), model.StepConfirmed)
+	})
+	t.Run("it fails", func(t *testing.T) {
+		t.Parallel()
+		s, plan := lay(t)
+		s.want(s.watch(plan, func() { s.badToken(); s.press("refresh", "") }), model.StepFailed, "could not refresh")
+	})
+}
+
+func TestSyncLoginsIsWatched(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		turn  func(s *stage)
+		state model.StepState
+		says  string
+	}{
+		"confirmed": {func(s *stage) { s.press("sync-logins", "") }, model.StepConfirmed, "APP_LOGINS_UPDATED"},
+		"failed":    {func(s *stage) { s.badToken(); s.press("sync-logins", "") }, model.StepFailed, "APP_LOGINS_UPDATE_FAILED"},
+		"timed out": {func(*stage) {}, model.StepUnconfirmed, "event 110"},
+		"a reapply": {func(s *stage) { s.badToken(); s.press("reapply", "") }, model.StepUnconfirmed, "event 110"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := enact(t, "drift", nil)
+			plan := s.planFor(model.UserUnsynced, console(model.SyncLogins), 1)
+			s.want(s.watch(plan, func() { c.turn(s) }), c.state, c.says)
+		})
+	}
+}
+
+func TestApprovalIsWatched(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "nothing-syncs", nil)
+	plan := s.planFor(model.UserUnsynced, console(model.ApprovePending), 2)
+	first, second := plan.Steps[0].Subject.SourceID, plan.Steps[1].Subject.SourceID
+	if len(plan.Steps) != 2 || first == second {
+		t.Fatalf("want a step for each user: %+v", plan.Steps)
+	}
+	run := s.watch(plan, func() {}, func() { s.press("approve", first) })
+	s.want(run, model.StepConfirmed)
+	if run.Steps[1].State != model.StepUnconfirmed || !strings.Contains(run.Steps[1].Detail, "pending_approval") || !strings.Contains(s.ticked()[0].Seen, "pending_approval") {
+		t.Errorf("the second, whom nobody approved:%s\n%+v", details(run), s.ticked())
+	}
+}
+
+func TestAPageOfSettingsIsWatched(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "groups-not-included", nil)
+	plan := s.planFor(model.GroupMissing, console(model.OpenApp), 2)
+	include := func() {
+		s.world(func(w *world.World) {
+			app := w.Source.Apps[s.tenant.AppID]
+			for i := range app.Parameters {
+				app.Parameters[i].ProvisionedEntitlements = true
+			}
+		})
+	}
+	s.want(s.watch(plan), model.StepUnconfirmed, "of 2")
+	s.want(s.watch(plan, func() {}, func() {}, include), model.StepConfirmed)
+}
+
+// poor is a OneLogin with hardly a call left.
+type poor struct {
+	repair.Source
+
+	calls int
+}
+
+func (p poor) CallsLeft() (int, bool) { return p.calls, true }
+
+func TestAWatchLeavesCallsToOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		calls, most int
+	}{{5, 3}, {50, 25}, {5000, 1000}} {
+		s := enact(t, "clean", func(b *bed) { emptyGroups(b, 2) })
+		s.opts.Source = poor{s.opts.Source, c.calls}
+		s.repairer = repair.New(s.opts)
+		plan := s.planFor(model.MembersMissing, console(model.ReapplyMappings), 2)
+		before := s.server.OneLogin.RequestCount()
+		s.want(s.watch(plan), model.StepUnconfirmed)
+		used := s.server.OneLogin.RequestCount() - before
+		if used > c.most {
+			t.Errorf("%d calls left: %d were used", c.calls, used)
+		}
+		t.Logf("%d calls left: %d used in a minute of watching", c.calls, used)
+		if c.calls < 100 && !s.said("calls left") {
+			t.Errorf("%d calls left: it is not said", c.calls)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package scim
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+type writtenUser struct {
+	Schemas     []string      `json:"schemas"`
+	ExternalID  string        `json:"externalId,omitempty"`
+	UserName    string        `json:"userName"`
+	Name        *writtenName  `json:"name,omitempty"`
+	DisplayName string        `json:"displayName"`
+	Emails      []writtenMail `json:"emails,omitempty"`
+	// Active is always said: what a target makes of its absence is not documented.
+	Active bool `json:"active"`
+}
+
+type writtenName struct {
+	FamilyName string `json:"familyName,omitempty"`
+	GivenName  string `json:"givenName,omitempty"`
+}
+
+// writtenMail is primary, because AWS refuses one that is not.
+type writtenMail struct {
+	Value   string `json:"value"`
+	Type    string `json:"type"`
+	Primary bool   `json:"primary"`
+}
+
+func workMail(address string) []writtenMail { return []writtenMail{{address, "work", true}} }
+
+// createUser writes the least that makes a user: OneLogin fills in the rest when it finds him.
+func (e *encoder) createUser() (model.Request, error) {
+	u := e.in.User
+	if u == nil {
+		return model.Request{}, errNoChange
+	}
+	for _, field := range []struct{ attribute, value string }{
+		{"userName", u.UserName},
+		{"displayName", u.DisplayName},
+		{"name.givenName", u.GivenName},
+		{"name.familyName", u.FamilyName},
+		{"emails", u.Email},
+		{"externalId", u.ExternalID},
+	} {
+		if field.value == "" && !slices.Contains(e.filled, field.attribute) {
+			continue
+		}
+		if err := e.text(field.attribute, field.value); err != nil {
+			return model.Request{}, err
+		}
+	}
+	body := writtenUser{
+		Schemas: []string{userSchema}, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, Active: u.Active,
+	}
+	if u.GivenName != "" || u.FamilyName != "" {
+		body.Name = &writtenName{FamilyName: u.FamilyName, GivenName: u.GivenName}
+	}
+	if u.Email != "" {
+		body.Emails = workMail(u.Email)
+	}
+	return request(http.MethodPost, usersPath, body)
+}
+
+func (e *encoder) userPath() (string, error) { return recordPath(usersPath, e.in.Subject.TargetID, "") }
+
+func (e *encoder) deleteUser() (model.Request, error) {
+	path, err := e.userPath()
+	if err != nil {
+		return model.Request{}, err
+	}
+	return request(http.MethodDelete, path, nil)
+}
+
+// setActive sends a boolean. AWS's own sample sends the word "false", and its service takes both; others only this.
+func (e *encoder) setActive(active bool) (model.Request, error) {
+	path, err := e.userPath()
+	if err != nil {
+		return model.Request{}, err
+	}
+	return e.patch(path, operation{Op: "replace", Path: "active", Value: active})
+}
+
+// updateUser changes what differs and nothing else, one operation for each attribute.
+func (e *encoder) updateUser() (model.Request, error) {
+	path, err := e.userPath()
+	if err != nil {
+		return model.Request{}, err
+	}
+	if len(e.in.Changes) == 0 {
+		return model.Request{}, errNoChange
+	}
+	operations := make([]operation, len(e.in.Changes))
+	done := map[string]bool{}
+	for i, change := range e.in.Changes {
+		if done[change.Name] {
+			return model.Request{}, fmt.Errorf("%s would be changed twice; report this as a bug", change.Name)
+		}
+		done[change.Name] = true
+		if operations[i], err = e.change(change); err != nil {
+			return model.Request{}, err
+		}
+	}
+	return e.patch(path, operations...)
+}
+
+func (e *encoder) change(change model.FieldDiff) (operation, error) {
+	known := []string{"userName", "displayName", "name.givenName", "name.familyName", "emails"}
+	if !slices.Contains(known, change.Name) {
+		return operation{}, fmt.Errorf("the attribute %s cannot be changed by %s; report this as a bug", change.Name, e.in.Repair)
+	}
+	empties := change.Source == "" && !slices.Contains(e.filled, change.Name)
+	if !empties {
+		if err := e.text(change.Name, change.Source); err != nil {
+			return operation{}, err
+		}
+	}
+	switch {
+	case change.Name == "emails":
+		return changeMail(change), nil
+	case empties:
+		return operation{Op: "remove", Path: change.Name}, nil
+	}
+	return operation{Op: "replace", Path: change.Name, Value: change.Source}, nil
+}
+
+// changeMail changes the address that is there and leaves its type, and whatever other addresses the user has, as they are:
+// a replace of the whole attribute would lose them. If somebody has changed the address meanwhile the target finds nothing
+// to replace and refuses.
+func changeMail(change model.FieldDiff) operation {
+	there := "emails[value eq " + quoteValue(change.Target) + "]"
+	switch {
+	case change.Target == "":
+		return operation{Op: "add", Path: "emails", Value: workMail(change.Source)}
+	case change.Source == "":
+		return operation{Op: "remove", Path: there}
+	}
+	return operation{Op: "replace", Path: there + ".value", Value: change.Source}
+}

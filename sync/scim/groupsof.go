@@ -1,0 +1,163 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and group
+// at a time only.
+const cannotListGroups = "this endpoint cannot list the groups of a user; the AWS lens can: configure [connections.NAME.aws]"
+
+// GroupsOf gives the groups that a user is in directly, in the order in which the target lists them. incomplete is why there
+// may be more, empty if these are all; the error is for a user who is gone or a read that failed.
+func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
+	if !addressable(userID) {
+		return nil, "", fmt.Errorf("%q is not the id of a user; reload all users", userID)
+	}
+	if c.dialect == AWS {
+		return c.groupsOfAWS(ctx, userID)
+	}
+	return c.groupsOfGeneric(ctx, userID)
+}
+
+func errUserGone(userID string) error {
+	return fmt.Errorf("user %s is gone from the target; reload all users", userID)
+}
+
+func decodeGroupRef(raw json.RawMessage) (string, model.GroupRef, error) {
+	r, err := decodeGroup(raw)
+	return r.group.ID, model.GroupRef{ID: r.group.ID, Name: r.group.Name}, err
+}
+
+// groupsOfAWS asks the filter. AWS answers 404 for a user whom it does not know, so that nobody and no groups differ
+// (docs.aws.amazon.com/singlesignon/latest/developerguide/listgroups.html).
+func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
+	style, err := c.cursor.decided(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	asked := list{what: "groups of a user", path: groupsPath, filter: equals(groupsFilter, userID)}
+	groups, err := askFirst(ctx, c, &style, asked, decodeGroupRef)
+	switch {
+	case refused(err) && len(groups) == 0:
+		return nil, cannotListGroups, nil
+	case c.isAbsent(err):
+		return nil, "", errUserGone(userID)
+	case err != nil && !isShort(err):
+		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
+	}
+	if len(groups) > 0 {
+		if against := c.tryFilter(ctx, style, groupsPath, groupsFilter); against != "" {
+			return nil, against, nil
+		}
+	}
+	if err != nil {
+		return groups, c.reason(err), nil
+	}
+	return groups, "", nil
+}
+
+// groupsOfGeneric asks the user's own record first: it tells whether he is there, and at many servers it names groups. The
+// filter is believed where it shows that it works, and else all groups are walked.
+func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
+	raw, found, err := c.rawRecord(ctx, "user", "/Users/", userID)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case !found:
+		return nil, "", errUserGone(userID)
+	}
+	user, err := decodeUser(raw)
+	if err != nil {
+		return nil, "", errAnotherRecord("user", userID)
+	}
+	groups, proven, err := c.groupsByFilter(ctx, userID)
+	if err != nil {
+		return nil, "", err
+	}
+	incomplete := ""
+	if !proven {
+		groups, incomplete = c.groupsByWalk(ctx, userID)
+	}
+	for _, id := range user.groups {
+		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
+			incomplete = "the user's own record names groups that do not show the user among their members; compare them at the target"
+		}
+	}
+	return groups, incomplete, nil
+}
+
+// groupsByFilter asks for the groups of a user. An answer proves the filter if it names somebody's groups and the same
+// question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not proven.
+func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []model.GroupRef, proven bool, err error) {
+	known, err := c.features.get(ctx, c)
+	if err != nil || known.noFilter {
+		return nil, false, err
+	}
+	rows := newRoll("groups of a user", decodeGroupRow)
+	err = c.walkGeneric(ctx, list{what: "groups of a user", path: groupsPath, filter: equals(groupsFilter, userID)}, rows.add)
+	if ctx.Err() != nil {
+		return nil, false, context.Cause(ctx)
+	}
+	if err != nil || rows.verdict() != nil || len(rows.rows) == 0 {
+		return nil, false, nil //nolint:nilerr // what the filter does not answer the walk over all groups does
+	}
+	for _, r := range rows.rows {
+		if r.hasMembers && len(r.members) > 0 && !slices.Contains(r.members, userID) {
+			return nil, false, nil // a filter that is ignored lists groups of others
+		}
+		groups = append(groups, model.GroupRef{ID: r.group.ID, Name: r.group.Name})
+	}
+	return groups, c.tryFilter(ctx, styleNone, groupsPath, groupsFilter) == "", nil
+}
+
+func decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {
+	r, err := decodeGroup(raw)
+	return r.group.ID, r, err
+}
+
+// groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one, unless the
+// list shows those of others: then they are empty.
+func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
+	rows, err := readAll(ctx, c, list{what: "groups", path: groupsPath}, decodeGroupRow, nil)
+	if err != nil {
+		incomplete = "not all groups could be looked through: " + c.reason(err)
+	}
+	populated := func(r readGroup) bool { return len(r.members) > 0 }
+	shows := slices.ContainsFunc(rows, populated)
+	var ask []int
+	for i, r := range rows {
+		if !r.hasMembers || len(r.members) == 0 && !shows {
+			ask = append(ask, i)
+		}
+	}
+	errs := each(ctx, len(ask), func(ctx context.Context, i int) error {
+		r, found, err := c.groupRecord(ctx, rows[ask[i]].group.ID)
+		if err == nil && found { // a group that has gone meanwhile has no members
+			rows[ask[i]] = r
+		}
+		return err
+	}, func(int) {})
+	if at := slices.IndexFunc(errs, func(err error) bool { return err != nil }); at >= 0 && incomplete == "" {
+		incomplete = "not all groups could be looked through: " + c.reason(errs[at])
+	}
+	shows = shows || slices.ContainsFunc(rows, populated)
+	unseen := 0
+	for _, r := range rows {
+		switch {
+		case slices.Contains(r.members, userID):
+			groups = append(groups, model.GroupRef{ID: r.group.ID, Name: r.group.Name})
+		case !r.hasMembers && !shows, r.nameless > 0:
+			unseen++
+		}
+	}
+	if unseen > 0 && incomplete == "" {
+		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare them at the target", unseen)
+	}
+	return groups, incomplete
+}

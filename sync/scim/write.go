@@ -1,0 +1,143 @@
+package scim
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// Write sends one request of a plan as it stands, and sends it once: nothing that can go wrong on the way makes it go out
+// again, not even a 401, because there is no other token to try. Its error is a *model.WriteError.
+//
+// It sends nothing that Encode could not have made: another method, resource or header, a reference that nobody resolved, an
+// id that might lead elsewhere. A plan can come from a file.
+func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
+	w, err := readWrite(r)
+	if err != nil {
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
+	}
+	resp, err := c.http.Do(ctx, w.request)
+	if err != nil {
+		return model.Answer{}, c.writeError(ctx, w, err)
+	}
+	answer := model.Answer{Status: resp.Status, Body: resp.Body}
+	if answer.ID, err = w.answeredID(resp.Body); err != nil {
+		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
+	}
+	return answer, nil
+}
+
+// write is a request that may be sent. id is that of the record; empty for a create.
+type write struct {
+	request transport.Request
+	id      string
+}
+
+// readWrite checks a request of a plan.
+func readWrite(r model.Request) (w write, err error) {
+	if r.Service != model.ServiceTarget {
+		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)
+	}
+	refs, err := r.Refs()
+	if err != nil {
+		return w, err
+	}
+	if len(refs) > 0 {
+		return w, fmt.Errorf("the request waits for the id of what step %s creates; run the whole plan", refs[0])
+	}
+	if w.id, err = readPath(r.Method, r.Path); err != nil {
+		return w, err
+	}
+	w.request.Method = r.Method
+	w.request.Path, w.request.RawQuery, _ = strings.Cut(r.Path, "?")
+	if w.request.Header, err = readHeaders(r.Headers); err != nil {
+		return w, err
+	}
+	w.request.Body, err = readBody(r.Method, r.Body)
+	return w, err
+}
+
+// readPath finds the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
+func readPath(method, path string) (id string, err error) {
+	bare, _, _ := strings.Cut(path, "?")
+	parts := strings.Split(bare, "/")
+	wrong := fmt.Errorf("%s %s is no request that a repair makes; make the plan again", method, path)
+	if strings.Contains(path, "#") || len(parts) < 2 || parts[0] != "" || parts[1] != "Users" && parts[1] != "Groups" {
+		return "", wrong
+	}
+	switch method {
+	case http.MethodPost:
+		if len(parts) != 2 {
+			return "", wrong
+		}
+		return "", nil
+	case http.MethodPatch, http.MethodPut, http.MethodDelete:
+		if len(parts) != 3 {
+			return "", wrong
+		}
+		if id, err = url.PathUnescape(parts[2]); err == nil && addressable(id) {
+			return id, nil
+		}
+	}
+	return "", wrong
+}
+
+// readHeaders lets through what describes the body. Others could change what a request does or how often it is sent: net/http
+// sends a write with an Idempotency-Key again when the connection is lost.
+func readHeaders(headers map[string]string) (http.Header, error) {
+	out := http.Header{}
+	for name, value := range headers {
+		key := http.CanonicalHeaderKey(name)
+		if !slices.Contains([]string{"Content-Type", "Accept", "If-Match"}, key) || strings.ContainsFunc(value, unicode.IsControl) {
+			return nil, fmt.Errorf("the request has a header %q that no repair sends; make the plan again", name)
+		}
+		out.Set(key, value)
+	}
+	return out, nil
+}
+
+func readBody(method string, body json.RawMessage) ([]byte, error) {
+	none := len(body) == 0 || isNull(body)
+	switch {
+	case method == http.MethodDelete && none:
+		return nil, nil
+	case method == http.MethodDelete || none || !isObject(body):
+		return nil, fmt.Errorf("the %s request has not the body that it needs; make the plan again", method)
+	}
+	return body, nil
+}
+
+// answeredID judges the answer to a write that was taken, and gives the id in it. What is not the record, such as the page of
+// a proxy or half an answer, says that something answered and not what it did.
+func (w write) answeredID(body []byte) (string, error) {
+	const look = "; the write may have happened: look at the target before it is repeated"
+	if len(strings.TrimSpace(string(body))) == 0 {
+		if w.id == "" {
+			return "", errors.New("the target answered with success and no record" + look)
+		}
+		return "", nil // 204, or as good
+	}
+	var record struct {
+		ID text `json:"id"`
+	}
+	if !isObject(body) || json.Unmarshal(body, &record) != nil {
+		return "", errors.New("the target answered with success, but with something else than a record" + look)
+	}
+	id := string(record.ID)
+	switch {
+	case w.id == "" && !addressable(id):
+		return "", errors.New("the target answered with success, but with no id that can be used" + look)
+	case w.id != "" && id != "" && id != w.id:
+		return "", fmt.Errorf("the target answered with success about record %q in place of %q%s", id, w.id, look)
+	}
+	return id, nil
+}

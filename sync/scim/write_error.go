@@ -1,0 +1,59 @@
+package scim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+// writeError says what became of a write without a good answer, and why. A 404 means that the record is gone only where
+// there was one to address and the target itself says so.
+func (c *Client) writeError(ctx context.Context, w write, err error) *model.WriteError {
+	fate, status, wait := c.http.Fate(w.request, err)
+	if fate == model.WriteAbsent && (w.id == "" || !c.isAbsent(err)) {
+		fate = model.WriteRefused
+	}
+	reason := c.writeReason(fate, err)
+	if fate == model.WriteNotSent && ctx.Err() != nil {
+		reason = "cancelled before anything was sent; run it again"
+	}
+	return &model.WriteError{Fate: fate, Status: status, Wait: wait, Err: recordError{reason, err}}
+}
+
+func (c *Client) writeReason(fate model.WriteFate, err error) string {
+	said := ""
+	status, answered := errors.AsType[*transport.StatusError](err)
+	if answered {
+		if detail := c.scrub(errorText(status.Body)); detail != "" {
+			said = ": " + detail
+		}
+	}
+	switch {
+	case fate == model.WriteUnsure && answered:
+		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it is repeated%s",
+			status.Status, said, quote(status.RequestID))
+	case fate == model.WriteUnsure:
+		why := err
+		if conn, lost := errors.AsType[*transport.ConnError](err); lost {
+			why = conn.Err // its whole text says to try again, which would be wrong here
+		}
+		return "no complete answer came (" + c.scrub(why.Error()) + "), and the write may have happened; look at the target before it is repeated"
+	case !answered:
+		return c.scrub(err.Error())
+	case fate == model.WriteAbsent:
+		return "the target knows no such record (404" + said + "): it is gone, or somebody whom the request names is; reload, then plan again"
+	case fate == model.WriteConflict:
+		// A 409 does not say which attribute clashed (github.com/slashdevops/idp-scim-sync/issues/57).
+		return "the target has another record with one of these values, such as the name, the e-mail or the external id (409" + said + "); reload and look for it"
+	case fate == model.WriteChanged:
+		return "the record has changed since it was read (412" + said + "); reload, then plan again"
+	case status.Status == http.StatusForbidden:
+		return "the target does not let us write (403" + said + "): the token lacks the permission, or a network rule of the target refuses this address; " +
+			"check the token's rights and the target's list of allowed addresses"
+	}
+	return c.reason(err)
+}

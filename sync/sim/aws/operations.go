@@ -1,0 +1,82 @@
+package aws
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// operations are those that are simulated, by their X-Amz-Target.
+func operations() map[string]operation {
+	const store, admin, org = "AWSIdentityStore.", "SWBExternalService.", "AWSOrganizationsV20161128."
+	return map[string]operation{
+		store + "ListUsers":                     {"identitystore:ListUsers", (*call).listUsers},
+		store + "ListGroups":                    {"identitystore:ListGroups", (*call).listGroups},
+		store + "DescribeUser":                  {"identitystore:DescribeUser", (*call).describeUser},
+		store + "DescribeGroup":                 {"identitystore:DescribeGroup", (*call).describeGroup},
+		store + "GetUserId":                     {"identitystore:GetUserId", (*call).getUserID},
+		store + "GetGroupId":                    {"identitystore:GetGroupId", (*call).getGroupID},
+		store + "ListGroupMemberships":          {"identitystore:ListGroupMemberships", (*call).listGroupMemberships},
+		store + "ListGroupMembershipsForMember": {"identitystore:ListGroupMembershipsForMember", (*call).listMembershipsOf},
+		store + "IsMemberInGroups":              {"identitystore:IsMemberInGroups", (*call).isMemberInGroups},
+
+		admin + "ListInstances":                           {"sso:ListInstances", (*call).listInstances},
+		admin + "ListPermissionSets":                      {"sso:ListPermissionSets", (*call).listPermissionSets},
+		admin + "DescribePermissionSet":                   {"sso:DescribePermissionSet", (*call).describePermissionSet},
+		admin + "ListAccountsForProvisionedPermissionSet": {"sso:ListAccountsForProvisionedPermissionSet", (*call).listAccountsFor},
+		admin + "ListAccountAssignments":                  {"sso:ListAccountAssignments", (*call).listAssignments},
+		admin + "ListAccountAssignmentsForPrincipal":      {"sso:ListAccountAssignmentsForPrincipal", (*call).listAssignmentsOf},
+		admin + "CreateAccountAssignment":                 {"sso:CreateAccountAssignment", (*call).createAssignment},
+		admin + "DeleteAccountAssignment":                 {"sso:DeleteAccountAssignment", (*call).deleteAssignment},
+		admin + "DescribeAccountAssignmentCreationStatus": {"sso:DescribeAccountAssignmentCreationStatus", (*call).creationStatus},
+		admin + "DescribeAccountAssignmentDeletionStatus": {"sso:DescribeAccountAssignmentDeletionStatus", (*call).deletionStatus},
+
+		org + "ListAccounts":    {"organizations:ListAccounts", (*call).listAccounts},
+		org + "DescribeAccount": {"organizations:DescribeAccount", (*call).describeAccount},
+	}
+}
+
+// page cuts one page out of n rows and gives the token of the next one, empty on the last.
+func (c *call) page(n int) (from, to int, next string, err error) {
+	size := 100
+	if raw, has := c.input["MaxResults"]; has {
+		if json.Unmarshal(raw, &size) != nil || size < 1 || size > 100 {
+			return 0, 0, "", refuse("ValidationException", "MaxResults must be between 1 and 100")
+		}
+	}
+	if c.knobs.PageSize > 0 {
+		size = min(size, c.knobs.PageSize)
+	}
+	if token := c.text("NextToken"); token != "" {
+		plain, err := base64.RawURLEncoding.DecodeString(token)
+		at, ok := strings.CutPrefix(string(plain), "at:")
+		if from, _ = strconv.Atoi(at); err != nil || !ok || from < 0 {
+			return 0, 0, "", refuse("ValidationException", "Invalid NextToken")
+		}
+	}
+	from = min(from, n)
+	to = min(from+size, n)
+	if to < n {
+		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "at:%d", to))
+	}
+	return from, to, next, nil
+}
+
+// listed is the answer of a list.
+func (c *call) listed(key string, n int, row func(i int) any) (any, error) {
+	from, to, next, err := c.page(n)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]any, 0, to-from)
+	for i := from; i < to; i++ {
+		rows = append(rows, row(i))
+	}
+	out := map[string]any{key: rows}
+	if next != "" {
+		out["NextToken"] = next
+	}
+	return out, nil
+}

@@ -1,0 +1,223 @@
+// Package aws simulates the parts of AWS's own APIs that stand beside the SCIM endpoint, over a world: Identity Store, SSO
+// Admin's account assignments, and the names of accounts from Organizations. All three speak JSON 1.1: POST to /, with the
+// operation in X-Amz-Target.
+package aws
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// maxBody is far above what any of the operations takes.
+const maxBody = 1 << 20
+
+// Knobs are the choices of the services where public material is silent, and what a test wants bent. The zero value is a
+// service that works.
+type Knobs struct {
+	// AccessKeys are the access key ids that are accepted; none accepts every signed request.
+	AccessKeys []string
+	// Deny are IAM actions that the caller lacks, such as "sso:ListAccountAssignmentsForPrincipal".
+	Deny []string
+	// PageSize shortens pages; 0 is 100, the most that a caller may ask for.
+	PageSize int
+	// Polls is how often the status of an assignment has to be asked for before it is done; 0 is at once.
+	Polls int
+	// FailDangling lets the removal of an assignment of a principal that is gone fail, as it did in 2021
+	// (github.com/hashicorp/terraform-provider-aws/issues/19341).
+	FailDangling bool
+	// HideDangling leaves assignments of principals that are gone out of lists by principal.
+	HideDangling bool
+	// ThrottleEvery refuses each n-th request with a ThrottlingException; 0 refuses none.
+	ThrottleEvery int
+	// NoRevision leaves out what Identity Store has only since September 2026.
+	NoRevision bool
+}
+
+// Request is one line of the request log.
+type Request struct {
+	// Operation is such as "AWSIdentityStore.ListUsers".
+	Operation, Body string
+	Status          int
+}
+
+// Server answers for one identity store. It is safe for concurrent use and takes the world's lock for each request.
+type Server struct {
+	world *world.World
+
+	mu    sync.Mutex
+	knobs Knobs
+	log   []Request
+	count int
+	tasks map[string]*task
+}
+
+// New makes a server over the world.
+func New(w *world.World, k Knobs) *Server {
+	return &Server{world: w, knobs: k, tasks: map[string]*task{}}
+}
+
+// SetKnobs changes the choices from the next request on.
+func (s *Server) SetKnobs(k Knobs) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.knobs = k
+}
+
+// Knobs gives the choices in force.
+func (s *Server) Knobs() Knobs {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.knobs
+}
+
+// Requests returns all requests so far, oldest first.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Request(nil), s.log...)
+}
+
+// ResetRequests empties the log.
+func (s *Server) ResetRequests() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.log = nil
+}
+
+// Mine reports whether a request is for one of these services: they share one address with nothing else to tell them by.
+func Mine(r *http.Request) bool { return r.Header.Get("X-Amz-Target") != "" }
+
+// fault is an error as the services word it. All of the client's own come with status 400, throttling among them
+// (github.com/ministryofjustice/modernisation-platform/issues/11948).
+type fault struct {
+	status    int
+	kind, say string
+	more      map[string]any
+}
+
+func (f *fault) Error() string { return f.kind + ": " + f.say }
+
+func refuse(kind, say string) error {
+	return &fault{status: http.StatusBadRequest, kind: kind, say: say}
+}
+
+func absent(what, id string) error {
+	return &fault{status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.", more: map[string]any{"ResourceType": what, "ResourceId": id}}
+}
+
+// call is one request on its way through an operation, under the world's lock.
+type call struct {
+	server *Server
+	knobs  Knobs
+	world  *world.World
+	target *world.Target
+	input  map[string]json.RawMessage
+}
+
+// operation is one action of a service and the IAM permission that it takes.
+type operation struct {
+	permission string
+	run        func(*call) (any, error)
+}
+
+func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	name := r.Header.Get("X-Amz-Target")
+	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
+	if err != nil {
+		return // the client has gone or sent too much; there is nobody to answer
+	}
+	answer, err := s.answer(r, name, body)
+	status := http.StatusOK
+	if f, ok := errors.AsType[*fault](err); ok {
+		status = f.status
+		shown := map[string]any{"__type": f.kind, "Message": f.say, "message": f.say}
+		maps.Copy(shown, f.more)
+		answer = shown
+	}
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		status, raw = http.StatusInternalServerError, []byte(`{"__type":"InternalServerException"}`)
+	}
+	s.mu.Lock()
+	s.log = append(s.log, Request{Operation: name, Body: string(body), Status: status})
+	s.mu.Unlock()
+	rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	rw.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")
+	rw.WriteHeader(status)
+	_, _ = rw.Write(raw) // a client that has gone needs no answer
+}
+
+func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) {
+	s.mu.Lock()
+	knobs := s.knobs
+	s.count++
+	throttled := knobs.ThrottleEvery > 0 && s.count%knobs.ThrottleEvery == 0
+	s.mu.Unlock()
+	op, known := operations()[name]
+	switch {
+	case r.Method != http.MethodPost || !known:
+		return nil, refuse("UnknownOperationException", "no such operation")
+	case !signed(r, knobs.AccessKeys):
+		return nil, refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
+	case throttled:
+		return nil, refuse("ThrottlingException", "Rate exceeded")
+	}
+	for _, denied := range knobs.Deny {
+		if denied == op.permission {
+			return nil, refuse("AccessDeniedException", "User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+denied)
+		}
+	}
+	c := &call{server: s, knobs: knobs, world: s.world, target: &s.world.Target}
+	if json.Unmarshal(body, &c.input) != nil {
+		return nil, refuse("ValidationException", "the body is no JSON object")
+	}
+	s.world.Lock()
+	defer s.world.Unlock()
+	return op.run(c)
+}
+
+// signed looks at the form of a SigV4 header and at its key id; checking the signature would need the secret, and would test
+// Amazon's SDK.
+func signed(r *http.Request, keys []string) bool {
+	const scheme = "AWS4-HMAC-SHA256 Credential="
+	rest, ok := strings.CutPrefix(r.Header.Get("Authorization"), scheme)
+	if !ok {
+		return false
+	}
+	key, _, _ := strings.Cut(rest, "/")
+	if len(keys) == 0 {
+		return key != ""
+	}
+	return slices.Contains(keys, key)
+}
+
+// text is a string of the input; empty if it is not there.
+func (c *call) text(name string) string {
+	var s string
+	_ = json.Unmarshal(c.input[name], &s) // of another type: as if it were not there, and refused as missing
+	return s
+}
+
+// store refuses what is not for this identity store.
+func (c *call) store() error {
+	if id := c.text("IdentityStoreId"); id != c.target.IdentityStoreID {
+		return absent("IDENTITY_STORE", id)
+	}
+	return nil
+}
+
+// instance refuses what is not for this instance.
+func (c *call) instance() error {
+	if arn := c.text("InstanceArn"); arn != c.target.InstanceARN {
+		return refuse("ResourceNotFoundException", "Instance "+arn+" not found.")
+	}
+	return nil
+}

@@ -1,0 +1,224 @@
+package aws
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+func (c *call) listInstances() (any, error) {
+	return map[string]any{"Instances": []any{map[string]any{
+		"InstanceArn": c.target.InstanceARN, "IdentityStoreId": c.target.IdentityStoreID, "OwnerAccountId": "111122223333", "Status": "ACTIVE",
+	}}}, nil
+}
+
+func (c *call) listPermissionSets() (any, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	sets := slices.Sorted(maps.Keys(c.target.PermissionSets))
+	return c.listed("PermissionSets", len(sets), func(i int) any { return sets[i] })
+}
+
+func (c *call) describePermissionSet() (any, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	arn := c.text("PermissionSetArn")
+	name, known := c.target.PermissionSets[arn]
+	if !known {
+		return nil, refuse("ResourceNotFoundException", "PermissionSet "+arn+" not found.")
+	}
+	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn, "Name": name}}, nil
+}
+
+func (c *call) listAccountsFor() (any, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	var accounts []string
+	for _, a := range c.target.Assignments {
+		if a.PermissionSetARN == c.text("PermissionSetArn") && !slices.Contains(accounts, a.AccountID) {
+			accounts = append(accounts, a.AccountID)
+		}
+	}
+	slices.Sort(accounts)
+	return c.listed("AccountIds", len(accounts), func(i int) any { return accounts[i] })
+}
+
+// alive reports whether the principal of an assignment is still there.
+func (c *call) alive(a world.Assignment) bool {
+	if a.PrincipalType == "USER" {
+		return c.target.Users[a.PrincipalID] != nil
+	}
+	return c.target.Groups[a.PrincipalID] != nil
+}
+
+func showAssignment(a world.Assignment) any {
+	return map[string]any{
+		"AccountId": a.AccountID, "PermissionSetArn": a.PermissionSetARN, "PrincipalId": a.PrincipalID, "PrincipalType": a.PrincipalType,
+	}
+}
+
+// listAssignments is by account and permission set; what dangles is in it, because nothing takes it out.
+func (c *call) listAssignments() (any, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	var rows []world.Assignment
+	for _, a := range c.target.Assignments {
+		if a.AccountID == c.text("AccountId") && a.PermissionSetARN == c.text("PermissionSetArn") {
+			rows = append(rows, a)
+		}
+	}
+	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
+}
+
+// listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why each
+// row names its principal.
+func (c *call) listAssignmentsOf() (any, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	id, kind := c.text("PrincipalId"), c.text("PrincipalType")
+	if kind != "USER" && kind != "GROUP" || id == "" {
+		return nil, refuse("ValidationException", "PrincipalId and PrincipalType are required")
+	}
+	var rows []world.Assignment
+	for _, a := range c.target.Assignments {
+		own := a.PrincipalID == id && a.PrincipalType == kind
+		g := c.target.Groups[a.PrincipalID]
+		byGroup := kind == "USER" && a.PrincipalType == "GROUP" && g != nil && g.Members[id]
+		if (own || byGroup) && (c.alive(a) || !c.knobs.HideDangling) {
+			rows = append(rows, a)
+		}
+	}
+	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
+}
+
+// task is an assignment that is being made or removed: both are asynchronous.
+type task struct {
+	id     string
+	remove bool
+	what   world.Assignment
+	left   int
+	status string
+	reason string
+}
+
+func (c *call) begin(remove bool) (*task, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	a := world.Assignment{
+		AccountID: c.text("TargetId"), PermissionSetARN: c.text("PermissionSetArn"), PrincipalType: c.text("PrincipalType"), PrincipalID: c.text("PrincipalId"),
+	}
+	switch {
+	case c.text("TargetType") != "AWS_ACCOUNT" || c.target.Accounts[a.AccountID] == "":
+		return nil, refuse("ResourceNotFoundException", "Account "+a.AccountID+" not found.")
+	case c.target.PermissionSets[a.PermissionSetARN] == "":
+		return nil, refuse("ResourceNotFoundException", "PermissionSet "+a.PermissionSetARN+" not found.")
+	}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a, left: c.knobs.Polls, status: "IN_PROGRESS"}
+	c.server.tasks[t.id] = t
+	if t.left == 0 {
+		c.finish(t)
+	}
+	return t, nil
+}
+
+// finish does what a task is about.
+func (c *call) finish(t *task) {
+	t.status = "SUCCEEDED"
+	at := slices.Index(c.target.Assignments, t.what)
+	switch {
+	case !c.alive(t.what) && (!t.remove || c.knobs.FailDangling):
+		t.status, t.reason = "FAILED", "Received a 404 status error: the assignee was not found in directory"
+	case t.remove && at >= 0:
+		c.target.Assignments = slices.Delete(c.target.Assignments, at, at+1)
+	case !t.remove && at < 0:
+		c.target.Assignments = append(c.target.Assignments, t.what)
+	}
+}
+
+func (t *task) show() any {
+	out := map[string]any{
+		"RequestId": t.id, "Status": t.status, "TargetId": t.what.AccountID, "TargetType": "AWS_ACCOUNT", "PermissionSetArn": t.what.PermissionSetARN,
+		"PrincipalType": t.what.PrincipalType, "PrincipalId": t.what.PrincipalID,
+	}
+	if t.reason != "" {
+		out["FailureReason"] = t.reason
+	}
+	return out
+}
+
+func (c *call) createAssignment() (any, error) {
+	t, err := c.begin(false)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"AccountAssignmentCreationStatus": t.show()}, nil
+}
+
+func (c *call) deleteAssignment() (any, error) {
+	t, err := c.begin(true)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"AccountAssignmentDeletionStatus": t.show()}, nil
+}
+
+func (c *call) status(field string) (*task, error) {
+	if err := c.instance(); err != nil {
+		return nil, err
+	}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	t := c.server.tasks[c.text(field)]
+	if t == nil {
+		return nil, refuse("ResourceNotFoundException", "no such request")
+	}
+	if t.status == "IN_PROGRESS" {
+		if t.left--; t.left <= 0 {
+			c.finish(t)
+		}
+	}
+	return t, nil
+}
+
+func (c *call) creationStatus() (any, error) {
+	t, err := c.status("AccountAssignmentCreationRequestId")
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"AccountAssignmentCreationStatus": t.show()}, nil
+}
+
+func (c *call) deletionStatus() (any, error) {
+	t, err := c.status("AccountAssignmentDeletionRequestId")
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"AccountAssignmentDeletionStatus": t.show()}, nil
+}
+
+func (c *call) showAccount(id string) any {
+	return map[string]any{"Id": id, "Name": c.target.Accounts[id], "Status": "ACTIVE"}
+}
+
+func (c *call) listAccounts() (any, error) {
+	ids := slices.Sorted(maps.Keys(c.target.Accounts))
+	return c.listed("Accounts", len(ids), func(i int) any { return c.showAccount(ids[i]) })
+}
+
+func (c *call) describeAccount() (any, error) {
+	id := c.text("AccountId")
+	if c.target.Accounts[id] == "" {
+		return nil, refuse("AccountNotFoundException", "You specified an account that doesn't exist.")
+	}
+	return map[string]any{"Account": c.showAccount(id)}, nil
+}

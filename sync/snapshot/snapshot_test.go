@@ -1,0 +1,287 @@
+package snapshot_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+	"github.com/scimdrift/scimdrift/sync/scim"
+	"github.com/scimdrift/scimdrift/sync/sim"
+	simonelogin "github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	simscim "github.com/scimdrift/scimdrift/sync/sim/scim"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/transport"
+)
+
+var at = time.Date(2026, 11, 23, 8, 0, 0, 123456789, time.UTC)
+
+// read serves a tenant over HTTP and reads it with the real adapters.
+func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison, model.Options) {
+	t.Helper()
+	knobs := simscim.Current().Unlimited()
+	server, err := sim.Start(t.Context(), sim.Options{
+		World: tenant.World, AppID: tenant.AppID, Manual: true,
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
+	})
+	must(t, err)
+	defer server.Close()
+	c := tenant.Connection
+	src, err := onelogin.New(onelogin.Options{
+		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
+	})
+	must(t, err)
+	defer src.Close()
+	tgt, err := scim.New(scim.Options{
+		URL: server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, RateShare: scim.Unlimited,
+		HTTP: transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
+	})
+	must(t, err)
+	defer tgt.Close()
+	opts := model.Options{
+		Groups: model.GroupsConfig{
+			From: from, Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName, Ignore: []string{"AWSControlTower*"},
+		},
+		Fields: model.FieldSetOf(model.Fields()...), Nudge: true,
+		Facts: model.Facts{TargetURL: server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Source: model.Service{
+			Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
+		}},
+	}
+	loader := load.New(src, tgt, load.Options{
+		Options: opts, TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now, Logins: src,
+		Witness: load.NewWitness(opts.Facts, func(string) (string, string) { return "", "" }),
+	})
+	got, err := loader.Load(t.Context(), load.Watch{})
+	must(t, err)
+	opts.Facts = model.Facts{TargetURL: opts.Facts.TargetURL} // what the witness saw is put in by its owner
+	return model.Compare(model.Expect(got.Source, opts.Groups), got.Target, opts), opts
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func save(t *testing.T, c *model.Comparison, o model.Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, snapshot.Save(&b, snapshot.Head{Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at}, c, o))
+	return b.Bytes()
+}
+
+// TestASnapshotGivesTheSameFindings saves and opens tenants of every scenario, and bent in every way.
+func TestASnapshotGivesTheSameFindings(t *testing.T) {
+	cases := map[string]*tenants.Tenant{}
+	for i, s := range tenants.Scenarios() {
+		tenant, err := tenants.Build(tenants.Options{Scenario: s.Name, Seed: uint64(i), Users: min(s.Users, 80), Groups: min(s.Groups, 24)})
+		must(t, err)
+		cases[s.Name] = tenant
+	}
+	for i, bend := range tenants.Bends() {
+		tenant, err := tenants.Build(tenants.Options{Scenario: "clean", Seed: uint64(i) + 100, Users: 60, Groups: 10})
+		must(t, err)
+		bend.Apply(tenant, rand.New(rand.NewPCG(uint64(i), 1)))
+		cases["bend "+strconv.Itoa(i)] = tenant
+	}
+	findings := 0
+	for name, tenant := range cases {
+		for _, from := range []string{"auto", "roles"} {
+			want, opts := read(t, tenant, from)
+			content := save(t, want, opts)
+			for _, secret := range []string{tenant.Connection.ClientSecret, tenant.Connection.Token, "Bearer", "uthorization"} {
+				if bytes.Contains(content, []byte(secret)) {
+					t.Errorf("%s: the snapshot holds %q", name, secret)
+				}
+			}
+			s, err := snapshot.Open(bytes.NewReader(content))
+			must(t, err)
+			for range 2 { // comparing changes nothing in it
+				got := s.Compare()
+				if diff := cmp.Diff(want.Findings, got.Findings); diff != "" {
+					t.Fatalf("%s, %s: findings differ (-want +got):\n%s", name, from, diff)
+				}
+				if diff := cmp.Diff(want.Checks, got.Checks); diff != "" {
+					t.Fatalf("%s, %s: checks differ (-want +got):\n%s", name, from, diff)
+				}
+				if diff := cmp.Diff([]any{want.Unsettled, want.Users, want.Groups}, []any{got.Unsettled, got.Users, got.Groups}, cmpopts.EquateEmpty(), cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+					t.Fatalf("%s, %s: pairs differ (-want +got):\n%s", name, from, diff)
+				}
+			}
+			if again := save(t, s.Compare(), s.Options); !bytes.Equal(content, again) {
+				t.Errorf("%s, %s: saved again it is another file", name, from)
+			}
+			findings += len(want.Findings)
+		}
+	}
+	if findings < 100 {
+		t.Errorf("only %d findings were compared", findings)
+	}
+}
+
+// filler sets every field there is to something else.
+type filler struct{ n int }
+
+func (f *filler) fill(v reflect.Value) {
+	f.n++
+	switch x := v.Addr().Interface().(type) {
+	case *time.Time:
+		*x = at.Add(time.Duration(f.n) * time.Second)
+		return
+	case *json.RawMessage:
+		*x = json.RawMessage(`{"n":` + strconv.Itoa(f.n) + `}`)
+		return
+	case **regexp.Regexp:
+		*x = regexp.MustCompile("^aws-" + strconv.Itoa(f.n))
+		return
+	case *model.Tri:
+		*x = model.Tri(1 + f.n%2)
+		return
+	case *model.FieldSet:
+		*x = model.FieldSetOf(model.FieldEmails)
+		return
+	case *model.Coverages:
+		return // the caller's
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				f.fill(v.Field(i))
+			}
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		f.fill(v.Elem())
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		f.fill(v.Index(0))
+		f.fill(v.Index(1))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		value := reflect.New(v.Type().Elem()).Elem()
+		f.fill(value)
+		v.SetMapIndex(reflect.ValueOf("k"), value)
+	case reflect.String:
+		v.SetString("<x\x00é\u202e" + strconv.Itoa(f.n))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		v.SetInt(int64(f.n))
+	case reflect.Func:
+	default:
+		panic("a kind of field that the test does not know: " + v.Type().String())
+	}
+}
+
+// TestEveryFieldIsKept fails when a field is added to a record and not to the snapshot.
+func TestEveryFieldIsKept(t *testing.T) {
+	var f filler
+	var src model.Source
+	src.Kind, src.Name, src.ReadAt, src.Requests = "onelogin", "app 1", at, 7
+	tgt := model.Directory{Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Unreadable: model.FieldSetOf(model.FieldActive)}
+	var opts model.Options
+	for _, v := range []any{&src.Users, &src.App, &src.Roles, &src.Rules, &src.Events, &src.Logins, &src.Entitlements, &tgt.Users, &opts} {
+		f.fill(reflect.ValueOf(v).Elem())
+	}
+	opts.Locate = nil
+	states := []model.Coverage{
+		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},
+	}
+	for i, p := range model.SourceParts() {
+		src.Coverage[p] = states[i]
+	}
+	for i, p := range model.TargetParts() {
+		tgt.Coverage[p] = states[i]
+	}
+	tgt.Groups = []model.Group{{ID: "g1", ExternalID: "7", Name: "a\x1b"}, {ID: "g2", Name: "b", MembersUnknown: "lost"}}
+	tgt.SetMembers([]model.MemberList{{IDs: []string{tgt.Users[1].ID, tgt.Users[0].ID}}, {Unknown: "lost"}})
+
+	s, err := snapshot.Open(bytes.NewReader(save(t, &model.Comparison{Source: src, Target: tgt, Notes: []string{"note"}}, opts)))
+	must(t, err)
+	for i := range src.App.Parameters {
+		src.App.Parameters[i].Value = "(not kept)"
+	}
+	src.App.Raw = json.RawMessage(`{"parameters":null}`)
+	exported := cmp.Exporter(func(reflect.Type) bool { return true })
+	want := &snapshot.Snapshot{
+		Head:   snapshot.Head{Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at},
+		Source: src, Target: tgt, Options: opts, Notes: []string{"note"},
+	}
+	pattern := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() })
+	clock := cmp.Comparer(time.Time.Equal)
+	if diff := cmp.Diff(want, s, pattern, clock, exported); diff != "" {
+		t.Errorf("the snapshot differs (-want +got):\n%s", diff)
+	}
+}
+
+func TestNothingAbsentBecomesSomething(t *testing.T) {
+	s, err := snapshot.Open(bytes.NewReader(save(t, &model.Comparison{}, model.Options{})))
+	must(t, err)
+	if s.Source.App.RoleIDs != nil || s.Source.Logins != nil || s.Source.Entitlements != nil || s.Options.Groups.Roles != nil || s.Source.App.Raw != nil {
+		t.Errorf("%+v", s)
+	}
+	s, err = snapshot.Open(bytes.NewReader(save(t, &model.Comparison{Source: model.Source{
+		App: model.App{RoleIDs: []string{}}, Entitlements: []string{}, Logins: map[string]model.Login{},
+	}}, model.Options{})))
+	must(t, err)
+	if s.Source.App.RoleIDs == nil || s.Source.Logins == nil || s.Source.Entitlements == nil {
+		t.Errorf("what is empty became unknown: %+v", s)
+	}
+}
+
+func TestTheAppsSecretsStayOut(t *testing.T) {
+	c := &model.Comparison{Source: model.Source{App: model.App{
+		ID:         "1",
+		Parameters: []model.Parameter{{Key: "api", Value: "hunter2"}},
+		Raw: json.RawMessage(`{"id":1,"configuration":{"scim_token":"hunter2"},"sso":{"client_secret":"hunter2"},
+			"parameters":{"api":{"label":"API","default_values":"hunter2"},"x":{"label":"Groups","default_values":["a"],"values":"b","more":"hunter2"}}}`),
+	}}}
+	content := save(t, c, model.Options{})
+	if bytes.Contains(content, []byte("hunter2")) {
+		t.Errorf("a secret of the app is in %s", content)
+	}
+	if !bytes.Contains(content, []byte(`{"label":"Groups","default_values":["a"],"values":"b"}`)) {
+		t.Errorf("the default groups are not in %s", content)
+	}
+}
+
+func TestWhatIsNoSnapshot(t *testing.T) {
+	tgt := model.Directory{Groups: []model.Group{{ID: "g", Name: "a"}}, Users: []model.User{{ID: "u-77"}}}
+	tgt.SetMembers([]model.MemberList{{IDs: []string{"u-77"}}})
+	good := string(save(t, &model.Comparison{Target: tgt}, model.Options{}))
+	for name, c := range map[string]struct{ content, want string }{
+		"empty":           {"", "no snapshot"},
+		"another file":    {`{"schema":1}`, "make one with scimdrift snapshot save"},
+		"text":            {"hello", "no snapshot"},
+		"cut short":       {good[:len(good)/2], "cut short"},
+		"two of them":     {good + good, "damaged"},
+		"newer":           {strings.Replace(good, `"scimdrift_snapshot":1`, `"scimdrift_snapshot":2`, 1), "open it with the one that saved it"},
+		"an unknown key":  {strings.Replace(good, `"connection"`, `"more":1,"connection"`, 1), "unknown field"},
+		"wrong coverage":  {strings.Replace(good, `"users":"unknown"`, `"users":"good"`, 1), `"good" is no coverage`},
+		"no coverage":     {strings.Replace(good, `"rules":"unknown"`, `"rule":"unknown"`, 1), "how much of the rules was read"},
+		"a bad pattern":   {strings.Replace(good, `"roles":null`, `"roles":"("`, 1), "the pattern of roles"},
+		"a strange field": {strings.Replace(good, `"fields":[]`, `"fields":["shoe size"]`, 1), "shoe size"},
+		"a lost member":   {strings.Replace(good, `"members":["u-77"]`, `"members":["u-78"]`, 1), "u-78"},
+	} {
+		if c.content == good {
+			t.Fatal(name, ": the test changes nothing")
+		}
+		if s, err := snapshot.Open(strings.NewReader(c.content)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, %v", name, s, err)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// busy: a run or a settling is under way, and nothing else may read or write beside it.
+func (a *app) busy() bool { return a.live.active() || a.past.settling != "" }
+
+// runHere is the run that the operator looks at: on its screen, or at the cursor of the history.
+func (a *app) runHere() *model.Run {
+	switch s := a.top().(type) {
+	case *runScreen:
+		if s.on.over && s.on.run.ID != "" {
+			return &s.on.run
+		}
+	case *pastRunScreen:
+		return &s.run
+	case nil:
+		if a.at(onHistory) {
+			return a.past.run()
+		}
+	}
+	return nil
+}
+
+// runToUndo is the run that u takes back: the one that is looked at, and on the rows the last that can be.
+func (a *app) runToUndo() *model.Run {
+	if r := a.runHere(); r != nil {
+		return r
+	}
+	if a.at(onRows) {
+		for i := range a.past.runs {
+			if r := &a.past.runs[i]; canUndo(r) && len(r.UndoneBy) == 0 {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// canUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have no way
+// back.
+func canUndo(r *model.Run) bool {
+	if r.Plan == nil || r.State == model.RunRunning {
+		return false
+	}
+	for i := range r.Plan.Steps {
+		if i >= len(r.Steps) || r.Plan.Steps[i].Channel != model.Direct {
+			continue
+		}
+		if state := r.Steps[i].State; state == model.StepConfirmed || state == model.StepUnconfirmed {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *app) undo() tea.Cmd {
+	r := a.runToUndo()
+	switch {
+	case !r.Settled():
+		a.status = "Settle it first: S finds out by reading what became of it."
+	case !canUndo(r):
+		a.status = "There is nothing to take back: as far as was seen, this run has written nothing to the target."
+	default:
+		return a.planUndo(r.ID)
+	}
+	return nil
+}
+
+// runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.
+func (a *app) runToSettle() *model.Run {
+	if r := a.runHere(); r != nil {
+		if r.State != model.RunRunning && !r.Settled() {
+			return r
+		}
+		return nil
+	}
+	if a.top() == nil {
+		return a.past.unsettled()
+	}
+	return nil
+}
+
+// settleRun finds out by reading what became of a run that was interrupted.
+func (a *app) settleRun() tea.Cmd {
+	if a.fetch.active {
+		a.status = "Still reading: settle when the read has ended; esc stops it."
+		return nil
+	}
+	id := a.runToSettle().ID
+	a.past.settling = id
+	a.status = "Reading what became of the run " + id + "."
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		run, err := a.outside.Settle(a.ctx, id)
+		return settledMsg{id, run, err}
+	}
+}
+
+// settled takes in what was found, and shows it.
+func (a *app) settled(msg settledMsg) tea.Cmd {
+	if msg.id != a.past.settling {
+		return nil
+	}
+	a.past.settling = ""
+	if msg.err != nil {
+		a.status = "Not settled: " + msg.err.Error()
+		return a.askHistory()
+	}
+	a.status = "Settled: " + outcome(&msg.run) + "."
+	if !msg.run.Settled() {
+		a.status = "Still in doubt: " + outcome(&msg.run) + "."
+	}
+	if a.top() == nil {
+		a.push(&pastRunScreen{run: msg.run})
+	}
+	return a.askHistory()
+}
+
+// lookAtRun opens the run at the cursor.
+func (a *app) lookAtRun() { a.push(&pastRunScreen{run: *a.past.run()}) }
+
+// unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
+func (a *app) unsettledNotice() []string {
+	r := a.past.unsettled()
+	if r == nil || a.live.active() {
+		return nil
+	}
+	id := paint.Cut(paint.Name(r.ID), 40)
+	text := "! The run " + id + " is unsettled: S settles it, and nothing new is run before. It has " + outcome(r) + "."
+	if a.past.settling == r.ID {
+		text = "! The run " + id + " is being settled: what became of it is read."
+	}
+	return []string{" " + a.theme.Bad.On(paint.Cut(text, a.width-2))}
+}

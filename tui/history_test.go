@@ -1,0 +1,150 @@
+package tui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// withHistory is a board that knows these runs.
+func withHistory(t *testing.T, runs ...model.Run) *app {
+	t.Helper()
+	a := repairBoard(t, drifted().compare(), 120, 36)
+	a.outside.(*fakeOutside).history = func() ([]model.Run, error) { return runs, nil }
+	a.Update(a.askHistory()())
+	return a
+}
+
+func someRuns() []model.Run {
+	c := drifted().compare()
+	first := pastRun("20261123T110000Z-aaaa", deleting(c, "aws-legacy-admins"), model.RunDone, model.StepConfirmed)
+	first.Steps[0].Backup = []model.Backup{{
+		Type: model.SubjectGroup, ID: "t-aws-legacy-admins", Name: "aws-legacy-admins",
+		Members: []model.Member{{UserName: "ana@corp.example"}, {UserName: "bo@corp.example"}},
+	}}
+	second := pastRun("20261123T113000Z-bbbb", deleting(c, "aws-contractors-2023"), model.RunInterrupted, model.StepInDoubt)
+	second.Damage = []string{"line 7 cannot be read"}
+	return []model.Run{second, first}
+}
+
+func TestHistoryListsRunsWithTheirOutcome(t *testing.T) {
+	t.Parallel()
+	a := withHistory(t, someRuns()...)
+	a.pressAnd("6")
+	sees(t, a, "? interrupted  delete-group aws-contractors-2023", "✓ done         delete-group aws-legacy-admins", "maya", "ticket 42",
+		"── Run 20261123T113000Z-bbbb ─", "1 in doubt", "line 7 cannot be read")
+	a.press("j", "enter")
+	sees(t, a, "✓ confirmed", "Who: maya on bastion, version 1.0", "Why: ticket 42",
+		"Kept: the group aws-legacy-admins (t-aws-legacy-admins) with 2 members: ana@corp.example and bo@corp.example.")
+	a.press("q", "/")
+	a.write("legacy")
+	a.press("enter")
+	sees(t, a, "/legacy  1 match")
+}
+
+// TestUnsettledRunIsSaidAtOnce, with the key that settles it; then the notice goes.
+func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	runs := someRuns()
+	a := withHistory(t, runs...)
+	sees(t, a, "The run 20261123T113000Z-bbbb is unsettled: S settles it", "S settle")
+	out := a.outside.(*fakeOutside)
+	out.settles = func(string) (model.Run, error) { return model.Run{}, errors.New("HTTP 401; make a new token") }
+	_, cmd := a.Update(keyOf("S"))
+	sees(t, a, "is being settled")
+	a.press("a", "r", "R", "S")
+	if a.top() != nil || a.fetch.active {
+		t.Error("something begins beside the settling")
+	}
+	_, again := a.Update(cmd())
+	a.Update(again())
+	sees(t, a, "Not settled: HTTP 401; make a new token", "is unsettled")
+	settled := runs[0]
+	settled.State, settled.Steps = model.RunIncomplete, []model.StepRecord{{ID: "s1", State: model.StepUnconfirmed, Detail: "it was not done"}}
+	out.settles = func(id string) (model.Run, error) {
+		if id != settled.ID {
+			t.Errorf("%q was settled", id)
+		}
+		runs[0] = settled
+		return settled, nil
+	}
+	_, cmd = a.Update(keyOf("S"))
+	_, again = a.Update(cmd())
+	a.Update(again())
+	sees(t, a, "Settled: 1 unconfirmed.", "it was not done")
+	a.press("q")
+	if got := frame(a); strings.Contains(got, "unsettled") || strings.Contains(got, "S settle") {
+		t.Errorf("the notice stays:\n%s", got)
+	}
+}
+
+// TestUndoFromTheHistory takes back the run at the cursor, and on the rows the last that can be.
+func TestUndoFromTheHistory(t *testing.T) {
+	t.Parallel()
+	runs := someRuns()
+	a := withHistory(t, runs...)
+	var undone []string
+	out := a.outside.(*fakeOutside)
+	undo := out.undo
+	out.undo = func(run string, allow []model.GuardRule) (*model.Plan, error) {
+		undone = append(undone, run)
+		return undo(run, allow)
+	}
+	a.pressAnd("6")
+	a.pressAnd("u")
+	sees(t, a, "Settle it first")
+	a.press("j")
+	a.pressAnd("u")
+	sees(t, a, "Takes back the run 20261123T110000Z-aaaa")
+	a.press("q", "1")
+	a.pressAnd("u")
+	if len(undone) != 2 || undone[0] != runs[1].ID || undone[1] != runs[1].ID {
+		t.Errorf("undone %q", undone)
+	}
+}
+
+// TestHandoffsHaveNoUndo, which is said.
+func TestHandoffsHaveNoUndo(t *testing.T) {
+	t.Parallel()
+	c := drifted().compare()
+	p, _ := planner(c)([]model.Pick{{Finding: c.Findings[0].ID, Option: model.Option{Repair: model.ReapplyMappings, Channel: model.Console}}}, nil)
+	a := withHistory(t, pastRun("r", p, model.RunDone, model.StepConfirmed))
+	a.pressAnd("6")
+	a.press("u")
+	sees(t, a, "There is nothing to take back")
+}
+
+// TestHistoryThatFailsKeepsWhatWasKnown: a run in doubt must not vanish with a slow disk.
+func TestHistoryThatFailsKeepsWhatWasKnown(t *testing.T) {
+	t.Parallel()
+	a := withHistory(t, someRuns()...)
+	a.outside.(*fakeOutside).history = func() ([]model.Run, error) { return nil, errors.New("no such folder; look at XDG_STATE_HOME") }
+	a.pressAnd("6")
+	sees(t, a, "is unsettled", "20261123T113000Z-bbbb")
+	empty := repairBoard(t, drifted().compare(), 120, 36)
+	empty.outside.(*fakeOutside).history = a.outside.(*fakeOutside).history
+	empty.pressAnd("6")
+	sees(t, empty, "The history could not be read: no such folder; look at XDG_STATE_HOME")
+}
+
+// TestNewRunsComeInAbove: who stands at the top sees them, who stands elsewhere stays there.
+func TestNewRunsComeInAbove(t *testing.T) {
+	t.Parallel()
+	runs := someRuns()
+	for _, moved := range []bool{false, true} {
+		a := withHistory(t, runs...)
+		a.press("6")
+		want := "new"
+		if moved {
+			a.press("j")
+			want = runs[1].ID
+		}
+		fresh := append([]model.Run{pastRun("new", runs[0].Plan, model.RunDone, model.StepConfirmed)}, runs...)
+		a.Update(historyMsg{asked: a.past.asked, runs: fresh})
+		if got := a.past.current(); got != want {
+			t.Errorf("moved %t: the cursor is on %q", moved, got)
+		}
+	}
+}

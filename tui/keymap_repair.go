@@ -1,0 +1,66 @@
+package tui
+
+// repairs are the keys that plan something, and those of a plan.
+func repairs() []action {
+	s := sectionRepair
+	return []action{
+		{
+			section: s, name: "choose what ends it, for the marked rows or this one, and plan that", binding: bind("p", "plan", "p"), foot: 3,
+			ready: (*app).canRepair, run: (*app).choosePlan,
+		},
+		{
+			section: s, name: "reapply the mappings, for the marked rows or this one", binding: bind("a", "reapply", "a"), foot: 3,
+			ready: (*app).canRepair, run: (*app).reapply,
+		},
+		{
+			section: s, name: "delete or deactivate, the marked rows or this one", binding: bind("D", "delete", "D"), foot: 3,
+			ready: (*app).canRepair, run: (*app).remove,
+		},
+		{
+			section: s, name: "have OneLogin refresh its entitlements, for a group", binding: bind("E", "entitlements", "E"), foot: 9,
+			ready: (*app).onGroup, run: (*app).refreshEntitlements,
+		},
+		{
+			section: s, name: "go the way at the cursor", binding: bind("enter", "take it", "enter"), foot: 1,
+			ready: onTop[*chooser], run: (*app).goTheWay,
+		},
+		{
+			section: s, name: "confirm the plan, and run it", binding: bind("enter", "run", "enter"), foot: 1, where: onPlan,
+			run: (*app).confirm,
+		},
+		{
+			section: s, name: "the step at the cursor, with all of its request", binding: bind("space", "step", "space"), foot: 2, where: onPlan,
+			ready: func(a *app) bool { return len(a.planOnTop().plan.Steps) > 0 }, run: do((*app).stepInFull),
+		},
+		{
+			section: s, name: "allow what a rule of the guard refuses, and plan again", binding: bind("A", "allow", "A"), foot: 3, where: onPlan,
+			ready: (*app).canAllow, run: (*app).allow,
+		},
+		{
+			section: s, name: "say why, for the journal", binding: bind("w", "why", "w"), foot: 4, where: onPlan, run: (*app).sayWhy,
+		},
+		{
+			section: s, name: "close a run that has ended", binding: bind("enter", "close", "enter"), foot: 1,
+			ready: (*app).runEnded, run: (*app).back,
+		},
+	}
+}
+
+// runs are the keys of runs that were made.
+func runs() []action {
+	s := sectionRepair
+	return []action{
+		{
+			section: s, name: "look at one run in full", binding: bind("enter", "look", "enter"), foot: 1, where: onHistory,
+			ready: func(a *app) bool { return a.past.run() != nil }, run: do((*app).lookAtRun),
+		},
+		{
+			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 8,
+			ready: func(a *app) bool { return !a.busy() && a.runToUndo() != nil }, run: (*app).undo,
+		},
+		{
+			section: s, name: "settle a run that was interrupted: find out by reading what became of it", binding: bind("S", "settle", "S"), foot: 2,
+			ready: func(a *app) bool { return !a.busy() && a.runToSettle() != nil }, run: (*app).settleRun,
+		},
+	}
+}

@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// chosen is what the operator means with a key that repairs: the marked rows, or what stands at the cursor.
+type chosen struct {
+	rows     []rows.Row
+	findings []*model.Finding
+	// single: it is one row that was chosen as such, and not as one of many, nor by its heading.
+	single bool
+}
+
+// chosen gathers the findings, each once. On a screen that shows one row the marks do not count.
+func (a *app) chosen() chosen {
+	var c chosen
+	many := false
+	line, on := a.list().Current()
+	switch {
+	case a.set == nil:
+	case a.inspector() != nil:
+		if row, there := a.set.Find(a.inspector().id); there {
+			c.rows = []rows.Row{row}
+		}
+	case a.top() != nil || !a.onRows():
+	case a.marks.Len() > 0:
+		c.rows = a.set.Marked(a.marks)
+	case on && line.Heading != nil:
+		c.rows, many = a.list().UnderCursor(), true
+	case on:
+		c.rows = []rows.Row{line.Row}
+	}
+	c.single = len(c.rows) == 1 && !many
+	seen := map[string]bool{}
+	for _, row := range c.rows {
+		for _, f := range a.set.FindingsOf(row) {
+			if !seen[f.ID] {
+				seen[f.ID] = true
+				c.findings = append(c.findings, f)
+			}
+		}
+	}
+	return c
+}
+
+// canRepair: there is a row, a heading or marks to repair, and nothing under way that would have to end first.
+func (a *app) canRepair() bool {
+	if a.set == nil || a.busy() {
+		return false
+	}
+	if s := a.inspector(); s != nil {
+		return !s.gone
+	}
+	return a.at(onRows) && (a.hasLine() || a.marks.Len() > 0)
+}
+
+// options lists the repairs offered that wanted picks, each once, in the order of the offers.
+func (c chosen) options(wanted func(model.Option) bool) []model.Option {
+	var out []model.Option
+	for _, f := range c.findings {
+		for _, o := range f.Repairs {
+			if wanted(o) && !slices.Contains(out, o) && len(c.picks(o)) > 0 {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// picks takes one repair for every finding that offers it.
+func (c chosen) picks(o model.Option) []model.Pick {
+	var out []model.Pick
+	for _, f := range c.findings {
+		if slices.Contains(f.Repairs, o) && (c.single || !singly(f, o)) {
+			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
+		}
+	}
+	return out
+}
+
+// left is how many findings offer a repair that is not made of many at once.
+func (c chosen) left(o model.Option) int {
+	n := 0
+	for _, f := range c.findings {
+		if !c.single && slices.Contains(f.Repairs, o) && singly(f, o) {
+			n++
+		}
+	}
+	return n
+}
+
+// singly: nobody knows enough of it to take it away in bulk, so it has to be chosen on its own row.
+func singly(f *model.Finding, o model.Option) bool {
+	switch o.Repair { //nolint:exhaustive // the others delete nothing
+	case model.DeleteGroup:
+		return f.Kind == model.GroupUnclaimed
+	case model.DeleteUser, model.DeactivateUser:
+		return f.Kind == model.UserLingering && (f.Confidence != model.Certain || f.Cause == model.CauseUnknown)
+	}
+	return false
+}
+
+// harmless picks for each finding the first repair that neither takes nor grants: buttons of the console, small writes that
+// make OneLogin act, and writing what differs of a user but for its name.
+func (c chosen) harmless() []model.Pick {
+	var out []model.Pick
+	for _, f := range c.findings {
+		for _, o := range f.Repairs {
+			if o.Channel != model.Direct || o.Repair == model.UpdateUser && f.Kind == model.UserAttributes {
+				out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// whyNothing says why a wanted kind of repair is not there for what was chosen, and what to do. The text is raw.
+func (a *app) whyNothing(c chosen, wanted string) string {
+	switch {
+	case len(c.rows) == 0:
+		return "This is not there any more since the last read."
+	case len(c.findings) == 0 && c.single:
+		row := c.rows[0]
+		if row.Relation == rows.Unsettled {
+			return "Not settled, so nothing is offered: " + a.whyUnsettled(row) + ". R reads again."
+		}
+		if row.Relation == rows.Differs {
+			return "Decide by hand: it claims a record that another one has."
+		}
+		return "In sync: there is nothing to repair."
+	case len(c.findings) == 0:
+		return "None of these rows has a finding: there is nothing to repair."
+	case len(c.options(func(model.Option) bool { return true })) > 0:
+		return wanted + " p shows what does."
+	case c.single:
+		return explain.Next(*c.findings[0])
+	}
+	return "None of these findings offers a repair that is made of many at once: choose them row by row."
+}

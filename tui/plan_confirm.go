@@ -1,0 +1,84 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// notRun is said whenever a plan was shown and not confirmed.
+const notRun = "Not run. Nothing was sent."
+
+// confirm asks before the plan is run: for what takes or grants the name, or a count, has to be typed exactly, and an empty
+// line is no.
+func (a *app) confirm() tea.Cmd {
+	s := a.planOnTop()
+	switch {
+	case len(s.plan.Steps) == 0:
+		a.status = "There is nothing to run. esc goes back."
+		return nil
+	case !s.plan.Guard.Allowed:
+		a.status = "The guard refuses this plan."
+		if rule, ok := s.refusal(); ok {
+			a.status += " A allows " + string(rule) + ", and plans again."
+		}
+		return nil
+	case a.fetch.active:
+		a.status = "Still reading: run it when the read has ended."
+		return nil
+	case s.plan.Expired(a.opts.Now()):
+		a.status = "This plan is too old to be run: go back with esc, and plan again."
+		return nil
+	}
+	word, _ := model.ConfirmWord(s.plan)
+	if word == "" {
+		a.askYes(&question{
+			text: "Run " + paint.Count(len(s.plan.Steps), "step") + "? y runs, every other key does not.", no: notRun,
+			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) },
+		})
+		return nil
+	}
+	return a.ask(&question{
+		text: "run?", no: notRun, hint: s.confirming,
+		answer: func(a *app, line string) tea.Cmd {
+			if line != word {
+				a.status = notRun
+				if line != "" {
+					a.status = "That is not it. " + notRun
+				}
+				return nil
+			}
+			return a.begun(s)
+		},
+	}, len(word)+100)
+}
+
+// confirming says above the footer what has to be typed.
+func (s *planScreen) confirming(a *app, width int) []string {
+	word, hint := model.ConfirmWord(s.plan)
+	if word == "" || hint == "" {
+		return nil
+	}
+	lines := []string{a.ruleWith("Confirm: esc, or anything else than this, is no")}
+	lines = append(lines, " "+a.theme.Title.On(paint.Cut(paint.Name(word), width-2)))
+	hint = strings.ToUpper(hint[:1]) + hint[1:] + "."
+	if code := s.plan.Code(); word != code {
+		hint += " The code of the plan is " + code + "."
+	}
+	return append(lines, indent(" ", paint.Name(hint), width-1)...)
+}
+
+// sayWhy asks for a reason, which goes into the journal.
+func (a *app) sayWhy() tea.Cmd {
+	s := a.planOnTop()
+	return a.ask(&question{
+		text: "why:", no: "Left as it was.",
+		answer: func(_ *app, line string) tea.Cmd {
+			s.reason, s.laid = strings.TrimSpace(line), false
+			return nil
+		},
+	}, 300)
+}

@@ -1,0 +1,203 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// planLine is one line of a plan. step is the step that it is of, none on -1; rule the refusal that it tells of.
+type planLine struct {
+	text string
+	step int
+	rule model.GuardRule
+}
+
+// fit lays the plan out for a size, so that keys that come before the next frame find it laid out.
+func (s *planScreen) fit(a *app, width, height int) {
+	if s.plan != nil && (!s.laid || width != s.width) {
+		s.lay(a, width)
+	}
+	s.setLen(len(s.lines))
+	s.SetHeight(height - len(s.lower(a, width, height)))
+}
+
+func (s *planScreen) body(a *app, width, height int) []string {
+	switch {
+	case s.failed != "":
+		return a.nothing(s.failed)
+	case s.plan == nil:
+		return a.nothing("Working out what would be sent.")
+	}
+	s.fit(a, width, height)
+	lower := s.lower(a, width, height)
+	room := max(height-len(lower), 0)
+	lines := make([]string, 0, height)
+	for at := s.Top(); at < min(s.Top()+room, s.Len()); at++ {
+		line := s.lines[at].text
+		if at == s.Cursor() {
+			line = "›" + strings.TrimPrefix(line, " ")
+		}
+		lines = append(lines, line)
+	}
+	for len(lines) < room {
+		lines = append(lines, "")
+	}
+	return append(lines, lower...)
+}
+
+// lower is the part below the lines: what has to be typed while that is asked, else the step at the cursor.
+func (s *planScreen) lower(a *app, width, height int) []string {
+	if s.plan == nil || height < 2 {
+		return nil
+	}
+	var lines []string
+	switch {
+	case a.question != nil && a.question.hint != nil:
+		lines = a.question.hint(a, width)
+		return lines[:min(len(lines), height-1)]
+	case height < 12 || len(s.plan.Steps) == 0:
+		return nil
+	}
+	// A low pane that keeps its height: one that changed with each step would move the lines above it.
+	most := min(max(height/3, 4), 12)
+	step := &s.plan.Steps[s.stepAt()]
+	lines = append([]string{a.ruleWith(step.ID + " in short, space shows all")}, a.stepShort(step, width)...)
+	for len(lines) < most {
+		lines = append(lines, "")
+	}
+	return lines[:most]
+}
+
+// stepAt is the index of the step at the cursor, or of the next one below it, or of the last.
+func (s *planScreen) stepAt() int {
+	for _, line := range s.lines[min(s.Cursor(), len(s.lines)):] {
+		if line.step >= 0 {
+			return line.step
+		}
+	}
+	return max(len(s.plan.Steps)-1, 0)
+}
+
+// lay puts the lines together: first what it does in a sentence, last when it can be run.
+func (s *planScreen) lay(a *app, width int) {
+	p := s.plan
+	s.width, s.laid, s.lines = width, true, s.lines[:0]
+	add := func(rule model.GuardRule, lines ...string) {
+		for _, text := range lines {
+			s.lines = append(s.lines, planLine{text: text, step: -1, rule: rule})
+		}
+	}
+	head := func(text string) { add("", "", "  "+a.theme.Title.On(paint.Cut(text, width-3))) }
+	sentences := indent("  ", planSentence(p), width-1)
+	for i := range sentences {
+		sentences[i] = "  " + a.theme.Title.On(strings.TrimPrefix(sentences[i], "  "))
+	}
+	add("", sentences...)
+	s.layGuard(a, width, add)
+	for _, w := range p.Warnings {
+		add("", a.signed(a.theme.Medium, "!", w, width)...)
+	}
+	if !p.Complete {
+		add("", a.signed(a.theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
+	}
+	if lost := lossLines(p, width); len(lost) > 0 {
+		head("Who loses what")
+		add("", lost...)
+	}
+	if n := len(p.Steps); n > 0 {
+		head(paint.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
+		for i := range p.Steps {
+			s.lines = append(s.lines, planLine{text: a.stepLine(&p.Steps[i], width), step: i})
+		}
+	}
+	if len(p.LeftOut) > 0 {
+		head("Left out")
+		for _, l := range p.LeftOut {
+			add("", indent("  ", paint.Name(l.Finding+": "+l.Reason), width-1)...)
+		}
+	}
+	add("", "")
+	add("", indent("  ", s.colophon(a), width-1)...)
+}
+
+// layGuard says what the guard says, each rule with its numbers and the way on.
+func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...string)) {
+	g := &s.plan.Guard
+	for _, r := range g.Refusals {
+		text := "Refused by " + string(r.Rule) + ": " + r.Text
+		add(r.Rule, a.signed(a.theme.Bad, "✗", text, width)...)
+		way := r.Way
+		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
+			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
+		}
+		if r.Rule.Overridable() {
+			way += " Here A allows it."
+		}
+		add(r.Rule, indent("    ", paint.Name(way), width-1)...)
+	}
+	for _, r := range g.Overridden {
+		add("", a.signed(a.theme.Medium, "!", "Allowed by you, "+string(r.Rule)+": "+r.Text, width)...)
+	}
+	if g.Allowed && len(g.Overridden) == 0 && len(s.plan.Steps) > 0 {
+		add("", a.signed(a.theme.Good, "✓", "The guard allows it.", width)...)
+	}
+}
+
+// signed is wrapped text after a sign of one cell. The text is raw.
+func (a *app) signed(style paint.Style, sign, text string, width int) []string {
+	lines := indent("    ", paint.Name(text), width-1)
+	if len(lines) > 0 {
+		lines[0] = "  " + style.On(sign) + " " + strings.TrimPrefix(lines[0], "    ")
+	}
+	return lines
+}
+
+// colophon is what tells this plan from others, and how long it lasts.
+func (s *planScreen) colophon(a *app) string {
+	p := s.plan
+	at := func(t time.Time) string { return t.In(a.now.Location()).Format(time.TimeOnly) }
+	text := "Code " + p.Code() + " · made at " + at(p.MadeAt) + ", can be run until " + at(p.MadeAt.Add(model.PlanLife))
+	if s.reason != "" {
+		text += " · why: " + paint.Name(s.reason)
+	}
+	return text
+}
+
+// lossLines name who loses which group, each group once, and which assignments go with it.
+func lossLines(p *model.Plan, width int) []string {
+	var lines []string
+	for i := range p.Steps {
+		step := &p.Steps[i]
+		b := step.BlastRadius
+		if b == nil {
+			continue
+		}
+		say := func(text string) { lines = append(lines, indent("  ", paint.Name(text), width-1)...) }
+		name := lossOf(step)
+		if len(b.Members) > 0 {
+			say(name + " is lost by " + paint.Count(len(b.Members), "member") + ": " + strings.Join(b.Members, ", "))
+		}
+		if len(b.Groups) > 0 {
+			say(name + " loses " + paint.Count(len(b.Groups), "group") + ": " + strings.Join(b.Groups, ", "))
+		}
+		if len(b.Assignments) > 0 {
+			say("with " + name + " go the assignments " + strings.Join(b.Assignments, ", "))
+		}
+		if b.Unknown != "" {
+			say(name + ": it may be more: " + b.Unknown)
+		}
+	}
+	return slices.Compact(lines)
+}
+
+// lossOf is what a step's loss is about: the group whose members lose it, or the user who loses groups.
+func lossOf(step *model.Step) string {
+	if step.Group != nil && step.Group.Name != "" && step.Subject.Type == model.SubjectGroup {
+		return step.Group.Name
+	}
+	return step.Subject.Name
+}

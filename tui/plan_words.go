@@ -1,0 +1,223 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// planSentence says in one sentence what a plan does and whom it costs something.
+func planSentence(p *model.Plan) string {
+	if len(p.Steps) == 0 {
+		return "There is nothing to do: no step came of it."
+	}
+	var order []model.Option
+	count, members := map[model.Option]int{}, map[model.Option]int{}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		o := model.Option{Repair: s.Repair, Channel: s.Channel}
+		if !slices.Contains(order, o) {
+			order = append(order, o)
+		}
+		count[o]++
+		members[o] += len(s.Members)
+	}
+	parts := make([]string, len(order))
+	for i, o := range order {
+		parts[i] = planVerb(o, count[o], members[o])
+	}
+	text := strings.Join(parts, ", ")
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if p.Undoes != "" {
+		text = "Takes back the run " + paint.Name(p.Undoes) + ": " + strings.Join(parts, ", ")
+	}
+	return text + lossText(p) + "."
+}
+
+// lossText says how many lose something; empty if nobody does.
+func lossText(p *model.Plan) string {
+	losers, unknown := losersOf(p)
+	groups := steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair == model.DeleteGroup })
+	others := steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair != model.DeleteGroup })
+	verb := " lose "
+	if losers == 1 {
+		verb = " loses "
+	}
+	switch {
+	case losers == 0 && unknown:
+		return "; who loses something by it could not be read"
+	case losers == 0:
+		return ""
+	case others > 0:
+		return "; " + paint.Count(losers, "user") + verb + "something by it"
+	case groups == 1:
+		return "; " + paint.Count(losers, "member") + verb + "it"
+	}
+	return "; " + paint.Count(losers, "member") + verb + "them"
+}
+
+func steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {
+	for i := range p.Steps {
+		if wanted(&p.Steps[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// losersOf counts the users who lose something, each once; unknown says that it may be more.
+func losersOf(p *model.Plan) (n int, unknown bool) {
+	seen := map[string]bool{}
+	for i := range p.Steps {
+		b := p.Steps[i].BlastRadius
+		if b == nil {
+			continue
+		}
+		unknown = unknown || b.Unknown != ""
+		for _, m := range b.Members {
+			seen[m] = true
+		}
+		if len(b.Groups) > 0 {
+			seen[p.Steps[i].Subject.Name] = true
+		}
+	}
+	return len(seen), unknown
+}
+
+// planVerb says what the steps of one repair do; members is how many members they are about.
+func planVerb(o model.Option, steps, members int) string {
+	users, groups := paint.Count(steps, "user"), paint.Count(steps, "group")
+	switch o.Repair {
+	case model.DeleteGroup:
+		return "deletes " + groups
+	case model.CreateGroup:
+		return "creates " + groups
+	case model.RenameGroup:
+		return "renames " + groups
+	case model.AddMembers:
+		return "adds " + paint.Count(members, "membership")
+	case model.RemoveMembers:
+		return "removes " + paint.Count(members, "membership")
+	case model.CreateUser:
+		return "creates " + users
+	case model.ActivateUser:
+		return "switches " + users + " on"
+	case model.DeactivateUser:
+		return "switches " + users + " off"
+	case model.UpdateUser:
+		return "writes what differs to " + users
+	case model.DeleteUser:
+		return "deletes " + users
+	case model.ReapplyMappings:
+		if o.Channel == model.Nudge {
+			return "touches " + users + " in OneLogin, so that it pushes them again"
+		}
+		return "has you reapply the mappings in OneLogin, and watches"
+	case model.RefreshEntitlements:
+		return "has you refresh the entitlements in OneLogin, and watches"
+	case model.SyncLogins:
+		return "has you synchronise the logins in OneLogin, and watches"
+	case model.ApprovePending:
+		return "has you approve " + users + " in OneLogin, and watches"
+	case model.OpenApp:
+		return "has you mend the app's settings in OneLogin, and watches"
+	case model.OpenRules:
+		return "has you look at the rules in OneLogin"
+	}
+	return fmt.Sprintf("%s, %s", o.Repair, paint.Count(steps, "step"))
+}
+
+// statementText says a statement of a step in words, raw. Records that are named by their id only, go by the name that the
+// step has for them.
+func statementText(step *model.Step, s *model.Statement) string {
+	name := s.Name
+	switch {
+	case name != "" || s.ID == "":
+	case step.Group != nil && step.Group.ID == s.ID:
+		name = step.Group.Name
+	case step.Subject.TargetID == s.ID:
+		name = step.Subject.Name
+	}
+	who := memberNames(s.Users)
+	user, group := nameOr(name, s.ID, s.Ref, "the user"), nameOr(name, s.ID, s.Ref, "the group")
+	switch s.Fact {
+	case model.UserIs:
+		return user + " is there, under that name and id"
+	case model.UserAbsent:
+		return "there is no user " + user
+	case model.FieldIs:
+		return "its " + s.Field + " is " + valueOr(s.Value)
+	case model.UsersAre:
+		return who + " are there under these names, and active"
+	case model.GroupIs:
+		return group + " is there, under that name and id"
+	case model.GroupAbsent:
+		return "there is no group " + group
+	case model.MembersAre:
+		if len(s.Users) == 0 {
+			return "nobody is in " + group
+		}
+		return "exactly " + who + " are in " + group
+	case model.MembersInclude:
+		return who + " are in " + group
+	case model.MembersExclude:
+		return who + " are not in " + group
+	case model.Entitled:
+		return who + " are assigned and active in the source"
+	case model.Unassigned:
+		return "nobody assigned in the source is " + user
+	case model.Inactive:
+		return user + " is not active in the source"
+	case model.Wants:
+		return "the source wants " + s.Field + " to be " + valueOr(s.Value)
+	case model.Yields:
+		return "the source expects " + group
+	case model.YieldsNot:
+		return "nothing in the source yields " + group
+	case model.Belongs:
+		return "by the source " + who + " belong in " + group
+	case model.BelongsNot:
+		return "by the source " + who + " do not belong in " + group
+	}
+	return string(s.Fact)
+}
+
+// nameOr is the first that is there of a name, an id and the step that makes the record.
+func nameOr(name, id, ref, noun string) string {
+	switch {
+	case name != "":
+		return name
+	case id != "":
+		return noun + " " + id
+	case ref != "":
+		return noun + " that " + ref + " makes"
+	}
+	return noun
+}
+
+// memberNames names a few of many.
+func memberNames(all []model.Member) string {
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = nameOr(m.UserName, m.ID, m.Ref, "the user")
+	}
+	return someNames(names)
+}
+
+// someNames names the first of many as they stand in a sentence.
+func someNames(all []string) string {
+	const most = 3
+	switch n := len(all); {
+	case n == 0:
+		return "nobody"
+	case n == 1:
+		return all[0]
+	case n <= most:
+		return strings.Join(all[:n-1], ", ") + " and " + all[n-1]
+	default:
+		return strings.Join(all[:most], ", ") + " and " + paint.Number(n-most) + " more"
+	}
+}

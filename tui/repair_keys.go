@@ -1,0 +1,175 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// nudgeSetUp says how to have reapplied over the API, where that is not offered for want of an attribute.
+const nudgeSetUp = "OneLogin can be made to push over its API too, user by user, once the configuration names an attribute that " +
+	"may be written: make one in OneLogin > Users > Custom User Fields and put its short name into onelogin.nudge_attribute."
+
+// reapply plans to have OneLogin push again what it should.
+func (a *app) reapply() tea.Cmd {
+	c := a.chosen()
+	options := c.options(func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
+	if len(options) == 0 {
+		a.status = a.whyNothing(c, "Reapplying the mappings does not end this.")
+		return nil
+	}
+	return a.choose("Reapply the mappings", a.choices(c, options))
+}
+
+// remove plans a targeted delete. For users switching off comes first: it can be taken back in full.
+func (a *app) remove() tea.Cmd {
+	c := a.chosen()
+	is := func(r model.RepairName) func(model.Option) bool {
+		return func(o model.Option) bool { return o.Repair == r && o.Channel == model.Direct }
+	}
+	groups := c.options(is(model.DeleteGroup))
+	users := append(c.options(is(model.DeactivateUser)), c.options(is(model.DeleteUser))...)
+	switch {
+	case len(groups)+len(users) == 0 && c.left(model.Option{Repair: model.DeleteGroup, Channel: model.Direct}) > 0:
+		a.status = "Groups that nobody claims are deleted one by one: unmark, and press D on the row itself."
+	case len(groups)+len(users) == 0:
+		a.status = a.whyNothing(c, "Deleting does not end this.")
+	case len(groups) == 0:
+		return a.choose("Take users away", a.choices(c, users))
+	case len(users) == 0:
+		return a.choose("Delete", a.choices(c, groups))
+	default:
+		return a.choose("Take users and groups away", a.removals(c, groups[0], users))
+	}
+	return nil
+}
+
+// removals joins deleting the groups with each way of taking the users away.
+func (a *app) removals(c chosen, group model.Option, users []model.Option) []choice {
+	groups := c.picks(group)
+	out := make([]choice, 0, len(users))
+	for _, o := range users {
+		picks := c.picks(o)
+		out = append(out, choice{
+			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, paint.Count(len(groups), "group"), o.Repair, paint.Count(len(picks), "user")),
+			text:  explain.Repair(group) + " " + explain.Repair(o),
+			run: func(a *app) tea.Cmd {
+				return a.planFor(slices.Concat(groups, picks), "take away")
+			},
+		})
+	}
+	return out
+}
+
+// choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p asks what
+// there is.
+func (a *app) choosePlan() tea.Cmd {
+	c := a.chosen()
+	options := c.options(func(model.Option) bool { return true })
+	if len(options) == 0 {
+		a.status = a.whyNothing(c, "")
+		return nil
+	}
+	var items []choice
+	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
+		items = append(items, choice{
+			label: "what neither takes nor grants: " + paint.Number(len(picks)) + " of " + paint.Count(len(c.findings), "finding"),
+			text:  "For each finding the first repair that costs nobody access and gives nobody any.",
+			run:   func(a *app) tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
+		})
+	}
+	items = append(items, a.choices(c, options)...)
+	if o := entitlements(); c.single && a.onGroup() && len(c.picks(o)) == 0 {
+		items = append(items, choice{
+			label: string(o.Repair) + ", " + channelWord(o.Channel),
+			text:  explain.Repair(o) + " No finding here ends with it, so it is opened and not watched.",
+			run:   (*app).refreshEntitlements,
+		})
+	}
+	a.push(newChooser("What ends it", items))
+	return nil
+}
+
+// entitlements is having OneLogin read the target's groups again.
+func entitlements() model.Option {
+	return model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}
+}
+
+// choices words the repairs as ways to go.
+func (a *app) choices(c chosen, options []model.Option) []choice {
+	nudge := false
+	for _, o := range options {
+		nudge = nudge || o.Channel == model.Nudge
+	}
+	out := make([]choice, 0, len(options))
+	for _, o := range options {
+		picks := c.picks(o)
+		label, text := string(o.Repair)+", "+channelWord(o.Channel), explain.Repair(o)
+		if !c.single {
+			label += ": " + c.spread(picks)
+			if n := c.left(o); n > 0 {
+				text += " " + paint.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
+			}
+		}
+		if o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Console}) && !nudge {
+			text += " " + nudgeSetUp
+		}
+		out = append(out, choice{label, text, func(a *app) tea.Cmd { return a.planFor(picks, c.title(o)) }})
+	}
+	return out
+}
+
+// title is raw; it names the row where there is one.
+func (c chosen) title(o model.Option) string {
+	if c.single && len(c.findings) > 0 {
+		return string(o.Repair) + " " + c.findings[0].Subject.Name
+	}
+	return string(o.Repair)
+}
+
+// spread says how many findings of which kinds a repair reaches.
+func (c chosen) spread(picks []model.Pick) string {
+	reached := map[string]bool{}
+	for _, p := range picks {
+		reached[p.Finding] = true
+	}
+	count := map[model.Kind]int{}
+	var kinds []model.Kind
+	for _, f := range c.findings {
+		if reached[f.ID] {
+			if count[f.Kind] == 0 {
+				kinds = append(kinds, f.Kind)
+			}
+			count[f.Kind]++
+		}
+	}
+	parts := make([]string, len(kinds))
+	for i, k := range kinds {
+		parts[i] = paint.Number(count[k]) + " " + string(k)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// onGroup: what the operator looks at is a group, whose entitlement OneLogin remembers.
+func (a *app) onGroup() bool {
+	row, set, ok := a.subjectRow()
+	return ok && !a.busy() && set.Subject(row).Type == model.SubjectGroup
+}
+
+// refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is nothing to
+// watch, and the page with the button is all there is.
+func (a *app) refreshEntitlements() tea.Cmd {
+	o := entitlements()
+	row, set, _ := a.subjectRow()
+	c := chosen{findings: set.FindingsOf(row), single: true}
+	if picks := c.picks(o); len(picks) > 0 {
+		return a.planFor(picks, c.title(o))
+	}
+	return a.openPlace(a.outside.Locate(set.Comparison.Source.App.ID, set.Subject(row), o.Repair))
+}
