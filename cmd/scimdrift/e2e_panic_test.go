@@ -67,3 +67,5 @@ func (p panicking) Requests() []tui.Exchange {
 }
 
 func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }
+
+func (p panicking) History(context.Context) ([]model.Run, error) { return nil, nil }

@@ -21,6 +21,10 @@ type logMark struct {
 	err error
 }
 
+// clockSlack is how well the clocks are known at best: a service tells its own in a header of whole seconds. What stood in the log
+// when it was marked is known by its id, so that only what was logged late within the slack could be taken for news.
+const clockSlack = 2 * time.Second
+
 // markLog reads where the log stands.
 func markLog(ctx context.Context, o *Options) *logMark {
 	m := logSince(o, o.Now())
@@ -31,10 +35,10 @@ func markLog(ctx context.Context, o *Options) *logMark {
 // logSince is where the log stood at a moment of our clock, without reading it. Where it is not known how far our clock is from
 // OneLogin's, the first read tells what is old.
 func logSince(o *Options, at time.Time) *logMark {
-	m := &logMark{known: map[string]bool{}, from: at}
+	m := &logMark{known: map[string]bool{}, from: at.Add(-clockSlack)}
 	if o.Skew != nil {
 		if skew, known := o.Skew(); known {
-			m.from, m.told = at.Add(-skew), true
+			m.from, m.told = at.Add(-skew-clockSlack), true
 		}
 	}
 	return m

@@ -321,7 +321,7 @@ func TestRefreshEntitlementsIsWatched(t *testing.T) {
 	t.Run("nor what happened before and is logged late", func(t *testing.T) {
 		t.Parallel()
 		s, plan := lay(t)
-		s.want(s.watch(plan, func() { old(s, 2*time.Second) }), model.StepUnconfirmed, "event 124")
+		s.want(s.watch(plan, func() { old(s, 5*time.Second) }), model.StepUnconfirmed, "event 124")
 	})
 	t.Run("nor that of another app", func(t *testing.T) {
 		t.Parallel()
