@@ -81,10 +81,14 @@ func usersByID(d *Directory) map[string]record {
 	for i := range d.Users {
 		u := &d.Users[i]
 		out[u.ID] = record{u.UserName, []FieldDiff{
-			{Name: "userName", Source: u.UserName}, {Name: "displayName", Source: u.DisplayName},
-			{Name: "name.givenName", Source: u.GivenName}, {Name: "name.familyName", Source: u.FamilyName},
-			{Name: "email", Source: u.Email}, {Name: "externalId", Source: u.ExternalID},
-			{Name: "active", Source: strconv.FormatBool(u.Active)}, {Name: "assigned", Source: strconv.FormatBool(u.Assigned)},
+			{Name: "userName", Source: u.UserName},
+			{Name: "displayName", Source: u.DisplayName},
+			{Name: "name.givenName", Source: u.GivenName},
+			{Name: "name.familyName", Source: u.FamilyName},
+			{Name: "email", Source: u.Email},
+			{Name: "externalId", Source: u.ExternalID},
+			{Name: "active", Source: strconv.FormatBool(u.Active)},
+			{Name: "assigned", Source: strconv.FormatBool(u.Assigned)},
 		}}
 	}
 	return out
@@ -103,7 +107,8 @@ func groupsByKey(side string, d *Directory) map[string]record {
 	for i := range d.Groups {
 		g := &d.Groups[i]
 		out[groupKey(side, g)] = record{g.Name, []FieldDiff{
-			{Name: "displayName", Source: g.Name}, {Name: "externalId", Source: g.ExternalID},
+			{Name: "displayName", Source: g.Name},
+			{Name: "externalId", Source: g.ExternalID},
 			{Name: "expectation", Source: [...]string{"", "allowed", "expected", "undecided"}[g.Expectation]},
 		}}
 	}
@@ -191,7 +196,8 @@ func (d *Difference) findings(before, after []Finding) {
 		for i := range list {
 			f := &list[i]
 			out[f.ID] = record{f.ID, []FieldDiff{
-				{Name: "severity", Source: f.Severity.String()}, {Name: "confidence", Source: f.Confidence.String()},
+				{Name: "severity", Source: f.Severity.String()},
+				{Name: "confidence", Source: f.Confidence.String()},
 				{Name: "cause", Source: string(f.Cause)},
 			}}
 		}

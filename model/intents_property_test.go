@@ -242,13 +242,13 @@ func changesOf(w *world, in *Intent) (out []change) {
 			}
 		}
 	}
-	switch {
-	case in.Repair == CreateGroup:
+	switch in.Repair { //nolint:exhaustive // only what creates can find it made
+	case CreateGroup:
 		on("somebody made the group", func() { w.tgroups = append(w.tgroups, Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
 		on("the role is gone", func() {
 			w.roles = slices.DeleteFunc(w.roles, func(r Role) bool { return r.Name == in.Group.Name })
 		})
-	case in.Repair == CreateUser:
+	case CreateUser:
 		on("somebody made the user", func() {
 			w.tusers = append(w.tusers, User{ID: "t-made", UserName: strings.ToUpper(in.User.UserName), Active: true})
 		})

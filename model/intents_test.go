@@ -137,7 +137,8 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 		},
 		{
 			"user-lingering/" + name, DeleteUser, func(w *world) { w.users = w.users[1:] },
-			[]string{"user-is t-1000 " + name, "unassigned t-1000 " + name, "->", "user-absent t-1000 " + name}, nil,
+			[]string{"user-is t-1000 " + name, "unassigned t-1000 " + name, "->", "user-absent t-1000 " + name},
+			nil,
 		},
 		{
 			"user-inactive/" + name, ActivateUser, func(w *world) { w.tusers[0].Active = false },
@@ -368,7 +369,8 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		{"no such finding", func(*world) {}, []Pick{direct("group-lingering/x", DeleteGroup, true)}, "no such finding", 0},
 		{
 			"a repair that is not offered", func(w *world) { w.users[0].FamilyName = "Wed" },
-			[]Pick{direct("user-attributes/user0@corp.example", DeleteUser, true)}, "does not offer delete-user; it offers reapply-mappings, update-user", 0,
+			[]Pick{direct("user-attributes/user0@corp.example", DeleteUser, true)},
+			"does not offer delete-user; it offers reapply-mappings, update-user", 0,
 		},
 		{"a delete on a partial read", func(w *world) {
 			w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "stray", ExternalID: "999"})
@@ -392,13 +394,15 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		}, "", 1},
 		{
 			"an unclaimed group in bulk", func(w *world) { w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "x"}) },
-			[]Pick{direct("group-unclaimed/x", DeleteGroup, false)}, "by its own name only", 0,
+			[]Pick{direct("group-unclaimed/x", DeleteGroup, false)},
+			"by its own name only", 0,
 		},
 		{
 			"two unclaimed groups", func(w *world) {
 				w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "x"}, Group{ID: "g-y", Name: "y"})
 			},
-			[]Pick{direct("group-unclaimed/x", DeleteGroup, true), direct("group-unclaimed/y", DeleteGroup, true)}, "one unclaimed group at most", 1,
+			[]Pick{direct("group-unclaimed/x", DeleteGroup, true), direct("group-unclaimed/y", DeleteGroup, true)},
+			"one unclaimed group at most", 1,
 		},
 		{"nobody to deactivate", func(w *world) { w.users[0].Assigned, w.tusers[0].Active = false, false }, []Pick{
 			direct("user-lingering/user0@corp.example", DeactivateUser, true),

@@ -47,7 +47,8 @@ func TestSelect(t *testing.T) {
 		left  map[string]string // by finding: part of the reason
 	}{
 		{
-			"the bare plan takes and grants nothing, and says what it leaves", Query{},
+			"the bare plan takes and grants nothing, and says what it leaves",
+			Query{},
 			[]string{"user-attributes/user2@corp.example reapply-mappings console", unsynced + " reapply-mappings console"},
 			map[string]string{
 				"group-lingering/stray": "takes or grants access, so it has to be asked for: delete-group", renamed: "not certain",
@@ -55,33 +56,46 @@ func TestSelect(t *testing.T) {
 			},
 		},
 		{
-			"by id, the first that it offers", Query{Findings: []string{"group-lingering/stray", renamed}},
-			[]string{"group-lingering/stray delete-group named", renamed + " reapply-mappings console named"}, nil,
+			"by id, the first that it offers",
+			Query{Findings: []string{"group-lingering/stray", renamed}},
+			[]string{"group-lingering/stray delete-group named", renamed + " reapply-mappings console named"},
+			nil,
 		},
 		{
-			"by kind, in bulk", Query{Kinds: []Kind{UserLingering}},
-			[]string{"user-lingering/user1@corp.example deactivate-user"}, map[string]string{"user-lingering/x": "choose this very finding"},
+			"by kind, in bulk",
+			Query{Kinds: []Kind{UserLingering}},
+			[]string{"user-lingering/user1@corp.example deactivate-user"},
+			map[string]string{"user-lingering/x": "choose this very finding"},
 		},
 		{
-			"by kind and id, the id is named", Query{Kinds: []Kind{UserLingering}, Findings: []string{"user-lingering/x"}, Repair: DeleteUser},
-			[]string{"user-lingering/user1@corp.example delete-user", "user-lingering/x delete-user named"}, nil,
+			"by kind and id, the id is named",
+			Query{Kinds: []Kind{UserLingering}, Findings: []string{"user-lingering/x"}, Repair: DeleteUser},
+			[]string{"user-lingering/user1@corp.example delete-user", "user-lingering/x delete-user named"},
+			nil,
 		},
 		{
-			"a kind that only some offer the repair for", Query{Kinds: []Kind{UserUnsynced, GroupLingering}, Repair: CreateUser},
-			[]string{unsynced + " create-user"}, map[string]string{"group-lingering/stray": "does not offer create-user; it offers delete-group"},
+			"a kind that only some offer the repair for",
+			Query{Kinds: []Kind{UserUnsynced, GroupLingering}, Repair: CreateUser},
+			[]string{unsynced + " create-user"},
+			map[string]string{"group-lingering/stray": "does not offer create-user; it offers delete-group"},
 		},
 		{
-			"a repair alone: every certain finding that offers it", Query{Repair: ReapplyMappings},
+			"a repair alone: every certain finding that offers it",
+			Query{Repair: ReapplyMappings},
 			[]string{"user-attributes/user2@corp.example reapply-mappings console", unsynced + " reapply-mappings console"},
 			map[string]string{renamed: "not certain"},
 		},
 		{
-			"an unclaimed group never in bulk", Query{Kinds: []Kind{GroupUnclaimed}}, nil,
+			"an unclaimed group never in bulk",
+			Query{Kinds: []Kind{GroupUnclaimed}},
+			nil,
 			map[string]string{"group-unclaimed/hand": "by its own name only"},
 		},
 		{
-			"an unclaimed group by name", Query{Findings: []string{"group-unclaimed/hand"}},
-			[]string{"group-unclaimed/hand delete-group named"}, nil,
+			"an unclaimed group by name",
+			Query{Findings: []string{"group-unclaimed/hand"}},
+			[]string{"group-unclaimed/hand delete-group named"},
+			nil,
 		},
 		{"a kind that nothing is of", Query{Kinds: []Kind{GroupMissing}, Repair: CreateGroup}, nil, nil},
 	} {

@@ -93,7 +93,7 @@ type Question struct {
 }
 
 // FromSource reports whether anything has to be read at the source.
-func (q Question) FromSource() bool { return len(q.SourceUsers) > 0 || q.Grouping || q.Strangers }
+func (q *Question) FromSource() bool { return len(q.SourceUsers) > 0 || q.Grouping || q.Strangers }
 
 // Sight is what a re-read showed.
 type Sight struct {

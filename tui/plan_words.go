@@ -126,6 +126,10 @@ func planVerb(o model.Option, steps, members int) string {
 		return "has you mend the app's settings in OneLogin, and watches"
 	case model.OpenRules:
 		return "has you look at the rules in OneLogin"
+	case model.RemoveAssignments:
+		return "removes " + paint.Count(steps, "account assignment")
+	case model.RestoreAssignments:
+		return "makes " + paint.Count(steps, "account assignment") + " again"
 	}
 	return fmt.Sprintf("%s, %s", o.Repair, paint.Count(steps, "step"))
 }
@@ -181,6 +185,12 @@ func statementText(step *model.Step, s *model.Statement) string {
 		return "by the source " + who + " belong in " + group
 	case model.BelongsNot:
 		return "by the source " + who + " do not belong in " + group
+	case model.AssignmentIs:
+		return nameOr(name, s.ID, s.Ref, "it") + " has " + s.Assignment.String()
+	case model.AssignmentAbsent:
+		return nameOr(name, s.ID, s.Ref, "it") + " does not have " + s.Assignment.String()
+	case model.NoAssignments:
+		return "no account assignment names " + nameOr(name, s.ID, s.Ref, "it")
 	}
 	return string(s.Fact)
 }

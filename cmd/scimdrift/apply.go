@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -98,7 +99,7 @@ func (s *session) owns(ctx context.Context, plan *model.Plan) error {
 
 // young refuses an expired plan before anybody is asked to agree to it.
 func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
-	if !plan.Expired(now) || contains(allow, model.RuleOldPlan) {
+	if !plan.Expired(now) || slices.Contains(allow, model.RuleOldPlan) {
 		return nil
 	}
 	return fmt.Errorf("the plan was made at %s and could be run for %s; make a new one, or allow it with --allow %s",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func (p *program) present(plan *model.Plan) error {
 func refusedAlready(plan *model.Plan, allow []model.GuardRule) error {
 	var lines []string
 	for _, r := range plan.Guard.Refusals {
-		if r.Rule.Overridable() && contains(allow, r.Rule) {
+		if r.Rule.Overridable() && slices.Contains(allow, r.Rule) {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("\n  %s: %s; %s", r.Rule, model.Visible(r.Text), model.Visible(r.Way)))
@@ -47,15 +48,6 @@ func refusedAlready(plan *model.Plan, allow []model.GuardRule) error {
 		return nil
 	}
 	return errors.New("the guard refuses the plan, and nothing was written:" + strings.Join(lines, ""))
-}
-
-func contains(list []model.GuardRule, rule model.GuardRule) bool {
-	for _, r := range list {
-		if r == rule {
-			return true
-		}
-	}
-	return false
 }
 
 // agreed reports why the plan must not run, nil if somebody said yes to exactly this one.

@@ -39,7 +39,7 @@ func (n *narrator) watch(r model.RunProgress) {
 		n.progress.clear()
 	case !n.reading:
 		n.reading = true
-		n.tell("%s", model.PhaseReading)
+		n.tellf("%s", model.PhaseReading)
 	}
 	for i, record := range r.Run.Steps {
 		if i >= len(n.plan.Steps) || n.states[record.ID] == record.State || record.State == model.StepQueued {
@@ -47,27 +47,27 @@ func (n *narrator) watch(r model.RunProgress) {
 		}
 		n.states[record.ID] = record.State
 		step := &n.plan.Steps[i]
-		n.tell("%s", stepLine(step, record))
+		n.tellf("%s", stepLine(step, record))
 		if record.State == model.StepRunning && step.Handoff != nil {
 			n.handoff(step.Handoff)
 		}
 	}
 	if !r.WaitingUntil.IsZero() && !r.WaitingUntil.Equal(n.waiting) {
 		n.waiting = r.WaitingUntil
-		n.tell("   waits for the rate limit until %s", r.WaitingUntil.Local().Format(time.TimeOnly))
+		n.tellf("   waits for the rate limit until %s", r.WaitingUntil.Local().Format(time.TimeOnly))
 	}
 	if !r.Deadline.IsZero() && !r.Deadline.Equal(n.deadline) {
 		n.deadline = r.Deadline
-		n.tell("   watched until %s", r.Deadline.Local().Format(time.TimeOnly))
+		n.tellf("   watched until %s", r.Deadline.Local().Format(time.TimeOnly))
 	}
 	if r.Said != "" && r.Said != n.said {
 		n.said = r.Said
-		n.tell("   %s", model.Visible(r.Said))
+		n.tellf("   %s", model.Visible(r.Said))
 	}
 	for _, tick := range r.Ticks {
 		if tick.Done && !n.done[tick.Finding] {
 			n.done[tick.Finding] = true
-			n.tell("   done: %s", model.Visible(tick.Subject.Name))
+			n.tellf("   done: %s", model.Visible(tick.Subject.Name))
 		}
 	}
 }
@@ -92,7 +92,7 @@ func (n *narrator) handoff(h *model.Handoff) {
 	}
 }
 
-func (n *narrator) tell(format string, args ...any) {
+func (n *narrator) tellf(format string, args ...any) {
 	if !n.flags.quiet {
 		_, _ = fmt.Fprintf(n.stderr, format+"\n", args...)
 	}

@@ -57,7 +57,7 @@ func (s *session) fingerprint(ctx context.Context) (string, error) {
 }
 
 // fingerprint tells a built-in tenant by what it is made of.
-func (f tenantFlags) fingerprint() string {
+func (f *tenantFlags) fingerprint() string {
 	return model.Fingerprint("demo", f.scenario, strconv.Itoa(f.users), strconv.Itoa(f.groups), strconv.FormatUint(f.seed, 10))
 }
 

@@ -66,7 +66,7 @@ func scriptCode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// scriptSimulate serves a tenant and makes its configuration the default: simulate SCENARIO USERS GROUPS
+// scriptSimulate serves a tenant and makes its configuration the default: simulate SCENARIO USERS GROUPS.
 func scriptSimulate(ts *testscript.TestScript, _ bool, args []string) {
 	users, err := strconv.Atoi(args[1])
 	ts.Check(err)
@@ -80,12 +80,12 @@ func scriptSimulate(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("SCIMDRIFT_CONFIG", server.config)
 }
 
-// scriptWrites puts what was written to both services since the simulation began into a file: writes FILE
+// scriptWrites puts what was written to both services since the simulation began into a file: writes FILE.
 func scriptWrites(ts *testscript.TestScript, _ bool, args []string) {
 	lines(ts, args[0], staged(ts).writes())
 }
 
-// scriptPrinted puts the writes that a plan shows into a file: printed PLAN FILE
+// scriptPrinted puts the writes that a plan shows into a file: printed PLAN FILE.
 func scriptPrinted(ts *testscript.TestScript, _ bool, args []string) {
 	lines(ts, args[1], printed(planOf(ts, args[0])))
 }
@@ -108,7 +108,7 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// scriptEdit replaces text in a file, which must hold it: edit FILE OLD NEW
+// scriptEdit replaces text in a file, which must hold it: edit FILE OLD NEW.
 func scriptEdit(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
@@ -123,7 +123,7 @@ func planOf(ts *testscript.TestScript, file string) *model.Plan {
 	return plan
 }
 
-// scriptAge makes a plan older, as if it had been made then: age PLAN DURATION
+// scriptAge makes a plan older, as if it had been made then: age PLAN DURATION.
 func scriptAge(ts *testscript.TestScript, _ bool, args []string) {
 	plan := planOf(ts, args[0])
 	by, err := time.ParseDuration(args[1])
@@ -135,7 +135,7 @@ func scriptAge(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
-// scriptChecksum sets CHECKSUM to that of a plan: checksum PLAN
+// scriptChecksum sets CHECKSUM to that of a plan: checksum PLAN.
 func scriptChecksum(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv("CHECKSUM", planOf(ts, args[0]).Checksum)
 }
@@ -151,7 +151,7 @@ func scriptRun(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("RUN", runs[0].Run)
 }
 
-// scriptAppend adds a line to each file of a pattern: append TEXT PATTERN
+// scriptAppend adds a line to each file of a pattern: append TEXT PATTERN.
 func scriptAppend(ts *testscript.TestScript, _ bool, args []string) {
 	files := globbed(ts, args[1])
 	for _, file := range files {
@@ -159,7 +159,7 @@ func scriptAppend(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// scriptChop takes the last lines off each file of a pattern, as a kill leaves a journal: chop LINES PATTERN
+// scriptChop takes the last lines off each file of a pattern, as a kill leaves a journal: chop LINES PATTERN.
 func scriptChop(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)

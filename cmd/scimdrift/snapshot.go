@@ -25,7 +25,7 @@ func (p *program) snapshotCommand() *cobra.Command {
 	}
 	var output string
 	diff := &cobra.Command{
-		Use: "diff FILE FILE", Short: "Say what changed from one snapshot to another",
+		Use: "diff BEFORE AFTER", Short: "Say what changed from one snapshot to another",
 		Long: "Say what changed from one snapshot to another. What one of the two did not read completely is not compared.\n\n" +
 			"Exit code 0: nothing. 2: they differ. 3: nothing differs in what can be compared, but not everything can. 1: usage, or no snapshot.",
 		Args: cobra.ExactArgs(2), //nolint:mnd // before and after

@@ -49,11 +49,11 @@ func (c *Case) read(source, target []model.Part) (missing string) {
 	return ""
 }
 
-var (
-	groupParts  = []model.Part{model.PartGroups}
-	memberParts = []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships}
-	userParts   = []model.Part{model.PartUsers}
-)
+func groupParts() []model.Part { return []model.Part{model.PartGroups} }
+func memberParts() []model.Part {
+	return []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships}
+}
+func userParts() []model.Part { return []model.Part{model.PartUsers} }
 
 // findings are those that a test takes.
 func (c *Case) findings(take func(*model.Finding) bool) (out []*model.Finding) {
@@ -146,7 +146,7 @@ func (c *Case) pressed(repair model.RepairName, eventType int) (seen string, ok 
 		return fmt.Sprintf("%s at %s", e.TypeName(), e.At.UTC().Format("15:04")), true
 	}
 	if s := c.confirmed(repair, nil); s != nil {
-		return fmt.Sprintf("seen done at %s", s.At.UTC().Format("15:04")), true
+		return "seen done at " + s.At.UTC().Format("15:04"), true
 	}
 	return "", false
 }

@@ -11,22 +11,22 @@ import (
 type trouble func(c *Case) (wrong []*model.Finding, unread string)
 
 func missingGroups(c *Case) ([]*model.Finding, string) {
-	return c.findings(ofKind(model.GroupMissing, model.MembersMissing)), c.read(memberParts, memberParts)
+	return c.findings(ofKind(model.GroupMissing, model.MembersMissing)), c.read(memberParts(), memberParts())
 }
 
 func unsyncedUsers(c *Case) ([]*model.Finding, string) {
-	return c.findings(ofKind(model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed)), c.read(userParts, userParts)
+	return c.findings(ofKind(model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed)), c.read(userParts(), userParts())
 }
 
 func theGroupMissing(c *Case) ([]*model.Finding, string) {
 	wrong := c.findings(func(f *model.Finding) bool {
 		return ofKind(model.GroupMissing, model.MembersMissing)(f) && model.SameName(f.Subject.Name, c.Group)
 	})
-	return wrong, c.read(memberParts, memberParts)
+	return wrong, c.read(memberParts(), memberParts())
 }
 
 func somebodyExpected(c *Case) Verdict {
-	if unread := c.read(memberParts, nil); unread != "" {
+	if unread := c.read(memberParts(), nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	expected := 0
@@ -125,7 +125,7 @@ func noLingering(c *Case) Verdict {
 	if len(linger) > 0 {
 		return Verdict{State: Open, Seen: "lingering: " + names(linger), Picks: picks(linger, model.DeleteGroup, model.Direct)}
 	}
-	if unread := c.read(groupParts, groupParts); unread != "" {
+	if unread := c.read(groupParts(), groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Done, Seen: "no group lingers"}
@@ -135,7 +135,7 @@ func theGroupIsBack(c *Case) Verdict {
 	if g := c.group(); g != nil {
 		return Verdict{State: Done, Seen: "at the target with the id " + g.ID}
 	}
-	if unread := c.read(nil, groupParts); unread != "" {
+	if unread := c.read(nil, groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Open, Seen: "not at the target"}
@@ -151,7 +151,7 @@ func theMembersAreRight(c *Case) Verdict {
 	if len(wrong) > 0 {
 		return Verdict{State: Open, Seen: fmt.Sprintf("%d members are missing or too many", members(wrong)), Picks: picks(wrong, model.AddMembers, model.Direct)}
 	}
-	if unread := c.read(memberParts, memberParts); unread != "" {
+	if unread := c.read(memberParts(), memberParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	if why := c.group().MembersUnknown; why != "" {
@@ -206,7 +206,7 @@ func membersKnown(c *Case) Verdict {
 
 // gone is the verdict on what needs the group when it is not at the target.
 func gone(c *Case) Verdict {
-	if unread := c.read(nil, groupParts); unread != "" {
+	if unread := c.read(nil, groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Needless, Seen: "the group is not at the target"}
@@ -256,7 +256,7 @@ func forgotten(c *Case) Verdict {
 }
 
 func goneForGood(c *Case) Verdict {
-	if unread := c.read(groupParts, groupParts); unread != "" {
+	if unread := c.read(groupParts(), groupParts()); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	if g := c.group(); g != nil {

@@ -58,13 +58,13 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 }
 
 func runs(say func(string, ...any), c Case) {
-	any := false
+	none := true
 	for i := range c.Runs {
 		r := &c.Runs[i]
 		if r.StartedAt.Before(c.Begun) || r.Plan == nil {
 			continue
 		}
-		any = true
+		none = false
 		say("- `%s` at %s, %s, plan `%.12s`\n", r.ID, stamp(r.StartedAt), r.State, r.Plan.Checksum)
 		for j := range r.Plan.Steps {
 			s := &r.Plan.Steps[j]
@@ -75,7 +75,7 @@ func runs(say func(string, ...any), c Case) {
 			say("  - %s %s: %s\n", s.Repair, cell(s.Subject.Name), state)
 		}
 	}
-	if !any {
+	if none {
 		say("None.\n")
 	}
 }

@@ -136,7 +136,7 @@ func TestRecheckFindsStrangers(t *testing.T) {
 	for name, arrive := range map[string]func(b *bed, src *world.Source, gone *world.User){
 		"with the same id":     func(_ *bed, src *world.Source, gone *world.User) { src.Users[gone.ID] = gone },
 		"with the same e-mail": func(_ *bed, src *world.Source, gone *world.User) { u := *gone; u.ID = 990001; src.Users[u.ID] = &u },
-		"with the same external id": func(b *bed, src *world.Source, gone *world.User) {
+		"with the same external id": func(_ *bed, src *world.Source, gone *world.User) {
 			u := *gone
 			u.ID, u.ExternalID, u.Username = 990001, cmp.Or(gone.ExternalID, strconv.FormatInt(gone.ID, 10)), "somebody"
 			src.Users[u.ID] = &u

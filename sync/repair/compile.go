@@ -135,7 +135,7 @@ func (k *compiler) after(in *item) (ids []string, err error) {
 	needs = append(needs, in.Group.Ref)
 	members := in.Members
 	for _, s := range slices.Concat(in.Before, in.Afterwards) {
-		needs, members = append(needs, s.Ref), append(members[:len(members):len(members)], s.Users...)
+		needs, members = append(needs, s.Ref), append(slices.Clip(members), s.Users...)
 	}
 	for _, m := range members {
 		needs = append(needs, m.Ref)

@@ -3,6 +3,7 @@ package repair_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 
 // refusedBy gives the rules that refuse a run.
 func refusedBy(err error) (rules []string) {
-	if e, ok := errors.AsType[*repair.Refused](err); ok {
+	if e, ok := errors.AsType[*repair.RefusedError](err); ok {
 		for _, r := range e.Verdict.Refusals {
 			rules = append(rules, string(r.Rule))
 		}
@@ -90,7 +91,7 @@ func TestACrashLosesNothing(t *testing.T) {
 	for at := 1; ; at++ {
 		disk := journaltest.New(uint64(at))
 		b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{}) })
-		picks := append(b.picks(model.UserUnsynced, model.CreateUser)[:1], b.picks(model.GroupLingering, model.DeleteGroup)[:2]...)
+		picks := slices.Concat(b.picks(model.UserUnsynced, model.CreateUser)[:1], b.picks(model.GroupLingering, model.DeleteGroup)[:2])
 		plan, err := b.repairer.Plan(t.Context(), picks, overridable())
 		if err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -12,7 +13,7 @@ import (
 // lookers is how many records of the target are read at once.
 const lookers = 8
 
-// look reads what a question asks of the target. Any read that fails fails the whole: what was not read must not pass for
+// look reads what a question asks of the target. One read that fails is the end of all of them: what was not read must not pass for
 // what is not there.
 func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, error) {
 	s := &model.Sight{
@@ -115,7 +116,7 @@ func withMembers(q model.Question) model.Question {
 	}
 	for _, id := range q.Members {
 		if !known[id] {
-			q.TargetGroups = append(q.TargetGroups[:len(q.TargetGroups):len(q.TargetGroups)], id)
+			q.TargetGroups = append(slices.Clip(q.TargetGroups), id)
 			known[id] = true
 		}
 	}

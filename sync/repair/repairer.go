@@ -60,12 +60,12 @@ func (r *Repairer) History(ctx context.Context) ([]model.Run, error) {
 	return r.opts.Journal.Runs(r.opts.Fingerprint)
 }
 
-// Refused is what Run gives back for a plan that the guard refuses. Nothing was written, and no run was begun.
-type Refused struct {
+// RefusedError is what Run gives back for a plan that the guard refuses. Nothing was written, and no run was begun.
+type RefusedError struct {
 	Verdict model.Verdict
 }
 
-func (e *Refused) Error() string {
+func (e *RefusedError) Error() string {
 	said := make([]string, 0, len(e.Verdict.Refusals))
 	for _, r := range e.Verdict.Refusals {
 		said = append(said, string(r.Rule)+": "+r.Text+"; "+r.Way)

@@ -12,7 +12,7 @@ import (
 )
 
 // Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its error is
-// for a plan that was not begun, where nothing was written (a *Refused if the guard would not have it), and for a journal that
+// for a plan that was not begun, where nothing was written (a *RefusedError if the guard would not have it), and for a journal that
 // failed on the way; what became of the steps is in the run. Ending ctx cancels between steps: a write that has begun is
 // confirmed first.
 func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (model.Run, error) {
@@ -78,7 +78,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		}
 	}
 	if refusals := refused(plan, allow); len(refusals) > 0 {
-		return nil, &Refused{model.Verdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
+		return nil, &RefusedError{model.Verdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
 	}
 	c, err := r.reread(ctx, o.Fresh)
 	if err != nil {
@@ -89,7 +89,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		return nil, err
 	}
 	if !verdict.Allowed {
-		return nil, &Refused{verdict}
+		return nil, &RefusedError{verdict}
 	}
 	u.writer, err = r.opts.Journal.Begin(journal.Head{
 		Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint, Plan: plan, Who: r.opts.Who, Host: r.opts.Host,

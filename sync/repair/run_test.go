@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -85,9 +86,9 @@ func TestEverythingInOneRun(t *testing.T) {
 	b := lay(t, "drift")
 	var picks []model.Pick
 	for _, f := range b.loader.Last().Findings {
-		for i := len(f.Repairs) - 1; i >= 0; i-- { // the last is the direct one
-			if f.Repairs[i].Channel == model.Direct {
-				picks = append(picks, model.Pick{Finding: f.ID, Option: f.Repairs[i], Named: true})
+		for _, o := range slices.Backward(f.Repairs) { // the last is the direct one
+			if o.Channel == model.Direct {
+				picks = append(picks, model.Pick{Finding: f.ID, Option: o, Named: true})
 				break
 			}
 		}

@@ -82,7 +82,7 @@ func (b *back) add(step *model.Step, in item) {
 	in.Channel, in.Findings, in.Confidence = model.Direct, step.Findings, model.Certain
 	if in.Subject.Type == "" {
 		s := step.Subject
-		in.Subject = model.Subject{Type: s.Type, Name: s.Name, SourceID: s.SourceID, TargetID: s.TargetID}
+		in.Subject = model.Subject(s)
 	}
 	b.items = append(b.items, in)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -94,13 +95,13 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 		Subject: model.Subject{Type: model.SubjectUser, Name: user.UserName, SourceID: sourceID},
 		Afterwards: []model.Statement{
 			target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName}),
-			target(model.FieldIs, model.Statement{Ref: key(step), Field: fieldActive, Value: fmt.Sprint(user.Active)}),
+			target(model.FieldIs, model.Statement{Ref: key(step), Field: fieldActive, Value: strconv.FormatBool(user.Active)}),
 		},
 	}})
 	if len(kept.Assignments) > 0 {
 		b.assign(step, kept.Assignments, model.SubjectUser, user.UserName, "", key(step))
 	}
-	b.warn(fmt.Sprintf("%s gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.", user.UserName))
+	b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
 	if kept.Incomplete != "" {
 		b.warn(fmt.Sprintf("The backup of %s may lack groups: %s.", user.UserName, kept.Incomplete))
 	}

@@ -187,7 +187,7 @@ func (w *watch) newer(a, b int) (e model.Event, ok bool) {
 func (w *watch) unseen(step *model.Step) string {
 	waited := w.o.Now().Sub(w.began).Round(time.Second)
 	var missing string
-	switch step.Repair { //nolint:exhaustive // the others wait for their findings
+	switch step.Repair {
 	case model.RefreshEntitlements:
 		missing = "OneLogin's log shows no refresh of the entitlements (event 124)"
 	case model.SyncLogins:

@@ -24,7 +24,7 @@ func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
 		}
 		verdicts = nudged(ctx, &r.opts, touched, began, tell)
 	}
-	for k, v := range verdicts {
-		u.finish(steps[k], v.State, v.Detail)
+	for k, i := range steps {
+		u.finish(i, verdicts[k].State, verdicts[k].Detail)
 	}
 }

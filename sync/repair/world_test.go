@@ -211,7 +211,7 @@ func TestALostAnswerIsSettledByReading(t *testing.T) {
 				if back := b.run(undo, soon()); back.State != model.RunDone {
 					t.Errorf("undo is %s:%s", back.State, details(back))
 				}
-			} else if strings.Trim(strings.TrimPrefix(states(run), test.want), "skiped ") != "" {
+			} else if strings.Trim(strings.ReplaceAll(strings.TrimPrefix(states(run), test.want), string(model.StepSkipped), ""), " ") != "" {
 				t.Errorf("what depends on it was not skipped: %s", states(run))
 			}
 			b.wantDirectory(before)
