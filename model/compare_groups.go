@@ -105,8 +105,8 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 			f.Confidence = Unsure
 		}
 	}
-	if f.Cause == CauseNoProof || f.Cause == CauseUnknown {
-		// An event that was not read may show that a role of this name lives on under another.
+	if proofs.goneByName[Fold(g.Name)] == nil && proofs.goneByID[g.ExternalID] == nil {
+		// No event says that its role went: one that was not read may show that the role lives on under another name.
 		takes = takes && c.settled(PartEvents)
 	}
 	assigned := c.Target.Assignments[g.ID].List
