@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/muesli/cancelreader"
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -84,14 +85,23 @@ func (p *program) ask(ctx context.Context, plan *model.Plan) error {
 		word, hint = "yes", "type yes"
 	}
 	_, _ = fmt.Fprintf(p.stderr, "\nTo run it, %s (anything else is no): ", model.Visible(hint))
-	// A read from a terminal cannot be called off. It is left behind when somebody interrupts, because the program ends then.
+	// The read must end with the interrupt: one that is left behind takes the answer with which the terminal tells its colours
+	// when the error is printed, and the program waits for that for ever.
+	in, err := cancelreader.NewReader(p.stdin)
+	if err != nil {
+		return fmt.Errorf("the terminal cannot be read, and nothing was written: %w", err)
+	}
+	defer in.Close() //nolint:errcheck // the terminal itself stays open
 	answer := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(p.stdin).ReadString('\n') // an end without a line is no
+		line, _ := bufio.NewReader(in).ReadString('\n') // an end without a line is no
 		answer <- line
 	}()
 	select {
 	case <-ctx.Done():
+		if in.Cancel() {
+			<-answer
+		}
 		_, _ = fmt.Fprintln(p.stderr)
 		return context.Cause(ctx)
 	case line := <-answer:
