@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -111,20 +112,21 @@ func (c *Case) group() *model.Group {
 	return nil
 }
 
-// logged is the newest event of a type of this app since the case was begun.
-func (c *Case) logged(eventType int) *model.Event {
+// logged is the newest event of a type of this app since a moment that tells of no failure. One that names no app may be about
+// another's.
+func (c *Case) logged(eventType int, since time.Time) *model.Event {
 	var newest *model.Event
 	for i := range c.Comparison.Source.Events {
 		e := &c.Comparison.Source.Events[i]
-		if e.Type == eventType && !e.At.Before(c.Begun) && (e.AppID == "" || e.AppID == c.Comparison.Source.App.ID) && (newest == nil || e.At.After(newest.At)) {
+		if e.Type == eventType && !e.Failed && !e.At.Before(since) && e.AppID == c.Comparison.Source.App.ID && (newest == nil || e.At.After(newest.At)) {
 			newest = e
 		}
 	}
 	return newest
 }
 
-// confirmed finds a confirmed step of a repair in the runs since the case was begun.
-func (c *Case) confirmed(repair model.RepairName, about func(*model.Step) bool) *model.StepRecord {
+// confirmed finds a confirmed step of a repair in the runs, since a moment.
+func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) *model.StepRecord {
 	for r := range c.Runs {
 		run := &c.Runs[r]
 		if run.Plan == nil {
@@ -132,7 +134,7 @@ func (c *Case) confirmed(repair model.RepairName, about func(*model.Step) bool) 
 		}
 		for i := range run.Plan.Steps {
 			s := &run.Plan.Steps[i]
-			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed && !run.Steps[i].At.Before(c.Begun) && (about == nil || about(s)) {
+			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed && !run.Steps[i].At.Before(since) && (about == nil || about(s)) {
 				return &run.Steps[i]
 			}
 		}
@@ -140,12 +142,12 @@ func (c *Case) confirmed(repair model.RepairName, about func(*model.Step) bool) 
 	return nil
 }
 
-// pressed reports whether a console action was seen done since the case was begun.
-func (c *Case) pressed(repair model.RepairName, eventType int) (seen string, ok bool) {
-	if e := c.logged(eventType); e != nil {
+// pressed reports whether a console action was seen done since a moment.
+func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (seen string, ok bool) {
+	if e := c.logged(eventType, since); e != nil {
 		return fmt.Sprintf("%s at %s", e.TypeName(), e.At.UTC().Format("15:04")), true
 	}
-	if s := c.confirmed(repair, nil); s != nil {
+	if s := c.confirmed(repair, since, nil); s != nil {
 		return "seen done at " + s.At.UTC().Format("15:04"), true
 	}
 	return "", false

@@ -63,7 +63,7 @@ func reapply(of trouble) func(*Case) Verdict {
 
 func handoff(of trouble, repair model.RepairName, eventType int, place model.Place) func(*Case) Verdict {
 	return func(c *Case) Verdict {
-		if seen, ok := c.pressed(repair, eventType); ok {
+		if seen, ok := c.pressed(repair, eventType, c.Begun); ok {
 			return Verdict{State: Done, Seen: seen}
 		}
 		wrong, unread := of(c)
@@ -216,7 +216,7 @@ func deleted(c *Case) Verdict {
 	g := c.group()
 	if g == nil {
 		v := gone(c)
-		if s := c.confirmed(model.DeleteGroup, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) }); s != nil && v.State == Needless {
+		if s := c.deletion(); s != nil && v.State == Needless {
 			return Verdict{State: Done, Seen: "deleted at " + s.At.UTC().Format("15:04")}
 		}
 		return v
@@ -234,12 +234,21 @@ func deleted(c *Case) Verdict {
 	return v
 }
 
+// deletion is the step that deleted the group since the case was begun, nil if none of ours did.
+func (c *Case) deletion() *model.StepRecord {
+	return c.confirmed(model.DeleteGroup, c.Begun, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
+}
+
 func forgotten(c *Case) Verdict {
 	if c.group() != nil {
 		return Verdict{State: Open, Seen: "after the group is deleted"}
 	}
+	since := c.Begun
+	if s := c.deletion(); s != nil {
+		since = s.At // a refresh before it has read the group once more
+	}
 	remembered := func(name string) bool { return model.SameName(name, c.Group) }
-	if seen, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh); ok && !slices.ContainsFunc(c.Comparison.Source.Entitlements, remembered) {
+	if seen, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, since); ok && !slices.ContainsFunc(c.Comparison.Source.Entitlements, remembered) {
 		return Verdict{State: Done, Seen: seen}
 	}
 	v := Verdict{
