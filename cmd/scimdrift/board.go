@@ -37,6 +37,7 @@ func (p *program) board(ctx context.Context) error {
 		}
 		c := s.connection
 		opts.Connection, opts.Accent, opts.ReadOnly = c.Name, c.Accent, c.Guard.ReadOnly
+		opts.NoColor, opts.NoMouse = opts.NoColor || c.Plain, c.NoMouse
 		opts.Source.Detail, opts.Target = sourceName(c), targetSide(c.Target.Dialect, s.targetName())
 	}
 	return p.show(ctx, l, opts)

@@ -88,7 +88,7 @@ func (p *program) demoConnection(ctx context.Context) (config.Connection, *sim.S
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
-	c, err := file.Connection("", func(string) string { return "" })
+	c, err := file.Connection(ctx, "", config.Sources{})
 	c.Name = demoName
 	c.OneLogin.RateShare, c.Target.RateShare = 1, unlimited
 	return c, server, err

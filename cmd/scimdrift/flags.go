@@ -10,6 +10,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
+// The environment can choose the file and the connection; flags go before it.
+const (
+	configVariable     = "SCIMDRIFT_CONFIG"
+	connectionVariable = "SCIMDRIFT_CONNECTION"
+)
+
 // flags are those that several commands share.
 type flags struct {
 	config, connection string
@@ -30,8 +36,8 @@ type tenantFlags struct {
 
 func (f *flags) register(root *cobra.Command) {
 	all := root.PersistentFlags()
-	all.StringVar(&f.config, "config", os.Getenv("SCIMDRIFT_CONFIG"), "configuration file (default "+config.DefaultPath()+")")
-	all.StringVar(&f.connection, "connection", os.Getenv("SCIMDRIFT_CONNECTION"), "connection to use, by name")
+	all.StringVar(&f.config, "config", os.Getenv(configVariable), "configuration file (or "+configVariable+"; else "+config.DefaultPath()+")")
+	all.StringVar(&f.connection, "connection", os.Getenv(connectionVariable), "connection to use, by name (or "+connectionVariable+")")
 	all.BoolVar(&f.readOnly, "read-only", false, "refuse every write")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")

@@ -184,5 +184,5 @@ func (p *program) same() string {
 
 // coloured reports whether colours belong on a stream.
 func (p *program) coloured(w any) bool {
-	return terminal(w) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor
+	return terminal(w) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor && !p.plain.Load()
 }

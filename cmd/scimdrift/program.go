@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"charm.land/fang/v2"
 	"github.com/charmbracelet/x/term"
@@ -36,12 +37,19 @@ type program struct {
 	state string
 	// onBoard: the screen belongs to the board, and nothing else may be written to it.
 	onBoard bool
+	// secrets is where secrets come from that do not stand in the file.
+	secrets config.Sources
+	// plain: the configuration wants no colours. The board's session is opened while the screen is being set up.
+	plain atomic.Bool
 	// stopped: being interrupted is how this command ends, and no failure.
 	stopped bool
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
-	return &program{stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath()}
+	return &program{
+		stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath(),
+		secrets: config.Sources{Env: os.Getenv, Keyring: config.SystemKeyring(), Run: config.RunCommand},
+	}
 }
 
 // execute runs the command line and gives the exit code. A result such as drift is no error: the command sets the code.
@@ -91,7 +99,7 @@ func (p *program) root() *cobra.Command {
 	p.flags.register(root)
 	root.AddCommand(
 		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(), p.doctorCommand(), p.demoCommand(),
-		p.simulateCommand(), p.versionCommand(),
+		p.simulateCommand(), p.loginCommand(), p.logoutCommand(), p.configCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -80,11 +80,12 @@ func (p *program) connect(ctx context.Context, s *session) (err error) {
 	if p.flags.demo {
 		s.connection, s.sim, err = p.demoConnection(ctx)
 	} else {
-		s.connection, s.shared, err = p.configured()
+		s.connection, s.shared, err = p.configured(ctx)
 	}
 	if err != nil {
 		return err
 	}
+	p.plain.Store(s.connection.Plain)
 	s.connection.Guard.ReadOnly = s.connection.Guard.ReadOnly || p.flags.readOnly
 	if p.flags.debugLog != "" {
 		if s.log, err = openDebugLog(p.flags.debugLog); err != nil {
@@ -105,23 +106,14 @@ func (p *program) note(text string) {
 }
 
 // configured gives the chosen connection, and the names of others with the same target.
-func (p *program) configured() (config.Connection, []string, error) {
-	path := p.flags.config
-	if path == "" {
-		path = config.DefaultPath()
-	}
-	file, err := config.Read(path)
+func (p *program) configured(ctx context.Context) (config.Connection, []string, error) {
+	file, err := config.Read(p.configPath())
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
-	c, err := file.Connection(p.flags.connection, os.Getenv)
+	c, err := file.Connection(ctx, p.flags.connection, p.secrets)
 	if err != nil {
 		return config.Connection{}, nil, err
-	}
-	if c.Groups.From == "rules" && c.OneLogin.SkipRules {
-		return config.Connection{}, nil, fmt.Errorf(
-			`%s: connections.%s.groups.from = "rules" needs the rules, which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`,
-			path, c.Name)
 	}
 	return c, file.Sharing(c.Name), nil
 }

@@ -30,12 +30,18 @@ type File struct {
 	path string
 	// exposed: others than the owner can read the file.
 	exposed bool
+	// lines and values are where each key stands and what it holds, for errors and for show.
+	lines  lines
+	values map[string]any
 }
 
 // UISection is [ui].
 type UISection struct {
 	// HandoffDeadline is how long a repair that a person makes in the console is watched, such as "10m".
 	HandoffDeadline string `toml:"handoff_deadline"`
+	// Plain asks line by line and uses no colours; Mouse false leaves the mouse to the terminal.
+	Plain bool  `toml:"plain"`
+	Mouse *bool `toml:"mouse"`
 }
 
 // Section is one [connections.NAME] table.
@@ -109,7 +115,7 @@ type GuardSection struct {
 func Read(path string) (*File, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no configuration file %s; write one as the README shows, or try the program with --demo", path)
+		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the README shows, or try the program with --demo", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the configuration file cannot be read: %w; check the path and its rights", err)
@@ -139,8 +145,15 @@ func Parse(data []byte, path string) (*File, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if err := toml.Unmarshal(data, &f.values); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	f.lines = linesOf(data)
 	return f, nil
 }
+
+// Path is the file's path.
+func (f *File) Path() string { return f.path }
 
 func atKey(key toml.Key) string {
 	if len(key) == 0 {
@@ -159,8 +172,8 @@ func (f *File) Names() []string {
 	return names
 }
 
-// choose picks a connection: the one that was asked for, else the default, else the only one.
-func (f *File) choose(name string) (string, error) {
+// Choose picks a connection: the one that was asked for, else the default, else the only one.
+func (f *File) Choose(name string) (string, error) {
 	if name == "" {
 		name = f.DefaultConnection
 	}

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -14,7 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Connection is one connection, checked, with its secrets resolved.
+// Connection is one connection, checked. Its secrets are there once they have been fetched.
 type Connection struct {
 	Name   string
 	Accent string
@@ -32,6 +34,29 @@ type Connection struct {
 	Guard model.Guard
 	// HandoffDeadline is how long a console repair is watched; 0 means the default.
 	HandoffDeadline time.Duration
+	// Plain: no colours, and questions line by line. NoMouse: the mouse is left to the terminal.
+	Plain, NoMouse bool
+
+	secret, token Secret
+}
+
+// Secrets says where the connection's secrets come from: OneLogin's, and the target's if it has one.
+func (c *Connection) Secrets() []Secret {
+	if c.token.Key == "" {
+		return []Secret{c.secret}
+	}
+	return []Secret{c.secret, c.token}
+}
+
+// Fetch gets the secrets from where they are: it may run commands and ask the keyring.
+func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
+	if c.OneLogin.ClientSecret, err = c.secret.Fetch(ctx, from); err != nil {
+		return err
+	}
+	if c.token.Key != "" {
+		c.Target.Token, err = c.token.Fetch(ctx, from)
+	}
+	return err
 }
 
 // OneLogin says how the source is reached. AppID 0 means that AppName chooses.
@@ -57,42 +82,65 @@ var accents = []string{ //nolint:gochecknoglobals // a constant list
 	"bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
 }
 
-// Connection checks one connection and resolves its secrets. An empty name is the default; env reads the environment.
-func (f *File) Connection(name string, env func(string) string) (Connection, error) {
-	name, err := f.choose(name)
+// Connection checks one connection and fetches its secrets. An empty name is the default.
+func (f *File) Connection(ctx context.Context, name string, from Sources) (Connection, error) {
+	c, err := f.Checked(name)
+	if err != nil {
+		return Connection{}, err
+	}
+	if err := c.Fetch(ctx, from); err != nil {
+		return Connection{}, err
+	}
+	return c, nil
+}
+
+// Checked checks one connection and fetches no secret. An empty name is the default. The error has a line for each key that is
+// wrong.
+func (f *File) Checked(name string) (Connection, error) {
+	name, err := f.Choose(name)
 	if err != nil {
 		return Connection{}, err
 	}
 	s := f.Connections[name]
-	b := builder{file: f, prefix: "connections." + name + ".", env: env}
+	b := builder{file: f, prefix: "connections." + name + "."}
 	c := Connection{
 		Name: name, Accent: s.Accent, UserNameField: s.Users.UserName,
-		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target, s.AWS), AWS: b.lens(s.AWS, s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
+		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.deadline(f.UI.HandoffDeadline),
+		Plain: f.UI.Plain, NoMouse: f.UI.Mouse != nil && !*f.UI.Mouse,
+		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
 	}
+	if s.Target.Token != nil || s.AWS == (AWSSection{}) {
+		c.token = b.secret("target.token", s.Target.Token)
+	}
+	b.check(c.Groups.From != "rules" || !c.OneLogin.SkipRules, "groups.from",
+		`is "rules", which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`)
 	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has to do without.
-	c.Guard.ReadOnly = c.Guard.ReadOnly || c.Target.Token == ""
+	c.Guard.ReadOnly = c.Guard.ReadOnly || c.token.Key == ""
 	b.check(slices.Contains(accents, s.Accent), "accent", "must be one of the terminal's colours:"+strings.Join(accents, " "))
-	if b.err == nil && b.literal != "" && f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
-		return Connection{}, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", f.path, b.literal, f.path)
+	if f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
+		for _, secret := range c.Secrets() {
+			if secret.InFile() {
+				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", secret.at, secret.Key, f.path))
+			}
+		}
 	}
-	return c, b.err
+	if len(b.errs) > 0 {
+		return Connection{}, errors.Join(b.errs...)
+	}
+	return c, nil
 }
 
-// builder checks values and keeps the first error.
+// builder checks values and keeps what is wrong.
 type builder struct {
 	file   *File
 	prefix string
-	env    func(string) string
-	// literal is the key of a secret that stands in the file.
-	literal string
-	err     error
+	errs   []error
 }
 
 func (b *builder) fail(key, text string) {
-	if b.err == nil {
-		b.err = fmt.Errorf("%s: %s%s %s", b.file.path, b.prefix, key, text)
-	}
+	key = b.prefix + key
+	b.errs = append(b.errs, fmt.Errorf("%s: %s %s", b.file.at(key), key, text))
 }
 
 func (b *builder) check(ok bool, key, text string) {
@@ -101,15 +149,14 @@ func (b *builder) check(ok bool, key, text string) {
 	}
 }
 
-func (b *builder) secret(key string, value any) string {
-	text, literal, err := secret(b.prefix+key, value, b.env)
-	if err != nil && b.err == nil {
-		b.err = fmt.Errorf("%s: %w", b.file.path, err)
+func (b *builder) secret(key string, value any) Secret {
+	s, err := readSecret(value)
+	if err != nil {
+		b.fail(key, err.Error())
 	}
-	if literal {
-		b.literal = b.prefix + key
-	}
-	return text
+	s.Key = b.prefix + key
+	s.at = b.file.at(s.Key)
+	return s
 }
 
 func (b *builder) oneLogin(s OneLoginSection) OneLogin {
@@ -121,20 +168,17 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
 	}
 	return OneLogin{
-		URL: s.URL, ClientID: s.ClientID, ClientSecret: b.secret("onelogin.client_secret", s.ClientSecret),
+		URL: s.URL, ClientID: s.ClientID,
 		AppID: s.AppID, AppName: s.AppName, NudgeAttribute: s.NudgeAttribute, RateShare: s.RateShare,
 		SkipRules: slices.Contains(s.Skip, "rules"), SkipEvents: slices.Contains(s.Skip, "events"),
 	}
 }
 
-func (b *builder) target(s TargetSection, lens AWSSection) Target {
+func (b *builder) target(s TargetSection) Target {
 	b.address("target.url", s.URL)
 	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
 	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare}
-	if s.Token != nil || lens == (AWSSection{}) {
-		t.Token = b.secret("target.token", s.Token)
-	}
 	if t.Dialect == "" {
 		t.Dialect = "aws"
 	}

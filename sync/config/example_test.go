@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
@@ -16,6 +17,8 @@ const everyKey = `default_connection = "prod"
 
 [ui]
 handoff_deadline = "5m"
+plain = true
+mouse = false
 
 [connections.prod]
 accent = "red"
@@ -64,11 +67,11 @@ protect_groups = ["aws-breakglass*"]
 protect_users = []
 `
 
-func environment(values map[string]string) func(string) string {
-	return func(name string) string { return values[name] }
+func environment(values map[string]string) config.Sources {
+	return config.Sources{Env: func(name string) string { return values[name] }}
 }
 
-func secrets() func(string) string {
+func secrets() config.Sources {
 	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret})
 }
 
@@ -83,7 +86,7 @@ func parse(t *testing.T, text string) *config.File {
 
 func TestEveryDocumentedKeyArrives(t *testing.T) {
 	t.Parallel()
-	got, err := parse(t, everyKey).Connection("", secrets())
+	got, err := parse(t, everyKey).Connection(t.Context(), "", secrets())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +116,9 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 			MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20,
 			ProtectGroups: []string{"aws-breakglass*"}, ProtectUsers: []string{}, ReadOnly: true,
 		},
-		HandoffDeadline: 5 * time.Minute,
+		HandoffDeadline: 5 * time.Minute, Plain: true, NoMouse: true,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connection{})); diff != "" {
 		t.Errorf("connection (-want +got):\n%s", diff)
 	}
 }
@@ -144,7 +147,7 @@ func TestSecretFormsOfTheExampleAreKnownToTheParser(t *testing.T) {
 
 func TestDefaultsOfAShortFile(t *testing.T) {
 	t.Parallel()
-	got, err := parse(t, short).Connection("", secrets())
+	got, err := parse(t, short).Connection(t.Context(), "", secrets())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +159,7 @@ func TestDefaultsOfAShortFile(t *testing.T) {
 	case got.UserNameField != "":
 		t.Errorf("the app's own mapping should decide on userName, not %q", got.UserNameField)
 	}
-	got, err = parse(t, short+"[connections.only.users]\ncompare = [\"emails\"]\n").Connection("only", secrets())
+	got, err = parse(t, short+"[connections.only.users]\ncompare = [\"emails\"]\n").Connection(t.Context(), "only", secrets())
 	if err != nil || got.Compare != model.FieldSetOf(model.FieldEmails) {
 		t.Errorf("compare e-mails only: %v, %v", got.Compare, err)
 	}

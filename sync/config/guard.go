@@ -48,8 +48,9 @@ func (b *builder) deadline(text string) time.Duration {
 	}
 	d, err := time.ParseDuration(text)
 	const least, most = 10 * time.Second, 24 * time.Hour
-	if (err != nil || d < least || d > most) && b.err == nil {
-		b.err = fmt.Errorf("%s: ui.handoff_deadline is %q; write a time span between %s and 24h, such as \"10m\"", b.file.path, text, least)
+	if err != nil || d < least || d > most {
+		b.errs = append(b.errs, fmt.Errorf("%s: ui.handoff_deadline is %q; write a time span between %s and 24h, such as \"10m\"",
+			b.file.at("ui.handoff_deadline"), text, least))
 	}
 	return d
 }

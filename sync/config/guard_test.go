@@ -36,7 +36,7 @@ func TestGuardDefaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := parse(t, short+c.text).Connection("", secrets())
+			got, err := parse(t, short+c.text).Connection(t.Context(), "", secrets())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,14 +50,14 @@ func TestGuardDefaults(t *testing.T) {
 func TestHandoffDeadline(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"": 0, "10s": 10 * time.Second, "1h30m": 90 * time.Minute, "24h": 24 * time.Hour} {
-		got, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection("", secrets())
+		got, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection(t.Context(), "", secrets())
 		if err != nil || got.HandoffDeadline != want {
 			t.Errorf("%q is watched for %s, %v; want %s", text, got.HandoffDeadline, err, want)
 		}
 	}
 	for _, text := range []string{"ten minutes", "0s", "9s", "-10m", "25h", "10"} {
-		_, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection("", secrets())
-		if want := `c.toml: ui.handoff_deadline is "` + text + `"; write a time span between 10s and 24h`; err == nil || !strings.HasPrefix(err.Error(), want) {
+		_, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection(t.Context(), "", secrets())
+		if want := `c.toml:10: ui.handoff_deadline is "` + text + `"; write a time span between 10s and 24h`; err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q is answered with %v, want %s", text, err, want)
 		}
 	}

@@ -92,7 +92,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, name := range append(file.Names(), "") {
-			c, err := file.Connection(name, func(string) string { return sourceSecret })
+			c, err := file.Connection(t.Context(), name, config.Sources{Env: func(string) string { return sourceSecret }})
 			noSecret(t, err)
 			if err == nil && (c.OneLogin.URL == "" || c.Target.Token == "") {
 				t.Errorf("accepted without what it needs: %+v", c)

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
+)
+
+// configPath is the file that holds: that of the flag, else of the environment, else the usual one.
+func (p *program) configPath() string {
+	if p.flags.config != "" {
+		return p.flags.config
+	}
+	return config.DefaultPath()
+}
+
+func (p *program) configCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Check the configuration, show what holds and why, or say where it is",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	var secrets bool
+	check := &cobra.Command{
+		Use:   "check",
+		Short: "Check every connection of the configuration file",
+		Long: "Check every connection of the configuration file; nothing is sent to a service. Secrets are fetched only with --secrets.\n\n" +
+			"Exit code 0: all is well. 1: something is to mend.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.configCheck(cmd.Context(), secrets) },
+	}
+	check.Flags().BoolVar(&secrets, "secrets", false, "fetch the secrets too: run their commands, ask the keyring (they are not shown)")
+	show := &cobra.Command{
+		Use:   "show",
+		Short: "Show what holds for a connection, secrets masked, and where each value comes from",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.configShow(cmd.Flags().Changed) },
+	}
+	path := &cobra.Command{
+		Use:   "path",
+		Short: "Print where the configuration file is looked for",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(p.stdout, p.configPath())
+			return err
+		},
+	}
+	cmd.AddCommand(check, show, path)
+	return cmd
+}
+
+// configCheck checks all connections, or the one that was asked for.
+func (p *program) configCheck(ctx context.Context, secrets bool) error {
+	file, err := config.Read(p.configPath())
+	if err != nil {
+		return err
+	}
+	if _, err := file.Choose(p.flags.connection); err != nil && (p.flags.connection != "" || file.DefaultConnection != "" || len(file.Connections) == 0) {
+		return err
+	}
+	names := file.Names()
+	if p.flags.connection != "" {
+		names = []string{p.flags.connection}
+	}
+	var wrong []error
+	for _, name := range names {
+		c, err := file.Checked(name)
+		if err == nil && secrets {
+			err = c.Fetch(ctx, p.secrets)
+		}
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s\n", model.Visible(name), sharedWith(file.Sharing(name))); err != nil {
+			return err
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+func sharedWith(others []string) string {
+	if len(others) == 0 {
+		return ""
+	}
+	return "; it has the same target as " + model.Visible(strings.Join(others, ", "))
+}
+
+// configShow prints what holds for one connection. changed tells which flags were given.
+func (p *program) configShow(changed func(flag string) bool) error {
+	file, err := config.Read(p.configPath())
+	if err != nil {
+		return err
+	}
+	name, err := file.Choose(p.flags.connection)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# file: %s (%s)\n", model.Visible(file.Path()), chosenBy(changed("config"), "--config", configVariable, "default place"))
+	fmt.Fprintf(&b, "# connection: %s (%s)\n", model.Visible(name),
+		chosenBy(changed("connection"), "--connection", connectionVariable, inFile(file)))
+	table := ""
+	for _, s := range file.Show(name) {
+		in, key := cutKey(s.Key, name)
+		if in != table {
+			fmt.Fprintf(&b, "\n[%s]\n", model.Visible(in))
+			table = in
+		}
+		printShown(&b, key, s, p.environment(s))
+	}
+	_, err = io.WriteString(p.stdout, b.String())
+	return err
+}
+
+// chosenBy says what chose the file or the connection.
+func chosenBy(byFlag bool, flag, variable, otherwise string) string {
+	switch {
+	case byFlag:
+		return flag
+	case os.Getenv(variable) != "":
+		return "environment " + variable
+	}
+	return otherwise
+}
+
+func inFile(file *config.File) string {
+	if file.DefaultConnection == "" {
+		return "the only one"
+	}
+	return "default_connection"
+}
+
+// cutKey parts a key from its table; the connection's name may hold dots itself.
+func cutKey(key, name string) (table, last string) {
+	prefix := "connections." + name
+	rest, own := strings.CutPrefix(key, prefix+".")
+	if !own {
+		prefix, rest = "", key
+	}
+	if i := strings.LastIndex(rest, "."); i >= 0 {
+		return strings.TrimPrefix(prefix+"."+rest[:i], "."), rest[i+1:]
+	}
+	return prefix, rest
+}
+
+// environment says of a value that comes from a variable whether that is set.
+func (p *program) environment(s config.Shown) string {
+	_, rest, ok := strings.Cut(s.Value, `{ env = "`)
+	variable, _, _ := strings.Cut(rest, `"`)
+	switch {
+	case !ok || strings.HasPrefix(s.Origin, "default"):
+		return ""
+	case p.secrets.Env(variable) == "":
+		return "; the environment does not set it"
+	}
+	return "; set in the environment"
+}
+
+func printShown(b *strings.Builder, key string, s config.Shown, more string) {
+	const column = 48
+	left := key + " = " + model.Visible(s.Value)
+	if s.Value == "" {
+		left = "# " + key
+	}
+	fmt.Fprintf(b, "%-*s # %s%s\n", column, left, s.Origin, more)
+}

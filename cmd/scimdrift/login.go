@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
+)
+
+func (p *program) loginCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "login [client_secret|token]",
+		Short: "Put the connection's secrets into the keyring of this machine",
+		Long: "Put those secrets of the connection into the keyring of this machine that the configuration looks for there\n" +
+			"({ keyring = \"NAME\" }). Asks without showing what is typed; without a terminal it reads one line of standard input\n" +
+			"for each secret. Name one to store only that.",
+		Example:   "  scimdrift login\n  vault read … | scimdrift login token",
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"client_secret", "token"},
+		RunE:      func(cmd *cobra.Command, args []string) error { return p.login(cmd.Context(), args) },
+	}
+}
+
+func (p *program) logoutCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:       "logout [client_secret|token]",
+		Short:     "Remove the connection's secrets from the keyring of this machine",
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
+		ValidArgs: []string{"client_secret", "token"},
+		RunE:      func(cmd *cobra.Command, args []string) error { return p.logout(cmd.Context(), args) },
+	}
+}
+
+// entries gives the connection's secrets that live in the keyring, or the named one of them.
+func (p *program) entries(args []string) ([]config.Secret, error) {
+	file, err := config.Read(p.configPath())
+	if err != nil {
+		return nil, err
+	}
+	c, err := file.Checked(p.flags.connection)
+	if err != nil {
+		return nil, err
+	}
+	var entries []config.Secret
+	for _, s := range c.Secrets() {
+		asked := len(args) == 0 || strings.HasSuffix(s.Key, "."+args[0])
+		switch {
+		case asked && s.Keyring != "":
+			entries = append(entries, s)
+		case asked && len(args) > 0:
+			return nil, fmt.Errorf("%s does not come from the keyring but from %s; write %s = { keyring = \"scimdrift/%s\" } into %s first",
+				s.Key, place(s), args[0], model.Visible(c.Name), file.Path())
+		}
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("no secret of connection %s comes from the keyring; write { keyring = \"scimdrift/%s\" } for it into %s first",
+			model.Visible(c.Name), model.Visible(c.Name), file.Path())
+	}
+	return entries, nil
+}
+
+func place(s config.Secret) string {
+	if s.InFile() {
+		return "the file"
+	}
+	return s.String()
+}
+
+func (p *program) login(ctx context.Context, args []string) error {
+	entries, err := p.entries(args)
+	if err != nil {
+		return err
+	}
+	lines := bufio.NewReader(p.stdin)
+	for _, e := range entries {
+		// Where there is no keyring nobody should have to type a secret first.
+		if _, err := p.secrets.Keyring.Get(ctx, e.Keyring); errors.Is(err, config.ErrNoKeyring) {
+			return fmt.Errorf("%s was not stored: %w", e.Key, err)
+		}
+		secret, err := p.askSecret(ctx, lines, "Secret for "+e.Key+" (not shown): ")
+		if err != nil {
+			return fmt.Errorf("%s was not stored: %w", e.Key, err)
+		}
+		if err := p.secrets.Keyring.Set(ctx, e.Keyring, secret); err != nil {
+			return fmt.Errorf("%s was not stored: %w", e.Key, err)
+		}
+		if _, err := fmt.Fprintf(p.stdout, "stored %s in the keyring as %q\n", e.Key, e.Keyring); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askSecret reads a secret without showing it, or one line of what is no terminal.
+func (p *program) askSecret(ctx context.Context, lines *bufio.Reader, prompt string) (string, error) {
+	file, ok := p.stdin.(*os.File)
+	if ok && term.IsTerminal(file.Fd()) {
+		return p.typedSecret(ctx, file, prompt)
+	}
+	line, err := lines.ReadString('\n')
+	return oneSecret(line, err)
+}
+
+// typedSecret reads from the terminal with its echo off. An interrupt puts the terminal back as it was.
+func (p *program) typedSecret(ctx context.Context, file *os.File, prompt string) (string, error) {
+	before, err := term.GetState(file.Fd())
+	if err != nil {
+		return "", fmt.Errorf("the terminal cannot be set up to hide what is typed: %w; give the secret on standard input", err)
+	}
+	_, _ = fmt.Fprint(p.stderr, prompt)
+	type answer struct {
+		text []byte
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(file.Fd())
+		done <- answer{text, err}
+	}()
+	defer func() { _, _ = fmt.Fprintln(p.stderr) }()
+	select {
+	case <-ctx.Done():
+		_ = term.Restore(file.Fd(), before)
+		return "", context.Cause(ctx)
+	case a := <-done:
+		return oneSecret(string(a.text), a.err)
+	}
+}
+
+func oneSecret(line string, err error) (string, error) {
+	line = strings.TrimSpace(line)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return "", fmt.Errorf("it could not be read: %w", err)
+	case line == "":
+		return "", errors.New("nothing was given; type the secret, or give it as a line on standard input")
+	}
+	return line, nil
+}
+
+func (p *program) logout(ctx context.Context, args []string) error {
+	entries, err := p.entries(args)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		said := "removed %s (%q) from the keyring\n"
+		switch err := p.secrets.Keyring.Delete(ctx, e.Keyring); {
+		case errors.Is(err, config.ErrNoEntry):
+			said = "%s (%q) was not in the keyring\n"
+		case err != nil:
+			return fmt.Errorf("%s was not removed: %w", e.Key, err)
+		}
+		if _, err := fmt.Fprintf(p.stdout, said, e.Key, e.Keyring); err != nil {
+			return err
+		}
+	}
+	return nil
+}

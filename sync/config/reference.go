@@ -1,0 +1,106 @@
+package config
+
+import "strings"
+
+//go:generate go test . -run TestReferenceInTheREADME -update
+
+// Key is one key of the file, for the reference and for show.
+type Key struct {
+	// Path is the dotted path, with NAME for the connection's name.
+	Path string
+	// Default is what holds without the key, in words or as it would be written; "needed" where there is none.
+	Default string
+	// Meaning is Markdown.
+	Meaning string
+}
+
+// anyConnection begins the keys of a connection in the reference.
+const anyConnection = "connections.NAME."
+
+// Reference lists every key of the file in the order of the documentation. It is what the README's table is made of.
+func Reference() []Key {
+	own := func(path, fallback, meaning string) Key { return Key{anyConnection + path, fallback, meaning} }
+	return []Key{
+		{"default_connection", "the only one", "the connection to use where neither `--connection` nor `SCIMDRIFT_CONNECTION` names one"},
+		{"ui.handoff_deadline", `"10m"`, "how long a repair that somebody makes in OneLogin's console is watched, from `10s` to `24h`"},
+		{"ui.plain", "false", "no colours, and `init` asks line by line, as for a screen reader"},
+		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
+
+		own("accent", "none", "the frame's colour, one of the terminal's 16 such as `red` or `bright-blue`, so that prod looks like prod"),
+		own("read_only", "false", "refuse every write; `--read-only` does so for one call"),
+
+		own("onelogin.url", "needed", "the account's address, `https://SUBDOMAIN.onelogin.com`"),
+		own("onelogin.client_id", "needed", "the API credential's id"),
+		own("onelogin.client_secret", "needed", "the API credential's secret, in one of the forms above"),
+		own("onelogin.app_id", "needed", "the app, by the number in its address in the console"),
+		own("onelogin.app_name", "none", "in place of `app_id`: a glob, without regard to case, that fits exactly one app's name"),
+		own("onelogin.skip", "none", "parts not to read: `\"rules\"`, `\"events\"`"),
+		own("onelogin.nudge_attribute", "none", "a custom user attribute that may be written to make OneLogin act; without it there is no nudge"),
+		own("onelogin.rate_share", "0.5", "the share of the account's 5,000 calls an hour to use, above 0 and at most 1"),
+
+		own("target.dialect", `"aws"`, "`aws`, or `generic` for any other SCIM 2.0 target"),
+		own("target.url", "needed", "the SCIM endpoint"),
+		own("target.token", "needed", "its bearer token, in one of the forms above; with the AWS lens it may be left out, and nothing can be written then"),
+		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's"),
+		own("target.rate_share", "0.5", "the share of AWS's 40 reads a second to use; 100 or more is no limit"),
+
+		own("aws.region", "the one in `target.url`", "the region of IAM Identity Center"),
+		own("aws.profile", "AWS's default chain", "the profile whose credentials are used"),
+		own("aws.identity_store_id", "asked for", "the identity store, `d-…`"),
+		own("aws.instance_arn", "asked for", "the instance, `arn:aws:sso:::instance/ssoins-…`"),
+		own("aws.endpoint", "AWS's own", "another address for AWS's APIs, for tests"),
+
+		own("groups.from", `"auto"`, "where the expected groups come from: `rules`, `roles`, or `auto`, which takes the rules, and the roles (findings `likely` at "+
+			"most, nothing deleted) while rules cannot be read"),
+		own("groups.roles", "every granting role", "by roles: which roles become groups (RE2, unanchored); needed with `from = \"roles\"`"),
+		own("groups.name", "the role's name", "by roles: the group's name, an expansion of what `groups.roles` matches such as `$1`"),
+		own("groups.ignore", "none", "globs, without regard to case: groups on either side that are none of our business"),
+
+		own("users.user_name", "the app's mapping, else `email`", "the OneLogin field that is sent as userName"),
+		own("users.compare", "all five", "compared attributes: `displayName`, `name.givenName`, `name.familyName`, `emails`, `active`"),
+
+		own("guard.max_deletes", "10", "most deletes and deactivations of a plan and of a day"),
+		own("guard.max_removals", "200", "most memberships and assignments removed"),
+		own("guard.max_grants", "200", "most steps that can give access"),
+		own("guard.max_delete_percent", "20", "most of a type's records that are taken, in percent, from 10 records up"),
+		own("guard.protect_groups", "none", "globs: groups that are never written to"),
+		own("guard.protect_users", "none", "globs: users, by userName, that are never written to"),
+	}
+}
+
+// ReferenceMarkdown is the table of all keys, by the tables of the file.
+func ReferenceMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| key | meaning | default |\n|---|---|---|\n")
+	table := ""
+	for _, k := range Reference() {
+		in, name := split(k.Path)
+		if in != table {
+			b.WriteString("| **`[" + in + "]`** | | |\n")
+			table = in
+		}
+		b.WriteString("| `" + name + "` | " + k.Meaning + " | " + code(k.Default) + " |\n")
+	}
+	return b.String()
+}
+
+// split parts a key from its table.
+func split(path string) (table, name string) {
+	if i := strings.LastIndex(path, "."); i >= 0 {
+		return path[:i], path[i+1:]
+	}
+	return "", path
+}
+
+// code sets a value as it would be written apart from words.
+func code(value string) string {
+	if literal(value) {
+		return "`" + value + "`"
+	}
+	return value
+}
+
+// literal reports whether a default is a value as it would be written, and no words.
+func literal(value string) bool {
+	return value == "true" || value == "false" || strings.HasPrefix(value, `"`) || strings.Trim(value, "0123456789.") == ""
+}

@@ -1,0 +1,97 @@
+package config
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Shown is one value as it holds, and why.
+type Shown struct {
+	// Key is the dotted path; Value is as it would be written, with secrets masked, and empty where nothing is set.
+	Key, Value string
+	// Origin is "line N" or "default".
+	Origin string
+}
+
+// Show lists every value that holds for a connection in the order of the reference, without checking them and without fetching
+// a secret. Tables that the file leaves out altogether are left out, but for those without which nothing works.
+func (f *File) Show(name string) []Shown {
+	keys := Reference()
+	out := make([]Shown, 0, len(keys))
+	for _, k := range keys {
+		path := strings.Replace(k.Path, "NAME", "\x00", 1)
+		parts := strings.Split(path, ".")
+		for i, part := range parts {
+			if part == "\x00" {
+				parts[i] = name
+			}
+		}
+		value, set := lookUp(f.values, parts)
+		shown := Shown{Key: strings.Join(parts, "."), Origin: "default"}
+		switch {
+		case set:
+			shown.Value = f.written(k.Path, value)
+			shown.Origin = "line " + strconv.Itoa(f.lines[shown.Key])
+		case strings.HasPrefix(k.Path, anyConnection+"aws.") && !f.has(parts[:len(parts)-1]):
+			continue // there is no lens
+		case literal(k.Default):
+			shown.Value = k.Default
+		default:
+			shown.Origin = "not set: " + strings.ReplaceAll(k.Default, "`", "")
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+func (f *File) has(path []string) bool {
+	_, ok := lookUp(f.values, path)
+	return ok
+}
+
+func lookUp(values map[string]any, path []string) (any, bool) {
+	v, ok := values[path[0]]
+	if !ok || len(path) == 1 {
+		return v, ok
+	}
+	table, ok := v.(map[string]any)
+	if !ok {
+		return nil, false
+	}
+	return lookUp(table, path[1:])
+}
+
+// written is a value in TOML. A secret, or what should be one, says only where it comes from.
+func (f *File) written(key string, value any) string {
+	if key == anyConnection+"onelogin.client_secret" || key == anyConnection+"target.token" {
+		secret, err := readSecret(value)
+		if err != nil {
+			return "***"
+		}
+		return secret.String()
+	}
+	if text, ok := value.(string); ok && strings.HasSuffix(key, "url") {
+		value = withoutUser(text)
+	}
+	text, err := toml.Marshal(map[string]any{"x": value})
+	if err != nil {
+		return "***"
+	}
+	return strings.TrimSpace(strings.TrimPrefix(string(text), "x = "))
+}
+
+// withoutUser masks a user name and password in an address, where they do not belong.
+func withoutUser(raw string) string {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil:
+		return "***"
+	case u.User != nil:
+		u.User = url.User("***")
+		return u.String()
+	}
+	return raw
+}

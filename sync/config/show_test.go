@@ -1,0 +1,64 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/config"
+)
+
+func shown(f *config.File, name string) string {
+	var b strings.Builder
+	for _, s := range f.Show(name) {
+		fmt.Fprintf(&b, "%s = %s # %s\n", s.Key, s.Value, s.Origin)
+	}
+	return b.String()
+}
+
+func TestShowSaysWhatHoldsAndWhy(t *testing.T) {
+	t.Parallel()
+	got := shown(parse(t, short+"[connections.only.guard]\nmax_deletes = 3\n[connections.'a.b']\nread_only = true\n"), "only")
+	for _, want := range []string{
+		"connections.only.onelogin.url = 'https://acme.onelogin.com' # line 2\n",
+		"connections.only.onelogin.client_secret = { env = \"ONELOGIN_CLIENT_SECRET\" } # line 4\n",
+		"connections.only.guard.max_deletes = 3 # line 10\n",
+		"connections.only.guard.max_removals = 200 # default\n",
+		"connections.only.onelogin.app_name =  # not set: none\n",
+		"ui.mouse = true # default\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in:\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, ".aws.") {
+		t.Error("a lens that is not there is shown")
+	}
+	dotted := shown(parse(t, "[connections.'a.b']\nread_only = true\n"), "a.b")
+	if !strings.Contains(dotted, "connections.a.b.read_only = true # line 2\n") {
+		t.Errorf("a name with a dot:\n%s", dotted)
+	}
+}
+
+// Whatever stands where a secret belongs is not shown, whether it is well formed or not.
+func TestShowMasksSecrets(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{
+		`"` + targetSecret + `"`, `["` + targetSecret + `"]`, `{ value = "` + targetSecret + `" }`, `{ env = "` + targetSecret + `" }`,
+		`{ command = ["echo", "` + targetSecret + `"] }`, `{ command = "echo ` + targetSecret + `" }`, `{ env = "X", value = "` + targetSecret + `" }`,
+	} {
+		f := parse(t, edit(targetEnv, "token = "+value))
+		if got := shown(f, "only"); strings.Contains(got, targetSecret) {
+			t.Errorf("%s is shown:\n%s", value, got)
+		}
+		c, err := f.Checked("only")
+		noSecret(t, err)
+		if text := fmt.Sprintf("%v %+v %#v", c.Secrets(), c.Secrets(), c.Secrets()); strings.Contains(text, targetSecret) {
+			t.Errorf("%s is printed: %s", value, text)
+		}
+	}
+	f := parse(t, edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`))
+	if got := shown(f, "only"); strings.Contains(got, targetSecret) {
+		t.Errorf("a password in an address is shown:\n%s", got)
+	}
+}
