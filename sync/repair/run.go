@@ -84,6 +84,9 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, err
 	}
+	if err := r.worded(plan, c); err != nil {
+		return nil, err
+	}
 	verdict, err := r.judge(plan, c, allow)
 	if err != nil {
 		return nil, err

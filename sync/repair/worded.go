@@ -1,0 +1,209 @@
+package repair
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// worded holds every step of a plan against what this program makes of such a step. The checksum shows that a plan was damaged and
+// not who wrote it: anybody who edits the file can seal it again. So a step must rest on what its repair rests on, and its
+// request must be, byte for byte, the one that the adapter words for what the step says of itself.
+func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
+	var undone *model.Run
+	if plan.Undoes != "" {
+		run, err := r.opts.Journal.Run(plan.Undoes)
+		if err == nil {
+			err = r.mine(&run)
+		}
+		if err != nil {
+			return fmt.Errorf("the plan takes back a run that the journal does not tell of: %w", err)
+		}
+		undone = &run
+	}
+	for i := range plan.Steps {
+		s := &plan.Steps[i]
+		err := grounded(s, undone != nil)
+		if err == nil && undone != nil {
+			err = (&back{r: r, run: undone, created: createdBy(undone)}).answers(s)
+		}
+		if err == nil {
+			err = r.sends(s, undone, plan.MadeAt.Format(time.RFC3339), c.Source.App.ID)
+		}
+		if err != nil {
+			return fmt.Errorf("step %s of the plan is none that this program makes, so nothing was written: it %w; make the plan again", model.Visible(s.ID), err)
+		}
+	}
+	return nil
+}
+
+// sends reports whether the step sends what its repair sends.
+func (r *Repairer) sends(s *model.Step, undone *model.Run, stamp, app string) error {
+	if s.Request == nil {
+		return r.leads(s, app)
+	}
+	in := intentOf(s)
+	var requests []model.Encoded
+	var err error
+	switch {
+	case s.Channel == model.Nudge:
+		requests, err = r.opts.Source.Encode(&in, stamp)
+	case s.Repair == model.RemoveAssignments || s.Repair == model.RestoreAssignments:
+		if r.opts.Lens == nil {
+			return nil // without it nothing can be sent, which the step will say
+		}
+		requests, err = r.opts.Lens.Encode(&in)
+	default:
+		requests, err = r.opts.Target.Encode(&in)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot be worded here: %w", err)
+	}
+	if len(requests) == 1 && alike(requests[0].Request, *s.Request) {
+		return nil
+	}
+	if undone != nil && len(requests) == 1 && (s.Repair == model.CreateUser || s.Repair == model.CreateGroup) {
+		for i := range undone.Steps {
+			for _, kept := range undone.Steps[i].Backup {
+				again, err := rebuilt(slices.Clone(requests), kept.Raw)
+				if err == nil && alike(again[0].Request, *s.Request) {
+					return nil
+				}
+			}
+		}
+	}
+	return fmt.Errorf("sends something else than %s of %s", s.Repair, model.Visible(s.Subject.Name))
+}
+
+// alike reports whether two requests are the same on the wire.
+func alike(a, b model.Request) bool {
+	var left, right bytes.Buffer
+	for body, out := range map[*json.RawMessage]*bytes.Buffer{&a.Body: &left, &b.Body: &right} {
+		if len(*body) > 0 && string(*body) != "null" && json.Compact(out, *body) != nil {
+			return false
+		}
+	}
+	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(a.Headers, b.Headers) && bytes.Equal(left.Bytes(), right.Bytes())
+}
+
+// leads reports whether a handoff leads to the page of its repair: it is opened in a browser. A demo's has another port each time.
+func (r *Repairer) leads(s *model.Step, app string) error {
+	if s.Handoff == nil || s.Handoff.URL == "" || r.opts.Locate == nil {
+		return nil
+	}
+	link := r.opts.Locate(app, model.Subject(s.Subject), s.Repair).Link
+	if link == s.Handoff.URL {
+		return nil
+	}
+	ours, err := url.Parse(link)
+	theirs, err2 := url.Parse(s.Handoff.URL)
+	if err == nil && err2 == nil && ours.Hostname() == "127.0.0.1" && theirs.Hostname() == ours.Hostname() {
+		ours.Host = theirs.Host
+		if ours.String() == theirs.String() {
+			return nil
+		}
+	}
+	return errors.New("leads to another page than that of " + string(s.Repair))
+}
+
+// intentOf is the intent that a step was made of, as far as an adapter needs it to word the request.
+func intentOf(s *model.Step) model.Intent {
+	in := model.Intent{
+		Key: s.ID, Option: model.Option{Repair: s.Repair, Channel: s.Channel}, Findings: s.Findings,
+		Subject: model.Subject(s.Subject), Members: s.Members,
+	}
+	if s.Group != nil {
+		in.Group = *s.Group
+	}
+	switch s.Repair { //nolint:exhaustive // the others are told by their members and their subject
+	case model.CreateUser:
+		if user, err := personOf(&model.Backup{Raw: s.Request.Body}); err == nil {
+			in.User = &user
+		}
+	case model.UpdateUser, model.RenameGroup:
+		in.Changes = changesOf(s)
+	case model.RemoveAssignments, model.RestoreAssignments:
+		for _, st := range slices.Concat(s.Precondition, s.Afterwards) {
+			if st.Fact != model.AssignmentIs || st.Assignment == nil {
+				continue
+			}
+			a := *st.Assignment
+			a.PrincipalID, a.PrincipalRef = st.ID, st.Ref
+			in.Assignments = []model.Assignment{a}
+		}
+	}
+	return in
+}
+
+// changesOf are the values that the step brings about and that were others before.
+func changesOf(s *model.Step) (changes []model.FieldDiff) {
+	for _, after := range s.Afterwards {
+		name, value := after.Field, after.Value
+		switch after.Fact {
+		case model.UserIs:
+			name, value = fieldUserName, after.Name
+		case model.GroupIs:
+			name, value = model.FieldDisplayName.String(), after.Name
+		case model.FieldIs:
+		default:
+			continue
+		}
+		then, known := was(s.Precondition, after.Fact, after.Field)
+		before := then.Value
+		if after.Fact != model.FieldIs {
+			before = then.Name
+		}
+		if !known || before != value {
+			changes = append(changes, model.FieldDiff{Name: name, Source: value, Target: before})
+		}
+	}
+	return changes
+}
+
+// answers reports whether a step of the way back takes only what the run gave, and changes only what the run changed.
+func (b *back) answers(s *model.Step) error {
+	for i := range b.run.Steps {
+		did := &b.run.Plan.Steps[i]
+		if state := b.run.Steps[i].State; state != model.StepConfirmed && state != model.StepUnconfirmed {
+			continue
+		}
+		switch s.Repair {
+		case model.DeleteUser, model.DeleteGroup:
+			made := map[model.RepairName]model.RepairName{model.DeleteUser: model.CreateUser, model.DeleteGroup: model.CreateGroup}[s.Repair]
+			if did.Repair == made && b.run.Steps[i].CreatedID != "" && b.run.Steps[i].CreatedID == s.Subject.TargetID {
+				return nil
+			}
+		case model.RemoveMembers:
+			if did.Repair == model.AddMembers && s.Group != nil && b.groupID(did) == s.Group.ID &&
+				!slices.ContainsFunc(s.Members, func(m model.Member) bool {
+					return !slices.ContainsFunc(did.Members, func(put model.Member) bool { return b.memberID(put) == m.ID })
+				}) {
+				return nil
+			}
+		case model.DeactivateUser:
+			if did.Repair == model.ActivateUser && did.Subject.TargetID == s.Subject.TargetID {
+				return nil
+			}
+		case model.UpdateUser:
+			if did.Repair == model.UpdateUser && did.Subject.TargetID == s.Subject.TargetID {
+				return nil
+			}
+		case model.RenameGroup:
+			if did.Repair == model.RenameGroup && did.Group != nil && s.Group != nil && did.Group.ID == s.Group.ID {
+				return nil
+			}
+		case model.RemoveAssignments:
+			return errors.New("takes account assignments away, which no undo does")
+		default:
+			return nil
+		}
+	}
+	return errors.New("takes back what that run did not do")
+}
