@@ -1,6 +1,9 @@
 package model
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // noBackup: what cannot be read cannot be kept, and so not be given back.
 func (g *guardian) noBackup() objection {
@@ -29,7 +32,14 @@ func (g *guardian) unknown(s *Step) string {
 		return "who loses what was not worked out"
 	case s.BlastRadius.Unknown != "":
 		return s.BlastRadius.Unknown
-	case g.Comparison == nil || s.Repair == DeleteUser:
+	case s.Repair != RemoveMembers && g.Assigned[s.principal()].Unknown != "":
+		return "its account assignments could not be read: " + g.Assigned[s.principal()].Unknown
+	case g.Comparison == nil:
+		return ""
+	case s.Repair == DeleteUser: // the groups are those of the moment, not only those of when the plan was made
+		if coverage := g.Comparison.Target.Coverage[PartMemberships]; !coverage.Complete() {
+			return coverage.String()
+		}
 		return ""
 	}
 	if at, ok := g.groups[s.group()]; ok {
@@ -55,21 +65,38 @@ func (g *guardian) assigned() objection {
 	}
 	var names []string
 	steps := g.stepsThat(func(s *Step) bool {
-		if s.BlastRadius == nil || len(s.BlastRadius.Assignments) == 0 ||
-			s.Repair != DeleteGroup && (s.Repair != RemoveMembers || !g.empties(s.group(), removed[s.group()])) {
+		left := g.assignmentsLeft(s)
+		if left == 0 || s.Repair != DeleteGroup && (s.Repair != RemoveMembers || !g.empties(s.group(), removed[s.group()])) {
 			return false
 		}
 		name := s.Subject.Name
 		if s.Group != nil {
 			name = s.Group.Name
 		}
-		names = append(names, name+" ("+counted(len(s.BlastRadius.Assignments), "account assignment", "account assignments")+")")
+		names = append(names, name+" ("+counted(left, "account assignment", "account assignments")+")")
 		return true
 	})
 	if len(steps) == 0 {
 		return objection{}
 	}
 	return objection{"deleted or left without members: " + few(names), steps}
+}
+
+// assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there by now less
+// what the plan's own steps take away before.
+func (g *guardian) assignmentsLeft(s *Step) int {
+	now := slices.DeleteFunc(slices.Clone(g.Assigned[s.group()].List), func(a Assignment) bool {
+		return slices.ContainsFunc(g.plan.Steps, func(other Step) bool {
+			return other.Repair == RemoveAssignments && other.group() == s.group() &&
+				slices.ContainsFunc(other.Precondition, func(st Statement) bool {
+					return st.Fact == AssignmentIs && st.Assignment != nil && st.Assignment.Same(a)
+				})
+		})
+	})
+	if s.BlastRadius == nil {
+		return len(now)
+	}
+	return max(len(now), len(s.BlastRadius.Assignments))
 }
 
 // empties reports whether nobody is left of a group; where that cannot be told, nobody is.

@@ -159,9 +159,24 @@ func (g *guardian) allRecords() objection {
 
 func (g *guardian) notCertain() objection {
 	steps := g.stepsThat(func(s *Step) bool {
-		return g.counts(s) && (s.takes() || s.grants()) && s.Confidence != Certain.String()
+		return g.counts(s) && (s.takes() || s.grants()) && (s.Confidence != Certain.String() || g.less(s))
 	})
 	return said(steps, "step takes or grants something on a finding that is not certain", "steps take or grant something on findings that are not certain")
+}
+
+// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are gone are
+// for the step's preconditions to see, but for a group of which nothing shows any more that OneLogin made it.
+func (g *guardian) less(s *Step) bool {
+	if g.Comparison == nil || g.plan.Undoes != "" {
+		return false
+	}
+	known := slices.Concat(s.Findings, []string{s.Finding})
+	return slices.ContainsFunc(g.Comparison.Findings, func(f Finding) bool {
+		if slices.Contains(known, f.ID) {
+			return f.Confidence < Certain
+		}
+		return f.Kind == GroupUnclaimed && s.Repair == DeleteGroup && f.Subject.TargetID == s.group()
+	})
 }
 
 func (g *guardian) sharedTarget() objection {

@@ -92,3 +92,11 @@ func (s *Step) group() string {
 	}
 	return ""
 }
+
+// principal is the id of the group or user of whose account assignments a delete would make an end.
+func (s *Step) principal() string {
+	if s.Subject.Type == SubjectUser && s.Group == nil {
+		return s.Subject.TargetID
+	}
+	return s.group()
+}

@@ -2,9 +2,11 @@ package repair_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -190,20 +192,14 @@ func (b *bed) probed() map[model.CheckID]string {
 func TestNewAssignmentStopsTheDelete(t *testing.T) {
 	b := withLens(t)
 	f := b.assigned()
+	have := b.loader.Last().Target.Assignments[f.Subject.TargetID].List
 	plan := b.planOf(f, model.RemoveAssignments)
-	b.bend(func(w *world.World) {
-		have := b.loader.Last().Target.Assignments[f.Subject.TargetID].List
-		for _, account := range slices.Sorted(maps.Keys(w.Target.Accounts)) {
-			for arn := range w.Target.PermissionSets {
-				a := model.Assignment{AccountID: account, PermissionSetARN: arn}
-				if !slices.ContainsFunc(have, a.Same) {
-					w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: arn, PrincipalType: "GROUP", PrincipalID: f.Subject.TargetID})
-					return
-				}
-			}
+	during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, have) })
+	run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+		if p.Run.Steps[0].State == model.StepRunning {
+			during()
 		}
-	})
-	run := b.run(plan, soon())
+	}})
 	if last := run.Steps[len(run.Steps)-1]; last.State != model.StepSkipped || !strings.Contains(last.Detail, "has account assignments") {
 		t.Errorf("%+v", last)
 	}
@@ -212,6 +208,59 @@ func TestNewAssignmentStopsTheDelete(t *testing.T) {
 			t.Error("the group is gone")
 		}
 	})
+}
+
+// assign gives a group an account assignment that it does not have.
+func (b *bed) assign(group string, have []model.Assignment) {
+	b.bend(func(w *world.World) {
+		for _, account := range slices.Sorted(maps.Keys(w.Target.Accounts)) {
+			for arn := range w.Target.PermissionSets {
+				a := model.Assignment{AccountID: account, PermissionSetARN: arn}
+				if !slices.ContainsFunc(have, a.Same) {
+					w.Target.Assignments = append(w.Target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: arn, PrincipalType: "GROUP", PrincipalID: group})
+					return
+				}
+			}
+		}
+	})
+}
+
+// A plan shows the account assignments of the hour in which it was made. One that is made since refuses the run, and one that is
+// made while it is under way stops the delete.
+func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
+	for name, late := range map[string]bool{"before the run": false, "in the run": true} {
+		t.Run(name, func(t *testing.T) {
+			b := withLens(t)
+			var f *model.Finding
+			c := b.loader.Last()
+			for i := range c.Findings {
+				if c.Findings[i].Kind == model.GroupLingering && len(c.Target.Assignments[c.Findings[i].Subject.TargetID].List) == 0 {
+					f = &c.Findings[i]
+				}
+			}
+			plan := b.planOf(f, model.DeleteGroup)
+			if !late {
+				b.assign(f.Subject.TargetID, nil)
+			}
+			during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, nil) })
+			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+				if late && p.Run.Steps[0].State == model.StepRunning {
+					during()
+				}
+			}})
+			if refused, ok := errors.AsType[*repair.RefusedError](err); !late && (!ok || refused.Verdict.Refusals[0].Rule != model.RuleAssigned) {
+				t.Errorf("%v: %s", err, details(run))
+			}
+			if late && (err != nil || !strings.Contains(run.Steps[0].Detail, "account assignment that the plan does not show")) {
+				t.Errorf("%v: %s", err, details(run))
+			}
+			b.bend(func(w *world.World) {
+				if w.Target.Groups[f.Subject.TargetID] == nil {
+					t.Error("the group is gone")
+				}
+			})
+		})
+	}
 }
 
 // A removal of which the answer is lost is settled by reading and sent once.

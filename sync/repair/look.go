@@ -4,11 +4,16 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
 )
+
+// lookAgain is how long the source may take before the target is looked at once more: a rate limit can hold the source up for
+// minutes, and a write must not rest on what the target held before that.
+const lookAgain = 5 * time.Second
 
 // lookers is how many records of the target are read at once.
 const lookers = 8
@@ -138,8 +143,17 @@ func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, err
 		return seen{}, err
 	}
 	if q.FromSource() {
+		began := r.opts.Now()
 		if sight.Compared, err = r.opts.Reader.Recheck(ctx, q, sight); err != nil {
 			return seen{}, err
+		}
+		if r.opts.Now().Sub(began) > lookAgain {
+			if sight, err = r.look(ctx, q); err != nil {
+				return seen{}, err
+			}
+			if sight.Compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, sight); err != nil {
+				return seen{}, err
+			}
 		}
 	}
 	return seen{sight, sight.Broken(list)}, nil

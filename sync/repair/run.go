@@ -87,7 +87,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err := r.worded(plan, c); err != nil {
 		return nil, err
 	}
-	verdict, err := r.judge(plan, c, allow)
+	verdict, err := r.judge(plan, c, allow, r.assignmentsNow(ctx, plan))
 	if err != nil {
 		return nil, err
 	}

@@ -109,6 +109,10 @@ func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) bool {
 		u.finish(i, model.StepSkipped, "what it would change could not be kept: "+err.Error()+"; nothing was written")
 		return false
 	}
+	if why := r.exceeds(u, step, kept); why != "" {
+		u.finish(i, model.StepSkipped, why+"; nothing was written")
+		return false
+	}
 	if try > 0 && !same(kept, u.progress.Run.Steps[i].Backup) {
 		u.finish(i, model.StepSkipped, "it changed while a rate limit held the write up; nothing was written")
 		return false
