@@ -33,7 +33,9 @@ type drafter struct {
 	*comparer
 
 	// chosen is one choice a finding, in the order of the findings.
-	chosen  []choice
+	chosen []choice
+	// buttons are those of the whole app that are to be pressed whatever the findings.
+	buttons []RepairName
 	intents []Intent
 	left    []LeftOut
 

@@ -15,6 +15,10 @@ func (d *drafter) choose(picks []Pick) {
 	picked := map[string]Option{}
 	var alone singly
 	for _, p := range picks {
+		if p.Finding == "" && p.ofApp() {
+			d.buttons = append(d.buttons, p.Repair)
+			continue
+		}
 		i, found := at[p.Finding]
 		if !found {
 			d.leave(p.Finding, "there is no such finding any more; reload and choose again")
@@ -38,6 +42,11 @@ func (d *drafter) choose(picks []Pick) {
 		}
 	}
 	slices.SortFunc(d.chosen, func(a, b choice) int { return cmp.Compare(at[a.finding.ID], at[b.finding.ID]) })
+}
+
+// ofApp: it is a button of the console that acts on the whole app.
+func (o Option) ofApp() bool {
+	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings || o.Repair == SyncLogins)
 }
 
 // singly holds back the deletes that nobody may ask for in bulk.

@@ -93,10 +93,20 @@ func (d *drafter) handoffs() {
 		}
 		b := put(batches, string(p.option.Repair)+" console", p, users...)
 		if len(b.in.Findings) > 1 {
-			b.in.Subject = Subject{Type: SubjectConnection, Name: cmp.Or(d.Source.App.Name, d.Source.Name, "connection")}
+			b.in.Subject = d.asConnection()
+		}
+	}
+	for _, r := range d.buttons {
+		key := string(r) + " console"
+		if batches[key] == nil {
+			batches[key] = &batch{in: Intent{Key: key, Option: Option{r, Console}, Subject: d.asConnection(), Confidence: Certain}}
 		}
 	}
 	d.intents = append(d.intents, d.finish(batches)...)
+}
+
+func (d *drafter) asConnection() Subject {
+	return Subject{Type: SubjectConnection, Name: cmp.Or(d.Source.App.Name, d.Source.Name, "connection")}
 }
 
 // nudges makes one intent a user. The first is the canary: until it has worked, the others are not touched.

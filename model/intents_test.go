@@ -337,6 +337,26 @@ func TestHandoffsAreOneForAllAndNudgesOneAUser(t *testing.T) {
 	}
 }
 
+// TestAButtonOfTheAppNeedsNoFinding: it is pressed once, also where findings ask for it as well; nothing else goes without.
+func TestAButtonOfTheAppNeedsNoFinding(t *testing.T) {
+	t.Parallel()
+	w := quietWorld()
+	w.tusers[1].Active = false
+	src, dir := w.sides(testOptions())
+	c := Compare(src, dir, testOptions())
+	refresh, reapply := Option{RefreshEntitlements, Console}, Option{ReapplyMappings, Console}
+	intents, left := c.Intend([]Pick{{Option: refresh}, {Option: refresh}, {Option: reapply}, {Option: reapply, Finding: c.Findings[0].ID}})
+	if len(intents) != 2 || len(left) > 0 || intents[0].Option != refresh || len(intents[0].Findings) != 0 ||
+		intents[0].Subject.Type != SubjectConnection || len(intents[1].Findings) != 1 {
+		t.Errorf("intents %+v, left out %v", intents, left)
+	}
+	for _, o := range []Option{{DeleteGroup, Direct}, {ReapplyMappings, Nudge}, {ApprovePending, Console}, {OpenRules, Console}} {
+		if intents, left := c.Intend([]Pick{{Option: o}}); len(intents) > 0 || len(left) != 1 {
+			t.Errorf("%v without a finding gives %+v, left out %v", o, intents, left)
+		}
+	}
+}
+
 func TestApprovalsAreOneAUser(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()

@@ -13,7 +13,7 @@ func groupsNotProvisioned() Book {
 			{"somebody", "Somebody should be in a group", "OneLogin pushes a group with its first member, and not before.", somebodyExpected},
 			{"approvals", "No task waits for approval", "What waits in the console is pushed only when somebody approves it.", approvals},
 			{"refresh", "OneLogin knows the groups that are there", "It skips a group that it wrongly remembers.", refresh(missingGroups)},
-			{"reapply", "The mappings are applied to everybody", "A changed rule reaches users who have the app already only with a reapply.", reapply(missingGroups)},
+			{"reapply", "The mappings are applied to everybody", "A changed rule reaches users who have the app already only with a reapply.", reapplyRefreshed(missingGroups)},
 			{"verify", "All groups are there, with their members", "A push that OneLogin calls done may have been refused.", nothingMissing},
 		},
 		Advice: []string{
@@ -72,7 +72,7 @@ func deletedAtTarget() Book {
 			{"redundant", "No rule publishes a group twice", "While two ways publish a group, mending one of them changes nothing.", noRedundantRules},
 			{"undesirable", "No group lingers that nobody wants", "What lingers is remembered again with the next refresh.", noLingering},
 			{"refresh", "OneLogin has forgotten the dead group", "It pushes to the old id for as long as it remembers it.", refresh(theGroupMissing)},
-			{"reapply", "The mappings are applied to everybody", "That makes OneLogin create the group anew and fill it.", reapply(theGroupMissing)},
+			{"reapply", "The mappings are applied to everybody", "That makes OneLogin create the group anew and fill it.", reapplyRefreshed(theGroupMissing)},
 			{"back", "The group is there again", "Without it nobody has what it grants.", theGroupIsBack},
 			{"memberships", "Its members are right", "A new group begins empty.", theMembersAreRight},
 			{"assignments", "What was assigned to the old group is assigned to the new one", "The new group has a new id, and assignments follow the id.", assignments},

@@ -105,13 +105,48 @@ func TestALingeringGroup(t *testing.T) {
 		}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
 		"the refresh did not help": {gone, func(c *runbook.Case) {
 			c.Comparison.Source.Events = []model.Event{refreshed(after(3))}
-			c.Comparison.Source.Entitlements = []string{lost}
+			c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = []string{lost}, after(4)
 		}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
+		"what OneLogin remembers was read before the refresh": {gone, func(c *runbook.Case) {
+			c.Comparison.Source.Events = []model.Event{refreshed(after(3))}
+			c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = []string{lost}, after(1)
+		}, "unyielded done, members not needed, delete done, refresh unknown, verify done"},
 	} {
 		c := tt.of()
 		tt.bend(c)
 		if got := states(t, runbook.GroupLingers, c); got != tt.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, tt.want)
+		}
+	}
+}
+
+// TestAReapplyFollowsTheRefresh: one before it pushed by what OneLogin wrongly remembered, and after it the group may still take a
+// second press.
+func TestAReapplyFollowsTheRefresh(t *testing.T) {
+	t.Parallel()
+	reapplied := func(at time.Time) model.Event {
+		return model.Event{ID: "r" + at.String(), At: at, Type: model.EventReapplied, AppID: "500"}
+	}
+	for name, tt := range map[string]struct {
+		events []model.Event
+		want   string
+		picks  int
+	}{
+		"nothing pressed":               {nil, "to do", 1},
+		"reapplied, then refreshed":     {[]model.Event{reapplied(after(1)), refreshed(after(2))}, "to do", 1},
+		"refreshed, then reapplied":     {[]model.Event{refreshed(after(1)), reapplied(after(2))}, "done", 1},
+		"reapplied before it was begun": {[]model.Event{reapplied(after(-9)), refreshed(after(1))}, "to do", 1},
+	} {
+		c := lingering()
+		c.Comparison.Target.Groups = nil
+		c.Comparison.Findings = []model.Finding{{
+			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{Type: model.SubjectGroup, Name: lost},
+		}}
+		c.Comparison.Source.Events = tt.events
+		book, _ := runbook.Find(runbook.DeletedAtTarget)
+		v := book.Walk(*c)[3]
+		if book.Steps[3].ID != "reapply" || v.State.String() != tt.want || len(v.Picks) != tt.picks {
+			t.Errorf("%s: %s is %s with %d picks, want %s", name, book.Steps[3].ID, v.State, len(v.Picks), tt.want)
 		}
 	}
 }

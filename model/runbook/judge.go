@@ -81,19 +81,31 @@ func picks(findings []*model.Finding, repair model.RepairName, channel model.Cha
 	return out
 }
 
-// names lists a few subjects.
+// names lists a few subjects, each once.
 func names(findings []*model.Finding) string {
-	const most = 5
 	var list []string
 	for _, f := range findings {
 		if !slices.Contains(list, f.Subject.Name) {
 			list = append(list, f.Subject.Name)
 		}
 	}
+	return few(list)
+}
+
+// few are the first of some names, and how many more there are.
+func few(list []string) string {
+	const most = 5
 	if more := len(list) - most; more > 0 {
 		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), more)
 	}
 	return strings.Join(list, ", ")
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // group finds the case's group at the target: the one of its id, else of its name; nil if it is not there.
@@ -142,13 +154,23 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 	return nil
 }
 
-// pressed reports whether a console action was seen done since a moment.
-func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (seen string, ok bool) {
+// pressed tells when a console action was last seen done since a moment, and by what.
+func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) (at time.Time, seen string, ok bool) {
 	if e := c.logged(eventType, since); e != nil {
-		return fmt.Sprintf("%s at %s", e.TypeName(), e.At.UTC().Format("15:04")), true
+		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), clock(e.At)), true
 	}
 	if s := c.confirmed(repair, since, nil); s != nil {
-		return "seen done at " + s.At.UTC().Format("15:04"), true
+		return s.At, "seen done at " + clock(s.At), true
 	}
-	return "", false
+	return time.Time{}, "", false
 }
+
+// refreshed is when OneLogin has last read the target's groups again since the case was begun; where it has not, that moment itself.
+func (c *Case) refreshed() time.Time {
+	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.Begun); ok {
+		return at
+	}
+	return c.Begun
+}
+
+func clock(at time.Time) string { return at.UTC().Format("15:04") + " UTC" }

@@ -1,8 +1,8 @@
 package runbook
 
 import (
-	"fmt"
 	"slices"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -38,7 +38,7 @@ func somebodyExpected(c *Case) Verdict {
 	if expected == 0 {
 		return Verdict{State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules}
 	}
-	return Verdict{State: Done, Seen: fmt.Sprintf("%d groups should be there, each for somebody", expected)}
+	return Verdict{State: Done, Seen: "to be there for somebody: " + count(expected, "group")}
 }
 
 func approvals(c *Case) Verdict {
@@ -52,33 +52,60 @@ func approvals(c *Case) Verdict {
 	return check(model.SetupPendingApprovals, "", "").judge(c)
 }
 
-// refresh and reapply are handoffs that are needed only while something is wrong, and done when OneLogin's log shows it.
+// button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours shows it. Where that
+// has not helped it can be pressed again: OneLogin takes its time, and a refresh is known to need a second try.
+type button struct {
+	repair    model.RepairName
+	eventType int
+	place     model.Place
+	// since is from when on a press counts.
+	since func(*Case) time.Time
+}
+
+func sinceBegun(c *Case) time.Time { return c.Begun }
+
 func refresh(of trouble) func(*Case) Verdict {
-	return handoff(of, model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements)
+	return button{model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements, sinceBegun}.judge(of)
 }
 
 func reapply(of trouble) func(*Case) Verdict {
-	return handoff(of, model.ReapplyMappings, model.EventReapplied, model.PlaceReapply)
+	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, sinceBegun}.judge(of)
 }
 
-func handoff(of trouble, repair model.RepairName, eventType int, place model.Place) func(*Case) Verdict {
+// reapplyRefreshed is a reapply that has to follow the refresh: one before it pushes by what OneLogin wrongly remembers.
+func reapplyRefreshed(of trouble) func(*Case) Verdict {
+	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, (*Case).refreshed}.judge(of)
+}
+
+func (b button) judge(of trouble) func(*Case) Verdict {
 	return func(c *Case) Verdict {
-		if seen, ok := c.pressed(repair, eventType, c.Begun); ok {
-			return Verdict{State: Done, Seen: seen}
-		}
 		wrong, unread := of(c)
-		switch {
-		case len(wrong) > 0:
-			v := Verdict{State: Open, Seen: "still wrong: " + names(wrong), Place: place}
-			if v.Picks = picks(wrong, repair, model.Console); len(v.Picks) == 0 {
-				v.Picks = []model.Pick{{Option: model.Option{Repair: repair, Channel: model.Console}}}
+		_, seen, pressed := c.pressed(b.repair, b.eventType, b.since(c))
+		v := Verdict{Place: b.place}
+		if len(wrong) > 0 {
+			if v.Picks = picks(wrong, b.repair, model.Console); len(v.Picks) == 0 {
+				v.Picks = wholeApp(b.repair)
 			}
-			return v
-		case unread != "":
-			return Verdict{Seen: unread}
 		}
-		return Verdict{State: Needless, Seen: "nothing is missing"}
+		switch {
+		case pressed && len(wrong) > 0:
+			v.State, v.Seen = Done, seen+"; still wrong: "+names(wrong)+"; it may take a while, or have to be pressed again"
+		case pressed:
+			v.State, v.Seen = Done, seen
+		case len(wrong) > 0:
+			v.State, v.Seen = Open, "still wrong: "+names(wrong)
+		case unread != "":
+			v.Seen = unread
+		default:
+			v = Verdict{State: Needless, Seen: "nothing is missing"}
+		}
+		return v
 	}
+}
+
+// wholeApp is a button that is pressed though no finding asks for it.
+func wholeApp(repair model.RepairName) []model.Pick {
+	return []model.Pick{{Option: model.Option{Repair: repair, Channel: model.Console}}}
 }
 
 // agreed is a verification: done when nothing is wrong and everything that could disprove it was read.
@@ -149,7 +176,10 @@ func theMembersAreRight(c *Case) Verdict {
 		return ofKind(model.MembersMissing, model.MembersExtra)(f) && model.SameName(f.Subject.Name, c.Group)
 	})
 	if len(wrong) > 0 {
-		return Verdict{State: Open, Seen: fmt.Sprintf("%d members are missing or too many", members(wrong)), Picks: picks(wrong, model.AddMembers, model.Direct)}
+		return Verdict{
+			State: Open, Seen: "missing or too many: " + count(members(wrong), "member"),
+			Picks: slices.Concat(picks(wrong, model.AddMembers, model.Direct), picks(wrong, model.RemoveMembers, model.Direct)),
+		}
 	}
 	if unread := c.read(memberParts(), memberParts()); unread != "" {
 		return Verdict{Seen: unread}
@@ -173,6 +203,7 @@ func assignments(c *Case) Verdict {
 	if v.State == Unknown {
 		v.State, v.Place = ByHand, model.PlaceAssignments
 	}
+	v.Ask = v.State != Done || c.Comparison.Target.Kind == "aws"
 	return v
 }
 
@@ -200,8 +231,16 @@ func membersKnown(c *Case) Verdict {
 		return Verdict{Seen: g.MembersUnknown}
 	}
 	i := slices.IndexFunc(c.Comparison.Target.Groups, func(o model.Group) bool { return o.ID == g.ID })
-	n := len(c.Comparison.Target.Members.Of(i))
-	return Verdict{State: Done, Seen: fmt.Sprintf("%d members", n)}
+	members := c.Comparison.Target.Members.Of(i)
+	who := make([]string, len(members))
+	for m, user := range members {
+		who[m] = c.Comparison.Target.Users[user].UserName
+	}
+	seen := count(len(members), "member")
+	if len(who) > 0 {
+		seen += ": " + few(who)
+	}
+	return Verdict{State: Done, Seen: seen}
 }
 
 // gone is the verdict on what needs the group when it is not at the target.
@@ -217,7 +256,7 @@ func deleted(c *Case) Verdict {
 	if g == nil {
 		v := gone(c)
 		if s := c.deletion(); s != nil && v.State == Needless {
-			return Verdict{State: Done, Seen: "deleted at " + s.At.UTC().Format("15:04")}
+			return Verdict{State: Done, Seen: "deleted at " + clock(s.At)}
 		}
 		return v
 	}
@@ -247,19 +286,19 @@ func forgotten(c *Case) Verdict {
 	if s := c.deletion(); s != nil {
 		since = s.At // a refresh before it has read the group once more
 	}
-	remembered := func(name string) bool { return model.SameName(name, c.Group) }
-	if seen, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, since); ok && !slices.ContainsFunc(c.Comparison.Source.Entitlements, remembered) {
-		return Verdict{State: Done, Seen: seen}
-	}
-	v := Verdict{
-		State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements,
-		Picks: []model.Pick{{Option: model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}}},
-	}
-	switch known := c.Comparison.Source.Entitlements; {
-	case slices.ContainsFunc(known, remembered):
+	known := c.Comparison.Source.Entitlements
+	remembered := slices.ContainsFunc(known, func(name string) bool { return model.SameName(name, c.Group) })
+	at, seen, pressed := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, since)
+	v := Verdict{State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements, Picks: wholeApp(model.RefreshEntitlements)}
+	switch {
+	case pressed && remembered && c.Comparison.Source.ReadAt.Before(at):
+		v.State, v.Seen = Unknown, seen+"; what OneLogin remembers was read before that"
+	case remembered:
 		v.Seen = "OneLogin still remembers it; a refresh is known to need a second try"
+	case pressed:
+		v = Verdict{State: Done, Seen: seen, Place: v.Place}
 	case len(known) > 0:
-		return Verdict{State: Done, Seen: "it is not among what OneLogin remembers"}
+		v = Verdict{State: Done, Seen: "it is not among what OneLogin remembers", Place: v.Place}
 	}
 	return v
 }

@@ -51,6 +51,24 @@ type Case struct {
 	Runs []model.Run
 }
 
+// Entry is what has to be kept of a case so that it can be left and resumed. Strings are raw.
+type Entry struct {
+	Book Name
+	// Group and GroupID are as in Case.
+	Group, GroupID string
+	Begun          time.Time
+}
+
+// Case is the entry with what is known now.
+func (e Entry) Case(c *model.Comparison, runs []model.Run) Case {
+	return Case{Comparison: c, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun, Runs: runs}
+}
+
+// Same reports whether both are the same book about the same group: there is one case of each at a time.
+func (e Entry) Same(o Entry) bool {
+	return e.Book == o.Book && e.GroupID == o.GroupID && model.SameName(e.Group, o.Group)
+}
+
 // State is where a step stands.
 type State uint8
 
@@ -86,6 +104,8 @@ type Verdict struct {
 	Picks []model.Pick
 	// Place is where something is mended or looked at by hand; NoPlace where that is nowhere.
 	Place model.Place
+	// Ask: no reading shows it, but a question to the services may, the one that doctor asks.
+	Ask bool
 }
 
 // Books lists all runbooks.
