@@ -2,6 +2,8 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -47,6 +50,11 @@ type fakeOutside struct {
 	run     func(ctx context.Context, p *model.Plan, why string, watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
 	settles func(run string) (model.Run, error)
 	history func() ([]model.Run, error)
+	// The runbooks: what is kept, and what was recorded last.
+	kept     []runbook.Entry
+	recorded runbook.Case
+	record   func() (text, path string, err error)
+	probe    func() (*model.Comparison, error)
 }
 
 func answer(c *model.Comparison) func(context.Context, Watch) (*model.Comparison, error) {
@@ -101,6 +109,37 @@ func (f *fakeOutside) History(context.Context) ([]model.Run, error) {
 		return nil, nil
 	}
 	return f.history()
+}
+
+func (f *fakeOutside) Place(app string, place model.Place) model.Location {
+	return model.Location{Link: "https://acme.onelogin.com/apps/" + app + "/edit/", Menu: fmt.Sprint("OneLogin > place ", place)}
+}
+
+func (f *fakeOutside) Probe(context.Context) (*model.Comparison, error) { return f.probe() }
+
+func (f *fakeOutside) Cases(context.Context) ([]runbook.Entry, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.kept), nil
+}
+
+func (f *fakeOutside) KeepCase(_ context.Context, e runbook.Entry) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept = append(slices.DeleteFunc(f.kept, e.Same), e)
+	return nil
+}
+
+func (f *fakeOutside) DropCase(_ context.Context, e runbook.Entry) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept = slices.DeleteFunc(f.kept, e.Same)
+	return nil
+}
+
+func (f *fakeOutside) Record(_ context.Context, _ runbook.Book, c runbook.Case) (text, path string, err error) {
+	f.recorded = c
+	return f.record()
 }
 
 func (f *fakeOutside) Requests() []Exchange { return f.log }

@@ -13,6 +13,7 @@ import (
 // network.
 type Outside interface {
 	Repairer
+	Guide
 
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/snapshot"
 	"github.com/scimdrift/scimdrift/tui"
@@ -70,6 +71,26 @@ func (o still) Locate(app string, _ model.Subject, repair model.RepairName) mode
 		return o.place(app, model.PlaceApp)
 	}
 	return model.Location{Menu: place.Menu}
+}
+
+// Place gives the way through the menus.
+func (o still) Place(app string, p model.Place) model.Location { return o.place(app, p) }
+
+// Probe refuses.
+func (o still) Probe(context.Context) (*model.Comparison, error) { return nil, o.refusal(noReading) }
+
+// Cases is empty: runbooks belong to the connection.
+func (still) Cases(context.Context) ([]runbook.Entry, error) { return nil, nil }
+
+// KeepCase keeps nothing: what is looked at in a snapshot ends with it.
+func (still) KeepCase(context.Context, runbook.Entry) error { return nil }
+
+// DropCase has nothing to forget.
+func (still) DropCase(context.Context, runbook.Entry) error { return nil }
+
+// Record refuses.
+func (o still) Record(context.Context, runbook.Book, runbook.Case) (text, path string, err error) {
+	return "", "", o.refusal("a record of it would say nothing of how things are")
 }
 
 func (still) place(app string, p model.Place) model.Location {

@@ -51,36 +51,10 @@ func LoadBaseline(files journal.FS, dir, fingerprint string) (*model.Baseline, e
 func SaveBaseline(files journal.FS, dir, fingerprint string, b *model.Baseline) error {
 	content, err := json.Marshal(baseline{Schema: baselineSchema, Fingerprint: fingerprint, Baseline: b})
 	if err == nil {
-		err = replace(files, baselineFile(dir, fingerprint), append(content, '\n'))
+		err = journal.Replace(files, baselineFile(dir, fingerprint), append(content, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the next start; make %s writable or make room there", err, dir)
 	}
 	return nil
-}
-
-// replace puts a file in place in one go.
-func replace(files journal.FS, name string, content []byte) error {
-	folder, fresh := filepath.Dir(name), name+".new"
-	if err := files.MkdirAll(folder); err != nil {
-		return err
-	}
-	if err := files.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) { // a kill may have left one
-		return err
-	}
-	f, err := files.Create(fresh)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, files.Remove(fresh))
-	}
-	if err := files.Rename(fresh, name); err != nil {
-		return err
-	}
-	return files.SyncDir(folder)
 }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/sync/casebook"
+	"github.com/scimdrift/scimdrift/sync/journal"
+)
+
+// casebook is where the runbooks of this connection are kept.
+func (s *session) casebook() *casebook.Store {
+	return casebook.Open(journal.OS(), s.state, s.memory())
+}
+
+// Place leads to a page of a console.
+func (o outside) Place(app string, place model.Place) model.Location {
+	return locator(o.s.connection.OneLogin.URL)(app, place)
+}
+
+// Probe asks both services what doctor asks.
+func (o outside) Probe(ctx context.Context) (*model.Comparison, error) {
+	return o.s.loader.Probe(ctx, o.s.source.Prober(), o.s.reach)
+}
+
+// Cases gives the runbooks under way.
+func (o outside) Cases(context.Context) ([]runbook.Entry, error) { return o.s.casebook().Entries() }
+
+// KeepCase keeps a runbook.
+func (o outside) KeepCase(_ context.Context, e runbook.Entry) error { return o.s.casebook().Keep(e) }
+
+// DropCase forgets a runbook.
+func (o outside) DropCase(_ context.Context, e runbook.Entry) error { return o.s.casebook().Drop(e) }
+
+// Record words a case and writes it to a file.
+func (o outside) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
+	var out strings.Builder
+	at := time.Now()
+	h := runbook.Header{Connection: o.s.connection.Name, Who: who(), Host: host(), Version: version, At: at}
+	if err := book.Record(&out, h, c); err != nil {
+		return "", "", err
+	}
+	path, err = o.s.casebook().Record(book.Name, at, []byte(out.String()))
+	return out.String(), path, err
+}
