@@ -19,6 +19,7 @@ const (
 	onHistory
 	onInspector
 	onPlan
+	onRunbook
 	onScreen
 )
 
@@ -39,6 +40,8 @@ func (a *app) at(p place) bool {
 		return onTop[*inspectScreen](a)
 	case onPlan:
 		return a.planOnTop() != nil
+	case onRunbook:
+		return onTop[*runbookScreen](a)
 	case onScreen:
 		return !board
 	default:

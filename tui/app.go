@@ -13,6 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -43,6 +44,8 @@ type app struct {
 	setup  setupTab
 	events eventsTab
 	past   historyTab
+	// cases are the runbooks under way.
+	cases []runbook.Entry
 
 	// screens cover the board; the last one is on top.
 	screens []screen
@@ -73,8 +76,10 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	return a
 }
 
-// Init starts the first load, and looks for a run that an earlier program left unsettled.
-func (a *app) Init() tea.Cmd { return tea.Batch(a.begin(nil), a.minute(), a.askHistory()) }
+// Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
+func (a *app) Init() tea.Cmd {
+	return tea.Batch(a.begin(nil), a.minute(), a.askHistory(), a.askCases())
+}
 
 // Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
 // nothing.
@@ -134,7 +139,7 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// takeRepair takes in what plans, runs and their history send.
+// takeRepair takes in what plans, runs, their history and runbooks send.
 func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case planMsg:
@@ -150,6 +155,14 @@ func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 		a.takeHistory(msg)
 	case settledMsg:
 		return a.settled(msg)
+	case casesMsg:
+		a.takeCases(msg)
+	case keptMsg:
+		if msg.err != nil {
+			a.status = msg.err.Error()
+		}
+	case recordMsg:
+		return a.recorded(msg)
 	}
 	return nil
 }

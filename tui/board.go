@@ -105,9 +105,9 @@ func (a *app) ranging() bool {
 }
 
 func (a *app) escape() tea.Cmd {
-	s, inspecting := a.top().(*inspectScreen)
+	s, sifting := a.top().(sifter)
 	switch {
-	case inspecting && s.Filter() != "":
+	case sifting && s.Filter() != "":
 		s.SetFilter("")
 	case len(a.screens) > 0:
 		return a.back()

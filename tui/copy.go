@@ -28,6 +28,8 @@ func (a *app) copies() []copyable {
 		return a.copiesOfCheck(a.setup.find(s.id))
 	case *pastRunScreen:
 		return some("the run's id", s.run.ID)
+	case *runbookScreen:
+		return some("the path of the record", s.record)
 	case *whereScreen:
 		return some("the address", s.place.Link, "the menu path", s.place.Menu)
 	case nil:

@@ -48,9 +48,12 @@ type (
 	}
 )
 
-// begin starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
-// interim is nothing to go back to.
-func (a *app) begin(subject *model.Subject) tea.Cmd {
+// begin starts a read of one record, or of everything.
+func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject, nil) }
+
+// beginRead starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
+// interim is nothing to go back to. how is what is done in the place of reading both sides; nil for that.
+func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*model.Comparison, error)) tea.Cmd {
 	before := a.shown
 	if a.fetch.active {
 		before = a.fetch.before
@@ -63,11 +66,13 @@ func (a *app) begin(subject *model.Subject) tea.Cmd {
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
 	}
 	a.status = ""
-	return tea.Batch(a.read(ctx, a.fetch.id, box, subject), a.listen(ctx, a.fetch.id, box), a.second(a.fetch.id))
+	return tea.Batch(a.read(ctx, a.fetch.id, box, subject, how), a.listen(ctx, a.fetch.id, box), a.second(a.fetch.id))
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.
-func (a *app) read(ctx context.Context, id uint64, box *mailbox, subject *model.Subject) tea.Cmd {
+func (a *app) read(
+	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*model.Comparison, error),
+) tea.Cmd {
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
@@ -75,9 +80,12 @@ func (a *app) read(ctx context.Context, id uint64, box *mailbox, subject *model.
 		defer a.running.end()
 		var c *model.Comparison
 		var err error
-		if subject != nil {
+		switch {
+		case how != nil:
+			c, err = how(ctx)
+		case subject != nil:
 			c, err = a.outside.Refresh(ctx, *subject)
-		} else {
+		default:
 			c, err = a.outside.Load(ctx, box.watch())
 		}
 		done := doneMsg{id: id, err: err, budgets: a.outside.Budgets()}

@@ -72,6 +72,7 @@ func (a *app) takeHistory(msg historyMsg) {
 		h.keys[i] = runKey(&h.runs[i])
 	}
 	h.sift(at)
+	a.rejudge()
 	for _, on := range a.screens {
 		if s, is := on.(*pastRunScreen); is {
 			s.renew(h)

@@ -11,6 +11,7 @@ const (
 	sectionChoose  = "Choosing rows"
 	sectionRead    = "Reading"
 	sectionRepair  = "Repairing"
+	sectionRunbook = "Runbooks"
 	sectionProgram = "Program"
 )
 
@@ -22,6 +23,7 @@ func actions() []action {
 	all = append(all, reads()...)
 	all = append(all, repairs()...)
 	all = append(all, runs()...)
+	all = append(all, runbooks()...)
 	return append(all, program()...)
 }
 

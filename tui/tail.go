@@ -90,6 +90,7 @@ func (a *app) tailed(msg tailMsg) tea.Cmd {
 		t.failed = msg.err.Error()
 	}
 	t.came += a.events.add(msg.events)
+	a.rejudge()
 	return afterIn(t.ctx, a.events.pace, func() tea.Msg { return tailDueMsg(msg.id) })
 }
 

@@ -50,6 +50,8 @@ func (a *app) here() (model.Location, bool) {
 		return checkPlace(a.setup.find(s.id))
 	case *runScreen:
 		return s.on.handoff()
+	case *runbookScreen:
+		return s.stepPlace(a)
 	}
 	if row, set, ok := a.subjectRow(); ok {
 		return a.placeOf(set, row), true

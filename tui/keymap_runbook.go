@@ -1,0 +1,32 @@
+package tui
+
+// runbooks are the keys of the guided procedures.
+func runbooks() []action {
+	s := sectionRunbook
+	return []action{
+		{
+			section: s, name: "runbooks: guided procedures, those that fit this row first", binding: bind("b", "runbooks", "b"), foot: 6,
+			ready: (*app).canBook, run: (*app).openRunbooks,
+		},
+		{
+			section: s, name: "begin with the group at the cursor", binding: bind("enter", "this group", "enter"), foot: 1,
+			ready: onTop[*groupScreen], run: (*app).beginWithGroup,
+		},
+		{
+			section: s, name: "take the step at the cursor further: its plan, its button, or its place", binding: bind("enter", "go on", "enter"),
+			foot: 1, where: onRunbook, run: (*app).takeStep,
+		},
+		{
+			section: s, name: "write the record for the ticket, and copy it; with every step settled it ends the runbook",
+			binding: bind("w", "record", "w"), foot: 2, where: onRunbook, ready: (*app).hasSet, run: (*app).writeRecord,
+		},
+		{
+			section: s, name: "read again what the runbook is about", binding: bind("r", "read again", "r"), foot: 3, where: onRunbook,
+			ready: func(a *app) bool { return a.hasSet() && !a.fetch.active && !a.busy() }, run: (*app).rereadCase,
+		},
+		{
+			section: s, name: "end the runbook before its time", binding: bind("X", "end it", "X"), foot: 4, where: onRunbook,
+			ready: func(a *app) bool { return !a.runbook().over }, run: (*app).endCase,
+		},
+	}
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting one.
+type (
+	casesMsg struct {
+		entries []runbook.Entry
+		err     error
+	}
+	keptMsg struct{ err error }
+)
+
+// aside runs something of the outside away from the event loop, counted, so that the program does not end before it has.
+func (a *app) aside(f func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		return f()
+	}
+}
+
+// askCases reads which runbooks an earlier program left under way.
+func (a *app) askCases() tea.Cmd {
+	return a.aside(func() tea.Msg {
+		entries, err := a.outside.Cases(a.ctx)
+		return casesMsg{entries, err}
+	})
+}
+
+// takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
+func (a *app) takeCases(msg casesMsg) {
+	for _, e := range msg.entries {
+		_, known := runbook.Find(e.Book)
+		if known && !slices.ContainsFunc(a.cases, e.Same) {
+			a.cases = append(a.cases, e)
+		}
+	}
+	switch n := len(a.cases); {
+	case msg.err != nil:
+		a.status = msg.err.Error()
+	case n == 1:
+		a.status = "1 runbook is under way: b goes on with it."
+	case n > 1:
+		a.status = paint.Number(n) + " runbooks are under way: b goes on with them."
+	}
+}
+
+// openRunbook begins a runbook, or goes on with it where it is under way.
+func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
+	book, known := runbook.Find(e.Book)
+	if !known {
+		return nil
+	}
+	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
+		a.push(&runbookScreen{entry: a.cases[i], book: book, old: true})
+		return nil
+	}
+	e.Begun = a.opts.Now()
+	a.cases = append([]runbook.Entry{e}, a.cases...)
+	a.push(&runbookScreen{entry: e, book: book, old: true})
+	return a.aside(func() tea.Msg { return keptMsg{a.outside.KeepCase(a.ctx, e)} })
+}
+
+// dropCase ends a runbook: it is under way no longer.
+func (a *app) dropCase(e runbook.Entry) tea.Cmd {
+	a.cases = slices.DeleteFunc(a.cases, e.Same)
+	return a.aside(func() tea.Msg { return keptMsg{a.outside.DropCase(a.ctx, e)} })
+}
+
+// judged is what runbooks look at: the last comparison that was whole, so that a step does not come undone while both sides are
+// read again, with the events that came in since.
+func (a *app) judged() *model.Comparison {
+	set := a.set
+	if a.interim && a.fetch.active && a.fetch.before.set != nil {
+		set = a.fetch.before.set
+	}
+	if set == nil {
+		return nil
+	}
+	c := *set.Comparison
+	if all := a.events.events.All; len(all) > len(c.Source.Events) {
+		c.Source.Events = all
+	}
+	return &c
+}
+
+// caseOf is a runbook with what is known now.
+func (a *app) caseOf(e runbook.Entry) runbook.Case { return e.Case(a.judged(), a.past.runs) }
+
+// rejudge has the runbooks on the screen look again: what they rest on has changed.
+func (a *app) rejudge() {
+	for _, s := range a.screens {
+		if s, is := s.(*runbookScreen); is {
+			s.stale()
+		}
+	}
+}

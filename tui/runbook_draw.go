@@ -1,0 +1,154 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+const (
+	// runbookHead is how many lines stand above the steps, runbookPane the least below them.
+	runbookHead, runbookPane = 2, 7
+	// heightForPane is from which height on the step at the cursor is told in full below the steps.
+	heightForPane = 12
+)
+
+// room is how many lines the steps have.
+func (s *runbookScreen) room(height int) int {
+	if height < heightForPane {
+		return max(height-1, 1)
+	}
+	return max(min(len(s.book.Steps), height-runbookHead-runbookPane), 1)
+}
+
+func (s *runbookScreen) body(a *app, width, height int) []string {
+	s.fit(a, width, height)
+	lines := make([]string, 0, height)
+	lines = append(lines, s.head(a, width))
+	if height >= heightForPane {
+		lines = append(lines, "")
+	}
+	room := s.room(height)
+	for at := s.Top(); at < min(s.Top()+room, s.Len()); at++ {
+		lines = append(lines, s.stepLine(a, at, width))
+	}
+	if left := height - len(lines); height >= heightForPane && left > 0 {
+		lines = append(lines, s.pane(a, width, left)...)
+	}
+	return lines
+}
+
+// head says how far the case is, and what comes next.
+func (s *runbookScreen) head(a *app, width int) string {
+	text, style := howFar(s.book, s.verdicts)+" · begun "+a.date(s.entry.Begun), a.theme.Title
+	switch {
+	case s.over:
+		text, style = "✓ Finished and recorded: q leaves it.", a.theme.Good
+	case s.finished():
+		text, style = "✓ Every step is settled: w writes the record for the ticket, and ends it.", a.theme.Good
+	case s.record != "":
+		text += " · recorded"
+	}
+	return "  " + style.On(paint.Cut(text, width-3))
+}
+
+// bookMark is sign and word of how a step stands.
+func (a *app) bookMark(s runbook.State, next bool) (text string, style paint.Style) {
+	switch s {
+	case runbook.Done:
+		return "✓ done", a.theme.Good
+	case runbook.Needless:
+		return "– not needed", a.theme.Faint
+	case runbook.ByHand:
+		return "→ look by hand", a.theme.Medium
+	case runbook.Blocked:
+		return "✗ blocked", a.theme.Bad
+	case runbook.Open:
+		if next {
+			return "▸ to do", a.theme.Title
+		}
+		return "· to do", a.theme.Low
+	case runbook.Unknown:
+	}
+	return "? unknown", a.theme.Medium
+}
+
+// stepLine is one step: how it stands, what it is, and what was seen where there is room for more than a word of it.
+func (s *runbookScreen) stepLine(a *app, at, width int) string {
+	const mark, least = 16, 16
+	v := &s.verdicts[at]
+	text, style := a.bookMark(v.State, at == s.next)
+	longest := 0
+	for i := range s.book.Steps {
+		longest = max(longest, paint.Width(s.book.Steps[i].Title))
+	}
+	title := paint.Cut(s.book.Steps[at].Title, width-mark-4)
+	pad := paint.Spaces(longest - paint.Width(title))
+	cursor := "   "
+	if at == s.Cursor() {
+		cursor, title = " › ", a.theme.Chosen.On(title)
+	}
+	line := cursor + style.On(text) + paint.Spaces(mark-paint.Width(text)) + title
+	if left := width - mark - 3 - longest - 3; left >= least {
+		line += pad + "  " + paint.Cut(paint.Name(v.Seen), left)
+	}
+	return line
+}
+
+// pane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way, because it can be
+// long and what to do must be there.
+func (s *runbookScreen) pane(a *app, width, height int) []string {
+	step, v := &s.book.Steps[s.Cursor()], s.here()
+	lines := []string{a.ruleWith(step.Title)}
+	var rest []string
+	if text := s.further(v); text != "" {
+		rest = a.wrapped(" ", "Next:", text, width)
+	}
+	if len(v.Picks) == 0 || v.State != runbook.Open {
+		if place, there := s.stepPlace(a); there && v.State != runbook.Done {
+			rest = append(rest, a.location(place, " ", width)...)
+		}
+	}
+	why := a.wrapped(" ", "Why:", step.Why, width)
+	var seen []string
+	if v.Seen != "" {
+		seen = a.wrapped(" ", "Seen:", v.Seen, width)
+	}
+	if most := max(height-1-len(rest)-len(why), 1); len(seen) > most {
+		seen = append(seen[:most-1:most-1], paint.Cut(seen[most-1], width-4)+" …")
+	}
+	lines = slices.Concat(lines, seen, why, rest)
+	if s.record != "" {
+		lines = append(append(lines, ""), a.wrapped(" ", "The record:", s.record, width)...)
+	}
+	if s.finished() && len(s.book.Advice) > 0 {
+		lines = append(append(lines, ""), a.wrapped(" ", "For next time:", strings.Join(s.book.Advice, " "), width)...)
+	}
+	return lines[:min(len(lines), height)]
+}
+
+// further says what takes a step further, or that nothing has to. Raw.
+func (s *runbookScreen) further(v *runbook.Verdict) string {
+	switch {
+	case len(v.Picks) > 0:
+		o := v.Picks[0].Option
+		text := "enter plans " + string(o.Repair) + ", and shows it before anything is sent."
+		if o.Channel == model.Console {
+			text = "enter plans " + string(o.Repair) + ": you press the button, and it is watched."
+		}
+		return text + " " + explain.Repair(o)
+	case v.Ask && !s.probed:
+		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where they stand."
+	case v.State == runbook.Done || v.State == runbook.Needless:
+		return ""
+	case v.Place != model.NoPlace:
+		return "enter leads to where it is done by hand; R reads both sides again afterwards."
+	case v.State == runbook.Unknown:
+		return "R reads both sides again; c says what was not read."
+	}
+	return "It ticks itself when what comes before has worked; R reads both sides again."
+}

@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+)
+
+// canBook: there is something to take a runbook for, and none on top yet.
+func (a *app) canBook() bool {
+	return a.hasSet() && !onTop[*runbookScreen](a) && !onTop[*runScreen](a) && !onTop[*groupScreen](a) && !onTop[*chooser](a)
+}
+
+// openRunbooks lists the runbooks: those that fit what the operator looks at, best first, those under way, and the others.
+func (a *app) openRunbooks() tea.Cmd {
+	fitting, single := a.fitting()
+	list := slices.Concat(a.cases, fitting)
+	if single {
+		list = slices.Concat(fitting, a.cases)
+	}
+	var items []choice
+	for i, e := range list {
+		if slices.ContainsFunc(list[:i], e.Same) {
+			continue
+		}
+		if item, ok := a.bookChoice(e); ok {
+			items = append(items, item)
+		}
+	}
+	for _, book := range runbook.Books() {
+		general := runbook.Entry{Book: book.Name}
+		if !slices.ContainsFunc(list, general.Same) {
+			item, _ := a.bookChoice(general)
+			items = append(items, item)
+		}
+	}
+	a.push(newChooser("Runbooks: guided procedures for the cases of the vendor's guide", items))
+	return nil
+}
+
+// fitting are the runbooks that fit the findings of what is looked at, best first. single: it is one row or check.
+func (a *app) fitting() (out []runbook.Entry, single bool) {
+	findings, single := a.lookedAt()
+	for _, f := range findings {
+		for _, name := range runbook.Takes(*f) {
+			book, _ := runbook.Find(name)
+			e := runbook.Entry{Book: name}
+			if book.OfGroup && single && f.Subject.Type == model.SubjectGroup {
+				e.Group, e.GroupID = f.Subject.Name, f.Subject.TargetID
+			}
+			if !slices.ContainsFunc(out, e.Same) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out, single
+}
+
+// lookedAt are the findings of what the operator looks at.
+func (a *app) lookedAt() (findings []*model.Finding, single bool) {
+	if a.tab == tabSetup && (a.top() == nil || onTop[*checkScreen](a)) {
+		check := a.setup.current()
+		if s, on := a.top().(*checkScreen); on {
+			check = s.id
+		}
+		all := a.set.Comparison.Findings
+		for i := range all {
+			if string(all[i].Kind) == check {
+				findings = append(findings, &all[i])
+			}
+		}
+		return findings, true
+	}
+	c := a.chosen()
+	return c.findings, c.single
+}
+
+// bookChoice words one runbook, with how it stands if it is under way.
+func (a *app) bookChoice(e runbook.Entry) (choice, bool) {
+	book, known := runbook.Find(e.Book)
+	if !known {
+		return choice{}, false
+	}
+	item := choice{label: book.Title, text: book.When, run: func(a *app) tea.Cmd { return a.openRunbook(e) }}
+	if book.OfGroup && e.Group == "" {
+		item.run = func(a *app) tea.Cmd { return a.askGroup(book) }
+		item.text += " The group is asked for."
+	}
+	if e.Group != "" {
+		item.label += ": " + e.Group
+	}
+	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
+		under := a.cases[i]
+		verdicts := book.Walk(a.caseOf(under))
+		item.label = "▸ " + item.label
+		item.text = fmt.Sprintf("Under way since %s: %s.", a.date(under.Begun), howFar(book, verdicts))
+	}
+	return item, true
+}
+
+// howFar says how far a runbook is.
+func howFar(book runbook.Book, verdicts []runbook.Verdict) string {
+	settled := 0
+	for i := range verdicts {
+		if verdicts[i].State.Settled() {
+			settled++
+		}
+	}
+	text := fmt.Sprintf("%d of %d steps settled", settled, len(verdicts))
+	if next := runbook.Next(verdicts); next < len(verdicts) {
+		text += ", next: " + book.Steps[next].Title
+	}
+	return text
+}
