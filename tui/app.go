@@ -46,6 +46,8 @@ type app struct {
 	past   historyTab
 	// cases are the runbooks under way.
 	cases []runbook.Entry
+	// resuming: an earlier program left some, and none was opened yet, so that those stand first.
+	resuming bool
 
 	// screens cover the board; the last one is on top.
 	screens []screen

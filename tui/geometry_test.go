@@ -38,7 +38,7 @@ func surfaces() []surface {
 			return a
 		}
 	}
-	return append(repairSurfaces(), []surface{
+	return append(append(repairSurfaces(), bookSurfaces()...), []surface{
 		{"drift", on(drifted)},
 		{"drift, all rows", on(drifted, "f")},
 		{"groups", on(drifted, "2")},

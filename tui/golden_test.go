@@ -83,6 +83,9 @@ func TestGoldenRepairs(t *testing.T) {
 				Ticks: []model.Tick{{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
 			}})
 		}},
+		{"runbooks", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.press("b") }},
+		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
+		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
 		{"history", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
 			a.Update(historyMsg{asked: a.past.asked, runs: someRuns()})
 			a.press("6", "j")

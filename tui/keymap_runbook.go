@@ -5,7 +5,7 @@ func runbooks() []action {
 	s := sectionRunbook
 	return []action{
 		{
-			section: s, name: "runbooks: guided procedures, those that fit this row first", binding: bind("b", "runbooks", "b"), foot: 6,
+			section: s, name: "runbooks: guided procedures, those that fit this row first", binding: bind("b", "runbooks", "b"), foot: 8,
 			ready: (*app).canBook, run: (*app).openRunbooks,
 		},
 		{
@@ -14,7 +14,7 @@ func runbooks() []action {
 		},
 		{
 			section: s, name: "take the step at the cursor further: its plan, its button, or its place", binding: bind("enter", "go on", "enter"),
-			foot: 1, where: onRunbook, run: (*app).takeStep,
+			foot: 1, where: onRunbook, ready: (*app).canTakeStep, run: (*app).takeStep,
 		},
 		{
 			section: s, name: "write the record for the ticket, and copy it; with every step settled it ends the runbook",

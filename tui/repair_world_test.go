@@ -16,8 +16,11 @@ func planner(c *model.Comparison) func([]model.Pick, []model.GuardRule) (*model.
 	return func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 		p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Complete: true}
 		for _, pick := range picks {
-			i := slices.IndexFunc(c.Findings, func(f model.Finding) bool { return f.ID == pick.Finding })
-			p.Steps = append(p.Steps, stepOf(&c.Findings[i], pick, len(p.Steps)+1))
+			f := &model.Finding{Subject: model.Subject{Type: model.SubjectConnection, Name: c.Source.App.Name}} // a button of the whole app
+			if i := slices.IndexFunc(c.Findings, func(f model.Finding) bool { return f.ID == pick.Finding }); i >= 0 {
+				f = &c.Findings[i]
+			}
+			p.Steps = append(p.Steps, stepOf(f, pick, len(p.Steps)+1))
 		}
 		p.Guard.Allowed = true
 		judge(p, allow)

@@ -43,7 +43,7 @@ func (a *app) takeCases(msg casesMsg) {
 	for _, e := range msg.entries {
 		_, known := runbook.Find(e.Book)
 		if known && !slices.ContainsFunc(a.cases, e.Same) {
-			a.cases = append(a.cases, e)
+			a.cases, a.resuming = append(a.cases, e), true
 		}
 	}
 	switch n := len(a.cases); {
@@ -62,6 +62,7 @@ func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	if !known {
 		return nil
 	}
+	a.resuming = false
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
 		a.push(&runbookScreen{entry: a.cases[i], book: book, old: true})
 		return nil

@@ -10,16 +10,16 @@ import (
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
-// canBook: there is something to take a runbook for, and none on top yet.
+// canBook: the operator looks at the board, or at something on it in full.
 func (a *app) canBook() bool {
-	return a.hasSet() && !onTop[*runbookScreen](a) && !onTop[*runScreen](a) && !onTop[*groupScreen](a) && !onTop[*chooser](a)
+	return a.hasSet() && (a.top() == nil || a.inspector() != nil || onTop[*checkScreen](a))
 }
 
 // openRunbooks lists the runbooks: those that fit what the operator looks at, best first, those under way, and the others.
 func (a *app) openRunbooks() tea.Cmd {
 	fitting, single := a.fitting()
 	list := slices.Concat(a.cases, fitting)
-	if single {
+	if single && !a.resuming {
 		list = slices.Concat(fitting, a.cases)
 	}
 	var items []choice
@@ -96,7 +96,10 @@ func (a *app) bookChoice(e runbook.Entry) (choice, bool) {
 	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
 		under := a.cases[i]
 		verdicts := book.Walk(a.caseOf(under))
-		item.label = "▸ " + item.label
+		item.label = "▸ " + book.Title
+		if e.Group != "" {
+			item.label = "▸ " + e.Group + " · " + book.Title
+		}
 		item.text = fmt.Sprintf("Under way since %s: %s.", a.date(under.Begun), howFar(book, verdicts))
 	}
 	return item, true

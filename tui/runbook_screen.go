@@ -36,11 +36,10 @@ type recordMsg struct {
 }
 
 func (s *runbookScreen) title(*app) string {
-	text := s.book.Title
-	if s.entry.Group != "" {
-		text += ": " + label(s.entry.Group)
+	if s.entry.Group == "" {
+		return s.book.Title
 	}
-	return "Runbook: " + text
+	return label(s.entry.Group) + " · " + s.book.Title // what tells it from others first, because the end may be cut
 }
 
 func (s *runbookScreen) stale() { s.old = true }
@@ -82,6 +81,13 @@ func (s *runbookScreen) stepPlace(a *app) (model.Location, bool) {
 	}
 	at := a.outside.Place(a.set.Comparison.Source.App.ID, v.Place)
 	return at, at != (model.Location{})
+}
+
+// canTakeStep: there is something to do about the step at the cursor, or something to say about it.
+func (a *app) canTakeStep() bool {
+	s := a.runbook()
+	v := s.here()
+	return len(v.Picks) > 0 || s.further(v) != ""
 }
 
 // takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a question to the

@@ -75,7 +75,7 @@ func deletedAtTarget() Book {
 			{"reapply", "The mappings are applied to everybody", "That makes OneLogin create the group anew and fill it.", reapplyRefreshed(theGroupMissing)},
 			{"back", "The group is there again", "Without it nobody has what it grants.", theGroupIsBack},
 			{"memberships", "Its members are right", "A new group begins empty.", theMembersAreRight},
-			{"assignments", "What was assigned to the old group is assigned to the new one", "The new group has a new id, and assignments follow the id.", assignments},
+			{"assignments", "The old group's assignments are made anew", "The new group has a new id, and assignments follow the id.", assignments},
 		},
 		Advice: []string{
 			"Never delete a provisioned group at the target first. End what yields it in OneLogin, then delete it at the target, then refresh the entitlements.",

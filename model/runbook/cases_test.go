@@ -107,6 +107,9 @@ func TestALingeringGroup(t *testing.T) {
 			c.Comparison.Source.Events = []model.Event{refreshed(after(3))}
 			c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = []string{lost}, after(4)
 		}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
+		"a list that nobody documents does not name it": {gone, func(c *runbook.Case) {
+			c.Comparison.Source.Entitlements = []string{"aws-other"}
+		}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
 		"what OneLogin remembers was read before the refresh": {gone, func(c *runbook.Case) {
 			c.Comparison.Source.Events = []model.Event{refreshed(after(3))}
 			c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = []string{lost}, after(1)
@@ -175,12 +178,14 @@ func TestTheRecordSaysWhatWasDone(t *testing.T) {
 	t.Parallel()
 	c := gone()
 	c.Group = "aws-|lost\x1b[2J"
+	c.Runs[0].Reason = "INC-7"
+	c.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
 	book, _ := runbook.Find(runbook.GroupLingers)
 	var out strings.Builder
 	if err := book.Record(&out, runbook.Header{Connection: "prod", Who: "ana", Host: "bastion", Version: "1", At: after(9)}, *c); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"# A group deleted in OneLogin lingers", `aws-\|lost`, "`r1`", "delete-group", "confirmed", "Not finished", "For next time"} {
+	for _, want := range []string{"# A group deleted in OneLogin lingers", `aws-\|lost`, "`r1`", "delete-group", "confirmed; members: bo@corp.example", "INC-7", "Not finished", "For next time"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the record lacks %q:\n%s", want, out.String())
 		}

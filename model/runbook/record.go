@@ -3,6 +3,7 @@ package runbook
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,7 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 		say("\n")
 	}
 	say("\n## Runs\n\n")
-	runs(say, c)
+	runs(say, &c)
 	say("\n## Result\n\n%s\n", result(verdicts, b))
 	if len(b.Advice) > 0 {
 		say("\n## For next time\n\n")
@@ -57,27 +58,46 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 	return nil
 }
 
-func runs(say func(string, ...any), c Case) {
-	none := true
-	for i := range c.Runs {
-		r := &c.Runs[i]
-		if r.StartedAt.Before(c.Begun) || r.Plan == nil {
-			continue
+func runs(say func(string, ...any), c *Case) {
+	mine := slices.DeleteFunc(slices.Clone(c.Runs), func(r model.Run) bool { return r.StartedAt.Before(c.Begun) || r.Plan == nil })
+	slices.SortStableFunc(mine, func(x, y model.Run) int { return x.StartedAt.Compare(y.StartedAt) })
+	for i := range mine {
+		r := &mine[i]
+		why := ""
+		if r.Reason != "" {
+			why = ": " + cell(r.Reason)
 		}
-		none = false
-		say("- `%s` at %s, %s, plan `%.12s`\n", r.ID, stamp(r.StartedAt), r.State, r.Plan.Checksum)
+		say("- `%s` at %s, %s, plan `%.12s`%s\n", r.ID, stamp(r.StartedAt), r.State, r.Plan.Checksum, why)
 		for j := range r.Plan.Steps {
 			s := &r.Plan.Steps[j]
 			state := model.StepQueued
 			if j < len(r.Steps) {
 				state = r.Steps[j].State
 			}
-			say("  - %s %s: %s\n", s.Repair, cell(s.Subject.Name), state)
+			say("  - %s %s: %s%s\n", s.Repair, cell(s.Subject.Name), state, lost(s))
 		}
 	}
-	if none {
+	if len(mine) == 0 {
 		say("None.\n")
 	}
+}
+
+// lost says who loses what with a step, because afterwards nobody can read it any more.
+func lost(s *model.Step) string {
+	b := s.BlastRadius
+	if b == nil {
+		return ""
+	}
+	var text strings.Builder
+	for _, of := range []struct {
+		what  string
+		names []string
+	}{{"members", b.Members}, {"groups", b.Groups}, {"assignments", b.Assignments}} {
+		if len(of.names) > 0 {
+			text.WriteString("; " + of.what + ": " + cell(strings.Join(of.names, ", ")))
+		}
+	}
+	return text.String()
 }
 
 func result(verdicts []Verdict, b Book) string {

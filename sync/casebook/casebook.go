@@ -47,7 +47,7 @@ type entry struct {
 // file names a case by what it is about, because there is one of each at a time. Names of groups are strangers' text, so that they
 // stand in the file and not in its name.
 func (s *Store) file(e runbook.Entry) string {
-	sum := sha256.Sum256([]byte(string(e.Book)+"\x00"+model.Fold(e.Group)))
+	sum := sha256.Sum256([]byte(string(e.Book) + "\x00" + model.Fold(e.Group)))
 	return filepath.Join(s.dir, hex.EncodeToString(sum[:8])+suffix)
 }
 

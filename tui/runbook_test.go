@@ -1,0 +1,273 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+const legacy = "aws-legacy-admins"
+
+// bookBoard is a board that plans, with the first runbook for a lingering group open.
+func bookBoard(t *testing.T) (*app, *fakeOutside) {
+	t.Helper()
+	a := repairBoard(t, drifted().compare(), 120, 36)
+	a.to("legacy")
+	a.press("b")
+	a.pressAnd("enter")
+	return a, a.outside.(*fakeOutside)
+}
+
+// without is the drifted world after a group was deleted at the target.
+func without(name string) *model.Comparison {
+	w := drifted()
+	i := slices.IndexFunc(w.target.Groups, func(g model.Group) bool { return g.Name == name })
+	w.target.Groups, w.targetIDs = slices.Delete(w.target.Groups, i, i+1), slices.Delete(w.targetIDs, i, i+1)
+	return w.compare()
+}
+
+// ends has the run that is under way end with every step confirmed, and the history tell of it.
+func (a *app) ends(t *testing.T, set *rows.Set) {
+	t.Helper()
+	if a.live == nil {
+		t.Fatalf("nothing runs:\n%s", frame(a))
+	}
+	run := pastRun("r"+a.live.plan.Code(), a.live.plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.live.plan.Steps))...)
+	run.StartedAt = noon()
+	a.Update(runOverMsg{on: a.live, run: run, set: set})
+	a.Update(historyMsg{asked: a.past.asked, runs: append([]model.Run{run}, a.past.runs...)})
+	a.press("enter")
+}
+
+// TestARunbookFromStartToEnd: a lingering group is deleted by its name, OneLogin made to forget it, and the record written. Each
+// step ticks itself, and only when it is seen.
+func TestARunbookFromStartToEnd(t *testing.T) {
+	t.Parallel()
+	a, out := bookBoard(t)
+	all := asked(a)
+	sees(t, a, legacy+" · A group deleted in OneLogin lingers", "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
+	if len(out.kept) != 1 || out.kept[0].Group != legacy || out.kept[0].GroupID != "t-"+legacy || !out.kept[0].Begun.Equal(noon()) {
+		t.Errorf("kept is %+v", out.kept)
+	}
+	a.pressAnd("enter")
+	sees(t, a, "DELETE /Groups/t-"+legacy)
+	a.press("enter")
+	a.write(legacy)
+	a.press("enter")
+	a.ends(t, rows.NewSet(without(legacy)))
+	sees(t, a, "✓ done          The group is deleted", "deleted at 12:00 UTC", "4 of 5 steps settled, next: OneLogin has forgotten it", "› ▸ to do")
+
+	a.pressAnd("enter")
+	if got := (*all)[1]; len(got) != 1 || got[0].Finding != "" || got[0].Repair != model.RefreshEntitlements || got[0].Channel != model.Console {
+		t.Errorf("planned %+v", got)
+	}
+	a.press("enter", "y")
+	a.ends(t, nil)
+	if !a.fetch.active {
+		t.Error("after a handoff nothing is read again")
+	}
+	sees(t, a, "✓ Every step is settled: w writes the record", "For next time:")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(without(legacy))})
+
+	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
+	a.pressAnd("w")
+	sees(t, a, "The record: /state/records/x.md", "✓ Finished and recorded")
+	if out.recorded.Group != legacy || len(out.recorded.Runs) != 2 || out.recorded.Comparison == nil {
+		t.Errorf("recorded is a case with %d runs about %q", len(out.recorded.Runs), out.recorded.Group)
+	}
+	if len(a.cases) > 0 {
+		t.Error("it is under way after the record")
+	}
+	a.press("q")
+	if a.top() != nil {
+		t.Error("q does not leave it")
+	}
+}
+
+// TestARunbookIsLeftAndResumed: by the key, and by a program that starts anew; it counts from when it was begun.
+func TestARunbookIsLeftAndResumed(t *testing.T) {
+	t.Parallel()
+	a, out := bookBoard(t)
+	a.press("q", "esc", "1")
+	out.kept[0].Begun = noon().Add(-3 * time.Hour) // as an earlier program left it
+	b := repairBoard(t, drifted().compare(), 120, 36)
+	b.Update(casesMsg{entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...)})
+	sees(t, b, "1 runbook is under way: b goes on with it.")
+	b.press("b")
+	sees(t, b, "▸ "+legacy+" · A group deleted", "Under way since 23 Nov 09:00: 2 of 5 steps settled, next: The group is deleted.")
+	b.press("enter")
+	sees(t, b, "begun 23 Nov 09:00")
+	if len(b.cases) != 1 {
+		t.Errorf("%d are under way", len(b.cases))
+	}
+	b.press("X", "n")
+	sees(t, b, "It stays under way.")
+	b.press("X")
+	if b.pressAnd("y"); len(b.cases) > 0 || b.top() != nil {
+		t.Error("it cannot be ended")
+	}
+}
+
+// TestADeleteIsRefusedWhileSomethingYieldsTheName: it says why, plans nothing, and leads to the rules.
+func TestADeleteIsRefusedWhileSomethingYieldsTheName(t *testing.T) {
+	t.Parallel()
+	a, _ := bookBoard(t)
+	all := asked(a)
+	w := drifted()
+	w.source.Groups = append(w.source.Groups, model.Group{Name: legacy, Expectation: model.Allowed})
+	w.sourceLists = append(w.sourceLists, model.MemberList{})
+	a.Update(doneMsg{id: a.fetch.id}) // not of this read
+	a.press("R")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(w.compare())})
+	sees(t, a, "✗ blocked", "a rule or role still names it, though nobody is in it now; end that first")
+	a.press("j", "enter")
+	if onTop[*planScreen](a) || len(*all) > 0 {
+		t.Error("a delete is planned")
+	}
+	sees(t, a, "✗ blocked       The group is deleted")
+	a.press("k", "k", "k", "enter")
+	sees(t, a, "In the console", "OneLogin > place")
+}
+
+// TestNothingComesUndoneWhileReading: half a reading would make every step unknown.
+func TestNothingComesUndoneWhileReading(t *testing.T) {
+	t.Parallel()
+	a, _ := bookBoard(t)
+	a.press("R")
+	half := drifted()
+	half.source.Coverage[model.PartRules] = model.UnknownCoverage("still reading")
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(half.compare())}})
+	sees(t, a, "2 of 5 steps settled")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(half.compare())})
+	sees(t, a, "? unknown")
+}
+
+func TestARunbookAsksForItsGroup(t *testing.T) {
+	t.Parallel()
+	a := repairBoard(t, drifted().compare(), 120, 36)
+	a.press("2", "g", "b", "G")
+	a.press("enter")
+	sees(t, a, "Which group? A group was deleted at the target first", "› aws-readers-4") // the one that is looked at
+	a.press("g")
+	sees(t, a, "aws-newcomers")
+	if got := a.top().(*groupScreen); got.all[0].name != "aws-newcomers" || got.all[0].kind != model.GroupMissing {
+		t.Errorf("the first is %+v", got.all[0])
+	}
+	a.press("/")
+	a.write("billing")
+	a.press("enter", "esc") // esc takes the filter back, and only then the list
+	if s := a.top().(*groupScreen); s.Filter() != "" || s.Len() < 40 {
+		t.Errorf("the filter is %q with %d groups", s.Filter(), s.Len())
+	}
+	a.press("/")
+	a.write("newcomers")
+	a.press("enter", "enter")
+	sees(t, a, "aws-newcomers · A group was deleted at the target first")
+}
+
+// TestAssignmentsAreAskedFor: no reading shows them, so that the services are asked, once.
+func TestAssignmentsAreAskedFor(t *testing.T) {
+	t.Parallel()
+	c := drifted().compare()
+	a := repairBoard(t, c, 120, 36)
+	out := a.outside.(*fakeOutside)
+	probes := 0
+	out.probe = func() (*model.Comparison, error) { probes++; return c, nil }
+	a.openRunbook(runbook.Entry{Book: runbook.DeletedAtTarget, Group: "aws-newcomers"})
+	a.Update(nil)
+	a.press("G")
+	sees(t, a, "enter asks AWS for assignments whose group is gone")
+	_, cmd := a.Update(keyOf("enter"))
+	a.Update(cmd().(tea.BatchMsg)[0]()) // the read itself; the others wait for its end
+	if probes != 1 || a.fetch.active {
+		t.Errorf("asked %d times; still asking: %t", probes, a.fetch.active)
+	}
+	a.press("enter")
+	sees(t, a, "In the console")
+}
+
+func TestARecordThatCannotBeWrittenEndsNothing(t *testing.T) {
+	t.Parallel()
+	a, out := bookBoard(t)
+	out.record = func() (string, string, error) { return "", "", errors.New("no room; make some") }
+	a.pressAnd("w")
+	sees(t, a, "No record: no room; make some")
+	out.record = func() (string, string, error) { return "# text", "", errors.New("no room; make some") }
+	a.pressAnd("w")
+	sees(t, a, "Copied, and not written: no room; make some")
+	if len(a.cases) != 1 {
+		t.Error("the case is lost")
+	}
+}
+
+// TestRunbooksThatFit come first, from a row, from a check, and from the inspector.
+func TestRunbooksThatFit(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		open func(a *app)
+		want string
+	}{
+		{"a lingering group", func(a *app) { a.to("legacy") }, "A group deleted in OneLogin lingers at the target: " + legacy},
+		{"the inspector", func(a *app) { a.to("legacy"); a.press("enter") }, "A group deleted in OneLogin lingers at the target: " + legacy},
+		{"a missing group", func(a *app) { a.to("newcomers") }, "Groups are not provisioned"},
+		{"a user", func(a *app) { a.to("user-unsynced") }, "Nothing synchronises although all settings are right"},
+		{"nothing in particular", func(a *app) { a.press("3", "G") }, "Groups are not provisioned"},
+	} {
+		a := repairBoard(t, drifted().compare(), 120, 36)
+		test.open(a)
+		a.press("b")
+		if got := a.top().(*chooser).items; got[0].label != test.want || len(got) < 4 {
+			t.Errorf("%s: the first of %d is %q, want %q", test.name, len(got), got[0].label, test.want)
+		}
+	}
+}
+
+// bookSurfaces are what an operator can have on the screen of runbooks.
+func bookSurfaces() []surface {
+	on := func(c *model.Comparison, open func(a *app)) func(*testing.T, ...func(*Options)) *app {
+		return func(t *testing.T, change ...func(*Options)) *app {
+			t.Helper()
+			a := repairBoard(t, c, 80, 24, change...)
+			open(a)
+			return a
+		}
+	}
+	var out []surface
+	text := strings.Join(hostileNames(), " ")
+	for _, book := range runbook.Books() {
+		e := runbook.Entry{Book: book.Name, Group: text, GroupID: "h1", Begun: noon()}
+		out = append(out, surface{"runbook " + string(book.Name), on(hostile().compare(), func(a *app) { a.openRunbook(e) })},
+			surface{"runbook unread " + string(book.Name), on(failedTarget().compare(), func(a *app) { a.openRunbook(e) })})
+	}
+	return append(out, surface{"runbooks", on(drifted().compare(), func(a *app) { a.to("legacy"); a.press("b") })},
+		surface{"runbooks under way", on(hostile().compare(), func(a *app) {
+			a.Update(casesMsg{entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}}, err: errors.New(text)})
+			a.press("b")
+		})},
+		surface{"runbook group", on(hostile().compare(), func(a *app) { book, _ := runbook.Find(runbook.GroupLingers); a.askGroup(book) })},
+		surface{"runbook no group", on(hostile().compare(), func(a *app) {
+			book, _ := runbook.Find(runbook.GroupLingers)
+			a.askGroup(book)
+			a.press("/")
+			a.write("nobody is called so")
+		})},
+		surface{"runbook finished", on(without(legacy), func(a *app) {
+			a.openRunbook(runbook.Entry{Book: runbook.GroupLingers, Group: legacy})
+			s := a.runbook()
+			s.fit(a, 80, 24)
+			for i := range s.verdicts {
+				s.verdicts[i] = runbook.Verdict{State: runbook.ByHand, Seen: text, Place: model.PlaceAssignments}
+			}
+			s.next, s.record = len(s.verdicts), text
+		})},
+	)
+}
