@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/journal"
@@ -29,9 +31,16 @@ import (
 
 const print1 = "0123456789abcdef0123456789abcdef"
 
+// trial is a test, or one case of a property.
+type trial interface {
+	rapid.TB
+	Context() context.Context
+	Cleanup(f func())
+}
+
 // bed is a tenant served over HTTP, whose provisioner stands still, and a repairer with the real adapters and loader.
 type bed struct {
-	t        *testing.T
+	t        trial
 	tenant   *tenants.Tenant
 	server   *sim.Server
 	loader   *load.Loader
@@ -53,7 +62,7 @@ func lay(t *testing.T, scenario string, change ...func(*repair.Options)) *bed {
 	return serve(t, tenant, change...)
 }
 
-func serve(t *testing.T, tenant *tenants.Tenant, change ...func(*repair.Options)) *bed {
+func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *bed {
 	t.Helper()
 	b := &bed{t: t, tenant: tenant}
 	knobs := simscim.Current().Unlimited()
@@ -70,7 +79,7 @@ func serve(t *testing.T, tenant *tenants.Tenant, change ...func(*repair.Options)
 	quick := transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond}
 	source, err := onelogin.New(onelogin.Options{
 		URL: server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
-		NudgeAttribute: c.NudgeAttribute,
+		NudgeAttribute: c.NudgeAttribute, WithRules: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -83,13 +92,8 @@ func serve(t *testing.T, tenant *tenants.Tenant, change ...func(*repair.Options)
 	}
 	t.Cleanup(client.Close)
 	groups := model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName}
-	b.loader = load.New(source, client, load.Options{
-		Options:    model.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
-		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
-	})
 	b.opts = repair.Options{
-		Connection: "sim", Fingerprint: print1, Source: source, Target: client, Reader: b.loader,
-		Journal: journal.Open(journal.OS(), t.TempDir(), journal.Options{Now: b.clock}),
+		Connection: "sim", Fingerprint: print1, Source: source, Target: client,
 		Guard:   model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,
 		Who: "ana", Host: "bastion", Version: "test", Now: b.clock,
 		Sleep: func(ctx context.Context, d time.Duration) error {
@@ -100,9 +104,27 @@ func serve(t *testing.T, tenant *tenants.Tenant, change ...func(*repair.Options)
 	for _, f := range change {
 		f(&b.opts)
 	}
+	if b.opts.Journal == nil {
+		b.opts.Journal = journal.Open(journal.OS(), folder(t), journal.Options{Now: b.clock})
+	}
+	b.loader = load.New(source, client, load.Options{
+		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
+	})
+	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)
 	b.read()
 	return b
+}
+
+func folder(t trial) string {
+	t.Helper()
+	name, err := os.MkdirTemp("", "scimdrift-repair-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(name) })
+	return name
 }
 
 func (b *bed) clock() time.Time { return time.Now().Add(b.ahead) }

@@ -1,0 +1,117 @@
+package repair_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+)
+
+// drawTenant draws a tenant of any scenario that is small enough, bent a few times more.
+func drawTenant(t *rapid.T) *tenants.Tenant {
+	seed := rapid.Uint64Max(1<<20).Draw(t, "seed")
+	tenant, err := tenants.Build(tenants.Options{
+		Scenario: rapid.SampledFrom([]string{"clean", "drift", "lingering-groups", "deleted-in-aws-first"}).Draw(t, "scenario"), Seed: seed,
+		Users: rapid.IntRange(20, 60).Draw(t, "users"), Groups: rapid.IntRange(5, 20).Draw(t, "groups"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(seed, 2))
+	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Bends()), 0, 8).Draw(t, "bends") {
+		bend.Apply(tenant, r)
+	}
+	return tenant
+}
+
+// drawBed serves a drawn tenant, whose groups follow from its roles or its rules, with a journal in memory.
+func drawBed(t *rapid.T) *bed {
+	from := rapid.SampledFrom([]string{"roles", "auto"}).Draw(t, "from")
+	return serve(t, drawTenant(t), func(o *repair.Options) {
+		o.Groups.From = from
+		o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
+	})
+}
+
+// direct are the repairs of a finding that we can do ourselves in a plan for many: a group that nobody is known to have provisioned
+// is deleted singly, and an inactive user cannot be deactivated.
+func direct(c *model.Comparison, f *model.Finding) (out []model.Option) {
+	for _, o := range f.Repairs {
+		lame := o.Repair == model.DeactivateUser && f.Target != model.None && !c.Target.Users[f.Target].Active
+		if o.Channel == model.Direct && f.Kind != model.GroupUnclaimed && !lame {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// directly chooses one direct repair for each finding that offers any, as somebody does who names each.
+func directly(t *rapid.T, c *model.Comparison) (picks []model.Pick) {
+	for i := range c.Findings {
+		if options := direct(c, &c.Findings[i]); len(options) > 0 {
+			o := rapid.SampledFrom(options).Draw(t, c.Findings[i].ID)
+			picks = append(picks, model.Pick{Finding: c.Findings[i].ID, Option: o, Named: true})
+		}
+	}
+	return picks
+}
+
+// without are the findings about users, groups and rules that no direct repair ends. What is said of the connection as a whole
+// goes by what all of them are like, and ends with them.
+func without(c *model.Comparison) (ids []string) {
+	for i := range c.Findings {
+		if c.Findings[i].Subject.Type != model.SubjectConnection && len(direct(c, &c.Findings[i])) == 0 {
+			ids = append(ids, c.Findings[i].ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// However a tenant has drifted, one direct repair for each finding and perhaps a second round leave exactly what has no direct
+// repair, and nothing else in either world has changed.
+func TestRepairsConverge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBed(t)
+		c := b.loader.Last()
+		want := without(c)
+		for range 2 {
+			picks := directly(t, c)
+			if len(picks) == 0 {
+				break
+			}
+			plan, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleShrunk))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !plan.Guard.Allowed || len(plan.LeftOut) > 0 {
+				t.Fatalf("left out %v, guard %+v", plan.LeftOut, plan.Guard)
+			}
+			before := b.shoot()
+			run := b.run(plan, soon())
+			if run.State != model.RunDone {
+				t.Fatalf("run is %s:%s", run.State, details(run))
+			}
+			b.wantTraffic(run)
+			after := b.shoot()
+			before.done(t, &run, after)
+			before.want(t, after)
+			c = b.read()
+		}
+		if diff := cmp.Diff(want, without(c)); diff != "" {
+			t.Fatalf("left after two rounds (-want +got):\n%s", diff)
+		}
+		if again := directly(t, c); len(again) > 0 {
+			t.Fatalf("after two rounds there is still something to do: %v", again)
+		}
+	})
+}
