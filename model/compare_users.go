@@ -55,6 +55,10 @@ func (c *comparer) lingeringUser(s, t int32) {
 	}
 	f.Cause, f.Evidence = c.whyLingering(s, t)
 	c.add(f, true)
+	if !u.Active { // only deleting is left
+		last := &c.Findings[len(c.Findings)-1]
+		last.Repairs = slices.DeleteFunc(last.Repairs, func(o Option) bool { return o.Repair == DeactivateUser })
+	}
 }
 
 func (c *comparer) pairedUser(s, t int32) {

@@ -426,7 +426,7 @@ func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 		},
 		{"nobody to deactivate", func(w *world) { w.users[0].Assigned, w.tusers[0].Active = false, false }, []Pick{
 			direct("user-lingering/user0@corp.example", DeactivateUser, true),
-		}, "only deleting is left", 0},
+		}, "it offers delete-user", 0},
 		{"a name that AWS requires and OneLogin lacks", func(w *world) { w.users[0].FamilyName = "" }, []Pick{
 			direct("user-attributes/user0@corp.example", UpdateUser, true),
 		}, "requires name.familyName, which is empty", 0},
