@@ -94,7 +94,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	groups := model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName}
 	b.opts = repair.Options{
 		Connection: "sim", Fingerprint: print1, Source: source, Target: client,
-		Guard:   model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,
+		Guard: model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,
 		Who: "ana", Host: "bastion", Version: "test", Now: b.clock,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			b.slept = append(b.slept, d)
@@ -107,13 +107,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	if b.opts.Journal == nil {
 		b.opts.Journal = journal.Open(journal.OS(), folder(t), journal.Options{Now: b.clock})
 	}
-	b.loader = load.New(source, client, load.Options{
-		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
-		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
-	})
-	b.opts.Reader = b.loader
-	b.repairer = repair.New(b.opts)
-	b.read()
+	b.start()
 	return b
 }
 
@@ -125,6 +119,18 @@ func folder(t trial) string {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(name) })
 	return name
+}
+
+// start is what a process does first: it has a repairer of its own, which knows nothing but the journal, and reads both sides.
+func (b *bed) start() {
+	b.t.Helper()
+	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
+		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
+	})
+	b.opts.Reader = b.loader
+	b.repairer = repair.New(b.opts)
+	b.read()
 }
 
 func (b *bed) clock() time.Time { return time.Now().Add(b.ahead) }

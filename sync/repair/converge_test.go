@@ -42,11 +42,10 @@ func drawBed(t *rapid.T) *bed {
 }
 
 // direct are the repairs of a finding that we can do ourselves in a plan for many: a group that nobody is known to have provisioned
-// is deleted singly, and an inactive user cannot be deactivated.
-func direct(c *model.Comparison, f *model.Finding) (out []model.Option) {
+// is deleted singly.
+func direct(f *model.Finding) (out []model.Option) {
 	for _, o := range f.Repairs {
-		lame := o.Repair == model.DeactivateUser && f.Target != model.None && !c.Target.Users[f.Target].Active
-		if o.Channel == model.Direct && f.Kind != model.GroupUnclaimed && !lame {
+		if o.Channel == model.Direct && f.Kind != model.GroupUnclaimed {
 			out = append(out, o)
 		}
 	}
@@ -56,7 +55,7 @@ func direct(c *model.Comparison, f *model.Finding) (out []model.Option) {
 // directly chooses one direct repair for each finding that offers any, as somebody does who names each.
 func directly(t *rapid.T, c *model.Comparison) (picks []model.Pick) {
 	for i := range c.Findings {
-		if options := direct(c, &c.Findings[i]); len(options) > 0 {
+		if options := direct(&c.Findings[i]); len(options) > 0 {
 			o := rapid.SampledFrom(options).Draw(t, c.Findings[i].ID)
 			picks = append(picks, model.Pick{Finding: c.Findings[i].ID, Option: o, Named: true})
 		}
@@ -68,7 +67,7 @@ func directly(t *rapid.T, c *model.Comparison) (picks []model.Pick) {
 // goes by what all of them are like, and ends with them.
 func without(c *model.Comparison) (ids []string) {
 	for i := range c.Findings {
-		if c.Findings[i].Subject.Type != model.SubjectConnection && len(direct(c, &c.Findings[i])) == 0 {
+		if c.Findings[i].Subject.Type != model.SubjectConnection && len(direct(&c.Findings[i])) == 0 {
 			ids = append(ids, c.Findings[i].ID)
 		}
 	}

@@ -3,14 +3,11 @@ package repair_test
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
@@ -82,73 +79,6 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 				t.Error(err)
 			}
 		})
-	}
-}
-
-// Whenever the machine goes down, the journal knows every write that may have happened, and reading settles it right.
-func TestACrashLosesNothing(t *testing.T) {
-	var crashes int
-	for at := 1; ; at++ {
-		disk := journaltest.New(uint64(at))
-		b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{}) })
-		picks := slices.Concat(b.picks(model.UserUnsynced, model.CreateUser)[:1], b.picks(model.GroupLingering, model.DeleteGroup)[:2])
-		plan, err := b.repairer.Plan(t.Context(), picks, overridable())
-		if err != nil {
-			t.Fatal(err)
-		}
-		before := b.directory()
-		disk.CrashAt(at)
-		b.server.SCIM.ResetRequests()
-		run, err := b.repairer.Run(t.Context(), plan, soon())
-		if err == nil {
-			if run.State != model.RunDone || crashes < 10 {
-				t.Fatalf("run is %s after %d crashes:%s", run.State, crashes, details(run))
-			}
-			return // the run was over before the crash
-		}
-		crashes++
-		sent := b.writes()
-
-		b.opts.Journal = journal.Open(disk.Restart(), "/state", journal.Options{})
-		b.repairer = repair.New(b.opts)
-		history, err := b.repairer.History(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(history) == 0 {
-			if len(sent) > 0 {
-				t.Fatalf("crash %d: %q was sent and no journal knows", at, sent)
-			}
-			b.wantDirectory(before)
-			continue
-		}
-		if !history[0].Settled() {
-			if _, err := b.repairer.Run(t.Context(), plan, soon()); err == nil {
-				t.Fatalf("crash %d: a new run begins", at)
-			}
-			if history[0], err = b.repairer.Settle(t.Context(), history[0].ID); err != nil {
-				t.Fatalf("crash %d: %v", at, err)
-			}
-		}
-		var done []string
-		for i, s := range history[0].Steps {
-			if s.State == model.StepConfirmed {
-				done = append(done, plan.Steps[i].Request.Method)
-			}
-		}
-		if len(done) != len(sent) {
-			t.Fatalf("crash %d: sent %q, and the journal tells of %v:%s", at, sent, done, details(history[0]))
-		}
-		undo, err := b.repairer.Undo(t.Context(), history[0].ID, overridable())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(undo.Steps) > 0 {
-			if back := b.run(undo, soon()); back.State != model.RunDone {
-				t.Fatalf("crash %d: undo is %s:%s", at, back.State, details(back))
-			}
-		}
-		b.wantDirectory(before)
 	}
 }
 
