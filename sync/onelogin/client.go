@@ -48,6 +48,8 @@ type Options struct {
 	// Recorder keeps the last exchanges; nil means one of 200.
 	Recorder *transport.Recorder
 	RootCAs  *x509.CertPool
+	// Backoff is the wait before a read that failed is tried again, doubled up to MaxBackoff; 0 means half a second and eight.
+	Backoff, MaxBackoff time.Duration
 
 	// tune lets tests shorten waits.
 	tune func(*transport.Options)
@@ -102,7 +104,7 @@ func New(o Options) (*Client, error) {
 		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
 		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):]},
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
-		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)),
+		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff, MaxBackoff: o.MaxBackoff,
 	}
 	if o.tune != nil {
 		o.tune(&wire)
