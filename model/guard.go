@@ -73,7 +73,27 @@ type Baseline struct {
 	Target map[string]int `json:"target"`
 	// Groups is a digest of the configuration of groups.
 	Groups string `json:"groups"`
+	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant is the configuration of groups that was in
+	// force until something else was tried within that time: a look in between must not make what was lost, or what was set wrong,
+	// the new measure.
+	Most  map[string]Size `json:"most,omitempty"`
+	Meant Meant           `json:"meant,omitzero"`
 }
+
+// Meant is the digest of a configuration of groups, and when it was last read with.
+type Meant struct {
+	Groups string    `json:"groups"`
+	At     time.Time `json:"at"`
+}
+
+// Size is how large a part was, and when.
+type Size struct {
+	N  int       `json:"n"`
+	At time.Time `json:"at"`
+}
+
+// BaselineSpan is how long a larger source and another configuration are remembered beside the last complete read.
+const BaselineSpan = 24 * time.Hour
 
 // Circumstances are what a plan is judged by.
 type Circumstances struct {

@@ -2,8 +2,10 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Sizes are those of each side's parts that were read completely, by the part's name: at the source the users of the app,
@@ -56,21 +58,61 @@ func (g *guardian) shrunk() objection {
 		return objection{}
 	}
 	now, _ := g.Comparison.Sizes()
-	since := ""
-	if !g.Baseline.At.IsZero() {
-		since = " since " + g.Baseline.At.UTC().Format("2006-01-02 15:04 UTC")
-	}
 	var parts []string
 	for _, part := range []Part{PartUsers, PartGroups, PartMemberships} {
-		before, known := g.Baseline.Source[part.String()]
+		before, at, known := g.Baseline.largest(part, g.Now)
 		left, read := now[part.String()]
 		if known && read && (before-left)*100 > g.Guard.MaxPercent*before {
 			parts = append(parts, fmt.Sprintf("the source's %s fell from %d to %d%s, and the limit is %d %%",
-				map[Part]string{PartUsers: "users", PartGroups: "roles", PartMemberships: "users of roles"}[part], before, left, since, g.Guard.MaxPercent))
+				map[Part]string{PartUsers: "users", PartGroups: "roles", PartMemberships: "users of roles"}[part], before, left, since(at), g.Guard.MaxPercent))
 		}
 	}
-	if digest := g.Baseline.Groups; digest != "" && digest != g.Groups.Digest() {
-		parts = append(parts, "the configuration of groups has changed"+since)
+	if at, other := g.Baseline.otherwise(g.Groups.Digest(), g.Now); other {
+		parts = append(parts, "the configuration of groups has changed"+since(at))
 	}
 	return objection{strings.Join(parts, "; "), steps}
+}
+
+func since(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return " since " + at.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// largest is the size of a part of the source at the last complete read, or the largest within a day before now.
+func (b *Baseline) largest(part Part, now time.Time) (n int, at time.Time, known bool) {
+	n, known = b.Source[part.String()]
+	at = b.At
+	if most, is := b.Most[part.String()]; is && now.Sub(most.At) <= BaselineSpan && (!known || most.N > n) {
+		return most.N, most.At, true
+	}
+	return n, at, known
+}
+
+// otherwise reports whether another configuration of groups was in force at the last complete read, or until it was changed within a
+// day before now, and when that was last read with.
+func (b *Baseline) otherwise(digest string, now time.Time) (at time.Time, other bool) {
+	if b.Meant.Groups != "" && now.Sub(b.Meant.At) <= BaselineSpan {
+		return b.Meant.At, b.Meant.Groups != digest // to go back to it is no change
+	}
+	return b.At, b.Groups != "" && b.Groups != digest
+}
+
+// Remember adds a further complete read: sizes are those of the parts of the source that it read in full, and digest is the
+// configuration of groups that it was compared with, "" where the groups were not read.
+func (b *Baseline) Remember(at time.Time, sizes map[string]int, digest string) {
+	most := maps.Clone(b.Most)
+	if most == nil {
+		most = map[string]Size{}
+	}
+	for part, n := range sizes {
+		if before, is := most[part]; !is || n >= before.N || at.Sub(before.At) > BaselineSpan {
+			most[part] = Size{n, at}
+		}
+	}
+	b.Most = most
+	if digest != "" && (b.Meant.Groups == "" || b.Meant.Groups == digest || at.Sub(b.Meant.At) > BaselineSpan) {
+		b.Meant = Meant{digest, at}
+	}
 }

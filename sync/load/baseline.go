@@ -29,20 +29,25 @@ func (l *Loader) recall(b *model.Baseline) {
 			l.seen[side][part] = max(sizes[part.String()], 0)
 		}
 	}
-	remembered := model.Baseline{At: b.At, Source: maps.Clone(b.Source), Target: maps.Clone(b.Target), Groups: b.Groups}
+	remembered := own(b)
 	l.told, l.baseline = remembered, &remembered
 }
 
 // tellBaseline gives what should be remembered of a reading: the sizes of its complete parts, beside those that the others
 // had when they were complete. Nothing is told that was told already.
 func (l *Loader) tellBaseline(r *reading) {
-	next := model.Baseline{At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups}
-	complete := false
+	next := model.Baseline{
+		At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups, Most: l.told.Most, Meant: l.told.Meant,
+	}
+	complete, whole, digest := false, map[string]int{}, ""
 	for side, coverages := range []model.Coverages{r.source, r.target} {
 		sizes := []map[string]int{next.Source, next.Target}[side]
 		for _, part := range sized() {
 			if coverages[part].Complete() {
 				sizes[part.String()], complete = l.seen[side][part], true
+				if Side(side) == SourceSide {
+					whole[part.String()] = l.seen[side][part]
+				}
 			}
 		}
 	}
@@ -50,18 +55,28 @@ func (l *Loader) tellBaseline(r *reading) {
 		return
 	}
 	if r.source[model.PartGroups].Complete() {
-		next.Groups = l.opts.Groups.Digest()
+		digest = l.opts.Groups.Digest()
+		next.Groups = digest
 	}
+	next.Remember(r.at, whole, digest)
 	same := next.At.Equal(l.told.At) && next.Groups == l.told.Groups && maps.Equal(next.Source, l.told.Source) && maps.Equal(next.Target, l.told.Target)
 	l.told = next
 	l.watching.Lock()
 	if l.baseline == nil {
-		l.baseline = &model.Baseline{At: next.At, Source: maps.Clone(next.Source), Target: maps.Clone(next.Target), Groups: next.Groups}
+		first := own(&next)
+		l.baseline = &first
 	}
 	l.watching.Unlock()
 	if l.opts.Remember != nil && !same {
-		l.opts.Remember(model.Baseline{At: next.At, Source: maps.Clone(next.Source), Target: maps.Clone(next.Target), Groups: next.Groups})
+		l.opts.Remember(own(&next))
 	}
+}
+
+// own is a copy that nobody else writes to.
+func own(b *model.Baseline) model.Baseline {
+	c := *b
+	c.Source, c.Target, c.Most = maps.Clone(b.Source), maps.Clone(b.Target), maps.Clone(b.Most)
+	return c
 }
 
 // known is a copy that can be written to.

@@ -30,7 +30,9 @@ func TestBaseline(t *testing.T) {
 	}
 	mustLoad(t, l)
 	digest := options().Groups.Digest()
-	want := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(6), Groups: digest}
+	most := map[string]model.Size{"users": {N: 6, At: moment()}, "groups": {N: 2, At: moment()}, "memberships": {N: 9, At: moment()}}
+	meant := model.Meant{Groups: digest, At: moment()}
+	want := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(6), Groups: digest, Most: most, Meant: meant}
 	if len(*told) != 1 || !cmp.Equal((*told)[0], want) || !cmp.Equal(*l.Baseline(), want) {
 		t.Errorf("told %+v, baseline %+v, want %+v", *told, l.Baseline(), want)
 	}
@@ -43,7 +45,7 @@ func TestBaseline(t *testing.T) {
 	hide(&tgt.users, 5)
 	l, told = remembering(s, tgt, &want)
 	mustLoad(t, l)
-	next := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(5), Groups: digest}
+	next := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(5), Groups: digest, Most: most, Meant: meant}
 	if len(*told) != 1 || !cmp.Equal((*told)[0], next) {
 		t.Errorf("told %+v, want %+v", *told, next)
 	}
