@@ -74,7 +74,7 @@ func (n *narrator) watch(r model.RunProgress) {
 
 // stepLine is one step in one line.
 func stepLine(step *model.Step, record model.StepRecord) string {
-	parts := []string{record.ID, string(step.Repair)}
+	parts := []string{model.Visible(record.ID), string(step.Repair)} // a plan file can hold any id
 	if step.Subject.Name != "" {
 		parts = append(parts, model.Visible(step.Subject.Name))
 	}

@@ -94,6 +94,7 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 		"another header":              {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) { s.Request.Headers = map[string]string{"If-Match": "*"} }},
 		"a group that nobody expects": {model.GroupMissing, model.CreateGroup, without(model.Yields)},
 		"another name for a group":    {model.GroupRenamed, model.RenameGroup, swap(`"path":"displayName","value":"`, `"path":"displayName","value":"x`)},
+		"an id that moves the cursor": {model.GroupLingering, model.DeleteGroup, func(_ *bed, _ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" }},
 		"it says that it undoes something": {model.GroupLingering, model.DeleteGroup, func(_ *bed, p *model.Plan, s *model.Step) {
 			p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{}
 		}},

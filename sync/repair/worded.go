@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -30,7 +31,10 @@ func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
 	}
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
-		err := grounded(s, undone != nil)
+		err := numbered(s, i)
+		if err == nil {
+			err = grounded(s, undone != nil)
+		}
 		if err == nil && undone != nil {
 			err = (&back{r: r, run: undone, created: createdBy(undone)}).answers(s)
 		}
@@ -40,6 +44,14 @@ func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
 		if err != nil {
 			return fmt.Errorf("step %s of the plan is none that this program makes, so nothing was written: it %w; make the plan again", model.Visible(s.ID), err)
 		}
+	}
+	return nil
+}
+
+// numbered: ids are told on terminals and in the journal, and are ours.
+func numbered(s *model.Step, at int) error {
+	if want := "s" + strconv.Itoa(at+1); s.ID != want {
+		return errors.New("is not called " + want)
 	}
 	return nil
 }
