@@ -76,7 +76,12 @@ func (p *program) readPlan(file string) (*model.Plan, error) {
 	case len(data) > most:
 		return nil, errors.New("the plan is larger than 64 MB, which no plan is; make one with: scimdrift plan --out FILE")
 	}
-	return model.ReadPlan(data)
+	plan, err := model.ReadPlan(data)
+	if err == nil && plan.Undoes != "" {
+		// It rests on the journal in place of the source, so that it is made from the journal each time and never saved.
+		err = errors.New("the plan takes back a run, and none of those is ever saved; run the way back with: scimdrift undo RUN")
+	}
+	return plan, err
 }
 
 // owns refuses a plan of another connection: the same ids can mean other people there.

@@ -210,3 +210,32 @@ func TestHandoffIsWatched(t *testing.T) {
 		t.Errorf("on a read-only connection this was written: %v", got)
 	}
 }
+
+// TestEditedPlanIsRefused: a plan that was edited and sealed again has the right checksum, and is nothing that this program makes.
+func TestEditedPlanIsRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
+	for name, bend := range map[string]func(p *model.Plan, s *model.Step){
+		"another record":  func(_ *model.Plan, s *model.Step) { s.Request.Path += "0" },
+		"no condition":    func(_ *model.Plan, s *model.Step) { s.Precondition = nil },
+		"a false undo":    func(p *model.Plan, s *model.Step) { p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{} },
+		"a terminal code": func(_ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" },
+	} {
+		plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")
+		bend(plan, &plan.Steps[0])
+		plan.Seal()
+		if err := newProgram(nil, &trigger{}).save(plan, file); err != nil {
+			t.Fatal(err)
+		}
+		stderr := &trigger{}
+		if out, code := b.apply(t.Context(), stderr, plan, file, "--allow", "max-percent"); code != exitFailed || out != "" {
+			t.Errorf("%s: exit code %d\n%s", name, code, out)
+		}
+		if strings.Contains(stderr.text(), "\x1b[2J") {
+			t.Errorf("%s: it reached the terminal", name)
+		}
+	}
+	if got := b.writes(); len(got) > 0 || len(b.runs()) > 0 {
+		t.Errorf("written: %v", got)
+	}
+}
