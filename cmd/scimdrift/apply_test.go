@@ -216,9 +216,11 @@ func TestEditedPlanIsRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, tenantFlags{seed: 1, scenario: "lingering-groups"})
 	for name, bend := range map[string]func(p *model.Plan, s *model.Step){
-		"another record":  func(_ *model.Plan, s *model.Step) { s.Request.Path += "0" },
-		"no condition":    func(_ *model.Plan, s *model.Step) { s.Precondition = nil },
-		"a false undo":    func(p *model.Plan, s *model.Step) { p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{} },
+		"another record": func(_ *model.Plan, s *model.Step) { s.Request.Path += "0" },
+		"no condition":   func(_ *model.Plan, s *model.Step) { s.Precondition = nil },
+		"a false undo": func(p *model.Plan, s *model.Step) {
+			p.Undoes, s.Own, s.Counts = "20260101T000000Z-0000", true, model.Counts{}
+		},
 		"a terminal code": func(_ *model.Plan, s *model.Step) { s.ID = "s1\x1b[2J" },
 	} {
 		plan, file := b.plan("--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent")

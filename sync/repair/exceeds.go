@@ -18,7 +18,7 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 	for i := range kept {
 		b := &kept[i]
 		if why := cmp.Or(b.Incomplete, b.AssignmentsUnknown); why != "" && !slices.Contains(u.progress.Run.Allow, model.RuleNoBackup) {
-			return "what would have to be given back is not all known: " + why
+			return "what would have to be given back is not all known: " + why + "; run it with --allow " + string(model.RuleNoBackup) + " if it may go all the same"
 		}
 		for _, a := range b.Assignments {
 			if !slices.Contains(step.BlastRadius.Assignments, a.String()) {

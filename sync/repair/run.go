@@ -84,10 +84,11 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, err
 	}
+	assigned := r.assignmentsNow(ctx, plan) // before the lens words anything: it learns its instance by reading
 	if err := r.worded(plan, c); err != nil {
 		return nil, err
 	}
-	verdict, err := r.judge(plan, c, allow, r.assignmentsNow(ctx, plan))
+	verdict, err := r.judge(plan, c, allow, assigned)
 	if err != nil {
 		return nil, err
 	}
