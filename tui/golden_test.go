@@ -78,10 +78,10 @@ func TestGoldenRepairs(t *testing.T) {
 		{"run", [][2]int{{80, 24}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.live, progress: model.RunProgress{
+			a.Update(runNewsMsg{on: a.live, heard: heard{progress: model.RunProgress{
 				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
-				Ticks: []model.Tick{{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
-			}})
+				Ticks: []model.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
+			}}})
 		}},
 		{"runbooks", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.press("b") }},
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},

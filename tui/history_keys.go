@@ -34,7 +34,8 @@ func (a *app) runToUndo() *model.Run {
 	}
 	if a.at(onRows) {
 		for i := range a.past.runs {
-			if r := &a.past.runs[i]; canUndo(r) && len(r.UndoneBy) == 0 {
+			// A second u must not do again what the first has taken back.
+			if r := &a.past.runs[i]; canUndo(r) && len(r.UndoneBy) == 0 && r.Plan.Undoes == "" {
 				return r
 			}
 		}
@@ -67,7 +68,7 @@ func (a *app) undo() tea.Cmd {
 	case !canUndo(r):
 		a.status = "There is nothing to take back: as far as was seen, this run has written nothing to the target."
 	default:
-		return a.planUndo(r.ID)
+		return a.planUndo(r)
 	}
 	return nil
 }

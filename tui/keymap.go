@@ -90,6 +90,10 @@ func shows() []action {
 	s := sectionShow
 	return []action{
 		{
+			section: s, name: "stop a run, when its step has ended", binding: bind("esc", "stop", "esc"), foot: 1,
+			ready: (*app).runGoesOn, run: (*app).stopRun,
+		},
+		{
 			section: s, name: "close, or cancel what is under way", binding: bind("esc", "", "esc"),
 			ready: (*app).canEscape, run: (*app).escape,
 		},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -21,12 +22,18 @@ type liveRun struct {
 	cancel context.CancelFunc
 	// cancelled: the operator has asked for its end; leaving: and for that of the program.
 	cancelled, leaving bool
-	// progress is the last that it told.
-	progress model.RunProgress
+	heard
 	// over: it has ended, with run and failed as its outcome.
 	over   bool
 	run    model.Run
 	failed string
+}
+
+// heard is what a run has told so far.
+type heard struct {
+	// progress is its last word, and ticks who was through when each of the steps that were watched was looked at last.
+	progress model.RunProgress
+	ticks    map[int][]model.Tick
 }
 
 // active reports whether the run goes on. There may be none.
@@ -35,15 +42,16 @@ func (r *liveRun) active() bool { return r != nil && !r.over }
 // The messages of a run.
 type (
 	runNewsMsg struct {
-		on       *liveRun
-		progress model.RunProgress
+		on *liveRun
+		heard
 		// set is what the board shows from now on; nil if nothing changed.
 		set     *rows.Set
 		budgets Budgets
 		again   tea.Cmd
 	}
 	runOverMsg struct {
-		on      *liveRun
+		on *liveRun
+		heard
 		run     model.Run
 		set     *rows.Set
 		err     error
@@ -57,6 +65,8 @@ type (
 type runBox struct {
 	mu       sync.Mutex
 	progress model.RunProgress
+	// ticks are the last of each step that was watched; the word that ends a step has none any more.
+	ticks    map[int][]model.Tick
 	compared *model.Comparison
 	wake     chan struct{}
 	// over is closed when nothing will be told any more.
@@ -66,6 +76,9 @@ type runBox struct {
 func (b *runBox) put(p model.RunProgress) {
 	b.mu.Lock()
 	b.progress = p
+	if len(p.Ticks) > 0 {
+		b.ticks[p.Step] = p.Ticks
+	}
 	if p.Compared != nil {
 		b.compared = p.Compared
 	}
@@ -76,24 +89,24 @@ func (b *runBox) put(p model.RunProgress) {
 	}
 }
 
-func (b *runBox) empty() (model.RunProgress, *model.Comparison) {
+func (b *runBox) empty() (heard, *model.Comparison) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.compared
 	b.compared = nil
-	return b.progress, c
+	return heard{b.progress, maps.Clone(b.ticks)}, c
 }
 
 // begun starts the run of a plan and puts its screen in the place of the plan's.
 func (a *app) begun(s *planScreen) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
-	r := &liveRun{name: s.name, plan: s.plan, ended: s.ended, cancel: cancel, progress: model.RunProgress{Step: -1}}
+	r := &liveRun{name: s.name, plan: s.plan, ended: s.ended, cancel: cancel, heard: heard{progress: model.RunProgress{Step: -1}}}
 	a.pop()
 	// The run before, which an undo is begun from, is history by now.
 	a.screens = slices.DeleteFunc(a.screens, func(on screen) bool { _, is := on.(*runScreen); return is })
 	a.live = r
 	a.push(&runScreen{on: r})
-	box := &runBox{wake: make(chan struct{}, 1), over: make(chan struct{})}
+	box := &runBox{ticks: map[int][]model.Tick{}, wake: make(chan struct{}, 1), over: make(chan struct{})}
 	return tea.Batch(a.perform(ctx, r, box, s), a.hear(r, box), a.runSecond(r))
 }
 
@@ -108,6 +121,7 @@ func (a *app) perform(ctx context.Context, r *liveRun, box *runBox, s *planScree
 		defer close(box.over)
 		run, c, err := a.outside.Run(ctx, r.plan, allow, reason, box.put)
 		over := runOverMsg{on: r, run: run, err: err, budgets: a.outside.Budgets()}
+		over.heard, _ = box.empty()
 		if c != nil {
 			over.set = rows.NewSet(c)
 		}
@@ -134,7 +148,7 @@ func (a *app) hear(r *liveRun, box *runBox) tea.Cmd {
 		}
 		news := runNewsMsg{on: r, budgets: a.outside.Budgets(), again: a.hear(r, box)}
 		var c *model.Comparison
-		if news.progress, c = box.empty(); c != nil {
+		if news.heard, c = box.empty(); c != nil {
 			news.set = rows.NewSet(c)
 		}
 		return news
@@ -151,7 +165,8 @@ func (a *app) runNews(msg runNewsMsg) tea.Cmd {
 		return nil
 	}
 	a.now = a.opts.Now()
-	a.live.progress, a.budgets = msg.progress, msg.budgets
+	a.budgets = msg.budgets
+	a.live.heard = msg.heard
 	return tea.Batch(msg.again, a.changed(msg.set))
 }
 
@@ -174,6 +189,7 @@ func (a *app) runOver(msg runOverMsg) tea.Cmd {
 	r.cancel()
 	a.now = a.opts.Now()
 	a.budgets = msg.budgets
+	r.heard = msg.heard
 	r.over, r.run = true, msg.run
 	if msg.err != nil {
 		r.failed = msg.err.Error()

@@ -108,11 +108,19 @@ func (s *planScreen) lay(a *app, width int) {
 		head("Who loses what")
 		add("", lost...)
 	}
+	if given := gainLines(p, width); len(given) > 0 {
+		head("Who is given what")
+		add("", given...)
+	}
 	if n := len(p.Steps); n > 0 {
 		head(paint.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
 		for i := range p.Steps {
 			s.lines = append(s.lines, planLine{text: a.stepLine(&p.Steps[i], width), step: i})
 		}
+	}
+	if back := wayBack(p); back != "" {
+		head("If it turns out wrong")
+		add("", indent("  ", back, width-1)...)
 	}
 	if len(p.LeftOut) > 0 {
 		head("Left out")
@@ -189,6 +197,31 @@ func lossLines(p *model.Plan, width int) []string {
 		}
 		if b.Unknown != "" {
 			say(name + ": it may be more: " + b.Unknown)
+		}
+	}
+	return slices.Compact(lines)
+}
+
+// gainLines name who is given which group, and who an account.
+func gainLines(p *model.Plan, width int) []string {
+	var lines []string
+	for i := range p.Steps {
+		step := &p.Steps[i]
+		text := ""
+		switch step.Repair { //nolint:exhaustive // nothing else gives access by itself
+		case model.AddMembers:
+			names := make([]string, len(step.Members))
+			for m := range step.Members {
+				names[m] = step.Members[m].UserName
+			}
+			text = lossOf(step) + " is given to " + paint.Count(len(names), "user") + ": " + strings.Join(names, ", ")
+		case model.RestoreAssignments:
+			text = lossOf(step) + " is given its account assignments again"
+		case model.CreateUser, model.ActivateUser:
+			text = step.Subject.Name + " can sign in"
+		}
+		if text != "" {
+			lines = append(lines, indent("  ", paint.Name(text), width-1)...)
 		}
 	}
 	return slices.Compact(lines)

@@ -55,9 +55,10 @@ func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.
 }
 
 // planUndo shows the plan that takes a run back.
-func (a *app) planUndo(run string) tea.Cmd {
+func (a *app) planUndo(r *model.Run) tea.Cmd {
+	run := r.ID
 	return a.openPlan(&planScreen{
-		name: "undo " + run,
+		name: "undo " + runDid(r),
 		wanted: func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
 			return a.outside.Undo(ctx, run, allow)
 		},

@@ -59,6 +59,35 @@ func lossText(p *model.Plan) string {
 	return "; " + paint.Count(losers, "member") + verb + "them"
 }
 
+// wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where there is
+// nothing to run.
+func wayBack(p *model.Plan) string {
+	direct := steps(p, func(s *model.Step) bool { return s.Channel == model.Direct })
+	does := func(r model.RepairName) bool {
+		return steps(p, func(s *model.Step) bool { return s.Repair == r && s.Channel == model.Direct }) > 0
+	}
+	switch {
+	case len(p.Steps) == 0:
+		return ""
+	case direct == 0:
+		return "There is no undo: what OneLogin does with it can be changed in OneLogin only."
+	}
+	text := "u takes it back, as far as nobody has changed it since."
+	switch {
+	case does(model.DeleteGroup) && does(model.RemoveAssignments):
+		text = "u makes the group again with members and account assignments, but with a new id; AWSReservedSSO_* roles may get other names."
+	case does(model.DeleteGroup):
+		text = "u makes the group again with its members, but with a new id; account assignments do not come back."
+	}
+	if does(model.DeleteUser) {
+		text += " A user who is made again is in the groups, but has a new id; what else hung on the old one does not come back."
+	}
+	if direct < len(p.Steps) {
+		text += " What OneLogin does can be changed in OneLogin only."
+	}
+	return text
+}
+
 func steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {
 	for i := range p.Steps {
 		if wanted(&p.Steps[i]) {

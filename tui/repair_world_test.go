@@ -208,7 +208,7 @@ func (a *app) runs(p *model.Plan, progress model.RunProgress) *liveRun {
 	s := &planScreen{name: "test", plan: p}
 	a.push(s)
 	a.begun(s)
-	a.Update(runNewsMsg{on: a.live, progress: progress})
+	a.Update(runNewsMsg{on: a.live, heard: heard{progress: progress}})
 	return a.live
 }
 

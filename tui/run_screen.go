@@ -85,6 +85,8 @@ func (s *runScreen) lay(a *app, width int) []string {
 		}
 		if current {
 			lines = append(lines, s.watching(a, &r.plan.Steps[i], width)...)
+		} else {
+			lines = append(lines, a.tickLines(r.ticks[i], width)...)
 		}
 	}
 	return lines
@@ -101,9 +103,9 @@ func (s *runScreen) head(a *app, width int) []string {
 	}
 	mark, style := a.runMark(&r.run)
 	sign, word, _ := strings.Cut(mark, " ")
-	text := outcome(&r.run) + "."
-	if r.run.State != model.RunDone {
-		text = word + ": " + text
+	text := "Done, and read back: " + outcome(&r.run) + "."
+	if r.run.State != model.RunDone || !r.run.Settled() {
+		text = strings.ToUpper(word[:1]) + word[1:] + ": " + outcome(&r.run) + "."
 	}
 	switch {
 	case !r.run.Settled():
@@ -155,32 +157,48 @@ func clock(d time.Duration) string {
 func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 	p := &s.on.progress
 	var lines []string
+	said := p.Said
 	if h := step.Handoff; h != nil {
-		lines = append(lines, a.location(model.Location{Link: h.URL, Menu: h.Menu}, "      ", width)...)
-	}
-	if p.Said != "" {
-		const most = 3 // the service's words can be long, and who is through matters more
-		said := a.wrapped("      ", "Seen:", p.Said, width)
-		lines = append(lines, said[:min(len(said), most)]...)
-	}
-	if n := len(p.Ticks); n > 0 {
-		done := 0
-		for i := range p.Ticks {
-			if p.Ticks[i].Done {
-				done++
-			}
+		lines = append(lines, a.placed("Press:", model.Location{Link: h.URL, Menu: h.Menu}, "      ", width)...)
+		if said == "" && p.Phase == model.PhaseWatching {
+			said = "nothing of it yet"
 		}
-		lines = append(lines, fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(n)))
 	}
-	for i := range p.Ticks {
-		t := &p.Ticks[i]
+	if said != "" {
+		const most = 3 // the service's words can be long, and who is through matters more
+		seen := a.wrapped("      ", "Seen:", said, width)
+		lines = append(lines, seen[:min(len(seen), most)]...)
+	}
+	lines = append(lines, a.tickLines(p.Ticks, width)...)
+	if p.Phase == model.PhaseWatching {
+		lines = append(lines, indent("      ", "esc stops watching; what is not through by then stays a finding.", width-1)...)
+	}
+	return lines
+}
+
+// tickLines are who is through and who is not, of the findings that a button or a nudge should end.
+func (a *app) tickLines(ticks []model.Tick, width int) []string {
+	if len(ticks) == 0 {
+		return nil
+	}
+	done := 0
+	lines := []string{""}
+	for i := range ticks {
+		t := &ticks[i]
 		sign, style := "·", a.theme.Faint
 		if t.Done {
+			done++
 			sign, style = "✓", a.theme.Good
 		}
+		seen := t.Seen
+		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
+			seen = kind + ": " + seen // a group of whose finding it is said that it is still there, is there in any case
+		}
 		line := "      " + style.On(sign) + " " + paint.Fit(label(t.Subject.Name), min(max(width/3, 1), 40)) + "  "
-		lines = append(lines, line+paint.Cut(paint.Name(t.Seen), width-paint.Width(line)-1))
+		line += paint.Cut(paint.Name(seen), width-paint.Width(line)-1)
+		lines = append(lines, line)
 	}
+	lines[0] = fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(len(ticks)))
 	return lines
 }
 
@@ -211,9 +229,15 @@ func (a *app) runEnded() bool {
 	return on && s.on.over
 }
 
+// runGoesOn: the run on top is not over.
+func (a *app) runGoesOn() bool {
+	s, on := a.top().(*runScreen)
+	return on && s.on.active()
+}
+
 // back leaves the screen on top; a run that goes on is asked about first.
 func (a *app) back() tea.Cmd {
-	if s, on := a.top().(*runScreen); on && s.on.active() {
+	if a.runGoesOn() {
 		return a.stopRun()
 	}
 	a.pop()

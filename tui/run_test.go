@@ -81,7 +81,7 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	step <- struct{}{}
 	p.see("13 findings") // behind the run already
 	step <- struct{}{}
-	p.see("✓ 1 confirmed. Undo with u.")
+	p.see("✓ Done, and read back: 1 confirmed. Undo with u.")
 	p.press("u")
 	p.see("Takes back the run 20261123-r: creates 1 group.")
 	p.press("enter")
@@ -137,7 +137,7 @@ func TestARunIsNotLeftSilently(t *testing.T) {
 			t.Fatalf("%s leaves a run that is being cancelled", key)
 		}
 		_, cmd = a.Update(runOverMsg{on: r, run: pastRun("r", p, model.RunCancelled, model.StepCancelled)})
-		sees(t, a, "cancelled: 1 cancelled.")
+		sees(t, a, "Cancelled: 1 cancelled.")
 		if key != "ctrl+c" {
 			continue
 		}
@@ -208,14 +208,14 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
 	a.press("enter", "y")
-	a.Update(runNewsMsg{on: a.live, progress: model.RunProgress{
+	a.Update(runNewsMsg{on: a.live, heard: heard{progress: model.RunProgress{
 		Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
 		Ticks: []model.Tick{
 			{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Done: true, Seen: "switched off"},
 			{Subject: model.Subject{Name: "bo"}, Seen: "still provisioning"},
 		},
-	}})
-	sees(t, a, "step 1 of 1: watching, 9:05 left", "Menu: OneLogin > the app > reapply-mappings", "Seen: 254 REAPPLIED_MAPPINGS",
+	}}})
+	sees(t, a, "step 1 of 1: watching, 9:05 left", "Press: OneLogin > the app > reapply-mappings", "Seen: 254 REAPPLIED_MAPPINGS",
 		"1 of 2 through", "✓ ana.castle20@corp.example", "switched off", "· bo", "still provisioning")
 	if !strings.Contains(a.View().Content, "\x1b]8;;https://acme.onelogin.com/apps/500001/edit/\x07") {
 		t.Error("the address is no hyperlink")

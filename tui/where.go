@@ -10,9 +10,14 @@ import (
 
 // location says where something is: its address, as a link where the terminal knows links, and the words of the menu path.
 func (a *app) location(l model.Location, margin string, width int) []string {
+	return a.placed("Menu:", l, margin, width)
+}
+
+// placed is location under another word than menu.
+func (a *app) placed(word string, l model.Location, margin string, width int) []string {
 	var lines []string
 	if l.Menu != "" {
-		lines = append(lines, a.wrapped(margin, "Menu:", l.Menu, width)...)
+		lines = append(lines, a.wrapped(margin, word, l.Menu, width)...)
 	}
 	if l.Link != "" {
 		for _, part := range paint.Wrap(paint.Name(l.Link), width-paint.Width(margin)-1) {

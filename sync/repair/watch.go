@@ -83,28 +83,22 @@ func newWatch(o *Options, tell func(glimpse)) *watch {
 	return w
 }
 
-// open brings up the page where there is a browser. Where there is none the link stands in the plan and on the screen.
+// open brings up the page where there is a browser. Link and menu path are said by whoever shows the step, browser or not.
 func (w *watch) open(ctx context.Context, h *model.Handoff) {
-	if h == nil {
+	if h == nil || h.URL == "" || w.o.Open == nil {
 		return
 	}
-	press := "press it at " + h.Menu
-	if h.URL != "" {
-		press += " (" + h.URL + ")"
-	}
-	if w.said != "" {
-		press += "; " + w.said
-	}
-	w.said = press
-	if h.URL == "" || w.o.Open == nil {
-		return
-	}
+	said := ""
 	switch opened, err := w.o.Open(ctx, h.URL); {
 	case err != nil:
-		w.said = fmt.Sprintf("%s; the browser could not be opened: %v", press, err)
+		said = fmt.Sprintf("the browser could not be opened: %v", err)
 	case opened:
-		w.said = press + "; the page is open in the browser"
+		said = "the page is open in the browser"
 	}
+	if w.said != "" && said != "" {
+		said = "; " + said
+	}
+	w.said += said
 }
 
 func (w *watch) show() {
