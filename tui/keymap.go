@@ -95,7 +95,7 @@ func shows() []action {
 		},
 		{
 			section: s, name: "close, or cancel what is under way", binding: bind("esc", "", "esc"),
-			ready: (*app).canEscape, run: (*app).escape,
+			ready: func(a *app) bool { return a.canEscape() && !a.runGoesOn() }, run: (*app).escape,
 		},
 		{
 			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onRows,

@@ -21,10 +21,7 @@ func (a *app) confirm() tea.Cmd {
 		a.status = "There is nothing to run. esc goes back."
 		return nil
 	case !s.plan.Guard.Allowed:
-		a.status = "The guard refuses this plan."
-		if rule, ok := s.refusal(); ok {
-			a.status += " A allows " + string(rule) + ", and plans again."
-		}
+		a.status = s.whyRefused()
 		return nil
 	case a.fetch.active:
 		a.status = "Still reading: run it when the read has ended."
@@ -54,6 +51,19 @@ func (a *app) confirm() tea.Cmd {
 			return a.begun(s)
 		},
 	}, len(word)+100)
+}
+
+// whyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a rule.
+func (s *planScreen) whyRefused() string {
+	rules := make([]string, len(s.plan.Guard.Refusals))
+	for i := range s.plan.Guard.Refusals {
+		rules[i] = string(s.plan.Guard.Refusals[i].Rule)
+	}
+	text := "Not run: the guard refuses it by " + strings.Join(rules, ", ") + "."
+	if rule, ok := s.refusal(); ok {
+		text += " A allows " + string(rule) + ", and plans again."
+	}
+	return text
 }
 
 // confirming says above the footer what has to be typed.

@@ -138,12 +138,9 @@ func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...st
 	for _, r := range g.Refusals {
 		text := "Refused by " + string(r.Rule) + ": " + r.Text
 		add(r.Rule, a.signed(a.theme.Bad, "✗", text, width)...)
-		way := r.Way
+		way := wayHere(&r)
 		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
 			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
-		}
-		if r.Rule.Overridable() {
-			way += " Here A allows it."
 		}
 		add(r.Rule, indent("    ", paint.Name(way), width-1)...)
 	}
@@ -153,6 +150,33 @@ func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...st
 	if g.Allowed && len(g.Overridden) == 0 && len(s.plan.Steps) > 0 {
 		add("", a.signed(a.theme.Good, "✓", "The guard allows it.", width)...)
 	}
+}
+
+// wayHere is the way on from a refusal, by the keys of the board where there are some.
+func wayHere(r *model.GuardRefusal) string {
+	option, way := "--allow "+string(r.Rule), r.Way
+	switch {
+	case r.Rule == model.RuleUnsettled:
+		way = "settle that run first: S on the board does"
+	case !r.Rule.Overridable():
+	case strings.Contains(way, option):
+		way = strings.Replace(way, option, "A", 1)
+	default:
+		way = strings.TrimSuffix(way, ".") + ", or allow it with A"
+	}
+	return clause(way)
+}
+
+// clause makes a sentence of one.
+func clause(text string) string {
+	if text == "" {
+		return ""
+	}
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if last := text[len(text)-1]; last != '.' && last != '!' && last != '?' {
+		text += "."
+	}
+	return text
 }
 
 // signed is wrapped text after a sign of one cell. The text is raw.

@@ -172,7 +172,7 @@ func TestUnclaimedGroupWantsItsOwnRow(t *testing.T) {
 	sees(t, a, "Refused by protected: AWSControlTowerAdmins is protected", "Nothing overrides this.")
 	a.press("A")
 	a.press("enter")
-	sees(t, a, "The guard refuses this plan.")
+	sees(t, a, "Not run: the guard refuses it by ")
 	if a.question != nil || len(*all) != 1 {
 		t.Error("a rule that nothing overrides was overridden")
 	}
@@ -187,9 +187,9 @@ func TestAllowOneRule(t *testing.T) {
 	a.press("enter", "g", "v", "G", "v")
 	a.press("D")
 	a.pressAnd("enter")
-	sees(t, a, "Refused by max-deletes", "Here A allows it.")
+	sees(t, a, "Refused by max-deletes", "or allow it with A.")
 	a.press("enter")
-	sees(t, a, "The guard refuses this plan. A allows max-deletes")
+	sees(t, a, "the guard refuses it by max-deletes. A allows max-deletes")
 	a.pressAnd("A")
 	sees(t, a, "Allowed by you, max-deletes: 3 deletions; the limit is 1")
 	a.press("enter")
