@@ -23,6 +23,8 @@ type liveRun struct {
 	// cancelled: the operator has asked for its end; leaving: and for that of the program.
 	cancelled, leaving bool
 	heard
+	// since is when the current step came into its current phase, as far as was heard.
+	since time.Time
 	// over: it has ended, with run and failed as its outcome.
 	over   bool
 	run    model.Run
@@ -166,6 +168,9 @@ func (a *app) runNews(msg runNewsMsg) tea.Cmd {
 	}
 	a.now = a.opts.Now()
 	a.budgets = msg.budgets
+	if now, before := &msg.progress, &a.live.progress; now.Step != before.Step || now.Phase != before.Phase || a.live.since.IsZero() {
+		a.live.since = a.now
+	}
 	a.live.heard = msg.heard
 	return tea.Batch(msg.again, a.changed(msg.set))
 }

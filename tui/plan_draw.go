@@ -104,6 +104,9 @@ func (s *planScreen) lay(a *app, width int) {
 	if !p.Complete {
 		add("", a.signed(a.theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
 	}
+	if s.note != "" {
+		add("", a.signed(a.theme.Faint, "·", s.note, width)...)
+	}
 	if lost := lossLines(p, width); len(lost) > 0 {
 		head("Who loses what")
 		add("", lost...)

@@ -19,6 +19,8 @@ type planScreen struct {
 	wanted func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
 	allow  []model.GuardRule
 	reason string
+	// note is a sentence on another way to the same end; it may be empty.
+	note string
 	// ended is told when a run of the plan has ended; nil tells nobody.
 	ended func(*app, model.Run) tea.Cmd
 
@@ -44,14 +46,20 @@ type planMsg struct {
 // planFor shows the plan of what was picked. The title is raw.
 func (a *app) planFor(picks []model.Pick, title string) tea.Cmd { return a.planThen(picks, title, nil) }
 
+// planNoted is planFor with a note on the screen.
+func (a *app) planNoted(picks []model.Pick, title, note string) tea.Cmd {
+	return a.openPlan(&planScreen{name: title, note: note, wanted: a.wanting(picks)})
+}
+
 // planThen is planFor, and tells when a run of the plan has ended, however it ended.
 func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.Run) tea.Cmd) tea.Cmd {
-	return a.openPlan(&planScreen{
-		name: title, ended: ended,
-		wanted: func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
-			return a.outside.Plan(ctx, picks, allow)
-		},
-	})
+	return a.openPlan(&planScreen{name: title, ended: ended, wanted: a.wanting(picks)})
+}
+
+func (a *app) wanting(picks []model.Pick) func(context.Context, []model.GuardRule) (*model.Plan, error) {
+	return func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
+		return a.outside.Plan(ctx, picks, allow)
+	}
 }
 
 // planUndo shows the plan that takes a run back.

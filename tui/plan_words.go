@@ -48,11 +48,11 @@ func lossText(p *model.Plan) string {
 	}
 	switch {
 	case losers == 0 && unknown:
-		return "; who loses something by it could not be read"
+		return "; who loses access by it could not be read"
 	case losers == 0:
 		return ""
 	case others > 0:
-		return "; " + paint.Count(losers, "user") + verb + "something by it"
+		return "; " + paint.Count(losers, "user") + verb + "access by it"
 	case groups == 1:
 		return "; " + paint.Count(losers, "member") + verb + "it"
 	}

@@ -16,6 +16,9 @@ import (
 const nudgeSetUp = "OneLogin can be made to push over its API too, user by user, once the configuration names an attribute that " +
 	"may be written: make one in OneLogin > Users > Custom User Fields and put its short name into onelogin.nudge_attribute."
 
+// nudgeReadOnly says why it is not offered on a read-only connection, where a button of the console is.
+const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, which a read-only connection refuses."
+
 // reapply plans to have OneLogin push again what it should.
 func (a *app) reapply() tea.Cmd {
 	c := a.chosen()
@@ -117,12 +120,22 @@ func (a *app) choices(c chosen, options []model.Option) []choice {
 				text += " " + paint.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
 			}
 		}
+		note := ""
 		if o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Console}) && !nudge {
-			text += " " + nudgeSetUp
+			note = a.whyNoNudge()
+			text += " " + note
 		}
-		out = append(out, choice{label, text, func(a *app) tea.Cmd { return a.planFor(picks, c.title(o)) }})
+		out = append(out, choice{label, text, func(a *app) tea.Cmd { return a.planNoted(picks, c.title(o), note) }})
 	}
 	return out
+}
+
+// whyNoNudge says why reapplying over the API is not offered, and what to do about it.
+func (a *app) whyNoNudge() string {
+	if a.opts.ReadOnly {
+		return nudgeReadOnly
+	}
+	return nudgeSetUp
 }
 
 // title is raw; it names the row where there is one.

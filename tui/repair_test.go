@@ -114,6 +114,12 @@ func TestReapplyOverTheAPIOrByHand(t *testing.T) {
 	a = repairBoard(t, drifted().compare(), 120, 36)
 	a.press("p")
 	sees(t, a, "onelogin.nudge_attribute")
+	a = repairBoard(t, drifted().compare(), 120, 36)
+	a.pressAnd("a") // a single way is gone at once, and the plan says it
+	sees(t, a, "Has you reapply", "onelogin.nudge_attribute")
+	a = repairBoard(t, drifted().compare(), 120, 36, func(o *Options) { o.ReadOnly = true })
+	a.pressAnd("a")
+	sees(t, a, "a small write, which a read-only connection refuses")
 }
 
 func TestDeleteOffersSwitchingUsersOffFirst(t *testing.T) {

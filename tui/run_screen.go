@@ -113,12 +113,19 @@ func (s *runScreen) head(a *app, width int) []string {
 	case canUndo(&r.run):
 		text += " Undo with u."
 	}
+	if r.run.State != model.RunDone && r.run.Settled() {
+		text += " What is left stays on the board, to be planned again."
+	}
 	lines := a.signed(style, sign, text, width)
 	if r.failed != "" {
 		lines = append(lines, a.signed(a.theme.Bad, "✗", r.failed, width)...)
 	}
 	return append(lines, indent("    ", "Run "+paint.Name(r.run.ID)+"; History has it, enter and q go back.", width-1)...)
 }
+
+// slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks like a
+// program that hangs.
+const slowPhase = 2 * time.Second
 
 // standing is one line on what is under way.
 func (s *runScreen) standing(a *app) string {
@@ -134,6 +141,9 @@ func (s *runScreen) standing(a *app) string {
 	}
 	if p.Phase != "" {
 		text += ": " + string(p.Phase)
+	}
+	if spent := a.now.Sub(r.since); !r.since.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
+		text += ", for " + span(spent)
 	}
 	if wait := p.WaitingUntil.Sub(a.now); !p.WaitingUntil.IsZero() && wait > 0 {
 		text += ", waiting " + span(wait) + " for the rate limit"
