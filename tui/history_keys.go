@@ -120,10 +120,31 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 	if !msg.run.Settled() {
 		a.status = "Still in doubt: " + outcome(&msg.run) + "."
 	}
+	if a.live != nil && a.live.over && a.live.run.ID == msg.id {
+		a.live.run = msg.run
+	}
 	if a.top() == nil {
 		a.push(&pastRunScreen{run: msg.run})
 	}
-	return a.askHistory()
+	return tea.Batch(a.rereadRun(&msg.run), a.askHistory())
+}
+
+// rereadRun reads again what a run was about, because the board may still show it as it was before: its one subject, else all.
+func (a *app) rereadRun(r *model.Run) tea.Cmd {
+	said := a.status
+	var subject *model.Subject
+	for i := 0; r.Plan != nil && i < len(r.Plan.Steps); i++ {
+		s := &r.Plan.Steps[i].Subject
+		is := model.Subject{Type: s.Type, Name: s.Name, SourceID: s.SourceID, TargetID: s.TargetID}
+		if subject != nil && *subject != is {
+			subject = nil
+			break
+		}
+		subject = &is
+	}
+	cmd := a.begin(subject)
+	a.status = said
+	return cmd
 }
 
 // lookAtRun opens the run at the cursor.
@@ -136,7 +157,7 @@ func (a *app) unsettledNotice() []string {
 		return nil
 	}
 	id := paint.Cut(paint.Name(r.ID), 40)
-	text := "! The run " + id + " is unsettled: S settles it, and nothing new is run before. It has " + outcome(r) + "."
+	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " + paint.Name(runDid(r)) + "."
 	if a.past.settling == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}

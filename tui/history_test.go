@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // withHistory is a board that knows these runs.
@@ -49,7 +52,7 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	runs := someRuns()
 	a := withHistory(t, runs...)
-	sees(t, a, "The run 20261123T113000Z-bbbb is unsettled: S settles it", "S settle")
+	sees(t, a, "! S settles run 20261123T113000Z-bbbb (1 in doubt): nothing new is run before. It was delete-group aws-contractors-20", "S settle")
 	out := a.outside.(*fakeOutside)
 	out.settles = func(string) (model.Run, error) { return model.Run{}, errors.New("HTTP 401; make a new token") }
 	_, cmd := a.Update(keyOf("S"))
@@ -60,7 +63,7 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	}
 	_, again := a.Update(cmd())
 	a.Update(again())
-	sees(t, a, "Not settled: HTTP 401; make a new token", "is unsettled")
+	sees(t, a, "Not settled: HTTP 401; make a new token", "S settles run")
 	settled := runs[0]
 	settled.State, settled.Steps = model.RunIncomplete, []model.StepRecord{{ID: "s1", State: model.StepUnconfirmed, Detail: "it was not done"}}
 	out.settles = func(id string) (model.Run, error) {
@@ -72,12 +75,26 @@ func TestUnsettledRunIsSaidAtOnce(t *testing.T) {
 	}
 	_, cmd = a.Update(keyOf("S"))
 	_, again = a.Update(cmd())
-	a.Update(again())
 	sees(t, a, "Settled: 1 unconfirmed.", "it was not done")
+	if !a.fetch.active || a.fetch.subject == nil || a.fetch.subject.Name != "aws-contractors-2023" {
+		t.Errorf("after the settling %+v is read again, want what the run was about", a.fetch.subject)
+	}
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(lessOne("aws-contractors-2023").compare())})
+	a.Update(batch(t, again)[1]())
 	a.press("q")
-	if got := frame(a); strings.Contains(got, "unsettled") || strings.Contains(got, "S settle") {
+	if got := frame(a); strings.Contains(got, "S settles") || strings.Contains(got, "S settle") {
 		t.Errorf("the notice stays:\n%s", got)
 	}
+}
+
+// batch is what a command of several is made of.
+func batch(t *testing.T, cmd tea.Cmd) []tea.Cmd {
+	t.Helper()
+	all, ok := cmd().(tea.BatchMsg)
+	if !ok {
+		t.Fatal("it is one command")
+	}
+	return all
 }
 
 // TestUndoFromTheHistory takes back the run at the cursor, and on the rows the last that can be.
@@ -122,7 +139,7 @@ func TestHistoryThatFailsKeepsWhatWasKnown(t *testing.T) {
 	a := withHistory(t, someRuns()...)
 	a.outside.(*fakeOutside).history = func() ([]model.Run, error) { return nil, errors.New("no such folder; look at XDG_STATE_HOME") }
 	a.pressAnd("6")
-	sees(t, a, "is unsettled", "20261123T113000Z-bbbb")
+	sees(t, a, "S settles run", "20261123T113000Z-bbbb")
 	empty := repairBoard(t, drifted().compare(), 120, 36)
 	empty.outside.(*fakeOutside).history = a.outside.(*fakeOutside).history
 	empty.pressAnd("6")

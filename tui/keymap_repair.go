@@ -55,7 +55,7 @@ func runs() []action {
 			ready: func(a *app) bool { return a.past.run() != nil }, run: do((*app).lookAtRun),
 		},
 		{
-			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 8,
+			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 4,
 			ready: func(a *app) bool { return !a.busy() && a.runToUndo() != nil }, run: (*app).undo,
 		},
 		{
