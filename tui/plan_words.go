@@ -75,12 +75,12 @@ func wayBack(p *model.Plan) string {
 	text := "u takes it back, as far as nobody has changed it since."
 	switch {
 	case does(model.DeleteGroup) && does(model.RemoveAssignments):
-		text = "u makes the group again with members and account assignments, but with a new id; AWSReservedSSO_* roles may get other names."
+		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* roles may get other names."
 	case does(model.DeleteGroup):
-		text = "u makes the group again with its members, but with a new id; account assignments do not come back."
+		text += " A group comes back with its members, but with a new id; account assignments do not come back."
 	}
 	if does(model.DeleteUser) {
-		text += " A user who is made again is in the groups, but has a new id; what else hung on the old one does not come back."
+		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not come back."
 	}
 	if direct < len(p.Steps) {
 		text += " What OneLogin does can be changed in OneLogin only."

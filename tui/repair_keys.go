@@ -61,7 +61,7 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []cho
 		picks := c.picks(o)
 		out = append(out, choice{
 			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, paint.Count(len(groups), "group"), o.Repair, paint.Count(len(picks), "user")),
-			text:  explain.Repair(group) + " " + explain.Repair(o),
+			text:  explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
 			run: func(a *app) tea.Cmd {
 				return a.planFor(slices.Concat(groups, picks), "take away")
 			},
@@ -116,9 +116,7 @@ func (a *app) choices(c chosen, options []model.Option) []choice {
 		label, text := string(o.Repair)+", "+channelWord(o.Channel), explain.Repair(o)
 		if !c.single {
 			label += ": " + c.spread(picks)
-			if n := c.left(o); n > 0 {
-				text += " " + paint.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
-			}
+			text += leftOut(c.left(o))
 		}
 		note := ""
 		if o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Console}) && !nudge {
@@ -128,6 +126,14 @@ func (a *app) choices(c chosen, options []model.Option) []choice {
 		out = append(out, choice{label, text, func(a *app) tea.Cmd { return a.planNoted(picks, c.title(o), note) }})
 	}
 	return out
+}
+
+// leftOut says why a repair of many does not reach some of them; empty if it reaches all.
+func leftOut(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " " + paint.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
 }
 
 // whyNoNudge says why reapplying over the API is not offered, and what to do about it.

@@ -24,6 +24,8 @@ import (
 //	not see TEXT             the screen does not, or no longer
 //	line 1 TEXT              that line of the screen shows it; -1 is the last one
 //	colours yes, colours no  the screen has some, or none at all
+//	browser                  before open: the program finds a browser to open, which notes the address
+//	browse press BUTTON      in a real browser, a click on that button of the page that was opened, or whose address is on the screen
 //	copied TEXT              the terminal's clipboard holds it
 //	signal TERM              to the program
 //	shell                    the shell is back and the terminal is as it was: the program is suspended
@@ -38,6 +40,7 @@ func (s *stage) words() map[string]func(string) error {
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
 		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,
+		"browser": s.browser, "browse": s.browse,
 		"shell": func(string) error { return s.backAtShell("") }, "exit": s.exited,
 		"theme": pass, "shot": pass, "film": pass, "pause": pass, "cut": pass,
 	}

@@ -53,6 +53,9 @@ func play(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.Contains(string(text), "\nbrowse ") {
+		needChromium(t)
+	}
 	s := newStage(t)
 	for i, line := range strings.Split(string(text), "\n") {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {

@@ -159,7 +159,11 @@ func (w *watch) judge(step *model.Step) (v ending, over bool) {
 		e, logged := w.newer(model.EventReapplied, model.EventNotReapplied)
 		switch {
 		case w.allDone() && (len(w.awaited) > 0 || logged && e.Type == model.EventReapplied):
-			return ending{model.StepConfirmed, ""}, true
+			detail := "" // OneLogin logs late: what is gone is gone, whether the log says so yet or not
+			if logged && e.Type == model.EventReapplied {
+				detail = "OneLogin logged it: " + quote(e)
+			}
+			return ending{model.StepConfirmed, detail}, true
 		case logged && e.Type == model.EventNotReapplied:
 			return ending{model.StepFailed, "OneLogin could not reapply the mappings: " + quote(e) + w.stillOpen()}, true
 		}
