@@ -176,7 +176,7 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 		cmd := a.show(shown{set: msg.set})
 		if gone := a.marks.Retain(msg.set); gone > 0 {
 			a.status = marksGone(gone)
-		} else if refresh {
+		} else if refresh && a.status == "" { // what was said meanwhile, such as what a settling found, is worth more
 			a.status = again
 		}
 		return cmd

@@ -13,6 +13,8 @@ import (
 //	env NAME=VALUE           for what is opened afterwards
 //	simulate ARGS            `scimdrift simulate ARGS`; the configuration that connects to it is in sim.toml
 //	spoil KEY                makes the value of KEY in sim.toml wrong
+//	fault JSON               the simulation goes wrong as sync/sim/fault says
+//	no faults                it no longer does
 //	stop simulation          both services are gone
 //	open 120x36 ARGS         a shell in a terminal of that size, and `scimdrift ARGS` in it
 //	press Down Enter C-z     keys one after the other: letters, C- with a letter, and the names in keyNames
@@ -36,7 +38,7 @@ import (
 // After Esc, look for what it does before the next key: a terminal cannot tell Esc and q from alt-q.
 func (s *stage) words() map[string]func(string) error {
 	return map[string]func(string) error{
-		"env": s.setEnv, "simulate": s.simulate, "spoil": s.spoil, "stop": s.stopSimulation,
+		"env": s.setEnv, "simulate": s.simulate, "spoil": s.spoil, "stop": s.stopSimulation, "fault": s.fault, "no": s.noFaults,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
 		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,5 +150,37 @@ func (s *stage) stopSimulation(string) error {
 	}
 	_ = s.simulation.Wait() // it was killed, and says so
 	s.simulation = nil
+	return nil
+}
+
+// fault makes the simulation go wrong, over the door that only people and tests use.
+func (s *stage) fault(rest string) error { return s.bend(http.MethodPost, rest) }
+
+func (s *stage) noFaults(rest string) error {
+	if rest != "faults" {
+		return errors.New("write: no faults")
+	}
+	return s.bend(http.MethodDelete, "")
+}
+
+func (s *stage) bend(method, body string) error {
+	text, err := os.ReadFile(filepath.Join(s.dir, "sim.toml"))
+	if err != nil {
+		return err
+	}
+	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(text)) + "/__sim/faults"
+	request, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(response.Body)
+		return fmt.Errorf("the simulation answers %s: %s", response.Status, said)
+	}
 	return nil
 }
