@@ -16,13 +16,14 @@ import (
 
 // liveRun is a run that this board began: at most one at a time, with nothing else being read beside it.
 type liveRun struct {
+	heard
+
 	name   string
 	plan   *model.Plan
 	ended  func(*app, model.Run) tea.Cmd
 	cancel context.CancelFunc
 	// cancelled: the operator has asked for its end; leaving: and for that of the program.
 	cancelled, leaving bool
-	heard
 	// since is when the current step came into its current phase, as far as was heard.
 	since time.Time
 	// over: it has ended, with run and failed as its outcome.
@@ -44,16 +45,18 @@ func (r *liveRun) active() bool { return r != nil && !r.over }
 // The messages of a run.
 type (
 	runNewsMsg struct {
-		on *liveRun
 		heard
+
+		on *liveRun
 		// set is what the board shows from now on; nil if nothing changed.
 		set     *rows.Set
 		budgets Budgets
 		again   tea.Cmd
 	}
 	runOverMsg struct {
-		on *liveRun
 		heard
+
+		on      *liveRun
 		run     model.Run
 		set     *rows.Set
 		err     error
