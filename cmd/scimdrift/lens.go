@@ -24,12 +24,12 @@ type reach interface {
 }
 
 // wireTarget makes the SCIM client, the lens where one is configured, and what is read of both.
-func (s *session) wireTarget(agent string, roots *x509.CertPool) (err error) {
+func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	c := s.connection
 	if c.AWS.Configured() {
 		if s.lens, err = identitycenter.New(identitycenter.Options{
 			Region: c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
-			Endpoint: c.AWS.Endpoint, UserAgent: agent, RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
+			Endpoint: c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
 			Observe: s.observe(load.TargetSide),
 		}); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *session) wireTarget(agent string, roots *x509.CertPool) (err error) {
 	s.target, err = scim.New(scim.Options{
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
 		HTTP: transport.Options{
-			UserAgent: agent, RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
+			UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
 		},
 	})
 	if err != nil {

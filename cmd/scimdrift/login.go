@@ -102,38 +102,11 @@ func (p *program) login(ctx context.Context, args []string) error {
 
 // askSecret reads a secret without showing it, or one line of what is no terminal.
 func (p *program) askSecret(ctx context.Context, lines *bufio.Reader, prompt string) (string, error) {
-	file, ok := p.stdin.(*os.File)
-	if ok && term.IsTerminal(file.Fd()) {
+	if file, ok := p.stdin.(*os.File); ok && term.IsTerminal(file.Fd()) {
 		return p.typedSecret(ctx, file, prompt)
 	}
 	line, err := lines.ReadString('\n')
 	return oneSecret(line, err)
-}
-
-// typedSecret reads from the terminal with its echo off. An interrupt puts the terminal back as it was.
-func (p *program) typedSecret(ctx context.Context, file *os.File, prompt string) (string, error) {
-	before, err := term.GetState(file.Fd())
-	if err != nil {
-		return "", fmt.Errorf("the terminal cannot be set up to hide what is typed: %w; give the secret on standard input", err)
-	}
-	_, _ = fmt.Fprint(p.stderr, prompt)
-	type answer struct {
-		text []byte
-		err  error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		text, err := term.ReadPassword(file.Fd())
-		done <- answer{text, err}
-	}()
-	defer func() { _, _ = fmt.Fprintln(p.stderr) }()
-	select {
-	case <-ctx.Done():
-		_ = term.Restore(file.Fd(), before)
-		return "", context.Cause(ctx)
-	case a := <-done:
-		return oneSecret(string(a.text), a.err)
-	}
 }
 
 func oneSecret(line string, err error) (string, error) {

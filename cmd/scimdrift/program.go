@@ -60,7 +60,7 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	root.SetErr(p.stderr)
 	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report))
 	switch {
-	case ctx.Err() != nil && !p.stopped:
+	case ctx.Err() != nil && !p.stopped, errors.Is(err, errInterrupted):
 		return exitInterrupted
 	case err != nil:
 		return exitFailed
@@ -99,7 +99,7 @@ func (p *program) root() *cobra.Command {
 	p.flags.register(root)
 	root.AddCommand(
 		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(), p.doctorCommand(), p.demoCommand(),
-		p.simulateCommand(), p.loginCommand(), p.logoutCommand(), p.configCommand(), p.versionCommand(),
+		p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(), p.configCommand(), p.versionCommand(),
 	)
 	return root
 }

@@ -27,13 +27,14 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_STATE_HOME", env.WorkDir+"/state")
 			env.Setenv("XDG_CONFIG_HOME", env.WorkDir+"/home")
+			env.Setenv("HOME", env.WorkDir+"/home")
 			env.Values[rigKey{}] = &onStage{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted, "fault": scriptFault,
 			"edit": scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
-			"undosum": scriptUndoSum, "chop": scriptChop,
+			"undosum": scriptUndoSum, "chop": scriptChop, "strangers": scriptStrangers, "heard": scriptHeard, "nosecrets": scriptNoSecrets,
 		},
 	})
 }
@@ -109,13 +110,13 @@ func scriptFault(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
-// scriptEdit replaces text in a file, which must hold it: edit FILE OLD NEW.
+// scriptEdit replaces text in a file, which must hold it: edit FILE OLD NEW. In NEW \n is a new line.
 func scriptEdit(ts *testscript.TestScript, _ bool, args []string) {
 	text := ts.ReadFile(args[0])
 	if !strings.Contains(text, args[1]) {
 		ts.Fatalf("%s does not hold %q:\n%s", args[0], args[1], text)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], args[2], 1)), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)), 0o600))
 }
 
 func planOf(ts *testscript.TestScript, file string) *model.Plan {

@@ -121,11 +121,10 @@ func (p *program) configured(ctx context.Context) (config.Connection, []string, 
 func (s *session) wire() (err error) {
 	c := s.connection
 	s.witness = load.NewWitness(model.Facts{TargetURL: c.Target.URL, SharedWith: s.shared}, onelogin.Needs)
-	agent := "scimdrift/" + version
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
-		UserNameField: c.UserNameField, UserAgent: agent, WithRules: !c.OneLogin.SkipRules,
+		UserNameField: c.UserNameField, UserAgent: agent(), WithRules: !c.OneLogin.SkipRules,
 		NudgeAttribute: c.OneLogin.NudgeAttribute,
 		Observe:        s.observe(load.SourceSide), Recorder: transport.NewRecorder(exchanges),
 	})
@@ -137,7 +136,7 @@ func (s *session) wire() (err error) {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	s.recorder = transport.NewRecorder(exchanges)
-	if err := s.wireTarget(agent, roots); err != nil {
+	if err := s.wireTarget(roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	s.options = model.Options{

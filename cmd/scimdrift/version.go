@@ -31,3 +31,6 @@ func (p *program) versionCommand() *cobra.Command {
 		},
 	}
 }
+
+// agent is what the program calls itself before services.
+func agent() string { return "scimdrift/" + version }

@@ -150,7 +150,7 @@ func (b *builder) check(ok bool, key, text string) {
 }
 
 func (b *builder) secret(key string, value any) Secret {
-	s, err := readSecret(value)
+	s, err := ReadSecret(value)
 	if err != nil {
 		b.fail(key, err.Error())
 	}
@@ -251,17 +251,25 @@ func (b *builder) compare(names []string) model.FieldSet {
 
 // address accepts https, and http on loopback only: a token must not cross a network in the clear.
 func (b *builder) address(key, raw string) {
+	if text := addressTrouble(raw); text != "" {
+		b.fail(key, text)
+	}
+}
+
+// addressTrouble says what is wrong with an address, and nothing if it is right.
+func addressTrouble(raw string) string {
 	u, err := url.Parse(raw)
 	switch {
 	case raw == "":
-		b.fail(key, "is missing")
+		return "is missing"
 	case err != nil || u.Host == "":
-		b.fail(key, "is no address; write https://HOST/PATH")
+		return "is no address; write https://HOST/PATH"
 	case u.User != nil:
-		b.fail(key, "holds a user name or password; remove it, the credential has keys of its own")
+		return "holds a user name or password; remove it, the credential has keys of its own"
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(raw)):
-		b.fail(key, "must begin with https:// (plain http is for loopback only)")
+		return "must begin with https:// (plain http is for loopback only)"
 	}
+	return ""
 }
 
 func loopback(raw string) bool {

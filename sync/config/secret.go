@@ -66,8 +66,8 @@ func (s Secret) String() string {
 // GoString is String, so that no way of printing shows the secret.
 func (s Secret) GoString() string { return s.String() }
 
-// readSecret takes a secret as the decoder gives it. The error has no place and key yet.
-func readSecret(value any) (Secret, error) {
+// ReadSecret takes a secret as the decoder gives it. The error does not name the key.
+func ReadSecret(value any) (Secret, error) {
 	switch v := value.(type) {
 	case nil:
 		return Secret{}, errors.New("is missing; set " + secretForms)
@@ -123,9 +123,17 @@ func referenceOf(v map[string]any) (Secret, error) {
 func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
 	text, err := s.fetch(ctx, from)
 	if err != nil {
-		return "", fmt.Errorf("%s: %s %w", s.at, s.Key, err)
+		return "", s.placed(err)
 	}
 	return text, nil
+}
+
+// placed puts place and key before an error. A secret that is not in a file yet has neither.
+func (s Secret) placed(err error) error {
+	if s.Key == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %s %w", s.at, s.Key, err)
 }
 
 func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {

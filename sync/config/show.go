@@ -67,7 +67,7 @@ func lookUp(values map[string]any, path []string) (any, bool) {
 // written is a value in TOML. A secret, or what should be one, says only where it comes from.
 func (f *File) written(key string, value any) string {
 	if key == anyConnection+"onelogin.client_secret" || key == anyConnection+"target.token" {
-		secret, err := readSecret(value)
+		secret, err := ReadSecret(value)
 		if err != nil {
 			return "***"
 		}

@@ -81,12 +81,11 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 
 const readAgain = "read again, and report it with the request log if it stays so"
 
-// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
-// rule on case is not documented.
-func (c *Client) resolveApp(ctx context.Context) (string, error) {
-	if c.appID != "" {
-		return c.appID, nil
-	}
+// ListedApp is an app as the list of all apps shows it.
+type ListedApp struct{ ID, Name string }
+
+// Apps lists every app of the account. It is all or nothing, because an app is chosen by what is not in the list too.
+func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 	type item struct {
 		ID   id   `json:"id"`
 		Name text `json:"name"`
@@ -96,20 +95,37 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		id: func(a item) string { return string(a.ID) },
 	}, nil)
 	if got.err != nil && len(got.rows) == 0 {
-		return "", got.err
+		return nil, got.err
 	}
 	if got.reason != "" {
-		return "", fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead of app_name", got.reason)
+		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead of app_name", got.reason)
+	}
+	apps := make([]ListedApp, 0, len(got.rows))
+	for _, a := range got.rows {
+		apps = append(apps, ListedApp{string(a.ID), a.Name.value})
+	}
+	return apps, nil
+}
+
+// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
+// rule on case is not documented.
+func (c *Client) resolveApp(ctx context.Context) (string, error) {
+	if c.appID != "" {
+		return c.appID, nil
+	}
+	apps, err := c.Apps(ctx)
+	if err != nil {
+		return "", err
 	}
 	var names, ids []string
-	for _, a := range got.rows {
-		fits, err := path.Match(model.Fold(c.opts.AppName), model.Fold(a.Name.value))
+	for _, a := range apps {
+		fits, err := path.Match(model.Fold(c.opts.AppName), model.Fold(a.Name))
 		if err != nil {
 			return "", fmt.Errorf("app_name %q is no pattern (%w); use * for any characters", c.opts.AppName, err)
 		}
 		if fits {
-			ids = append(ids, string(a.ID))
-			names = append(names, fmt.Sprintf("%s (app_id %s)", oneLine(a.Name.value), a.ID))
+			ids = append(ids, a.ID)
+			names = append(names, fmt.Sprintf("%s (app_id %s)", oneLine(a.Name), a.ID))
 		}
 	}
 	switch len(ids) {
@@ -117,7 +133,7 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		c.appID = ids[0]
 		return c.appID, nil
 	case 0:
-		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(got.rows), c.opts.AppName)
+		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(apps), c.opts.AppName)
 	}
 	sort.Strings(names)
 	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids), strings.Join(names, ", "))

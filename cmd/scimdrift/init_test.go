@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
+)
+
+// wizard runs init with answers on standard input, as without a terminal, and gives what it said and the file.
+func wizard(t *testing.T, k config.Keyring, file, answers string, args ...string) (said string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	p := newProgram(&out, &errs)
+	p.stdin, p.secrets.Keyring = strings.NewReader(answers), k
+	p.secrets.Env = func(name string) string { return map[string]string{"ONELOGIN_CLIENT_SECRET": "sesame-wrong"}[name] }
+	code = p.execute(t.Context(), append([]string{"init", "--config", file}, args...))
+	return out.String() + errs.String(), code
+}
+
+func TestWizardLineByLine(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r, err := newRig(t.Context(), tenantFlags{scenario: "drift", users: 30, groups: 8, seed: 1}, filepath.Join(dir, "sim.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	known, err := config.Read(r.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := known.Connection(t.Context(), "", config.Sources{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "new", "config.toml")
+	k := memoryKeyring{}
+	answers := strings.Join([]string{
+		c.OneLogin.URL, c.OneLogin.ClientID,
+		"2", "ONELOGIN_CLIENT_SECRET", // in a variable, which holds a wrong one
+		"y", "", "", // try again with the same account and id
+		"1", c.OneLogin.ClientSecret, // in the keyring
+		"",                       // the first app
+		"nonsense", c.Target.URL, // an address only at the second try
+		"4", c.Target.Token, // in the file
+		"(", "^aws-", // a pattern only at the second try
+		"y",
+	}, "\n") + "\n"
+	said, code := wizard(t, k, file, answers)
+	if code != exitOK {
+		t.Fatalf("code %d\n%s", code, said)
+	}
+	for _, want := range []string{
+		"check client_id and client_secret", "1. AWS IAM Identity Center (", "write https://HOST/PATH", "no pattern (RE2)",
+		"The target answers and takes the token.", `token = "***"`, "wrote connection prod",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q was not said:\n%s", want, said)
+		}
+	}
+	for what, secret := range map[string]string{"client secret": c.OneLogin.ClientSecret, "token": c.Target.Token} {
+		if strings.Contains(said, secret) {
+			t.Errorf("the %s is shown:\n%s", what, said)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), c.OneLogin.ClientSecret) || k["scimdrift/prod/onelogin"] != c.OneLogin.ClientSecret {
+		t.Errorf("the client secret belongs into the keyring only:\n%s", text)
+	}
+	made, err := config.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := made.Connection(t.Context(), "", config.Sources{Keyring: k})
+	if err != nil || got.Target.Token != c.Target.Token || got.OneLogin.AppID != c.OneLogin.AppID || got.Groups.Roles.String() != "^aws-" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, stderr, code := withKeyring(t, k, "", "check", "--quiet", "--config", file); code != exitDrift {
+		t.Errorf("the check ends with %d\n%s", code, stderr)
+	}
+
+	// A wizard that is left writes nothing, wherever that is, and says so.
+	lines := strings.SplitAfter(answers, "\n")
+	for n := range lines {
+		left := filepath.Join(t.TempDir(), "config.toml")
+		kept := memoryKeyring{}
+		said, code := wizard(t, kept, left, strings.Join(lines[:n], ""))
+		written, _ := os.ReadFile(left)
+		if done := n == len(lines)-1; done != (code == exitOK) || done != (len(written) > 0) || done != (len(kept) > 0) {
+			t.Errorf("after %d answers: code %d, %d bytes, %d secrets kept\n%s", n, code, len(written), len(kept), said)
+		}
+	}
+	if said, code := wizard(t, k, filepath.Join(dir, "no.toml"), strings.TrimSuffix(answers, "y\n")+"n\n"); code != exitFailed || !strings.Contains(said, "nothing was written") {
+		t.Errorf("after a no: code %d\n%s", code, said)
+	}
+}
+
+// A dotfile that is a link to where it is kept stays one, and nobody else can read what it leads to.
+func TestInitWritesThroughALink(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	kept, link := filepath.Join(dir, "kept.toml"), filepath.Join(dir, "config.toml")
+	if err := os.WriteFile(kept, []byte("# mine\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(kept, link); err != nil {
+		t.Skip("this system makes no links: ", err)
+	}
+	path, err := whole(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := replaceFile(path, []byte("# new\n")); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Lstat(link)
+	if err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info.Mode(), err)
+	}
+	if text, err := os.ReadFile(kept); err != nil || string(text) != "# new\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if path, err := whole(filepath.Join(dir, "none.toml")); err != nil || path != filepath.Join(dir, "none.toml") {
+		t.Errorf("a file that is not there: %s, %v", path, err)
+	}
+}
+
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"acme": "https://acme.onelogin.com", "acme.onelogin.com/": "https://acme.onelogin.com", "https://acme.us.onelogin.com/": "https://acme.us.onelogin.com",
+		"http://127.0.0.1:80": "http://127.0.0.1:80", "": "",
+	} {
+		if got := account(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestPatternsOffered(t *testing.T) {
+	t.Parallel()
+	for want, names := range map[string][]string{
+		"^aws-":  {"aws-admins", "aws-dev", "Default"},
+		`^AWS\.`: {"AWS.a", "AWS.b"},
+		"^aws_":  {"aws_a", "aws_b", "x-a", "x_b"},
+		"":       {"aws-admins", "Default"},
+	} {
+		if got := commonPattern(names); got != want {
+			t.Errorf("%v gives %q, want %q", names, got, want)
+		}
+	}
+}
+
+func TestLikelyAppsComeFirst(t *testing.T) {
+	t.Parallel()
+	got := likely([]onelogin.ListedApp{{ID: "1", Name: "Zoom"}, {ID: "2", Name: "Amazon shop"}, {ID: "3", Name: "AWS IAM Identity Center"}, {ID: "4", Name: "AWS (old)"}, {ID: "5", Name: "alpha"}})
+	var ids string
+	for _, a := range got {
+		ids += a.ID
+	}
+	if ids != "34251" {
+		t.Errorf("the order is %s", ids)
+	}
+}
