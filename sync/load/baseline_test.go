@@ -100,3 +100,20 @@ func TestOurOwnStepsAreRemembered(t *testing.T) {
 	l, _ = remembering(s, tgt, &last)
 	wantState(t, mustLoad(t, l), load.TargetSide, model.PartGroups, model.Complete)
 }
+
+// The guard compares what is remembered with the sizes of a comparison: both have to count the same, or a source that is whole looks
+// as if it had shrunk. Users of the account without the app are none of the app's.
+func TestWhatIsRememberedIsWhatTheGuardCounts(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(6)
+	for i := range 4 {
+		u := s.users[i]
+		u.ID, u.UserName, u.Email, u.ExternalID, u.Assigned = "9"+u.ID, "x"+u.UserName, "x"+u.Email, "9"+u.ExternalID, false
+		s.users = append(s.users, u)
+	}
+	l, told := remembering(s, tgt, nil)
+	source, target := mustLoad(t, l).Sizes()
+	if got := (*told)[0]; !cmp.Equal(got.Source, source) || !cmp.Equal(got.Target, target) {
+		t.Errorf("remembered %v and %v, the guard counts %v and %v", got.Source, got.Target, source, target)
+	}
+}

@@ -9,7 +9,7 @@ import (
 // distrust marks parts that are surprisingly empty as unknown. The most expensive bug of every tool of this kind was to
 // believe an empty answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
 func (l *Loader) distrust(r *reading) {
-	if r.source[model.PartUsers].Complete() && len(r.users) == 0 {
+	if r.source[model.PartUsers].Complete() && assigned(r.users) == 0 {
 		role := grantingRoleWithUsers(r.roles)
 		switch {
 		case role != "":
@@ -58,9 +58,10 @@ func (l *Loader) remember(r *reading) {
 	}
 }
 
-// counts are the sizes of all parts but rules and events, which may be empty at any time.
+// counts are the sizes of all parts but rules and events, which may be empty at any time. They are those of Comparison.Sizes: users of
+// the account who do not have the app come and go with what is asked, and are none of the app's.
 func counts(r *reading) (n [2][model.PartEvents + 1]int) {
-	n[SourceSide][model.PartUsers], n[SourceSide][model.PartGroups] = len(r.users), len(r.roles)
+	n[SourceSide][model.PartUsers], n[SourceSide][model.PartGroups] = assigned(r.users), len(r.roles)
 	for i := range r.roles {
 		n[SourceSide][model.PartMemberships] += len(r.roles[i].Users.IDs)
 	}
