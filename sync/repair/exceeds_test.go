@@ -130,3 +130,24 @@ func TestWhatIsNoLongerCertainIsRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What a run tried and never saw may be OneLogin's own work by the time it is undone: to take it away is counted.
+func TestWhatWasNeverConfirmedIsNotOurOwn(t *testing.T) {
+	b := lay(t, "drift")
+	plan := b.plan(model.MembersMissing, model.AddMembers, 1)
+	b.fail(fault.Fault{Service: fault.SCIM, Method: "PATCH", Kind: fault.Reset, Times: 1})
+	run := b.run(plan, soon())
+	b.wantStates(run, model.RunIncomplete, "unconfirmed")
+	b.bend(func(w *world.World) {
+		for _, m := range plan.Steps[0].Members {
+			w.Target.Groups[plan.Steps[0].Group.ID].Members[m.ID] = true
+		}
+	})
+	undo, err := b.repairer.Undo(t.Context(), run.ID, overridable())
+	if err != nil || len(undo.Steps) != 1 {
+		t.Fatal(err, undo.LeftOut)
+	}
+	if n := undo.Totals().Removals; n != len(plan.Steps[0].Members) {
+		t.Errorf("%d removals are counted, want %d", n, len(plan.Steps[0].Members))
+	}
+}

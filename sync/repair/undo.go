@@ -95,7 +95,7 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 	}
 	switch step.Repair { //nolint:exhaustive // memberships are looked at one by one
 	case model.AddMembers:
-		return b.takeOut(ctx, step)
+		return b.takeOut(ctx, step, rec)
 	case model.RemoveMembers:
 		return b.putBack(ctx, step)
 	case model.RemoveAssignments:
@@ -122,9 +122,9 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 	}
 	switch step.Repair { //nolint:exhaustive // the others are done above, or are no writes
 	case model.CreateUser:
-		return b.createdUser(ctx, step, rec.CreatedID, left)
+		return b.createdUser(ctx, step, rec, left)
 	case model.CreateGroup:
-		return b.createdGroup(ctx, step, rec.CreatedID, left)
+		return b.createdGroup(ctx, step, rec, left)
 	case model.DeleteUser:
 		return b.deletedUser(ctx, step, rec)
 	case model.DeleteGroup:
@@ -163,6 +163,10 @@ func (b *back) admitted(targetID string) (model.Member, string) {
 	m.SourceID = b.c.Source.Users[s].ID
 	return m, ""
 }
+
+// surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody else's work by
+// now, and to take that away counts for the guard.
+func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed }
 
 // backupOf gives the one record that a step kept.
 func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {

@@ -20,7 +20,8 @@ func (b *back) groupID(step *model.Step) string {
 }
 
 // createdGroup deletes a group that the run created, if nobody is in it but those whom it put there.
-func (b *back) createdGroup(ctx context.Context, step *model.Step, id string, left []model.Statement) error {
+func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Statement) error {
+	id := rec.CreatedID
 	list, err := b.r.opts.Target.MembersOf(ctx, id)
 	if err != nil {
 		return err
@@ -53,7 +54,7 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, id string, le
 	if is, ok := was(left, model.GroupIs, ""); ok {
 		group.Name = is.Name
 	}
-	b.add(step, item{own: true, Intent: model.Intent{
+	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteGroup}, Group: group, After: after,
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: id},
 		Before:     append(slices.Clone(left), target(model.MembersAre, model.Statement{ID: id})),
@@ -128,7 +129,7 @@ func (b *back) putBack(ctx context.Context, step *model.Step) error {
 }
 
 // takeOut removes those from a group whom the run put there and who are still in it.
-func (b *back) takeOut(ctx context.Context, step *model.Step) error {
+func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	group, list, ok, err := b.group(ctx, step)
 	if err != nil || !ok {
 		return err
@@ -145,7 +146,7 @@ func (b *back) takeOut(ctx context.Context, step *model.Step) error {
 		return nil
 	}
 	include := target(model.MembersInclude, model.Statement{ID: group.ID, Users: members, OfRequest: true})
-	b.add(step, item{own: true, Intent: model.Intent{
+	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group, Members: members,
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: group.ID},
 		Before:     []model.Statement{target(model.GroupIs, model.Statement{ID: group.ID, Name: group.Name}), include},

@@ -17,7 +17,8 @@ const (
 )
 
 // createdUser deletes a user whom the run created, if he is as it made him and in no group but those it put him in.
-func (b *back) createdUser(ctx context.Context, step *model.Step, id string, left []model.Statement) error {
+func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Statement) error {
+	id := rec.CreatedID
 	groups, incomplete, err := b.r.opts.Target.GroupsOf(ctx, id)
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, id string, lef
 	if incomplete != "" {
 		b.warn(fmt.Sprintf("Which groups %s is in cannot be told (%s), so its deletion counts for the guard.", step.Subject.Name, incomplete))
 	}
-	b.add(step, item{own: incomplete == "", Intent: model.Intent{
+	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
 		Subject:    model.Subject{Type: model.SubjectUser, Name: step.Subject.Name, SourceID: step.Subject.SourceID, TargetID: id},
 		Afterwards: []model.Statement{target(model.UserAbsent, model.Statement{ID: id})},
