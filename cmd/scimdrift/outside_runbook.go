@@ -39,7 +39,7 @@ func (o outside) DropCase(_ context.Context, e runbook.Entry) error { return o.s
 func (o outside) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
 	var out strings.Builder
 	at := time.Now()
-	h := runbook.Header{Connection: o.s.connection.Name, Who: who(), Host: host(), Version: version, At: at}
+	h := runbook.Header{Connection: o.s.connection.Name, Who: o.s.who(), Host: o.s.host(), Version: version, At: at}
 	if err := book.Record(&out, h, c); err != nil {
 		return "", "", err
 	}

@@ -27,11 +27,11 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 	defer s.repairing.Unlock()
 	if s.repairer == nil {
 		c := s.connection
-		out := outside{s}
+		out, who, host := outside{s}, s.who(), s.host()
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.reach, Lens: s.assignments(), Reader: s.loader, Journal: s.journal,
 			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: out.Locate, Open: out.Open,
-			HandoffDeadline: c.HandoffDeadline, Who: who(), Host: host(), Version: version, Now: time.Now,
+			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now,
 		})
 	}
 	return s.repairer, nil
@@ -61,15 +61,22 @@ func (f *tenantFlags) fingerprint() string {
 	return model.Fingerprint("demo", f.scenario, strconv.Itoa(f.users), strconv.Itoa(f.groups), strconv.FormatUint(f.seed, 10))
 }
 
-// who is the user whom the journal names; the system may know none.
-func who() string {
+// who is the user whom the journal names; the system may know none. A demo is made up, and its pictures name nobody.
+func (s *session) who() string {
+	if s.sim != nil {
+		return "you"
+	}
 	if u, err := user.Current(); err == nil {
 		return u.Username
 	}
 	return "unknown"
 }
 
-func host() string {
+// host is the machine that the journal names; empty in a demo.
+func (s *session) host() string {
+	if s.sim != nil {
+		return ""
+	}
 	if name, err := os.Hostname(); err == nil {
 		return name
 	}
