@@ -34,6 +34,10 @@ type groupChoice struct {
 // askGroup shows the groups that a book can be about: the marked ones where some are marked. The cursor begins at the group that
 // is looked at.
 func (a *app) askGroup(book runbook.Book) tea.Cmd {
+	if !a.hasSet() {
+		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
+		return nil
+	}
 	s := &groupScreen{book: book}
 	s.list(a)
 	if row, set, ok := a.subjectRow(); ok && !row.User {

@@ -12,7 +12,7 @@ import (
 
 // canBook: the operator looks at the board, or at something on it in full.
 func (a *app) canBook() bool {
-	return a.hasSet() && (a.top() == nil || a.inspector() != nil || onTop[*checkScreen](a))
+	return a.top() == nil || a.inspector() != nil || onTop[*checkScreen](a)
 }
 
 // openRunbooks lists the runbooks: those that fit what the operator looks at, best first, those under way, and the others.
@@ -62,7 +62,7 @@ func (a *app) fitting() (out []runbook.Entry, single bool) {
 
 // lookedAt are the findings of what the operator looks at.
 func (a *app) lookedAt() (findings []*model.Finding, single bool) {
-	if a.tab == tabSetup && (a.top() == nil || onTop[*checkScreen](a)) {
+	if a.tab == tabSetup && a.hasSet() && (a.top() == nil || onTop[*checkScreen](a)) {
 		check := a.setup.current()
 		if s, on := a.top().(*checkScreen); on {
 			check = s.id

@@ -47,6 +47,21 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 	a.press("enter")
 }
 
+// TestARunbookBeforeAnythingIsRead says so, and ticks itself when it is.
+func TestARunbookBeforeAnythingIsRead(t *testing.T) {
+	t.Parallel()
+	a := loadingBoard(t, nil)
+	a.Update(sized(120, 36))
+	a.Update(casesMsg{entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
+	a.press("b", "enter")
+	sees(t, a, "0 of 5 steps settled", "nothing has been read yet")
+	a.press("enter", "o", "q", "b", "G", "enter")
+	sees(t, a, "no group is known")
+	a.press("b", "enter")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
+	sees(t, a, "2 of 5 steps settled, next: The group is deleted", "› ▸ to do")
+}
+
 // TestARunbookFromStartToEnd: a lingering group is deleted by its name, OneLogin made to forget it, and the record written. Each
 // step ticks itself, and only when it is seen.
 func TestARunbookFromStartToEnd(t *testing.T) {
