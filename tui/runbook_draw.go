@@ -134,6 +134,8 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 // further says what takes a step further, or that nothing has to. Raw.
 func (s *runbookScreen) further(v *runbook.Verdict) string {
 	switch {
+	case len(v.Picks) > 0 && v.State.Settled():
+		return "enter plans " + string(v.Picks[0].Repair) + " once more, should it not have helped."
 	case len(v.Picks) > 0:
 		o := v.Picks[0].Option
 		text := "enter plans " + string(o.Repair) + ", and shows it before anything is sent."

@@ -44,15 +44,21 @@ func (s *runbookScreen) title(*app) string {
 
 func (s *runbookScreen) stale() { s.old = true }
 
-// fit looks again where something has changed. The cursor begins at the next step, and goes on with it.
+// fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is settled.
 func (s *runbookScreen) fit(a *app, _, height int) {
 	if s.old {
-		first, was := s.verdicts == nil, s.next
+		first, settled := s.verdicts == nil, s.here().State.Settled()
 		s.verdicts, s.old = s.book.Walk(a.caseOf(s.entry)), false
 		s.next = runbook.Next(s.verdicts)
 		s.setLen(len(s.verdicts))
-		if first || s.Cursor() == min(was, s.Len()-1) {
+		switch at := s.Cursor(); {
+		case first:
 			s.To(s.next)
+		case !settled && s.here().State.Settled():
+			if at += runbook.Next(s.verdicts[at:]); at == s.Len() {
+				at = s.next
+			}
+			s.To(at)
 		}
 	}
 	s.SetHeight(s.room(height))

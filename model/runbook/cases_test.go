@@ -154,6 +154,33 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 	}
 }
 
+// TestARefreshThatDidNotHelpIsPressedAgain: a group that is still missing says nothing of it, one that is still remembered does.
+func TestARefreshThatDidNotHelpIsPressedAgain(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		known []string
+		read  int
+		want  string
+	}{
+		"forgotten":                 {[]string{"aws-other"}, 3, "done"},
+		"nothing is known of it":    {nil, 3, "done"},
+		"still remembered":          {[]string{strings.ToUpper(lost)}, 3, "to do"},
+		"read before it, not after": {[]string{lost}, 1, "done"},
+	} {
+		c := lingering()
+		c.Comparison.Target.Groups = nil
+		c.Comparison.Findings = []model.Finding{{
+			ID: "group-missing/" + lost, Kind: model.GroupMissing, Subject: model.Subject{Type: model.SubjectGroup, Name: lost},
+		}}
+		c.Comparison.Source.Events = []model.Event{refreshed(after(2))}
+		c.Comparison.Source.Entitlements, c.Comparison.Source.ReadAt = tt.known, after(tt.read)
+		book, _ := runbook.Find(runbook.DeletedAtTarget)
+		if v := book.Walk(*c)[2]; book.Steps[2].ID != "refresh" || v.State.String() != tt.want {
+			t.Errorf("%s: %s is %s (%s), want %s", name, book.Steps[2].ID, v.State, v.Seen, tt.want)
+		}
+	}
+}
+
 // Without a reading, no step of any book is done.
 func TestNothingReadIsNothingDone(t *testing.T) {
 	t.Parallel()
