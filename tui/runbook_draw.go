@@ -44,7 +44,10 @@ func (s *runbookScreen) body(a *app, width, height int) []string {
 
 // head says how far the case is, and what comes next.
 func (s *runbookScreen) head(a *app, width int) string {
-	text, style := howFar(s.book, s.verdicts)+" · begun "+a.date(s.entry.Begun), a.theme.Title
+	text, style := howFar(s.book, s.verdicts), a.theme.Title
+	if begun := " · begun " + a.date(s.entry.Begun); paint.Width(text+begun) < width-3 {
+		text += begun
+	}
 	switch {
 	case s.over:
 		text, style = "✓ Finished and recorded: q leaves it.", a.theme.Good
@@ -140,7 +143,7 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		o := v.Picks[0].Option
 		text := "enter plans " + string(o.Repair) + ", and shows it before anything is sent."
 		if o.Channel == model.Console {
-			text = "enter plans " + string(o.Repair) + ": you press the button, and it is watched."
+			text = "enter plans " + string(o.Repair) + ": you do it in the console, and it is watched."
 		}
 		return text + " " + explain.Repair(o)
 	case v.Ask && !s.probed:
