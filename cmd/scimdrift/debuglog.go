@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -33,7 +34,7 @@ func (l *debugLog) write(e transport.Event) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = fmt.Fprintln(l.file, e.Line()) // a full disk must not stop a run
+	_, _ = fmt.Fprintln(l.file, model.Visible(e.Line())) // a full disk must not stop a run
 }
 
 func (l *debugLog) close() {

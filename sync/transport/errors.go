@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -45,8 +47,12 @@ type ConnError struct {
 }
 
 func (e *ConnError) Error() string {
-	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; check the network, the proxy and the URL, then try again",
-		e.Host, e.Method, e.Path, tries(e.Attempts), e.Err)
+	todo := "check the network, the proxy and the URL, then try again"
+	if _, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok {
+		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is meant to be there, add its authority " +
+			"to the system's (or, for a target, name it in target.ca_file)"
+	}
+	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; %s", e.Host, e.Method, e.Path, tries(e.Attempts), e.Err, todo)
 }
 
 // Unwrap gives the cause.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"fmt"
+	"regexp"
 	"sync"
 	"time"
 )
@@ -48,8 +49,13 @@ type Event struct {
 	Why   string
 }
 
-// Line is the event for a log: every query value that could name a person is masked.
-func (e Event) Line() string {
+// personal finds addresses, which some servers use as ids too, wherever they stand in a line.
+var personal = regexp.MustCompile(`(?i)[^\s/?&=:;,"'<>()]+(?:@|%40)[^\s/?&=:;,"'<>()]+`)
+
+// Line is the event for a log: every query value that could name a person is masked, and every address.
+func (e Event) Line() string { return personal.ReplaceAllString(e.line(), mask) }
+
+func (e Event) line() string {
 	target := e.Path
 	if e.Query != "" {
 		target += "?" + maskQuery(e.Query, func(key string) bool { return !plainKeys.MatchString(key) })

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -54,6 +55,9 @@ func (k *call) worthRepeating(err error) bool {
 	}
 	var conn *ConnError
 	var decode *DecodeError
+	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) {
+		return false // it will be the same one
+	}
 	return errors.As(err, &conn) || errors.As(err, &decode)
 }
 
