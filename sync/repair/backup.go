@@ -34,7 +34,7 @@ func (r *Repairer) backupUser(ctx context.Context, step *model.Step) ([]model.Ba
 	}
 	b := model.Backup{Type: model.SubjectUser, ID: id, Name: nameIn(step, id, step.Subject.Name), Raw: raw}
 	if step.Repair == model.DeleteUser {
-		if b.Groups, b.Incomplete, err = r.opts.Target.GroupsOf(ctx, id); err != nil {
+		if b.Groups, b.Incomplete, err = r.groupsOf(ctx, id); err != nil {
 			return nil, err
 		}
 		r.keepAssignments(ctx, &b)
@@ -55,7 +55,10 @@ func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *mod
 	// The members that the check has read are those that the plan was held against.
 	list, read := sight.Members[id]
 	if !read {
-		if list, err = r.opts.Target.MembersOf(ctx, id); err != nil {
+		if list, err = r.opts.Target.MembersOf(ctx, id); err == nil {
+			err = r.emptied(map[string]model.MemberList{id: list})
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -139,6 +139,9 @@ type seen struct {
 func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, error) {
 	q := withMembers(model.QuestionOf(list))
 	sight, err := r.look(ctx, q)
+	if err == nil {
+		err = r.emptied(sight.Members)
+	}
 	if err != nil {
 		return seen{}, err
 	}
