@@ -77,3 +77,30 @@ func (e *eye) assignmentsHold(s *Statement) string {
 	}
 	return ""
 }
+
+// revisionIs answers whether a record is still the version that the plan was made for.
+func (e *eye) revisionIs(s *Statement) string {
+	revision, read := e.Revisions[s.ID]
+	switch {
+	case s.ID == "" || s.Value == "":
+		return malformed
+	case !read:
+		return "the revision of " + Visible(named(s)) + notRead
+	case revision != s.Value:
+		return Visible(named(s)) + " was changed since the plan was made, or is gone"
+	}
+	return ""
+}
+
+// Assignment is the account assignment that a step takes away or makes; nil for any other step.
+func (s *Step) Assignment() *Assignment {
+	if s.Repair != RemoveAssignments && s.Repair != RestoreAssignments {
+		return nil
+	}
+	for i := range s.Precondition {
+		if a := s.Precondition[i].Assignment; a != nil {
+			return a
+		}
+	}
+	return nil
+}

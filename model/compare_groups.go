@@ -99,7 +99,11 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		f.Confidence, takes = Likely, false
 	}
 	var proven bool
-	if f.Cause, f.Evidence, proven = proofs.of(g); !proven {
+	f.Cause, f.Evidence, proven = proofs.of(g)
+	if f.Cause == CauseUnknown && proofs.made(g) && proofs.roleByName[Fold(g.Name)] == nil {
+		f.Confidence = min(f.Confidence, Likely)
+	}
+	if !proven {
 		f.Kind, f.Cause = GroupUnclaimed, CauseNoProof
 		if !c.source(PartEvents) {
 			f.Confidence = Unsure

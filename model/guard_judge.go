@@ -51,7 +51,7 @@ func guardTable() []guardRow {
 		{RuleNotCertain, true, (*guardian).notCertain, "look at both sides yourself"},
 		{RuleShrunk, true, (*guardian).shrunk, "look whether the source and the groups configuration are what they should be"},
 		{RuleNoBackup, true, (*guardian).noBackup, "mend what could not be read, or write down who is in it"},
-		{RuleAssigned, true, (*guardian).assigned, "take the account assignments away first"},
+		{RuleAssigned, true, (*guardian).assigned, "choose remove-assignments, which takes them away first and then deletes the group"},
 		{RuleStillYielded, true, (*guardian).stillYielded, "end what yields it in OneLogin first, because OneLogin would push it again"},
 		{RuleSharedTarget, true, (*guardian).sharedTarget, "look whose records these are on the other connection"},
 		{RuleOldPlan, true, (*guardian).oldPlan, "make the plan again"},

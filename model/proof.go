@@ -6,6 +6,9 @@ type proofs struct {
 	roleByID, roleByName map[string]*Role
 	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
 	goneByName, goneByID map[string]*Event
+	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where too few were
+	// asked about, or several made them.
+	maker string
 	// yielding are the roles that yield a group now; widowed those of them whose group the target lacks.
 	yielding, widowed map[string]bool
 }
@@ -32,6 +35,7 @@ func (c *comparer) indexProofs() proofs {
 			p.roleByName[name] = r
 		}
 	}
+	p.maker = c.provisioner()
 	for _, e := range newestFirst(c.Source.Events) {
 		if e.Type != EventRoleDeleted && (e.Type != EventAppRemovedFromRole || e.AppID != c.Source.App.ID) {
 			continue
@@ -48,6 +52,38 @@ func (c *comparer) indexProofs() proofs {
 	return p
 }
 
+// leastMade is how many records must show who makes what comes over SCIM.
+const leastMade = 3
+
+// provisioner is who makes what comes over SCIM. How AWS words that is not documented, so that only what its own records agree on
+// counts: an external id shows that they came over SCIM.
+func (c *comparer) provisioner() (maker string) {
+	made := 0
+	agree := func(externalID, by string) bool {
+		if externalID == "" || by == "" {
+			return true
+		}
+		made++
+		agreed := maker == "" || maker == by
+		maker = by
+		return agreed
+	}
+	for i := range c.Target.Users {
+		if u := &c.Target.Users[i]; !agree(u.ExternalID, u.CreatedBy) {
+			return ""
+		}
+	}
+	for i := range c.Target.Groups {
+		if g := &c.Target.Groups[i]; !agree(g.ExternalID, g.CreatedBy) {
+			return ""
+		}
+	}
+	if made < leastMade {
+		return ""
+	}
+	return maker
+}
+
 // namesOf gives the folded group names that a role of that name stands for: its own, and what the configuration makes
 // of it.
 func (c *comparer) namesOf(role string) []string {
@@ -59,6 +95,11 @@ func (c *comparer) namesOf(role string) []string {
 		return []string{folded, Fold(name)}
 	}
 	return []string{folded}
+}
+
+// made: who made the group makes what comes over SCIM. Nothing better shows it, so that it is likely and no more.
+func (p proofs) made(g *Group) bool {
+	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
 }
 
 // of gives the best proof for a group: an event says who and when, a role that stands aside says why, an external id
@@ -86,6 +127,10 @@ func (p proofs) of(g *Group) (cause Cause, evidence []Evidence, proven bool) {
 		return CauseSourceUnmapped, []Evidence{{What: "role no longer yields this group", Text: role.Name}}, true
 	case g.ExternalID != "":
 		return CauseUnknown, []Evidence{{What: "external id at the target", Text: g.ExternalID}}, true
+	case p.made(g):
+		return CauseUnknown, []Evidence{{What: "made by whoever made what has external ids at the target", Text: g.CreatedBy}}, true
+	case g.CreatedBy != "":
+		return CauseNoProof, []Evidence{{What: "made at the target by", Text: g.CreatedBy}}, false
 	}
 	return CauseNoProof, nil, false
 }

@@ -16,8 +16,10 @@ func QuestionOf(list []Statement) Question {
 		slices.Sort(*ids)
 		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
 	}
-	slices.SortFunc(q.Principals, func(a, b Principal) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
-	q.Principals = slices.Compact(q.Principals)
+	for _, list := range []*[]Principal{&q.Principals, &q.Revisions} {
+		slices.SortFunc(*list, func(a, b Principal) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
+		*list = slices.Compact(*list)
+	}
 	for _, names := range []*[]string{&q.UserNames, &q.GroupNames} {
 		slices.SortFunc(*names, byFolded)
 		*names = slices.CompactFunc(*names, SameName)
@@ -65,6 +67,8 @@ func (q *Question) ask(s *Statement) {
 		if s.ID != "" && s.Assignment != nil {
 			q.Principals = append(q.Principals, Principal{s.Assignment.PrincipalType, s.ID})
 		}
+	case RevisionIs:
+		q.Revisions = append(q.Revisions, Principal{SubjectType(s.Field), s.ID})
 	case Entitled, Wants:
 		people()
 	case Unassigned:

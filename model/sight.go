@@ -67,6 +67,8 @@ func (e *eye) broken(s *Statement) string {
 		return e.membersHold(s)
 	case AssignmentIs, AssignmentAbsent, NoAssignments:
 		return e.assignmentsHold(s)
+	case RevisionIs:
+		return e.revisionIs(s)
 	case Entitled, Unassigned, Inactive, Wants, Yields, YieldsNot, Belongs, BelongsNot:
 		return e.sourceBroken(s)
 	}

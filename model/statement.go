@@ -28,6 +28,8 @@ const (
 	AssignmentIs     Fact = "assignment-is"
 	AssignmentAbsent Fact = "assignment-absent"
 	NoAssignments    Fact = "no-assignments"
+	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing of it was changed.
+	RevisionIs Fact = "revision-is"
 )
 
 // The facts about the source.
@@ -83,6 +85,8 @@ type Question struct {
 	UserNames, GroupNames              []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
+	// Revisions are those whose revision is needed.
+	Revisions []Principal
 	// ExternalIDs of users are looked up at the target.
 	ExternalIDs []string
 	// SourceUsers are ids at the source. Grouping: app, roles, their users and the rules are needed. Strangers: whoever at the
@@ -108,6 +112,8 @@ type Sight struct {
 	ExternalIDs map[string]string
 	// Assignments are the account assignments of principals, by their ids.
 	Assignments map[string]Assigned
+	// Revisions are what AWS gives the versions of users and groups as, by their ids.
+	Revisions map[string]string
 	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was asked.
 	Compared *Comparison
 }

@@ -35,7 +35,9 @@ func stepEffect(s *model.Step) string {
 
 // stepSends is the request of a step, or that it is made by hand, harmless.
 func stepSends(s *model.Step) string {
-	switch {
+	switch a := s.Assignment(); {
+	case a != nil: // the path says nothing, and the body ids alone
+		return paint.Name(a.String())
 	case s.Request != nil:
 		return paint.Name(s.Request.Method) + " " + paint.Name(s.Request.Path)
 	case s.Handoff != nil:

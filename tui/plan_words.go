@@ -220,6 +220,8 @@ func statementText(step *model.Step, s *model.Statement) string {
 		return nameOr(name, s.ID, s.Ref, "it") + " does not have " + s.Assignment.String()
 	case model.NoAssignments:
 		return "no account assignment names " + nameOr(name, s.ID, s.Ref, "it")
+	case model.RevisionIs:
+		return nameOr(name, s.ID, s.Ref, "it") + " is still at AWS's revision " + s.Value
 	}
 	return string(s.Fact)
 }

@@ -20,8 +20,9 @@ func (p *program) demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
-		Long:  "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves it.\n\nScenarios:\n" + scenarios(),
-		Args:  cobra.NoArgs,
+		Long: "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves it.\nWith --lens account " +
+			"assignments show too, and lingering groups that open an account are critical.\n\nScenarios:\n" + scenarios(),
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.flags.demo = true
 			return p.board(cmd.Context())
@@ -35,6 +36,7 @@ func (p *program) simulateCommand() *cobra.Command {
 		Short: "Serve both simulated services until stopped, and print the configuration that connects to them",
 		Long: "Serve a simulated OneLogin and SCIM target on loopback until stopped. Standard output is exactly the configuration that\n" +
 			"connects to them, written once they answer:\n\n  scimdrift simulate > sim.toml &\n  scimdrift check --config sim.toml\n\n" +
+			"With --lens the configuration has the AWS lens, which signs its requests to the simulator with made-up credentials.\n\n" +
 			"Scenarios:\n" + scenarios(),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.simulate(cmd.Context()) },
@@ -68,6 +70,7 @@ func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim
 		Connection: sim.Connection{
 			ClientID: t.Connection.ClientID, ClientSecret: t.Connection.ClientSecret, Token: t.Connection.Token,
 			From: "roles", Roles: t.RolesPattern, GroupName: t.GroupName, NudgeAttribute: t.Connection.NudgeAttribute,
+			Lens: f.lens,
 		},
 	})
 	if err != nil {

@@ -32,6 +32,8 @@ type tenantFlags struct {
 	seed          uint64
 	scenario      string
 	latency       time.Duration
+	// lens puts the AWS lens before the tenant's target.
+	lens bool
 }
 
 func (f *flags) register(root *cobra.Command) {
@@ -52,5 +54,6 @@ func (f *tenantFlags) register(set *pflag.FlagSet) {
 	set.IntVar(&f.groups, "groups", 0, "groups of the built-in tenant (default the scenario's own)")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the built-in tenant; the same seed gives the same ids")
 	set.StringVar(&f.scenario, "scenario", "", "what is wrong with the built-in tenant (default drift)")
+	set.BoolVar(&f.lens, "lens", false, "read the built-in tenant through the AWS lens too: account assignments show")
 	set.DurationVar(&f.latency, "latency", 0, "delay of every answer of the built-in tenant")
 }

@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -28,7 +31,8 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	c := s.connection
 	if c.AWS.Configured() {
 		if s.lens, err = identitycenter.New(identitycenter.Options{
-			Region: c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
+			Credentials: madeUp(c.AWS),
+			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
 			Endpoint: c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
 			Observe: s.observe(load.TargetSide),
 		}); err != nil {
@@ -53,6 +57,16 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		s.reach = lensed{load.NewLensed(s.target, s.lens), s.target}
 	}
 	return nil
+}
+
+// madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's own chain.
+func madeUp(c config.AWS) aws.CredentialsProvider {
+	if !c.Simulated() {
+		return nil
+	}
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: "SIMULATED", SecretAccessKey: "simulated", Source: "made up for a simulator"}, nil
+	})
 }
 
 // lensed is a target with a lens before it: the lists come through the lens, everything else straight from the target.
@@ -134,6 +148,13 @@ func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.As
 	return p.Client.Assignments(ctx, of)
 }
 
+func (p proven) Revision(ctx context.Context, of model.Principal) (string, error) {
+	if err := p.proof(ctx); err != nil {
+		return "", err
+	}
+	return p.Client.Revision(ctx, of)
+}
+
 func (p proven) Write(ctx context.Context, r model.Request) (model.Answer, error) {
 	if err := p.proof(ctx); err != nil {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
@@ -141,25 +162,33 @@ func (p proven) Write(ctx context.Context, r model.Request) (model.Answer, error
 	return p.Client.Write(ctx, r)
 }
 
-func (p proven) Dangling(ctx context.Context, known map[string]bool) ([]model.Assignment, string, error) {
+func (p proven) Dangling(ctx context.Context, known map[string]bool, most int) ([]model.Assignment, string, error) {
 	if err := p.proof(ctx); err != nil {
 		return nil, "", err
 	}
-	return p.Client.Dangling(ctx, known)
+	return p.Client.Dangling(ctx, known, most)
 }
 
-// listAssignments is what the loader asks; nil without a lens.
-func (s *session) listAssignments() func(context.Context, model.Principal) ([]model.Assignment, error) {
-	if s.lens == nil {
-		return nil
+// Groups and GetUser tell who made records.
+func (p proven) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	if err := p.proof(ctx); err != nil {
+		return nil, model.UnknownCoverage(err.Error())
 	}
-	return proven{s.lens, s.reach}.Assignments
+	return p.Client.Groups(ctx, progress)
 }
 
-// dangling is what doctor asks; nil without a lens.
-func (s *session) dangling() func(context.Context, map[string]bool) ([]model.Assignment, string, error) {
-	if s.lens == nil {
-		return nil
+func (p proven) GetUser(ctx context.Context, id string) (model.User, bool, error) {
+	if err := p.proof(ctx); err != nil {
+		return model.User{}, false, err
 	}
-	return proven{s.lens, s.reach}.Dangling
+	return p.Client.GetUser(ctx, id)
+}
+
+// deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
+func (s *session) deepened(o load.Options) load.Options {
+	if s.lens != nil {
+		p := proven{s.lens, s.reach}
+		o.Assignments, o.Dangling, o.Origin = p.Assignments, p.Dangling, p
+	}
+	return o
 }

@@ -142,12 +142,12 @@ func (s *session) wire() (err error) {
 	s.options = model.Options{
 		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.URL),
 	}
-	s.loader = load.New(s.source, s.reach, load.Options{
+	s.loader = load.New(s.source, s.reach, s.deepened(load.Options{
 		Options:    s.options,
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
-		Remembered: s.remembered(), Remember: s.remember, Assignments: s.listAssignments(), Dangling: s.dangling(),
-	})
+		Remembered: s.remembered(), Remember: s.remember,
+	}))
 	return nil
 }
 

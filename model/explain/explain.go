@@ -49,7 +49,7 @@ func Summary(f model.Finding, target string) string {
 		if f.MembersUnknown != "" {
 			return "in " + target + ", " + gone(f) + "; its members could not be read"
 		}
-		return "in " + target + ", " + gone(f) + "; " + some(n, "member", "members") + " still in it"
+		return "in " + target + ", " + gone(f) + "; " + some(n, "member", "members") + " still in it" + opens(f)
 	case model.GroupUnclaimed:
 		return "in " + target + ", without a sign that OneLogin made it"
 	case model.GroupMissing:
@@ -62,6 +62,20 @@ func Summary(f model.Finding, target string) string {
 		return some(n, "member", "members") + " in " + target + " who should not be: " + join(f.Members) + because(f, target)
 	}
 	return string(f.Kind)
+}
+
+// opens says how many account assignments hang on a group, as far as they were asked for.
+func opens(f model.Finding) string {
+	n := 0
+	for _, e := range f.Evidence {
+		if e.What == model.EvidenceAssignment {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return ", " + some(n, "account assignment", "account assignments") + " on it"
 }
 
 // otherName is what the target calls a renamed subject: the first of its differences.

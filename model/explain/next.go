@@ -1,6 +1,10 @@
 package explain
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // Next says the next thing to do about a finding, in words.
 func Next(f model.Finding) string {
@@ -40,6 +44,9 @@ func nextBy(f model.Finding) string {
 	case model.DeleteGroup:
 		if f.Kind == model.GroupUnclaimed {
 			return "Leave it alone unless you know whose it is."
+		}
+		if slices.Contains(f.Repairs, model.Option{Repair: model.RemoveAssignments, Channel: model.Direct}) {
+			return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes groups, and AWS would keep the assignments."
 		}
 		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
 	case model.RenameGroup:

@@ -193,11 +193,15 @@ func bodyLines(body json.RawMessage) []string {
 
 type loss struct{ label, words string }
 
-// losses is the blast radius in labelled words: all of it, because who is not named is not thought of.
+// losses is the blast radius in labelled words: all of it, because who is not named is not thought of. An account assignment that
+// is made is named too: its request holds ids alone.
 func losses(s *model.Step) (out []loss) {
+	if a := s.Assignment(); a != nil && s.Grants {
+		out = append(out, loss{"Opens", "1 account assignment: " + a.String()})
+	}
 	b := s.BlastRadius
 	if b == nil {
-		return nil
+		return out
 	}
 	for _, part := range []struct {
 		label, one, many string

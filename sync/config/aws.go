@@ -20,6 +20,10 @@ type AWS struct {
 // Configured reports whether there is a lens.
 func (a AWS) Configured() bool { return a.Region != "" }
 
+// Simulated reports whether the lens asks a simulator of this machine, without a profile to do so by: then no credentials of
+// anybody's are wanted, and none are looked for.
+func (a AWS) Simulated() bool { return a.Endpoint != "" && a.Profile == "" && loopback(a.Endpoint) }
+
 var (
 	regionForm   = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-\d$`)
 	storeForm    = regexp.MustCompile(`^(d-[0-9a-f]{10}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)

@@ -3,6 +3,7 @@ package identitycenter
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -116,13 +117,10 @@ func (c *Client) accounts(ctx context.Context) map[string]string {
 	return byID
 }
 
-// maxPairs bounds the pairs of permission set and account that are asked for everybody assigned: half an hour at the rate that is
-// used is more than anybody waits for.
-const maxPairs = 500
-
 // Dangling finds account assignments whose principal is gone: AWS removes none with it. known are the ids of users and groups that
-// are there; of others it asks. rest is why there may be more, empty if these are all.
-func (c *Client) Dangling(ctx context.Context, known map[string]bool) (found []model.Assignment, rest string, err error) {
+// are there; of others it asks. It asks for the accounts of a permission set, or for who is assigned to it in one
+// of them, at most so many times; rest is why there may be more, empty if these are all.
+func (c *Client) Dangling(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
 		return nil, "", err
@@ -138,8 +136,11 @@ func (c *Client) Dangling(ctx context.Context, known map[string]bool) (found []m
 		return nil, "", err
 	}
 	there := maps.Clone(known)
-	pairs := 0
+	asked, rest := 0, fmt.Sprintf("only the first %d lists of accounts and assignments were looked through", most)
 	for _, set := range sets {
+		if asked++; asked > most {
+			return sorted(found), rest, nil
+		}
 		accounts, err := walk(func(token *string) ([]string, *string, error) {
 			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx, &ssoadmin.ListAccountsForProvisionedPermissionSetInput{
 				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
@@ -153,8 +154,8 @@ func (c *Client) Dangling(ctx context.Context, known map[string]bool) (found []m
 			return nil, "", err
 		}
 		for _, account := range accounts {
-			if pairs++; pairs > maxPairs {
-				return found, "only the first 500 pairs of permission set and account were looked at", nil
+			if asked++; asked > most {
+				return sorted(found), rest, nil
 			}
 			dangling, err := c.danglingIn(ctx, instance, set, account, there)
 			if err != nil {
@@ -163,10 +164,14 @@ func (c *Client) Dangling(ctx context.Context, known map[string]bool) (found []m
 			found = append(found, dangling...)
 		}
 	}
+	return sorted(found), "", nil
+}
+
+func sorted(found []model.Assignment) []model.Assignment {
 	slices.SortFunc(found, func(a, b model.Assignment) int {
 		return cmp.Compare(a.String()+a.PrincipalID, b.String()+b.PrincipalID)
 	})
-	return found, "", nil
+	return found
 }
 
 func (c *Client) danglingIn(ctx context.Context, instance *string, set, account string, there map[string]bool) (found []model.Assignment, err error) {

@@ -103,17 +103,9 @@ func New(o Options) (*Client, error) {
 
 // services finds credentials and makes the clients of the three services.
 func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
-	// The SDK's own HTTP client fetches credentials (single sign-on, roles, instance metadata); ours is for the services.
-	load := []func(*config.LoadOptions) error{config.WithRegion(c.opts.Region)}
-	if c.opts.Profile != "" {
-		load = append(load, config.WithSharedConfigProfile(c.opts.Profile))
-	}
-	if c.opts.Credentials != nil {
-		load = append(load, config.WithCredentialsProvider(c.opts.Credentials))
-	}
-	loaded, err := config.LoadDefaultConfig(ctx, load...) // reads files only
+	loaded, err := c.settings(ctx)
 	if err != nil {
-		return fmt.Errorf("the AWS configuration cannot be used: %w; check aws.profile and ~/.aws/config", err)
+		return err
 	}
 	var endpoint *string
 	if c.opts.Endpoint != "" {
@@ -129,6 +121,24 @@ func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
 		o.HTTPClient, o.BaseEndpoint, o.Retryer = orgs, endpoint, aws.NopRetryer{}
 	})
 	return nil
+}
+
+// settings are the SDK's own. Credentials that were given are all there is: then nothing of this machine is looked at, neither
+// files nor environment nor instance metadata.
+func (c *Client) settings(ctx context.Context) (aws.Config, error) {
+	if c.opts.Credentials != nil {
+		return aws.Config{Region: c.opts.Region, Credentials: c.opts.Credentials}, nil
+	}
+	// The SDK's own HTTP client fetches credentials (single sign-on, roles, instance metadata); ours is for the services.
+	load := []func(*config.LoadOptions) error{config.WithRegion(c.opts.Region)}
+	if c.opts.Profile != "" {
+		load = append(load, config.WithSharedConfigProfile(c.opts.Profile))
+	}
+	loaded, err := config.LoadDefaultConfig(ctx, load...) // reads files only
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("the AWS configuration cannot be used: %w; check aws.profile and ~/.aws/config", err)
+	}
+	return loaded, nil
 }
 
 // Close drops idle connections.

@@ -386,18 +386,18 @@ func TestDangling(t *testing.T) {
 	for id := range target.Groups {
 		known[id] = true
 	}
-	if found, rest, err := b.lens.Dangling(t.Context(), known); err != nil || len(found) != 0 || rest != "" {
+	if found, rest, err := b.lens.Dangling(t.Context(), known, 500); err != nil || len(found) != 0 || rest != "" {
 		t.Fatal(found, rest, err)
 	}
 	gone := b.group().PrincipalID
 	target.RemoveGroup(gone)
 	delete(known, gone)
-	found, _, err := b.lens.Dangling(t.Context(), known)
+	found, _, err := b.lens.Dangling(t.Context(), known, 500)
 	if err != nil || len(found) == 0 || found[0].PrincipalID != gone {
 		t.Error(found, err)
 	}
 	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListPermissionSets"}})
-	if _, _, err := b.lens.Dangling(t.Context(), known); err == nil || !strings.Contains(err.Error(), "sso:ListPermissionSets") {
+	if _, _, err := b.lens.Dangling(t.Context(), known, 500); err == nil || !strings.Contains(err.Error(), "sso:ListPermissionSets") {
 		t.Error(err)
 	}
 }

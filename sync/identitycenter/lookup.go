@@ -37,6 +37,38 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 	}), true, nil
 }
 
+// Revision is what Identity Store gives the present version of a record as; empty from a store that gives none, and for a record that
+// is gone.
+func (c *Client) Revision(ctx context.Context, of model.Principal) (string, error) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return "", err
+	}
+	action, kind := "identitystore:DescribeGroup", types.ResourceTypeGroup
+	var id, revision *string
+	if of.Type == model.SubjectUser {
+		action, kind = "identitystore:DescribeUser", types.ResourceTypeUser
+		var out *identitystore.DescribeUserOutput
+		if out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(of.ID)}); err == nil {
+			id, revision = out.UserId, out.Revision
+		}
+	} else {
+		var out *identitystore.DescribeGroupOutput
+		if out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(of.ID)}); err == nil {
+			id, revision = out.GroupId, out.Revision
+		}
+	}
+	switch {
+	case gone(err, string(kind)):
+		return "", nil
+	case err != nil:
+		return "", c.explain(action, err)
+	case aws.ToString(id) != of.ID:
+		return "", errOtherRecord
+	}
+	return aws.ToString(revision), nil
+}
+
 var errOtherRecord = errors.New("AWS answered with another record than was asked for; read again")
 
 // GetGroup reads one group.

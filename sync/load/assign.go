@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"golang.org/x/sync/errgroup"
@@ -14,13 +15,40 @@ const (
 	// waits. Who is beyond it is asked when a plan is made.
 	maxPrincipals = 50
 	askers        = 8
+	// placesOnBoard bounds the lists of accounts and assignments that a board's load looks through, placesOfDoctor those of doctor:
+	// four seconds, and not quite a minute, at ten a second.
+	placesOnBoard  = 40
+	placesOfDoctor = 500
 )
 
-// assign asks for the account assignments of those whom a delete would be about, and compares again if there are any. What
-// cannot be read is no finding and no loss: the plan says why.
-func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) *model.Comparison {
-	if l.opts.Assignments == nil {
+// deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
+// is no finding and no loss: a note says why.
+func (l *Loader) deepen(ctx context.Context, w *watcher, r *reading, c *model.Comparison) *model.Comparison {
+	if l.opts.Assignments == nil && l.opts.Origin == nil && l.opts.Dangling == nil {
 		return c
+	}
+	l.assign(ctx, r, c)
+	l.originate(ctx, r, c)
+	l.lookThrough(ctx, w, c)
+	return r.compare(l.opts)
+}
+
+// lookThrough looks for account assignments without a principal while a board is shown: its Setup tab has the check, and nobody
+// waits for the rest of the load. Doctor looks in more places.
+func (l *Loader) lookThrough(ctx context.Context, w *watcher, c *model.Comparison) {
+	if w.watch.Interim == nil || l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
+		return
+	}
+	facts := l.dangling(ctx, c, placesOnBoard)
+	if ctx.Err() == nil {
+		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments = facts })
+	}
+}
+
+// assign asks for the account assignments of those whom a delete would be about.
+func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
+	if l.opts.Assignments == nil {
+		return
 	}
 	var of []model.Principal
 	for i := range c.Findings {
@@ -33,27 +61,50 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) *m
 		}
 	}
 	found := make([]model.Assigned, len(of))
+	ask := func(i int) error {
+		list, err := l.opts.Assignments(ctx, of[i])
+		if found[i] = (model.Assigned{List: list}); err != nil {
+			found[i] = model.Assigned{Unknown: err.Error()}
+		}
+		return nil
+	}
 	var group errgroup.Group
 	group.SetLimit(askers)
 	for i := range of {
-		group.Go(func() error {
-			list, err := l.opts.Assignments(ctx, of[i])
-			found[i].List = list
-			if err != nil {
-				found[i] = model.Assigned{Unknown: err.Error()}
-			}
-			return nil
-		})
+		switch {
+		case i == 0:
+			_ = ask(0) // alone: without credentials or permission the answer to all others is the same, and may take its time
+		case found[0].Unknown != "":
+			found[i].Unknown = found[0].Unknown
+		default:
+			group.Go(func() error { return ask(i) })
+		}
 	}
 	_ = group.Wait() // what failed is in what was found
 	r.assignments = make(map[string]model.Assigned, len(of))
+	unknown, reason := 0, ""
 	for i := range of {
 		r.assignments[of[i].ID] = found[i]
+		if found[i].Unknown != "" {
+			unknown, reason = unknown+1, found[i].Unknown
+		}
 	}
-	if len(of) == 0 {
-		return c
+	if unknown > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("the account assignments of %d of %d groups and users with a finding could not be read: %s", unknown, len(of), reason))
 	}
-	return r.compare(l.opts)
+}
+
+// reassign asks again for the account assignments of a record that is re-read.
+func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject) {
+	if l.opts.Assignments == nil || r.assignments == nil || subject.TargetID == "" {
+		return
+	}
+	list, err := l.opts.Assignments(ctx, model.Principal{Type: subject.Type, ID: subject.TargetID})
+	assigned := model.Assigned{List: list}
+	if err != nil {
+		assigned = model.Assigned{Unknown: err.Error()}
+	}
+	r.patchAssignments(&model.Sight{Assignments: map[string]model.Assigned{subject.TargetID: assigned}})
 }
 
 // patchAssignments puts account assignments that were read again into the reading.

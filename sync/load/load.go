@@ -68,9 +68,11 @@ type Options struct {
 	Logins Logins
 	// Assignments gives the AWS account assignments of a user or group; nil without the AWS lens.
 	Assignments func(ctx context.Context, of model.Principal) ([]model.Assignment, error)
-	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there; rest is why there
-	// may be more. nil without the AWS lens.
-	Dangling func(ctx context.Context, known map[string]bool) (found []model.Assignment, rest string, err error)
+	// Origin tells who made records of the target; nil without the AWS lens.
+	Origin Origin
+	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in at most so
+	// many places; rest is why there may be more. nil without the AWS lens.
+	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
@@ -149,6 +151,8 @@ type reading struct {
 
 	// assignments are those of the groups and users that findings are about, by id; nil without a lens.
 	assignments map[string]model.Assigned
+	// makers are who made records of the target, by their ids, where that was asked beside the lists.
+	makers map[string]string
 
 	source, target model.Coverages
 	// requests are those of the source and of the target.
@@ -166,7 +170,8 @@ func (r *reading) compare(o Options) *model.Comparison {
 		App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins, Entitlements: r.entitlements,
 	}
 	tgt := model.Directory{
-		Kind: o.TargetKind, Name: o.TargetName, Users: r.tusers, Groups: append([]model.Group(nil), r.tgroups...),
+		Kind: o.TargetKind, Name: o.TargetName, Groups: append([]model.Group(nil), made(r.tgroups, r.makers, func(g *model.Group) (string, *string) { return g.ID, &g.CreatedBy })...),
+		Users:    made(r.tusers, r.makers, func(u *model.User) (string, *string) { return u.ID, &u.CreatedBy }),
 		Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
 		Assignments: r.assignments,
 	}

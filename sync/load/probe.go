@@ -19,9 +19,9 @@ type TargetProber interface {
 	Capabilities(ctx context.Context) model.Capabilities
 }
 
-// Probe asks both sides what only doctor wants to know, in at most five requests, and of the AWS lens all account assignments, and gives the last comparison again with
-// the set-up checks that follow from the answers. It comes after Load. A side that did not answer the load is not asked
-// again. The error is that of ctx, or ErrNothingLoaded.
+// Probe asks both sides what only doctor wants to know, in at most five requests, and the AWS lens for account assignments without a
+// user or group. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
+// side that did not answer the load is not asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
 	release, err := l.hold(ctx)
 	if err != nil {
@@ -41,7 +41,7 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if facts.Target.Answered {
 		facts.Capabilities = target.Capabilities(ctx)
 	}
-	facts.Assignments = l.dangling(ctx, before)
+	facts.Assignments = l.dangling(ctx, before, placesOfDoctor)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -94,7 +94,7 @@ func sample(c *model.Comparison) (model.User, bool) {
 
 // dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of all others it
 // asks AWS itself, so that a list that was cut short makes nobody look gone.
-func (l *Loader) dangling(ctx context.Context, c *model.Comparison) model.AssignmentFacts {
+func (l *Loader) dangling(ctx context.Context, c *model.Comparison, most int) model.AssignmentFacts {
 	if l.opts.Dangling == nil {
 		return model.AssignmentFacts{}
 	}
@@ -105,7 +105,7 @@ func (l *Loader) dangling(ctx context.Context, c *model.Comparison) model.Assign
 	for i := range c.Target.Groups {
 		known[c.Target.Groups[i].ID] = true
 	}
-	found, rest, err := l.opts.Dangling(ctx, known)
+	found, rest, err := l.opts.Dangling(ctx, known, most)
 	if err != nil {
 		return model.AssignmentFacts{Trouble: err.Error()}
 	}

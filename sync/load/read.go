@@ -41,7 +41,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	c = l.assign(ctx, r, c)
+	c = l.deepen(ctx, w, r, c)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}

@@ -36,6 +36,7 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
 	}
 	l.refreshState(ctx, &r, subject)
+	l.reassign(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
 	l.remember(&r)
 	c := r.compare(l.opts)

@@ -54,7 +54,7 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *m
 	asked := wanted[:min(len(wanted), l.stateBudget())]
 	states := l.askStates(ctx, asked)
 	r.logins = states.got
-	r.notes = states.notes(len(asked), len(wanted))
+	r.notes = append(r.notes, states.notes(len(asked), len(wanted))...)
 	return r.compare(l.opts)
 }
 

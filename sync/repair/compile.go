@@ -34,6 +34,8 @@ type compiler struct {
 	// steps take away, by principal.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
+	// revisions are those of the records that the plan deletes, by their ids.
+	revisions map[string]string
 }
 
 // compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left out with
@@ -43,6 +45,7 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
 		last: map[string][]string{}, made: map[string]string{}, plan: plan,
 		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
+		revisions: r.revisions(ctx, plan, items),
 	}
 	for i := range items {
 		if err := k.add(&items[i]); err != nil {
@@ -59,6 +62,7 @@ func (k *compiler) add(in *item) error {
 	if err != nil {
 		return err
 	}
+	k.pin(in)
 	requests, err := k.encode(in)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 	s := &model.Sight{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
-		Assignments: map[string]model.Assigned{},
+		Assignments: map[string]model.Assigned{}, Revisions: map[string]string{},
 	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
@@ -97,6 +97,18 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			mu.Lock()
 			defer mu.Unlock()
 			s.Assignments[of.ID] = model.Assigned{List: list}
+			return err
+		})
+	}
+	for _, of := range q.Revisions {
+		group.Go(func() error {
+			if r.opts.Lens == nil {
+				return errNoLens
+			}
+			revision, err := r.opts.Lens.Revision(ctx, of)
+			mu.Lock()
+			defer mu.Unlock()
+			s.Revisions[of.ID] = revision
 			return err
 		})
 	}

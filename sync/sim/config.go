@@ -17,7 +17,7 @@ type Connection struct {
 	From, Roles, GroupName string
 	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
 	NudgeAttribute string
-	// Lens adds [connections.sim.aws], which needs AWS credentials in the environment; any will do.
+	// Lens adds [connections.sim.aws]. Any credentials will do, also made-up ones.
 	Lens bool
 }
 

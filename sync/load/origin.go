@@ -1,0 +1,102 @@
+package load
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Origin tells who made records of the target. It is a part of the AWS lens.
+type Origin interface {
+	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
+	GetUser(ctx context.Context, id string) (model.User, bool, error)
+}
+
+// sampled is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to agree.
+const sampled = 5
+
+// originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may show whether they
+// came over SCIM. What cannot be read is a note and no loss.
+func (l *Loader) originate(ctx context.Context, r *reading, c *model.Comparison) {
+	if l.opts.Origin == nil {
+		return
+	}
+	strays, unclaimed := false, false
+	var users []string
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		switch f.Kind { //nolint:exhaustive // where the others come from does not matter
+		case model.GroupLingering, model.GroupUnclaimed:
+			strays = true
+			unclaimed = unclaimed || f.Kind == model.GroupUnclaimed
+		case model.UserLingering:
+			if len(users) < maxPrincipals {
+				users = append(users, f.Subject.TargetID)
+			}
+		}
+	}
+	if unclaimed {
+		users = append(users, provisioned(c)...)
+	}
+	r.makers = map[string]string{}
+	if strays && ctx.Err() == nil {
+		groups, coverage := l.opts.Origin.Groups(ctx, func(int, int) {})
+		for i := range groups {
+			r.makers[groups[i].ID] = groups[i].CreatedBy
+		}
+		if !coverage.Complete() {
+			r.notes = append(r.notes, "who made the groups at the target could not be read: "+coverage.Reason)
+		}
+	}
+	l.originateUsers(ctx, r, users)
+}
+
+// provisioned gives a few users of the target who have an external id, as what came over SCIM has.
+func provisioned(c *model.Comparison) (ids []string) {
+	for i := range c.Target.Users {
+		if u := &c.Target.Users[i]; u.ExternalID != "" && u.CreatedBy == "" && c.Users.ToSource[i] != model.None {
+			if ids = append(ids, u.ID); len(ids) == sampled {
+				break
+			}
+		}
+	}
+	return ids
+}
+
+func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
+	found := make([]model.User, len(ids))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(askers)
+	for i, id := range ids {
+		group.Go(func() (err error) {
+			found[i], _, err = l.opts.Origin.GetUser(ctx, id)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		r.notes = append(r.notes, fmt.Sprintf("who made the users at the target could not be read: %s", err))
+	}
+	for i := range found {
+		if found[i].ID != "" {
+			r.makers[found[i].ID] = found[i].CreatedBy
+		}
+	}
+}
+
+// made fills in who made each record, where that was read beside it. The slice is its own copy then.
+func made[T any](records []T, makers map[string]string, of func(*T) (id string, by *string)) []T {
+	if len(makers) == 0 {
+		return records
+	}
+	out := make([]T, len(records))
+	copy(out, records)
+	for i := range out {
+		if id, by := of(&out[i]); *by == "" {
+			*by = makers[id]
+		}
+	}
+	return out
+}

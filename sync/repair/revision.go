@@ -1,0 +1,70 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// revisions reads the revisions of the records that some items delete. AWS has them since September 2026 (aws-sdk-go-v2,
+// service/identitystore v1.47.0); where one cannot be read, the plan says that nothing holds the delete to it.
+func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item) map[string]string {
+	out := map[string]string{}
+	if r.opts.Lens == nil {
+		return out
+	}
+	for i := range items {
+		of := deleted(&items[i])
+		if _, known := out[of.ID]; known || of.ID == "" {
+			continue
+		}
+		revision, err := r.opts.Lens.Revision(ctx, of)
+		if err != nil {
+			plan.Warnings = append(plan.Warnings, fmt.Sprintf("Whether somebody changes what is deleted in the meantime shows by its name and members alone, "+
+				"because its revision could not be read: %s", err))
+			return out
+		}
+		out[of.ID] = revision
+	}
+	return out
+}
+
+// deleted is the record that an item deletes; its id is empty for any other, and for one that the plan creates.
+func deleted(in *item) model.Principal {
+	switch in.Repair { //nolint:exhaustive // the others leave the record where it is
+	case model.DeleteGroup:
+		return model.Principal{Type: model.SubjectGroup, ID: in.Group.ID}
+	case model.DeleteUser:
+		return model.Principal{Type: model.SubjectUser, ID: in.Subject.TargetID}
+	}
+	return model.Principal{}
+}
+
+// pin lets a delete go ahead only while the record is the version that the plan was made for. SCIM itself has nothing of the kind. A
+// record that an earlier step of the plan may change gets another revision by that.
+func (k *compiler) pin(in *item) {
+	of := deleted(in)
+	revision := k.revisions[of.ID]
+	if revision == "" || slices.ContainsFunc(k.plan.Steps, func(s model.Step) bool { return changes(&s, of) }) {
+		return
+	}
+	in.Before = append(slices.Clone(in.Before), model.Statement{
+		Side: model.AtTarget, Fact: model.RevisionIs, ID: of.ID, Name: in.Subject.Name, Field: string(of.Type), Value: revision,
+	})
+}
+
+// changes reports whether a step may give a record another revision: its own attributes and memberships do. Account assignments
+// are no part of it.
+func changes(s *model.Step, of model.Principal) bool {
+	switch {
+	case s.Channel != model.Direct || s.Repair == model.RemoveAssignments || s.Repair == model.RestoreAssignments:
+		return false
+	case s.Subject.TargetID == of.ID || s.Group != nil && s.Group.ID == of.ID:
+		return true
+	case of.Type == model.SubjectGroup:
+		return s.Repair == model.DeleteUser
+	}
+	return s.Repair == model.DeleteGroup || slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == of.ID })
+}
