@@ -103,6 +103,7 @@ func (s *inspectScreen) lay(a *app, width int) {
 	add(s.repairs(a, width))
 	if s.row.Relation != rows.Aside {
 		add(s.sides(a, width))
+		add(s.accounts(a, width))
 		add(s.members(a, width))
 	}
 	add(s.ruleText(a, width))

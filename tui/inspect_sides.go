@@ -108,6 +108,7 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 		},
 		{name: "external id", source: src.ExternalID, target: tgt.ExternalID},
 		{name: "id", source: src.ID, target: tgt.ID},
+		{name: "made by", target: tgt.CreatedBy},
 	}
 	for i, f := range []model.Field{model.FieldDisplayName, model.FieldGivenName, model.FieldFamilyName, model.FieldEmails} {
 		if v := &values[i+1]; there && unreadable.Has(f) {
@@ -145,5 +146,6 @@ func groupValues(src, tgt *model.Group) []value {
 		{name: "expectation", source: expectation},
 		{name: "external id", source: src.ExternalID, target: tgt.ExternalID},
 		{name: "id", source: src.ID, target: tgt.ID},
+		{name: "made by", target: tgt.CreatedBy},
 	}
 }

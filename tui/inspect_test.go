@@ -44,6 +44,50 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	}
 }
 
+// TestInspectorShowsAccounts: what the AWS lens knows of a group shows with it, and what it was not asked or could not read is said.
+func TestInspectorShowsAccounts(t *testing.T) {
+	t.Parallel()
+	w := drifted()
+	w.target.Assignments = map[string]model.Assigned{
+		"t-aws-legacy-admins": {List: []model.Assignment{
+			{AccountID: "111122223333", Account: "Production\x1b[2J", PermissionSetARN: "arn:1", PermissionSet: "AdministratorAccess"},
+			{AccountID: "444455556666", PermissionSetARN: "arn:2"},
+		}},
+		"t-aws-contractors-2023": {Unknown: "the AWS credentials may not do sso:ListAccountAssignmentsForPrincipal"},
+		"t-ct":                   {},
+	}
+	for i := range w.target.Groups {
+		if g := &w.target.Groups[i]; g.ID == "t-ct" {
+			g.CreatedBy = "AWSControlTower"
+		}
+	}
+	for name, want := range map[string][]string{
+		"legacy": {
+			"critical", "2 account assignments on it", "remove-assignments, by a write to the target", "AWS accounts 2",
+			"AdministratorAccess in Production<U+001B>[2J (111122223333)", "arn:2 in 444455556666",
+		},
+		"contractors-2023": {"AWS accounts", "They could not be read", "sso:ListAccountAssignmentsForPrincipal"},
+		"ControlTower":     {"AWS accounts 0", "None.", "made by", "AWSControlTower"},
+		"aws-billing-1":    {"AWS accounts", "Not asked for yet: r reads them."},
+	} {
+		a := board(t, w.compare(), 120, 100)
+		a.find("2", name)
+		a.press("enter")
+		got := frame(a)
+		for _, text := range want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%s: %q does not show:\n%s", name, text, got)
+			}
+		}
+	}
+	without := board(t, drifted().compare(), 120, 100)
+	without.find("2", "legacy")
+	without.press("enter")
+	if got := frame(without); strings.Contains(got, "AWS accounts") {
+		t.Errorf("without a lens there are no accounts to tell of:\n%s", got)
+	}
+}
+
 // explainedUser is a tenant whose groups come from roles, and whose first user differs by case and in a name, and is in a
 // group too many.
 func explainedUser() *world {

@@ -97,7 +97,7 @@ func (c chosen) left(o model.Option) int {
 // singly: nobody knows enough of it to take it away in bulk, so it has to be chosen on its own row.
 func singly(f *model.Finding, o model.Option) bool {
 	switch o.Repair { //nolint:exhaustive // the others delete nothing
-	case model.DeleteGroup:
+	case model.DeleteGroup, model.RemoveAssignments:
 		return f.Kind == model.GroupUnclaimed
 	case model.DeleteUser, model.DeactivateUser:
 		return f.Kind == model.UserLingering && (f.Confidence != model.Certain || f.Cause == model.CauseUnknown)

@@ -45,8 +45,8 @@ func (a *app) remove() tea.Cmd {
 		a.status = a.whyNothing(c, "Deleting does not end this.")
 	case len(groups) == 0:
 		return a.choose("Take users away", a.choices(c, users))
-	case len(users) == 0:
-		return a.choose("Delete", a.choices(c, groups))
+	case len(users) == 0: // what a group opens goes first, because AWS would keep it
+		return a.choose("Delete", a.choices(c, append(c.options(is(model.RemoveAssignments)), groups...)))
 	default:
 		return a.choose("Take users and groups away", a.removals(c, groups[0], users))
 	}

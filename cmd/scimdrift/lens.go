@@ -96,7 +96,7 @@ func (l lensed) Budget() transport.Budget                            { return l.
 // lensOnly is a target without a token: it is read through AWS's own APIs, and nothing can be written.
 type lensOnly struct{ *identitycenter.Client }
 
-var errNoToken = errors.New("this connection has no SCIM token, so that nothing can be written; set target.token")
+var errNoToken = errors.New("this connection has no SCIM token and is therefore read-only; set target.token")
 
 func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, errNoToken }
 

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -50,8 +51,8 @@ type Options struct {
 	Recorder  *transport.Recorder
 	// HTTP carries retries and time-outs; everything else in it is set here.
 	HTTP transport.Options
-	// Sleep waits between two looks at a change that AWS makes by and by; nil is a real timer.
-	Sleep func(ctx context.Context) error
+	// Sleep waits between two looks at a change that AWS makes by and by, or ends early with ctx; nil is a real timer.
+	Sleep func(ctx context.Context, d time.Duration) error
 }
 
 // Client reads one identity store and its instance. It is safe for many goroutines.

@@ -58,7 +58,7 @@ func lay(t *testing.T, knobs simaws.Knobs, change func(*identitycenter.Options))
 		Region: "us-east-1", Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "wJalrXUtnFEMI/secret", ""), RateShare: identitycenter.Unlimited,
 		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
-		Sleep: func(context.Context) error { return nil },
+		Sleep: func(context.Context, time.Duration) error { return nil },
 	}
 	if change != nil {
 		change(&o)

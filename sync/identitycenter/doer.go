@@ -117,10 +117,8 @@ func (d *doer) close() {
 	}
 }
 
-// sleep waits as long as AWS's own waiters do between two looks at an assignment.
-func sleep(ctx context.Context) error {
-	const between = time.Second
-	timer := time.NewTimer(between)
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

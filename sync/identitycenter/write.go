@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssoadmin"
@@ -108,9 +109,15 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	return c.until(ctx, action, b[keyInstance], status)
 }
 
+// An assignment takes AWS a second or a few; all operations of SSO Admin share one rate.
+const (
+	firstLook   = 250 * time.Millisecond
+	longestLook = 2 * time.Second
+)
+
 // until asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading settles.
 func (c *Client) until(ctx context.Context, action, instance string, status *types.AccountAssignmentOperationStatus) (model.Answer, error) {
-	for {
+	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
 			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: errors.New("AWS took the request and did not say what became of it")}
 		}
@@ -122,7 +129,7 @@ func (c *Client) until(ctx context.Context, action, instance string, status *typ
 				action, aws.ToString(status.FailureReason))}
 		case types.StatusValuesInProgress:
 		}
-		err := c.opts.Sleep(ctx)
+		err := c.opts.Sleep(ctx, pause)
 		if err == nil {
 			status, err = c.statusOf(ctx, action, instance, status.RequestId)
 		}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -61,26 +60,24 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
 		}
 	}
 	found := make([]model.Assigned, len(of))
-	ask := func(i int) error {
+	ask := func(i int) {
 		list, err := l.opts.Assignments(ctx, of[i])
 		if found[i] = (model.Assigned{List: list}); err != nil {
 			found[i] = model.Assigned{Unknown: err.Error()}
 		}
-		return nil
 	}
-	var group errgroup.Group
-	group.SetLimit(askers)
+	var group sync.WaitGroup
 	for i := range of {
 		switch {
 		case i == 0:
-			_ = ask(0) // alone: without credentials or permission the answer to all others is the same, and may take its time
+			ask(0) // alone: without credentials or permission the answer to all others is the same, and may take its time
 		case found[0].Unknown != "":
 			found[i].Unknown = found[0].Unknown
 		default:
-			group.Go(func() error { return ask(i) })
+			group.Go(func() { ask(i) })
 		}
 	}
-	_ = group.Wait() // what failed is in what was found
+	group.Wait()
 	r.assignments = make(map[string]model.Assigned, len(of))
 	unknown, reason := 0, ""
 	for i := range of {

@@ -27,7 +27,7 @@ func lensOn(t *testing.T, b *bed) *identitycenter.Client {
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
 		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
-		Sleep: func(context.Context) error { return nil },
+		Sleep: func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

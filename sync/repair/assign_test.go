@@ -33,7 +33,7 @@ func withLens(t *testing.T) *bed {
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
 		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
-		Sleep: func(context.Context) error { return nil },
+		Sleep: func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

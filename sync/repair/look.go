@@ -88,6 +88,15 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			return err
 		})
 	}
+	r.lookAtAWS(ctx, group, &mu, q, s)
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// lookAtAWS reads what only the lens can tell.
+func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question, s *model.Sight) {
 	for _, of := range q.Principals {
 		group.Go(func() error {
 			if r.opts.Lens == nil {
@@ -112,10 +121,6 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	return s, nil
 }
 
 func there[T any](record T, found bool) *T {

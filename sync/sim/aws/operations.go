@@ -4,6 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,30 +41,55 @@ func operations() map[string]operation {
 	}
 }
 
-// page cuts one page out of n rows and gives the token of the next one, empty on the last.
+// largest is the most rows that a service gives at once.
+func (c *call) largest() int {
+	if strings.HasPrefix(c.operation, "AWSOrganizations") {
+		return 20
+	}
+	return 100
+}
+
+// page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the very list that it
+// came with.
 func (c *call) page(n int) (from, to int, next string, err error) {
-	size := 100
+	size := c.largest()
 	if raw, has := c.input["MaxResults"]; has {
-		if json.Unmarshal(raw, &size) != nil || size < 1 || size > 100 {
-			return 0, 0, "", refuse("ValidationException", "MaxResults must be between 1 and 100")
+		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
+			return 0, 0, "", refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
 	if c.knobs.PageSize > 0 {
 		size = min(size, c.knobs.PageSize)
 	}
-	if token := c.text("NextToken"); token != "" {
+	token := c.text("NextToken")
+	if token != "" {
 		plain, err := base64.RawURLEncoding.DecodeString(token)
-		at, ok := strings.CutPrefix(string(plain), "at:")
+		at, ok := strings.CutPrefix(string(plain), c.list()+" ")
 		if from, _ = strconv.Atoi(at); err != nil || !ok || from < 0 {
 			return 0, 0, "", refuse("ValidationException", "Invalid NextToken")
 		}
 	}
 	from = min(from, n)
 	to = min(from+size, n)
+	if c.knobs.EmptyPages && token == "" {
+		to = from
+	}
 	if to < n {
-		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "at:%d", to))
+		next = base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s %d", c.list(), to))
 	}
 	return from, to, next, nil
+}
+
+// list tells one list from another: the operation with all of its input but the paging.
+func (c *call) list() string {
+	sum := fnv.New64a()
+	_, _ = sum.Write([]byte(c.operation)) // a hash takes everything
+	for _, key := range slices.Sorted(maps.Keys(c.input)) {
+		if key != "NextToken" && key != "MaxResults" {
+			_, _ = fmt.Fprintf(sum, " %s %s", key, c.input[key])
+		}
+	}
+	return strconv.FormatUint(sum.Sum64(), 36)
 }
 
 // listed is the answer of a list.

@@ -28,6 +28,14 @@ type Knobs struct {
 	Deny []string
 	// PageSize shortens pages; 0 is 100, the most that a caller may ask for.
 	PageSize int
+	// EmptyPages puts a page without rows before each list: pages may be short, and the token alone says that more follows
+	// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
+	EmptyPages bool
+	// QualifiedTypes writes the types of errors with their namespace, as some services of the protocol do.
+	QualifiedTypes bool
+	// Lag is how many lists of somebody's assignments still show what was there before the last change; 0 shows it at once. How long
+	// the services take is not documented.
+	Lag int
 	// Polls is how often the status of an assignment has to be asked for before it is done; 0 is at once.
 	Polls int
 	// FailDangling lets the removal of an assignment of a principal that is gone fail, as it did in 2021
@@ -57,6 +65,9 @@ type Server struct {
 	log   []Request
 	count int
 	tasks map[string]*task
+	// before are the assignments as they were before the last change, for the next stale lists.
+	before []world.Assignment
+	stale  int
 }
 
 // New makes a server over the world.
@@ -120,6 +131,8 @@ type call struct {
 	world  *world.World
 	target *world.Target
 	input  map[string]json.RawMessage
+	// operation is what was asked for, region the one that the request was signed for.
+	operation, region string
 }
 
 // operation is one action of a service and the IAM permission that it takes.
@@ -138,7 +151,11 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	status := http.StatusOK
 	if f, ok := errors.AsType[*fault](err); ok {
 		status = f.status
-		shown := map[string]any{"__type": f.kind, "Message": f.say, "message": f.say}
+		kind := f.kind
+		if s.Knobs().QualifiedTypes {
+			kind = "com.amazonaws." + strings.ToLower(strings.SplitN(name, ".", 2)[0]) + "#" + kind
+		}
+		shown := map[string]any{"__type": kind, "Message": f.say, "message": f.say}
 		maps.Copy(shown, f.more)
 		answer = shown
 	}
@@ -162,20 +179,21 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	throttled := knobs.ThrottleEvery > 0 && s.count%knobs.ThrottleEvery == 0
 	s.mu.Unlock()
 	op, known := operations()[name]
+	key, region := signer(r)
 	switch {
 	case r.Method != http.MethodPost || !known:
 		return nil, refuse("UnknownOperationException", "no such operation")
-	case !signed(r, knobs.AccessKeys):
+	case key == "" || len(knobs.AccessKeys) > 0 && !slices.Contains(knobs.AccessKeys, key):
 		return nil, refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
 	case throttled:
-		return nil, refuse("ThrottlingException", "Rate exceeded")
+		return nil, &fault{status: http.StatusBadRequest, kind: "ThrottlingException", say: "Rate exceeded", more: map[string]any{"RetryAfterSeconds": 1}}
 	}
 	for _, denied := range knobs.Deny {
 		if denied == op.permission {
 			return nil, refuse("AccessDeniedException", "User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+denied)
 		}
 	}
-	c := &call{server: s, knobs: knobs, world: s.world, target: &s.world.Target}
+	c := &call{server: s, knobs: knobs, world: s.world, target: &s.world.Target, operation: name, region: region}
 	if json.Unmarshal(body, &c.input) != nil {
 		return nil, refuse("ValidationException", "the body is no JSON object")
 	}
@@ -184,20 +202,20 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	return op.run(c)
 }
 
-// signed looks at the form of a SigV4 header and at its key id; checking the signature would need the secret, and would test
-// Amazon's SDK.
-func signed(r *http.Request, keys []string) bool {
-	const scheme = "AWS4-HMAC-SHA256 Credential="
-	rest, ok := strings.CutPrefix(r.Header.Get("Authorization"), scheme)
-	if !ok {
-		return false
+// signer reads the key id and the region off a SigV4 header; both are empty if it is none. Checking the signature would need the
+// secret, and would test Amazon's SDK.
+func signer(r *http.Request) (key, region string) {
+	scope, ok := strings.CutPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=")
+	scope, _, _ = strings.Cut(scope, ",")
+	parts := strings.Split(scope, "/") // key, date, region, service, aws4_request
+	if !ok || len(parts) != 5 {
+		return "", ""
 	}
-	key, _, _ := strings.Cut(rest, "/")
-	if len(keys) == 0 {
-		return key != ""
-	}
-	return slices.Contains(keys, key)
+	return parts[0], parts[2]
 }
+
+// elsewhere: each region has services of its own, which know nothing of this instance.
+func (c *call) elsewhere() bool { return c.target.Region != "" && c.region != c.target.Region }
 
 // text is a string of the input; empty if it is not there.
 func (c *call) text(name string) string {
@@ -208,7 +226,7 @@ func (c *call) text(name string) string {
 
 // store refuses what is not for this identity store.
 func (c *call) store() error {
-	if id := c.text("IdentityStoreId"); id != c.target.IdentityStoreID {
+	if id := c.text("IdentityStoreId"); id != c.target.IdentityStoreID || c.elsewhere() {
 		return absent("IDENTITY_STORE", id)
 	}
 	return nil
@@ -216,7 +234,7 @@ func (c *call) store() error {
 
 // instance refuses what is not for this instance.
 func (c *call) instance() error {
-	if arn := c.text("InstanceArn"); arn != c.target.InstanceARN {
+	if arn := c.text("InstanceArn"); arn != c.target.InstanceARN || c.elsewhere() {
 		return refuse("ResourceNotFoundException", "Instance "+arn+" not found.")
 	}
 	return nil

@@ -9,6 +9,9 @@ import (
 )
 
 func (c *call) listInstances() (any, error) {
+	if c.elsewhere() {
+		return map[string]any{"Instances": []any{}}, nil
+	}
 	return map[string]any{"Instances": []any{map[string]any{
 		"InstanceArn": c.target.InstanceARN, "IdentityStoreId": c.target.IdentityStoreID, "OwnerAccountId": "111122223333", "Status": "ACTIVE",
 	}}}, nil
@@ -87,7 +90,7 @@ func (c *call) listAssignmentsOf() (any, error) {
 		return nil, refuse("ValidationException", "PrincipalId and PrincipalType are required")
 	}
 	var rows []world.Assignment
-	for _, a := range c.target.Assignments {
+	for _, a := range c.seen() {
 		own := a.PrincipalID == id && a.PrincipalType == kind
 		g := c.target.Groups[a.PrincipalID]
 		byGroup := kind == "USER" && a.PrincipalType == "GROUP" && g != nil && g.Members[id]
@@ -97,6 +100,20 @@ func (c *call) listAssignmentsOf() (any, error) {
 	}
 	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
 }
+
+// seen are the assignments that a list by principal shows: for a while those before the last change.
+func (c *call) seen() []world.Assignment {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if c.server.stale > 0 {
+		c.server.stale--
+		return c.server.before
+	}
+	return c.target.Assignments
+}
+
+// inProgress is the status of a task that is not done.
+const inProgress = "IN_PROGRESS"
 
 // task is an assignment that is being made or removed: both are asynchronous.
 type task struct {
@@ -123,7 +140,12 @@ func (c *call) begin(remove bool) (*task, error) {
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
-	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a, left: c.knobs.Polls, status: "IN_PROGRESS"}
+	for _, other := range c.server.tasks {
+		if other.status == inProgress && other.what == a {
+			return nil, refuse("ConflictException", "There is a conflicting operation in process.")
+		}
+	}
+	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a, left: c.knobs.Polls, status: inProgress}
 	c.server.tasks[t.id] = t
 	if t.left == 0 {
 		c.finish(t)
@@ -134,6 +156,7 @@ func (c *call) begin(remove bool) (*task, error) {
 // finish does what a task is about.
 func (c *call) finish(t *task) {
 	t.status = "SUCCEEDED"
+	c.server.before, c.server.stale = slices.Clone(c.target.Assignments), c.knobs.Lag
 	at := slices.Index(c.target.Assignments, t.what)
 	switch {
 	case !c.alive(t.what) && (!t.remove || c.knobs.FailDangling):
@@ -182,7 +205,7 @@ func (c *call) status(field string) (*task, error) {
 	if t == nil {
 		return nil, refuse("ResourceNotFoundException", "no such request")
 	}
-	if t.status == "IN_PROGRESS" {
+	if t.status == inProgress {
 		if t.left--; t.left <= 0 {
 			c.finish(t)
 		}
