@@ -69,7 +69,7 @@ func TestAssignedGroupGoesAndComesBack(t *testing.T) {
 					t.Errorf("exit %d, nothing holds the delete back:\n%s", code, out)
 				}
 				for _, name := range names {
-					if !strings.Contains(words(strings.ReplaceAll(out, `\`, "")), name) {
+					if !strings.Contains(oneLine(strings.ReplaceAll(out, `\`, "")), name) {
 						t.Errorf("%s: %q does not show before the delete:\n%s", form, name, out)
 					}
 				}
@@ -134,7 +134,7 @@ func (b *lensBench) undoLast(names []string) {
 	stderr := &trigger{}
 	out, _ := b.command(b.t.Context(), stderr, "undo", run, "--yes")
 	for _, name := range names {
-		if !strings.Contains(words(out+stderr.text()), "Opens: 1 account assignment: "+name) {
+		if !strings.Contains(oneLine(out+stderr.text()), "Opens: 1 account assignment: "+name) {
 			b.t.Errorf("undo does not say that it opens %s:\n%s", name, out)
 		}
 	}
@@ -195,16 +195,16 @@ func TestLensWithoutCredentials(t *testing.T) {
 	expired(t)
 	b := newLensBench(t, drifted(), nil, byProfile)
 	const login = "aws sso login --profile identity"
-	if out, code := b.command(t.Context(), nil, "check"); code != exitDrift || !strings.Contains(words(out), login) {
+	if out, code := b.command(t.Context(), nil, "check"); code != exitDrift || !strings.Contains(oneLine(out), login) {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	if out, code := b.command(t.Context(), nil, "doctor"); code != exitDrift || !strings.Contains(words(out), login) {
+	if out, code := b.command(t.Context(), nil, "doctor"); code != exitDrift || !strings.Contains(oneLine(out), login) {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	f := b.assigned()
 	id := "group-lingering/" + f.Subject
 	out, code := b.command(t.Context(), nil, "plan", "--finding", id, "--repair", "delete-group")
-	if code != exitDrift || !strings.Contains(words(out), login) || !strings.Contains(out, "no-backup") {
+	if code != exitDrift || !strings.Contains(oneLine(out), login) || !strings.Contains(out, "no-backup") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	plan, file := b.plan("--finding", id, "--repair", "delete-group", "--allow", "no-backup")
@@ -219,13 +219,13 @@ func TestLensWithoutCredentials(t *testing.T) {
 
 	old := scim.Legacy().Unlimited()
 	blind := newLensBench(t, drifted(), &old, byProfile)
-	if out, code := blind.command(t.Context(), nil, "check"); code != exitIncomplete || !strings.Contains(words(out), login) {
+	if out, code := blind.command(t.Context(), nil, "check"); code != exitIncomplete || !strings.Contains(oneLine(out), login) {
 		t.Errorf("exit %d: %s", code, out)
 	}
 }
 
-// words is a text without its line breaks.
-func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine is a text without its line breaks.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // What a permission is missing for is switched off, and nothing else.
 func TestLensWithoutPermission(t *testing.T) {
@@ -248,7 +248,7 @@ func TestLensWithoutPermission(t *testing.T) {
 			b.AWS.SetKnobs(simaws.Knobs{Deny: []string{action}})
 			out, code := b.command(t.Context(), nil, append(tt.command, "--quiet")...)
 			for _, want := range append(tt.says, action) {
-				if code != tt.code || !strings.Contains(words(out), want) {
+				if code != tt.code || !strings.Contains(oneLine(out), want) {
 					t.Errorf("exit %d, want %d and %q:\n%s", code, tt.code, want, out)
 				}
 			}
@@ -266,7 +266,7 @@ func TestReadingWithoutToken(t *testing.T) {
 	}
 	b.wantTruth(c)
 	out, _ := b.command(t.Context(), nil, "plan", "--kind", "group-lingering", "--repair", "delete-group")
-	if !strings.Contains(words(out), "read-only") || !strings.Contains(words(out), "no SCIM token") {
+	if !strings.Contains(oneLine(out), "read-only") || !strings.Contains(oneLine(out), "no SCIM token") {
 		t.Errorf("nobody says why nothing can be written: %s", out)
 	}
 	if n := len(b.SCIM.Requests()); n != 0 {
