@@ -85,8 +85,11 @@ func (g *guardian) maxPercent() objection {
 			continue
 		}
 		text := fmt.Sprintf("%d of the target's %d %s", all, kind.records, kind.name)
-		if kind.spent > 0 {
+		switch {
+		case kind.spent > 0 && kind.name == "memberships":
 			text += fmt.Sprintf(", %d of them in the last 24 hours", kind.spent)
+		case kind.spent > 0:
+			text += fmt.Sprintf(", counting %d users or groups of the last 24 hours", kind.spent)
 		}
 		o.text = strings.TrimPrefix(o.text+"; "+text, "; ")
 		o.steps = append(o.steps, steps...)

@@ -14,10 +14,18 @@ func (a *app) stepLine(s *model.Step, width int) string {
 	if s.Takes {
 		style = a.theme.High
 	}
-	line := "  " + paint.Fit(paint.Name(s.ID), 5) + style.On(paint.Fit(effect, 9)) + paint.Fit(string(s.Repair), 16) + " "
+	line := "  " + paint.Fit(paint.Name(s.ID), 5) + style.On(paint.Fit(effect, 9)) + paint.Fit(string(s.Repair), repairRoom(width)-1) + " "
 	name := min(max((width-paint.Width(line))/2, 1), 40)
 	line += paint.Fit(label(s.Subject.Name), name) + " "
 	return line + paint.Cut(stepSends(s), width-paint.Width(line)-1)
+}
+
+// repairRoom is how wide the column of repairs is: on a narrow screen the names behind it matter more than the end of the longest.
+func repairRoom(width int) int {
+	if width < 100 {
+		return 17
+	}
+	return 21
 }
 
 // stepEffect is sign and word for what a step does to somebody's access.

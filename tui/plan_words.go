@@ -9,6 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
+// andWatches ends what a person presses and the program then watches.
+const andWatches = ", and watches"
+
 // planSentence says in one sentence what a plan does and whom it costs something.
 func planSentence(p *model.Plan) string {
 	if len(p.Steps) == 0 {
@@ -28,6 +31,14 @@ func planSentence(p *model.Plan) string {
 	parts := make([]string, len(order))
 	for i, o := range order {
 		parts[i] = planVerb(o, count[o], members[o])
+	}
+	watched := false // said once, at the last of what is watched
+	for i := len(parts) - 1; i >= 0; i-- {
+		if short, is := strings.CutSuffix(parts[i], andWatches); is && watched {
+			parts[i] = short
+		} else {
+			watched = watched || is
+		}
 	}
 	text := strings.Join(parts, ", ")
 	text = strings.ToUpper(text[:1]) + text[1:]
@@ -144,15 +155,15 @@ func planVerb(o model.Option, steps, members int) string {
 		if o.Channel == model.Nudge {
 			return "touches " + users + " in OneLogin, so that it pushes them again"
 		}
-		return "has you reapply the mappings in OneLogin, and watches"
+		return "has you reapply the mappings in OneLogin" + andWatches
 	case model.RefreshEntitlements:
-		return "has you refresh the entitlements in OneLogin, and watches"
+		return "has you refresh the entitlements in OneLogin" + andWatches
 	case model.SyncLogins:
-		return "has you synchronise the logins in OneLogin, and watches"
+		return "has you synchronise the logins in OneLogin" + andWatches
 	case model.ApprovePending:
-		return "has you approve " + users + " in OneLogin, and watches"
+		return "has you approve " + users + " in OneLogin" + andWatches
 	case model.OpenApp:
-		return "has you mend the app's settings in OneLogin, and watches"
+		return "has you mend the app's settings in OneLogin" + andWatches
 	case model.OpenRules:
 		return "has you look at the rules in OneLogin"
 	case model.RemoveAssignments:

@@ -190,5 +190,6 @@ func (a *app) refreshEntitlements() tea.Cmd {
 	if picks := c.picks(o); len(picks) > 0 {
 		return a.planFor(picks, c.title(o))
 	}
-	return a.openPlace(a.outside.Locate(set.Comparison.Source.App.ID, set.Subject(row), o.Repair))
+	place := a.outside.Locate(set.Comparison.Source.App.ID, set.Subject(row), o.Repair)
+	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the log, which names a refresh when it is through.")
 }

@@ -115,7 +115,7 @@ func (a *app) takeStep() tea.Cmd {
 		s.probed = true
 		return a.beginRead(nil, a.outside.Probe)
 	case there && v.State != runbook.Done:
-		return a.openPlace(place)
+		return a.openPlace(place, "")
 	default:
 		a.status = s.further(v)
 	}

@@ -91,6 +91,8 @@ type whereScreen struct {
 
 	place model.Location
 	said  string
+	// note is a sentence on what happens, or does not, after it; it may be empty.
+	note string
 }
 
 // openedMsg says what became of opening a page.
@@ -106,6 +108,9 @@ func (s *whereScreen) body(a *app, width, height int) []string {
 	return s.window(width, height, func(width int) []string {
 		lines := append([]string{""}, indent("  ", paint.Name(s.said), width-1)...)
 		lines = append(append(lines, ""), a.location(s.place, "  ", width)...)
+		if s.note != "" {
+			lines = append(append(lines, ""), indent("  ", paint.Name(s.note), width-1)...)
+		}
 		return append(lines, "", "  y copies the address, q goes back.")
 	})
 }
@@ -125,11 +130,11 @@ func (s *whereScreen) opened(msg openedMsg) {
 // open brings up the page of what is looked at.
 func (a *app) open() tea.Cmd {
 	place, _ := a.here()
-	return a.openPlace(place)
+	return a.openPlace(place, "")
 }
 
-func (a *app) openPlace(place model.Location) tea.Cmd {
-	s := &whereScreen{place: place, said: "Opening."}
+func (a *app) openPlace(place model.Location, note string) tea.Cmd {
+	s := &whereScreen{place: place, said: "Opening.", note: note}
 	a.push(s)
 	if place.Link == "" {
 		s.said = "No address is known for it; the menu path leads there."
