@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -69,3 +70,5 @@ func (p panicking) Requests() []tui.Exchange {
 func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }
 
 func (p panicking) History(context.Context) ([]model.Run, error) { return nil, nil }
+
+func (p panicking) Cases(context.Context) ([]runbook.Entry, error) { return nil, nil }

@@ -174,21 +174,22 @@ func (f *File) Names() []string {
 
 // Choose picks a connection: the one that was asked for, else the default, else the only one.
 func (f *File) Choose(name string) (string, error) {
-	if name == "" {
-		name = f.DefaultConnection
+	at := f.path
+	if name == "" && f.DefaultConnection != "" {
+		name, at = f.DefaultConnection, f.at("default_connection")+": default_connection is wrong: the file"
 	}
 	if name == "" && len(f.Connections) == 1 {
 		name = f.Names()[0]
 	}
 	if len(f.Connections) == 0 {
-		return "", fmt.Errorf("%s has no connection; add [connections.NAME] tables as the README shows", f.path)
+		return "", fmt.Errorf("%s has no connection; add one with scimdrift init, or [connections.NAME] tables as the README shows", f.path)
 	}
 	if name == "" {
 		return "", fmt.Errorf("%s names %d connections and no default_connection; choose one with --connection (%s)",
 			f.path, len(f.Connections), strings.Join(f.Names(), ", "))
 	}
 	if _, ok := f.Connections[name]; !ok {
-		return "", fmt.Errorf("%s has no connection %q; it has: %s", f.path, name, strings.Join(f.Names(), ", "))
+		return "", fmt.Errorf("%s has no connection %q; it has: %s", at, name, strings.Join(f.Names(), ", "))
 	}
 	return name, nil
 }

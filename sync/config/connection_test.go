@@ -136,10 +136,10 @@ func TestWhichConnection(t *testing.T) {
 		"asked for, not default":  {text: "default_connection = \"other\"\n" + two, ask: "only", got: "only"},
 		"several and no default":  {text: two, err: "names 2 connections and no default_connection; choose one with --connection (only, other)"},
 		"asked for what is not":   {text: two, ask: "prod", err: `has no connection "prod"; it has: only, other`},
-		"default that is not":     {text: "default_connection = \"prod\"\n" + two, err: `has no connection "prod"; it has: only, other`},
+		"default that is not":     {text: "default_connection = \"prod\"\n" + two, err: `c.toml:1: default_connection is wrong: the file has no connection "prod"; it has: only, other`},
 		"default, only one other": {text: "default_connection = \"prod\"\n" + short, err: `has no connection "prod"; it has: only`},
-		"none":                    {text: "", err: "c.toml has no connection; add [connections.NAME] tables"},
-		"none, but a default":     {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add [connections.NAME] tables"},
+		"none":                    {text: "", err: "c.toml has no connection; add one with scimdrift init"},
+		"none, but a default":     {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add one with scimdrift init"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
