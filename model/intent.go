@@ -1,5 +1,7 @@
 package model
 
+import "encoding/json"
+
 // Pick is the choice of one repair for one finding.
 type Pick struct {
 	Option
@@ -58,14 +60,27 @@ type Intent struct {
 	// After are the keys of intents without whose success this one makes no sense.
 	After []string
 
+	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where the adapter asked
+	// for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its version is not known.
+	Record    json.RawMessage
+	Rewritten bool
+
 	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it should.
 	Before, Afterwards []Statement
 }
 
-// Encoded is one request of an intent, with those of its members that it is about.
+// Encoded is one request of an intent, with those of its members that it is about, and with what must hold before it beside what
+// the intent says.
 type Encoded struct {
 	Request Request
 	Members []Member
+	Before  []Statement
+}
+
+// RecordRef names a record of the target, by its id or as what an intent creates. The zero value is none.
+type RecordRef struct {
+	Type    SubjectType
+	ID, Ref string
 }
 
 // Takes reports whether the repair can cost somebody access.

@@ -8,7 +8,10 @@ import (
 	"strings"
 )
 
-const methodPatch = "PATCH"
+const (
+	methodPatch = "PATCH"
+	methodPut   = "PUT"
+)
 
 // checkFlags: what a step says of itself must be what its repair and its request come to, because the guard, the
 // confirmation and the reader of the plan go by it.
@@ -17,7 +20,7 @@ func (s *Step) checkFlags() error {
 	if s.Repair == UpdateUser && s.Request != nil {
 		takes = len(s.Request.written("userName")) > 0
 		if s.Request.Method != methodPatch {
-			takes = s.Takes // a whole record always holds the name, whether it changes or not
+			takes = !s.keepsName() // a whole record always holds the name, whether it changes or not
 		}
 	}
 	grants := (&Step{Repair: s.Repair}).grants()
@@ -36,7 +39,12 @@ func (s *Step) checkFlags() error {
 
 // checkActive: no other repair may switch a user on or off under its name.
 func (s *Step) checkActive() error {
-	if s.Request == nil || s.Request.Method != methodPatch {
+	switch {
+	case s.Request == nil:
+		return nil
+	case s.Request.Method == methodPut && s.Channel == Direct:
+		return s.checkWhole()
+	case s.Request.Method != methodPatch:
 		return nil
 	}
 	values := s.Request.written("active")

@@ -145,7 +145,7 @@ func (s *Step) checkShape() error {
 	case DeleteUser, DeleteGroup:
 		methods = []string{"DELETE"}
 	case ActivateUser, DeactivateUser, UpdateUser, RenameGroup, AddMembers, RemoveMembers:
-		methods = []string{methodPatch, "PUT"}
+		methods = []string{methodPatch, methodPut}
 	default:
 		return fmt.Errorf("has a repair that this version does not know, %q", Visible(string(s.Repair)))
 	}

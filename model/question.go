@@ -12,7 +12,7 @@ func QuestionOf(list []Statement) Question {
 	for i := range list {
 		q.ask(&list[i])
 	}
-	for _, ids := range []*[]string{&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers} {
+	for _, ids := range []*[]string{&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords} {
 		slices.Sort(*ids)
 		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
 	}
@@ -63,6 +63,12 @@ func (q *Question) ask(s *Statement) {
 	case MembersAre, MembersInclude, MembersExclude:
 		group() // the members of a group that is gone cannot be told
 		q.Members = append(q.Members, s.ID)
+	case RecordIs:
+		if s.Field == string(SubjectUser) {
+			q.UserRecords = append(q.UserRecords, s.ID)
+		} else {
+			q.GroupRecords = append(q.GroupRecords, s.ID)
+		}
 	case AssignmentIs, AssignmentAbsent, NoAssignments:
 		if s.ID != "" && s.Assignment != nil {
 			q.Principals = append(q.Principals, Principal{s.Assignment.PrincipalType, s.ID})

@@ -65,6 +65,8 @@ func (e *eye) broken(s *Statement) string {
 		return e.membersAre(s)
 	case MembersInclude, MembersExclude:
 		return e.membersHold(s)
+	case RecordIs:
+		return e.recordIs(s)
 	case AssignmentIs, AssignmentAbsent, NoAssignments:
 		return e.assignmentsHold(s)
 	case RevisionIs:

@@ -1,5 +1,7 @@
 package model
 
+import "encoding/json"
+
 // Fact is what a statement says. Those about the target are answered by the records themselves, those about the source by
 // a comparison that was made from a fresh read.
 type Fact string
@@ -23,6 +25,9 @@ const (
 	// MembersInclude: all of Users are members of the group ID; MembersExclude: none is.
 	MembersInclude Fact = "members-include"
 	MembersExclude Fact = "members-exclude"
+	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), and Users are all users
+	// in it. An empty Value leaves the state open, for a record that this plan creates. It guards a write of a whole record.
+	RecordIs Fact = "record-is"
 	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not. NoAssignments: it has
 	// none at all; of Assignment only the type of the principal counts then.
 	AssignmentIs     Fact = "assignment-is"
@@ -83,6 +88,8 @@ type Question struct {
 	// GroupNames are looked up by name.
 	TargetUsers, TargetGroups, Members []string
 	UserNames, GroupNames              []string
+	// UserRecords and GroupRecords are ids of records that are needed whole.
+	UserRecords, GroupRecords []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
 	// Revisions are those whose revision is needed.
@@ -106,6 +113,8 @@ type Sight struct {
 	Groups map[string]*Group
 	// Members are the members of groups, by group id.
 	Members map[string]MemberList
+	// Records are records as the target answers them, by id; nil: it is not there.
+	Records map[string]json.RawMessage
 	// UserNames and GroupNames hold the id of who has a folded name, "" if nobody.
 	UserNames, GroupNames map[string]string
 	// ExternalIDs hold the id of the user who has an external id, "" if nobody.

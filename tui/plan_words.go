@@ -209,6 +209,8 @@ func statementText(step *model.Step, s *model.Statement) string {
 		return who + " are in " + group
 	case model.MembersExclude:
 		return who + " are not in " + group
+	case model.RecordIs:
+		return nameOr(name, s.ID, s.Ref, "it") + " has not changed since this was planned"
 	case model.Entitled:
 		return who + " are assigned and active in the source"
 	case model.Unassigned:

@@ -76,6 +76,7 @@ type lensed struct {
 	scim *scim.Client
 }
 
+func (l lensed) Needs(in *model.Intent) model.RecordRef           { return l.scim.Needs(in) }
 func (l lensed) Encode(in *model.Intent) ([]model.Encoded, error) { return l.scim.Encode(in) }
 
 func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error) {
@@ -98,6 +99,7 @@ type lensOnly struct{ *identitycenter.Client }
 
 var errNoToken = errors.New("this connection has no SCIM token and is therefore read-only; set target.token")
 
+func (lensOnly) Needs(*model.Intent) model.RecordRef           { return model.RecordRef{} }
 func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, errNoToken }
 
 func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {

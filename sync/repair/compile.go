@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,6 +31,10 @@ type compiler struct {
 	last map[string][]string
 	made map[string]string
 	plan *model.Plan
+	// records are those that the adapter asked for, by id or by the key of what creates them, as the steps so far leave them.
+	// rewritten are those that a step writes.
+	records   map[string]json.RawMessage
+	rewritten map[string]bool
 	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are those that its own
 	// steps take away, by principal.
 	assigned map[string]model.Assigned
@@ -46,9 +51,10 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 		last: map[string][]string{}, made: map[string]string{}, plan: plan,
 		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
 		revisions: r.revisions(ctx, plan, items),
+		records: map[string]json.RawMessage{}, rewritten: map[string]bool{},
 	}
 	for i := range items {
-		if err := k.add(&items[i]); err != nil {
+		if err := k.add(ctx, &items[i]); err != nil {
 			delete(k.made, items[i].Key)
 			for _, finding := range items[i].Findings {
 				plan.LeftOut = append(plan.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})
@@ -57,8 +63,11 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 	}
 }
 
-func (k *compiler) add(in *item) error {
-	after, err := k.after(in)
+func (k *compiler) add(ctx context.Context, in *item) error {
+	if _, err := k.after(in, nil); err != nil {
+		return err
+	}
+	record, err := k.hand(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -69,7 +78,13 @@ func (k *compiler) add(in *item) error {
 	}
 	from := len(k.plan.Steps)
 	for _, encoded := range requests {
+		after, err := k.after(in, encoded.Before)
+		if err != nil {
+			k.plan.Steps = k.plan.Steps[:from]
+			return err
+		}
 		step := k.step(in, about(in, encoded), after)
+		step.Precondition = append(step.Precondition, k.statements(encoded.Before, nil)...)
 		if encoded.Request.Method != "" {
 			req, err := encoded.Request.RenameRefs(k.stepOf)
 			if err != nil {
@@ -85,6 +100,7 @@ func (k *compiler) add(in *item) error {
 	for _, step := range k.plan.Steps[from:] {
 		k.last[in.Key] = append(k.last[in.Key], step.ID)
 	}
+	k.keep(in, record, requests)
 	return nil
 }
 
@@ -133,12 +149,12 @@ func (k *compiler) stepOf(key string) (string, error) {
 	return k.last[key][0], nil
 }
 
-// after gives the ids of all steps that the intent builds on.
-func (k *compiler) after(in *item) (ids []string, err error) {
+// after gives the ids of all steps that the intent builds on, or what else must hold before its request.
+func (k *compiler) after(in *item, more []model.Statement) (ids []string, err error) {
 	needs := append([]string(nil), in.After...)
 	needs = append(needs, in.Group.Ref)
 	members := in.Members
-	for _, s := range slices.Concat(in.Before, in.Afterwards) {
+	for _, s := range slices.Concat(in.Before, in.Afterwards, more) {
 		needs, members = append(needs, s.Ref), append(slices.Clip(members), s.Users...)
 	}
 	for _, m := range members {

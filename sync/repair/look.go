@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -24,7 +25,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 	s := &model.Sight{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
-		Assignments: map[string]model.Assigned{}, Revisions: map[string]string{},
+		Assignments: map[string]model.Assigned{}, Revisions: map[string]string{}, Records: map[string]json.RawMessage{},
 	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
@@ -68,6 +69,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			return err
 		})
 	}
+	r.lookWhole(ctx, q, s, &mu, group)
 	members := make(map[string]bool, len(q.Members))
 	for _, id := range q.Members {
 		members[id] = true
@@ -121,6 +123,26 @@ func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *syn
 			return err
 		})
 	}
+}
+
+// lookWhole reads the records that are needed as the target answers them.
+func (r *Repairer) lookWhole(ctx context.Context, q model.Question, s *model.Sight, mu *sync.Mutex, group *errgroup.Group) {
+	read := func(ids []string, from func(context.Context, string) (json.RawMessage, bool, error)) {
+		for _, id := range ids {
+			group.Go(func() error {
+				raw, found, err := from(ctx, id)
+				mu.Lock()
+				defer mu.Unlock()
+				s.Records[id] = nil
+				if found {
+					s.Records[id] = raw
+				}
+				return err
+			})
+		}
+	}
+	read(q.UserRecords, r.opts.Target.RawUser)
+	read(q.GroupRecords, r.opts.Target.RawGroup)
 }
 
 func there[T any](record T, found bool) *T {

@@ -14,8 +14,8 @@ import (
 
 // Target is what a repair asks of the SCIM side.
 type Target interface {
-	// Encode words an intent as requests. It is pure: the same intent gives the same requests.
-	Encode(in *model.Intent) ([]model.Encoded, error)
+	Wording
+
 	// Write sends one request of a plan, once. Its error is a *model.WriteError.
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 
@@ -30,6 +30,14 @@ type Target interface {
 	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)
 	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+}
+
+// Wording turns intents into requests.
+type Wording interface {
+	// Needs is the record that Encode must be given in Intent.Record; the zero value is none.
+	Needs(in *model.Intent) model.RecordRef
+	// Encode words an intent as requests. It is pure: the same intent gives the same requests.
+	Encode(in *model.Intent) ([]model.Encoded, error)
 }
 
 // Source is what a repair asks of OneLogin beside what the loader reads.

@@ -220,15 +220,20 @@ func (b *back) sourceOf(again string) string {
 	return ""
 }
 
-// join adds members to a group, if they are who they are meant to be and OneLogin lets them in.
+// join adds members to a group, if they are who they are meant to be, active and let in by OneLogin.
 func (b *back) join(step *model.Step, name string, group model.GroupRef, members []model.Member) {
+	b.enter(step, name, group, members, target(model.UsersAre, model.Statement{Users: members, OfRequest: true}))
+}
+
+// enter adds members to a group if they are there as a statement has it and OneLogin lets them in.
+func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member, there model.Statement) {
 	b.add(step, item{Intent: model.Intent{
 		Key: name, Option: model.Option{Repair: model.AddMembers}, Group: group, Members: members,
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID},
 		Before: []model.Statement{
 			target(model.GroupIs, model.Statement{ID: group.ID, Ref: group.Ref, Name: group.Name}),
 			target(model.MembersExclude, model.Statement{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
-			target(model.UsersAre, model.Statement{Users: members, OfRequest: true}),
+			there,
 			source(model.Entitled, model.Statement{Users: members, OfRequest: true}),
 		},
 		Afterwards: []model.Statement{

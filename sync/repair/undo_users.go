@@ -115,7 +115,9 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(user.UserName), model.Visible(g.Name)))
 			continue
 		}
-		b.join(step, fmt.Sprintf("%s group %d", key(step), n+1), model.GroupRef{ID: g.ID, Name: g.Name}, []model.Member{self})
+		// Who was not active when he was deleted is not active when he is made again, and had his memberships all the same.
+		there := target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName})
+		b.enter(step, fmt.Sprintf("%s group %d", key(step), n+1), model.GroupRef{ID: g.ID, Name: g.Name}, []model.Member{self}, there)
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ import (
 // page size (docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 type features struct {
 	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
-	// cannot change parts of a record.
-	cursor, noFilter, noPatch bool
+	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section 3.14).
+	cursor, noFilter, noPatch, etag bool
 }
 
 // discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
@@ -81,11 +81,12 @@ func decodeFeatures(raw json.RawMessage) features {
 		Filter     json.RawMessage `json:"filter"`
 		Pagination json.RawMessage `json:"pagination"`
 		Patch      json.RawMessage `json:"patch"`
+		ETag       json.RawMessage `json:"etag"`
 	}
 	if json.Unmarshal(raw, &wire) != nil {
 		return features{}
 	}
-	var filter, patch struct {
+	var filter, patch, etag struct {
 		Supported flag `json:"supported"`
 	}
 	var pagination struct {
@@ -95,8 +96,10 @@ func decodeFeatures(raw json.RawMessage) features {
 	_ = json.Unmarshal(wire.Filter, &filter)
 	_ = json.Unmarshal(wire.Pagination, &pagination)
 	_ = json.Unmarshal(wire.Patch, &patch)
+	_ = json.Unmarshal(wire.ETag, &etag)
 	return features{
 		cursor:   pagination.Cursor.on,
+		etag:     etag.Supported.on,
 		noFilter: filter.Supported.said && !filter.Supported.on, noPatch: patch.Supported.said && !patch.Supported.on,
 	}
 }

@@ -27,17 +27,23 @@ type manner struct {
 	// removeEach: every member is taken out by a path of its own. RFC 7644 section 3.5.2.2 knows no list of values beside a
 	// remove, so that a server that goes by it, such as github.com/elimity-com/scim, takes all members out.
 	removeEach bool
+	// wholeMails: an e-mail is changed by writing the list of all of them. RFC 7644 section 3.5.2.3 lets a path find the address by
+	// its value, but a server that takes the old value out before it puts the new one in, such as SCIMMY, finds nothing the second
+	// time and refuses.
+	wholeMails bool
+	// perRequest is how many members are changed at once.
+	perRequest int
 	// filled are the attributes that may not be empty.
 	filled []string
 }
 
-// AWS takes ids as values; that it takes paths too was seen in one client only. What has to be filled is in
-// docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html.
-func (c *Client) manner() manner {
-	if c.dialect == AWS {
-		return manner{filled: []string{"userName", "displayName", "name.givenName", "name.familyName"}}
+// manners is how each dialect is written to. AWS takes ids as values; that it takes paths too was seen in one client only. What
+// has to be filled there is in docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html.
+func manners() map[string]manner {
+	return map[string]manner{
+		AWS:     {perRequest: membersPerRequest, filled: []string{"userName", "displayName", "name.givenName", "name.familyName"}},
+		Generic: {perRequest: membersPerRequest, removeEach: true, wholeMails: true, filled: []string{"userName", "displayName"}},
 	}
-	return manner{removeEach: true, filled: []string{"userName", "displayName"}}
 }
 
 // Encode words a direct repair as requests: one, or for members one for each hundred. It is pure: the same intent gives the
@@ -51,13 +57,13 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if in.Channel != model.Direct {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
 	}
-	e := encoder{in: in, manner: c.manner()}
+	e := encoder{in: in, manner: manners()[c.dialect]}
 	if c.dialect == Generic {
 		known := c.features.found.Load()
 		if known == nil {
 			return nil, errNotPrepared
 		}
-		e.noPatch = known.noPatch
+		e.noPatch, e.etag = known.noPatch, known.etag
 	}
 	one := map[model.RepairName]func() (model.Request, error){
 		model.CreateUser: e.createUser, model.UpdateUser: e.updateUser, model.DeleteUser: e.deleteUser,
@@ -71,7 +77,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []model.Encoded{{Request: r, Members: in.Members}}, nil
+		return e.guarded(model.Encoded{Request: r, Members: in.Members})
 	case in.Repair == model.AddMembers, in.Repair == model.RemoveMembers:
 		return e.changeMembers()
 	}
@@ -81,8 +87,11 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 type encoder struct {
 	manner
 
-	in      *model.Intent
-	noPatch bool
+	in *model.Intent
+	// noPatch: whole records are written. etag: a version can be named that the record must still have.
+	noPatch, etag bool
+	// listed: the request holds values of a list that it does not change.
+	listed bool
 }
 
 // operation is one change of a PATCH. Value is nil for a remove without one.
@@ -94,9 +103,7 @@ type operation struct {
 
 func (e *encoder) patch(path string, operations ...operation) (model.Request, error) {
 	if e.noPatch {
-		return model.Request{}, fmt.Errorf(
-			"%s needs PATCH, which this target does not offer by its /ServiceProviderConfig; "+
-				"only creating and deleting work here, so make this change at the target or at the source", e.in.Repair)
+		return e.put(path, operations)
 	}
 	return request(http.MethodPatch, path, struct {
 		Schemas    []string    `json:"schemas"`

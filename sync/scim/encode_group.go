@@ -59,12 +59,21 @@ func (e *encoder) changeMembers() ([]model.Encoded, error) {
 		return nil, err
 	}
 	var requests []model.Encoded
-	for chunk := range slices.Chunk(members, membersPerRequest) {
+	size := e.perRequest
+	if e.noPatch {
+		size = len(members) // one request holds all members anyway
+	}
+	for chunk := range slices.Chunk(members, size) {
 		r, err := e.patch(path, e.operations(chunk)...)
 		if err != nil {
 			return nil, err
 		}
-		requests = append(requests, model.Encoded{Request: r, Members: chunk})
+		one, err := e.guarded(model.Encoded{Request: r, Members: chunk})
+		if err != nil {
+			return nil, err
+		}
+		requests = append(requests, one...)
+		e.in = rewritten(e.in)
 	}
 	return requests, nil
 }

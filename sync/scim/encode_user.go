@@ -120,6 +120,8 @@ func (e *encoder) change(change model.FieldDiff) (operation, error) {
 		}
 	}
 	switch {
+	case change.Name == "emails" && (e.wholeMails || e.noPatch):
+		return e.changeMails(change)
 	case change.Name == "emails":
 		return changeMail(change), nil
 	case empties:

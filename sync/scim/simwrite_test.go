@@ -54,6 +54,7 @@ func changed(before, after map[string]string) (lines []string) {
 // run encodes and writes, and gives the answers.
 func run(t testing.TB, c *Client, in *model.Intent) (answers []model.Answer) {
 	t.Helper()
+	in = handed(t, c, in)
 	requests, err := c.Encode(in)
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +67,26 @@ func run(t testing.TB, c *Client, in *model.Intent) (answers []model.Answer) {
 		answers = append(answers, answer)
 	}
 	return answers
+}
+
+// handed gives an intent the record that it asks for, as whoever compiles a plan does.
+func handed(t testing.TB, c *Client, in *model.Intent) *model.Intent {
+	t.Helper()
+	need := c.Needs(in)
+	if need.ID == "" || in.Record != nil {
+		return in
+	}
+	read := c.RawUser
+	if need.Type == model.SubjectGroup {
+		read = c.RawGroup
+	}
+	raw, found, err := read(t.Context(), need.ID)
+	if err != nil || !found {
+		t.Fatalf("the record for %s: %v %v", in.Repair, found, err)
+	}
+	given := *in
+	given.Record = raw
+	return &given
 }
 
 func TestEachWriteChangesWhatItSays(t *testing.T) {
@@ -94,6 +115,7 @@ func TestEachWriteChangesWhatItSays(t *testing.T) {
 // expect runs an intent and compares what it changed.
 func (s *simulation) expect(t *testing.T, c *Client, in *model.Intent, want ...string) []model.Answer {
 	t.Helper()
+	in = handed(t, c, in)
 	before, sent := s.picture(t), c.Requests()
 	answers := run(t, c, in)
 	got := changed(before, s.picture(t))

@@ -1,0 +1,127 @@
+package model
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
+	t.Parallel()
+	const base = `{"id":"g","displayName":"ops","externalId":"7","members":[{"value":"b"},{"value":"a","type":"User"},{"value":"n","type":"group"}]}`
+	digest, members, err := RecordDigest(json.RawMessage(base))
+	if err != nil || !slices.Equal(members, []string{"a", "b"}) {
+		t.Fatalf("%q %v", members, err)
+	}
+	for raw, same := range map[string]bool{
+		`{"displayName":"ops","externalId":"7","Members":["a",{"Value":"b","display":"Bo"},{"value":"n","type":"Group"}],"meta":{"version":"2"},"title":null,"x":[],"y":{},"z":""}`: true,
+		`{"displayName":"ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                                                                                           true,
+		`{"displayName":"ops","externalId":"7","members":[]}`:                                                                                                                       false, // a nested group is lost
+		`{"displayName":"ops","externalId":7,"members":[{"value":"n","type":"Group"}]}`:                                                                                             false,
+		`{"displayName":"Ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                                                                                           false,
+		`{"displayName":"ops","externalId":"7","nickName":"x","members":[{"value":"n","type":"Group"}]}`:                                                                            false,
+	} {
+		if got, _, err := RecordDigest(json.RawMessage(raw)); err != nil || (got == digest) != same {
+			t.Errorf("%s: the same is %v, want %v (%v)", raw, got == digest, same, err)
+		}
+	}
+	for _, raw := range []string{"", "null", "[]", `"x"`, "{"} {
+		if _, _, err := RecordDigest(json.RawMessage(raw)); err == nil {
+			t.Errorf("%q is a record", raw)
+		}
+	}
+}
+
+func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		record := map[string]any{"displayName": rapid.String().Draw(t, "name"), "members": []any{}}
+		ids := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z]{1,3}`), 0, 5, rapid.ID[string]).Draw(t, "members")
+		var users []Member
+		var refs []any
+		for _, id := range ids {
+			users, refs = append(users, Member{ID: id}), append(refs, map[string]any{"value": id})
+		}
+		record["members"] = refs
+		raw, _ := json.Marshal(record)
+		digest, _, err := RecordDigest(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is := []Statement{{Side: AtTarget, Fact: RecordIs, ID: "g", Field: "group", Value: digest, Users: users}}
+		if q := QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
+			t.Fatalf("asks for %+v", q)
+		}
+		see := func(raw json.RawMessage) string {
+			return Sight{Records: map[string]json.RawMessage{"g": raw}}.Broken(is)
+		}
+		if why := see(raw); why != "" {
+			t.Fatalf("the same record: %s", why)
+		}
+		if see(nil) == "" || (Sight{}).Broken(is) == "" {
+			t.Fatal("a record that is gone, or was not read, is the same")
+		}
+		record["members"] = append(refs, map[string]any{"value": "somebody"})
+		raw, _ = json.Marshal(record)
+		if see(raw) == "" {
+			t.Fatal("a member who came goes unnoticed")
+		}
+		record["members"], record["nickName"] = refs, "x"
+		raw, _ = json.Marshal(record)
+		if see(raw) == "" {
+			t.Fatal("an attribute that came goes unnoticed")
+		}
+	})
+}
+
+// TestAWholeWriteHoldsWhatIsThere: a plan that came from a file cannot take anything away by leaving it out.
+func TestAWholeWriteHoldsWhatIsThere(t *testing.T) {
+	t.Parallel()
+	group := func(repair RepairName, body string, members ...Member) Step {
+		s := onGroup(repair, "g", "ops", members...)
+		s.Request.Method, s.Request.Body = "PUT", json.RawMessage(body)
+		s.Precondition = []Statement{{Side: AtTarget, Fact: RecordIs, Field: "group", ID: "g", Value: "x", Users: []Member{{ID: "a"}, {ID: "b"}}}}
+		return s
+	}
+	user := func(repair RepairName, body string) Step {
+		s := onUser(repair, 1)
+		s.Request.Method, s.Request.Body = "PUT", json.RawMessage(body)
+		s.Precondition = []Statement{
+			{Side: AtTarget, Fact: UserIs, ID: "t", Name: "ana"}, {Side: AtTarget, Fact: RecordIs, Field: "user", ID: "t", Value: "x"},
+			{Side: AtTarget, Fact: FieldIs, ID: "t", Field: "active", Value: "true"},
+		}
+		return s
+	}
+	c := Member{ID: "c"}
+	for name, one := range map[string]struct {
+		step Step
+		good bool
+	}{
+		"adds one":                 {group(AddMembers, `{"members":[{"value":"a"},{"value":"b"},{"value":"c"}]}`, c), true},
+		"adds one and loses one":   {group(AddMembers, `{"members":[{"value":"a"},{"value":"c"}]}`, c), false},
+		"adds two":                 {group(AddMembers, `{"members":[{"value":"a"},{"value":"b"},{"value":"c"},{"value":"d"}]}`, c), false},
+		"removes one":              {group(RemoveMembers, `{"members":[{"value":"a"}]}`, Member{ID: "b"}), true},
+		"removes all":              {group(RemoveMembers, `{"members":[]}`, Member{ID: "b"}), false},
+		"renames":                  {group(RenameGroup, `{"displayName":"x","members":[{"value":"a"},{"value":"b"}]}`), true},
+		"renames and empties":      {group(RenameGroup, `{"displayName":"x"}`), false},
+		"no record":                {group(RenameGroup, `[]`), false},
+		"deactivates":              {user(DeactivateUser, `{"userName":"ana","active":false}`), true},
+		"deactivates not":          {user(DeactivateUser, `{"userName":"ana","active":true}`), false},
+		"deactivates and renames":  {user(DeactivateUser, `{"userName":"bo","active":false}`), false},
+		"updates":                  {user(UpdateUser, `{"userName":"ana","active":true,"displayName":"x"}`), true},
+		"updates and deactivates":  {user(UpdateUser, `{"userName":"ana","active":false}`), false},
+		"updates, active twice":    {user(UpdateUser, `{"userName":"ana","active":true,"Active":false}`), false},
+		"renames without a word":   {user(UpdateUser, `{"userName":"bo","active":true}`), false},
+		"says nothing of the name": {user(UpdateUser, `{"active":true}`), false},
+	} {
+		if err := one.step.checkFlags(); (err == nil) != one.good {
+			t.Errorf("%s: %v", name, err)
+		}
+		one.step.Precondition = one.step.Precondition[:0]
+		if one.step.checkFlags() == nil {
+			t.Errorf("%s: without a condition", name)
+		}
+	}
+}

@@ -1,0 +1,255 @@
+package scim
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Needs is the record that Encode builds its request on: at a target without PATCH for every change, at one with versions for
+// everything that it writes, and elsewhere for the list of a user's e-mails.
+func (c *Client) Needs(in *model.Intent) model.RecordRef {
+	known := c.features.found.Load()
+	if c.dialect == AWS || known == nil {
+		return model.RecordRef{}
+	}
+	change := known.noPatch || known.etag
+	switch in.Repair { //nolint:exhaustive // creates build on nothing, the others are no writes to the target
+	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
+		if change || slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
+			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
+		}
+	case model.RenameGroup, model.AddMembers, model.RemoveMembers:
+		if change {
+			return model.RecordRef{Type: model.SubjectGroup, ID: in.Group.ID, Ref: in.Group.Ref}
+		}
+	case model.DeleteUser:
+		if known.etag {
+			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
+		}
+	case model.DeleteGroup:
+		if known.etag {
+			return model.RecordRef{Type: model.SubjectGroup, ID: in.Group.ID}
+		}
+	}
+	return model.RecordRef{}
+}
+
+var errNoRecord = errors.New("the record that the change is made to could not be read; reload, then plan again")
+
+// record is the intent's record, to be changed.
+func (e *encoder) record() (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(e.in.Record))
+	d.UseNumber() // a number must go back as it came
+	var record map[string]any
+	if d.Decode(&record) != nil || record == nil {
+		return nil, errNoRecord
+	}
+	return record, nil
+}
+
+// put writes the record as it stands with the changes made to it. What a server gives by itself is left out: meta, and a user's
+// groups (RFC 7643 sections 3.1 and 4.1.2).
+func (e *encoder) put(path string, operations []operation) (model.Request, error) {
+	record, err := e.record()
+	if err != nil {
+		return model.Request{}, err
+	}
+	for name := range record {
+		if model.SameName(name, "meta") || strings.HasPrefix(path, usersPath) && model.SameName(name, "groups") {
+			delete(record, name)
+		}
+	}
+	for _, o := range operations {
+		if err := apply(record, o); err != nil {
+			return model.Request{}, err
+		}
+	}
+	return request(http.MethodPut, path, record)
+}
+
+// apply makes one change as the encoder words it, and knows no others.
+func apply(record map[string]any, o operation) error {
+	if id, found := strings.CutPrefix(o.Path, "members[value eq "); found {
+		name, list, err := elements(record, "members")
+		if err != nil {
+			return err
+		}
+		record[name] = slices.DeleteFunc(list, func(m any) bool {
+			value, _ := json.Marshal(valueOf(m))
+			return string(value)+"]" == id
+		})
+		return nil
+	}
+	if o.Path == "members" {
+		name, list, err := elements(record, "members")
+		if err != nil {
+			return err
+		}
+		for _, m := range o.Value.([]writtenMember) { //nolint:forcetypeassert // operations makes no other
+			list = append(list, m)
+		}
+		record[name] = list
+		return nil
+	}
+	top, sub, nested := strings.Cut(o.Path, ".")
+	name := nameOf(record, top)
+	into, last := record, name
+	if nested {
+		inner, is := record[name].(map[string]any)
+		if !is {
+			inner = map[string]any{}
+			record[name] = inner
+		}
+		into, last = inner, nameOf(inner, sub)
+	}
+	if o.Op == "remove" {
+		delete(into, last)
+	} else {
+		into[last] = o.Value
+	}
+	return nil
+}
+
+// nameOf is the name under which a record holds an attribute, whatever its case (RFC 7643 section 2.1).
+func nameOf(record map[string]any, attribute string) string {
+	for name := range record {
+		if model.SameName(name, attribute) {
+			return name
+		}
+	}
+	return attribute
+}
+
+// elements are those of a multi-valued attribute. One that is no list would be lost by guessing.
+func elements(record map[string]any, attribute string) (name string, list []any, err error) {
+	name = nameOf(record, attribute)
+	switch v := record[name].(type) {
+	case nil:
+	case []any:
+		list = slices.Clone(v)
+	default:
+		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; change it at the target", attribute)
+	}
+	return name, list, nil
+}
+
+// valueOf is the value of an element that is an object, or the bare string that some servers send.
+func valueOf(element any) string {
+	if m, is := element.(map[string]any); is {
+		element = m[nameOf(m, "value")]
+	}
+	s, _ := element.(string)
+	return s
+}
+
+// changeMails changes the address in the list of all of them, so that the others, their types and the order stay.
+func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
+	record, err := e.record()
+	if err != nil {
+		return operation{}, err
+	}
+	_, list, err := elements(record, "emails")
+	if err != nil {
+		return operation{}, err
+	}
+	at := slices.IndexFunc(list, func(m any) bool { return valueOf(m) == change.Target })
+	var object map[string]any
+	if at >= 0 {
+		object, _ = list[at].(map[string]any)
+	}
+	switch {
+	case change.Target == "" && len(list) == 0:
+		for _, m := range workMail(change.Source) {
+			list = append(list, m)
+		}
+	case at < 0 || change.Target == "":
+		return operation{}, fmt.Errorf("the e-mail of %s is not the one that was read; reload, then plan again", model.Visible(e.in.Subject.Name))
+	case change.Source == "":
+		list = slices.Delete(list, at, at+1)
+	case object != nil:
+		object[nameOf(object, "value")] = change.Source
+	default:
+		list[at] = change.Source
+	}
+	e.listed = true
+	if len(list) == 0 {
+		return operation{Op: "remove", Path: "emails"}, nil
+	}
+	return operation{Op: "replace", Path: "emails", Value: list}, nil
+}
+
+// guarded adds what protects a request that was built on a record: the version where the target has them, and the condition that
+// the record is still that one where the request would take other changes back.
+func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
+	in := e.in
+	if in.Record == nil {
+		return []model.Encoded{one}, nil
+	}
+	record, err := e.record()
+	if err != nil {
+		return nil, err
+	}
+	if meta, _ := record[nameOf(record, "meta")].(map[string]any); e.etag && !in.Rewritten {
+		if version, _ := meta[nameOf(meta, "version")].(string); version != "" {
+			one.Request.Headers["If-Match"] = version
+		}
+	}
+	whole := one.Request.Method == http.MethodPut
+	if !whole && (!e.listed || in.Rewritten) {
+		return []model.Encoded{one}, nil // it says no more than what it changes, or a step before it changes the record too
+	}
+	digest, _, err := model.RecordDigest(in.Record)
+	if err != nil {
+		return nil, err
+	}
+	still := model.Statement{Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser), ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest}
+	if !strings.HasPrefix(one.Request.Path, usersPath) {
+		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref, in.Group.Name
+		if still.Ref != "" {
+			still.Value = "" // what the target makes of a new record beside what it was told is not known
+		}
+		still.Users = membersOf(record)
+	}
+	one.Before = append(one.Before, still)
+	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
+		one.Before = append(one.Before, model.Statement{
+			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active", Value: strconv.FormatBool(active),
+		})
+	}
+	return []model.Encoded{one}, nil
+}
+
+// membersOf are the users in a group's record, those too whom an earlier step of the plan creates.
+func membersOf(record map[string]any) (members []model.Member) {
+	_, list, err := elements(record, "members")
+	if err != nil {
+		return nil
+	}
+	for _, element := range list {
+		m, _ := element.(map[string]any)
+		kind, _ := m[nameOf(m, "type")].(string)
+		made, _ := m["value"].(map[string]any)
+		ref, _ := made["$id"].(string)
+		id := valueOf(element)
+		if id == "" && ref == "" || strings.EqualFold(kind, "Group") {
+			continue
+		}
+		members = append(members, model.Member{ID: id, UserName: id, Ref: ref})
+	}
+	return members
+}
+
+// rewritten is the intent after one of its own requests.
+func rewritten(in *model.Intent) *model.Intent {
+	next := *in
+	next.Rewritten = true
+	return &next
+}
