@@ -89,7 +89,8 @@ func TestAWholeWriteHoldsWhatIsThere(t *testing.T) {
 		s := onUser(repair, 1)
 		s.Request.Method, s.Request.Body = "PUT", json.RawMessage(body)
 		s.Precondition = []Statement{
-			{Side: AtTarget, Fact: UserIs, ID: "t", Name: "ana"}, {Side: AtTarget, Fact: RecordIs, Field: "user", ID: "t", Value: "x"},
+			{Side: AtTarget, Fact: UserIs, ID: "t", Name: "ana"},
+			{Side: AtTarget, Fact: RecordIs, Field: "user", ID: "t", Value: "x"},
 			{Side: AtTarget, Fact: FieldIs, ID: "t", Field: "active", Value: "true"},
 		}
 		return s

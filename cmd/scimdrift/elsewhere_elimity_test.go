@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,6 +17,8 @@ import (
 	scimerrors "github.com/elimity-com/scim/errors"
 	"github.com/elimity-com/scim/optional"
 	"github.com/elimity-com/scim/schema"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // drawer is a store behind the server of github.com/elimity-com/scim. What is ours is the store alone; what a request means,
@@ -229,4 +233,76 @@ func TestRepairsAgainstElimity(t *testing.T) {
 func TestRepairsAgainstElimityWithoutPATCH(t *testing.T) {
 	t.Parallel()
 	repairElsewhere(t, elimityTarget(false))
+}
+
+// TestAWholeWriteTakesNothingBack: what somebody else changed between plan and run is not undone by a request that was worded
+// before.
+func TestAWholeWriteTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	for _, repair := range []model.RepairName{model.UpdateUser, model.AddMembers} {
+		e := newElsewhere(t, elimityTarget(false), 3)
+		plan, file := e.plan("--repair", string(repair), "--allow", "max-percent")
+		step, path, change := plan.Steps[0], "/Users/", row{"title": "Somebody else's"}
+		id := step.Subject.TargetID
+		if repair == model.AddMembers {
+			path, id, change = "/Groups/", step.Group.ID, row{"members": []row{{"value": "a-stranger"}}}
+		}
+		e.overwrite(path+id, change)
+		before := see(t, e.place)
+		out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent")
+		if code != exitUnconfirmed || e.runs()[0].Steps[0].State != model.StepSkipped || !strings.Contains(out, "plan again") {
+			t.Errorf("%s: exit code %d\n%s", repair, code, out)
+		}
+		after := see(t, e.place)
+		if repair == model.UpdateUser {
+			for name, one := range before.Users {
+				if one.Title == "Somebody else's" && after.Users[name].Title != one.Title {
+					t.Errorf("%s lost what somebody else wrote", name)
+				}
+			}
+		} else if !slices.Contains(after.Groups[step.Group.Name], "a-stranger") {
+			t.Errorf("%s lost the member whom somebody else added", step.Group.Name)
+		}
+	}
+}
+
+// overwrite changes a record as another client of the target would.
+func (e *elsewhere) overwrite(path string, change row) {
+	e.t.Helper()
+	var record row
+	ask := func(method string, body []byte) []byte {
+		q, err := http.NewRequestWithContext(e.t.Context(), method, e.url+path, bytes.NewReader(body))
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		q.Header.Set("Authorization", "Bearer "+e.token)
+		q.Header.Set("Content-Type", "application/scim+json")
+		answer, err := http.DefaultClient.Do(q)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		text, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusOK {
+			e.t.Fatalf("%s %s: %s %v %s", method, path, answer.Status, err, text)
+		}
+		return text
+	}
+	decodeInto(e.t, ask(http.MethodGet, nil), &record)
+	for name, value := range change {
+		list, is := value.([]row)
+		if is {
+			old, _ := record[name].([]any)
+			for _, one := range list {
+				old = append(old, one)
+			}
+			value = old
+		}
+		record[name] = value
+	}
+	text, err := json.Marshal(record)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	ask(http.MethodPut, text)
 }

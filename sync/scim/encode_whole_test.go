@@ -1,0 +1,134 @@
+package scim
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
+	const (
+		user = `{"schemas":["x"],"id":"u1","userName":"ana@corp.example","active":true,"DisplayName":"Ana","name":{"familyName":"Li"},` +
+			`"emails":[{"value":"ana@corp.example","primary":true},{"value":"b"}],"groups":[{"value":"g"}],"meta":{"version":"W/\"1\""},"score":1.50,"x:ext":{"a":[1]}}`
+		group = `{"schemas":["x"],"id":"g1","displayName":"aws-a","members":[{"value":"u1","$ref":"r"},{"value":"n","type":"Group"},"u9"],"meta":{"version":"W/\"1\""}}`
+	)
+	member := func(ids ...string) func(*model.Intent) {
+		return func(in *model.Intent) {
+			in.Members = nil
+			for _, id := range ids {
+				in.Members = append(in.Members, model.Member{ID: id, UserName: id})
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		in           *model.Intent
+		record, want string
+	}{
+		"deactivate": {intent(model.DeactivateUser), user, `PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},{"value":"b"}],` +
+			`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`},
+		"update": {
+			with(intent(model.UpdateUser), changes(
+				model.FieldDiff{Name: "displayName", Source: "A & B", Target: "Ana"}, model.FieldDiff{Name: "name.givenName", Source: "Ana"},
+				model.FieldDiff{Name: "name.familyName", Target: "Li"}, model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: lone},
+			)), user, `PUT /Users/u1 {"DisplayName":"A & B","active":true,"emails":[{"primary":true,"value":"new@corp.example"},{"value":"b"}],"id":"u1",` +
+				`"name":{"givenName":"Ana"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`,
+		},
+		"rename": {
+			with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})), group,
+			`PUT /Groups/g1 {"displayName":"aws-b","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},"u9"],"schemas":["x"]}`,
+		},
+		"add": {
+			with(intent(model.AddMembers), func(in *model.Intent) { in.Members = []model.Member{{ID: "u2"}, {Ref: "create bo"}} }), group,
+			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},"u9",{"value":"u2"},{"value":{"$id":"create bo"}}],"schemas":["x"]}`,
+		},
+		"remove": {
+			with(intent(model.RemoveMembers), member("u9", "u1")), group,
+			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"type":"Group","value":"n"}],"schemas":["x"]}`,
+		},
+		"remove the last": {
+			with(intent(model.RemoveMembers), member(`u"1`)), `{"id":"g1","members":[{"value":"u\"1"}]}`, `PUT /Groups/g1 {"id":"g1","members":[]}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := pure(t, Generic, &features{noPatch: true, etag: true})
+			if need := target.Needs(c.in); need.ID == "" {
+				t.Error("the record is not asked for")
+			}
+			c.in.Record = json.RawMessage(c.record)
+			got, err := target.Encode(c.in)
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%d requests, %v", len(got), err)
+			}
+			r := got[0].Request
+			if diff := cmp.Diff(c.want, fmt.Sprintf("%s %s %s", r.Method, r.Path, r.Body)); diff != "" {
+				t.Error(diff)
+			}
+			if want := map[bool]string{true: `W/"1"`}[name != "remove the last"]; r.Headers["If-Match"] != want {
+				t.Errorf("If-Match is %q", r.Headers["If-Match"])
+			}
+			still := got[0].Before[0]
+			if sight := (model.Sight{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); still.Fact != model.RecordIs || sight.Broken(got[0].Before[:1]) != "" {
+				t.Errorf("the condition %+v does not hold: %s", still, sight.Broken(got[0].Before[:1]))
+			}
+			if _, err := target.Encode(with(intent(c.in.Repair), changes(c.in.Changes...))); err == nil {
+				t.Error("encoded without the record")
+			}
+		})
+	}
+}
+
+func TestVersionsAreNamedOnlyWhereTheTargetHasThem(t *testing.T) {
+	const record = `{"id":"u1","meta":{"version":"W/\"7\""}}`
+	for name, c := range map[string]struct {
+		known     features
+		repair    model.RepairName
+		rewritten bool
+		want      string
+	}{
+		"delete":                            {features{etag: true}, model.DeleteUser, false, `W/"7"`},
+		"PATCH":                             {features{etag: true}, model.DeactivateUser, false, `W/"7"`},
+		"no versions":                       {features{}, model.DeactivateUser, false, ""},
+		"an earlier step makes another one": {features{etag: true}, model.DeactivateUser, true, ""},
+	} {
+		in := with(intent(c.repair), func(in *model.Intent) { in.Record, in.Rewritten = json.RawMessage(record), c.rewritten })
+		got, err := pure(t, Generic, &c.known).Encode(in)
+		if err != nil || got[0].Request.Headers["If-Match"] != c.want {
+			t.Errorf("%s: %v %v, want %q", name, got, err, c.want)
+		}
+	}
+}
+
+// TestAnEMailIsChangedAmongTheOthers: whatever else is in the list stays, in its order.
+func TestAnEMailIsChangedAmongTheOthers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z]{1,4}@x`), 1, 5, rapid.ID[string]).Draw(t, "emails")
+		at := rapid.IntRange(0, len(list)-1).Draw(t, "which")
+		var mails, want []any
+		for i, one := range list {
+			mails = append(mails, map[string]any{"value": one, "type": "t" + one})
+			if i == at {
+				want = append(want, map[string]any{"value": "new@corp.example", "type": "t" + one})
+			} else {
+				want = append(want, mails[i])
+			}
+		}
+		raw, _ := json.Marshal(map[string]any{"id": "u1", "emails": mails})
+		e := encoder{in: intent(model.UpdateUser), manner: manners()[Generic]}
+		e.in.Record = raw
+		o, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: list[at]})
+		if err != nil || o.Op != "replace" || o.Path != "emails" {
+			t.Fatalf("%+v %v", o, err)
+		}
+		if diff := cmp.Diff(any(want), o.Value); diff != "" {
+			t.Fatal(diff)
+		}
+		if _, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: "other@corp.example"}); err == nil {
+			t.Fatal("an address that is not there was changed")
+		}
+	})
+}
