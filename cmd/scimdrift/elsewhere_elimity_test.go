@@ -187,7 +187,7 @@ func (d *drawer) leave(id string) {
 
 // elimityTarget serves the library in this process; it asks for the token that SCIM knows nothing of.
 func elimityTarget(patch bool) kind {
-	return func(t *testing.T, users, groups []row) place {
+	return func(t *testing.T, users, groups []row) location {
 		t.Helper()
 		people, err := newDrawer(schema.CoreUserSchema(), "userName", users)
 		if err != nil {
@@ -221,7 +221,7 @@ func elimityTarget(patch bool) kind {
 			server.ServeHTTP(rw, r)
 		}))
 		t.Cleanup(listener.Close)
-		return place{url: listener.URL + "/v2", token: token}
+		return location{url: listener.URL + "/v2", token: token}
 	}
 }
 
@@ -248,12 +248,12 @@ func TestAWholeWriteTakesNothingBack(t *testing.T) {
 			path, id, change = "/Groups/", step.Group.ID, row{"members": []row{{"value": "a-stranger"}}}
 		}
 		e.overwrite(path+id, change)
-		before := see(t, e.place)
+		before := see(t, e.location)
 		out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent")
 		if code != exitUnconfirmed || e.runs()[0].Steps[0].State != model.StepSkipped || !strings.Contains(out, "plan again") {
 			t.Errorf("%s: exit code %d\n%s", repair, code, out)
 		}
-		after := see(t, e.place)
+		after := see(t, e.location)
 		if repair == model.UpdateUser {
 			for name, one := range before.Users {
 				if one.Title == "Somebody else's" && after.Users[name].Title != one.Title {

@@ -52,7 +52,7 @@ func scimmy(t *testing.T, args ...string) kind {
 		t.Fatalf("SCIMMY did not say where it listens: %v", err)
 	}
 	base = strings.TrimSpace(base)
-	return func(t *testing.T, users, groups []row) place {
+	return func(t *testing.T, users, groups []row) location {
 		t.Helper()
 		token := strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())
 		body, err := json.Marshal(map[string]any{"Users": users, "Groups": groups})
@@ -72,7 +72,7 @@ func scimmy(t *testing.T, args ...string) kind {
 		if answer.StatusCode != http.StatusNoContent {
 			t.Fatalf("SCIMMY could not be filled: %s", answer.Status)
 		}
-		return place{url: base + "/scim/v2", token: token}
+		return location{url: base + "/scim/v2", token: token}
 	}
 }
 

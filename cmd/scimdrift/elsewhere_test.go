@@ -25,11 +25,11 @@ import (
 // row is a SCIM record as it goes over the wire.
 type row = map[string]any
 
-// place is where a target answers.
-type place struct{ url, token string }
+// location is where a target answers.
+type location struct{ url, token string }
 
 // kind makes a target of some kind that holds these records, under the ids that they have.
-type kind func(t *testing.T, users, groups []row) place
+type kind func(t *testing.T, users, groups []row) location
 
 // rows are the target's side of a tenant as records.
 func rows(w *world.World) (users, groups []row) {
@@ -82,7 +82,7 @@ type person struct {
 }
 
 // see reads a target page by page, with nothing of the product's.
-func see(t *testing.T, p place) sighting {
+func see(t *testing.T, p location) sighting {
 	t.Helper()
 	s := sighting{map[string]person{}, map[string][]string{}}
 	names := map[string]string{}
@@ -123,7 +123,7 @@ func decodeInto(t *testing.T, raw json.RawMessage, v any) {
 	}
 }
 
-func list(t *testing.T, p place, path string) (all []json.RawMessage) {
+func list(t *testing.T, p location, path string) (all []json.RawMessage) {
 	t.Helper()
 	for {
 		var page struct {
@@ -153,7 +153,7 @@ func list(t *testing.T, p place, path string) (all []json.RawMessage) {
 // elsewhere is a bench whose target is somebody else's server.
 type elsewhere struct {
 	*bench
-	place
+	location
 
 	tenant *tenants.Tenant
 	truth  tenants.Truth
@@ -317,7 +317,7 @@ func repairElsewhere(t *testing.T, at kind) {
 	t.Run("read", func(t *testing.T) {
 		t.Parallel()
 		for seed := range uint64(3) {
-			e := newElsewhere(t, func(t *testing.T, users, groups []row) place { t.Helper(); return at(t, users, groups) }, seed+1)
+			e := newElsewhere(t, func(t *testing.T, users, groups []row) location { t.Helper(); return at(t, users, groups) }, seed+1)
 			c, code := checkJSON(t, "--config", e.config)
 			if code != exitDrift || !c.Complete {
 				t.Errorf("exit code %d, source %v, target %v", code, c.Source.Coverage, c.Target.Coverage)
@@ -339,7 +339,7 @@ func repairElsewhere(t *testing.T, at kind) {
 			t.Parallel()
 			e := newElsewhere(t, at, 3)
 			allow := []string{"--allow", "max-percent,max-deletes,max-removals,max-grants,not-certain"}
-			before := see(t, e.place)
+			before := see(t, e.location)
 			plan, file := e.plan(append([]string{"--repair", string(repair)}, allow...)...)
 			if !slices.ContainsFunc(plan.Steps, func(s model.Step) bool { return s.Repair == repair }) {
 				t.Fatalf("the plan has no %s", repair)
@@ -347,7 +347,7 @@ func repairElsewhere(t *testing.T, at kind) {
 			if out, code := e.apply(t.Context(), nil, plan, file, allow...); code != exitOK {
 				t.Errorf("exit code %d\n%s", code, out)
 			}
-			after := see(t, e.place)
+			after := see(t, e.location)
 			if diff := gocmp.Diff(wantAfter(t, before, after, plan), after); diff != "" {
 				t.Errorf("the target holds something else than the plan said (-want +got):\n%s", diff)
 			}
@@ -360,7 +360,7 @@ func repairElsewhere(t *testing.T, at kind) {
 			if out, code := e.undo(allow...); code != exitOK {
 				t.Errorf("undo: exit code %d\n%s", code, out)
 			}
-			if diff := gocmp.Diff(before, see(t, e.place)); diff != "" {
+			if diff := gocmp.Diff(before, see(t, e.location)); diff != "" {
 				t.Errorf("undo did not bring back what was there (-before +after):\n%s", diff)
 			}
 			done.count("steps undone", len(e.runs()[0].Steps))

@@ -35,6 +35,8 @@ type compiler struct {
 	// rewritten are those that a step writes.
 	records   map[string]json.RawMessage
 	rewritten map[string]bool
+	// gone: a record that was asked for is not there any more.
+	gone bool
 	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are those that its own
 	// steps take away, by principal.
 	assigned map[string]model.Assigned

@@ -92,6 +92,12 @@ func ofMembers(s *model.Step, st *model.Statement) bool {
 	return slices.Equal(st.Users, s.Members)
 }
 
+// ofOnlyMember: who was not active when he was deleted is put back as he was.
+func ofOnlyMember(s *model.Step, st *model.Statement) bool {
+	return st.Side == model.AtTarget && st.Fact == model.UserIs && len(s.Members) == 1 &&
+		st.ID == s.Members[0].ID && st.Ref == s.Members[0].Ref && st.Name == s.Members[0].UserName
+}
+
 // ofMembership: of a group that the plan creates the source knows the name only.
 func ofMembership(s *model.Step, st *model.Statement) bool {
 	if st.Side == model.AtSource && s.Group != nil && s.Group.Ref != "" {
@@ -121,7 +127,7 @@ func grounded(s *model.Step, undoes bool) error {
 			facts = append(facts, model.Inactive) // who is assigned and not active has no place there either
 		}
 		if !slices.ContainsFunc(s.Precondition, func(st model.Statement) bool {
-			return st.Side == g.side && slices.Contains(facts, st.Fact) && g.about(s, &st)
+			return st.Side == g.side && slices.Contains(facts, st.Fact) && g.about(s, &st) || undoes && g.fact == model.UsersAre && ofOnlyMember(s, &st)
 		}) {
 			return fmt.Errorf("does not rest on %s at the %s, as every %s does", g.fact, g.side, s.Repair)
 		}

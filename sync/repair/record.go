@@ -38,6 +38,7 @@ func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMess
 	}
 	raw, found, err := from(ctx, need.ID)
 	if err == nil && !found {
+		k.gone = true
 		err = fmt.Errorf("the %s %s is gone from the target; reload both sides", need.Type, model.Visible(need.ID))
 	}
 	return raw, err

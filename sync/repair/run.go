@@ -85,7 +85,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		return nil, err
 	}
 	assigned := r.assignmentsNow(ctx, plan) // before the lens words anything: it learns its instance by reading
-	if err := r.worded(plan, c); err != nil {
+	if err := r.worded(ctx, plan, c); err != nil {
 		return nil, err
 	}
 	verdict, err := r.judge(plan, c, allow, assigned)

@@ -2,6 +2,8 @@ package repair
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +19,7 @@ import (
 // worded holds every step of a plan against what this program makes of such a step. The checksum shows that a plan was damaged and
 // not who wrote it: anybody who edits the file can seal it again. So a step must rest on what its repair rests on, and its
 // request must be, byte for byte, the one that the adapter words for what the step says of itself.
-func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
+func (r *Repairer) worded(ctx context.Context, plan *model.Plan, c *model.Comparison) error {
 	var undone *model.Run
 	if plan.Undoes != "" {
 		run, err := r.opts.Journal.Run(plan.Undoes)
@@ -29,6 +31,7 @@ func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
 		}
 		undone = &run
 	}
+	k := compiler{r: r, c: c, records: map[string]json.RawMessage{}, rewritten: map[string]bool{}}
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
 		err := numbered(s, i)
@@ -39,7 +42,7 @@ func (r *Repairer) worded(plan *model.Plan, c *model.Comparison) error {
 			err = (&back{r: r, run: undone, created: createdBy(undone)}).answers(s)
 		}
 		if err == nil {
-			err = r.sends(s, undone, plan.MadeAt.Format(time.RFC3339), c.Source.App.ID)
+			err = k.sends(ctx, s, undone, plan.MadeAt.Format(time.RFC3339))
 		}
 		if err != nil {
 			return fmt.Errorf("step %s of the plan is none that this program makes, so nothing was written: it %w; make the plan again", model.Visible(s.ID), err)
@@ -57,13 +60,18 @@ func numbered(s *model.Step, at int) error {
 }
 
 // sends reports whether the step sends what its repair sends.
-func (r *Repairer) sends(s *model.Step, undone *model.Run, stamp, app string) error {
+func (k *compiler) sends(ctx context.Context, s *model.Step, undone *model.Run, stamp string) error {
+	r := k.r
 	if s.Request == nil {
-		return r.leads(s, app)
+		return r.leads(s, k.c.Source.App.ID)
 	}
 	in := intentOf(s)
+	record, moot, err := k.again(ctx, s, &in)
+	if err != nil || moot {
+		return err
+	}
+	defer k.keep(&item{Intent: in}, record, []model.Encoded{{Request: *s.Request}})
 	var requests []model.Encoded
-	var err error
 	switch {
 	case s.Channel == model.Nudge:
 		requests, err = r.opts.Source.Encode(&in, stamp)
@@ -79,7 +87,7 @@ func (r *Repairer) sends(s *model.Step, undone *model.Run, stamp, app string) er
 		return fmt.Errorf("cannot be worded here: %w", err)
 	}
 	if len(requests) == 1 && alike(requests[0].Request, *s.Request) {
-		return nil
+		return rests(s, requests[0].Before)
 	}
 	if undone != nil && len(requests) == 1 && (s.Repair == model.CreateUser || s.Repair == model.CreateGroup) {
 		for i := range undone.Steps {
@@ -94,7 +102,49 @@ func (r *Repairer) sends(s *model.Step, undone *model.Run, stamp, app string) er
 	return fmt.Errorf("sends something else than %s of %s", s.Repair, model.Visible(s.Subject.Name))
 }
 
-// alike reports whether two requests are the same on the wire.
+// again gives an intent the record that its request was built on, as it is now. moot: it has gone or changed since, which the
+// conditions of the step will say when its turn comes, so that there is nothing to compare its request with.
+func (k *compiler) again(ctx context.Context, s *model.Step, in *model.Intent) (record string, moot bool, err error) {
+	it := item{Intent: *in}
+	k.gone = false
+	_, known := k.records[s.Subject.TargetID]
+	if s.Group != nil {
+		_, known = k.records[cmp.Or(s.Group.ID, s.Group.Ref)]
+	}
+	if record, err = k.hand(ctx, &it); err != nil {
+		if ctx.Err() == nil && k.gone {
+			return "", true, nil
+		}
+		return "", false, fmt.Errorf("changes a record that could not be read: %w", err)
+	}
+	*in = it.Intent
+	at := slices.IndexFunc(s.Precondition, func(st model.Statement) bool { return st.Fact == model.RecordIs })
+	if record == "" || known || at < 0 {
+		return record, false, nil
+	}
+	sight := model.Sight{Records: map[string]json.RawMessage{record: in.Record}}
+	if sight.Broken(s.Precondition[at:at+1]) == "" {
+		return record, false, nil
+	}
+	k.keep(&it, record, []model.Encoded{{Request: *s.Request}})
+	return record, true, nil
+}
+
+// rests reports whether a step has the conditions that come with its request.
+func rests(s *model.Step, conditions []model.Statement) error {
+	for _, c := range conditions {
+		if !slices.ContainsFunc(s.Precondition, func(st model.Statement) bool {
+			return st.Side == c.Side && st.Fact == c.Fact && st.Field == c.Field && st.ID == c.ID && st.Ref == c.Ref && st.Value == c.Value &&
+				len(st.Users) == len(c.Users)
+		}) {
+			return fmt.Errorf("does not rest on %s, as its request does", c.Fact)
+		}
+	}
+	return nil
+}
+
+// alike reports whether two requests are the same on the wire. The version that one must find may be another by now, and then
+// the target refuses it.
 func alike(a, b model.Request) bool {
 	var left, right bytes.Buffer
 	for body, out := range map[*json.RawMessage]*bytes.Buffer{&a.Body: &left, &b.Body: &right} {
@@ -102,7 +152,12 @@ func alike(a, b model.Request) bool {
 			return false
 		}
 	}
-	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(a.Headers, b.Headers) && bytes.Equal(left.Bytes(), right.Bytes())
+	plain := func(headers map[string]string) map[string]string {
+		headers = maps.Clone(headers)
+		delete(headers, "If-Match")
+		return headers
+	}
+	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(plain(a.Headers), plain(b.Headers)) && bytes.Equal(left.Bytes(), right.Bytes())
 }
 
 // leads reports whether a handoff leads to the page of its repair: it is opened in a browser. A demo's has another port each time.
