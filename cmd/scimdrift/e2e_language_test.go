@@ -15,6 +15,7 @@ import (
 //	spoil KEY                makes the value of KEY in sim.toml wrong
 //	fault JSON               the simulation goes wrong as sync/sim/fault says
 //	no faults                it no longer does
+//	remove rule NAME         somebody deletes that rule of the app in OneLogin
 //	stop simulation          both services are gone
 //	open 120x36 ARGS         a shell in a terminal of that size, and `scimdrift ARGS` in it
 //	press Down Enter C-z     keys one after the other: letters, C- with a letter, and the names in keyNames
@@ -38,7 +39,7 @@ import (
 // After Esc, look for what it does before the next key: a terminal cannot tell Esc and q from alt-q.
 func (s *stage) words() map[string]func(string) error {
 	return map[string]func(string) error{
-		"env": s.setEnv, "simulate": s.simulate, "spoil": s.spoil, "stop": s.stopSimulation, "fault": s.fault, "no": s.noFaults,
+		"env": s.setEnv, "simulate": s.simulate, "spoil": s.spoil, "stop": s.stopSimulation, "fault": s.fault, "no": s.noFaults, "remove": s.remove,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
 		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,

@@ -138,7 +138,7 @@ func (c *Case) logged(eventType int, since time.Time) *model.Event {
 }
 
 // confirmed finds a confirmed step of a repair in the runs, since a moment.
-func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) *model.StepRecord {
+func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step, *model.StepRecord) {
 	for r := range c.Runs {
 		run := &c.Runs[r]
 		if run.Plan == nil {
@@ -147,11 +147,11 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 		for i := range run.Plan.Steps {
 			s := &run.Plan.Steps[i]
 			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed && !run.Steps[i].At.Before(since) && (about == nil || about(s)) {
-				return &run.Steps[i]
+				return s, &run.Steps[i]
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // pressed tells when a console action was last seen done since a moment, and by what.
@@ -159,7 +159,7 @@ func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) 
 	if e := c.logged(eventType, since); e != nil {
 		return e.At, fmt.Sprintf("%s at %s", e.TypeName(), clock(e.At)), true
 	}
-	if s := c.confirmed(repair, since, nil); s != nil {
+	if _, s := c.confirmed(repair, since, nil); s != nil {
 		return s.At, "seen done at " + clock(s.At), true
 	}
 	return time.Time{}, "", false

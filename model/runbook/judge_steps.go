@@ -242,7 +242,12 @@ func unyielded(c *Case) Verdict {
 func membersKnown(c *Case) Verdict {
 	g := c.group()
 	if g == nil {
-		return gone(c)
+		v := gone(c)
+		if step, _ := c.deletion(); v.State == Needless && step != nil && step.BlastRadius != nil {
+			members := step.BlastRadius.Members
+			return Verdict{State: Done, Seen: "lost by " + count(len(members), "member") + ": " + few(members)}
+		}
+		return v
 	}
 	if g.MembersUnknown != "" {
 		return Verdict{Seen: g.MembersUnknown}
@@ -272,7 +277,7 @@ func deleted(c *Case) Verdict {
 	g := c.group()
 	if g == nil {
 		v := gone(c)
-		if s := c.deletion(); s != nil && v.State == Needless {
+		if _, s := c.deletion(); s != nil && v.State == Needless {
 			return Verdict{State: Done, Seen: "deleted at " + clock(s.At)}
 		}
 		return v
@@ -290,8 +295,8 @@ func deleted(c *Case) Verdict {
 	return v
 }
 
-// deletion is the step that deleted the group since the case was begun, nil if none of ours did.
-func (c *Case) deletion() *model.StepRecord {
+// deletion is the step that deleted the group since the case was begun, with its record; nil if none of ours did.
+func (c *Case) deletion() (*model.Step, *model.StepRecord) {
 	return c.confirmed(model.DeleteGroup, c.Begun, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
 }
 
@@ -300,7 +305,7 @@ func forgotten(c *Case) Verdict {
 		return Verdict{State: Open, Seen: "after the group is deleted"}
 	}
 	since := c.Begun
-	if s := c.deletion(); s != nil {
+	if _, s := c.deletion(); s != nil {
 		since = s.At // a refresh before it has read the group once more
 	}
 	known := c.Comparison.Source.Entitlements
