@@ -151,3 +151,35 @@ func TestWhatWasNeverConfirmedIsNotOurOwn(t *testing.T) {
 		t.Errorf("%d removals are counted, want %d", n, len(plan.Steps[0].Members))
 	}
 }
+
+// A target that takes everybody out where it was asked for one has not done what the plan shows, however well that one is gone.
+func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
+	for _, test := range []struct {
+		kind   model.Kind
+		repair model.RepairName
+	}{{model.MembersExtra, model.RemoveMembers}, {model.MembersMissing, model.AddMembers}} {
+		b := lay(t, "drift")
+		plan := b.plan(test.kind, test.repair, 1)
+		step := &plan.Steps[0]
+		mine := map[string]bool{}
+		for _, m := range step.Members {
+			mine[m.ID] = true
+		}
+		run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+			if p.Phase != model.PhaseConfirming {
+				return
+			}
+			b.bend(func(w *world.World) {
+				for id := range w.Target.Groups[step.Group.ID].Members {
+					if !mine[id] {
+						delete(w.Target.Groups[step.Group.ID].Members, id)
+					}
+				}
+			})
+		}})
+		b.wantStates(run, model.RunIncomplete, "unconfirmed")
+		if !strings.Contains(run.Steps[0].Detail, "others are not in") {
+			t.Error(run.Steps[0].Detail)
+		}
+	}
+}
