@@ -97,12 +97,24 @@ type guardian struct {
 	plan *Plan
 	// users and groups are indices in the target's directory.
 	users, groups map[string]int32
+	// doubted are the findings of this moment that are not certain, by id; unclaimed are the target groups of which nothing shows
+	// that OneLogin made them.
+	doubted, unclaimed map[string]bool
 }
 
 func newGuardian(p *Plan, c Circumstances) *guardian {
-	g := &guardian{plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}}
+	g := &guardian{plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}, doubted: map[string]bool{}, unclaimed: map[string]bool{}}
 	if c.Comparison == nil || p.Writes() == 0 {
 		return g
+	}
+	for i := range c.Comparison.Findings {
+		f := &c.Comparison.Findings[i]
+		if f.Confidence < Certain {
+			g.doubted[f.ID] = true
+		}
+		if f.Kind == GroupUnclaimed {
+			g.unclaimed[f.Subject.TargetID] = true
+		}
 	}
 	for i := range c.Comparison.Target.Users {
 		g.users[c.Comparison.Target.Users[i].ID] = int32(i)

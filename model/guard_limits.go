@@ -173,13 +173,10 @@ func (g *guardian) less(s *Step) bool {
 	if g.Comparison == nil || g.plan.Undoes != "" {
 		return false
 	}
-	known := slices.Concat(s.Findings, []string{s.Finding})
-	return slices.ContainsFunc(g.Comparison.Findings, func(f Finding) bool {
-		if slices.Contains(known, f.ID) {
-			return f.Confidence < Certain
-		}
-		return f.Kind == GroupUnclaimed && s.Repair == DeleteGroup && f.Subject.TargetID == s.group()
-	})
+	if s.Repair == DeleteGroup && g.unclaimed[s.group()] && !strings.HasPrefix(s.Finding, string(GroupUnclaimed)+"/") {
+		return true
+	}
+	return g.doubted[s.Finding] || slices.ContainsFunc(s.Findings, func(id string) bool { return g.doubted[id] })
 }
 
 func (g *guardian) sharedTarget() objection {
