@@ -70,7 +70,8 @@ func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret,
 // places are where a secret can be kept on this machine.
 func (s *setUp) places(ctx context.Context, w secretQuestion) []choice {
 	all := []choice{{"in an environment variable, such as " + w.variable, inVariable}, {"in a password manager whose command prints it", fromCommand}}
-	if _, err := s.p.secrets.Keyring.Get(ctx, "scimdrift/"+s.draft.Name+"/"+w.entry); !errors.Is(err, config.ErrNoKeyring) {
+	// A keyring that cannot say whether it has an entry will not take one either.
+	if _, err := s.p.secrets.Keyring.Get(ctx, "scimdrift/"+s.draft.Name+"/"+w.entry); err == nil || errors.Is(err, config.ErrNoEntry) {
 		all = append([]choice{{"in the keyring of this machine", inKeyring}}, all...)
 	}
 	all = append(all, choice{"in the configuration file, which only you can read", inFileSelf})
