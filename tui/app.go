@@ -13,50 +13,33 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // app is the one tea.Model.
 type app struct {
-	shown
+	// desk is the connection on the board; kept are the others that were opened, by name, as they were left.
+	desk
+
+	kept  map[string]desk
+	conns connections
 
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
-	outside Outside
-	opts    Options
-	theme   paint.Theme
 	actions []action
 	running *running
+	// count numbers what is asked of the outside, over all connections, so that no answer is taken for that of another.
+	count uint64
 	// pace is the least time between two reports of progress on the screen.
 	pace time.Duration
 
 	width, height int
 	// now is the time as of the last message that brought one: the screen changes with messages only.
-	now     time.Time
-	budgets Budgets
+	now time.Time
 
-	fetch fetch
-
-	tab    tab
-	lists  [rows.TabCount]*rows.List
-	marks  *rows.Marks
-	setup  setupTab
-	events eventsTab
-	past   historyTab
-	// cases are the runbooks under way.
-	cases []runbook.Entry
-	// resuming: an earlier program left some, and none was opened yet, so that those stand first.
-	resuming bool
-
-	// screens cover the board; the last one is on top.
-	screens []screen
 	// filter, palette and question take the keys while they are open; nil when not.
 	filter   *filterPrompt
 	palette  *palette
 	question *question
-	// live is the run that was begun last; nil before the first.
-	live *liveRun
 	// status is said in the footer until the next key.
 	status string
 	// copied is how many times y was pressed in a row: each copies something else of what is there.
@@ -67,20 +50,21 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	a := &app{
-		ctx: ctx, outside: outside, opts: opts, theme: paint.NewTheme(opts.Accent, opts.NoColor), actions: actions(),
-		running: &running{}, pace: 100 * time.Millisecond, now: opts.Now(), marks: rows.NewMarks(),
-		events: eventsTab{pace: tailPace},
+	return &app{
+		desk: newDesk(outside, opts), kept: map[string]desk{}, ctx: ctx, actions: actions(), running: &running{},
+		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
-	for t := range a.lists {
-		a.lists[t] = rows.NewList(rows.Tab(t))
-	}
-	return a
 }
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(a.begin(nil), a.minute(), a.askHistory(), a.askCases())
+	return tea.Batch(a.begin(nil), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
+}
+
+// next numbers a question to the outside.
+func (a *app) next() uint64 {
+	a.count++
+	return a.count
 }
 
 // Update takes in one message, and then fits what is on top to the room that is left for it, so that drawing changes
@@ -135,6 +119,10 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		msg.on.learn(msg)
 	case openedMsg:
 		msg.on.opened(msg)
+	case connectionsMsg:
+		a.takeConnections(msg)
+	case connectedMsg:
+		return a.connected(msg)
 	default:
 		return a.takeRepair(msg)
 	}

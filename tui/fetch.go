@@ -62,17 +62,18 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.fetch.id + 1, active: true, cancel: cancel, before: before, began: a.now, subject: subject,
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.now, subject: subject,
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
 	}
 	a.status = ""
-	return tea.Batch(a.read(ctx, a.fetch.id, box, subject, how), a.listen(ctx, a.fetch.id, box), a.second(a.fetch.id))
+	return tea.Batch(a.read(ctx, a.fetch.id, box, subject, how), a.listen(ctx, a.fetch.id, box, a.outside), a.second(a.fetch.id))
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.
 func (a *app) read(
 	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*model.Comparison, error),
 ) tea.Cmd {
+	outside := a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
@@ -84,11 +85,11 @@ func (a *app) read(
 		case how != nil:
 			c, err = how(ctx)
 		case subject != nil:
-			c, err = a.outside.Refresh(ctx, *subject)
+			c, err = outside.Refresh(ctx, *subject)
 		default:
-			c, err = a.outside.Load(ctx, box.watch())
+			c, err = outside.Load(ctx, box.watch())
 		}
-		done := doneMsg{id: id, err: err, budgets: a.outside.Budgets()}
+		done := doneMsg{id: id, err: err, budgets: outside.Budgets()}
 		if err == nil && c != nil && ctx.Err() == nil {
 			done.set = rows.NewSet(c)
 		}
@@ -97,7 +98,7 @@ func (a *app) read(
 }
 
 // listen waits for news. The pace keeps progress from costing a slow line more than it tells.
-func (a *app) listen(ctx context.Context, id uint64, box *mailbox) tea.Cmd {
+func (a *app) listen(ctx context.Context, id uint64, box *mailbox, outside Outside) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-ctx.Done():
@@ -112,7 +113,7 @@ func (a *app) listen(ctx context.Context, id uint64, box *mailbox) tea.Cmd {
 		case <-timer.C:
 		}
 		parts, set := box.empty()
-		return listenMsg{newsMsg{id: id, parts: parts, set: set, budgets: a.outside.Budgets()}, a.listen(ctx, id, box)}
+		return listenMsg{newsMsg{id: id, parts: parts, set: set, budgets: outside.Budgets()}, a.listen(ctx, id, box, outside)}
 	}
 }
 

@@ -11,12 +11,15 @@ import (
 
 // titleLine says where this is and how far it can be relied on.
 func (a *app) titleLine() string {
-	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(paint.Cut(paint.Name(a.opts.Connection), 30))
+	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(a.connection())
 	if a.opts.ReadOnly {
 		left += "  read-only"
 	}
 	return paint.Between(left, a.standing(max(a.width-paint.Width(left)-3, 0))+" ", a.width)
 }
+
+// connection is the name of the connection on the board, as it is shown.
+func (a *app) connection() string { return paint.Cut(paint.Name(a.opts.Connection), 30) }
 
 // standing is what of completeness, freshness and budgets fits.
 func (a *app) standing(room int) string {

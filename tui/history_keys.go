@@ -96,12 +96,13 @@ func (a *app) settleRun() tea.Cmd {
 	id := a.runToSettle().ID
 	a.past.settling = id
 	a.status = "Reading what became of the run " + id + "."
+	outside := a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
 		}
 		defer a.running.end()
-		run, err := a.outside.Settle(a.ctx, id)
+		run, err := outside.Settle(a.ctx, id)
 		return settledMsg{id, run, err}
 	}
 }

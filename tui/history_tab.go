@@ -43,14 +43,14 @@ type (
 
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
-	a.past.asked++
-	asked := a.past.asked
+	a.past.asked = int(a.next()) //nolint:gosec // it counts what one program asks
+	asked, outside := a.past.asked, a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
 		}
 		defer a.running.end()
-		runs, err := a.outside.History(a.ctx)
+		runs, err := outside.History(a.ctx)
 		return historyMsg{asked, runs, err}
 	}
 }

@@ -204,6 +204,14 @@ func program() []action {
 			ready: func(a *app) bool { return !onTop[*helpScreen](a) }, run: do(func(a *app) { a.push(&helpScreen{}) }),
 		},
 		{section: s, name: "do anything by its name", binding: bind(": ctrl-p", "", ":", "ctrl+p"), run: (*app).openPalette},
+		{
+			section: s, name: "all connections, and to another one", binding: bind("C", "connections", "C"), foot: 10,
+			ready: (*app).hasConnections, run: func(a *app) tea.Cmd { return a.openConnections(a.opts.Connection) },
+		},
+		{
+			section: s, name: "to the connection at the cursor", binding: bind("enter", "go there", "enter"), foot: 1,
+			ready: onTop[*connectionsScreen], run: (*app).chooseConnection,
+		},
 		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},
 		{section: s, name: "suspend to the shell", binding: bind("ctrl-z", "", "ctrl+z"), run: func(*app) tea.Cmd { return tea.Suspend }},
 		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: (*app).back},

@@ -112,20 +112,20 @@ func (a *app) begun(s *planScreen) tea.Cmd {
 	a.live = r
 	a.push(&runScreen{on: r})
 	box := &runBox{ticks: map[int][]model.Tick{}, wake: make(chan struct{}, 1), over: make(chan struct{})}
-	return tea.Batch(a.perform(ctx, r, box, s), a.hear(r, box), a.runSecond(r))
+	return tea.Batch(a.perform(ctx, r, box, s), a.hear(r, box, a.outside), a.runSecond(r))
 }
 
 // perform is the run itself. It is counted, so that the program does not end before it has.
 func (a *app) perform(ctx context.Context, r *liveRun, box *runBox, s *planScreen) tea.Cmd {
-	allow, reason := s.allow, s.reason
+	allow, reason, outside := s.allow, s.reason, a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
 		}
 		defer a.running.end()
 		defer close(box.over)
-		run, c, err := a.outside.Run(ctx, r.plan, allow, reason, box.put)
-		over := runOverMsg{on: r, run: run, err: err, budgets: a.outside.Budgets()}
+		run, c, err := outside.Run(ctx, r.plan, allow, reason, box.put)
+		over := runOverMsg{on: r, run: run, err: err, budgets: outside.Budgets()}
 		over.heard, _ = box.empty()
 		if c != nil {
 			over.set = rows.NewSet(c)
@@ -135,7 +135,7 @@ func (a *app) perform(ctx context.Context, r *liveRun, box *runBox, s *planScree
 }
 
 // hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(r *liveRun, box *runBox) tea.Cmd {
+func (a *app) hear(r *liveRun, box *runBox, outside Outside) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-a.ctx.Done():
@@ -151,7 +151,7 @@ func (a *app) hear(r *liveRun, box *runBox) tea.Cmd {
 			return nil
 		case <-timer.C:
 		}
-		news := runNewsMsg{on: r, budgets: a.outside.Budgets(), again: a.hear(r, box)}
+		news := runNewsMsg{on: r, budgets: outside.Budgets(), again: a.hear(r, box, outside)}
 		var c *model.Comparison
 		if news.heard, c = box.empty(); c != nil {
 			news.set = rows.NewSet(c)
@@ -237,9 +237,9 @@ func (a *app) stopRun() tea.Cmd {
 	case asked:
 		a.cancelRun()
 	default:
-		text := "Cancel what comes after this step? y does, every other key goes on."
+		text := "Cancel what comes after this step on " + a.connection() + "? y does, every other key goes on."
 		if _, watching := r.handoff(); watching {
-			text = "Stop watching, and cancel the rest? y does, every other key goes on."
+			text = "Stop watching on " + a.connection() + ", and cancel the rest? y does, every other key goes on."
 		}
 		a.askYes(&question{
 			text: text, no: "The run goes on.",

@@ -128,6 +128,8 @@ type Options struct {
 	NoColor bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
+	// Connections leads to the other connections; nil where there is this one only.
+	Connections Connections
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }

@@ -23,6 +23,7 @@ func (a *app) openPalette() tea.Cmd {
 			p.all = append(p.all, &a.actions[i])
 		}
 	}
+	p.all = append(p.all, a.waysElsewhere()...)
 	p.found = p.all
 	a.palette = p
 	return p.input.Focus()

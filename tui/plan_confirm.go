@@ -33,13 +33,13 @@ func (a *app) confirm() tea.Cmd {
 	word, _ := model.ConfirmWord(s.plan)
 	if word == "" {
 		a.askYes(&question{
-			text: "Run " + paint.Count(len(s.plan.Steps), "step") + "? y runs, every other key does not.", no: notRun,
+			text: "Run " + paint.Count(len(s.plan.Steps), "step") + " on " + a.connection() + "? y runs, every other key does not.", no: notRun,
 			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) },
 		})
 		return nil
 	}
 	return a.ask(&question{
-		text: "run?", no: notRun, hint: s.confirming,
+		text: "run on " + a.connection() + "?", no: notRun, hint: s.confirming,
 		answer: func(a *app, line string) tea.Cmd {
 			if line != word {
 				a.status = notRun
@@ -72,7 +72,7 @@ func (s *planScreen) confirming(a *app, width int) []string {
 	if word == "" || hint == "" {
 		return nil
 	}
-	lines := []string{a.ruleWith("Confirm: esc, or anything else than this, is no")}
+	lines := []string{a.ruleWith("Confirm on " + a.connection() + ": esc, or anything else than this, is no")}
 	lines = append(lines, " "+a.theme.Title.On(paint.Cut(paint.Name(word), width-2)))
 	hint = strings.ToUpper(hint[:1]) + hint[1:] + "."
 	if code := s.plan.Code(); word != code {

@@ -57,18 +57,19 @@ func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.
 }
 
 func (a *app) wanting(picks []model.Pick) func(context.Context, []model.GuardRule) (*model.Plan, error) {
+	outside := a.outside
 	return func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
-		return a.outside.Plan(ctx, picks, allow)
+		return outside.Plan(ctx, picks, allow)
 	}
 }
 
 // planUndo shows the plan that takes a run back.
 func (a *app) planUndo(r *model.Run) tea.Cmd {
-	run := r.ID
+	run, outside := r.ID, a.outside
 	return a.openPlan(&planScreen{
 		name: "undo " + runDid(r),
 		wanted: func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
-			return a.outside.Undo(ctx, run, allow)
+			return outside.Undo(ctx, run, allow)
 		},
 	})
 }

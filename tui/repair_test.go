@@ -53,7 +53,7 @@ func TestDeleteAsksForTheName(t *testing.T) {
 			"aws-legacy-admins is lost by 2 members: bo.brook11@corp.example, dee.arden3@corp.example", "The guard allows it.",
 			"Only if: aws-legacy-admins is there, under that name and id; nothing in the source yields")
 		a.press("enter")
-		sees(t, a, "Type the name of the group, aws-legacy-admins.", "run?")
+		sees(t, a, "Type the name of the group, aws-legacy-admins.", "run on prod?")
 		a.write(test.typed)
 		a.press("enter")
 		if got := a.live != nil; got != test.runs {

@@ -33,7 +33,8 @@ func (a *app) openRequests() tea.Cmd {
 }
 
 func (a *app) fetchRequests(on *requestsScreen) tea.Cmd {
-	return func() tea.Msg { return requestsMsg{on, a.outside.Requests()} }
+	outside := a.outside
+	return func() tea.Msg { return requestsMsg{on, outside.Requests()} }
 }
 
 // requests takes in the log. It asks again every second as long as its screen is open.

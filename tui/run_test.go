@@ -74,7 +74,7 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	p.press("enter")
 	p.see("why: ticket 7")
 	p.press("enter")
-	p.see("run?")
+	p.see("run on prod?")
 	p.Type("aws-legacy-admins")
 	p.press("enter")
 	p.see("step 1 of 1: reading back")

@@ -13,6 +13,7 @@ import (
 // The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting one.
 type (
 	casesMsg struct {
+		of      string // the connection
 		entries []runbook.Entry
 		err     error
 	}
@@ -32,14 +33,18 @@ func (a *app) aside(f func() tea.Msg) tea.Cmd {
 
 // askCases reads which runbooks an earlier program left under way.
 func (a *app) askCases() tea.Cmd {
+	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
-		entries, err := a.outside.Cases(a.ctx)
-		return casesMsg{entries, err}
+		entries, err := outside.Cases(a.ctx)
+		return casesMsg{of, entries, err}
 	})
 }
 
 // takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
 func (a *app) takeCases(msg casesMsg) {
+	if msg.of != a.opts.Connection {
+		return
+	}
 	for _, e := range msg.entries {
 		_, known := runbook.Find(e.Book)
 		if known && !slices.ContainsFunc(a.cases, e.Same) {
@@ -70,13 +75,15 @@ func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
 	e.Begun = a.opts.Now()
 	a.cases = append([]runbook.Entry{e}, a.cases...)
 	a.push(&runbookScreen{entry: e, book: book, old: true})
-	return a.aside(func() tea.Msg { return keptMsg{a.outside.KeepCase(a.ctx, e)} })
+	outside := a.outside
+	return a.aside(func() tea.Msg { return keptMsg{outside.KeepCase(a.ctx, e)} })
 }
 
 // dropCase ends a runbook: it is under way no longer.
 func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	a.cases = slices.DeleteFunc(a.cases, e.Same)
-	return a.aside(func() tea.Msg { return keptMsg{a.outside.DropCase(a.ctx, e)} })
+	outside := a.outside
+	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
 }
 
 // judged is what runbooks look at: the last comparison that was whole, so that a step does not come undone while both sides are

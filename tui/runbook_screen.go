@@ -28,6 +28,7 @@ type runbookScreen struct {
 
 // recordMsg brings the record of a case.
 type recordMsg struct {
+	of         string // the connection
 	on         *runbookScreen
 	text, path string
 	err        error
@@ -152,14 +153,19 @@ func (a *app) rereadCase() tea.Cmd {
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
 	c, book, final := a.caseOf(s.entry), s.book, s.finished()
+	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
-		text, path, err := a.outside.Record(a.ctx, book, c)
-		return recordMsg{s, text, path, err, final}
+		text, path, err := outside.Record(a.ctx, book, c)
+		return recordMsg{of, s, text, path, err, final}
 	})
 }
 
-// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case.
+// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case, nor does what
+// comes after its connection was left.
 func (a *app) recorded(msg recordMsg) tea.Cmd {
+	if msg.of != a.opts.Connection {
+		return nil
+	}
 	s := msg.on
 	var cmds []tea.Cmd
 	if msg.text != "" {

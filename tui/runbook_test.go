@@ -114,7 +114,7 @@ func TestARunbookIsLeftAndResumed(t *testing.T) {
 	a.press("q", "esc", "1")
 	out.kept[0].Begun = noon().Add(-3 * time.Hour) // as an earlier program left it
 	b := repairBoard(t, drifted().compare(), 120, 36)
-	b.Update(casesMsg{entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...)})
+	b.Update(casesMsg{of: "prod", entries: append([]runbook.Entry{{Book: "of-a-later-version", Begun: noon()}}, out.kept...)})
 	sees(t, b, "1 runbook is under way: b goes on with it.")
 	b.press("b")
 	sees(t, b, "▸ "+legacy+" · A group deleted", "Under way since 23 Nov 09:00: 2 of 5 steps settled, next: The group is deleted.")
@@ -265,7 +265,7 @@ func bookSurfaces() []surface {
 	}
 	return append(out, surface{"runbooks", on(drifted().compare(), func(a *app) { a.to("legacy"); a.press("b") })},
 		surface{"runbooks under way", on(hostile().compare(), func(a *app) {
-			a.Update(casesMsg{entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}}, err: errors.New(text)})
+			a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: text, Begun: noon()}}, err: errors.New(text)})
 			a.press("b")
 		})},
 		surface{"runbook group", on(hostile().compare(), func(a *app) { book, _ := runbook.Find(runbook.GroupLingers); a.askGroup(book) })},

@@ -53,14 +53,14 @@ func (a *app) toggleTail() tea.Cmd {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	*t = tail{on: true, id: t.id + 1, ctx: ctx, cancel: cancel}
+	*t = tail{on: true, id: a.next(), ctx: ctx, cancel: cancel}
 	return a.askTail(t.id)
 }
 
 // askTail asks for what came after the newest event there is. It is counted, so that the program does not end before it
 // has ended.
 func (a *app) askTail(id uint64) tea.Cmd {
-	ctx := a.events.tail.ctx
+	ctx, outside := a.events.tail.ctx, a.outside
 	var after time.Time
 	if all := a.events.events.All; len(all) > 0 {
 		after = all[0].At
@@ -72,8 +72,8 @@ func (a *app) askTail(id uint64) tea.Cmd {
 			return nil
 		}
 		defer a.running.end()
-		events, err := a.outside.Events(ctx, after)
-		return tailMsg{id: id, events: events, err: err, budgets: a.outside.Budgets()}
+		events, err := outside.Events(ctx, after)
+		return tailMsg{id: id, events: events, err: err, budgets: outside.Budgets()}
 	}
 }
 

@@ -140,12 +140,13 @@ func (a *app) openPlace(place model.Location, note string) tea.Cmd {
 		s.said = "No address is known for it; the menu path leads there."
 		return nil
 	}
+	outside := a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
 		}
 		defer a.running.end()
-		opened, err := a.outside.Open(a.ctx, place.Link)
+		opened, err := outside.Open(a.ctx, place.Link)
 		return openedMsg{s, opened, err}
 	}
 }

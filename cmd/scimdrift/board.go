@@ -35,10 +35,12 @@ func (p *program) board(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c := s.connection
-		opts.Connection, opts.Accent, opts.ReadOnly = c.Name, c.Accent, c.Guard.ReadOnly
-		opts.NoColor, opts.NoMouse = opts.NoColor || c.Plain, c.NoMouse
-		opts.Source.Detail, opts.Target = sourceName(c), targetSide(c.Target.Dialect, s.targetName())
+		face := s.face()
+		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection, face.Accent, face.ReadOnly, face.Source, face.Target
+		opts.NoColor, opts.NoMouse = opts.NoColor || s.connection.Plain, s.connection.NoMouse
+		others := &connections{program: p}
+		defer others.close()
+		opts.Connections = others
 	}
 	return p.show(ctx, l, opts)
 }
@@ -73,7 +75,7 @@ var _ tui.Outside = outside{}
 
 // Load reads both sides.
 func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, error) {
-	return o.s.loader.Load(ctx, load.Watch{
+	c, err := o.s.loader.Load(ctx, load.Watch{
 		Part: func(p load.Progress) {
 			watch.Part(tui.PartProgress{
 				Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
@@ -82,11 +84,15 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 		},
 		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
 	})
+	o.s.stands(c)
+	return c, err
 }
 
 // Refresh re-reads one record on both sides.
 func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
-	return o.s.loader.Refresh(ctx, subject)
+	c, err := o.s.loader.Refresh(ctx, subject)
+	o.s.stands(c)
+	return c, err
 }
 
 // Events follows OneLogin's log.

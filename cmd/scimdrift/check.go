@@ -48,6 +48,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
+	s.stands(c)
 	s.unsettled(ctx)
 	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c}
 	if r.Unreadable() {

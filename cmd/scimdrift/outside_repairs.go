@@ -34,7 +34,9 @@ func (o outside) Run(
 		return model.Run{}, nil, err
 	}
 	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch, Fresh: recent})
-	return run, o.s.loader.Last(), err
+	last := o.s.loader.Last()
+	o.s.stands(last)
+	return run, last, err
 }
 
 // Settle finds out what became of the steps in doubt.

@@ -62,25 +62,30 @@ type session struct {
 	repairer  *repair.Repairer
 }
 
-// open starts the demo or reads the configuration, and connects the parts. Nothing is sent yet.
+// open starts the demo or opens the chosen connection.
 func (p *program) open(ctx context.Context) (*session, error) {
+	return p.openNamed(ctx, p.flags.connection)
+}
+
+// openNamed starts the demo or reads the configuration, and connects the parts. Nothing is sent yet. An empty name is the default.
+func (p *program) openNamed(ctx context.Context, name string) (*session, error) {
 	span, err := window(p.flags.since, time.Now())
 	if err != nil {
 		return nil, err
 	}
 	s := &session{window: span, tenant: p.flags.tenant, note: p.note}
-	if err := p.connect(ctx, s); err != nil {
+	if err := p.connect(ctx, s, name); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (p *program) connect(ctx context.Context, s *session) (err error) {
+func (p *program) connect(ctx context.Context, s *session, name string) (err error) {
 	if p.flags.demo {
 		s.connection, s.sim, err = p.demoConnection(ctx)
 	} else {
-		s.connection, s.shared, err = p.configured(ctx)
+		s.connection, s.shared, err = p.configured(ctx, name)
 	}
 	if err != nil {
 		return err
@@ -105,13 +110,13 @@ func (p *program) note(text string) {
 	}
 }
 
-// configured gives the chosen connection, and the names of others with the same target.
-func (p *program) configured(ctx context.Context) (config.Connection, []string, error) {
+// configured gives a connection, and the names of others with the same target.
+func (p *program) configured(ctx context.Context, name string) (config.Connection, []string, error) {
 	file, err := config.Read(p.configPath())
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
-	c, err := file.Connection(ctx, p.flags.connection, p.secrets)
+	c, err := file.Connection(ctx, name, p.secrets)
 	if err != nil {
 		return config.Connection{}, nil, err
 	}
@@ -190,12 +195,16 @@ func sourceName(c config.Connection) string {
 
 // targetName is the region of an AWS endpoint, else the host.
 func (s *session) targetName() string {
-	u, err := url.Parse(s.connection.Target.URL)
-	switch {
-	case s.sim != nil:
+	if s.sim != nil {
 		return "simulated"
-	case err != nil:
-		return s.connection.Target.URL
+	}
+	return targetName(s.connection.Target.URL)
+}
+
+func targetName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
 	}
 	if labels := strings.Split(u.Hostname(), "."); labels[0] == "scim" && len(labels) > 3 {
 		return labels[1]

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/snapshot"
 )
@@ -27,11 +28,14 @@ func (s *session) keep(folder string) (err error) {
 // memory is under what name the sizes of the last complete read are kept. It is known before anything is read, so that an app
 // which is named by a pattern stands for itself.
 func (s *session) memory() string {
-	c := s.connection
-	switch {
-	case s.sim != nil:
+	if s.sim != nil {
 		return s.tenant.fingerprint()
-	case c.OneLogin.AppID != 0:
+	}
+	return memoryOf(&s.connection)
+}
+
+func memoryOf(c *config.Connection) string {
+	if c.OneLogin.AppID != 0 {
 		return c.Fingerprint(strconv.FormatInt(c.OneLogin.AppID, 10))
 	}
 	return c.Fingerprint("named " + c.OneLogin.AppName)
@@ -51,6 +55,17 @@ func (s *session) remembered() *model.Baseline {
 // remember keeps the sizes of a complete read.
 func (s *session) remember(b model.Baseline) {
 	if err := snapshot.SaveBaseline(journal.OS(), s.state, s.memory(), &b); err != nil {
+		s.note(err.Error())
+	}
+}
+
+// stands keeps how the connection stands, for the list of all.
+func (s *session) stands(c *model.Comparison) {
+	if c == nil {
+		return
+	}
+	h := c.Health()
+	if err := snapshot.SaveHealth(journal.OS(), s.state, s.memory(), &h); err != nil {
 		s.note(err.Error())
 	}
 }

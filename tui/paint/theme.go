@@ -29,6 +29,8 @@ type Theme struct {
 func accents() map[string]ansi.BasicColor {
 	return map[string]ansi.BasicColor{
 		"red": ansi.Red, "green": ansi.Green, "yellow": ansi.Yellow, "blue": ansi.Blue, "magenta": ansi.Magenta, "cyan": ansi.Cyan,
+		"bright-red": ansi.BrightRed, "bright-green": ansi.BrightGreen, "bright-yellow": ansi.BrightYellow, "bright-blue": ansi.BrightBlue,
+		"bright-magenta": ansi.BrightMagenta, "bright-cyan": ansi.BrightCyan,
 	}
 }
 

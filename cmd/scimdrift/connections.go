@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// connections lists the configured connections for the board and opens the one that the operator goes to.
+type connections struct {
+	*program
+
+	mu     sync.Mutex
+	opened []*session
+}
+
+var _ tui.Connections = (*connections)(nil)
+
+// List reads the configuration anew, so that what was mended meanwhile shows. Secrets stay where they are.
+func (c *connections) List(ctx context.Context) ([]tui.ConnectionInfo, error) {
+	file, err := config.Read(c.configPath())
+	if err != nil {
+		return nil, err
+	}
+	names := file.Names()
+	out := make([]tui.ConnectionInfo, 0, len(names))
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out = append(out, c.info(file, name))
+	}
+	return out, nil
+}
+
+func (c *connections) info(file *config.File, name string) tui.ConnectionInfo {
+	outline := file.Outline(name)
+	info := tui.ConnectionInfo{
+		Name: name, Accent: outline.Accent, ReadOnly: outline.Guard.ReadOnly || c.flags.readOnly,
+		Source: sourceSide(&outline), Target: targetSide(outline.Target.Dialect, targetName(outline.Target.URL)),
+		SharedWith: file.Sharing(name),
+	}
+	var err error
+	if info.Health, err = snapshot.LoadHealth(journal.OS(), c.state, memoryOf(&outline)); err != nil {
+		info.Trouble = err.Error()
+	}
+	if info.Unsettled, err = unsettledOf(journal.Open(journal.OS(), c.state, journal.Options{}), &outline); err != nil {
+		info.Trouble = err.Error()
+	}
+	return info
+}
+
+// unsettledOf finds a run with steps in doubt, by the fingerprint where the configuration tells it, else by the name: nothing is
+// asked of OneLogin for a list.
+func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
+	if id := c.OneLogin.AppID; id != 0 {
+		run, _, err := store.Unsettled(c.Fingerprint(strconv.FormatInt(id, 10)))
+		return run, err
+	}
+	runs, err := store.Runs("")
+	if err != nil {
+		return "", err
+	}
+	for _, r := range named(runs, c.Name) {
+		if r.State != model.RunRunning && !r.Settled() {
+			return r.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// Open connects to a connection; this is where its secrets are resolved.
+func (c *connections) Open(ctx context.Context, name string) (tui.Opened, error) {
+	s, err := c.openNamed(ctx, name)
+	if err != nil {
+		return tui.Opened{}, err
+	}
+	c.mu.Lock()
+	c.opened = append(c.opened, s)
+	c.mu.Unlock()
+	return s.face(), nil
+}
+
+// face is a session as the board shows and asks it.
+func (s *session) face() tui.Opened {
+	c := &s.connection
+	return tui.Opened{
+		Outside: outside{s}, Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
+		Source: sourceSide(c), Target: targetSide(c.Target.Dialect, s.targetName()),
+	}
+}
+
+func sourceSide(c *config.Connection) tui.SideName {
+	return tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(*c)}
+}
+
+// close ends what was opened. It comes after the board, when no read goes on any more.
+func (c *connections) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range c.opened {
+		s.close()
+	}
+	c.opened = nil
+}

@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// desk is all that belongs to one connection: whom it asks, what was read of it, and where the operator stands in it. The board
+// has one desk at a time, so that nothing of one connection can be seen, marked or repaired on another.
+type desk struct {
+	shown
+
+	outside Outside
+	opts    Options
+	theme   paint.Theme
+	budgets Budgets
+
+	fetch fetch
+	// cut: the operator went to another connection while this one was being read.
+	cut bool
+
+	tab    tab
+	lists  [rows.TabCount]*rows.List
+	marks  *rows.Marks
+	setup  setupTab
+	events eventsTab
+	past   historyTab
+	// cases are the runbooks under way.
+	cases []runbook.Entry
+	// resuming: an earlier program left some, and none was opened yet, so that those stand first.
+	resuming bool
+
+	// screens cover the board; the last one is on top.
+	screens []screen
+	// live is the run that was begun last; nil before the first.
+	live *liveRun
+}
+
+func newDesk(outside Outside, opts Options) desk {
+	d := desk{
+		outside: outside, opts: opts, theme: paint.NewTheme(opts.Accent, opts.NoColor), marks: rows.NewMarks(),
+		events: eventsTab{pace: tailPace},
+	}
+	for t := range d.lists {
+		d.lists[t] = rows.NewList(rows.Tab(t))
+	}
+	return d
+}
+
+// swap puts another desk under the operator. What was read, the cursor, filters, marks, inspectors, events and history stay as
+// they are on the one he leaves: they are in memory anyway, and the header says how old they are. Plans go, because they rest on
+// the moment and must not be met unawares.
+func (a *app) swap(to desk) tea.Cmd {
+	if a.fetch.active {
+		cut := a.fetch.subject == nil
+		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
+		a.cut = cut
+	}
+	a.events.leave()
+	a.list().DropRange()
+	a.screens, a.events.below = keepInspectors(a.screens), keepInspectors(a.events.below)
+	a.kept[a.opts.Connection] = a.desk
+	delete(a.kept, to.opts.Connection)
+
+	a.desk = to
+	a.filter, a.palette, a.question, a.status, a.copied = nil, nil, nil, "", 0
+	a.now = a.opts.Now()
+	return a.arrive()
+}
+
+// arrive reads a connection that was not read yet, or whose reading was cut short; else what there was is there again.
+func (a *app) arrive() tea.Cmd {
+	name := a.opts.Connection
+	var cmd, cases tea.Cmd
+	if a.past.asked == 0 { // it was never here before
+		cases = a.askCases()
+	}
+	if a.set == nil || a.cut {
+		a.cut = false
+		cmd = a.begin(nil)
+		a.status = "This is " + name + "; it is being read."
+	} else {
+		cmd = a.show(a.shown)
+		a.status = "This is " + name + ", as you left it; R reads it again."
+	}
+	return tea.Batch(cmd, cases, a.askHistory())
+}
+
+// keepInspectors closes every screen that is no inspector. What an inspector shows is as old as the board below it.
+func keepInspectors(screens []screen) []screen {
+	return slices.DeleteFunc(slices.Clone(screens), func(s screen) bool {
+		if _, is := s.(*inspectScreen); is {
+			return false
+		}
+		if on, is := s.(interface{ closed() }); is {
+			on.closed()
+		}
+		return true
+	})
+}
