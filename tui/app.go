@@ -160,6 +160,9 @@ func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 // show puts something else on the board; where the operator stands stays.
 func (a *app) show(s shown) tea.Cmd {
 	a.shown = s
+	if s.set == nil {
+		a.marks.Clear() // there is nothing that they could be of
+	}
 	for _, l := range a.lists {
 		if s.set == nil {
 			l.Clear()

@@ -83,7 +83,7 @@ func (a *app) arrive() tea.Cmd {
 	if a.set == nil || a.cut {
 		a.cut = false
 		cmd = a.begin(nil)
-		a.status = "This is " + name + "; it is being read."
+		a.status = "This is " + name + "."
 	} else {
 		cmd = a.show(a.shown)
 		a.status = "This is " + name + ", as you left it; R reads it again."

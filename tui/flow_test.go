@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 func TestMain(m *testing.M) {
@@ -53,6 +54,19 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	p.press("esc")
 	p.see("Cancelled.")
 	p.see("aws-legacy-admins")
+}
+
+// TestCancellingTheFirstLoadLosesItsMarks: what was marked of rows that are gone again is no reason to stumble.
+func TestCancellingTheFirstLoadLosesItsMarks(t *testing.T) {
+	t.Parallel()
+	a := loadingBoard(t, nil)
+	a.Update(sized(100, 30))
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())}})
+	a.press("space")
+	sees(t, a, "1 marked")
+	a.press("esc")
+	sees(t, a, "Cancelled before anything was read")
+	lacks(t, a, "marked")
 }
 
 // TestEscGoesBackBehindAllReloads: what an overtaken load had shown so far is nothing to go back to.

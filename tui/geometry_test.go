@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func surfaces() []surface {
 			return a
 		}
 	}
-	return append(append(repairSurfaces(), bookSurfaces()...), []surface{
+	return append(slices.Concat(repairSurfaces(), bookSurfaces(), connectionSurfaces()), []surface{
 		{"drift", on(drifted)},
 		{"drift, all rows", on(drifted, "f")},
 		{"groups", on(drifted, "2")},

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,10 +55,14 @@ func (w watched) View() tea.View {
 	return v
 }
 
-func start(t *testing.T, outside Outside) *live {
+func start(t *testing.T, outside Outside, change ...func(*Options)) *live {
 	t.Helper()
+	opts := testOptions()
+	for _, f := range change {
+		f(&opts)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
-	a := newApp(ctx, outside, testOptions())
+	a := newApp(ctx, outside, opts)
 	a.pace = 0
 	f := &frames{}
 	f.fresh = sync.NewCond(&f.mu)
@@ -95,6 +100,13 @@ func (p *live) see(text string) {
 		}
 		f.fresh.Wait()
 	}
+}
+
+// drawn is every frame so far.
+func (p *live) drawn() []string {
+	p.frames.mu.Lock()
+	defer p.frames.mu.Unlock()
+	return slices.Clone(p.frames.drawn)
 }
 
 func (p *live) press(keys ...string) {

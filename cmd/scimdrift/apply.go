@@ -147,6 +147,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	n := &narrator{program: p, plan: o.plan, progress: progress}
 	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch, Fresh: o.fresh})
 	progress.clear()
+	s.stands(s.loader.Last())
 	if run.ID == "" {
 		return err
 	}

@@ -1,0 +1,327 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+func lacks(t *testing.T, a *app, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if got := frame(a); strings.Contains(got, text) {
+			t.Fatalf("%q is to be seen:\n%s", text, got)
+		}
+	}
+}
+
+// TestEachConnectionHasItsOwnBoard: marks, filter, tab and findings stay with their connection, and are there again.
+func TestEachConnectionHasItsOwnBoard(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 120, 36)
+	a.press("space", "/")
+	a.write("only")
+	a.press("enter")
+	sees(t, a, "scimdrift  prod", "only-prod", "1 marked", "/only")
+	a.toConnection("staging")
+	sees(t, a, "scimdrift  staging", "app of staging", "not begun", "This is staging.")
+	lacks(t, a, "only-prod", "marked", "/only", "app 500001")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	a.press("3", "f")
+	sees(t, a, "only-staging")
+	lacks(t, a, "only-prod", "marked", "/only")
+	a.toConnection("prod")
+	sees(t, a, "scimdrift  prod", "only-prod", "1 marked", "app 500001", "as you left it")
+	lacks(t, a, "only-staging")
+	a.press("j")
+	sees(t, a, "/only")
+	a.toConnection("staging")
+	sees(t, a, "only-staging")
+	if a.tab != tabUsers || !a.lists[rows.Users].DriftOnly() {
+		t.Error("the tab that was left is not there again")
+	}
+	if a.View().WindowTitle != "scimdrift staging" {
+		t.Errorf("the window is called %q", a.View().WindowTitle)
+	}
+}
+
+// TestAnInspectorStaysAndAPlanGoes when its connection is left.
+func TestAnInspectorStaysAndAPlanGoes(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 120, 36)
+	a.outside.(*fakeOutside).plan = planner(a.set.Comparison)
+	a.press("j", "enter")
+	a.pressAnd("a")
+	if a.planOnTop() == nil {
+		t.Fatalf("there is no plan:\n%s", frame(a))
+	}
+	a.toConnection("staging")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	if len(a.screens) != 0 {
+		t.Fatalf("something of prod covers staging:\n%s", frame(a))
+	}
+	a.toConnection("prod")
+	if !onTop[*inspectScreen](a) {
+		t.Fatalf("the inspector is gone, or the plan is not:\n%s", frame(a))
+	}
+	sees(t, a, "── only-prod@corp.example")
+}
+
+// TestTheListTellsWhatIsKnown of each connection without opening it.
+func TestTheListTellsWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.press("C")
+	text := single(frame(a))
+	for _, want := range []string{
+		"▌prod red on the board", "1 finding: 1 high · complete · read 23 Nov 11:59",
+		"▌archive bright-blue read-only not open", "no drift · complete · read 22 Nov 10:00",
+		"▌spare never read", "not read yet", "! Same target as staging: each takes for drift what the other provisions.",
+		"▌staging green not open", "16 findings: 1 critical, 12 high, 3 info · incomplete · read 23 Nov 09:00",
+		"! The run 20261122T080000-ab12 is unsettled",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the list does not say %q:\n%s", want, frame(a))
+		}
+	}
+	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) > 0 {
+		t.Errorf("looking at the list opened %v", opened)
+	}
+	colours := a.View().Content
+	for _, accent := range []string{"\x1b[1;31m▌", "\x1b[1;94m▌", "\x1b[1;32m▌"} {
+		if !strings.Contains(colours, accent) {
+			t.Errorf("no bar has the colour %q", accent)
+		}
+	}
+}
+
+// TestAConnectionThatCannotBeOpened says why in the list; the board goes on, and trying again helps once it is mended.
+func TestAConnectionThatCannotBeOpened(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.toConnection("spare")
+	sees(t, a, "scimdrift  prod", "✗ cannot be opened", "variable SPARE")
+	a.opts.Connections.(*fakeConnections).faces["spare"] = &fakeOutside{}
+	a.toConnection("spare")
+	sees(t, a, "scimdrift  spare")
+	a.toConnection("prod")
+	a.press("C")
+	lacks(t, a, "cannot be opened")
+}
+
+// TestAListThatCannotBeReadAnewKeepsWhatWasKnown, and says so.
+func TestAListThatCannotBeReadAnewKeepsWhatWasKnown(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.opts.Connections.(*fakeConnections).list = nil
+	_, cmd := a.Update(keyOf("C"))
+	a.bring(cmd)
+	sees(t, a, "there is no configuration file; put it back", "▌staging")
+}
+
+// TestLeavingTheListGivesUpOpening: who has gone on with something else is not taken away from it.
+func TestLeavingTheListGivesUpOpening(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.press("C", "G")
+	_, cmd := a.Update(keyOf("enter"))
+	sees(t, a, "opening · esc cancels")
+	a.press("esc", "space")
+	a.bring(cmd)
+	sees(t, a, "scimdrift  prod", "1 marked")
+	a.toConnection("staging") // it was opened for all that
+	sees(t, a, "scimdrift  staging")
+	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) != 1 {
+		t.Errorf("it was opened %d times", len(opened))
+	}
+}
+
+// TestThePaletteGoesToAConnection by a part of its name.
+func TestThePaletteGoesToAConnection(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.press(":")
+	lacks(t, a, "to the connection prod")
+	a.write("stagi")
+	_, cmd := a.Update(keyOf("enter"))
+	a.bring(cmd)
+	sees(t, a, "scimdrift  staging")
+}
+
+// TestNobodyLeavesDuringARun, nor while one is being settled.
+func TestNobodyLeavesDuringARun(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	p := planText("x")
+	r := a.runs(p, model.RunProgress{Step: 0})
+	a.toConnection("staging")
+	sees(t, a, "scimdrift  prod", "A run is on its way on prod", "on the board, a run is on its way")
+	a.Update(runOverMsg{on: r, run: model.Run{ID: "r", Plan: p, State: model.RunDone}})
+	a.past.settling = "r"
+	a.toConnection("staging")
+	sees(t, a, "scimdrift  prod", "A run on prod is being settled")
+	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) > 0 {
+		t.Errorf("%v was opened", opened)
+	}
+	a.past.settling = ""
+	a.toConnection("staging")
+	sees(t, a, "scimdrift  staging")
+}
+
+// TestOneConnectionHasNoList where the outside gives none, as in the demo.
+func TestOneConnectionHasNoList(t *testing.T) {
+	t.Parallel()
+	a := board(t, only("demo"), 100, 40)
+	a.press("C")
+	if a.top() != nil {
+		t.Errorf("there is a list:\n%s", frame(a))
+	}
+	a.press(":")
+	lacks(t, a, "connection")
+}
+
+// TestQuestionsNameTheConnection: what is agreed to says where it will happen.
+func TestQuestionsNameTheConnection(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	a.outside.(*fakeOutside).plan = planner(a.set.Comparison)
+	a.press("j")
+	a.pressAnd("a")
+	a.press("enter")
+	sees(t, a, "Run 1 step on prod?")
+}
+
+// TestSwitchingWhileBothLoad: the load of the connection that is left is cancelled, its late words are dropped, and coming back
+// reads anew.
+func TestSwitchingWhileBothLoad(t *testing.T) {
+	t.Parallel()
+	prod, again, staging := newHeld(), newHeld(), newHeld()
+	prod.deaf = true
+	left := make(chan struct{})
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
+		func(ctx context.Context, watch Watch) (*model.Comparison, error) {
+			context.AfterFunc(ctx, func() { close(left) })
+			return prod.load(ctx, watch)
+		}, again.load,
+	}}
+	conns := &fakeConnections{list: someConnections(), faces: map[string]*fakeOutside{
+		"staging": {answers: []func(context.Context, Watch) (*model.Comparison, error){staging.load}},
+	}}
+	p := start(t, out, func(o *Options) { o.Connections = conns })
+	watch := <-prod.began
+	p.see("not begun")
+	p.press("C")
+	p.see("▌staging")
+	p.press("G", "enter")
+	other := <-staging.began
+	<-left
+	p.see("scimdrift  staging")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 77, Expected: 99})
+	watch.Interim(only("prod"))
+	prod.let <- only("prod")
+	other.Interim(only("staging"))
+	p.see("only-staging")
+	p.press("C")
+	p.see("▌prod")
+	p.press("g", "j", "enter")
+	p.see("scimdrift  prod")
+	<-again.began
+	again.let <- only("prod")
+	p.see("only-prod")
+	for _, drawn := range p.drawn() {
+		title, _, _ := strings.Cut(drawn, "\n")
+		if strings.Contains(title, "staging") && (strings.Contains(drawn, "only-prod") || strings.Contains(drawn, "77 of 99")) {
+			t.Fatalf("prod shows on staging:\n%s", drawn)
+		}
+	}
+}
+
+// TestNothingLeaksBetweenConnections: whatever is pressed, and whichever answers come how late, what is on the board is of the
+// connection that its header names.
+func TestNothingLeaksBetweenConnections(t *testing.T) {
+	t.Parallel()
+	names := []string{"archive", "prod", "staging"}
+	sets := map[string]*rows.Set{}
+	for _, n := range names {
+		sets[n] = rows.NewSet(only(n))
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		a := linked(t, someConnections(), 100, 40)
+		asked := map[uint64]string{} // loads and tails, by whose they are
+		history := map[int]string{}  // questions for runs, likewise
+		planned := map[*planScreen]string{}
+		note := func() {
+			name := a.opts.Connection
+			if a.fetch.active {
+				asked[a.fetch.id] = name
+			}
+			if a.events.tail.on {
+				asked[a.events.tail.id] = name
+			}
+			history[a.past.asked] = name
+			if s, on := a.top().(*planScreen); on {
+				planned[s] = name
+			}
+		}
+		note()
+		steps := map[string]func(*rapid.T){
+			"press": func(rt *rapid.T) {
+				a.press(rapid.SampledFrom([]string{"j", "k", "space", "1", "2", "3", "5", "6", "t", "enter", "esc", "f", "a", "e", "r", "R", "V"}).Draw(rt, "key"))
+			},
+			"go": func(rt *rapid.T) { a.toConnection(rapid.SampledFrom(names).Draw(rt, "to")) },
+			"loaded": func(rt *rapid.T) {
+				if len(asked) > 0 {
+					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "load")
+					a.Update(doneMsg{id: id, set: sets[asked[id]]})
+				}
+			},
+			"interim": func(rt *rapid.T) {
+				if len(asked) > 0 {
+					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "load")
+					a.Update(listenMsg{newsMsg: newsMsg{id: id, set: sets[asked[id]]}})
+				}
+			},
+			"event": func(rt *rapid.T) {
+				if len(asked) > 0 {
+					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "tail")
+					a.Update(tailMsg{id: id, events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + asked[id] + "@corp.example"}}})
+				}
+			},
+			"runs": func(rt *rapid.T) {
+				id := rapid.SampledFrom(sortedKeys(history)).Draw(rt, "question")
+				a.Update(historyMsg{asked: id, runs: []model.Run{{ID: "only-" + history[id], State: model.RunDone, Plan: planText("x")}}})
+			},
+			"": func(rt *rapid.T) {
+				note()
+				name, drawn := a.opts.Connection, frame(a)
+				for _, other := range names {
+					if other != name && strings.Contains(drawn, "only-"+other) {
+						rt.Fatalf("on %s something of %s shows:\n%s", name, other, drawn)
+					}
+				}
+				if title, _, _ := strings.Cut(drawn, "\n"); !strings.Contains(title, " "+name) {
+					rt.Fatalf("the header does not say %s:\n%s", name, drawn)
+				}
+				if a.set != nil && a.set.Comparison.Findings[0].Subject.Name != "only-"+name+"@corp.example" {
+					rt.Fatalf("on %s there is the comparison of another", name)
+				}
+				for s, of := range planned {
+					if of != name && a.top() == screen(s) {
+						rt.Fatalf("on %s there is a plan of %s", name, of)
+					}
+				}
+			},
+		}
+		rt.Repeat(steps)
+	})
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
