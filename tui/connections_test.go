@@ -1,10 +1,7 @@
 package tui
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -255,18 +252,18 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		a := linked(t, someConnections(), 100, 40)
-		asked := map[uint64]string{} // loads and tails, by whose they are
-		history := map[int]string{}  // questions for runs, likewise
+		// What was asked of whom: every answer may come at any time, also twice.
+		var loads, tails, histories []inFlight
 		planned := map[*planScreen]string{}
 		note := func() {
 			name := a.opts.Connection
 			if a.fetch.active {
-				asked[a.fetch.id] = name
+				loads = append(loads, inFlight{a.fetch.id, name})
 			}
 			if a.events.tail.on {
-				asked[a.events.tail.id] = name
+				tails = append(tails, inFlight{a.events.tail.id, name})
 			}
-			history[a.past.asked] = name
+			histories = append(histories, inFlight{uint64(a.past.asked), name})
 			if s, on := a.top().(*planScreen); on {
 				planned[s] = name
 			}
@@ -278,26 +275,26 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 			},
 			"go": func(rt *rapid.T) { a.toConnection(rapid.SampledFrom(names).Draw(rt, "to")) },
 			"loaded": func(rt *rapid.T) {
-				if len(asked) > 0 {
-					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "load")
-					a.Update(doneMsg{id: id, set: sets[asked[id]]})
+				if len(loads) > 0 {
+					q := rapid.SampledFrom(loads).Draw(rt, "load")
+					a.Update(doneMsg{id: q.id, set: sets[q.of]})
 				}
 			},
 			"interim": func(rt *rapid.T) {
-				if len(asked) > 0 {
-					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "load")
-					a.Update(listenMsg{newsMsg: newsMsg{id: id, set: sets[asked[id]]}})
+				if len(loads) > 0 {
+					q := rapid.SampledFrom(loads).Draw(rt, "load")
+					a.Update(listenMsg{newsMsg: newsMsg{id: q.id, set: sets[q.of]}})
 				}
 			},
 			"event": func(rt *rapid.T) {
-				if len(asked) > 0 {
-					id := rapid.SampledFrom(sortedKeys(asked)).Draw(rt, "tail")
-					a.Update(tailMsg{id: id, events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + asked[id] + "@corp.example"}}})
+				if len(tails) > 0 {
+					q := rapid.SampledFrom(tails).Draw(rt, "tail")
+					a.Update(tailMsg{id: q.id, events: []model.Event{{ID: "1", Type: 13, At: noon(), UserName: "only-" + q.of + "@corp.example"}}})
 				}
 			},
 			"runs": func(rt *rapid.T) {
-				id := rapid.SampledFrom(sortedKeys(history)).Draw(rt, "question")
-				a.Update(historyMsg{asked: id, runs: []model.Run{{ID: "only-" + history[id], State: model.RunDone, Plan: planText("x")}}})
+				q := rapid.SampledFrom(histories).Draw(rt, "question")
+				a.Update(historyMsg{asked: int(q.id), runs: []model.Run{{ID: "only-" + q.of, State: model.RunDone, Plan: planText("x")}}})
 			},
 			"": func(rt *rapid.T) {
 				note()
@@ -324,4 +321,8 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 	})
 }
 
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+// inFlight is a question by its number, and the connection that it was asked of.
+type inFlight struct {
+	id uint64
+	of string
+}
