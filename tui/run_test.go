@@ -85,7 +85,7 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	p.press("u")
 	p.see("Takes back the run 20261123-r: creates 1 group.")
 	p.press("enter")
-	p.see("Run 1 step? y runs, every other key does not.")
+	p.see("Run 1 step on prod? y runs, every other key does not.")
 	p.press("y")
 	step <- struct{}{}
 	step <- struct{}{}
@@ -121,7 +121,7 @@ func TestARunIsNotLeftSilently(t *testing.T) {
 			a.press("q")
 		}
 		a.press(key)
-		sees(t, a, "Cancel what comes after this step?")
+		sees(t, a, "Cancel what comes after this step on prod?")
 		if *cancelled {
 			t.Fatalf("%s cancels at once", key)
 		}
@@ -224,7 +224,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 		t.Errorf("o leads to %+v", place)
 	}
 	a.press("esc")
-	sees(t, a, "Stop watching, and cancel the rest?")
+	sees(t, a, "Stop watching on prod, and cancel the rest?")
 	a.press("n")
 	a.opts.Now = func() time.Time { return noon().Add(time.Minute) }
 	a.Update(runSecondMsg{on: a.live})

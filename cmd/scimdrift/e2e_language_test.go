@@ -12,6 +12,7 @@ import (
 //
 //	env NAME=VALUE           for what is opened afterwards
 //	simulate ARGS            `scimdrift simulate ARGS`; the configuration that connects to it is in sim.toml
+//	also NAME COLOUR ARGS    a second simulation; sim.toml connects to it too, by that name and in that colour
 //	spoil KEY                makes the value of KEY in sim.toml wrong
 //	fault JSON               the simulation goes wrong as sync/sim/fault says
 //	no faults                it no longer does
@@ -39,7 +40,8 @@ import (
 // After Esc, look for what it does before the next key: a terminal cannot tell Esc and q from alt-q.
 func (s *stage) words() map[string]func(string) error {
 	return map[string]func(string) error{
-		"env": s.setEnv, "simulate": s.simulate, "spoil": s.spoil, "stop": s.stopSimulation, "fault": s.fault, "no": s.noFaults, "remove": s.remove,
+		"env": s.setEnv, "simulate": s.simulate, "also": s.simulateToo, "spoil": s.spoil, "stop": s.stopSimulation,
+		"fault": s.fault, "no": s.noFaults, "remove": s.remove,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
 		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,

@@ -24,6 +24,7 @@ type stage struct {
 	env        []string
 	pane       *pane
 	simulation *exec.Cmd
+	second     *exec.Cmd
 	untouched  string // the terminal's settings at the first prompt
 }
 
@@ -110,22 +111,46 @@ func (s *stage) signal(name string) error {
 }
 
 func (s *stage) simulate(args string) error {
-	s.simulation = process(s.t.Context(), s.t, append([]string{"simulate"}, strings.Fields(args)...)...)
-	s.simulation.Env = s.env
-	stdout, err := s.simulation.StdoutPipe()
+	config, err := s.serve(&s.simulation, args)
 	if err != nil {
 		return err
 	}
-	if err := s.simulation.Start(); err != nil {
+	return os.WriteFile(filepath.Join(s.dir, "sim.toml"), config, 0o600)
+}
+
+// simulateToo adds a second connection to sim.toml.
+func (s *stage) simulateToo(rest string) error {
+	name, rest, _ := strings.Cut(rest, " ")
+	colour, args, _ := strings.Cut(rest, " ")
+	config, err := s.serve(&s.second, args)
+	if err != nil {
 		return err
 	}
-	s.t.Cleanup(func() { _ = s.stopSimulation("simulation") })
+	path := filepath.Join(s.dir, "sim.toml")
+	first, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	_, more, _ := strings.Cut(strings.ReplaceAll(string(config), "connections.sim", "connections."+name), "\n")
+	return os.WriteFile(path, fmt.Appendf(first, "\n[connections.%s]\naccent = %q\n%s", name, colour, more), 0o600)
+}
+
+// serve starts a simulation and gives the configuration that connects to it.
+func (s *stage) serve(simulation **exec.Cmd, args string) ([]byte, error) {
+	cmd := process(s.t.Context(), s.t, append([]string{"simulate"}, strings.Fields(args)...)...)
+	cmd.Env = s.env
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	*simulation = cmd
+	s.t.Cleanup(func() { _ = end(simulation) })
 	config := make([]byte, 64<<10)
 	n, err := stdout.Read(config) // it is written at once, when both services answer
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(s.dir, "sim.toml"), config[:n], 0o600)
+	return config[:n], err
 }
 
 func (s *stage) spoil(key string) error {
@@ -141,15 +166,17 @@ func (s *stage) spoil(key string) error {
 	return os.WriteFile(path, line.ReplaceAll(text, []byte(key+` = "spoiled"`)), 0o600)
 }
 
-func (s *stage) stopSimulation(string) error {
-	if s.simulation == nil {
+func (s *stage) stopSimulation(string) error { return end(&s.simulation) }
+
+func end(simulation **exec.Cmd) error {
+	if *simulation == nil {
 		return nil
 	}
-	if err := s.simulation.Process.Kill(); err != nil {
+	if err := (*simulation).Process.Kill(); err != nil {
 		return err
 	}
-	_ = s.simulation.Wait() // it was killed, and says so
-	s.simulation = nil
+	_ = (*simulation).Wait() // it was killed, and says so
+	*simulation = nil
 	return nil
 }
 
