@@ -82,7 +82,10 @@ func hostileConnections() []ConnectionInfo {
 // only is a tenant with one drift that no other has.
 func only(connection string) *model.Comparison {
 	w := newWorld(3, 1)
-	w.addUser("only-"+connection+"@corp.example", true, false)
+	u := w.source.Users[0]
+	u.ID, u.ExternalID, u.UserName = "9", "9", "only-"+connection+"@corp.example"
+	u.Email = u.UserName
+	w.source.Users = append(w.source.Users, u)
 	return w.compare()
 }
 

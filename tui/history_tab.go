@@ -43,7 +43,7 @@ type (
 
 // askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
 func (a *app) askHistory() tea.Cmd {
-	a.past.asked = int(a.next()) //nolint:gosec // it counts what one program asks
+	a.past.asked = int(a.next())
 	asked, outside := a.past.asked, a.outside
 	return func() tea.Msg {
 		if !a.running.begin() {
