@@ -52,7 +52,7 @@ func TestARunbookBeforeAnythingIsRead(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(120, 36))
-	a.Update(casesMsg{entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
+	a.Update(casesMsg{of: "prod", entries: []runbook.Entry{{Book: runbook.GroupLingers, Group: legacy, GroupID: "t-" + legacy, Begun: noon()}}})
 	a.press("b", "enter")
 	sees(t, a, "0 of 5 steps settled", "nothing has been read yet")
 	a.press("enter", "o", "q", "b", "G", "enter")
