@@ -209,7 +209,7 @@ func elimityTarget(patch bool) kind {
 			t.Fatal(err)
 		}
 		const token = "of-elimity"
-		listener := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		handler := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != "Bearer "+token {
 				http.Error(rw, `{"detail":"no such token"}`, http.StatusUnauthorized)
 				return
@@ -219,9 +219,10 @@ func elimityTarget(patch bool) kind {
 				return
 			}
 			server.ServeHTTP(rw, r)
-		}))
+		})
+		listener := httptest.NewServer(handler)
 		t.Cleanup(listener.Close)
-		return location{url: listener.URL + "/v2", token: token}
+		return location{url: listener.URL + "/v2", token: token, handler: handler}
 	}
 }
 

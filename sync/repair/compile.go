@@ -53,7 +53,7 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 		last: map[string][]string{}, made: map[string]string{}, plan: plan,
 		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
 		revisions: r.revisions(ctx, plan, items),
-		records: map[string]json.RawMessage{}, rewritten: map[string]bool{},
+		records:   map[string]json.RawMessage{}, rewritten: map[string]bool{},
 	}
 	for i := range items {
 		if err := k.add(ctx, &items[i]); err != nil {
