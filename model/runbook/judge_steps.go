@@ -220,7 +220,7 @@ func assignments(c *Case) Verdict {
 	if v.State == Unknown {
 		v.State, v.Place = ByHand, model.PlaceAssignments
 	}
-	v.Ask = v.State != Done || c.Comparison.Target.Kind == "aws"
+	v.Ask = v.State == ByHand
 	return v
 }
 

@@ -352,6 +352,29 @@ func TestRefreshEntitlementsIsWatched(t *testing.T) {
 	})
 }
 
+// TestAButtonThatNoFindingAsksForIsWatched: as after a delete, when OneLogin has to forget what nothing is wrong with any more.
+func TestAButtonThatNoFindingAsksForIsWatched(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		repair         model.RepairName
+		button, logged string
+	}{
+		{model.RefreshEntitlements, "refresh", "event 124"},
+		{model.ReapplyMappings, "reapply", "event 254"},
+	} {
+		t.Run(string(test.repair), func(t *testing.T) {
+			t.Parallel()
+			s := enact(t, "clean", nil)
+			plan, err := s.repairer.Plan(t.Context(), []model.Pick{{Option: console(test.repair)}}, nil)
+			if err != nil || !plan.Guard.Allowed || len(plan.Steps) != 1 || len(plan.LeftOut) > 0 || plan.Steps[0].Handoff == nil {
+				t.Fatalf("%v; plan of %+v", err, plan)
+			}
+			s.want(s.watch(plan), model.StepUnconfirmed, test.logged)
+			s.want(s.watch(plan, func() { s.press(test.button, "") }), model.StepConfirmed)
+		})
+	}
+}
+
 func TestSyncLoginsIsWatched(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
