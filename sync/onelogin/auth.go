@@ -1,12 +1,14 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -20,8 +22,9 @@ const loginPause = time.Minute
 // (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
 type login struct {
 	wire *transport.Client // its own client: the API's slots are held by those who wait for the token
-	// basic is the Authorization header of the login itself.
-	basic string
+	// forms are the ways to present the credential, and form the index of the one that is used.
+	forms []transport.Request
+	form  int
 	now   func() time.Time
 
 	lock    chan struct{} // of size 1; a mutex that gives way to a cancelled context
@@ -31,8 +34,32 @@ type login struct {
 	asked   time.Time
 }
 
-func newLogin(wire *transport.Client, basic string) *login {
-	return &login{wire: wire, basic: basic, now: time.Now, lock: make(chan struct{}, 1)}
+func newLogin(wire *transport.Client, clientID, secret string) *login {
+	return &login{wire: wire, forms: presentations(clientID, secret), now: time.Now, lock: make(chan struct{}, 1)}
+}
+
+// presentations are the three ways that OneLogin documents to present a credential
+// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2), the one first that its own SDK uses. A proxy in
+// between may take one of them away.
+func presentations(clientID, secret string) []transport.Request {
+	form := func(kind, authorization, body string) transport.Request {
+		header := http.Header{"Accept": {"application/json"}, "Content-Type": {kind}}
+		if authorization != "" {
+			header.Set("Authorization", authorization)
+		}
+		return transport.Request{
+			Method: http.MethodPost, Path: "/auth/oauth2/v2/token", Header: header, Body: []byte(body),
+			Retry: true, // a login changes nothing
+		}
+	}
+	const grant = `{"grant_type":"client_credentials"}`
+	return []transport.Request{
+		form("application/json", basicHeader(clientID, secret), grant),
+		form("application/json", "client_id:"+clientID+", client_secret:"+secret, grant),
+		form("application/x-www-form-urlencoded", "", url.Values{
+			"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {secret},
+		}.Encode()),
+	}
 }
 
 func basicHeader(clientID, secret string) string {
@@ -67,12 +94,7 @@ func (l *login) authorize(ctx context.Context, stale string) (string, error) {
 
 // ask logs in. It takes the v2 answer and the v1 answer, which wraps the same object in an envelope.
 func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
-	resp, err := l.wire.Do(ctx, transport.Request{
-		Method: http.MethodPost, Path: "/auth/oauth2/v2/token",
-		Header: http.Header{"Authorization": {l.basic}, "Accept": {"application/json"}},
-		Body:   []byte(`{"grant_type":"client_credentials"}`),
-		Retry:  true, // a login changes nothing
-	})
+	resp, err := l.present(ctx)
 	if err != nil {
 		return "", 0, explainLogin(err)
 	}
@@ -100,6 +122,22 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 		life = time.Duration(got.ExpiresIn.value) * time.Second
 	}
 	return "Bearer " + got.AccessToken, life, nil
+}
+
+// present logs in by the first presentation that is understood. A 400 says that one was not; a wrong secret is a 401, and is not
+// tried in other words.
+func (l *login) present(ctx context.Context) (*transport.Response, error) {
+	var first error
+	for ; l.form < len(l.forms); l.form++ {
+		resp, err := l.wire.Do(ctx, l.forms[l.form])
+		var status *transport.StatusError
+		if !errors.As(err, &status) || status.Status != http.StatusBadRequest || rateLimited(status.Status, status.Body) {
+			return resp, err
+		}
+		first = cmp.Or(first, err)
+	}
+	l.form = 0
+	return nil, first
 }
 
 func explainLogin(err error) error {

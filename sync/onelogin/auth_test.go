@@ -87,7 +87,7 @@ func TestTokensEnd(t *testing.T) {
 	s := &tokens{}
 	s.current.Store(1)
 	c := connect(t, s.handler(t))
-	l := newLogin(c.auth, basicHeader("client-id-0001", "client-secret-0002"))
+	l := newLogin(c.auth, "client-id-0001", "client-secret-0002")
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	l.now = func() time.Time { return now }
 	ask := func(stale string) string {
@@ -182,5 +182,50 @@ func TestSecretsStayInside(t *testing.T) {
 	}
 	if users.State != model.Unknown || loginErr == nil || len(events) == 0 {
 		t.Errorf("%v %v, %d events", users, loginErr, len(events))
+	}
+}
+
+// Behind a proxy that takes one way of presenting the credential away, the next one is tried, and kept.
+func TestTheCredentialIsPresentedInEveryDocumentedWay(t *testing.T) {
+	for name, understood := range map[string]func(r *http.Request) bool{
+		"the first": func(r *http.Request) bool { _, _, ok := r.BasicAuth(); return ok },
+		"the second": func(r *http.Request) bool {
+			return r.Header.Get("Authorization") == "client_id:client-id-0001, client_secret:client-secret-0002"
+		},
+		"the third": func(r *http.Request) bool {
+			return r.Header.Get("Authorization") == "" && r.FormValue("client_id") == "client-id-0001" &&
+				r.FormValue("client_secret") == "client-secret-0002" && r.FormValue("grant_type") == "client_credentials"
+		},
+		"none": func(*http.Request) bool { return false },
+	} {
+		var asked, refused atomic.Int32
+		mux := http.NewServeMux()
+		mux.HandleFunc("POST /auth/oauth2/v2/token", func(w http.ResponseWriter, r *http.Request) {
+			asked.Add(1)
+			if !understood(r) {
+				refused.Add(1)
+				says(400, `{"status":{"error":true,"code":400,"type":"bad request","message":"malformed"}}`)(w, r)
+				return
+			}
+			says(200, `{"access_token":"token-0123456789","expires_in":1}`)(w, r)
+		})
+		mux.HandleFunc("/api/", says(200, `[]`))
+		c := connect(t, mux)
+		_, err := c.UserApps(t.Context(), "7")
+		if (err != nil) != (name == "none") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if want := map[string]int32{"the first": 0, "the second": 1, "the third": 2, "none": 3}[name]; refused.Load() != want || asked.Load() > 3 {
+			t.Errorf("%s: %d of %d refused, want %d", name, refused.Load(), asked.Load(), want)
+		}
+	}
+	var asked atomic.Int32
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /auth/oauth2/v2/token", func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		says(401, `{}`)(w, r)
+	})
+	if _, err := connect(t, mux).UserApps(t.Context(), "7"); err == nil || asked.Load() != 1 {
+		t.Errorf("a wrong secret was tried %d times: %v", asked.Load(), err)
 	}
 }

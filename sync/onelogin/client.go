@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -102,7 +103,7 @@ func New(o Options) (*Client, error) {
 	basic := basicHeader(o.ClientID, o.ClientSecret)
 	wire := transport.Options{
 		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
-		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):]},
+		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):], url.QueryEscape(o.ClientID), url.QueryEscape(o.ClientSecret)},
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
 		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff, MaxBackoff: o.MaxBackoff,
 	}
@@ -113,7 +114,7 @@ func New(o Options) (*Client, error) {
 	if c.auth, err = transport.New(wire); err != nil {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}
-	wire.Authorize = newLogin(c.auth, basic).authorize
+	wire.Authorize = newLogin(c.auth, o.ClientID, o.ClientSecret).authorize
 	if c.api, err = transport.New(wire); err != nil {
 		return nil, fmt.Errorf("the OneLogin url: %w", err)
 	}
