@@ -104,9 +104,6 @@ func (s *planScreen) lay(a *app, width int) {
 	if !p.Complete {
 		add("", a.signed(a.theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
 	}
-	if s.note != "" {
-		add("", a.signed(a.theme.Faint, "·", s.note, width)...)
-	}
 	if lost := lossLines(p, width); len(lost) > 0 {
 		head("Who loses what")
 		add("", lost...)
@@ -130,6 +127,10 @@ func (s *planScreen) lay(a *app, width int) {
 		for _, l := range p.LeftOut {
 			add("", indent("  ", paint.Name(l.Finding+": "+l.Reason), width-1)...)
 		}
+	}
+	if s.note != "" {
+		add("", "")
+		add("", a.signed(a.theme.Faint, "·", s.note, width)...)
 	}
 	add("", "")
 	add("", indent("  ", s.colophon(a), width-1)...)
