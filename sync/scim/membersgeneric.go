@@ -27,6 +27,9 @@ func (c *Client) membershipsGeneric(
 		if seen.groups != nil {
 			return r.fromUsers(seen)
 		}
+		if lists, ok := r.byFilter(ctx); ok {
+			return lists, coverageOf(lists)
+		}
 		return unknownMembers(len(groups), reason)
 	}
 	r.askEach(ctx, asked)
@@ -166,6 +169,9 @@ func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.Me
 		return model.MemberList{}, err
 	case !found:
 		return model.MemberList{}, errors.New("the group is gone from the target; reload all groups")
+	case !r.hasMembers && c.seen.verdict() == filterVerdict{judged: true}:
+		members, err := c.membersByFilter(ctx, groupID)
+		return model.MemberList{IDs: members}, err
 	case !r.hasMembers && !c.seen.showsMembers():
 		return model.MemberList{Unknown: "the target did not show the members of this group, which need not mean that it is empty; compare at the target"}, nil
 	}

@@ -1,0 +1,48 @@
+package scim
+
+import (
+	"context"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// byFilter asks for the users of each group where no record shows members. ok is false where the filter proves nothing: the
+// target has none, lists somebody for a group that cannot exist, or knows nobody in any group.
+func (r *genericRead) byFilter(ctx context.Context) (lists []model.MemberList, ok bool) {
+	known, err := r.c.features.get(ctx, r.c)
+	if err != nil || known.noFilter || r.c.tryFilter(ctx, styleNone, usersPath, membersFilter) != "" {
+		return nil, false
+	}
+	lists = make([]model.MemberList, len(r.groups))
+	errs := each(ctx, len(r.groups), func(ctx context.Context, i int) (err error) {
+		lists[i].IDs, err = r.c.membersByFilter(ctx, r.groups[i].ID)
+		return err
+	}, func(done int) { r.told.tell(done, len(r.groups)) })
+	for i, err := range errs {
+		ok = ok || err == nil && len(lists[i].IDs) > 0
+		if err != nil {
+			lists[i].Unknown = r.c.reason(err)
+		}
+	}
+	if ok {
+		r.c.seen.judge("") // it has shown somebody, and nobody where nobody can be
+	}
+	return lists, ok
+}
+
+// membersByFilter gives the ids of a group's users by the filter on users.
+func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
+	rows := newRoll("members", decodeMember(nil))
+	if err := c.walkGeneric(ctx, membersList(groupID), rows.add); err != nil {
+		return ids(rows.rows), err
+	}
+	return ids(rows.rows), rows.verdict()
+}
+
+func ids(members []member) []string {
+	out := make([]string, len(members))
+	for i := range members {
+		out[i] = members[i].id
+	}
+	return out
+}
