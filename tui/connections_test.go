@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -325,4 +326,14 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 type inFlight struct {
 	id uint64
 	of string
+}
+
+// TestGoldenConnections keeps the frame of the list.
+func TestGoldenConnections(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {160, 48}} {
+		a := linked(t, someConnections(), size[0], size[1])
+		a.press("C")
+		compareGolden(t, fmt.Sprintf("connections-%dx%d", size[0], size[1]), frame(a))
+	}
 }

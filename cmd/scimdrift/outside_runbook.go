@@ -23,7 +23,9 @@ func (o outside) Place(app string, place model.Place) model.Location {
 
 // Probe asks both services what doctor asks.
 func (o outside) Probe(ctx context.Context) (*model.Comparison, error) {
-	return o.s.loader.Probe(ctx, o.s.source.Prober(), o.s.reach)
+	c, err := o.s.loader.Probe(ctx, o.s.source.Prober(), o.s.reach)
+	o.s.stands(c)
+	return c, err
 }
 
 // Cases gives the runbooks under way.

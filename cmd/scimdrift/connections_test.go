@@ -1,0 +1,161 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// twoRigs are two tenants in one configuration, with a third connection to the second whose token is nowhere.
+func twoRigs(t *testing.T) (first, second *rig, conns *connections) {
+	t.Helper()
+	dir := t.TempDir()
+	rigs := make([]*rig, 2)
+	for i := range rigs {
+		r, err := newRig(t.Context(), tenantFlags{seed: uint64(i + 1), users: 60 - 20*i, groups: 12}, filepath.Join(dir, "one.toml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = r.Close() })
+		rigs[i] = r
+	}
+	_, more, _ := strings.Cut(rigs[1].Config(), "\n")
+	text := rigs[0].Config() + "\n[connections.beta]\naccent = \"green\"\nread_only = true\n" + strings.ReplaceAll(more, "connections.sim", "connections.beta") +
+		strings.ReplaceAll(lineless(more, "token"), "connections.sim", "connections.closed") +
+		"\n[connections.closed.target.token]\nenv = \"SCIMDRIFT_TEST_NOWHERE\"\n"
+	config := filepath.Join(dir, "two.toml")
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := newProgram(os.Stdout, os.Stderr)
+	p.state, p.onBoard, p.flags.config = dir, true, config
+	conns = &connections{program: p}
+	t.Cleanup(conns.close)
+	return rigs[0], rigs[1], conns
+}
+
+// lineless leaves out the line of a key.
+func lineless(text, key string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, key+" ") {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// TestARepairOnOneConnectionLeavesTheOther: not one write reaches it, and it reads as before.
+func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
+	t.Parallel()
+	first, second, conns := twoRigs(t)
+	opened := map[string]tui.Opened{}
+	before := map[string]*model.Comparison{}
+	for _, name := range []string{"sim", "beta"} {
+		o, err := conns.Open(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened[name] = o
+		if before[name], err = o.Load(t.Context(), quiet()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !opened["beta"].ReadOnly || opened["sim"].ReadOnly || opened["beta"].Accent != "green" {
+		t.Errorf("the connections were mixed up: %+v", opened)
+	}
+	var picks []model.Pick
+	for _, f := range before["sim"].Findings {
+		if f.Kind == model.GroupLingering && f.Confidence == model.Certain {
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}})
+			break
+		}
+	}
+	plan, err := opened["sim"].Plan(t.Context(), picks, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := opened["beta"].Run(t.Context(), plan, nil, "", func(model.RunProgress) {}); err == nil {
+		t.Error("a plan of one connection was run on the other")
+	}
+	run, _, err := opened["sim"].Run(t.Context(), plan, nil, "", func(model.RunProgress) {})
+	if err != nil || run.State != model.RunDone {
+		t.Fatalf("the run ended as %s: %v", run.State, err)
+	}
+	if got := first.writes(); len(got) != 1 {
+		t.Errorf("the first got %q, want one write", got)
+	}
+	if got := second.writes(); len(got) != 0 {
+		t.Errorf("the second got %q, want none", got)
+	}
+	after, err := opened["beta"].Load(t.Context(), quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before["beta"].Health().Findings, after.Health().Findings); diff != "" {
+		t.Errorf("the second has changed (-before +after):\n%s", diff)
+	}
+	for name, want := range map[string]int{"sim": 1, "beta": 0} {
+		if runs, err := opened[name].History(t.Context()); err != nil || len(runs) != want {
+			t.Errorf("the history of %s has %d runs, want %d: %v", name, len(runs), want, err)
+		}
+	}
+}
+
+// TestTheListNeedsNoSecrets and no service: it tells what the file and the state folder hold.
+func TestTheListNeedsNoSecrets(t *testing.T) {
+	t.Parallel()
+	first, second, conns := twoRigs(t)
+	asked := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) + len(second.OneLogin.Requests())
+	list, err := conns.List(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range list {
+		names = append(names, c.Name)
+		if c.Health != nil || c.Unsettled != "" || c.Trouble != "" {
+			t.Errorf("before anything was read something is known: %+v", c)
+		}
+	}
+	if diff := cmp.Diff([]string{"beta", "closed", "sim"}, names); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"closed"}, list[0].SharedWith); diff != "" || !list[0].ReadOnly || list[2].ReadOnly || list[0].Accent != "green" {
+		t.Errorf("beta is listed as %+v", list[0])
+	}
+	if _, err := conns.Open(t.Context(), "closed"); err == nil || !strings.Contains(err.Error(), "SCIMDRIFT_TEST_NOWHERE") {
+		t.Errorf("a connection without its secret was opened, or does not say why not: %v", err)
+	}
+	if now := len(first.SCIM.Requests()) + len(second.SCIM.Requests()) + len(first.OneLogin.Requests()) + len(second.OneLogin.Requests()); now != asked {
+		t.Errorf("%d requests were sent", now-asked)
+	}
+	sim, err := conns.Open(t.Context(), "sim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := sim.Load(t.Context(), quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err = conns.List(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := c.Health()
+	if list[2].Health == nil || !cmp.Equal(list[2].Health.Findings, want.Findings) || !list[2].Health.At.Equal(want.At) || !list[2].Health.Complete {
+		t.Errorf("remembered is %+v, want %+v", list[2].Health, want)
+	}
+	if list[0].Health != nil {
+		t.Error("what was read of one is remembered of another")
+	}
+}
+
+func quiet() tui.Watch {
+	return tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
+}
