@@ -117,7 +117,11 @@ func (s *connectionsScreen) entry(a *app, i, width int) []string {
 	if c.ReadOnly {
 		head += "  read-only"
 	}
-	lines := []string{paint.Between(paint.Cut(head, width-1), "  "+s.state(a, c)+" ", width)}
+	state := s.state(a, c)
+	if c.Unsettled != "" {
+		state = a.theme.Bad.On("! unsettled run") + " · " + state
+	}
+	lines := []string{paint.Between(paint.Cut(head, width-1), "  "+state+" ", width)}
 	say := func(style paint.Style, text string) {
 		for _, line := range indent("     ", text, width-1) {
 			lines = append(lines, style.On(line))

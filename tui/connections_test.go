@@ -83,7 +83,7 @@ func TestTheListTellsWhatIsKnown(t *testing.T) {
 		"▌prod red on the board", "1 finding: 1 high · complete · read 23 Nov 11:59",
 		"▌archive bright-blue read-only not open", "no drift · complete · read 22 Nov 10:00",
 		"▌spare never read", "not read yet", "! Same target as staging: each takes for drift what the other provisions.",
-		"▌staging green not open", "16 findings: 1 critical, 12 high, 3 info · incomplete · read 23 Nov 09:00",
+		"▌staging green ! unsettled run · not open", "16 findings: 1 critical, 12 high, 3 info · incomplete · read 23 Nov 09:00",
 		"! The run 20261122T080000-ab12 is unsettled",
 	} {
 		if !strings.Contains(text, want) {
