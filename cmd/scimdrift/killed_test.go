@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// killer stands between a program and the simulation, and kills the program at one of its requests: before the simulation hears of
+// it, or when that has answered and the program has not heard.
+type killer struct {
+	next http.Handler
+	// at is the request, counted from 1, among all or among those that write; 0 kills nobody.
+	at            int64
+	writes, after bool
+	program       *exec.Cmd
+	dead          chan struct{}
+
+	all, wrote atomic.Int64
+	once       sync.Once
+}
+
+func (k *killer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	n := k.all.Add(1)
+	if write := r.Method != http.MethodGet && strings.Contains(r.URL.Path, "/scim/"); k.writes {
+		n = 0
+		if write {
+			n = k.wrote.Add(1)
+		}
+	}
+	if k.at == 0 || n != k.at {
+		k.next.ServeHTTP(rw, r)
+		return
+	}
+	if k.after {
+		k.next.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
+	}
+	k.once.Do(func() {
+		_ = k.program.Process.Kill()
+		<-k.dead
+	})
+	panic(http.ErrAbortHandler)
+}
+
+// behind puts a killer in front of the bench's simulation, in a process of whose own the program then runs.
+func (b *bench) behind() *killer {
+	b.t.Helper()
+	to, err := url.Parse(b.URL())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	wire := &http.Transport{}
+	proxy.Transport = wire
+	k := &killer{next: proxy, dead: make(chan struct{})}
+	server := httptest.NewServer(k)
+	b.t.Cleanup(func() { server.Close(); wire.CloseIdleConnections() })
+	text, err := os.ReadFile(b.config)
+	if err == nil {
+		err = os.WriteFile(b.config, []byte(strings.ReplaceAll(string(text), b.URL(), server.URL)), 0o600)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return k
+}
+
+// applyAndDie applies a plan in a process that the killer ends, or that ends by itself.
+func (b *bench) applyAndDie(k *killer, plan *model.Plan, file string) (killed bool) {
+	b.t.Helper()
+	k.program = process(b.t.Context(), b.t, "apply", file, "--yes", "--checksum", plan.Checksum, "--config", b.config)
+	k.program.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Dir(b.state))
+	if err := k.program.Start(); err != nil {
+		b.t.Fatal(err)
+	}
+	_ = k.program.Wait() // how it ended is asked below
+	close(k.dead)
+	return !k.program.ProcessState.Exited()
+}
+
+// open are the ids of the findings that there are.
+func (b *bench) open() []string {
+	b.t.Helper()
+	ids := map[string]bool{}
+	c, _ := checkJSON(b.t, "--config", b.config)
+	for _, f := range c.Findings {
+		ids[f.ID] = true
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// TestKilled kills the real program at twenty moments, among them just before and just after each write. The next start knows what
+// happened, begins nothing new before what is in doubt is settled, and then finishes the work or takes it back.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	for i := range 20 {
+		k := killer{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
+		if !k.writes { // all over the run, its reading included
+			k.at = int64(4 + 7*(i-10))
+		}
+		name := fmt.Sprintf("request %d, after %v", k.at, k.after)
+		if k.writes {
+			name = fmt.Sprintf("write %d, after %v", k.at, k.after)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			killed(t, k.writes, k.after, k.at, i%4 < 2 && i != 8 && i != 9) // undone are created users, in four writes
+		})
+	}
+}
+
+func killed(t *testing.T, writes, after bool, at int64, back bool) {
+	t.Helper()
+	b := newBench(t, tenantFlags{seed: 1, scenario: "drift"})
+	k := b.behind()
+	b.state = filepath.Join(filepath.Dir(b.state), "home", "scimdrift")
+	b.configure("[connections.sim.guard]\nmax_delete_percent = 100\n")
+	before := b.open()
+	choice := []string{"--kind", "group-lingering", "--repair", "delete-group"}
+	if back {
+		choice = []string{"--kind", "user-unsynced", "--repair", "create-user"}
+	}
+	plan, file := b.plan(choice...)
+	k.all.Store(0)
+	k.writes, k.after, k.at = writes, after, at
+	if !b.applyAndDie(k, plan, file) {
+		t.Fatalf("it was not killed, and sent %q", b.writes())
+	}
+	k.at = 0
+	sent := b.writes()
+	runs := b.runs()
+	if len(runs) == 0 {
+		if len(sent) > 0 {
+			t.Fatalf("nobody knows of %q", sent)
+		}
+		if code := b.again(choice); code != exitOK {
+			t.Errorf("the next run ends with %d", code)
+		}
+		return
+	}
+	run := runs[0]
+	if !run.Settled() {
+		if _, code := b.apply(t.Context(), nil, plan, file); code != exitFailed {
+			t.Errorf("a new run ends with %d before the old one is settled", code)
+		}
+		if out, code := b.command(t.Context(), nil, "history"); code != exitOK || !strings.Contains(out, "--settle") {
+			t.Errorf("history ends with %d and says\n%s", code, out)
+		}
+		if _, code := b.command(t.Context(), nil, "history", run.ID, "--settle"); code != exitOK {
+			t.Fatalf("it cannot be settled: %d", code)
+		}
+		run = b.runs()[0]
+	}
+	if diff := cmp.Diff(sent, b.writes()); diff != "" {
+		t.Fatalf("something was written meanwhile: %s", diff)
+	}
+	var done []string
+	for i, line := range sentAs(plan, run) {
+		if run.Steps[i].State == model.StepConfirmed {
+			done = append(done, line)
+		}
+	}
+	if diff := cmp.Diff(done, sent); diff != "" {
+		t.Fatalf("what the journal calls confirmed is not what was sent (-journal +sent):\n%s", diff)
+	}
+	if back && len(done) > 0 {
+		if code := b.undone(run.ID); code != exitOK {
+			t.Fatalf("undo ends with %d", code)
+		}
+		if diff := cmp.Diff(before, b.open()); diff != "" {
+			t.Errorf("undone, this is different (-before +now):\n%s", diff)
+		}
+		return
+	}
+	if code := b.again(choice); code != exitOK {
+		t.Fatalf("the next run ends with %d", code)
+	}
+	all := b.writes()
+	slices.Sort(all)
+	if want := printed(plan); len(all) != len(want) || len(slices.Compact(all)) != len(want) {
+		t.Errorf("%q was sent in all, want each of %q once", all, want)
+	}
+}
+
+// again plans what is left and applies it; nothing being left is fine.
+func (b *bench) again(choice []string) (code int) {
+	b.t.Helper()
+	file := filepath.Join(b.t.TempDir(), "rest.json")
+	if _, code := b.command(b.t.Context(), nil, append([]string{"plan", "--out", file}, choice...)...); code == exitOK {
+		return exitOK
+	}
+	plan, err := newProgram(nil, nil).readPlan(file)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	_, code = b.apply(b.t.Context(), nil, plan, file)
+	return code
+}
+
+// undone takes a run back.
+func (b *bench) undone(run string) (code int) {
+	b.t.Helper()
+	said := &trigger{}
+	b.command(b.t.Context(), said, "undo", run, "--yes")
+	_, sum, _ := strings.Cut(said.text(), "add --checksum ")
+	_, code = b.command(b.t.Context(), nil, "undo", run, "--yes", "--checksum", strings.Fields(sum + " none")[0])
+	return code
+}
