@@ -174,6 +174,10 @@ func (g *guardian) yields(name string) string {
 		if made, ok := g.Groups.NameFor(src.Roles[i].Name); ok && src.Roles[i].Grants && SameName(made, name) {
 			return "the role " + src.Roles[i].Name + " grants the app and maps to " + name
 		}
+		// Where roles decide, only the pattern says that this role is none of them, and a pattern is easily mistyped.
+		if src.Origin != FromRules && src.Roles[i].Grants && SameName(src.Roles[i].Name, name) {
+			return "the role " + src.Roles[i].Name + " grants the app, has that very name, and is left out by groups.roles alone"
+		}
 	}
 	if src.Coverage[PartRules].Complete() {
 		return ""

@@ -296,6 +296,10 @@ func guardCases() []guardCase {
 
 		{"a role yields it", RuleStillYielded, with(func(g *guarded) { g.w.roles = append(g.w.roles, Role{ID: "90", Name: "aws-STRAY ", Grants: true}) }, onGroup(DeleteGroup, "g-x", "aws-stray"))},
 		{"a role of its name that does not grant", "", with(func(g *guarded) { g.w.roles = append(g.w.roles, Role{ID: "90", Name: "aws-stray"}) }, onGroup(DeleteGroup, "g-x", "aws-stray"))},
+		{"only the pattern leaves its role out", RuleStillYielded, with(func(g *guarded) {
+			g.w.roles = append(g.w.roles, Role{ID: "90", Name: "stray", Grants: true})
+			g.c.Comparison = g.w.compare()
+		}, stray)},
 		{"a rule that is off names it", RuleStillYielded, with(func(g *guarded) {
 			g.w.rules = []Rule{{ID: "1", Name: "r", Actions: []Action{{Name: setGroups, Values: []string{"Stray"}}}}}
 		}, stray)},
