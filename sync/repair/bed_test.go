@@ -50,6 +50,9 @@ type bed struct {
 	slept []time.Duration
 	// now is what is added to the clock.
 	ahead time.Duration
+	// learnt is what the last complete read was like, and remembered what the process that starts next knows of earlier ones.
+	learnt     model.Baseline
+	remembered *model.Baseline
 }
 
 // lay serves a tenant and reads it.
@@ -127,6 +130,7 @@ func (b *bed) start() {
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
+		Remembered: b.remembered, Remember: func(learnt model.Baseline) { b.learnt = learnt },
 	})
 	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)

@@ -119,10 +119,13 @@ func (m *meddler) assign(id int64) {
 	app.Direct[id] = true
 }
 
-// unassigned takes the app away from a user.
+// unassigned takes the app away from a user, whose list of apps may go on showing it for a while.
 func (m *meddler) unassigned() {
 	u := m.sourceUser()
 	delete(m.w.Source.Apps[m.app].Direct, u.ID)
+	if m.n%2 == 0 {
+		delete(m.w.Source.Logins, world.LoginKey{App: m.app, User: u.ID})
+	}
 	for _, r := range m.w.Source.Roles {
 		if r.Apps[m.app] {
 			delete(r.Users, u.ID)
