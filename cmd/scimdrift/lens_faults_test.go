@@ -127,7 +127,12 @@ func TestFaultsOfTheLensNeverBecomeDrift(t *testing.T) {
 			}
 			t.Run(name+", endpoint of "+generation, func(t *testing.T) {
 				t.Parallel()
-				row := faulty{scim: knobs, arrange: arm(awsFault(f))}
+				f := awsFault(f)
+				f.Path = `\.List` // the proof of the directory is not what is at stake
+				if f.Kind == fault.Empty {
+					f.Path = `\.List(Users|Groups)$` // groups without members are believed of a target, because nothing is taken for it
+				}
+				row := faulty{scim: knobs, arrange: arm(f)}
 				if knobs != nil {
 					row.lost, row.may = []string{"target.memberships"}, true
 				}
