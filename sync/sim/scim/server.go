@@ -148,11 +148,13 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		got = s.refusal(rw.Header(), err, knobs, id)
 	}
-	sent := send(rw, got)
+	text := encode(got)
+	// The log comes first: whoever has the answer may count the requests at once.
 	s.log.add(Request{
 		Operation: operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
-		Body: string(body), Status: got.status, Bytes: sent,
+		Body: string(body), Status: got.status, Bytes: len(text),
 	})
+	send(rw, got, text)
 }
 
 // answer finds the operation and runs it. The order of the checks is the order in which a gateway would make them: route,
@@ -213,11 +215,10 @@ func (s *Server) refusal(header http.Header, err error, knobs Knobs, id string) 
 	return &answer{f.status, f.body(knobs.PreciseDetails, id, s.world.Now())}
 }
 
-// send writes the answer and returns the size of its body.
-func send(rw http.ResponseWriter, a *answer) int {
+// encode gives the body as it goes over the wire, nil where there is none.
+func encode(a *answer) []byte {
 	if a.body == nil {
-		rw.WriteHeader(a.status)
-		return 0
+		return nil
 	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -226,9 +227,14 @@ func send(rw http.ResponseWriter, a *answer) int {
 		a.status = http.StatusInternalServerError // a record in the world holds JSON that is none
 		text.Reset()
 	}
-	rw.Header().Set("Content-Type", "application/json")
-	rw.Header().Set("Content-Length", strconv.Itoa(text.Len()))
+	return text.Bytes()
+}
+
+func send(rw http.ResponseWriter, a *answer, text []byte) {
+	if a.body != nil {
+		rw.Header().Set("Content-Type", "application/json")
+		rw.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	}
 	rw.WriteHeader(a.status)
-	n, _ := rw.Write(text.Bytes()) // a client that has gone is no error of the server's
-	return n
+	_, _ = rw.Write(text) // a client that has gone is no error of the server's
 }
