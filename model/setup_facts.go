@@ -64,6 +64,9 @@ type Capabilities struct {
 	Cursor, Filter, MemberFilter Tri
 	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
 	PageSize int
+	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, where they are not looked for;
+	// empty if there are none.
+	Elsewhere string
 	// Trouble is why some of it is not known; empty otherwise.
 	Trouble string
 }

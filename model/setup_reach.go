@@ -205,6 +205,8 @@ func (s *setup) targetCapabilities() judgement {
 	switch {
 	case p.Trouble != "":
 		return unclear(seen, "Run doctor again when the target answers.")
+	case p.Elsewhere != "":
+		return look(seen+"; its ResourceTypes keep "+p.Elsewhere, "scimdrift reads and writes /Users and /Groups only: what is kept elsewhere is not compared.")
 	case s.Target.Kind == "aws" && (p.Cursor == No || p.MemberFilter == No):
 		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
 	case p.Filter == No:

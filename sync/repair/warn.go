@@ -3,6 +3,7 @@ package repair
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -16,14 +17,19 @@ const editsNamed = 5
 
 // warnings are sentences on what a plan does beside ending its findings.
 func (r *Repairer) warnings(plan *model.Plan, c *model.Comparison) (out []string) {
-	var reapplied, nudged int
+	var reapplied, nudged, whole int
 	for i := range plan.Steps {
 		switch s := &plan.Steps[i]; {
 		case s.Repair == model.ReapplyMappings && s.Channel == model.Console:
 			reapplied++
 		case s.Channel == model.Nudge:
 			nudged++
+		case s.Request != nil && s.Request.Method == http.MethodPut && s.Request.Service == model.ServiceTarget:
+			whole++
 		}
+	}
+	if whole > 0 {
+		out = append(out, "This target changes no part of a record, so that records are written whole (PUT), as they were read: what it never shows, such as a password, may be lost.")
 	}
 	if reapplied > 0 {
 		out = append(out, "Reapply entitlement mappings acts on every user of the app, not only on those of this plan, and puts every pending edit of its rules and parameters into effect.")
