@@ -9,7 +9,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,33 +25,38 @@ import (
 // it, or when that has answered and the program has not heard.
 type killer struct {
 	next http.Handler
-	// at is the request, counted from 1, among all or among those that write; 0 kills nobody.
-	at            int64
-	writes, after bool
-	program       *exec.Cmd
-	dead          chan struct{}
+	// armed is nil while nobody is to be killed.
+	armed   atomic.Pointer[moment]
+	process chan *os.Process
+	dead    chan struct{}
 
 	all, wrote atomic.Int64
 	once       sync.Once
 }
 
+// moment is one request, counted from 1 among all or among those that write, and the side of it.
+type moment struct {
+	at            int64
+	writes, after bool
+}
+
 func (k *killer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	n := k.all.Add(1)
-	if write := r.Method != http.MethodGet && strings.Contains(r.URL.Path, "/scim/"); k.writes {
+	m, n := k.armed.Load(), k.all.Add(1)
+	if write := r.Method != http.MethodGet && strings.Contains(r.URL.Path, "/scim/"); m != nil && m.writes {
 		n = 0
 		if write {
 			n = k.wrote.Add(1)
 		}
 	}
-	if k.at == 0 || n != k.at {
+	if m == nil || n != m.at {
 		k.next.ServeHTTP(rw, r)
 		return
 	}
-	if k.after {
+	if m.after {
 		k.next.ServeHTTP(httptest.NewRecorder(), r.WithContext(context.WithoutCancel(r.Context())))
 	}
 	k.once.Do(func() {
-		_ = k.program.Process.Kill()
+		_ = (<-k.process).Kill()
 		<-k.dead
 	})
 	panic(http.ErrAbortHandler)
@@ -68,7 +72,7 @@ func (b *bench) behind() *killer {
 	proxy := httputil.NewSingleHostReverseProxy(to)
 	wire := &http.Transport{}
 	proxy.Transport = wire
-	k := &killer{next: proxy, dead: make(chan struct{})}
+	k := &killer{next: proxy, process: make(chan *os.Process, 1), dead: make(chan struct{})}
 	server := httptest.NewServer(k)
 	b.t.Cleanup(func() { server.Close(); wire.CloseIdleConnections() })
 	text, err := os.ReadFile(b.config)
@@ -84,14 +88,15 @@ func (b *bench) behind() *killer {
 // applyAndDie applies a plan in a process that the killer ends, or that ends by itself.
 func (b *bench) applyAndDie(k *killer, plan *model.Plan, file string) (killed bool) {
 	b.t.Helper()
-	k.program = process(b.t.Context(), b.t, "apply", file, "--yes", "--checksum", plan.Checksum, "--config", b.config)
-	k.program.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Dir(b.state))
-	if err := k.program.Start(); err != nil {
+	program := process(b.t.Context(), b.t, "apply", file, "--yes", "--checksum", plan.Checksum, "--config", b.config)
+	program.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Dir(b.state))
+	if err := program.Start(); err != nil {
 		b.t.Fatal(err)
 	}
-	_ = k.program.Wait() // how it ended is asked below
+	k.process <- program.Process
+	_ = program.Wait() // how it ended is asked below
 	close(k.dead)
-	return !k.program.ProcessState.Exited()
+	return !program.ProcessState.Exited()
 }
 
 // open are the ids of the findings that there are.
@@ -110,22 +115,22 @@ func (b *bench) open() []string {
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	for i := range 20 {
-		k := killer{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
-		if !k.writes { // all over the run, its reading included
-			k.at = int64(4 + 7*(i-10))
+		m := moment{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
+		if !m.writes { // all over the run, its reading included
+			m.at = int64(4 + 7*(i-10))
 		}
-		name := fmt.Sprintf("request %d, after %v", k.at, k.after)
-		if k.writes {
-			name = fmt.Sprintf("write %d, after %v", k.at, k.after)
+		name := fmt.Sprintf("request %d, after %v", m.at, m.after)
+		if m.writes {
+			name = fmt.Sprintf("write %d, after %v", m.at, m.after)
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			killed(t, k.writes, k.after, k.at, i%4 < 2 && i != 8 && i != 9) // undone are created users, in four writes
+			killed(t, m, i%4 < 2 && i != 8 && i != 9) // undone are created users, in four writes
 		})
 	}
 }
 
-func killed(t *testing.T, writes, after bool, at int64, back bool) {
+func killed(t *testing.T, m moment, back bool) {
 	t.Helper()
 	b := newBench(t, tenantFlags{seed: 1, scenario: "drift"})
 	k := b.behind()
@@ -138,11 +143,11 @@ func killed(t *testing.T, writes, after bool, at int64, back bool) {
 	}
 	plan, file := b.plan(choice...)
 	k.all.Store(0)
-	k.writes, k.after, k.at = writes, after, at
+	k.armed.Store(&m)
 	if !b.applyAndDie(k, plan, file) {
 		t.Fatalf("it was not killed, and sent %q", b.writes())
 	}
-	k.at = 0
+	k.armed.Store(nil)
 	sent := b.writes()
 	runs := b.runs()
 	if len(runs) == 0 {

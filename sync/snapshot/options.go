@@ -76,6 +76,7 @@ type capabilities struct {
 	Filter       *bool  `json:"filter"`
 	MemberFilter *bool  `json:"member_filter"`
 	PageSize     int    `json:"page_size"`
+	Elsewhere    string `json:"elsewhere,omitempty"`
 	Trouble      string `json:"trouble,omitempty"`
 }
 
@@ -88,7 +89,7 @@ func optionsOut(o *model.Options) options {
 			TargetURL: f.TargetURL, SharedWith: f.SharedWith, Source: serviceOut(&f.Source), Target: serviceOut(&f.Target), Probed: f.Probed,
 			Capabilities: capabilities{
 				triOut(f.Capabilities.Cursor), triOut(f.Capabilities.Filter), triOut(f.Capabilities.MemberFilter),
-				f.Capabilities.PageSize, f.Capabilities.Trouble,
+				f.Capabilities.PageSize, f.Capabilities.Elsewhere, f.Capabilities.Trouble,
 			},
 			Login: loginState(f.Login), Assignments: dangling(f.Assignments),
 		},
@@ -109,7 +110,7 @@ func (o *options) in() (model.Options, error) {
 			TargetURL: f.TargetURL, SharedWith: f.SharedWith, Source: f.Source.in(), Target: f.Target.in(), Probed: f.Probed,
 			Capabilities: model.Capabilities{
 				Cursor: triIn(f.Capabilities.Cursor), Filter: triIn(f.Capabilities.Filter), MemberFilter: triIn(f.Capabilities.MemberFilter),
-				PageSize: f.Capabilities.PageSize, Trouble: f.Capabilities.Trouble,
+				PageSize: f.Capabilities.PageSize, Elsewhere: f.Capabilities.Elsewhere, Trouble: f.Capabilities.Trouble,
 			},
 			Login: model.LoginState(f.Login), Assignments: model.AssignmentFacts(f.Assignments),
 		},
