@@ -1,7 +1,10 @@
 package main
 
 import (
+	"flag"
 	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/adrg/xdg"
@@ -13,6 +16,9 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){"scimdrift": main})
 }
+
+// waiting is how many tests run at once at least.
+const waiting = 5
 
 type leakChecked struct{ m *testing.M }
 
@@ -28,6 +34,11 @@ func (l leakChecked) Run() int {
 	}
 	defer os.RemoveAll(state)
 	xdg.Reload()
+	// These tests wait for retries, terminals and browsers more than they work.
+	if err := flag.Set("test.parallel", strconv.Itoa(max(waiting, runtime.GOMAXPROCS(0)))); err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		return 1
+	}
 	code := l.m.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")

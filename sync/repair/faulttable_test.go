@@ -125,5 +125,12 @@ func troubles() []trouble {
 			out = append(out, list(name, kind))
 		}
 	}
-	return out
+	if !underRace {
+		return out
+	}
+	var some []trouble // the whole table is run without the race detector, which needs minutes for it
+	for i := 0; i < len(out); i += 4 {
+		some = append(some, out[i])
+	}
+	return some
 }
