@@ -141,7 +141,6 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	if err != nil {
 		return err
 	}
-	silenceBrowser()
 	progress := p.newProgress()
 	s.loader.WatchReads(progress.watch())
 	n := &narrator{program: p, plan: o.plan, progress: progress}

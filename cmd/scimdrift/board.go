@@ -47,7 +47,6 @@ func (p *program) board(ctx context.Context) error {
 
 // show gives the terminal to the board until it is left.
 func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) error {
-	silenceBrowser()
 	err := tui.Run(ctx, o, opts)
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):
@@ -58,7 +57,8 @@ func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) err
 	return nil
 }
 
-// silenceBrowser drops what a browser's starter prints: it would stand across the board, or in a result.
+// silenceBrowser drops what a browser's starter prints: it would stand across the board, or in a
+// result. The library keeps where it prints for the whole process, so this is done once, at its start.
 func silenceBrowser() { browser.Stdout, browser.Stderr = io.Discard, io.Discard }
 
 func targetSide(dialect, name string) tui.SideName {

@@ -19,6 +19,7 @@ func run() int {
 	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") {
 		_ = os.Setenv("NO_COLOR", "1")
 	}
+	silenceBrowser()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return newProgram(os.Stdout, os.Stderr).execute(ctx, os.Args[1:])
