@@ -78,7 +78,7 @@ func TestNoStepIsSentAfterAReadThatFailed(t *testing.T) {
 }
 
 // sentAfterAFailedRead runs every repair through the trouble and gives the writes that were sent although a read had failed.
-func (x trouble) sentAfterAFailedRead(t *testing.T) (sent []string) {
+func (x *trouble) sentAfterAFailedRead(t *testing.T) (sent []string) {
 	t.Helper()
 	b := lay(t, "drift")
 	plan := b.everything(everyRepair()...)
