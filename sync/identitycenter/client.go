@@ -84,7 +84,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings (d-1234567890)", o.IdentityStoreID)
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = transport.Sleep
 	}
 	c := &Client{opts: o, storeID: o.IdentityStoreID, instance: o.InstanceARN}
 	// The services' addresses follow from the region, so that a wrong one is a refusal and no panic. They share no limit: each

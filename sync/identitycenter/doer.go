@@ -2,7 +2,6 @@ package identitycenter
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -114,16 +112,5 @@ func (d *doer) close() {
 	defer d.mu.Unlock()
 	if d.client != nil {
 		d.client.Close()
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // What is meant by 0 in Options.
@@ -30,21 +31,9 @@ func New(o Options) *Repairer {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = transport.Sleep
 	}
 	return &Repairer{opts: o}
-}
-
-// sleep waits on a real timer.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 var errNoJournal = errors.New("there is no journal to write to, and without one nothing is written; configure a state folder")
