@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -201,64 +200,4 @@ func (s *planScreen) colophon(a *app) string {
 		text += " · why: " + paint.Name(s.reason)
 	}
 	return text
-}
-
-// lossLines name who loses which group, each group once, and which assignments go with it.
-func lossLines(p *model.Plan, width int) []string {
-	var lines []string
-	for i := range p.Steps {
-		step := &p.Steps[i]
-		b := step.BlastRadius
-		if b == nil {
-			continue
-		}
-		say := func(text string) { lines = append(lines, indent("  ", paint.Name(text), width-1)...) }
-		name := lossOf(step)
-		if len(b.Members) > 0 {
-			say(name + " is lost by " + paint.Count(len(b.Members), "member") + ": " + strings.Join(b.Members, ", "))
-		}
-		if len(b.Groups) > 0 {
-			say(name + " loses " + paint.Count(len(b.Groups), "group") + ": " + strings.Join(b.Groups, ", "))
-		}
-		if len(b.Assignments) > 0 {
-			say("with " + name + " go the assignments " + strings.Join(b.Assignments, ", "))
-		}
-		if b.Unknown != "" {
-			say(name + ": it may be more: " + b.Unknown)
-		}
-	}
-	return slices.Compact(lines)
-}
-
-// gainLines name who is given which group, and who an account.
-func gainLines(p *model.Plan, width int) []string {
-	var lines []string
-	for i := range p.Steps {
-		step := &p.Steps[i]
-		text := ""
-		switch step.Repair { //nolint:exhaustive // nothing else gives access by itself
-		case model.AddMembers:
-			names := make([]string, len(step.Members))
-			for m := range step.Members {
-				names[m] = step.Members[m].UserName
-			}
-			text = lossOf(step) + " is given to " + paint.Count(len(names), "user") + ": " + strings.Join(names, ", ")
-		case model.RestoreAssignments:
-			text = lossOf(step) + " is given its account assignments again"
-		case model.CreateUser, model.ActivateUser:
-			text = step.Subject.Name + " can sign in"
-		}
-		if text != "" {
-			lines = append(lines, indent("  ", paint.Name(text), width-1)...)
-		}
-	}
-	return slices.Compact(lines)
-}
-
-// lossOf is what a step's loss is about: the group whose members lose it, or the user who loses groups.
-func lossOf(step *model.Step) string {
-	if step.Group != nil && step.Group.Name != "" && step.Subject.Type == model.SubjectGroup {
-		return step.Group.Name
-	}
-	return step.Subject.Name
 }
