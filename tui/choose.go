@@ -10,7 +10,7 @@ import (
 type chooser struct {
 	roll
 
-	name  string
+	name  string // raw
 	items []choice
 	// lines and where each item begins in them, for a width.
 	lines []chooserLine
@@ -54,7 +54,7 @@ func (a *app) goTheWay() tea.Cmd {
 	return s.items[s.cursor].run(a)
 }
 
-func (s *chooser) title(*app) string { return s.name }
+func (s *chooser) title(*app) string { return paint.Name(s.name) }
 
 // fit keeps each way one line for moving: the explanation comes along when its head is in view.
 func (s *chooser) fit(_ *app, width, _ int) {

@@ -27,7 +27,7 @@ func (a *app) reapply() tea.Cmd {
 		a.status = a.whyNothing(c, "Reapplying the mappings does not end this.")
 		return nil
 	}
-	return a.choose("Reapply the mappings", a.choices(c, options))
+	return a.choose(c.headed("Reapply the mappings for"), a.choices(c, options))
 }
 
 // remove plans a targeted delete. For users switching off comes first: it can be taken back in full.
@@ -44,11 +44,11 @@ func (a *app) remove() tea.Cmd {
 	case len(groups)+len(users) == 0:
 		a.status = a.whyNothing(c, "Deleting does not end this.")
 	case len(groups) == 0:
-		return a.choose("Take users away", a.choices(c, users))
+		return a.choose(c.headed("Take away"), a.choices(c, users))
 	case len(users) == 0: // what a group opens goes first, because AWS would keep it
-		return a.choose("Delete", a.choices(c, append(c.options(is(model.RemoveAssignments)), groups...)))
+		return a.choose(c.headed("Delete"), a.choices(c, append(c.options(is(model.RemoveAssignments)), groups...)))
 	default:
-		return a.choose("Take users and groups away", a.removals(c, groups[0], users))
+		return a.choose(c.headed("Take away"), a.removals(c, groups[0], users))
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (a *app) choosePlan() tea.Cmd {
 			run:   (*app).refreshEntitlements,
 		})
 	}
-	a.push(newChooser("What ends it", items))
+	a.push(newChooser(c.headed("Repair"), items))
 	return nil
 }
 
@@ -142,6 +142,14 @@ func (a *app) whyNoNudge() string {
 		return nudgeReadOnly
 	}
 	return nudgeSetUp
+}
+
+// headed puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor stood on.
+func (c chosen) headed(heading string) string {
+	if c.single && len(c.findings) > 0 {
+		return heading + " " + c.findings[0].Subject.Name
+	}
+	return heading + " " + paint.Count(len(c.findings), "finding")
 }
 
 // title is raw; it names the row where there is one.
