@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -81,29 +80,33 @@ func lossesOf(p *model.Plan) []*loss {
 	return all
 }
 
-// gainLines name who is given which group, and who an account.
+// gainLines name who is given which group, and which account assignments are made, each below its group's or user's name.
 func gainLines(p *model.Plan, width int) []string {
 	var lines []string
+	say := func(margin, text string) { lines = append(lines, indent(margin, paint.Name(text), width-1)...) }
+	opened := "" // whose assignments stand last
 	for i := range p.Steps {
 		step := &p.Steps[i]
-		text := ""
 		switch step.Repair { //nolint:exhaustive // nothing else gives access by itself
 		case model.AddMembers:
 			names := make([]string, len(step.Members))
 			for m := range step.Members {
 				names[m] = step.Members[m].UserName
 			}
-			text = lossOf(step) + " is given to " + paint.Count(len(names), "user") + ": " + strings.Join(names, ", ")
+			say("  ", lossOf(step)+" is given to "+paint.Count(len(names), "user")+": "+strings.Join(names, ", "))
 		case model.RestoreAssignments:
-			text = lossOf(step) + " is given its account assignments again"
+			if of := lossOf(step); opened != of {
+				opened = of
+				say("  ", of+" is assigned again:")
+			}
+			if assignment := step.Assignment(); assignment != nil {
+				say("    ", assignment.String())
+			}
 		case model.CreateUser, model.ActivateUser:
-			text = step.Subject.Name + " can sign in"
-		}
-		if text != "" {
-			lines = append(lines, indent("  ", paint.Name(text), width-1)...)
+			say("  ", step.Subject.Name+" can sign in")
 		}
 	}
-	return slices.Compact(lines)
+	return lines
 }
 
 // lossOf is what a step's loss is about: the group whose members lose it, or the user who loses groups.

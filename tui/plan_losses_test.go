@@ -41,3 +41,20 @@ func TestALossIsSaidOnce(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAnAssignmentThatIsMadeAgainIsNamed(t *testing.T) {
+	t.Parallel()
+	again := func(account string) model.Step {
+		return model.Step{
+			Repair: model.RestoreAssignments, Subject: model.PlanSubject{Type: model.SubjectGroup, Name: "aws-admins"},
+			Precondition: []model.Statement{{Assignment: &model.Assignment{AccountID: "1", Account: account, PermissionSet: "Admin"}}},
+		}
+	}
+	p := &model.Plan{Steps: []model.Step{again("Audit"), again("Logs")}}
+	got := strings.Join(gainLines(p, 120), "\n")
+	for _, want := range []string{"aws-admins is assigned again:", "Admin in Audit", "Admin in Logs"} {
+		if strings.Count(got, want) != 1 {
+			t.Errorf("%q is not said once:\n%s", want, got)
+		}
+	}
+}

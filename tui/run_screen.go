@@ -215,7 +215,7 @@ func (a *app) tickLines(ticks []model.Tick, width int) []string {
 // recordLine is one step with its state.
 func (a *app) recordLine(step *model.Step, rec *model.StepRecord, width int) string {
 	mark, style := a.stepMark(rec.State)
-	line := "  " + style.On(mark) + paint.Spaces(15-paint.Width(mark)) + paint.Fit(paint.Name(step.ID), 5) + paint.Fit(string(step.Repair), repairRoom(width))
+	line := "  " + style.On(mark) + paint.Spaces(15-paint.Width(mark)) + paint.Fit(paint.Name(step.ID), 5) + paint.Fit(string(step.Repair), repairRoom(width)-1) + " "
 	name := min(max((width-paint.Width(line))/2, 1), 40)
 	line += paint.Fit(label(step.Subject.Name), name) + " "
 	return line + paint.Cut(stepSends(step), width-paint.Width(line)-1)
