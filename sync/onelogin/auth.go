@@ -14,9 +14,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// loginPause is the least time between two logins for the same refused token. OneLogin gives the same token for the same
-// credential until it expires, so that asking again at once only spends the budget.
+// loginPause is the least time between two logins for a token that OneLogin refuses for the same kind of request and gives out
+// again: then it is the scope that is missing, and asking again at once only spends the budget.
 const loginPause = time.Minute
+
+// tokenLife is documented.
+const tokenLife = 10 * time.Hour
 
 // login holds the token. It never revokes one: every process with the same credential shares it
 // (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2).
@@ -30,8 +33,10 @@ type login struct {
 	lock    chan struct{} // of size 1; a mutex that gives way to a cancelled context
 	header  string
 	expires time.Time
-	refused string // the last header that was answered with 401 and that a login gave again
-	asked   time.Time
+	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means an
+	// expired token, one that another process revoked, or a missing scope, and only the last is about one kind of request: that the
+	// rules may not be read must not keep the users from a new token.
+	refused map[string]time.Time
 }
 
 func newLogin(wire *transport.Client, clientID, secret string) *login {
@@ -67,7 +72,7 @@ func basicHeader(clientID, secret string) string {
 }
 
 // authorize is transport.Options.Authorize: one login serves everybody who waits for it.
-func (l *login) authorize(ctx context.Context, stale string) (string, error) {
+func (l *login) authorize(ctx context.Context, path, stale string) (string, error) {
 	select {
 	case l.lock <- struct{}{}:
 		defer func() { <-l.lock }()
@@ -78,18 +83,28 @@ func (l *login) authorize(ctx context.Context, stale string) (string, error) {
 	if l.header != "" && l.header != stale && now.Before(l.expires) {
 		return l.header, nil
 	}
-	if stale != "" && stale == l.refused && now.Sub(l.asked) < loginPause {
+	kind := kindOf(path)
+	if at, before := l.refused[kind]; before && stale == l.header && now.Sub(at) < loginPause {
 		return stale, nil
 	}
 	header, life, err := l.ask(ctx)
 	if err != nil {
 		return "", err
 	}
+	if header != l.header {
+		l.refused = map[string]time.Time{}
+	}
 	l.header, l.expires = header, l.now().Add(life)
 	if header == stale {
-		l.refused, l.asked = stale, l.now()
+		l.refused[kind] = l.now()
 	}
 	return header, nil
+}
+
+// kindOf tells requests that need the same scope by one name.
+func kindOf(path string) string {
+	what, _ := Needs(path)
+	return cmp.Or(what, path)
 }
 
 // ask logs in. It takes the v2 answer and the v1 answer, which wraps the same object in an envelope.
@@ -100,6 +115,7 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 	}
 	type token struct {
 		AccessToken string `json:"access_token"`
+		CreatedAt   text   `json:"created_at"`
 		ExpiresIn   whole  `json:"expires_in"`
 	}
 	var answer struct {
@@ -117,11 +133,25 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 	if got.AccessToken == "" {
 		return "", 0, errors.New("OneLogin's answer to the login holds no token; check that url is https://SUBDOMAIN.onelogin.com")
 	}
-	life := 10 * time.Hour // documented
+	life := tokenLife
 	if got.ExpiresIn.set && got.ExpiresIn.value > 0 {
 		life = time.Duration(got.ExpiresIn.value) * time.Second
 	}
-	return "Bearer " + got.AccessToken, life, nil
+	return "Bearer " + got.AccessToken, remaining(life, instant(got.CreatedAt.value), resp), nil
+}
+
+// remaining is how long a token still lives. Another process may have got it hours ago, and its life counts from then; both
+// moments are OneLogin's, so that our own clock does not matter. A token that would be over already lives by another count
+// than we think, or it would not have been given out.
+func remaining(life time.Duration, made time.Time, resp *transport.Response) time.Duration {
+	now, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil || made.IsZero() {
+		return life
+	}
+	if age := now.Sub(made); age > 0 && age < life {
+		return life - age
+	}
+	return life
 }
 
 // present logs in by the first presentation that is understood. A 400 says that one was not; a wrong secret is a 401, and is not

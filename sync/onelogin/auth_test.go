@@ -91,7 +91,7 @@ func TestTokensEnd(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	l.now = func() time.Time { return now }
 	ask := func(stale string) string {
-		got, err := l.authorize(t.Context(), stale)
+		got, err := l.authorize(t.Context(), "/api/2/roles", stale)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +122,7 @@ func TestTokensEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	l.lock <- struct{}{}
-	if _, err := l.authorize(ctx, ""); err == nil {
+	if _, err := l.authorize(ctx, "/api/2/roles", ""); err == nil {
 		t.Error("a cancelled login went on")
 	}
 }

@@ -17,9 +17,8 @@ import (
 // FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false if
 // nobody has that e-mail; of several who have it, one with the app comes first.
 func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
-	if strings.TrimSpace(email) == "" || strings.Contains(email, "*") {
-		// An empty filter and a wildcard would both give other people.
-		return model.User{}, false, false, fmt.Errorf("%q is no e-mail address to look up; give a whole one", email)
+	if strings.TrimSpace(email) == "" { // an empty filter would give everybody
+		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has none; reload all users")
 	}
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
@@ -29,7 +28,7 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	if err != nil {
 		return model.User{}, false, false, err
 	}
-	got := walk(ctx, c, userList(url.Values{"email": {email}}), nil)
+	got := c.named(ctx, email)
 	for i := range got.rows {
 		row := &got.rows[i]
 		if !model.SameName(row.Email.value, email) {
@@ -58,10 +57,25 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	return u, found, false, nil
 }
 
+// named lists the users with an e-mail, and maybe others. An asterisk is a letter like any other in an address and stands for any
+// text in a filter, which nothing can quote: such a list is read as far as one page goes, and is a failure if it is longer.
+func (c *Client) named(ctx context.Context, email string) walked[user] {
+	list := userList(url.Values{"email": {email}})
+	if !strings.Contains(email, "*") {
+		return walk(ctx, c, list, nil)
+	}
+	p, _, err := list.first(ctx, c)
+	got := walked[user]{rows: p.rows, err: err}
+	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
+		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look him up in OneLogin by hand"
+	}
+	return got
+}
+
 // GetUser reads one user by id, and whether the app is assigned to him. found is false if he is gone.
 func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, assigned bool, err error) {
-	if id == "" {
-		return model.User{}, false, false, errors.New("no user is named; choose one with an id")
+	if !isUserID(id) {
+		return model.User{}, false, false, errNoUserID(id)
 	}
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
@@ -88,12 +102,14 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 }
 
 // KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who lost
-// the app from one who is gone. It does not ask whether they have the app.
+// the app from one who is gone. It does not ask whether they have the app. What is no id of a user's is left out: records at the
+// target carry anything as external id, and nothing but blanks in the filter would list everybody.
 func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, error) {
 	want, err := c.lookupWanted(ctx)
 	if err != nil {
 		return nil, err
 	}
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUserID(id) })
 	var known []model.User
 	for chunk := range slices.Chunk(ids, knownChunk) {
 		list := userList(url.Values{"user_ids": {strings.Join(chunk, ",")}})
@@ -109,6 +125,10 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		}
 	}
 	return known, nil
+}
+
+func errNoUserID(id string) error {
+	return fmt.Errorf("%q is not the id of a OneLogin user; reload, and choose one with an id", oneLine(id))
 }
 
 // knownChunk is how many ids are asked for at once: the smaller of the page sizes that the documentation gives.

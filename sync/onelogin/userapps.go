@@ -2,7 +2,6 @@ package onelogin
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 
@@ -44,8 +43,8 @@ func (c *Client) CallsLeft() (calls int, known bool) {
 // UserApps reads the apps of one user, those hidden from his portal too. The error of a user who is gone is a
 // *transport.StatusError with status 404.
 func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
-	if userID == "" {
-		return nil, errors.New("no user is named; choose one with an id")
+	if !isUserID(userID) { // dots would climb in the path, and the list of all apps has the form of this one
+		return nil, errNoUserID(userID)
 	}
 	var wire []struct {
 		ID      id     `json:"id"`

@@ -153,7 +153,7 @@ func TestFindUser(t *testing.T) {
 		}
 	}
 	before := len(f.requests())
-	for _, email := range []string{"", "  ", "*@corp.example"} {
+	for _, email := range []string{"", "  "} {
 		if _, found, _, err := c.FindUser(t.Context(), email); err == nil || found {
 			t.Errorf("%q was looked up", email)
 		}

@@ -91,7 +91,7 @@ func New(o Options) (*Client, error) {
 	h.BaseURL = o.URL
 	h.Concurrency = inFlight
 	h.Secrets = append([]string{o.Token}, h.Secrets...)
-	h.Authorize = func(context.Context, string) (string, error) { return "Bearer " + o.Token, nil }
+	h.Authorize = func(context.Context, string, string) (string, error) { return "Bearer " + o.Token, nil }
 	h.Rate, h.Burst = pace(o.RateShare)
 	client, err := transport.New(h)
 	if err != nil {

@@ -73,7 +73,7 @@ func TestRequestIsSentAsGiven(t *testing.T) {
 		_, _ = body.ReadFrom(r.Body)
 		got = fmt.Sprint(r.Method, " ", r.RequestURI, " ", body, " ", r.Header.Get("Content-Type"), " ", r.Header.Get("Authorization"), " ", r.UserAgent())
 		w.WriteHeader(http.StatusNoContent)
-	}, Options{UserAgent: "scimdrift/1", Authorize: func(context.Context, string) (string, error) { return "Bearer t", nil }})
+	}, Options{UserAgent: "scimdrift/1", Authorize: func(context.Context, string, string) (string, error) { return "Bearer t", nil }})
 	for _, tt := range []struct {
 		r    Request
 		want string
@@ -96,7 +96,7 @@ func TestStaleCredential(t *testing.T) {
 	}
 	for _, method := range []string{"GET", "PUT"} {
 		asked := []string{}
-		c, _ := serve(t, handler, Options{Authorize: func(_ context.Context, stale string) (string, error) {
+		c, _ := serve(t, handler, Options{Authorize: func(_ context.Context, _, stale string) (string, error) {
 			asked = append(asked, stale)
 			if stale == "" {
 				return "Bearer old", nil
@@ -114,7 +114,7 @@ func TestStaleCredential(t *testing.T) {
 
 func TestRejectedCredentialIsRenewedOnlyOnce(t *testing.T) {
 	n := 0
-	c, _ := serve(t, answer(401, ""), Options{Authorize: func(context.Context, string) (string, error) {
+	c, _ := serve(t, answer(401, ""), Options{Authorize: func(context.Context, string, string) (string, error) {
 		n++
 		return fmt.Sprint("Bearer ", n), nil
 	}})
@@ -123,7 +123,7 @@ func TestRejectedCredentialIsRenewedOnlyOnce(t *testing.T) {
 	if !errors.As(err, &s) || s.Status != 401 || c.Requests() != 2 || n != 2 {
 		t.Errorf("%v after %d requests and %d credentials", err, c.Requests(), n)
 	}
-	same, _ := serve(t, answer(401, ""), Options{Authorize: func(context.Context, string) (string, error) { return "Bearer same", nil }})
+	same, _ := serve(t, answer(401, ""), Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer same", nil }})
 	if _, err := same.Do(t.Context(), Request{Method: "GET", Path: "/x"}); err == nil || same.Requests() != 1 {
 		t.Errorf("the refused credential was sent again: %v, %d requests", err, same.Requests())
 	}
@@ -142,7 +142,7 @@ func TestRedirects(t *testing.T) {
 		http.Redirect(w, r, other.URL+"/x?token=y", http.StatusFound)
 	})
 	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
-	c, _ := serve(t, mux.ServeHTTP, Options{Authorize: func(context.Context, string) (string, error) { return "Bearer t", nil }})
+	c, _ := serve(t, mux.ServeHTTP, Options{Authorize: func(context.Context, string, string) (string, error) { return "Bearer t", nil }})
 
 	var got string
 	if _, err := c.GetJSON(t.Context(), "/here", "", &got); err != nil || got != "arrived" {

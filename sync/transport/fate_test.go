@@ -65,11 +65,11 @@ func TestAWriteThatNeverLeftHere(t *testing.T) {
 	cancel()
 	// A login has a client of its own, and its failure, sent or not, says nothing of the write.
 	login, _ := serve(t, cut, Options{})
-	locked, _ := serve(t, answer(200, ""), Options{Authorize: func(ctx context.Context, _ string) (string, error) {
+	locked, _ := serve(t, answer(200, ""), Options{Authorize: func(ctx context.Context, _, _ string) (string, error) {
 		_, err := login.Do(ctx, Request{Method: http.MethodPost, Path: "/token"})
 		return "", err
 	}})
-	renewals, _ := serve(t, answer(401, ""), Options{Authorize: func(ctx context.Context, stale string) (string, error) {
+	renewals, _ := serve(t, answer(401, ""), Options{Authorize: func(ctx context.Context, _, stale string) (string, error) {
 		if stale == "" {
 			return "Bearer old", nil
 		}

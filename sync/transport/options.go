@@ -17,10 +17,10 @@ type Options struct {
 	BaseURL   string
 	UserAgent string
 
-	// Authorize gives the value of the Authorization header; nil sends none. stale is empty, or the value that has just
-	// been answered with 401: then a fresh one is wanted. It is called from many goroutines and must not use this Client,
+	// Authorize gives the value of the Authorization header for a path; nil sends none. stale is empty, or the value that has
+	// just been answered with 401 there: then a fresh one is wanted. It is called from many goroutines and must not use this Client,
 	// whose slots its callers hold.
-	Authorize func(ctx context.Context, stale string) (header string, err error)
+	Authorize func(ctx context.Context, path, stale string) (header string, err error)
 	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four bytes are
 	// ignored: masking them would only make other text unreadable.
 	Secrets []string

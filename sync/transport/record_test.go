@@ -22,7 +22,7 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 			r.Header.Get("Authorization"), r.RequestURI, secrets[3], secrets[0], secrets[1])
 	}, Options{
 		Secrets: secrets[:2], Recorder: rec,
-		Authorize: func(context.Context, string) (string, error) { return "Bearer " + secrets[2], nil },
+		Authorize: func(context.Context, string, string) (string, error) { return "Bearer " + secrets[2], nil },
 		Observe: func(e Event) {
 			mu.Lock()
 			defer mu.Unlock()

@@ -67,7 +67,7 @@ func (c *Client) rateLimited(status int, body []byte) bool {
 
 func (k *call) authorize(ctx context.Context) (err error) {
 	if k.c.opts.Authorize != nil {
-		k.auth, err = k.c.opts.Authorize(ctx, "")
+		k.auth, err = k.c.opts.Authorize(ctx, k.req.Path, "")
 	}
 	return err
 }
@@ -80,7 +80,7 @@ func (k *call) renew(ctx context.Context, err error) (bool, error) {
 		return false, nil
 	}
 	k.renewed = true
-	fresh, err := k.c.opts.Authorize(ctx, k.auth)
+	fresh, err := k.c.opts.Authorize(ctx, k.req.Path, k.auth)
 	if err != nil {
 		return false, err
 	}
