@@ -103,7 +103,7 @@ func (o outside) Events(ctx context.Context, after time.Time) ([]model.Event, er
 // Locate leads to the button of a repair in OneLogin; without a repair to the rules for a rule, else to the app, because the
 // pages of single users and roles have no address that is known for sure.
 func (o outside) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
-	console := onelogin.Console{URL: o.s.connection.OneLogin.URL}
+	console := onelogin.Console{URL: o.s.connection.OneLogin.Console()}
 	if place, ok := console.Repair(app, repair); ok {
 		return place
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
 )
 
 // configPath is the file that holds: that of the flag, else of the environment, else the usual one.
@@ -81,7 +82,7 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 			wrong = append(wrong, err)
 			continue
 		}
-		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s\n", model.Visible(name), sharedWith(file.Sharing(name))); err != nil {
+		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)), linkless(c.OneLogin.Console())); err != nil {
 			return err
 		}
 	}
@@ -93,6 +94,14 @@ func sharedWith(others []string) string {
 		return ""
 	}
 	return "; it has the same target as " + model.Visible(strings.Join(others, ", "))
+}
+
+// linkless says where links into the console are missing, and how to get them.
+func linkless(console string) string {
+	if !onelogin.Regional(console) {
+		return ""
+	}
+	return "; there are no links into OneLogin's console, because onelogin.url is a regional API host: set onelogin.console_url to https://SUBDOMAIN.onelogin.com"
 }
 
 // configShow prints what holds for one connection. changed tells which flags were given.

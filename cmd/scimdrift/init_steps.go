@@ -89,7 +89,7 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("OneLogin lets us in, and has %s.", counted(len(s.apps), "app"))
+			s.q.sayf("OneLogin lets us in, and has %s%s.", counted(len(s.apps), "app"), linkless(s.draft.OneLoginURL))
 			return nil
 		}
 		if err := s.retry(ctx, "OneLogin", err); err != nil {

@@ -18,7 +18,7 @@ func (s *session) casebook() *casebook.Store {
 
 // Place leads to a page of a console.
 func (o outside) Place(app string, place model.Place) model.Location {
-	return locator(o.s.connection.OneLogin.URL)(app, place)
+	return locator(o.s.connection.OneLogin.Console())(app, place)
 }
 
 // Probe asks both services what doctor asks.

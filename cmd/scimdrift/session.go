@@ -145,7 +145,7 @@ func (s *session) wire() (err error) {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	s.options = model.Options{
-		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.URL),
+		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.Console()),
 	}
 	s.loader = load.New(s.source, s.reach, s.deepened(load.Options{
 		Options:    s.options,

@@ -60,6 +60,7 @@ type Section struct {
 // OneLoginSection is [connections.NAME.onelogin].
 type OneLoginSection struct {
 	URL            string   `toml:"url"`
+	ConsoleURL     string   `toml:"console_url"`
 	ClientID       string   `toml:"client_id"`
 	ClientSecret   any      `toml:"client_secret"`
 	AppID          int64    `toml:"app_id"`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,13 +63,18 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 // OneLogin says how the source is reached. AppID 0 means that AppName chooses.
 type OneLogin struct {
 	URL, ClientID, ClientSecret string
-	AppID                       int64
-	AppName                     string
-	SkipRules, SkipEvents       bool
-	NudgeAttribute              string
+	// ConsoleURL is where the console is if that is not URL; empty if it is.
+	ConsoleURL            string
+	AppID                 int64
+	AppName               string
+	SkipRules, SkipEvents bool
+	NudgeAttribute        string
 	// RateShare is the part of the documented rate to use; 0 means the default.
 	RateShare float64
 }
+
+// Console is the address of the admin console.
+func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 
 // Target says how the target is reached.
 type Target struct {
@@ -161,6 +167,9 @@ func (b *builder) secret(key string, value any) Secret {
 
 func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	b.address("onelogin.url", s.URL)
+	if s.ConsoleURL != "" {
+		b.address("onelogin.console_url", s.ConsoleURL)
+	}
 	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > API Credentials")
 	b.check(s.AppID > 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
 	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out for the default")
@@ -168,7 +177,7 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
 	}
 	return OneLogin{
-		URL: s.URL, ClientID: s.ClientID,
+		URL: s.URL, ConsoleURL: s.ConsoleURL, ClientID: s.ClientID,
 		AppID: s.AppID, AppName: s.AppName, NudgeAttribute: s.NudgeAttribute, RateShare: s.RateShare,
 		SkipRules: slices.Contains(s.Skip, "rules"), SkipEvents: slices.Contains(s.Skip, "events"),
 	}

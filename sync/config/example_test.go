@@ -26,6 +26,7 @@ read_only = true
 
 [connections.prod.onelogin]
 url = "https://acme.onelogin.com"
+console_url = "https://acme.onelogin.com"
 client_id = "id-of-the-pair"
 client_secret = { env = "ONELOGIN_CLIENT_SECRET" }
 app_id = 500001
@@ -100,7 +101,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 	want := config.Connection{
 		Name: "prod", Accent: "red",
 		OneLogin: config.OneLogin{
-			URL: "https://acme.onelogin.com", ClientID: "id-of-the-pair", ClientSecret: sourceSecret, AppID: 500001, AppName: "AWS*",
+			URL: "https://acme.onelogin.com", ConsoleURL: "https://acme.onelogin.com", ClientID: "id-of-the-pair", ClientSecret: sourceSecret, AppID: 500001, AppName: "AWS*",
 			SkipRules: true, SkipEvents: true, NudgeAttribute: "scimdrift_touch", RateShare: 0.25,
 		},
 		Target: config.Target{

@@ -30,6 +30,7 @@ func Reference() []Key {
 		own("read_only", "false", "refuse every write; `--read-only` does so for one call"),
 
 		own("onelogin.url", "needed", "the account's address, `https://SUBDOMAIN.onelogin.com`"),
+		own("onelogin.console_url", "`url`", "the account's address where `url` is a regional API host such as `https://api.eu.onelogin.com`, which has no console to link to"),
 		own("onelogin.client_id", "needed", "the API credential's id"),
 		own("onelogin.client_secret", "needed", "the API credential's secret, in one of the forms above"),
 		own("onelogin.app_id", "needed", "the app, by the number in its address in the console"),

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
 // eventLog serves events in pages of two, newest first; proof are those that are asked for without a window.
@@ -166,5 +167,21 @@ func TestTail(t *testing.T) {
 	f.HandleFunc("GET /api/1/events", says(403, `{}`))
 	if _, err := connect(t, f).Tail(t.Context(), after); err == nil || !strings.Contains(err.Error(), "scope") {
 		t.Errorf("a refusal says %v", err)
+	}
+}
+
+// A link in an answer may lead to another host, where our credential has no business.
+func TestLinksInAnswersAreNotFollowed(t *testing.T) {
+	s := startTenant(t, 130, sim.Knobs{LinkHost: "elsewhere.example"}, "manage_all")
+	if events, cov := s.client.Events(t.Context(), time.Time{}, nil); !cov.Complete() || len(events) != 90 {
+		t.Errorf("%d events, %v", len(events), cov)
+	}
+	if users, cov := s.client.Users(t.Context(), nil); !cov.Complete() || len(users) != 130 {
+		t.Errorf("%d users, %v", len(users), cov)
+	}
+	for _, e := range s.client.Recorder().Exchanges() {
+		if e.Host != s.client.api.Host() || e.Status != 200 {
+			t.Errorf("asked %s, which answered %d %s", e.Host, e.Status, e.Err)
+		}
 	}
 }

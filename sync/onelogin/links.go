@@ -2,6 +2,7 @@ package onelogin
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -10,8 +11,19 @@ import (
 // Console knows the addresses of OneLogin's admin console. They are not documented, only seen in public guides, so that
 // every one comes with the words of its menu path, which lead there when an address does not.
 type Console struct {
-	// URL is the account's, https://SUBDOMAIN.onelogin.com.
+	// URL is the account's, https://SUBDOMAIN.onelogin.com. A regional API host has no console: with one there are menu words only.
 	URL string
+}
+
+// regional are OneLogin's older API hosts, one for all accounts of a region
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+var regional = regexp.MustCompile(`(?i)^api\.[a-z]+\.onelogin\.com$`)
+
+// Regional reports whether an address is a regional API host such as https://api.eu.onelogin.com. It answers the API for every
+// account of its region, each by its own credential, so that the account's own address cannot be told from it.
+func Regional(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && regional.MatchString(u.Hostname())
 }
 
 // Place leads to a page of an app. Fragments that nobody has shown in public are left out, and so the link ends at the
@@ -65,7 +77,7 @@ func (c Console) Repair(app string, r model.RepairName) (l model.Location, ok bo
 }
 
 func (c Console) editor(app, fragment, menu string) model.Location {
-	if app == "" || c.URL == "" {
+	if app == "" || c.URL == "" || Regional(c.URL) {
 		return model.Location{Menu: menu}
 	}
 	return model.Location{

@@ -45,6 +45,28 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A regional host serves the API only: a link into it would lead nowhere.
+func TestARegionalHostHasNoConsole(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"https://api.us.onelogin.com": true, "https://API.EU.onelogin.com/": true, "https://api.us.onelogin.com:443": true,
+		"https://acme.onelogin.com": false, "https://api.onelogin.com": false, "https://api.us.onelogin.com.example": false,
+		"https://api-us.onelogin.com": false, "http://127.0.0.1:80": false, "": false, "::": false,
+	} {
+		if got := Regional(address); got != want {
+			t.Errorf("%q is regional: %v", address, got)
+		}
+		link := Console{URL: address}.Place("5", model.PlaceRules).Link
+		if wantLink := !want && address != ""; (link != "") != wantLink {
+			t.Errorf("%q leads to %q", address, link)
+		}
+	}
+	l, ok := Console{URL: "https://api.us.onelogin.com"}.Repair("5", model.ReapplyMappings)
+	if !ok || l.Link != "" || !strings.Contains(l.Menu, "Reapply") {
+		t.Errorf("the words are lost with the link: %+v", l)
+	}
+}
+
 func TestConsoleRepairsHaveALocation(t *testing.T) {
 	t.Parallel()
 	c := Console{URL: "https://acme.onelogin.com"}

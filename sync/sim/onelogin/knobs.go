@@ -32,6 +32,9 @@ type Knobs struct {
 	UsersPageMax int `json:"users_page_max"`
 	// NullCursorString sends the string "null" for absent v1 cursors and links, as the OpenAPI examples have it.
 	NullCursorString bool `json:"null_cursor_string"`
+	// LinkHost is the host in next and previous links; "" is the one that the client asked. An account that is asked at a
+	// regional API host may name its own here, and the other way round.
+	LinkHost string `json:"link_host"`
 	// IgnoreRoleFields makes GET /api/2/roles answer as if fields were absent.
 	IgnoreRoleFields bool `json:"ignore_role_fields"`
 	// WipingRolePut lets the users, apps and admins arrays of PUT /api/2/roles/{id} replace the memberships (an empty
