@@ -18,10 +18,11 @@ type User struct {
 	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
 	// target it is always true.
 	Assigned bool
-	// RollOnly, at the source: the app lists the user but its details could not be read, so that external id, activity and
+	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that external id, activity and
 	// the mapped userName are not known. Such a user pairs, so that nobody is taken for absent, and says nothing more.
 	RollOnly bool
-	// Standing is the source's word for a user that is not active, such as "suspended"; else empty.
+	// Standing is the source's word for a user that is not active, such as "suspended", or whom it gives a standing that is
+	// documented nowhere, such as "status 99"; else empty. The latter are RollOnly.
 	Standing string
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string

@@ -104,7 +104,7 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 		{name: model.FieldEmails.String(), source: src.Email, target: tgt.Email, compared: true},
 		{
 			name: model.FieldActive.String(), source: source, target: target,
-			compared: true, words: true, opposed: there && source != "" && (src.Active && src.Assigned) != tgt.Active,
+			compared: true, words: true, opposed: there && source != "" && !src.RollOnly && (src.Active && src.Assigned) != tgt.Active,
 		},
 		{name: "external id", source: src.ExternalID, target: tgt.ExternalID},
 		{name: "id", source: src.ID, target: tgt.ID},
@@ -122,6 +122,10 @@ func userStanding(u *model.User) string {
 	switch {
 	case !u.Assigned:
 		return "not assigned to the app"
+	case u.RollOnly && u.Standing != "":
+		return u.Standing + ", documented nowhere"
+	case u.RollOnly:
+		return "not known"
 	case u.Active:
 		return "active"
 	case u.Standing != "":

@@ -120,6 +120,20 @@ func faults() []faulty {
 		{name: "redirect to another host", arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath, Kind: fault.Redirect, Location: "http://198.51.100.7/elsewhere"}), lost: []string{"target.users"}},
 		{name: "OneLogin redirects to another host", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Redirect, Location: "http://198.51.100.7/elsewhere"}), lost: []string{"source.groups"}},
 		{name: "Read All credential", world: func(w *world.World) { w.Source.Credentials[0].Scope = "read_all" }, lost: []string{"source.rules"}},
+		{name: "a status that nobody documents", world: func(w *world.World) {
+			for _, u := range w.Source.Users {
+				if u.Status == 2 { // taken for active, they would be unsynced or inactive
+					u.Status = 99
+				}
+			}
+		}, lost: []string{"source.users"}},
+		{name: "a state that nobody documents", world: func(w *world.World) {
+			for id, u := range w.Source.Users {
+				if id%7 == 0 { // taken for unlicensed, they would be still active
+					u.State = 9
+				}
+			}
+		}, lost: []string{"source.users"}},
 		{name: "credential's owner deleted", world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true }, lost: []string{"source.users"}},
 	}
 	return table

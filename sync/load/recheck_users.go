@@ -210,6 +210,9 @@ func (x *userRecheck) note(id string, u model.User, found, assigned bool, err er
 	switch {
 	case err != nil:
 		return err
+	case assigned && u.RollOnly && u.Standing != "":
+		return fmt.Errorf("OneLogin says %s of %s (user %s), which it documents nowhere, so that whether he should be active is not known; look at him in OneLogin",
+			model.Visible(u.Standing), model.Visible(u.UserName), model.Visible(id))
 	case assigned && u.RollOnly:
 		return fmt.Errorf("the details of %s (user %s of OneLogin) were not read in full; read again", model.Visible(u.UserName), model.Visible(id))
 	}

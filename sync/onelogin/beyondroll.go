@@ -110,7 +110,7 @@ func (c *Client) askDisputed(ctx context.Context, appID string, roll walked[user
 		case has[i]:
 			leftOut++
 			u, mapped := extra[i].normal(want, true)
-			u.RollOnly = !mapped || !extra[i].detailed(want)
+			u.RollOnly = u.RollOnly || !mapped || !extra[i].detailed(want)
 			others = append(others, u)
 		default:
 			without = append(without, extra[i])

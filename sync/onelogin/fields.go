@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -90,35 +91,51 @@ func (u *user) standard(name string) (t text, known bool) {
 	return text{}, false
 }
 
-// The numbers of OneLogin's status and state that keep a user from being provisioned. All others count as active, also
-// those that are not documented: a user who never signed in, is locked or has an expired password keeps access.
+// The numbers of OneLogin's status and state that keep a user from being provisioned. The other documented ones count as active: a
+// user who never signed in, is locked or has an expired password keeps access
+// (https://developers.onelogin.com/api-docs/2/users/user-resource).
 const (
 	statusSuspended = 2
 	stateRejected   = 2
 	stateUnlicensed = 3
+	// lastStatus and lastState end the documented numbers, of which status 6 is said not to be used.
+	statusUnused, lastStatus = 6, 8
+	lastState                = 3
 )
 
-func (u *user) standing() string {
+// standing gives the word for a user who is not active. documented is false where a number decides that nobody has published the
+// meaning of: taken for active it could let somebody in, taken for suspended it could put everybody out, and so the word is that number.
+func (u *user) standing() (word string, documented bool) {
 	switch {
 	case u.Status.value == statusSuspended:
-		return "suspended"
+		return model.StandingSuspended, true
 	case u.State.value == stateRejected:
-		return "rejected"
+		return model.StandingRejected, true
 	case u.State.value == stateUnlicensed:
-		return "unlicensed"
+		return model.StandingUnlicensed, true
+	case u.Status.said && !u.Status.set:
+		return "status null", false
+	case u.State.said && !u.State.set:
+		return "state null", false
+	case u.Status.value < 0 || u.Status.value > lastStatus || u.Status.value == statusUnused:
+		return fmt.Sprintf("status %d", u.Status.value), false
+	case u.State.value < 0 || u.State.value > lastState:
+		return fmt.Sprintf("state %d", u.State.value), false
 	}
-	return ""
+	return "", true
 }
 
 // normal makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
-// read; the e-mail stands in for it then, and the caller must not believe it.
+// read; the e-mail stands in for it then, and the caller must not believe it. Of a user whose standing is not documented, only the
+// roll is believed.
 func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
+	standing, documented := u.standing()
 	out = model.User{
 		ID: string(u.ID), ExternalID: u.ExternalID.value,
 		Email: u.Email.value, GivenName: u.Firstname.value, FamilyName: u.Lastname.value,
-		Assigned: assigned, Standing: u.standing(),
+		Assigned: assigned, Standing: standing, RollOnly: assigned && !documented,
 	}
-	out.Active = out.Standing == ""
+	out.Active = standing == "" || !documented
 	if out.ExternalID == "" {
 		out.ExternalID = out.ID
 	}

@@ -97,7 +97,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 		return model.User{}, false, false, err
 	}
 	u, mapped := one.normal(want, assigned)
-	u.RollOnly = !mapped || !one.detailed(want)
+	u.RollOnly = u.RollOnly || !mapped || !one.detailed(want)
 	return u, true, assigned, nil
 }
 
@@ -148,7 +148,7 @@ func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assign
 	one, err := c.readUser(ctx, userID(*listed))
 	full := listed.with(one)
 	u, mapped = full.normal(want, assigned)
-	u.RollOnly = !mapped || !full.detailed(want)
+	u.RollOnly = u.RollOnly || !mapped || !full.detailed(want)
 	return u, err
 }
 

@@ -3,7 +3,9 @@ package onelogin
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -88,7 +90,7 @@ func (c *Client) userNameField(ctx context.Context, reader string) (string, erro
 // normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
 func normalise(roll []user, known map[string]user, want wanted) (users []model.User, doubt string) {
 	users = make([]model.User, 0, len(roll))
-	unmapped := 0
+	unmapped, undocumented := 0, map[string]int{}
 	for _, u := range roll {
 		full, read := known[userID(u)]
 		if read {
@@ -98,8 +100,15 @@ func normalise(roll []user, known map[string]user, want wanted) (users []model.U
 		if read && !mapped {
 			unmapped++
 		}
-		out.RollOnly = !read || !mapped
+		if read && out.RollOnly {
+			undocumented[out.Standing]++
+		}
+		out.RollOnly = out.RollOnly || !read || !mapped
 		users = append(users, out)
+	}
+	for _, word := range slices.Sorted(maps.Keys(undocumented)) {
+		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they should be active is not known; "+
+			"look at them in OneLogin", word, undocumented[word], len(roll))
 	}
 	if unmapped > 0 {
 		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set user_name to a field of the user",

@@ -74,8 +74,23 @@ func TestUserNormalisation(t *testing.T) {
 			false,
 		},
 		{
-			"locked, status unheard of", `{"id":7,"email":"a@b","status":99,"state":77}`, "",
+			"locked", `{"id":7,"email":"a@b","status":3,"state":0}`, "",
 			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true},
+			true,
+		},
+		{
+			"status unheard of", `{"id":7,"email":"a@b","status":"99","state":1}`, "",
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true, Standing: "status 99"},
+			true,
+		},
+		{
+			"state unheard of", `{"id":7,"email":"a@b","status":1,"state":-1}`, "",
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true, Standing: "state -1"},
+			true,
+		},
+		{
+			"suspended, whatever the state means", `{"id":7,"email":"a@b","status":2,"state":77}`, "",
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Assigned: true, Standing: "suspended"},
 			true,
 		},
 	}
