@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -34,7 +35,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 			Credentials: madeUp(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
 			Endpoint: c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
-			Observe: s.observe(load.TargetSide),
+			Observe: s.observe(load.TargetSide), HTTP: patience(c.AWS),
 		}); err != nil {
 			return err
 		}
@@ -57,6 +58,15 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		s.reach = lensed{load.NewLensed(s.target, s.lens), s.target}
 	}
 	return nil
+}
+
+// patience is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready again at once,
+// and nobody else asks it; AWS is given the time of every service.
+func patience(c config.AWS) transport.Options {
+	if !c.Simulated() {
+		return transport.Options{}
+	}
+	return transport.Options{Backoff: 5 * time.Millisecond, MaxBackoff: 20 * time.Millisecond}
 }
 
 // madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's own chain.

@@ -2,6 +2,8 @@ package identitycenter
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -9,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -21,14 +24,16 @@ type doer struct {
 	mu     sync.Mutex
 	client *transport.Client // made for the address of the first request: the SDK knows it
 	err    error
+	// failing are the operations of which the last request was not answered, however often it was tried.
+	failing map[string]bool
 }
 
 func (c *Client) doer() *doer {
 	o := c.opts.HTTP
 	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe, c.opts.Recorder, nil
-	o.Concurrency, o.Transient = 8, throttled
+	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
 	o.Rate, o.Burst = pace(c.opts.RateShare)
-	d := &doer{opts: o}
+	d := &doer{opts: o, failing: map[string]bool{}}
 	c.doers = append(c.doers, d)
 	return d
 }
@@ -47,7 +52,19 @@ func pace(share float64) (perSecond float64, burst int) {
 // throttled knows AWS's rate limit: these services send it as 400 with a type
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
 func throttled(status int, body []byte) bool {
-	return status == http.StatusBadRequest && (bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
+	return status == http.StatusTooManyRequests || status == http.StatusBadRequest && (bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
+}
+
+// askedWait reads how long AWS wants to be left alone, which it says in the body
+// (github.com/aws/aws-sdk-go-v2, service/identitystore/types, ThrottlingException).
+func askedWait(body []byte) time.Duration {
+	var said struct {
+		RetryAfterSeconds int `json:"RetryAfterSeconds"`
+	}
+	if json.Unmarshal(body, &said) != nil {
+		return 0 // a page of somebody on the way asks for nothing
+	}
+	return time.Duration(max(said.RetryAfterSeconds, 0)) * time.Second
 }
 
 // reads are the operations that change nothing, and may therefore be sent again.
@@ -68,10 +85,12 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 	operation := r.Header.Get("X-Amz-Target")
 	header := r.Header.Clone()
 	header.Del("Content-Length") // the length of the body says it
+	read := reads.MatchString(operation)
 	answer, err := client.Do(r.Context(), transport.Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header, Body: body,
-		Retry: reads.MatchString(operation),
+		Retry: read && !d.isFailing(operation), JSON: read,
 	})
+	d.note(r.Context(), operation, err)
 	if refusal, ok := errors.AsType[*transport.StatusError](err); ok {
 		return response(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
 	}
@@ -79,6 +98,26 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return response(r, answer.Status, answer.Header, answer.Body), nil
+}
+
+// isFailing reports whether an operation is to be tried once only, because it failed the last time, however often it was tried. The
+// members of 200 groups, each asked for five times with its pauses, would keep an operator waiting for minutes to learn no more.
+func (d *doer) isFailing(operation string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.failing[operation]
+}
+
+// note learns from what became of a request whether its operation is answered at all. A refusal is an answer; that nobody waited for
+// one says nothing.
+func (d *doer) note(ctx context.Context, operation string, err error) {
+	if err != nil && ctx.Err() != nil {
+		return
+	}
+	refusal, refused := errors.AsType[*transport.StatusError](err)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failing[operation] = err != nil && (!refused || refusal.Status >= http.StatusInternalServerError || throttled(refusal.Status, refusal.Body))
 }
 
 func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {

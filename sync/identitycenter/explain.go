@@ -77,6 +77,9 @@ func cause(err error) error {
 	if e, ok := errors.AsType[*transport.WaitError](err); ok {
 		return e
 	}
+	if e, ok := errors.AsType[*transport.DecodeError](err); ok {
+		return e
+	}
 	if e, ok := errors.AsType[*transport.TooLargeError](err); ok {
 		return e
 	}

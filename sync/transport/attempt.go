@@ -34,6 +34,9 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 	if err != nil {
 		return nil, err
 	}
+	if r.JSON && check == nil {
+		check = whole
+	}
 	k := &call{c: c, req: r, url: target, check: check}
 	select {
 	case c.slots <- struct{}{}:
@@ -126,7 +129,7 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
 			Body:       []byte(c.redact(string(body[:min(len(body), 2048)]), k.auth)),
 			RequestID:  requestID(answer.Header()),
-			RetryAfter: askedWait(answer.Header(), c.rateLimited(status, body), now),
+			RetryAfter: c.asked(answer.Header(), body, status, now),
 		}
 	}
 	if k.check != nil {
@@ -138,6 +141,15 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		}
 	}
 	return &Response{Status: status, Header: answer.Header(), Body: answer.Body()}, nil
+}
+
+// asked is the wait that a refusal asks for; 0 is none.
+func (c *Client) asked(h http.Header, body []byte, status int, now time.Time) time.Duration {
+	wait := askedWait(h, c.rateLimited(status, body), now)
+	if wait == 0 && c.opts.AskedWait != nil {
+		wait = c.opts.AskedWait(body)
+	}
+	return wait
 }
 
 // requestID finds the id under the names that OneLogin (x-request-id) and AWS (x-amzn-requestid) use.

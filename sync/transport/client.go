@@ -91,6 +91,8 @@ type Request struct {
 	// Retry lets a method other than GET be tried again like one. It is for requests that change nothing, such as a
 	// search by POST or a login; writes are never re-sent.
 	Retry bool
+	// JSON: an answer that is no JSON counts as one that was lost on the way, as in GetJSON.
+	JSON bool
 }
 
 // Response is a 2xx answer.
@@ -106,7 +108,7 @@ type Response struct {
 }
 
 // Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *TooLargeError, *RedirectError,
-// *WaitError, *TimeoutError, the error of Options.Authorize, or one that wraps that of ctx.
+// *WaitError, *TimeoutError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that wraps that of ctx.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	return c.do(ctx, r, nil)
 }
@@ -116,15 +118,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 // a *DecodeError at once.
 func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (*Response, error) {
 	r := Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: http.Header{"Accept": {"application/json"}}}
-	resp, err := c.do(ctx, r, func(body []byte) error {
-		if json.Valid(body) {
-			return nil
-		}
-		if len(body) == 0 {
-			return errors.New("the answer is empty")
-		}
-		return errors.New("the answer is broken or no JSON")
-	})
+	resp, err := c.do(ctx, r, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +129,17 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 		}
 	}
 	return resp, nil
+}
+
+// whole fails unless a body is JSON from its beginning to its end.
+func whole(body []byte) error {
+	switch {
+	case json.Valid(body):
+		return nil
+	case len(body) == 0:
+		return errors.New("the answer is empty")
+	}
+	return errors.New("the answer is broken or no JSON")
 }
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.

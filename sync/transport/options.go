@@ -45,6 +45,8 @@ type Options struct {
 
 	// Transient recognises a rate limit that does not come as a 429, such as OneLogin's 400 with "rate_limit_exceeded".
 	Transient func(status int, body []byte) bool
+	// AskedWait reads the wait that a refusal asks for in its body, for services that say it there and not in Retry-After; 0 is none.
+	AskedWait func(body []byte) time.Duration
 
 	// Observe is told of attempts, answers and waits, from many goroutines. It must return quickly.
 	Observe func(Event)

@@ -45,6 +45,8 @@ type Knobs struct {
 	HideDangling bool
 	// ThrottleEvery refuses each n-th request with a ThrottlingException; 0 refuses none.
 	ThrottleEvery int
+	// RetryAfterSeconds is the wait that such a refusal asks for, in its body; 0 asks for none.
+	RetryAfterSeconds int
 	// NoRevision leaves out what Identity Store has only since September 2026.
 	NoRevision bool
 }
@@ -186,7 +188,11 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	case key == "" || len(knobs.AccessKeys) > 0 && !slices.Contains(knobs.AccessKeys, key):
 		return nil, refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
 	case throttled:
-		return nil, &fault{status: http.StatusBadRequest, kind: "ThrottlingException", say: "Rate exceeded", more: map[string]any{"RetryAfterSeconds": 1}}
+		f := &fault{status: http.StatusBadRequest, kind: "ThrottlingException", say: "Rate exceeded"}
+		if knobs.RetryAfterSeconds > 0 {
+			f.more = map[string]any{"RetryAfterSeconds": knobs.RetryAfterSeconds}
+		}
+		return nil, f
 	}
 	for _, denied := range knobs.Deny {
 		if denied == op.permission {
