@@ -35,7 +35,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 			Credentials: madeUp(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
 			Endpoint: c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
-			Observe: s.observe(load.TargetSide), HTTP: patience(c.AWS),
+			Observe: s.observe(load.TargetSide), HTTP: retries(c.AWS),
 		}); err != nil {
 			return err
 		}
@@ -60,9 +60,9 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	return nil
 }
 
-// patience is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready again at once,
+// retries is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready again at once,
 // and nobody else asks it; AWS is given the time of every service.
-func patience(c config.AWS) transport.Options {
+func retries(c config.AWS) transport.Options {
 	if !c.Simulated() {
 		return transport.Options{}
 	}
