@@ -59,7 +59,7 @@ func throttled(status int, body []byte) bool {
 // (github.com/aws/aws-sdk-go-v2, service/identitystore/types, ThrottlingException).
 func askedWait(body []byte) time.Duration {
 	var said struct {
-		RetryAfterSeconds int `json:"RetryAfterSeconds"`
+		RetryAfterSeconds int `json:"RetryAfterSeconds"` //nolint:tagliatelle // AWS's own name
 	}
 	if json.Unmarshal(body, &said) != nil {
 		return 0 // a page of somebody on the way asks for nothing
@@ -91,6 +91,9 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 		Retry: read && !d.isFailing(operation), JSON: read,
 	})
 	d.note(r.Context(), operation, err)
+	if wait, ok := errors.AsType[*transport.WaitError](err); ok {
+		return nil, wait // it says until when
+	}
 	if refusal, ok := errors.AsType[*transport.StatusError](err); ok {
 		return response(r, refusal.Status, http.Header{"X-Amzn-Requestid": {refusal.RequestID}}, refusal.Body), nil
 	}
