@@ -64,9 +64,9 @@ type Capabilities struct {
 	Cursor, Filter, MemberFilter Tri
 	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
 	PageSize int
-	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, where they are not looked for;
-	// empty if there are none.
-	Elsewhere string
+	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is therefore used;
+	// empty if there are none. Ignored names what it announces and why that is not used; empty if there is nothing.
+	Elsewhere, Ignored string
 	// Trouble is why some of it is not known; empty otherwise.
 	Trouble string
 }

@@ -201,12 +201,18 @@ func (s *setup) targetCapabilities() judgement {
 	if p.Trouble != "" {
 		words[3] = p.Trouble
 	}
+	if p.Elsewhere != "" {
+		words = append(words, p.Elsewhere)
+	}
+	if p.Ignored != "" {
+		words = append(words, "it announces "+p.Ignored)
+	}
 	seen := strings.Join(words, "; ")
 	switch {
 	case p.Trouble != "":
 		return unclear(seen, "Run doctor again when the target answers.")
-	case p.Elsewhere != "":
-		return look(seen+"; its ResourceTypes keep "+p.Elsewhere, "scimdrift reads and writes /Users and /Groups only: what is kept elsewhere is not compared.")
+	case p.Ignored != "":
+		return look(seen, "Its /ResourceTypes cannot be followed there. If what is read is not what you see at the target, mend the target's URL in the configuration.")
 	case s.Target.Kind == "aws" && (p.Cursor == No || p.MemberFilter == No):
 		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
 	case p.Filter == No:

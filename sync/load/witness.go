@@ -48,7 +48,7 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	switch {
 	case side == SourceSide:
 		what, scope = w.needs(e.Path)
-	case what != "/Users" && what != "/Groups":
+	case slices.Contains([]string{"/ServiceProviderConfig", "/ResourceTypes", "/Schemas"}, what):
 		what = "" // discovery is optional, and a target may refuse it to everybody
 	}
 	w.mu.Lock()

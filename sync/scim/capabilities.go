@@ -2,24 +2,22 @@ package scim
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Capabilities finds out what the target understands, in three requests (four of a generic target, whose ResourceTypes are read): the first page of users, a filter by a userName
+// Capabilities finds out what the target understands, in three requests: the first page of users, a filter by a userName
 // that nobody has, and one by a group that does not exist. What a service says of itself is not asked: AWS's own document
 // knows no cursors and names the wrong page size
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	var found model.Capabilities
 	style := styleBare
-	first, err := c.page(ctx, "/Users", style.param())
+	first, err := c.page(ctx, ofUsers, style.param())
 	switch {
 	case refused(err):
 		found.Cursor, style = model.No, styleNone
@@ -41,8 +39,8 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	if found.Filter, trouble = c.honours(ctx, equals("userName", randomID())); trouble != "" {
 		found.Trouble = trouble
 	}
-	if c.dialect == Generic {
-		found.Elsewhere = c.elsewhere(ctx)
+	if places := c.features.places.Load(); places != nil {
+		found.Elsewhere, found.Ignored = places.elsewhere(), strings.Join(places.ignored, "; ")
 	}
 	if c.dialect == AWS {
 		found.MemberFilter, trouble = c.honours(ctx, query(style.param(), equals("groups.value", randomID())))
@@ -53,38 +51,10 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	return found
 }
 
-// elsewhere asks whether users or groups have another endpoint than the usual one (RFC 7643 section 6). A target that does not tell
-// has the usual ones.
-func (c *Client) elsewhere(ctx context.Context) string {
-	p, err := c.page(ctx, "/ResourceTypes", "")
-	if err != nil {
-		return ""
-	}
-	var said []string
-	for _, row := range p.rows {
-		var kind struct {
-			Endpoint text `json:"endpoint"`
-			Schema   text `json:"schema"`
-		}
-		if json.Unmarshal(row, &kind) != nil || kind.Endpoint == "" {
-			continue
-		}
-		// Some tell the whole address.
-		at := "/" + path.Base(string(kind.Endpoint))
-		switch {
-		case strings.EqualFold(string(kind.Schema), userSchema) && at != usersPath:
-			said = append(said, "users at "+string(kind.Endpoint))
-		case strings.EqualFold(string(kind.Schema), groupSchema) && at != groupsPath:
-			said = append(said, "groups at "+string(kind.Endpoint))
-		}
-	}
-	return strings.Join(said, " and ")
-}
-
 // honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A 404 is an
 // answer too: AWS documents it for members that do not exist.
 func (c *Client) honours(ctx context.Context, rawQuery string) (answer model.Tri, trouble string) {
-	p, err := c.page(ctx, "/Users", rawQuery)
+	p, err := c.page(ctx, ofUsers, rawQuery)
 	var status *transport.StatusError
 	switch {
 	case err == nil:

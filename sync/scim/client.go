@@ -63,6 +63,9 @@ type Client struct {
 	http    *transport.Client
 	dialect string
 	token   string
+	// base is the base URL, to which announced endpoints are relative.
+	base   *url.URL
+	manner manner
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
 	cursor   probe
 	features *discovery
@@ -97,7 +100,11 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, dialect: o.Dialect, token: o.Token, cursor: newProbe(), features: newDiscovery()}, nil
+	base, err := url.Parse(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{http: client, dialect: o.Dialect, token: o.Token, base: base, manner: manners()[o.Dialect], cursor: newProbe(), features: newDiscovery(o.Dialect != AWS)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
@@ -151,8 +158,17 @@ func (c *Client) get(ctx context.Context, path, query string) (json.RawMessage, 
 	return raw, err
 }
 
-// page reads one page of a list.
-func (c *Client) page(ctx context.Context, path, query string) (page, error) {
+// page reads one page of a collection, wherever the target keeps it.
+func (c *Client) page(ctx context.Context, of collection, query string) (page, error) {
+	path, err := c.path(ctx, of)
+	if err != nil {
+		return page{}, err
+	}
+	return c.pageAt(ctx, path, query)
+}
+
+// pageAt reads one page of the list at a path.
+func (c *Client) pageAt(ctx context.Context, path, query string) (page, error) {
 	raw, err := c.get(ctx, path, query)
 	if err != nil {
 		return page{}, err

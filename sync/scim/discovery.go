@@ -25,19 +25,41 @@ type features struct {
 // have no features beyond the standard's least.
 type discovery struct {
 	turn chan struct{}
-	// found is nil until then.
-	found atomic.Pointer[features]
+	// found and places are nil until then; places comes from ResourceTypes.
+	found  atomic.Pointer[features]
+	places atomic.Pointer[endpoints]
 }
 
-func newDiscovery() *discovery { return &discovery{turn: make(chan struct{}, 1)} }
+// newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect says.
+func newDiscovery(asked bool) *discovery {
+	d := &discovery{turn: make(chan struct{}, 1)}
+	if !asked {
+		d.found.Store(&features{})
+		d.places.Store(usualEndpoints())
+	}
+	return d
+}
 
-func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
+// wait waits for whoever is asking, or each list would ask the same.
+func (d *discovery) wait(ctx context.Context) error {
 	select {
 	case d.turn <- struct{}{}:
+		return nil
 	case <-ctx.Done():
-		return features{}, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
-	defer func() { <-d.turn }()
+}
+
+func (d *discovery) release() { <-d.turn }
+
+func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
+	if found := d.found.Load(); found != nil {
+		return *found, nil
+	}
+	if err := d.wait(ctx); err != nil {
+		return features{}, err
+	}
+	defer d.release()
 	if found := d.found.Load(); found != nil {
 		return *found, nil
 	}
@@ -58,11 +80,11 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	return *d.found.Load(), nil
 }
 
-// Prepare finds out what Encode has to know of the target. It is one request, once, and none for AWS; the error says that
+// Prepare finds out what Encode has to know of the target. It is two requests, once, and none for AWS; the error says that
 // the target could not be asked.
 func (c *Client) Prepare(ctx context.Context) error {
-	if c.dialect == AWS || c.features.found.Load() != nil {
-		return nil
+	if _, err := c.features.endpoints(ctx, c); err != nil {
+		return fmt.Errorf("the target could not be asked where it keeps its records: %s", c.reason(err))
 	}
 	if _, err := c.features.get(ctx, c); err != nil {
 		return fmt.Errorf("the target could not be asked what it can do: %s", c.reason(err))
@@ -74,7 +96,7 @@ func (c *Client) Prepare(ctx context.Context) error {
 }
 
 // errNotPrepared: what the target can do is not known.
-var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig; reload, then plan again")
+var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig and /ResourceTypes; reload, then plan again")
 
 func decodeFeatures(raw json.RawMessage) features {
 	var wire struct {
@@ -114,7 +136,7 @@ func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
 	if err == nil {
 		return decodeSchema(raw)
 	}
-	p, err := c.page(ctx, "/Schemas", "")
+	p, err := c.pageAt(ctx, "/Schemas", "")
 	if err != nil {
 		return 0
 	}

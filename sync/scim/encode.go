@@ -57,14 +57,11 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if in.Channel != model.Direct {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
 	}
-	e := encoder{in: in, manner: manners()[c.dialect]}
-	if c.dialect == Generic {
-		known := c.features.found.Load()
-		if known == nil {
-			return nil, errNotPrepared
-		}
-		e.noPatch, e.etag = known.noPatch, known.etag
+	known, places := c.features.found.Load(), c.features.places.Load()
+	if known == nil || places == nil {
+		return nil, errNotPrepared
 	}
+	e := encoder{in: in, manner: c.manner, endpoints: places, noPatch: known.noPatch, etag: known.etag}
 	one := map[model.RepairName]func() (model.Request, error){
 		model.CreateUser: e.createUser, model.UpdateUser: e.updateUser, model.DeleteUser: e.deleteUser,
 		model.ActivateUser:   func() (model.Request, error) { return e.setActive(true) },
@@ -86,6 +83,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 
 type encoder struct {
 	manner
+	*endpoints
 
 	in *model.Intent
 	// noPatch: whole records are written. etag: a version can be named that the record must still have.

@@ -13,14 +13,14 @@ func (e *encoder) createGroup() (model.Request, error) {
 	if err := e.text("displayName", e.in.Group.Name); err != nil {
 		return model.Request{}, err
 	}
-	return request(http.MethodPost, groupsPath, struct {
+	return request(http.MethodPost, e.paths[ofGroups], struct {
 		Schemas     []string `json:"schemas"`
 		DisplayName string   `json:"displayName"`
 	}{[]string{groupSchema}, e.in.Group.Name})
 }
 
 func (e *encoder) renameGroup() (model.Request, error) {
-	path, err := recordPath(groupsPath, e.in.Group.ID, "")
+	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, "")
 	if err != nil {
 		return model.Request{}, err
 	}
@@ -35,7 +35,7 @@ func (e *encoder) renameGroup() (model.Request, error) {
 }
 
 func (e *encoder) deleteGroup() (model.Request, error) {
-	path, err := recordPath(groupsPath, e.in.Group.ID, "")
+	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, "")
 	if err != nil {
 		return model.Request{}, err
 	}
@@ -50,7 +50,7 @@ type writtenMember struct {
 // changeMembers adds or removes by explicit ids, never all at once: AWS has changed what it makes of that over the years, and
 // once emptied the group while it refused (github.com/lichti/aws-iam-scim-problem).
 func (e *encoder) changeMembers() ([]model.Encoded, error) {
-	path, err := recordPath(groupsPath, e.in.Group.ID, e.in.Group.Ref)
+	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, e.in.Group.Ref)
 	if err != nil {
 		return nil, err
 	}

@@ -10,13 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-const (
-	usersPath  = "/Users"
-	groupsPath = "/Groups"
-)
-
-// recordPath is the path of one record, or of the one that an earlier step creates. Without an id it would be the path of
-// all of them.
+// recordPath is the path of one record below its collection, or of the one that an earlier step creates. Without an id it would be
+// the path of all of them.
 func recordPath(collection, id, ref string) (string, error) {
 	switch {
 	case id == "" && ref != "":

@@ -63,10 +63,12 @@ func (e *encoder) createUser() (model.Request, error) {
 	if u.Email != "" {
 		body.Emails = workMail(u.Email)
 	}
-	return request(http.MethodPost, usersPath, body)
+	return request(http.MethodPost, e.paths[ofUsers], body)
 }
 
-func (e *encoder) userPath() (string, error) { return recordPath(usersPath, e.in.Subject.TargetID, "") }
+func (e *encoder) userPath() (string, error) {
+	return recordPath(e.paths[ofUsers], e.in.Subject.TargetID, "")
+}
 
 func (e *encoder) deleteUser() (model.Request, error) {
 	path, err := e.userPath()

@@ -17,13 +17,13 @@ import (
 // everything that it writes, and elsewhere for the list of a user's e-mails.
 func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	known := c.features.found.Load()
-	if c.dialect == AWS || known == nil {
+	if known == nil {
 		return model.RecordRef{}
 	}
 	change := known.noPatch || known.etag
 	switch in.Repair { //nolint:exhaustive // creates build on nothing, the others are no writes to the target
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
-		if change || slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
+		if change || c.manner.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
 			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
 		}
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers:
@@ -63,7 +63,7 @@ func (e *encoder) put(path string, operations []operation) (model.Request, error
 		return model.Request{}, err
 	}
 	for name := range record {
-		if model.SameName(name, "meta") || strings.HasPrefix(path, usersPath) && model.SameName(name, "groups") {
+		if model.SameName(name, "meta") || strings.HasPrefix(path, e.paths[ofUsers]+"/") && model.SameName(name, "groups") {
 			delete(record, name)
 		}
 	}
@@ -211,7 +211,7 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 		return nil, err
 	}
 	still := model.Statement{Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser), ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest}
-	if !strings.HasPrefix(one.Request.Path, usersPath) {
+	if !strings.HasPrefix(one.Request.Path, e.paths[ofUsers]+"/") {
 		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref, in.Group.Name
 		if still.Ref != "" {
 			still.Value = "" // what the target makes of a new record beside what it was told is not known

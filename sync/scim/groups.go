@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/json"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -11,6 +12,8 @@ import (
 // wireRef is an element of a group's members or of a user's groups.
 type wireRef struct {
 	id string
+	// kind is the collection of its $ref, where that is all that tells users from groups.
+	kind string
 	// nested: a group that is a member of a group. indirect: a group that a user is in only through another.
 	nested, indirect bool
 }
@@ -36,7 +39,10 @@ func (r *wireRef) UnmarshalJSON(raw []byte) error {
 	if r.id == "" {
 		r.id = fromRef
 	}
-	r.nested = strings.EqualFold(string(wire.Type), "Group") || wire.Type == "" && strings.EqualFold(kind, "Groups")
+	r.nested = strings.EqualFold(string(wire.Type), ofGroups.typeName())
+	if wire.Type == "" {
+		r.kind = kind
+	}
 	r.indirect = strings.EqualFold(string(wire.Type), "indirect")
 	return nil
 }
@@ -69,7 +75,7 @@ type readGroup struct {
 }
 
 // decodeGroup reads one row.
-func decodeGroup(raw json.RawMessage) (readGroup, error) {
+func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	var wire struct {
 		ID          text           `json:"id"`
 		ExternalID  text           `json:"externalId"`
@@ -90,10 +96,14 @@ func decodeGroup(raw json.RawMessage) (readGroup, error) {
 		return r, nil
 	}
 	r.hasMembers = true
+	groups := ofGroups.usual()
+	if places := c.features.places.Load(); places != nil {
+		groups = places.paths[ofGroups]
+	}
 	seen := make(map[string]bool, len(*wire.Members))
 	for _, ref := range *wire.Members {
 		switch {
-		case ref.nested:
+		case ref.nested, strings.EqualFold(ref.kind, path.Base(groups)):
 			r.nested++
 		case ref.id == "":
 			r.nameless++

@@ -29,8 +29,8 @@ func errUserGone(userID string) error {
 	return fmt.Errorf("user %s is gone from the target; reload all users", userID)
 }
 
-func decodeGroupRef(raw json.RawMessage) (string, model.GroupRef, error) {
-	r, err := decodeGroup(raw)
+func (c *Client) decodeGroupRef(raw json.RawMessage) (string, model.GroupRef, error) {
+	r, err := c.decodeGroup(raw)
 	return r.group.ID, model.GroupRef{ID: r.group.ID, Name: r.group.Name}, err
 }
 
@@ -41,8 +41,8 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	if err != nil {
 		return nil, "", err
 	}
-	asked := list{what: "groups of a user", path: groupsPath, filter: equals(groupsFilter, userID)}
-	groups, err := askFirst(ctx, c, &style, asked, decodeGroupRef)
+	asked := list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}
+	groups, err := askFirst(ctx, c, &style, asked, c.decodeGroupRef)
 	switch {
 	case refused(err) && len(groups) == 0:
 		return nil, cannotListGroups, nil
@@ -52,7 +52,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	}
 	if len(groups) > 0 {
-		if against := c.tryFilter(ctx, style, groupsPath, groupsFilter); against != "" {
+		if against := c.tryFilter(ctx, style, ofGroups, groupsFilter); against != "" {
 			return nil, against, nil
 		}
 	}
@@ -65,7 +65,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 // groupsOfGeneric asks the user's own record first: it tells whether he is there, and at many servers it names groups. The
 // filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	raw, found, err := c.rawRecord(ctx, "user", "/Users/", userID)
+	raw, found, err := c.rawRecord(ctx, ofUsers, userID)
 	switch {
 	case err != nil:
 		return nil, "", err
@@ -74,7 +74,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	}
 	user, err := decodeUser(raw)
 	if err != nil {
-		return nil, "", errAnotherRecord("user", userID)
+		return nil, "", errAnotherRecord(ofUsers, userID)
 	}
 	groups, proven, err := c.groupsByFilter(ctx, userID)
 	if err != nil {
@@ -99,8 +99,8 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}
-	rows := newRoll("groups of a user", decodeGroupRow)
-	err = c.walkGeneric(ctx, list{what: "groups of a user", path: groupsPath, filter: equals(groupsFilter, userID)}, rows.add)
+	rows := newRoll("groups of a user", c.decodeGroupRow)
+	err = c.walkGeneric(ctx, list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, rows.add)
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
@@ -113,18 +113,18 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		}
 		groups = append(groups, model.GroupRef{ID: r.group.ID, Name: r.group.Name})
 	}
-	return groups, c.tryFilter(ctx, styleNone, groupsPath, groupsFilter) == "", nil
+	return groups, c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "", nil
 }
 
-func decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {
-	r, err := decodeGroup(raw)
+func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) {
+	r, err := c.decodeGroup(raw)
 	return r.group.ID, r, err
 }
 
 // groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one, unless the
 // list shows those of others: then they are empty.
 func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
-	rows, err := readAll(ctx, c, list{what: "groups", path: groupsPath}, decodeGroupRow, nil)
+	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, nil)
 	if err != nil {
 		incomplete = "not all groups could be looked through: " + c.reason(err)
 	}

@@ -52,7 +52,11 @@ func expected(p page) int {
 }
 
 // list names what is walked: a collection, and a filter parameter if not all of it is wanted.
-type list struct{ what, path, filter string }
+type list struct {
+	what   string
+	of     collection
+	filter string
+}
 
 // walk reads every page of a list once.
 func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
@@ -64,7 +68,7 @@ func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
 
 func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error {
 	first, understood, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
-		return c.page(ctx, l.path, query(style.param(), l.filter))
+		return c.page(ctx, l.of, query(style.param(), l.filter))
 	})
 	if err != nil {
 		return err
@@ -87,7 +91,7 @@ func (c *Client) finishAWS(ctx context.Context, l list, first page, understood b
 		return nil
 	}
 	return walkCursor(ctx, first, pager{add: add, next: func(ctx context.Context, cursor string) (page, error) {
-		return c.page(ctx, l.path, query(cursorParam(cursor), l.filter))
+		return c.page(ctx, l.of, query(cursorParam(cursor), l.filter))
 	}})
 }
 
@@ -96,10 +100,10 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) er
 	pages := pager{
 		add: add,
 		next: func(ctx context.Context, cursor string) (page, error) {
-			return c.page(ctx, l.path, query(cursorParam(cursor), count, l.filter))
+			return c.page(ctx, l.of, query(cursorParam(cursor), count, l.filter))
 		},
 		from: func(ctx context.Context, start int) (page, error) {
-			return c.page(ctx, l.path, query("startIndex="+strconv.Itoa(start), count, l.filter))
+			return c.page(ctx, l.of, query("startIndex="+strconv.Itoa(start), count, l.filter))
 		},
 	}
 	first, byCursor, err := c.openGeneric(ctx, l, count, pages)
@@ -121,7 +125,7 @@ func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pa
 	}
 	if known.cursor {
 		for _, style := range []cursorStyle{styleBare, styleEmpty} {
-			answer, refusal := c.page(ctx, l.path, query(style.param(), count, l.filter))
+			answer, refusal := c.page(ctx, l.of, query(style.param(), count, l.filter))
 			if !refused(refusal) {
 				return answer, true, refusal
 			}
@@ -129,7 +133,7 @@ func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pa
 	}
 	first, err = pages.from(ctx, 1)
 	if refused(err) && l.filter == "" {
-		first, err = c.page(ctx, l.path, "")
+		first, err = c.page(ctx, l.of, "")
 	}
 	return first, false, err
 }

@@ -26,11 +26,11 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 		r, err := decodeUser(raw)
 		return r.user.ID, r.user, err
 	}
-	byName := lookup[model.User]{what: "users", path: "/Users", attribute: "userName", decode: decode, value: func(u model.User) string { return u.UserName }, fold: true}
+	byName := lookup[model.User]{what: "users", of: ofUsers, attribute: "userName", decode: decode, value: func(u model.User) string { return u.UserName }, fold: true}
 	if user, found, err := byName.find(ctx, c, userName); found || err != nil {
 		return user, found, err
 	}
-	byExternalID := lookup[model.User]{what: "users", path: "/Users", attribute: "externalId", decode: decode, value: func(u model.User) string { return u.ExternalID }}
+	byExternalID := lookup[model.User]{what: "users", of: ofUsers, attribute: "externalId", decode: decode, value: func(u model.User) string { return u.ExternalID }}
 	return byExternalID.find(ctx, c, externalID)
 }
 
@@ -40,22 +40,24 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; reload all groups")
 	}
 	decode := func(raw json.RawMessage) (string, model.Group, error) {
-		r, err := decodeGroup(raw)
+		r, err := c.decodeGroup(raw)
 		return r.group.ID, r.group, err
 	}
-	byName := lookup[model.Group]{what: "groups", path: "/Groups", attribute: "displayName", decode: decode, value: func(g model.Group) string { return g.Name }, fold: true}
+	byName := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "displayName", decode: decode, value: func(g model.Group) string { return g.Name }, fold: true}
 	if group, found, err := byName.find(ctx, c, displayName); found || err != nil {
 		return group, found, err
 	}
-	byExternalID := lookup[model.Group]{what: "groups", path: "/Groups", attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
+	byExternalID := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
 	return byExternalID.find(ctx, c, externalID)
 }
 
 // lookup is a search for the one record with a given value of an attribute.
 type lookup[T any] struct {
-	what, path, attribute string
-	decode                func(json.RawMessage) (string, T, error)
-	value                 func(T) string
+	what      string
+	of        collection
+	attribute string
+	decode    func(json.RawMessage) (string, T, error)
+	value     func(T) string
 	// fold: the attribute is a name, compared without regard to case.
 	fold bool
 }
@@ -121,7 +123,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	}
 	rows := newRoll(l.what, l.decode)
 	filter := equals(l.attribute, value)
-	first, err := c.page(ctx, l.path, filter)
+	first, err := c.page(ctx, l.of, filter)
 	escaped := strings.Contains(filter, escape(`\`))
 	if refused(err) && (c.dialect == Generic || escaped) {
 		return l.allThat(ctx, c, value)
@@ -130,7 +132,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 		return nil, err
 	}
 	err = walkCursor(ctx, first, pager{add: rows.add, next: func(ctx context.Context, cursor string) (page, error) {
-		return c.page(ctx, l.path, query(cursorParam(cursor), filter))
+		return c.page(ctx, l.of, query(cursorParam(cursor), filter))
 	}})
 	if err == nil {
 		err = rows.verdict()
@@ -149,7 +151,7 @@ func (l lookup[T]) has(row T, value string) bool {
 
 // allThat is the filter of a server that has none.
 func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match []T, err error) {
-	rows, err := readAll(ctx, c, list{what: l.what, path: l.path}, l.decode, nil)
+	rows, err := readAll(ctx, c, list{what: l.what, of: l.of}, l.decode, nil)
 	for _, row := range rows {
 		if l.has(row, value) {
 			match = append(match, row)
@@ -163,13 +165,13 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	raw, found, err := c.record(ctx, "user", "/Users/", id)
+	raw, found, err := c.record(ctx, ofUsers, id)
 	if !found || err != nil {
 		return model.User{}, false, err
 	}
 	r, err := decodeUser(raw)
 	if err != nil || r.user.ID != id {
-		return model.User{}, false, errAnotherRecord("user", id)
+		return model.User{}, false, errAnotherRecord(ofUsers, id)
 	}
 	return r.user, true, nil
 }
@@ -182,19 +184,19 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 }
 
 func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, error) {
-	raw, found, err := c.record(ctx, "group", "/Groups/", id)
+	raw, found, err := c.record(ctx, ofGroups, id)
 	if !found || err != nil {
 		return readGroup{}, false, err
 	}
-	r, err := decodeGroup(raw)
+	r, err := c.decodeGroup(raw)
 	if err != nil || r.group.ID != id {
-		return readGroup{}, false, errAnotherRecord("group", id)
+		return readGroup{}, false, errAnotherRecord(ofGroups, id)
 	}
 	return r, true, nil
 }
 
-func errAnotherRecord(what, id string) error {
-	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL", what, id)
+func errAnotherRecord(of collection, id string) error {
+	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL", of.one(), id)
 }
 
 // MembersOf reads the members of one group. Unknown is set where the target cannot or does not show them in full; the
@@ -210,16 +212,20 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 }
 
 // record reads one record. An empty id would list everything, and dots would climb in the path.
-func (c *Client) record(ctx context.Context, what, path, id string) (json.RawMessage, bool, error) {
+func (c *Client) record(ctx context.Context, of collection, id string) (json.RawMessage, bool, error) {
 	if strings.Trim(id, ".") == "" {
-		return nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, what)
+		return nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
 	}
-	raw, err := c.get(ctx, path+url.PathEscape(id), "")
+	path, err := c.path(ctx, of)
+	if err != nil {
+		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
+	}
+	raw, err := c.get(ctx, path+"/"+url.PathEscape(id), "")
 	if err != nil && c.isAbsent(err) {
 		return nil, false, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("%s %s could not be read: %w", what, id, recordError{c.reason(err), err})
+		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
 	return raw, true, nil
 }

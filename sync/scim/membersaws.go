@@ -100,7 +100,7 @@ func decodeMember(known map[string]string) func(json.RawMessage) (string, member
 // ask walks a list under a membership filter.
 func ask[T any](ctx context.Context, c *Client, style cursorStyle, l list, decode func(json.RawMessage) (string, T, error)) ([]T, error) {
 	rows := newRoll(l.what, decode)
-	first, err := c.page(ctx, l.path, query(style.param(), l.filter))
+	first, err := c.page(ctx, l.of, query(style.param(), l.filter))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func askFirst[T any](ctx context.Context, c *Client, style *cursorStyle, l list,
 }
 
 func membersList(groupID string) list {
-	return list{what: "members", path: "/Users", filter: equals(membersFilter, groupID)}
+	return list{what: "members", of: ofUsers, filter: equals(membersFilter, groupID)}
 }
 
 // membersOfAWS reads one group.
@@ -143,7 +143,7 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 		return model.MemberList{}, fmt.Errorf("the members of group %s could not be read: %s", groupID, c.reason(err))
 	}
 	if !verdict.judged && len(members) > 0 {
-		against := c.tryFilter(ctx, style, "/Users", membersFilter)
+		against := c.tryFilter(ctx, style, ofUsers, membersFilter)
 		c.seen.judge(against)
 		if against != "" {
 			return model.MemberList{Unknown: against}, nil

@@ -87,7 +87,7 @@ func (m *memberRead) hopeless(ctx context.Context, first []member, err error, ex
 // tryFilter puts the filter to the test; questions about single groups go by the verdict.
 func (m *memberRead) tryFilter(ctx context.Context) (against string) {
 	m.tried = true
-	against = m.c.tryFilter(ctx, m.style, "/Users", membersFilter)
+	against = m.c.tryFilter(ctx, m.style, ofUsers, membersFilter)
 	m.c.seen.judge(against)
 	return against
 }

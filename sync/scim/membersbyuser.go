@@ -12,20 +12,20 @@ import (
 func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Coverage) {
 	answers := make([][]string, len(m.users))
 	var err error
-	answers[0], err = askFirst(ctx, m.c, &m.style, m.groupsOf(0), decodeGroupID)
+	answers[0], err = askFirst(ctx, m.c, &m.style, m.groupsOf(0), m.c.decodeGroupID)
 	switch {
 	case refused(err) && len(answers[0]) == 0:
 		return unknownMembers(len(m.groups), cannotList)
 	case err != nil:
 		return unknownMembers(len(m.groups), m.c.reason(err))
 	case len(m.groups) > 1 && len(answers[0]) >= len(m.groups):
-		if against := m.c.tryFilter(ctx, m.style, "/Groups", groupsFilter); against != "" {
+		if against := m.c.tryFilter(ctx, m.style, ofGroups, groupsFilter); against != "" {
 			return unknownMembers(len(m.groups), against)
 		}
 	}
 	m.told.tell(1, len(m.users))
 	errs := each(ctx, len(m.users)-1, func(ctx context.Context, i int) (err error) {
-		answers[i+1], err = ask(ctx, m.c, m.style, m.groupsOf(i+1), decodeGroupID)
+		answers[i+1], err = ask(ctx, m.c, m.style, m.groupsOf(i+1), m.c.decodeGroupID)
 		return err
 	}, func(done int) { m.told.tell(done+1, len(m.users)) })
 	lists, coverage := m.turn(answers, errs)
@@ -37,11 +37,11 @@ func (m *memberRead) byUser(ctx context.Context) ([]model.MemberList, model.Cove
 
 // groupsOf lists the groups of a user, by index.
 func (m *memberRead) groupsOf(user int) list {
-	return list{what: "groups of a user", path: "/Groups", filter: equals(groupsFilter, m.users[user].ID)}
+	return list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, m.users[user].ID)}
 }
 
-func decodeGroupID(raw json.RawMessage) (string, string, error) {
-	r, err := decodeGroup(raw)
+func (c *Client) decodeGroupID(raw json.RawMessage) (string, string, error) {
+	r, err := c.decodeGroup(raw)
 	return r.group.ID, r.group.ID, err
 }
 

@@ -10,7 +10,7 @@ import (
 // target has none, lists somebody for a group that cannot exist, or knows nobody in any group.
 func (r *genericRead) byFilter(ctx context.Context) (lists []model.MemberList, ok bool) {
 	known, err := r.c.features.get(ctx, r.c)
-	if err != nil || known.noFilter || r.c.tryFilter(ctx, styleNone, usersPath, membersFilter) != "" {
+	if err != nil || known.noFilter || r.c.tryFilter(ctx, styleNone, ofUsers, membersFilter) != "" {
 		return nil, false
 	}
 	lists = make([]model.MemberList, len(r.groups))

@@ -73,7 +73,7 @@ func (m *memberRead) confirmedByUser(ctx context.Context) bool {
 	}
 	in := make([]bool, len(m.users))
 	errs := each(ctx, len(m.users), func(ctx context.Context, i int) error {
-		groups, err := ask(ctx, m.c, m.style, m.groupsOf(i), decodeGroupID)
+		groups, err := ask(ctx, m.c, m.style, m.groupsOf(i), m.c.decodeGroupID)
 		in[i] = slices.ContainsFunc(groups, func(id string) bool { return expected[id] })
 		return err
 	}, func(int) {})

@@ -33,7 +33,7 @@ func TestOnePageByCursorIsComplete(t *testing.T) {
 		s := serve(t, onlyCursors(func(string, bool) any { return body }))
 		users, coverage := client(t, s.URL, Generic).Users(t.Context(), nil)
 		wantCoverage(t, name, coverage, model.Complete)
-		if len(users) != 30 || len(s.asked()) != 2 {
+		if len(users) != 30 || len(s.asked()) != 3 {
 			t.Errorf("%s: %d users in %v", name, len(users), s.asked())
 		}
 	}

@@ -8,17 +8,17 @@ import (
 // RawUser gives a user exactly as the target answers it, for a backup. False without an error means that the target says it
 // has no such user.
 func (c *Client) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
-	return c.rawRecord(ctx, "user", "/Users/", id)
+	return c.rawRecord(ctx, ofUsers, id)
 }
 
 // RawGroup does the same for a group. Whether its members are in it depends on the target; AWS never shows them.
 func (c *Client) RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error) {
-	return c.rawRecord(ctx, "group", "/Groups/", id)
+	return c.rawRecord(ctx, ofGroups, id)
 }
 
 // rawRecord does not take another document, such as a proxy's, for a backup.
-func (c *Client) rawRecord(ctx context.Context, what, path, id string) (json.RawMessage, bool, error) {
-	raw, found, err := c.record(ctx, what, path, id)
+func (c *Client) rawRecord(ctx context.Context, of collection, id string) (json.RawMessage, bool, error) {
+	raw, found, err := c.record(ctx, of, id)
 	if !found || err != nil {
 		return nil, false, err
 	}
@@ -26,7 +26,7 @@ func (c *Client) rawRecord(ctx context.Context, what, path, id string) (json.Raw
 		ID text `json:"id"`
 	}
 	if !isObject(raw) || json.Unmarshal(raw, &record) != nil || string(record.ID) != id {
-		return nil, false, errAnotherRecord(what, id)
+		return nil, false, errAnotherRecord(of, id)
 	}
 	return raw, true, nil
 }

@@ -18,7 +18,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		r, err := decodeUser(raw)
 		return r.user.ID, r, err
 	}
-	rows, err := readAll(ctx, c, list{what: "users", path: "/Users"}, decode, progress)
+	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decode, progress)
 	rows, nameless := named(rows, func(r readUser) string { return r.user.UserName })
 	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName")
 
@@ -57,11 +57,7 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 
 // Groups reads all groups, in the order in which the target lists them; their members are read by Memberships.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	decode := func(raw json.RawMessage) (string, readGroup, error) {
-		r, err := decodeGroup(raw)
-		return r.group.ID, r, err
-	}
-	rows, err := readAll(ctx, c, list{what: "groups", path: "/Groups"}, decode, progress)
+	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
 	rows, nameless := named(rows, func(r readGroup) string { return r.group.Name })
 	groups := make([]model.Group, len(rows))
 	for i, r := range rows {

@@ -13,8 +13,8 @@ import (
 // tryFilter asks for what cannot exist and gives the reason not to believe a membership filter, or nothing. A service
 // that ignores a filter it does not know shows everybody as a member of every group; believed, that would have
 // everybody removed from everywhere. It is one request.
-func (c *Client) tryFilter(ctx context.Context, style cursorStyle, path, attribute string) string {
-	p, err := c.page(ctx, path, query(style.param(), equals(attribute, randomID())))
+func (c *Client) tryFilter(ctx context.Context, style cursorStyle, of collection, attribute string) string {
+	p, err := c.page(ctx, of, query(style.param(), equals(attribute, randomID())))
 	var status *transport.StatusError
 	switch {
 	case refused(err), errors.As(err, &status) && status.Status == http.StatusNotFound:

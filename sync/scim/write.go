@@ -21,7 +21,7 @@ import (
 // It sends nothing that Encode could not have made: another method, resource or header, a reference that nobody resolved, an
 // id that might lead elsewhere. A plan can come from a file.
 func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
-	w, err := readWrite(r)
+	w, err := c.readWrite(r)
 	if err != nil {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
 	}
@@ -43,7 +43,7 @@ type write struct {
 }
 
 // readWrite checks a request of a plan.
-func readWrite(r model.Request) (w write, err error) {
+func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if r.Service != model.ServiceTarget {
 		return w, fmt.Errorf("the request is for %q and not for the target; make the plan again", r.Service)
 	}
@@ -54,7 +54,11 @@ func readWrite(r model.Request) (w write, err error) {
 	if len(refs) > 0 {
 		return w, fmt.Errorf("the request waits for the id of what step %s creates; run the whole plan", refs[0])
 	}
-	if w.id, err = readPath(r.Method, r.Path); err != nil {
+	places := c.features.places.Load()
+	if places == nil {
+		return w, errNotPrepared
+	}
+	if w.id, err = places.readPath(r.Method, r.Path); err != nil {
 		return w, err
 	}
 	w.request.Method = r.Method
@@ -67,25 +71,23 @@ func readWrite(r model.Request) (w write, err error) {
 }
 
 // readPath finds the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
-func readPath(method, path string) (id string, err error) {
+func (e *endpoints) readPath(method, path string) (id string, err error) {
 	bare, _, _ := strings.Cut(path, "?")
-	parts := strings.Split(bare, "/")
 	wrong := fmt.Errorf("%s %s is no request that a repair makes; make the plan again", method, path)
-	if strings.Contains(path, "#") || len(parts) < 2 || parts[0] != "" || parts[1] != "Users" && parts[1] != "Groups" {
+	if strings.Contains(path, "#") {
 		return "", wrong
 	}
-	switch method {
-	case http.MethodPost:
-		if len(parts) != 2 {
-			return "", wrong
-		}
-		return "", nil
-	case http.MethodPatch, http.MethodPut, http.MethodDelete:
-		if len(parts) != 3 {
-			return "", wrong
-		}
-		if id, err = url.PathUnescape(parts[2]); err == nil && addressable(id) {
-			return id, nil
+	for _, collection := range e.paths {
+		below, is := strings.CutPrefix(bare, collection)
+		switch {
+		case !is:
+		case below == "" && method == http.MethodPost:
+			return "", nil
+		case strings.Count(below, "/") != 1 || below[0] != '/':
+		case method == http.MethodPatch, method == http.MethodPut, method == http.MethodDelete:
+			if id, err = url.PathUnescape(below[1:]); err == nil && addressable(id) {
+				return id, nil
+			}
 		}
 	}
 	return "", wrong

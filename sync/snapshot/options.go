@@ -77,6 +77,7 @@ type capabilities struct {
 	MemberFilter *bool  `json:"member_filter"`
 	PageSize     int    `json:"page_size"`
 	Elsewhere    string `json:"elsewhere,omitempty"`
+	Ignored      string `json:"ignored,omitempty"`
 	Trouble      string `json:"trouble,omitempty"`
 }
 
@@ -89,7 +90,7 @@ func optionsOut(o *model.Options) options {
 			TargetURL: f.TargetURL, SharedWith: f.SharedWith, Source: serviceOut(&f.Source), Target: serviceOut(&f.Target), Probed: f.Probed,
 			Capabilities: capabilities{
 				triOut(f.Capabilities.Cursor), triOut(f.Capabilities.Filter), triOut(f.Capabilities.MemberFilter),
-				f.Capabilities.PageSize, f.Capabilities.Elsewhere, f.Capabilities.Trouble,
+				f.Capabilities.PageSize, f.Capabilities.Elsewhere, f.Capabilities.Ignored, f.Capabilities.Trouble,
 			},
 			Login: loginState(f.Login), Assignments: dangling(f.Assignments),
 		},
@@ -110,7 +111,8 @@ func (o *options) in() (model.Options, error) {
 			TargetURL: f.TargetURL, SharedWith: f.SharedWith, Source: f.Source.in(), Target: f.Target.in(), Probed: f.Probed,
 			Capabilities: model.Capabilities{
 				Cursor: triIn(f.Capabilities.Cursor), Filter: triIn(f.Capabilities.Filter), MemberFilter: triIn(f.Capabilities.MemberFilter),
-				PageSize: f.Capabilities.PageSize, Elsewhere: f.Capabilities.Elsewhere, Trouble: f.Capabilities.Trouble,
+				PageSize: f.Capabilities.PageSize, Elsewhere: f.Capabilities.Elsewhere, Ignored: f.Capabilities.Ignored,
+				Trouble: f.Capabilities.Trouble,
 			},
 			Login: model.LoginState(f.Login), Assignments: model.AssignmentFacts(f.Assignments),
 		},
