@@ -39,27 +39,6 @@ func TestCapabilitiesOfBothGenerations(t *testing.T) {
 	}
 }
 
-func TestRecordsElsewhereAreNamed(t *testing.T) {
-	t.Parallel()
-	for endpoint, want := range map[string]string{
-		"/People": "users at /People", "/Users": "", "Users": "", "https://host.example/scim/v2/Users": "",
-	} {
-		web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/scim/v2/ResourceTypes" {
-				reply(rw, 200, `{"totalResults":0,"Resources":[]}`)
-				return
-			}
-			reply(rw, 200, `{"totalResults":2,"itemsPerPage":2,"startIndex":1,"Resources":[`+
-				`{"name":"User","endpoint":"`+endpoint+`","schema":"urn:ietf:params:scim:schemas:core:2.0:User"},`+
-				`{"name":"Group","endpoint":"/Groups","schema":"urn:ietf:params:scim:schemas:core:2.0:Group"}]}`)
-		}))
-		t.Cleanup(web.Close)
-		if got := client(t, web.URL+"/scim/v2", Generic).Capabilities(t.Context()).Elsewhere; got != want {
-			t.Errorf("%s: %q, want %q", endpoint, got, want)
-		}
-	}
-}
-
 func TestCapabilitiesOfATargetThatFails(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, 3, 1, func(int) []int { return nil }, nil)

@@ -95,7 +95,7 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 	switch {
 	case err == nil:
 		d.places.Store(found)
-	case errors.Is(err, errNotAList), errors.As(err, &status) && status.Status < http.StatusInternalServerError && !passing(status.Status):
+	case errors.Is(err, errNotAList), refused(err), errors.As(err, &status) && status.Status < http.StatusInternalServerError && !passing(status.Status):
 		// A target without such a document, or that shows it to nobody, has the usual endpoints.
 		d.places.Store(usualEndpoints())
 	case ctx.Err() != nil:

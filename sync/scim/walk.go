@@ -99,7 +99,11 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		}
 		known[p.next] = true
 		var err error
-		if p, err = nextPage(ctx, p.next, list); err != nil {
+		p, err = nextPage(ctx, p.next, list)
+		if refused(err) {
+			return &shortfall{again: true, reason: "the target refused the cursor that it had given, as after its time: " + err.Error() + "; reload to try again"}
+		}
+		if err != nil {
 			return err
 		}
 	}
