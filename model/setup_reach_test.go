@@ -46,7 +46,7 @@ func TestSetupOfReaching(t *testing.T) {
 		{name: "not asked", id: SetupTargetCapabilities, want: CheckUnknown, todo: "scimdrift doctor"},
 		{name: "new AWS", id: SetupTargetCapabilities, change: capable(Capabilities{Cursor: Yes, Filter: Yes, MemberFilter: Yes, PageSize: 100}), want: CheckFine, seen: "pages of 100"},
 		{name: "old AWS", id: SetupTargetCapabilities, change: capable(Capabilities{Cursor: No, Filter: Yes, MemberFilter: No, PageSize: 50}), want: CheckLook, todo: "lens"},
-		{name: "other endpoints", id: SetupTargetCapabilities, change: capable(Capabilities{Cursor: No, Filter: Yes, Elsewhere: "users at /People"}), seen: "users at /People"},
+		{name: "other endpoints", id: SetupTargetCapabilities, change: capable(Capabilities{Cursor: Yes, Filter: Yes, MemberFilter: Yes, Elsewhere: "users at /People"}), want: CheckFine, seen: "users at /People"},
 		{name: "endpoints not followed", id: SetupTargetCapabilities, change: capable(Capabilities{Filter: Yes, Ignored: "users at //x/y, which is on another host"}), want: CheckLook, seen: "it announces users at //x/y", todo: "URL"},
 		{name: "trouble", id: SetupTargetCapabilities, change: capable(Capabilities{Trouble: "timed out"}), want: CheckUnknown, seen: "timed out"},
 

@@ -88,3 +88,30 @@ func TestANullCursorEndsTheWalk(t *testing.T) {
 		t.Errorf("%d users in %v", len(users), s.asked())
 	}
 }
+
+// TestACursorThatRanOutStartsTheListAgain: RFC 9865 lets a server forget its cursors (expiredCursor); what was read until then is not all.
+func TestACursorThatRanOutStartsTheListAgain(t *testing.T) {
+	for expires, want := range map[int]model.CoverageState{1: model.Complete, 9: model.Partial} {
+		left := expires
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			switch q := r.URL.Query(); {
+			case r.URL.Path == "/ServiceProviderConfig":
+				reply(rw, 200, object{"pagination": object{"cursor": true, "index": false}})
+			case r.URL.Path != "/Users" || !q.Has("cursor"):
+				reply(rw, 400, object{"scimType": "invalidValue"})
+			case q.Get("cursor") == "":
+				reply(rw, 200, object{"Resources": userRows(4)[:2], "nextCursor": "second"})
+			case left > 0:
+				left--
+				reply(rw, 400, object{"scimType": "expiredCursor", "detail": "gone"})
+			default:
+				reply(rw, 200, object{"Resources": userRows(4)[2:]})
+			}
+		})
+		users, coverage := client(t, s.URL, Generic).Users(t.Context(), nil)
+		wantCoverage(t, "users", coverage, want)
+		if coverage.Complete() != (len(users) == 4) || len(s.asked()) > 2+3*2 {
+			t.Errorf("%d users in %v", len(users), s.asked())
+		}
+	}
+}

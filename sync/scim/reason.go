@@ -15,7 +15,7 @@ func (c *Client) reason(err error) string {
 	var short *shortfall
 	switch {
 	case errors.As(err, &short):
-		return short.reason
+		return c.scrub(short.reason)
 	case errors.As(err, &status):
 		return c.statusReason(err, status)
 	case errors.Is(err, context.Canceled):
