@@ -185,8 +185,11 @@ func (d *drawer) leave(id string) {
 	}
 }
 
-// elimityTarget serves the library in this process; it asks for the token that SCIM knows nothing of.
-func elimityTarget(patch bool) kind {
+// elimityTarget serves the library in this process, at the usual endpoints.
+func elimityTarget(patch bool) kind { return elimityAt(patch, "/Users", "/Groups") }
+
+// elimityAt serves it at these endpoints; it asks for the token that SCIM knows nothing of.
+func elimityAt(patch bool, at, groupsAt string) kind {
 	return func(t *testing.T, users, groups []row) location {
 		t.Helper()
 		people, err := newDrawer(schema.CoreUserSchema(), "userName", users)
@@ -201,8 +204,8 @@ func elimityTarget(patch bool) kind {
 		server, err := elimity.NewServer(&elimity.ServerArgs{
 			ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: 25, SupportFiltering: true, SupportPatch: patch},
 			ResourceTypes: []elimity.ResourceType{
-				{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: people.schema, Handler: people},
-				{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: teams.schema, Handler: teams},
+				{ID: optional.NewString("User"), Name: "User", Endpoint: at, Schema: people.schema, Handler: people},
+				{ID: optional.NewString("Group"), Name: "Group", Endpoint: groupsAt, Schema: teams.schema, Handler: teams},
 			},
 		})
 		if err != nil {
@@ -222,7 +225,7 @@ func elimityTarget(patch bool) kind {
 		})
 		listener := httptest.NewServer(handler)
 		t.Cleanup(listener.Close)
-		return location{url: listener.URL + "/v2", token: token, handler: handler}
+		return location{url: listener.URL + "/v2", token: token, handler: handler, users: at, groups: groupsAt}
 	}
 }
 
@@ -231,9 +234,10 @@ func TestRepairsAgainstElimity(t *testing.T) {
 	repairElsewhere(t, elimityTarget(true))
 }
 
+// TestRepairsAgainstElimityWithoutPATCH has the server keep its records at other endpoints than the usual ones too.
 func TestRepairsAgainstElimityWithoutPATCH(t *testing.T) {
 	t.Parallel()
-	repairElsewhere(t, elimityTarget(false))
+	repairElsewhere(t, elimityAt(false, "/People", "/Teams"))
 }
 
 // TestAWholeWriteTakesNothingBack: what somebody else changed between plan and run is not undone by a request that was worded

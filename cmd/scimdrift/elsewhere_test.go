@@ -28,6 +28,8 @@ type row = map[string]any
 // location is where a target answers.
 type location struct {
 	url, token string
+	// users and groups are its endpoints, where they are not the usual ones.
+	users, groups string
 	// handler is the server itself, where it runs in this process.
 	handler http.Handler
 }
@@ -90,7 +92,7 @@ func see(t *testing.T, p location) sighting {
 	t.Helper()
 	s := sighting{map[string]person{}, map[string][]string{}}
 	names := map[string]string{}
-	for _, raw := range list(t, p, "/Users") {
+	for _, raw := range list(t, p, cmp.Or(p.users, "/Users")) {
 		var u struct {
 			ID, UserName, DisplayName, Title, ExternalID string
 			Name                                         struct{ GivenName, FamilyName string }
@@ -104,7 +106,7 @@ func see(t *testing.T, p location) sighting {
 		}
 		names[u.ID], s.Users[u.UserName] = u.UserName, one
 	}
-	for _, raw := range list(t, p, "/Groups") {
+	for _, raw := range list(t, p, cmp.Or(p.groups, "/Groups")) {
 		var g struct {
 			DisplayName string
 			Members     []struct{ Value string }
