@@ -22,7 +22,12 @@ func openDebugLog(path string) (*debugLog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the debug log cannot be written: %w", err)
 	}
-	if err := file.Chmod(ownerOnly); err != nil { // it may have been there before, open to others
+	// It may have been there before, open to others. A terminal, a pipe or /dev/null is everybody's and stays as it is.
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		err = file.Chmod(ownerOnly)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the debug log cannot be kept from others: %w", err), file.Close())
 	}
 	return &debugLog{file: file}, nil

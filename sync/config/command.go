@@ -53,7 +53,7 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	return out.kept.Bytes(), nil
 }
 
-// limited keeps what is written to it up to a limit, and takes the rest without keeping it.
+// limited keeps what is written to it up to a limit. Beyond it writing fails, which ends a command that would print for ever.
 type limited struct {
 	kept bytes.Buffer
 	left int
@@ -61,11 +61,10 @@ type limited struct {
 }
 
 func (l *limited) Write(p []byte) (int, error) {
-	n := len(p)
 	if len(p) > l.left {
-		p, l.over = p[:l.left], true
+		l.over = true
+		return 0, errTooMuch
 	}
 	l.left -= len(p)
-	_, _ = l.kept.Write(p) // it never fails
-	return n, nil
+	return l.kept.Write(p)
 }

@@ -2,11 +2,13 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -131,8 +133,12 @@ func Read(path string) (*File, error) {
 	return f, nil
 }
 
+// byteOrderMark is what some editors on Windows put before a text; TOML has no place for it.
+const byteOrderMark = "\ufeff"
+
 // Parse reads the text of a file; path is for errors only.
 func Parse(data []byte, path string) (*File, error) {
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	f := &File{path: path}
 	err := toml.NewDecoder(strings.NewReader(string(data))).DisallowUnknownFields().Decode(f)
 	var unknown *toml.StrictMissingError
@@ -150,6 +156,10 @@ func Parse(data []byte, path string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f.lines = linesOf(data)
+	// The decoder takes READ_ONLY for read_only; what shows a value, and whoever looks for it, does not.
+	if text := f.misspelt(f.values, reflect.TypeFor[File](), nil); len(text) > 0 {
+		return nil, errors.New(strings.Join(text, "\n"))
+	}
 	return f, nil
 }
 

@@ -271,10 +271,12 @@ func addressTrouble(raw string) string {
 	switch {
 	case raw == "":
 		return "is missing"
-	case err != nil || u.Host == "":
+	case err != nil || u.Hostname() == "":
 		return "is no address; write https://HOST/PATH"
 	case u.User != nil:
 		return "holds a user name or password; remove it, the credential has keys of its own"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "has a query or a fragment; remove everything from the ? or # on"
 	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(raw)):
 		return "must begin with https:// (plain http is for loopback only)"
 	}

@@ -138,7 +138,7 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w\nmend the file first, or name another with --config", err)
 	}
-	text := string(before)
+	text := strings.TrimPrefix(string(before), byteOrderMark)
 	if _, taken := file.Connections[d.Name]; taken {
 		if !replace {
 			return nil, fmt.Errorf("%s: connection %s %w", file.at("connections."+d.Name), d.Name, ErrExists)

@@ -169,3 +169,21 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 		}
 	})
 }
+
+func TestAFileWithAByteOrderMarkIsReadAndAddedTo(t *testing.T) {
+	t.Parallel()
+	d := config.Draft{
+		Name: "second", OneLoginURL: "https://acme.onelogin.com", ClientID: "id", ClientSecret: config.Secret{Env: "A"}, AppID: 5,
+		TargetURL: "https://scim.corp.example/v2", Token: config.Secret{Env: "B"},
+	}
+	first := d
+	first.Name = "first"
+	text, err := d.Add([]byte("\ufeff"+first.Text(false)), "c.toml", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := config.Parse(text, "c.toml")
+	if err != nil || len(f.Names()) != 2 {
+		t.Errorf("got %v, %v from:\n%s", f, err, text)
+	}
+}

@@ -2,8 +2,10 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -104,4 +106,21 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// misspelt lists the keys of a table that the decoder accepted although their case is wrong.
+func (f *File) misspelt(table map[string]any, t reflect.Type, above []string) []string {
+	var text []string
+	for _, key := range slices.Sorted(maps.Keys(table)) {
+		path := append(slices.Clone(above), key)
+		next, ok := child(t, key)
+		if !ok {
+			text = append(text, fmt.Sprintf("%s: unknown key %s; did you mean %s?", f.at(strings.Join(path, ".")), strings.Join(path, "."), strings.ToLower(key)))
+			continue
+		}
+		if inner, ok := table[key].(map[string]any); ok && (next.Kind() == reflect.Struct || next.Kind() == reflect.Map) {
+			text = append(text, f.misspelt(inner, next, path)...)
+		}
+	}
+	return text
 }

@@ -118,6 +118,7 @@ func TestRunCommand(t *testing.T) {
 		"not there":    {[]string{"scimdrift-no-such-program"}, "error: is not installed or not in the PATH"},
 		"path missing": {[]string{"/none/scimdrift"}, "error: could not be run"},
 		"far too much": {[]string{"sh", "-c", "yes | head -c 100000"}, "error: more than 64 KiB"},
+		"endless":      {[]string{"yes"}, "error: more than 64 KiB"},
 		"no input":     {[]string{"cat"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

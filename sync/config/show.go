@@ -73,8 +73,8 @@ func (f *File) written(key string, value any) string {
 		}
 		return secret.String()
 	}
-	if text, ok := value.(string); ok && strings.HasSuffix(key, "url") {
-		value = withoutUser(text)
+	if text, ok := value.(string); ok && (strings.HasSuffix(key, "url") || strings.HasSuffix(key, "endpoint")) {
+		value = withoutSecrets(text)
 	}
 	text, err := toml.Marshal(map[string]any{"x": value})
 	if err != nil {
@@ -83,15 +83,25 @@ func (f *File) written(key string, value any) string {
 	return strings.TrimSpace(strings.TrimPrefix(string(text), "x = "))
 }
 
-// withoutUser masks a user name and password in an address, where they do not belong.
-func withoutUser(raw string) string {
+// withoutSecrets masks what may be a credential in an address, where none belongs: a user name and password, a query, a fragment.
+func withoutSecrets(raw string) string {
 	u, err := url.Parse(raw)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "***"
-	case u.User != nil:
-		u.User = url.User("***")
-		return u.String()
 	}
-	return raw
+	if u.User == nil && u.RawQuery == "" && u.Fragment == "" {
+		return raw
+	}
+	user := ""
+	if u.User != nil {
+		user = "***@"
+	}
+	text := u.Scheme + "://" + user + u.Host + u.EscapedPath()
+	if u.RawQuery != "" {
+		text += "?***"
+	}
+	if u.Fragment != "" {
+		text += "#***"
+	}
+	return text
 }

@@ -57,8 +57,15 @@ func TestShowMasksSecrets(t *testing.T) {
 			t.Errorf("%s is printed: %s", value, text)
 		}
 	}
-	f := parse(t, edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`))
-	if got := shown(f, "only"); strings.Contains(got, targetSecret) {
-		t.Errorf("a password in an address is shown:\n%s", got)
+	for _, address := range []string{"https://me:" + targetSecret + "@scim.corp.example/v2", "https://scim.corp.example/v2?token=" + targetSecret, "https://scim.corp.example/v2#" + targetSecret} {
+		f := parse(t, edit(targetURL, `url = "`+address+`"`)+"\n[connections.only.aws]\nendpoint = \""+address+"\"\n")
+		if got := shown(f, "only"); strings.Contains(got, targetSecret) || strings.Count(got, "***") < 2 {
+			t.Errorf("what stands in an address is shown:\n%s", got)
+		}
+		_, err := f.Checked("only")
+		noSecret(t, err)
+		if err == nil || strings.Count(err.Error(), "remove") < 2 {
+			t.Errorf("%v: the address was not refused at both places", err)
+		}
 	}
 }

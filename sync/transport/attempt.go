@@ -128,7 +128,7 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		return nil, &StatusError{
 			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
 			Body:       []byte(c.redact(string(body[:min(len(body), 2048)]), k.auth)),
-			RequestID:  requestID(answer.Header()),
+			RequestID:  shortened(c.redact(requestID(answer.Header()), k.auth)), // a gateway may make one of what it was sent
 			RetryAfter: c.asked(answer.Header(), body, status, now),
 		}
 	}
@@ -156,11 +156,14 @@ func (c *Client) asked(h http.Header, body []byte, status int, now time.Time) ti
 func requestID(h http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Amzn-Requestid", "X-Amz-Request-Id"} {
 		if v := h.Get(name); v != "" {
-			return v[:min(len(v), 100)]
+			return v
 		}
 	}
 	return ""
 }
+
+// shortened keeps what support needs of an id. It comes after the masking, because half a secret is not recognised.
+func shortened(id string) string { return id[:min(len(id), 100)] }
 
 func (k *call) event(kind EventKind) Event {
 	return Event{

@@ -17,6 +17,7 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 	var mu sync.Mutex
 	var seen strings.Builder
 	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", r.Header.Get("Authorization"))
 		w.WriteHeader(http.StatusTeapot)
 		_, _ = fmt.Fprintf(w, `{"message":"got %s %s","access_token":"%s","x":"%s %s","proxy":"http://u:pw-0005@host"}`,
 			r.Header.Get("Authorization"), r.RequestURI, secrets[3], secrets[0], secrets[1])
