@@ -14,7 +14,7 @@ func TestDebugLogChangesTheRightsOfFilesOnly(t *testing.T) {
 		t.Skip("there are no such rights and devices here")
 	}
 	file := filepath.Join(t.TempDir(), "log")
-	if err := os.WriteFile(file, nil, 0o644); err != nil { //nolint:gosec // open to others on purpose
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	rights := func(path string) os.FileMode {
