@@ -27,7 +27,7 @@ func unknownKeys(path string, err *toml.StrictMissingError) error {
 }
 
 // decoderWords is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.
-var decoderWords = regexp.MustCompile(`^cannot decode TOML (.+) into struct field \S+ of type (\S+)$`)
+var decoderWords = regexp.MustCompile(`^cannot decode TOML (.+) into (?:struct field \S+ of type )?(\S+)$`)
 
 // inWords puts the decoder's complaint about a type into words, and leaves any other as it is.
 func inWords(complaint string) string {

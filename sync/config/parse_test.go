@@ -23,8 +23,9 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		"unknown key of the connection": {
 			"[connections.p]\nreadonly = true\n", []string{"c.toml:2: unknown key connections.p.readonly; did you mean read_only?"},
 		},
-		"key in capitals":   {"[connections.p]\nREAD_ONLY = true\n", []string{"c.toml:2: unknown key connections.p.READ_ONLY; did you mean read_only?"}},
-		"table in capitals": {"[connections.p.Guard]\nmax_deletes = 1\n", []string{"c.toml:1: unknown key connections.p.Guard; did you mean guard?"}},
+		"number for a connection": {"[connections]\np = 5\n", []string{"c.toml:2:5: TOML integer found; write a table (key connections.p)"}},
+		"key in capitals":         {"[connections.p]\nREAD_ONLY = true\n", []string{"c.toml:2: unknown key connections.p.READ_ONLY; did you mean read_only?"}},
+		"table in capitals":       {"[connections.p.Guard]\nmax_deletes = 1\n", []string{"c.toml:1: unknown key connections.p.Guard; did you mean guard?"}},
 		"misspelt secret": {
 			"[connections.p.target]\ntokn = \"" + targetSecret + "\"\n", []string{"c.toml:2: unknown key connections.p.target.tokn; did you mean token?"},
 		},
