@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	scimerrors "github.com/elimity-com/scim/errors"
 	"github.com/elimity-com/scim/optional"
 	"github.com/elimity-com/scim/schema"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -310,4 +312,34 @@ func (e *elsewhere) overwrite(path string, change row) {
 		e.t.Fatal(err)
 	}
 	ask(http.MethodPut, text)
+}
+
+// TestAPlanIsBoundToTheEndpointsThatItPrints: a target that moves its records between plan and run gets no request.
+func TestAPlanIsBoundToTheEndpointsThatItPrints(t *testing.T) {
+	t.Parallel()
+	var first, second location
+	var moved atomic.Bool
+	e := newElsewhere(t, func(t *testing.T, users, groups []row) location {
+		t.Helper()
+		first, second = elimityTarget(true)(t, users, groups), elimityAt(true, "/People", "/Teams")(t, users, groups)
+		front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if moved.Load() {
+				second.handler.ServeHTTP(rw, r)
+				return
+			}
+			first.handler.ServeHTTP(rw, r)
+		}))
+		t.Cleanup(front.Close)
+		return location{url: front.URL + "/v2", token: first.token}
+	}, 3)
+	plan, file := e.plan("--repair", string(model.UpdateUser), "--allow", "max-percent")
+	before := see(t, second)
+	moved.Store(true)
+	out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent")
+	if code != exitFailed || len(e.runs()) != 0 {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	if diff := gocmp.Diff(before, see(t, second)); diff != "" {
+		t.Errorf("something was written:\n%s", diff)
+	}
 }
