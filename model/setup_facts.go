@@ -52,10 +52,11 @@ type Refusal struct {
 
 // Budget is what a service said last about its rate limit, in requests.
 type Budget struct {
-	Known            bool
-	Limit, Remaining int
+	Known     bool `json:"known"`
+	Limit     int  `json:"limit"`
+	Remaining int  `json:"remaining"`
 	// Reset is when Remaining becomes Limit again; zero if the service did not say.
-	Reset time.Time
+	Reset time.Time `json:"reset,omitzero"`
 }
 
 // Capabilities are what a target was found to understand.

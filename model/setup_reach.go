@@ -153,9 +153,6 @@ func (s *setup) clockSkew() judgement {
 	return fine("this machine's clock agrees with the services'")
 }
 
-// lowBudget is the share of an hour's calls below which OneLogin's own provisioner may starve.
-const lowBudget = 0.1
-
 func (s *setup) rateBudget() judgement {
 	var seen []string
 	low := false
@@ -173,7 +170,7 @@ func (s *setup) rateBudget() judgement {
 			line += ", whole again at " + b.Reset.UTC().Format("15:04 UTC")
 		}
 		seen = append(seen, line)
-		low = low || float64(b.Remaining) < float64(b.Limit)*lowBudget
+		low = low || b.Low()
 	}
 	switch {
 	case low:

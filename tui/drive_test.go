@@ -41,6 +41,7 @@ type fakeOutside struct {
 	refresh func(ctx context.Context, s model.Subject) (*model.Comparison, error)
 	log     []Exchange
 	budgets Budgets
+	caution string
 	// events answers the tail, browser tells whether there is one.
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
@@ -68,6 +69,8 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 	f.mu.Unlock()
 	return load(ctx, watch)
 }
+
+func (f *fakeOutside) Caution() string { return f.caution }
 
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
 	return f.refresh(ctx, s)

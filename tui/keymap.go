@@ -191,7 +191,7 @@ func reads() []action {
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
-			ready: func(a *app) bool { return !a.busy() }, run: func(a *app) tea.Cmd { return a.begin(nil) },
+			ready: func(a *app) bool { return !a.busy() }, run: (*app).reload,
 		},
 	}
 }

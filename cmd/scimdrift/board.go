@@ -85,8 +85,12 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
 	})
 	o.s.stands(c)
+	o.s.spent(c)
 	return c, err
 }
+
+// Caution says what reading everything again would cost, where that matters.
+func (o outside) Caution() string { return o.s.caution(time.Now()) }
 
 // Refresh re-reads one record on both sides.
 func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {

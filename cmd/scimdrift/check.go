@@ -41,6 +41,7 @@ func (p *program) check(ctx context.Context, output string) error {
 
 // read reads both sides once. It fails if neither could be read.
 func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
+	s.warn(time.Now())
 	progress := p.newProgress()
 	started := time.Now()
 	c, err := s.loader.Load(ctx, progress.watch())
@@ -49,6 +50,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 		return report.Report{}, err
 	}
 	s.stands(c)
+	s.spent(c)
 	s.unsettled(ctx)
 	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c}
 	if r.Unreadable() {

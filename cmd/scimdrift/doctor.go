@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,12 +37,14 @@ func (p *program) doctor(ctx context.Context, output string) error {
 		return err
 	}
 	defer s.close()
+	s.warn(time.Now())
 	progress := p.newProgress()
-	_, err = s.loader.Load(ctx, progress.watch())
+	read, err := s.loader.Load(ctx, progress.watch())
 	progress.clear()
 	if err != nil {
 		return err
 	}
+	s.spent(read)
 	s.unsettled(ctx)
 	c, err := s.loader.Probe(ctx, s.source.Prober(), s.reach)
 	if err != nil {

@@ -75,6 +75,14 @@ func (l *later) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, e
 	return o.Load(ctx, watch)
 }
 
+// Caution says nothing before the session is there.
+func (l *later) Caution() string {
+	if o, there := l.now(); there {
+		return o.Caution()
+	}
+	return ""
+}
+
 // Refresh re-reads one record on both sides.
 func (l *later) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
 	o, err := l.outside(ctx)

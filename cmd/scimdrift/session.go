@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -55,6 +56,8 @@ type session struct {
 	// state is the folder of the journal and of what is remembered between reads.
 	state   string
 	journal *journal.Store
+	// cost is what the last full read took; nil if that is not known.
+	cost atomic.Pointer[model.ReadCost]
 	// note says something beside the results.
 	note func(text string)
 
@@ -144,6 +147,7 @@ func (s *session) wire() (err error) {
 	if err := s.wireTarget(roots); err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
+	s.recallCost()
 	s.options = model.Options{
 		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.Console()),
 	}

@@ -128,5 +128,8 @@ func (still) History(context.Context) ([]model.Run, error) { return nil, nil }
 // Requests is empty.
 func (still) Requests() []tui.Exchange { return nil }
 
+// Caution has nothing to say: nothing is read.
+func (still) Caution() string { return "" }
+
 // Budgets are not known.
 func (still) Budgets() tui.Budgets { return tui.Budgets{} }

@@ -9,9 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// nudgeCalls is how many calls of OneLogin's hourly budget one nudged user costs: the write, and a look at the login.
-const nudgeCalls = 2
-
 // editsNamed is how many rule edits a warning names one by one.
 const editsNamed = 5
 
@@ -44,7 +41,7 @@ func (r *Repairer) warnings(plan *model.Plan, c *model.Comparison) (out []string
 }
 
 func (r *Repairer) nudgeCost(users int) string {
-	calls := users * nudgeCalls
+	calls := model.NudgeCalls(users)
 	left, known := r.opts.Source.CallsLeft()
 	if !known {
 		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are left is not known.", calls)

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/snapshot"
+)
+
+// recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces it, so that
+// a file that cannot be read is none.
+func (s *session) recallCost() {
+	if last, err := snapshot.LoadCost(journal.OS(), s.state, s.memory()); err == nil {
+		s.cost.Store(last)
+	}
+}
+
+// caution says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too few to others;
+// empty where they do, or where no earlier read tells.
+func (s *session) caution(now time.Time) string {
+	last := s.cost.Load()
+	if last == nil {
+		return ""
+	}
+	left, seen := last.Budget, last.At
+	if b := s.witness.Facts().Source.Budget; b.Known {
+		left, seen = b, now
+	}
+	return explain.Calls("Reading both sides", last.Calls, left, seen, now)
+}
+
+// warn says so on standard error. The read goes on all the same: a part that is cut short is told as such, nobody is there to be
+// asked, and an operator in an incident wants what can be had.
+func (s *session) warn(now time.Time) {
+	if text := s.caution(now); text != "" {
+		s.note(text + "; wait for the reset, or stop it with ctrl-c")
+	}
+}
+
+// spent keeps what a read cost.
+func (s *session) spent(c *model.Comparison) {
+	if c == nil || c.Source.Requests == 0 {
+		return
+	}
+	var before model.ReadCost
+	if last := s.cost.Load(); last != nil {
+		before = *last
+	}
+	whole := c.Source.Coverage[model.PartUsers].Complete() && c.Source.Coverage[model.PartGroups].Complete() &&
+		c.Source.Coverage[model.PartMemberships].Complete()
+	next := before.Next(time.Now(), c.Source.Requests, whole, s.witness.Facts().Source.Budget)
+	s.cost.Store(&next)
+	if err := snapshot.SaveCost(journal.OS(), s.state, s.memory(), &next); err != nil {
+		s.note(err.Error())
+	}
+}
