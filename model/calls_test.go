@@ -40,7 +40,10 @@ func TestABudgetIsWholeAgainAfterItsReset(t *testing.T) {
 		after  time.Duration
 		want   int
 	}{
-		{said, 9 * time.Minute, 7}, {said, 10 * time.Minute, 5000}, {silent, 59 * time.Minute, 7}, {silent, time.Hour, 5000},
+		{said, 9 * time.Minute, 7},
+		{said, 10 * time.Minute, 5000},
+		{silent, 59 * time.Minute, 7},
+		{silent, time.Hour, 5000},
 		{Budget{}, 5 * time.Hour, 0},
 	} {
 		if got := c.budget.At(seen, seen.Add(c.after)).Remaining; got != c.want {
