@@ -85,18 +85,28 @@ func wayBack(p *model.Plan) string {
 	}
 	text := "u takes it back, as far as nobody has changed it since."
 	switch {
-	case does(model.DeleteGroup) && does(model.RemoveAssignments):
+	case does(model.DeleteGroup) && (does(model.RemoveAssignments) || takesAssignments(p, model.DeleteGroup)):
 		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* roles may get other names."
 	case does(model.DeleteGroup):
 		text += " A group comes back with its members, but with a new id; account assignments do not come back."
 	}
-	if does(model.DeleteUser) {
+	switch {
+	case does(model.DeleteUser) && takesAssignments(p, model.DeleteUser):
+		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on the old one does not come back."
+	case does(model.DeleteUser):
 		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not come back."
 	}
 	if direct < len(p.Steps) {
 		text += " What OneLogin does can be changed in OneLogin only."
 	}
 	return text
+}
+
+// takesAssignments: account assignments go with what a repair deletes. They were read, so that they are kept and made again.
+func takesAssignments(p *model.Plan, by model.RepairName) bool {
+	return steps(p, func(s *model.Step) bool {
+		return s.Repair == by && s.BlastRadius != nil && len(s.BlastRadius.Assignments) > 0
+	}) > 0
 }
 
 func steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {

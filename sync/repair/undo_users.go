@@ -99,10 +99,14 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 			target(model.FieldIs, model.Statement{Ref: key(step), Field: fieldActive, Value: strconv.FormatBool(user.Active)}),
 		},
 	}})
+	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
+		b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, beyond account assignments, does not come back with it.")
+	} else {
+		b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
+	}
 	if len(kept.Assignments) > 0 {
 		b.assign(step, kept.Assignments, model.SubjectUser, user.UserName, "", key(step))
 	}
-	b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
 	if kept.Incomplete != "" {
 		b.warn(fmt.Sprintf("The backup of %s may lack groups: %s.", user.UserName, kept.Incomplete))
 	}
