@@ -82,7 +82,7 @@ func (a *app) bookMark(s runbook.State, next bool) (text string, style paint.Sty
 
 // stepLine is one step: how it stands, what it is, and what was seen where there is room for more than a word of it.
 func (s *runbookScreen) stepLine(a *app, at, width int) string {
-	const mark, least = 16, 16
+	const mark, least = 16, 28
 	v := &s.verdicts[at]
 	text, style := a.bookMark(v.State, at == s.next)
 	longest := 0
@@ -145,15 +145,18 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		if o.Channel == model.Console {
 			text = "enter plans " + string(o.Repair) + ": you do it in the console, and it is watched."
 		}
-		return text + " " + explain.Repair(o)
+		if o.Repair == model.OpenApp && v.Todo != "" { // it says more than that there is a page
+			return v.Todo + " " + text
+		}
+		return strings.TrimSpace(text + " " + explain.Repair(o) + " " + v.Todo)
 	case v.Ask && !s.probed:
 		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
 		return ""
 	case v.Place != model.NoPlace:
-		return "enter leads to where it is done by hand; R reads both sides again afterwards."
+		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; R reads both sides again afterwards.")
 	case v.State == runbook.Unknown:
-		return "R reads both sides again; c says what was not read."
+		return strings.TrimSpace(v.Todo + " R reads both sides again; c says what was not read.")
 	}
 	return "It ticks itself when what comes before has worked; R reads both sides again."
 }

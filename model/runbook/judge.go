@@ -27,11 +27,40 @@ func check(id model.CheckID, title, why string) Step {
 			v.State = Open
 		case model.CheckUnknown:
 		}
-		if v.State != Done && k.Todo != "" {
-			v.Seen += ". " + k.Todo
+		if v.State != Done {
+			v.Todo = k.Todo
 		}
 		return v
 	}}
+}
+
+// setting is a check of what the app's pages show: somebody mends it there, and the program can watch until it is seen.
+func setting(id model.CheckID, title, why string) Step {
+	s := check(id, title, why)
+	judge := s.judge
+	s.judge = func(c *Case) Verdict {
+		v := judge(c)
+		if v.State == Open {
+			of := c.findings(ofKind(id))
+			v.Picks = append(picks(of, model.OpenApp, model.Console), picks(of, model.OpenRules, model.Console)...)
+		}
+		return v
+	}
+	return s
+}
+
+// applied is the check of the edits that wait for a reapply, whose button ends it.
+func applied(title, why string) Step {
+	s := check(model.SetupReapplyDue, title, why)
+	judge := s.judge
+	s.judge = func(c *Case) Verdict {
+		v := judge(c)
+		if v.State == Open {
+			v.Picks = wholeApp(model.ReapplyMappings)
+		}
+		return v
+	}
+	return s
 }
 
 // read reports whether parts of both sides were read; a part that the configuration leaves out counts as read.

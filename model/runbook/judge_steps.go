@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -43,13 +44,18 @@ func somebodyExpected(c *Case) Verdict {
 
 func approvals(c *Case) Verdict {
 	wait := c.findings(func(f *model.Finding) bool { return f.Cause == model.CausePendingApproval })
-	if len(wait) > 0 {
-		return Verdict{
-			State: Open, Seen: "waiting: " + names(wait), Place: model.PlaceApprovals,
-			Picks: picks(wait, model.ApprovePending, model.Console),
-		}
+	if len(wait) == 0 {
+		return check(model.SetupPendingApprovals, "", "").judge(c)
 	}
-	return check(model.SetupPendingApprovals, "", "").judge(c)
+	who := slices.DeleteFunc(slices.Clone(wait), func(f *model.Finding) bool { return f.Subject.Type != model.SubjectUser })
+	if len(who) == 0 {
+		who = wait
+	}
+	return Verdict{
+		State: Open, Seen: fmt.Sprintf("waiting, %d: %s", len(who), names(who)), Place: model.PlaceApprovals,
+		Picks: picks(wait, model.ApprovePending, model.Console),
+		Todo:  "To work hands-free, take the approval boxes off under Provisioning; what waits already still has to be approved, or reapplied.",
+	}
 }
 
 // button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours shows it. Where that

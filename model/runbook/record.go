@@ -39,6 +39,9 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 		if v.Seen != "" {
 			say(" (%s)", cell(v.Seen))
 		}
+		if v.Todo != "" && !v.State.Settled() {
+			say(". %s", cell(v.Todo))
+		}
 		say("\n")
 	}
 	say("\n## Runs\n\n")

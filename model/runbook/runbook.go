@@ -99,8 +99,8 @@ func (s State) Settled() bool { return s == ByHand || s == Needless || s == Done
 // Verdict is where a step stands, and what would take it further.
 type Verdict struct {
 	State State
-	// Seen is what the data shows. Raw.
-	Seen string
+	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so. Raw.
+	Seen, Todo string
 	// Picks are the repairs that the step opens a plan for.
 	Picks []model.Pick
 	// Place is where something is mended or looked at by hand; NoPlace where that is nowhere.

@@ -20,6 +20,8 @@ type running struct {
 	progress model.RunProgress
 	// created are the ids that the target gave, by the id of the step that created the record.
 	created map[string]string
+	// page is the console's page that the last handoff led to.
+	page string
 	// failure is why nothing more may be written: the journal could not take it down.
 	failure error
 }

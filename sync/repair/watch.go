@@ -31,8 +31,9 @@ type ending struct {
 
 // handOff leads a person to the button of a console step and watches until what it should do is seen. What was not seen is
 // never a success: at the deadline the step is unconfirmed, and the detail names what is missing. The end of ctx ends the
-// watch between two reads.
-func handOff(ctx context.Context, o *Options, step *model.Step, tell func(glimpse)) ending {
+// watch between two reads. Who is there already, because the step before led to the same page, is not led there again, and may have
+// pressed more than one button: so it is looked at once.
+func handOff(ctx context.Context, o *Options, step *model.Step, there bool, tell func(glimpse)) ending {
 	w := newWatch(o, tell)
 	w.expect(step)
 	if len(w.awaited) > 0 && w.allDone() {
@@ -42,7 +43,9 @@ func handOff(ctx context.Context, o *Options, step *model.Step, tell func(glimps
 	if w.log.err != nil {
 		w.said = fmt.Sprintf("OneLogin's log cannot be read yet: %v", w.log.err)
 	}
-	w.open(ctx, step.Handoff)
+	if w.there = there; !there {
+		w.open(ctx, step.Handoff)
+	}
 	w.show()
 	if over, ended := w.look(ctx, func() bool { _, over := w.judge(step); return over }); ended {
 		return over
@@ -63,6 +66,8 @@ type watch struct {
 	deadline time.Time
 	log      *logMark
 	awaited  []*awaited
+	// there: the person is at the page already, so that the first look need not wait.
+	there bool
 	// signs are the newest events of the app that say how a button went, by type.
 	signs map[int]model.Event
 	// failures are the newest events that say that a user could not be pushed, by user id.
@@ -121,9 +126,10 @@ func (w *watch) look(ctx context.Context, enough func() bool) (v ending, ended b
 		if left := w.deadline.Sub(w.o.Now()); left <= pause {
 			pause, last = max(left, 0), true
 		}
-		if w.o.Sleep(ctx, pause) != nil || ctx.Err() != nil {
+		if wait := !w.there || last; wait && w.o.Sleep(ctx, pause) != nil || ctx.Err() != nil {
 			return cancelled, true
 		}
+		w.there = false
 		w.readLog(ctx)
 		w.reread(ctx, last)
 		if ctx.Err() != nil {

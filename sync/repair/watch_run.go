@@ -15,7 +15,7 @@ func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
 	}
 	var verdicts []ending
 	if first := &u.plan.Steps[steps[0]]; first.Channel == model.Console {
-		verdicts = []ending{handOff(ctx, &r.opts, first, tell)}
+		verdicts = []ending{handOff(ctx, &r.opts, first, u.turnTo(first.Handoff), tell)}
 	} else {
 		began := u.progress.Run.Steps[steps[0]].At
 		touched := make([]*model.Step, len(steps))
@@ -27,4 +27,14 @@ func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
 	for k, i := range steps {
 		u.finish(i, verdicts[k].State, verdicts[k].Detail)
 	}
+}
+
+// turnTo takes down which page of the console a step needs, and reports whether the step before has led to it already.
+func (u *running) turnTo(h *model.Handoff) (there bool) {
+	page := ""
+	if h != nil {
+		page = h.URL
+	}
+	there, u.page = page != "" && page == u.page, page
+	return there
 }

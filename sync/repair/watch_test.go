@@ -411,6 +411,34 @@ func TestApprovalIsWatched(t *testing.T) {
 	}
 }
 
+// TestManyApprovalsOnOnePage: whoever approves everybody on the page that the first step opened, gets no second tab, and no wait.
+func TestManyApprovalsOnOnePage(t *testing.T) {
+	t.Parallel()
+	s := enact(t, "nothing-syncs", nil)
+	var opened []string
+	s.opts.Open = func(_ context.Context, address string) (bool, error) {
+		opened = append(opened, address)
+		return true, nil
+	}
+	plan := s.planFor(model.UserUnsynced, console(model.ApprovePending), 5)
+	waits := 0
+	sleep := s.opts.Sleep
+	s.opts.Sleep = func(ctx context.Context, d time.Duration) error {
+		waits++
+		return sleep(ctx, d)
+	}
+	s.repairer = repair.New(s.opts)
+	run := s.watch(plan, func() {
+		for i := range plan.Steps {
+			s.press("approve", plan.Steps[i].Subject.SourceID)
+		}
+	})
+	s.want(run, model.StepConfirmed)
+	if run.State != model.RunDone || len(opened) != 1 || waits != 1 {
+		t.Errorf("%s after %d waits, with %d pages opened, want 1 of each:%s", run.State, waits, len(opened), details(run))
+	}
+}
+
 func TestAPageOfSettingsIsWatched(t *testing.T) {
 	t.Parallel()
 	s := enact(t, "groups-not-included", nil)

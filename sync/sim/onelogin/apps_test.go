@@ -143,6 +143,48 @@ func TestConsole(t *testing.T) {
 	}
 }
 
+// TestTheConsolesBoxes: saving one is in the log as an edit of the app, and pushes nothing by itself.
+func TestTheConsolesBoxes(t *testing.T) {
+	tn := newTenant(t, 2, onelogin.Knobs{})
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.NoNoise = true })
+	app := tn.w.Source.Apps[500001]
+	for _, box := range []struct {
+		path, before, after string
+		on                  func() bool
+	}{
+		{"include?parameter=groups", "Leave out Groups", "Include Groups", func() bool { return app.Parameters[1].ProvisionedEntitlements }},
+		{"approval", "Require admin approval", "Require no approval", func() bool { return app.ApproveCreate && app.ApproveUpdate && app.ApproveDelete }},
+		{"provisioning", "Disable provisioning", "Enable provisioning", func() bool { return app.ProvisioningEnabled }},
+	} {
+		was := box.on()
+		for _, shown := range []string{box.before, box.after} {
+			if page := tn.raw("GET", "/apps/500001/edit/", "", nil).body; !strings.Contains(page, ">"+shown+"<") {
+				t.Errorf("the page has no button %s", shown)
+			}
+			if r := tn.raw("POST", "/__sim/console/apps/500001/boxes/"+box.path, "", nil); r.status != 303 {
+				t.Errorf("%s: %d", box.path, r.status)
+			}
+			if was = !was; box.on() != was {
+				t.Errorf("%s: the box is %t", box.path, !was)
+			}
+		}
+	}
+	edits := 0
+	for _, e := range tn.w.Source.Events {
+		if e.Type == 601 && e.AppID == 500001 {
+			edits++
+		}
+	}
+	if edits != 6 || len(tn.engine.press) > 0 {
+		t.Errorf("%d edits of the app are logged, want 6; pressed %v", edits, tn.engine.press)
+	}
+	for _, nothing := range []string{"500001/boxes/explode", "500001/boxes/include", "1/boxes/approval"} {
+		if r := tn.raw("POST", "/__sim/console/apps/"+nothing, "", nil); r.status != 404 {
+			t.Errorf("%s: %d, want 404", nothing, r.status)
+		}
+	}
+}
+
 func TestRequestsAreCounted(t *testing.T) {
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	tn.srv.ResetRequests()

@@ -28,6 +28,7 @@ func (s *Server) consoleRoutes() {
 		s.route(path, s.appPage)
 	}
 	s.route("POST /__sim/console/apps/{id}/{button}", s.press)
+	s.route("POST /__sim/console/apps/{id}/boxes/{box}", s.tick)
 }
 
 // loginRow is one line of the page's Users section.
@@ -52,7 +53,7 @@ func (s *Server) appPage(c *call) answer {
 	err := consoleTemplate.Execute(&b, map[string]any{
 		"App": a, "Rules": rules, "Logins": rows, "More": more,
 		"Entitlements": slices.Sorted(maps.Keys(a.Entitlements)), "Roles": s.roleNames(a.ID), "Pressed": c.query.Get("pressed"),
-		"SCIMBaseURL": a.SCIMBaseURL,
+		"SCIMBaseURL": a.SCIMBaseURL, "AsksApproval": asksApproval(a),
 	})
 	if err != nil {
 		return answer{http.StatusInternalServerError, htmlHeader(), []byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>")}
