@@ -86,7 +86,7 @@ func (s *runScreen) lay(a *app, width int) []string {
 		if current {
 			lines = append(lines, s.watching(a, &r.plan.Steps[i], width)...)
 		} else {
-			lines = append(lines, a.tickLines(r.ticks[i], width)...)
+			lines = append(lines, a.tickLines(&r.plan.Steps[i], r.ticks[i], width)...)
 		}
 	}
 	return lines
@@ -179,15 +179,16 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 		seen := a.wrapped("      ", "Seen:", said, width)
 		lines = append(lines, seen[:min(len(seen), most)]...)
 	}
-	lines = append(lines, a.tickLines(p.Ticks, width)...)
+	lines = append(lines, a.tickLines(step, p.Ticks, width)...)
 	if p.Phase == model.PhaseWatching {
 		lines = append(lines, indent("      ", "esc stops watching; what is not through by then stays a finding.", width-1)...)
 	}
 	return lines
 }
 
-// tickLines are who is through and who is not, of the findings that a button or a nudge should end.
-func (a *app) tickLines(ticks []model.Tick, width int) []string {
+// tickLines are who is through and who is not, of the findings that a button or a nudge should end. A refresh only prepares the
+// reapply that ends them.
+func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []string {
 	if len(ticks) == 0 {
 		return nil
 	}
@@ -209,6 +210,9 @@ func (a *app) tickLines(ticks []model.Tick, width int) []string {
 		lines = append(lines, line)
 	}
 	lines[0] = fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(len(ticks)))
+	if step.Repair == model.RefreshEntitlements && done < len(ticks) {
+		lines[0] += "; the rest takes a reapply after it"
+	}
 	return lines
 }
 

@@ -131,7 +131,11 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 	if s.finished() && len(s.book.Advice) > 0 {
 		lines = append(append(lines, ""), a.wrapped(" ", "For next time:", strings.Join(s.book.Advice, " "), width)...)
 	}
-	return lines[:min(len(lines), height)]
+	if len(lines) > height {
+		lines = lines[:height]
+		lines[height-1] = paint.Cut(lines[height-1], width-4) + " …"
+	}
+	return lines
 }
 
 // further says what takes a step further, or that nothing has to. Raw.
@@ -148,7 +152,10 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		if o.Repair == model.OpenApp && v.Todo != "" { // it says more than that there is a page
 			return v.Todo + " " + text
 		}
-		return strings.TrimSpace(text + " " + explain.Repair(o) + " " + v.Todo)
+		if v.Todo != "" {
+			text += " " + v.Todo
+		}
+		return text + " " + explain.Repair(o)
 	case v.Ask && !s.probed:
 		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
