@@ -25,12 +25,13 @@ func ConfirmWord(p *Plan) (word, hint string) {
 	case len(subjects) == 1 && p.Code() != "":
 		return p.Code(), "the name cannot be typed safely: type the code of the plan, " + p.Code()
 	}
-	word = p.countAndVerb()
+	word = p.verbsAndCounts()
 	return word, "type " + word
 }
 
-// countAndVerb names the gravest thing that the plan does, and how often it does it.
-func (p *Plan) countAndVerb() string {
+// verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for one of them
+// only would hide the others.
+func (p *Plan) verbsAndCounts() string {
 	verbs := []string{"delete", "deactivate", "remove", "rename", "grant"}
 	n := make([]int, len(verbs))
 	for i := range p.Steps {
@@ -41,7 +42,7 @@ func (p *Plan) countAndVerb() string {
 			n[0] += count.Deletes
 		case s.Repair == DeactivateUser:
 			n[1] += count.Deletes
-		case s.Repair == RemoveMembers:
+		case s.Repair == RemoveMembers || s.Repair == RemoveAssignments:
 			n[2] += count.Removals
 		case s.takes():
 			n[3]++
@@ -49,10 +50,14 @@ func (p *Plan) countAndVerb() string {
 			n[4] += count.Grants
 		}
 	}
+	var said []string
 	for i, verb := range verbs {
 		if n[i] > 0 {
-			return fmt.Sprintf("%s %d", verb, n[i])
+			said = append(said, fmt.Sprintf("%s %d", verb, n[i]))
 		}
+	}
+	if len(said) > 0 {
+		return strings.Join(said, ", ")
 	}
 	return fmt.Sprintf("run %d", len(p.Steps)) // it takes or grants by its own word only
 }

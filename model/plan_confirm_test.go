@@ -40,9 +40,10 @@ func TestWhatMustBeTyped(t *testing.T) {
 		{"a line", named("a\nb"), "code"},
 		{"endless", named(strings.Repeat("a", 200)), "code"},
 		{"three groups", plan(onGroup(DeleteGroup, "1", "a"), onGroup(DeleteGroup, "2", "b"), onGroup(DeleteGroup, "3", "c")), "delete 3"},
-		{"the gravest", plan(onUser(CreateUser, 1), onUser(DeactivateUser, 2), onUser(DeactivateUser, 3)), "deactivate 2"},
+		{"a mix", plan(onUser(DeactivateUser, 1), onGroup(DeleteGroup, "1", "a"), onGroup(DeleteGroup, "2", "b")), "delete 2, deactivate 1"},
+		{"the gravest first", plan(onUser(CreateUser, 1), onUser(DeactivateUser, 2), onUser(DeactivateUser, 3)), "deactivate 2, grant 1"},
 		{"removals", plan(onGroup(RemoveMembers, "1", "a", member(1), member(2)), onGroup(RemoveMembers, "2", "b", member(1))), "remove 3"},
-		{"renamed users", plan(update, onUser(CreateUser, 2)), "rename 1"},
+		{"renamed users", plan(update, onUser(CreateUser, 2)), "rename 1, grant 1"},
 		{"grants", plan(onUser(CreateUser, 1), onGroup(AddMembers, "g", "g", member(1), member(2))), "grant 3"},
 	} {
 		word, hint := ConfirmWord(c.p)

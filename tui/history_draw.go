@@ -172,6 +172,9 @@ func (a *app) pastText(r *model.Run, width int) []string {
 			lines = append(lines, indent("      ", paint.Name(text), width-1)...)
 		}
 	}
+	if why := noUndo(r); why != "" {
+		lines = append(lines, "", "  "+paint.Cut(why, width-3))
+	}
 	return append(lines, "", "  q goes back.")
 }
 

@@ -62,15 +62,24 @@ func canUndo(r *model.Run) bool {
 
 func (a *app) undo() tea.Cmd {
 	r := a.runToUndo()
-	switch {
-	case !r.Settled():
+	if !r.Settled() {
 		a.status = "Settle it first: S finds out by reading what became of it."
-	case !canUndo(r):
-		a.status = "There is nothing to take back: as far as was seen, this run has written nothing to the target."
-	default:
-		return a.planUndo(r)
+		return nil
 	}
-	return nil
+	return a.planUndo(r)
+}
+
+// noUndo says why u takes back nothing of a run that is over; empty where it does, or where it has to be settled first.
+func noUndo(r *model.Run) string {
+	switch {
+	case r.State == model.RunRunning || !r.Settled() || canUndo(r):
+		return ""
+	case r.Plan == nil:
+		return "There is no undo: what it was about to do is not known."
+	case steps(r.Plan, func(s *model.Step) bool { return s.Channel == model.Direct }) == 0:
+		return "There is no undo: what OneLogin did can be changed in OneLogin only."
+	}
+	return "There is nothing to undo: as far as was seen, it has written nothing to the target."
 }
 
 // runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.

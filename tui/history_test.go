@@ -122,15 +122,18 @@ func TestUndoFromTheHistory(t *testing.T) {
 	}
 }
 
-// TestHandoffsHaveNoUndo, which is said.
+// TestHandoffsHaveNoUndo, which is said where u is not offered.
 func TestHandoffsHaveNoUndo(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
 	p, _ := planner(c)([]model.Pick{{Finding: c.Findings[0].ID, Option: model.Option{Repair: model.ReapplyMappings, Channel: model.Console}}}, nil)
 	a := withHistory(t, pastRun("r", p, model.RunDone, model.StepConfirmed))
 	a.pressAnd("6")
-	a.press("u")
-	sees(t, a, "There is nothing to take back")
+	if strings.Contains(frame(a), "u undo") {
+		t.Errorf("u is offered:\n%s", frame(a))
+	}
+	a.press("enter")
+	sees(t, a, "There is no undo: what OneLogin did can be changed in OneLogin only.")
 }
 
 // TestHistoryThatFailsKeepsWhatWasKnown: a run in doubt must not vanish with a slow disk.

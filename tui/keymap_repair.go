@@ -56,7 +56,7 @@ func runs() []action {
 		},
 		{
 			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 4,
-			ready: func(a *app) bool { return !a.busy() && a.runToUndo() != nil }, run: (*app).undo,
+			ready: func(a *app) bool { r := a.runToUndo(); return !a.busy() && r != nil && noUndo(r) == "" }, run: (*app).undo,
 		},
 		{
 			section: s, name: "settle a run that was interrupted: find out by reading what became of it", binding: bind("S", "settle", "S"), foot: 2,

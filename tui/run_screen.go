@@ -112,6 +112,8 @@ func (s *runScreen) head(a *app, width int) []string {
 		text += " S finds out by reading what became of it."
 	case canUndo(&r.run):
 		text += " Undo with u."
+	default:
+		text += " " + noUndo(&r.run)
 	}
 	if r.run.State != model.RunDone && r.run.Settled() {
 		text += " What is left stays on the board, to be planned again."
