@@ -75,6 +75,9 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 	var wrong []error
 	for _, name := range names {
 		c, err := file.Checked(name)
+		if err == nil {
+			_, err = c.Target.Authorities()
+		}
 		if err == nil && secrets {
 			err = c.Fetch(ctx, p.secrets)
 		}
@@ -166,11 +169,14 @@ func cutKey(key, name string) (table, last string) {
 func (p *program) environment(s config.Shown) string {
 	_, rest, ok := strings.Cut(s.Value, `{ env = "`)
 	variable, _, _ := strings.Cut(rest, `"`)
-	switch {
-	case !ok || strings.HasPrefix(s.Origin, "default"):
+	if !ok || strings.HasPrefix(s.Origin, "default") {
 		return ""
-	case p.secrets.Env(variable) == "":
+	}
+	switch value, isSet := p.secrets.Env(variable); {
+	case !isSet:
 		return "; the environment does not set it"
+	case value == "":
+		return "; empty in the environment"
 	}
 	return "; set in the environment"
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -166,7 +167,20 @@ func (s *setUp) chosen() string {
 	if name, err := file.Choose(""); err != nil || name != s.draft.Name {
 		text = " --connection " + s.draft.Name
 	}
+	if p := s.p.flags.config; p != "" && p != os.Getenv(configVariable) {
+		text = " --config " + shellWord(p) + text
+	}
 	return text
+}
+
+// shellWord is text as one word of a POSIX shell.
+func shellWord(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool {
+		return !strings.ContainsRune("/._-+@%:,=", r) && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	}) < 0 {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }
 
 func indent(text string) string {

@@ -164,7 +164,7 @@ func (s *setUp) grantingRoles(ctx context.Context) ([]string, error) {
 
 // tryTarget reads a page with the token.
 func (s *setUp) tryTarget(ctx context.Context) error {
-	roots, err := authorities(s.draft.CAFile)
+	roots, err := (&config.Target{CAFile: s.draft.CAFile}).Authorities()
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -71,7 +72,7 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 
 // source asks for the account and the credential until OneLogin lets us in.
 func (s *setUp) source(ctx context.Context, _ *config.File) error {
-	s.draft.OneLoginURL, s.draft.ClientID = s.flags.url, s.flags.clientID
+	s.draft.OneLoginURL, s.draft.ClientID = s.flags.url, strings.TrimSpace(s.flags.clientID)
 	if s.flags.subdomain != "" {
 		s.draft.OneLoginURL = account(s.flags.subdomain)
 	}
@@ -112,6 +113,11 @@ func (s *setUp) retry(ctx context.Context, side string, failure error) error {
 }
 
 func (s *setUp) askAccount(ctx context.Context, again bool) error {
+	if s.draft.ClientID != "" && !again {
+		if err := clientID(s.draft.ClientID); err != nil {
+			return fmt.Errorf("--client-id: %w", err)
+		}
+	}
 	if s.flags.yes {
 		if s.draft.OneLoginURL == "" {
 			return missing("--subdomain or --onelogin-url", "the OneLogin account")
@@ -130,20 +136,20 @@ func (s *setUp) askAccount(ctx context.Context, again bool) error {
 		s.draft.OneLoginURL = account(answer)
 	}
 	if s.draft.ClientID == "" || again {
-		return s.q.text(ctx, "Client id of an API credential", "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
-			&s.draft.ClientID, notEmpty("the client id"))
+		err := s.q.text(ctx, "Client id of an API credential", "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
+			&s.draft.ClientID, clientID)
+		s.draft.ClientID = strings.TrimSpace(s.draft.ClientID)
+		return err
 	}
 	return nil
 }
 
-// notEmpty refuses an empty answer.
-func notEmpty(what string) func(string) error {
-	return func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New(what + " is needed")
-		}
-		return nil
+// clientID refuses what can be no client id, before anything is sent.
+func clientID(text string) error {
+	if err := config.ValidCredential(strings.TrimSpace(text)); err != nil {
+		return fmt.Errorf("the client id %w", err)
 	}
+	return nil
 }
 
 // account is the address that a subdomain, a host or an address stands for.
@@ -227,6 +233,13 @@ func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
 // target asks for the endpoint and its token until it answers.
 func (s *setUp) target(ctx context.Context, _ *config.File) error {
 	s.draft.TargetURL, s.draft.Dialect, s.draft.CAFile = strings.TrimSpace(s.flags.targetURL), s.flags.dialect, s.flags.ca
+	if s.draft.CAFile != "" {
+		whole, err := filepath.Abs(s.draft.CAFile)
+		if err != nil {
+			return fmt.Errorf("--ca-file: %w; write the whole path", err)
+		}
+		s.draft.CAFile = whole // the configuration is somewhere else than whoever types this
+	}
 	for again := false; ; again = true {
 		if s.draft.TargetURL == "" && s.flags.yes {
 			return missing("--target-url", "the SCIM endpoint")

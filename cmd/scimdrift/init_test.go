@@ -17,7 +17,7 @@ func wizard(t *testing.T, k config.Keyring, file, answers string, args ...string
 	var out, errs bytes.Buffer
 	p := newProgram(&out, &errs)
 	p.stdin, p.secrets.Keyring = strings.NewReader(answers), k
-	p.secrets.Env = func(name string) string { return map[string]string{"ONELOGIN_CLIENT_SECRET": "sesame-wrong"}[name] }
+	p.secrets.Env = func(name string) (string, bool) { return "sesame-wrong", name == "ONELOGIN_CLIENT_SECRET" }
 	code = p.execute(t.Context(), append([]string{"init", "--config", file}, args...))
 	return out.String() + errs.String(), code
 }

@@ -117,6 +117,9 @@ func oneSecret(line string, err error) (string, error) {
 	case line == "":
 		return "", errors.New("nothing was given; type the secret, or give it as a line on standard input")
 	}
+	if err := config.ValidCredential(line); err != nil {
+		return "", fmt.Errorf("the secret %w", err)
+	}
 	return line, nil
 }
 

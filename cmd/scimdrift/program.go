@@ -48,7 +48,7 @@ type program struct {
 func newProgram(stdout, stderr io.Writer) *program {
 	return &program{
 		stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath(),
-		secrets: config.Sources{Env: os.Getenv, Keyring: config.SystemKeyring(), Run: config.RunCommand},
+		secrets: config.Sources{Env: os.LookupEnv, Keyring: config.SystemKeyring(), Run: config.RunCommand},
 	}
 }
 

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -139,7 +137,7 @@ func (s *session) wire() (err error) {
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
-	roots, err := authorities(c.Target.CAFile)
+	roots, err := c.Target.Authorities()
 	if err != nil {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
@@ -208,26 +206,10 @@ func (s *session) targetName() string {
 func targetName(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		return address
+		return "no address" // what was typed may hold what should not be shown
 	}
 	if labels := strings.Split(u.Hostname(), "."); labels[0] == "scim" && len(labels) > 3 {
 		return labels[1]
 	}
 	return u.Host
-}
-
-// authorities reads a file of certificate authorities; none means the system's.
-func authorities(path string) (*x509.CertPool, error) {
-	if path == "" {
-		return nil, nil //nolint:nilnil // nil is the system's own pool, by crypto/tls's convention
-	}
-	pem, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
-	if err != nil {
-		return nil, fmt.Errorf("target.ca_file: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New("target.ca_file holds no certificate; it must be PEM")
-	}
-	return pool, nil
 }

@@ -21,7 +21,7 @@ app_id = 1
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f.Connection(t.Context(), "prod", Sources{Env: func(string) string { return "value" }})
+	return f.Connection(t.Context(), "prod", Sources{Env: func(string) (string, bool) { return "value", true }})
 }
 
 const (

@@ -145,7 +145,7 @@ func Parse(data []byte, path string) (*File, error) {
 	var wrong *toml.DecodeError
 	switch {
 	case errors.As(err, &unknown):
-		return nil, unknownKeys(path, unknown)
+		return nil, unknownKeys(path, linesOf(data), unknown)
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
 		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")), atKey(wrong.Key()))
@@ -156,6 +156,9 @@ func Parse(data []byte, path string) (*File, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f.lines = linesOf(data)
+	if _, nameless := f.Connections[""]; nameless {
+		return nil, fmt.Errorf("%s: a connection has an empty name; write one such as [connections.prod]", f.at("connections."))
+	}
 	// The decoder takes READ_ONLY for read_only; what shows a value, and whoever looks for it, does not.
 	if text := f.misspelt(f.values, reflect.TypeFor[File](), nil); len(text) > 0 {
 		return nil, errors.New(strings.Join(text, "\n"))

@@ -78,8 +78,13 @@ func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 
 // Target says how the target is reached.
 type Target struct {
-	Dialect, URL, Token, CAFile string
-	RateShare                   float64
+	Dialect, URL, Token string
+	// CAFile is a path that holds in every folder.
+	CAFile    string
+	RateShare float64
+
+	// caAt is place and key of CAFile, for errors.
+	caAt string
 }
 
 // The accents: the 16 colours that every terminal names for itself.
@@ -171,7 +176,9 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 		b.address("onelogin.console_url", s.ConsoleURL)
 	}
 	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > API Credentials")
-	b.check(s.AppID > 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
+	b.check(!stray(s.ClientID), "onelogin.client_id", errStray.Error())
+	b.check(s.AppID >= 0, "onelogin.app_id", "must be positive; take the number in the app's address in the console")
+	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
 	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out for the default")
 	for _, part := range s.Skip {
 		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
@@ -187,9 +194,12 @@ func (b *builder) target(s TargetSection) Target {
 	b.address("target.url", s.URL)
 	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: s.CAFile, RateShare: s.RateShare}
+	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare}
 	if t.Dialect == "" {
 		t.Dialect = "aws"
+	}
+	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
+		t.caAt = b.file.at(key) + ": " + key
 	}
 	return t
 }

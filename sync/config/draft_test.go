@@ -150,7 +150,7 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draft()
-		secret := rapid.StringN(1, 40, -1).Filter(func(s string) bool { return strings.ToValidUTF8(s, "") == s }).Draw(t, "secret")
+		secret := rapid.StringN(1, 40, -1).Filter(func(s string) bool { return config.ValidCredential(s) == nil && strings.ToValidUTF8(s, "") == s }).Draw(t, "secret")
 		d.Token, d.AppName, d.Roles = config.LiteralSecret(secret), rapid.String().Draw(t, "app"), ""
 		got, err := d.Add([]byte(others), "c.toml", true)
 		if err != nil {
@@ -160,7 +160,7 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := f.Connection(t.Context(), "prod", config.Sources{Env: func(string) string { return "x" }})
+		c, err := f.Connection(t.Context(), "prod", config.Sources{Env: func(string) (string, bool) { return "x", true }})
 		if err != nil || c.Target.Token != secret || c.OneLogin.AppID != 500001 {
 			t.Fatalf("%q became %q, %v", secret, c.Target.Token, err)
 		}

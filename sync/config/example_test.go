@@ -69,11 +69,14 @@ protect_users = []
 `
 
 func environment(values map[string]string) config.Sources {
-	return config.Sources{Env: func(name string) string { return values[name] }}
+	return config.Sources{Env: func(name string) (string, bool) {
+		value, set := values[name]
+		return value, set
+	}}
 }
 
 func secrets() config.Sources {
-	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret})
+	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret, "EMPTY": "", "TABBED": "\t" + targetSecret})
 }
 
 func parse(t *testing.T, text string) *config.File {
@@ -119,7 +122,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 		},
 		HandoffDeadline: 5 * time.Minute, Plain: true, NoMouse: true,
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connection{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connection{}, config.Target{})); diff != "" {
 		t.Errorf("connection (-want +got):\n%s", diff)
 	}
 }

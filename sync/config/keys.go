@@ -1,29 +1,30 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 )
 
 // unknownKeys turns the decoder's complaint into one line for each unknown key, with the nearest known one.
-func unknownKeys(path string, err *toml.StrictMissingError) error {
-	lines := make([]string, 0, len(err.Errors))
+func unknownKeys(path string, at lines, err *toml.StrictMissingError) error {
+	text := make([]string, 0, len(err.Errors))
 	for i := range err.Errors {
 		key := err.Errors[i].Key()
 		line, _ := err.Errors[i].Position()
-		text := fmt.Sprintf("%s:%d: unknown key %s", path, line, strings.Join(key, "."))
-		if near := nearest(key); near != "" {
-			text += "; did you mean " + near + "?"
+		if known := at[strings.Join(key, ".")]; known > 0 {
+			line = known // the decoder does not know where a list of tables stands
 		}
-		lines = append(lines, text)
+		text = append(text, fmt.Sprintf("%s:%d: unknown key %s%s", path, line, strings.Join(key, "."), hint(key)))
 	}
-	return fmt.Errorf("%s", strings.Join(lines, "\n"))
+	return errors.New(strings.Join(text, "\n"))
 }
 
 // decoderWords is how the decoder says that a value has the wrong type: in Go's types, which no operator need know.
@@ -31,6 +32,9 @@ var decoderWords = regexp.MustCompile(`^cannot decode TOML (.+) into (?:struct f
 
 // inWords puts the decoder's complaint about a type into words, and leaves any other as it is.
 func inWords(complaint string) string {
+	if strings.HasPrefix(complaint, "cannot store an array table") {
+		return "a list of tables found; write a table, in single brackets"
+	}
 	match := decoderWords.FindStringSubmatch(complaint)
 	if match == nil {
 		return complaint
@@ -45,23 +49,55 @@ func inWords(complaint string) string {
 	return "TOML " + match[1] + " found; write " + want
 }
 
-// nearest finds the known key beside which the unknown one stands and that it resembles most; "" if none is near.
-func nearest(key toml.Key) string {
-	if len(key) == 0 {
+// hint says what may have been meant by an unknown key: the same key in another table, or one of this table that resembles it.
+func hint(key toml.Key) string {
+	t := reflect.TypeFor[File]()
+	for i, step := range key {
+		next, ok := child(t, step)
+		if ok {
+			t = next
+			continue
+		}
+		if tables := tablesWith(step, key); i == len(key)-1 && len(tables) > 0 {
+			return "; it belongs into " + strings.Join(tables, " or ")
+		}
+		if near := nearest(t, step); near != "" {
+			return "; did you mean " + near + "?"
+		}
 		return ""
 	}
-	t := reflect.TypeFor[File]()
-	for _, step := range key[:len(key)-1] {
-		next, ok := child(t, step)
-		if !ok {
-			return ""
+	return ""
+}
+
+// tablesWith lists the tables that know a key of that name. They belong to the connection in whose tables the key stands.
+func tablesWith(name string, stands toml.Key) []string {
+	connection := "NAME"
+	if len(stands) > 2 && stands[0] == "connections" {
+		connection = stands[1]
+		if !connectionName.MatchString(connection) {
+			connection = strconv.Quote(connection)
 		}
-		t = next
 	}
+	var tables []string
+	for _, k := range Reference() {
+		in, last := split(k.Path)
+		if last != name {
+			continue
+		}
+		if in == "" {
+			tables = append(tables, "the top of the file, before any table")
+			continue
+		}
+		tables = append(tables, "["+strings.Replace(in, "NAME", connection, 1)+"]")
+	}
+	return tables
+}
+
+// nearest finds the key of a table that an unknown one resembles most; "" if none is near.
+func nearest(t reflect.Type, last string) string {
 	if t.Kind() != reflect.Struct {
 		return ""
 	}
-	last := key[len(key)-1]
 	best, distance := "", len(last)/2+2
 	for _, field := range reflect.VisibleFields(t) {
 		if name := field.Tag.Get("toml"); name != "" {

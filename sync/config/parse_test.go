@@ -23,9 +23,26 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		"unknown key of the connection": {
 			"[connections.p]\nreadonly = true\n", []string{"c.toml:2: unknown key connections.p.readonly; did you mean read_only?"},
 		},
-		"number for a connection": {"[connections]\np = 5\n", []string{"c.toml:2:5: TOML integer found; write a table (key connections.p)"}},
-		"key in capitals":         {"[connections.p]\nREAD_ONLY = true\n", []string{"c.toml:2: unknown key connections.p.READ_ONLY; did you mean read_only?"}},
-		"table in capitals":       {"[connections.p.Guard]\nmax_deletes = 1\n", []string{"c.toml:1: unknown key connections.p.Guard; did you mean guard?"}},
+		"misspelt table of all": {"\n[connection.prod]\nurl = 1\n", []string{"c.toml:2: unknown key connection.prod; did you mean connections?"}},
+		"misspelt table above a known one": {
+			"[connections.p.targt.x]\n", []string{"c.toml:1: unknown key connections.p.targt.x; did you mean target?"},
+		},
+		"secret in the other table": {
+			secretLine + "token = \"" + targetSecret + "\"\n", []string{"c.toml:3: unknown key connections.p.onelogin.token; it belongs into [connections.p.target]"},
+		},
+		"key of two tables": {
+			"[connections.'a b']\nurl = 'x'\n", []string{"c.toml:2: ", `it belongs into [connections."a b".onelogin] or [connections."a b".target]`},
+		},
+		"key of the top in a table": {
+			"[ui]\ndefault_connection = 'p'\n", []string{"c.toml:2: unknown key ui.default_connection; it belongs into the top of the file, before any table"},
+		},
+		"key of a table at the top": {"client_id = 'p'\n", []string{"c.toml:1: unknown key client_id; it belongs into [connections.NAME.onelogin]"}},
+		"unknown list of tables":    {"\n\n[[\"a\"]]\n", []string{"c.toml:3: unknown key a"}},
+		"list of connections":       {"\n[[connections]]\n", []string{"c.toml:2:3: a list of tables found; write a table, in single brackets (key connections)"}},
+		"connection without a name": {short + "[connections.\"\"]\naccent = 'red'\n", []string{"c.toml:9: a connection has an empty name; write one such as [connections.prod]"}},
+		"number for a connection":   {"[connections]\np = 5\n", []string{"c.toml:2:5: TOML integer found; write a table (key connections.p)"}},
+		"key in capitals":           {"[connections.p]\nREAD_ONLY = true\n", []string{"c.toml:2: unknown key connections.p.READ_ONLY; did you mean read_only?"}},
+		"table in capitals":         {"[connections.p.Guard]\nmax_deletes = 1\n", []string{"c.toml:1: unknown key connections.p.Guard; did you mean guard?"}},
 		"misspelt secret": {
 			"[connections.p.target]\ntokn = \"" + targetSecret + "\"\n", []string{"c.toml:2: unknown key connections.p.target.tokn; did you mean token?"},
 		},
@@ -95,7 +112,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for _, name := range append(file.Names(), "") {
-			c, err := file.Connection(t.Context(), name, config.Sources{Env: func(string) string { return sourceSecret }})
+			c, err := file.Connection(t.Context(), name, config.Sources{Env: func(string) (string, bool) { return sourceSecret, true }})
 			noSecret(t, err)
 			if err == nil && (c.OneLogin.URL == "" || c.Target.Token == "") {
 				t.Errorf("accepted without what it needs: %+v", c)

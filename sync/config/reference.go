@@ -42,7 +42,7 @@ func Reference() []Key {
 		own("target.dialect", `"aws"`, "`aws`, or `generic` for any other SCIM 2.0 target"),
 		own("target.url", "needed", "the SCIM endpoint"),
 		own("target.token", "needed", "its bearer token, in one of the forms above; with the AWS lens it may be left out, and nothing can be written then"),
-		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's"),
+		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's; relative to the folder of this file"),
 		own("target.rate_share", "0.5", "the share of AWS's 40 reads a second to use; 100 or more is no limit"),
 
 		own("aws.region", "the one in `target.url`", "the region of IAM Identity Center"),

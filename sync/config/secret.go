@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"unicode"
 )
 
 // secretForms are what a secret may be.
@@ -24,7 +25,8 @@ var (
 
 // Sources are where secrets come from that do not stand in the file. A nil one has none.
 type Sources struct {
-	Env     func(name string) string
+	// Env tells an empty variable from one that is not set, as os.LookupEnv does.
+	Env     func(name string) (value string, set bool)
 	Keyring Keyring
 	// Run gives what a command prints. It takes the arguments as they are; there is no shell.
 	Run func(ctx context.Context, command []string) ([]byte, error)
@@ -75,6 +77,9 @@ func ReadSecret(value any) (Secret, error) {
 		if v == "" {
 			return Secret{}, errors.New("is empty; set " + secretForms)
 		}
+		if stray(v) {
+			return Secret{}, errStray
+		}
 		return Secret{literal: v}, nil
 	case map[string]any:
 		if len(v) == 1 {
@@ -122,6 +127,9 @@ func referenceOf(v map[string]any) (Secret, error) {
 // Fetch gives the secret itself. The error names place and key and what to do, and holds nothing of what a command printed.
 func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
 	text, err := s.fetch(ctx, from)
+	if err == nil && stray(text) {
+		err = errStray
+	}
 	if err != nil {
 		return "", s.placed(err)
 	}
@@ -142,11 +150,15 @@ func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
 		return s.literal, nil
 	case s.Env != "":
 		var text string
+		var set bool
 		if from.Env != nil {
-			text = cut(from.Env(s.Env))
+			text, set = from.Env(s.Env)
 		}
-		if text == "" {
+		if !set {
 			return "", fmt.Errorf("comes from the environment variable %s, which is not set; set it", s.Env)
+		}
+		if text = cut(text); text == "" {
+			return "", fmt.Errorf("comes from the environment variable %s, which is empty; set it to the secret", s.Env)
 		}
 		return text, nil
 	case len(s.Command) > 0:
@@ -185,6 +197,25 @@ func (s Secret) printed(ctx context.Context, from Sources) (string, error) {
 		return "", fmt.Errorf("comes from the command %s, which printed several lines; it must print the secret alone", program)
 	}
 	return text, nil
+}
+
+// errStray is said before anything is sent: a service would only answer that it does not know the credential.
+var errStray = errors.New("holds white space or another character that cannot be seen, which no credential has; copy it again without")
+
+// ValidCredential refuses an id or a secret that no service can have given out. The error does not show it.
+func ValidCredential(text string) error {
+	switch {
+	case text == "":
+		return errors.New("is missing; copy it from where it was made")
+	case stray(text):
+		return errStray
+	}
+	return nil
+}
+
+// stray finds what comes along when a credential is copied from a page or a mail.
+func stray(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 }
 
 // cut takes off the line break that a file, an echo or a variable set from one ends with.

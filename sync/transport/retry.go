@@ -55,7 +55,7 @@ func (k *call) worthRepeating(err error) bool {
 	}
 	var conn *ConnError
 	var decode *DecodeError
-	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) {
+	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) || oldTLS(err) {
 		return false // it will be the same one
 	}
 	return errors.As(err, &conn) || errors.As(err, &decode)
