@@ -159,3 +159,16 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 func quiet() tui.Watch {
 	return tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
 }
+
+// What cannot be parsed is not shown: a password may stand anywhere in it.
+func TestAddressesInTheList(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://scim.eu-west-1.amazonaws.com/T/scim/v2": "eu-west-1", "https://scim.corp.example/v2": "scim.corp.example",
+		"https://me:sesame@scim.corp.example/v2?sesame": "scim.corp.example", "https://me:sesame@[::1": "no address", "": "",
+	} {
+		if got := targetName(address); got != want {
+			t.Errorf("%s is shown as %q, want %q", address, got, want)
+		}
+	}
+}
