@@ -125,7 +125,10 @@ type Options struct {
 	// Connection is its name; Accent the colour of its frame: one of those that paint.AccentNames lists, or empty.
 	Connection, Accent string
 	ReadOnly           bool
-	Source, Target     SideName
+	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a connection. What is
+	// planned from it can be looked at, and not run.
+	Still          string
+	Source, Target SideName
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable takes
 	// values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
 	NoColor bool

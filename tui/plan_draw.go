@@ -117,7 +117,7 @@ func (s *planScreen) lay(a *app, width int) {
 			s.lines = append(s.lines, planLine{text: a.stepLine(&p.Steps[i], width), step: i})
 		}
 	}
-	if back := wayBack(p); back != "" {
+	if back := wayBack(p); back != "" && a.opts.Still == "" {
 		head("If it turns out wrong")
 		add("", indent("  ", back, width-1)...)
 	}
@@ -137,6 +137,10 @@ func (s *planScreen) lay(a *app, width int) {
 
 // layGuard says what the guard says, each rule with its numbers and the way on.
 func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...string)) {
+	if a.opts.Still != "" {
+		add("", a.signed(a.theme.Bad, "✗", "From "+a.opts.Still+": this can be looked at, and not run. The guard has its say where the connection itself is open.", width)...)
+		return
+	}
 	g := &s.plan.Guard
 	for _, r := range g.Refusals {
 		text := "Refused by " + string(r.Rule) + ": " + r.Text
@@ -195,6 +199,9 @@ func (a *app) signed(style paint.Style, sign, text string, width int) []string {
 func (s *planScreen) colophon(a *app) string {
 	p := s.plan
 	at := func(t time.Time) string { return t.In(a.now.Location()).Format(time.TimeOnly) }
+	if a.opts.Still != "" {
+		return "Made at " + at(p.MadeAt) + " from " + paint.Name(a.opts.Still) + ", cannot be run"
+	}
 	text := "Code " + p.Code() + " · made at " + at(p.MadeAt) + ", can be run until " + at(p.MadeAt.Add(model.PlanLife))
 	if s.reason != "" {
 		text += " · why: " + paint.Name(s.reason)

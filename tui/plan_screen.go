@@ -156,7 +156,7 @@ func (s *planScreen) refusal() (model.GuardRule, bool) {
 
 func (a *app) canAllow() bool {
 	s := a.planOnTop()
-	if s == nil {
+	if s == nil || a.opts.Still != "" {
 		return false
 	}
 	_, ok := s.refusal()

@@ -338,3 +338,20 @@ func TestExpiredPlanIsNotRun(t *testing.T) {
 		t.Error("an expired plan can be confirmed")
 	}
 }
+
+func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
+	t.Parallel()
+	a := repairBoard(t, drifted().compare(), 120, 36, func(o *Options) { o.Still, o.ReadOnly = "a snapshot of prod, read at noon", true })
+	a.to("legacy")
+	a.pressAnd("D")
+	sees(t, a, "Deletes 1 group; 2 members lose it.", "DELETE /Groups/t-aws-legacy-admins",
+		"From a snapshot of prod, read at noon: this can be looked at, and not run.")
+	if got := frame(a); strings.Contains(got, "The guard allows it.") || strings.Contains(got, "can be run until") {
+		t.Errorf("it looks as if it could be run:\n%s", got)
+	}
+	a.press("enter")
+	sees(t, a, "Not run: this plan comes from a snapshot of prod, read at noon. Open the connection itself")
+	if a.question != nil || a.live != nil {
+		t.Error("it asks for a confirmation, or runs")
+	}
+}

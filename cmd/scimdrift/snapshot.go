@@ -40,7 +40,7 @@ func (p *program) snapshotCommand() *cobra.Command {
 		&cobra.Command{
 			Use: "open FILE", Short: "Look at a snapshot on the board", Args: cobra.ExactArgs(1),
 			Long: "Look at a snapshot on the board; without a terminal, print what check would have printed. Nothing is read from either\n" +
-				"service, and nothing can be repaired.",
+				"service. Repairs can be planned, so that it shows what they would send, and no such plan can be run.",
 			RunE: func(cmd *cobra.Command, args []string) error { return p.snapshotOpen(cmd.Context(), args[0]) },
 		},
 		diff,

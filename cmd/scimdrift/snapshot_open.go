@@ -28,8 +28,9 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 		}
 		return p.reported(snapshotReport(snap, c), write)
 	}
-	return p.show(ctx, still{snap: snap, compared: c}, tui.Options{
-		Connection: snap.Connection, ReadOnly: true, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
+	out := still{snap: snap, compared: c}
+	return p.show(ctx, out, tui.Options{
+		Connection: snap.Connection, ReadOnly: true, Still: out.what(), NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
 		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name}, Target: targetSide(c.Target.Kind, c.Target.Name),
 	})
 }
@@ -44,8 +45,12 @@ var _ tui.Outside = still{}
 
 // refusal is why a snapshot does nothing.
 func (o still) refusal(what string) error {
-	return fmt.Errorf("this is a snapshot of %s, read at %s: %s; open the connection itself",
-		model.Visible(o.snap.Connection), o.compared.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), what)
+	return fmt.Errorf("this is %s: %s; open the connection itself", o.what(), what)
+}
+
+// what says what is looked at.
+func (o still) what() string {
+	return "a snapshot of " + model.Visible(o.snap.Connection) + ", read at " + o.compared.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC")
 }
 
 const (
@@ -99,11 +104,6 @@ func (still) place(app string, p model.Place) model.Location {
 
 // Open opens nothing.
 func (still) Open(context.Context, string) (bool, error) { return false, nil }
-
-// Plan refuses.
-func (o still) Plan(context.Context, []model.Pick, []model.GuardRule) (*model.Plan, error) {
-	return nil, o.refusal(noRepairs)
-}
 
 // Undo refuses.
 func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, error) {
