@@ -141,20 +141,32 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if now, err := os.ReadFile(s.path); err == nil && string(now) != string(before) {
 		return fmt.Errorf("%s was changed meanwhile, and nothing was written; start again", s.path)
 	}
+	if err := makeRoom(s.path); err != nil {
+		return err // before the keyring holds what nothing refers to
+	}
 	for name, secret := range s.keep {
 		if err := s.p.secrets.Keyring.Set(ctx, name, secret); err != nil {
 			return fmt.Errorf("the secret was not stored, and nothing was written: %w", err)
 		}
-	}
-	const ownerOnly = 0o700
-	if err := os.MkdirAll(filepath.Dir(s.path), ownerOnly); err != nil {
-		return fmt.Errorf("the folder of the configuration cannot be made: %w", err)
 	}
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
 	_, err = fmt.Fprintf(s.p.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path, s.chosen())
 	return err
+}
+
+// makeRoom makes the folder of a file, and sees whether one can be written there.
+func makeRoom(path string) error {
+	const ownerOnly = 0o700
+	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil {
+		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name another file with --config", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*")
+	if err != nil {
+		return fmt.Errorf("nothing was written, because the folder of the configuration takes no file: %w; mend its rights, or name another file with --config", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // chosen are the flags that lead to what was written, where it is not what is found without any.

@@ -48,7 +48,7 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 			s.draft.Name = ""
 		}
 		if !s.flags.yes && len(existing.Connections) > 0 {
-			if err := s.q.text(ctx, "Name of the new connection", "The file has: "+strings.Join(existing.Names(), ", "), &s.draft.Name, config.ValidName); err != nil {
+			if err := s.q.text(ctx, "Name of the new connection", "The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name, config.ValidName); err != nil {
 				return err
 			}
 		}
@@ -167,13 +167,13 @@ func account(text string) string {
 // app picks the app from those that were found.
 func (s *setUp) app(ctx context.Context, _ *config.File) error {
 	s.draft.AppID = s.flags.appID
+	if len(s.apps) == 0 {
+		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a credential that may read apps (scope Read All)")
+	}
 	if s.draft.AppID == 0 && s.flags.yes {
-		return missing("--app-id", "the app, one of "+s.appNames())
+		return missing("--app-id with one of "+s.appNames(), "the app")
 	}
 	if s.draft.AppID == 0 {
-		if len(s.apps) == 0 {
-			return errors.New("the credential sees no app; use one that may read apps (scope Read All)")
-		}
 		choices := make([]choice, 0, len(s.apps))
 		for _, a := range likely(s.apps) {
 			choices = append(choices, choice{model.Visible(a.Name) + " (" + a.ID + ")", a.ID})

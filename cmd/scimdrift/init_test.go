@@ -133,6 +133,24 @@ func TestInitWritesThroughALink(t *testing.T) {
 	}
 }
 
+// Whether a file can be made is seen before the keyring holds a secret that nothing would refer to.
+func TestRoomForTheFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := makeRoom(filepath.Join(dir, "new", "config.toml")); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(filepath.Join(dir, "new")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := makeRoom(filepath.Join(dir, "file", "config.toml")); err == nil || !strings.Contains(err.Error(), "name another file with --config") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
