@@ -58,7 +58,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(a.begin(nil), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
+	return tea.Batch(a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
 }
 
 // next numbers a question to the outside.

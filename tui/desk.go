@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -82,8 +83,8 @@ func (a *app) arrive() tea.Cmd {
 	}
 	if a.set == nil || a.cut {
 		a.cut = false
-		cmd = a.begin(nil)
-		a.status = "This is " + name + "."
+		cmd = a.firstRead()
+		a.status = strings.TrimSpace("This is " + name + ". " + a.status)
 	} else {
 		cmd = a.show(a.shown)
 		a.status = "This is " + name + ", as you left it; R reads it again."

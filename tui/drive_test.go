@@ -41,7 +41,7 @@ type fakeOutside struct {
 	refresh func(ctx context.Context, s model.Subject) (*model.Comparison, error)
 	log     []Exchange
 	budgets Budgets
-	caution string
+	caution Caution
 	// events answers the tail, browser tells whether there is one.
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
@@ -70,7 +70,7 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 	return load(ctx, watch)
 }
 
-func (f *fakeOutside) Caution() string { return f.caution }
+func (f *fakeOutside) Caution() Caution { return f.caution }
 
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
 	return f.refresh(ctx, s)
@@ -159,7 +159,11 @@ func board(tb testing.TB, c *model.Comparison, width, height int, change ...func
 	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
-	tb.Cleanup(func() { a.fetch.cancel() })
+	tb.Cleanup(func() {
+		if a.fetch.cancel != nil {
+			a.fetch.cancel()
+		}
+	})
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(c)})
 	return a
 }

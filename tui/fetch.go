@@ -51,19 +51,6 @@ type (
 // begin starts a read of one record, or of everything.
 func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject, nil) }
 
-// reload reads everything again, and asks before it does where that costs others their share of the calls.
-func (a *app) reload() tea.Cmd {
-	caution := a.outside.Caution()
-	if caution == "" {
-		return a.begin(nil)
-	}
-	a.askYes(&question{
-		text: "y reads all the same. " + caution + ".", no: "Not read again.",
-		answer: func(a *app, _ string) tea.Cmd { return a.begin(nil) },
-	})
-	return nil
-}
-
 // beginRead starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
 // interim is nothing to go back to. how is what is done in the place of reading both sides; nil for that.
 func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*model.Comparison, error)) tea.Cmd {

@@ -40,7 +40,9 @@ func (a *app) standing(room int) string {
 		parts = append(parts, "read "+a.age())
 	}
 	for side, b := range a.budgets {
-		if b.Known {
+		if text := a.foreseen(b); text != "" && Side(side) == Source {
+			parts = append(parts, paint.Name(a.name(Source).Short)+" "+text)
+		} else if b.Known {
 			parts = append(parts, a.budget(Side(side), b))
 		}
 	}

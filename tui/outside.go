@@ -19,9 +19,9 @@ type Outside interface {
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
 	Load(ctx context.Context, watch Watch) (*model.Comparison, error)
-	// Caution says that a Load would take more of a shared rate budget than there is to spare; empty where it would not. The board
-	// asks before it reads again then. It must not block on the network.
-	Caution() string
+	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
+	// the network.
+	Caution() Caution
 	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
 	// comparison that was shown stays if it fails.
 	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
@@ -81,6 +81,8 @@ type PartProgress struct {
 	Done, Expected int
 	// Requests counts HTTP requests so far, retries included.
 	Requests int
+	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
+	Calls int
 	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
 	WaitingUntil time.Time
 	// Reason says why a part failed, and what to do about it; empty otherwise.

@@ -71,7 +71,7 @@ func (a *app) progressTable() []string {
 		}
 		lines = append(lines, "")
 	}
-	return lines
+	return append(lines, a.outlookLines()...)
 }
 
 func (a *app) progressLine(p PartProgress, part model.Part) string {

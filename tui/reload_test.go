@@ -1,8 +1,13 @@
 package tui
 
 import (
+	"context"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Where a reload would take the last calls of the hour, R asks first, and anything but y leaves the board as it is.
@@ -10,7 +15,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 140, 30)
 	outside, _ := a.outside.(*fakeOutside)
-	outside.caution = "Reading both sides takes about 4,100 calls, and 900 are left"
+	outside.caution = Caution{Text: "Reading both sides takes about 4,100 calls, and 900 are left"}
 	a.press("R")
 	if a.fetch.active || !strings.Contains(strings.Join(a.screenLines(), "\n"), "about 4,100 calls, and 900 are left") {
 		t.Fatalf("it reads without asking, or does not say what it takes: %v", a.fetch.active)
@@ -23,10 +28,104 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 	if !a.fetch.active {
 		t.Error("yes is not heard")
 	}
-	outside.caution = ""
+	outside.caution = Caution{}
 	b := board(t, drifted().compare(), 140, 30)
 	b.press("R")
 	if !b.fetch.active || b.question != nil {
 		t.Error("it asks though there is nothing to say")
+	}
+}
+
+// arrived is a board that was just opened on a connection whose calls are as cautioned.
+func arrived(t *testing.T, caution Caution) *app {
+	t.Helper()
+	outside := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}, caution: caution}
+	a := newApp(t.Context(), outside, testOptions())
+	a.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
+	a.Init()
+	t.Cleanup(func() {
+		if a.fetch.cancel != nil {
+			a.fetch.cancel()
+		}
+	})
+	return a
+}
+
+func (a *app) shows(text string) bool {
+	return strings.Contains(strings.Join(a.screenLines(), "\n"), text)
+}
+
+// The first read of a connection that will not get through is asked for, and no leaves a board that says how to read; one that will
+// get through is read, and said to be dear.
+func TestAFirstReadThatWillNotGetThroughAsks(t *testing.T) {
+	t.Parallel()
+	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
+	a := arrived(t, Caution{Text: text, Short: true})
+	if a.fetch.active || !a.shows("y reads all the same.") || !a.shows(text) {
+		t.Fatalf("it reads without asking, or does not say why it asks: %v", a.fetch.active)
+	}
+	a.press("n")
+	if a.fetch.active || a.question != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
+		t.Errorf("after no it reads %v, or does not say how to", a.fetch.active)
+	}
+	a.press("R", "y")
+	if !a.fetch.active || a.shows(text) || !a.shows("not begun") {
+		t.Error("R and y do not read, or the progress is not shown")
+	}
+	a.press("esc")
+	if a.fetch.active || !a.shows("R reads all the same") {
+		t.Error("after esc it is not said how to read")
+	}
+	b := arrived(t, Caution{Text: text, Short: true})
+	if b.press("y"); !b.fetch.active {
+		t.Error("yes is not heard")
+	}
+	if b := arrived(t, Caution{Text: text}); !b.fetch.active || !b.shows(text) {
+		t.Error("a read that is dear and possible is not begun at once, or not said to be dear")
+	}
+	if b := arrived(t, Caution{}); !b.fetch.active || b.status != "" {
+		t.Error("it does not read, or says something, though there is nothing to say")
+	}
+}
+
+// The same where the operator comes over from another connection.
+func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
+	t.Parallel()
+	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
+	a := board(t, drifted().compare(), 120, 30)
+	there := newDesk(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
+	a.swap(there)
+	if a.fetch.active || a.question == nil || !a.shows(text) || !a.shows("staging") {
+		t.Errorf("it reads %v, or does not ask where the operator is now", a.fetch.active)
+	}
+	a.press("n")
+	if a.fetch.active || !a.shows("R reads all the same") {
+		t.Error("after no it is not said how to read")
+	}
+}
+
+// While a first read goes on, the header says what it will have taken, and what will not do is said in words at once.
+func TestWhatAReadWillTakeIsSaidWhileItGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		left       int
+		head, word string
+	}{
+		{4990, "about 4,100 of 5,000 calls, 4,990 left", ""},
+		{4200, "about 4,100 of 5,000 calls, 4,200 left", "OneLogin's own provisioner, which shares them, may be left without; it goes on, and esc stops it."},
+		{900, "! about 4,100 of 5,000 calls, only 900 left", "What is still to be read takes about 4090 of OneLogin's 5000 calls an hour, and 900 are left"},
+	} {
+		a := arrived(t, Caution{})
+		a.Update(listenMsg{newsMsg: newsMsg{
+			id: a.fetch.id, budgets: Budgets{Source: Budget{Known: true, Limit: 5000, Remaining: c.left}},
+			parts: []PartProgress{
+				{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 4, Calls: 4},
+				{Side: Source, Part: model.PartUsers, State: PartReading, Done: 100, Expected: 390_000, Requests: 10, Calls: 4100},
+			},
+		}})
+		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")
+		if !strings.Contains(flat, c.head) || !strings.Contains(flat, c.word) || (c.word == "") == strings.Contains(flat, "it goes on") {
+			t.Errorf("%d left: want %q and %q in\n%s", c.left, c.head, c.word, strings.Join(a.screenLines(), "\n"))
+		}
 	}
 }

@@ -146,7 +146,7 @@ func (a *app) rereadCase() tea.Cmd {
 			return a.begin(&subject)
 		}
 	}
-	return a.begin(nil)
+	return a.reload()
 }
 
 // writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.

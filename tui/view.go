@@ -111,7 +111,7 @@ func (a *app) body(height int) []string {
 		return a.eventsBody(height)
 	case a.set != nil:
 		return a.grid(height)
-	case a.failed != "":
+	case a.failed != "" && !a.loading():
 		return a.nothing(a.failed)
 	default:
 		return a.progressTable()

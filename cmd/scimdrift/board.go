@@ -79,7 +79,7 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 		Part: func(p load.Progress) {
 			watch.Part(tui.PartProgress{
 				Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
-				Requests: p.Requests, WaitingUntil: p.WaitingUntil, Reason: p.Reason,
+				Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, Reason: p.Reason,
 			})
 		},
 		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
@@ -90,7 +90,10 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 }
 
 // Caution says what reading everything again would cost, where that matters.
-func (o outside) Caution() string { return o.s.caution(time.Now()) }
+func (o outside) Caution() tui.Caution {
+	text, verdict := o.s.forecast("Reading both sides", time.Now())
+	return tui.Caution{Text: text, Short: verdict == model.Short}
+}
 
 // Refresh re-reads one record on both sides.
 func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {

@@ -41,10 +41,10 @@ func (p *program) check(ctx context.Context, output string) error {
 
 // read reads both sides once. It fails if neither could be read.
 func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
-	s.warn(time.Now())
+	said := s.warn(time.Now())
 	progress := p.newProgress()
 	started := time.Now()
-	c, err := s.loader.Load(ctx, progress.watch())
+	c, err := s.loader.Load(ctx, s.foresee(progress, said))
 	progress.clear()
 	if err != nil {
 		return report.Report{}, err

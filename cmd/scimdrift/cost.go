@@ -17,26 +17,28 @@ func (s *session) recallCost() {
 	}
 }
 
-// caution says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too few to others;
-// empty where they do, or where no earlier read tells.
-func (s *session) caution(now time.Time) string {
+// forecast says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too few to others;
+// empty where they do, or where no earlier read tells. what names the reading.
+func (s *session) forecast(what string, now time.Time) (string, model.Sufficiency) {
 	last := s.cost.Load()
 	if last == nil {
-		return ""
+		return "", model.Unreckoned
 	}
 	left, seen := last.Budget, last.At
 	if b := s.witness.Facts().Source.Budget; b.Known {
 		left, seen = b, now
 	}
-	return explain.Calls("Reading both sides", last.Calls, left, seen, now)
+	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
 }
 
 // warn says so on standard error. The read goes on all the same: a part that is cut short is told as such, nobody is there to be
 // asked, and an operator in an incident wants what can be had.
-func (s *session) warn(now time.Time) {
-	if text := s.caution(now); text != "" {
+func (s *session) warn(now time.Time) (said model.Sufficiency) {
+	text, said := s.forecast("Reading both sides", now)
+	if text != "" {
 		s.note(text + "; wait for the reset, or stop it with ctrl-c")
 	}
+	return said
 }
 
 // spent keeps what a read cost.

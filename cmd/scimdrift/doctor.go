@@ -37,9 +37,9 @@ func (p *program) doctor(ctx context.Context, output string) error {
 		return err
 	}
 	defer s.close()
-	s.warn(time.Now())
+	said := s.warn(time.Now())
 	progress := p.newProgress()
-	read, err := s.loader.Load(ctx, progress.watch())
+	read, err := s.loader.Load(ctx, s.foresee(progress, said))
 	progress.clear()
 	if err != nil {
 		return err

@@ -76,11 +76,11 @@ func (l *later) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, e
 }
 
 // Caution says nothing before the session is there.
-func (l *later) Caution() string {
+func (l *later) Caution() tui.Caution {
 	if o, there := l.now(); there {
 		return o.Caution()
 	}
-	return ""
+	return tui.Caution{}
 }
 
 // Refresh re-reads one record on both sides.

@@ -129,7 +129,7 @@ func (still) History(context.Context) ([]model.Run, error) { return nil, nil }
 func (still) Requests() []tui.Exchange { return nil }
 
 // Caution has nothing to say: nothing is read.
-func (still) Caution() string { return "" }
+func (still) Caution() tui.Caution { return tui.Caution{} }
 
 // Budgets are not known.
 func (still) Budgets() tui.Budgets { return tui.Budgets{} }

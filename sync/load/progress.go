@@ -39,6 +39,8 @@ type Progress struct {
 	Done, Expected int
 	// Requests counts those of the whole side since the load began.
 	Requests int
+	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists tell.
+	Calls int
 	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
 	WaitingUntil time.Time
 	// Reason says why a part failed or is not complete.
@@ -60,8 +62,15 @@ type watcher struct {
 	// before counts the requests of each side when the load began.
 	before [2]int
 	count  [2]func() int
+	// toCome is how many requests the source is known to take still; nil if it cannot tell.
+	toCome func() int
 	parts  map[partKey]*Progress
 	ended  bool
+}
+
+// foreseer is a source that can tell from the first pages of its lists how many requests are still to come.
+type foreseer interface {
+	ToCome() int
 }
 
 type partKey struct {
@@ -89,6 +98,10 @@ func (w *watcher) update(side Side, part model.Part, change func(*Progress)) {
 // tell passes a part's progress on; the caller holds the lock.
 func (w *watcher) tell(p *Progress) {
 	p.Requests = w.count[p.Side]() - w.before[p.Side]
+	p.Calls = p.Requests
+	if p.Side == SourceSide && w.toCome != nil {
+		p.Calls += w.toCome()
+	}
 	if w.watch.Part != nil {
 		w.watch.Part(*p)
 	}

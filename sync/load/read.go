@@ -23,6 +23,9 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 		count:  [2]func() int{l.source.Requests, l.target.Requests},
 		before: [2]int{l.source.Requests(), l.target.Requests()},
 	}
+	if f, ok := l.source.(foreseer); ok {
+		w.toCome = f.ToCome
+	}
 	l.watching.Lock()
 	l.watch = w
 	l.watching.Unlock()

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -72,6 +73,9 @@ type Client struct {
 	appRead time.Time
 	// appReaders are those who have had app; see sharedApp.
 	appReaders map[string]bool
+
+	// toCome is what ToCome gives.
+	toCome atomic.Int64
 
 	types eventTypes
 

@@ -125,10 +125,12 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 		ID       id     `json:"id"`
 		Assigned toggle `json:"assigned"`
 	}
+	c.toCome.Add(int64(len(open)))
 	var group errgroup.Group
 	group.SetLimit(pageWorkers)
 	for _, i := range open {
 		group.Go(func() error {
+			c.toCome.Add(-1)
 			got := walk(ctx, c, list[member]{
 				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100}, scope: readAll + " or " + manageAll,
 				id: func(m member) string { return string(m.ID) },
