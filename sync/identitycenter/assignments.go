@@ -125,13 +125,7 @@ func (c *Client) Dangling(ctx context.Context, known map[string]bool, most int) 
 	if err != nil {
 		return nil, "", err
 	}
-	sets, err := walk(func(token *string) ([]string, *string, error) {
-		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance, MaxResults: aws.Int32(perPage), NextToken: token})
-		if err != nil {
-			return nil, nil, c.explain("sso:ListPermissionSets", err)
-		}
-		return out.PermissionSets, out.NextToken, nil
-	}, func(arn string) string { return arn }, nil)
+	sets, err := c.permissionSets(ctx, instance)
 	if err != nil {
 		return nil, "", err
 	}

@@ -104,7 +104,9 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the AWS lens does not send this operation; make the plan again")}
 	}
 	if err != nil {
-		return model.Answer{}, c.writeError(action, err)
+		failed := fateOf(err)
+		failed.Err = c.vanished(ctx, action, b, err)
+		return model.Answer{}, failed
 	}
 	return c.until(ctx, action, b[keyInstance], status)
 }
@@ -158,9 +160,9 @@ func (c *Client) statusOf(ctx context.Context, action, instance string, id *stri
 	return out.AccountAssignmentCreationStatus, nil
 }
 
-// writeError says what became of a write without a good answer.
-func (c *Client) writeError(action string, err error) *model.WriteError {
-	out := &model.WriteError{Fate: model.WriteUnsure, Err: c.explain(action, err)}
+// fateOf says what became of a write without a good answer.
+func fateOf(err error) *model.WriteError {
+	out := &model.WriteError{Fate: model.WriteUnsure}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		switch api.ErrorCode() {
 		case "ThrottlingException", "TooManyRequestsException":

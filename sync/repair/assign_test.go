@@ -26,7 +26,6 @@ import (
 // withLens lays a tenant with a lens on it: its lingering groups have account assignments.
 func withLens(t *testing.T) *bed {
 	t.Helper()
-	t.Setenv("AWS_CA_BUNDLE", "")
 	b := lay(t, "drift")
 	target := &b.tenant.World.Target
 	lens, err := identitycenter.New(identitycenter.Options{

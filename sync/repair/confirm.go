@@ -43,10 +43,15 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		return model.StepUnconfirmed, others
 	case err == nil && saw.broken == "":
 		u.created = p.created
+		if w.clash != "" {
+			return model.StepConfirmed, "nothing was left to do (" + w.clash + "), and reading shows that it is as it should be"
+		}
 		if w.lost != "" {
 			return model.StepConfirmed, "the answer was lost (" + w.lost + "), and reading shows that it was done" + p.found
 		}
 		return model.StepConfirmed, ""
+	case w.clash != "":
+		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash + "; reload both sides and plan it again"
 	case err != nil && w.lost != "":
 		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run", w.lost, err)
 	case err != nil:

@@ -38,6 +38,8 @@ type written struct {
 	answer model.Answer
 	// lost is why the answer is not known; empty if it came.
 	lost string
+	// clash is what a service said that wrote nothing because of what is there, or is being done, already.
+	clash string
 }
 
 // write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is finished.
@@ -160,7 +162,12 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (written, error)
 	if err == nil {
 		return written{answer: answer}, nil
 	}
-	if e, ok := errors.AsType[*model.WriteError](err); ok && e.Fate != model.WriteUnsure {
+	e, ok := errors.AsType[*model.WriteError](err)
+	if ok && e.Fate == model.WriteConflict && req.Service == model.ServiceAWS {
+		// An account assignment has no id that somebody else's could differ in: if it is as the step wants it, all is well.
+		return written{clash: err.Error()}, nil
+	}
+	if ok && e.Fate != model.WriteUnsure {
 		return written{}, err
 	}
 	return written{lost: err.Error()}, nil

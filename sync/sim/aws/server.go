@@ -38,6 +38,9 @@ type Knobs struct {
 	Lag int
 	// Polls is how often the status of an assignment has to be asked for before it is done; 0 is at once.
 	Polls int
+	// ConflictThere refuses to make an assignment that is there already; without it AWS says that it made it. Which it is, is not
+	// documented (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
+	ConflictThere bool
 	// FailDangling lets the removal of an assignment of a principal that is gone fail, as it did in 2021
 	// (github.com/hashicorp/terraform-provider-aws/issues/19341).
 	FailDangling bool

@@ -137,6 +137,8 @@ func (c *call) begin(remove bool) (*task, error) {
 		return nil, refuse("ResourceNotFoundException", "Account "+a.AccountID+" not found.")
 	case c.target.PermissionSets[a.PermissionSetARN] == "":
 		return nil, refuse("ResourceNotFoundException", "PermissionSet "+a.PermissionSetARN+" not found.")
+	case !remove && c.knobs.ConflictThere && slices.Contains(c.target.Assignments, a):
+		return nil, refuse("ConflictException", "The account assignment exists already.")
 	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
