@@ -61,6 +61,13 @@ func (l *Lensed) prove(ctx context.Context) error {
 		return nil
 	}
 	err := l.lens.Prove(ctx, users, groups)
+	if err != nil && len(users) > 0 && groups == nil && ctx.Err() == nil {
+		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be proven.
+		listed, _ := l.Walker.Groups(ctx, func(int, int) {})
+		if groups = l.showed(listed); len(groups) > 0 {
+			err = l.lens.Prove(ctx, users, groups)
+		}
+	}
 	if err == nil {
 		l.mu.Lock()
 		l.proven = true
@@ -134,13 +141,7 @@ func (l *Lensed) Unreadable() model.FieldSet {
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	groups, coverage := l.Walker.Groups(ctx, progress)
-	ids := make([]string, len(groups))
-	for i := range groups {
-		ids[i] = groups[i].ID
-	}
-	l.mu.Lock()
-	l.groups = ids
-	l.mu.Unlock()
+	ids := l.showed(groups)
 	if coverage.Complete() || ctx.Err() != nil {
 		return groups, coverage
 	}
@@ -155,6 +156,18 @@ func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) 
 		return groups, worse(coverage, "its list lacks the group "+lost+", which SCIM shows; read again")
 	}
 	return all, read
+}
+
+// showed keeps the ids of groups that the target has shown.
+func (l *Lensed) showed(groups []model.Group) []string {
+	ids := make([]string, len(groups))
+	for i := range groups {
+		ids[i] = groups[i].ID
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.groups = ids
+	return ids
 }
 
 // Memberships reads the members by SCIM, and those that it does not tell by the lens.

@@ -88,7 +88,7 @@ func TestLensThatFailsChangesNothing(t *testing.T) {
 		says  string
 	}{
 		"no permission": {knobs: simaws.Knobs{Deny: []string{"identitystore:ListUsers"}}, says: "identitystore:ListUsers"},
-		"no proof":      {knobs: simaws.Knobs{Deny: []string{"identitystore:DescribeUser"}}, says: "identitystore:DescribeUser"},
+		"no proof":      {knobs: simaws.Knobs{Deny: []string{"identitystore:DescribeUser", "identitystore:DescribeGroup"}}, says: "identitystore:DescribeUser"},
 		"wrong key":     {knobs: simaws.Knobs{AccessKeys: []string{"OTHER"}}, says: "aws sso login"},
 		"nothing":       {fault: fault.Fault{Kind: fault.Empty, Path: "ListUsers"}, says: "which SCIM shows"},
 		"failing":       {fault: fault.Fault{Kind: fault.ServerError, Path: "ListUsers"}, says: "identitystore:ListUsers"},
