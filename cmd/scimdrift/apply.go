@@ -123,7 +123,8 @@ type proposal struct {
 
 // execution shows a plan, lets somebody agree to it, runs it and prints what became of it.
 func (p *program) execution(ctx context.Context, s *session, o proposal, c consent) error {
-	if !p.flags.quiet || !c.yes {
+	// Why a plan has no step is its result, and no progress to be quiet about.
+	if !p.flags.quiet || !c.yes || len(o.plan.Steps) == 0 && len(o.plan.LeftOut) > 0 {
 		if err := p.present(o.shown); err != nil {
 			return err
 		}

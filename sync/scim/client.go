@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -164,14 +165,24 @@ func (c *Client) page(ctx context.Context, of collection, query string) (page, e
 	if err != nil {
 		return page{}, err
 	}
-	return c.pageAt(ctx, path, query)
+	return c.pageAt(ctx, path, query, 0)
 }
 
-// pageAt reads one page of the list at a path.
-func (c *Client) pageAt(ctx context.Context, path, query string) (page, error) {
+// pageFrom reads the page of a collection that begins at startIndex, which counts from 1.
+func (c *Client) pageFrom(ctx context.Context, of collection, start int, filters ...string) (page, error) {
+	path, err := c.path(ctx, of)
+	if err != nil {
+		return page{}, err
+	}
+	parameters := append([]string{"startIndex=" + strconv.Itoa(start), "count=" + strconv.Itoa(pageSize)}, filters...)
+	return c.pageAt(ctx, path, query(parameters...), start-1)
+}
+
+// pageAt reads one page of the list at a path, which begins after so many rows.
+func (c *Client) pageAt(ctx context.Context, path, query string, before int) (page, error) {
 	raw, err := c.get(ctx, path, query)
 	if err != nil {
 		return page{}, err
 	}
-	return decodePage(raw)
+	return decodePage(raw, before)
 }

@@ -139,7 +139,7 @@ func TestOnlyListsPassForLists(t *testing.T) {
 		`{"Resources":{}}`:                         -1,
 		`{"detail":"no","status":"200"}`:           -1,
 	} {
-		p, err := decodePage(json.RawMessage(raw))
+		p, err := decodePage(json.RawMessage(raw), 0)
 		switch {
 		case rows < 0 && err == nil:
 			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
@@ -170,7 +170,7 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		if p, err := decodePage(raw); err == nil && !isObject(raw) {
+		if p, err := decodePage(raw, 0); err == nil && !isObject(raw) {
 			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
 		}
 		decodeFeatures(raw)

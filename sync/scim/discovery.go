@@ -136,7 +136,7 @@ func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
 	if err == nil {
 		return decodeSchema(raw)
 	}
-	p, err := c.pageAt(ctx, "/Schemas", "")
+	p, err := c.pageAt(ctx, "/Schemas", "", 0)
 	if err != nil {
 		return 0
 	}

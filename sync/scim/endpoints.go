@@ -120,7 +120,7 @@ func (c *Client) tryEndpoints(ctx context.Context, found *endpoints) error {
 		if found.paths[of] == of.usual() || !strings.HasSuffix(found.paths[of], of.usual()) {
 			continue
 		}
-		_, err := c.pageAt(ctx, found.paths[of], "count=1")
+		_, err := c.pageAt(ctx, found.paths[of], "count=1", 0)
 		var status *transport.StatusError
 		switch {
 		case errors.Is(err, errNotAList), errors.As(err, &status) && status.Status == http.StatusNotFound:
@@ -154,7 +154,7 @@ func (c *Client) resourceTypes(ctx context.Context) ([]resourceType, error) {
 		}
 		return string(raw), one, json.Unmarshal(raw, &one)
 	})
-	first, err := decodePage(raw)
+	first, err := decodePage(raw, 0)
 	if err != nil && (isObject(raw) || json.Unmarshal(raw, &first.rows) != nil) {
 		return nil, errNotAList
 	}
@@ -163,7 +163,7 @@ func (c *Client) resourceTypes(ctx context.Context) ([]resourceType, error) {
 		return rows.rows, nil
 	}
 	err = walkIndex(ctx, first, pager{add: rows.add, from: func(ctx context.Context, start int) (page, error) {
-		return c.pageAt(ctx, document, "startIndex="+strconv.Itoa(start))
+		return c.pageAt(ctx, document, "startIndex="+strconv.Itoa(start), start-1)
 	}})
 	return rows.rows, err
 }

@@ -103,7 +103,7 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) er
 			return c.page(ctx, l.of, query(cursorParam(cursor), count, l.filter))
 		},
 		from: func(ctx context.Context, start int) (page, error) {
-			return c.page(ctx, l.of, query("startIndex="+strconv.Itoa(start), count, l.filter))
+			return c.pageFrom(ctx, l.of, start, l.filter)
 		},
 	}
 	first, byCursor, err := c.openGeneric(ctx, l, count, pages)

@@ -192,6 +192,7 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 	if err != nil || r.group.ID != id {
 		return readGroup{}, false, errAnotherRecord(ofGroups, id)
 	}
+	c.seen.noteSingle(r)
 	return r, true, nil
 }
 
@@ -221,7 +222,7 @@ func (c *Client) record(ctx context.Context, of collection, id string) (json.Raw
 		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
 	raw, err := c.get(ctx, path+"/"+url.PathEscape(id), "")
-	if err != nil && c.isAbsent(err) {
+	if err != nil && (c.isAbsent(err) || c.unlisted(ctx, of, id, err)) {
 		return nil, false, nil
 	}
 	if err != nil {
@@ -238,6 +239,28 @@ type recordError struct {
 
 func (e recordError) Error() string { return e.reason }
 func (e recordError) Unwrap() error { return e.err }
+
+// unlisted reports whether a generic target that answered a read with a page for 404 lists its records in full, and not this
+// one. Some servers word all their errors as pages, and without a second opinion nothing deleted there could be confirmed or
+// taken back.
+func (c *Client) unlisted(ctx context.Context, of collection, id string, err error) bool {
+	var status *transport.StatusError
+	if c.dialect != Generic || !errors.As(err, &status) || status.Status != http.StatusNotFound {
+		return false
+	}
+	listed := false
+	_, walked := readAll(ctx, c, list{what: of.String(), of: of}, func(raw json.RawMessage) (string, string, error) {
+		var row struct {
+			ID text `json:"id"`
+		}
+		if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
+			return "", "", errNoID
+		}
+		listed = listed || string(row.ID) == id
+		return string(row.ID), string(row.ID), nil
+	}, nil)
+	return walked == nil && !listed
+}
 
 // isAbsent reports whether a 404 means that the record is gone. One from a proxy or from a wrong base URL must not: it
 // would confirm every deletion. AWS's errors are SCIM errors as far as anybody has logged them

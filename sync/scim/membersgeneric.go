@@ -169,10 +169,12 @@ func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.Me
 		return model.MemberList{}, err
 	case !found:
 		return model.MemberList{}, errors.New("the group is gone from the target; reload all groups")
+	case !r.hasMembers && c.seen.justCreated(groupID):
+		return model.MemberList{}, nil
 	case !r.hasMembers && c.seen.verdict() == filterVerdict{judged: true}:
 		members, err := c.membersByFilter(ctx, groupID)
 		return model.MemberList{IDs: members}, err
-	case !r.hasMembers && !c.seen.showsMembers():
+	case !r.hasMembers && !c.seen.showsSingly():
 		return model.MemberList{Unknown: "the target did not show the members of this group, which need not mean that it is empty; compare at the target"}, nil
 	}
 	return memberList(r), nil

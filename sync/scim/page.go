@@ -21,9 +21,9 @@ type page struct {
 var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
 
 // decodePage reads a list answer. Resources may be missing only where totalResults says that there are none (RFC 7644
-// section 3.4.2): an answer that lost its rows on the way must not make everybody look deleted. A nextCursor of "null" is
-// none, as some servers write it.
-func decodePage(raw json.RawMessage) (page, error) {
+// section 3.4.2), or that there are no more than the rows before, which an answer past the end is about: one that lost its
+// rows on the way must not make everybody look deleted. A nextCursor of "null" is none, as some servers write it.
+func decodePage(raw json.RawMessage, before int) (page, error) {
 	if !isObject(raw) {
 		return page{}, errNotAList
 	}
@@ -41,7 +41,7 @@ func decodePage(raw json.RawMessage) (page, error) {
 		p.next = ""
 	}
 	if len(wire.Resources) == 0 || isNull(wire.Resources) {
-		if !p.total.said || p.total.value != 0 || p.next != "" {
+		if end := p.total.value == 0 || p.total.value == before; !p.total.said || !end || p.next != "" {
 			return page{}, errNotAList
 		}
 		return p, nil

@@ -15,6 +15,10 @@ type sightings struct {
 	mu     sync.Mutex
 	users  userSightings
 	groups map[string]readGroup // by id
+	// singles: a group showed members when it was read by itself.
+	singles bool
+	// created are the groups that this client made without members and has not written to since.
+	created map[string]bool
 	// nested counts the members of a group, by its name, that are groups themselves.
 	nested map[string]int
 	// filter is the verdict on the membership filters.
@@ -74,6 +78,46 @@ func (s *sightings) showsMembers() bool {
 		}
 	}
 	return false
+}
+
+// showsSingly is the same for a group that is read by itself, which shows members on targets whose lists do not.
+func (s *sightings) showsSingly() bool {
+	s.mu.Lock()
+	singles := s.singles
+	s.mu.Unlock()
+	return singles || s.showsMembers()
+}
+
+func (s *sightings) noteSingle(r readGroup) {
+	if len(r.members) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.singles = true
+}
+
+// noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.
+func (s *sightings) noteCreated(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.created == nil {
+		s.created = map[string]bool{}
+	}
+	s.created[id] = true
+}
+
+// noteWrite forgets that a group was just created: what is written to it may be a member.
+func (s *sightings) noteWrite(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.created, id)
+}
+
+func (s *sightings) justCreated(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.created[id]
 }
 
 func (s *sightings) noteNested(r readGroup) {

@@ -25,6 +25,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if err != nil {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: err}
 	}
+	c.seen.noteWrite(w.id)
 	resp, err := c.http.Do(ctx, w.request)
 	if err != nil {
 		return model.Answer{}, c.writeError(ctx, w, err)
@@ -33,6 +34,9 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	if answer.ID, err = w.answeredID(resp.Body); err != nil {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
 	}
+	if w.empty {
+		c.seen.noteCreated(answer.ID)
+	}
 	return answer, nil
 }
 
@@ -40,6 +44,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 type write struct {
 	request transport.Request
 	id      string
+	// empty: it creates a group, and without members.
+	empty bool
 }
 
 // readWrite checks a request of a plan.
@@ -67,7 +73,15 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 		return w, err
 	}
 	w.request.Body, err = readBody(r.Method, r.Body)
+	w.empty = w.id == "" && w.request.Path == places.paths[ofGroups] && emptyGroup(w.request.Body)
 	return w, err
+}
+
+func emptyGroup(body []byte) bool {
+	var group struct {
+		Members json.RawMessage `json:"members"`
+	}
+	return json.Unmarshal(body, &group) == nil && len(group.Members) == 0
 }
 
 // readPath finds the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
