@@ -47,14 +47,14 @@ func label(name string) string {
 	return paint.Name(name)
 }
 
-// what says in the last column what differs. Under a heading, which says what is wrong, it adds the particulars.
-func (a *app) what(r rows.Row) string {
+// what says in the last column, which is so wide, what differs. Under a heading, which says what is wrong, it adds the particulars.
+func (a *app) what(r rows.Row, width int) string {
 	if r.Finding == model.None {
 		return a.whatOfSettled(r)
 	}
 	f := &a.set.Comparison.Findings[r.Finding]
 	if a.list().Grouped() {
-		if text := a.particulars(r, f); text != "" {
+		if text := a.particulars(r, f, width); text != "" {
 			return text
 		}
 	}
@@ -66,15 +66,12 @@ func (a *app) what(r rows.Row) string {
 }
 
 // particulars are what one finding has beside its kind and cause. The texts are raw.
-func (a *app) particulars(r rows.Row, f *model.Finding) string {
+func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 	switch f.Kind {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
 	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
-		if why := a.set.MembersUnknown(r); why != "" {
-			return "members unknown: " + why
-		}
-		return paint.Count(len(f.Members), "member")
+		return population(len(f.Members), a.set.MembersUnknown(r), explain.AccountAssignments(f), width)
 	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
 		return fields(f.Fields)
 	default: // users by their evidence, rules and set-up by what was seen
@@ -88,6 +85,28 @@ func (a *app) particulars(r rows.Row, f *model.Finding) string {
 		return ""
 	}
 	return a.displayName(r)
+}
+
+// population says who and what hangs on a group. What it opens tells more than who is in it, and is what is left where there is no room
+// for both.
+func population(members int, unknown string, assignments, width int) string {
+	in := paint.Count(members, "member")
+	if unknown != "" {
+		in = "members unknown: " + unknown
+	}
+	if assignments == 0 {
+		return in
+	}
+	full, short := paint.Count(assignments, "account assignment"), paint.Count(assignments, "assignment")
+	switch {
+	case unknown != "":
+		return short + ", " + in
+	case len(in)+len(", ")+len(full) <= width:
+		return in + ", " + full
+	case len(in)+len(", ")+len(short) <= width:
+		return in + ", " + short
+	}
+	return short
 }
 
 // displayName says who a user is, where the userName does not.

@@ -30,6 +30,7 @@ func TestGoldenFrames(t *testing.T) {
 		sizes [][2]int
 	}{
 		{"drift", drifted, nil, sizes},
+		{"assigned", assigned, nil, sizes[:2]},
 		{"groups", drifted, []string{"2"}, sizes[1:2]},
 		{"users-by-name", drifted, []string{"3", "s"}, sizes[1:2]},
 		{"inspect", drifted, []string{"down", "down", "enter"}, sizes[:2]},

@@ -137,7 +137,7 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	b.WriteByte(' ')
 	a.writeName(&b, target, c.name, chosen)
 	b.WriteString("  ")
-	b.WriteString(paint.Fit(paint.Name(a.what(r)), c.what))
+	b.WriteString(paint.Fit(paint.Name(a.what(r, c.what)), c.what))
 	return b.String()
 }
 

@@ -64,14 +64,19 @@ func Summary(f model.Finding, target string) string {
 	return string(f.Kind)
 }
 
-// opens says how many account assignments hang on a group, as far as they were asked for.
-func opens(f model.Finding) string {
-	n := 0
-	for _, e := range f.Evidence {
-		if e.What == model.EvidenceAssignment {
+// AccountAssignments is how many account assignments hang on a finding's group, as far as they were asked for.
+func AccountAssignments(f *model.Finding) (n int) {
+	for i := range f.Evidence {
+		if f.Evidence[i].What == model.EvidenceAssignment {
 			n++
 		}
 	}
+	return n
+}
+
+// opens says so where there are any.
+func opens(f model.Finding) string {
+	n := AccountAssignments(&f)
 	if n == 0 {
 		return ""
 	}
