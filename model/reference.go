@@ -19,6 +19,24 @@ const (
 	refKey    = "$id"
 )
 
+// VersionRef stands in the If-Match header of a request for the version of the record that it writes. A version is not known when a
+// plan is made: an earlier step of it may create or change the record. So it is read at the run, before the precondition is held
+// against the record, and what changes the record after that makes the target refuse the write. Like a reference it can be taken for
+// nothing else: no entity tag (RFC 9110 section 8.8.3) begins with a brace. Where the record has no version, or one that another read
+// shows as another, the header is left out.
+const VersionRef = "{$version}"
+
+// HeaderVersion is the header that holds a write to a version of the record (RFC 7644 section 3.14).
+const HeaderVersion = "If-Match"
+
+// RecordVersion is what a read showed of the version that a record is in.
+type RecordVersion struct {
+	// Tag is what If-Match wants, as the target wrote it; empty where it gives none.
+	Tag string
+	// Digest tells the record, its members with it, from what it was before; empty for a record that is not there.
+	Digest string
+}
+
 var errOddRef = errors.New("a reference in the request is not of the form {\"$id\": \"s3\"}; make the plan again")
 
 // RefInPath writes a reference as a segment of a path.

@@ -93,6 +93,10 @@ func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error
 	return l.scim.Write(ctx, r)
 }
 
+func (l lensed) Version(ctx context.Context, r model.Request) (model.RecordVersion, error) {
+	return l.scim.Version(ctx, r)
+}
+
 func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
 	return l.scim.RawUser(ctx, id)
 }
@@ -114,6 +118,10 @@ func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, err
 
 func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoToken}
+}
+
+func (lensOnly) Version(context.Context, model.Request) (model.RecordVersion, error) {
+	return model.RecordVersion{}, errNoToken
 }
 
 func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {

@@ -19,6 +19,9 @@ type Target interface {
 	// Write sends one request of a plan, once. Its error is a *model.WriteError.
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 
+	// Version reads the version of the record that such a request writes; the zero value is a record that is not there.
+	Version(ctx context.Context, r model.Request) (model.RecordVersion, error)
+
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
 	GetUser(ctx context.Context, id string) (model.User, bool, error)

@@ -30,7 +30,7 @@ func (r *Repairer) direct(ctx context.Context, u *running, i int) {
 	}
 	u.phase(model.PhaseConfirming)
 	state, detail := r.confirm(context.WithoutCancel(ctx), u, i, w)
-	u.finish(i, state, detail)
+	u.finish(i, state, cmp.Or(detail, w.unheld))
 }
 
 // written is what is known of a write that may have happened: its answer, or why there is none.
@@ -40,6 +40,8 @@ type written struct {
 	lost string
 	// clash is what a service said that wrote nothing because of what is there, or is being done, already.
 	clash string
+	// unheld is why no version held the write; empty if one did, and where there are none.
+	unheld string
 }
 
 // write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is finished.
@@ -47,7 +49,8 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 	step := &u.plan.Steps[i]
 	u.begin(i, model.PhaseChecking)
 	for try := range tries {
-		if !r.prepare(ctx, u, i, try) {
+		before, ok := r.version(ctx, u, i)
+		if !ok || !r.prepare(ctx, u, i, try) {
 			return w, false
 		}
 		req, err := resolve(*step.Request, u.created)
@@ -55,15 +58,22 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			u.finish(i, model.StepSkipped, err.Error()+"; nothing was written")
 			return w, false
 		}
+		unheld, ok := r.hold(ctx, u, i, &req, before)
+		if !ok {
+			return w, false
+		}
 		if !u.keep(i, try) {
 			return w, false
 		}
 		u.phase(model.PhaseWriting)
 		w, err = r.send(ctx, req)
-		if err == nil {
+		if w.unheld = unheld; err == nil {
 			return w, true
 		}
 		refusal, state, detail := verdict(step, err)
+		if refusal != nil && refusal.Fate == model.WriteChanged {
+			detail = r.overtaken(ctx, req, detail)
+		}
 		if refusal == nil || refusal.Fate != model.WriteThrottled || try == tries-1 {
 			u.finish(i, state, detail)
 			return w, false

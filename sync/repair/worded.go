@@ -143,8 +143,7 @@ func rests(s *model.Step, conditions []model.Statement) error {
 	return nil
 }
 
-// alike reports whether two requests are the same on the wire. The version that one must find may be another by now, and then
-// the target refuses it.
+// alike reports whether two requests are the same on the wire.
 func alike(a, b model.Request) bool {
 	var left, right bytes.Buffer
 	for body, out := range map[*json.RawMessage]*bytes.Buffer{&a.Body: &left, &b.Body: &right} {
@@ -152,16 +151,7 @@ func alike(a, b model.Request) bool {
 			return false
 		}
 	}
-	const version = "If-Match"
-	versions := a.Headers[version] != "" && b.Headers[version] != "" && b.Headers[version] != "*"
-	plain := func(headers map[string]string) map[string]string {
-		headers = maps.Clone(headers)
-		if versions {
-			delete(headers, version)
-		}
-		return headers
-	}
-	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(plain(a.Headers), plain(b.Headers)) && bytes.Equal(left.Bytes(), right.Bytes())
+	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(a.Headers, b.Headers) && bytes.Equal(left.Bytes(), right.Bytes())
 }
 
 // leads reports whether a handoff leads to the page of its repair: it is opened in a browser. A demo's has another port each time.

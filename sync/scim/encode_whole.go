@@ -13,15 +13,15 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Needs is the record that Encode builds its request on: at a target without PATCH for every change, at one with versions for
-// everything that it writes, and elsewhere for the list of a user's e-mails.
+// Needs is the record that Encode builds its request on: at a target without PATCH for every change, and elsewhere for the list of a
+// user's e-mails.
 func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	known := c.features.found.Load()
 	if known == nil {
 		return model.RecordRef{}
 	}
-	change := known.noPatch || known.etag
-	switch in.Repair { //nolint:exhaustive // creates build on nothing, the others are no writes to the target
+	change := known.noPatch
+	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others are no writes to the target
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
 		if change || c.manner.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
 			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
@@ -29,14 +29,6 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers:
 		if change {
 			return model.RecordRef{Type: model.SubjectGroup, ID: in.Group.ID, Ref: in.Group.Ref}
-		}
-	case model.DeleteUser:
-		if known.etag {
-			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
-		}
-	case model.DeleteGroup:
-		if known.etag {
-			return model.RecordRef{Type: model.SubjectGroup, ID: in.Group.ID}
 		}
 	}
 	return model.RecordRef{}
@@ -186,21 +178,19 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 	return operation{Op: "replace", Path: "emails", Value: list}, nil
 }
 
-// guarded adds what protects a request that was built on a record: the version where the target has them, and the condition that
-// the record is still that one where the request would take other changes back.
+// guarded adds what protects a change: the version of the record where the target has them, and the condition that a record is still
+// the one that the request was built on where the request would take other changes back.
 func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	in := e.in
+	if e.etag && one.Request.Method != http.MethodPost {
+		one.Request.Headers[model.HeaderVersion] = model.VersionRef
+	}
 	if in.Record == nil {
 		return []model.Encoded{one}, nil
 	}
 	record, err := e.record()
 	if err != nil {
 		return nil, err
-	}
-	if meta, _ := record[nameOf(record, "meta")].(map[string]any); e.etag && !in.Rewritten {
-		if version, _ := meta[nameOf(meta, "version")].(string); version != "" {
-			one.Request.Headers["If-Match"] = version
-		}
 	}
 	whole := one.Request.Method == http.MethodPut
 	if !whole && (!e.listed || in.Rewritten) {

@@ -68,8 +68,8 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 			if diff := cmp.Diff(c.want, fmt.Sprintf("%s %s %s", r.Method, r.Path, r.Body)); diff != "" {
 				t.Error(diff)
 			}
-			if want := map[bool]string{true: `W/"1"`}[name != "remove the last"]; r.Headers["If-Match"] != want {
-				t.Errorf("If-Match is %q", r.Headers["If-Match"])
+			if r.Headers[model.HeaderVersion] != model.VersionRef {
+				t.Errorf("If-Match is %q", r.Headers[model.HeaderVersion])
 			}
 			still := got[0].Before[0]
 			if sight := (model.Sight{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); still.Fact != model.RecordIs || sight.Broken(got[0].Before[:1]) != "" {
@@ -82,23 +82,27 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 	}
 }
 
-func TestVersionsAreNamedOnlyWhereTheTargetHasThem(t *testing.T) {
-	const record = `{"id":"u1","meta":{"version":"W/\"7\""}}`
+// TestAVersionIsWaitedForWhereTheTargetHasThem: of what an earlier step creates or writes too, and never of what is created.
+func TestAVersionIsWaitedForWhereTheTargetHasThem(t *testing.T) {
+	made := func(in *model.Intent) { in.Group = model.GroupRef{Ref: "create aws-a", Name: "aws-a"} }
 	for name, c := range map[string]struct {
-		known     features
-		repair    model.RepairName
-		rewritten bool
-		want      string
+		known  features
+		in     *model.Intent
+		waited bool
 	}{
-		"delete":                            {features{etag: true}, model.DeleteUser, false, `W/"7"`},
-		"PATCH":                             {features{etag: true}, model.DeactivateUser, false, `W/"7"`},
-		"no versions":                       {features{}, model.DeactivateUser, false, ""},
-		"an earlier step makes another one": {features{etag: true}, model.DeactivateUser, true, ""},
+		"delete":                          {features{etag: true}, intent(model.DeleteUser), true},
+		"PATCH":                           {features{etag: true}, intent(model.DeactivateUser), true},
+		"a group that the plan makes":     {features{etag: true}, with(intent(model.AddMembers), made), true},
+		"an earlier step writes it too":   {features{etag: true}, with(intent(model.DeactivateUser), func(in *model.Intent) { in.Rewritten = true }), true},
+		"create":                          {features{etag: true}, intent(model.CreateGroup), false},
+		"a target that knows no versions": {features{}, intent(model.DeactivateUser), false},
 	} {
-		in := with(intent(c.repair), func(in *model.Intent) { in.Record, in.Rewritten = json.RawMessage(record), c.rewritten })
-		got, err := pure(t, Generic, &c.known).Encode(in)
-		if err != nil || got[0].Request.Headers["If-Match"] != c.want {
-			t.Errorf("%s: %v %v, want %q", name, got, err, c.want)
+		got, err := pure(t, Generic, &c.known).Encode(c.in)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if value, is := got[0].Request.Headers[model.HeaderVersion]; is != c.waited || is && value != model.VersionRef {
+			t.Errorf("%s: If-Match is %q", name, value)
 		}
 	}
 }

@@ -113,7 +113,10 @@ func readHeaders(headers map[string]string) (http.Header, error) {
 	out := http.Header{}
 	for name, value := range headers {
 		key := http.CanonicalHeaderKey(name)
-		if !slices.Contains([]string{"Content-Type", "Accept", "If-Match"}, key) || strings.ContainsFunc(value, unicode.IsControl) {
+		if key == model.HeaderVersion && value == model.VersionRef {
+			return nil, errors.New("the request waits for the version that its record is in; run the whole plan")
+		}
+		if !slices.Contains([]string{"Content-Type", "Accept", model.HeaderVersion}, key) || strings.ContainsFunc(value, unicode.IsControl) {
 			return nil, fmt.Errorf("the request has a header %q that no repair sends; make the plan again", name)
 		}
 		out.Set(key, value)
