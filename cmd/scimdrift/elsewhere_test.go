@@ -332,39 +332,10 @@ func repairElsewhere(t *testing.T, at kind) {
 			done.count("findings read", len(c.Findings))
 		}
 	})
-	for _, repair := range []model.RepairName{
-		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
-		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup,
-	} {
+	for _, repair := range directRepairs() {
 		t.Run(string(repair), func(t *testing.T) {
 			t.Parallel()
-			e := newElsewhere(t, at, 3)
-			allow := []string{"--allow", "max-percent,max-deletes,max-removals,max-grants,not-certain"}
-			before := see(t, e.location)
-			plan, file := e.plan(append([]string{"--repair", string(repair)}, allow...)...)
-			if !slices.ContainsFunc(plan.Steps, func(s model.Step) bool { return s.Repair == repair }) {
-				t.Fatalf("the plan has no %s", repair)
-			}
-			if out, code := e.apply(t.Context(), nil, plan, file, allow...); code != exitOK {
-				t.Errorf("exit code %d\n%s", code, out)
-			}
-			after := see(t, e.location)
-			if diff := gocmp.Diff(wantAfter(t, before, after, plan), after); diff != "" {
-				t.Errorf("the target holds something else than the plan said (-want +got):\n%s", diff)
-			}
-			for _, s := range plan.Steps {
-				done.count(string(s.Repair), 1)
-			}
-			if repair == model.DeleteUser || repair == model.DeactivateUser {
-				e.readmit(plan, before)
-			}
-			if out, code := e.undo(allow...); code != exitOK {
-				t.Errorf("undo: exit code %d\n%s", code, out)
-			}
-			if diff := gocmp.Diff(before, see(t, e.location)); diff != "" {
-				t.Errorf("undo did not bring back what was there (-before +after):\n%s", diff)
-			}
-			done.count("steps undone", len(e.runs()[0].Steps))
+			repairAndUndo(t, at, repair, done)
 		})
 	}
 	t.Cleanup(func() {
@@ -374,6 +345,46 @@ func repairElsewhere(t *testing.T, at kind) {
 		}
 		t.Logf("exercised: %s", strings.Join(lines, ", "))
 	})
+}
+
+// directRepairs are those that write over SCIM.
+func directRepairs() []model.RepairName {
+	return []model.RepairName{
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
+		model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup,
+	}
+}
+
+// repairAndUndo makes one kind of repair at a target of its own, and takes it back.
+func repairAndUndo(t *testing.T, at kind, repair model.RepairName, done *tally) {
+	t.Helper()
+	e := newElsewhere(t, at, 3)
+	allow := []string{"--allow", "max-percent,max-deletes,max-removals,max-grants,not-certain"}
+	before := see(t, e.location)
+	plan, file := e.plan(append([]string{"--repair", string(repair)}, allow...)...)
+	if !slices.ContainsFunc(plan.Steps, func(s model.Step) bool { return s.Repair == repair }) {
+		t.Fatalf("the plan has no %s", repair)
+	}
+	if out, code := e.apply(t.Context(), nil, plan, file, allow...); code != exitOK {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	after := see(t, e.location)
+	if diff := gocmp.Diff(wantAfter(t, before, after, plan), after); diff != "" {
+		t.Errorf("the target holds something else than the plan said (-want +got):\n%s", diff)
+	}
+	for _, s := range plan.Steps {
+		done.count(string(s.Repair), 1)
+	}
+	if repair == model.DeleteUser || repair == model.DeactivateUser {
+		e.readmit(plan, before)
+	}
+	if out, code := e.undo(allow...); code != exitOK {
+		t.Errorf("undo: exit code %d\n%s", code, out)
+	}
+	if diff := gocmp.Diff(before, see(t, e.location)); diff != "" {
+		t.Errorf("undo did not bring back what was there (-before +after):\n%s", diff)
+	}
+	done.count("steps undone", len(e.runs()[0].Steps))
 }
 
 // readmit has OneLogin assign the app again to those from whom a plan took it, with the roles of the groups that they were in:

@@ -43,6 +43,14 @@ type Wording interface {
 	Encode(in *model.Intent) ([]model.Encoded, error)
 }
 
+// Writing sends requests.
+type Writing interface {
+	// Write sends one request of a plan, once. Its error is a *model.WriteError.
+	Write(ctx context.Context, r model.Request) (model.Answer, error)
+	// Version reads the version of the record that such a request writes; the zero value is a record that is not there.
+	Version(ctx context.Context, r model.Request) (model.RecordVersion, error)
+}
+
 // Source is what a repair asks of OneLogin beside what the loader reads.
 type Source interface {
 	// Encode words a nudge as requests, one for each user, that set the nudge attribute to stamp.
