@@ -63,6 +63,10 @@ func (stillTarget) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, errStill
 }
 
+func (stillTarget) Version(context.Context, model.Request) (model.RecordVersion, error) {
+	return model.RecordVersion{}, errStill
+}
+
 func (stillTarget) FindUser(context.Context, string, string) (model.User, bool, error) {
 	return model.User{}, false, errStill
 }
