@@ -43,6 +43,11 @@ func elsewhereFaults() (table []faulty) {
 			arrange: arm(fault.Fault{Service: fault.SCIM, Path: `ServiceProviderConfig`, Kind: fault.ServerError}),
 		},
 		faulty{
+			name:    "where the records are cannot be read", // the usual endpoints might hold other people
+			lost:    []string{"target.users", "target.groups", "target.memberships"},
+			arrange: arm(fault.Fault{Service: fault.SCIM, Path: `ResourceTypes`, Kind: fault.ServerError}),
+		},
+		faulty{
 			name: "an empty list where a page was", may: true, lost: []string{"target.users"},
 			arrange: arm(fault.Fault{
 				Service: fault.SCIM, Path: usersPath + `\?startIndex=51`, Kind: fault.Answer, Status: http.StatusOK,

@@ -29,8 +29,7 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 		if !first.isCursorPage() {
 			style = styleNone
 		}
-		// AWS cuts a list without cursor at its page size and counts what is left as the total.
-		cut := style == styleNone && c.dialect == AWS && len(first.rows) >= legacyPage
+		cut := style == styleNone && c.manner.silentCut > 0 && len(first.rows) >= c.manner.silentCut
 		if first.next != "" || first.total.value > len(first.rows) || cut {
 			found.PageSize = len(first.rows)
 		}
@@ -42,7 +41,7 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	if places := c.features.places.Load(); places != nil {
 		found.Elsewhere, found.Ignored = places.elsewhere(), strings.Join(places.ignored, "; ")
 	}
-	if c.dialect == AWS {
+	if !c.manner.membersInGroups {
 		found.MemberFilter, trouble = c.honours(ctx, query(style.param(), equals("groups.value", randomID())))
 		if trouble != "" {
 			found.Trouble = trouble

@@ -5,6 +5,7 @@
 package scim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,9 +62,8 @@ type Options struct {
 // Client reads one target. It is safe for many goroutines, but two loads at the same time should have a client each:
 // what the lists showed beside their rows is kept until the next list.
 type Client struct {
-	http    *transport.Client
-	dialect string
-	token   string
+	http  *transport.Client
+	token string
 	// base is the base URL, to which announced endpoints are relative.
 	base   *url.URL
 	manner manner
@@ -75,14 +75,12 @@ type Client struct {
 
 // New makes a client. It sends nothing. The error says which option is wrong.
 func New(o Options) (*Client, error) {
-	switch {
-	case o.Dialect == "":
-		o.Dialect = AWS
-	case o.Dialect != AWS && o.Dialect != Generic:
+	how, known := manners()[cmp.Or(o.Dialect, AWS)]
+	if !known {
 		return nil, fmt.Errorf("unknown dialect %q; use %q or %q", o.Dialect, AWS, Generic)
 	}
-	if o.Dialect == Generic && isAWSHost(o.URL) {
-		// AWS answers "members": [] for every group: read by the letter of the standard, everybody has lost everything.
+	if how.membersInGroups && isAWSHost(o.URL) {
+		// Read by the letter of the standard, AWS's empty lists of members say that everybody has lost everything.
 		return nil, fmt.Errorf("the URL is an AWS endpoint, which the dialect %q would misread; use %q", Generic, AWS)
 	}
 	if strings.TrimSpace(o.Token) == "" {
@@ -105,7 +103,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, dialect: o.Dialect, token: o.Token, base: base, manner: manners()[o.Dialect], cursor: newProbe(), features: newDiscovery(o.Dialect != AWS)}, nil
+	return &Client{http: client, token: o.Token, base: base, manner: how, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

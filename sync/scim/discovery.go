@@ -13,8 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// features is what a generic target says of itself. AWS is not asked: its document knows no cursors and names the wrong
-// page size (docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
+// features is what a target says of itself, where its dialect announces anything.
 type features struct {
 	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
 	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section 3.14).
@@ -28,6 +27,10 @@ type discovery struct {
 	// found and places are nil until then; places comes from ResourceTypes.
 	found  atomic.Pointer[features]
 	places atomic.Pointer[endpoints]
+	// missed counts the questions for found that failed, and lost is the last failure of one for places: who waited meanwhile
+	// takes it for an answer, or each would go through all its retries in turn.
+	missed atomic.Int64
+	lost   atomic.Pointer[shortfall]
 }
 
 // newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect says.
@@ -56,12 +59,16 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	if found := d.found.Load(); found != nil {
 		return *found, nil
 	}
+	missed := d.missed.Load()
 	if err := d.wait(ctx); err != nil {
 		return features{}, err
 	}
 	defer d.release()
 	if found := d.found.Load(); found != nil {
 		return *found, nil
+	}
+	if d.missed.Load() > missed {
+		return features{}, nil
 	}
 	raw, err := c.get(ctx, "/ServiceProviderConfig", "")
 	if ctx.Err() != nil {
@@ -75,6 +82,7 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	case errors.As(err, &status) && (refused(err) || status.Status == http.StatusNotFound):
 		d.found.Store(&features{})
 	default:
+		d.missed.Add(1)
 		return features{}, nil // a bad moment; the next list asks again
 	}
 	return *d.found.Load(), nil

@@ -18,34 +18,6 @@ const (
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 
-// membersPerRequest is the most that AWS changes at once (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html); it
-// answers 400 to more. Other servers name no such limit, and a plan of even steps is easier to read.
-const membersPerRequest = 100
-
-// manner is how a dialect wants its writes.
-type manner struct {
-	// removeEach: every member is taken out by a path of its own. RFC 7644 section 3.5.2.2 knows no list of values beside a
-	// remove, so that a server that goes by it, such as github.com/elimity-com/scim, takes all members out.
-	removeEach bool
-	// wholeMails: an e-mail is changed by writing the list of all of them. RFC 7644 section 3.5.2.3 lets a path find the address by
-	// its value, but a server that takes the old value out before it puts the new one in, such as SCIMMY, finds nothing the second
-	// time and refuses.
-	wholeMails bool
-	// perRequest is how many members are changed at once.
-	perRequest int
-	// filled are the attributes that may not be empty.
-	filled []string
-}
-
-// manners is how each dialect is written to. AWS takes ids as values; that it takes paths too was seen in one client only. What
-// has to be filled there is in docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html.
-func manners() map[string]manner {
-	return map[string]manner{
-		AWS:     {perRequest: membersPerRequest, filled: []string{"userName", "displayName", "name.givenName", "name.familyName"}},
-		Generic: {perRequest: membersPerRequest, removeEach: true, wholeMails: true, filled: []string{"userName", "displayName"}},
-	}
-}
-
 // Encode words a direct repair as requests: one, or for members one for each hundred. It is pure: the same intent gives the
 // same requests, byte for byte. What an earlier step creates stands as a reference with the key of its intent
 // (model.RefInPath, model.RefInBody). The user of update-user, activate-user, deactivate-user and delete-user is the
@@ -61,7 +33,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if known == nil || places == nil {
 		return nil, errNotPrepared
 	}
-	e := encoder{in: in, manner: c.manner, endpoints: places, noPatch: known.noPatch, etag: known.etag}
+	e := encoder{in: in, writing: c.manner.writing, endpoints: places, noPatch: known.noPatch, etag: known.etag}
 	one := map[model.RepairName]func() (model.Request, error){
 		model.CreateUser: e.createUser, model.UpdateUser: e.updateUser, model.DeleteUser: e.deleteUser,
 		model.ActivateUser:   func() (model.Request, error) { return e.setActive(true) },
@@ -82,7 +54,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 }
 
 type encoder struct {
-	manner
+	writing
 	*endpoints
 
 	in *model.Intent

@@ -122,7 +122,7 @@ func TestAnEMailIsChangedAmongTheOthers(t *testing.T) {
 			}
 		}
 		raw, _ := json.Marshal(map[string]any{"id": "u1", "emails": mails})
-		e := encoder{in: intent(model.UpdateUser), manner: manners()[Generic]}
+		e := encoder{in: intent(model.UpdateUser), writing: manners()[Generic].writing}
 		e.in.Record = raw
 		o, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: list[at]})
 		if err != nil || o.Op != "replace" || o.Path != "emails" {

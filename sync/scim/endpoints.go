@@ -78,12 +78,16 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 	if found := d.places.Load(); found != nil {
 		return found, nil
 	}
+	before := d.lost.Load()
 	if err := d.wait(ctx); err != nil {
 		return nil, err
 	}
 	defer d.release()
 	if found := d.places.Load(); found != nil {
 		return found, nil
+	}
+	if lost := d.lost.Load(); lost != before {
+		return nil, lost
 	}
 	types, err := c.resourceTypes(ctx)
 	var status *transport.StatusError
@@ -103,7 +107,8 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 	case errors.As(err, &status) && status.Status == http.StatusUnauthorized:
 		return nil, err // whatever else is asked gets the same answer
 	default:
-		return nil, &shortfall{reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err)}
+		d.lost.Store(&shortfall{reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err)})
+		return nil, d.lost.Load()
 	}
 	return d.places.Load(), nil
 }

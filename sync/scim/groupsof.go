@@ -19,10 +19,10 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 	if !addressable(userID) {
 		return nil, "", fmt.Errorf("%q is not the id of a user; reload all users", userID)
 	}
-	if c.dialect == AWS {
-		return c.groupsOfAWS(ctx, userID)
+	if c.manner.membersInGroups {
+		return c.groupsOfGeneric(ctx, userID)
 	}
-	return c.groupsOfGeneric(ctx, userID)
+	return c.groupsOfAWS(ctx, userID)
 }
 
 func errUserGone(userID string) error {

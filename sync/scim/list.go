@@ -60,10 +60,10 @@ type list struct {
 
 // walk reads every page of a list once.
 func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
-	if c.dialect == AWS {
-		return c.walkAWS(ctx, l, add)
+	if c.manner.announces {
+		return c.walkGeneric(ctx, l, add)
 	}
-	return c.walkGeneric(ctx, l, add)
+	return c.walkAWS(ctx, l, add) // whether there are cursors shows in the answers only
 }
 
 func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error {

@@ -87,17 +87,21 @@ func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, e
 // choose takes the record that has the value, to the letter if there is one. Rows of which none has it come from a server
 // that ignores the filter: they do not show that the record is absent.
 func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
-	var match []T
+	var exact, match []T
 	for _, row := range rows {
 		switch got := l.value(row); {
 		case got == want:
-			return row, true, nil
+			exact = append(exact, row)
 		case l.fold && model.SameName(got, want):
 			match = append(match, row)
 		}
 	}
 	var none T
 	switch {
+	case len(exact) == 1:
+		return exact[0], true, nil
+	case len(exact) > 1:
+		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact), l.what, l.attribute)
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
@@ -112,20 +116,18 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 // filtered list refuses them. A generic target that cannot filter, or does not, is walked;
 // so is any for a value with escapes in it, which servers read in their own ways and AWS does not document.
 func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, error) {
-	if c.dialect == Generic {
-		known, err := c.features.get(ctx, c)
-		if err != nil {
-			return nil, err
-		}
-		if known.noFilter {
-			return l.allThat(ctx, c, value)
-		}
+	known, err := c.features.get(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if known.noFilter {
+		return l.allThat(ctx, c, value)
 	}
 	rows := newRoll(l.what, l.decode)
 	filter := equals(l.attribute, value)
 	first, err := c.page(ctx, l.of, filter)
 	escaped := strings.Contains(filter, escape(`\`))
-	if refused(err) && (c.dialect == Generic || escaped) {
+	if refused(err) && escaped || c.manner.filtersFail && (refused(err) || crashed(err)) {
 		return l.allThat(ctx, c, value)
 	}
 	if err != nil {
@@ -137,11 +139,17 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil {
 		err = rows.verdict()
 	}
-	ignored := c.dialect == Generic && len(rows.rows) > 0
+	ignored := c.manner.filtersFail && len(rows.rows) > 0
 	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
 	return rows.rows, err
+}
+
+// crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the moment.
+func crashed(err error) bool {
+	var status *transport.StatusError
+	return errors.As(err, &status) && status.Status == http.StatusInternalServerError
 }
 
 func (l lookup[T]) has(row T, value string) bool {
@@ -206,10 +214,10 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if groupID == "" {
 		return model.MemberList{}, errors.New("the group has no id; reload all groups")
 	}
-	if c.dialect == AWS {
-		return c.membersOfAWS(ctx, groupID)
+	if c.manner.membersInGroups {
+		return c.membersOfGeneric(ctx, groupID)
 	}
-	return c.membersOfGeneric(ctx, groupID)
+	return c.membersOfAWS(ctx, groupID)
 }
 
 // record reads one record. An empty id would list everything, and dots would climb in the path.
@@ -263,14 +271,13 @@ func (c *Client) unlisted(ctx context.Context, of collection, id string, err err
 }
 
 // isAbsent reports whether a 404 means that the record is gone. One from a proxy or from a wrong base URL must not: it
-// would confirm every deletion. AWS's errors are SCIM errors as far as anybody has logged them
-// (github.com/goauthentik/authentik/issues/12321); other servers send nothing or words of their own, but no page.
+// would confirm every deletion.
 func (c *Client) isAbsent(err error) bool {
 	var status *transport.StatusError
 	if !errors.As(err, &status) || status.Status != http.StatusNotFound || isMarkup(status.Body) {
 		return false
 	}
-	if c.dialect != AWS {
+	if !c.manner.absenceInWords {
 		return true
 	}
 	for _, key := range []string{`"schemas"`, `"schema"`, `"exceptionRequestId"`, `"detail"`} {

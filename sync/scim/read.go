@@ -35,7 +35,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 			seen.groups[group] = append(seen.groups[group], r.user.ID)
 		}
 	}
-	if c.dialect == Generic && len(users) > 0 {
+	if c.manner.announces && len(users) > 0 {
 		seen.unreadable = c.unreadable(ctx, carried)
 	}
 	c.seen.setUsers(seen)
@@ -75,7 +75,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
-	if c.dialect == AWS {
+	if !c.manner.membersInGroups {
 		return c.membershipsAWS(ctx, users, groups, expect, progress)
 	}
 	lists, coverage = c.membershipsGeneric(ctx, users, groups, expect, progress)

@@ -30,12 +30,8 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		said = ": " + detail
 	}
 	switch {
-	case status.Status == http.StatusUnauthorized && c.dialect == AWS:
-		// AWS gives one answer for all three (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
-		return "the target refused the token (401" + said + "): it has expired after its year, or was deleted, or the tenant id in the URL is wrong; " +
-			"compare URL and token with IAM Identity Center > Settings > Automatic provisioning"
 	case status.Status == http.StatusUnauthorized:
-		return "the target refused the token (401" + said + "): it has expired, was deleted, or belongs to another tenant; check the URL and make a new token"
+		return "the target refused the token (401" + said + "): " + c.manner.tokenRefused
 	case status.Status == http.StatusForbidden:
 		return "the target does not let us read (403" + said + "): the token lacks the permission, or a network rule of the target refuses this address; " +
 			"check the token's rights and the target's list of allowed addresses"
