@@ -88,6 +88,14 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	return *d.found.Load(), nil
 }
 
+// once is get for questions of which there may be many: after one miss they go on without, or each would go through all retries.
+func (d *discovery) once(ctx context.Context, c *Client) (features, error) {
+	if d.found.Load() == nil && d.missed.Load() > 0 {
+		return features{}, nil
+	}
+	return d.get(ctx, c)
+}
+
 // Prepare finds out what Encode has to know of the target. It is two requests, once, and none for AWS; the error says that
 // the target could not be asked.
 func (c *Client) Prepare(ctx context.Context) error {

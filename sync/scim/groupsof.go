@@ -95,7 +95,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 // groupsByFilter asks for the groups of a user. An answer proves the filter if it names somebody's groups and the same
 // question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not proven.
 func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []model.GroupRef, proven bool, err error) {
-	known, err := c.features.get(ctx, c)
+	known, err := c.features.once(ctx, c)
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}

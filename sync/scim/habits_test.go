@@ -165,7 +165,7 @@ func writes(t *testing.T, c *Client) (requests []model.Request) {
 		case model.RenameGroup:
 			in = with(in, changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"}))
 		}
-		switch c.Needs(in).Type {
+		switch c.Needs(in).Type { //nolint:exhaustive // nor do creates build on anything
 		case model.SubjectUser:
 			in.Record = []byte(`{"id":"u1","emails":[{"value":"x@corp.example","type":"home"},{"value":"o@corp.example","type":"work","primary":true}]}`)
 		case model.SubjectGroup:
@@ -238,5 +238,42 @@ func TestReadingAsksAndNeverWrites(t *testing.T) {
 	}
 	if methods["GET ServiceProviderConfig"] != 1 || methods["GET ResourceTypes"] != 1 || methods["GET Users"] == 0 {
 		t.Errorf("%v", methods)
+	}
+}
+
+// TestADocumentThatFailsIsNotAskedForInTurn: each question goes through all its retries, and a directory has many.
+func TestADocumentThatFailsIsNotAskedForInTurn(t *testing.T) {
+	t.Parallel()
+	g := &generic{users: userRows(3), groups: []object{groupRow(0, members(1)), groupRow(1, members())}}
+	g.single = g.find
+	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ServiceProviderConfig" {
+			reply(rw, 503, "")
+			return
+		}
+		g.ServeHTTP(rw, r)
+	})
+	c := client(t, s.URL, Generic)
+	asked := func() (n int) {
+		for _, one := range s.asked() {
+			if one == "/ServiceProviderConfig" {
+				n++
+			}
+		}
+		return n
+	}
+	c.Users(t.Context(), nil)
+	after := asked()
+	for range 3 {
+		if u, found, err := c.FindUser(t.Context(), "user1@corp.example", ""); err != nil || !found || u.ID != "u1" {
+			t.Errorf("%+v %v %v", u, found, err)
+		}
+	}
+	if more := asked() - after; after == 0 || more != 0 {
+		t.Errorf("asked %d times, and %d more for three users", after, more)
+	}
+	c.Groups(t.Context(), nil)
+	if asked() == after {
+		t.Error("the next list did not ask again")
 	}
 }

@@ -119,7 +119,11 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) er
 // openGeneric asks by cursor where the target offers it (RFC 9865), else by index, and without any paging where even
 // that is refused. byCursor says that the answer is one to a cursor.
 func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pager) (first page, byCursor bool, err error) {
-	known, err := c.features.get(ctx, c)
+	ask := c.features.get
+	if l.filter != "" {
+		ask = c.features.once
+	}
+	known, err := ask(ctx, c)
 	if err != nil {
 		return page{}, false, err
 	}

@@ -9,7 +9,7 @@ import (
 // byFilter asks for the users of each group where no record shows members. ok is false where the filter proves nothing: the
 // target has none, lists somebody for a group that cannot exist, or knows nobody in any group.
 func (r *genericRead) byFilter(ctx context.Context) (lists []model.MemberList, ok bool) {
-	known, err := r.c.features.get(ctx, r.c)
+	known, err := r.c.features.once(ctx, r.c)
 	if err != nil || known.noFilter || r.c.tryFilter(ctx, styleNone, ofUsers, membersFilter) != "" {
 		return nil, false
 	}
