@@ -277,3 +277,22 @@ func TestADocumentThatFailsIsNotAskedForInTurn(t *testing.T) {
 		t.Error("the next list did not ask again")
 	}
 }
+
+func TestAListSettlesWhatAPageFor404LeavesOpen(t *testing.T) {
+	t.Parallel()
+	g := &generic{users: userRows(3)}
+	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/Users/") {
+			reply(rw, 404, "<html><title>Nothing here</title></html>")
+			return
+		}
+		g.ServeHTTP(rw, r)
+	})
+	c := client(t, s.URL, Generic)
+	if _, found, err := c.GetUser(t.Context(), "u9"); err != nil || found {
+		t.Errorf("a user who is not listed: %v %v", found, err)
+	}
+	if _, found, err := c.GetUser(t.Context(), "u2"); err == nil || found {
+		t.Errorf("a user who is listed passes for gone: %v %v", found, err)
+	}
+}

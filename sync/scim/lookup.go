@@ -253,7 +253,7 @@ func (e recordError) Unwrap() error { return e.err }
 // taken back.
 func (c *Client) unlisted(ctx context.Context, of collection, id string, err error) bool {
 	var status *transport.StatusError
-	if c.dialect != Generic || !errors.As(err, &status) || status.Status != http.StatusNotFound {
+	if c.manner.absenceInWords || !errors.As(err, &status) || status.Status != http.StatusNotFound {
 		return false
 	}
 	listed := false

@@ -27,7 +27,7 @@ type reading struct {
 	filtersFail bool
 	// absenceInWords: a 404 means that a record is gone only where its body is a SCIM error. AWS's are, as far as anybody has
 	// logged them (github.com/goauthentik/authentik/issues/12321), and its gateway's are not; other servers send nothing, or
-	// words of their own.
+	// words of their own, and where they send a page their lists decide.
 	absenceInWords bool
 	// tokenRefused is what a 401 can mean and where to look. AWS gives one answer for all three
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).

@@ -40,6 +40,7 @@ func habits() []habit {
 		{"an empty list of members in every group", aws, byField, "membersInGroups", TestAWholeDirectoryTakesTheLeastRequests},
 		{"lists are cut, and the total counts what is left", aws, byField, "silentCut", TestCapabilitiesOfBothGenerations},
 		{"a gateway's 404 looks like an absent record", aws, byField, "absenceInWords", TestAGatewaysAbsenceIsNotAWSs},
+		{"a page for people in place of a 404 with words", wild, byField, "absenceInWords", TestAListSettlesWhatAPageFor404LeavesOpen},
 		{"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused", TestReasonsNameTheCause},
 		{"filters are refused or ignored", wild, byField, "filtersFail", TestGenericLookups},
 		{"an invalid filter is a 500 with a traceback in detail", wild, byField, "filtersFail", TestAFilterThatCrashesIsDoneWithout},
