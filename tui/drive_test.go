@@ -72,6 +72,8 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 
 func (f *fakeOutside) Caution() Caution { return f.caution }
 
+func (f *fakeOutside) RunCaution() Caution { return f.caution }
+
 func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
 	return f.refresh(ctx, s)
 }

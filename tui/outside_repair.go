@@ -20,6 +20,9 @@ type Repairer interface {
 	// a run without an id means that nothing was begun. Neither Load, Refresh, Settle nor another Run goes on beside it.
 	Run(ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string,
 		watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
+	// RunCaution says what the read before a run's first step would take of a shared rate budget, where that is more than there is to
+	// spare; the zero one also where a run that begins now does not read. It must not block on the network.
+	RunCaution() Caution
 	// Settle finds out by reading what became of the steps of a run that are in doubt.
 	Settle(ctx context.Context, run string) (model.Run, error)
 	// History gives the runs of this connection, the newest first. It needs no network.

@@ -37,7 +37,7 @@ func (a *app) confirm() tea.Cmd {
 	if word == "" {
 		a.askYes(&question{
 			text: "Run " + paint.Count(len(s.plan.Steps), "step") + " on " + a.connection() + "? y runs, every other key does not.", no: notRun,
-			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) },
+			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) }, hint: a.runCaution(),
 		})
 		return nil
 	}
@@ -81,7 +81,24 @@ func (s *planScreen) confirming(a *app, width int) []string {
 	if code := s.plan.Code(); word != code {
 		hint += " The code of the plan is " + code + "."
 	}
-	return append(lines, indent(" ", paint.Name(hint), width-1)...)
+	lines = append(lines, indent(" ", paint.Name(hint), width-1)...)
+	if caution := a.runCaution(); caution != nil {
+		lines = append(lines, caution(a, width)...)
+	}
+	return lines
+}
+
+// runCaution says above the footer that the read before the first step may not get through; nil where there is nothing to say.
+func (a *app) runCaution() func(*app, int) []string {
+	caution := a.outside.RunCaution()
+	if caution.Text == "" {
+		return nil
+	}
+	text := caution.Text + "."
+	if caution.Short {
+		text = caution.Text + ", and without it the run is refused and nothing is sent."
+	}
+	return func(a *app, width int) []string { return a.signed(a.theme.Bad, "!", text, width) }
 }
 
 // sayWhy asks for a reason, which goes into the journal.

@@ -135,6 +135,11 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	if err := refusedAlready(o.plan, o.allow); err != nil {
 		return err
 	}
+	var said model.Sufficiency
+	reads := s.rereads(o.fresh, time.Now())
+	if reads {
+		said = s.warnOfRun(time.Now())
+	}
 	if err := p.agreed(ctx, o.shown, c); err != nil {
 		return err
 	}
@@ -143,11 +148,14 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 		return err
 	}
 	progress := p.newProgress()
-	s.loader.WatchReads(progress.watch())
+	s.loader.WatchReads(s.foresee(progress, said))
 	n := &narrator{program: p, plan: o.plan, progress: progress}
 	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch, Fresh: o.fresh})
 	progress.clear()
 	s.stands(s.loader.Last())
+	if reads {
+		s.spent(s.loader.Last())
+	}
 	if run.ID == "" {
 		return err
 	}

@@ -91,7 +91,11 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 
 // Caution says what reading everything again would cost, where that matters.
 func (o outside) Caution() tui.Caution {
-	text, verdict := o.s.forecast("Reading both sides", time.Now())
+	return o.caution("Reading both sides", time.Now())
+}
+
+func (o outside) caution(what string, now time.Time) tui.Caution {
+	text, verdict := o.s.forecast(what, now)
 	return tui.Caution{Text: text, Short: verdict == model.Short}
 }
 

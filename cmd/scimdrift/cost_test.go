@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -30,6 +31,17 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 			t.Errorf("%s, says: %s", which, said)
 		}
 	}
+	saved := filepath.Join(t.TempDir(), "plan.json")
+	if _, said, code := runCLI(t, "plan", "--config", path, "--kind", "group-lingering", "--repair", "delete-group", "--out", saved); code != exitDrift {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	apply := func() string {
+		_, said, _ := runCLI(t, "apply", saved, "--config", path, "--yes") // refused without a checksum, after what it says beforehand
+		return said
+	}
+	if said := apply(); strings.Contains(said, "calls an hour") {
+		t.Errorf("there are calls enough for the read before the run, and it says: %s", said)
+	}
 	limit(1)
 	_, _ = look("check") // sees that nothing is left
 	for _, command := range []string{"check", "plan", "doctor"} {
@@ -37,6 +49,9 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 		if !strings.Contains(said, "note: Reading both sides takes about ") || !strings.Contains(said, "it will not get through") {
 			t.Errorf("%s says: %s", command, said)
 		}
+	}
+	if said := apply(); !strings.Contains(said, "note: Reading both sides before the first step takes about ") || !strings.Contains(said, "it may be refused") {
+		t.Errorf("apply says: %s", said)
 	}
 	if _, code := look("check"); code != exitIncomplete {
 		t.Errorf("exit %d, want %d: what could be read is told all the same", code, exitIncomplete)

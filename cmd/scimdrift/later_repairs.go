@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui"
 )
 
 // Plan waits for the session, then makes a plan.
@@ -33,6 +34,14 @@ func (l *later) Run(
 		return model.Run{}, nil, err
 	}
 	return o.Run(ctx, plan, allow, reason, watch)
+}
+
+// RunCaution says nothing before the session is there.
+func (l *later) RunCaution() tui.Caution {
+	if o, there := l.now(); there {
+		return o.RunCaution()
+	}
+	return tui.Caution{}
 }
 
 // Settle waits for the session, then settles a run.

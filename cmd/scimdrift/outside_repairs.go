@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/tui"
 )
 
 // Plan says what ending findings would send.
@@ -33,10 +35,23 @@ func (o outside) Run(
 	if err != nil {
 		return model.Run{}, nil, err
 	}
+	reads := o.s.rereads(recent, time.Now())
 	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch, Fresh: recent})
 	last := o.s.loader.Last()
 	o.s.stands(last)
+	if reads {
+		o.s.spent(last)
+	}
 	return run, last, err
+}
+
+// RunCaution says what the read before a run would cost, where there is one and that matters.
+func (o outside) RunCaution() tui.Caution {
+	now := time.Now()
+	if !o.s.rereads(recent, now) {
+		return tui.Caution{}
+	}
+	return o.caution(beforeRun, now)
 }
 
 // Settle finds out what became of the steps in doubt.

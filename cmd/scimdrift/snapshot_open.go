@@ -131,5 +131,8 @@ func (still) Requests() []tui.Exchange { return nil }
 // Caution has nothing to say: nothing is read.
 func (still) Caution() tui.Caution { return tui.Caution{} }
 
+// RunCaution has nothing to say either: nothing is run.
+func (still) RunCaution() tui.Caution { return tui.Caution{} }
+
 // Budgets are not known.
 func (still) Budgets() tui.Budgets { return tui.Budgets{} }

@@ -45,7 +45,7 @@ func (r stillReader) Recheck(context.Context, model.Question, *model.Sight) (*mo
 type stillSource struct{}
 
 func (stillSource) Encode(*model.Intent, string) ([]model.Encoded, error) { return nil, errStill }
-func (stillSource) CallsLeft() (calls int, known bool)                    { return 0, false }
+func (stillSource) Left() model.Budget                                    { return model.Budget{} }
 
 func (stillSource) Tail(context.Context, time.Time) ([]model.Event, error) { return nil, errStill }
 func (stillSource) Login(context.Context, string) (model.Login, error) {

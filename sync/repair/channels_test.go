@@ -69,6 +69,15 @@ func TestNudgesHealAfterTheFirstIsSeenToWork(t *testing.T) {
 			t.Errorf("it is not said beforehand that %q: %s", want, said)
 		}
 	}
+	scarce := b.opts
+	for left, want := range map[int]string{2: "2 are left: it will not get through", 300: "may be left without", 4000: "4000 are left. "} {
+		scarce.Source = poor{b.opts.Source, left}
+		picks := b.over(model.Nudge, model.ReapplyMappings, model.UserInactive, model.UserAttributes)
+		dear, err := repair.New(scarce).Plan(t.Context(), picks, nil)
+		if err != nil || !strings.Contains(strings.Join(dear.Warnings, " "), want) {
+			t.Errorf("with %d calls left it is not said beforehand that %q: %s, %v", left, want, dear.Warnings, err)
+		}
+	}
 	run := b.run(plan, soon())
 	if run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))

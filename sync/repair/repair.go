@@ -59,8 +59,8 @@ type Source interface {
 	// Tail gives the events since a moment; it may give some that were known.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	Login(ctx context.Context, userID string) (model.Login, error)
-	// CallsLeft is what is left of the hourly budget.
-	CallsLeft() (calls int, known bool)
+	// Left is what the source said last of its hourly budget.
+	Left() model.Budget
 }
 
 // Lens is what a repair asks of AWS's own APIs.

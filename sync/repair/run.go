@@ -132,12 +132,19 @@ func queued(plan *model.Plan) []model.StepRecord {
 	return out
 }
 
+// Rereads tells whether a run that begins now reads both sides first: it does unless the last comparison was read within fresh.
+func Rereads(last *model.Comparison, now time.Time, fresh time.Duration) bool {
+	if last == nil || fresh <= 0 {
+		return true
+	}
+	age := now.Sub(last.Source.ReadAt)
+	return age < 0 || age > fresh
+}
+
 // reread reads both sides, unless the last comparison is fresh enough.
 func (r *Repairer) reread(ctx context.Context, fresh time.Duration) (*model.Comparison, error) {
-	if last := r.opts.Reader.Last(); last != nil && fresh > 0 {
-		if age := r.opts.Now().Sub(last.Source.ReadAt); age >= 0 && age <= fresh {
-			return last, nil
-		}
+	if last := r.opts.Reader.Last(); !Rereads(last, r.opts.Now(), fresh) {
+		return last, nil
 	}
 	c, err := r.opts.Reader.Read(ctx)
 	if err != nil {

@@ -42,11 +42,19 @@ func (r *Repairer) warnings(plan *model.Plan, c *model.Comparison) (out []string
 
 func (r *Repairer) nudgeCost(users int) string {
 	calls := model.NudgeCalls(users)
-	left, known := r.opts.Source.CallsLeft()
-	if !known {
+	left := r.opts.Source.Left()
+	if !left.Known {
 		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are left is not known.", calls)
 	}
-	return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left.", calls, left)
+	said := fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left", calls, left.Remaining)
+	switch left.For(calls) {
+	case model.Short:
+		return said + ": it will not get through, so nudge fewer users or wait for the hour's end."
+	case model.Tight:
+		return said + ": OneLogin's own provisioner, which shares them and has to act on each nudge, may be left without."
+	case model.Unreckoned, model.Enough:
+	}
+	return said + "."
 }
 
 // editsSince names the edits that come into effect with a reapply or nudge.

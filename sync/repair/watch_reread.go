@@ -56,8 +56,8 @@ func (w *watch) reread(ctx context.Context, last bool) {
 
 // due are the findings to look at in this round, the most promising first.
 func (w *watch) due(last bool) (open []*awaited) {
-	calls, known := w.o.Source.CallsLeft()
-	short := func(need int) bool { return known && calls < need }
+	left := w.o.Source.Left()
+	short := func(need int) bool { return left.Known && left.Remaining < need }
 	now := w.o.Now()
 	for _, a := range w.awaited {
 		rest := min(patience*time.Duration(max(a.looks, 1)), patienceMost)
@@ -68,7 +68,7 @@ func (w *watch) due(last bool) (open []*awaited) {
 		}
 	}
 	if short(callsForNews) && !w.allDone() {
-		w.said = fmt.Sprintf("OneLogin has only %d calls left for this hour, so nothing is read again until there are more", calls)
+		w.said = fmt.Sprintf("OneLogin has only %d calls left for this hour, so nothing is read again until there are more", left.Remaining)
 	}
 	slices.SortStableFunc(open, func(a, b *awaited) int {
 		if a.hasNews() != b.hasNews() {

@@ -462,7 +462,7 @@ type poor struct {
 	calls int
 }
 
-func (p poor) CallsLeft() (int, bool) { return p.calls, true }
+func (p poor) Left() model.Budget { return model.Budget{Known: true, Limit: 5000, Remaining: p.calls} }
 
 func TestAWatchLeavesCallsToOthers(t *testing.T) {
 	t.Parallel()
