@@ -58,7 +58,7 @@ func habits() []habit {
 
 		{"cursors (RFC 9865)", wild, byDiscovery, "", TestCursorsAreUsedWhereOffered},
 		{"no PATCH", wild, byDiscovery, "", TestWhatTheTargetOffersIsFoundOutBefore},
-		{"versions of records", wild, byDiscovery, "", TestVersionsAreNamedOnlyWhereTheTargetHasThem},
+		{"versions of records", wild, byDiscovery, "", TestAVersionIsWaitedForWhereTheTargetHasThem},
 		{"records at other endpoints", wild, byDiscovery, "", TestEverythingIsAskedWhereTheTargetKeepsIt},
 		{"fields that are never returned", wild, byDiscovery, "", TestFieldsThatTheTargetCannotReturnNeverCount},
 
