@@ -159,14 +159,14 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 // makeRoom makes the folder of a file, and sees whether one can be written there.
 func makeRoom(path string) error {
 	const ownerOnly = 0o700
-	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil { //nolint:gosec // the operator names the file
 		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name another file with --config", err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*")
 	if err != nil {
 		return fmt.Errorf("nothing was written, because the folder of the configuration takes no file: %w; mend its rights, or name another file with --config", err)
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	return errors.Join(f.Close(), os.Remove(f.Name())) //nolint:gosec // it is ours
 }
 
 // chosen are the flags that lead to what was written, where it is not what is found without any.
