@@ -64,6 +64,19 @@ func TestErrorsKeepTheirKindWhenMasked(t *testing.T) {
 	}
 }
 
+// Servers quote the beginning of a token that they refuse; a gateway makes a request id of one.
+func TestPartsOfASecretAreMasked(t *testing.T) {
+	const token, secret = "kSR1al8pKEL7W29brVmVNGSmW871yBu3EiZA", "f44f17552748240ecbae6c580f5755ae"
+	c, _ := client(t, Options{BaseURL: "https://h.example", Secrets: []string{secret}})
+	got := c.redact("no token "+token[:20]+"…, no secret ..."+secret[8:], "Bearer "+token) + c.redact(token[:30], "Bearer "+token)
+	if want := "no token ***…, no secret ...******"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if plain := "answered 500 to GET /scim/v2/Users (request id 7a45bab6-0233-4640-b5d2-10532e6a841d)"; c.redact(plain, "Bearer "+token) != plain {
+		t.Error("what is no secret is masked")
+	}
+}
+
 func TestRecorderKeepsTheLast(t *testing.T) {
 	rec := NewRecorder(3)
 	c, _ := serve(t, answer(200, "{}"), Options{Recorder: rec})

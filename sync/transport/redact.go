@@ -35,12 +35,21 @@ func (c *Client) redact(text, authorization string) string {
 	return Redact(replaceSecret(text, token))
 }
 
+// secretRun finds what may be a part of a secret: some servers quote the beginning of what they refuse.
+var secretRun = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
+
 func replaceSecret(text, secret string) string {
 	if len(secret) < 4 {
 		return text
 	}
 	text = strings.ReplaceAll(text, secret, mask)
-	return strings.ReplaceAll(text, url.QueryEscape(secret), mask)
+	text = strings.ReplaceAll(text, url.QueryEscape(secret), mask)
+	return secretRun.ReplaceAllStringFunc(text, func(run string) string {
+		if strings.Contains(secret, run) {
+			return mask
+		}
+		return run
+	})
 }
 
 // redactError keeps the kind of an error (for errors.Is and As) and masks its text. The URL that net/http puts before
