@@ -41,7 +41,11 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 		},
 		"all groups are empty in both places": {
 			groups: []object{groupRow(0, members()), groupRow(1, members())}, expect: []int{3, 4},
-			want: [][]string{nil, nil}, coverage: model.Complete, singles: 1,
+			want: [][]string{nil, nil}, coverage: model.Complete, singles: 2,
+		},
+		"only in the single group, and the one asked first is empty": {
+			groups: []object{groupRow(0, members()), groupRow(1, members(2, 3))},
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{nil, {"u2", "u3"}}, coverage: model.Complete, singles: 2,
 		},
 		"nowhere": {
 			groups: []object{groupRow(0, nil), groupRow(1, nil)}, want: [][]string{nil, nil}, coverage: model.Unknown, singles: 1,

@@ -78,15 +78,14 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	}
 	one := r.read(ctx, largest)
 	err := r.errs[largest]
-	_, inList := r.listed[r.groups[largest].ID]
 	switch {
 	case err != nil:
 		return nil, r.c.reason(err)
 	case !one.hasMembers:
 		return nil, "the target shows no members, neither in the list of groups nor in a single one; compare memberships at the target"
-	case len(one.members) == 0 && inList && r.listed[r.groups[largest].ID].hasMembers:
-		return unlisted, "" // an empty list in both places is meant
 	}
+	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may be so,
+	// and the list may show no member of any.
 	return r.all(), ""
 }
 
