@@ -123,3 +123,33 @@ func TestEventsRefused(t *testing.T) {
 		})
 	}
 }
+
+// A provisioning state that nobody documents explains nothing: the findings whose cause a state would show are there with an unknown
+// cause, nothing else changes, and nothing is called unread.
+func TestAStateThatNobodyDocumentsIsNoCause(t *testing.T) {
+	t.Parallel()
+	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i := range tenant.Truth {
+		if f := &tenant.Truth[i]; f.StateCause != "" && f.SubjectType == "user" && f.SourceID != "" {
+			f.StateCause = "unknown"
+			ids = append(ids, f.SourceID)
+		}
+	}
+	if len(ids) == 0 {
+		t.Fatal("no finding of this world has a cause that only a state shows")
+	}
+	strange := fault.Fault{
+		Service: fault.OneLogin, Path: `/api/2/users/(` + strings.Join(ids, "|") + `)/apps`, Kind: fault.Answer,
+		Body: fmt.Sprintf(`[{"id":%d,"name":"AWS","login_id":7,"provisioning_status":"teleporting","provisioning_state":"provisioning_teleport",`+
+			`"provisioning_enabled":true}]`, tenant.AppID),
+	}
+	c, code := checkJSON(t, "--config", serve(t, tenant, &faulty{arrange: arm(strange)}))
+	wantTruth(t, c, tenant.Truth)
+	if code != exitDrift || !c.Complete || len(c.Notes) > 0 {
+		t.Errorf("exit %d, complete %v, notes %q: the state was read, and is no part of coverage", code, c.Complete, c.Notes)
+	}
+}
