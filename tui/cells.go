@@ -208,8 +208,19 @@ func (a *app) whatOfUser(r rows.Row) string {
 	return word + ", rightly inactive"
 }
 
+// usersAt are the users of a row; nil for a group.
+func (a *app) usersAt(r rows.Row) (src, tgt *model.User) {
+	if !r.User {
+		return nil, nil
+	}
+	return a.set.UsersOf(r)
+}
+
 // whyUnsettled names the part that would decide.
 func (a *app) whyUnsettled(r rows.Row) string {
+	if src, _ := a.usersAt(r); src != nil && src.RollOnly && src.Standing != "" {
+		return a.name(Source).Short + " says " + userStanding(src)
+	}
 	part := model.PartGroups
 	if r.User {
 		part = model.PartUsers

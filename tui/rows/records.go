@@ -62,6 +62,8 @@ func (s *Set) userRelation(r Row) Relation {
 	switch {
 	case r.Source == model.None:
 		return alone(srcRead)
+	case c.Source.Users[r.Source].Assigned && c.Source.Users[r.Source].RollOnly:
+		return Unsettled // nothing that was read says what he should be
 	case r.Target == model.None && !c.Source.Users[r.Source].Active:
 		return Same // absent is as good as inactive
 	case r.Target == model.None:

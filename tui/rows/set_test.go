@@ -43,6 +43,12 @@ func TestWhatWasNotReadIsNotSettled(t *testing.T) {
 		{"source users", func(src *model.Source, _ *model.Directory) { src.Coverage[model.PartUsers] = gone }, map[string]string{
 			"source only": "▷", "target only": "?",
 		}},
+		{"whether a user is active", func(src *model.Source, tgt *model.Directory) {
+			src.Users[0].RollOnly, src.Users[0].Standing = true, "status 99"
+			paired := model.User{ID: "2", UserName: "on both", Active: true, Assigned: true, RollOnly: true, Standing: "status 99"}
+			src.Users = append(src.Users, paired)
+			tgt.Users = append(tgt.Users, model.User{ID: "t2", UserName: "on both", Active: true, Assigned: true})
+		}, map[string]string{"source only": "?", "on both": "?", "target only": "◁"}},
 		{"target groups", func(_ *model.Source, tgt *model.Directory) { tgt.Coverage[model.PartGroups] = gone }, map[string]string{
 			"source group": "?",
 		}},
