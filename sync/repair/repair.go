@@ -15,12 +15,7 @@ import (
 // Target is what a repair asks of the SCIM side.
 type Target interface {
 	Wording
-
-	// Write sends one request of a plan, once. Its error is a *model.WriteError.
-	Write(ctx context.Context, r model.Request) (model.Answer, error)
-
-	// Version reads the version of the record that such a request writes; the zero value is a record that is not there.
-	Version(ctx context.Context, r model.Request) (model.RecordVersion, error)
+	Writing
 
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
