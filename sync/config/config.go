@@ -79,6 +79,7 @@ type TargetSection struct {
 	Token     any     `toml:"token"`
 	CAFile    string  `toml:"ca_file"`
 	RateShare float64 `toml:"rate_share"`
+	Write     string  `toml:"write"`
 }
 
 // AWSSection is [connections.NAME.aws], the optional lens.

@@ -82,6 +82,8 @@ type Target struct {
 	// CAFile is a path that holds in every folder.
 	CAFile    string
 	RateShare float64
+	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
+	Write string
 
 	// caAt is place and key of CAFile, for errors.
 	caAt string
@@ -194,10 +196,9 @@ func (b *builder) target(s TargetSection) Target {
 	b.address("target.url", s.URL)
 	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	t := Target{Dialect: s.Dialect, URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare}
-	if t.Dialect == "" {
-		t.Dialect = "aws"
-	}
+	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write", `must be "auto", "patch" or "put"`)
+	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare, Write: cmp.Or(s.Write, "auto")}
+	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
 	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
 		t.caAt = b.file.at(key) + ": " + key
 	}

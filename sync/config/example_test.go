@@ -41,6 +41,7 @@ url = "https://scim.us-east-1.amazonaws.com/TENANT/scim/v2"
 token = { env = "SCIM_TOKEN" }
 ca_file = "/etc/ssl/corp.pem"
 rate_share = 0.75
+write = "auto"
 
 [connections.prod.aws]
 region = "us-east-1"
@@ -109,7 +110,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 		},
 		Target: config.Target{
 			Dialect: "aws", URL: "https://scim.us-east-1.amazonaws.com/TENANT/scim/v2", Token: targetSecret,
-			CAFile: "/etc/ssl/corp.pem", RateShare: 0.75,
+			CAFile: "/etc/ssl/corp.pem", RateShare: 0.75, Write: "auto",
 		},
 		AWS: config.AWS{
 			Region: "us-east-1", Profile: "identity", IdentityStoreID: "d-1234567890", InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",

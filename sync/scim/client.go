@@ -24,6 +24,13 @@ const (
 	Generic = "generic"
 )
 
+// The ways to change a record (Options.Write).
+const (
+	WriteAuto  = "auto"
+	WritePatch = "patch"
+	WritePut   = "put"
+)
+
 // AWS allows 40 reads a second for each API of an identity store, shared with whoever else reads
 // (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half of it leaves room for OneLogin's own provisioner.
 const (
@@ -52,6 +59,8 @@ type Options struct {
 	URL, Token string
 	// Dialect is AWS or Generic; empty means AWS.
 	Dialect string
+	// Write is how records are changed: WritePatch, WritePut, or WriteAuto or empty for what the target says of itself.
+	Write string
 	// RateShare is the share of AWS's 40 reads a second that is used: 0 means 0.5, and Unlimited or more no limit.
 	RateShare float64
 	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
@@ -67,6 +76,7 @@ type Client struct {
 	// base is the base URL, to which announced endpoints are relative.
 	base   *url.URL
 	manner manner
+	write  string
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
 	cursor   probe
 	features *discovery
@@ -103,7 +113,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, token: o.Token, base: base, manner: how, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
+	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

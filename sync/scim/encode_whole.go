@@ -20,7 +20,7 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	if known == nil {
 		return model.RecordRef{}
 	}
-	change := known.noPatch
+	change := c.whole(known)
 	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others are no writes to the target
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
 		if change || c.manner.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
@@ -32,6 +32,12 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 		}
 	}
 	return model.RecordRef{}
+}
+
+// whole reports whether whole records are written. The configuration has the last word: a target may offer PATCH and yet refuse the one
+// that a repair needs.
+func (c *Client) whole(known *features) bool {
+	return c.write == WritePut || known.noPatch && c.write != WritePatch
 }
 
 var errNoRecord = errors.New("the record that the change is made to could not be read; reload, then plan again")
@@ -74,10 +80,14 @@ func apply(record map[string]any, o operation) error {
 		if err != nil {
 			return err
 		}
-		record[name] = slices.DeleteFunc(list, func(m any) bool {
+		left := slices.DeleteFunc(slices.Clone(list), func(m any) bool {
 			value, _ := json.Marshal(valueOf(m))
 			return string(value)+"]" == id
 		})
+		if len(left) == len(list) {
+			return errUnlisted
+		}
+		record[name] = left
 		return nil
 	}
 	if o.Path == "members" {
@@ -109,6 +119,9 @@ func apply(record map[string]any, o operation) error {
 	}
 	return nil
 }
+
+// errUnlisted: a record that does not list a member may list none, and written back it would empty the group.
+var errUnlisted = errors.New("the group's record does not list the member who is to be removed, so that it cannot be written back safely; remove him at the target")
 
 // nameOf is the name under which a record holds an attribute, whatever its case (RFC 7643 section 2.1).
 func nameOf(record map[string]any, attribute string) string {

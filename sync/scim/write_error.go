@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -21,7 +22,15 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 	if fate == model.WriteNotSent && ctx.Err() != nil {
 		reason = "cancelled before anything was sent; run it again"
 	}
+	if fate == model.WriteRefused && c.manner.announces && w.request.Method == http.MethodPatch && slices.Contains(unpatchable(), status) {
+		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: whole records are written then`
+	}
 	return &model.WriteError{Fate: fate, Status: status, Wait: wait, Err: recordError{reason, err}}
+}
+
+// unpatchable are the answers of targets that do not know a path of RFC 7644 section 3.5.2, or no PATCH at all.
+func unpatchable() []int {
+	return []int{http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotImplemented}
 }
 
 func (c *Client) writeReason(fate model.WriteFate, err error) string {
