@@ -151,3 +151,26 @@ func TestProofWithoutUsers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Each region has services of its own. The wrong one knows neither store nor instance, and the setting to look at is named.
+func TestWrongRegion(t *testing.T) {
+	t.Parallel()
+	for name, ids := range map[string]bool{"ids set": true, "ids asked for": false} {
+		b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) {
+			if o.Region = "eu-west-1"; !ids {
+				o.IdentityStoreID, o.InstanceARN = "", ""
+			}
+		})
+		target := &b.tenant.World.Target
+		users, coverage := b.lens.Users(t.Context(), nobody)
+		_, failed := b.lens.Assignments(t.Context(), model.Principal{Type: model.SubjectGroup, ID: target.GroupOrder[0]})
+		if len(users) > 0 || coverage.Complete() || failed == nil {
+			t.Fatalf("%s: %d users, %s, %v", name, len(users), coverage, failed)
+		}
+		for _, said := range []string{coverage.Reason, failed.Error(), b.lens.Prove(t.Context(), target.UserOrder, nil).Error()} {
+			if !strings.Contains(said, "aws.region") && !strings.Contains(said, "in eu-west-1") {
+				t.Errorf("%s: %q does not say that the region is wrong", name, said)
+			}
+		}
+	}
+}
