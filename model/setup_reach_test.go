@@ -60,7 +60,20 @@ func TestSetupOfReaching(t *testing.T) {
 		{name: "enough", id: SetupRateBudget, change: left(4000), want: CheckFine, seen: "4000 of 5000 calls left, whole again at 08:30 UTC"},
 		{name: "low", id: SetupRateBudget, change: left(499), want: CheckLook, todo: "Wait"},
 		{name: "lens", id: SetupDanglingAssignments, want: CheckLook, seen: "lens"},
+		{name: "none dangles", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Asked: true}), want: CheckFine, seen: "has its user or group"},
+		{name: "one dangles", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Asked: true, Dangling: []Assignment{{
+			AccountID: "111122223333", Account: "prod", PermissionSetARN: "arn:a", PermissionSet: "Billing", PrincipalType: SubjectGroup, PrincipalID: "g-gone",
+		}}}), want: CheckMend, seen: "Billing in prod (111122223333) of g-gone", severity: Medium},
+		{name: "one dangles of those looked through", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Asked: true, Rest: "only the first 40", Dangling: []Assignment{{
+			AccountID: "111122223333", PermissionSetARN: "arn:a", PrincipalType: SubjectUser, PrincipalID: "u-gone",
+		}}}), want: CheckMend, seen: "u-gone", severity: Medium},
+		{name: "not all looked through", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Asked: true, Rest: "only the first 40"}), want: CheckUnknown, seen: "only the first 40"},
+		{name: "not to be looked through", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Trouble: "may not do sso:ListPermissionSets"}), want: CheckUnknown, seen: "sso:ListPermissionSets"},
 	})
+}
+
+func dangles(a AssignmentFacts) func(*world, *Options) {
+	return func(_ *world, o *Options) { o.Facts.Assignments = a }
 }
 
 func capable(c Capabilities) func(*world, *Options) {

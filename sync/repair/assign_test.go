@@ -26,7 +26,12 @@ import (
 // withLens lays a tenant with a lens on it: its lingering groups have account assignments.
 func withLens(t *testing.T) *bed {
 	t.Helper()
-	b := lay(t, "drift")
+	return lay(t, "drift").seeThrough()
+}
+
+// seeThrough puts a lens on a tenant and reads it.
+func (b *bed) seeThrough() *bed {
+	b.t.Helper()
 	target := &b.tenant.World.Target
 	lens, err := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
@@ -35,9 +40,9 @@ func withLens(t *testing.T) *bed {
 		Sleep: func(context.Context, time.Duration) error { return nil },
 	})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	t.Cleanup(lens.Close)
+	b.t.Cleanup(lens.Close)
 	b.opts.Lens = lens
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
