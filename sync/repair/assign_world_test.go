@@ -2,11 +2,12 @@ package repair_test
 
 import (
 	"maps"
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/journal"
@@ -40,67 +41,80 @@ func (b *bed) opened() (byGroup map[string][]string, dangling int) {
 // group with its members and all that it opened, and to nobody else. Assignments that go first leave nothing behind.
 func TestAssignmentsComeBackInAnyWorld(t *testing.T) {
 	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		tenant, err := tenants.Build(tenants.Options{
-			Scenario: rapid.SampledFrom([]string{"drift", "lingering-groups"}).Draw(t, "scenario"), Seed: rapid.Uint64Max(1<<20).Draw(t, "seed"), Users: 20,
-			Groups: rapid.IntRange(5, 12).Draw(t, "groups"),
+	worlds := uint64(24)
+	if underRace {
+		worlds = 6 // each makes and runs two plans
+	}
+	for seed := range worlds {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			assignmentsComeBack(t, seed)
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		// Any group may open any account.
-		w := tenant.World
-		accounts, sets := slices.Sorted(maps.Keys(w.Target.Accounts)), slices.Sorted(maps.Keys(w.Target.PermissionSets))
-		w.Target.Assignments = nil
-		for _, id := range w.Target.GroupOrder {
-			for n := range rapid.IntRange(0, 4).Draw(t, id) {
-				w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
-					AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)], PrincipalType: "GROUP", PrincipalID: id,
-				})
-			}
-		}
-		b := serve(t, tenant, func(o *repair.Options) {
-			o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
-		}).seeThrough()
-		b.server.AWS.SetKnobs(simaws.Knobs{
-			Polls: rapid.IntRange(0, 2).Draw(t, "polls"), Lag: rapid.IntRange(0, 1).Draw(t, "lag"), PageSize: rapid.IntRange(1, 4).Draw(t, "page"),
-		})
-		c := b.loader.Last()
-		var picks []model.Pick
-		leaves := false
-		for i := range c.Findings {
-			f := &c.Findings[i]
-			if f.Kind != model.GroupLingering || len(c.Target.Assignments[f.Subject.TargetID].List) == 0 {
-				continue
-			}
-			name := rapid.SampledFrom([]model.RepairName{model.RemoveAssignments, model.DeleteGroup}).Draw(t, f.ID)
-			if !slices.Contains(f.Repairs, model.Option{Repair: name, Channel: model.Direct}) {
-				continue
-			}
-			leaves = leaves || name == model.DeleteGroup
-			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: name, Channel: model.Direct}, Named: true})
-		}
-		if len(picks) == 0 {
-			t.Skip("no group with assignments lingers")
-		}
-		before := b.directory()
-		accountsBefore, _ := b.opened()
-		plan, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleAssigned))
-		if err != nil || !plan.Guard.Allowed || len(plan.LeftOut) > 0 {
-			t.Fatalf("%v, left out %v, guard %+v", err, plan.LeftOut, plan.Guard)
-		}
-		run := b.run(plan, soon())
-		if run.State != model.RunDone {
-			t.Fatalf("run is %s:%s", run.State, details(run))
-		}
-		if _, dangling := b.opened(); (dangling > 0) != leaves {
-			t.Fatalf("%d assignments dangle; left on purpose: %v", dangling, leaves)
-		}
-		b.undone(run)
-		b.wantDirectory(before)
-		now, _ := b.opened()
-		if diff := cmp.Diff(accountsBefore, now); diff != "" {
-			t.Fatalf("what groups open (-before +after the undo):\n%s", diff)
-		}
+	}
+}
+
+func assignmentsComeBack(t *testing.T, seed uint64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 7))
+	tenant, err := tenants.Build(tenants.Options{
+		Scenario: []string{"drift", "lingering-groups"}[r.IntN(2)], Seed: seed, Users: 20,
+		Groups: 5 + r.IntN(8),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Any group may open any account.
+	w := tenant.World
+	accounts, sets := slices.Sorted(maps.Keys(w.Target.Accounts)), slices.Sorted(maps.Keys(w.Target.PermissionSets))
+	w.Target.Assignments = nil
+	for _, id := range w.Target.GroupOrder {
+		for n := range 1 + r.IntN(4) {
+			w.Target.Assignments = append(w.Target.Assignments, world.Assignment{
+				AccountID: accounts[n%len(accounts)], PermissionSetARN: sets[(n+len(id))%len(sets)], PrincipalType: "GROUP", PrincipalID: id,
+			})
+		}
+	}
+	b := serve(t, tenant, func(o *repair.Options) {
+		o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
+	}).seeThrough()
+	b.server.AWS.SetKnobs(simaws.Knobs{
+		Polls: r.IntN(3), Lag: r.IntN(2), PageSize: 1 + r.IntN(4),
+	})
+	c := b.loader.Last()
+	var picks []model.Pick
+	leaves := false
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f.Kind != model.GroupLingering || len(c.Target.Assignments[f.Subject.TargetID].List) == 0 {
+			continue
+		}
+		name := []model.RepairName{model.RemoveAssignments, model.DeleteGroup}[r.IntN(2)]
+		if !slices.Contains(f.Repairs, model.Option{Repair: name, Channel: model.Direct}) {
+			continue
+		}
+		leaves = leaves || name == model.DeleteGroup
+		picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: name, Channel: model.Direct}, Named: true})
+	}
+	if len(picks) == 0 {
+		t.Fatal("no group with assignments lingers")
+	}
+	before := b.directory()
+	accountsBefore, _ := b.opened()
+	plan, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleAssigned))
+	if err != nil || !plan.Guard.Allowed || len(plan.LeftOut) > 0 {
+		t.Fatalf("%v, left out %v, guard %+v", err, plan.LeftOut, plan.Guard)
+	}
+	run := b.run(plan, soon())
+	if run.State != model.RunDone {
+		t.Fatalf("run is %s:%s", run.State, details(run))
+	}
+	if _, dangling := b.opened(); (dangling > 0) != leaves {
+		t.Fatalf("%d assignments dangle; left on purpose: %v", dangling, leaves)
+	}
+	b.undone(run)
+	b.wantDirectory(before)
+	now, _ := b.opened()
+	if diff := cmp.Diff(accountsBefore, now); diff != "" {
+		t.Fatalf("what groups open (-before +after the undo):\n%s", diff)
+	}
 }
