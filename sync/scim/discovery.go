@@ -18,6 +18,9 @@ type features struct {
 	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
 	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section 3.14).
 	cursor, noFilter, noPatch, etag bool
+	// mostRows is the most that it puts on one page, where it says so: maxPageSize (RFC 9865) or filter.maxResults (RFC 7643
+	// section 5); 0 where it does not.
+	mostRows int
 }
 
 // discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
@@ -124,18 +127,30 @@ func decodeFeatures(raw json.RawMessage) features {
 	if json.Unmarshal(raw, &wire) != nil {
 		return features{}
 	}
-	var filter, patch, etag struct {
+	var patch, etag struct {
 		Supported flag `json:"supported"`
 	}
+	var filter struct {
+		Supported  flag   `json:"supported"`
+		MaxResults number `json:"maxResults"`
+	}
 	var pagination struct {
-		Cursor flag `json:"cursor"`
+		Cursor      flag   `json:"cursor"`
+		MaxPageSize number `json:"maxPageSize"`
 	}
 	// A block of another shape says nothing, and so leaves its flag unsaid.
 	_ = json.Unmarshal(wire.Filter, &filter)
 	_ = json.Unmarshal(wire.Pagination, &pagination)
 	_ = json.Unmarshal(wire.Patch, &patch)
 	_ = json.Unmarshal(wire.ETag, &etag)
+	most := 0
+	for _, said := range []number{filter.MaxResults, pagination.MaxPageSize} {
+		if said.value > 0 && (most == 0 || said.value < most) {
+			most = said.value
+		}
+	}
 	return features{
+		mostRows: most,
 		cursor:   pagination.Cursor.on,
 		etag:     etag.Supported.on,
 		noFilter: filter.Supported.said && !filter.Supported.on, noPatch: patch.Supported.said && !patch.Supported.on,

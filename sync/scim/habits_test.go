@@ -2,6 +2,7 @@ package scim
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -294,5 +295,41 @@ func TestAListSettlesWhatAPageFor404LeavesOpen(t *testing.T) {
 	}
 	if _, found, err := c.GetUser(t.Context(), "u2"); err == nil || found {
 		t.Errorf("a user who is listed passes for gone: %v %v", found, err)
+	}
+}
+
+func TestNoMoreIsAskedForThanIsAnnounced(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		config object
+		most   int
+	}{
+		"maxResults":            {object{"filter": object{"supported": true, "maxResults": 20}}, 20},
+		"maxPageSize":           {object{"filter": object{"maxResults": 90}, "pagination": object{"index": true, "maxPageSize": "30"}}, 30},
+		"more than we ask for":  {object{"filter": object{"maxResults": 5000}}, 100},
+		"nothing that says any": {object{"filter": object{"maxResults": 0}, "pagination": object{"maxPageSize": -1}}, 100},
+	} {
+		g := &generic{users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())}, config: c.config}
+		g.single = g.find
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if n, err := strconv.Atoi(r.URL.Query().Get("count")); err == nil && n > c.most {
+				reply(rw, 400, object{"scimType": "tooMany", "detail": "no more than " + strconv.Itoa(c.most)})
+				return
+			}
+			g.ServeHTTP(rw, r)
+		})
+		adapter := client(t, s.URL, Generic)
+		users, coverage := adapter.Users(t.Context(), nil)
+		wantCoverage(t, name, coverage, model.Complete)
+		groups, _ := adapter.Groups(t.Context(), nil)
+		counted := "count=" + strconv.Itoa(c.most)
+		for _, asked := range s.asked() {
+			if strings.Contains(asked, "count=") && !strings.HasSuffix(asked, counted) {
+				t.Errorf("%s: %s", name, asked)
+			}
+		}
+		if len(users) != 45 || len(groups) != 2 || !strings.Contains(strings.Join(s.asked(), " "), counted) {
+			t.Errorf("%s: %d users, %d groups in %v", name, len(users), len(groups), s.asked())
+		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // walks is how often a list that moves while it is read is walked.
 const walks = 3
 
-// pageSize is the count that is asked for in the generic dialect. The walk goes by what is served.
+// pageSize is the count that is asked for in the generic dialect, unless the target announces less. The walk goes by what is served.
 const pageSize = 100
 
 // readAll walks a list until it stood still for once. The error says why the rows are not all; rows that were read are
@@ -96,29 +96,38 @@ func (c *Client) finishAWS(ctx context.Context, l list, first page, understood b
 }
 
 func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) error {
-	count := "count=" + strconv.Itoa(pageSize)
 	pages := pager{
 		add: add,
 		next: func(ctx context.Context, cursor string) (page, error) {
-			return c.page(ctx, l.of, query(cursorParam(cursor), count, l.filter))
+			return c.page(ctx, l.of, query(cursorParam(cursor), c.countParam(), l.filter))
 		},
 		from: func(ctx context.Context, start int) (page, error) {
 			return c.pageFrom(ctx, l.of, start, l.filter)
 		},
 	}
-	first, byCursor, err := c.openGeneric(ctx, l, count, pages)
+	first, byCursor, err := c.openGeneric(ctx, l, pages)
 	if err != nil {
 		return err
 	}
-	if first.next != "" || byCursor && first.endsCursor() {
+	if first.next != "" || byCursor && first.endsCursor(c.pageRows()) {
 		return walkCursor(ctx, first, pages)
 	}
 	return walkIndex(ctx, first, pages)
 }
 
+// pageRows is the count to ask for, by what is known of the target.
+func (c *Client) pageRows() int {
+	if known := c.features.found.Load(); known != nil && known.mostRows > 0 {
+		return min(known.mostRows, pageSize)
+	}
+	return pageSize
+}
+
+func (c *Client) countParam() string { return "count=" + strconv.Itoa(c.pageRows()) }
+
 // openGeneric asks by cursor where the target offers it (RFC 9865), else by index, and without any paging where even
 // that is refused. byCursor says that the answer is one to a cursor.
-func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pager) (first page, byCursor bool, err error) {
+func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first page, byCursor bool, err error) {
 	ask := c.features.get
 	if l.filter != "" {
 		ask = c.features.once
@@ -129,7 +138,7 @@ func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pa
 	}
 	if known.cursor {
 		for _, style := range []cursorStyle{styleBare, styleEmpty} {
-			answer, refusal := c.page(ctx, l.of, query(style.param(), count, l.filter))
+			answer, refusal := c.page(ctx, l.of, query(style.param(), c.countParam(), l.filter))
 			if !refused(refusal) {
 				return answer, true, refusal
 			}
@@ -145,8 +154,8 @@ func (c *Client) openGeneric(ctx context.Context, l list, count string, pages pa
 // endsCursor reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave totalResults out
 // beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may be the signs of a server
 // that took no notice of the cursor, and then there is more by index.
-func (p page) endsCursor() bool {
-	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < pageSize
+func (p page) endsCursor(full int) bool {
+	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < full
 }
 
 // coverage says how much a walk brought.

@@ -57,6 +57,7 @@ func habits() []habit {
 		{"members are in lists, in single groups or in users only", wild, byProbe, "", TestMembersAreFoundWhereverTheServerShowsThem},
 
 		{"cursors (RFC 9865)", wild, byDiscovery, "", TestCursorsAreUsedWhereOffered},
+		{"more rows than maxResults or maxPageSize are refused", wild, byDiscovery, "", TestNoMoreIsAskedForThanIsAnnounced},
 		{"no PATCH", wild, byDiscovery, "", TestWhatTheTargetOffersIsFoundOutBefore},
 		{"versions of records", wild, byDiscovery, "", TestAVersionIsWaitedForWhereTheTargetHasThem},
 		{"records at other endpoints", wild, byDiscovery, "", TestEverythingIsAskedWhereTheTargetKeepsIt},
