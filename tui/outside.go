@@ -83,7 +83,7 @@ type PartProgress struct {
 	Requests int
 	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits.
 	WaitingUntil time.Time
 	// Reason says why a part failed, and what to do about it; empty otherwise.
 	Reason string

@@ -49,7 +49,7 @@ func (a *app) sideProgress(side Side, width int) string {
 
 func (a *app) partNow(p PartProgress) string {
 	if wait := p.WaitingUntil.Sub(a.now); wait > 0 {
-		return fmt.Sprintf("%s: waiting %s for the rate limit", p.Part, span(wait))
+		return fmt.Sprintf("%s: waiting %s to ask again", p.Part, span(wait))
 	}
 	return p.Part.String() + " " + counted(p)
 }
@@ -89,7 +89,7 @@ func (a *app) progressLine(p PartProgress, part model.Part) string {
 	case PartReading:
 		text := counted(p) + requests
 		if wait := p.WaitingUntil.Sub(a.now); wait > 0 {
-			text += fmt.Sprintf(", waiting %s for the rate limit", span(wait))
+			text += fmt.Sprintf(", waiting %s to ask again", span(wait))
 		}
 		return label + paint.Bar(p.Done, p.Expected, barWidth) + " " + text
 	case PartQueued:

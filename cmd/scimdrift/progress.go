@@ -50,7 +50,7 @@ func (p *progress) part(e load.Progress) {
 	case e.State == load.Read:
 		p.parts[key] = "read"
 	case !e.WaitingUntil.IsZero():
-		p.parts[key] = "waits for the rate limit until " + e.WaitingUntil.Local().Format(time.TimeOnly)
+		p.parts[key] = "waits to ask again until " + e.WaitingUntil.Local().Format(time.TimeOnly)
 	case e.Expected > 0:
 		p.parts[key] = fmt.Sprintf("%d of %d", e.Done, e.Expected)
 	default:

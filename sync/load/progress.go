@@ -41,7 +41,7 @@ type Progress struct {
 	Requests int
 	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists tell.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit ends; zero when nothing waits.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits.
 	WaitingUntil time.Time
 	// Reason says why a part failed or is not complete.
 	Reason string

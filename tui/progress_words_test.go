@@ -1,0 +1,18 @@
+package tui
+
+import (
+	"testing"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// A target that cannot be reached makes a read wait too, and no rate limit is to blame for it.
+func TestAWaitNamesNoReasonThatItMayNotHave(t *testing.T) {
+	t.Parallel()
+	a := &app{now: noon()}
+	got := a.partNow(PartProgress{Part: model.PartUsers, WaitingUntil: noon().Add(2 * time.Second)})
+	if want := "users: waiting 2 s to ask again"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
