@@ -11,7 +11,8 @@ type Draft struct{ client *Client }
 
 // NewDraft gives the wording of a dialect.
 func NewDraft(dialect string) Draft {
-	return Draft{&Client{manner: manners()[dialect], features: newDiscovery(dialect != AWS)}}
+	how := manners()[dialect]
+	return Draft{&Client{manner: how, features: newDiscovery(how.announces)}}
 }
 
 // Needs is as Client.Needs.
