@@ -41,14 +41,16 @@ func (p *program) historyCommand() *cobra.Command {
 	set := cmd.Flags()
 	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
 	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt")
-	set.StringVarP(&f.output, "output", "o", "text", "form: text or json")
+	set.StringVarP(&f.output, "output", "o", "text", "form: text or json, and markdown for one run")
 	return cmd
 }
 
 func (p *program) history(ctx context.Context, id string, f looking) error {
 	switch {
-	case f.output != "text" && f.output != "json":
-		return errors.New("-o takes text or json")
+	case f.output != "text" && f.output != "json" && f.output != "markdown":
+		return errors.New("-o takes text or json, and markdown for one run")
+	case f.output == "markdown" && id == "":
+		return errors.New("-o markdown writes one run, for a ticket: scimdrift history RUN -o markdown")
 	case f.settle && id == "":
 		return errors.New("--settle needs the run that it is about: scimdrift history RUN --settle")
 	case f.purge && id != "":
@@ -116,8 +118,11 @@ func (p *program) list(runs []model.Run, f looking) error {
 }
 
 func (p *program) printRun(run *model.Run, f looking) error {
-	if f.output == "json" {
+	switch f.output {
+	case "json":
 		return report.RunJSON(p.stdout, run)
+	case "markdown":
+		return report.RunMarkdown(p.stdout, run)
 	}
 	return report.RunText(p.stdout, run, report.RunOptions{Colour: p.coloured(p.stdout)})
 }

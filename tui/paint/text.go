@@ -94,12 +94,6 @@ func Fit(s string, width int) string {
 	return s
 }
 
-// FitRight is Fit with the text at the right end, for numbers.
-func FitRight(s string, width int) string {
-	s = Cut(s, width)
-	return Spaces(width-Width(s)) + s
-}
-
 // Between puts one text at each end of a line; where both do not fit, the left one is cut, and in the end the right
 // one too.
 func Between(left, right string, width int) string {
