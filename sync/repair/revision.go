@@ -8,22 +8,22 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// revisions reads the revisions of the records that some items delete. AWS has them since September 2026 (aws-sdk-go-v2,
-// service/identitystore v1.47.0); where one cannot be read, the plan says that nothing holds the delete to it.
+// revisions reads the revisions of the records that some items delete, switch off or give another name. AWS has them since September
+// 2026 (aws-sdk-go-v2, service/identitystore v1.47.0); where one cannot be read, the plan says that nothing holds those steps to it.
 func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item) map[string]string {
 	out := map[string]string{}
 	if r.opts.Lens == nil {
 		return out
 	}
 	for i := range items {
-		of := deleted(&items[i])
+		of := taken(&items[i])
 		if _, known := out[of.ID]; known || of.ID == "" {
 			continue
 		}
 		revision, err := r.opts.Lens.Revision(ctx, of)
 		if err != nil {
-			plan.Warnings = append(plan.Warnings, fmt.Sprintf("Whether somebody changes what is deleted in the meantime shows by its name and members alone, "+
-				"because its revision could not be read: %s", err))
+			plan.Warnings = append(plan.Warnings, fmt.Sprintf("Whether somebody changes in the meantime what is deleted, switched off or renamed shows by what "+
+				"SCIM tells of it alone, because its revision could not be read: %s", err))
 			return out
 		}
 		out[of.ID] = revision
@@ -31,21 +31,26 @@ func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item
 	return out
 }
 
-// deleted is the record that an item deletes; its id is empty for any other, and for one that the plan creates.
-func deleted(in *item) model.Principal {
-	switch in.Repair { //nolint:exhaustive // the others leave the record where it is
-	case model.DeleteGroup:
+// taken is the record that an item takes from somebody; its id is empty for any other item, and for a record that the plan creates.
+// Steps that give, and those that change single memberships, say in full by themselves what they rest on: a push of OneLogin to the
+// same record is no reason to leave them out.
+func taken(in *item) model.Principal {
+	if !in.Takes() {
+		return model.Principal{}
+	}
+	switch in.Repair { //nolint:exhaustive // the others change no record itself
+	case model.DeleteGroup, model.RenameGroup:
 		return model.Principal{Type: model.SubjectGroup, ID: in.Group.ID}
-	case model.DeleteUser:
+	case model.DeleteUser, model.DeactivateUser, model.UpdateUser:
 		return model.Principal{Type: model.SubjectUser, ID: in.Subject.TargetID}
 	}
 	return model.Principal{}
 }
 
-// pin lets a delete go ahead only while the record is the version that the plan was made for. SCIM itself has nothing of the kind. A
-// record that an earlier step of the plan may change gets another revision by that.
+// pin lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM itself has nothing of the
+// kind. A record that an earlier step of the plan may change gets another revision by that.
 func (k *compiler) pin(in *item) {
-	of := deleted(in)
+	of := taken(in)
 	revision := k.revisions[of.ID]
 	if revision == "" || slices.ContainsFunc(k.plan.Steps, func(s model.Step) bool { return changes(&s, of) }) {
 		return
