@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -222,6 +223,9 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 		still.Users = membersOf(record)
 	}
 	one.Before = append(one.Before, still)
+	if whole && still.Field == string(model.SubjectGroup) && still.ID != "" {
+		one.Before = append(one.Before, listed(record, in.Group))
+	}
 	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
 		one.Before = append(one.Before, model.Statement{
 			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active", Value: strconv.FormatBool(active),
@@ -230,24 +234,51 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	return []model.Encoded{one}, nil
 }
 
+// listed holds a whole group to all that is known of its members, groups among them: there are servers whose record hides some, and
+// written back without them it would put them out.
+func listed(record map[string]any, group model.GroupRef) model.Statement {
+	var members []model.Member
+	seen := map[model.Member]bool{} // servers have been seen that list a member twice
+	for member := range membersIn(record) {
+		if !seen[member] {
+			seen[member] = true
+			members = append(members, member)
+		}
+	}
+	return model.Statement{Side: model.AtTarget, Fact: model.MembersAre, ID: group.ID, Name: group.Name, Users: members}
+}
+
 // membersOf are the users in a group's record, those too whom an earlier step of the plan creates.
 func membersOf(record map[string]any) (members []model.Member) {
-	_, list, err := elements(record, "members")
-	if err != nil {
-		return nil
-	}
-	for _, element := range list {
-		m, _ := element.(map[string]any)
-		kind, _ := m[nameOf(m, "type")].(string)
-		made, _ := m["value"].(map[string]any)
-		ref, _ := made["$id"].(string)
-		id := valueOf(element)
-		if id == "" && ref == "" || strings.EqualFold(kind, "Group") {
-			continue
+	for member, kind := range membersIn(record) {
+		if !strings.EqualFold(kind, "Group") {
+			members = append(members, member)
 		}
-		members = append(members, model.Member{ID: id, UserName: id, Ref: ref})
 	}
 	return members
+}
+
+// membersIn are the members in a group's record and what type each says it is of, in the record's order.
+func membersIn(record map[string]any) iter.Seq2[model.Member, string] {
+	return func(yield func(model.Member, string) bool) {
+		_, list, err := elements(record, "members")
+		if err != nil {
+			return
+		}
+		for _, element := range list {
+			m, _ := element.(map[string]any)
+			kind, _ := m[nameOf(m, "type")].(string)
+			made, _ := m["value"].(map[string]any)
+			ref, _ := made["$id"].(string)
+			id := valueOf(element)
+			if id == "" && ref == "" {
+				continue
+			}
+			if !yield(model.Member{ID: id, UserName: id, Ref: ref}, kind) {
+				return
+			}
+		}
+	}
 }
 
 // rewritten is the intent after one of its own requests.
