@@ -27,6 +27,9 @@ type Head struct {
 	Allow  []model.GuardRule
 	// StartedAt is the clock's time if it is zero.
 	StartedAt time.Time
+	// Admit has the last word, and may ask the store what earlier runs did: the connection is locked by then, so that no other run
+	// can begin or end in between. Its error refuses the run, and Begin gives it back as it is. nil admits.
+	Admit func() error
 }
 
 // Begin starts the journal of a run. When it returns, the plan is on the disk, there was room for what the run is about to
@@ -126,6 +129,11 @@ func (s *Store) first(h *Head) (*Writer, error) {
 	}
 	if id, found := unsettled(runs); found {
 		return nil, &UnsettledError{Run: id}
+	}
+	if h.Admit != nil {
+		if err := h.Admit(); err != nil {
+			return nil, err
+		}
 	}
 	if h.StartedAt.IsZero() {
 		h.StartedAt = s.opts.Now()

@@ -88,17 +88,25 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err := r.worded(ctx, plan, c); err != nil {
 		return nil, err
 	}
-	verdict, err := r.judge(plan, c, allow, assigned)
-	if err != nil {
-		return nil, err
+	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the connection,
+	// because a run that ended just now counts for the sum of 24 hours.
+	admit := func() error {
+		verdict, err := r.judge(plan, c, allow, assigned)
+		if err == nil && !verdict.Allowed {
+			return &RefusedError{verdict}
+		}
+		return err
 	}
-	if !verdict.Allowed {
-		return nil, &RefusedError{verdict}
+	if err := admit(); err != nil {
+		return nil, err
 	}
 	u.writer, err = r.opts.Journal.Begin(journal.Head{
 		Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint, Plan: plan, Who: r.opts.Who, Host: r.opts.Host,
-		Version: r.opts.Version, Reason: o.Reason, Allow: allow, StartedAt: u.progress.Run.StartedAt,
+		Version: r.opts.Version, Reason: o.Reason, Allow: allow, StartedAt: u.progress.Run.StartedAt, Admit: admit,
 	})
+	if refused, ok := errors.AsType[*RefusedError](err); ok {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the run cannot be written down, so nothing was written to the services: %w", err)
 	}
