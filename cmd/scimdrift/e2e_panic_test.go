@@ -67,6 +67,8 @@ func (p panicking) Requests() []tui.Exchange {
 	return nil
 }
 
+func (p panicking) Caution() tui.Caution { return tui.Caution{} }
+
 func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }
 
 func (p panicking) History(context.Context) ([]model.Run, error) { return nil, nil }
