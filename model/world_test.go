@@ -24,6 +24,7 @@ type world struct {
 
 	cover, tcover Coverages
 	entitlements  []string
+	twins         int // how many were made: no two records of a side share an id
 }
 
 func allComplete() Coverages {
@@ -157,13 +158,15 @@ func bends() []bend {
 		}},
 		{"a second record with the same e-mail", func(w *world, rng *rand.Rand) []string {
 			i := pick(w, rng)
-			twin := fmt.Sprintf("twin%d", len(w.tusers))
+			w.twins++
+			twin := fmt.Sprintf("twin%d", w.twins)
 			w.tusers = append(w.tusers, User{ID: "t-" + twin, UserName: twin + "@corp.example", Email: w.users[i].Email, Active: true})
 			return []string{"user-duplicate/" + w.users[i].UserName}
 		}},
 		{"a second group of the same name", func(w *world, rng *rand.Rand) []string {
 			g := w.tgroups[rng.IntN(len(w.tgroups))]
-			w.tgroups = append(w.tgroups, Group{ID: fmt.Sprintf("g-twin%d", len(w.tgroups)), Name: strings.ToUpper(g.Name)})
+			w.twins++
+			w.tgroups = append(w.tgroups, Group{ID: fmt.Sprintf("g-twin%d", w.twins), Name: strings.ToUpper(g.Name)})
 			return []string{"group-duplicate/" + g.Name}
 		}},
 		{"role deleted", func(w *world, rng *rand.Rand) []string {

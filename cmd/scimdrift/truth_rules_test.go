@@ -26,7 +26,7 @@ func TestEveryScenarioEqualsItsTruthByRules(t *testing.T) {
 		for _, from := range []string{"auto", "rules"} {
 			t.Run(s.Name+"/"+from, func(t *testing.T) {
 				t.Parallel()
-				tenant, err := tenants.Build(tenants.Options{Scenario: s.Name, Seed: 1})
+				tenant, err := tenants.Build(sized(s.Name, 1))
 				if err != nil {
 					t.Fatal(err)
 				}
