@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
-	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // The four troubleshooting cases of the vendor's guide
@@ -74,10 +73,7 @@ func TestStatesRefused(t *testing.T) {
 	for name, refusal := range refusals(`/api/2/users/\d+/apps`) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-			if err != nil {
-				t.Fatal(err)
-			}
+			tenant := paged(t, nil)
 			for i := range tenant.Truth {
 				if tenant.Truth[i].StateCause != "" {
 					tenant.Truth[i].StateCause = "unknown"
@@ -108,10 +104,7 @@ func TestEventsRefused(t *testing.T) {
 	for name, refusal := range refusals(`/api/1/events`) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-			if err != nil {
-				t.Fatal(err)
-			}
+			tenant := paged(t, nil)
 			f := faulty{arrange: arm(refusal), lost: []string{"source.events"}}
 			c, code := checkJSON(t, "--config", serve(t, tenant, &f))
 			f.judge(t, c, code, tenant.Truth)
@@ -128,10 +121,7 @@ func TestEventsRefused(t *testing.T) {
 // cause, nothing else changes, and nothing is called unread.
 func TestAStateThatNobodyDocumentsIsNoCause(t *testing.T) {
 	t.Parallel()
-	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tenant := paged(t, nil)
 	var ids []string
 	for i := range tenant.Truth {
 		if f := &tenant.Truth[i]; f.StateCause != "" && f.SubjectType == "user" && f.SourceID != "" {

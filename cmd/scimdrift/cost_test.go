@@ -7,17 +7,13 @@ import (
 
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
-	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // The second look knows what the first one took: where the hour's calls will not do for another, check and doctor say so before they
 // read, and go on.
 func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 	t.Parallel()
-	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tenant := paged(t, nil)
 	var limit func(int)
 	path := serve(t, tenant, &faulty{arrange: func(_ *testing.T, s *sim.Server) {
 		limit = func(n int) { s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.HourlyLimit = n }) }
@@ -61,10 +57,7 @@ func TestAReadThatWillNotGetThroughIsSaidBeforehand(t *testing.T) {
 // The first look of all, before which no read told anything, hears it from the first pages: at once, once, and goes on.
 func TestAFirstReadThatWillNotGetThroughIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
-	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
+	tenant := paged(t, nil)
 	look := func(knobs func(*onelogin.Knobs)) (said string, code int) {
 		path := serve(t, tenant, &faulty{arrange: func(_ *testing.T, s *sim.Server) { s.OneLogin.SetKnobs(knobs) }})
 		_, said, code = runCLI(t, "check", "--config", path)

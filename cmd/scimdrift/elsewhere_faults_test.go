@@ -64,13 +64,7 @@ func TestFaultsNeverBecomeDriftElsewhere(t *testing.T) {
 	for _, f := range elsewhereFaults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f.world != nil {
-				f.world(tenant.World)
-			}
+			tenant := paged(t, f.world)
 			users, groups := rows(tenant.World)
 			behind := elimityTarget(true)(t, users, groups)
 			s, err := sim.Start(t.Context(), sim.Options{

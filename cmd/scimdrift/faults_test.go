@@ -151,18 +151,25 @@ func replaceLine(key, with string) func(string) string {
 	}
 }
 
+// paged builds the tenant of the fault tables, whose users fill more than one page of either side, and bends it if it is to be bent.
+func paged(t *testing.T, bend func(*world.World)) *tenants.Tenant {
+	t.Helper()
+	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bend != nil {
+		bend(tenant.World)
+	}
+	return tenant
+}
+
 func TestFaultsNeverBecomeDrift(t *testing.T) {
 	t.Parallel()
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f.world != nil {
-				f.world(tenant.World)
-			}
+			tenant := paged(t, f.world)
 			path := serve(t, tenant, &f)
 			if f.dead {
 				out, errs, code := runCLI(t, "check", "--config", path)

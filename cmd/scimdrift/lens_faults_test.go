@@ -10,7 +10,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
-	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 )
 
 // TestFaultsNeverBecomeDriftWithTheLens is the whole table of faults once more with the lens before the target: what it completes has
@@ -56,13 +55,7 @@ func lensBehind(t *testing.T, f *faulty) *lensBench {
 		}
 		return text
 	}
-	tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Users: 130, Seed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if f.world != nil {
-		f.world(tenant.World)
-	}
+	tenant := paged(t, f.world)
 	knobs := scim.Current().Unlimited()
 	if f.scim != nil {
 		knobs = *f.scim

@@ -117,6 +117,16 @@ func (b *lensBench) critical() found {
 	return c.Findings[at]
 }
 
+// orphaned is the finding of a group that opens an account and was deleted behind its assignments' back.
+func (b *lensBench) orphaned() found {
+	b.t.Helper()
+	f := b.critical()
+	b.world.Lock()
+	defer b.world.Unlock()
+	b.world.Target.RemoveGroup(f.Subject.TargetID)
+	return f
+}
+
 // assigned is a lingering group that opens an account in the simulation, whether the program can tell or not.
 func (b *lensBench) assigned() tenants.Finding {
 	b.t.Helper()

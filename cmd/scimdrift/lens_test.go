@@ -353,10 +353,7 @@ func TestSimulatedLensIsLocal(t *testing.T) {
 func TestDoctorFindsDanglingAssignments(t *testing.T) {
 	t.Parallel()
 	b := newLensBench(t, drifted(), nil, nil)
-	f := b.critical()
-	b.world.Lock()
-	b.world.Target.RemoveGroup(f.Subject.TargetID)
-	b.world.Unlock()
+	f := b.orphaned()
 	out, code := b.command(t.Context(), nil, "doctor", "-o", "json")
 	if code != exitDrift || !regexp.MustCompile(`(?s)"id": "`+model.SetupDanglingAssignments+`",\s*"result": "mend"`).MatchString(out) || !strings.Contains(out, f.Subject.TargetID) {
 		t.Errorf("exit %d: %s", code, out)

@@ -17,10 +17,7 @@ import (
 func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	t.Parallel()
 	b := newLensBench(t, drifted(), nil, nil)
-	f := b.critical()
-	b.world.Lock()
-	b.world.Target.RemoveGroup(f.Subject.TargetID)
-	b.world.Unlock()
+	f := b.orphaned()
 	p := newProgram(t.Output(), t.Output())
 	p.flags.config, p.state = b.config, b.state
 	s, err := p.open(t.Context())
