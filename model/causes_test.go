@@ -14,7 +14,7 @@ func (w *world) explained(logins map[string]Login) *Comparison {
 	opts := testOptions()
 	src, tgt := w.sides(opts)
 	src.Logins = logins
-	return Compare(src, tgt, opts)
+	return asked(src, tgt, opts)
 }
 
 func (w *world) log(e Event) {
@@ -154,7 +154,7 @@ func TestCauses(t *testing.T) {
 			w.app.Parameters = []Parameter{{Key: "groups", Safe: Yes}}
 		}}, nil, CauseSourceRemoved, "REMOVED_FROM_ROLE", ReapplyMappings, ""},
 		{"lingering, with who took the role", "user-lingering/user0@corp.example", []func(*world){func(w *world) {
-			w.users[0].Assigned = false
+			w.unassign(0)
 			w.log(Event{Type: EventAutoRemoved, UserID: "1000", RoleID: "70"})
 		}}, nil, CauseSourceUnassigned, "AUTO_REMOVED", DeactivateUser, ""},
 	} {

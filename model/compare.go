@@ -10,8 +10,10 @@ type Options struct {
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
 	Nudge bool
 	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
-	Facts  Facts
-	Locate func(app string, p Place) Location
+	Facts Facts
+	// Replies are the direct questions that the load asked; see Comparison.Questions.
+	Replies Replies
+	Locate  func(app string, p Place) Location
 }
 
 // Comparison is both sides, how their records pair, and every difference between them.
@@ -27,11 +29,13 @@ type Comparison struct {
 	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
 	Notes []string
 	// Unsettled counts what was left open because a part was not read.
-	Unsettled Unsettled
+	Unsettled UnsettledCounts
+
+	verdicts verdicts
 }
 
-// Unsettled counts records of which nothing was said because the part that would decide was not read completely.
-type Unsettled struct{ Users, Groups, Memberships int }
+// UnsettledCounts counts records of which nothing was said because the part that would decide was not read completely.
+type UnsettledCounts struct{ Users, Groups, Memberships int }
 
 // Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports, plans
 // and the verification after a run all use it.
@@ -47,6 +51,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 		opts:   opts,
 		events: indexEvents(src.Events, src.App.ID),
 	}
+	c.begin()
 	c.joinRenamed()
 	c.users()
 	c.groups()
@@ -54,6 +59,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	c.rules()
 	c.setup()
 	nameFindings(c.Findings)
+	c.conclude()
 	return &c.Comparison
 }
 
@@ -65,6 +71,10 @@ type comparer struct {
 	events eventIndex
 	// held finds who holds a name at the target; nil until somebody asks.
 	held *holders
+	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody asks.
+	listing map[string][]*Role
+	// proofs is what shows where a stray group came from.
+	proofs proofs
 }
 
 func (c *comparer) source(p Part) bool { return c.Source.Coverage[p].Complete() }
@@ -75,12 +85,12 @@ func (c *comparer) settled(p Part) bool {
 	return c.source(p) || c.Source.Coverage[p].State == Skipped
 }
 
-// add completes a finding and keeps it. takes says whether everything was read that a repair which takes something
-// away rests on.
-func (c *comparer) add(f Finding, takes bool) {
+// add completes a finding by the evidence table and keeps it.
+func (c *comparer) add(f Finding) {
 	f.Severity = cmp.Or(f.Severity, severities[f.Kind])
 	f.Cause = cmp.Or(f.Cause, CauseUnknown)
-	f.Repairs = offer(f.Kind, f.Cause, takes, c.opts.Nudge)
+	c.weigh(&f)
+	f.Repairs = offer(&f, c.opts.Nudge)
 	c.Findings = append(c.Findings, f)
 }
 

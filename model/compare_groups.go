@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 func (c *comparer) groups() {
 	for s := range c.Source.Groups {
@@ -12,11 +15,11 @@ func (c *comparer) groups() {
 			c.absentGroup(s)
 		}
 	}
-	proofs := c.indexProofs()
+	c.proofs = c.indexProofs()
 	for t := range c.Target.Groups {
 		t := int32(t)
 		if c.Groups.ToSource[t] == None && !c.Groups.lostTarget[t] {
-			c.strayGroup(t, proofs)
+			c.strayGroup(t)
 		}
 	}
 }
@@ -27,8 +30,8 @@ func (c *comparer) pairedGroup(s, t int32) {
 	switch {
 	case contest == nil && SameName(src.Name, tgt.Name):
 		return
-	case !c.bothGroupsRead():
-		c.Unsettled.Groups++ // a row that was not read may bear the name, and then the external id means another group
+	case !c.bothGroupsRead(): // a row that was not read may bear the name, and then the external id means another group
+		c.openGroup(s, t, c.notAllGroups())
 		return
 	case contest != nil:
 		c.groupContest(s, t, contest)
@@ -42,11 +45,15 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
-	c.add(f, true)
+	c.add(f)
 }
 
 // bothGroupsRead: a missing row on either side could hold a stronger match and so disprove a pair that is not by name.
 func (c *comparer) bothGroupsRead() bool { return c.source(PartGroups) && c.target(PartGroups) }
+
+func (c *comparer) notAllGroups() string {
+	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartGroups), notAll(AtTarget, c.Target.Coverage, PartGroups))
+}
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	f := Finding{
@@ -60,43 +67,40 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	}
 	slices.Sort(f.Members)
 	f.Evidence = []Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}
-	c.add(f, false)
+	c.add(f)
 }
 
 func (c *comparer) absentGroup(s int32) {
 	switch {
+	case !c.target(PartGroups):
+		c.openGroup(s, None, notAll(AtTarget, c.Target.Coverage, PartGroups))
 	case c.Source.Groups[s].Expectation == Allowed:
-	case c.Source.Groups[s].Expectation != Expected || !c.target(PartGroups):
-		c.Unsettled.Groups++
+	case c.Source.Groups[s].Expectation != Expected:
+		c.openGroup(s, None, "whether anybody is in it could not be read")
 	default:
 		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
 		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
 		f.Cause, f.Evidence = c.whyMissing(s)
-		c.add(f, true)
+		c.add(f)
 	}
 }
 
 // strayGroup is a target group that nothing at the source yields: lingering with proof that it was provisioned, else
 // unclaimed.
-func (c *comparer) strayGroup(t int32, proofs proofs) {
-	g := &c.Target.Groups[t]
+func (c *comparer) strayGroup(t int32) {
+	g, proofs := &c.Target.Groups[t], c.proofs
 	_, carriesRole := proofs.roleByID[g.ExternalID]
 	if !c.source(PartGroups) || carriesRole && !c.target(PartGroups) {
 		// A role not read could yield it, or a group not read could prove that its external id pairs it.
-		c.Unsettled.Groups++
+		c.openGroup(None, t, c.notAllGroups())
 		return
 	}
 	f := Finding{
 		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
 		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
-	takes := c.settled(PartRules) && g.MembersUnknown == "" && c.Target.Coverage[PartMemberships].State != Unknown
 	if !c.settled(PartRules) {
 		f.Confidence = Likely // a rule that could not be read may name it
-	}
-	if proofs.renamed(g) {
-		// Its role lives on under a name that the target lacks: this is probably that group, with its id and assignments.
-		f.Confidence, takes = Likely, false
 	}
 	var proven bool
 	f.Cause, f.Evidence, proven = proofs.of(g)
@@ -109,10 +113,6 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 			f.Confidence = Unsure
 		}
 	}
-	if proofs.goneByName[Fold(g.Name)] == nil && proofs.goneByID[g.ExternalID] == nil {
-		// No event says that its role went: one that was not read may show that the role lives on under another name.
-		takes = takes && c.settled(PartEvents)
-	}
 	assigned := c.Target.Assignments[g.ID].List
 	if len(assigned) > 0 && f.Kind == GroupLingering {
 		f.Severity = Critical // it opens accounts
@@ -120,8 +120,8 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 	for _, name := range AssignmentNames(assigned) {
 		f.Evidence = append(f.Evidence, Evidence{What: EvidenceAssignment, Text: name})
 	}
-	c.add(f, takes)
-	if last := &c.Findings[len(c.Findings)-1]; len(assigned) > 0 && takes {
+	c.add(f)
+	if last := &c.Findings[len(c.Findings)-1]; len(assigned) > 0 && last.bears() {
 		last.Repairs = append(last.Repairs, Option{RemoveAssignments, Direct})
 	}
 }

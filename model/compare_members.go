@@ -1,5 +1,10 @@
 package model
 
+import (
+	"cmp"
+	"slices"
+)
+
 // members compares the memberships of paired groups, over users who are paired and active on both sides: an
 // unsynced, lingering or suspended user is one finding, not one more for each of its groups.
 func (c *comparer) members() {
@@ -10,14 +15,31 @@ func (c *comparer) members() {
 		if t == None || c.Groups.Contests[s] != nil {
 			continue
 		}
-		if c.Source.Groups[s].MembersUnknown != "" || c.Target.Groups[t].MembersUnknown != "" ||
-			c.Source.Coverage[PartMemberships].State == Unknown || c.Target.Coverage[PartMemberships].State == Unknown ||
-			c.Groups.Basis[s] != BasisName && !c.bothGroupsRead() {
-			c.Unsettled.Memberships++
+		if why := c.membersOpen(s, t); why != "" {
+			c.openMembers(s, t, why)
 			continue
+		}
+		if open := c.Source.Groups[s].MembersOpen; open != "" {
+			c.verdicts.open(&c.verdicts.groups, s, t, "who should be in it is open: "+open)
 		}
 		c.membersOf(s, t, seen)
 	}
+}
+
+// membersOpen says why the members of a pair cannot be compared; "" if they can.
+func (c *comparer) membersOpen(s, t int32) string {
+	if why := c.MembersUnknown(s, t); why != "" {
+		return "memberships unknown: " + why
+	}
+	if c.Groups.Basis[s] != BasisName {
+		return c.notAllGroups()
+	}
+	return ""
+}
+
+func (c *comparer) openMembers(s, t int32, why string) {
+	c.Unsettled.Memberships++
+	c.verdicts.open(&c.verdicts.groups, s, t, why)
 }
 
 func (c *comparer) membersOf(s, t int32, seen []int32) {
@@ -44,9 +66,9 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 	subject := c.groupSubject(s, t)
 	if len(missing) > 0 {
 		f := Finding{Kind: MembersMissing, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
-		f.Members = c.userNames(c.Source.Users, missing)
+		f.Members, f.people = c.userNames(c.Source.Users, missing), c.byUserName(missing)
 		f.Cause, f.Evidence = c.whyMembersMissing(subject.Name, missing)
-		c.add(f, true)
+		c.add(f)
 	}
 	// Another role that was not read could want them in the group.
 	if len(extra) > 0 && c.Source.Groups[s].MembersOpen != "" {
@@ -55,12 +77,24 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 		f := Finding{Kind: MembersExtra, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
-		takes := c.bothUsersRead() && c.target(PartGroups)
-		if !takes {
+		for _, t := range extra {
+			f.people = append(f.people, c.Users.ToSource[t])
+		}
+		f.people = c.byUserName(f.people)
+		if allUsersAndGroups(c, &f) != "" {
 			f.Confidence = Likely
 		}
-		c.add(f, takes)
+		c.add(f)
 	}
+}
+
+// byUserName puts source users into the order in which they are named.
+func (c *comparer) byUserName(users []int32) []int32 {
+	slices.SortFunc(users, func(a, b int32) int {
+		x, y := &c.Source.Users[a], &c.Source.Users[b]
+		return cmp.Or(byFolded(x.UserName, y.UserName), compareIDs(x.ID, y.ID))
+	})
+	return users
 }
 
 // comparable: paired, nobody else's claim, and active on both sides.

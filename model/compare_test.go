@@ -70,7 +70,7 @@ func TestOrderOfRecordsNeverMatters(t *testing.T) {
 func strip(findings []Finding) []Finding {
 	out := slices.Clone(findings)
 	for i := range out {
-		out[i].Source, out[i].Target = 0, 0
+		out[i].Source, out[i].Target, out[i].people = 0, 0, nil
 	}
 	return out
 }

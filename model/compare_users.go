@@ -31,21 +31,24 @@ func (c *comparer) bothUsersRead() bool { return c.source(PartUsers) && c.target
 
 func (c *comparer) absentUser(s int32) {
 	u := &c.Source.Users[s]
-	if !u.Active && !u.RollOnly {
-		return // absent is as good as inactive
-	}
-	if !c.target(PartUsers) || u.RollOnly {
-		c.Unsettled.Users++
+	switch {
+	case u.RollOnly:
+		c.openUser(s, None, u.unread())
 		return
+	case !c.target(PartUsers):
+		c.openUser(s, None, notAll(AtTarget, c.Target.Coverage, PartUsers))
+		return
+	case !u.Active:
+		return // absent is as good as inactive
 	}
 	f := Finding{Kind: UserUnsynced, Confidence: Certain, Subject: c.userSubject(s, None), Source: s, Target: None}
 	f.Cause, f.Evidence = c.whyUnsynced(u)
-	c.add(f, true)
+	c.add(f)
 }
 
 func (c *comparer) lingeringUser(s, t int32) {
 	if !c.source(PartUsers) {
-		c.Unsettled.Users++
+		c.openUser(s, t, notAll(AtSource, c.Source.Coverage, PartUsers))
 		return
 	}
 	u := &c.Target.Users[t]
@@ -54,7 +57,7 @@ func (c *comparer) lingeringUser(s, t int32) {
 		f.Severity = Info
 	}
 	f.Cause, f.Evidence = c.whyLingering(s, t)
-	c.add(f, true)
+	c.add(f)
 	if !u.Active { // only deleting is left
 		last := &c.Findings[len(c.Findings)-1]
 		last.Repairs = slices.DeleteFunc(last.Repairs, func(o Option) bool { return o.Repair == DeactivateUser })
@@ -63,12 +66,12 @@ func (c *comparer) lingeringUser(s, t int32) {
 
 func (c *comparer) pairedUser(s, t int32) {
 	basis := c.Users.Basis[s]
-	if c.Source.Users[s].RollOnly {
-		c.Unsettled.Users++
+	switch {
+	case c.Source.Users[s].RollOnly:
+		c.openUser(s, t, c.Source.Users[s].unread())
 		return
-	}
-	if !c.firm(s, t) {
-		c.Unsettled.Users++
+	case !c.firm(s, t):
+		c.openUser(s, t, c.notAllUsers())
 		return
 	}
 	c.userContest(s, t)
@@ -82,6 +85,18 @@ func (c *comparer) pairedUser(s, t int32) {
 	c.userState(f)
 	c.userName(f)
 	c.userFields(f)
+}
+
+// unread says what is not known of a user of whom only the app's list speaks.
+func (u *User) unread() string {
+	if u.Standing != "" {
+		return "OneLogin says " + u.Standing + ", documented nowhere"
+	}
+	return "the details of the user could not be read at the source"
+}
+
+func (c *comparer) notAllUsers() string {
+	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers))
 }
 
 // firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
@@ -107,7 +122,7 @@ func (c *comparer) userContest(s, t int32) {
 	}
 	slices.Sort(f.Members)
 	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
-	c.add(f, false)
+	c.add(f)
 }
 
 func (c *comparer) userState(f Finding) {
@@ -122,7 +137,7 @@ func (c *comparer) userState(f Finding) {
 		f.Kind = UserInactive
 		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
 	}
-	c.add(f, c.bothUsersRead())
+	c.add(f)
 }
 
 func (c *comparer) userName(f Finding) {
@@ -136,7 +151,7 @@ func (c *comparer) userName(f Finding) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
-	c.add(f, c.bothUsersRead())
+	c.add(f)
 }
 
 // nameHeldByLoser: the wanted userName belongs to another target record that claims the same user. The duplicate says
@@ -162,7 +177,7 @@ func (c *comparer) userFields(f Finding) {
 	}
 	f.Kind = UserAttributes
 	f.Cause, f.Evidence = c.whyChanged(&f)
-	c.add(f, true)
+	c.add(f)
 }
 
 // differing lists the compared text fields whose values differ beyond case and surrounding space.

@@ -26,6 +26,8 @@ type User struct {
 	Standing string
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string
+	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does not say.
+	RoleIDs []string
 	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
 	Attributes *Attributes
 }

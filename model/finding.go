@@ -119,6 +119,10 @@ type Evidence struct {
 	What string
 	// By is who did it, Text what came with it; both raw, and empty if unknown.
 	By, Text string
+	// Where it was read, such as "the user's own record in OneLogin"; empty for OneLogin's log and the lists.
+	Where string
+	// Against: it speaks against the finding.
+	Against bool
 }
 
 // Finding is one named difference between the sides.
@@ -144,6 +148,12 @@ type Finding struct {
 	// Fields are the attributes that differ.
 	Fields   []FieldDiff
 	Evidence []Evidence
+	// Witnesses are what else was read or asked in this load and speaks for or against it (claimTable).
+	Witnesses []Evidence
+	// people are the source users of Members.
+	people []int32
+	// unread: something that it rests on was not read in full, so that nothing is taken or granted on its strength.
+	unread bool
 	// Check is the set-up check that says the same; nil for findings of other kinds.
 	Check *Check
 	// Repairs, best first.

@@ -56,7 +56,7 @@ func (g *guardian) gaps(s *Step) []string {
 	case DeleteGroup, RemoveAssignments:
 		n.source(PartGroups)
 		n.rules()
-		n.add(g.membersGap(s), g.noRuleGap(s))
+		n.add(g.groupGap(s), g.noRuleGap(s)) // members that are not known are a matter of the backup
 	case AddMembers:
 		n.source(PartGroups, PartMemberships)
 		n.add(g.membersGap(s), g.sourceGap(s))
@@ -125,23 +125,29 @@ func (g *guardian) pairGap(s *Step) string {
 	return ""
 }
 
-// membersGap: the members of the group must be known. A group that is gone is for the step's precondition to see.
-func (g *guardian) membersGap(s *Step) string {
-	id := s.group()
-	if id == "" && s.Group != nil && s.Group.Ref != "" {
-		return "" // it is made by the plan itself
+// groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to see.
+func (g *guardian) groupGap(s *Step) string {
+	_, ok := g.groups[s.group()]
+	if ok || g.Comparison.Target.Coverage[PartGroups].Complete() || s.Group != nil && s.Group.Ref != "" {
+		return ""
 	}
-	t := &g.Comparison.Target
-	name := s.Subject.Name
+	if s.Group != nil {
+		return "the group " + s.Group.Name
+	}
+	return "the group " + s.Subject.Name
+}
+
+// membersGap: the members of the group must be known.
+func (g *guardian) membersGap(s *Step) string {
+	at, ok := g.groups[s.group()]
+	if !ok {
+		return g.groupGap(s)
+	}
+	t, name := &g.Comparison.Target, s.Subject.Name
 	if s.Group != nil {
 		name = s.Group.Name
 	}
-	at, ok := g.groups[id]
 	switch {
-	case !ok && t.Coverage[PartGroups].Complete():
-		return ""
-	case !ok:
-		return "the group " + name
 	case t.Groups[at].MembersUnknown != "":
 		return "the members of " + name + " (" + t.Groups[at].MembersUnknown + ")"
 	case t.Coverage[PartMemberships].State == Unknown:

@@ -43,7 +43,8 @@ func (g *guardian) unknown(s *Step) string {
 		return ""
 	}
 	if at, ok := g.groups[s.group()]; ok {
-		return g.Comparison.Target.Groups[at].MembersUnknown
+		t := &g.Comparison.Target
+		return unreadMembers(t.Groups[at].MembersUnknown, t.Coverage[PartMemberships])
 	}
 	return ""
 }

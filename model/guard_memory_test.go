@@ -31,7 +31,7 @@ func TestShrunkIsNotForgottenByLookingTwice(t *testing.T) {
 			g := newGuarded(stray)
 			g.c.Comparison = nil
 			src, tgt := g.w.sides(testOptions())
-			c := Compare(src, tgt, testOptions())
+			c := asked(src, tgt, testOptions())
 			digest := g.c.Groups.Digest()
 			sizes, _ := c.Sizes()
 			before := map[string]int{PartUsers.String(): test.users * sizes[PartUsers.String()] / 20}

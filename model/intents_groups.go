@@ -61,11 +61,11 @@ func (d *drafter) deleteGroup(p choice) {
 		in.Members = append(in.Members, m)
 	}
 	sortMembers(in.Members)
-	in.Before = []Statement{
-		{Side: AtTarget, Fact: GroupIs, ID: in.Group.ID, Name: in.Group.Name},
-		{Side: AtTarget, Fact: MembersAre, ID: in.Group.ID, Users: in.Members},
-		{Side: AtSource, Fact: YieldsNot, ID: in.Group.ID, Name: in.Group.Name},
-	}
+	in.Before = []Statement{{Side: AtTarget, Fact: GroupIs, ID: in.Group.ID, Name: in.Group.Name}}
+	if unreadMembers(d.Target.Groups[t].MembersUnknown, d.Target.Coverage[PartMemberships]) == "" {
+		in.Before = append(in.Before, Statement{Side: AtTarget, Fact: MembersAre, ID: in.Group.ID, Users: in.Members})
+	} // else the guard says that there is no backup of them
+	in.Before = append(in.Before, Statement{Side: AtSource, Fact: YieldsNot, ID: in.Group.ID, Name: in.Group.Name})
 	in.Afterwards = []Statement{{Side: AtTarget, Fact: GroupAbsent, ID: in.Group.ID, Name: in.Group.Name}}
 	d.add(in)
 }

@@ -9,23 +9,19 @@ type proofs struct {
 	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where too few were
 	// asked about, or several made them.
 	maker string
-	// yielding are the roles that yield a group now; widowed those of them whose group the target lacks.
-	yielding, widowed map[string]bool
+	// yielding are the roles that yield a group now.
+	yielding map[string]bool
 }
-
-// renamed reports whether a stray group carries the id of a role whose own group is missing.
-func (p proofs) renamed(g *Group) bool { return g.ExternalID != "" && p.widowed[g.ExternalID] }
 
 func (c *comparer) indexProofs() proofs {
 	p := proofs{
 		roleByID: map[string]*Role{}, roleByName: map[string]*Role{},
 		goneByName: map[string]*Event{}, goneByID: map[string]*Event{},
-		yielding: map[string]bool{}, widowed: map[string]bool{},
+		yielding: map[string]bool{},
 	}
 	for s := range c.Source.Groups {
 		for _, role := range c.Source.Groups[s].RoleIDs {
 			p.yielding[role] = true
-			p.widowed[role] = c.Groups.ToTarget[s] == None
 		}
 	}
 	for i := range c.Source.Roles {
@@ -95,6 +91,11 @@ func (c *comparer) namesOf(role string) []string {
 		return []string{folded, Fold(name)}
 	}
 	return []string{folded}
+}
+
+// wentByEvent reports whether an event that was read says that the role of a group went.
+func (c *comparer) wentByEvent(g *Group) bool {
+	return c.proofs.goneByName[Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil
 }
 
 // made: who made the group makes what comes over SCIM. Nothing better shows it, so that it is likely and no more.

@@ -2,14 +2,19 @@ package model
 
 // offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause.
 //
-// A repair that takes something away is offered only if takes is set: the caller clears it when a part that the repair
-// rests on was not read completely, so that a bad read never leads to a delete.
-func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
+// A repair that takes something away is offered only where all that it rests on was read, so that a bad read never leads to a
+// delete; no write to the target is, where witnesses contradict each other.
+func offer(f *Finding, nudge bool) []Option {
+	kind, cause := f.Kind, f.Cause
 	var out []Option
 	console := func(r RepairName) { out = append(out, Option{r, Console}) }
-	direct := func(r RepairName) { out = append(out, Option{r, Direct}) }
+	direct := func(r RepairName) {
+		if f.Contradicted == "" {
+			out = append(out, Option{r, Direct})
+		}
+	}
 	taking := func(r RepairName) {
-		if takes {
+		if f.bears() {
 			direct(r)
 		}
 	}
@@ -86,6 +91,9 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 	}
 	return out
 }
+
+// bears reports whether something may be taken away on the strength of a finding.
+func (f *Finding) bears() bool { return !f.unread && f.Contradicted == "" }
 
 // first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
 // it remembers of the target.

@@ -19,7 +19,7 @@ func (c *comparer) rules() {
 	for i := range said {
 		f := said[i]
 		if f.Subject.Type == SubjectGroup && !c.borneOut(&f, unproven) {
-			c.Unsettled.Groups++
+			c.openGroup(f.Source, f.Target, c.groupDoubt(&f))
 			continue
 		}
 		c.Findings = append(c.Findings, f)
@@ -110,7 +110,7 @@ func (c *comparer) noGroupRule() {
 	c.add(Finding{
 		Kind: SetupNoGroupRule, Severity: High, Confidence: Certain, Cause: Cause(SetupNoGroupRule), Source: None, Target: None,
 		Subject: Subject{Type: SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
-	}, false)
+	})
 }
 
 // opaqueRules names every rule that cannot be evaluated as a whole, with its JSON.
@@ -124,7 +124,7 @@ func (c *comparer) opaqueRules() {
 			Kind: RuleOpaque, Confidence: Certain, Cause: CauseUnreadableRule, Subject: r.subject(), Source: None, Target: None,
 			Evidence: append(slices.Clone(r.problems), Evidence{What: "the rule as OneLogin gives it", Text: r.json()}),
 		}
-		c.add(f, false)
+		c.add(f)
 	}
 }
 
@@ -177,7 +177,7 @@ func (c *comparer) redundantRules(unproven []bool) {
 		if more := len(found) - overlapsNamed; more > 0 {
 			f.Evidence = append(f.Evidence, Evidence{What: fmt.Sprintf("and %d more groups", more)})
 		}
-		c.add(f, false)
+		c.add(f)
 	}
 }
 

@@ -99,8 +99,17 @@ func (e *evaluation) valueYields(y *yield, field, name string, user int32) (cert
 	return certain, found
 }
 
-// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said. Screens show
-// such a group as unsettled, not as one that differs.
+// groupDoubt says why the rules do not bear out what was said of a group.
+func (c *Comparison) groupDoubt(f *Finding) string {
+	if f.Target != None {
+		if why := c.GroupDoubt(f.Target); why != "" {
+			return why
+		}
+	}
+	return "the rules do not tell whether OneLogin yields it"
+}
+
+// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said.
 func (c *Comparison) GroupDoubt(target int32) string {
 	switch {
 	case c.Source.book == nil || c.Groups.ToSource[target] != None:

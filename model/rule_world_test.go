@@ -18,7 +18,7 @@ func byRulesOptions() Options {
 
 func (w *world) compareBy(opts Options) *Comparison {
 	src, tgt := w.sides(opts)
-	return Compare(src, tgt, opts)
+	return asked(src, tgt, opts)
 }
 
 func forEachRole(id, expression string) Rule {

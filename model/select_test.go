@@ -11,7 +11,7 @@ import (
 // selectWorld has one finding of each of several kinds, certain ones and others.
 func selectWorld() *world {
 	w := quietWorld()
-	w.users[1].Assigned = false                                               // lingering, unassigned
+	w.unassign(1)                                                             // lingering, unassigned
 	w.users[2].FamilyName = "Wed"                                             // attributes
 	w.tusers[3].UserName, w.tusers[3].ExternalID = "elsewhere", ""            // renamed, by e-mail: likely
 	w.tusers = append(w.tusers, User{ID: "t-x", UserName: "x", Active: true}) // lingering, unknown
@@ -143,7 +143,7 @@ func TestSelectKeepsTheOrderOfChannels(t *testing.T) {
 		opts := testOptions()
 		opts.Nudge = nudge
 		src, dir := w.sides(opts)
-		picks, _, err := Select(Compare(src, dir, opts), Query{})
+		picks, _, err := Select(asked(src, dir, opts), Query{})
 		want := Option{ReapplyMappings, map[bool]Channel{true: Nudge, false: Console}[nudge]}
 		if err != nil || len(picks) != 1 || picks[0].Option != want {
 			t.Errorf("nudge %v: picks %v, %v; want %v", nudge, picks, err, want)

@@ -23,7 +23,7 @@ func checkOf(t *testing.T, id Kind, change func(w *world, o *Options)) (Check, *
 	}
 	src, tgt := w.sides(opts)
 	src.ReadAt = setupAt
-	c := Compare(src, tgt, opts)
+	c := asked(src, tgt, opts)
 	var found *Finding
 	for i := range c.Findings {
 		if c.Findings[i].Kind == id {
@@ -48,7 +48,7 @@ func TestEverythingToMendIsAFindingOfTheSameName(t *testing.T) {
 	opts.Facts.Target.Refusals = []Refusal{{What: "/Users", Status: 401}}
 	opts.Locate = func(app string, _ Place) Location { return Location{Link: "https://x/" + app, Menu: "menu"} }
 	src, tgt := w.sides(opts)
-	c := Compare(src, tgt, opts)
+	c := asked(src, tgt, opts)
 	mends, findings := map[Kind]bool{}, map[Kind]bool{}
 	var order []Kind
 	for _, check := range c.Checks {

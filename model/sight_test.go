@@ -14,7 +14,7 @@ func sightWorld() *world {
 	for i := range w.tgroups {
 		w.tgroups[i].ExternalID = strings.TrimPrefix(w.tgroups[i].ID, "g-")
 	}
-	w.users[4].Assigned = false
+	w.unassign(4)
 	w.users[5].Active = false
 	return w
 }
@@ -85,7 +85,7 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 			"user2@corp.example is in stray": func(w *world) { w.members["g-x"] = []string{"t-1000", "t-1002"} },
 		}},
 		{Statement{Fact: Entitled, Users: member(0)}, map[string]func(w *world){
-			"is not assigned":            func(w *world) { w.users[0].Assigned = false },
+			"is not assigned":            func(w *world) { w.unassign(0) },
 			"is not active":              func(w *world) { w.users[0].Active = false },
 			"is not known at the source": func(w *world) { w.users = w.users[1:] },
 			"could not be read":          func(w *world) { w.users[0].RollOnly = true },
@@ -111,14 +111,14 @@ func TestEachFactHoldsAndBreaks(t *testing.T) {
 		}},
 		{Statement{Fact: Inactive, ID: "t-1005"}, map[string]func(w *world){
 			"user5@corp.example is active at the source again": func(w *world) { w.users[5].Active = true },
-			"is not assigned to the app any more":              func(w *world) { w.users[5].Assigned = false },
+			"is not assigned to the app any more":              func(w *world) { w.unassign(5) },
 			"is not known at the source any more":              func(w *world) { w.users = w.users[:5] },
 			"not all users of the target":                      func(w *world) { w.tcover[PartUsers] = PartialCoverage("cut") },
 			"could not be read":                                func(w *world) { w.users[5].RollOnly = true },
 		}},
 		{Statement{Fact: Wants, Field: "name.familyName", Value: "Family", Users: member(0)}, map[string]func(w *world){
 			`the source now has "Wed" as name.familyName`: func(w *world) { w.users[0].FamilyName = "Wed" },
-			"is not assigned":            func(w *world) { w.users[0].Assigned = false },
+			"is not assigned":            func(w *world) { w.unassign(0) },
 			"is no longer the same user": func(w *world) { w.tusers[0].ExternalID = "1001" },
 		}},
 		{Statement{Fact: Wants, Field: "userName", Value: name(0), Users: member(0)}, map[string]func(w *world){
@@ -246,7 +246,7 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 		opts := testOptions()
 		opts.Groups.From = from
 		src, dir := w.sides(opts)
-		c := Compare(src, dir, opts)
+		c := asked(src, dir, opts)
 		for i := range statements {
 			list := statements[i : i+1]
 			if s := sightOf(c, QuestionOf(list)); s.Broken(list) == "" {

@@ -15,9 +15,7 @@ func notAll(side string, coverage Coverages, parts ...Part) string {
 	return ""
 }
 
-func (e *eye) notAllUsers() string {
-	return cmp.Or(notAll(AtSource, e.c.Source.Coverage, PartUsers), notAll(AtTarget, e.c.Target.Coverage, PartUsers))
-}
+func (e *eye) notAllUsers() string { return e.c.notAllUsers() }
 
 // known finds a source user whose details were read.
 func (e *eye) known(m *Member) (s int32, why string) {

@@ -59,7 +59,7 @@ func (w *world) sides(opts Options) (Source, Directory) {
 func (w *world) compare() *Comparison {
 	opts := testOptions()
 	src, tgt := w.sides(opts)
-	return Compare(src, tgt, opts)
+	return asked(src, tgt, opts)
 }
 
 // syncedWorld makes a world without drift: nUsers active users in sync, nRoles granting roles, whose ids the target's
@@ -102,6 +102,15 @@ func syncedWorld(nUsers, nRoles int, roleIDs bool, rng *rand.Rand) *world {
 	return w
 }
 
+// unassign takes the app, and so every role that grants it, from a user.
+func (w *world) unassign(i int) {
+	w.users[i].Assigned = false
+	for r := range w.roles {
+		ids := &w.roles[r].Users.IDs
+		*ids = slices.DeleteFunc(slices.Clone(*ids), func(id string) bool { return id == w.users[i].ID })
+	}
+}
+
 func drawWorld(t *rapid.T) (*world, *rand.Rand) {
 	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 	w := syncedWorld(rapid.IntRange(6, 30).Draw(t, "users"), rapid.IntRange(4, 9).Draw(t, "roles"), rapid.Bool().Draw(t, "roleIDs"), rng)
@@ -126,7 +135,7 @@ func bends() []bend {
 		{"source user unassigned", func(w *world, rng *rand.Rand) []string {
 			i := pick(w, rng)
 			name := w.users[i].UserName
-			w.users[i].Assigned = false
+			w.unassign(i)
 			return []string{"user-lingering/" + name}
 		}},
 		{"source user suspended", func(w *world, rng *rand.Rand) []string {

@@ -71,7 +71,7 @@ func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
 	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
-		return population(len(f.Members), a.set.MembersUnknown(r), explain.AccountAssignments(f), width)
+		return population(len(f.Members), a.set.Comparison.MembersUnknown(r.Source, r.Target), explain.AccountAssignments(f), width)
 	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
 		return fields(f.Fields)
 	default: // users by their evidence, rules and set-up by what was seen
@@ -216,32 +216,5 @@ func (a *app) usersAt(r rows.Row) (src, tgt *model.User) {
 	return a.set.UsersOf(r)
 }
 
-// whyUnsettled names the part that would decide.
-func (a *app) whyUnsettled(r rows.Row) string {
-	if src, _ := a.usersAt(r); src != nil && src.RollOnly && src.Standing != "" {
-		return a.name(Source).Short + " says " + userStanding(src)
-	}
-	part := model.PartGroups
-	if r.User {
-		part = model.PartUsers
-	}
-	for side := range sideCount {
-		c := a.directory(side).Coverage[part]
-		if c.State == model.Complete || c.State == model.Skipped {
-			continue
-		}
-		return a.name(side).Short + " " + part.String() + " " + c.State.String()
-	}
-	if why := a.set.MembersUnknown(r); why != "" {
-		return "memberships unknown: " + why
-	}
-	if why := a.set.MembersOpen(r); why != "" {
-		return "who should be in it is open: " + why
-	}
-	if !r.User && r.Source == model.None {
-		if why := a.set.Comparison.GroupDoubt(r.Target); why != "" {
-			return why
-		}
-	}
-	return "who is in it could not be read"
-}
+// whyUnsettled says why nothing is said of a row.
+func (a *app) whyUnsettled(r rows.Row) string { return a.set.Verdict(r).Why }

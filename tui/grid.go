@@ -133,7 +133,7 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	source, target := a.cells(r)
 	a.writeName(&b, source, c.name, chosen)
 	b.WriteByte(' ')
-	b.WriteString(a.relationStyle(r).On(r.Relation.Sign()))
+	b.WriteString(a.relationStyle(r).On(rows.Sign(r.Relation)))
 	b.WriteByte(' ')
 	a.writeName(&b, target, c.name, chosen)
 	b.WriteString("  ")

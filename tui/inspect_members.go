@@ -65,10 +65,8 @@ func (s *inspectScreen) members(a *app, width int) section {
 func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	var lines []string
 	why := ""
-	if unread := s.set.MembersUnknown(s.row); unread != "" {
-		why = "Members unknown: " + unread
-	} else if open := s.set.MembersOpen(s.row); open != "" {
-		why = "Who should be in it is open: " + open
+	if v := s.set.Verdict(s.row); !s.row.User && v.Relation == model.Unsettled {
+		why = "Not settled: " + v.Why
 	}
 	for _, line := range paint.Wrap(paint.Name(why), width-4) {
 		lines = append(lines, "  "+a.theme.Bad.On(line))
@@ -116,7 +114,7 @@ func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width in
 	if m.Relation == rows.Same {
 		style = a.theme.Good
 	}
-	line := "  " + paint.Fit(source, cell) + " " + style.On(m.Relation.Sign()) + " " + paint.Fit(target, cell) + "  "
+	line := "  " + paint.Fit(source, cell) + " " + style.On(rows.Sign(m.Relation)) + " " + paint.Fit(target, cell) + "  "
 	word, note := a.relationWord(m.Relation), s.membershipNote(a, m)
 	switch {
 	case note != "" && m.Relation == rows.Same:

@@ -39,15 +39,15 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		case !v.compared:
 			add("", v.name, " ", v.source, v.target, "")
 		case v.opposed:
-			add(a.theme.Medium, v.name, rows.Differs.Sign(), v.source, v.target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), v.source, v.target, "differs")
 		case s.row.Source == model.None || s.row.Target == model.None:
-			add("", v.name, s.row.Relation.Sign(), v.source, v.target, "")
+			add("", v.name, rows.Sign(s.row.Relation), v.source, v.target, "")
 		case !v.words && !model.SameName(v.source, v.target):
-			add(a.theme.Medium, v.name, rows.Differs.Sign(), v.source, v.target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), v.source, v.target, "differs")
 		case v.exact && v.source != v.target:
-			add(a.theme.Medium, v.name, rows.Same.Sign(), v.source, v.target, "by case")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Same), v.source, v.target, "by case")
 		default:
-			add(a.theme.Good, v.name, rows.Same.Sign(), v.source, v.target, "same")
+			add(a.theme.Good, v.name, rows.Sign(rows.Same), v.source, v.target, "same")
 		}
 	}
 	if basis := a.basis(s.row); basis != "" {

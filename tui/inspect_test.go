@@ -329,7 +329,7 @@ func TestOpenMembershipsAreNotSettled(t *testing.T) {
 		t.Errorf("the board does not say why it is open:\n%s", got)
 	}
 	a.press("enter")
-	if got := frame(a); !strings.Contains(got, "Who should be in it is open: the rule \"by macro\"") || !strings.Contains(got, "1 not settled") ||
+	if got := frame(a); !strings.Contains(got, "Not settled: who should be in it is open: the rule \"by macro\"") || !strings.Contains(got, "1 not settled") ||
 		strings.Contains(got, "only in AWS") {
 		t.Errorf("an open membership is not shown as such:\n%s", got)
 	}

@@ -261,7 +261,7 @@ func TestNothingToRepairSaysWhy(t *testing.T) {
 	}
 	a := repairBoard(t, failedTarget().compare(), 120, 36)
 	a.press("3", "p")
-	sees(t, a, "Not settled, so nothing is offered: AWS users unknown")
+	sees(t, a, "Not settled, so nothing is offered: not all users of the target were read")
 }
 
 // TestRepairFromTheInspector is about its row, whatever is marked on the board.

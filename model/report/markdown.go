@@ -21,9 +21,9 @@ func Markdown(w io.Writer, r Report) error {
 	line("")
 	line("| side | users | groups | memberships |")
 	line("|---|---|---|---|")
-	n := SourceCounts(&c.Source)
+	n := c.Source.Counts()
 	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
-	n = TargetCounts(&c.Target)
+	n = c.Target.Counts()
 	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
 	if len(c.Findings) > 0 {
 		line("")

@@ -18,8 +18,8 @@ func Text(w io.Writer, r Report, colour bool) error {
 	t.linef("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
 		r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(10*time.Millisecond))
 	t.linef("")
-	t.side("OneLogin", c.Source.Name, SourceCounts(&c.Source), c.Source.Coverage, model.SourceParts())
-	t.side(sideName(c.Target.Kind), c.Target.Name, TargetCounts(&c.Target), c.Target.Coverage, model.TargetParts())
+	t.side("OneLogin", c.Source.Name, c.Source.Counts(), c.Source.Coverage, model.SourceParts())
+	t.side(sideName(c.Target.Kind), c.Target.Name, c.Target.Counts(), c.Target.Coverage, model.TargetParts())
 	t.linef("")
 	t.linef("%s", t.bold(headline(c.Findings)))
 	t.findings(c.Findings, explain.Target(c.Target.Kind))
@@ -61,7 +61,7 @@ func (t *text) severity(s model.Severity) string {
 	return t.paint(map[model.Severity]string{model.Critical: "1;31", model.High: "31", model.Medium: "33", model.Low: "36", model.Info: "2"}[s], s.String())
 }
 
-func (t *text) side(label, name string, n Counts, c model.Coverages, parts []model.Part) {
+func (t *text) side(label, name string, n model.SideCounts, c model.Coverages, parts []model.Part) {
 	state := "complete"
 	switch {
 	case lost(c):
@@ -121,7 +121,7 @@ func runs(findings []model.Finding) [][]model.Finding {
 	return out
 }
 
-func (t *text) gaps(gaps []gap, open model.Unsettled) {
+func (t *text) gaps(gaps []gap, open model.UnsettledCounts) {
 	if len(gaps) == 0 {
 		return
 	}
@@ -130,7 +130,7 @@ func (t *text) gaps(gaps []gap, open model.Unsettled) {
 	for _, g := range gaps {
 		t.linef("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
 	}
-	if open != (model.Unsettled{}) {
+	if open != (model.UnsettledCounts{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
 	}
 }

@@ -18,7 +18,7 @@ type Heading struct {
 // ID names a heading for good.
 func (h Heading) ID() ID {
 	if h.Kind == "" {
-		return ID{headingID, h.Relation.Sign() + map[bool]string{true: "users", false: "groups"}[h.User]}
+		return ID{headingID, Sign(h.Relation) + map[bool]string{true: "users", false: "groups"}[h.User]}
 	}
 	return ID{headingID, h.Severity.String() + "/" + string(h.Kind) + "/" + string(h.Cause)}
 }
@@ -44,7 +44,7 @@ func (s *Set) driftTable() table {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		add(Row{
-			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: relationOf(f),
+			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: f.Relation(),
 			User: f.Subject.Type == model.SubjectUser, Own: true,
 		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause})
 	}

@@ -215,7 +215,7 @@ func TestOrders(t *testing.T) {
 	names := func() (out []string) {
 		for i := range l.Len() {
 			line := l.At(i)
-			out = append(out, line.Row.Relation.Sign()+strings.TrimSuffix(l.set.Subject(line.Row).Name, "@corp.example"))
+			out = append(out, Sign(line.Row.Relation)+strings.TrimSuffix(l.set.Subject(line.Row).Name, "@corp.example"))
 		}
 		return out
 	}

@@ -51,28 +51,27 @@ func (s *Set) MembersOf(r Row) []Membership {
 	if r.Target != model.None {
 		held = c.Target.Members.Of(int(r.Target))
 	}
-	known := s.known(r)
 	out := make([]Membership, 0, max(len(wanted), len(held)))
 	both := make([]bool, len(held))
 	for _, u := range wanted {
-		m := Membership{Source: u, Target: model.None, Relation: OnlySource}
 		t := c.Users.ToTarget[u]
-		if at, in := slices.BinarySearch(held, t); in && t != model.None {
-			m.Target, m.Relation, both[at] = t, Same, true
-		} else if !known.target || t == model.None && !c.Target.Coverage[model.PartUsers].Complete() {
-			m.Relation = Unsettled
+		at, in := slices.BinarySearch(held, t)
+		if in = in && t != model.None; in {
+			both[at] = true
+		}
+		m := Membership{Source: u, Target: model.None, Relation: c.MembershipVerdict(r.Source, r.Target, u, t, true, in).Relation}
+		if in {
+			m.Target = t
 		}
 		out = append(out, m)
 	}
 	for i, t := range held {
-		if both[i] {
-			continue
+		if !both[i] {
+			out = append(out, Membership{
+				Source: model.None, Target: t,
+				Relation: c.MembershipVerdict(r.Source, r.Target, c.Users.ToSource[t], t, false, true).Relation,
+			})
 		}
-		m := Membership{Source: model.None, Target: t, Relation: OnlyTarget}
-		if !known.source || c.Users.ToSource[t] == model.None && !c.Source.Coverage[model.PartUsers].Complete() {
-			m.Relation = Unsettled
-		}
-		out = append(out, m)
 	}
 	return inOrder(out, s.users)
 }
@@ -90,24 +89,15 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 	var out []Membership
 	add := func(group Row) {
 		m := Membership{Source: model.None, Target: model.None}
-		known := s.known(group)
 		if in(c.Source.Members, group.Source, r.Source) {
 			m.Source = group.Source
 		}
 		if in(c.Target.Members, group.Target, r.Target) {
 			m.Target = group.Target
 		}
-		switch {
-		case m.Source == model.None && m.Target == model.None:
+		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
+		if m.Relation = v.Relation; m.Relation == Aside {
 			return
-		case m.Source != model.None && m.Target != model.None:
-			m.Relation = Same
-		case m.Source != model.None && known.target && (r.Target != model.None || c.Target.Coverage[model.PartUsers].Complete()):
-			m.Relation = OnlySource
-		case m.Target != model.None && known.source && (r.Source != model.None || c.Source.Coverage[model.PartUsers].Complete()):
-			m.Relation = OnlyTarget
-		default:
-			m.Relation = Unsettled
 		}
 		out = append(out, m)
 	}
@@ -122,25 +112,8 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 	return inOrder(out, s.groups)
 }
 
-// knownSides says of which sides it is known who is in a group, and who is not.
-type knownSides struct{ source, target bool }
-
-func (s *Set) known(group Row) knownSides {
-	c := s.Comparison
-	k := knownSides{c.Source.Coverage[model.PartGroups].Complete(), c.Target.Coverage[model.PartGroups].Complete()}
-	if group.Source != model.None {
-		g := &c.Source.Groups[group.Source]
-		k.source = unread(g.MembersUnknown, c.Source.Coverage[model.PartMemberships]) == "" && g.Expectation != model.Undecided &&
-			g.MembersOpen == ""
-	}
-	if group.Target != model.None {
-		k.target = unread(c.Target.Groups[group.Target].MembersUnknown, c.Target.Coverage[model.PartMemberships]) == ""
-	}
-	return k
-}
-
 func inOrder(all []Membership, by places) []Membership {
-	rank := [...]uint8{OnlySource: 0, OnlyTarget: 0, Differs: 0, Unsettled: 1, Same: 2, Aside: 2}
+	rank := [Aside + 1]uint8{OnlySource: 0, OnlyTarget: 0, Differs: 0, Unsettled: 1, Same: 2, Aside: 2}
 	for i := range all {
 		all[i].at = by.of(all[i].Source, all[i].Target)
 	}

@@ -90,9 +90,9 @@ func TestBothWaysAgree(t *testing.T) {
 				if m.Target != model.None {
 					targetSeen++
 				}
-				if m.Relation == OnlySource && g.Target != model.None && s.MembersUnknown(Row{Source: model.None, Target: g.Target}) != "" ||
-					m.Relation == OnlyTarget && g.Source != model.None && s.MembersUnknown(Row{Source: g.Source, Target: model.None}) != "" {
-					t.Fatalf("%v is %s although the other side was not read", key, m.Relation.Sign())
+				if m.Relation == OnlySource && g.Target != model.None && c.MembersUnknown(model.None, g.Target) != "" ||
+					m.Relation == OnlyTarget && g.Source != model.None && c.MembersUnknown(g.Source, model.None) != "" {
+					t.Fatalf("%v is %s although the other side was not read", key, Sign(m.Relation))
 				}
 			}
 		}
@@ -107,7 +107,7 @@ func TestBothWaysAgree(t *testing.T) {
 		}
 		for key, relation := range byGroup {
 			if byUser[key] != relation {
-				t.Fatalf("%v is %s in the group and %s at the user", key, relation.Sign(), byUser[key].Sign())
+				t.Fatalf("%v is %s in the group and %s at the user", key, Sign(relation), Sign(byUser[key]))
 			}
 		}
 		if len(byUser) != len(byGroup) {

@@ -6,21 +6,20 @@ package rows
 import "github.com/scimdrift/scimdrift/model"
 
 // Relation is how the two cells of a row stand to each other.
-type Relation uint8
+type Relation = model.Relation
 
 // The relations.
 const (
-	Same Relation = iota
-	Differs
-	OnlySource
-	OnlyTarget
-	Unsettled
-	// Aside: there are no records to compare, as with a finding about a rule or the connection.
-	Aside
+	Same       = model.Same
+	Differs    = model.Differs
+	OnlySource = model.OnlySource
+	OnlyTarget = model.OnlyTarget
+	Unsettled  = model.Unsettled
+	Aside      = model.Aside
 )
 
 // Sign is the one-cell sign of a relation.
-func (r Relation) Sign() string { return [...]string{"=", "≠", "▷", "◁", "?", " "}[r] }
+func Sign(r Relation) string { return [...]string{"?", "=", "≠", "▷", "◁", " "}[r] }
 
 // Row is one line of the grid: a finding, or a user or group with its findings.
 type Row struct {
@@ -74,21 +73,5 @@ func (s *Set) ID(r Row) ID {
 		return ID{sourceGroup, c.Source.Groups[r.Source].ID}
 	default:
 		return ID{targetGroup, c.Target.Groups[r.Target].ID}
-	}
-}
-
-// relationOf tells from a finding what its row must show. A lingering user is only at the target even where the source
-// still knows it, because the app no longer lists it.
-func relationOf(f *model.Finding) Relation {
-	switch f.Kind {
-	case model.UserUnsynced, model.GroupMissing:
-		return OnlySource
-	case model.UserLingering, model.GroupLingering, model.GroupUnclaimed:
-		return OnlyTarget
-	default:
-		if !OfRecord(f) {
-			return Aside
-		}
-		return Differs
 	}
 }

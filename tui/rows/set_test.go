@@ -69,7 +69,7 @@ func TestWhatWasNotReadIsNotSettled(t *testing.T) {
 			got := map[string]string{}
 			for _, tab := range []Tab{Groups, Users} {
 				for _, r := range s.tables[tab].rows {
-					got[s.Subject(r).Name] = r.Relation.Sign()
+					got[s.Subject(r).Name] = Sign(r.Relation)
 				}
 			}
 			for name, sign := range test.want {

@@ -1,0 +1,240 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// claim is one thing that a finding rests on and that something else which was read could deny.
+type claim uint8
+
+const (
+	claimUnassigned claim = iota
+	claimInactive
+	claimEntitled
+	claimNotYielded
+	claimYielded
+	claimNoRight
+	claimRight
+	claimMembers
+	claimAbsentUser
+	claimAbsentGroup
+	claimPair
+	claimGroupPair
+	claimHeld
+	claimRules
+	claimSettings
+)
+
+// claimRule is one row of the evidence table (DESIGN section 4): who could say otherwise of a claim, and how to ask.
+type claimRule struct {
+	// parts says what of the lists that the claim rests on was not read in full; "" if all was.
+	parts func(*comparer, *Finding) string
+	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists themselves are all
+	// there is.
+	witnesses func(*comparer, *Finding) []Evidence
+	// asks are the direct questions, and hear says what an answer says: no evidence where it says nothing of the claim. Both are
+	// nil where there is nothing to ask.
+	asks func(*comparer, *Finding) []Ask
+	hear func(*comparer, *Finding, Ask, *Reply) Evidence
+	// absence: the claim is that a list lacks a record. It is certain only if every direct question bears it out.
+	absence bool
+}
+
+// claimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a plan rests
+// on goes by it.
+func claimTable() [claimSettings + 1]claimRule {
+	return [...]claimRule{
+		claimUnassigned: {
+			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
+			absence: true,
+		},
+		claimInactive:    {parts: bothUsers, asks: askStanding, hear: (*comparer).hearStanding},
+		claimEntitled:    {parts: nothing, asks: askStanding, hear: (*comparer).hearStanding},
+		claimNotYielded:  {parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRole, hear: (*comparer).hearRole, absence: true},
+		claimYielded:     {parts: nothing},
+		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, absence: true},
+		claimRight:       {parts: nothing},
+		claimMembers:     {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
+		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
+		claimAbsentGroup: {parts: nothing, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true},
+		claimPair:        {parts: bothUsers, asks: askRecords, hear: (*comparer).hearRecord},
+		claimGroupPair:   {parts: nothing, asks: askGroupRecords, hear: (*comparer).hearGroupRecord},
+		claimHeld:        {parts: nothing, asks: askMembers, hear: (*comparer).hearHeld},
+		claimRules:       {parts: nothing},
+		claimSettings:    {parts: nothing},
+	}
+}
+
+// claimsOf are the claims that a finding of a kind rests on.
+func claimsOf(kind Kind) []claim {
+	switch kind {
+	case UserUnsynced:
+		return []claim{claimEntitled, claimAbsentUser}
+	case UserLingering:
+		return []claim{claimUnassigned}
+	case UserStillActive:
+		return []claim{claimInactive, claimPair}
+	case UserInactive:
+		return []claim{claimEntitled, claimPair}
+	case UserRenamed, UserAttributes:
+		return []claim{claimPair}
+	case GroupLingering, GroupUnclaimed:
+		return []claim{claimNotYielded, claimHeld}
+	case GroupMissing:
+		return []claim{claimYielded, claimAbsentGroup}
+	case GroupRenamed:
+		return []claim{claimGroupPair}
+	case MembersMissing:
+		return []claim{claimRight, claimMembers}
+	case MembersExtra:
+		return []claim{claimNoRight, claimMembers}
+	case UserDuplicate:
+		return []claim{claimPair}
+	case GroupDuplicate:
+		return []claim{claimGroupPair}
+	case RuleRedundant, RuleOpaque, SetupNoGroupRule:
+		return []claim{claimRules}
+	}
+	if slices.Contains(SetupKinds(), kind) {
+		return []claim{claimSettings}
+	}
+	return nil
+}
+
+// weigh sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
+func (c *comparer) weigh(f *Finding) {
+	sure, against := f.Confidence, []string(nil)
+	rules := claimTable()
+	for _, cl := range claimsOf(f.Kind) {
+		rule := &rules[cl]
+		if rule.parts(c, f) != "" {
+			f.unread = true
+		}
+		if rule.witnesses != nil {
+			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
+		}
+		if rule.asks == nil {
+			continue
+		}
+		asks := rule.asks(c, f)
+		confirmed := len(asks) > 0
+		for _, q := range asks {
+			answer, asked := c.opts.Replies.usable(q)
+			if !asked {
+				confirmed = false
+				continue
+			}
+			e := rule.hear(c, f, q, &answer)
+			if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
+				e.At = answer.At
+				f.Witnesses = append(f.Witnesses, e)
+			}
+		}
+		if rule.absence && !confirmed {
+			sure = min(sure, Likely)
+		}
+	}
+	for _, e := range f.Witnesses {
+		if e.Against {
+			against = append(against, e.sentence())
+		}
+	}
+	if len(against) > 0 {
+		f.Contradicted = cmp.Or(lists(f.Kind), "the lists") + " say so, but " + strings.Join(against, ", and ")
+		sure = Unsure
+	}
+	f.Confidence = sure
+}
+
+// lists names the lists that a kind of finding comes from, for the sentence on who says what.
+func lists(kind Kind) string {
+	switch kind { //nolint:exhaustive // the others rest on both sides' lists
+	case UserLingering:
+		return "the users of the app"
+	case GroupLingering, GroupUnclaimed:
+		return "roles and rules"
+	case UserUnsynced, GroupMissing:
+		return "the lists of the target"
+	case UserStillActive, UserInactive:
+		return "the lists of users"
+	case MembersMissing, MembersExtra:
+		return "the lists of members"
+	}
+	return ""
+}
+
+// sentence says what a witness says, and who it is.
+func (e *Evidence) sentence() string {
+	said := e.What
+	if e.Text != "" {
+		said += " " + Visible(e.Text)
+	}
+	if e.Where != "" {
+		said = e.Where + ": " + said
+	}
+	return said
+}
+
+// Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if there are
+// none: each once, those first whose answers decide whether something is certain, and of these what no event explains.
+func (c *Comparison) Questions(opts Options, ids ...string) []Ask {
+	x := &comparer{Comparison: *c, opts: opts, events: indexEvents(c.Source.Events, c.Source.App.ID)}
+	rules := claimTable()
+	var out []Ask
+	seen := map[Ask]bool{}
+	pass := func(wanted func(*Finding, *claimRule) bool) {
+		for i := range c.Findings {
+			f := &c.Findings[i]
+			if len(ids) > 0 && !slices.Contains(ids, f.ID) {
+				continue
+			}
+			for _, cl := range claimsOf(f.Kind) {
+				if rule := &rules[cl]; rule.asks != nil && wanted(f, rule) {
+					for _, q := range rule.asks(x, f) {
+						if !seen[q] {
+							seen[q] = true
+							out = append(out, q)
+						}
+					}
+				}
+			}
+		}
+	}
+	pass(func(f *Finding, r *claimRule) bool { return r.absence && f.Cause == CauseUnknown })
+	pass(func(_ *Finding, r *claimRule) bool { return r.absence })
+	if len(ids) > 0 {
+		pass(func(*Finding, *claimRule) bool { return true })
+	}
+	return out
+}
+
+func nothing(*comparer, *Finding) string { return "" }
+
+func sourceUsers(c *comparer, _ *Finding) string {
+	return notAll(AtSource, c.Source.Coverage, PartUsers)
+}
+
+func bothUsers(c *comparer, f *Finding) string {
+	if f.Kind == UserAttributes || f.Kind == UserInactive {
+		return "" // nothing is taken, and the pair is firm
+	}
+	return cmp.Or(sourceUsers(c, f), notAll(AtTarget, c.Target.Coverage, PartUsers))
+}
+
+func allUsersAndGroups(c *comparer, _ *Finding) string {
+	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+}
+
+// groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under
+// another name, unless one that was read says that the role went.
+func (c *comparer) groupsUnread(f *Finding) string {
+	switch {
+	case !c.settled(PartRules):
+		return notAll(AtSource, c.Source.Coverage, PartRules)
+	case c.settled(PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]):
+		return ""
+	}
+	return notAll(AtSource, c.Source.Coverage, PartEvents)
+}
