@@ -119,7 +119,9 @@ func (f *Finding) Relation() Relation {
 func (c *Comparison) UserVerdict(s, t int32) Standpoint { return standpointOf(c.verdicts.users, s, t) }
 
 // GroupVerdict is UserVerdict for groups.
-func (c *Comparison) GroupVerdict(s, t int32) Standpoint { return standpointOf(c.verdicts.groups, s, t) }
+func (c *Comparison) GroupVerdict(s, t int32) Standpoint {
+	return standpointOf(c.verdicts.groups, s, t)
+}
 
 func standpointOf(of [2][]Standpoint, s, t int32) Standpoint {
 	for side, at := range [2]int32{s, t} {

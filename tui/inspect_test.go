@@ -168,7 +168,7 @@ func TestMembersThatAreNotSettled(t *testing.T) {
 	a.find("2", "aws-readers-4")
 	a.press("enter")
 	got := frame(a)
-	if !strings.Contains(got, "Members unknown: the endpoint answers groups without members") || !strings.Contains(got, "5 not settled") ||
+	if !strings.Contains(got, "Not settled: memberships unknown: the endpoint answers groups without members") || !strings.Contains(got, "5 not settled") ||
 		strings.Contains(got, "only in OneLogin") {
 		t.Errorf("unread members are not shown as such:\n%s", got)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
 // noon is the moment at which every test looks at the board.
@@ -93,7 +94,7 @@ func (w *world) compare() *model.Comparison {
 	src.Groups, tgt.Groups = slices.Clone(src.Groups), slices.Clone(tgt.Groups)
 	src.SetMembers(w.sourceLists)
 	tgt.SetMembers(w.targetIDs)
-	return model.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
+	return modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
 }
 
 // drifted is a tenant with about one finding of each kind.

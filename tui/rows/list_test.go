@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
 // tenant makes both sides of a few users and groups with drift, each side in an order of its own.
@@ -55,7 +56,7 @@ func tenant(seed uint64, users, groups int) *model.Comparison {
 	r.Shuffle(len(tgt.Groups), func(i, j int) { tgt.Groups[i], tgt.Groups[j] = tgt.Groups[j], tgt.Groups[i] })
 	src.SetMembers(make([]model.MemberList, len(src.Groups)))
 	tgt.SetMembers(make([]model.MemberList, len(tgt.Groups)))
-	return model.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
+	return modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
 }
 
 func markedNames(s *Set, m *Marks) []string {

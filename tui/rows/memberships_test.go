@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
 // blended is a small tenant with random memberships, users who are on one side only, and random gaps in what was read.
@@ -64,7 +65,7 @@ func blended(t *rapid.T) *model.Comparison {
 	}
 	src.SetMembers(lists(&src.Directory, "source"))
 	tgt.SetMembers(lists(&tgt, "target"))
-	return model.Compare(src, tgt, model.Options{})
+	return modeltest.Compare(src, tgt, model.Options{})
 }
 
 // TestBothWaysAgree: a user is listed in a group exactly where the group is listed for the user, with the same relation;

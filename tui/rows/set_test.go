@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
 // lonely gives a comparison of one user and one group a side, on the other side absent, with one part not read.
@@ -21,7 +22,7 @@ func lonely(unread func(src *model.Source, tgt *model.Directory)) *Set {
 	src.SetMembers(make([]model.MemberList, 2))
 	tgt.SetMembers(make([]model.MemberList, 2))
 	unread(&src, &tgt)
-	return NewSet(model.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
+	return NewSet(modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
 }
 
 // TestWhatWasNotReadIsNotSettled: a row that a part not read would decide says "?" and never claims to be on one side
@@ -126,7 +127,7 @@ func TestAllFindingsOfARecord(t *testing.T) {
 	}
 	src.Users = []model.User{{ID: "1", ExternalID: "1", UserName: "new", DisplayName: "A", Active: true, Assigned: true}}
 	tgt.Users = []model.User{{ID: "t", ExternalID: "1", UserName: "old", DisplayName: "B", Assigned: true}}
-	s := NewSet(model.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
+	s := NewSet(modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
 	findings := s.FindingsOf(s.tables[Users].rows[0])
 	if len(findings) != 3 || findings[0].Kind != model.UserInactive || findings[2].Kind != model.UserAttributes {
 		t.Errorf("the user's row has %d findings: %v", len(findings), findings)

@@ -1,0 +1,70 @@
+// Package modeltest compares two sides in tests as a load does.
+package modeltest
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Compare compares two sides as a load does: what would bear out or disprove a finding is asked, and services that say the same twice
+// answer.
+func Compare(src model.Source, tgt model.Directory, opts model.Options) *model.Comparison {
+	opts.Replies = model.Replies{}
+	for {
+		c := model.Compare(src, tgt, opts)
+		fresh := false
+		for _, q := range c.Questions(opts) {
+			if _, known := opts.Replies[q]; !known {
+				opts.Replies[q], fresh = honest(c, q), true
+			}
+		}
+		if !fresh {
+			return c
+		}
+	}
+}
+
+// honest answers a question as the lists of a comparison do.
+func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
+	user := func(list []model.User, fits func(*model.User) bool) {
+		if i := slices.IndexFunc(list, func(u model.User) bool { return fits(&u) }); i >= 0 {
+			a.Found, a.User = true, list[i]
+		}
+	}
+	switch q.Kind {
+	case model.AskUser, model.AskRoles, model.AskEmail:
+		user(c.Source.Users, func(u *model.User) bool {
+			return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
+		})
+		a.User.RoleIDs = []string{}
+		for _, r := range c.Source.Roles {
+			if slices.Contains(r.Users.IDs, a.User.ID) {
+				a.User.RoleIDs = append(a.User.RoleIDs, r.ID)
+			}
+		}
+	case model.AskRole, model.AskRoleName:
+		for _, r := range c.Source.Roles {
+			if q.Kind == model.AskRole && r.ID == q.ID {
+				a.Found, a.Role = true, r
+			}
+			a.Roles = append(a.Roles, r) // a filter may not be honoured
+		}
+	case model.AskRules:
+		a.Found, a.Rules = true, c.Source.Rules
+	case model.AskTargetUser, model.AskTargetRecord:
+		user(c.Target.Users, func(u *model.User) bool {
+			return q.Kind == model.AskTargetRecord && u.ID == q.ID || q.Kind == model.AskTargetUser && model.SameName(u.UserName, q.ID)
+		})
+	case model.AskTargetGroup, model.AskMembers:
+		for g := range c.Target.Groups {
+			if group := c.Target.Groups[g]; q.Kind == model.AskMembers && group.ID == q.ID || q.Kind == model.AskTargetGroup && model.SameName(group.Name, q.ID) {
+				a.Found, a.Group, a.Members.Unknown = true, group, group.MembersUnknown
+				for _, u := range c.Target.Members.Of(g) {
+					a.Members.IDs = append(a.Members.IDs, c.Target.Users[u].ID)
+				}
+			}
+		}
+	}
+	return a
+}
