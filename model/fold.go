@@ -4,32 +4,79 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Fold maps a name to the form in which names are compared: without regard to case and surrounding space. Nothing else
-// is folded: a zero-width or look-alike character makes another name, because it does at the services too.
+// asciiSpace is the only space that does not count around a name. A no-break or an ideographic space makes another name,
+// because it does at the services too.
+const asciiSpace = " \t\n\v\f\r"
+
+// Trim takes the ASCII spaces around a name away, which is what a name is written and compared without.
+func Trim(s string) string { return strings.Trim(s, asciiSpace) }
+
+// Fold maps a name to the form in which names are compared: without regard to the Unicode normal form, to case (simple
+// folding) and to ASCII spaces around. Nothing else is folded: any other character makes another name. Names that only
+// look the same have equal skeletons (LookAlike).
 func Fold(s string) string {
-	s = strings.TrimSpace(s)
+	s = Trim(s)
+	upper := false
 	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
-			return strings.Map(foldRune, s)
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return foldText(s)
 		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return strings.ToLower(s)
 	}
 	return s
+}
+
+// foldText folds the letters apart from their marks and composes them last, so that a letter and its capital stay equal
+// where only one of the two has a composed form (U+01F0 and J with a caron, Unicode 3.13, D145). Bytes that are no UTF-8
+// stay as they are.
+func foldText(s string) string {
+	s = norm.NFD.String(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			b.WriteByte(s[i])
+		} else {
+			b.WriteRune(foldRune(r))
+		}
+		i += size
+	}
+	return norm.NFC.String(b.String())
 }
 
 // SameName reports whether two names fold to the same.
 func SameName(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
+// iotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it stays
+// a mark, so that alpha with it and alpha followed by iota stay two texts.
+const iotaBelow = 0x345
+
 // foldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart
 // runes with two lower-case forms, such as the Greek sigmas.
 func foldRune(r rune) rune {
+	if r < utf8.RuneSelf {
+		return unicode.ToLower(r) // so that folded ASCII reads as people write it
+	}
+	if r == iotaBelow {
+		return r
+	}
 	least := r
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		least = min(least, f)
+		if f != iotaBelow {
+			least = min(least, f)
+		}
 	}
-	if 'A' <= least && least <= 'Z' {
-		return least + 'a' - 'A' // so that folded ASCII reads as people write it
+	if least < utf8.RuneSelf {
+		return unicode.ToLower(least) // the long s is an s
 	}
 	return least
 }

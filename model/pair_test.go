@@ -96,7 +96,7 @@ func TestGroupsPairByRoleIDOnlyWhereThreePairsProveIt(t *testing.T) {
 	}
 }
 
-func TestFoldJoinsCaseAndSpaceOnly(t *testing.T) {
+func TestFoldJoinsNormalFormCaseAndASCIISpaceOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		a, b string
@@ -104,12 +104,23 @@ func TestFoldJoinsCaseAndSpaceOnly(t *testing.T) {
 	}{
 		{"ANA", "ana", true},
 		{" ana\t", "ana", true},
+		{"ana\u00a0", "ana", false}, // no ASCII space: the services keep it
+		{"ana\u3000", "ana", false},
+		{"ana\u0085", "ana", false},
 		{"ΣΊΣΥΦΟΣ", "σίσυφος", true},
 		{"Straße", "STRASSE", false},
 		{"ana", "an a", false},
 		{"ana", "an\u200ba", false},
-		{"ana", "аna", false}, // a Cyrillic letter
-		{"é", "e\u0301", false},
+		{"ana", "аna", false},  // a Cyrillic letter
+		{"é", "e\u0301", true}, // one text in two normal forms
+		{"É", "e\u0301", true},
+		{"J\u030c", "\u01f0", true}, // only the small letter has a composed form
+		{"İ", "i\u0307", true},
+		{"\u212a", "k", true}, // KELVIN SIGN is K in NFC
+		{"\u017f", "s", true}, // simple folding of the long s
+		{"αι", "ᾳ", false},    // full folding only
+		{"ß", "ẞ", true},
+		{"\xff", "\xfe", false}, // bytes that are no text are not made equal
 	} {
 		if SameName(c.a, c.b) != c.same {
 			t.Errorf("SameName(%q, %q) is not %v", c.a, c.b, c.same)
