@@ -8,12 +8,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// asciiSpace is the only space that does not count around a name. A no-break or an ideographic space makes another name,
-// because it does at the services too.
-const asciiSpace = " \t\n\v\f\r"
+// Trim takes the ASCII spaces around a name away: it is written and compared without them. A no-break or an ideographic
+// space makes another name, because it does at the services too.
+func Trim(s string) string {
+	for len(s) > 0 && asciiSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && asciiSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
 
-// Trim takes the ASCII spaces around a name away, which is what a name is written and compared without.
-func Trim(s string) string { return strings.Trim(s, asciiSpace) }
+func asciiSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 // Fold maps a name to the form in which names are compared: without regard to the Unicode normal form, to case (simple
 // folding) and to ASCII spaces around. Nothing else is folded: any other character makes another name. Names that only
