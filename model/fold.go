@@ -41,11 +41,18 @@ func Fold(s string) string {
 	return s
 }
 
-// foldText folds the letters apart from their marks and composes them last, so that a letter and its capital stay equal
-// where only one of the two has a composed form (U+01F0 and J with a caron, Unicode 3.13, D145). Bytes that are no UTF-8
-// stay as they are.
+// foldText folds the letters apart from their marks and composes them after that, so that a letter and its capital stay
+// equal where only one of the two has a composed form (U+01F0 and J with a caron, Unicode 3.13, D145).
 func foldText(s string) string {
-	s = norm.NFD.String(s)
+	s = foldRunes(norm.NFD.String(s))
+	if !composable(s) {
+		return s
+	}
+	return foldRunes(norm.NFC.String(s))
+}
+
+// foldRunes folds each letter. Bytes that are no UTF-8 stay as they are, so that they make no two names equal.
+func foldRunes(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); {
@@ -57,7 +64,20 @@ func foldText(s string) string {
 		}
 		i += size
 	}
-	return norm.NFC.String(b.String())
+	return b.String()
+}
+
+// composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower 16
+// bits, so that U+10049 with a dot above becomes a capital I with one.
+func composable(s string) bool {
+	var last rune
+	for _, r := range s {
+		if last > 0xffff && unicode.Is(unicode.M, r) {
+			return false
+		}
+		last = r
+	}
+	return true
 }
 
 // SameName reports whether two names fold to the same.

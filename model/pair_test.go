@@ -62,7 +62,28 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			[]int32{None, 0},
 			NoBasis, 0, false,
 		},
-		{"a zero-width character makes another name", []User{src("1", "1", "a@x", "")}, []User{tgt("t1", "", "a\u200b@x", "")}, []int32{None}, NoBasis, 0, false},
+		{
+			"a zero-width character makes another name, which only looks alike",
+			[]User{src("1", "1", "a@x", "")},
+			[]User{tgt("t1", "", "a\u200b@x", "")},
+			[]int32{0},
+			BasisLookAlike, 0, false,
+		},
+		{
+			"several that look alike are tied",
+			[]User{src("1", "1", "a@x", "")},
+			[]User{tgt("t1", "", "a\u00a0@x", ""), tgt("t2", "", "а@x", ""), tgt("t3", "", "a@x\u3000", "")},
+			[]int32{1},
+			BasisLookAlike, 1, true,
+		},
+		{
+			"who is not assigned takes no look-alike from one who is",
+			[]User{{ID: "1", ExternalID: "7", UserName: "gone@x"}, src("2", "2", "a@x", "")},
+			[]User{tgt("t1", "7", "а@x", "")},
+			[]int32{None, 0},
+			NoBasis, 0, false,
+		},
+		{"l and 1 differ for all to see", []User{src("1", "1", "a1@x", "")}, []User{tgt("t1", "", "al@x", "")}, []int32{None}, NoBasis, 0, false},
 	} {
 		p := PairUsers(c.source, c.target)
 		if !slices.Equal(p.ToTarget, c.want) || p.Basis[0] != c.basis {

@@ -25,7 +25,7 @@ func (c *comparer) indexProofs() proofs {
 	for s := range c.Source.Groups {
 		for _, role := range c.Source.Groups[s].RoleIDs {
 			p.yielding[role] = true
-			p.widowed[role] = c.Groups.ToTarget[s] == None
+			p.widowed[role] = c.Groups.ToTarget[s] == None || c.Groups.onlyLooks(int32(s))
 		}
 	}
 	for i := range c.Source.Roles {

@@ -12,7 +12,7 @@ func (s *setup) mispaired() judgement {
 	for i := range s.Source.Users {
 		if s.Source.Users[i].Assigned {
 			assigned++
-			if s.Users.ToTarget[i] != None {
+			if s.Users.ToTarget[i] != None && !s.Users.onlyLooks(int32(i)) {
 				paired++
 			}
 		}
@@ -36,7 +36,7 @@ func (s *setup) userNameCase() judgement {
 	var names []string
 	for i := range s.Source.Users {
 		t := s.Users.ToTarget[i]
-		if t == None || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
+		if t == None || s.Users.onlyLooks(int32(i)) || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
 			continue
 		}
 		if a, b := s.Source.Users[i].UserName, s.Target.Users[t].UserName; a != b && SameName(a, b) {
