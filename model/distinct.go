@@ -3,16 +3,18 @@ package model
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// Distinct makes two names visible that stand beside each other. Where they differ and would be shown alike, the code points
-// in which they differ are spelled as <U+XXXX>, in both.
-func Distinct(a, b string) (shownA, shownB string) {
+// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would be
+// shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both. Else they come back
+// as they are, still to be made visible.
+func Distinct(a, b string) (forA, forB string) {
 	if !shownAlike(a, b) {
-		return Visible(a), Visible(b)
+		return a, b
 	}
 	// What both begin and end with stays as it is; a code point is never cut.
 	head := 0
@@ -32,8 +34,15 @@ func Distinct(a, b string) (shownA, shownB string) {
 		}
 		tail += size
 	}
+	for rest := a[len(a)-tail:]; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		if !unicode.Is(unicode.M, r) {
+			break
+		}
+		rest, tail = rest[size:], tail-size // a mark belongs to the letter before it
+	}
 	show := func(s string) string {
-		return Visible(s[:head]) + codePoints(s[head:len(s)-tail]) + Visible(s[len(s)-tail:])
+		return s[:head] + codePoints(s[head:len(s)-tail]) + s[len(s)-tail:]
 	}
 	return show(a), show(b)
 }

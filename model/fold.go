@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,6 +79,19 @@ func composable(s string) bool {
 		last = r
 	}
 	return true
+}
+
+// Spellings are the forms in which a server that compares to the letter may hold a name: as it is, composed, decomposed, and
+// in small letters; each once.
+func Spellings(name string) []string {
+	all := []string{name}
+	composed := norm.NFC.String(name)
+	for _, form := range []string{composed, norm.NFD.String(name), strings.ToLower(Trim(composed))} {
+		if !slices.Contains(all, form) {
+			all = append(all, form)
+		}
+	}
+	return all
 }
 
 // SameName reports whether two names fold to the same.

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // matchLookAlikes pairs what is alone on both sides under names that look alike: calling such records a lingering and a
 // missing one would offer to delete what somebody sees standing there. Where several would be taken for each other they are
 // tied. Nothing may be written on the strength of such a pair.
@@ -90,6 +92,11 @@ func (p *Pairing) onlyLooks(s int32) bool { return p.Basis[s] == BasisLookAlike 
 
 // EvidenceLookAlike marks the evidence of a pair whose names only look alike; its text spells both.
 const EvidenceLookAlike = "the names only look alike"
+
+// LooksAlike reports whether nothing but the look of the names makes the subject's records one.
+func (f *Finding) LooksAlike() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
+}
 
 func lookAlikeEvidence(source, target string) []Evidence {
 	a, b := Distinct(source, target)
