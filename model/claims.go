@@ -110,7 +110,7 @@ func (c *comparer) weigh(f *Finding) {
 	for _, cl := range claimsOf(f.Kind) {
 		rule := &rules[cl]
 		if rule.parts(c, f) != "" {
-			f.unread = true
+			f.weak = true
 		}
 		if rule.witnesses != nil {
 			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)

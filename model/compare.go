@@ -53,6 +53,8 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	}
 	c.begin()
 	c.joinRenamed()
+	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(s int32) string { return src.Groups[s].Name },
+		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })
 	c.users()
 	c.groups()
 	c.members()

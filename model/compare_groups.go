@@ -36,6 +36,9 @@ func (c *comparer) pairedGroup(s, t int32) {
 	case contest != nil:
 		c.groupContest(s, t, contest)
 		return // which of the claimants is meant is for the operator to say
+	case c.Groups.onlyLooks(s):
+		c.lookAlikeGroup(s, t)
+		return
 	}
 	f := Finding{
 		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,

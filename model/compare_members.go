@@ -12,7 +12,7 @@ func (c *comparer) members() {
 	for s := range c.Source.Groups {
 		s := int32(s)
 		t := c.Groups.ToTarget[s]
-		if t == None || c.Groups.Contests[s] != nil {
+		if t == None || c.Groups.Contests[s] != nil || c.Groups.onlyLooks(s) {
 			continue
 		}
 		if why := c.membersOpen(s, t); why != "" {

@@ -67,6 +67,9 @@ func (c *comparer) lingeringUser(s, t int32) {
 func (c *comparer) pairedUser(s, t int32) {
 	basis := c.Users.Basis[s]
 	switch {
+	case c.Users.onlyLooks(s):
+		c.lookAlikeUser(s, t)
+		return
 	case c.Source.Users[s].RollOnly:
 		c.openUser(s, t, c.Source.Users[s].unread())
 		return
@@ -100,9 +103,13 @@ func (c *comparer) notAllUsers() string {
 }
 
 // firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
-// complete, or the external id itself matched, or the userName did and the target names nobody else.
+// complete, or the external id itself matched, or the userName did and the target names nobody else. A name that only looks
+// alike is no match at all.
 func (c *comparer) firm(s, t int32) bool {
 	basis := c.Users.Basis[s]
+	if c.Users.onlyLooks(s) {
+		return false
+	}
 	return c.bothUsersRead() || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
 }
 

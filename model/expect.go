@@ -21,7 +21,8 @@ type GroupsConfig struct {
 
 // Ignores reports whether a group of that name is none of our business.
 func (c GroupsConfig) Ignores(name string) bool {
-	folded := Fold(name)
+	// A space that nobody sees takes no group out of what somebody meant to be left alone, so any kind is trimmed here.
+	folded := Fold(strings.TrimSpace(name))
 	for _, glob := range c.Ignore {
 		if ok, err := path.Match(strings.ReplaceAll(Fold(glob), "/", "\x00"), strings.ReplaceAll(folded, "/", "\x00")); err == nil && ok {
 			return true

@@ -152,8 +152,9 @@ type Finding struct {
 	Witnesses []Evidence
 	// people are the source users of Members.
 	people []int32
-	// unread: something that it rests on was not read in full, so that nothing is taken or granted on its strength.
-	unread bool
+	// weak: nothing is taken away on its strength, because something that it rests on was not read in full, or the names only look
+	// alike.
+	weak bool
 	// Check is the set-up check that says the same; nil for findings of other kinds.
 	Check *Check
 	// Repairs, best first.

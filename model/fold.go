@@ -1,35 +1,123 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Fold maps a name to the form in which names are compared: without regard to case and surrounding space. Nothing else
-// is folded: a zero-width or look-alike character makes another name, because it does at the services too.
-func Fold(s string) string {
-	s = strings.TrimSpace(s)
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
-			return strings.Map(foldRune, s)
-		}
+// Trim takes the ASCII spaces around a name away: it is written and compared without them. A no-break or an ideographic
+// space makes another name, because it does at the services too.
+func Trim(s string) string {
+	for len(s) > 0 && asciiSpace(s[0]) {
+		s = s[1:]
+	}
+	for len(s) > 0 && asciiSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
 	}
 	return s
+}
+
+func asciiSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+
+// Fold maps a name to the form in which names are compared: without regard to the Unicode normal form, to case (simple
+// folding) and to ASCII spaces around. Nothing else is folded: any other character makes another name. Names that only
+// look the same have equal skeletons (LookAlike).
+func Fold(s string) string {
+	s = Trim(s)
+	upper := false
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return foldText(s)
+		}
+		upper = upper || 'A' <= c && c <= 'Z'
+	}
+	if upper {
+		return strings.ToLower(s)
+	}
+	return s
+}
+
+// foldText folds the letters apart from their marks and composes them after that, so that a letter and its capital stay
+// equal where only one of the two has a composed form (U+01F0 and J with a caron, Unicode 3.13, D145).
+func foldText(s string) string {
+	s = foldRunes(norm.NFD.String(s))
+	if !composable(s) {
+		return s
+	}
+	return foldRunes(norm.NFC.String(s))
+}
+
+// foldRunes folds each letter. Bytes that are no UTF-8 stay as they are, so that they make no two names equal.
+func foldRunes(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && size == 1 {
+			b.WriteByte(s[i])
+		} else {
+			b.WriteRune(foldRune(r))
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower 16
+// bits, so that U+10049 with a dot above becomes a capital I with one.
+func composable(s string) bool {
+	var last rune
+	for _, r := range s {
+		if last > 0xffff && unicode.Is(unicode.M, r) {
+			return false
+		}
+		last = r
+	}
+	return true
+}
+
+// Spellings are the forms in which a server that compares to the letter may hold a name: as it is, composed, decomposed, and
+// in small letters; each once.
+func Spellings(name string) []string {
+	all := []string{name}
+	composed := norm.NFC.String(name)
+	for _, form := range []string{composed, norm.NFD.String(name), strings.ToLower(Trim(composed))} {
+		if !slices.Contains(all, form) {
+			all = append(all, form)
+		}
+	}
+	return all
 }
 
 // SameName reports whether two names fold to the same.
 func SameName(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
+// iotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it stays
+// a mark, so that alpha with it and alpha followed by iota stay two texts.
+const iotaBelow = 0x345
+
 // foldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart
 // runes with two lower-case forms, such as the Greek sigmas.
 func foldRune(r rune) rune {
+	if r < utf8.RuneSelf {
+		return unicode.ToLower(r) // so that folded ASCII reads as people write it
+	}
+	if r == iotaBelow {
+		return r
+	}
 	least := r
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		least = min(least, f)
+		if f != iotaBelow {
+			least = min(least, f)
+		}
 	}
-	if 'A' <= least && least <= 'Z' {
-		return least + 'a' - 'A' // so that folded ASCII reads as people write it
+	if least < utf8.RuneSelf {
+		return unicode.ToLower(least) // the long s is an s
 	}
 	return least
 }

@@ -23,7 +23,7 @@ func (d *drafter) joinable(g int32) (ref GroupRef, after string, ok bool) {
 		key, made := d.founds[g]
 		return GroupRef{Name: src.Name, Ref: key}, key, made
 	}
-	if d.Groups.Contests[g] != nil || d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown ||
+	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown ||
 		d.Groups.Basis[g] != BasisName && !d.bothGroupsRead() {
 		return GroupRef{}, "", false
 	}

@@ -7,7 +7,7 @@ import (
 // Basis is what a pair was matched by.
 type Basis uint8
 
-// The bases, the strongest first. Groups use BasisName, BasisExternalID and BasisRename.
+// The bases, the strongest first. Groups use BasisName, BasisExternalID, BasisRename and BasisLookAlike.
 const (
 	NoBasis Basis = iota
 	BasisExternalID
@@ -16,10 +16,12 @@ const (
 	BasisName
 	// BasisRename: the log shows that the role of the source group had the target group's name before.
 	BasisRename
+	// BasisLookAlike: both are alone under names that look alike. Nothing is written or compared on the strength of it.
+	BasisLookAlike
 )
 
 func (b Basis) String() string {
-	return [...]string{"", "external id", "userName", "e-mail", "name", "the role's earlier name"}[b]
+	return [...]string{"", "external id", "userName", "e-mail", "name", "the role's earlier name", "a name that only looks alike"}[b]
 }
 
 // None stands for "no record" where an index is expected.

@@ -62,7 +62,28 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			[]int32{None, 0},
 			NoBasis, 0, false,
 		},
-		{"a zero-width character makes another name", []User{src("1", "1", "a@x", "")}, []User{tgt("t1", "", "a\u200b@x", "")}, []int32{None}, NoBasis, 0, false},
+		{
+			"a zero-width character makes another name, which only looks alike",
+			[]User{src("1", "1", "a@x", "")},
+			[]User{tgt("t1", "", "a\u200b@x", "")},
+			[]int32{0},
+			BasisLookAlike, 0, false,
+		},
+		{
+			"several that look alike are tied",
+			[]User{src("1", "1", "a@x", "")},
+			[]User{tgt("t1", "", "a\u00a0@x", ""), tgt("t2", "", "а@x", ""), tgt("t3", "", "a@x\u3000", "")},
+			[]int32{1},
+			BasisLookAlike, 1, true,
+		},
+		{
+			"who is not assigned takes no look-alike from one who is",
+			[]User{{ID: "1", ExternalID: "7", UserName: "gone@x"}, src("2", "2", "a@x", "")},
+			[]User{tgt("t1", "7", "а@x", "")},
+			[]int32{None, 0},
+			NoBasis, 0, false,
+		},
+		{"l and 1 differ for all to see", []User{src("1", "1", "a1@x", "")}, []User{tgt("t1", "", "al@x", "")}, []int32{None}, NoBasis, 0, false},
 	} {
 		p := PairUsers(c.source, c.target)
 		if !slices.Equal(p.ToTarget, c.want) || p.Basis[0] != c.basis {
@@ -96,7 +117,7 @@ func TestGroupsPairByRoleIDOnlyWhereThreePairsProveIt(t *testing.T) {
 	}
 }
 
-func TestFoldJoinsCaseAndSpaceOnly(t *testing.T) {
+func TestFoldJoinsNormalFormCaseAndASCIISpaceOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		a, b string
@@ -104,12 +125,23 @@ func TestFoldJoinsCaseAndSpaceOnly(t *testing.T) {
 	}{
 		{"ANA", "ana", true},
 		{" ana\t", "ana", true},
+		{"ana\u00a0", "ana", false}, // no ASCII space: the services keep it
+		{"ana\u3000", "ana", false},
+		{"ana\u0085", "ana", false},
 		{"ΣΊΣΥΦΟΣ", "σίσυφος", true},
 		{"Straße", "STRASSE", false},
 		{"ana", "an a", false},
 		{"ana", "an\u200ba", false},
-		{"ana", "аna", false}, // a Cyrillic letter
-		{"é", "e\u0301", false},
+		{"ana", "аna", false},  // a Cyrillic letter
+		{"é", "e\u0301", true}, // one text in two normal forms
+		{"É", "e\u0301", true},
+		{"J\u030c", "\u01f0", true}, // only the small letter has a composed form
+		{"İ", "i\u0307", true},
+		{"\u212a", "k", true}, // KELVIN SIGN is K in NFC
+		{"\u017f", "s", true}, // simple folding of the long s
+		{"αι", "ᾳ", false},    // full folding only
+		{"ß", "ẞ", true},
+		{"\xff", "\xfe", false}, // bytes that are no text are not made equal
 	} {
 		if SameName(c.a, c.b) != c.same {
 			t.Errorf("SameName(%q, %q) is not %v", c.a, c.b, c.same)

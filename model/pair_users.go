@@ -1,6 +1,6 @@
 package model
 
-// PairUsers matches users by external id, then userName, then e-mail. Assigned source users go first: a target user is
+// PairUsers matches users by external id, then userName, then e-mail; then what looks alike. Assigned source users go first: a target user is
 // paired with an unassigned one only if no assigned one claims it.
 func PairUsers(source, target []User) Pairing {
 	src, tgt := userRecords(source), userRecords(target)
@@ -11,6 +11,9 @@ func PairUsers(source, target []User) Pairing {
 		p.match(src, tgt, b, assigned)
 	}
 	p.settle(src, tgt, bases, assigned)
+	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering one.
+	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
+		func(t int32) string { return target[t].UserName }, assigned)
 	unassigned := func(s int32) bool { return !source[s].Assigned }
 	unclaimed := tgt
 	unclaimed.key = func(t int32, b Basis) string {
@@ -36,7 +39,7 @@ func userRecords(users []User) records {
 				return Fold(u.UserName)
 			case BasisEmail:
 				return Fold(u.Email)
-			case NoBasis, BasisName, BasisRename:
+			case NoBasis, BasisName, BasisRename, BasisLookAlike:
 			}
 			return ""
 		},

@@ -93,7 +93,7 @@ func offer(f *Finding, nudge bool) []Option {
 }
 
 // bears reports whether something may be taken away on the strength of a finding.
-func (f *Finding) bears() bool { return !f.unread && f.Contradicted == "" }
+func (f *Finding) bears() bool { return !f.weak && f.Contradicted == "" }
 
 // first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
 // it remembers of the target.

@@ -12,7 +12,7 @@ func (s *setup) mispaired() judgement {
 	for i := range s.Source.Users {
 		if s.Source.Users[i].Assigned {
 			assigned++
-			if s.Users.ToTarget[i] != None {
+			if s.Users.ToTarget[i] != None && !s.Users.onlyLooks(int32(i)) {
 				paired++
 			}
 		}
@@ -30,16 +30,17 @@ func (s *setup) mispaired() judgement {
 	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
 }
 
-// userNameCase: SCIM compares userNames without regard to case, SAML's nameID must be the exact form
+// userNameCase: userNames are compared without regard to case and normal form, SAML's nameID must be the exact form
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
 func (s *setup) userNameCase() judgement {
 	var names []string
 	for i := range s.Source.Users {
 		t := s.Users.ToTarget[i]
-		if t == None || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
+		if t == None || s.Users.onlyLooks(int32(i)) || !s.Source.Users[i].Assigned || s.Source.Users[i].RollOnly {
 			continue
 		}
 		if a, b := s.Source.Users[i].UserName, s.Target.Users[t].UserName; a != b && SameName(a, b) {
+			a, b = Distinct(a, b)
 			names = append(names, a+" is "+b+" at the target")
 		}
 	}
@@ -47,8 +48,8 @@ func (s *setup) userNameCase() judgement {
 		if !s.bothUsersRead() {
 			return unclear("the users of a side were not read in full", mendFirst)
 		}
-		return fine("no userName differs in case only")
+		return fine("no userName differs in case, normal form or outer space only")
 	}
-	return look(counted(len(names), "userName differs", "userNames differ")+" in case or outer space only: "+few(names),
+	return look(counted(len(names), "userName differs", "userNames differ")+" in case, normal form or outer space only: "+few(names),
 		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID sends, and mend one side if somebody cannot sign in.")
 }

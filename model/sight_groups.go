@@ -16,6 +16,8 @@ func (e *eye) groupPairs(s int32, id string) string {
 		return name + " at the source is no longer that group"
 	case e.c.Groups.Contests[s] != nil:
 		return "another group claims to be " + name + " too"
+	case e.c.Groups.onlyLooks(s):
+		return "the group at the target only looks like " + name
 	case e.c.Groups.Basis[s] != BasisName && !e.c.bothGroupsRead():
 		return cmp.Or(notAll(AtSource, e.c.Source.Coverage, PartGroups), notAll(AtTarget, e.c.Target.Coverage, PartGroups))
 	}

@@ -39,6 +39,8 @@ func (e *eye) pairs(s int32, id, name string) string {
 		return Visible(name) + " at the target is no longer the same user as at the source"
 	case e.c.Users.tied(s):
 		return "another record claims to be " + Visible(name) + " too"
+	case e.c.Users.onlyLooks(s):
+		return "the user at the target only looks like " + Visible(name)
 	case !e.c.firm(s, t):
 		return "a user who was not read may be whom " + Visible(name) + " stands for: " + e.notAllUsers()
 	}

@@ -21,22 +21,31 @@ func (a *app) cells(r rows.Row) (source, target string) {
 	}
 	if r.User {
 		src, tgt := a.set.UsersOf(r)
-		if src != nil && src.Assigned {
+		switch {
+		case src != nil && src.Assigned && tgt != nil:
+			return labels(src.UserName, tgt.UserName)
+		case src != nil && src.Assigned:
 			source = label(src.UserName)
-		}
-		if tgt != nil {
+		case tgt != nil:
 			target = label(tgt.UserName)
 		}
 		return source, target
 	}
-	src, tgt := a.set.GroupsOf(r)
-	if src != nil {
+	switch src, tgt := a.set.GroupsOf(r); {
+	case src != nil && tgt != nil:
+		return labels(src.Name, tgt.Name)
+	case src != nil:
 		source = label(src.Name)
-	}
-	if tgt != nil {
+	case tgt != nil:
 		target = label(tgt.Name)
 	}
 	return source, target
+}
+
+// labels are two names beside each other, told apart where they would look the same.
+func labels(source, target string) (string, string) {
+	source, target = model.Distinct(source, target)
+	return label(source), label(target)
 }
 
 // label is a name made harmless; one of nothing but spaces is quoted, so that it can be seen.
@@ -134,7 +143,8 @@ func names(all []string) string {
 func fields(diffs []model.FieldDiff) string {
 	parts := make([]string, 0, len(diffs))
 	for _, d := range diffs {
-		parts = append(parts, d.Name+" "+valueOr(d.Source)+" ≠ "+valueOr(d.Target))
+		source, target := model.Distinct(d.Source, d.Target)
+		parts = append(parts, d.Name+" "+valueOr(source)+" ≠ "+valueOr(target))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -62,7 +62,8 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 		}
 	}
 	for _, d := range f.Fields {
-		source, target := valueOr(d.Source)+" in "+a.opts.Source.Short, valueOr(d.Target)+" in "+a.opts.Target.Short
+		source, target := model.Distinct(d.Source, d.Target)
+		source, target = valueOr(source)+" in "+a.opts.Source.Short, valueOr(target)+" in "+a.opts.Target.Short
 		lines = append(lines, a.labelled(d.Name+":", source+" ≠ "+target))
 	}
 	switch f.Kind { //nolint:exhaustive // the sentence of the others names them already

@@ -127,23 +127,19 @@ func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width in
 
 func (d *dossier) memberNames(m rows.Membership) (source, target string) {
 	c := d.set.Comparison
-	source, target = absent, absent
-	if d.row.User {
-		if m.Source != model.None {
-			source = label(c.Source.Groups[m.Source].Name)
+	of := func(at int32, users []model.User, groups []model.Group) string {
+		if d.row.User {
+			return groups[at].Name
 		}
-		if m.Target != model.None {
-			target = label(c.Target.Groups[m.Target].Name)
-		}
-		return source, target
+		return users[at].UserName
 	}
-	if m.Source != model.None {
-		source = label(c.Source.Users[m.Source].UserName)
+	switch {
+	case m.Source == model.None:
+		return absent, label(of(m.Target, c.Target.Users, c.Target.Groups))
+	case m.Target == model.None:
+		return label(of(m.Source, c.Source.Users, c.Source.Groups)), absent
 	}
-	if m.Target != model.None {
-		target = label(c.Target.Users[m.Target].UserName)
-	}
-	return source, target
+	return labels(of(m.Source, c.Source.Users, c.Source.Groups), of(m.Target, c.Target.Users, c.Target.Groups))
 }
 
 // membershipNote says why: by which ways OneLogin gives the membership, or what is with the record on the other side.

@@ -34,33 +34,40 @@ func (s *inspectScreen) sides(a *app, width int) section {
 	}
 	add("", "", " ", head(a.opts.Source, s.row.Source), head(a.opts.Target, s.row.Target), "")
 	for _, v := range s.values() {
+		source, target, but := v.source, v.target, "by case"
+		if !v.words {
+			source, target = model.Distinct(source, target)
+		}
+		if source != v.source || target != v.target {
+			but = "by form"
+		}
 		switch {
 		case v.source == "" && v.target == "":
 		case !v.compared:
-			add("", v.name, " ", v.source, v.target, "")
+			add("", v.name, " ", source, target, "")
 		case v.opposed:
-			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), v.source, v.target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), source, target, "differs")
 		case s.row.Source == model.None || s.row.Target == model.None:
-			add("", v.name, rows.Sign(s.row.Relation), v.source, v.target, "")
+			add("", v.name, rows.Sign(s.row.Relation), source, target, "")
 		case !v.words && !model.SameName(v.source, v.target):
-			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), v.source, v.target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), source, target, "differs")
 		case v.exact && v.source != v.target:
-			add(a.theme.Medium, v.name, rows.Sign(rows.Same), v.source, v.target, "by case")
+			add(a.theme.Medium, v.name, rows.Sign(rows.Same), source, target, but)
 		default:
-			add(a.theme.Good, v.name, rows.Sign(rows.Same), v.source, v.target, "same")
+			add(a.theme.Good, v.name, rows.Sign(rows.Same), source, target, "same")
 		}
 	}
 	if basis := a.basis(s.row); basis != "" {
 		lines = append(lines, "  "+paint.Fit("matched by", label)+basis)
 	}
-	if s.row.User && s.differsByCase() {
+	if s.row.User && s.differsInForm() {
 		lines = append(lines, indent("  ", "SAML sign-in needs the userName in exactly the same form on both sides.", width-1)...)
 	}
 	return text("Both sides", lines)
 }
 
-// differsByCase: the userNames are the same but for case or space around them.
-func (s *inspectScreen) differsByCase() bool {
+// differsInForm: the userNames are the same but for case, normal form or space around them.
+func (s *inspectScreen) differsInForm() bool {
 	src, tgt := s.set.UsersOf(s.row)
 	return src != nil && tgt != nil && src.UserName != tgt.UserName && model.SameName(src.UserName, tgt.UserName)
 }

@@ -38,13 +38,13 @@ func Summary(f model.Finding, target string) string {
 	case model.UserInactive:
 		return "active in OneLogin, inactive in " + target + because(f, target)
 	case model.UserRenamed:
-		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + because(f, target)
+		return fmt.Sprintf("userName is %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.UserAttributes:
 		return Differences(f.Fields) + because(f, target)
 	case model.UserDuplicate:
-		return "claimed by " + some(n, "other record", "other records") + " too: " + join(f.Members)
+		return "claimed by " + some(n, "other record", "other records") + " too: " + join(claimants(f))
 	case model.GroupDuplicate:
-		return "claimed by " + some(n, "other group", "other groups") + " too: " + join(f.Members)
+		return "claimed by " + some(n, "other group", "other groups") + " too: " + join(claimants(f))
 	case model.GroupLingering:
 		if f.MembersUnknown != "" {
 			return "in " + target + ", " + gone(f) + "; its members could not be read"
@@ -55,7 +55,7 @@ func Summary(f model.Finding, target string) string {
 	case model.GroupMissing:
 		return "should be pushed with " + some(n, "member", "members") + ", absent from " + target + because(f, target)
 	case model.GroupRenamed:
-		return fmt.Sprintf("called %s in %s", otherName(f), target) + because(f, target)
+		return fmt.Sprintf("called %s in %s", otherName(f), target) + onlyLooks(f) + because(f, target)
 	case model.MembersMissing:
 		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f, target)
 	case model.MembersExtra:
@@ -88,7 +88,30 @@ func otherName(f model.Finding) string {
 	if len(f.Fields) == 0 {
 		return "something else"
 	}
-	return f.Fields[0].Target
+	_, name := model.Distinct(f.Fields[0].Source, f.Fields[0].Target)
+	return name
+}
+
+// onlyLooks tells the two names of a renamed subject apart, where nobody could by looking.
+func onlyLooks(f model.Finding) string {
+	if len(f.Fields) == 0 {
+		return ""
+	}
+	name, _ := model.Distinct(f.Fields[0].Source, f.Fields[0].Target)
+	if !f.LooksAlike() && name == f.Fields[0].Source {
+		return ""
+	}
+	return ", which only looks like " + name
+}
+
+// claimants are the others who claim a record, told apart from the subject.
+func claimants(f model.Finding) []string {
+	names := make([]string, 0, len(f.Members))
+	for _, name := range f.Members {
+		_, name = model.Distinct(f.Subject.Name, name)
+		names = append(names, name)
+	}
+	return names
 }
 
 // Differences lists what differs, field by field.
@@ -98,7 +121,8 @@ func Differences(fields []model.FieldDiff) string {
 	}
 	parts := make([]string, 0, len(fields))
 	for _, d := range fields {
-		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(d.Target), quoted(d.Source)))
+		source, target := model.Distinct(d.Source, d.Target)
+		parts = append(parts, fmt.Sprintf("%s is %s, should be %s", d.Name, quoted(target), quoted(source)))
 	}
 	return strings.Join(parts, ", ")
 }

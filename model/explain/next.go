@@ -11,6 +11,9 @@ func Next(f model.Finding) string {
 	if f.Check != nil {
 		return f.Check.Todo
 	}
+	if f.LooksAlike() {
+		return "Find out by hand whether the two are one: if so, mend the name that is wrong; if not, give one of them another name."
+	}
 	if len(f.Repairs) == 0 {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
 			return "Decide by hand which record is right, and remove or change the other."

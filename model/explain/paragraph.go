@@ -38,6 +38,9 @@ func joined(parts ...string) string {
 }
 
 func happened(f model.Finding, target string) string {
+	if f.LooksAlike() {
+		return "OneLogin and " + target + " each have a record that the other lacks, and the two names only look alike."
+	}
 	switch f.Kind {
 	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
 		return ruleHappened(f)
@@ -76,6 +79,9 @@ func happened(f model.Finding, target string) string {
 
 // stays says why the difference does not end by itself.
 func stays(f model.Finding, target string) string {
+	if f.LooksAlike() {
+		return "Nothing but the look of the name says that the two are one, so that nothing is written at the target on the strength of it."
+	}
 	switch f.Kind { //nolint:exhaustive // only these stay whatever the cause is
 	case model.GroupLingering:
 		return "OneLogin never deletes groups at a target, so it stays until somebody does."

@@ -35,7 +35,8 @@ func DifferenceText(w io.Writer, d model.Difference) error {
 		}
 		t.linef("%s", line)
 		for _, f := range c.Fields {
-			t.linef("           %s: %q is %q now", model.Visible(f.Name), model.Visible(f.Source), model.Visible(f.Target))
+			before, now := model.Distinct(f.Source, f.Target)
+			t.linef("           %s: %q is %q now", model.Visible(f.Name), model.Visible(before), model.Visible(now))
 		}
 	}
 	if len(d.Open)+len(d.Unknown) > 0 {

@@ -138,6 +138,8 @@ func (b *back) meant(user *model.User) (sourceID, why string) {
 		return "", "OneLogin does not assign the app to them"
 	case pairs.Contests[s] != nil || b.c.Users.ToTarget[s] != model.None:
 		return "", "more than one record claims to be them"
+	case pairs.Basis[s] == model.BasisLookAlike:
+		return "", "only somebody whose name looks like theirs is assigned in OneLogin"
 	case b.c.Source.Users[s].RollOnly || !b.c.Source.Users[s].Active:
 		return "", "they are not active in OneLogin"
 	}

@@ -17,7 +17,7 @@ import (
 
 // FindUser looks a user up by userName and, if there is none, by externalId; what is empty is not asked for, because an
 // empty value would match anything or nothing. False without an error means that the target says it has no such user.
-// Names match as everywhere (model.Fold); a server that compares with regard to case is asked for the lower-case form too.
+// Names match as everywhere (model.Fold); a server may compare to the letter, so that it is asked for each spelling.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
 	if userName == "" && externalID == "" {
 		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has neither; reload all users")
@@ -58,7 +58,7 @@ type lookup[T any] struct {
 	attribute string
 	decode    func(json.RawMessage) (string, T, error)
 	value     func(T) string
-	// fold: the attribute is a name, compared without regard to case.
+	// fold: the attribute is a name, compared without regard to case and normal form.
 	fold bool
 }
 
@@ -68,8 +68,8 @@ func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, e
 		return none, false, nil
 	}
 	wants := []string{want}
-	if folded := model.Fold(want); l.fold && folded != want {
-		wants = append(wants, folded)
+	if l.fold {
+		wants = model.Spellings(want)
 	}
 	for _, value := range wants {
 		rows, err := l.rows(ctx, c, value)
@@ -105,7 +105,7 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this %s but for case; settle that at the target first", len(match), l.what, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the target first", len(match), l.what, l.attribute)
 	case len(rows) > 0:
 		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is one; reload all %s", l.attribute, l.what, l.what)
 	}

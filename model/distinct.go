@@ -1,0 +1,86 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would be
+// shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both. Else they come back
+// as they are, still to be made visible.
+func Distinct(a, b string) (forA, forB string) {
+	if !shownAlike(a, b) {
+		return a, b
+	}
+	// What both begin and end with stays as it is; a code point is never cut.
+	head := 0
+	for head < len(a) && head < len(b) {
+		ra, size := utf8.DecodeRuneInString(a[head:])
+		rb, sizeB := utf8.DecodeRuneInString(b[head:])
+		if ra != rb || size != sizeB || a[head:head+size] != b[head:head+size] {
+			break
+		}
+		head += size
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head {
+		_, size := utf8.DecodeLastRuneInString(a[head : len(a)-tail])
+		if tail+size > len(b)-head || a[len(a)-tail-size:len(a)-tail] != b[len(b)-tail-size:len(b)-tail] {
+			break
+		}
+		tail += size
+	}
+	for rest := a[len(a)-tail:]; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		if !unicode.Is(unicode.M, r) {
+			break
+		}
+		rest, tail = rest[size:], tail-size // a mark belongs to the letter before it
+	}
+	show := func(s string) string {
+		return s[:head] + codePoints(s[head:len(s)-tail]) + s[len(s)-tail:]
+	}
+	return show(a), show(b)
+}
+
+// codePoints spells what is no printable ASCII, and the spaces at both ends.
+func codePoints(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, "<0x%02X>", s[i]) // no text at all
+		case r > ' ' && r < 0x7f, r == ' ' && i > 0 && i < len(s)-1:
+			b.WriteRune(r)
+		default:
+			fmt.Fprintf(&b, "<U+%04X>", r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+// shownAlike reports whether two different names would be taken for each other on a screen. What differs in case or within
+// printable ASCII does not need spelling.
+func shownAlike(a, b string) bool {
+	switch {
+	case a == b:
+		return false
+	case plain(a) && plain(b):
+		return SameName(a, b) && len(a) != len(b) // by spaces around
+	case Skeleton(a) != Skeleton(b):
+		return false
+	}
+	return !caseOnly(a, b)
+}
+
+// caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no capital
+// that anybody would expect.
+func caseOnly(a, b string) bool {
+	return strings.EqualFold(a, b) && norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
+}

@@ -1,0 +1,137 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// matchLookAlikes pairs what is alone on both sides under names that look alike: calling such records a lingering and a
+// missing one would offer to delete what somebody sees standing there. Where several would be taken for each other they are
+// tied. Nothing may be written on the strength of such a pair.
+func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) string, eligible func(s int32) bool) {
+	classes := map[string]*lookClass{} // by skeleton
+	strange := false
+	of := func(name string) *lookClass {
+		key := Skeleton(name)
+		c := classes[key]
+		if c == nil {
+			c = &lookClass{}
+			classes[key] = c
+		}
+		return c
+	}
+	free, wanted := []int32{}, []int32{}
+	for t := range p.ToSource {
+		if t := int32(t); p.ToSource[t] == None && !p.lostTarget[t] && Trim(target(t)) != "" {
+			free, strange = append(free, t), strange || !plain(Trim(target(t)))
+		}
+	}
+	for s := range p.ToTarget {
+		if s := int32(s); p.ToTarget[s] == None && !p.lostSource[s] && eligible(s) && Trim(source(s)) != "" {
+			wanted, strange = append(wanted, s), strange || !plain(Trim(source(s)))
+		}
+	}
+	if !strange || len(free) == 0 || len(wanted) == 0 {
+		return
+	}
+	for _, t := range free {
+		of(target(t)).targets.add(t, target(t))
+	}
+	for _, s := range wanted {
+		of(source(s)).sources.add(s, source(s))
+	}
+	for _, c := range classes {
+		// Two names of plain ASCII are no look-alikes, so a plain one belongs to it only if a strange one stands opposite.
+		sources, targets := c.sources.opposite(c.targets), c.targets.opposite(c.sources)
+		switch {
+		case len(sources) == 0 || len(targets) == 0:
+		case len(sources) == 1 && len(targets) == 1:
+			p.join(sources[0], targets[0], BasisLookAlike)
+		default:
+			p.tieLookAlikes(src, tgt, sources, targets)
+		}
+	}
+}
+
+// tieLookAlikes leaves nobody over: who gets no partner is a loser of the first pair.
+func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
+	p.matchTied(src, tgt, BasisLookAlike, targets, sources, None)
+	winner := sources[0]
+	for _, s := range sources {
+		if p.ToTarget[s] == None {
+			p.loseSource(winner, s)
+		}
+	}
+	for _, t := range targets {
+		if p.ToSource[t] == None {
+			p.loseTarget(winner, t)
+		}
+	}
+}
+
+// lookClass holds the records of both sides with one skeleton.
+type lookClass struct{ sources, targets lookSide }
+
+// lookSide holds records of one side: all of them, and those whose names are not plain ASCII.
+type lookSide struct{ all, strange []int32 }
+
+func (l *lookSide) add(i int32, name string) {
+	l.all = append(l.all, i)
+	if !plain(Trim(name)) {
+		l.strange = append(l.strange, i)
+	}
+}
+
+// opposite gives those who look like one of the other side.
+func (l *lookSide) opposite(other lookSide) []int32 {
+	if len(other.strange) > 0 {
+		return l.all
+	}
+	return l.strange
+}
+
+// onlyLooks reports whether source record s is paired by the look of its name alone.
+func (p *Pairing) onlyLooks(s int32) bool { return p.Basis[s] == BasisLookAlike }
+
+// EvidenceLookAlike marks the evidence of a pair whose names only look alike; its text spells both.
+const EvidenceLookAlike = "the names only look alike"
+
+// LooksAlike reports whether nothing but the look of the names makes the subject's records one.
+func (f *Finding) LooksAlike() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
+}
+
+func lookAlikeEvidence(source, target string) []Evidence {
+	a, b := Distinct(source, target)
+	return []Evidence{{What: EvidenceLookAlike, Text: a + " at the source, " + b + " at the target"}}
+}
+
+// lookAlikeUser is all that is said of such a pair: whether the two are one person is for the operator to see.
+func (c *comparer) lookAlikeUser(s, t int32) {
+	if u := &c.Source.Users[s]; !c.bothUsersRead() || u.RollOnly { // the very name may be in what was not read
+		c.openUser(s, t, cmp.Or(c.notAllUsers(), u.unread()))
+		return
+	}
+	if c.Users.Contests[s] != nil {
+		c.userContest(s, t)
+		return
+	}
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	c.add(Finding{
+		Kind: UserRenamed, Confidence: Likely, Subject: c.userSubject(s, t), Source: s, Target: t,
+		Fields:   []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}},
+		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName),
+		weak:     true,
+	})
+}
+
+// lookAlikeGroup says the same of two groups.
+func (c *comparer) lookAlikeGroup(s, t int32) {
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	c.add(Finding{
+		Kind: GroupRenamed, Confidence: Likely, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Fields:   []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
+		Evidence: lookAlikeEvidence(src.Name, tgt.Name),
+		weak:     true,
+	})
+}
