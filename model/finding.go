@@ -128,8 +128,11 @@ type Finding struct {
 	Kind       Kind
 	Severity   Severity
 	Confidence Confidence
-	Cause      Cause
-	Subject    Subject
+	// Contradicted is who says what where witnesses contradict each other, such as "the app's list lacks dana, three granting roles
+	// list dana"; empty where they agree. The guard refuses every write for such a finding.
+	Contradicted string
+	Cause        Cause
+	Subject      Subject
 	// Source and Target are the subject's indices in the directories that were compared; None where there is no record.
 	Source, Target int32
 
