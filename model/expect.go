@@ -79,6 +79,7 @@ func Expect(src Source, cfg GroupsConfig) Source {
 	case FromRoles, FromRolesInstead:
 		byRoles(&src, cfg, roster)
 	}
+	book.given = len(src.Groups)
 	src.book = &book
 	return src
 }

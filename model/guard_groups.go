@@ -145,7 +145,7 @@ func (g *guardian) yielder(s *Step) string {
 	src := &g.Comparison.Source
 	if there {
 		names = append(names, g.Comparison.Target.Groups[at].Name)
-		if of := g.Comparison.Groups.ToSource[at]; of != None {
+		if of := g.Comparison.Groups.ToSource[at]; of != None && !src.onlyNamed(of) {
 			return s.Subject.Name + " is the group " + src.Groups[of].Name + " of OneLogin"
 		}
 		if why := g.Comparison.GroupDoubt(at); why != "" {
@@ -165,6 +165,14 @@ func (g *guardian) yielder(s *Step) string {
 
 func (g *guardian) yields(name string) string {
 	src := &g.Comparison.Source
+	if src.book != nil {
+		switch rule, title := src.book.names.naming(name); {
+		case rule != nil:
+			return "the rule " + rule.subject().Name + " names " + name
+		case title != nil:
+			return "the title or a comment of the rule " + title.subject().Name + " names " + name
+		}
+	}
 	for i := range src.Groups {
 		if SameName(src.Groups[i].Name, name) {
 			return "OneLogin still yields " + name + ", or would as soon as somebody is in it"
