@@ -43,6 +43,7 @@ type UnsettledCounts struct{ Users, Groups, Memberships int }
 // A part that was not read completely never makes a finding that its missing records would disprove, nor offers a
 // repair that takes something away on the strength of it.
 func Compare(src Source, tgt Directory, opts Options) *Comparison {
+	src = src.allowNamed(tgt.Groups, opts.Groups)
 	c := &comparer{
 		Comparison: Comparison{
 			Source: src, Target: tgt,

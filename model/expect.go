@@ -80,6 +80,7 @@ func Expect(src Source, cfg GroupsConfig) Source {
 	case FromRoles, FromRolesInstead:
 		byRoles(&src, cfg, roster)
 	}
+	book.given = len(src.Groups)
 	src.book = &book
 	return src
 }

@@ -85,12 +85,8 @@ func (b *rulebook) openFor(src *Source, name string) string {
 	if c := src.Coverage[PartRules]; !c.Complete() {
 		return "the rules were not all read, and others may name it: " + c.Reason
 	}
-	if r := b.doubts.enabled().reach(name); r != nil {
+	if r, _ := b.doubts.find(name, true); r != nil {
 		return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name it"
 	}
 	return ""
-}
-
-func (ds doubts) enabled() doubts {
-	return slices.DeleteFunc(slices.Clone(ds), func(d doubt) bool { return !d.rule.Enabled })
 }

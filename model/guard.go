@@ -12,17 +12,21 @@ const (
 	RuleCoverage  GuardRule = "coverage"
 	RuleMispaired GuardRule = "setup-mispaired"
 	RuleAll       GuardRule = "all-records"
+	// RuleContradicted: what was read says two things of a finding.
+	RuleContradicted GuardRule = "contradicted"
 	// RuleUnsettled: an earlier run on this connection has steps in doubt.
 	RuleUnsettled GuardRule = "unsettled"
 )
 
 // The rules that --allow overrides one by one.
 const (
-	RuleMaxDeletes   GuardRule = "max-deletes"
-	RuleMaxRemovals  GuardRule = "max-removals"
-	RuleMaxGrants    GuardRule = "max-grants"
-	RuleMaxPercent   GuardRule = "max-percent"
-	RuleNotCertain   GuardRule = "not-certain"
+	RuleMaxDeletes  GuardRule = "max-deletes"
+	RuleMaxRemovals GuardRule = "max-removals"
+	RuleMaxGrants   GuardRule = "max-grants"
+	RuleMaxPercent  GuardRule = "max-percent"
+	RuleNotCertain  GuardRule = "not-certain"
+	// RuleUnclaimed: a group is deleted of which nothing shows that OneLogin made it.
+	RuleUnclaimed    GuardRule = "unclaimed"
 	RuleShrunk       GuardRule = "shrunk"
 	RuleNoBackup     GuardRule = "no-backup"
 	RuleAssigned     GuardRule = "assigned"
@@ -103,7 +107,7 @@ type Circumstances struct {
 	Groups GroupsConfig
 	Allow  []GuardRule
 	// Spent is what this connection's runs took and granted in the last 24 hours.
-	Spent Counts
+	Spent Spent
 	// Baseline is nil if no complete read is remembered.
 	Baseline *Baseline
 	// Assigned are the account assignments of those from whom the plan takes something, read for this judgement, by the id of

@@ -2,35 +2,44 @@ package model
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 )
 
 // coverage: what a repair rests on must have been read in full. It lists what is missing, once each.
 func (g *guardian) coverage() objection {
-	var missing []string
+	missing := map[string]*reasons{}
+	var whats []string
 	steps := g.stepsThat(func(s *Step) bool {
 		gaps := g.gaps(s)
 		for _, gap := range gaps {
-			if !slices.Contains(missing, gap) {
-				missing = append(missing, gap)
+			if missing[gap.what] == nil {
+				missing[gap.what] = &reasons{}
+				whats = append(whats, gap.what)
 			}
+			missing[gap.what].add(gap.name, gap.why)
 		}
 		return len(gaps) > 0
 	})
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{"not read completely: " + strings.Join(missing, "; "), steps}
+	for i, what := range whats {
+		whats[i] = strings.TrimSuffix(what+" "+missing[what].text(), " ")
+	}
+	return objection{"not read completely: " + strings.Join(whats, "; "), steps}
 }
 
+// gap is something that was not read and that a step depends on: what it is, of which record, and why it was not read. Name and why
+// may be empty.
+type gap struct{ what, name, why string }
+
 // gaps says what of that on which a step depends was not read (the table in DESIGN section 6). Handoffs depend on nothing.
-func (g *guardian) gaps(s *Step) []string {
+func (g *guardian) gaps(s *Step) []gap {
 	switch {
 	case s.Request == nil:
 		return nil
 	case g.Comparison == nil:
-		return []string{"neither side has been read"}
+		return []gap{{what: "either side"}}
 	}
 	c := g.Comparison
 	n := needs{c: c}
@@ -69,7 +78,7 @@ func (g *guardian) gaps(s *Step) []string {
 		}
 		n.add(g.membersGap(s), g.sourceGap(s), g.noRuleGap(s))
 	default:
-		n.add("what " + string(s.Repair) + " depends on is not known here")
+		n.add(gap{what: "what " + string(s.Repair) + " depends on, which is not known here"})
 	}
 	return n.gaps
 }
@@ -77,13 +86,13 @@ func (g *guardian) gaps(s *Step) []string {
 // needs collects the parts that are not there.
 type needs struct {
 	c    *Comparison
-	gaps []string
+	gaps []gap
 }
 
-func (n *needs) add(gaps ...string) {
-	for _, gap := range gaps {
-		if gap != "" {
-			n.gaps = append(n.gaps, gap)
+func (n *needs) add(gaps ...gap) {
+	for _, g := range gaps {
+		if g != (gap{}) {
+			n.gaps = append(n.gaps, g)
 		}
 	}
 }
@@ -94,7 +103,7 @@ func (n *needs) target(parts ...Part) { n.parts("target", n.c.Target.Coverage, p
 func (n *needs) parts(side string, coverages Coverages, parts []Part) {
 	for _, p := range parts {
 		if !coverages[p].Complete() {
-			n.add(side + " " + p.String() + " (" + coverages[p].String() + ")")
+			n.add(gap{what: side + " " + p.String() + ":", why: coverages[p].String()})
 		}
 	}
 }
@@ -108,64 +117,65 @@ func (n *needs) rules() {
 
 // pairGap: an update rests on one pair alone, which no row that was not read may disprove. One that is no pair any more is
 // for the step's precondition to see.
-func (g *guardian) pairGap(s *Step) string {
+func (g *guardian) pairGap(s *Step) (none gap) {
 	c := &comparer{Comparison: *g.Comparison}
 	t, ok := g.users[s.Subject.TargetID]
 	switch {
 	case c.bothUsersRead():
-		return ""
+		return none
 	case !ok:
-		return "the user " + s.Subject.Name
+		return gap{what: "the target's users, among them", name: s.Subject.Name}
 	case g.plan.Undoes != "" && s.Subject.SourceID == "":
-		return "" // what was there before came from nobody at the source
+		return none // what was there before came from nobody at the source
 	}
 	if at := c.Users.ToSource[t]; at == None || c.Source.Users[at].RollOnly || !c.firm(at, t) {
-		return "which user of the source " + s.Subject.Name + " is"
+		return gap{what: "which users of the source these are:", name: s.Subject.Name}
 	}
-	return ""
+	return none
 }
 
 // groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to see.
-func (g *guardian) groupGap(s *Step) string {
+func (g *guardian) groupGap(s *Step) (none gap) {
 	_, ok := g.groups[s.group()]
 	if ok || g.Comparison.Target.Coverage[PartGroups].Complete() || s.Group != nil && s.Group.Ref != "" {
-		return ""
+		return none
 	}
+	return gap{what: "the target's groups, among them", name: s.groupName()}
+}
+
+func (s *Step) groupName() string {
 	if s.Group != nil {
-		return "the group " + s.Group.Name
+		return s.Group.Name
 	}
-	return "the group " + s.Subject.Name
+	return s.Subject.Name
 }
 
 // membersGap: the members of the group must be known.
-func (g *guardian) membersGap(s *Step) string {
+func (g *guardian) membersGap(s *Step) (none gap) {
 	at, ok := g.groups[s.group()]
 	if !ok {
 		return g.groupGap(s)
 	}
-	t, name := &g.Comparison.Target, s.Subject.Name
-	if s.Group != nil {
-		name = s.Group.Name
-	}
+	t := &g.Comparison.Target
 	switch {
 	case t.Groups[at].MembersUnknown != "":
-		return "the members of " + name + " (" + t.Groups[at].MembersUnknown + ")"
+		return gap{"the members of", s.groupName(), t.Groups[at].MembersUnknown}
 	case t.Coverage[PartMemberships].State == Unknown:
-		return "target memberships (" + t.Coverage[PartMemberships].String() + ")"
+		return gap{what: "target " + PartMemberships.String() + ":", why: t.Coverage[PartMemberships].String()}
 	}
-	return ""
+	return none
 }
 
 // sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's group
 // is now; whom it gives it to is for its preconditions.
-func (g *guardian) sourceGap(s *Step) string {
+func (g *guardian) sourceGap(s *Step) (none gap) {
 	at, ok := g.groups[s.group()]
 	if !ok || g.plan.Undoes != "" {
-		return ""
+		return none
 	}
 	src := g.Comparison.Groups.ToSource[at]
 	if src == None {
-		return ""
+		return none
 	}
 	group := &g.Comparison.Source.Groups[src]
 	why := group.MembersUnknown
@@ -173,18 +183,18 @@ func (g *guardian) sourceGap(s *Step) string {
 		why = cmp.Or(why, group.MembersOpen)
 	}
 	if why == "" {
-		return ""
+		return none
 	}
-	return "who belongs in " + group.Name + " (" + why + ")"
+	return gap{"who belongs in", group.Name, why}
 }
 
 // noRuleGap: readable rules of which none sets groups say nothing of any group, because one deleted rule must not doom all.
-func (g *guardian) noRuleGap(s *Step) string {
+func (g *guardian) noRuleGap(s *Step) (none gap) {
 	src := &g.Comparison.Source
 	if !g.counts(s) || src.Origin != FromRules || src.book == nil || !src.book.empty() {
-		return ""
+		return none
 	}
-	return "which groups OneLogin should push (no rule sets groups)"
+	return gap{what: "which groups OneLogin should push:", why: "no rule sets groups"}
 }
 
 // mispaired: where hardly anybody pairs, every finding is an artefact of the wrong target, app or userName.

@@ -7,7 +7,7 @@ import (
 
 // noBackup: what cannot be read cannot be kept, and so not be given back.
 func (g *guardian) noBackup() objection {
-	var names []string
+	var unknown reasons
 	steps := g.stepsThat(func(s *Step) bool {
 		var why string
 		switch s.Repair { //nolint:exhaustive // the others change what is read in full just before
@@ -15,14 +15,14 @@ func (g *guardian) noBackup() objection {
 			why = g.unknown(s)
 		}
 		if why != "" {
-			names = append(names, s.Subject.Name+" ("+why+")")
+			unknown.add(s.Subject.Name, why)
 		}
 		return why != ""
 	})
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{"what would have to be given back is not all known: " + few(names), steps}
+	return objection{"what would have to be given back is not all known: " + unknown.text(), steps}
 }
 
 // unknown says why a step may take more than it shows.
@@ -119,25 +119,25 @@ func (g *guardian) stillYielded() objection {
 	if g.Comparison == nil {
 		return objection{}
 	}
-	var whys []string
+	var whys reasons
 	steps := g.stepsThat(func(s *Step) bool {
 		if s.Repair != DeleteGroup || !g.counts(s) {
 			return false
 		}
-		why := g.yielder(s)
+		name, why := g.yielder(s)
 		if why != "" {
-			whys = append(whys, why)
+			whys.add(name, why)
 		}
 		return why != ""
 	})
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{few(whys), steps}
+	return objection{whys.text(), steps}
 }
 
-// yielder says what still yields a group, by the name that the step gives it and by the one it has now.
-func (g *guardian) yielder(s *Step) string {
+// yielder says what still yields a group, and under which name: the one that the step gives it or the one it has now.
+func (g *guardian) yielder(s *Step) (name, why string) {
 	names := []string{s.Subject.Name}
 	if s.Group != nil {
 		names = append(names, s.Group.Name)
@@ -146,11 +146,11 @@ func (g *guardian) yielder(s *Step) string {
 	src := &g.Comparison.Source
 	if there {
 		names = append(names, g.Comparison.Target.Groups[at].Name)
-		if of := g.Comparison.Groups.ToSource[at]; of != None {
-			return s.Subject.Name + " is the group " + src.Groups[of].Name + " of OneLogin"
+		if of := g.Comparison.Groups.ToSource[at]; of != None && !src.onlyNamed(of) {
+			return s.Subject.Name, "it is the group " + src.Groups[of].Name + " of OneLogin"
 		}
 		if why := g.Comparison.GroupDoubt(at); why != "" {
-			return s.Subject.Name + ": " + why
+			return s.Subject.Name, why
 		}
 	}
 	for _, name := range names {
@@ -158,22 +158,30 @@ func (g *guardian) yielder(s *Step) string {
 			continue
 		}
 		if why := g.yields(name); why != "" {
-			return why
+			return name, why
 		}
 	}
-	return ""
+	return "", ""
 }
 
 func (g *guardian) yields(name string) string {
 	src := &g.Comparison.Source
+	if src.book != nil {
+		switch rule, title := src.book.names.naming(name); {
+		case rule != nil:
+			return "the rule " + rule.subject().Name + " names it"
+		case title != nil:
+			return "the title or a comment of the rule " + title.subject().Name + " names it"
+		}
+	}
 	for i := range src.Groups {
 		if SameName(src.Groups[i].Name, name) {
-			return "OneLogin still yields " + name + ", or would as soon as somebody is in it"
+			return "OneLogin still yields it, or would as soon as somebody is in it"
 		}
 	}
 	for i := range src.Roles {
 		if made, ok := g.Groups.NameFor(src.Roles[i].Name); ok && src.Roles[i].Grants && SameName(made, name) {
-			return "the role " + src.Roles[i].Name + " grants the app and maps to " + name
+			return "the role " + src.Roles[i].Name + " grants the app and maps to it"
 		}
 		// Where roles decide, only the pattern says that this role is none of them, and a pattern is easily mistyped.
 		if src.Origin != FromRules && src.Roles[i].Grants && SameName(src.Roles[i].Name, name) {
@@ -185,7 +193,7 @@ func (g *guardian) yields(name string) string {
 	}
 	for _, cached := range src.Entitlements {
 		if SameName(cached, name) {
-			return "OneLogin's entitlements hold " + name + ", and a rule that was not read may grant it"
+			return "OneLogin's entitlements hold it, and a rule that was not read may grant it"
 		}
 	}
 	return ""

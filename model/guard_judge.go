@@ -41,6 +41,7 @@ func guardTable() []guardRow {
 		{RuleReadOnly, false, (*guardian).readOnly, "run what a person presses in the console, or plan on a connection without read_only"},
 		{RuleProtected, false, (*guardian).protected, "leave it out, or change guard.protect_groups or guard.protect_users"},
 		{RuleCoverage, false, (*guardian).coverage, "mend what could not be read, read again and make the plan again"},
+		{RuleContradicted, false, (*guardian).contradicted, "look which of them is right, mend the other, and read again"},
 		{RuleMispaired, false, (*guardian).mispaired, "check that app and target belong together, and which field is sent as userName, before anything is repaired"},
 		{RuleAll, false, (*guardian).allRecords, "look whether the source was read right, and choose fewer"},
 		{RuleUnsettled, false, (*guardian).unsettled, "settle that run first, with scimdrift history RUN --settle"},
@@ -49,6 +50,7 @@ func guardTable() []guardRow {
 		{RuleMaxGrants, true, (*guardian).maxGrants, "take fewer, raise guard.max_grants"},
 		{RuleMaxPercent, true, (*guardian).maxPercent, "take fewer, raise guard.max_delete_percent"},
 		{RuleNotCertain, true, (*guardian).notCertain, "look at both sides yourself"},
+		{RuleUnclaimed, true, (*guardian).unclaimed, "ask who made it"},
 		{RuleShrunk, true, (*guardian).shrunk, "look whether the source and the groups configuration are what they should be"},
 		{RuleNoBackup, true, (*guardian).noBackup, "mend what could not be read, or write down who is in it"},
 		{RuleAssigned, true, (*guardian).assigned, "choose remove-assignments, which takes them away first and then deletes the group"},
@@ -97,23 +99,32 @@ type guardian struct {
 	plan *Plan
 	// users and groups are indices in the target's directory.
 	users, groups map[string]int32
-	// doubted are the findings of this moment that are not certain, by id; unclaimed are the target groups of which nothing shows
-	// that OneLogin made them.
-	doubted, unclaimed map[string]bool
+	// found are the findings of this moment by id, about those of a record by its type and id.
+	found map[string]*Finding
+	about map[recordID][]*Finding
+}
+
+// recordID tells a record of a side.
+type recordID struct {
+	side string
+	kind SubjectType
+	id   string
 }
 
 func newGuardian(p *Plan, c Circumstances) *guardian {
-	g := &guardian{plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}, doubted: map[string]bool{}, unclaimed: map[string]bool{}}
+	g := &guardian{
+		plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}, found: map[string]*Finding{}, about: map[recordID][]*Finding{},
+	}
 	if c.Comparison == nil || p.Writes() == 0 {
 		return g
 	}
 	for i := range c.Comparison.Findings {
 		f := &c.Comparison.Findings[i]
-		if f.Confidence < Certain {
-			g.doubted[f.ID] = true
-		}
-		if f.Kind == GroupUnclaimed {
-			g.unclaimed[f.Subject.TargetID] = true
+		g.found[f.ID] = f
+		for _, at := range []recordID{{AtTarget, f.Subject.Type, f.Subject.TargetID}, {AtSource, f.Subject.Type, f.Subject.SourceID}} {
+			if at.id != "" {
+				g.about[at] = append(g.about[at], f)
+			}
 		}
 	}
 	for i := range c.Comparison.Target.Users {

@@ -38,7 +38,7 @@ func (g *guardian) maxGrants() objection {
 // before refuses no plan that adds nothing to it.
 func (g *guardian) limit(of func(Counts) int, most int, one, many string) objection {
 	planned := of(g.plan.Totals())
-	spent := max(of(g.Spent), 0)
+	spent := max(of(g.Spent.Counts), 0)
 	if planned == 0 || planned+spent <= most {
 		return objection{}
 	}
@@ -55,8 +55,7 @@ func (g *guardian) limit(of func(Counts) int, most int, one, many string) object
 // percentFrom is how many records of a type there must be before a share of them means anything.
 const percentFrom = 10
 
-// maxPercent compares with the target's records of each type. What was done within a day may have been of either type, so it
-// counts for both.
+// maxPercent compares with the target's records of each type, each for itself.
 func (g *guardian) maxPercent() objection {
 	if g.Comparison == nil {
 		return objection{} // coverage refuses whatever writes
@@ -68,11 +67,11 @@ func (g *guardian) maxPercent() objection {
 		records, spent int
 		share          func(*Step) int
 	}{
-		{"users", len(t.Users), g.Spent.Deletes, func(s *Step) int { return deletesOf(s, DeleteUser, DeactivateUser) }},
-		{"groups", len(t.Groups), g.Spent.Deletes, func(s *Step) int { return deletesOf(s, DeleteGroup) }},
+		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, func(s *Step) int { return deletesOf(s, DeleteUser, DeactivateUser) }},
+		{"groups", len(t.Groups), g.Spent.Groups, func(s *Step) int { return deletesOf(s, DeleteGroup) }},
 		{"memberships", t.Members.Total(), g.Spent.Removals, removedOf},
 	} {
-		planned := 0
+		planned, spent := 0, max(kind.spent, 0)
 		steps := g.stepsThat(func(s *Step) bool {
 			if !g.counts(s) || kind.share(s) == 0 {
 				return false
@@ -80,22 +79,19 @@ func (g *guardian) maxPercent() objection {
 			planned += kind.share(s)
 			return true
 		})
-		all := planned + max(kind.spent, 0)
-		if planned == 0 || kind.records+max(kind.spent, 0) < percentFrom || all*100 <= g.Guard.MaxPercent*kind.records {
+		all := planned + spent
+		if planned == 0 || kind.records+spent < percentFrom || all*100 <= g.Guard.MaxPercent*kind.records {
 			continue
 		}
 		text := fmt.Sprintf("%d of the target's %d %s", all, kind.records, kind.name)
-		switch {
-		case kind.spent > 0 && kind.name == "memberships":
-			text += fmt.Sprintf(", %d of them in the last 24 hours", kind.spent)
-		case kind.spent > 0:
-			text += fmt.Sprintf(", counting %d users or groups of the last 24 hours", kind.spent)
+		if spent > 0 {
+			text += fmt.Sprintf(", %d of them in the last 24 hours", spent)
 		}
 		o.text = strings.TrimPrefix(o.text+"; "+text, "; ")
 		o.steps = append(o.steps, steps...)
 	}
 	if o.text != "" {
-		o.text += fmt.Sprintf("; the limit is %d %%", g.Guard.MaxPercent)
+		o.text += fmt.Sprintf("; the limit is %d %% of each", g.Guard.MaxPercent)
 	}
 	return o
 }
@@ -168,15 +164,64 @@ func (g *guardian) notCertain() objection {
 }
 
 // less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are gone are
-// for the step's preconditions to see, but for a group of which nothing shows any more that OneLogin made it.
+// for the step's preconditions to see.
 func (g *guardian) less(s *Step) bool {
-	if g.Comparison == nil || g.plan.Undoes != "" {
-		return false
+	return g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), func(f *Finding) bool { return f.Confidence < Certain })
+}
+
+// findings are those of this moment that a step ends.
+func (g *guardian) findings(s *Step) (found []*Finding) {
+	for _, id := range append([]string{s.Finding}, s.Findings...) {
+		if f := g.found[id]; f != nil && !slices.Contains(found, f) {
+			found = append(found, f)
+		}
 	}
-	if s.Repair == DeleteGroup && g.unclaimed[s.group()] && !strings.HasPrefix(s.Finding, string(GroupUnclaimed)+"/") {
+	return found
+}
+
+// contradicted: where what was read says two things, no write can be right for sure. A finding that is gone may be there under
+// another kind, so that all those of its record count then; a way back is not held up by what else is said of the record.
+func (g *guardian) contradicted() objection {
+	var why reasons
+	steps := g.stepsThat(func(s *Step) bool {
+		if s.Request == nil {
+			return false
+		}
+		said, found := false, g.findings(s)
+		if len(found) == 0 && g.plan.Undoes == "" {
+			found = slices.Concat(g.about[recordID{AtTarget, s.Subject.Type, s.Subject.TargetID}], g.about[recordID{AtSource, s.Subject.Type, s.Subject.SourceID}])
+		}
+		for _, f := range found {
+			if f.Contradicted != "" {
+				said = true
+				why.add("", f.Contradicted)
+			}
+		}
+		return said
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"witnesses contradict each other: " + why.text(), steps}
+}
+
+// unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.
+func (g *guardian) unclaimed() objection {
+	var names []string
+	steps := g.stepsThat(func(s *Step) bool {
+		now := slices.ContainsFunc(g.about[recordID{AtTarget, SubjectGroup, s.group()}], func(f *Finding) bool { return f.Kind == GroupUnclaimed })
+		if !g.counts(s) || !s.deletesUnclaimed() && !(now && s.endsGroup()) {
+			return false
+		}
+		if !slices.Contains(names, s.Subject.Name) {
+			names = append(names, s.Subject.Name)
+		}
 		return true
+	})
+	if len(steps) == 0 {
+		return objection{}
 	}
-	return g.doubted[s.Finding] || slices.ContainsFunc(s.Findings, func(id string) bool { return g.doubted[id] })
+	return objection{"nothing shows that OneLogin made " + few(names), steps}
 }
 
 func (g *guardian) sharedTarget() objection {

@@ -2,13 +2,15 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // ConfirmWord is what an operator must type, to the letter, before the plan runs, and a phrase that says so. It is the raw
 // name of the one subject that something is taken from or granted to, else how many and what is done to them. The code of
-// the plan stands in for a name that cannot be typed. Both are empty for a plan that neither takes nor grants.
+// the plan stands in for a name that cannot be typed, and for any word where a group may go that is not known to be OneLogin's:
+// it can only be read off this very plan. Both are empty for a plan that neither takes nor grants.
 func ConfirmWord(p *Plan) (word, hint string) {
 	var subjects []PlanSubject
 	for i := range p.Steps {
@@ -20,6 +22,8 @@ func ConfirmWord(p *Plan) (word, hint string) {
 	switch {
 	case len(subjects) == 0:
 		return "", ""
+	case p.deletesUnclaimed() && p.Code() != "":
+		return p.Code(), "nothing shows that OneLogin made what is deleted: type the code of the plan, " + p.Code()
 	case len(subjects) == 1 && typable(subjects[0].Name):
 		return subjects[0].Name, fmt.Sprintf("type the name of the %s, %s", subjects[0].Type, subjects[0].Name)
 	case len(subjects) == 1 && p.Code() != "":
@@ -27,6 +31,12 @@ func ConfirmWord(p *Plan) (word, hint string) {
 	}
 	word = p.verbsAndCounts()
 	return word, "type " + word
+}
+
+// deletesUnclaimed: the plan or the guard says that nothing shows who made a group that it deletes.
+func (p *Plan) deletesUnclaimed() bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.deletesUnclaimed() }) ||
+		slices.ContainsFunc(slices.Concat(p.Guard.Refusals, p.Guard.Overridden), func(r GuardRefusal) bool { return r.Rule == RuleUnclaimed })
 }
 
 // verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for one of them

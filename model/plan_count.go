@@ -1,5 +1,10 @@
 package model
 
+import (
+	"slices"
+	"strings"
+)
+
 // Totals adds up what the plan takes and grants, as the guard counts it: what an undone run made itself is left out.
 func (p *Plan) Totals() Counts {
 	var n Counts
@@ -79,6 +84,30 @@ func (s *Step) tally() Counts {
 	}
 	return Counts{
 		max(s.Counts.Deletes, least.Deletes), max(s.Counts.Removals, least.Removals), max(s.Counts.Grants, least.Grants),
+	}
+}
+
+// endsGroup: the step deletes a group, or takes its account assignments away before that.
+func (s *Step) endsGroup() bool { return s.Repair == DeleteGroup || s.Repair == RemoveAssignments }
+
+// deletesUnclaimed: the plan says itself that nothing shows that OneLogin made the group.
+func (s *Step) deletesUnclaimed() bool {
+	of := func(id string) bool { return strings.HasPrefix(id, string(GroupUnclaimed)+"/") }
+	return s.endsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
+}
+
+// Spent is what runs took and granted within a day. Groups are those of the deletes that ended a group.
+type Spent struct {
+	Counts
+
+	Groups int
+}
+
+// Add counts a step that happened, or may have.
+func (n *Spent) Add(s *Step) {
+	n.Counts = n.Plus(s.Counts)
+	if s.Repair == DeleteGroup {
+		n.Groups += s.Counts.Deletes
 	}
 }
 

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"regexp"
-	"slices"
-)
+import "slices"
 
 // byDefault stands for the Groups parameter's default values where a rule's index is expected.
 const byDefault int32 = -1
@@ -11,6 +8,10 @@ const byDefault int32 = -1
 // rulebook is what the app's rules come to, for the comparison.
 type rulebook struct {
 	rules []judgedRule
+	// names are what all rules name, those too that set no groups as far as is understood.
+	names ruleNames
+	// given counts the source's groups that something yields or sets; those after it are only named.
+	given int
 	// doubts are what rules may give that cannot be worked out.
 	doubts   doubts
 	overlaps []overlap
@@ -30,25 +31,6 @@ type judgedRule struct {
 	unconfirmed bool
 	// yields are the folded names of the groups that somebody gets through it.
 	yields []string
-}
-
-// doubt is what a rule may yield beside the names that are known.
-type doubt struct {
-	rule *Rule
-	// pattern fits every name in question; nil is any name.
-	pattern *regexp.Regexp
-}
-
-type doubts []doubt
-
-// reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
-func (ds doubts) reach(name string) *Rule {
-	for _, d := range ds {
-		if d.pattern == nil || d.pattern.MatchString(name) {
-			return d.rule
-		}
-	}
-	return nil
 }
 
 // overlap is a group that a rule gives to users who have it in another way already.
@@ -106,7 +88,9 @@ func readRules(src *Source, cfg GroupsConfig, r *roster) (rulebook, map[string]*
 		b.everybody[i] = int32(i)
 	}
 	b.parameter()
-	for _, rule := range inOrder(src.Rules) {
+	ordered := inOrder(src.Rules)
+	b.names(ordered)
+	for _, rule := range ordered {
 		if rule.setsGroups() {
 			b.rule(rule)
 		}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -33,17 +34,24 @@ func (c *comparer) rules() {
 
 // borneOut reports whether something said of a group stands, and takes back of it what the rules do not bear out.
 func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
+	var doubted, broadly bool
+	if f.Source == None {
+		var rule *Rule
+		rule, broadly = c.Source.book.doubts.reach(f.Subject.Name)
+		doubted = rule != nil
+		c.titled(f)
+	}
 	switch c.Source.Origin {
 	case FromRoles:
-		if f.Source == None && c.Source.book.doubts.reach(f.Subject.Name) != nil {
+		if broadly {
 			f.weaken() // a rule that cannot be evaluated may name it all the same
 		}
-		return true
+		return !doubted || broadly
 	case FromNothing:
 		return false
 	case FromRolesInstead:
 		f.weaken() // a rule could say otherwise of every group
-		return true
+		return !doubted || broadly
 	case FromRules:
 	}
 	if c.Source.book.empty() {
@@ -53,7 +61,7 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 		f.weaken()
 	}
 	if f.Source == None {
-		if c.Source.book.doubts.reach(f.Subject.Name) != nil {
+		if doubted {
 			return false
 		}
 		if f.Kind == GroupLingering && slices.Contains(unproven, true) {
@@ -68,6 +76,14 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 		f.weaken()
 	}
 	return true
+}
+
+// titled: a rule is called after the group, so that somebody may have meant it to give the group.
+func (c *comparer) titled(f *Finding) {
+	if _, title := c.Source.book.names.naming(f.Subject.Name); title != nil {
+		f.Confidence = min(f.Confidence, Likely)
+		f.Evidence = append(f.Evidence, Evidence{What: "the title or a comment of a rule names it", Text: title.subject().Name})
+	}
 }
 
 // weaken makes a finding likely at most and takes from it the repairs that take something away.
@@ -115,17 +131,51 @@ func (c *comparer) noGroupRule() {
 
 // opaqueRules names every rule that cannot be evaluated as a whole, with its JSON.
 func (c *comparer) opaqueRules() {
+	problems := c.strangeRules()
 	for i := range c.Source.book.rules {
 		r := &c.Source.book.rules[i]
-		if len(r.problems) == 0 {
+		problems[r.Rule] = append(slices.Clone(r.problems), problems[r.Rule]...)
+	}
+	for _, r := range c.Source.book.names.rules {
+		if len(problems[r]) == 0 {
 			continue
 		}
 		f := Finding{
 			Kind: RuleOpaque, Confidence: Certain, Cause: CauseUnreadableRule, Subject: r.subject(), Source: None, Target: None,
-			Evidence: append(slices.Clone(r.problems), Evidence{What: "the rule as OneLogin gives it", Text: r.json()}),
+			Evidence: append(problems[r], Evidence{What: "the rule as OneLogin gives it", Text: r.json()}),
 		}
 		c.add(f)
 	}
+}
+
+// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at all.
+func (c *comparer) strangeRules() map[*Rule][]Evidence {
+	problems := map[*Rule][]Evidence{}
+	book := c.Source.book
+	for r, actions := range book.doubts.strange {
+		for _, action := range actions {
+			problems[r] = append(problems[r], Evidence{What: "an action is not understood, and may give groups", Text: action})
+		}
+	}
+	touched := map[*Rule]bool{}
+	touch := func(r *Rule, group string) {
+		touched[r] = true
+		if len(problems[r]) < overlapsNamed {
+			problems[r] = append(problems[r], Evidence{What: "it may mean a group that it names", Text: group})
+		}
+	}
+	for t := range c.Target.Groups {
+		name := c.Target.Groups[t].Name
+		if s := c.Groups.ToSource[t]; s != None && c.Source.onlyNamed(s) {
+			for _, r := range book.names.meaning(&c.Target.Groups[t]) {
+				touch(r, name)
+			}
+		} else if r, broad := book.doubts.reach(name); r != nil && !broad && len(book.doubts.strange[r]) > 0 {
+			touch(r, name)
+		}
+	}
+	maps.DeleteFunc(problems, func(r *Rule, _ []Evidence) bool { return !touched[r] && !book.doubts.opaque(r) })
+	return problems
 }
 
 func (r *Rule) subject() Subject {

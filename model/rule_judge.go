@@ -2,6 +2,7 @@ package model
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 )
 
@@ -42,11 +43,11 @@ func (b *bookkeeper) rule(rule *Rule) {
 }
 
 func (b *bookkeeper) doubt(rule *Rule, y *yield) {
-	d := doubt{rule: rule}
-	if y != nil {
-		d.pattern = y.reach()
+	d := doubt{rule: rule, any: true}
+	if y != nil && y.reach() != nil {
+		d = doubt{rule: rule, patterns: []*regexp.Regexp{y.reach()}}
 	}
-	b.book.doubts = append(b.book.doubts, d)
+	b.book.doubts.list = append(b.book.doubts.list, d)
 }
 
 // wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the holders

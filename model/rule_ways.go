@@ -115,13 +115,11 @@ func (c *Comparison) GroupDoubt(target int32) string {
 	case c.Source.book == nil || c.Groups.ToSource[target] != None:
 	case c.Source.Origin == FromNothing:
 		return "the rules could not be read"
-	case c.Source.Origin != FromRules:
-	case c.Source.book.empty():
+	case c.Source.Origin == FromRules && c.Source.book.empty():
 		return "no rule sets groups"
-	default:
-		if r := c.Source.book.doubts.reach(c.Target.Groups[target].Name); r != nil {
-			return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name it"
-		}
+	}
+	if r, broad := c.Source.book.doubts.reach(c.Target.Groups[target].Name); r != nil && (!broad || c.Source.Origin == FromRules) {
+		return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name it"
 	}
 	return ""
 }

@@ -74,7 +74,7 @@ func (e *eye) yieldsNot(s *Statement) string {
 	if _, found := e.sourceGroup(s.Name); found {
 		return "the source yields " + Visible(s.Name) + " again"
 	}
-	if r := e.c.Source.book.doubts.reach(s.Name); r != nil {
+	if r, _ := e.c.Source.book.doubts.reach(s.Name); r != nil {
 		return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name " + Visible(s.Name)
 	}
 	if s.ID == "" {

@@ -123,8 +123,8 @@ func (s *planScreen) lay(a *app, width int) {
 	}
 	if len(p.LeftOut) > 0 {
 		head("Left out")
-		for _, l := range p.LeftOut {
-			add("", indent("  ", paint.Name(l.Finding+": "+l.Reason), width-1)...)
+		for _, line := range model.LeftOutByReason(p.LeftOut) {
+			add("", indent("  ", paint.Name(line), width-1)...)
 		}
 	}
 	if s.note != "" {
@@ -152,6 +152,12 @@ func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...st
 		add(r.Rule, indent("    ", paint.Name(way), width-1)...)
 	}
 	for _, r := range g.Overridden {
+		if r.Rule == model.RuleUnclaimed {
+			for _, line := range indent("  ! ", paint.Name(clause(r.Text)+" To delete it all the same, the code of the plan has to be typed."), width-1) {
+				add("", a.theme.Bad.On(line))
+			}
+			continue
+		}
 		add("", a.signed(a.theme.Medium, "!", "Allowed by you, "+string(r.Rule)+": "+r.Text, width)...)
 	}
 	if g.Allowed && len(g.Overridden) == 0 && len(s.plan.Steps) > 0 {

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -48,12 +49,23 @@ func (a *app) planFor(picks []model.Pick, title string) tea.Cmd { return a.planT
 
 // planNoted is planFor with a note on the screen.
 func (a *app) planNoted(picks []model.Pick, title, note string) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, note: note, wanted: a.wanting(picks)})
+	return a.openPlan(&planScreen{name: title, note: note, wanted: a.wanting(picks), allow: a.byCode(picks)})
 }
 
 // planThen is planFor, and tells when a run of the plan has ended, however it ended.
 func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.Run) tea.Cmd) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, ended: ended, wanted: a.wanting(picks)})
+	return a.openPlan(&planScreen{name: title, ended: ended, wanted: a.wanting(picks), allow: a.byCode(picks)})
+}
+
+// byCode are the rules of the guard that the plan's code, which then has to be typed, stands for on the board: a group that nobody
+// claims was chosen on its own row.
+func (a *app) byCode(picks []model.Pick) []model.GuardRule {
+	for _, p := range picks {
+		if p.Named && strings.HasPrefix(p.Finding, string(model.GroupUnclaimed)+"/") {
+			return []model.GuardRule{model.RuleUnclaimed}
+		}
+	}
+	return nil
 }
 
 func (a *app) wanting(picks []model.Pick) func(context.Context, []model.GuardRule) (*model.Plan, error) {

@@ -62,7 +62,7 @@ func stepOf(f *model.Finding, pick model.Pick, n int) model.Step {
 	return s
 }
 
-// judge refuses more than one delete, and what is about a protected group.
+// judge refuses more than one delete, what is about a protected group, and a group that nobody claims.
 func judge(p *model.Plan, allow []model.GuardRule) {
 	deletes := 0
 	for i := range p.Steps {
@@ -73,14 +73,21 @@ func judge(p *model.Plan, allow []model.GuardRule) {
 			})
 		}
 	}
-	if deletes > 1 {
-		r := model.GuardRefusal{
-			Rule: model.RuleMaxDeletes, Text: fmt.Sprintf("%d deletions; the limit is 1", deletes), Way: "Take fewer, or allow it with --allow max-deletes.",
-		}
+	object := func(r model.GuardRefusal) {
 		if slices.Contains(allow, r.Rule) {
 			p.Guard.Overridden = append(p.Guard.Overridden, r)
 		} else {
 			p.Guard.Refusals = append(p.Guard.Refusals, r)
+		}
+	}
+	if deletes > 1 {
+		object(model.GuardRefusal{
+			Rule: model.RuleMaxDeletes, Text: fmt.Sprintf("%d deletions; the limit is 1", deletes), Way: "Take fewer, or allow it with --allow max-deletes.",
+		})
+	}
+	for i := range p.Steps {
+		if s := &p.Steps[i]; strings.HasPrefix(s.Finding, string(model.GroupUnclaimed)) {
+			object(model.GuardRefusal{Rule: model.RuleUnclaimed, Text: "nothing shows that OneLogin made " + s.Subject.Name, Way: "ask who made it, or allow it with --allow unclaimed"})
 		}
 	}
 	p.Guard.Allowed = len(p.Guard.Refusals) == 0

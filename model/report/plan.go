@@ -45,7 +45,7 @@ func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
 		t.step(&p.Steps[i])
 	}
 	t.sentences("Mind", p.Warnings)
-	t.leftOut(p.LeftOut)
+	t.sentences("Left out", model.LeftOutByReason(p.LeftOut))
 	if len(p.Steps) > 0 {
 		t.guard(p.Guard)
 	}
@@ -243,14 +243,6 @@ func (t *text) sentences(heading string, sentences []string) {
 	for _, s := range sentences {
 		t.wrapped("  ", 2, s)
 	}
-}
-
-func (t *text) leftOut(left []model.LeftOut) {
-	lines := make([]string, 0, len(left))
-	for _, l := range left {
-		lines = append(lines, l.Finding+": "+l.Reason)
-	}
-	t.sentences("Left out", lines)
 }
 
 func (t *text) guard(v model.Verdict) {

@@ -23,11 +23,7 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 		m.step(&p.Steps[i])
 	}
 	m.list("Mind", p.Warnings)
-	left := make([]string, 0, len(p.LeftOut))
-	for _, l := range p.LeftOut {
-		left = append(left, l.Finding+": "+l.Reason)
-	}
-	m.list("Left out", left)
+	m.list("Left out", model.LeftOutByReason(p.LeftOut))
 	if len(p.Steps) > 0 {
 		m.guard(p.Guard)
 	}

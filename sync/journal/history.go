@@ -142,8 +142,8 @@ func unsettled(runs []*told) (id string, found bool) {
 // Spent adds up what the connection's runs took and granted since then: the counts of all steps that happened or may have,
 // without those that removed what their own run had made. Of a damaged journal every step counts that is not known to have
 // done nothing; one whose plan is lost is an error, because nobody knows what it did.
-func (s *Store) Spent(fp string, since time.Time) (model.Counts, error) {
-	var sum model.Counts
+func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
+	var sum model.Spent
 	runs, err := s.current(fp)
 	if err != nil {
 		return sum, err
@@ -162,7 +162,7 @@ func (s *Store) Spent(fp string, since time.Time) (model.Counts, error) {
 				at = t.latest // its own lines are lost
 			}
 			if step := &t.Plan.Steps[i]; happened(t.Steps[i].State) && !step.Own && !at.Before(since) {
-				sum = sum.Plus(step.Counts)
+				sum.Add(step)
 			}
 		}
 	}

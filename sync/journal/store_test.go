@@ -404,7 +404,7 @@ func TestSpent(t *testing.T) {
 	check(t, w.Intent("s7", nil))
 	spent, err := store.Spent(fp, now.Add(time.Minute))
 	check(t, err)
-	if want := (model.Counts{Deletes: 3, Grants: 6}); spent != want {
+	if want := (model.Spent{Counts: model.Counts{Deletes: 3, Grants: 6}, Groups: 3}); spent != want {
 		t.Errorf("spent %+v, want %+v", spent, want)
 	}
 	content, err := disk.ReadFile(file(w.ID()))
@@ -414,7 +414,7 @@ func TestSpent(t *testing.T) {
 	if _, err := store.Spent(fp, now.Add(time.Minute)); err == nil || !strings.Contains(err.Error(), w.ID()) {
 		t.Errorf("spent without a head: %v", err)
 	}
-	if spent, err := store.Spent(fp, now.Add(48*time.Hour)); err != nil || spent != (model.Counts{}) {
+	if spent, err := store.Spent(fp, now.Add(48*time.Hour)); err != nil || spent != (model.Spent{}) {
 		t.Errorf("spent later: %+v, %v", spent, err)
 	}
 }

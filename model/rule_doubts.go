@@ -1,0 +1,163 @@
+package model
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+// doubt is what a rule may yield beside the names that are known.
+type doubt struct {
+	rule *Rule
+	// patterns fit the names in question; any: every name is.
+	patterns []*regexp.Regexp
+	any      bool
+}
+
+func (d *doubt) fits(name string) bool {
+	return d.any || slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) || p.MatchString(Fold(name)) })
+}
+
+// doubts are those of all rules.
+type doubts struct {
+	list []doubt
+	// strange are the actions that are not understood, by their rule; named has the rules that hold a folded text in one of these.
+	strange map[*Rule][]string
+	named   map[string][]*Rule
+}
+
+// reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none. broad: it may
+// yield a group of any name.
+func (ds *doubts) reach(name string) (rule *Rule, broad bool) { return ds.find(name, false) }
+
+func (ds *doubts) find(name string, enabled bool) (rule *Rule, broad bool) {
+	for _, r := range ds.named[Fold(name)] {
+		if r.Enabled || !enabled {
+			return r, false
+		}
+	}
+	for i := range ds.list {
+		d := &ds.list[i]
+		switch {
+		case enabled && !d.rule.Enabled, d.any && rule != nil:
+		case d.any:
+			rule = d.rule // what fits better counts first
+		case d.fits(name):
+			return d.rule, false
+		}
+	}
+	return rule, rule != nil
+}
+
+// plainActions are the documented actions that give no groups.
+var plainActions = map[string]bool{ //nolint:gochecknoglobals // a constant table
+	"set_role": true, "set_role_from_existing": true, "set_status": true, "set_licenses": true, "set_usertype": true,
+	"set_userprincipalname": true, "set_amazonusername": true,
+}
+
+// strange reports whether an action is not understood: it is neither what sets groups, nor documented as something else, nor named
+// after a parameter of the app that is about something else.
+func (e *evaluation) strange(a *Action) bool {
+	if a.Name == setGroups {
+		return false // evaluated, and its problems said, by yieldOf
+	}
+	return a.Odd || !plainActions[a.Name] && !slices.ContainsFunc(e.src.App.Parameters, func(p Parameter) bool {
+		return a.Name == "set_"+p.Key && !strings.Contains(Fold(p.Key), "group") && !strings.Contains(Fold(p.Label), "group")
+	})
+}
+
+// names takes in what the rules name, and doubts what their strange actions may name: texts as they stand, and patterns.
+func (b *bookkeeper) names(rules []*Rule) {
+	ds := &b.book.doubts
+	ds.strange, ds.named = map[*Rule][]string{}, map[string][]*Rule{}
+	odd := map[*Rule][]bool{} // by action
+	for _, r := range rules {
+		for i := range r.Actions {
+			if a := &r.Actions[i]; b.strange(a) {
+				if odd[r] == nil {
+					odd[r] = make([]bool, len(r.Actions))
+				}
+				odd[r][i] = true
+				ds.strange[r] = append(ds.strange[r], a.Name)
+				b.opaqueAction(r, a)
+			}
+		}
+	}
+	b.book.names.index(rules, func(r *Rule, text string, at place) {
+		if at.action < 0 || at.action >= len(odd[r]) || !odd[r][at.action] {
+			return
+		}
+		for _, name := range namesIn(text) {
+			if list := ds.named[name]; name != "" && (len(list) == 0 || list[len(list)-1] != r) {
+				ds.named[name] = append(list, r)
+			}
+		}
+		if patterns := patternsIn(text); len(patterns) > 0 {
+			ds.list = append(ds.list, doubt{rule: r, patterns: patterns})
+		}
+	})
+}
+
+// opaque reports whether a rule with a strange action touches groups by what it looks like, whichever groups there are.
+func (ds *doubts) opaque(r *Rule) bool {
+	return slices.ContainsFunc(ds.strange[r], func(a string) bool { return strings.Contains(Fold(a), "group") }) ||
+		len(ds.strange[r]) > 0 && slices.ContainsFunc(ds.list, func(d doubt) bool { return d.any && d.rule == r })
+}
+
+// opaqueAction doubts any name where a strange action says what it gives in a way that nobody can follow.
+func (b *bookkeeper) opaqueAction(r *Rule, a *Action) {
+	unexplained := strings.Contains(Fold(a.Name), "group") && slices.ContainsFunc(a.Values, func(v string) bool {
+		return looksLikeID(v) && !b.entitled[Fold(v)]
+	})
+	expression, err := regexp.Compile("(?is)" + a.Expression)
+	switch {
+	case err != nil, strings.TrimSpace(a.Scriplet) != "", unexplained:
+		b.book.doubts.list = append(b.book.doubts.list, doubt{rule: r, any: true})
+	case a.Expression != "":
+		b.book.doubts.list = append(b.book.doubts.list, doubt{rule: r, patterns: append(captured(a.Expression), expression)})
+	}
+}
+
+// patternSigns stand in expressions, globs and macros, and hardly in names.
+const patternSigns = `\*+?()[]{}^$|`
+
+// blanks are what stands for any text in a glob, and in OneLogin's macros such as {department}; both are quoted.
+var blanks = regexp.MustCompile(`\\\{.*?\\\}|\\[*?]`)
+
+// patternsIn are the patterns that a text may be: an expression, a glob, one with macros. Each part of a list may be one.
+func patternsIn(text string) (out []*regexp.Regexp) {
+	if !strings.ContainsAny(text, patternSigns) {
+		return nil
+	}
+	if p, err := regexp.Compile("(?is)" + text); err == nil {
+		out = append(append(out, p), captured(text)...)
+	}
+	for _, part := range append(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) }), text) {
+		if quoted := regexp.QuoteMeta(strings.TrimSpace(part)); blanks.MatchString(quoted) {
+			out = append(out, regexp.MustCompile("(?is)^"+blanks.ReplaceAllString(quoted, ".*")+"$"))
+		}
+	}
+	return out
+}
+
+// captured are the patterns of what an expression captures, which is the name where it captures something.
+func captured(expression string) (out []*regexp.Regexp) {
+	parsed, err := syntax.Parse("(?is)"+expression, syntax.Perl)
+	if err != nil {
+		return nil
+	}
+	var walk func(*syntax.Regexp)
+	walk = func(r *syntax.Regexp) {
+		if r.Op == syntax.OpCapture {
+			if p, err := regexp.Compile("^(?:" + r.Sub[0].String() + ")$"); err == nil {
+				out = append(out, p)
+			}
+		}
+		for _, sub := range r.Sub {
+			walk(sub)
+		}
+	}
+	walk(parsed)
+	return out
+}
