@@ -24,7 +24,7 @@ type call struct {
 
 	auth     string
 	shown    string // the query without secrets, once it was needed
-	renewed  bool // the credential has been renewed once
+	renewed  bool   // the credential has been renewed once
 	attempts int
 	waited   time.Duration // in all
 	held     time.Duration // before the next attempt

@@ -4,6 +4,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -180,8 +181,16 @@ func whole(body []byte) error {
 	case len(body) == 0:
 		return errors.New("the answer is empty")
 	}
+	if isPage(body) {
+		return errPage
+	}
 	return errors.New("the answer is broken or no JSON")
 }
+
+var errPage = errors.New("the answer is a page and no JSON")
+
+// isPage reports whether an answer is for people: a login page, or what a proxy says.
+func isPage(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.
 func shapeError(err error) error {

@@ -95,7 +95,7 @@ func (e *DecodeError) Error() string {
 
 // todo sends nobody to look for a mistake in a URL that JSON came from.
 func (e *DecodeError) todo() string {
-	if strings.Contains(strings.ToLower(e.ContentType), "json") {
+	if strings.Contains(strings.ToLower(e.ContentType), "json") && !errors.Is(e.Err, errPage) {
 		return "read again, and report it to the service's support if it stays so"
 	}
 	return "check that the URL leads to the API and not to a login page or proxy"
