@@ -54,8 +54,11 @@ func wholeNumber(text string) string {
 	}
 	before, after, _ := strings.Cut(digits, ".")
 	digits, exponent = before+after, exponent-len(after)
-	for exponent < 0 && strings.HasSuffix(digits, "0") {
+	for exponent < 0 && strings.HasSuffix(digits, "0") && len(digits) > 1 {
 		digits, exponent = digits[:len(digits)-1], exponent+1
+	}
+	if digits == "" || strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ""
 	}
 	digits = strings.TrimLeft(digits, "0")
 	switch {

@@ -116,21 +116,21 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 	var redirect *RedirectError
 	switch {
 	case errors.As(err, &redirect):
-		redirect.To = shortened(c.redact(redirect.To, k.auth))
+		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
 		return nil, &TooLargeError{Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Limit: c.opts.MaxBody, Status: status}
 	case err != nil:
 		return nil, &ConnError{
 			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
-			Sent: connected, Status: status, Err: c.redactError(err, k.auth),
+			Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
 		}
 	case status < 200 || status > 299:
 		body := answer.Body()
 		return nil, &StatusError{
 			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
 			Body:       k.quotable(answer.Header(), body),
-			RequestID:  shortened(c.redact(requestID(answer.Header()), k.auth)), // a gateway may make one of what it was sent
+			RequestID:  shortened(k.redact(requestID(answer.Header()))), // a gateway may make one of what it was sent
 			RetryAfter: c.asked(answer.Header(), body, status, now),
 		}
 	}
@@ -147,13 +147,20 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 }
 
 func (k *call) decodeError(h http.Header, err error) *DecodeError {
-	return k.c.decodeError(k.req.Method, k.req.Path, k.auth, k.attempts, h, err)
+	return k.c.decodeError(k.req.Method, k.req.Path, k.attempts, h, err, k.sent()...)
 }
 
-func (c *Client) decodeError(method, path, auth string, attempts int, h http.Header, err error) *DecodeError {
+// sent are the credentials that the request carries: ours, or those that its sender signed it with.
+func (k *call) sent() []string {
+	return []string{k.auth, k.req.Header.Get("Authorization"), k.req.Header.Get("X-Amz-Security-Token")}
+}
+
+func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...) }
+
+func (c *Client) decodeError(method, path string, attempts int, h http.Header, err error, sent ...string) *DecodeError {
 	return &DecodeError{
 		Method: method, Host: c.base.Host, Path: path, Attempts: attempts,
-		ContentType: shortened(c.redact(h.Get("Content-Type"), auth)), Err: c.redactError(err, auth),
+		ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)), Err: c.redactError(err, sent...),
 	}
 }
 
@@ -166,7 +173,7 @@ func (k *call) quotable(h http.Header, body []byte) []byte {
 	if err != nil {
 		text = body
 	}
-	masked := k.c.redact(string(text[:min(len(text), errorBody+4096)]), k.auth)
+	masked := k.redact(string(text[:min(len(text), errorBody+4096)]))
 	return []byte(masked[:min(len(masked), errorBody)])
 }
 
@@ -194,7 +201,7 @@ func shortened(text string) string { return text[:min(len(text), 100)] }
 
 func (k *call) event(kind EventKind) Event {
 	if k.shown == "" && k.req.RawQuery != "" {
-		k.shown = k.c.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString), k.auth)
+		k.shown = k.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString))
 	}
 	return Event{
 		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: cmp.Or(k.req.Name, k.req.Path),

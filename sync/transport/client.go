@@ -150,7 +150,7 @@ func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]by
 
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
 func (c *Client) NotRead(path string, resp *Response, err error) error {
-	return c.decodeError(http.MethodGet, path, c.lastAuthorization(), resp.Attempts, resp.Header, shapeError(err))
+	return c.decodeError(http.MethodGet, path, resp.Attempts, resp.Header, shapeError(err), c.lastAuthorization())
 }
 
 func (c *Client) noteAuthorization(header string) {

@@ -27,10 +27,12 @@ func Redact(text string) string { return masked(text, findCredentials) }
 // wrote goes through it before it enters an error, an event or a log.
 func (c *Client) Redact(text string) string { return c.redact(text, c.lastAuthorization()) }
 
-func (c *Client) redact(text, authorization string) string {
-	secrets := c.opts.Secrets
-	if token := authorization[strings.LastIndexAny(authorization, " :")+1:]; token != "" {
-		secrets = append(slices.Clip(secrets), token)
+func (c *Client) redact(text string, authorizations ...string) string {
+	secrets := slices.Clip(c.opts.Secrets)
+	for _, a := range authorizations {
+		if token := a[strings.LastIndexAny(a, " :")+1:]; token != "" {
+			secrets = append(secrets, token)
+		}
 	}
 	return masked(text, func(text string, hide func(from, to int)) {
 		for _, secret := range secrets {
@@ -107,12 +109,12 @@ func findSecret(text, secret string, hide func(from, to int)) {
 
 // redactError keeps the kind of an error (for errors.Is and As) and masks its text. The URL that net/http puts before
 // its errors is dropped: it holds the query, and so personal data.
-func (c *Client) redactError(err error, authorization string) error {
+func (c *Client) redactError(err error, authorizations ...string) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	text := err.Error()
-	if masked := c.redact(text, authorization); masked != text {
+	if masked := c.redact(text, authorizations...); masked != text {
 		return redacted{masked, err}
 	}
 	return err
