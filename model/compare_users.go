@@ -191,7 +191,8 @@ func (c *comparer) userFields(f Finding) {
 func (c *comparer) differing(src, tgt *User) []Field {
 	var out []Field
 	for field := range FieldActive {
-		if c.opts.Fields.Has(field) && !c.Target.Unreadable.Has(field) && !SameName(src.value(field), tgt.value(field)) {
+		unsaid := c.Target.Unreadable.Has(field) || field == FieldEmails && tgt.EmailUnsure
+		if c.opts.Fields.Has(field) && !unsaid && !SameName(src.value(field), tgt.value(field)) {
 			out = append(out, field)
 		}
 	}

@@ -46,10 +46,10 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 func membersIn(value any) (users, groups []string) {
 	list, _ := value.([]any)
 	for _, one := range list {
-		id, bare := one.(string) // as some servers write it
+		id := RecordIDOf(one) // bare, as some servers write it
 		m, _ := one.(map[string]any)
-		if !bare {
-			id, _ = oneOf(fieldsNamed(m, "value")).(string)
+		if id == "" {
+			id = RecordIDOf(oneOf(fieldsNamed(m, "value")))
 		}
 		kind, _ := oneOf(fieldsNamed(m, "type")).(string)
 		switch {

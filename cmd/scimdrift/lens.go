@@ -48,6 +48,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare, Write: c.Target.Write,
 		HTTP: transport.Options{
 			UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
+			Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
 		},
 	})
 	if err != nil {

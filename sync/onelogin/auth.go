@@ -182,9 +182,5 @@ func explainLogin(err error) error {
 	case http.StatusNotFound:
 		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
 	}
-	said := ""
-	if message := serviceMessage(status.Body); message != "" {
-		said = ", saying “" + message + "”"
-	}
-	return &Error{fmt.Sprintf("%v%s; %s", err, said, todo), err}
+	return &Error{fmt.Sprintf("%v%s; %s", err, saying(status), todo), err}
 }

@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -44,6 +43,9 @@ type Options struct {
 	WithRules bool
 	// NudgeAttribute is the shortname of the custom user attribute that a nudge sets; without it there is no nudge.
 	NudgeAttribute string
+
+	// Secrets are further ones to mask, such as the token of the target, which OneLogin's log may quote.
+	Secrets []string
 
 	UserAgent string
 	Observe   func(transport.Event)
@@ -107,7 +109,7 @@ func New(o Options) (*Client, error) {
 	basic := basicHeader(o.ClientID, o.ClientSecret)
 	wire := transport.Options{
 		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
-		Secrets:     []string{o.ClientID, o.ClientSecret, basic[len("Basic "):], url.QueryEscape(o.ClientID), url.QueryEscape(o.ClientSecret)},
+		Secrets:     append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.Secrets...),
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
 		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff, MaxBackoff: o.MaxBackoff,
 	}

@@ -253,6 +253,9 @@ func (c *Client) readUser(ctx context.Context, id string) (user, error) {
 	if _, err := c.api.GetJSON(ctx, "/api/2/users/"+url.PathEscape(id), "", &u); err != nil {
 		return user{}, explain(err, readAll)
 	}
+	if field := u.oddField(); field != "" {
+		return user{}, fmt.Errorf("the %s of user %s is of an impossible type; look at it in OneLogin", field, id)
+	}
 	if userID(u) != id {
 		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; read again", id)
 	}

@@ -36,11 +36,19 @@ func explain(err error, scope string) error {
 	if err == nil || errors.As(err, &done) || !errors.As(err, &status) {
 		return err // a lost connection says already what to do
 	}
-	said := ""
-	if message := serviceMessage(status.Body); message != "" {
-		said = ", saying “" + message + "”"
+	return &Error{fmt.Sprintf("%v%s; %s", err, saying(status), hint(status, scope)), err}
+}
+
+// saying quotes a refusal: OneLogin's message, or the plain text of whoever answered in its place.
+func saying(s *transport.StatusError) string {
+	message := serviceMessage(s.Body)
+	if body := strings.TrimSpace(string(s.Body)); message == "" && body != "" && !strings.ContainsAny(body[:1], "<{[\"") {
+		message = oneLine(body)
 	}
-	return &Error{fmt.Sprintf("%v%s; %s", err, said, hint(status, scope)), err}
+	if message == "" {
+		return ""
+	}
+	return ", saying “" + message + "”"
 }
 
 func hint(s *transport.StatusError, scope string) string {
@@ -119,8 +127,9 @@ func serviceMessage(body []byte) string {
 // oneLine keeps a service's text from breaking the sentence that quotes it.
 func oneLine(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if r := []rune(s); len(r) > 300 {
-		s = string(r[:300]) + "…"
+	const most = 1000 // any sentence is shown whole
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
 	}
 	return s
 }

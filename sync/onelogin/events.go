@@ -1,7 +1,9 @@
 package onelogin
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/url"
@@ -12,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const (
@@ -66,7 +69,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 		return nil
 	})
 	_ = group.Wait() // none fails: a walk tells its failure in its result
-	return normalEvents(slices.Concat(window.rows, proof.rows), names), eventCoverage(window, proof)
+	return c.normalEvents(slices.Concat(window.rows, proof.rows), names), eventCoverage(window, proof)
 }
 
 // Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
@@ -74,7 +77,7 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 // that cannot be read is an error, and what came before it is given all the same.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
 	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
-	events := normalEvents(got.rows, c.typeNames(ctx))
+	events := c.normalEvents(got.rows, c.typeNames(ctx))
 	switch {
 	case got.err != nil:
 		return events, fmt.Errorf("the log could not be followed: %w", got.err)
@@ -84,14 +87,21 @@ func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, erro
 	return events, nil
 }
 
-// normalEvents puts the lines of several lists in order, each once.
-func normalEvents(rows []event, names map[int]string) []model.Event {
-	seen := map[string]bool{}
+// normalEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which may quote what it
+// was sent.
+func (c *Client) normalEvents(rows []event, names map[int]string) []model.Event {
+	seen, masked := map[string]bool{}, map[string]string{"": ""}
 	var events []model.Event
 	for i := range rows {
 		if e := rows[i].normal(); !seen[e.ID] {
 			seen[e.ID] = true
 			e.Name = names[e.Type]
+			text, known := masked[e.Text]
+			if !known {
+				text = c.api.Redact(e.Text)
+				masked[e.Text] = text
+			}
+			e.Text = text
 			events = append(events, e)
 		}
 	}
@@ -125,13 +135,14 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxP
 	if since != "" {
 		filter.Set("since", since)
 	}
+	var bad []string
 	wanted, seen, used := map[int]bool{}, map[string]bool{}, map[string]bool{}
 	for _, t := range types {
 		wanted[t] = true
 	}
 	paging := url.Values{"limit": {"1000"}} // documented are 50; others ask for 1000, and what is served counts
 	for pages, empty := 0, 0; ; {
-		batch, next, err := c.eventPage(ctx, filter, paging)
+		batch, err := c.eventPage(ctx, filter, paging)
 		if err != nil && refused(err) && paging.Get("limit") == "1000" {
 			paging = url.Values{"limit": {"50"}}
 			continue
@@ -142,8 +153,16 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxP
 		}
 		pages++
 		empty++
-		for _, e := range batch {
-			if e.ID == "" || seen[string(e.ID)] || !wanted[e.Type.value] {
+		for _, why := range batch.bad {
+			if key := "bad " + why; !seen[key] {
+				seen[key] = true
+				bad = append(bad, why)
+				empty = 0
+			}
+		}
+		got.reason = badRows(bad)
+		for _, e := range batch.rows {
+			if seen[string(e.ID)] || !wanted[e.Type.value] {
 				continue
 			}
 			seen[string(e.ID)] = true
@@ -154,9 +173,9 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxP
 			progress(len(got.rows), 0)
 		}
 		switch {
-		case next == "":
+		case batch.next == "":
 			return got
-		case used[next]:
+		case used[batch.next]:
 			got.reason = fmt.Sprintf("%d read, then a cursor came twice; read again", len(got.rows))
 			return got
 		case empty >= maxEmptyPages:
@@ -166,31 +185,42 @@ func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxP
 			got.reason = fmt.Sprintf("only the newest %d were read (%d pages)", len(got.rows), pages)
 			return got
 		}
-		used[next] = true
-		paging = url.Values{"after_cursor": {next}}
+		used[batch.next] = true
+		paging = url.Values{"after_cursor": {batch.next}}
 	}
 }
 
 // eventPage reads one page in the envelope of /api/1. Its next_link is not followed: it may lead to another host.
-func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) ([]event, string, error) {
+func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) (p page[event], err error) {
 	q := url.Values{}
 	for _, part := range []url.Values{filter, paging} {
 		maps.Copy(q, part)
 	}
+	const path = "/api/1/events"
 	var answer struct {
-		Data       []event `json:"data"`
+		Data       json.RawMessage `json:"data"`
 		Pagination lax[struct {
 			After text `json:"after_cursor"`
 		}] `json:"pagination"`
 	}
-	resp, err := c.api.GetJSON(ctx, "/api/1/events", q.Encode(), &answer)
+	resp, lossy, err := c.api.GetRows(ctx, path, q.Encode())
 	if err != nil {
-		return nil, "", explain(err, readUsers)
+		return p, explain(err, readUsers)
 	}
-	if answer.Data == nil {
-		return nil, "", notAList(c, "/api/1/events", resp)
+	if err = json.Unmarshal(resp.Body, &answer); err == nil && lossy { // what stands around the rows must be text
+		err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, nil, 1))
 	}
-	return answer.Data, cursor(answer.Pagination.value.After.value), nil
+	if err == nil && len(answer.Data) > 0 {
+		p.rows, p.bad, err = rowsOf[event](answer.Data, lossy)
+	}
+	switch {
+	case err != nil:
+		return p, c.api.NotRead(path, resp, err)
+	case p.rows == nil:
+		return p, notAList(c, path, resp)
+	}
+	p.next = cursor(answer.Pagination.value.After.value)
+	return p, nil
 }
 
 func (e *event) normal() model.Event {

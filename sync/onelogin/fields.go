@@ -60,7 +60,7 @@ func (u *user) find(name string) (t texts, ok bool) {
 func (u *user) standard(name string) (t text, known bool) {
 	switch name {
 	case "id":
-		return text{string(u.ID), true}, true
+		return text{value: string(u.ID), set: true}, true
 	case "email":
 		return u.Email, true
 	case "username":

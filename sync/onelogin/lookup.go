@@ -69,6 +69,9 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
 		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look him up in OneLogin by hand"
 	}
+	if got.reason == "" {
+		got.reason = badRows(p.bad)
+	}
 	return got
 }
 
@@ -116,6 +119,9 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		page, err := list.fetch(ctx, c, url.Values{"limit": {strconv.Itoa(knownChunk)}})
 		if err != nil {
 			return nil, err
+		}
+		if len(page.bad) > 0 {
+			return nil, errors.New("of the users asked for " + badRows(page.bad))
 		}
 		for i := range page.rows {
 			if row := &page.rows[i]; slices.Contains(chunk, userID(*row)) { // the filter may not be honoured

@@ -22,8 +22,9 @@ type pass[T any] struct {
 	rows     []T
 	seen     map[string]bool
 	nameless int
-	total    int  // -1: unknown
-	changed  bool // the total differed between two pages
+	bad      []string // why rows were left out, each once
+	total    int      // -1: unknown
+	changed  bool     // the total differed between two pages
 	// wrongPage is set when an answer says that it is another page than was asked for.
 	wrongPage bool
 	// owed is how many pages the first one promised and this walk has not asked for yet.
@@ -46,9 +47,9 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		last, err = p.fetchPages(ctx, paging, number)
 	}
 	if err == nil && !p.changed && !p.wrongPage {
-		reason, err = p.follow(ctx, paging, last, number, len(first.rows))
+		reason, err = p.follow(ctx, paging, last, number, first.size())
 	}
-	got = walked[T]{rows: p.rows, err: err, pageSize: len(first.rows)}
+	got = walked[T]{rows: p.rows, err: err, pageSize: first.size()}
 	switch {
 	case err != nil:
 		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)
@@ -61,6 +62,9 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		return got, true
 	case p.nameless > 0:
 		got.reason = fmt.Sprintf("%d of the rows have no id; report this", p.nameless)
+		return got, false
+	case len(p.bad) > 0:
+		got.reason = badRows(p.bad)
 		return got, false
 	case p.total >= 0:
 		got.reason = shortfall(len(p.rows), p.total)
@@ -83,6 +87,13 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 		case !p.seen[id]:
 			p.seen[id] = true
 			p.rows = append(p.rows, row)
+			fresh++
+		}
+	}
+	for _, why := range got.bad {
+		if key := "bad " + why; !p.seen[key] {
+			p.seen[key] = true
+			p.bad = append(p.bad, why)
 			fresh++
 		}
 	}
@@ -150,7 +161,7 @@ func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], n
 			}
 			used[last.next] = true
 			next = url.Values{"cursor": {last.next}} // never with limit or page: OneLogin refuses the two together
-		case last.pages > number, last.pages < 0 && last.total < 0 && paging.Has("limit") && len(last.rows) >= fullPage && fullPage >= 50:
+		case last.pages > number, last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
 			next = numbered(paging, number+1)
 		default:
 			return "", nil
@@ -171,7 +182,7 @@ func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], n
 		if empty++; empty >= maxEmptyPages {
 			return fmt.Sprintf("%d pages in a row brought nothing new", empty), nil
 		}
-		if len(last.rows) > 0 && last.next == "" && last.pages < 0 {
+		if last.size() > 0 && last.next == "" && last.pages < 0 {
 			return "", nil // page numbers are ignored: this is the first page again
 		}
 	}

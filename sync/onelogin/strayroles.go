@@ -64,7 +64,7 @@ func (c *Client) readRole(ctx context.Context, id string) (role, error) {
 	if _, err := c.api.GetJSON(ctx, "/api/2/roles/"+url.PathEscape(id), "", &r); err != nil {
 		return role{}, explain(err, readUsers)
 	}
-	if roleID(r) != id || strings.TrimSpace(r.Name.value) == "" {
+	if roleID(r) != id || r.Name.odd || strings.TrimSpace(r.Name.value) == "" {
 		return role{}, fmt.Errorf("OneLogin's answer for role %s lacks its id or name and is not believed; read again", id)
 	}
 	return r, nil

@@ -2,6 +2,7 @@ package onelogin
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
@@ -70,6 +71,9 @@ func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 	}
 	logins := make([]Login, len(wire))
 	for i, w := range wire {
+		if w.ID == "" { // it may be the very app that is looked for
+			return nil, c.api.NotRead(path, resp, errors.New("an app in it has no id"))
+		}
 		logins[i] = Login{
 			AppID: string(w.ID), AppName: w.Name.value,
 			Login: model.Login{

@@ -71,9 +71,12 @@ func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) w
 // page is one answer of a list. Numbers are -1 where the answer does not give them.
 type page[T any] struct {
 	rows                  []T
+	bad                   []string // why rows were left out
 	total, pages, current int
 	next                  string
 }
+
+func (p page[T]) size() int { return len(p.rows) + len(p.bad) }
 
 func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[T], error) {
 	q := url.Values{}
@@ -81,9 +84,12 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 		maps.Copy(q, part)
 	}
 	p := page[T]{}
-	resp, err := c.api.GetJSON(ctx, l.path, q.Encode(), &p.rows)
+	resp, lossy, err := c.api.GetRows(ctx, l.path, q.Encode())
 	if err != nil {
 		return page[T]{}, explain(err, l.scope)
+	}
+	if p.rows, p.bad, err = rowsOf[T](resp.Body, lossy); err != nil {
+		return page[T]{}, c.api.NotRead(l.path, resp, err)
 	}
 	if p.rows == nil {
 		return page[T]{}, notAList(c, l.path, resp)
@@ -96,10 +102,7 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 // notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say that
 // nobody and nothing is there.
 func notAList(c *Client, path string, resp *transport.Response) error {
-	return &transport.DecodeError{
-		Method: http.MethodGet, Host: c.api.Host(), Path: path, Attempts: resp.Attempts,
-		ContentType: resp.Header.Get("Content-Type"), Err: errNoList,
-	}
+	return c.api.NotRead(path, resp, errNoList)
 }
 
 var errNoList = errors.New("there is no list in it, where one is documented")

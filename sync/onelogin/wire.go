@@ -2,8 +2,8 @@ package onelogin
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -15,20 +15,15 @@ import (
 // and as strings, texts as numbers, strings or arrays, switches as booleans or numbers. None of them ever fails: one odd
 // field must not make ten thousand users unreadable.
 
-// id is an id as text; empty if absent or null. Numbers may exceed 53 bits, so they are never read as floats.
+// id is an id as text; empty if absent, null or none. OneLogin's are numbers, in a string too.
 type id string
 
 func (v *id) UnmarshalJSON(b []byte) error {
-	s := scalar(b)
-	if strings.ContainsAny(s, ".eE") {
-		if f, ok := new(big.Float).SetString(s); ok && f.IsInt() {
-			s = f.Text('f', 0)
-		}
-	}
+	s := model.RecordID(b)
 	if s == "null" {
 		s = ""
 	}
-	*v = id(s)
+	*v = id(cmp.Or(model.RecordID([]byte(s)), s))
 	return nil
 }
 
@@ -37,6 +32,8 @@ func (v *id) UnmarshalJSON(b []byte) error {
 type text struct {
 	value string
 	set   bool
+	// odd: it is a list, an object or a switch, which no name or address can be.
+	odd bool
 }
 
 func (v *text) UnmarshalJSON(b []byte) error {
@@ -55,7 +52,7 @@ type texts struct {
 }
 
 func (v *texts) UnmarshalJSON(b []byte) error {
-	*v = texts{text: text{set: true}}
+	*v = texts{text: text{set: true, odd: bytes.ContainsAny(bytes.TrimSpace(b)[:1], "{[tf")}}
 	var list lax[[]json.RawMessage]
 	_ = list.UnmarshalJSON(b) // never fails
 	if list.value == nil {
@@ -87,11 +84,14 @@ func scalar(b []byte) string {
 type whole struct {
 	value     int
 	set, said bool
+	// odd: something else than a number stands there.
+	odd bool
 }
 
 func (v *whole) UnmarshalJSON(b []byte) error {
-	n, err := strconv.Atoi(strings.TrimSpace(scalar(b)))
-	*v = whole{value: n, set: err == nil, said: err == nil || bytes.Equal(bytes.TrimSpace(b), []byte("null"))}
+	n, err := strconv.Atoi(model.RecordID([]byte(strings.TrimSpace(scalar(b)))))
+	null := bytes.Equal(bytes.TrimSpace(b), []byte("null"))
+	*v = whole{value: n, set: err == nil, said: err == nil || null, odd: err != nil && !null}
 	return nil
 }
 
@@ -110,7 +110,8 @@ func (v *toggle) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// idList is a list of ids, bare or in objects, and whether the key was there. Objects with "assigned": false are left out.
+// idList is a list of ids, bare or in objects, and whether the key was there. Objects with "assigned": false are left out. A list in
+// which anything else stands says nothing: the ids that can be read are not all there are.
 type idList struct {
 	ids []string
 	set bool
@@ -121,27 +122,44 @@ func (v *idList) UnmarshalJSON(b []byte) error {
 	_ = items.UnmarshalJSON(b)           // never fails
 	*v = idList{set: items.value != nil} // null or no list says nothing
 	for _, item := range items.value {
-		var object struct {
-			ID       id     `json:"id"`
-			Assigned toggle `json:"assigned"`
-		}
-		if json.Unmarshal(item, &object) == nil {
-			if object.ID != "" && model.Tri(object.Assigned) != model.No {
-				v.ids = append(v.ids, string(object.ID))
-			}
-			continue
-		}
-		// A v1 list may be nested once more: [[1,2]].
-		var inner idList
-		if inner.UnmarshalJSON(item) == nil && inner.set {
-			v.ids = append(v.ids, inner.ids...)
-			continue
-		}
-		if s := scalar(item); s != "" {
-			v.ids = append(v.ids, s)
+		if !v.take(item) {
+			*v = idList{}
+			return nil
 		}
 	}
 	return nil
+}
+
+func (v *idList) take(item json.RawMessage) (ok bool) {
+	var one id
+	var object struct {
+		ID       id     `json:"id"`
+		Assigned toggle `json:"assigned"`
+	}
+	// A v1 list may be nested once more: [[1,2]].
+	var inner idList
+	switch {
+	case bytes.Equal(item, []byte("null")):
+		return true
+	case item[0] == '[':
+		_ = inner.UnmarshalJSON(item) // never fails
+		v.ids = append(v.ids, inner.ids...)
+		return inner.set
+	case item[0] == '{':
+		if json.Unmarshal(item, &object) != nil {
+			return false
+		}
+		if model.Tri(object.Assigned) == model.No {
+			return true
+		}
+		one = object.ID
+	default:
+		_ = one.UnmarshalJSON(item) // never fails
+	}
+	if one != "" {
+		v.ids = append(v.ids, string(one))
+	}
+	return one != ""
 }
 
 // lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at times.

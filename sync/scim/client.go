@@ -41,6 +41,10 @@ const (
 // Unlimited is the RateShare from which on no limit is kept, for targets that have none, such as a simulator.
 const Unlimited = 100.0
 
+// accept is what every request takes for an answer. RFC 7644 section 3.1 has a server know the first and only advises the second, and
+// some answer 406 to whoever asks for that alone (github.com/Captain-P-Goldfish/scim-for-keycloak/issues/23).
+const accept = "application/scim+json, application/json;q=0.9"
+
 // inFlight is how many requests are open at once.
 const inFlight = 8
 
@@ -71,8 +75,7 @@ type Options struct {
 // Client reads one target. It is safe for many goroutines, but two loads at the same time should have a client each:
 // what the lists showed beside their rows is kept until the next list.
 type Client struct {
-	http  *transport.Client
-	token string
+	http *transport.Client
 	// base is the base URL, to which announced endpoints are relative.
 	base   *url.URL
 	manner manner
@@ -102,6 +105,7 @@ func New(o Options) (*Client, error) {
 	h := o.HTTP
 	h.BaseURL = o.URL
 	h.Concurrency = inFlight
+	h.Accept = accept
 	h.Secrets = append([]string{o.Token}, h.Secrets...)
 	h.Authorize = func(context.Context, string, string) (string, error) { return "Bearer " + o.Token, nil }
 	h.Rate, h.Burst = pace(o.RateShare)
@@ -113,7 +117,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
+	return &Client{http: client, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.
@@ -188,9 +192,19 @@ func (c *Client) pageFrom(ctx context.Context, of collection, start int, filters
 
 // pageAt reads one page of the list at a path, which begins after so many rows.
 func (c *Client) pageAt(ctx context.Context, path, query string, before int) (page, error) {
-	raw, err := c.get(ctx, path, query)
+	resp, lossy, err := c.http.GetRows(ctx, path, query)
 	if err != nil {
 		return page{}, err
 	}
-	return decodePage(raw, before)
+	p, err := decodePage(resp.Body, before)
+	if err != nil {
+		return page{}, c.saying(err, resp.Body)
+	}
+	if !lossy {
+		return p, nil
+	}
+	if err := p.markLossy(resp.Body); err != nil {
+		return page{}, c.http.NotRead(path, resp, err)
+	}
+	return p, nil
 }

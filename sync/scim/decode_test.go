@@ -28,14 +28,14 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 			`{"id":"1","externalId":"x","userName":"ana@corp.example","displayName":"Ana Li","name":{"givenName":"Ana","familyName":"Li"},"emails":{"value":"ana@corp.example"},"active":"True"}`,
 			whole, all,
 		},
-		"e-mails as strings, the first counts": {
+		"e-mails as strings, which one is meant is not said": {
 			`{"id":"1","emails":[null,"a@x","b@x"],"active":"false"}`,
-			model.User{ID: "1", Email: "a@x", Assigned: true},
+			model.User{ID: "1", Email: "a@x", EmailUnsure: true, Assigned: true},
 			model.FieldSetOf(model.FieldEmails, model.FieldActive),
 		},
-		"the primary e-mail is not preferred": {
+		"the primary e-mail is preferred": {
 			`{"id":"1","emails":[{"value":"a@x"},{"value":"b@x","primary":true}],"active":false}`,
-			model.User{ID: "1", Email: "a@x", Assigned: true},
+			model.User{ID: "1", Email: "b@x", Assigned: true},
 			model.FieldSetOf(model.FieldEmails, model.FieldActive),
 		},
 		"numbers for ids": {

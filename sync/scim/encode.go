@@ -94,7 +94,7 @@ func request(method, path string, body any) (model.Request, error) {
 	if err := encoder.Encode(body); err != nil {
 		return model.Request{}, err
 	}
-	r.Headers["Content-Type"], r.Headers["Accept"] = "application/scim+json", "application/json"
+	r.Headers["Content-Type"], r.Headers["Accept"] = "application/scim+json", accept
 	r.Body = bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	return r, nil
 }

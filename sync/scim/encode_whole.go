@@ -147,13 +147,12 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 	return name, list, nil
 }
 
-// valueOf is the value of an element that is an object, or the bare string that some servers send.
+// valueOf is the id in an element that is an object, or the bare one that some servers send.
 func valueOf(element any) string {
 	if m, is := element.(map[string]any); is {
 		element = m[nameOf(m, "value")]
 	}
-	s, _ := element.(string)
-	return s
+	return model.RecordIDOf(element)
 }
 
 // changeMails changes the address in the list of all of them, so that the others, their types and the order stay.
@@ -166,30 +165,51 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 	if err != nil {
 		return operation{}, err
 	}
-	at := slices.IndexFunc(list, func(m any) bool { return valueOf(m) == change.Target })
-	var object map[string]any
-	if at >= 0 {
-		object, _ = list[at].(map[string]any)
+	mails, err := mailsOf(list)
+	if err != nil {
+		return operation{}, err
 	}
+	chosen := comparedMails(mails)
 	switch {
-	case change.Target == "" && len(list) == 0:
+	case change.Target == "" && !slices.ContainsFunc(mails, func(m wireMail) bool { return m.value != "" }):
 		for _, m := range workMail(change.Source) {
 			list = append(list, m)
 		}
-	case at < 0 || change.Target == "":
+	case len(chosen) == 0 || change.Target == "" || mails[chosen[0]].value != change.Target:
 		return operation{}, fmt.Errorf("the e-mail of %s is not the one that was read; reload, then plan again", model.Visible(e.in.Subject.Name))
 	case change.Source == "":
-		list = slices.Delete(list, at, at+1)
-	case object != nil:
-		object[nameOf(object, "value")] = change.Source
+		for _, at := range slices.Backward(chosen) {
+			list = slices.Delete(list, at, at+1)
+		}
 	default:
-		list[at] = change.Source
+		for _, at := range chosen {
+			if object, is := list[at].(map[string]any); is {
+				object[nameOf(object, "value")] = change.Source
+			} else {
+				list[at] = change.Source
+			}
+		}
 	}
 	e.listed = true
 	if len(list) == 0 {
 		return operation{Op: "remove", Path: "emails"}, nil
 	}
 	return operation{Op: "replace", Path: "emails", Value: list}, nil
+}
+
+// mailsOf reads the e-mails of a record as those of a list are read.
+func mailsOf(list []any) ([]wireMail, error) {
+	mails := make([]wireMail, len(list))
+	for i, element := range list {
+		raw, err := json.Marshal(element)
+		if err == nil {
+			err = json.Unmarshal(raw, &mails[i])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the record holds an e-mail that cannot be written back safely (%w); change it at the target", err)
+		}
+	}
+	return mails, nil
 }
 
 // guarded adds what protects a change: the version of the record where the target has them, and the condition that a record is still

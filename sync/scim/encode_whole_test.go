@@ -120,9 +120,9 @@ func TestAnEMailIsChangedAmongTheOthers(t *testing.T) {
 		at := rapid.IntRange(0, len(list)-1).Draw(t, "which")
 		var mails, want []any
 		for i, one := range list {
-			mails = append(mails, map[string]any{"value": one, "type": "t" + one})
+			mails = append(mails, map[string]any{"value": one, "type": "t" + one, "primary": i == at})
 			if i == at {
-				want = append(want, map[string]any{"value": "new@corp.example", "type": "t" + one})
+				want = append(want, map[string]any{"value": "new@corp.example", "type": "t" + one, "primary": true})
 			} else {
 				want = append(want, mails[i])
 			}

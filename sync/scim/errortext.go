@@ -6,10 +6,12 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// detailLimit is how many characters of a target's own words are passed on.
-const detailLimit = 200
+// detailLimit is how many characters of a target's own words are passed on: any sentence is, and a traceback is not.
+const detailLimit = 1000
 
 var (
 	htmlTitle  = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
@@ -75,5 +77,18 @@ func shorten(s string) string {
 	return s
 }
 
-// scrub takes the token out of text that a target made, which may repeat what it was sent.
-func (c *Client) scrub(s string) string { return strings.ReplaceAll(s, c.token, "…") }
+// said is what a target says of a refusal in its own words. plain is false for a page, which somebody else may have put in its place.
+func (c *Client) said(status *transport.StatusError) (words string, plain bool) {
+	return c.http.Redact(errorText(status.Body)), !isMarkup(status.Body)
+}
+
+// saying adds to an error about an answer what the answer says of itself: some servers refuse with 200.
+func (c *Client) saying(err error, body []byte) error {
+	var refusal struct {
+		Detail text `json:"detail"`
+	}
+	if json.Unmarshal(body, &refusal) != nil || refusal.Detail == "" {
+		return err
+	}
+	return recordError{"the answer is not a SCIM list; the target says: " + c.http.Redact(shorten(string(refusal.Detail))), err}
+}

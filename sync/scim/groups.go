@@ -21,15 +21,13 @@ type wireRef struct {
 // UnmarshalJSON takes the standard's object, with value or only $ref, and the bare id that some servers send.
 func (r *wireRef) UnmarshalJSON(raw []byte) error {
 	if !isObject(raw) {
-		var id text
-		err := id.UnmarshalJSON(raw)
-		r.id = string(id)
-		return err
+		r.id = model.RecordID(raw)
+		return nil
 	}
 	var wire struct {
-		Value text `json:"value"`
-		Ref   text `json:"$ref"`
-		Type  text `json:"type"`
+		Value ident `json:"value"`
+		Ref   text  `json:"$ref"`
+		Type  text  `json:"type"`
 	}
 	if err := json.Unmarshal(raw, &wire); err != nil {
 		return err
@@ -77,8 +75,11 @@ type readGroup struct {
 // decodeGroup reads one row.
 func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	var wire struct {
-		ID          text           `json:"id"`
-		ExternalID  text           `json:"externalId"`
+		wireKind
+
+		ID          ident          `json:"id"`
+		ExternalID  ident          `json:"externalId"`
+		UserName    text           `json:"userName"`
 		DisplayName text           `json:"displayName"`
 		Members     *many[wireRef] `json:"members"`
 	}
@@ -90,6 +91,12 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	}
 	if wire.ID == "" {
 		return readGroup{}, errNoID
+	}
+	if err := wire.check(ofGroups); err != nil {
+		return readGroup{}, err
+	}
+	if wire.UserName != "" { // RFC 7643 section 4.2 knows no such attribute of a group
+		return readGroup{}, errOtherKind(ofGroups)
 	}
 	r := readGroup{group: model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID), Name: string(wire.DisplayName)}}
 	if wire.Members == nil {

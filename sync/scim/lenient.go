@@ -3,21 +3,26 @@ package scim
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // The types of this file take what servers send where the standard asks for something else. A list of ten thousand users
 // must not be lost because one of them has a number for an id.
 
-// text is a string; numbers and booleans are taken as they are written, anything else as empty.
+// text is a string; numbers and booleans are taken as they are written, null as empty.
 type text string
 
-// UnmarshalJSON never fails on well-formed JSON.
+// UnmarshalJSON fails for an object or a list, which stand for no text: taken for an empty one, a value would look as if it differed.
 func (t *text) UnmarshalJSON(raw []byte) error {
 	var s string
 	switch {
-	case len(raw) == 0 || raw[0] == 'n' || raw[0] == '{' || raw[0] == '[':
+	case len(raw) == 0 || raw[0] == 'n':
+	case raw[0] == '{' || raw[0] == '[':
+		return errNoText
 	case raw[0] == '"':
 		if err := json.Unmarshal(raw, &s); err != nil {
 			return err
@@ -29,17 +34,28 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+var errNoText = errors.New("an object or a list stands where a text belongs")
+
+// ident is an id.
+type ident string
+
+// UnmarshalJSON takes what is no id as none.
+func (i *ident) UnmarshalJSON(raw []byte) error {
+	*i = ident(model.RecordID(raw))
+	return nil
+}
+
 // number is an integer, possibly written as a string or with a fraction of zero; said is false where there was none.
 type number struct {
 	said  bool
 	value int
 }
 
-// UnmarshalJSON never fails on well-formed JSON.
+// UnmarshalJSON takes what is no number as none.
 func (n *number) UnmarshalJSON(raw []byte) error {
 	var t text
-	if err := t.UnmarshalJSON(raw); err != nil {
-		return err
+	if t.UnmarshalJSON(raw) != nil {
+		return nil
 	}
 	if f, err := strconv.ParseFloat(strings.TrimSpace(string(t)), 64); err == nil && f > -1e15 && f < 1e15 {
 		*n = number{said: true, value: int(f)}
@@ -50,17 +66,25 @@ func (n *number) UnmarshalJSON(raw []byte) error {
 // flag is a boolean, possibly written as a string (AWS's own PatchUser sample does) or as 0 and 1.
 type flag struct{ said, on bool }
 
-// UnmarshalJSON never fails on well-formed JSON.
+// UnmarshalJSON fails for what is neither yes nor no: whoever is said to be "yes" or [] is neither active nor inactive.
 func (f *flag) UnmarshalJSON(raw []byte) error {
 	var t text
 	if err := t.UnmarshalJSON(raw); err != nil {
 		return err
 	}
-	if on, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(string(t)))); err == nil {
-		*f = flag{said: true, on: on}
+	word := strings.ToLower(strings.TrimSpace(string(t)))
+	if word == "" {
+		return nil
 	}
+	on, err := strconv.ParseBool(word)
+	if err != nil {
+		return errNoFlag
+	}
+	*f = flag{said: true, on: on}
 	return nil
 }
+
+var errNoFlag = errors.New("something else than true or false stands where one of them belongs")
 
 // many is a list whose elements may come bare, without the array around them. Nulls in it are dropped.
 type many[T any] []T

@@ -259,7 +259,7 @@ func (c *Client) unlisted(ctx context.Context, of collection, id string, err err
 	listed := false
 	_, walked := readAll(ctx, c, list{what: of.String(), of: of}, func(raw json.RawMessage) (string, string, error) {
 		var row struct {
-			ID text `json:"id"`
+			ID ident `json:"id"`
 		}
 		if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
 			return "", "", errNoID

@@ -89,6 +89,14 @@ func userRows(n int) []object {
 	return rows
 }
 
+func groupRows(n int) []object {
+	rows := make([]object, n)
+	for i := range rows {
+		rows[i] = groupRow(i+1, nil)
+	}
+	return rows
+}
+
 func groupRow(i int, members any) object {
 	row := object{"id": fmt.Sprintf("g%d", i), "displayName": fmt.Sprintf("group-%d", i)}
 	if members != nil {

@@ -81,7 +81,7 @@ type member struct {
 func decodeMember(known map[string]string) func(json.RawMessage) (string, member, error) {
 	return func(raw json.RawMessage) (string, member, error) {
 		var row struct {
-			ID text `json:"id"`
+			ID ident `json:"id"`
 		}
 		if !isObject(raw) {
 			return "", member{}, errNoID

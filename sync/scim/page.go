@@ -1,9 +1,12 @@
 package scim
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // page is one answer of a list, its rows still undecoded.
@@ -14,6 +17,21 @@ type page struct {
 	total, start number
 	// next is nextCursor; empty on the last page of a cursor walk and on every page of the other kinds.
 	next string
+	// flaws are the rows that are no text, by index, and why; nil where all are.
+	flaws map[int]error
+}
+
+// markLossy finds the rows of an answer that cannot be decoded without loss. What stands outside of the rows must be text, or
+// nothing of the answer is.
+func (p *page) markLossy(raw json.RawMessage) error {
+	p.flaws = map[int]error{}
+	for i, row := range p.rows {
+		if err := transport.Lossless(row); err != nil {
+			p.flaws[i] = err
+			raw = bytes.Replace(raw, row, nil, 1)
+		}
+	}
+	return transport.Lossless(raw)
 }
 
 // errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a list

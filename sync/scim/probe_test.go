@@ -47,7 +47,7 @@ func cursorTarget(style string, refuses bool, rows map[string][]object) http.Han
 }
 
 func TestTheProbeFindsTheStyleOnceForBothLists(t *testing.T) {
-	rows := map[string][]object{"/Users": userRows(230), "/Groups": userRows(120)}
+	rows := map[string][]object{"/Users": userRows(230), "/Groups": groupRows(120)}
 	for _, c := range []struct {
 		style    string
 		refuses  bool

@@ -23,7 +23,7 @@ func (c *Client) rawRecord(ctx context.Context, of collection, id string) (json.
 		return nil, false, err
 	}
 	var record struct {
-		ID text `json:"id"`
+		ID ident `json:"id"`
 	}
 	if !isObject(raw) || json.Unmarshal(raw, &record) != nil || string(record.ID) != id {
 		return nil, false, errAnotherRecord(of, id)

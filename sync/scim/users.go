@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -12,8 +13,10 @@ var errNoID = errors.New("a row without an id")
 
 // wireUser is the part of a SCIM user that is compared.
 type wireUser struct {
-	ID          text           `json:"id"`
-	ExternalID  text           `json:"externalId"`
+	wireKind
+
+	ID          ident          `json:"id"`
+	ExternalID  ident          `json:"externalId"`
 	UserName    text           `json:"userName"`
 	DisplayName *text          `json:"displayName"`
 	Name        wireName       `json:"name"`
@@ -24,10 +27,11 @@ type wireUser struct {
 
 type wireName struct{ given, family *text }
 
-// UnmarshalJSON takes a name that is no object as no name: it carries nothing that could be compared.
+// UnmarshalJSON takes a bare string, which some servers send, as no name: it carries nothing that could be compared.
 func (n *wireName) UnmarshalJSON(raw []byte) error {
 	if !isObject(raw) {
-		return nil
+		var bare text
+		return bare.UnmarshalJSON(raw)
 	}
 	var wire struct {
 		GivenName  *text `json:"givenName"`
@@ -35,21 +39,6 @@ func (n *wireName) UnmarshalJSON(raw []byte) error {
 	}
 	err := json.Unmarshal(raw, &wire)
 	n.given, n.family = wire.GivenName, wire.FamilyName
-	return err
-}
-
-type wireMail string
-
-// UnmarshalJSON takes the standard's object and the bare string that some servers send.
-func (m *wireMail) UnmarshalJSON(raw []byte) error {
-	if !isObject(raw) {
-		return (*text)(m).UnmarshalJSON(raw)
-	}
-	var wire struct {
-		Value text `json:"value"`
-	}
-	err := json.Unmarshal(raw, &wire)
-	*m = wireMail(wire.Value)
 	return err
 }
 
@@ -75,6 +64,9 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	if wire.ID == "" {
 		return readUser{}, errNoID
 	}
+	if err := wire.check(ofUsers); err != nil {
+		return readUser{}, err
+	}
 	r := readUser{user: model.User{
 		ID: string(wire.ID), ExternalID: string(wire.ExternalID),
 		UserName: string(wire.UserName),
@@ -91,7 +83,12 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	take(model.FieldGivenName, wire.Name.given, &r.user.GivenName)
 	take(model.FieldFamilyName, wire.Name.family, &r.user.FamilyName)
 	if len(wire.Emails) > 0 {
-		r.user.Email = string(wire.Emails[0])
+		chosen := comparedMails(wire.Emails)
+		if len(chosen) > 0 {
+			r.user.Email = wire.Emails[chosen[0]].value
+		} else if at := slices.IndexFunc(wire.Emails, func(m wireMail) bool { return m.value != "" }); at >= 0 {
+			r.user.Email, r.user.EmailUnsure = wire.Emails[at].value, true
+		}
 		r.carries |= model.FieldSetOf(model.FieldEmails)
 	}
 	if wire.Active.said {

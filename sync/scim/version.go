@@ -34,7 +34,7 @@ func (c *Client) Version(ctx context.Context, r model.Request) (v model.RecordVe
 		return v, recordError{c.reason(err), err}
 	}
 	var record struct {
-		ID   text            `json:"id"`
+		ID   ident           `json:"id"`
 		Meta json.RawMessage `json:"meta"`
 	}
 	if !isObject(raw) || json.Unmarshal(raw, &record) != nil || string(record.ID) != id {

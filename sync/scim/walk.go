@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Limits that no real directory meets: they end walks that would never end.
@@ -41,8 +45,14 @@ func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)
 // when somebody writes during the walk. A row that cannot be read counts as one, or the walk would take the list for a
 // shorter one.
 func (r *roll[T]) add(p page) (fresh int) {
-	for _, raw := range p.rows {
+	for i, raw := range p.rows {
 		id, row, err := r.decode(raw)
+		if flaw := p.flaws[i]; flaw != nil {
+			err = flaw
+		}
+		if err != nil && id == "" {
+			id = idOf(raw)
+		}
 		key := "id " + id
 		if err != nil {
 			key = "broken " + string(raw)
@@ -53,13 +63,38 @@ func (r *roll[T]) add(p page) (fresh int) {
 		r.ids[key] = struct{}{}
 		fresh++
 		if err != nil {
-			r.broken++
-			r.because = err
+			if r.broken++; r.broken == 1 {
+				r.because = rowError{id, err}
+			}
 			continue
 		}
 		r.rows = append(r.rows, row)
 	}
 	return fresh
+}
+
+// rowError names the row that could not be read, where it has an id.
+type rowError struct {
+	id  string
+	err error
+}
+
+func (e rowError) Error() string {
+	if e.id == "" {
+		return e.err.Error()
+	}
+	return model.Visible(e.id) + ": " + e.err.Error()
+}
+
+// idOf is the id in a row of which nothing else is known.
+func idOf(raw json.RawMessage) string {
+	var row struct {
+		ID ident `json:"id"`
+	}
+	if !isObject(raw) || json.Unmarshal(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
+		return ""
+	}
+	return string(row.ID)
 }
 
 // verdict is the last word on a walk that came to its end: rows that could not be read make it partial.

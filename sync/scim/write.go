@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -32,7 +33,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	answer := model.Answer{Status: resp.Status, Body: resp.Body}
 	if answer.ID, err = w.answeredID(resp.Body); err != nil {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
+		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: errors.New(c.http.Redact(err.Error()))}
 	}
 	if w.empty {
 		c.seen.noteCreated(answer.ID)
@@ -146,14 +147,14 @@ func (w write) answeredID(body []byte) (string, error) {
 		return "", nil // 204, or as good
 	}
 	var record struct {
-		ID text `json:"id"`
+		ID ident `json:"id"`
 	}
 	if !isObject(body) || json.Unmarshal(body, &record) != nil {
 		return "", errors.New("the target answered with success, but with something else than a record" + look)
 	}
 	id := string(record.ID)
 	switch {
-	case w.id == "" && !addressable(id):
+	case w.id == "" && (!addressable(id) || strings.ContainsRune(id, utf8.RuneError)): // it may stand for what could not be decoded
 		return "", errors.New("the target answered with success, but with no id that can be used" + look)
 	case w.id != "" && id != "" && id != w.id:
 		return "", fmt.Errorf("the target answered with success about record %q in place of %q%s", id, w.id, look)

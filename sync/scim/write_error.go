@@ -37,7 +37,7 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	said := ""
 	status, answered := errors.AsType[*transport.StatusError](err)
 	if answered {
-		if detail := c.scrub(errorText(status.Body)); detail != "" {
+		if detail, _ := c.said(status); detail != "" {
 			said = ": " + detail
 		}
 	}
@@ -50,9 +50,9 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 		if conn, lost := errors.AsType[*transport.ConnError](err); lost {
 			why = conn.Err // its whole text says to try again, which would be wrong here
 		}
-		return "no complete answer came (" + c.scrub(why.Error()) + "), and the write may have happened; look at the target before it is repeated"
+		return "no complete answer came (" + c.http.Redact(why.Error()) + "), and the write may have happened; look at the target before it is repeated"
 	case !answered:
-		return c.scrub(err.Error())
+		return c.http.Redact(err.Error())
 	case fate == model.WriteAbsent:
 		return "the target knows no such record (404" + said + "): it is gone, or somebody whom the request names is; reload, then plan again"
 	case fate == model.WriteConflict:

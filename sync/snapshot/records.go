@@ -18,6 +18,7 @@ type user struct {
 	GivenName   string             `json:"given_name,omitempty"`
 	FamilyName  string             `json:"family_name,omitempty"`
 	Email       string             `json:"email,omitempty"`
+	EmailUnsure bool               `json:"email_unsure,omitempty"`
 	Active      bool               `json:"active"`
 	Assigned    bool               `json:"assigned"`
 	RollOnly    bool               `json:"roll_only,omitempty"`
@@ -28,7 +29,7 @@ type user struct {
 
 func userOut(u *model.User) user {
 	out := user{
-		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.Active, u.Assigned, u.RollOnly, u.Standing,
+		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure, u.Active, u.Assigned, u.RollOnly, u.Standing,
 		u.CreatedBy, nil,
 	}
 	if u.Attributes != nil {
@@ -47,7 +48,7 @@ type shared map[string][]string
 func (u *user) in(lists shared) model.User {
 	out := model.User{
 		ID: u.ID, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, GivenName: u.GivenName, FamilyName: u.FamilyName,
-		Email: u.Email, Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
+		Email: u.Email, EmailUnsure: u.EmailUnsure, Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
 	}
 	if u.Attributes == nil {
 		return out

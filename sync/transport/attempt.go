@@ -23,7 +23,8 @@ type call struct {
 	deadline time.Time
 
 	auth     string
-	renewed  bool // the credential has been renewed once
+	shown    string // the query without secrets, once it was needed
+	renewed  bool   // the credential has been renewed once
 	attempts int
 	waited   time.Duration // in all
 	held     time.Duration // before the next attempt
@@ -35,7 +36,7 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 		return nil, err
 	}
 	if r.JSON && check == nil {
-		check = whole
+		check = wholeText
 	}
 	k := &call{c: c, req: r, url: target, check: check}
 	select {
@@ -115,32 +116,65 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 	var redirect *RedirectError
 	switch {
 	case errors.As(err, &redirect):
+		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
 		return nil, &TooLargeError{Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Limit: c.opts.MaxBody, Status: status}
 	case err != nil:
 		return nil, &ConnError{
 			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
-			Sent: connected, Status: status, Err: c.redactError(err, k.auth),
+			Sent: connected, Status: status, Err: c.redactError(err, k.sent()...),
 		}
 	case status < 200 || status > 299:
 		body := answer.Body()
 		return nil, &StatusError{
 			Status: status, Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
-			Body:       []byte(c.redact(string(body[:min(len(body), 2048)]), k.auth)),
-			RequestID:  shortened(c.redact(requestID(answer.Header()), k.auth)), // a gateway may make one of what it was sent
+			Body:       k.quotable(answer.Header(), body),
+			RequestID:  shortened(k.redact(requestID(answer.Header()))), // a gateway may make one of what it was sent
 			RetryAfter: c.asked(answer.Header(), body, status, now),
 		}
 	}
-	if k.check != nil {
-		if err := k.check(answer.Body()); err != nil {
-			return nil, &DecodeError{
-				Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
-				ContentType: answer.Header().Get("Content-Type"), Err: err,
-			}
-		}
+	body, err := toText(answer.Header().Get("Content-Type"), answer.Body())
+	if err != nil {
+		body = answer.Body()
+	} else if k.check != nil {
+		err = k.check(body)
 	}
-	return &Response{Status: status, Header: answer.Header(), Body: answer.Body()}, nil
+	if err != nil && k.check != nil {
+		return nil, k.decodeError(answer.Header(), err)
+	}
+	return &Response{Status: status, Header: answer.Header(), Body: body}, nil
+}
+
+func (k *call) decodeError(h http.Header, err error) *DecodeError {
+	return k.c.decodeError(k.req.Method, k.req.Path, k.attempts, h, err, k.sent()...)
+}
+
+// sent are the credentials that the request carries: ours, or those that its sender signed it with.
+func (k *call) sent() []string {
+	return []string{k.auth, k.req.Header.Get("Authorization"), k.req.Header.Get("X-Amz-Security-Token")}
+}
+
+func (k *call) redact(text string) string { return k.c.redact(text, k.sent()...) }
+
+func (c *Client) decodeError(method, path string, attempts int, h http.Header, err error, sent ...string) *DecodeError {
+	return &DecodeError{
+		Method: method, Host: c.base.Host, Path: path, Attempts: attempts,
+		ContentType: shortened(c.redact(h.Get("Content-Type"), sent...)), Err: c.redactError(err, sent...),
+	}
+}
+
+// errorBody is how much of a refusal is kept: more than any sentence has.
+const errorBody = 16 << 10
+
+// quotable is the body of a refusal as text, without secrets. It is cut after they are masked, for half a secret is not recognised.
+func (k *call) quotable(h http.Header, body []byte) []byte {
+	text, err := toText(h.Get("Content-Type"), body)
+	if err != nil {
+		text = body
+	}
+	masked := k.redact(string(text[:min(len(text), errorBody+4096)]))
+	return []byte(masked[:min(len(masked), errorBody)])
 }
 
 // asked is the wait that a refusal asks for; 0 is none.
@@ -162,14 +196,16 @@ func requestID(h http.Header) string {
 	return ""
 }
 
-// shortened keeps what support needs of an id. It comes after the masking, because half a secret is not recognised.
-func shortened(id string) string { return id[:min(len(id), 100)] }
+// shortened keeps what support needs of a header. It comes after the masking, because half a secret is not recognised.
+func shortened(text string) string { return text[:min(len(text), 100)] }
 
 func (k *call) event(kind EventKind) Event {
+	if k.shown == "" && k.req.RawQuery != "" {
+		k.shown = k.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString))
+	}
 	return Event{
 		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: cmp.Or(k.req.Name, k.req.Path),
-		Query:   k.c.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString), k.auth),
-		Attempt: k.attempts,
+		Query: k.shown, Attempt: k.attempts,
 	}
 }
 

@@ -4,6 +4,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -35,6 +36,8 @@ type Client struct {
 
 	mu     sync.Mutex
 	budget Budget
+	// authorization is what was sent last, for masking it where it is quoted.
+	authorization string
 	// notBefore holds every request back after a rate limit, because the others would only be refused too.
 	notBefore time.Time
 }
@@ -91,11 +94,11 @@ type Request struct {
 	// Retry lets a method other than GET be tried again like one. It is for requests that change nothing, such as a
 	// search by POST or a login; writes are never re-sent.
 	Retry bool
-	// JSON: an answer that is no JSON counts as one that was lost on the way, as in GetJSON.
+	// JSON: an answer that is no JSON counts as one that was lost on the way, and one that is no text is an error, as in GetJSON.
 	JSON bool
 }
 
-// Response is a 2xx answer.
+// Response is a 2xx answer. Its body is in UTF-8, whatever charset it came in, unless that is not known.
 type Response struct {
 	Status int
 	Header http.Header
@@ -114,21 +117,60 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 }
 
 // GetJSON reads a path into a value. Broken JSON is taken for a lost connection and asked for again, because services
-// behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into is
-// a *DecodeError at once.
+// behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into, and JSON
+// that is no text (Lossless), is a *DecodeError at once.
 func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (*Response, error) {
-	r := Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: http.Header{"Accept": {"application/json"}}}
-	resp, err := c.do(ctx, r, whole)
+	resp, err := c.get(ctx, path, rawQuery, wholeText)
 	if err != nil {
 		return nil, err
 	}
+	if raw, is := into.(*json.RawMessage); is {
+		*raw = resp.Body
+		return resp, nil
+	}
 	if err := json.Unmarshal(resp.Body, into); err != nil {
-		return nil, &DecodeError{
-			Method: r.Method, Host: c.base.Host, Path: path, Attempts: resp.Attempts,
-			ContentType: resp.Header.Get("Content-Type"), Err: shapeError(err),
-		}
+		return nil, c.NotRead(path, resp, err)
 	}
 	return resp, nil
+}
+
+// GetRows is GetJSON for a list: rows that are no text are for the caller to leave out and to say so, because one bad name must not
+// cost the names of everybody else. lossy is false where every row is text.
+func (c *Client) GetRows(ctx context.Context, path, rawQuery string) (resp *Response, lossy bool, err error) {
+	resp, err = c.get(ctx, path, rawQuery, whole)
+	if err != nil {
+		return nil, false, err
+	}
+	return resp, Lossless(resp.Body) != nil, nil
+}
+
+func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]byte) error) (*Response, error) {
+	return c.do(ctx, Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: http.Header{"Accept": {c.opts.Accept}}}, check)
+}
+
+// NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
+func (c *Client) NotRead(path string, resp *Response, err error) error {
+	return c.decodeError(http.MethodGet, path, resp.Attempts, resp.Header, shapeError(err), c.lastAuthorization())
+}
+
+func (c *Client) noteAuthorization(header string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.authorization = header
+}
+
+func (c *Client) lastAuthorization() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.authorization
+}
+
+// wholeText fails too where JSON is no text.
+func wholeText(body []byte) error {
+	if err := whole(body); err != nil {
+		return err
+	}
+	return Lossless(body)
 }
 
 // whole fails unless a body is JSON from its beginning to its end.
@@ -139,8 +181,16 @@ func whole(body []byte) error {
 	case len(body) == 0:
 		return errors.New("the answer is empty")
 	}
+	if isPage(body) {
+		return errPage
+	}
 	return errors.New("the answer is broken or no JSON")
 }
+
+var errPage = errors.New("the answer is a page and no JSON")
+
+// isPage reports whether an answer is for people: a login page, or what a proxy says.
+func isPage(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.
 func shapeError(err error) error {

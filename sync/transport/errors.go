@@ -85,8 +85,20 @@ type DecodeError struct {
 }
 
 func (e *DecodeError) Error() string {
-	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; check that the URL leads to the API and not to a login page or proxy",
-		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err)
+	if _, lossy := errors.AsType[*TextError](e.Err); lossy {
+		return fmt.Sprintf("the answer of %s to %s %s cannot be turned into text without loss (content type %q): %v; "+
+			"mend the record there, or have the service declare its charset", e.Host, e.Method, e.Path, e.ContentType, e.Err)
+	}
+	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; %s",
+		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, e.todo())
+}
+
+// todo sends nobody to look for a mistake in a URL that JSON came from.
+func (e *DecodeError) todo() string {
+	if strings.Contains(strings.ToLower(e.ContentType), "json") && !errors.Is(e.Err, errPage) {
+		return "read again, and report it to the service's support if it stays so"
+	}
+	return "check that the URL leads to the API and not to a login page or proxy"
 }
 
 // Unwrap gives the cause.

@@ -21,6 +21,8 @@ type Options struct {
 	// just been answered with 401 there: then a fresh one is wanted. It is called from many goroutines and must not use this Client,
 	// whose slots its callers hold.
 	Authorize func(ctx context.Context, path, stale string) (header string, err error)
+	// Accept is what reads ask for: application/json.
+	Accept string
 	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four bytes are
 	// ignored: masking them would only make other text unreadable.
 	Secrets []string
@@ -59,6 +61,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	setDefault(&o.UserAgent, "scimdrift")
+	setDefault(&o.Accept, "application/json")
 	setDefault(&o.Concurrency, 8)
 	setDefault(&o.AttemptTimeout, 30*time.Second)
 	setDefault(&o.TotalTimeout, 2*time.Minute)

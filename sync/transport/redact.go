@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,46 +21,100 @@ var (
 )
 
 // Redact masks what looks like a credential in text that is to be shown or kept.
-func Redact(text string) string {
-	text = bearer.ReplaceAllString(text, "$1$2"+mask)
-	text = secretPair.ReplaceAllString(text, "$1"+mask)
-	return userInfo.ReplaceAllString(text, "://"+mask+"@")
-}
+func Redact(text string) string { return masked(text, findCredentials) }
 
-// redact also masks the secrets that the client knows by value, in whatever form a server echoes them.
-func (c *Client) redact(text, authorization string) string {
-	for _, s := range c.opts.Secrets {
-		text = replaceSecret(text, s)
-	}
-	token := authorization[strings.LastIndexAny(authorization, " :")+1:]
-	return Redact(replaceSecret(text, token))
-}
+// Redact also masks the secrets that the client knows by value, in whatever form a service repeats them. Whatever a service
+// wrote goes through it before it enters an error, an event or a log.
+func (c *Client) Redact(text string) string { return c.redact(text, c.lastAuthorization()) }
 
-// secretRun finds what may be a part of a secret: some servers quote the beginning of what they refuse.
-var secretRun = regexp.MustCompile(`[A-Za-z0-9+/_-]{12,}`)
-
-func replaceSecret(text, secret string) string {
-	if len(secret) < 4 {
-		return text
-	}
-	text = strings.ReplaceAll(text, secret, mask)
-	text = strings.ReplaceAll(text, url.QueryEscape(secret), mask)
-	return secretRun.ReplaceAllStringFunc(text, func(run string) string {
-		if strings.Contains(secret, run) {
-			return mask
+func (c *Client) redact(text string, authorizations ...string) string {
+	secrets := slices.Clip(c.opts.Secrets)
+	for _, a := range authorizations {
+		if token := a[strings.LastIndexAny(a, " :")+1:]; token != "" {
+			secrets = append(secrets, token)
 		}
-		return run
+	}
+	return masked(text, func(text string, hide func(from, to int)) {
+		for _, secret := range secrets {
+			findSecret(text, secret, hide)
+		}
+		findCredentials(text, hide)
 	})
+}
+
+func masked(text string, find func(text string, hide func(from, to int))) string {
+	marks := hidden(text, find)
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		end := i + 1
+		for end < len(text) && marks[end] == marks[i] {
+			end++
+		}
+		if marks[i] {
+			out.WriteString(mask)
+		} else {
+			out.WriteString(text[i:end])
+		}
+		i = end
+	}
+	return out.String()
+}
+
+// findCredentials finds them by what stands beside them.
+func findCredentials(text string, hide func(from, to int)) {
+	for _, m := range bearer.FindAllStringSubmatchIndex(text, -1) {
+		hide(m[5], m[1])
+	}
+	for _, m := range secretPair.FindAllStringSubmatchIndex(text, -1) {
+		hide(m[4], m[5])
+	}
+	for _, m := range userInfo.FindAllStringIndex(text, -1) {
+		hide(m[0]+len("://"), m[1]-len("@"))
+	}
+}
+
+// part is how much of a secret is recognised by itself: some servers quote the beginning of what they refuse.
+const part = 12
+
+// findSecret finds a secret, and parts of a long one.
+func findSecret(text, secret string, hide func(from, to int)) {
+	size := min(len(secret), part)
+	if size < 4 {
+		return
+	}
+	var known [256]bool
+	for i := range len(secret) {
+		known[secret[i]] = true
+	}
+	for i := 0; i+size <= len(text); i++ {
+		last := i + size - 1
+		for last >= i && known[text[last]] {
+			last--
+		}
+		if last >= i {
+			i = last // nothing that holds this byte is a part
+			continue
+		}
+		if !strings.Contains(secret, text[i:i+size]) {
+			continue
+		}
+		end := i + size
+		for end < len(text) && strings.Contains(secret, text[end-size+1:end+1]) {
+			end++
+		}
+		hide(i, end)
+		i = end - size
+	}
 }
 
 // redactError keeps the kind of an error (for errors.Is and As) and masks its text. The URL that net/http puts before
 // its errors is dropped: it holds the query, and so personal data.
-func (c *Client) redactError(err error, authorization string) error {
+func (c *Client) redactError(err error, authorizations ...string) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	text := err.Error()
-	if masked := c.redact(text, authorization); masked != text {
+	if masked := c.redact(text, authorizations...); masked != text {
 		return redacted{masked, err}
 	}
 	return err

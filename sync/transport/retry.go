@@ -55,6 +55,9 @@ func (k *call) worthRepeating(err error) bool {
 	}
 	var conn *ConnError
 	var decode *DecodeError
+	if _, lossy := errors.AsType[*TextError](err); lossy {
+		return false // it will be the same text
+	}
 	if certificate := (*tls.CertificateVerificationError)(nil); errors.As(err, &certificate) || oldTLS(err) {
 		return false // it will be the same one
 	}
@@ -68,6 +71,7 @@ func (c *Client) rateLimited(status int, body []byte) bool {
 func (k *call) authorize(ctx context.Context) (err error) {
 	if k.c.opts.Authorize != nil {
 		k.auth, err = k.c.opts.Authorize(ctx, k.req.Path, "")
+		k.c.noteAuthorization(k.auth)
 	}
 	return err
 }
@@ -87,7 +91,8 @@ func (k *call) renew(ctx context.Context, err error) (bool, error) {
 	if fresh == k.auth {
 		return false, nil
 	}
-	k.auth = fresh
+	k.auth, k.shown = fresh, ""
+	k.c.noteAuthorization(fresh)
 	return true, nil
 }
 

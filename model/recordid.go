@@ -1,0 +1,75 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// maxIDDigits is more than any service numbers its records with. A longer number is no id.
+const maxIDDigits = 40
+
+// RecordID is the id that a JSON value stands for, as text; empty for what is none. Ids are compared as text, so that one number
+// has one form here, however a service writes it: 1002, 1002.0 and 1.002e3 are one id, and never a float, for ids may have more
+// digits than that holds. A string is the id to the letter.
+func RecordID(raw []byte) string {
+	raw = bytes.TrimSpace(raw)
+	switch {
+	case len(raw) == 0:
+		return ""
+	case raw[0] == '"':
+		var s string
+		if json.Unmarshal(raw, &s) != nil {
+			return ""
+		}
+		return s
+	case raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9':
+		return wholeNumber(string(raw))
+	}
+	return ""
+}
+
+// RecordIDOf is RecordID for a value that was decoded with json.Decoder.UseNumber.
+func RecordIDOf(value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case json.Number:
+		return wholeNumber(v.String())
+	}
+	return ""
+}
+
+// wholeNumber writes a JSON number with digits only; empty if it is no whole one.
+func wholeNumber(text string) string {
+	digits, negative := strings.CutPrefix(text, "-")
+	exponent := 0
+	if at := strings.IndexAny(digits, "eE"); at >= 0 {
+		var err error
+		if exponent, err = strconv.Atoi(digits[at+1:]); err != nil {
+			return ""
+		}
+		digits = digits[:at]
+	}
+	before, after, _ := strings.Cut(digits, ".")
+	digits, exponent = before+after, exponent-len(after)
+	for exponent < 0 && strings.HasSuffix(digits, "0") && len(digits) > 1 {
+		digits, exponent = digits[:len(digits)-1], exponent+1
+	}
+	if digits == "" || strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
+		return ""
+	}
+	digits = strings.TrimLeft(digits, "0")
+	switch {
+	case digits == "":
+		return "0"
+	case exponent < 0 || exponent > maxIDDigits || len(digits)+exponent > maxIDDigits:
+		return ""
+	}
+	digits += strings.Repeat("0", exponent)
+	if negative {
+		return "-" + digits
+	}
+	return digits
+}

@@ -1,0 +1,131 @@
+package transport
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// view is a text and, for each of its bytes, which part of the text that is shown stands for it: the bytes from from[i] to to[i].
+// Services repeat what they were sent in JSON, in URLs and in pages, and readers of an error undo that.
+type view struct {
+	text     []byte
+	from, to []int
+}
+
+// maxLayers is how often what is quoted may itself have been quoted.
+const maxLayers = 4
+
+// hidden marks the bytes of a text that stand for a secret, as they are written or as they read once escapes are undone.
+func hidden(text string, find func(text string, hide func(from, to int))) []bool {
+	marks := make([]bool, len(text))
+	v := view{text: []byte(text)}
+	for range maxLayers {
+		find(string(v.text), func(from, to int) {
+			start, _ := v.span(from)
+			_, end := v.span(to - 1)
+			for i := start; i < end; i++ {
+				marks[i] = true
+			}
+		})
+		next, changed := v.unescape()
+		if !changed {
+			break
+		}
+		v = next
+	}
+	return marks
+}
+
+func (v *view) span(i int) (from, to int) {
+	if v.from == nil {
+		return i, i + 1
+	}
+	return v.from[i], v.to[i]
+}
+
+// unescape undoes one layer: JSON's escapes, percent-encoding and the references of HTML.
+func (v *view) unescape() (out view, changed bool) {
+	if !strings.ContainsAny(string(v.text), `\%&`) {
+		return view{}, false
+	}
+	n := len(v.text)
+	out = view{make([]byte, 0, n), make([]int, 0, n), make([]int, 0, n)}
+	for i := 0; i < n; {
+		r, length := escaped(v.text[i:])
+		from, _ := v.span(i)
+		if length == 0 {
+			_, to := v.span(i)
+			out.text, out.from, out.to = append(out.text, v.text[i]), append(out.from, from), append(out.to, to)
+			i++
+			continue
+		}
+		changed = true
+		_, to := v.span(i + length - 1)
+		for _, b := range utf8.AppendRune(nil, r) {
+			out.text, out.from, out.to = append(out.text, b), append(out.from, from), append(out.to, to)
+		}
+		i += length
+	}
+	return out, changed
+}
+
+// escaped reads one escaped character at the beginning of a text; length is 0 if there is none. A byte that is percent-encoded and no
+// ASCII stays as it is, for secrets have none.
+func escaped(b []byte) (r rune, length int) {
+	switch {
+	case len(b) < 2:
+	case b[0] == '%' && len(b) > 2:
+		high, ok1 := hexDigit(b[1])
+		low, ok2 := hexDigit(b[2])
+		if c := high<<4 | low; ok1 && ok2 && c < utf8.RuneSelf {
+			return rune(c), 3
+		}
+	case b[0] == '\\' && b[1] == 'u':
+		if unit, ok := escapedUnit(b); ok && !utf16.IsSurrogate(rune(unit)) {
+			return rune(unit), 6
+		}
+	case b[0] == '\\' && b[1] == 'x' && len(b) > 3: // as %q and several languages write bytes
+		high, ok1 := hexDigit(b[2])
+		low, ok2 := hexDigit(b[3])
+		if c := high<<4 | low; ok1 && ok2 && c < utf8.RuneSelf {
+			return rune(c), 4
+		}
+	case b[0] == '\\' && strings.IndexByte(`\/"'`, b[1]) >= 0:
+		return rune(b[1]), 2
+	case b[0] == '&':
+		return reference(b)
+	}
+	return 0, 0
+}
+
+// reference reads a character reference of HTML or XML.
+func reference(b []byte) (r rune, length int) {
+	end := strings.IndexByte(string(b[:min(len(b), 10)]), ';')
+	if end < 2 {
+		return 0, 0
+	}
+	name := string(b[1:end])
+	if r, ok := map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "sol": '/', "plus": '+', "equals": '='}[name]; ok {
+		return r, end + 1
+	}
+	digits, isNumber := strings.CutPrefix(name, "#")
+	base := rune(10)
+	if hex := strings.TrimLeft(digits, "xX"); hex != digits {
+		digits, base = hex, 16
+	}
+	if !isNumber || digits == "" || len(digits) > 6 {
+		return 0, 0
+	}
+	for i := range len(digits) {
+		d, ok := hexDigit(digits[i])
+		if !ok || rune(d) >= base {
+			return 0, 0
+		}
+		r = r*base + rune(d)
+	}
+	if r == 0 || r >= utf8.RuneSelf {
+		return 0, 0
+	}
+	return r, end + 1
+}

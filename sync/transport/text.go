@@ -1,0 +1,153 @@
+package transport
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/ianaindex"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// TextError is an answer, or a row of one, that cannot be turned into text without loss. Asked for again it would be the same.
+type TextError struct{ what string }
+
+func (e *TextError) Error() string { return e.what }
+
+// declared finds the charset in a Content-Type. mime.ParseMediaType refuses what servers send: one quote, no space, a parameter
+// given twice.
+var declared = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([^"';,\s]+)`)
+
+// toText gives an answer as UTF-8: a byte order mark decides, else the charset that is declared, else it is UTF-8 already, and
+// then nothing is copied. The bytes of an answer in UTF-8 are not looked at here; Lossless does that.
+func toText(contentType string, body []byte) ([]byte, error) {
+	var charset string
+	if m := declared.FindStringSubmatch(contentType); m != nil {
+		charset = strings.ToLower(m[1])
+	}
+	switch { // RFC 3629 section 6, RFC 2781 section 3.2
+	case bytes.HasPrefix(body, []byte("\xef\xbb\xbf")):
+		return body[3:], nil
+	case bytes.HasPrefix(body, []byte("\xff\xfe")):
+		return decodeAs("utf-16", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body[2:])
+	case bytes.HasPrefix(body, []byte("\xfe\xff")):
+		return decodeAs("utf-16", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), body[2:])
+	case charset == "" || charset == "utf-8" || charset == "utf8":
+		return body, nil
+	case charset == "utf-16" && len(body) > 1 && body[1] == 0: // JSON begins with ASCII, whatever RFC 2781 says of a missing mark
+		return decodeAs(charset, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body)
+	}
+	named, ok := lookupCharset(charset)
+	switch {
+	case ok:
+		return decodeAs(charset, named, body)
+	case isASCII(body) && !strings.HasPrefix(charset, "utf-7") && !strings.HasPrefix(charset, "hz"):
+		return body, nil // the charsets in use agree on ASCII, but for these two, which write everything with it
+	}
+	return nil, &TextError{fmt.Sprintf("it declares the charset %q, which is not known here", charset)}
+}
+
+// lookupCharset goes by IANA's names, which RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset than it is.
+func lookupCharset(name string) (encoding.Encoding, bool) {
+	if named, err := ianaindex.IANA.Encoding(name); err == nil && named != nil {
+		return named, true
+	}
+	named, err := htmlindex.Get(name)
+	return named, err == nil && named != nil
+}
+
+// decodeAs takes no answer in which a byte stands for nothing. Decoders write U+FFFD for those; one that was sent goes back to the
+// very bytes that it came from.
+func decodeAs(name string, from encoding.Encoding, body []byte) ([]byte, error) {
+	text, err := from.NewDecoder().Bytes(body)
+	if err == nil && bytes.ContainsRune(text, utf8.RuneError) {
+		var back []byte
+		if back, err = from.NewEncoder().Bytes(text); err == nil && !bytes.Equal(back, body) {
+			err = errors.New("replaced")
+		}
+	}
+	if err != nil {
+		return nil, &TextError{fmt.Sprintf("it holds bytes that are no text in %q, the charset that it declares", name)}
+	}
+	return text, nil
+}
+
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Lossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a surrogate pair in an
+// escape. encoding/json would put U+FFFD in their place, and two different names would look like one. A U+FFFD that was sent is
+// a character like any other.
+func Lossless(raw []byte) error {
+	if !utf8.Valid(raw) {
+		at := 0
+		for at < len(raw) {
+			if r, n := utf8.DecodeRune(raw[at:]); r != utf8.RuneError || n != 1 {
+				at += n
+				continue
+			}
+			break
+		}
+		return &TextError{fmt.Sprintf("byte 0x%02x at position %d is no UTF-8, and no other charset is declared", raw[at], at)}
+	}
+	for at := 0; ; {
+		next := bytes.IndexByte(raw[at:], '\\')
+		if next < 0 {
+			return nil
+		}
+		at += next
+		unit, ok := escapedUnit(raw[at:])
+		switch {
+		case !ok:
+			at += 2
+		case !utf16.IsSurrogate(rune(unit)):
+			at += 6
+		default:
+			low, paired := escapedUnit(raw[min(at+6, len(raw)):])
+			if !paired || utf16.DecodeRune(rune(unit), rune(low)) == utf8.RuneError {
+				return &TextError{fmt.Sprintf(`the escape \u%04x at position %d is half a surrogate pair`, unit, at)}
+			}
+			at += 12
+		}
+		if at >= len(raw) {
+			return nil
+		}
+	}
+}
+
+// escapedUnit reads an escape such as \u00e9 at the beginning of JSON.
+func escapedUnit(raw []byte) (unit uint16, ok bool) {
+	if len(raw) < 6 || raw[0] != '\\' || raw[1] != 'u' {
+		return 0, false
+	}
+	for _, c := range raw[2:6] {
+		digit, is := hexDigit(c)
+		if !is {
+			return 0, false
+		}
+		unit = unit<<4 | uint16(digit)
+	}
+	return unit, true
+}
+
+func hexDigit(c byte) (digit byte, ok bool) {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0', true
+	case 'a' <= c|0x20 && c|0x20 <= 'f':
+		return c | 0x20 - 'a' + 10, true
+	}
+	return 0, false
+}
