@@ -9,6 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 const framesPerSecond = 120
@@ -43,5 +46,13 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 		return context.Cause(ctx)
 	default:
 		return fmt.Errorf("the board ended: %w; `scimdrift check` needs no terminal", err)
+	}
+}
+
+// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the framework's.
+func measure(report tea.ModeReportMsg) {
+	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
+	if report.Mode == ansi.ModeUnicodeCore && known {
+		paint.Use(ansi.GraphemeWidth)
 	}
 }
