@@ -5,30 +5,64 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// Visible makes a stranger's text harmless and visible for screens, text, Markdown, CSV and logs: what does not show as
-// itself is written as <U+XXXX>. It cannot move the cursor, change colours, forge lines, reverse the reading direction
-// or hide a difference between two names. Names stay raw everywhere else, because they are compared and written back.
+// Visible makes a stranger's text harmless and visible for screens, text, Markdown, CSV and logs. Letters, marks and signs
+// of every script stay as they are. What does not show as itself is written as <U+XXXX>: it cannot move the cursor, change
+// colours, forge lines, reverse the reading direction or hide. Names stay raw everywhere else, because they are compared
+// and written back.
+//
+// Two names can still look alike ("a" is Latin or Cyrillic); Spelled tells them apart where they meet.
 func Visible(s string) string {
 	if plain(s) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s) + 16)
+	base, marks := false, 0 // a mark without a base would sit on whatever stands before it
 	for i, r := range s {
+		marks++
 		switch {
-		case r == utf8.RuneError:
-			// Invalid bytes cannot be told from a real U+FFFD by the rune; neither shows as what it is.
-			b.WriteString("<U+FFFD>")
-		case shows(r) && (i > 0 || !unicode.Is(unicode.M, r)):
+		case r == utf8.RuneError: // invalid bytes cannot be told from a real U+FFFD by the rune; neither shows as what it is
+			base = false
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			base = base && marks <= mostMarks && shows(r) || shaping(b.String(), r, s[i+utf8.RuneLen(r):])
+		case unicode.Is(unicode.Mc, r):
+			base, marks = base && shows(r), 0
+		case shows(r):
+			base, marks = true, 0
+		default:
+			base = shaping(b.String(), r, s[i+utf8.RuneLen(r):])
+		}
+		if base {
 			b.WriteRune(r)
-		default: // a mark that starts a name would sit on whatever stands before it
-			fmt.Fprintf(&b, "<U+%04X>", r)
+		} else {
+			spell(&b, r)
 		}
 	}
 	return b.String()
 }
+
+// Spelled writes every character of a name that is not ASCII as its code point, <U+XXXX>. It goes beside Visible where two
+// names look alike. Two names of valid UTF-8 that differ give different texts, unless one holds such a spelling itself.
+func Spelled(s string) string {
+	if plain(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if ' ' <= r && r < 0x7f {
+			b.WriteRune(r)
+		} else {
+			spell(&b, r)
+		}
+	}
+	return b.String()
+}
+
+func spell(b *strings.Builder, r rune) { fmt.Fprintf(b, "<U+%04X>", r) }
 
 func plain(s string) bool {
 	for i := range len(s) {
@@ -39,6 +73,10 @@ func plain(s string) bool {
 	return true
 }
 
+// mostMarks is how many marks without a width of their own one letter may carry: more would be drawn over the rows above
+// and below. Unicode TS 39, section 5.4, calls more than four suspicious; living orthographies need fewer.
+const mostMarks = 4
+
 // shows reports whether a rune has a form of its own. IsPrint leaves out control and format characters (bidi overrides,
 // zero-width ones), private use and spaces other than U+0020; the rest is listed by Unicode as ignorable by default, such
 // as variation selectors and the Hangul fillers, or is a blank pattern.
@@ -47,3 +85,58 @@ func shows(r rune) bool {
 	return unicode.IsPrint(r) && r != brailleBlank && r != 0x034f && r != 0x17b4 && r != 0x17b5 &&
 		!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
+
+// The characters that are invisible themselves and can change how their neighbours look.
+const (
+	nonJoiner     = 0x200c
+	joiner        = 0x200d
+	emojiSelector = 0xfe0f
+)
+
+// cursive are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
+var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko}
+
+// shaping reports whether an invisible character is part of how its neighbours are written: in the contexts that Unicode
+// Annex 31, section 2.3 (A1, A2 and B), allows in identifiers, as in Persian and Hindi words; as joiner before a virama,
+// which Bengali needs (ra, joiner, virama, ya), or after one at the end of a word, which older Malayalam text has; and in
+// emoji sequences (TS 51). Anywhere else it only hides a difference.
+func shaping(before string, r rune, after string) bool {
+	if r != nonJoiner && r != joiner && r != emojiSelector {
+		return false
+	}
+	base, previous := lastBase(before)
+	next, _ := utf8.DecodeRuneInString(after)
+	switch {
+	case r == emojiSelector:
+		return pictograph(base) && previous == base
+	case virama(previous):
+		return r == joiner || letter(next)
+	case r == joiner && unicode.IsLetter(previous) && virama(next):
+		return true
+	case unicode.In(base, cursive...) && unicode.IsLetter(base):
+		return unicode.In(next, cursive...) && letter(next)
+	}
+	return r == joiner && pictograph(base) && pictograph(next)
+}
+
+// lastBase gives the last character before the marks, skin tones and emoji selectors that a text ends with, and the very
+// last one.
+func lastBase(s string) (base, previous rune) {
+	previous, _ = utf8.DecodeLastRuneInString(s)
+	for s != "" {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if !unicode.Is(unicode.M, r) && !unicode.Is(unicode.Sk, r) {
+			return r, previous
+		}
+		s = s[:len(s)-size]
+	}
+	return utf8.RuneError, previous
+}
+
+func letter(r rune) bool { return unicode.IsLetter(r) && shows(r) }
+
+// virama reports the mark that takes a consonant's vowel away and lets it join the next (canonical combining class 9).
+func virama(r rune) bool { return r >= 0x80 && norm.NFC.PropertiesString(string(r)).CCC() == 9 }
+
+// pictograph reports what emoji are made of: symbols from the arrows on.
+func pictograph(r rune) bool { return r >= 0x2190 && unicode.Is(unicode.So, r) && r != utf8.RuneError }

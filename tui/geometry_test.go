@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // surface is something that an operator can have on the screen.
@@ -133,12 +134,26 @@ func loadingBoard(t *testing.T, before *model.Comparison, change ...func(*Option
 }
 
 // TestGeometry sweeps every surface over sizes from 1x1 on: exactly as many lines as the terminal has, each exactly as
-// wide, whichever way a terminal measures characters, and nothing in them that a terminal could take for a command
-// except styles.
+// wide by wcwidth, and nothing in them that a terminal could take for a command except styles.
 func TestGeometry(t *testing.T) {
 	t.Parallel()
-	widths := []int{1, 2, 5, 15, 39, 63, 64, 80, 109, 110, 160, 250}
-	heights := []int{1, 2, 3, 4, 7, 9, 10, 13, 14, 24, 36, 60}
+	sweep(t, []int{1, 2, 5, 15, 39, 63, 64, 80, 109, 110, 160, 250}, []int{1, 2, 3, 4, 7, 9, 10, 13, 14, 24, 36, 60})
+}
+
+// TestGeometryByCluster is the same on a terminal that has said that it counts what is drawn as one (mode 2027). How the terminal counts
+// is known once in a program, so this test runs before the parallel ones.
+func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
+	a := board(t, hostile().compare(), 80, 24)
+	a.Update(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
+	defer paint.Use(ansi.WcWidth)
+	if paint.Method() != ansi.GraphemeWidth {
+		t.Fatal("the terminal's answer was not heard")
+	}
+	t.Run("sizes", func(t *testing.T) { sweep(t, []int{2, 15, 64, 80, 160}, []int{10, 36}) }) // waits for its parallel tests
+}
+
+func sweep(t *testing.T, widths, heights []int) {
+	t.Helper()
 	for _, s := range surfaces() {
 		for _, noColor := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, colour %t", s.name, !noColor), func(t *testing.T) {
@@ -172,11 +187,11 @@ func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
 		t.Fatalf("at %dx%d there are %d lines", w, h, len(lines))
 	}
 	for i, line := range lines {
-		if got := ansi.StringWidth(line); got != w {
+		if got := paint.Method().StringWidth(line); got != w {
 			t.Fatalf("at %dx%d line %d is %d wide: %q", w, h, i, got, line)
 		}
-		if got := ansi.StringWidthWc(line); got != w {
-			t.Fatalf("at %dx%d line %d is %d wide on a terminal without grapheme clusters: %q", w, h, i, got, line)
+		if strings.Contains(line, "U+200E") {
+			t.Fatalf("at %dx%d line %d spells out a mark of our own, so that a name was made harmless twice: %q", w, h, i, line)
 		}
 		if at := strings.IndexFunc(styles.ReplaceAllString(links.ReplaceAllString(line, ""), ""), unicode.IsControl); at >= 0 {
 			t.Fatalf("at %dx%d line %d holds a control character: %q", w, h, i, line)

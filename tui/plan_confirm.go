@@ -18,7 +18,7 @@ func (a *app) confirm() tea.Cmd {
 	s := a.planOnTop()
 	switch {
 	case a.opts.Still != "":
-		a.status = "Not run: this plan comes from " + paint.Name(a.opts.Still) + ". Open the connection itself, and plan there."
+		a.status = "Not run: this plan comes from " + a.opts.Still + ". Open the connection itself, and plan there."
 		return nil
 	case len(s.plan.Steps) == 0:
 		a.status = "There is nothing to run. esc goes back."

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/signal"
-	"syscall"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 const framesPerSecond = 120
@@ -17,12 +18,9 @@ const framesPerSecond = 120
 var ErrInterrupted = errors.New("interrupted")
 
 // Run shows the board until the operator quits, and begins to read both sides at once. It returns when the terminal is
-// restored and every read has ended. The error is ErrInterrupted after ctrl-c, the cause of ctx when that ended it
-// (SIGHUP does), and else says why the terminal could not be used. Extra options go to the framework.
+// restored and every read has ended. The error is ErrInterrupted after ctrl-c, the cause of ctx when that ended it,
+// and else says why the terminal could not be used. Extra options go to the framework.
 func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.ProgramOption) error {
-	// The framework restores the terminal on SIGINT and SIGTERM; a closed window sends SIGHUP, which it does not watch.
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP)
-	defer stop()
 	reads, cancel := context.WithCancel(ctx)
 	a := newApp(reads, outside, opts)
 	defer a.running.wait()
@@ -43,5 +41,13 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 		return context.Cause(ctx)
 	default:
 		return fmt.Errorf("the board ended: %w; `scimdrift check` needs no terminal", err)
+	}
+}
+
+// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the framework's.
+func measure(report tea.ModeReportMsg) {
+	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
+	if report.Mode == ansi.ModeUnicodeCore && known {
+		paint.Use(ansi.GraphemeWidth)
 	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // runbookScreen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out from the last
@@ -195,7 +194,7 @@ func (a *app) endCase() tea.Cmd {
 		text: "End this runbook? What was done stays done. y ends it, every other key does not.", no: "It stays under way.",
 		answer: func(a *app, _ string) tea.Cmd {
 			a.pop()
-			a.status = "Ended: " + paint.Name(s.book.Title) + "."
+			a.status = "Ended: " + s.book.Title + "."
 			return a.dropCase(s.entry)
 		},
 	})

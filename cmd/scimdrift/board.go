@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/cli/browser"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -18,9 +19,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui"
 )
 
-// board opens the program on a connection. Without a terminal there is nobody to show it to, and the check is printed.
+// board opens the program on a connection. Without a terminal to draw on, the check is printed.
 func (p *program) board(ctx context.Context) error {
-	if !terminal(p.stdout) || !terminal(os.Stdin) {
+	if !screen(p.stdout) || !terminal(p.stdin) {
 		return p.check(ctx, "text")
 	}
 	p.onBoard = true
@@ -47,7 +48,7 @@ func (p *program) board(ctx context.Context) error {
 
 // show gives the terminal to the board until it is left.
 func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) error {
-	err := tui.Run(ctx, o, opts)
+	err := tui.Run(ctx, o, opts, tea.WithInput(p.keys()), tea.WithOutput(p.stdout))
 	switch {
 	case errors.Is(err, tui.ErrInterrupted):
 		p.code = exitInterrupted

@@ -89,7 +89,7 @@ func (p *program) initialise(ctx context.Context, f initFlags) error {
 	if err != nil {
 		return fmt.Errorf("%w\nmend the file first, or name another with --config", err)
 	}
-	q, done := p.questions(ctx, plainWanted(existing.UI.Plain))
+	q, done := p.questions(ctx, existing.UI.Plain)
 	defer done()
 	s := &setUp{p: p, q: q, flags: f, path: path, replace: f.replace, keep: map[string]string{}}
 	if p.flags.debugLog != "" {

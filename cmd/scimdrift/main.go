@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"syscall"
 )
@@ -16,11 +17,37 @@ func main() {
 func run() int {
 	// The framework takes NO_COLOR=yes for false, because it parses it as a boolean; any non-empty value means no colour
 	// (no-color.org). The flag is looked for by hand because help and usage errors are printed before flags are parsed.
-	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") {
+	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") || dumb() {
 		_ = os.Setenv("NO_COLOR", "1")
 	}
+	if dumb() {
+		_ = os.Unsetenv("CLICOLOR_FORCE") // the help's library would still write escape sequences
+	}
 	silenceBrowser()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
 	defer stop()
-	return newProgram(os.Stdout, os.Stderr).execute(ctx, os.Args[1:])
+	p := newProgram(os.Stdout, os.Stderr)
+	hideInput()
+	return p.execute(ctx, os.Args[1:])
+}
+
+// ends are the signals that end the program in order. Under nohup it outlives its terminal.
+func ends() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
+// hideInput keeps the help's library from asking the terminal for its background (charm.land/fang/v2, mustColorscheme), which it does
+// before help and errors whenever standard input and output are terminals, even dumb and stalled ones. On Windows it opens the
+// console itself, and the framework needs the real one.
+func hideInput() {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	if nothing, err := os.Open(os.DevNull); err == nil {
+		os.Stdin = nothing //nolint:reassign // see above
+	}
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image/color"
 	"io"
 	"os"
 	"strings"
 	"sync/atomic"
 
 	"charm.land/fang/v2"
-	"github.com/charmbracelet/x/term"
+	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -41,24 +42,29 @@ type program struct {
 	secrets config.Sources
 	// plain: the configuration wants no colours. The board's session is opened while the screen is being set up.
 	plain atomic.Bool
+	// end ends the program as a signal does.
+	end context.CancelCauseFunc
 	// stopped: being interrupted is how this command ends, and no failure.
 	stopped bool
 }
 
 func newProgram(stdout, stderr io.Writer) *program {
 	return &program{
-		stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath(),
+		stdin: os.Stdin, stdout: stdout, stderr: stderr, state: config.StatePath(), end: func(error) {},
 		secrets: config.Sources{Env: os.LookupEnv, Keyring: config.SystemKeyring(), Run: config.RunCommand},
 	}
 }
 
 // execute runs the command line and gives the exit code. A result such as drift is no error: the command sets the code.
 func (p *program) execute(ctx context.Context, args []string) int {
+	ctx, p.end = context.WithCancelCause(ctx)
+	defer p.end(nil)
+	p.stdout, p.stderr = endingWith(ctx, p.stdout), endingWith(ctx, p.stderr)
 	root := p.root() //nolint:contextcheck // commands take the context from cobra when they run
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report))
+	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report), fang.WithColorSchemeFunc(colours))
 	switch {
 	case ctx.Err() != nil && !p.stopped, errors.Is(err, errInterrupted):
 		return exitInterrupted
@@ -67,6 +73,13 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	default:
 		return p.code
 	}
+}
+
+// colours are those of the help: the terminal's own, on its own background, which is therefore not asked for.
+func colours(either lipgloss.LightDarkFunc) fang.ColorScheme {
+	c, own := fang.AnsiColorScheme(either), color.Color(lipgloss.NoColor{})
+	c.Base, c.Description, c.Argument, c.Help, c.Dash, c.Comment = own, own, own, own, own, lipgloss.BrightBlack
+	return c
 }
 
 // report prints an error as it is: it ends with what to do next, and its lines must not be wrapped or styled apart.
@@ -102,10 +115,4 @@ func (p *program) root() *cobra.Command {
 		p.simulateCommand(), p.initCommand(), p.loginCommand(), p.logoutCommand(), p.configCommand(), p.versionCommand(),
 	)
 	return root
-}
-
-// terminal reports whether a stream is one.
-func terminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(f.Fd())
 }

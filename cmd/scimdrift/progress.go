@@ -23,7 +23,7 @@ type progress struct {
 }
 
 func (p *program) newProgress() *progress {
-	if p.flags.quiet || !terminal(p.stderr) {
+	if p.flags.quiet || !screen(p.stderr) {
 		return &progress{w: nil}
 	}
 	return &progress{w: p.stderr, parts: map[string]string{}}

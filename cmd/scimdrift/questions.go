@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"charm.land/huh/v2"
@@ -26,7 +25,7 @@ type questions struct {
 var errNoAnswers = errors.New("the answers ended before the questions did, and nothing was written; answer all of them, or give them as flags (scimdrift init --help)")
 
 func (p *program) questions(ctx context.Context, plain bool) (*questions, func()) {
-	q := &questions{p: p, plain: plain || !terminal(p.stdin) || !terminal(p.stderr)}
+	q := &questions{p: p, plain: plain || !terminal(p.stdin) || !screen(p.stderr)}
 	in, err := cancelreader.NewReader(p.stdin)
 	if err != nil { // a file, which never makes anybody wait
 		q.in = &lineReader{lines: bufio.NewReader(p.stdin)}
@@ -108,7 +107,7 @@ func (q *questions) ask(ctx context.Context, hint string, field huh.Field) error
 		}
 		form = form.WithAccessible(true).WithInput(q.in).WithTheme(huh.ThemeFunc(huh.ThemeBase))
 	} else {
-		form = form.WithInput(q.p.stdin).WithTheme(huh.ThemeFunc(huh.ThemeBase16))
+		form = form.WithInput(q.p.keys()).WithTheme(huh.ThemeFunc(huh.ThemeBase16))
 	}
 	err := form.RunWithContext(ctx)
 	switch {
@@ -147,6 +146,3 @@ func (r *lineReader) Read(p []byte) (int, error) {
 }
 
 var _ io.Reader = (*lineReader)(nil)
-
-// plainWanted: the configuration that is there already may ask for it, or whoever uses no terminal that can be drawn on.
-func plainWanted(configured bool) bool { return configured || os.Getenv("TERM") == "dumb" }

@@ -21,7 +21,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 	}
 	snap.Options.Locate = still{}.place
 	c := snap.Compare()
-	if !terminal(p.stdout) || !terminal(os.Stdin) {
+	if !screen(p.stdout) || !terminal(p.stdin) {
 		write, err := p.writer("text")
 		if err != nil {
 			return err

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"time"
 )
@@ -13,16 +12,17 @@ import (
 const (
 	// commandTime is enough for somebody to touch a sensor or type a passphrase.
 	commandTime = time.Minute
-	// commandGrace is how long after its end a command's children may hold its output open.
-	commandGrace = 2 * time.Second
+	// commandGrace is how long after a command's end its output is still waited for: what it printed is in the pipe by then, and an
+	// agent that it left behind may hold the other end for ever.
+	commandGrace = 500 * time.Millisecond
 	// commandBytes is far more than any secret; a command that prints more is the wrong one.
 	commandBytes = 64 << 10
 )
 
 var errTooMuch = errors.New("printed more than 64 KiB, which is no secret; run it by hand")
 
-// RunCommand runs a program with its arguments, without a shell, and gives what it prints. What it prints on a failure is not in
-// the error, because it may be the secret or lead to it.
+// RunCommand runs a program with its arguments, without a shell, and gives what it has printed when it ends. What it leaves running is
+// left alone: it may be an agent. What it prints on a failure is not in the error, because it may be the secret or lead to it.
 func RunCommand(ctx context.Context, command []string) ([]byte, error) {
 	return runCommand(ctx, command, commandTime)
 }
@@ -33,7 +33,7 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator's own command, without a shell
 	cmd.WaitDelay = commandGrace
 	out := &limited{left: commandBytes}
-	cmd.Stdout, cmd.Stderr = out, io.Discard
+	cmd.Stdout = out // the errors go nowhere
 	err := cmd.Run()
 	var exit *exec.ExitError
 	switch {
@@ -47,7 +47,7 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 		return nil, errors.New("is not installed or not in the PATH; install it, or write its whole path")
 	case errors.As(err, &exit):
 		return nil, fmt.Errorf("failed (%s); run it by hand to see why, its output is not shown because it may hold the secret", exit.ProcessState)
-	case err != nil:
+	case err != nil && !errors.Is(err, exec.ErrWaitDelay): // which says that it ended well, with its output held open
 		return nil, fmt.Errorf("could not be run: %w; run it by hand to see why", err)
 	}
 	return out.kept.Bytes(), nil

@@ -1,89 +1,9 @@
 package paint
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
-
-	"github.com/scimdrift/scimdrift/model"
 )
-
-// Name makes a stranger's text harmless, like model.Visible, and more: clusters that terminals disagree on how wide they
-// are (an emoji with a skin tone takes two cells in one and four in another) are spelled out, because one such name would
-// shift everything to its right.
-func Name(s string) string {
-	if ascii(s) {
-		return s
-	}
-	s = model.Visible(s)
-	var b strings.Builder
-	for rest := s; rest != ""; {
-		cluster, width := ansi.FirstGraphemeCluster(rest, ansi.GraphemeWidth)
-		rest = rest[len(cluster):]
-		if width == ansi.StringWidthWc(cluster) {
-			b.WriteString(cluster)
-			continue
-		}
-		for _, r := range cluster {
-			fmt.Fprintf(&b, "<U+%04X>", r)
-		}
-	}
-	return b.String()
-}
-
-// Width is how many cells a text without line breaks takes; styles take none.
-func Width(s string) int {
-	if width, ok := quickWidth(s); ok {
-		return width
-	}
-	return ansi.StringWidth(s)
-}
-
-// quickWidth counts what nearly every line is made of: ASCII, the program's own styles and its own signs. Every line of
-// every frame is measured, and the full way, which knows all of Unicode, would take most of a frame's millisecond.
-func quickWidth(s string) (width int, ok bool) {
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case ' ' <= c && c < 0x7f:
-			width++
-			i++
-		case c == ansi.ESC:
-			end := strings.IndexByte(s[i:], 'm')
-			if end < 0 || !strings.HasPrefix(s[i:], "\x1b[") || strings.Trim(s[i+2:i+end], "0123456789;") != "" {
-				return 0, false
-			}
-			i += end + 1
-		default:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			if !strings.ContainsRune(signs, r) || r == utf8.RuneError {
-				return 0, false
-			}
-			width++
-			i += size
-		}
-	}
-	return width, true
-}
-
-// signs are the characters beyond ASCII that the program writes itself; each takes one cell everywhere.
-const signs = "─–…·≠▷◁›▾▸█░✗↑↓←→"
-
-// Cut shortens a text to at most width cells; what was cut shows as "…".
-func Cut(s string, width int) string {
-	switch {
-	case width <= 0:
-		return ""
-	case Width(s) <= width:
-		return s
-	case ascii(s):
-		return s[:width-1] + "…"
-	default:
-		return ansi.Truncate(s, width, "…")
-	}
-}
 
 // Fit makes a text exactly width cells wide: cut, or filled up with spaces.
 func Fit(s string, width int) string {
@@ -121,7 +41,7 @@ func Wrap(s string, width int) []string {
 	if width <= 0 || s == "" {
 		return nil
 	}
-	lines := strings.Split(ansi.Wrap(s, width, ""), "\n")
+	lines := strings.Split(Method().Wrap(s, width, ""), "\n")
 	for i := range lines {
 		lines[i] = Cut(strings.TrimRight(lines[i], " "), width)
 	}

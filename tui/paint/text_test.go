@@ -3,48 +3,10 @@ package paint
 import (
 	"strings"
 	"testing"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 )
-
-// TestName: whatever a stranger calls a record, what is drawn moves no cursor and is as wide on every terminal.
-func TestName(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) { checkName(t, rapid.String().Draw(t, "name")) })
-}
-
-func FuzzName(f *testing.F) {
-	for _, s := range []string{"ana", "\x1b[31m", "a\nb", "👩🏽‍🚀", "🇩🇪", "e\u0301", "\u202e", "宽", "각", "\xff", "1\ufe0f\u20e3", "\u0600x"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, name string) { checkName(t, name) })
-}
-
-type failer interface {
-	Fatalf(format string, args ...any)
-}
-
-func checkName(t failer, name string) {
-	got := Name(name)
-	if at := strings.IndexFunc(got, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }); at >= 0 {
-		t.Fatalf("%q is drawn with a control character: %q", name, got)
-	}
-	if a, b := ansi.StringWidth(got), ansi.StringWidthWc(got); a != b {
-		t.Fatalf("%q is drawn %d or %d wide: %q", name, a, b, got)
-	}
-	for _, width := range []int{0, 1, 2, 3, 7, 40} {
-		if fit := Fit(got, width); ansi.StringWidth(fit) != width || ansi.StringWidthWc(fit) != width {
-			t.Fatalf("%q does not fit %d: %q", name, width, fit)
-		}
-		for _, line := range Wrap(got, width) {
-			if ansi.StringWidth(line) > width {
-				t.Fatalf("%q wrapped at %d has the line %q", name, width, line)
-			}
-		}
-	}
-}
 
 // TestQuickWidthIsWidth: the short way of measuring gives what the full one does, or does not answer.
 func TestQuickWidthIsWidth(t *testing.T) {

@@ -1,9 +1,8 @@
 package rows
 
 import (
-	"unicode/utf8"
-
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // Tab is one of the lists of rows on the board.
@@ -143,13 +142,13 @@ func (b byRecord) slot(f *model.Finding) *int32 {
 	}
 }
 
-// measure gives the length that all but one in fifty names stay within.
+// measure gives the width that all but one in fifty names stay within.
 func (s *Set) measure(rows []Row) int {
 	const longest = 64
 	var lengths [longest + 1]int
 	total := 0
 	count := func(name string) {
-		lengths[min(utf8.RuneCountInString(name), longest)]++
+		lengths[min(paint.Width(name), longest)]++
 		total++
 	}
 	for _, r := range rows {

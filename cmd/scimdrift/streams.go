@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// outputGrace is how long a write may still take once the program has been told to end: more than any terminal that works needs,
+// so that the screen is restored there.
+const outputGrace = 500 * time.Millisecond
+
+var (
+	errStalled = errors.New("the terminal takes no output")
+	errGone    = errors.New("the terminal is gone")
+)
+
+// output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told to end, such a
+// write is given up, so that it does end. Its goroutine stays behind, because no system takes back a write that has begun.
+type output struct {
+	*os.File
+
+	ending <-chan struct{}
+	stuck  atomic.Bool
+}
+
+// endingWith makes an output of a file. Any other writer is a test's, which never stalls.
+func endingWith(ctx context.Context, w io.Writer) io.Writer {
+	f, ok := w.(*os.File)
+	if !ok {
+		return w
+	}
+	return &output{File: f, ending: ctx.Done()}
+}
+
+// Write implements io.Writer.
+func (o *output) Write(p []byte) (n int, err error) {
+	if o.stuck.Load() {
+		return 0, errStalled
+	}
+	done := make(chan struct{})
+	kept := append([]byte(nil), p...) // the caller may use p again when this is given up
+	var written int
+	var failed error
+	go func() {
+		defer close(done)
+		written, failed = o.File.Write(kept)
+		o.stuck.Store(false)
+	}()
+	ending, late := o.ending, (<-chan time.Time)(nil)
+	for {
+		select {
+		case <-done:
+			return written, failed
+		case <-ending:
+			ending, late = nil, time.After(outputGrace)
+		case <-late:
+			o.stuck.Store(true)
+			return 0, errStalled
+		}
+	}
+}
+
+// WriteString stands in the place of the file's own.
+func (o *output) WriteString(s string) (int, error) { return o.Write([]byte(s)) }
+
+// keys reads from a terminal that passes every key on. An end or an error there is nothing that somebody typed: the terminal is gone,
+// and with it whoever could end the program. A closed window also sends SIGHUP, but not everything between it and the program passes
+// that on (a container, su, a session manager).
+type keys struct {
+	*os.File
+
+	end context.CancelCauseFunc
+}
+
+// keys gives what a screen reads its keys from.
+func (p *program) keys() io.Reader {
+	if f, ok := p.stdin.(*os.File); ok && terminal(f) {
+		return &keys{File: f, end: p.end}
+	}
+	return p.stdin
+}
+
+// Read implements io.Reader.
+func (k *keys) Read(p []byte) (int, error) {
+	n, err := k.File.Read(p)
+	if err != nil {
+		k.end(errGone)
+	}
+	return n, err
+}
+
+// terminal reports whether a stream is one.
+func terminal(stream any) bool {
+	f, ok := stream.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(f.Fd())
+}
+
+// screen reports whether a stream is a terminal that can be drawn on. A dumb one is a printer: it gets plain lines.
+func screen(stream any) bool { return terminal(stream) && !dumb() }
+
+func dumb() bool { return os.Getenv("TERM") == "dumb" }
