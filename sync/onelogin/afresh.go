@@ -19,6 +19,7 @@ func (c *Client) Afresh(ctx context.Context) error {
 		return err
 	}
 	c.rules.at = time.Time{}
+	c.controls.forget()
 	releaseRules()
 	return nil
 }

@@ -83,6 +83,8 @@ type Client struct {
 
 	ruleLock chan struct{} // of size 1; guards rules
 	rules    ruleSet
+
+	controls controls
 }
 
 // New makes a client. It sends nothing.

@@ -27,6 +27,7 @@ type user struct {
 	Company           text                  `json:"company"`
 	Phone             text                  `json:"phone"`
 	GroupID           text                  `json:"group_id"`
+	RoleIDs           idList                `json:"role_ids"`
 	Custom            lax[map[string]texts] `json:"custom_attributes"`
 }
 

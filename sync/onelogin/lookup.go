@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false if
@@ -54,7 +52,10 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	case got.reason != "" && !found:
 		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
 	}
-	return u, found, false, nil
+	if !found {
+		err = c.nobodyHas(ctx)
+	}
+	return u, found, false, err
 }
 
 // named lists the users with an e-mail, and maybe others. An asterisk is a letter like any other in an address and stands for any
@@ -89,9 +90,8 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 		return model.User{}, false, false, err
 	}
 	one, err := c.readUser(ctx, id)
-	var status *transport.StatusError
-	if errors.As(err, &status) && status.Status == http.StatusNotFound {
-		return model.User{}, false, false, nil
+	if missing(err) {
+		return model.User{}, false, false, c.userGone(ctx)
 	}
 	if err != nil {
 		return model.User{}, false, false, err
@@ -99,9 +99,37 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 	if assigned, err = c.hasApp(ctx, id, appID); err != nil {
 		return model.User{}, false, false, err
 	}
+	return single(&one, want, assigned), true, assigned, nil
+}
+
+// ReadUser reads one user by id without the user's apps, so that whether the app is assigned is not said. found is false if there is
+// no such user.
+func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found bool, err error) {
+	if !isUserID(id) {
+		return model.User{}, false, errNoUserID(id)
+	}
+	want, err := c.lookupWanted(ctx)
+	if err != nil {
+		return model.User{}, false, err
+	}
+	one, err := c.readUser(ctx, id)
+	if missing(err) {
+		return model.User{}, false, c.userGone(ctx)
+	}
+	if err != nil {
+		return model.User{}, false, err
+	}
+	return single(&one, want, false), true, nil
+}
+
+// single makes a user of what the user's own record says.
+func single(one *user, want wanted, assigned bool) model.User {
 	u, mapped := one.normal(want, assigned)
 	u.RollOnly = u.RollOnly || !mapped || !one.detailed(want)
-	return u, true, assigned, nil
+	if one.RoleIDs.set {
+		u.RoleIDs = append([]string{}, one.RoleIDs.ids...)
+	}
+	return u
 }
 
 // KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who lost
@@ -113,12 +141,16 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		return nil, err
 	}
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUserID(id) })
+	control, _ := c.controls.aUser()
 	var known []model.User
-	for chunk := range slices.Chunk(ids, knownChunk) {
-		list := userList(url.Values{"user_ids": {strings.Join(chunk, ",")}})
+	for chunk := range slices.Chunk(ids, knownChunk-1) { // one is left for a user who is known to be there
+		list := userList(url.Values{"user_ids": {strings.Join(append(slices.Clone(chunk), control), ",")}})
 		page, err := list.fetch(ctx, c, url.Values{"limit": {strconv.Itoa(knownChunk)}})
 		if err != nil {
 			return nil, err
+		}
+		if control != "" && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control }) {
+			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not in it may be there all the same; read again")
 		}
 		if len(page.bad) > 0 {
 			return nil, errors.New("of the users asked for " + badRows(page.bad))
@@ -140,7 +172,16 @@ func errNoUserID(id string) error {
 // knownChunk is how many ids are asked for at once: the smaller of the page sizes that the documentation gives.
 const knownChunk = 50
 
+// hasApp reports whether a user's own apps show the app. That they do not counts where they do of somebody who has it.
 func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error) {
+	has, err := c.listsApp(ctx, userID, appID)
+	if err == nil && !has {
+		err = c.withoutApp(ctx, appID)
+	}
+	return has, err
+}
+
+func (c *Client) listsApp(ctx context.Context, userID, appID string) (bool, error) {
 	logins, err := c.UserApps(ctx, userID)
 	return slices.ContainsFunc(logins, func(l Login) bool { return l.AppID == appID }), err
 }

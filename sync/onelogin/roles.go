@@ -41,6 +41,9 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 		return nil, unknown, unknown
 	}
 	rows, doubts := named(got.rows)
+	if len(rows) > 0 {
+		c.controls.knownRole(rows[0])
+	}
 	if got.reason != "" {
 		doubts = append([]string{"of the roles " + got.reason}, doubts...)
 	}

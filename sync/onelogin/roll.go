@@ -28,8 +28,14 @@ func (c *Client) Roll(ctx context.Context) (ids []string, coverage model.Coverag
 	return ids, model.CompleteCoverage()
 }
 
+func rollOf(appID string) list[user] {
+	return list[user]{path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll, id: userID}
+}
+
 func (c *Client) walkRoll(ctx context.Context, appID string) walked[user] {
-	return walk(ctx, c, list[user]{
-		path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll, id: userID,
-	}, nil)
+	roll := walk(ctx, c, rollOf(appID), nil)
+	if len(roll.rows) > 0 {
+		c.controls.knownUser(roll.rows[0])
+	}
+	return roll
 }

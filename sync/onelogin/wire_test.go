@@ -3,6 +3,7 @@ package onelogin
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -100,7 +101,7 @@ func TestUserNormalisation(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		if got, mapped := u.normal(wants(tt.field, nil), true); got != tt.want || mapped != tt.mapped {
+		if got, mapped := u.normal(wants(tt.field, nil), true); !reflect.DeepEqual(got, tt.want) || mapped != tt.mapped {
 			t.Errorf("%s: got %+v, %v\nwant %+v, %v", tt.name, got, mapped, tt.want, tt.mapped)
 		}
 	}
