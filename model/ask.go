@@ -17,7 +17,8 @@ const (
 	AskRole
 	// AskRoleName: the roles called ID.
 	AskRoleName
-	// AskRules: the app's rules once more; ID is empty.
+	// AskRoleList and AskRules: all roles by name, and the app's rules, once more; ID is empty.
+	AskRoleList
 	AskRules
 	// AskTargetUser: the user of the target who is called ID, or has the external id Also.
 	AskTargetUser
@@ -25,7 +26,8 @@ const (
 	AskTargetGroup
 	// AskTargetRecord: one user of the target by id.
 	AskTargetRecord
-	// AskMembers: one group of the target by id, with its members.
+	// AskGroupRecord: one group of the target by id; AskMembers: its members.
+	AskGroupRecord
 	AskMembers
 )
 

@@ -10,16 +10,17 @@ import (
 type claim uint8
 
 const (
-	claimUnassigned claim = iota
+	// In the order in which a load asks: what one answer settles for many first, what takes most requests last.
+	claimNotYielded claim = iota
+	claimNoRight
+	claimAbsentGroup
+	claimAbsentUser
+	claimMembers
+	claimUnassigned
 	claimInactive
 	claimEntitled
-	claimNotYielded
 	claimYielded
-	claimNoRight
 	claimRight
-	claimMembers
-	claimAbsentUser
-	claimAbsentGroup
 	claimPair
 	claimGroupPair
 	claimHeld
@@ -34,10 +35,10 @@ type claimRule struct {
 	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists themselves are all
 	// there is.
 	witnesses func(*comparer, *Finding) []Evidence
-	// asks are the direct questions, and hear says what an answer says: no evidence where it says nothing of the claim. Both are
-	// nil where there is nothing to ask.
-	asks func(*comparer, *Finding) []Ask
-	hear func(*comparer, *Finding, Ask, *Reply) Evidence
+	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody picked, and as far as
+	// the budget goes. hear says what an answer says: no evidence where it says nothing of the claim.
+	asks, more func(*comparer, *Finding) []Ask
+	hear       func(*comparer, *Finding, Ask, *Reply) Evidence
 	// absence: the claim is that a list lacks a record. It is certain only if every direct question bears it out.
 	absence bool
 }
@@ -46,24 +47,27 @@ type claimRule struct {
 // on goes by it.
 func claimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
-		claimUnassigned: {
-			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
-			absence: true,
+		claimNotYielded: {
+			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
+			hear: (*comparer).hearRole, absence: true,
 		},
-		claimInactive:    {parts: bothUsers, asks: askStanding, hear: (*comparer).hearStanding},
-		claimEntitled:    {parts: nothing, asks: askStanding, hear: (*comparer).hearStanding},
-		claimNotYielded:  {parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRole, hear: (*comparer).hearRole, absence: true},
 		claimYielded:     {parts: nothing},
 		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, absence: true},
 		claimRight:       {parts: nothing},
 		claimMembers:     {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
-		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
 		claimAbsentGroup: {parts: nothing, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true},
-		claimPair:        {parts: bothUsers, asks: askRecords, hear: (*comparer).hearRecord},
-		claimGroupPair:   {parts: nothing, asks: askGroupRecords, hear: (*comparer).hearGroupRecord},
-		claimHeld:        {parts: nothing, asks: askMembers, hear: (*comparer).hearHeld},
-		claimRules:       {parts: nothing},
-		claimSettings:    {parts: nothing},
+		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
+		claimUnassigned: {
+			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
+			absence: true,
+		},
+		claimInactive:  {parts: bothUsers, more: askStanding, hear: (*comparer).hearStanding},
+		claimEntitled:  {parts: nothing, more: askStanding, hear: (*comparer).hearStanding},
+		claimPair:      {parts: bothUsers, more: askRecords, hear: (*comparer).hearRecord},
+		claimGroupPair: {parts: nothing, more: askGroupRecords, hear: (*comparer).hearGroupRecord},
+		claimHeld:      {parts: nothing, more: askHeld, hear: (*comparer).hearHeld},
+		claimRules:     {parts: nothing},
+		claimSettings:  {parts: nothing},
 	}
 }
 
@@ -115,23 +119,8 @@ func (c *comparer) weigh(f *Finding) {
 		if rule.witnesses != nil {
 			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
 		}
-		if rule.asks == nil {
-			continue
-		}
-		asks := rule.asks(c, f)
-		confirmed := len(asks) > 0
-		for _, q := range asks {
-			answer, asked := c.opts.Replies.usable(q)
-			if !asked {
-				confirmed = false
-				continue
-			}
-			e := rule.hear(c, f, q, &answer)
-			if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
-				e.At = answer.At
-				f.Witnesses = append(f.Witnesses, e)
-			}
-		}
+		confirmed := c.hear(f, rule, rule.asks)
+		c.hear(f, rule, rule.more)
 		if rule.absence && !confirmed {
 			sure = min(sure, Likely)
 		}
@@ -146,6 +135,28 @@ func (c *comparer) weigh(f *Finding) {
 		sure = Unsure
 	}
 	f.Confidence = sure
+}
+
+// hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it out.
+func (c *comparer) hear(f *Finding, rule *claimRule, asks func(*comparer, *Finding) []Ask) bool {
+	if asks == nil {
+		return false
+	}
+	list := asks(c, f)
+	confirmed := len(list) > 0
+	for _, q := range list {
+		reply, asked := c.opts.Replies.usable(q)
+		if !asked {
+			confirmed = false
+			continue
+		}
+		e := rule.hear(c, f, q, &reply)
+		if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
+			e.At = reply.At
+			f.Witnesses = append(f.Witnesses, e)
+		}
+	}
+	return confirmed
 }
 
 // lists names the lists that a kind of finding comes from, for the sentence on who says what.
@@ -181,31 +192,29 @@ func (e *Evidence) sentence() string {
 // none: each once, those first whose answers decide whether something is certain, and of these what no event explains.
 func (c *Comparison) Questions(opts Options, ids ...string) []Ask {
 	x := &comparer{Comparison: *c, opts: opts, events: indexEvents(c.Source.Events, c.Source.App.ID)}
-	rules := claimTable()
 	var out []Ask
 	seen := map[Ask]bool{}
-	pass := func(wanted func(*Finding, *claimRule) bool) {
+	pass := func(cl claim, asks func(*comparer, *Finding) []Ask, wanted func(*Finding) bool) {
 		for i := range c.Findings {
 			f := &c.Findings[i]
-			if len(ids) > 0 && !slices.Contains(ids, f.ID) {
+			if asks == nil || !wanted(f) || len(ids) > 0 && !slices.Contains(ids, f.ID) || !slices.Contains(claimsOf(f.Kind), cl) {
 				continue
 			}
-			for _, cl := range claimsOf(f.Kind) {
-				if rule := &rules[cl]; rule.asks != nil && wanted(f, rule) {
-					for _, q := range rule.asks(x, f) {
-						if !seen[q] {
-							seen[q] = true
-							out = append(out, q)
-						}
-					}
+			for _, q := range asks(x, f) {
+				if !seen[q] {
+					seen[q] = true
+					out = append(out, q)
 				}
 			}
 		}
 	}
-	pass(func(f *Finding, r *claimRule) bool { return r.absence && f.Cause == CauseUnknown })
-	pass(func(_ *Finding, r *claimRule) bool { return r.absence })
-	if len(ids) > 0 {
-		pass(func(*Finding, *claimRule) bool { return true })
+	rules := claimTable()
+	for cl := range rules {
+		pass(claim(cl), rules[cl].asks, func(f *Finding) bool { return f.Cause == CauseUnknown })
+		pass(claim(cl), rules[cl].asks, func(*Finding) bool { return true })
+	}
+	for cl := range rules {
+		pass(claim(cl), rules[cl].more, func(*Finding) bool { return true })
 	}
 	return out
 }

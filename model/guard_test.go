@@ -183,7 +183,9 @@ func guardCases() []guardCase {
 			}
 		}
 	}
-	of := func(id string, s Step) Step { return changed(s, func(s *Step) { s.Finding, s.Findings = id, []string{id} }) }
+	of := func(id string, s Step) Step {
+		return changed(s, func(s *Step) { s.Finding, s.Findings = id, []string{id} })
+	}
 	lone := func(g *guarded) { g.w.tgroups = g.w.tgroups[4:]; g.w.roles = nil; g.c.Guard.MaxPercent = 100 }
 	return []guardCase{
 		{"nothing to do", "", with(readOnly)},

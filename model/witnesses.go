@@ -154,23 +154,28 @@ func (c *comparer) yieldedElsewhere(f *Finding) []Evidence {
 	return nil
 }
 
-// askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the configuration
-// makes group names out of role names, OneLogin's wildcard finds the roles whose names hold it.
-func askRole(c *comparer, f *Finding) []Ask {
-	g := &c.Target.Groups[f.Target]
-	var out []Ask
-	switch {
-	case isNumber(g.ExternalID):
-		out = append(out, Ask{Kind: AskRole, ID: g.ExternalID})
-	case c.opts.Groups.Name != "" && !strings.Contains(g.Name, "*"):
-		out = append(out, Ask{Kind: AskRoleName, ID: "*" + g.Name + "*"})
-	case Fold(g.Name) != "" && !strings.Contains(g.Name, "*"):
-		out = append(out, Ask{Kind: AskRoleName, ID: g.Name})
-	}
+// askRolesAndRules asks once more for all roles by name, and for the rules: one answer for every group that nothing yields.
+func askRolesAndRules(c *comparer, _ *Finding) []Ask {
+	out := []Ask{{Kind: AskRoleList}}
 	if c.source(PartRules) {
 		out = append(out, Ask{Kind: AskRules})
 	}
 	return out
+}
+
+// askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the configuration
+// makes group names out of role names, OneLogin's wildcard finds the roles whose names hold it.
+func askRole(c *comparer, f *Finding) []Ask {
+	g := &c.Target.Groups[f.Target]
+	switch {
+	case isNumber(g.ExternalID):
+		return []Ask{{Kind: AskRole, ID: g.ExternalID}}
+	case Fold(g.Name) == "" || strings.Contains(g.Name, "*"):
+		return nil
+	case c.opts.Groups.Name != "":
+		return []Ask{{Kind: AskRoleName, ID: "*" + g.Name + "*"}}
+	}
+	return []Ask{{Kind: AskRoleName, ID: g.Name}}
 }
 
 func (c *comparer) hearRole(f *Finding, q Ask, a *Reply) Evidence {
@@ -187,16 +192,20 @@ func (c *comparer) hearRole(f *Finding, q Ask, a *Reply) Evidence {
 		}
 		return Evidence{Where: whereOwnRole, What: "the role does not yield a group any more:", Text: a.Role.Name}
 	}
+	where := whereSourceNames
+	if q.Kind == AskRoleList {
+		where = whereRoles
+	}
 	for i := range a.Roles {
 		r := &a.Roles[i]
-		if !slices.Contains(c.namesOf(r.Name), Fold(name)) {
+		if r.ID != c.Target.Groups[f.Target].ExternalID && !slices.Contains(c.namesOf(r.Name), Fold(name)) {
 			continue
 		}
 		if listed := c.roleByID(r.ID); listed == nil || r.Grants && !listed.Grants {
-			return Evidence{Against: true, Where: whereSourceNames, What: "a role of that name is there, which the list of roles does not show so:", Text: r.Name}
+			return Evidence{Against: true, Where: where, What: "asked again, it shows a role that was not listed so before:", Text: r.Name}
 		}
 	}
-	return Evidence{Where: whereSourceNames, What: "no role of that name grants the app"}
+	return Evidence{Where: where, What: "asked again, no role of that name or id grants the app"}
 }
 
 // yieldsGroup reports whether a role that grants the app becomes a group.
@@ -257,10 +266,7 @@ func askMembers(c *comparer, f *Finding) []Ask {
 // hearMembers holds the group's own record against the list: those who are said to be missing must be missing there too, those who
 // are too many be there too.
 func (c *comparer) hearMembers(f *Finding, _ Ask, a *Reply) Evidence {
-	switch {
-	case !a.Found:
-		return Evidence{Against: true, Where: whereOwnRecord, What: "the group is not there"}
-	case a.Members.Unknown != "":
+	if a.Members.Unknown != "" {
 		return Evidence{}
 	}
 	for _, s := range f.people {
@@ -275,13 +281,17 @@ func (c *comparer) hearMembers(f *Finding, _ Ask, a *Reply) Evidence {
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
 }
 
+// askHeld asks for the group's own record and its members.
+func askHeld(c *comparer, f *Finding) []Ask {
+	id := c.Target.Groups[f.Target].ID
+	return []Ask{{Kind: AskGroupRecord, ID: id}, {Kind: AskMembers, ID: id}}
+}
+
 // hearHeld holds all members of the group's own record against the list.
-func (c *comparer) hearHeld(f *Finding, _ Ask, a *Reply) Evidence {
+func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
 	switch {
-	case !a.Found:
-		return Evidence{Against: true, Where: whereOwnRecord, What: "the group is not there"}
-	case a.Group.Name != c.Target.Groups[f.Target].Name:
-		return Evidence{Against: true, Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
+	case q.Kind == AskGroupRecord:
+		return c.hearGroupRecord(f, q, a)
 	case a.Members.Unknown != "" || c.Target.Groups[f.Target].MembersUnknown != "":
 		return Evidence{}
 	}
@@ -358,7 +368,7 @@ func (c *comparer) unreadableField(name string) bool {
 }
 
 func askGroupRecords(c *comparer, f *Finding) []Ask {
-	out := []Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}
+	out := []Ask{{Kind: AskGroupRecord, ID: c.Target.Groups[f.Target].ID}}
 	if g := &c.Source.Groups[f.Source]; len(g.RoleIDs) == 1 {
 		out = append(out, Ask{Kind: AskRole, ID: g.RoleIDs[0]})
 	}

@@ -43,7 +43,7 @@ func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
 				a.User.RoleIDs = append(a.User.RoleIDs, r.ID)
 			}
 		}
-	case model.AskRole, model.AskRoleName:
+	case model.AskRole, model.AskRoleName, model.AskRoleList:
 		for _, r := range c.Source.Roles {
 			if q.Kind == model.AskRole && r.ID == q.ID {
 				a.Found, a.Role = true, r
@@ -56,9 +56,9 @@ func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
 		user(c.Target.Users, func(u *model.User) bool {
 			return q.Kind == model.AskTargetRecord && u.ID == q.ID || q.Kind == model.AskTargetUser && model.SameName(u.UserName, q.ID)
 		})
-	case model.AskTargetGroup, model.AskMembers:
+	case model.AskTargetGroup, model.AskGroupRecord, model.AskMembers:
 		for g := range c.Target.Groups {
-			if group := c.Target.Groups[g]; q.Kind == model.AskMembers && group.ID == q.ID || q.Kind == model.AskTargetGroup && model.SameName(group.Name, q.ID) {
+			if group := c.Target.Groups[g]; q.Kind != model.AskTargetGroup && group.ID == q.ID || q.Kind == model.AskTargetGroup && model.SameName(group.Name, q.ID) {
 				a.Found, a.Group, a.Members.Unknown = true, group, group.MembersUnknown
 				for _, u := range c.Target.Members.Of(g) {
 					a.Members.IDs = append(a.Members.IDs, c.Target.Users[u].ID)

@@ -26,7 +26,7 @@ func (l *Loader) recall(b *model.Baseline) {
 	}
 	for side, sizes := range []map[string]int{b.Source, b.Target} {
 		for _, part := range sized() {
-			l.seen[side][part] = max(sizes[part.String()], 0)
+			l.seen[side][part] = model.Held{N: max(sizes[part.String()], 0), IDs: b.IDs[Side(side).String()+" "+part.String()]}
 		}
 	}
 	remembered := own(b)
@@ -38,15 +38,19 @@ func (l *Loader) recall(b *model.Baseline) {
 func (l *Loader) tellBaseline(r *reading) {
 	next := model.Baseline{
 		At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups, Most: l.told.Most, Meant: l.told.Meant,
+		IDs: map[string][]string{},
 	}
+	maps.Copy(next.IDs, l.told.IDs)
 	complete, whole, digest := false, map[string]int{}, ""
 	for side, coverages := range []model.Coverages{r.source, r.target} {
 		sizes := []map[string]int{next.Source, next.Target}[side]
 		for _, part := range sized() {
 			if coverages[part].Complete() {
-				sizes[part.String()], complete = l.seen[side][part], true
+				held := l.seen[side][part]
+				sizes[part.String()], complete = held.N, true
+				next.IDs[Side(side).String()+" "+part.String()] = held.IDs
 				if Side(side) == SourceSide {
-					whole[part.String()] = l.seen[side][part]
+					whole[part.String()] = held.N
 				}
 			}
 		}
@@ -75,6 +79,7 @@ func (l *Loader) tellBaseline(r *reading) {
 // own is a copy that nobody else writes to.
 func own(b *model.Baseline) model.Baseline {
 	c := *b
+	c.IDs = maps.Clone(b.IDs)
 	c.Source, c.Target, c.Most = maps.Clone(b.Source), maps.Clone(b.Target), maps.Clone(b.Most)
 	return c
 }

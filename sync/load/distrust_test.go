@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -54,7 +55,7 @@ func TestSurprisinglyEmptyAtTheFirstLoad(t *testing.T) {
 			got := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, got)
 			wantState(t, got, load.SourceSide, c.lost, model.Unknown)
-			if got.Unsettled == (model.Unsettled{}) {
+			if got.Unsettled == (model.UnsettledCounts{}) {
 				t.Error("it does not say that anything was left open")
 			}
 		})
@@ -84,45 +85,73 @@ func TestAnEmptyTargetIsBelievedAtTheFirstLoad(t *testing.T) {
 	wantState(t, c, load.TargetSide, model.PartGroups, model.Complete)
 }
 
-// A part that was there at the last complete load and is gone at once is not believed, load after load, until it is back.
+// A part that was there at the last complete load and is gone at once is not believed, load after load, while its records still answer
+// for themselves or cannot be asked; once they are gone it is.
 func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		bend func(*fakeSource, *fakeTarget)
 		side load.Side
 		lost model.Part
+		then []string // what is found once the records are gone too
 	}{
 		"app users": {func(s *fakeSource, _ *fakeTarget) {
-			s.users = nil
+			s.known, s.users = s.users, nil
 			for i := range s.roles {
 				s.roles[i].Users.IDs = nil
 			}
-		}, load.SourceSide, model.PartUsers},
-		"roles":              {func(s *fakeSource, _ *fakeTarget) { s.roles, s.app.RoleIDs = nil, nil }, load.SourceSide, model.PartGroups},
-		"roles' users":       {func(s *fakeSource, _ *fakeTarget) { s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil }, load.SourceSide, model.PartMemberships},
-		"target users":       {func(_ *fakeSource, t *fakeTarget) { t.users = nil }, load.TargetSide, model.PartUsers},
-		"target groups":      {func(_ *fakeSource, t *fakeTarget) { t.groups = nil }, load.TargetSide, model.PartGroups},
-		"target memberships": {func(_ *fakeSource, t *fakeTarget) { t.members = nil }, load.TargetSide, model.PartMemberships},
+		}, load.SourceSide, model.PartUsers, []string{
+			"user-lingering u0@corp.example", "user-lingering u1@corp.example", "user-lingering u2@corp.example",
+			"user-lingering u3@corp.example", "user-lingering u4@corp.example", "user-lingering u5@corp.example",
+		}},
+		"roles": {func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil }, load.SourceSide, model.PartGroups,
+			[]string{"group-unclaimed aws-all", "group-unclaimed aws-even"}},
+		"roles' users": {func(s *fakeSource, _ *fakeTarget) {
+			s.ownRoles = map[string][]string{"0": {"71"}}
+			s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil
+		}, load.SourceSide, model.PartMemberships, []string{"members-extra aws-all", "members-extra aws-even"}},
+		"target users": {func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers, t.users = t.users, nil }, load.TargetSide, model.PartUsers, []string{
+			"user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "user-unsynced u2@corp.example",
+			"user-unsynced u3@corp.example", "user-unsynced u4@corp.example", "user-unsynced u5@corp.example",
+		}},
+		"target groups": {func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide, model.PartGroups,
+			[]string{"group-missing aws-all", "group-missing aws-even"}},
+		"target memberships": {func(_ *fakeSource, t *fakeTarget) { t.ownMembers, t.members = t.members, nil }, load.TargetSide, model.PartMemberships,
+			[]string{"members-missing aws-all", "members-missing aws-even"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, tgt := inSync(6)
 			l := load.New(s, tgt, options())
 			wantKinds(t, mustLoad(t, l))
-			healthy := struct {
-				s fakeSource
-				t fakeTarget
-			}{fakeSource{users: s.users, roles: []model.Role{s.roles[0], s.roles[1]}, app: s.app}, fakeTarget{users: tgt.users, groups: tgt.groups, members: tgt.members}}
-			c.bend(s, tgt)
+			users, roles, app := s.users, slices.Clone(s.roles), s.app
+			tusers, tgroups, tmembers := tgt.users, tgt.groups, tgt.members
+			empty := func() { c.bend(s, tgt) }
+			back := func() {
+				s.users, s.roles, s.app, s.known, s.hiddenRoles, s.ownRoles, s.lookupErr = users, slices.Clone(roles), app, nil, nil, nil, nil
+				tgt.users, tgt.groups, tgt.members, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = tusers, tgroups, tmembers, nil, nil, nil
+				tgt.lookupErr, tgt.membersErr = nil, nil
+			}
+			empty()
 			for range 2 {
 				got := mustLoad(t, l)
 				wantKinds(t, got)
 				wantState(t, got, c.side, c.lost, model.Unknown)
 			}
-			s.users, s.roles, s.app = healthy.s.users, healthy.s.roles, healthy.s.app
-			tgt.users, tgt.groups, tgt.members = healthy.t.users, healthy.t.groups, healthy.t.members
+			back()
 			got := mustLoad(t, l)
 			wantKinds(t, got)
+			wantState(t, got, c.side, c.lost, model.Complete)
+
+			empty()
+			s.lookupErr, tgt.lookupErr, tgt.membersErr = errDown, errDown, errDown
+			wantState(t, mustLoad(t, l), c.side, c.lost, model.Unknown)
+
+			back()
+			empty()
+			s.known, s.hiddenRoles, s.ownRoles, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = nil, nil, nil, nil, nil, nil
+			got = mustLoad(t, l)
+			wantKinds(t, got, c.then...)
 			wantState(t, got, c.side, c.lost, model.Complete)
 		})
 	}

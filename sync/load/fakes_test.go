@@ -22,19 +22,22 @@ func moment() time.Time { return time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) }
 
 // fakeSource is a OneLogin of a few records. What the lists leave out the lookups may still know: known.
 type fakeSource struct {
-	app        model.App
-	appErr     error
-	users      []model.User
-	roles      []model.Role
-	rules      []model.Rule
-	events     []model.Event
-	known      []model.User // who is found by a lookup besides the users; Assigned says whether the app has them
-	lookupErr  error
-	userCover  model.Coverage
-	roleCover  model.Coverage
-	membership model.Coverage
-	ruleCover  model.Coverage
-	rollCover  model.Coverage
+	app       model.App
+	appErr    error
+	users     []model.User
+	roles     []model.Role
+	rules     []model.Rule
+	events    []model.Event
+	known     []model.User // who is found by a lookup besides the users; Assigned says whether the app has them
+	lookupErr error
+	// hiddenRoles are found by look-ups and not listed; ownRoles are named by a user's own record only.
+	hiddenRoles []model.Role
+	ownRoles    map[string][]string
+	userCover   model.Coverage
+	roleCover   model.Coverage
+	membership  model.Coverage
+	ruleCover   model.Coverage
+	rollCover   model.Coverage
 	// twoMinds: nobody is found one by one, and everybody among known ids.
 	twoMinds bool
 	// gate, if set, is called at the beginning of each list, with its name.
@@ -110,6 +113,58 @@ func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found,
 	return s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
 }
 
+// ReadUser knows the roles that list the user.
+func (s *fakeSource) ReadUser(_ context.Context, id string) (u model.User, found bool, err error) {
+	s.spend(1, true)
+	if s.lookupErr != nil {
+		return model.User{}, false, s.lookupErr
+	}
+	for _, u := range slices.Concat(s.users, s.known) {
+		if u.ID == id {
+			u.RoleIDs = s.rolesOf(id)
+			return u, true, nil
+		}
+	}
+	return model.User{}, false, nil
+}
+
+// rolesOf are the roles that list a user, and those that only the own record names.
+func (s *fakeSource) rolesOf(id string) []string {
+	ids := append([]string{}, s.ownRoles[id]...)
+	for _, r := range s.roles {
+		if slices.Contains(r.Users.IDs, id) {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+func (s *fakeSource) GetRole(_ context.Context, id string) (model.Role, bool, error) {
+	s.spend(1, true)
+	for _, r := range slices.Concat(s.roles, s.hiddenRoles) {
+		if r.ID == id {
+			return r, true, s.lookupErr
+		}
+	}
+	return model.Role{}, false, s.lookupErr
+}
+
+func (s *fakeSource) ListRoles(context.Context) ([]model.Role, error) {
+	s.spend(1, true)
+	return slices.Clone(s.roles), s.lookupErr
+}
+
+func (s *fakeSource) RolesNamed(_ context.Context, name string) ([]model.Role, error) {
+	s.spend(1, true)
+	var out []model.Role
+	for _, r := range slices.Concat(s.roles, s.hiddenRoles) {
+		if model.SameName(r.Name, name) {
+			out = append(out, r)
+		}
+	}
+	return out, s.lookupErr
+}
+
 func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, error) {
 	s.spend((len(ids)+49)/50, true)
 	var users []model.User
@@ -144,13 +199,15 @@ type fakeTarget struct {
 	users, hiddenUsers   []model.User
 	groups, hiddenGroups []model.Group
 	members              map[string][]string // by group id
-	extra                []model.User
-	lookupErr            error
-	membersErr           error
-	userCover            model.Coverage
-	groupCover           model.Coverage
-	memberCover          model.Coverage
-	gate                 func(ctx context.Context, list string)
+	// ownMembers are told of a group that is asked for itself, where it is not nil.
+	ownMembers  map[string][]string
+	extra       []model.User
+	lookupErr   error
+	membersErr  error
+	userCover   model.Coverage
+	groupCover  model.Coverage
+	memberCover model.Coverage
+	gate        func(ctx context.Context, list string)
 
 	mu       sync.Mutex
 	requests int
@@ -255,7 +312,11 @@ func (t *fakeTarget) GetGroup(_ context.Context, id string) (model.Group, bool, 
 
 func (t *fakeTarget) MembersOf(_ context.Context, groupID string) (model.MemberList, error) {
 	t.spend(true)
-	return model.MemberList{IDs: slices.Clone(t.members[groupID])}, t.membersErr
+	members := t.members
+	if t.ownMembers != nil {
+		members = t.ownMembers
+	}
+	return model.MemberList{IDs: slices.Clone(members[groupID])}, t.membersErr
 }
 
 func (t *fakeTarget) Requests() int {

@@ -24,8 +24,15 @@ type Source interface {
 	Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage)
 	// FindUser looks one user up by e-mail, whether the app lists it or not.
 	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
-	// GetUser reads one user by id.
+	// GetUser reads one user by id, with the user's apps; ReadUser without them. A no counts: the adapter held it against a record
+	// that is known to be there, as with all questions about single records.
 	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
+	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
+	// GetRole reads one role by id, and whether it grants the app; RolesNamed finds roles by name, and ListRoles reads all of them
+	// without their users.
+	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
+	RolesNamed(ctx context.Context, name string) ([]model.Role, error)
+	ListRoles(ctx context.Context) ([]model.Role, error)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
 	// Roll are the ids of the app's assigned users.
@@ -102,8 +109,8 @@ type Loader struct {
 	// long load can be cancelled.
 	busy  chan struct{}
 	loads uint64
-	// seen counts the records of each part at its last complete read, source and target.
-	seen [2][model.PartEvents + 1]int
+	// seen is what each part held at its last complete read, source and target.
+	seen [2]model.Holdings
 	// told is what Remember was given last.
 	told model.Baseline
 	last *reading
@@ -154,10 +161,19 @@ type reading struct {
 	// makers are who made records of the target, by their ids, where that was asked beside the lists.
 	makers map[string]string
 
+	// replies are the direct questions that were asked.
+	replies model.Replies
+
 	source, target model.Coverages
 	// requests are those of the source and of the target.
 	requests [2]int
 	at       time.Time
+}
+
+// options are those of a comparison of this reading.
+func (r *reading) options(o Options) model.Options {
+	o.Facts, o.Replies = o.Witness.Facts(), r.replies
+	return o.Options
 }
 
 // compare assembles both directories and compares them. Slices that Expect or SetMembers write to are copied, because a
@@ -176,7 +192,7 @@ func (r *reading) compare(o Options) *model.Comparison {
 		Assignments: r.assignments,
 	}
 	tgt.SetMembers(r.members)
-	o.Facts = o.Witness.Facts()
+	o.Options = r.options(o)
 	c := model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
 	c.Notes = r.notes
 	return c

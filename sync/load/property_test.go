@@ -100,7 +100,7 @@ func TestFindingsEqualTheTruth(t *testing.T) {
 		if _, err := b.server.Faults.Add(faults...); err != nil {
 			r.Fatal(err)
 		}
-		wantTruth(r, b.load(t, r), tenant.Truth)
+		wantTruth(r, b.load(t, r), tenant.Truth, false)
 	})
 }
 

@@ -35,12 +35,16 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.distrust(r)
+	a := l.newAsker(r, w.before)
+	a.relate(ctx)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
 	c := r.compare(l.opts)
 	if w.watch.Interim != nil {
 		w.watch.Interim(w.load, c) // what follows asks one by one, and a person waits
 	}
-	c = l.verify(ctx, w.before, r, c)
+	c = a.bearOut(ctx, a.knownUsers(ctx, c))
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -261,6 +265,6 @@ func (p *parts) interim() {
 	p.mu.Lock()
 	early := *p.r
 	p.mu.Unlock()
-	p.loader.distrust(&early)
+	early.source, early.target, _ = model.Relate(p.loader.relations(&early), nil)
 	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts))
 }

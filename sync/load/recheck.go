@@ -100,8 +100,14 @@ func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question
 	if err := l.recheckUsers(ctx, r, q, seen); err != nil {
 		return err
 	}
-	l.distrust(r)
+	l.recheckRelations(ctx, r)
 	return r.noWorse(l.last, q.Grouping)
+}
+
+// recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.
+func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
+	r.replies = nil
+	(&asker{loader: l, r: r}).relate(ctx)
 }
 
 // recheckGrouping reads the app, the roles and the rules.

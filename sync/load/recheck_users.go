@@ -20,6 +20,8 @@ const (
 	// strangerCost is about what it takes to look for whoever is meant by one record of the target: its two names, its external
 	// id, and the apps of who is found.
 	strangerCost = 6
+	// userCost is what reading one user with the user's apps takes.
+	userCost = 2
 	// rollPage and detailPage are the rows of a page that OneLogin's list of the app's users and its list of users serve.
 	rollPage, detailPage = 1000, 100
 )

@@ -109,7 +109,7 @@ func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Sub
 		return errors.New(groups.Reason)
 	}
 	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
-	l.distrust(r)
+	l.recheckRelations(ctx, r)
 
 	group, found, err := l.targetGroup(ctx, subject)
 	if err != nil {

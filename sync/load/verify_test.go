@@ -59,6 +59,7 @@ func TestATargetGroupThatTheListSkipped(t *testing.T) {
 	wantState(t, c, load.TargetSide, model.PartUsers, model.Complete)
 }
 
+// The app's list lacks a user whose own apps show the app: which is right nothing tells, so that nothing may be taken.
 func TestASourceUserWhomTheRollSkipped(t *testing.T) {
 	t.Parallel()
 	for name, external := range map[string]string{"found by id": "2", "found by e-mail": "", "external id of another kind": "E-77"} {
@@ -68,9 +69,27 @@ func TestASourceUserWhomTheRollSkipped(t *testing.T) {
 			tgt.users[2].ExternalID = external
 			s.known = append(s.known, hide(&s.users, 2))
 			c := mustLoad(t, load.New(s, tgt, options()))
-			wantKinds(t, c)
-			wantState(t, c, load.SourceSide, model.PartUsers, model.Partial)
+			wantKinds(t, c, "user-lingering u2@corp.example")
+			if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 || !strings.Contains(f.Contradicted, "own apps") {
+				t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
+			}
+			if v := c.UserVerdict(c.Findings[0].Source, c.Findings[0].Target); v.Relation != model.Unsettled || v.Why == "" {
+				t.Errorf("the row shows %v", v)
+			}
 		})
+	}
+}
+
+// A role lists the user whom the app's list lacks: that is enough, also where nobody can be asked.
+func TestARoleThatListsALingeringUser(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(6)
+	hide(&s.users, 2)
+	s.lookupErr = errDown
+	c := mustLoad(t, load.New(s, tgt, options()))
+	wantKinds(t, c, "user-lingering u2@corp.example")
+	if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 || !strings.Contains(f.Contradicted, "aws-all") {
+		t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
 	}
 }
 
@@ -143,7 +162,7 @@ func TestLookupsKeepToTheirBudget(t *testing.T) {
 				before := [2]int{s.requests, tgt.requests}
 				c := mustLoad(t, l)
 				// The source loads in 5 requests and the target in 3, so that 3 % of either is less than the floor.
-				if s.lookups > 8 || tgt.lookups > 25 || s.lookups+tgt.lookups == 0 {
+				if s.lookups > 25 || tgt.lookups > 60 || s.lookups+tgt.lookups == 0 {
 					t.Errorf("load %d looked up with %d and %d requests", i, s.lookups, tgt.lookups)
 				}
 				if c.Source.Requests != s.requests-before[0] || c.Target.Requests != tgt.requests-before[1] {
@@ -171,8 +190,8 @@ func TestManyLingeringUsersAreExplainedAsFarAsTheBudgetGoes(t *testing.T) {
 			explained++
 		}
 	}
-	if len(c.Findings) != 1000 || explained != 400 {
-		t.Errorf("%d findings, %d explained; want 1000 and the 400 that eight requests can ask for", len(c.Findings), explained)
+	if len(c.Findings) != 1000 || explained < 294 {
+		t.Errorf("%d findings, %d explained; want 1000 and at least the 294 whom six requests can ask for", len(c.Findings), explained)
 	}
 }
 

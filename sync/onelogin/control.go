@@ -3,6 +3,7 @@ package onelogin
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"sync"
 )
 
@@ -134,7 +135,7 @@ func (c *Client) roleGone(ctx context.Context) error {
 func (c *Client) noRoleNamed(ctx context.Context) error {
 	_, name := c.controls.aRole()
 	return c.controls.stand(ctx, "roles by name", name, func(ctx context.Context) (bool, error) {
-		got := c.rolesCalled(ctx, name)
+		got := c.rolesBy(ctx, url.Values{"name": {name}})
 		return len(got.rows) > 0, got.err
 	})
 }

@@ -61,21 +61,29 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	if strings.Trim(name, "* ") == "" { // an empty filter would give all
 		return nil, errors.New("a role can be looked up by its name only, and this one has none; reload all roles")
 	}
+	out, err := c.listRoles(ctx, url.Values{"name": {name}})
+	if err == nil && len(out) == 0 {
+		err = c.noRoleNamed(ctx)
+	}
+	return out, err
+}
+
+// ListRoles reads all roles without their users: 650 a page.
+func (c *Client) ListRoles(ctx context.Context) ([]model.Role, error) { return c.listRoles(ctx, nil) }
+
+func (c *Client) listRoles(ctx context.Context, query url.Values) ([]model.Role, error) {
 	app, err := c.sharedApp(ctx, "roles", appAny)
 	if err != nil {
 		return nil, err
 	}
-	got := c.rolesCalled(ctx, name)
+	got := c.rolesBy(ctx, query)
 	if got.err != nil {
 		return nil, got.err
 	}
 	if got.reason != "" {
-		return nil, errors.New("of the roles called " + oneLine(name) + " " + got.reason)
+		return nil, errors.New("of the roles " + got.reason)
 	}
-	if len(got.rows) == 0 {
-		return nil, c.noRoleNamed(ctx)
-	}
-	var out []model.Role
+	out := make([]model.Role, 0, len(got.rows))
 	for _, r := range got.rows {
 		out = append(out, model.Role{
 			ID: roleID(r), Name: r.Name.value, Grants: slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID),
@@ -85,9 +93,8 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	return out, nil
 }
 
-func (c *Client) rolesCalled(ctx context.Context, name string) walked[role] {
+func (c *Client) rolesBy(ctx context.Context, query url.Values) walked[role] {
 	return walk(ctx, c, list[role]{
-		path: "/api/2/roles", limits: []int{650, 100}, query: url.Values{"name": {name}}, extra: url.Values{"fields": {"id,name,apps"}},
-		scope: readAll, id: roleID,
+		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {"id,name,apps"}}, scope: readAll, id: roleID,
 	}, nil)
 }

@@ -1,0 +1,214 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Emptiness is judged on relations and not on counts alone: the most expensive bug of every tool of this kind was to believe an empty
+// answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
+
+// relationSample is how many records are asked for before something empty is believed or not: users of the app where roles seem to
+// have none, and records of the last complete read where nothing is left.
+const (
+	relationUsers   = 3
+	relationRecords = 5
+)
+
+// Read is what the lists of a load hold, before anything is made of it.
+type Read struct {
+	App   App
+	Users []User
+	Roles []Role
+	// Now is what source and target hold, and Earlier what they did in the last complete read.
+	Now, Earlier [2]Holdings
+	// Source and Target say how much was read.
+	Source, Target Coverages
+}
+
+// Held is how much of a part a complete read held, with the ids of a few of its records.
+type Held struct {
+	N   int
+	IDs []string
+}
+
+// Holdings are what users, groups and memberships of one side hold. Rules and events may be empty at any time.
+type Holdings [PartMemberships + 1]Held
+
+// Relate gives the coverage that what was read deserves, and the questions whose answers could change that.
+func Relate(r *Read, replies Replies) (source, target Coverages, asks []Ask) {
+	x := relations{Read: r, replies: replies}
+	x.rollAgainstRoles()
+	x.rolesAgainstApp()
+	x.usersOfRoles()
+	x.grantsOfRoles()
+	x.suddenlyEmpty()
+	return x.Source, x.Target, x.asks
+}
+
+type relations struct {
+	*Read
+
+	replies Replies
+	asks    []Ask
+}
+
+func (x *relations) doubt(coverage *Coverages, reason string, parts ...Part) {
+	for _, p := range parts {
+		coverage[p] = UnknownCoverage(reason)
+	}
+}
+
+func (x *relations) assigned() (users []*User) {
+	for i := range x.Users {
+		if x.Users[i].Assigned {
+			users = append(users, &x.Users[i])
+		}
+	}
+	return users
+}
+
+// rollAgainstRoles: a role that grants the app has users, and the app none.
+func (x *relations) rollAgainstRoles() {
+	if !x.Source[PartUsers].Complete() || len(x.assigned()) > 0 {
+		return
+	}
+	for i := range x.Roles {
+		if r := &x.Roles[i]; r.Grants && len(r.Users.IDs) > 0 {
+			x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no user for the app, but its role %s has users; that cannot both be true, so read again",
+				Visible(r.Name)), PartUsers)
+			return
+		}
+	}
+	if !x.Source[PartGroups].Complete() || !x.Source[PartMemberships].Complete() {
+		// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
+		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read in full; read again", PartUsers)
+	}
+}
+
+// rolesAgainstApp: the app names roles, and there are none.
+func (x *relations) rolesAgainstApp() {
+	if x.Source[PartGroups].Complete() && len(x.Roles) == 0 && len(x.App.RoleIDs) > 0 {
+		x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no roles, but the app names %d; the credential may not see them, or the answer was wrong",
+			len(x.App.RoleIDs)), PartGroups, PartMemberships)
+	}
+}
+
+// usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app directly are
+// honest: a few are asked which roles they have.
+func (x *relations) usersOfRoles() {
+	users := x.assigned()
+	if !x.Source[PartMemberships].Complete() || len(users) == 0 {
+		return
+	}
+	granting := map[string]*Role{}
+	for i := range x.Roles {
+		if r := &x.Roles[i]; r.Grants {
+			if len(r.Users.IDs) > 0 || r.Users.Unknown != "" {
+				return
+			}
+			granting[r.ID] = r
+		}
+	}
+	if len(granting) == 0 {
+		return
+	}
+	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they have; read again"
+	for _, u := range sampled(users) {
+		q := Ask{Kind: AskRoles, ID: u.ID}
+		x.asks = append(x.asks, q)
+		reply, answered := x.replies.usable(q)
+		if !answered || reply.Found && reply.User.RoleIDs == nil {
+			x.doubt(&x.Source, unsettled, PartMemberships)
+			continue
+		}
+		for _, id := range reply.User.RoleIDs {
+			if r := granting[id]; r != nil {
+				x.doubt(&x.Source, fmt.Sprintf("the roles that grant the app list no users, but %s has the role %s; read again",
+					Visible(u.UserName), Visible(r.Name)), PartMemberships)
+				return
+			}
+		}
+	}
+}
+
+func sampled(users []*User) []*User { return users[:min(len(users), relationUsers)] }
+
+// grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps; if none has the
+// app, the users were given it directly, and that is believed. A list of roles that the app does not name is not an empty one.
+func (x *relations) grantsOfRoles() {
+	users := x.assigned()
+	if !x.Source[PartGroups].Complete() || len(users) == 0 || len(x.Roles) == 0 ||
+		slices.ContainsFunc(x.Roles, func(r Role) bool { return r.Grants }) {
+		return
+	}
+	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; read again"
+	for _, u := range sampled(users) {
+		q := Ask{Kind: AskRoles, ID: u.ID}
+		x.asks = append(x.asks, q)
+		reply, answered := x.replies.usable(q)
+		if !answered {
+			x.doubt(&x.Source, unsettled, PartGroups, PartMemberships)
+			continue
+		}
+		roles := reply.User.RoleIDs
+		for i := range x.Roles {
+			if slices.Contains(x.Roles[i].Users.IDs, u.ID) && !slices.Contains(roles, x.Roles[i].ID) {
+				roles = append(slices.Clone(roles), x.Roles[i].ID)
+			}
+		}
+		for _, id := range roles[:min(len(roles), relationUsers)] {
+			q := Ask{Kind: AskRole, ID: id}
+			x.asks = append(x.asks, q)
+			switch reply, answered := x.replies.usable(q); {
+			case !answered:
+				x.doubt(&x.Source, unsettled, PartGroups, PartMemberships)
+			case reply.Role.Grants:
+				x.doubt(&x.Source, fmt.Sprintf("no role grants the app by the list of roles, but asked for itself the role %s does; read again",
+					Visible(reply.Role.Name)), PartGroups, PartMemberships)
+				return
+			}
+		}
+	}
+}
+
+// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still there or cannot
+// be asked for.
+func (x *relations) suddenlyEmpty() {
+	for side, coverages := range []*Coverages{&x.Source, &x.Target} {
+		for _, part := range []Part{PartUsers, PartGroups, PartMemberships} {
+			held := x.Earlier[side][part]
+			if !coverages[part].Complete() || x.Now[side][part].N > 0 || held.N == 0 {
+				continue
+			}
+			gone := len(held.IDs) > 0
+			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
+				q := Ask{Kind: [2]map[Part]AskKind{
+					{PartUsers: AskUser, PartGroups: AskRole, PartMemberships: AskRoles},
+					{PartUsers: AskTargetRecord, PartGroups: AskGroupRecord, PartMemberships: AskMembers},
+				}[side][part], ID: id}
+				x.asks = append(x.asks, q)
+				reply, answered := x.replies.usable(q)
+				gone = gone && answered && !still(q.Kind, part, &reply)
+			}
+			if !gone {
+				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that is true, and read again", held.N), part)
+			}
+		}
+	}
+}
+
+// still reports whether the answer shows that the part is not empty.
+func still(kind AskKind, part Part, a *Reply) bool {
+	switch {
+	case !a.Found:
+		return false
+	case kind == AskUser:
+		return a.User.Assigned
+	case part == PartMemberships && kind == AskRoles:
+		return len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil
+	case part == PartMemberships:
+		return len(a.Members.IDs) > 0 || a.Members.Unknown != ""
+	}
+	return true
+}

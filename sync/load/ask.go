@@ -1,0 +1,273 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// What a list lacks, or says of one record only, is asked for by another way before it is believed: no service promises a stable
+// order, and lists are cut. Which questions, the evidence table says (model.Questions); here they are asked, as far as the budget of
+// a load goes: lookupShare of the requests that it has taken of a side, and at least that side's floor. OneLogin's is lower, because
+// its calls are counted by the hour and shared with its own provisioner.
+const (
+	sourceFloor = 25
+	targetFloor = 60
+	lookupShare = 0.03
+	// rounds is how often answers may lead to further questions.
+	rounds = 4
+)
+
+// asker asks the direct questions of one load or plan.
+type asker struct {
+	loader *Loader
+	r      *reading
+	// limit is how many requests each side may have sent when the last question is asked; 0 is no limit.
+	limit [2]int
+	// c is the comparison whose findings are asked about; nil before the first.
+	c *model.Comparison
+}
+
+// newAsker makes one with the budget of a load; before are the requests of each side when the load began.
+func (l *Loader) newAsker(r *reading, before [2]int) *asker {
+	a := &asker{loader: l, r: r}
+	for _, side := range []Side{SourceSide, TargetSide} {
+		sent := a.sent(side)
+		a.limit[side] = sent + max([2]int{sourceFloor, targetFloor}[side], int(float64(sent-before[side])*lookupShare))
+	}
+	return a
+}
+
+func (a *asker) sent(side Side) int {
+	if side == SourceSide {
+		return a.loader.source.Requests()
+	}
+	return a.loader.target.Requests()
+}
+
+// left is how many requests a side may still take. It goes by what was really sent, because a question may take more than one: by
+// every spelling of a name, by external id, and retries.
+func (a *asker) left(side Side) int {
+	if a.limit[side] == 0 {
+		return 1 << 30
+	}
+	return a.limit[side] - a.sent(side)
+}
+
+// relate judges what is empty, asking where answers could change that.
+func (a *asker) relate(ctx context.Context) {
+	r := a.r
+	for range rounds {
+		_, _, asks := model.Relate(a.loader.relations(r), r.replies)
+		if !a.ask(ctx, asks) {
+			break
+		}
+	}
+	r.source, r.target, _ = model.Relate(a.loader.relations(r), r.replies)
+}
+
+// bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares again.
+func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string) *model.Comparison {
+	for range rounds {
+		a.c = c
+		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
+			return c
+		}
+		c = a.r.compare(a.loader.opts)
+	}
+	return c
+}
+
+// ask asks what was not asked yet, and reports whether anything was.
+func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
+	for _, q := range asks {
+		if ctx.Err() != nil {
+			return asked
+		}
+		if _, known := a.r.replies[q]; known || a.left(sideOf(q)) < costOf(q) {
+			continue
+		}
+		reply := a.loader.answer(ctx, q)
+		if ctx.Err() != nil {
+			return asked
+		}
+		if a.r.replies == nil {
+			a.r.replies = model.Replies{}
+		}
+		a.r.replies[q] = reply
+		a.take(q, &reply)
+		asked = true
+	}
+	return asked
+}
+
+func sideOf(q model.Ask) Side {
+	switch q.Kind {
+	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers:
+		return TargetSide
+	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList, model.AskRules:
+	}
+	return SourceSide
+}
+
+// costOf is about how many requests a question takes.
+func costOf(q model.Ask) int {
+	switch q.Kind {
+	case model.AskUser, model.AskEmail, model.AskRole, model.AskRules:
+		return 2
+	case model.AskTargetUser, model.AskTargetGroup:
+		cost := 1
+		if model.Fold(q.ID) != q.ID { // a target that minds the case is asked for the folded form too
+			cost++
+		}
+		if q.Also != "" {
+			cost++
+		}
+		return cost
+	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers:
+	}
+	return 1
+}
+
+// answer asks one question.
+func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
+	var err error
+	switch q.Kind {
+	case model.AskUser:
+		reply.User, reply.Found, reply.User.Assigned, err = l.source.GetUser(ctx, q.ID)
+	case model.AskRoles:
+		reply.User, reply.Found, err = l.source.ReadUser(ctx, q.ID)
+	case model.AskEmail:
+		reply.User, reply.Found, reply.User.Assigned, err = l.source.FindUser(ctx, q.ID)
+	case model.AskRole:
+		reply.Role, reply.Found, err = l.source.GetRole(ctx, q.ID)
+	case model.AskRoleName:
+		reply.Roles, err = l.source.RolesNamed(ctx, q.ID)
+		reply.Found = len(reply.Roles) > 0
+	case model.AskRoleList:
+		reply.Roles, err = l.source.ListRoles(ctx)
+		reply.Found = true
+	case model.AskRules:
+		var coverage model.Coverage
+		if reply.Rules, coverage = l.source.Rules(ctx); !coverage.Complete() {
+			reply.Failed = coverage.String()
+		}
+		reply.Found = true
+	case model.AskTargetUser:
+		reply.User, reply.Found, err = l.target.FindUser(ctx, q.ID, q.Also)
+	case model.AskTargetGroup:
+		reply.Group, reply.Found, err = l.target.FindGroup(ctx, q.ID, q.Also)
+	case model.AskTargetRecord:
+		reply.User, reply.Found, err = l.target.GetUser(ctx, q.ID)
+	case model.AskGroupRecord:
+		reply.Group, reply.Found, err = l.target.GetGroup(ctx, q.ID)
+	case model.AskMembers:
+		reply.Members, err = l.target.MembersOf(ctx, q.ID)
+		reply.Found = true
+	}
+	if reply.At = l.opts.Now(); err != nil {
+		reply.Failed = err.Error()
+	}
+	return reply
+}
+
+// take puts a record that a list lacks in its place: the list left it out, and so perhaps others.
+func (a *asker) take(q model.Ask, reply *model.Reply) {
+	if reply.Failed != "" || !reply.Found {
+		return
+	}
+	r := a.r
+	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
+	case model.AskUser, model.AskEmail:
+		if !slices.ContainsFunc(r.users, func(u model.User) bool { return u.ID == reply.User.ID }) {
+			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
+			user := reply.User
+			user.Assigned, user.RoleIDs = false, nil
+			r.users = append(slices.Clip(r.users), user)
+		}
+	case model.AskTargetUser:
+		if !slices.ContainsFunc(r.tusers, func(u model.User) bool { return u.ID == reply.User.ID }) {
+			r.tusers = append(slices.Clip(r.tusers), reply.User)
+			r.leftOut(model.PartUsers, "users")
+			a.doubtMembers(q.ID, reply.User.ID)
+		}
+	case model.AskTargetGroup:
+		if r.group(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
+			// Its members were not read with the others', so SetMembers marks them as unknown.
+			r.tgroups = append(slices.Clip(r.tgroups), reply.Group)
+			r.leftOut(model.PartGroups, "groups")
+			r.leftOut(model.PartMemberships, "groups")
+		}
+	}
+}
+
+// leftOut makes a part of the target partial, because its list left out a record that a question found: others may be missing too.
+func (r *reading) leftOut(part model.Part, what string) {
+	if r.target[part].Complete() {
+		r.target[part] = model.PartialCoverage(fmt.Sprintf(
+			"the list left out %s that a lookup found; it changed while it was read, so read again", what))
+	}
+}
+
+// doubtMembers leaves the members of the groups open in which a user should be whom the list had left out. Members that were asked
+// for by group name that user all the same; asked for by user they do not, because nobody asked, and then the user is in none.
+func (a *asker) doubtMembers(userName, id string) {
+	r, c := a.r, a.c
+	if c == nil || slices.ContainsFunc(r.members, func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }) {
+		return
+	}
+	r.leftOut(model.PartMemberships, "members")
+	source := slices.IndexFunc(c.Source.Users, func(u model.User) bool { return u.Assigned && u.UserName == userName })
+	for s := range c.Source.Groups {
+		t := c.Groups.ToTarget[s]
+		if t == model.None || int(t) >= len(r.members) || r.members[t].Unknown != "" {
+			continue
+		}
+		if _, wanted := slices.BinarySearch(c.Source.Members.Of(s), int32(source)); wanted {
+			r.members[t].Unknown = "a user whom the list of users left out may be in it; read again"
+		}
+	}
+}
+
+// knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users exist: they are not on the app's
+// list, so they lost the app.
+func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comparison {
+	const askedAtOnce = 49
+	ids := carriedIDs(c)
+	ids = ids[:min(len(ids), askedAtOnce*max(a.left(SourceSide)/4, 0))]
+	if len(ids) == 0 {
+		return c
+	}
+	users, err := a.loader.source.KnownUsers(ctx, ids)
+	if err != nil {
+		return c // the cause stays unknown
+	}
+	found := false
+	for _, user := range users {
+		if !slices.ContainsFunc(a.r.users, func(u model.User) bool { return u.ID == user.ID }) {
+			a.r.users, found = append(slices.Clip(a.r.users), user), true
+		}
+	}
+	if !found {
+		return c
+	}
+	return a.r.compare(a.loader.opts)
+}
+
+// carriedIDs are the OneLogin ids that lingering records carry as external id.
+func carriedIDs(c *model.Comparison) (ids []string) {
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
+			continue
+		}
+		id := c.Target.Users[f.Target].ExternalID
+		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,57 @@
+package load
+
+import "github.com/scimdrift/scimdrift/model"
+
+// keptIDs is how many records of each part are kept to be asked for when the part is suddenly empty.
+const keptIDs = 5
+
+// relations is what the evidence table needs to judge what is empty.
+func (l *Loader) relations(r *reading) *model.Read {
+	return &model.Read{App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r), Earlier: l.seen}
+}
+
+// remember keeps what the parts held that were read completely.
+func (l *Loader) remember(r *reading) {
+	now := held(r)
+	for side, coverages := range []model.Coverages{r.source, r.target} {
+		for _, part := range sized() {
+			if coverages[part].Complete() {
+				l.seen[side][part] = now[side][part]
+			}
+		}
+	}
+}
+
+// held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who do not have
+// the app come and go with what is asked, and are none of the app's.
+func held(r *reading) (out [2]model.Holdings) {
+	add := func(side Side, part model.Part, n int, id string) {
+		h := &out[side][part]
+		if h.N += n; n > 0 && len(h.IDs) < keptIDs {
+			h.IDs = append(h.IDs, id)
+		}
+	}
+	for i := range r.users {
+		if r.users[i].Assigned {
+			add(SourceSide, model.PartUsers, 1, r.users[i].ID)
+		}
+	}
+	for i := range r.roles {
+		add(SourceSide, model.PartGroups, 1, r.roles[i].ID)
+		if ids := r.roles[i].Users.IDs; len(ids) > 0 {
+			add(SourceSide, model.PartMemberships, len(ids), ids[0])
+		}
+	}
+	for i := range r.tusers {
+		add(TargetSide, model.PartUsers, 1, r.tusers[i].ID)
+	}
+	for i := range r.tgroups {
+		add(TargetSide, model.PartGroups, 1, r.tgroups[i].ID)
+	}
+	for i := range r.members {
+		if n := len(r.members[i].IDs); n > 0 && i < len(r.tgroups) {
+			add(TargetSide, model.PartMemberships, n, r.tgroups[i].ID)
+		}
+	}
+	return out
+}
