@@ -38,7 +38,7 @@ func (c *comparer) pairedGroup(s, t int32) {
 		return
 	}
 	f := Finding{
-		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Kind: GroupRenamed, Confidence: Certain, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 		Fields: []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
 	}
 	f.Cause, f.Evidence = c.whyRenamed(s, t)
@@ -53,7 +53,7 @@ func (c *comparer) bothGroupsRead() bool { return c.source(PartGroups) && c.targ
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	f := Finding{
-		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Groups[other].Name)
@@ -72,7 +72,7 @@ func (c *comparer) absentGroup(s int32) {
 	case c.Source.Groups[s].Expectation != Expected || !c.target(PartGroups):
 		c.Unsettled.Groups++
 	default:
-		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
+		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.GroupSubject(s, None), Source: s, Target: None}
 		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f, true)
@@ -90,7 +90,7 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		return
 	}
 	f := Finding{
-		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
+		Kind: GroupLingering, Confidence: Certain, Subject: c.GroupSubject(None, t), Source: None, Target: t,
 		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
 	takes := c.settled(PartRules) && g.MembersUnknown == "" && c.Target.Coverage[PartMemberships].State != Unknown
@@ -139,7 +139,7 @@ func (c *comparer) userNames(users []User, indices []int32) []string {
 	}
 	names := make([]string, 0, len(indices))
 	for _, i := range indices {
-		names = append(names, users[i].UserName)
+		names = append(names, users[i].Called())
 	}
 	slices.SortFunc(names, byFolded)
 	return names

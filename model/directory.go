@@ -26,6 +26,8 @@ type User struct {
 	Standing string
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string
+	// Login, at the source, is the name that the user signs in to OneLogin with; known only of one who has no userName.
+	Login string
 	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
 	Attributes *Attributes
 }

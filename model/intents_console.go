@@ -84,7 +84,7 @@ func (d *drafter) handoffs() {
 		if p.option.Repair == ApprovePending {
 			for _, s := range users {
 				b := put(batches, "approve-pending "+d.Source.Users[s].ID, p, s)
-				b.in.Subject = d.userSubject(s, d.Users.ToTarget[s])
+				b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			}
 			if len(users) == 0 {
 				d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
@@ -119,7 +119,7 @@ func (d *drafter) nudges() {
 		users := d.reached(p.finding)
 		for _, s := range users {
 			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
-			b.in.Subject = d.userSubject(s, d.Users.ToTarget[s])
+			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			u := &d.Source.Users[s]
 			b.in.Before = []Statement{{
 				Side: AtSource, Fact: Wants, Field: fieldUserName, Value: u.UserName, Users: []Member{{UserName: u.UserName, SourceID: u.ID}},

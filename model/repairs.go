@@ -44,7 +44,7 @@ func offer(kind Kind, cause Cause, takes, nudge bool) []Option {
 		}
 	case UserRenamed:
 		reapply()
-		if cause != CauseNameConflict {
+		if cause != CauseNameConflict && cause != CauseMissingAttribute {
 			taking(UpdateUser)
 		}
 	case UserAttributes:
