@@ -82,5 +82,6 @@ func shownAlike(a, b string) bool {
 // caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no capital
 // that anybody would expect.
 func caseOnly(a, b string) bool {
-	return strings.EqualFold(a, b) && norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
+	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
+		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
 }
