@@ -45,7 +45,7 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
-	c.add(f, true)
+	c.add(f, c.Groups.Basis[s] == BasisExternalID || !LookAlike(src.Name, tgt.Name))
 }
 
 // bothGroupsRead: a missing row on either side could hold a stronger match and so disprove a pair that is not by name.

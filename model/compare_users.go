@@ -144,7 +144,9 @@ func (c *comparer) userName(f Finding) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
-	c.add(f, c.bothUsersRead())
+	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
+	stranger := c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName)
+	c.add(f, c.bothUsersRead() && !stranger)
 }
 
 // nameHeldByLoser: the wanted userName belongs to another target record that claims the same user. The duplicate says
