@@ -75,6 +75,44 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 	}
 }
 
+// Equal external ids make two names one record's, so that a rename may be written; the plan tells the names apart.
+func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]struct {
+		bend    func(w *world)
+		renames bool
+	}{
+		"equal ids":     {func(*world) {}, true},
+		"no ids":        {func(w *world) { w.tgroups[0].ExternalID = "" }, false},
+		"somebody else": {func(w *world) { w.tgroups[0].ExternalID = "4711" }, false},
+		"the log says that the role was called so": {func(w *world) {
+			w.tgroups[0].ExternalID = ""
+			w.log(Event{Type: EventRoleUpdated, RoleID: "70", RoleName: "аws-team-0"})
+		}, false},
+	} {
+		w := syncedWorld(6, 5, true, rand.New(rand.NewPCG(1, 1)))
+		w.tgroups[0].Name = "аws-team-0"
+		want.bend(w)
+		c := w.compare()
+		wantIDs(t, c, []string{"group-renamed/aws-team-0"})
+		f := &c.Findings[0]
+		if got := slices.Contains(f.Repairs, Option{RenameGroup, Direct}); got != want.renames || want.renames != (f.Confidence == Certain) {
+			t.Errorf("%s: %s offers %v", name, f.Confidence, f.Repairs)
+		}
+		if !want.renames {
+			continue
+		}
+		intents, _ := c.Intend([]Pick{{Finding: f.ID, Option: Option{RenameGroup, Direct}, Named: true}})
+		if len(intents) != 1 {
+			t.Fatalf("%s: %v", name, intents)
+		}
+		step := Step{Subject: PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID}, Precondition: intents[0].Before}
+		if got, wanted := step.CalledNow(), "<U+0430>ws-team-0 now, and aws-team-0 afterwards"; got != wanted {
+			t.Errorf("%s: the plan says %q, want %q", name, got, wanted)
+		}
+	}
+}
+
 // disguises change a name into one that looks like it, or into nothing else than it.
 func disguises() []func(string) string {
 	swap := func(pairs ...string) func(string) string {
