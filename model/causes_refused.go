@@ -22,9 +22,14 @@ const (
 	EvidenceRefused = "refused by the target"
 )
 
-// refusals lists what Identity Center would refuse of a user before OneLogin tries again; other targets differ. A second
+// refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere, and
+// what Identity Center refuses; other targets differ. A second
 // e-mail or phone number is refused too, but OneLogin's list of users does not show any.
 func (c *comparer) refusals(u *User) []Evidence {
+	name := Trim(u.UserName)
+	if c.Target.Kind != "aws" && name == "" {
+		return []Evidence{{What: EvidenceEmpty, Text: fieldUserName}} // required everywhere (RFC 7643 section 4.1.1)
+	}
 	if c.Target.Kind != "aws" {
 		return nil
 	}
@@ -37,7 +42,6 @@ func (c *comparer) refusals(u *User) []Evidence {
 			out = append(out, refused(f.String()+" has more than 1,024 characters"))
 		}
 	}
-	name := strings.TrimSpace(u.UserName)
 	switch {
 	case name == "":
 		out = append(out, Evidence{What: EvidenceEmpty, Text: "userName"})

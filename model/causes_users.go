@@ -67,6 +67,9 @@ func (c *comparer) whyChanged(f *Finding) (Cause, []Evidence) {
 	u := &c.Source.Users[f.Source]
 	cause, evidence := c.trouble(u.ID, updateFailed)
 	evidence = append(evidence, c.refusals(u)...)
+	if Trim(u.UserName) == "" && cause != CausePendingApproval {
+		return CauseMissingAttribute, evidence
+	}
 	if held := c.heldByOther(f); len(held) > 0 && cause != CausePendingApproval {
 		return CauseNameConflict, append(held, evidence...)
 	}

@@ -104,29 +104,31 @@ var severities = map[Kind]Severity{ //nolint:gochecknoglobals // a constant tabl
 	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical, RuleRedundant: Medium, RuleOpaque: Info,
 }
 
-// userSubject and groupSubject name the record by the source where there is one.
-func (c *Comparison) userSubject(s, t int32) Subject {
+// UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no name.
+func (c *Comparison) UserSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectUser}
+	var src, tgt *User
 	if t != None {
-		u := &c.Target.Users[t]
-		subject.Name, subject.TargetID = u.UserName, u.ID
+		tgt = &c.Target.Users[t]
+		subject.TargetID = tgt.ID
 	}
 	if s != None {
-		u := &c.Source.Users[s]
-		subject.Name, subject.SourceID = u.UserName, u.ID
+		src = &c.Source.Users[s]
+		subject.SourceID = src.ID
 	}
+	subject.Name = calledTogether(src, tgt)
 	return subject
 }
 
-func (c *Comparison) groupSubject(s, t int32) Subject {
+func (c *Comparison) GroupSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectGroup}
 	if t != None {
 		g := &c.Target.Groups[t]
-		subject.Name, subject.TargetID = g.Name, g.ID
+		subject.Name, subject.TargetID = g.Called(), g.ID
 	}
 	if s != None {
 		g := &c.Source.Groups[s]
-		subject.Name, subject.SourceID = g.Name, g.ID
+		subject.Name, subject.SourceID = g.Called(), g.ID
 	}
 	return subject
 }

@@ -41,13 +41,14 @@ func (c *comparer) pairedGroup(s, t int32) {
 		return
 	}
 	f := Finding{
-		Kind: GroupRenamed, Confidence: Certain, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Kind: GroupRenamed, Confidence: Certain, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 		Fields: []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
 	}
 	f.Cause, f.Evidence = c.whyRenamed(s, t)
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
+	f.weak = c.Groups.Basis[s] != BasisExternalID && LookAlike(src.Name, tgt.Name)
 	c.add(f)
 }
 
@@ -60,7 +61,7 @@ func (c *comparer) notAllGroups() string {
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	f := Finding{
-		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Groups[other].Name)
@@ -81,7 +82,7 @@ func (c *comparer) absentGroup(s int32) {
 	case c.Source.Groups[s].Expectation != Expected:
 		c.openGroup(s, None, "whether anybody is in it could not be read")
 	default:
-		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.groupSubject(s, None), Source: s, Target: None}
+		f := Finding{Kind: GroupMissing, Confidence: Certain, Subject: c.GroupSubject(s, None), Source: s, Target: None}
 		f.Members = c.userNames(c.Source.Users, c.Source.Members.Of(int(s)))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f)
@@ -99,7 +100,7 @@ func (c *comparer) strayGroup(t int32) {
 		return
 	}
 	f := Finding{
-		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
+		Kind: GroupLingering, Confidence: Certain, Subject: c.GroupSubject(None, t), Source: None, Target: t,
 		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
 	if !c.settled(PartRules) {
@@ -139,7 +140,7 @@ func (c *comparer) userNames(users []User, indices []int32) []string {
 	}
 	names := make([]string, 0, len(indices))
 	for _, i := range indices {
-		names = append(names, users[i].UserName)
+		names = append(names, users[i].Called())
 	}
 	slices.SortFunc(names, byFolded)
 	return names

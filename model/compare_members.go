@@ -63,7 +63,7 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 			missing = append(missing, u)
 		}
 	}
-	subject := c.groupSubject(s, t)
+	subject := c.GroupSubject(s, t)
 	if len(missing) > 0 {
 		f := Finding{Kind: MembersMissing, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
 		f.Members, f.people = c.userNames(c.Source.Users, missing), c.byUserName(missing)

@@ -41,7 +41,7 @@ func (c *comparer) absentUser(s int32) {
 	case !u.Active:
 		return // absent is as good as inactive
 	}
-	f := Finding{Kind: UserUnsynced, Confidence: Certain, Subject: c.userSubject(s, None), Source: s, Target: None}
+	f := Finding{Kind: UserUnsynced, Confidence: Certain, Subject: c.UserSubject(s, None), Source: s, Target: None}
 	f.Cause, f.Evidence = c.whyUnsynced(u)
 	c.add(f)
 }
@@ -52,7 +52,7 @@ func (c *comparer) lingeringUser(s, t int32) {
 		return
 	}
 	u := &c.Target.Users[t]
-	f := Finding{Kind: UserLingering, Severity: High, Confidence: Certain, Subject: c.userSubject(s, t), Source: s, Target: t}
+	f := Finding{Kind: UserLingering, Severity: High, Confidence: Certain, Subject: c.UserSubject(s, t), Source: s, Target: t}
 	if !u.Active {
 		f.Severity = Info
 	}
@@ -81,7 +81,7 @@ func (c *comparer) pairedUser(s, t int32) {
 	if c.Users.tied(s) {
 		return
 	}
-	f := Finding{Confidence: Certain, Subject: c.userSubject(s, t), Source: s, Target: t}
+	f := Finding{Confidence: Certain, Subject: c.UserSubject(s, t), Source: s, Target: t}
 	if basis == BasisEmail || !c.bothUsersRead() {
 		f.Confidence = Likely
 	}
@@ -119,13 +119,13 @@ func (c *comparer) userContest(s, t int32) {
 		return // a row that was not read may be whom the claimants mean
 	}
 	f := Finding{
-		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.userSubject(s, t), Source: s, Target: t,
+		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.UserSubject(s, t), Source: s, Target: t,
 	}
 	for _, other := range contest.Sources {
-		f.Members = append(f.Members, c.Source.Users[other].UserName)
+		f.Members = append(f.Members, c.Source.Users[other].Called())
 	}
 	for _, other := range contest.Targets {
-		f.Members = append(f.Members, c.Target.Users[other].UserName)
+		f.Members = append(f.Members, c.Target.Users[other].Called())
 	}
 	slices.Sort(f.Members)
 	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
@@ -158,6 +158,8 @@ func (c *comparer) userName(f Finding) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
+	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
+	f.weak = c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName)
 	c.add(f)
 }
 

@@ -80,7 +80,7 @@ func usersByID(d *Directory) map[string]record {
 	out := make(map[string]record, len(d.Users))
 	for i := range d.Users {
 		u := &d.Users[i]
-		out[u.ID] = record{u.UserName, []FieldDiff{
+		out[u.ID] = record{u.Called(), []FieldDiff{
 			{Name: "userName", Source: u.UserName},
 			{Name: "displayName", Source: u.DisplayName},
 			{Name: "name.givenName", Source: u.GivenName},
@@ -183,7 +183,7 @@ func membersByKey(side string, d *Directory) map[string]membersOf {
 		g := &d.Groups[i]
 		m := membersOf{name: g.Name, unknown: g.MembersUnknown != "", users: map[string]string{}}
 		for _, u := range d.Members.Of(i) {
-			m.users[d.Users[u].ID] = d.Users[u].UserName
+			m.users[d.Users[u].ID] = d.Users[u].Called()
 		}
 		out[groupKey(side, g)] = m
 	}

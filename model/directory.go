@@ -31,6 +31,8 @@ type User struct {
 	CreatedBy string
 	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does not say.
 	RoleIDs []string
+	// Login, at the source, is the name that the user signs in to OneLogin with; known only of one who has no userName.
+	Login string
 	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
 	Attributes *Attributes
 }

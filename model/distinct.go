@@ -82,5 +82,20 @@ func shownAlike(a, b string) bool {
 // caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no capital
 // that anybody would expect.
 func caseOnly(a, b string) bool {
-	return strings.EqualFold(a, b) && norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
+	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
+		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
+}
+
+// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike; else "".
+func (s *Step) CalledNow() string {
+	for i := range s.Precondition {
+		p := &s.Precondition[i]
+		if p.Side != AtTarget || p.ID != s.Subject.TargetID || p.Name == "" {
+			continue
+		}
+		if written, now := Distinct(s.Subject.Name, p.Name); written != s.Subject.Name || now != p.Name {
+			return now + " now, and " + written + " afterwards"
+		}
+	}
+	return ""
 }

@@ -85,22 +85,22 @@ func (c *Comparison) About(e *Event) []Subject {
 	var out []Subject
 	for s := range c.Source.Users {
 		if e.UserID != "" && c.Source.Users[s].ID == e.UserID {
-			out = append(out, c.userSubject(int32(s), c.Users.ToTarget[s]))
+			out = append(out, c.UserSubject(int32(s), c.Users.ToTarget[s]))
 		}
 	}
 	for t := range c.Target.Users {
 		if u := &c.Target.Users[t]; e.UserID != "" && u.ExternalID == e.UserID && c.Users.ToSource[t] == None {
-			out = append(out, c.userSubject(None, int32(t)))
+			out = append(out, c.UserSubject(None, int32(t)))
 		}
 	}
 	for s := range c.Source.Groups {
 		if e.RoleID != "" && slices.Contains(c.Source.Groups[s].RoleIDs, e.RoleID) {
-			out = append(out, c.groupSubject(int32(s), c.Groups.ToTarget[s]))
+			out = append(out, c.GroupSubject(int32(s), c.Groups.ToTarget[s]))
 		}
 	}
 	for t := range c.Target.Groups {
 		if g := &c.Target.Groups[t]; c.Groups.ToSource[t] == None && e.RoleName != "" && SameName(g.Name, e.RoleName) {
-			out = append(out, c.groupSubject(None, int32(t)))
+			out = append(out, c.GroupSubject(None, int32(t)))
 		}
 	}
 	return out

@@ -107,11 +107,11 @@ func (d *drafter) foresee() {
 		case UpdateUser:
 			for _, c := range f.Fields {
 				if c.Name == fieldUserName {
-					d.users[f.Subject.TargetID] = renaming{strings.TrimSpace(c.Source), key}
+					d.users[f.Subject.TargetID] = renaming{Trim(c.Source), key}
 				}
 			}
 		case RenameGroup:
-			d.groups[f.Subject.TargetID] = renaming{strings.TrimSpace(f.Subject.Name), key}
+			d.groups[f.Subject.TargetID] = renaming{Trim(f.Subject.Name), key}
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (d *drafter) reached(f *Finding) []int32 {
 
 // asMember is a source user as a handoff or nudge means him.
 func (d *drafter) asMember(s int32) Member {
-	m := Member{UserName: d.Source.Users[s].UserName, SourceID: d.Source.Users[s].ID}
+	m := Member{UserName: d.Source.Users[s].Called(), SourceID: d.Source.Users[s].ID}
 	if t := d.Users.ToTarget[s]; t != None {
 		m.ID = d.Target.Users[t].ID
 	}
@@ -84,7 +84,7 @@ func (d *drafter) handoffs() {
 		if p.option.Repair == ApprovePending {
 			for _, s := range users {
 				b := put(batches, "approve-pending "+d.Source.Users[s].ID, p, s)
-				b.in.Subject = d.userSubject(s, d.Users.ToTarget[s])
+				b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			}
 			if len(users) == 0 {
 				d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
@@ -119,10 +119,10 @@ func (d *drafter) nudges() {
 		users := d.reached(p.finding)
 		for _, s := range users {
 			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
-			b.in.Subject = d.userSubject(s, d.Users.ToTarget[s])
+			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			u := &d.Source.Users[s]
 			b.in.Before = []Statement{{
-				Side: AtSource, Fact: Wants, Field: fieldUserName, Value: u.UserName, Users: []Member{{UserName: u.UserName, SourceID: u.ID}},
+				Side: AtSource, Fact: Wants, Field: fieldUserName, Value: u.UserName, Users: []Member{{UserName: u.Called(), SourceID: u.ID}},
 			}}
 		}
 		if len(users) == 0 {

@@ -2,7 +2,6 @@ package model
 
 import (
 	"slices"
-	"strings"
 )
 
 // group is a target group as steps mean it; after is the key of an earlier intent that gives it that name.
@@ -15,7 +14,7 @@ func (d *drafter) group(t int32) (g GroupRef, after string) {
 }
 
 func (d *drafter) createGroup(p choice) {
-	name := strings.TrimSpace(p.finding.Subject.Name)
+	name := Trim(p.finding.Subject.Name)
 	in := intent(p)
 	in.Group = GroupRef{Name: name}
 	in.Before = []Statement{
@@ -35,7 +34,7 @@ func (d *drafter) createGroup(p choice) {
 
 func (d *drafter) renameGroup(p choice) {
 	f := p.finding
-	old, name := d.Target.Groups[f.Target], strings.TrimSpace(f.Subject.Name)
+	old, name := d.Target.Groups[f.Target], Trim(f.Subject.Name)
 	in := intent(p)
 	in.Group = GroupRef{ID: old.ID, Name: old.Name}
 	in.Changes = []FieldDiff{{Name: FieldDisplayName.String(), Source: name, Target: old.Name}}

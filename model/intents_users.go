@@ -2,16 +2,15 @@ package model
 
 import (
 	"slices"
-	"strings"
 )
 
 // pushed is the user that a create writes: what OneLogin would push, active, and nothing that it would not.
 func (d *drafter) pushed(s int32) User {
 	src := &d.Source.Users[s]
 	u := User{
-		UserName: strings.TrimSpace(src.UserName), DisplayName: strings.TrimSpace(src.DisplayName),
-		GivenName: strings.TrimSpace(src.GivenName), FamilyName: strings.TrimSpace(src.FamilyName),
-		Email: strings.TrimSpace(src.Email), Active: true,
+		UserName: Trim(src.UserName), DisplayName: Trim(src.DisplayName),
+		GivenName: Trim(src.GivenName), FamilyName: Trim(src.FamilyName),
+		Email: Trim(src.Email), Active: true,
 	}
 	if d.teaches() {
 		u.ExternalID = src.ExternalID
@@ -177,7 +176,7 @@ func (d *drafter) updateUser(p choice) {
 	in, self := d.target(p)
 	id := self.ID
 	for _, diff := range p.finding.Fields {
-		written := strings.TrimSpace(diff.Source)
+		written := Trim(diff.Source)
 		in.Changes = append(in.Changes, FieldDiff{Name: diff.Name, Source: written, Target: diff.Target})
 		if diff.Name == fieldUserName {
 			in.Before = append(in.Before, Statement{Side: AtTarget, Fact: UserAbsent, Name: written})

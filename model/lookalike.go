@@ -118,7 +118,7 @@ func (c *comparer) lookAlikeUser(s, t int32) {
 	}
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
 	c.add(Finding{
-		Kind: UserRenamed, Confidence: Likely, Subject: c.userSubject(s, t), Source: s, Target: t,
+		Kind: UserRenamed, Confidence: Likely, Subject: c.UserSubject(s, t), Source: s, Target: t,
 		Fields:   []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}},
 		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName),
 		weak:     true,
@@ -129,7 +129,7 @@ func (c *comparer) lookAlikeUser(s, t int32) {
 func (c *comparer) lookAlikeGroup(s, t int32) {
 	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
 	c.add(Finding{
-		Kind: GroupRenamed, Confidence: Likely, Subject: c.groupSubject(s, t), Source: s, Target: t,
+		Kind: GroupRenamed, Confidence: Likely, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 		Fields:   []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
 		Evidence: lookAlikeEvidence(src.Name, tgt.Name),
 		weak:     true,

@@ -49,7 +49,7 @@ func offer(f *Finding, nudge bool) []Option {
 		}
 	case UserRenamed:
 		reapply()
-		if cause != CauseNameConflict {
+		if cause != CauseNameConflict && cause != CauseMissingAttribute {
 			taking(UpdateUser)
 		}
 	case UserAttributes:

@@ -109,7 +109,7 @@ func parts(value string) (all []string, several bool) {
 	}
 	all = []string{value}
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ';' || r == '\n' }) {
-		all = append(all, strings.TrimSpace(part))
+		all = append(all, Trim(part))
 	}
 	return all, true
 }

@@ -123,5 +123,17 @@ func TestSetupOfPeople(t *testing.T) {
 			name: "case", id: SetupUserNameCase, change: func(w *world, _ *Options) { w.tusers[2].UserName = "USER2@corp.example" },
 			want: CheckLook, seen: "user2@corp.example is USER2@corp.example", todo: "SAML",
 		},
+		{
+			name: "normal form", id: SetupUserNameCase, change: func(w *world, _ *Options) {
+				w.users[2].UserName, w.tusers[2].UserName = "zo\u00e9@corp.example", "zoe\u0301@corp.example"
+			},
+			want: CheckLook, seen: "zo<U+00E9>@corp.example is zoe<U+0301>@corp.example", todo: "SAML",
+		},
+		{
+			name: "only looks alike", id: SetupUserNameCase, change: func(w *world, _ *Options) {
+				w.tusers[2].ExternalID, w.tusers[2].Email, w.tusers[2].UserName = "", "", "us\u0435r2@corp.example"
+			},
+			want: CheckFine, // another name, and a finding
+		},
 	})
 }

@@ -13,7 +13,8 @@ import (
 // LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal, and
 // at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to see.
 func LookAlike(a, b string) bool {
-	return !(plain(Trim(a)) && plain(Trim(b))) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
+	a, b = Trim(a), Trim(b)
+	return a != "" && b != "" && (!plain(a) || !plain(b)) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
 }
 
 // Skeleton maps a name to what it looks like, after Unicode TS 39: without compatibility forms, case and what does not

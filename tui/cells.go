@@ -23,21 +23,21 @@ func (a *app) cells(r rows.Row) (source, target string) {
 		src, tgt := a.set.UsersOf(r)
 		switch {
 		case src != nil && src.Assigned && tgt != nil:
-			return labels(src.UserName, tgt.UserName)
+			return labels(src.Called(), tgt.Called())
 		case src != nil && src.Assigned:
-			source = label(src.UserName)
+			source = label(src.Called())
 		case tgt != nil:
-			target = label(tgt.UserName)
+			target = label(tgt.Called())
 		}
 		return source, target
 	}
 	switch src, tgt := a.set.GroupsOf(r); {
 	case src != nil && tgt != nil:
-		return labels(src.Name, tgt.Name)
+		return labels(src.Called(), tgt.Called())
 	case src != nil:
-		source = label(src.Name)
+		source = label(src.Called())
 	case tgt != nil:
-		target = label(tgt.Name)
+		target = label(tgt.Called())
 	}
 	return source, target
 }

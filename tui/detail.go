@@ -153,9 +153,20 @@ func (a *app) bothSides(r rows.Row) []string {
 	}
 	if r.User {
 		src, tgt := a.set.UsersOf(r)
+		if src != nil && tgt != nil {
+			a, b := *src, *tgt
+			a.UserName, b.UserName = model.Distinct(a.UserName, b.UserName)
+			a.DisplayName, b.DisplayName = model.Distinct(a.DisplayName, b.DisplayName)
+			src, tgt = &a, &b
+		}
 		source, target = userLine(src), userLine(tgt)
 	} else {
 		src, tgt := a.set.GroupsOf(r)
+		if src != nil && tgt != nil {
+			a, b := *src, *tgt
+			a.Name, b.Name = model.Distinct(a.Name, b.Name)
+			src, tgt = &a, &b
+		}
 		source = groupLine(src, a.directory(Source), r.Source)
 		target = groupLine(tgt, a.directory(Target), r.Target)
 	}
@@ -169,7 +180,7 @@ func userLine(u *model.User) string {
 	if u == nil {
 		return absent
 	}
-	parts := []string{u.UserName, u.DisplayName, userStanding(u)}
+	parts := []string{u.Called(), u.DisplayName, userStanding(u)}
 	if !model.SameName(u.Email, u.UserName) {
 		parts = append(parts, valueOr(u.Email))
 	}
@@ -184,7 +195,7 @@ func groupLine(g *model.Group, d *model.Directory, at int32) string {
 	if why := unreadMembers(g, d); why != "" {
 		members = "members unknown: " + why
 	}
-	return g.Name + " · " + members
+	return g.Called() + " · " + members
 }
 
 func unreadMembers(g *model.Group, d *model.Directory) string {

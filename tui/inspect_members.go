@@ -129,9 +129,9 @@ func (d *dossier) memberNames(m rows.Membership) (source, target string) {
 	c := d.set.Comparison
 	of := func(at int32, users []model.User, groups []model.Group) string {
 		if d.row.User {
-			return groups[at].Name
+			return groups[at].Called()
 		}
-		return users[at].UserName
+		return users[at].Called()
 	}
 	switch {
 	case m.Source == model.None:

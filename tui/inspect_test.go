@@ -123,6 +123,37 @@ func TestInspectorOfAUser(t *testing.T) {
 	}
 }
 
+// TestNamesSideBySideNeverLookEqual: where the two sides spell a name in different code points, board and inspector show them.
+func TestNamesSideBySideNeverLookEqual(t *testing.T) {
+	t.Parallel()
+	w := explainedUser()
+	w.source.Users[0].UserName, w.target.Users[0].UserName = "zo\u00e9@corp.example", "zoe\u0301@corp.example"
+	w.source.Users[1].UserName = "\u0430rden@corp.example"
+	w.target.Users[1].UserName, w.target.Users[1].ExternalID, w.target.Users[1].Email = "arden@corp.example", "", ""
+	a := board(t, w.compare(), 150, 60)
+	a.find("3", "zo\u00e9@corp.example")
+	for _, want := range []string{"zo<U+00E9>@", "zoe<U+0301>@"} {
+		if got := frame(a); strings.Count(got, want) != 2 { // in the row and in the pane below it
+			t.Errorf("%q does not show twice on the board:\n%s", want, got)
+		}
+	}
+	a.press("esc")
+	a.find("3", "\u0430rden@corp.example")
+	for _, want := range []string{"<U+0430>rden@corp.example", "looks like <U+0430>rden@corp.example"} {
+		if got := frame(a); !strings.Contains(got, want) {
+			t.Errorf("%q does not show on the board:\n%s", want, got)
+		}
+	}
+	a.press("esc")
+	a.find("3", "zo\u00e9@corp.example")
+	a.press("enter")
+	for _, want := range []string{"zo<U+00E9>@", "zoe<U+0301>@", "by form", "SAML sign-in needs the userName in exactly the same form"} {
+		if got := frame(a); !strings.Contains(got, want) {
+			t.Errorf("%q does not show in the inspector:\n%s", want, got)
+		}
+	}
+}
+
 // TestInspectorSections: tab goes from section to section, round and round, and the filter narrows the long lists.
 func TestInspectorSections(t *testing.T) {
 	t.Parallel()

@@ -68,6 +68,9 @@ func (a *app) stepShort(s *model.Step, width int) []string {
 	case s.Handoff != nil:
 		lines = a.location(model.Location{Link: s.Handoff.URL, Menu: s.Handoff.Menu}, " ", width)
 	}
+	if words := s.CalledNow(); words != "" {
+		lines = append(lines, a.wrapped(" ", "Called:", words+".", width)...)
+	}
 	if len(s.Precondition) > 0 {
 		lines = append(lines, a.wrapped(" ", "Only if:", statementsText(s)+".", width)...)
 	}
@@ -112,6 +115,9 @@ func (a *app) stepText(s *model.Step, width int) []string {
 	}
 	if h := s.Handoff; h != nil {
 		section("What you press", a.location(model.Location{Link: h.URL, Menu: h.Menu}, "    ", width))
+	}
+	if words := s.CalledNow(); words != "" {
+		section("Called", indent("    ", paint.Name(words), width-1))
 	}
 	section("Only if, read again just before", statementLines(s, s.Precondition, width))
 	section("Confirmed when a fresh read says", statementLines(s, s.Afterwards, width))

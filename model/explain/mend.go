@@ -51,5 +51,8 @@ func consoleField(attribute string) string {
 	case model.FieldDisplayName.String():
 		return "first and last name, of which displayName is made"
 	}
+	if attribute == "userName" {
+		return "e-mail, or whatever else is sent as userName,"
+	}
 	return "field that is sent as " + attribute
 }

@@ -131,7 +131,7 @@ func (t *text) step(s *model.Step) {
 	}
 	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))), model.Visible(s.Subject.Name),
 		model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
-	t.note("Called", calledNow(s))
+	t.note("Called", s.CalledNow())
 	t.note("Ends", findingsOf(s))
 	t.note("After", strings.Join(s.After, ", "))
 	if r := s.Request; r != nil {
@@ -153,18 +153,6 @@ func (t *text) step(s *model.Step) {
 	for _, line := range losses(s) {
 		t.note(line.label, line.words)
 	}
-}
-
-// calledNow is the name that the step finds at the target, where it would be taken for the one that it writes.
-func calledNow(s *model.Step) string {
-	for i := range s.Precondition {
-		if p := &s.Precondition[i]; p.Side == model.AtTarget && p.ID == s.Subject.TargetID && p.Name != "" {
-			if written, now := model.Distinct(s.Subject.Name, p.Name); written != s.Subject.Name || now != p.Name {
-				return now + " now, and " + written + " afterwards"
-			}
-		}
-	}
-	return ""
 }
 
 func (t *text) note(label, words string) {

@@ -262,7 +262,7 @@ func membersKnown(c *Case) Verdict {
 	members := c.Comparison.Target.Members.Of(i)
 	who := make([]string, len(members))
 	for m, user := range members {
-		who[m] = c.Comparison.Target.Users[user].UserName
+		who[m] = c.Comparison.Target.Users[user].Called()
 	}
 	seen := count(len(members), "member")
 	if len(who) > 0 {

@@ -113,7 +113,7 @@ func switchedOff(cause model.Cause) bool {
 	return cause == model.CauseProvisioningOff || cause == model.CauseGroupsNotIncluded
 }
 
-// sourceIDs finds assigned users by the userName that findings list; nil if no finding lists any.
+// sourceIDs finds assigned users by what findings call them; nil if no finding lists any.
 func sourceIDs(c *model.Comparison) map[string]string {
 	if !slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == model.MembersMissing }) {
 		return nil
@@ -121,7 +121,7 @@ func sourceIDs(c *model.Comparison) map[string]string {
 	ids := make(map[string]string, len(c.Source.Users))
 	for i := range c.Source.Users {
 		if u := &c.Source.Users[i]; u.Assigned {
-			ids[u.UserName] = u.ID
+			ids[u.Called()] = u.ID
 		}
 	}
 	return ids

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -149,6 +150,9 @@ func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 			out.UserName = value
 		}
 		mapped = ok
+	}
+	if strings.TrimSpace(out.UserName) == "" {
+		out.Login = cmp.Or(u.Username.value, u.Samaccountname.value)
 	}
 	return out, mapped
 }

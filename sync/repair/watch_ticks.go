@@ -85,7 +85,7 @@ func named(id string) (model.Kind, model.Subject) {
 	return model.Kind(kind), s
 }
 
-// namesOf are the userNames under which a finding about members may list some users.
+// namesOf are what users are called, under which a finding about members may list some users.
 func namesOf(c *model.Comparison, members []model.Member) []string {
 	names := []string{}
 	for _, m := range members {
@@ -95,9 +95,9 @@ func namesOf(c *model.Comparison, members []model.Member) []string {
 			if m.SourceID == "" || u.ID != m.SourceID {
 				continue
 			}
-			names = append(names, model.Fold(u.UserName))
+			names = append(names, model.Fold(u.Called()))
 			if t := c.Users.ToTarget[s]; t != model.None {
-				names = append(names, model.Fold(c.Target.Users[t].UserName))
+				names = append(names, model.Fold(c.Target.Users[t].Called()))
 			}
 		}
 	}

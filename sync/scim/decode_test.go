@@ -2,6 +2,7 @@ package scim
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -188,6 +189,10 @@ func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 	kept, nameless := named(rows, func(r readUser) string { return r.user.UserName })
 	if len(kept) != 1 || kept[0].user.ID != "1" || nameless != 1 {
 		t.Errorf("kept %v, %d without a name", kept, nameless)
+	}
+	if who := unnamed([]readUser{{user: model.User{ID: "7", DisplayName: "Ana Li"}}, {user: model.User{ID: "8"}}},
+		func(r readUser) string { return r.user.UserName }, func(r readUser) string { return r.user.Called() }); !slices.Equal(who, []string{"Ana Li", "8"}) {
+		t.Errorf("those without a name are called %v", who)
 	}
 	if c := withoutNames(model.CompleteCoverage(), nameless, "users", "userName"); c.State != model.Partial {
 		t.Errorf("coverage %s, want partial", c)

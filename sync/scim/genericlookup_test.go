@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"slices"
 	"testing"
 )
 
@@ -78,5 +79,39 @@ func TestAGroupWithoutMembersAloneIsUnknownUntilTheServerShowedSome(t *testing.T
 	c.Groups(t.Context(), nil)
 	if list, err := c.MembersOf(t.Context(), "g0"); err != nil || list.Unknown != "" || len(list.IDs) != 0 {
 		t.Errorf("%+v %v", list, err)
+	}
+}
+
+// A server that compares to the letter holds a name in the form in which somebody typed it. Each spelling is asked for, and
+// each once: an ASCII name in small letters has one only.
+func TestEverySpellingOfANameIsAskedFor(t *testing.T) {
+	var asked []string
+	g := &generic{groups: []object{{"id": "a", "displayName": "AWS-e\u0301quipe"}, {"id": "b", "displayName": "ops"}}}
+	g.filter = func(_, attribute, value string) (found []object) {
+		asked = append(asked, value)
+		for _, row := range g.groups {
+			if row[attribute] == value {
+				found = append(found, row)
+			}
+		}
+		return found
+	}
+	_, c := g.start(t)
+	for _, known := range []struct {
+		name  string
+		id    string
+		asked []string
+	}{
+		{"AWS-équipe", "a", []string{"AWS-équipe", "AWS-e\u0301quipe"}},
+		{"AWS-e\u0301quipe", "a", []string{"AWS-e\u0301quipe"}},
+		{"OPS", "b", []string{"OPS", "ops"}},
+		{"nobody", "", []string{"nobody"}},
+		{"Zoé", "", []string{"Zoé", "Zoe\u0301", "zoé"}},
+	} {
+		asked = nil
+		got, found, err := c.FindGroup(t.Context(), known.name, "")
+		if err != nil || found != (known.id != "") || got.ID != known.id || !slices.Equal(asked, known.asked) {
+			t.Errorf("%+q: %+v %v %v after asking for %+q, want %+q", known.name, got, found, err, asked, known.asked)
+		}
 	}
 }

@@ -19,8 +19,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return r.user.ID, r, err
 	}
 	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decode, progress)
-	rows, nameless := named(rows, func(r readUser) string { return r.user.UserName })
-	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName")
+	name := func(r readUser) string { return r.user.UserName }
+	who := unnamed(rows, name, func(r readUser) string { return r.user.Called() })
+	rows, nameless := named(rows, name)
+	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName", who...)
 
 	seen := userSightings{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
@@ -58,13 +60,15 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 // Groups reads all groups, in the order in which the target lists them; their members are read by Memberships.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
-	rows, nameless := named(rows, func(r readGroup) string { return r.group.Name })
+	name := func(r readGroup) string { return r.group.Name }
+	who := unnamed(rows, name, func(r readGroup) string { return r.group.Called() })
+	rows, nameless := named(rows, name)
 	groups := make([]model.Group, len(rows))
 	for i, r := range rows {
 		groups[i] = r.group
 	}
 	c.seen.setGroups(rows)
-	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName")
+	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName", who...)
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
@@ -89,9 +93,27 @@ func named[T any](rows []T, name func(T) string) (kept []T, nameless int) {
 	return kept, len(rows) - len(kept)
 }
 
-func withoutNames(c model.Coverage, nameless int, what, attribute string) model.Coverage {
+// unnamed gives what else the first few of those rows have.
+func unnamed[T any](rows []T, name, called func(T) string) (who []string) {
+	const most = 3
+	for _, r := range rows {
+		if strings.TrimSpace(name(r)) == "" && len(who) < most {
+			who = append(who, called(r))
+		}
+	}
+	return who
+}
+
+func withoutNames(c model.Coverage, nameless int, what, attribute string, who ...string) model.Coverage {
 	if nameless == 0 || !c.Complete() {
 		return c
 	}
-	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s; read again, and look at them in the target's console", nameless, what, attribute))
+	if more := nameless - len(who); more > 0 && len(who) > 0 {
+		who = append(who, fmt.Sprintf("%d more", more))
+	}
+	words := ""
+	if len(who) > 0 {
+		words = " (" + strings.Join(who, ", ") + ")"
+	}
+	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s%s; read again, and look at them in the target's console", nameless, what, attribute, words))
 }

@@ -24,13 +24,14 @@ type user struct {
 	RollOnly    bool               `json:"roll_only,omitempty"`
 	Standing    string             `json:"standing,omitempty"`
 	CreatedBy   string             `json:"created_by,omitempty"`
+	Login       string             `json:"login,omitempty"`
 	Attributes  *map[string]string `json:"attributes,omitempty"`
 }
 
 func userOut(u *model.User) user {
 	out := user{
 		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure, u.Active, u.Assigned, u.RollOnly, u.Standing,
-		u.CreatedBy, nil,
+		u.CreatedBy, u.Login, nil,
 	}
 	if u.Attributes != nil {
 		values := make(map[string]string, len(u.Attributes.Names))
@@ -49,6 +50,7 @@ func (u *user) in(lists shared) model.User {
 	out := model.User{
 		ID: u.ID, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, GivenName: u.GivenName, FamilyName: u.FamilyName,
 		Email: u.Email, EmailUnsure: u.EmailUnsure, Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
+		Login: u.Login,
 	}
 	if u.Attributes == nil {
 		return out

@@ -62,7 +62,7 @@ func (s *Set) writeKey(b *strings.Builder, r Row) {
 		value(c.Findings[r.Finding].Subject.Name)
 	case r.User:
 		for _, u := range s.usersOf(r) {
-			value(u.UserName)
+			value(u.Called())
 			value(u.DisplayName)
 			if !model.SameName(u.Email, u.UserName) {
 				value(u.Email)

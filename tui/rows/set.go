@@ -155,10 +155,10 @@ func (s *Set) measure(rows []Row) int {
 		if r.User {
 			src, tgt := s.UsersOf(r)
 			if src != nil {
-				count(src.UserName)
+				count(src.Called())
 			}
 			if tgt != nil {
-				count(tgt.UserName)
+				count(tgt.Called())
 			}
 			continue
 		}

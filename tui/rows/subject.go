@@ -8,25 +8,9 @@ func (s *Set) Subject(r Row) model.Subject {
 		return s.Comparison.Findings[r.Finding].Subject
 	}
 	if r.User {
-		subject := model.Subject{Type: model.SubjectUser}
-		src, tgt := s.UsersOf(r)
-		if tgt != nil {
-			subject.Name, subject.TargetID = tgt.UserName, tgt.ID
-		}
-		if src != nil {
-			subject.Name, subject.SourceID = src.UserName, src.ID
-		}
-		return subject
+		return s.Comparison.UserSubject(r.Source, r.Target)
 	}
-	subject := model.Subject{Type: model.SubjectGroup}
-	src, tgt := s.GroupsOf(r)
-	if tgt != nil {
-		subject.Name, subject.TargetID = tgt.Name, tgt.ID
-	}
-	if src != nil {
-		subject.Name, subject.SourceID = src.Name, src.ID
-	}
-	return subject
+	return s.Comparison.GroupSubject(r.Source, r.Target)
 }
 
 // Marked gives the marked rows, each once, in the order of the tabs.

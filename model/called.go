@@ -1,0 +1,32 @@
+package model
+
+import "strings"
+
+// Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces names
+// nobody.
+func (u *User) Called() string {
+	for _, name := range []string{u.UserName, u.Email, u.DisplayName, Trim(u.GivenName + " " + u.FamilyName), u.Login} {
+		if strings.TrimSpace(name) != "" {
+			return name
+		}
+	}
+	return u.ID
+}
+
+// Called is what a group is called in words: by its name, else by its id.
+func (g *Group) Called() string {
+	if strings.TrimSpace(g.Name) != "" {
+		return g.Name
+	}
+	return g.ID
+}
+
+// calledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's, else
+// by what one of them has.
+func calledTogether(src, tgt *User) string {
+	switch {
+	case src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "":
+		return tgt.Called()
+	}
+	return src.Called()
+}
