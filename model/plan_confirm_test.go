@@ -15,6 +15,11 @@ func TestWhatMustBeTyped(t *testing.T) {
 	named := func(name string) *Plan { return plan(onGroup(DeleteGroup, "g", name)) }
 	update := onUser(UpdateUser, 1)
 	update.Takes = true
+	hand := onGroup(DeleteGroup, "g", "AWSControlTowerAdmins")
+	hand.Finding = "group-unclaimed/awscontroltoweradmins"
+	byNow := newGuarded(onGroup(DeleteGroup, "g", "aws-old")).p
+	byNow.Guard.Overridden = []GuardRefusal{{Rule: RuleUnclaimed}}
+	byNow.Seal()
 	for _, c := range []struct {
 		name string
 		p    *Plan
@@ -39,6 +44,9 @@ func TestWhatMustBeTyped(t *testing.T) {
 		{"invalid", named("a\xff"), "code"},
 		{"a line", named("a\nb"), "code"},
 		{"endless", named(strings.Repeat("a", 200)), "code"},
+		{"a group that nobody claims", plan(hand), "code"},
+		{"a group that nobody claims, and others", plan(onGroup(DeleteGroup, "1", "a"), hand), "code"},
+		{"a group that nobody claims by now", byNow, "code"},
 		{"three groups", plan(onGroup(DeleteGroup, "1", "a"), onGroup(DeleteGroup, "2", "b"), onGroup(DeleteGroup, "3", "c")), "delete 3"},
 		{"a mix", plan(onUser(DeactivateUser, 1), onGroup(DeleteGroup, "1", "a"), onGroup(DeleteGroup, "2", "b")), "delete 2, deactivate 1"},
 		{"the gravest first", plan(onUser(CreateUser, 1), onUser(DeactivateUser, 2), onUser(DeactivateUser, 3)), "deactivate 2, grant 1"},

@@ -5,6 +5,23 @@ import (
 	"testing"
 )
 
+// strangeRules name a group each in an action that is not understood, every tenth by a pattern.
+func strangeRules(n int) []Rule {
+	rules := []Rule{forEachRole("1", "^aws-")}
+	for i := range n {
+		value := fmt.Sprintf("aws-old-%d; aws-new-%d", i, i)
+		if i%10 == 0 {
+			value = fmt.Sprintf("aws-old-%d-.*", i)
+		}
+		rules = append(rules, Rule{
+			ID: fmt.Sprint(2 + i), Name: fmt.Sprint("rule ", i), Enabled: true, Actions: []Action{{Name: "Set_Groups", Values: []string{value}}},
+			Raw: fmt.Appendf(nil, `{"id":%d,"name":"rule %d","match":"all","enabled":true,"position":%d,"conditions":[{"source":"has_role",`+
+				`"operator":"ri","value":"%d"}],"actions":[{"action":"Set_Groups","value":["%s"],"expression":null}]}`, 2+i, i, i, 700000+i, value),
+		})
+	}
+	return rules
+}
+
 // BenchmarkRules is what twenty rules add to assembling and comparing 100,000 users in 2,000 groups: hold "20 rules" against
 // "roles only".
 func BenchmarkRules(b *testing.B) {
@@ -30,7 +47,7 @@ func BenchmarkRules(b *testing.B) {
 		name  string
 		rules []Rule
 		from  string
-	}{{"roles only", nil, "roles"}, {"20 rules", rules, "auto"}} {
+	}{{"roles only", nil, "roles"}, {"20 rules", rules, "auto"}, {"1,000 strange rules", strangeRules(1000), "auto"}} {
 		b.Run(run.name, func(b *testing.B) {
 			src.Rules, opts.Groups.From = run.rules, run.from
 			b.ReportAllocs()

@@ -15,8 +15,9 @@ type doubt struct {
 	any      bool
 }
 
-func (d *doubt) fits(name string) bool {
-	return d.any || slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) || p.MatchString(Fold(name)) })
+// fits takes a name as it is written and as it is compared, which is hardly ever another for a pattern without regard to case.
+func (d *doubt) fits(name, folded string) bool {
+	return slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) || folded != "" && p.MatchString(folded) })
 }
 
 // doubts are those of all rules.
@@ -32,10 +33,14 @@ type doubts struct {
 func (ds *doubts) reach(name string) (rule *Rule, broad bool) { return ds.find(name, false) }
 
 func (ds *doubts) find(name string, enabled bool) (rule *Rule, broad bool) {
-	for _, r := range ds.named[Fold(name)] {
+	folded := Fold(name)
+	for _, r := range ds.named[folded] {
 		if r.Enabled || !enabled {
 			return r, false
 		}
+	}
+	if folded == name {
+		folded = ""
 	}
 	for i := range ds.list {
 		d := &ds.list[i]
@@ -43,7 +48,7 @@ func (ds *doubts) find(name string, enabled bool) (rule *Rule, broad bool) {
 		case enabled && !d.rule.Enabled, d.any && rule != nil:
 		case d.any:
 			rule = d.rule // what fits better counts first
-		case d.fits(name):
+		case d.fits(name, folded):
 			return d.rule, false
 		}
 	}

@@ -148,6 +148,9 @@ func (c *comparer) opaqueRules() {
 	}
 }
 
+// EvidenceNamed is what a finding says of a group that a rule names and may mean; its text is the group's name.
+const EvidenceNamed = "it may mean a group that it names"
+
 // strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at all.
 func (c *comparer) strangeRules() map[*Rule][]Evidence {
 	problems := map[*Rule][]Evidence{}
@@ -161,7 +164,7 @@ func (c *comparer) strangeRules() map[*Rule][]Evidence {
 	touch := func(r *Rule, group string) {
 		touched[r] = true
 		if len(problems[r]) < overlapsNamed {
-			problems[r] = append(problems[r], Evidence{What: "it may mean a group that it names", Text: group})
+			problems[r] = append(problems[r], Evidence{What: EvidenceNamed, Text: group})
 		}
 	}
 	for t := range c.Target.Groups {

@@ -96,3 +96,22 @@ func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 		t.Errorf("ran %s", name)
 	}
 }
+
+// TestAReasonToLeaveOutIsSaidOnce with all the findings that it is about.
+func TestAReasonToLeaveOutIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	c := handMade()
+	a := repairBoard(t, c, 120, 36)
+	plan := planner(c)
+	a.outside.(*fakeOutside).plan = func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+		made, err := plan(picks, allow)
+		made.LeftOut = []model.LeftOut{{Finding: "user-lingering/a", Reason: "it is not certain"}, {Finding: "user-lingering/b", Reason: "it is not certain"}}
+		return made, err
+	}
+	a.to("hand-made")
+	a.pressAnd("D")
+	sees(t, a, "user-lingering/a, user-lingering/b: it is not certain")
+	if got := frame(a); strings.Count(got, "it is not certain") != 1 {
+		t.Errorf("said more than once:\n%s", got)
+	}
+}

@@ -21,6 +21,10 @@ func TestRulesInWords(t *testing.T) {
 			"1 rule cannot be evaluated", "by hand", "cannot be worked out",
 		},
 		{
+			model.Finding{Kind: model.RuleOpaque, Evidence: []model.Evidence{{What: model.EvidenceNamed, Text: "aws-a"}}, Repairs: open},
+			"names the group aws-a, and whether it gives it is not known; it is not called lingering", "1 rule cannot be evaluated", "by hand", "cannot be worked out",
+		},
+		{
 			model.Finding{Kind: model.RuleRedundant, Evidence: []model.Evidence{{What: "…", Text: "aws-a"}, {What: "…", Text: "each role"}}, Repairs: open},
 			"gives aws-a to users who have it already by the rule each role", "1 rule gives groups twice", "Delete one", "another way",
 		},

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -253,5 +254,30 @@ func TestRunsInJSONAreAsDocumented(t *testing.T) {
 	}
 	if diff := cmp.Diff(any(first), parse(t, out.String())); diff != "" {
 		t.Errorf("one run is not as in the list:\n%s", diff)
+	}
+}
+
+// TestAReasonToLeaveOutIsSaidOnce with all the findings that it is about; the JSON has one entry for each.
+func TestAReasonToLeaveOutIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	p := &model.Plan{Schema: model.PlanSchema, Connection: "prod"}
+	for _, id := range []string{"user-lingering/a", "user-lingering/b", "group-unclaimed/c"} {
+		p.LeftOut = append(p.LeftOut, model.LeftOut{Finding: id, Reason: "it is not certain"})
+	}
+	for name, write := range map[string]func(io.Writer) error{
+		"text":     func(w io.Writer) error { return PlanText(w, p, PlanOptions{}) },
+		"Markdown": func(w io.Writer) error { return PlanMarkdown(w, p) },
+	} {
+		var b strings.Builder
+		if err := write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.String(); strings.Count(got, "it is not certain") != 1 || !strings.Contains(got, "user-lingering/a, user-lingering/b, group-unclaimed/c") {
+			t.Errorf("%s:\n%s", name, got)
+		}
+	}
+	var b strings.Builder
+	if err := PlanJSON(&b, p); err != nil || strings.Count(b.String(), "it is not certain") != 3 {
+		t.Errorf("JSON %v:\n%s", err, b.String())
 	}
 }
