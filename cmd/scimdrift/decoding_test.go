@@ -108,13 +108,13 @@ func TestReencodedAnswersAreNeverDrift(t *testing.T) {
 			out, errs, _ := runCLI(t, "plan", "--config", path, "-o", "json", "--out", saved)
 			var plan struct {
 				Guard struct{ Allowed bool }
-				Steps []struct{ Takes int }
+				Steps []struct{ Takes bool }
 			}
 			if err := json.Unmarshal([]byte(out), &plan); err != nil {
 				t.Fatalf("%v\n%s\n%s", err, out, errs)
 			}
 			for _, step := range plan.Steps {
-				if step.Takes > 0 && plan.Guard.Allowed {
+				if step.Takes && plan.Guard.Allowed {
 					t.Errorf("a step that takes is allowed:\n%s", out)
 				}
 			}

@@ -169,13 +169,13 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 	if err != nil {
 		return operation{}, err
 	}
-	chosen := comparedMails(mails)
+	chosen := model.ComparedMails(mails)
 	switch {
-	case change.Target == "" && !slices.ContainsFunc(mails, func(m wireMail) bool { return m.value != "" }):
+	case change.Target == "" && !slices.ContainsFunc(mails, func(m model.Mail) bool { return m.Value != "" }):
 		for _, m := range workMail(change.Source) {
 			list = append(list, m)
 		}
-	case len(chosen) == 0 || change.Target == "" || mails[chosen[0]].value != change.Target:
+	case len(chosen) == 0 || change.Target == "" || mails[chosen[0]].Value != change.Target:
 		return operation{}, fmt.Errorf("the e-mail of %s is not the one that was read; reload, then plan again", model.Visible(e.in.Subject.Name))
 	case change.Source == "":
 		for _, at := range slices.Backward(chosen) {
@@ -198,8 +198,8 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 }
 
 // mailsOf reads the e-mails of a record as those of a list are read.
-func mailsOf(list []any) ([]wireMail, error) {
-	mails := make([]wireMail, len(list))
+func mailsOf(list []any) ([]model.Mail, error) {
+	mails := make([]model.Mail, len(list))
 	for i, element := range list {
 		raw, err := json.Marshal(element)
 		if err == nil {

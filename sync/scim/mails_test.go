@@ -89,9 +89,9 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil || is.user.Email != "new@x" || is.user.EmailUnsure {
 			t.Fatalf("%s became %s, which reads as %+v %v", raw, emails, is.user, err)
 		}
-		var before, after many[wireMail]
+		var before, after many[model.Mail]
 		_, _ = before.UnmarshalJSON(mustJSON(list)), after.UnmarshalJSON(emails)
-		chosen := comparedMails(before)
+		chosen := model.ComparedMails(before)
 		for i := range before {
 			if !slices.Contains(chosen, i) && before[i] != after[i] {
 				t.Fatalf("%+v became %+v", before[i], after[i])
