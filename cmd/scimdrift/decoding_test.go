@@ -81,8 +81,8 @@ func reencodings() []reencoded {
 	}
 }
 
-// TestReencodedAnswersAreNeverDrift: both sides agree. Whatever somebody on the way does to the text of an answer, nobody is told
-// that something may go: what can be decoded is decoded exactly, and what cannot makes its part partial.
+// TestReencodedAnswersAreNeverDrift: both sides agree. Whatever somebody on the way does to the text of an answer,
+// nobody is told that something may go: what can be decoded is decoded exactly, and what cannot makes its part partial.
 func TestReencodedAnswersAreNeverDrift(t *testing.T) {
 	t.Parallel()
 	for _, c := range reencodings() {

@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// The compared e-mail is the one marked primary, else the one of type work, else the only one. Which of several others is meant
-// nobody knows: then it is unsure, and no difference follows from it (github.com/wso2/product-is/issues/7304).
+// The compared e-mail is the one marked primary, else the one of type work, else the only one. Which of several others
+// is meant nobody knows: then it is unsure, and no difference follows from it (github.com/wso2/product-is/issues/7304).
 func TestWhichEMailIsCompared(t *testing.T) {
 	for emails, want := range map[string]struct {
 		email  string

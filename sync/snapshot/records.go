@@ -29,7 +29,8 @@ type user struct {
 
 func userOut(u *model.User) user {
 	out := user{
-		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure, u.Active, u.Assigned, u.RollOnly, u.Standing,
+		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure,
+		u.Active, u.Assigned, u.RollOnly, u.Standing,
 		u.CreatedBy, nil,
 	}
 	if u.Attributes != nil {
@@ -48,7 +49,8 @@ type shared map[string][]string
 func (u *user) in(lists shared) model.User {
 	out := model.User{
 		ID: u.ID, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, GivenName: u.GivenName, FamilyName: u.FamilyName,
-		Email: u.Email, EmailUnsure: u.EmailUnsure, Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
+		Email: u.Email, EmailUnsure: u.EmailUnsure,
+		Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
 	}
 	if u.Attributes == nil {
 		return out
