@@ -12,8 +12,8 @@ type User struct {
 	ID, ExternalID string
 
 	UserName, DisplayName, GivenName, FamilyName, Email string
-	// EmailUnsure, at the target: the record has several addresses and does not say which is the one that is compared. Email is the
-	// first of them, and no difference follows from it.
+	// EmailUnsure, at the target: the record has several addresses and does not say which is the one that is compared.
+	// Email is the first of them, and no difference follows from it.
 	EmailUnsure bool
 
 	// Active at the source means neither suspended, rejected nor unlicensed; at the target the active attribute.

@@ -10,9 +10,9 @@ import (
 // maxIDDigits is more than any service numbers its records with. A longer number is no id.
 const maxIDDigits = 40
 
-// RecordID is the id that a JSON value stands for, as text; empty for what is none. Ids are compared as text, so that one number
-// has one form here, however a service writes it: 1002, 1002.0 and 1.002e3 are one id, and never a float, for ids may have more
-// digits than that holds. A string is the id to the letter.
+// RecordID is the id that a JSON value stands for, as text; empty for what is none. Ids are compared as text, so that
+// one number has one form here, however a service writes it: 1002, 1002.0 and 1.002e3 are one id, and never a float,
+// for ids may have more digits than that holds. A string is the id to the letter.
 func RecordID(raw []byte) string {
 	raw = bytes.TrimSpace(raw)
 	switch {

@@ -34,6 +34,11 @@ func TestSetupOfReaching(t *testing.T) {
 		{name: "no tenant", id: SetupTargetURL, change: address("https://scim.us-east-1.amazonaws.com/scim/v2"), want: CheckMend, todo: "TENANT", severity: High},
 		{name: "not known", id: SetupTargetURL, want: CheckUnknown},
 		{name: "404", id: SetupTargetURL, change: func(w *world, o *Options) { address(good)(w, o); target(404)(w, o) }, want: CheckMend, seen: "404", severity: High},
+		{name: "404 to one list only", id: SetupTargetURL, change: func(w *world, o *Options) {
+			address(good)(w, o)
+			target(404)(w, o)
+			o.Facts.Target.Answered = true // a target with users only says so of its groups, and the address is right
+		}, want: CheckFine},
 
 		{name: "accepted", id: SetupTargetToken, want: CheckFine},
 		{name: "401", id: SetupTargetToken, change: target(401), want: CheckMend, seen: "expired, was deleted, or the tenant id", severity: High},

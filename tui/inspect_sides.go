@@ -118,8 +118,11 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 		{name: "made by", target: tgt.CreatedBy},
 	}
 	for i, f := range []model.Field{model.FieldDisplayName, model.FieldGivenName, model.FieldFamilyName, model.FieldEmails} {
-		if v := &values[i+1]; there && unreadable.Has(f) {
+		switch v := &values[i+1]; {
+		case there && unreadable.Has(f):
 			v.target, v.compared = "(not readable here)", false
+		case f == model.FieldEmails && tgt.EmailUnsure:
+			v.target, v.compared = v.target+" and others, none marked", false
 		}
 	}
 	return values

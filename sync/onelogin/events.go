@@ -87,8 +87,8 @@ func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, erro
 	return events, nil
 }
 
-// normalEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which may quote what it
-// was sent.
+// normalEvents puts the lines of several lists in order, each once. Their texts quote what a target answered, which may
+// quote what it was sent.
 func (c *Client) normalEvents(rows []event, names map[int]string) []model.Event {
 	seen, masked := map[string]bool{}, map[string]string{"": ""}
 	var events []model.Event

@@ -161,7 +161,8 @@ func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], n
 			}
 			used[last.next] = true
 			next = url.Values{"cursor": {last.next}} // never with limit or page: OneLogin refuses the two together
-		case last.pages > number, last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
+		case last.pages > number,
+			last.pages < 0 && last.total < 0 && paging.Has("limit") && last.size() >= fullPage && fullPage >= 50:
 			next = numbered(paging, number+1)
 		default:
 			return "", nil

@@ -14,8 +14,9 @@ import (
 // judged is a row that can tell which of its fields holds what it cannot hold.
 type judged interface{ oddField() string }
 
-// rowsOf decodes a list. Rows that are no text, no objects, or that hold what they cannot are left out, each with the reason and, if
-// it has one, its id: one bad name must not cost the names of everybody else. rows is nil where the answer is no list at all.
+// rowsOf decodes a list. Rows that are no text, no objects, or that hold what they cannot are left out, each with the
+// reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is nil where the
+// answer is no list at all.
 func rowsOf[T any](raw json.RawMessage, lossy bool) (rows []T, bad []string, err error) {
 	if !lossy && json.Unmarshal(raw, &rows) == nil && !anyOdd(rows) {
 		return rows, nil, nil
@@ -76,7 +77,8 @@ func rowName(raw json.RawMessage) string {
 	var row struct {
 		ID id `json:"id"`
 	}
-	if raw[0] != '{' || json.Unmarshal(raw, &row) != nil || row.ID == "" || strings.ContainsRune(string(row.ID), utf8.RuneError) {
+	if raw[0] != '{' || json.Unmarshal(raw, &row) != nil || row.ID == "" ||
+		strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}
 	return model.Visible(oneLine(string(row.ID))) + ": "

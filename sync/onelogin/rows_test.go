@@ -16,7 +16,8 @@ var lossy = map[string]string{
 	"a bad byte": "\xe9quipe", "half a pair": `a\ud800`, "the other half": `\udfff`, "an encoded half": "\xed\xa0\x80",
 }
 
-// A role whose name cannot be decoded is left out, named in the reason, and the others are read. Believed, its group would look deleted.
+// A role whose name cannot be decoded is left out, named in the reason, and the others are read. Believed, its group
+// would look deleted.
 func TestARoleThatIsNoTextIsLeftOutAndSaid(t *testing.T) {
 	for what, name := range lossy {
 		for where, row := range map[string]string{

@@ -110,8 +110,8 @@ func (v *toggle) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// idList is a list of ids, bare or in objects, and whether the key was there. Objects with "assigned": false are left out. A list in
-// which anything else stands says nothing: the ids that can be read are not all there are.
+// idList is a list of ids, bare or in objects, and whether the key was there. Objects with "assigned": false are left
+// out. A list in which anything else stands says nothing: the ids that can be read are not all there are.
 type idList struct {
 	ids []string
 	set bool

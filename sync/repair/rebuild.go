@@ -61,10 +61,7 @@ type person struct {
 		GivenName  string `json:"givenName"`
 		FamilyName string `json:"familyName"`
 	} `json:"name"`
-	Emails []struct {
-		Value   string `json:"value"`
-		Primary bool   `json:"primary"`
-	} `json:"emails"`
+	Emails []model.Mail `json:"emails"`
 }
 
 // personOf reads a user's backup.
@@ -77,10 +74,6 @@ func personOf(b *model.Backup) (model.User, error) {
 		ID: b.ID, ExternalID: p.ExternalID, UserName: p.UserName, DisplayName: p.DisplayName, GivenName: p.Name.GivenName,
 		FamilyName: p.Name.FamilyName, Active: p.Active == nil || *p.Active, Assigned: true,
 	}
-	for i, e := range p.Emails {
-		if i == 0 || e.Primary {
-			u.Email = e.Value
-		}
-	}
+	u.TakeMails(p.Emails)
 	return u, nil
 }

@@ -39,7 +39,7 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 		found.Trouble = trouble
 	}
 	if places := c.features.places.Load(); places != nil {
-		found.Elsewhere, found.Ignored = places.elsewhere(), strings.Join(places.ignored, "; ")
+		found.Elsewhere, found.Ignored = places.elsewhere(), c.http.Redact(strings.Join(places.ignored, "; "))
 	}
 	if !c.manner.membersInGroups {
 		found.MemberFilter, trouble = c.honours(ctx, query(style.param(), equals("groups.value", randomID())))

@@ -41,8 +41,9 @@ const (
 // Unlimited is the RateShare from which on no limit is kept, for targets that have none, such as a simulator.
 const Unlimited = 100.0
 
-// accept is what every request takes for an answer. RFC 7644 section 3.1 has a server know the first and only advises the second, and
-// some answer 406 to whoever asks for that alone (github.com/Captain-P-Goldfish/scim-for-keycloak/issues/23).
+// accept is what every request takes for an answer. RFC 7644 section 3.1 has a server know the first and only advises
+// the second, and some answer 406 to whoever asks for that alone
+// (github.com/Captain-P-Goldfish/scim-for-keycloak/issues/23).
 const accept = "application/scim+json, application/json;q=0.9"
 
 // inFlight is how many requests are open at once.
@@ -117,7 +118,9 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
+	return &Client{
+		http: client, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces),
+	}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

@@ -77,7 +77,8 @@ func shorten(s string) string {
 	return s
 }
 
-// said is what a target says of a refusal in its own words. plain is false for a page, which somebody else may have put in its place.
+// said is what a target says of a refusal in its own words. plain is false for a page, which somebody else may have put
+// in its place.
 func (c *Client) said(status *transport.StatusError) (words string, plain bool) {
 	return c.http.Redact(errorText(status.Body)), !isMarkup(status.Body)
 }
@@ -90,5 +91,6 @@ func (c *Client) saying(err error, body []byte) error {
 	if json.Unmarshal(body, &refusal) != nil || refusal.Detail == "" {
 		return err
 	}
-	return recordError{"the answer is not a SCIM list; the target says: " + c.http.Redact(shorten(string(refusal.Detail))), err}
+	words := c.http.Redact(shorten(string(refusal.Detail)))
+	return recordError{"the answer is not a SCIM list; the target says: " + words, err}
 }

@@ -28,8 +28,8 @@ func (m *wireMeta) UnmarshalJSON(raw []byte) error {
 	return err
 }
 
-// check fails for a row of the other collection. Types and schemas of their own, which servers give to users of several sorts, are
-// none of ours to judge.
+// check fails for a row of the other collection. Types and schemas of their own, which servers give to users of several
+// sorts, are none of ours to judge.
 func (k *wireKind) check(of collection) error {
 	other := ofUsers
 	if of == ofUsers {

@@ -16,7 +16,8 @@ import (
 // text is a string; numbers and booleans are taken as they are written, null as empty.
 type text string
 
-// UnmarshalJSON fails for an object or a list, which stand for no text: taken for an empty one, a value would look as if it differed.
+// UnmarshalJSON fails for an object or a list, which stand for no text: taken for an empty one, a value would look as
+// if it differed.
 func (t *text) UnmarshalJSON(raw []byte) error {
 	var s string
 	switch {

@@ -178,6 +178,9 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 		return model.User{}, false, err
 	}
 	r, err := decodeUser(raw)
+	if err != nil && isObject(raw) {
+		return model.User{}, false, errNotDecoded(ofUsers, id, err)
+	}
 	if err != nil || r.user.ID != id {
 		return model.User{}, false, errAnotherRecord(ofUsers, id)
 	}
@@ -197,11 +200,19 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 		return readGroup{}, false, err
 	}
 	r, err := c.decodeGroup(raw)
+	if err != nil && isObject(raw) {
+		return readGroup{}, false, errNotDecoded(ofGroups, id, err)
+	}
 	if err != nil || r.group.ID != id {
 		return readGroup{}, false, errAnotherRecord(ofGroups, id)
 	}
 	c.seen.noteSingle(r)
 	return r, true, nil
+}
+
+// errNotDecoded is about an answer that is a record, and none that can be believed.
+func errNotDecoded(of collection, id string, err error) error {
+	return fmt.Errorf("%s %s cannot be read: %w; look at it at the target", of.one(), id, err)
 }
 
 func errAnotherRecord(of collection, id string) error {

@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// The compared e-mail is the one marked primary, else the one of type work, else the only one. Which of several others is meant
-// nobody knows: then it is unsure, and no difference follows from it (github.com/wso2/product-is/issues/7304).
+// The compared e-mail is the one marked primary, else the one of type work, else the only one. Which of several others
+// is meant nobody knows: then it is unsure, and no difference follows from it (github.com/wso2/product-is/issues/7304).
 func TestWhichEMailIsCompared(t *testing.T) {
 	for emails, want := range map[string]struct {
 		email  string
@@ -89,9 +89,9 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil || is.user.Email != "new@x" || is.user.EmailUnsure {
 			t.Fatalf("%s became %s, which reads as %+v %v", raw, emails, is.user, err)
 		}
-		var before, after many[wireMail]
+		var before, after many[model.Mail]
 		_, _ = before.UnmarshalJSON(mustJSON(list)), after.UnmarshalJSON(emails)
-		chosen := comparedMails(before)
+		chosen := model.ComparedMails(before)
 		for i := range before {
 			if !slices.Contains(chosen, i) && before[i] != after[i] {
 				t.Fatalf("%+v became %+v", before[i], after[i])

@@ -21,8 +21,8 @@ type page struct {
 	flaws map[int]error
 }
 
-// markLossy finds the rows of an answer that cannot be decoded without loss. What stands outside of the rows must be text, or
-// nothing of the answer is.
+// markLossy finds the rows of an answer that cannot be decoded without loss. What stands outside of the rows must be
+// text, or nothing of the answer is.
 func (p *page) markLossy(raw json.RawMessage) error {
 	p.flaws = map[int]error{}
 	for i, row := range p.rows {

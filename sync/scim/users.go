@@ -3,7 +3,6 @@ package scim
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -15,14 +14,14 @@ var errNoID = errors.New("a row without an id")
 type wireUser struct {
 	wireKind
 
-	ID          ident          `json:"id"`
-	ExternalID  ident          `json:"externalId"`
-	UserName    text           `json:"userName"`
-	DisplayName *text          `json:"displayName"`
-	Name        wireName       `json:"name"`
-	Emails      many[wireMail] `json:"emails"`
-	Active      flag           `json:"active"`
-	Groups      many[wireRef]  `json:"groups"`
+	ID          ident            `json:"id"`
+	ExternalID  ident            `json:"externalId"`
+	UserName    text             `json:"userName"`
+	DisplayName *text            `json:"displayName"`
+	Name        wireName         `json:"name"`
+	Emails      many[model.Mail] `json:"emails"`
+	Active      flag             `json:"active"`
+	Groups      many[wireRef]    `json:"groups"`
 }
 
 type wireName struct{ given, family *text }
@@ -83,12 +82,7 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	take(model.FieldGivenName, wire.Name.given, &r.user.GivenName)
 	take(model.FieldFamilyName, wire.Name.family, &r.user.FamilyName)
 	if len(wire.Emails) > 0 {
-		chosen := comparedMails(wire.Emails)
-		if len(chosen) > 0 {
-			r.user.Email = wire.Emails[chosen[0]].value
-		} else if at := slices.IndexFunc(wire.Emails, func(m wireMail) bool { return m.value != "" }); at >= 0 {
-			r.user.Email, r.user.EmailUnsure = wire.Emails[at].value, true
-		}
+		r.user.TakeMails(wire.Emails)
 		r.carries |= model.FieldSetOf(model.FieldEmails)
 	}
 	if wire.Active.said {

@@ -33,7 +33,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	answer := model.Answer{Status: resp.Status, Body: resp.Body}
 	if answer.ID, err = w.answeredID(resp.Body); err != nil {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: errors.New(c.http.Redact(err.Error()))}
+		err = errors.New(c.http.Redact(err.Error()))
+		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: err}
 	}
 	if w.empty {
 		c.seen.noteCreated(answer.ID)
@@ -154,7 +155,7 @@ func (w write) answeredID(body []byte) (string, error) {
 	}
 	id := string(record.ID)
 	switch {
-	case w.id == "" && (!addressable(id) || strings.ContainsRune(id, utf8.RuneError)): // it may stand for what could not be decoded
+	case w.id == "" && (!addressable(id) || strings.ContainsRune(id, utf8.RuneError)): // it may stand for what was no text
 		return "", errors.New("the target answered with success, but with no id that can be used" + look)
 	case w.id != "" && id != "" && id != w.id:
 		return "", fmt.Errorf("the target answered with success about record %q in place of %q%s", id, w.id, look)

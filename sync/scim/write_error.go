@@ -50,7 +50,8 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 		if conn, lost := errors.AsType[*transport.ConnError](err); lost {
 			why = conn.Err // its whole text says to try again, which would be wrong here
 		}
-		return "no complete answer came (" + c.http.Redact(why.Error()) + "), and the write may have happened; look at the target before it is repeated"
+		return "no complete answer came (" + c.http.Redact(why.Error()) +
+			"), and the write may have happened; look at the target before it is repeated"
 	case !answered:
 		return c.http.Redact(err.Error())
 	case fate == model.WriteAbsent:

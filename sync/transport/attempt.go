@@ -167,7 +167,8 @@ func (c *Client) decodeError(method, path string, attempts int, h http.Header, e
 // errorBody is how much of a refusal is kept: more than any sentence has.
 const errorBody = 16 << 10
 
-// quotable is the body of a refusal as text, without secrets. It is cut after they are masked, for half a secret is not recognised.
+// quotable is the body of a refusal as text, without secrets. It is cut after they are masked, for half a secret is not
+// recognised.
 func (k *call) quotable(h http.Header, body []byte) []byte {
 	text, err := toText(h.Get("Content-Type"), body)
 	if err != nil {

@@ -94,7 +94,8 @@ type Request struct {
 	// Retry lets a method other than GET be tried again like one. It is for requests that change nothing, such as a
 	// search by POST or a login; writes are never re-sent.
 	Retry bool
-	// JSON: an answer that is no JSON counts as one that was lost on the way, and one that is no text is an error, as in GetJSON.
+	// JSON: an answer that is no JSON counts as one that was lost on the way, and one that is no text is an error, as
+	// in GetJSON.
 	JSON bool
 }
 
@@ -117,8 +118,8 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 }
 
 // GetJSON reads a path into a value. Broken JSON is taken for a lost connection and asked for again, because services
-// behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into, and JSON
-// that is no text (Lossless), is a *DecodeError at once.
+// behind proxies truncate answers and still say 200; in the end it is a *DecodeError. JSON of another shape than into,
+// and JSON that is no text (Lossless), is a *DecodeError at once.
 func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (*Response, error) {
 	resp, err := c.get(ctx, path, rawQuery, wholeText)
 	if err != nil {
@@ -134,8 +135,8 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 	return resp, nil
 }
 
-// GetRows is GetJSON for a list: rows that are no text are for the caller to leave out and to say so, because one bad name must not
-// cost the names of everybody else. lossy is false where every row is text.
+// GetRows is GetJSON for a list: rows that are no text are for the caller to leave out and to say so, because one bad
+// name must not cost the names of everybody else. lossy is false where every row is text.
 func (c *Client) GetRows(ctx context.Context, path, rawQuery string) (resp *Response, lossy bool, err error) {
 	resp, err = c.get(ctx, path, rawQuery, whole)
 	if err != nil {
@@ -145,7 +146,8 @@ func (c *Client) GetRows(ctx context.Context, path, rawQuery string) (resp *Resp
 }
 
 func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]byte) error) (*Response, error) {
-	return c.do(ctx, Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: http.Header{"Accept": {c.opts.Accept}}}, check)
+	header := http.Header{"Accept": {c.opts.Accept}}
+	return c.do(ctx, Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: header}, check)
 }
 
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.

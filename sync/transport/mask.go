@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// view is a text and, for each of its bytes, which part of the text that is shown stands for it: the bytes from from[i] to to[i].
-// Services repeat what they were sent in JSON, in URLs and in pages, and readers of an error undo that.
+// view is a text and, for each of its bytes, which part of the text that is shown stands for it: the bytes from from[i]
+// to to[i]. Services repeat what they were sent in JSON, in URLs and in pages, and readers of an error undo that.
 type view struct {
 	text     []byte
 	from, to []int
@@ -16,7 +16,8 @@ type view struct {
 // maxLayers is how often what is quoted may itself have been quoted.
 const maxLayers = 4
 
-// hidden marks the bytes of a text that stand for a secret, as they are written or as they read once escapes are undone.
+// hidden marks the bytes of a text that stand for a secret, as they are written or as they read once escapes are
+// undone.
 func hidden(text string, find func(text string, hide func(from, to int))) []bool {
 	marks := make([]bool, len(text))
 	v := view{text: []byte(text)}
@@ -70,8 +71,8 @@ func (v *view) unescape() (out view, changed bool) {
 	return out, changed
 }
 
-// escaped reads one escaped character at the beginning of a text; length is 0 if there is none. A byte that is percent-encoded and no
-// ASCII stays as it is, for secrets have none.
+// escaped reads one escaped character at the beginning of a text; length is 0 if there is none. A byte that is
+// percent-encoded and no ASCII stays as it is, for secrets have none.
 func escaped(b []byte) (r rune, length int) {
 	switch {
 	case len(b) < 2:
@@ -106,8 +107,12 @@ func reference(b []byte) (r rune, length int) {
 		return 0, 0
 	}
 	name := string(b[1:end])
-	if r, ok := map[string]rune{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "sol": '/', "plus": '+', "equals": '='}[name]; ok {
-		return r, end + 1
+	for named, r := range map[string]rune{
+		"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\'', "sol": '/', "plus": '+', "equals": '=',
+	} {
+		if name == named {
+			return r, end + 1
+		}
 	}
 	digits, isNumber := strings.CutPrefix(name, "#")
 	base := rune(10)

@@ -75,7 +75,8 @@ func TestSecretsAreMaskedHoweverTheyAreWritten(t *testing.T) {
 	})
 }
 
-// Every text of a service that gets into an error: the content type of a broken answer, the host of a redirect, a request id, a body.
+// Every text of a service that gets into an error: the content type of a broken answer, the host of a redirect, a
+// request id, a body.
 func TestWhatErrorsQuoteIsMasked(t *testing.T) {
 	const secret = "k3y-0123456789-abcdefghij"
 	var escaped strings.Builder

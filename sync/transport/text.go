@@ -15,17 +15,18 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// TextError is an answer, or a row of one, that cannot be turned into text without loss. Asked for again it would be the same.
+// TextError is an answer, or a row of one, that cannot be turned into text without loss. Asked for again it would be
+// the same.
 type TextError struct{ what string }
 
 func (e *TextError) Error() string { return e.what }
 
-// declared finds the charset in a Content-Type. mime.ParseMediaType refuses what servers send: one quote, no space, a parameter
-// given twice.
+// declared finds the charset in a Content-Type. mime.ParseMediaType refuses what servers send: one quote, no space, a
+// parameter given twice.
 var declared = regexp.MustCompile(`(?i);\s*charset\s*=\s*["']?\s*([^"';,\s]+)`)
 
-// toText gives an answer as UTF-8: a byte order mark decides, else the charset that is declared, else it is UTF-8 already, and
-// then nothing is copied. The bytes of an answer in UTF-8 are not looked at here; Lossless does that.
+// toText gives an answer as UTF-8: a byte order mark decides, else the charset that is declared, else it is UTF-8
+// already, and then nothing is copied. The bytes of an answer in UTF-8 are not looked at here; Lossless does that.
 func toText(contentType string, body []byte) ([]byte, error) {
 	var charset string
 	if m := declared.FindStringSubmatch(contentType); m != nil {
@@ -40,7 +41,7 @@ func toText(contentType string, body []byte) ([]byte, error) {
 		return decodeAs("utf-16", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), body[2:])
 	case charset == "" || charset == "utf-8" || charset == "utf8":
 		return body, nil
-	case charset == "utf-16" && len(body) > 1 && body[1] == 0: // JSON begins with ASCII, whatever RFC 2781 says of a missing mark
+	case charset == "utf-16" && len(body) > 1 && body[1] == 0: // JSON begins with ASCII, whatever RFC 2781 says
 		return decodeAs(charset, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), body)
 	}
 	named, ok := lookupCharset(charset)
@@ -53,7 +54,8 @@ func toText(contentType string, body []byte) ([]byte, error) {
 	return nil, &TextError{fmt.Sprintf("it declares the charset %q, which is not known here", charset)}
 }
 
-// lookupCharset goes by IANA's names, which RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another charset than it is.
+// lookupCharset goes by IANA's names, which RFC 9110 section 8.3.2 asks for: a browser reads ISO-8859-1 as another
+// charset than it is.
 func lookupCharset(name string) (encoding.Encoding, bool) {
 	if named, err := ianaindex.IANA.Encoding(name); err == nil && named != nil {
 		return named, true
@@ -62,8 +64,8 @@ func lookupCharset(name string) (encoding.Encoding, bool) {
 	return named, err == nil && named != nil
 }
 
-// decodeAs takes no answer in which a byte stands for nothing. Decoders write U+FFFD for those; one that was sent goes back to the
-// very bytes that it came from.
+// decodeAs takes no answer in which a byte stands for nothing. Decoders write U+FFFD for those; one that was sent goes
+// back to the very bytes that it came from.
 func decodeAs(name string, from encoding.Encoding, body []byte) ([]byte, error) {
 	text, err := from.NewDecoder().Bytes(body)
 	if err == nil && bytes.ContainsRune(text, utf8.RuneError) {
@@ -87,9 +89,9 @@ func isASCII(b []byte) bool {
 	return true
 }
 
-// Lossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a surrogate pair in an
-// escape. encoding/json would put U+FFFD in their place, and two different names would look like one. A U+FFFD that was sent is
-// a character like any other.
+// Lossless fails for well-formed JSON that does not stand for one text: with bytes that are no UTF-8, or half a
+// surrogate pair in an escape. encoding/json would put U+FFFD in their place, and two different names would look like
+// one. A U+FFFD that was sent is a character like any other.
 func Lossless(raw []byte) error {
 	if !utf8.Valid(raw) {
 		at := 0
@@ -100,7 +102,8 @@ func Lossless(raw []byte) error {
 			}
 			break
 		}
-		return &TextError{fmt.Sprintf("byte 0x%02x at position %d is no UTF-8, and no other charset is declared", raw[at], at)}
+		return &TextError{fmt.Sprintf(
+			"byte 0x%02x at position %d is no UTF-8, and no other charset is declared", raw[at], at)}
 	}
 	for at := 0; ; {
 		next := bytes.IndexByte(raw[at:], '\\')
