@@ -21,21 +21,27 @@ var (
 )
 
 // output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told to end, such a
-// write is given up, so that it does end. Its goroutine stays behind, because no system takes back a write that has begun.
+// write is given up, so that it does end. Its goroutine stays behind, because no system takes back a write that has begun. A terminal
+// that fails is gone, which ends the program too.
 type output struct {
 	*os.File
 
+	end    context.CancelCauseFunc
 	ending <-chan struct{}
 	stuck  atomic.Bool
 }
 
-// endingWith makes an output of a file. Any other writer is a test's, which never stalls.
-func endingWith(ctx context.Context, w io.Writer) io.Writer {
+// output makes one of a file. Any other writer is a test's, which never stalls.
+func (p *program) output(ctx context.Context, w io.Writer) io.Writer {
 	f, ok := w.(*os.File)
 	if !ok {
 		return w
 	}
-	return &output{File: f, ending: ctx.Done()}
+	o := &output{File: f, end: func(error) {}, ending: ctx.Done()}
+	if terminal(f) { // one that is gone is none any more
+		o.end = p.end
+	}
+	return o
 }
 
 // Write implements io.Writer.
@@ -56,6 +62,9 @@ func (o *output) Write(p []byte) (n int, err error) {
 	for {
 		select {
 		case <-done:
+			if failed != nil {
+				o.end(errGone)
+			}
 			return written, failed
 		case <-ending:
 			ending, late = nil, time.After(outputGrace)
