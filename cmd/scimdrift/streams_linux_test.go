@@ -231,7 +231,7 @@ func TestDumbTerminal(t *testing.T) {
 	}{
 		{"demo", exitDrift}, {"check --demo", exitDrift}, {"plan --demo --kind group-lingering", exitDrift}, {"doctor --demo", exitDrift},
 		{"--help", exitOK}, {"help check", exitOK}, {"completion bash", exitOK}, {"man", exitOK}, {"version", exitOK}, {"--version", exitOK},
-		{"nonsense", exitFailed}, {"--nonsense", exitFailed}, {"check --config /nowhere", exitFailed}, {"history", exitOK}, {"login", exitFailed},
+		{"nonsense", exitFailed}, {"--nonsense", exitFailed}, {"check --config /nowhere", exitFailed}, {"history", exitOK}, {"login", exitFailed}, {"init", exitFailed},
 		{"config show", exitFailed}, {"snapshot open nowhere", exitFailed}, {"apply nowhere", exitFailed},
 	} {
 		t.Run(c.args, func(t *testing.T) {
@@ -239,6 +239,9 @@ func TestDumbTerminal(t *testing.T) {
 			l := newLine(t)
 			cmd := l.run(t.TempDir(), []string{"TERM=dumb", "CLICOLOR_FORCE=1"}, strings.Fields(c.args)...)
 			_ = l.near.Close()
+			if _, err := l.far.WriteString("\x04"); err != nil { // ctrl-d ends what it asks for
+				t.Fatal(err)
+			}
 			if said := l.read(""); strings.ContainsRune(said, '\x1b') || said == "" {
 				t.Errorf("it writes %q", said)
 			}
