@@ -11,8 +11,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// outputGrace is how long a write may still take once the program has been told to end: more than any terminal that works needs,
-// so that the screen is restored there.
+// outputGrace is how long a write may still take once the program has been told to end: more than any terminal that
+// works needs, so that the screen is restored there.
 const outputGrace = 500 * time.Millisecond
 
 var (
@@ -20,9 +20,9 @@ var (
 	errGone    = errors.New("the terminal is gone")
 )
 
-// output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told to end, such a
-// write is given up, so that it does end. Its goroutine stays behind, because no system takes back a write that has begun. A terminal
-// that fails is gone, which ends the program too.
+// output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told
+// to end, such a write is given up, so that it does end. Its goroutine stays behind, because no system takes back a
+// write that has begun. A terminal that fails is gone, which ends the program too.
 type output struct {
 	*os.File
 
@@ -78,9 +78,9 @@ func (o *output) Write(p []byte) (n int, err error) {
 // WriteString stands in the place of the file's own.
 func (o *output) WriteString(s string) (int, error) { return o.Write([]byte(s)) }
 
-// keys reads from a terminal that passes every key on. An end or an error there is nothing that somebody typed: the terminal is gone,
-// and with it whoever could end the program. A closed window also sends SIGHUP, but not everything between it and the program passes
-// that on (a container, su, a session manager).
+// keys reads from a terminal that passes every key on. An end or an error there is nothing that somebody typed: the
+// terminal is gone, and with it whoever could end the program. A closed window also sends SIGHUP, but not everything
+// between it and the program passes that on (a container, su, a session manager).
 type keys struct {
 	*os.File
 

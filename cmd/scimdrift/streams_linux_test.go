@@ -19,7 +19,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
-// line is a terminal of the system's own without anybody's shell, so that it can go away without a signal, or take nothing.
+// line is a terminal of the system's own without anybody's shell, so that it can go away without a signal, or take
+// nothing.
 type line struct {
 	t *testing.T
 	// far is the end of whoever looks, near that of the program.
@@ -51,7 +52,8 @@ func newLine(t *testing.T) *line {
 	return &line{t: t, far: far, near: near}
 }
 
-// run starts the program on the line, in a session of its own without a controlling terminal: no signal comes from the line.
+// run starts the program on the line, in a session of its own without a controlling terminal: no signal comes from the
+// line.
 func (l *line) run(dir string, env []string, args ...string) *exec.Cmd {
 	l.t.Helper()
 	cmd := process(l.t.Context(), l.t, args...)
@@ -171,8 +173,8 @@ func TestStalled(t *testing.T) {
 	}
 }
 
-// TestStalledRun: a run that is told to end while its terminal takes nothing ends as any other: the write that is under way is seen
-// through, nothing is sent after it, and the journal says so of each step.
+// TestStalledRun: a run that is told to end while its terminal takes nothing ends as any other: the write that is under
+// way is seen through, nothing is sent after it, and the journal says so of each step.
 func TestStalledRun(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, tenantFlags{scenario: "drift", seed: 1})

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui"
 )
 
-// TestTheEndOfTheKeys: where the terminal's end reads as the end of a file (BSD, macOS, a serial line), the framework alone would go on
-// without anybody to end it (ultraviolet's StreamEvents takes an end of input for none).
+// TestTheEndOfTheKeys: where the terminal's end reads as the end of a file (BSD, macOS, a serial line), the framework
+// alone would go on without anybody to end it (ultraviolet's StreamEvents takes an end of input for none).
 func TestTheEndOfTheKeys(t *testing.T) {
 	t.Parallel()
 	from, to, err := os.Pipe()
@@ -36,8 +36,8 @@ func TestTheEndOfTheKeys(t *testing.T) {
 	}
 }
 
-// TestAStalledPipe: whoever reads the output has stopped. What is written waits, until the program is told to end; then it is given up,
-// and so is all after it, at once.
+// TestAStalledPipe: whoever reads the output has stopped. What is written waits, until the program is told to end; then
+// it is given up, and so is all after it, at once.
 func TestAStalledPipe(t *testing.T) {
 	t.Parallel()
 	from, to, err := os.Pipe()
