@@ -9,10 +9,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Visible makes a stranger's text harmless and visible for screens, text, Markdown, CSV and logs. Letters, marks and signs
-// of every script stay as they are. What does not show as itself is written as <U+XXXX>: it cannot move the cursor, change
-// colours, forge lines, reverse the reading direction or hide. Names stay raw everywhere else, because they are compared
-// and written back.
+// Visible makes a stranger's text harmless and visible for screens, text, Markdown, CSV and logs. Letters, marks and
+// signs of every script stay as they are. What does not show as itself is written as <U+XXXX>: it cannot move the
+// cursor, change colours, forge lines, reverse the reading direction or hide. Names stay raw everywhere else, because
+// they are compared and written back.
 //
 // Two names can still look alike ("a" is Latin or Cyrillic); Spelled tells them apart where they meet.
 func Visible(s string) string {
@@ -45,8 +45,9 @@ func Visible(s string) string {
 	return b.String()
 }
 
-// Spelled writes every character of a name that is not ASCII as its code point, <U+XXXX>. It goes beside Visible where two
-// names look alike. Two names of valid UTF-8 that differ give different texts, unless one holds such a spelling itself.
+// Spelled writes every character of a name that is not ASCII as its code point, <U+XXXX>. It goes beside Visible where
+// two names look alike. Two names of valid UTF-8 that differ give different texts, unless one holds such a spelling
+// itself.
 func Spelled(s string) string {
 	if plain(s) {
 		return s
@@ -73,13 +74,13 @@ func plain(s string) bool {
 	return true
 }
 
-// mostMarks is how many marks without a width of their own one letter may carry: more would be drawn over the rows above
-// and below. Unicode TS 39, section 5.4, calls more than four suspicious; living orthographies need fewer.
+// mostMarks is how many marks without a width of their own one letter may carry: more would be drawn over the rows
+// above and below. Unicode TS 39, section 5.4, calls more than four suspicious; living orthographies need fewer.
 const mostMarks = 4
 
 // shows reports whether a rune has a form of its own. IsPrint leaves out control and format characters (bidi overrides,
-// zero-width ones), private use and spaces other than U+0020; the rest is listed by Unicode as ignorable by default, such
-// as variation selectors and the Hangul fillers, or is a blank pattern.
+// zero-width ones), private use and spaces other than U+0020; the rest is listed by Unicode as ignorable by default,
+// such as variation selectors and the Hangul fillers, or is a blank pattern.
 func shows(r rune) bool {
 	const brailleBlank = 0x2800
 	return unicode.IsPrint(r) && r != brailleBlank && r != 0x034f && r != 0x17b4 && r != 0x17b5 &&
@@ -96,10 +97,10 @@ const (
 // cursive are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
 var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko}
 
-// shaping reports whether an invisible character is part of how its neighbours are written: in the contexts that Unicode
-// Annex 31, section 2.3 (A1, A2 and B), allows in identifiers, as in Persian and Hindi words; as joiner before a virama,
-// which Bengali needs (ra, joiner, virama, ya), or after one at the end of a word, which older Malayalam text has; and in
-// emoji sequences (TS 51). Anywhere else it only hides a difference.
+// shaping reports whether an invisible character is part of how its neighbours are written: in the contexts that
+// Unicode Annex 31, section 2.3 (A1, A2 and B), allows in identifiers, as in Persian and Hindi words; as joiner before
+// a virama, which Bengali needs (ra, joiner, virama, ya), or after one at the end of a word, which older Malayalam text
+// has; and in emoji sequences (TS 51). Anywhere else it only hides a difference.
 func shaping(before string, r rune, after string) bool {
 	if r != nonJoiner && r != joiner && r != emojiSelector {
 		return false
@@ -119,8 +120,8 @@ func shaping(before string, r rune, after string) bool {
 	return r == joiner && pictograph(base) && pictograph(next)
 }
 
-// lastBase gives the last character before the marks, skin tones and emoji selectors that a text ends with, and the very
-// last one.
+// lastBase gives the last character before the marks, skin tones and emoji selectors that a text ends with, and the
+// very last one.
 func lastBase(s string) (base, previous rune) {
 	previous, _ = utf8.DecodeLastRuneInString(s)
 	for s != "" {

@@ -140,8 +140,8 @@ func TestGeometry(t *testing.T) {
 	sweep(t, []int{1, 2, 5, 15, 39, 63, 64, 80, 109, 110, 160, 250}, []int{1, 2, 3, 4, 7, 9, 10, 13, 14, 24, 36, 60})
 }
 
-// TestGeometryByCluster is the same on a terminal that has said that it counts what is drawn as one (mode 2027). How the terminal counts
-// is known once in a program, so this test runs before the parallel ones.
+// TestGeometryByCluster is the same on a terminal that has said that it counts what is drawn as one (mode 2027). How
+// the terminal counts is known once in a program, so this test runs before the parallel ones.
 func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 	a := board(t, hostile().compare(), 80, 24)
 	a.Update(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
@@ -207,8 +207,8 @@ func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
 	}
 }
 
-// TestNoColorLosesNothing: without colours the same words and signs are on the screen, and the row at the cursor is told
-// from the others.
+// TestNoColorLosesNothing: without colours the same words and signs are on the screen, and the row at the cursor is
+// told from the others.
 func TestNoColorLosesNothing(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()

@@ -44,7 +44,8 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 	}
 }
 
-// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the framework's.
+// measure counts cells as the terminal does, once it has answered the framework's question how. The condition is the
+// framework's.
 func measure(report tea.ModeReportMsg) {
 	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
 	if report.Mode == ansi.ModeUnicodeCore && known {

@@ -15,8 +15,9 @@ func main() {
 }
 
 func run() int {
-	// The framework takes NO_COLOR=yes for false, because it parses it as a boolean; any non-empty value means no colour
-	// (no-color.org). The flag is looked for by hand because help and usage errors are printed before flags are parsed.
+	// The framework takes NO_COLOR=yes for false, because it parses it as a boolean; any non-empty value means no
+	// colour (no-color.org). The flag is looked for by hand because help and usage errors are printed before flags are
+	// parsed.
 	if os.Getenv("NO_COLOR") != "" || slices.Contains(os.Args, "--no-color") || dumb() {
 		_ = os.Setenv("NO_COLOR", "1")
 	}
@@ -40,9 +41,9 @@ func ends() []os.Signal {
 	return signals
 }
 
-// hideInput keeps the help's library from asking the terminal for its background (charm.land/fang/v2, mustColorscheme), which it does
-// before help and errors whenever standard input and output are terminals, even dumb and stalled ones. On Windows it opens the
-// console itself, and the framework needs the real one.
+// hideInput keeps the help's library from asking the terminal for its background (charm.land/fang/v2, mustColorscheme),
+// which it does before help and errors whenever standard input and output are terminals, even dumb and stalled ones. On
+// Windows it opens the console itself, and the framework needs the real one.
 func hideInput() {
 	if runtime.GOOS == "windows" {
 		return

@@ -59,7 +59,7 @@ func newProgram(stdout, stderr io.Writer) *program {
 func (p *program) execute(ctx context.Context, args []string) int {
 	ctx, p.end = context.WithCancelCause(ctx)
 	defer p.end(nil)
-	p.stdout, p.stderr = endingWith(ctx, p.stdout), endingWith(ctx, p.stderr)
+	p.stdout, p.stderr = p.output(ctx, p.stdout), p.output(ctx, p.stderr)
 	root := p.root() //nolint:contextcheck // commands take the context from cobra when they run
 	root.SetArgs(args)
 	root.SetOut(p.stdout)

@@ -11,8 +11,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// outputGrace is how long a write may still take once the program has been told to end: more than any terminal that works needs,
-// so that the screen is restored there.
+// outputGrace is how long a write may still take once the program has been told to end: more than any terminal that
+// works needs, so that the screen is restored there.
 const outputGrace = 500 * time.Millisecond
 
 var (
@@ -20,22 +20,28 @@ var (
 	errGone    = errors.New("the terminal is gone")
 )
 
-// output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told to end, such a
-// write is given up, so that it does end. Its goroutine stays behind, because no system takes back a write that has begun.
+// output writes to a file. A terminal or pipe that takes nothing holds a write for ever; once the program has been told
+// to end, such a write is given up, so that it does end. Its goroutine stays behind, because no system takes back a
+// write that has begun. A terminal that fails is gone, which ends the program too.
 type output struct {
 	*os.File
 
+	end    context.CancelCauseFunc
 	ending <-chan struct{}
 	stuck  atomic.Bool
 }
 
-// endingWith makes an output of a file. Any other writer is a test's, which never stalls.
-func endingWith(ctx context.Context, w io.Writer) io.Writer {
+// output makes one of a file. Any other writer is a test's, which never stalls.
+func (p *program) output(ctx context.Context, w io.Writer) io.Writer {
 	f, ok := w.(*os.File)
 	if !ok {
 		return w
 	}
-	return &output{File: f, ending: ctx.Done()}
+	o := &output{File: f, end: func(error) {}, ending: ctx.Done()}
+	if terminal(f) { // one that is gone is none any more
+		o.end = p.end
+	}
+	return o
 }
 
 // Write implements io.Writer.
@@ -56,6 +62,9 @@ func (o *output) Write(p []byte) (n int, err error) {
 	for {
 		select {
 		case <-done:
+			if failed != nil {
+				o.end(errGone)
+			}
 			return written, failed
 		case <-ending:
 			ending, late = nil, time.After(outputGrace)
@@ -69,9 +78,9 @@ func (o *output) Write(p []byte) (n int, err error) {
 // WriteString stands in the place of the file's own.
 func (o *output) WriteString(s string) (int, error) { return o.Write([]byte(s)) }
 
-// keys reads from a terminal that passes every key on. An end or an error there is nothing that somebody typed: the terminal is gone,
-// and with it whoever could end the program. A closed window also sends SIGHUP, but not everything between it and the program passes
-// that on (a container, su, a session manager).
+// keys reads from a terminal that passes every key on. An end or an error there is nothing that somebody typed: the
+// terminal is gone, and with it whoever could end the program. A closed window also sends SIGHUP, but not everything
+// between it and the program passes that on (a container, su, a session manager).
 type keys struct {
 	*os.File
 

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestName: whatever a stranger calls a record, what is drawn moves no cursor, fits, and is cut between what is drawn as one; by either
-// way to count cells. The way is one for the whole program, so this test is not parallel.
+// TestName: whatever a stranger calls a record, what is drawn moves no cursor, fits, and is cut between what is drawn
+// as one; by either way to count cells. The way is one for the whole program, so this test is not parallel.
 func TestName(t *testing.T) { //nolint:paralleltest // see above
 	for _, m := range []ansi.Method{ansi.GraphemeWidth, ansi.WcWidth} {
 		Use(m)
@@ -79,7 +79,8 @@ func boundary(s string, at int) bool {
 	return false
 }
 
-// TestNamesOfEveryScript: nothing of them is spelled out, and what is read from right to left stays between what stands beside it.
+// TestNamesOfEveryScript: nothing of them is spelled out, and what is read from right to left stays between what stands
+// beside it.
 func TestNamesOfEveryScript(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"aws-กำลังพล", "aws-प्रिया-शर्मा", "aws-தமிழ்", "aws-বিশ্ববিদ্যালয়", "平仮名 さくら 각하", "👩🏽\u200d🚀"} {
