@@ -81,6 +81,8 @@ type Client struct {
 	cursor   probe
 	features *discovery
 	seen     sightings
+	// controlling is held while a control is asked; the others wait, or each would ask the same.
+	controlling turn
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -113,7 +115,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces)}, nil
+	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces), controlling: make(turn, 1)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

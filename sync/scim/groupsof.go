@@ -46,7 +46,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	switch {
 	case refused(err) && len(groups) == 0:
 		return nil, cannotListGroups, nil
-	case c.isAbsent(err):
+	case answered404(err) != nil && isSCIMError(answered404(err).Body):
 		return nil, "", errUserGone(userID)
 	case err != nil && !isShort(err):
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))

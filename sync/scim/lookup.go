@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -143,6 +142,13 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
+	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
+		// A filter that does not find who is there says nothing of who is not.
+		if !c.manner.filtersFail {
+			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot tell who is absent; reload", l.attribute)}
+		}
+		return l.allThat(ctx, c, value)
+	}
 	return rows.rows, err
 }
 
@@ -230,13 +236,23 @@ func (c *Client) record(ctx context.Context, of collection, id string) (json.Raw
 		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
 	raw, err := c.get(ctx, path+"/"+url.PathEscape(id), "")
-	if err != nil && (c.isAbsent(err) || c.unlisted(ctx, of, id, err)) {
+	if err == nil {
+		return raw, true, nil
+	}
+	gone, why := c.gone(ctx, of, id, err)
+	if gone {
 		return nil, false, nil
 	}
+	return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(why), why})
+}
+
+// recordAt reads one record and leaves every judgement to the caller.
+func (c *Client) recordAt(ctx context.Context, of collection, id string) (json.RawMessage, error) {
+	path, err := c.path(ctx, of)
 	if err != nil {
-		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
+		return nil, err
 	}
-	return raw, true, nil
+	return c.get(ctx, path+"/"+url.PathEscape(id), "")
 }
 
 // recordError shows the reason and keeps the error behind it.
@@ -247,43 +263,3 @@ type recordError struct {
 
 func (e recordError) Error() string { return e.reason }
 func (e recordError) Unwrap() error { return e.err }
-
-// unlisted reports whether a generic target that answered a read with a page for 404 lists its records in full, and not this
-// one. Some servers word all their errors as pages, and without a second opinion nothing deleted there could be confirmed or
-// taken back.
-func (c *Client) unlisted(ctx context.Context, of collection, id string, err error) bool {
-	var status *transport.StatusError
-	if c.manner.absenceInWords || !errors.As(err, &status) || status.Status != http.StatusNotFound {
-		return false
-	}
-	listed := false
-	_, walked := readAll(ctx, c, list{what: of.String(), of: of}, func(raw json.RawMessage) (string, string, error) {
-		var row struct {
-			ID text `json:"id"`
-		}
-		if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
-			return "", "", errNoID
-		}
-		listed = listed || string(row.ID) == id
-		return string(row.ID), string(row.ID), nil
-	}, nil)
-	return walked == nil && !listed
-}
-
-// isAbsent reports whether a 404 means that the record is gone. One from a proxy or from a wrong base URL must not: it
-// would confirm every deletion.
-func (c *Client) isAbsent(err error) bool {
-	var status *transport.StatusError
-	if !errors.As(err, &status) || status.Status != http.StatusNotFound || isMarkup(status.Body) {
-		return false
-	}
-	if !c.manner.absenceInWords {
-		return true
-	}
-	for _, key := range []string{`"schemas"`, `"schema"`, `"exceptionRequestId"`, `"detail"`} {
-		if bytes.Contains(status.Body, []byte(key)) {
-			return true
-		}
-	}
-	return false
-}

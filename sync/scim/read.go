@@ -24,9 +24,11 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 
 	seen := userSightings{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
+	known := newSampler(ofUsers)
 	var carried model.FieldSet
 	for i, r := range rows {
 		users[i] = r.user
+		known.add(r.user.ID, "userName", r.user.UserName, r.user.ExternalID)
 		carried |= r.carries
 		for _, group := range r.groups {
 			if seen.groups == nil {
@@ -38,6 +40,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if c.manner.announces && len(users) > 0 {
 		seen.unreadable = c.unreadable(ctx, carried)
 	}
+	c.seen.setSamples(known)
 	c.seen.setUsers(seen)
 	return users, coverage
 }
@@ -60,9 +63,12 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
 	rows, nameless := named(rows, func(r readGroup) string { return r.group.Name })
 	groups := make([]model.Group, len(rows))
+	known := newSampler(ofGroups)
 	for i, r := range rows {
 		groups[i] = r.group
+		known.add(r.group.ID, "displayName", r.group.Name, r.group.ExternalID)
 	}
+	c.seen.setSamples(known)
 	c.seen.setGroups(rows)
 	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName")
 }

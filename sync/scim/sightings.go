@@ -23,6 +23,8 @@ type sightings struct {
 	nested map[string]int
 	// filter is the verdict on the membership filters.
 	filter filterVerdict
+	// controls are known records, and what they proved of the target's negative answers.
+	controls controls
 }
 
 type userSightings struct {
@@ -112,6 +114,7 @@ func (s *sightings) noteWrite(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.created, id)
+	s.forgetSample(id)
 }
 
 func (s *sightings) justCreated(id string) bool {
