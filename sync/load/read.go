@@ -224,11 +224,19 @@ func (p *parts) targetMembers(ctx context.Context) {
 			r.tusers = append(slices.Clip(r.tusers), extra...)
 			if r.target[model.PartUsers].Complete() {
 				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-					"the list left out %d users that the groups show; it changed while it was read, so read again", len(extra)))
+					"the list left out %d users whom groups name, and may leave out others; read again, and look at the target why", len(extra)))
 			}
+		}
+		if n, ok := p.loader.target.(noter); ok {
+			r.notes = append(r.notes, n.Notes()...)
 		}
 	})
 	p.w.done(TargetSide, model.PartMemberships, coverage)
+}
+
+// noter is a target that has remarks on what it read, such as members that are groups.
+type noter interface {
+	Notes() []string
 }
 
 // expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.

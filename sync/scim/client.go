@@ -83,6 +83,9 @@ type Client struct {
 	seen     sightings
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
 	controlling turn
+	// references are what is known of member references; referring is held by whoever asks for them.
+	references references
+	referring  turn
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -115,7 +118,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces), controlling: make(turn, 1)}, nil
+	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces), controlling: make(turn, 1), referring: make(turn, 1)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

@@ -92,8 +92,12 @@ func TestMembersWhoAreGoneCountForNobody(t *testing.T) {
 	if d.Members.Total() != 1 || d.Groups[0].MembersUnknown != "" || d.Groups[1].MembersUnknown != "" {
 		t.Errorf("%d memberships, %+v", d.Members.Total(), d.Groups)
 	}
-	if list, err := c.MembersOf(t.Context(), "g0"); err != nil || cmp.Diff([]string{"u1", "u99"}, list.IDs) != "" {
+	list, err := c.MembersOf(t.Context(), "g0")
+	if want := (model.MemberList{IDs: []string{"u1"}, Dangling: []string{"u99"}}); err != nil || cmp.Diff(want, list) != "" {
 		t.Errorf("as the target has them: %+v %v", list, err)
+	}
+	if notes := c.Notes(); len(notes) != 2 || !strings.Contains(notes[0], "names 1 member") {
+		t.Errorf("the references to nobody are not counted: %q", notes)
 	}
 }
 

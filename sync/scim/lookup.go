@@ -206,7 +206,7 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 	if err != nil || r.group.ID != id {
 		return readGroup{}, false, errAnotherRecord(ofGroups, id)
 	}
-	c.seen.noteSingle(r)
+	c.seen.noteShown(r)
 	return r, true, nil
 }
 

@@ -42,6 +42,9 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	c.seen.setSamples(known)
 	c.seen.setUsers(seen)
+	if c.manner.membersInGroups {
+		c.listed(ctx, users, coverage.Complete())
+	}
 	return users, coverage
 }
 
@@ -75,17 +78,15 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
 // of group i, -1 if unknown; it may be short or nil. It is never taken for an answer: it serves to choose the cheaper way
-// and to tell which answers deserve a second question. users are those of Users. extra are users that a membership answer
-// showed in full and the user list did not: they came or were skipped while the list was walked. Progress counts groups, or
-// users where that way is cheaper.
+// and to tell which answers deserve a second question. users are those of Users. extra are users whom the list of users left out and
+// whom a membership answer showed or named. Progress counts groups, or users where that way is cheaper.
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	if !c.manner.membersInGroups {
 		return c.membershipsAWS(ctx, users, groups, expect, progress)
 	}
-	lists, coverage = c.membershipsGeneric(ctx, users, groups, expect, progress)
-	return lists, coverage, nil
+	return c.membershipsGeneric(ctx, users, groups, expect, progress)
 }
 
 // named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such a row
