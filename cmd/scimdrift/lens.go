@@ -97,6 +97,10 @@ func (l lensed) Version(ctx context.Context, r model.Request) (model.RecordVersi
 	return l.scim.Version(ctx, r)
 }
 
+func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
+	return l.scim.Lists(ctx, of, id, name)
+}
+
 func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
 	return l.scim.RawUser(ctx, id)
 }
@@ -122,6 +126,10 @@ func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
 
 func (lensOnly) Version(context.Context, model.Request) (model.RecordVersion, error) {
 	return model.RecordVersion{}, errNoToken
+}
+
+func (lensOnly) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
+	return false, errNoToken
 }
 
 func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {

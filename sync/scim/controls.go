@@ -223,9 +223,9 @@ type sampler struct {
 
 func newSampler(of collection) *sampler { return &sampler{of, map[kind][]sample{}} }
 
-func (s *sampler) add(id, nameAttribute, name, externalID string) {
+func (s *sampler) add(id, name, externalID string) {
 	s.keep(kind{of: s.of}, sample{id: id})
-	s.keep(kind{s.of, nameAttribute}, sample{id, name})
+	s.keep(kind{s.of, nameAttribute(s.of)}, sample{id, name})
 	s.keep(kind{s.of, "externalId"}, sample{id, externalID})
 }
 
@@ -241,20 +241,30 @@ func (s *sampler) keep(k kind, one sample) {
 
 // addRaw adds a row as the list shows it.
 func (s *sampler) addRaw(raw json.RawMessage) {
+	one, ok := sampleOf(raw, s.of)
+	var row struct {
+		ExternalID text `json:"externalId"`
+	}
+	if !ok || json.Unmarshal(raw, &row) != nil {
+		return
+	}
+	s.add(one.id, one.value, string(row.ExternalID))
+}
+
+// nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
+func nameAttribute(of collection) string { return [...]string{"userName", "displayName"}[of] }
+
+// sampleOf gives a row's id and name.
+func sampleOf(raw json.RawMessage, of collection) (one sample, ok bool) {
 	var row struct {
 		ID          text `json:"id"`
-		ExternalID  text `json:"externalId"`
 		UserName    text `json:"userName"`
 		DisplayName text `json:"displayName"`
 	}
 	if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
-		return
+		return sample{}, false
 	}
-	attribute, name := "userName", row.UserName
-	if s.of == ofGroups {
-		attribute, name = "displayName", row.DisplayName
-	}
-	s.add(string(row.ID), attribute, string(name), string(row.ExternalID))
+	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, true
 }
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.

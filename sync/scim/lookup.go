@@ -177,6 +177,27 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 	return nil, err
 }
 
+// Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone may come from a
+// cache. Where filters do not work, the whole list is read.
+func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
+	l := lookup[sample]{what: "users", of: ofUsers, attribute: "userName", fold: true, value: func(s sample) string { return s.value }}
+	if of == model.SubjectGroup {
+		l.what, l.of, l.attribute = "groups", ofGroups, "displayName"
+	}
+	l.decode = func(raw json.RawMessage) (string, sample, error) {
+		one, ok := sampleOf(raw, l.of)
+		if !ok {
+			return "", sample{}, errNoID
+		}
+		return one.id, one, nil
+	}
+	rows, err := l.rows(ctx, c, name)
+	if err != nil {
+		return false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what, recordError{c.reason(err), err})
+	}
+	return slices.ContainsFunc(rows, func(one sample) bool { return one.id == id }), nil
+}
+
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
 	raw, found, err := c.record(ctx, ofUsers, id)

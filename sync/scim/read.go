@@ -28,7 +28,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	var carried model.FieldSet
 	for i, r := range rows {
 		users[i] = r.user
-		known.add(r.user.ID, "userName", r.user.UserName, r.user.ExternalID)
+		known.add(r.user.ID, r.user.UserName, r.user.ExternalID)
 		carried |= r.carries
 		for _, group := range r.groups {
 			if seen.groups == nil {
@@ -69,7 +69,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	known := newSampler(ofGroups)
 	for i, r := range rows {
 		groups[i] = r.group
-		known.add(r.group.ID, "displayName", r.group.Name, r.group.ExternalID)
+		known.add(r.group.ID, r.group.Name, r.group.ExternalID)
 	}
 	c.seen.setSamples(known)
 	c.seen.setGroups(rows)
