@@ -84,6 +84,16 @@ type Directory struct {
 	Unreadable FieldSet
 }
 
+// MembersUnknown counts the groups whose members are not known.
+func (d *Directory) MembersUnknown() (n int) {
+	for i := range d.Groups {
+		if d.Groups[i].MembersUnknown != "" || d.Coverage[PartMemberships].State == Unknown {
+			n++
+		}
+	}
+	return n
+}
+
 // MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are members whom nobody
 // has any more: they give nobody access, and stand in the record all the same.
 type MemberList struct {

@@ -25,6 +25,10 @@ func Markdown(w io.Writer, r Report) error {
 	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
 	n = TargetCounts(&c.Target)
 	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	if n.Unread > 0 {
+		line("")
+		line("The members of %s at the target are not known.", counted(n.Unread, "group", "groups"))
+	}
 	if len(c.Findings) > 0 {
 		line("")
 		line("| severity | kind | subject | what | cause |")

@@ -44,7 +44,11 @@ func lost(c model.Coverages) bool {
 }
 
 // Counts are the sizes of one side.
-type Counts struct{ Users, Groups, Memberships int }
+type Counts struct {
+	Users, Groups, Memberships int
+	// Unread are the target's groups whose members are not known: their memberships are in no count.
+	Unread int
+}
 
 // SourceCounts counts the app's assigned users, the groups that OneLogin should push now, and their members.
 func SourceCounts(s *model.Source) Counts {
@@ -65,7 +69,7 @@ func SourceCounts(s *model.Source) Counts {
 
 // TargetCounts counts the target's users, groups and memberships.
 func TargetCounts(d *model.Directory) Counts {
-	return Counts{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
+	return Counts{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total(), Unread: d.MembersUnknown()}
 }
 
 // headline counts the findings by severity, the worst first: "14 findings: 1 critical, 9 high, 4 medium".

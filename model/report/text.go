@@ -70,7 +70,15 @@ func (t *text) side(label, name string, n Counts, c model.Coverages, parts []mod
 		state = "not read completely"
 	}
 	t.linef("%-9s %s", label, model.Visible(name))
-	t.linef("          %d users, %d groups, %d memberships: %s", n.Users, n.Groups, n.Memberships, state)
+	if c[model.PartGroups].State == model.Skipped {
+		t.linef("          %d users: %s; groups skipped, there are none", n.Users, state)
+		return
+	}
+	unread := ""
+	if n.Unread > 0 {
+		unread = ", the members of " + counted(n.Unread, "group", "groups") + " not known"
+	}
+	t.linef("          %d users, %d groups, %d memberships%s: %s", n.Users, n.Groups, n.Memberships, unread, state)
 }
 
 // findings writes them in runs of one severity, kind and cause. They are sorted by severity and kind, so a run is split

@@ -196,7 +196,15 @@ func (p *parts) targetUsers(ctx context.Context) {
 }
 
 func (p *parts) targetGroups(ctx context.Context) {
+	if p.loader.opts.SkipGroups {
+		p.set(func(r *reading) { r.target[model.PartGroups] = model.SkippedCoverage() })
+		p.w.done(TargetSide, model.PartGroups, model.SkippedCoverage())
+		return
+	}
 	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
+	if seen := p.loader.seen[TargetSide][model.PartGroups]; coverage.State == model.Skipped && seen > 0 {
+		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read before; look whether that is true, and read again", seen))
+	}
 	// Ignored groups leave here, before anybody pays for their members.
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
 	p.set(func(r *reading) { r.tgroups, r.target[model.PartGroups] = groups, coverage })
@@ -208,9 +216,9 @@ func (p *parts) targetMembers(ctx context.Context) {
 	users, groups, expect := p.r.tusers, p.r.tgroups, p.expected()
 	usersRead, groupsRead := p.r.target[model.PartUsers], p.r.target[model.PartGroups]
 	p.mu.Unlock()
-	if groupsRead.State == model.Unknown || usersRead.State == model.Unknown {
+	if groupsRead.State == model.Unknown || groupsRead.State == model.Skipped || usersRead.State == model.Unknown {
 		coverage := groupsRead
-		if usersRead.State == model.Unknown {
+		if usersRead.State == model.Unknown && groupsRead.State != model.Skipped {
 			coverage = usersRead
 		}
 		p.set(func(r *reading) { r.target[model.PartMemberships] = coverage })

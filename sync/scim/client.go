@@ -61,6 +61,8 @@ type Options struct {
 	Dialect string
 	// Write is how records are changed: WritePatch, WritePut, or WriteAuto or empty for what the target says of itself.
 	Write string
+	// NoGroups says that the target has no groups, so that nobody is in any.
+	NoGroups bool
 	// RateShare is the share of AWS's 40 reads a second that is used: 0 means 0.5, and Unlimited or more no limit.
 	RateShare float64
 	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
@@ -77,6 +79,8 @@ type Client struct {
 	base   *url.URL
 	manner manner
 	write  string
+	// noGroups: it was configured so.
+	noGroups bool
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
 	cursor   probe
 	features *discovery
@@ -118,7 +122,7 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces), controlling: make(turn, 1), referring: make(turn, 1)}, nil
+	return &Client{http: client, token: o.Token, base: base, manner: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(), features: newDiscovery(how.announces), controlling: make(turn, 1), referring: make(turn, 1)}, nil
 }
 
 // pace turns a share into requests a second and a burst of one second's worth; 0 is no limit.

@@ -61,9 +61,20 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 	return fields &^ c.offeredFields(ctx)
 }
 
-// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships.
+// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are skipped where
+// the target has none.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
+	var rows []readGroup
+	var err error
+	without := c.withoutGroups(ctx, nil)
+	if !without {
+		rows, err = readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
+		without = len(rows) == 0 && err != nil && c.withoutGroups(ctx, err)
+	}
+	if without {
+		c.seen.setGroups(nil)
+		return nil, model.SkippedCoverage()
+	}
 	rows, nameless := named(rows, func(r readGroup) string { return r.group.Name })
 	groups := make([]model.Group, len(rows))
 	known := newSampler(ofGroups)
