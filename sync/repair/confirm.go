@@ -59,6 +59,9 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run", w.lost, err)
 	case err != nil:
 		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: %v; reload both sides", w.answer.Status, err)
+	case saw.hidden:
+		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the group, so that it cannot be confirmed: %s",
+			w.answer.Status, saw.broken)
 	case w.lost != "":
 		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: %s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
 	}
