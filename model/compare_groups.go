@@ -76,6 +76,7 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 
 func (c *comparer) absentGroup(s int32) {
 	switch {
+	case c.Target.Coverage[PartGroups].State == Skipped: // it has none
 	case !c.target(PartGroups):
 		c.openGroup(s, None, notAll(AtTarget, c.Target.Coverage, PartGroups))
 	case c.Source.Groups[s].Expectation == Allowed:

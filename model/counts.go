@@ -33,8 +33,9 @@ func (d *Directory) Counts() SideCounts {
 	return n
 }
 
+// unknownMembers counts a group whose own members are not known; where no members of the side are, its coverage says so.
 func unknownMembers(g *Group, c Coverages) int {
-	if unreadMembers(g.MembersUnknown, c[PartMemberships]) != "" {
+	if g.MembersUnknown != "" && c[PartMemberships].State != Unknown {
 		return 1
 	}
 	return 0

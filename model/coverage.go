@@ -63,6 +63,9 @@ func SkippedCoverage() Coverage { return Coverage{State: Skipped} }
 // Complete reports whether the whole part was read and can be believed.
 func (c Coverage) Complete() bool { return c.State == Complete }
 
+// Settled reports whether nothing of the part is unknown: it was read in full, or there is nothing to read.
+func (c Coverage) Settled() bool { return c.State == Complete || c.State == Skipped }
+
 // String is the form of the JSON report: "complete", "partial: REASON", "unknown: REASON" or "skipped".
 func (c Coverage) String() string {
 	if c.Reason == "" {
@@ -77,7 +80,7 @@ type Coverages [partCount]Coverage
 // Complete reports whether each of the given parts is complete or skipped: the condition for "complete": true.
 func (c Coverages) Complete(parts []Part) bool {
 	for _, p := range parts {
-		if c[p].State != Complete && c[p].State != Skipped {
+		if !c[p].Settled() {
 			return false
 		}
 	}

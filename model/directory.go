@@ -91,10 +91,12 @@ type Directory struct {
 	Unreadable FieldSet
 }
 
-// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so.
+// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are members whom nobody
+// has any more: they give nobody access, and stand in the record all the same.
 type MemberList struct {
-	IDs     []string
-	Unknown string
+	IDs      []string
+	Dangling []string
+	Unknown  string
 }
 
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.

@@ -37,7 +37,7 @@ func (g *guardian) unknown(s *Step) string {
 	case g.Comparison == nil:
 		return ""
 	case s.Repair == DeleteUser: // the groups are those of the moment, not only those of when the plan was made
-		if coverage := g.Comparison.Target.Coverage[PartMemberships]; !coverage.Complete() {
+		if coverage := g.Comparison.Target.Coverage[PartMemberships]; !coverage.Settled() {
 			return coverage.String()
 		}
 		return ""

@@ -500,8 +500,7 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 	c.Source.Coverage[PartRules] = UnknownCoverage(why + ", too")
 	g.c.Comparison = c
 	want := map[GuardRule]string{
-		RuleCoverage: "not read completely: source rules: unknown: HTTP 500 from the service, too; " +
-			"the members of stray 0, stray 1, stray 2 and 3 more: HTTP 500 from the service",
+		RuleCoverage:     "not read completely: source rules: unknown: HTTP 500 from the service, too",
 		RuleNoBackup:     "what would have to be given back is not all known: stray 0, stray 1, stray 2 and 3 more: HTTP 500 from the service",
 		RuleContradicted: "witnesses contradict each other: the list lacks ana, the record lists ana",
 	}

@@ -75,7 +75,8 @@ func (s *setup) targetURL() judgement {
 	case strings.HasSuffix(u.Path, "/"):
 		return look("the base URL ends in a slash; scimdrift takes it off, OneLogin does not",
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end, and take it off here.")
-	case s.refused(404) && !s.opts.Facts.Target.Answered: // what answers one list and not another has no other address
+	case s.refused(404) && !s.opts.Facts.Target.Answered && s.Target.Coverage[PartGroups].State != Skipped:
+		// what answers one list and not another has no other address, and a target without groups answers so to their list
 		return mend("the target answers 404 to its own lists", "Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
 	}
 	return fine("the base URL has the right form, without a slash at its end")
@@ -204,6 +205,11 @@ func (s *setup) targetCapabilities() judgement {
 	if p.Ignored != "" {
 		words = append(words, "it announces "+p.Ignored)
 	}
+	members := s.Target.Coverage[PartMemberships]
+	hidden := members.State == Unknown && s.target(PartUsers) && s.target(PartGroups) && len(s.Target.Groups) > 0
+	if hidden {
+		words = append(words, "members not known: "+members.Reason)
+	}
 	seen := strings.Join(words, "; ")
 	switch {
 	case p.Trouble != "":
@@ -212,6 +218,9 @@ func (s *setup) targetCapabilities() judgement {
 		return look(seen, "Its /ResourceTypes cannot be followed there. If what is read is not what you see at the target, mend the target's URL in the configuration.")
 	case s.Target.Kind == "aws" && (p.Cursor == No || p.MemberFilter == No):
 		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
+	case hidden:
+		return look(seen, "Compare memberships in the target's console. While nobody knows them here, a group is deleted only with --allow no-backup, "+
+			"and members are added only to what a plan creates.")
 	case p.Filter == No:
 		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes longer.")
 	}

@@ -60,6 +60,9 @@ func (s *setup) ruleRedundant() judgement {
 // staleEntitlements compares OneLogin's cache of group names with the target. A name that is cached and gone makes every
 // push to that group fail with a 404 until somebody presses Refresh.
 func (s *setup) staleEntitlements() judgement {
+	if s.Target.Coverage[PartGroups].State == Skipped {
+		return fine("the target has no groups, so that none can be stale")
+	}
 	if !s.target(PartGroups) {
 		return unclear("the target's groups were not read in full: "+s.Target.Coverage[PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
 	}

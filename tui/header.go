@@ -161,6 +161,9 @@ func (a *app) sideCounts(side Side, width int) string {
 		a.partCount(n.Users, "user", c[model.PartUsers]), a.partCount(n.Groups, "group", c[model.PartGroups]),
 		a.partCount(n.Memberships, "membership", c[model.PartMemberships]),
 	}
+	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 && c[model.PartMemberships].State == model.Partial {
+		parts = append(parts, a.theme.Bad.On("? members of "+paint.Count(unread, "group")))
+	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
 		if side == Source && c[p].State != model.Complete && c[p].State != model.Skipped {
 			parts = append(parts, a.theme.Bad.On("? "+p.String()))
@@ -175,7 +178,9 @@ func (a *app) partCount(n int, noun string, c model.Coverage) string {
 		return a.theme.Bad.On("? " + noun + "s")
 	case model.Partial:
 		return paint.Count(n, noun) + " " + a.theme.Bad.On("(partial)")
-	case model.Complete, model.Skipped:
+	case model.Skipped:
+		return a.theme.Faint.On(noun + "s skipped")
+	case model.Complete:
 	}
 	return paint.Count(n, noun)
 }

@@ -45,7 +45,7 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		return nil
 	}
 	s.target, err = scim.New(scim.Options{
-		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare, Write: c.Target.Write,
+		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare, Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
 		HTTP: transport.Options{
 			UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
 			Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},
@@ -98,6 +98,10 @@ func (l lensed) Version(ctx context.Context, r model.Request) (model.RecordVersi
 	return l.scim.Version(ctx, r)
 }
 
+func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
+	return l.scim.Lists(ctx, of, id, name)
+}
+
 func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
 	return l.scim.RawUser(ctx, id)
 }
@@ -123,6 +127,10 @@ func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
 
 func (lensOnly) Version(context.Context, model.Request) (model.RecordVersion, error) {
 	return model.RecordVersion{}, errNoToken
+}
+
+func (lensOnly) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
+	return false, errNoToken
 }
 
 func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {

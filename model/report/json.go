@@ -25,12 +25,14 @@ type jsonReport struct {
 }
 
 type jsonSide struct {
-	Kind        string            `json:"kind"`
-	Users       int               `json:"users"`
-	Groups      int               `json:"groups"`
-	Memberships int               `json:"memberships"`
-	Requests    int               `json:"requests"`
-	Coverage    map[string]string `json:"coverage"`
+	Kind        string `json:"kind"`
+	Users       int    `json:"users"`
+	Groups      int    `json:"groups"`
+	Memberships int    `json:"memberships"`
+	// MembersUnknown counts the groups whose members are in no count, because they are not known.
+	MembersUnknown int               `json:"members_unknown,omitempty"`
+	Requests       int               `json:"requests"`
+	Coverage       map[string]string `json:"coverage"`
 }
 
 type jsonFinding struct {
@@ -105,7 +107,7 @@ func JSON(w io.Writer, r Report) error {
 
 func newJSONSide(d *model.Directory, n model.SideCounts, parts []model.Part) jsonSide {
 	side := jsonSide{
-		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, Requests: d.Requests,
+		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, MembersUnknown: n.Unknown, Requests: d.Requests,
 		Coverage: make(map[string]string, len(parts)),
 	}
 	for _, p := range parts {

@@ -25,6 +25,10 @@ func Markdown(w io.Writer, r Report) error {
 	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
 	n = c.Target.Counts()
 	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	if n.Unknown > 0 {
+		line("")
+		line("The members of %s at the target are not known.", counted(n.Unknown, "group", "groups"))
+	}
 	if len(c.Findings) > 0 {
 		line("")
 		line("| severity | kind | subject | what | cause |")

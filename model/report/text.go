@@ -70,7 +70,15 @@ func (t *text) side(label, name string, n model.SideCounts, c model.Coverages, p
 		state = "not read completely"
 	}
 	t.linef("%-9s %s", label, model.Visible(name))
-	t.linef("          %d users, %d groups, %d memberships: %s", n.Users, n.Groups, n.Memberships, state)
+	if c[model.PartGroups].State == model.Skipped {
+		t.linef("          %d users: %s; groups skipped, there are none", n.Users, state)
+		return
+	}
+	unread := ""
+	if n.Unknown > 0 {
+		unread = ", the members of " + counted(n.Unknown, "group", "groups") + " not known"
+	}
+	t.linef("          %d users, %d groups, %d memberships%s: %s", n.Users, n.Groups, n.Memberships, unread, state)
 }
 
 // findings writes them in runs of one severity, kind and cause. They are sorted by severity and kind, so a run is split

@@ -74,12 +74,13 @@ type OneLoginSection struct {
 
 // TargetSection is [connections.NAME.target].
 type TargetSection struct {
-	Dialect   string  `toml:"dialect"`
-	URL       string  `toml:"url"`
-	Token     any     `toml:"token"`
-	CAFile    string  `toml:"ca_file"`
-	RateShare float64 `toml:"rate_share"`
-	Write     string  `toml:"write"`
+	Dialect   string   `toml:"dialect"`
+	URL       string   `toml:"url"`
+	Token     any      `toml:"token"`
+	CAFile    string   `toml:"ca_file"`
+	RateShare float64  `toml:"rate_share"`
+	Write     string   `toml:"write"`
+	Skip      []string `toml:"skip"`
 }
 
 // AWSSection is [connections.NAME.aws], the optional lens.

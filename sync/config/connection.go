@@ -84,6 +84,8 @@ type Target struct {
 	RateShare float64
 	// Write is how records are changed: "auto" as the target says of itself, "patch" or "put".
 	Write string
+	// SkipGroups: the target has no groups.
+	SkipGroups bool
 
 	// caAt is place and key of CAFile, for errors.
 	caAt string
@@ -199,6 +201,11 @@ func (b *builder) target(s TargetSection) Target {
 	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write", `must be "auto", "patch" or "put"`)
 	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare, Write: cmp.Or(s.Write, "auto")}
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
+	for _, part := range s.Skip {
+		b.check(part == "groups", "target.skip", fmt.Sprintf(`names %q; it may hold "groups"`, part))
+		t.SkipGroups = true
+	}
+	b.check(t.Dialect != "aws" || !t.SkipGroups, "target.skip", `is for targets with dialect = "generic" that have no groups; remove it`)
 	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
 		t.caAt = b.file.at(key) + ": " + key
 	}

@@ -45,6 +45,7 @@ func Reference() []Key {
 		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's; relative to the folder of this file"),
 		own("target.write", `"auto"`, "how a `generic` target's records are changed: `patch`, `put`, or `auto`, which does what the target says of itself. "+
 			"`put` is for one that refuses a PATCH which a repair needs, such as the removal of one member: the whole record is written, only if nobody has changed it since the plan"),
+		own("target.skip", "none", "parts not to read: `\"groups\"`, for a `generic` target that has no groups: its users alone are compared then"),
 		own("target.rate_share", "0.5", "the share of AWS's 40 reads a second to use; 100 or more is no limit"),
 
 		own("aws.region", "the one in `target.url`", "the region of IAM Identity Center"),

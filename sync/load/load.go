@@ -71,6 +71,8 @@ type Options struct {
 	TargetKind string
 	// SkipRules and SkipEvents leave these parts out, as the configuration says.
 	SkipRules, SkipEvents bool
+	// SkipGroups: the configuration says that the target has no groups.
+	SkipGroups bool
 	// Logins tells the provisioning states of users with a finding; nil does without.
 	Logins Logins
 	// Assignments gives the AWS account assignments of a user or group; nil without the AWS lens.

@@ -200,7 +200,15 @@ func (p *parts) targetUsers(ctx context.Context) {
 }
 
 func (p *parts) targetGroups(ctx context.Context) {
+	if p.loader.opts.SkipGroups {
+		p.set(func(r *reading) { r.target[model.PartGroups] = model.SkippedCoverage() })
+		p.w.done(TargetSide, model.PartGroups, model.SkippedCoverage())
+		return
+	}
 	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
+	if seen := p.loader.seen[TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
+		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read before; look whether that is true, and read again", seen))
+	}
 	// Ignored groups leave here, before anybody pays for their members.
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
 	p.set(func(r *reading) { r.tgroups, r.target[model.PartGroups] = groups, coverage })
@@ -212,9 +220,9 @@ func (p *parts) targetMembers(ctx context.Context) {
 	users, groups, expect := p.r.tusers, p.r.tgroups, p.expected()
 	usersRead, groupsRead := p.r.target[model.PartUsers], p.r.target[model.PartGroups]
 	p.mu.Unlock()
-	if groupsRead.State == model.Unknown || usersRead.State == model.Unknown {
+	if groupsRead.State == model.Unknown || groupsRead.State == model.Skipped || usersRead.State == model.Unknown {
 		coverage := groupsRead
-		if usersRead.State == model.Unknown {
+		if usersRead.State == model.Unknown && groupsRead.State != model.Skipped {
 			coverage = usersRead
 		}
 		p.set(func(r *reading) { r.target[model.PartMemberships] = coverage })
@@ -228,11 +236,19 @@ func (p *parts) targetMembers(ctx context.Context) {
 			r.tusers = append(slices.Clip(r.tusers), extra...)
 			if r.target[model.PartUsers].Complete() {
 				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-					"the list left out %d users that the groups show; it changed while it was read, so read again", len(extra)))
+					"the list left out %d users whom groups name, and may leave out others; read again, and look at the target why", len(extra)))
 			}
+		}
+		if n, ok := p.loader.target.(noter); ok {
+			r.notes = append(r.notes, n.Notes()...)
 		}
 	})
 	p.w.done(TargetSide, model.PartMemberships, coverage)
+}
+
+// noter is a target that has remarks on what it read, such as members that are groups.
+type noter interface {
+	Notes() []string
 }
 
 // expected estimates the size of each target group by the roles that carry its name; the caller holds the lock.

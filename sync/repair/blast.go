@@ -90,7 +90,7 @@ func (k *compiler) blastOfGroup(b *model.BlastRadius, in *item) {
 }
 
 func (k *compiler) blastOfUser(b *model.BlastRadius, in *item) {
-	if coverage := k.c.Target.Coverage[model.PartMemberships]; !coverage.Complete() {
+	if coverage := k.c.Target.Coverage[model.PartMemberships]; !coverage.Settled() {
 		b.Unknown = coverage.String()
 	}
 	at, ok := k.index.users[in.Subject.TargetID]

@@ -23,7 +23,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	// A service that hangs must not hold the run for ever, and no cancel ends this.
 	ctx, cancel := context.WithTimeout(ctx, 2*r.opts.ConfirmWithin+time.Minute)
 	defer cancel()
-	p := proof{step: &u.plan.Steps[i], created: maps.Clone(u.created)}
+	p := proof{step: &u.plan.Steps[i], created: maps.Clone(u.created), kept: u.progress.Run.Steps[i].Backup}
 	if p.creates() && w.answer.ID != "" {
 		p.created[p.step.ID] = w.answer.ID
 	}
@@ -38,6 +38,9 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	if err == nil && saw.broken == "" {
 		others = swept(&u.progress.Run.Steps[i], p.step, saw.sight)
 	}
+	if saw.hidden {
+		u.hidden = p.step.ID
+	}
 	switch {
 	case others != "":
 		return model.StepUnconfirmed, others
@@ -49,13 +52,16 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		if w.lost != "" {
 			return model.StepConfirmed, "the answer was lost (" + w.lost + "), and reading shows that it was done" + p.found
 		}
-		return model.StepConfirmed, ""
+		return model.StepConfirmed, strings.TrimPrefix(p.found, "; ")
 	case w.clash != "":
 		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash + "; reload both sides and plan it again"
 	case err != nil && w.lost != "":
 		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run", w.lost, err)
 	case err != nil:
 		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: %v; reload both sides", w.answer.Status, err)
+	case saw.hidden:
+		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the group, so that it cannot be confirmed: %s",
+			w.answer.Status, saw.broken)
 	case w.lost != "":
 		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: %s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
 	}
@@ -106,7 +112,7 @@ func (r *Repairer) poll(ctx context.Context, p *proof) (saw seen, err error) {
 	var waited time.Duration // beside the clock, which may stand still or be set back
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		saw, err = p.look(ctx, r)
-		if err == nil && saw.broken == "" || max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
+		if err == nil && (saw.broken == "" || saw.hidden) || max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
 			return saw, err
 		}
 		if r.opts.Sleep(ctx, pause) != nil {
@@ -123,6 +129,8 @@ type proof struct {
 	created map[string]string
 	// found says how the id was learnt if no answer told it.
 	found string
+	// kept are the records as they were before the step.
+	kept []model.Backup
 }
 
 func (p *proof) creates() bool {
@@ -133,12 +141,35 @@ func (p *proof) creates() bool {
 func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 	if p.creates() && p.created[p.step.ID] == "" {
 		if broken, err := p.find(ctx, r); err != nil || broken != "" {
-			return seen{&model.Sight{}, broken}, err
+			return seen{sight: &model.Sight{}, broken: broken}, err
 		}
 	}
+	saw, err := p.lookAt(ctx, r)
+	if !p.creates() || err == nil && (saw.broken == "" || !p.missing(saw.sight)) {
+		return saw, err
+	}
+	// The answer may have named another id than the record has, as github.com/jelhub/scimgateway/issues/41 saw it.
+	answered := p.created[p.step.ID]
+	delete(p.created, p.step.ID)
+	if broken, findErr := p.find(ctx, r); findErr != nil || broken != "" || p.created[p.step.ID] == answered {
+		p.created[p.step.ID], p.found = answered, ""
+		return saw, err
+	}
+	p.found = "; the target answered with another id than the record has, which was found by its name"
+	return p.lookAt(ctx, r)
+}
+
+// missing: what the step created is not there under the id that is known.
+func (p *proof) missing(sight *model.Sight) bool {
+	id := p.created[p.step.ID]
+	return sight.Users[id] == nil && sight.Groups[id] == nil
+}
+
+// lookAt reads whether everything is there, by the ids that are known.
+func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	after, known := settled(p.step.Afterwards, p.created)
 	if !known {
-		return seen{&model.Sight{}, "it needs a record that was not created"}, nil
+		return seen{sight: &model.Sight{}, broken: "it needs a record that was not created"}, nil
 	}
 	q := withMembers(model.QuestionOf(after))
 	if p.step.Repair == model.CreateGroup {
@@ -150,7 +181,74 @@ func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 	if err != nil {
 		return seen{}, err
 	}
-	return seen{sight, sight.Broken(after)}, nil
+	saw := seen{sight: sight, broken: sight.Broken(after)}
+	if saw.broken == "" {
+		saw.broken, err = p.listed(ctx, r, sight, after)
+		return saw, err
+	}
+	saw.hidden = p.hides(sight, after)
+	if off := p.switchedOff(sight); off != "" {
+		saw.broken = off
+	}
+	return saw, nil
+}
+
+// listed says which record the target still lists although it is not found by its id. It takes that record out of the sight: what is
+// there and not there at once must not be shown as gone.
+func (p *proof) listed(ctx context.Context, r *Repairer, sight *model.Sight, after []model.Statement) (broken string, err error) {
+	for _, s := range after {
+		of := model.SubjectUser
+		if s.Fact == model.GroupAbsent {
+			of = model.SubjectGroup
+		}
+		if s.ID == "" || s.Field != "" || s.Fact != model.UserAbsent && s.Fact != model.GroupAbsent {
+			continue
+		}
+		name := p.called(s.ID, cmp.Or(s.Name, p.step.Subject.Name))
+		there, err := r.opts.Target.Lists(ctx, of, s.ID, name)
+		if err != nil {
+			return "", err
+		}
+		if there {
+			delete(sight.Users, s.ID)
+			delete(sight.Groups, s.ID)
+			return fmt.Sprintf("%s is not found by its id, and the target's list still has it", model.Visible(name)), nil
+		}
+	}
+	return "", nil
+}
+
+// called is the name that a record had at the target before the step.
+func (p *proof) called(id, otherwise string) string {
+	for _, s := range p.step.Precondition {
+		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id {
+			return s.Name
+		}
+	}
+	return otherwise
+}
+
+// switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1 has it of some
+// targets.
+func (p *proof) switchedOff(sight *model.Sight) string {
+	user := sight.Users[p.step.Subject.TargetID]
+	if p.step.Repair != model.DeleteUser || user == nil || user.Active {
+		return ""
+	}
+	for i := range p.kept {
+		if before, err := personOf(&p.kept[i]); err == nil && p.kept[i].ID == user.ID && !before.Active {
+			return ""
+		}
+	}
+	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", model.Visible(user.UserName))
+}
+
+// hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.
+func (p *proof) hides(sight *model.Sight, after []model.Statement) bool {
+	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Statement) bool {
+		list, read := sight.Members[s.ID]
+		return s.Fact == model.MembersInclude && read && list.Unknown != "" && len(list.IDs) == 0
+	})
 }
 
 // find learns the id of a created record by its name. Nobody had that name when the step was checked.

@@ -171,6 +171,8 @@ func withMembers(q model.Question) model.Question {
 type seen struct {
 	sight  *model.Sight
 	broken string
+	// hidden: what is looked for is members that this target never shows.
+	hidden bool
 }
 
 // check reads again what statements are about, at the target first and then at the source, whose questions need to know whom
@@ -198,5 +200,5 @@ func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, err
 			}
 		}
 	}
-	return seen{sight, sight.Broken(list)}, nil
+	return seen{sight: sight, broken: sight.Broken(list)}, nil
 }

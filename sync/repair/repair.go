@@ -23,6 +23,8 @@ type Target interface {
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 
+	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its id says.
+	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
 	// RawUser and RawGroup give a record as the target answers it, for the backup.
 	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)
 	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,7 @@ func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
 		u.begin(i, model.PhaseWatching)
 		r.watch(ctx, u, []int{i})
 	case model.Direct:
-		if why := u.missing(i); why != "" {
+		if why := cmp.Or(u.missing(i), u.unseen(i)); why != "" {
 			u.finish(i, model.StepSkipped, why)
 			break
 		}

@@ -22,6 +22,8 @@ type running struct {
 	created map[string]string
 	// page is the console's page that the last handoff led to.
 	page string
+	// hidden is the step that added members which the target does not show; no other such step is begun then.
+	hidden string
 	// failure is why nothing more may be written: the journal could not take it down.
 	failure error
 }
@@ -84,6 +86,15 @@ func (u *running) missing(i int) string {
 		}
 	}
 	return ""
+}
+
+// unseen says why a step is not begun that adds members where the target does not show them, "" if there is no such reason.
+func (u *running) unseen(i int) string {
+	if u.hidden == "" || u.plan.Steps[i].Repair != model.AddMembers {
+		return ""
+	}
+	return "step " + u.hidden + " added members that the target does not show, so whether this one would work could not be seen either; nothing was written. " +
+		"Look at the groups at the target, then plan again what is missing"
 }
 
 // cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent was not

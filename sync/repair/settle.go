@@ -93,7 +93,7 @@ func (r *Repairer) settle(ctx context.Context, step *model.Step, rec *model.Step
 		rec.State, rec.Detail = model.StepUnconfirmed, "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its findings are still there"
 		return nil
 	}
-	p := proof{step: step, created: maps.Clone(created)}
+	p := proof{step: step, created: maps.Clone(created), kept: rec.Backup}
 	saw, err := p.look(ctx, r)
 	if err != nil {
 		return err

@@ -66,6 +66,8 @@ type Options struct {
 	Dialect string
 	// Write is how records are changed: WritePatch, WritePut, or WriteAuto or empty for what the target says of itself.
 	Write string
+	// NoGroups says that the target has no groups, so that nobody is in any.
+	NoGroups bool
 	// RateShare is the share of AWS's 40 reads a second that is used: 0 means 0.5, and Unlimited or more no limit.
 	RateShare float64
 	// HTTP carries what the adapter has no opinion on: certificate authorities, observers, recorder, retries and
@@ -81,10 +83,17 @@ type Client struct {
 	base   *url.URL
 	manner manner
 	write  string
+	// noGroups: it was configured so.
+	noGroups bool
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
 	cursor   probe
 	features *discovery
 	seen     sightings
+	// controlling is held while a control is asked; the others wait, or each would ask the same.
+	controlling turn
+	// references are what is known of member references; referring is held by whoever asks for them.
+	references references
+	referring  turn
 }
 
 // New makes a client. It sends nothing. The error says which option is wrong.
@@ -119,7 +128,8 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http: client, base: base, manner: how, write: o.Write, cursor: newProbe(), features: newDiscovery(how.announces),
+		http: client, base: base, manner: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(), features: newDiscovery(how.announces),
+		controlling: make(turn, 1), referring: make(turn, 1),
 	}, nil
 }
 

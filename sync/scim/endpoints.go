@@ -45,6 +45,8 @@ func (of collection) typeName() string { return [...]string{"User", "Group"}[of]
 // endpoints are the paths of both collections below the base URL.
 type endpoints struct {
 	paths [2]string
+	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may show that it has none.
+	noGroups, unsaid bool
 	// ignored says which announcements are not followed, and why; empty if all are.
 	ignored []string
 }
@@ -98,10 +100,13 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 	}
 	switch {
 	case err == nil:
+		found.noGroups = usersOnly(types)
 		d.places.Store(found)
 	case errors.Is(err, errNotAList), refused(err), errors.As(err, &status) && status.Status < http.StatusInternalServerError && !passing(status.Status):
 		// A target without such a document, or that shows it to nobody, has the usual endpoints.
-		d.places.Store(usualEndpoints())
+		found = usualEndpoints()
+		found.unsaid = true
+		d.places.Store(found)
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case errors.As(err, &status) && status.Status == http.StatusUnauthorized:
@@ -197,6 +202,29 @@ func announced(base *url.URL, types []resourceType) *endpoints {
 		found.ignored = append(found.ignored, fmt.Sprintf("users at %s and groups at %s, of which one holds the other", users, groups))
 	}
 	return found
+}
+
+// usersOnly reports whether resource types name users and nothing that may be groups.
+func usersOnly(types []resourceType) bool {
+	_, users := entryOf(ofUsers, types)
+	return users && !slices.ContainsFunc(types, func(one resourceType) bool {
+		return strings.EqualFold(string(one.Schema), ofGroups.schema()) || strings.EqualFold(string(one.Name), ofGroups.typeName()) ||
+			strings.EqualFold(string(one.ID), ofGroups.typeName()) || strings.EqualFold("/"+path.Base(string(one.Endpoint)), ofGroups.usual())
+	})
+}
+
+// withoutGroups reports whether this target has no groups: the configuration says so, it announces users only, or it announces nothing
+// and answered a list of groups with a 404 in SCIM's words, as pranems/SCIMServer 0.55 does with its preset for users.
+func (c *Client) withoutGroups(ctx context.Context, err error) bool {
+	if c.noGroups {
+		return true
+	}
+	places, lost := c.features.endpoints(ctx, c)
+	if lost != nil || !c.manner.announces {
+		return false
+	}
+	status := answered404(err)
+	return places.noGroups || places.unsaid && status != nil && isSCIMError(status.Body)
 }
 
 // entryOf picks the entry of a core schema. Of several, such as people and their service accounts, it is the one that has the

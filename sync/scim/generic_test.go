@@ -12,6 +12,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// scimGone is a 404 in SCIM's own words (RFC 7644 section 3.12).
+const scimGone = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no such record"}`
+
 // generic is a server with the habits of many in the wild.
 type generic struct {
 	users, groups []object
@@ -41,7 +44,15 @@ func (g *generic) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			reply(rw, 200, one)
 			return
 		}
-		reply(rw, 404, "")
+		reply(rw, 404, scimGone)
+	case strings.HasPrefix(r.URL.Path, "/Users/"):
+		for _, row := range g.users {
+			if row["id"] == strings.TrimPrefix(r.URL.Path, "/Users/") {
+				reply(rw, 200, row)
+				return
+			}
+		}
+		reply(rw, 404, scimGone)
 	case rows == nil && r.URL.Path != "/Users" && r.URL.Path != "/Groups":
 		reply(rw, 404, `{"status":404,"detail":["no such thing"]}`)
 	case g.refuses && r.URL.RawQuery != "":

@@ -39,9 +39,14 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3))}, expect: []int{1, 2},
 			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}}, coverage: model.Complete, singles: 2,
 		},
-		"all groups are empty in both places": {
+		"all groups are empty in both places": { // as @boxyhq/saml-jackson 26.2 shows every group, whoever is in it
 			groups: []object{groupRow(0, members()), groupRow(1, members())}, expect: []int{3, 4},
-			want: [][]string{nil, nil}, coverage: model.Complete, singles: 2,
+			want: [][]string{nil, nil}, coverage: model.Unknown, singles: 2,
+		},
+		"all groups are empty in both places, and the users name theirs": {
+			groups: []object{groupRow(0, members()), groupRow(1, members())},
+			change: func(g *generic) { g.users[0]["groups"] = []object{{"value": "g0"}} },
+			want:   [][]string{{"u1"}, nil}, coverage: model.Complete, singles: 2,
 		},
 		"only in the single group, and the one asked first is empty": {
 			groups: []object{groupRow(0, members()), groupRow(1, members(2, 3))},

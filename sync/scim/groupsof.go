@@ -19,6 +19,9 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 	if !addressable(userID) {
 		return nil, "", fmt.Errorf("%q is not the id of a user; reload all users", userID)
 	}
+	if c.withoutGroups(ctx, nil) {
+		return nil, "", nil
+	}
 	if c.manner.membersInGroups {
 		return c.groupsOfGeneric(ctx, userID)
 	}
@@ -46,7 +49,7 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	switch {
 	case refused(err) && len(groups) == 0:
 		return nil, cannotListGroups, nil
-	case c.isAbsent(err):
+	case answered404(err) != nil && isSCIMError(answered404(err).Body):
 		return nil, "", errUserGone(userID)
 	case err != nil && !isShort(err):
 		return nil, "", fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
@@ -125,6 +128,9 @@ func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) 
 // list shows those of others: then they are empty.
 func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
 	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, nil)
+	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {
+		return nil, ""
+	}
 	if err != nil {
 		incomplete = "not all groups could be looked through: " + c.reason(err)
 	}

@@ -158,7 +158,7 @@ func TestARecordIsKeptAsTheTargetAnswersIt(t *testing.T) {
 		case "/Groups/g3":
 			reply(rw, 500, "")
 		default:
-			reply(rw, 404, "")
+			reply(rw, 404, scimGone)
 		}
 	})
 	c := client(t, s.URL, Generic)

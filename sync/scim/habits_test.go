@@ -55,23 +55,6 @@ func TestAFilterThatCrashesIsDoneWithout(t *testing.T) {
 	}
 }
 
-func TestAGatewaysAbsenceIsNotAWSs(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]map[string]bool{ // whether the record passes for absent
-		`{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}`: {AWS: true, Generic: true},
-		`{"message":null}`: {AWS: false, Generic: true},
-		``:                 {AWS: false, Generic: true},
-	} {
-		s := serve(t, func(rw http.ResponseWriter, _ *http.Request) { reply(rw, 404, body) })
-		for dialect, absent := range want {
-			_, found, err := client(t, s.URL, dialect).GetUser(t.Context(), "u1")
-			if found || (err == nil) != absent {
-				t.Errorf("%s, %s: %v %v", dialect, body, found, err)
-			}
-		}
-	}
-}
-
 func TestOneOfTwoGroupsOfANameIsNotChosen(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(2), groups: []object{
@@ -109,8 +92,12 @@ func TestMembersWhoAreGoneCountForNobody(t *testing.T) {
 	if d.Members.Total() != 1 || d.Groups[0].MembersUnknown != "" || d.Groups[1].MembersUnknown != "" {
 		t.Errorf("%d memberships, %+v", d.Members.Total(), d.Groups)
 	}
-	if list, err := c.MembersOf(t.Context(), "g0"); err != nil || cmp.Diff([]string{"u1", "u99"}, list.IDs) != "" {
+	list, err := c.MembersOf(t.Context(), "g0")
+	if want := (model.MemberList{IDs: []string{"u1"}, Dangling: []string{"u99"}}); err != nil || cmp.Diff(want, list) != "" {
 		t.Errorf("as the target has them: %+v %v", list, err)
+	}
+	if notes := c.Notes(); len(notes) != 2 || !strings.Contains(notes[0], "names 1 member") {
+		t.Errorf("the references to nobody are not counted: %q", notes)
 	}
 }
 
@@ -276,25 +263,6 @@ func TestADocumentThatFailsIsNotAskedForInTurn(t *testing.T) {
 	c.Groups(t.Context(), nil)
 	if asked() == after {
 		t.Error("the next list did not ask again")
-	}
-}
-
-func TestAListSettlesWhatAPageFor404LeavesOpen(t *testing.T) {
-	t.Parallel()
-	g := &generic{users: userRows(3)}
-	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/Users/") {
-			reply(rw, 404, "<html><title>Nothing here</title></html>")
-			return
-		}
-		g.ServeHTTP(rw, r)
-	})
-	c := client(t, s.URL, Generic)
-	if _, found, err := c.GetUser(t.Context(), "u9"); err != nil || found {
-		t.Errorf("a user who is not listed: %v %v", found, err)
-	}
-	if _, found, err := c.GetUser(t.Context(), "u2"); err == nil || found {
-		t.Errorf("a user who is listed passes for gone: %v %v", found, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package scim
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -143,6 +142,13 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
+	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
+		// A filter that does not find who is there says nothing of who is not.
+		if !c.manner.filtersFail {
+			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot tell who is absent; reload", l.attribute)}
+		}
+		return l.allThat(ctx, c, value)
+	}
 	return rows.rows, err
 }
 
@@ -169,6 +175,27 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 		return match, nil // whatever was missed, this was not
 	}
 	return nil, err
+}
+
+// Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone may come from a
+// cache. Where filters do not work, the whole list is read.
+func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
+	l := lookup[sample]{what: "users", of: ofUsers, attribute: "userName", fold: true, value: func(s sample) string { return s.value }}
+	if of == model.SubjectGroup {
+		l.what, l.of, l.attribute = "groups", ofGroups, "displayName"
+	}
+	l.decode = func(raw json.RawMessage) (string, sample, error) {
+		one, ok := sampleOf(raw, l.of)
+		if !ok {
+			return "", sample{}, errNoID
+		}
+		return one.id, one, nil
+	}
+	rows, err := l.rows(ctx, c, name)
+	if err != nil {
+		return false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what, recordError{c.reason(err), err})
+	}
+	return slices.ContainsFunc(rows, func(one sample) bool { return one.id == id }), nil
 }
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
@@ -206,7 +233,7 @@ func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, e
 	if err != nil || r.group.ID != id {
 		return readGroup{}, false, errAnotherRecord(ofGroups, id)
 	}
-	c.seen.noteSingle(r)
+	c.seen.noteShown(r)
 	return r, true, nil
 }
 
@@ -241,13 +268,23 @@ func (c *Client) record(ctx context.Context, of collection, id string) (json.Raw
 		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
 	raw, err := c.get(ctx, path+"/"+url.PathEscape(id), "")
-	if err != nil && (c.isAbsent(err) || c.unlisted(ctx, of, id, err)) {
+	if err == nil {
+		return raw, true, nil
+	}
+	gone, why := c.gone(ctx, of, id, err)
+	if gone {
 		return nil, false, nil
 	}
+	return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(why), why})
+}
+
+// recordAt reads one record and leaves every judgement to the caller.
+func (c *Client) recordAt(ctx context.Context, of collection, id string) (json.RawMessage, error) {
+	path, err := c.path(ctx, of)
 	if err != nil {
-		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
+		return nil, err
 	}
-	return raw, true, nil
+	return c.get(ctx, path+"/"+url.PathEscape(id), "")
 }
 
 // recordError shows the reason and keeps the error behind it.
@@ -258,43 +295,3 @@ type recordError struct {
 
 func (e recordError) Error() string { return e.reason }
 func (e recordError) Unwrap() error { return e.err }
-
-// unlisted reports whether a generic target that answered a read with a page for 404 lists its records in full, and not this
-// one. Some servers word all their errors as pages, and without a second opinion nothing deleted there could be confirmed or
-// taken back.
-func (c *Client) unlisted(ctx context.Context, of collection, id string, err error) bool {
-	var status *transport.StatusError
-	if c.manner.absenceInWords || !errors.As(err, &status) || status.Status != http.StatusNotFound {
-		return false
-	}
-	listed := false
-	_, walked := readAll(ctx, c, list{what: of.String(), of: of}, func(raw json.RawMessage) (string, string, error) {
-		var row struct {
-			ID ident `json:"id"`
-		}
-		if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
-			return "", "", errNoID
-		}
-		listed = listed || string(row.ID) == id
-		return string(row.ID), string(row.ID), nil
-	}, nil)
-	return walked == nil && !listed
-}
-
-// isAbsent reports whether a 404 means that the record is gone. One from a proxy or from a wrong base URL must not: it
-// would confirm every deletion.
-func (c *Client) isAbsent(err error) bool {
-	var status *transport.StatusError
-	if !errors.As(err, &status) || status.Status != http.StatusNotFound || isMarkup(status.Body) {
-		return false
-	}
-	if !c.manner.absenceInWords {
-		return true
-	}
-	for _, key := range []string{`"schemas"`, `"schema"`, `"exceptionRequestId"`, `"detail"`} {
-		if bytes.Contains(status.Body, []byte(key)) {
-			return true
-		}
-	}
-	return false
-}

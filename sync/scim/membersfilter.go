@@ -1,7 +1,9 @@
 package scim
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -14,26 +16,41 @@ func (r *genericRead) byFilter(ctx context.Context) (lists []model.MemberList, o
 		return nil, false
 	}
 	lists = make([]model.MemberList, len(r.groups))
-	errs := each(ctx, len(r.groups), func(ctx context.Context, i int) (err error) {
-		lists[i].IDs, err = r.c.membersByFilter(ctx, r.groups[i].ID)
-		return err
-	}, func(done int) { r.told.tell(done, len(r.groups)) })
-	for i, err := range errs {
-		ok = ok || err == nil && len(lists[i].IDs) > 0
-		if err != nil {
-			lists[i].Unknown = r.c.reason(err)
+	order := r.all()
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.expect.of(b), r.expect.of(a)) })
+	// The largest ones tell whether there is any use in asking the others.
+	for _, part := range [][]int{order[:min(len(order), few)], order[min(len(order), few):]} {
+		errs := each(ctx, len(part), func(ctx context.Context, i int) (err error) {
+			lists[part[i]].IDs, err = r.c.membersByFilter(ctx, r.groups[part[i]].ID)
+			return err
+		}, func(done int) { r.told.tell(done, len(r.groups)) })
+		for i, err := range errs {
+			ok = ok || err == nil && len(lists[part[i]].IDs) > 0
+			if err != nil {
+				lists[part[i]].Unknown = r.c.reason(err)
+			}
+		}
+		if !ok {
+			return nil, false
 		}
 	}
-	if ok {
-		r.c.seen.judge("") // it has shown somebody, and nobody where nobody can be
+	r.c.seen.judge("") // it has shown somebody, and nobody where nobody can be
+	var named []string
+	for i := range lists {
+		named = append(named, lists[i].IDs...)
 	}
-	return lists, ok
+	if who, err := r.c.settle(ctx, named); err == nil {
+		r.unlisted = who.unlisted
+	}
+	return lists, true
 }
 
 // membersByFilter gives the ids of a group's users by the filter on users.
 func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
 	rows := newRoll("members", decodeMember(nil))
-	if err := c.walkGeneric(ctx, membersList(groupID), rows.add); err != nil {
+	err := c.walkGeneric(ctx, membersList(groupID), rows.add)
+	c.meet(ctx, rows.rows)
+	if err != nil {
 		return ids(rows.rows), err
 	}
 	return ids(rows.rows), rows.verdict()

@@ -4,53 +4,88 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// neverShown is the reason where no group shows a member although there are users: they may all be empty, and the target may hide them.
+const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, which need not mean " +
+	"that all are empty; compare memberships at the target"
+
 // membershipsGeneric takes the members out of the groups. Servers differ in where they show them: in the list, only in
 // the single group, only in the users, or nowhere; what they leave out must not pass for empty.
 func (c *Client) membershipsGeneric(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
-) ([]model.MemberList, model.Coverage) {
+) ([]model.MemberList, model.Coverage, []model.User) {
 	if len(groups) == 0 {
-		return nil, model.CompleteCoverage()
+		return nil, model.CompleteCoverage(), nil
 	}
 	r := genericRead{
-		c: c, groups: groups, expect: expect, told: told,
-		listed: c.seen.lastGroups(), single: map[int]readGroup{}, errs: map[int]error{},
+		c: c, users: users, groups: groups, expect: expect, told: told,
+		listed: c.seen.lastGroups(), seen: c.seen.lastUsers(), single: map[int]readGroup{}, errs: map[int]error{},
 	}
-	seen := c.seen.lastUsers()
-	asked, reason := r.toAsk(ctx, len(users) > 0 || !seen.complete)
-	if reason != "" {
-		if seen.groups != nil {
-			return r.fromUsers(seen)
-		}
-		if lists, ok := r.byFilter(ctx); ok {
-			return lists, coverageOf(lists)
-		}
-		return unknownMembers(len(groups), reason)
+	lists, coverage := r.read(ctx)
+	if coverage.Complete() && len(r.unlisted) > 0 {
+		coverage = model.PartialCoverage(unlistedReason(r.unlisted))
 	}
-	r.askEach(ctx, asked)
-	lists := make([]model.MemberList, len(groups))
-	for i := range groups {
-		lists[i] = r.members(i)
-	}
-	r.told.tell(len(groups), len(groups))
-	return lists, coverageOf(lists)
+	return lists, coverage, r.unlisted
 }
+
+// unlistedReason says that the list of users is not all.
+func unlistedReason(users []model.User) string {
+	names := make([]string, 0, few)
+	for i := range users[:min(len(users), few)] {
+		names = append(names, model.Visible(users[i].UserName))
+	}
+	slices.Sort(names)
+	return fmt.Sprintf("%d users whom groups name are in no list of users (such as %s); they were asked for one by one, and there may be others; "+
+		"see at the target why it does not list them", len(users), strings.Join(names, ", "))
+}
+
+// few is how many users are named.
+const few = 3
 
 type genericRead struct {
 	c      *Client
+	users  []model.User
 	groups []model.Group
 	expect estimates
 	listed map[string]readGroup
+	seen   userSightings
 	told   progress
 
 	mu     sync.Mutex
 	single map[int]readGroup
 	errs   map[int]error
+	// unlisted are the users whom the list of users left out.
+	unlisted []model.User
+}
+
+// read reads the members of all groups in the way in which this target shows them.
+func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Coverage) {
+	usersExist := len(r.users) > 0 || !r.seen.complete
+	ask, reason := r.toAsk(ctx, usersExist)
+	if reason == "" {
+		r.askEach(ctx, ask)
+		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
+			reason = neverShown
+		}
+	}
+	if reason != "" {
+		if r.seen.groups != nil {
+			return r.fromUsers()
+		}
+		if lists, ok := r.byFilter(ctx); ok {
+			return lists, coverageOf(lists)
+		}
+		return unknownMembers(len(r.groups), reason)
+	}
+	lists := r.lists(ctx)
+	r.told.tell(len(r.groups), len(r.groups))
+	return lists, coverageOf(lists)
 }
 
 // toAsk decides which groups have to be read one by one, or why that is no use.
@@ -76,8 +111,7 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 			largest = i
 		}
 	}
-	one := r.read(ctx, largest)
-	err := r.errs[largest]
+	one, err := r.readOne(ctx, largest)
 	switch {
 	case err != nil:
 		return nil, r.c.reason(err)
@@ -97,13 +131,14 @@ func (r *genericRead) all() []int {
 	return all
 }
 
-// read reads one group by itself, unless that was done before.
-func (r *genericRead) read(ctx context.Context, i int) readGroup {
+// readOne reads one group by itself, unless that was done before.
+func (r *genericRead) readOne(ctx context.Context, i int) (readGroup, error) {
 	r.mu.Lock()
 	seen, done := r.single[i]
+	err := r.errs[i]
 	r.mu.Unlock()
 	if done {
-		return seen
+		return seen, err
 	}
 	got, found, err := r.c.groupRecord(ctx, r.groups[i].ID)
 	if err == nil && !found {
@@ -112,55 +147,83 @@ func (r *genericRead) read(ctx context.Context, i int) readGroup {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.single[i], r.errs[i] = got, err
-	return got
+	return got, err
 }
 
 func (r *genericRead) askEach(ctx context.Context, ask []int) {
 	errs := each(ctx, len(ask), func(ctx context.Context, i int) error {
-		r.read(ctx, ask[i])
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return r.errs[ask[i]]
+		_, err := r.readOne(ctx, ask[i])
+		return err
 	}, func(done int) { r.told.tell(len(r.groups)-len(ask)+done, len(r.groups)) })
 	for i, err := range errs {
 		r.errs[ask[i]] = err
 	}
 }
 
-// members is what is known of a group in the end.
-func (r *genericRead) members(i int) model.MemberList {
-	if err := r.errs[i]; err != nil {
-		return model.MemberList{IDs: r.listed[r.groups[i].ID].members, Unknown: r.c.reason(err)}
+// lone reports whether a target that shows no member may be believed because it has one user and one group: that is no pattern. The
+// user's own record and the filter by members must not say otherwise.
+func (r *genericRead) lone(ctx context.Context) bool {
+	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
+		return false
 	}
-	group, ok := r.single[i]
-	if !ok {
-		group = r.listed[r.groups[i].ID]
+	raw, found, err := r.c.rawRecord(ctx, ofUsers, r.users[0].ID)
+	if err != nil || !found {
+		return false
 	}
-	r.c.seen.noteNested(group)
-	return memberList(group)
+	if user, err := decodeUser(raw); err != nil || len(user.groups) > 0 {
+		return false
+	}
+	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
+	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" || ctx.Err() != nil {
+		return false
+	}
+	r.c.seen.believeLone()
+	return true
 }
 
-// memberList turns the members of a row into a list. Members without an id are somebody.
-func memberList(r readGroup) model.MemberList {
-	result := model.MemberList{IDs: r.members}
-	if r.nameless > 0 {
-		result.Unknown = fmt.Sprintf("%d members came without an id; look at the group at the target", r.nameless)
+// lists is what is known of each group in the end.
+func (r *genericRead) lists(ctx context.Context) []model.MemberList {
+	rows, lists := make([]readGroup, len(r.groups)), make([]model.MemberList, len(r.groups))
+	for i := range rows {
+		rows[i] = r.listed[r.groups[i].ID]
+		if one, asked := r.single[i]; asked && r.errs[i] == nil {
+			rows[i] = one
+		}
 	}
-	return result
+	cut := r.cut(ctx, rows)
+	var refs []string
+	for i := range rows {
+		refs = append(refs, rows[i].members...)
+	}
+	who, err := r.c.settle(ctx, refs)
+	for i := range rows {
+		lists[i] = r.c.memberList(rows[i], who)
+		switch {
+		case r.errs[i] != nil:
+			lists[i].Unknown = r.c.reason(r.errs[i])
+		case err != nil:
+			lists[i].Unknown = r.c.reason(err)
+		case lists[i].Unknown == "":
+			lists[i].Unknown = cut[i]
+		}
+	}
+	r.unlisted = who.unlisted
+	return lists
 }
 
 // fromUsers takes the memberships from the users' own groups attribute.
-func (r *genericRead) fromUsers(seen userSightings) ([]model.MemberList, model.Coverage) {
+func (r *genericRead) fromUsers() ([]model.MemberList, model.Coverage) {
 	lists := make([]model.MemberList, len(r.groups))
 	for i := range r.groups {
-		lists[i].IDs = seen.groups[r.groups[i].ID]
-		if !seen.complete {
+		lists[i].IDs = r.seen.groups[r.groups[i].ID]
+		if !r.seen.complete {
 			lists[i].Unknown = "this target shows memberships in its users only, and those were not all read; reload"
 		}
 	}
 	return lists, coverageOf(lists)
 }
 
+// membersOfGeneric reads one group.
 func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.MemberList, error) {
 	r, found, err := c.groupRecord(ctx, groupID)
 	switch {
@@ -168,13 +231,44 @@ func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.Me
 		return model.MemberList{}, err
 	case !found:
 		return model.MemberList{}, errors.New("the group is gone from the target; reload all groups")
-	case !r.hasMembers && c.seen.justCreated(groupID):
+	}
+	r, why := c.likeTheList(ctx, r)
+	if len(r.members) == 0 && r.nameless == 0 && why == "" && !c.seen.believesEmpty() {
+		return c.perhapsEmpty(ctx, groupID)
+	}
+	if n := r.size(); why == "" && c.suspect(n) && !c.seen.wasWritten(groupID) && !c.seen.settledAt(groupID, n) {
+		r, why = c.uncut(ctx, r)
+	}
+	who, err := c.settle(ctx, r.members)
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	list := c.memberList(r, who)
+	if list.Unknown == "" {
+		list.Unknown = why
+	}
+	return list, nil
+}
+
+// perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows members.
+func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.MemberList, error) {
+	if c.seen.justCreated(groupID) {
 		return model.MemberList{}, nil
-	case !r.hasMembers && c.seen.verdict() == filterVerdict{judged: true}:
+	}
+	if c.seen.verdict() == (filterVerdict{judged: true}) {
 		members, err := c.membersByFilter(ctx, groupID)
 		return model.MemberList{IDs: members}, err
-	case !r.hasMembers && !c.seen.showsSingly():
-		return model.MemberList{Unknown: "the target did not show the members of this group, which need not mean that it is empty; compare at the target"}, nil
 	}
-	return memberList(r), nil
+	if c.seen.lastGroups() == nil { // nothing was listed yet: one page tells whether this target shows members
+		p, err := c.pageFrom(ctx, ofGroups, 1)
+		for _, raw := range p.rows {
+			if r, broken := c.decodeGroup(raw); err == nil && broken == nil {
+				c.seen.noteShown(r)
+			}
+		}
+		if c.seen.believesEmpty() {
+			return model.MemberList{}, nil
+		}
+	}
+	return model.MemberList{Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target"}, nil
 }

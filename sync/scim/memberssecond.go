@@ -23,9 +23,8 @@ func (m *memberRead) suspicious(group, members int) bool {
 	return expected >= 1 && members == 0 || members > 0 && members%halfPage == 0 && expected > members
 }
 
-// lookAgain asks once more for the members of suspicious groups, and takes the longer answer. If every group that should
-// have members stays empty, it is the filter that does not work: the reason is given, unless the groups of the users say
-// the same.
+// lookAgain asks once more for the members of suspicious groups, and takes the longer answer. If every group stays empty, it may be
+// the filter that does not work: the reason is given, unless the groups of the users say the same.
 func (m *memberRead) lookAgain(
 	ctx context.Context, answers [][]member, errs []error, decode func(json.RawMessage) (string, member, error),
 ) (against string) {
@@ -45,47 +44,71 @@ func (m *memberRead) lookAgain(
 	}, func(int) {}) {
 		errs[suspects[i]] = err
 	}
-	empty := 0
+	empty, expected := 0, 0
 	for g := range m.groups {
-		if m.expect.of(g) < 1 || errs[g] != nil {
+		if errs[g] != nil {
 			continue
 		}
 		if len(answers[g]) > 0 {
 			return "" // the filter works
 		}
 		empty++
+		if m.expect.of(g) >= 1 {
+			expected++
+		}
 	}
-	if empty == 0 || m.confirmedByUser(ctx) {
+	if empty == 0 || len(m.users) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not work; "+
-		"the AWS lens can read them: configure [connections.NAME.aws]", empty)
+	in, whole := m.asUsersHaveIt(ctx, expected > 0)
+	switch {
+	case in == "" && whole:
+		return ""
+	case in != "":
+		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure the AWS lens, [connections.NAME.aws]", model.Visible(in))
+	case expected > 0:
+		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not work; "+
+			"the AWS lens can read them: configure [connections.NAME.aws]", expected)
+	}
+	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read them: configure [connections.NAME.aws]"
 }
 
-// confirmedByUser asks the other way round, where users are few: none of them is in a group that should have members.
-func (m *memberRead) confirmedByUser(ctx context.Context) bool {
-	if len(m.users) > maxOtherWay || !m.c.seen.lastUsers().complete {
-		return false
+// asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are enough to believe
+// that nobody is: those of a few active users where nobody is expected anywhere, those of all where somebody is.
+func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in string, whole bool) {
+	var users []int
+	all := expected && len(m.users) <= maxOtherWay && m.c.seen.lastUsers().complete
+	for u := range m.users {
+		if all || m.users[u].Active && len(users) < few {
+			users = append(users, u)
+		}
 	}
-	expected := map[string]bool{}
+	if expected && !all {
+		return "", false
+	}
+	ours := make(map[string]bool, len(m.groups))
 	for g := range m.groups {
-		expected[m.groups[g].ID] = m.expect.of(g) >= 1
+		ours[m.groups[g].ID] = true
 	}
-	in := make([]bool, len(m.users))
-	errs := each(ctx, len(m.users), func(ctx context.Context, i int) error {
-		groups, err := ask(ctx, m.c, m.style, m.groupsOf(i), m.c.decodeGroupID)
-		in[i] = slices.ContainsFunc(groups, func(id string) bool { return expected[id] })
+	is := make([]bool, len(users))
+	errs := each(ctx, len(users), func(ctx context.Context, i int) error {
+		groups, err := ask(ctx, m.c, m.style, m.groupsOf(users[i]), m.c.decodeGroupID)
+		is[i] = slices.ContainsFunc(groups, func(id string) bool { return ours[id] })
 		return err
 	}, func(int) {})
-	return !slices.Contains(in, true) && !slices.ContainsFunc(errs, func(err error) bool { return err != nil })
+	if at := slices.Index(is, true); at >= 0 {
+		return m.users[users[at]].UserName, false
+	}
+	return "", !slices.ContainsFunc(errs, func(err error) bool { return err != nil })
 }
 
-// askEmpty asks for the members of groups in which no user is though the source expects some. Where the two ways disagree,
+// askEmpty asks for the members of groups in which no user is though the source expects some, and of a few where nobody is in any. Where the two ways disagree,
 // or the other one fails, the group is unknown.
 func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (changed bool) {
 	var suspects []int
+	nobody := !slices.ContainsFunc(lists, func(l model.MemberList) bool { return len(l.IDs) > 0 })
 	for g := range lists {
-		if lists[g].Unknown == "" && len(lists[g].IDs) == 0 && m.expect.of(g) >= 1 {
+		if lists[g].Unknown == "" && len(lists[g].IDs) == 0 && (m.expect.of(g) >= 1 || nobody && len(suspects) < few) {
 			suspects = append(suspects, g)
 		}
 	}
@@ -100,6 +123,12 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to try again", members[i]), true
 		case err != nil:
 			list.Unknown, changed = "it shows no members, and a second question failed: "+m.c.reason(err), true
+		}
+	}
+	if at := slices.IndexFunc(members, func(n int) bool { return n > 0 }); nobody && at >= 0 {
+		// Then it is no one group that is wrong, but the filter by which none shows anybody.
+		for g := range lists {
+			lists[g].Unknown = lists[suspects[at]].Unknown
 		}
 	}
 	return changed

@@ -65,9 +65,11 @@ func TestEmptyGroupsAreConfirmedByTheUsers(t *testing.T) {
 		of   func(user string) []object
 		want model.CoverageState
 	}{
-		"no user is in any":     {func(string) []object { return nil }, model.Complete},
-		"a user is in one":      {func(string) []object { return []object{groupRow(1, nil)} }, model.Unknown},
-		"others are no witness": {func(string) []object { return []object{groupRow(2, nil)} }, model.Complete},
+		"no user is in any": {func(string) []object { return nil }, model.Complete},
+		"a user is in one":  {func(string) []object { return []object{groupRow(1, nil)} }, model.Unknown},
+		// Nobody is expected in it, but one way says that somebody is in and the other that nobody is.
+		"a user is in another":  {func(string) []object { return []object{groupRow(2, nil)} }, model.Unknown},
+		"an ignored group only": {func(string) []object { return []object{groupRow(7, nil)} }, model.Complete},
 	} {
 		s := serve(t, filterTarget(4, 3, func(id string) ([]object, int) {
 			if strings.HasPrefix(id, "u") {
@@ -125,5 +127,48 @@ func TestGroupsThatNoUserShowsAreAskedFor(t *testing.T) {
 		if got := len(s.asked()); got != 2+3+1 {
 			t.Errorf("%s: %d requests", name, got)
 		}
+	}
+}
+
+// On AWS a group is empty if the filter says so, and where it says so of every group, whatever is expected, a few active users must say
+// the same: a filter that went blind would make every group look deletable.
+func TestEmptyGroupsEverywhereAreHeldAgainstAFewUsers(t *testing.T) {
+	for name, c := range map[string]struct {
+		of     func(user string) ([]object, int)
+		want   model.CoverageState
+		asked  int
+		groups int
+	}{
+		"no user is in any":        {func(string) ([]object, int) { return nil, 200 }, model.Complete, 3, 3},
+		"the third is in one":      {func(u string) ([]object, int) { return map[string][]object{"u3": {groupRow(1, nil)}}[u], 200 }, model.Unknown, 3, 3},
+		"users cannot be asked":    {func(string) ([]object, int) { return nil, 400 }, model.Unknown, 3, 3},
+		"read by user, none is in": {func(string) ([]object, int) { return nil, 200 }, model.Complete, 40, 60},
+	} {
+		s := serve(t, filterTarget(40, c.groups, func(id string) ([]object, int) {
+			if strings.HasPrefix(id, "u") {
+				return c.of(id)
+			}
+			return nil, 200
+		}))
+		l := loadAll(t, client(t, s.URL, AWS), nil)
+		asked := 0
+		for _, one := range s.asked() {
+			if strings.Contains(one, "members.value") {
+				asked++
+			}
+		}
+		if l.membersC.State != c.want || asked != c.asked {
+			t.Errorf("%s: %v, %d users were asked, want %v and %d", name, l.membersC, asked, c.want, c.asked)
+		}
+	}
+	// The other way round: no user shows a group, and a group shows a member.
+	s := serve(t, filterTarget(3, 40, func(id string) ([]object, int) {
+		if strings.HasPrefix(id, "u") {
+			return nil, 200
+		}
+		return userRows(2), 200
+	}))
+	if l := loadAll(t, client(t, s.URL, AWS), nil); l.membersC.State != model.Unknown || l.lists[30].Unknown == "" {
+		t.Errorf("a group shows members whom no user shows, and is believed: %v %+v", l.membersC, l.lists[:2])
 	}
 }

@@ -25,10 +25,6 @@ type reading struct {
 	// filtersFail: a filter by a name may be refused, crash or be ignored, as the habits in quirks_test.go show; then the list is
 	// walked. AWS documents its filters (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
 	filtersFail bool
-	// absenceInWords: a 404 means that a record is gone only where its body is a SCIM error. AWS's are, as far as anybody has
-	// logged them (github.com/goauthentik/authentik/issues/12321), and its gateway's are not; other servers send nothing, or
-	// words of their own, and where they send a page their lists decide.
-	absenceInWords bool
 	// tokenRefused is what a 401 can mean and where to look. AWS gives one answer for all three
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
 	tokenRefused string
@@ -58,7 +54,7 @@ func manners() map[string]manner {
 	return map[string]manner{
 		AWS: {
 			reading: reading{
-				silentCut: legacyPage, absenceInWords: true,
+				silentCut: legacyPage,
 				tokenRefused: "it has expired after its year, or was deleted, or the tenant id in the URL is wrong; " +
 					"compare URL and token with IAM Identity Center > Settings > Automatic provisioning",
 			},

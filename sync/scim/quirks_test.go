@@ -39,8 +39,6 @@ func habits() []habit {
 		{"its discovery documents are wrong", aws, byField, "announces", TestAWSIsNeverAskedWhereItKeepsItsRecords},
 		{"an empty list of members in every group", aws, byField, "membersInGroups", TestAWholeDirectoryTakesTheLeastRequests},
 		{"lists are cut, and the total counts what is left", aws, byField, "silentCut", TestCapabilitiesOfBothGenerations},
-		{"a gateway's 404 looks like an absent record", aws, byField, "absenceInWords", TestAGatewaysAbsenceIsNotAWSs},
-		{"a page for people in place of a 404 with words", wild, byField, "absenceInWords", TestAListSettlesWhatAPageFor404LeavesOpen},
 		{"one 401 for an old, a deleted and another tenant's token", aws, byField, "tokenRefused", TestReasonsNameTheCause},
 		{"filters are refused or ignored", wild, byField, "filtersFail", TestGenericLookups},
 		{"an invalid filter is a 500 with a traceback in detail", wild, byField, "filtersFail", TestAFilterThatCrashesIsDoneWithout},
@@ -63,6 +61,8 @@ func habits() []habit {
 		{"records at other endpoints", wild, byDiscovery, "", TestEverythingIsAskedWhereTheTargetKeepsIt},
 		{"fields that are never returned", wild, byDiscovery, "", TestFieldsThatTheTargetCannotReturnNeverCount},
 
+		{"a gateway's 404 looks like an absent record", aws, byDefence, "", TestA404CountsInSCIMsWordsOrWithAControl},
+		{"a page, or nothing, in place of a 404 with words", wild, byDefence, "", TestA404CountsInSCIMsWordsOrWithAControl},
 		{"400 where schemas is missing", elimity, byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
 		{"204 without a body for every PATCH", wild, byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
 		{"a member who is added twice stands there twice", elimity + "; " + scimmy, byDefence, "", TestAThirdPartyServerIsReadWhole},

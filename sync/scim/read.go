@@ -26,9 +26,11 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 
 	seen := userSightings{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
+	known := newSampler(ofUsers)
 	var carried model.FieldSet
 	for i, r := range rows {
 		users[i] = r.user
+		known.add(r.user.ID, r.user.UserName, r.user.ExternalID)
 		carried |= r.carries
 		for _, group := range r.groups {
 			if seen.groups == nil {
@@ -40,7 +42,11 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if c.manner.announces && len(users) > 0 {
 		seen.unreadable = c.unreadable(ctx, carried)
 	}
+	c.seen.setSamples(known)
 	c.seen.setUsers(seen)
+	if c.manner.membersInGroups {
+		c.listed(ctx, users, coverage.Complete())
+	}
 	return users, coverage
 }
 
@@ -57,33 +63,45 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 	return fields &^ c.offeredFields(ctx)
 }
 
-// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships.
+// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are skipped where
+// the target has none.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
+	var rows []readGroup
+	var err error
+	without := c.withoutGroups(ctx, nil)
+	if !without {
+		rows, err = readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, progress)
+		without = len(rows) == 0 && err != nil && c.withoutGroups(ctx, err)
+	}
+	if without {
+		c.seen.setGroups(nil)
+		return nil, model.SkippedCoverage()
+	}
 	name := func(r readGroup) string { return r.group.Name }
 	who := unnamed(rows, name, func(r readGroup) string { return r.group.Called() })
 	rows, nameless := named(rows, name)
 	groups := make([]model.Group, len(rows))
+	known := newSampler(ofGroups)
 	for i, r := range rows {
 		groups[i] = r.group
+		known.add(r.group.ID, r.group.Name, r.group.ExternalID)
 	}
+	c.seen.setSamples(known)
 	c.seen.setGroups(rows)
 	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName", who...)
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
 // of group i, -1 if unknown; it may be short or nil. It is never taken for an answer: it serves to choose the cheaper way
-// and to tell which answers deserve a second question. users are those of Users. extra are users that a membership answer
-// showed in full and the user list did not: they came or were skipped while the list was walked. Progress counts groups, or
-// users where that way is cheaper.
+// and to tell which answers deserve a second question. users are those of Users. extra are users whom the list of users left out and
+// whom a membership answer showed or named. Progress counts groups, or users where that way is cheaper.
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	if !c.manner.membersInGroups {
 		return c.membershipsAWS(ctx, users, groups, expect, progress)
 	}
-	lists, coverage = c.membershipsGeneric(ctx, users, groups, expect, progress)
-	return lists, coverage, nil
+	return c.membershipsGeneric(ctx, users, groups, expect, progress)
 }
 
 // named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such a row

@@ -36,7 +36,7 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 	case status.Status == http.StatusForbidden:
 		return "the target does not let us read (403" + said + "): the token lacks the permission, or a network rule of the target refuses this address; " +
 			"check the token's rights and the target's list of allowed addresses"
-	case status.Status == http.StatusNotFound && detail != "" && plain && c.isAbsent(status):
+	case status.Status == http.StatusNotFound && detail != "" && plain && isSCIMError(status.Body):
 		return "the target knows no such record or address (404" + said + "); reload"
 	case status.Status == http.StatusNotFound:
 		return "the target knows no such address (404" + said + "); if it is not a record that has just gone, the base URL is wrong: it mostly ends in /scim/v2"

@@ -15,14 +15,23 @@ type sightings struct {
 	mu     sync.Mutex
 	users  userSightings
 	groups map[string]readGroup // by id
-	// singles: a group showed members when it was read by itself.
-	singles bool
+	// shown: some group showed members, in a list or by itself, since this client began. longest is the most that any showed.
+	shown   bool
+	longest int
+	// lone: a target of one user and one group was believed that it shows no member.
+	lone bool
+	// settled are the sizes at which lists of members that end at a round size were found to be whole, by group.
+	settled map[string]int
+	// written are the groups that were written to since they were listed.
+	written map[string]bool
 	// created are the groups that this client made without members and has not written to since.
 	created map[string]bool
-	// nested counts the members of a group, by its name, that are groups themselves.
-	nested map[string]int
+	// nested counts the members of a group, by its name, that are groups themselves, dangling those whom nobody has.
+	nested, dangling map[string]int
 	// filter is the verdict on the membership filters.
 	filter filterVerdict
+	// controls are known records, and what they proved of the target's negative answers.
+	controls controls
 }
 
 type userSightings struct {
@@ -57,10 +66,11 @@ func (s *sightings) setGroups(rows []readGroup) {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups, s.nested = groups, nil
+	s.groups, s.nested, s.dangling, s.written, s.settled, s.lone = groups, nil, nil, nil, nil, false
 	s.mu.Unlock()
 	for _, r := range rows {
 		s.noteNested(r)
+		s.noteShown(r)
 	}
 }
 
@@ -70,7 +80,8 @@ func (s *sightings) lastGroups() map[string]readGroup {
 	return s.groups
 }
 
-// showsMembers reports whether this target was seen to give members at all, so that a group without the attribute is empty.
+// showsMembers reports whether some group of the last list has members in it, so that one without any, or without the attribute, is
+// empty.
 func (s *sightings) showsMembers() bool {
 	for _, r := range s.lastGroups() {
 		if len(r.members) > 0 {
@@ -80,21 +91,76 @@ func (s *sightings) showsMembers() bool {
 	return false
 }
 
-// showsSingly is the same for a group that is read by itself, which shows members on targets whose lists do not.
-func (s *sightings) showsSingly() bool {
-	s.mu.Lock()
-	singles := s.singles
-	s.mu.Unlock()
-	return singles || s.showsMembers()
-}
-
-func (s *sightings) noteSingle(r readGroup) {
-	if len(r.members) == 0 {
-		return
-	}
+// believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
+func (s *sightings) believesEmpty() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.singles = true
+	return s.shown || s.lone
+}
+
+// noteShown remembers what a group showed, wherever it did.
+func (s *sightings) noteShown(r readGroup) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shown = s.shown || len(r.members) > 0
+	s.longest = max(s.longest, r.size())
+}
+
+func (s *sightings) longestList() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.longest
+}
+
+// isGroup reports whether an id is that of a listed group.
+func (s *sightings) isGroup(id string) bool {
+	_, is := s.lastGroups()[id]
+	return is
+}
+
+// inList is a group as the last list showed it, unless it was written to since.
+func (s *sightings) inList(id string) (r readGroup, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r, ok = s.groups[id]
+	return r, ok && !s.written[id]
+}
+
+func (s *sightings) wasWritten(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.written[id]
+}
+
+// relist takes a group as a list has just shown it.
+func (s *sightings) relist(r readGroup) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	groups := maps.Clone(s.groups) // others may be reading the one before
+	groups[r.group.ID] = r
+	s.groups = groups
+}
+
+func (s *sightings) settleAt(group string, size int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.settled == nil {
+		s.settled = map[string]int{}
+	}
+	s.settled[group] = size
+}
+
+func (s *sightings) settledAt(group string, size int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	at, ever := s.settled[group]
+	return ever && at == size
+}
+
+func (s *sightings) believeLone() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lone = true
 }
 
 // noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.
@@ -112,6 +178,11 @@ func (s *sightings) noteWrite(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.created, id)
+	s.forgetSample(id)
+	if s.written == nil {
+		s.written = map[string]bool{}
+	}
+	s.written[id] = true
 }
 
 func (s *sightings) justCreated(id string) bool {
@@ -130,6 +201,18 @@ func (s *sightings) noteNested(r readGroup) {
 		s.nested = map[string]int{}
 	}
 	s.nested[r.group.Name] = r.nested
+}
+
+// noteDangling counts the members of a group whom nobody has.
+func (s *sightings) noteDangling(name string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.dangling == nil {
+		s.dangling = map[string]int{}
+	}
+	if delete(s.dangling, name); n > 0 {
+		s.dangling[name] = n
+	}
 }
 
 func (s *sightings) judge(against string) {
@@ -151,6 +234,9 @@ func (s *sightings) notesSorted() (notes []string) {
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.nested)) {
 		notes = append(notes, fmt.Sprintf("%q has %d groups among its members; their users are not counted as its own", name, s.nested[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
+		notes = append(notes, fmt.Sprintf("%q names %d members who do not exist at the target any more; they are not counted", name, s.dangling[name]))
 	}
 	return notes
 }

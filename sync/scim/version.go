@@ -20,18 +20,19 @@ func (c *Client) Version(ctx context.Context, r model.Request) (v model.RecordVe
 	if places == nil {
 		return v, errNotPrepared
 	}
-	id, err := places.readPath(http.MethodPatch, r.Path)
+	of, id, err := places.readPath(http.MethodPatch, r.Path)
 	if err != nil {
 		return v, err
 	}
 	var raw json.RawMessage
 	path, _, _ := strings.Cut(r.Path, "?")
 	answer, err := c.http.GetJSON(ctx, path, "", &raw)
-	switch {
-	case err != nil && c.isAbsent(err):
-		return v, nil
-	case err != nil:
-		return v, recordError{c.reason(err), err}
+	if err != nil {
+		gone, why := c.gone(ctx, of, id, err)
+		if gone {
+			return v, nil
+		}
+		return v, recordError{c.reason(why), why}
 	}
 	var record struct {
 		ID   ident           `json:"id"`

@@ -66,16 +66,18 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if places == nil {
 		return w, errNotPrepared
 	}
-	if w.id, err = places.readPath(r.Method, r.Path); err != nil {
+	of, id, err := places.readPath(r.Method, r.Path)
+	if err != nil {
 		return w, err
 	}
+	w.id = id
 	w.request.Method = r.Method
 	w.request.Path, w.request.RawQuery, _ = strings.Cut(r.Path, "?")
 	if w.request.Header, err = readHeaders(r.Headers); err != nil {
 		return w, err
 	}
 	w.request.Body, err = readBody(r.Method, r.Body)
-	w.empty = w.id == "" && w.request.Path == places.paths[ofGroups] && emptyGroup(w.request.Body)
+	w.empty = id == "" && of == ofGroups && emptyGroup(w.request.Body)
 	return w, err
 }
 
@@ -86,27 +88,27 @@ func emptyGroup(body []byte) bool {
 	return json.Unmarshal(body, &group) == nil && len(group.Members) == 0
 }
 
-// readPath finds the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
-func (e *endpoints) readPath(method, path string) (id string, err error) {
+// readPath finds the collection and the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
+func (e *endpoints) readPath(method, path string) (of collection, id string, err error) {
 	bare, _, _ := strings.Cut(path, "?")
 	wrong := fmt.Errorf("%s %s is no request that a repair makes; make the plan again", method, path)
 	if strings.Contains(path, "#") {
-		return "", wrong
+		return 0, "", wrong
 	}
-	for _, collection := range e.paths {
-		below, is := strings.CutPrefix(bare, collection)
+	for _, of := range both() {
+		below, is := strings.CutPrefix(bare, e.paths[of])
 		switch {
 		case !is:
 		case below == "" && method == http.MethodPost:
-			return "", nil
+			return of, "", nil
 		case strings.Count(below, "/") != 1 || below[0] != '/':
 		case method == http.MethodPatch, method == http.MethodPut, method == http.MethodDelete:
 			if id, err = url.PathUnescape(below[1:]); err == nil && addressable(id) {
-				return id, nil
+				return of, id, nil
 			}
 		}
 	}
-	return "", wrong
+	return 0, "", wrong
 }
 
 // readHeaders lets through what describes the body. Others could change what a request does or how often it is sent: net/http

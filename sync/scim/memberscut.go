@@ -1,0 +1,155 @@
+package scim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// roundSizes are where servers are known to cut a list of members without a sign: FusionAuth/fusionauth-issues 2784 and
+// wso2/product-is 7211 at 100, others at what their pages hold.
+func roundSizes() []int { return []int{50, 100, 200, 250, 500, 1000} }
+
+// size is how many members a row showed, of every sort.
+func (r readGroup) size() int { return len(r.members) + r.nested + r.nameless }
+
+// suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was longer.
+func (c *Client) suspect(size int) bool {
+	return slices.Contains(roundSizes(), size) && c.seen.longestList() <= size
+}
+
+// cut gives for each row the reason not to take its members for all, "" if they are all; rows that another way completes are replaced.
+// A size that is the one expected is no surprise. Else the single record, the users' own groups and the filter are asked, in this order.
+func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
+	why := make([]string, len(rows))
+	var suspects []int
+	for i := range rows {
+		if r.errs[i] == nil && r.c.suspect(rows[i].size()) {
+			suspects = append(suspects, i)
+		}
+	}
+	if len(suspects) == 0 {
+		return why
+	}
+	var ask []int
+	for _, i := range suspects {
+		switch users := r.ofUsers(i, rows[i]); {
+		case users != nil:
+			rows[i].members = users
+		case rows[i].size() != r.expect.of(i):
+			ask = append(ask, i)
+		}
+	}
+	for at, err := range each(ctx, len(ask), func(ctx context.Context, at int) error {
+		i := ask[at]
+		row := rows[i]
+		if one, err := r.readOne(ctx, i); err == nil && one.size() > row.size() {
+			row = one
+		}
+		rows[i], why[i] = r.c.uncut(ctx, row)
+		return nil
+	}, func(int) {}) {
+		if err != nil {
+			why[ask[at]] = r.c.reason(err)
+		}
+	}
+	for _, i := range suspects {
+		if why[i] == "" {
+			r.c.seen.settleAt(r.groups[i].ID, rows[i].size())
+		}
+	}
+	return why
+}
+
+// ofUsers gives the members of a group as the users' own groups name them, if they name all that the group shows; else nil.
+func (r *genericRead) ofUsers(i int, row readGroup) []string {
+	users := r.seen.groups[r.groups[i].ID]
+	if !r.seen.complete || len(users) == 0 {
+		return nil
+	}
+	named := make(map[string]bool, len(users))
+	for _, id := range users {
+		named[id] = true
+	}
+	if slices.ContainsFunc(row.members, func(ref string) bool { return !named[ref] }) {
+		return nil
+	}
+	return users
+}
+
+// uncut settles a list that ends at a round size by the filter on users, which has pages. It is believed where it names everybody whom
+// the group shows, and nobody for a group that cannot exist.
+func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
+	if !c.suspect(r.size()) {
+		return r, ""
+	}
+	why := fmt.Sprintf("the target shows exactly %d members of it, no list here is longer, and no other way tells whether it is cut there; count them at the target", r.size())
+	known, err := c.features.once(ctx, c)
+	if err != nil || known.noFilter {
+		return r, why
+	}
+	members, err := c.membersByFilter(ctx, r.group.ID)
+	if err != nil || len(members) < len(r.members) {
+		return r, why
+	}
+	there := make(map[string]bool, len(members))
+	for _, id := range members {
+		there[canonicalID(id)] = true
+	}
+	for _, ref := range r.members {
+		if !there[canonicalID(ref)] {
+			return r, why
+		}
+	}
+	if c.tryFilter(ctx, styleNone, ofUsers, membersFilter) != "" {
+		return r, why
+	}
+	r.members = members
+	return r, ""
+}
+
+// likeTheList holds the record of a group against the list, which some servers cut and others keep for a while. A record that shows
+// more is the fuller one. One that shows fewer may have lost somebody meanwhile, or be cut: then the list is asked once more.
+func (c *Client) likeTheList(ctx context.Context, r readGroup) (readGroup, string) {
+	before, listed := c.seen.inList(r.group.ID)
+	lost := func(row readGroup) bool {
+		return slices.ContainsFunc(row.members, func(ref string) bool { return !slices.Contains(r.members, ref) })
+	}
+	if !listed || !lost(before) {
+		return r, ""
+	}
+	now, found := c.relisted(ctx, r.group)
+	if found && len(now.members) > 0 == (len(r.members) > 0) && !lost(now) {
+		c.seen.relist(now)
+		return r, ""
+	}
+	shown := r.size()
+	if found && lost(now) {
+		before = now
+	}
+	for _, ref := range before.members {
+		if !slices.Contains(r.members, ref) {
+			r.members = append(slices.Clip(r.members), ref)
+		}
+	}
+	return r, fmt.Sprintf("the list of groups shows %d members of it, and its own record %d; look at the group at the target", before.size(), shown)
+}
+
+// relisted reads a group as lists show it by now.
+func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) {
+	if strings.TrimSpace(g.Name) == "" {
+		return readGroup{}, false
+	}
+	byName := lookup[readGroup]{
+		what: "groups", of: ofGroups, attribute: "displayName", decode: c.decodeGroupRow, value: func(r readGroup) string { return r.group.Name }, fold: true,
+	}
+	rows, err := byName.rows(ctx, c, g.Name)
+	at := slices.IndexFunc(rows, func(r readGroup) bool { return r.group.ID == g.ID })
+	if err != nil || at < 0 {
+		return readGroup{}, false
+	}
+	return rows[at], true
+}
