@@ -84,6 +84,20 @@ func (c *comparer) setup() {
 	}
 }
 
+// Unanswered are the checks of an earlier read when a later one has brought no answer: what was fine then is not known now. Only
+// what the configuration alone decides stays as it was. why is a phrase, raw.
+func Unanswered(checks []Check, why string) []Check {
+	out := slices.Clone(checks)
+	for i := range out {
+		c := &out[i]
+		if c.Result != CheckFine || c.ID == SetupTargetURL || c.ID == SetupSharedTarget {
+			continue
+		}
+		c.Result, c.Seen, c.Todo = CheckUnknown, "not known: "+why+"; the read before said: "+c.Seen, "Read again."
+	}
+	return out
+}
+
 func (c *comparer) setupFinding(check Check, v judgement, severity Severity) {
 	same := func(f Finding) bool { return f.Kind == check.ID }
 	if slices.ContainsFunc(c.Findings, same) {

@@ -18,6 +18,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	}
 	defer release()
 	l.loads++
+	l.opts.Witness.begin()
 	w := &watcher{
 		load: l.loads, watch: watch, parts: map[partKey]*Progress{},
 		count:  [2]func() int{l.source.Requests, l.target.Requests},
