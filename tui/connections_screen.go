@@ -159,6 +159,8 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 		return "opening · esc cancels"
 	case a.conns.trouble[c.Name] != "":
 		return a.theme.Bad.On("✗ cannot be opened")
+	case was && kept.late != nil:
+		return "loaded, stale"
 	case was && kept.set != nil:
 		return "loaded"
 	case was:

@@ -20,7 +20,11 @@ type fetch struct {
 	before  shown
 	began   time.Time
 	subject *model.Subject // nil: everything is read
-	parts   [sideCount]map[model.Part]PartProgress
+	// patch: nothing is read as a whole; what comes is the last read with something patched.
+	patch bool
+	// latest is what this read has given so far; nil before it gave anything.
+	latest *rows.Set
+	parts  [sideCount]map[model.Part]PartProgress
 }
 
 // shown is what the board shows of the outside.
@@ -28,8 +32,10 @@ type shown struct {
 	set *rows.Set
 	// interim: the set is not the last word of its load.
 	interim bool
-	// failed is why the last load gave nothing; empty if it gave something.
+	// failed is why there is no set; empty if there is one.
 	failed string
+	// late is a read that ended after that of the set and did not take its place; nil while the set is the last word.
+	late *lateRead
 }
 
 // The messages of a read, each with its id.
@@ -62,7 +68,7 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.next(), active: true, cancel: cancel, before: before, began: a.now, subject: subject,
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.now, subject: subject, patch: subject != nil || how != nil,
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
 	}
 	a.status = ""
@@ -136,28 +142,28 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	if msg.set == nil {
 		return nil
 	}
-	cmd := a.show(shown{set: msg.set, interim: true})
-	if a.allRead() {
-		// What is still to come are details, such as provisioning states: cancelling those must not throw all away.
-		a.fetch.before = shown{set: msg.set}
+	a.fetch.latest = msg.set
+	if a.fetch.before.known() != nil {
+		return nil // what is known stays whole until the read has ended: no row and no count is of two reads
 	}
-	return cmd
+	return a.show(shown{set: msg.set, interim: true})
 }
 
-// allRead: what shows has every part of both sides, well read or not. Only details can still be to come.
+// allRead: the read under way has every part of both sides, well read or not. Only details can still be to come.
 func (a *app) allRead() bool {
-	if a.set == nil {
+	if !a.fetch.active || a.fetch.latest == nil {
 		return false
 	}
-	for side := range sideCount {
-		for _, part := range partsOf(side) {
+	c := a.fetch.latest.Comparison
+	for side, coverages := range []*model.Coverages{&c.Source.Coverage, &c.Target.Coverage} {
+		for _, part := range partsOf(Side(side)) {
 			p := a.fetch.parts[side][part]
-			if p.State != PartRead && p.State != PartFailed && a.directory(side).Coverage[part].State != model.Skipped {
+			if p.State != PartRead && p.State != PartFailed && coverages[part].State != model.Skipped {
 				return false
 			}
 		}
 	}
-	return a.interim
+	return true
 }
 
 // done takes in the end of a read; the end of another read is dropped.
@@ -168,38 +174,71 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	a.fetch.cancel()
 	a.fetch.active = false
 	a.budgets = msg.budgets
-	refresh, again := a.fetch.subject != nil, "Read again on both sides."
-	if refresh && a.fetch.subject.Type == model.SubjectGroup {
-		again += " E has OneLogin refresh its entitlements too."
-	}
+	before := a.fetch.before
 	switch {
+	case msg.set != nil && a.fetch.patch:
+		return a.doneAgain(before.patched(msg.set), msg.set)
 	case msg.set != nil:
-		cmd := a.show(shown{set: msg.set})
-		if gone := a.marks.Retain(msg.set); gone > 0 {
+		next := before.succeed(msg.set, a.now)
+		cmd := a.show(next)
+		if gone := a.marks.Retain(next.set); gone > 0 {
 			a.status = marksGone(gone)
-		} else if refresh && a.status == "" { // what was said meanwhile, such as what a settling found, is worth more
-			a.status = again
+		}
+		if next.late != nil {
+			a.status = "This read knows less than the last one, which stays on the board; c shows what it lacks."
 		}
 		return cmd
-	case refresh:
+	case a.fetch.patch:
 		a.status = "Not read again: " + reason(msg.err)
-	case a.fetch.before.set != nil:
+	case before.set != nil:
 		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+		before = before.fail(a.now, "failed", "failed: "+reason(msg.err))
 	default:
-		a.fetch.before.failed = reason(msg.err)
+		before.failed = reason(msg.err)
 	}
-	return a.show(a.fetch.before)
+	return a.show(before)
 }
 
-// cancelFetch goes back to what was shown before the read.
+// doneAgain takes in what was read with one record, or one question, patched.
+func (a *app) doneAgain(next shown, set *rows.Set) tea.Cmd {
+	subject := a.fetch.subject
+	took := next.set == set
+	if took && subject != nil && next.late != nil {
+		next.again(subject)
+	}
+	cmd := a.show(next)
+	again := "Read again on both sides."
+	if subject != nil && subject.Type == model.SubjectGroup {
+		again += " E has OneLogin refresh its entitlements too."
+	}
+	switch gone := a.marks.Retain(next.set); {
+	case gone > 0:
+		a.status = marksGone(gone)
+	case !took:
+		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads them again."
+	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
+		a.status = again
+	}
+	return cmd
+}
+
+// cancelFetch goes back to what was shown before the read. Where every part was read, only details are given up.
 func (a *app) cancelFetch() tea.Cmd {
+	all, latest := a.allRead(), a.fetch.latest
 	a.fetch.cancel()
 	a.fetch.active = false
 	a.status = "Cancelled."
-	if a.fetch.before.set == nil && a.fetch.before.failed == "" {
-		a.fetch.before.failed = "Cancelled before anything was read. Press R to read both sides."
+	before := a.fetch.before
+	switch {
+	case a.fetch.patch:
+	case all && before.succeed(latest, a.now).late == nil:
+		before = shown{set: latest}.fail(a.now, "was cancelled", "was cancelled before its details were read")
+	case before.set != nil:
+		before = before.fail(a.now, "was cancelled", "was cancelled")
+	case before.failed == "":
+		before.failed = "Cancelled before anything was read. Press R to read both sides."
 	}
-	return a.show(a.fetch.before)
+	return a.show(before)
 }
 
 func reason(err error) string {

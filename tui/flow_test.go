@@ -50,9 +50,12 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	watch := <-h.began
 	p.see("esc cancels")
 	watch.Interim(newWorld(3, 1).compare())
-	p.see("no drift so far")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	p.see("users 123 of 812") // what came with it was taken in
+	p.see("14 findings")      // and nothing of it shows: no count dips while a reload streams in
 	p.press("esc")
 	p.see("Cancelled.")
+	p.see("stale: read 30 s ago, the read just now was cancelled")
 	p.see("aws-legacy-admins")
 }
 
@@ -80,7 +83,8 @@ func TestEscGoesBackBehindAllReloads(t *testing.T) {
 	p.press("R")
 	watch := <-first.began
 	watch.Interim(newWorld(3, 1).compare())
-	p.see("no drift so far")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	p.see("users 123 of 812")
 	p.press("R")
 	<-second.began
 	p.press("esc")

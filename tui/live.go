@@ -183,8 +183,8 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	cmd := a.show(shown{set: set})
-	a.marks.Retain(set)
+	cmd := a.arrived(set)
+	a.marks.Retain(a.set)
 	return cmd
 }
 

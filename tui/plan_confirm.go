@@ -29,6 +29,9 @@ func (a *app) confirm() tea.Cmd {
 	case a.fetch.active:
 		a.status = "Still reading: run it when the read has ended."
 		return nil
+	case s.whyStale(a) != "":
+		a.status = s.whyStale(a)
+		return nil
 	case s.plan.Expired(a.opts.Now()):
 		a.status = "This plan is too old to be run: go back with esc, and plan again."
 		return nil

@@ -86,17 +86,13 @@ func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
 }
 
-// judged is what runbooks look at: the last comparison that was whole, so that a step does not come undone while both sides are
-// read again, with the events that came in since.
+// judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in since.
 func (a *app) judged() *model.Comparison {
-	set := a.set
-	if a.interim && a.fetch.active && a.fetch.before.set != nil {
-		set = a.fetch.before.set
-	}
-	if set == nil {
+	if a.set == nil {
 		return nil
 	}
-	c := *set.Comparison
+	c := *a.set.Comparison
+	c.Checks = a.checks()
 	if all := a.events.events.All; len(all) > len(c.Source.Events) {
 		c.Source.Events = all
 	}

@@ -174,6 +174,8 @@ func (a *app) noDrift(room int) string {
 	switch {
 	case len(a.gaps()) > 0:
 		words, style = []string{"no drift in what was read", "incomplete"}, paint.Style("")
+	case a.late != nil:
+		words, style = []string{"no drift when it was read", "stale"}, paint.Style("")
 	case a.interim:
 		words, style = []string{"no drift so far"}, paint.Style("")
 	}
