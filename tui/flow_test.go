@@ -55,7 +55,7 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	p.see("14 findings")      // and nothing of it shows: no count dips while a reload streams in
 	p.press("esc")
 	p.see("Cancelled.")
-	p.see("stale: read 30 s ago, the read just now was cancelled")
+	p.see("stale: read 30 s ago, the reload just now was cancelled")
 	p.see("aws-legacy-admins")
 }
 

@@ -12,10 +12,10 @@ import (
 // titleLine says where this is and how far it can be relied on.
 func (a *app) titleLine() string {
 	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(a.connection())
-	switch {
-	case a.opts.Still != "":
+	if a.opts.Still != "" {
 		left += "  " + a.theme.Chosen.On(" snapshot ")
-	case a.opts.ReadOnly:
+	}
+	if a.opts.ReadOnly {
 		left += "  read-only"
 	}
 	return paint.Between(left, a.standing(max(a.width-paint.Width(left)-3, 0))+" ", a.width)
@@ -42,7 +42,7 @@ func (a *app) standing(room int) string {
 		case a.fetch.active:
 			parts = append(parts, "what shows was read "+a.age())
 		case a.late != nil:
-			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the read "+since(a.now, a.late.at)+" "+a.late.word))
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+a.late.word))
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:

@@ -80,7 +80,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 				if after := a.grids(); after != before {
 					t.Errorf("the lists were\n%s\nand are\n%s", before, after)
 				}
-				sees(t, a, "stale: read 30 s ago, the read just now", "14 findings", "812 users", "Stale: read at 11:59:20; the read at 12:00:00")
+				sees(t, a, "stale: read 30 s ago, the reload just now", "14 findings", "812 users", "Stale: read at 11:59:20; the read at 12:00:00")
 				for _, key := range []string{"p", "a", "D"} {
 					a.press(key)
 					if a.top() != nil {
@@ -89,6 +89,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 					sees(t, a, "Not planned, because stale: R reads both sides again")
 				}
 				a.press("4", "f")
+				sees(t, a, "Setup ?")
 				for _, check := range a.setup.checks {
 					if (check.ID == model.SetupMispaired || check.ID == model.SetupUserNameCase) && check.Result != model.CheckUnknown {
 						t.Errorf("%s is %s though nobody answered: %s", check.ID, check.Result, check.Seen)
@@ -97,7 +98,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 				a.press("3", "c")
 				sees(t, a, "The read at 12:00:00 ")
 				a.press("G")
-				sees(t, a, "the read just now", "complete")
+				sees(t, a, "the reload just now", "complete")
 				a.press("q", "enter")
 				sees(t, a, "stale: read 30 s ago") // on every screen
 				a.press("q")

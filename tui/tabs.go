@@ -133,6 +133,9 @@ func (a *app) tabNumber(t tab) string {
 		}
 		return paint.Number(drifting)
 	case tabSetup:
+		if a.setup.toMend == 0 && a.late != nil {
+			return "?" // what was to mend, or came since, was not looked at to the end
+		}
 		return paint.Number(a.setup.toMend)
 	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
