@@ -102,6 +102,12 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 			lines = append(lines, a.coverageOfLate(late, width)...)
 		}
 		lines = append(lines, a.coverageOf(a.set, width)...)
+		if len(a.set.Sizes) > 0 {
+			lines = append(lines, "", "  "+a.theme.Title.On("How the sizes add up"))
+			for _, text := range a.set.Sizes {
+				lines = append(lines, indent("    ", paint.Name(text), width-1)...)
+			}
+		}
 		if notes := a.set.Comparison.Notes; len(notes) > 0 {
 			lines = append(lines, "", "  "+a.theme.Title.On("Left out"))
 			for _, note := range notes {

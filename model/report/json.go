@@ -84,8 +84,8 @@ func JSON(w io.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
 		Complete: r.Complete(),
-		Source:   newJSONSide(&c.Source.Directory, SourceCounts(&c.Source), model.SourceParts()),
-		Target:   newJSONSide(&c.Target, TargetCounts(&c.Target), model.TargetParts()),
+		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
+		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),
 		Totals:   map[string]int{},
 		Findings: make([]jsonFinding, 0, len(c.Findings)),
 		Notes:    c.Notes,
@@ -103,7 +103,7 @@ func JSON(w io.Writer, r Report) error {
 	return nil
 }
 
-func newJSONSide(d *model.Directory, n Counts, parts []model.Part) jsonSide {
+func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSide {
 	side := jsonSide{
 		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, Requests: d.Requests,
 		Coverage: make(map[string]string, len(parts)),

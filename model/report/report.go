@@ -43,31 +43,6 @@ func lost(c model.Coverages) bool {
 	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
 }
 
-// Counts are the sizes of one side.
-type Counts struct{ Users, Groups, Memberships int }
-
-// SourceCounts counts the app's assigned users, the groups that OneLogin should push now, and their members.
-func SourceCounts(s *model.Source) Counts {
-	var n Counts
-	for i := range s.Users {
-		if s.Users[i].Assigned {
-			n.Users++
-		}
-	}
-	for i := range s.Groups {
-		if s.Groups[i].Expectation == model.Expected {
-			n.Groups++
-		}
-	}
-	n.Memberships = s.Members.Total()
-	return n
-}
-
-// TargetCounts counts the target's users, groups and memberships.
-func TargetCounts(d *model.Directory) Counts {
-	return Counts{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
-}
-
 // headline counts the findings by severity, the worst first: "14 findings: 1 critical, 9 high, 4 medium".
 func headline(findings []model.Finding) string {
 	if len(findings) == 0 {

@@ -199,8 +199,9 @@ func (p *parts) targetUsers(ctx context.Context) {
 func (p *parts) targetGroups(ctx context.Context) {
 	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
 	// Ignored groups leave here, before anybody pays for their members.
+	all := len(groups)
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
-	p.set(func(r *reading) { r.tgroups, r.target[model.PartGroups] = groups, coverage })
+	p.set(func(r *reading) { r.tgroups, r.ignored, r.target[model.PartGroups] = groups, all-len(groups), coverage })
 	p.w.done(TargetSide, model.PartGroups, coverage)
 }
 

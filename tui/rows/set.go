@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 )
 
 // Tab is one of the lists of rows on the board.
@@ -24,8 +25,10 @@ func (t Tab) String() string { return [...]string{"Drift", "Groups", "Users"}[t]
 type Set struct {
 	Comparison *model.Comparison
 	// Sides counts the records of each side for the header, Severities the findings by severity.
-	Sides      [2]Counts
+	Sides      [2]model.Totals
 	Severities [model.Critical + 1]int
+	// Sizes are phrases on how the sizes of both sides add up, where they differ.
+	Sizes []string
 	// Events are the source's log.
 	Events Events
 
@@ -34,9 +37,6 @@ type Set struct {
 	// next chains the findings on one record, from the worst on.
 	next []int32
 }
-
-// Counts are the records of one side that the connection is about: assigned users, and groups that should be there now.
-type Counts struct{ Users, Groups, Memberships int }
 
 // table is the rows of one tab in a fixed order, with what is needed to find and sort them.
 type table struct {
@@ -96,18 +96,8 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 
 func (s *Set) count() {
 	c := s.Comparison
-	src := Counts{Memberships: c.Source.Members.Total()}
-	for i := range c.Source.Users {
-		if c.Source.Users[i].Assigned {
-			src.Users++
-		}
-	}
-	for i := range c.Source.Groups {
-		if c.Source.Groups[i].Expectation != model.Allowed {
-			src.Groups++
-		}
-	}
-	s.Sides = [2]Counts{src, {len(c.Target.Users), len(c.Target.Groups), c.Target.Members.Total()}}
+	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
+	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
 	for i := range c.Findings {
 		s.Severities[c.Findings[i].Severity]++
 	}
