@@ -8,7 +8,8 @@ import (
 // Totals are the counts of one side, wherever they are shown.
 type Totals struct{ Users, Groups, Memberships int }
 
-// Totals counts the app's assigned users, the groups that OneLogin should push now or that nobody could decide, and their members.
+// Totals counts the app's assigned users, the groups that OneLogin should push now or that nobody could decide, and
+// their members.
 func (s *Source) Totals() Totals {
 	n := Totals{Memberships: s.Members.Total()}
 	for i := range s.Users {
@@ -29,8 +30,8 @@ func (d *Directory) Totals() Totals {
 	return Totals{len(d.Users), len(d.Groups), d.Members.Total()}
 }
 
-// Balance is how the counts of one part add up: what each side has that the other has not, by why. Source less all of OnlySource
-// and more all of OnlyTarget is Target.
+// Balance is how the counts of one part add up: what each side has that the other has not, by why. Source less all of
+// OnlySource and more all of OnlyTarget is Target.
 type Balance struct {
 	Part           Part
 	Source, Target int
@@ -44,7 +45,8 @@ type Share struct {
 	Why string
 }
 
-// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are those of the findings.
+// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are those of the
+// findings.
 func (c *Comparison) Balances() []Balance {
 	var out []Balance
 	b := balancer{Comparison: c, source: map[recordAt]Kind{}, target: map[recordAt]Kind{}}
@@ -128,6 +130,10 @@ func (t tally) shares() []Share {
 	return out
 }
 
+func balance(source, target int, onlySource, onlyTarget tally) Balance {
+	return Balance{Source: source, Target: target, OnlySource: onlySource.shares(), OnlyTarget: onlyTarget.shares()}
+}
+
 func (b *balancer) users() Balance {
 	source, target := tally{}, tally{}
 	for i, t := range b.Users.ToTarget {
@@ -146,7 +152,7 @@ func (b *balancer) users() Balance {
 			target[why(b.target[recordAt{SubjectUser, int32(i)}])]++
 		}
 	}
-	return Balance{Source: b.Source.Totals().Users, Target: len(b.Target.Users), OnlySource: source.shares(), OnlyTarget: target.shares()}
+	return balance(b.Source.Totals().Users, len(b.Target.Users), source, target)
 }
 
 func (b *balancer) groups() Balance {
@@ -164,7 +170,7 @@ func (b *balancer) groups() Balance {
 			target[why(b.target[recordAt{SubjectGroup, int32(i)}])]++
 		}
 	}
-	return Balance{Source: b.Source.Totals().Groups, Target: len(b.Target.Groups), OnlySource: source.shares(), OnlyTarget: target.shares()}
+	return balance(b.Source.Totals().Groups, len(b.Target.Groups), source, target)
 }
 
 // members adds up memberships: one that both sides have joins a paired user and a paired group on either.
@@ -198,7 +204,7 @@ func (b *balancer) members() Balance {
 			}
 		}
 	}
-	return Balance{Source: b.Source.Members.Total(), Target: b.Target.Members.Total(), OnlySource: source.shares(), OnlyTarget: target.shares()}
+	return balance(b.Source.Members.Total(), b.Target.Members.Total(), source, target)
 }
 
 // has reports whether a list holds an index; lists are ascending.

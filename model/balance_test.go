@@ -8,7 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestTheSizesAddUp: whatever was bent, what only one side has makes up the whole difference, so that an operator can check it.
+// TestTheSizesAddUp: whatever was bent, what only one side has makes up the whole difference, so that an operator can
+// check it.
 func TestTheSizesAddUp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -29,14 +30,14 @@ func TestTheSizesAddUp(t *testing.T) {
 		}
 		for _, b := range c.Balances() {
 			if got := b.Source - sum(b.OnlySource) + sum(b.OnlyTarget); got != b.Target {
-				t.Errorf("%s: %d in the source, %+v less, %+v more, make %d, and the target has %d", b.Part, b.Source, b.OnlySource, b.OnlyTarget, got, b.Target)
+				t.Errorf("%s: %+v make %d at the target", b.Part, b, got)
 			}
 		}
 	})
 }
 
-// The sizes of two sides in sync may differ: somebody who is suspended need not be at the target, a group may be there though nobody
-// is in it, and the target may keep the memberships of somebody who is switched off.
+// The sizes of two sides in sync may differ: somebody who is suspended need not be at the target, a group may be there
+// though nobody is in it, and the target may keep the memberships of somebody who is switched off.
 func TestSizesThatDifferWithoutDrift(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
@@ -54,7 +55,8 @@ func TestSizesThatDifferWithoutDrift(t *testing.T) {
 		t.Errorf("found %s", f.ID)
 	}
 	b := c.Balances()[0]
-	if diff := cmp.Diff(Balance{Part: PartUsers, Source: 8, Target: 7, OnlySource: []Share{{1, "suspended"}}, OnlyTarget: []Share{}}, b); diff != "" {
+	want := Balance{Part: PartUsers, Source: 8, Target: 7, OnlySource: []Share{{1, "suspended"}}, OnlyTarget: []Share{}}
+	if diff := cmp.Diff(want, b); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	w.tcover[PartUsers] = PartialCoverage("page 2 failed")

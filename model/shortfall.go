@@ -8,9 +8,9 @@ type Shortfall struct {
 	Coverage Coverage
 }
 
-// Shortfalls lists the parts of which a later read knows less than an earlier one; none where it can take its place. Of two reads
-// that got only a part of a list, for different reasons, the one with fewer records knows less; for the same reason, such as an
-// endpoint that ends every list after 50 rows, they know the same.
+// Shortfalls lists the parts of which a later read knows less than an earlier one; none where it can take its place. Of
+// two reads that got only a part of a list, for different reasons, the one with fewer records knows less; for the same
+// reason, such as an endpoint that ends every list after 50 rows, they know the same.
 func Shortfalls(earlier, later *Comparison) []Shortfall {
 	var out []Shortfall
 	add := func(target bool, parts []Part, before, now *Coverages, were, are [partCount]int) {
@@ -24,8 +24,10 @@ func Shortfalls(earlier, later *Comparison) []Shortfall {
 			}
 		}
 	}
-	add(false, SourceParts(), &earlier.Source.Coverage, &later.Source.Coverage, earlier.Source.records(), later.Source.records())
-	add(true, TargetParts(), &earlier.Target.Coverage, &later.Target.Coverage, earlier.Target.records(), later.Target.records())
+	was, is := &earlier.Source, &later.Source
+	add(false, SourceParts(), &was.Coverage, &is.Coverage, was.records(), is.records())
+	had, has := &earlier.Target, &later.Target
+	add(true, TargetParts(), &had.Coverage, &has.Coverage, had.records(), has.records())
 	return out
 }
 

@@ -6,11 +6,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A later read takes the place of an earlier one only where it knows as much of every part. The right values follow from one rule:
-// what is shown is of one read, and never becomes less because a later one went worse.
+// A later read takes the place of an earlier one only where it knows as much of every part. The right values follow
+// from one rule: what is shown is of one read, and never becomes less because a later one went worse.
 func TestShortfalls(t *testing.T) {
 	t.Parallel()
-	full, cut, none, left := CompleteCoverage(), PartialCoverage("page 3 failed"), UnknownCoverage("no connection"), SkippedCoverage()
+	full, cut := CompleteCoverage(), PartialCoverage("page 3 failed")
+	none, left := UnknownCoverage("no connection"), SkippedCoverage()
 	users := func(c Coverage, n int) *Comparison {
 		out := &Comparison{}
 		out.Target.Coverage[PartUsers], out.Target.Users = c, make([]User, n)
@@ -21,7 +22,7 @@ func TestShortfalls(t *testing.T) {
 		less        bool
 	}{
 		"both in full":                       {users(full, 60), users(full, 59), false}, // somebody may have left
-		"in full, then empty":                {users(full, 60), users(full, 0), false},  // whether that is believed is for the read to say
+		"in full, then empty":                {users(full, 60), users(full, 0), false},  // the read says whether that is believed
 		"in full, then cut":                  {users(full, 60), users(cut, 50), true},
 		"in full, then unknown":              {users(full, 60), users(none, 0), true},
 		"in full, then left out":             {users(full, 60), users(left, 0), true},

@@ -153,6 +153,8 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 		return "on the board, a run is on its way"
 	case c.Name == a.opts.Connection && a.loading():
 		return "on the board, loading"
+	case c.Name == a.opts.Connection && a.late != nil:
+		return "on the board, stale"
 	case c.Name == a.opts.Connection:
 		return "on the board"
 	case s.cancel != nil && s.opening == c.Name:

@@ -125,7 +125,8 @@ func (a *app) coverageOfLate(late *lateRead, width int) []string {
 		lines := append([]string{""}, indent("  ", paint.Name(said)+".", width-1)...)
 		return append(lines, "", "  What shows was read before:")
 	}
-	lines := append([]string{""}, indent("  ", paint.Name(said)+" than what shows. enter shows it as it came.", width-1)...)
+	said += " than what shows. enter shows it as it came."
+	lines := append([]string{""}, indent("  ", paint.Name(said), width-1)...)
 	lines = append(lines, a.coverageOf(late.set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }

@@ -68,7 +68,8 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.next(), active: true, cancel: cancel, before: before, began: a.now, subject: subject, patch: subject != nil || how != nil,
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.now,
+		subject: subject, patch: subject != nil || how != nil,
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
 	}
 	a.status = ""

@@ -148,7 +148,7 @@ func (a *app) sideLines() []string {
 func (a *app) sideName(side Side, width int) string {
 	n := a.name(side)
 	title := paint.Cut(paint.Name(n.Title), width)
-	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, and what is being read stands beside it
+	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, what is being read stands beside
 		title = a.theme.Title.On(title)
 		return paint.Between(title, "  "+a.sideProgress(side, max(width-paint.Width(title)-2, 0)), width)
 	}
@@ -184,7 +184,10 @@ func (a *app) sideCounts(side Side, width int) string {
 		part model.Part
 		n    int
 		noun string
-	}{{model.PartUsers, n.Users, "user"}, {model.PartGroups, n.Groups, "group"}, {model.PartMemberships, n.Memberships, "membership"}} {
+	}{
+		{model.PartUsers, n.Users, "user"}, {model.PartGroups, n.Groups, "group"},
+		{model.PartMemberships, n.Memberships, "membership"},
+	} {
 		text := a.partCount(p.n, p.noun, c[p.part])
 		if a.stalePart(side, p.part) {
 			text = a.theme.Bad.On("!") + " " + text

@@ -11,9 +11,9 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// lateRead is a read that ended after what is shown was read and did not take its place: it was cancelled, it failed, or it knows
-// less of some part. What was known stays whole, because half of one read beside half of another would be true at no moment. What
-// the later one said stands in the notices, in the coverage and on the Setup tab.
+// lateRead is a read that ended after what is shown was read and did not take its place: it was cancelled, it failed,
+// or it knows less of some part. What was known stays whole, because half of one read beside half of another would be
+// true at no moment. What the later one said stands in the notices, in the coverage and on the Setup tab.
 type lateRead struct {
 	at time.Time
 	// word and why say shortly and at length what became of it; both follow "the read at 12:03:20". Raw.
@@ -25,8 +25,8 @@ type lateRead struct {
 	reread map[string]bool
 }
 
-// known is the last state that is worth keeping while another is read: nil before anything was read, while that is still going on,
-// and where nothing of either side is known.
+// known is the last state that is worth keeping while another is read: nil before anything was read, while that is
+// still going on, and where nothing of either side is known.
 func (s *shown) known() *rows.Set {
 	if s.set == nil || s.interim || !s.set.Comparison.KnowsSomething() {
 		return nil
@@ -34,7 +34,8 @@ func (s *shown) known() *rows.Set {
 	return s.set
 }
 
-// succeed gives what is to be shown after a whole read: what it gave, unless that knows less than what is known already.
+// succeed gives what is to be shown after a whole read: what it gave, unless that knows less than what is known
+// already.
 func (s shown) succeed(set *rows.Set, at time.Time) shown {
 	before := s.known()
 	if before == nil {
@@ -53,8 +54,8 @@ func (s shown) fail(at time.Time, word, why string) shown {
 	return s
 }
 
-// patched gives what is to be shown with something of the loader's last read patched. Where that read is not the one that shows,
-// the patch is of another board, and only what it answered counts.
+// patched gives what is to be shown with something of the loader's last read patched. Where that read is not the one
+// that shows, the patch is of another board, and only what it answered counts.
 func (s shown) patched(set *rows.Set) shown {
 	switch before := s.known(); {
 	case s.late == nil || before == nil:
@@ -106,8 +107,8 @@ func (a *app) arrived(set *rows.Set) tea.Cmd {
 	return a.show(a.succeed(set, a.now))
 }
 
-// whyStale says why nothing can be planned on what was found: it is as it was before a read that did not take its place, and was
-// not read again on its own since. Empty where it can.
+// whyStale says why nothing can be planned on what was found: it is as it was before a read that did not take its
+// place, and was not read again on its own since. Empty where it can.
 func (a *app) whyStale(findings []*model.Finding) string {
 	if a.late == nil {
 		return ""
@@ -127,7 +128,8 @@ func (a *app) whyStale(findings []*model.Finding) string {
 	if len(a.late.lost) == 0 && len(findings) > 0 {
 		way += ", r this row"
 	}
-	return "Not planned, because stale: " + way + ". Read " + a.age() + "; the read at " + a.clockTime(a.late.at) + " " + a.late.word + "."
+	return "Not planned, because stale: " + way + ". Read " + a.age() +
+		"; the read at " + a.clockTime(a.late.at) + " " + a.late.word + "."
 }
 
 // picked finds the findings of picks.

@@ -20,8 +20,8 @@ func TestAUserOfUnknownStatusIsNotSettled(t *testing.T) {
 	}
 }
 
-// TestUnequalSizesAreAddedUp: two people who were suspended before they ever got to the target are no drift, and whoever sees two
-// numbers beside "no drift" is told why.
+// TestUnequalSizesAreAddedUp: two people who were suspended before they ever got to the target are no drift, and
+// whoever sees two numbers beside "no drift" is told why.
 func TestUnequalSizesAreAddedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(20, 4)

@@ -7,8 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: in OneLogin only 2
-// suspended". Ignored groups, which no size counts, are named behind them. It is empty where there is nothing to add up.
+// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: in OneLogin
+// only 2 suspended". Ignored groups, which no size counts, are named behind them. It is empty where there is nothing to
+// add up.
 func Sizes(c *model.Comparison, target string) []string {
 	var out []string
 	for _, b := range c.Balances() {

@@ -9,7 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
-// TestSizes: three users of whom one is suspended and absent, two at the target, and a group that the configuration leaves out.
+// TestSizes: three users of whom one is suspended and absent, two at the target, and a group that the configuration
+// leaves out.
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	side := func(users ...model.User) model.Directory {
@@ -26,7 +27,8 @@ func TestSizes(t *testing.T) {
 		}
 		return u
 	}
-	src := model.Source{Directory: side(user("a@x.example", true), user("b@x.example", true), user("c@x.example", false))}
+	assigned := []model.User{user("a@x.example", true), user("b@x.example", true), user("c@x.example", false)}
+	src := model.Source{Directory: side(assigned...)}
 	src.App.ID = "1"
 	tgt := side(user("a@x.example", true), user("b@x.example", true))
 	equal := tgt

@@ -162,7 +162,8 @@ func TestMarkdownKeepsTheTable(t *testing.T) {
 	t.Errorf("no row for the finding:\n%s", out.String())
 }
 
-// TestUnequalSizesAreAddedUp: one of two users is suspended and rightly absent; the report says so beside "no findings".
+// TestUnequalSizesAreAddedUp: one of two users is suspended and rightly absent; the report says so beside "no
+// findings".
 func TestUnequalSizesAreAddedUp(t *testing.T) {
 	t.Parallel()
 	r := sample()
@@ -183,7 +184,8 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 		if err := write(&out); err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.ReplaceAll(out.String(), `\`, ""); !strings.Contains(got, text) || !strings.Contains(got, "no findings") {
+		got := strings.ReplaceAll(out.String(), `\`, "")
+		if !strings.Contains(got, text) || !strings.Contains(got, "no findings") {
 			t.Errorf("%s does not say why the sides differ in size:\n%s", name, got)
 		}
 	}

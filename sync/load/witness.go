@@ -12,9 +12,10 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what, how
-// far the clocks are apart, and the rate budgets, each as of the running load or the last one: what a load did not answer is not
-// known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Witness knows nothing.
+// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what,
+// how far the clocks are apart, and the rate budgets, each as of the running load or the last one: what a load did not
+// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Witness
+// knows nothing.
 type Witness struct {
 	needs func(path string) (what, scope string)
 	// configured is what holds without any answer.
@@ -22,7 +23,8 @@ type Witness struct {
 
 	mu    sync.Mutex
 	facts model.Facts
-	// budget is the source's last word on its calls, of whatever load: whether they will do is reckoned before a load begins.
+	// budget is the source's last word on its calls, of whatever load: whether they will do is reckoned before a load
+	// begins.
 	budget model.Budget
 	// kinds holds how each kind of request of each side fared last.
 	kinds [2]map[string]*fared
@@ -37,8 +39,8 @@ type fared struct {
 	answered bool
 }
 
-// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads, and the
-// scope that it takes; an empty name means that a refusal of it says nothing.
+// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads,
+// and the scope that it takes; an empty name means that a refusal of it says nothing.
 func NewWitness(configured model.Facts, needs func(path string) (what, scope string)) *Witness {
 	w := &Witness{needs: needs, configured: configured}
 	w.begin()
@@ -114,8 +116,9 @@ func budgetOf(b transport.Budget) model.Budget {
 	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
 }
 
-// skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date: the
-// least that fits, because the date was taken at some moment between the two and has its fraction of a second cut off.
+// skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date:
+// the least that fits, because the date was taken at some moment between the two and has its fraction of a second cut
+// off.
 func skew(sent, received, date time.Time) time.Duration {
 	switch {
 	case date.After(received):
@@ -156,8 +159,8 @@ func (w *Witness) learn(change func(*model.Facts)) {
 	change(&w.facts)
 }
 
-// refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a 404 or
-// 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
+// refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a
+// 404 or 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
 func refusals(kinds map[string]*fared) []model.Refusal {
 	var out []model.Refusal //nolint:prealloc // mostly none
 	for _, k := range kinds {

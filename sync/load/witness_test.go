@@ -76,8 +76,8 @@ func TestAWitnessTakesOneSCIMResourceForOne(t *testing.T) {
 	}
 }
 
-// TestClocksAreComparedByWhatAnAnswerAllows: a date has whole seconds and was taken at some moment of the exchange, so that
-// nothing within it is a difference.
+// TestClocksAreComparedByWhatAnAnswerAllows: a date has whole seconds and was taken at some moment of the exchange, so
+// that nothing within it is a difference.
 func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -126,8 +126,9 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	}
 }
 
-// TestWhatALoadDidNotAnswerIsNotKnown: a target that answered the first read and not the second has not accepted the token in it, and
-// told neither its clock nor what it understands. How many calls OneLogin said to be left is still reckoned with before the next.
+// TestWhatALoadDidNotAnswerIsNotKnown: a target that answered the first read and not the second has not accepted the
+// token in it, and told neither its clock nor what it understands. How many calls OneLogin said to be left is still
+// reckoned with before the next.
 func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)
@@ -162,8 +163,9 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 	s.userCover = model.UnknownCoverage("no connection")
 	second := mustLoad(t, l)
 	for id, was := range map[model.Kind]model.CheckResult{
-		model.SetupTargetToken: model.CheckMend, model.SetupClockSkew: model.CheckFine, model.SetupRateBudget: model.CheckFine,
-		model.SetupTargetCapabilities: model.CheckFine, model.SetupSourceScopes: model.CheckFine,
+		model.SetupTargetToken: model.CheckMend, model.SetupClockSkew: model.CheckFine,
+		model.SetupRateBudget: model.CheckFine, model.SetupTargetCapabilities: model.CheckFine,
+		model.SetupSourceScopes: model.CheckFine,
 	} {
 		if got := check(t, first, id); got.Result != was {
 			t.Errorf("%s of the first read: %s, %q, want %s", id, got.Result, got.Seen, was)

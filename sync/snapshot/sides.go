@@ -148,7 +148,10 @@ func (s *source) in() (model.Source, error) {
 }
 
 func targetOut(d *model.Directory) target {
-	out := target{side: sideOut(d, model.TargetParts()), Groups: make([]group, 0, len(d.Groups)), Ignored: d.Ignored, Unreadable: fieldsOut(d.Unreadable)}
+	out := target{
+		side: sideOut(d, model.TargetParts()), Groups: make([]group, 0, len(d.Groups)), Ignored: d.Ignored,
+		Unreadable: fieldsOut(d.Unreadable),
+	}
 	if d.Assignments != nil {
 		out.Assignments = make(map[string]assigned, len(d.Assignments))
 		for id, a := range d.Assignments {
