@@ -30,7 +30,7 @@ type fetch struct {
 // shown is what the board shows of the outside.
 type shown struct {
 	set *rows.Set
-	// interim: the set is not the last word of its load.
+	// interim: the set is not the last word of its load, which goes on or was ended early.
 	interim bool
 	// failed is why there is no set; empty if there is one.
 	failed string
@@ -57,12 +57,12 @@ type (
 // begin starts a read of one record, or of everything.
 func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject, nil) }
 
-// beginRead starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
-// interim is nothing to go back to. how is what is done in the place of reading both sides; nil for that.
+// beginRead starts a read and overtakes the one before it. Of several only what was known before the first is gone
+// back to, where anything was. how is what is done in the place of reading both sides; nil for that.
 func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*model.Comparison, error)) tea.Cmd {
 	before := a.shown
 	if a.fetch.active {
-		before = a.fetch.before
+		before = a.fetch.endedEarly()
 		a.fetch.cancel()
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
@@ -165,86 +165,4 @@ func (a *app) allRead() bool {
 		}
 	}
 	return true
-}
-
-// done takes in the end of a read; the end of another read is dropped.
-func (a *app) done(msg doneMsg) tea.Cmd {
-	if !a.fetch.active || msg.id != a.fetch.id {
-		return nil
-	}
-	a.fetch.cancel()
-	a.fetch.active = false
-	a.budgets = msg.budgets
-	before := a.fetch.before
-	switch {
-	case msg.set != nil && a.fetch.patch:
-		return a.doneAgain(before.patched(msg.set), msg.set)
-	case msg.set != nil:
-		next := before.succeed(msg.set, a.now)
-		cmd := a.show(next)
-		if gone := a.marks.Retain(next.set); gone > 0 {
-			a.status = marksGone(gone)
-		}
-		if next.late != nil {
-			a.status = "This read knows less than the last one, which stays on the board; c shows what it lacks."
-		}
-		return cmd
-	case a.fetch.patch:
-		a.status = "Not read again: " + reason(msg.err)
-	case before.set != nil:
-		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
-		before = before.fail(a.now, "failed", "failed: "+reason(msg.err))
-	default:
-		before.failed = reason(msg.err)
-	}
-	return a.show(before)
-}
-
-// doneAgain takes in what was read with one record, or one question, patched.
-func (a *app) doneAgain(next shown, set *rows.Set) tea.Cmd {
-	subject := a.fetch.subject
-	took := next.set == set
-	if took && subject != nil && next.late != nil {
-		next.again(subject)
-	}
-	cmd := a.show(next)
-	again := "Read again on both sides."
-	if subject != nil && subject.Type == model.SubjectGroup {
-		again += " E has OneLogin refresh its entitlements too."
-	}
-	switch gone := a.marks.Retain(next.set); {
-	case gone > 0:
-		a.status = marksGone(gone)
-	case !took:
-		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads them again."
-	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
-		a.status = again
-	}
-	return cmd
-}
-
-// cancelFetch goes back to what was shown before the read. Where every part was read, only details are given up.
-func (a *app) cancelFetch() tea.Cmd {
-	all, latest := a.allRead(), a.fetch.latest
-	a.fetch.cancel()
-	a.fetch.active = false
-	a.status = "Cancelled."
-	before := a.fetch.before
-	switch {
-	case a.fetch.patch:
-	case all && before.succeed(latest, a.now).late == nil:
-		before = shown{set: latest}.fail(a.now, "was cancelled", "was cancelled before its details were read")
-	case before.set != nil:
-		before = before.fail(a.now, "was cancelled", "was cancelled")
-	case before.failed == "":
-		before.failed = "Cancelled before anything was read. Press R to read both sides."
-	}
-	return a.show(before)
-}
-
-func reason(err error) string {
-	if err == nil {
-		return "nothing came back; press R to try again"
-	}
-	return err.Error()
 }

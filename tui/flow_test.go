@@ -59,8 +59,9 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	p.see("aws-legacy-admins")
 }
 
-// TestCancellingTheFirstLoadLosesItsMarks: what was marked of rows that are gone again is no reason to stumble.
-func TestCancellingTheFirstLoadLosesItsMarks(t *testing.T) {
+// TestCancellingTheFirstLoadKeepsWhatCame: a read that is cancelled never empties a screen. What the first one has
+// given stays, with its marks, as provisional as it was; the next read streams in over it.
+func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(100, 30))
@@ -68,8 +69,12 @@ func TestCancellingTheFirstLoadLosesItsMarks(t *testing.T) {
 	a.press("space")
 	sees(t, a, "1 marked")
 	a.press("esc")
-	sees(t, a, "Cancelled before anything was read")
-	lacks(t, a, "marked")
+	sees(t, a, "stale: read 30 s ago", "was cancelled", "1 marked", "ana.castle20@corp.example")
+	a.press("D")
+	sees(t, a, "Not planned, because stale")
+	a.press("R")
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(without(legacy))}})
+	sees(t, a, "13 findings")
 }
 
 // TestEscGoesBackBehindAllReloads: what an overtaken load had shown so far is nothing to go back to.

@@ -37,7 +37,7 @@ func (a *app) standing(room int) string {
 	case a.fetch.active:
 		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", span(a.now.Sub(a.fetch.began))))
 	}
-	if gaps := len(a.gaps()); a.set != nil && !a.interim && a.opts.Still == "" {
+	if gaps := len(a.gaps()); a.set != nil && (!a.interim || a.late != nil) && a.opts.Still == "" {
 		switch {
 		case a.fetch.active:
 			parts = append(parts, "what shows was read "+a.age())

@@ -260,8 +260,8 @@ func TestARefreshThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
 	}
 }
 
-// TestALoadDoesNotOverwriteWhatWasReadMeanwhile: a load has listed the users when one of them is deleted and read again.
-// The load ends with the older list, and what was read again stands all the same.
+// TestALoadDoesNotOverwriteWhatWasReadMeanwhile: a load has listed the users when one of them is deleted and read
+// again. The load ends with the older list, and what was read again stands all the same.
 func TestALoadDoesNotOverwriteWhatWasReadMeanwhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
