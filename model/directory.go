@@ -80,6 +80,9 @@ type Directory struct {
 	// Members holds for each group, by its index, the indices of its users, ascending.
 	Members Lists
 
+	// Ignored counts the groups that the configuration leaves out, at the target.
+	Ignored int
+
 	Coverage Coverages
 	ReadAt   time.Time
 	// Requests is how many HTTP requests the read took, retries included.

@@ -66,8 +66,8 @@ type setup struct {
 	log setupLog
 }
 
-// setup runs every check and turns what is to mend into findings. It comes after all other findings, because some checks
-// count them.
+// setup runs every check and turns what is to mend into findings. It comes after all other findings, because some
+// checks count them.
 func (c *comparer) setup() {
 	s := &setup{comparer: c, log: c.indexSetupLog()}
 	for _, row := range setupChecks() {
@@ -82,6 +82,20 @@ func (c *comparer) setup() {
 			c.setupFinding(check, v, cmp.Or(v.severity, row.severity))
 		}
 	}
+}
+
+// Unanswered are the checks of an earlier read when a later one has brought no answer: what was fine then is not known
+// now. Only what the configuration alone decides stays as it was. why is a phrase, raw.
+func Unanswered(checks []Check, why string) []Check {
+	out := slices.Clone(checks)
+	for i := range out {
+		c := &out[i]
+		if c.Result != CheckFine || c.ID == SetupTargetURL || c.ID == SetupSharedTarget {
+			continue
+		}
+		c.Result, c.Seen, c.Todo = CheckUnknown, "not known: "+why+"; the read before said: "+c.Seen, "Read again."
+	}
+	return out
 }
 
 func (c *comparer) setupFinding(check Check, v judgement, severity Severity) {
@@ -110,8 +124,9 @@ func SetupKinds() []Kind {
 	return kinds
 }
 
-// The checks, by the kind of their finding; SetupNoGroupRule, which comparing finds by itself, stands with the rules. They have
-// no type of their own, so that whoever goes through the kinds of records need not go through the checks as well.
+// The checks, by the kind of their finding; SetupNoGroupRule, which comparing finds by itself, stands with the rules.
+// They have no type of their own, so that whoever goes through the kinds of records need not go through the checks as
+// well.
 const (
 	SetupSourceScopes        = "setup-source-scopes"
 	SetupTargetURL           = "setup-target-url"
@@ -142,9 +157,9 @@ const (
 	SetupLoginGroups         = "setup-login-groups"
 )
 
-// setupChecks is the table of all checks, in the order in which an operator would look: can we read, is the app set up, do
-// its rules fit, does its log complain, and what only a person can see. Info is the severity of what is said by findings of
-// its own, or of what is wrong on this machine only: it must not count as drift.
+// setupChecks is the table of all checks, in the order in which an operator would look: can we read, is the app set up,
+// do its rules fit, does its log complain, and what only a person can see. Info is the severity of what is said by
+// findings of its own, or of what is wrong on this machine only: it must not count as drift.
 func setupChecks() []setupCheck {
 	return []setupCheck{
 		{SetupSourceScopes, Medium, PlaceCredentials, (*setup).sourceScopes},

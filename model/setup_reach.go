@@ -124,7 +124,7 @@ func (s *setup) sharedTarget() judgement {
 const skewLimit = time.Minute
 
 func (s *setup) clockSkew() judgement {
-	var seen []string
+	var seen, agree []string
 	worst := time.Duration(0)
 	for _, one := range []struct {
 		name string
@@ -141,6 +141,8 @@ func (s *setup) clockSkew() judgement {
 		}
 		if off != 0 {
 			seen = append(seen, fmt.Sprintf("this machine's clock is %s %s %s's", off.Abs(), word, one.name))
+		} else {
+			agree = append(agree, one.name+"'s")
 		}
 	}
 	switch {
@@ -151,19 +153,27 @@ func (s *setup) clockSkew() judgement {
 	case len(seen) > 0:
 		return fine(strings.Join(seen, "; "))
 	}
-	return fine("this machine's clock agrees with the services'")
+	return fine("this machine's clock agrees with " + strings.Join(agree, " and "))
 }
 
 func (s *setup) rateBudget() judgement {
 	var seen []string
 	low := false
 	for _, one := range []struct {
-		name   string
-		budget Budget
-	}{{"OneLogin", s.opts.Facts.Source.Budget}, {s.targetName(), s.opts.Facts.Target.Budget}} {
+		name     string
+		budget   Budget
+		answered bool
+	}{
+		{"OneLogin", s.opts.Facts.Source.Budget, s.opts.Facts.Source.Answered},
+		{s.targetName(), s.opts.Facts.Target.Budget, s.opts.Facts.Target.Answered},
+	} {
 		b := one.budget
 		if !b.Known {
-			seen = append(seen, one.name+" says nothing about its limit")
+			said := " says nothing about its limit"
+			if !one.answered {
+				said = " did not answer"
+			}
+			seen = append(seen, one.name+said)
 			continue
 		}
 		line := fmt.Sprintf("%s: %d of %d calls left", one.name, b.Remaining, b.Limit)
@@ -176,7 +186,7 @@ func (s *setup) rateBudget() judgement {
 	switch {
 	case low:
 		return look(strings.Join(seen, "; "), "Wait for the reset before large reads: OneLogin's calls are shared by everything that uses the account's API.")
-	case !s.opts.Facts.Source.Budget.Known && !s.opts.Facts.Target.Budget.Known:
+	case !s.opts.Facts.Source.Budget.Known && (!s.opts.Facts.Source.Answered || !s.opts.Facts.Target.Budget.Known):
 		return unclear(strings.Join(seen, "; "), "Run doctor when OneLogin answers.")
 	}
 	return fine(strings.Join(seen, "; "))

@@ -63,6 +63,9 @@ func TestSetupOfReaching(t *testing.T) {
 
 		{name: "not known", id: SetupRateBudget, want: CheckUnknown},
 		{name: "enough", id: SetupRateBudget, change: left(4000), want: CheckFine, seen: "4000 of 5000 calls left, whole again at 08:30 UTC"},
+		{name: "told by the other side alone", id: SetupRateBudget, change: func(_ *world, o *Options) {
+			o.Facts.Target = Service{Answered: true, Budget: Budget{Known: true, Limit: 100, Remaining: 90}}
+		}, want: CheckUnknown, seen: "OneLogin did not answer"},
 		{name: "low", id: SetupRateBudget, change: left(499), want: CheckLook, todo: "Wait"},
 		{name: "lens", id: SetupDanglingAssignments, want: CheckLook, seen: "lens"},
 		{name: "none dangles", id: SetupDanglingAssignments, change: dangles(AssignmentFacts{Asked: true}), want: CheckFine, seen: "has its user or group"},

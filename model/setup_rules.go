@@ -67,6 +67,10 @@ func (s *setup) staleEntitlements() judgement {
 		return unclear("the target's groups were not read in full: "+s.Target.Coverage[PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
 	}
 	cached := s.Source.Entitlements
+	if c := s.Source.Coverage[PartRules]; len(cached) == 0 && c.State == Unknown { // the cache is read with the rules
+		return unclear("OneLogin was not asked for its cache of group names, because the rules were not read: "+c.Reason,
+			"Refresh the entitlements if a group was deleted at the target.")
+	}
 	if len(cached) == 0 {
 		return look("OneLogin does not show its cache of group names", "Refresh the entitlements if a group was deleted at the target.")
 	}

@@ -22,6 +22,8 @@ func TestSetupOfTheRules(t *testing.T) {
 		{name: "disabled, from roles", id: SetupNoGroupRule, change: with("roles", groupRule("1", false, "aws-team-0")), want: CheckLook, seen: "disabled", todo: "Enable"},
 		{name: "not read", id: SetupNoGroupRule, change: unread, want: CheckUnknown, seen: "needs Manage All"},
 
+		{name: "not read", id: SetupStaleEntitlements, change: unread, want: CheckUnknown, seen: "needs Manage All"},
+
 		{name: "once", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0")), want: CheckFine},
 		{
 			name: "twice", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0"), groupRule("2", true, "aws-team-0")),

@@ -2,6 +2,7 @@ package model
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,32 @@ func TestAPartThatWasNotReadIsNeverFine(t *testing.T) {
 		if check.Result == CheckFine && !allowed[check.ID] || check.Result == CheckMend {
 			t.Errorf("%s says %s (%s) of what nobody read", check.ID, check.Result, check.Seen)
 		}
+	}
+}
+
+// TestWhatNobodyAnsweredIsNotFineAnyMore: where a later read brings no answer, nothing is fine by the answers of the
+// one before it; what the configuration decides alone is, and what is to mend or to look at stays so until somebody
+// looks again.
+func TestWhatNobodyAnsweredIsNotFineAnyMore(t *testing.T) {
+	t.Parallel()
+	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
+	w.app.Provisioning = No
+	before := w.compare().Checks
+	after := Unanswered(before, "the read at 12:03 was cancelled")
+	for i := range after {
+		was, is := &before[i], &after[i]
+		switch {
+		case is.Result == CheckFine && is.ID != SetupTargetURL && is.ID != SetupSharedTarget:
+			t.Errorf("%s is fine: %s", is.ID, is.Seen)
+		case was.Result != CheckFine && (is.Result != was.Result || is.Seen != was.Seen):
+			t.Errorf("%s was %s and is %s", is.ID, was.Result, is.Result)
+		case is.Result == was.Result:
+		case !strings.Contains(is.Seen, "was cancelled") || !strings.Contains(is.Seen, was.Seen) || is.Todo == "":
+			t.Errorf("%s does not say why, or what was known: %q, %q", is.ID, is.Seen, is.Todo)
+		}
+	}
+	if before[slices.Index(SetupKinds(), SetupMispaired)].Result != CheckFine {
+		t.Error("the checks of the read before were changed")
 	}
 }
 

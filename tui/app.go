@@ -172,7 +172,7 @@ func (a *app) show(s shown) tea.Cmd {
 			l.Use(s.set)
 		}
 	}
-	a.setup.use(s.set)
+	a.setup.use(a.checks())
 	a.events.use(s.set)
 	var cmds []tea.Cmd
 	for _, on := range slices.Concat(a.events.below, a.screens) {

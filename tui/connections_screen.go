@@ -153,12 +153,16 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 		return "on the board, a run is on its way"
 	case c.Name == a.opts.Connection && a.loading():
 		return "on the board, loading"
+	case c.Name == a.opts.Connection && a.late != nil:
+		return "on the board, stale"
 	case c.Name == a.opts.Connection:
 		return "on the board"
 	case s.cancel != nil && s.opening == c.Name:
 		return "opening · esc cancels"
 	case a.conns.trouble[c.Name] != "":
 		return a.theme.Bad.On("✗ cannot be opened")
+	case was && kept.late != nil:
+		return "loaded, stale"
 	case was && kept.set != nil:
 		return "loaded"
 	case was:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // gap is a part that was not read completely.
@@ -36,27 +37,41 @@ func (a *app) gaps() []gap {
 
 // notices say above the grid that a run is in doubt, and what is not known, and why: each reason once, wrapped over a few lines.
 func (a *app) notices() []string {
-	const most = 3
+	lines := append(a.unsettledNotice(), a.lateNotice()...)
 	gaps := a.gaps()
-	lines := a.unsettledNotice()
 	for i, g := range gaps {
-		if slices.ContainsFunc(gaps[:i], g.same) {
-			continue
-		}
-		text := "! " + paint.Name(a.name(g.side).Short) + " " + a.parts(gaps[i:]) + " " + g.coverage.State.String()
-		if g.coverage.Reason != "" {
-			text += ": " + paint.Name(g.coverage.Reason)
-		}
-		wrapped := paint.Wrap(text, a.width-4)
-		for j, line := range wrapped[:min(len(wrapped), most)] {
-			if j > 0 {
-				line = "  " + line
-			}
-			lines = append(lines, " "+a.theme.Bad.On(line))
+		if first(gaps, i) {
+			lines = append(lines, a.warning("! "+a.gapText(gaps[i:], g))...)
 		}
 	}
 	return lines
 }
+
+// gapText names the parts that a gap's reason stands for, how much of them is known, and why not all.
+func (a *app) gapText(gaps []gap, g gap) string {
+	text := paint.Name(a.name(g.side).Short) + " " + a.parts(gaps) + " " + g.coverage.State.String()
+	if g.coverage.Reason != "" {
+		text += ": " + paint.Name(g.coverage.Reason)
+	}
+	return text
+}
+
+// warning wraps a notice over a few lines.
+func (a *app) warning(text string) []string {
+	const most = 3
+	wrapped := paint.Wrap(text, a.width-4)
+	lines := make([]string, 0, most)
+	for j, line := range wrapped[:min(len(wrapped), most)] {
+		if j > 0 {
+			line = "  " + line
+		}
+		lines = append(lines, " "+a.theme.Bad.On(line))
+	}
+	return lines
+}
+
+// first: no gap before it has the same reason.
+func first(gaps []gap, i int) bool { return !slices.ContainsFunc(gaps[:i], gaps[i].same) }
 
 // same reports whether another part has the same reason: a side that is down says the same of each.
 func (g gap) same(other gap) bool { return g.side == other.side && g.coverage == other.coverage }
@@ -83,21 +98,14 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 	}
 	return s.window(width, height, func(width int) []string {
 		var lines []string
-		for side := range sideCount {
-			d := a.directory(side)
-			head := paint.Name(a.name(side).Title) + "  " + paint.Count(d.Requests, "request")
-			if !d.ReadAt.IsZero() {
-				head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05")
-			}
-			lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(head, width-3)))
-			for _, part := range partsOf(side) {
-				c := d.Coverage[part]
-				style := paint.Style("")
-				if c.State == model.Unknown || c.State == model.Partial {
-					style = a.theme.Bad
-				}
-				lines = append(lines, "    "+paint.Fit(part.String(), 13)+style.On(c.State.String()))
-				lines = append(lines, indent("                 ", paint.Name(c.Reason), width-1)...)
+		if late := a.late; late != nil {
+			lines = append(lines, a.coverageOfLate(late, width)...)
+		}
+		lines = append(lines, a.coverageOf(a.set, width)...)
+		if len(a.set.Sizes) > 0 {
+			lines = append(lines, "", "  "+a.theme.Title.On("How the sizes add up"))
+			for _, text := range a.set.Sizes {
+				lines = append(lines, indent("    ", paint.Name(text), width-1)...)
 			}
 		}
 		if notes := a.set.Comparison.Notes; len(notes) > 0 {
@@ -108,4 +116,40 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 		}
 		return lines
 	})
+}
+
+// coverageOfLate tells of a read that did not take the place of what shows.
+func (a *app) coverageOfLate(late *lateRead, width int) []string {
+	said := "The read at " + a.clockTime(late.at) + " " + late.why
+	if late.set == nil {
+		lines := append([]string{""}, indent("  ", paint.Name(said)+".", width-1)...)
+		return append(lines, "", "  What shows was read before:")
+	}
+	said += " than what shows. enter shows it as it came."
+	lines := append([]string{""}, indent("  ", paint.Name(said), width-1)...)
+	lines = append(lines, a.coverageOf(late.set, width)...)
+	return append(lines, "", "  What shows was read before, and knows more:")
+}
+
+// coverageOf tells of every part of a comparison how much was read.
+func (a *app) coverageOf(set *rows.Set, width int) []string {
+	var lines []string
+	for side := range sideCount {
+		d := a.as(set).directory(side)
+		head := paint.Name(a.name(side).Title) + "  " + paint.Count(d.Requests, "request")
+		if !d.ReadAt.IsZero() {
+			head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05")
+		}
+		lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(head, width-3)))
+		for _, part := range partsOf(side) {
+			c := d.Coverage[part]
+			style := paint.Style("")
+			if c.State == model.Unknown || c.State == model.Partial {
+				style = a.theme.Bad
+			}
+			lines = append(lines, "    "+paint.Fit(part.String(), 13)+style.On(c.State.String()))
+			lines = append(lines, indent("                 ", paint.Name(c.Reason), width-1)...)
+		}
+	}
+	return lines
 }

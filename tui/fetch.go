@@ -20,16 +20,22 @@ type fetch struct {
 	before  shown
 	began   time.Time
 	subject *model.Subject // nil: everything is read
-	parts   [sideCount]map[model.Part]PartProgress
+	// patch: nothing is read as a whole; what comes is the last read with something patched.
+	patch bool
+	// latest is what this read has given so far; nil before it gave anything.
+	latest *rows.Set
+	parts  [sideCount]map[model.Part]PartProgress
 }
 
 // shown is what the board shows of the outside.
 type shown struct {
 	set *rows.Set
-	// interim: the set is not the last word of its load.
+	// interim: the set is not the last word of its load, which goes on or was ended early.
 	interim bool
-	// failed is why the last load gave nothing; empty if it gave something.
+	// failed is why there is no set; empty if there is one.
 	failed string
+	// late is a read that ended after that of the set and did not take its place; nil while the set is the last word.
+	late *lateRead
 }
 
 // The messages of a read, each with its id.
@@ -51,18 +57,19 @@ type (
 // begin starts a read of one record, or of everything.
 func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject, nil) }
 
-// beginRead starts a read and overtakes the one before it. Only the rollback point of the first of several is kept: what was
-// interim is nothing to go back to. how is what is done in the place of reading both sides; nil for that.
+// beginRead starts a read and overtakes the one before it. Of several only what was known before the first is gone
+// back to, where anything was. how is what is done in the place of reading both sides; nil for that.
 func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*model.Comparison, error)) tea.Cmd {
 	before := a.shown
 	if a.fetch.active {
-		before = a.fetch.before
+		before = a.fetch.endedEarly()
 		a.fetch.cancel()
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.next(), active: true, cancel: cancel, before: before, began: a.now, subject: subject,
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.now,
+		subject: subject, patch: subject != nil || how != nil,
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
 	}
 	a.status = ""
@@ -136,75 +143,26 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	if msg.set == nil {
 		return nil
 	}
-	cmd := a.show(shown{set: msg.set, interim: true})
-	if a.allRead() {
-		// What is still to come are details, such as provisioning states: cancelling those must not throw all away.
-		a.fetch.before = shown{set: msg.set}
+	a.fetch.latest = msg.set
+	if a.fetch.before.known() != nil {
+		return nil // what is known stays whole until the read has ended: no row and no count is of two reads
 	}
-	return cmd
+	return a.show(shown{set: msg.set, interim: true})
 }
 
-// allRead: what shows has every part of both sides, well read or not. Only details can still be to come.
+// allRead: the read under way has every part of both sides, well read or not. Only details can still be to come.
 func (a *app) allRead() bool {
-	if a.set == nil {
+	if !a.fetch.active || a.fetch.latest == nil {
 		return false
 	}
-	for side := range sideCount {
-		for _, part := range partsOf(side) {
+	c := a.fetch.latest.Comparison
+	for side, coverages := range []*model.Coverages{&c.Source.Coverage, &c.Target.Coverage} {
+		for _, part := range partsOf(Side(side)) {
 			p := a.fetch.parts[side][part]
-			if p.State != PartRead && p.State != PartFailed && a.directory(side).Coverage[part].State != model.Skipped {
+			if p.State != PartRead && p.State != PartFailed && coverages[part].State != model.Skipped {
 				return false
 			}
 		}
 	}
-	return a.interim
-}
-
-// done takes in the end of a read; the end of another read is dropped.
-func (a *app) done(msg doneMsg) tea.Cmd {
-	if !a.fetch.active || msg.id != a.fetch.id {
-		return nil
-	}
-	a.fetch.cancel()
-	a.fetch.active = false
-	a.budgets = msg.budgets
-	refresh, again := a.fetch.subject != nil, "Read again on both sides."
-	if refresh && a.fetch.subject.Type == model.SubjectGroup {
-		again += " E has OneLogin refresh its entitlements too."
-	}
-	switch {
-	case msg.set != nil:
-		cmd := a.show(shown{set: msg.set})
-		if gone := a.marks.Retain(msg.set); gone > 0 {
-			a.status = marksGone(gone)
-		} else if refresh && a.status == "" { // what was said meanwhile, such as what a settling found, is worth more
-			a.status = again
-		}
-		return cmd
-	case refresh:
-		a.status = "Not read again: " + reason(msg.err)
-	case a.fetch.before.set != nil:
-		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
-	default:
-		a.fetch.before.failed = reason(msg.err)
-	}
-	return a.show(a.fetch.before)
-}
-
-// cancelFetch goes back to what was shown before the read.
-func (a *app) cancelFetch() tea.Cmd {
-	a.fetch.cancel()
-	a.fetch.active = false
-	a.status = "Cancelled."
-	if a.fetch.before.set == nil && a.fetch.before.failed == "" {
-		a.fetch.before.failed = "Cancelled before anything was read. Press R to read both sides."
-	}
-	return a.show(a.fetch.before)
-}
-
-func reason(err error) string {
-	if err == nil {
-		return "nothing came back; press R to try again"
-	}
-	return err.Error()
+	return true
 }

@@ -50,14 +50,18 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	watch := <-h.began
 	p.see("esc cancels")
 	watch.Interim(newWorld(3, 1).compare())
-	p.see("no drift so far")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	p.see("users 123 of 812") // what came with it was taken in
+	p.see("14 findings")      // and nothing of it shows: no count dips while a reload streams in
 	p.press("esc")
 	p.see("Cancelled.")
+	p.see("stale: read 30 s ago, the reload just now was cancelled")
 	p.see("aws-legacy-admins")
 }
 
-// TestCancellingTheFirstLoadLosesItsMarks: what was marked of rows that are gone again is no reason to stumble.
-func TestCancellingTheFirstLoadLosesItsMarks(t *testing.T) {
+// TestCancellingTheFirstLoadKeepsWhatCame: a read that is cancelled never empties a screen. What the first one has
+// given stays, with its marks, as provisional as it was; the next read streams in over it.
+func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	t.Parallel()
 	a := loadingBoard(t, nil)
 	a.Update(sized(100, 30))
@@ -65,8 +69,12 @@ func TestCancellingTheFirstLoadLosesItsMarks(t *testing.T) {
 	a.press("space")
 	sees(t, a, "1 marked")
 	a.press("esc")
-	sees(t, a, "Cancelled before anything was read")
-	lacks(t, a, "marked")
+	sees(t, a, "stale: read 30 s ago", "was cancelled", "1 marked", "ana.castle20@corp.example")
+	a.press("D")
+	sees(t, a, "Not planned, because stale")
+	a.press("R")
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(without(legacy))}})
+	sees(t, a, "13 findings")
 }
 
 // TestEscGoesBackBehindAllReloads: what an overtaken load had shown so far is nothing to go back to.
@@ -80,7 +88,8 @@ func TestEscGoesBackBehindAllReloads(t *testing.T) {
 	p.press("R")
 	watch := <-first.began
 	watch.Interim(newWorld(3, 1).compare())
-	p.see("no drift so far")
+	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	p.see("users 123 of 812")
 	p.press("R")
 	<-second.began
 	p.press("esc")

@@ -72,6 +72,8 @@ func (a *app) whyEmpty() string {
 		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
 	case a.tab == tabDrift && a.interim:
 		return "No drift so far; still reading."
+	case a.tab == tabDrift && a.late != nil:
+		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
 	case a.tab == tabDrift:
 		return "No drift: both sides agree. Press f to see all rows."
 	case l.DriftOnly():

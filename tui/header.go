@@ -12,6 +12,9 @@ import (
 // titleLine says where this is and how far it can be relied on.
 func (a *app) titleLine() string {
 	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(a.connection())
+	if a.opts.Still != "" {
+		left += "  " + a.theme.Chosen.On(" snapshot ")
+	}
 	if a.opts.ReadOnly {
 		left += "  read-only"
 	}
@@ -25,19 +28,26 @@ func (a *app) connection() string { return paint.Cut(paint.Name(a.opts.Connectio
 func (a *app) standing(room int) string {
 	var parts []string
 	switch {
+	case a.opts.Still != "" && a.set != nil:
+		parts = append(parts, "as it was "+a.age()+", not as it is")
 	case a.fetch.active && a.fetch.subject != nil:
 		parts = append(parts, "reading "+paint.Cut(paint.Name(a.fetch.subject.Name), 24)+" again")
 	case a.fetch.active && a.allRead():
 		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", span(a.now.Sub(a.fetch.began))))
 	case a.fetch.active:
 		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", span(a.now.Sub(a.fetch.began))))
-	case a.set != nil:
-		if n := len(a.gaps()); n > 0 {
-			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(n, "part")+" not read"))
-		} else {
-			parts = append(parts, "complete")
+	}
+	if gaps := len(a.gaps()); a.set != nil && (!a.interim || a.late != nil) && a.opts.Still == "" {
+		switch {
+		case a.fetch.active:
+			parts = append(parts, "what shows was read "+a.age())
+		case a.late != nil:
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+a.late.word))
+		case gaps > 0:
+			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(gaps, "part")+" not read"), "read "+a.age())
+		default:
+			parts = append(parts, "complete", "read "+a.age())
 		}
-		parts = append(parts, "read "+a.age())
 	}
 	for side, b := range a.budgets {
 		if text := a.foreseen(b); text != "" && Side(side) == Source {
@@ -82,16 +92,24 @@ func (a *app) directory(side Side) *model.Directory {
 	return &a.set.Comparison.Target
 }
 
-// age says how old the older side is.
-func (a *app) age() string {
+// readAt is when the older side was read; zero if that is not known.
+func (a *app) readAt() time.Time {
 	read := a.directory(Source).ReadAt
 	if other := a.directory(Target).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
 		read = other
 	}
-	if read.IsZero() {
+	return read
+}
+
+// age says how old the older side is.
+func (a *app) age() string { return since(a.now, a.readAt()) }
+
+// since says how long ago something was.
+func since(now, at time.Time) string {
+	if at.IsZero() {
 		return "at an unknown time"
 	}
-	age := a.now.Sub(read).Truncate(freshnessStep)
+	age := now.Sub(at).Truncate(freshnessStep)
 	if age < freshnessStep {
 		return "just now"
 	}
@@ -130,6 +148,10 @@ func (a *app) sideLines() []string {
 func (a *app) sideName(side Side, width int) string {
 	n := a.name(side)
 	title := paint.Cut(paint.Name(n.Title), width)
+	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, what is being read stands beside
+		title = a.theme.Title.On(title)
+		return paint.Between(title, "  "+a.sideProgress(side, max(width-paint.Width(title)-2, 0)), width)
+	}
 	detail := paint.Cut(paint.Name(n.Detail), width-paint.Width(title)-2)
 	out := a.theme.Title.On(title) + "  " + a.theme.Faint.On(detail)
 	if a.set != nil && a.sideFailed(side) && !a.loading() {
@@ -149,7 +171,7 @@ func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil }
 
 func (a *app) sideCounts(side Side, width int) string {
 	switch {
-	case a.loading() && !a.allRead():
+	case a.loading() && !a.allRead() && a.known() == nil:
 		return a.sideProgress(side, width)
 	case a.set == nil:
 		return a.theme.Faint.On("not read")
@@ -157,15 +179,29 @@ func (a *app) sideCounts(side Side, width int) string {
 		return a.theme.Bad.On(paint.Cut(paint.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
 	}
 	n, c := a.set.Sides[side], a.directory(side).Coverage
-	parts := []string{
-		a.partCount(n.Users, "user", c[model.PartUsers]), a.partCount(n.Groups, "group", c[model.PartGroups]),
-		a.partCount(n.Memberships, "membership", c[model.PartMemberships]),
+	var parts []string
+	for _, p := range []struct {
+		part model.Part
+		n    int
+		noun string
+	}{
+		{model.PartUsers, n.Users, "user"}, {model.PartGroups, n.Groups, "group"},
+		{model.PartMemberships, n.Memberships, "membership"},
+	} {
+		text := a.partCount(p.n, p.noun, c[p.part])
+		if a.stalePart(side, p.part) {
+			text = a.theme.Bad.On("!") + " " + text
+		}
+		parts = append(parts, text)
 	}
 	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 && c[model.PartMemberships].State == model.Partial {
 		parts = append(parts, a.theme.Bad.On("? members of "+paint.Count(unread, "group")))
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
-		if side == Source && c[p].State != model.Complete && c[p].State != model.Skipped {
+		switch {
+		case a.stalePart(side, p):
+			parts = append(parts, a.theme.Bad.On("! "+p.String()))
+		case side == Source && c[p].State != model.Complete && c[p].State != model.Skipped:
 			parts = append(parts, a.theme.Bad.On("? "+p.String()))
 		}
 	}

@@ -154,6 +154,10 @@ func shows() []action {
 			ready: func(a *app) bool { return a.hasSet() && !onTop[*coverageScreen](a) }, run: do(func(a *app) { a.push(&coverageScreen{}) }),
 		},
 		{
+			section: s, name: "show the last read as it came, where it knows less than what shows",
+			binding: bind("enter", "as it came", "enter"), foot: 1, ready: (*app).hasLateSet, run: (*app).asItCame,
+		},
+		{
 			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"), foot: 7,
 			ready: func(a *app) bool { return !onTop[*requestsScreen](a) }, run: (*app).openRequests,
 		},

@@ -104,6 +104,10 @@ func (b *runBox) empty() (heard, *model.Comparison) {
 
 // begun starts the run of a plan and puts its screen in the place of the plan's.
 func (a *app) begun(s *planScreen) tea.Cmd {
+	if a.fetch.active { // it began while the question was open
+		a.status = stillReading
+		return nil
+	}
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &liveRun{name: s.name, plan: s.plan, ended: s.ended, cancel: cancel, heard: heard{progress: model.RunProgress{Step: -1}}}
 	a.pop()
@@ -183,8 +187,8 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 	if set == nil {
 		return nil
 	}
-	cmd := a.show(shown{set: set})
-	a.marks.Retain(set)
+	cmd := a.arrived(set)
+	a.marks.Retain(a.set)
 	return cmd
 }
 

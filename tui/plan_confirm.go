@@ -12,6 +12,9 @@ import (
 // notRun is said whenever a plan was shown and not confirmed.
 const notRun = "Not run. Nothing was sent."
 
+// stillReading: a read that began before a step would bring its records as they were before it.
+const stillReading = "Still reading: run it when the read has ended."
+
 // confirm asks before the plan is run: for what takes or grants the name, or a count, has to be typed exactly, and an empty
 // line is no.
 func (a *app) confirm() tea.Cmd {
@@ -27,7 +30,10 @@ func (a *app) confirm() tea.Cmd {
 		a.status = s.whyRefused()
 		return nil
 	case a.fetch.active:
-		a.status = "Still reading: run it when the read has ended."
+		a.status = stillReading
+		return nil
+	case s.whyStale(a) != "":
+		a.status = s.whyStale(a)
 		return nil
 	case s.plan.Expired(a.opts.Now()):
 		a.status = "This plan is too old to be run: go back with esc, and plan again."

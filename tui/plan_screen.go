@@ -16,6 +16,8 @@ type planScreen struct {
 	roll
 
 	name string
+	// picks are what is planned; none where a run is taken back, which rests on its own journal.
+	picks []model.Pick
 	// wanted makes the plan; allow are the rules of the guard that the operator overrides, reason what he says for the journal.
 	wanted func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
 	allow  []model.GuardRule
@@ -49,12 +51,12 @@ func (a *app) planFor(picks []model.Pick, title string) tea.Cmd { return a.planT
 
 // planNoted is planFor with a note on the screen.
 func (a *app) planNoted(picks []model.Pick, title, note string) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, note: note, wanted: a.wanting(picks), allow: a.byCode(picks)})
+	return a.openPlan(&planScreen{name: title, note: note, picks: picks, wanted: a.wanting(picks), allow: a.byCode(picks)})
 }
 
 // planThen is planFor, and tells when a run of the plan has ended, however it ended.
 func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.Run) tea.Cmd) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, ended: ended, wanted: a.wanting(picks), allow: a.byCode(picks)})
+	return a.openPlan(&planScreen{name: title, ended: ended, picks: picks, wanted: a.wanting(picks), allow: a.byCode(picks)})
 }
 
 // byCode are the rules of the guard that the plan's code, which then has to be typed, stands for on the board: a group that nobody
@@ -75,6 +77,14 @@ func (a *app) wanting(picks []model.Pick) func(context.Context, []model.GuardRul
 	}
 }
 
+// whyStale says why the plan rests on nothing that can be relied on; empty where it does.
+func (s *planScreen) whyStale(a *app) string {
+	if len(s.picks) == 0 {
+		return ""
+	}
+	return a.whyStale(a.picked(s.picks))
+}
+
 // planUndo shows the plan that takes a run back.
 func (a *app) planUndo(r *model.Run) tea.Cmd {
 	run, outside := r.ID, a.outside
@@ -89,6 +99,9 @@ func (a *app) planUndo(r *model.Run) tea.Cmd {
 func (a *app) openPlan(s *planScreen) tea.Cmd {
 	if a.fetch.active {
 		a.status = "Still reading: plan when the read has ended; esc stops it."
+		return nil
+	}
+	if a.status = s.whyStale(a); a.status != "" {
 		return nil
 	}
 	a.push(s)

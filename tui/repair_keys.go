@@ -23,6 +23,9 @@ const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, wh
 func (a *app) reapply() tea.Cmd {
 	c := a.chosen()
 	options := c.options(func(o model.Option) bool { return o.Repair == model.ReapplyMappings })
+	if a.status = a.whyStale(c.findings); a.status != "" {
+		return nil
+	}
 	if len(options) == 0 {
 		a.status = a.whyNothing(c, "Reapplying the mappings does not end this.")
 		return nil
@@ -38,6 +41,9 @@ func (a *app) remove() tea.Cmd {
 	}
 	groups := c.options(is(model.DeleteGroup))
 	users := append(c.options(is(model.DeactivateUser)), c.options(is(model.DeleteUser))...)
+	if a.status = a.whyStale(c.findings); a.status != "" {
+		return nil
+	}
 	switch {
 	case len(groups)+len(users) == 0 && c.left(model.Option{Repair: model.DeleteGroup, Channel: model.Direct}) > 0:
 		a.status = "Groups that nobody claims are deleted one by one: unmark, and press D on the row itself."
@@ -75,6 +81,9 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []cho
 func (a *app) choosePlan() tea.Cmd {
 	c := a.chosen()
 	options := c.options(func(model.Option) bool { return true })
+	if a.status = a.whyStale(c.findings); a.status != "" {
+		return nil
+	}
 	if len(options) == 0 {
 		a.status = a.whyNothing(c, "")
 		return nil

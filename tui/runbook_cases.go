@@ -10,7 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
-// The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting one.
+// The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting
+// one.
 type (
 	casesMsg struct {
 		of      string // the connection
@@ -20,7 +21,8 @@ type (
 	keptMsg struct{ err error }
 )
 
-// aside runs something of the outside away from the event loop, counted, so that the program does not end before it has.
+// aside runs something of the outside away from the event loop, counted, so that the program does not end before it
+// has.
 func (a *app) aside(f func() tea.Msg) tea.Cmd {
 	return func() tea.Msg {
 		if !a.running.begin() {
@@ -86,17 +88,14 @@ func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
 }
 
-// judged is what runbooks look at: the last comparison that was whole, so that a step does not come undone while both sides are
-// read again, with the events that came in since.
+// judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in
+// since.
 func (a *app) judged() *model.Comparison {
-	set := a.set
-	if a.interim && a.fetch.active && a.fetch.before.set != nil {
-		set = a.fetch.before.set
-	}
-	if set == nil {
+	if a.set == nil {
 		return nil
 	}
-	c := *set.Comparison
+	c := *a.set.Comparison
+	c.Checks = a.checks()
 	if all := a.events.events.All; len(all) > len(c.Source.Events) {
 		c.Source.Events = all
 	}

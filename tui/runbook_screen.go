@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -18,8 +20,9 @@ type runbookScreen struct {
 	verdicts []runbook.Verdict
 	next     int
 	old      bool
-	// probed: the services were asked what no reading shows; once is enough.
-	probed bool
+	// probed: the services were asked what no reading shows, beside the read of probedAt; once is enough.
+	probed   bool
+	probedAt time.Time
 	// record is where the last record of the case is; empty before the first. over: it was the final one, and the case is closed.
 	record string
 	over   bool
@@ -46,6 +49,9 @@ func (s *runbookScreen) stale() { s.old = true }
 
 // fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is settled.
 func (s *runbookScreen) fit(a *app, _, height int) {
+	if a.set != nil && !s.probedAt.Equal(a.readAt()) {
+		s.probed = false // the answers were of another read
+	}
 	if s.old {
 		first, settled := s.verdicts == nil, s.here().State.Settled()
 		s.verdicts, s.old = s.book.Walk(a.caseOf(s.entry)), false
@@ -112,7 +118,7 @@ func (a *app) takeStep() tea.Cmd {
 			a.status = "Still reading: ask when the read has ended; esc stops it."
 			return nil
 		}
-		s.probed = true
+		s.probed, s.probedAt = true, a.readAt()
 		return a.beginRead(nil, a.outside.Probe)
 	case there && v.State != runbook.Done:
 		return a.openPlace(place, "")
@@ -151,7 +157,7 @@ func (a *app) rereadCase() tea.Cmd {
 // writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.
 func (a *app) writeRecord() tea.Cmd {
 	s := a.runbook()
-	c, book, final := a.caseOf(s.entry), s.book, s.finished()
+	c, book, final := a.caseOf(s.entry), s.book, s.finished() && a.late == nil
 	of, outside := a.opts.Connection, a.outside
 	return a.aside(func() tea.Msg {
 		text, path, err := outside.Record(a.ctx, book, c)

@@ -162,7 +162,11 @@ func TestNothingComesUndoneWhileReading(t *testing.T) {
 	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(half.compare())}})
 	sees(t, a, "2 of 5 steps settled")
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(half.compare())})
-	sees(t, a, "? unknown")
+	sees(t, a, "2 of 5 steps settled", "stale: read 30 s ago") // what knows less takes no place
+	a.press("enter")
+	sees(t, a, "Not planned")
+	a.press("c", "enter")
+	sees(t, a, "? unknown", "This is the last read as it came")
 }
 
 func TestARunbookAsksForItsGroup(t *testing.T) {

@@ -35,13 +35,10 @@ func resultOrder() []model.CheckResult {
 	return []model.CheckResult{model.CheckMend, model.CheckLook, model.CheckUnknown, model.CheckFine}
 }
 
-// use shows the checks of a comparison; the operator stays on his check.
-func (s *setupTab) use(set *rows.Set) {
+// use shows the checks; the operator stays on his check.
+func (s *setupTab) use(checks []model.Check) {
 	at := s.current()
-	s.checks, s.keys, s.toMend = nil, nil, 0
-	if set != nil {
-		s.checks = set.Comparison.Checks
-	}
+	s.checks, s.keys, s.toMend = checks, nil, 0
 	for i := range s.checks {
 		c := &s.checks[i]
 		if c.Result == model.CheckMend {

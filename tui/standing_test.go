@@ -19,3 +19,26 @@ func TestAUserOfUnknownStatusIsNotSettled(t *testing.T) {
 		t.Errorf("there %v, relation %v, %q", there, r.Relation, got)
 	}
 }
+
+// TestUnequalSizesAreAddedUp: two people who were suspended before they ever got to the target are no drift, and
+// whoever sees two numbers beside "no drift" is told why.
+func TestUnequalSizesAreAddedUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20, 4)
+	for _, name := range []string{"vic@corp.example", "wes@corp.example"} {
+		w.addUser(name, true, false)
+		u := &w.source.Users[len(w.source.Users)-1]
+		u.Active, u.Standing = false, model.StandingSuspended
+	}
+	w.target.Ignored = 1
+	const users = "22 ↔ 20 users: in OneLogin only 2 suspended"
+	for _, size := range [][2]int{{80, 24}, {160, 48}} {
+		a := board(t, w.compare(), size[0], size[1])
+		for _, key := range []string{"1", "2", "3", "4", "5", "6"} {
+			a.press(key)
+			sees(t, a, "no drift: both sides agree", users)
+		}
+		a.press("c", "G")
+		sees(t, a, "How the sizes add up", users, "1 more group in AWS is left out by groups.ignore")
+	}
+}

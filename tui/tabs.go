@@ -133,6 +133,9 @@ func (a *app) tabNumber(t tab) string {
 		}
 		return paint.Number(drifting)
 	case tabSetup:
+		if a.setup.toMend == 0 && a.late != nil {
+			return "?" // what was to mend, or came since, was not looked at to the end
+		}
 		return paint.Number(a.setup.toMend)
 	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
@@ -174,6 +177,8 @@ func (a *app) noDrift(room int) string {
 	switch {
 	case len(a.gaps()) > 0:
 		words, style = []string{"no drift in what was read", "incomplete"}, paint.Style("")
+	case a.late != nil:
+		words, style = []string{"no drift when it was read", "stale"}, paint.Style("")
 	case a.interim:
 		words, style = []string{"no drift so far"}, paint.Style("")
 	}

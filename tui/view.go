@@ -157,6 +157,10 @@ func (a *app) upperRule() string {
 		title = "Do anything by its name"
 	case s != nil:
 		title = s.title(a)
+	case a.set != nil && !a.interim && len(a.set.Sizes) > 0:
+		text := paint.Cut(paint.Name(strings.Join(a.set.Sizes, " · ")), a.width-8)
+		left := max(a.width-paint.Width(text)-4, 0)
+		return a.theme.Frame.On("──") + " " + a.theme.Faint.On(text) + " " + a.theme.Frame.On(strings.Repeat("─", left))
 	}
 	return a.ruleWith(title)
 }

@@ -26,7 +26,7 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 		return "", model.Unreckoned
 	}
 	left, seen := last.Budget, last.At
-	if b := s.witness.Facts().Source.Budget; b.Known {
+	if b := s.witness.SourceBudget(); b.Known {
 		left, seen = b, now
 	}
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
@@ -70,7 +70,7 @@ func (s *session) spent(c *model.Comparison) {
 	}
 	whole := c.Source.Coverage[model.PartUsers].Complete() && c.Source.Coverage[model.PartGroups].Complete() &&
 		c.Source.Coverage[model.PartMemberships].Complete()
-	next := before.Next(time.Now(), c.Source.Requests, whole, s.witness.Facts().Source.Budget)
+	next := before.Next(time.Now(), c.Source.Requests, whole, s.witness.SourceBudget())
 	s.cost.Store(&next)
 	if err := snapshot.SaveCost(journal.OS(), s.state, s.memory(), &next); err != nil {
 		s.note(err.Error())

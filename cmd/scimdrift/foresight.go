@@ -35,7 +35,7 @@ func (f *foresight) heed(e load.Progress, now time.Time) {
 	if e.Side != load.SourceSide || toCome == 0 {
 		return
 	}
-	left := f.session.witness.Facts().Source.Budget
+	left := f.session.witness.SourceBudget()
 	verdict := left.At(now, now).For(toCome)
 	if verdict <= max(f.said, model.Enough) {
 		return

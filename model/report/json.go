@@ -86,8 +86,8 @@ func JSON(w io.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
 		Complete: r.Complete(),
-		Source:   newJSONSide(&c.Source.Directory, c.Source.Counts(), model.SourceParts()),
-		Target:   newJSONSide(&c.Target, c.Target.Counts(), model.TargetParts()),
+		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
+		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),
 		Totals:   map[string]int{},
 		Findings: make([]jsonFinding, 0, len(c.Findings)),
 		Notes:    c.Notes,
@@ -105,7 +105,7 @@ func JSON(w io.Writer, r Report) error {
 	return nil
 }
 
-func newJSONSide(d *model.Directory, n model.SideCounts, parts []model.Part) jsonSide {
+func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSide {
 	side := jsonSide{
 		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, MembersUnknown: n.Unknown, Requests: d.Requests,
 		Coverage: make(map[string]string, len(parts)),

@@ -21,10 +21,14 @@ func Markdown(w io.Writer, r Report) error {
 	line("")
 	line("| side | users | groups | memberships |")
 	line("|---|---|---|---|")
-	n := c.Source.Counts()
+	n := c.Source.Totals()
 	line("| OneLogin %s | %d | %d | %d |", escape(c.Source.Name), n.Users, n.Groups, n.Memberships)
-	n = c.Target.Counts()
+	n = c.Target.Totals()
 	line("| %s %s | %d | %d | %d |", sideName(c.Target.Kind), escape(c.Target.Name), n.Users, n.Groups, n.Memberships)
+	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
+		line("")
+		line("%s", escape(text))
+	}
 	if n.Unknown > 0 {
 		line("")
 		line("The members of %s at the target are not known.", counted(n.Unknown, "group", "groups"))

@@ -161,3 +161,32 @@ func TestMarkdownKeepsTheTable(t *testing.T) {
 	}
 	t.Errorf("no row for the finding:\n%s", out.String())
 }
+
+// TestUnequalSizesAreAddedUp: one of two users is suspended and rightly absent; the report says so beside "no
+// findings".
+func TestUnequalSizesAreAddedUp(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	src, tgt := r.Comparison.Source, r.Comparison.Target
+	src.Users = []model.User{
+		{ID: "1", ExternalID: "1", UserName: "ana@corp.example", Active: true, Assigned: true},
+		{ID: "2", ExternalID: "2", UserName: "bo@corp.example", Assigned: true, Standing: model.StandingSuspended},
+	}
+	src.Groups = nil
+	tgt.Users = []model.User{{ID: "t1", ExternalID: "1", UserName: "ana@corp.example", Active: true}}
+	r.Comparison = model.Compare(src, tgt, model.Options{Groups: model.GroupsConfig{From: "roles"}})
+	const text = "2 ↔ 1 users: in OneLogin only 1 suspended"
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		"text":     func(b *bytes.Buffer) error { return Text(b, r, false) },
+		"markdown": func(b *bytes.Buffer) error { return Markdown(b, r) },
+	} {
+		var out bytes.Buffer
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		got := strings.ReplaceAll(out.String(), `\`, "")
+		if !strings.Contains(got, text) || !strings.Contains(got, "no findings") {
+			t.Errorf("%s does not say why the sides differ in size:\n%s", name, got)
+		}
+	}
+}

@@ -18,8 +18,11 @@ func Text(w io.Writer, r Report, colour bool) error {
 	t.linef("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
 		r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(10*time.Millisecond))
 	t.linef("")
-	t.side("OneLogin", c.Source.Name, c.Source.Counts(), c.Source.Coverage, model.SourceParts())
-	t.side(sideName(c.Target.Kind), c.Target.Name, c.Target.Counts(), c.Target.Coverage, model.TargetParts())
+	t.side("OneLogin", c.Source.Name, c.Source.Totals(), c.Source.Coverage, model.SourceParts())
+	t.side(sideName(c.Target.Kind), c.Target.Name, c.Target.Totals(), c.Target.Coverage, model.TargetParts())
+	for _, text := range explain.Sizes(c, explain.Target(c.Target.Kind)) {
+		t.linef("          %s", model.Visible(text))
+	}
 	t.linef("")
 	t.linef("%s", t.bold(headline(c.Findings)))
 	t.findings(c.Findings, explain.Target(c.Target.Kind))
@@ -61,7 +64,7 @@ func (t *text) severity(s model.Severity) string {
 	return t.paint(map[model.Severity]string{model.Critical: "1;31", model.High: "31", model.Medium: "33", model.Low: "36", model.Info: "2"}[s], s.String())
 }
 
-func (t *text) side(label, name string, n model.SideCounts, c model.Coverages, parts []model.Part) {
+func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
 	state := "complete"
 	switch {
 	case lost(c):

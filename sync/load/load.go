@@ -155,6 +155,8 @@ type reading struct {
 	tusers  []model.User
 	tgroups []model.Group
 	members []model.MemberList
+	// ignored counts the target's groups that the configuration leaves out.
+	ignored int
 	// unreadable are the target's fields that never count.
 	unreadable model.FieldSet
 
@@ -189,8 +191,8 @@ func (r *reading) compare(o Options) *model.Comparison {
 	}
 	tgt := model.Directory{
 		Kind: o.TargetKind, Name: o.TargetName, Groups: append([]model.Group(nil), made(r.tgroups, r.makers, func(g *model.Group) (string, *string) { return g.ID, &g.CreatedBy })...),
-		Users:    made(r.tusers, r.makers, func(u *model.User) (string, *string) { return u.ID, &u.CreatedBy }),
-		Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
+		Users:   made(r.tusers, r.makers, func(u *model.User) (string, *string) { return u.ID, &u.CreatedBy }),
+		Ignored: r.ignored, Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
 		Assignments: r.assignments,
 	}
 	tgt.SetMembers(r.members)

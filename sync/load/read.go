@@ -18,6 +18,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	}
 	defer release()
 	l.loads++
+	l.opts.Witness.begin()
 	w := &watcher{
 		load: l.loads, watch: watch, parts: map[partKey]*Progress{},
 		count:  [2]func() int{l.source.Requests, l.target.Requests},
@@ -210,8 +211,9 @@ func (p *parts) targetGroups(ctx context.Context) {
 		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read before; look whether that is true, and read again", seen))
 	}
 	// Ignored groups leave here, before anybody pays for their members.
+	all := len(groups)
 	groups = slices.DeleteFunc(groups, func(g model.Group) bool { return p.loader.opts.Groups.Ignores(g.Name) })
-	p.set(func(r *reading) { r.tgroups, r.target[model.PartGroups] = groups, coverage })
+	p.set(func(r *reading) { r.tgroups, r.ignored, r.target[model.PartGroups] = groups, all-len(groups), coverage })
 	p.w.done(TargetSide, model.PartGroups, coverage)
 }
 

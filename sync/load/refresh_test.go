@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -256,4 +258,34 @@ func TestARefreshThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
 	if err := <-loaded; err != nil {
 		t.Error(err)
 	}
+}
+
+// TestALoadDoesNotOverwriteWhatWasReadMeanwhile: a load has listed the users when one of them is deleted and read
+// again. The load ends with the older list, and what was read again stands all the same.
+func TestALoadDoesNotOverwriteWhatWasReadMeanwhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, tgt := inSync(6)
+		l := load.New(s, tgt, options())
+		mustLoad(t, l)
+		listed := make(chan struct{})
+		tgt.gate = func(_ context.Context, list string) {
+			if list == "memberships" {
+				<-listed
+			}
+		}
+		var both sync.WaitGroup
+		both.Go(func() { mustLoad(t, l) })
+		synctest.Wait()
+		hide(&tgt.users, 2)
+		both.Go(func() {
+			if _, err := l.Refresh(t.Context(), user("2", "t2", "u2@corp.example")); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		close(listed)
+		both.Wait()
+		wantKinds(t, l.Last(), "user-unsynced u2@corp.example")
+	})
 }

@@ -279,8 +279,8 @@ func TestIgnoredGroupsAreNotPaidFor(t *testing.T) {
 	if !slices.Equal(tgt.asked, []string{"aws-all", "aws-even"}) || !slices.Equal(tgt.expect, []int{6, 3}) {
 		t.Errorf("members were asked for of %q, expecting %v", tgt.asked, tgt.expect)
 	}
-	if len(c.Target.Groups) != 2 {
-		t.Errorf("%d groups are counted, want 2", len(c.Target.Groups))
+	if len(c.Target.Groups) != 2 || c.Target.Ignored != 2 {
+		t.Errorf("%d groups are counted and %d left out, want 2 and 2", len(c.Target.Groups), c.Target.Ignored)
 	}
 }
 

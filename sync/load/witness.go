@@ -12,14 +12,20 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what, how
-// far the clocks are apart, and the rate budgets. It sends nothing. It is safe for many goroutines; the nil Witness knows
-// nothing.
+// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what,
+// how far the clocks are apart, and the rate budgets, each as of the running load or the last one: what a load did not
+// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Witness
+// knows nothing.
 type Witness struct {
 	needs func(path string) (what, scope string)
+	// configured is what holds without any answer.
+	configured model.Facts
 
 	mu    sync.Mutex
 	facts model.Facts
+	// budget is the source's last word on its calls, of whatever load: whether they will do is reckoned before a load
+	// begins.
+	budget model.Budget
 	// kinds holds how each kind of request of each side fared last.
 	kinds [2]map[string]*fared
 	// gone counts the requests about single users that were answered with 404.
@@ -33,10 +39,22 @@ type fared struct {
 	answered bool
 }
 
-// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads, and the
-// scope that it takes; an empty name means that a refusal of it says nothing.
+// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads,
+// and the scope that it takes; an empty name means that a refusal of it says nothing.
 func NewWitness(configured model.Facts, needs func(path string) (what, scope string)) *Witness {
-	return &Witness{needs: needs, facts: configured, kinds: [2]map[string]*fared{{}, {}}}
+	w := &Witness{needs: needs, configured: configured}
+	w.begin()
+	return w
+}
+
+// begin forgets the answers of earlier loads.
+func (w *Witness) begin() {
+	if w == nil {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts, w.kinds, w.gone = w.configured, [2]map[string]*fared{{}, {}}, 0
 }
 
 // Note takes one step of a request of one side. Only answers count.
@@ -62,6 +80,9 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
 		service.Budget = budgetOf(e.Budget)
+		if side == SourceSide {
+			w.budget = service.Budget
+		}
 	}
 	if !e.Date.IsZero() {
 		service.Skew, service.SkewKnown = skew(e.At.Add(-e.Duration), e.At, e.Date), true
@@ -95,8 +116,9 @@ func budgetOf(b transport.Budget) model.Budget {
 	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
 }
 
-// skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date: the
-// least that fits, because the date was taken at some moment between the two and has its fraction of a second cut off.
+// skew is how far our clock is ahead of a service's whose answer, sent and received at these times, carries that date:
+// the least that fits, because the date was taken at some moment between the two and has its fraction of a second cut
+// off.
 func skew(sent, received, date time.Time) time.Duration {
 	switch {
 	case date.After(received):
@@ -107,7 +129,17 @@ func skew(sent, received, date time.Time) time.Duration {
 	return 0
 }
 
-// Facts gives what is known so far.
+// SourceBudget is what OneLogin said last of its hourly calls, in whatever load.
+func (w *Witness) SourceBudget() model.Budget {
+	if w == nil {
+		return model.Budget{}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.budget
+}
+
+// Facts gives what is known of the running load, or the last one, so far.
 func (w *Witness) Facts() model.Facts {
 	if w == nil {
 		return model.Facts{}
@@ -120,16 +152,6 @@ func (w *Witness) Facts() model.Facts {
 	return facts
 }
 
-// SourceSkew is how far our clock is ahead of OneLogin's, as far as its answers tell.
-func (w *Witness) SourceSkew() (ahead time.Duration, known bool) {
-	if w == nil {
-		return 0, false
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.facts.Source.Skew, w.facts.Source.SkewKnown
-}
-
 // learn adds what a probe found.
 func (w *Witness) learn(change func(*model.Facts)) {
 	w.mu.Lock()
@@ -137,8 +159,8 @@ func (w *Witness) learn(change func(*model.Facts)) {
 	change(&w.facts)
 }
 
-// refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a 404 or
-// 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
+// refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a
+// 404 or 429 a single record or a busy minute: the latter two count only where nothing of the kind was ever answered.
 func refusals(kinds map[string]*fared) []model.Refusal {
 	var out []model.Refusal //nolint:prealloc // mostly none
 	for _, k := range kinds {

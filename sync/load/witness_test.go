@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -75,8 +76,8 @@ func TestAWitnessTakesOneSCIMResourceForOne(t *testing.T) {
 	}
 }
 
-// TestClocksAreComparedByWhatAnAnswerAllows: a date has whole seconds and was taken at some moment of the exchange, so that
-// nothing within it is a difference.
+// TestClocksAreComparedByWhatAnAnswerAllows: a date has whole seconds and was taken at some moment of the exchange, so
+// that nothing within it is a difference.
 func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -122,5 +123,58 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	nobody.Note(load.SourceSide, e)
 	if diff := cmp.Diff(model.Facts{}, nobody.Facts()); diff != "" {
 		t.Errorf("no witness knows: %s", diff)
+	}
+}
+
+// TestWhatALoadDidNotAnswerIsNotKnown: a target that answered the first read and not the second has not accepted the
+// token in it, and told neither its clock nor what it understands. How many calls OneLogin said to be left is still
+// reckoned with before the next.
+func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
+	t.Parallel()
+	s, tgt := inSync(6)
+	o := options()
+	o.Witness = load.NewWitness(model.Facts{TargetURL: "https://scim.us-east-1.amazonaws.com/t/scim/v2"}, needs)
+	budget := transport.Budget{Known: true, Limit: 5000, Remaining: 4000}
+	up := true
+	s.gate = func(_ context.Context, list string) {
+		if up && list == "app" {
+			e := answered("/a", 200)
+			e.Budget, e.Date = budget, moment()
+			o.Witness.Note(load.SourceSide, e)
+		}
+	}
+	tgt.gate = func(_ context.Context, list string) {
+		if up && list == "users" {
+			e := answered("/Users", 200)
+			e.Date = moment()
+			o.Witness.Note(load.TargetSide, e)
+			o.Witness.Note(load.TargetSide, answered("/Groups", 403))
+		}
+	}
+	l := load.New(s, tgt, o)
+	first := mustLoad(t, l)
+	asked := &asked{}
+	first, err := l.Probe(t.Context(), asked, asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	up = false
+	tgt.userCover, tgt.groupCover = model.UnknownCoverage("no connection"), model.UnknownCoverage("no connection")
+	s.userCover = model.UnknownCoverage("no connection")
+	second := mustLoad(t, l)
+	for id, was := range map[model.Kind]model.CheckResult{
+		model.SetupTargetToken: model.CheckMend, model.SetupClockSkew: model.CheckFine,
+		model.SetupRateBudget: model.CheckFine, model.SetupTargetCapabilities: model.CheckFine,
+		model.SetupSourceScopes: model.CheckFine,
+	} {
+		if got := check(t, first, id); got.Result != was {
+			t.Errorf("%s of the first read: %s, %q, want %s", id, got.Result, got.Seen, was)
+		}
+		if got := check(t, second, id); got.Result != model.CheckUnknown {
+			t.Errorf("%s of the read that nobody answered: %s, %q", id, got.Result, got.Seen)
+		}
+	}
+	if got := o.Witness.SourceBudget(); got.Remaining != budget.Remaining {
+		t.Errorf("the calls that are left were forgotten: %+v", got)
 	}
 }

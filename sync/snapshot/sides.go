@@ -33,6 +33,7 @@ type target struct {
 	side
 
 	Groups     []group  `json:"groups"`
+	Ignored    int      `json:"ignored,omitempty"`
 	Unreadable []string `json:"unreadable,omitempty"`
 	// Assignments are the account assignments that were asked for, by the id of their user or group; null without the AWS lens.
 	Assignments map[string]assigned `json:"assignments,omitempty"`
@@ -147,7 +148,10 @@ func (s *source) in() (model.Source, error) {
 }
 
 func targetOut(d *model.Directory) target {
-	out := target{side: sideOut(d, model.TargetParts()), Groups: make([]group, 0, len(d.Groups)), Unreadable: fieldsOut(d.Unreadable)}
+	out := target{
+		side: sideOut(d, model.TargetParts()), Groups: make([]group, 0, len(d.Groups)), Ignored: d.Ignored,
+		Unreadable: fieldsOut(d.Unreadable),
+	}
 	if d.Assignments != nil {
 		out.Assignments = make(map[string]assigned, len(d.Assignments))
 		for id, a := range d.Assignments {
@@ -171,6 +175,7 @@ func (t *target) in() (model.Directory, error) {
 	if err != nil {
 		return d, err
 	}
+	d.Ignored = t.Ignored
 	if d.Unreadable, err = fieldsIn(t.Unreadable); err != nil {
 		return d, err
 	}

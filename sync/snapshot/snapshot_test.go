@@ -192,7 +192,7 @@ func TestEveryFieldIsKept(t *testing.T) {
 	var f filler
 	var src model.Source
 	src.Kind, src.Name, src.ReadAt, src.Requests = "onelogin", "app 1", at, 7
-	tgt := model.Directory{Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Unreadable: model.FieldSetOf(model.FieldActive)}
+	tgt := model.Directory{Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Ignored: 3, Unreadable: model.FieldSetOf(model.FieldActive)}
 	var opts model.Options
 	for _, v := range []any{&src.Users, &src.App, &src.Roles, &src.Rules, &src.Events, &src.Logins, &src.Entitlements, &tgt.Users, &opts} {
 		f.fill(reflect.ValueOf(v).Elem())

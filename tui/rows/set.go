@@ -2,6 +2,7 @@ package rows
 
 import (
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
@@ -23,8 +24,10 @@ func (t Tab) String() string { return [...]string{"Drift", "Groups", "Users"}[t]
 type Set struct {
 	Comparison *model.Comparison
 	// Sides counts the records of each side for the header, Severities the findings by severity.
-	Sides      [2]model.SideCounts
+	Sides      [2]model.Totals
 	Severities [model.Critical + 1]int
+	// Sizes are phrases on how the sizes of both sides add up, where they differ.
+	Sizes []string
 	// Events are the source's log.
 	Events Events
 
@@ -92,7 +95,8 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 
 func (s *Set) count() {
 	c := s.Comparison
-	s.Sides = [2]model.SideCounts{c.Source.Counts(), c.Target.Counts()}
+	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
+	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
 	for i := range c.Findings {
 		s.Severities[c.Findings[i].Severity]++
 	}
