@@ -90,7 +90,8 @@ func (c *comparer) strayGroup(t int32, proofs proofs) {
 		Kind: GroupLingering, Confidence: Certain, Subject: c.groupSubject(None, t), Source: None, Target: t,
 		Members: c.userNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
-	takes := c.settled(PartRules) && g.MembersUnknown == "" && c.Target.Coverage[PartMemberships].State != Unknown
+	members := g.MembersUnknown == "" && c.Target.Coverage[PartMemberships].State != Unknown
+	takes := c.settled(PartRules) && (members || g.MembersHidden) // what a target never shows is for the guard's no-backup
 	if !c.settled(PartRules) {
 		f.Confidence = Likely // a rule that could not be read may name it
 	}

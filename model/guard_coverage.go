@@ -142,12 +142,19 @@ func (g *guardian) membersGap(s *Step) string {
 		return ""
 	case !ok:
 		return "the group " + name
+	case t.Groups[at].MembersHidden && (s.Repair == DeleteGroup || s.Repair == AddMembers && s.addsNew()):
+		return "" // for no-backup, or for somebody who is in no group yet
 	case t.Groups[at].MembersUnknown != "":
 		return "the members of " + name + " (" + t.Groups[at].MembersUnknown + ")"
 	case t.Coverage[PartMemberships].State == Unknown:
 		return "target memberships (" + t.Coverage[PartMemberships].String() + ")"
 	}
 	return ""
+}
+
+// addsNew reports whether a step adds nobody but those whom its plan creates.
+func (s *Step) addsNew() bool {
+	return !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Ref == "" })
 }
 
 // sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's group

@@ -63,8 +63,10 @@ func (d *drafter) deleteGroup(p choice) {
 	sortMembers(in.Members)
 	in.Before = []Statement{
 		{Side: AtTarget, Fact: GroupIs, ID: in.Group.ID, Name: in.Group.Name},
-		{Side: AtTarget, Fact: MembersAre, ID: in.Group.ID, Users: in.Members},
 		{Side: AtSource, Fact: YieldsNot, ID: in.Group.ID, Name: in.Group.Name},
+	}
+	if !d.Target.Groups[t].MembersHidden { // what nobody knows cannot be held against what is there
+		in.Before = slices.Insert(in.Before, 1, Statement{Side: AtTarget, Fact: MembersAre, ID: in.Group.ID, Users: in.Members})
 	}
 	in.Afterwards = []Statement{{Side: AtTarget, Fact: GroupAbsent, ID: in.Group.ID, Name: in.Group.Name}}
 	d.add(in)

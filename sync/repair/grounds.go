@@ -122,6 +122,9 @@ func grounded(s *model.Step, undoes bool) error {
 		if s.Channel == model.Console {
 			return nil
 		}
+		if g.fact == model.MembersAre && s.Repair == model.DeleteGroup && s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
+			continue // nobody knows them, and the guard's no-backup has the last word
+		}
 		facts := []model.Fact{g.fact}
 		if g.fact == model.Unassigned && s.Repair == model.DeactivateUser {
 			facts = append(facts, model.Inactive) // who is assigned and not active has no place there either
