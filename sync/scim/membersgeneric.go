@@ -107,6 +107,9 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 		}
 	}
 	if r.c.seen.showsMembers() || !usersExist {
+		if r.listsCut(ctx) {
+			return r.all(), ""
+		}
 		return append(unlisted, doubtful...), ""
 	}
 	// No group of the list has a member although there are users: either all are empty, or lists do not show members. The
@@ -127,6 +130,28 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may be so,
 	// and the list may show no member of any.
 	return r.all(), ""
+}
+
+// listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most of what is
+// expected tells.
+func (r *genericRead) listsCut(ctx context.Context) bool {
+	at, lacks := -1, 0
+	for i := range r.groups {
+		size := r.listed[r.groups[i].ID].size()
+		if lack := r.expect.of(i) - size; size > 0 && lack > lacks {
+			at, lacks = i, lack
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	one, err := r.readOne(ctx, at)
+	if err != nil { // the list still stands for itself
+		delete(r.single, at)
+		delete(r.errs, at)
+		return false
+	}
+	return one.size() > r.listed[r.groups[at].ID].size()
 }
 
 func (r *genericRead) all() []int {
