@@ -64,6 +64,8 @@ type Group struct {
 	RoleIDs []string
 	// MembersUnknown is why the members were not read in full; empty when they were.
 	MembersUnknown string
+	// MembersHidden: they are unknown because the target shows no member of any group, and not because a read failed.
+	MembersHidden bool
 	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it; empty
 	// when they are all.
 	MembersOpen string
@@ -95,11 +97,12 @@ type Directory struct {
 }
 
 // MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are members whom nobody
-// has any more: they give nobody access, and stand in the record all the same.
+// has any more: they give nobody access, and stand in the record all the same. Hidden: the target never shows any.
 type MemberList struct {
 	IDs      []string
 	Dangling []string
 	Unknown  string
+	Hidden   bool
 }
 
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
@@ -117,7 +120,7 @@ func (d *Directory) SetMembers(lists []MemberList) {
 			d.Groups[g].MembersUnknown = "not read"
 			continue
 		}
-		d.Groups[g].MembersUnknown = lists[g].Unknown
+		d.Groups[g].MembersUnknown, d.Groups[g].MembersHidden = lists[g].Unknown, lists[g].Hidden
 		for _, id := range lists[g].IDs {
 			if u, ok := index[id]; ok {
 				b.add(u)

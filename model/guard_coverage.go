@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -158,12 +159,19 @@ func (g *guardian) membersGap(s *Step) (none gap) {
 	}
 	t := &g.Comparison.Target
 	switch {
+	case t.Groups[at].MembersHidden && s.Repair == AddMembers && s.addsNew():
+		return none // for somebody who is in no group yet
 	case t.Groups[at].MembersUnknown != "":
 		return gap{"the members of", s.groupName(), t.Groups[at].MembersUnknown}
 	case t.Coverage[PartMemberships].State == Unknown:
 		return gap{what: "target " + PartMemberships.String() + ":", why: t.Coverage[PartMemberships].String()}
 	}
 	return none
+}
+
+// addsNew reports whether a step adds nobody but those whom its plan creates.
+func (s *Step) addsNew() bool {
+	return !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Ref == "" })
 }
 
 // sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's group

@@ -12,8 +12,8 @@ func sortMembers(members []Member) {
 }
 
 // joinable is the target group for a source group, if memberships of it can be added: one that is there and whose members
-// both sides tell, or one that this plan creates.
-func (d *drafter) joinable(g int32) (ref GroupRef, after string, ok bool) {
+// both sides tell, or one that this plan creates. Where the target shows no members, that is one for whom this plan creates.
+func (d *drafter) joinable(g int32, created bool) (ref GroupRef, after string, ok bool) {
 	src := &d.Source.Groups[g]
 	if src.MembersUnknown != "" || d.Source.Coverage[PartMemberships].State == Unknown {
 		return GroupRef{}, "", false
@@ -23,7 +23,8 @@ func (d *drafter) joinable(g int32) (ref GroupRef, after string, ok bool) {
 		key, made := d.founds[g]
 		return GroupRef{Name: src.Name, Ref: key}, key, made
 	}
-	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown ||
+	unknown := d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown
+	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || unknown && !(created && d.Target.Groups[t].MembersHidden) ||
 		d.Groups.Basis[g] != BasisName && !d.bothGroupsRead() {
 		return GroupRef{}, "", false
 	}
@@ -40,7 +41,7 @@ func (d *drafter) join(p choice, self Member, after ...string) {
 		if _, wanted := slices.BinarySearch(d.Source.Members.Of(int(g)), s); !wanted {
 			continue
 		}
-		ref, made, ok := d.joinable(g)
+		ref, made, ok := d.joinable(g, self.Ref != "")
 		if !ok {
 			continue
 		}

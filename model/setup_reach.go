@@ -215,10 +215,9 @@ func (s *setup) targetCapabilities() judgement {
 	if p.Ignored != "" {
 		words = append(words, "it announces "+p.Ignored)
 	}
-	members := s.Target.Coverage[PartMemberships]
-	hidden := members.State == Unknown && s.target(PartUsers) && s.target(PartGroups) && len(s.Target.Groups) > 0
+	hidden := slices.ContainsFunc(s.Target.Groups, func(g Group) bool { return g.MembersHidden })
 	if hidden {
-		words = append(words, "members not known: "+members.Reason)
+		words = append(words, "no members of any group")
 	}
 	seen := strings.Join(words, "; ")
 	switch {
@@ -229,7 +228,7 @@ func (s *setup) targetCapabilities() judgement {
 	case s.Target.Kind == "aws" && (p.Cursor == No || p.MemberFilter == No):
 		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
 	case hidden:
-		return look(seen, "Compare memberships in the target's console. While nobody knows them here, a group is deleted only with --allow no-backup, "+
+		return look(seen, "Compare memberships in the target's console. While it shows none, a group is deleted only with --allow no-backup, "+
 			"and members are added only to what a plan creates.")
 	case p.Filter == No:
 		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes longer.")

@@ -91,7 +91,7 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	}}
 	e := newElsewhere(t, l.at, 3)
 	before := see(t, e.location)
-	honest, file, _ := e.lingering()
+	honest, file, step := e.lingering()
 	l.lies.Store(true)
 	stdout, _, code := runCLI(t, "check", "-o", "json", "--config", e.config)
 	var report struct {
@@ -115,6 +115,20 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	l.lies.Store(false)
 	if diff := gocmp.Diff(before, see(t, e.location)); diff != "" {
 		t.Errorf("the target changed:\n%s", diff)
+	}
+	// Whoever says that it may go without a backup can have it deleted all the same.
+	l.lies.Store(true)
+	e.command(t.Context(), nil, "plan", "--out", file, "--finding", step.Finding, "--repair", "delete-group", "--allow", "no-backup")
+	allowed, err := newProgram(nil, nil).readPlan(file)
+	if err != nil || len(allowed.Steps) != 1 || !allowed.Guard.Allowed {
+		t.Fatalf("%v %+v", err, allowed)
+	}
+	if out, code := e.apply(t.Context(), nil, allowed, file); code != exitOK {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	l.lies.Store(false)
+	if _, there := see(t, e.location).Groups[step.Subject.Name]; there {
+		t.Error("the group is still there")
 	}
 }
 

@@ -64,6 +64,8 @@ func TestConnectionErrors(t *testing.T) {
 		"no app":                     {edit("app_id = 5", ""), "onelogin.app_id is missing; set it, or app_name"},
 		"negative app":               {edit("app_id = 5", "app_id = -5"), "onelogin.app_id must be positive"},
 		"skip what is needed":        {edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"), `onelogin.skip names "users"; it may hold "rules" and "events"`},
+		"skip of a target":           {edit(targetEnv, targetEnv+"\ndialect = \"generic\"\nskip = [\"users\"]"), `target.skip names "users"; it may hold "groups"`},
+		"skip of AWS's groups":       {edit(targetEnv, targetEnv+"\nskip = [\"groups\"]"), `target.skip is for targets with dialect = "generic" that have no groups`},
 		"share above all":            {edit("app_id = 5", "app_id = 5\nrate_share = 1.5"), "onelogin.rate_share must be above 0 and at most 1"},
 		"negative share":             {edit("app_id = 5", "app_id = 5\nrate_share = -0.5"), "onelogin.rate_share must be"},
 		"share is no number":         {edit("app_id = 5", "app_id = 5\nrate_share = nan"), "onelogin.rate_share must be"},

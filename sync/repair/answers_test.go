@@ -144,7 +144,7 @@ func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 type veiled struct{ repair.Target }
 
 func (veiled) MembersOf(context.Context, string) (model.MemberList, error) {
-	return model.MemberList{Unknown: "it shows none of any"}, nil
+	return model.MemberList{Hidden: true, Unknown: "it shows none of any"}, nil
 }
 
 // Where members never show, the first add is looked for once, and no other is begun: nobody could tell whether it worked.

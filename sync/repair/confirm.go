@@ -247,7 +247,7 @@ func (p *proof) switchedOff(sight *model.Sight) string {
 func (p *proof) hides(sight *model.Sight, after []model.Statement) bool {
 	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Statement) bool {
 		list, read := sight.Members[s.ID]
-		return s.Fact == model.MembersInclude && read && list.Unknown != "" && len(list.IDs) == 0
+		return s.Fact == model.MembersInclude && read && list.Hidden
 	})
 }
 

@@ -122,8 +122,8 @@ func grounded(s *model.Step, undoes bool) error {
 		if s.Channel == model.Console {
 			return nil
 		}
-		if g.fact == model.MembersAre && s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
-			continue // whom it holds is not known, which is for the guard
+		if g.fact == model.MembersAre && s.Repair == model.DeleteGroup && s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
+			continue // nobody knows them, and the guard's no-backup has the last word
 		}
 		facts := []model.Fact{g.fact}
 		if g.fact == model.Unassigned && s.Repair == model.DeactivateUser {

@@ -31,6 +31,23 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 			groups: []object{groupRow(0, members(1)), groupRow(1, nil)}, expect: []int{1, 5},
 			want: [][]string{{"u1"}, nil}, coverage: model.Complete, singles: 1,
 		},
+		"the list shows the first of each only": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(4))}, expect: []int{1, 3, -1},
+			change: func(g *generic) {
+				whole := map[string]any{"g0": groupRow(0, members(1)), "g1": groupRow(1, members(2, 3)), "g2": groupRow(2, members(4, 1))}
+				g.single = func(id string) any { return whole[id] }
+			},
+			want: [][]string{{"u1"}, {"u2", "u3"}, {"u4", "u1"}}, coverage: model.Complete, singles: 3,
+		},
+		"the list shows fewer than expected, as the group does": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2))}, expect: []int{1, 3},
+			want: [][]string{{"u1"}, {"u2"}}, coverage: model.Complete, singles: 1,
+		},
+		"the list shows fewer than expected, and groups cannot be read": {
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2))}, expect: []int{1, 3},
+			change: func(g *generic) { g.single = func(string) any { return nil } },
+			want:   [][]string{{"u1"}, {"u2"}}, coverage: model.Complete, singles: 1,
+		},
 		"only in the single group": {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3)), groupRow(2, members())},
 			change: func(g *generic) { g.noMembers = true }, want: [][]string{{"u1"}, {"u2", "u3"}, nil}, coverage: model.Complete, singles: 3,

@@ -68,10 +68,12 @@ type genericRead struct {
 func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Coverage) {
 	usersExist := len(r.users) > 0 || !r.seen.complete
 	ask, reason := r.toAsk(ctx, usersExist)
+	hides := reason == neverShown
 	if reason == "" {
 		r.askEach(ctx, ask)
 		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
-			reason = neverShown
+			// A single record that could not be read may be the one that has members.
+			reason, hides = neverShown, !r.failed()
 		}
 	}
 	if reason != "" {
@@ -81,7 +83,11 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 		if lists, ok := r.byFilter(ctx); ok {
 			return lists, coverageOf(lists)
 		}
-		return unknownMembers(len(r.groups), reason)
+		lists, coverage := unknownMembers(len(r.groups), reason)
+		for i := range lists {
+			lists[i].Hidden = hides
+		}
+		return lists, coverage
 	}
 	lists := r.lists(ctx)
 	r.told.tell(len(r.groups), len(r.groups))
@@ -101,6 +107,9 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 		}
 	}
 	if r.c.seen.showsMembers() || !usersExist {
+		if r.listsCut(ctx) {
+			return r.all(), ""
+		}
 		return append(unlisted, doubtful...), ""
 	}
 	// No group of the list has a member although there are users: either all are empty, or lists do not show members. The
@@ -116,11 +125,33 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	case err != nil:
 		return nil, r.c.reason(err)
 	case !one.hasMembers:
-		return nil, "the target shows no members, neither in the list of groups nor in a single one; compare memberships at the target"
+		return nil, neverShown
 	}
 	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may be so,
 	// and the list may show no member of any.
 	return r.all(), ""
+}
+
+// listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most of what is
+// expected tells.
+func (r *genericRead) listsCut(ctx context.Context) bool {
+	at, lacks := -1, 0
+	for i := range r.groups {
+		size := r.listed[r.groups[i].ID].size()
+		if lack := r.expect.of(i) - size; size > 0 && lack > lacks {
+			at, lacks = i, lack
+		}
+	}
+	if at < 0 {
+		return false
+	}
+	one, err := r.readOne(ctx, at)
+	if err != nil { // the list still stands for itself
+		delete(r.single, at)
+		delete(r.errs, at)
+		return false
+	}
+	return one.size() > r.listed[r.groups[at].ID].size()
 }
 
 func (r *genericRead) all() []int {
@@ -158,6 +189,16 @@ func (r *genericRead) askEach(ctx context.Context, ask []int) {
 	for i, err := range errs {
 		r.errs[ask[i]] = err
 	}
+}
+
+// failed reports whether a group could not be read by itself.
+func (r *genericRead) failed() bool {
+	for _, err := range r.errs {
+		if err != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // lone reports whether a target that shows no member may be believed because it has one user and one group: that is no pattern. The
@@ -270,5 +311,5 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 			return model.MemberList{}, nil
 		}
 	}
-	return model.MemberList{Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target"}, nil
+	return model.MemberList{Hidden: true, Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target"}, nil
 }
