@@ -5,7 +5,10 @@ import "strings"
 // Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces names
 // nobody.
 func (u *User) Called() string {
-	for _, name := range []string{u.UserName, u.Email, u.DisplayName, Trim(u.GivenName + " " + u.FamilyName), u.Login} {
+	if strings.TrimSpace(u.UserName) != "" {
+		return u.UserName
+	}
+	for _, name := range []string{u.Email, u.DisplayName, Trim(u.GivenName + " " + u.FamilyName), u.Login} {
 		if strings.TrimSpace(name) != "" {
 			return name
 		}

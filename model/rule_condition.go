@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // verdict is whether something holds: where that could not be read or is not documented, it is open.
@@ -148,7 +150,7 @@ func (e *evaluation) inRole(id string) (test, *Evidence) {
 }
 
 // compareValues tests the values of a field: one of them must do, and with a negative operator all of them. What depends
-// on whether OneLogin minds the case, which is not documented, is left open.
+// on whether OneLogin minds the case or the normal form, which is not documented, is left open.
 func compareValues(values []string, operator, want string) verdict {
 	if len(values) == 0 {
 		values = []string{""}
@@ -161,7 +163,7 @@ func compareValues(values []string, operator, want string) verdict {
 	}
 	out := fails
 	for _, have := range values {
-		exact, folded := compareText(have, operator, want), compareText(strings.ToLower(have), operator, strings.ToLower(want))
+		exact, folded := compareText(have, operator, want), compareText(small(have), operator, small(want))
 		if exact != folded {
 			exact = open
 		}
@@ -169,6 +171,8 @@ func compareValues(values []string, operator, want string) verdict {
 	}
 	return out
 }
+
+func small(s string) string { return strings.ToLower(norm.NFC.String(s)) }
 
 func compareText(have, operator, want string) verdict {
 	switch operator {
