@@ -193,64 +193,6 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	return saw, nil
 }
 
-// listed says which record the target still lists although it is not found by its id. It takes that record out of the sight: what is
-// there and not there at once must not be shown as gone.
-func (p *proof) listed(ctx context.Context, r *Repairer, sight *model.Sight, after []model.Statement) (broken string, err error) {
-	for _, s := range after {
-		of := model.SubjectUser
-		if s.Fact == model.GroupAbsent {
-			of = model.SubjectGroup
-		}
-		if s.ID == "" || s.Field != "" || s.Fact != model.UserAbsent && s.Fact != model.GroupAbsent {
-			continue
-		}
-		name := p.called(s.ID, cmp.Or(s.Name, p.step.Subject.Name))
-		there, err := r.opts.Target.Lists(ctx, of, s.ID, name)
-		if err != nil {
-			return "", err
-		}
-		if there {
-			delete(sight.Users, s.ID)
-			delete(sight.Groups, s.ID)
-			return fmt.Sprintf("%s is not found by its id, and the target's list still has it", model.Visible(name)), nil
-		}
-	}
-	return "", nil
-}
-
-// called is the name that a record had at the target before the step.
-func (p *proof) called(id, otherwise string) string {
-	for _, s := range p.step.Precondition {
-		if (s.Fact == model.UserIs || s.Fact == model.GroupIs) && s.ID == id {
-			return s.Name
-		}
-	}
-	return otherwise
-}
-
-// switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1 has it of some
-// targets.
-func (p *proof) switchedOff(sight *model.Sight) string {
-	user := sight.Users[p.step.Subject.TargetID]
-	if p.step.Repair != model.DeleteUser || user == nil || user.Active {
-		return ""
-	}
-	for i := range p.kept {
-		if before, err := personOf(&p.kept[i]); err == nil && p.kept[i].ID == user.ID && !before.Active {
-			return ""
-		}
-	}
-	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", model.Visible(user.UserName))
-}
-
-// hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.
-func (p *proof) hides(sight *model.Sight, after []model.Statement) bool {
-	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Statement) bool {
-		list, read := sight.Members[s.ID]
-		return s.Fact == model.MembersInclude && read && list.Hidden
-	})
-}
-
 // find learns the id of a created record by its name. Nobody had that name when the step was checked.
 func (p *proof) find(ctx context.Context, r *Repairer) (broken string, err error) {
 	name := p.name()

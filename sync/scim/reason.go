@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -52,6 +53,14 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		return fmt.Sprintf("the target refused the request (%d%s)%s", status.Status, said, quote(status.RequestID))
 	}
 	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the dialect%s", status.Status, said, quote(status.RequestID))
+}
+
+// counted puts a number before the right one of two words.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }
 
 func quote(requestID string) string {

@@ -233,10 +233,10 @@ func (s *sightings) notesSorted() (notes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.nested)) {
-		notes = append(notes, fmt.Sprintf("%q has %d groups among its members; their users are not counted as its own", name, s.nested[name]))
+		notes = append(notes, fmt.Sprintf("%q has %s among its members; their users are not counted as its own", name, counted(s.nested[name], "group", "groups")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
-		notes = append(notes, fmt.Sprintf("%q names %d members who do not exist at the target any more; they are not counted", name, s.dangling[name]))
+		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, and are not counted", name, counted(s.dangling[name], "member", "members")))
 	}
 	return notes
 }
