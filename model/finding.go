@@ -132,8 +132,8 @@ type Finding struct {
 	Kind       Kind
 	Severity   Severity
 	Confidence Confidence
-	// Contradicted is who says what where witnesses contradict each other, such as "the app's list lacks dana, three granting roles
-	// list dana"; empty where they agree. The guard refuses every write for such a finding.
+	// Contradicted is who says what where witnesses contradict each other, such as "the app's list lacks dana, three
+	// granting roles list dana"; empty where they agree. The guard refuses every write for such a finding.
 	Contradicted string
 	Cause        Cause
 	Subject      Subject

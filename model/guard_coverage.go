@@ -30,8 +30,8 @@ func (g *guardian) coverage() objection {
 	return objection{"not read completely: " + strings.Join(whats, "; "), steps}
 }
 
-// gap is something that was not read and that a step depends on: what it is, of which record, and why it was not read. Name and why
-// may be empty.
+// gap is something that was not read and that a step depends on: what it is, of which record, and why it was not
+// read. Name and why may be empty.
 type gap struct{ what, name, why string }
 
 // gaps says what of that on which a step depends was not read (the table in DESIGN section 6). Handoffs depend on nothing.

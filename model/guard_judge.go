@@ -41,7 +41,7 @@ func guardTable() []guardRow {
 		{RuleReadOnly, false, (*guardian).readOnly, "run what a person presses in the console, or plan on a connection without read_only"},
 		{RuleProtected, false, (*guardian).protected, "leave it out, or change guard.protect_groups or guard.protect_users"},
 		{RuleCoverage, false, (*guardian).coverage, "mend what could not be read, read again and make the plan again"},
-		{RuleContradicted, false, (*guardian).contradicted, "look which of them is right, mend the other, and read again"},
+		{RuleContradicted, false, (*guardian).contradicted, "look which of them is right, mend the other, read again"},
 		{RuleMispaired, false, (*guardian).mispaired, "check that app and target belong together, and which field is sent as userName, before anything is repaired"},
 		{RuleAll, false, (*guardian).allRecords, "look whether the source was read right, and choose fewer"},
 		{RuleUnsettled, false, (*guardian).unsettled, "settle that run first, with scimdrift history RUN --settle"},
@@ -111,9 +111,21 @@ type recordID struct {
 	id   string
 }
 
+// records are those of a subject, on each side that has one.
+func (s Subject) records() (ids []recordID) {
+	if s.TargetID != "" {
+		ids = append(ids, recordID{AtTarget, s.Type, s.TargetID})
+	}
+	if s.SourceID != "" {
+		ids = append(ids, recordID{AtSource, s.Type, s.SourceID})
+	}
+	return ids
+}
+
 func newGuardian(p *Plan, c Circumstances) *guardian {
 	g := &guardian{
-		plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{}, found: map[string]*Finding{}, about: map[recordID][]*Finding{},
+		plan: p, Circumstances: c, users: map[string]int32{}, groups: map[string]int32{},
+		found: map[string]*Finding{}, about: map[recordID][]*Finding{},
 	}
 	if c.Comparison == nil || p.Writes() == 0 {
 		return g
@@ -121,10 +133,8 @@ func newGuardian(p *Plan, c Circumstances) *guardian {
 	for i := range c.Comparison.Findings {
 		f := &c.Comparison.Findings[i]
 		g.found[f.ID] = f
-		for _, at := range []recordID{{AtTarget, f.Subject.Type, f.Subject.TargetID}, {AtSource, f.Subject.Type, f.Subject.SourceID}} {
-			if at.id != "" {
-				g.about[at] = append(g.about[at], f)
-			}
+		for _, at := range f.Subject.records() {
+			g.about[at] = append(g.about[at], f)
 		}
 	}
 	for i := range c.Comparison.Target.Users {

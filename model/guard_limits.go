@@ -67,8 +67,8 @@ func (g *guardian) maxPercent() objection {
 		records, spent int
 		share          func(*Step) int
 	}{
-		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, func(s *Step) int { return deletesOf(s, DeleteUser, DeactivateUser) }},
-		{"groups", len(t.Groups), g.Spent.Groups, func(s *Step) int { return deletesOf(s, DeleteGroup) }},
+		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, deletesOf(DeleteUser, DeactivateUser)},
+		{"groups", len(t.Groups), g.Spent.Groups, deletesOf(DeleteGroup)},
 		{"memberships", t.Members.Total(), g.Spent.Removals, removedOf},
 	} {
 		planned, spent := 0, max(kind.spent, 0)
@@ -96,11 +96,14 @@ func (g *guardian) maxPercent() objection {
 	return o
 }
 
-func deletesOf(s *Step, repairs ...RepairName) int {
-	if !slices.Contains(repairs, s.Repair) {
-		return 0
+// deletesOf counts what steps with some repairs delete or deactivate.
+func deletesOf(repairs ...RepairName) func(*Step) int {
+	return func(s *Step) int {
+		if !slices.Contains(repairs, s.Repair) {
+			return 0
+		}
+		return s.tally().Deletes
 	}
-	return s.tally().Deletes
 }
 
 // removedOf leaves out a group's deletion, which is counted as that.
@@ -154,74 +157,6 @@ func (g *guardian) allRecords() objection {
 		return objection{}
 	}
 	return objection{strings.Join(parts, "; "), steps}
-}
-
-func (g *guardian) notCertain() objection {
-	steps := g.stepsThat(func(s *Step) bool {
-		return g.counts(s) && (s.takes() || s.grants()) && (s.Confidence != Certain.String() || g.less(s))
-	})
-	return said(steps, "step takes or grants something on a finding that is not certain", "steps take or grant something on findings that are not certain")
-}
-
-// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are gone are
-// for the step's preconditions to see.
-func (g *guardian) less(s *Step) bool {
-	return g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), func(f *Finding) bool { return f.Confidence < Certain })
-}
-
-// findings are those of this moment that a step ends.
-func (g *guardian) findings(s *Step) (found []*Finding) {
-	for _, id := range append([]string{s.Finding}, s.Findings...) {
-		if f := g.found[id]; f != nil && !slices.Contains(found, f) {
-			found = append(found, f)
-		}
-	}
-	return found
-}
-
-// contradicted: where what was read says two things, no write can be right for sure. A finding that is gone may be there under
-// another kind, so that all those of its record count then; a way back is not held up by what else is said of the record.
-func (g *guardian) contradicted() objection {
-	var why reasons
-	steps := g.stepsThat(func(s *Step) bool {
-		if s.Request == nil {
-			return false
-		}
-		said, found := false, g.findings(s)
-		if len(found) == 0 && g.plan.Undoes == "" {
-			found = slices.Concat(g.about[recordID{AtTarget, s.Subject.Type, s.Subject.TargetID}], g.about[recordID{AtSource, s.Subject.Type, s.Subject.SourceID}])
-		}
-		for _, f := range found {
-			if f.Contradicted != "" {
-				said = true
-				why.add("", f.Contradicted)
-			}
-		}
-		return said
-	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"witnesses contradict each other: " + why.text(), steps}
-}
-
-// unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.
-func (g *guardian) unclaimed() objection {
-	var names []string
-	steps := g.stepsThat(func(s *Step) bool {
-		now := slices.ContainsFunc(g.about[recordID{AtTarget, SubjectGroup, s.group()}], func(f *Finding) bool { return f.Kind == GroupUnclaimed })
-		if !g.counts(s) || !s.deletesUnclaimed() && !(now && s.endsGroup()) {
-			return false
-		}
-		if !slices.Contains(names, s.Subject.Name) {
-			names = append(names, s.Subject.Name)
-		}
-		return true
-	})
-	if len(steps) == 0 {
-		return objection{}
-	}
-	return objection{"nothing shows that OneLogin made " + few(names), steps}
 }
 
 func (g *guardian) sharedTarget() objection {

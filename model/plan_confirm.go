@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// ConfirmWord is what an operator must type, to the letter, before the plan runs, and a phrase that says so. It is the raw
-// name of the one subject that something is taken from or granted to, else how many and what is done to them. The code of
-// the plan stands in for a name that cannot be typed, and for any word where a group may go that is not known to be OneLogin's:
-// it can only be read off this very plan. Both are empty for a plan that neither takes nor grants.
+// ConfirmWord is what an operator must type, to the letter, before the plan runs, and a phrase that says so. It is
+// the raw name of the one subject that something is taken from or granted to, else how many and what is done to them.
+// The code of the plan stands in for a name that cannot be typed, and for any word where a group may go that is not
+// known to be OneLogin's: it can only be read off this very plan. Both are empty for a plan that neither takes nor
+// grants.
 func ConfirmWord(p *Plan) (word, hint string) {
 	var subjects []PlanSubject
 	for i := range p.Steps {
@@ -35,8 +36,9 @@ func ConfirmWord(p *Plan) (word, hint string) {
 
 // deletesUnclaimed: the plan or the guard says that nothing shows who made a group that it deletes.
 func (p *Plan) deletesUnclaimed() bool {
+	said := slices.Concat(p.Guard.Refusals, p.Guard.Overridden)
 	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.deletesUnclaimed() }) ||
-		slices.ContainsFunc(slices.Concat(p.Guard.Refusals, p.Guard.Overridden), func(r GuardRefusal) bool { return r.Rule == RuleUnclaimed })
+		slices.ContainsFunc(said, func(r GuardRefusal) bool { return r.Rule == RuleUnclaimed })
 }
 
 // verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for one of them

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// reasons collects why something is so of many records, so that each reason is said once and not once a record. Both keep the order
-// in which they first came.
+// reasons collects why something is so of many records, so that each reason is said once and not once a record. Both
+// keep the order in which they first came.
 type reasons struct {
 	whys  []string
 	names map[string][]string

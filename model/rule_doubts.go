@@ -15,21 +15,25 @@ type doubt struct {
 	any      bool
 }
 
-// fits takes a name as it is written and as it is compared, which is hardly ever another for a pattern without regard to case.
+// fits takes a name as it is written and as it is compared, which is hardly ever another for a pattern without regard
+// to case.
 func (d *doubt) fits(name, folded string) bool {
-	return slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool { return p.MatchString(name) || folded != "" && p.MatchString(folded) })
+	return slices.ContainsFunc(d.patterns, func(p *regexp.Regexp) bool {
+		return p.MatchString(name) || folded != "" && p.MatchString(folded)
+	})
 }
 
 // doubts are those of all rules.
 type doubts struct {
 	list []doubt
-	// strange are the actions that are not understood, by their rule; named has the rules that hold a folded text in one of these.
+	// strange are the actions that are not understood, by their rule; named has the rules that hold a folded text in
+	// one of these.
 	strange map[*Rule][]string
 	named   map[string][]*Rule
 }
 
-// reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none. broad: it may
-// yield a group of any name.
+// reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
+// broad: it may yield a group of any name.
 func (ds *doubts) reach(name string) (rule *Rule, broad bool) { return ds.find(name, false) }
 
 func (ds *doubts) find(name string, enabled bool) (rule *Rule, broad bool) {
@@ -61,22 +65,31 @@ var plainActions = map[string]bool{ //nolint:gochecknoglobals // a constant tabl
 	"set_userprincipalname": true, "set_amazonusername": true,
 }
 
-// strange reports whether an action is not understood: it is neither what sets groups, nor documented as something else, nor named
-// after a parameter of the app that is about something else.
+// strange reports whether an action is not understood: it is neither what sets groups, nor documented as something
+// else, nor named after a parameter of the app that is about something else.
 func (e *evaluation) strange(a *Action) bool {
 	if a.Name == setGroups {
 		return false // evaluated, and its problems said, by yieldOf
 	}
 	return a.Odd || !plainActions[a.Name] && !slices.ContainsFunc(e.src.App.Parameters, func(p Parameter) bool {
-		return a.Name == "set_"+p.Key && !strings.Contains(Fold(p.Key), "group") && !strings.Contains(Fold(p.Label), "group")
+		return a.Name == "set_"+p.Key && !ofGroups(p.Key) && !ofGroups(p.Label)
 	})
 }
 
-// names takes in what the rules name, and doubts what their strange actions may name: texts as they stand, and patterns.
+// ofGroups: a word of OneLogin's says that something is about groups.
+func ofGroups(word string) bool { return strings.Contains(Fold(word), "group") }
+
+// names takes in what the rules name, and doubts what their strange actions may name: texts as they stand, and
+// patterns.
 func (b *bookkeeper) names(rules []*Rule) {
 	ds := &b.book.doubts
 	ds.strange, ds.named = map[*Rule][]string{}, map[string][]*Rule{}
 	odd := map[*Rule][]bool{} // by action
+	type mention struct {
+		rule *Rule
+		text string
+	}
+	seen := map[mention]bool{}
 	for _, r := range rules {
 		for i := range r.Actions {
 			if a := &r.Actions[i]; b.strange(a) {
@@ -98,6 +111,11 @@ func (b *bookkeeper) names(rules []*Rule) {
 				ds.named[name] = append(list, r)
 			}
 		}
+		said := mention{r, text}
+		if seen[said] {
+			return
+		}
+		seen[said] = true
 		if patterns := patternsIn(text); len(patterns) > 0 {
 			ds.list = append(ds.list, doubt{rule: r, patterns: patterns})
 		}
@@ -106,21 +124,21 @@ func (b *bookkeeper) names(rules []*Rule) {
 
 // opaque reports whether a rule with a strange action touches groups by what it looks like, whichever groups there are.
 func (ds *doubts) opaque(r *Rule) bool {
-	return slices.ContainsFunc(ds.strange[r], func(a string) bool { return strings.Contains(Fold(a), "group") }) ||
+	return slices.ContainsFunc(ds.strange[r], ofGroups) ||
 		len(ds.strange[r]) > 0 && slices.ContainsFunc(ds.list, func(d doubt) bool { return d.any && d.rule == r })
 }
 
 // opaqueAction doubts any name where a strange action says what it gives in a way that nobody can follow.
 func (b *bookkeeper) opaqueAction(r *Rule, a *Action) {
-	unexplained := strings.Contains(Fold(a.Name), "group") && slices.ContainsFunc(a.Values, func(v string) bool {
+	unexplained := ofGroups(a.Name) && slices.ContainsFunc(a.Values, func(v string) bool {
 		return looksLikeID(v) && !b.entitled[Fold(v)]
 	})
 	expression, err := regexp.Compile("(?is)" + a.Expression)
 	switch {
 	case err != nil, strings.TrimSpace(a.Scriplet) != "", unexplained:
 		b.book.doubts.list = append(b.book.doubts.list, doubt{rule: r, any: true})
-	case a.Expression != "":
-		b.book.doubts.list = append(b.book.doubts.list, doubt{rule: r, patterns: append(captured(a.Expression), expression)})
+	case a.Expression != "" && !strings.ContainsAny(a.Expression, patternSigns): // the others are found in the JSON
+		b.book.doubts.list = append(b.book.doubts.list, doubt{rule: r, patterns: []*regexp.Regexp{expression}})
 	}
 }
 
@@ -130,7 +148,8 @@ const patternSigns = `\*+?()[]{}^$|`
 // blanks are what stands for any text in a glob, and in OneLogin's macros such as {department}; both are quoted.
 var blanks = regexp.MustCompile(`\\\{.*?\\\}|\\[*?]`)
 
-// patternsIn are the patterns that a text may be: an expression, a glob, one with macros. Each part of a list may be one.
+// patternsIn are the patterns that a text may be: an expression, a glob, one with macros. Each part of a list may be
+// one.
 func patternsIn(text string) (out []*regexp.Regexp) {
 	if !strings.ContainsAny(text, patternSigns) {
 		return nil
@@ -138,7 +157,7 @@ func patternsIn(text string) (out []*regexp.Regexp) {
 	if p, err := regexp.Compile("(?is)" + text); err == nil {
 		out = append(append(out, p), captured(text)...)
 	}
-	for _, part := range append(strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) }), text) {
+	for _, part := range append(strings.FieldsFunc(text, isSeparator), text) {
 		if quoted := regexp.QuoteMeta(strings.TrimSpace(part)); blanks.MatchString(quoted) {
 			out = append(out, regexp.MustCompile("(?is)^"+blanks.ReplaceAllString(quoted, ".*")+"$"))
 		}

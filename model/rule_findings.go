@@ -82,7 +82,8 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 func (c *comparer) titled(f *Finding) {
 	if _, title := c.Source.book.names.naming(f.Subject.Name); title != nil {
 		f.Confidence = min(f.Confidence, Likely)
-		f.Evidence = append(f.Evidence, Evidence{What: "the title or a comment of a rule names it", Text: title.subject().Name})
+		said := Evidence{What: "the title or a comment of a rule names it", Text: title.subject().Name}
+		f.Evidence = append(f.Evidence, said)
 	}
 }
 
@@ -151,13 +152,15 @@ func (c *comparer) opaqueRules() {
 // EvidenceNamed is what a finding says of a group that a rule names and may mean; its text is the group's name.
 const EvidenceNamed = "it may mean a group that it names"
 
-// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at all.
+// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at
+// all.
 func (c *comparer) strangeRules() map[*Rule][]Evidence {
 	problems := map[*Rule][]Evidence{}
 	book := c.Source.book
 	for r, actions := range book.doubts.strange {
 		for _, action := range actions {
-			problems[r] = append(problems[r], Evidence{What: "an action is not understood, and may give groups", Text: action})
+			said := Evidence{What: "an action is not understood, and may give groups", Text: action}
+			problems[r] = append(problems[r], said)
 		}
 	}
 	touched := map[*Rule]bool{}

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// ruleNames says which rules hold which text, wherever in their JSON it stands. Which shapes of rules give groups is documented in
-// part only (https://developers.onelogin.com/api-docs/2/app-rules), so that a rule which names a group may mean it, whatever its
-// action is called and whether the rule is enabled or not.
+// ruleNames says which rules hold which text, wherever in their JSON it stands. Which shapes of rules give groups is
+// documented in part only (https://developers.onelogin.com/api-docs/2/app-rules), so that a rule which names a group
+// may mean it, whatever its action is called and whether the rule is enabled or not.
 type ruleNames struct {
 	// rules are all rules, as OneLogin runs them.
 	rules []*Rule
-	// said has, by folded text, the rules whose JSON holds it; titled those that hold it as their name or as a comment only.
-	// Both are places in rules, ascending.
+	// said has, by folded text, the rules whose JSON holds it; titled those that hold it as their name or as a
+	// comment only. Both are places in rules, ascending.
 	said, titled map[string][]int32
 }
 
@@ -46,7 +46,8 @@ func (n *ruleNames) index(rules []*Rule, see func(r *Rule, text string, at place
 	}
 }
 
-// naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there; nil for none.
+// naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there; nil for
+// none.
 func (n *ruleNames) naming(name string) (rule, title *Rule) {
 	folded := Fold(name)
 	if at := n.said[folded]; len(at) > 0 {
@@ -61,19 +62,21 @@ func (n *ruleNames) naming(name string) (rule, title *Rule) {
 // separators part the names of a list that is one text. How OneLogin takes such a text apart is not documented.
 const separators = ";,|\n\r\v\f\u0085\u2028\u2029"
 
+func isSeparator(r rune) bool { return strings.ContainsRune(separators, r) }
+
 // namesIn gives the folded names that a text may stand for: the whole and its parts.
 func namesIn(text string) []string {
 	names := []string{Fold(text)}
 	if strings.ContainsAny(text, separators) {
-		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+		for _, part := range strings.FieldsFunc(text, isSeparator) {
 			names = append(names, Fold(part))
 		}
 	}
 	return names
 }
 
-// texts gives every text of a rule: those of its JSON, keys and numbers too, and what was made of its actions, which may hold the
-// names that ids stand for.
+// texts gives every text of a rule: those of its JSON, keys and numbers too, and what was made of its actions, which
+// may hold the names that ids stand for.
 func (r *Rule) texts(see func(text string, at place)) {
 	jsonTexts(r.Raw, see)
 	for i := range r.Actions {
@@ -92,8 +95,8 @@ func (a *Action) texts() []string {
 	return append([]string{a.Name, a.Expression, a.Macro, a.Scriplet}, a.Values...)
 }
 
-// jsonTexts walks over the JSON of a rule and gives its strings, keys and numbers. It reads tokens, because a map would keep one of
-// two equal keys only. What follows a fault is left out: OneLogin's answer was read as JSON before.
+// jsonTexts walks over the JSON of a rule and gives its strings, keys and numbers. It reads tokens, because a map
+// would keep one of two equal keys only. What follows a fault is left out: OneLogin's answer was read as JSON before.
 func jsonTexts(raw json.RawMessage, see func(text string, at place)) {
 	w := jsonWalk{see: see, at: place{action: noAction}}
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -154,18 +157,20 @@ func (w *jsonWalk) take(token json.Token) {
 func (w *jsonWalk) number(n json.Number) {
 	const exact = 1 << 53
 	w.see(n.String(), w.at)
-	if f, err := n.Float64(); err == nil && strings.ContainsAny(n.String(), ".eE") && f > -exact && f < exact && f == float64(int64(f)) {
+	f, err := n.Float64()
+	if err == nil && strings.ContainsAny(n.String(), ".eE") && f > -exact && f < exact && f == float64(int64(f)) {
 		w.see(strconv.FormatInt(int64(f), 10), w.at)
 	}
 }
 
 // isTitle recognises the members of a rule that are for people.
 func isTitle(key string) bool {
-	return slices.Contains([]string{"name", "title", "label", "description", "comment", "comments", "note", "notes"}, Fold(key))
+	titles := []string{"name", "title", "label", "description", "comment", "comments", "note", "notes"}
+	return slices.Contains(titles, Fold(key))
 }
 
-// allowNamed adds the groups of the target that a rule names and nothing is known to yield. Who would be in them is not known, so
-// that they are allowed and no more.
+// allowNamed adds the groups of the target that a rule names and nothing is known to yield. Who would be in them is
+// not known, so that they are allowed and no more.
 func (s Source) allowNamed(target []Group, cfg GroupsConfig) Source {
 	if s.book == nil || s.Origin == FromNothing {
 		return s
@@ -187,7 +192,8 @@ func (s Source) allowNamed(target []Group, cfg GroupsConfig) Source {
 			book.ways = append(book.ways, nil)
 		}
 		s.Groups = append(s.Groups, Group{
-			Name: target[i].Name, Expectation: Allowed, MembersUnknown: "the rule " + Visible(rules[0].subject().Name) + " names it, and whom it means is not known",
+			Name: target[i].Name, Expectation: Allowed,
+			MembersUnknown: "the rule " + Visible(rules[0].subject().Name) + " names it, and whom it means is not known",
 		})
 	}
 	s.book = &book

@@ -50,8 +50,8 @@ func withStray(name string, rules ...Rule) *world {
 	return w
 }
 
-// ofStray is what is said of the last group of the target: its finding with confidence and delete, "" for none; and the rules that
-// are called opaque.
+// ofStray is what is said of the last group of the target: its finding with confidence and delete, "" for none; and
+// the rules that are called opaque.
 func ofStray(w *world, from string) (said, opaque string, c *Comparison) {
 	opts := byRulesOptions()
 	opts.Groups.From = from
@@ -75,8 +75,9 @@ func action(a string) string {
 	return `{"id":77,"name":"r","enabled":true,"match":"all","position":3,"conditions":[],"actions":[` + a + `]}`
 }
 
-// TestWhateverARuleNamesIsNotLingering, however the rule says it: OneLogin documents a few shapes of rules, and accounts have
-// others. A group that is deleted while its rule lives comes back with another id and without its account assignments.
+// TestWhateverARuleNamesIsNotLingering, however the rule says it: OneLogin documents a few shapes of rules, and
+// accounts have others. A group that is deleted while its rule lives comes back with another id and without its
+// account assignments.
 func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 	t.Parallel()
 	const certain, likely = "group-lingering certain delete", "group-lingering likely delete"
@@ -86,46 +87,130 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 		want       string // of the finding; why is the name of the case
 		opaque     bool
 	}{
-		{name: "in another spelling of the action", rule: action(`{"action":"Set_Groups","value":["aws-old"]}`), opaque: true},
-		{name: "with a space behind the action", rule: action(`{"action":"set_groups ","value":["aws-old"]}`), opaque: true},
-		{name: "by an action of another name", rule: action(`{"action":"add_groups","value":["aws-old"]}`), opaque: true},
+		{
+			name: "in another spelling of the action", opaque: true,
+			rule: action(`{"action":"Set_Groups","value":["aws-old"]}`),
+		},
+		{
+			name: "with a space behind the action", opaque: true,
+			rule: action(`{"action":"set_groups ","value":["aws-old"]}`),
+		},
+		{
+			name: "by an action of another name", opaque: true,
+			rule: action(`{"action":"add_groups","value":["aws-old"]}`),
+		},
 		{name: "by an action for the app", rule: action(`{"action":"set_aws_groups","value":"aws-old"}`), opaque: true},
 		{name: "by an action without a name", rule: action(`{"value":["aws-old"]}`), opaque: true},
-		{name: "by an action about something else", rule: action(`{"action":"set_role","value":["aws-old"]}`), opaque: true},
-		{name: "in another case and with spaces", rule: action(`{"action":"add_groups","value":[" AWS-Old\t"]}`), opaque: true},
+		{
+			name: "by an action about something else", opaque: true,
+			rule: action(`{"action":"set_role","value":["aws-old"]}`),
+		},
+		{
+			name: "in another case and with spaces", opaque: true,
+			rule: action(`{"action":"add_groups","value":[" AWS-Old\t"]}`),
+		},
 		{name: "escaped", rule: action(`{"action":"add_groups","value":["\u0061ws-old"]}`), opaque: true},
-		{name: "in a list that is one text", rule: action(`{"action":"add_groups","value":"aws-a; aws-old,aws-b"}`), opaque: true},
+		{
+			name: "in a list that is one text", opaque: true,
+			rule: action(`{"action":"add_groups","value":"aws-a; aws-old,aws-b"}`),
+		},
 		{name: "parted by bars", rule: action(`{"action":"add_groups","value":"aws-a|aws-old"}`), opaque: true},
-		{name: "parted by line ends", rule: action(`{"action":"add_groups","value":"aws-a\r\naws-old\r\n"}`), opaque: true},
-		{name: "deep down", rule: action(`{"action":"add_groups","value":[{"then":[[{"group":{"name":"aws-old"}}]]}]}`), opaque: true},
+		{
+			name: "parted by line ends", opaque: true,
+			rule: action(`{"action":"add_groups","value":"aws-a\r\naws-old\r\n"}`),
+		},
+		{
+			name: "deep down", opaque: true,
+			rule: action(`{"action":"add_groups","value":[{"then":[[{"group":{"name":"aws-old"}}]]}]}`),
+		},
 		{name: "as a key", rule: action(`{"action":"add_groups","value":[{"aws-old":true}]}`), opaque: true},
-		{name: "under a key that stands there twice", rule: action(`{"action":"add_groups","value":["aws-old"],"value":[]}`), opaque: true},
-		{name: "beside the actions", rule: `{"id":77,"name":"r","enabled":true,"conditions":[],"actions":[],"groups":["aws-old"]}`, opaque: true},
-		{name: "in a condition", rule: `{"id":77,"name":"r","conditions":[{"source":"aws_group","operator":"=","value":"aws-old"}],"actions":[]}`, opaque: true},
+		{
+			name: "under a key that stands there twice", opaque: true,
+			rule: action(`{"action":"add_groups","value":["aws-old"],"value":[]}`),
+		},
+		{
+			name: "beside the actions", opaque: true,
+			rule: `{"id":77,"name":"r","enabled":true,"conditions":[],"actions":[],"groups":["aws-old"]}`,
+		},
+		{
+			name: "in a condition", opaque: true,
+			rule: `{"id":77,"name":"r","conditions":[{"source":"aws_group","operator":"=","value":"aws-old"}],"actions":[]}`,
+		},
 		{name: "as a number", group: "2024", rule: action(`{"action":"add_groups","value":[2024]}`), opaque: true},
-		{name: "as a number in another spelling", group: "2024", rule: action(`{"action":"add_groups","value":[2.024e3]}`), opaque: true},
-		{name: "by the id that SCIM gave it", rule: action(`{"action":"add_groups","value":["9067F2C1-1111-2222-3333-444455556666"]}`), opaque: true},
-		{name: "a name with a separator, whole", group: "ops, aws", rule: action(`{"action":"add_groups","value":"ops, aws"}`), opaque: true},
-		{name: "where it stands as a comment and elsewhere", rule: `{"id":77,"name":"aws-old","enabled":true,"actions":[{"action":"add_groups","value":"aws-old"}]}`, opaque: true},
+		{
+			name: "as a number in another spelling", group: "2024", opaque: true,
+			rule: action(`{"action":"add_groups","value":[2.024e3]}`),
+		},
+		{
+			name: "by the id that SCIM gave it", opaque: true,
+			rule: action(`{"action":"add_groups","value":["9067F2C1-1111-2222-3333-444455556666"]}`),
+		},
+		{
+			name: "a name with a separator, whole", group: "ops, aws", opaque: true,
+			rule: action(`{"action":"add_groups","value":"ops, aws"}`),
+		},
+		{
+			name: "where it stands as a comment and elsewhere", opaque: true,
+			rule: `{"id":77,"name":"aws-old","enabled":true,"actions":[{"action":"add_groups","value":"aws-old"}]}`,
+		},
 
-		{name: "an expression", rule: action(`{"action":"add_groups","value":["role"],"expression":"^AWS-.*"}`), opaque: true},
-		{name: "an expression under another key", rule: action(`{"action":"add_groups","match":{"regex":"^aws-.*"}}`), opaque: true},
-		{name: "what an expression captures", rule: action(`{"action":"add_groups","value":["member_of"],"expression":"^cn=(aws-[a-z]+),"}`), opaque: true},
+		{
+			name: "an expression", opaque: true,
+			rule: action(`{"action":"add_groups","value":["role"],"expression":"^AWS-.*"}`),
+		},
+		{
+			name: "an expression under another key", opaque: true,
+			rule: action(`{"action":"add_groups","match":{"regex":"^aws-.*"}}`),
+		},
+		{
+			name: "what an expression captures", opaque: true,
+			rule: action(`{"action":"add_groups","value":["member_of"],"expression":"^cn=(aws-[a-z]+),"}`),
+		},
 		{name: "a macro", rule: action(`{"action":"Set_Groups","macro":"aws-{department}"}`), opaque: true},
 		{name: "a glob", rule: action(`{"action":"add_groups","value":["*-old"]}`), opaque: true},
-		{name: "an expression that cannot be read", rule: action(`{"action":"add_groups","value":["role"],"expression":"(?<=x)y"}`), want: "any", opaque: true},
+		{
+			name: "an expression that cannot be read", want: "any", opaque: true,
+			rule: action(`{"action":"add_groups","value":["role"],"expression":"(?<=x)y"}`),
+		},
 		{name: "a script", rule: action(`{"action":"add_groups","scriplet":"return 1"}`), want: "any", opaque: true},
-		{name: "an id that nothing explains", rule: action(`{"action":"add_groups","value":["4711471"]}`), want: "any", opaque: true},
+		{
+			name: "an id that nothing explains", want: "any", opaque: true,
+			rule: action(`{"action":"add_groups","value":["4711471"]}`),
+		},
 
-		{name: "only called after it", rule: `{"id":77,"name":"AWS-old","enabled":true,"conditions":[],"actions":[]}`, want: likely},
-		{name: "only in its description", rule: `{"id":77,"name":"r","description":"aws-old; aws-b","conditions":[],"actions":[]}`, want: likely},
+		{
+			name: "only called after it", want: likely,
+			rule: `{"id":77,"name":"AWS-old","enabled":true,"conditions":[],"actions":[]}`,
+		},
+		{
+			name: "only in its description", want: likely,
+			rule: `{"id":77,"name":"r","description":"aws-old; aws-b","conditions":[],"actions":[]}`,
+		},
 
-		{name: "another name", rule: action(`{"action":"add_groups","value":["aws-older","the aws-old"]}`), want: certain, opaque: true},
-		{name: "an expression that does not fit", rule: action(`{"action":"add_groups","value":["role"],"expression":"^dept-"}`), want: certain, opaque: true},
-		{name: "a plain word is no expression", rule: action(`{"action":"add_groups","value":["old"]}`), want: certain, opaque: true},
-		{name: "a macro of a documented action", rule: action(`{"action":"set_userprincipalname","macro":"{email}"}`), want: certain},
-		{name: "a macro for a parameter of the app", rule: action(`{"action":"set_costcenter","macro":"{department}"}`), want: certain},
-		{name: "an action that is not understood and names no group", rule: action(`{"action":"set_fire","value":["5"]}`), want: certain},
+		{
+			name: "another name", want: certain, opaque: true,
+			rule: action(`{"action":"add_groups","value":["aws-older","the aws-old"]}`),
+		},
+		{
+			name: "an expression that does not fit", want: certain, opaque: true,
+			rule: action(`{"action":"add_groups","value":["role"],"expression":"^dept-"}`),
+		},
+		{
+			name: "a plain word is no expression", want: certain, opaque: true,
+			rule: action(`{"action":"add_groups","value":["old"]}`),
+		},
+		{
+			name: "a macro of a documented action", want: certain,
+			rule: action(`{"action":"set_userprincipalname","macro":"{email}"}`),
+		},
+		{
+			name: "a macro for a parameter of the app", want: certain,
+			rule: action(`{"action":"set_costcenter","macro":"{department}"}`),
+		},
+		{
+			name: "an action that is not understood and names no group", want: certain,
+			rule: action(`{"action":"set_fire","value":["5"]}`),
+		},
 	} {
 		for _, from := range []string{"auto", "rules", "roles"} {
 			for _, enabled := range []bool{true, false} {
@@ -181,7 +266,8 @@ func TestATitleIsStillYielded(t *testing.T) {
 	}
 }
 
-// TestAStrangeActionLeavesMembersOpen: who is in a group that it names may be there by it, so that nobody is too many for certain.
+// TestAStrangeActionLeavesMembersOpen: who is in a group that it names may be there by it, so that nobody is too many
+// for certain.
 func TestAStrangeActionLeavesMembersOpen(t *testing.T) {
 	t.Parallel()
 	for enabled, want := range map[bool]string{true: "", false: "members-extra/aws-team certain takes"} {
@@ -208,54 +294,4 @@ func TestStrangeActionsAreNoGroupRule(t *testing.T) {
 	if c := w.compareBy(byRulesOptions()); groupFindings(c) != "" || len(findingsOf(c, SetupNoGroupRule)) != 1 {
 		t.Errorf("%s, %+v", groupFindings(c), c.Findings)
 	}
-}
-
-// drawJSON writes a random JSON value, in which keys may be equal, with a name somewhere in it where there is one left to place.
-func drawJSON(t *rapid.T, name *string, depth int) string {
-	word := func() string {
-		w := rapid.SampledFrom([]string{"role", "member_of", "x", "1", "set_groups", "aws-", "", "{department}"}).Draw(t, "word")
-		if *name != "" && (depth > 2 || rapid.Bool().Draw(t, "here")) {
-			w = rapid.SampledFrom([]string{*name, strings.ToUpper(*name), " " + *name, "x;" + *name, *name + "|y,z", "a\n" + *name}).Draw(t, "said")
-			*name = ""
-		}
-		quoted, _ := json.Marshal(w)
-		return string(quoted)
-	}
-	items := func(item func() string) string {
-		list := make([]string, rapid.IntRange(1, 3).Draw(t, "items"))
-		for i := range list {
-			list[i] = item()
-		}
-		return strings.Join(list, ",")
-	}
-	switch shape := rapid.IntRange(0, 4).Draw(t, "shape"); {
-	case shape == 0 && depth < 4:
-		return "[" + items(func() string { return drawJSON(t, name, depth+1) }) + "]"
-	case shape <= 2 && depth < 4:
-		return "{" + items(func() string { return word() + ":" + drawJSON(t, name, depth+1) }) + "}"
-	case shape == 3:
-		return rapid.SampledFrom([]string{"7", "-1.5e3", "true", "null"}).Draw(t, "plain")
-	}
-	return word()
-}
-
-func TestNoGroupThatARuleNamesEverLingers(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.SampledFrom([]string{"aws-old", "Größe", "2024", "a b", "AWS Old"}).Draw(t, "name")
-		left := name
-		key := rapid.SampledFrom([]string{"actions", "conditions", "value", "groups", "Actions", "x"}).Draw(t, "key")
-		raw := `{"id":77,"name":"r","` + key + `":` + drawJSON(t, &left, 1)
-		if left != "" {
-			raw += `,"more":"` + left + `"`
-		}
-		w := withStray(name, Rule{ID: "77", Name: "r", Enabled: rapid.Bool().Draw(t, "enabled"), Raw: json.RawMessage(raw + "}")})
-		if rapid.Bool().Draw(t, "cut") {
-			w.cover[PartRules] = PartialCoverage("cut")
-		}
-		from := rapid.SampledFrom([]string{"auto", "rules", "roles"}).Draw(t, "from")
-		if said, _, _ := ofStray(w, from); said != "" {
-			t.Fatalf("%s is %s while %s names it", name, said, raw)
-		}
-	})
 }

@@ -118,7 +118,8 @@ func (c *Comparison) GroupDoubt(target int32) string {
 	case c.Source.Origin == FromRules && c.Source.book.empty():
 		return "no rule sets groups"
 	}
-	if r, broad := c.Source.book.doubts.reach(c.Target.Groups[target].Name); r != nil && (!broad || c.Source.Origin == FromRules) {
+	r, broad := c.Source.book.doubts.reach(c.Target.Groups[target].Name)
+	if r != nil && (!broad || c.Source.Origin == FromRules) {
 		return "the rule " + Visible(r.subject().Name) + " cannot be evaluated, and may name it"
 	}
 	return ""

@@ -153,7 +153,8 @@ func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...st
 	}
 	for _, r := range g.Overridden {
 		if r.Rule == model.RuleUnclaimed {
-			for _, line := range indent("  ! ", paint.Name(clause(r.Text)+" To delete it all the same, the code of the plan has to be typed."), width-1) {
+			text := clause(r.Text) + " To delete it all the same, the code of the plan has to be typed."
+			for _, line := range indent("  ! ", paint.Name(text), width-1) {
 				add("", a.theme.Bad.On(line))
 			}
 			continue

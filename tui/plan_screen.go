@@ -59,8 +59,8 @@ func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.
 	return a.openPlan(&planScreen{name: title, ended: ended, picks: picks, wanted: a.wanting(picks), allow: a.byCode(picks)})
 }
 
-// byCode are the rules of the guard that the plan's code, which then has to be typed, stands for on the board: a group that nobody
-// claims was chosen on its own row.
+// byCode are the rules of the guard that the plan's code, which then has to be typed, stands for on the board: a
+// group that nobody claims was chosen on its own row.
 func (a *app) byCode(picks []model.Pick) []model.GuardRule {
 	for _, p := range picks {
 		if p.Named && strings.HasPrefix(p.Finding, string(model.GroupUnclaimed)+"/") {

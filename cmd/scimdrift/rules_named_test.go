@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// TestNothingIsDeletedThatARuleNames, in whatever shape it says it: nothing is certain of the group, no plan has a step for it, and a
-// plan that was made before the rule was there sends nothing.
+// TestNothingIsDeletedThatARuleNames, in whatever shape it says it: nothing is certain of the group, no plan has a
+// step for it, and a plan that was made before the rule was there sends nothing.
 func TestNothingIsDeletedThatARuleNames(t *testing.T) {
 	t.Parallel()
 	for name, rule := range map[string]func(group string) world.Rule{

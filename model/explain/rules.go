@@ -6,7 +6,8 @@ import "github.com/scimdrift/scimdrift/model"
 func ruleSummary(f model.Finding) string {
 	if f.Kind == model.RuleOpaque {
 		if len(f.Evidence) > 0 && f.Evidence[0].What == model.EvidenceNamed {
-			return "names the group " + f.Evidence[0].Text + ", and whether it gives it is not known; it is not called lingering"
+			return "names the group " + f.Evidence[0].Text +
+				", and whether it gives it is not known; it is not called lingering"
 		}
 		out := "sets groups and cannot be evaluated"
 		if len(f.Evidence) > 0 {
