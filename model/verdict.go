@@ -21,23 +21,23 @@ func (r Relation) String() string {
 	return [...]string{"unknown", "in-sync", "differs", "source-only", "target-only", ""}[r]
 }
 
-// Standpoint is the verdict on one record or membership: what it is, and why that is not known where it is not.
-type Standpoint struct {
+// Verdict is the verdict on one record or membership: what it is, and why that is not known where it is not.
+type Verdict struct {
 	Relation Relation
 	Why      string
 }
 
 // verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both.
 type verdicts struct {
-	users, groups [2][]Standpoint // of source and target
+	users, groups [2][]Verdict // of source and target
 }
 
 // open says that nothing is said of a record, and why; s or t may be None.
-func (v *verdicts) open(of *[2][]Standpoint, s, t int32, why string) {
-	v.set(of, s, t, Standpoint{Unsettled, why})
+func (v *verdicts) open(of *[2][]Verdict, s, t int32, why string) {
+	v.set(of, s, t, Verdict{Unsettled, why})
 }
 
-func (v *verdicts) set(of *[2][]Standpoint, s, t int32, p Standpoint) {
+func (v *verdicts) set(of *[2][]Verdict, s, t int32, p Verdict) {
 	for side, at := range [2]int32{s, t} {
 		if at != None {
 			of[side][at] = p
@@ -47,9 +47,9 @@ func (v *verdicts) set(of *[2][]Standpoint, s, t int32, p Standpoint) {
 
 // begin takes every record for one that agrees; what follows says otherwise.
 func (c *comparer) begin() {
-	same := func(n int) []Standpoint { return slices.Repeat([]Standpoint{{Relation: Same}}, n) }
-	c.verdicts.users = [2][]Standpoint{same(len(c.Source.Users)), same(len(c.Target.Users))}
-	c.verdicts.groups = [2][]Standpoint{same(len(c.Source.Groups)), same(len(c.Target.Groups))}
+	same := func(n int) []Verdict { return slices.Repeat([]Verdict{{Relation: Same}}, n) }
+	c.verdicts.users = [2][]Verdict{same(len(c.Source.Users)), same(len(c.Target.Users))}
+	c.verdicts.groups = [2][]Verdict{same(len(c.Source.Groups)), same(len(c.Target.Groups))}
 }
 
 // openUser and openGroup leave a record unsettled.
@@ -74,28 +74,28 @@ func (c *comparer) conclude() {
 		if f.Subject.Type == SubjectUser {
 			of = &c.verdicts.users
 		}
-		c.verdicts.set(of, f.Source, f.Target, f.standpoint())
+		c.verdicts.set(of, f.Source, f.Target, f.verdict())
 	}
 	for _, lost := range []struct {
-		of      *[2][]Standpoint
+		of      *[2][]Verdict
 		pairing *Pairing
 	}{{&c.verdicts.users, &c.Users}, {&c.verdicts.groups, &c.Groups}} {
 		for s := range lost.pairing.lostSource {
-			c.verdicts.set(lost.of, s, None, Standpoint{Relation: Differs})
+			c.verdicts.set(lost.of, s, None, Verdict{Relation: Differs})
 		}
 		for t := range lost.pairing.lostTarget {
-			c.verdicts.set(lost.of, None, t, Standpoint{Relation: Differs})
+			c.verdicts.set(lost.of, None, t, Verdict{Relation: Differs})
 		}
 	}
 }
 
-// standpoint is what a finding makes of its record. A lingering user is only at the target even where the source still knows it,
+// verdict is what a finding makes of its record. A lingering user is only at the target even where the source still knows it,
 // because the app no longer lists it.
-func (f *Finding) standpoint() Standpoint {
+func (f *Finding) verdict() Verdict {
 	if f.Contradicted != "" {
-		return Standpoint{Unsettled, f.Contradicted}
+		return Verdict{Unsettled, f.Contradicted}
 	}
-	return Standpoint{Relation: f.Relation()}
+	return Verdict{Relation: f.Relation()}
 }
 
 // Relation is what the kind of a finding says of its record.
@@ -116,35 +116,35 @@ func (f *Finding) Relation() Relation {
 }
 
 // UserVerdict and GroupVerdict give the verdict on a record or a pair, by its indices; one of the two may be None.
-func (c *Comparison) UserVerdict(s, t int32) Standpoint { return standpointOf(c.verdicts.users, s, t) }
+func (c *Comparison) UserVerdict(s, t int32) Verdict { return verdictAt(c.verdicts.users, s, t) }
 
 // GroupVerdict is UserVerdict for groups.
-func (c *Comparison) GroupVerdict(s, t int32) Standpoint {
-	return standpointOf(c.verdicts.groups, s, t)
+func (c *Comparison) GroupVerdict(s, t int32) Verdict {
+	return verdictAt(c.verdicts.groups, s, t)
 }
 
-func standpointOf(of [2][]Standpoint, s, t int32) Standpoint {
+func verdictAt(of [2][]Verdict, s, t int32) Verdict {
 	for side, at := range [2]int32{s, t} {
 		if at != None && int(at) < len(of[side]) {
 			return of[side][at]
 		}
 	}
-	return Standpoint{Why: "not compared yet"}
+	return Verdict{Why: "not compared yet"}
 }
 
 // MembershipVerdict is the verdict on one user in one group. Each is given by its indices, one of the two may be None; in says on
 // which sides the user was read to be in it.
-func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Standpoint {
+func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Verdict {
 	switch {
 	case inSource && inTarget:
-		return Standpoint{Relation: Same}
+		return Verdict{Relation: Same}
 	case inSource:
 		if why := c.unknownAt(&c.Target, gt, ut); why != "" {
-			return Standpoint{Unsettled, why}
+			return Verdict{Unsettled, why}
 		}
-		return Standpoint{Relation: OnlySource}
+		return Verdict{Relation: OnlySource}
 	case !inTarget:
-		return Standpoint{Relation: Aside}
+		return Verdict{Relation: Aside}
 	}
 	why := c.unknownAt(&c.Source.Directory, gs, us)
 	if gs != None && why == "" {
@@ -155,9 +155,9 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 		}
 	}
 	if why != "" {
-		return Standpoint{Unsettled, why}
+		return Verdict{Unsettled, why}
 	}
-	return Standpoint{Relation: OnlyTarget}
+	return Verdict{Relation: OnlyTarget}
 }
 
 // unknownAt says why it is not known at a side whether a user is in a group; "" if it is known.
