@@ -96,6 +96,7 @@ func (c *comparer) add(f Finding) {
 	f.Cause = cmp.Or(f.Cause, CauseUnknown)
 	c.weigh(&f)
 	f.Repairs = offer(&f, c.opts.Nudge)
+	c.rule(&f)
 	c.Findings = append(c.Findings, f)
 }
 

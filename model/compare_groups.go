@@ -76,7 +76,8 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 
 func (c *comparer) absentGroup(s int32) {
 	switch {
-	case c.Target.Coverage[PartGroups].State == Skipped: // it has none
+	case c.Target.Coverage[PartGroups].State == Skipped:
+		c.verdicts.open(&c.verdicts.groups, s, None, "the groups of the target are left out: it has none, or none are to be read")
 	case !c.target(PartGroups):
 		c.openGroup(s, None, notAll(AtTarget, c.Target.Coverage, PartGroups))
 	case c.Source.Groups[s].Expectation == Allowed:

@@ -73,7 +73,7 @@ func (c *comparer) pairedUser(s, t int32) {
 	case c.Source.Users[s].RollOnly:
 		c.openUser(s, t, c.Source.Users[s].unread())
 		return
-	case !c.firm(s, t):
+	case !c.firm(s, t), c.Users.tied(s) && !c.bothUsersRead():
 		c.openUser(s, t, c.notAllUsers())
 		return
 	}
@@ -85,6 +85,7 @@ func (c *comparer) pairedUser(s, t int32) {
 	if basis == BasisEmail || !c.bothUsersRead() {
 		f.Confidence = Likely
 	}
+	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: Same, Confidence: f.Confidence})
 	c.userState(f)
 	c.userName(f)
 	c.userFields(f)

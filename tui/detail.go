@@ -122,11 +122,11 @@ func (a *app) labelled(label, text string) string {
 func (a *app) settledDetail(r rows.Row) []string {
 	var lines []string
 	switch r.Relation {
-	case rows.Same:
+	case model.Same:
 		lines = append(lines, " "+a.theme.Good.On("In sync.")+" "+paint.Name(a.whatOfSettled(r)))
-	case rows.Unsettled:
+	case model.Unsettled:
 		lines = append(lines, " "+a.theme.Medium.On("Not settled: ")+paint.Cut(paint.Name(a.whyUnsettled(r)), a.width-15))
-	case rows.Differs, rows.OnlySource, rows.OnlyTarget, rows.Aside:
+	case model.Differs, model.OnlySource, model.OnlyTarget, model.Aside:
 		lines = append(lines, " "+paint.Name(a.whatOfSettled(r)))
 	}
 	return append(lines, a.bothSides(r)...)
@@ -148,7 +148,7 @@ func (a *app) basis(r rows.Row) string {
 // bothSides says in a line each what either side holds.
 func (a *app) bothSides(r rows.Row) []string {
 	var source, target string
-	if r.Relation == rows.Aside {
+	if r.Relation == model.Aside {
 		return nil
 	}
 	if r.User {

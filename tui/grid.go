@@ -110,11 +110,11 @@ func headingText(line rows.Line) string {
 		noun = "user"
 	}
 	switch h.Relation {
-	case rows.Unsettled:
+	case model.Unsettled:
 		return paint.Count(line.Shown, noun) + " not settled: a part was not read"
-	case rows.Differs:
+	case model.Differs:
 		return paint.Count(line.Shown, noun) + " claiming a record that another one has"
-	case rows.Same, rows.OnlySource, rows.OnlyTarget, rows.Aside:
+	case model.Same, model.OnlySource, model.OnlyTarget, model.Aside:
 	}
 	return paint.Count(line.Shown, noun) + " in sync"
 }
@@ -186,7 +186,7 @@ func (a *app) relationStyle(r rows.Row) paint.Style {
 	switch {
 	case r.Finding != model.None:
 		return a.severity(a.set.Comparison.Findings[r.Finding].Severity)
-	case r.Relation == rows.Same:
+	case r.Relation == model.Same:
 		return a.theme.Good
 	default:
 		return a.theme.Medium

@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
-	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // why says of each finding what is wrong and how it came about; of a row without one how it stands.
@@ -76,7 +75,7 @@ func (s *inspectScreen) repairs(_ *app, width int) section {
 // ruleText is a rule as OneLogin gave it, for what cannot be understood of it.
 func (s *inspectScreen) ruleText(_ *app, width int) section {
 	subject := s.set.Subject(s.row)
-	if s.row.Relation != rows.Aside {
+	if s.row.Relation != model.Aside {
 		return section{}
 	}
 	var lines []string

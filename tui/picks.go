@@ -127,10 +127,10 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 		return "This is not there any more since the last read."
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
-		if row.Relation == rows.Unsettled {
+		if row.Relation == model.Unsettled {
 			return "Not settled, so nothing is offered: " + a.whyUnsettled(row) + ". R reads again."
 		}
-		if row.Relation == rows.Differs {
+		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."
 		}
 		return "In sync: there is nothing to repair."

@@ -79,7 +79,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		}
 	}
 	if refusals := refused(plan, allow); len(refusals) > 0 {
-		return nil, &RefusedError{model.Verdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
+		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
 	}
 	c, err := r.reread(ctx, o.Fresh)
 	if err != nil {

@@ -10,7 +10,7 @@ type Heading struct {
 	Cause    model.Cause
 	// User and Relation tell the headings without a kind apart.
 	User     bool
-	Relation Relation
+	Relation model.Relation
 	// Rows is how many rows stand under it; fewer show when a filter is set.
 	Rows int
 }
