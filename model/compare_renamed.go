@@ -76,3 +76,20 @@ func (c *comparer) whyRenamed(s, t int32) (Cause, []Evidence) {
 	}
 	return cause, evidence
 }
+
+// carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
+func (c *comparer) carried(s, t int32) []Evidence {
+	var out []Evidence
+	id := c.Target.Groups[t].ExternalID
+	for _, other := range c.Groups.Contests[s].Sources {
+		if slices.Contains(c.Source.Groups[other].RoleIDs, id) {
+			out = append(out, Evidence{What: "external id at the target is the id of the role", Text: c.Source.Groups[other].Name})
+		}
+	}
+	for _, other := range c.Groups.Contests[s].Targets {
+		if slices.Contains(c.Source.Groups[s].RoleIDs, c.Target.Groups[other].ExternalID) {
+			out = append(out, Evidence{What: "the role's id is the external id of the group", Text: c.Target.Groups[other].Name})
+		}
+	}
+	return out
+}

@@ -41,10 +41,11 @@ type Pairing struct {
 
 // Contest is a pair that other records claim too.
 type Contest struct {
-	// Tied: the losers claim it on the same basis, so that only the order of ids chose the winner, and nothing more can
-	// be said of the pair.
+	// Tied: the others claim it on the same basis, so that only the order of ids chose the pair, or another key of its own
+	// speaks against it. Nothing more can be said of the pair.
 	Tied bool
-	// Sources and Targets are the losers' indices on either side, in the order of their ids.
+	// Sources and Targets are the others' indices on either side, in the order of their ids. Those without a pair of their
+	// own are its losers.
 	Sources, Targets []int32
 }
 
@@ -180,34 +181,59 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 			}
 		}
 		for t, s := range claims {
-			p.loseTarget(s, t)
+			p.claimTarget(s, t)
 		}
 		p.settleSources(src, tgt, basis, eligible)
 	}
-	for _, c := range p.Contests {
-		slices.SortFunc(c.Sources, src.byID)
-		slices.SortFunc(c.Targets, tgt.byID)
-	}
 }
 
-// loseTarget and loseSource note that an unpaired record claims the pair of source record s.
-func (p *Pairing) loseTarget(s, t int32) {
-	if p.lostTarget[t] {
-		return
+// claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its own has
+// lost it.
+func (p *Pairing) claimTarget(s, t int32) {
+	if p.ToSource[t] == None {
+		p.lostTarget[t] = true
 	}
-	p.lostTarget[t] = true
 	if c := p.contest(s); !slices.Contains(c.Targets, t) {
 		c.Targets = append(c.Targets, t)
 	}
 }
 
-func (p *Pairing) loseSource(winner, s int32) {
-	if p.lostSource[s] {
-		return
+func (p *Pairing) claimSource(s, other int32) {
+	if p.ToTarget[other] == None {
+		p.lostSource[other] = true
 	}
-	p.lostSource[s] = true
-	if c := p.contest(winner); !slices.Contains(c.Sources, s) {
-		c.Sources = append(c.Sources, s)
+	if c := p.contest(s); !slices.Contains(c.Sources, other) {
+		c.Sources = append(c.Sources, other)
+	}
+}
+
+// spread ties what lost a tie and was paired by a weaker key afterwards: which pair is meant is open for both.
+func (p *Pairing) spread() {
+	for s := range p.ToTarget {
+		s := int32(s)
+		if !p.tied(s) {
+			continue
+		}
+		for _, other := range p.Contests[s].Sources {
+			if p.ToTarget[other] != None {
+				p.claimTarget(other, p.ToTarget[s])
+				p.Contests[other].Tied = true
+			}
+		}
+		for _, t := range p.Contests[s].Targets {
+			if other := p.ToSource[t]; other != None {
+				p.claimSource(other, s)
+				p.Contests[other].Tied = true
+			}
+		}
+	}
+}
+
+// inOrder puts the claimants into the order of their ids.
+func (p *Pairing) inOrder(src, tgt records) {
+	for _, c := range p.Contests {
+		slices.SortFunc(c.Sources, src.byID)
+		slices.SortFunc(c.Targets, tgt.byID)
 	}
 }
 
@@ -239,6 +265,6 @@ func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s i
 		}
 	}
 	for s, winner := range claims {
-		p.loseSource(winner, s)
+		p.claimSource(winner, s)
 	}
 }

@@ -76,16 +76,21 @@ func (c *comparer) conclude() {
 		}
 		c.verdicts.set(of, f.Source, f.Target, f.standpoint())
 	}
-	for _, lost := range []struct {
-		of      *[2][]Standpoint
-		pairing *Pairing
-	}{{&c.verdicts.users, &c.Users}, {&c.verdicts.groups, &c.Groups}} {
-		for s := range lost.pairing.lostSource {
-			c.verdicts.set(lost.of, s, None, Standpoint{Relation: Differs})
-		}
-		for t := range lost.pairing.lostTarget {
-			c.verdicts.set(lost.of, None, t, Standpoint{Relation: Differs})
-		}
+	c.lost(&c.verdicts.users, &c.Users, c.notAllUsers())
+	c.lost(&c.verdicts.groups, &c.Groups, c.notAllGroups())
+}
+
+// lost gives the losers of pairs their verdict: a duplicate, as far as all claimants were read.
+func (c *comparer) lost(of *[2][]Standpoint, p *Pairing, unread string) {
+	v := Standpoint{Relation: Differs}
+	if unread != "" {
+		v = Standpoint{Unsettled, unread}
+	}
+	for s := range p.lostSource {
+		c.verdicts.set(of, s, None, v)
+	}
+	for t := range p.lostTarget {
+		c.verdicts.set(of, None, t, v)
 	}
 }
 
