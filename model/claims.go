@@ -52,7 +52,7 @@ func claimTable() [claimSettings + 1]claimRule {
 			hear: (*comparer).hearRole, absence: true,
 		},
 		claimYielded: {parts: nothing},
-		claimNoRight: {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, absence: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, absence: true},
 		claimRight:   {parts: nothing},
 		claimMembers: {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
 		claimAbsentGroup: {
@@ -236,6 +236,19 @@ func bothUsers(c *comparer, f *Finding) string {
 
 func allUsersAndGroups(c *comparer, _ *Finding) string {
 	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+}
+
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has given it up
+// since; only the log tells.
+func whoseGroup(c *comparer, f *Finding) string {
+	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
+		return why
+	}
+	roles := c.Source.Groups[f.Source].RoleIDs
+	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
+		return ""
+	}
+	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
 // groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under

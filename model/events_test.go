@@ -187,6 +187,12 @@ func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 			out[string(f.Subject.Type)+" at the source "+f.Subject.SourceID] = f.Subject.SourceID != ""
 			out[string(f.Subject.Type)+" at the target "+f.Subject.TargetID] = f.Subject.TargetID != ""
 		}
+		for s := range c.Groups.lostSource { // a duplicate is about its losers too
+			out["group at the source "+c.Source.Groups[s].ID] = true
+		}
+		for t := range c.Groups.lostTarget {
+			out["group at the target "+c.Target.Groups[t].ID] = true
+		}
 		return out
 	}
 	rapid.Check(t, func(t *rapid.T) {
