@@ -69,44 +69,6 @@ func refused(why string) Evidence { return Evidence{What: EvidenceRefused, Text:
 
 func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 
-// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first changed
-// name asks, because most comparisons have none.
-type holders struct{ byName, byEmail map[string]int32 }
-
-func (c *comparer) holders() *holders {
-	if c.held == nil {
-		c.held = &holders{byName: map[string]int32{}, byEmail: map[string]int32{}}
-		for t := range c.Target.Users {
-			u := &c.Target.Users[t]
-			c.held.byName[Fold(u.UserName)] = int32(t)
-			c.held.byEmail[Fold(u.Email)] = int32(t)
-		}
-	}
-	return c.held
-}
-
-// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target keeps
-// both unique, so the push cannot succeed before that user has given it up
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
-func (c *comparer) heldByOther(f *Finding) []Evidence {
-	var out []Evidence
-	for _, d := range f.Fields {
-		var at map[string]int32
-		switch d.Name {
-		case "userName":
-			at = c.holders().byName
-		case FieldEmails.String():
-			at = c.holders().byEmail
-		default:
-			continue
-		}
-		if t, ok := at[Fold(d.Source)]; ok && t != f.Target && strings.TrimSpace(d.Source) != "" {
-			out = append(out, Evidence{What: d.Name + " is held by another target user", Text: c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"})
-		}
-	}
-	return out
-}
-
 // collisions says for each losing claimant of a pair which of the target's unique values it wants.
 func (c *comparer) collisions(t int32, losers []int32) []Evidence {
 	tgt := &c.Target.Users[t]

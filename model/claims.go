@@ -51,12 +51,14 @@ func claimTable() [claimSettings + 1]claimRule {
 			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
 			hear: (*comparer).hearRole, absence: true,
 		},
-		claimYielded:     {parts: nothing},
-		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, absence: true},
-		claimRight:       {parts: nothing},
-		claimMembers:     {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
-		claimAbsentGroup: {parts: nothing, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true},
-		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
+		claimYielded: {parts: nothing},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, absence: true},
+		claimRight:   {parts: nothing},
+		claimMembers: {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
+		claimAbsentGroup: {
+			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true,
+		},
+		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
 		claimUnassigned: {
 			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
 			absence: true,
@@ -234,6 +236,19 @@ func bothUsers(c *comparer, f *Finding) string {
 
 func allUsersAndGroups(c *comparer, _ *Finding) string {
 	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+}
+
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has given it up
+// since; only the log tells.
+func whoseGroup(c *comparer, f *Finding) string {
+	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
+		return why
+	}
+	roles := c.Source.Groups[f.Source].RoleIDs
+	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
+		return ""
+	}
+	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
 // groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under

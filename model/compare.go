@@ -55,6 +55,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 		events: indexEvents(src.Events, src.App.ID),
 	}
 	c.begin()
+	c.contestRenamed()
 	c.joinRenamed()
 	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(s int32) string { return src.Groups[s].Name },
 		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })

@@ -11,6 +11,10 @@ func PairUsers(source, target []User) Pairing {
 		p.match(src, tgt, b, assigned)
 	}
 	p.settle(src, tgt, bases, assigned)
+	p.contestRings(src, tgt)
+	p.contestByEmail(src, tgt, target)
+	p.spread()
+	p.inOrder(src, tgt)
 	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering one.
 	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
 		func(t int32) string { return target[t].UserName }, assigned)
