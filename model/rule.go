@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"encoding/json"
+	"reflect"
 	"regexp"
 	"slices"
 )
@@ -79,6 +80,12 @@ func (r *Rule) GroupNames() (names []string) {
 		}
 	}
 	return names
+}
+
+// same reports whether another reading of the rule says the same, as far as it is understood.
+func (r *Rule) same(other Rule) bool {
+	return r.ID == other.ID && r.Enabled == other.Enabled && r.Match == other.Match && r.Odd == other.Odd &&
+		reflect.DeepEqual(r.Conditions, other.Conditions) && reflect.DeepEqual(r.Actions, other.Actions)
 }
 
 // setsGroups reports whether the rule can give groups at all.
