@@ -51,7 +51,7 @@ func claimTable() [claimSettings + 1]claimRule {
 			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
 			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded:     {parts: nothing, asks: askRolesAndRules, hear: (*comparer).hearYielded, asked: true},
+		claimYielded:     {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
 		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, asked: true},
 		claimRight:       {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
 		claimMembers:     {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},

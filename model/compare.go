@@ -28,6 +28,8 @@ type Comparison struct {
 	Findings []Finding
 	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
 	Notes []string
+	// Replies are the direct questions that the load asked, with what was answered.
+	Replies Replies
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled UnsettledCounts
 
@@ -46,7 +48,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	src = src.allowNamed(tgt.Groups, opts.Groups)
 	c := &comparer{
 		Comparison: Comparison{
-			Source: src, Target: tgt,
+			Source: src, Target: tgt, Replies: opts.Replies,
 			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 		},
 		opts:   opts,

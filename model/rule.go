@@ -3,7 +3,6 @@ package model
 import (
 	"cmp"
 	"encoding/json"
-	"reflect"
 	"regexp"
 	"slices"
 )
@@ -85,7 +84,12 @@ func (r *Rule) GroupNames() (names []string) {
 // same reports whether another reading of the rule says the same, as far as it is understood.
 func (r *Rule) same(other Rule) bool {
 	return r.ID == other.ID && r.Enabled == other.Enabled && r.Match == other.Match && r.Odd == other.Odd &&
-		reflect.DeepEqual(r.Conditions, other.Conditions) && reflect.DeepEqual(r.Actions, other.Actions)
+		slices.EqualFunc(r.Conditions, other.Conditions, func(a, b Condition) bool {
+			return a.Source == b.Source && a.Operator == b.Operator && a.Odd == b.Odd && slices.Equal(a.Values, b.Values)
+		}) && slices.EqualFunc(r.Actions, other.Actions, func(a, b Action) bool {
+		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet && a.Odd == b.Odd &&
+			slices.Equal(a.Values, b.Values)
+	})
 }
 
 // setsGroups reports whether the rule can give groups at all.

@@ -241,10 +241,22 @@ func (c *comparer) hearSameRules(a *Reply) Evidence {
 	return Evidence{Where: whereRuleList, What: "asked again, they say the same"}
 }
 
+// askYielded asks, beside roles and rules, for one of those who are to be in the group: it is expected if anybody is.
+func askYielded(c *comparer, f *Finding) []Ask {
+	out := askRolesAndRules(c, f)
+	if members := c.Source.Members.Of(int(f.Source)); len(members) > 0 {
+		out = append(out, c.askRoles(members[0]))
+	}
+	return out
+}
+
 // hearYielded holds a second reading of roles and rules against the first: a role that gives the group must be there, and still grant.
 func (c *comparer) hearYielded(f *Finding, q Ask, a *Reply) Evidence {
-	if q.Kind == AskRules {
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case AskRules:
 		return c.hearSameRules(a)
+	case AskRoles:
+		return c.hearRight(f, q, a)
 	}
 	for _, id := range c.Source.Groups[f.Source].RoleIDs {
 		i := slices.IndexFunc(a.Roles, func(r Role) bool { return r.ID == id })

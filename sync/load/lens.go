@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -185,14 +186,19 @@ func (l *Lensed) Memberships(
 	for len(lists) < len(groups) {
 		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
 	}
-	unknown, reason := 0, ""
 	for i, list := range l.lens.Members(ctx, ids, progress) {
 		if list.Unknown != "" {
-			unknown++
-			reason = list.Unknown
 			list.Unknown = lists[at[i]].Unknown + "; the AWS lens could not read them: " + list.Unknown
 		}
 		lists[at[i]] = list
+	}
+	extra = append(extra, l.settle(ctx, append(slices.Clone(users), extra...), lists, at)...)
+	unknown, reason := 0, ""
+	for _, i := range at {
+		if lists[i].Unknown != "" {
+			unknown++
+			reason = lists[i].Unknown
+		}
 	}
 	switch unknown {
 	case 0:
