@@ -29,6 +29,8 @@ const (
 	// AskGroupRecord: one group of the target by id; AskMembers: its members.
 	AskGroupRecord
 	AskMembers
+	// AskGroupsOf: the groups that one user of the target is in, by the user's side of the directory.
+	AskGroupsOf
 )
 
 // Ask is one direct question.
@@ -52,6 +54,10 @@ type Reply struct {
 	// Group is the group found, Members who is in it.
 	Group   Group      `json:"group,omitzero"`
 	Members MemberList `json:"members,omitzero"`
+	// Groups are the ids of the groups found.
+	Groups []string `json:"groups,omitempty"`
+	// NoWay: the service has no way to ask this, so that the question can be required of nobody.
+	NoWay bool `json:"no_way,omitempty"`
 	// Failed is why the question was not answered, so that it says nothing; empty otherwise.
 	Failed string `json:"failed,omitempty"`
 }

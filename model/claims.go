@@ -39,8 +39,8 @@ type claimRule struct {
 	// the budget goes. hear says what an answer says: no evidence where it says nothing of the claim.
 	asks, more func(*comparer, *Finding) []Ask
 	hear       func(*comparer, *Finding, Ask, *Reply) Evidence
-	// absence: the claim is that a list lacks a record. It is certain only if every direct question bears it out.
-	absence bool
+	// asked: the claim is certain only if every direct question bears it out.
+	asked bool
 }
 
 // claimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a plan rests
@@ -49,19 +49,19 @@ func claimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
 			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
-			hear: (*comparer).hearRole, absence: true,
+			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded: {parts: nothing},
-		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, absence: true},
-		claimRight:   {parts: nothing},
-		claimMembers: {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
+		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, asked: true},
+		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
+		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
 		claimAbsentGroup: {
-			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true,
+			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
 		},
-		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
+		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
 			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
-			absence: true,
+			asked: true,
 		},
 		claimInactive:  {parts: bothUsers, more: askStanding, hear: (*comparer).hearStanding},
 		claimEntitled:  {parts: nothing, more: askStanding, hear: (*comparer).hearStanding},
@@ -123,7 +123,7 @@ func (c *comparer) weigh(f *Finding) {
 		}
 		confirmed := c.hear(f, rule, rule.asks)
 		c.hear(f, rule, rule.more)
-		if rule.absence && !confirmed {
+		if rule.asked && !confirmed {
 			sure = min(sure, Likely)
 		}
 	}
@@ -150,6 +150,9 @@ func (c *comparer) hear(f *Finding, rule *claimRule, asks func(*comparer, *Findi
 		reply, asked := c.opts.Replies.usable(q)
 		if !asked {
 			confirmed = false
+			continue
+		}
+		if reply.NoWay {
 			continue
 		}
 		e := rule.hear(c, f, q, &reply)
