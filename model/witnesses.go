@@ -257,7 +257,8 @@ func (c *comparer) hearSameRules(a *Reply) Evidence {
 func askYielded(c *comparer, f *Finding) []Ask {
 	out := askRolesAndRules(c, f)
 	if members := c.Source.Members.Of(int(f.Source)); len(members) > 0 {
-		out = append(out, c.askRoles(members[0]))
+		first := slices.MinFunc(members, func(a, b int32) int { return compareIDs(c.Source.Users[a].ID, c.Source.Users[b].ID) })
+		out = append(out, c.askRoles(first))
 	}
 	return out
 }
