@@ -38,14 +38,36 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			[]func(*world){ids3, func(w *world) { mail(w, 0, b); mail(w, 1, c3); mail(w, 2, a) }},
 			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example", "user-duplicate/user2@corp.example"},
 		},
-		// The name and the address go together, and nothing that was read says that user1 is the one who is called user2 now: by all
-		// keys one has gone and one has come. The display name tells the operator.
-		"a chain without ids, names being addresses": {
+		// The name and the address go together; the given and family names say who is who.
+		"a chain without ids, userNames being addresses": {
 			[]func(*world){noIDs, func(w *world) { mail(w, 0, b); mail(w, 1, "new@corp.example") }},
+			[]string{"user-duplicate/user1@corp.example"},
+		},
+		"a swap without ids, userNames being addresses": {
+			[]func(*world){noIDs, func(w *world) { mail(w, 0, b); mail(w, 1, a) }},
+			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example"},
+		},
+		// Nothing that was read says that user 1 is the one who is called new now: by all keys one has gone and one has come.
+		"a chain without ids or names, userNames being addresses": {
+			[]func(*world){noIDs, func(w *world) {
+				mail(w, 0, b)
+				mail(w, 1, "new@corp.example")
+				for i := range w.tusers {
+					w.users[i].FamilyName, w.tusers[i].FamilyName = "", ""
+				}
+			}},
 			[]string{
 				"members-missing/aws-team-0", "members-missing/aws-team-2",
 				"user-attributes/user1@corp.example", "user-lingering/user0@corp.example", "user-unsynced/new@corp.example",
 			},
+		},
+		// A namesake left, and her record is her own: she is known at the source, without the app.
+		"a namesake who has left": {
+			[]func(*world){noIDs, func(w *world) {
+				w.unassign(1)
+				w.users[0].FamilyName, w.users[0].GivenName = "Family", "Given1"
+			}},
+			[]string{"user-attributes/user0@corp.example", "user-lingering/user1@corp.example"},
 		},
 		"a chain without ids, the addresses staying": {
 			[]func(*world){noIDs, func(w *world) { w.users[0].UserName, w.users[1].UserName = b, "new@corp.example" }},
