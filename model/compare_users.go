@@ -130,7 +130,7 @@ func (c *comparer) userContest(s, t int32) {
 	}
 	slices.Sort(f.Members)
 	f.Members = slices.Compact(f.Members)
-	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(s, t)...)
 	c.add(f)
 }
 

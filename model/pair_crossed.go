@@ -64,7 +64,7 @@ func (p *Pairing) follow(held map[int32]int32, from int32) end {
 // contestRings contests the pairs of users who swap their userNames, or pass them round: none is free for the first to take.
 // In a chain each is free once the one before has been changed, and by their ids all are who they are.
 func (p *Pairing) contestRings(src, tgt records) {
-	held := p.crossed(src, tgt, BasisUserName, func(int32) bool { return true })
+	held := p.crossed(src, tgt, BasisUserName, func(s int32) bool { return p.Basis[s] != BasisUserName })
 	for s, t := range held {
 		if p.follow(held, s) == endRing {
 			p.contestEach(s, t, p.Basis[s] != BasisExternalID)
@@ -72,23 +72,38 @@ func (p *Pairing) contestRings(src, tgt records) {
 	}
 }
 
-// contestByEmail contests the pairs by userName that e-mail addresses speak against. Where no ids tell who is who, a userName
-// that another has just given up looks the same as one that was always theirs; the address stays with its person.
-func (p *Pairing) contestByEmail(src, tgt records, target []User) {
-	differs := func(s int32) bool {
-		t := p.ToTarget[s]
-		a, b := src.key(s, BasisEmail), tgt.key(t, BasisEmail)
-		return p.Basis[s] == BasisUserName && !target[t].EmailUnsure && a != "" && b != "" && a != b
+// denied reports whether a pair by userName differs in another key that both its records have.
+func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
+	if p.Basis[s] != BasisUserName {
+		return false
 	}
-	for s, c := range p.Contests { // by records without a pair
-		if differs(s) {
-			c.Tied = true
-		}
-	}
-	held := p.crossed(src, tgt, BasisEmail, differs)
+	a, b := src.key(s, key), tgt.key(p.ToTarget[s], key)
+	return a != "" && b != "" && a != b
+}
+
+// contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family name
+// together. Where no ids tell who is who, a userName that another has just given up looks the same as one that was always theirs.
+func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int32) bool) {
+	held := p.crossed(src, tgt, key, func(s int32) bool { return eligible(s) && p.denied(src, tgt, key, s) })
+	given := map[string]int32{} // who has the target record with that key now
 	for s, t := range held {
 		if p.follow(held, s) != endFree {
 			p.contestEach(s, t, true)
+			k := tgt.key(p.ToTarget[s], key)
+			if other, twice := given[k]; !twice || src.byID(s, other) < 0 {
+				given[k] = s
+			}
+		}
+	}
+	if len(given) == 0 {
+		return
+	}
+	for s := range p.ToTarget {
+		s := int32(s)
+		if p.ToTarget[s] == None && eligible(s) && !p.lostSource[s] {
+			if holder, ok := given[src.key(s, key)]; ok {
+				p.claimSource(holder, s)
+			}
 		}
 	}
 }
@@ -96,7 +111,7 @@ func (p *Pairing) contestByEmail(src, tgt records, target []User) {
 // contestEach notes that source record s wants what target record t of another pair holds.
 func (p *Pairing) contestEach(s, t int32, tied bool) {
 	p.claimTarget(s, t)
-	p.Contests[s].Tied = p.Contests[s].Tied || tied
+	p.Contests[s].Tied = p.tied(s) || tied
 	if other := p.ToSource[t]; other != None {
 		p.claimSource(other, s)
 	}
