@@ -115,9 +115,7 @@ func (c *comparer) weigh(f *Finding) {
 	rules := claimTable()
 	for _, cl := range claimsOf(f.Kind) {
 		rule := &rules[cl]
-		if rule.parts(c, f) != "" {
-			f.weak = true
-		}
+		f.Blocked = cmp.Or(f.Blocked, rule.parts(c, f))
 		if rule.witnesses != nil {
 			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
 		}

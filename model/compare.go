@@ -30,6 +30,8 @@ type Comparison struct {
 	Notes []string
 	// Replies are the direct questions that the load asked, with what was answered.
 	Replies Replies
+	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
+	Provisional bool
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled UnsettledCounts
 

@@ -48,7 +48,9 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
-	f.weak = c.Groups.Basis[s] != BasisExternalID && LookAlike(src.Name, tgt.Name)
+	if c.Groups.Basis[s] != BasisExternalID && LookAlike(src.Name, tgt.Name) {
+		f.Blocked = onlyTheLook
+	}
 	c.add(f)
 }
 
@@ -128,13 +130,15 @@ func (c *comparer) strayGroup(t int32) {
 		f.Evidence = append(f.Evidence, Evidence{What: EvidenceAssignment, Text: name})
 	}
 	c.add(f)
-	if last := &c.Findings[len(c.Findings)-1]; len(assigned) > 0 && last.bears() {
-		last.Repairs = append(last.Repairs, Option{RemoveAssignments, Direct})
-	}
 }
 
 // EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
 const EvidenceAssignment = "account assignment"
+
+// assigned: account assignments hang on the finding's group.
+func (f *Finding) assigned() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceAssignment })
+}
 
 // userNames gives the names of some users, in the order in which people look for them.
 func (c *comparer) userNames(users []User, indices []int32) []string {

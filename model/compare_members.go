@@ -53,7 +53,7 @@ func (c *comparer) roleOpen(s int32) string {
 func (c *comparer) openMembers(s, t int32, why string) {
 	if c.verdicts.groups[0][s].Relation != Unsettled {
 		c.Unsettled.Memberships++
-		c.verdicts.open(&c.verdicts.groups, s, t, why)
+		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: Unsettled, Why: why, members: true})
 	}
 }
 

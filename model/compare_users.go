@@ -58,10 +58,6 @@ func (c *comparer) lingeringUser(s, t int32) {
 	}
 	f.Cause, f.Evidence = c.whyLingering(s, t)
 	c.add(f)
-	if !u.Active { // only deleting is left
-		last := &c.Findings[len(c.Findings)-1]
-		last.Repairs = slices.DeleteFunc(last.Repairs, func(o Option) bool { return o.Repair == DeactivateUser })
-	}
 }
 
 func (c *comparer) pairedUser(s, t int32) {
@@ -161,7 +157,9 @@ func (c *comparer) userName(f Finding) {
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
 	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
-	f.weak = c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName)
+	if c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName) {
+		f.Blocked = onlyTheLook
+	}
 	c.add(f)
 }
 

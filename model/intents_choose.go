@@ -52,11 +52,23 @@ func (o Option) ofApp() bool {
 // singly holds back the deletes that nobody may ask for in bulk.
 type singly struct{ unclaimed string }
 
+// Singly: nobody knows enough of what a finding is about to have a repair of it made in bulk, so that it is chosen by its name.
+func (f *Finding) Singly(r RepairName) bool {
+	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
+	case GroupUnclaimed:
+		return r == DeleteGroup || r == RemoveAssignments
+	case UserLingering:
+		return (r == DeleteUser || r == DeactivateUser) && (f.Cause == CauseUnknown || f.Confidence < Certain)
+	}
+	return false
+}
+
 // refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is deleted by
 // its name and alone, a user of whom the source is not certain by name.
 func (a *singly) refuses(f *Finding, r RepairName, byName bool) string {
 	switch {
-	case f.Kind == GroupUnclaimed && (r == DeleteGroup || r == RemoveAssignments):
+	case !f.Singly(r):
+	case f.Kind == GroupUnclaimed:
 		if !byName {
 			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this very finding"
 		}
@@ -64,10 +76,8 @@ func (a *singly) refuses(f *Finding, r RepairName, byName bool) string {
 			return "a plan deletes one unclaimed group at most, and has one; plan this one afterwards"
 		}
 		a.unclaimed = f.ID
-	case f.Kind == UserLingering && (r == DeleteUser || r == DeactivateUser) && !byName:
-		if f.Cause == CauseUnknown || f.Confidence < Certain {
-			return "why this user is still at the target is not certain, so only somebody who names the user can have that done; choose this very finding"
-		}
+	case !byName:
+		return "why this user is still at the target is not certain, so only somebody who names the user can have that done; choose this very finding"
 	}
 	return ""
 }

@@ -31,6 +31,8 @@ type Verdict struct {
 	Confidence Confidence
 	Kind       Kind
 	Why        string
+	// members: nothing but who is in the group is open, and those whom both sides show are in it.
+	members bool
 }
 
 // unsettled is the verdict on what is not known, with the reason.
@@ -90,7 +92,7 @@ func (c *comparer) conclude() {
 // rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still knows it, because
 // the app no longer lists it.
 func (c *comparer) rule(f *Finding) {
-	v := Verdict{f.Relation(), f.Confidence, f.Kind, f.Contradicted}
+	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
 	switch {
 	case v.Relation == Aside:
 	case f.Subject.Type == SubjectUser:
@@ -169,7 +171,11 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 	if !inSource && !inTarget {
 		return Verdict{Relation: Aside}
 	}
-	why, sure := c.pairOpen(c.GroupVerdict(gs, gt), &c.Groups, gs, gt)
+	group := c.GroupVerdict(gs, gt)
+	if group.members && inSource && inTarget {
+		group = Verdict{Relation: Same}
+	}
+	why, sure := c.pairOpen(group, &c.Groups, gs, gt)
 	user, sureOfUser := c.pairOpen(c.UserVerdict(us, ut), &c.Users, us, ut)
 	why, sure = cmp.Or(why, user), min(sure, sureOfUser)
 	switch {
@@ -199,7 +205,7 @@ func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why stri
 	case s == None || t == None:
 		return "", Certain
 	case pairing.onlyLooks(s):
-		return "nothing but the look of the names says that the two are one", Unsure
+		return onlyTheLook, Unsure
 	case pairing.Basis[s] == BasisRename || pairing.Basis[s] == BasisEmail:
 		return "", Likely
 	}
@@ -227,18 +233,22 @@ func (c *Comparison) unknownAt(d *Directory, group, user int32) string {
 	case group == None:
 		return ""
 	}
+	return d.MembersUnknown(group)
+}
+
+// MembersUnknown says why the members of a group are not known; "" if they are.
+func (d *Directory) MembersUnknown(group int32) string {
 	return unreadMembers(d.Groups[group].MembersUnknown, d.Coverage[PartMemberships])
 }
 
 // MembersUnknown says why the members of a group or of a pair of groups could not be compared; "" if they were.
 func (c *Comparison) MembersUnknown(s, t int32) string {
+	why := ""
 	if s != None {
-		if why := unreadMembers(c.Source.Groups[s].MembersUnknown, c.Source.Coverage[PartMemberships]); why != "" {
-			return why
-		}
+		why = c.Source.MembersUnknown(s)
 	}
 	if t != None {
-		return unreadMembers(c.Target.Groups[t].MembersUnknown, c.Target.Coverage[PartMemberships])
+		why = cmp.Or(why, c.Target.MembersUnknown(t))
 	}
-	return ""
+	return why
 }

@@ -76,6 +76,9 @@ func (a *app) what(r rows.Row, width int) string {
 
 // particulars are what one finding has beside its kind and cause. The texts are raw.
 func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
+	if f.Contradicted != "" {
+		return "contradicted: " + f.Contradicted
+	}
 	switch f.Kind {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
@@ -187,7 +190,9 @@ func (a *app) whatOfSettled(r rows.Row) string {
 		return a.whyUnsettled(r)
 	case model.Differs:
 		return "claims a record that another one has"
-	case model.Same, model.OnlySource, model.OnlyTarget, model.Aside:
+	case model.OnlySource, model.OnlyTarget, model.Aside:
+		return ""
+	case model.Same:
 	}
 	if r.User {
 		return a.whatOfUser(r)

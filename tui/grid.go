@@ -103,7 +103,11 @@ func (a *app) headingLine(line rows.Line, chosen bool) string {
 func headingText(line rows.Line) string {
 	h := line.Heading
 	if h.Kind != "" {
-		return explain.Heading(h.Kind, h.Cause, line.Shown)
+		text := explain.Heading(h.Kind, h.Cause, line.Shown)
+		if h.Contradicted {
+			text = explain.Contradicted(text)
+		}
+		return text
 	}
 	noun := "group"
 	if h.User {

@@ -108,6 +108,7 @@ func (s *inspectScreen) lay(a *app, width int) {
 		add(s.members(a, width))
 	}
 	add(s.ruleText(a, width))
+	add(s.evidence(a, width))
 	add(s.timeLine(a, width))
 	add(s.place(a, width))
 	s.current = min(s.current, len(s.sections)-1)
