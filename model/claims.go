@@ -24,6 +24,7 @@ const (
 	claimPair
 	claimGroupPair
 	claimHeld
+	claimShown
 	claimRules
 	claimSettings
 )
@@ -66,6 +67,7 @@ func claimTable() [claimSettings + 1]claimRule {
 		claimPair:      {parts: bothUsers, more: askRecords, hear: (*comparer).hearRecord},
 		claimGroupPair: {parts: nothing, more: askGroupRecords, hear: (*comparer).hearGroupRecord},
 		claimHeld:      {parts: nothing, more: askHeld, hear: (*comparer).hearHeld},
+		claimShown:     {parts: nothing, more: askShown, hear: (*comparer).hearRecord},
 		claimRules:     {parts: nothing},
 		claimSettings:  {parts: nothing},
 	}
@@ -77,7 +79,7 @@ func claimsOf(kind Kind) []claim {
 	case UserUnsynced:
 		return []claim{claimEntitled, claimAbsentUser}
 	case UserLingering:
-		return []claim{claimUnassigned}
+		return []claim{claimUnassigned, claimShown}
 	case UserStillActive:
 		return []claim{claimInactive, claimPair}
 	case UserInactive:

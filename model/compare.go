@@ -78,6 +78,8 @@ type comparer struct {
 	held *holders
 	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody asks.
 	listing map[string][]*Role
+	// carried is whether users of the target have external ids; Unsaid until somebody asks.
+	carried Tri
 	// proofs is what shows where a stray group came from.
 	proofs proofs
 }

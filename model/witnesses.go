@@ -245,7 +245,7 @@ func (c *comparer) hearSameRules(a *Reply) Evidence {
 func askYielded(c *comparer, f *Finding) []Ask {
 	out := askRolesAndRules(c, f)
 	if members := c.Source.Members.Of(int(f.Source)); len(members) > 0 {
-		out = append(out, c.askRoles(members[0]))
+		out = append(out, c.askRoles(slices.MinFunc(members, c.userOrder)))
 	}
 	return out
 }
@@ -419,12 +419,33 @@ func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
 }
 
+// askTargetUser asks by external id too where the target's users carry such: the user may be there under another name.
 func askTargetUser(c *comparer, f *Finding) []Ask {
 	u := &c.Source.Users[f.Source]
-	if u.UserName == "" && u.ExternalID == "" {
+	q := Ask{Kind: AskTargetUser, ID: u.UserName}
+	if u.UserName == "" || c.carriesIDs() {
+		q.Also = u.ExternalID
+	}
+	if q.ID == "" && q.Also == "" {
 		return nil
 	}
-	return []Ask{{Kind: AskTargetUser, ID: u.UserName, Also: u.ExternalID}}
+	return []Ask{q}
+}
+
+// carriesIDs reports whether any user of the target has an external id, in the list or by the user's own record.
+func (c *comparer) carriesIDs() bool {
+	if c.carried == Unsaid {
+		c.carried = No
+		if slices.ContainsFunc(c.Target.Users, func(u User) bool { return u.ExternalID != "" }) {
+			c.carried = Yes
+		}
+		for q, reply := range c.opts.Replies {
+			if q.Kind == AskTargetRecord && reply.User.ExternalID != "" {
+				c.carried = Yes
+			}
+		}
+	}
+	return c.carried == Yes
 }
 
 // askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another name.
@@ -459,6 +480,11 @@ func askRecords(c *comparer, f *Finding) []Ask {
 	}
 }
 
+// askShown asks for the target's own record of a user whom only the target has.
+func askShown(c *comparer, f *Finding) []Ask {
+	return []Ask{{Kind: AskTargetRecord, ID: c.Target.Users[f.Target].ID}}
+}
+
 // hearRecord holds a single record against the row of the list.
 func (c *comparer) hearRecord(f *Finding, q Ask, a *Reply) Evidence {
 	listed, where := &c.Target.Users[f.Target], whereOwnRecord
@@ -474,6 +500,9 @@ func (c *comparer) hearRecord(f *Finding, q Ask, a *Reply) Evidence {
 		if !c.unreadableField(name) && !SameName(was, is) {
 			return Evidence{Against: true, Where: where, What: name + " is", Text: is}
 		}
+	}
+	if q.Kind == AskTargetRecord && a.User.ExternalID != listed.ExternalID {
+		return Evidence{Against: true, Where: where, What: "its external id is", Text: a.User.ExternalID}
 	}
 	return Evidence{Where: where, What: "it says the same as the list"}
 }

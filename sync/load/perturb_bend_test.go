@@ -259,7 +259,7 @@ func (d *document) bendField(r *rand.Rand, a *reply) string {
 	f := d.fields[r.IntN(len(d.fields))]
 	where := "field " + f.path + "." + f.name
 	text, isText := f.in[f.name].(string)
-	switch r.IntN(9) {
+	switch r.IntN(12) {
 	case 0, 1:
 		delete(f.in, f.name)
 		return where + " dropped"
