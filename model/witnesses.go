@@ -202,7 +202,7 @@ func (c *comparer) hearRole(f *Finding, q Ask, a *Reply) Evidence {
 		if r.ID != c.Target.Groups[f.Target].ExternalID && !slices.Contains(c.namesOf(r.Name), Fold(name)) {
 			continue
 		}
-		if listed := c.roleByID(r.ID); listed == nil || r.Grants && !listed.Grants {
+		if listed := c.roleByID(r.ID); listed == nil || r.Name != listed.Name || r.Grants && !listed.Grants {
 			return Evidence{Against: true, Where: where, What: "asked again, it shows a role that was not listed so before:", Text: r.Name}
 		}
 	}
@@ -485,6 +485,12 @@ func askShown(c *comparer, f *Finding) []Ask {
 	return []Ask{{Kind: AskTargetRecord, ID: c.Target.Users[f.Target].ID}}
 }
 
+// listedOtherwise reports whether the list of roles calls a role otherwise than its own record does.
+func (c *comparer) listedOtherwise(r *Role) bool {
+	listed := c.roleByID(r.ID)
+	return listed != nil && listed.Name != r.Name
+}
+
 // hearRecord holds a single record against the row of the list.
 func (c *comparer) hearRecord(f *Finding, q Ask, a *Reply) Evidence {
 	listed, where := &c.Target.Users[f.Target], whereOwnRecord
@@ -524,7 +530,7 @@ func (c *comparer) hearGroupRecord(f *Finding, q Ask, a *Reply) Evidence {
 	switch {
 	case q.Kind == AskRole && !a.Found:
 		return Evidence{Against: true, Where: whereOwnRole, What: "there is no such role"}
-	case q.Kind == AskRole && !slices.Contains(c.namesOf(a.Role.Name), Fold(c.Source.Groups[f.Source].Name)) && c.Source.Origin != FromRules:
+	case q.Kind == AskRole && c.listedOtherwise(&a.Role):
 		return Evidence{Against: true, Where: whereOwnRole, What: "it is called", Text: a.Role.Name}
 	case q.Kind == AskRole:
 		return Evidence{Where: whereOwnRole, What: "it is called", Text: a.Role.Name}
