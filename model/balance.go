@@ -55,16 +55,13 @@ type Share struct {
 	Why string
 }
 
-// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are those of the
-// findings.
+// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are the verdicts.
 func (c *Comparison) Balances() []Balance {
 	var out []Balance
-	b := balancer{Comparison: c, source: map[recordAt]Kind{}, target: map[recordAt]Kind{}}
-	b.index()
 	for _, one := range []struct {
 		part Part
 		make func() Balance
-	}{{PartUsers, b.users}, {PartGroups, b.groups}, {PartMemberships, b.members}} {
+	}{{PartUsers, c.balanceUsers}, {PartGroups, c.balanceGroups}, {PartMemberships, c.balanceMembers}} {
 		if c.Source.Coverage[one.part].Complete() && c.Target.Coverage[one.part].Complete() {
 			sum := one.make()
 			sum.Part = one.part
@@ -74,56 +71,17 @@ func (c *Comparison) Balances() []Balance {
 	return out
 }
 
-type recordAt struct {
-	of SubjectType
-	at int32
-}
-
-// balancer has the finding that says why a record is on one side only, by record.
-type balancer struct {
-	*Comparison
-
-	source, target map[recordAt]Kind
-}
-
-func (b *balancer) index() {
-	for _, pairs := range []struct {
-		of   SubjectType
-		kind Kind
-		p    *Pairing
-	}{{SubjectUser, UserDuplicate, &b.Users}, {SubjectGroup, GroupDuplicate, &b.Groups}} {
-		for s := range pairs.p.lostSource { // the finding is on the pair that won
-			b.source[recordAt{pairs.of, s}] = pairs.kind
-		}
-		for t := range pairs.p.lostTarget {
-			b.target[recordAt{pairs.of, t}] = pairs.kind
-		}
-	}
-	for i := range b.Findings {
-		f := &b.Findings[i]
-		switch f.Kind { //nolint:exhaustive // the others are about what both sides have
-		case UserUnsynced, UserLingering, UserDuplicate, GroupMissing, GroupLingering, GroupUnclaimed, GroupDuplicate:
-			if f.Source != None {
-				b.source[recordAt{f.Subject.Type, f.Source}] = f.Kind
-			}
-			if f.Target != None {
-				b.target[recordAt{f.Subject.Type, f.Target}] = f.Kind
-			}
-		}
-	}
-}
-
-// why words the finding of a record that only one side has.
-func why(kind Kind) string {
-	switch kind { //nolint:exhaustive // see index
-	case UserUnsynced, GroupMissing:
+// alone words the verdict on a record that counts on one side only.
+func (v *Verdict) alone() string {
+	switch {
+	case v.Relation == OnlySource:
 		return "missing"
-	case UserLingering, GroupLingering:
-		return "lingering"
-	case GroupUnclaimed:
+	case v.Relation == OnlyTarget && v.Kind == GroupUnclaimed:
 		return "unclaimed"
-	case UserDuplicate, GroupDuplicate:
-		return "duplicate"
+	case v.Relation == OnlyTarget:
+		return "lingering"
+	case v.Relation == Differs:
+		return "duplicate" // it claims a record that another one has
 	}
 	return "not settled"
 }
@@ -144,77 +102,84 @@ func balance(source, target int, onlySource, onlyTarget tally) Balance {
 	return Balance{Source: source, Target: target, OnlySource: onlySource.shares(), OnlyTarget: onlyTarget.shares()}
 }
 
-func (b *balancer) users() Balance {
+func (c *Comparison) balanceUsers() Balance {
 	source, target := tally{}, tally{}
-	for i, t := range b.Users.ToTarget {
-		u, at := &b.Source.Users[i], recordAt{SubjectUser, int32(i)}
+	for i, t := range c.Users.ToTarget {
+		u, v := &c.Source.Users[i], c.UserVerdict(int32(i), t)
 		switch {
-		case u.Assigned && t == None && b.source[at] == "" && !u.Active && u.Standing != "" && !u.RollOnly:
-			source[u.Standing]++ // absent is as good as inactive
+		case u.Assigned && t == None && v.Relation == Same: // absent is as good as inactive
+			source[cmp.Or(u.Standing, "not active")]++
 		case u.Assigned && t == None:
-			source[why(b.source[at])]++
+			source[v.alone()]++
 		case !u.Assigned && t != None:
-			target[why(b.target[recordAt{SubjectUser, t}])]++
+			target[v.alone()]++
 		}
 	}
-	for i, s := range b.Users.ToSource {
-		if s == None {
-			target[why(b.target[recordAt{SubjectUser, int32(i)}])]++
+	for i, s := range c.Users.ToSource {
+		if v := c.UserVerdict(None, int32(i)); s == None {
+			target[v.alone()]++
 		}
 	}
-	return balance(b.Source.Totals().Users, len(b.Target.Users), source, target)
+	return balance(c.Source.Totals().Users, len(c.Target.Users), source, target)
 }
 
-func (b *balancer) groups() Balance {
+func (c *Comparison) balanceGroups() Balance {
 	source, target := tally{}, tally{}
-	for i, t := range b.Groups.ToTarget {
-		switch allowed := b.Source.Groups[i].Expectation == Allowed; {
+	for i, t := range c.Groups.ToTarget {
+		switch allowed := c.Source.Groups[i].Expectation == Allowed; {
 		case !allowed && t == None:
-			source[why(b.source[recordAt{SubjectGroup, int32(i)}])]++
+			v := c.GroupVerdict(int32(i), None)
+			source[v.alone()]++
 		case allowed && t != None:
 			target["allowed with nobody in it"]++
 		}
 	}
-	for i, s := range b.Groups.ToSource {
-		if s == None {
-			target[why(b.target[recordAt{SubjectGroup, int32(i)}])]++
+	for i, s := range c.Groups.ToSource {
+		if v := c.GroupVerdict(None, int32(i)); s == None {
+			target[v.alone()]++
 		}
 	}
-	return balance(b.Source.Totals().Groups, len(b.Target.Groups), source, target)
+	return balance(c.Source.Totals().Groups, len(c.Target.Groups), source, target)
 }
 
-// members adds up memberships: one that both sides have joins a paired user and a paired group on either.
-func (b *balancer) members() Balance {
+// balanceMembers adds up memberships: one that both sides have joins a paired user and a paired group on either.
+func (c *Comparison) balanceMembers() Balance {
 	source, target := tally{}, tally{}
-	for g, at := range b.Groups.ToTarget {
-		for _, u := range b.Source.Members.Of(g) {
-			switch t := b.Users.ToTarget[u]; {
+	for g, at := range c.Groups.ToTarget {
+		for _, u := range c.Source.Members.Of(g) {
+			switch t := c.Users.ToTarget[u]; {
+			case at != None && t != None && c.Target.Members.has(at, t): // on both sides
+			case c.MembershipVerdict(int32(g), at, u, t, true, false).Relation == Unsettled:
+				source["not settled"]++
 			case at == None:
 				source["in groups that are not there"]++
 			case t == None:
 				source["of users who are not there"]++
-			case !b.Target.Members.has(at, t) && !b.Target.Users[t].Active:
+			case !c.Target.Users[t].Active:
 				source["of users who are inactive there"]++
-			case !b.Target.Members.has(at, t):
+			default:
 				source["missing"]++
 			}
 		}
 	}
-	for g, at := range b.Groups.ToSource {
-		for _, u := range b.Target.Members.Of(g) {
-			switch s := b.Users.ToSource[u]; {
+	for g, at := range c.Groups.ToSource {
+		for _, u := range c.Target.Members.Of(g) {
+			switch s := c.Users.ToSource[u]; {
+			case at != None && s != None && c.Source.Members.has(at, s): // on both sides
+			case c.MembershipVerdict(at, int32(g), s, u, false, true).Relation == Unsettled:
+				target["not settled"]++
 			case at == None:
 				target["in groups that OneLogin does not push"]++
-			case s == None || !b.Source.Users[s].Assigned:
+			case s == None || !c.Source.Users[s].Assigned:
 				target["of users whom OneLogin does not push"]++
-			case !b.Source.Members.has(at, s) && !(b.Source.Users[s].Active && b.Target.Users[u].Active):
+			case !c.Source.Users[s].Active || !c.Target.Users[u].Active:
 				target["of users who are not active"]++
-			case !b.Source.Members.has(at, s):
+			default:
 				target["too many"]++
 			}
 		}
 	}
-	return balance(b.Source.Members.Total(), b.Target.Members.Total(), source, target)
+	return balance(c.Source.Members.Total(), c.Target.Members.Total(), source, target)
 }
 
 // has reports whether a list holds an index; lists are ascending.

@@ -52,12 +52,14 @@ func claimTable() [claimSettings + 1]claimRule {
 			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
 			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded:     {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
-		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, asked: true},
-		claimRight:       {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
-		claimMembers:     {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
-		claimAbsentGroup: {parts: nothing, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true},
-		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
+		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, asked: true},
+		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
+		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
+		claimAbsentGroup: {
+			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
+		},
+		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
 			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
 			asked: true,
@@ -115,9 +117,7 @@ func (c *comparer) weigh(f *Finding) {
 	rules := claimTable()
 	for _, cl := range claimsOf(f.Kind) {
 		rule := &rules[cl]
-		if rule.parts(c, f) != "" {
-			f.weak = true
-		}
+		f.Blocked = cmp.Or(f.Blocked, rule.parts(c, f))
 		if rule.witnesses != nil {
 			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
 		}
@@ -239,6 +239,19 @@ func bothUsers(c *comparer, f *Finding) string {
 
 func allUsersAndGroups(c *comparer, _ *Finding) string {
 	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+}
+
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has given it up
+// since; only the log tells.
+func whoseGroup(c *comparer, f *Finding) string {
+	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
+		return why
+	}
+	roles := c.Source.Groups[f.Source].RoleIDs
+	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
+		return ""
+	}
+	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
 // groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under

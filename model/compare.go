@@ -30,6 +30,8 @@ type Comparison struct {
 	Notes []string
 	// Replies are the direct questions that the load asked, with what was answered.
 	Replies Replies
+	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
+	Provisional bool
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled UnsettledCounts
 
@@ -55,6 +57,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 		events: indexEvents(src.Events, src.App.ID),
 	}
 	c.begin()
+	c.contestRenamed()
 	c.joinRenamed()
 	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(s int32) string { return src.Groups[s].Name },
 		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })
@@ -78,8 +81,8 @@ type comparer struct {
 	held *holders
 	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody asks.
 	listing map[string][]*Role
-	// carried is whether users of the target have external ids; Unsaid until somebody asks.
-	carried Tri
+	// idsCarried is whether users of the target have external ids; Unsaid until somebody asks.
+	idsCarried Tri
 	// proofs is what shows where a stray group came from.
 	proofs proofs
 }
@@ -98,6 +101,7 @@ func (c *comparer) add(f Finding) {
 	f.Cause = cmp.Or(f.Cause, CauseUnknown)
 	c.weigh(&f)
 	f.Repairs = offer(&f, c.opts.Nudge)
+	c.rule(&f)
 	c.Findings = append(c.Findings, f)
 }
 

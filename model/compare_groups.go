@@ -48,7 +48,9 @@ func (c *comparer) pairedGroup(s, t int32) {
 	if c.Groups.Basis[s] == BasisRename {
 		f.Confidence = Likely
 	}
-	f.weak = c.Groups.Basis[s] != BasisExternalID && LookAlike(src.Name, tgt.Name)
+	if c.Groups.Basis[s] != BasisExternalID && LookAlike(src.Name, tgt.Name) {
+		f.Blocked = onlyTheLook
+	}
 	c.add(f)
 }
 
@@ -70,13 +72,15 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 		f.Members = append(f.Members, c.Target.Groups[other].Name)
 	}
 	slices.Sort(f.Members)
-	f.Evidence = []Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}
+	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}, c.carried(s, t)...)
 	c.add(f)
 }
 
 func (c *comparer) absentGroup(s int32) {
 	switch {
-	case c.Target.Coverage[PartGroups].State == Skipped: // it has none
+	case c.Target.Coverage[PartGroups].State == Skipped:
+		c.verdicts.open(&c.verdicts.groups, s, None, "the groups of the target are left out: it has none, or none are to be read")
 	case !c.target(PartGroups):
 		c.openGroup(s, None, notAll(AtTarget, c.Target.Coverage, PartGroups))
 	case c.Source.Groups[s].Expectation == Allowed:
@@ -126,13 +130,15 @@ func (c *comparer) strayGroup(t int32) {
 		f.Evidence = append(f.Evidence, Evidence{What: EvidenceAssignment, Text: name})
 	}
 	c.add(f)
-	if last := &c.Findings[len(c.Findings)-1]; len(assigned) > 0 && last.bears() {
-		last.Repairs = append(last.Repairs, Option{RemoveAssignments, Direct})
-	}
 }
 
 // EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
 const EvidenceAssignment = "account assignment"
+
+// assigned: account assignments hang on the finding's group.
+func (f *Finding) assigned() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceAssignment })
+}
 
 // userNames gives the names of some users, in the order in which people look for them.
 func (c *comparer) userNames(users []User, indices []int32) []string {

@@ -19,8 +19,8 @@ func (c *comparer) members() {
 			c.openMembers(s, t, why)
 			continue
 		}
-		if open := c.Source.Groups[s].MembersOpen; open != "" {
-			c.verdicts.open(&c.verdicts.groups, s, t, "who should be in it is open: "+open)
+		if open := c.roleOpen(s); open != "" {
+			c.openMembers(s, t, "who should be in it is open: "+open)
 		}
 		c.membersOf(s, t, seen)
 	}
@@ -37,23 +37,44 @@ func (c *comparer) membersOpen(s, t int32) string {
 	return ""
 }
 
+// roleOpen says why a group may have more members than those who are known, whoever is at the target; "" if it has not. By roles whose
+// names are not mapped a group is one role's, and that one was read.
+func (c *comparer) roleOpen(s int32) string {
+	if open := c.Source.Groups[s].MembersOpen; open != "" {
+		return open
+	}
+	if c.Source.Origin == FromRules || c.opts.Groups.Name != "" {
+		return notAll(AtSource, c.Source.Coverage, PartGroups)
+	}
+	return ""
+}
+
+// openMembers leaves the members of a pair open, and counts it once.
 func (c *comparer) openMembers(s, t int32, why string) {
-	c.Unsettled.Memberships++
-	c.verdicts.open(&c.verdicts.groups, s, t, why)
+	if c.verdicts.groups[0][s].Relation != Unsettled {
+		c.Unsettled.Memberships++
+		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: Unsettled, Why: why, members: true})
+	}
 }
 
 func (c *comparer) membersOf(s, t int32, seen []int32) {
-	stamp := s + 1
+	stamp, open := s+1, ""
 	wanted := c.Source.Members.Of(int(s))
 	for _, u := range wanted {
-		if at := c.Users.ToTarget[u]; at != None {
+		at := c.Users.ToTarget[u]
+		if at != None {
 			seen[at] = stamp
+		}
+		if v := &c.verdicts.users[0][u]; v.Relation == Unsettled {
+			open = v.Why
 		}
 	}
 	var extra, missing []int32
 	for _, at := range c.Target.Members.Of(int(t)) {
 		if seen[at] == stamp {
 			seen[at] = 0 // so that what is left marked below is missing
+		} else if v := &c.verdicts.users[1][at]; v.Relation == Unsettled {
+			open = v.Why
 		} else if u := c.Users.ToSource[at]; u != None && c.comparable(u, at) {
 			extra = append(extra, at)
 		}
@@ -63,6 +84,9 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 			missing = append(missing, u)
 		}
 	}
+	if open != "" {
+		c.openMembers(s, t, "who is in it is open: "+open)
+	}
 	subject := c.GroupSubject(s, t)
 	if len(missing) > 0 {
 		f := Finding{Kind: MembersMissing, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
@@ -71,9 +95,9 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 		c.add(f)
 	}
 	// Another role that was not read could want them in the group.
-	if len(extra) > 0 && c.Source.Groups[s].MembersOpen != "" {
-		c.Unsettled.Memberships++
-	} else if len(extra) > 0 && c.source(PartGroups) {
+	if why := c.wantedOpen(s); len(extra) > 0 && why != "" {
+		c.openMembers(s, t, "who should be in it is open: "+why)
+	} else if len(extra) > 0 {
 		f := Finding{Kind: MembersExtra, Confidence: c.sureOf(s), Subject: subject, Source: s, Target: t}
 		f.Members = c.userNames(c.Target.Users, extra)
 		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)

@@ -58,10 +58,6 @@ func (c *comparer) lingeringUser(s, t int32) {
 	}
 	f.Cause, f.Evidence = c.whyLingering(s, t)
 	c.add(f)
-	if !u.Active { // only deleting is left
-		last := &c.Findings[len(c.Findings)-1]
-		last.Repairs = slices.DeleteFunc(last.Repairs, func(o Option) bool { return o.Repair == DeactivateUser })
-	}
 }
 
 func (c *comparer) pairedUser(s, t int32) {
@@ -73,7 +69,7 @@ func (c *comparer) pairedUser(s, t int32) {
 	case c.Source.Users[s].RollOnly:
 		c.openUser(s, t, c.Source.Users[s].unread())
 		return
-	case !c.firm(s, t):
+	case !c.firm(s, t), c.Users.tied(s) && !c.bothUsersRead():
 		c.openUser(s, t, c.notAllUsers())
 		return
 	}
@@ -85,6 +81,7 @@ func (c *comparer) pairedUser(s, t int32) {
 	if basis == BasisEmail || !c.bothUsersRead() {
 		f.Confidence = Likely
 	}
+	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: Same, Confidence: f.Confidence})
 	c.userState(f)
 	c.userName(f)
 	c.userFields(f)
@@ -128,7 +125,8 @@ func (c *comparer) userContest(s, t int32) {
 		f.Members = append(f.Members, c.Target.Users[other].Called())
 	}
 	slices.Sort(f.Members)
-	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
+	f.Members = slices.Compact(f.Members)
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(s, t)...)
 	c.add(f)
 }
 
@@ -149,23 +147,25 @@ func (c *comparer) userState(f Finding) {
 
 func (c *comparer) userName(f Finding) {
 	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
-	if SameName(src.UserName, tgt.UserName) || c.nameHeldByLoser(f.Source) {
+	if SameName(src.UserName, tgt.UserName) || c.heldByClaimant(f.Source) {
 		return
 	}
 	f.Kind = UserRenamed
-	f.Fields = []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}}
+	f.Fields = []FieldDiff{{Name: fieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, FieldEmails) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
 	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
-	f.weak = c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName)
+	if c.Users.Basis[f.Source] != BasisExternalID && LookAlike(src.UserName, tgt.UserName) {
+		f.Blocked = onlyTheLook
+	}
 	c.add(f)
 }
 
-// nameHeldByLoser: the wanted userName belongs to another target record that claims the same user. The duplicate says
-// all there is to say; a rename would run into that record.
-func (c *comparer) nameHeldByLoser(s int32) bool {
+// heldByClaimant: the wanted userName belongs to another target record that claims the same user, or to one with whom the user
+// swaps it. The duplicate says all there is to say; a rename would run into that record.
+func (c *comparer) heldByClaimant(s int32) bool {
 	contest := c.Users.Contests[s]
 	return contest != nil && slices.ContainsFunc(contest.Targets, func(t int32) bool {
 		return SameName(c.Target.Users[t].UserName, c.Source.Users[s].UserName)

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind names what is wrong, in the words of the reports.
 type Kind string
@@ -125,6 +128,19 @@ type Evidence struct {
 	Against bool
 }
 
+// From is where it was read, in words, whatever it is.
+func (e *Evidence) From() string {
+	switch {
+	case e.Where != "":
+		return e.Where
+	case e.What == EvidenceAssignment:
+		return "AWS, asked for account assignments"
+	case !e.At.IsZero():
+		return "OneLogin's log"
+	}
+	return "the lists of both sides"
+}
+
 // Finding is one named difference between the sides.
 type Finding struct {
 	// ID is stable between runs: kind, slash, percent-encoded folded name.
@@ -152,13 +168,20 @@ type Finding struct {
 	Witnesses []Evidence
 	// people are the source users of Members.
 	people []int32
-	// weak: nothing is taken away on its strength, because something that it rests on was not read in full, or the names only look
-	// alike.
-	weak bool
+	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in full; empty if
+	// that may be.
+	Blocked string
+	// Provisional: the load that found it has not ended; see Comparison.Provisional.
+	Provisional bool
 	// Check is the set-up check that says the same; nil for findings of other kinds.
 	Check *Check
 	// Repairs, best first.
 	Repairs []Option
+}
+
+// AllEvidence is what explains the finding, then what else speaks for or against it.
+func (f *Finding) AllEvidence() []Evidence {
+	return append(slices.Clip(f.Evidence), f.Witnesses...)
 }
 
 // RepairName names a repair; Channel is over what it acts.

@@ -35,8 +35,8 @@ const (
 	RuleOldPlan      GuardRule = "old-plan"
 )
 
-// Verdict is what the guard says of a plan.
-type Verdict struct {
+// GuardVerdict is what the guard says of a plan.
+type GuardVerdict struct {
 	Allowed bool `json:"allowed"`
 	// Refusals are the rules that refuse it.
 	Refusals []GuardRefusal `json:"refusals"`

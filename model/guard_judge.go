@@ -63,8 +63,8 @@ func guardTable() []guardRow {
 // Judge says whether a plan may run, by every rule of the guard. It is asked when the plan is made and again, with the reads
 // and the configuration of that moment, when it is run. A further step never makes a refusal go away, and what is allowed
 // moves a refusal to those that are overridden.
-func Judge(p *Plan, c Circumstances) Verdict {
-	v := Verdict{Allowed: true, Refusals: []GuardRefusal{}}
+func Judge(p *Plan, c Circumstances) GuardVerdict {
+	v := GuardVerdict{Allowed: true, Refusals: []GuardRefusal{}}
 	if len(p.Steps) == 0 {
 		return v
 	}

@@ -38,7 +38,7 @@ func newGuarded(steps ...Step) *guarded {
 }
 
 // judge compares the world as it is by now, unless the case has set a comparison.
-func (g *guarded) judge() Verdict {
+func (g *guarded) judge() GuardVerdict {
 	c := g.c
 	if c.Comparison == nil {
 		c.Comparison = g.w.compare()

@@ -276,7 +276,10 @@ func groupChanges(w *world, in *Intent) (out []change) {
 			w.roles = append(w.roles, Role{ID: "999", Name: "aws-again", Grants: true}, Role{ID: "998", Name: in.Group.Name, Grants: true})
 			w.rules = append(w.rules, Rule{ID: "r1", Enabled: true, Actions: []Action{{Name: setGroups, Values: []string{in.Group.Name}}}})
 		})
-		on("it has another member", func() { w.members[id] = []string{w.tusers[0].ID, w.tusers[1].ID, w.tusers[2].ID} })
+		on("it has another member", func() {
+			w.tusers = append(w.tusers, User{ID: "t-new", UserName: "new@corp.example", Active: true, Assigned: true})
+			w.members[id] = append(slices.Clone(w.members[id]), "t-new")
+		})
 		if len(in.Members) > 0 {
 			on("it has lost a member", func() { w.members[id] = w.members[id][1:] })
 		}

@@ -84,7 +84,7 @@ func (l Login) String() string {
 
 // evidence quotes the words, and says where they mean that OneLogin is still at work.
 func (l Login) evidence() Evidence {
-	e := Evidence{What: "provisioning state in OneLogin", Text: l.String()}
+	e := Evidence{What: "provisioning state in OneLogin", Text: l.String(), Where: "the user's login in OneLogin"}
 	if l.Class() == LoginInFlight {
 		e.What = EvidenceInFlight
 	}

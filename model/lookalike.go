@@ -59,12 +59,12 @@ func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
 	winner := sources[0]
 	for _, s := range sources {
 		if p.ToTarget[s] == None {
-			p.loseSource(winner, s)
+			p.claimSource(winner, s)
 		}
 	}
 	for _, t := range targets {
 		if p.ToSource[t] == None {
-			p.loseTarget(winner, t)
+			p.claimTarget(winner, t)
 		}
 	}
 }
@@ -96,6 +96,9 @@ func (p *Pairing) onlyLooks(s int32) bool { return p.Basis[s] == BasisLookAlike 
 // EvidenceLookAlike marks the evidence of a pair whose names only look alike; its text spells both.
 const EvidenceLookAlike = "the names only look alike"
 
+// onlyTheLook is why nothing is made of a pair or a name that rests on no more.
+const onlyTheLook = "nothing but the look of the names says that the two are one"
+
 // LooksAlike reports whether nothing but the look of the names makes the subject's records one.
 func (f *Finding) LooksAlike() bool {
 	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
@@ -121,7 +124,7 @@ func (c *comparer) lookAlikeUser(s, t int32) {
 		Kind: UserRenamed, Confidence: Likely, Subject: c.UserSubject(s, t), Source: s, Target: t,
 		Fields:   []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}},
 		Evidence: lookAlikeEvidence(src.UserName, tgt.UserName),
-		weak:     true,
+		Blocked:  onlyTheLook,
 	})
 }
 
@@ -132,6 +135,6 @@ func (c *comparer) lookAlikeGroup(s, t int32) {
 		Kind: GroupRenamed, Confidence: Likely, Subject: c.GroupSubject(s, t), Source: s, Target: t,
 		Fields:   []FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
 		Evidence: lookAlikeEvidence(src.Name, tgt.Name),
-		weak:     true,
+		Blocked:  onlyTheLook,
 	})
 }

@@ -24,9 +24,9 @@ type Plan struct {
 	// Complete: everything was read in full when it was made.
 	Complete bool `json:"complete"`
 	// Undoes is the id of the run that this plan takes back; empty for any other.
-	Undoes string  `json:"undoes,omitempty"`
-	Guard  Verdict `json:"guard"`
-	Steps  []Step  `json:"steps"`
+	Undoes string       `json:"undoes,omitempty"`
+	Guard  GuardVerdict `json:"guard"`
+	Steps  []Step       `json:"steps"`
 	// LeftOut are findings that were chosen and got no step, with the reason.
 	LeftOut []LeftOut `json:"left_out,omitempty"`
 	// Warnings are sentences on what else the plan does, such as rule edits that a reapply puts into effect.

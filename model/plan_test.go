@@ -25,7 +25,7 @@ func somePlan() *Plan {
 	add.After = []string{"s1"}
 	p := &Plan{
 		Schema: PlanSchema, Connection: "prod", Fingerprint: Fingerprint("a", "b"), MadeAt: planTime, Complete: true,
-		Guard: Verdict{Allowed: true}, Steps: []Step{create, add, deleteStray(), handoff()},
+		Guard: GuardVerdict{Allowed: true}, Steps: []Step{create, add, deleteStray(), handoff()},
 	}
 	for i := range p.Steps {
 		p.Steps[i].ID = fmt.Sprintf("s%d", i+1)

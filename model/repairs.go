@@ -1,20 +1,20 @@
 package model
 
-// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause.
+// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one order: what says
+// what to do next, and in which order, goes by it.
 //
 // A repair that takes something away is offered only where all that it rests on was read, so that a bad read never leads to a
-// delete; no write to the target is, where witnesses contradict each other.
+// delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one of two records.
 func offer(f *Finding, nudge bool) []Option {
+	if f.Contradicted != "" || f.LooksAlike() {
+		return nil
+	}
 	kind, cause := f.Kind, f.Cause
 	var out []Option
 	console := func(r RepairName) { out = append(out, Option{r, Console}) }
-	direct := func(r RepairName) {
-		if f.Contradicted == "" {
-			out = append(out, Option{r, Direct})
-		}
-	}
+	direct := func(r RepairName) { out = append(out, Option{r, Direct}) }
 	taking := func(r RepairName) {
-		if f.bears() {
+		if f.Blocked == "" {
 			direct(r)
 		}
 	}
@@ -37,7 +37,9 @@ func offer(f *Finding, nudge bool) []Option {
 			}
 		}
 	case UserLingering:
-		taking(DeactivateUser)
+		if f.Severity != Info { // one who is inactive can only be deleted
+			taking(DeactivateUser)
+		}
 		taking(DeleteUser)
 	case UserStillActive:
 		reapply()
@@ -59,6 +61,9 @@ func offer(f *Finding, nudge bool) []Option {
 			direct(UpdateUser)
 		}
 	case GroupLingering, GroupUnclaimed:
+		if f.assigned() { // AWS would keep what it opens
+			taking(RemoveAssignments)
+		}
 		taking(DeleteGroup)
 	case GroupMissing:
 		if cause != CausePendingApproval { // the group comes with the first member who is approved
@@ -92,8 +97,16 @@ func offer(f *Finding, nudge bool) []Option {
 	return out
 }
 
-// bears reports whether something may be taken away on the strength of a finding.
-func (f *Finding) bears() bool { return !f.weak && f.Contradicted == "" }
+// Withheld says why a finding is not offered what takes access away, where there is such a repair; "" where there is none, or where it
+// is offered.
+func (f *Finding) Withheld() string {
+	free := *f
+	free.Blocked = ""
+	if len(offer(&free, false)) == len(offer(f, false)) {
+		return ""
+	}
+	return f.Blocked
+}
 
 // first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
 // it remembers of the target.

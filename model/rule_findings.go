@@ -44,13 +44,13 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 	switch c.Source.Origin {
 	case FromRoles:
 		if broadly {
-			f.weaken() // a rule that cannot be evaluated may name it all the same
+			c.weaken(f, "a rule that cannot be evaluated may name it all the same")
 		}
 		return !doubted || broadly
 	case FromNothing:
 		return false
 	case FromRolesInstead:
-		f.weaken() // a rule could say otherwise of every group
+		c.weaken(f, "the rules were not read, and one could say otherwise of every group")
 		return !doubted || broadly
 	case FromRules:
 	}
@@ -58,7 +58,7 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 		return false // one deleted rule must not doom every group; setup-no-group-rule says what there is to say
 	}
 	if !c.source(PartRules) {
-		f.weaken()
+		c.weaken(f, notAll(AtSource, c.Source.Coverage, PartRules))
 	}
 	if f.Source == None {
 		if doubted {
@@ -73,7 +73,7 @@ func (c *comparer) borneOut(f *Finding, unproven []bool) bool {
 		f.Confidence = min(f.Confidence, Likely)
 	}
 	if f.Kind == GroupRenamed && c.Source.Groups[f.Source].Expectation == Undecided {
-		f.weaken()
+		c.weaken(f, "whether anybody is in it could not be read")
 	}
 	return true
 }
@@ -87,12 +87,10 @@ func (c *comparer) titled(f *Finding) {
 	}
 }
 
-// weaken makes a finding likely at most and takes from it the repairs that take something away.
-func (f *Finding) weaken() {
-	f.Confidence = min(f.Confidence, Likely)
-	f.Repairs = slices.DeleteFunc(slices.Clone(f.Repairs), func(o Option) bool {
-		return o.Repair == DeleteGroup || o.Repair == RemoveMembers || o.Repair == RenameGroup
-	})
+// weaken makes a finding likely at most and takes from it the repairs that take something away, and says why.
+func (c *comparer) weaken(f *Finding, why string) {
+	f.Confidence, f.Blocked = min(f.Confidence, Likely), cmp.Or(f.Blocked, why)
+	f.Repairs = offer(f, c.opts.Nudge)
 }
 
 // unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than half of

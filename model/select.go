@@ -77,11 +77,13 @@ func (s *selector) pick(f *Finding) {
 
 // option is the repair of a finding that the query means.
 func (s *selector) option(f *Finding) (o Option, why string) {
-	for _, o := range f.Repairs {
-		if s.Repair != "" && o.Repair != s.Repair || s.bare && !f.gentle(o) {
-			continue
-		}
+	if o, there := f.Gentle(); s.bare && there {
 		return o, ""
+	}
+	for _, o := range f.Repairs {
+		if !s.bare && (s.Repair == "" || o.Repair == s.Repair) {
+			return o, ""
+		}
 	}
 	switch {
 	case len(f.Repairs) == 0:
@@ -90,6 +92,14 @@ func (s *selector) option(f *Finding) (o Option, why string) {
 		return o, "every repair that it offers takes or grants access, so it has to be asked for: " + offered(f.Repairs)
 	}
 	return o, "it does not offer " + string(s.Repair) + "; it offers " + offered(f.Repairs)
+}
+
+// Gentle is the first repair of a finding that neither takes nor grants.
+func (f *Finding) Gentle() (o Option, there bool) {
+	if i := slices.IndexFunc(f.Repairs, f.gentle); i >= 0 {
+		return f.Repairs[i], true
+	}
+	return o, false
 }
 
 // gentle reports whether what a repair of this finding does neither takes nor grants. A group is created with its members.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -81,9 +82,10 @@ func (e *eye) sourceBroken(s *Statement) string {
 	if e.c == nil {
 		return "the source was not read again"
 	}
-	if why := e.disputed(s); why != "" {
-		return why
-	}
+	return cmp.Or(e.sourceSays(s), e.disputed(s))
+}
+
+func (e *eye) sourceSays(s *Statement) string {
 	switch s.Fact { //nolint:exhaustive // those about the target are answered before
 	case Entitled:
 		return e.each(s, e.entitled)

@@ -1,6 +1,9 @@
 package model
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Relation is what a record or a membership is, seen from both sides.
 type Relation uint8
@@ -21,23 +24,31 @@ func (r Relation) String() string {
 	return [...]string{"unknown", "in-sync", "differs", "source-only", "target-only", ""}[r]
 }
 
-// Standpoint is the verdict on one record or membership: what it is, and why that is not known where it is not.
-type Standpoint struct {
-	Relation Relation
-	Why      string
+// Verdict is the verdict on one record or membership: what it is, how sure that is, and why it is not known where it is not. Kind is
+// that of the finding that says so; empty where none does.
+type Verdict struct {
+	Relation   Relation
+	Confidence Confidence
+	Kind       Kind
+	Why        string
+	// members: nothing but who is in the group is open, and those whom both sides show are in it.
+	members bool
 }
+
+// unsettled is the verdict on what is not known, with the reason.
+func unsettled(why string) Verdict { return Verdict{Relation: Unsettled, Why: why} }
 
 // verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both.
 type verdicts struct {
-	users, groups [2][]Standpoint // of source and target
+	users, groups [2][]Verdict // of source and target
 }
 
 // open says that nothing is said of a record, and why; s or t may be None.
-func (v *verdicts) open(of *[2][]Standpoint, s, t int32, why string) {
-	v.set(of, s, t, Standpoint{Unsettled, why})
+func (v *verdicts) open(of *[2][]Verdict, s, t int32, why string) {
+	v.set(of, s, t, unsettled(why))
 }
 
-func (v *verdicts) set(of *[2][]Standpoint, s, t int32, p Standpoint) {
+func (v *verdicts) set(of *[2][]Verdict, s, t int32, p Verdict) {
 	for side, at := range [2]int32{s, t} {
 		if at != None {
 			of[side][at] = p
@@ -47,9 +58,15 @@ func (v *verdicts) set(of *[2][]Standpoint, s, t int32, p Standpoint) {
 
 // begin takes every record for one that agrees; what follows says otherwise.
 func (c *comparer) begin() {
-	same := func(n int) []Standpoint { return slices.Repeat([]Standpoint{{Relation: Same}}, n) }
-	c.verdicts.users = [2][]Standpoint{same(len(c.Source.Users)), same(len(c.Target.Users))}
-	c.verdicts.groups = [2][]Standpoint{same(len(c.Source.Groups)), same(len(c.Target.Groups))}
+	same := func(n int, sure Confidence) []Verdict {
+		return slices.Repeat([]Verdict{{Relation: Same, Confidence: sure}}, n)
+	}
+	groups := Certain
+	if c.Source.Origin == FromRolesInstead {
+		groups = Likely // a rule could say otherwise of every group
+	}
+	c.verdicts.users = [2][]Verdict{same(len(c.Source.Users), Certain), same(len(c.Target.Users), Certain)}
+	c.verdicts.groups = [2][]Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
 }
 
 // openUser and openGroup leave a record unsettled.
@@ -66,36 +83,52 @@ func (c *comparer) openGroup(s, t int32, why string) {
 // conclude gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.
 func (c *comparer) conclude() {
 	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst stays
-		f := &c.Findings[i]
-		if f.Source == None && f.Target == None {
-			continue
-		}
-		of := &c.verdicts.groups
-		if f.Subject.Type == SubjectUser {
-			of = &c.verdicts.users
-		}
-		c.verdicts.set(of, f.Source, f.Target, f.standpoint())
+		c.rule(&c.Findings[i])
 	}
-	for _, lost := range []struct {
-		of      *[2][]Standpoint
-		pairing *Pairing
-	}{{&c.verdicts.users, &c.Users}, {&c.verdicts.groups, &c.Groups}} {
-		for s := range lost.pairing.lostSource {
-			c.verdicts.set(lost.of, s, None, Standpoint{Relation: Differs})
-		}
-		for t := range lost.pairing.lostTarget {
-			c.verdicts.set(lost.of, None, t, Standpoint{Relation: Differs})
-		}
+	c.lost(&c.verdicts.users, UserDuplicate, &c.Users, c.notAllUsers(), &c.Unsettled.Users)
+	c.lost(&c.verdicts.groups, GroupDuplicate, &c.Groups, c.notAllGroups(), &c.Unsettled.Groups)
+}
+
+// rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still knows it, because
+// the app no longer lists it.
+func (c *comparer) rule(f *Finding) {
+	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
+	switch {
+	case v.Relation == Aside:
+	case f.Subject.Type == SubjectUser:
+		c.verdicts.set(&c.verdicts.users, f.Source, f.Target, v)
+	default:
+		c.verdicts.set(&c.verdicts.groups, f.Source, f.Target, v)
 	}
 }
 
-// standpoint is what a finding makes of its record. A lingering user is only at the target even where the source still knows it,
-// because the app no longer lists it.
-func (f *Finding) standpoint() Standpoint {
-	if f.Contradicted != "" {
-		return Standpoint{Unsettled, f.Contradicted}
+// lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of the pair, nor
+// while a record that was not read may be the one that is meant.
+func (c *comparer) lost(of *[2][]Verdict, kind Kind, pairing *Pairing, unread string, open *int) {
+	for winner, contest := range pairing.Contests {
+		v := Verdict{Relation: Differs, Confidence: Certain, Kind: kind}
+		if won := of[0][winner]; won.Relation == Unsettled {
+			v = won
+		} else if unread != "" {
+			v = unsettled(unread)
+		}
+		give := func(s, t int32) {
+			c.verdicts.set(of, s, t, v)
+			if v.Relation == Unsettled {
+				*open++
+			}
+		}
+		for _, s := range contest.Sources {
+			if pairing.lostSource[s] {
+				give(s, None)
+			}
+		}
+		for _, t := range contest.Targets {
+			if pairing.lostTarget[t] {
+				give(None, t)
+			}
+		}
 	}
-	return Standpoint{Relation: f.Relation()}
 }
 
 // Relation is what the kind of a finding says of its record.
@@ -116,48 +149,78 @@ func (f *Finding) Relation() Relation {
 }
 
 // UserVerdict and GroupVerdict give the verdict on a record or a pair, by its indices; one of the two may be None.
-func (c *Comparison) UserVerdict(s, t int32) Standpoint { return standpointOf(c.verdicts.users, s, t) }
+func (c *Comparison) UserVerdict(s, t int32) Verdict { return verdictAt(c.verdicts.users, s, t) }
 
 // GroupVerdict is UserVerdict for groups.
-func (c *Comparison) GroupVerdict(s, t int32) Standpoint {
-	return standpointOf(c.verdicts.groups, s, t)
+func (c *Comparison) GroupVerdict(s, t int32) Verdict {
+	return verdictAt(c.verdicts.groups, s, t)
 }
 
-func standpointOf(of [2][]Standpoint, s, t int32) Standpoint {
+func verdictAt(of [2][]Verdict, s, t int32) Verdict {
 	for side, at := range [2]int32{s, t} {
 		if at != None && int(at) < len(of[side]) {
 			return of[side][at]
 		}
 	}
-	return Standpoint{Why: "not compared yet"}
+	return Verdict{Why: "not compared yet"}
 }
 
 // MembershipVerdict is the verdict on one user in one group. Each is given by its indices, one of the two may be None; in says on
 // which sides the user was read to be in it.
-func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Standpoint {
+func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Verdict {
+	if !inSource && !inTarget {
+		return Verdict{Relation: Aside}
+	}
+	group := c.GroupVerdict(gs, gt)
+	if group.members && inSource && inTarget {
+		group = Verdict{Relation: Same}
+	}
+	why, sure := c.pairOpen(group, &c.Groups, gs, gt)
+	user, sureOfUser := c.pairOpen(c.UserVerdict(us, ut), &c.Users, us, ut)
+	why, sure = cmp.Or(why, user), min(sure, sureOfUser)
 	switch {
-	case inSource && inTarget:
-		return Standpoint{Relation: Same}
+	case why != "" || inSource && inTarget:
 	case inSource:
-		if why := c.unknownAt(&c.Target, gt, ut); why != "" {
-			return Standpoint{Unsettled, why}
-		}
-		return Standpoint{Relation: OnlySource}
-	case !inTarget:
-		return Standpoint{Relation: Aside}
+		why = c.unknownAt(&c.Target, gt, ut)
+	default:
+		why = cmp.Or(c.unknownAt(&c.Source.Directory, gs, us), c.wantedOpen(gs))
 	}
-	why := c.unknownAt(&c.Source.Directory, gs, us)
-	if gs != None && why == "" {
-		if g := &c.Source.Groups[gs]; g.Expectation == Undecided {
-			why = "whether anybody is in it could not be read"
-		} else {
-			why = g.MembersOpen
-		}
+	switch {
+	case why != "":
+		return unsettled(why)
+	case inSource && inTarget:
+		return Verdict{Relation: Same, Confidence: sure}
+	case inSource:
+		return Verdict{Relation: OnlySource, Confidence: sure}
 	}
-	if why != "" {
-		return Standpoint{Unsettled, why}
+	return Verdict{Relation: OnlyTarget, Confidence: sure}
+}
+
+// pairOpen says why nothing is said of the memberships of a record, because of the verdict on it or because the look of the names
+// alone makes a pair of it; and how sure it is that its two records are one.
+func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why string, sure Confidence) {
+	switch {
+	case v.Relation == Unsettled:
+		return cmp.Or(v.Why, "not known"), Unsure
+	case s == None || t == None:
+		return "", Certain
+	case pairing.onlyLooks(s):
+		return onlyTheLook, Unsure
+	case pairing.Basis[s] == BasisRename || pairing.Basis[s] == BasisEmail:
+		return "", Likely
 	}
-	return Standpoint{Relation: OnlyTarget}
+	return "", Certain
+}
+
+// wantedOpen says why more users than those who are known may belong in a source group; "" if no more do, or if there is none.
+func (c *Comparison) wantedOpen(s int32) string {
+	switch {
+	case s == None:
+		return ""
+	case c.Source.Groups[s].Expectation == Undecided:
+		return "whether anybody is in it could not be read"
+	}
+	return cmp.Or(c.Source.Groups[s].MembersOpen, notAll(AtSource, c.Source.Coverage, PartGroups))
 }
 
 // unknownAt says why it is not known at a side whether a user is in a group; "" if it is known.
@@ -170,18 +233,22 @@ func (c *Comparison) unknownAt(d *Directory, group, user int32) string {
 	case group == None:
 		return ""
 	}
+	return d.MembersUnknown(group)
+}
+
+// MembersUnknown says why the members of a group are not known; "" if they are.
+func (d *Directory) MembersUnknown(group int32) string {
 	return unreadMembers(d.Groups[group].MembersUnknown, d.Coverage[PartMemberships])
 }
 
 // MembersUnknown says why the members of a group or of a pair of groups could not be compared; "" if they were.
 func (c *Comparison) MembersUnknown(s, t int32) string {
+	why := ""
 	if s != None {
-		if why := unreadMembers(c.Source.Groups[s].MembersUnknown, c.Source.Coverage[PartMemberships]); why != "" {
-			return why
-		}
+		why = c.Source.MembersUnknown(s)
 	}
 	if t != None {
-		return unreadMembers(c.Target.Groups[t].MembersUnknown, c.Target.Coverage[PartMemberships])
+		why = cmp.Or(why, c.Target.MembersUnknown(t))
 	}
-	return ""
+	return why
 }

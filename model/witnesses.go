@@ -9,6 +9,7 @@ import (
 // Where evidence was read, in the words of an operator.
 const (
 	whereRoles       = "OneLogin's list of roles"
+	whereTargetList  = "the target's list of groups"
 	whereOwnUser     = "the user's own record in OneLogin"
 	whereOwnApps     = "the user's own apps in OneLogin"
 	whereOwnRole     = "the role's own record in OneLogin"
@@ -150,6 +151,17 @@ func (c *comparer) yieldedElsewhere(f *Finding) []Evidence {
 	for i := range c.Source.Groups {
 		if g := &c.Source.Groups[i]; slices.Contains(g.RoleIDs, carried) {
 			return []Evidence{{Against: true, Where: whereRoles, What: "the role whose id the group carries lives on as", Text: g.Name}}
+		}
+	}
+	return nil
+}
+
+// carriedElsewhere: a group of the target carries the id of the group's role, under another name. Where too few do to pair by ids,
+// one is enough not to make a second group.
+func (c *comparer) carriedElsewhere(f *Finding) []Evidence {
+	for t := range c.Target.Groups {
+		if g := &c.Target.Groups[t]; slices.Contains(c.Source.Groups[f.Source].RoleIDs, g.ExternalID) {
+			return []Evidence{{Against: true, Where: whereTargetList, What: "the group that carries the id of its role is called", Text: g.Name}}
 		}
 	}
 	return nil
@@ -434,18 +446,18 @@ func askTargetUser(c *comparer, f *Finding) []Ask {
 
 // carriesIDs reports whether any user of the target has an external id, in the list or by the user's own record.
 func (c *comparer) carriesIDs() bool {
-	if c.carried == Unsaid {
-		c.carried = No
+	if c.idsCarried == Unsaid {
+		c.idsCarried = No
 		if slices.ContainsFunc(c.Target.Users, func(u User) bool { return u.ExternalID != "" }) {
-			c.carried = Yes
+			c.idsCarried = Yes
 		}
 		for q, reply := range c.opts.Replies {
 			if q.Kind == AskTargetRecord && reply.User.ExternalID != "" {
-				c.carried = Yes
+				c.idsCarried = Yes
 			}
 		}
 	}
-	return c.carried == Yes
+	return c.idsCarried == Yes
 }
 
 // askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another name.

@@ -16,7 +16,7 @@ const absent = "–"
 // cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
 func (a *app) cells(r rows.Row) (source, target string) {
 	source, target = absent, absent
-	if r.Relation == rows.Aside {
+	if r.Relation == model.Aside {
 		return label(a.set.Subject(r).Name), ""
 	}
 	if r.User {
@@ -76,6 +76,9 @@ func (a *app) what(r rows.Row, width int) string {
 
 // particulars are what one finding has beside its kind and cause. The texts are raw.
 func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
+	if f.Contradicted != "" {
+		return "contradicted: " + f.Contradicted
+	}
 	switch f.Kind {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
@@ -90,7 +93,7 @@ func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 		return f.Check.Seen
 	case len(f.Evidence) > 0:
 		return a.evidence(f.Evidence[0])
-	case r.Relation == rows.Aside:
+	case r.Relation == model.Aside:
 		return ""
 	}
 	return a.displayName(r)
@@ -183,11 +186,13 @@ func (a *app) date(t time.Time) string {
 // whatOfSettled is the last column of a row without a finding.
 func (a *app) whatOfSettled(r rows.Row) string {
 	switch r.Relation {
-	case rows.Unsettled:
+	case model.Unsettled:
 		return a.whyUnsettled(r)
-	case rows.Differs:
+	case model.Differs:
 		return "claims a record that another one has"
-	case rows.Same, rows.OnlySource, rows.OnlyTarget, rows.Aside:
+	case model.OnlySource, model.OnlyTarget, model.Aside:
+		return ""
+	case model.Same:
 	}
 	if r.User {
 		return a.whatOfUser(r)

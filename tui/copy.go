@@ -145,9 +145,12 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		if i == 0 {
 			head = fmt.Sprintf("**%s** (%s)", f.Kind, f.Severity)
 		}
-		lines = append(lines, sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence))
-		for _, e := range f.Evidence {
-			lines = append(lines, "Seen: "+a.evidence(e))
+		lines = append(lines, sentence(f, a.opts.Target.Short))
+		if doubt := explain.Doubt(*f); doubt != "" {
+			lines = append(lines, capital(doubt)+".")
+		}
+		for _, e := range telling(f) {
+			lines = append(lines, a.evidenceLine(e))
 		}
 		if len(f.Members) > 0 {
 			lines = append(lines, "Members: "+strings.Join(f.Members, ", "))

@@ -43,7 +43,7 @@ func (a *app) headingDetail(line rows.Line) []string {
 
 // findingDetail puts what is wrong first, then what to do, then what it rests on: a low pane shows at least that much.
 func (a *app) findingDetail(f *model.Finding, height int) []string {
-	text := sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence)
+	text := sentence(f, a.opts.Target.Short)
 	summary := indent(" ", paint.Name(text), a.width-1)
 	lines := summary[:min(len(summary), max(height-3, 1))]
 	if next := explain.Next(*f); next != "" {
@@ -55,7 +55,10 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 			lines = append(lines, " "+text)
 		}
 	}
-	lines = append(lines, a.seen(f.Evidence)...)
+	if doubt := explain.Doubt(*f); doubt != "" {
+		lines = append(lines, " "+paint.Cut(paint.Name(capital(doubt)+"."), a.width-2))
+	}
+	lines = append(lines, a.seen(telling(f))...)
 	if f.Cause == model.CauseUnknown {
 		for _, note := range a.set.Comparison.Notes {
 			lines = append(lines, a.labelled("Note:", note))
@@ -81,11 +84,17 @@ func (a *app) seen(evidence []model.Evidence) []string {
 	const most = 2
 	var lines []string
 	for _, e := range evidence {
-		if line := a.labelled("Seen:", a.evidence(e)); len(lines) < most && !slices.Contains(lines, line) {
+		if line := " " + a.evidenceShort(e); len(lines) < most && !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}
 	return lines
+}
+
+// evidenceShort is one piece of evidence on one line, its word dim.
+func (a *app) evidenceShort(e model.Evidence) string {
+	word, rest, _ := strings.Cut(a.evidenceLine(e), " ")
+	return a.theme.Faint.On(word+" ") + paint.Cut(rest, a.width-paint.Width(word)-3)
 }
 
 // few names the first of many.
@@ -98,18 +107,23 @@ func few(all []string) string {
 }
 
 // sentence makes a summary stand on its own, with a word where it is not certain.
-func sentence(s string, c model.Confidence) string {
-	if first, size := utf8.DecodeRuneInString(s); size > 0 {
-		s = string(unicode.ToUpper(first)) + s[size:] + "."
-	}
-	switch c {
-	case model.Likely:
+func sentence(f *model.Finding, target string) string {
+	s := capital(explain.Summary(*f, target)) + "."
+	switch {
+	case f.Provisional || f.Confidence == model.Certain:
+		return s
+	case f.Confidence == model.Likely:
 		return "Likely: " + s
-	case model.Unsure:
-		return "Not certain: " + s
-	case model.Certain:
 	}
-	return s
+	return "Not certain: " + s
+}
+
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }
 
 // labelled is a line with a label in front, cut to the width. The text is raw.
@@ -122,14 +136,25 @@ func (a *app) labelled(label, text string) string {
 func (a *app) settledDetail(r rows.Row) []string {
 	var lines []string
 	switch r.Relation {
-	case rows.Same:
-		lines = append(lines, " "+a.theme.Good.On("In sync.")+" "+paint.Name(a.whatOfSettled(r)))
-	case rows.Unsettled:
+	case model.Same:
+		lines = append(lines, " "+a.theme.Good.On(a.inSync(r))+" "+paint.Name(a.whatOfSettled(r)))
+	case model.Unsettled:
 		lines = append(lines, " "+a.theme.Medium.On("Not settled: ")+paint.Cut(paint.Name(a.whyUnsettled(r)), a.width-15))
-	case rows.Differs, rows.OnlySource, rows.OnlyTarget, rows.Aside:
+	case model.Differs, model.OnlySource, model.OnlyTarget, model.Aside:
 		lines = append(lines, " "+paint.Name(a.whatOfSettled(r)))
 	}
 	return append(lines, a.bothSides(r)...)
+}
+
+// inSync says how sure it is that a row is in sync.
+func (a *app) inSync(r rows.Row) string {
+	switch v := a.set.Verdict(r); {
+	case a.set.Comparison.Provisional:
+		return "In sync so far."
+	case v.Confidence < model.Certain:
+		return "Likely in sync."
+	}
+	return "In sync."
 }
 
 // basis is what a pair was matched by.
@@ -148,7 +173,7 @@ func (a *app) basis(r rows.Row) string {
 // bothSides says in a line each what either side holds.
 func (a *app) bothSides(r rows.Row) []string {
 	var source, target string
-	if r.Relation == rows.Aside {
+	if r.Relation == model.Aside {
 		return nil
 	}
 	if r.User {
@@ -192,15 +217,8 @@ func groupLine(g *model.Group, d *model.Directory, at int32) string {
 		return absent
 	}
 	members := paint.Count(len(d.Members.Of(int(at))), "member")
-	if why := unreadMembers(g, d); why != "" {
+	if why := d.MembersUnknown(at); why != "" {
 		members = "members unknown: " + why
 	}
 	return g.Called() + " · " + members
-}
-
-func unreadMembers(g *model.Group, d *model.Directory) string {
-	if g.MembersUnknown == "" && d.Coverage[model.PartMemberships].State == model.Unknown {
-		return d.Coverage[model.PartMemberships].Reason
-	}
-	return g.MembersUnknown
 }

@@ -103,18 +103,22 @@ func (a *app) headingLine(line rows.Line, chosen bool) string {
 func headingText(line rows.Line) string {
 	h := line.Heading
 	if h.Kind != "" {
-		return explain.Heading(h.Kind, h.Cause, line.Shown)
+		text := explain.Heading(h.Kind, h.Cause, line.Shown)
+		if h.Contradicted {
+			text = explain.Contradicted(text)
+		}
+		return text
 	}
 	noun := "group"
 	if h.User {
 		noun = "user"
 	}
 	switch h.Relation {
-	case rows.Unsettled:
+	case model.Unsettled:
 		return paint.Count(line.Shown, noun) + " not settled: a part was not read"
-	case rows.Differs:
+	case model.Differs:
 		return paint.Count(line.Shown, noun) + " claiming a record that another one has"
-	case rows.Same, rows.OnlySource, rows.OnlyTarget, rows.Aside:
+	case model.Same, model.OnlySource, model.OnlyTarget, model.Aside:
 	}
 	return paint.Count(line.Shown, noun) + " in sync"
 }
@@ -186,7 +190,7 @@ func (a *app) relationStyle(r rows.Row) paint.Style {
 	switch {
 	case r.Finding != model.None:
 		return a.severity(a.set.Comparison.Findings[r.Finding].Severity)
-	case r.Relation == rows.Same:
+	case r.Relation == model.Same:
 		return a.theme.Good
 	default:
 		return a.theme.Medium

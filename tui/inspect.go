@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -101,12 +102,13 @@ func (s *inspectScreen) lay(a *app, width int) {
 	}
 	add(s.why(a, width))
 	add(s.repairs(a, width))
-	if s.row.Relation != rows.Aside {
+	if s.row.Relation != model.Aside {
 		add(s.sides(a, width))
 		add(s.accounts(a, width))
 		add(s.members(a, width))
 	}
 	add(s.ruleText(a, width))
+	add(s.evidence(a, width))
 	add(s.timeLine(a, width))
 	add(s.place(a, width))
 	s.current = min(s.current, len(s.sections)-1)

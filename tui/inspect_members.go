@@ -18,7 +18,7 @@ type roster struct {
 func newRoster(set *rows.Set, row rows.Row) roster {
 	r := roster{row: row}
 	switch {
-	case row.Relation == rows.Aside:
+	case row.Relation == model.Aside:
 	case row.User:
 		r.all = set.GroupsOfUser(row)
 	default:
@@ -71,12 +71,12 @@ func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	for _, line := range paint.Wrap(paint.Name(why), width-4) {
 		lines = append(lines, "  "+a.theme.Bad.On(line))
 	}
-	var n [rows.Aside + 1]int
+	var n [model.Aside + 1]int
 	for _, m := range s.roster.matched {
 		n[m.Relation]++
 	}
 	sum := ""
-	for _, r := range []rows.Relation{rows.OnlySource, rows.OnlyTarget, rows.Unsettled, rows.Same} {
+	for _, r := range []model.Relation{model.OnlySource, model.OnlyTarget, model.Unsettled, model.Same} {
 		if n[r] > 0 {
 			sum = join(sum, paint.Number(n[r])+" "+a.relationWord(r))
 		}
@@ -92,17 +92,17 @@ func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	return append(lines, "  "+a.theme.Faint.On(paint.Cut(sum, width-3)))
 }
 
-func (a *app) relationWord(r rows.Relation) string {
+func (a *app) relationWord(r model.Relation) string {
 	switch r {
-	case rows.Same:
+	case model.Same:
 		return "in both"
-	case rows.OnlySource:
+	case model.OnlySource:
 		return "only in " + paint.Name(a.opts.Source.Short)
-	case rows.OnlyTarget:
+	case model.OnlyTarget:
 		return "only in " + paint.Name(a.opts.Target.Short)
-	case rows.Unsettled:
+	case model.Unsettled:
 		return "not settled"
-	case rows.Differs, rows.Aside:
+	case model.Differs, model.Aside:
 	}
 	return ""
 }
@@ -111,13 +111,13 @@ func (a *app) relationWord(r rows.Relation) string {
 func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width int) string {
 	source, target := s.memberNames(m)
 	style := a.theme.Medium
-	if m.Relation == rows.Same {
+	if m.Relation == model.Same {
 		style = a.theme.Good
 	}
 	line := "  " + paint.Fit(source, cell) + " " + style.On(rows.Sign(m.Relation)) + " " + paint.Fit(target, cell) + "  "
 	word, note := a.relationWord(m.Relation), s.membershipNote(a, m)
 	switch {
-	case note != "" && m.Relation == rows.Same:
+	case note != "" && m.Relation == model.Same:
 		word = note // the sign says enough of what agrees
 	case note != "":
 		word += ": " + note
@@ -149,20 +149,20 @@ func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
 		switch {
 		case m.Source != model.None:
 			return s.reasons[m.Source]
-		case c.Groups.ToSource[m.Target] == model.None && m.Relation == rows.OnlyTarget:
+		case c.Groups.ToSource[m.Target] == model.None && m.Relation == model.OnlyTarget:
 			return "no such group in " + paint.Name(a.opts.Source.Short)
 		}
 		return ""
 	}
 	switch {
-	case m.Relation == rows.OnlySource && c.Users.ToTarget[m.Source] == model.None:
+	case m.Relation == model.OnlySource && c.Users.ToTarget[m.Source] == model.None:
 		return "no such user in " + paint.Name(a.opts.Target.Short)
 	case m.Source != model.None:
 		return ""
 	}
 	u := c.Users.ToSource[m.Target]
 	switch {
-	case u == model.None && m.Relation == rows.OnlyTarget:
+	case u == model.None && m.Relation == model.OnlyTarget:
 		return "no such user in " + paint.Name(a.opts.Source.Short)
 	case u != model.None && (!c.Source.Users[u].Active || !c.Source.Users[u].Assigned):
 		return userStanding(&c.Source.Users[u])

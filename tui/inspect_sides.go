@@ -46,15 +46,15 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		case !v.compared:
 			add("", v.name, " ", source, target, "")
 		case v.opposed:
-			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), source, target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case s.row.Source == model.None || s.row.Target == model.None:
 			add("", v.name, rows.Sign(s.row.Relation), source, target, "")
 		case !v.words && !model.SameName(v.source, v.target):
-			add(a.theme.Medium, v.name, rows.Sign(rows.Differs), source, target, "differs")
+			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case v.exact && v.source != v.target:
-			add(a.theme.Medium, v.name, rows.Sign(rows.Same), source, target, but)
+			add(a.theme.Medium, v.name, rows.Sign(model.Same), source, target, but)
 		default:
-			add(a.theme.Good, v.name, rows.Sign(rows.Same), source, target, "same")
+			add(a.theme.Good, v.name, rows.Sign(model.Same), source, target, "same")
 		}
 	}
 	if basis := a.basis(s.row); basis != "" {

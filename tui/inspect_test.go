@@ -172,7 +172,7 @@ func TestInspectorSections(t *testing.T) {
 			t.Errorf("%q does not show:\n%s", want, got)
 		}
 	}
-	a.press("tab", "tab", "tab")
+	a.press("tab", "tab", "tab", "tab")
 	if a.inspector().current != 0 {
 		t.Errorf("after the last section comes number %d", a.inspector().current)
 	}

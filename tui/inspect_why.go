@@ -9,7 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
-	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // why says of each finding what is wrong and how it came about; of a row without one how it stands.
@@ -29,17 +28,20 @@ func (s *inspectScreen) why(a *app, width int) section {
 
 func (s *inspectScreen) finding(a *app, f *model.Finding, width int) []string {
 	head := a.severity(f.Severity).On(severitySign(f.Severity)+" "+f.Severity.String()) + "  " + string(f.Kind)
-	if f.Confidence != model.Certain {
-		head += "  confidence: " + f.Confidence.String()
+	if word := explain.Confidence(*f); word != "" && f.Confidence != model.Certain {
+		head += "  confidence: " + word
 	}
 	lines := []string{"  " + head}
-	lines = append(lines, indent("  ", paint.Name(sentence(explain.Summary(*f, a.opts.Target.Short), f.Confidence)), width-1)...)
+	lines = append(lines, indent("  ", paint.Name(sentence(f, a.opts.Target.Short)), width-1)...)
+	if doubt := explain.Doubt(*f); doubt != "" {
+		lines = append(lines, indent("  ", paint.Name(capital(doubt)+"."), width-1)...)
+	}
 	if p := explain.Paragraph(*f, a.opts.Target.Short); p != "" {
 		lines = append(lines, "")
 		lines = append(lines, indent("  ", paint.Name(p), width-1)...)
 	}
-	for _, e := range f.Evidence {
-		lines = append(lines, indent("  ", "Seen: "+paint.Name(a.evidence(e)), width-1)...)
+	for _, e := range telling(f) {
+		lines = append(lines, indent("  ", a.evidenceLine(e), width-1)...)
 	}
 	if f.Cause == model.CauseUnknown {
 		for _, note := range s.set.Comparison.Notes {
@@ -47,6 +49,46 @@ func (s *inspectScreen) finding(a *app, f *model.Finding, width int) []string {
 		}
 	}
 	return lines
+}
+
+// evidence lists what was read that speaks for and against the findings: where it was read, when, and what it says.
+func (s *inspectScreen) evidence(a *app, width int) section {
+	var lines []string
+	for _, f := range s.set.FindingsOf(s.row) {
+		if len(f.Witnesses) == 0 {
+			continue
+		}
+		lines = append(lines, "  "+string(f.Kind))
+		for _, e := range f.AllEvidence() {
+			word := "for"
+			if e.Against {
+				word = "against"
+			}
+			line := paint.Fit(word, len("against")) + "  " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) + ")"
+			lines = append(lines, indent("    ", line, width-1)...)
+		}
+	}
+	return text("Evidence", lines)
+}
+
+// telling is the evidence that a short look needs: what speaks against the finding, then what explains it.
+func telling(f *model.Finding) []model.Evidence {
+	var out []model.Evidence
+	for _, e := range f.Witnesses {
+		if e.Against {
+			out = append(out, e)
+		}
+	}
+	return append(out, f.Evidence...)
+}
+
+// evidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log and the lists.
+func (a *app) evidenceLine(e model.Evidence) string {
+	line := "Seen: " + paint.Name(a.evidence(e))
+	if e.Against {
+		line = "Against: " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) + ")"
+	}
+	return line
 }
 
 // repairs lists what would end the findings, best first, each once.
@@ -76,7 +118,7 @@ func (s *inspectScreen) repairs(_ *app, width int) section {
 // ruleText is a rule as OneLogin gave it, for what cannot be understood of it.
 func (s *inspectScreen) ruleText(_ *app, width int) section {
 	subject := s.set.Subject(s.row)
-	if s.row.Relation != rows.Aside {
+	if s.row.Relation != model.Aside {
 		return section{}
 	}
 	var lines []string

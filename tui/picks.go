@@ -76,7 +76,7 @@ func (c chosen) options(wanted func(model.Option) bool) []model.Option {
 func (c chosen) picks(o model.Option) []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
-		if slices.Contains(f.Repairs, o) && (c.single || !singly(f, o)) {
+		if slices.Contains(f.Repairs, o) && (c.single || !f.Singly(o.Repair)) {
 			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
 		}
 	}
@@ -87,34 +87,19 @@ func (c chosen) picks(o model.Option) []model.Pick {
 func (c chosen) left(o model.Option) int {
 	n := 0
 	for _, f := range c.findings {
-		if !c.single && slices.Contains(f.Repairs, o) && singly(f, o) {
+		if !c.single && slices.Contains(f.Repairs, o) && f.Singly(o.Repair) {
 			n++
 		}
 	}
 	return n
 }
 
-// singly: nobody knows enough of it to take it away in bulk, so it has to be chosen on its own row.
-func singly(f *model.Finding, o model.Option) bool {
-	switch o.Repair { //nolint:exhaustive // the others delete nothing
-	case model.DeleteGroup, model.RemoveAssignments:
-		return f.Kind == model.GroupUnclaimed
-	case model.DeleteUser, model.DeactivateUser:
-		return f.Kind == model.UserLingering && (f.Confidence != model.Certain || f.Cause == model.CauseUnknown)
-	}
-	return false
-}
-
-// harmless picks for each finding the first repair that neither takes nor grants: buttons of the console, small writes that
-// make OneLogin act, and writing what differs of a user but for its name.
+// harmless picks for each finding the first repair that neither takes nor grants.
 func (c chosen) harmless() []model.Pick {
 	var out []model.Pick
 	for _, f := range c.findings {
-		for _, o := range f.Repairs {
-			if o.Channel != model.Direct || o.Repair == model.UpdateUser && f.Kind == model.UserAttributes {
-				out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
-				break
-			}
+		if o, there := f.Gentle(); there {
+			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: c.single})
 		}
 	}
 	return out
@@ -127,10 +112,10 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 		return "This is not there any more since the last read."
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
-		if row.Relation == rows.Unsettled {
+		if row.Relation == model.Unsettled {
 			return "Not settled, so nothing is offered: " + a.whyUnsettled(row) + ". R reads again."
 		}
-		if row.Relation == rows.Differs {
+		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."
 		}
 		return "In sync: there is nothing to repair."

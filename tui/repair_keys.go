@@ -33,14 +33,14 @@ func (a *app) reapply() tea.Cmd {
 	return a.choose(c.headed("Reapply the mappings for"), a.choices(c, options))
 }
 
-// remove plans a targeted delete. For users switching off comes first: it can be taken back in full.
+// remove plans a targeted delete. The first offered comes first.
 func (a *app) remove() tea.Cmd {
 	c := a.chosen()
-	is := func(r model.RepairName) func(model.Option) bool {
-		return func(o model.Option) bool { return o.Repair == r && o.Channel == model.Direct }
+	is := func(any ...model.RepairName) func(model.Option) bool {
+		return func(o model.Option) bool { return o.Channel == model.Direct && slices.Contains(any, o.Repair) }
 	}
-	groups := c.options(is(model.DeleteGroup))
-	users := append(c.options(is(model.DeactivateUser)), c.options(is(model.DeleteUser))...)
+	groups := c.options(is(model.RemoveAssignments, model.DeleteGroup))
+	users := c.options(is(model.DeactivateUser, model.DeleteUser))
 	if a.status = a.whyStale(c.findings); a.status != "" {
 		return nil
 	}
@@ -51,10 +51,10 @@ func (a *app) remove() tea.Cmd {
 		a.status = a.whyNothing(c, "Deleting does not end this.")
 	case len(groups) == 0:
 		return a.choose(c.headed("Take away"), a.choices(c, users))
-	case len(users) == 0: // what a group opens goes first, because AWS would keep it
-		return a.choose(c.headed("Delete"), a.choices(c, append(c.options(is(model.RemoveAssignments)), groups...)))
+	case len(users) == 0:
+		return a.choose(c.headed("Delete"), a.choices(c, groups))
 	default:
-		return a.choose(c.headed("Take away"), a.removals(c, groups[0], users))
+		return a.choose(c.headed("Take away"), a.removals(c, c.options(is(model.DeleteGroup))[0], users))
 	}
 	return nil
 }

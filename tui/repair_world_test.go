@@ -127,7 +127,7 @@ func (a *app) to(words string) {
 
 // planText is a plan with a step whose every text is a stranger's.
 func planText(texts ...string) *model.Plan {
-	p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Guard: model.Verdict{Allowed: true}}
+	p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Guard: model.GuardVerdict{Allowed: true}}
 	for i, text := range texts {
 		body, _ := json.Marshal(map[string]any{"displayName": text, "members": []string{text, text}})
 		s := model.Step{

@@ -112,6 +112,9 @@ func Heading(kind model.Kind, cause model.Cause, n int) string {
 	return out
 }
 
+// Contradicted is the heading of findings that something else which was read speaks against.
+func Contradicted(heading string) string { return heading + " (contradicted)" }
+
 func headingCause(kind model.Kind, cause model.Cause) string {
 	switch cause {
 	case model.CauseSourceDeleted:

@@ -20,8 +20,45 @@ func Target(kind string) string {
 	return "the target"
 }
 
-// Summary says in one phrase, without the subject's name, what is wrong with it. target is the prose name of the target.
+// noneUntil is what witnesses that contradict each other cost.
+const noneUntil = "no repair is offered until they agree"
+
+// Summary says in one phrase, without the subject's name, what is wrong with it, and who says what where that is contradicted. target is
+// the prose name of the target.
 func Summary(f model.Finding, target string) string {
+	said := summary(f, target)
+	if f.Contradicted != "" {
+		said += "; contradicted: " + f.Contradicted + "; " + noneUntil
+	}
+	return said
+}
+
+// Doubt says what keeps a finding from being certain or its repairs from being offered, as a phrase; "" where the summary says it or
+// nothing does.
+func Doubt(f model.Finding) string {
+	switch {
+	case f.Provisional:
+		return "provisional: the read has not ended"
+	case f.Contradicted != "":
+		return ""
+	case f.Confidence == model.Unsure:
+		return "not known for certain: what would bear it out was not read"
+	}
+	if why := f.Withheld(); why != "" && len(f.Repairs) > 0 {
+		return "what takes access away is not offered: " + why
+	}
+	return ""
+}
+
+// Confidence is the word on how sure a finding is; "" while that is not known yet.
+func Confidence(f model.Finding) string {
+	if f.Provisional {
+		return ""
+	}
+	return f.Confidence.String()
+}
+
+func summary(f model.Finding, target string) string {
 	if f.Check != nil {
 		return f.Check.Seen
 	}

@@ -1,15 +1,17 @@
 package explain
 
-import (
-	"slices"
+import "github.com/scimdrift/scimdrift/model"
 
-	"github.com/scimdrift/scimdrift/model"
-)
-
-// Next says the next thing to do about a finding, in words.
+// Next says the next thing to do about a finding, in words: the first of its repairs, or why none is offered.
 func Next(f model.Finding) string {
 	if f.Check != nil {
 		return f.Check.Todo
+	}
+	if f.Provisional {
+		return "Wait for the read to end: before that nothing is certain, and nothing is offered."
+	}
+	if f.Contradicted != "" {
+		return "Look which of them is right, mend the other, and read again."
 	}
 	if f.LooksAlike() {
 		return "Find out by hand whether the two are one: if so, mend the name that is wrong; if not, give one of them another name."
@@ -18,7 +20,11 @@ func Next(f model.Finding) string {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
 			return "Decide by hand which record is right, and remove or change the other."
 		}
-		return "Nothing is offered before the sides are read completely: reload when they answer."
+		why := f.Withheld()
+		if why == "" {
+			why = "the sides were not read completely"
+		}
+		return "Nothing is offered: " + why + ". Mend that, and read again."
 	}
 	switch f.Cause {
 	case model.CauseMissingAttribute:
@@ -31,6 +37,9 @@ func Next(f model.Finding) string {
 }
 
 func nextBy(f model.Finding) string {
+	if f.Kind == model.GroupUnclaimed {
+		return "Leave it alone unless you know whose it is."
+	}
 	switch first := f.Repairs[0]; first.Repair {
 	case model.ApprovePending:
 		return "Approve the pending task: OneLogin > the app > Users > Pending > Approve."
@@ -40,17 +49,11 @@ func nextBy(f model.Finding) string {
 		return ruleNext(f)
 	case model.RefreshEntitlements:
 		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the mappings."
-	case model.ReapplyMappings:
-		return does(model.Option{Repair: model.ReapplyMappings, Channel: model.Console}, "the target") // which works everywhere
 	case model.DeactivateUser:
 		return "Deactivate or delete the user at the target, once nobody needs it."
+	case model.RemoveAssignments:
+		return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes groups, and AWS would keep the assignments."
 	case model.DeleteGroup:
-		if f.Kind == model.GroupUnclaimed {
-			return "Leave it alone unless you know whose it is."
-		}
-		if slices.Contains(f.Repairs, model.Option{Repair: model.RemoveAssignments, Channel: model.Direct}) {
-			return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes groups, and AWS would keep the assignments."
-		}
 		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
 	case model.RenameGroup:
 		return "Rename the group at the target: that keeps its id and its assignments."

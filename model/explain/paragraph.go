@@ -15,6 +15,9 @@ func Paragraph(f model.Finding, target string) string {
 	if f.Check != nil {
 		return joined(f.Check.Seen, f.Check.Todo)
 	}
+	if f.Contradicted != "" { // neither why it stays nor what it means is known
+		return joined(happened(f, target), f.Contradicted, noneUntil, Next(f))
+	}
 	return joined(happened(f, target), stays(f, target), access(f, target), ends(f, target))
 }
 
@@ -192,7 +195,9 @@ func access(f model.Finding, target string) string {
 
 // ends says what ends it: the next thing to do.
 func ends(f model.Finding, target string) string {
-	if len(f.Repairs) == 0 || f.Cause == model.CauseMissingAttribute || f.Cause == model.CauseNameConflict || f.Repairs[0].Repair == model.OpenApp {
+	switch {
+	case len(f.Repairs) == 0, f.Cause == model.CauseMissingAttribute, f.Cause == model.CauseNameConflict,
+		f.Kind == model.GroupUnclaimed, f.Repairs[0].Repair == model.OpenApp:
 		return Next(f)
 	}
 	return "What ends it: " + lower(does(f.Repairs[0], target))

@@ -46,6 +46,9 @@ type jsonFinding struct {
 	Details    jsonDetails    `json:"details"`
 	Evidence   []jsonEvidence `json:"evidence"`
 	Repairs    []jsonRepair   `json:"repairs"`
+	// Contradicted is who says what where witnesses contradict each other, Withheld why what takes access away is not offered.
+	Contradicted string `json:"contradicted,omitempty"`
+	Withheld     string `json:"withheld,omitempty"`
 }
 
 type jsonSubject struct {
@@ -69,10 +72,12 @@ type jsonField struct {
 }
 
 type jsonEvidence struct {
-	At   string `json:"at,omitempty"`
-	What string `json:"what"`
-	By   string `json:"by"`
-	Text string `json:"text,omitempty"`
+	At    string `json:"at,omitempty"`
+	What  string `json:"what"`
+	By    string `json:"by"`
+	Text  string `json:"text,omitempty"`
+	For   bool   `json:"for"`
+	Where string `json:"where"`
 }
 
 type jsonRepair struct {
@@ -124,18 +129,19 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 		Details: jsonDetails{
 			Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields)), MembersUnknown: f.MembersUnknown,
 		},
-		Evidence: make([]jsonEvidence, 0, len(f.Evidence)),
-		Repairs:  make([]jsonRepair, 0, len(f.Repairs)),
+		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.Witnesses)),
+		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),
+		Contradicted: f.Contradicted, Withheld: f.Withheld(),
 	}
 	for _, d := range f.Fields {
 		out.Details.Fields = append(out.Details.Fields, jsonField(d))
 	}
-	for _, e := range f.Evidence {
+	for _, e := range f.AllEvidence() {
 		at := ""
 		if !e.At.IsZero() {
 			at = e.At.UTC().Format(time.RFC3339)
 		}
-		out.Evidence = append(out.Evidence, jsonEvidence{at, e.What, e.By, e.Text})
+		out.Evidence = append(out.Evidence, jsonEvidence{at, e.What, e.By, e.Text, !e.Against, e.From()})
 	}
 	for _, o := range f.Repairs {
 		out.Repairs = append(out.Repairs, jsonRepair{string(o.Repair), string(o.Channel)})

@@ -40,7 +40,7 @@ func Markdown(w io.Writer, r Report) error {
 	}
 	for _, f := range c.Findings {
 		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Name),
-			escape(explain.Summary(f, explain.Target(c.Target.Kind))), f.Cause)
+			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
 	}
 	if gaps := r.gaps(); len(gaps) > 0 {
 		line("")

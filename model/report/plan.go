@@ -233,7 +233,7 @@ func (t *text) sentences(heading string, sentences []string) {
 	}
 }
 
-func (t *text) guard(v model.Verdict) {
+func (t *text) guard(v model.GuardVerdict) {
 	t.linef("")
 	if v.Allowed {
 		t.linef("%s", t.bold("The guard lets it run."))

@@ -114,7 +114,7 @@ func longestRun(s string) (longest int) {
 	return longest
 }
 
-func (m *markdown) guard(v model.Verdict) {
+func (m *markdown) guard(v model.GuardVerdict) {
 	m.linef("")
 	m.linef("## Guard")
 	m.linef("")

@@ -22,7 +22,7 @@ func somePlan() *model.Plan {
 	p := &model.Plan{
 		Schema: model.PlanSchema, Connection: "prod\x07", Fingerprint: model.Fingerprint("a"),
 		MadeAt: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
-		Guard: model.Verdict{
+		Guard: model.GuardVerdict{
 			Refusals: []model.GuardRefusal{{
 				Rule: model.RuleMaxDeletes, Text: "14 deletions and deactivations, 3 of them in the last 24 hours; the limit is 10",
 				Way: "take fewer, raise guard.max_deletes, or allow it with --allow max-deletes", Steps: []string{"s3"},

@@ -52,7 +52,7 @@ func TestJSONIsAsDocumented(t *testing.T) {
    "subject": {"type": "group", "name": "aws-legacy-admins", "source_id": "", "target_id": "c4d8"},
    "summary": "in AWS, deleted in OneLogin on 2026-11-20 by ana@corp.example; 1 member still in it", "cause": "source-deleted",
    "details": {"members": ["ana@corp.example"], "fields": []},
-   "evidence": [{"at": "2026-11-20T09:12:44Z", "what": "ROLE_DELETED", "by": "ana@corp.example"}],
+   "evidence": [{"at": "2026-11-20T09:12:44Z", "what": "ROLE_DELETED", "by": "ana@corp.example", "for": true, "where": "OneLogin's log"}],
    "repairs": [{"id": "delete-group", "channel": "direct"}]}]}`
 	if diff := cmp.Diff(parse(t, want), parse(t, out.String())); diff != "" {
 		t.Errorf("-documented +written:\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -90,37 +91,55 @@ func (t *text) findings(findings []model.Finding, target string) {
 	for _, run := range runs(findings) {
 		first := run[0]
 		t.linef("")
-		t.linef("%s  %s", t.severity(first.Severity), t.bold(explain.Heading(first.Kind, first.Cause, len(run))))
+		heading := explain.Heading(first.Kind, first.Cause, len(run))
+		if first.Contradicted != "" {
+			heading = explain.Contradicted(heading)
+		}
+		t.linef("%s  %s", t.severity(first.Severity), t.bold(heading))
+		next := explain.Next(first)
+		same := !slices.ContainsFunc(run, func(f model.Finding) bool { return explain.Next(f) != next })
 		for _, f := range run {
 			t.linef("  %s", model.Visible(f.Subject.Name))
-			note := ""
-			if f.Confidence != model.Certain {
-				note = " (" + f.Confidence.String() + ")"
-			}
-			t.linef("      %s%s", model.Visible(explain.Summary(f, target)), note)
+			t.linef("      %s", model.Visible(said(f, target)))
 			for _, e := range f.Evidence {
 				if e.Text != "" {
 					t.linef("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
 				}
 			}
+			if own := explain.Next(f); !same && own != "" {
+				t.linef("      Next: %s", model.Visible(own))
+			}
 		}
-		if next := explain.Next(first); next != "" {
-			t.linef("  Next: %s", next)
+		if same && next != "" {
+			t.linef("  Next: %s", model.Visible(next))
 		}
 	}
 }
 
-// runs groups findings of one severity, kind and cause, in the order in which each group first appears.
+// said is the summary of a finding with what keeps it from being certain.
+func said(f model.Finding, target string) string {
+	out := explain.Summary(f, target)
+	if word := explain.Confidence(f); word != "" && f.Confidence != model.Certain {
+		out += " (" + word + ")"
+	}
+	if doubt := explain.Doubt(f); doubt != "" {
+		out += "; " + doubt
+	}
+	return out
+}
+
+// runs groups findings of one severity, kind and cause, those that are contradicted apart, in the order in which each group first appears.
 func runs(findings []model.Finding) [][]model.Finding {
 	type key struct {
 		severity model.Severity
 		kind     model.Kind
 		cause    model.Cause
+		relation model.Relation
 	}
 	var out [][]model.Finding
 	at := map[key]int{}
 	for _, f := range findings {
-		k := key{f.Severity, f.Kind, f.Cause}
+		k := key{f.Severity, f.Kind, f.Cause, f.Relation()}
 		i, seen := at[k]
 		if !seen {
 			i = len(out)

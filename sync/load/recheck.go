@@ -82,10 +82,15 @@ func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sigh
 	return c, nil
 }
 
-// about are the ids of the findings about the target's records that a question names.
+// about are the ids of the findings about the target's records that a question names, as far as ending them takes something away.
 func about(c *model.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
+		switch f.Kind { //nolint:exhaustive // what ends the others takes nothing
+		case model.UserLingering, model.UserStillActive, model.GroupLingering, model.GroupUnclaimed, model.GroupRenamed, model.MembersExtra:
+		default:
+			continue
+		}
 		if id := f.Subject.TargetID; id != "" && (slices.Contains(q.TargetUsers, id) || slices.Contains(q.TargetGroups, id)) {
 			ids = append(ids, f.ID)
 		}

@@ -51,7 +51,7 @@ func (r *Repairer) History(ctx context.Context) ([]model.Run, error) {
 
 // RefusedError is what Run gives back for a plan that the guard refuses. Nothing was written, and no run was begun.
 type RefusedError struct {
-	Verdict model.Verdict
+	Verdict model.GuardVerdict
 }
 
 func (e *RefusedError) Error() string {

@@ -79,11 +79,20 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		}
 	}
 	if refusals := refused(plan, allow); len(refusals) > 0 {
-		return nil, &RefusedError{model.Verdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
+		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
 	}
 	c, err := r.reread(ctx, o.Fresh)
 	if err != nil {
 		return nil, err
+	}
+	early, err := r.judge(plan, c, allow, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, refusal := range early.Refusals {
+		if refusal.Rule != model.RuleNotCertain { // which the answers may settle
+			return nil, &RefusedError{early}
+		}
 	}
 	if c, err = r.opts.Reader.BearOut(ctx, findingsOf(plan)...); err != nil {
 		return nil, fmt.Errorf("what the plan rests on could not be asked for, so nothing was written: %w", err)

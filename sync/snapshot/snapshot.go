@@ -132,7 +132,9 @@ func (f *file) in() (*Snapshot, error) {
 	if s.Options, err = f.Options.in(); err != nil {
 		return nil, err
 	}
-	s.Options.Replies = make(model.Replies, len(f.Replies))
+	if len(f.Replies) > 0 {
+		s.Options.Replies = make(model.Replies, len(f.Replies))
+	}
 	for _, r := range f.Replies {
 		s.Options.Replies[r.Ask] = r.Reply
 	}

@@ -8,9 +8,11 @@ type Heading struct {
 	Severity model.Severity
 	Kind     model.Kind
 	Cause    model.Cause
+	// Contradicted: something else that was read speaks against each of them.
+	Contradicted bool
 	// User and Relation tell the headings without a kind apart.
 	User     bool
-	Relation Relation
+	Relation model.Relation
 	// Rows is how many rows stand under it; fewer show when a filter is set.
 	Rows int
 }
@@ -20,7 +22,11 @@ func (h Heading) ID() ID {
 	if h.Kind == "" {
 		return ID{headingID, Sign(h.Relation) + map[bool]string{true: "users", false: "groups"}[h.User]}
 	}
-	return ID{headingID, h.Severity.String() + "/" + string(h.Kind) + "/" + string(h.Cause)}
+	name := h.Severity.String() + "/" + string(h.Kind) + "/" + string(h.Cause)
+	if h.Contradicted {
+		name += "/contradicted"
+	}
+	return ID{headingID, name}
 }
 
 // driftTable lists the findings, grouped, and below them the records without one, which show only when all rows do. The
@@ -46,7 +52,7 @@ func (s *Set) driftTable() table {
 		add(Row{
 			Source: f.Source, Target: f.Target, Finding: int32(i), Relation: f.Relation(),
 			User: f.Subject.Type == model.SubjectUser, Own: true,
-		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause})
+		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause, Contradicted: f.Contradicted != ""})
 	}
 	s.index(&t)
 	for _, tab := range []Tab{Groups, Users} {

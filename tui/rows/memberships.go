@@ -11,7 +11,7 @@ import (
 // in the list of a user's groups of groups; model.None stands on a side that does not have the membership.
 type Membership struct {
 	Source, Target int32
-	Relation       Relation
+	Relation       model.Relation
 	// at is the other record's place in its table, whose rows stand in the order of the names.
 	at int32
 }
@@ -96,7 +96,7 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 			m.Target = group.Target
 		}
 		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
-		if m.Relation = v.Relation; m.Relation == Aside {
+		if m.Relation = v.Relation; m.Relation == model.Aside {
 			return
 		}
 		out = append(out, m)
@@ -113,7 +113,7 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 }
 
 func inOrder(all []Membership, by places) []Membership {
-	rank := [Aside + 1]uint8{OnlySource: 0, OnlyTarget: 0, Differs: 0, Unsettled: 1, Same: 2, Aside: 2}
+	rank := [model.Aside + 1]uint8{model.OnlySource: 0, model.OnlyTarget: 0, model.Differs: 0, model.Unsettled: 1, model.Same: 2, model.Aside: 2}
 	for i := range all {
 		all[i].at = by.of(all[i].Source, all[i].Target)
 	}

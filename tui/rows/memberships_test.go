@@ -76,7 +76,7 @@ func TestBothWaysAgree(t *testing.T) {
 		c := blended(t)
 		s := NewSet(c)
 		type pair struct{ user, group string }
-		byGroup, byUser := map[pair]Relation{}, map[pair]Relation{}
+		byGroup, byUser := map[pair]model.Relation{}, map[pair]model.Relation{}
 		sourceSeen, targetSeen := 0, 0
 		for _, g := range s.tables[Groups].rows {
 			for _, m := range s.MembersOf(g) {
@@ -91,8 +91,8 @@ func TestBothWaysAgree(t *testing.T) {
 				if m.Target != model.None {
 					targetSeen++
 				}
-				if m.Relation == OnlySource && g.Target != model.None && c.MembersUnknown(model.None, g.Target) != "" ||
-					m.Relation == OnlyTarget && g.Source != model.None && c.MembersUnknown(g.Source, model.None) != "" {
+				if m.Relation == model.OnlySource && g.Target != model.None && c.MembersUnknown(model.None, g.Target) != "" ||
+					m.Relation == model.OnlyTarget && g.Source != model.None && c.MembersUnknown(g.Source, model.None) != "" {
 					t.Fatalf("%v is %s although the other side was not read", key, Sign(m.Relation))
 				}
 			}
@@ -127,7 +127,7 @@ func TestMembersStandInOrder(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := NewSet(blended(t))
-		rank := map[Relation]int{OnlySource: 0, OnlyTarget: 0, Unsettled: 1, Same: 2}
+		rank := map[model.Relation]int{model.OnlySource: 0, model.OnlyTarget: 0, model.Unsettled: 1, model.Same: 2}
 		for _, g := range s.tables[Groups].rows {
 			var order []string
 			for _, m := range s.MembersOf(g) {

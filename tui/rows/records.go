@@ -48,7 +48,7 @@ func (s *Set) groupRows(worst byRecord) []Row {
 }
 
 // Verdict is the verdict on the record of a row.
-func (s *Set) Verdict(r Row) model.Standpoint {
+func (s *Set) Verdict(r Row) model.Verdict {
 	if r.User {
 		return s.Comparison.UserVerdict(r.Source, r.Target)
 	}

@@ -5,21 +5,8 @@ package rows
 
 import "github.com/scimdrift/scimdrift/model"
 
-// Relation is how the two cells of a row stand to each other.
-type Relation = model.Relation
-
-// The relations.
-const (
-	Same       = model.Same
-	Differs    = model.Differs
-	OnlySource = model.OnlySource
-	OnlyTarget = model.OnlyTarget
-	Unsettled  = model.Unsettled
-	Aside      = model.Aside
-)
-
 // Sign is the one-cell sign of a relation.
-func Sign(r Relation) string { return [...]string{"?", "=", "≠", "▷", "◁", " "}[r] }
+func Sign(r model.Relation) string { return [...]string{"?", "=", "≠", "▷", "◁", " "}[r] }
 
 // Row is one line of the grid: a finding, or a user or group with its findings.
 type Row struct {
@@ -28,7 +15,7 @@ type Row struct {
 	Source, Target int32
 	// Finding is the worst finding on the record, or the row's own; model.None if there is none.
 	Finding  int32
-	Relation Relation
+	Relation model.Relation
 	// User: the indices are of users; else of groups.
 	User bool
 	// Own: the row stands for the finding itself and not for the record.

@@ -55,6 +55,9 @@ type table struct {
 // NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
 // belongs outside the event loop.
 func NewSet(c *model.Comparison) *Set {
+	if c.Provisional {
+		c = c.Provisionally()
+	}
 	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
 	s.count()
 	worst := s.chain()
