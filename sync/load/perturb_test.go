@@ -180,9 +180,26 @@ func assertions(c *model.Comparison, wanted func(*model.Finding) bool) (out []as
 	return out
 }
 
+// sortOf is a question without what tells it from others of its sort.
+func sortOf(key string) string { return numbers.ReplaceAllString(key, "#") }
+
+var numbers = regexp.MustCompile(`"[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b`) //nolint:gochecknoglobals // a constant
+
 // draw takes one answer of the honest load, and how it is bent.
 func (s *stage) draw(r *rand.Rand, answers []reply) *choice {
 	at := r.IntN(len(answers))
+	if r.IntN(2) == 0 { // the lists, which are few beside the answers about one record
+		var sorts []string
+		for i := range answers {
+			sorts = append(sorts, sortOf(answers[i].key))
+		}
+		slices.Sort(sorts)
+		sorts = slices.Compact(sorts)
+		sort := sorts[r.IntN(len(sorts))]
+		for sortOf(answers[at].key) != sort {
+			at = r.IntN(len(answers))
+		}
+	}
 	c := &choice{key: answers[at].key, always: r.IntN(3) == 0, seed: r.Uint64()}
 	for i := range answers {
 		if i < at && answers[i].key == c.key {
