@@ -53,8 +53,8 @@ func claimTable() [claimSettings + 1]claimRule {
 			hear: (*comparer).hearRole, asked: true,
 		},
 		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
-		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, asked: true},
-		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
+		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded, asked: true},
 		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
 		claimAbsentGroup: {
 			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
