@@ -213,18 +213,26 @@ func (c *comparer) hearRecord(f *Finding, q Ask, a *Reply) Evidence {
 	if !a.Found {
 		return Evidence{Against: true, Where: where, What: "it is not there"}
 	}
-	for _, name := range append([]string{fieldUserName}, fieldNames()...) {
+	if e := c.otherwise(where, listed, &a.User, append([]string{fieldUserName, fieldExternalID}, fieldNames()...)...); e.Against {
+		return e
+	}
+	return Evidence{Where: where, What: "it says the same as the list"}
+}
+
+// otherwise says which of some attributes is another one in a user's own record than in the list.
+func (c *comparer) otherwise(where string, listed, own *User, names ...string) Evidence {
+	for _, name := range names {
 		was, _ := listed.attribute(name)
-		is, _ := a.User.attribute(name)
+		is, _ := own.attribute(name)
 		if !c.unreadableField(name) && !SameName(was, is) {
 			return Evidence{Against: true, Where: where, What: name + " is", Text: is}
 		}
 	}
-	if q.Kind == AskTargetRecord && a.User.ExternalID != listed.ExternalID {
-		return Evidence{Against: true, Where: where, What: "its external id is", Text: a.User.ExternalID}
-	}
-	return Evidence{Where: where, What: "it says the same as the list"}
+	return Evidence{}
 }
+
+// keys are the attributes by which users pair.
+func keys() []string { return []string{fieldUserName, fieldExternalID, FieldEmails.String()} }
 
 func (c *comparer) unreadableField(name string) bool {
 	i := slices.Index(fieldNames(), name)

@@ -51,6 +51,14 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 	case a.User.RoleIDs == nil:
 		return Evidence{}
 	}
+	for _, s := range append(slices.Clone(f.people), c.Source.Members.Of(int(f.Source))...) {
+		if u := &c.Source.Users[s]; u.ID == q.ID {
+			if e := c.otherwise(whereOwnUser, u, &a.User, keys()...); e.Against {
+				return e
+			}
+			break
+		}
+	}
 	listing := c.rolesListing(q.ID)
 	gives := func(id string) bool {
 		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id)
@@ -71,12 +79,31 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 // askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's own answer is.
 func askMembers(c *comparer, f *Finding) []Ask {
 	some, _ := sampledPeople(f.people)
-	return append([]Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}, askEach(some, c.askGroups)...)
+	return append([]Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}, c.askPeople(some)...)
 }
 
 func askOtherMembers(c *comparer, f *Finding) []Ask {
 	_, others := sampledPeople(f.people)
-	return askEach(others, c.askGroups)
+	return c.askPeople(others)
+}
+
+// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one person.
+func (c *comparer) askPeople(people []int32) []Ask {
+	out := askEach(people, c.askGroups)
+	for _, s := range people {
+		src, tgt := &c.Source.Users[s], &c.Target.Users[c.Users.ToTarget[s]]
+		agree := 0
+		for _, key := range keys() {
+			a, _ := src.attribute(key)
+			if b, _ := tgt.attribute(key); b != "" && SameName(a, b) {
+				agree++
+			}
+		}
+		if agree < 2 {
+			out = append(out, Ask{Kind: AskTargetRecord, ID: tgt.ID})
+		}
+	}
+	return out
 }
 
 func (c *comparer) askGroups(s int32) Ask {
@@ -86,12 +113,27 @@ func (c *comparer) askGroups(s int32) Ask {
 // hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing must be missing
 // there too, those who are too many be there too.
 func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
-	if q.Kind == AskGroupsOf {
+	who := &User{}
+	for _, s := range f.people {
+		if t := &c.Target.Users[c.Users.ToTarget[s]]; t.ID == q.ID {
+			who = t
+		}
+	}
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case AskTargetRecord:
+		if !a.Found {
+			return Evidence{Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called()}
+		}
+		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
+			return e
+		}
+		return Evidence{Where: whereOwnRecord, What: "it says the same as the list:", Text: who.Called()}
+	case AskGroupsOf:
 		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
 		against := in != (f.Kind == MembersExtra)
 		return Evidence{
 			Against: against, Where: whereUserGroups, What: map[bool]string{true: "the group is among those of", false: "the group is not among those of"}[in],
-			Text: c.targetName(q.ID),
+			Text: who.Called(),
 		}
 	}
 	if a.Members.Unknown != "" {
@@ -107,13 +149,6 @@ func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
 		}
 	}
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
-}
-
-func (c *comparer) targetName(id string) string {
-	if t := slices.IndexFunc(c.Target.Users, func(u User) bool { return u.ID == id }); t >= 0 {
-		return c.Target.Users[t].Called()
-	}
-	return id
 }
 
 // askHeld asks for the group's own record and its members.

@@ -74,6 +74,14 @@ func serve(t *testing.T, r *rand.Rand, seed uint64, tenant *tenants.Tenant) *sta
 	return s
 }
 
+func (s *stage) String() string {
+	habits := s.dialect
+	if g, ok := s.liar.target.(*genericTarget); ok {
+		habits = fmt.Sprintf("%s, members in the list %v, groups in users %v, no filter %v", habits, g.membersInList, g.groupsInUsers, g.noFilter)
+	}
+	return habits + ", from " + s.from
+}
+
 // load reads the world with clients that have seen nothing before, one answer bent if at is not nil.
 func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
 	t.Helper()
@@ -255,7 +263,7 @@ func TestOneBentAnswerMakesNothingFalseCertain(t *testing.T) {
 					taken++
 				default:
 					false_++
-					t.Errorf("world %d (%s, from %s): %s\n\tmade certain: %s", seed, s.dialect, s.from, at, a)
+					t.Errorf("world %d (%s): %s\n\tmade certain: %s", seed, s, at, a)
 				}
 			}
 		}
