@@ -24,6 +24,7 @@ const (
 	claimPair
 	claimGroupPair
 	claimHeld
+	claimShown
 	claimRules
 	claimSettings
 )
@@ -52,8 +53,8 @@ func claimTable() [claimSettings + 1]claimRule {
 			hear: (*comparer).hearRole, asked: true,
 		},
 		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
-		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, asked: true},
-		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
+		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded, asked: true},
 		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
 		claimAbsentGroup: {
 			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
@@ -68,6 +69,7 @@ func claimTable() [claimSettings + 1]claimRule {
 		claimPair:      {parts: bothUsers, more: askRecords, hear: (*comparer).hearRecord},
 		claimGroupPair: {parts: nothing, more: askGroupRecords, hear: (*comparer).hearGroupRecord},
 		claimHeld:      {parts: nothing, more: askHeld, hear: (*comparer).hearHeld},
+		claimShown:     {parts: nothing, more: askShown, hear: (*comparer).hearRecord},
 		claimRules:     {parts: nothing},
 		claimSettings:  {parts: nothing},
 	}
@@ -79,7 +81,7 @@ func claimsOf(kind Kind) []claim {
 	case UserUnsynced:
 		return []claim{claimEntitled, claimAbsentUser}
 	case UserLingering:
-		return []claim{claimUnassigned}
+		return []claim{claimUnassigned, claimShown}
 	case UserStillActive:
 		return []claim{claimInactive, claimPair}
 	case UserInactive:

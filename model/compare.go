@@ -81,6 +81,11 @@ type comparer struct {
 	held *holders
 	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody asks.
 	listing map[string][]*Role
+	// roles are those of the source by id, and changed those that all roles, asked for once more, show otherwise; nil until somebody asks.
+	roles   map[string]*Role
+	changed []changedRole
+	// idsCarried is whether users of the target have external ids; Unsaid until somebody asks.
+	idsCarried Tri
 	// proofs is what shows where a stray group came from.
 	proofs proofs
 }

@@ -114,11 +114,13 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 
 // byUserName puts source users into the order in which they are named.
 func (c *comparer) byUserName(users []int32) []int32 {
-	slices.SortFunc(users, func(a, b int32) int {
-		x, y := &c.Source.Users[a], &c.Source.Users[b]
-		return cmp.Or(byFolded(x.UserName, y.UserName), compareIDs(x.ID, y.ID))
-	})
+	slices.SortFunc(users, c.userOrder)
 	return users
+}
+
+func (c *comparer) userOrder(a, b int32) int {
+	x, y := &c.Source.Users[a], &c.Source.Users[b]
+	return cmp.Or(byFolded(x.UserName, y.UserName), compareIDs(x.ID, y.ID))
 }
 
 // comparable: paired, nobody else's claim, and active on both sides.

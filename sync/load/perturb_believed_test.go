@@ -33,6 +33,13 @@ func believed() []struct {
 				return generic && !g.membersInList && !g.groupsInUsers && at.always && strings.Contains(at.key, "/Groups/")
 			},
 		},
+		{
+			"a target without filters, whose users name no groups, has its lists and nothing else to look a name up in",
+			func(s *stage, at *choice) bool {
+				g, generic := s.liar.target.(*genericTarget)
+				return generic && g.noFilter && !g.groupsInUsers && at.always && strings.Contains(at.key, "startIndex=")
+			},
+		},
 	}
 }
 

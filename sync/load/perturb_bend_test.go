@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -63,7 +64,21 @@ func (c *choice) replace(r *rand.Rand, a *reply) string {
 		a.header = http.Header{"Content-Type": {"application/json"}}
 		return fmt.Sprintf("replaced by %d %q", status, body)
 	}
-	switch r.IntN(12) {
+	switch r.IntN(14) {
+	case 12:
+		a.body = append([]byte("\xef\xbb\xbf"), a.body...)
+		return "a byte order mark before it"
+	case 13:
+		latin, err := charmap.ISO8859_1.NewEncoder().Bytes(a.body)
+		if err != nil {
+			return ""
+		}
+		a.body = latin
+		if r.IntN(2) == 0 {
+			a.header.Set("Content-Type", "application/json; charset=iso-8859-1")
+			return "in Latin-1, and says so"
+		}
+		return "in Latin-1"
 	case 0:
 		return set(404, `{"detail":"Not Found"}`)
 	case 1:
@@ -188,8 +203,11 @@ func (d *document) bendList(r *rand.Rand, a *reply) string {
 	}
 	n, rows := len(at.is), slices.Clone(at.is)
 	what := ""
-	switch i := r.IntN(8); {
-	case i == 7:
+	switch i := r.IntN(9); {
+	case i == 8 && n > 1: // as many as before
+		k, other := r.IntN(n), r.IntN(n)
+		rows[k], what = rows[other], fmt.Sprintf("row %d in the place of row %d", other, k)
+	case i >= 7:
 		to := []any{nil, map[string]any{}, "", json.Number("0"), false}[r.IntN(5)]
 		at.set(to)
 		return fmt.Sprintf("list %s became %v", at.path, to)
@@ -259,7 +277,7 @@ func (d *document) bendField(r *rand.Rand, a *reply) string {
 	f := d.fields[r.IntN(len(d.fields))]
 	where := "field " + f.path + "." + f.name
 	text, isText := f.in[f.name].(string)
-	switch r.IntN(9) {
+	switch r.IntN(12) {
 	case 0, 1:
 		delete(f.in, f.name)
 		return where + " dropped"
@@ -299,6 +317,14 @@ func (d *document) bendField(r *rand.Rand, a *reply) string {
 		return ""
 	}
 	was := f.in[f.name]
+	if at := r.IntN(len(f.siblings) + 1); at < len(f.siblings) { // two rows exchange it
+		other, ok := f.siblings[at].(map[string]any)
+		if !ok || other[f.name] == nil {
+			return ""
+		}
+		f.in[f.name], other[f.name] = other[f.name], was
+		return fmt.Sprintf("%s %v and %v change places", where, was, f.in[f.name])
+	}
 	switch v := was.(type) {
 	case string:
 		f.in[f.name] = v + "x"

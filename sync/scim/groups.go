@@ -16,6 +16,8 @@ type wireRef struct {
 	kind string
 	// nested: a group that is a member of a group. indirect: a group that a user is in only through another.
 	nested, indirect bool
+	// name is what the reference calls it.
+	name string
 }
 
 // UnmarshalJSON takes the standard's object, with value or only $ref, and the bare id that some servers send.
@@ -25,9 +27,10 @@ func (r *wireRef) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	var wire struct {
-		Value ident `json:"value"`
-		Ref   text  `json:"$ref"`
-		Type  text  `json:"type"`
+		Value   ident `json:"value"`
+		Ref     text  `json:"$ref"`
+		Type    text  `json:"type"`
+		Display text  `json:"display"`
 	}
 	if err := json.Unmarshal(raw, &wire); err != nil {
 		return err
@@ -41,6 +44,7 @@ func (r *wireRef) UnmarshalJSON(raw []byte) error {
 	if wire.Type == "" {
 		r.kind = kind
 	}
+	r.name = string(wire.Display)
 	r.indirect = strings.EqualFold(string(wire.Type), "indirect")
 	return nil
 }

@@ -47,7 +47,11 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		return group, found, err
 	}
 	byExternalID := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
-	return byExternalID.find(ctx, c, externalID)
+	group, found, err := byExternalID.find(ctx, c, externalID)
+	if err == nil && !found && c.seen.lastUsers().named[model.Fold(displayName)] {
+		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there", model.Visible(displayName))
+	}
+	return group, found, err
 }
 
 // lookup is a search for the one record with a given value of an attribute.

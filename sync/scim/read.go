@@ -32,11 +32,12 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		users[i] = r.user
 		known.add(r.user.ID, r.user.UserName, r.user.ExternalID)
 		carried |= r.carries
-		for _, group := range r.groups {
+		for g, group := range r.groups {
 			if seen.groups == nil {
-				seen.groups = map[string][]string{}
+				seen.groups, seen.named = map[string][]string{}, map[string]bool{}
 			}
 			seen.groups[group] = append(seen.groups[group], r.user.ID)
+			seen.named[model.Fold(r.named[g])] = true
 		}
 	}
 	if c.manner.announces && len(users) > 0 {

@@ -40,6 +40,8 @@ type userSightings struct {
 	unreadable model.FieldSet
 	// groups are the users of each group as the users' own groups attribute has it; nil if it names none.
 	groups map[string][]string
+	// named are the folded names of these groups.
+	named map[string]bool
 }
 
 // filterVerdict says whether membership filters are believed: not judged yet, or judged, with the reason against them.

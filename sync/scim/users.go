@@ -47,7 +47,8 @@ type readUser struct {
 	// carries are the fields that the row had, filled or not.
 	carries model.FieldSet
 	// groups are the ids of the groups that the user is in directly, as far as the row shows them.
-	groups []string
+	// named is what the row calls them.
+	groups, named []string
 }
 
 // decodeUser reads one row. A user without active counts as active: the standard leaves its meaning to the service, and
@@ -91,6 +92,7 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	for _, ref := range wire.Groups {
 		if ref.id != "" && !ref.indirect {
 			r.groups = append(r.groups, ref.id)
+			r.named = append(r.named, ref.name)
 		}
 	}
 	return r, nil

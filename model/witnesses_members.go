@@ -1,0 +1,174 @@
+package model
+
+import "slices"
+
+func askExtras(c *comparer, f *Finding) []Ask {
+	return append(askYielding(c), askEach(f.people, c.askRoles)...)
+}
+
+// sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding is certain; the
+// others are asked for as far as the budget goes. One wrong list is wrong for most of them.
+const sampleOfPeople = 5
+
+// sampledPeople gives some of many, from all over, and the others.
+func sampledPeople(people []int32) (some, others []int32) {
+	for i, p := range people {
+		if len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0 {
+			some = append(some, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return some, others
+}
+
+func askEach(people []int32, ask func(s int32) Ask) []Ask {
+	out := make([]Ask, 0, len(people))
+	for _, s := range people {
+		out = append(out, ask(s))
+	}
+	return out
+}
+
+func (c *comparer) askRoles(s int32) Ask { return Ask{Kind: AskRoles, ID: c.Source.Users[s].ID} }
+
+func askRights(c *comparer, f *Finding) []Ask {
+	some, _ := sampledPeople(f.people)
+	return append(askYielding(c), askEach(some, c.askRoles)...)
+}
+
+func askOtherRights(c *comparer, f *Finding) []Ask {
+	_, others := sampledPeople(f.people)
+	return askEach(others, c.askRoles)
+}
+
+// hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles that can give the
+// group, both must name the same.
+func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
+	switch {
+	case !a.Found:
+		return Evidence{Against: true, Where: whereOwnUser, What: "there is no such user"}
+	case a.User.RoleIDs == nil:
+		return Evidence{}
+	}
+	for _, s := range append(slices.Clone(f.people), c.Source.Members.Of(int(f.Source))...) {
+		if u := &c.Source.Users[s]; u.ID == q.ID {
+			if e := c.otherwise(whereOwnUser, u, &a.User, keys()...); e.Against {
+				return e
+			}
+			break
+		}
+	}
+	listing := c.rolesListing(q.ID)
+	gives := func(id string) bool {
+		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id)
+	}
+	for _, id := range a.User.RoleIDs {
+		if r := c.roleByID(id); r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
+			return Evidence{Against: true, Where: whereOwnUser, What: "it names a role whose list of users lacks " + Visible(a.User.UserName) + ":", Text: r.Name}
+		}
+	}
+	for _, r := range listing {
+		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
+			return Evidence{Against: true, Where: whereOwnUser, What: "it does not name a role whose list of users has " + Visible(a.User.UserName) + ":", Text: r.Name}
+		}
+	}
+	return Evidence{Where: whereOwnUser, What: "it names the roles whose lists have " + Visible(a.User.UserName) + ", as far as they give the group"}
+}
+
+// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's own answer is.
+func askMembers(c *comparer, f *Finding) []Ask {
+	some, _ := sampledPeople(f.people)
+	return append([]Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}, c.askPeople(some)...)
+}
+
+func askOtherMembers(c *comparer, f *Finding) []Ask {
+	_, others := sampledPeople(f.people)
+	return c.askPeople(others)
+}
+
+// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one person.
+func (c *comparer) askPeople(people []int32) []Ask {
+	out := askEach(people, c.askGroups)
+	for _, s := range people {
+		src, tgt := &c.Source.Users[s], &c.Target.Users[c.Users.ToTarget[s]]
+		agree := 0
+		for _, key := range keys() {
+			a, _ := src.attribute(key)
+			if b, _ := tgt.attribute(key); b != "" && SameName(a, b) {
+				agree++
+			}
+		}
+		if agree < 2 {
+			out = append(out, Ask{Kind: AskTargetRecord, ID: tgt.ID})
+		}
+	}
+	return out
+}
+
+func (c *comparer) askGroups(s int32) Ask {
+	return Ask{Kind: AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
+}
+
+// hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing must be missing
+// there too, those who are too many be there too.
+func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
+	who := &User{}
+	for _, s := range f.people {
+		if t := &c.Target.Users[c.Users.ToTarget[s]]; t.ID == q.ID {
+			who = t
+		}
+	}
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case AskTargetRecord:
+		if !a.Found {
+			return Evidence{Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called()}
+		}
+		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
+			return e
+		}
+		return Evidence{Where: whereOwnRecord, What: "it says the same as the list:", Text: who.Called()}
+	case AskGroupsOf:
+		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
+		against := in != (f.Kind == MembersExtra)
+		return Evidence{
+			Against: against, Where: whereUserGroups, What: map[bool]string{true: "the group is among those of", false: "the group is not among those of"}[in],
+			Text: who.Called(),
+		}
+	}
+	if a.Members.Unknown != "" {
+		return Evidence{}
+	}
+	for _, s := range f.people {
+		t := c.Users.ToTarget[s]
+		if t == None {
+			continue
+		}
+		if in := slices.Contains(a.Members.IDs, c.Target.Users[t].ID); in != (f.Kind == MembersExtra) {
+			return Evidence{Against: true, Where: whereOwnRecord, What: map[bool]string{true: "it lists", false: "it does not list"}[in], Text: c.Target.Users[t].UserName}
+		}
+	}
+	return Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
+}
+
+// askHeld asks for the group's own record and its members.
+func askHeld(c *comparer, f *Finding) []Ask {
+	id := c.Target.Groups[f.Target].ID
+	return []Ask{{Kind: AskGroupRecord, ID: id}, {Kind: AskMembers, ID: id}}
+}
+
+// hearHeld holds all members of the group's own record against the list.
+func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
+	switch {
+	case q.Kind == AskGroupRecord:
+		return c.hearGroupRecord(f, q, a)
+	case a.Members.Unknown != "" || c.Target.Groups[f.Target].MembersUnknown != "":
+		return Evidence{}
+	}
+	for _, t := range c.Target.Members.Of(int(f.Target)) {
+		if !slices.Contains(a.Members.IDs, c.Target.Users[t].ID) {
+			return Evidence{Against: true, Where: whereOwnRecord, What: "it does not list", Text: c.Target.Users[t].UserName}
+		}
+	}
+	return Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
+}
