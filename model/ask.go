@@ -29,30 +29,37 @@ const (
 	// AskGroupRecord: one group of the target by id; AskMembers: its members.
 	AskGroupRecord
 	AskMembers
+	// AskGroupsOf: the groups that one user of the target is in, by the user's side of the directory.
+	AskGroupsOf
 )
 
 // Ask is one direct question.
 type Ask struct {
-	Kind     AskKind
-	ID, Also string
+	Kind AskKind `json:"kind"`
+	ID   string  `json:"id,omitempty"`
+	Also string  `json:"also,omitempty"`
 }
 
 // Reply is what a direct question was answered. A record that was not found is a negative answer only because the adapter
 // asked the same kind of question about a record that is known to be there, and was answered yes.
 type Reply struct {
-	At    time.Time
-	Found bool
+	At    time.Time `json:"at"`
+	Found bool      `json:"found"`
 	// User is the one found, with Assigned where the user's apps were read.
-	User User
+	User User `json:"user,omitzero"`
 	// Role is the role found by id, Roles those found by name; Rules are all rules.
-	Role  Role
-	Roles []Role
-	Rules []Rule
+	Role  Role   `json:"role,omitzero"`
+	Roles []Role `json:"roles,omitempty"`
+	Rules []Rule `json:"rules,omitempty"`
 	// Group is the group found, Members who is in it.
-	Group   Group
-	Members MemberList
+	Group   Group      `json:"group,omitzero"`
+	Members MemberList `json:"members,omitzero"`
+	// Groups are the ids of the groups found.
+	Groups []string `json:"groups,omitempty"`
+	// NoWay: the service has no way to ask this, so that the question can be required of nobody.
+	NoWay bool `json:"no_way,omitempty"`
 	// Failed is why the question was not answered, so that it says nothing; empty otherwise.
-	Failed string
+	Failed string `json:"failed,omitempty"`
 }
 
 // Replies are the direct questions that a load asked, with what was answered.

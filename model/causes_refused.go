@@ -69,63 +69,24 @@ func refused(why string) Evidence { return Evidence{What: EvidenceRefused, Text:
 
 func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 
-// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first changed
-// name asks, because most comparisons have none.
-type holders struct{ byName, byEmail map[string]int32 }
-
-func (c *comparer) holders() *holders {
-	if c.held == nil {
-		c.held = &holders{byName: map[string]int32{}, byEmail: map[string]int32{}}
-		for t := range c.Target.Users {
-			u := &c.Target.Users[t]
-			c.held.byName[Fold(u.UserName)] = int32(t)
-			c.held.byEmail[Fold(u.Email)] = int32(t)
-		}
-	}
-	return c.held
-}
-
-// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target keeps
-// both unique, so the push cannot succeed before that user has given it up
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
-func (c *comparer) heldByOther(f *Finding) []Evidence {
+// collisions says which key each other claimant of a pair of users has in common with the pair.
+func (c *comparer) collisions(s, t int32) []Evidence {
+	src, tgt := userRecords(c.Source.Users), userRecords(c.Target.Users)
+	words := map[Basis]string{BasisExternalID: "external id", BasisUserName: "userName", BasisEmail: "e-mail", BasisName: "given and family name"}
 	var out []Evidence
-	for _, d := range f.Fields {
-		var at map[string]int32
-		switch d.Name {
-		case "userName":
-			at = c.holders().byName
-		case FieldEmails.String():
-			at = c.holders().byEmail
-		default:
-			continue
-		}
-		if t, ok := at[Fold(d.Source)]; ok && t != f.Target && strings.TrimSpace(d.Source) != "" {
-			out = append(out, Evidence{What: d.Name + " is held by another target user", Text: c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"})
-		}
-	}
-	return out
-}
-
-// collisions says for each losing claimant of a pair which of the target's unique values it wants.
-func (c *comparer) collisions(t int32, losers []int32) []Evidence {
-	tgt := &c.Target.Users[t]
-	var out []Evidence
-	for _, s := range losers {
-		u := &c.Source.Users[s]
-		for _, key := range []struct {
-			name       string
-			want, held string
-		}{
-			{"external id", u.ExternalID, tgt.ExternalID},
-			{"userName", Fold(u.UserName), Fold(tgt.UserName)},
-			{"e-mail", Fold(u.Email), Fold(tgt.Email)},
-		} {
-			if key.want != "" && key.want == key.held {
-				out = append(out, Evidence{What: "its " + key.name + " is held by this target user", Text: u.UserName})
-				break
+	shared := func(a, b int32, what, text string) {
+		for _, key := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {
+			if k := src.key(a, key); k != "" && k == tgt.key(b, key) {
+				out = append(out, Evidence{What: "its " + words[key] + what, Text: text})
+				return
 			}
 		}
+	}
+	for _, other := range c.Users.Contests[s].Sources {
+		shared(other, t, " is held by this target user", c.Source.Users[other].Called())
+	}
+	for _, other := range c.Users.Contests[s].Targets {
+		shared(s, other, " is held by another target user", c.Target.Users[other].Called())
 	}
 	return out
 }

@@ -70,9 +70,11 @@ func (c *comparer) whyChanged(f *Finding) (Cause, []Evidence) {
 	if Trim(u.UserName) == "" && cause != CausePendingApproval {
 		return CauseMissingAttribute, evidence
 	}
-	if held := c.heldByOther(f); len(held) > 0 && cause != CausePendingApproval {
+	held, inTurn := c.heldByOther(f)
+	if len(held) > 0 && cause != CausePendingApproval {
 		return CauseNameConflict, append(held, evidence...)
 	}
+	evidence = append(evidence, inTurn...)
 	if cause != CauseUnknown {
 		return cause, evidence
 	}

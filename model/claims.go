@@ -39,8 +39,8 @@ type claimRule struct {
 	// the budget goes. hear says what an answer says: no evidence where it says nothing of the claim.
 	asks, more func(*comparer, *Finding) []Ask
 	hear       func(*comparer, *Finding, Ask, *Reply) Evidence
-	// absence: the claim is that a list lacks a record. It is certain only if every direct question bears it out.
-	absence bool
+	// asked: the claim is certain only if every direct question bears it out.
+	asked bool
 }
 
 // claimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a plan rests
@@ -49,17 +49,19 @@ func claimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
 			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
-			hear: (*comparer).hearRole, absence: true,
+			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded:     {parts: nothing},
-		claimNoRight:     {parts: allUsersAndGroups, asks: askExtras, hear: (*comparer).hearRight, absence: true},
-		claimRight:       {parts: nothing},
-		claimMembers:     {parts: nothing, asks: askMembers, hear: (*comparer).hearMembers, absence: true},
-		claimAbsentGroup: {parts: nothing, asks: askTargetGroup, hear: (*comparer).hearAbsent, absence: true},
-		claimAbsentUser:  {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, absence: true},
+		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
+		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearRight, asked: true},
+		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearRight, asked: true},
+		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
+		claimAbsentGroup: {
+			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
+		},
+		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
 			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
-			absence: true,
+			asked: true,
 		},
 		claimInactive:  {parts: bothUsers, more: askStanding, hear: (*comparer).hearStanding},
 		claimEntitled:  {parts: nothing, more: askStanding, hear: (*comparer).hearStanding},
@@ -119,7 +121,7 @@ func (c *comparer) weigh(f *Finding) {
 		}
 		confirmed := c.hear(f, rule, rule.asks)
 		c.hear(f, rule, rule.more)
-		if rule.absence && !confirmed {
+		if rule.asked && !confirmed {
 			sure = min(sure, Likely)
 		}
 	}
@@ -146,6 +148,9 @@ func (c *comparer) hear(f *Finding, rule *claimRule, asks func(*comparer, *Findi
 		reply, asked := c.opts.Replies.usable(q)
 		if !asked {
 			confirmed = false
+			continue
+		}
+		if reply.NoWay {
 			continue
 		}
 		e := rule.hear(c, f, q, &reply)
@@ -232,6 +237,19 @@ func bothUsers(c *comparer, f *Finding) string {
 
 func allUsersAndGroups(c *comparer, _ *Finding) string {
 	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+}
+
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has given it up
+// since; only the log tells.
+func whoseGroup(c *comparer, f *Finding) string {
+	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
+		return why
+	}
+	roles := c.Source.Groups[f.Source].RoleIDs
+	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
+		return ""
+	}
+	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
 // groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under

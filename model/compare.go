@@ -30,6 +30,8 @@ type Comparison struct {
 	Notes []string
 	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
 	Provisional bool
+	// Replies are the direct questions that the load asked, with what was answered.
+	Replies Replies
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled UnsettledCounts
 
@@ -48,13 +50,14 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	src = src.allowNamed(tgt.Groups, opts.Groups)
 	c := &comparer{
 		Comparison: Comparison{
-			Source: src, Target: tgt,
+			Source: src, Target: tgt, Replies: opts.Replies,
 			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 		},
 		opts:   opts,
 		events: indexEvents(src.Events, src.App.ID),
 	}
 	c.begin()
+	c.contestRenamed()
 	c.joinRenamed()
 	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(s int32) string { return src.Groups[s].Name },
 		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })

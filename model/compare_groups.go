@@ -72,7 +72,8 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 		f.Members = append(f.Members, c.Target.Groups[other].Name)
 	}
 	slices.Sort(f.Members)
-	f.Evidence = []Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}
+	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}, c.carried(s, t)...)
 	c.add(f)
 }
 

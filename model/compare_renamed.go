@@ -38,18 +38,13 @@ func (c *comparer) joinRenamed() {
 
 // earlierGroup finds the one stray group that carries an earlier name of the group's only role, and no other role's id.
 func (c *comparer) earlierGroup(s int32, strays map[string][]int32) (t int32, one bool) {
-	g := &c.Source.Groups[s]
-	if len(g.RoleIDs) != 1 || c.events.roleUpdated(g.RoleIDs) == nil {
-		return None, false
-	}
+	roles := c.Source.Groups[s].RoleIDs
 	var found []int32
-	for _, e := range c.events.byRole[g.RoleIDs[0]] {
-		for _, name := range c.namesOf(e.RoleName) {
-			for _, t := range strays[name] {
-				carried := c.Target.Groups[t].ExternalID
-				if !slices.Contains(found, t) && (carried == "" || carried == g.RoleIDs[0]) {
-					found = append(found, t)
-				}
+	for _, name := range c.formerNames(s) {
+		for _, t := range strays[name] {
+			carried := c.Target.Groups[t].ExternalID
+			if !slices.Contains(found, t) && (carried == "" || carried == roles[0]) {
+				found = append(found, t)
 			}
 		}
 	}
@@ -69,10 +64,133 @@ func (c *comparer) whyRenamed(s, t int32) (Cause, []Evidence) {
 	if c.Groups.Basis[s] == BasisExternalID {
 		return cause, append(evidence, Evidence{What: "external id at the target is the role's id", Text: tgt.ExternalID})
 	}
-	for _, e := range c.events.byRole[src.RoleIDs[0]] {
-		if slices.Contains(c.namesOf(e.RoleName), Fold(tgt.Name)) {
-			return cause, append(evidence, Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: "the role was called " + e.RoleName})
-		}
+	if e := c.calledSo(s, tgt.Name); e != nil {
+		evidence = append(evidence, *e)
 	}
 	return cause, evidence
+}
+
+// calledSo gives the event that shows that the only role of a source group had another group's name; nil if none does.
+func (c *comparer) calledSo(s int32, name string) *Evidence {
+	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
+		for _, e := range c.events.byRole[roles[0]] {
+			if slices.Contains(c.namesOf(e.RoleName), Fold(name)) {
+				return &Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: "the role was called " + e.RoleName}
+			}
+		}
+	}
+	return nil
+}
+
+// contestRenamed contests pairs by name where the log shows that two renamed roles passed a name on: the target's group may still be
+// that of the role which gave the name up. So it is in a ring, and where a group is missing under the new name of that role; if
+// it is there, OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
+func (c *comparer) contestRenamed() {
+	if !c.bothGroupsRead() {
+		return
+	}
+	named := map[string]int32{}
+	for t := range c.Target.Groups {
+		name := Fold(c.Target.Groups[t].Name)
+		if _, twice := named[name]; twice || c.Target.Groups[t].ExternalID != "" {
+			named[name] = None
+		} else {
+			named[name] = int32(t)
+		}
+	}
+	had := map[int32]int32{} // by source group: the target group whose name its role had
+	for s := range c.Source.Groups {
+		if t := c.formerGroup(int32(s), named); t != None {
+			had[int32(s)] = t
+		}
+	}
+	for s, t := range had {
+		switch {
+		case c.Groups.ToTarget[s] == None && c.Source.Groups[s].Expectation == Expected:
+			c.contestFrom(had, s)
+		case c.Groups.ToTarget[s] != None && c.Groups.follow(had, s) == endRing:
+			c.Groups.contestEach(s, t, false)
+		}
+	}
+	c.Groups.inOrder(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
+}
+
+// contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having had
+// another is a new role, and no part of it.
+func (c *comparer) contestFrom(had map[int32]int32, s int32) {
+	p, seen := &c.Groups, map[int32]bool{}
+	for at := s; !seen[at]; {
+		seen[at] = true
+		t, had := had[at]
+		if !had {
+			return
+		}
+		holder := p.ToSource[t]
+		if at != s && (holder == None || c.renamed(holder)) {
+			p.claimTarget(at, t)
+		}
+		if holder == None || !c.renamed(holder) {
+			return
+		}
+		p.claimSource(holder, at)
+		at = holder
+	}
+}
+
+// renamed reports whether the log shows that the only role of a source group had another name.
+func (c *comparer) renamed(s int32) bool { return len(c.formerNames(s)) > 0 }
+
+// formerNames gives the other group names that the log has for the only role of a source group, if it was changed.
+func (c *comparer) formerNames(s int32) []string {
+	g := &c.Source.Groups[s]
+	if len(g.RoleIDs) != 1 || c.events.roleUpdated(g.RoleIDs) == nil {
+		return nil
+	}
+	var out []string
+	for _, e := range c.events.byRole[g.RoleIDs[0]] {
+		names := c.namesOf(e.RoleName)
+		if slices.Contains(names, Fold(g.Name)) {
+			continue
+		}
+		for _, name := range names {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// formerGroup finds the one target group, other than its own, that has a former name of its role; None if
+// there is none, or several.
+func (c *comparer) formerGroup(s int32, named map[string]int32) int32 {
+	found := None
+	for _, name := range c.formerNames(s) {
+		if t, ok := named[name]; ok && t != None && t != c.Groups.ToTarget[s] {
+			if found != None {
+				return None
+			}
+			found = t
+		}
+	}
+	return found
+}
+
+// carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
+func (c *comparer) carried(s, t int32) []Evidence {
+	var out []Evidence
+	id := c.Target.Groups[t].ExternalID
+	for _, other := range c.Groups.Contests[s].Sources {
+		if slices.Contains(c.Source.Groups[other].RoleIDs, id) {
+			out = append(out, Evidence{What: "external id at the target is the id of the role", Text: c.Source.Groups[other].Name})
+		} else if e := c.calledSo(other, c.Target.Groups[t].Name); e != nil && !SameName(c.Source.Groups[other].Name, c.Target.Groups[t].Name) {
+			out = append(out, *e)
+		}
+	}
+	for _, other := range c.Groups.Contests[s].Targets {
+		if slices.Contains(c.Source.Groups[s].RoleIDs, c.Target.Groups[other].ExternalID) {
+			out = append(out, Evidence{What: "the role's id is the external id of the group", Text: c.Target.Groups[other].Name})
+		}
+	}
+	return out
 }

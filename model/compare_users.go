@@ -125,7 +125,8 @@ func (c *comparer) userContest(s, t int32) {
 		f.Members = append(f.Members, c.Target.Users[other].Called())
 	}
 	slices.Sort(f.Members)
-	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(t, contest.Sources)...)
+	f.Members = slices.Compact(f.Members)
+	f.Evidence = append([]Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(s, t)...)
 	c.add(f)
 }
 
@@ -146,11 +147,11 @@ func (c *comparer) userState(f Finding) {
 
 func (c *comparer) userName(f Finding) {
 	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
-	if SameName(src.UserName, tgt.UserName) || c.nameHeldByLoser(f.Source) {
+	if SameName(src.UserName, tgt.UserName) || c.heldByClaimant(f.Source) {
 		return
 	}
 	f.Kind = UserRenamed
-	f.Fields = []FieldDiff{{Name: "userName", Source: src.UserName, Target: tgt.UserName}}
+	f.Fields = []FieldDiff{{Name: fieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, FieldEmails) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
 	}
@@ -162,9 +163,9 @@ func (c *comparer) userName(f Finding) {
 	c.add(f)
 }
 
-// nameHeldByLoser: the wanted userName belongs to another target record that claims the same user. The duplicate says
-// all there is to say; a rename would run into that record.
-func (c *comparer) nameHeldByLoser(s int32) bool {
+// heldByClaimant: the wanted userName belongs to another target record that claims the same user, or to one with whom the user
+// swaps it. The duplicate says all there is to say; a rename would run into that record.
+func (c *comparer) heldByClaimant(s int32) bool {
 	contest := c.Users.Contests[s]
 	return contest != nil && slices.ContainsFunc(contest.Targets, func(t int32) bool {
 		return SameName(c.Target.Users[t].UserName, c.Source.Users[s].UserName)

@@ -77,8 +77,8 @@ func (b *rulebook) active() bool {
 	return slices.ContainsFunc(b.rules, func(r judgedRule) bool { return r.Enabled })
 }
 
-// empty: neither a rule, enabled or not, nor the Groups parameter says anything about groups.
-func (b *rulebook) empty() bool { return len(b.rules) == 0 && !b.byParameter }
+// empty: neither a rule that is enabled nor the Groups parameter gives groups.
+func (b *rulebook) empty() bool { return !b.active() && !b.byParameter }
 
 // openFor says why more users than those who are known may belong in a group; empty if no more do.
 func (b *rulebook) openFor(src *Source, name string) string {

@@ -59,6 +59,8 @@ type Intent struct {
 	Groups []GroupRef
 	// After are the keys of intents without whose success this one makes no sense.
 	After []string
+	// turn grows along a queue of intents of which each frees a name for the next.
+	turn int
 
 	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where the adapter asked
 	// for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its version is not known.

@@ -43,6 +43,8 @@ type drafter struct {
 	founds map[int32]string
 	// users and groups of the target get another name in this plan, by id.
 	users, groups map[string]renaming
+	// behind are the choices that free what changes of a target user write.
+	behind map[int32][]choice
 	// placed are the memberships that are added already.
 	placed map[placement]bool
 	// taught says whether created users get an external id; nil until one is created.

@@ -106,6 +106,7 @@ func (d *drafter) foresee() {
 		}
 		return why != ""
 	})
+	d.queue()
 	for _, p := range d.chosen {
 		f, key := p.finding, keyOf(p)
 		if p.option.Channel != Direct {
@@ -124,6 +125,68 @@ func (d *drafter) foresee() {
 			d.groups[f.Subject.TargetID] = renaming{Trim(f.Subject.Name), key}
 		}
 	}
+}
+
+// queue puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan does, the
+// target would refuse it. Who swap are not offered any.
+func (d *drafter) queue() {
+	for left := true; left; {
+		frees := map[int32][]choice{}
+		for _, p := range d.chosen {
+			if p.option == (Option{UpdateUser, Direct}) {
+				frees[p.finding.Target] = append(frees[p.finding.Target], p)
+			}
+		}
+		left = false
+		d.behind = map[int32][]choice{}
+		d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
+			why := d.heldUp(p, frees)
+			if why != "" {
+				d.leave(p.finding.ID, why)
+				left = true
+			}
+			return why != ""
+		})
+	}
+}
+
+// heldUp notes behind which others a choice has to wait, or says who holds what it would write and does not give it up.
+func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
+	if p.option != (Option{UpdateUser, Direct}) {
+		return ""
+	}
+	for _, diff := range p.finding.Fields {
+		t := d.holder(diff.Name, diff.Source, p.finding.Target)
+		if t == None {
+			continue
+		}
+		i := slices.IndexFunc(frees[t], func(q choice) bool {
+			return slices.ContainsFunc(q.finding.Fields, func(other FieldDiff) bool { return other.Name == diff.Name })
+		})
+		if i < 0 || d.waits(frees[t][i], p) {
+			return diff.Name + " is held by " + Visible(d.Target.Users[t].UserName) + " at the target; choose the change of that one too, if there is one"
+		}
+		d.behind[p.finding.Target] = append(d.behind[p.finding.Target], frees[t][i])
+	}
+	return ""
+}
+
+// waits reports whether one choice has to wait for another, be it by way of others.
+func (d *drafter) waits(p, other choice) bool {
+	return slices.ContainsFunc(d.queueOf(p.finding.Target), func(t int32) bool { return t == other.finding.Target })
+}
+
+// queueOf lists the target users whose changes come before those of one, and that one.
+func (d *drafter) queueOf(t int32) []int32 {
+	out, seen := []int32{t}, map[int32]bool{t: true}
+	for i := 0; i < len(out); i++ {
+		for _, q := range d.behind[out[i]] {
+			if at := q.finding.Target; !seen[at] {
+				out, seen[at] = append(out, at), true
+			}
+		}
+	}
+	return out
 }
 
 // impossible says why a choice cannot be done, "" if it can.

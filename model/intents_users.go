@@ -175,6 +175,10 @@ func (d *drafter) deleteUser(p choice) {
 func (d *drafter) updateUser(p choice) {
 	in, self := d.target(p)
 	id := self.ID
+	in.turn = len(d.queueOf(p.finding.Target))
+	for _, other := range d.behind[p.finding.Target] {
+		in.wait(keyOf(other))
+	}
 	for _, diff := range p.finding.Fields {
 		written := Trim(diff.Source)
 		in.Changes = append(in.Changes, FieldDiff{Name: diff.Name, Source: written, Target: diff.Target})

@@ -59,12 +59,12 @@ func (p *Pairing) tieLookAlikes(src, tgt records, sources, targets []int32) {
 	winner := sources[0]
 	for _, s := range sources {
 		if p.ToTarget[s] == None {
-			p.loseSource(winner, s)
+			p.claimSource(winner, s)
 		}
 	}
 	for _, t := range targets {
 		if p.ToSource[t] == None {
-			p.loseTarget(winner, t)
+			p.claimTarget(winner, t)
 		}
 	}
 }

@@ -41,10 +41,11 @@ type Pairing struct {
 
 // Contest is a pair that other records claim too.
 type Contest struct {
-	// Tied: the losers claim it on the same basis, so that only the order of ids chose the winner, and nothing more can
-	// be said of the pair.
+	// Tied: the others claim it on the same basis, so that only the order of ids chose the pair, or another key of its own
+	// speaks against it. Nothing more can be said of the pair.
 	Tied bool
-	// Sources and Targets are the losers' indices on either side, in the order of their ids.
+	// Sources and Targets are the others' indices on either side, in the order of their ids. Those without a pair of their
+	// own are its losers.
 	Sources, Targets []int32
 }
 
@@ -151,94 +152,5 @@ func (p *Pairing) matchTied(src, tgt records, basis Basis, targets, sources []in
 		c.Tied = true
 		c.Sources = slices.Delete(slices.Clone(sources), i, i+1)
 		c.Targets = slices.Delete(slices.Clone(targets), i, i+1)
-	}
-}
-
-// settle turns unpaired records whose keys name a paired record into losers of that pair. They yield no other finding:
-// creating or deleting them would hit the record that the key already names.
-func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32) bool) {
-	for _, basis := range bases {
-		loose := map[string][]int32{}
-		for t := range p.ToSource {
-			t := int32(t)
-			if key := tgt.key(t, basis); p.ToSource[t] == None && key != "" && !p.lostTarget[t] {
-				loose[key] = append(loose[key], t)
-			}
-		}
-		claims := map[int32]int32{} // the claimant with the least id, whatever the order of records
-		if len(loose) > 0 {
-			for s := range p.ToTarget {
-				s := int32(s)
-				if p.ToTarget[s] == None || !eligible(s) {
-					continue
-				}
-				for _, t := range loose[src.key(s, basis)] {
-					if other, claimed := claims[t]; !claimed || src.byID(s, other) < 0 {
-						claims[t] = s
-					}
-				}
-			}
-		}
-		for t, s := range claims {
-			p.loseTarget(s, t)
-		}
-		p.settleSources(src, tgt, basis, eligible)
-	}
-	for _, c := range p.Contests {
-		slices.SortFunc(c.Sources, src.byID)
-		slices.SortFunc(c.Targets, tgt.byID)
-	}
-}
-
-// loseTarget and loseSource note that an unpaired record claims the pair of source record s.
-func (p *Pairing) loseTarget(s, t int32) {
-	if p.lostTarget[t] {
-		return
-	}
-	p.lostTarget[t] = true
-	if c := p.contest(s); !slices.Contains(c.Targets, t) {
-		c.Targets = append(c.Targets, t)
-	}
-}
-
-func (p *Pairing) loseSource(winner, s int32) {
-	if p.lostSource[s] {
-		return
-	}
-	p.lostSource[s] = true
-	if c := p.contest(winner); !slices.Contains(c.Sources, s) {
-		c.Sources = append(c.Sources, s)
-	}
-}
-
-func (p *Pairing) settleSources(src, tgt records, basis Basis, eligible func(s int32) bool) {
-	loose := map[string][]int32{}
-	for s := range p.ToTarget {
-		s := int32(s)
-		if p.ToTarget[s] != None || p.lostSource[s] || !eligible(s) {
-			continue
-		}
-		if key := src.key(s, basis); key != "" {
-			loose[key] = append(loose[key], s)
-		}
-	}
-	if len(loose) == 0 {
-		return
-	}
-	claims := map[int32]int32{}
-	for t := range p.ToSource {
-		t := int32(t)
-		winner := p.ToSource[t]
-		if winner == None {
-			continue
-		}
-		for _, s := range loose[tgt.key(t, basis)] {
-			if other, claimed := claims[s]; !claimed || src.byID(winner, other) < 0 {
-				claims[s] = winner
-			}
-		}
-	}
-	for s, winner := range claims {
-		p.loseSource(winner, s)
 	}
 }

@@ -7,20 +7,19 @@ import "slices"
 const provenIDs = 3
 
 // PairGroups matches groups by name; then by external id against the role ids, where enough name pairs show that this
-// target carries role ids.
+// target carries role ids. One external id is enough to speak against a pair, in a tenant of any size.
 func PairGroups(source, target []Group) Pairing {
 	src, tgt := groupRecords(source), groupRecords(target)
 	p := newPairing(len(source), len(target))
 	all := func(int32) bool { return true }
 	p.match(src, tgt, BasisName, all)
-	trusted := p.carriesRoleIDs(source, target)
-	if trusted {
+	if p.carriesRoleIDs(source, target) {
 		p.matchRoles(source, target)
 	}
 	p.settle(src, tgt, []Basis{BasisName}, all)
-	if trusted {
-		p.settleRoles(source, target)
-	}
+	p.settleRoles(source, target)
+	p.spread()
+	p.inOrder(src, tgt)
 	return p
 }
 
@@ -55,19 +54,22 @@ func (p *Pairing) matchRoles(source, target []Group) {
 	}
 }
 
-// settleRoles makes losers of what is still unpaired while its external id says otherwise: the name went to one record
-// and the id to another.
+// settleRoles contests each pair by name of a record whose external id says otherwise: a group has the name that another has
+// just given up, or two have swapped theirs, and which is meant is for the operator to say.
 func (p *Pairing) settleRoles(source, target []Group) {
 	byRole := rolesOf(source)
 	for t := range target {
 		t := int32(t)
 		s, ok := byRole[target[t].ExternalID]
-		switch {
-		case !ok || p.ToTarget[s] == t:
-		case p.ToSource[t] == None && p.ToTarget[s] != None:
-			p.loseTarget(s, t)
-		case p.ToSource[t] != None && p.ToTarget[s] == None:
-			p.loseSource(p.ToSource[t], s)
+		if !ok || p.ToTarget[s] == t {
+			continue
+		}
+		holder := p.ToSource[t]
+		if p.ToTarget[s] != None {
+			p.claimTarget(s, t)
+		}
+		if holder != None {
+			p.claimSource(holder, s)
 		}
 	}
 }

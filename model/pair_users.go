@@ -11,6 +11,15 @@ func PairUsers(source, target []User) Pairing {
 		p.match(src, tgt, b, assigned)
 	}
 	p.settle(src, tgt, bases, assigned)
+	p.contestRings(src, tgt)
+	for s, c := range p.Contests {
+		c.Tied = c.Tied || p.denied(src, tgt, BasisEmail, s) && !target[p.ToTarget[s]].EmailUnsure
+	}
+	p.contestByKey(src, tgt, BasisEmail, func(s int32) bool {
+		t := p.ToTarget[s]
+		return assigned(s) && (t == None || !target[t].EmailUnsure)
+	})
+	p.spread()
 	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering one.
 	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
 		func(t int32) string { return target[t].UserName }, assigned)
@@ -25,6 +34,9 @@ func PairUsers(source, target []User) Pairing {
 	for _, b := range bases {
 		p.match(src, unclaimed, b, unassigned)
 	}
+	// There are namesakes, so that names come last: they speak only of records that nobody else has a claim on.
+	p.contestByKey(src, tgt, BasisName, assigned)
+	p.inOrder(src, tgt)
 	return p
 }
 
@@ -39,7 +51,11 @@ func userRecords(users []User) records {
 				return Fold(u.UserName)
 			case BasisEmail:
 				return Fold(u.Email)
-			case NoBasis, BasisName, BasisRename, BasisLookAlike:
+			case BasisName: // never pairs, for there are namesakes
+				if given, family := Fold(u.GivenName), Fold(u.FamilyName); given != "" && family != "" {
+					return given + "\x00" + family
+				}
+			case NoBasis, BasisRename, BasisLookAlike:
 			}
 			return ""
 		},

@@ -42,6 +42,7 @@ func Relate(r *Read, replies Replies) (source, target Coverages, asks []Ask) {
 	x.rolesAgainstApp()
 	x.usersOfRoles()
 	x.grantsOfRoles()
+	x.membersOfNobody()
 	x.suddenlyEmpty()
 	return x.Source, x.Target, x.asks
 }
@@ -172,6 +173,19 @@ func (x *relations) grantsOfRoles() {
 	}
 }
 
+// membersOfNobody: the target lists no user, so that nobody can be asked who is in its groups. An empty target is believed, for
+// creating only.
+func (x *relations) membersOfNobody() {
+	now := &x.Now[1]
+	switch {
+	case !x.Target[PartUsers].Complete() || now[PartUsers].N > 0:
+	case now[PartMemberships].N > 0:
+		x.doubt(&x.Target, "the target lists no user, but its groups have members; that cannot both be true, so read again", PartUsers)
+	case now[PartGroups].N > 0 && x.Target[PartMemberships].Complete():
+		x.doubt(&x.Target, "the target lists no user, so that who is in its groups cannot be told", PartMemberships)
+	}
+}
+
 // suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still there or cannot
 // be asked for.
 func (x *relations) suddenlyEmpty() {
@@ -181,11 +195,15 @@ func (x *relations) suddenlyEmpty() {
 			if !coverages[part].Complete() || x.Now[side][part].N > 0 || held.N == 0 {
 				continue
 			}
-			gone := len(held.IDs) > 0
+			// That no group shows anybody any more no group can bear out.
+			gone := len(held.IDs) > 0 && (side == 0 || part != PartMemberships)
+			if !gone {
+				held.IDs = nil
+			}
 			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
 				q := Ask{Kind: [2]map[Part]AskKind{
 					{PartUsers: AskUser, PartGroups: AskRole, PartMemberships: AskRoles},
-					{PartUsers: AskTargetRecord, PartGroups: AskGroupRecord, PartMemberships: AskMembers},
+					{PartUsers: AskTargetRecord, PartGroups: AskGroupRecord},
 				}[side][part], ID: id}
 				x.asks = append(x.asks, q)
 				reply, answered := x.replies.usable(q)
@@ -205,10 +223,8 @@ func still(kind AskKind, part Part, a *Reply) bool {
 		return false
 	case kind == AskUser:
 		return a.User.Assigned
-	case part == PartMemberships && kind == AskRoles:
-		return len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil
 	case part == PartMemberships:
-		return len(a.Members.IDs) > 0 || a.Members.Unknown != ""
+		return len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil
 	}
 	return true
 }

@@ -81,6 +81,17 @@ func (r *Rule) GroupNames() (names []string) {
 	return names
 }
 
+// same reports whether another reading of the rule says the same, as far as it is understood.
+func (r *Rule) same(other Rule) bool {
+	return r.ID == other.ID && r.Enabled == other.Enabled && r.Match == other.Match && r.Odd == other.Odd &&
+		slices.EqualFunc(r.Conditions, other.Conditions, func(a, b Condition) bool {
+			return a.Source == b.Source && a.Operator == b.Operator && a.Odd == b.Odd && slices.Equal(a.Values, b.Values)
+		}) && slices.EqualFunc(r.Actions, other.Actions, func(a, b Action) bool {
+		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet && a.Odd == b.Odd &&
+			slices.Equal(a.Values, b.Values)
+	})
+}
+
 // setsGroups reports whether the rule can give groups at all.
 func (r *Rule) setsGroups() bool {
 	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a Action) bool { return a.Name == setGroups })

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -81,6 +82,10 @@ func (e *eye) sourceBroken(s *Statement) string {
 	if e.c == nil {
 		return "the source was not read again"
 	}
+	return cmp.Or(e.sourceSays(s), e.disputed(s))
+}
+
+func (e *eye) sourceSays(s *Statement) string {
 	switch s.Fact { //nolint:exhaustive // those about the target are answered before
 	case Entitled:
 		return e.each(s, e.entitled)
@@ -98,6 +103,19 @@ func (e *eye) sourceBroken(s *Statement) string {
 		return e.belongs(s)
 	}
 	return e.belongsNot(s)
+}
+
+// disputed says that witnesses contradict each other about the record that a condition is about, "" if they do not.
+func (e *eye) disputed(s *Statement) string {
+	if s.ID == "" {
+		return ""
+	}
+	for i := range e.c.Findings {
+		if f := &e.c.Findings[i]; f.Subject.TargetID == s.ID && f.Contradicted != "" {
+			return "witnesses contradict each other: " + f.Contradicted
+		}
+	}
+	return ""
 }
 
 // each answers a statement about all of its users; about nobody it says nothing that could hold.

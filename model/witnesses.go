@@ -9,6 +9,7 @@ import (
 // Where evidence was read, in the words of an operator.
 const (
 	whereRoles       = "OneLogin's list of roles"
+	whereTargetList  = "the target's list of groups"
 	whereOwnUser     = "the user's own record in OneLogin"
 	whereOwnApps     = "the user's own apps in OneLogin"
 	whereOwnRole     = "the role's own record in OneLogin"
@@ -16,6 +17,7 @@ const (
 	whereSourceNames = "OneLogin, asked by name"
 	whereTargetName  = "the target, asked by name"
 	whereOwnRecord   = "the record itself at the target"
+	whereUserGroups  = "the user's groups at the target"
 )
 
 // rolesListing gives the names of the roles whose own list of users has the user; granting ones only, or all.
@@ -154,6 +156,17 @@ func (c *comparer) yieldedElsewhere(f *Finding) []Evidence {
 	return nil
 }
 
+// carriedElsewhere: a group of the target carries the id of the group's role, under another name. Where too few do to pair by ids,
+// one is enough not to make a second group.
+func (c *comparer) carriedElsewhere(f *Finding) []Evidence {
+	for t := range c.Target.Groups {
+		if g := &c.Target.Groups[t]; slices.Contains(c.Source.Groups[f.Source].RoleIDs, g.ExternalID) {
+			return []Evidence{{Against: true, Where: whereTargetList, What: "the group that carries the id of its role is called", Text: g.Name}}
+		}
+	}
+	return nil
+}
+
 // askRolesAndRules asks once more for all roles by name, and for the rules: one answer for every group that nothing yields.
 func askRolesAndRules(c *comparer, _ *Finding) []Ask {
 	out := []Ask{{Kind: AskRoleList}}
@@ -217,55 +230,164 @@ func (c *comparer) yieldsGroup(r *Role) bool {
 	return ok && !c.opts.Groups.Ignores(name)
 }
 
-// hearRules holds a second reading of the rules against the first.
+// hearRules holds a second reading of the rules against the first: a group that nothing yields must not be named, and what is read of
+// the rules be the same.
 func (c *comparer) hearRules(group string, a *Reply) Evidence {
-	if len(a.Rules) != len(c.Source.Rules) {
-		return Evidence{Against: true, Where: whereRuleList, What: fmt.Sprintf("%d, and %d a moment later", len(c.Source.Rules), len(a.Rules))}
-	}
 	for i := range a.Rules {
 		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return SameName(n, group) }) {
 			return Evidence{Against: true, Where: whereRuleList, What: "asked again, they name the group:", Text: a.Rules[i].Name}
 		}
 	}
-	return Evidence{Where: whereRuleList, What: "asked again, none names the group"}
+	return c.hearSameRules(a)
 }
 
-func askExtras(c *comparer, f *Finding) []Ask {
-	out := make([]Ask, 0, len(f.people))
-	for _, s := range f.people {
-		out = append(out, Ask{Kind: AskRoles, ID: c.Source.Users[s].ID})
+func (c *comparer) hearSameRules(a *Reply) Evidence {
+	if len(a.Rules) != len(c.Source.Rules) {
+		return Evidence{Against: true, Where: whereRuleList, What: fmt.Sprintf("%d, and %d a moment later", len(c.Source.Rules), len(a.Rules))}
+	}
+	for i := range a.Rules {
+		if r := &a.Rules[i]; !slices.ContainsFunc(c.Source.Rules, r.same) {
+			return Evidence{Against: true, Where: whereRuleList, What: "asked again, a rule says something else:", Text: r.subject().Name}
+		}
+	}
+	return Evidence{Where: whereRuleList, What: "asked again, they say the same"}
+}
+
+// askYielded asks, beside roles and rules, for one of those who are to be in the group: it is expected if anybody is.
+func askYielded(c *comparer, f *Finding) []Ask {
+	out := askRolesAndRules(c, f)
+	if members := c.Source.Members.Of(int(f.Source)); len(members) > 0 {
+		first := slices.MinFunc(members, func(a, b int32) int { return compareIDs(c.Source.Users[a].ID, c.Source.Users[b].ID) })
+		out = append(out, c.askRoles(first))
 	}
 	return out
 }
 
-// hearRight holds the roles that a user's own record names against those whose lists show the user: the one who is said to have no
-// right to a group must not have a role that gives it.
+// hearYielded holds a second reading of roles and rules against the first: a role that gives the group must be there, and still grant.
+func (c *comparer) hearYielded(f *Finding, q Ask, a *Reply) Evidence {
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case AskRules:
+		return c.hearSameRules(a)
+	case AskRoles:
+		return c.hearRight(f, q, a)
+	}
+	for _, id := range c.Source.Groups[f.Source].RoleIDs {
+		i := slices.IndexFunc(a.Roles, func(r Role) bool { return r.ID == id })
+		switch listed := c.roleByID(id); {
+		case listed == nil:
+		case i < 0:
+			return Evidence{Against: true, Where: whereRoles, What: "asked again, it does not show", Text: listed.Name}
+		case a.Roles[i].Name != listed.Name:
+			return Evidence{Against: true, Where: whereRoles, What: "asked again, it calls a role that gives the group", Text: a.Roles[i].Name}
+		case !a.Roles[i].Grants && listed.Grants:
+			return Evidence{Against: true, Where: whereRoles, What: "asked again, this role does not grant the app:", Text: listed.Name}
+		}
+	}
+	return Evidence{Where: whereRoles, What: "asked again, it shows the roles that give the group"}
+}
+
+func askExtras(c *comparer, f *Finding) []Ask {
+	return rulesToo(c, askEach(f.people, c.askRoles))
+}
+
+// sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding is certain; the
+// others are asked for as far as the budget goes. One wrong list is wrong for most of them.
+const sampleOfPeople = 5
+
+// sampledPeople gives some of many, from all over, and the others.
+func sampledPeople(people []int32) (some, others []int32) {
+	for i, p := range people {
+		if len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0 {
+			some = append(some, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return some, others
+}
+
+func askEach(people []int32, ask func(s int32) Ask) []Ask {
+	out := make([]Ask, 0, len(people)+1)
+	for _, s := range people {
+		out = append(out, ask(s))
+	}
+	return out
+}
+
+func (c *comparer) askRoles(s int32) Ask { return Ask{Kind: AskRoles, ID: c.Source.Users[s].ID} }
+
+// rulesToo adds the rules where these decide who is in a group.
+func rulesToo(c *comparer, asks []Ask) []Ask {
+	if c.Source.Origin == FromRules && c.source(PartRules) {
+		asks = append(asks, Ask{Kind: AskRules})
+	}
+	return asks
+}
+
+func askRights(c *comparer, f *Finding) []Ask {
+	some, _ := sampledPeople(f.people)
+	return rulesToo(c, askEach(some, c.askRoles))
+}
+
+func askOtherRights(c *comparer, f *Finding) []Ask {
+	_, others := sampledPeople(f.people)
+	return askEach(others, c.askRoles)
+}
+
+// hearRight holds the roles that a user's own record names against those whose lists show the user: of those roles that can give the
+// group, both must name the same.
 func (c *comparer) hearRight(f *Finding, q Ask, a *Reply) Evidence {
 	switch {
+	case q.Kind == AskRules:
+		return c.hearSameRules(a)
 	case !a.Found:
 		return Evidence{Against: true, Where: whereOwnUser, What: "there is no such user"}
 	case a.User.RoleIDs == nil:
 		return Evidence{}
 	}
+	listing := c.rolesListing(q.ID)
+	gives := func(id string) bool {
+		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id)
+	}
 	for _, id := range a.User.RoleIDs {
-		r := c.roleByID(id)
-		if r == nil || r.Users.Unknown != "" || slices.Contains(c.rolesListing(q.ID), r) {
-			continue
-		}
-		if c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) {
+		if r := c.roleByID(id); r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
 			return Evidence{Against: true, Where: whereOwnUser, What: "it names a role whose list of users lacks " + Visible(a.User.UserName) + ":", Text: r.Name}
 		}
 	}
-	return Evidence{Where: whereOwnUser, What: "no role of " + Visible(a.User.UserName) + " gives the group"}
+	for _, r := range listing {
+		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
+			return Evidence{Against: true, Where: whereOwnUser, What: "it does not name a role whose list of users has " + Visible(a.User.UserName) + ":", Text: r.Name}
+		}
+	}
+	return Evidence{Where: whereOwnUser, What: "it names the roles whose lists have " + Visible(a.User.UserName) + ", as far as they give the group"}
 }
 
+// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's own answer is.
 func askMembers(c *comparer, f *Finding) []Ask {
-	return []Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}
+	some, _ := sampledPeople(f.people)
+	return append([]Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}, askEach(some, c.askGroups)...)
 }
 
-// hearMembers holds the group's own record against the list: those who are said to be missing must be missing there too, those who
-// are too many be there too.
-func (c *comparer) hearMembers(f *Finding, _ Ask, a *Reply) Evidence {
+func askOtherMembers(c *comparer, f *Finding) []Ask {
+	_, others := sampledPeople(f.people)
+	return askEach(others, c.askGroups)
+}
+
+func (c *comparer) askGroups(s int32) Ask {
+	return Ask{Kind: AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
+}
+
+// hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing must be missing
+// there too, those who are too many be there too.
+func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
+	if q.Kind == AskGroupsOf {
+		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
+		against := in != (f.Kind == MembersExtra)
+		return Evidence{
+			Against: against, Where: whereUserGroups, What: map[bool]string{true: "the group is among those of", false: "the group is not among those of"}[in],
+			Text: c.targetName(q.ID),
+		}
+	}
 	if a.Members.Unknown != "" {
 		return Evidence{}
 	}
@@ -279,6 +401,13 @@ func (c *comparer) hearMembers(f *Finding, _ Ask, a *Reply) Evidence {
 		}
 	}
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
+}
+
+func (c *comparer) targetName(id string) string {
+	if t := slices.IndexFunc(c.Target.Users, func(u User) bool { return u.ID == id }); t >= 0 {
+		return c.Target.Users[t].Called()
+	}
+	return id
 }
 
 // askHeld asks for the group's own record and its members.

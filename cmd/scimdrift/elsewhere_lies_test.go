@@ -210,8 +210,9 @@ func TestUsersAreRepairedWhereThereAreNoGroups(t *testing.T) {
 	}}
 	l.lies.Store(true)
 	e := newElsewhere(t, func(t *testing.T, users, _ []row) location { t.Helper(); return l.at(t, users, nil) }, 3)
-	before := e.people()
-	for _, repair := range []model.RepairName{model.CreateUser, model.DeactivateUser} {
+	var before map[string]bool // the last run makes users, and is taken back
+	for _, repair := range []model.RepairName{model.DeactivateUser, model.CreateUser} {
+		before = e.people()
 		plan, file := e.plan("--repair", string(repair), "--allow", "max-percent", "--allow", "not-certain")
 		for _, s := range plan.Steps {
 			if s.Repair != repair {
@@ -224,6 +225,12 @@ func TestUsersAreRepairedWhereThereAreNoGroups(t *testing.T) {
 	}
 	if diff := gocmp.Diff(before, e.people()); diff == "" {
 		t.Error("nothing changed")
+	}
+	if out, code := e.undo(); code != exitOK {
+		t.Errorf("undo: exit code %d\n%s", code, out)
+	}
+	if diff := gocmp.Diff(before, e.people()); diff != "" {
+		t.Errorf("undo did not bring back what was there (-before +after):\n%s", diff)
 	}
 	stdout, _, _ := runCLI(t, "check", "-o", "json", "--config", e.config)
 	if !strings.Contains(stdout, `"groups": "skipped"`) || strings.Contains(stdout, `"group-missing`) || !strings.Contains(stdout, `"complete": true`) {

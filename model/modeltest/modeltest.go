@@ -56,6 +56,12 @@ func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
 		user(c.Target.Users, func(u *model.User) bool {
 			return q.Kind == model.AskTargetRecord && u.ID == q.ID || q.Kind == model.AskTargetUser && model.SameName(u.UserName, q.ID)
 		})
+	case model.AskGroupsOf:
+		for g := range c.Target.Groups {
+			if slices.ContainsFunc(c.Target.Members.Of(g), func(u int32) bool { return c.Target.Users[u].ID == q.ID }) {
+				a.Groups = append(a.Groups, c.Target.Groups[g].ID)
+			}
+		}
 	case model.AskTargetGroup, model.AskGroupRecord, model.AskMembers:
 		for g := range c.Target.Groups {
 			if group := c.Target.Groups[g]; q.Kind != model.AskTargetGroup && group.ID == q.ID || q.Kind == model.AskTargetGroup && model.SameName(group.Name, q.ID) {

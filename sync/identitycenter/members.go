@@ -105,9 +105,27 @@ func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(d
 
 // GroupsOf gives the groups that a user is in. Their names are read one by one where the caller has no use for ids alone.
 func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
-	store, err := c.storeOf(ctx)
+	ids, _, err := c.NamedGroups(ctx, userID)
 	if err != nil {
 		return nil, "", err
+	}
+	for _, id := range ids {
+		group, found, err := c.GetGroup(ctx, id)
+		if err != nil {
+			return nil, "", err
+		}
+		if found {
+			groups = append(groups, model.GroupRef{ID: group.ID, Name: group.Name})
+		}
+	}
+	return groups, "", nil
+}
+
+// NamedGroups gives the ids of the groups that a user is in.
+func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, told bool, err error) {
+	store, err := c.storeOf(ctx)
+	if err != nil {
+		return nil, false, err
 	}
 	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
 		out, err := c.store.ListGroupMembershipsForMember(ctx, &identitystore.ListGroupMembershipsForMemberInput{
@@ -118,17 +136,8 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 		}
 		return out.GroupMemberships, out.NextToken, nil
 	}, func(m types.GroupMembership) string { return aws.ToString(m.GroupId) }, nil)
-	if err != nil {
-		return nil, "", err
-	}
 	for i := range rows {
-		group, found, err := c.GetGroup(ctx, aws.ToString(rows[i].GroupId))
-		if err != nil {
-			return nil, "", err
-		}
-		if found {
-			groups = append(groups, model.GroupRef{ID: group.ID, Name: group.Name})
-		}
+		ids = append(ids, aws.ToString(rows[i].GroupId))
 	}
-	return groups, "", nil
+	return ids, err == nil, err
 }

@@ -106,7 +106,8 @@ func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
 
 func sideOf(q model.Ask) Side {
 	switch q.Kind {
-	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers:
+	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
+		model.AskGroupsOf:
 		return TargetSide
 	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList, model.AskRules:
 	}
@@ -127,7 +128,8 @@ func costOf(q model.Ask) int {
 			cost++
 		}
 		return cost
-	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers:
+	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
+		model.AskGroupsOf:
 	}
 	return 1
 }
@@ -167,6 +169,10 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 	case model.AskMembers:
 		reply.Members, err = l.target.MembersOf(ctx, q.ID)
 		reply.Found = true
+	case model.AskGroupsOf:
+		var told bool
+		reply.Groups, told, err = l.target.NamedGroups(ctx, q.ID)
+		reply.Found, reply.NoWay = true, !told
 	}
 	if reply.At = l.opts.Now(); err != nil {
 		reply.Failed = err.Error()

@@ -319,6 +319,28 @@ func (t *fakeTarget) MembersOf(_ context.Context, groupID string) (model.MemberL
 	return model.MemberList{IDs: slices.Clone(members[groupID])}, t.membersErr
 }
 
+func (t *fakeTarget) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
+	ids, _, err := t.NamedGroups(ctx, userID)
+	for _, id := range ids {
+		groups = append(groups, model.GroupRef{ID: id})
+	}
+	return groups, "", err
+}
+
+func (t *fakeTarget) NamedGroups(_ context.Context, userID string) (groups []string, told bool, err error) {
+	t.spend(true)
+	members := t.members
+	if t.ownMembers != nil {
+		members = t.ownMembers
+	}
+	for group, ids := range members {
+		if slices.Contains(ids, userID) {
+			groups = append(groups, group)
+		}
+	}
+	return groups, true, t.membersErr
+}
+
 func (t *fakeTarget) Requests() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -15,6 +16,7 @@ type Lens interface {
 	// Members gives a list for each of some groups.
 	Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
+	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
 	// Prove fails unless the lens knows a record of those that the target has just shown: then both read one directory.
 	Prove(ctx context.Context, users, groups []string) error
@@ -23,18 +25,11 @@ type Lens interface {
 	Requests() int
 }
 
-// Walker is a target that can tell the groups of a user.
-type Walker interface {
-	Target
-
-	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
-}
-
 // Lensed is a target whose lists a lens completes where the target cuts them off, and whose members it reads where the target
 // cannot. The lens is believed only after it was proven to read the same directory. What it cannot do leaves the target's own
 // coverage, with its reason, as it was.
 type Lensed struct {
-	Walker
+	Target
 
 	lens Lens
 
@@ -47,10 +42,10 @@ type Lensed struct {
 }
 
 // NewLensed puts a lens before a target.
-func NewLensed(target Walker, lens Lens) *Lensed { return &Lensed{Walker: target, lens: lens} }
+func NewLensed(target Target, lens Lens) *Lensed { return &Lensed{Target: target, lens: lens} }
 
 // Requests counts those of both.
-func (l *Lensed) Requests() int { return l.Walker.Requests() + l.lens.Requests() }
+func (l *Lensed) Requests() int { return l.Target.Requests() + l.lens.Requests() }
 
 // prove makes sure once that lens and target show one directory.
 func (l *Lensed) prove(ctx context.Context) error {
@@ -63,7 +58,7 @@ func (l *Lensed) prove(ctx context.Context) error {
 	err := l.lens.Prove(ctx, users, groups)
 	if err != nil && len(users) > 0 && groups == nil && ctx.Err() == nil {
 		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be proven.
-		listed, _ := l.Walker.Groups(ctx, func(int, int) {})
+		listed, _ := l.Target.Groups(ctx, func(int, int) {})
 		if groups = l.showed(listed); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
 		}
@@ -86,7 +81,7 @@ func worse(c model.Coverage, why string) model.Coverage {
 
 // Users lists the users by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
-	users, coverage := l.Walker.Users(ctx, progress)
+	users, coverage := l.Target.Users(ctx, progress)
 	ids := make([]string, len(users))
 	for i := range users {
 		ids[i] = users[i].ID
@@ -135,12 +130,12 @@ func (l *Lensed) Unreadable() model.FieldSet {
 	if byLens {
 		return l.lens.Unreadable()
 	}
-	return l.Walker.Unreadable()
+	return l.Target.Unreadable()
 }
 
 // Groups lists the groups by SCIM and, where that does not give all of them, by the lens.
 func (l *Lensed) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
-	groups, coverage := l.Walker.Groups(ctx, progress)
+	groups, coverage := l.Target.Groups(ctx, progress)
 	ids := l.showed(groups)
 	if coverage.Complete() || ctx.Err() != nil {
 		return groups, coverage
@@ -174,7 +169,7 @@ func (l *Lensed) showed(groups []model.Group) []string {
 func (l *Lensed) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) ([]model.MemberList, model.Coverage, []model.User) {
-	lists, coverage, extra := l.Walker.Memberships(ctx, users, groups, expect, progress)
+	lists, coverage, extra := l.Target.Memberships(ctx, users, groups, expect, progress)
 	if coverage.Complete() || ctx.Err() != nil {
 		return lists, coverage, extra
 	}
@@ -191,14 +186,19 @@ func (l *Lensed) Memberships(
 	for len(lists) < len(groups) {
 		lists = append(lists, model.MemberList{Unknown: coverage.Reason})
 	}
-	unknown, reason := 0, ""
 	for i, list := range l.lens.Members(ctx, ids, progress) {
 		if list.Unknown != "" {
-			unknown++
-			reason = list.Unknown
 			list.Unknown = lists[at[i]].Unknown + "; the AWS lens could not read them: " + list.Unknown
 		}
 		lists[at[i]] = list
+	}
+	extra = append(extra, l.settle(ctx, append(slices.Clone(users), extra...), lists, at)...)
+	unknown, reason := 0, ""
+	for _, i := range at {
+		if lists[i].Unknown != "" {
+			unknown++
+			reason = lists[i].Unknown
+		}
 	}
 	switch unknown {
 	case 0:
@@ -211,7 +211,7 @@ func (l *Lensed) Memberships(
 
 // MembersOf reads one group.
 func (l *Lensed) MembersOf(ctx context.Context, groupID string) (model.MemberList, error) {
-	list, err := l.Walker.MembersOf(ctx, groupID)
+	list, err := l.Target.MembersOf(ctx, groupID)
 	if err != nil || list.Unknown == "" {
 		return list, err
 	}
@@ -226,9 +226,18 @@ func (l *Lensed) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	return list, nil
 }
 
+// NamedGroups reads the ids of the groups of one user.
+func (l *Lensed) NamedGroups(ctx context.Context, userID string) ([]string, bool, error) {
+	groups, told, err := l.Target.NamedGroups(ctx, userID)
+	if told || err != nil || l.prove(ctx) != nil {
+		return groups, told, err
+	}
+	return l.lens.NamedGroups(ctx, userID)
+}
+
 // GroupsOf reads the groups of one user.
 func (l *Lensed) GroupsOf(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	groups, incomplete, err := l.Walker.GroupsOf(ctx, userID)
+	groups, incomplete, err := l.Target.GroupsOf(ctx, userID)
 	if err != nil || incomplete == "" {
 		return groups, incomplete, err
 	}

@@ -58,6 +58,11 @@ type Target interface {
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
+	// GroupsOf gives the groups that a user is in; incomplete is why there may be more.
+	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
+	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false where the target
+	// has none.
+	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 	Requests() int
 }
 

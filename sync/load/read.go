@@ -238,7 +238,7 @@ func (p *parts) targetMembers(ctx context.Context) {
 			r.tusers = append(slices.Clip(r.tusers), extra...)
 			if r.target[model.PartUsers].Complete() {
 				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-					"the list left out some whom groups name, %d in all, and may leave out others; read again, and look at the target why", len(extra)))
+					"the list left out %d users whom groups name, and may leave out others; read again, and look at the target why", len(extra)))
 			}
 		}
 		if n, ok := p.loader.target.(noter); ok {

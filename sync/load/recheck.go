@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -67,9 +68,56 @@ func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sigh
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
 	c := r.compare(l.opts)
+	if q.FromSource() {
+		if ids := about(c, q); len(ids) > 0 {
+			c = (&asker{loader: l, r: &r}).bearOut(ctx, c, ids...)
+		}
+		if ctx.Err() != nil {
+			return nil, ended(ctx)
+		}
+	}
 	l.remember(&r)
 	l.keep(&r, c)
 	l.tellBaseline(&r)
+	return c, nil
+}
+
+// about are the ids of the findings about the target's records that a question names, as far as ending them takes something away.
+func about(c *model.Comparison, q model.Question) (ids []string) {
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		switch f.Kind { //nolint:exhaustive // what ends the others takes nothing
+		case model.UserLingering, model.UserStillActive, model.GroupLingering, model.GroupUnclaimed, model.GroupRenamed, model.MembersExtra:
+		default:
+			continue
+		}
+		if id := f.Subject.TargetID; id != "" && (slices.Contains(q.TargetUsers, id) || slices.Contains(q.TargetGroups, id)) {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison with what was
+// answered: what somebody picked becomes certain or falls.
+func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison, error) {
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if l.last == nil {
+		return nil, ErrNothingLoaded
+	}
+	r, shown := l.last.copied(), l.Last()
+	if len(ids) == 0 {
+		return shown, nil
+	}
+	c := (&asker{loader: l, r: &r}).bearOut(ctx, shown, ids...)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
+	l.keep(&r, c)
 	return c, nil
 }
 
@@ -78,6 +126,7 @@ func (r *reading) copied() reading {
 	c := *r
 	c.users, c.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
 	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
+	c.replies = maps.Clone(r.replies)
 	return c
 }
 

@@ -97,6 +97,7 @@ func actions(raw json.RawMessage) (out []model.Action, ok bool) {
 	for _, o := range list {
 		values, plain := values(o["value"])
 		name := scalar(o["action"])
+		ok = ok && name != ""                         // it may be one that sets groups
 		lost := name == setGroups && len(values) == 0 // an action that sets groups sets some
 		out = append(out, model.Action{
 			Name: name, Values: values,

@@ -184,6 +184,9 @@ func (o *oracle) forbidsGroup(step *model.Step, made map[string]string) string {
 		if len(o.roles(name)) > 0 {
 			return "a role yields the group"
 		}
+		if step.BlastRadius != nil && step.BlastRadius.Unknown != "" {
+			return "" // nobody knows its members, which somebody allowed with no-backup
+		}
 		if len(g.Members) != len(step.Members) {
 			return "the group has other members"
 		}

@@ -21,9 +21,16 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c := r.opts.Reader.Last()
-	if c == nil {
+	if r.opts.Reader.Last() == nil {
 		return nil, errNothingRead
+	}
+	ids := make([]string, 0, len(picks))
+	for _, p := range picks {
+		ids = append(ids, p.Finding)
+	}
+	c, err := r.opts.Reader.BearOut(ctx, ids...)
+	if err != nil {
+		return nil, err
 	}
 	intents, left := c.Intend(picks)
 	items := make([]item, 0, len(intents))

@@ -77,6 +77,8 @@ type Reader interface {
 	Read(ctx context.Context) (*model.Comparison, error)
 	// Last is the last comparison with everything that was patched into it; nil before the first.
 	Last() *model.Comparison
+	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
+	BearOut(ctx context.Context, ids ...string) (*model.Comparison, error)
 	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
 	// Recheck reads again what a question asks of the source, patches that and the target's records of seen into the last

@@ -85,6 +85,18 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, err
 	}
+	early, err := r.judge(plan, c, allow, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, refusal := range early.Refusals {
+		if refusal.Rule != model.RuleNotCertain { // which the answers may settle
+			return nil, &RefusedError{early}
+		}
+	}
+	if c, err = r.opts.Reader.BearOut(ctx, findingsOf(plan)...); err != nil {
+		return nil, fmt.Errorf("what the plan rests on could not be asked for, so nothing was written: %w", err)
+	}
 	assigned := r.assignmentsNow(ctx, plan) // before the lens words anything: it learns its instance by reading
 	if err := r.worded(ctx, plan, c); err != nil {
 		return nil, err
@@ -113,6 +125,14 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	}
 	u.say(func(p *model.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
 	return u, nil
+}
+
+// findingsOf are the ids of the findings that a plan ends.
+func findingsOf(plan *model.Plan) (ids []string) {
+	for i := range plan.Steps {
+		ids = append(ids, plan.Steps[i].Findings...)
+	}
+	return ids
 }
 
 // runnable reports why a plan is none that this repairer may run, whatever the guard says.

@@ -28,6 +28,34 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 	return c.groupsOfAWS(ctx, userID)
 }
 
+// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory: on AWS by the filter on groups, else by
+// the groups that the list of users showed. told is false where the target has neither.
+func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error) {
+	if c.manner.membersInGroups {
+		users := c.seen.lastUsers()
+		for group, in := range users.groups {
+			if slices.Contains(in, userID) {
+				groups = append(groups, group)
+			}
+		}
+		return groups, users.groups != nil && users.complete, nil
+	}
+	style, err := c.cursor.decided(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	groups, err = askFirst(ctx, c, &style, list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, c.decodeGroupID)
+	switch {
+	case refused(err) && len(groups) == 0:
+		return nil, false, nil
+	case err != nil:
+		return nil, false, fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
+	case len(groups) == 0 && !c.filterWorks(ctx, ofGroups, groupsFilter):
+		return nil, false, fmt.Errorf("the target names no group of user %s, nor of one who is in one, so that its no proves nothing; reload", userID)
+	}
+	return groups, true, nil
+}
+
 func errUserGone(userID string) error {
 	return fmt.Errorf("user %s is gone from the target; reload all users", userID)
 }

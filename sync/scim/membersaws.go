@@ -36,9 +36,23 @@ func (c *Client) membershipsAWS(
 	// Reading by user is only as good as the list of users: whoever is missing there would be missing in every group.
 	if c.seen.lastUsers().complete && len(users) > 0 && len(users) < m.callsByGroup() {
 		lists, coverage := m.byUser(ctx)
+		c.seen.addSamples(m.pairs(lists))
 		return lists, coverage, nil
 	}
-	return m.byGroup(ctx)
+	lists, coverage, extra := m.byGroup(ctx)
+	c.seen.addSamples(m.pairs(lists))
+	return lists, coverage, extra
+}
+
+// pairs are memberships that were seen, by which the filters are put to the test before they say no.
+func (m *memberRead) pairs(lists []model.MemberList) *sampler {
+	out := newSampler(ofGroups)
+	for g := range lists {
+		if len(lists[g].IDs) > 0 {
+			out.keep(kind{ofGroups, groupsFilter}, sample{m.groups[g].ID, lists[g].IDs[0]})
+		}
+	}
+	return out
 }
 
 // memberRead is one read of all memberships.

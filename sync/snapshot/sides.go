@@ -50,6 +50,7 @@ type group struct {
 	Name           string   `json:"name"`
 	Members        []string `json:"members"`
 	MembersUnknown string   `json:"members_unknown,omitempty"`
+	MembersHidden  bool     `json:"members_hidden,omitempty"`
 	CreatedBy      string   `json:"created_by,omitempty"`
 }
 
@@ -165,7 +166,7 @@ func targetOut(d *model.Directory) target {
 		for _, u := range of {
 			members = append(members, d.Users[u].ID)
 		}
-		out.Groups = append(out.Groups, group{g.ID, g.ExternalID, g.Name, members, g.MembersUnknown, g.CreatedBy})
+		out.Groups = append(out.Groups, group{g.ID, g.ExternalID, g.Name, members, g.MembersUnknown, g.MembersHidden, g.CreatedBy})
 	}
 	return out
 }
@@ -197,7 +198,7 @@ func (t *target) in() (model.Directory, error) {
 			}
 		}
 		d.Groups = append(d.Groups, model.Group{ID: g.ID, ExternalID: g.ExternalID, Name: g.Name, CreatedBy: g.CreatedBy})
-		lists = append(lists, model.MemberList{IDs: g.Members, Unknown: g.MembersUnknown})
+		lists = append(lists, model.MemberList{IDs: g.Members, Unknown: g.MembersUnknown, Hidden: g.MembersHidden})
 	}
 	d.SetMembers(lists)
 	return d, nil

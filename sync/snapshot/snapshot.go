@@ -4,10 +4,12 @@ package snapshot
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -52,6 +54,7 @@ func Save(w io.Writer, h Head, c *model.Comparison, o model.Options) error {
 	err := e.Encode(file{
 		Schema: Schema, Connection: h.Connection, Fingerprint: h.Fingerprint, Version: h.Version, SavedAt: h.SavedAt.UTC(),
 		Options: optionsOut(&o), Source: sourceOut(&c.Source), Target: targetOut(&c.Target), Notes: c.Notes,
+		Replies: repliesOut(c.Replies),
 	})
 	if err != nil {
 		return fmt.Errorf("the snapshot cannot be written (%w); make room or choose another place", err)
@@ -101,6 +104,23 @@ type file struct {
 	Source      source    `json:"source"`
 	Target      target    `json:"target"`
 	Notes       []string  `json:"notes,omitempty"`
+	// Replies are the direct questions that the load asked: without them nothing would be as certain as it was.
+	Replies []reply `json:"replies,omitempty"`
+}
+
+type reply struct {
+	Ask   model.Ask   `json:"ask"`
+	Reply model.Reply `json:"reply"`
+}
+
+func repliesOut(replies model.Replies) (out []reply) {
+	for q, a := range replies {
+		out = append(out, reply{q, a})
+	}
+	slices.SortFunc(out, func(a, b reply) int {
+		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID), cmp.Compare(a.Ask.Also, b.Ask.Also))
+	})
+	return out
 }
 
 func (f *file) in() (*Snapshot, error) {
@@ -111,6 +131,12 @@ func (f *file) in() (*Snapshot, error) {
 	var err error
 	if s.Options, err = f.Options.in(); err != nil {
 		return nil, err
+	}
+	if len(f.Replies) > 0 {
+		s.Options.Replies = make(model.Replies, len(f.Replies))
+	}
+	for _, r := range f.Replies {
+		s.Options.Replies[r.Ask] = r.Reply
 	}
 	if s.Source, err = f.Source.in(); err != nil {
 		return nil, fmt.Errorf("source: %w", err)

@@ -111,7 +111,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 			must(t, err)
 			for range 2 { // comparing changes nothing in it
 				got := s.Compare()
-				if diff := cmp.Diff(want.Findings, got.Findings); diff != "" {
+				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(), cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 					t.Fatalf("%s, %s: findings differ (-want +got):\n%s", name, from, diff)
 				}
 				if diff := cmp.Diff(want.Checks, got.Checks); diff != "" {
@@ -153,7 +153,7 @@ func (f *filler) fill(v reflect.Value) {
 	case *model.FieldSet:
 		*x = model.FieldSetOf(model.FieldEmails)
 		return
-	case *model.Coverages:
+	case *model.Coverages, *model.Replies:
 		return // the caller's
 	}
 	switch v.Kind() {
@@ -198,6 +198,12 @@ func TestEveryFieldIsKept(t *testing.T) {
 		f.fill(reflect.ValueOf(v).Elem())
 	}
 	opts.Locate = nil
+	for i := range src.Users {
+		src.Users[i].RoleIDs, tgt.Users[i].RoleIDs = nil, nil // of replies only, which are kept as they are
+	}
+	for i := range src.Roles {
+		src.Roles[i].Users.Dangling, src.Roles[i].Users.Hidden = nil, false // the target's alone
+	}
 	states := []model.Coverage{
 		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},
 	}
