@@ -86,7 +86,25 @@ func (c *comparer) conclude() {
 		c.rule(&c.Findings[i])
 	}
 	c.lost(&c.verdicts.users, UserDuplicate, &c.Users, c.notAllUsers(), &c.Unsettled.Users)
+	c.openByMembers()
 	c.lost(&c.verdicts.groups, GroupDuplicate, &c.Groups, c.notAllGroups(), &c.Unsettled.Groups)
+}
+
+// openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the other side.
+func (c *comparer) openByMembers() {
+	for s, t := range c.Groups.ToTarget {
+		if t == None || c.verdicts.groups[0][s].Relation != Same {
+			continue
+		}
+		for side, list := range [2][]int32{c.Source.Members.Of(s), c.Target.Members.Of(int(t))} {
+			for _, u := range list {
+				if v := &c.verdicts.users[side][u]; v.Relation == Unsettled {
+					c.openMembers(int32(s), t, "who is in it is open: "+v.Why)
+					break
+				}
+			}
+		}
+	}
 }
 
 // rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still knows it, because

@@ -22,6 +22,8 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 		c := random(t)
 		whole := func(side model.Coverages, p model.Part) bool { return side[p].Complete() }
 		source, target := c.Source.Coverage, c.Target.Coverage
+		bothUsers := whole(source, model.PartUsers) && whole(target, model.PartUsers)
+		bothGroups := whole(source, model.PartGroups) && whole(target, model.PartGroups)
 		judge := func(what string, v model.Verdict, may map[model.Relation]bool) {
 			t.Helper()
 			if !may[v.Relation] {
@@ -37,8 +39,9 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 				continue
 			}
 			judge("user "+u.UserName, c.UserVerdict(int32(s), at), map[model.Relation]bool{
-				model.Unsettled: true, model.Differs: !u.RollOnly || at == model.None,
-				model.Same:       !u.RollOnly && (at != model.None || !u.Active && whole(target, model.PartUsers)),
+				model.Unsettled: true, model.Differs: at != model.None && !u.RollOnly || at == model.None && bothUsers,
+				model.Same: !u.RollOnly && (at != model.None && (bothUsers || !tied(&c.Users, int32(s))) ||
+					at == model.None && !u.Active && whole(target, model.PartUsers)),
 				model.OnlySource: at == model.None && whole(target, model.PartUsers),
 				model.OnlyTarget: at != model.None && !u.Assigned && whole(source, model.PartUsers),
 			})
@@ -46,7 +49,7 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 		for i := range c.Target.Users {
 			if s := c.Users.ToSource[i]; s == model.None {
 				judge("user "+c.Target.Users[i].UserName, c.UserVerdict(s, int32(i)), map[model.Relation]bool{
-					model.Unsettled: true, model.Differs: true, model.OnlyTarget: whole(source, model.PartUsers),
+					model.Unsettled: true, model.Differs: bothUsers, model.OnlyTarget: whole(source, model.PartUsers),
 				})
 			}
 		}
@@ -54,19 +57,37 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 			g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
 			known := at != model.None && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == ""
 			judge("group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
-				model.Unsettled: true, model.Differs: true,
-				model.Same:       known || at == model.None && g.Expectation == model.Allowed && whole(target, model.PartGroups),
+				model.Unsettled: true, model.Differs: at != model.None || bothGroups,
+				model.Same:       known && !anyOpen(c, int32(s), at) || at == model.None && g.Expectation == model.Allowed && whole(target, model.PartGroups),
 				model.OnlySource: at == model.None && g.Expectation == model.Expected && whole(target, model.PartGroups),
 			})
 		}
 		for i := range c.Target.Groups {
 			if s := c.Groups.ToSource[i]; s == model.None {
 				judge("group "+c.Target.Groups[i].Name, c.GroupVerdict(s, int32(i)), map[model.Relation]bool{
-					model.Unsettled: true, model.Differs: true, model.OnlyTarget: whole(source, model.PartGroups),
+					model.Unsettled: true, model.Differs: bothGroups, model.OnlyTarget: whole(source, model.PartGroups),
 				})
 			}
 		}
 	})
+}
+
+// tied: only the order of ids chose the pair.
+func tied(p *model.Pairing, s int32) bool { return p.Contests[s] != nil && p.Contests[s].Tied }
+
+// anyOpen: of somebody whom a side has in the group it is not known whether they are the same, or anybody, on the other.
+func anyOpen(c *model.Comparison, s, t int32) bool {
+	for _, u := range c.Source.Members.Of(int(s)) {
+		if c.UserVerdict(u, c.Users.ToTarget[u]).Relation == model.Unsettled {
+			return true
+		}
+	}
+	for _, u := range c.Target.Members.Of(int(t)) {
+		if c.UserVerdict(c.Users.ToSource[u], u).Relation == model.Unsettled {
+			return true
+		}
+	}
+	return false
 }
 
 // TestFindingsAndVerdictsSayTheSame: a record with a finding has the verdict of its worst one; where witnesses contradict each other

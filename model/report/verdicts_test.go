@@ -86,6 +86,30 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 	})
 }
 
+// TestNothingIsInSyncThatIsNotKnown: all was read and no drift found, but a rule leaves open who should be in a group.
+func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	for open, want := range map[string]string{"": "In sync.", "a rule cannot be evaluated": "No drift in what is known; of 1 record nothing is known."} {
+		var src model.Source
+		var tgt model.Directory
+		for _, p := range model.SourceParts() {
+			src.Coverage[p], tgt.Coverage[p] = model.CompleteCoverage(), model.CompleteCoverage()
+		}
+		src.App = model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}
+		src.Groups = []model.Group{{ID: "1", Name: "aws-a", Expectation: model.Expected, MembersOpen: open}}
+		tgt.Groups = []model.Group{{ID: "g1", Name: "aws-a"}}
+		src.SetMembers([]model.MemberList{{}})
+		tgt.SetMembers([]model.MemberList{{}})
+		var out bytes.Buffer
+		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, model.Options{})}, false); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "\n"+want+"\n") {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+}
+
 // verdictOf is what a finding's own record, or the finding where it has none, comes to. Of several findings of a record each has a
 // confidence of its own.
 func verdictOf(c *model.Comparison, f *model.Finding) model.Verdict {
