@@ -156,8 +156,11 @@ func (d dice) user(w *sides, i int) {
 		t.ExternalID, t.UserName = "", "x"+name // by e-mail
 	case 7:
 		other := t
-		other.ID, other.UserName, other.ExternalID = "t2-"+id, "second"+name, ""
-		w.tusers = append(w.tusers, other) // the same e-mail
+		other.ID, other.UserName = "t2-"+id, "second"+name // the same external id and e-mail
+		if d.once(2) {
+			other.ExternalID = ""
+		}
+		w.tusers = append(w.tusers, other)
 	case 8:
 		u.Active, u.Standing, t.Active = false, model.StandingSuspended, false
 	}
