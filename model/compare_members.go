@@ -58,23 +58,17 @@ func (c *comparer) openMembers(s, t int32, why string) {
 }
 
 func (c *comparer) membersOf(s, t int32, seen []int32) {
-	stamp, open := s+1, ""
+	stamp := s + 1
 	wanted := c.Source.Members.Of(int(s))
 	for _, u := range wanted {
-		at := c.Users.ToTarget[u]
-		if at != None {
+		if at := c.Users.ToTarget[u]; at != None {
 			seen[at] = stamp
-		}
-		if v := &c.verdicts.users[0][u]; v.Relation == Unsettled {
-			open = v.Why
 		}
 	}
 	var extra, missing []int32
 	for _, at := range c.Target.Members.Of(int(t)) {
 		if seen[at] == stamp {
 			seen[at] = 0 // so that what is left marked below is missing
-		} else if v := &c.verdicts.users[1][at]; v.Relation == Unsettled {
-			open = v.Why
 		} else if u := c.Users.ToSource[at]; u != None && c.comparable(u, at) {
 			extra = append(extra, at)
 		}
@@ -83,9 +77,6 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 		if at := c.Users.ToTarget[u]; at != None && seen[at] == stamp && c.comparable(u, at) {
 			missing = append(missing, u)
 		}
-	}
-	if open != "" {
-		c.openMembers(s, t, "who is in it is open: "+open)
 	}
 	subject := c.GroupSubject(s, t)
 	if len(missing) > 0 {

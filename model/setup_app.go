@@ -52,8 +52,11 @@ func (s *setup) pendingApprovals() judgement {
 		return v
 	}
 	var waiting, untried []string
+	known := s.Unsettled.Users == 0
 	for i := range s.Findings {
 		switch f := &s.Findings[i]; {
+		case f.Contradicted != "": // whether the user is missing is not known
+			known = known && f.Subject.Type != SubjectUser
 		case f.Cause == CausePendingApproval && f.Subject.Type == SubjectUser: // a group waits for its members
 			waiting = append(waiting, f.Subject.Name)
 		case f.Kind == UserUnsynced && (f.Cause == CauseUnknown || f.Cause == CauseNeverAttempted):
@@ -68,10 +71,10 @@ func (s *setup) pendingApprovals() judgement {
 	case strings.Contains(sample.State+sample.Status, "pending_approval"):
 		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target", sample.UserName, sample.State,
 			counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
-	case len(untried) == 0 && s.source(PartUsers) && s.target(PartUsers):
+	case len(untried) == 0 && known && s.source(PartUsers) && s.target(PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
-		return unclear("who is missing at the target could not be worked out, because a side was not read completely", "Look for users that are Pending.")
+		return unclear("who is missing at the target could not be worked out, because a side was not read completely or contradicts itself", "Look for users that are Pending.")
 	case sample.UserName != "" && sample.Trouble == "":
 		return look(fmt.Sprintf("%s at the target without a known cause; the one that was asked for, %s, is %q",
 			counted(len(untried), "assigned user is missing", "assigned users are missing"), sample.UserName, sample.State),

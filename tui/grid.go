@@ -70,10 +70,12 @@ func (a *app) whyEmpty() string {
 		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
 	case a.tab == tabDrift && len(a.gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
-	case a.tab == tabDrift && a.interim:
+	case a.tab == tabDrift && (a.interim || a.set.Comparison.Provisional):
 		return "No drift so far; still reading."
 	case a.tab == tabDrift && a.late != nil:
 		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
+	case a.tab == tabDrift && a.set.Open > 0:
+		return "No drift in what is known. Press f to see all rows: " + paint.Count(a.set.Open, "record") + " not settled."
 	case a.tab == tabDrift:
 		return "No drift: both sides agree. Press f to see all rows."
 	case l.DriftOnly():

@@ -145,6 +145,9 @@ func (d *dossier) memberNames(m rows.Membership) (source, target string) {
 // membershipNote says why: by which ways OneLogin gives the membership, or what is with the record on the other side.
 func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
 	c := s.set.Comparison
+	if m.Relation == model.Unsettled {
+		return paint.Name(m.Why)
+	}
 	if s.row.User {
 		switch {
 		case m.Source != model.None:

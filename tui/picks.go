@@ -118,6 +118,9 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."
 		}
+		if row.Relation != model.Same {
+			return "Nothing is known that would end this."
+		}
 		return "In sync: there is nothing to repair."
 	case len(c.findings) == 0:
 		return "None of these rows has a finding: there is nothing to repair."

@@ -179,8 +179,10 @@ func (a *app) noDrift(room int) string {
 		words, style = []string{"no drift in what was read", "incomplete"}, paint.Style("")
 	case a.late != nil:
 		words, style = []string{"no drift when it was read", "stale"}, paint.Style("")
-	case a.interim:
+	case a.interim || a.set.Comparison.Provisional:
 		words, style = []string{"no drift so far"}, paint.Style("")
+	case a.set.Open > 0:
+		words, style = []string{"no drift in what is known", "no drift known"}, paint.Style("")
 	}
 	for _, text := range words {
 		if paint.Width(text) <= room {

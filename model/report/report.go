@@ -33,6 +33,11 @@ func (r Report) Drift() bool {
 	return false
 }
 
+// open counts the records of which nothing is known.
+func (r Report) open() int {
+	return len(r.Comparison.Open(model.SubjectUser)) + len(r.Comparison.Open(model.SubjectGroup))
+}
+
 // Unreadable reports whether nothing of either side could be read, so that there is nothing to report on.
 func (r Report) Unreadable() bool {
 	return lost(r.Comparison.Source.Coverage) && lost(r.Comparison.Target.Coverage)

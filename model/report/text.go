@@ -182,6 +182,8 @@ func (t *text) next(r Report) {
 		t.linef("Where something above could rest on what was not read, it is marked. Mend the cause and run the check again.")
 	case r.Drift():
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
+	case r.open() > 0:
+		t.linef("No drift in what is known; of %s nothing is known.", counted(r.open(), "record", "records"))
 	default:
 		t.linef("In sync.")
 	}

@@ -42,7 +42,7 @@ func setting(id model.CheckID, title, why string) Step {
 		v := judge(c)
 		if v.State == Open {
 			of := c.findings(ofKind(id))
-			v.Picks = append(picks(of, model.OpenApp, model.Console), picks(of, model.OpenRules, model.Console)...)
+			v.Picks = picks(of, model.Console, model.OpenApp, model.OpenRules)
 		}
 		return v
 	}
@@ -85,10 +85,25 @@ func memberParts() []model.Part {
 }
 func userParts() []model.Part { return []model.Part{model.PartUsers} }
 
-// findings are those that a test takes.
+// unsettled says why nothing is known of records of a type, or of the group of the case; empty if all is.
+func (c *Case) unsettled(of model.SubjectType, own bool) string {
+	open := c.Comparison.Open(of)
+	if own {
+		open = slices.DeleteFunc(open, func(o model.Opened) bool { return !model.SameName(o.Subject.Name, c.Group) })
+	}
+	switch {
+	case len(open) == 0:
+		return ""
+	case len(open) == 1:
+		return fmt.Sprintf("not known of %s: %s", open[0].Subject.Name, open[0].Why)
+	}
+	return fmt.Sprintf("not known of %s and %d more: %s", open[0].Subject.Name, len(open)-1, open[0].Why)
+}
+
+// findings are those that a test takes. One that is contradicted finds nothing: the record is not known.
 func (c *Case) findings(take func(*model.Finding) bool) (out []*model.Finding) {
 	for i := range c.Comparison.Findings {
-		if f := &c.Comparison.Findings[i]; take(f) {
+		if f := &c.Comparison.Findings[i]; f.Contradicted == "" && take(f) {
 			out = append(out, f)
 		}
 	}
@@ -99,12 +114,12 @@ func ofKind(kinds ...model.Kind) func(*model.Finding) bool {
 	return func(f *model.Finding) bool { return slices.Contains(kinds, f.Kind) }
 }
 
-// picks choose a repair for every finding that offers it over a channel.
-func picks(findings []*model.Finding, repair model.RepairName, channel model.Channel) (out []model.Pick) {
-	o := model.Option{Repair: repair, Channel: channel}
+// picks choose for every finding the first repair that it offers over a channel, of those that a step is about.
+func picks(findings []*model.Finding, channel model.Channel, repairs ...model.RepairName) (out []model.Pick) {
 	for _, f := range findings {
-		if slices.Contains(f.Repairs, o) {
-			out = append(out, model.Pick{Finding: f.ID, Option: o, Named: len(findings) == 1})
+		i := slices.IndexFunc(f.Repairs, func(o model.Option) bool { return o.Channel == channel && slices.Contains(repairs, o.Repair) })
+		if i >= 0 {
+			out = append(out, model.Pick{Finding: f.ID, Option: f.Repairs[i], Named: len(findings) == 1})
 		}
 	}
 	return out

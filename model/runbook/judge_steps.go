@@ -1,6 +1,7 @@
 package runbook
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,18 +13,20 @@ import (
 type trouble func(c *Case) (wrong []*model.Finding, unread string)
 
 func missingGroups(c *Case) ([]*model.Finding, string) {
-	return c.findings(ofKind(model.GroupMissing, model.MembersMissing)), c.read(memberParts(), memberParts())
+	return c.findings(ofKind(model.GroupMissing, model.MembersMissing)),
+		cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, false))
 }
 
 func unsyncedUsers(c *Case) ([]*model.Finding, string) {
-	return c.findings(ofKind(model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed)), c.read(userParts(), userParts())
+	return c.findings(ofKind(model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed)),
+		cmp.Or(c.read(userParts(), userParts()), c.unsettled(model.SubjectUser, false))
 }
 
 func theGroupMissing(c *Case) ([]*model.Finding, string) {
 	wrong := c.findings(func(f *model.Finding) bool {
 		return ofKind(model.GroupMissing, model.MembersMissing)(f) && model.SameName(f.Subject.Name, c.Group)
 	})
-	return wrong, c.read(memberParts(), memberParts())
+	return wrong, cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true))
 }
 
 func somebodyExpected(c *Case) Verdict {
@@ -53,7 +56,7 @@ func approvals(c *Case) Verdict {
 	}
 	return Verdict{
 		State: Open, Seen: fmt.Sprintf("waiting, %d: %s", len(who), names(who)), Place: model.PlaceApprovals,
-		Picks: picks(wait, model.ApprovePending, model.Console),
+		Picks: picks(wait, model.Console, model.ApprovePending),
 		Todo:  "To work hands-free, take the approval boxes off under Provisioning; what waits already still has to be approved, or reapplied.",
 	}
 }
@@ -89,7 +92,7 @@ func (b button) judge(of trouble) func(*Case) Verdict {
 		at, seen, pressed := c.pressed(b.repair, b.eventType, b.since(c))
 		v := Verdict{Place: b.place}
 		if len(wrong) > 0 {
-			if v.Picks = picks(wrong, b.repair, model.Console); len(v.Picks) == 0 {
+			if v.Picks = picks(wrong, model.Console, b.repair); len(v.Picks) == 0 {
 				v.Picks = wholeApp(b.repair)
 			}
 		}
@@ -158,7 +161,7 @@ func noRedundantRules(c *Case) Verdict {
 	if len(twice) > 0 {
 		return Verdict{
 			State: Open, Seen: "rules that give a group a second time: " + names(twice), Place: model.PlaceRules,
-			Picks: picks(twice, model.OpenRules, model.Console),
+			Picks: picks(twice, model.Console, model.OpenRules),
 		}
 	}
 	if c.Comparison.Source.Coverage[model.PartRules].State == model.Skipped {
@@ -173,9 +176,9 @@ func noRedundantRules(c *Case) Verdict {
 func noLingering(c *Case) Verdict {
 	linger := c.findings(ofKind(model.GroupLingering))
 	if len(linger) > 0 {
-		return Verdict{State: Open, Seen: "lingering: " + names(linger), Picks: picks(linger, model.DeleteGroup, model.Direct)}
+		return Verdict{State: Open, Seen: "lingering: " + names(linger), Picks: picks(linger, model.Direct, model.RemoveAssignments, model.DeleteGroup)}
 	}
-	if unread := c.read(groupParts(), groupParts()); unread != "" {
+	if unread := cmp.Or(c.read(groupParts(), groupParts()), c.unsettled(model.SubjectGroup, false)); unread != "" {
 		return Verdict{Seen: unread}
 	}
 	return Verdict{State: Done, Seen: "no group lingers"}
@@ -201,14 +204,12 @@ func theMembersAreRight(c *Case) Verdict {
 	if len(wrong) > 0 {
 		return Verdict{
 			State: Open, Seen: "missing or too many: " + count(members(wrong), "member"),
-			Picks: slices.Concat(picks(wrong, model.AddMembers, model.Direct), picks(wrong, model.RemoveMembers, model.Direct)),
+			Picks: picks(wrong, model.Direct, model.AddMembers, model.RemoveMembers),
 		}
 	}
-	if unread := c.read(memberParts(), memberParts()); unread != "" {
+	unread := cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true), c.group().MembersUnknown)
+	if unread != "" {
 		return Verdict{Seen: unread}
-	}
-	if why := c.group().MembersUnknown; why != "" {
-		return Verdict{Seen: why}
 	}
 	return Verdict{State: Done, Seen: "its members are as they should be"}
 }
@@ -242,6 +243,9 @@ func unyielded(c *Case) Verdict {
 		}
 		return Verdict{State: Blocked, Seen: what + "; end that first", Place: model.PlaceRules}
 	}
+	if open := c.unsettled(model.SubjectGroup, true); open != "" {
+		return Verdict{Seen: open}
+	}
 	return Verdict{State: Done, Seen: "no rule and no role yields it"}
 }
 
@@ -255,10 +259,10 @@ func membersKnown(c *Case) Verdict {
 		}
 		return v
 	}
-	if g.MembersUnknown != "" {
-		return Verdict{Seen: g.MembersUnknown}
-	}
 	i := slices.IndexFunc(c.Comparison.Target.Groups, func(o model.Group) bool { return o.ID == g.ID })
+	if why := c.Comparison.Target.MembersUnknown(int32(i)); why != "" {
+		return Verdict{Seen: why}
+	}
 	members := c.Comparison.Target.Members.Of(i)
 	who := make([]string, len(members))
 	for m, user := range members {
@@ -294,7 +298,7 @@ func deleted(c *Case) Verdict {
 	mine := c.findings(func(f *model.Finding) bool {
 		return ofKind(model.GroupLingering, model.GroupUnclaimed)(f) && f.Subject.TargetID == g.ID
 	})
-	v := Verdict{State: Open, Seen: "still at the target", Picks: picks(mine, model.DeleteGroup, model.Direct)}
+	v := Verdict{State: Open, Seen: "still at the target", Picks: picks(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup)}
 	if len(v.Picks) == 0 {
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
 	}

@@ -12,6 +12,8 @@ import (
 type Membership struct {
 	Source, Target int32
 	Relation       model.Relation
+	// Why is why it is not settled, where it is not.
+	Why string
 	// at is the other record's place in its table, whose rows stand in the order of the names.
 	at int32
 }
@@ -59,7 +61,8 @@ func (s *Set) MembersOf(r Row) []Membership {
 		if in = in && t != model.None; in {
 			both[at] = true
 		}
-		m := Membership{Source: u, Target: model.None, Relation: c.MembershipVerdict(r.Source, r.Target, u, t, true, in).Relation}
+		v := c.MembershipVerdict(r.Source, r.Target, u, t, true, in)
+		m := Membership{Source: u, Target: model.None, Relation: v.Relation, Why: v.Why}
 		if in {
 			m.Target = t
 		}
@@ -67,10 +70,8 @@ func (s *Set) MembersOf(r Row) []Membership {
 	}
 	for i, t := range held {
 		if !both[i] {
-			out = append(out, Membership{
-				Source: model.None, Target: t,
-				Relation: c.MembershipVerdict(r.Source, r.Target, c.Users.ToSource[t], t, false, true).Relation,
-			})
+			v := c.MembershipVerdict(r.Source, r.Target, c.Users.ToSource[t], t, false, true)
+			out = append(out, Membership{Source: model.None, Target: t, Relation: v.Relation, Why: v.Why})
 		}
 	}
 	return inOrder(out, s.users)
@@ -96,7 +97,7 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 			m.Target = group.Target
 		}
 		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
-		if m.Relation = v.Relation; m.Relation == model.Aside {
+		if m.Relation, m.Why = v.Relation, v.Why; m.Relation == model.Aside {
 			return
 		}
 		out = append(out, m)

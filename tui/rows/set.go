@@ -28,6 +28,8 @@ type Set struct {
 	Severities [model.Critical + 1]int
 	// Sizes are phrases on how the sizes of both sides add up, where they differ.
 	Sizes []string
+	// Open counts the records of which nothing is known, whatever was read.
+	Open int
 	// Events are the source's log.
 	Events Events
 
@@ -100,6 +102,7 @@ func (s *Set) count() {
 	c := s.Comparison
 	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
 	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
+	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))
 	for i := range c.Findings {
 		s.Severities[c.Findings[i].Severity]++
 	}

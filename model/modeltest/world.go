@@ -1,0 +1,227 @@
+package modeltest
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Random is a comparison of two small sides that differ in every way that comes to mind, of which parts were not read and some
+// questions were answered otherwise than the lists do, or not at all. pick gives a number below n.
+func Random(pick func(n int) int) *model.Comparison {
+	d := dice(pick)
+	w := d.world()
+	src := model.Source{
+		Directory: model.Directory{Kind: "onelogin", Users: w.users, ReadAt: noon()},
+		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, Roles: w.roles, Rules: w.rules, Events: w.events,
+	}
+	tgt := model.Directory{Kind: "aws", Users: w.tusers, Groups: w.tgroups, ReadAt: noon()}
+	for _, p := range model.SourceParts() {
+		src.Coverage[p] = d.coverage(p == model.PartRules || p == model.PartEvents)
+	}
+	for _, p := range model.TargetParts() {
+		tgt.Coverage[p] = d.coverage(false)
+	}
+	if d.once(12) {
+		tgt.Coverage[model.PartGroups], tgt.Coverage[model.PartMemberships] = model.SkippedCoverage(), model.SkippedCoverage()
+	}
+	src.Users = left(d, src.Users, src.Coverage[model.PartUsers])
+	src.Roles = left(d, src.Roles, src.Coverage[model.PartGroups])
+	src.Rules = left(d, src.Rules, src.Coverage[model.PartRules])
+	src.Events = left(d, src.Events, src.Coverage[model.PartEvents])
+	tgt.Users = left(d, tgt.Users, tgt.Coverage[model.PartUsers])
+	tgt.Groups = left(d, tgt.Groups, tgt.Coverage[model.PartGroups])
+	lists := make([]model.MemberList, len(tgt.Groups))
+	for i := range tgt.Groups {
+		lists[i] = w.members[tgt.Groups[i].ID]
+		if tgt.Coverage[model.PartMemberships].State != model.Complete {
+			lists[i] = model.MemberList{Unknown: "not read"}
+		}
+	}
+	tgt.SetMembers(lists)
+	groups := model.GroupsConfig{From: []string{"roles", "auto", "rules"}[d(3)], Roles: regexp.MustCompile("^aws-(.*)")}
+	if d.once(5) {
+		groups.Name = "aws-$1"
+	}
+	opts := model.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.once(2)}
+	return compare(model.Expect(src, opts.Groups), tgt, opts, d.bent)
+}
+
+func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+type dice func(n int) int
+
+// once is true about once in n times.
+func (d dice) once(n int) bool { return d(n) == 0 }
+
+func (d dice) coverage(skips bool) model.Coverage {
+	switch d(12) {
+	case 0:
+		return model.UnknownCoverage("HTTP 500")
+	case 1:
+		return model.PartialCoverage("page 2 failed")
+	case 2:
+		if skips {
+			return model.SkippedCoverage()
+		}
+	}
+	return model.CompleteCoverage()
+}
+
+// left is what a read gives of a part.
+func left[T any](d dice, all []T, c model.Coverage) []T {
+	switch c.State {
+	case model.Unknown, model.Skipped:
+		return nil
+	case model.Partial:
+		return slices.DeleteFunc(slices.Clone(all), func(T) bool { return d.once(3) })
+	case model.Complete:
+	}
+	return all
+}
+
+// bent answers a question mostly as the lists do.
+func (d dice) bent(a model.Reply) model.Reply {
+	switch d(12) {
+	case 0:
+		return model.Reply{Failed: "HTTP 500"}
+	case 1:
+		a.Found = !a.Found
+	case 2:
+		a.User.Assigned, a.User.Active, a.Role.Grants = !a.User.Assigned, !a.User.Active, !a.Role.Grants
+	case 3:
+		a.Members.IDs = nil
+	}
+	return a
+}
+
+// sides are plain records.
+type sides struct {
+	users, tusers []model.User
+	roles         []model.Role
+	rules         []model.Rule
+	events        []model.Event
+	tgroups       []model.Group
+	members       map[string]model.MemberList
+}
+
+func (d dice) world() *sides {
+	w := &sides{members: map[string]model.MemberList{}}
+	for i := range d(9) + 1 {
+		d.user(w, i)
+	}
+	for i := range d(6) + 1 {
+		d.role(w, i)
+	}
+	for i := range d(3) {
+		g := model.Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("aws-stray-", i)}
+		if d.once(2) {
+			g.ExternalID = fmt.Sprint(70 + d(8)) // perhaps a role's
+		}
+		if d.once(2) {
+			w.events = append(w.events, model.Event{
+				ID: fmt.Sprint("e", i), At: noon().Add(-time.Hour), Type: model.EventRoleDeleted, RoleID: "9", RoleName: g.Name, Actor: "ana",
+			})
+		}
+		w.tgroups = append(w.tgroups, g)
+		w.members[g.ID] = d.members(w)
+	}
+	return w
+}
+
+func (d dice) user(w *sides, i int) {
+	id, name := fmt.Sprint(1000+i), fmt.Sprintf("user%d@corp.example", i)
+	u := model.User{
+		ID: id, ExternalID: id, UserName: name, Email: name, DisplayName: "User", GivenName: "U", FamilyName: "Ser", Active: true, Assigned: true,
+	}
+	t := u
+	t.ID = "t-" + id
+	switch d(16) {
+	case 0:
+		u.Assigned = false
+	case 1:
+		u.Active, u.Standing = false, model.StandingSuspended
+	case 2:
+		u.RollOnly, u.Standing = true, "status 99"
+	case 3:
+		t.Active = false
+	case 4:
+		t.DisplayName = "Other"
+	case 5:
+		t.UserName, t.ExternalID, t.Email = "\u0443ser"+name[1:], "", "" // looks like it
+	case 6:
+		t.ExternalID, t.UserName = "", "x"+name // by e-mail
+	case 7:
+		other := t
+		other.ID, other.UserName = "t2-"+id, "second"+name // the same external id and e-mail
+		if d.once(2) {
+			other.ExternalID = ""
+		}
+		w.tusers = append(w.tusers, other)
+	case 8:
+		u.Active, u.Standing, t.Active = false, model.StandingSuspended, false
+	}
+	side := d(8)
+	if side != 0 {
+		w.users = append(w.users, u)
+	}
+	if side != 1 {
+		w.tusers = append(w.tusers, t)
+	}
+}
+
+func (d dice) role(w *sides, i int) {
+	id, name := fmt.Sprint(70+i), fmt.Sprint("aws-team-", i)
+	r := model.Role{ID: id, Name: name, Grants: !d.once(6)}
+	for u := range w.users {
+		if w.users[u].Assigned && d.once(2) {
+			r.Users.IDs = append(r.Users.IDs, w.users[u].ID)
+		}
+	}
+	g := model.Group{ID: "g-" + id, Name: name}
+	list := model.MemberList{}
+	for u := range w.tusers {
+		if slices.Contains(r.Users.IDs, w.tusers[u].ID[2:]) != d.once(6) {
+			list.IDs = append(list.IDs, w.tusers[u].ID)
+		}
+	}
+	switch d(14) {
+	case 0:
+		r.Users.Unknown = "HTTP 500"
+	case 1:
+		list.Unknown = "cut at 100"
+	case 2:
+		g.Name = "aws-te\u0430m-" + name[9:] // looks like it
+	case 3:
+		g.ExternalID, g.Name = id, "aws-old-"+id
+	case 4:
+		list = model.MemberList{Unknown: "never shown", Hidden: true}
+	}
+	side := d(7)
+	if side != 0 {
+		w.roles = append(w.roles, r)
+		if d.once(2) {
+			w.rules = append(w.rules, model.Rule{
+				ID: "r" + id, Name: "rule " + id, Enabled: !d.once(4), Position: i + 1, Match: "all",
+				Conditions: []model.Condition{{Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)], Values: []string{id}}},
+				Actions:    []model.Action{{Name: "set_groups", Values: []string{name}}},
+			})
+		}
+	}
+	if side != 1 {
+		w.tgroups = append(w.tgroups, g)
+		w.members[g.ID] = list
+	}
+}
+
+func (d dice) members(w *sides) (l model.MemberList) {
+	for u := range w.tusers {
+		if d.once(3) {
+			l.IDs = append(l.IDs, w.tusers[u].ID)
+		}
+	}
+	return l
+}
