@@ -8,7 +8,7 @@ import (
 // Totals are the counts of one side, wherever they are shown.
 type Totals struct {
 	Users, Groups, Memberships int
-	// Unknown are groups whose members are not known, though others' are: their memberships are not among the others.
+	// Unknown are groups whose members are not known: their memberships are not among the others.
 	Unknown int
 }
 
@@ -33,7 +33,7 @@ func (s *Source) Totals() Totals {
 func (d *Directory) Totals() Totals {
 	n := Totals{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
 	for i := range d.Groups {
-		if d.Groups[i].MembersUnknown != "" && d.Coverage[PartMemberships].State != Unknown {
+		if unreadMembers(d.Groups[i].MembersUnknown, d.Coverage[PartMemberships]) != "" && d.Coverage[PartMemberships].State != Skipped {
 			n.Unknown++
 		}
 	}

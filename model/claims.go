@@ -58,7 +58,7 @@ func claimTable() [claimSettings + 1]claimRule {
 		claimAbsentGroup: {
 			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
 		},
-		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
+		claimAbsentUser: {parts: nothing, asks: askTargetUser, more: askTargetID, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
 			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
 			asked: true,

@@ -28,10 +28,10 @@ type Comparison struct {
 	Findings []Finding
 	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
 	Notes []string
-	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
-	Provisional bool
 	// Replies are the direct questions that the load asked, with what was answered.
 	Replies Replies
+	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
+	Provisional bool
 	// Unsettled counts what was left open because a part was not read.
 	Unsettled UnsettledCounts
 

@@ -63,8 +63,8 @@ func (p *Pairing) follow(held map[int32]int32, from int32) end {
 
 // contestRings contests the pairs of users who swap their userNames, or pass them round: none is free for the first to take.
 // In a chain each is free once the one before has been changed, and by their ids all are who they are.
-func (p *Pairing) contestRings(src, tgt records) {
-	held := p.crossed(src, tgt, BasisUserName, func(s int32) bool { return p.Basis[s] != BasisUserName })
+func (p *Pairing) contestRings(src, tgt records, among func(s int32) bool) {
+	held := p.crossed(src, tgt, BasisUserName, among)
 	for s, t := range held {
 		if p.follow(held, s) == endRing {
 			p.contestEach(s, t, p.Basis[s] != BasisExternalID)
@@ -84,7 +84,9 @@ func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
 // contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family name
 // together. Where no ids tell who is who, a userName that another has just given up looks the same as one that was always theirs.
 func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int32) bool) {
-	held := p.crossed(src, tgt, key, func(s int32) bool { return eligible(s) && p.denied(src, tgt, key, s) })
+	held := p.crossed(src, tgt, key, func(s int32) bool {
+		return p.Basis[s] == BasisUserName && eligible(s) && p.denied(src, tgt, key, s)
+	})
 	given := map[string]int32{} // who has the target record with that key now
 	for s, t := range held {
 		if p.follow(held, s) != endFree {

@@ -1,7 +1,7 @@
 package model
 
-// PairUsers matches users by external id, then userName, then e-mail; then what looks alike. Assigned source users go first: a target user is
-// paired with an unassigned one only if no assigned one claims it.
+// PairUsers matches users by external id, then userName, then e-mail; then what looks alike. Assigned source users go first: a
+// target user is paired with an unassigned one only if no assigned one claims it.
 func PairUsers(source, target []User) Pairing {
 	src, tgt := userRecords(source), userRecords(target)
 	p := newPairing(len(source), len(target))
@@ -11,14 +11,22 @@ func PairUsers(source, target []User) Pairing {
 		p.match(src, tgt, b, assigned)
 	}
 	p.settle(src, tgt, bases, assigned)
-	p.contestRings(src, tgt)
-	for s, c := range p.Contests {
-		c.Tied = c.Tied || p.denied(src, tgt, BasisEmail, s) && !target[p.ToTarget[s]].EmailUnsure
-	}
-	p.contestByKey(src, tgt, BasisEmail, func(s int32) bool {
+	// Most pairs agree to the letter, and need no folding to see that.
+	differ := func(s int32, values func(*User) [2]string) bool {
 		t := p.ToTarget[s]
-		return assigned(s) && (t == None || !target[t].EmailUnsure)
+		return assigned(s) && (t == None || values(&source[s]) != values(&target[t]))
+	}
+	email := func(s int32) bool {
+		t := p.ToTarget[s]
+		return differ(s, func(u *User) [2]string { return [2]string{u.Email} }) && (t == None || !target[t].EmailUnsure)
+	}
+	p.contestRings(src, tgt, func(s int32) bool {
+		return p.Basis[s] != BasisUserName && differ(s, func(u *User) [2]string { return [2]string{u.UserName} })
 	})
+	for s, c := range p.Contests {
+		c.Tied = c.Tied || email(s) && p.denied(src, tgt, BasisEmail, s)
+	}
+	p.contestByKey(src, tgt, BasisEmail, email)
 	p.spread()
 	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering one.
 	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
@@ -35,7 +43,9 @@ func PairUsers(source, target []User) Pairing {
 		p.match(src, unclaimed, b, unassigned)
 	}
 	// There are namesakes, so that names come last: they speak only of records that nobody else has a claim on.
-	p.contestByKey(src, tgt, BasisName, assigned)
+	p.contestByKey(src, tgt, BasisName, func(s int32) bool {
+		return differ(s, func(u *User) [2]string { return [2]string{u.GivenName, u.FamilyName} })
+	})
 	p.inOrder(src, tgt)
 	return p
 }

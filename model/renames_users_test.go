@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // Users whose names were passed on. By their ids they are who they are, so each is renamed, the free name first; who swap cannot
@@ -220,4 +222,32 @@ func TestTheLoserOfATieHasNoPairOfItsOwn(t *testing.T) {
 	w.users = append(w.users, src("1999", "1999", "user0@corp.example", "other@corp.example"))
 	w.tusers = append(w.tusers, tgt("t-2", "", "third@corp.example", "other@corp.example"))
 	wantIDs(t, w.compare(), []string{"user-duplicate/user0@corp.example~t-1000", "user-duplicate/user0@corp.example~t-2"})
+}
+
+// After any permutation of userNames, with their addresses or without, among users without ids: the address or the given and
+// family names tell that a record is another's, and nothing certain takes from anybody or gives to anybody.
+func TestNamesThatGoRoundWithoutIDs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		w := syncedWorld(rapid.IntRange(4, 10).Draw(t, "users"), 4, true, rng)
+		for i := range w.tusers {
+			w.tusers[i].ExternalID = ""
+		}
+		to := rapid.Permutation(slices.Clone(w.users)).Draw(t, "names")
+		addresses := rapid.Bool().Draw(t, "addresses")
+		for i := range w.users {
+			if w.users[i].UserName = to[i].UserName; addresses {
+				w.users[i].Email = to[i].Email
+			}
+		}
+		c := w.compare()
+		for _, f := range c.Findings {
+			for _, o := range f.Repairs {
+				if in := (Intent{Option: o, Changes: f.Fields}); f.Confidence == Certain && (in.Takes() || in.Grants()) {
+					t.Fatalf("%s offers %s; all: %q", f.ID, o.Repair, ids(c))
+				}
+			}
+		}
+	})
 }

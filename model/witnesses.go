@@ -433,11 +433,18 @@ func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
 }
 
 func askTargetUser(c *comparer, f *Finding) []Ask {
-	u := &c.Source.Users[f.Source]
-	if u.UserName == "" && u.ExternalID == "" {
-		return nil
+	if name := c.Source.Users[f.Source].UserName; name != "" {
+		return []Ask{{Kind: AskTargetUser, ID: name}}
 	}
-	return []Ask{{Kind: AskTargetUser, ID: u.UserName, Also: u.ExternalID}}
+	return askTargetID(c, f)
+}
+
+// askTargetID asks by external id: the user may be there under another name.
+func askTargetID(c *comparer, f *Finding) []Ask {
+	if id := c.Source.Users[f.Source].ExternalID; id != "" {
+		return []Ask{{Kind: AskTargetUser, Also: id}}
+	}
+	return nil
 }
 
 // askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another name.

@@ -120,7 +120,10 @@ func costOf(q model.Ask) int {
 	case model.AskUser, model.AskEmail, model.AskRole, model.AskRules:
 		return 2
 	case model.AskTargetUser, model.AskTargetGroup:
-		cost := 1
+		cost := 0
+		if q.ID != "" {
+			cost++
+		}
 		if model.Fold(q.ID) != q.ID { // a target that minds the case is asked for the folded form too
 			cost++
 		}

@@ -43,7 +43,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	}
 	c := r.compare(l.opts)
 	if w.watch.Interim != nil {
-		w.watch.Interim(w.load, c) // what follows asks one by one, and a person waits
+		w.watch.Interim(w.load, c.Provisionally()) // what follows asks one by one, and a person waits
 	}
 	c = a.bearOut(ctx, a.knownUsers(ctx, c))
 	if ctx.Err() != nil {
@@ -284,5 +284,5 @@ func (p *parts) interim() {
 	early := *p.r
 	p.mu.Unlock()
 	early.source, early.target, _ = model.Relate(p.loader.relations(&early), nil)
-	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts))
+	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts).Provisionally())
 }
