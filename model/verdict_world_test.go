@@ -53,23 +53,29 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 				})
 			}
 		}
-		for s := range c.Source.Groups {
-			g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
-			known := at != model.None && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == ""
-			judge("group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
-				model.Unsettled: true, model.Differs: at != model.None || bothGroups,
-				model.Same:       known && !anyOpen(c, int32(s), at) || at == model.None && g.Expectation == model.Allowed && whole(target, model.PartGroups),
-				model.OnlySource: at == model.None && g.Expectation == model.Expected && whole(target, model.PartGroups),
+		judgeGroups(c, bothGroups, judge)
+	})
+}
+
+// judgeGroups holds the verdicts on groups against what was read.
+func judgeGroups(c *model.Comparison, both bool, judge func(string, model.Verdict, map[model.Relation]bool)) {
+	source, target := c.Source.Coverage[model.PartGroups].Complete(), c.Target.Coverage[model.PartGroups].Complete()
+	for s := range c.Source.Groups {
+		g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
+		known := at != model.None && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == ""
+		judge("group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
+			model.Unsettled: true, model.Differs: at != model.None || both,
+			model.Same:       known && !anyOpen(c, int32(s), at) || at == model.None && g.Expectation == model.Allowed && target,
+			model.OnlySource: at == model.None && g.Expectation == model.Expected && target,
+		})
+	}
+	for i := range c.Target.Groups {
+		if s := c.Groups.ToSource[i]; s == model.None {
+			judge("group "+c.Target.Groups[i].Name, c.GroupVerdict(s, int32(i)), map[model.Relation]bool{
+				model.Unsettled: true, model.Differs: both, model.OnlyTarget: source,
 			})
 		}
-		for i := range c.Target.Groups {
-			if s := c.Groups.ToSource[i]; s == model.None {
-				judge("group "+c.Target.Groups[i].Name, c.GroupVerdict(s, int32(i)), map[model.Relation]bool{
-					model.Unsettled: true, model.Differs: bothGroups, model.OnlyTarget: whole(source, model.PartGroups),
-				})
-			}
-		}
-	})
+	}
 }
 
 // tied: only the order of ids chose the pair.
