@@ -170,11 +170,17 @@ func askTargetGroup(c *comparer, f *Finding) []Ask {
 	return []Ask{q}
 }
 
-// carriesRoles reports whether any group of the target has the id of a role as external id.
+// carriesRoles reports whether any group of the target has the id of a role as external id, in the list or by its own
+// record.
 func (c *comparer) carriesRoles() bool {
 	roles := make(map[string]bool, len(c.Source.Roles))
 	for i := range c.Source.Roles {
 		roles[c.Source.Roles[i].ID] = true
+	}
+	for q, reply := range c.opts.Replies {
+		if q.Kind == AskGroupRecord && roles[reply.Group.ExternalID] {
+			return true
+		}
 	}
 	return slices.ContainsFunc(c.Target.Groups, func(g Group) bool { return roles[g.ExternalID] })
 }
@@ -259,6 +265,8 @@ func (c *comparer) hearGroupRecord(f *Finding, q Ask, a *Reply) Evidence {
 		return Evidence{Against: true, Where: whereOwnRecord, What: "the group is not there"}
 	case a.Group.Name != c.Target.Groups[f.Target].Name:
 		return Evidence{Against: true, Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
+	case a.Group.ExternalID != c.Target.Groups[f.Target].ExternalID:
+		return Evidence{Against: true, Where: whereOwnRecord, What: "its external id is", Text: a.Group.ExternalID}
 	}
 	return Evidence{Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
 }
