@@ -67,9 +67,13 @@ func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sigh
 	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
+	r.forget(seen, q.SourceUsers...)
 	c := r.compare(l.opts)
 	if q.FromSource() {
 		if ids := about(c, q); len(ids) > 0 {
+			for _, ask := range c.Questions(r.options(l.opts), ids...) {
+				delete(r.replies, ask) // what is about to be written rests on an answer of now
+			}
 			c = (&asker{loader: l, r: &r}).bearOut(ctx, c, ids...)
 		}
 		if ctx.Err() != nil {
@@ -155,8 +159,41 @@ func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.
 func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
+	kept := r.replies
 	r.replies = nil
 	(&asker{loader: l, r: r}).relate(ctx)
+	for q, reply := range r.replies {
+		if kept == nil {
+			kept = model.Replies{}
+		}
+		kept[q] = reply
+	}
+	r.replies = kept
+}
+
+// forget drops the answers about records that were read again since, or changed: they are about what these were.
+func (r *reading) forget(seen *model.Sight, ids ...string) {
+	about := map[string]bool{}
+	for _, id := range ids {
+		about[id] = true
+	}
+	for id, user := range seen.Users {
+		if about[id] = true; user != nil {
+			about[user.UserName] = true
+		}
+	}
+	for id, group := range seen.Groups {
+		if about[id] = true; group != nil {
+			about[group.Name] = true
+		}
+	}
+	for id := range seen.Members {
+		about[id] = true
+	}
+	delete(about, "") // which is what the lists are asked for by
+	maps.DeleteFunc(r.replies, func(q model.Ask, _ model.Reply) bool {
+		return about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0
+	})
 }
 
 // recheckGrouping reads the app, the roles and the rules.

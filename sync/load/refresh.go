@@ -35,11 +35,27 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	if err := refresh(ctx, &r, subject); err != nil {
 		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
 	}
+	r.forget(&model.Sight{
+		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
+		Members: map[string]model.MemberList{subject.TargetID: {}},
+	}, subject.SourceID, subject.Name)
 	l.refreshState(ctx, &r, subject)
 	l.reassign(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
 	l.remember(&r)
 	c := r.compare(l.opts)
+	var ids []string
+	for i := range c.Findings {
+		if of := c.Findings[i].Subject; of.Type == subject.Type && of.Name == subject.Name {
+			ids = append(ids, c.Findings[i].ID)
+		}
+	}
+	if len(ids) > 0 {
+		c = (&asker{loader: l, r: &r}).bearOut(ctx, c, ids...)
+	}
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
 	l.keep(&r, c)
 	l.tellBaseline(&r)
 	return c, nil
