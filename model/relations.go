@@ -20,6 +20,8 @@ type Read struct {
 	App   App
 	Users []User
 	Roles []Role
+	// Carried are the external ids of the target's users.
+	Carried []string
 	// Now is what source and target hold, and Earlier what they did in the last complete read.
 	Now, Earlier [2]Holdings
 	// Source and Target say how much was read.
@@ -39,6 +41,7 @@ type Holdings [PartMemberships + 1]Held
 func Relate(r *Read, replies Replies) (source, target Coverages, asks []Ask) {
 	x := relations{Read: r, replies: replies}
 	x.rollAgainstRoles()
+	x.usersLeftOut()
 	x.rolesAgainstApp()
 	x.usersOfRoles()
 	x.grantsOfRoles()
@@ -84,6 +87,46 @@ func (x *relations) rollAgainstRoles() {
 	if !x.Source[PartGroups].Complete() || !x.Source[PartMemberships].Complete() {
 		// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
 		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read in full; read again", PartUsers)
+	}
+}
+
+// usersLeftOut: a role that grants the app lists users whom no list of users shows. A few are asked for, so that they pair and the role
+// speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the target names by id needs no asking.
+func (x *relations) usersLeftOut() {
+	if !x.Source[PartUsers].Complete() || len(x.assigned()) == 0 {
+		return
+	}
+	known := make(map[string]bool, len(x.Users)+len(x.Carried))
+	for i := range x.Users {
+		_, found := x.replies[Ask{Kind: AskUser, ID: x.Users[i].ID}] // by an answer and not by a list
+		known[x.Users[i].ID] = !found || x.Users[i].Assigned
+	}
+	for _, id := range x.Carried {
+		known[id] = true
+	}
+	asked, leftOut := 0, false
+	for i := range x.Roles {
+		r := &x.Roles[i]
+		if !r.Grants {
+			continue
+		}
+		for _, id := range r.Users.IDs {
+			if known[id] {
+				continue
+			}
+			known[id] = true
+			reply, answered := Reply{}, false
+			if asked++; asked <= relationRecords {
+				q := Ask{Kind: AskUser, ID: id}
+				x.asks = append(x.asks, q)
+				reply, answered = x.replies.usable(q)
+				leftOut = leftOut || answered && reply.Found && reply.User.Assigned
+			}
+			if !answered && (leftOut || asked <= relationRecords) {
+				x.Source[PartUsers] = PartialCoverage(fmt.Sprintf("OneLogin's role %s lists a user (id %s) whom no list of users shows, and "+
+					"whether that user has the app is not known; read again", Visible(r.Name), Visible(id)))
+			}
+		}
 	}
 }
 

@@ -1,9 +1,35 @@
 package model
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
+// askExtras asks, beside those who are too many, for one whom a role that gives the group lists, or any role that grants the app where
+// none does: a record that names no such role proves nothing where this one does not either.
 func askExtras(c *comparer, f *Finding) []Ask {
-	return append(askYielding(c), askEach(f.people, c.askRoles)...)
+	asks := append(askYielding(c), askEach(f.people, c.askRoles)...)
+	if id := c.listedByRole(f); id != "" {
+		asks = append(asks, Ask{Kind: AskRoles, ID: id})
+	}
+	return asks
+}
+
+// listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; "" if there is
+// neither.
+func (c *comparer) listedByRole(f *Finding) (other string) {
+	for i := range c.Source.Roles {
+		r := &c.Source.Roles[i]
+		if len(r.Users.IDs) == 0 || !r.Grants {
+			continue
+		}
+		first := slices.MinFunc(r.Users.IDs, compareIDs)
+		if slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID) {
+			return first
+		}
+		other = cmp.Or(other, first)
+	}
+	return other
 }
 
 // sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding is certain; the
@@ -60,8 +86,9 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 		}
 	}
 	listing := c.rolesListing(q.ID)
+	control := f.Kind == MembersExtra && !slices.ContainsFunc(f.people, func(s int32) bool { return c.Source.Users[s].ID == q.ID })
 	gives := func(id string) bool {
-		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id)
+		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) || control
 	}
 	for _, id := range a.User.RoleIDs {
 		if r := c.roleByID(id); r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {

@@ -175,7 +175,12 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 
 // nothing is the end of a plan without steps. What was left out is no success.
 func (p *program) nothing(plan *model.Plan) error {
-	if len(plan.LeftOut) > 0 {
+	switch {
+	case len(plan.LeftOut) > 0 && plan.Undoes != "":
+		_, _ = fmt.Fprintln(p.stderr, "scimdrift: nothing of the run can be taken back; why stands above")
+		p.code = exitUnconfirmed
+		return nil
+	case len(plan.LeftOut) > 0:
 		return errors.New("the plan has no step; why each finding was left out stands above")
 	}
 	if _, err := fmt.Fprintln(p.stdout, "There is nothing to do."); err != nil {

@@ -7,7 +7,13 @@ const keptIDs = 5
 
 // relations is what the evidence table needs to judge what is empty.
 func (l *Loader) relations(r *reading) *model.Read {
-	return &model.Read{App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r), Earlier: l.seen}
+	read := &model.Read{App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r), Earlier: l.seen}
+	for i := range r.tusers {
+		if id := r.tusers[i].ExternalID; id != "" {
+			read.Carried = append(read.Carried, id)
+		}
+	}
+	return read
 }
 
 // remember keeps what the parts held that were read completely.

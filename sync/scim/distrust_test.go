@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +18,8 @@ func filterTarget(users, groups int, members func(id string) (rows []object, sta
 	return func(rw http.ResponseWriter, r *http.Request) {
 		var rows []object
 		switch filter := r.URL.Query().Get("filter"); {
+		case strings.HasPrefix(filter, "userName "):
+			rows = slices.DeleteFunc(userRows(users), func(u object) bool { return u["userName"] != filterValue.FindStringSubmatch(filter)[1] })
 		case filter != "":
 			found, status := members(filterValue.FindStringSubmatch(filter)[1])
 			if status != 200 {

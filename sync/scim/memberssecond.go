@@ -63,7 +63,7 @@ func (m *memberRead) lookAgain(
 	in, whole := m.asUsersHaveIt(ctx, expected > 0)
 	switch {
 	case in == "" && whole:
-		return ""
+		return m.answersNothing(ctx, expected)
 	case in != "":
 		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure the AWS lens, [connections.NAME.aws]", model.Visible(in))
 	case expected > 0:
@@ -71,6 +71,15 @@ func (m *memberRead) lookAgain(
 			"the AWS lens can read them: configure [connections.NAME.aws]", expected)
 	}
 	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read them: configure [connections.NAME.aws]"
+}
+
+// answersNothing gives why groups that all stay empty are not believed where somebody is expected in one: the control is a filter of another
+// kind, because no member is known to ask for, and an endpoint that finds nothing by whatever filter says no to everything.
+func (m *memberRead) answersNothing(ctx context.Context, expected int) (against string) {
+	if expected == 0 || m.c.filterWorks(ctx, ofUsers, "userName") {
+		return ""
+	}
+	return "no group shows a member, and a search by userName does not find a user who is there, so that filters prove nothing here; read again"
 }
 
 // asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are enough to believe
@@ -112,6 +121,14 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 			suspects = append(suspects, g)
 		}
 	}
+	against := ""
+	if nobody && len(suspects) > 0 {
+		expected := 0
+		for g := range lists {
+			expected = max(expected, m.expect.of(g))
+		}
+		against = m.answersNothing(ctx, expected)
+	}
 	members := make([]int, len(suspects))
 	for i, err := range each(ctx, len(suspects), func(ctx context.Context, i int) error {
 		again, err := ask(ctx, m.c, m.style, membersList(m.groups[suspects[i]].ID), decodeMember(nil))
@@ -129,6 +146,11 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 		// Then it is no one group that is wrong, but the filter by which none shows anybody.
 		for g := range lists {
 			lists[g].Unknown = lists[suspects[at]].Unknown
+		}
+	}
+	for g := range lists {
+		if against != "" && lists[g].Unknown == "" {
+			lists[g].Unknown, changed = against, true
 		}
 	}
 	return changed

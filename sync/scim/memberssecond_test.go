@@ -1,6 +1,7 @@
 package scim
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -80,6 +81,24 @@ func TestEmptyGroupsAreConfirmedByTheUsers(t *testing.T) {
 		sizes := []int{2, 1, -1}
 		l := loadAll(t, client(t, s.URL, AWS), func(g int) int { return sizes[g] })
 		if l.membersC.State != c.want {
+			t.Errorf("%s: %v", name, l.membersC)
+		}
+	}
+}
+
+// An endpoint that finds nothing by whatever filter does not show that groups are empty, whichever way it is asked.
+func TestFiltersThatFindNothingShowNoGroupEmpty(t *testing.T) {
+	for name, c := range map[string]struct{ users, groups int }{"asked by group": {4, 3}, "asked by user": {3, 40}} {
+		sound := filterTarget(c.users, c.groups, func(string) ([]object, int) { return nil, 200 })
+		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Has("filter") {
+				reply(rw, 200, object{"Resources": []object{}})
+				return
+			}
+			sound(rw, r)
+		})
+		l := loadAll(t, client(t, s.URL, AWS), func(int) int { return 2 })
+		if l.membersC.State != model.Unknown || !strings.Contains(l.lists[0].Unknown, "userName") {
 			t.Errorf("%s: %v", name, l.membersC)
 		}
 	}

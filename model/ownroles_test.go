@@ -1,0 +1,51 @@
+package model
+
+import (
+	"slices"
+	"testing"
+)
+
+// A record that names no role shows that somebody has no right to a group only where the record of one whom a role lists names that
+// role: a credential, or a server, that leaves role_ids empty says no of everybody.
+func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		blank  bool
+		others bool // somebody else is in the role
+		want   Confidence
+	}{
+		"others' records name the role":      {others: true, want: Certain},
+		"no record names any":                {blank: true, others: true, want: Unsure},
+		"no record names any, an empty role": {blank: true, want: Unsure},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := quietWorld()
+			gone := func(id string) bool { return id == "1000" || !c.others }
+			if w.roles[0].Users.IDs = slices.DeleteFunc(w.roles[0].Users.IDs, gone); c.others && len(w.roles[0].Users.IDs) == 0 {
+				t.Fatal("nobody else is in the role")
+			}
+			opts := testOptions()
+			opts.Replies = Replies{}
+			src, tgt := w.sides(opts)
+			comparison := Compare(src, tgt, opts)
+			for _, q := range comparison.Questions(opts) {
+				reply := Reply{Found: true, User: User{ID: q.ID, RoleIDs: []string{}}, Members: MemberList{IDs: w.members["g-70"]}, Groups: []string{"g-70"}}
+				for i := range w.roles {
+					if !c.blank && slices.Contains(w.roles[i].Users.IDs, q.ID) {
+						reply.User.RoleIDs = append(reply.User.RoleIDs, w.roles[i].ID)
+					}
+				}
+				opts.Replies[q] = reply
+			}
+			comparison = Compare(src, tgt, opts)
+			i := slices.IndexFunc(comparison.Findings, func(f Finding) bool { return f.ID == tooMany })
+			if i < 0 || comparison.Findings[i].Confidence != c.want {
+				t.Errorf("%v at %d, want %s", ids(comparison), i, c.want)
+			}
+			if i >= 0 && c.blank && len(comparison.Findings[i].Repairs) > 0 {
+				t.Errorf("it offers %v", comparison.Findings[i].Repairs)
+			}
+		})
+	}
+}
