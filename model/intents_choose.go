@@ -52,7 +52,8 @@ func (o Option) ofApp() bool {
 // singly holds back the deletes that nobody may ask for in bulk.
 type singly struct{ unclaimed string }
 
-// Singly: nobody knows enough of what a finding is about to have a repair of it made in bulk, so that it is chosen by its name.
+// Singly reports whether nobody knows enough of what a finding is about to have a repair of it made in bulk, so that it is
+// chosen by its name.
 func (f *Finding) Singly(r RepairName) bool {
 	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
 	case GroupUnclaimed:

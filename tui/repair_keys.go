@@ -36,8 +36,8 @@ func (a *app) reapply() tea.Cmd {
 // remove plans a targeted delete. The first offered comes first.
 func (a *app) remove() tea.Cmd {
 	c := a.chosen()
-	is := func(any ...model.RepairName) func(model.Option) bool {
-		return func(o model.Option) bool { return o.Channel == model.Direct && slices.Contains(any, o.Repair) }
+	is := func(repairs ...model.RepairName) func(model.Option) bool {
+		return func(o model.Option) bool { return o.Channel == model.Direct && slices.Contains(repairs, o.Repair) }
 	}
 	groups := c.options(is(model.RemoveAssignments, model.DeleteGroup))
 	users := c.options(is(model.DeactivateUser, model.DeleteUser))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -119,7 +120,7 @@ func (d dice) world() *sides {
 	for i := range d(3) {
 		g := model.Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("aws-stray-", i)}
 		if d.once(2) {
-			g.ExternalID = fmt.Sprint(70 + d(8)) // perhaps a role's
+			g.ExternalID = strconv.Itoa(70 + d(8)) // perhaps a role's
 		}
 		if d.once(2) {
 			w.events = append(w.events, model.Event{
@@ -133,7 +134,7 @@ func (d dice) world() *sides {
 }
 
 func (d dice) user(w *sides, i int) {
-	id, name := fmt.Sprint(1000+i), fmt.Sprintf("user%d@corp.example", i)
+	id, name := strconv.Itoa(1000+i), fmt.Sprintf("user%d@corp.example", i)
 	u := model.User{
 		ID: id, ExternalID: id, UserName: name, Email: name, DisplayName: "User", GivenName: "U", FamilyName: "Ser", Active: true, Assigned: true,
 	}
@@ -174,7 +175,7 @@ func (d dice) user(w *sides, i int) {
 }
 
 func (d dice) role(w *sides, i int) {
-	id, name := fmt.Sprint(70+i), fmt.Sprint("aws-team-", i)
+	id, name := strconv.Itoa(70+i), fmt.Sprint("aws-team-", i)
 	r := model.Role{ID: id, Name: name, Grants: !d.once(6)}
 	for u := range w.users {
 		if w.users[u].Assigned && d.once(2) {
