@@ -14,62 +14,94 @@ func random(t *rapid.T) *model.Comparison {
 	return modeltest.Random(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "") })
 }
 
-// TestWhatWasNotReadIsNeitherEqualNorAbsent: a verdict claims that a record is the same, or is not on one side, only where every part
-// that could say otherwise was read, and nothing is certain that is not known.
+// judged is a comparison whose verdicts are held to what was read.
+type judged struct {
+	*model.Comparison
+
+	sourceUsers, targetUsers, sourceGroups, targetGroups bool // read in full
+}
+
+// TestWhatWasNotReadIsNeitherEqualNorAbsent: a verdict claims that a record is the same, or is not on one side, only
+// where every part that could say otherwise was read, and nothing is certain that is not known.
 func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		c := random(t)
-		whole := func(side model.Coverages, p model.Part) bool { return side[p].Complete() }
 		source, target := c.Source.Coverage, c.Target.Coverage
-		bothUsers := whole(source, model.PartUsers) && whole(target, model.PartUsers)
-		bothGroups := whole(source, model.PartGroups) && whole(target, model.PartGroups)
-		judge := func(what string, v model.Verdict, may map[model.Relation]bool) {
-			t.Helper()
-			if !may[v.Relation] {
-				t.Fatalf("%s is %s, %+v", what, v.Relation, v)
-			}
-			if v.Relation == model.Unsettled && (v.Why == "" || v.Confidence != model.Unsure) {
-				t.Fatalf("%s is unknown without a reason, or with a confidence: %+v", what, v)
-			}
+		j := judged{
+			c, source[model.PartUsers].Complete(), target[model.PartUsers].Complete(),
+			source[model.PartGroups].Complete(), target[model.PartGroups].Complete(),
 		}
-		for s := range c.Source.Users {
-			u, at := &c.Source.Users[s], c.Users.ToTarget[s]
-			if !u.Assigned && at == model.None {
-				continue
-			}
-			judge("user "+u.UserName, c.UserVerdict(int32(s), at), map[model.Relation]bool{
-				model.Unsettled: true, model.Differs: at != model.None && !u.RollOnly || at == model.None && bothUsers,
-				model.Same: !u.RollOnly && (at != model.None && (bothUsers || !tied(&c.Users, int32(s))) ||
-					at == model.None && !u.Active && whole(target, model.PartUsers)),
-				model.OnlySource: at == model.None && whole(target, model.PartUsers),
-				model.OnlyTarget: at != model.None && !u.Assigned && whole(source, model.PartUsers),
-			})
-		}
-		for i := range c.Target.Users {
-			if s := c.Users.ToSource[i]; s == model.None {
-				judge("user "+c.Target.Users[i].UserName, c.UserVerdict(s, int32(i)), map[model.Relation]bool{
-					model.Unsettled: true, model.Differs: bothUsers, model.OnlyTarget: whole(source, model.PartUsers),
-				})
-			}
-		}
-		for s := range c.Source.Groups {
-			g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
-			known := at != model.None && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == ""
-			judge("group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
-				model.Unsettled: true, model.Differs: at != model.None || bothGroups,
-				model.Same:       known && !anyOpen(c, int32(s), at) || at == model.None && g.Expectation == model.Allowed && whole(target, model.PartGroups),
-				model.OnlySource: at == model.None && g.Expectation == model.Expected && whole(target, model.PartGroups),
-			})
-		}
-		for i := range c.Target.Groups {
-			if s := c.Groups.ToSource[i]; s == model.None {
-				judge("group "+c.Target.Groups[i].Name, c.GroupVerdict(s, int32(i)), map[model.Relation]bool{
-					model.Unsettled: true, model.Differs: bothGroups, model.OnlyTarget: whole(source, model.PartGroups),
-				})
-			}
-		}
+		j.users(t)
+		j.groups(t)
 	})
+}
+
+func (c judged) users(t *rapid.T) {
+	t.Helper()
+	both := c.sourceUsers && c.targetUsers
+	for s := range c.Source.Users {
+		u, at := &c.Source.Users[s], c.Users.ToTarget[s]
+		if !u.Assigned && at == model.None {
+			continue
+		}
+		there := at != model.None
+		same := both || !tied(&c.Users, int32(s))
+		if !there {
+			same = !u.Active && c.targetUsers
+		}
+		judge(t, "user "+u.UserName, c.UserVerdict(int32(s), at), map[model.Relation]bool{
+			model.Unsettled:  true,
+			model.Differs:    there && !u.RollOnly || !there && both,
+			model.Same:       !u.RollOnly && same,
+			model.OnlySource: !there && c.targetUsers,
+			model.OnlyTarget: there && !u.Assigned && c.sourceUsers,
+		})
+	}
+	for i := range c.Target.Users {
+		if s := c.Users.ToSource[i]; s == model.None {
+			judge(t, "user "+c.Target.Users[i].UserName, c.UserVerdict(s, int32(i)), map[model.Relation]bool{
+				model.Unsettled: true, model.Differs: both, model.OnlyTarget: c.sourceUsers,
+			})
+		}
+	}
+}
+
+func (c judged) groups(t *rapid.T) {
+	t.Helper()
+	both := c.sourceGroups && c.targetGroups
+	for s := range c.Source.Groups {
+		g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
+		there := at != model.None
+		same := there && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == "" && !anyOpen(c.Comparison, int32(s), at)
+		if !there {
+			same = g.Expectation == model.Allowed && c.targetGroups
+		}
+		judge(t, "group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
+			model.Unsettled:  true,
+			model.Differs:    there || both,
+			model.Same:       same,
+			model.OnlySource: !there && g.Expectation == model.Expected && c.targetGroups,
+		})
+	}
+	for i := range c.Target.Groups {
+		if s := c.Groups.ToSource[i]; s == model.None {
+			judge(t, "group "+c.Target.Groups[i].Name, c.GroupVerdict(s, int32(i)), map[model.Relation]bool{
+				model.Unsettled: true, model.Differs: both, model.OnlyTarget: c.sourceGroups,
+			})
+		}
+	}
+}
+
+// judge holds a verdict to the relations that it may have.
+func judge(t *rapid.T, what string, v model.Verdict, may map[model.Relation]bool) {
+	t.Helper()
+	if !may[v.Relation] {
+		t.Fatalf("%s is %s, %+v", what, v.Relation, v)
+	}
+	if v.Relation == model.Unsettled && (v.Why == "" || v.Confidence != model.Unsure) {
+		t.Fatalf("%s is unknown without a reason, or with a confidence: %+v", what, v)
+	}
 }
 
 // tied: only the order of ids chose the pair.

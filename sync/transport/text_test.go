@@ -16,7 +16,8 @@ import (
 
 func encoded(t *testing.T, e interface {
 	Bytes(plain []byte) ([]byte, error)
-}, text string) string {
+}, text string,
+) string {
 	t.Helper()
 	b, err := e.Bytes([]byte(text))
 	if err != nil {
