@@ -35,31 +35,31 @@ const (
 
 // Ask is one direct question.
 type Ask struct {
-	Kind AskKind `json:"kind"`
-	ID   string  `json:"id,omitempty"`
-	Also string  `json:"also,omitempty"`
+	Kind AskKind
+	ID   string
+	Also string
 }
 
 // Reply is what a direct question was answered. A record that was not found is a negative answer only because the adapter
 // asked the same kind of question about a record that is known to be there, and was answered yes.
 type Reply struct {
-	At    time.Time `json:"at"`
-	Found bool      `json:"found"`
+	At    time.Time
+	Found bool
 	// User is the one found, with Assigned where the user's apps were read.
-	User User `json:"user,omitzero"`
+	User User
 	// Role is the role found by id, Roles those found by name; Rules are all rules.
-	Role  Role   `json:"role,omitzero"`
-	Roles []Role `json:"roles,omitempty"`
-	Rules []Rule `json:"rules,omitempty"`
+	Role  Role
+	Roles []Role
+	Rules []Rule
 	// Group is the group found, Members who is in it.
-	Group   Group      `json:"group,omitzero"`
-	Members MemberList `json:"members,omitzero"`
+	Group   Group
+	Members MemberList
 	// Groups are the ids of the groups found.
-	Groups []string `json:"groups,omitempty"`
+	Groups []string
 	// NoWay: the service has no way to ask this, so that the question can be required of nobody.
-	NoWay bool `json:"no_way,omitempty"`
+	NoWay bool
 	// Failed is why the question was not answered, so that it says nothing; empty otherwise.
-	Failed string `json:"failed,omitempty"`
+	Failed string
 }
 
 // Replies are the direct questions that a load asked, with what was answered.

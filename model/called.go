@@ -27,8 +27,7 @@ func (g *Group) Called() string {
 // calledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's, else
 // by what one of them has.
 func calledTogether(src, tgt *User) string {
-	switch {
-	case src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "":
+	if src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "" {
 		return tgt.Called()
 	}
 	return src.Called()

@@ -131,6 +131,7 @@ func (c *Comparison) UserSubject(s, t int32) Subject {
 	return subject
 }
 
+// GroupSubject names a pair of groups, either of which may be None.
 func (c *Comparison) GroupSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectGroup}
 	if t != None {

@@ -60,7 +60,7 @@ func (g *guardian) unclaimed() objection {
 	var names []string
 	steps := g.stepsThat(func(s *Step) bool {
 		now := slices.ContainsFunc(g.about[recordID{AtTarget, SubjectGroup, s.group()}], isUnclaimed)
-		if !g.counts(s) || !s.deletesUnclaimed() && !(now && s.endsGroup()) {
+		if !g.counts(s) || !s.deletesUnclaimed() && (!now || !s.endsGroup()) {
 			return false
 		}
 		if !slices.Contains(names, s.Subject.Name) {

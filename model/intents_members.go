@@ -24,7 +24,7 @@ func (d *drafter) joinable(g int32, created bool) (ref GroupRef, after string, o
 		return GroupRef{Name: src.Name, Ref: key}, key, made
 	}
 	unknown := d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown
-	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || unknown && !(created && d.Target.Groups[t].MembersHidden) ||
+	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
 		d.Groups.Basis[g] != BasisName && !d.bothGroupsRead() {
 		return GroupRef{}, "", false
 	}

@@ -30,7 +30,7 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 			src, tgt := w.sides(opts)
 			comparison := Compare(src, tgt, opts)
 			for _, q := range comparison.Questions(opts) {
-				reply := Reply{Found: true, User: User{ID: q.ID, RoleIDs: []string{}}, Members: MemberList{IDs: w.members["g-70"]}, Groups: []string{"g-70"}}
+				reply := Reply{Found: true, User: User{ID: q.ID, RoleIDs: []string{}}, Roles: w.roles, Members: MemberList{IDs: w.members["g-70"]}, Groups: []string{"g-70"}}
 				for i := range w.roles {
 					if !c.blank && slices.Contains(w.roles[i].Users.IDs, q.ID) {
 						reply.User.RoleIDs = append(reply.User.RoleIDs, w.roles[i].ID)

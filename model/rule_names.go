@@ -171,16 +171,17 @@ func isTitle(key string) bool {
 
 // allowNamed adds the groups of the target that a rule names and nothing is known to yield. Who would be in them is
 // not known, so that they are allowed and no more.
-func (s Source) allowNamed(target []Group, cfg GroupsConfig) Source {
+func (s *Source) allowNamed(target []Group, cfg GroupsConfig) Source {
+	wider := *s
 	if s.book == nil || s.Origin == FromNothing {
-		return s
+		return wider
 	}
 	known := make(map[string]bool, len(s.Groups))
 	for i := range s.Groups {
 		known[Fold(s.Groups[i].Name)] = true
 	}
 	book := *s.book
-	s.Groups, book.ways, book.given = slices.Clip(s.Groups), slices.Clip(book.ways), len(s.Groups)
+	wider.Groups, book.ways, book.given = slices.Clip(s.Groups), slices.Clip(book.ways), len(s.Groups)
 	for i := range target {
 		folded := Fold(target[i].Name)
 		rules := book.names.meaning(&target[i])
@@ -191,13 +192,13 @@ func (s Source) allowNamed(target []Group, cfg GroupsConfig) Source {
 		if s.Origin == FromRules {
 			book.ways = append(book.ways, nil)
 		}
-		s.Groups = append(s.Groups, Group{
+		wider.Groups = append(wider.Groups, Group{
 			Name: target[i].Name, Expectation: Allowed,
 			MembersUnknown: "the rule " + Visible(rules[0].subject().Name) + " names it, and whom it means is not known",
 		})
 	}
-	s.book = &book
-	return s
+	wider.book = &book
+	return wider
 }
 
 // onlyNamed: the group is one of those that a rule names and nothing is known to yield.

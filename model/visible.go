@@ -95,6 +95,8 @@ const (
 )
 
 // cursive are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
+//
+//nolint:gochecknoglobals // a constant table
 var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko}
 
 // shaping reports whether an invisible character is part of how its neighbours are written: in the contexts that

@@ -1,9 +1,6 @@
 package model
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // askExtras asks, beside those who are too many, for one whom a role that gives the group lists, or any role that grants the app where
 // none does: a record that names no such role proves nothing where this one does not either.
@@ -17,19 +14,23 @@ func askExtras(c *comparer, f *Finding) []Ask {
 
 // listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; "" if there is
 // neither.
-func (c *comparer) listedByRole(f *Finding) (other string) {
+func (c *comparer) listedByRole(f *Finding) string {
+	var giving, granting []string
 	for i := range c.Source.Roles {
-		r := &c.Source.Roles[i]
-		if len(r.Users.IDs) == 0 || !r.Grants {
-			continue
+		switch r := &c.Source.Roles[i]; {
+		case !r.Grants:
+		case slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID):
+			giving = append(giving, r.Users.IDs...)
+		case len(r.Users.IDs) > 0:
+			granting = append(granting, slices.MinFunc(r.Users.IDs, compareIDs))
 		}
-		first := slices.MinFunc(r.Users.IDs, compareIDs)
-		if slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID) {
-			return first
-		}
-		other = cmp.Or(other, first)
 	}
-	return other
+	for _, ids := range [][]string{giving, granting} {
+		if len(ids) > 0 {
+			return slices.MinFunc(ids, compareIDs)
+		}
+	}
+	return ""
 }
 
 // sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding is certain; the

@@ -223,13 +223,5 @@ func (a *app) whatOfUser(r rows.Row) string {
 	return word + ", rightly inactive"
 }
 
-// usersAt are the users of a row; nil for a group.
-func (a *app) usersAt(r rows.Row) (src, tgt *model.User) {
-	if !r.User {
-		return nil, nil
-	}
-	return a.set.UsersOf(r)
-}
-
 // whyUnsettled says why nothing is said of a row.
 func (a *app) whyUnsettled(r rows.Row) string { return a.set.Verdict(r).Why }

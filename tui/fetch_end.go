@@ -82,7 +82,7 @@ func (a *app) cancelFetch() tea.Cmd {
 	switch {
 	case a.fetch.patch:
 	case all && before.succeed(latest, a.now).late == nil:
-		before = shown{set: latest}.fail(a.now, "was cancelled", "was cancelled before its details were read")
+		before = (&shown{set: latest}).fail(a.now, "was cancelled", "was cancelled before its details were read")
 	case before.set != nil:
 		before = before.fail(a.now, "was cancelled", "was cancelled")
 	case before.failed == "":

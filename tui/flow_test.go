@@ -73,7 +73,7 @@ func TestCancellingTheFirstLoadKeepsWhatCame(t *testing.T) {
 	a.press("D")
 	sees(t, a, "Not planned, because stale")
 	a.press("R")
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(without(legacy))}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(withoutLegacy())}})
 	sees(t, a, "13 findings")
 }
 

@@ -185,7 +185,8 @@ func (a *app) sideCounts(side Side, width int) string {
 		n    int
 		noun string
 	}{
-		{model.PartUsers, n.Users, "user"}, {model.PartGroups, n.Groups, "group"},
+		{model.PartUsers, n.Users, "user"},
+		{model.PartGroups, n.Groups, "group"},
 		{model.PartMemberships, n.Memberships, "membership"},
 	} {
 		text := a.partCount(p.n, p.noun, c[p.part])

@@ -36,7 +36,7 @@ func (s *shown) known() *rows.Set {
 
 // succeed gives what is to be shown after a whole read: what it gave, unless that knows less than what is known
 // already.
-func (s shown) succeed(set *rows.Set, at time.Time) shown {
+func (s *shown) succeed(set *rows.Set, at time.Time) shown {
 	before := s.known()
 	if before == nil {
 		return shown{set: set}
@@ -49,25 +49,27 @@ func (s shown) succeed(set *rows.Set, at time.Time) shown {
 }
 
 // fail is what is to be shown after a read that gave nothing.
-func (s shown) fail(at time.Time, word, why string) shown {
-	s.late = &lateRead{at: at, word: word, why: why}
-	return s
+func (s *shown) fail(at time.Time, word, why string) shown {
+	failed := *s
+	failed.late = &lateRead{at: at, word: word, why: why}
+	return failed
 }
 
 // patched gives what is to be shown with something of the loader's last read patched. Where that read is not the one
 // that shows, the patch is of another board, and only what it answered counts.
-func (s shown) patched(set *rows.Set) shown {
+func (s *shown) patched(set *rows.Set) shown {
+	patched := *s
 	switch before := s.known(); {
 	case s.late == nil || before == nil:
 		return shown{set: set}
 	case len(model.Shortfalls(before.Comparison, set.Comparison)) > 0:
 		late := *s.late
 		late.set = set
-		s.late = &late
-		return s
+		patched.late = &late
+	default:
+		patched.set = set
 	}
-	s.set = set
-	return s
+	return patched
 }
 
 // again notes that a record was read again on both sides.

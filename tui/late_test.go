@@ -224,7 +224,7 @@ func TestARunThatReadLessDoesNotEmptyTheBoard(t *testing.T) {
 	a.arrived(rows.NewSet(lost().compare()))
 	sees(t, a, "stale: read 30 s ago", "14 findings")
 	a.reads(drifted().compare(), nil)
-	a.arrived(rows.NewSet(without(legacy)))
+	a.arrived(rows.NewSet(withoutLegacy()))
 	sees(t, a, "13 findings", "complete")
 }
 
@@ -259,7 +259,7 @@ func TestCancellingTheDetailsKeepsTheRead(t *testing.T) {
 			parts = append(parts, PartProgress{Side: side, Part: part, State: PartRead})
 		}
 	}
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts, set: rows.NewSet(without(legacy))}})
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts, set: rows.NewSet(withoutLegacy())}})
 	sees(t, a, "14 findings", "reading details")
 	a.press("esc")
 	sees(t, a, "13 findings", "was cancelled before its details were read")

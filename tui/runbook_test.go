@@ -26,10 +26,10 @@ func bookBoard(t *testing.T) (*app, *fakeOutside) {
 	return a, a.outside.(*fakeOutside)
 }
 
-// without is the drifted world after a group was deleted at the target.
-func without(name string) *model.Comparison {
+// withoutLegacy is the drifted world after the legacy group was deleted at the target.
+func withoutLegacy() *model.Comparison {
 	w := drifted()
-	i := slices.IndexFunc(w.target.Groups, func(g model.Group) bool { return g.Name == name })
+	i := slices.IndexFunc(w.target.Groups, func(g model.Group) bool { return g.Name == legacy })
 	w.target.Groups, w.targetIDs = slices.Delete(w.target.Groups, i, i+1), slices.Delete(w.targetIDs, i, i+1)
 	return w.compare()
 }
@@ -77,7 +77,7 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 	a.press("enter")
 	a.write(legacy)
 	a.press("enter")
-	a.ends(t, rows.NewSet(without(legacy)))
+	a.ends(t, rows.NewSet(withoutLegacy()))
 	sees(t, a, "✓ done          The group is deleted", "deleted at 12:00 UTC", "4 of 5 steps settled, next: OneLogin has forgotten it", "› ▸ to do")
 
 	a.pressAnd("enter")
@@ -90,7 +90,7 @@ func TestARunbookFromStartToEnd(t *testing.T) {
 		t.Error("after a handoff nothing is read again")
 	}
 	sees(t, a, "✓ Every step is settled: w writes the record", "For next time:")
-	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(without(legacy))})
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(withoutLegacy())})
 
 	out.record = func() (string, string, error) { return "# the record", "/state/records/x.md", nil }
 	a.pressAnd("w")
@@ -279,7 +279,7 @@ func bookSurfaces() []surface {
 			a.press("/")
 			a.write("nobody is called so")
 		})},
-		surface{"runbook finished", on(without(legacy), func(a *app) {
+		surface{"runbook finished", on(withoutLegacy(), func(a *app) {
 			a.openRunbook(runbook.Entry{Book: runbook.GroupLingers, Group: legacy})
 			s := a.runbook()
 			s.fit(a, 80, 24)

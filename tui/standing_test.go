@@ -25,7 +25,7 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(20, 4)
 	for _, name := range []string{"vic@corp.example", "wes@corp.example"} {
-		w.addUser(name, true, false)
+		w.addUser(name, false)
 		u := &w.source.Users[len(w.source.Users)-1]
 		u.Active, u.Standing = false, model.StandingSuspended
 	}

@@ -21,7 +21,7 @@ func TestASnapshotSaysSoOnEveryScreen(t *testing.T) {
 				a.press(key)
 			}
 			a.pressAnd(keys[len(keys)-1])
-			title := strings.SplitN(frame(a), "\n", 2)[0]
+			title, _, _ := strings.Cut(frame(a), "\n")
 			aged := size[0] < 80 || strings.Contains(title, "as it was 2 days ago, not as it is")
 			if !strings.Contains(title, "snapshot") || !aged {
 				t.Errorf("%dx%d after %v: %q", size[0], size[1], keys, title)

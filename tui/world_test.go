@@ -33,7 +33,7 @@ func newWorld(users, groups int) *world {
 	}
 	w.source.App = model.App{ID: "500001", Name: "AWS", Provisioning: model.Yes, GroupsIncluded: model.Yes}
 	for i := range users {
-		w.addUser(fmt.Sprintf("%s.%s%d@corp.example", given[i%len(given)], family[i/len(given)%len(family)], i), true, true)
+		w.addUser(fmt.Sprintf("%s.%s%d@corp.example", given[i%len(given)], family[i/len(given)%len(family)], i), true)
 	}
 	for i := range groups {
 		w.addGroup(fmt.Sprintf("aws-%s-%d", teams[i%len(teams)], i), true, true)
@@ -52,15 +52,14 @@ var (
 	teams  = []string{"admins", "billing", "data", "platform", "readers", "security"}
 )
 
-func (w *world) addUser(name string, source, target bool) {
+// addUser adds a user to the source, and to the target too if it is said.
+func (w *world) addUser(name string, target bool) {
 	i := len(w.source.Users)
 	u := model.User{
 		ID: fmt.Sprint(90000000 + i), ExternalID: fmt.Sprint(90000000 + i), UserName: name, DisplayName: "User " + name, GivenName: "User",
 		FamilyName: name, Email: name, Active: true, Assigned: true,
 	}
-	if source {
-		w.source.Users = append(w.source.Users, u)
-	}
+	w.source.Users = append(w.source.Users, u)
 	if target {
 		u.ID = fmt.Sprintf("t-user-%d-%d", i, len(w.target.Users))
 		w.target.Users = append(w.target.Users, u)
@@ -122,7 +121,7 @@ func drifted() *world {
 	w.sourceLists[len(w.sourceLists)-1].IDs = []string{w.source.Users[1].ID, w.source.Users[2].ID}
 	// Users: three not pushed, one suspended and still active, one with another name, one left over, one inactive.
 	for _, name := range []string{"zoe@corp.example", "yan@corp.example", "xia@corp.example"} {
-		w.addUser(name, true, false)
+		w.addUser(name, false)
 	}
 	event(model.EventCreateFailed, model.Event{UserID: w.source.Users[812].ID, AppID: "500001", Text: "Family name is required"})
 	w.source.Users[20].Active, w.source.Users[20].Standing = false, model.StandingSuspended
@@ -196,7 +195,7 @@ func opaque() *model.Comparison {
 func hostile() *world {
 	w := newWorld(5, 2)
 	for i, name := range hostileNames() {
-		w.addUser(fmt.Sprintf("%s%d", name, i), true, i%2 == 0)
+		w.addUser(fmt.Sprintf("%s%d", name, i), i%2 == 0)
 		w.target.Groups = append(w.target.Groups, model.Group{ID: fmt.Sprint("h", i), Name: name, ExternalID: name})
 		w.targetIDs = append(w.targetIDs, model.MemberList{IDs: []string{w.target.Users[0].ID}})
 	}

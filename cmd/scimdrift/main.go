@@ -49,6 +49,6 @@ func hideInput() {
 		return
 	}
 	if nothing, err := os.Open(os.DevNull); err == nil {
-		os.Stdin = nothing //nolint:reassign // see above
+		os.Stdin = nothing
 	}
 }

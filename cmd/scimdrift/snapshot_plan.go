@@ -38,7 +38,9 @@ func (r stillReader) Refresh(context.Context, model.Subject) (*model.Comparison,
 }
 
 // BearOut asks nobody: the services of a snapshot are not there.
-func (r stillReader) BearOut(context.Context, ...string) (*model.Comparison, error) { return r.Last(), nil }
+func (r stillReader) BearOut(context.Context, ...string) (*model.Comparison, error) {
+	return r.Last(), nil
+}
 
 func (r stillReader) Recheck(context.Context, model.Question, *model.Sight) (*model.Comparison, error) {
 	return nil, errStill

@@ -231,10 +231,25 @@ func TestDumbTerminal(t *testing.T) {
 		args string
 		code int
 	}{
-		{"demo", exitDrift}, {"check --demo", exitDrift}, {"plan --demo --kind group-lingering", exitDrift}, {"doctor --demo", exitDrift},
-		{"--help", exitOK}, {"help check", exitOK}, {"completion bash", exitOK}, {"man", exitOK}, {"version", exitOK}, {"--version", exitOK},
-		{"nonsense", exitFailed}, {"--nonsense", exitFailed}, {"check --config /nowhere", exitFailed}, {"history", exitOK}, {"login", exitFailed}, {"init", exitFailed},
-		{"config show", exitFailed}, {"snapshot open nowhere", exitFailed}, {"apply nowhere", exitFailed},
+		{"demo", exitDrift},
+		{"check --demo", exitDrift},
+		{"plan --demo --kind group-lingering", exitDrift},
+		{"doctor --demo", exitDrift},
+		{"--help", exitOK},
+		{"help check", exitOK},
+		{"completion bash", exitOK},
+		{"man", exitOK},
+		{"version", exitOK},
+		{"--version", exitOK},
+		{"nonsense", exitFailed},
+		{"--nonsense", exitFailed},
+		{"check --config /nowhere", exitFailed},
+		{"history", exitOK},
+		{"login", exitFailed},
+		{"init", exitFailed},
+		{"config show", exitFailed},
+		{"snapshot open nowhere", exitFailed},
+		{"apply nowhere", exitFailed},
 	} {
 		t.Run(c.args, func(t *testing.T) {
 			t.Parallel()

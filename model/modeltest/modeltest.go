@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Compare compares two sides as a load does: what would bear out or disprove a finding is asked, and services that say the same twice
-// answer.
+// Compare compares two sides as a load does: what would bear out or disprove a finding is asked, and services that say
+// the same twice answer.
 func Compare(src model.Source, tgt model.Directory, opts model.Options) *model.Comparison {
 	return compare(src, tgt, opts, func(a model.Reply) model.Reply { return a })
 }
@@ -32,22 +32,9 @@ func compare(src model.Source, tgt model.Directory, opts model.Options, bend fun
 
 // honest answers a question as the lists of a comparison do.
 func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
-	user := func(list []model.User, fits func(*model.User) bool) {
-		if i := slices.IndexFunc(list, func(u model.User) bool { return fits(&u) }); i >= 0 {
-			a.Found, a.User = true, list[i]
-		}
-	}
 	switch q.Kind {
 	case model.AskUser, model.AskRoles, model.AskEmail:
-		user(c.Source.Users, func(u *model.User) bool {
-			return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
-		})
-		a.User.RoleIDs = []string{}
-		for _, r := range c.Source.Roles {
-			if slices.Contains(r.Users.IDs, a.User.ID) {
-				a.User.RoleIDs = append(a.User.RoleIDs, r.ID)
-			}
-		}
+		a = userOfSource(c, q)
 	case model.AskRole, model.AskRoleName, model.AskRoleList:
 		for _, r := range c.Source.Roles {
 			if q.Kind == model.AskRole && r.ID == q.ID {
@@ -57,24 +44,56 @@ func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
 		}
 	case model.AskRules:
 		a.Found, a.Rules = true, c.Source.Rules
-	case model.AskTargetUser, model.AskTargetRecord:
-		user(c.Target.Users, func(u *model.User) bool {
-			return q.Kind == model.AskTargetRecord && u.ID == q.ID || q.Kind == model.AskTargetUser && model.SameName(u.UserName, q.ID)
-		})
+	case model.AskTargetUser:
+		a = userOf(c.Target.Users, func(u model.User) bool { return model.SameName(u.UserName, q.ID) })
+	case model.AskTargetRecord:
+		a = userOf(c.Target.Users, func(u model.User) bool { return u.ID == q.ID })
+	case model.AskTargetGroup:
+		a = groupOfTarget(c, func(g *model.Group) bool { return model.SameName(g.Name, q.ID) })
+	case model.AskGroupRecord, model.AskMembers:
+		a = groupOfTarget(c, func(g *model.Group) bool { return g.ID == q.ID })
 	case model.AskGroupsOf:
 		for g := range c.Target.Groups {
 			if slices.ContainsFunc(c.Target.Members.Of(g), func(u int32) bool { return c.Target.Users[u].ID == q.ID }) {
 				a.Groups = append(a.Groups, c.Target.Groups[g].ID)
 			}
 		}
-	case model.AskTargetGroup, model.AskGroupRecord, model.AskMembers:
-		for g := range c.Target.Groups {
-			if group := c.Target.Groups[g]; q.Kind != model.AskTargetGroup && group.ID == q.ID || q.Kind == model.AskTargetGroup && model.SameName(group.Name, q.ID) {
-				a.Found, a.Group, a.Members.Unknown = true, group, group.MembersUnknown
-				for _, u := range c.Target.Members.Of(g) {
-					a.Members.IDs = append(a.Members.IDs, c.Target.Users[u].ID)
-				}
-			}
+	}
+	return a
+}
+
+// userOf finds a user in a list.
+func userOf(list []model.User, fits func(model.User) bool) (a model.Reply) {
+	if i := slices.IndexFunc(list, fits); i >= 0 {
+		a.Found, a.User = true, list[i]
+	}
+	return a
+}
+
+// userOfSource finds a user of the source, with the roles whose lists have the user.
+func userOfSource(c *model.Comparison, q model.Ask) model.Reply {
+	a := userOf(c.Source.Users, func(u model.User) bool {
+		return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
+	})
+	a.User.RoleIDs = []string{}
+	for _, r := range c.Source.Roles {
+		if slices.Contains(r.Users.IDs, a.User.ID) {
+			a.User.RoleIDs = append(a.User.RoleIDs, r.ID)
+		}
+	}
+	return a
+}
+
+// groupOfTarget finds a group of the target, with its members.
+func groupOfTarget(c *model.Comparison, fits func(*model.Group) bool) (a model.Reply) {
+	for g := range c.Target.Groups {
+		group := &c.Target.Groups[g]
+		if !fits(group) {
+			continue
+		}
+		a.Found, a.Group, a.Members.Unknown = true, *group, group.MembersUnknown
+		for _, u := range c.Target.Members.Of(g) {
+			a.Members.IDs = append(a.Members.IDs, c.Target.Users[u].ID)
 		}
 	}
 	return a

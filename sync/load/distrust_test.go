@@ -104,8 +104,10 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			"user-lingering u0@corp.example", "user-lingering u1@corp.example", "user-lingering u2@corp.example",
 			"user-lingering u3@corp.example", "user-lingering u4@corp.example", "user-lingering u5@corp.example",
 		}},
-		"roles": {func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil }, load.SourceSide, model.PartGroups,
-			[]string{"group-unclaimed aws-all", "group-unclaimed aws-even"}},
+		"roles": {
+			func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil }, load.SourceSide, model.PartGroups,
+			[]string{"group-unclaimed aws-all", "group-unclaimed aws-even"},
+		},
 		"roles' users": {func(s *fakeSource, _ *fakeTarget) {
 			s.ownRoles = map[string][]string{"0": {"71"}}
 			s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil
@@ -114,8 +116,10 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			"user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "user-unsynced u2@corp.example",
 			"user-unsynced u3@corp.example", "user-unsynced u4@corp.example", "user-unsynced u5@corp.example",
 		}},
-		"target groups": {func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide, model.PartGroups,
-			[]string{"group-missing aws-all", "group-missing aws-even"}},
+		"target groups": {
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide, model.PartGroups,
+			[]string{"group-missing aws-all", "group-missing aws-even"},
+		},
 		// What no group shows no group can bear out: that everybody is gone from every group is not believed.
 		"target memberships": {func(_ *fakeSource, t *fakeTarget) { t.ownMembers, t.members = t.members, nil }, load.TargetSide, model.PartMemberships, nil},
 	} {

@@ -30,7 +30,7 @@ func (l *Lensed) settle(ctx context.Context, users []model.User, lists []model.M
 				open[id] = "it has more members in no list of users than are asked for; look at the group at the target"
 				continue
 			}
-			user, found, err := l.Target.GetUser(ctx, id)
+			user, found, err := l.GetUser(ctx, id)
 			switch {
 			case err != nil:
 				open[id] = "who one of its members is could not be found out: " + err.Error()

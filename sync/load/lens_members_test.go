@@ -76,7 +76,10 @@ func TestMembersOfTheLensInNoListAreAskedFor(t *testing.T) {
 	}})
 	lists, coverage, extra := l.Memberships(t.Context(), []model.User{{ID: "u1"}}, groups, nil, func(int, int) {})
 	want := []model.MemberList{
-		{IDs: []string{"u1"}}, {IDs: []string{"u1", "hidden"}}, {IDs: []string{"u1"}, Dangling: []string{"dead"}}, {IDs: []string{"u1"}},
+		{IDs: []string{"u1"}},
+		{IDs: []string{"u1", "hidden"}},
+		{IDs: []string{"u1"}, Dangling: []string{"dead"}},
+		{IDs: []string{"u1"}},
 		{IDs: []string{"hidden"}, Dangling: []string{"dead"}},
 	}
 	for i := range want {

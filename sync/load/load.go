@@ -11,38 +11,60 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Source is what the loader asks of the OneLogin side. Lists report done and expected records as they go; expected is 0
-// or less if that is not known.
+// Source is what the loader asks of the OneLogin side.
 type Source interface {
+	SourceLists
+	SourceRecords
+	// Requests counts what was sent so far.
+	Requests() int
+}
+
+// SourceLists are the parts of the OneLogin side. They report done and expected records as they go; expected is 0 or
+// less if that is not known.
+type SourceLists interface {
 	App(ctx context.Context) (model.App, error)
 	// Users are the app's assigned users with their details.
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
 	// Roles are all roles with their users; the coverages are those of the groups and of the memberships.
-	Roles(ctx context.Context, progress func(done, expected int)) (roles []model.Role, groups, memberships model.Coverage)
+	Roles(
+		ctx context.Context, progress func(done, expected int),
+	) (roles []model.Role, groups, memberships model.Coverage)
 	Rules(ctx context.Context) ([]model.Rule, model.Coverage)
 	// Events are those since a time, and role deletions and unmappings of any age.
-	Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage)
+	Events(
+		ctx context.Context, since time.Time, progress func(done, expected int),
+	) ([]model.Event, model.Coverage)
+	// Roll are the ids of the app's assigned users.
+	Roll(ctx context.Context) (ids []string, coverage model.Coverage)
+}
+
+// SourceRecords are the questions about single records of the OneLogin side, or about a few. A no counts: the adapter
+// held it against a record that is known to be there.
+type SourceRecords interface {
 	// FindUser looks one user up by e-mail, whether the app lists it or not.
 	FindUser(ctx context.Context, email string) (user model.User, found, assigned bool, err error)
-	// GetUser reads one user by id, with the user's apps; ReadUser without them. A no counts: the adapter held it against a record
-	// that is known to be there, as with all questions about single records.
+	// GetUser reads one user by id, with the user's apps; ReadUser without them.
 	GetUser(ctx context.Context, id string) (user model.User, found, assigned bool, err error)
 	ReadUser(ctx context.Context, id string) (user model.User, found bool, err error)
-	// GetRole reads one role by id, and whether it grants the app; RolesNamed finds roles by name, and ListRoles reads all of them
-	// without their users.
+	// GetRole reads one role by id, and whether it grants the app; RolesNamed finds roles by name, and ListRoles reads
+	// all of them without their users.
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
 	RolesNamed(ctx context.Context, name string) ([]model.Role, error)
 	ListRoles(ctx context.Context) ([]model.Role, error)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
-	// Roll are the ids of the app's assigned users.
-	Roll(ctx context.Context) (ids []string, coverage model.Coverage)
-	// Requests counts what was sent so far.
-	Requests() int
 }
 
 // Target is what the loader asks of the SCIM side.
 type Target interface {
+	TargetLists
+	TargetRecords
+	// Requests counts what was sent so far.
+	Requests() int
+}
+
+// TargetLists are the parts of the SCIM side. They report progress as those of the source do.
+type TargetLists interface {
 	Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage)
 	Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage)
 	// Memberships gives a list for each group; expect are estimates of their sizes (-1 unknown), extra users whom the
@@ -52,6 +74,10 @@ type Target interface {
 	) (lists []model.MemberList, coverage model.Coverage, extra []model.User)
 	// Unreadable are the fields that this target cannot return, known after Users.
 	Unreadable() model.FieldSet
+}
+
+// TargetRecords are the questions about single records of the SCIM side.
+type TargetRecords interface {
 	FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error)
 	// FindGroup looks a group up by name and, if there is none and the id is not empty, by external id.
 	FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error)
@@ -60,10 +86,9 @@ type Target interface {
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 	// GroupsOf gives the groups that a user is in; incomplete is why there may be more.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
-	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false where the target
-	// has none.
+	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false where
+	// the target has none.
 	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
-	Requests() int
 }
 
 // Options say what is read and how it is compared.

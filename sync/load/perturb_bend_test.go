@@ -202,7 +202,7 @@ func (d *document) bendList(r *rand.Rand, a *reply) string {
 		at = d.lists[0]
 	}
 	n, rows := len(at.is), slices.Clone(at.is)
-	what := ""
+	var what string
 	switch i := r.IntN(9); {
 	case i == 8 && n > 1: // as many as before
 		k, other := r.IntN(n), r.IntN(n)

@@ -2,6 +2,7 @@ package load_test
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -69,9 +70,7 @@ func (l *liar) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	l.mu.Unlock()
 	a.header.Del("Content-Length")
-	for name, values := range a.header {
-		rw.Header()[name] = values
-	}
+	maps.Copy(rw.Header(), a.header)
 	rw.WriteHeader(a.status)
 	_, _ = rw.Write(a.body) // a client that has gone does not mind
 }

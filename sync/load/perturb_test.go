@@ -34,7 +34,7 @@ type stage struct {
 	server  *httptest.Server
 }
 
-var stageNow = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant
+var stageNow = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 
 // raise makes the world of a seed.
 func raise(t *testing.T, seed uint64) *stage {
@@ -191,7 +191,7 @@ func assertions(c *model.Comparison, wanted func(*model.Finding) bool) (out []as
 // sortOf is a question without what tells it from others of its sort.
 func sortOf(key string) string { return numbers.ReplaceAllString(key, "#") }
 
-var numbers = regexp.MustCompile(`"[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b`) //nolint:gochecknoglobals // a constant
+var numbers = regexp.MustCompile(`"[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}|\b\d+\b`)
 
 // draw takes one answer of the honest load, and how it is bent.
 func (s *stage) draw(r *rand.Rand, answers []reply) *choice {

@@ -90,9 +90,9 @@ func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sigh
 func about(c *model.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		switch f.Kind { //nolint:exhaustive // what ends the others takes nothing
+		switch f.Kind {
 		case model.UserLingering, model.UserStillActive, model.GroupLingering, model.GroupUnclaimed, model.GroupRenamed, model.MembersExtra:
-		default:
+		default: // what ends the others takes nothing
 			continue
 		}
 		if id := f.Subject.TargetID; id != "" && (slices.Contains(q.TargetUsers, id) || slices.Contains(q.TargetGroups, id)) {

@@ -152,7 +152,7 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 		}
 	}
 	l := load.New(s, tgt, o)
-	first := mustLoad(t, l)
+	mustLoad(t, l)
 	asked := &asked{}
 	first, err := l.Probe(t.Context(), asked, asked)
 	if err != nil {

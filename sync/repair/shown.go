@@ -28,7 +28,7 @@ func (p *proof) listed(ctx context.Context, r *Repairer, sight *model.Sight, aft
 		if there {
 			delete(sight.Users, s.ID)
 			delete(sight.Groups, s.ID)
-			return fmt.Sprintf("%s is not found by its id, and the target's list still has it", model.Visible(name)), nil
+			return model.Visible(name) + " is not found by its id, and the target's list still has it", nil
 		}
 	}
 	return "", nil

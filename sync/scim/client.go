@@ -178,9 +178,9 @@ func (c *Client) Unreadable() model.FieldSet { return c.seen.unreadableFields() 
 func (c *Client) Notes() []string { return c.seen.notesSorted() }
 
 // get reads one path as JSON.
-func (c *Client) get(ctx context.Context, path, query string) (json.RawMessage, error) {
+func (c *Client) get(ctx context.Context, path string) (json.RawMessage, error) {
 	var raw json.RawMessage
-	_, err := c.http.GetJSON(ctx, path, query, &raw)
+	_, err := c.http.GetJSON(ctx, path, "", &raw)
 	return raw, err
 }
 

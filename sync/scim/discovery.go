@@ -73,7 +73,7 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	if d.missed.Load() > missed {
 		return features{}, nil
 	}
-	raw, err := c.get(ctx, "/ServiceProviderConfig", "")
+	raw, err := c.get(ctx, "/ServiceProviderConfig")
 	if ctx.Err() != nil {
 		return features{}, context.Cause(ctx)
 	}
@@ -163,7 +163,7 @@ const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
 // offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that cannot
 // be read offers none.
 func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
-	raw, err := c.get(ctx, "/Schemas/"+userSchema, "")
+	raw, err := c.get(ctx, "/Schemas/"+userSchema)
 	if err == nil {
 		return decodeSchema(raw)
 	}

@@ -153,7 +153,7 @@ type resourceType struct {
 // resourceTypes reads the document whole. Some servers send the bare array.
 func (c *Client) resourceTypes(ctx context.Context) ([]resourceType, error) {
 	const document = "/ResourceTypes"
-	raw, err := c.get(ctx, document, "")
+	raw, err := c.get(ctx, document)
 	if err != nil {
 		return nil, err
 	}

@@ -154,7 +154,7 @@ func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first pa
 // endsCursor reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave totalResults out
 // beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may be the signs of a server
 // that took no notice of the cursor, and then there is more by index.
-func (p page) endsCursor(full int) bool {
+func (p *page) endsCursor(full int) bool {
 	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < full
 }
 

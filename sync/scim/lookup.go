@@ -271,7 +271,7 @@ func (c *Client) record(ctx context.Context, of collection, id string) (json.Raw
 	if err != nil {
 		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
-	raw, err := c.get(ctx, path+"/"+url.PathEscape(id), "")
+	raw, err := c.get(ctx, path+"/"+url.PathEscape(id))
 	if err == nil {
 		return raw, true, nil
 	}
@@ -288,7 +288,7 @@ func (c *Client) recordAt(ctx context.Context, of collection, id string) (json.R
 	if err != nil {
 		return nil, err
 	}
-	return c.get(ctx, path+"/"+url.PathEscape(id), "")
+	return c.get(ctx, path+"/"+url.PathEscape(id))
 }
 
 // recordError shows the reason and keeps the error behind it.

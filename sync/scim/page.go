@@ -73,4 +73,4 @@ func decodePage(raw json.RawMessage, before int) (page, error) {
 // isCursorPage tells AWS's answer to an accepted cursor from the legacy answer, which is all that an endpoint without
 // cursors gives: with a cursor totalResults and startIndex vanish
 // (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
-func (p page) isCursorPage() bool { return p.next != "" || !p.total.said && !p.start.said }
+func (p *page) isCursorPage() bool { return p.next != "" || !p.total.said && !p.start.said }

@@ -2,6 +2,7 @@ package scim
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -87,9 +88,7 @@ func (s *sightings) keepSamples(from *sampler) {
 	if s.controls.samples == nil {
 		s.controls = controls{map[kind][]sample{}, map[kind]bool{}, map[collection]outcome{}}
 	}
-	for k, list := range from.kept {
-		s.controls.samples[k] = list
-	}
+	maps.Copy(s.controls.samples, from.kept)
 }
 
 func (s *sightings) samples(k kind) []sample {

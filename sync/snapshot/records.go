@@ -24,14 +24,15 @@ type user struct {
 	RollOnly    bool               `json:"roll_only,omitempty"`
 	Standing    string             `json:"standing,omitempty"`
 	CreatedBy   string             `json:"created_by,omitempty"`
+	RoleIDs     []string           `json:"role_ids,omitzero"` // absent: not said
 	Login       string             `json:"login,omitempty"`
 	Attributes  *map[string]string `json:"attributes,omitempty"`
 }
 
 func userOut(u *model.User) user {
 	out := user{
-		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure, u.Active, u.Assigned, u.RollOnly, u.Standing,
-		u.CreatedBy, u.Login, nil,
+		u.ID, u.ExternalID, u.UserName, u.DisplayName, u.GivenName, u.FamilyName, u.Email, u.EmailUnsure, u.Active,
+		u.Assigned, u.RollOnly, u.Standing, u.CreatedBy, u.RoleIDs, u.Login, nil,
 	}
 	if u.Attributes != nil {
 		values := make(map[string]string, len(u.Attributes.Names))
@@ -48,9 +49,9 @@ type shared map[string][]string
 
 func (u *user) in(lists shared) model.User {
 	out := model.User{
-		ID: u.ID, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, GivenName: u.GivenName, FamilyName: u.FamilyName,
-		Email: u.Email, EmailUnsure: u.EmailUnsure, Active: u.Active, Assigned: u.Assigned, RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy,
-		Login: u.Login,
+		ID: u.ID, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, GivenName: u.GivenName,
+		FamilyName: u.FamilyName, Email: u.Email, EmailUnsure: u.EmailUnsure, Active: u.Active, Assigned: u.Assigned,
+		RollOnly: u.RollOnly, Standing: u.Standing, CreatedBy: u.CreatedBy, RoleIDs: u.RoleIDs, Login: u.Login,
 	}
 	if u.Attributes == nil {
 		return out
@@ -73,6 +74,13 @@ type role struct {
 	Grants       bool     `json:"grants"`
 	Users        []string `json:"users"`
 	UsersUnknown string   `json:"users_unknown,omitempty"`
+}
+
+func roleOut(r *model.Role) role { return role{r.ID, r.Name, r.Grants, r.Users.IDs, r.Users.Unknown} }
+
+func (r *role) in() model.Role {
+	users := model.MemberList{IDs: r.Users, Unknown: r.UsersUnknown}
+	return model.Role{ID: r.ID, Name: r.Name, Grants: r.Grants, Users: users}
 }
 
 // event has the fields of model.Event, so that one converts to the other.

@@ -54,6 +54,15 @@ type group struct {
 	CreatedBy      string   `json:"created_by,omitempty"`
 }
 
+func groupOut(g *model.Group, members []string) group {
+	return group{g.ID, g.ExternalID, g.Name, members, g.MembersUnknown, g.MembersHidden, g.CreatedBy}
+}
+
+// in gives the group without what is known of its members.
+func (g *group) in() model.Group {
+	return model.Group{ID: g.ID, ExternalID: g.ExternalID, Name: g.Name, CreatedBy: g.CreatedBy}
+}
+
 func sideOut(d *model.Directory, parts []model.Part) side {
 	s := side{
 		Kind: d.Kind, Name: d.Name, ReadAt: d.ReadAt.UTC(), Requests: d.Requests,
@@ -101,13 +110,9 @@ func coverageIn(text string) (model.Coverage, error) {
 }
 
 func sourceOut(s *model.Source) source {
-	out := source{side: sideOut(&s.Directory, model.SourceParts()), App: appOut(&s.App), Entitlements: s.Entitlements}
-	for i := range s.Roles {
-		r := &s.Roles[i]
-		out.Roles = append(out.Roles, role{r.ID, r.Name, r.Grants, r.Users.IDs, r.Users.Unknown})
-	}
-	for i := range s.Rules {
-		out.Rules = append(out.Rules, ruleOut(&s.Rules[i]))
+	out := source{
+		side: sideOut(&s.Directory, model.SourceParts()), App: appOut(&s.App), Entitlements: s.Entitlements,
+		Roles: each(s.Roles, roleOut), Rules: each(s.Rules, ruleOut),
 	}
 	for _, e := range s.Events {
 		e.At = e.At.UTC()
@@ -127,14 +132,9 @@ func (s *source) in() (model.Source, error) {
 	if err != nil {
 		return model.Source{}, err
 	}
-	out := model.Source{Directory: d, App: s.App.in(), Entitlements: s.Entitlements}
-	for _, r := range s.Roles {
-		out.Roles = append(out.Roles, model.Role{
-			ID: r.ID, Name: r.Name, Grants: r.Grants, Users: model.MemberList{IDs: r.Users, Unknown: r.UsersUnknown},
-		})
-	}
-	for i := range s.Rules {
-		out.Rules = append(out.Rules, s.Rules[i].in())
+	out := model.Source{
+		Directory: d, App: s.App.in(), Entitlements: s.Entitlements,
+		Roles: each(s.Roles, (*role).in), Rules: each(s.Rules, (*rule).in),
 	}
 	for _, e := range s.Events {
 		out.Events = append(out.Events, model.Event(e))
@@ -166,7 +166,7 @@ func targetOut(d *model.Directory) target {
 		for _, u := range of {
 			members = append(members, d.Users[u].ID)
 		}
-		out.Groups = append(out.Groups, group{g.ID, g.ExternalID, g.Name, members, g.MembersUnknown, g.MembersHidden, g.CreatedBy})
+		out.Groups = append(out.Groups, groupOut(g, members))
 	}
 	return out
 }
@@ -197,7 +197,7 @@ func (t *target) in() (model.Directory, error) {
 				return d, fmt.Errorf("the group %q has a member %q who is none of its users", g.Name, id)
 			}
 		}
-		d.Groups = append(d.Groups, model.Group{ID: g.ID, ExternalID: g.ExternalID, Name: g.Name, CreatedBy: g.CreatedBy})
+		d.Groups = append(d.Groups, g.in())
 		lists = append(lists, model.MemberList{IDs: g.Members, Unknown: g.MembersUnknown, Hidden: g.MembersHidden})
 	}
 	d.SetMembers(lists)

@@ -4,12 +4,10 @@ package snapshot
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -108,21 +106,6 @@ type file struct {
 	Replies []reply `json:"replies,omitempty"`
 }
 
-type reply struct {
-	Ask   model.Ask   `json:"ask"`
-	Reply model.Reply `json:"reply"`
-}
-
-func repliesOut(replies model.Replies) (out []reply) {
-	for q, a := range replies {
-		out = append(out, reply{q, a})
-	}
-	slices.SortFunc(out, func(a, b reply) int {
-		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID), cmp.Compare(a.Ask.Also, b.Ask.Also))
-	})
-	return out
-}
-
 func (f *file) in() (*Snapshot, error) {
 	s := &Snapshot{
 		Head:  Head{Connection: f.Connection, Fingerprint: f.Fingerprint, Version: f.Version, SavedAt: f.SavedAt},
@@ -136,7 +119,7 @@ func (f *file) in() (*Snapshot, error) {
 		s.Options.Replies = make(model.Replies, len(f.Replies))
 	}
 	for _, r := range f.Replies {
-		s.Options.Replies[r.Ask] = r.Reply
+		s.Options.Replies[model.Ask(r.Ask)] = r.Reply.in()
 	}
 	if s.Source, err = f.Source.in(); err != nil {
 		return nil, fmt.Errorf("source: %w", err)

@@ -155,6 +155,9 @@ func (f *filler) fill(v reflect.Value) {
 		return
 	case *model.Coverages, *model.Replies:
 		return // the caller's
+	case *model.Group: // what a target's has
+		*x = model.Group{ID: "g", ExternalID: "7", Name: "a\x1b", CreatedBy: "scim", MembersUnknown: "lost", MembersHidden: true}
+		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -198,11 +201,15 @@ func TestEveryFieldIsKept(t *testing.T) {
 		f.fill(reflect.ValueOf(v).Elem())
 	}
 	opts.Locate = nil
-	for i := range src.Users {
-		src.Users[i].RoleIDs, tgt.Users[i].RoleIDs = nil, nil // of replies only, which are kept as they are
+	var answer model.Reply
+	f.fill(reflect.ValueOf(&answer).Elem())
+	for _, r := range []*model.Role{&src.Roles[0], &src.Roles[1], &answer.Roles[0], &answer.Roles[1], &answer.Role} {
+		r.Users.Dangling, r.Users.Hidden = nil, false // the target's alone
 	}
-	for i := range src.Roles {
-		src.Roles[i].Users.Dangling, src.Roles[i].Users.Hidden = nil, false // the target's alone
+	opts.Replies = model.Replies{
+		{Kind: model.AskRole, ID: "1", Also: "x"}: answer,
+		{Kind: model.AskUser, ID: "1"}:            {User: model.User{RoleIDs: []string{}}}, // no roles, which is not unknown
+		{Kind: model.AskUser, ID: "2"}:            {},
 	}
 	states := []model.Coverage{
 		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},
@@ -216,7 +223,8 @@ func TestEveryFieldIsKept(t *testing.T) {
 	tgt.Groups = []model.Group{{ID: "g1", ExternalID: "7", Name: "a\x1b"}, {ID: "g2", Name: "b", MembersUnknown: "lost"}}
 	tgt.SetMembers([]model.MemberList{{IDs: []string{tgt.Users[1].ID, tgt.Users[0].ID}}, {Unknown: "lost"}})
 
-	s, err := snapshot.Open(bytes.NewReader(save(t, &model.Comparison{Source: src, Target: tgt, Notes: []string{"note"}}, opts)))
+	compared := &model.Comparison{Source: src, Target: tgt, Replies: opts.Replies, Notes: []string{"note"}}
+	s, err := snapshot.Open(bytes.NewReader(save(t, compared, opts)))
 	must(t, err)
 	for i := range src.App.Parameters {
 		src.App.Parameters[i].Value = "(not kept)"

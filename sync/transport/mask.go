@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -47,7 +48,7 @@ func (v *view) span(i int) (from, to int) {
 
 // unescape undoes one layer: JSON's escapes, percent-encoding and the references of HTML.
 func (v *view) unescape() (out view, changed bool) {
-	if !strings.ContainsAny(string(v.text), `\%&`) {
+	if !bytes.ContainsAny(v.text, `\%&`) {
 		return view{}, false
 	}
 	n := len(v.text)
@@ -102,7 +103,7 @@ func escaped(b []byte) (r rune, length int) {
 
 // reference reads a character reference of HTML or XML.
 func reference(b []byte) (r rune, length int) {
-	end := strings.IndexByte(string(b[:min(len(b), 10)]), ';')
+	end := bytes.IndexByte(b[:min(len(b), 10)], ';')
 	if end < 2 {
 		return 0, 0
 	}

@@ -14,7 +14,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-func encoded(t *testing.T, e interface{ Bytes([]byte) ([]byte, error) }, text string) string {
+func encoded(t *testing.T, e interface {
+	Bytes(plain []byte) ([]byte, error)
+}, text string,
+) string {
 	t.Helper()
 	b, err := e.Bytes([]byte(text))
 	if err != nil {

@@ -12,23 +12,23 @@ import (
 )
 
 // method is how the terminal counts cells. There is one terminal, and all that is drawn goes there.
-var method atomic.Uint32
+var method atomic.Int32 //nolint:gochecknoglobals // the one terminal, which every width is measured for
 
 // Method is how the terminal counts the cells of a text: one character after the other, as wcwidth does, or by what is
 // drawn as one (mode 2027), once the terminal has said that it does. The framework places cells by the same rule. Where
 // a terminal counts otherwise, the framework draws that line anew, without wrapping, so that no other line is disturbed.
-func Method() ansi.Method { return ansi.Method(method.Load()) } //nolint:gosec // Use stored one
+func Method() ansi.Method { return ansi.Method(method.Load()) }
 
 // Use sets the method.
-func Use(m ansi.Method) { method.Store(uint32(m)) }
+func Use(m ansi.Method) { method.Store(int32(m)) }
 
 // leftToRight has no form and no width, and counts as a Latin letter where a terminal orders text by its direction.
 const leftToRight = "\u200e"
 
 // rightToLeft are the scripts that are read from right to left.
-var rightToLeft = []*unicode.RangeTable{
-	unicode.Adlam, unicode.Arabic, unicode.Hanifi_Rohingya, unicode.Hebrew, unicode.Mandaic, unicode.Mende_Kikakui, unicode.Nko,
-	unicode.Samaritan, unicode.Syriac, unicode.Thaana,
+var rightToLeft = []*unicode.RangeTable{ //nolint:gochecknoglobals // a constant table
+	unicode.Adlam, unicode.Arabic, unicode.Hanifi_Rohingya, unicode.Hebrew, unicode.Mandaic, unicode.Mende_Kikakui,
+	unicode.Nko, unicode.Samaritan, unicode.Syriac, unicode.Thaana,
 }
 
 // Name makes a stranger's text harmless, like model.Visible, and more. What takes no cell of its own is spelled out,
