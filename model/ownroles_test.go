@@ -26,19 +26,15 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 				t.Fatal("nobody else is in the role")
 			}
 			opts := testOptions()
-			opts.Replies = Replies{}
 			src, tgt := w.sides(opts)
-			comparison := Compare(src, tgt, opts)
-			for _, q := range comparison.Questions(opts) {
-				reply := Reply{Found: true, User: User{ID: q.ID, RoleIDs: []string{}}, Roles: w.roles, Members: MemberList{IDs: w.members["g-70"]}, Groups: []string{"g-70"}}
-				for i := range w.roles {
-					if !c.blank && slices.Contains(w.roles[i].Users.IDs, q.ID) {
-						reply.User.RoleIDs = append(reply.User.RoleIDs, w.roles[i].ID)
-					}
+			opts.Replies = asked(src, tgt, opts).Replies
+			for q, reply := range opts.Replies {
+				if c.blank {
+					reply.User.RoleIDs = []string{}
 				}
 				opts.Replies[q] = reply
 			}
-			comparison = Compare(src, tgt, opts)
+			comparison := Compare(src, tgt, opts)
 			i := slices.IndexFunc(comparison.Findings, func(f Finding) bool { return f.ID == tooMany })
 			if i < 0 || comparison.Findings[i].Confidence != c.want {
 				t.Errorf("%v at %d, want %s", ids(comparison), i, c.want)

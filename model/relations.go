@@ -115,7 +115,8 @@ func (x *relations) usersLeftOut() {
 				continue
 			}
 			known[id] = true
-			reply, answered := Reply{}, false
+			var reply Reply
+			answered := false
 			if asked++; asked <= relationRecords {
 				q := Ask{Kind: AskUser, ID: id}
 				x.asks = append(x.asks, q)
