@@ -40,8 +40,8 @@ type Ask struct {
 	Also string
 }
 
-// Reply is what a direct question was answered. A record that was not found is a negative answer only because the adapter
-// asked the same kind of question about a record that is known to be there, and was answered yes.
+// Reply is what a direct question was answered. A record that was not found is a negative answer only because the
+// adapter asked the same kind of question about a record that is known to be there, and was answered yes.
 type Reply struct {
 	At    time.Time
 	Found bool

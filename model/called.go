@@ -2,8 +2,8 @@ package model
 
 import "strings"
 
-// Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces names
-// nobody.
+// Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces
+// names nobody.
 func (u *User) Called() string {
 	if strings.TrimSpace(u.UserName) != "" {
 		return u.UserName
@@ -24,8 +24,8 @@ func (g *Group) Called() string {
 	return g.ID
 }
 
-// calledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's, else
-// by what one of them has.
+// calledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's,
+// else by what one of them has.
 func calledTogether(src, tgt *User) string {
 	if src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "" {
 		return tgt.Called()

@@ -25,8 +25,8 @@ func TestWhoHasNoUserNameIsNamedByWhatTheyHave(t *testing.T) {
 	}
 }
 
-// A user without userName and e-mail is a finding with a name, and no push can work before one is filled in: that is the
-// cause, at any target (RFC 7643 section 4.1.1 requires a userName).
+// A user without userName and e-mail is a finding with a name, and no push can work before one is filled in: that is
+// the cause, at any target (RFC 7643 section 4.1.1 requires a userName).
 func TestNamelessRecords(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"aws", ""} {
@@ -34,13 +34,15 @@ func TestNamelessRecords(t *testing.T) {
 		w.users[1].UserName, w.users[1].Email = "", ""
 		w.dropTargetUser("t-1001")
 		w.users[2].UserName, w.users[2].Email = "", "" // still paired, by external id
-		w.tusers = append(w.tusers, User{ID: "t-x", Active: true}, User{ID: "t-y", DisplayName: "Some Body", Active: true})
+		w.tusers = append(w.tusers, User{ID: "t-x", Active: true},
+			User{ID: "t-y", DisplayName: "Some Body", Active: true})
 		w.tgroups = append(w.tgroups, Group{ID: "g-x"})
 		src, tgt := w.sides(testOptions())
 		tgt.Kind = kind
 		c := Compare(src, tgt, testOptions())
 		wantIDs(t, c, []string{
-			"user-unsynced/given1%20family", "user-renamed/user2@corp.example", "user-lingering/t-x", "user-lingering/some%20body",
+			"user-unsynced/given1%20family", "user-renamed/user2@corp.example", "user-lingering/t-x",
+			"user-lingering/some%20body",
 			"group-unclaimed/g-x",
 		})
 		for i := range c.Findings {
@@ -52,7 +54,8 @@ func TestNamelessRecords(t *testing.T) {
 			if f.Cause != CauseMissingAttribute || direct {
 				t.Errorf("%s has the cause %s and offers %v", f.ID, f.Cause, f.Repairs)
 			}
-			if !slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceEmpty && e.Text == "userName" }) {
+			if !slices.ContainsFunc(f.Evidence,
+				func(e Evidence) bool { return e.What == EvidenceEmpty && e.Text == "userName" }) {
 				t.Errorf("%s does not say what to fill in: %v", f.ID, f.Evidence)
 			}
 		}

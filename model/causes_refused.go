@@ -22,9 +22,9 @@ const (
 	EvidenceRefused = "refused by the target"
 )
 
-// refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere, and
-// what Identity Center refuses; other targets differ. A second
-// e-mail or phone number is refused too, but OneLogin's list of users does not show any.
+// refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere,
+// and what Identity Center refuses; other targets differ. A second e-mail or phone number is refused too, but
+// OneLogin's list of users does not show any.
 func (c *comparer) refusals(u *User) []Evidence {
 	name := Trim(u.UserName)
 	if c.Target.Kind != "aws" && name == "" {
@@ -72,7 +72,10 @@ func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
 // collisions says which key each other claimant of a pair of users has in common with the pair.
 func (c *comparer) collisions(s, t int32) []Evidence {
 	src, tgt := userRecords(c.Source.Users), userRecords(c.Target.Users)
-	words := map[Basis]string{BasisExternalID: "external id", BasisUserName: "userName", BasisEmail: "e-mail", BasisName: "given and family name"}
+	words := map[Basis]string{
+		BasisExternalID: "external id", BasisUserName: "userName", BasisEmail: "e-mail",
+		BasisName: "given and family name",
+	}
 	var out []Evidence
 	shared := func(a, b int32, what, text string) {
 		for _, key := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {

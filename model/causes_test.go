@@ -119,9 +119,13 @@ func TestCauses(t *testing.T) {
 			w.users[1].Email, w.tusers[1].Email = "new@corp.example", "new@corp.example"
 		}}, nil, CauseNameConflict, "user1@corp.example (id t-1001)", ReapplyMappings, UpdateUser},
 		// The other one is to get a name that is free: one after the other they can both be had.
-		{"a new userName that another target user holds and is to give up", renames, []func(*world){rename, func(w *world) {
-			w.tusers[1].ExternalID, w.tusers[1].UserName, w.tusers[1].Email = "1001", "new@corp.example", "x@corp.example"
-		}}, nil, CauseUnknown, "who gets another one", ReapplyMappings, ""},
+		{
+			"a new userName that another target user holds and is to give up", renames,
+			[]func(*world){rename, func(w *world) {
+				w.tusers[1].ExternalID, w.tusers[1].UserName, w.tusers[1].Email = "1001", "new@corp.example", "x@corp.example"
+			}},
+			nil, CauseUnknown, "who gets another one", ReapplyMappings, "",
+		},
 		{"a change that was not pushed", renames, []func(*world){rename, func(w *world) { w.log(Event{Type: EventUpdatedUser, UserID: "1000", Actor: "cy"}) }}, nil, CauseSourceChanged, "UPDATED_USER", ReapplyMappings, ""},
 
 		{"a group of a push to a stale id", absent, []func(*world){gone, func(w *world) { w.failed(EventUpdateFailed, "1001", `answered 404 for group "AWS-team-0"`) }}, nil, CauseDeletedAtTarget, "404", RefreshEntitlements, ""},

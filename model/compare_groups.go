@@ -63,7 +63,8 @@ func (c *comparer) notAllGroups() string {
 
 func (c *comparer) groupContest(s, t int32, contest *Contest) {
 	f := Finding{
-		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s, Target: t,
+		Kind: GroupDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s,
+		Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Groups[other].Name)
@@ -80,7 +81,8 @@ func (c *comparer) groupContest(s, t int32, contest *Contest) {
 func (c *comparer) absentGroup(s int32) {
 	switch {
 	case c.Target.Coverage[PartGroups].State == Skipped:
-		c.verdicts.open(&c.verdicts.groups, s, None, "the groups of the target are left out: it has none, or none are to be read")
+		c.verdicts.open(&c.verdicts.groups, s, None,
+			"the groups of the target are left out: it has none, or none are to be read")
 	case !c.target(PartGroups):
 		c.openGroup(s, None, notAll(AtTarget, c.Target.Coverage, PartGroups))
 	case c.Source.Groups[s].Expectation == Allowed:

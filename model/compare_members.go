@@ -37,8 +37,8 @@ func (c *comparer) membersOpen(s, t int32) string {
 	return ""
 }
 
-// roleOpen says why a group may have more members than those who are known, whoever is at the target; "" if it has not. By roles whose
-// names are not mapped a group is one role's, and that one was read.
+// roleOpen says why a group may have more members than those who are known, whoever is at the target; "" if it has not.
+// By roles whose names are not mapped a group is one role's, and that one was read.
 func (c *comparer) roleOpen(s int32) string {
 	if open := c.Source.Groups[s].MembersOpen; open != "" {
 		return open

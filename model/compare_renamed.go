@@ -82,9 +82,10 @@ func (c *comparer) calledSo(s int32, name string) *Evidence {
 	return nil
 }
 
-// contestRenamed contests pairs by name where the log shows that two renamed roles passed a name on: the target's group may still be
-// that of the role which gave the name up. So it is in a ring, and where a group is missing under the new name of that role; if
-// it is there, OneLogin has made up for the renaming. Groups that carry external ids speak for themselves.
+// contestRenamed contests pairs by name where the log shows that two renamed roles passed a name on: the target's group
+// may still be that of the role which gave the name up. So it is in a ring, and where a group is missing under the new
+// name of that role; if it is there, OneLogin has made up for the renaming. Groups that carry external ids speak for
+// themselves.
 func (c *comparer) contestRenamed() {
 	if !c.bothGroupsRead() {
 		return
@@ -115,8 +116,8 @@ func (c *comparer) contestRenamed() {
 	c.Groups.inOrder(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
 }
 
-// contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having had
-// another is a new role, and no part of it.
+// contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having
+// had another is a new role, and no part of it.
 func (c *comparer) contestFrom(had map[int32]int32, s int32) {
 	p, seen := &c.Groups, map[int32]bool{}
 	for at := s; !seen[at]; {
@@ -182,14 +183,21 @@ func (c *comparer) carried(s, t int32) []Evidence {
 	id := c.Target.Groups[t].ExternalID
 	for _, other := range c.Groups.Contests[s].Sources {
 		if slices.Contains(c.Source.Groups[other].RoleIDs, id) {
-			out = append(out, Evidence{What: "external id at the target is the id of the role", Text: c.Source.Groups[other].Name})
-		} else if e := c.calledSo(other, c.Target.Groups[t].Name); e != nil && !SameName(c.Source.Groups[other].Name, c.Target.Groups[t].Name) {
+			out = append(out, Evidence{
+				What: "external id at the target is the id of the role",
+				Text: c.Source.Groups[other].Name,
+			})
+		} else if e := c.calledSo(other, c.Target.Groups[t].Name); e != nil &&
+			!SameName(c.Source.Groups[other].Name, c.Target.Groups[t].Name) {
 			out = append(out, *e)
 		}
 	}
 	for _, other := range c.Groups.Contests[s].Targets {
 		if slices.Contains(c.Source.Groups[s].RoleIDs, c.Target.Groups[other].ExternalID) {
-			out = append(out, Evidence{What: "the role's id is the external id of the group", Text: c.Target.Groups[other].Name})
+			out = append(out, Evidence{
+				What: "the role's id is the external id of the group",
+				Text: c.Target.Groups[other].Name,
+			})
 		}
 	}
 	return out

@@ -52,7 +52,10 @@ func (c *comparer) lingeringUser(s, t int32) {
 		return
 	}
 	u := &c.Target.Users[t]
-	f := Finding{Kind: UserLingering, Severity: High, Confidence: Certain, Subject: c.UserSubject(s, t), Source: s, Target: t}
+	f := Finding{
+		Kind: UserLingering, Severity: High, Confidence: Certain, Subject: c.UserSubject(s, t), Source: s,
+		Target: t,
+	}
 	if !u.Active {
 		f.Severity = Info
 	}
@@ -100,8 +103,8 @@ func (c *comparer) notAllUsers() string {
 }
 
 // firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
-// complete, or the external id itself matched, or the userName did and the target names nobody else. A name that only looks
-// alike is no match at all.
+// complete, or the external id itself matched, or the userName did and the target names nobody else. A name that only
+// looks alike is no match at all.
 func (c *comparer) firm(s, t int32) bool {
 	basis := c.Users.Basis[s]
 	if c.Users.onlyLooks(s) {
@@ -116,7 +119,8 @@ func (c *comparer) userContest(s, t int32) {
 		return // a row that was not read may be whom the claimants mean
 	}
 	f := Finding{
-		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.UserSubject(s, t), Source: s, Target: t,
+		Kind: UserDuplicate, Confidence: Certain, Cause: CauseDuplicate, Subject: c.UserSubject(s, t), Source: s,
+		Target: t,
 	}
 	for _, other := range contest.Sources {
 		f.Members = append(f.Members, c.Source.Users[other].Called())
@@ -163,8 +167,8 @@ func (c *comparer) userName(f Finding) {
 	c.add(f)
 }
 
-// heldByClaimant: the wanted userName belongs to another target record that claims the same user, or to one with whom the user
-// swaps it. The duplicate says all there is to say; a rename would run into that record.
+// heldByClaimant: the wanted userName belongs to another target record that claims the same user, or to one with whom
+// the user swaps it. The duplicate says all there is to say; a rename would run into that record.
 func (c *comparer) heldByClaimant(s int32) bool {
 	contest := c.Users.Contests[s]
 	return contest != nil && slices.ContainsFunc(contest.Targets, func(t int32) bool {

@@ -87,7 +87,8 @@ func (c Coverages) Complete(parts []Part) bool {
 	return true
 }
 
-// unreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they are.
+// unreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they
+// are.
 func unreadMembers(group string, part Coverage) string {
 	switch {
 	case group != "":

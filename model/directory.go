@@ -29,7 +29,8 @@ type User struct {
 	Standing string
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string
-	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does not say.
+	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does
+	// not say.
 	RoleIDs []string
 	// Login, at the source, is the name that the user signs in to OneLogin with; known only of one who has no userName.
 	Login string
@@ -96,8 +97,9 @@ type Directory struct {
 	Unreadable FieldSet
 }
 
-// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are members whom nobody
-// has any more: they give nobody access, and stand in the record all the same. Hidden: the target never shows any.
+// MemberList is what a side said of one group: the ids of its users, and why they are not all, if so. Dangling are
+// members whom nobody has any more: they give nobody access, and stand in the record all the same. Hidden: the target
+// never shows any.
 type MemberList struct {
 	IDs      []string
 	Dangling []string

@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would be
-// shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both. Else they come back
-// as they are, still to be made visible.
+// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would
+// be shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both. Else they
+// come back as they are, still to be made visible.
 func Distinct(a, b string) (forA, forB string) {
 	if !shownAlike(a, b) {
 		return a, b
@@ -65,8 +65,8 @@ func codePoints(s string) string {
 	return b.String()
 }
 
-// shownAlike reports whether two different names would be taken for each other on a screen. What differs in case or within
-// printable ASCII does not need spelling.
+// shownAlike reports whether two different names would be taken for each other on a screen. What differs in case or
+// within printable ASCII does not need spelling.
 func shownAlike(a, b string) bool {
 	switch {
 	case a == b:
@@ -79,14 +79,15 @@ func shownAlike(a, b string) bool {
 	return !caseOnly(a, b)
 }
 
-// caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no capital
-// that anybody would expect.
+// caseOnly reports whether two names differ in nothing but capitals, written in the usual way: a KELVIN SIGN is no
+// capital that anybody would expect.
 func caseOnly(a, b string) bool {
 	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
 		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
 }
 
-// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike; else "".
+// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
+// else "".
 func (s *Step) CalledNow() string {
 	for i := range s.Precondition {
 		p := &s.Precondition[i]

@@ -168,8 +168,8 @@ type Finding struct {
 	Witnesses []Evidence
 	// people are the source users of Members.
 	people []int32
-	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in full; empty if
-	// that may be.
+	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in
+	// full; empty if that may be.
 	Blocked string
 	// Provisional: the load that found it has not ended; see Comparison.Provisional.
 	Provisional bool

@@ -68,8 +68,8 @@ func foldRunes(s string) string {
 	return b.String()
 }
 
-// composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower 16
-// bits, so that U+10049 with a dot above becomes a capital I with one.
+// composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower
+// 16 bits, so that U+10049 with a dot above becomes a capital I with one.
 func composable(s string) bool {
 	var last rune
 	for _, r := range s {
@@ -81,8 +81,8 @@ func composable(s string) bool {
 	return true
 }
 
-// Spellings are the forms in which a server that compares to the letter may hold a name: as it is, composed, decomposed, and
-// in small letters; each once.
+// Spellings are the forms in which a server that compares to the letter may hold a name: as it is, composed,
+// decomposed, and in small letters; each once.
 func Spellings(name string) []string {
 	all := []string{name}
 	composed := norm.NFC.String(name)
@@ -97,8 +97,8 @@ func Spellings(name string) []string {
 // SameName reports whether two names fold to the same.
 func SameName(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
-// iotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it stays
-// a mark, so that alpha with it and alpha followed by iota stay two texts.
+// iotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it
+// stays a mark, so that alpha with it and alpha followed by iota stay two texts.
 const iotaBelow = 0x345
 
 // foldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart

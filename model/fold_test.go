@@ -7,8 +7,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// TestFoldIsOneFormOfEveryLetter walks Unicode, ideographs aside: a folded name folds to itself, and normal form and capitals make no
-// difference, alone and under a mark.
+// TestFoldIsOneFormOfEveryLetter walks Unicode, ideographs aside: a folded name folds to itself, and normal form and
+// capitals make no difference, alone and under a mark.
 func TestFoldIsOneFormOfEveryLetter(t *testing.T) {
 	t.Parallel()
 	marks := []string{"", "\u0301", "\u0307", "\u030c", "\u0323\u0307", "\u0345"}

@@ -135,7 +135,8 @@ func (g *guardian) pairGap(s *Step) (none gap) {
 	return none
 }
 
-// groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to see.
+// groupGap: the group must be known. One that is gone, or that the plan itself makes, is for the step's precondition to
+// see.
 func (g *guardian) groupGap(s *Step) (none gap) {
 	_, ok := g.groups[s.group()]
 	if ok || g.Comparison.Target.Coverage[PartGroups].Complete() || s.Group != nil && s.Group.Ref != "" {

@@ -6,11 +6,12 @@ func (g *guardian) notCertain() objection {
 	steps := g.stepsThat(func(s *Step) bool {
 		return g.counts(s) && (s.takes() || s.grants()) && (s.Confidence != Certain.String() || g.less(s))
 	})
-	return said(steps, "step takes or grants something on a finding that is not certain", "steps take or grant something on findings that are not certain")
+	return said(steps, "step takes or grants something on a finding that is not certain",
+		"steps take or grant something on findings that are not certain")
 }
 
-// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are gone are
-// for the step's preconditions to see.
+// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are
+// gone are for the step's preconditions to see.
 func (g *guardian) less(s *Step) bool {
 	doubted := func(f *Finding) bool { return f.Confidence < Certain }
 	return g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), doubted)

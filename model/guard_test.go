@@ -167,7 +167,8 @@ func guardCases() []guardCase {
 	groups := func(n int, spent Spent) func(*guarded) {
 		return func(g *guarded) {
 			for i := range n - len(g.w.tgroups) {
-				g.w.tgroups = append(g.w.tgroups, Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
+				g.w.tgroups = append(g.w.tgroups,
+					Group{ID: fmt.Sprint("g-x", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
 			}
 			g.c.Spent = spent
 		}
@@ -177,7 +178,8 @@ func guardCases() []guardCase {
 			g.c.Comparison = g.w.compare()
 			for _, kind := range kinds {
 				g.c.Comparison.Findings = append(g.c.Comparison.Findings, Finding{
-					ID: string(kind) + "/stray", Kind: kind, Subject: Subject{Type: SubjectGroup, Name: "stray", TargetID: at},
+					ID: string(kind) + "/stray", Kind: kind,
+					Subject:    Subject{Type: SubjectGroup, Name: "stray", TargetID: at},
 					Confidence: Unsure, Contradicted: "the list lacks ana, the record lists ana",
 				})
 			}
@@ -242,7 +244,10 @@ func guardCases() []guardCase {
 		{"delete, rules cut", RuleCoverage, with(source(PartRules, cut), stray)},
 		{"delete, events cut", "", with(source(PartEvents, cut), stray)},
 		{"delete, roles cut", RuleCoverage, with(source(PartGroups, cut), stray)},
-		{"delete, target memberships unknown", RuleNoBackup, with(target(PartMemberships, UnknownCoverage("403")), stray)},
+		{
+			"delete, target memberships unknown", RuleNoBackup,
+			with(target(PartMemberships, UnknownCoverage("403")), stray),
+		},
 		{"delete, gone by now", "", with(nil, onGroup(DeleteGroup, "g-gone", "gone"))},
 		{"delete, not among what was read", RuleCoverage, with(target(PartGroups, cut), onGroup(DeleteGroup, "g-gone", "gone"))},
 		{"delete, no rule sets groups", RuleCoverage, with(func(g *guarded) {
@@ -286,7 +291,10 @@ func guardCases() []guardCase {
 		{"deletes over the limit", RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxPercent = 100 }, deactivations(11)...)},
 		{"deletes over the limit with the day's", RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 8 }, deactivations(3)...)},
 		{"the day's at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent, g.c.Spent.Deletes = 100, 7 }, deactivations(3)...)},
-		{"a day over the limit, a handoff", "", with(func(g *guarded) { g.c.Spent.Counts = Counts{99, 999, 999} }, handoff())},
+		{
+			"a day over the limit, a handoff", "",
+			with(func(g *guarded) { g.c.Spent.Counts = Counts{99, 999, 999} }, handoff()),
+		},
 		{"a limit of nothing", RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, stray)},
 		{"a step that understates itself", RuleMaxDeletes, with(func(g *guarded) { g.c.Guard.MaxDeletes = 0 }, changed(stray, func(s *Step) { s.Counts = Counts{} }))},
 		{"removals at the limit", "", with(func(g *guarded) { g.c.Guard.MaxPercent = 1000 }, onGroup(RemoveMembers, "g-70", "aws-team-0", many(200)...))},
@@ -299,10 +307,19 @@ func guardCases() []guardCase {
 		{"two of ten groups", "", with(groups(10, Spent{}), strays(2)...)},
 		{"three of ten groups", RuleMaxPercent, with(groups(10, Spent{}), strays(3)...)},
 		{"three of nine groups", "", with(groups(9, Spent{}), strays(3)...)},
-		{"two of ten groups with the day's group", RuleMaxPercent, with(groups(10, Spent{Counts{Deletes: 1}, 1}), strays(2)...)},
+		{
+			"two of ten groups with the day's group", RuleMaxPercent,
+			with(groups(10, Spent{Counts{Deletes: 1}, 1}), strays(2)...),
+		},
 		{"two of ten groups with the day's users", "", with(groups(10, Spent{Counts{Deletes: 6}, 0}), strays(2)...)},
-		{"a fifth of the users with the day's groups", "", with(groups(10, Spent{Counts{Deletes: 6}, 6}), deactivations(4)...)},
-		{"a fifth of the users and of the groups", "", with(groups(10, Spent{}), append(strays(2), deactivations(4)...)...)},
+		{
+			"a fifth of the users with the day's groups", "",
+			with(groups(10, Spent{Counts{Deletes: 6}, 6}), deactivations(4)...),
+		},
+		{
+			"a fifth of the users and of the groups", "",
+			with(groups(10, Spent{}), append(strays(2), deactivations(4)...)...),
+		},
 		{"more than a fifth with the day's", RuleMaxPercent, with(func(g *guarded) { g.c.Spent.Deletes = 3 }, deactivations(2)...)},
 		{"a third of nine users", "", with(func(g *guarded) { g.w = guardWorld(9) }, deactivations(3)...)},
 		{"a third of what were twelve this morning", RuleMaxPercent, with(func(g *guarded) { g.w = guardWorld(9); g.c.Spent.Deletes = 3 }, deactivations(1)...)},
@@ -317,20 +334,51 @@ func guardCases() []guardCase {
 		{"a group that nobody claims", RuleUnclaimed, with(unclaimed, hand)},
 		{"nobody claims it, the plan says", RuleUnclaimed, with(nil, hand)},
 		{"nobody claims it by now", RuleUnclaimed, with(unclaimed, of("group-lingering/stray", stray))},
-		{"the account assignments of a group that nobody claims", RuleUnclaimed, with(unclaimed, changed(hand, func(s *Step) { s.Repair, s.Takes = RemoveAssignments, true }))},
-		{"a member of a group that nobody claims", "", with(func(g *guarded) { unclaimed(g); g.w.members["g-x"] = []string{"t-1000", "t-1001"} },
-			onGroup(RemoveMembers, "g-x", "stray", member(0)))},
-		{"nobody claims it, and the undone run made it", "", with(func(g *guarded) { undoing(g); unclaimed(g) }, own(hand))},
-		{"nobody claims it, and the undone run did not make it", RuleUnclaimed, with(func(g *guarded) { undoing(g); unclaimed(g) }, hand)},
+		{
+			"the account assignments of a group that nobody claims", RuleUnclaimed,
+			with(unclaimed, changed(hand, func(s *Step) { s.Repair, s.Takes = RemoveAssignments, true })),
+		},
+		{
+			"a member of a group that nobody claims", "",
+			with(func(g *guarded) { unclaimed(g); g.w.members["g-x"] = []string{"t-1000", "t-1001"} },
+				onGroup(RemoveMembers, "g-x", "stray", member(0))),
+		},
+		{
+			"nobody claims it, and the undone run made it", "",
+			with(func(g *guarded) { undoing(g); unclaimed(g) }, own(hand)),
+		},
+		{
+			"nobody claims it, and the undone run did not make it", RuleUnclaimed,
+			with(func(g *guarded) { undoing(g); unclaimed(g) }, hand),
+		},
 
-		{"contradicted", RuleContradicted, with(contradicted("g-x", GroupLingering), of("group-lingering/stray", stray))},
-		{"contradicted under another kind by now", RuleContradicted, with(contradicted("g-x", MembersExtra), of("members-missing/stray", stray))},
-		{"contradicted, a granting step", RuleContradicted, with(contradicted("g-70", MembersMissing), of("members-missing/stray", onGroup(AddMembers, "g-70", "aws-team-0", member(1))))},
-		{"contradicted, one of its findings", RuleContradicted, with(contradicted("g-70", MembersExtra), changed(updated, func(s *Step) {
-			s.Finding, s.Findings = "user-attributes/x", []string{"user-attributes/x", "members-extra/stray"}
-		}))},
-		{"contradicted, another record", "", with(contradicted("g-70", MembersExtra), of("group-lingering/stray", stray))},
-		{"contradicted, what else is said of the record", "", with(contradicted("g-x", MembersExtra), of("group-lingering/stray", stray))},
+		{
+			"contradicted", RuleContradicted,
+			with(contradicted("g-x", GroupLingering), of("group-lingering/stray", stray)),
+		},
+		{
+			"contradicted under another kind by now", RuleContradicted,
+			with(contradicted("g-x", MembersExtra), of("members-missing/stray", stray)),
+		},
+		{
+			"contradicted, a granting step", RuleContradicted,
+			with(contradicted("g-70", MembersMissing),
+				of("members-missing/stray", onGroup(AddMembers, "g-70", "aws-team-0", member(1)))),
+		},
+		{
+			"contradicted, one of its findings", RuleContradicted,
+			with(contradicted("g-70", MembersExtra), changed(updated, func(s *Step) {
+				s.Finding, s.Findings = "user-attributes/x", []string{"user-attributes/x", "members-extra/stray"}
+			})),
+		},
+		{
+			"contradicted, another record", "",
+			with(contradicted("g-70", MembersExtra), of("group-lingering/stray", stray)),
+		},
+		{
+			"contradicted, what else is said of the record", "",
+			with(contradicted("g-x", MembersExtra), of("group-lingering/stray", stray)),
+		},
 		{"contradicted, a handoff", "", with(contradicted("", MembersExtra), of("members-extra/stray", handoff()))},
 
 		{"a source that fell by a fifth", "", with(baseline(25), stray)},

@@ -15,8 +15,8 @@ func veil(c *Comparison) *Comparison {
 	return c
 }
 
-// Where the target never shows members, nobody can hold against it who is in a group: a delete rests on nothing but the group's name,
-// and needs no-backup. That is no way round a read that failed, which refuses for good.
+// Where the target never shows members, nobody can hold against it who is in a group: a delete rests on nothing but the
+// group's name, and needs no-backup. That is no way round a read that failed, which refuses for good.
 func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 	t.Parallel()
 	w := strayWorld()
@@ -29,7 +29,10 @@ func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 	if slices.ContainsFunc(c.Findings, func(f Finding) bool { return f.Kind == MembersMissing || f.Kind == MembersExtra }) {
 		t.Errorf("members that nobody knows are compared: %v", ids(c))
 	}
-	intents, left := c.Intend([]Pick{{Finding: "group-lingering/stray", Option: Option{DeleteGroup, Direct}, Named: true}})
+	intents, left := c.Intend([]Pick{{
+		Finding: "group-lingering/stray", Option: Option{DeleteGroup, Direct},
+		Named: true,
+	}})
 	if len(intents) != 1 || len(left) > 0 {
 		t.Fatalf("%v, left out %v", intents, left)
 	}
@@ -55,7 +58,8 @@ func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 	}
 }
 
-// Members are added there to nobody's group but for a user whom the plan creates: he is in none yet, whatever the target shows.
+// Members are added there to nobody's group but for a user whom the plan creates: he is in none yet, whatever the
+// target shows.
 func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()
@@ -63,7 +67,10 @@ func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 	src, tgt := w.sides(testOptions())
 	c := veil(Compare(src, tgt, testOptions()))
 	c = Compare(c.Source, c.Target, testOptions())
-	intents, _ := c.Intend([]Pick{{Finding: "user-unsynced/user0@corp.example", Option: Option{CreateUser, Direct}, Named: true}})
+	intents, _ := c.Intend([]Pick{{
+		Finding: "user-unsynced/user0@corp.example", Option: Option{CreateUser, Direct},
+		Named: true,
+	}})
 	adds := slices.DeleteFunc(intents, func(in Intent) bool { return in.Repair != AddMembers })
 	if len(adds) == 0 {
 		t.Fatal("a new user is added to no group")

@@ -2,8 +2,8 @@ package model
 
 import "slices"
 
-// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first changed
-// name asks, because most comparisons have none.
+// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first
+// changed name asks, because most comparisons have none.
 type holders struct {
 	byName, byEmail map[string]int32
 	// several marks those, the least by id, whose value others have too.
@@ -16,7 +16,10 @@ func (c *comparer) holders() *holders {
 	if c.held != nil {
 		return c.held
 	}
-	c.held = &holders{byName: map[string]int32{}, byEmail: map[string]int32{}, several: map[int32]bool{}, movable: map[int32]bool{}}
+	c.held = &holders{
+		byName: map[string]int32{}, byEmail: map[string]int32{}, several: map[int32]bool{},
+		movable: map[int32]bool{},
+	}
 	note := func(at map[string]int32, key string, t int32) {
 		other, twice := at[key]
 		if twice && compareIDs(c.Target.Users[other].ID, c.Target.Users[t].ID) < 0 {
@@ -52,11 +55,12 @@ func (c *comparer) holder(field, value string, t int32) int32 {
 	return None
 }
 
-// changing gives the values that must be unique of those that a target user is to get, by field; nil if nothing is to be written
-// on the strength of the pair.
+// changing gives the values that must be unique of those that a target user is to get, by field; nil if nothing is to
+// be written on the strength of the pair.
 func (c *comparer) changing(t int32) map[string]string {
 	s := c.Users.ToSource[t]
-	if s == None || c.holders().several[t] || !c.Source.Users[s].Assigned || c.Source.Users[s].RollOnly || c.Users.tied(s) ||
+	if s == None || c.holders().several[t] || !c.Source.Users[s].Assigned || c.Source.Users[s].RollOnly ||
+		c.Users.tied(s) ||
 		!c.firm(s, t) || c.heldByClaimant(s) {
 		return nil
 	}
@@ -71,9 +75,9 @@ func (c *comparer) changing(t int32) map[string]string {
 	return gets
 }
 
-// givesUp reports whether the holder of a value is to get another one that is free, or will be in the same way: then the value
-// can be had once that has been written. Of those who swap nobody can begin. A rename writes userName and e-mail at once, so that
-// both have to be free.
+// givesUp reports whether the holder of a value is to get another one that is free, or will be in the same way: then
+// the value can be had once that has been written. Of those who swap nobody can begin. A rename writes userName and
+// e-mail at once, so that both have to be free.
 func (c *comparer) givesUp(field string, t int32) bool {
 	gets := c.changing(t)
 	movable, known := c.holders().movable[t]
@@ -89,8 +93,8 @@ func (c *comparer) givesUp(field string, t int32) bool {
 	return movable && gets[field] != ""
 }
 
-// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target keeps
-// both unique, so the push cannot succeed before that user has given it up
+// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target
+// keeps both unique, so the push cannot succeed before that user has given it up
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html). inTurn are those who are to get
 // another one themselves.
 func (c *comparer) heldByOther(f *Finding) (held, inTurn []Evidence) {
@@ -101,7 +105,10 @@ func (c *comparer) heldByOther(f *Finding) (held, inTurn []Evidence) {
 		}
 		called := c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"
 		if c.givesUp(d.Name, t) {
-			inTurn = append(inTurn, Evidence{What: d.Name + " is held by another target user, who gets another one", Text: called})
+			inTurn = append(inTurn, Evidence{
+				What: d.Name + " is held by another target user, who gets another one",
+				Text: called,
+			})
 		} else {
 			held = append(held, Evidence{What: d.Name + " is held by another target user", Text: called})
 		}

@@ -122,7 +122,8 @@ func (d *drafter) nudges() {
 			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
 			u := &d.Source.Users[s]
 			b.in.Before = []Statement{{
-				Side: AtSource, Fact: Wants, Field: fieldUserName, Value: u.UserName, Users: []Member{{UserName: u.Called(), SourceID: u.ID}},
+				Side: AtSource, Fact: Wants, Field: fieldUserName, Value: u.UserName,
+				Users: []Member{{UserName: u.Called(), SourceID: u.ID}},
 			}}
 		}
 		if len(users) == 0 {

@@ -11,8 +11,9 @@ func sortMembers(members []Member) {
 	})
 }
 
-// joinable is the target group for a source group, if memberships of it can be added: one that is there and whose members
-// both sides tell, or one that this plan creates. Where the target shows no members, that is one for whom this plan creates.
+// joinable is the target group for a source group, if memberships of it can be added: one that is there and whose
+// members both sides tell, or one that this plan creates. Where the target shows no members, that is one for whom this
+// plan creates.
 func (d *drafter) joinable(g int32, created bool) (ref GroupRef, after string, ok bool) {
 	src := &d.Source.Groups[g]
 	if src.MembersUnknown != "" || d.Source.Coverage[PartMemberships].State == Unknown {
@@ -24,7 +25,8 @@ func (d *drafter) joinable(g int32, created bool) (ref GroupRef, after string, o
 		return GroupRef{Name: src.Name, Ref: key}, key, made
 	}
 	unknown := d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[PartMemberships].State == Unknown
-	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) || unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
+	if d.Groups.Contests[g] != nil || d.Groups.onlyLooks(g) ||
+		unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
 		d.Groups.Basis[g] != BasisName && !d.bothGroupsRead() {
 		return GroupRef{}, "", false
 	}

@@ -24,8 +24,8 @@ func (o Option) rank() int {
 	return at
 }
 
-// compareIntents orders by rank, then by who waits for whom, then by subject. Of two updates of one user the one that renames
-// him is first: the other knows him by the new name.
+// compareIntents orders by rank, then by who waits for whom, then by subject. Of two updates of one user the one that
+// renames him is first: the other knows him by the new name.
 func compareIntents(a, b Intent) int {
 	renames := func(in *Intent) int {
 		if in.writes(fieldUserName) {
@@ -33,7 +33,8 @@ func compareIntents(a, b Intent) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.turn, b.turn), byFolded(a.Subject.Name, b.Subject.Name),
+	return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(a.turn, b.turn),
+		byFolded(a.Subject.Name, b.Subject.Name),
 		cmp.Compare(a.Subject.SourceID, b.Subject.SourceID), cmp.Compare(a.Subject.TargetID, b.Subject.TargetID),
 		cmp.Compare(renames(&a), renames(&b)), byFolded(a.Group.Name, b.Group.Name), cmp.Compare(a.Key, b.Key))
 }

@@ -6,8 +6,8 @@ import (
 )
 
 // matchLookAlikes pairs what is alone on both sides under names that look alike: calling such records a lingering and a
-// missing one would offer to delete what somebody sees standing there. Where several would be taken for each other they are
-// tied. Nothing may be written on the strength of such a pair.
+// missing one would offer to delete what somebody sees standing there. Where several would be taken for each other they
+// are tied. Nothing may be written on the strength of such a pair.
 func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) string, eligible func(s int32) bool) {
 	classes := map[string]*lookClass{} // by skeleton
 	strange := false
@@ -41,7 +41,8 @@ func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) s
 		of(source(s)).sources.add(s, source(s))
 	}
 	for _, c := range classes {
-		// Two names of plain ASCII are no look-alikes, so a plain one belongs to it only if a strange one stands opposite.
+		// Two names of plain ASCII are no look-alikes, so a plain one belongs to it only if a strange one stands
+		// opposite.
 		sources, targets := c.sources.opposite(c.targets), c.targets.opposite(c.sources)
 		switch {
 		case len(sources) == 0 || len(targets) == 0:

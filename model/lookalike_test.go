@@ -70,7 +70,8 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 			t.Errorf("Distinct(%+q, %+q) gives %q and %q, want %q and %q", c.a, c.b, a, b, c.wantA, c.wantB)
 		}
 		if b, a = Distinct(c.b, c.a); a != c.wantA || b != c.wantB {
-			t.Errorf("Distinct(%+q, %+q), turned round, gives %q and %q, want %q and %q", c.b, c.a, b, a, c.wantB, c.wantA)
+			t.Errorf("Distinct(%+q, %+q), turned round, gives %q and %q, want %q and %q", c.b, c.a, b, a, c.wantB,
+				c.wantA)
 		}
 	}
 }
@@ -96,7 +97,8 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 		c := w.compare()
 		wantIDs(t, c, []string{"group-renamed/aws-team-0"})
 		f := &c.Findings[0]
-		if got := slices.Contains(f.Repairs, Option{RenameGroup, Direct}); got != want.renames || want.renames != (f.Confidence == Certain) {
+		if got := slices.Contains(f.Repairs, Option{RenameGroup, Direct}); got != want.renames ||
+			want.renames != (f.Confidence == Certain) {
 			t.Errorf("%s: %s offers %v", name, f.Confidence, f.Repairs)
 		}
 		if !want.renames {
@@ -106,7 +108,10 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 		if len(intents) != 1 {
 			t.Fatalf("%s: %v", name, intents)
 		}
-		step := Step{Subject: PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID}, Precondition: intents[0].Before}
+		step := Step{
+			Subject:      PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID},
+			Precondition: intents[0].Before,
+		}
 		if got, wanted := step.CalledNow(), "<U+0430>ws-team-0 now, and aws-team-0 afterwards"; got != wanted {
 			t.Errorf("%s: the plan says %q, want %q", name, got, wanted)
 		}
@@ -121,7 +126,8 @@ func disguises() []func(string) string {
 	return []func(string) string{
 		func(s string) string { return s },
 		norm.NFD.String, norm.NFC.String, strings.ToUpper,
-		swap("a", "а", "e", "е"), swap("o", "ο"), swap("i", "і"), swap("A", "А", "I", "І"), swap("s", "\u017f"), swap("k", "\u212a"),
+		swap("a", "а", "e", "е"), swap("o", "ο"), swap("i", "і"), swap("A", "А", "I", "І"), swap("s", "\u017f"),
+		swap("k", "\u212a"),
 		swap("-", "‐"), swap("-", "-\u200b"), swap("m", "ｍ"),
 		func(s string) string { return s + "\u00a0" },
 		func(s string) string { return s + "\u3000" },
@@ -139,8 +145,9 @@ func drawHostile(t *rapid.T, label string) string {
 	return name
 }
 
-// TestNothingLingersBesideAMissingOneThatLooksLikeIt: over names from hostile alphabets on both sides, no set of findings has
-// a record to delete and one to make that somebody would take for each other, and nothing is written at a look-alike.
+// TestNothingLingersBesideAMissingOneThatLooksLikeIt: over names from hostile alphabets on both sides, no set of
+// findings has a record to delete and one to make that somebody would take for each other, and nothing is written at a
+// look-alike.
 func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -157,7 +164,8 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 			case UserUnsynced, GroupMissing:
 				missing = append(missing, f.Subject)
 			}
-			if f.LooksAlike() && (f.Confidence == Certain || slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct })) {
+			if f.LooksAlike() && (f.Confidence == Certain ||
+				slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct })) {
 				t.Fatalf("a look-alike is %v and offers %v", f.Confidence, f.Repairs)
 			}
 			if f.ID == string(f.Kind)+"/" {
@@ -165,7 +173,8 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 			}
 		}
 		for s := range c.Source.Groups {
-			if g := &c.Source.Groups[s]; g.Expectation == Allowed && c.Groups.ToTarget[s] == None && !c.Groups.lostSource[int32(s)] {
+			if g := &c.Source.Groups[s]; g.Expectation == Allowed && c.Groups.ToTarget[s] == None &&
+				!c.Groups.lostSource[int32(s)] {
 				missing = append(missing, Subject{Type: SubjectGroup, Name: g.Name})
 			}
 		}

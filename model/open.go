@@ -6,7 +6,8 @@ type Opened struct {
 	Why     string
 }
 
-// Open lists the users, or groups, of which nothing is known. Where the target has no groups there is nothing to know of them.
+// Open lists the users, or groups, of which nothing is known. Where the target has no groups there is nothing to know
+// of them.
 func (c *Comparison) Open(of SubjectType) (out []Opened) {
 	if of == SubjectGroup && c.Target.Coverage[PartGroups].State == Skipped {
 		return nil

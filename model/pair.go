@@ -21,7 +21,10 @@ const (
 )
 
 func (b Basis) String() string {
-	return [...]string{"", "external id", "userName", "e-mail", "name", "the role's earlier name", "a name that only looks alike"}[b]
+	return [...]string{
+		"", "external id", "userName", "e-mail", "name", "the role's earlier name",
+		"a name that only looks alike",
+	}[b]
 }
 
 // None stands for "no record" where an index is expected.
@@ -41,11 +44,11 @@ type Pairing struct {
 
 // Contest is a pair that other records claim too.
 type Contest struct {
-	// Tied: the others claim it on the same basis, so that only the order of ids chose the pair, or another key of its own
-	// speaks against it. Nothing more can be said of the pair.
+	// Tied: the others claim it on the same basis, so that only the order of ids chose the pair, or another key of its
+	// own speaks against it. Nothing more can be said of the pair.
 	Tied bool
-	// Sources and Targets are the others' indices on either side, in the order of their ids. Those without a pair of their
-	// own are its losers.
+	// Sources and Targets are the others' indices on either side, in the order of their ids. Those without a pair of
+	// their own are its losers.
 	Sources, Targets []int32
 }
 

@@ -54,8 +54,8 @@ func (p *Pairing) matchRoles(source, target []Group) {
 	}
 }
 
-// settleRoles contests each pair by name of a record whose external id says otherwise: a group has the name that another has
-// just given up, or two have swapped theirs, and which is meant is for the operator to say.
+// settleRoles contests each pair by name of a record whose external id says otherwise: a group has the name that
+// another has just given up, or two have swapped theirs, and which is meant is for the operator to say.
 func (p *Pairing) settleRoles(source, target []Group) {
 	byRole := rolesOf(source)
 	for t := range target {

@@ -34,8 +34,8 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 	}
 }
 
-// claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its own has
-// lost it.
+// claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its
+// own has lost it.
 func (p *Pairing) claimTarget(s, t int32) {
 	if p.ToSource[t] == None {
 		p.lostTarget[t] = true

@@ -83,7 +83,13 @@ func TestUsersPairByTheStrongestKey(t *testing.T) {
 			[]int32{None, 0},
 			NoBasis, 0, false,
 		},
-		{"l and 1 differ for all to see", []User{src("1", "1", "a1@x", "")}, []User{tgt("t1", "", "al@x", "")}, []int32{None}, NoBasis, 0, false},
+		{
+			"l and 1 differ for all to see",
+			[]User{src("1", "1", "a1@x", "")},
+			[]User{tgt("t1", "", "al@x", "")},
+			[]int32{None},
+			NoBasis, 0, false,
+		},
 	} {
 		p := PairUsers(c.source, c.target)
 		if !slices.Equal(p.ToTarget, c.want) || p.Basis[0] != c.basis {

@@ -2,8 +2,8 @@ package model
 
 import "slices"
 
-// Provisionally is the comparison as it may be shown before its load has ended: what was found so far, of which nothing is certain and
-// for which nothing is offered. The one it is called on stays as it is.
+// Provisionally is the comparison as it may be shown before its load has ended: what was found so far, of which nothing
+// is certain and for which nothing is offered. The one it is called on stays as it is.
 func (c *Comparison) Provisionally() *Comparison {
 	early := *c
 	early.Provisional = true

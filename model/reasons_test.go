@@ -11,7 +11,8 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 	const why = "HTTP 500 from the service"
 	g := newGuarded()
 	for i := range 6 {
-		g.w.tgroups = append(g.w.tgroups, Group{ID: fmt.Sprint("g-s", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
+		g.w.tgroups = append(g.w.tgroups,
+			Group{ID: fmt.Sprint("g-s", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
 		s := onGroup(DeleteGroup, fmt.Sprint("g-s", i), fmt.Sprint("stray ", i))
 		s.ID, s.Finding, s.BlastRadius.Unknown = fmt.Sprint("s", i+1), fmt.Sprintf("group-lingering/stray %d", i), why
 		g.p.Steps = append(g.p.Steps, s)
@@ -23,7 +24,10 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 	for i := range c.Findings {
 		c.Findings[i].Contradicted = "the list lacks ana, the record lists ana"
 	}
-	c.Findings = append(c.Findings, Finding{ID: "group-lingering/stray 0", Contradicted: "the list lacks ana, the record lists ana"})
+	c.Findings = append(c.Findings, Finding{
+		ID:           "group-lingering/stray 0",
+		Contradicted: "the list lacks ana, the record lists ana",
+	})
 	c.Source.Roles = append(c.Source.Roles, Role{Name: "stray 0", Grants: true})
 	c.Source.Coverage[PartRules] = UnknownCoverage(why + ", too")
 	g.c.Comparison = c

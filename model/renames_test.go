@@ -10,7 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// renameRoles gives roles the names of others, as OneLogin shows them after somebody renamed them there; the log knows both names.
+// renameRoles gives roles the names of others, as OneLogin shows them after somebody renamed them there; the log knows
+// both names.
 func (w *world) renameRoles(logged bool, names ...string) {
 	was := make([]string, 0, len(w.roles))
 	for _, r := range w.roles {
@@ -27,8 +28,8 @@ func (w *world) renameRoles(logged bool, names ...string) {
 	}
 }
 
-// Groups whose names form a chain, a swap or a ring: whose the target's group is, its id says, or else the log. Nothing is
-// written on the strength of a name that was another's a moment ago, however small the tenant.
+// Groups whose names form a chain, a swap or a ring: whose the target's group is, its id says, or else the log. Nothing
+// is written on the strength of a name that was another's a moment ago, however small the tenant.
 func TestGroupsThatPassANameOn(t *testing.T) {
 	t.Parallel()
 	zero, one, two := "aws-team-0", "aws-team-1", "aws-team-2"
@@ -40,20 +41,27 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 		"a chain": {
 			[]string{one, "aws-new"},
 			[]string{"group-duplicate/aws-team-1"},
-			[]string{"group-missing/aws-new", "group-unclaimed/aws-team-0", "members-extra/aws-team-1", "members-missing/aws-team-1"},
+			[]string{
+				"group-missing/aws-new", "group-unclaimed/aws-team-0", "members-extra/aws-team-1",
+				"members-missing/aws-team-1",
+			},
 		},
 		"a chain of three": {
 			[]string{one, two, "aws-new"},
 			[]string{"group-duplicate/aws-team-1", "group-duplicate/aws-team-2"},
 			[]string{
-				"group-missing/aws-new", "group-unclaimed/aws-team-0", "members-extra/aws-team-1", "members-extra/aws-team-2",
+				"group-missing/aws-new", "group-unclaimed/aws-team-0", "members-extra/aws-team-1",
+				"members-extra/aws-team-2",
 				"members-missing/aws-team-1", "members-missing/aws-team-2",
 			},
 		},
 		"a swap": {
 			[]string{one, zero},
 			[]string{"group-duplicate/aws-team-0", "group-duplicate/aws-team-1"},
-			[]string{"members-extra/aws-team-0", "members-extra/aws-team-1", "members-missing/aws-team-0", "members-missing/aws-team-1"},
+			[]string{
+				"members-extra/aws-team-0", "members-extra/aws-team-1", "members-missing/aws-team-0",
+				"members-missing/aws-team-1",
+			},
 		},
 		"a ring": {
 			[]string{one, two, zero},
@@ -65,7 +73,12 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 		},
 	} {
 		for _, n := range []int{3, 4, 5, 8} {
-			for _, known := range []struct{ ids, log bool }{{true, false}, {true, true}, {false, true}, {false, false}} {
+			for _, known := range []struct{ ids, log bool }{
+				{true, false},
+				{true, true},
+				{false, true},
+				{false, false},
+			} {
 				t.Run(fmt.Sprintf("%s, %d roles, %+v", name, n, known), func(t *testing.T) {
 					t.Parallel()
 					w := syncedWorld(16, n, known.ids, rand.New(rand.NewPCG(1, 1)))
@@ -83,7 +96,8 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 					}
 					for i, now := range tt.names { // neither equal nor on one side only: what the losers are is as open
 						s := int32(slices.IndexFunc(c.Source.Groups, func(g Group) bool { return g.Name == now }))
-						if a, b := c.GroupVerdict(s, None), c.GroupVerdict(None, int32(i)); a.Relation != Differs || b.Relation != Differs {
+						if a, b := c.GroupVerdict(s, None), c.GroupVerdict(None, int32(i)); a.Relation != Differs ||
+							b.Relation != Differs {
 							t.Errorf("%s is %v, and the group of its role %v", now, a, b)
 						}
 					}
@@ -93,7 +107,8 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 	}
 }
 
-// One rename of a tenant too small to pair by ids: the two are not called a pair, and neither deleted nor made a second time.
+// One rename of a tenant too small to pair by ids: the two are not called a pair, and neither deleted nor made a second
+// time.
 func TestAGroupThatIsThereUnderItsOldNameIsNotMadeAgain(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(16, 3, true, rand.New(rand.NewPCG(1, 1)))
@@ -101,7 +116,8 @@ func TestAGroupThatIsThereUnderItsOldNameIsNotMadeAgain(t *testing.T) {
 	c := w.compare()
 	wantIDs(t, c, []string{"group-lingering/aws-team-0", "group-missing/aws-new"})
 	for _, f := range c.Findings {
-		if f.Confidence != Unsure || slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct }) {
+		if f.Confidence != Unsure || slices.ContainsFunc(f.Repairs,
+			func(o Option) bool { return o.Channel == Direct }) {
 			t.Errorf("%s is %s and offers %v", f.ID, f.Confidence, f.Repairs)
 		}
 	}
@@ -110,8 +126,8 @@ func TestAGroupThatIsThereUnderItsOldNameIsNotMadeAgain(t *testing.T) {
 	}
 }
 
-// The log shows that a role took a name which another gave up, and OneLogin has pushed both since: the old group lingers, and
-// nothing else is wrong.
+// The log shows that a role took a name which another gave up, and OneLogin has pushed both since: the old group
+// lingers, and nothing else is wrong.
 func TestARenamingThatOneLoginMadeUpForIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(16, 4, false, rand.New(rand.NewPCG(1, 1)))
@@ -121,8 +137,8 @@ func TestARenamingThatOneLoginMadeUpForIsNoDuplicate(t *testing.T) {
 	wantIDs(t, w.compare(), []string{"group-unclaimed/aws-team-0"})
 }
 
-// After any permutation of the names of groups and users whose records carry ids, nothing certain is offered of ours that takes
-// from a record, or gives to it, what is another's by its id.
+// After any permutation of the names of groups and users whose records carry ids, nothing certain is offered of ours
+// that takes from a record, or gives to it, what is another's by its id.
 func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -141,7 +157,8 @@ func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 			w.tusers[i].ExternalID = w.users[i].ExternalID
 			people = append(people, w.users[i])
 		}
-		people = rapid.Permutation(append(people, User{UserName: "new@corp.example", Email: "new@corp.example"})).Draw(t, "people")
+		people = rapid.Permutation(append(people,
+			User{UserName: "new@corp.example", Email: "new@corp.example"})).Draw(t, "people")
 		for i := range w.users {
 			w.users[i].UserName, w.users[i].Email = people[i].UserName, people[i].Email
 		}
@@ -155,7 +172,8 @@ func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 				}
 				s, t2 := c.Source.Users, c.Target.Users
 				byID := f.Kind == UserRenamed && s[f.Source].ExternalID == t2[f.Target].ExternalID ||
-					f.Kind == GroupRenamed && slices.Contains(c.Source.Groups[f.Source].RoleIDs, c.Target.Groups[f.Target].ExternalID)
+					f.Kind == GroupRenamed &&
+						slices.Contains(c.Source.Groups[f.Source].RoleIDs, c.Target.Groups[f.Target].ExternalID)
 				if !byID {
 					t.Fatalf("%s is %s and offers %s", f.ID, f.Confidence, o.Repair)
 				}
@@ -166,7 +184,8 @@ func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 	})
 }
 
-// renamesInTurn holds that a plan of all renames of users leaves none out, and gives each a name that nobody has by then.
+// renamesInTurn holds that a plan of all renames of users leaves none out, and gives each a name that nobody has by
+// then.
 func renamesInTurn(t rapid.TB, c *Comparison, picks []Pick) {
 	t.Helper()
 	intents, left := c.Intend(picks)

@@ -1,11 +1,11 @@
 package model
 
-// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one order:
-// what says what to do next, and in which order, goes by it.
+// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one
+// order: what says what to do next, and in which order, goes by it.
 //
-// A repair that takes something away is offered only where all that it rests on was read, so that a bad read never leads
-// to a delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one of two
-// records.
+// A repair that takes something away is offered only where all that it rests on was read, so that a bad read never
+// leads to a delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one
+// of two records.
 func offer(f *Finding, nudge bool) []Option {
 	if f.Contradicted != "" || f.LooksAlike() {
 		return nil
@@ -81,8 +81,8 @@ func (o *offers) ofUser() {
 		}
 	case UserAttributes:
 		o.reapply()
-		// A write of ours is no way around an approval, and the target would refuse a value that another user holds from
-		// us too.
+		// A write of ours is no way around an approval, and the target would refuse a value that another user holds
+		// from us too.
 		if cause != CausePendingApproval && cause != CauseNameConflict {
 			o.direct(UpdateUser)
 		}
@@ -129,8 +129,8 @@ func (o *offers) ofMembers() {
 	}
 }
 
-// Withheld says why a finding is not offered what takes access away, where there is such a repair; "" where there is none, or where it
-// is offered.
+// Withheld says why a finding is not offered what takes access away, where there is such a repair; "" where there is
+// none, or where it is offered.
 func (f *Finding) Withheld() string {
 	free := *f
 	free.Blocked = ""

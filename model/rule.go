@@ -85,9 +85,11 @@ func (r *Rule) GroupNames() (names []string) {
 func (r *Rule) same(other Rule) bool {
 	return r.ID == other.ID && r.Enabled == other.Enabled && r.Match == other.Match && r.Odd == other.Odd &&
 		slices.EqualFunc(r.Conditions, other.Conditions, func(a, b Condition) bool {
-			return a.Source == b.Source && a.Operator == b.Operator && a.Odd == b.Odd && slices.Equal(a.Values, b.Values)
+			return a.Source == b.Source && a.Operator == b.Operator && a.Odd == b.Odd &&
+				slices.Equal(a.Values, b.Values)
 		}) && slices.EqualFunc(r.Actions, other.Actions, func(a, b Action) bool {
-		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet && a.Odd == b.Odd &&
+		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet &&
+			a.Odd == b.Odd &&
 			slices.Equal(a.Values, b.Values)
 	})
 }

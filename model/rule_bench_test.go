@@ -14,9 +14,11 @@ func strangeRules(n int) []Rule {
 			value = fmt.Sprintf("aws-old-%d-.*", i)
 		}
 		rules = append(rules, Rule{
-			ID: fmt.Sprint(2 + i), Name: fmt.Sprint("rule ", i), Enabled: true, Actions: []Action{{Name: "Set_Groups", Values: []string{value}}},
+			ID: fmt.Sprint(2 + i), Name: fmt.Sprint("rule ", i), Enabled: true,
+			Actions: []Action{{Name: "Set_Groups", Values: []string{value}}},
 			Raw: fmt.Appendf(nil, `{"id":%d,"name":"rule %d","match":"all","enabled":true,"position":%d,"conditions":[{"source":"has_role",`+
-				`"operator":"ri","value":"%d"}],"actions":[{"action":"Set_Groups","value":["%s"],"expression":null}]}`, 2+i, i, i, 700000+i, value),
+				`"operator":"ri","value":"%d"}],"actions":[{"action":"Set_Groups","value":["%s"],"expression":null}]}`,
+				2+i, i, i, 700000+i, value),
 		})
 	}
 	return rules

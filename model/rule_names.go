@@ -194,7 +194,8 @@ func (s *Source) allowNamed(target []Group, cfg GroupsConfig) Source {
 		}
 		wider.Groups = append(wider.Groups, Group{
 			Name: target[i].Name, Expectation: Allowed,
-			MembersUnknown: "the rule " + Visible(rules[0].subject().Name) + " names it, and whom it means is not known",
+			MembersUnknown: "the rule " + Visible(rules[0].subject().Name) +
+				" names it, and whom it means is not known",
 		})
 	}
 	wider.book = &book

@@ -12,9 +12,15 @@ import (
 // left to place.
 func drawJSON(t *rapid.T, name *string, depth int) string {
 	word := func() string {
-		w := rapid.SampledFrom([]string{"role", "member_of", "x", "1", "set_groups", "aws-", "", "{department}"}).Draw(t, "word")
+		w := rapid.SampledFrom([]string{
+			"role", "member_of", "x", "1", "set_groups", "aws-", "",
+			"{department}",
+		}).Draw(t, "word")
 		if *name != "" && (depth > 2 || rapid.Bool().Draw(t, "here")) {
-			w = rapid.SampledFrom([]string{*name, strings.ToUpper(*name), " " + *name, "x;" + *name, *name + "|y,z", "a\n" + *name}).Draw(t, "said")
+			w = rapid.SampledFrom([]string{
+				*name, strings.ToUpper(*name), " " + *name, "x;" + *name, *name + "|y,z",
+				"a\n" + *name,
+			}).Draw(t, "said")
 			*name = ""
 		}
 		quoted, _ := json.Marshal(w)
@@ -48,7 +54,10 @@ func TestNoGroupThatARuleNamesEverLingers(t *testing.T) {
 		if left != "" {
 			raw += `,"more":"` + left + `"`
 		}
-		w := withStray(name, Rule{ID: "77", Name: "r", Enabled: rapid.Bool().Draw(t, "enabled"), Raw: json.RawMessage(raw + "}")})
+		w := withStray(name, Rule{
+			ID: "77", Name: "r", Enabled: rapid.Bool().Draw(t, "enabled"),
+			Raw: json.RawMessage(raw + "}"),
+		})
 		if rapid.Bool().Draw(t, "cut") {
 			w.cover[PartRules] = PartialCoverage("cut")
 		}

@@ -63,7 +63,8 @@ func ofStray(w *world, from string) (said, opaque string, c *Comparison) {
 	for _, f := range c.Findings {
 		switch {
 		case f.Subject.TargetID == id:
-			said = strings.TrimSpace(fmt.Sprint(f.Kind, " ", f.Confidence, " ", map[bool]string{true: "delete"}[f.offers(DeleteGroup)]))
+			said = strings.TrimSpace(fmt.Sprint(f.Kind, " ", f.Confidence, " ",
+				map[bool]string{true: "delete"}[f.offers(DeleteGroup)]))
 		case f.Kind == RuleOpaque:
 			opaque += f.Subject.Name
 		}
@@ -221,12 +222,16 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 						tt.group = "aws-old"
 					}
 					w := withStray(tt.group, r)
-					w.app.Parameters = []Parameter{{Key: "costcenter", Label: "Cost center"}, {Key: "groups", Label: "Groups"}}
+					w.app.Parameters = []Parameter{
+						{Key: "costcenter", Label: "Cost center"},
+						{Key: "groups", Label: "Groups"},
+					}
 					w.cover[PartRules] = cover
 					want := tt.want
 					switch {
 					case want == "any" && from == "roles":
-						want = "group-lingering likely" // the configuration vouches for the roles, and a rule may say otherwise
+						// the configuration vouches for the roles, and a rule may say otherwise
+						want = "group-lingering likely"
 					case want == "any":
 						want = ""
 					case want != "" && !cover.Complete():
@@ -234,7 +239,8 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 					}
 					got, opaque, c := ofStray(w, from)
 					if got != want || (opaque != "") != tt.opaque {
-						t.Errorf("%s, from %s, enabled %t, rules %s: %q with opaque %q, want %q", tt.name, from, enabled, cover, got, opaque, want)
+						t.Errorf("%s, from %s, enabled %t, rules %s: %q with opaque %q, want %q", tt.name, from,
+							enabled, cover, got, opaque, want)
 					}
 					if strings.Contains(want, "delete") || got != want {
 						continue
@@ -261,7 +267,8 @@ func TestATitleIsStillYielded(t *testing.T) {
 	step.Finding = "group-lingering/aws-old"
 	g := newGuarded(step)
 	g.c.Comparison = c
-	if got := rulesOf(g.judge().Refusals); !slices.Contains(got, RuleStillYielded) || !slices.Contains(got, RuleNotCertain) {
+	if got := rulesOf(g.judge().Refusals); !slices.Contains(got, RuleStillYielded) ||
+		!slices.Contains(got, RuleNotCertain) {
 		t.Errorf("refused by %v", got)
 	}
 }

@@ -76,7 +76,8 @@ func (s *setup) targetURL() judgement {
 		return look("the base URL ends in a slash; scimdrift takes it off, OneLogin does not",
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end, and take it off here.")
 	case s.refused(404) && !s.opts.Facts.Target.Answered && s.Target.Coverage[PartGroups].State != Skipped:
-		// what answers one list and not another has no other address, and a target without groups answers so to their list
+		// what answers one list and not another has no other address, and a target without groups answers so to their
+		// list
 		return mend("the target answers 404 to its own lists", "Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
 	}
 	return fine("the base URL has the right form, without a slash at its end")

@@ -68,7 +68,8 @@ func (s *setup) staleEntitlements() judgement {
 	}
 	cached := s.Source.Entitlements
 	if c := s.Source.Coverage[PartRules]; len(cached) == 0 && c.State == Unknown { // the cache is read with the rules
-		return unclear("OneLogin was not asked for its cache of group names, because the rules were not read: "+c.Reason,
+		return unclear("OneLogin was not asked for its cache of group names, because the rules were not read: "+
+			c.Reason,
 			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	if len(cached) == 0 {

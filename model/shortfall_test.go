@@ -21,8 +21,9 @@ func TestShortfalls(t *testing.T) {
 		before, now *Comparison
 		less        bool
 	}{
-		"both in full":                       {users(full, 60), users(full, 59), false}, // somebody may have left
-		"in full, then empty":                {users(full, 60), users(full, 0), false},  // the read says whether that is believed
+		"both in full": {users(full, 60), users(full, 59), false}, // somebody may have left
+		// the read says whether that is believed
+		"in full, then empty":                {users(full, 60), users(full, 0), false},
 		"in full, then cut":                  {users(full, 60), users(cut, 50), true},
 		"in full, then unknown":              {users(full, 60), users(none, 0), true},
 		"in full, then left out":             {users(full, 60), users(left, 0), true},

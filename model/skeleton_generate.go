@@ -77,8 +77,8 @@ func text(points string) (string, error) {
 	return b.String(), nil
 }
 
-// reduce leaves out what compatibility decomposition, which comes first, does already, and follows each prototype to its
-// end, so that one look-up a code point is enough.
+// reduce leaves out what compatibility decomposition, which comes first, does already, and follows each prototype to
+// its end, so that one look-up a code point is enough.
 func reduce(table map[rune]string) map[string][]rune {
 	byPrototype := map[string][]rune{}
 	for _, from := range slices.Sorted(maps.Keys(table)) {

@@ -21,8 +21,8 @@ func (r Relation) String() string {
 	return [...]string{"unknown", "in-sync", "differs", "source-only", "target-only", ""}[r]
 }
 
-// Verdict is the verdict on one record or membership: what it is, how sure that is, and why it is not known where it is not. Kind is
-// that of the finding that says so; empty where none does.
+// Verdict is the verdict on one record or membership: what it is, how sure that is, and why it is not known where it is
+// not. Kind is that of the finding that says so; empty where none does.
 type Verdict struct {
 	Relation   Relation
 	Confidence Confidence
@@ -87,7 +87,8 @@ func (c *comparer) conclude() {
 	c.lost(&c.verdicts.groups, GroupDuplicate, &c.Groups, c.notAllGroups(), &c.Unsettled.Groups)
 }
 
-// openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the other side.
+// openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the
+// other side.
 func (c *comparer) openByMembers() {
 	for s, t := range c.Groups.ToTarget {
 		if t == None || c.verdicts.groups[0][s].Relation != Same {
@@ -104,8 +105,8 @@ func (c *comparer) openByMembers() {
 	}
 }
 
-// rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still knows it, because
-// the app no longer lists it.
+// rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still
+// knows it, because the app no longer lists it.
 func (c *comparer) rule(f *Finding) {
 	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
 	switch {
@@ -117,8 +118,8 @@ func (c *comparer) rule(f *Finding) {
 	}
 }
 
-// lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of the pair, nor
-// while a record that was not read may be the one that is meant.
+// lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of
+// the pair, nor while a record that was not read may be the one that is meant.
 func (c *comparer) lost(of *[2][]Verdict, kind Kind, pairing *Pairing, unread string, open *int) {
 	for winner, contest := range pairing.Contests {
 		v := Verdict{Relation: Differs, Confidence: Certain, Kind: kind}

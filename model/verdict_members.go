@@ -2,8 +2,8 @@ package model
 
 import "cmp"
 
-// MembershipVerdict is the verdict on one user in one group. Each is given by its indices, one of the two may be None; in says on
-// which sides the user was read to be in it.
+// MembershipVerdict is the verdict on one user in one group. Each is given by its indices, one of the two may be None;
+// in says on which sides the user was read to be in it.
 func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Verdict {
 	if !inSource && !inTarget {
 		return Verdict{Relation: Aside}
@@ -33,8 +33,8 @@ func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget 
 	return Verdict{Relation: OnlyTarget, Confidence: sure}
 }
 
-// pairOpen says why nothing is said of the memberships of a record, because of the verdict on it or because the look of the names
-// alone makes a pair of it; and how sure it is that its two records are one.
+// pairOpen says why nothing is said of the memberships of a record, because of the verdict on it or because the look of
+// the names alone makes a pair of it; and how sure it is that its two records are one.
 func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why string, sure Confidence) {
 	switch {
 	case v.Relation == Unsettled:
@@ -49,7 +49,8 @@ func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why stri
 	return "", Certain
 }
 
-// wantedOpen says why more users than those who are known may belong in a source group; "" if no more do, or if there is none.
+// wantedOpen says why more users than those who are known may belong in a source group; "" if no more do, or if there
+// is none.
 func (c *Comparison) wantedOpen(s int32) string {
 	switch {
 	case s == None:

@@ -89,7 +89,8 @@ func FuzzVisible(f *testing.F) {
 func TestSpelled(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"aws-admins": "aws-admins", "\u0430ws": "<U+0430>ws", "Ame\u0301lie": "Ame<U+0301>lie", "Am\u00e9lie": "Am<U+00E9>lie", "a\tb": "a<U+0009>b",
+		"aws-admins": "aws-admins", "\u0430ws": "<U+0430>ws", "Ame\u0301lie": "Ame<U+0301>lie",
+		"Am\u00e9lie": "Am<U+00E9>lie", "a\tb": "a<U+0009>b",
 	} {
 		if got := Spelled(in); got != want {
 			t.Errorf("Spelled(%q) = %q, want %q", in, got, want)

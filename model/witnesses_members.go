@@ -33,8 +33,8 @@ func (c *comparer) listedByRole(f *Finding) string {
 	return ""
 }
 
-// sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding is certain; the
-// others are asked for as far as the budget goes. One wrong list is wrong for most of them.
+// sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding
+// is certain; the others are asked for as far as the budget goes. One wrong list is wrong for most of them.
 const sampleOfPeople = 5
 
 // sampledPeople gives some of many, from all over, and the others.
@@ -69,8 +69,8 @@ func askOtherRights(c *comparer, f *Finding) []Ask {
 	return askEach(others, c.askRoles)
 }
 
-// hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles that can give the
-// group, both must name the same.
+// hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles
+// that can give the group, both must name the same.
 func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 	switch {
 	case !a.Found:
@@ -93,18 +93,28 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 	}
 	for _, id := range a.User.RoleIDs {
 		if r := c.roleByID(id); r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
-			return Evidence{Against: true, Where: whereOwnUser, What: "it names a role whose list of users lacks " + Visible(a.User.UserName) + ":", Text: r.Name}
+			return Evidence{
+				Against: true, Where: whereOwnUser,
+				What: "it names a role whose list of users lacks " + Visible(a.User.UserName) + ":", Text: r.Name,
+			}
 		}
 	}
 	for _, r := range listing {
 		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
-			return Evidence{Against: true, Where: whereOwnUser, What: "it does not name a role whose list of users has " + Visible(a.User.UserName) + ":", Text: r.Name}
+			return Evidence{
+				Against: true, Where: whereOwnUser,
+				What: "it does not name a role whose list of users has " + Visible(a.User.UserName) + ":", Text: r.Name,
+			}
 		}
 	}
-	return Evidence{Where: whereOwnUser, What: "it names the roles whose lists have " + Visible(a.User.UserName) + ", as far as they give the group"}
+	return Evidence{
+		Where: whereOwnUser,
+		What:  "it names the roles whose lists have " + Visible(a.User.UserName) + ", as far as they give the group",
+	}
 }
 
-// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's own answer is.
+// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's
+// own answer is.
 func askMembers(c *comparer, f *Finding) []Ask {
 	some, _ := sampledPeople(f.people)
 	return append([]Ask{{Kind: AskMembers, ID: c.Target.Groups[f.Target].ID}}, c.askPeople(some)...)
@@ -115,7 +125,8 @@ func askOtherMembers(c *comparer, f *Finding) []Ask {
 	return c.askPeople(others)
 }
 
-// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one person.
+// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one
+// person.
 func (c *comparer) askPeople(people []int32) []Ask {
 	out := askEach(people, c.askGroups)
 	for _, s := range people {
@@ -138,8 +149,8 @@ func (c *comparer) askGroups(s int32) Ask {
 	return Ask{Kind: AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
 }
 
-// hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing must be missing
-// there too, those who are too many be there too.
+// hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing
+// must be missing there too, those who are too many be there too.
 func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
 	who := &User{}
 	for _, s := range f.people {
@@ -160,7 +171,11 @@ func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
 		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
 		against := in != (f.Kind == MembersExtra)
 		return Evidence{
-			Against: against, Where: whereUserGroups, What: map[bool]string{true: "the group is among those of", false: "the group is not among those of"}[in],
+			Against: against, Where: whereUserGroups,
+			What: map[bool]string{
+				true:  "the group is among those of",
+				false: "the group is not among those of",
+			}[in],
 			Text: who.Called(),
 		}
 	}
@@ -173,7 +188,11 @@ func (c *comparer) hearMembers(f *Finding, q Ask, a *Reply) Evidence {
 			continue
 		}
 		if in := slices.Contains(a.Members.IDs, c.Target.Users[t].ID); in != (f.Kind == MembersExtra) {
-			return Evidence{Against: true, Where: whereOwnRecord, What: map[bool]string{true: "it lists", false: "it does not list"}[in], Text: c.Target.Users[t].UserName}
+			return Evidence{
+				Against: true, Where: whereOwnRecord,
+				What: map[bool]string{true: "it lists", false: "it does not list"}[in],
+				Text: c.Target.Users[t].UserName,
+			}
 		}
 	}
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
@@ -195,7 +214,10 @@ func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
 	}
 	for _, t := range c.Target.Members.Of(int(f.Target)) {
 		if !slices.Contains(a.Members.IDs, c.Target.Users[t].ID) {
-			return Evidence{Against: true, Where: whereOwnRecord, What: "it does not list", Text: c.Target.Users[t].UserName}
+			return Evidence{
+				Against: true, Where: whereOwnRecord, What: "it does not list",
+				Text: c.Target.Users[t].UserName,
+			}
 		}
 	}
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list"}

@@ -17,8 +17,9 @@ func (c *comparer) roleByID(id string) *Role {
 	return c.roles[id]
 }
 
-// yieldedElsewhere: the group carries the id of a role that lives, grants the app and yields a group, whatever that group pairs
-// with. One such match protects, though it takes three to pair by ids. A role that lives and does neither says that the group lingers.
+// yieldedElsewhere: the group carries the id of a role that lives, grants the app and yields a group, whatever that
+// group pairs with. One such match protects, though it takes three to pair by ids. A role that lives and does neither
+// says that the group lingers.
 func (c *comparer) yieldedElsewhere(f *Finding) []Evidence {
 	carried := c.Target.Groups[f.Target].ExternalID
 	if carried == "" {
@@ -26,24 +27,31 @@ func (c *comparer) yieldedElsewhere(f *Finding) []Evidence {
 	}
 	for i := range c.Source.Groups {
 		if g := &c.Source.Groups[i]; slices.Contains(g.RoleIDs, carried) {
-			return []Evidence{{Against: true, Where: whereRoles, What: "the role whose id the group carries lives on as", Text: g.Name}}
+			return []Evidence{{
+				Against: true, Where: whereRoles,
+				What: "the role whose id the group carries lives on as", Text: g.Name,
+			}}
 		}
 	}
 	return nil
 }
 
-// carriedElsewhere: a group of the target carries the id of the group's role, under another name. Where too few do to pair by ids,
-// one is enough not to make a second group.
+// carriedElsewhere: a group of the target carries the id of the group's role, under another name. Where too few do to
+// pair by ids, one is enough not to make a second group.
 func (c *comparer) carriedElsewhere(f *Finding) []Evidence {
 	for t := range c.Target.Groups {
 		if g := &c.Target.Groups[t]; slices.Contains(c.Source.Groups[f.Source].RoleIDs, g.ExternalID) {
-			return []Evidence{{Against: true, Where: whereTargetList, What: "the group that carries the id of its role is called", Text: g.Name}}
+			return []Evidence{{
+				Against: true, Where: whereTargetList,
+				What: "the group that carries the id of its role is called", Text: g.Name,
+			}}
 		}
 	}
 	return nil
 }
 
-// askRolesAndRules asks once more for all roles by name, and for the rules: one answer for every group that nothing yields.
+// askRolesAndRules asks once more for all roles by name, and for the rules: one answer for every group that nothing
+// yields.
 func askRolesAndRules(c *comparer, _ *Finding) []Ask {
 	out := []Ask{{Kind: AskRoleList}}
 	if c.source(PartRules) {
@@ -52,8 +60,8 @@ func askRolesAndRules(c *comparer, _ *Finding) []Ask {
 	return out
 }
 
-// askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the configuration
-// makes group names out of role names, OneLogin's wildcard finds the roles whose names hold it.
+// askRole asks for the role that the group may come from: by the id that the group carries, else by name. Where the
+// configuration makes group names out of role names, OneLogin's wildcard finds the roles whose names hold it.
 func askRole(c *comparer, f *Finding) []Ask {
 	g := &c.Target.Groups[f.Target]
 	switch {
@@ -77,7 +85,10 @@ func (c *comparer) hearRole(f *Finding, q Ask, a *Reply) Evidence {
 		case !a.Found:
 			return Evidence{Where: whereOwnRole, What: "there is no such role"}
 		case a.Role.Grants && c.yieldsGroup(&a.Role):
-			return Evidence{Against: true, Where: whereOwnRole, What: "the role whose id the group carries lives, and grants the app:", Text: a.Role.Name}
+			return Evidence{
+				Against: true, Where: whereOwnRole,
+				What: "the role whose id the group carries lives, and grants the app:", Text: a.Role.Name,
+			}
 		}
 		return Evidence{Where: whereOwnRole, What: "the role does not yield a group any more:", Text: a.Role.Name}
 	}
@@ -125,8 +136,8 @@ func (c *comparer) changes(again []Role) []changedRole {
 	return out
 }
 
-// roleChanged gives the first role that may give the group of a finding and that an answer shows otherwise than the list; no evidence if
-// there is none. Where rules make groups of roles, any role may.
+// roleChanged gives the first role that may give the group of a finding and that an answer shows otherwise than the
+// list; no evidence if there is none. Where rules make groups of roles, any role may.
 func (c *comparer) roleChanged(f *Finding, q Ask, a *Reply) Evidence {
 	changed := c.changes
 	if q.Kind == AskRoleList {
@@ -136,9 +147,15 @@ func (c *comparer) roleChanged(f *Finding, q Ask, a *Reply) Evidence {
 		switch {
 		case !c.concerns(f, r.before) && !c.concerns(f, r.now):
 		case r.now != nil:
-			return Evidence{Against: true, Where: whereAsked(q), What: "asked again, it shows a role that was not listed so before:", Text: r.now.Name}
+			return Evidence{
+				Against: true, Where: whereAsked(q),
+				What: "asked again, it shows a role that was not listed so before:", Text: r.now.Name,
+			}
 		case f.Source != None:
-			return Evidence{Against: true, Where: whereAsked(q), What: "asked again, it does not show", Text: r.before.Name}
+			return Evidence{
+				Against: true, Where: whereAsked(q), What: "asked again, it does not show",
+				Text: r.before.Name,
+			}
 		}
 	}
 	return Evidence{}
@@ -172,12 +189,15 @@ func (c *comparer) yieldsGroup(r *Role) bool {
 	return ok && !c.opts.Groups.Ignores(name)
 }
 
-// hearRules holds a second reading of the rules against the first: a group that nothing yields must not be named, and what is read of
-// the rules be the same.
+// hearRules holds a second reading of the rules against the first: a group that nothing yields must not be named, and
+// what is read of the rules be the same.
 func (c *comparer) hearRules(group string, a *Reply) Evidence {
 	for i := range a.Rules {
 		if slices.ContainsFunc(a.Rules[i].GroupNames(), func(n string) bool { return SameName(n, group) }) {
-			return Evidence{Against: true, Where: whereRuleList, What: "asked again, they name the group:", Text: a.Rules[i].Name}
+			return Evidence{
+				Against: true, Where: whereRuleList, What: "asked again, they name the group:",
+				Text: a.Rules[i].Name,
+			}
 		}
 	}
 	return c.hearSameRules(a)
@@ -185,11 +205,17 @@ func (c *comparer) hearRules(group string, a *Reply) Evidence {
 
 func (c *comparer) hearSameRules(a *Reply) Evidence {
 	if len(a.Rules) != len(c.Source.Rules) {
-		return Evidence{Against: true, Where: whereRuleList, What: fmt.Sprintf("%d, and %d a moment later", len(c.Source.Rules), len(a.Rules))}
+		return Evidence{
+			Against: true, Where: whereRuleList,
+			What: fmt.Sprintf("%d, and %d a moment later", len(c.Source.Rules), len(a.Rules)),
+		}
 	}
 	for i := range a.Rules {
 		if r := &a.Rules[i]; !slices.ContainsFunc(c.Source.Rules, r.same) {
-			return Evidence{Against: true, Where: whereRuleList, What: "asked again, a rule says something else:", Text: r.subject().Name}
+			return Evidence{
+				Against: true, Where: whereRuleList, What: "asked again, a rule says something else:",
+				Text: r.subject().Name,
+			}
 		}
 	}
 	return Evidence{Where: whereRuleList, What: "asked again, they say the same"}
@@ -213,7 +239,8 @@ func askYielded(c *comparer, f *Finding) []Ask {
 	return out
 }
 
-// hearYielded holds a second reading of roles and rules, and the roles of one who is to be in the group, against the first.
+// hearYielded holds a second reading of roles and rules, and the roles of one who is to be in the group, against the
+// first.
 func (c *comparer) hearYielded(f *Finding, q Ask, a *Reply) Evidence {
 	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
 	case AskRules:

@@ -83,7 +83,8 @@ func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
 	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
-		return population(len(f.Members), a.set.Comparison.MembersUnknown(r.Source, r.Target), explain.AccountAssignments(f), width)
+		return population(len(f.Members), a.set.Comparison.MembersUnknown(r.Source, r.Target),
+			explain.AccountAssignments(f), width)
 	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
 		return fields(f.Fields)
 	default: // users by their evidence, rules and set-up by what was seen

@@ -149,7 +149,8 @@ func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 	if paint.Method() != ansi.GraphemeWidth {
 		t.Fatal("the terminal's answer was not heard")
 	}
-	t.Run("sizes", func(t *testing.T) { sweep(t, []int{2, 15, 64, 80, 160}, []int{10, 36}) }) // waits for its parallel tests
+	// waits for its parallel tests
+	t.Run("sizes", func(t *testing.T) { sweep(t, []int{2, 15, 64, 80, 160}, []int{10, 36}) })
 }
 
 func sweep(t *testing.T, widths, heights []int) {
@@ -191,7 +192,8 @@ func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
 			t.Fatalf("at %dx%d line %d is %d wide: %q", w, h, i, got, line)
 		}
 		if strings.Contains(line, "U+200E") {
-			t.Fatalf("at %dx%d line %d spells out a mark of our own, so that a name was made harmless twice: %q", w, h, i, line)
+			t.Fatalf("at %dx%d line %d spells out a mark of our own, so that a name was made harmless twice: %q", w, h,
+				i, line)
 		}
 		if at := strings.IndexFunc(styles.ReplaceAllString(links.ReplaceAllString(line, ""), ""), unicode.IsControl); at >= 0 {
 			t.Fatalf("at %dx%d line %d holds a control character: %q", w, h, i, line)

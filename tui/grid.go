@@ -75,7 +75,8 @@ func (a *app) whyEmpty() string {
 	case a.tab == tabDrift && a.late != nil:
 		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
 	case a.tab == tabDrift && a.set.Open > 0:
-		return "No drift in what is known. Press f to see all rows: " + paint.Count(a.set.Open, "record") + " not settled."
+		return "No drift in what is known. Press f to see all rows: " + paint.Count(a.set.Open, "record") +
+			" not settled."
 	case a.tab == tabDrift:
 		return "No drift: both sides agree. Press f to see all rows."
 	case l.DriftOnly():

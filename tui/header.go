@@ -42,7 +42,8 @@ func (a *app) standing(room int) string {
 		case a.fetch.active:
 			parts = append(parts, "what shows was read "+a.age())
 		case a.late != nil:
-			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+a.late.word))
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+
+				a.late.word))
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:
@@ -195,7 +196,8 @@ func (a *app) sideCounts(side Side, width int) string {
 		}
 		parts = append(parts, text)
 	}
-	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 && c[model.PartMemberships].State == model.Partial {
+	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 &&
+		c[model.PartMemberships].State == model.Partial {
 		parts = append(parts, a.theme.Bad.On("? members of "+paint.Count(unread, "group")))
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {

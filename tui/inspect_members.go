@@ -114,7 +114,8 @@ func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width in
 	if m.Relation == model.Same {
 		style = a.theme.Good
 	}
-	line := "  " + paint.Fit(source, cell) + " " + style.On(rows.Sign(m.Relation)) + " " + paint.Fit(target, cell) + "  "
+	line := "  " + paint.Fit(source, cell) + " " + style.On(rows.Sign(m.Relation)) + " " + paint.Fit(target, cell) +
+		"  "
 	word, note := a.relationWord(m.Relation), s.membershipNote(a, m)
 	switch {
 	case note != "" && m.Relation == model.Same:

@@ -123,7 +123,8 @@ func TestInspectorOfAUser(t *testing.T) {
 	}
 }
 
-// TestNamesSideBySideNeverLookEqual: where the two sides spell a name in different code points, board and inspector show them.
+// TestNamesSideBySideNeverLookEqual: where the two sides spell a name in different code points, board and inspector
+// show them.
 func TestNamesSideBySideNeverLookEqual(t *testing.T) {
 	t.Parallel()
 	w := explainedUser()
@@ -147,7 +148,10 @@ func TestNamesSideBySideNeverLookEqual(t *testing.T) {
 	a.press("esc")
 	a.find("3", "zo\u00e9@corp.example")
 	a.press("enter")
-	for _, want := range []string{"zo<U+00E9>@", "zoe<U+0301>@", "by form", "SAML sign-in needs the userName in exactly the same form"} {
+	for _, want := range []string{
+		"zo<U+00E9>@", "zoe<U+0301>@", "by form",
+		"SAML sign-in needs the userName in exactly the same form",
+	} {
 		if got := frame(a); !strings.Contains(got, want) {
 			t.Errorf("%q does not show in the inspector:\n%s", want, got)
 		}
@@ -199,7 +203,8 @@ func TestMembersThatAreNotSettled(t *testing.T) {
 	a.find("2", "aws-readers-4")
 	a.press("enter")
 	got := frame(a)
-	if !strings.Contains(got, "Not settled: memberships unknown: the endpoint answers groups without members") || !strings.Contains(got, "5 not settled") ||
+	if !strings.Contains(got, "Not settled: memberships unknown: the endpoint answers groups without members") ||
+		!strings.Contains(got, "5 not settled") ||
 		strings.Contains(got, "only in OneLogin") {
 		t.Errorf("unread members are not shown as such:\n%s", got)
 	}
@@ -360,7 +365,8 @@ func TestOpenMembershipsAreNotSettled(t *testing.T) {
 		t.Errorf("the board does not say why it is open:\n%s", got)
 	}
 	a.press("enter")
-	if got := frame(a); !strings.Contains(got, "Not settled: who should be in it is open: the rule \"by macro\"") || !strings.Contains(got, "1 not settled") ||
+	if got := frame(a); !strings.Contains(got, "Not settled: who should be in it is open: the rule \"by macro\"") ||
+		!strings.Contains(got, "1 not settled") ||
 		strings.Contains(got, "only in AWS") {
 		t.Errorf("an open membership is not shown as such:\n%s", got)
 	}

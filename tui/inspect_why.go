@@ -64,7 +64,8 @@ func (s *inspectScreen) evidence(a *app, width int) section {
 			if e.Against {
 				word = "against"
 			}
-			line := paint.Fit(word, len("against")) + "  " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) + ")"
+			line := paint.Fit(word, len("against")) + "  " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) +
+				")"
 			lines = append(lines, indent("    ", line, width-1)...)
 		}
 	}
@@ -82,7 +83,8 @@ func telling(f *model.Finding) []model.Evidence {
 	return append(out, f.Evidence...)
 }
 
-// evidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log and the lists.
+// evidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the
+// log and the lists.
 func (a *app) evidenceLine(e model.Evidence) string {
 	line := "Seen: " + paint.Name(a.evidence(e))
 	if e.Against {

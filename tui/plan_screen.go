@@ -51,12 +51,18 @@ func (a *app) planFor(picks []model.Pick, title string) tea.Cmd { return a.planT
 
 // planNoted is planFor with a note on the screen.
 func (a *app) planNoted(picks []model.Pick, title, note string) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, note: note, picks: picks, wanted: a.wanting(picks), allow: a.byCode(picks)})
+	return a.openPlan(&planScreen{
+		name: title, note: note, picks: picks, wanted: a.wanting(picks),
+		allow: a.byCode(picks),
+	})
 }
 
 // planThen is planFor, and tells when a run of the plan has ended, however it ended.
 func (a *app) planThen(picks []model.Pick, title string, ended func(*app, model.Run) tea.Cmd) tea.Cmd {
-	return a.openPlan(&planScreen{name: title, ended: ended, picks: picks, wanted: a.wanting(picks), allow: a.byCode(picks)})
+	return a.openPlan(&planScreen{
+		name: title, ended: ended, picks: picks, wanted: a.wanting(picks),
+		allow: a.byCode(picks),
+	})
 }
 
 // byCode are the rules of the guard that the plan's code, which then has to be typed, stands for on the board: a

@@ -46,7 +46,10 @@ func repairSurfaces() []surface {
 		{"no plan", on(func(a *app) {
 			a.push(&planScreen{name: "x", failed: strings.Join(hostileNames(), " ")})
 		})},
-		{"a plan without steps", plan(&model.Plan{Guard: model.GuardVerdict{Allowed: true}, LeftOut: []model.LeftOut{{Finding: "f", Reason: "gone"}}})},
+		{"a plan without steps", plan(&model.Plan{
+			Guard:   model.GuardVerdict{Allowed: true},
+			LeftOut: []model.LeftOut{{Finding: "f", Reason: "gone"}},
+		})},
 		{"a hostile plan", plan(planText(hostileNames()...))},
 		{"a hostile plan, confirming", plan(planText(hostileNames()[0]), func(a *app) { a.press("enter") })},
 		{"a plan refused", plan(refused())},

@@ -82,12 +82,17 @@ func judge(p *model.Plan, allow []model.GuardRule) {
 	}
 	if deletes > 1 {
 		object(model.GuardRefusal{
-			Rule: model.RuleMaxDeletes, Text: fmt.Sprintf("%d deletions; the limit is 1", deletes), Way: "Take fewer, or allow it with --allow max-deletes.",
+			Rule: model.RuleMaxDeletes, Text: fmt.Sprintf("%d deletions; the limit is 1", deletes),
+			Way: "Take fewer, or allow it with --allow max-deletes.",
 		})
 	}
 	for i := range p.Steps {
 		if s := &p.Steps[i]; strings.HasPrefix(s.Finding, string(model.GroupUnclaimed)) {
-			object(model.GuardRefusal{Rule: model.RuleUnclaimed, Text: "nothing shows that OneLogin made " + s.Subject.Name, Way: "ask who made it, or allow it with --allow unclaimed"})
+			object(model.GuardRefusal{
+				Rule: model.RuleUnclaimed,
+				Text: "nothing shows that OneLogin made " + s.Subject.Name,
+				Way:  "ask who made it, or allow it with --allow unclaimed",
+			})
 		}
 	}
 	p.Guard.Allowed = len(p.Guard.Refusals) == 0
@@ -127,7 +132,10 @@ func (a *app) to(words string) {
 
 // planText is a plan with a step whose every text is a stranger's.
 func planText(texts ...string) *model.Plan {
-	p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Guard: model.GuardVerdict{Allowed: true}}
+	p := &model.Plan{
+		Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(),
+		Guard: model.GuardVerdict{Allowed: true},
+	}
 	for i, text := range texts {
 		body, _ := json.Marshal(map[string]any{"displayName": text, "members": []string{text, text}})
 		s := model.Step{

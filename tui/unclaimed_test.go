@@ -37,7 +37,8 @@ func TestUnclaimedGroupWarnsInRed(t *testing.T) {
 	const warning = "! Nothing shows that OneLogin made hand-made. To delete it all the same, the code of the plan has to be typed."
 	sees(t, a, warning)
 	lacks(t, a, "The guard allows it.")
-	if !slices.ContainsFunc(a.screenLines(), func(line string) bool { return strings.Contains(line, a.theme.Bad.On("  "+warning)) }) {
+	if !slices.ContainsFunc(a.screenLines(),
+		func(line string) bool { return strings.Contains(line, a.theme.Bad.On("  "+warning)) }) {
 		t.Error("the warning is not in the colour of what is bad")
 	}
 	if a.canAllow() {
@@ -74,7 +75,10 @@ func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 		},
 		run: func(_ context.Context, made *model.Plan, _ string, _ func(model.RunProgress)) (model.Run, *model.Comparison, error) {
 			ran <- made.Steps[0].Subject.Name
-			return model.Run{ID: "r", Plan: made, State: model.RunDone, Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed}}}, c, nil
+			return model.Run{
+				ID: "r", Plan: made, State: model.RunDone,
+				Steps: []model.StepRecord{{ID: "s1", State: model.StepConfirmed}},
+			}, c, nil
 		},
 	})
 	p.see("hand-made")
@@ -105,7 +109,10 @@ func TestAReasonToLeaveOutIsSaidOnce(t *testing.T) {
 	plan := planner(c)
 	a.outside.(*fakeOutside).plan = func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 		made, err := plan(picks, allow)
-		made.LeftOut = []model.LeftOut{{Finding: "user-lingering/a", Reason: "it is not certain"}, {Finding: "user-lingering/b", Reason: "it is not certain"}}
+		made.LeftOut = []model.LeftOut{
+			{Finding: "user-lingering/a", Reason: "it is not certain"},
+			{Finding: "user-lingering/b", Reason: "it is not certain"},
+		}
 		return made, err
 	}
 	a.to("hand-made")

@@ -14,9 +14,10 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// TestEveryLineSaysWhatTheVerdictIs walks every line of every tab, and the pane and the inspector of each, over worlds of which parts
-// were not read. The sign is the verdict's; nobody is called in sync, or rightly absent or inactive, whose verdict does not say so; what
-// is not known says why; the next thing to do is the first repair that is offered, and there is none where witnesses contradict.
+// TestEveryLineSaysWhatTheVerdictIs walks every line of every tab, and the pane and the inspector of each, over worlds
+// of which parts were not read. The sign is the verdict's; nobody is called in sync, or rightly absent or inactive,
+// whose verdict does not say so; what is not known says why; the next thing to do is the first repair that is offered,
+// and there is none where witnesses contradict.
 func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -31,7 +32,8 @@ func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 			for at := range a.list().Len() {
 				line := a.list().At(at)
 				if line.Heading != nil {
-					if line.Heading.Kind == "" && line.Heading.Relation != model.Same && strings.Contains(headingText(line), "in sync") {
+					if line.Heading.Kind == "" && line.Heading.Relation != model.Same &&
+						strings.Contains(headingText(line), "in sync") {
 						rt.Fatalf("%q stands over rows that are %s", headingText(line), line.Heading.Relation)
 					}
 					continue
@@ -50,7 +52,8 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 	}
 	name := a.set.Subject(r).Name
 	drawn := ansi.Strip(a.rowLine(r, a.columns(), " ", false))
-	if sign := " " + rows.Sign(verdict.Relation) + " "; verdict.Relation != model.Aside && !strings.Contains(drawn, sign) {
+	if sign := " " + rows.Sign(verdict.Relation) + " "; verdict.Relation != model.Aside &&
+		!strings.Contains(drawn, sign) {
 		t.Fatalf("%s is %s and shows as %q", name, verdict.Relation, drawn)
 	}
 	inspector := &inspectScreen{id: a.set.ID(r), dossier: dossier{set: a.set, row: r}, wanted: a.set}
@@ -75,7 +78,8 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 // checkFinding holds what the pane and the inspector say of a finding against it.
 func checkFinding(t *rapid.T, f *model.Finding, pane, why, ends string) {
 	word := "confidence: " + f.Confidence.String()
-	if sure := f.Provisional || f.Confidence == model.Certain; !sure && !strings.Contains(why, word) || f.Provisional && strings.Contains(why, "confidence:") {
+	if sure := f.Provisional || f.Confidence == model.Certain; !sure && !strings.Contains(why, word) ||
+		f.Provisional && strings.Contains(why, "confidence:") {
 		t.Fatalf("the inspector of %s does not say %q:\n%s", f.ID, word, why)
 	}
 	switch {
@@ -84,7 +88,8 @@ func checkFinding(t *rapid.T, f *model.Finding, pane, why, ends string) {
 			t.Fatalf("nothing says that %s is provisional:\n%s\n%s", f.ID, pane, why)
 		}
 	case f.Contradicted != "":
-		if !strings.Contains(why, "no repair is offered until they agree") || !strings.Contains(why, "Against: ") || len(f.Repairs) > 0 {
+		if !strings.Contains(why, "no repair is offered until they agree") || !strings.Contains(why, "Against: ") ||
+			len(f.Repairs) > 0 {
 			t.Fatalf("the inspector of %s does not say who says what:\n%s", f.ID, why)
 		}
 	}

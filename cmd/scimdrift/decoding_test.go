@@ -59,7 +59,10 @@ func reencodings() []reencoded {
 	swapped := strings.NewReplacer("displayName", "userName", ":Group", ":User")
 	return []reencoded{
 		{"UTF-16", everything, inUTF16, ""},
-		{"a byte order mark", everything, func(body []byte, _ http.Header) []byte { return append([]byte("\xef\xbb\xbf"), body...) }, ""},
+		{
+			"a byte order mark", everything,
+			func(body []byte, _ http.Header) []byte { return append([]byte("\xef\xbb\xbf"), body...) }, "",
+		},
 		{"a charset nobody knows", groups, func(body []byte, h http.Header) []byte {
 			h.Set("Content-Type", "application/scim+json;charset=x-nobody")
 			return bytes.Replace(body, []byte(`"displayName":"`), []byte(`"displayName":"é`), 1)
@@ -68,7 +71,10 @@ func reencodings() []reencoded {
 		{"Latin-1 behind a byte order mark", users, func(body []byte, h http.Header) []byte {
 			return append([]byte("\xef\xbb\xbf"), inLatin1("application/scim+json")(body, h)...)
 		}, "target.users"},
-		{"Latin-1 under an unknown name", groups, inLatin1("application/scim+json; charset=latin-one"), "target.groups"},
+		{
+			"Latin-1 under an unknown name", groups, inLatin1("application/scim+json; charset=latin-one"),
+			"target.groups",
+		},
 		{"half a pair in the name of a group", groups, first(`"displayName":"`, `\ud800`), "target.groups"},
 		{"half a pair in the name of a user", users, first(`"userName":"`, `\udfff`), "target.users"},
 		{"a bad byte in the name of a role", roles, first(`"name":"`, "\xe9"), "source.groups"},
@@ -77,7 +83,10 @@ func reencodings() []reencoded {
 		{"half a pair in a key of a rule", `^/api/2/apps/\d+/rules`, func(body []byte, _ http.Header) []byte {
 			return bytes.Replace(body, []byte("["), []byte(`[{"id":9,"\ud800":1},`), 1)
 		}, "source.rules"},
-		{"groups answered with users", groups, func(body []byte, _ http.Header) []byte { return []byte(swapped.Replace(string(body))) }, "target.groups"},
+		{
+			"groups answered with users", groups,
+			func(body []byte, _ http.Header) []byte { return []byte(swapped.Replace(string(body))) }, "target.groups",
+		},
 	}
 }
 
@@ -97,7 +106,8 @@ func TestReencodedAnswersAreNeverDrift(t *testing.T) {
 				t.Errorf("%s is %q", c.lost, part)
 			}
 			if code != wantCode || report.Complete != (c.lost == "") {
-				t.Errorf("exit %d, complete %v: %v %v", code, report.Complete, report.Source.Coverage, report.Target.Coverage)
+				t.Errorf("exit %d, complete %v: %v %v", code, report.Complete, report.Source.Coverage,
+					report.Target.Coverage)
 			}
 			for _, f := range report.Findings {
 				if f.Severity != "info" && f.Confidence == "certain" && !strings.HasPrefix(f.Kind, "setup-") {
@@ -163,7 +173,8 @@ func behind(t *testing.T, c reencoded) (config string, writes *atomic.Int64) {
 		if r.Request.Method != http.MethodGet && !strings.HasPrefix(r.Request.URL.Path, "/auth/") {
 			writes.Add(1)
 		}
-		if r.StatusCode != http.StatusOK || !bent.MatchString(r.Request.URL.RequestURI()) || r.Header.Get("Content-Encoding") != "" {
+		if r.StatusCode != http.StatusOK || !bent.MatchString(r.Request.URL.RequestURI()) ||
+			r.Header.Get("Content-Encoding") != "" {
 			return nil
 		}
 		body, err := io.ReadAll(r.Body)
@@ -180,7 +191,8 @@ func behind(t *testing.T, c reencoded) (config string, writes *atomic.Int64) {
 		proxy.ServeHTTP(rw, r)
 	}))
 	t.Cleanup(front.Close)
-	text := strings.ReplaceAll(replaceLine("dialect", "dialect = \"aws\"\nrate_share = 100")(s.Config()), s.URL(), front.URL)
+	text := strings.ReplaceAll(replaceLine("dialect", "dialect = \"aws\"\nrate_share = 100")(s.Config()), s.URL(),
+		front.URL)
 	config = filepath.Join(t.TempDir(), "config.toml")
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

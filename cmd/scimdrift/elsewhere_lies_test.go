@@ -62,7 +62,8 @@ func (l *lying) bend(r *http.Request, body []byte) []byte {
 				kept = append(kept, bent)
 			}
 		}
-		doc["Resources"], doc["totalResults"], doc["itemsPerPage"] = kept, doc["totalResults"].(float64)-float64(len(rows)-len(kept)), len(kept)
+		doc["Resources"], doc["totalResults"], doc["itemsPerPage"] = kept,
+			doc["totalResults"].(float64)-float64(len(rows)-len(kept)), len(kept)
 	}
 	text, _ := json.Marshal(doc)
 	return text
@@ -79,8 +80,8 @@ func (e *elsewhere) lingering() (*model.Plan, string, model.Step) {
 	return plan, file, plan.Steps[at]
 }
 
-// A target that shows no member of any group says nothing of who would lose what: no delete of a group goes through without a word
-// about its backup.
+// A target that shows no member of any group says nothing of who would lose what: no delete of a group goes through
+// without a word about its backup.
 func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	t.Parallel()
 	l := &lying{row: func(_ bool, collection string, one row) row {
@@ -101,10 +102,12 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 			MembersUnknown int `json:"members_unknown"`
 		}
 	}
-	if err := json.Unmarshal([]byte(stdout), &report); err != nil || code != exitIncomplete || report.Complete || report.Target.MembersUnknown != report.Target.Groups {
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil || code != exitIncomplete || report.Complete ||
+		report.Target.MembersUnknown != report.Target.Groups {
 		t.Errorf("exit code %d, %v, %+v", code, err, report)
 	}
-	stdout, _, _ = runCLI(t, "plan", "--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent", "-o", "json", "--config", e.config)
+	stdout, _, _ = runCLI(t, "plan", "--kind", "group-lingering", "--repair", "delete-group", "--allow", "max-percent",
+		"-o", "json", "--config", e.config)
 	var plan model.Plan
 	if json.Unmarshal([]byte(stdout), &plan) == nil && len(plan.Steps) > 0 && plan.Guard.Allowed {
 		t.Errorf("a plan deletes groups whose members nobody knows:\n%s", stdout)
@@ -118,7 +121,8 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	}
 	// Whoever says that it may go without a backup can have it deleted all the same.
 	l.lies.Store(true)
-	e.command(t.Context(), nil, "plan", "--out", file, "--finding", step.Finding, "--repair", "delete-group", "--allow", "no-backup")
+	e.command(t.Context(), nil, "plan", "--out", file, "--finding", step.Finding, "--repair", "delete-group", "--allow",
+		"no-backup")
 	allowed, err := newProgram(nil, nil).readPlan(file)
 	if err != nil || len(allowed.Steps) != 1 || !allowed.Guard.Allowed {
 		t.Fatalf("%v %+v", err, allowed)
@@ -132,8 +136,8 @@ func TestNoGroupIsDeletedWhereMembersNeverShow(t *testing.T) {
 	}
 }
 
-// A gateway that answers 404 for every record by its id says of none that it is gone: nothing is written, and no group passes for
-// deleted already.
+// A gateway that answers 404 for every record by its id says of none that it is gone: nothing is written, and no group
+// passes for deleted already.
 func TestAGatewaysAnswerIsNoReasonToWrite(t *testing.T) {
 	t.Parallel()
 	l := &lying{answer: func(rw http.ResponseWriter, r *http.Request) bool {
@@ -160,8 +164,8 @@ func TestAGatewaysAnswerIsNoReasonToWrite(t *testing.T) {
 	}
 }
 
-// A member whom the list of users leaves out is known all the same: the plan names him, the run does not stumble over him, and the way
-// back puts back whom OneLogin still assigns.
+// A member whom the list of users leaves out is known all the same: the plan names him, the run does not stumble over
+// him, and the way back puts back whom OneLogin still assigns.
 func TestAMemberInNoListIsKnown(t *testing.T) {
 	t.Parallel()
 	var hidden atomic.Value
@@ -177,7 +181,8 @@ func TestAMemberInNoListIsKnown(t *testing.T) {
 	hidden.Store(step.Members[0].ID)
 	l.lies.Store(true)
 	file := filepath.Join(t.TempDir(), "plan.json")
-	if _, code := e.command(t.Context(), nil, "plan", "--out", file, "--finding", step.Finding, "--repair", "delete-group"); code != exitIncomplete {
+	if _, code := e.command(t.Context(), nil, "plan", "--out", file, "--finding", step.Finding, "--repair",
+		"delete-group"); code != exitIncomplete {
 		t.Errorf("a list that leaves somebody out passes for all: exit code %d", code)
 	}
 	plan, err := newProgram(nil, nil).readPlan(file)
@@ -219,7 +224,8 @@ func TestUsersAreRepairedWhereThereAreNoGroups(t *testing.T) {
 				t.Errorf("%s: a step does %s", repair, s.Repair)
 			}
 		}
-		if out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent", "--allow", "not-certain"); code != exitOK {
+		if out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent", "--allow",
+			"not-certain"); code != exitOK {
 			t.Errorf("%s: exit code %d\n%s", repair, code, out)
 		}
 	}
@@ -233,7 +239,8 @@ func TestUsersAreRepairedWhereThereAreNoGroups(t *testing.T) {
 		t.Errorf("undo did not bring back what was there (-before +after):\n%s", diff)
 	}
 	stdout, _, _ := runCLI(t, "check", "-o", "json", "--config", e.config)
-	if !strings.Contains(stdout, `"groups": "skipped"`) || strings.Contains(stdout, `"group-missing`) || !strings.Contains(stdout, `"complete": true`) {
+	if !strings.Contains(stdout, `"groups": "skipped"`) || strings.Contains(stdout, `"group-missing`) ||
+		!strings.Contains(stdout, `"complete": true`) {
 		t.Errorf("a target without groups is not read as one:\n%s", stdout)
 	}
 }

@@ -45,7 +45,8 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 		return nil
 	}
 	s.target, err = scim.New(scim.Options{
-		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare, Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
+		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
+		Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
 		HTTP: transport.Options{
 			UserAgent: agent(), RootCAs: roots, Observe: s.observe(load.TargetSide), Recorder: s.recorder,
 			Secrets: []string{c.OneLogin.ClientID, c.OneLogin.ClientSecret},

@@ -16,8 +16,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// disguised bends the names of a tenant in sync. A name in another normal form is the same name. One that only looks the
-// same may be a stranger's, so nothing is certain of it and nothing is sent.
+// disguised bends the names of a tenant in sync. A name in another normal form is the same name. One that only looks
+// the same may be a stranger's, so nothing is certain of it and nothing is sent.
 func disguised(w *world.World) (groups map[string]string) {
 	w.Lock()
 	defer w.Unlock()
@@ -71,10 +71,12 @@ func TestNamesThatOnlyLookAlikeAreNotTakenForOneAnother(t *testing.T) {
 		t.Errorf("found %v, want %v", c.Totals, want)
 	}
 	for _, f := range c.Findings {
-		if f.Confidence == "certain" || slices.ContainsFunc(f.Repairs, func(r struct{ ID, Channel string }) bool { return r.Channel == "direct" }) {
+		if f.Confidence == "certain" || slices.ContainsFunc(f.Repairs,
+			func(r struct{ ID, Channel string }) bool { return r.Channel == "direct" }) {
 			t.Errorf("%s is %s and offers %v", f.ID, f.Confidence, f.Repairs)
 		}
-		if !strings.Contains(f.Summary, "<U+") || f.Subject.Type == "group" && f.Details.Fields[0].Target != groups[f.Subject.Name] {
+		if !strings.Contains(f.Summary, "<U+") ||
+			f.Subject.Type == "group" && f.Details.Fields[0].Target != groups[f.Subject.Name] {
 			t.Errorf("%s does not tell the names apart, or not raw: %q, %+q", f.ID, f.Summary, f.Details.Fields)
 		}
 	}
@@ -87,10 +89,18 @@ func TestNamesThatOnlyLookAlikeAreNotTakenForOneAnother(t *testing.T) {
 		}
 	}
 
-	for _, kind := range []string{"group-renamed", "group-lingering", "group-unclaimed", "user-renamed", "user-lingering"} {
-		for _, repair := range []string{"delete-group", "rename-group", "delete-user", "deactivate-user", "update-user"} {
+	for _, kind := range []string{
+		"group-renamed", "group-lingering", "group-unclaimed", "user-renamed",
+		"user-lingering",
+	} {
+		for _, repair := range []string{
+			"delete-group", "rename-group", "delete-user", "deactivate-user",
+			"update-user",
+		} {
 			file := filepath.Join(t.TempDir(), "plan.json")
-			out, _, _ := runCLI(t, "plan", "--config", path, "--kind", kind, "--allow", "max-percent,max-deletes,max-removals,max-grants,not-certain", "--repair", repair, "-o", "json", "--out", file, "--quiet")
+			out, _, _ := runCLI(t, "plan", "--config", path, "--kind", kind, "--allow",
+				"max-percent,max-deletes,max-removals,max-grants,not-certain", "--repair", repair, "-o", "json",
+				"--out", file, "--quiet")
 			var p struct {
 				Steps    []json.RawMessage
 				Checksum string

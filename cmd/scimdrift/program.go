@@ -64,7 +64,8 @@ func (p *program) execute(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
-	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report), fang.WithColorSchemeFunc(colours))
+	err := fang.Execute(ctx, root, fang.WithVersion(version), fang.WithCommit(commit), fang.WithErrorHandler(p.report),
+		fang.WithColorSchemeFunc(colours))
 	switch {
 	case ctx.Err() != nil && !p.stopped, errors.Is(err, errInterrupted):
 		return exitInterrupted

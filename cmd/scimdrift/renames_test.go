@@ -42,8 +42,9 @@ func provisioned(w *world.World) []*world.Role {
 	return out
 }
 
-// One role takes the name that another has just given up, in tenants of several sizes. The target still has the old names, and the
-// ids say whose groups they are: it is a duplicate, and nothing is sent, not by a plan that was made a moment before either.
+// One role takes the name that another has just given up, in tenants of several sizes. The target still has the old
+// names, and the ids say whose groups they are: it is a duplicate, and nothing is sent, not by a plan that was made a
+// moment before either.
 func TestAChainOfRenamedRolesMovesNobodysAccess(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{3, 4, 5, 8} {
@@ -67,11 +68,16 @@ func TestAChainOfRenamedRolesMovesNobodysAccess(t *testing.T) {
 
 			first.Name = passedOn
 			c, _ := checkJSON(t, "--config", b.config, "--quiet")
-			if len(c.Findings) != 1 || c.Findings[0].ID != "group-duplicate/"+passedOn || len(c.Findings[0].Repairs) > 0 {
+			if len(c.Findings) != 1 || c.Findings[0].ID != "group-duplicate/"+passedOn ||
+				len(c.Findings[0].Repairs) > 0 {
 				t.Errorf("found %+v", c.Findings)
 			}
-			for _, repair := range []string{"delete-group", "rename-group", "create-group", "add-members", "remove-members"} {
-				out, code := b.command(t.Context(), nil, "plan", "--repair", repair, "--allow", "not-certain,max-percent,unclaimed", "-o", "json")
+			for _, repair := range []string{
+				"delete-group", "rename-group", "create-group", "add-members",
+				"remove-members",
+			} {
+				out, code := b.command(t.Context(), nil, "plan", "--repair", repair, "--allow",
+					"not-certain,max-percent,unclaimed", "-o", "json")
 				if code == exitDrift || strings.Contains(out, `"method"`) {
 					t.Errorf("%s is planned, exit %d", repair, code)
 				}
@@ -96,7 +102,8 @@ func TestAChainOfRenamedUsersIsWrittenInTurn(t *testing.T) {
 	var chain []*world.User
 	for _, u := range w.Source.Users {
 		for _, at := range w.Target.Users {
-			if at.UserName == u.Email && at.ExternalID == strconv.FormatInt(u.ID, 10) && at.Active && at.Email == u.Email {
+			if at.UserName == u.Email && at.ExternalID == strconv.FormatInt(u.ID, 10) && at.Active &&
+				at.Email == u.Email {
 				chain = append(chain, u)
 			}
 		}

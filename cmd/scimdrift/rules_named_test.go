@@ -24,7 +24,10 @@ func TestNothingIsDeletedThatARuleNames(t *testing.T) {
 			return world.Rule{Actions: []world.Action{{Action: "set_aws_groups", Value: []string{"other; " + group}}}}
 		},
 		"a pattern": func(group string) world.Rule {
-			return world.Rule{Enabled: true, Actions: []world.Action{{Action: "add_groups", Value: []string{"role"}, Expression: "^" + group[:6]}}}
+			return world.Rule{
+				Enabled: true,
+				Actions: []world.Action{{Action: "add_groups", Value: []string{"role"}, Expression: "^" + group[:6]}},
+			}
 		},
 		"another key": func(group string) world.Rule {
 			said, _ := json.Marshal(map[string]any{"give": []string{group}})
@@ -60,11 +63,13 @@ func TestNothingIsDeletedThatARuleNames(t *testing.T) {
 				if strings.Contains(out, id) || !strings.Contains(out, "rule-opaque/more") {
 					t.Errorf("check says %s, or not which rule", id)
 				}
-				out, _ = b.command(t.Context(), nil, "plan", "--kind", "group-lingering", "--repair", "delete-group", "-o", "json")
+				out, _ = b.command(t.Context(), nil, "plan", "--kind", "group-lingering", "--repair", "delete-group",
+					"-o", "json")
 				if strings.Contains(out, group) {
 					t.Errorf("the plan is about %s", group)
 				}
-				if _, code := b.apply(t.Context(), nil, plan, file, "--allow", "max-percent,still-yielded,not-certain"); code == exitOK {
+				if _, code := b.apply(t.Context(), nil, plan, file, "--allow",
+					"max-percent,still-yielded,not-certain"); code == exitOK {
 					t.Error("apply went through")
 				}
 				if sent := b.writes(); len(sent) > 0 {

@@ -152,7 +152,8 @@ func (s *session) wire() (err error) {
 	s.loader = load.New(s.source, s.reach, s.deepened(load.Options{
 		Options:    s.options,
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
-		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups, Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
+		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
+		Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
 		Remembered: s.remembered(), Remember: s.remember,
 	}))
 	return nil

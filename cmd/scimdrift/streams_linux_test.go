@@ -58,7 +58,8 @@ func (l *line) run(dir string, env []string, args ...string) *exec.Cmd {
 	l.t.Helper()
 	cmd := process(l.t.Context(), l.t, args...)
 	cmd.Env = append([]string{
-		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_STATE_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8", "TERM=xterm-256color", gorace,
+		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_STATE_HOME=" + dir, "PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8",
+		"TERM=xterm-256color", gorace,
 	}, env...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = l.near, l.near, l.near
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -182,7 +183,10 @@ func TestStalledRun(t *testing.T) {
 	if len(plan.Steps) < 2 {
 		t.Fatalf("the plan has %d steps, want some after the first", len(plan.Steps))
 	}
-	if _, err := b.Faults.Add(fault.Fault{Kind: fault.Slow, Service: "scim", Method: "DELETE", Path: "/Groups/", DelayMS: 2000}); err != nil {
+	if _, err := b.Faults.Add(fault.Fault{
+		Kind: fault.Slow, Service: "scim", Method: "DELETE", Path: "/Groups/",
+		DelayMS: 2000,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	l := newLine(t)

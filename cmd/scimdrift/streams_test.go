@@ -30,7 +30,8 @@ func TestTheEndOfTheKeys(t *testing.T) {
 	p.flags.demo = true
 	l := p.openLater(ctx)
 	defer l.close()
-	err = tui.Run(ctx, l, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard), tea.WithoutSignals())
+	err = tui.Run(ctx, l, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard),
+		tea.WithoutSignals())
 	if !errors.Is(err, errGone) {
 		t.Errorf("the board ended with %v, want %v", err, errGone)
 	}

@@ -23,8 +23,8 @@ func Target(kind string) string {
 // noneUntil is what witnesses that contradict each other cost.
 const noneUntil = "no repair is offered until they agree"
 
-// Summary says in one phrase, without the subject's name, what is wrong with it, and who says what where that is contradicted. target is
-// the prose name of the target.
+// Summary says in one phrase, without the subject's name, what is wrong with it, and who says what where that is
+// contradicted. target is the prose name of the target.
 func Summary(f model.Finding, target string) string {
 	said := summary(f, target)
 	if f.Contradicted != "" {
@@ -33,8 +33,8 @@ func Summary(f model.Finding, target string) string {
 	return said
 }
 
-// Doubt says what keeps a finding from being certain or its repairs from being offered, as a phrase; "" where the summary says it or
-// nothing does.
+// Doubt says what keeps a finding from being certain or its repairs from being offered, as a phrase; "" where the
+// summary says it or nothing does.
 func Doubt(f model.Finding) string {
 	switch {
 	case f.Provisional:

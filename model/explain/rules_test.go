@@ -21,8 +21,12 @@ func TestRulesInWords(t *testing.T) {
 			"1 rule cannot be evaluated", "by hand", "cannot be worked out",
 		},
 		{
-			model.Finding{Kind: model.RuleOpaque, Evidence: []model.Evidence{{What: model.EvidenceNamed, Text: "aws-a"}}, Repairs: open},
-			"names the group aws-a, and whether it gives it is not known; it is not called lingering", "1 rule cannot be evaluated", "by hand", "cannot be worked out",
+			model.Finding{
+				Kind:     model.RuleOpaque,
+				Evidence: []model.Evidence{{What: model.EvidenceNamed, Text: "aws-a"}}, Repairs: open,
+			},
+			"names the group aws-a, and whether it gives it is not known; it is not called lingering",
+			"1 rule cannot be evaluated", "by hand", "cannot be worked out",
 		},
 		{
 			model.Finding{Kind: model.RuleRedundant, Evidence: []model.Evidence{{What: "…", Text: "aws-a"}, {What: "…", Text: "each role"}}, Repairs: open},

@@ -14,7 +14,9 @@ func Compare(src model.Source, tgt model.Directory, opts model.Options) *model.C
 }
 
 // compare is Compare with answers that are bent on the way.
-func compare(src model.Source, tgt model.Directory, opts model.Options, bend func(model.Reply) model.Reply) *model.Comparison {
+func compare(
+	src model.Source, tgt model.Directory, opts model.Options, bend func(model.Reply) model.Reply,
+) *model.Comparison {
 	opts.Replies = model.Replies{}
 	for {
 		c := model.Compare(src, tgt, opts)

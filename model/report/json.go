@@ -46,7 +46,8 @@ type jsonFinding struct {
 	Details    jsonDetails    `json:"details"`
 	Evidence   []jsonEvidence `json:"evidence"`
 	Repairs    []jsonRepair   `json:"repairs"`
-	// Contradicted is who says what where witnesses contradict each other, Withheld why what takes access away is not offered.
+	// Contradicted is who says what where witnesses contradict each other, Withheld why what takes access away is not
+	// offered.
 	Contradicted string `json:"contradicted,omitempty"`
 	Withheld     string `json:"withheld,omitempty"`
 }
@@ -112,7 +113,8 @@ func JSON(w io.Writer, r Report) error {
 
 func newJSONSide(d *model.Directory, n model.Totals, parts []model.Part) jsonSide {
 	side := jsonSide{
-		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, MembersUnknown: n.Unknown, Requests: d.Requests,
+		Kind: d.Kind, Users: n.Users, Groups: n.Groups, Memberships: n.Memberships, MembersUnknown: n.Unknown,
+		Requests: d.Requests,
 		Coverage: make(map[string]string, len(parts)),
 	}
 	for _, p := range parts {

@@ -272,7 +272,8 @@ func TestAReasonToLeaveOutIsSaidOnce(t *testing.T) {
 		if err := write(&b); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.String(); strings.Count(got, "it is not certain") != 1 || !strings.Contains(got, "user-lingering/a, user-lingering/b, group-unclaimed/c") {
+		if got := b.String(); strings.Count(got, "it is not certain") != 1 ||
+			!strings.Contains(got, "user-lingering/a, user-lingering/b, group-unclaimed/c") {
 			t.Errorf("%s:\n%s", name, got)
 		}
 	}

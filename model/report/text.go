@@ -128,7 +128,8 @@ func said(f model.Finding, target string) string {
 	return out
 }
 
-// runs groups findings of one severity, kind and cause, those that are contradicted apart, in the order in which each group first appears.
+// runs groups findings of one severity, kind and cause, those that are contradicted apart, in the order in which each
+// group first appears.
 func runs(findings []model.Finding) [][]model.Finding {
 	type key struct {
 		severity model.Severity

@@ -117,7 +117,8 @@ func ofKind(kinds ...model.Kind) func(*model.Finding) bool {
 // picks choose for every finding the first repair that it offers over a channel, of those that a step is about.
 func picks(findings []*model.Finding, channel model.Channel, repairs ...model.RepairName) (out []model.Pick) {
 	for _, f := range findings {
-		i := slices.IndexFunc(f.Repairs, func(o model.Option) bool { return o.Channel == channel && slices.Contains(repairs, o.Repair) })
+		i := slices.IndexFunc(f.Repairs,
+			func(o model.Option) bool { return o.Channel == channel && slices.Contains(repairs, o.Repair) })
 		if i >= 0 {
 			out = append(out, model.Pick{Finding: f.ID, Option: f.Repairs[i], Named: len(findings) == 1})
 		}

@@ -176,7 +176,10 @@ func noRedundantRules(c *Case) Verdict {
 func noLingering(c *Case) Verdict {
 	linger := c.findings(ofKind(model.GroupLingering))
 	if len(linger) > 0 {
-		return Verdict{State: Open, Seen: "lingering: " + names(linger), Picks: picks(linger, model.Direct, model.RemoveAssignments, model.DeleteGroup)}
+		return Verdict{
+			State: Open, Seen: "lingering: " + names(linger),
+			Picks: picks(linger, model.Direct, model.RemoveAssignments, model.DeleteGroup),
+		}
 	}
 	if unread := cmp.Or(c.read(groupParts(), groupParts()), c.unsettled(model.SubjectGroup, false)); unread != "" {
 		return Verdict{Seen: unread}
@@ -207,7 +210,8 @@ func theMembersAreRight(c *Case) Verdict {
 			Picks: picks(wrong, model.Direct, model.AddMembers, model.RemoveMembers),
 		}
 	}
-	unread := cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true), c.group().MembersUnknown)
+	unread := cmp.Or(c.read(memberParts(), memberParts()), c.unsettled(model.SubjectGroup, true),
+		c.group().MembersUnknown)
 	if unread != "" {
 		return Verdict{Seen: unread}
 	}
@@ -298,7 +302,10 @@ func deleted(c *Case) Verdict {
 	mine := c.findings(func(f *model.Finding) bool {
 		return ofKind(model.GroupLingering, model.GroupUnclaimed)(f) && f.Subject.TargetID == g.ID
 	})
-	v := Verdict{State: Open, Seen: "still at the target", Picks: picks(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup)}
+	v := Verdict{
+		State: Open, Seen: "still at the target",
+		Picks: picks(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup),
+	}
 	if len(v.Picks) == 0 {
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
 	}

@@ -12,8 +12,8 @@ import (
 const (
 	// commandTime is enough for somebody to touch a sensor or type a passphrase.
 	commandTime = time.Minute
-	// commandGrace is how long after a command's end its output is still waited for: what it printed is in the pipe by then, and an
-	// agent that it left behind may hold the other end for ever.
+	// commandGrace is how long after a command's end its output is still waited for: what it printed is in the pipe by
+	// then, and an agent that it left behind may hold the other end for ever.
 	commandGrace = 500 * time.Millisecond
 	// commandBytes is far more than any secret; a command that prints more is the wrong one.
 	commandBytes = 64 << 10
@@ -21,8 +21,9 @@ const (
 
 var errTooMuch = errors.New("printed more than 64 KiB, which is no secret; run it by hand")
 
-// RunCommand runs a program with its arguments, without a shell, and gives what it has printed when it ends. What it leaves running is
-// left alone: it may be an agent. What it prints on a failure is not in the error, because it may be the secret or lead to it.
+// RunCommand runs a program with its arguments, without a shell, and gives what it has printed when it ends. What it
+// leaves running is left alone: it may be an agent. What it prints on a failure is not in the error, because it may be
+// the secret or lead to it.
 func RunCommand(ctx context.Context, command []string) ([]byte, error) {
 	return runCommand(ctx, command, commandTime)
 }

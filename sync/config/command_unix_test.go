@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// TestACommandThatLeavesAChild: a password manager's command may start its agent, which holds the output open (exec.Cmd's WaitDelay).
-// The secret is what was printed when the command ended, and the child is not waited for.
+// TestACommandThatLeavesAChild: a password manager's command may start its agent, which holds the output open
+// (exec.Cmd's WaitDelay). The secret is what was printed when the command ended, and the child is not waited for.
 func TestACommandThatLeavesAChild(t *testing.T) {
 	t.Parallel()
 	gate := filepath.Join(t.TempDir(), "gate")

@@ -205,7 +205,8 @@ func (b *builder) target(s TargetSection) Target {
 		b.check(part == "groups", "target.skip", fmt.Sprintf(`names %q; it may hold "groups"`, part))
 		t.SkipGroups = true
 	}
-	b.check(t.Dialect != "aws" || !t.SkipGroups, "target.skip", `is for targets with dialect = "generic" that have no groups; remove it`)
+	b.check(t.Dialect != "aws" || !t.SkipGroups, "target.skip",
+		`is for targets with dialect = "generic" that have no groups; remove it`)
 	if key := b.prefix + "target.ca_file"; t.CAFile != "" {
 		t.caAt = b.file.at(key) + ": " + key
 	}

@@ -26,7 +26,10 @@ func (l *Loader) recall(b *model.Baseline) {
 	}
 	for side, sizes := range []map[string]int{b.Source, b.Target} {
 		for _, part := range sized() {
-			l.seen[side][part] = model.Held{N: max(sizes[part.String()], 0), IDs: b.IDs[Side(side).String()+" "+part.String()]}
+			l.seen[side][part] = model.Held{
+				N:   max(sizes[part.String()], 0),
+				IDs: b.IDs[Side(side).String()+" "+part.String()],
+			}
 		}
 	}
 	remembered := own(b)

@@ -34,9 +34,13 @@ func TestBaseline(t *testing.T) {
 	meant := model.Meant{Groups: digest, At: moment()}
 	ids := map[string][]string{
 		"source users": {"0", "1", "2", "3", "4"}, "source groups": {"71", "72"}, "source memberships": {"0", "0"},
-		"target users": {"t0", "t1", "t2", "t3", "t4"}, "target groups": {"g71", "g72"}, "target memberships": {"g71", "g72"},
+		"target users": {"t0", "t1", "t2", "t3", "t4"}, "target groups": {"g71", "g72"},
+		"target memberships": {"g71", "g72"},
 	}
-	want := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(6), IDs: ids, Groups: digest, Most: most, Meant: meant}
+	want := model.Baseline{
+		At: moment(), Source: sizes(6), Target: sizes(6), IDs: ids, Groups: digest, Most: most,
+		Meant: meant,
+	}
 	if len(*told) != 1 || !cmp.Equal((*told)[0], want) || !cmp.Equal(*l.Baseline(), want) {
 		t.Errorf("told %+v, baseline %+v, want %+v", *told, l.Baseline(), want)
 	}
@@ -49,7 +53,10 @@ func TestBaseline(t *testing.T) {
 	hide(&tgt.users, 5)
 	l, told = remembering(s, tgt, &want)
 	mustLoad(t, l)
-	next := model.Baseline{At: moment(), Source: sizes(6), Target: sizes(5), IDs: ids, Groups: digest, Most: most, Meant: meant}
+	next := model.Baseline{
+		At: moment(), Source: sizes(6), Target: sizes(5), IDs: ids, Groups: digest, Most: most,
+		Meant: meant,
+	}
 	if len(*told) != 1 || !cmp.Equal((*told)[0], next) {
 		t.Errorf("told %+v, want %+v", *told, next)
 	}

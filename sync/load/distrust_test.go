@@ -85,8 +85,8 @@ func TestAnEmptyTargetIsBelievedAtTheFirstLoad(t *testing.T) {
 	wantState(t, c, load.TargetSide, model.PartGroups, model.Complete)
 }
 
-// A part that was there at the last complete load and is gone at once is not believed, load after load, while its records still answer
-// for themselves or cannot be asked; once they are gone it is.
+// A part that was there at the last complete load and is gone at once is not believed, load after load, while its
+// records still answer for themselves or cannot be asked; once they are gone it is.
 func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -105,23 +105,32 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			"user-lingering u3@corp.example", "user-lingering u4@corp.example", "user-lingering u5@corp.example",
 		}},
 		"roles": {
-			func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil }, load.SourceSide, model.PartGroups,
+			func(s *fakeSource, _ *fakeTarget) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil },
+			load.SourceSide, model.PartGroups,
 			[]string{"group-unclaimed aws-all", "group-unclaimed aws-even"},
 		},
 		"roles' users": {func(s *fakeSource, _ *fakeTarget) {
 			s.ownRoles = map[string][]string{"0": {"71"}}
 			s.roles[0].Users.IDs, s.roles[1].Users.IDs = nil, nil
 		}, load.SourceSide, model.PartMemberships, []string{"members-extra aws-all", "members-extra aws-even"}},
-		"target users": {func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers, t.users = t.users, nil }, load.TargetSide, model.PartUsers, []string{
-			"user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "user-unsynced u2@corp.example",
-			"user-unsynced u3@corp.example", "user-unsynced u4@corp.example", "user-unsynced u5@corp.example",
-		}},
+		"target users": {
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenUsers, t.users = t.users, nil }, load.TargetSide,
+			model.PartUsers,
+			[]string{
+				"user-unsynced u0@corp.example", "user-unsynced u1@corp.example", "user-unsynced u2@corp.example",
+				"user-unsynced u3@corp.example", "user-unsynced u4@corp.example", "user-unsynced u5@corp.example",
+			},
+		},
 		"target groups": {
-			func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide, model.PartGroups,
+			func(_ *fakeSource, t *fakeTarget) { t.hiddenGroups, t.groups = t.groups, nil }, load.TargetSide,
+			model.PartGroups,
 			[]string{"group-missing aws-all", "group-missing aws-even"},
 		},
 		// What no group shows no group can bear out: that everybody is gone from every group is not believed.
-		"target memberships": {func(_ *fakeSource, t *fakeTarget) { t.ownMembers, t.members = t.members, nil }, load.TargetSide, model.PartMemberships, nil},
+		"target memberships": {
+			func(_ *fakeSource, t *fakeTarget) { t.ownMembers, t.members = t.members, nil },
+			load.TargetSide, model.PartMemberships, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,8 +141,10 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 			tusers, tgroups, tmembers := tgt.users, tgt.groups, tgt.members
 			empty := func() { c.bend(s, tgt) }
 			back := func() {
-				s.users, s.roles, s.app, s.known, s.hiddenRoles, s.ownRoles, s.lookupErr = users, slices.Clone(roles), app, nil, nil, nil, nil
-				tgt.users, tgt.groups, tgt.members, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = tusers, tgroups, tmembers, nil, nil, nil
+				s.users, s.roles, s.app, s.known, s.hiddenRoles, s.ownRoles, s.lookupErr = users, slices.Clone(roles),
+					app, nil, nil, nil, nil
+				tgt.users, tgt.groups, tgt.members, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = tusers, tgroups,
+					tmembers, nil, nil, nil
 				tgt.lookupErr, tgt.membersErr = nil, nil
 			}
 			empty()
@@ -153,13 +164,15 @@ func TestPartsThatAreSuddenlyEmpty(t *testing.T) {
 
 			back()
 			empty()
-			s.known, s.hiddenRoles, s.ownRoles, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = nil, nil, nil, nil, nil, nil
+			s.known, s.hiddenRoles, s.ownRoles, tgt.hiddenUsers, tgt.hiddenGroups, tgt.ownMembers = nil, nil, nil, nil,
+				nil, nil
 			if c.lost == model.PartUsers && c.side == load.TargetSide {
 				tgt.members = nil // or its groups would have members whom it does not have
 			}
 			got = mustLoad(t, l)
 			wantKinds(t, got, c.then...)
-			wantState(t, got, c.side, c.lost, map[bool]model.CoverageState{true: model.Complete, false: model.Unknown}[c.then != nil])
+			wantState(t, got, c.side, c.lost,
+				map[bool]model.CoverageState{true: model.Complete, false: model.Unknown}[c.then != nil])
 		})
 	}
 }

@@ -319,7 +319,9 @@ func (t *fakeTarget) MembersOf(_ context.Context, groupID string) (model.MemberL
 	return model.MemberList{IDs: slices.Clone(members[groupID])}, t.membersErr
 }
 
-func (t *fakeTarget) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
+func (t *fakeTarget) GroupsOf(
+	ctx context.Context, userID string,
+) (groups []model.GroupRef, incomplete string, err error) {
 	ids, _, err := t.NamedGroups(ctx, userID)
 	for _, id := range ids {
 		groups = append(groups, model.GroupRef{ID: id})

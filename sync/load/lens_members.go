@@ -13,7 +13,9 @@ const lensLookUps = 60
 // settle asks for those members of some lists that the lens read, by index, who are in no list of users. One who is
 // there is extra, one who is not is a reference to nobody, and what cannot be told makes the members of that group
 // unknown.
-func (l *Lensed) settle(ctx context.Context, users []model.User, lists []model.MemberList, at []int) (extra []model.User) {
+func (l *Lensed) settle(
+	ctx context.Context, users []model.User, lists []model.MemberList, at []int,
+) (extra []model.User) {
 	known := make(map[string]bool, len(users))
 	for i := range users {
 		known[users[i].ID] = true

@@ -61,8 +61,8 @@ func (r reader) Members(_ context.Context, groupIDs []string, _ func(done, expec
 	return lists
 }
 
-// A member whom the lens names and no list of users has is asked for: who is there is shown, who is gone is a reference to nobody, and
-// who cannot be told makes that group unknown, and no other.
+// A member whom the lens names and no list of users has is asked for: who is there is shown, who is gone is a reference
+// to nobody, and who cannot be told makes that group unknown, and no other.
 func TestMembersOfTheLensInNoListAreAskedFor(t *testing.T) {
 	t.Parallel()
 	var crowd []string
@@ -72,7 +72,8 @@ func TestMembersOfTheLensInNoListAreAskedFor(t *testing.T) {
 	groups := []model.Group{{ID: "known"}, {ID: "shown"}, {ID: "dangling"}, {ID: "open"}, {ID: "again"}, {ID: "crowd"}}
 	w := &walker{fakeTarget: &fakeTarget{}}
 	l := load.NewLensed(w, reader{members: map[string][]string{
-		"known": {"u1"}, "shown": {"u1", "hidden"}, "dangling": {"u1", "dead"}, "open": {"u1", "lost"}, "again": {"hidden", "dead"}, "crowd": crowd,
+		"known": {"u1"}, "shown": {"u1", "hidden"}, "dangling": {"u1", "dead"}, "open": {"u1", "lost"},
+		"again": {"hidden", "dead"}, "crowd": crowd,
 	}})
 	lists, coverage, extra := l.Memberships(t.Context(), []model.User{{ID: "u1"}}, groups, nil, func(int, int) {})
 	want := []model.MemberList{

@@ -86,8 +86,8 @@ type TargetRecords interface {
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
 	// GroupsOf gives the groups that a user is in; incomplete is why there may be more.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
-	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false where
-	// the target has none.
+	// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory; told is false
+	// where the target has none.
 	NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error)
 }
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// witnesses are the values that something else in a load tells too, so that a wrong one must be noticed: by the path of the answer and the
-// name of the field.
+// witnesses are the values that something else in a load tells too, so that a wrong one must be noticed: by the path of
+// the answer and the name of the field.
 var witnesses = regexp.MustCompile(
 	`^/api/2/users[?/].* (email|firstname|lastname|username|external_id|status|state)$` +
 		`|^/api/2/apps/\d+/users\?.* id$` +
@@ -30,7 +30,8 @@ func believed() []struct {
 				"more, which changes nothing",
 			func(s *stage, at *choice) bool {
 				g, generic := s.liar.target.(*genericTarget)
-				return generic && !g.membersInList && !g.groupsInUsers && at.always && strings.Contains(at.key, "/Groups/")
+				return generic && !g.membersInList && !g.groupsInUsers && at.always &&
+					strings.Contains(at.key, "/Groups/")
 			},
 		},
 		{

@@ -290,7 +290,13 @@ func (d *document) bendField(r *rand.Rand, a *reply) string {
 		delete(f.in, f.name)
 		return where + " dropped from all"
 	case 3, 4:
-		to := []any{nil, []any{}, map[string]any{}, json.Number("7"), true, json.Number("1.5"), []any{f.in[f.name]}}[r.IntN(7)]
+		to := []any{
+			nil,
+			[]any{},
+			map[string]any{},
+			json.Number("7"), true, json.Number("1.5"),
+			[]any{f.in[f.name]},
+		}[r.IntN(7)]
 		was := f.in[f.name]
 		f.in[f.name] = to
 		return fmt.Sprintf("%s from %.40v to %v", where, was, to)

@@ -10,7 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// genericTarget serves the target of a world as RFC 7644 has it, for reading only. Its fields are the habits in which servers differ.
+// genericTarget serves the target of a world as RFC 7644 has it, for reading only. Its fields are the habits in which
+// servers differ.
 type genericTarget struct {
 	world *world.World
 	// page is the most rows an answer holds.
@@ -34,7 +35,8 @@ func (g *genericTarget) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		yes := func(b bool) object { return object{"supported": b} }
 		sendSCIM(rw, 200, object{
 			"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"}, "patch": yes(true),
-			"filter": object{"supported": !g.noFilter, "maxResults": g.page}, "bulk": yes(false), "sort": yes(false), "etag": yes(false),
+			"filter": object{"supported": !g.noFilter, "maxResults": g.page}, "bulk": yes(false), "sort": yes(false),
+			"etag": yes(false),
 		})
 		return
 	case kind == "Users":
@@ -85,14 +87,17 @@ func (g *genericTarget) list(rw http.ResponseWriter, r *http.Request, rows []obj
 	part := rows[from:min(from+size, len(rows))]
 	sendSCIM(rw, 200, object{
 		"schemas":      []string{"urn:ietf:params:scim:api:messages:2.0:ListResponse"},
-		"totalResults": len(rows), "startIndex": start, "itemsPerPage": len(part), "Resources": append([]object{}, part...),
+		"totalResults": len(rows), "startIndex": start, "itemsPerPage": len(part),
+		"Resources": append([]object{}, part...),
 	})
 }
 
 func (g *genericTarget) user(u *world.TargetUser) object {
 	row := object{
-		"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": u.ID, "userName": u.UserName, "displayName": u.DisplayName,
-		"name": object{"givenName": u.GivenName, "familyName": u.FamilyName}, "active": u.Active, "meta": object{"resourceType": "User"},
+		"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": u.ID, "userName": u.UserName,
+		"displayName": u.DisplayName,
+		"name":        object{"givenName": u.GivenName, "familyName": u.FamilyName}, "active": u.Active,
+		"meta": object{"resourceType": "User"},
 	}
 	if u.Email != "" {
 		row["emails"] = []object{{"value": u.Email, "type": u.EmailType, "primary": true}}
@@ -133,7 +138,10 @@ func (g *genericTarget) group(of *world.TargetGroup, members bool) object {
 }
 
 func scimError(status string) object {
-	return object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"}, "status": status, "detail": "refused"}
+	return object{
+		"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"}, "status": status,
+		"detail": "refused",
+	}
 }
 
 func sendSCIM(rw http.ResponseWriter, status int, body any) {

@@ -67,7 +67,8 @@ func serve(t *testing.T, r *rand.Rand, seed uint64, tenant *tenants.Tenant) *sta
 		s.liar.target = simscim.New(tenant.World, simscim.Options{Knobs: &knobs})
 	} else {
 		s.liar.target = &genericTarget{
-			world: tenant.World, page: []int{100, 15}[r.IntN(2)], membersInList: r.IntN(3) > 0, groupsInUsers: r.IntN(2) == 0, noFilter: r.IntN(5) == 0,
+			world: tenant.World, page: []int{100, 15}[r.IntN(2)], membersInList: r.IntN(3) > 0,
+			groupsInUsers: r.IntN(2) == 0, noFilter: r.IntN(5) == 0,
 		}
 	}
 	s.server = httptest.NewServer(s.liar)
@@ -77,7 +78,8 @@ func serve(t *testing.T, r *rand.Rand, seed uint64, tenant *tenants.Tenant) *sta
 func (s *stage) String() string {
 	habits := s.dialect
 	if g, ok := s.liar.target.(*genericTarget); ok {
-		habits = fmt.Sprintf("%s, members in the list %v, groups in users %v, no filter %v", habits, g.membersInList, g.groupsInUsers, g.noFilter)
+		habits = fmt.Sprintf("%s, members in the list %v, groups in users %v, no filter %v", habits, g.membersInList,
+			g.groupsInUsers, g.noFilter)
 	}
 	return habits + ", from " + s.from
 }
@@ -96,8 +98,9 @@ func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
 	}
 	defer source.Close()
 	target, err := scim.New(scim.Options{
-		URL: s.server.URL + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, Dialect: s.dialect, RateShare: scim.Unlimited,
-		HTTP: transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
+		URL: s.server.URL + "/" + c.SCIMTenantID + "/scim/v2", Token: c.Token, Dialect: s.dialect,
+		RateShare: scim.Unlimited,
+		HTTP:      transport.Options{Backoff: time.Microsecond, MaxBackoff: time.Microsecond},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +108,10 @@ func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
 	defer target.Close()
 	loader := load.New(source, target, load.Options{
 		Options: model.Options{
-			Groups: model.GroupsConfig{From: s.from, Roles: regexp.MustCompile(s.tenant.RolesPattern), Name: s.tenant.GroupName},
+			Groups: model.GroupsConfig{
+				From: s.from, Roles: regexp.MustCompile(s.tenant.RolesPattern),
+				Name: s.tenant.GroupName,
+			},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: s.dialect, Window: 14 * 24 * time.Hour, Now: func() time.Time { return stageNow }, Logins: source,
@@ -133,11 +139,13 @@ func (a assertion) String() string {
 func takesOrGrants(f *model.Finding) bool {
 	return slices.ContainsFunc(f.Repairs, func(o model.Option) bool {
 		switch o.Repair { //nolint:exhaustive // the others neither take nor grant
-		case model.CreateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup, model.RenameGroup,
+		case model.CreateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup,
+			model.RenameGroup,
 			model.DeleteGroup, model.AddMembers, model.RemoveMembers, model.RemoveAssignments:
 			return o.Channel == model.Direct
 		case model.UpdateUser:
-			return o.Channel == model.Direct && slices.ContainsFunc(f.Fields, func(d model.FieldDiff) bool { return d.Name == "userName" })
+			return o.Channel == model.Direct &&
+				slices.ContainsFunc(f.Fields, func(d model.FieldDiff) bool { return d.Name == "userName" })
 		}
 		return false
 	})
@@ -237,8 +245,8 @@ func setting(t *testing.T, name string, usual uint64) uint64 {
 	return n
 }
 
-// Whatever one answer of one question says, once or again and again, nothing is called certain and offered to take or to grant that is
-// not so. PERTURB=10000 runs as many perturbations, PERTURB_FIRST begins at another world.
+// Whatever one answer of one question says, once or again and again, nothing is called certain and offered to take or
+// to grant that is not so. PERTURB=10000 runs as many perturbations, PERTURB_FIRST begins at another world.
 func TestOneBentAnswerMakesNothingFalseCertain(t *testing.T) {
 	t.Parallel()
 	runs, first := setting(t, "PERTURB", 100), setting(t, "PERTURB_FIRST", 1)
@@ -256,7 +264,8 @@ func TestOneBentAnswerMakesNothingFalseCertain(t *testing.T) {
 			if s.liar.bent > 0 {
 				bent++
 			}
-			for _, a := range assertions(c, func(f *model.Finding) bool { return f.Confidence == model.Certain && takesOrGrants(f) }) {
+			for _, a := range assertions(c,
+				func(f *model.Finding) bool { return f.Confidence == model.Certain && takesOrGrants(f) }) {
 				switch {
 				case bearsOut(honest, a):
 				case s.believes(at) != "":
@@ -272,8 +281,8 @@ func TestOneBentAnswerMakesNothingFalseCertain(t *testing.T) {
 	t.Logf("%d perturbations, of which %d met their question; %d false, %d believed", done, bent, false_, taken)
 }
 
-// With nothing bent, everything that is true and certain is found and certain, in both dialects: no question costs an honest world its
-// certainty. Of large, whose lingering users exceed the budget of direct questions, nothing is asked.
+// With nothing bent, everything that is true and certain is found and certain, in both dialects: no question costs an
+// honest world its certainty. Of large, whose lingering users exceed the budget of direct questions, nothing is asked.
 func TestHonestWorldsStayCertain(t *testing.T) {
 	t.Parallel()
 	for _, scenario := range tenants.Scenarios() {
@@ -296,10 +305,12 @@ func TestHonestWorldsStayCertain(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(want, given(c, want)); diff != "" {
-				t.Errorf("%s %d at %s: the findings differ from the truth (-want +got):\n%s", scenario.Name, seed, s.dialect, diff)
+				t.Errorf("%s %d at %s: the findings differ from the truth (-want +got):\n%s", scenario.Name, seed,
+					s.dialect, diff)
 			}
 			if !complete(c) {
-				t.Errorf("%s %d at %s: not complete:\nsource %v\ntarget %v", scenario.Name, seed, s.dialect, c.Source.Coverage, c.Target.Coverage)
+				t.Errorf("%s %d at %s: not complete:\nsource %v\ntarget %v", scenario.Name, seed, s.dialect,
+					c.Source.Coverage, c.Target.Coverage)
 			}
 			s.server.Close()
 		}

@@ -86,24 +86,27 @@ func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sigh
 	return c, nil
 }
 
-// about are the ids of the findings about the target's records that a question names, as far as ending them takes something away.
+// about are the ids of the findings about the target's records that a question names, as far as ending them takes
+// something away.
 func about(c *model.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind {
-		case model.UserLingering, model.UserStillActive, model.GroupLingering, model.GroupUnclaimed, model.GroupRenamed, model.MembersExtra:
+		case model.UserLingering, model.UserStillActive, model.GroupLingering, model.GroupUnclaimed, model.GroupRenamed,
+			model.MembersExtra:
 		default: // what ends the others takes nothing
 			continue
 		}
-		if id := f.Subject.TargetID; id != "" && (slices.Contains(q.TargetUsers, id) || slices.Contains(q.TargetGroups, id)) {
+		if id := f.Subject.TargetID; id != "" &&
+			(slices.Contains(q.TargetUsers, id) || slices.Contains(q.TargetGroups, id)) {
 			ids = append(ids, f.ID)
 		}
 	}
 	return ids
 }
 
-// BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison with what was
-// answered: what somebody picked becomes certain or falls.
+// BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison
+// with what was answered: what somebody picked becomes certain or falls.
 func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison, error) {
 	release, err := l.hold(ctx)
 	if err != nil {

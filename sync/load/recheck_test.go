@@ -34,13 +34,33 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 		q    model.Question
 		says string
 	}{
-		"app":               {func(s *fakeSource) { s.appErr = errDown }, model.Question{Grouping: true}, "down"},
-		"another app":       {func(s *fakeSource) { s.app.ID = "7" }, model.Question{Grouping: true}, "app 7"},
-		"roles":             {func(s *fakeSource) { s.roleCover = model.UnknownCoverage("down") }, model.Question{Grouping: true}, "groups were not read in full: down"},
-		"roles in part":     {func(s *fakeSource) { s.roleCover = model.PartialCoverage("cut") }, model.Question{Grouping: true}, "groups were not read in full: cut"},
-		"users of roles":    {func(s *fakeSource) { s.membership = model.PartialCoverage("cut") }, model.Question{Grouping: true}, "memberships were not read in full: cut"},
-		"no roles":          {func(s *fakeSource) { s.roles = nil }, model.Question{Grouping: true}, "groups were not read in full: OneLogin lists no roles"},
-		"no roles anywhere": {func(s *fakeSource) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil }, model.Question{Grouping: true}, "nothing was listed, but 2 were read"},
+		"app":         {func(s *fakeSource) { s.appErr = errDown }, model.Question{Grouping: true}, "down"},
+		"another app": {func(s *fakeSource) { s.app.ID = "7" }, model.Question{Grouping: true}, "app 7"},
+		"roles": {
+			func(s *fakeSource) { s.roleCover = model.UnknownCoverage("down") },
+			model.Question{Grouping: true},
+			"groups were not read in full: down",
+		},
+		"roles in part": {
+			func(s *fakeSource) { s.roleCover = model.PartialCoverage("cut") },
+			model.Question{Grouping: true},
+			"groups were not read in full: cut",
+		},
+		"users of roles": {
+			func(s *fakeSource) { s.membership = model.PartialCoverage("cut") },
+			model.Question{Grouping: true},
+			"memberships were not read in full: cut",
+		},
+		"no roles": {
+			func(s *fakeSource) { s.roles = nil },
+			model.Question{Grouping: true},
+			"groups were not read in full: OneLogin lists no roles",
+		},
+		"no roles anywhere": {
+			func(s *fakeSource) { s.hiddenRoles, s.roles, s.app.RoleIDs = s.roles, nil, nil },
+			model.Question{Grouping: true},
+			"nothing was listed, but 2 were read",
+		},
 		"no users of roles": {func(s *fakeSource) {
 			s.roles[0].Users.IDs, s.roles[1].Users.IDs, s.ownRoles = nil, nil, map[string][]string{"0": {"71"}}
 		}, model.Question{Grouping: true}, "u0@corp.example has the role aws-all"},

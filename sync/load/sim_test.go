@@ -157,7 +157,8 @@ func wantTruth(f tester, c *model.Comparison, truth tenants.Truth, spent bool) {
 	want := wanted(truth)
 	got := given(c, want)
 	for id, p := range got {
-		if w, ok := want[id]; ok && spent && p.Confidence == model.Likely.String() && w.Confidence == model.Certain.String() {
+		if w, ok := want[id]; ok && spent && p.Confidence == model.Likely.String() &&
+			w.Confidence == model.Certain.String() {
 			p.Confidence = w.Confidence
 			got[id] = p
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-// A target without groups has them skipped: no group is missing there, and nothing is left open. One that had groups before has not
-// lost them because it says so now.
+// A target without groups has them skipped: no group is missing there, and nothing is left open. One that had groups
+// before has not lost them because it says so now.
 func TestATargetWithoutGroupsIsReadAsUsersOnly(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(3)

@@ -70,10 +70,12 @@ func TestASourceUserWhomTheRollSkipped(t *testing.T) {
 			s.known = append(s.known, hide(&s.users, 2))
 			c := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, c, "user-lingering u2@corp.example")
-			if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 || !strings.Contains(f.Contradicted, "own apps") {
+			if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 ||
+				!strings.Contains(f.Contradicted, "own apps") {
 				t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
 			}
-			if v := c.UserVerdict(c.Findings[0].Source, c.Findings[0].Target); v.Relation != model.Unsettled || v.Why == "" {
+			if v := c.UserVerdict(c.Findings[0].Source, c.Findings[0].Target); v.Relation != model.Unsettled ||
+				v.Why == "" {
 				t.Errorf("the row shows %v", v)
 			}
 		})
@@ -88,7 +90,8 @@ func TestARoleThatListsALingeringUser(t *testing.T) {
 	s.lookupErr = errDown
 	c := mustLoad(t, load.New(s, tgt, options()))
 	wantKinds(t, c, "user-lingering u2@corp.example")
-	if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 || !strings.Contains(f.Contradicted, "aws-all") {
+	if f := c.Findings[0]; f.Confidence != model.Unsure || len(f.Repairs) > 0 ||
+		!strings.Contains(f.Contradicted, "aws-all") {
 		t.Errorf("%s, offering %v: %s", f.Confidence, f.Repairs, f.Contradicted)
 	}
 }
@@ -191,7 +194,8 @@ func TestManyLingeringUsersAreExplainedAsFarAsTheBudgetGoes(t *testing.T) {
 		}
 	}
 	if len(c.Findings) != 1000 || explained < 294 {
-		t.Errorf("%d findings, %d explained; want 1000 and at least the 294 whom six requests can ask for", len(c.Findings), explained)
+		t.Errorf("%d findings, %d explained; want 1000 and at least the 294 whom six requests can ask for",
+			len(c.Findings), explained)
 	}
 }
 

@@ -40,11 +40,29 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 		"the filter is ignored, empty roll": {0, 4, true, nil, model.Complete, "", 1},
 		"the roll was cut":                  {2, 4, false, map[string]http.HandlerFunc{"3": has, "4": has}, model.Partial, "1 yes, 2 yes, 3 yes, 4 yes", 3},
 		"the roll was emptied":              {0, 1, false, map[string]http.HandlerFunc{"1": has}, model.Partial, "1 yes", 2},
-		"one of two was cut":                {2, 4, false, map[string]http.HandlerFunc{"1": has, "3": lost, "4": has}, model.Partial, "1 yes, 2 yes, 4 yes, 3 no", 4},
-		"the list was wrong":                {2, 4, false, map[string]http.HandlerFunc{"1": has, "3": lost, "4": gone}, model.Complete, "1 yes, 2 yes, 3 no", 4},
-		"it cannot be asked":                {2, 4, false, map[string]http.HandlerFunc{"1": has, "3": lost, "4": broken}, model.Partial, "1 yes, 2 yes, 4 disputed, 3 no", 4},
-		"nobody has it when asked":          {2, 3, false, map[string]http.HandlerFunc{"1": lost, "3": lost}, model.Partial, "1 yes, 2 yes, 3 disputed", 3}, // a no that everybody gets
-		"too many to ask":                   {2, 14, false, nil, model.Partial, many, 1},
+		"one of two was cut": {
+			2, 4, false,
+			map[string]http.HandlerFunc{"1": has, "3": lost, "4": has},
+			model.Partial, "1 yes, 2 yes, 4 yes, 3 no", 4,
+		},
+		"the list was wrong": {
+			2, 4, false,
+			map[string]http.HandlerFunc{"1": has, "3": lost, "4": gone},
+			model.Complete, "1 yes, 2 yes, 3 no", 4,
+		},
+		"it cannot be asked": {
+			2, 4, false,
+			map[string]http.HandlerFunc{"1": has, "3": lost, "4": broken},
+			model.Partial,
+			"1 yes, 2 yes, 4 disputed, 3 no", 4,
+		},
+		// a no that everybody gets
+		"nobody has it when asked": {
+			2, 3, false,
+			map[string]http.HandlerFunc{"1": lost, "3": lost},
+			model.Partial, "1 yes, 2 yes, 3 disputed", 3,
+		},
+		"too many to ask": {2, 14, false, nil, model.Partial, many, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := account(c.roll)

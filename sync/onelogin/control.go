@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// controls hold back what a negative answer would prove, such as a 404 for one user, until the same kind of question about a record
-// that is known to be there was answered yes: a gateway that answers 404 to everything, and a filter that finds nothing, say no to
-// whatever is asked. One control a kind is asked a load.
+// controls hold back what a negative answer would prove, such as a 404 for one user, until the same kind of question
+// about a record that is known to be there was answered yes: a gateway that answers 404 to everything, and a filter
+// that finds nothing, say no to whatever is asked. One control a kind is asked a load.
 type controls struct {
 	mu sync.Mutex
 	// user and role are records that a list of this load showed; of the user the app's own list did.
@@ -19,7 +19,8 @@ type controls struct {
 	told map[string]error
 }
 
-// knownUser and knownRole take down a record that is there. A new list begins a new load, so that its controls are asked again.
+// knownUser and knownRole take down a record that is there. A new list begins a new load, so that its controls are
+// asked again.
 func (k *controls) knownUser(u user) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -52,8 +53,8 @@ func (k *controls) forget() {
 	k.told = nil
 }
 
-// stand returns why a negative answer of a kind proves nothing; nil if it counts. about is the record that is known to be there, and
-// yes asks the same kind of question about it.
+// stand returns why a negative answer of a kind proves nothing; nil if it counts. about is the record that is known to
+// be there, and yes asks the same kind of question about it.
 func (k *controls) stand(ctx context.Context, kind, about string, yes func(ctx context.Context) (bool, error)) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -80,8 +81,8 @@ func (k *controls) stand(ctx context.Context, kind, about string, yes func(ctx c
 	return err
 }
 
-// holder gives a user who is known to have the app, from the first page of the app's own list where no list was walked yet; id is ""
-// if there is none.
+// holder gives a user who is known to have the app, from the first page of the app's own list where no list was walked
+// yet; id is "" if there is none.
 func (c *Client) holder(ctx context.Context) (id, email string) {
 	if id, email = c.controls.aUser(); id != "" {
 		return id, email

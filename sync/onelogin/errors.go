@@ -42,7 +42,8 @@ func explain(err error, scope string) error {
 // saying quotes a refusal: OneLogin's message, or the plain text of whoever answered in its place.
 func saying(s *transport.StatusError) string {
 	message := serviceMessage(s.Body)
-	if body := strings.TrimSpace(string(s.Body)); message == "" && body != "" && !strings.ContainsAny(body[:1], "<{[\"") {
+	if body := strings.TrimSpace(string(s.Body)); message == "" && body != "" &&
+		!strings.ContainsAny(body[:1], "<{[\"") {
 		message = oneLine(body)
 	}
 	if message == "" {

@@ -102,8 +102,8 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 	return single(&one, want, assigned), true, assigned, nil
 }
 
-// ReadUser reads one user by id without the user's apps, so that whether the app is assigned is not said. found is false if there is
-// no such user.
+// ReadUser reads one user by id without the user's apps, so that whether the app is assigned is not said. found is
+// false if there is no such user.
 func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found bool, err error) {
 	if !isUserID(id) {
 		return model.User{}, false, errNoUserID(id)

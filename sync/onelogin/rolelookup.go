@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// GetRole reads one role by id, and whether it grants the app: the app names it, or its own list of apps has the app. found is
-// false if it is gone.
+// GetRole reads one role by id, and whether it grants the app: the app names it, or its own list of apps has the app.
+// found is false if it is gone.
 func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bool, err error) {
 	if !isUserID(id) { // role ids are numbers too, and dots would climb in the path
 		return model.Role{}, false, errors.New("this is not the id of a role of OneLogin; reload, and choose one with an id")
@@ -33,18 +33,20 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 			return model.Role{}, false, err
 		}
 	}
-	return model.Role{ID: id, Name: one.Name.value, Grants: grants, Users: model.MemberList{Unknown: "not asked for"}}, true, nil
+	return model.Role{ID: id, Name: one.Name.value, Grants: grants, Users: model.MemberList{Unknown: "not asked for"}},
+		true, nil
 }
 
-// roleHolds reads the apps of one role. Which scope that takes the documentation is not of one mind about; where it is refused, the
-// app's own list of roles has to do.
+// roleHolds reads the apps of one role. Which scope that takes the documentation is not of one mind about; where it is
+// refused, the app's own list of roles has to do.
 func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, error) {
 	type item struct {
 		ID id `json:"id"`
 	}
 	got := walk(ctx, c, list[item]{
-		path: "/api/2/roles/" + url.PathEscape(roleID) + "/apps", limits: []int{650, 100}, scope: readAll + " or " + manageAll,
-		id: func(i item) string { return string(i.ID) },
+		path: "/api/2/roles/" + url.PathEscape(roleID) + "/apps", limits: []int{650, 100},
+		scope: readAll + " or " + manageAll,
+		id:    func(i item) string { return string(i.ID) },
 	}, nil)
 	if hasStatus(got.err, 401, 403) {
 		return false, nil
@@ -55,8 +57,8 @@ func (c *Client) roleHolds(ctx context.Context, roleID, appID string) (bool, err
 	return slices.ContainsFunc(got.rows, func(i item) bool { return string(i.ID) == appID }), nil
 }
 
-// RolesNamed finds the roles of a name, which may hold OneLogin's wildcard *. Whether they grant the app is said as far as the answer
-// or the app says.
+// RolesNamed finds the roles of a name, which may hold OneLogin's wildcard *. Whether they grant the app is said as far
+// as the answer or the app says.
 func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, error) {
 	if strings.Trim(name, "* ") == "" { // an empty filter would give all
 		return nil, errors.New("a role can be looked up by its name only, and this one has none; reload all roles")
@@ -86,7 +88,8 @@ func (c *Client) listRoles(ctx context.Context, query url.Values) ([]model.Role,
 	out := make([]model.Role, 0, len(got.rows))
 	for _, r := range got.rows {
 		out = append(out, model.Role{
-			ID: roleID(r), Name: r.Name.value, Grants: slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID),
+			ID: roleID(r), Name: r.Name.value, Grants: slices.Contains(app.RoleIDs, roleID(r)) ||
+				slices.Contains(r.Apps.ids, app.ID),
 			Users: model.MemberList{Unknown: "not asked for"},
 		})
 	}
@@ -95,6 +98,7 @@ func (c *Client) listRoles(ctx context.Context, query url.Values) ([]model.Role,
 
 func (c *Client) rolesBy(ctx context.Context, query url.Values) walked[role] {
 	return walk(ctx, c, list[role]{
-		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {"id,name,apps"}}, scope: readAll, id: roleID,
+		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {"id,name,apps"}},
+		scope: readAll, id: roleID,
 	}, nil)
 }

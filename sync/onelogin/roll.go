@@ -29,7 +29,10 @@ func (c *Client) Roll(ctx context.Context) (ids []string, coverage model.Coverag
 }
 
 func rollOf(appID string) list[user] {
-	return list[user]{path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll, id: userID}
+	return list[user]{
+		path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll,
+		id: userID,
+	}
 }
 
 func (c *Client) walkRoll(ctx context.Context, appID string) walked[user] {

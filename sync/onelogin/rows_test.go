@@ -27,10 +27,13 @@ func TestARoleThatIsNoTextIsLeftOutAndSaid(t *testing.T) {
 		} {
 			f := newFake()
 			f.HandleFunc("GET /api/2/apps/500", says(200, `{"id":500}`))
-			f.HandleFunc("GET /api/2/roles", says(200, `[{"id":7,"name":"aws-a","apps":[500],"users":[1]},`+row+`,{"id":9,"name":"aws-\ufffd","apps":[500],"users":[]}]`,
-				"Total-Count", "3", "Total-Pages", "1"))
+			f.HandleFunc("GET /api/2/roles",
+				says(200, `[{"id":7,"name":"aws-a","apps":[500],"users":[1]},`+row+
+					`,{"id":9,"name":"aws-\ufffd","apps":[500],"users":[]}]`,
+					"Total-Count", "3", "Total-Pages", "1"))
 			roles, groups, memberships := connect(t, f).Roles(t.Context(), nil)
-			if groups.State != model.Partial || memberships.State != model.Partial || len(roles) != 2 || !strings.Contains(groups.Reason, "8: ") {
+			if groups.State != model.Partial || memberships.State != model.Partial || len(roles) != 2 ||
+				!strings.Contains(groups.Reason, "8: ") {
 				t.Errorf("%s in the %s: %d roles, %v, %v", what, where, len(roles), groups, memberships)
 			}
 			if roles[1].Name != "aws-\ufffd" { // it was sent so, and is a name like any other
@@ -44,7 +47,8 @@ func TestARoleThatIsNoTextIsLeftOutAndSaid(t *testing.T) {
 func TestRolesInLatin1AreReadExactly(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("GET /api/2/apps/500", says(200, `{"id":500}`))
-	f.HandleFunc("GET /api/2/roles", says(200, "[{\"id\":7,\"name\":\"aws-\xe9quipe\",\"apps\":[500],\"users\":[]}]", "Content-Type", "application/json; charset=ISO-8859-1"))
+	f.HandleFunc("GET /api/2/roles", says(200, "[{\"id\":7,\"name\":\"aws-\xe9quipe\",\"apps\":[500],\"users\":[]}]",
+		"Content-Type", "application/json; charset=ISO-8859-1"))
 	roles, groups, _ := connect(t, f).Roles(t.Context(), nil)
 	if !groups.Complete() || roles[0].Name != "aws-équipe" {
 		t.Errorf("%v %+v", groups, roles)
@@ -67,14 +71,17 @@ func TestABadByteOnAPageOfUsers(t *testing.T) {
 						if bad && i == 25 {
 							first = name
 						}
-						list = append(list, fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s","lastname":"Li"%s}`, i, first, more))
+						list = append(list,
+							fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s","lastname":"Li"%s}`, i, first, more))
 					}
-					says(200, "["+strings.Join(list, ",")+"]", "Total-Count", "50", "Total-Pages", "5", "Current-Page", fmt.Sprint(page))(w, r)
+					says(200, "["+strings.Join(list, ",")+"]", "Total-Count", "50", "Total-Pages", "5", "Current-Page",
+						fmt.Sprint(page))(w, r)
 				}
 			}
 			f.HandleFunc("GET /api/2/apps/500/users", pages(path == "/api/2/apps/500/users", ""))
 			f.HandleFunc("GET /api/2/users", pages(path == "/api/2/users", `,"status":1,"state":1,"external_id":null`))
-			f.HandleFunc("GET /api/2/users/25", says(200, `{"id":25,"email":"u25@x","firstname":"`+name+`","status":1,"state":1}`))
+			f.HandleFunc("GET /api/2/users/25",
+				says(200, `{"id":25,"email":"u25@x","firstname":"`+name+`","status":1,"state":1}`))
 			users, of := connect(t, f).Users(t.Context(), nil)
 			if of.State != model.Partial {
 				t.Errorf("%s in %s: %d users, %v", what, path, len(users), of)
@@ -96,13 +103,15 @@ func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 			t.Errorf("%s: %d rules, %v", what, len(rules), of)
 		}
 		f := newFake()
-		f.HandleFunc("GET /api/1/events", says(200, `{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
+		f.HandleFunc("GET /api/1/events",
+			says(200, `{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
 		events, log := connect(t, f).Events(t.Context(), time.Time{}, nil)
 		if log.State != model.Partial || len(events) != 1 {
 			t.Errorf("%s: %d events, %v", what, len(events), log)
 		}
 		f = newFake()
-		f.HandleFunc("GET /api/1/events", says(200, `{"data":[{"id":1,"event_type_id":1802}],"pagination":{"after_cursor":"`+name+`"}}`))
+		f.HandleFunc("GET /api/1/events",
+			says(200, `{"data":[{"id":1,"event_type_id":1802}],"pagination":{"after_cursor":"`+name+`"}}`))
 		if _, log := connect(t, f).Events(t.Context(), time.Time{}, nil); log.State != model.Unknown {
 			t.Errorf("%s around the rows: %v", what, log)
 		}
@@ -112,12 +121,15 @@ func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 // Ids are one whichever way they are written, and a list in which something else stands says nothing.
 func TestIDsInListsOfEverySpelling(t *testing.T) {
 	for list, want := range map[string][]string{
-		`[1002.0]`: {"1002"}, `[1.002e3,"1003"]`: {"1002", "1003"}, `[{"id":1002.0},{"id":"1003"}]`: {"1002", "1003"}, `[[1002.00]]`: {"1002"}, `[]`: {},
+		`[1002.0]`: {"1002"}, `[1.002e3,"1003"]`: {"1002", "1003"}, `[{"id":1002.0},{"id":"1003"}]`: {"1002", "1003"},
+		`[[1002.00]]`: {"1002"}, `[]`: {},
 		`[9007199254740993.0]`: {"9007199254740993"},
-		`[1002,true]`:          nil, `[1002,{"name":"x"}]`: nil, `[1002.5]`: nil, `[1e400]`: nil, `[[1002],[{}]]`: nil, `{"1002":{}}`: nil, `"1002"`: nil,
+		`[1002,true]`:          nil, `[1002,{"name":"x"}]`: nil, `[1002.5]`: nil, `[1e400]`: nil, `[[1002],[{}]]`: nil,
+		`{"1002":{}}`: nil, `"1002"`: nil,
 	} {
 		var got idList
-		if err := got.UnmarshalJSON([]byte(list)); err != nil || got.set != (want != nil) || !slices.Equal(got.ids, want) {
+		if err := got.UnmarshalJSON([]byte(list)); err != nil || got.set != (want != nil) ||
+			!slices.Equal(got.ids, want) {
 			t.Errorf("%s: %v set %v, %v", list, got.ids, got.set, err)
 		}
 	}
@@ -130,7 +142,8 @@ func TestAListOfIDsThatIsNotUnderstoodIsAskedForAgain(t *testing.T) {
 	f.HandleFunc("GET /api/2/roles", says(200, `[{"id":7,"name":"aws-a","apps":[500],"users":[1002,{"login":"x"}]}]`))
 	f.HandleFunc("GET /api/2/roles/7/users", says(200, `[{"id":1002.0},{"id":"1003"}]`))
 	roles, groups, memberships := connect(t, f).Roles(t.Context(), nil)
-	if !groups.Complete() || !memberships.Complete() || !roles[0].Grants || !slices.Equal(roles[0].Users.IDs, []string{"1002", "1003"}) {
+	if !groups.Complete() || !memberships.Complete() || !roles[0].Grants ||
+		!slices.Equal(roles[0].Users.IDs, []string{"1002", "1003"}) {
 		t.Errorf("%+v %v %v", roles, groups, memberships)
 	}
 }
@@ -149,7 +162,8 @@ func TestRowsThatAreNotWhatWasAskedFor(t *testing.T) {
 		}[path]
 		for _, bad := range []string{
 			`"x"`, `7`, `[1]`, `null`, `{}`, `{"id":null}`, `{"id":{}}`, `{"id":2.5}`,
-			`{"id":2,"name":{"a":1},"email":["a"],"event_type_id":"soon"}`, `{"id":2,"name":["a"],"firstname":{},"event_type_id":[]}`,
+			`{"id":2,"name":{"a":1},"email":["a"],"event_type_id":"soon"}`,
+			`{"id":2,"name":["a"],"firstname":{},"event_type_id":[]}`,
 		} {
 			if path == "/api/2/apps/500/rules" && strings.HasPrefix(bad, `{"id":2,`) {
 				continue // a rule is known by what it does, not by its name
@@ -178,9 +192,11 @@ func TestRowsThatAreNotWhatWasAskedFor(t *testing.T) {
 func TestTheLogShowsNoSecret(t *testing.T) {
 	const token = "target-token-0123456789abcdef"
 	f := newFake()
-	f.HandleFunc("GET /api/1/events", says(200, `{"data":[{"id":1,"event_type_id":1802,"error_description":"401: bad \\u0074arget-token-0123456789abcdef, Bearer client-secret-0002"}]}`))
+	f.HandleFunc("GET /api/1/events", says(200,
+		`{"data":[{"id":1,"event_type_id":1802,"error_description":"401: bad \\u0074arget-token-0123456789abcdef, Bearer client-secret-0002"}]}`))
 	events, _ := connect(t, f, func(o *Options) { o.Secrets = []string{token} }).Events(t.Context(), time.Time{}, nil)
-	if len(events) != 1 || !strings.HasPrefix(events[0].Text, "401: bad ***") || strings.Contains(events[0].Text, "0123456789") || strings.Contains(events[0].Text, "secret") {
+	if len(events) != 1 || !strings.HasPrefix(events[0].Text, "401: bad ***") ||
+		strings.Contains(events[0].Text, "0123456789") || strings.Contains(events[0].Text, "secret") {
 		t.Errorf("%+v", events)
 	}
 }

@@ -138,7 +138,8 @@ func TestUnreadableUserNameIsNotGuessed(t *testing.T) {
 func TestFindUser(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("GET /api/2/apps/500", says(200, appWith("email", "")))
-	f.HandleFunc("GET /api/2/apps/500/users", rows(person(2))) // so that a no can be held against a user who has the app
+	// so that a no can be held against a user who has the app
+	f.HandleFunc("GET /api/2/apps/500/users", rows(person(2)))
 	f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("email") == "" {
 			t.Error("an empty filter was sent")

@@ -101,7 +101,8 @@ func TestUserNormalisation(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		if got, mapped := u.normal(wants(tt.field, nil), true); !reflect.DeepEqual(got, tt.want) || mapped != tt.mapped {
+		if got, mapped := u.normal(wants(tt.field, nil), true); !reflect.DeepEqual(got, tt.want) ||
+			mapped != tt.mapped {
 			t.Errorf("%s: got %+v, %v\nwant %+v, %v", tt.name, got, mapped, tt.want, tt.mapped)
 		}
 	}

@@ -14,12 +14,15 @@ import (
 
 const gone = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404","detail":"no such record"}`
 
-// A deletion is confirmed by what the target shows afterwards, by id and in its list. An answer alone, or a 404 by id while the list
-// goes on showing the record, is no deletion.
+// A deletion is confirmed by what the target shows afterwards, by id and in its list. An answer alone, or a 404 by id
+// while the list goes on showing the record, is no deletion.
 func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 	t.Parallel()
 	absent := func(path string) fault.Fault {
-		return fault.Fault{Service: fault.SCIM, Method: "GET", Path: path, Kind: fault.Answer, Status: http.StatusNotFound, Body: gone}
+		return fault.Fault{
+			Service: fault.SCIM, Method: "GET", Path: path, Kind: fault.Answer,
+			Status: http.StatusNotFound, Body: gone,
+		}
 	}
 	taken := func(status int) fault.Fault {
 		return fault.Fault{Service: fault.SCIM, Method: "DELETE", Kind: fault.Answer, Status: status}
@@ -34,22 +37,28 @@ func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 		said   string
 	}{
 		"a group: 204, and it is there still": {
-			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(204)}, said: "is still at the target",
+			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(204)},
+			said: "is still at the target",
 		},
 		"a group: 204, gone by id, and listed": {
-			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(204), absent("/Groups/")}, said: "the target's list still has it",
+			kind: model.GroupLingering, repair: model.DeleteGroup,
+			faults: []fault.Fault{taken(204), absent("/Groups/")}, said: "the target's list still has it",
 		},
 		"a group: the answer is lost, gone by id, and listed": {
-			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(502), absent("/Groups/")}, said: "the answer was lost",
+			kind: model.GroupLingering, repair: model.DeleteGroup,
+			faults: []fault.Fault{taken(502), absent("/Groups/")}, said: "the answer was lost",
 		},
 		"a group: 204, and a gateway in the way": {
-			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(204), gateway}, said: "no SCIM error",
+			kind: model.GroupLingering, repair: model.DeleteGroup, faults: []fault.Fault{taken(204), gateway},
+			said: "no SCIM error",
 		},
 		"a user: 204, gone by id, and listed": {
-			kind: model.UserLingering, repair: model.DeleteUser, faults: []fault.Fault{taken(204), absent("/Users/")}, said: "the target's list still has it",
+			kind: model.UserLingering, repair: model.DeleteUser, faults: []fault.Fault{taken(204), absent("/Users/")},
+			said: "the target's list still has it",
 		},
 		"a user: only switched off": {
-			kind: model.UserLingering, repair: model.DeleteUser, faults: []fault.Fault{taken(204)}, said: "only switched it off",
+			kind: model.UserLingering, repair: model.DeleteUser, faults: []fault.Fault{taken(204)},
+			said: "only switched it off",
 			bend: func(w *world.World, id string) { w.Target.Users[id].Active = false },
 		},
 	} {
@@ -110,7 +119,8 @@ func (m misnamer) Write(ctx context.Context, r model.Request) (model.Answer, err
 	return answer, err
 }
 
-// A record that has another id than the answer said is found by its name; later steps and the way back use the id that it has.
+// A record that has another id than the answer said is found by its name; later steps and the way back use the id that
+// it has.
 func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -126,7 +136,8 @@ func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 		if run.State != model.RunDone || len(run.Steps) < 2 {
 			t.Fatalf("%s: %s:%s", c.repair, run.State, details(run))
 		}
-		if first := run.Steps[0]; !strings.Contains(first.Detail, "another id") || first.CreatedID == "" || strings.HasSuffix(first.CreatedID, "dead") {
+		if first := run.Steps[0]; !strings.Contains(first.Detail, "another id") || first.CreatedID == "" ||
+			strings.HasSuffix(first.CreatedID, "dead") {
 			t.Errorf("%s: %+v", c.repair, first)
 		}
 		undo, err := b.repairer.Undo(t.Context(), run.ID, overridable())
@@ -147,7 +158,8 @@ func (veiled) MembersOf(context.Context, string) (model.MemberList, error) {
 	return model.MemberList{Hidden: true, Unknown: "it shows none of any"}, nil
 }
 
-// Where members never show, the first add is looked for once, and no other is begun: nobody could tell whether it worked.
+// Where members never show, the first add is looked for once, and no other is begun: nobody could tell whether it
+// worked.
 func TestMembersThatNeverShowAreWaitedForOnce(t *testing.T) {
 	t.Parallel()
 	b := lay(t, "drift")

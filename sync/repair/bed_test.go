@@ -162,7 +162,10 @@ func (b *bed) picks(kind model.Kind, name model.RepairName) (picks []model.Pick)
 
 // overridable is what an operator could allow who has thought about it.
 func overridable() []model.GuardRule {
-	return []model.GuardRule{model.RuleNotCertain, model.RuleStillYielded, model.RuleMaxPercent, model.RuleNoBackup, model.RuleUnclaimed}
+	return []model.GuardRule{
+		model.RuleNotCertain, model.RuleStillYielded, model.RuleMaxPercent, model.RuleNoBackup,
+		model.RuleUnclaimed,
+	}
 }
 
 func (b *bed) plan(kind model.Kind, name model.RepairName, n int) *model.Plan {

@@ -112,7 +112,8 @@ func (r *Repairer) poll(ctx context.Context, p *proof) (saw seen, err error) {
 	var waited time.Duration // beside the clock, which may stand still or be set back
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		saw, err = p.look(ctx, r)
-		if err == nil && (saw.broken == "" || saw.hidden) || max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
+		if err == nil && (saw.broken == "" || saw.hidden) ||
+			max(waited, r.opts.Now().Sub(began)) >= r.opts.ConfirmWithin {
 			return saw, err
 		}
 		if r.opts.Sleep(ctx, pause) != nil {

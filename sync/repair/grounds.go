@@ -122,7 +122,8 @@ func grounded(s *model.Step, undoes bool) error {
 		if s.Channel == model.Console {
 			return nil
 		}
-		if g.fact == model.MembersAre && s.Repair == model.DeleteGroup && s.BlastRadius != nil && s.BlastRadius.Unknown != "" {
+		if g.fact == model.MembersAre && s.Repair == model.DeleteGroup && s.BlastRadius != nil &&
+			s.BlastRadius.Unknown != "" {
 			continue // nobody knows them, and the guard's no-backup has the last word
 		}
 		facts := []model.Fact{g.fact}

@@ -67,7 +67,9 @@ func (r *Repairer) seal(plan *model.Plan, c *model.Comparison, allow []model.Gua
 
 // judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an error: what
 // earlier runs took is then not known. assigned are account assignments that were read since the plan was made.
-func (r *Repairer) judge(plan *model.Plan, c *model.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned) (model.GuardVerdict, error) {
+func (r *Repairer) judge(
+	plan *model.Plan, c *model.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned,
+) (model.GuardVerdict, error) {
 	around := model.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
 		SharedWith: r.opts.SharedWith, Now: r.opts.Now(), Assigned: assigned,
@@ -75,7 +77,8 @@ func (r *Repairer) judge(plan *model.Plan, c *model.Comparison, allow []model.Gu
 	if r.opts.Journal != nil {
 		id, found, err := r.opts.Journal.Unsettled(r.opts.Fingerprint)
 		if err != nil {
-			return model.GuardVerdict{}, fmt.Errorf("whether an earlier run left something in doubt cannot be told: %w", err)
+			return model.GuardVerdict{},
+				fmt.Errorf("whether an earlier run left something in doubt cannot be told: %w", err)
 		}
 		if found {
 			around.Unsettled = id

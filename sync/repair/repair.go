@@ -26,7 +26,8 @@ type Reading interface {
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 	GetGroup(ctx context.Context, id string) (model.Group, bool, error)
 	MembersOf(ctx context.Context, groupID string) (model.MemberList, error)
-	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its id says.
+	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its
+	// id says.
 	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
 	// RawUser and RawGroup give a record as the target answers it, for the backup.
 	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)

@@ -88,7 +88,8 @@ func (u *running) missing(i int) string {
 	return ""
 }
 
-// unseen says why a step is not begun that adds members where the target does not show them, "" if there is no such reason.
+// unseen says why a step is not begun that adds members where the target does not show them, "" if there is no such
+// reason.
 func (u *running) unseen(i int) string {
 	if u.hidden == "" || u.plan.Steps[i].Repair != model.AddMembers {
 		return ""

@@ -9,9 +9,11 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// listed says which record the target still lists although it is not found by its id. It takes that record out of the sight: what is
-// there and not there at once must not be shown as gone.
-func (p *proof) listed(ctx context.Context, r *Repairer, sight *model.Sight, after []model.Statement) (broken string, err error) {
+// listed says which record the target still lists although it is not found by its id. It takes that record out of the
+// sight: what is there and not there at once must not be shown as gone.
+func (p *proof) listed(
+	ctx context.Context, r *Repairer, sight *model.Sight, after []model.Statement,
+) (broken string, err error) {
 	for _, s := range after {
 		of := model.SubjectUser
 		if s.Fact == model.GroupAbsent {
@@ -44,8 +46,8 @@ func (p *proof) called(id, otherwise string) string {
 	return otherwise
 }
 
-// switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1 has it of some
-// targets.
+// switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1
+// has it of some targets.
 func (p *proof) switchedOff(sight *model.Sight) string {
 	user := sight.Users[p.step.Subject.TargetID]
 	if p.step.Repair != model.DeleteUser || user == nil || user.Active {

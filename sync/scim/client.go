@@ -128,7 +128,8 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	return &Client{
-		http: client, base: base, manner: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(), features: newDiscovery(how.announces),
+		http: client, base: base, manner: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
+		features:    newDiscovery(how.announces),
 		controlling: make(turn, 1), referring: make(turn, 1),
 	}, nil
 }

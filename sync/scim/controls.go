@@ -13,14 +13,15 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// A negative answer, a 404 or an empty filter, may come from a gateway, from a wrong path or from a server that does not understand
-// the question. It counts only if the target says so in SCIM's own words, or if the same kind of question about a record that is
-// known to be there was answered with yes: the control.
+// A negative answer, a 404 or an empty filter, may come from a gateway, from a wrong path or from a server that does
+// not understand the question. It counts only if the target says so in SCIM's own words, or if the same kind of
+// question about a record that is known to be there was answered with yes: the control.
 
 const (
 	// controlGood is how long a control of an endpoint stands: gateways come and go.
 	controlGood = 5 * time.Second
-	// samplesKept is how many known records are kept for each kind of question; those that are gone meanwhile prove nothing.
+	// samplesKept is how many known records are kept for each kind of question; those that are gone meanwhile prove
+	// nothing.
 	samplesKept = 3
 )
 
@@ -60,8 +61,8 @@ type outcome struct {
 	why string
 }
 
-// isSCIMError reports whether a body is an error in SCIM's words: RFC 7644 section 3.12 by its schemas, AWS's older schema, or the
-// Errors of SCIM 1.1.
+// isSCIMError reports whether a body is an error in SCIM's words: RFC 7644 section 3.12 by its schemas, AWS's older
+// schema, or the Errors of SCIM 1.1.
 func isSCIMError(body []byte) bool {
 	var wire struct {
 		Schemas many[text]      `json:"schemas"`
@@ -72,9 +73,11 @@ func isSCIMError(body []byte) bool {
 		return false
 	}
 	names := slices.Concat([]text(wire.Schemas), []text(wire.Schema))
-	return strings.HasPrefix(strings.TrimSpace(string(wire.Errors)), "[") || slices.ContainsFunc(names, func(name text) bool {
-		return strings.HasPrefix(strings.ToLower(string(name)), "urn:") && strings.HasSuffix(strings.ToLower(string(name)), ":error")
-	})
+	return strings.HasPrefix(strings.TrimSpace(string(wire.Errors)), "[") ||
+		slices.ContainsFunc(names, func(name text) bool {
+			return strings.HasPrefix(strings.ToLower(string(name)), "urn:") &&
+				strings.HasSuffix(strings.ToLower(string(name)), ":error")
+		})
 }
 
 // answered404 gives the 404 that an error is, nil for any other.
@@ -86,7 +89,8 @@ func answered404(err error) *transport.StatusError {
 	return nil
 }
 
-// gone reports whether a failed question about one record shows that the record is not there. Where it does not, the error says why.
+// gone reports whether a failed question about one record shows that the record is not there. Where it does not, the
+// error says why.
 func (c *Client) gone(ctx context.Context, of collection, id string, err error) (bool, error) {
 	status := answered404(err)
 	switch {
@@ -110,8 +114,8 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 		"the record is gone; check the URL, and reload", said, why)}
 }
 
-// answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One answer serves
-// whoever asks in the next moments.
+// answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One
+// answer serves whoever asks in the next moments.
 func (c *Client) answersFor(ctx context.Context, of collection, id string) (why string) {
 	release, err := c.controlling.take(ctx)
 	if err != nil {
@@ -172,8 +176,8 @@ func (c *Client) sampled(ctx context.Context, of collection) (known []sample, em
 	return c.seen.samples(kind{of: of}), len(p.rows) == 0 && p.total.value == 0, nil
 }
 
-// filterWorks reports whether a filter by an attribute finds a record that is known to have it. Where nobody is known who has one,
-// there is nothing that it could have missed.
+// filterWorks reports whether a filter by an attribute finds a record that is known to have it. Where nobody is known
+// who has one, there is nothing that it could have missed.
 func (c *Client) filterWorks(ctx context.Context, of collection, attribute string) bool {
 	k := kind{of, attribute}
 	if works, tried := c.seen.proven(k); tried {

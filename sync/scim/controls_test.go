@@ -6,24 +6,29 @@ import (
 	"testing"
 )
 
-// A 404 in SCIM's words says that the record is gone. Any other may be a gateway's, and counts only if the same endpoint answers for
-// a record that is there; whoever deletes on the strength of a gateway's 404 calls everybody gone.
+// A 404 in SCIM's words says that the record is gone. Any other may be a gateway's, and counts only if the same
+// endpoint answers for a record that is there; whoever deletes on the strength of a gateway's 404 calls everybody gone.
 func TestA404CountsInSCIMsWordsOrWithAControl(t *testing.T) {
 	t.Parallel()
 	for body, own := range map[string]bool{ // whether these are SCIM's own words
 		scimGone: true,
-		`{"schema":"urn:ietf:params:scim:api:messages:2.0:Error","detail":"x","exceptionRequestId":"7"}`: true, // AWS, older
-		`{"Errors":[{"description":"no such user","code":"404"}]}`:                                       true, // SCIM 1.1
-		`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}`:                                     false,
-		`{"detail":"Not Found"}`:           false,
-		`{"message":null}`:                 false,
-		`<html><title>404</title></html>`:  false,
-		`<!doctype html><p>"schemas"</p>`:  false,
-		`{"Errors":"urn:x:Error"}`:         false,
-		``:                                 false,
-		`"urn:ietf:params:scim:api:Error"`: false,
+		// AWS, older
+		`{"schema":"urn:ietf:params:scim:api:messages:2.0:Error","detail":"x","exceptionRequestId":"7"}`: true,
+		// SCIM 1.1
+		`{"Errors":[{"description":"no such user","code":"404"}]}`:   true,
+		`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}`: false,
+		`{"detail":"Not Found"}`:                                     false,
+		`{"message":null}`:                                           false,
+		`<html><title>404</title></html>`:                            false,
+		`<!doctype html><p>"schemas"</p>`:                            false,
+		`{"Errors":"urn:x:Error"}`:                                   false,
+		``:                                                           false,
+		`"urn:ietf:params:scim:api:Error"`:                           false,
 	} {
-		for name, lives := range map[string]bool{"only this record answers 404": true, "every record answers 404": false} {
+		for name, lives := range map[string]bool{
+			"only this record answers 404": true,
+			"every record answers 404":     false,
+		} {
 			for _, dialect := range []string{AWS, Generic} {
 				g := &generic{users: userRows(3)}
 				s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
@@ -66,8 +71,8 @@ func TestAListIsTheControlWhereNobodyElseIsThere(t *testing.T) {
 	}
 }
 
-// An empty answer to a filter counts only if that filter finds somebody who is there. A generic target is walked otherwise, at AWS
-// it is an error.
+// An empty answer to a filter counts only if that filter finds somebody who is there. A generic target is walked
+// otherwise, at AWS it is an error.
 func TestAnEmptyFilterAnswerNeedsAControl(t *testing.T) {
 	t.Parallel()
 	blind := func(string, string, string) []object { return nil }

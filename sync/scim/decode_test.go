@@ -191,7 +191,8 @@ func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 		t.Errorf("kept %v, %d without a name", kept, nameless)
 	}
 	if who := unnamed([]readUser{{user: model.User{ID: "7", DisplayName: "Ana Li"}}, {user: model.User{ID: "8"}}},
-		func(r readUser) string { return r.user.UserName }, func(r readUser) string { return r.user.Called() }); !slices.Equal(who, []string{"Ana Li", "8"}) {
+		func(r readUser) string { return r.user.UserName },
+		func(r readUser) string { return r.user.Called() }); !slices.Equal(who, []string{"Ana Li", "8"}) {
 		t.Errorf("those without a name are called %v", who)
 	}
 	if c := withoutNames(model.CompleteCoverage(), nameless, "users", "userName"); c.State != model.Partial {

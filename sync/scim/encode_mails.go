@@ -29,7 +29,8 @@ func (e *encoder) changeMails(change model.FieldDiff) (operation, error) {
 			list = append(list, m)
 		}
 	case len(chosen) == 0 || change.Target == "" || mails[chosen[0]].Value != change.Target:
-		return operation{}, fmt.Errorf("the e-mail of %s is not the one that was read; reload, then plan again", model.Visible(e.in.Subject.Name))
+		return operation{}, fmt.Errorf("the e-mail of %s is not the one that was read; reload, then plan again",
+			model.Visible(e.in.Subject.Name))
 	case change.Source == "":
 		for _, at := range slices.Backward(chosen) {
 			list = slices.Delete(list, at, at+1)

@@ -45,7 +45,8 @@ func (of collection) typeName() string { return [...]string{"User", "Group"}[of]
 // endpoints are the paths of both collections below the base URL.
 type endpoints struct {
 	paths [2]string
-	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may show that it has none.
+	// noGroups: the target announces users and no groups. unsaid: it announces nothing, so that an answer may show that
+	// it has none.
 	noGroups, unsaid bool
 	// ignored says which announcements are not followed, and why; empty if all are.
 	ignored []string

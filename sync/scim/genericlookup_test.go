@@ -68,17 +68,25 @@ func TestTwoThatDifferInCaseOnlyAreNotChosenBetween(t *testing.T) {
 	}
 }
 
-// A group that shows nobody is empty only where the target is known to show members: some other group of one page tells.
+// A group that shows nobody is empty only where the target is known to show members: some other group of one page
+// tells.
 func TestAGroupWithoutMembersIsEmptyOnlyWhereOthersShowSome(t *testing.T) {
 	for name, c := range map[string]struct {
 		others []object
 		empty  bool
-	}{"another shows one": {members(1), true}, "no group shows one": {members(), false}, "no group has the attribute": {nil, false}} {
-		g := &generic{users: userRows(2), groups: []object{groupRow(0, nil), groupRow(1, c.others), groupRow(2, members())}}
+	}{
+		"another shows one": {members(1), true}, "no group shows one": {members(), false},
+		"no group has the attribute": {nil, false},
+	} {
+		g := &generic{
+			users:  userRows(2),
+			groups: []object{groupRow(0, nil), groupRow(1, c.others), groupRow(2, members())},
+		}
 		g.single = g.find
 		_, client := g.start(t)
 		for _, id := range []string{"g0", "g2"} {
-			if list, err := client.MembersOf(t.Context(), id); err != nil || (list.Unknown == "") != c.empty || len(list.IDs) != 0 {
+			if list, err := client.MembersOf(t.Context(), id); err != nil || (list.Unknown == "") != c.empty ||
+				len(list.IDs) != 0 {
 				t.Errorf("%s, %s: %+v %v", name, id, list, err)
 			}
 			client.Groups(t.Context(), nil)
@@ -86,8 +94,8 @@ func TestAGroupWithoutMembersIsEmptyOnlyWhereOthersShowSome(t *testing.T) {
 	}
 }
 
-// A server that compares to the letter holds a name in the form in which somebody typed it. Each spelling is asked for, and
-// each once: an ASCII name in small letters has one only.
+// A server that compares to the letter holds a name in the form in which somebody typed it. Each spelling is asked for,
+// and each once: an ASCII name in small letters has one only.
 func TestEverySpellingOfANameIsAskedFor(t *testing.T) {
 	var asked []string
 	g := &generic{groups: []object{{"id": "a", "displayName": "AWS-e\u0301quipe"}, {"id": "b", "displayName": "ops"}}}
@@ -120,7 +128,8 @@ func TestEverySpellingOfANameIsAskedFor(t *testing.T) {
 				at++
 			}
 		}
-		if err != nil || found != (known.id != "") || got.ID != known.id || at != len(known.asked) || len(asked) > len(known.asked)+1 {
+		if err != nil || found != (known.id != "") || got.ID != known.id || at != len(known.asked) ||
+			len(asked) > len(known.asked)+1 {
 			t.Errorf("%+q: %+v %v %v after asking for %+q, want %+q", known.name, got, found, err, asked, known.asked)
 		}
 	}

@@ -32,9 +32,13 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 			want: [][]string{{"u1"}, nil}, coverage: model.Complete, singles: 1,
 		},
 		"the list shows the first of each only": {
-			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(4))}, expect: []int{1, 3, -1},
+			groups: []object{groupRow(0, members(1)), groupRow(1, members(2)), groupRow(2, members(4))},
+			expect: []int{1, 3, -1},
 			change: func(g *generic) {
-				whole := map[string]any{"g0": groupRow(0, members(1)), "g1": groupRow(1, members(2, 3)), "g2": groupRow(2, members(4, 1))}
+				whole := map[string]any{
+					"g0": groupRow(0, members(1)), "g1": groupRow(1, members(2, 3)),
+					"g2": groupRow(2, members(4, 1)),
+				}
 				g.single = func(id string) any { return whole[id] }
 			},
 			want: [][]string{{"u1"}, {"u2", "u3"}, {"u4", "u1"}}, coverage: model.Complete, singles: 3,

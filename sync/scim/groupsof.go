@@ -28,8 +28,8 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 	return c.groupsOfAWS(ctx, userID)
 }
 
-// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory: on AWS by the filter on groups, else by
-// the groups that the list of users showed. told is false where the target has neither.
+// NamedGroups gives the ids of the groups that a user is in by the user's side of the directory: on AWS by the filter
+// on groups, else by the groups that the list of users showed. told is false where the target has neither.
 func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error) {
 	if c.manner.membersInGroups {
 		users := c.seen.lastUsers()
@@ -44,7 +44,8 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []strin
 	if err != nil {
 		return nil, false, err
 	}
-	groups, err = askFirst(ctx, c, &style, list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, c.decodeGroupID)
+	groups, err = askFirst(ctx, c, &style,
+		list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, c.decodeGroupID)
 	switch {
 	case refused(err) && len(groups) == 0:
 		return nil, false, nil

@@ -93,7 +93,8 @@ func TestMembersWhoAreGoneCountForNobody(t *testing.T) {
 		t.Errorf("%d memberships, %+v", d.Members.Total(), d.Groups)
 	}
 	list, err := c.MembersOf(t.Context(), "g0")
-	if want := (model.MemberList{IDs: []string{"u1"}, Dangling: []string{"u99"}}); err != nil || cmp.Diff(want, list) != "" {
+	if want := (model.MemberList{IDs: []string{"u1"}, Dangling: []string{"u99"}}); err != nil ||
+		cmp.Diff(want, list) != "" {
 		t.Errorf("as the target has them: %+v %v", list, err)
 	}
 	if notes := c.Notes(); len(notes) != 2 || !strings.Contains(notes[0], "names 1 member") {

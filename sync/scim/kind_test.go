@@ -18,10 +18,16 @@ func TestRowsOfTheOtherCollectionAreABadRead(t *testing.T) {
 			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"id":"%d","userName":"a%[1]d","displayName":"d%[1]d"}`,
 			`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"id":"%d","displayName":"d%[1]d"}`,
 		},
-		"by resourceType":  {`{"id":"%d","userName":"a%[1]d","meta":{"resourceType":"Group"}}`, `{"id":"%d","displayName":"d","meta":{"resourceType":"user"}}`},
-		"by what they are": {`{"id":"%d","displayName":"d%[1]d"}`, `{"id":"%d","userName":"a%[1]d","displayName":"d%[1]d"}`},
-		"no objects":       {`"u%d"`, `[%d]`},
-		"without an id":    {`{"userName":"a%d"}`, `{"displayName":"d%d"}`},
+		"by resourceType": {
+			`{"id":"%d","userName":"a%[1]d","meta":{"resourceType":"Group"}}`,
+			`{"id":"%d","displayName":"d","meta":{"resourceType":"user"}}`,
+		},
+		"by what they are": {
+			`{"id":"%d","displayName":"d%[1]d"}`,
+			`{"id":"%d","userName":"a%[1]d","displayName":"d%[1]d"}`,
+		},
+		"no objects":    {`"u%d"`, `[%d]`},
+		"without an id": {`{"userName":"a%d"}`, `{"displayName":"d%d"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
@@ -30,7 +36,8 @@ func TestRowsOfTheOtherCollectionAreABadRead(t *testing.T) {
 					reply(rw, 404, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"no"}`)
 					return
 				}
-				reply(rw, 200, fmt.Sprintf(`{"totalResults":2,"startIndex":1,"Resources":[%s,%s]}`, fmt.Sprintf(row, 1), fmt.Sprintf(row, 2)))
+				reply(rw, 200, fmt.Sprintf(`{"totalResults":2,"startIndex":1,"Resources":[%s,%s]}`, fmt.Sprintf(row, 1),
+					fmt.Sprintf(row, 2)))
 			})
 			c := client(t, s.URL, Generic)
 			users, of := c.Users(t.Context(), nil)
@@ -61,23 +68,29 @@ func TestHonestRowsOfAnyDescriptionAreRead(t *testing.T) {
 // One value that no text, number or flag can be costs its row and the completeness of its part, not the other rows.
 func TestImpossibleValuesCostTheirRow(t *testing.T) {
 	for _, bad := range []string{
-		`{"id":"2","userName":["b"]}`, `{"id":"2","userName":{"a":1}}`, `{"id":{"$oid":"2"},"userName":"b"}`, `{"id":2.5,"userName":"b"}`,
-		`{"id":"2","userName":"b","active":"yes"}`, `{"id":"2","userName":"b","active":[]}`, `{"id":"2","userName":"b","active":2}`,
-		`{"id":"2","userName":"b","name":["b"]}`, `{"id":"2","userName":"b","emails":[["b@x"]]}`, `{"id":"2","userName":"b","displayName":{}}`,
-		`{"id":"2","userName":"\ud800"}`, `{"id":"2","userName":"b","\udfff":1}`, "{\"id\":\"2\",\"userName\":\"b\xe9\"}", `{"userName":"b"}`, `null`,
+		`{"id":"2","userName":["b"]}`, `{"id":"2","userName":{"a":1}}`, `{"id":{"$oid":"2"},"userName":"b"}`,
+		`{"id":2.5,"userName":"b"}`,
+		`{"id":"2","userName":"b","active":"yes"}`, `{"id":"2","userName":"b","active":[]}`,
+		`{"id":"2","userName":"b","active":2}`,
+		`{"id":"2","userName":"b","name":["b"]}`, `{"id":"2","userName":"b","emails":[["b@x"]]}`,
+		`{"id":"2","userName":"b","displayName":{}}`,
+		`{"id":"2","userName":"\ud800"}`, `{"id":"2","userName":"b","\udfff":1}`,
+		"{\"id\":\"2\",\"userName\":\"b\xe9\"}", `{"userName":"b"}`, `null`,
 	} {
 		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/Users" {
 				reply(rw, 404, `{}`)
 				return
 			}
-			reply(rw, 200, `{"totalResults":3,"startIndex":1,"Resources":[{"id":"1","userName":"a"},`+bad+`,{"id":"3","userName":"c"}]}`)
+			reply(rw, 200, `{"totalResults":3,"startIndex":1,"Resources":[{"id":"1","userName":"a"},`+bad+
+				`,{"id":"3","userName":"c"}]}`)
 		})
 		users, of := client(t, s.URL, Generic).Users(t.Context(), nil)
 		if of.State != model.Partial || len(users) != 2 {
 			t.Errorf("%s: %d users, %v", bad, len(users), of)
 		}
-		if strings.HasPrefix(bad, `{"id":"2"`) && !strings.Contains(of.Reason, "2: ") && !strings.Contains(of.Reason, "without") {
+		if strings.HasPrefix(bad, `{"id":"2"`) && !strings.Contains(of.Reason, "2: ") &&
+			!strings.Contains(of.Reason, "without") {
 			t.Errorf("%s: %q does not name the row", bad, of.Reason)
 		}
 	}
@@ -100,10 +113,12 @@ func TestABadByteOnAPageCostsItsRow(t *testing.T) {
 				}
 				rows = append(rows, fmt.Sprintf(`{"id":"g%d","displayName":"%s"}`, i, name))
 			}
-			reply(rw, 200, fmt.Sprintf(`{"totalResults":50,"startIndex":%d,"Resources":[%s]}`, start, strings.Join(rows, ",")))
+			reply(rw, 200, fmt.Sprintf(`{"totalResults":50,"startIndex":%d,"Resources":[%s]}`, start,
+				strings.Join(rows, ",")))
 		})
 		groups, of := client(t, s.URL, Generic).Groups(t.Context(), nil)
-		if of.State != model.Partial || len(groups) != 49 || !strings.Contains(of.Reason, "g25: ") || strings.Contains(of.Reason, "URL") {
+		if of.State != model.Partial || len(groups) != 49 || !strings.Contains(of.Reason, "g25: ") ||
+			strings.Contains(of.Reason, "URL") {
 			t.Errorf("%s: %d groups, %v", what, len(groups), of)
 		}
 		for _, g := range groups {

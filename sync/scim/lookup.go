@@ -49,7 +49,8 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 	byExternalID := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
 	group, found, err := byExternalID.find(ctx, c, externalID)
 	if err == nil && !found && c.seen.lastUsers().named[model.Fold(displayName)] {
-		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there", model.Visible(displayName))
+		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there",
+			model.Visible(displayName))
 	}
 	return group, found, err
 }
@@ -181,10 +182,13 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 	return nil, err
 }
 
-// Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone may come from a
-// cache. Where filters do not work, the whole list is read.
+// Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone
+// may come from a cache. Where filters do not work, the whole list is read.
 func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
-	l := lookup[sample]{what: "users", of: ofUsers, attribute: "userName", fold: true, value: func(s sample) string { return s.value }}
+	l := lookup[sample]{
+		what: "users", of: ofUsers, attribute: "userName", fold: true,
+		value: func(s sample) string { return s.value },
+	}
 	if of == model.SubjectGroup {
 		l.what, l.of, l.attribute = "groups", ofGroups, "displayName"
 	}
@@ -197,7 +201,8 @@ func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name strin
 	}
 	rows, err := l.rows(ctx, c, name)
 	if err != nil {
-		return false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what, recordError{c.reason(err), err})
+		return false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what,
+			recordError{c.reason(err), err})
 	}
 	return slices.ContainsFunc(rows, func(one sample) bool { return one.id == id }), nil
 }

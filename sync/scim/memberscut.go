@@ -16,13 +16,15 @@ func roundSizes() []int { return []int{50, 100, 200, 250, 500, 1000} }
 // size is how many members a row showed, of every sort.
 func (r readGroup) size() int { return len(r.members) + r.nested + r.nameless }
 
-// suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was longer.
+// suspect reports whether a list of so many may have been cut: it ends at a round size, and no list at this target was
+// longer.
 func (c *Client) suspect(size int) bool {
 	return slices.Contains(roundSizes(), size) && c.seen.longestList() <= size
 }
 
-// cut gives for each row the reason not to take its members for all, "" if they are all; rows that another way completes are replaced.
-// A size that is the one expected is no surprise. Else the single record, the users' own groups and the filter are asked, in this order.
+// cut gives for each row the reason not to take its members for all, "" if they are all; rows that another way
+// completes are replaced. A size that is the one expected is no surprise. Else the single record, the users' own groups
+// and the filter are asked, in this order.
 func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 	why := make([]string, len(rows))
 	var suspects []int
@@ -64,7 +66,8 @@ func (r *genericRead) cut(ctx context.Context, rows []readGroup) []string {
 	return why
 }
 
-// ofUsers gives the members of a group as the users' own groups name them, if they name all that the group shows; else nil.
+// ofUsers gives the members of a group as the users' own groups name them, if they name all that the group shows; else
+// nil.
 func (r *genericRead) ofUsers(i int, row readGroup) []string {
 	users := r.seen.groups[r.groups[i].ID]
 	if !r.seen.complete || len(users) == 0 {
@@ -80,8 +83,8 @@ func (r *genericRead) ofUsers(i int, row readGroup) []string {
 	return users
 }
 
-// uncut settles a list that ends at a round size by the filter on users, which has pages. It is believed where it names everybody whom
-// the group shows, and nobody for a group that cannot exist.
+// uncut settles a list that ends at a round size by the filter on users, which has pages. It is believed where it names
+// everybody whom the group shows, and nobody for a group that cannot exist.
 func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	if !c.suspect(r.size()) {
 		return r, ""
@@ -111,8 +114,9 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	return r, ""
 }
 
-// likeTheList holds the record of a group against the list, which some servers cut and others keep for a while. A record that shows
-// more is the fuller one. One that shows fewer may have lost somebody meanwhile, or be cut: then the list is asked once more.
+// likeTheList holds the record of a group against the list, which some servers cut and others keep for a while. A
+// record that shows more is the fuller one. One that shows fewer may have lost somebody meanwhile, or be cut: then the
+// list is asked once more.
 func (c *Client) likeTheList(ctx context.Context, r readGroup) (readGroup, string) {
 	before, listed := c.seen.inList(r.group.ID)
 	lost := func(row readGroup) bool {
@@ -144,7 +148,8 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 		return readGroup{}, false
 	}
 	byName := lookup[readGroup]{
-		what: "groups", of: ofGroups, attribute: "displayName", decode: c.decodeGroupRow, value: func(r readGroup) string { return r.group.Name }, fold: true,
+		what: "groups", of: ofGroups, attribute: "displayName", decode: c.decodeGroupRow,
+		value: func(r readGroup) string { return r.group.Name }, fold: true,
 	}
 	rows, err := byName.rows(ctx, c, g.Name)
 	at := slices.IndexFunc(rows, func(r readGroup) bool { return r.group.ID == g.ID })

@@ -41,8 +41,8 @@ func cuts(most, users int, groups ...object) *generic {
 	return g
 }
 
-// A list of members that ends at a size at which servers cut is doubted, unless another list is longer, the size is the expected one,
-// or another way shows them all. Only that group is unknown then, never its neighbours.
+// A list of members that ends at a size at which servers cut is doubted, unless another list is longer, the size is the
+// expected one, or another way shows them all. Only that group is unknown then, never its neighbours.
 func TestAListThatEndsAtARoundSize(t *testing.T) {
 	t.Parallel()
 	noFilter := func(g *generic) { g.filter = func(string, string, string) []object { return nil } }
@@ -54,16 +54,42 @@ func TestAListThatEndsAtARoundSize(t *testing.T) {
 			unknown bool
 			members int
 		}{
-			"cut, and nothing else tells":    {cuts(size, size+30, sized(0, size+30), sized(1, 5)), noFilter, []int{size + 30, 5}, true, size},
-			"cut, and nobody expects a size": {cuts(size, size+30, sized(0, size+30), sized(1, 5)), noFilter, nil, true, size},
-			"whole, and nothing else tells":  {cuts(size+1, size+30, sized(0, size), sized(1, 5)), noFilter, nil, true, size},
-			"whole, and expected so":         {cuts(size+1, size+30, sized(0, size), sized(1, 5)), noFilter, []int{size, 5}, false, size},
-			"another is longer":              {cuts(size+1, size+30, sized(0, size), sized(1, size+1)), noFilter, []int{-1, 5}, false, size},
-			"cut, the filter shows them all": {cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(*generic) {}, []int{size + 30, 5}, false, size + 30},
-			"whole, the filter agrees":       {cuts(size+1, size+30, sized(0, size), sized(1, 5)), func(*generic) {}, nil, false, size},
+			"cut, and nothing else tells": {
+				cuts(size, size+30, sized(0, size+30), sized(1, 5)), noFilter,
+				[]int{size + 30, 5},
+				true, size,
+			},
+			"cut, and nobody expects a size": {
+				cuts(size, size+30, sized(0, size+30), sized(1, 5)), noFilter, nil, true,
+				size,
+			},
+			"whole, and nothing else tells": {
+				cuts(size+1, size+30, sized(0, size), sized(1, 5)), noFilter, nil, true,
+				size,
+			},
+			"whole, and expected so": {
+				cuts(size+1, size+30, sized(0, size), sized(1, 5)), noFilter,
+				[]int{size, 5},
+				false, size,
+			},
+			"another is longer": {
+				cuts(size+1, size+30, sized(0, size), sized(1, size+1)), noFilter,
+				[]int{-1, 5},
+				false, size,
+			},
+			"cut, the filter shows them all": {
+				cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(*generic) {},
+				[]int{size + 30, 5},
+				false, size + 30,
+			},
+			"whole, the filter agrees": {
+				cuts(size+1, size+30, sized(0, size), sized(1, 5)), func(*generic) {},
+				nil, false, size,
+			},
 			"cut, a filter that lists everybody": {
 				cuts(size, size+30, sized(0, size+10), sized(1, 5)),
-				func(g *generic) { g.filter = func(string, string, string) []object { return userRows(size + 30) } }, nil, true, size,
+				func(g *generic) { g.filter = func(string, string, string) []object { return userRows(size + 30) } },
+				nil, true, size,
 			},
 			"cut in the list, whole alone": {
 				cuts(size, size+30, sized(0, size+30), sized(1, 5)), func(g *generic) {
@@ -90,8 +116,10 @@ func TestAListThatEndsAtARoundSize(t *testing.T) {
 				expect = func(i int) int { return c.expect[i] }
 			}
 			l := loadAll(t, adapter, expect)
-			if got := l.lists[0]; (got.Unknown != "") != c.unknown || len(got.IDs) != c.members || l.lists[1].Unknown != "" {
-				t.Errorf("%d, %s: %d members, %q; the other group %q", size, name, len(got.IDs), got.Unknown, l.lists[1].Unknown)
+			if got := l.lists[0]; (got.Unknown != "") != c.unknown || len(got.IDs) != c.members ||
+				l.lists[1].Unknown != "" {
+				t.Errorf("%d, %s: %d members, %q; the other group %q", size, name, len(got.IDs), got.Unknown,
+					l.lists[1].Unknown)
 			}
 			if c.unknown != (l.membersC.State == model.Partial) {
 				t.Errorf("%d, %s: %v", size, name, l.membersC)
@@ -123,8 +151,8 @@ func TestManyGroupsOfARoundSizeAreBelievedWhereItIsExpected(t *testing.T) {
 	}
 }
 
-// The record of a group is held against the list. It may show more, and is the fuller one. It may show fewer because somebody has left:
-// then the list by now says the same. Where they go on to differ nobody knows who is in it.
+// The record of a group is held against the list. It may show more, and is the fuller one. It may show fewer because
+// somebody has left: then the list by now says the same. Where they go on to differ nobody knows who is in it.
 func TestTheRecordOfAGroupIsHeldAgainstTheList(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -132,8 +160,12 @@ func TestTheRecordOfAGroupIsHeldAgainstTheList(t *testing.T) {
 		want        []string
 		unknown     bool
 	}{
-		"the same":                      {members(1, 2, 3), members(1, 2, 3), []string{"u1", "u2", "u3"}, false},
-		"the record shows more":         {members(1, 2, 3, 4), members(1, 2, 3), []string{"u1", "u2", "u3", "u4"}, false},
+		"the same": {members(1, 2, 3), members(1, 2, 3), []string{"u1", "u2", "u3"}, false},
+		"the record shows more": {
+			members(1, 2, 3, 4), members(1, 2, 3),
+			[]string{"u1", "u2", "u3", "u4"},
+			false,
+		},
 		"the record shows fewer":        {members(1, 2), members(1, 2, 3), []string{"u1", "u2", "u3"}, true},
 		"the record shows nobody":       {members(), members(1, 2, 3), []string{"u1", "u2", "u3"}, true},
 		"the record shows others":       {members(1, 2, 4), members(1, 2, 3), []string{"u1", "u2", "u3", "u4"}, true},
@@ -164,8 +196,8 @@ func TestTheRecordOfAGroupIsHeldAgainstTheList(t *testing.T) {
 	}
 }
 
-// One user and one group are no pattern: if all ways say that the group is empty, it is. With two of either the target may be hiding
-// members, as it may where any way says otherwise.
+// One user and one group are no pattern: if all ways say that the group is empty, it is. With two of either the target
+// may be hiding members, as it may where any way says otherwise.
 func TestOneUserAndOneEmptyGroupAreBelieved(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -173,11 +205,17 @@ func TestOneUserAndOneEmptyGroupAreBelieved(t *testing.T) {
 		change        func(*generic)
 		want          model.CoverageState
 	}{
-		"one of each":                      {1, 1, func(*generic) {}, model.Complete},
-		"two users":                        {2, 1, func(*generic) {}, model.Unknown},
-		"two groups":                       {1, 2, func(*generic) {}, model.Unknown},
-		"the filter finds him in it":       {1, 1, func(g *generic) { g.filter = memberOf("u1", g.groups[0]) }, model.Unknown},
-		"the filter is ignored":            {1, 1, func(g *generic) { g.filter = func(string, string, string) []object { return g.groups } }, model.Complete},
+		"one of each": {1, 1, func(*generic) {}, model.Complete},
+		"two users":   {2, 1, func(*generic) {}, model.Unknown},
+		"two groups":  {1, 2, func(*generic) {}, model.Unknown},
+		"the filter finds him in it": {
+			1, 1, func(g *generic) { g.filter = memberOf("u1", g.groups[0]) },
+			model.Unknown,
+		},
+		"the filter is ignored": {
+			1, 1,
+			func(g *generic) { g.filter = func(string, string, string) []object { return g.groups } }, model.Complete,
+		},
 		"the record has no such attribute": {1, 1, func(g *generic) { g.groups[0] = groupRow(0, nil) }, model.Unknown},
 	} {
 		g := &generic{users: userRows(c.users), filter: func(string, string, string) []object { return nil }}

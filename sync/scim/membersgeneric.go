@@ -10,7 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// neverShown is the reason where no group shows a member although there are users: they may all be empty, and the target may hide them.
+// neverShown is the reason where no group shows a member although there are users: they may all be empty, and the
+// target may hide them.
 const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, which need not mean " +
 	"that all are empty; compare memberships at the target"
 
@@ -131,8 +132,8 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	return r.all(), ""
 }
 
-// listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most of what is
-// expected tells.
+// listsCut reports whether the list of groups shows fewer members than the groups themselves: the one that lacks most
+// of what is expected tells.
 func (r *genericRead) listsCut(ctx context.Context) bool {
 	at, lacks := -1, 0
 	for i := range r.groups {

@@ -34,7 +34,8 @@ func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.Me
 	return list, nil
 }
 
-// perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows members.
+// perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows
+// members.
 func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.MemberList, error) {
 	if c.seen.justCreated(groupID) {
 		return model.MemberList{}, nil
@@ -54,11 +55,14 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 			return model.MemberList{}, nil
 		}
 	}
-	return model.MemberList{Hidden: true, Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target"}, nil
+	return model.MemberList{
+		Hidden:  true,
+		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target",
+	}, nil
 }
 
-// lone reports whether a target that shows no member may be believed because it has one user and one group: that is no pattern. The
-// user's own record and the filter by members must not say otherwise.
+// lone reports whether a target that shows no member may be believed because it has one user and one group: that is no
+// pattern. The user's own record and the filter by members must not say otherwise.
 func (r *genericRead) lone(ctx context.Context) bool {
 	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
 		return false
@@ -71,7 +75,8 @@ func (r *genericRead) lone(ctx context.Context) bool {
 		return false
 	}
 	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
-	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" || ctx.Err() != nil {
+	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" ||
+		ctx.Err() != nil {
 		return false
 	}
 	r.c.seen.believeLone()

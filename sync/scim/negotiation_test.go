@@ -14,7 +14,8 @@ import (
 func TestAServerOfTheStandardsTypeOnlyIsRead(t *testing.T) {
 	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		types := strings.Split(r.Header.Get("Accept"), ",")
-		if strings.TrimSpace(types[0]) != "application/scim+json" || r.Body != http.NoBody && r.Header.Get("Content-Type") != "application/scim+json" {
+		if strings.TrimSpace(types[0]) != "application/scim+json" ||
+			r.Body != http.NoBody && r.Header.Get("Content-Type") != "application/scim+json" {
 			reply(rw, 406, `{"detail":"only application/scim+json"}`)
 			return
 		}
@@ -49,22 +50,28 @@ func TestAServerOfTheStandardsTypeOnlyIsRead(t *testing.T) {
 
 // A sentence of the target's own is shown whole, with no advice of ours that it contradicts.
 func TestATargetsOwnSentenceIsShownWhole(t *testing.T) {
-	sentence := "This tenant is read only until the migration of 12 December is over. " + strings.Repeat("Ask the team that owns it for the new address. ", 12) + "End."
-	for status, wrap := range map[int]string{400: `{"detail":%q}`, 406: `%s`, 409: `{"message":%q}`, 404: `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":%q}`} {
+	sentence := "This tenant is read only until the migration of 12 December is over. " +
+		strings.Repeat("Ask the team that owns it for the new address. ", 12) + "End."
+	for status, wrap := range map[int]string{
+		400: `{"detail":%q}`, 406: `%s`, 409: `{"message":%q}`,
+		404: `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":%q}`,
+	} {
 		body := strings.Replace(wrap, "%s", sentence, 1)
 		if quoted, err := json.Marshal(sentence); err == nil {
 			body = strings.Replace(body, "%q", string(quoted), 1)
 		}
 		s := serve(t, func(rw http.ResponseWriter, _ *http.Request) { reply(rw, status, body) })
 		_, of := client(t, s.URL, Generic).Users(t.Context(), nil)
-		if !strings.Contains(of.Reason, sentence) || strings.Contains(of.Reason, "URL") || !strings.Contains(of.Reason, fmt.Sprint(status)) {
+		if !strings.Contains(of.Reason, sentence) || strings.Contains(of.Reason, "URL") ||
+			!strings.Contains(of.Reason, fmt.Sprint(status)) {
 			t.Errorf("%d: %q", status, of.Reason)
 		}
 	}
 	s := serve(t, func(rw http.ResponseWriter, _ *http.Request) {
 		reply(rw, 200, `{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"403","detail":"Licence expired."}`)
 	})
-	if _, of := client(t, s.URL, Generic).Users(t.Context(), nil); !strings.Contains(of.Reason, "Licence expired.") || strings.Contains(of.Reason, "URL") {
+	if _, of := client(t, s.URL, Generic).Users(t.Context(), nil); !strings.Contains(of.Reason, "Licence expired.") ||
+		strings.Contains(of.Reason, "URL") {
 		t.Errorf("%q", of.Reason)
 	}
 }
@@ -84,7 +91,8 @@ func TestTheTokenIsInNoReason(t *testing.T) {
 			c := client(t, s.URL, Generic)
 			_, of := c.Users(t.Context(), nil)
 			_, _, err := c.GetUser(t.Context(), "u1")
-			if all := fmt.Sprint(of.Reason, err); strings.Contains(all, bearer) || strings.Contains(all, bearer[:len(bearer)/2]) {
+			if all := fmt.Sprint(of.Reason, err); strings.Contains(all, bearer) ||
+				strings.Contains(all, bearer[:len(bearer)/2]) {
 				t.Errorf("%d %s: %s", status, body, all)
 			}
 		}

@@ -62,7 +62,10 @@ func habits() []habit {
 		{"fields that are never returned", wild, byDiscovery, "", TestFieldsThatTheTargetCannotReturnNeverCount},
 
 		{"a gateway's 404 looks like an absent record", aws, byDefence, "", TestA404CountsInSCIMsWordsOrWithAControl},
-		{"a page, or nothing, in place of a 404 with words", wild, byDefence, "", TestA404CountsInSCIMsWordsOrWithAControl},
+		{
+			"a page, or nothing, in place of a 404 with words", wild, byDefence, "",
+			TestA404CountsInSCIMsWordsOrWithAControl,
+		},
 		{"400 where schemas is missing", elimity, byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
 		{"204 without a body for every PATCH", wild, byDefence, "", TestAThirdPartyServerTakesWhatIsWritten},
 		{"a member who is added twice stands there twice", elimity + "; " + scimmy, byDefence, "", TestAThirdPartyServerIsReadWhole},

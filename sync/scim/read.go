@@ -64,8 +64,8 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 	return fields &^ c.offeredFields(ctx)
 }
 
-// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are skipped where
-// the target has none.
+// Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are
+// skipped where the target has none.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	var rows []readGroup
 	var err error
@@ -93,9 +93,10 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
-// of group i, -1 if unknown; it may be short or nil. It is never taken for an answer: it serves to choose the cheaper way
-// and to tell which answers deserve a second question. users are those of Users. extra are users whom the list of users left out and
-// whom a membership answer showed or named. Progress counts groups, or users where that way is cheaper.
+// of group i, -1 if unknown; it may be short or nil. It is never taken for an answer: it serves to choose the cheaper
+// way and to tell which answers deserve a second question. users are those of Users. extra are users whom the list of
+// users left out and whom a membership answer showed or named. Progress counts groups, or users where that way is
+// cheaper.
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// lookUps is how many member references, which no listed user has, are asked for in one load. Beyond it nobody knows who they are,
-// and the members of their groups are unknown.
+// lookUps is how many member references, which no listed user has, are asked for in one load. Beyond it nobody knows
+// who they are, and the members of their groups are unknown.
 const lookUps = 60
 
 // reference is what is known of the value of a member: a user by id, a group, nobody, or why that cannot be told.
@@ -45,7 +45,8 @@ func newRoster(users []model.User) *roster {
 	return r
 }
 
-// loosely gives the one user whom a reference may mean, and by which way; only a target that needs it pays for the index.
+// loosely gives the one user whom a reference may mean, and by which way; only a target that needs it pays for the
+// index.
 func (r *roster) loosely(ref string, users []model.User) (id string, way int) {
 	if r.loose[byCanonical] == nil {
 		r.loose = [looseWays]map[string]string{{}, {}}
@@ -95,8 +96,8 @@ func (p people) who(ref string) reference {
 	return reference{user: ref}
 }
 
-// settle finds out whom some references mean. Without a list of users there is nothing to hold them against, and each is taken for a
-// user's id.
+// settle finds out whom some references mean. Without a list of users there is nothing to hold them against, and each
+// is taken for a user's id.
 func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 	release, err := c.referring.take(ctx)
 	if err != nil {
@@ -153,8 +154,8 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 	return p, nil
 }
 
-// loosely settles a reference that means a listed user in one of the loose ways. The first of each way is asked for by id: if that is
-// somebody else, the way proves nothing at this target.
+// loosely settles a reference that means a listed user in one of the loose ways. The first of each way is asked for by
+// id: if that is somebody else, the way proves nothing at this target.
 func (c *Client) loosely(ctx context.Context, r *references, ref string) bool {
 	id, way := r.roster.loosely(ref, r.users)
 	if id == "" {

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// A member's value may be an id in another spelling, a userName, a user whom the list leaves out, a group, or nobody. Each is found
-// out, and what cannot be makes the members of its group unknown, and of no other.
+// A member's value may be an id in another spelling, a userName, a user whom the list leaves out, a group, or nobody.
+// Each is found out, and what cannot be makes the members of its group unknown, and of no other.
 func TestMemberReferencesAreSettled(t *testing.T) {
 	t.Parallel()
 	const uuid = "2819c223-7f76-453a-919d-413861904646"
@@ -30,20 +30,38 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 		want     model.MemberList
 		unlisted []string
 	}{
-		"as it is":                    {ref: uuid, want: model.MemberList{IDs: []string{uuid}}},
-		"in upper case":               {ref: strings.ToUpper(uuid), want: model.MemberList{IDs: []string{uuid}}},
-		"in braces":                   {ref: "{" + uuid + "}", want: model.MemberList{IDs: []string{uuid}}},
-		"as a URN, in upper case":     {ref: "urn:uuid:" + strings.ToUpper(uuid), want: model.MemberList{IDs: []string{uuid}}},
-		"an id of no UUID":            {ref: "U2", want: model.MemberList{IDs: []string{"u2"}}},
-		"the userName":                {ref: "user2@corp.example", want: model.MemberList{IDs: []string{"u2"}}},
-		"the userName in upper case":  {ref: "USER3@CORP.EXAMPLE", want: model.MemberList{IDs: []string{"u3"}}},
-		"nobody":                      {ref: "u99", want: model.MemberList{Dangling: []string{"u99"}}},
-		"a group without a type":      {ref: "g1"},
-		"a user in no list":           {ref: "svc-1", answer: only("svc-1", 200, hidden), want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"}},
-		"a user in no list, upper":    {ref: "SVC-1", answer: only("SVC-1", 200, hidden), want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"}},
-		"an id that errs":             {ref: "svc-1", answer: only("svc-1", 400, `{"detail":"no such form"}`), want: model.MemberList{Unknown: "could not be found out"}},
-		"a gateway's 404 for all":     {ref: "svc-1", answer: everybody(404, `{"detail":"Not Found"}`), want: model.MemberList{Unknown: "no SCIM error"}},
-		"the address of another user": {ref: "svc-1", answer: only("svc-1", 200, object{"id": "u7", "userName": "x"}), want: model.MemberList{Unknown: "something else"}},
+		"as it is":      {ref: uuid, want: model.MemberList{IDs: []string{uuid}}},
+		"in upper case": {ref: strings.ToUpper(uuid), want: model.MemberList{IDs: []string{uuid}}},
+		"in braces":     {ref: "{" + uuid + "}", want: model.MemberList{IDs: []string{uuid}}},
+		"as a URN, in upper case": {
+			ref:  "urn:uuid:" + strings.ToUpper(uuid),
+			want: model.MemberList{IDs: []string{uuid}},
+		},
+		"an id of no UUID":           {ref: "U2", want: model.MemberList{IDs: []string{"u2"}}},
+		"the userName":               {ref: "user2@corp.example", want: model.MemberList{IDs: []string{"u2"}}},
+		"the userName in upper case": {ref: "USER3@CORP.EXAMPLE", want: model.MemberList{IDs: []string{"u3"}}},
+		"nobody":                     {ref: "u99", want: model.MemberList{Dangling: []string{"u99"}}},
+		"a group without a type":     {ref: "g1"},
+		"a user in no list": {
+			ref: "svc-1", answer: only("svc-1", 200, hidden),
+			want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"},
+		},
+		"a user in no list, upper": {
+			ref: "SVC-1", answer: only("SVC-1", 200, hidden),
+			want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"},
+		},
+		"an id that errs": {
+			ref: "svc-1", answer: only("svc-1", 400, `{"detail":"no such form"}`),
+			want: model.MemberList{Unknown: "could not be found out"},
+		},
+		"a gateway's 404 for all": {
+			ref: "svc-1", answer: everybody(404, `{"detail":"Not Found"}`),
+			want: model.MemberList{Unknown: "no SCIM error"},
+		},
+		"the address of another user": {
+			ref: "svc-1", answer: only("svc-1", 200, object{"id": "u7", "userName": "x"}),
+			want: model.MemberList{Unknown: "something else"},
+		},
 		// U2 is an account of its own here, whose id differs from another's in case only.
 		"two ids that differ in case": {
 			ref: "U2", answer: only("U2", 200, object{"id": "U2", "userName": "other@corp.example"}),
@@ -53,7 +71,8 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 			ref:  "root@corp.example",
 			want: model.MemberList{IDs: []string{"svc-1"}}, unlisted: []string{"svc-1"},
 			filter: func(_, _, value string) []object {
-				return slices.DeleteFunc(append(people(), hidden), func(o object) bool { return o["userName"] != value })
+				return slices.DeleteFunc(append(people(), hidden),
+					func(o object) bool { return o["userName"] != value })
 			},
 		},
 	} {
@@ -78,7 +97,8 @@ func TestMemberReferencesAreSettled(t *testing.T) {
 			got.Unknown = ""
 			want := c.want
 			want.Unknown = ""
-			if diff := cmp.Diff(want, got); diff != "" || err != nil || (said == "") != (c.want.Unknown == "") || !strings.Contains(said, c.want.Unknown) {
+			if diff := cmp.Diff(want, got); diff != "" || err != nil || (said == "") != (c.want.Unknown == "") ||
+				!strings.Contains(said, c.want.Unknown) {
 				t.Errorf("%s, %s: %s %q %v", name, where, diff, said, err)
 			}
 		}
@@ -123,13 +143,18 @@ func TestOneQuestionIsEnoughForASpelling(t *testing.T) {
 // Beyond the look-up budget nobody knows who a member is: that group is unknown, and says so.
 func TestReferencesBeyondTheBudgetAreUnknown(t *testing.T) {
 	t.Parallel()
-	g := &generic{users: userRows(2), groups: []object{groupRow(0, members(1, 98)), groupRow(1, nil), groupRow(2, members(2))}}
+	g := &generic{users: userRows(2), groups: []object{
+		groupRow(0, members(1, 98)), groupRow(1, nil),
+		groupRow(2, members(2)),
+	}}
 	for i := range 300 {
-		g.groups[1]["members"] = append(members(), append(toRefs(g.groups[1]["members"]), object{"value": fmt.Sprint("gone", i)})...)
+		g.groups[1]["members"] = append(members(),
+			append(toRefs(g.groups[1]["members"]), object{"value": fmt.Sprint("gone", i)})...)
 	}
 	s, c := g.start(t)
 	l := loadAll(t, c, nil)
-	if count(s, "/Users/") != lookUps || l.lists[0].Unknown != "" || len(l.lists[0].Dangling) != 1 || l.lists[2].Unknown != "" {
+	if count(s, "/Users/") != lookUps || l.lists[0].Unknown != "" || len(l.lists[0].Dangling) != 1 ||
+		l.lists[2].Unknown != "" {
 		t.Errorf("%d questions, %+v", count(s, "/Users/"), l.lists[0])
 	}
 	if l.lists[1].Unknown == "" || len(l.lists[1].Dangling) != lookUps-1 || l.membersC.State != model.Partial {

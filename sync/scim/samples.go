@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells otherwise.
+// sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells
+// otherwise.
 type sampler struct {
 	of   collection
 	kept map[kind][]sample

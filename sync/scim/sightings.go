@@ -15,7 +15,8 @@ type sightings struct {
 	mu     sync.Mutex
 	users  userSightings
 	groups map[string]readGroup // by id
-	// shown: some group showed members, in a list or by itself, since this client began. longest is the most that any showed.
+	// shown: some group showed members, in a list or by itself, since this client began. longest is the most that any
+	// showed.
 	shown   bool
 	longest int
 	// lone: a target of one user and one group was believed that it shows no member.
@@ -82,8 +83,8 @@ func (s *sightings) lastGroups() map[string]readGroup {
 	return s.groups
 }
 
-// showsMembers reports whether some group of the last list has members in it, so that one without any, or without the attribute, is
-// empty.
+// showsMembers reports whether some group of the last list has members in it, so that one without any, or without the
+// attribute, is empty.
 func (s *sightings) showsMembers() bool {
 	for _, r := range s.lastGroups() {
 		if len(r.members) > 0 {
@@ -235,7 +236,8 @@ func (s *sightings) notesSorted() (notes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.nested)) {
-		notes = append(notes, fmt.Sprintf("%q has %s among its members; their users are not counted as its own", name, counted(s.nested[name], "group", "groups")))
+		notes = append(notes, fmt.Sprintf("%q has %s among its members; their users are not counted as its own", name,
+			counted(s.nested[name], "group", "groups")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
 		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, and are not counted", name, counted(s.dangling[name], "member", "members")))

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// A target has no groups where it announces users only, or where it announces nothing and says in SCIM's words that there is no such
-// list. Anything else may be a gateway or a moment, and leaves its groups unknown.
+// A target has no groups where it announces users only, or where it announces nothing and says in SCIM's words that
+// there is no such list. Anything else may be a gateway or a moment, and leaves its groups unknown.
 func TestATargetWithoutGroups(t *testing.T) {
 	t.Parallel()
 	users := object{"id": "User", "name": "User", "endpoint": "/Users", "schema": userSchema}
@@ -21,14 +21,29 @@ func TestATargetWithoutGroups(t *testing.T) {
 		configured bool
 		want       model.CoverageState
 	}{
-		"it announces users only":                     {types: types(users), status: 404, body: scimGone, want: model.Skipped},
-		"it announces users only, and lists groups":   {types: types(users), status: 200, body: `{"totalResults":0,"Resources":[]}`, want: model.Skipped},
+		"it announces users only": {
+			types: types(users), status: 404, body: scimGone,
+			want: model.Skipped,
+		},
+		"it announces users only, and lists groups": {
+			types: types(users), status: 200,
+			body: `{"totalResults":0,"Resources":[]}`, want: model.Skipped,
+		},
 		"it announces nothing, a 404 in SCIM's words": {status: 404, body: scimGone, want: model.Skipped},
-		"it announces nothing, a gateway's 404":       {status: 404, body: `{"detail":"Not Found"}`, want: model.Unknown},
-		"it announces nothing, and fails":             {status: 500, body: scimGone, want: model.Unknown},
-		"it announces groups, and answers 404":        {types: types(users, teams), status: 404, body: scimGone, want: model.Unknown},
-		"it announces nobody":                         {types: types(), status: 404, body: scimGone, want: model.Unknown},
-		"the configuration says so":                   {status: 500, configured: true, want: model.Skipped},
+		"it announces nothing, a gateway's 404": {
+			status: 404, body: `{"detail":"Not Found"}`,
+			want: model.Unknown,
+		},
+		"it announces nothing, and fails": {status: 500, body: scimGone, want: model.Unknown},
+		"it announces groups, and answers 404": {
+			types: types(users, teams), status: 404, body: scimGone,
+			want: model.Unknown,
+		},
+		"it announces nobody": {
+			types: types(), status: 404, body: scimGone,
+			want: model.Unknown,
+		},
+		"the configuration says so": {status: 500, configured: true, want: model.Skipped},
 	} {
 		g := &generic{users: userRows(3)}
 		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
@@ -51,11 +66,14 @@ func TestATargetWithoutGroups(t *testing.T) {
 		}
 		// Nobody is in a group where there are none, so that a user's backup is whole.
 		in, incomplete, err := client.GroupsOf(t.Context(), "u1")
-		if whole := err == nil && incomplete == "" && len(in) == 0; whole != (c.want == model.Skipped) && c.status != 200 {
+		if whole := err == nil && incomplete == "" && len(in) == 0; whole != (c.want == model.Skipped) &&
+			c.status != 200 {
 			t.Errorf("%s: %v %q %v", name, in, incomplete, err)
 		}
 	}
-	if _, coverage := client(t, serve(t, func(rw http.ResponseWriter, _ *http.Request) { reply(rw, 404, scimGone) }).URL, AWS).Groups(t.Context(), nil); coverage.State != model.Unknown {
+	if _, coverage := client(t, serve(t,
+		func(rw http.ResponseWriter, _ *http.Request) { reply(rw, 404, scimGone) }).URL, AWS).Groups(t.Context(),
+		nil); coverage.State != model.Unknown {
 		t.Errorf("AWS has groups: %v", coverage)
 	}
 }

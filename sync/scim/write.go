@@ -88,7 +88,8 @@ func emptyGroup(body []byte) bool {
 	return json.Unmarshal(body, &group) == nil && len(group.Members) == 0
 }
 
-// readPath finds the collection and the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip could send.
+// readPath finds the collection and the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip
+// could send.
 func (e *endpoints) readPath(method, path string) (of collection, id string, err error) {
 	bare, _, _ := strings.Cut(path, "?")
 	wrong := fmt.Errorf("%s %s is no request that a repair makes; make the plan again", method, path)

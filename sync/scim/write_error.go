@@ -15,14 +15,16 @@ import (
 // there was one to address and the target itself says so.
 func (c *Client) writeError(ctx context.Context, w write, err error) *model.WriteError {
 	fate, code, wait := c.http.Fate(w.request, err)
-	if status := answered404(err); fate == model.WriteAbsent && (w.id == "" || status == nil || !isSCIMError(status.Body)) {
+	if status := answered404(err); fate == model.WriteAbsent &&
+		(w.id == "" || status == nil || !isSCIMError(status.Body)) {
 		fate = model.WriteRefused
 	}
 	reason := c.writeReason(fate, err)
 	if fate == model.WriteNotSent && ctx.Err() != nil {
 		reason = "cancelled before anything was sent; run it again"
 	}
-	if fate == model.WriteRefused && c.manner.announces && w.request.Method == http.MethodPatch && slices.Contains(unpatchable(), code) {
+	if fate == model.WriteRefused && c.manner.announces && w.request.Method == http.MethodPatch &&
+		slices.Contains(unpatchable(), code) {
 		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: whole records are written then`
 	}
 	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: recordError{reason, err}}

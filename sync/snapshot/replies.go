@@ -48,7 +48,8 @@ func repliesOut(replies model.Replies) (out []reply) {
 		out = append(out, reply{ask(q), answerOut(&a)})
 	}
 	slices.SortFunc(out, func(a, b reply) int {
-		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID), cmp.Compare(a.Ask.Also, b.Ask.Also))
+		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID),
+			cmp.Compare(a.Ask.Also, b.Ask.Also))
 	})
 	return out
 }

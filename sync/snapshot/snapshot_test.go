@@ -111,7 +111,8 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 			must(t, err)
 			for range 2 { // comparing changes nothing in it
 				got := s.Compare()
-				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(), cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(),
+					cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 					t.Fatalf("%s, %s: findings differ (-want +got):\n%s", name, from, diff)
 				}
 				if diff := cmp.Diff(want.Checks, got.Checks); diff != "" {
@@ -156,7 +157,10 @@ func (f *filler) fill(v reflect.Value) {
 	case *model.Coverages, *model.Replies:
 		return // the caller's
 	case *model.Group: // what a target's has
-		*x = model.Group{ID: "g", ExternalID: "7", Name: "a\x1b", CreatedBy: "scim", MembersUnknown: "lost", MembersHidden: true}
+		*x = model.Group{
+			ID: "g", ExternalID: "7", Name: "a\x1b", CreatedBy: "scim", MembersUnknown: "lost",
+			MembersHidden: true,
+		}
 		return
 	}
 	switch v.Kind() {
@@ -195,7 +199,10 @@ func TestEveryFieldIsKept(t *testing.T) {
 	var f filler
 	var src model.Source
 	src.Kind, src.Name, src.ReadAt, src.Requests = "onelogin", "app 1", at, 7
-	tgt := model.Directory{Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Ignored: 3, Unreadable: model.FieldSetOf(model.FieldActive)}
+	tgt := model.Directory{
+		Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Ignored: 3,
+		Unreadable: model.FieldSetOf(model.FieldActive),
+	}
 	var opts model.Options
 	for _, v := range []any{&src.Users, &src.App, &src.Roles, &src.Rules, &src.Events, &src.Logins, &src.Entitlements, &tgt.Users, &opts} {
 		f.fill(reflect.ValueOf(v).Elem())
@@ -208,8 +215,9 @@ func TestEveryFieldIsKept(t *testing.T) {
 	}
 	opts.Replies = model.Replies{
 		{Kind: model.AskRole, ID: "1", Also: "x"}: answer,
-		{Kind: model.AskUser, ID: "1"}:            {User: model.User{RoleIDs: []string{}}}, // no roles, which is not unknown
-		{Kind: model.AskUser, ID: "2"}:            {},
+		// no roles, which is not unknown
+		{Kind: model.AskUser, ID: "1"}: {User: model.User{RoleIDs: []string{}}},
+		{Kind: model.AskUser, ID: "2"}: {},
 	}
 	states := []model.Coverage{
 		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},

@@ -87,7 +87,8 @@ type DecodeError struct {
 func (e *DecodeError) Error() string {
 	if _, lossy := errors.AsType[*TextError](e.Err); lossy {
 		return fmt.Sprintf("the answer of %s to %s %s cannot be turned into text without loss (content type %q): %v; "+
-			"mend the record there, or have the service declare its charset", e.Host, e.Method, e.Path, e.ContentType, e.Err)
+			"mend the record there, or have the service declare its charset", e.Host, e.Method, e.Path, e.ContentType,
+			e.Err)
 	}
 	return fmt.Sprintf("the answer of %s to %s %s cannot be read as JSON (content type %q, %s): %v; %s",
 		e.Host, e.Method, e.Path, e.ContentType, tries(e.Attempts), e.Err, e.todo())

@@ -37,16 +37,22 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 		contentType, body string
 		want              string // the name; empty: an error
 	}{
-		"UTF-8":                         {"application/json", name, "équipe €"},
-		"UTF-8, said so":                {`application/json; charset="UTF-8"`, name, "équipe €"},
-		"utf8":                          {"application/json;charset=utf8", name, "équipe €"},
-		"no content type":               {"", name, "équipe €"},
-		"latin-1":                       {"application/scim+json; charset=ISO-8859-1", latin, "équipe"},
-		"latin-1, odd case and quotes":  {`application/json ; Charset = 'iso-8859-1'`, latin, "équipe"},
-		"latin1":                        {"application/json;charset=latin1", latin, "équipe"},
-		"latin-1 with a C1 byte":        {"application/json; charset=ISO-8859-1", "{\"n\":\"\x80\"}", "\u0080"},
-		"windows-1252":                  {"text/json; charset=Windows-1252", encoded(t, charmap.Windows1252.NewEncoder(), name), "équipe €"},
-		"latin-9":                       {"application/json; charset=ISO-8859-15", encoded(t, charmap.ISO8859_15.NewEncoder(), name), "équipe €"},
+		"UTF-8":                        {"application/json", name, "équipe €"},
+		"UTF-8, said so":               {`application/json; charset="UTF-8"`, name, "équipe €"},
+		"utf8":                         {"application/json;charset=utf8", name, "équipe €"},
+		"no content type":              {"", name, "équipe €"},
+		"latin-1":                      {"application/scim+json; charset=ISO-8859-1", latin, "équipe"},
+		"latin-1, odd case and quotes": {`application/json ; Charset = 'iso-8859-1'`, latin, "équipe"},
+		"latin1":                       {"application/json;charset=latin1", latin, "équipe"},
+		"latin-1 with a C1 byte":       {"application/json; charset=ISO-8859-1", "{\"n\":\"\x80\"}", "\u0080"},
+		"windows-1252": {
+			"text/json; charset=Windows-1252",
+			encoded(t, charmap.Windows1252.NewEncoder(), name), "équipe €",
+		},
+		"latin-9": {
+			"application/json; charset=ISO-8859-15",
+			encoded(t, charmap.ISO8859_15.NewEncoder(), name), "équipe €",
+		},
 		"Shift_JIS":                     {"application/json; charset=Shift_JIS", sjis, "管理"},
 		"a mark before UTF-8":           {"application/json", "\xef\xbb\xbf" + name, "équipe €"},
 		"a mark decides":                {"application/json; charset=ISO-8859-1", "\xef\xbb\xbf" + name, "équipe €"},
@@ -59,7 +65,11 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 		"a pair of surrogates":          {"", `{"n":"\ud83d\ude00"}`, "😀"},
 		"a backslash before a u":        {"", `{"n":"\\ud800"}`, `\ud800`},
 		"U+FFFD that was sent":          {"", `{"n":"a\ufffd` + "\ufffd" + `"}`, "a\ufffd\ufffd"},
-		"U+FFFD that was sent, UTF-16":  {"", "\xff\xfe" + encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder(), "{\"n\":\"\ufffd\"}"), "\ufffd"},
+		"U+FFFD that was sent, UTF-16": {
+			"",
+			"\xff\xfe" + encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder(),
+				"{\"n\":\"\ufffd\"}"), "\ufffd",
+		},
 
 		"latin-1 without a word":           {"application/json", latin, ""},
 		"latin-1 called UTF-8":             {"application/json; charset=utf-8", latin, ""},
@@ -101,7 +111,10 @@ func TestAnswersAreTextOrErrors(t *testing.T) {
 
 // Lossless says exactly when encoding/json would put another character in the place of what was sent.
 func TestLosslessIsWhatJSONReplaces(t *testing.T) {
-	pieces := []string{`\ud800`, `\udc00`, `\uDBFF`, `\udfff`, `\\`, `\n`, `\u0041`, "a", "é", "\xe9", "\xed\xa0\x80", "😀", `\u00e9`, "u", "d800"}
+	pieces := []string{
+		`\ud800`, `\udc00`, `\uDBFF`, `\udfff`, `\\`, `\n`, `\u0041`, "a", "é", "\xe9", "\xed\xa0\x80",
+		"😀", `\u00e9`, "u", "d800",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		var raw strings.Builder
 		raw.WriteByte('"')

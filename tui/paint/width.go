@@ -16,7 +16,8 @@ var method atomic.Int32 //nolint:gochecknoglobals // the one terminal, which eve
 
 // Method is how the terminal counts the cells of a text: one character after the other, as wcwidth does, or by what is
 // drawn as one (mode 2027), once the terminal has said that it does. The framework places cells by the same rule. Where
-// a terminal counts otherwise, the framework draws that line anew, without wrapping, so that no other line is disturbed.
+// a terminal counts otherwise, the framework draws that line anew, without wrapping, so that no other line is
+// disturbed.
 func Method() ansi.Method { return ansi.Method(method.Load()) }
 
 // Use sets the method.
@@ -32,9 +33,10 @@ var rightToLeft = []*unicode.RangeTable{ //nolint:gochecknoglobals // a constant
 }
 
 // Name makes a stranger's text harmless, like model.Visible, and more. What takes no cell of its own is spelled out,
-// because it would be drawn into the cell before it. A text that is read from right to left gets a left-to-right mark on
-// each side: a terminal that orders text by its direction would otherwise take two such cells and what stands between
-// them for one text, and swap them. Isolates would say it better, but fewer terminals know them (terminal-wg/bidi).
+// because it would be drawn into the cell before it. A text that is read from right to left gets a left-to-right mark
+// on each side: a terminal that orders text by its direction would otherwise take two such cells and what stands
+// between them for one text, and swap them. Isolates would say it better, but fewer terminals know them
+// (terminal-wg/bidi).
 func Name(s string) string {
 	if ascii(s) {
 		return s

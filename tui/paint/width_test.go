@@ -23,13 +23,17 @@ func TestName(t *testing.T) { //nolint:paralleltest // see above
 
 func worldly() []string {
 	return []string{
-		"กำ", "ลัง", "प्रि", "स्ते", "र\u200d্যা", "மி", "ழ்", "ع", "مُ", "ی\u200cخ", "שָׁ", "宽", "각", "각", "ᅡ", "👩🏽\u200d🚀", "🇩🇪", "❤\ufe0f", "e\u0301", "aः",
+		"กำ", "ลัง", "प्रि", "स्ते", "र\u200d্যা", "மி", "ழ்", "ع", "مُ", "ی\u200cخ", "שָׁ", "宽", "각", "각", "ᅡ",
+		"👩🏽\u200d🚀", "🇩🇪", "❤\ufe0f", "e\u0301", "aः",
 		"a", " ", "-", "\u200b", "\u202e", "\u200e", "\u0600", "1\ufe0f\u20e3",
 	}
 }
 
 func FuzzName(f *testing.F) {
-	for _, s := range []string{"ana", "\x1b[31m", "a\nb", "👩🏽‍🚀", "🇩🇪", "e\u0301", "\u202e", "宽", "각", "\xff", "1\ufe0f\u20e3", "\u0600x", "می\u200cخ"} {
+	for _, s := range []string{
+		"ana", "\x1b[31m", "a\nb", "👩🏽‍🚀", "🇩🇪", "e\u0301", "\u202e", "宽", "각", "\xff",
+		"1\ufe0f\u20e3", "\u0600x", "می\u200cخ",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, name string) { checkName(t, name) })
@@ -83,7 +87,10 @@ func boundary(s string, at int) bool {
 // beside it.
 func TestNamesOfEveryScript(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"aws-กำลังพล", "aws-प्रिया-शर्मा", "aws-தமிழ்", "aws-বিশ্ববিদ্যালয়", "平仮名 さくら 각하", "👩🏽\u200d🚀"} {
+	for _, name := range []string{
+		"aws-กำลังพล", "aws-प्रिया-शर्मा", "aws-தமிழ்", "aws-বিশ্ববিদ্যালয়", "平仮名 さくら 각하",
+		"👩🏽\u200d🚀",
+	} {
 		if got := Name(name); got != name {
 			t.Errorf("%q is drawn as %q", name, got)
 		}

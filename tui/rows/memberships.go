@@ -96,7 +96,8 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 		if in(c.Target.Members, group.Target, r.Target) {
 			m.Target = group.Target
 		}
-		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None, m.Target != model.None)
+		v := c.MembershipVerdict(group.Source, group.Target, r.Source, r.Target, m.Source != model.None,
+			m.Target != model.None)
 		if m.Relation, m.Why = v.Relation, v.Why; m.Relation == model.Aside {
 			return
 		}
@@ -114,7 +115,10 @@ func (s *Set) GroupsOfUser(r Row) []Membership {
 }
 
 func inOrder(all []Membership, by places) []Membership {
-	rank := [model.Aside + 1]uint8{model.OnlySource: 0, model.OnlyTarget: 0, model.Differs: 0, model.Unsettled: 1, model.Same: 2, model.Aside: 2}
+	rank := [model.Aside + 1]uint8{
+		model.OnlySource: 0, model.OnlyTarget: 0, model.Differs: 0, model.Unsettled: 1,
+		model.Same: 2, model.Aside: 2,
+	}
 	for i := range all {
 		all[i].at = by.of(all[i].Source, all[i].Target)
 	}

@@ -91,8 +91,10 @@ func TestBothWaysAgree(t *testing.T) {
 				if m.Target != model.None {
 					targetSeen++
 				}
-				if m.Relation == model.OnlySource && g.Target != model.None && c.MembersUnknown(model.None, g.Target) != "" ||
-					m.Relation == model.OnlyTarget && g.Source != model.None && c.MembersUnknown(g.Source, model.None) != "" {
+				if m.Relation == model.OnlySource && g.Target != model.None &&
+					c.MembersUnknown(model.None, g.Target) != "" ||
+					m.Relation == model.OnlyTarget && g.Source != model.None &&
+						c.MembersUnknown(g.Source, model.None) != "" {
 					t.Fatalf("%v is %s although the other side was not read", key, Sign(m.Relation))
 				}
 			}

@@ -174,7 +174,10 @@ func (t *table) sort(s *Set) {
 	if t.headings != nil {
 		t.orders[ByWorst] = t.byHeading()
 	}
-	rank := [...]int{model.Same: 4, model.Differs: 2, model.OnlySource: 0, model.OnlyTarget: 1, model.Unsettled: 3, model.Aside: 5}
+	rank := [...]int{
+		model.Same: 4, model.Differs: 2, model.OnlySource: 0, model.OnlyTarget: 1, model.Unsettled: 3,
+		model.Aside: 5,
+	}
 	t.orders[ByRelation] = t.stable(byName, len(rank), func(r Row) int { return rank[r.Relation] })
 }
 

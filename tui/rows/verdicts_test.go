@@ -10,12 +10,14 @@ import (
 	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
-// TestEveryRowSaysWhatTheVerdictIs walks every row of every tab, and every membership of every row, over worlds of which parts were not
-// read: each shows the sign of the verdict, and a row without a finding claims nothing but that it is in sync, or why not.
+// TestEveryRowSaysWhatTheVerdictIs walks every row of every tab, and every membership of every row, over worlds of
+// which parts were not read: each shows the sign of the verdict, and a row without a finding claims nothing but that it
+// is in sync, or why not.
 func TestEveryRowSaysWhatTheVerdictIs(t *testing.T) {
 	t.Parallel()
 	signs := map[model.Relation]string{
-		model.Unsettled: "?", model.Same: "=", model.Differs: "≠", model.OnlySource: "▷", model.OnlyTarget: "◁", model.Aside: " ",
+		model.Unsettled: "?", model.Same: "=", model.Differs: "≠", model.OnlySource: "▷", model.OnlyTarget: "◁",
+		model.Aside: " ",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := modeltest.Random(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "") })
@@ -47,7 +49,8 @@ func TestEveryRowSaysWhatTheVerdictIs(t *testing.T) {
 					}
 				}
 				if r.Relation != want.Relation || Sign(r.Relation) != signs[want.Relation] {
-					t.Fatalf("%s of %s shows %q, the verdict is %s", s.Subject(r).Name, tab, Sign(r.Relation), want.Relation)
+					t.Fatalf("%s of %s shows %q, the verdict is %s", s.Subject(r).Name, tab, Sign(r.Relation),
+						want.Relation)
 				}
 				plain := []model.Relation{model.Same, model.Unsettled, model.Differs}
 				if r.Finding == model.None && !slices.Contains(plain, r.Relation) {
@@ -63,7 +66,8 @@ func TestEveryRowSaysWhatTheVerdictIs(t *testing.T) {
 func (s *Set) worstOf(r Row) int32 {
 	for _, tab := range []Tab{Groups, Users} {
 		for _, other := range s.tables[tab].rows {
-			if other.User == r.User && other.Source == r.Source && other.Target == r.Target && other.Finding != model.None {
+			if other.User == r.User && other.Source == r.Source && other.Target == r.Target &&
+				other.Finding != model.None {
 				return other.Finding
 			}
 		}
@@ -71,7 +75,8 @@ func (s *Set) worstOf(r Row) int32 {
 	return r.Finding
 }
 
-// checkMemberships holds what is listed under a row against the verdicts, and what the verdicts claim against what was read.
+// checkMemberships holds what is listed under a row against the verdicts, and what the verdicts claim against what was
+// read.
 func (s *Set) checkMemberships(t *rapid.T, r Row) {
 	c := s.Comparison
 	if r.Relation == model.Aside {
@@ -97,7 +102,8 @@ func (s *Set) checkMemberships(t *rapid.T, r Row) {
 				group.Target = c.Groups.ToTarget[group.Source]
 			}
 		}
-		v := c.MembershipVerdict(group.Source, group.Target, user.Source, user.Target, m.Source != model.None, m.Target != model.None)
+		v := c.MembershipVerdict(group.Source, group.Target, user.Source, user.Target, m.Source != model.None,
+			m.Target != model.None)
 		if m.Relation != v.Relation || v.Relation == model.Unsettled && v.Why == "" {
 			t.Fatalf("a membership of %s shows %q, the verdict is %+v", s.Subject(r).Name, Sign(m.Relation), v)
 		}
@@ -110,9 +116,12 @@ func (s *Set) checkMemberships(t *rapid.T, r Row) {
 		case known && (looks(&c.Groups, group.Source, group.Target) || looks(&c.Users, user.Source, user.Target)):
 			t.Fatalf("a membership of %s is %s, and its pair only looks alike", s.Subject(r).Name, v.Relation)
 		case known && (userV.Relation == model.Unsettled || !both && groupV.Relation == model.Unsettled):
-			t.Fatalf("a membership of %s is %s, and the user is %s, the group %s", s.Subject(r).Name, v.Relation, userV.Relation, groupV.Relation)
-		case v.Relation == model.OnlySource && group.Target != model.None && c.MembersUnknown(model.None, group.Target) != "",
-			v.Relation == model.OnlyTarget && group.Source != model.None && c.MembersUnknown(group.Source, model.None) != "":
+			t.Fatalf("a membership of %s is %s, and the user is %s, the group %s", s.Subject(r).Name, v.Relation,
+				userV.Relation, groupV.Relation)
+		case v.Relation == model.OnlySource && group.Target != model.None &&
+			c.MembersUnknown(model.None, group.Target) != "",
+			v.Relation == model.OnlyTarget && group.Source != model.None &&
+				c.MembersUnknown(group.Source, model.None) != "":
 			t.Fatalf("a membership of %s is %s, and the other side was not read", s.Subject(r).Name, v.Relation)
 		}
 	}
