@@ -33,7 +33,8 @@ func (s *Source) Totals() Totals {
 func (d *Directory) Totals() Totals {
 	n := Totals{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
 	for i := range d.Groups {
-		if unreadMembers(d.Groups[i].MembersUnknown, d.Coverage[PartMemberships]) != "" && d.Coverage[PartMemberships].State != Skipped {
+		if unreadMembers(d.Groups[i].MembersUnknown, d.Coverage[PartMemberships]) != "" &&
+			d.Coverage[PartMemberships].State != Skipped {
 			n.Unknown++
 		}
 	}
@@ -55,7 +56,8 @@ type Share struct {
 	Why string
 }
 
-// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are the verdicts.
+// Balances adds up users, groups and memberships, as far as both sides' are known in full. The reasons are the
+// verdicts.
 func (c *Comparison) Balances() []Balance {
 	var out []Balance
 	for _, one := range []struct {

@@ -122,7 +122,8 @@ func TestCauses(t *testing.T) {
 		{
 			"a new userName that another target user holds and is to give up", renames,
 			[]func(*world){rename, func(w *world) {
-				w.tusers[1].ExternalID, w.tusers[1].UserName, w.tusers[1].Email = "1001", "new@corp.example", "x@corp.example"
+				w.tusers[1].ExternalID, w.tusers[1].UserName, w.tusers[1].Email = "1001", "new@corp.example",
+					"x@corp.example"
 			}},
 			nil, CauseUnknown, "who gets another one", ReapplyMappings, "",
 		},

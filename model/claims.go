@@ -33,35 +33,45 @@ const (
 type claimRule struct {
 	// parts says what of the lists that the claim rests on was not read in full; "" if all was.
 	parts func(*comparer, *Finding) string
-	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists themselves are all
-	// there is.
+	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists
+	// themselves are all there is.
 	witnesses func(*comparer, *Finding) []Evidence
-	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody picked, and as far as
-	// the budget goes. hear says what an answer says: no evidence where it says nothing of the claim.
+	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
+	// picked, and as far as the budget goes. hear says what an answer says: no evidence where it says nothing of the
+	// claim.
 	asks, more func(*comparer, *Finding) []Ask
 	hear       func(*comparer, *Finding, Ask, *Reply) Evidence
 	// asked: the claim is certain only if every direct question bears it out.
 	asked bool
 }
 
-// claimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a plan rests
-// on goes by it.
+// claimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a
+// plan rests on goes by it.
 func claimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
-			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules, more: askRole,
+			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules,
+			more: askRole,
 			hear: (*comparer).hearRole, asked: true,
 		},
 		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
 		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
-		claimRight:   {parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded, asked: true},
-		claimMembers: {parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers, asked: true},
+		claimRight: {
+			parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded,
+			asked: true,
+		},
+		claimMembers: {
+			parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers,
+			asked: true,
+		},
 		claimAbsentGroup: {
-			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent, asked: true,
+			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent,
+			asked: true,
 		},
 		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
-			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned, hear: (*comparer).hearAssigned,
+			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned,
+			hear:  (*comparer).hearAssigned,
 			asked: true,
 		},
 		claimInactive:  {parts: bothUsers, more: askStanding, hear: (*comparer).hearStanding},
@@ -139,7 +149,8 @@ func (c *comparer) weigh(f *Finding) {
 	f.Confidence = sure
 }
 
-// hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it out.
+// hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it
+// out.
 func (c *comparer) hear(f *Finding, rule *claimRule, asks func(*comparer, *Finding) []Ask) bool {
 	if asks == nil {
 		return false
@@ -193,8 +204,9 @@ func (e *Evidence) sentence() string {
 	return said
 }
 
-// Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if there are
-// none: each once, those first whose answers decide whether something is certain, and of these what no event explains.
+// Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if
+// there are none: each once, those first whose answers decide whether something is certain, and of these what no event
+// explains.
 func (c *Comparison) Questions(opts Options, ids ...string) []Ask {
 	x := &comparer{Comparison: *c, opts: opts, events: indexEvents(c.Source.Events, c.Source.App.ID)}
 	var out []Ask
@@ -202,7 +214,8 @@ func (c *Comparison) Questions(opts Options, ids ...string) []Ask {
 	pass := func(cl claim, asks func(*comparer, *Finding) []Ask, wanted func(*Finding) bool) {
 		for i := range c.Findings {
 			f := &c.Findings[i]
-			if asks == nil || !wanted(f) || len(ids) > 0 && !slices.Contains(ids, f.ID) || !slices.Contains(claimsOf(f.Kind), cl) {
+			if asks == nil || !wanted(f) || len(ids) > 0 && !slices.Contains(ids, f.ID) ||
+				!slices.Contains(claimsOf(f.Kind), cl) {
 				continue
 			}
 			for _, q := range asks(x, f) {
@@ -238,11 +251,12 @@ func bothUsers(c *comparer, f *Finding) string {
 }
 
 func allUsersAndGroups(c *comparer, _ *Finding) string {
-	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers), notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers),
+		notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
 }
 
-// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has given it up
-// since; only the log tells.
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
+// given it up since; only the log tells.
 func whoseGroup(c *comparer, f *Finding) string {
 	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
 		return why
@@ -254,8 +268,8 @@ func whoseGroup(c *comparer, f *Finding) string {
 	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
-// groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role lives on under
-// another name, unless one that was read says that the role went.
+// groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role
+// lives on under another name, unless one that was read says that the role went.
 func (c *comparer) groupsUnread(f *Finding) string {
 	switch {
 	case !c.settled(PartRules):

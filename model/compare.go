@@ -59,7 +59,8 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	c.begin()
 	c.contestRenamed()
 	c.joinRenamed()
-	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups), func(s int32) string { return src.Groups[s].Name },
+	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups),
+		func(s int32) string { return src.Groups[s].Name },
 		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })
 	c.users()
 	c.groups()
@@ -79,9 +80,11 @@ type comparer struct {
 	events eventIndex
 	// held finds who holds a name at the target; nil until somebody asks.
 	held *holders
-	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody asks.
+	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody
+	// asks.
 	listing map[string][]*Role
-	// roles are those of the source by id, and changed those that all roles, asked for once more, show otherwise; nil until somebody asks.
+	// roles are those of the source by id, and changed those that all roles, asked for once more, show otherwise; nil
+	// until somebody asks.
 	roles   map[string]*Role
 	changed []changedRole
 	// idsCarried is whether users of the target have external ids; Unsaid until somebody asks.
@@ -115,7 +118,8 @@ var severities = map[Kind]Severity{ //nolint:gochecknoglobals // a constant tabl
 	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical, RuleRedundant: Medium, RuleOpaque: Info,
 }
 
-// UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no name.
+// UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no
+// name.
 func (c *Comparison) UserSubject(s, t int32) Subject {
 	subject := Subject{Type: SubjectUser}
 	var src, tgt *User

@@ -52,7 +52,8 @@ func (o Option) ofApp() bool {
 // singly holds back the deletes that nobody may ask for in bulk.
 type singly struct{ unclaimed string }
 
-// Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to take it away in bulk.
+// Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to
+// take it away in bulk.
 func (f *Finding) Singly(r RepairName) bool {
 	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
 	case GroupUnclaimed:
@@ -127,8 +128,8 @@ func (d *drafter) foresee() {
 	}
 }
 
-// queue puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan does, the
-// target would refuse it. Who swap are not offered any.
+// queue puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan does,
+// the target would refuse it. Who swap are not offered any.
 func (d *drafter) queue() {
 	for left := true; left; {
 		frees := map[int32][]choice{}
@@ -164,7 +165,8 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 			return slices.ContainsFunc(q.finding.Fields, func(other FieldDiff) bool { return other.Name == diff.Name })
 		})
 		if i < 0 || d.waits(frees[t][i], p) {
-			return diff.Name + " is held by " + Visible(d.Target.Users[t].UserName) + " at the target; choose the change of that one too, if there is one"
+			return diff.Name + " is held by " + Visible(d.Target.Users[t].UserName) +
+				" at the target; choose the change of that one too, if there is one"
 		}
 		d.behind[p.finding.Target] = append(d.behind[p.finding.Target], frees[t][i])
 	}

@@ -7,8 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Users whom a granting role lists and no list of users shows are asked for: where that cannot be told, the lists of users are not
-// believed to be whole. Before, a user who had the app was called lingering, and deleted, because the target did not carry the id.
+// Users whom a granting role lists and no list of users shows are asked for: where that cannot be told, the lists of
+// users are not believed to be whole. Before, a user who had the app was called lingering, and deleted, because the
+// target did not carry the id.
 func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 	t.Parallel()
 	ids := func(n int) (out []string) {
@@ -26,21 +27,37 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 		asked    int
 		want     model.CoverageState
 	}{
-		"all are listed":                                 {want: model.Complete},
-		"one has the app":                                {unlisted: 1, answer: has, asked: 1, want: model.Complete}, // known by now, and contradicted by the role
-		"one was given the role without the app":         {unlisted: 1, answer: model.Reply{Found: true}, asked: 1, want: model.Complete},
-		"one is gone":                                    {unlisted: 1, asked: 1, want: model.Complete},
-		"one cannot be asked":                            {unlisted: 1, answer: model.Reply{Failed: "503"}, asked: 1, want: model.Partial},
-		"one cannot be asked, and the target names them": {unlisted: 1, carried: []string{"10"}, answer: model.Reply{Failed: "503"}, want: model.Complete},
-		"more have the app than are asked":               {unlisted: 9, answer: has, asked: 5, want: model.Partial},
-		"more are gone than are asked":                   {unlisted: 9, asked: 5, want: model.Complete},
-		"the role does not grant the app":                {unlisted: 1, stray: true, answer: model.Reply{Failed: "503"}, want: model.Complete},
+		"all are listed": {want: model.Complete},
+		// known by now, and contradicted by the role
+		"one has the app": {unlisted: 1, answer: has, asked: 1, want: model.Complete},
+		"one was given the role without the app": {
+			unlisted: 1, answer: model.Reply{Found: true}, asked: 1,
+			want: model.Complete,
+		},
+		"one is gone": {unlisted: 1, asked: 1, want: model.Complete},
+		"one cannot be asked": {
+			unlisted: 1, answer: model.Reply{Failed: "503"}, asked: 1,
+			want: model.Partial,
+		},
+		"one cannot be asked, and the target names them": {
+			unlisted: 1, carried: []string{"10"},
+			answer: model.Reply{Failed: "503"}, want: model.Complete,
+		},
+		"more have the app than are asked": {unlisted: 9, answer: has, asked: 5, want: model.Partial},
+		"more are gone than are asked":     {unlisted: 9, asked: 5, want: model.Complete},
+		"the role does not grant the app": {
+			unlisted: 1, stray: true, answer: model.Reply{Failed: "503"},
+			want: model.Complete,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			read := model.Read{
 				Users: []model.User{{ID: "1", Assigned: true}}, Carried: c.carried,
-				Roles: []model.Role{{ID: "70", Name: "aws-a", Grants: !c.stray, Users: model.MemberList{IDs: append([]string{"1"}, ids(c.unlisted)...)}}},
+				Roles: []model.Role{{
+					ID: "70", Name: "aws-a", Grants: !c.stray,
+					Users: model.MemberList{IDs: append([]string{"1"}, ids(c.unlisted)...)},
+				}},
 			}
 			read.Source[model.PartUsers] = model.CompleteCoverage()
 			unasked := read

@@ -1,7 +1,7 @@
 package model
 
-// crossed gives, for each pair among some, the target record of another that one of its source record's keys names: the source
-// has given the name to somebody else. A record whose own pair agrees in that key is no such one.
+// crossed gives, for each pair among some, the target record of another that one of its source record's keys names: the
+// source has given the name to somebody else. A record whose own pair agrees in that key is no such one.
 func (p *Pairing) crossed(src, tgt records, key Basis, among func(s int32) bool) map[int32]int32 {
 	wanting := map[string][]int32{}
 	for s := range p.ToTarget {
@@ -61,8 +61,8 @@ func (p *Pairing) follow(held map[int32]int32, from int32) end {
 	}
 }
 
-// contestRings contests the pairs of users who swap their userNames, or pass them round: none is free for the first to take.
-// In a chain each is free once the one before has been changed, and by their ids all are who they are.
+// contestRings contests the pairs of users who swap their userNames, or pass them round: none is free for the first to
+// take. In a chain each is free once the one before has been changed, and by their ids all are who they are.
 func (p *Pairing) contestRings(src, tgt records, among func(s int32) bool) {
 	held := p.crossed(src, tgt, BasisUserName, among)
 	for s, t := range held {
@@ -81,8 +81,9 @@ func (p *Pairing) denied(src, tgt records, key Basis, s int32) bool {
 	return a != "" && b != "" && a != b
 }
 
-// contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family name
-// together. Where no ids tell who is who, a userName that another has just given up looks the same as one that was always theirs.
+// contestByKey contests the pairs by userName that another key speaks against: the e-mail address, or given and family
+// name together. Where no ids tell who is who, a userName that another has just given up looks the same as one that was
+// always theirs.
 func (p *Pairing) contestByKey(src, tgt records, key Basis, eligible func(s int32) bool) {
 	held := p.crossed(src, tgt, key, func(s int32) bool {
 		return p.Basis[s] == BasisUserName && eligible(s) && p.denied(src, tgt, key, s)

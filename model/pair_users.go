@@ -1,7 +1,7 @@
 package model
 
-// PairUsers matches users by external id, then userName, then e-mail; then what looks alike. Assigned source users go first: a
-// target user is paired with an unassigned one only if no assigned one claims it.
+// PairUsers matches users by external id, then userName, then e-mail; then what looks alike. Assigned source users go
+// first: a target user is paired with an unassigned one only if no assigned one claims it.
 func PairUsers(source, target []User) Pairing {
 	src, tgt := userRecords(source), userRecords(target)
 	p := newPairing(len(source), len(target))
@@ -28,7 +28,8 @@ func PairUsers(source, target []User) Pairing {
 	}
 	p.contestByKey(src, tgt, BasisEmail, email)
 	p.spread()
-	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering one.
+	// The app's users go first here too: else somebody whom it does not list would make the record of one a lingering
+	// one.
 	p.matchLookAlikes(src, tgt, func(s int32) string { return source[s].UserName },
 		func(t int32) string { return target[t].UserName }, assigned)
 	unassigned := func(s int32) bool { return !source[s].Assigned }

@@ -8,8 +8,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Users whose names were passed on. By their ids they are who they are, so each is renamed, the free name first; who swap cannot
-// be: no name is free to begin with. Without ids an address that stays with its person is what speaks against a name.
+// Users whose names were passed on. By their ids they are who they are, so each is renamed, the free name first; who
+// swap cannot be: no name is free to begin with. Without ids an address that stays with its person is what speaks
+// against a name.
 func TestUsersWhoPassANameOn(t *testing.T) {
 	t.Parallel()
 	mail := func(w *world, i int, name string) { w.users[i].UserName, w.users[i].Email = name, name }
@@ -30,7 +31,10 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 	}{
 		"a chain with ids": {
 			[]func(*world){ids3, func(w *world) { mail(w, 0, b); mail(w, 1, c3); mail(w, 2, "new@corp.example") }},
-			[]string{"user-renamed/new@corp.example", "user-renamed/user1@corp.example", "user-renamed/user2@corp.example"},
+			[]string{
+				"user-renamed/new@corp.example", "user-renamed/user1@corp.example",
+				"user-renamed/user2@corp.example",
+			},
 		},
 		"a swap with ids": {
 			[]func(*world){ids3, func(w *world) { mail(w, 0, b); mail(w, 1, a) }},
@@ -38,7 +42,10 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 		},
 		"a ring with ids": {
 			[]func(*world){ids3, func(w *world) { mail(w, 0, b); mail(w, 1, c3); mail(w, 2, a) }},
-			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example", "user-duplicate/user2@corp.example"},
+			[]string{
+				"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example",
+				"user-duplicate/user2@corp.example",
+			},
 		},
 		// The name and the address go together; the given and family names say who is who.
 		"a chain without ids, userNames being addresses": {
@@ -49,7 +56,8 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			[]func(*world){noIDs, func(w *world) { mail(w, 0, b); mail(w, 1, a) }},
 			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example"},
 		},
-		// Nothing that was read says that user 1 is the one who is called new now: by all keys one has gone and one has come.
+		// Nothing that was read says that user 1 is the one who is called new now: by all keys one has gone and one has
+		// come.
 		"a chain without ids or names, userNames being addresses": {
 			[]func(*world){noIDs, func(w *world) {
 				mail(w, 0, b)
@@ -60,7 +68,8 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			}},
 			[]string{
 				"members-missing/aws-team-0", "members-missing/aws-team-2",
-				"user-attributes/user1@corp.example", "user-lingering/user0@corp.example", "user-unsynced/new@corp.example",
+				"user-attributes/user1@corp.example", "user-lingering/user0@corp.example",
+				"user-unsynced/new@corp.example",
 			},
 		},
 		// A namesake left, and her record is her own: she is known at the source, without the app.
@@ -85,7 +94,8 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			[]func(*world){noIDs, func(w *world) { w.users[0].UserName, w.users[1].UserName = b, a }},
 			[]string{"user-duplicate/user0@corp.example", "user-duplicate/user1@corp.example"},
 		},
-		// The mailbox of a team goes from one to the other. Nobody else has a claim on either, so the pairs by userName stand.
+		// The mailbox of a team goes from one to the other. Nobody else has a claim on either, so the pairs by userName
+		// stand.
 		"an address handed on without ids": {
 			[]func(*world){noIDs, func(w *world) { w.users[0].Email, w.users[1].Email = b, "new@corp.example" }},
 			[]string{"user-attributes/user0@corp.example", "user-attributes/user1@corp.example"},
@@ -145,7 +155,10 @@ func TestARenameWaitsForTheOneThatFreesTheName(t *testing.T) {
 	if !slices.Equal(order, []string{"new@corp.example", "user2@corp.example", "user1@corp.example"}) || len(left) > 0 {
 		t.Errorf("written in the order %q, left out %v", order, left)
 	}
-	if want := []string{"update-user user-renamed/new@corp.example", "update-user user-renamed/user2@corp.example"}; !slices.Equal(after, want) {
+	if want := []string{
+		"update-user user-renamed/new@corp.example",
+		"update-user user-renamed/user2@corp.example",
+	}; !slices.Equal(after, want) {
 		t.Errorf("they wait for %q, want %q", after, want)
 	}
 	// Without the first neither of the others can be had.
@@ -175,7 +188,10 @@ func TestTheLoserOfAPairYieldsNoOtherFinding(t *testing.T) {
 		},
 		"at the target, with other attributes": func(w *world) {
 			w.users[0].Email, w.tusers[0].Email = shared, shared
-			w.tusers = append(w.tusers, User{ID: "t-2", UserName: "other@corp.example", Email: shared, DisplayName: "Somebody"})
+			w.tusers = append(w.tusers, User{
+				ID: "t-2", UserName: "other@corp.example", Email: shared,
+				DisplayName: "Somebody",
+			})
 		},
 	} {
 		for _, carried := range []bool{true, false} {
@@ -221,11 +237,14 @@ func TestTheLoserOfATieHasNoPairOfItsOwn(t *testing.T) {
 	w.tusers[0].ExternalID = ""
 	w.users = append(w.users, src("1999", "1999", "user0@corp.example", "other@corp.example"))
 	w.tusers = append(w.tusers, tgt("t-2", "", "third@corp.example", "other@corp.example"))
-	wantIDs(t, w.compare(), []string{"user-duplicate/user0@corp.example~t-1000", "user-duplicate/user0@corp.example~t-2"})
+	wantIDs(t, w.compare(), []string{
+		"user-duplicate/user0@corp.example~t-1000",
+		"user-duplicate/user0@corp.example~t-2",
+	})
 }
 
-// After any permutation of userNames, with their addresses or without, among users without ids: the address or the given and
-// family names tell that a record is another's, and nothing certain takes from anybody or gives to anybody.
+// After any permutation of userNames, with their addresses or without, among users without ids: the address or the
+// given and family names tell that a record is another's, and nothing certain takes from anybody or gives to anybody.
 func TestNamesThatGoRoundWithoutIDs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -244,7 +263,8 @@ func TestNamesThatGoRoundWithoutIDs(t *testing.T) {
 		c := w.compare()
 		for _, f := range c.Findings {
 			for _, o := range f.Repairs {
-				if in := (Intent{Option: o, Changes: f.Fields}); f.Confidence == Certain && (in.Takes() || in.Grants()) {
+				if in := (Intent{Option: o, Changes: f.Fields}); f.Confidence == Certain &&
+					(in.Takes() || in.Grants()) {
 					t.Fatalf("%s offers %s; all: %q", f.ID, o.Repair, ids(c))
 				}
 			}

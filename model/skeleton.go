@@ -10,8 +10,9 @@ import (
 
 //go:generate sh -c "curl -fsS https://www.unicode.org/Public/17.0.0/security/confusables.txt | go run skeleton_generate.go"
 
-// LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal, and
-// at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to see.
+// LookAlike reports whether two names that do not fold alike would be taken for each other: their skeletons are equal,
+// and at least one has more in it than printable ASCII. What differs within ASCII (l and 1) is there for everybody to
+// see.
 func LookAlike(a, b string) bool {
 	a, b = Trim(a), Trim(b)
 	return a != "" && b != "" && (!plain(a) || !plain(b)) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
@@ -47,7 +48,8 @@ const brailleBlank = 0x2800
 
 // ignorable reports whether a rune leaves no mark of its own: controls, and what Unicode lists as ignorable by default.
 func ignorable(r rune) bool {
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) &&
+		!unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
 		unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 

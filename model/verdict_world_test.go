@@ -14,8 +14,8 @@ func random(t *rapid.T) *model.Comparison {
 	return modeltest.Random(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "") })
 }
 
-// TestWhatWasNotReadIsNeitherEqualNorAbsent: a verdict claims that a record is the same, or is not on one side, only where every part
-// that could say otherwise was read, and nothing is certain that is not known.
+// TestWhatWasNotReadIsNeitherEqualNorAbsent: a verdict claims that a record is the same, or is not on one side, only
+// where every part that could say otherwise was read, and nothing is certain that is not known.
 func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -65,7 +65,8 @@ func judgeGroups(c *model.Comparison, both bool, judge func(string, model.Verdic
 		known := at != model.None && c.MembersUnknown(int32(s), at) == "" && g.MembersOpen == ""
 		judge("group "+g.Name, c.GroupVerdict(int32(s), at), map[model.Relation]bool{
 			model.Unsettled: true, model.Differs: at != model.None || both,
-			model.Same:       known && !anyOpen(c, int32(s), at) || at == model.None && g.Expectation == model.Allowed && target,
+			model.Same: known && !anyOpen(c, int32(s), at) ||
+				at == model.None && g.Expectation == model.Allowed && target,
 			model.OnlySource: at == model.None && g.Expectation == model.Expected && target,
 		})
 	}
@@ -81,7 +82,8 @@ func judgeGroups(c *model.Comparison, both bool, judge func(string, model.Verdic
 // tied: only the order of ids chose the pair.
 func tied(p *model.Pairing, s int32) bool { return p.Contests[s] != nil && p.Contests[s].Tied }
 
-// anyOpen: of somebody whom a side has in the group it is not known whether they are the same, or anybody, on the other.
+// anyOpen: of somebody whom a side has in the group it is not known whether they are the same, or anybody, on the
+// other.
 func anyOpen(c *model.Comparison, s, t int32) bool {
 	for _, u := range c.Source.Members.Of(int(s)) {
 		if c.UserVerdict(u, c.Users.ToTarget[u]).Relation == model.Unsettled {
@@ -96,8 +98,9 @@ func anyOpen(c *model.Comparison, s, t int32) bool {
 	return false
 }
 
-// TestFindingsAndVerdictsSayTheSame: a record with a finding has the verdict of its worst one; where witnesses contradict each other
-// nothing is offered and nothing is sure; what is withheld is said. A provisional comparison offers nothing and is sure of nothing.
+// TestFindingsAndVerdictsSayTheSame: a record with a finding has the verdict of its worst one; where witnesses
+// contradict each other nothing is offered and nothing is sure; what is withheld is said. A provisional comparison
+// offers nothing and is sure of nothing.
 func TestFindingsAndVerdictsSayTheSame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -126,7 +129,8 @@ func TestFindingsAndVerdictsSayTheSame(t *testing.T) {
 				verdict, of = c.UserVerdict(f.Source, f.Target), 1
 			}
 			key := [3]int32{of, f.Source, f.Target}
-			if !seen[key] && (verdict.Relation != f.Relation() || verdict.Kind != f.Kind || verdict.Confidence != f.Confidence) {
+			if !seen[key] && (verdict.Relation != f.Relation() || verdict.Kind != f.Kind ||
+				verdict.Confidence != f.Confidence) {
 				t.Fatalf("%s says %s, %s; its record is %+v", f.ID, f.Relation(), f.Confidence, verdict)
 			}
 			seen[key] = true

@@ -106,12 +106,18 @@ func (c *comparer) hearAssigned(_ *Finding, q Ask, a *Reply) Evidence {
 	case !a.Found:
 		return Evidence{Where: where, What: "there is no such user"}
 	case a.User.Assigned:
-		return Evidence{Against: true, Where: whereOwnApps, What: "the app is among them; a removal may be waiting to be provisioned or approved"}
+		return Evidence{
+			Against: true, Where: whereOwnApps,
+			What: "the app is among them; a removal may be waiting to be provisioned or approved",
+		}
 	}
 	slices.SortFunc(a.User.RoleIDs, compareIDs)
 	for _, id := range a.User.RoleIDs {
 		if r := c.roleByID(id); r != nil && r.Grants {
-			return Evidence{Against: true, Where: whereOwnUser, What: "it names a role that grants the app:", Text: r.Name}
+			return Evidence{
+				Against: true, Where: whereOwnUser, What: "it names a role that grants the app:",
+				Text: r.Name,
+			}
 		}
 	}
 	return Evidence{Where: whereOwnApps, What: "the app is not among them"}
@@ -161,7 +167,8 @@ func (c *comparer) carriesIDs() bool {
 	return c.idsCarried == Yes
 }
 
-// askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another name.
+// askTargetGroup asks by the role's id too where the target's groups carry such ids: it may be there under another
+// name.
 func askTargetGroup(c *comparer, f *Finding) []Ask {
 	q := Ask{Kind: AskTargetGroup, ID: f.Subject.Name}
 	if c.carriesRoles() {
@@ -219,7 +226,8 @@ func (c *comparer) hearRecord(f *Finding, q Ask, a *Reply) Evidence {
 	if !a.Found {
 		return Evidence{Against: true, Where: where, What: "it is not there"}
 	}
-	if e := c.otherwise(where, listed, &a.User, append([]string{fieldUserName, fieldExternalID}, fieldNames()...)...); e.Against {
+	if e := c.otherwise(where, listed, &a.User,
+		append([]string{fieldUserName, fieldExternalID}, fieldNames()...)...); e.Against {
 		return e
 	}
 	return Evidence{Where: where, What: "it says the same as the list"}

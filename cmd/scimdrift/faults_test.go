@@ -230,9 +230,11 @@ func (f *faulty) judge(t *testing.T, c checked, code int, truth tenants.Truth) {
 		}
 	}
 	if len(f.lost) == 0 || f.may && c.Complete {
-		for i := range c.Findings { // the fault may also keep a direct question from being answered, and then nothing is certain
+		// the fault may also keep a direct question from being answered, and then nothing is certain
+		for i := range c.Findings {
 			for _, is := range truth {
-				if got := &c.Findings[i]; got.Confidence == "likely" && got.Kind == is.Kind && got.Subject.Name == is.Subject {
+				if got := &c.Findings[i]; got.Confidence == "likely" && got.Kind == is.Kind &&
+					got.Subject.Name == is.Subject {
 					got.Confidence = is.Confidence
 				}
 			}

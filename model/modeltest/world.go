@@ -10,14 +10,15 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Random is a comparison of two small sides that differ in every way that comes to mind, of which parts were not read and some
-// questions were answered otherwise than the lists do, or not at all. pick gives a number below n.
+// Random is a comparison of two small sides that differ in every way that comes to mind, of which parts were not read
+// and some questions were answered otherwise than the lists do, or not at all. pick gives a number below n.
 func Random(pick func(n int) int) *model.Comparison {
 	d := dice(pick)
 	w := d.world()
 	src := model.Source{
 		Directory: model.Directory{Kind: "onelogin", Users: w.users, ReadAt: noon()},
-		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, Roles: w.roles, Rules: w.rules, Events: w.events,
+		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, Roles: w.roles,
+		Rules: w.rules, Events: w.events,
 	}
 	tgt := model.Directory{Kind: "aws", Users: w.tusers, Groups: w.tgroups, ReadAt: noon()}
 	for _, p := range model.SourceParts() {
@@ -27,7 +28,8 @@ func Random(pick func(n int) int) *model.Comparison {
 		tgt.Coverage[p] = d.coverage(false)
 	}
 	if d.once(12) {
-		tgt.Coverage[model.PartGroups], tgt.Coverage[model.PartMemberships] = model.SkippedCoverage(), model.SkippedCoverage()
+		tgt.Coverage[model.PartGroups], tgt.Coverage[model.PartMemberships] = model.SkippedCoverage(),
+			model.SkippedCoverage()
 	}
 	src.Users = left(d, src.Users, src.Coverage[model.PartUsers])
 	src.Roles = left(d, src.Roles, src.Coverage[model.PartGroups])
@@ -124,7 +126,8 @@ func (d dice) world() *sides {
 		}
 		if d.once(2) {
 			w.events = append(w.events, model.Event{
-				ID: fmt.Sprint("e", i), At: noon().Add(-time.Hour), Type: model.EventRoleDeleted, RoleID: "9", RoleName: g.Name, Actor: "ana",
+				ID: fmt.Sprint("e", i), At: noon().Add(-time.Hour), Type: model.EventRoleDeleted, RoleID: "9",
+				RoleName: g.Name, Actor: "ana",
 			})
 		}
 		w.tgroups = append(w.tgroups, g)
@@ -136,7 +139,8 @@ func (d dice) world() *sides {
 func (d dice) user(w *sides, i int) {
 	id, name := strconv.Itoa(1000+i), fmt.Sprintf("user%d@corp.example", i)
 	u := model.User{
-		ID: id, ExternalID: id, UserName: name, Email: name, DisplayName: "User", GivenName: "U", FamilyName: "Ser", Active: true, Assigned: true,
+		ID: id, ExternalID: id, UserName: name, Email: name, DisplayName: "User", GivenName: "U", FamilyName: "Ser",
+		Active: true, Assigned: true,
 	}
 	t := u
 	t.ID = "t-" + id
@@ -207,8 +211,11 @@ func (d dice) role(w *sides, i int) {
 		if d.once(2) {
 			w.rules = append(w.rules, model.Rule{
 				ID: "r" + id, Name: "rule " + id, Enabled: !d.once(4), Position: i + 1, Match: "all",
-				Conditions: []model.Condition{{Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)], Values: []string{id}}},
-				Actions:    []model.Action{{Name: "set_groups", Values: []string{name}}},
+				Conditions: []model.Condition{{
+					Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)],
+					Values: []string{id},
+				}},
+				Actions: []model.Action{{Name: "set_groups", Values: []string{name}}},
 			})
 		}
 	}

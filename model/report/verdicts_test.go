@@ -15,9 +15,10 @@ import (
 	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
-// TestEveryLineOfEveryReportSaysWhatTheVerdictIs walks the lines of all four reports over worlds of which parts were not read: each
-// finding stands there once, as sure as the verdict, with who says what and without a repair where witnesses contradict each other; and
-// the sides are called in sync only where every record is known and no finding is there.
+// TestEveryLineOfEveryReportSaysWhatTheVerdictIs walks the lines of all four reports over worlds of which parts were
+// not read: each finding stands there once, as sure as the verdict, with who says what and without a repair where
+// witnesses contradict each other; and the sides are called in sync only where every record is known and no finding is
+// there.
 func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -41,7 +42,8 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(parsed.Findings) != len(c.Findings) || len(table) != len(c.Findings)+1 {
-			t.Fatalf("%d findings make %d in JSON and %d lines of CSV", len(c.Findings), len(parsed.Findings), len(table)-1)
+			t.Fatalf("%d findings make %d in JSON and %d lines of CSV", len(c.Findings), len(parsed.Findings),
+				len(table)-1)
 		}
 		lines := strings.Split(text, "\n")
 		count := func(line string) (n int) {
@@ -57,15 +59,18 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 			f := &c.Findings[i]
 			want := verdictOf(c, f)
 			out, row := parsed.Findings[i], table[i+1]
-			if out.Confidence != want.Confidence.String() || row[3] != want.Confidence.String() || out.ID != f.ID || row[0] != cell(f.ID) {
+			if out.Confidence != want.Confidence.String() || row[3] != want.Confidence.String() || out.ID != f.ID ||
+				row[0] != cell(f.ID) {
 				t.Fatalf("%s is %s; JSON says %s, CSV %s", f.ID, want.Confidence, out.Confidence, row[3])
 			}
 			unsure := want.Confidence != model.Certain
-			if sure := "      " + model.Visible(explain.Summary(*f, target)); unsure && count(sure) > sureOf(c, sure, target) ||
+			if sure := "      " + model.Visible(explain.Summary(*f, target)); unsure &&
+				count(sure) > sureOf(c, sure, target) ||
 				count("  "+model.Visible(f.Subject.Name)) == 0 {
 				t.Fatalf("the text does not say that %s is %s:\n%s", f.ID, want.Confidence, text)
 			}
-			if line := escape(said(*f, target)); !strings.Contains(markdown, line) || unsure && !strings.Contains(line, want.Confidence.String()) {
+			if line := escape(said(*f, target)); !strings.Contains(markdown, line) ||
+				unsure && !strings.Contains(line, want.Confidence.String()) {
 				t.Fatalf("Markdown does not say that %s is %s:\n%s", f.ID, want.Confidence, markdown)
 			}
 			checkOpen(t, f.ID, &out, row, want.Relation == model.Unsettled)
@@ -79,7 +84,8 @@ func TestEveryLineOfEveryReportSaysWhatTheVerdictIs(t *testing.T) {
 
 // checkOpen: where witnesses contradict each other the reports say who says what, and offer nothing.
 func checkOpen(t *rapid.T, id string, out *jsonFinding, row []string, open bool) {
-	until := strings.Contains(out.Summary, "no repair is offered until they agree") && strings.Contains(row[9], "until they agree")
+	until := strings.Contains(out.Summary, "no repair is offered until they agree") &&
+		strings.Contains(row[9], "until they agree")
 	if open != (out.Contradicted != "") || open != until || open && len(out.Repairs) > 0 {
 		t.Fatalf("%s, contradicted %v: %+v", id, open, out)
 	}
@@ -93,7 +99,10 @@ func checkOpen(t *rapid.T, id string, out *jsonFinding, row []string, open bool)
 // TestNothingIsInSyncThatIsNotKnown: all was read and no drift found, but a rule leaves open who should be in a group.
 func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 	t.Parallel()
-	for open, want := range map[string]string{"": "In sync.", "a rule cannot be evaluated": "No drift in what is known; of 1 record nothing is known."} {
+	for open, want := range map[string]string{
+		"":                           "In sync.",
+		"a rule cannot be evaluated": "No drift in what is known; of 1 record nothing is known.",
+	} {
 		var src model.Source
 		var tgt model.Directory
 		for _, p := range model.SourceParts() {
@@ -105,7 +114,8 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 		src.SetMembers([]model.MemberList{{}})
 		tgt.SetMembers([]model.MemberList{{}})
 		var out bytes.Buffer
-		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, model.Options{})}, false); err != nil {
+		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, model.Options{})},
+			false); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(out.String(), "\n"+want+"\n") {
@@ -114,8 +124,8 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 	}
 }
 
-// verdictOf is what a finding's own record, or the finding where it has none, comes to. Of several findings of a record each has a
-// confidence of its own.
+// verdictOf is what a finding's own record, or the finding where it has none, comes to. Of several findings of a record
+// each has a confidence of its own.
 func verdictOf(c *model.Comparison, f *model.Finding) model.Verdict {
 	v := model.Verdict{Relation: f.Relation(), Confidence: f.Confidence}
 	record := c.GroupVerdict(f.Source, f.Target)
@@ -132,7 +142,8 @@ func verdictOf(c *model.Comparison, f *model.Finding) model.Verdict {
 func sureOf(c *model.Comparison, line, target string) (n int) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if f.Confidence == model.Certain && explain.Doubt(*f) == "" && line == "      "+model.Visible(explain.Summary(*f, target)) {
+		if f.Confidence == model.Certain && explain.Doubt(*f) == "" && line == "      "+
+			model.Visible(explain.Summary(*f, target)) {
 			n++
 		}
 	}

@@ -72,16 +72,31 @@ func TestConnectionErrors(t *testing.T) {
 			edit(targetEnv, targetEnv+"\nskip = [\"groups\"]"),
 			`target.skip is for targets with dialect = "generic" that have no groups`,
 		},
-		"share above all":    {edit("app_id = 5", "app_id = 5\nrate_share = 1.5"), "onelogin.rate_share must be above 0 and at most 1"},
+		"share above all": {
+			edit("app_id = 5", "app_id = 5\nrate_share = 1.5"),
+			"onelogin.rate_share must be above 0 and at most 1",
+		},
 		"negative share":     {edit("app_id = 5", "app_id = 5\nrate_share = -0.5"), "onelogin.rate_share must be"},
 		"share is no number": {edit("app_id = 5", "app_id = 5\nrate_share = nan"), "onelogin.rate_share must be"},
 		"target share":       {edit(targetEnv, targetEnv+"\nrate_share = -1"), "target.rate_share must not be below 0"},
-		"dialect":            {edit(targetEnv, targetEnv+"\ndialect = \"azure\""), `target.dialect must be "aws" or "generic"`},
-		"accent":             {edit("", "[connections.only]\naccent = \"pink\""), "accent must be one of the terminal's colours: black red"},
+		"dialect": {
+			edit(targetEnv, targetEnv+"\ndialect = \"azure\""),
+			`target.dialect must be "aws" or "generic"`,
+		},
+		"accent": {
+			edit("", "[connections.only]\naccent = \"pink\""),
+			"accent must be one of the terminal's colours: black red",
+		},
 		"from":               {edit("", onlyGroups+`from = "ldap"`), `groups.from must be "auto", "rules" or "roles"`},
 		"roles without them": {edit("", onlyGroups+`from = "roles"`), `groups.roles is needed with from = "roles"`},
-		"no RE2":             {edit("", onlyGroups+`roles = "aws-(?=x)"`), "groups.roles is no regular expression (RE2): "},
-		"name without roles": {edit("", onlyGroups+`name = "$1"`), "groups.name is an expansion of what groups.roles matches; set groups.roles too"},
+		"no RE2": {
+			edit("", onlyGroups+`roles = "aws-(?=x)"`),
+			"groups.roles is no regular expression (RE2): ",
+		},
+		"name without roles": {
+			edit("", onlyGroups+`name = "$1"`),
+			"groups.name is an expansion of what groups.roles matches; set groups.roles too",
+		},
 		"name without parentheses": {
 			edit("", onlyGroups+"roles = '^aws-.*'\nname = '$1'"), "groups.name refers to $1, which groups.roles does not capture; put parentheses",
 		},

@@ -9,10 +9,10 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// What a list lacks, or says of one record only, is asked for by another way before it is believed: no service promises a stable
-// order, and lists are cut. Which questions, the evidence table says (model.Questions); here they are asked, as far as the budget of
-// a load goes: lookupShare of the requests that it has taken of a side, and at least that side's floor. OneLogin's is lower, because
-// its calls are counted by the hour and shared with its own provisioner.
+// What a list lacks, or says of one record only, is asked for by another way before it is believed: no service promises
+// a stable order, and lists are cut. Which questions, the evidence table says (model.Questions); here they are asked,
+// as far as the budget of a load goes: lookupShare of the requests that it has taken of a side, and at least that
+// side's floor. OneLogin's is lower, because its calls are counted by the hour and shared with its own provisioner.
 const (
 	sourceFloor = 25
 	targetFloor = 60
@@ -48,8 +48,8 @@ func (a *asker) sent(side Side) int {
 	return a.loader.target.Requests()
 }
 
-// left is how many requests a side may still take. It goes by what was really sent, because a question may take more than one: by
-// every spelling of a name, by external id, and retries.
+// left is how many requests a side may still take. It goes by what was really sent, because a question may take more
+// than one: by every spelling of a name, by external id, and retries.
 func (a *asker) left(side Side) int {
 	if a.limit[side] == 0 {
 		return 1 << 30
@@ -69,7 +69,8 @@ func (a *asker) relate(ctx context.Context) {
 	r.source, r.target, _ = model.Relate(a.loader.relations(r), r.replies)
 }
 
-// bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares again.
+// bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares
+// again.
 func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string) *model.Comparison {
 	for range rounds {
 		a.c = c
@@ -109,7 +110,8 @@ func sideOf(q model.Ask) Side {
 	case model.AskTargetUser, model.AskTargetGroup, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
 		model.AskGroupsOf:
 		return TargetSide
-	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList, model.AskRules:
+	case model.AskUser, model.AskRoles, model.AskEmail, model.AskRole, model.AskRoleName, model.AskRoleList,
+		model.AskRules:
 	}
 	return SourceSide
 }
@@ -131,7 +133,8 @@ func costOf(q model.Ask) int {
 			cost++
 		}
 		return cost
-	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord, model.AskMembers,
+	case model.AskRoles, model.AskRoleName, model.AskRoleList, model.AskTargetRecord, model.AskGroupRecord,
+		model.AskMembers,
 		model.AskGroupsOf:
 	}
 	return 1
@@ -213,7 +216,8 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 }
 
-// leftOut makes a part of the target partial, because its list left out a record that a question found: others may be missing too.
+// leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
+// missing too.
 func (r *reading) leftOut(part model.Part, what string) {
 	if r.target[part].Complete() {
 		r.target[part] = model.PartialCoverage(fmt.Sprintf(
@@ -221,8 +225,9 @@ func (r *reading) leftOut(part model.Part, what string) {
 	}
 }
 
-// doubtMembers leaves the members of the groups open in which a user should be whom the list had left out. Members that were asked
-// for by group name that user all the same; asked for by user they do not, because nobody asked, and then the user is in none.
+// doubtMembers leaves the members of the groups open in which a user should be whom the list had left out. Members that
+// were asked for by group name that user all the same; asked for by user they do not, because nobody asked, and then
+// the user is in none.
 func (a *asker) doubtMembers(userName, id string) {
 	r, c := a.r, a.c
 	if c == nil || slices.ContainsFunc(r.members, func(l model.MemberList) bool { return slices.Contains(l.IDs, id) }) {
@@ -241,8 +246,8 @@ func (a *asker) doubtMembers(userName, id string) {
 	}
 }
 
-// knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users exist: they are not on the app's
-// list, so they lost the app.
+// knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users exist: they are not
+// on the app's list, so they lost the app.
 func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comparison {
 	const askedAtOnce = 49
 	ids := carriedIDs(c)

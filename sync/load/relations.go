@@ -7,7 +7,10 @@ const keptIDs = 5
 
 // relations is what the evidence table needs to judge what is empty.
 func (l *Loader) relations(r *reading) *model.Read {
-	read := &model.Read{App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r), Earlier: l.seen}
+	read := &model.Read{
+		App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r),
+		Earlier: l.seen,
+	}
 	for i := range r.tusers {
 		if id := r.tusers[i].ExternalID; id != "" {
 			read.Carried = append(read.Carried, id)
@@ -28,8 +31,8 @@ func (l *Loader) remember(r *reading) {
 	}
 }
 
-// held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who do not have
-// the app come and go with what is asked, and are none of the app's.
+// held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who
+// do not have the app come and go with what is asked, and are none of the app's.
 func held(r *reading) (out [2]model.Holdings) {
 	add := func(side Side, part model.Part, n int, id string) {
 		h := &out[side][part]

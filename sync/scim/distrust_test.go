@@ -19,7 +19,8 @@ func filterTarget(users, groups int, members func(id string) (rows []object, sta
 		var rows []object
 		switch filter := r.URL.Query().Get("filter"); {
 		case strings.HasPrefix(filter, "userName "):
-			rows = slices.DeleteFunc(userRows(users), func(u object) bool { return u["userName"] != filterValue.FindStringSubmatch(filter)[1] })
+			rows = slices.DeleteFunc(userRows(users),
+				func(u object) bool { return u["userName"] != filterValue.FindStringSubmatch(filter)[1] })
 		case filter != "":
 			found, status := members(filterValue.FindStringSubmatch(filter)[1])
 			if status != 200 {

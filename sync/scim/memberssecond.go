@@ -23,8 +23,8 @@ func (m *memberRead) suspicious(group, members int) bool {
 	return expected >= 1 && members == 0 || members > 0 && members%halfPage == 0 && expected > members
 }
 
-// lookAgain asks once more for the members of suspicious groups, and takes the longer answer. If every group stays empty, it may be
-// the filter that does not work: the reason is given, unless the groups of the users say the same.
+// lookAgain asks once more for the members of suspicious groups, and takes the longer answer. If every group stays
+// empty, it may be the filter that does not work: the reason is given, unless the groups of the users say the same.
 func (m *memberRead) lookAgain(
 	ctx context.Context, answers [][]member, errs []error, decode func(json.RawMessage) (string, member, error),
 ) (against string) {
@@ -73,8 +73,9 @@ func (m *memberRead) lookAgain(
 	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read them: configure [connections.NAME.aws]"
 }
 
-// answersNothing gives why groups that all stay empty are not believed where somebody is expected in one: the control is a filter of another
-// kind, because no member is known to ask for, and an endpoint that finds nothing by whatever filter says no to everything.
+// answersNothing gives why groups that all stay empty are not believed where somebody is expected in one: the control
+// is a filter of another kind, because no member is known to ask for, and an endpoint that finds nothing by whatever
+// filter says no to everything.
 func (m *memberRead) answersNothing(ctx context.Context, expected int) (against string) {
 	if expected == 0 || m.c.filterWorks(ctx, ofUsers, "userName") {
 		return ""
@@ -82,8 +83,9 @@ func (m *memberRead) answersNothing(ctx context.Context, expected int) (against 
 	return "no group shows a member, and a search by userName does not find a user who is there, so that filters prove nothing here; read again"
 }
 
-// asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are enough to believe
-// that nobody is: those of a few active users where nobody is expected anywhere, those of all where somebody is.
+// asUsersHaveIt asks the other way round: in gives a user who is in one of the groups. whole says that the answers are
+// enough to believe that nobody is: those of a few active users where nobody is expected anywhere, those of all where
+// somebody is.
 func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in string, whole bool) {
 	var users []int
 	all := expected && len(m.users) <= maxOtherWay && m.c.seen.lastUsers().complete
@@ -111,8 +113,8 @@ func (m *memberRead) asUsersHaveIt(ctx context.Context, expected bool) (in strin
 	return "", !slices.ContainsFunc(errs, func(err error) bool { return err != nil })
 }
 
-// askEmpty asks for the members of groups in which no user is though the source expects some, and of a few where nobody is in any. Where the two ways disagree,
-// or the other one fails, the group is unknown.
+// askEmpty asks for the members of groups in which no user is though the source expects some, and of a few where nobody
+// is in any. Where the two ways disagree, or the other one fails, the group is unknown.
 func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (changed bool) {
 	var suspects []int
 	nobody := !slices.ContainsFunc(lists, func(l model.MemberList) bool { return len(l.IDs) > 0 })

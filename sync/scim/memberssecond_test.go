@@ -149,8 +149,8 @@ func TestGroupsThatNoUserShowsAreAskedFor(t *testing.T) {
 	}
 }
 
-// On AWS a group is empty if the filter says so, and where it says so of every group, whatever is expected, a few active users must say
-// the same: a filter that went blind would make every group look deletable.
+// On AWS a group is empty if the filter says so, and where it says so of every group, whatever is expected, a few
+// active users must say the same: a filter that went blind would make every group look deletable.
 func TestEmptyGroupsEverywhereAreHeldAgainstAFewUsers(t *testing.T) {
 	for name, c := range map[string]struct {
 		of     func(user string) ([]object, int)
