@@ -55,9 +55,9 @@ func claimTable() [claimSettings + 1]claimRule {
 			hear: (*comparer).hearRole, asked: true,
 		},
 		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
-		claimNoRight: {parts: whoseGroup, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
+		claimNoRight: {parts: whoseGroup, witnesses: (*comparer).membersOfAnother, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
 		claimRight: {
-			parts: nothing, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded,
+			parts: nothing, witnesses: (*comparer).membersOfAnother, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded,
 			asked: true,
 		},
 		claimMembers: {

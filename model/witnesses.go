@@ -9,6 +9,7 @@ import (
 // Where evidence was read, in the words of an operator.
 const (
 	whereRoles       = "OneLogin's list of roles"
+	whereMembers     = "the target's members of the group"
 	whereTargetList  = "the target's list of groups"
 	whereOwnUser     = "the user's own record in OneLogin"
 	whereOwnApps     = "the user's own apps in OneLogin"

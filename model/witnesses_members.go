@@ -222,3 +222,37 @@ func (c *comparer) hearHeld(f *Finding, q Ask, a *Reply) Evidence {
 	}
 	return Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
 }
+
+// membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups that have changed
+// names look so where neither an id nor the log tells, and the assignments of each are not for the people of the other.
+func (c *comparer) membersOfAnother(f *Finding) []Evidence {
+	held := c.Target.Members.Of(int(f.Target))
+	if len(held) < 2 { // one person may be anywhere by chance
+		return nil
+	}
+	for s := range c.Source.Groups {
+		t := c.Groups.ToTarget[s]
+		if int32(s) == f.Source || len(c.Source.Members.Of(s)) != len(held) {
+			continue
+		}
+		wanted := c.atTarget(s)
+		if !slices.Equal(wanted, held) || slices.Equal(wanted, c.atTarget(int(f.Source))) || t != None && slices.Equal(wanted, c.Target.Members.Of(int(t))) {
+			continue
+		}
+		return []Evidence{{Against: true, Where: whereMembers, What: "its members are exactly those who belong in", Text: c.Source.Groups[s].Name}}
+	}
+	return nil
+}
+
+// atTarget gives the members of a source group as users of the target, ascending.
+func (c *comparer) atTarget(group int) []int32 {
+	members := c.Source.Members.Of(group)
+	out := make([]int32, 0, len(members))
+	for _, u := range members {
+		if t := c.Users.ToTarget[u]; t != None {
+			out = append(out, t)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
