@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A record that names no role shows that somebody has no right to a group only where the record of one whom a role lists names that
-// role: a credential, or a server, that leaves role_ids empty says no of everybody.
+// A record that names no role shows that somebody has no right to a group only where the record of one whom a role
+// lists names that role: a credential, or a server, that leaves role_ids empty says no of everybody.
 func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -22,7 +22,8 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 			t.Parallel()
 			w := quietWorld()
 			gone := func(id string) bool { return id == "1000" || !c.others }
-			if w.roles[0].Users.IDs = slices.DeleteFunc(w.roles[0].Users.IDs, gone); c.others && len(w.roles[0].Users.IDs) == 0 {
+			if w.roles[0].Users.IDs = slices.DeleteFunc(w.roles[0].Users.IDs, gone); c.others &&
+				len(w.roles[0].Users.IDs) == 0 {
 				t.Fatal("nobody else is in the role")
 			}
 			opts := testOptions()

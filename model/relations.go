@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Emptiness is judged on relations and not on counts alone: the most expensive bug of every tool of this kind was to believe an empty
-// answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
+// Emptiness is judged on relations and not on counts alone: the most expensive bug of every tool of this kind was to
+// believe an empty answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
 
-// relationSample is how many records are asked for before something empty is believed or not: users of the app where roles seem to
-// have none, and records of the last complete read where nothing is left.
+// relationSample is how many records are asked for before something empty is believed or not: users of the app where
+// roles seem to have none, and records of the last complete read where nothing is left.
 const (
 	relationUsers   = 3
 	relationRecords = 5
@@ -90,8 +90,9 @@ func (x *relations) rollAgainstRoles() {
 	}
 }
 
-// usersLeftOut: a role that grants the app lists users whom no list of users shows. A few are asked for, so that they pair and the role
-// speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the target names by id needs no asking.
+// usersLeftOut: a role that grants the app lists users whom no list of users shows. A few are asked for, so that they
+// pair and the role speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the
+// target names by id needs no asking.
 func (x *relations) usersLeftOut() {
 	if !x.Source[PartUsers].Complete() || len(x.assigned()) == 0 {
 		return
@@ -139,8 +140,8 @@ func (x *relations) rolesAgainstApp() {
 	}
 }
 
-// usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app directly are
-// honest: a few are asked which roles they have.
+// usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app
+// directly are honest: a few are asked which roles they have.
 func (x *relations) usersOfRoles() {
 	users := x.assigned()
 	if !x.Source[PartMemberships].Complete() || len(users) == 0 {
@@ -179,8 +180,9 @@ func (x *relations) usersOfRoles() {
 
 func sampled(users []*User) []*User { return users[:min(len(users), relationUsers)] }
 
-// grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps; if none has the
-// app, the users were given it directly, and that is believed. A list of roles that the app does not name is not an empty one.
+// grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps;
+// if none has the app, the users were given it directly, and that is believed. A list of roles that the app does not
+// name is not an empty one.
 func (x *relations) grantsOfRoles() {
 	users := x.assigned()
 	if !x.Source[PartGroups].Complete() || len(users) == 0 || len(x.Roles) == 0 ||
@@ -217,8 +219,8 @@ func (x *relations) grantsOfRoles() {
 	}
 }
 
-// membersOfNobody: the target lists no user, so that nobody can be asked who is in its groups. An empty target is believed, for
-// creating only.
+// membersOfNobody: the target lists no user, so that nobody can be asked who is in its groups. An empty target is
+// believed, for creating only.
 func (x *relations) membersOfNobody() {
 	now := &x.Now[1]
 	switch {
@@ -230,8 +232,8 @@ func (x *relations) membersOfNobody() {
 	}
 }
 
-// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still there or cannot
-// be asked for.
+// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still
+// there or cannot be asked for.
 func (x *relations) suddenlyEmpty() {
 	for side, coverages := range []*Coverages{&x.Source, &x.Target} {
 		for _, part := range []Part{PartUsers, PartGroups, PartMemberships} {

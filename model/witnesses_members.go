@@ -2,8 +2,8 @@ package model
 
 import "slices"
 
-// askExtras asks, beside those who are too many, for one whom a role that gives the group lists, or any role that grants the app where
-// none does: a record that names no such role proves nothing where this one does not either.
+// askExtras asks, beside those who are too many, for one whom a role that gives the group lists, or any role that
+// grants the app where none does: a record that names no such role proves nothing where this one does not either.
 func askExtras(c *comparer, f *Finding) []Ask {
 	asks := append(askYielding(c), askEach(f.people, c.askRoles)...)
 	if id := c.listedByRole(f); id != "" {
@@ -12,8 +12,8 @@ func askExtras(c *comparer, f *Finding) []Ask {
 	return asks
 }
 
-// listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; "" if there is
-// neither.
+// listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; ""
+// if there is neither.
 func (c *comparer) listedByRole(f *Finding) string {
 	var giving, granting []string
 	for i := range c.Source.Roles {
@@ -87,7 +87,8 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 		}
 	}
 	listing := c.rolesListing(q.ID)
-	control := f.Kind == MembersExtra && !slices.ContainsFunc(f.people, func(s int32) bool { return c.Source.Users[s].ID == q.ID })
+	control := f.Kind == MembersExtra &&
+		!slices.ContainsFunc(f.people, func(s int32) bool { return c.Source.Users[s].ID == q.ID })
 	gives := func(id string) bool {
 		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) || control
 	}
