@@ -31,8 +31,12 @@ const (
 
 // claimRule is one row of the evidence table (DESIGN section 4): who could say otherwise of a claim, and how to ask.
 type claimRule struct {
-	// parts says what of the lists that the claim rests on was not read in full; "" if all was.
-	parts func(*comparer, *Finding) string
+	// source and target are the lists that the claim rests on, rules whether it rests on the rules too, unless the
+	// configuration says to do without them. The guard holds steps against the same.
+	source, target []Part
+	rules          bool
+	// also says what else the claim rests on and was not read, by the finding; nil where nothing does.
+	also func(*comparer, *Finding) string
 	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists
 	// themselves are all there is.
 	witnesses func(*comparer, *Finding) []Evidence
@@ -50,38 +54,41 @@ type claimRule struct {
 func claimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
-			parts: (*comparer).groupsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules,
+			source: []Part{PartGroups}, rules: true, also: eventsUnread, witnesses: (*comparer).yieldedElsewhere, asks: askRolesAndRules,
 			more: askRole,
 			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded: {parts: nothing, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
-		claimNoRight: {parts: whoseGroup, witnesses: (*comparer).membersOfAnother, asks: askExtras, hear: (*comparer).hearYielded, asked: true},
+		claimYielded: {source: []Part{PartGroups}, rules: true, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
+		claimNoRight: {
+			source: []Part{PartUsers, PartGroups, PartMemberships}, target: []Part{PartUsers}, rules: true, also: whoseGroup,
+			witnesses: (*comparer).membersOfAnother, asks: askExtras, hear: (*comparer).hearYielded, asked: true,
+		},
 		claimRight: {
-			parts: nothing, witnesses: (*comparer).membersOfAnother, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded,
+			source: []Part{PartGroups, PartMemberships}, witnesses: (*comparer).membersOfAnother, asks: askRights, more: askOtherRights, hear: (*comparer).hearYielded,
 			asked: true,
 		},
 		claimMembers: {
-			parts: nothing, asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers,
+			asks: askMembers, more: askOtherMembers, hear: (*comparer).hearMembers,
 			asked: true,
 		},
 		claimAbsentGroup: {
-			parts: nothing, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent,
+			target: []Part{PartGroups}, witnesses: (*comparer).carriedElsewhere, asks: askTargetGroup, hear: (*comparer).hearAbsent,
 			asked: true,
 		},
-		claimAbsentUser: {parts: nothing, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
+		claimAbsentUser: {target: []Part{PartUsers}, asks: askTargetUser, hear: (*comparer).hearAbsent, asked: true},
 		claimUnassigned: {
-			parts: sourceUsers, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned,
+			source: []Part{PartUsers}, witnesses: (*comparer).assignedElsewhere, asks: askWhetherAssigned,
 			hear:  (*comparer).hearAssigned,
 			asked: true,
 		},
-		claimInactive:  {parts: bothUsers, more: askStanding, hear: (*comparer).hearStanding},
-		claimEntitled:  {parts: nothing, more: askStanding, hear: (*comparer).hearStanding},
-		claimPair:      {parts: bothUsers, more: askRecords, hear: (*comparer).hearRecord},
-		claimGroupPair: {parts: nothing, more: askGroupRecords, hear: (*comparer).hearGroupRecord},
-		claimHeld:      {parts: nothing, more: askHeld, hear: (*comparer).hearHeld},
-		claimShown:     {parts: nothing, more: askShown, hear: (*comparer).hearRecord},
-		claimRules:     {parts: nothing},
-		claimSettings:  {parts: nothing},
+		claimInactive:  {source: []Part{PartUsers}, more: askStanding, hear: (*comparer).hearStanding},
+		claimEntitled:  {source: []Part{PartUsers}, more: askStanding, hear: (*comparer).hearStanding},
+		claimPair:      {also: bothUsers, more: askRecords, hear: (*comparer).hearRecord},
+		claimGroupPair: {more: askGroupRecords, hear: (*comparer).hearGroupRecord},
+		claimHeld:      {more: askHeld, hear: (*comparer).hearHeld},
+		claimShown:     {more: askShown, hear: (*comparer).hearRecord},
+		claimRules:     {},
+		claimSettings:  {},
 	}
 }
 
@@ -121,13 +128,42 @@ func claimsOf(kind Kind) []claim {
 	return nil
 }
 
+// claimsOfRepair are the claims that a repair rests on, whatever finding it ends; known is false for one that is not known here.
+func claimsOfRepair(r RepairName) (claims []claim, known bool) {
+	switch r { //nolint:exhaustive // the others are handoffs
+	case ReapplyMappings:
+		return []claim{claimEntitled}, true
+	case CreateUser, ActivateUser:
+		return []claim{claimEntitled, claimAbsentUser}, true
+	case DeactivateUser, DeleteUser:
+		return []claim{claimUnassigned}, true
+	case CreateGroup, RenameGroup:
+		return []claim{claimYielded}, true
+	case DeleteGroup, RemoveAssignments:
+		return []claim{claimNotYielded}, true
+	case AddMembers:
+		return []claim{claimRight}, true
+	case RemoveMembers:
+		return []claim{claimNoRight}, true
+	case UpdateUser, RestoreAssignments: // one pair alone; what the lens is asked just before
+		return nil, true
+	}
+	return nil, false
+}
+
 // weigh sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
 func (c *comparer) weigh(f *Finding) {
 	sure, against := f.Confidence, []string(nil)
 	rules := claimTable()
 	for _, cl := range claimsOf(f.Kind) {
 		rule := &rules[cl]
-		f.Blocked = cmp.Or(f.Blocked, rule.parts(c, f))
+		why := rule.unread(&c.Comparison)
+		if why == "" && rule.also != nil {
+			why = rule.also(c, f)
+		}
+		if why != "" {
+			f.Blocked, sure = cmp.Or(f.Blocked, why), min(sure, Likely)
+		}
 		if rule.witnesses != nil {
 			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
 		}
@@ -237,28 +273,26 @@ func (c *Comparison) Questions(opts Options, ids ...string) []Ask {
 	return out
 }
 
-func nothing(*comparer, *Finding) string { return "" }
-
-func sourceUsers(c *comparer, _ *Finding) string {
-	return notAll(AtSource, c.Source.Coverage, PartUsers)
+// unread says what of the lists that a claim rests on was not read in full; "" if all was.
+func (r *claimRule) unread(c *Comparison) string {
+	why := cmp.Or(notAll(AtSource, c.Source.Coverage, r.source...), notAll(AtTarget, c.Target.Coverage, r.target...))
+	if r.rules && c.Source.Coverage[PartRules].State != Skipped {
+		why = cmp.Or(why, notAll(AtSource, c.Source.Coverage, PartRules))
+	}
+	return why
 }
 
 func bothUsers(c *comparer, f *Finding) string {
 	if f.Kind == UserAttributes || f.Kind == UserInactive {
 		return "" // nothing is taken, and the pair is firm
 	}
-	return cmp.Or(sourceUsers(c, f), notAll(AtTarget, c.Target.Coverage, PartUsers))
-}
-
-func allUsersAndGroups(c *comparer, _ *Finding) string {
-	return cmp.Or(notAll(AtSource, c.Source.Coverage, PartUsers),
-		notAll(AtTarget, c.Target.Coverage, PartUsers, PartGroups))
+	return c.notAllUsers()
 }
 
 // whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
 // given it up since; only the log tells.
 func whoseGroup(c *comparer, f *Finding) string {
-	if why := allUsersAndGroups(c, f); why != "" || c.settled(PartEvents) {
+	if why := notAll(AtTarget, c.Target.Coverage, PartGroups); why != "" || c.settled(PartEvents) {
 		return why
 	}
 	roles := c.Source.Groups[f.Source].RoleIDs
@@ -268,13 +302,10 @@ func whoseGroup(c *comparer, f *Finding) string {
 	return notAll(AtSource, c.Source.Coverage, PartEvents)
 }
 
-// groupsUnread: a rule that was not read may name the group, and an event that was not read may show that its role
-// lives on under another name, unless one that was read says that the role went.
-func (c *comparer) groupsUnread(f *Finding) string {
-	switch {
-	case !c.settled(PartRules):
-		return notAll(AtSource, c.Source.Coverage, PartRules)
-	case c.settled(PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]):
+// eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one that
+// was read says that the role went.
+func eventsUnread(c *comparer, f *Finding) string {
+	if c.settled(PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]) {
 		return ""
 	}
 	return notAll(AtSource, c.Source.Coverage, PartEvents)

@@ -96,9 +96,6 @@ func (c *comparer) membersOf(s, t int32, seen []int32) {
 			f.people = append(f.people, c.Users.ToSource[t])
 		}
 		f.people = c.byUserName(f.people)
-		if allUsersAndGroups(c, &f) != "" {
-			f.Confidence = Likely
-		}
 		c.add(f)
 	}
 }

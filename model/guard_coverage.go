@@ -42,44 +42,37 @@ func (g *guardian) gaps(s *Step) []gap {
 	case g.Comparison == nil:
 		return []gap{{what: "either side"}}
 	}
-	c := g.Comparison
-	n := needs{c: c}
-	switch s.Repair {
-	case ReapplyMappings:
-		n.source(PartUsers)
+	n := needs{c: g.Comparison}
+	claims, known := claimsOfRepair(s.Repair)
+	if !known {
+		n.add(gap{what: "what " + string(s.Repair) + " depends on, which is not known here"})
+	}
+	table := claimTable()
+	for _, cl := range claims {
+		rule := table[cl]
+		switch {
+		case s.Repair == RemoveMembers && !g.counts(s): // it takes back what this connection's own run gave
+			rule = table[claimRight]
+		case s.Repair == CreateGroup && g.Comparison.Source.Origin == FromRolesInstead:
+			rule.rules = false // the roles say what it comes from, and it is likely at most
+		}
+		n.source(rule.source...)
+		n.target(rule.target...)
+		if rule.rules {
+			n.rules()
+		}
+	}
+	switch s.Repair { //nolint:exhaustive // the others rest on no single record
 	case CreateUser, ActivateUser:
-		n.source(PartUsers, PartMemberships)
-		n.target(PartUsers)
+		n.source(PartMemberships) // which come with the user
 	case UpdateUser:
 		n.add(g.pairGap(s))
-	case DeactivateUser, DeleteUser:
-		n.source(PartUsers)
-	case CreateGroup:
-		n.source(PartGroups)
-		if c.Source.Origin != FromRolesInstead { // then the roles say what it comes from, and it is likely at most
-			n.rules()
-		}
-	case RenameGroup:
-		n.source(PartGroups)
-		n.rules()
-	case RestoreAssignments: // the lens is asked just before
 	case DeleteGroup, RemoveAssignments:
-		n.source(PartGroups)
-		n.rules()
 		n.add(g.groupGap(s), g.noRuleGap(s)) // members that are not known are a matter of the backup
 	case AddMembers:
-		n.source(PartGroups, PartMemberships)
 		n.add(g.membersGap(s), g.sourceGap(s))
 	case RemoveMembers:
-		n.source(PartGroups, PartMemberships)
-		if g.counts(s) { // somebody who was not read may be who should be in it
-			n.source(PartUsers)
-			n.target(PartUsers)
-			n.rules()
-		}
 		n.add(g.membersGap(s), g.sourceGap(s), g.noRuleGap(s))
-	default:
-		n.add(gap{what: "what " + string(s.Repair) + " depends on, which is not known here"})
 	}
 	return n.gaps
 }
