@@ -19,7 +19,8 @@ func (p *program) undoCommand() *cobra.Command {
 		Short: "Plan the way back from a run, show it and run it",
 		Long: "Plan the way back from a run out of its own backups, show it and run it like any other plan. RUN is an id that history shows,\n" +
 			"the beginning of one, or last. Only what is still as the run left it is taken back, and nobody is let in again who has left\n" +
-			"in the meantime. What cannot come back is said.\n\nExit code as for apply.",
+			"in the meantime. What cannot come back is said.\n\n" +
+			"Exit code as for apply; 0 also where there is nothing to take back, 4 where nothing of it can be.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
 	}
