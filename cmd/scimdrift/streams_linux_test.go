@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -147,8 +148,12 @@ func TestTheTerminalGoesWithoutASignal(t *testing.T) {
 // TestStalled: a terminal that takes nothing does not hold a program that is told to end, and gets its modes back.
 func TestStalled(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
-		t.Run(signal.String(), func(t *testing.T) {
+	// Under nohup a program is started with SIGHUP ignored, and heeds that. What is heard here is not ignored there.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
+	for _, sent := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		t.Run(sent.String(), func(t *testing.T) {
 			t.Parallel()
 			l := newLine(t)
 			before := l.modes()
@@ -161,7 +166,7 @@ func TestStalled(t *testing.T) {
 			if _, err := l.far.WriteString("\t\t\t"); err != nil { // each makes it draw another tab
 				t.Fatal(err)
 			}
-			if err := cmd.Process.Signal(signal); err != nil {
+			if err := cmd.Process.Signal(sent); err != nil {
 				t.Fatal(err)
 			}
 			if code := ended(t, cmd); code != exitInterrupted {
