@@ -12,20 +12,30 @@ import (
 // that finds nothing, say no to whatever is asked. One control a kind is asked a load.
 type controls struct {
 	mu sync.Mutex
-	// user and role are records that a list of this load showed; of the user the app's own list did.
-	user struct{ id, email string }
+	// user and role are records that a list of this load showed; of the user the app's own list did, unless lacks is set.
+	user struct {
+		id, email string
+		lacks     bool
+	}
 	role struct{ id, name string }
 	// told is what came of the control of each kind.
 	told map[string]error
 }
 
 // knownUser and knownRole take down a record that is there. A new list begins a new load, so that its controls are
-// asked again.
-func (k *controls) knownUser(u user) {
+// asked again. lacks: the user does not have the app.
+func (k *controls) knownUser(u user, lacks bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.user.id, k.user.email = userID(u), u.Email.value
+	k.user.id, k.user.email, k.user.lacks = userID(u), u.Email.value, lacks
 	k.told = nil
+}
+
+// nobodyHolds: nobody is known to have the app.
+func (k *controls) nobodyHolds() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.user.lacks
 }
 
 func (k *controls) knownRole(r role) {
@@ -82,7 +92,7 @@ func (k *controls) stand(ctx context.Context, kind, about string, yes func(ctx c
 }
 
 // holder gives a user who is known to have the app, from the first page of the app's own list where no list was walked
-// yet; id is "" if there is none.
+// yet. Of an app that nobody has it is anybody of the account; id is "" if there is nobody.
 func (c *Client) holder(ctx context.Context) (id, email string) {
 	if id, email = c.controls.aUser(); id != "" {
 		return id, email
@@ -92,7 +102,9 @@ func (c *Client) holder(ctx context.Context) (id, email string) {
 		return "", ""
 	}
 	if p, _, err := rollOf(appID).first(ctx, c); err == nil && len(p.rows) > 0 {
-		c.controls.knownUser(p.rows[0])
+		c.controls.knownUser(p.rows[0], false)
+	} else if p, _, err := userList(nil).first(ctx, c); err == nil && len(p.rows) > 0 {
+		c.controls.knownUser(p.rows[0], true)
 	}
 	return c.controls.aUser()
 }
@@ -109,8 +121,13 @@ func (c *Client) userGone(ctx context.Context) error {
 // withoutApp returns why a list of a user's apps that lacks the app proves nothing.
 func (c *Client) withoutApp(ctx context.Context, appID string) error {
 	id, _ := c.holder(ctx)
+	lacks := c.controls.nobodyHolds()
 	return c.controls.stand(ctx, "the apps of a user", id, func(ctx context.Context) (bool, error) {
-		return c.listsApp(ctx, id, appID)
+		if !lacks {
+			return c.listsApp(ctx, id, appID)
+		}
+		logins, err := c.UserApps(ctx, id)
+		return len(logins) > 0, err // of an app that nobody has, the other apps of somebody have to do
 	})
 }
 

@@ -1,0 +1,27 @@
+package onelogin
+
+import "testing"
+
+// An app that nobody has is honest: that a user's own apps lack it counts where those of somebody else show any app at all, and not
+// where everybody's are empty, which is what a credential sees that has lost its scope.
+func TestTheAppsOfAUserWhereNobodyHasTheApp(t *testing.T) {
+	for name, c := range map[string]struct {
+		others string
+		counts bool
+	}{
+		"others have other apps":  {`[{"id":499}]`, true},
+		"nobody has any, or sees": {`[]`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := account(0)
+			f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1)))
+			f.HandleFunc("GET /api/2/users/1/apps", says(200, c.others))
+			f.HandleFunc("GET /api/2/users/2", says(200, `{"id":2,"email":"u2@corp.example","role_ids":[]}`))
+			f.HandleFunc("GET /api/2/users/2/apps", says(200, `[]`))
+			_, found, assigned, err := connect(t, f).GetUser(t.Context(), "2")
+			if (err == nil) != c.counts || c.counts && (!found || assigned) {
+				t.Errorf("found %v, assigned %v, %v", found, assigned, err)
+			}
+		})
+	}
+}
