@@ -58,7 +58,7 @@ func claimTable() [claimSettings + 1]claimRule {
 			more: askRole,
 			hear: (*comparer).hearRole, asked: true,
 		},
-		claimYielded: {source: []Part{PartGroups}, rules: true, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
+		claimYielded: {source: []Part{PartGroups}, asks: askYielded, hear: (*comparer).hearYielded, asked: true},
 		claimNoRight: {
 			source: []Part{PartUsers, PartGroups, PartMemberships}, target: []Part{PartUsers}, rules: true, also: whoseGroup,
 			witnesses: (*comparer).membersOfAnother, asks: askExtras, hear: (*comparer).hearYielded, asked: true,

@@ -50,11 +50,8 @@ func (g *guardian) gaps(s *Step) []gap {
 	table := claimTable()
 	for _, cl := range claims {
 		rule := table[cl]
-		switch {
-		case s.Repair == RemoveMembers && !g.counts(s): // it takes back what this connection's own run gave
+		if s.Repair == RemoveMembers && !g.counts(s) { // it takes back what this connection's own run gave
 			rule = table[claimRight]
-		case s.Repair == CreateGroup && g.Comparison.Source.Origin == FromRolesInstead:
-			rule.rules = false // the roles say what it comes from, and it is likely at most
 		}
 		n.source(rule.source...)
 		n.target(rule.target...)
@@ -65,6 +62,12 @@ func (g *guardian) gaps(s *Step) []gap {
 	switch s.Repair { //nolint:exhaustive // the others rest on no single record
 	case CreateUser, ActivateUser:
 		n.source(PartMemberships) // which come with the user
+	case CreateGroup:
+		if g.Comparison.Source.Origin != FromRolesInstead { // then the roles say what it comes from
+			n.rules()
+		}
+	case RenameGroup:
+		n.rules()
 	case UpdateUser:
 		n.add(g.pairGap(s))
 	case DeleteGroup, RemoveAssignments:
