@@ -15,7 +15,7 @@ type proofs struct {
 
 func (c *comparer) indexProofs() proofs {
 	p := proofs{
-		roleByID: map[string]*Role{}, roleByName: map[string]*Role{},
+		roleByID: c.rolesByID(), roleByName: map[string]*Role{},
 		goneByName: map[string]*Event{}, goneByID: map[string]*Event{},
 		yielding: map[string]bool{},
 	}
@@ -26,7 +26,6 @@ func (c *comparer) indexProofs() proofs {
 	}
 	for i := range c.Source.Roles {
 		r := &c.Source.Roles[i]
-		p.roleByID[r.ID] = r
 		for _, name := range c.namesOf(r.Name) {
 			p.roleByName[name] = r
 		}

@@ -8,8 +8,8 @@ import (
 // Emptiness is judged on relations and not on counts alone: the most expensive bug of every tool of this kind was to
 // believe an empty answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
 
-// relationSample is how many records are asked for before something empty is believed or not: users of the app where
-// roles seem to have none, and records of the last complete read where nothing is left.
+// How many records are asked for before something empty is believed or not: users of the app where roles seem to have
+// none, and records of the last complete read where nothing is left.
 const (
 	relationUsers   = 3
 	relationRecords = 5
@@ -40,6 +40,11 @@ type Holdings [PartMemberships + 1]Held
 // Relate gives the coverage that what was read deserves, and the questions whose answers could change that.
 func Relate(r *Read, replies Replies) (source, target Coverages, asks []Ask) {
 	x := relations{Read: r, replies: replies}
+	for i := range r.Users {
+		if r.Users[i].Assigned {
+			x.assigned = append(x.assigned, &r.Users[i])
+		}
+	}
 	x.rollAgainstRoles()
 	x.usersLeftOut()
 	x.rolesAgainstApp()
@@ -55,6 +60,8 @@ type relations struct {
 
 	replies Replies
 	asks    []Ask
+	// assigned are the users of the app.
+	assigned []*User
 }
 
 func (x *relations) doubt(coverage *Coverages, reason string, parts ...Part) {
@@ -63,18 +70,16 @@ func (x *relations) doubt(coverage *Coverages, reason string, parts ...Part) {
 	}
 }
 
-func (x *relations) assigned() (users []*User) {
-	for i := range x.Users {
-		if x.Users[i].Assigned {
-			users = append(users, &x.Users[i])
-		}
-	}
-	return users
+// ask takes down a question, and gives its answer where there is one already.
+func (x *relations) ask(kind AskKind, id string) (Reply, bool) {
+	q := Ask{Kind: kind, ID: id}
+	x.asks = append(x.asks, q)
+	return x.replies.usable(q)
 }
 
 // rollAgainstRoles: a role that grants the app has users, and the app none.
 func (x *relations) rollAgainstRoles() {
-	if !x.Source[PartUsers].Complete() || len(x.assigned()) > 0 {
+	if !x.Source[PartUsers].Complete() || len(x.assigned) > 0 {
 		return
 	}
 	for i := range x.Roles {
@@ -94,7 +99,7 @@ func (x *relations) rollAgainstRoles() {
 // pair and the role speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the
 // target names by id needs no asking.
 func (x *relations) usersLeftOut() {
-	if !x.Source[PartUsers].Complete() || len(x.assigned()) == 0 {
+	if !x.Source[PartUsers].Complete() || len(x.assigned) == 0 {
 		return
 	}
 	known := make(map[string]bool, len(x.Users)+len(x.Carried))
@@ -119,9 +124,7 @@ func (x *relations) usersLeftOut() {
 			var reply Reply
 			answered := false
 			if asked++; asked <= relationRecords {
-				q := Ask{Kind: AskUser, ID: id}
-				x.asks = append(x.asks, q)
-				reply, answered = x.replies.usable(q)
+				reply, answered = x.ask(AskUser, id)
 				leftOut = leftOut || answered && reply.Found && reply.User.Assigned
 			}
 			if !answered && (leftOut || asked <= relationRecords) {
@@ -143,8 +146,7 @@ func (x *relations) rolesAgainstApp() {
 // usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app
 // directly are honest: a few are asked which roles they have.
 func (x *relations) usersOfRoles() {
-	users := x.assigned()
-	if !x.Source[PartMemberships].Complete() || len(users) == 0 {
+	if !x.Source[PartMemberships].Complete() || len(x.assigned) == 0 {
 		return
 	}
 	granting := map[string]*Role{}
@@ -160,10 +162,8 @@ func (x *relations) usersOfRoles() {
 		return
 	}
 	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they have; read again"
-	for _, u := range sampled(users) {
-		q := Ask{Kind: AskRoles, ID: u.ID}
-		x.asks = append(x.asks, q)
-		reply, answered := x.replies.usable(q)
+	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+		reply, answered := x.ask(AskRoles, u.ID)
 		if !answered || reply.Found && reply.User.RoleIDs == nil {
 			x.doubt(&x.Source, unsettled, PartMemberships)
 			continue
@@ -178,22 +178,17 @@ func (x *relations) usersOfRoles() {
 	}
 }
 
-func sampled(users []*User) []*User { return users[:min(len(users), relationUsers)] }
-
 // grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps;
 // if none has the app, the users were given it directly, and that is believed. A list of roles that the app does not
 // name is not an empty one.
 func (x *relations) grantsOfRoles() {
-	users := x.assigned()
-	if !x.Source[PartGroups].Complete() || len(users) == 0 || len(x.Roles) == 0 ||
+	if !x.Source[PartGroups].Complete() || len(x.assigned) == 0 || len(x.Roles) == 0 ||
 		slices.ContainsFunc(x.Roles, func(r Role) bool { return r.Grants }) {
 		return
 	}
 	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; read again"
-	for _, u := range sampled(users) {
-		q := Ask{Kind: AskRoles, ID: u.ID}
-		x.asks = append(x.asks, q)
-		reply, answered := x.replies.usable(q)
+	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+		reply, answered := x.ask(AskRoles, u.ID)
 		if !answered {
 			x.doubt(&x.Source, unsettled, PartGroups, PartMemberships)
 			continue
@@ -205,9 +200,7 @@ func (x *relations) grantsOfRoles() {
 			}
 		}
 		for _, id := range roles[:min(len(roles), relationUsers)] {
-			q := Ask{Kind: AskRole, ID: id}
-			x.asks = append(x.asks, q)
-			switch reply, answered := x.replies.usable(q); {
+			switch reply, answered := x.ask(AskRole, id); {
 			case !answered:
 				x.doubt(&x.Source, unsettled, PartGroups, PartMemberships)
 			case reply.Role.Grants:
@@ -247,13 +240,12 @@ func (x *relations) suddenlyEmpty() {
 				held.IDs = nil
 			}
 			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
-				q := Ask{Kind: [2]map[Part]AskKind{
+				kind := [2]map[Part]AskKind{
 					{PartUsers: AskUser, PartGroups: AskRole, PartMemberships: AskRoles},
 					{PartUsers: AskTargetRecord, PartGroups: AskGroupRecord},
-				}[side][part], ID: id}
-				x.asks = append(x.asks, q)
-				reply, answered := x.replies.usable(q)
-				gone = gone && answered && !still(q.Kind, part, &reply)
+				}[side][part]
+				reply, answered := x.ask(kind, id)
+				gone = gone && answered && !still(kind, part, &reply)
 			}
 			if !gone {
 				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that is true, and read again", held.N), part)

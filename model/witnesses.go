@@ -21,7 +21,7 @@ const (
 	whereUserGroups  = "the user's groups at the target"
 )
 
-// rolesListing gives the names of the roles whose own list of users has the user; granting ones only, or all.
+// rolesListing gives the roles whose own list of users has the user, of those users about whom it matters.
 func (c *comparer) rolesListing(user string) []*Role {
 	if c.listing == nil {
 		wanted := map[string]bool{}
@@ -114,7 +114,7 @@ func (c *comparer) hearAssigned(_ *Finding, q Ask, a *Reply) Evidence {
 	}
 	slices.SortFunc(a.User.RoleIDs, compareIDs)
 	for _, id := range a.User.RoleIDs {
-		if r := c.roleByID(id); r != nil && r.Grants {
+		if r := c.rolesByID()[id]; r != nil && r.Grants {
 			return Evidence{
 				Against: true, Where: whereOwnUser, What: "it names a role that grants the app:",
 				Text: r.Name,
@@ -214,7 +214,7 @@ func askShown(c *comparer, f *Finding) []Ask {
 
 // listedOtherwise reports whether the list of roles calls a role otherwise than its own record does.
 func (c *comparer) listedOtherwise(r *Role) bool {
-	listed := c.roleByID(r.ID)
+	listed := c.rolesByID()[r.ID]
 	return listed != nil && listed.Name != r.Name
 }
 

@@ -93,7 +93,7 @@ func (c *comparer) hearOwnRoles(f *Finding, q Ask, a *Reply) Evidence {
 		return c.Source.Origin == FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) || control
 	}
 	for _, id := range a.User.RoleIDs {
-		if r := c.roleByID(id); r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
+		if r := c.rolesByID()[id]; r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
 			return Evidence{
 				Against: true, Where: whereOwnUser,
 				What: "it names a role whose list of users lacks " + Visible(a.User.UserName) + ":", Text: r.Name,

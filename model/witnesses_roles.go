@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// roleByID finds a role of the list.
-func (c *comparer) roleByID(id string) *Role {
+// rolesByID finds the roles of the list.
+func (c *comparer) rolesByID() map[string]*Role {
 	if c.roles == nil {
 		c.roles = make(map[string]*Role, len(c.Source.Roles))
 		for i := range c.Source.Roles {
 			c.roles[c.Source.Roles[i].ID] = &c.Source.Roles[i]
 		}
 	}
-	return c.roles[id]
+	return c.roles
 }
 
 // yieldedElsewhere: the group carries the id of a role that lives, grants the app and yields a group, whatever that
@@ -129,7 +129,7 @@ func (c *comparer) changes(again []Role) []changedRole {
 	out := []changedRole{}
 	for i := range again {
 		now := &again[i]
-		if before := c.roleByID(now.ID); before == nil || before.Name != now.Name || before.Grants != now.Grants {
+		if before := c.rolesByID()[now.ID]; before == nil || before.Name != now.Name || before.Grants != now.Grants {
 			out = append(out, changedRole{before, now})
 		}
 	}

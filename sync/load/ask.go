@@ -59,14 +59,13 @@ func (a *asker) left(side Side) int {
 
 // relate judges what is empty, asking where answers could change that.
 func (a *asker) relate(ctx context.Context) {
-	r := a.r
-	for range rounds {
-		_, _, asks := model.Relate(a.loader.relations(r), r.replies)
-		if !a.ask(ctx, asks) {
-			break
+	for n := 0; ; n++ {
+		source, target, asks := model.Relate(a.loader.relations(a.r), a.r.replies)
+		if n == rounds || !a.ask(ctx, asks) {
+			a.r.source, a.r.target = source, target
+			return
 		}
 	}
-	r.source, r.target, _ = model.Relate(a.loader.relations(r), r.replies)
 }
 
 // bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares

@@ -45,18 +45,14 @@ func (l *Loader) keep(r *reading, c *model.Comparison) {
 // is not read in full now and was then, or that is suddenly empty, is an error, and so is a record that cannot be read. On an
 // error nothing is patched. A question without a source part only patches.
 func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error) {
-	release, err := l.hold(ctx)
+	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if l.last == nil {
-		return nil, ErrNothingLoaded
-	}
 	if seen == nil {
 		seen = &model.Sight{}
 	}
-	r := l.last.copied()
 	if q.FromSource() {
 		if err := l.recheckSource(ctx, &r, q, seen); err != nil {
 			if ctx.Err() != nil {
@@ -108,24 +104,32 @@ func about(c *model.Comparison, q model.Question) (ids []string) {
 // BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison
 // with what was answered: what somebody picked becomes certain or falls.
 func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison, error) {
-	release, err := l.hold(ctx)
+	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if l.last == nil {
-		return nil, ErrNothingLoaded
-	}
-	r, shown := l.last.copied(), l.Last()
 	if len(ids) == 0 {
-		return shown, nil
+		return l.Last(), nil
 	}
-	c := (&asker{loader: l, r: &r}).bearOut(ctx, shown, ids...)
+	c := (&asker{loader: l, r: &r}).bearOut(ctx, l.Last(), ids...)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
 	l.keep(&r, c)
 	return c, nil
+}
+
+// holdLast waits for its turn, and gives a copy of the last reading to patch; the caller calls release.
+func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
+	if release, err = l.hold(ctx); err != nil {
+		return r, nil, err
+	}
+	if l.last == nil {
+		release()
+		return r, nil, ErrNothingLoaded
+	}
+	return l.last.copied(), release, nil
 }
 
 // copied is the reading with lists of its own where single records are patched.

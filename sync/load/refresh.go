@@ -15,15 +15,11 @@ var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides fi
 // Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it does
 // not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
 func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
-	release, err := l.hold(ctx)
+	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if l.last == nil {
-		return nil, ErrNothingLoaded
-	}
-	r := l.last.copied()
 	refresh := l.refreshUser
 	switch subject.Type {
 	case model.SubjectUser:
