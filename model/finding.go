@@ -222,6 +222,6 @@ const (
 
 // Option is one repair that would end a finding, over one channel.
 type Option struct {
-	Repair  RepairName
-	Channel Channel
+	Repair  RepairName `json:"repair"`
+	Channel Channel    `json:"channel"`
 }

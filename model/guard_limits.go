@@ -177,7 +177,7 @@ func (g *guardian) oldPlan() objection {
 	case age < 0:
 		return objection{text: "the plan was made " + g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC") + ", which is in the future here"}
 	default:
-		return objection{text: fmt.Sprintf("the plan was made %s, and one can be run for %d minutes",
-			g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC"), int(PlanLife.Minutes()))}
+		return objection{text: fmt.Sprintf("both sides were read for the plan at %s, and it can be run for %d minutes",
+			g.plan.ExpiresAt().Add(-PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"), int(PlanLife.Minutes()))}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"slices"
+	"strings"
 )
 
 // protected: no write at all to a protected group or user. A membership is a write to both; so is a name given to or taken
@@ -146,4 +147,37 @@ func (r Request) names(attribute string) (names []string) {
 		}
 	}
 	return names
+}
+
+// written gives what a SCIM PATCH (RFC 7644, section 3.5.2) writes to an attribute, with a path or without one.
+func (r Request) written(attribute string) (values []any) {
+	var patch struct {
+		Operations []struct {
+			Path  string `json:"path"`
+			Value any    `json:"value"`
+		} `json:"Operations"` //nolint:tagliatelle // the wire's own spelling
+	}
+	if json.Unmarshal(r.Body, &patch) != nil {
+		return nil
+	}
+	for _, op := range patch.Operations {
+		path := op.Path[strings.LastIndex(op.Path, ":")+1:] // a path may carry the schema before the attribute
+		if SameName(path, attribute) {
+			values = append(values, op.Value)
+		}
+		if fields, is := op.Value.(map[string]any); is && op.Path == "" {
+			values = append(values, fieldsNamed(fields, attribute)...)
+		}
+	}
+	return values
+}
+
+// fieldsNamed: names of attributes do not depend on case (RFC 7643, section 2.1), so that a record can hold one twice.
+func fieldsNamed(record map[string]any, attribute string) (values []any) {
+	for name, v := range record {
+		if SameName(name, attribute) {
+			values = append(values, v)
+		}
+	}
+	return values
 }

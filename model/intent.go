@@ -8,9 +8,9 @@ type Pick struct {
 
 	// Finding is the id of the finding; empty for a button of the whole app that is to be pressed though no finding asks for it, such
 	// as a refresh after a delete.
-	Finding string
+	Finding string `json:"finding"`
 	// Named: somebody chose this very finding, by its id or on its row, and not as one of many. Some deletes want that.
-	Named bool
+	Named bool `json:"named,omitempty"`
 }
 
 // Member is a user as a step means it, by id and by name, so that a re-read can tell whether it is still that one.

@@ -31,7 +31,7 @@ func (d *drafter) choose(picks []Pick) {
 		case second:
 			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a finding; plan the other afterwards")
 		case !slices.Contains(f.Repairs, p.Option):
-			d.leave(f.ID, "it does not offer "+string(p.Repair)+"; it offers "+offered(f.Repairs))
+			d.leave(f.ID, f.withholds(p.Repair))
 		default:
 			if why := alone.refuses(f, p.Repair, p.Named); why != "" {
 				d.leave(f.ID, why)
@@ -42,6 +42,17 @@ func (d *drafter) choose(picks []Pick) {
 		}
 	}
 	slices.SortFunc(d.chosen, func(a, b choice) int { return cmp.Compare(at[a.finding.ID], at[b.finding.ID]) })
+}
+
+// withholds says why a finding does not offer a repair.
+func (f *Finding) withholds(r RepairName) string {
+	switch {
+	case f.Contradicted != "":
+		return string(r) + " is not offered while witnesses contradict each other: " + f.Contradicted
+	case f.Blocked != "" && len(f.Repairs) == 0:
+		return string(r) + " is not offered: " + f.Blocked
+	}
+	return "it does not offer " + string(r) + "; it offers " + offered(f.Repairs)
 }
 
 // ofApp: it is a button of the console that acts on the whole app.

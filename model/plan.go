@@ -8,7 +8,7 @@ import (
 // PlanSchema is the version of a plan's JSON.
 const PlanSchema = 1
 
-// PlanLife is how long a plan can be run after it was made.
+// PlanLife is how long a plan can be run after the reading that it was made from.
 const PlanLife = time.Hour
 
 // Plan is an ordered list of steps with exactly the requests that a run will send. What is printed, saved, shown on the
@@ -21,6 +21,10 @@ type Plan struct {
 	// Checksum is over everything else in the plan; Seal sets it.
 	Checksum string    `json:"checksum"`
 	MadeAt   time.Time `json:"made_at"`
+	// ReadAt is when both sides were read that it was made from; from then on it can be run for PlanLife.
+	ReadAt time.Time `json:"read_at"`
+	// Picks are what was chosen, from which a run makes the plan again; none for the way back of a run.
+	Picks []Pick `json:"picks,omitempty"`
 	// Complete: everything was read in full when it was made.
 	Complete bool `json:"complete"`
 	// Undoes is the id of the run that this plan takes back; empty for any other.

@@ -62,7 +62,7 @@ func (p *Plan) check() error {
 		case s.Own && p.Undoes == "":
 			return fmt.Errorf("%s says that it removes what an undone run made, and the plan undoes none%s", name, again)
 		}
-		for _, err := range []error{s.checkShape(), s.checkFlags(), s.checkRefs(seen)} {
+		for _, err := range []error{s.checkShape(), s.checkRefs(seen)} {
 			if err != nil {
 				return fmt.Errorf("%s %w%s", name, err, again)
 			}
@@ -145,7 +145,7 @@ func (s *Step) checkShape() error {
 	case DeleteUser, DeleteGroup:
 		methods = []string{"DELETE"}
 	case ActivateUser, DeactivateUser, UpdateUser, RenameGroup, AddMembers, RemoveMembers:
-		methods = []string{methodPatch, methodPut}
+		methods = []string{"PATCH", "PUT"}
 	default:
 		return fmt.Errorf("has a repair that this version does not know, %q", Visible(string(s.Repair)))
 	}

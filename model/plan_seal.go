@@ -60,7 +60,8 @@ func (p *Plan) digest() string {
 
 // tidy makes equal what the JSON cannot tell apart, so that a plan that was printed and read again is the same value.
 func (p *Plan) tidy() {
-	p.MadeAt = p.MadeAt.UTC().Round(0)
+	p.MadeAt, p.ReadAt = p.MadeAt.UTC().Round(0), p.ReadAt.UTC().Round(0)
+	p.Picks = noneIfEmpty(p.Picks)
 	p.Steps = listOf(p.Steps)
 	p.LeftOut, p.Warnings = noneIfEmpty(p.LeftOut), noneIfEmpty(p.Warnings)
 	p.Guard.Refusals, p.Guard.Overridden = listOf(p.Guard.Refusals), noneIfEmpty(p.Guard.Overridden)
@@ -123,8 +124,13 @@ func noneIfEmpty[T any](list []T) []T {
 	return list
 }
 
-// ExpiresAt is until when the plan can be run.
-func (p *Plan) ExpiresAt() time.Time { return p.MadeAt.Add(PlanLife) }
+// ExpiresAt is until when the plan can be run: what it rests on was read before it was made.
+func (p *Plan) ExpiresAt() time.Time {
+	if p.ReadAt.Before(p.MadeAt) && !p.ReadAt.IsZero() {
+		return p.ReadAt.Add(PlanLife)
+	}
+	return p.MadeAt.Add(PlanLife)
+}
 
 // clockSlack is how far in the future a plan may have been made: another machine's clock may be ahead of this one's.
 const clockSlack = 5 * time.Minute

@@ -77,6 +77,7 @@ func (q *Question) ask(s *Statement) {
 		q.Revisions = append(q.Revisions, Principal{SubjectType(s.Field), s.ID})
 	case Entitled, Wants:
 		people()
+		q.Entitled = true
 	case Unassigned:
 		user()
 		people()
@@ -90,6 +91,6 @@ func (q *Question) ask(s *Statement) {
 	case Belongs, BelongsNot:
 		group()
 		people()
-		q.Grouping = true
+		q.Grouping, q.Entitled = true, q.Entitled || s.Fact == Belongs
 	}
 }

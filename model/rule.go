@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"regexp"
@@ -91,6 +92,24 @@ func (r *Rule) same(other Rule) bool {
 		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet &&
 			a.Odd == b.Odd &&
 			slices.Equal(a.Values, b.Values)
+	})
+}
+
+// SameRules reports whether two readings of an app's rules say the same to the letter, in whatever order.
+func SameRules(a, b []Rule) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(r Rule) bool {
+		return !slices.ContainsFunc(b, func(other Rule) bool { return r.same(other) && bytes.Equal(r.Raw, other.Raw) })
+	})
+}
+
+// NamesFromAttributes reports whether a rule makes names of groups out of attributes of users, so that any user who changes
+// may bring a name with them that nobody has seen. Names of roles are no such attributes.
+func NamesFromAttributes(rules []Rule) bool {
+	return slices.ContainsFunc(rules, func(r Rule) bool {
+		return slices.ContainsFunc(r.Actions, func(a Action) bool {
+			return a.Name == setGroups && a.forEach() &&
+				slices.ContainsFunc(a.Values, func(field string) bool { return !isRoleField(field) })
+		})
 	})
 }
 

@@ -96,11 +96,13 @@ type Question struct {
 	Revisions []Principal
 	// ExternalIDs of users are looked up at the target.
 	ExternalIDs []string
-	// SourceUsers are ids at the source. Grouping: app, roles, their users and the rules are needed. Strangers: whoever at the
+	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the
 	// source might be meant by the target users has to be looked for.
 	SourceUsers []string
-	Grouping    bool
-	Strangers   bool
+	// Entitled: that these users have the app must be borne out by a role of theirs, or by the app's own list.
+	Entitled  bool
+	Grouping  bool
+	Strangers bool
 }
 
 // FromSource reports whether anything has to be read at the source.

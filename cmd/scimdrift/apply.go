@@ -117,8 +117,6 @@ type proposal struct {
 	// shown is the plan as it is agreed to, under the checksum that stands for it.
 	shown *model.Plan
 	allow []model.GuardRule
-	// fresh is how old a reading may be from which the run goes on.
-	fresh time.Duration
 }
 
 // execution shows a plan, lets somebody agree to it, runs it and prints what became of it.
@@ -136,7 +134,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 		return err
 	}
 	var said model.Sufficiency
-	reads := s.rereads(o.fresh, time.Now())
+	reads := s.loader.ReadsInFull() != ""
 	if reads {
 		said = s.warnOfRun(time.Now())
 	}
@@ -150,7 +148,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	progress := p.newProgress()
 	s.loader.WatchReads(s.foresee(progress, said))
 	n := &narrator{program: p, plan: o.plan, progress: progress}
-	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch, Fresh: o.fresh})
+	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch})
 	progress.clear()
 	s.stands(s.loader.Last())
 	if reads {

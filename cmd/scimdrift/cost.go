@@ -6,7 +6,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/snapshot"
 )
 
@@ -44,11 +43,6 @@ func (s *session) warn(now time.Time) (said model.Sufficiency) {
 
 // beforeRun is what a run reads before its first step.
 const beforeRun = "Reading both sides before the first step"
-
-// rereads tells whether a run that begins now reads both sides first.
-func (s *session) rereads(fresh time.Duration, now time.Time) bool {
-	return repair.Rereads(s.loader.Last(), now, fresh)
-}
 
 // warnOfRun says the same before a plan is agreed to, where the run reads.
 func (s *session) warnOfRun(now time.Time) (said model.Sufficiency) {

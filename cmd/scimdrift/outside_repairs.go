@@ -35,8 +35,8 @@ func (o outside) Run(
 	if err != nil {
 		return model.Run{}, nil, err
 	}
-	reads := o.s.rereads(recent, time.Now())
-	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch, Fresh: recent})
+	reads := o.s.loader.ReadsInFull() != ""
+	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
 	last := o.s.loader.Last()
 	o.s.stands(last)
 	if reads {
@@ -48,7 +48,7 @@ func (o outside) Run(
 // RunCaution says what the read before a run would cost, where there is one and that matters.
 func (o outside) RunCaution() tui.Caution {
 	now := time.Now()
-	if !o.s.rereads(recent, now) {
+	if o.s.loader.ReadsInFull() == "" {
 		return tui.Caution{}
 	}
 	return o.caution(beforeRun, now)

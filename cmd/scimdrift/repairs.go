@@ -12,10 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
-// recent is how old the reading may be from which a run goes on: one that has just been looked at need not be made again, and
-// every step re-reads what it is about in any case.
-const recent = 5 * time.Minute
-
 // repairs makes the repairer of the connection when it is first wanted. A connection that names its app by a pattern is told
 // apart by the app that was found, so that OneLogin may be asked for it.
 func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {

@@ -42,7 +42,15 @@ func (r stillReader) BearOut(context.Context, ...string) (*model.Comparison, err
 	return r.Last(), nil
 }
 
-func (r stillReader) Recheck(context.Context, model.Question, *model.Sight) (*model.Comparison, error) {
+func (r stillReader) ReadsInFull() string { return "" }
+
+func (r stillReader) Renew(context.Context, string) (*model.Comparison, string, error) {
+	return nil, "", errStill
+}
+
+func (r stillReader) Recheck(
+	context.Context, model.Question, func(context.Context) (*model.Sight, error),
+) (*model.Comparison, error) {
 	return nil, errStill
 }
 

@@ -56,7 +56,7 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 	if err != nil {
 		return err
 	}
-	return p.execution(ctx, s, proposal{plan: plan, shown: steady(plan), allow: allow, fresh: recent}, c)
+	return p.execution(ctx, s, proposal{plan: plan, shown: steady(plan), allow: allow}, c)
 }
 
 // steady is the plan under a checksum that is the same when the same way back is planned again. A saved plan is agreed to as it

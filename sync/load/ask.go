@@ -2,9 +2,12 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -19,6 +22,10 @@ const (
 	lookupShare = 0.03
 	// rounds is how often answers may lead to further questions.
 	rounds = 4
+	// askedTogether is how many questions of a run are asked at once.
+	askedTogether = 4
+	// servesFor is how long an answer serves again in one run.
+	servesFor = 5 * time.Second
 )
 
 // asker asks the direct questions of one load or plan.
@@ -29,6 +36,8 @@ type asker struct {
 	limit [2]int
 	// c is the comparison whose findings are asked about; nil before the first.
 	c *model.Comparison
+	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two is wrong.
+	later bool
 }
 
 // newAsker makes one with the budget of a load; before are the requests of each side when the load began.
@@ -83,25 +92,81 @@ func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string)
 
 // ask asks what was not asked yet, and reports whether anything was.
 func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
+	var open []model.Ask
 	for _, q := range asks {
+		if _, known := a.r.replies[q]; !known && !slices.Contains(open, q) {
+			open = append(open, q)
+		}
+	}
+	at := 1 // one by one, because each answer may use up what is left
+	if a.limit == [2]int{} {
+		at = askedTogether
+	}
+	for some := range slices.Chunk(open, at) {
 		if ctx.Err() != nil {
 			return asked
 		}
-		if _, known := a.r.replies[q]; known || a.left(sideOf(q)) < costOf(q) {
+		if a.left(sideOf(some[0])) < costOf(some[0]) {
 			continue
 		}
-		reply := a.loader.answer(ctx, q)
+		replies := make([]model.Reply, len(some))
+		var group sync.WaitGroup
+		for i, q := range some {
+			group.Go(func() { replies[i] = a.loader.answer(ctx, q) })
+		}
+		group.Wait()
 		if ctx.Err() != nil {
 			return asked
 		}
-		if a.r.replies == nil {
-			a.r.replies = model.Replies{}
+		for i, q := range some {
+			a.r.keepReply(q, replies[i])
+			a.take(q, &replies[i])
 		}
-		a.r.replies[q] = reply
-		a.take(q, &reply)
 		asked = true
 	}
 	return asked
+}
+
+// keepReply takes an answer down.
+func (r *reading) keepReply(q model.Ask, reply model.Reply) {
+	if r.replies == nil {
+		r.replies = model.Replies{}
+	}
+	if r.recent == nil {
+		r.recent = map[model.Ask]time.Time{}
+	}
+	r.replies[q], r.recent[q] = reply, reply.At
+}
+
+// reask asks anew what was not asked a moment ago. A question that is not answered is an error.
+func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
+	a.dropOld(asks)
+	a.ask(ctx, asks)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	for _, q := range asks {
+		if reply := a.r.replies[q]; reply.Failed != "" {
+			return errors.New(reply.Failed)
+		}
+	}
+	return nil
+}
+
+// dropOld drops the answers to some questions that were not given a moment ago: what is about to be written rests on
+// answers of now.
+func (a *asker) dropOld(asks []model.Ask) {
+	for _, q := range asks {
+		if !a.loader.serves(a.r.recent[q]) {
+			delete(a.r.replies, q)
+		}
+	}
+}
+
+// serves reports whether an answer of that moment serves again. The zero time is that of no answer.
+func (l *Loader) serves(at time.Time) bool {
+	age := l.opts.Now().Sub(at)
+	return !at.IsZero() && age >= 0 && age <= servesFor
 }
 
 func sideOf(q model.Ask) Side {
@@ -155,7 +220,10 @@ func (l *Loader) answer(ctx context.Context, q model.Ask) (reply model.Reply) {
 		reply.Roles, err = l.source.RolesNamed(ctx, q.ID)
 		reply.Found = len(reply.Roles) > 0
 	case model.AskRoleList:
-		reply.Roles, err = l.source.ListRoles(ctx)
+		var coverage model.Coverage
+		if reply.Roles, coverage = l.source.ListRoles(ctx); !coverage.Complete() {
+			reply.Failed = coverage.String()
+		}
 		reply.Found = true
 	case model.AskRules:
 		var coverage model.Coverage
@@ -191,6 +259,9 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 		return
 	}
 	r := a.r
+	if a.later {
+		r.patchAnswer(q, reply, a.loader.opts.Groups.Ignores)
+	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
 		if !slices.ContainsFunc(r.users, func(u model.User) bool { return u.ID == reply.User.ID }) {

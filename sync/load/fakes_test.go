@@ -30,6 +30,7 @@ type fakeSource struct {
 	events    []model.Event
 	known     []model.User // who is found by a lookup besides the users; Assigned says whether the app has them
 	lookupErr error
+	tailErr   error
 	// hiddenRoles are found by look-ups and not listed; ownRoles are named by a user's own record only.
 	hiddenRoles []model.Role
 	ownRoles    map[string][]string
@@ -110,7 +111,9 @@ func (s *fakeSource) FindUser(_ context.Context, email string) (u model.User, fo
 }
 
 func (s *fakeSource) GetUser(_ context.Context, id string) (u model.User, found, assigned bool, err error) {
-	return s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
+	u, found, assigned, err = s.find(func(u model.User) bool { return !s.twoMinds && u.ID == id })
+	u.RoleIDs = s.rolesOf(id)
+	return u, found, assigned, err
 }
 
 // ReadUser knows the roles that list the user.
@@ -149,9 +152,26 @@ func (s *fakeSource) GetRole(_ context.Context, id string) (model.Role, bool, er
 	return model.Role{}, false, s.lookupErr
 }
 
-func (s *fakeSource) ListRoles(context.Context) ([]model.Role, error) {
-	s.spend(1, true)
-	return slices.Clone(s.roles), s.lookupErr
+func (s *fakeSource) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
+	s.list(ctx, "names of roles")
+	if s.lookupErr != nil {
+		return nil, model.UnknownCoverage(s.lookupErr.Error())
+	}
+	roles := slices.Clone(s.roles)
+	for i := range roles {
+		roles[i].Users = model.MemberList{Unknown: "not asked for"}
+	}
+	return roles, s.roleCover
+}
+
+func (s *fakeSource) Tail(ctx context.Context, after time.Time) (events []model.Event, err error) {
+	s.list(ctx, "tail")
+	for _, e := range s.events {
+		if !e.At.Before(after) {
+			events = append(events, e)
+		}
+	}
+	return events, s.tailErr
 }
 
 func (s *fakeSource) RolesNamed(_ context.Context, name string) ([]model.Role, error) {

@@ -34,6 +34,8 @@ type SourceLists interface {
 	Events(
 		ctx context.Context, since time.Time, progress func(done, expected int),
 	) ([]model.Event, model.Coverage)
+	// Tail are the events since a moment, and maybe some before it.
+	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	// Roll are the ids of the app's assigned users.
 	Roll(ctx context.Context) (ids []string, coverage model.Coverage)
 }
@@ -50,7 +52,7 @@ type SourceRecords interface {
 	// all of them without their users.
 	GetRole(ctx context.Context, id string) (role model.Role, found bool, err error)
 	RolesNamed(ctx context.Context, name string) ([]model.Role, error)
-	ListRoles(ctx context.Context) ([]model.Role, error)
+	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
 }
@@ -197,6 +199,14 @@ type reading struct {
 
 	// replies are the direct questions that were asked.
 	replies model.Replies
+	// recent is what was asked since the last load or renewal, and when: such an answer serves again for a moment. regrouped
+	// is when regroup has read, and onApp, when it was read, who has the app by its own list.
+	// renewed: single answers have been patched into it since it was read.
+	renewed   bool
+	recent    map[model.Ask]time.Time
+	regrouped time.Time
+	onApp     map[string]bool
+	onAppAt   time.Time
 
 	source, target model.Coverages
 	// requests are those of the source and of the target.

@@ -62,6 +62,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	w.correct(SourceSide, r.source)
 	w.correct(TargetSide, r.target)
 	l.remember(r)
+	r.forgetRecent()
 	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
 	l.keep(r, c)

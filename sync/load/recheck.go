@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -40,37 +41,43 @@ func (l *Loader) keep(r *reading, c *model.Comparison) {
 	l.shown = c
 }
 
-// Recheck reads again what a question asks of the source, patches that and the target's records of seen into the last reading,
-// and compares: what is about to be written rests on it. It never makes do with less than the last reading had. A part that
-// is not read in full now and was then, or that is suddenly empty, is an error, and so is a record that cannot be read. On an
-// error nothing is patched. A question without a source part only patches.
-func (l *Loader) Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error) {
+// Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both into the
+// last reading, and compares: what is about to be written rests on it. Answers of a moment ago, in the same run, serve again.
+// It never makes do with less than the last reading had: a part that is not read in full now and was then, or that is suddenly
+// empty, is an error, and so is a record that cannot be read. On an error nothing is patched. A question without a source part
+// only patches.
+func (l *Loader) Recheck(
+	ctx context.Context, q model.Question, look func(ctx context.Context) (*model.Sight, error),
+) (*model.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if seen == nil {
-		seen = &model.Sight{}
-	}
 	if q.FromSource() {
-		if err := l.recheckSource(ctx, &r, q, seen); err != nil {
-			if ctx.Err() != nil {
-				return nil, ended(ctx)
-			}
+		if err := l.recheckSource(ctx, &r, q); err != nil {
 			return nil, err
 		}
 	}
+	seen, err := look(ctx)
+	if err != nil {
+		return nil, err
+	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
-	r.forget(seen, q.SourceUsers...)
+	r.forget(seen)
+	r.answered(seen, l.opts.Now())
+	if q.Strangers { // the records may carry other keys than those that were asked by before
+		if err := l.recheckUsers(ctx, &r, q, slices.Collect(maps.Keys(seen.Users))); err != nil {
+			return nil, err
+		}
+	}
 	c := r.compare(l.opts)
 	if q.FromSource() {
 		if ids := about(c, q); len(ids) > 0 {
-			for _, ask := range c.Questions(r.options(l.opts), ids...) {
-				delete(r.replies, ask) // what is about to be written rests on an answer of now
-			}
-			c = (&asker{loader: l, r: &r}).bearOut(ctx, c, ids...)
+			a := &asker{loader: l, r: &r}
+			a.dropOld(c.Questions(r.options(l.opts), ids...))
+			c = a.bearOut(ctx, c, ids...)
 		}
 		if ctx.Err() != nil {
 			return nil, ended(ctx)
@@ -112,7 +119,10 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison,
 	if len(ids) == 0 {
 		return l.Last(), nil
 	}
-	c := (&asker{loader: l, r: &r}).bearOut(ctx, l.Last(), ids...)
+	a := &asker{loader: l, r: &r, later: r.renewed}
+	c := l.Last()
+	a.dropOld(c.Questions(r.options(l.opts), ids...))
+	c = a.bearOut(ctx, c, ids...)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -137,30 +147,23 @@ func (r *reading) copied() reading {
 	c := *r
 	c.users, c.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
 	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
-	c.replies = maps.Clone(r.replies)
+	c.replies, c.recent = maps.Clone(r.replies), maps.Clone(r.recent)
 	return c
 }
 
-// afresh is a source that shares what it read between the parts of one load, and can be told to forget it.
-type afresh interface {
-	Afresh(ctx context.Context) error
-}
-
-func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question, seen *model.Sight) error {
-	if s, ok := l.source.(afresh); ok {
-		if err := s.Afresh(ctx); err != nil {
-			return err
-		}
-	}
+func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question) error {
 	if q.Grouping { // before the users, because the rules say what of them is read
-		if err := l.recheckGrouping(ctx, r); err != nil {
+		if err := l.regroup(ctx, r); err != nil {
 			return err
 		}
 	}
-	if err := l.recheckUsers(ctx, r, q, seen); err != nil {
+	if err := l.recheckUsers(ctx, r, q, q.TargetUsers); err != nil {
 		return err
 	}
 	l.recheckRelations(ctx, r)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
 	return r.noWorse(l.last, q.Grouping)
 }
 
@@ -178,12 +181,10 @@ func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
 	r.replies = kept
 }
 
-// forget drops the answers about records that were read again since, or changed: they are about what these were.
-func (r *reading) forget(seen *model.Sight, ids ...string) {
+// forget drops the answers about records of the target that were read again since, or changed: they are about what these
+// were.
+func (r *reading) forget(seen *model.Sight) {
 	about := map[string]bool{}
-	for _, id := range ids {
-		about[id] = true
-	}
 	for id, user := range seen.Users {
 		if about[id] = true; user != nil {
 			about[user.UserName] = true
@@ -198,35 +199,35 @@ func (r *reading) forget(seen *model.Sight, ids ...string) {
 		about[id] = true
 	}
 	delete(about, "") // which is what the lists are asked for by
-	maps.DeleteFunc(r.replies, func(q model.Ask, _ model.Reply) bool {
-		return about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0
+	r.forgetAbout(func(q model.Ask) bool {
+		return sideOf(q) == TargetSide && (about[q.ID] || q.Kind == model.AskGroupsOf && len(seen.Members) > 0)
 	})
 }
 
-// recheckGrouping reads the app, the roles and the rules.
-func (l *Loader) recheckGrouping(ctx context.Context, r *reading) error {
-	app, err := l.source.App(ctx)
-	switch {
-	case err != nil:
-		return err
-	case r.app.ID != "" && app.ID != r.app.ID:
-		return fmt.Errorf("OneLogin answered with app %s where app %s was read before; load both sides again", model.Visible(app.ID), model.Visible(r.app.ID))
+func (r *reading) forgetAbout(these func(q model.Ask) bool) {
+	maps.DeleteFunc(r.replies, func(q model.Ask, _ model.Reply) bool { return these(q) })
+	maps.DeleteFunc(r.recent, func(q model.Ask, _ time.Time) bool { return these(q) })
+}
+
+// answered takes what was read of the target by itself for the answers to the questions that ask for the same.
+func (r *reading) answered(seen *model.Sight, at time.Time) {
+	for id, user := range seen.Users {
+		reply := model.Reply{At: at, Found: user != nil}
+		if user != nil {
+			reply.User = *user
+		}
+		r.keepReply(model.Ask{Kind: model.AskTargetRecord, ID: id}, reply)
 	}
-	r.app = app
-	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = l.source.Roles(ctx, func(int, int) {})
-	if l.opts.SkipRules {
-		return ctx.Err()
+	for id, group := range seen.Groups {
+		reply := model.Reply{At: at, Found: group != nil}
+		if group != nil {
+			reply.Group = *group
+		}
+		r.keepReply(model.Ask{Kind: model.AskGroupRecord, ID: id}, reply)
 	}
-	before := len(r.rules)
-	r.rules, r.source[model.PartRules] = l.source.Rules(ctx)
-	if before > 0 && len(r.rules) == 0 && r.source[model.PartRules].Complete() {
-		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they said before.
-		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again", before)
+	for id, members := range seen.Members {
+		r.keepReply(model.Ask{Kind: model.AskMembers, ID: id}, model.Reply{At: at, Found: true, Members: members})
 	}
-	if e, ok := l.source.(entitler); ok && len(r.rules) > 0 {
-		r.entitlements = e.Entitlements(ctx)
-	}
-	return ctx.Err()
 }
 
 // noWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the groups that
@@ -266,6 +267,31 @@ func (r *reading) patchTarget(seen *model.Sight, ignores func(name string) bool)
 			r.patchMembers(at, members)
 		}
 	}
+}
+
+// patchAnswer puts what was found about one record in place of what the lists said.
+func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name string) bool) {
+	seen := &model.Sight{}
+	switch q.Kind { //nolint:exhaustive // the others ask for what is compared as a whole
+	case model.AskTargetRecord:
+		seen.Users = map[string]*model.User{q.ID: &reply.User}
+	case model.AskGroupRecord:
+		seen.Groups = map[string]*model.Group{q.ID: &reply.Group}
+	case model.AskMembers:
+		seen.Members = map[string]model.MemberList{q.ID: reply.Members}
+	case model.AskUser, model.AskRoles:
+		user := reply.User
+		if user.RollOnly {
+			return
+		}
+		if at := slices.IndexFunc(r.users, func(u model.User) bool { return u.ID == q.ID }); at >= 0 {
+			user.Assigned = q.Kind == model.AskUser && user.Assigned || q.Kind == model.AskRoles && r.users[at].Assigned
+			r.patchRoles(q.ID, user.RoleIDs, true)
+			user.RoleIDs = nil
+			r.users[at] = user
+		}
+	}
+	r.patchTarget(seen, ignores)
 }
 
 // group finds a group of the target by its id, -1 if there is none.

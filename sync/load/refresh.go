@@ -20,13 +20,14 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 		return nil, err
 	}
 	defer release()
+	r.forgetRecent()
 	refresh := l.refreshUser
 	switch subject.Type {
 	case model.SubjectUser:
 	case model.SubjectGroup:
 		refresh = l.refreshGroup
 	case model.SubjectRule, model.SubjectConnection:
-		refresh = l.refreshRules
+		refresh = l.refreshSettings
 	}
 	if err := refresh(ctx, &r, subject); err != nil {
 		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
@@ -34,7 +35,8 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	r.forget(&model.Sight{
 		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
 		Members: map[string]model.MemberList{subject.TargetID: {}},
-	}, subject.SourceID, subject.Name)
+	})
+	r.forgetAbout(func(q model.Ask) bool { return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name) })
 	l.refreshState(ctx, &r, subject)
 	l.reassign(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
@@ -116,13 +118,9 @@ func (l *Loader) targetUser(ctx context.Context, subject model.Subject, known mo
 
 // refreshGroup reads all roles again, because that is one request, and the one group with its members.
 func (l *Loader) refreshGroup(ctx context.Context, r *reading, subject model.Subject) error {
-	roles, groups, memberships := l.source.Roles(ctx, func(int, int) {})
-	if groups.State == model.Unknown {
-		return errors.New(groups.Reason)
+	if err := l.rereadRoles(ctx, r); err != nil {
+		return err
 	}
-	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
-	l.recheckRelations(ctx, r)
-
 	group, found, err := l.targetGroup(ctx, subject)
 	if err != nil {
 		return err

@@ -7,19 +7,32 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// refreshRules reads all rules again, because that is two requests or three. The subject of the finding is one of them, or
-// the connection that has none.
-func (l *Loader) refreshRules(ctx context.Context, r *reading, _ model.Subject) error {
-	if l.opts.SkipRules {
-		return nil
+// refreshSettings reads the app and its rules again, and, because rules may ask for other roles by now, the roles with their
+// users. The subject of the finding is one of the rules, or the connection.
+func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subject) error {
+	if err := l.rereadApp(ctx, r); err != nil {
+		return err
 	}
-	rules, coverage := l.source.Rules(ctx)
-	if coverage.State == model.Unknown {
-		return errors.New(coverage.Reason)
+	if !l.opts.SkipRules {
+		rules, coverage := l.source.Rules(ctx)
+		if coverage.State == model.Unknown {
+			return errors.New(coverage.Reason)
+		}
+		r.rules, r.source[model.PartRules] = rules, coverage
+		if e, ok := l.source.(entitler); ok {
+			r.entitlements = e.Entitlements(ctx)
+		}
 	}
-	r.rules, r.source[model.PartRules] = rules, coverage
-	if e, ok := l.source.(entitler); ok {
-		r.entitlements = e.Entitlements(ctx)
+	return l.rereadRoles(ctx, r)
+}
+
+// rereadRoles reads all roles with their users again.
+func (l *Loader) rereadRoles(ctx context.Context, r *reading) error {
+	roles, groups, memberships := l.source.Roles(ctx, func(int, int) {})
+	if groups.State == model.Unknown {
+		return errors.New(groups.Reason)
 	}
+	r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
+	l.recheckRelations(ctx, r)
 	return nil
 }

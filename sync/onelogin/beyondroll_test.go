@@ -60,7 +60,7 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 		"nobody has it when asked": {
 			2, 3, false,
 			map[string]http.HandlerFunc{"1": lost, "3": lost},
-			model.Partial, "1 yes, 2 yes, 3 disputed", 3,
+			model.Partial, "1 yes, 2 yes, 3 disputed", 4,
 		},
 		"too many to ask": {2, 14, false, nil, model.Partial, many, 1},
 	} {

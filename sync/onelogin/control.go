@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync"
+	"time"
 )
 
 // controls hold back what a negative answer would prove, such as a 404 for one user, until the same kind of question
@@ -12,48 +14,58 @@ import (
 // that finds nothing, say no to whatever is asked. One control a kind is asked a load.
 type controls struct {
 	mu sync.Mutex
-	// user and role are records that a list of this load showed; of the user the app's own list did, unless lacks is set.
-	user struct {
-		id, email string
-		lacks     bool
-	}
-	role struct{ id, name string }
+	// users and roles are a few that a list of this load showed. These users have the app unless lacking is set.
+	users, roles []knownRecord
+	lacking      bool
+	listed       time.Time // when these users were
 	// told is what came of the control of each kind.
 	told map[string]error
 }
 
-// knownUser and knownRole take down a record that is there. A new list begins a new load, so that its controls are
-// asked again. lacks: the user does not have the app.
-func (k *controls) knownUser(u user, lacks bool) {
+// knownRecord is a user with their e-mail, or a role with its name.
+type knownRecord struct{ id, name string }
+
+// knownMost is how many records are kept: one of them may be the one that is asked for, or be gone since.
+const knownMost = 3
+
+// knownUsers and knownRoles take down records that are there. A new list of users begins a new load, so that its controls
+// are asked again. lacking: the users do not have the app.
+func (k *controls) knownUsers(rows []user, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.user.id, k.user.email, k.user.lacks = userID(u), u.Email.value, lacks
-	k.told = nil
+	k.users, k.lacking, k.listed, k.told = nil, lacking, time.Now(), nil
+	for _, u := range rows[:min(len(rows), knownMost)] {
+		k.users = append(k.users, knownRecord{userID(u), u.Email.value})
+	}
 }
 
-// nobodyHolds: nobody is known to have the app.
-func (k *controls) nobodyHolds() bool {
+func (k *controls) knownRoles(rows []role) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.user.lacks
+	k.roles = nil
+	for _, r := range rows[:min(len(rows), knownMost)] {
+		k.roles = append(k.roles, knownRecord{roleID(r), r.Name.value})
+	}
 }
 
-func (k *controls) knownRole(r role) {
+// known gives the users that are known to be there, and whether they lack the app.
+func (k *controls) known() (users []knownRecord, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.role.id, k.role.name = roleID(r), r.Name.value
+	return slices.Clone(k.users), k.lacking
 }
 
-func (k *controls) aUser() (id, email string) {
+// listedNow reports whether the users that are known were listed a moment ago.
+func (k *controls) listedNow() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.user.id, k.user.email
+	return time.Since(k.listed) < appFresh
 }
 
-func (k *controls) aRole() (id, name string) {
+func (k *controls) rolesKnown() []knownRecord {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.role.id, k.role.name
+	return slices.Clone(k.roles)
 }
 
 // forget makes the next negative answers ask again.
@@ -63,27 +75,28 @@ func (k *controls) forget() {
 	k.told = nil
 }
 
-// stand returns why a negative answer of a kind proves nothing; nil if it counts. about is the record that is known to
-// be there, and yes asks the same kind of question about it.
-func (k *controls) stand(ctx context.Context, kind, about string, yes func(ctx context.Context) (bool, error)) error {
+// stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question about
+// records that are known to be there, other than the one that is asked for, one after the other until one is found; anew,
+// where it is not nil, lists such records once more for when those that were known have gone since.
+func (k *controls) stand(
+	ctx context.Context, kind, asked string, known []knownRecord, anew func() []knownRecord,
+	yes func(ctx context.Context, one knownRecord) (bool, error),
+) error {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err, asked := k.told[kind]; asked {
+	err, told := k.told[kind]
+	k.mu.Unlock()
+	if told {
 		return err
 	}
-	found, err := false, error(nil)
-	if about != "" {
-		if found, err = yes(ctx); ctx.Err() != nil {
-			return ctx.Err() // which says nothing of the service
-		}
+	err = k.try(ctx, kind, asked, known, yes)
+	if err != nil && anew != nil && ctx.Err() == nil {
+		err = k.try(ctx, kind, asked, anew(), yes)
 	}
-	switch {
-	case about == "":
-		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that against; read again", kind)
-	case err == nil && !found, missing(err):
-		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment ago, so that its no proves nothing; "+
-			"look in OneLogin itself, and read again", kind, oneLine(about))
+	if ctx.Err() != nil {
+		return ctx.Err() // which says nothing of the service
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.told == nil {
 		k.told = map[string]error{}
 	}
@@ -91,69 +104,104 @@ func (k *controls) stand(ctx context.Context, kind, about string, yes func(ctx c
 	return err
 }
 
-// holder gives a user who is known to have the app, from the first page of the app's own list where no list was walked
-// yet. Of an app that nobody has it is anybody of the account; id is "" if there is nobody.
-func (c *Client) holder(ctx context.Context) (id, email string) {
-	if id, email = c.controls.aUser(); id != "" {
-		return id, email
+func (k *controls) try(
+	ctx context.Context, kind, asked string, known []knownRecord, yes func(ctx context.Context, one knownRecord) (bool, error),
+) error {
+	err := fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that against; read again", kind)
+	for _, one := range known {
+		if one.id == asked || one.name == asked {
+			continue
+		}
+		found, failed := yes(ctx, one)
+		switch {
+		case found || ctx.Err() != nil:
+			return nil
+		case failed != nil && !missing(failed):
+			return failed
+		}
+		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment ago, so that its no proves "+
+			"nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
 	}
+	return err
+}
+
+// holders gives users who are known to have the app, from the first page of the app's own list where none was walked yet. Of
+// an app that nobody has they are anybody of the account.
+func (c *Client) holders(ctx context.Context) []knownRecord {
+	if users, _ := c.controls.known(); len(users) > 0 {
+		return users
+	}
+	return c.holdersAnew(ctx)
+}
+
+func (c *Client) holdersAnew(ctx context.Context) []knownRecord {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
-		return "", ""
+		return nil
 	}
 	if p, _, err := rollOf(appID).first(ctx, c); err == nil && len(p.rows) > 0 {
-		c.controls.knownUser(p.rows[0], false)
+		c.controls.knownUsers(p.rows, false)
 	} else if p, _, err := userList(nil).first(ctx, c); err == nil && len(p.rows) > 0 {
-		c.controls.knownUser(p.rows[0], true)
+		c.controls.knownUsers(p.rows, true)
 	}
-	return c.controls.aUser()
+	users, _ := c.controls.known()
+	return users
+}
+
+// aboutUsers holds a negative answer about a user against users who are known to be there.
+func (c *Client) aboutUsers(
+	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
+) error {
+	users := c.holders(ctx)
+	anew := func() []knownRecord { return c.holdersAnew(ctx) }
+	if c.controls.listedNow() {
+		anew = nil
+	}
+	return c.controls.stand(ctx, kind, asked, users, anew, yes)
 }
 
 // userGone returns why a 404 for one user proves nothing.
-func (c *Client) userGone(ctx context.Context) error {
-	id, _ := c.holder(ctx)
-	return c.controls.stand(ctx, "a user by id", id, func(ctx context.Context) (bool, error) {
-		_, err := c.readUser(ctx, id)
+func (c *Client) userGone(ctx context.Context, id string) error {
+	return c.aboutUsers(ctx, "a user by id", id, func(ctx context.Context, one knownRecord) (bool, error) {
+		_, err := c.readUser(ctx, one.id)
 		return err == nil, err
 	})
 }
 
 // withoutApp returns why a list of a user's apps that lacks the app proves nothing.
-func (c *Client) withoutApp(ctx context.Context, appID string) error {
-	id, _ := c.holder(ctx)
-	lacks := c.controls.nobodyHolds()
-	return c.controls.stand(ctx, "the apps of a user", id, func(ctx context.Context) (bool, error) {
-		if !lacks {
-			return c.listsApp(ctx, id, appID)
+func (c *Client) withoutApp(ctx context.Context, userID, appID string) error {
+	return c.aboutUsers(ctx, "the apps of a user", userID, func(ctx context.Context, one knownRecord) (bool, error) {
+		if _, lacking := c.controls.known(); !lacking {
+			return c.listsApp(ctx, one.id, appID)
 		}
-		logins, err := c.UserApps(ctx, id)
+		logins, err := c.UserApps(ctx, one.id)
 		return len(logins) > 0, err // of an app that nobody has, the other apps of somebody have to do
 	})
 }
 
 // nobodyHas returns why a search by e-mail that finds nobody proves nothing.
-func (c *Client) nobodyHas(ctx context.Context) error {
-	_, email := c.holder(ctx)
-	return c.controls.stand(ctx, "users by e-mail", email, func(ctx context.Context) (bool, error) {
-		got := c.named(ctx, email)
-		return len(got.rows) > 0, got.err
+func (c *Client) nobodyHas(ctx context.Context, email string) error {
+	return c.aboutUsers(ctx, "users by e-mail", email, func(ctx context.Context, one knownRecord) (bool, error) {
+		if one.name == "" {
+			return false, nil
+		}
+		got := c.named(ctx, one.name)
+		return slices.ContainsFunc(got.rows, func(u user) bool { return userID(u) == one.id }), got.err
 	})
 }
 
 // roleGone returns why a 404 for one role proves nothing.
-func (c *Client) roleGone(ctx context.Context) error {
-	id, _ := c.controls.aRole()
-	return c.controls.stand(ctx, "a role by id", id, func(ctx context.Context) (bool, error) {
-		_, err := c.readRole(ctx, id)
+func (c *Client) roleGone(ctx context.Context, id string) error {
+	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown(), nil, func(ctx context.Context, one knownRecord) (bool, error) {
+		_, err := c.readRole(ctx, one.id)
 		return err == nil, err
 	})
 }
 
 // noRoleNamed returns why a search by name that finds no role proves nothing.
-func (c *Client) noRoleNamed(ctx context.Context) error {
-	_, name := c.controls.aRole()
-	return c.controls.stand(ctx, "roles by name", name, func(ctx context.Context) (bool, error) {
-		got := c.rolesBy(ctx, url.Values{"name": {name}})
+func (c *Client) noRoleNamed(ctx context.Context, name string) error {
+	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown(), nil, func(ctx context.Context, one knownRecord) (bool, error) {
+		got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
 		return len(got.rows) > 0, got.err
 	})
 }

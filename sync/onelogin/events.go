@@ -74,10 +74,11 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 
 // Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
 // the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A page
-// that cannot be read is an error, and what came before it is given all the same.
+// that cannot be read is an error, and what came before it is given all the same. Types are named as far as the tenant's
+// own names were read before.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
 	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
-	events := c.normalEvents(got.rows, c.typeNames(ctx))
+	events := c.normalEvents(got.rows, c.types.known())
 	switch {
 	case got.err != nil:
 		return events, fmt.Errorf("the log could not be followed: %w", got.err)

@@ -91,3 +91,10 @@ func (c *Client) typeNames(ctx context.Context) map[int]string {
 	}
 	return t.names
 }
+
+// known are the names as far as they were asked for.
+func (t *eventTypes) known() map[int]string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.names
+}

@@ -53,7 +53,7 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
 	}
 	if !found {
-		err = c.nobodyHas(ctx)
+		err = c.nobodyHas(ctx, email)
 	}
 	return u, found, false, err
 }
@@ -91,7 +91,7 @@ func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, a
 	}
 	one, err := c.readUser(ctx, id)
 	if missing(err) {
-		return model.User{}, false, false, c.userGone(ctx)
+		return model.User{}, false, false, c.userGone(ctx, id)
 	}
 	if err != nil {
 		return model.User{}, false, false, err
@@ -114,7 +114,7 @@ func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found b
 	}
 	one, err := c.readUser(ctx, id)
 	if missing(err) {
-		return model.User{}, false, c.userGone(ctx)
+		return model.User{}, false, c.userGone(ctx, id)
 	}
 	if err != nil {
 		return model.User{}, false, err
@@ -141,7 +141,10 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 		return nil, err
 	}
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isUserID(id) })
-	control, _ := c.controls.aUser()
+	control := ""
+	if users, _ := c.controls.known(); len(users) > 0 {
+		control = users[0].id
+	}
 	var known []model.User
 	for chunk := range slices.Chunk(ids, knownChunk-1) { // one is left for a user who is known to be there
 		list := userList(url.Values{"user_ids": {strings.Join(append(slices.Clone(chunk), control), ",")}})
@@ -176,7 +179,7 @@ const knownChunk = 50
 func (c *Client) hasApp(ctx context.Context, userID, appID string) (bool, error) {
 	has, err := c.listsApp(ctx, userID, appID)
 	if err == nil && !has {
-		err = c.withoutApp(ctx, appID)
+		err = c.withoutApp(ctx, userID, appID)
 	}
 	return has, err
 }

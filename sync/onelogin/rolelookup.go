@@ -18,7 +18,7 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 	}
 	one, err := c.readRole(ctx, id)
 	if missing(err) {
-		return model.Role{}, false, c.roleGone(ctx)
+		return model.Role{}, false, c.roleGone(ctx, id)
 	}
 	if err != nil {
 		return model.Role{}, false, err
@@ -63,42 +63,43 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	if strings.Trim(name, "* ") == "" { // an empty filter would give all
 		return nil, errors.New("a role can be looked up by its name only, and this one has none; reload all roles")
 	}
-	out, err := c.listRoles(ctx, url.Values{"name": {name}})
-	if err == nil && len(out) == 0 {
-		err = c.noRoleNamed(ctx)
-	}
-	return out, err
-}
-
-// ListRoles reads all roles without their users: 650 a page.
-func (c *Client) ListRoles(ctx context.Context) ([]model.Role, error) { return c.listRoles(ctx, nil) }
-
-func (c *Client) listRoles(ctx context.Context, query url.Values) ([]model.Role, error) {
 	app, err := c.sharedApp(ctx, "roles", appAny)
 	if err != nil {
 		return nil, err
 	}
-	got := c.rolesBy(ctx, query)
-	if got.err != nil {
-		return nil, got.err
+	got := c.rolesBy(ctx, url.Values{"name": {name}}, namesOfRoles, nil)
+	if got.err == nil && got.reason != "" {
+		got.err = errors.New("of the roles " + got.reason)
 	}
-	if got.reason != "" {
-		return nil, errors.New("of the roles " + got.reason)
+	if got.err == nil && len(got.rows) == 0 {
+		got.err = c.noRoleNamed(ctx, name)
 	}
-	out := make([]model.Role, 0, len(got.rows))
-	for _, r := range got.rows {
-		out = append(out, model.Role{
-			ID: roleID(r), Name: r.Name.value, Grants: slices.Contains(app.RoleIDs, roleID(r)) ||
-				slices.Contains(r.Apps.ids, app.ID),
-			Users: model.MemberList{Unknown: "not asked for"},
-		})
-	}
-	return out, nil
+	return withoutUsers(app, got.rows), got.err
 }
 
-func (c *Client) rolesBy(ctx context.Context, query url.Values) walked[role] {
+// ListRoles reads all roles without their users: 650 a page. Its coverage is that of the groups of Roles.
+func (c *Client) ListRoles(ctx context.Context) ([]model.Role, model.Coverage) {
+	app, rows, coverage := c.roleRows(ctx, namesOfRoles, appAny, nil)
+	return withoutUsers(app, rows), coverage
+}
+
+func withoutUsers(app model.App, rows []role) []model.Role {
+	out := make([]model.Role, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, model.Role{
+			ID: roleID(r), Name: r.Name.value, Grants: r.grants(app), Users: model.MemberList{Unknown: "not asked for"},
+		})
+	}
+	return out
+}
+
+const namesOfRoles = "id,name,apps"
+
+func (c *Client) rolesBy(
+	ctx context.Context, query url.Values, fields string, progress func(done, expected int),
+) walked[role] {
 	return walk(ctx, c, list[role]{
-		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {"id,name,apps"}},
+		path: "/api/2/roles", limits: []int{650, 100}, query: query, extra: url.Values{"fields": {fields}},
 		scope: readAll, id: roleID,
-	}, nil)
+	}, progress)
 }

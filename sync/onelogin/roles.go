@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,26 +24,46 @@ type role struct {
 
 func roleID(r role) string { return string(r.ID) }
 
+// grants reports whether a role grants the app, as far as the app or the role says.
+func (r role) grants(app model.App) bool {
+	return slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID)
+}
+
 // Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group came
 // from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of groups is
 // that of the list of roles; that of memberships needs the users of every granting role too.
-func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (roles []model.Role, groups, memberships model.Coverage) {
-	app, err := c.sharedApp(ctx, "roles", appFresh)
-	if err != nil {
-		unknown := model.UnknownCoverage(err.Error())
-		return nil, unknown, unknown
+func (c *Client) Roles(
+	ctx context.Context, progress func(done, expected int),
+) (roles []model.Role, groups, memberships model.Coverage) {
+	app, rows, groups := c.roleRows(ctx, "id,name,apps,users", appFresh, progress)
+	if groups.State == model.Unknown {
+		return nil, groups, groups
 	}
-	got := walk(ctx, c, list[role]{
-		path: "/api/2/roles", limits: []int{650, 100}, extra: url.Values{"fields": {"id,name,apps,users"}}, scope: readAll,
-		id: roleID,
-	}, progress)
+	roles, failed := c.withMembers(ctx, app, rows)
+	memberships = groups
+	if failed > 0 && groups.Complete() {
+		memberships = model.PartialCoverage(
+			fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
+	}
+	return roles, groups, memberships
+}
+
+// roleRows reads the list of roles and holds it against what the app names: a role that is named and not listed shows that
+// the list is cut. fields are those to ask for.
+func (c *Client) roleRows(
+	ctx context.Context, fields string, appAge time.Duration, progress func(done, expected int),
+) (app model.App, rows []role, coverage model.Coverage) {
+	app, err := c.sharedApp(ctx, "roles", appAge)
+	if err != nil {
+		return app, nil, model.UnknownCoverage(err.Error())
+	}
+	got := c.rolesBy(ctx, nil, fields, progress)
 	if got.err != nil && len(got.rows) == 0 {
-		unknown := model.UnknownCoverage("the roles could not be read: " + got.reason)
-		return nil, unknown, unknown
+		return app, nil, model.UnknownCoverage("the roles could not be read: " + got.reason)
 	}
 	rows, doubts := named(got.rows)
 	if len(rows) > 0 {
-		c.controls.knownRole(rows[0])
+		c.controls.knownRoles(rows)
 	}
 	if got.reason != "" {
 		doubts = append([]string{"of the roles " + got.reason}, doubts...)
@@ -54,21 +75,15 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 		}
 	}
 	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
-		unknown := model.UnknownCoverage("neither the app nor the roles say which roles grant the app; check that the credential may read all apps and roles")
-		return nil, unknown, unknown
+		return app, nil, model.UnknownCoverage(
+			"neither the app nor the roles say which roles grant the app; check that the credential may read all apps and roles")
 	} else if grants > 0 {
 		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants, len(rows)))
 	}
-	roles, failed := c.withMembers(ctx, app, rows)
-	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
-	if failed > 0 {
-		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
-	}
 	if len(doubts) > 0 {
-		groups = model.PartialCoverage(strings.Join(doubts, "; "))
-		memberships = groups
+		return app, rows, model.PartialCoverage(strings.Join(doubts, "; "))
 	}
-	return roles, groups, memberships
+	return app, rows, model.CompleteCoverage()
 }
 
 // named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role that
@@ -109,7 +124,7 @@ func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (r
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range rows {
-		grants := slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID)
+		grants := r.grants(app)
 		roles[i] = model.Role{ID: roleID(r), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
 		switch {
 		case r.Users.set:

@@ -38,7 +38,7 @@ func rollOf(appID string) list[user] {
 func (c *Client) walkRoll(ctx context.Context, appID string) walked[user] {
 	roll := walk(ctx, c, rollOf(appID), nil)
 	if len(roll.rows) > 0 {
-		c.controls.knownUser(roll.rows[0], false)
+		c.controls.knownUsers(roll.rows, false)
 	}
 	return roll
 }

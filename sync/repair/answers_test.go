@@ -76,7 +76,7 @@ func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 				}
 			}}
 			b.repairer = repair.New(b.opts)
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			last := run.Steps[len(run.Steps)-1]
 			if last.State != model.StepUnconfirmed || !strings.Contains(last.Detail, c.said) {
 				t.Errorf("%s: %s, want unconfirmed with %q", last.State, last.Detail, c.said)
@@ -132,7 +132,7 @@ func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 		plan := b.plan(c.kind, c.repair, 1)
 		b.opts.Target = misnamer{b.opts.Target}
 		b.repairer = repair.New(b.opts)
-		run := b.run(plan, soon())
+		run := b.run(plan, repair.RunOptions{})
 		if run.State != model.RunDone || len(run.Steps) < 2 {
 			t.Fatalf("%s: %s:%s", c.repair, run.State, details(run))
 		}
@@ -144,7 +144,7 @@ func TestARecordWithAnotherIDThanTheAnswerIsFoundByItsName(t *testing.T) {
 		if err != nil || len(undo.LeftOut) > 0 {
 			t.Fatalf("%s: %v %+v", c.repair, err, undo)
 		}
-		if back := b.run(undo, soon()); back.State != model.RunDone {
+		if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 			t.Errorf("%s: the way back is %s:%s", c.repair, back.State, details(back))
 		}
 		b.wantDirectory(before)
@@ -166,7 +166,7 @@ func TestMembersThatNeverShowAreWaitedForOnce(t *testing.T) {
 	plan := b.plan(model.GroupMissing, model.CreateGroup, 2)
 	b.opts.Target = veiled{b.opts.Target}
 	b.repairer = repair.New(b.opts)
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	adds, unconfirmed, skipped := 0, 0, 0
 	for i, s := range run.Steps {
 		if plan.Steps[i].Repair != model.AddMembers {

@@ -37,15 +37,6 @@ func (r *Repairer) assignments(ctx context.Context, items []item) map[string]mod
 	return out
 }
 
-// assignmentsNow reads them again before a run: what was granted since the plan was made is not to go unseen.
-func (r *Repairer) assignmentsNow(ctx context.Context, plan *model.Plan) map[string]model.Assigned {
-	items := make([]item, len(plan.Steps))
-	for i := range plan.Steps {
-		items[i] = item{Intent: intentOf(&plan.Steps[i])}
-	}
-	return r.assignments(ctx, items)
-}
-
 func (r *Repairer) assignedTo(ctx context.Context, of model.Principal) model.Assigned {
 	list, err := r.opts.Lens.Assignments(ctx, of)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -68,10 +67,10 @@ func TestUndoWithoutWhatVanished(t *testing.T) {
 			have := b.loader.Last().Target.Assignments[f.Subject.TargetID].List
 			b.otherSet(f.Subject.TargetID, have[0])
 			b.read()
-			run := b.run(b.planOf(f, model.RemoveAssignments), soon())
+			run := b.run(b.planOf(f, model.RemoveAssignments), repair.RunOptions{})
 			kept := b.removed(run)
 			b.bend(func(w *world.World) { tt.vanish(&w.Target, kept[0]) })
-			back := b.undoRun(run, soon())
+			back := b.undoRun(run, repair.RunOptions{})
 			if back.State != model.RunIncomplete {
 				t.Errorf("the undo is %s", back.State)
 			}
@@ -131,7 +130,7 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 			t.Parallel()
 			b := withLens(t)
 			f := b.assigned()
-			run := b.run(b.planOf(f, model.DeleteGroup, model.RuleAssigned), soon())
+			run := b.run(b.planOf(f, model.DeleteGroup, model.RuleAssigned), repair.RunOptions{})
 			accounts := run.Steps[0].Backup[0].Assignments
 			if there {
 				b.server.AWS.SetKnobs(simaws.Knobs{ConflictThere: true})
@@ -151,7 +150,7 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 				})
 			})
 			b.server.AWS.ResetRequests()
-			back := b.undoRun(run, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+			back := b.undoRun(run, repair.RunOptions{Watch: func(p model.RunProgress) {
 				for i := range p.Run.Steps {
 					if there && p.Phase == model.PhaseWriting && p.Run.Steps[i].State == model.StepRunning && p.Run.Plan.Steps[i].Repair == model.RestoreAssignments {
 						during()
@@ -221,10 +220,10 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 	if got := plan.Steps[0].BlastRadius.Assignments; len(got) != 2 {
 		t.Errorf("the plan shows %v", got)
 	}
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunDone, "confirmed")
 	b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = true })
-	back := b.undoRun(run, soon())
+	back := b.undoRun(run, repair.RunOptions{})
 	if back.State != model.RunDone {
 		t.Fatal(details(back))
 	}

@@ -108,7 +108,7 @@ func TestAssignedGroupIsCriticalAndGuarded(t *testing.T) {
 	if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals, func(r model.GuardRefusal) bool { return r.Rule == model.RuleAssigned }) {
 		t.Errorf("%+v", plan.Guard)
 	}
-	if _, err := b.repairer.Run(t.Context(), plan, soon()); err == nil {
+	if _, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); err == nil {
 		t.Error("it ran")
 	}
 }
@@ -125,7 +125,7 @@ func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 			if !plan.Guard.Allowed || len(plan.Steps) != len(accounts)+1 || plan.Steps[len(accounts)].Repair != model.DeleteGroup {
 				t.Fatalf("%d steps for %d assignments: %+v, left out %v", len(plan.Steps), len(accounts), plan.Guard, plan.LeftOut)
 			}
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, strings.TrimSpace(strings.Repeat("confirmed ", len(plan.Steps))))
 			b.bend(func(w *world.World) {
 				for _, a := range w.Target.Assignments {
@@ -150,7 +150,7 @@ func TestUndoMakesAssignmentsThatWereLeft(t *testing.T) {
 	f := b.assigned()
 	before, accounts := b.directory(), b.accounts(f.Subject.Name)
 	plan := b.planOf(f, model.DeleteGroup, model.RuleAssigned)
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunDone, "confirmed")
 	if checks := b.probed(); !strings.Contains(checks[model.SetupDanglingAssignments], "whose user or group is gone") {
 		t.Errorf("doctor says %q", checks[model.SetupDanglingAssignments])
@@ -199,7 +199,7 @@ func TestNewAssignmentStopsTheDelete(t *testing.T) {
 	have := b.loader.Last().Target.Assignments[f.Subject.TargetID].List
 	plan := b.planOf(f, model.RemoveAssignments)
 	during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, have) })
-	run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+	run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
 		if p.Run.Steps[0].State == model.StepRunning {
 			during()
 		}
@@ -247,7 +247,7 @@ func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 				b.assign(f.Subject.TargetID, nil)
 			}
 			during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, nil) })
-			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Watch: func(p model.RunProgress) {
 				if late && p.Run.Steps[0].State == model.StepRunning {
 					during()
 				}
@@ -274,7 +274,7 @@ func TestLostAnswerOfARemoval(t *testing.T) {
 	plan := b.planOf(f, model.RemoveAssignments)
 	b.fail(fault.Fault{Service: fault.AWS, Kind: fault.LoseAnswer, Path: "DeleteAccountAssignment$"})
 	b.server.AWS.ResetRequests()
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	if run.State != model.RunDone {
 		t.Fatal(details(run))
 	}
@@ -311,7 +311,7 @@ func TestNoLens(t *testing.T) {
 	b := withLens(t)
 	plan := b.planOf(b.assigned(), model.RemoveAssignments)
 	b.opts.Lens = nil
-	run, err := repair.New(b.opts).Run(t.Context(), plan, soon())
+	run, err := repair.New(b.opts).Run(t.Context(), plan, repair.RunOptions{})
 	if err != nil || run.State == model.RunDone || !strings.Contains(run.Steps[0].Detail, "[connections.NAME.aws]") {
 		t.Error(details(run), err)
 	}

@@ -104,7 +104,7 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 	if err != nil || !plan.Guard.Allowed || len(plan.LeftOut) > 0 {
 		t.Fatalf("%v, left out %v, guard %+v", err, plan.LeftOut, plan.Guard)
 	}
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	if run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}

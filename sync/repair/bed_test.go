@@ -194,9 +194,6 @@ func (b *bed) run(plan *model.Plan, o repair.RunOptions) model.Run {
 	return run
 }
 
-// soon lets a run go on from the last comparison, so that only its steps read again.
-func soon() repair.RunOptions { return repair.RunOptions{Fresh: time.Hour} }
-
 func (b *bed) fail(f fault.Fault) {
 	b.t.Helper()
 	if _, err := b.server.Faults.Add(f); err != nil {

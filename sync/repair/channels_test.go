@@ -78,7 +78,7 @@ func TestNudgesHealAfterTheFirstIsSeenToWork(t *testing.T) {
 			t.Errorf("with %d calls left it is not said beforehand that %q: %s, %v", left, want, dear.Warnings, err)
 		}
 	}
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	if run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}
@@ -96,7 +96,7 @@ func TestANudgeThatDoesNothingIsTheLast(t *testing.T) {
 	b := lay(t, "drift")
 	lively(t, b, false)
 	plan := nudges(t, b)
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	want := "unconfirmed" + strings.Repeat(" skipped", len(plan.Steps)-1)
 	b.wantStates(run, model.RunIncomplete, want)
 	if b.puts() != 1 {
@@ -124,7 +124,7 @@ func TestAHandoffNeedsNoRight(t *testing.T) {
 	if !strings.Contains(strings.Join(plan.Warnings, " "), "every pending edit") {
 		t.Errorf("warnings %v", plan.Warnings)
 	}
-	run := b.run(plan, soon()) // nobody presses the button
+	run := b.run(plan, repair.RunOptions{}) // nobody presses the button
 	b.wantStates(run, model.RunIncomplete, "unconfirmed")
 	b.wantUnwritten()
 }

@@ -48,8 +48,8 @@ type compiler struct {
 
 // compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left out with
 // the reason, and with it those that build on it.
-func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Comparison, items []item) {
-	k := compiler{
+func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Comparison, items []item) *compiler {
+	k := &compiler{
 		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
 		last: map[string][]string{}, made: map[string]string{}, plan: plan,
 		assigned: r.assignments(ctx, items), removed: map[string][]model.Assignment{},
@@ -64,6 +64,7 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 			}
 		}
 	}
+	return k
 }
 
 func (k *compiler) add(ctx context.Context, in *item) error {
@@ -142,7 +143,10 @@ func (k *compiler) encode(in *item) ([]model.Encoded, error) {
 	return requests, err
 }
 
-func (k *compiler) next() string { return "s" + strconv.Itoa(len(k.plan.Steps)+1) }
+func (k *compiler) next() string { return stepID(len(k.plan.Steps)) }
+
+// stepID is what the step at an index of a plan is called.
+func stepID(at int) string { return "s" + strconv.Itoa(at+1) }
 
 // stepOf gives the step that a reference to an intent means.
 func (k *compiler) stepOf(key string) (string, error) {

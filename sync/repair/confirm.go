@@ -227,7 +227,7 @@ func (p *proof) name() string {
 
 // patch puts what was read into the board's comparison. That it cannot be is no failure of the step.
 func (r *Repairer) patch(ctx context.Context, u *running, sight *model.Sight) {
-	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, sight)
+	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, func(context.Context) (*model.Sight, error) { return sight, nil })
 	u.say(func(p *model.RunProgress) {
 		if err != nil {
 			p.Said = "what was read back could not be shown on the board: " + err.Error()

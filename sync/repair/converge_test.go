@@ -96,7 +96,7 @@ func TestRepairsConverge(t *testing.T) {
 				t.Fatalf("left out %v, guard %+v", plan.LeftOut, plan.Guard)
 			}
 			before := b.shoot()
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			if run.State != model.RunDone {
 				t.Fatalf("run is %s:%s", run.State, details(run))
 			}

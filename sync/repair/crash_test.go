@@ -127,7 +127,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	was := findings(b.loader.Last())
 	disk.CrashAt(at)
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(t.Context(), plan, soon())
+	run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
 	if err == nil {
 		if run.State != model.RunDone {
 			t.Fatalf("run is %s:%s", run.State, details(run))
@@ -154,7 +154,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 			t.Fatalf("crash %d: %v, %+v", at, err, more)
 		}
 		b.server.SCIM.ResetRequests()
-		run, err := b.repairer.Run(t.Context(), more, soon())
+		run, err := b.repairer.Run(t.Context(), more, repair.RunOptions{})
 		if err != nil || run.State != model.RunDone {
 			t.Fatalf("crash %d: %v, %s", at, err, details(run))
 		}
@@ -184,7 +184,7 @@ func (b *bed) settledRight(disk *journaltest.Memory, plan *model.Plan, sent []st
 	b.t.Helper()
 	run := b.only()
 	if !run.Settled() {
-		if _, err := b.repairer.Run(b.t.Context(), plan, soon()); err == nil {
+		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); err == nil {
 			b.t.Fatalf("crash %d: a new run begins", at)
 		}
 		disk.CrashAt(1 + at%3)
@@ -232,7 +232,7 @@ func whole(t *testing.T, offers []offer) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if run := b.run(plan, soon()); run.State != model.RunDone {
+	if run := b.run(plan, repair.RunOptions{}); run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}
 	return b.directory()

@@ -41,7 +41,7 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			lost := map[bool]fault.Kind{true: fault.LoseAnswer, false: fault.Reset}[test.happen]
 			b.fail(fault.Fault{Service: fault.SCIM, Method: test.method, Kind: lost, Times: 1})
 			dead := false
-			run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+			run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
 				if p.Phase == model.PhaseConfirming && !dead { // the target goes down just then
 					dead = true
 					b.fail(fault.Fault{ID: "down", Service: fault.SCIM, Kind: fault.Forbidden})
@@ -55,7 +55,7 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			}
 			b.server.Faults.Clear()
 			other := b.loader.Last()
-			if _, err := b.repairer.Run(t.Context(), plan, soon()); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
+			if _, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
 				t.Fatalf("a new run is not refused: %v", err)
 			}
 			if _, err := b.repairer.Undo(t.Context(), run.ID, nil); err == nil {
@@ -88,7 +88,7 @@ func TestCancelActsBetweenSteps(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(ctx, plan, repair.RunOptions{Fresh: time.Hour, Reason: "ticket 7", Watch: func(p model.RunProgress) {
+	run, err := b.repairer.Run(ctx, plan, repair.RunOptions{Reason: "ticket 7", Watch: func(p model.RunProgress) {
 		if p.Phase == model.PhaseWriting { // the write is under way: it is confirmed all the same
 			cancel()
 		}
@@ -114,19 +114,19 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 	}{
 		"an edited plan": {func(_ *bed, p *model.Plan) repair.RunOptions {
 			p.Steps[0].Request.Path = "/Groups/another"
-			return soon()
+			return repair.RunOptions{}
 		}, "checksum"},
 		"another connection": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.opts.Fingerprint = strings.Repeat("f", 32)
-			return soon()
+			return repair.RunOptions{}
 		}, "another connection"},
 		"read-only": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.opts.Guard.ReadOnly = true
-			return soon()
+			return repair.RunOptions{}
 		}, "read-only"},
 		"too many by now": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.opts.Guard.MaxDeletes = 0
-			return soon()
+			return repair.RunOptions{}
 		}, "max-deletes"},
 		"an old plan": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.ahead = 2 * time.Hour
@@ -135,7 +135,7 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 		"no step": {func(_ *bed, p *model.Plan) repair.RunOptions {
 			p.Steps = nil
 			p.Seal()
-			return soon()
+			return repair.RunOptions{}
 		}, "no step"},
 		"a source that cannot be read": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.fail(fault.Fault{Service: fault.OneLogin, Path: "/roles", Kind: fault.Forbidden})
@@ -143,7 +143,7 @@ func TestWhatMayNotBeRunIsRefused(t *testing.T) {
 		}, "coverage"},
 		"no journal": {func(b *bed, _ *model.Plan) repair.RunOptions {
 			b.opts.Journal = nil
-			return soon()
+			return repair.RunOptions{}
 		}, "journal"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -174,10 +174,10 @@ func TestAnOverriddenRuleIsKept(t *testing.T) {
 	if err != nil || plan.Guard.Allowed {
 		t.Fatalf("allowed %v, %v", plan.Guard.Allowed, err)
 	}
-	if _, err = b.repairer.Run(t.Context(), plan, soon()); len(refusedBy(err)) == 0 {
+	if _, err = b.repairer.Run(t.Context(), plan, repair.RunOptions{}); len(refusedBy(err)) == 0 {
 		t.Fatalf("it runs: %v", err)
 	}
-	o := soon()
+	o := repair.RunOptions{}
 	o.Allow = []model.GuardRule{model.RuleMaxDeletes}
 	run := b.run(plan, o)
 	b.wantStates(run, model.RunDone, "confirmed")

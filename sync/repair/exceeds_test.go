@@ -41,7 +41,7 @@ func TestADeletedUserLosesNoMoreThanWasShown(t *testing.T) {
 			})
 			test.change(&b.opts, group)
 			b.repairer = repair.New(b.opts)
-			run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Allow: []model.GuardRule{model.RuleShrunk}})
+			run := b.run(plan, repair.RunOptions{Allow: []model.GuardRule{model.RuleShrunk}})
 			if test.want == "" {
 				b.wantStates(run, model.RunDone, "confirmed")
 				return
@@ -72,7 +72,7 @@ func TestADeleteWithoutAWholeBackupIsNotMadeUnasked(t *testing.T) {
 				t.Fatal(err, plan.Guard)
 			}
 			b.fail(fault.Fault{Service: fault.SCIM, Path: "members.value", Kind: fault.Answer, Status: 400})
-			run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Allow: test.allow})
+			run := b.run(plan, repair.RunOptions{Allow: test.allow})
 			if run.Steps[0].State != test.want {
 				t.Errorf("run is %s:%s", run.State, details(run))
 			}
@@ -87,8 +87,10 @@ type slow struct {
 	meanwhile func()
 }
 
-func (s slow) Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error) {
-	c, err := s.Reader.Recheck(ctx, q, seen)
+func (s slow) Recheck(
+	ctx context.Context, q model.Question, look func(context.Context) (*model.Sight, error),
+) (*model.Comparison, error) {
+	c, err := s.Reader.Recheck(ctx, q, look)
 	if q.FromSource() {
 		s.meanwhile()
 	}
@@ -108,7 +110,7 @@ func TestTheTargetIsLookedAtAgainAfterASlowSource(t *testing.T) {
 		})
 	}}
 	b.repairer = repair.New(b.opts)
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunIncomplete, "skipped")
 	b.wantUnwritten()
 }
@@ -125,7 +127,7 @@ func TestWhatIsNoLongerCertainIsRefused(t *testing.T) {
 			c.Findings[i].Confidence = model.Likely
 		}
 	}
-	_, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Fresh: time.Hour, Allow: []model.GuardRule{model.RuleMaxPercent}})
+	_, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Allow: []model.GuardRule{model.RuleMaxPercent}})
 	if err == nil || !strings.Contains(err.Error(), string(model.RuleNotCertain)) {
 		t.Error(err)
 	}
@@ -136,7 +138,7 @@ func TestWhatWasNeverConfirmedIsNotOurOwn(t *testing.T) {
 	b := lay(t, "drift")
 	plan := b.plan(model.MembersMissing, model.AddMembers, 1)
 	b.fail(fault.Fault{Service: fault.SCIM, Method: "PATCH", Kind: fault.Reset, Times: 1})
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunIncomplete, "unconfirmed")
 	b.bend(func(w *world.World) {
 		for _, m := range plan.Steps[0].Members {
@@ -165,7 +167,7 @@ func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 		for _, m := range step.Members {
 			mine[m.ID] = true
 		}
-		run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+		run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
 			if p.Phase != model.PhaseConfirming {
 				return
 			}

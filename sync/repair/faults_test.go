@@ -84,7 +84,7 @@ func (x *trouble) sentAfterAFailedRead(t *testing.T) (sent []string) {
 	plan := b.everything(everyRepair()...)
 	x.start(b)
 	before := 0
-	run := b.run(plan, b.watched(plan, soon(), func() { before = b.struck() }, func(step *model.Step) {
+	run := b.run(plan, b.watched(plan, repair.RunOptions{}, func() { before = b.struck() }, func(step *model.Step) {
 		if n := b.struck() - before; n > 0 && !slices.Contains(x.spares, step.Repair) {
 			sent = append(sent, fmt.Sprintf("%s of %s is sent after %d reads that failed", step.Repair, step.Subject.Name, n))
 		}
@@ -144,7 +144,7 @@ func TestNoFaultHidesThatAReasonIsGone(t *testing.T) {
 				}
 			})
 			x.start(b)
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			b.wantUnwritten()
 			if t.Failed() {
 				t.Log(details(run))
@@ -221,7 +221,7 @@ func (b *bed) runsOnly(c *model.Comparison, name model.RepairName) {
 	}
 	made := map[string]string{}
 	plain := b.opts.Target
-	o := b.watched(plan, soon(), func() {}, func(step *model.Step) {
+	o := b.watched(plan, repair.RunOptions{}, func() {}, func(step *model.Step) {
 		b.bend(func(w *world.World) {
 			for i := range plan.Steps { // ids of this plan's own records are asked for by name
 				made[plan.Steps[i].ID] = ""

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// lookAgain is how long the source may take before the target is looked at once more: a rate limit can hold the source up for
-// minutes, and a write must not rest on what the target held before that.
+// lookAgain is how long what is asked after a look at the target may take before it is looked at once more: a rate limit can
+// hold the source up for minutes, and a write must not rest on what the target held before that.
 const lookAgain = 5 * time.Second
 
 // lookers is how many records of the target are read at once.
@@ -175,30 +175,32 @@ type seen struct {
 	hidden bool
 }
 
-// check reads again what statements are about, at the target first and then at the source, whose questions need to know whom
-// the target holds. The error is for a read that failed.
+// check reads again what statements are about, at the source first and at the target last: the record that is about to be
+// written is read just before. The error is for a read that failed.
 func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, error) {
 	q := withMembers(model.QuestionOf(list))
-	sight, err := r.look(ctx, q)
-	if err == nil {
-		err = r.emptied(sight.Members)
+	var sight *model.Sight
+	var looked time.Time
+	look := func(ctx context.Context) (s *model.Sight, err error) {
+		if s, err = r.look(ctx, q); err == nil {
+			err = r.emptied(s.Members)
+		}
+		sight, looked = s, r.opts.Now()
+		return s, err
+	}
+	if !q.FromSource() {
+		if _, err := look(ctx); err != nil {
+			return seen{}, err
+		}
+		return seen{sight: sight, broken: sight.Broken(list)}, nil
+	}
+	compared, err := r.opts.Reader.Recheck(ctx, q, look)
+	if err == nil && r.opts.Now().Sub(looked) > lookAgain {
+		compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, look)
 	}
 	if err != nil {
 		return seen{}, err
 	}
-	if q.FromSource() {
-		began := r.opts.Now()
-		if sight.Compared, err = r.opts.Reader.Recheck(ctx, q, sight); err != nil {
-			return seen{}, err
-		}
-		if r.opts.Now().Sub(began) > lookAgain {
-			if sight, err = r.look(ctx, q); err != nil {
-				return seen{}, err
-			}
-			if sight.Compared, err = r.opts.Reader.Recheck(ctx, model.Question{}, sight); err != nil {
-				return seen{}, err
-			}
-		}
-	}
+	sight.Compared = compared
 	return seen{sight: sight, broken: sight.Broken(list)}, nil
 }

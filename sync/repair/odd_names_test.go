@@ -44,7 +44,7 @@ func TestOddNamesAreStillOurOwnPlan(t *testing.T) {
 			if plan, err = model.ReadPlan(file.Bytes()); err != nil {
 				t.Fatal(err)
 			}
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, "confirmed")
 			if strings.ContainsAny(name, "\u2028\u202e") {
 				return // AWS lets nobody make such a name again
@@ -53,7 +53,7 @@ func TestOddNamesAreStillOurOwnPlan(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if back := b.run(undo, repair.RunOptions{Fresh: soon().Fresh, Allow: overridable()}); back.State != model.RunDone {
+			if back := b.run(undo, repair.RunOptions{Allow: overridable()}); back.State != model.RunDone {
 				t.Fatalf("the way back is %s:%s", back.State, details(back))
 			}
 		})

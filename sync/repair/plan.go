@@ -18,11 +18,21 @@ var errNothingRead = errors.New("nothing has been read yet, so nothing can be pl
 // Plan makes a plan of what was picked, from the last comparison. A plan without a step is no error: LeftOut says why. Its
 // Guard tells whether it may be run; allow are the rules that the operator overrides.
 func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
-	if err := ctx.Err(); err != nil {
+	plan, k, err := r.plan(ctx, picks, r.opts.Now())
+	if err != nil {
 		return nil, err
 	}
+	plan.Warnings = append(plan.Warnings, r.warnings(plan, k.c)...)
+	return plan, r.seal(plan, k.c, allow)
+}
+
+// plan makes the steps of what was picked, as at a moment.
+func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (*model.Plan, *compiler, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	if r.opts.Reader.Last() == nil {
-		return nil, errNothingRead
+		return nil, nil, errNothingRead
 	}
 	ids := make([]string, 0, len(picks))
 	for _, p := range picks {
@@ -30,25 +40,23 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 	}
 	c, err := r.opts.Reader.BearOut(ctx, ids...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	intents, left := c.Intend(picks)
 	items := make([]item, 0, len(intents))
 	for i := range intents {
 		items = append(items, item{Intent: intents[i]})
 	}
-	plan := r.begin(c)
-	plan.LeftOut = left
-	r.compile(ctx, plan, c, items)
-	plan.Warnings = append(plan.Warnings, r.warnings(plan, c)...)
-	return plan, r.seal(plan, c, allow)
+	plan := r.begin(c, at)
+	plan.Picks, plan.LeftOut = slices.Clone(picks), left
+	return plan, r.compile(ctx, plan, c, items), nil
 }
 
 // begin makes an empty plan of this connection.
-func (r *Repairer) begin(c *model.Comparison) *model.Plan {
+func (r *Repairer) begin(c *model.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
-		MadeAt:   r.opts.Now().UTC().Truncate(time.Second),
+		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.Source.ReadAt.UTC().Truncate(time.Second),
 		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
 		Steps:    []model.Step{},
 	}

@@ -81,14 +81,21 @@ type Reader interface {
 	Read(ctx context.Context) (*model.Comparison, error)
 	// Last is the last comparison with everything that was patched into it; nil before the first.
 	Last() *model.Comparison
+	// ReadsInFull says why a run that began now would read both sides in full; empty if single answers do.
+	ReadsInFull() string
+	// Renew brings the last comparison up to date for a run by single answers. full is why both sides had to be read in full
+	// instead; why, if it is not empty, asks for that.
+	Renew(ctx context.Context, why string) (c *model.Comparison, full string, err error)
 	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
 	BearOut(ctx context.Context, ids ...string) (*model.Comparison, error)
 	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
-	// Recheck reads again what a question asks of the source, patches that and the target's records of seen into the last
-	// reading, and compares. It fails where a part could not be read in full or is surprisingly empty. A question without a
-	// source part only patches.
-	Recheck(ctx context.Context, q model.Question, seen *model.Sight) (*model.Comparison, error)
+	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both into the
+	// last reading, and compares. It fails where a part could not be read in full or is surprisingly empty. A question without
+	// a source part only patches.
+	Recheck(
+		ctx context.Context, q model.Question, look func(ctx context.Context) (*model.Sight, error),
+	) (*model.Comparison, error)
 	// Baseline is what is remembered of the last complete read before this program began, or nil.
 	Baseline() *model.Baseline
 }
@@ -131,6 +138,4 @@ type RunOptions struct {
 	Allow []model.GuardRule
 	// Watch is told where the run stands; it must not block. nil tells nobody.
 	Watch func(model.RunProgress)
-	// Fresh lets the run go on from the last comparison if it was read within this time; 0 always reads both sides again.
-	Fresh time.Duration
 }

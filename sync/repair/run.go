@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/journal"
@@ -81,30 +80,14 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if refusals := refused(plan, allow); len(refusals) > 0 {
 		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
 	}
-	c, err := r.reread(ctx, o.Fresh)
+	k, rest, err := r.again(ctx, u, allow)
 	if err != nil {
-		return nil, err
-	}
-	early, err := r.judge(plan, c, allow, nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, refusal := range early.Refusals {
-		if refusal.Rule != model.RuleNotCertain { // which the answers may settle
-			return nil, &RefusedError{early}
-		}
-	}
-	if c, err = r.opts.Reader.BearOut(ctx, findingsOf(plan)...); err != nil {
-		return nil, fmt.Errorf("what the plan rests on could not be asked for, so nothing was written: %w", err)
-	}
-	assigned := r.assignmentsNow(ctx, plan) // before the lens words anything: it learns its instance by reading
-	if err := r.worded(ctx, plan, c); err != nil {
 		return nil, err
 	}
 	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the connection,
 	// because a run that ended just now counts for the sum of 24 hours.
 	admit := func() error {
-		verdict, err := r.judge(plan, c, allow, assigned)
+		verdict, err := r.judge(rest, k.c, allow, k.assigned)
 		if err == nil && !verdict.Allowed {
 			return &RefusedError{verdict}
 		}
@@ -127,14 +110,6 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	return u, nil
 }
 
-// findingsOf are the ids of the findings that a plan ends.
-func findingsOf(plan *model.Plan) (ids []string) {
-	for i := range plan.Steps {
-		ids = append(ids, plan.Steps[i].Findings...)
-	}
-	return ids
-}
-
 // runnable reports why a plan is none that this repairer may run, whatever the guard says.
 func (r *Repairer) runnable(plan *model.Plan) error {
 	switch {
@@ -150,6 +125,11 @@ func (r *Repairer) runnable(plan *model.Plan) error {
 	case len(plan.Steps) == 0:
 		return errors.New("the plan has no step, so there is nothing to run")
 	}
+	for i := range plan.Steps {
+		if s := &plan.Steps[i]; s.ID != stepID(i) { // ids are shown on terminals and stand in the journal
+			return fmt.Errorf("step %d of the plan is called %s and not %s; make the plan again", i+1, model.Visible(s.ID), stepID(i))
+		}
+	}
 	return nil
 }
 
@@ -159,27 +139,6 @@ func queued(plan *model.Plan) []model.StepRecord {
 		out[i] = model.StepRecord{ID: plan.Steps[i].ID, State: model.StepQueued}
 	}
 	return out
-}
-
-// Rereads tells whether a run that begins now reads both sides first: it does unless the last comparison was read within fresh.
-func Rereads(last *model.Comparison, now time.Time, fresh time.Duration) bool {
-	if last == nil || fresh <= 0 {
-		return true
-	}
-	age := now.Sub(last.Source.ReadAt)
-	return age < 0 || age > fresh
-}
-
-// reread reads both sides, unless the last comparison is fresh enough.
-func (r *Repairer) reread(ctx context.Context, fresh time.Duration) (*model.Comparison, error) {
-	if last := r.opts.Reader.Last(); !Rereads(last, r.opts.Now(), fresh) {
-		return last, nil
-	}
-	c, err := r.opts.Reader.Read(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("both sides could not be read again, so nothing was written: %w", err)
-	}
-	return c, nil
 }
 
 // batch gives the end of the nudges that start at i and of which none waits for another of them.

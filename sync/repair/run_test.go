@@ -34,7 +34,7 @@ func TestEveryRepairEndsItsFinding(t *testing.T) {
 			b := lay(t, "drift")
 			before := b.directory()
 			plan := b.plan(test.kind, test.repair, 1)
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			if run.State != model.RunDone {
 				t.Fatalf("run is %s:%s", run.State, details(run))
 			}
@@ -61,7 +61,7 @@ func TestEveryRepairEndsItsFinding(t *testing.T) {
 			if len(undo.LeftOut) > 0 {
 				t.Errorf("left out %v", undo.LeftOut)
 			}
-			back := b.run(undo, soon())
+			back := b.run(undo, repair.RunOptions{})
 			if back.State != model.RunDone || back.Plan.Undoes != run.ID {
 				t.Fatalf("undo of %s is %s:%s", back.Plan.Undoes, back.State, details(back))
 			}

@@ -20,6 +20,8 @@ type running struct {
 	progress model.RunProgress
 	// created are the ids that the target gave, by the id of the step that created the record.
 	created map[string]string
+	// unlike says of a step, by its index, why it is not what it would be if the plan were made now.
+	unlike map[int]string
 	// page is the console's page that the last handoff led to.
 	page string
 	// hidden is the step that added members which the target does not show; no other such step is begun then.
@@ -78,8 +80,12 @@ func (u *running) index(step string) int {
 	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
 }
 
-// missing says which step a step waits for in vain, "" if all that it needs is confirmed.
+// missing says what keeps a step from its turn: it would be made otherwise now, or a step that it needs is not confirmed. "" if
+// nothing does.
 func (u *running) missing(i int) string {
+	if why := u.unlike[i]; why != "" {
+		return why
+	}
 	for _, id := range u.plan.Steps[i].After {
 		if at := u.index(id); at < 0 || u.state(at) != model.StepConfirmed {
 			return "it needs step " + id + ", which was not confirmed"

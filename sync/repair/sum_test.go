@@ -34,7 +34,7 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 		}
 	}
 	b.server.SCIM.ResetRequests()
-	_, err := b.repairer.Run(t.Context(), plan, soon())
+	_, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
 	if !slices.Contains(refusedBy(err), string(model.RuleMaxDeletes)) {
 		t.Errorf("the other run's delete does not count: %v", err)
 	}

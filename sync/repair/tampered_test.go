@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
 // A checksum shows that a plan was damaged, not who wrote it: whoever edits a plan can seal it again. What a step sends and what it
@@ -105,7 +106,7 @@ func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 			test.bend(b, plan, &plan.Steps[0])
 			plan.Seal()
 			b.server.SCIM.ResetRequests()
-			run, err := b.repairer.Run(t.Context(), plan, soon())
+			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
 			if err == nil {
 				t.Fatalf("it ran:%s", details(run))
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
 )
 
 // sameJSON is a text of JSON without what a writer may choose.
@@ -30,7 +31,7 @@ func TestANudgeIsWhatItsPlanShows(t *testing.T) {
 	b := lay(t, "drift")
 	lively(t, b, true)
 	plan := nudges(t, b)
-	if run := b.run(plan, soon()); run.State != model.RunDone {
+	if run := b.run(plan, repair.RunOptions{}); run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}
 	var want, got []string
@@ -76,7 +77,7 @@ func TestAssignmentsAreWhatTheirPlansShow(t *testing.T) {
 		}
 	}
 	b.server.AWS.ResetRequests()
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	if run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}
@@ -86,7 +87,7 @@ func TestAssignmentsAreWhatTheirPlansShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.server.AWS.ResetRequests()
-	back := b.run(undo, soon())
+	back := b.run(undo, repair.RunOptions{})
 	if back.State != model.RunDone {
 		t.Fatalf("undo is %s:%s", back.State, details(back))
 	}

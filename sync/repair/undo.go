@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -13,28 +14,37 @@ import (
 // only what is still as the run left it, lets nobody in whom OneLogin does not assign and hold active, and names in LeftOut
 // what stays. Nothing is written.
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
-	if r.opts.Journal == nil {
-		return nil, errNoJournal
-	}
-	run, err := r.opts.Journal.Run(runID)
+	plan, k, err := r.undo(ctx, runID, r.opts.Now())
 	if err != nil {
 		return nil, err
 	}
+	return plan, r.seal(plan, k.c, allow)
+}
+
+// undo makes the steps of the way back, as at a moment.
+func (r *Repairer) undo(ctx context.Context, runID string, at time.Time) (*model.Plan, *compiler, error) {
+	if r.opts.Journal == nil {
+		return nil, nil, errNoJournal
+	}
+	run, err := r.opts.Journal.Run(runID)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := r.mine(&run); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if !run.Settled() {
-		return nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle it first: scimdrift history %s --settle", run.ID, run.ID)
+		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
 	c := r.opts.Reader.Last()
 	if c == nil {
 		if c, err = r.opts.Reader.Read(ctx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	b := back{
 		r: r, run: &run, c: c, index: newTargetIndex(c), created: createdBy(&run), again: map[string]string{},
-		plan: r.begin(c),
+		plan: r.begin(c, at),
 	}
 	b.plan.Undoes = run.ID
 	for i := len(run.Steps) - 1; i >= 0; i-- {
@@ -42,11 +52,10 @@ func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRu
 			continue // it changed nothing
 		}
 		if err := b.step(ctx, &run.Plan.Steps[i], &run.Steps[i]); err != nil {
-			return nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
+			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
 		}
 	}
-	r.compile(ctx, b.plan, c, b.items)
-	return b.plan, r.seal(b.plan, c, allow)
+	return b.plan, r.compile(ctx, b.plan, c, b.items), nil
 }
 
 // back is the way back of a run in the making.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -25,7 +26,7 @@ func (b *bed) undone(run model.Run) (left string) {
 		left += l.Reason + "\n"
 	}
 	if len(undo.Steps) > 0 {
-		if back := b.run(undo, soon()); back.State != model.RunDone {
+		if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 			b.t.Fatalf("undo is %s:%s", back.State, details(back))
 		}
 	}
@@ -80,7 +81,7 @@ func TestUndoAdmitsNobodyWhoHasLeft(t *testing.T) {
 			b := lay(t, "drift")
 			plan, members := b.deleteBig()
 			group := plan.Steps[0].Group.Name
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, "confirmed")
 			b.bend(func(w *world.World) { leave(b, w, w.Target.Users[members[0].ID]) })
 			left := b.undone(run)
@@ -160,7 +161,7 @@ func TestUndoLeavesAloneWhatChangedSince(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			b := lay(t, "drift")
-			run := b.run(b.plan(test.kind, test.repair, 1), soon())
+			run := b.run(b.plan(test.kind, test.repair, 1), repair.RunOptions{})
 			if run.State != model.RunDone {
 				t.Fatalf("run is %s:%s", run.State, details(run))
 			}
@@ -196,7 +197,7 @@ func TestUndoBringsBackWhoIsAssignedAgain(t *testing.T) {
 		t.Fatal("no lingering user is known to the source and in a group")
 	}
 	before := b.directory()
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunDone, "confirmed")
 	b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = true })
 	if left := b.undone(run); left != "" {
@@ -244,7 +245,7 @@ func TestManyMembersGoInHundreds(t *testing.T) {
 			}
 		}
 	}
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	if run.State != model.RunDone {
 		t.Fatalf("run is %s:%s", run.State, details(run))
 	}
@@ -301,7 +302,7 @@ func TestWhatARunDidComesBack(t *testing.T) {
 			if len(plan.Steps) == 0 {
 				return
 			}
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			if run.State != model.RunDone {
 				t.Fatalf("run is %s:%s", run.State, details(run))
 			}

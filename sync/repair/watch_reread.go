@@ -30,7 +30,7 @@ func (w *watch) reread(ctx context.Context, last bool) {
 		return
 	}
 	if slices.ContainsFunc(open, (*awaited).settings) {
-		c, err := w.o.Reader.Recheck(ctx, model.Question{Grouping: true}, &model.Sight{})
+		c, err := w.o.Reader.Refresh(ctx, model.Subject{Type: model.SubjectConnection})
 		w.take(ctx, c, err, func(a *awaited) bool { return a.settings() })
 		return
 	}

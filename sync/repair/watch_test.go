@@ -131,7 +131,7 @@ func (s *stage) watch(plan *model.Plan, turns ...func()) model.Run {
 func (s *stage) watchIn(ctx context.Context, plan *model.Plan, turns ...func()) model.Run {
 	s.t.Helper()
 	s.turns = turns
-	o := soon()
+	o := repair.RunOptions{}
 	o.Watch = func(p model.RunProgress) { s.seen = append(s.seen, p) }
 	run, err := s.repairer.Run(ctx, plan, o)
 	if err != nil {

@@ -77,22 +77,50 @@ func TestAStepWhoseReasonIsGoneIsSkipped(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := lay(t, "drift")
-			plan := b.plan(test.kind, test.repair, 1)
-			b.bend(func(w *world.World) { test.bend(w, b.tenant.AppID, &plan.Steps[0]) })
-			after := b.directory()
-			run := b.run(plan, soon())
-			if run.State != model.RunIncomplete || strings.ReplaceAll(states(run), "skipped", "") != strings.Repeat(" ", len(run.Steps)-1) {
-				t.Fatalf("run is %s:%s", run.State, details(run))
-			}
-			b.wantUnwritten()
-			b.wantDirectory(after)
-			if run.Steps[0].Detail == "" {
-				t.Error("it is not said why")
-			}
-			t.Log(run.Steps[0].Detail)
+			t.Run("before the run", func(t *testing.T) {
+				b := lay(t, "drift")
+				plan := b.plan(test.kind, test.repair, 1)
+				b.bend(func(w *world.World) { test.bend(w, b.tenant.AppID, &plan.Steps[0]) })
+				after := b.directory()
+				b.wantNothingDone(plan, repair.RunOptions{})
+				b.wantDirectory(after)
+			})
+			t.Run("in the run", func(t *testing.T) {
+				b := lay(t, "drift")
+				plan := b.plan(test.kind, test.repair, 1)
+				bent := false
+				b.wantNothingDone(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
+					if p.Step == 0 && p.Phase == model.PhaseChecking && !bent {
+						b.bend(func(w *world.World) { test.bend(w, b.tenant.AppID, &plan.Steps[0]) })
+						b.ahead += 6 * time.Second // what was answered before serves for five
+						bent = true
+					}
+				}})
+				if !bent {
+					t.Error("the run never came to its step")
+				}
+			})
 		})
 	}
+}
+
+// wantNothingDone runs a plan that is to be refused, or skipped step by step, with a reason and without a write.
+func (b *bed) wantNothingDone(plan *model.Plan, o repair.RunOptions) {
+	b.t.Helper()
+	b.server.SCIM.ResetRequests()
+	run, err := b.repairer.Run(b.t.Context(), plan, o)
+	b.wantUnwritten()
+	if err != nil {
+		b.t.Log(err)
+		return
+	}
+	if run.State != model.RunIncomplete || strings.ReplaceAll(states(run), "skipped", "") != strings.Repeat(" ", len(run.Steps)-1) {
+		b.t.Fatalf("run is %s:%s", run.State, details(run))
+	}
+	if run.Steps[0].Detail == "" {
+		b.t.Error("it is not said why")
+	}
+	b.t.Log(run.Steps[0].Detail)
 }
 
 // A read that a step rests on and that fails is no reason to write.
@@ -118,12 +146,7 @@ func TestAFailedReadWritesNothing(t *testing.T) {
 			b := lay(t, "drift")
 			plan := b.plan(test.kind, test.repair, 1)
 			b.fail(test.fault)
-			run := b.run(plan, soon())
-			if run.State != model.RunIncomplete || run.Steps[0].State != model.StepSkipped {
-				t.Fatalf("run is %s:%s", run.State, details(run))
-			}
-			b.wantUnwritten()
-			t.Log(run.Steps[0].Detail)
+			b.wantNothingDone(plan, repair.RunOptions{})
 		})
 	}
 }
@@ -133,7 +156,7 @@ func TestARateLimitIsWaitedFor(t *testing.T) {
 	plan := b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	b.fail(fault.Fault{Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle, RetryAfter: 7, Times: 2})
 	var waits int
-	run := b.run(plan, repair.RunOptions{Fresh: time.Hour, Watch: func(p model.RunProgress) {
+	run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
 		if !p.WaitingUntil.IsZero() {
 			waits++
 		}
@@ -145,7 +168,7 @@ func TestARateLimitIsWaitedFor(t *testing.T) {
 
 	plan = b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	b.fail(fault.Fault{ID: "ever", Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle})
-	run = b.run(plan, soon())
+	run = b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunIncomplete, "failed")
 	for _, f := range b.server.Faults.List() {
 		if f.ID == "ever" && f.Hits != 3 {
@@ -167,7 +190,7 @@ func TestARecordThatChangesDuringAWaitIsLeftAlone(t *testing.T) {
 	b.repairer = repair.New(b.opts)
 	plan := b.plan(model.UserLingering, model.DeleteUser, 1)
 	b.fail(fault.Fault{Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle, Times: 1})
-	run := b.run(plan, soon())
+	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunIncomplete, "skipped")
 	b.wantUnwritten()
 }
@@ -193,7 +216,7 @@ func TestALostAnswerIsSettledByReading(t *testing.T) {
 			before := b.directory()
 			plan := b.plan(test.kind, test.repair, 1)
 			b.fail(fault.Fault{ID: "f", Service: fault.SCIM, Method: test.method, Kind: test.fault, Times: 1})
-			run := b.run(plan, soon())
+			run := b.run(plan, repair.RunOptions{})
 			if got := string(run.Steps[0].State); got != test.want {
 				t.Fatalf("run is %s:%s", run.State, details(run))
 			}
@@ -208,7 +231,7 @@ func TestALostAnswerIsSettledByReading(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if back := b.run(undo, soon()); back.State != model.RunDone {
+				if back := b.run(undo, repair.RunOptions{}); back.State != model.RunDone {
 					t.Errorf("undo is %s:%s", back.State, details(back))
 				}
 			} else if strings.Trim(strings.ReplaceAll(strings.TrimPrefix(states(run), test.want), string(model.StepSkipped), ""), " ") != "" {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/journal"
@@ -35,7 +34,7 @@ func (b *bed) wantRefused(rule model.GuardRule, allow ...model.GuardRule) {
 		if plan.Guard.Allowed || !slices.ContainsFunc(plan.Guard.Refusals, func(r model.GuardRefusal) bool { return r.Rule == rule }) {
 			b.t.Errorf("%s of %s is not refused by %s: %+v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, rule, plan.Guard)
 		}
-		if _, err := b.repairer.Run(b.t.Context(), plan, soon()); len(refusedBy(err)) == 0 {
+		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); len(refusedBy(err)) == 0 {
 			b.t.Errorf("%s of %s runs: %v", plan.Steps[0].Repair, plan.Steps[0].Subject.Name, err)
 		}
 	}
@@ -145,7 +144,7 @@ func TestAFullDiskStopsARun(t *testing.T) {
 			return nil
 		})
 		b.server.SCIM.ResetRequests()
-		run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Fresh: time.Hour})
+		run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
 		if err == nil {
 			b.wantStates(run, model.RunDone, "confirmed confirmed")
 			break

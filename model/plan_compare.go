@@ -1,0 +1,155 @@
+package model
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Renamed gives a step with other names for the steps that it refers to, and for itself. The error is for one without a name.
+func (s *Step) Renamed(names map[string]string) (Step, error) {
+	var missing error
+	name := func(id string) string {
+		if id == "" {
+			return ""
+		}
+		if names[id] == "" {
+			missing = fmt.Errorf("it refers to %s, which has no counterpart", Visible(id))
+		}
+		return names[id]
+	}
+	members := func(list []Member) []Member {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i].Ref = name(out[i].Ref)
+		}
+		return out
+	}
+	statements := func(list []Statement) []Statement {
+		out := slices.Clone(list)
+		for i := range out {
+			out[i].Ref, out[i].Users = name(out[i].Ref), members(out[i].Users)
+		}
+		return out
+	}
+	out := *s
+	out.ID, out.After, out.Members = name(s.ID), slices.Clone(s.After), members(s.Members)
+	for i := range out.After {
+		out.After[i] = name(out.After[i])
+	}
+	out.Precondition, out.Afterwards = statements(s.Precondition), statements(s.Afterwards)
+	if s.Group != nil {
+		group := *s.Group
+		group.Ref = name(group.Ref)
+		out.Group = &group
+	}
+	if s.Request != nil {
+		request, err := s.Request.RenameRefs(func(ref string) (string, error) { return name(ref), nil })
+		if err != nil {
+			return out, err
+		}
+		out.Request = &request
+	}
+	return out, missing
+}
+
+// Differs says in what two steps differ that may change something, as a phrase; "" if in nothing. sameLink compares the
+// addresses of consoles.
+func (s *Step) Differs(other *Step, sameLink func(a, b string) bool) string {
+	switch {
+	case s.ID != other.ID:
+		return "it has another place"
+	case s.Repair != other.Repair || s.Channel != other.Channel || s.Finding != other.Finding || !slices.Equal(s.Findings, other.Findings):
+		return "it ends other findings"
+	case s.Subject != other.Subject || !reflect.DeepEqual(s.Group, other.Group):
+		return fmt.Sprintf("it is about %s, not %s", s.about(), other.about())
+	case !reflect.DeepEqual(s.Members, other.Members):
+		return "it is about others: " + changeOf(memberNames(other.Members), memberNames(s.Members))
+	case !sameRequest(s.Request, other.Request):
+		return "it would send something else"
+	case (s.Handoff == nil) != (other.Handoff == nil) || s.Handoff != nil && !sameLink(s.Handoff.URL, other.Handoff.URL):
+		return "it leads to another page"
+	case (s.BlastRadius == nil) != (other.BlastRadius == nil):
+		return "who loses something is told of one of them only"
+	case s.BlastRadius != nil && !reflect.DeepEqual(s.BlastRadius, other.BlastRadius):
+		b, o := s.BlastRadius, other.BlastRadius
+		return cmp.Or(changeOf(o.Members, b.Members), changeOf(o.Groups, b.Groups), changeOf(o.Assignments, b.Assignments),
+			"what is not known of those who lose something")
+	case s.Takes != other.Takes || s.Grants != other.Grants || s.Counts != other.Counts || s.Own != other.Own:
+		return "it counts other things"
+	case !slices.Equal(s.After, other.After):
+		return "it waits for other steps"
+	}
+	return cmp.Or(statementsDiffer(other.Precondition, s.Precondition), statementsDiffer(other.Afterwards, s.Afterwards))
+}
+
+func (s *Step) about() string {
+	said := fmt.Sprintf("the %s %s (%s)", s.Subject.Type, Visible(s.Subject.Name), Visible(cmp.Or(s.Subject.TargetID, s.Subject.SourceID)))
+	if s.Group != nil {
+		said += fmt.Sprintf(" in %s (%s)", Visible(s.Group.Name), Visible(cmp.Or(s.Group.ID, s.Group.Ref)))
+	}
+	return said
+}
+
+func memberNames(list []Member) (names []string) {
+	for _, m := range list {
+		names = append(names, cmp.Or(m.UserName, m.ID))
+	}
+	return names
+}
+
+// changeOf says who came and who went; "" if nobody did.
+func changeOf(before, now []string) string {
+	var said []string
+	for _, change := range []struct {
+		sign       string
+		list, less []string
+	}{{"+ ", now, before}, {"− ", before, now}} {
+		for _, name := range change.list {
+			if !slices.Contains(change.less, name) {
+				said = append(said, change.sign+Visible(name))
+			}
+		}
+	}
+	const most = 5
+	if more := len(said) - most; more > 0 {
+		said = append(said[:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(said, ", ")
+}
+
+// statementsDiffer says which condition is another one.
+func statementsDiffer(before, now []Statement) string {
+	if reflect.DeepEqual(before, now) {
+		return ""
+	}
+	for i := range before {
+		if !slices.ContainsFunc(now, func(s Statement) bool { return reflect.DeepEqual(s, before[i]) }) {
+			return fmt.Sprintf("it does not rest on %s any more", before[i].said())
+		}
+	}
+	for i := range now {
+		if !slices.ContainsFunc(before, func(s Statement) bool { return reflect.DeepEqual(s, now[i]) }) {
+			return fmt.Sprintf("it rests on %s too", now[i].said())
+		}
+	}
+	return "it rests on the same in another order"
+}
+
+func (s *Statement) said() string {
+	words := []string{string(s.Fact), s.Name, s.Field, s.Value}
+	return Visible(strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " "))
+}
+
+// sameRequest reports whether two requests are the same on the wire.
+func sameRequest(a, b *Request) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Service == b.Service && a.Method == b.Method && a.Path == b.Path && maps.Equal(a.Headers, b.Headers) &&
+		bytes.Equal(compactBody(a.Body), compactBody(b.Body))
+}

@@ -1,0 +1,116 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// changedError says that something changed at the source since both sides were read of which single answers do not tell all
+// that follows, so that both have to be read again in full.
+type changedError struct{ what string }
+
+func (e *changedError) Error() string {
+	return e.what + " since both sides were read; load both sides again and plan again"
+}
+
+// afresh is a source that shares what it read between the parts of one load, and can be told to forget it.
+type afresh interface {
+	Afresh(ctx context.Context) error
+}
+
+// regroup reads again what groups follow from, at a cost that does not grow with the users: the app, the names of all roles,
+// and the rules. Who has a role stays as it was read, because each user that matters is asked for their roles. What was
+// read a moment ago serves again.
+func (l *Loader) regroup(ctx context.Context, r *reading) error {
+	if l.serves(r.regrouped) {
+		return nil
+	}
+	began := l.opts.Now()
+	if err := l.rereadApp(ctx, r); err != nil {
+		return err
+	}
+	roles, coverage := l.source.ListRoles(ctx)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	r.keepReply(model.Ask{Kind: model.AskRoleList}, model.Reply{At: began, Found: true, Roles: roles})
+	known := make(map[string]*model.Role, len(r.roles))
+	for i := range r.roles {
+		known[r.roles[i].ID] = &r.roles[i]
+	}
+	now := make([]model.Role, 0, len(roles))
+	for _, role := range roles {
+		if was := known[role.ID]; was != nil {
+			role.Users = was.Users
+		}
+		now = append(now, role)
+	}
+	r.roles, r.source[model.PartGroups] = now, coverage
+	if err := l.rereadRules(ctx, r); err != nil {
+		return err
+	}
+	for i := range r.roles {
+		role := &r.roles[i]
+		was := known[role.ID]
+		if role.Users.Unknown == "" || was != nil && was.Grants == role.Grants && was.Name == role.Name {
+			continue
+		}
+		if role.Grants || model.NeedsRole(r.rules, role.ID, role.Name) {
+			return &changedError{fmt.Sprintf("the role %s has come to give groups", model.Visible(role.Name))}
+		}
+	}
+	r.regrouped = began
+	return nil
+}
+
+// rereadApp reads the app again, which must be the same.
+func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
+	if s, ok := l.source.(afresh); ok {
+		if err := s.Afresh(ctx); err != nil {
+			return err
+		}
+	}
+	app, err := l.source.App(ctx)
+	switch {
+	case err != nil:
+		return err
+	case r.app.ID != "" && app.ID != r.app.ID:
+		return fmt.Errorf("OneLogin answered with app %s where app %s was read before; load both sides again",
+			model.Visible(app.ID), model.Visible(r.app.ID))
+	}
+	r.app = app
+	return nil
+}
+
+// rereadRules reads the rules again. Rules that say something else by now may ask for attributes and roles that were not
+// read, so that nothing that was read before answers for them.
+func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
+	if l.opts.SkipRules {
+		return nil
+	}
+	before := r.rules
+	began := l.opts.Now()
+	rules, coverage := l.source.Rules(ctx)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if len(before) > 0 && len(rules) == 0 && coverage.Complete() {
+		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they
+		// said before.
+		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again", len(before))
+	}
+	if coverage.Complete() && r.source[model.PartRules].Complete() && !model.SameRules(before, rules) {
+		return &changedError{"the app's rules were edited"}
+	}
+	r.rules, r.source[model.PartRules] = rules, coverage
+	if coverage.Complete() {
+		r.keepReply(model.Ask{Kind: model.AskRules}, model.Reply{At: began, Found: true, Rules: slices.Clone(rules)})
+	}
+	if e, ok := l.source.(entitler); ok && len(rules) > 0 {
+		r.entitlements = e.Entitlements(ctx)
+	}
+	return nil
+}

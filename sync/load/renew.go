@@ -1,0 +1,129 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// RenewWithin is how old the last reading may be for a run to rest on it.
+const RenewWithin = time.Hour
+
+// ReadsInFull says why a run that began now would read both sides in full; "" if single answers do.
+func (l *Loader) ReadsInFull() string {
+	l.watching.Lock()
+	defer l.watching.Unlock()
+	return l.renewable(l.shown)
+}
+
+func (l *Loader) renewable(c *model.Comparison) string {
+	if c == nil {
+		return "nothing is kept of this connection on this machine"
+	}
+	if age := l.opts.Now().Sub(c.Source.ReadAt); age < 0 || age > RenewWithin {
+		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
+			c.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"))
+	}
+	for _, side := range []struct {
+		name      string
+		parts     []model.Part
+		coverages model.Coverages
+	}{
+		{"OneLogin's", model.SourceParts(), c.Source.Coverage},
+		{"the target's", model.TargetParts(), c.Target.Coverage},
+	} {
+		for _, p := range side.parts {
+			if cover := side.coverages[p]; cover.State != model.Complete && cover.State != model.Skipped {
+				return fmt.Sprintf("%s %s were not read in full", side.name, p)
+			}
+		}
+	}
+	switch {
+	case c.Source.Coverage[model.PartEvents].State == model.Skipped:
+		return "the configuration leaves out the events, which would tell what has changed"
+	case model.NamesFromAttributes(c.Source.Rules):
+		return "rules make names of groups out of attributes of users, any of which may have changed"
+	}
+	return ""
+}
+
+// Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the names of all
+// roles, the rules, and OneLogin's events since. What was asked before serves no longer. full is why that does not do and
+// both sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
+func (l *Loader) Renew(ctx context.Context, why string) (c *model.Comparison, full string, err error) {
+	if full = why; full == "" {
+		full = l.ReadsInFull()
+	}
+	if full == "" {
+		c, err = l.renew(ctx)
+		changed, ok := errors.AsType[*changedError](err)
+		if !ok {
+			return c, "", err
+		}
+		full = changed.what
+	}
+	c, err = l.Read(ctx)
+	return c, full, err
+}
+
+func (l *Loader) renew(ctx context.Context) (*model.Comparison, error) {
+	r, release, err := l.holdLast(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	r.forgetRecent()
+	if err := l.regroup(ctx, &r); err != nil {
+		return nil, err
+	}
+	if err := l.catchUp(ctx, &r); err != nil {
+		return nil, err
+	}
+	l.recheckRelations(ctx, &r)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
+	r.renewed = true
+	l.remember(&r)
+	c := r.compare(l.opts)
+	l.keep(&r, c)
+	return c, nil
+}
+
+// forgetRecent makes all that is asked from now on asked anew.
+func (r *reading) forgetRecent() {
+	r.recent, r.regrouped, r.onAppAt = nil, time.Time{}, time.Time{}
+}
+
+// catchUp adds the events since the reading. Those about a record that a run is about speak for or against its findings. One
+// that names neither a user nor a role nor an app may be about anything.
+func (l *Loader) catchUp(ctx context.Context, r *reading) error {
+	events, err := l.source.Tail(ctx, r.at)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if err != nil {
+		return &changedError{"what has changed could not be read from OneLogin's log: " + err.Error()}
+	}
+	known := make(map[string]bool, len(r.events))
+	for i := range r.events {
+		known[r.events[i].ID] = true
+	}
+	var came []model.Event
+	for _, e := range events {
+		switch {
+		case known[e.ID]:
+			continue
+		case e.UserID == "" && e.RoleID == "" && e.AppID == "":
+			return &changedError{fmt.Sprintf("OneLogin logged %q, which says nothing of whom it is about,", e.TypeName())}
+		}
+		came = append(came, e)
+	}
+	r.events = append(came, r.events...)
+	slices.SortStableFunc(r.events, func(a, b model.Event) int { return b.At.Compare(a.At) })
+	return nil
+}

@@ -1,0 +1,128 @@
+package repair
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// again makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to be run.
+// A plan may come from a file, which anybody can edit and seal again, and the services go on changing: only a step that would
+// be made just so now is done. rest is the plan with these steps; the others are noted with the reason, and if none is left
+// it is an error. Sizes, coverage and pairing by which the guard judges are those of this reading, never of the file.
+func (r *Repairer) again(
+	ctx context.Context, u *running, allow []model.GuardRule,
+) (k *compiler, rest *model.Plan, err error) {
+	plan := u.plan
+	why := ""
+	if slices.Contains(allow, model.RuleOldPlan) {
+		why = "the plan may be older than an hour"
+	}
+	c, full, err := r.opts.Reader.Renew(ctx, why)
+	if err != nil {
+		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", err)
+	}
+	if full != "" {
+		u.say(func(p *model.RunProgress) { p.Said = "both sides were read in full: " + full })
+	}
+	early, err := r.judge(plan, c, allow, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, refusal := range early.Refusals {
+		if refusal.Rule != model.RuleNotCertain { // which the answers may settle
+			return nil, nil, &RefusedError{early}
+		}
+	}
+	var now *model.Plan
+	if plan.Undoes != "" {
+		now, k, err = r.undo(ctx, plan.Undoes, plan.MadeAt)
+	} else {
+		now, k, err = r.plan(ctx, plan.Picks, plan.MadeAt)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("the plan could not be made again, so nothing was written: %w", err)
+	}
+	now.Seal() // brings both into the same form
+	steps, unlike := match(plan, now)
+	if len(steps) == 0 {
+		said := make([]string, 0, len(unlike))
+		for i := range plan.Steps {
+			said = append(said, plan.Steps[i].ID+": "+unlike[i])
+		}
+		slices.Sort(said)
+		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the plan again",
+			strings.Join(slices.Compact(said), "; "))
+	}
+	u.unlike = unlike
+	left := *plan
+	left.Steps = steps
+	return k, &left, nil
+}
+
+// match gives the steps of a plan that were made just so again, and for the others, by index, what they would be now.
+func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
+	unlike = map[int]string{}
+	names := map[string]string{} // what a step is called in the plan, by what it is called now
+	used := map[int]bool{}
+	for i := range plan.Steps {
+		s := &plan.Steps[i]
+		best := ""
+		for j := range now.Steps {
+			made := &now.Steps[j]
+			if used[j] || made.Repair != s.Repair || made.Channel != s.Channel || made.Finding != s.Finding {
+				continue
+			}
+			names[made.ID] = s.ID
+			step, err := made.Renamed(names)
+			differs := "it needs another step now"
+			if err == nil {
+				differs = step.Differs(s, sameLink)
+			}
+			if differs == "" {
+				used[j], best = true, ""
+				same = append(same, step)
+				break
+			}
+			delete(names, made.ID)
+			if best == "" {
+				best = differs
+			}
+			unlike[i] = "made again now, it would be another step: " + best
+		}
+		switch {
+		case len(same) > 0 && same[len(same)-1].ID == s.ID:
+			delete(unlike, i)
+		case unlike[i] == "":
+			unlike[i] = "it would not be made any more: " + whyLeftOut(now, s)
+		}
+	}
+	return same, unlike
+}
+
+func whyLeftOut(now *model.Plan, s *model.Step) string {
+	for _, left := range now.LeftOut {
+		if left.Finding == s.Finding || slices.Contains(s.Findings, left.Finding) {
+			return left.Reason
+		}
+	}
+	return "nothing asks for it; reload both sides and plan again"
+}
+
+// sameLink: a simulated console has another port each time that it is started.
+func sameLink(a, b string) bool {
+	if a == b {
+		return true
+	}
+	left, err := url.Parse(a)
+	right, err2 := url.Parse(b)
+	if err != nil || err2 != nil || left.Hostname() != "127.0.0.1" || right.Hostname() != left.Hostname() {
+		return false
+	}
+	left.Host = right.Host
+	return left.String() == right.String()
+}
