@@ -57,9 +57,8 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 	return out, missing
 }
 
-// Differs says in what two steps differ that may change something, as a phrase; "" if in nothing. sameLink compares the
-// addresses of consoles.
-func (s *Step) Differs(other *Step, sameLink func(a, b string) bool) string {
+// Differs says in what two steps differ that may change something, as a phrase; "" if in nothing.
+func (s *Step) Differs(other *Step) string {
 	switch {
 	case s.ID != other.ID:
 		return "it has another place"
@@ -71,7 +70,7 @@ func (s *Step) Differs(other *Step, sameLink func(a, b string) bool) string {
 		return "it is about others: " + changeOf(memberNames(other.Members), memberNames(s.Members))
 	case !sameRequest(s.Request, other.Request):
 		return "it would send something else"
-	case (s.Handoff == nil) != (other.Handoff == nil) || s.Handoff != nil && !sameLink(s.Handoff.URL, other.Handoff.URL):
+	case !reflect.DeepEqual(s.Handoff, other.Handoff):
 		return "it leads to another page"
 	case (s.BlastRadius == nil) != (other.BlastRadius == nil):
 		return "who loses something is told of one of them only"

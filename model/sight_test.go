@@ -314,7 +314,7 @@ func TestAQuestionAsksEachThingOnce(t *testing.T) {
 
 		want Question
 	}{
-		{Statement{Fact: Entitled, Users: dee}, Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}}},
+		{Statement{Fact: Entitled, Users: dee}, Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}, Entitled: true}},
 		{Statement{Fact: Unassigned, ID: "t1"}, Question{TargetUsers: []string{"t1"}, Strangers: true}},
 		{Statement{Fact: Inactive, ID: "t2", Users: dee}, Question{TargetUsers: []string{"t2"}, SourceUsers: []string{"2"}}},
 		{Statement{Fact: Yields, Name: "x"}, Question{Grouping: true}},

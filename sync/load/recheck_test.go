@@ -66,13 +66,13 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 			model.Question{Grouping: true},
 			"nothing was listed, but 2 were read",
 		},
-		"rules":               {func(s *fakeSource) { s.ruleCover = model.UnknownCoverage("forbidden") }, model.Question{Grouping: true}, "rules were not read in full: forbidden"},
-		"rules in part":       {func(s *fakeSource) { s.ruleCover = model.PartialCoverage("cut") }, model.Question{Grouping: true}, "rules were not read in full: cut"},
-		"no rules":            {func(s *fakeSource) { s.rules = nil }, model.Question{Grouping: true}, "no rules for the app, and 1 were read"},
-		"user":                {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{SourceUsers: []string{"2"}}, "down"},
-		"details of a user":   {func(s *fakeSource) { s.users[2].RollOnly = true }, model.Question{SourceUsers: []string{"2"}}, "details of u2@corp.example"},
-		"strangers":           {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{Strangers: true}, "down"},
-		"user here and gone":  {func(s *fakeSource) { s.twoMinds = true }, model.Question{SourceUsers: []string{"2"}}, "both that user 2 is there and that they are not"},
+		"rules":              {func(s *fakeSource) { s.ruleCover = model.UnknownCoverage("forbidden") }, model.Question{Grouping: true}, "rules were not read in full: forbidden"},
+		"rules in part":      {func(s *fakeSource) { s.ruleCover = model.PartialCoverage("cut") }, model.Question{Grouping: true}, "rules were not read in full: cut"},
+		"no rules":           {func(s *fakeSource) { s.rules = nil }, model.Question{Grouping: true}, "no rules for the app, and 1 were read"},
+		"user":               {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{SourceUsers: []string{"2"}}, "down"},
+		"details of a user":  {func(s *fakeSource) { s.users[2].RollOnly = true }, model.Question{SourceUsers: []string{"2"}}, "details of u2@corp.example"},
+		"strangers":          {func(s *fakeSource) { s.lookupErr = errDown }, model.Question{Strangers: true}, "down"},
+		"user here and gone": {func(s *fakeSource) { s.twoMinds = true }, model.Question{SourceUsers: []string{"2"}}, "both that user 2 is there and that they are not"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -7,21 +7,26 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// refreshSettings reads the app and its rules again, and, because rules may ask for other roles by now, the roles with their
-// users. The subject of the finding is one of the rules, or the connection.
+// refreshSettings reads the app and its rules again, and the roles with their users where the rules say something else by now:
+// they may ask for other roles. The subject of the finding is one of the rules, or the connection.
 func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subject) error {
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err
 	}
-	if !l.opts.SkipRules {
-		rules, coverage := l.source.Rules(ctx)
-		if coverage.State == model.Unknown {
-			return errors.New(coverage.Reason)
-		}
-		r.rules, r.source[model.PartRules] = rules, coverage
-		if e, ok := l.source.(entitler); ok {
-			r.entitlements = e.Entitlements(ctx)
-		}
+	if l.opts.SkipRules {
+		return nil
+	}
+	before := r.rules
+	rules, coverage := l.source.Rules(ctx)
+	if coverage.State == model.Unknown {
+		return errors.New(coverage.Reason)
+	}
+	r.rules, r.source[model.PartRules] = rules, coverage
+	if e, ok := l.source.(entitler); ok {
+		r.entitlements = e.Entitlements(ctx)
+	}
+	if model.SameRules(before, rules) {
+		return nil
 	}
 	return l.rereadRoles(ctx, r)
 }

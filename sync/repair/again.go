@@ -18,6 +18,14 @@ func (r *Repairer) again(
 	ctx context.Context, u *running, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
 	plan := u.plan
+	if err := r.refusesUnread(plan, allow); err != nil {
+		return nil, nil, err
+	}
+	if plan.Writes() == 0 { // a person presses the buttons, and nothing is read for that
+		if c := r.opts.Reader.Last(); c != nil {
+			return &compiler{r: r, c: c}, plan, r.leads(plan, c.Source.App.ID)
+		}
+	}
 	why := ""
 	if slices.Contains(allow, model.RuleOldPlan) {
 		why = "the plan may be older than an hour"
@@ -48,6 +56,9 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("the plan could not be made again, so nothing was written: %w", err)
 	}
 	now.Seal() // brings both into the same form
+	if err := r.leads(plan, k.c.Source.App.ID); err != nil {
+		return nil, nil, err
+	}
 	steps, unlike := match(plan, now)
 	if len(steps) == 0 {
 		said := make([]string, 0, len(unlike))
@@ -71,6 +82,15 @@ func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
 	used := map[int]bool{}
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
+		if s.Channel == model.Console { // it is confirmed by what is seen, also where its findings are gone already
+			same = append(same, *s)
+			for j := range now.Steps {
+				if now.Steps[j].Repair == s.Repair && now.Steps[j].Channel == s.Channel {
+					names[now.Steps[j].ID] = s.ID
+				}
+			}
+			continue
+		}
 		best := ""
 		for j := range now.Steps {
 			made := &now.Steps[j]
@@ -81,7 +101,7 @@ func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
 			step, err := made.Renamed(names)
 			differs := "it needs another step now"
 			if err == nil {
-				differs = step.Differs(s, sameLink)
+				differs = step.Differs(s)
 			}
 			if differs == "" {
 				used[j], best = true, ""
@@ -111,6 +131,35 @@ func whyLeftOut(now *model.Plan, s *model.Step) string {
 		}
 	}
 	return "nothing asks for it; reload both sides and plan again"
+}
+
+// refusesUnread gives the refusals of the rules that go by nothing that would have to be read.
+func (r *Repairer) refusesUnread(plan *model.Plan, allow []model.GuardRule) error {
+	verdict, err := r.judge(plan, nil, allow, nil)
+	if err != nil {
+		return err
+	}
+	verdict.Refusals = slices.DeleteFunc(verdict.Refusals, func(refusal model.GuardRefusal) bool {
+		return !slices.Contains([]model.GuardRule{model.RuleReadOnly, model.RuleUnsettled, model.RuleOldPlan}, refusal.Rule)
+	})
+	if len(verdict.Refusals) > 0 {
+		return &RefusedError{verdict}
+	}
+	return nil
+}
+
+// leads reports a handoff that leads to another page than that of its repair: it is opened in a browser.
+func (r *Repairer) leads(plan *model.Plan, app string) error {
+	for i := range plan.Steps {
+		s := &plan.Steps[i]
+		if s.Handoff == nil || s.Handoff.URL == "" || r.opts.Locate == nil {
+			continue
+		}
+		if !sameLink(r.opts.Locate(app, model.Subject(s.Subject), s.Repair).Link, s.Handoff.URL) {
+			return fmt.Errorf("step %s leads to another page than that of %s, so nothing was done; make the plan again", s.ID, s.Repair)
+		}
+	}
+	return nil
 }
 
 // sameLink: a simulated console has another port each time that it is started.

@@ -234,9 +234,14 @@ func (b *bed) runsOnly(c *model.Comparison, name model.RepairName) {
 			}
 		})
 	})
-	run := b.run(plan, o)
+	b.server.SCIM.ResetRequests()
+	run, err := b.repairer.Run(b.t.Context(), plan, o)
 	b.opts.Target = plain
 	b.repairer = repair.New(b.opts)
+	if err != nil { // refused, and then nothing was sent
+		b.wantUnwritten()
+		return
+	}
 	if diff := cmp.Diff(sentSteps(run), b.writes()); diff != "" {
 		b.t.Errorf("%s (-plan +seen):\n%s", strings.TrimSpace(states(run)), diff)
 	}
