@@ -169,7 +169,7 @@ func (c *comparer) weigh(f *Finding) {
 		}
 		confirmed := c.hear(f, rule, rule.asks)
 		c.hear(f, rule, rule.more)
-		if rule.asked && !confirmed {
+		if rule.asked && !confirmed || c.unanswered(f, rule.more) {
 			sure = min(sure, Likely)
 		}
 	}
@@ -209,6 +209,11 @@ func (c *comparer) hear(f *Finding, rule *claimRule, asks func(*comparer, *Findi
 		}
 	}
 	return confirmed
+}
+
+// unanswered reports whether one of some questions was asked in vain.
+func (c *comparer) unanswered(f *Finding, asks func(*comparer, *Finding) []Ask) bool {
+	return asks != nil && len(c.opts.Replies) > 0 && slices.ContainsFunc(asks(c, f), func(q Ask) bool { return c.opts.Replies[q].Failed != "" })
 }
 
 // lists names the lists that a kind of finding comes from, for the sentence on who says what.
