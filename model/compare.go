@@ -10,7 +10,7 @@ type Options struct {
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
 	Nudge bool `json:"nudge"`
 	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
-	Facts Facts `json:"facts"`
+	Facts Facts `json:"-"`
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
 	Replies Replies                            `json:"-"`
 	Locate  func(app string, p Place) Location `json:"-"`

@@ -109,7 +109,7 @@ type Directory struct {
 // never shows any.
 type MemberList struct {
 	IDs      []string `json:"ids,omitzero"`
-	Dangling []string `json:"dangling,omitempty"`
+	Dangling []string `json:"dangling,omitzero"`
 	Unknown  string   `json:"unknown,omitempty"`
 	Hidden   bool     `json:"hidden,omitempty"`
 }

@@ -12,6 +12,8 @@ import (
 type Reading struct {
 	Source SourceReading `json:"source"`
 	Target TargetReading `json:"target"`
+	// Facts are what was seen in passing, and by a probe.
+	Facts Facts `json:"facts"`
 	// Replies are the direct questions that were asked: without them nothing would be as certain as it was.
 	Replies Replies `json:"replies,omitempty"`
 	// Notes are those of the comparison.
@@ -73,7 +75,7 @@ func (r *Reading) Compare(o Options) *Comparison {
 		}
 	}
 	tgt.SetMembers(t.Members)
-	o.Replies = r.Replies
+	o.Facts, o.Replies = r.Facts, r.Replies
 	c := Compare(Expect(src, o.Groups), tgt, o)
 	c.Notes = r.Notes
 	return c
@@ -93,6 +95,55 @@ func made(makers map[string]string, id string, by *string) {
 // Complete reports whether every part of both sides was read in full, or left out by the configuration.
 func (r *Reading) Complete() bool {
 	return r.Source.Coverage.Complete(SourceParts()) && r.Target.Coverage.Complete(TargetParts())
+}
+
+// Over gives the reading with what it knows less of taken from an older one: the last complete read of each part, else the last one.
+// Parts that hang together come from one read: roles with their users, and all of the target. What was asked directly belongs to
+// the later read alone.
+func (r Reading) Over(older *Reading) Reading {
+	s, t, was := &r.Source, &r.Target, &older.Source
+	if s.App.ID == "" {
+		s.App = was.App
+	}
+	if s.keep(&was.SideReading, PartUsers) {
+		s.Users = was.Users
+	}
+	if s.keep(&was.SideReading, PartGroups, PartMemberships) {
+		s.Roles = was.Roles
+	}
+	if s.keep(&was.SideReading, PartRules) {
+		s.Rules, s.Entitlements = was.Rules, was.Entitlements
+	}
+	if s.keep(&was.SideReading, PartEvents) {
+		s.Events = was.Events
+	}
+	if t.keep(&older.Target.SideReading, TargetParts()...) {
+		*t = older.Target
+	}
+	return r
+}
+
+// keep reports whether the older side knows more of any of these parts, and takes over how well it does.
+func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].worth() < older.Coverage[p].worth() }) {
+		return false
+	}
+	for _, p := range parts {
+		s.Coverage[p], s.At[p] = older.Coverage[p], older.At[p]
+	}
+	return true
+}
+
+// worth grades how much of a part is known.
+func (c Coverage) worth() int {
+	switch c.State {
+	case Complete, Skipped:
+		return 2
+	case Partial:
+		return 1
+	case Unknown:
+	}
+	return 0
 }
 
 // PartTimes holds a time for each part.

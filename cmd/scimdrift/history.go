@@ -11,7 +11,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/report"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // looking is what the flags of history say.
@@ -99,7 +100,7 @@ func (p *program) journals() (*journal.Store, error) {
 	if p.flags.demo {
 		return nil, errors.New("a demo keeps its runs only while it runs; look at them on its board, under History")
 	}
-	return journal.Open(journal.OS(), p.state, journal.Options{}), nil
+	return journal.Open(state.OS(), p.state, journal.Options{}), nil
 }
 
 func (p *program) list(runs []model.Run, f looking) error {

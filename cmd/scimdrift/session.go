@@ -13,12 +13,13 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
-	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -54,6 +55,7 @@ type session struct {
 	// state is the folder of the journal and of what is remembered between reads.
 	state   string
 	journal *journal.Store
+	store   *state.Store
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
 	// note says something beside the results.

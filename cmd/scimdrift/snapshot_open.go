@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -37,7 +37,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 
 // still answers what the board asks, from a snapshot alone.
 type still struct {
-	snap     *snapshot.Snapshot
+	snap     *state.Snapshot
 	compared *model.Comparison
 }
 

@@ -29,6 +29,7 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Compar
 	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
 		r.at = at
 	}
+	l.opts.Witness.recall(&read.Facts)
 	c := r.compare(l.opts)
 	l.keep(r, c)
 	return c, nil
@@ -62,6 +63,6 @@ func (r *reading) whole(o Options) model.Reading {
 			},
 			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers,
 		},
-		Replies: r.replies, Notes: r.notes,
+		Facts: o.Witness.Facts(), Replies: r.replies, Notes: r.notes,
 	}
 }

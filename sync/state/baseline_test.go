@@ -1,4 +1,4 @@
-package snapshot_test
+package state_test
 
 import (
 	"errors"
@@ -10,9 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 func baseline(users int) *model.Baseline {
@@ -20,20 +19,20 @@ func baseline(users int) *model.Baseline {
 }
 
 func TestBaseline(t *testing.T) {
-	for name, files := range map[string]journal.FS{"memory": journaltest.New(1), "machine": journal.OS()} {
+	for name, files := range map[string]state.FS{"memory": statetest.New(1), "machine": state.OS()} {
 		dir := t.TempDir()
-		if b, err := snapshot.LoadBaseline(files, dir, "0123"); b != nil || err != nil {
+		if b, err := state.Open(files, dir, "0123").Baseline(); b != nil || err != nil {
 			t.Errorf("%s: before the first: %v, %v", name, b, err)
 		}
 		for users := range 3 {
-			must(t, snapshot.SaveBaseline(files, dir, "0123", baseline(users)))
-			b, err := snapshot.LoadBaseline(files, dir, "0123")
+			must(t, state.Open(files, dir, "0123").KeepBaseline(baseline(users)))
+			b, err := state.Open(files, dir, "0123").Baseline()
 			must(t, err)
 			if diff := cmp.Diff(baseline(users), b); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		}
-		if b, err := snapshot.LoadBaseline(files, dir, "4567"); b != nil || err != nil {
+		if b, err := state.Open(files, dir, "4567").Baseline(); b != nil || err != nil {
 			t.Errorf("%s: of another: %v, %v", name, b, err)
 		}
 	}
@@ -43,19 +42,19 @@ func TestBaseline(t *testing.T) {
 func TestBaselineThroughCrashes(t *testing.T) {
 	for seed := range uint64(40) {
 		for n := 1; ; n++ {
-			disk := journaltest.New(seed)
-			must(t, snapshot.SaveBaseline(disk, "/state", "0123", baseline(1)))
+			disk := statetest.New(seed)
+			must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)))
 			disk.CrashAt(n)
-			saved := snapshot.SaveBaseline(disk, "/state", "0123", baseline(2))
-			if saved != nil && !errors.Is(saved, journaltest.ErrCrashed) {
+			saved := state.Open(disk, "/state", "0123").KeepBaseline(baseline(2))
+			if saved != nil && !errors.Is(saved, statetest.ErrCrashed) {
 				t.Fatal(saved)
 			}
 			disk = disk.Restart()
-			b, err := snapshot.LoadBaseline(disk, "/state", "0123")
+			b, err := state.Open(disk, "/state", "0123").Baseline()
 			if err != nil || b == nil || cmp.Diff(baseline(2), b) != "" && (saved == nil || cmp.Diff(baseline(1), b) != "") {
 				t.Fatalf("seed %d, operation %d: %+v, %v", seed, n, b, err)
 			}
-			must(t, snapshot.SaveBaseline(disk, "/state", "0123", baseline(3)))
+			must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(3)))
 			if saved == nil {
 				break
 			}
@@ -64,8 +63,8 @@ func TestBaselineThroughCrashes(t *testing.T) {
 }
 
 func TestABaselineThatCannotBeBelieved(t *testing.T) {
-	disk := journaltest.New(1)
-	must(t, snapshot.SaveBaseline(disk, "/state", "0123", baseline(1)))
+	disk := statetest.New(1)
+	must(t, state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)))
 	good, err := disk.ReadFile("/state/0123/baseline.json")
 	must(t, err)
 	for name, content := range map[string]string{
@@ -73,24 +72,24 @@ func TestABaselineThatCannotBeBelieved(t *testing.T) {
 		"newer": strings.Replace(string(good), `"schema":1`, `"schema":2`, 1), "nothing": `{"schema":1,"fingerprint":"0123"}`,
 	} {
 		disk.WriteFile("/state/0123/baseline.json", []byte(content))
-		if b, err := snapshot.LoadBaseline(disk, "/state", "0123"); b != nil || err == nil || !strings.Contains(err.Error(), "the next complete read replaces") {
+		if b, err := state.Open(disk, "/state", "0123").Baseline(); b != nil || err == nil || !strings.Contains(err.Error(), "the next complete read replaces") {
 			t.Errorf("%s: %v, %v", name, b, err)
 		}
 	}
 }
 
 func TestABaselineThatCannotBeWritten(t *testing.T) {
-	for _, op := range []journaltest.Op{
-		journaltest.OpMkdir, journaltest.OpCreate, journaltest.OpWrite, journaltest.OpSync, journaltest.OpRename, journaltest.OpSyncDir,
+	for _, op := range []statetest.Op{
+		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpRename, statetest.OpSyncDir,
 	} {
-		disk := journaltest.New(1)
-		disk.Fail(func(o journaltest.Op, _ string) error {
+		disk := statetest.New(1)
+		disk.Fail(func(o statetest.Op, _ string) error {
 			if o == op {
 				return fmt.Errorf("%s: %w", o, syscall.EROFS)
 			}
 			return nil
 		})
-		if err := snapshot.SaveBaseline(disk, "/state", "0123", baseline(1)); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "make /state writable") {
+		if err := state.Open(disk, "/state", "0123").KeepBaseline(baseline(1)); !errors.Is(err, syscall.EROFS) || !strings.Contains(err.Error(), "make /state writable") {
 			t.Errorf("%s: %v", op, err)
 		}
 	}

@@ -1,6 +1,7 @@
-package journal
+package state
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,10 +10,13 @@ import (
 	"path/filepath"
 	"runtime"
 	"syscall"
+	"time"
+
+	"github.com/natefinch/atomic"
 )
 
-// FS is what the journal asks of a file system. It is small so that tests can put one in its place that forgets what was not
-// synced. Names are paths; a file that is not there gives fs.ErrNotExist, one that is there already fs.ErrExist.
+// FS is what is asked of a file system. It is small so that tests can put one in its place that forgets what was not synced.
+// Names are paths; a file that is not there gives fs.ErrNotExist, one that is there already fs.ErrExist.
 type FS interface {
 	// MkdirAll makes a folder with all its parents, 0700, each lasting once it returns. One that is there stays as it is.
 	MkdirAll(dir string) error
@@ -24,8 +28,9 @@ type FS interface {
 	// ReadDir gives the names in a folder in ascending order.
 	ReadDir(dir string) ([]string, error)
 	Remove(name string) error
-	// Rename puts a file in the place of another.
-	Rename(from, to string) error
+	// Replace puts a file in place in one go, 0600, on the disk once it returns: a kill at any moment leaves the old content or the
+	// new one.
+	Replace(name string, content []byte) error
 	// SyncDir makes last what was created, removed and renamed in a folder.
 	SyncDir(dir string) error
 
@@ -50,6 +55,9 @@ type File interface {
 func OS() FS { return machine{} }
 
 type machine struct{}
+
+// strayAge is longer than any write takes.
+const strayAge = time.Hour
 
 func (m machine) MkdirAll(dir string) error {
 	if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +110,26 @@ func (machine) ReadDir(dir string) ([]string, error) {
 
 func (machine) Remove(name string) error { return os.Remove(name) }
 
-func (machine) Rename(from, to string) error { return os.Rename(from, to) }
+func (m machine) Replace(name string, content []byte) error {
+	if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) { // the new content would be as open as the old
+		return err
+	}
+	m.sweep(name)
+	if err := atomic.WriteFile(name, bytes.NewReader(content)); err != nil {
+		return err
+	}
+	return m.SyncDir(filepath.Dir(name))
+}
+
+// sweep removes what a kill in the middle of Replace left beside a file, once nobody can be writing it any more.
+func (m machine) sweep(name string) {
+	left, _ := filepath.Glob(name + "[0-9]*") // a name that is no pattern has none
+	for _, stray := range left {
+		if info, err := os.Stat(stray); err == nil && time.Since(info.ModTime()) > strayAge {
+			_ = os.Remove(stray) // the next one tries again
+		}
+	}
+}
 
 func (machine) SyncDir(dir string) error {
 	if runtime.GOOS == "windows" {
@@ -117,4 +144,29 @@ func (machine) SyncDir(dir string) error {
 		err = nil // some network file systems cannot either, and there is no other way to ask
 	}
 	return errors.Join(err, d.Close())
+}
+
+// writeNew makes a new file, 0600, with all of its content on the disk; its name lasts after FS.SyncDir. A file that is there
+// already is fs.ErrExist, and stays as it is.
+func writeNew(files FS, name string, content []byte) error {
+	f, err := files.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, files.Remove(name))
+	}
+	return nil
+}
+
+// replace puts a file in place in one go, and makes its folder where there is none.
+func replace(files FS, name string, content []byte) error {
+	if err := files.MkdirAll(filepath.Dir(name)); err != nil {
+		return err
+	}
+	return files.Replace(name, content)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/state"
 )
 
 // Writer writes the journal of one run. Its methods may be called at the same time.
@@ -15,7 +16,7 @@ type Writer struct {
 	now func() time.Time
 
 	mu   sync.Mutex
-	file File
+	file state.File
 	// begun holds every step of the plan, true once its intent was tried.
 	begun map[string]bool
 	// size is how long the file is; ragged: it may end within a line.

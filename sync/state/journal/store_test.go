@@ -14,12 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 func TestARunIsToldAsItWas(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	p := planOf("s1", "s2", "s3")
 	w := begin(t, store, p)
@@ -62,7 +63,7 @@ func TestARunIsToldAsItWas(t *testing.T) {
 }
 
 func TestOneRunAtATime(t *testing.T) {
-	store := open(journaltest.New(1), 1)
+	store := open(statetest.New(1), 1)
 	w := begin(t, store, planOf("s1"))
 	_, err := store.Begin(head(planOf("s1")))
 	var busy *journal.BusyError
@@ -82,7 +83,7 @@ func TestOneRunAtATime(t *testing.T) {
 
 // TestHistoryNeverStandsInTheWay lists runs again and again while others begin and end: none of them is refused.
 func TestHistoryNeverStandsInTheWay(t *testing.T) {
-	store := journal.Open(journal.OS(), t.TempDir(), journal.Options{})
+	store := journal.Open(state.OS(), t.TempDir(), journal.Options{})
 	done := make(chan struct{})
 	var readers sync.WaitGroup
 	for range 4 {
@@ -114,7 +115,7 @@ func TestHistoryNeverStandsInTheWay(t *testing.T) {
 }
 
 func TestAStepIsAnnouncedOnce(t *testing.T) {
-	store := open(journaltest.New(1), 1)
+	store := open(statetest.New(1), 1)
 	w := begin(t, store, planOf("s1", "s2"))
 	check(t, w.Intent("s1", nil))
 	for name, err := range map[string]error{
@@ -141,14 +142,14 @@ func TestAStepIsAnnouncedOnce(t *testing.T) {
 }
 
 func TestBeginRefusesBeforeAnythingIsSent(t *testing.T) {
-	ops := []journaltest.Op{
-		journaltest.OpMkdir, journaltest.OpCreate, journaltest.OpWrite, journaltest.OpSync, journaltest.OpSyncDir, journaltest.OpRemove,
+	ops := []statetest.Op{
+		statetest.OpMkdir, statetest.OpCreate, statetest.OpWrite, statetest.OpSync, statetest.OpSyncDir, statetest.OpRemove,
 	}
 	for _, op := range ops {
 		for _, cause := range []error{syscall.ENOSPC, syscall.EROFS} {
-			disk := journaltest.New(1)
+			disk := statetest.New(1)
 			store := open(disk, 1)
-			disk.Fail(func(o journaltest.Op, _ string) error {
+			disk.Fail(func(o statetest.Op, _ string) error {
 				if o == op {
 					return cause
 				}
@@ -159,7 +160,7 @@ func TestBeginRefusesBeforeAnythingIsSent(t *testing.T) {
 				t.Errorf("%s fails: %v", op, err)
 			}
 			disk.Fail(nil)
-			if op == journaltest.OpRemove {
+			if op == statetest.OpRemove {
 				continue // of a run that could not be taken back nobody knows more than that
 			}
 			w, err := store.Begin(head(planOf("s1")))
@@ -177,7 +178,7 @@ func TestAPlanThatMustNotBeWrittenDown(t *testing.T) {
 	foreign.Fingerprint = "../../etc"
 	secret.Steps[0].Request.Headers = map[string]string{"authorization": "Bearer hunter2"}
 	for name, p := range map[string]*model.Plan{"none": nil, "no steps": planOf(), "an id twice": twice, "another's": foreign, "a secret": secret} {
-		disk := journaltest.New(1)
+		disk := statetest.New(1)
 		h := head(p)
 		if p == foreign {
 			h.Fingerprint = p.Fingerprint
@@ -195,12 +196,12 @@ func TestAPlanThatMustNotBeWrittenDown(t *testing.T) {
 // TestAFullDiskStopsTheRun: after a record that did not reach the disk no step may be sent, and what is known of the one
 // that was goes on to be written.
 func TestAFullDiskStopsTheRun(t *testing.T) {
-	for _, op := range []journaltest.Op{journaltest.OpWrite, journaltest.OpSync} {
-		disk := journaltest.New(1)
+	for _, op := range []statetest.Op{statetest.OpWrite, statetest.OpSync} {
+		disk := statetest.New(1)
 		store := open(disk, 1)
 		w := begin(t, store, planOf("s1", "s2", "s3"))
 		check(t, w.Intent("s1", nil))
-		disk.Fail(func(o journaltest.Op, _ string) error {
+		disk.Fail(func(o statetest.Op, _ string) error {
 			if o == op {
 				return syscall.ENOSPC
 			}
@@ -226,7 +227,7 @@ func TestAFullDiskStopsTheRun(t *testing.T) {
 }
 
 func TestSettle(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	w := begin(t, store, planOf("s1", "s2", "s3"))
 	check(t, w.Intent("s1", nil))
@@ -265,7 +266,7 @@ func TestSettle(t *testing.T) {
 // TestADamagedJournal: what cannot be read is named by its line and never quoted, the rest is read, and a step that a lost
 // line may have been about is in doubt.
 func TestADamagedJournal(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	w := begin(t, open(disk, 1), planOf("s1", "s2", "s3"))
 	for _, id := range []string{"s1", "s2"} {
 		check(t, w.Intent(id, []model.Backup{{Type: model.SubjectGroup, ID: id}}))
@@ -299,7 +300,7 @@ func TestADamagedJournal(t *testing.T) {
 		"an intent at last": {append(slices.Clone(content), lines[1]...), "line 7: ", []model.StepState{doubt, confirmed, cancelled}, model.RunCancelled},
 		"only zeros":        {append(bytes.Repeat([]byte{0}, 40), '\n'), "line 1: ", nil, model.RunInterrupted},
 	} {
-		disk := journaltest.New(1)
+		disk := statetest.New(1)
 		disk.WriteFile(file(w.ID()), c.content)
 		run, err := open(disk, 2).Run(w.ID())
 		if err != nil {
@@ -335,7 +336,7 @@ func TestADamagedJournal(t *testing.T) {
 }
 
 func TestRunsOfAllConnections(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	var ids []string
 	for i, of := range []string{fp, "ffff", fp} {
@@ -379,13 +380,13 @@ func TestRunsOfAllConnections(t *testing.T) {
 	if _, err := store.Run("1999"); !errors.Is(err, journal.ErrNoRun) {
 		t.Errorf("nobody's: %v", err)
 	}
-	if runs, err := open(journaltest.New(9), 9).Runs(""); err != nil || len(runs) > 0 {
+	if runs, err := open(statetest.New(9), 9).Runs(""); err != nil || len(runs) > 0 {
 		t.Errorf("before the first run: %v, %v", runs, err)
 	}
 }
 
 func TestSpent(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	steps := []string{"s1", "s2", "s3", "s4", "s5", "s6", "s7"}
 	p := planOf(steps...)
@@ -420,7 +421,7 @@ func TestSpent(t *testing.T) {
 }
 
 func TestPurge(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	var ids []string
 	for i := range 3 {

@@ -1,6 +1,4 @@
-// Package casebook keeps on disk which runbooks are under way, one file a case, so that two programs on one connection do not undo
-// each other's, and the records that they end with.
-package casebook
+package state
 
 import (
 	"crypto/sha256"
@@ -16,23 +14,23 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/sync/journal"
 )
 
 const (
-	schema = 1
-	suffix = ".json"
+	caseSchema = 1
+	caseSuffix = ".json"
 )
 
-// Store is where the cases of one connection are kept.
-type Store struct {
-	files        journal.FS
+// Casebook is where the runbooks of one connection are kept that are under way, one file a case, so that two programs do not undo
+// each other's, and the records that they end with.
+type Casebook struct {
+	files        FS
 	dir, records string
 }
 
-// Open gives the store of a connection in the state folder. It touches nothing.
-func Open(files journal.FS, state, fingerprint string) *Store {
-	return &Store{files: files, dir: filepath.Join(state, fingerprint, "runbooks"), records: filepath.Join(state, "records")}
+// Casebook gives that of the connection. It touches nothing.
+func (s *Store) Casebook() *Casebook {
+	return &Casebook{files: s.files, dir: s.path("runbooks"), records: filepath.Join(s.dir, "records")}
 }
 
 // entry is the file of a runbook.Entry.
@@ -46,13 +44,13 @@ type entry struct {
 
 // file names a case by what it is about, because there is one of each at a time. Names of groups are strangers' text, so that they
 // stand in the file and not in its name.
-func (s *Store) file(e runbook.Entry) string {
+func (s *Casebook) file(e runbook.Entry) string {
 	sum := sha256.Sum256([]byte(string(e.Book) + "\x00" + model.Fold(e.Group)))
-	return filepath.Join(s.dir, hex.EncodeToString(sum[:8])+suffix)
+	return filepath.Join(s.dir, hex.EncodeToString(sum[:8])+caseSuffix)
 }
 
 // Entries are the cases under way, the one begun last first. A file that cannot be read is told in the error, beside the others.
-func (s *Store) Entries() ([]runbook.Entry, error) {
+func (s *Casebook) Entries() ([]runbook.Entry, error) {
 	names, err := s.files.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -63,7 +61,7 @@ func (s *Store) Entries() ([]runbook.Entry, error) {
 	var out []runbook.Entry
 	var damage []error
 	for _, name := range names {
-		if !strings.HasSuffix(name, suffix) {
+		if !strings.HasSuffix(name, caseSuffix) {
 			continue
 		}
 		e, err := s.read(filepath.Join(s.dir, name))
@@ -77,7 +75,7 @@ func (s *Store) Entries() ([]runbook.Entry, error) {
 	return out, errors.Join(damage...)
 }
 
-func (s *Store) read(name string) (runbook.Entry, error) {
+func (s *Casebook) read(name string) (runbook.Entry, error) {
 	content, err := s.files.ReadFile(name)
 	if err != nil {
 		return runbook.Entry{}, fmt.Errorf("a runbook under way cannot be read (%w); make %s readable", err, name)
@@ -86,17 +84,17 @@ func (s *Store) read(name string) (runbook.Entry, error) {
 	switch err := json.Unmarshal(content, &e); {
 	case err != nil:
 		return runbook.Entry{}, fmt.Errorf("a runbook under way is damaged (%w); remove %s, and begin it again", err, name)
-	case e.Schema != schema || e.Begun.IsZero():
+	case e.Schema != caseSchema || e.Begun.IsZero():
 		return runbook.Entry{}, fmt.Errorf("%s is of another version of scimdrift; remove it, and begin the runbook again", name)
 	}
 	return runbook.Entry{Book: e.Book, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun}, nil
 }
 
 // Keep keeps a case, in the place of an older one of the same book about the same group.
-func (s *Store) Keep(e runbook.Entry) error {
-	content, err := json.Marshal(entry{Schema: schema, Book: e.Book, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun.UTC()})
+func (s *Casebook) Keep(e runbook.Entry) error {
+	content, err := json.Marshal(entry{Schema: caseSchema, Book: e.Book, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun.UTC()})
 	if err == nil {
-		err = journal.Replace(s.files, s.file(e), append(content, '\n'))
+		err = replace(s.files, s.file(e), append(content, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("this runbook cannot be kept for the next start (%w); make %s writable or make room there", err, s.dir)
@@ -105,7 +103,7 @@ func (s *Store) Keep(e runbook.Entry) error {
 }
 
 // Drop forgets a case; one that is not there is forgotten already.
-func (s *Store) Drop(e runbook.Entry) error {
+func (s *Casebook) Drop(e runbook.Entry) error {
 	err := s.files.Remove(s.file(e))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -120,7 +118,7 @@ func (s *Store) Drop(e runbook.Entry) error {
 }
 
 // Record writes the record of a case to a new file and gives its path. An earlier record is never overwritten.
-func (s *Store) Record(book runbook.Name, at time.Time, text []byte) (string, error) {
+func (s *Casebook) Record(book runbook.Name, at time.Time, text []byte) (string, error) {
 	wrong := func(err error) error {
 		return fmt.Errorf("the record cannot be written (%w); make %s writable or make room there", err, s.records)
 	}
@@ -130,7 +128,7 @@ func (s *Store) Record(book runbook.Name, at time.Time, text []byte) (string, er
 	stem := filepath.Join(s.records, at.UTC().Format("20060102-1504")+"-"+string(book))
 	name := stem + ".md"
 	for n := 2; ; n++ {
-		err := journal.Write(s.files, name, text)
+		err := writeNew(s.files, name, text)
 		if err == nil {
 			break
 		}

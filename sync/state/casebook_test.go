@@ -1,4 +1,4 @@
-package casebook_test
+package state_test
 
 import (
 	"errors"
@@ -11,27 +11,26 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/sync/casebook"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
-func at(minute int) time.Time { return time.Date(2026, 11, 25, 9, minute, 0, 0, time.UTC) }
+func minuteOf(minute int) time.Time { return time.Date(2026, 11, 25, 9, minute, 0, 0, time.UTC) }
 
 func lingers(group string, minute int) runbook.Entry {
-	return runbook.Entry{Book: runbook.GroupLingers, Group: group, GroupID: "g-" + group, Begun: at(minute)}
+	return runbook.Entry{Book: runbook.GroupLingers, Group: group, GroupID: "g-" + group, Begun: minuteOf(minute)}
 }
 
 func TestCasesOutliveTheProgram(t *testing.T) {
 	t.Parallel()
-	for name, files := range map[string]journal.FS{"memory": journaltest.New(1), "machine": journal.OS()} {
+	for name, files := range map[string]state.FS{"memory": statetest.New(1), "machine": state.OS()} {
 		dir := t.TempDir()
-		s := casebook.Open(files, dir, "f00")
+		s := state.Open(files, dir, "f00").Casebook()
 		if got, err := s.Entries(); len(got) > 0 || err != nil {
 			t.Errorf("%s: before the first there are %v, %v", name, got, err)
 		}
 		odd, plain := lingers("../\x1b[2J|\n", 1), lingers("aws-a", 2)
-		general := runbook.Entry{Book: runbook.NothingSynchronised, Begun: at(3)}
+		general := runbook.Entry{Book: runbook.NothingSynchronised, Begun: minuteOf(3)}
 		for _, e := range []runbook.Entry{odd, plain, general} {
 			if err := s.Keep(e); err != nil {
 				t.Fatal(err)
@@ -41,11 +40,11 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 		if err := s.Keep(again); err != nil { // the same group, with another id
 			t.Fatal(err)
 		}
-		got, err := casebook.Open(files, dir, "f00").Entries()
+		got, err := state.Open(files, dir, "f00").Casebook().Entries()
 		if diff := cmp.Diff([]runbook.Entry{again, general, odd}, got); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
-		if got, _ := casebook.Open(files, dir, "f01").Entries(); len(got) > 0 {
+		if got, _ := state.Open(files, dir, "f01").Casebook().Entries(); len(got) > 0 {
 			t.Errorf("%s: another connection has %v", name, got)
 		}
 		for range 2 {
@@ -62,7 +61,7 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := casebook.Open(journal.OS(), dir, "f00")
+	s := state.Open(state.OS(), dir, "f00").Casebook()
 	if err := s.Keep(lingers("aws-a", 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -80,11 +79,11 @@ func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := casebook.Open(journal.OS(), dir, "f00")
+	s := state.Open(state.OS(), dir, "f00").Casebook()
 	seen := map[string]bool{}
 	for i := range 3 {
 		text := strings.Repeat("x", i+1)
-		path, err := s.Record(runbook.GroupLingers, at(1), []byte(text))
+		path, err := s.Record(runbook.GroupLingers, minuteOf(1), []byte(text))
 		if err != nil || seen[path] {
 			t.Fatalf("%s again, %v", path, err)
 		}
@@ -98,8 +97,8 @@ func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	blocked := casebook.Open(journal.OS(), filepath.Join(dir, "file"), "f00")
-	if _, err := blocked.Record(runbook.GroupLingers, at(1), nil); err == nil || !strings.Contains(err.Error(), "make ") {
+	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp").Casebook()
+	if _, err := blocked.Record(runbook.GroupLingers, minuteOf(1), nil); err == nil || !strings.Contains(err.Error(), "make ") {
 		t.Errorf("a record that cannot be written: %v", err)
 	}
 	if err := blocked.Keep(lingers("aws-a", 1)); err == nil || errors.Unwrap(err) == nil {

@@ -1,6 +1,6 @@
-// Package journaltest gives a file system in memory for crash tests: it forgets what was not synced, in any of the ways in
+// Package statetest gives a file system in memory for crash tests: it forgets what was not synced, in any of the ways in
 // which a disk may, and stops at whatever operation a test chooses.
-package journaltest
+package statetest
 
 import (
 	"errors"
@@ -9,9 +9,10 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state"
 )
 
 // ErrCrashed is what every operation gives from the crash on.
@@ -32,7 +33,7 @@ const (
 	OpSyncDir  Op = "syncdir"
 )
 
-// Memory is a journal.FS in memory. Only operations that change something are counted; locks are none of them. It is safe
+// Memory is a state.FS in memory. Only operations that change something are counted; locks are none of them. It is safe
 // for many goroutines.
 type Memory struct {
 	mu sync.Mutex
@@ -204,7 +205,7 @@ func (m *Memory) MkdirAll(dir string) error {
 }
 
 // Create makes a new file.
-func (m *Memory) Create(name string) (journal.File, error) {
+func (m *Memory) Create(name string) (state.File, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	name = filepath.Clean(name)
@@ -227,7 +228,7 @@ func (m *Memory) Create(name string) (journal.File, error) {
 }
 
 // Append opens a file to write at its end.
-func (m *Memory) Append(name string) (journal.File, error) {
+func (m *Memory) Append(name string) (state.File, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, err := m.file("append", name)
@@ -307,8 +308,27 @@ func (m *Memory) Remove(name string) error {
 	return err
 }
 
-// Rename puts a file in the place of another.
-func (m *Memory) Rename(from, to string) error {
+// Replace puts a file in place as the machine's does: by a new one with another name that is synced and renamed.
+func (m *Memory) Replace(name string, content []byte) error {
+	m.mu.Lock()
+	fresh := name + strconv.Itoa(m.rand.Int())
+	m.mu.Unlock()
+	f, err := m.Create(fresh)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Sync()); err == nil {
+		err = m.rename(fresh, name)
+	}
+	if err != nil {
+		_ = m.Remove(fresh) // it may be gone already
+		return err
+	}
+	return m.SyncDir(filepath.Dir(name))
+}
+
+func (m *Memory) rename(from, to string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, err := m.file("rename", from)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/state"
 )
 
 // Kept is how long journals are kept: `scimdrift history --purge` removes what is older.
@@ -32,7 +33,7 @@ const (
 
 // Store is a folder of journals, with a folder for each connection. Its methods may be called at the same time.
 type Store struct {
-	fs   FS
+	fs   state.FS
 	dir  string
 	opts Options
 }
@@ -45,7 +46,7 @@ type Options struct {
 }
 
 // Open gives the store in a folder. It touches nothing: what is not there is made by Begin.
-func Open(files FS, dir string, opts Options) *Store {
+func Open(files state.FS, dir string, opts Options) *Store {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}

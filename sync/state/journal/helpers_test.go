@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 const (
@@ -29,7 +30,7 @@ func (d dice) Read(p []byte) (int, error) {
 }
 
 // open gives a store whose clock goes on by a second at each look.
-func open(files journal.FS, seed uint64) *journal.Store {
+func open(files state.FS, seed uint64) *journal.Store {
 	at := now.Add(time.Duration(seed) * time.Hour)
 	return journal.Open(files, dir, journal.Options{
 		Now:    func() time.Time { at = at.Add(time.Second); return at },

@@ -1,4 +1,4 @@
-package snapshot_test
+package state_test
 
 import (
 	"bytes"
@@ -22,14 +22,15 @@ import (
 	simonelogin "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	simscim "github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 var at = time.Date(2026, 11, 23, 8, 0, 0, 123456789, time.UTC)
 
 // read serves a tenant over HTTP and reads it with the real adapters.
-func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison, model.Options) {
+func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison, state.Snapshot) {
 	t.Helper()
 	knobs := simscim.Current().Unlimited()
 	server, err := sim.Start(t.Context(), sim.Options{
@@ -65,8 +66,12 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison,
 	})
 	got, err := loader.Load(t.Context(), load.Watch{})
 	must(t, err)
-	opts.Facts = model.Facts{TargetURL: opts.Facts.TargetURL} // what the witness saw is put in by its owner
-	return model.Compare(model.Expect(got.Source, opts.Groups), got.Target, opts), opts
+	reading, _ := loader.Kept(t.Context())
+	return got, snapshot(reading, opts)
+}
+
+func snapshot(r model.Reading, o model.Options) state.Snapshot {
+	return state.Snapshot{Schema: state.SnapshotSchema, Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at, Options: o, Reading: r}
 }
 
 func must(t *testing.T, err error) {
@@ -76,11 +81,24 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func save(t *testing.T, c *model.Comparison, o model.Options) []byte {
+func save(t *testing.T, s state.Snapshot) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	must(t, snapshot.Save(&b, snapshot.Head{Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at}, c, o))
+	must(t, s.Save(&b))
 	return b.Bytes()
+}
+
+// kept keeps a reading and gives it back.
+func kept(t *testing.T, r model.Reading) model.Reading {
+	t.Helper()
+	store := state.Open(statetest.New(1), "/state", "0123")
+	must(t, store.KeepReading(state.Kept{Reading: r, Groups: "digest"}))
+	got, err := store.Reading()
+	must(t, err)
+	if got == nil || got.Groups != "digest" {
+		t.Fatal("nothing is kept")
+	}
+	return got.Reading
 }
 
 // TestASnapshotGivesTheSameFindings saves and opens tenants of every scenario, and bent in every way.
@@ -100,17 +118,21 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 	findings := 0
 	for name, tenant := range cases {
 		for _, from := range []string{"auto", "roles"} {
-			want, opts := read(t, tenant, from)
-			content := save(t, want, opts)
+			want, snap := read(t, tenant, from)
+			content := save(t, snap)
 			for _, secret := range []string{tenant.Connection.ClientSecret, tenant.Connection.Token, "Bearer", "uthorization"} {
 				if bytes.Contains(content, []byte(secret)) {
 					t.Errorf("%s: the snapshot holds %q", name, secret)
 				}
 			}
-			s, err := snapshot.Open(bytes.NewReader(content))
+			s, err := state.ReadSnapshot(bytes.NewReader(content))
 			must(t, err)
-			for range 2 { // comparing changes nothing in it
+			again := kept(t, snap.Reading)
+			for n := range 4 { // comparing changes nothing in it
 				got := s.Compare()
+				if n%2 == 1 {
+					got = again.Compare(snap.Options)
+				}
 				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(),
 					cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
 					t.Fatalf("%s, %s: findings differ (-want +got):\n%s", name, from, diff)
@@ -122,7 +144,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 					t.Fatalf("%s, %s: pairs differ (-want +got):\n%s", name, from, diff)
 				}
 			}
-			if again := save(t, s.Compare(), s.Options); !bytes.Equal(content, again) {
+			if again := save(t, *s); !bytes.Equal(content, again) {
 				t.Errorf("%s, %s: saved again it is another file", name, from)
 			}
 			findings += len(want.Findings)
@@ -156,6 +178,9 @@ func (f *filler) fill(v reflect.Value) {
 		return
 	case *model.Coverages, *model.Replies:
 		return // the caller's
+	case *model.PartTimes:
+		*x = model.AllAt(at.Add(time.Duration(f.n) * time.Second))
+		return
 	case *model.Group: // what a target's has
 		*x = model.Group{
 			ID: "g", ExternalID: "7", Name: "a\x1b", CreatedBy: "scim", MembersUnknown: "lost",
@@ -194,26 +219,17 @@ func (f *filler) fill(v reflect.Value) {
 	}
 }
 
-// TestEveryFieldIsKept fails when a field is added to a record and not to the snapshot.
+// TestEveryFieldIsKept fails when a field is added to a record and not to what is kept of it.
 func TestEveryFieldIsKept(t *testing.T) {
 	var f filler
-	var src model.Source
-	src.Kind, src.Name, src.ReadAt, src.Requests = "onelogin", "app 1", at, 7
-	tgt := model.Directory{
-		Kind: "aws", Name: "store", ReadAt: at, Requests: 9, Ignored: 3,
-		Unreadable: model.FieldSetOf(model.FieldActive),
-	}
+	var want model.Reading
 	var opts model.Options
-	for _, v := range []any{&src.Users, &src.App, &src.Roles, &src.Rules, &src.Events, &src.Logins, &src.Entitlements, &tgt.Users, &opts} {
-		f.fill(reflect.ValueOf(v).Elem())
-	}
-	opts.Locate = nil
+	f.fill(reflect.ValueOf(&want).Elem())
+	f.fill(reflect.ValueOf(&opts).Elem())
+	opts.Locate, opts.Facts = nil, model.Facts{} // the reading has the facts
 	var answer model.Reply
 	f.fill(reflect.ValueOf(&answer).Elem())
-	for _, r := range []*model.Role{&src.Roles[0], &src.Roles[1], &answer.Roles[0], &answer.Roles[1], &answer.Role} {
-		r.Users.Dangling, r.Users.Hidden = nil, false // the target's alone
-	}
-	opts.Replies = model.Replies{
+	want.Replies = model.Replies{
 		{Kind: model.AskRole, ID: "1", Also: "x"}: answer,
 		// no roles, which is not unknown
 		{Kind: model.AskUser, ID: "1"}: {User: model.User{RoleIDs: []string{}}},
@@ -223,86 +239,96 @@ func TestEveryFieldIsKept(t *testing.T) {
 		model.CompleteCoverage(), model.PartialCoverage("cut: twice"), model.UnknownCoverage("refused"), model.SkippedCoverage(), {},
 	}
 	for i, p := range model.SourceParts() {
-		src.Coverage[p] = states[i]
+		want.Source.Coverage[p], want.Target.Coverage[p] = states[i], states[len(states)-1-i]
 	}
-	for i, p := range model.TargetParts() {
-		tgt.Coverage[p] = states[i]
-	}
-	tgt.Groups = []model.Group{{ID: "g1", ExternalID: "7", Name: "a\x1b"}, {ID: "g2", Name: "b", MembersUnknown: "lost"}}
-	tgt.SetMembers([]model.MemberList{{IDs: []string{tgt.Users[1].ID, tgt.Users[0].ID}}, {Unknown: "lost"}})
+	want.Source.Users[1].Attributes.Names = want.Source.Users[0].Attributes.Names
+	want.Target.Members[0].IDs = []string{want.Target.Users[1].ID, "a stranger", want.Target.Users[0].ID}
+	want.Target.Members[1].IDs = []string{}
 
-	compared := &model.Comparison{Source: src, Target: tgt, Replies: opts.Replies, Notes: []string{"note"}}
-	s, err := snapshot.Open(bytes.NewReader(save(t, compared, opts)))
+	snap := snapshot(want, opts)
+	s, err := state.ReadSnapshot(bytes.NewReader(save(t, snap)))
 	must(t, err)
-	for i := range src.App.Parameters {
-		src.App.Parameters[i].Value = "(not kept)"
+	for i := range want.Source.App.Parameters {
+		want.Source.App.Parameters[i].Value = "(not kept)"
 	}
-	src.App.Raw = json.RawMessage(`{"parameters":null}`)
-	exported := cmp.Exporter(func(reflect.Type) bool { return true })
-	want := &snapshot.Snapshot{
-		Head:   snapshot.Head{Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at},
-		Source: src, Target: tgt, Options: opts, Notes: []string{"note"},
-	}
+	want.Source.App.Raw = json.RawMessage(`{"parameters":null}`)
 	pattern := cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() })
 	clock := cmp.Comparer(time.Time.Equal)
-	if diff := cmp.Diff(want, s, pattern, clock, exported); diff != "" {
+	if diff := cmp.Diff(snapshot(want, opts), *s, pattern, clock); diff != "" {
 		t.Errorf("the snapshot differs (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(want, kept(t, snap.Reading), clock); diff != "" {
+		t.Errorf("what is kept differs (-want +got):\n%s", diff)
 	}
 }
 
 func TestNothingAbsentBecomesSomething(t *testing.T) {
-	s, err := snapshot.Open(bytes.NewReader(save(t, &model.Comparison{}, model.Options{})))
-	must(t, err)
-	if s.Source.App.RoleIDs != nil || s.Source.Logins != nil || s.Source.Entitlements != nil || s.Options.Groups.Roles != nil || s.Source.App.Raw != nil {
-		t.Errorf("%+v", s)
+	none := model.Reading{}
+	empty := model.Reading{
+		Source: model.SourceReading{
+			SideReading: model.SideReading{Users: []model.User{}}, App: model.App{RoleIDs: []string{}}, Entitlements: []string{}, Logins: map[string]model.Login{},
+			Roles: []model.Role{{Users: model.MemberList{IDs: []string{}}}, {}},
+		},
+		Target: model.TargetReading{
+			SideReading: model.SideReading{Users: []model.User{{RoleIDs: []string{}}, {}}}, Groups: []model.Group{},
+			Members: []model.MemberList{{IDs: []string{}, Dangling: []string{}}, {}}, Assignments: map[string]model.Assigned{},
+		},
 	}
-	s, err = snapshot.Open(bytes.NewReader(save(t, &model.Comparison{Source: model.Source{
-		App: model.App{RoleIDs: []string{}}, Entitlements: []string{}, Logins: map[string]model.Login{},
-	}}, model.Options{})))
-	must(t, err)
-	if s.Source.App.RoleIDs == nil || s.Source.Logins == nil || s.Source.Entitlements == nil {
-		t.Errorf("what is empty became unknown: %+v", s)
+	for _, want := range []model.Reading{none, empty} {
+		s, err := state.ReadSnapshot(bytes.NewReader(save(t, snapshot(want, model.Options{}))))
+		must(t, err)
+		if diff := cmp.Diff(want, s.Reading); diff != "" {
+			t.Errorf("the snapshot differs (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(want, kept(t, want)); diff != "" {
+			t.Errorf("what is kept differs (-want +got):\n%s", diff)
+		}
 	}
 }
 
 func TestTheAppsSecretsStayOut(t *testing.T) {
-	c := &model.Comparison{Source: model.Source{App: model.App{
+	r := model.Reading{Source: model.SourceReading{App: model.App{
 		ID:         "1",
 		Parameters: []model.Parameter{{Key: "api", Value: "hunter2"}},
 		Raw: json.RawMessage(`{"id":1,"configuration":{"scim_token":"hunter2"},"sso":{"client_secret":"hunter2"},
 			"parameters":{"api":{"label":"API","default_values":"hunter2"},"x":{"label":"Groups","default_values":["a"],"values":"b","more":"hunter2"}}}`),
 	}}}
-	content := save(t, c, model.Options{})
-	if bytes.Contains(content, []byte("hunter2")) {
-		t.Errorf("a secret of the app is in %s", content)
-	}
-	if !bytes.Contains(content, []byte(`{"label":"Groups","default_values":["a"],"values":"b"}`)) {
-		t.Errorf("the default groups are not in %s", content)
+	disk := statetest.New(1)
+	must(t, state.Open(disk, "/state", "0123").KeepReading(state.Kept{Reading: r}))
+	reading, err := disk.ReadFile("/state/0123/reading")
+	must(t, err)
+	for name, content := range map[string][]byte{"snapshot": save(t, snapshot(r, model.Options{})), "reading": reading} {
+		if bytes.Contains(content, []byte("hunter2")) {
+			t.Errorf("a secret of the app is in the %s: %s", name, content)
+		}
+		if !bytes.Contains(content, []byte(`{"label":"Groups","default_values":["a"],"values":"b"}`)) {
+			t.Errorf("the default groups are not in the %s: %s", name, content)
+		}
 	}
 }
 
 func TestWhatIsNoSnapshot(t *testing.T) {
-	tgt := model.Directory{Groups: []model.Group{{ID: "g", Name: "a"}}, Users: []model.User{{ID: "u-77"}}}
-	tgt.SetMembers([]model.MemberList{{IDs: []string{"u-77"}}})
-	good := string(save(t, &model.Comparison{Target: tgt}, model.Options{}))
+	var r model.Reading
+	r.Source.Coverage[model.PartUsers] = model.CompleteCoverage()
+	good := string(save(t, snapshot(r, model.Options{})))
 	for name, c := range map[string]struct{ content, want string }{
 		"empty":           {"", "no snapshot"},
 		"another file":    {`{"schema":1}`, "make one with scimdrift snapshot save"},
 		"text":            {"hello", "no snapshot"},
 		"cut short":       {good[:len(good)/2], "cut short"},
 		"two of them":     {good + good, "damaged"},
-		"newer":           {strings.Replace(good, `"scimdrift_snapshot":1`, `"scimdrift_snapshot":2`, 1), "open it with the one that saved it"},
+		"newer":           {strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":3`, 1), "open it with the one that saved it"},
 		"an unknown key":  {strings.Replace(good, `"connection"`, `"more":1,"connection"`, 1), "unknown field"},
-		"wrong coverage":  {strings.Replace(good, `"users":"unknown"`, `"users":"good"`, 1), `"good" is no coverage`},
-		"no coverage":     {strings.Replace(good, `"rules":"unknown"`, `"rule":"unknown"`, 1), "how much of the rules was read"},
-		"a bad pattern":   {strings.Replace(good, `"roles":null`, `"roles":"("`, 1), "the pattern of roles"},
+		"older":           {strings.Replace(good, `"scimdrift_snapshot":2`, `"scimdrift_snapshot":1`, 1), "open it with the one that saved it"},
+		"wrong coverage":  {strings.Replace(good, `"users":"complete"`, `"users":"good"`, 1), `"good" is no coverage`},
+		"a strange part":  {strings.Replace(good, `"users":"complete"`, `"shoes":"complete"`, 1), `no part "shoes"`},
+		"a bad pattern":   {strings.Replace(good, `"roles":null`, `"roles":"("`, 1), "error parsing regexp"},
 		"a strange field": {strings.Replace(good, `"fields":[]`, `"fields":["shoe size"]`, 1), "shoe size"},
-		"a lost member":   {strings.Replace(good, `"members":["u-77"]`, `"members":["u-78"]`, 1), "u-78"},
 	} {
 		if c.content == good {
 			t.Fatal(name, ": the test changes nothing")
 		}
-		if s, err := snapshot.Open(strings.NewReader(c.content)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if s, err := state.ReadSnapshot(strings.NewReader(c.content)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v", name, s, err)
 		}
 	}

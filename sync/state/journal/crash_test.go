@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // memo is what a process was told about one run before it was killed, and what it was waiting for.
@@ -137,12 +137,12 @@ func (m *memo) hold(t *testing.T, run model.Run) {
 func TestCrashes(t *testing.T) {
 	cases := 0
 	for seed := range uint64(40) {
-		whole := journaltest.New(seed)
+		whole := statetest.New(seed)
 		script(open(whole, seed), seed)
 		for at := 1; at <= whole.Ops(); at++ {
 			cases++
 			t.Run(fmt.Sprintf("seed %d operation %d", seed, at), func(t *testing.T) {
-				disk := journaltest.New(seed<<16 + uint64(at))
+				disk := statetest.New(seed<<16 + uint64(at))
 				disk.CrashAt(at)
 				memos := script(open(disk, seed), seed)
 				disk = disk.Restart()
@@ -169,7 +169,7 @@ func TestCrashes(t *testing.T) {
 }
 
 // settleThroughCrashes settles what is in doubt, killed at one operation after the other until it gets through.
-func settleThroughCrashes(t *testing.T, disk *journaltest.Memory, seed uint64) *journaltest.Memory {
+func settleThroughCrashes(t *testing.T, disk *statetest.Memory, seed uint64) *statetest.Memory {
 	t.Helper()
 	for at := 1; ; at++ {
 		store := open(disk, seed+2)
@@ -203,7 +203,7 @@ func settleThroughCrashes(t *testing.T, disk *journaltest.Memory, seed uint64) *
 		disk.CrashAt(at)
 		err = store.Settle(id, records, model.RunIncomplete)
 		if err != nil {
-			if !errors.Is(err, journaltest.ErrCrashed) {
+			if !errors.Is(err, statetest.ErrCrashed) {
 				t.Fatal(err)
 			}
 			disk = disk.Restart()
@@ -227,7 +227,7 @@ func settleThroughCrashes(t *testing.T, disk *journaltest.Memory, seed uint64) *
 
 // TestTornAnywhere cuts a journal at every byte: it never says that a step did not happen whose intent is whole.
 func TestTornAnywhere(t *testing.T) {
-	disk := journaltest.New(1)
+	disk := statetest.New(1)
 	store := open(disk, 1)
 	w := begin(t, store, planOf("s1", "s2"))
 	check(t, w.Intent("s1", nil))
@@ -237,7 +237,7 @@ func TestTornAnywhere(t *testing.T) {
 	content, err := disk.ReadFile(file(w.ID()))
 	check(t, err)
 	for cut := range content {
-		torn := journaltest.New(2)
+		torn := statetest.New(2)
 		torn.WriteFile(file(w.ID()), content[:cut])
 		run, err := open(torn, 2).Run(w.ID())
 		whole := bytes.Count(content[:cut], []byte("\n"))
