@@ -13,6 +13,8 @@ type mailbox struct {
 	mu    sync.Mutex
 	parts map[partKey]PartProgress
 	set   *rows.Set
+	// known is what was known before the read.
+	known *rows.Set
 	wake  chan struct{}
 }
 
@@ -52,15 +54,15 @@ func (m *mailbox) watch() Watch {
 	}
 }
 
-func (m *mailbox) empty() (parts []PartProgress, set *rows.Set) {
+func (m *mailbox) empty() (news newsMsg) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.parts {
-		parts = append(parts, p)
+		news.parts = append(news.parts, p)
 	}
 	clear(m.parts)
-	set, m.set = m.set, nil
-	return parts, set
+	news.set, news.known, m.set, m.known = m.set, m.known, nil, nil
+	return news
 }
 
 // running counts the reads in flight, and lets no new one begin once the program ends.

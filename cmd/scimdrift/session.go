@@ -56,6 +56,10 @@ type session struct {
 	state   string
 	journal *journal.Store
 	store   *state.Store
+	// unkept holds a token while something waits to be kept; keeping is held while it is written.
+	unkept  chan struct{}
+	keeping sync.Mutex
+	keepers sync.WaitGroup
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
 	// note says something beside the results.
@@ -76,7 +80,7 @@ func (p *program) openNamed(ctx context.Context, name string) (*session, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &session{window: span, tenant: p.flags.tenant, note: p.note}
+	s := &session{window: span, tenant: p.flags.tenant, note: p.note, unkept: make(chan struct{}, 1)}
 	if err := p.connect(ctx, s, name); err != nil {
 		s.close()
 		return nil, err
@@ -173,6 +177,7 @@ func (s *session) observe(side load.Side) func(transport.Event) {
 }
 
 func (s *session) close() {
+	s.keepers.Wait()
 	if s.source != nil {
 		s.source.Close()
 	}

@@ -61,6 +61,9 @@ const (
 // Load gives what was read.
 func (o still) Load(context.Context, tui.Watch) (*model.Comparison, error) { return o.compared, nil }
 
+// Known is nothing else than what Load gives.
+func (still) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
+
 // Refresh refuses.
 func (o still) Refresh(context.Context, model.Subject) (*model.Comparison, error) {
 	return nil, o.refusal(noReading)

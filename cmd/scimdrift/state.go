@@ -12,7 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// keep opens the folder where runs and sizes are kept. Nothing is written there before there is something to keep. A demo has a
+// keep opens the folder where runs and readings are kept. Nothing is written there before there is something to keep. A demo has a
 // folder of its own that goes with it.
 func (s *session) keep(folder string) (err error) {
 	s.state = folder
@@ -23,6 +23,9 @@ func (s *session) keep(folder string) (err error) {
 	}
 	s.journal = journal.Open(state.OS(), s.state, journal.Options{})
 	s.store = state.Open(state.OS(), s.state, s.memory())
+	if s.sim == nil {
+		s.forget()
+	}
 	return nil
 }
 
@@ -60,7 +63,7 @@ func (s *session) remember(b model.Baseline) {
 	}
 }
 
-// stands keeps how the connection stands, for the list of all.
+// stands keeps how the connection stands, for the list of all, and what was read for the next start.
 func (s *session) stands(c *model.Comparison) {
 	if c == nil {
 		return
@@ -69,6 +72,7 @@ func (s *session) stands(c *model.Comparison) {
 	if err := s.store.KeepHealth(&h); err != nil {
 		s.note(err.Error())
 	}
+	s.keepSoon(c)
 }
 
 // unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading, when the

@@ -35,17 +35,18 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Compar
 	return c, nil
 }
 
-// Kept is the last reading as it can be kept and restored; false before the first. It waits for a load that is under way.
-func (l *Loader) Kept(ctx context.Context) (model.Reading, bool) {
+// Kept is the last reading as it can be kept and restored, with its comparison; false before the first. It waits for a load that is
+// under way.
+func (l *Loader) Kept(ctx context.Context) (model.Reading, *model.Comparison, bool) {
 	release, err := l.hold(ctx)
 	if err != nil {
-		return model.Reading{}, false
+		return model.Reading{}, nil, false
 	}
 	defer release()
 	if l.last == nil {
-		return model.Reading{}, false
+		return model.Reading{}, nil, false
 	}
-	return l.last.whole(l.opts), true
+	return l.last.whole(l.opts), l.Last(), true
 }
 
 // whole is the reading as everybody knows it. It shares its lists.
