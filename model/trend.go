@@ -42,7 +42,7 @@ func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
 	slices.Sort(point.New)
 	slices.Sort(point.Gone)
 	out := slices.Clone(t)
-	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 && at.Sub(out[n-2].At) < trendStep {
+	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 && at.Sub(out[n-2].At) <= trendStep {
 		out = out[:n-1]
 	}
 	out = append(out, point)

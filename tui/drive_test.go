@@ -74,6 +74,14 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 	return load(ctx, watch)
 }
 
+func (f *fakeOutside) Summary(context.Context) *model.Summary {
+	if f.known == nil {
+		return nil
+	}
+	s := f.known.Summary()
+	return &s
+}
+
 func (f *fakeOutside) Known(context.Context) (*model.Comparison, error) { return f.known, nil }
 
 func (f *fakeOutside) Caution() Caution { return f.caution }

@@ -24,7 +24,9 @@ type fetch struct {
 	patch bool
 	// latest is what this read has given so far; nil before it gave anything.
 	latest *rows.Set
-	parts  [sideCount]map[model.Part]PartProgress
+	// summary is of what an earlier program knew, until all of that is there.
+	summary *model.Summary
+	parts   [sideCount]map[model.Part]PartProgress
 }
 
 // shown is what the board shows of the outside.
@@ -45,6 +47,7 @@ type (
 		parts   []PartProgress
 		set     *rows.Set
 		known   *rows.Set // what an earlier program knew
+		summary *model.Summary
 		budgets Budgets
 	}
 	doneMsg struct {
@@ -98,8 +101,7 @@ func (a *app) read(
 			c, err = outside.Refresh(ctx, *subject)
 		default:
 			if first {
-				known = recalled(ctx, outside)
-				box.put(func() { box.known = known })
+				known = recalled(ctx, outside, box)
 			}
 			c, err = outside.Load(ctx, box.watch())
 		}
@@ -148,6 +150,9 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 		a.fetch.parts[p.Side][p.Part] = p
 	}
 	a.budgets = msg.budgets
+	if msg.summary != nil {
+		a.fetch.summary = msg.summary
+	}
 	if msg.set != nil {
 		a.fetch.latest = msg.set
 	}

@@ -15,7 +15,9 @@ type mailbox struct {
 	set   *rows.Set
 	// known is what was known before the read.
 	known *rows.Set
-	wake  chan struct{}
+	// summary is shown until that is there.
+	summary *model.Summary
+	wake    chan struct{}
 }
 
 type partKey struct {
@@ -61,7 +63,7 @@ func (m *mailbox) empty() (news newsMsg) {
 		news.parts = append(news.parts, p)
 	}
 	clear(m.parts)
-	news.set, news.known, m.set, m.known = m.set, m.known, nil, nil
+	news.set, news.known, news.summary, m.set, m.known = m.set, m.known, m.summary, nil, nil
 	return news
 }
 

@@ -2,9 +2,14 @@ package tui
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -16,12 +21,17 @@ type recalledMsg struct {
 
 // recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the read that follows
 // replaces it.
-func recalled(ctx context.Context, outside Outside) *rows.Set {
+func recalled(ctx context.Context, outside Outside, box *mailbox) *rows.Set {
+	if summary := outside.Summary(ctx); summary != nil {
+		box.put(func() { box.summary = summary })
+	}
 	c, err := outside.Known(ctx)
 	if err != nil || c == nil || !c.KnowsSomething() {
 		return nil
 	}
-	return rows.NewSet(c)
+	known := rows.NewSet(c)
+	box.put(func() { box.known = known })
+	return known
 }
 
 // recallOnly shows what is known where nothing is read.
@@ -32,7 +42,7 @@ func (a *app) recallOnly() tea.Cmd {
 			return nil
 		}
 		defer a.running.end()
-		return recalledMsg{outside, recalled(ctx, outside)}
+		return recalledMsg{outside, recalled(ctx, outside, newMailbox())}
 	}
 }
 
@@ -50,6 +60,30 @@ func (a *app) recall(known *rows.Set) bool {
 	}
 	a.fetch.before = ofEarlier(known, lateRead{at: a.fetch.began, word: "has not ended", why: "has not ended yet"})
 	return true
+}
+
+// summaryTable stands in the place of the grid until what an earlier program knew is there.
+func (a *app) summaryTable(s *model.Summary, height int) []string {
+	var counts []string
+	for severity := model.Critical; ; severity-- {
+		if n := s.Findings[severity.String()]; n > 0 {
+			counts = append(counts, paint.Number(n)+" "+severity.String())
+		}
+		if severity == model.Info {
+			break
+		}
+	}
+	found := "no findings"
+	if counts != nil {
+		found = strings.Join(counts, ", ")
+	}
+	lines := []string{"", "  " + a.theme.Title.On(paint.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
+		a.clockTime(s.At), since(a.now, s.At), found, paint.Number(s.Users[0]), paint.Number(s.Users[1])), a.width-4)), ""}
+	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
+		text := paint.Fit(one.Severity, 10) + paint.Fit(paint.Name(one.Name), 40) + " " + explain.Heading(one.Kind, one.Cause, 1)
+		lines = append(lines, "  "+paint.Cut(text, a.width-4))
+	}
+	return lines
 }
 
 // ofEarlier shows what an earlier program knew: stale until a read of now takes its place.

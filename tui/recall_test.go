@@ -55,6 +55,21 @@ func TestABoardOpensOnWhatWasKnown(t *testing.T) {
 	}
 }
 
+// Before all of what was known is there, its summary shows.
+func TestTheSummaryShowsFirst(t *testing.T) {
+	t.Parallel()
+	outside := &fakeOutside{known: yesterdays().compare(), answers: []func(context.Context, Watch) (*model.Comparison, error){answer(drifted().compare())}}
+	a := newApp(t.Context(), outside, testOptions())
+	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
+	a.Init()
+	t.Cleanup(func() { a.fetch.cancel() })
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, summary: outside.Summary(t.Context())}})
+	worst := outside.known.Findings[0]
+	if a.set != nil || !a.shows("26 h ago") || !a.shows(worst.Subject.Name) {
+		t.Errorf("no summary of yesterday:\n%s", frame(a))
+	}
+}
+
 // A read that fails, is cancelled, or gets nothing of either side leaves what was known where it is, with cursor and marks, and says so.
 func TestAFailedReadLeavesWhatWasKnown(t *testing.T) {
 	t.Parallel()

@@ -90,6 +90,15 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 	return c, err
 }
 
+// Summary sums up what was last known of the connection. One that cannot be read is none: all of it comes a moment later.
+func (o outside) Summary(context.Context) *model.Summary {
+	known, err := o.s.store.Known()
+	if err != nil || known == nil || !o.s.connection.Remember {
+		return nil
+	}
+	return &known.Summary
+}
+
 // Known gives what was last known of the connection.
 func (o outside) Known(ctx context.Context) (*model.Comparison, error) { return o.s.recall(ctx) }
 

@@ -61,6 +61,9 @@ const (
 // Load gives what was read.
 func (o still) Load(context.Context, tui.Watch) (*model.Comparison, error) { return o.compared, nil }
 
+// Summary is nothing else either.
+func (still) Summary(context.Context) *model.Summary { return nil }
+
 // Known is nothing else than what Load gives.
 func (still) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
 
