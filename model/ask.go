@@ -1,6 +1,12 @@
 package model
 
-import "time"
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
 
 // AskKind is how one record is asked for by another way than the list that shows or lacks it.
 type AskKind uint8
@@ -35,31 +41,31 @@ const (
 
 // Ask is one direct question.
 type Ask struct {
-	Kind AskKind
-	ID   string
-	Also string
+	Kind AskKind `json:"kind"`
+	ID   string  `json:"id,omitempty"`
+	Also string  `json:"also,omitempty"`
 }
 
 // Reply is what a direct question was answered. A record that was not found is a negative answer only because the
 // adapter asked the same kind of question about a record that is known to be there, and was answered yes.
 type Reply struct {
-	At    time.Time
-	Found bool
+	At    time.Time `json:"at"`
+	Found bool      `json:"found"`
 	// User is the one found, with Assigned where the user's apps were read.
-	User User
+	User User `json:"user,omitzero"`
 	// Role is the role found by id, Roles those found by name; Rules are all rules.
-	Role  Role
-	Roles []Role
-	Rules []Rule
+	Role  Role   `json:"role,omitzero"`
+	Roles []Role `json:"roles,omitzero"` // nil is not said, and empty is none
+	Rules []Rule `json:"rules,omitzero"`
 	// Group is the group found, Members who is in it.
-	Group   Group
-	Members MemberList
+	Group   Group      `json:"group,omitzero"`
+	Members MemberList `json:"members,omitzero"`
 	// Groups are the ids of the groups found.
-	Groups []string
+	Groups []string `json:"groups,omitzero"`
 	// NoWay: the service has no way to ask this, so that the question can be required of nobody.
-	NoWay bool
+	NoWay bool `json:"no_way,omitempty"`
 	// Failed is why the question was not answered, so that it says nothing; empty otherwise.
-	Failed string
+	Failed string `json:"failed,omitempty"`
 }
 
 // Replies are the direct questions that a load asked, with what was answered.
@@ -69,4 +75,60 @@ type Replies map[Ask]Reply
 func (a Replies) usable(q Ask) (Reply, bool) {
 	answer, asked := a[q]
 	return answer, asked && answer.Failed == ""
+}
+
+// MarshalText gives the name of the question.
+func (k AskKind) MarshalText() ([]byte, error) {
+	if int(k) >= len(askNames()) {
+		return nil, fmt.Errorf("there is no question %d", k)
+	}
+	return []byte(askNames()[k]), nil
+}
+
+// UnmarshalText reads it.
+func (k *AskKind) UnmarshalText(text []byte) error {
+	at := slices.Index(askNames(), string(text))
+	if at < 0 {
+		return fmt.Errorf("there is no question %q", text)
+	}
+	*k = AskKind(at)
+	return nil
+}
+
+// askNames are the names of the questions, in their order.
+func askNames() []string {
+	return []string{
+		"user", "user-roles", "email", "role", "role-name", "role-list", "rules", "target-user", "target-group", "target-user-record",
+		"target-group-record", "members", "groups-of",
+	}
+}
+
+type askedAndAnswered struct {
+	Ask   Ask   `json:"ask"`
+	Reply Reply `json:"reply"`
+}
+
+// MarshalJSON lists the questions with their answers, sorted.
+func (a Replies) MarshalJSON() ([]byte, error) {
+	list := make([]askedAndAnswered, 0, len(a))
+	for q, reply := range a {
+		list = append(list, askedAndAnswered{q, reply})
+	}
+	slices.SortFunc(list, func(a, b askedAndAnswered) int {
+		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID), cmp.Compare(a.Ask.Also, b.Ask.Also))
+	})
+	return json.Marshal(list)
+}
+
+// UnmarshalJSON reads such a list.
+func (a *Replies) UnmarshalJSON(text []byte) error {
+	var list []askedAndAnswered
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	*a = make(Replies, len(list))
+	for _, one := range list {
+		(*a)[one.Ask] = one.Reply
+	}
+	return nil
 }

@@ -39,9 +39,9 @@ func (a Assignment) Same(b Assignment) bool {
 
 // Assigned are the account assignments of one principal.
 type Assigned struct {
-	List []Assignment
+	List []Assignment `json:"list"`
 	// Unknown is why they could not be read; empty if List is all of them.
-	Unknown string
+	Unknown string `json:"unknown,omitempty"`
 }
 
 // Has reports whether the principal has an assignment to that permission set in that account.

@@ -4,16 +4,16 @@ import "cmp"
 
 // Options say how a connection is compared.
 type Options struct {
-	Groups GroupsConfig
+	Groups GroupsConfig `json:"groups"`
 	// Fields are the compared attributes.
-	Fields FieldSet
+	Fields FieldSet `json:"fields"`
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
-	Nudge bool
+	Nudge bool `json:"nudge"`
 	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
-	Facts Facts
+	Facts Facts `json:"-"`
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
-	Replies Replies
-	Locate  func(app string, p Place) Location
+	Replies Replies                            `json:"-"`
+	Locate  func(app string, p Place) Location `json:"-"`
 }
 
 // Comparison is both sides, how their records pair, and every difference between them.

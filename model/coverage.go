@@ -1,5 +1,10 @@
 package model
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Part is one portion of a side that is read, and can fail, on its own.
 type Part uint8
 
@@ -99,4 +104,28 @@ func unreadMembers(group string, part Coverage) string {
 		return part.Reason
 	}
 	return ""
+}
+
+// MarshalText gives the state with its reason, as String does.
+func (c Coverage) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads it.
+func (c *Coverage) UnmarshalText(text []byte) error {
+	word, reason, _ := strings.Cut(string(text), ": ")
+	for _, state := range []CoverageState{Unknown, Partial, Complete, Skipped} {
+		if word == state.String() {
+			*c = Coverage{state, reason}
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is no coverage", text)
+}
+
+// MarshalJSON gives the coverages by the names of their parts; a part that is not named is unknown.
+func (c Coverages) MarshalJSON() ([]byte, error) { return partsOut(c) }
+
+// UnmarshalJSON reads them.
+func (c *Coverages) UnmarshalJSON(text []byte) (err error) {
+	*c, err = partsIn[Coverage](text)
+	return err
 }

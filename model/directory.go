@@ -9,33 +9,38 @@ import "time"
 type User struct {
 	// ID is the id on its own side. ExternalID at the target is the externalId attribute; at the source it is the value
 	// that OneLogin sends as such: its external_id where set, else its id.
-	ID, ExternalID string
+	ID         string `json:"id"`
+	ExternalID string `json:"external_id,omitempty"`
 
-	UserName, DisplayName, GivenName, FamilyName, Email string
+	UserName    string `json:"user_name"`
+	DisplayName string `json:"display_name,omitempty"`
+	GivenName   string `json:"given_name,omitempty"`
+	FamilyName  string `json:"family_name,omitempty"`
+	Email       string `json:"email,omitempty"`
 	// EmailUnsure, at the target: the record has several addresses and does not say which is the one that is compared.
 	// Email is the first of them, and no difference follows from it.
-	EmailUnsure bool
+	EmailUnsure bool `json:"email_unsure,omitempty"`
 
 	// Active at the source means neither suspended, rejected nor unlicensed; at the target the active attribute.
-	Active bool
+	Active bool `json:"active"`
 	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
 	// target it is always true.
-	Assigned bool
+	Assigned bool `json:"assigned"`
 	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that external id, activity and
 	// the mapped userName are not known. Such a user pairs, so that nobody is taken for absent, and says nothing more.
-	RollOnly bool
+	RollOnly bool `json:"roll_only,omitempty"`
 	// Standing is the source's word for a user that is not active, such as "suspended", or whom it gives a standing that is
 	// documented nowhere, such as "status 99"; else empty. The latter are RollOnly.
-	Standing string
+	Standing string `json:"standing,omitempty"`
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
-	CreatedBy string
+	CreatedBy string `json:"created_by,omitempty"`
 	// RoleIDs, at the source, are the roles that the user's own record names; nil where it was not asked for or does
 	// not say.
-	RoleIDs []string
+	RoleIDs []string `json:"role_ids,omitzero"`
 	// Login, at the source, is the name that the user signs in to OneLogin with; known only of one who has no userName.
-	Login string
+	Login string `json:"login,omitempty"`
 	// Attributes, at the source, are the values that rules ask for; nil if none does or they were not read.
-	Attributes *Attributes
+	Attributes *Attributes `json:"attributes,omitempty"`
 }
 
 // Expectation says how the source stands to a group.
@@ -55,21 +60,23 @@ const (
 // Group is a group on either side. A source group is what roles or rules yield; several roles can yield one group.
 type Group struct {
 	// ID is the target's id, or the first role id at the source.
-	ID, ExternalID string
-	Name           string
+	ID         string `json:"id"`
+	ExternalID string `json:"external_id,omitempty"`
+	Name       string `json:"name"`
 
-	Expectation Expectation
+	// Expectation, and whatever else has no JSON name, is worked out for groups of the source.
+	Expectation Expectation `json:"-"`
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
-	CreatedBy string
+	CreatedBy string `json:"created_by,omitempty"`
 	// RoleIDs are all the roles that yield a source group, in ascending order.
-	RoleIDs []string
+	RoleIDs []string `json:"-"`
 	// MembersUnknown is why the members were not read in full; empty when they were.
-	MembersUnknown string
+	MembersUnknown string `json:"members_unknown,omitempty"`
 	// MembersHidden: they are unknown because the target shows no member of any group, and not because a read failed.
-	MembersHidden bool
+	MembersHidden bool `json:"members_hidden,omitempty"`
 	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it; empty
 	// when they are all.
-	MembersOpen string
+	MembersOpen string `json:"-"`
 }
 
 // Directory is one side's users, groups and memberships as last read, with their coverage. It is not changed after it
@@ -101,10 +108,10 @@ type Directory struct {
 // members whom nobody has any more: they give nobody access, and stand in the record all the same. Hidden: the target
 // never shows any.
 type MemberList struct {
-	IDs      []string
-	Dangling []string
-	Unknown  string
-	Hidden   bool
+	IDs      []string `json:"ids,omitzero"`
+	Dangling []string `json:"dangling,omitzero"`
+	Unknown  string   `json:"unknown,omitempty"`
+	Hidden   bool     `json:"hidden,omitempty"`
 }
 
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.

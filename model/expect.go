@@ -10,13 +10,13 @@ import (
 // GroupsConfig says which groups a connection is about.
 type GroupsConfig struct {
 	// From is "auto", "rules" or "roles"; anything else is taken for roles.
-	From string
+	From string `json:"from"`
 	// Roles selects the roles that become groups, where these decide; nil selects every granting role.
-	Roles *regexp.Regexp
+	Roles *regexp.Regexp `json:"roles"`
 	// Name is an expansion of the match, such as "$1"; empty takes the role's name.
-	Name string
+	Name string `json:"name"`
 	// Ignore are globs, compared folded: groups on either side that are none of our business.
-	Ignore []string
+	Ignore []string `json:"ignore"`
 }
 
 // Ignores reports whether a group of that name is none of our business.

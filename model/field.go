@@ -1,5 +1,11 @@
 package model
 
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
 // Field is a user attribute that both sides are compared by.
 type Field uint8
 
@@ -53,4 +59,32 @@ func (u *User) value(f Field) string {
 	case FieldActive, fieldCount:
 	}
 	return ""
+}
+
+// MarshalJSON lists the names of the fields.
+func (s FieldSet) MarshalJSON() ([]byte, error) {
+	names := []string{}
+	for _, f := range Fields() {
+		if s.Has(f) {
+			names = append(names, f.String())
+		}
+	}
+	return json.Marshal(names)
+}
+
+// UnmarshalJSON reads such a list.
+func (s *FieldSet) UnmarshalJSON(text []byte) error {
+	var names []string
+	if err := json.Unmarshal(text, &names); err != nil {
+		return err
+	}
+	*s = 0
+	for _, name := range names {
+		at := slices.IndexFunc(Fields(), func(f Field) bool { return f.String() == name })
+		if at < 0 {
+			return fmt.Errorf("there is no field %q to compare", name)
+		}
+		*s |= FieldSetOf(Fields()[at])
+	}
+	return nil
 }

@@ -11,12 +11,13 @@ import (
 // the target holds now.
 type Login struct {
 	// ID is the id of the pair; empty if the user has no login for the app at all.
-	ID string
+	ID string `json:"id"`
 	// Status is provisioning_status, such as "enabling_pending_approval"; State is provisioning_state, such as
 	// "provisioning_failed".
-	Status, State string
+	Status string `json:"status"`
+	State  string `json:"state"`
 	// Enabled is whether the app has provisioning switched on.
-	Enabled Tri
+	Enabled Tri `json:"enabled"`
 }
 
 // LoginClass is what a login's words mean for what to do next.

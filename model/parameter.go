@@ -4,11 +4,16 @@ package model
 // (https://developers.onelogin.com/api-docs/2/apps/get-app). Texts are raw.
 type Parameter struct {
 	// Key is what the service is sent it as; Label what the console shows.
-	Key, Label string
+	Key   string `json:"key"`
+	Label string `json:"label,omitempty"`
 	// Mapping is the user's field that it takes, "_macro_" where Macro says it; Value the fixed or default values.
-	Mapping, Macro, Value string
+	Mapping string `json:"mapping,omitempty"`
+	Macro   string `json:"macro,omitempty"`
+	Value   string `json:"value,omitempty"`
 	// Included is "Include in User Provisioning", InAssertion "Include in SAML assertion", Safe "Safe Entitlements".
-	Included, InAssertion, Safe Tri
+	Included    Tri `json:"included"`
+	InAssertion Tri `json:"in_assertion"`
+	Safe        Tri `json:"safe"`
 }
 
 // valued reports whether the parameter sends anything at all.

@@ -34,37 +34,41 @@ const OpenRules RepairName = "open-rules"
 // Rule is an app rule ("entitlement mapping", https://developers.onelogin.com/api-docs/2/app-rules) with its JSON kept
 // whole, because OneLogin adds keys.
 type Rule struct {
-	ID, Name string
-	Enabled  bool
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Enabled bool   `json:"enabled"`
 	// Position is the rule's place among the enabled ones, from 1; 0 if it has none, as a disabled rule.
-	Position int
+	Position int `json:"position"`
 	// Match is "all" or "any", of the conditions.
-	Match      string
-	Conditions []Condition
-	Actions    []Action
+	Match      string      `json:"match"`
+	Conditions []Condition `json:"conditions"`
+	Actions    []Action    `json:"actions"`
 	// Odd is why the JSON is no rule as documented; empty for those that are. Such a rule may give any group to anybody.
-	Odd string
-	Raw json.RawMessage
+	Odd string          `json:"odd,omitempty"`
+	Raw json.RawMessage `json:"raw,omitempty"`
 }
 
 // Condition is one condition of a rule, such as source "has_role", operator "ri" (role is in), value a role's id.
 type Condition struct {
-	Source, Operator string
+	Source   string `json:"source"`
+	Operator string `json:"operator"`
 	// Values holds one value in all rules that were seen so far.
-	Values []string
+	Values []string `json:"values"`
 	// Odd: it has keys that are not documented, which may change what it means.
-	Odd bool
+	Odd bool `json:"odd,omitempty"`
 }
 
 // Action is one action of a rule. Only set_groups is about groups.
 type Action struct {
 	// Name is such as "set_groups".
-	Name string
+	Name string `json:"name"`
 	// Values are group names or, with an expression, the fields whose values become groups.
-	Values                      []string
-	Expression, Macro, Scriplet string // "scriplet" is OneLogin's spelling
+	Values     []string `json:"values"`
+	Expression string   `json:"expression,omitempty"`
+	Macro      string   `json:"macro,omitempty"`
+	Scriplet   string   `json:"scriplet,omitempty"` // "scriplet" is OneLogin's spelling
 	// Odd: it has keys or values that are not documented.
-	Odd bool
+	Odd bool `json:"odd,omitempty"`
 }
 
 const (

@@ -56,3 +56,29 @@ func listed(raw json.RawMessage) (out []string) {
 	}
 	return out
 }
+
+// groupParameters is the app's JSON without all that parameterGroups does not read of it. Another shape gives nothing, as it
+// does there.
+func (a *App) groupParameters() json.RawMessage {
+	type kept struct {
+		Label    string          `json:"label"`
+		Defaults json.RawMessage `json:"default_values,omitempty"`
+		Values   json.RawMessage `json:"values,omitempty"`
+	}
+	var app struct {
+		Parameters map[string]kept `json:"parameters"`
+	}
+	if len(a.Raw) == 0 || json.Unmarshal(a.Raw, &app) != nil {
+		return nil
+	}
+	for key, p := range app.Parameters {
+		if !strings.Contains(Fold(key), "group") && !strings.Contains(Fold(p.Label), "group") {
+			delete(app.Parameters, key)
+		}
+	}
+	out, err := json.Marshal(app)
+	if err != nil {
+		return nil // it has just been read as JSON
+	}
+	return out
+}

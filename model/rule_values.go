@@ -1,6 +1,8 @@
 package model
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -36,4 +38,26 @@ func (a *Attributes) of(field string) (values []string, read bool) {
 		return a.Values[at : at+1 : at+1], true // without a copy: rules ask it of everybody
 	}
 	return strings.Split(a.Values[at], valueSeparator), true
+}
+
+// MarshalJSON gives the values by their names.
+func (a *Attributes) MarshalJSON() ([]byte, error) {
+	values := make(map[string]string, len(a.Names))
+	for i, name := range a.Names[:min(len(a.Names), len(a.Values))] {
+		values[name] = a.Values[i]
+	}
+	return json.Marshal(values)
+}
+
+// UnmarshalJSON reads them, with the names in ascending order.
+func (a *Attributes) UnmarshalJSON(text []byte) error {
+	var values map[string]string
+	if err := json.Unmarshal(text, &values); err != nil {
+		return err
+	}
+	*a = Attributes{Names: slices.Sorted(maps.Keys(values)), Values: make([]string, len(values))}
+	for i, name := range a.Names {
+		a.Values[i] = values[name]
+	}
+	return nil
 }

@@ -6,48 +6,50 @@ import "time"
 // what only a probe asks for. The zero value knows nothing.
 type Facts struct {
 	// TargetURL is the SCIM base URL as configured.
-	TargetURL string
+	TargetURL string `json:"target_url"`
 	// SharedWith are the other configured connections with the same target.
-	SharedWith []string
+	SharedWith []string `json:"shared_with,omitempty"`
 
-	Source, Target Service
+	Source Service `json:"source"`
+	Target Service `json:"target"`
 
 	// Probed is whether the rest was asked for. Only `scimdrift doctor` does that, because it costs requests.
-	Probed       bool
-	Capabilities Capabilities
-	Login        LoginState
-	Assignments  AssignmentFacts
+	Probed       bool            `json:"probed"`
+	Capabilities Capabilities    `json:"capabilities"`
+	Login        LoginState      `json:"login"`
+	Assignments  AssignmentFacts `json:"assignments"`
 }
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
 type AssignmentFacts struct {
 	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be more.
-	Asked    bool
-	Dangling []Assignment
-	Rest     string
+	Asked    bool         `json:"asked"`
+	Dangling []Assignment `json:"dangling,omitempty"`
+	Rest     string       `json:"rest,omitempty"`
 	// Trouble is why it could not be told; empty otherwise.
-	Trouble string
+	Trouble string `json:"trouble,omitempty"`
 }
 
 // Service is what the answers of one service showed in passing.
 type Service struct {
 	// Answered is whether any request got a 2xx answer.
-	Answered bool
+	Answered bool `json:"answered"`
 	// Skew is how far our clock is ahead of the service's, at least; negative where it is behind. It comes from the Date of an
 	// answer, which has whole seconds.
-	Skew      time.Duration
-	SkewKnown bool
-	Budget    Budget
+	Skew      time.Duration `json:"skew_ns"`
+	SkewKnown bool          `json:"skew_known"`
+	Budget    Budget        `json:"budget"`
 	// Refusals are the kinds of requests that were refused in the end, in the order of their names.
-	Refusals []Refusal
+	Refusals []Refusal `json:"refusals,omitempty"`
 }
 
 // Refusal is one kind of request that a service refuses.
 type Refusal struct {
 	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, empty where no scope is the matter.
-	What, Scope string
+	What  string `json:"what"`
+	Scope string `json:"scope,omitempty"`
 	// Status is 401, 403, 404 or 429.
-	Status int
+	Status int `json:"status"`
 }
 
 // Budget is what a service said last about its rate limit, in requests.
@@ -62,23 +64,27 @@ type Budget struct {
 // Capabilities are what a target was found to understand.
 type Capabilities struct {
 	// Cursor: lists are walked by cursor. Filter: a filter by userName is honoured. MemberFilter: users are found by group.
-	Cursor, Filter, MemberFilter Tri
+	Cursor       Tri `json:"cursor"`
+	Filter       Tri `json:"filter"`
+	MemberFilter Tri `json:"member_filter"`
 	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
-	PageSize int
+	PageSize int `json:"page_size"`
 	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is therefore used;
 	// empty if there are none. Ignored names what it announces and why that is not used; empty if there is nothing.
-	Elsewhere, Ignored string
+	Elsewhere string `json:"elsewhere,omitempty"`
+	Ignored   string `json:"ignored,omitempty"`
 	// Trouble is why some of it is not known; empty otherwise.
-	Trouble string
+	Trouble string `json:"trouble,omitempty"`
 }
 
 // LoginState is the provisioning state of one user's login, asked for as a sample.
 type LoginState struct {
 	// UserName is whose; empty if nobody was asked for.
-	UserName string
+	UserName string `json:"user_name"`
 	// Status and State are OneLogin's words
 	// (https://developers.onelogin.com/api-docs/2/users/get-user-apps); both empty if the user has no login.
-	Status, State string
+	Status string `json:"status"`
+	State  string `json:"state"`
 	// Trouble is why it could not be read; empty otherwise.
-	Trouble string
+	Trouble string `json:"trouble,omitempty"`
 }

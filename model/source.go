@@ -2,6 +2,8 @@ package model
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
 	"time"
 )
 
@@ -50,40 +52,86 @@ func TriOf(b bool) Tri {
 	return No
 }
 
+// MarshalJSON gives true, false, or null where it was not said.
+func (t Tri) MarshalJSON() ([]byte, error) {
+	if t == Unsaid {
+		return []byte("null"), nil
+	}
+	return strconv.AppendBool(nil, t == Yes), nil
+}
+
+// UnmarshalJSON reads that.
+func (t *Tri) UnmarshalJSON(text []byte) error {
+	var said *bool
+	if err := json.Unmarshal(text, &said); err != nil {
+		return err
+	}
+	if *t = Unsaid; said != nil {
+		*t = TriOf(*said)
+	}
+	return nil
+}
+
 // App is the OneLogin app of a connection, as far as its API shows it.
 type App struct {
-	ID, Name string
-	RoleIDs  []string
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	RoleIDs []string `json:"role_ids"` // nil: not said
 	// Provisioning is the app's main switch; GroupsIncluded the "Include in User Provisioning" box of its Groups parameter.
-	Provisioning, GroupsIncluded Tri
+	Provisioning   Tri `json:"provisioning"`
+	GroupsIncluded Tri `json:"groups_included"`
 	// UserNameField is the OneLogin user field that the app's scimusername parameter maps; empty if it has none.
-	UserNameField string
+	UserNameField string `json:"user_name_field"`
 	// Parameters are the rows of its Parameters tab, in the order of their keys.
-	Parameters []Parameter
+	Parameters []Parameter `json:"parameters"`
 	// Raw is the app as OneLogin answered it, for what later readers need of it.
-	Raw json.RawMessage
+	Raw json.RawMessage `json:"group_parameters,omitempty"`
 }
 
 // Role is a OneLogin role.
 type Role struct {
-	ID, Name string
+	ID   string `json:"id"`
+	Name string `json:"name"`
 	// Grants: the role gives its users the app.
-	Grants bool
+	Grants bool `json:"grants"`
 	// Users are the ids of the role's users as OneLogin gave them.
-	Users MemberList
+	Users MemberList `json:"users"`
 }
 
 // Event is one line of OneLogin's log. Ids are "" where the event names none.
 type Event struct {
-	ID   string
-	At   time.Time
-	Type int
+	ID   string    `json:"id"`
+	At   time.Time `json:"at"`
+	Type int       `json:"type"`
 
-	UserID, UserName, RoleID, RoleName, AppID string
+	UserID   string `json:"user_id,omitempty"`
+	UserName string `json:"user_name,omitempty"`
+	RoleID   string `json:"role_id,omitempty"`
+	RoleName string `json:"role_name,omitempty"`
+	AppID    string `json:"app_id,omitempty"`
 	// Name is what the tenant's own list calls the type; empty if that list was not read. TypeName always has a name.
-	Name string
+	Name string `json:"name,omitempty"`
 	// Actor is who did it, Text the error or note that came with it, verbatim.
-	Actor, Text string
+	Actor string `json:"actor,omitempty"`
+	Text  string `json:"text,omitempty"`
 	// Failed: the text is that of an error.
-	Failed bool
+	Failed bool `json:"failed,omitempty"`
+}
+
+// notKept stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
+const notKept = "(not kept)"
+
+// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, and of the app as OneLogin answered it
+// all but the groups that its parameters give.
+func (a App) MarshalJSON() ([]byte, error) {
+	type plain App
+	out := plain(a)
+	out.Raw = a.groupParameters()
+	out.Parameters = slices.Clone(a.Parameters)
+	for i := range out.Parameters {
+		if out.Parameters[i].Value != "" {
+			out.Parameters[i].Value = notKept
+		}
+	}
+	return json.Marshal(out)
 }

@@ -103,6 +103,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case doneMsg:
 		a.now = a.opts.Now()
 		return a.done(msg)
+	case recalledMsg:
+		return a.recalled(msg)
 	case secondMsg:
 		if a.fetch.active && uint64(msg) == a.fetch.id {
 			a.now = a.opts.Now()

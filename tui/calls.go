@@ -42,7 +42,7 @@ func (a *app) firstRead() tea.Cmd {
 	default:
 		a.failed = caution.Text + ". Nothing was read yet: R reads all the same, and what does not come through is shown as unknown."
 		a.askToRead(caution, "Not read.")
-		return nil
+		return a.recallOnly()
 	}
 }
 

@@ -44,6 +44,8 @@ type fakeOutside struct {
 	log     []Exchange
 	budgets Budgets
 	caution Caution
+	// known is what an earlier program knew.
+	known *model.Comparison
 	// events answers the tail, browser tells whether there is one.
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
@@ -71,6 +73,16 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 	f.mu.Unlock()
 	return load(ctx, watch)
 }
+
+func (f *fakeOutside) Summary(context.Context) *model.Summary {
+	if f.known == nil {
+		return nil
+	}
+	s := f.known.Summary()
+	return &s
+}
+
+func (f *fakeOutside) Known(context.Context) (*model.Comparison, error) { return f.known, nil }
 
 func (f *fakeOutside) Caution() Caution { return f.caution }
 

@@ -24,7 +24,9 @@ type fetch struct {
 	patch bool
 	// latest is what this read has given so far; nil before it gave anything.
 	latest *rows.Set
-	parts  [sideCount]map[model.Part]PartProgress
+	// summary is of what an earlier program knew, until all of that is there.
+	summary *model.Summary
+	parts   [sideCount]map[model.Part]PartProgress
 }
 
 // shown is what the board shows of the outside.
@@ -44,11 +46,14 @@ type (
 		id      uint64
 		parts   []PartProgress
 		set     *rows.Set
+		known   *rows.Set // what an earlier program knew
+		summary *model.Summary
 		budgets Budgets
 	}
 	doneMsg struct {
 		id      uint64
 		set     *rows.Set
+		known   *rows.Set
 		err     error
 		budgets Budgets
 	}
@@ -80,13 +85,14 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 func (a *app) read(
 	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*model.Comparison, error),
 ) tea.Cmd {
-	outside := a.outside
+	outside, first := a.outside, a.set == nil
 	return func() tea.Msg {
 		if !a.running.begin() {
 			return nil
 		}
 		defer a.running.end()
 		var c *model.Comparison
+		var known *rows.Set
 		var err error
 		switch {
 		case how != nil:
@@ -94,9 +100,12 @@ func (a *app) read(
 		case subject != nil:
 			c, err = outside.Refresh(ctx, *subject)
 		default:
+			if first {
+				known = recalled(ctx, outside, box)
+			}
 			c, err = outside.Load(ctx, box.watch())
 		}
-		done := doneMsg{id: id, err: err, budgets: outside.Budgets()}
+		done := doneMsg{id: id, known: known, err: err, budgets: outside.Budgets()}
 		if err == nil && c != nil && ctx.Err() == nil {
 			done.set = rows.NewSet(c)
 		}
@@ -119,8 +128,9 @@ func (a *app) listen(ctx context.Context, id uint64, box *mailbox, outside Outsi
 			return nil
 		case <-timer.C:
 		}
-		parts, set := box.empty()
-		return listenMsg{newsMsg{id: id, parts: parts, set: set, budgets: outside.Budgets()}, a.listen(ctx, id, box, outside)}
+		news := box.empty()
+		news.id, news.budgets = id, outside.Budgets()
+		return listenMsg{news, a.listen(ctx, id, box, outside)}
 	}
 }
 
@@ -140,11 +150,16 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 		a.fetch.parts[p.Side][p.Part] = p
 	}
 	a.budgets = msg.budgets
-	if msg.set == nil {
-		return nil
+	if msg.summary != nil {
+		a.fetch.summary = msg.summary
 	}
-	a.fetch.latest = msg.set
-	if a.fetch.before.known() != nil {
+	if msg.set != nil {
+		a.fetch.latest = msg.set
+	}
+	switch {
+	case a.recall(msg.known):
+		return a.show(a.fetch.before)
+	case msg.set == nil, a.fetch.before.known() != nil:
 		return nil // what is known stays whole until the read has ended: no row and no count is of two reads
 	}
 	return a.show(shown{set: msg.set, interim: true})

@@ -15,6 +15,7 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	a.fetch.cancel()
 	a.fetch.active = false
 	a.budgets = msg.budgets
+	a.recall(msg.known)
 	before := a.fetch.endedEarly()
 	switch {
 	case msg.set != nil && a.fetch.patch:

@@ -152,7 +152,14 @@ func (a *app) picked(picks []model.Pick) []*model.Finding {
 	return out
 }
 
-func (a *app) clockTime(t time.Time) string { return t.In(a.now.Location()).Format(time.TimeOnly) }
+// clockTime is the time of day, with the day where that is not today.
+func (a *app) clockTime(t time.Time) string {
+	layout, local := time.TimeOnly, t.In(a.now.Location())
+	if local.Format(time.DateOnly) != a.now.Format(time.DateOnly) {
+		layout = time.DateTime
+	}
+	return local.Format(layout)
+}
 
 // checks are those of the set-up as far as they were answered last: of the later read where it gave any.
 func (a *app) checks() []model.Check {

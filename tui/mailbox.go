@@ -13,7 +13,11 @@ type mailbox struct {
 	mu    sync.Mutex
 	parts map[partKey]PartProgress
 	set   *rows.Set
-	wake  chan struct{}
+	// known is what was known before the read.
+	known *rows.Set
+	// summary is shown until that is there.
+	summary *model.Summary
+	wake    chan struct{}
 }
 
 type partKey struct {
@@ -52,15 +56,15 @@ func (m *mailbox) watch() Watch {
 	}
 }
 
-func (m *mailbox) empty() (parts []PartProgress, set *rows.Set) {
+func (m *mailbox) empty() (news newsMsg) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.parts {
-		parts = append(parts, p)
+		news.parts = append(news.parts, p)
 	}
 	clear(m.parts)
-	set, m.set = m.set, nil
-	return parts, set
+	news.set, news.known, news.summary, m.set, m.known = m.set, m.known, m.summary, nil, nil
+	return news
 }
 
 // running counts the reads in flight, and lets no new one begin once the program ends.

@@ -19,6 +19,10 @@ type Outside interface {
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
 	Load(ctx context.Context, watch Watch) (*model.Comparison, error)
+	// Summary sums up at once what Known gives a moment later; nil if that is nothing.
+	Summary(ctx context.Context) *model.Summary
+	// Known gives what an earlier program knew last of the connection; nil if that is nothing. It asks nobody.
+	Known(ctx context.Context) (*model.Comparison, error)
 	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
 	// the network.
 	Caution() Caution

@@ -113,6 +113,8 @@ func (a *app) body(height int) []string {
 		return a.grid(height)
 	case a.failed != "" && !a.loading():
 		return a.nothing(a.failed)
+	case a.fetch.summary != nil:
+		return a.summaryTable(a.fetch.summary, height)
 	default:
 		return a.progressTable()
 	}

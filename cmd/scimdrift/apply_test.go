@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // bench runs commands in this process against a rig, with a state folder of its own.
@@ -85,7 +86,7 @@ func (b *bench) apply(ctx context.Context, stderr *trigger, plan *model.Plan, fi
 // runs are those of the bench, newest first.
 func (b *bench) runs() []model.Run {
 	b.t.Helper()
-	runs, err := journal.Open(journal.OS(), b.state, journal.Options{}).Runs("")
+	runs, err := journal.Open(state.OS(), b.state, journal.Options{}).Runs("")
 	if err != nil {
 		b.t.Fatal(err)
 	}

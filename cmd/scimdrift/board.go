@@ -22,7 +22,7 @@ import (
 // board opens the program on a connection. Without a terminal to draw on, the check is printed.
 func (p *program) board(ctx context.Context) error {
 	if !screen(p.stdout) || !terminal(p.stdin) {
-		return p.check(ctx, "text")
+		return p.check(ctx, "text", lastKnown{})
 	}
 	p.onBoard = true
 	l := p.openLater(ctx)
@@ -89,6 +89,18 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 	o.s.spent(c)
 	return c, err
 }
+
+// Summary sums up what was last known of the connection. One that cannot be read is none: all of it comes a moment later.
+func (o outside) Summary(context.Context) *model.Summary {
+	known, err := o.s.store.Known()
+	if err != nil || known == nil || !o.s.connection.Remember {
+		return nil
+	}
+	return &known.Summary
+}
+
+// Known gives what was last known of the connection.
+func (o outside) Known(ctx context.Context) (*model.Comparison, error) { return o.s.recall(ctx) }
 
 // Caution says what reading everything again would cost, where that matters.
 func (o outside) Caution() tui.Caution {

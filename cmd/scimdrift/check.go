@@ -14,19 +14,22 @@ import (
 
 func (p *program) checkCommand() *cobra.Command {
 	var output string
+	var f lastKnown
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
 		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could not be read completely " +
-			"(a report is printed\nall the same). 1: usage, configuration, or neither side could be read.",
+			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, configuration, neither side could be read,\n" +
+			"or nothing is kept that --last could answer from.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), output) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), output, f) },
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text, json, markdown or csv")
+	f.register(cmd.Flags())
 	return cmd
 }
 
-func (p *program) check(ctx context.Context, output string) error {
+func (p *program) check(ctx context.Context, output string, f lastKnown) error {
 	write, err := p.writer(output)
 	if err != nil {
 		return err
@@ -36,7 +39,20 @@ func (p *program) check(ctx context.Context, output string) error {
 		return err
 	}
 	defer s.close()
-	return p.print(ctx, s, write)
+	return p.print(ctx, s, write, f)
+}
+
+// look gives what was last known where the flags ask for that, else it reads both sides.
+func (p *program) look(ctx context.Context, s *session, f lastKnown) (report.Report, error) {
+	if !f.last {
+		return p.read(ctx, s)
+	}
+	c, age, err := p.known(ctx, s)
+	if err != nil {
+		return report.Report{}, err
+	}
+	s.unsettled(ctx)
+	return report.Report{Connection: s.connection.Name, ReadAt: c.Health().At, Age: age, Comparison: c}, nil
 }
 
 // read reads both sides once. It fails if neither could be read.
@@ -60,13 +76,17 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	return r, nil
 }
 
-// print reads both sides once, prints the report and decides on the exit code.
-func (p *program) print(ctx context.Context, s *session, write func(report.Report) error) error {
-	r, err := p.read(ctx, s)
+// print looks at both sides once, prints the report and decides on the exit code.
+func (p *program) print(ctx context.Context, s *session, write func(report.Report) error, f lastKnown) error {
+	r, err := p.look(ctx, s, f)
 	if err != nil {
 		return err
 	}
-	return p.reported(r, write)
+	if err := p.reported(r, write); err != nil {
+		return err
+	}
+	p.aged(f, r.Age)
+	return nil
 }
 
 // reported prints a report and decides on the exit code.

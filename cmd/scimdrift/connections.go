@@ -7,8 +7,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -47,10 +47,10 @@ func (c *connections) info(file *config.File, name string) tui.ConnectionInfo {
 		SharedWith: file.Sharing(name),
 	}
 	var err error
-	if info.Health, err = snapshot.LoadHealth(journal.OS(), c.state, memoryOf(&outline)); err != nil {
+	if info.Health, err = state.Open(state.OS(), c.state, memoryOf(&outline)).Health(); err != nil {
 		info.Trouble = err.Error()
 	}
-	if info.Unsettled, err = unsettledOf(journal.Open(journal.OS(), c.state, journal.Options{}), &outline); err != nil {
+	if info.Unsettled, err = unsettledOf(journal.Open(state.OS(), c.state, journal.Options{}), &outline); err != nil {
 		info.Trouble = err.Error()
 	}
 	return info

@@ -5,14 +5,12 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
 )
 
 // recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces it, so that
 // a file that cannot be read is none.
 func (s *session) recallCost() {
-	if last, err := snapshot.LoadCost(journal.OS(), s.state, s.memory()); err == nil {
+	if last, err := s.store.Cost(); err == nil {
 		s.cost.Store(last)
 	}
 }
@@ -66,7 +64,7 @@ func (s *session) spent(c *model.Comparison) {
 		c.Source.Coverage[model.PartMemberships].Complete()
 	next := before.Next(time.Now(), c.Source.Requests, whole, s.witness.SourceBudget())
 	s.cost.Store(&next)
-	if err := snapshot.SaveCost(journal.OS(), s.state, s.memory(), &next); err != nil {
+	if err := s.store.KeepCost(&next); err != nil {
 		s.note(err.Error())
 	}
 }

@@ -15,20 +15,22 @@ import (
 
 func (p *program) doctorCommand() *cobra.Command {
 	var output string
+	var f lastKnown
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up on both sides, and say what to mend and where",
 		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at most five questions more. " +
 			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: something to mend. " +
-			"1: usage, configuration, or a side could not be read.",
+			"1: usage, configuration, a side could not be\nread, or nothing is kept that --last could answer from. 3: that is older than --max-age.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text or json")
+	f.register(cmd.Flags())
 	return cmd
 }
 
-func (p *program) doctor(ctx context.Context, output string) error {
+func (p *program) doctor(ctx context.Context, output string, f lastKnown) error {
 	if output != "text" && output != "json" {
 		return errors.New("-o takes text or json")
 	}
@@ -37,26 +39,41 @@ func (p *program) doctor(ctx context.Context, output string) error {
 		return err
 	}
 	defer s.close()
-	said := s.warn(time.Now())
-	progress := p.newProgress()
-	read, err := s.loader.Load(ctx, s.foresee(progress, said))
-	progress.clear()
+	c, age, err := p.examine(ctx, s, f)
 	if err != nil {
 		return err
 	}
-	s.spent(read)
 	s.unsettled(ctx)
-	c, err := s.loader.Probe(ctx, s.source.Prober(), s.reach)
-	if err != nil {
-		return err
-	}
 	if output == "json" {
 		err = report.ChecksJSON(p.stdout, s.connection.Name, c.Checks)
 	} else {
 		err = report.ChecksText(p.stdout, s.connection.Name, c.Checks, p.coloured(p.stdout))
 	}
 	p.code = doctorCode(c)
+	p.aged(f, age)
 	return err
+}
+
+// examine reads both sides and asks the questions of doctor, or gives what was last known.
+func (p *program) examine(ctx context.Context, s *session, f lastKnown) (c *model.Comparison, age time.Duration, err error) {
+	if f.last {
+		if c, age, err = p.known(ctx, s); err == nil {
+			p.asOf(c, age)
+		}
+		return c, age, err
+	}
+	said := s.warn(time.Now())
+	progress := p.newProgress()
+	read, err := s.loader.Load(ctx, s.foresee(progress, said))
+	progress.clear()
+	if err != nil {
+		return nil, 0, err
+	}
+	s.spent(read)
+	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.reach); err == nil {
+		s.keepSoon(c)
+	}
+	return c, 0, err
 }
 
 // doctorCode: a side that was not read leaves checks open, so that the result is not fine even where nothing is to mend.

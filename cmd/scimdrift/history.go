@@ -11,7 +11,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/report"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // looking is what the flags of history say.
@@ -27,7 +28,8 @@ func (p *program) historyCommand() *cobra.Command {
 		Short: "List earlier runs, or show one with its steps; settle what a killed one left in doubt",
 		Long: "List the runs of this machine, newest first, or with RUN (an id, the beginning of one, or last) show one with its steps.\n" +
 			"Nothing is asked of either service, but with --settle: that reads what became of the steps of RUN which were under way when\n" +
-			"it was killed. Until then no new run starts on that connection. --purge removes runs that are older than 90 days.\n\n" +
+			"it was killed. Until then no new run starts on that connection. --purge removes runs that are older than 90 days, and what was last\n" +
+			"known of every connection.\n\n" +
 			"Exit code 0, or 1 if the run is not there, something is still in doubt, or the journal cannot be read.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -40,7 +42,7 @@ func (p *program) historyCommand() *cobra.Command {
 	}
 	set := cmd.Flags()
 	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
-	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt")
+	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt, and what was last known of connections")
 	set.StringVarP(&f.output, "output", "o", "text", "form: text or json, and markdown for one run")
 	return cmd
 }
@@ -99,7 +101,7 @@ func (p *program) journals() (*journal.Store, error) {
 	if p.flags.demo {
 		return nil, errors.New("a demo keeps its runs only while it runs; look at them on its board, under History")
 	}
-	return journal.Open(journal.OS(), p.state, journal.Options{}), nil
+	return journal.Open(state.OS(), p.state, journal.Options{}), nil
 }
 
 func (p *program) list(runs []model.Run, f looking) error {
@@ -132,7 +134,11 @@ func (p *program) purge(store *journal.Store) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(p.stdout, "%d runs removed.\n", n); err != nil {
+	forgotten, err := state.ForgetReadings(state.OS(), p.state, time.Now())
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(p.stdout, "%d runs removed. What was last known was removed of %d connections.\n", n, forgotten); err != nil {
 		return fmt.Errorf("print the result: %w", err)
 	}
 	return nil

@@ -75,6 +75,24 @@ func (l *later) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, e
 	return o.Load(ctx, watch)
 }
 
+// Summary waits for the session, and sums up what was last known of it.
+func (l *later) Summary(ctx context.Context) *model.Summary {
+	o, err := l.outside(ctx)
+	if err != nil {
+		return nil // Known says so
+	}
+	return o.Summary(ctx)
+}
+
+// Known waits for the session, and gives what was last known of it.
+func (l *later) Known(ctx context.Context) (*model.Comparison, error) {
+	o, err := l.outside(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return o.Known(ctx)
+}
+
 // Caution says nothing before the session is there.
 func (l *later) Caution() tui.Caution {
 	if o, there := l.now(); there {

@@ -7,14 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/sync/casebook"
-	"github.com/scimdrift/scimdrift/sync/journal"
 )
-
-// casebook is where the runbooks of this connection are kept.
-func (s *session) casebook() *casebook.Store {
-	return casebook.Open(journal.OS(), s.state, s.memory())
-}
 
 // Place leads to a page of a console.
 func (o outside) Place(app string, place model.Place) model.Location {
@@ -29,13 +22,19 @@ func (o outside) Probe(ctx context.Context) (*model.Comparison, error) {
 }
 
 // Cases gives the runbooks under way.
-func (o outside) Cases(context.Context) ([]runbook.Entry, error) { return o.s.casebook().Entries() }
+func (o outside) Cases(context.Context) ([]runbook.Entry, error) {
+	return o.s.store.Casebook().Entries()
+}
 
 // KeepCase keeps a runbook.
-func (o outside) KeepCase(_ context.Context, e runbook.Entry) error { return o.s.casebook().Keep(e) }
+func (o outside) KeepCase(_ context.Context, e runbook.Entry) error {
+	return o.s.store.Casebook().Keep(e)
+}
 
 // DropCase forgets a runbook.
-func (o outside) DropCase(_ context.Context, e runbook.Entry) error { return o.s.casebook().Drop(e) }
+func (o outside) DropCase(_ context.Context, e runbook.Entry) error {
+	return o.s.store.Casebook().Drop(e)
+}
 
 // Record words a case and writes it to a file.
 func (o outside) Record(_ context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
@@ -45,6 +44,6 @@ func (o outside) Record(_ context.Context, book runbook.Book, c runbook.Case) (t
 	if err := book.Record(&out, h, c); err != nil {
 		return "", "", err
 	}
-	path, err = o.s.casebook().Record(book.Name, at, []byte(out.String()))
+	path, err = o.s.store.Casebook().Record(book.Name, at, []byte(out.String()))
 	return out.String(), path, err
 }

@@ -19,6 +19,7 @@ type planning struct {
 	findings, kinds, allow []string
 	repair                 string
 	output, out            string
+	known                  lastKnown
 }
 
 func (p *program) planCommand() *cobra.Command {
@@ -29,7 +30,8 @@ func (p *program) planCommand() *cobra.Command {
 		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and what the guard\n" +
 			"says. Nothing is written. Without --finding, --kind and --repair it takes, for each certain finding, the first repair that\n" +
 			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard refuses them). " +
-			"3: a part could\nnot be read completely. 1: usage, configuration, or neither side could be read.\n\n" +
+			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, configuration, neither side could\n" +
+			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks is read again.\n\n" +
 			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the guard:\n" +
 			listed(overridable()) + ".",
 		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group\n\n" +
@@ -45,6 +47,7 @@ func (p *program) planCommand() *cobra.Command {
 	set.StringSliceVar(&f.allow, "allow", nil, "rule of the guard to override (again for more)")
 	set.StringVarP(&f.output, "output", "o", "text", "form of the plan: text, json or markdown")
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
+	f.known.register(set)
 	return cmd
 }
 
@@ -66,9 +69,12 @@ func (p *program) plan(ctx context.Context, f planning) error {
 		return err
 	}
 	defer s.close()
-	r, err := p.read(ctx, s)
+	r, err := p.look(ctx, s, f.known)
 	if err != nil {
 		return err
+	}
+	if f.known.last {
+		p.asOf(r.Comparison, r.Age)
 	}
 	picks, left, err := model.Select(r.Comparison, query)
 	if err != nil {
@@ -98,6 +104,7 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	case len(plan.Steps) > 0:
 		p.code = exitDrift
 	}
+	p.aged(f.known, r.Age)
 	return nil
 }
 

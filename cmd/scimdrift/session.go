@@ -13,12 +13,13 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
-	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -54,6 +55,11 @@ type session struct {
 	// state is the folder of the journal and of what is remembered between reads.
 	state   string
 	journal *journal.Store
+	store   *state.Store
+	// unkept holds a token while something waits to be kept; keeping is held while it is written.
+	unkept  chan struct{}
+	keeping sync.Mutex
+	keepers sync.WaitGroup
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
 	// note says something beside the results.
@@ -74,7 +80,7 @@ func (p *program) openNamed(ctx context.Context, name string) (*session, error) 
 	if err != nil {
 		return nil, err
 	}
-	s := &session{window: span, tenant: p.flags.tenant, note: p.note}
+	s := &session{window: span, tenant: p.flags.tenant, note: p.note, unkept: make(chan struct{}, 1)}
 	if err := p.connect(ctx, s, name); err != nil {
 		s.close()
 		return nil, err
@@ -171,6 +177,7 @@ func (s *session) observe(side load.Side) func(transport.Event) {
 }
 
 func (s *session) close() {
+	s.keepers.Wait()
 	if s.source != nil {
 		s.source.Close()
 	}

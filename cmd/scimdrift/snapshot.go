@@ -12,7 +12,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/report"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
 )
 
 func (p *program) snapshotCommand() *cobra.Command {
@@ -62,11 +62,12 @@ func (p *program) snapshotSave(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	options := s.options
-	options.Facts = s.witness.Facts()
+	reading, _, _ := s.loader.Kept(ctx) // it has just been read
+	snap := state.Snapshot{
+		Connection: s.connection.Name, Fingerprint: fingerprint, Version: version, SavedAt: time.Now(), Options: s.options, Reading: reading,
+	}
 	var b bytes.Buffer
-	head := snapshot.Head{Connection: s.connection.Name, Fingerprint: fingerprint, Version: version, SavedAt: time.Now()}
-	if err := snapshot.Save(&b, head, r.Comparison, options); err != nil {
+	if err := snap.Save(&b); err != nil {
 		return err
 	}
 	if err := replaceFile(path, b.Bytes()); err != nil {
@@ -78,13 +79,13 @@ func (p *program) snapshotSave(ctx context.Context, path string) error {
 	return nil
 }
 
-func readSnapshot(path string) (*snapshot.Snapshot, error) {
+func readSnapshot(path string) (*state.Snapshot, error) {
 	f, err := os.Open(path) //nolint:gosec // the operator's own choice of file
 	if err != nil {
 		return nil, fmt.Errorf("the snapshot cannot be read: %w; make one with: scimdrift snapshot save FILE", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	s, err := snapshot.Open(f)
+	s, err := state.ReadSnapshot(f)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -92,7 +93,7 @@ func readSnapshot(path string) (*snapshot.Snapshot, error) {
 }
 
 // snapshotReport is what check would have printed.
-func snapshotReport(s *snapshot.Snapshot, c *model.Comparison) report.Report {
+func snapshotReport(s *state.Snapshot, c *model.Comparison) report.Report {
 	return report.Report{Connection: s.Connection, ReadAt: c.Source.ReadAt, Comparison: c}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -37,7 +37,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 
 // still answers what the board asks, from a snapshot alone.
 type still struct {
-	snap     *snapshot.Snapshot
+	snap     *state.Snapshot
 	compared *model.Comparison
 }
 
@@ -60,6 +60,12 @@ const (
 
 // Load gives what was read.
 func (o still) Load(context.Context, tui.Watch) (*model.Comparison, error) { return o.compared, nil }
+
+// Summary is nothing else either.
+func (still) Summary(context.Context) *model.Summary { return nil }
+
+// Known is nothing else than what Load gives.
+func (still) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
 
 // Refresh refuses.
 func (o still) Refresh(context.Context, model.Subject) (*model.Comparison, error) {

@@ -8,11 +8,11 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/snapshot"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// keep opens the folder where runs and sizes are kept. Nothing is written there before there is something to keep. A demo has a
+// keep opens the folder where runs and readings are kept. Nothing is written there before there is something to keep. A demo has a
 // folder of its own that goes with it.
 func (s *session) keep(folder string) (err error) {
 	s.state = folder
@@ -21,7 +21,11 @@ func (s *session) keep(folder string) (err error) {
 			return fmt.Errorf("the demo needs a folder for its runs: %w; set TMPDIR to one that can be written", err)
 		}
 	}
-	s.journal = journal.Open(journal.OS(), s.state, journal.Options{})
+	s.journal = journal.Open(state.OS(), s.state, journal.Options{})
+	s.store = state.Open(state.OS(), s.state, s.memory())
+	if s.sim == nil {
+		s.forget()
+	}
 	return nil
 }
 
@@ -44,7 +48,7 @@ func memoryOf(c *config.Connection) string {
 // remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none: they only
 // ever make the program more careful, so that it says so and goes on.
 func (s *session) remembered() *model.Baseline {
-	b, err := snapshot.LoadBaseline(journal.OS(), s.state, s.memory())
+	b, err := s.store.Baseline()
 	if err != nil {
 		s.note(err.Error())
 		return nil
@@ -54,20 +58,21 @@ func (s *session) remembered() *model.Baseline {
 
 // remember keeps the sizes of a complete read.
 func (s *session) remember(b model.Baseline) {
-	if err := snapshot.SaveBaseline(journal.OS(), s.state, s.memory(), &b); err != nil {
+	if err := s.store.KeepBaseline(&b); err != nil {
 		s.note(err.Error())
 	}
 }
 
-// stands keeps how the connection stands, for the list of all.
+// stands keeps how the connection stands, for the list of all, and what was read for the next start.
 func (s *session) stands(c *model.Comparison) {
 	if c == nil {
 		return
 	}
 	h := c.Health()
-	if err := snapshot.SaveHealth(journal.OS(), s.state, s.memory(), &h); err != nil {
+	if err := s.store.KeepHealth(&h); err != nil {
 		s.note(err.Error())
 	}
+	s.keepSoon(c)
 }
 
 // unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading, when the

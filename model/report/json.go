@@ -16,6 +16,7 @@ type jsonReport struct {
 	Connection string         `json:"connection"`
 	ReadAt     string         `json:"read_at"`
 	DurationMS int64          `json:"duration_ms"`
+	AgeS       int64          `json:"age_s,omitempty"`
 	Complete   bool           `json:"complete"`
 	Source     jsonSide       `json:"source"`
 	Target     jsonSide       `json:"target"`
@@ -90,7 +91,7 @@ type jsonRepair struct {
 func JSON(w io.Writer, r Report) error {
 	c := r.Comparison
 	out := jsonReport{
-		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(),
+		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()),
 		Complete: r.Complete(),
 		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
 		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),

@@ -17,7 +17,7 @@ func Markdown(w io.Writer, r Report) error {
 	c := r.Comparison
 	line("# scimdrift: %s", escape(r.Connection))
 	line("")
-	line("Read %s. %s.", r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), headline(c.Findings))
+	line("%s. %s.", r.read(), headline(c.Findings))
 	line("")
 	line("| side | users | groups | memberships |")
 	line("|---|---|---|---|")

@@ -14,7 +14,18 @@ type Report struct {
 	Connection string
 	ReadAt     time.Time
 	Duration   time.Duration
+	// Age is how old it is where nothing was read for it; else 0.
+	Age        time.Duration
 	Comparison *model.Comparison
+}
+
+// read says when it was read: for it, or some time ago.
+func (r Report) read() string {
+	at := r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC")
+	if r.Age > 0 {
+		return fmt.Sprintf("As of %s, %s ago", at, r.Age.Round(time.Second))
+	}
+	return "Read " + at
 }
 
 // Complete reports whether every part of both sides is complete or skipped.

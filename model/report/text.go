@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -16,8 +17,11 @@ import (
 func Text(w io.Writer, r Report, colour bool) error {
 	t := &text{Writer: bufio.NewWriter(w), colour: colour}
 	c := r.Comparison
-	t.linef("%s   read %s in %s", t.bold("scimdrift  "+model.Visible(r.Connection)),
-		r.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Duration.Round(10*time.Millisecond))
+	when := strings.ToLower(r.read()[:1]) + r.read()[1:]
+	if r.Age == 0 {
+		when += " in " + r.Duration.Round(10*time.Millisecond).String()
+	}
+	t.linef("%s   %s", t.bold("scimdrift  "+model.Visible(r.Connection)), when)
 	t.linef("")
 	t.side("OneLogin", c.Source.Name, c.Source.Totals(), c.Source.Coverage, model.SourceParts())
 	t.side(sideName(c.Target.Kind), c.Target.Name, c.Target.Totals(), c.Target.Coverage, model.TargetParts())

@@ -49,8 +49,10 @@ type UISection struct {
 // Section is one [connections.NAME] table.
 type Section struct {
 	// Accent is the colour of the frame, one of the terminal's 16.
-	Accent   string          `toml:"accent"`
-	ReadOnly bool            `toml:"read_only"`
+	Accent   string `toml:"accent"`
+	ReadOnly bool   `toml:"read_only"`
+	// Remember: what was last known of the connection is kept on disk; nil is true.
+	Remember *bool           `toml:"remember"`
 	OneLogin OneLoginSection `toml:"onelogin"`
 	Target   TargetSection   `toml:"target"`
 	AWS      AWSSection      `toml:"aws"`

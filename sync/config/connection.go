@@ -31,6 +31,8 @@ type Connection struct {
 	// UserNameField is the OneLogin field sent as userName; empty means the app's own mapping.
 	UserNameField string
 	Compare       model.FieldSet
+	// Remember: what was last known of it is kept on disk.
+	Remember bool
 	// Guard holds read_only too.
 	Guard model.Guard
 	// HandoffDeadline is how long a console repair is watched; 0 means the default.
@@ -119,7 +121,7 @@ func (f *File) Checked(name string) (Connection, error) {
 	s := f.Connections[name]
 	b := builder{file: f, prefix: "connections." + name + "."}
 	c := Connection{
-		Name: name, Accent: s.Accent, UserNameField: s.Users.UserName,
+		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
 		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.deadline(f.UI.HandoffDeadline),
 		Plain: f.UI.Plain, NoMouse: f.UI.Mouse != nil && !*f.UI.Mouse,

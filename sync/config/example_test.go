@@ -23,6 +23,7 @@ mouse = false
 [connections.prod]
 accent = "red"
 read_only = true
+remember = false
 
 [connections.prod.onelogin]
 url = "https://acme.onelogin.com"

@@ -29,6 +29,9 @@ func Reference() []Key {
 		own("accent", "none", "the frame's colour, one of the terminal's 16 such as `red` or `bright-blue`, so that prod looks like prod"),
 		own("read_only", "false", "refuse every write; `--read-only` does so for one call"),
 
+		own("remember", "true", "keep what was last known of it on disk, readable by you alone, so that the board opens on it and `--last` answers from it. "+
+			"`false` keeps only sizes, digests, and counts of the findings, which the guard needs"),
+
 		own("onelogin.url", "needed", "the account's address, `https://SUBDOMAIN.onelogin.com`"),
 		own("onelogin.console_url", "`url`", "the account's address where `url` is a regional API host such as `https://api.eu.onelogin.com`, which has no console to link to"),
 		own("onelogin.client_id", "needed", "the API credential's id"),

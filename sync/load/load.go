@@ -211,7 +211,9 @@ type reading struct {
 	source, target model.Coverages
 	// requests are those of the source and of the target.
 	requests [2]int
-	at       time.Time
+	// at is when the oldest part was read, and parts when each was.
+	at    time.Time
+	parts [2]model.PartTimes
 }
 
 // options are those of a comparison of this reading.
@@ -220,24 +222,8 @@ func (r *reading) options(o Options) model.Options {
 	return o.Options
 }
 
-// compare assembles both directories and compares them. Slices that Expect or SetMembers write to are copied, because a
-// reading is compared more than once.
+// compare compares what was read.
 func (r *reading) compare(o Options) *model.Comparison {
-	src := model.Source{
-		Directory: model.Directory{
-			Kind: "onelogin", Name: o.SourceName, Users: r.users, Coverage: r.source, ReadAt: r.at, Requests: r.requests[0],
-		},
-		App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins, Entitlements: r.entitlements,
-	}
-	tgt := model.Directory{
-		Kind: o.TargetKind, Name: o.TargetName, Groups: append([]model.Group(nil), made(r.tgroups, r.makers, func(g *model.Group) (string, *string) { return g.ID, &g.CreatedBy })...),
-		Users:   made(r.tusers, r.makers, func(u *model.User) (string, *string) { return u.ID, &u.CreatedBy }),
-		Ignored: r.ignored, Coverage: r.target, ReadAt: r.at, Requests: r.requests[1], Unreadable: r.unreadable,
-		Assignments: r.assignments,
-	}
-	tgt.SetMembers(r.members)
-	o.Options = r.options(o)
-	c := model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
-	c.Notes = r.notes
-	return c
+	whole := r.whole(o)
+	return whole.Compare(r.options(o))
 }

@@ -85,18 +85,3 @@ func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 		}
 	}
 }
-
-// made fills in who made each record, where that was read beside it. The slice is its own copy then.
-func made[T any](records []T, makers map[string]string, of func(*T) (id string, by *string)) []T {
-	if len(makers) == 0 {
-		return records
-	}
-	out := make([]T, len(records))
-	copy(out, records)
-	for i := range out {
-		if id, by := of(&out[i]); *by == "" {
-			*by = makers[id]
-		}
-	}
-	return out
-}

@@ -73,6 +73,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
 func (l *Loader) read(ctx context.Context, w *watcher) *reading {
 	r := &reading{at: l.opts.Now()}
+	r.parts = [2]model.PartTimes{model.AllAt(r.at), model.AllAt(r.at)}
 	for _, p := range model.SourceParts() {
 		r.source[p] = model.UnknownCoverage("not read yet")
 	}

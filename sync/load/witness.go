@@ -57,6 +57,23 @@ func (w *Witness) begin() {
 	w.facts, w.kinds, w.gone = w.configured, [2]map[string]*fared{{}, {}}, 0
 }
 
+// recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
+func (w *Witness) recall(facts *model.Facts) {
+	if w == nil {
+		return
+	}
+	w.begin()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts = *facts
+	w.facts.TargetURL, w.facts.SharedWith = w.configured.TargetURL, w.configured.SharedWith
+	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
+		for _, r := range refusals {
+			w.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}
+		}
+	}
+}
+
 // Note takes one step of a request of one side. Only answers count.
 func (w *Witness) Note(side Side, e transport.Event) {
 	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {

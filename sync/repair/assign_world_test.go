@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // opened is what each group opens, by its name, and how many assignments name nobody.
@@ -75,7 +75,7 @@ func assignmentsComeBack(t *testing.T, seed uint64) {
 		}
 	}
 	b := serve(t, tenant, func(o *repair.Options) {
-		o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
+		o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 	}).seeThrough()
 	b.server.AWS.SetKnobs(simaws.Knobs{
 		Polls: r.IntN(3), Lag: r.IntN(2), PageSize: 1 + r.IntN(4),

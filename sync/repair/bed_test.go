@@ -15,7 +15,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -26,6 +25,8 @@ import (
 	simscim "github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -108,7 +109,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 		f(&b.opts)
 	}
 	if b.opts.Journal == nil {
-		b.opts.Journal = journal.Open(journal.OS(), folder(t), journal.Options{Now: b.clock})
+		b.opts.Journal = journal.Open(state.OS(), folder(t), journal.Options{Now: b.clock})
 	}
 	b.start()
 	return b

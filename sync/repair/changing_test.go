@@ -14,10 +14,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // guarded is a target that has a look before each write.
@@ -222,7 +222,7 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 	var sent, skipped int
 	rapid.Check(t, func(t *rapid.T) {
 		b := serve(t, drawTenant(t), func(o *repair.Options) {
-			o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
+			o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 		})
 		plan, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()), append(overridable(), model.RuleShrunk))
 		if err != nil {

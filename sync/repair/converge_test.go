@@ -10,10 +10,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // drawTenant draws a tenant of any scenario that is small enough, bent a few times more.
@@ -38,7 +38,7 @@ func drawBed(t *rapid.T) *bed {
 	from := rapid.SampledFrom([]string{"roles", "auto"}).Draw(t, "from")
 	return serve(t, drawTenant(t), func(o *repair.Options) {
 		o.Groups.From = from
-		o.Journal = journal.Open(journaltest.New(1), "/state", journal.Options{Now: o.Now})
+		o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 	})
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // offer is a repair of a kind.
@@ -117,7 +117,7 @@ func TestACrashLosesNothing(t *testing.T) {
 // crash runs a plan on a machine that goes down at one operation, and says false if the run was over before that.
 func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 	t.Helper()
-	disk := journaltest.New(uint64(at))
+	disk := statetest.New(uint64(at))
 	b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
 	picks := b.chosen(offers)
 	plan, err := b.repairer.Plan(t.Context(), picks, overridable())
@@ -171,7 +171,7 @@ func crash(t *testing.T, offers []offer, at int, want map[string]string) bool {
 }
 
 // restarted is the bed in a new process on the machine that has come up again.
-func (b *bed) restarted(disk *journaltest.Memory) *journaltest.Memory {
+func (b *bed) restarted(disk *statetest.Memory) *statetest.Memory {
 	b.t.Helper()
 	disk = disk.Restart()
 	b.opts.Journal = journal.Open(disk, "/state", journal.Options{Now: b.clock})
@@ -180,7 +180,7 @@ func (b *bed) restarted(disk *journaltest.Memory) *journaltest.Memory {
 }
 
 // settledRight settles the one run that there is, through another crash, and holds its steps against what was sent.
-func (b *bed) settledRight(disk *journaltest.Memory, plan *model.Plan, sent []string, at int) {
+func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []string, at int) {
 	b.t.Helper()
 	run := b.only()
 	if !run.Settled() {

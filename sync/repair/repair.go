@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // Target is what a repair asks of the SCIM side.

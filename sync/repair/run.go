@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its error is

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // running is a run on its way. One goroutine uses it: steps go one after the other.

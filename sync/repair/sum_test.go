@@ -6,15 +6,16 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/state"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
 // A run of another process that ends just before ours takes the lock counts for the sum of 24 hours.
 func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 	t.Parallel()
 	var before func()
-	files := &lockedFiles{FS: journal.OS(), before: func() { before() }}
+	files := &lockedFiles{FS: state.OS(), before: func() { before() }}
 	b := lay(t, "drift")
 	b.opts.Guard.MaxDeletes = 1
 	b.opts.Journal = journal.Open(files, folder(t), journal.Options{Now: b.clock})
@@ -46,7 +47,7 @@ func TestTheGuardSumsUpUnderTheLock(t *testing.T) {
 
 // lockedFiles does something just before a lock that is not waited for is taken.
 type lockedFiles struct {
-	journal.FS
+	state.FS
 
 	before func()
 }

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/journal"
-	"github.com/scimdrift/scimdrift/sync/journal/journaltest"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/state/journal"
+	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // usual is the guard that a connection has which configures none.
@@ -130,12 +130,12 @@ func TestAFullDiskStopsARun(t *testing.T) {
 	t.Parallel()
 	refused := 0
 	for room := 0; ; room++ {
-		disk := journaltest.New(1)
+		disk := statetest.New(1)
 		b := lay(t, "drift", func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
 		plan := b.plan(model.GroupLingering, model.DeleteGroup, 2)
 		written := 0
-		disk.Fail(func(op journaltest.Op, _ string) error {
-			if op != journaltest.OpWrite && op != journaltest.OpCreate && op != journaltest.OpMkdir {
+		disk.Fail(func(op statetest.Op, _ string) error {
+			if op != statetest.OpWrite && op != statetest.OpCreate && op != statetest.OpMkdir {
 				return nil
 			}
 			if written++; written > room {

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/state"
+)
+
+// recall takes up what was last known of the connection, as if this program had read it; nil if nothing is kept. What cannot be used
+// is said, and is as good as not there.
+func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
+	if !s.connection.Remember {
+		return nil, nil //nolint:nilnil // nothing is kept
+	}
+	kept, err := s.store.Reading()
+	switch {
+	case err != nil:
+		s.note(err.Error())
+		return nil, nil //nolint:nilnil // it was said
+	case kept == nil:
+		return nil, nil //nolint:nilnil // nothing is kept
+	case kept.Groups != s.options.Groups.Digest():
+		s.note("what was last known was read with another configuration of groups, and is left aside; the next read replaces it")
+		return nil, nil //nolint:nilnil // it was said
+	}
+	c, err := s.loader.Restore(ctx, kept.Reading)
+	if err != nil {
+		return nil, err
+	}
+	summary := state.Known{Summary: c.Summary(), Used: time.Now()}
+	if err := s.store.KeepKnown(&summary); err != nil {
+		s.note(err.Error())
+	}
+	return c, nil
+}
+
+// keepSoon keeps what is known now for the next start, while the program goes on. Of several things in a row the last one alone is
+// written.
+func (s *session) keepSoon(c *model.Comparison) {
+	if s.sim != nil || !c.KnowsSomething() {
+		return // what a demo keeps goes with it
+	}
+	select {
+	case s.unkept <- struct{}{}:
+	default:
+		return // one that waits will take this too
+	}
+	s.keepers.Go(func() {
+		s.keeping.Lock()
+		defer s.keeping.Unlock()
+		<-s.unkept
+		if err := s.keepReading(context.Background()); err != nil {
+			s.note(err.Error())
+		}
+	})
+}
+
+func (s *session) keepReading(ctx context.Context) error {
+	reading, c, read := s.loader.Kept(ctx)
+	if !read || !c.KnowsSomething() {
+		return nil
+	}
+	troubles := []error{s.keepTrend(&reading, c)}
+	if s.connection.Remember {
+		digest := s.options.Groups.Digest()
+		if !reading.Complete() {
+			// A damaged one is as good as none here: it is replaced.
+			if older, err := s.store.Reading(); err == nil && older != nil && older.Groups == digest {
+				reading = reading.Over(&older.Reading)
+				options := s.options
+				c = reading.Compare(options)
+			}
+		}
+		known := state.Known{Summary: c.Summary(), Used: time.Now()}
+		troubles = append(troubles, s.store.KeepKnown(&known), s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
+	}
+	return errors.Join(troubles...)
+}
+
+// keepTrend adds a complete read to the trend, once.
+func (s *session) keepTrend(r *model.Reading, c *model.Comparison) error {
+	if !r.Complete() {
+		return nil
+	}
+	trend, err := s.store.Trend()
+	if err != nil {
+		s.note(err.Error()) // the one that begins now replaces it
+	}
+	if n := len(trend); n > 0 && !c.Source.ReadAt.After(trend[n-1].At) {
+		return nil
+	}
+	return s.store.KeepTrend(trend.Add(c.Source.ReadAt, c, s.memory()))
+}
+
+// forget removes what was last known and not used for long, of every connection, and of this one where it is not to be remembered.
+func (s *session) forget() {
+	if _, err := state.ForgetReadings(state.OS(), s.state, time.Now().Add(-state.ReadingKept)); err != nil {
+		s.note(err.Error())
+	}
+	if !s.connection.Remember {
+		if err := s.store.ForgetReading(); err != nil {
+			s.note(err.Error())
+		}
+	}
+}
+
+// lastKnown are the flags of a command that can answer from what was last known.
+type lastKnown struct {
+	last   bool
+	maxAge time.Duration
+}
+
+func (f *lastKnown) register(set *pflag.FlagSet) {
+	set.BoolVar(&f.last, "last", false, "answer from what was last known, and read nothing again")
+	set.DurationVar(&f.maxAge, "max-age", time.Hour, "with --last: how old that may be; exit code 3 if it is older")
+}
+
+// known gives what was last known and how old it is.
+func (p *program) known(ctx context.Context, s *session) (*model.Comparison, time.Duration, error) {
+	c, err := s.recall(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if c == nil {
+		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both sides are read", model.Visible(s.connection.Name))
+	}
+	return c, max(time.Since(c.Health().At), 0), nil
+}
+
+// aged decides on the exit code where the answer rests on what was last known.
+func (p *program) aged(f lastKnown, age time.Duration) {
+	if f.last && age > f.maxAge {
+		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides are read", f.maxAge))
+		p.code = exitIncomplete
+	}
+}
+
+// asOf says of when an answer is that was not read now.
+func (p *program) asOf(c *model.Comparison, age time.Duration) {
+	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"), age.Round(time.Second)))
+}

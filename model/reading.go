@@ -1,0 +1,204 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Reading is what is read of both sides, as records. A comparison is made from it, and made again when a record is patched;
+// in this form it is kept on disk.
+type Reading struct {
+	Source SourceReading `json:"source"`
+	Target TargetReading `json:"target"`
+	// Facts are what was seen in passing, and by a probe.
+	Facts Facts `json:"facts"`
+	// Replies are the direct questions that were asked: without them nothing would be as certain as it was.
+	Replies Replies `json:"replies,omitempty"`
+	// Notes are those of the comparison.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// SideReading is what both sides' readings have.
+type SideReading struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	// At is when each part was read.
+	At       PartTimes `json:"read_at"`
+	Requests int       `json:"requests"`
+	Coverage Coverages `json:"coverage"`
+	Users    []User    `json:"users"`
+}
+
+// SourceReading is what is read of OneLogin.
+type SourceReading struct {
+	SideReading
+
+	App          App              `json:"app"`
+	Roles        []Role           `json:"roles"`
+	Rules        []Rule           `json:"rules"`
+	Events       []Event          `json:"events"`
+	Logins       map[string]Login `json:"logins"`
+	Entitlements []string         `json:"entitlements"`
+}
+
+// TargetReading is what is read of the target.
+type TargetReading struct {
+	SideReading
+
+	Groups []Group `json:"groups"`
+	// Members are those of the groups, in their order.
+	Members    []MemberList `json:"members"`
+	Ignored    int          `json:"ignored,omitempty"`
+	Unreadable FieldSet     `json:"unreadable"`
+	// Assignments and Makers are by the id of a user or group: account assignments, and who made it where that was asked beside
+	// the lists. nil without the AWS lens.
+	Assignments map[string]Assigned `json:"assignments,omitzero"`
+	Makers      map[string]string   `json:"makers,omitempty"`
+}
+
+// Compare assembles both directories and compares them. The reading stays as it is.
+func (r *Reading) Compare(o Options) *Comparison {
+	s, t := &r.Source, &r.Target
+	src := Source{Directory: s.directory(SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
+	tgt := t.directory(TargetParts())
+	tgt.Groups = slices.Clone(t.Groups)
+	tgt.Ignored, tgt.Unreadable, tgt.Assignments = t.Ignored, t.Unreadable, t.Assignments
+	if len(t.Makers) > 0 {
+		tgt.Users = slices.Clone(t.Users)
+		for i := range tgt.Users {
+			made(t.Makers, tgt.Users[i].ID, &tgt.Users[i].CreatedBy)
+		}
+		for i := range tgt.Groups {
+			made(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
+		}
+	}
+	tgt.SetMembers(t.Members)
+	o.Facts, o.Replies = r.Facts, r.Replies
+	c := Compare(Expect(src, o.Groups), tgt, o)
+	c.Notes = r.Notes
+	return c
+}
+
+func (s *SideReading) directory(parts []Part) Directory {
+	return Directory{Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts), Requests: s.Requests}
+}
+
+// made fills in who made a record.
+func made(makers map[string]string, id string, by *string) {
+	if *by == "" {
+		*by = makers[id]
+	}
+}
+
+// Complete reports whether every part of both sides was read in full, or left out by the configuration.
+func (r *Reading) Complete() bool {
+	return r.Source.Coverage.Complete(SourceParts()) && r.Target.Coverage.Complete(TargetParts())
+}
+
+// Over gives the reading with what it knows less of taken from an older one: the last complete read of each part, else the last one.
+// Parts that hang together come from one read: roles with their users, and all of the target. What was asked directly belongs to
+// the later read alone.
+func (r Reading) Over(older *Reading) Reading {
+	s, t, was := &r.Source, &r.Target, &older.Source
+	if s.App.ID == "" {
+		s.App = was.App
+	}
+	if s.keep(&was.SideReading, PartUsers) {
+		s.Users = was.Users
+	}
+	if s.keep(&was.SideReading, PartGroups, PartMemberships) {
+		s.Roles = was.Roles
+	}
+	if s.keep(&was.SideReading, PartRules) {
+		s.Rules, s.Entitlements = was.Rules, was.Entitlements
+	}
+	if s.keep(&was.SideReading, PartEvents) {
+		s.Events = was.Events
+	}
+	if t.keep(&older.Target.SideReading, TargetParts()...) {
+		*t = older.Target
+	}
+	return r
+}
+
+// keep reports whether the older side knows more of any of these parts, and takes over how well it does.
+func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].worth() < older.Coverage[p].worth() }) {
+		return false
+	}
+	for _, p := range parts {
+		s.Coverage[p], s.At[p] = older.Coverage[p], older.At[p]
+	}
+	return true
+}
+
+// worth grades how much of a part is known.
+func (c Coverage) worth() int {
+	switch c.State {
+	case Complete, Skipped:
+		return 2
+	case Partial:
+		return 1
+	case Unknown:
+	}
+	return 0
+}
+
+// PartTimes holds a time for each part.
+type PartTimes [partCount]time.Time
+
+// AllAt is one time for every part.
+func AllAt(at time.Time) (t PartTimes) {
+	for p := range t {
+		t[p] = at
+	}
+	return t
+}
+
+// Oldest is when the first of these parts was read.
+func (t PartTimes) Oldest(parts []Part) (oldest time.Time) {
+	for i, p := range parts {
+		if i == 0 || t[p].Before(oldest) {
+			oldest = t[p]
+		}
+	}
+	return oldest
+}
+
+// MarshalJSON gives the times by the names of their parts.
+func (t PartTimes) MarshalJSON() ([]byte, error) { return partsOut(t) }
+
+// UnmarshalJSON reads them.
+func (t *PartTimes) UnmarshalJSON(text []byte) (err error) {
+	*t, err = partsIn[time.Time](text)
+	return err
+}
+
+// partsOut words what is there for each part as an object; what is zero is left out.
+func partsOut[T comparable](of [partCount]T) ([]byte, error) {
+	var none T
+	named := map[string]T{}
+	for p, v := range of {
+		if v != none {
+			named[Part(p).String()] = v
+		}
+	}
+	return json.Marshal(named)
+}
+
+func partsIn[T any](text []byte) (of [partCount]T, err error) {
+	var named map[string]T
+	if err := json.Unmarshal(text, &named); err != nil {
+		return of, err
+	}
+	for p := range of {
+		of[p] = named[Part(p).String()]
+		delete(named, Part(p).String())
+	}
+	for name := range named {
+		return of, fmt.Errorf("there is no part %q to read", name)
+	}
+	return of, nil
+}

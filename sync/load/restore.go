@@ -1,0 +1,69 @@
+package load
+
+import (
+	"context"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, and Recheck,
+// Refresh and BearOut patch it. A reading that this loader has made itself is newer and stays; then Restore gives its comparison.
+// The error is that of ctx.
+func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Comparison, error) {
+	release, err := l.hold(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if l.last != nil {
+		return l.Last(), nil
+	}
+	s, t := &read.Source, &read.Target
+	r := &reading{
+		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins, entitlements: s.Entitlements,
+		tusers: t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable, assignments: t.Assignments,
+		makers: t.Makers, replies: read.Replies, notes: read.Notes,
+		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
+		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
+	}
+	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
+		r.at = at
+	}
+	l.opts.Witness.recall(&read.Facts)
+	c := r.compare(l.opts)
+	l.keep(r, c)
+	return c, nil
+}
+
+// Kept is the last reading as it can be kept and restored, with its comparison; false before the first. It waits for a load that is
+// under way.
+func (l *Loader) Kept(ctx context.Context) (model.Reading, *model.Comparison, bool) {
+	release, err := l.hold(ctx)
+	if err != nil {
+		return model.Reading{}, nil, false
+	}
+	defer release()
+	if l.last == nil {
+		return model.Reading{}, nil, false
+	}
+	return l.last.whole(l.opts), l.Last(), true
+}
+
+// whole is the reading as everybody knows it. It shares its lists.
+func (r *reading) whole(o Options) model.Reading {
+	return model.Reading{
+		Source: model.SourceReading{
+			SideReading: model.SideReading{
+				Kind: "onelogin", Name: o.SourceName, At: r.parts[SourceSide], Requests: r.requests[SourceSide], Coverage: r.source, Users: r.users,
+			},
+			App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins, Entitlements: r.entitlements,
+		},
+		Target: model.TargetReading{
+			SideReading: model.SideReading{
+				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[TargetSide], Requests: r.requests[TargetSide], Coverage: r.target, Users: r.tusers,
+			},
+			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers,
+		},
+		Facts: o.Witness.Facts(), Replies: r.replies, Notes: r.notes,
+	}
+}

@@ -1,0 +1,81 @@
+package load_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+)
+
+// TestARestoredReadingIsTheLastOne: another program gives the same comparison without asking anybody, and patches it as the first would.
+func TestARestoredReadingIsTheLastOne(t *testing.T) {
+	t.Parallel()
+	src, tgt := inSync(5)
+	tgt.users[2].DisplayName = "Other"
+	first := load.New(src, tgt, options())
+	want := mustLoad(t, first)
+	kept, c, read := first.Kept(t.Context())
+	if !read || c != want {
+		t.Fatal("what was read is not there to be kept")
+	}
+	before := src.Requests() + tgt.Requests()
+	next := load.New(src, tgt, options())
+	if _, _, read := next.Kept(t.Context()); read {
+		t.Error("something was read before anything was")
+	}
+	got, err := next.Restore(t.Context(), kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if next.Last() != got || src.Requests()+tgt.Requests() != before {
+		t.Error("it is not the last one, or somebody was asked")
+	}
+	tgt.users[2].DisplayName, tgt.users[3].Active = tgt.users[1].DisplayName, false
+	for _, l := range []*load.Loader{first, next} {
+		for _, id := range []string{"2", "3"} {
+			if _, err := l.Refresh(t.Context(), user(id, "t"+id, "u"+id+"@corp.example")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if diff := cmp.Diff(kinds(first.Last()), kinds(next.Last())); diff != "" {
+		t.Errorf("patched it is another (-first +next):\n%s", diff)
+	}
+	if n := len(mustLoad(t, next).Findings); n == 0 {
+		t.Error("it does not read")
+	}
+	newer := next.Last()
+	if again, err := next.Restore(t.Context(), model.Reading{}); err != nil || again != newer {
+		t.Errorf("an older reading takes the place of a newer one: %v", err)
+	}
+}
+
+// TestARestoredSetUpIsAsItWas: refusals that an earlier program met still show, until a load meets none.
+func TestARestoredSetUpIsAsItWas(t *testing.T) {
+	t.Parallel()
+	src, tgt := inSync(3)
+	opts := options()
+	opts.Witness = load.NewWitness(model.Facts{TargetURL: "https://now.example"}, func(string) (string, string) { return "", "" })
+	l := load.New(src, tgt, opts)
+	r := model.Reading{Facts: model.Facts{TargetURL: "https://then.example", Source: model.Service{
+		Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
+	}}}
+	if _, err := l.Restore(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	facts := opts.Witness.Facts()
+	if diff := cmp.Diff(r.Facts.Source, facts.Source); diff != "" || facts.TargetURL != "https://now.example" {
+		t.Errorf("%s: %s", facts.TargetURL, diff)
+	}
+	mustLoad(t, l)
+	if facts := opts.Witness.Facts(); len(facts.Source.Refusals) > 0 {
+		t.Errorf("a load does not begin anew: %+v", facts.Source)
+	}
+}

@@ -1,0 +1,203 @@
+// Package journal keeps runs on disk: one file a run, one JSON line a record, each intent synced before the write that it
+// announces. After a kill at any moment it says which steps were done, which were not and which are in doubt.
+package journal
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/state"
+)
+
+// Kept is how long journals are kept: `scimdrift history --purge` removes what is older.
+const Kept = 90 * 24 * time.Hour
+
+const (
+	suffix = ".jsonl"
+	// lockFile is held by whoever runs or settles on a connection, liveFile by a run alone. Who only reads looks at the second
+	// one for a moment and so never makes a run that starts just then believe that another is under way.
+	lockFile, liveFile = "run.lock", "live.lock"
+	// roomFile is written and removed again to see that the disk has room.
+	roomFile = "room"
+)
+
+// Store is a folder of journals, with a folder for each connection. Its methods may be called at the same time.
+type Store struct {
+	fs   state.FS
+	dir  string
+	opts Options
+}
+
+// Options are what a store takes from outside; the zero value is right but for tests.
+type Options struct {
+	// Now is the clock; nil is the machine's. Random tells runs of the same second apart; nil is crypto/rand.
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// Open gives the store in a folder. It touches nothing: what is not there is made by Begin.
+func Open(files state.FS, dir string, opts Options) *Store {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Random == nil {
+		opts.Random = rand.Reader
+	}
+	return &Store{fs: files, dir: dir, opts: opts}
+}
+
+// ErrBusy is what a BusyError is, ErrUnsettled what an UnsettledError is, ErrNoRun what Run says of an id that nobody has.
+var (
+	ErrBusy      = errors.New("another run is under way on this connection")
+	ErrUnsettled = errors.New("an earlier run on this connection is not settled")
+	ErrNoRun     = errors.New("there is no such run")
+)
+
+// BusyError says that somebody runs or settles on the connection.
+type BusyError struct {
+	// Run is the id of the run that is under way; empty if somebody settles one, or the run has only just begun.
+	Run, Who, Host string
+	PID            int
+}
+
+func (e *BusyError) Error() string {
+	if e.Run == "" {
+		return "another scimdrift has just begun a run on this connection, or settles one; wait for it, then try again"
+	}
+	return fmt.Sprintf("run %s of %s on %s (process %d) is under way on this connection; wait for it or cancel it there, then try again",
+		e.Run, model.Visible(cmp.Or(e.Who, "somebody")), model.Visible(cmp.Or(e.Host, "this machine")), e.PID)
+}
+
+// Unwrap gives ErrBusy.
+func (e *BusyError) Unwrap() error { return ErrBusy }
+
+// UnsettledError names a run that was interrupted or has steps in doubt.
+type UnsettledError struct{ Run string }
+
+func (e *UnsettledError) Error() string {
+	return fmt.Sprintf("run %s was interrupted or has steps in doubt, and nothing new is run before it is settled; settle it: scimdrift history %s --settle", e.Run, e.Run)
+}
+
+// Unwrap gives ErrUnsettled.
+func (e *UnsettledError) Unwrap() error { return ErrUnsettled }
+
+var (
+	runID       = regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{4}$`)
+	fingerprint = regexp.MustCompile(`^[0-9A-Za-z_-]{1,128}$`)
+)
+
+const idTime = "20060102T150405Z"
+
+// started is the time in a run's id.
+func started(id string) time.Time {
+	at, err := time.Parse(idTime, id[:min(len(id), len(idTime))])
+	if err != nil {
+		return time.Time{}
+	}
+	return at
+}
+
+func (s *Store) path(fp, name string) string { return filepath.Join(s.dir, fp, name) }
+
+// connections are the fingerprints that have a folder.
+func (s *Store) connections() ([]string, error) {
+	names, err := s.fs.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, s.unreadable(err)
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return !fingerprint.MatchString(n) }), nil
+}
+
+func (s *Store) unreadable(err error) error {
+	return fmt.Errorf("the journals in %s cannot be read (%w); make the folder readable, then try again", s.dir, err)
+}
+
+// ids are the runs of a connection, the oldest first.
+func (s *Store) ids(fp string) ([]string, error) {
+	names, err := s.fs.ReadDir(filepath.Join(s.dir, fp))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, s.unreadable(err)
+	}
+	var ids []string
+	for _, n := range names {
+		if id, ok := strings.CutSuffix(n, suffix); ok && runID.MatchString(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// read reads one journal; nil if it was removed in the meantime.
+func (s *Store) read(fp, id string) (*told, error) {
+	content, err := s.fs.ReadFile(s.path(fp, id+suffix))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // somebody purged it: there is no such run any more
+	}
+	if err != nil {
+		return nil, s.unreadable(err)
+	}
+	return parse(id, fp, content), nil
+}
+
+// all reads the runs of a connection, the newest first, as their files tell them, whoever may be at one of them. Files that
+// were never begun are left out.
+func (s *Store) all(fp string) ([]*told, error) {
+	ids, err := s.ids(fp)
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]*told, 0, len(ids))
+	for _, id := range ids {
+		t, err := s.read(fp, id)
+		if err != nil {
+			return nil, err
+		}
+		if t != nil && t.begun {
+			runs = append(runs, t)
+		}
+	}
+	slices.SortFunc(runs, newestFirst)
+	for _, t := range runs {
+		if t.Plan.Undoes == "" || !t.touched() {
+			continue
+		}
+		for _, other := range runs {
+			if other.ID == t.Plan.Undoes {
+				other.UndoneBy = append(other.UndoneBy, t.ID)
+			}
+		}
+	}
+	return runs, nil
+}
+
+func newestFirst(a, b *told) int {
+	return cmp.Or(b.StartedAt.Compare(a.StartedAt), cmp.Compare(b.ID, a.ID))
+}
+
+// touched reports whether any step may have changed something.
+func (t *told) touched() bool {
+	return slices.ContainsFunc(t.Steps, func(r model.StepRecord) bool { return happened(r.State) })
+}
+
+// happened reports whether a step in that state has changed something, or may have.
+func happened(s model.StepState) bool {
+	switch s {
+	case model.StepConfirmed, model.StepUnconfirmed, model.StepInDoubt, model.StepRunning:
+		return true
+	case model.StepQueued, model.StepFailed, model.StepSkipped, model.StepCancelled:
+	}
+	return false
+}

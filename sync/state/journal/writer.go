@@ -1,0 +1,140 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/state"
+)
+
+// Writer writes the journal of one run. Its methods may be called at the same time.
+type Writer struct {
+	id  string
+	now func() time.Time
+
+	mu   sync.Mutex
+	file state.File
+	// begun holds every step of the plan, true once its intent was tried.
+	begun map[string]bool
+	// size is how long the file is; ragged: it may end within a line.
+	size   int64
+	ragged bool
+	// broken is why a record did not reach the disk. From then on nothing may be sent.
+	broken error
+	ended  bool
+	// release lets go of the connection; nil after Close.
+	release func()
+}
+
+// ID is the run's.
+func (w *Writer) ID() string { return w.id }
+
+var errClosed = errors.New("the journal of this run is closed; start a new run")
+
+// Intent says that a step is about to be sent, with what it will change as it is now. It returns without an error when that
+// is on the disk, and only then may the step be sent. A step has one intent. After a record that did not reach the disk
+// every intent fails, because what the file holds is not known any more.
+func (w *Writer) Intent(step string, backup []model.Backup) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	begun, known := w.begun[step]
+	switch {
+	case w.ended || w.release == nil:
+		return errClosed
+	case w.broken != nil:
+		return w.broken
+	case !known:
+		return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(step), w.id)
+	case begun:
+		return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan", model.Visible(step))
+	}
+	content, err := encode(line{Kind: lineIntent, At: w.now(), Step: step, Backup: backup})
+	if err != nil {
+		return err
+	}
+	w.begun[step] = true
+	return w.put(content)
+}
+
+// Outcome says what became of a step. Its backup stays that of the intent; At is the clock's if it is zero. It is tried
+// even after a record did not reach the disk, because what is known about a step that was sent must not be kept back.
+func (w *Writer) Outcome(rec model.StepRecord) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch _, known := w.begun[rec.ID]; {
+	case w.ended || w.release == nil:
+		return errClosed
+	case !known:
+		return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(rec.ID), w.id)
+	case !outcome(rec.State):
+		return fmt.Errorf("%q is no outcome of step %s; report this", rec.State, model.Visible(rec.ID))
+	}
+	content, err := encode(outcomeLine(&rec, w.now()))
+	if err != nil {
+		return err
+	}
+	return w.put(content)
+}
+
+func outcomeLine(rec *model.StepRecord, now time.Time) line {
+	l := line{Kind: lineOutcome, At: rec.At, Step: rec.ID, State: rec.State, Detail: rec.Detail, CreatedID: rec.CreatedID}
+	if l.At.IsZero() {
+		l.At = now
+	}
+	return l
+}
+
+// End says that the run is over: done, incomplete or cancelled. After it nothing but Close is of use.
+func (w *Writer) End(state model.RunState) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case w.ended || w.release == nil:
+		return errClosed
+	case !ending(state):
+		return fmt.Errorf("%q is no end of a run; report this", state)
+	}
+	content, err := encode(line{Kind: lineEnd, At: w.now(), Ended: state})
+	if err != nil {
+		return err
+	}
+	err = w.put(content)
+	w.ended = err == nil
+	return err
+}
+
+// Close lets go of the connection. A run that was not ended is interrupted from then on. It may be called again.
+func (w *Writer) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.release == nil {
+		return nil
+	}
+	w.release()
+	w.release = nil
+	return w.file.Close()
+}
+
+// put writes a record and returns when it is on the disk. What a full disk took of one is taken back, so that no line is cut
+// short; if that fails as well, the next record starts on a line of its own.
+func (w *Writer) put(content []byte) error {
+	if w.ragged {
+		content = append([]byte("\n"), content...)
+	}
+	n, err := w.file.Write(content)
+	if err == nil {
+		w.size += int64(n)
+		w.ragged = false
+		err = w.file.Sync()
+	} else if n > 0 {
+		w.ragged = w.file.Truncate(w.size) != nil
+	}
+	if err != nil {
+		w.broken = fmt.Errorf("the journal of run %s cannot be written (%w), so nothing more is sent; make room for it or make it writable, then settle the run", w.id, err)
+		return w.broken
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Known is the little of the last known reading that can be shown before that itself is there, and when it was last used.
+type Known struct {
+	model.Summary
+
+	Used time.Time `json:"used"`
+}
+
+func known() record[Known] {
+	return record[Known]{"known", "read", "what was read cannot be kept for the next start (%w)"}
+}
+
+func trend() record[model.Trend] {
+	return record[model.Trend]{"trend", "complete read", "how the findings came and went cannot be remembered (%w)"}
+}
+
+// Known gives the summary of what was last known; nil if nothing is kept.
+func (s *Store) Known() (*Known, error) { return load(s, known()) }
+
+// KeepKnown keeps it. It comes before KeepReading, so that no reading is there whose use nobody knows.
+func (s *Store) KeepKnown(k *Known) error { return save(s, known(), k) }
+
+// Trend gives how the findings came and went; nil before the first complete read.
+func (s *Store) Trend() (model.Trend, error) {
+	t, err := load(s, trend())
+	if t == nil {
+		return nil, err
+	}
+	return *t, err
+}
+
+// KeepTrend keeps it.
+func (s *Store) KeepTrend(t model.Trend) error { return save(s, trend(), &t) }
+
+// ForgetReading removes what was last known of the connection, its sizes and trend aside.
+func (s *Store) ForgetReading() error {
+	removed := false
+	for _, name := range []string{readingFile, known().key + ".json"} {
+		switch err := s.files.Remove(s.path(name)); {
+		case err == nil:
+			removed = true
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("what was last known cannot be removed (%w); remove %s by hand", err, s.path(name))
+		}
+	}
+	if !removed {
+		return nil
+	}
+	return s.files.SyncDir(filepath.Dir(s.path(readingFile)))
+}
+
+// ForgetReadings removes what was last known of every connection and not used since a time, and tells of how many.
+func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err error) {
+	names, err := files.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("what was last known of connections cannot be looked through (%w); make %s readable", err, dir)
+	}
+	var troubles []error
+	for _, name := range names {
+		s := Open(files, dir, name)
+		entries, err := files.ReadDir(filepath.Join(dir, name))
+		if err != nil || !slices.ContainsFunc(entries, func(n string) bool { return n == readingFile || n == known().key+".json" }) {
+			continue // a file, or a folder of something else
+		}
+		if k, err := s.Known(); err == nil && k != nil && !k.Used.Before(before) {
+			continue
+		}
+		if err := s.ForgetReading(); err != nil {
+			troubles = append(troubles, err)
+			continue
+		}
+		forgotten++
+	}
+	return forgotten, errors.Join(troubles...)
+}

@@ -1,0 +1,114 @@
+// Package state keeps on disk what is known of a connection between two programs: what was last read of it and how large that was,
+// the runbooks under way, snapshots, and with package journal the runs. Files can be read by their owner alone, are written in one
+// go, and hold no secret.
+package state
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Store is what is kept of one connection.
+type Store struct {
+	files            FS
+	dir, fingerprint string
+}
+
+// Open gives the store of the connection with that fingerprint in the state folder. It touches nothing.
+func Open(files FS, dir, fingerprint string) *Store {
+	return &Store{files: files, dir: dir, fingerprint: fingerprint}
+}
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, s.fingerprint, name) }
+
+const recordSchema = 1
+
+// record is one value that is kept of a connection, in a file of its own.
+type record[T any] struct {
+	// key names the value in the file, and the file.
+	key string
+	// read is the read that it tells of, and lost what it means that it cannot be kept, as they stand in an error.
+	read, lost string
+}
+
+func baseline() record[model.Baseline] {
+	return record[model.Baseline]{
+		"baseline", "complete read",
+		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the next start",
+	}
+}
+
+// health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one is for a
+// list and tells of the last read as it was.
+func health() record[model.Health] {
+	return record[model.Health]{"health", "read", "how this connection stands cannot be remembered for the list of connections (%w)"}
+}
+
+func cost() record[model.ReadCost] {
+	return record[model.ReadCost]{"cost", "read", "what this read cost cannot be remembered (%w), so that the next start cannot say beforehand"}
+}
+
+// Baseline gives what is remembered of the last complete read; nil if nothing is. Here as for the others, a file that is damaged or
+// of another connection is an error that says what replaces it, for a caller to show before it goes on as if there were none.
+func (s *Store) Baseline() (*model.Baseline, error) { return load(s, baseline()) }
+
+// KeepBaseline remembers a complete read. Here as for the others, an error says what to do.
+func (s *Store) KeepBaseline(b *model.Baseline) error { return save(s, baseline(), b) }
+
+// Health gives how the connection stood when it was last read; nil if it never was.
+func (s *Store) Health() (*model.Health, error) { return load(s, health()) }
+
+// KeepHealth keeps how the connection stands.
+func (s *Store) KeepHealth(h *model.Health) error { return save(s, health(), h) }
+
+// Cost gives what the last full read cost; nil if there was none.
+func (s *Store) Cost() (*model.ReadCost, error) { return load(s, cost()) }
+
+// KeepCost keeps what a read cost.
+func (s *Store) KeepCost(c *model.ReadCost) error { return save(s, cost(), c) }
+
+func load[T any](s *Store, r record[T]) (*T, error) {
+	name := s.path(r.key + ".json")
+	content, err := s.files.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // nothing is remembered before the first read
+	}
+	if err != nil {
+		return nil, fmt.Errorf("what is remembered of the last %s cannot be read (%w); make %s readable", r.read, err, name)
+	}
+	var head struct {
+		Schema      int    `json:"schema"`
+		Fingerprint string `json:"fingerprint"`
+	}
+	var values map[string]json.RawMessage
+	var value *T
+	err = errors.Join(json.Unmarshal(content, &head), json.Unmarshal(content, &values))
+	if kept, ok := values[r.key]; ok && err == nil {
+		err = json.Unmarshal(kept, &value)
+	}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("what is remembered of the last %s is damaged (%w); the next %s replaces %s", r.read, err, r.read, name)
+	case head.Schema != recordSchema:
+		return nil, fmt.Errorf("%s is of another version of scimdrift; the next %s replaces it", name, r.read)
+	case head.Fingerprint != s.fingerprint || value == nil:
+		return nil, fmt.Errorf("%s is not of this connection; the next %s replaces it", name, r.read)
+	}
+	return value, nil
+}
+
+func save[T any](s *Store, r record[T], value *T) error {
+	content, err := json.Marshal(map[string]any{"schema": recordSchema, "fingerprint": s.fingerprint, r.key: value})
+	if err == nil {
+		err = replace(s.files, s.path(r.key+".json"), append(content, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf(r.lost+"; make %s writable or make room there", err, s.dir)
+	}
+	return nil
+}
