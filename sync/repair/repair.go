@@ -70,8 +70,9 @@ type Lens interface {
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
 	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a record that is gone.
 	Revision(ctx context.Context, of model.Principal) (string, error)
-	// Encode words the removal or the making of assignments; Write sends one such request, once, and waits until it is done.
-	Encode(in *model.Intent) ([]model.Encoded, error)
+	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not known yet; Write
+	// sends one such request, once, and waits until it is done.
+	Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error)
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }
 

@@ -79,7 +79,7 @@ func (k *compiler) sends(ctx context.Context, s *model.Step, undone *model.Run, 
 		if r.opts.Lens == nil {
 			return nil // without it nothing can be sent, which the step will say
 		}
-		requests, err = r.opts.Lens.Encode(&in)
+		requests, err = r.opts.Lens.Encode(ctx, &in)
 	default:
 		requests, err = r.opts.Target.Encode(&in)
 	}
