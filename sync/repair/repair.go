@@ -29,6 +29,8 @@ type Reading interface {
 	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its
 	// id says.
 	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
+	// Listed gives a record as the target's list shows it, which may be more than the record itself shows.
+	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
 	// RawUser and RawGroup give a record as the target answers it, for the backup.
 	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)
 	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)

@@ -123,7 +123,8 @@ func (r *Repairer) settle(
 	}
 	if saw.broken == "" {
 		rec.State, rec.Detail = model.StepConfirmed, "settled by reading: it was done"+p.found
-		if others := ""; others != "" {
+		others := ""
+		if others, rec.Beyond = p.beyond(r, saw.sight); others != "" {
 			rec.State, rec.Detail = model.StepUnconfirmed, others
 		}
 		rec.At = r.opts.Now()

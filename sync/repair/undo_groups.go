@@ -237,7 +237,7 @@ func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err e
 	if err != nil || !found {
 		return foundGroup{gone: true}, err
 	}
-	g.GroupRef = model.GroupRef{ID: id, Name: now.Name}
+	g.GroupRef = model.GroupRef{ID: id, Name: b.nameThen(id, now.Name)}
 	list, err := b.r.opts.Target.MembersOf(ctx, id)
 	if list.Unknown != "" {
 		g.unknown = fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(now.Name), list.Unknown)
@@ -312,6 +312,30 @@ func (b *back) enter(step *model.Step, name string, group model.GroupRef, member
 			target(model.MembersInclude, model.Statement{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
 		},
 	}})
+}
+
+// nameThen is what a group is called when the items so far are done.
+func (b *back) nameThen(id, now string) string {
+	for i := range b.items {
+		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == id {
+			now = in.Changes[0].Source
+		}
+	}
+	return now
+}
+
+// renamed reports whether both are names of a group before and after the run renamed it.
+func (b *back) renamed(id, one, other string) bool {
+	for i := range b.run.Plan.Steps {
+		step := &b.run.Plan.Steps[i]
+		before, known := was(step.Precondition, model.GroupIs, "")
+		after, knows := was(step.Afterwards, model.GroupIs, "")
+		if step.Repair == model.RenameGroup && known && knows && after.ID == id &&
+			(before.Name == one && after.Name == other || before.Name == other && after.Name == one) {
+			return true
+		}
+	}
+	return false
 }
 
 // renamedGroup gives a group its old name back, if nobody has it.

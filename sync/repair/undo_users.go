@@ -156,7 +156,10 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 		if err != nil {
 			return err
 		}
-		if !found || now.Name != into.Name {
+		if group.Name = b.nameThen(group.ID, now.Name); found && now.Name != into.Name && !b.renamed(group.ID, now.Name, into.Name) {
+			found = false
+		}
+		if !found {
 			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(name), model.Visible(into.Name)))
 			return nil
 		}

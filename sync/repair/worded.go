@@ -31,7 +31,7 @@ func (r *Repairer) worded(ctx context.Context, plan *model.Plan, c *model.Compar
 		}
 		undone = &run
 	}
-	k := compiler{r: r, c: c, records: map[string]json.RawMessage{}, rewritten: map[string]bool{}}
+	k := compiler{r: r, c: c, index: newTargetIndex(c), records: map[string]json.RawMessage{}, rewritten: map[string]bool{}}
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
 		err := numbered(s, i)
