@@ -140,8 +140,9 @@ func unsettled(runs []*told) (id string, found bool) {
 }
 
 // Spent adds up what the connection's runs took and granted since then: the counts of all steps that happened or may have,
-// without those that removed what their own run had made, and whatever their writes were seen to do beside that. Of a damaged journal every step counts that is not known to have
-// done nothing; one whose plan is lost is an error, because nobody knows what it did.
+// without those that removed what their own run had made, and whatever their writes were seen to do beside that. Of a damaged
+// journal every step counts that is not known to have done nothing; one whose plan is lost is an error, because nobody knows what
+// it did.
 func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	var sum model.Spent
 	runs, err := s.current(fp)
