@@ -74,6 +74,8 @@ type Step struct {
 	// Own: the step removes what the undone run created and nobody has changed since, so that the guard does not count it.
 	// It means something only in a plan that undoes.
 	Own bool `json:"own,omitempty"`
+	// Undoes is the id of the step of the undone run that this one takes back; empty in any other plan.
+	Undoes string `json:"undoes,omitempty"`
 }
 
 // PlanSubject is a Subject in JSON.

@@ -1,9 +1,7 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -16,11 +14,9 @@ func unstable() []string { return []string{"id", "meta", "schemas", "groups", "m
 // could take back, but for the members of a group that are users, whose ids it gives, sorted and each once. What is absent, null
 // and empty is the same. The error is for what is no JSON object.
 func RecordDigest(raw json.RawMessage) (digest string, members []string, err error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	var record map[string]any
-	if err := d.Decode(&record); err != nil || record == nil {
-		return "", nil, fmt.Errorf("the record is no JSON object; look at it at the target (%w)", err)
+	record, err := decodeRecord(raw)
+	if err != nil {
+		return "", nil, err
 	}
 	var nested []string
 	kept := map[string]any{}
@@ -28,7 +24,7 @@ func RecordDigest(raw json.RawMessage) (digest string, members []string, err err
 		if SameName(name, "members") {
 			members, nested = membersIn(value)
 		}
-		if hollow(value) || slices.ContainsFunc(unstable(), func(u string) bool { return SameName(u, name) }) {
+		if hollow(value) || isUnstable(name) {
 			continue
 		}
 		kept[name] = value

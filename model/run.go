@@ -64,6 +64,8 @@ type StepRecord struct {
 	CreatedID string
 	// Backup is the raw JSON of what the step was about to change, as the target held it.
 	Backup []Backup
+	// Beyond is what was seen to be taken and granted by the write beside what its step says.
+	Beyond Counts
 }
 
 // Backup is one record as it was just before a write.

@@ -19,6 +19,28 @@ func (r *Run) StepOf(record int) Step {
 	return Step{}
 }
 
+// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed, and where an undo
+// left nothing of its run as it is.
+func (r *Run) Ending() RunState {
+	for i := range r.Steps {
+		if r.Steps[i].State != StepConfirmed {
+			return RunIncomplete
+		}
+	}
+	if len(r.NotTakenBack()) > 0 {
+		return RunIncomplete
+	}
+	return RunDone
+}
+
+// NotTakenBack says what an undo left of its run, each reason once; nil for any other run.
+func (r *Run) NotTakenBack() []string {
+	if r.Plan == nil || r.Plan.Undoes == "" {
+		return nil
+	}
+	return LeftOutByReason(r.Plan.LeftOut)
+}
+
 // Outcome counts the steps by state, the best first: "2 confirmed, 1 skipped".
 func (r *Run) Outcome() string {
 	count := map[StepState]int{}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -34,13 +36,21 @@ func (a *app) runToUndo() *model.Run {
 	}
 	if a.at(onRows) {
 		for i := range a.past.runs {
-			// A second u must not do again what the first has taken back.
-			if r := &a.past.runs[i]; canUndo(r) && len(r.UndoneBy) == 0 && r.Plan.Undoes == "" {
+			// A second u goes on with an undo that ended half-way, and must not take back the run before one that did not.
+			if r := &a.past.runs[i]; canUndo(r) && !a.takenBack(r) && r.Plan.Undoes == "" {
 				return r
 			}
 		}
 	}
 	return nil
+}
+
+// takenBack: an undo of the run has come to its end.
+func (a *app) takenBack(r *model.Run) bool {
+	return slices.ContainsFunc(a.past.runs, func(undo model.Run) bool {
+		return slices.Contains(r.UndoneBy, undo.ID) &&
+			!slices.ContainsFunc(undo.Steps, func(s model.StepRecord) bool { return s.State != model.StepConfirmed })
+	})
 }
 
 // canUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have no way

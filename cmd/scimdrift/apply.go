@@ -181,7 +181,11 @@ func (p *program) nothing(plan *model.Plan) error {
 	case len(plan.LeftOut) > 0:
 		return errors.New("the plan has no step; why each finding was left out stands above")
 	}
-	if _, err := fmt.Fprintln(p.stdout, "There is nothing to do."); err != nil {
+	said := "There is nothing to do."
+	if plan.Undoes != "" {
+		said = "Nothing of the run is left to take back."
+	}
+	if _, err := fmt.Fprintln(p.stdout, said); err != nil {
 		return fmt.Errorf("print the result: %w", err)
 	}
 	return nil

@@ -41,7 +41,7 @@ import (
 func (s *stage) words() map[string]func(string) error {
 	return map[string]func(string) error{
 		"env": s.setEnv, "simulate": s.simulate, "also": s.simulateToo, "spoil": s.spoil, "stop": s.stopSimulation,
-		"fault": s.fault, "no": s.noFaults, "remove": s.remove,
+		"fault": s.fault, "no": s.noFaults, "remove": s.remove, "backdate": s.backdate,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
 		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,

@@ -183,6 +183,22 @@ func end(simulation **exec.Cmd) error {
 // fault makes the simulation go wrong, over the door that only people and tests use.
 func (s *stage) fault(rest string) error { return s.bend(http.MethodPost, rest) }
 
+// backdate makes everything that the journals tell of longer ago, as if somebody had waited.
+func (s *stage) backdate(rest string) error {
+	by, err := time.ParseDuration(rest)
+	if err != nil {
+		return err
+	}
+	files, err := filepath.Glob(filepath.Join(s.dir, "scimdrift", "*", "*.jsonl"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("%d journals are there: %w", len(files), err)
+	}
+	for _, file := range files {
+		err = errors.Join(err, backdate(file, by))
+	}
+	return err
+}
+
 func (s *stage) noFaults(rest string) error {
 	if rest != "faults" {
 		return errors.New("write: no faults")

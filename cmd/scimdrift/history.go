@@ -28,7 +28,8 @@ func (p *program) historyCommand() *cobra.Command {
 		Short: "List earlier runs, or show one with its steps; settle what a killed one left in doubt",
 		Long: "List the runs of this machine, newest first, or with RUN (an id, the beginning of one, or last) show one with its steps.\n" +
 			"Nothing is asked of either service, but with --settle: that reads what became of the steps of RUN which were under way when\n" +
-			"it was killed. Until then no new run starts on that connection. --purge removes runs that are older than 90 days, and what was last\n" +
+			"it was killed. A request that does not show may still be on its way for five minutes: then it says when to ask again. Until\n" +
+			"all is settled no new run starts on that connection. --purge removes runs that are older than 90 days, and what was last\n" +
 			"known of every connection.\n\n" +
 			"Exit code 0, or 1 if the run is not there, something is still in doubt, or the journal cannot be read.",
 		Args: cobra.MaximumNArgs(1),

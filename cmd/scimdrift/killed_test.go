@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -166,6 +167,14 @@ func killed(t *testing.T, m moment, back bool) {
 		}
 		if out, code := b.command(t.Context(), nil, "history"); code != exitOK || !strings.Contains(out, "--settle") {
 			t.Errorf("history ends with %d and says\n%s", code, out)
+		}
+		// Not a line of what the killed process sent can be on its way any more.
+		journals, err := filepath.Glob(filepath.Join(b.state, "*", run.ID+".jsonl"))
+		if err != nil || len(journals) != 1 {
+			t.Fatal(journals, err)
+		}
+		if err := backdate(journals[0], 10*time.Minute); err != nil {
+			t.Fatal(err)
 		}
 		if _, code := b.command(t.Context(), nil, "history", run.ID, "--settle"); code != exitOK {
 			t.Fatalf("it cannot be settled: %d", code)

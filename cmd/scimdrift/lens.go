@@ -103,6 +103,10 @@ func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string
 	return l.scim.Lists(ctx, of, id, name)
 }
 
+func (l lensed) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
+	return l.scim.Listed(ctx, of, id, name)
+}
+
 func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
 	return l.scim.RawUser(ctx, id)
 }
@@ -132,6 +136,10 @@ func (lensOnly) Version(context.Context, model.Request) (model.RecordVersion, er
 
 func (lensOnly) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
 	return false, errNoToken
+}
+
+func (lensOnly) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {
+	return nil, false, errNoToken
 }
 
 func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {

@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted, "fault": scriptFault,
 			"edit": scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
-			"undosum": scriptUndoSum, "chop": scriptChop, "strangers": scriptStrangers, "heard": scriptHeard, "nosecrets": scriptNoSecrets,
+			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers, "heard": scriptHeard, "nosecrets": scriptNoSecrets,
 		},
 	})
 }
@@ -172,6 +172,31 @@ func scriptChop(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		ts.Check(os.WriteFile(file, []byte(strings.Join(lines[:len(lines)-1-n], "")), 0o600))
 	}
+}
+
+// scriptBackdate makes everything that journals tell of longer ago: backdate DURATION FILES.
+func scriptBackdate(ts *testscript.TestScript, _ bool, args []string) {
+	by, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	for _, file := range globbed(ts, args[1]) {
+		ts.Check(backdate(file, by))
+	}
+}
+
+// backdate changes the times of a journal's lines.
+func backdate(journal string, by time.Duration) error {
+	text, err := os.ReadFile(journal)
+	if err != nil {
+		return err
+	}
+	text = regexp.MustCompile(`"at":"[^"]+"`).ReplaceAllFunc(text, func(was []byte) []byte {
+		at, err := time.Parse(time.RFC3339Nano, strings.Trim(strings.TrimPrefix(string(was), `"at":`), `"`))
+		if err != nil {
+			return was
+		}
+		return []byte(`"at":"` + at.Add(-by).Format(time.RFC3339Nano) + `"`)
+	})
+	return os.WriteFile(journal, text, 0o600)
 }
 
 // globbed gives the files of a pattern, of which there must be one.

@@ -104,6 +104,10 @@ func (stillTarget) Lists(context.Context, model.SubjectType, string, string) (bo
 	return false, errStill
 }
 
+func (stillTarget) Listed(context.Context, model.SubjectType, string, string) (json.RawMessage, bool, error) {
+	return nil, false, errStill
+}
+
 func (stillTarget) RawUser(context.Context, string) (json.RawMessage, bool, error) {
 	return nil, false, errStill
 }

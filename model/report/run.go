@@ -11,22 +11,24 @@ import (
 
 // jsonRun is the documented form of a run. Keys are only ever added.
 type jsonRun struct {
-	Run        string        `json:"run"`
-	Connection string        `json:"connection"`
-	StartedAt  string        `json:"started_at"`
-	EndedAt    string        `json:"ended_at,omitempty"`
-	State      string        `json:"state"`
-	Settled    bool          `json:"settled"`
-	Checksum   string        `json:"checksum"`
-	Who        string        `json:"who"`
-	Host       string        `json:"host"`
-	Version    string        `json:"version"`
-	Reason     string        `json:"reason,omitempty"`
-	Allow      []string      `json:"allow,omitempty"`
-	Undoes     string        `json:"undoes,omitempty"`
-	UndoneBy   []string      `json:"undone_by,omitempty"`
-	Damage     []string      `json:"damage,omitempty"`
-	Steps      []jsonRunStep `json:"steps"`
+	Run        string   `json:"run"`
+	Connection string   `json:"connection"`
+	StartedAt  string   `json:"started_at"`
+	EndedAt    string   `json:"ended_at,omitempty"`
+	State      string   `json:"state"`
+	Settled    bool     `json:"settled"`
+	Checksum   string   `json:"checksum"`
+	Who        string   `json:"who"`
+	Host       string   `json:"host"`
+	Version    string   `json:"version"`
+	Reason     string   `json:"reason,omitempty"`
+	Allow      []string `json:"allow,omitempty"`
+	Undoes     string   `json:"undoes,omitempty"`
+	UndoneBy   []string `json:"undone_by,omitempty"`
+	Damage     []string `json:"damage,omitempty"`
+	// NotTakenBack is what an undo left of its run.
+	NotTakenBack []string      `json:"not_taken_back,omitempty"`
+	Steps        []jsonRunStep `json:"steps"`
 }
 
 type jsonRunStep struct {
@@ -68,7 +70,7 @@ func newJSONRun(r *model.Run) jsonRun {
 	out := jsonRun{
 		Run: r.ID, StartedAt: rfc3339(r.StartedAt), EndedAt: rfc3339(r.EndedAt), State: string(r.State), Settled: r.Settled(),
 		Who: r.Who, Host: r.Host, Version: r.Version, Reason: r.Reason, UndoneBy: r.UndoneBy, Damage: r.Damage,
-		Steps: make([]jsonRunStep, 0, len(r.Steps)),
+		Steps: make([]jsonRunStep, 0, len(r.Steps)), NotTakenBack: r.NotTakenBack(),
 	}
 	for _, rule := range r.Allow {
 		out.Allow = append(out.Allow, string(rule))

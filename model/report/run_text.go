@@ -53,6 +53,7 @@ func RunText(w io.Writer, r *model.Run, o RunOptions) error {
 		t.note("New id", rec.CreatedID)
 		t.note("Kept", backups(rec))
 	}
+	t.sentences("Not taken back", r.NotTakenBack())
 	t.sentences("Damage in the journal", r.Damage)
 	if !r.Settled() {
 		t.linef("")
@@ -159,6 +160,7 @@ func RunMarkdown(w io.Writer, r *model.Run) error {
 		m.linef("| %s | %s | %s | %s | %s | %s |", escape(rec.ID), escape(string(rec.State)), escape(string(s.Repair)),
 			escape(s.Subject.Name), escape(rec.Detail), escape(backups(rec)))
 	}
+	m.list("Not taken back", r.NotTakenBack())
 	m.list("Damage in the journal", r.Damage)
 	if !r.Settled() {
 		m.linef("")

@@ -288,7 +288,7 @@ func TestAssignmentsGoAndComeBack(t *testing.T) {
 		}
 		for _, repair := range []model.RepairName{model.RemoveAssignments, model.RestoreAssignments} {
 			b.server.AWS.ResetRequests()
-			requests, err := b.lens.Encode(&model.Intent{Option: model.Option{Repair: repair}, Assignments: before})
+			requests, err := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: repair}, Assignments: before})
 			if err != nil || len(requests) != len(before) {
 				t.Fatal(requests, err)
 			}
@@ -338,7 +338,7 @@ func TestWritesThatFail(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			requests, _ := b.lens.Encode(&model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: list[:1]})
+			requests, _ := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: list[:1]})
 			if tt.deny != "" {
 				b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{tt.deny}})
 			} else {
@@ -373,7 +373,7 @@ func TestAWSCannotDoIt(t *testing.T) {
 	b := lay(t, simaws.Knobs{FailDangling: true}, nil)
 	one := b.group()
 	b.tenant.World.Target.RemoveGroup(one.PrincipalID)
-	requests, err := b.lens.Encode(&model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: []model.Assignment{{
+	requests, err := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: []model.Assignment{{
 		AccountID: one.AccountID, PermissionSetARN: one.PermissionSetARN, PrincipalType: model.SubjectGroup, PrincipalID: one.PrincipalID,
 	}}})
 	if err != nil {

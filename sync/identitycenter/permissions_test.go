@@ -37,7 +37,7 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 			if _, err := lens.Assignments(ctx, aGroup); err != nil && !strings.Contains(err.Error(), "ForPrincipal") {
 				return err // the instance is not known
 			}
-			requests, err := lens.Encode(&model.Intent{Option: model.Option{Repair: repair}, Assignments: []model.Assignment{{
+			requests, err := lens.Encode(ctx, &model.Intent{Option: model.Option{Repair: repair}, Assignments: []model.Assignment{{
 				AccountID: assignment.AccountID, PermissionSetARN: set, PrincipalType: model.SubjectGroup, PrincipalID: assignment.PrincipalID,
 			}}})
 			if err != nil {

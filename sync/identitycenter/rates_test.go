@@ -115,7 +115,7 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 		t.Fatal(some, err)
 	}
 	quick.sentOf()
-	requests, err := quick.lens.Encode(&model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: some})
+	requests, err := quick.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: some})
 	if err != nil {
 		t.Fatal(err)
 	}

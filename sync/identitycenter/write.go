@@ -33,9 +33,9 @@ const (
 	keyPrincipal     = "PrincipalId"
 )
 
-// Encode words the removal or the making of account assignments, one request each. It is pure but for the instance, which must be
-// configured or have been read.
-func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
+// Encode words the removal or the making of account assignments, one request each. It is pure but for the instance, for which the
+// account is asked once where it is not configured.
+func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error) {
 	operation := createAssignment
 	switch in.Repair {
 	case model.RemoveAssignments:
@@ -44,9 +44,9 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	default:
 		return nil, fmt.Errorf("the AWS lens does not write %s; report this as a bug", in.Repair)
 	}
-	instance := c.instanceKnown()
-	if instance == "" {
-		return nil, errors.New("the instance of IAM Identity Center is not known; set aws.instance_arn")
+	instance, err := c.instanceOf(ctx)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]model.Encoded, 0, len(in.Assignments))
 	for _, a := range in.Assignments {
@@ -55,7 +55,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 			id = model.RefInBody(a.PrincipalRef)
 		}
 		raw, err := json.Marshal(map[string]any{
-			keyInstance: instance, keyTarget: a.AccountID, keyTargetType: "AWS_ACCOUNT", keyPermissionSet: a.PermissionSetARN,
+			keyInstance: aws.ToString(instance), keyTarget: a.AccountID, keyTargetType: "AWS_ACCOUNT", keyPermissionSet: a.PermissionSetARN,
 			keyPrincipalType: principalType(a.PrincipalType), keyPrincipal: id,
 		})
 		if err != nil {

@@ -85,38 +85,43 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 		b.leave(step, "its journal holds no backup; make the account assignment by hand")
 		return nil
 	}
-	if again := b.again[kept.ID]; again != "" {
-		b.assign(step, kept.Assignments, model.SubjectGroup, kept.Name, "", again)
-		return nil
+	name, at := kept.Name, place{id: kept.ID}
+	if again, ok := b.again[kept.ID]; ok {
+		at = again
+	} else {
+		group, found, err := b.r.opts.Target.GetGroup(ctx, kept.ID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			b.leave(step, "the group "+model.Visible(kept.Name)+" is gone, and its account assignment with it")
+			return nil
+		}
+		name = group.Name
 	}
-	group, found, err := b.r.opts.Target.GetGroup(ctx, kept.ID)
-	switch {
-	case err != nil:
-		return err
-	case !found:
-		b.leave(step, "the group "+model.Visible(kept.Name)+" is gone, and its account assignment with it")
-		return nil
-	case b.r.opts.Lens == nil:
-		b.leave(step, errNoLens.Error())
-		return nil
+	planned := len(b.items) + len(b.plan.LeftOut)
+	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, name, at)
+	if len(b.items)+len(b.plan.LeftOut) == planned {
+		b.done(step)
 	}
-	assigned := b.r.assignedTo(ctx, model.Principal{Type: model.SubjectGroup, ID: kept.ID})
-	switch {
-	case assigned.Unknown != "":
-		return errors.New(assigned.Unknown)
-	case assigned.Has(kept.Assignments[0]):
-		b.leave(step, "the account assignment is there again")
-		return nil
-	}
-	b.assign(step, kept.Assignments, model.SubjectGroup, group.Name, kept.ID, "")
 	return nil
 }
 
-// assign plans account assignments for a principal that is there (id) or is made by an earlier item (ref).
-func (b *back) assign(step *model.Step, list []model.Assignment, of model.SubjectType, name, id, ref string) {
+// assign plans those account assignments that a principal lacks which is there, or is made by an earlier item.
+func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assignment, of model.SubjectType, name string, at place) {
+	if len(list) == 0 {
+		return
+	}
 	if b.r.opts.Lens == nil {
 		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), errNoLens))
 		return
+	}
+	var has model.Assigned
+	if at.id != "" {
+		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
+			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again, because those that it has cannot be read: %s", model.Visible(name), has.Unknown))
+			return
+		}
 	}
 	is := model.GroupIs
 	if of == model.SubjectUser {
@@ -124,22 +129,25 @@ func (b *back) assign(step *model.Step, list []model.Assignment, of model.Subjec
 	}
 	for n := range list {
 		a := list[n]
-		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, id, ref
+		if has.Has(a) {
+			continue
+		}
+		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, at.id, at.ref
 		plain := a
 		plain.PrincipalID, plain.PrincipalRef = "", ""
 		in := item{Intent: model.Intent{
 			Key: fmt.Sprintf("%s assignment %d", key(step), n+1), Option: model.Option{Repair: model.RestoreAssignments},
-			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: id},
+			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
 			Before: []model.Statement{
-				target(is, model.Statement{ID: id, Ref: ref, Name: name}),
-				target(model.AssignmentAbsent, model.Statement{ID: id, Ref: ref, Name: name, Assignment: &plain}),
+				target(is, model.Statement{ID: at.id, Ref: at.ref, Name: name}),
+				target(model.AssignmentAbsent, model.Statement{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
 			},
-			Afterwards: []model.Statement{target(model.AssignmentIs, model.Statement{ID: id, Ref: ref, Name: name, Assignment: &plain})},
+			Afterwards: []model.Statement{target(model.AssignmentIs, model.Statement{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
 		}}
 		if of == model.SubjectGroup {
-			in.Group = model.GroupRef{ID: id, Name: name, Ref: ref}
+			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}
 		}
 		b.add(step, in)
+		b.warn("Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
 	}
-	b.warn("Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
 }

@@ -33,7 +33,7 @@ func (b *bed) seeThrough() *bed {
 	b.t.Helper()
 	target := &b.tenant.World.Target
 	lens, err := identitycenter.New(identitycenter.Options{
-		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
+		Region: target.Region, Endpoint: b.server.URL(), IdentityStoreID: target.IdentityStoreID,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
 		HTTP:  transport.Options{Backoff: time.Millisecond, MaxBackoff: time.Millisecond},
 		Sleep: func(context.Context, time.Duration) error { return nil },

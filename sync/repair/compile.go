@@ -16,8 +16,9 @@ import (
 type item struct {
 	model.Intent
 
-	// own: it removes what the undone run created and nobody has changed since.
-	own bool
+	// own: it removes what the undone run created and nobody has changed since. undoes is the step that it takes back.
+	own    bool
+	undoes string
 	// again is the record, as the target answered it, that a create makes once more; nil for any other.
 	again []byte
 }
@@ -76,7 +77,7 @@ func (k *compiler) add(ctx context.Context, in *item) error {
 		return err
 	}
 	k.pin(in)
-	requests, err := k.encode(in)
+	requests, err := k.encode(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,7 @@ func about(in *item, e model.Encoded) []model.Member {
 }
 
 // encode words the intent; a handoff is one step without a request.
-func (k *compiler) encode(in *item) ([]model.Encoded, error) {
+func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error) {
 	// A record that the plan creates is referred to by the step to come: a create is always a single request.
 	k.made[in.Key] = k.next()
 	switch in.Channel {
@@ -131,7 +132,7 @@ func (k *compiler) encode(in *item) ([]model.Encoded, error) {
 		if k.r.opts.Lens == nil {
 			return nil, errNoLens
 		}
-		return k.r.opts.Lens.Encode(&in.Intent)
+		return k.r.opts.Lens.Encode(ctx, &in.Intent)
 	}
 	requests, err := k.r.opts.Target.Encode(&in.Intent)
 	if err == nil && in.again != nil {
@@ -189,7 +190,7 @@ func (k *compiler) step(in *item, members []model.Member, after []string) model.
 		Subject: model.PlanSubject{
 			Type: in.Subject.Type, Name: in.Subject.Name, SourceID: in.Subject.SourceID, TargetID: in.Subject.TargetID,
 		},
-		Takes: in.Takes(), Grants: in.Grants(), Own: in.own, After: after,
+		Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
 		Members:      renamedMembers(members, k.made),
 		Precondition: k.statements(in.Before, members), Afterwards: k.statements(in.Afterwards, members),
 	}

@@ -1,11 +1,9 @@
 package repair
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +34,7 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	others := ""
 	if err == nil && saw.broken == "" {
-		others = swept(&u.progress.Run.Steps[i], p.step, saw.sight)
+		others, u.progress.Run.Steps[i].Beyond = p.beyond(r, saw.sight)
 	}
 	if saw.hidden {
 		u.hidden = p.step.ID
@@ -67,44 +65,6 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	}
 	return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but %s after that it does not show: %s; reload both sides", w.answer.Status, r.opts.ConfirmWithin, saw.broken)
 }
-
-// swept says who left a group by a change of its members that was not about them. Targets have been seen that take more out than they
-// were asked to (github.com/lichti/aws-iam-scim-problem), and a step that costs others their access did not do what its plan shows.
-func swept(rec *model.StepRecord, step *model.Step, sight *model.Sight) string {
-	if step.Repair != model.AddMembers && step.Repair != model.RemoveMembers {
-		return ""
-	}
-	kept := backupOf(rec, model.SubjectGroup)
-	if kept == nil || kept.Incomplete != "" {
-		return ""
-	}
-	now, read := sight.Members[kept.ID]
-	if !read || now.Unknown != "" {
-		return ""
-	}
-	there := make(map[string]bool, len(now.IDs)+len(step.Members))
-	for _, id := range now.IDs {
-		there[id] = true
-	}
-	for _, m := range step.Members {
-		there[m.ID] = true
-	}
-	var gone []string
-	for _, m := range kept.Members {
-		if !there[m.ID] {
-			gone = append(gone, cmp.Or(m.UserName, m.ID))
-		}
-	}
-	if len(gone) == 0 {
-		return ""
-	}
-	slices.Sort(gone)
-	return fmt.Sprintf("it shows, but %d others are not in %s any more since: %s; the backup in the journal has them all, so reload both sides and put back who belongs there",
-		len(gone), model.Visible(kept.Name), model.Visible(strings.Join(gone[:min(len(gone), sweptNamed)], ", ")))
-}
-
-// sweptNamed is how many of them are named.
-const sweptNamed = 10
 
 // poll looks until all holds, or until the time is over; it gives the last look.
 func (r *Repairer) poll(ctx context.Context, p *proof) (saw seen, err error) {
@@ -172,12 +132,17 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	if !known {
 		return seen{sight: &model.Sight{}, broken: "it needs a record that was not created"}, nil
 	}
-	q := withMembers(model.QuestionOf(after))
-	if p.step.Repair == model.CreateGroup {
+	q := model.QuestionOf(after)
+	switch of, id := p.whole(); {
+	case of == model.SubjectUser:
+		q.UserRecords = append(q.UserRecords, id)
+	case of == model.SubjectGroup:
+		q.GroupRecords, q.Members = append(q.GroupRecords, id), append(q.Members, id)
+	case p.step.Repair == model.CreateGroup:
 		// A group whose members nobody has read would leave its memberships open on the board.
 		q.Members = append(q.Members, p.created[p.step.ID])
-		q = withMembers(q)
 	}
+	q = withMembers(q)
 	sight, err := r.look(ctx, q)
 	if err != nil {
 		return seen{}, err

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -187,6 +188,7 @@ func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []stri
 		if _, err := b.repairer.Run(b.t.Context(), plan, repair.RunOptions{}); err == nil {
 			b.t.Fatalf("crash %d: a new run begins", at)
 		}
+		b.ahead += 10 * time.Minute // until then a request may still be on its way
 		disk.CrashAt(1 + at%3)
 		_, _ = b.repairer.Settle(b.t.Context(), run.ID) // whether it got through is seen below
 		b.restarted(disk)

@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -31,6 +34,8 @@ func (k *compiler) hand(ctx context.Context, in *item) (record string, err error
 	return record, nil
 }
 
+// read reads a record that a request is built on. What the record leaves out that is known of it would be lost with the write, or be
+// kept out of the list that is written, so that it has to show as much as the target's list does, and as both did when they were read.
 func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMessage, error) {
 	from := k.r.opts.Target.RawUser
 	if need.Type == model.SubjectGroup {
@@ -41,7 +46,85 @@ func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMess
 		k.gone = true
 		err = fmt.Errorf("the %s %s is gone from the target; reload both sides", need.Type, model.Visible(need.ID))
 	}
+	if err == nil {
+		err = k.whole(ctx, need, raw)
+	}
 	return raw, err
+}
+
+// whole is an error for a record that shows less than is known of it.
+func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.RawMessage) error {
+	known, name, err := k.known(need)
+	if err != nil {
+		return err
+	}
+	fuller := map[string]json.RawMessage{"when both sides were read": known}
+	if name = cmp.Or(nameOf(raw), name); name != "" {
+		row, listed, err := k.r.opts.Target.Listed(ctx, need.Type, need.ID, name)
+		if err != nil {
+			return fmt.Errorf("whether the record of the %s %s is shown whole cannot be told: %w; try again", need.Type, model.Visible(name), err)
+		}
+		if listed {
+			fuller["in the target's list"] = row
+		}
+	}
+	for _, where := range slices.Sorted(maps.Keys(fuller)) {
+		lacks, err := model.RecordLacks(fuller[where], raw)
+		if err != nil {
+			return err
+		}
+		if len(lacks) > 0 {
+			return fmt.Errorf("the record of the %s %s is shown without what it had %s (%s), and to write it back would take that away; "+
+				"change it at the target, or find out there why the record shows less and reload both sides",
+				need.Type, model.Visible(cmp.Or(name, need.ID)), where, model.Visible(listing(lacks)))
+		}
+	}
+	return nil
+}
+
+// known is a record as far as the last reading of both sides tells, in SCIM's words, and its name. A group of which the members are
+// not known could lose some of them.
+func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name string, err error) {
+	said := map[string]any{}
+	if need.Type == model.SubjectGroup {
+		if g, ok := k.index.groups[need.ID]; ok {
+			group := &k.c.Target.Groups[g]
+			if name = group.Name; group.MembersUnknown != "" {
+				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could put some of them out; change it at the target",
+					model.Visible(name), group.MembersUnknown)
+			}
+			members := []any{}
+			for _, u := range k.c.Target.Members.Of(int(g)) {
+				members = append(members, k.c.Target.Users[u].ID)
+			}
+			said["members"] = members
+		}
+	} else if u, ok := k.index.users[need.ID]; ok {
+		user := &k.c.Target.Users[u]
+		name = user.UserName
+		said[fieldUserName], said[fieldExternalID], said["displayName"] = user.UserName, user.ExternalID, user.DisplayName
+		said["name"] = map[string]any{"givenName": user.GivenName, "familyName": user.FamilyName}
+		if user.Email != "" {
+			said["emails"] = []any{user.Email}
+		}
+	}
+	record, err = json.Marshal(said)
+	return record, name, err
+}
+
+// nameOf is the name in a record; empty if there is none.
+func nameOf(raw json.RawMessage) string {
+	var record struct{ UserName, DisplayName string }
+	_ = json.Unmarshal(raw, &record) // then it is looked for by the name that was read before
+	return cmp.Or(record.UserName, record.DisplayName)
+}
+
+func listing(lacks []model.Lack) string {
+	words := make([]string, 0, len(lacks))
+	for _, l := range lacks {
+		words = append(words, l.String())
+	}
+	return strings.Join(words, ", ")
 }
 
 // keep remembers what an intent's requests make of its record: the whole of it where they say the whole, else no more than

@@ -29,6 +29,8 @@ type Reading interface {
 	// Lists reports whether the target's list has a record of a user or group under a name, whatever a question by its
 	// id says.
 	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
+	// Listed gives a record as the target's list shows it, which may be more than the record itself shows.
+	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
 	// RawUser and RawGroup give a record as the target answers it, for the backup.
 	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)
 	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)
@@ -70,8 +72,9 @@ type Lens interface {
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
 	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a record that is gone.
 	Revision(ctx context.Context, of model.Principal) (string, error)
-	// Encode words the removal or the making of assignments; Write sends one such request, once, and waits until it is done.
-	Encode(in *model.Intent) ([]model.Encoded, error)
+	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not known yet; Write
+	// sends one such request, once, and waits until it is done.
+	Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error)
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }
 

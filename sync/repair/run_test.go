@@ -2,7 +2,10 @@ package repair_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -111,8 +114,8 @@ func TestEverythingInOneRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	back := b.run(undo, repair.RunOptions{})
-	if back.State != model.RunDone {
-		t.Fatalf("undo is %s:%s", back.State, details(back))
+	if back.State != model.RunIncomplete || strings.Trim(states(back), "confirmed ") != "" || len(undo.LeftOut) == 0 {
+		t.Fatalf("undo is %s, and left out %v:%s", back.State, undo.LeftOut, details(back))
 	}
 	b.wantTraffic(back)
 	history, err := b.repairer.History(t.Context())
@@ -122,5 +125,8 @@ func TestEverythingInOneRun(t *testing.T) {
 	again, err := b.repairer.Undo(t.Context(), run.ID, overridable())
 	if err != nil || len(again.Steps) > 0 {
 		t.Errorf("a second undo has %d steps: %v", len(again.Steps), err)
+	}
+	if diff := cmp.Diff(undo.LeftOut, again.LeftOut); diff != "" {
+		t.Errorf("what cannot be taken back is something else the second time (-first +second):\n%s", diff)
 	}
 }

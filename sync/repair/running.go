@@ -118,12 +118,7 @@ func (u *running) cancelRest(detail string) {
 
 // end closes the journal's record of the run.
 func (u *running) end(cancelled bool) (model.Run, error) {
-	state := model.RunDone
-	for i := range u.progress.Run.Steps {
-		if u.state(i) != model.StepConfirmed {
-			state = model.RunIncomplete
-		}
-	}
+	state := u.progress.Run.Ending()
 	if cancelled && state != model.RunDone {
 		state = model.RunCancelled
 	}

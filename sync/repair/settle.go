@@ -6,14 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// inFlight is how long after a write began its request may still reach the service: as long as we wait for the answer, and as long
+// again as proxies and gateways on the way hold on to a request whose sender has gone.
+const inFlight = writeWithin + 3*time.Minute
+
 // Settle finds out by reading what became of the doubtful steps of a run that was killed or lost an answer, and ends the
-// run. A step that was done is confirmed. One that was not is unconfirmed, not cancelled: it was begun, and a write that is
-// still on its way cannot be excluded. Nothing is written to any service. A step that cannot be read stays in doubt, and the
-// error says so.
+// run. A step that was done is confirmed. One that does not show stays in doubt as long as its request may still be on its way, and
+// is unconfirmed from then on. Nothing is written to any service. A step that cannot be read stays in doubt, and the error says so,
+// and when to ask again.
 func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) {
 	if r.opts.Journal == nil {
 		return model.Run{}, errNoJournal
@@ -30,34 +36,48 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 	}
 	var records []model.StepRecord
 	var open error
-	state := model.RunDone
+	found := run
+	found.Steps = slices.Clone(run.Steps)
 	created := createdBy(&run)
-	for i := range run.Steps {
-		rec := run.Steps[i]
-		if rec.State == model.StepInDoubt {
-			if err := r.settle(ctx, &run.Plan.Steps[i], &rec, created); err != nil {
-				open = cmp.Or(open, fmt.Errorf("step %s: %w", rec.ID, err))
-			} else {
-				records = append(records, rec)
-			}
+	for i := range found.Steps {
+		rec := &found.Steps[i]
+		if rec.State != model.StepInDoubt {
+			continue
 		}
-		if rec.State != model.StepConfirmed {
-			state = model.RunIncomplete
+		if err := r.settle(ctx, &run.Plan.Steps[i], rec, created, began(&run, rec)); err != nil {
+			open = cmp.Or(open, fmt.Errorf("step %s %w", rec.ID, err))
+		} else {
+			records = append(records, *rec)
 		}
 	}
 	if len(records) > 0 || open == nil {
-		if err := r.opts.Journal.Settle(run.ID, records, state); err != nil {
+		if err := r.opts.Journal.Settle(run.ID, records, found.Ending()); err != nil {
 			return run, err
 		}
 	}
 	if open != nil {
-		err = fmt.Errorf("run %s stays in doubt, settle it again when the target answers: %w", run.ID, open)
+		err = fmt.Errorf("run %s stays in doubt: %w: scimdrift history %s --settle", run.ID, open, run.ID)
 	}
 	after, readErr := r.opts.Journal.Run(run.ID)
 	if readErr != nil {
 		return run, errors.Join(err, readErr)
 	}
 	return after, err
+}
+
+// began is the latest moment at which the request of a doubtful step can have gone out. Where the lines about it are lost, that is
+// the last moment of which the journal tells at all.
+func began(run *model.Run, rec *model.StepRecord) time.Time {
+	if !rec.At.IsZero() {
+		return rec.At
+	}
+	last := run.StartedAt
+	for i := range run.Steps {
+		if at := run.Steps[i].At; at.After(last) {
+			last = at
+		}
+	}
+	return last
 }
 
 // mine refuses a run that cannot be settled or undone here.
@@ -86,38 +106,50 @@ func createdBy(run *model.Run) map[string]string {
 	return out
 }
 
-// settle decides about one doubtful step.
-func (r *Repairer) settle(ctx context.Context, step *model.Step, rec *model.StepRecord, created map[string]string) error {
-	rec.At = r.opts.Now()
+// settle decides about one doubtful step, whose request went out at a moment or before. The error ends with what to do.
+func (r *Repairer) settle(
+	ctx context.Context, step *model.Step, rec *model.StepRecord, created map[string]string, sent time.Time,
+) error {
 	if step.Channel != model.Direct {
-		rec.State, rec.Detail = model.StepUnconfirmed, "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its findings are still there"
+		rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
+		rec.Detail = "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its findings are still there"
 		return nil
 	}
+	looked := r.opts.Now() // what comes after the look is not seen by it
 	p := proof{step: step, created: maps.Clone(created), kept: rec.Backup}
 	saw, err := p.look(ctx, r)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 	}
 	if saw.broken == "" {
 		rec.State, rec.Detail = model.StepConfirmed, "settled by reading: it was done"+p.found
+		others := ""
+		if others, rec.Beyond = p.beyond(r, saw.sight); others != "" {
+			rec.State, rec.Detail = model.StepUnconfirmed, others
+		}
+		rec.At = r.opts.Now()
 		if p.creates() {
 			rec.CreatedID = p.created[step.ID]
 			created[step.ID] = rec.CreatedID
 		}
 		return nil
 	}
+	if until := sent.Add(inFlight); looked.Before(until) {
+		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s", saw.broken, until.UTC().Format("2006-01-02 15:04:05 UTC"))
+	}
+	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
 	before, known := settled(atTarget(step.Precondition), created)
 	if known {
 		then, err := r.check(ctx, before)
 		if err != nil {
-			return err
+			return fmt.Errorf("cannot be read: %w; settle it again when the target answers", err)
 		}
 		if then.broken == "" {
-			rec.State, rec.Detail = model.StepUnconfirmed, "settled by reading: it was not done, everything is as it was before"
+			rec.Detail = "settled by reading: it was not done, everything is as it was before"
 			return nil
 		}
 	}
-	rec.State, rec.Detail = model.StepUnconfirmed, "settled by reading: neither done nor as it was before: "+saw.broken
+	rec.Detail = "settled by reading: neither done nor as it was before: " + saw.broken
 	return nil
 }
 

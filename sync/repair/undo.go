@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -12,7 +13,9 @@ import (
 
 // Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It takes back
 // only what is still as the run left it, lets nobody in whom OneLogin does not assign and hold active, and names in LeftOut
-// what stays. Nothing is written.
+// what stays. What is as it was before the run needs no step; what an earlier undo of the same run made again and did not fill is
+// filled under the id that it has by now. A plan without steps and without LeftOut means that nothing is left to take back.
+// Nothing is written.
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
 	plan, k, err := r.undo(ctx, runID, r.opts.Now())
 	if err != nil {
@@ -43,10 +46,13 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time) (*model
 		}
 	}
 	b := back{
-		r: r, run: &run, c: c, index: newTargetIndex(c), created: createdBy(&run), again: map[string]string{},
+		r: r, run: &run, c: c, index: newTargetIndex(c), created: createdBy(&run), again: map[string]place{},
 		plan: r.begin(c, at),
 	}
 	b.plan.Undoes = run.ID
+	if b.heirs, err = r.heirs(); err != nil {
+		return nil, nil, err
+	}
 	for i := len(run.Steps) - 1; i >= 0; i-- {
 		if s := run.Steps[i].State; s != model.StepConfirmed && s != model.StepUnconfirmed {
 			continue // it changed nothing
@@ -55,7 +61,22 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time) (*model
 			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
 		}
 	}
-	return b.plan, r.compile(ctx, b.plan, c, b.items), nil
+	k := r.compile(ctx, b.plan, c, b.items)
+	b.plan.LeftOut = distinct(b.plan.LeftOut)
+	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(b.plan.LeftOut) > 0 {
+		b.warn("What these steps of the run did is taken back already: " + strings.Join(b.asBefore, ", ") + ".")
+	}
+	return b.plan, k, nil
+}
+
+// distinct leaves out what is said of a finding a second time: several steps end one finding.
+func distinct(list []model.LeftOut) (out []model.LeftOut) {
+	for _, l := range list {
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // back is the way back of a run in the making.
@@ -68,17 +89,24 @@ type back struct {
 	items []item
 	// created are the ids that the run created, by step.
 	created map[string]string
-	// again are the keys of those items that make a deleted user or group again, by the id that it had.
-	again map[string]string
+	// again is where the users and groups that the run deleted are by now, by the ids that they had.
+	again map[string]place
+	// heirs are the ids that undos gave to records which they made again, by the ids that these had before.
+	heirs map[string][]string
+	// asBefore are the steps of the run of which nothing is left to take back.
+	asBefore []string
 }
 
 // key names an item after the step that it takes back.
 func key(step *model.Step) string { return "undo " + step.ID }
 
-// leave says why something stays as it is.
+// leave says why something stays as the run left it.
 func (b *back) leave(step *model.Step, reason string) {
-	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: step.ID + ": " + reason})
+	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: reason})
 }
+
+// done says that nothing of a step is left to take back.
+func (b *back) done(step *model.Step) { b.asBefore = append(b.asBefore, step.ID) }
 
 func (b *back) warn(sentence string) {
 	if !slices.Contains(b.plan.Warnings, sentence) {
@@ -88,7 +116,7 @@ func (b *back) warn(sentence string) {
 
 // add adds an item of a step; what every way back has in common is filled in.
 func (b *back) add(step *model.Step, in item) {
-	in.Channel, in.Findings, in.Confidence = model.Direct, step.Findings, model.Certain
+	in.Channel, in.Findings, in.Confidence, in.undoes = model.Direct, step.Findings, model.Certain, step.ID
 	if in.Subject.Type == "" {
 		s := step.Subject
 		in.Subject = model.Subject(s)
@@ -126,8 +154,7 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		return err
 	}
 	if saw.broken != "" {
-		b.leave(step, "it is not as the run left it any more: "+saw.broken)
-		return nil
+		return b.changed(ctx, step, rec, saw)
 	}
 	switch step.Repair { //nolint:exhaustive // the others are done above, or are no writes
 	case model.CreateUser:
@@ -148,6 +175,35 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		return b.renamedGroup(ctx, step)
 	}
 	return nil
+}
+
+// changed tells what is as it was before the run, and needs no way back, from what somebody has changed in another way since.
+func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRecord, saw seen) error {
+	if rec.CreatedID != "" {
+		if saw.sight.Users[rec.CreatedID] == nil && saw.sight.Groups[rec.CreatedID] == nil {
+			b.done(step) // what the run created is gone, whatever else has the name by now
+			return nil
+		}
+	} else if before, known := settled(stateBefore(step), b.created); known && len(before) > 0 {
+		then, err := b.r.check(ctx, before)
+		if err != nil {
+			return err
+		}
+		if then.broken == "" {
+			b.done(step)
+			return nil
+		}
+	}
+	b.leave(step, "it is not as the run left it any more: "+saw.broken)
+	return nil
+}
+
+// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the record held its
+// write, and is no part of what has to come back.
+func stateBefore(step *model.Step) []model.Statement {
+	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Statement) bool {
+		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre || s.Fact == model.NoAssignments
+	})
 }
 
 // admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo does not let

@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -70,23 +71,47 @@ func (b *back) memberID(m model.Member) string {
 	return m.ID
 }
 
-// deletedGroup makes a group again from the backup, with those of its members whom OneLogin still assigns.
+// deletedGroup makes a group again from the backup, with those of its members whom OneLogin still assigns. One that an earlier undo
+// made again is filled with what it lacks.
 func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil {
 		b.leave(step, "its journal holds no backup; make the group by hand")
 		return nil
 	}
-	_, found, err := b.r.opts.Target.FindGroup(ctx, kept.Name, "")
-	if err != nil {
+	now, found, err := heir(ctx, b, kept.ID, b.r.opts.Target.GetGroup)
+	switch {
+	case err != nil:
+		return err
+	case found && now.Name != kept.Name:
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then undo again", model.Visible(kept.Name), model.Visible(now.Name)))
+		return nil
+	case found:
+		b.again[kept.ID] = place{id: now.ID}
+	default:
+		other, taken, err := b.r.opts.Target.FindGroup(ctx, kept.Name, "")
+		if err != nil {
+			return err
+		}
+		if taken {
+			b.leave(step, fmt.Sprintf("a group named %s is at the target again (%s) that no undo of this run made, so it stays as it is", model.Visible(kept.Name), model.Visible(other.ID)))
+			return nil
+		}
+		b.remakeGroup(step, kept)
+	}
+	planned := len(b.items) + len(b.plan.LeftOut)
+	if err := b.refill(ctx, step, kept); err != nil {
 		return err
 	}
-	if found {
-		b.leave(step, "a group named "+model.Visible(kept.Name)+" is at the target again")
-		return nil
+	if found && len(b.items)+len(b.plan.LeftOut) == planned {
+		b.done(step)
 	}
-	group := model.GroupRef{Name: kept.Name, Ref: key(step)}
-	b.again[kept.ID] = key(step)
+	return nil
+}
+
+// remakeGroup makes a group again that is not there.
+func (b *back) remakeGroup(step *model.Step, kept *model.Backup) {
+	b.again[kept.ID] = place{ref: key(step)}
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.CreateGroup}, Group: model.GroupRef{Name: kept.Name},
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: kept.Name},
@@ -99,55 +124,86 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 	if kept.Incomplete != "" {
 		b.warn(fmt.Sprintf("The backup of %s may lack members: %s.", kept.Name, kept.Incomplete))
 	}
-	members, err := b.fit(ctx, step, kept.Members)
+}
+
+// refill gives a group that is made again the members and account assignments that it had and lacks.
+func (b *back) refill(ctx context.Context, step *model.Step, kept *model.Backup) error {
+	at := b.again[kept.ID]
+	var in []string
+	if at.id != "" {
+		list, err := b.r.opts.Target.MembersOf(ctx, at.id)
+		if err != nil {
+			return err
+		}
+		if list.Unknown != "" {
+			b.leave(step, fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(kept.Name), list.Unknown))
+			return nil
+		}
+		in = list.IDs
+	}
+	members, err := b.fit(ctx, step, kept.Members, in)
 	if err != nil {
 		return err
 	}
 	if len(members) > 0 {
-		b.join(step, key(step)+" members", group, members)
+		b.join(step, key(step)+" members", model.GroupRef{ID: at.id, Name: kept.Name, Ref: at.ref}, members)
 	}
-	if len(kept.Assignments) > 0 {
-		b.assign(step, kept.Assignments, model.SubjectGroup, kept.Name, "", key(step))
-	}
+	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, kept.Name, at)
 	return nil
 }
 
 // putBack adds those again whom the run removed from a group.
 func (b *back) putBack(ctx context.Context, step *model.Step) error {
-	group, list, ok, err := b.group(ctx, step)
-	if err != nil || !ok {
+	group, err := b.group(ctx, step)
+	switch {
+	case err != nil:
+		return err
+	case group.gone:
+		b.leave(step, "the group "+model.Visible(step.Subject.Name)+" is gone")
+		return nil
+	case group.unknown != "":
+		b.leave(step, group.unknown)
+		return nil
+	}
+	left := len(b.plan.LeftOut)
+	members, err := b.fit(ctx, step, step.Members, group.in)
+	if err != nil {
 		return err
 	}
-	gone := slices.DeleteFunc(slices.Clone(step.Members), func(m model.Member) bool { return slices.Contains(list.IDs, m.ID) })
-	members, err := b.fit(ctx, step, gone)
-	if err != nil || len(members) == 0 {
-		return err
+	if len(members) == 0 {
+		if left == len(b.plan.LeftOut) {
+			b.done(step)
+		}
+		return nil
 	}
 	b.warn(fmt.Sprintf("OneLogin said that those who are put back into %s do not belong there, and it may take them out again.", group.Name))
-	b.join(step, key(step), group, members)
+	b.join(step, key(step), group.GroupRef, members)
 	return nil
 }
 
 // takeOut removes those from a group whom the run put there and who are still in it.
 func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
-	group, list, ok, err := b.group(ctx, step)
-	if err != nil || !ok {
+	group, err := b.group(ctx, step)
+	if err != nil {
 		return err
+	}
+	if group.unknown != "" {
+		b.leave(step, group.unknown)
+		return nil
 	}
 	var members []model.Member
 	for _, m := range step.Members {
-		id := b.memberID(m)
-		if slices.Contains(list.IDs, id) {
+		if id := b.memberID(m); slices.Contains(group.in, id) {
 			members = append(members, model.Member{ID: id, UserName: m.UserName, SourceID: m.SourceID})
 		}
 	}
 	if len(members) == 0 {
-		b.leave(step, "nobody whom it put into "+model.Visible(group.Name)+" is in it any more")
+		b.done(step)
 		return nil
 	}
 	include := target(model.MembersInclude, model.Statement{ID: group.ID, Users: members, OfRequest: true})
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
-		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group, Members: members,
+		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group.GroupRef, Members: members,
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: group.ID},
 		Before:     []model.Statement{target(model.GroupIs, model.Statement{ID: group.ID, Name: group.Name}), include},
 		Afterwards: []model.Statement{target(model.MembersExclude, model.Statement{ID: group.ID, Users: members, OfRequest: true})},
@@ -155,44 +211,60 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 	return nil
 }
 
-// group reads the group of a step with its members; ok is false if it is gone or cannot be told, which is then said.
-func (b *back) group(ctx context.Context, step *model.Step) (group model.GroupRef, list model.MemberList, ok bool, err error) {
-	id := b.groupID(step)
-	if id == "" {
-		b.leave(step, "the id of its group is not known")
-		return group, list, false, nil
-	}
-	now, found, err := b.r.opts.Target.GetGroup(ctx, id)
-	if err != nil {
-		return group, list, false, err
-	}
-	if !found {
-		b.leave(step, "the group "+model.Visible(step.Subject.Name)+" is gone")
-		return group, list, false, nil
-	}
-	if list, err = b.r.opts.Target.MembersOf(ctx, id); err != nil {
-		return group, list, false, err
-	}
-	if list.Unknown != "" {
-		b.leave(step, fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(now.Name), list.Unknown))
-		return group, list, false, nil
-	}
-	return model.GroupRef{ID: id, Name: now.Name}, list, true, nil
+// foundGroup is the group of a step as it is now, with the ids of its members.
+type foundGroup struct {
+	model.GroupRef
+
+	in []string
+	// gone: it is not there any more. unknown is why its members cannot be told.
+	gone    bool
+	unknown string
 }
 
-// fit gives those of some users who can be put back: still there by id and name and active, and let in by OneLogin. The others
-// are left out by name.
-func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member) (out []model.Member, err error) {
+// group reads the group of a step; one that the run deleted is read where it is by now.
+func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err error) {
+	id := b.groupID(step)
+	at, again := b.again[id]
+	switch {
+	case at.ref != "":
+		return foundGroup{GroupRef: model.GroupRef{Name: step.Subject.Name, Ref: at.ref}}, nil
+	case again:
+		id = at.id
+	case id == "":
+		return foundGroup{unknown: "the id of the group " + model.Visible(step.Subject.Name) + " is not known"}, nil
+	}
+	now, found, err := b.r.opts.Target.GetGroup(ctx, id)
+	if err != nil || !found {
+		return foundGroup{gone: true}, err
+	}
+	g.GroupRef = model.GroupRef{ID: id, Name: b.nameThen(id, now.Name)}
+	list, err := b.r.opts.Target.MembersOf(ctx, id)
+	if list.Unknown != "" {
+		g.unknown = fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(now.Name), list.Unknown)
+	}
+	g.in = list.IDs
+	return g, err
+}
+
+// fit gives those of some users who are not in a group and can be put back: still there by id and name and active, and let in by
+// OneLogin. The others are left out by name.
+func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member, in []string) (out []model.Member, err error) {
 	for _, m := range members {
-		if again, ok := b.again[m.ID]; ok {
-			out = append(out, model.Member{UserName: m.UserName, Ref: again, SourceID: b.sourceOf(again)})
+		id := m.ID
+		if at, ok := b.again[id]; ok && at.ref != "" {
+			out = append(out, model.Member{UserName: m.UserName, Ref: at.ref, SourceID: b.sourceOf(at.ref)})
+			continue
+		} else if ok {
+			id = at.id
+		}
+		if slices.Contains(in, id) {
 			continue
 		}
-		user, found, err := b.r.opts.Target.GetUser(ctx, m.ID)
+		user, found, err := b.r.opts.Target.GetUser(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		member, why := b.admitted(m.ID)
+		member, why := b.admitted(id)
 		switch {
 		case !found:
 			why = "not at the target any more"
@@ -202,7 +274,7 @@ func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member
 			why = "not active at the target"
 		}
 		if why != "" {
-			b.leave(step, fmt.Sprintf("%s is not put back: %s", model.Visible(m.UserName), why))
+			b.leave(step, fmt.Sprintf("%s is not put back: %s", model.Visible(cmp.Or(m.UserName, m.ID)), why))
 			continue
 		}
 		out = append(out, member)
@@ -240,6 +312,30 @@ func (b *back) enter(step *model.Step, name string, group model.GroupRef, member
 			target(model.MembersInclude, model.Statement{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
 		},
 	}})
+}
+
+// nameThen is what a group is called when the items so far are done.
+func (b *back) nameThen(id, now string) string {
+	for i := range b.items {
+		if in := &b.items[i]; in.Repair == model.RenameGroup && in.Group.ID == id {
+			now = in.Changes[0].Source
+		}
+	}
+	return now
+}
+
+// renamed reports whether both are names of a group before and after the run renamed it.
+func (b *back) renamed(id, one, other string) bool {
+	for i := range b.run.Plan.Steps {
+		step := &b.run.Plan.Steps[i]
+		before, known := was(step.Precondition, model.GroupIs, "")
+		after, knows := was(step.Afterwards, model.GroupIs, "")
+		if step.Repair == model.RenameGroup && known && knows && after.ID == id &&
+			(before.Name == one && after.Name == other || before.Name == other && after.Name == one) {
+			return true
+		}
+	}
+	return false
 }
 
 // renamedGroup gives a group its old name back, if nobody has it.

@@ -57,7 +57,8 @@ func (b *back) memberships(step, id string) (groups map[string]bool, keys []stri
 	return groups, keys
 }
 
-// deletedUser makes a user again from the backup, with the memberships that he had, if OneLogin assigns him the app by now.
+// deletedUser makes a user again from the backup, with the memberships that they had, if OneLogin assigns them the app by now. One
+// whom an earlier undo made again gets what they lack.
 func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	kept := backupOf(rec, model.SubjectUser)
 	if kept == nil {
@@ -69,20 +70,49 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 		b.leave(step, err.Error())
 		return nil
 	}
+	now, found, err := heir(ctx, b, kept.ID, b.r.opts.Target.GetUser)
+	switch {
+	case err != nil:
+		return err
+	case found && now.UserName != user.UserName:
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then undo again", model.Visible(user.UserName), model.Visible(now.UserName)))
+		return nil
+	case found:
+		b.again[kept.ID] = place{id: now.ID}
+	default:
+		if made, err := b.remakeUser(ctx, step, kept, &user); err != nil || !made {
+			return err
+		}
+	}
+	planned := len(b.items) + len(b.plan.LeftOut)
+	at := b.again[kept.ID]
+	b.assign(ctx, step, kept.Assignments, model.SubjectUser, user.UserName, at)
+	for n, g := range kept.Groups {
+		if err := b.reenter(ctx, step, n+1, g, user.UserName, at); err != nil {
+			return err
+		}
+	}
+	if found && len(b.items)+len(b.plan.LeftOut) == planned {
+		b.done(step)
+	}
+	return nil
+}
+
+// remakeUser makes a user again who is not there; made is false where that is left out.
+func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Backup, user *model.User) (made bool, err error) {
 	_, found, err := b.r.opts.Target.FindUser(ctx, user.UserName, user.ExternalID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if found {
-		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id")
-		return nil
+		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id that no undo of this run gave them")
+		return false, nil
 	}
-	sourceID, why := b.meant(&user)
+	sourceID, why := b.meant(user)
 	if why != "" {
 		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make the user by hand from the backup in the journal", model.Visible(user.UserName), why))
-		return nil
+		return false, nil
 	}
-	self := model.Member{UserName: user.UserName, SourceID: sourceID, Ref: key(step)}
 	before := []model.Statement{
 		target(model.UserAbsent, model.Statement{Name: user.UserName}),
 		source(model.Entitled, model.Statement{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
@@ -90,9 +120,9 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 	if user.ExternalID != "" {
 		before = append(before, target(model.UserAbsent, model.Statement{Field: fieldExternalID, Value: user.ExternalID}))
 	}
-	b.again[kept.ID] = key(step)
+	b.again[kept.ID] = place{ref: key(step)}
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
-		Key: key(step), Option: model.Option{Repair: model.CreateUser}, User: &user, Before: before,
+		Key: key(step), Option: model.Option{Repair: model.CreateUser}, User: user, Before: before,
 		Subject: model.Subject{Type: model.SubjectUser, Name: user.UserName, SourceID: sourceID},
 		Afterwards: []model.Statement{
 			target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName}),
@@ -104,25 +134,57 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 	} else {
 		b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
 	}
-	if len(kept.Assignments) > 0 {
-		b.assign(step, kept.Assignments, model.SubjectUser, user.UserName, "", key(step))
-	}
 	if kept.Incomplete != "" {
 		b.warn(fmt.Sprintf("The backup of %s may lack groups: %s.", user.UserName, kept.Incomplete))
 	}
-	for n, g := range kept.Groups {
-		now, found, err := b.r.opts.Target.GetGroup(ctx, g.ID)
+	return true, nil
+}
+
+// reenter puts a user who is made again back into one of their groups. Who was not active when they were deleted is not active when
+// they are made again, and had their memberships all the same.
+func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.GroupRef, name string, at place) error {
+	self := model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}
+	group := into
+	switch where, again := b.again[into.ID]; {
+	case again && where.ref != "":
+		group = model.GroupRef{Name: into.Name, Ref: where.ref}
+	default:
+		if again {
+			group.ID = where.id
+		}
+		now, found, err := b.r.opts.Target.GetGroup(ctx, group.ID)
 		if err != nil {
 			return err
 		}
-		if !found || now.Name != g.Name {
-			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(user.UserName), model.Visible(g.Name)))
-			continue
+		if group.Name = b.nameThen(group.ID, now.Name); found && now.Name != into.Name && !b.renamed(group.ID, now.Name, into.Name) {
+			found = false
 		}
-		// Who was not active when he was deleted is not active when he is made again, and had his memberships all the same.
-		there := target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName})
-		b.enter(step, fmt.Sprintf("%s group %d", key(step), n+1), model.GroupRef{ID: g.ID, Name: g.Name}, []model.Member{self}, there)
+		if !found {
+			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(name), model.Visible(into.Name)))
+			return nil
+		}
 	}
+	if at.id != "" {
+		if group.ID != "" {
+			list, err := b.r.opts.Target.MembersOf(ctx, group.ID)
+			switch {
+			case err != nil:
+				return err
+			case slices.Contains(list.IDs, at.id):
+				return nil
+			case list.Unknown != "":
+				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", model.Visible(name), model.Visible(into.Name), list.Unknown))
+				return nil
+			}
+		}
+		var why string
+		if self, why = b.admitted(at.id); why != "" {
+			b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", model.Visible(name), model.Visible(into.Name), why))
+			return nil
+		}
+	}
+	there := target(model.UserIs, model.Statement{ID: at.id, Ref: at.ref, Name: name})
+	b.enter(step, fmt.Sprintf("%s group %d", key(step), n), group, []model.Member{self}, there)
 	return nil
 }
 

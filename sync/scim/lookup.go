@@ -185,26 +185,42 @@ func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match 
 // Lists reports whether the target's list, filtered by a name, has the record with an id: an answer about the id alone
 // may come from a cache. Where filters do not work, the whole list is read.
 func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
-	l := lookup[sample]{
+	_, listed, err := c.Listed(ctx, of, id, name)
+	return listed, err
+}
+
+// Listed gives the record with an id as the target's list, filtered by a name, shows it: some servers show more of it there than in the
+// record itself. False without an error means that the list does not have it.
+func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
+	type row struct {
+		sample
+
+		raw json.RawMessage
+	}
+	l := lookup[row]{
 		what: "users", of: ofUsers, attribute: "userName", fold: true,
-		value: func(s sample) string { return s.value },
+		value: func(r row) string { return r.value },
 	}
 	if of == model.SubjectGroup {
 		l.what, l.of, l.attribute = "groups", ofGroups, "displayName"
 	}
-	l.decode = func(raw json.RawMessage) (string, sample, error) {
+	l.decode = func(raw json.RawMessage) (string, row, error) {
 		one, ok := sampleOf(raw, l.of)
 		if !ok {
-			return "", sample{}, errNoID
+			return "", row{}, errNoID
 		}
-		return one.id, one, nil
+		return one.id, row{one, raw}, nil
 	}
 	rows, err := l.rows(ctx, c, name)
 	if err != nil {
-		return false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what,
+		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what,
 			recordError{c.reason(err), err})
 	}
-	return slices.ContainsFunc(rows, func(one sample) bool { return one.id == id }), nil
+	at := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
+	if at < 0 {
+		return nil, false, nil
+	}
+	return rows[at].raw, true, nil
 }
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.

@@ -140,8 +140,9 @@ func unsettled(runs []*told) (id string, found bool) {
 }
 
 // Spent adds up what the connection's runs took and granted since then: the counts of all steps that happened or may have,
-// without those that removed what their own run had made. Of a damaged journal every step counts that is not known to have
-// done nothing; one whose plan is lost is an error, because nobody knows what it did.
+// without those that removed what their own run had made, and whatever their writes were seen to do beside that. Of a damaged
+// journal every step counts that is not known to have done nothing; one whose plan is lost is an error, because nobody knows what
+// it did.
 func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	var sum model.Spent
 	runs, err := s.current(fp)
@@ -161,9 +162,13 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 			if at.IsZero() {
 				at = t.latest // its own lines are lost
 			}
-			if step := &t.Plan.Steps[i]; happened(t.Steps[i].State) && !step.Own && !at.Before(since) {
+			if !happened(t.Steps[i].State) || at.Before(since) {
+				continue
+			}
+			if step := &t.Plan.Steps[i]; !step.Own {
 				sum.Add(step)
 			}
+			sum.Counts = sum.Plus(t.Steps[i].Beyond)
 		}
 	}
 	return sum, nil

@@ -147,7 +147,7 @@ func (p *parser) outcome(n int, l *line) {
 	if s == nil {
 		return
 	}
-	s.State, s.At, s.Detail, s.CreatedID = l.State, l.At, l.Detail, l.CreatedID
+	s.State, s.At, s.Detail, s.CreatedID, s.Beyond = l.State, l.At, l.Detail, l.CreatedID, l.Beyond
 	delete(p.open, l.Step)
 }
 

@@ -1,0 +1,167 @@
+package model
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Lack is something that one answer about a SCIM record shows and another does not: an attribute, or values of a list.
+type Lack struct {
+	// Attribute is the SCIM name, "name.givenName" for one within another.
+	Attribute string
+	// Values is how many of the Of values of a list are missing; both are 0 for an attribute that is no list.
+	Values, Of int
+}
+
+func (l Lack) String() string {
+	if l.Of == 0 {
+		return l.Attribute
+	}
+	return fmt.Sprintf("%d of %d %s", l.Values, l.Of, l.Attribute)
+}
+
+// Count is how many values are missing.
+func (l Lack) Count() int { return max(1, l.Values) }
+
+// RecordLacks says what a record does not show of what a fuller answer about the same record does: what a write of the whole record
+// would take away without anybody having asked for it. Attributes that a server gives by itself do not count. Values of a list are
+// told apart by their "value" (RFC 7643, section 2.4). The error is for what is no JSON object.
+func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
+	shown, err := decodeRecord(fuller)
+	if err != nil {
+		return nil, err
+	}
+	has, err := decodeRecord(record)
+	if err != nil {
+		return nil, err
+	}
+	var out []Lack
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
+		if SameName(name, "members") || !isUnstable(name) {
+			out = append(out, lackingIn(name, shown[name], oneOf(fieldsNamed(has, name)))...)
+		}
+	}
+	return out, nil
+}
+
+// RecordBeyond says what a write of a whole record did to it beside what it was to do: gone is what the record had, or was written, and
+// lacks now; changed are attributes that came or changed though the write left them as they were. Members of a group are no part of it.
+// All three are records as they were answered or sent. The error is for what is no JSON object.
+func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed []string, err error) {
+	var records [3]map[string]any
+	for i, raw := range []json.RawMessage{before, written, after} {
+		if records[i], err = decodeRecord(raw); err != nil {
+			return nil, nil, err
+		}
+	}
+	names := map[string]string{} // one spelling of each, by the folded one
+	for _, record := range records {
+		for name := range record {
+			if !isUnstable(name) {
+				names[Fold(name)] = name
+			}
+		}
+	}
+	for _, folded := range slices.Sorted(maps.Keys(names)) {
+		name := names[folded]
+		was, wrote, is := oneOf(fieldsNamed(records[0], name)), oneOf(fieldsNamed(records[1], name)), oneOf(fieldsNamed(records[2], name))
+		want, meant := was, !sameValue(was, wrote)
+		if meant {
+			want = wrote
+		}
+		lacks := lackingIn(name, want, is)
+		gone = append(gone, lacks...)
+		if !meant && len(lacks) == 0 && !sameValue(was, is) {
+			changed = append(changed, name)
+		}
+	}
+	return gone, changed, nil
+}
+
+// RecordMembers are the ids of the members in a group's record, users and groups, sorted and each once. The error is for what is no JSON
+// object.
+func RecordMembers(raw json.RawMessage) ([]string, error) {
+	record, err := decodeRecord(raw)
+	if err != nil {
+		return nil, err
+	}
+	users, groups := membersIn(oneOf(fieldsNamed(record, "members")))
+	ids := slices.Concat(users, groups)
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+func decodeRecord(raw json.RawMessage) (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var record map[string]any
+	if err := d.Decode(&record); err != nil || record == nil {
+		return nil, fmt.Errorf("the record is no JSON object; look at it at the target (%w)", err)
+	}
+	return record, nil
+}
+
+func isUnstable(name string) bool {
+	return slices.ContainsFunc(unstable(), func(u string) bool { return SameName(u, name) })
+}
+
+func sameValue(a, b any) bool {
+	if hollow(a) && hollow(b) {
+		return true
+	}
+	left, errA := json.Marshal(a)
+	right, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(left, right)
+}
+
+// lackingIn compares what is there, not what it says: a value that is another one by now is not missing.
+func lackingIn(path string, shown, has any) (out []Lack) {
+	switch v := shown.(type) {
+	case []any:
+		there := map[string]bool{}
+		list, is := has.([]any)
+		if !is && !hollow(has) {
+			list = []any{has} // a server may leave out the brackets around a single one
+		}
+		for _, one := range list {
+			there[valueKey(one)] = true
+		}
+		missing := 0
+		for _, one := range v {
+			if !there[valueKey(one)] {
+				missing++
+			}
+		}
+		if missing > 0 {
+			out = append(out, Lack{path, missing, len(v)})
+		}
+	case map[string]any:
+		inner, _ := has.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			out = append(out, lackingIn(path+"."+name, v[name], oneOf(fieldsNamed(inner, name)))...)
+		}
+	default:
+		if !hollow(shown) && hollow(has) {
+			out = append(out, Lack{Attribute: path})
+		}
+	}
+	return out
+}
+
+// valueKey tells the values of a list apart.
+func valueKey(element any) string {
+	if m, is := element.(map[string]any); is {
+		if value := oneOf(fieldsNamed(m, "value")); value != nil {
+			element = value
+		}
+	}
+	if id := RecordIDOf(element); id != "" {
+		return strings.ToLower(id)
+	}
+	text, _ := json.Marshal(element) // it was JSON before
+	return string(text)
+}

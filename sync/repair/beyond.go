@@ -1,0 +1,152 @@
+package repair
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// whole names the record that the step writes whole; the type is empty for any other step.
+func (p *proof) whole() (of model.SubjectType, id string) {
+	switch request := p.step.Request; {
+	case request == nil || request.Method != http.MethodPut || request.Service != model.ServiceTarget:
+		return "", ""
+	case p.step.Group == nil:
+		return model.SubjectUser, p.step.Subject.TargetID
+	case p.step.Group.Ref != "":
+		return model.SubjectGroup, p.created[p.step.Group.Ref]
+	}
+	return model.SubjectGroup, p.step.Group.ID
+}
+
+// beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left a group by a
+// change of its members that was not about them, and what else is not in a record that was written whole as it should be. Targets have
+// been seen that take more out than they were asked to (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its
+// server does not take from it: a step that costs others their access did not do what its plan shows.
+func (p *proof) beyond(r *Repairer, sight *model.Sight) (said string, n model.Counts) {
+	of, id := p.whole()
+	kept := p.backup(id)
+	var parts []string
+	say := func(form string, list []string) {
+		if len(list) > 0 {
+			slices.Sort(list)
+			parts = append(parts, fmt.Sprintf(form, len(list), model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", "))))
+		}
+	}
+	if gone, came, group := p.membersBeyond(r, of, id, kept, sight); group != "" {
+		n.Removals, n.Grants = len(gone), len(came)
+		name := strings.ReplaceAll(model.Visible(group), "%", "%%")
+		say("%d others are not in "+name+" any more since: %s", gone)
+		say("%d others are in "+name+" since: %s", came)
+	}
+	if of != "" && kept != nil && sight.Records[id] != nil {
+		lacks, changed, err := model.RecordBeyond(kept.Raw, p.step.Request.Body, sight.Records[id])
+		if err != nil {
+			return "it shows, but what else became of the record cannot be told: " + err.Error(), n
+		}
+		lost := make([]string, 0, len(lacks))
+		for _, l := range lacks {
+			lost = append(lost, l.String())
+			n.Removals += l.Count()
+		}
+		say("%d things of its record are gone: %s", lost)
+		say("%d things of its record came or changed: %s", changed)
+	}
+	if len(parts) == 0 {
+		return "", model.Counts{}
+	}
+	return "it shows, but " + strings.Join(parts, ", and ") +
+		"; the backup in the journal has all that was there, so reload both sides and put back what belongs there", n
+}
+
+// namedBeyond is how many of them are named.
+const namedBeyond = 10
+
+// backup is what was kept of the record that the step changes; nil if that was made by the run itself.
+func (p *proof) backup(whole string) *model.Backup {
+	for i := range p.kept {
+		if whole == "" && p.kept[i].Type == model.SubjectGroup || p.kept[i].ID == whole {
+			return &p.kept[i]
+		}
+	}
+	return nil
+}
+
+// membersBeyond gives those who left a group and those who came into it without the step being about them; group is empty where that
+// cannot be told, or is not asked. A write of single members says nothing of others who come meanwhile.
+func (p *proof) membersBeyond(
+	r *Repairer, of model.SubjectType, id string, kept *model.Backup, sight *model.Sight,
+) (gone, came []string, group string) {
+	moves := p.step.Repair == model.AddMembers || p.step.Repair == model.RemoveMembers
+	if p.step.Group == nil || of == "" && !moves {
+		return nil, nil, ""
+	}
+	if kept != nil {
+		id = kept.ID
+	}
+	now, read := sight.Members[id]
+	before, known := p.membersBefore(kept)
+	if !read || now.Unknown != "" || !known {
+		return nil, nil, ""
+	}
+	mine := map[string]bool{}
+	for _, m := range p.step.Members {
+		mine[cmp.Or(m.ID, p.created[m.Ref])] = true
+	}
+	names := r.userNames(p.step)
+	list := func(in, not []string) (out []string) {
+		there := make(map[string]bool, len(not))
+		for _, id := range not {
+			there[id] = true
+		}
+		for _, id := range in {
+			if !there[id] && !mine[id] {
+				out = append(out, cmp.Or(names[id], id))
+			}
+		}
+		return out
+	}
+	if of == "" {
+		return list(before, now.IDs), nil, p.step.Group.Name
+	}
+	came = list(now.IDs, before)
+	there := now.IDs
+	if kept != nil { // groups in it, and members whom nobody has, stand in the record alone
+		there = slices.Concat(there, recorded(sight.Records[id]))
+		before = slices.Concat(before, slices.DeleteFunc(recorded(kept.Raw), func(id string) bool { return slices.Contains(before, id) }))
+	}
+	return list(before, there), came, p.step.Group.Name
+}
+
+// recorded are the members in a group's record. What is no record shows none, and is told of as such elsewhere.
+func recorded(raw json.RawMessage) []string {
+	ids, err := model.RecordMembers(raw)
+	if err != nil {
+		return nil
+	}
+	return ids
+}
+
+// membersBefore are those whom a group had; of one that the run made, those whom it has put into it so far, which the record says that
+// is written whole.
+func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
+	if kept != nil {
+		for _, m := range kept.Members {
+			ids = append(ids, m.ID)
+		}
+		return ids, kept.Incomplete == ""
+	}
+	if of, _ := p.whole(); of == "" {
+		return nil, false
+	}
+	request, err := resolve(*p.step.Request, p.created)
+	if err == nil {
+		ids, err = model.RecordMembers(json.RawMessage(request.Body))
+	}
+	return ids, err == nil
+}
