@@ -179,27 +179,42 @@ func (a *app) jobsLine() string {
 	return paint.Between(left+strings.Join(texts, " · "), a.theme.Faint.On(right), a.width)
 }
 
-// jobText is where a job stands in so many cells: its name gives way first.
+// jobText is where a job stands in so many cells. First what its step does gives way to its time, then the end of its name, then
+// its time.
 func (a *app) jobText(j *job, room int) string {
-	state := ", " + j.standing(a.now)
-	if taken := j.timing(a.now); taken != "" && paint.Width(state)+paint.Width(taken)+8 <= room {
-		state += ", " + taken
-	}
-	style := paint.Style("")
 	if j.over {
-		mark, word := "", ""
-		switch {
-		case j.run.ID == "":
-			style, mark, word = a.theme.Bad, "✗", ": nothing was run"
-		default:
-			mark, style = a.runMark(&j.run)
-			mark, word, _ = strings.Cut(mark, " ")
-			word = " " + word + ": " + outcome(&j.run)
-		}
-		name := paint.Cut(a.jobName(j), max(room-paint.Width(word)-2, 8))
-		return style.On(mark) + " " + paint.Cut(name+word, room-2)
+		return a.endText(j, room)
 	}
-	return paint.Cut(paint.Cut(a.jobName(j), max(room-paint.Width(state), 8))+state, room)
+	name, state := a.jobName(j), ", "+j.standing(a.now)
+	const nameLeast = 24
+	least := min(paint.Width(name), nameLeast)
+	if timing := j.timing(a.now); timing != "" {
+		brief := state
+		if len(j.plan.Steps) > 1 && j.progress.Deadline.IsZero() {
+			brief, _, _ = strings.Cut(state, ": ")
+		}
+		for _, timed := range []string{state + ", " + timing, brief + ", " + timing} {
+			if least+paint.Width(timed) <= room {
+				state = timed
+				break
+			}
+		}
+	}
+	return paint.Cut(paint.Cut(name, max(room-paint.Width(state), 8))+state, room)
+}
+
+// endText is how a job ended, in so many cells.
+func (a *app) endText(j *job, room int) string {
+	mark, style := "✗ : nothing was run", a.theme.Bad
+	if j.run.ID != "" {
+		mark, style = a.runMark(&j.run)
+		mark += ": " + outcome(&j.run)
+	}
+	sign, words, _ := strings.Cut(mark, " ")
+	if j.run.ID != "" {
+		words = " " + words
+	}
+	return style.On(sign) + " " + paint.Cut(paint.Cut(a.jobName(j), max(room-paint.Width(words)-2, 8))+words, room-2)
 }
 
 // jobName is what a job does, and on which connection where that is not the one on the board.

@@ -362,6 +362,11 @@ func TestAJobTellsItsTime(t *testing.T) {
 	now = now.Add(3 * time.Second)
 	a.Update(runSecondMsg{j})
 	sees(t, a, "0:11 taken, about 0:09 left")
+	a.Update(sized(80, 24))
+	sees(t, a, "job  test, step 3 of 5: writing, 0:11 taken, about 0:09 left") // and where there is no room for all, in which step
+	j.name = "delete-group"
+	j.progress.Phase = model.PhaseChecking
+	sees(t, a, "job  delete-group, step 3 of 5, 0:11 taken, about 0:09 left")
 }
 
 // TestALoadBringsNothingBackThatARunHasDeleted, whenever its lists were read, whichever word comes first, and however it ends.
