@@ -13,6 +13,8 @@ type place uint8
 const (
 	// The zero value is anywhere. onBoard is on any tab, onRows on a tab of rows; onScreen on what covers them.
 	onBoard place = iota + 1
+	// onTabs is where the keys of the tabs work: on the board, and on a job's screen, which they leave.
+	onTabs
 	onRows
 	onSetup
 	onEvents
@@ -28,6 +30,8 @@ func (a *app) at(p place) bool {
 	switch p {
 	case onBoard:
 		return board
+	case onTabs:
+		return board || a.jobOnTop() != nil
 	case onRows:
 		return board && a.onRows()
 	case onSetup:
@@ -98,6 +102,11 @@ func KeyMap() []KeySection {
 // key takes in one key press. An open prompt, palette or question takes the keys; ctrl-c, ctrl-l and ctrl-z work
 // always.
 func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
+	if a.beganWithEsc(msg) {
+		second := tea.Key(msg)
+		second.Mod &^= tea.ModAlt
+		return tea.Batch(a.key(tea.KeyPressMsg{Code: tea.KeyEscape}), a.key(tea.KeyPressMsg(second)))
+	}
 	switch msg.String() {
 	case "ctrl+c":
 		return a.interrupt()
@@ -127,6 +136,12 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is esc arrive as
+// one with alt. Nothing here is bound to alt and esc; and where esc stops a job it must, whatever was pressed after it.
+func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
+	return msg.Mod.Contains(tea.ModAlt) && (msg.Code == tea.KeyEscape || a.jobOnTop().active() && a.palette == nil && a.filter == nil)
 }
 
 // typed passes pasted text to what takes text.

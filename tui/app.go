@@ -42,6 +42,8 @@ type app struct {
 	question *question
 	// status is said in the footer until the next key.
 	status string
+	// leaving is how the program ends once its jobs have; nil while it does not end.
+	leaving tea.Cmd
 	// copied is how many times y was pressed in a row: each copies something else of what is there.
 	copied int
 }

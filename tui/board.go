@@ -53,7 +53,15 @@ func onTop[S screen](a *app) bool {
 
 func (a *app) turn(by int) tea.Cmd {
 	n := int(tabCount)
-	return a.openTab(tab((int(a.tab) + by + n) % n))
+	return a.goToTab(tab((int(a.tab) + by + n) % n))
+}
+
+// goToTab leaves whatever covers the board.
+func (a *app) goToTab(t tab) tea.Cmd {
+	for len(a.screens) > 0 {
+		a.pop()
+	}
+	return a.openTab(t)
 }
 
 // openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have made some.
@@ -95,7 +103,7 @@ func (a *app) toggleMark() {
 
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
-	return a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" || a.marks.Len() > 0 ||
+	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" || a.marks.Len() > 0 ||
 		a.tab == tabEvents && a.events.subject != nil
 }
 
@@ -109,8 +117,15 @@ func (a *app) escape() tea.Cmd {
 	switch {
 	case sifting && s.Filter() != "":
 		s.SetFilter("")
+	case a.jobOnTop() != nil:
+		// Of two quick presses the first stopped it: how it ended is told on until somebody looks.
+		j := a.jobOnTop()
+		a.pop()
+		j.seen = !j.stopped
 	case len(a.screens) > 0:
-		return a.back()
+		a.pop()
+	case a.endedJob() != nil:
+		a.endedJob().seen = true
 	case a.ranging():
 		a.list().DropRange()
 	case a.fetch.active:

@@ -125,12 +125,8 @@ func (a *app) hasConnections() bool {
 
 // whyStay is why the operator cannot leave this connection now; empty if he can.
 func (a *app) whyStay() string {
-	name := a.opts.Connection
-	switch {
-	case a.live.active():
-		return "A run is on its way on " + name + ": stay until it has ended, or stop it on its screen with esc."
-	case a.past.settling != "":
-		return "A run on " + name + " is being settled: stay until that has ended."
+	if a.settling() {
+		return "A run on " + a.opts.Connection + " is being settled: stay until that has ended."
 	}
 	return ""
 }

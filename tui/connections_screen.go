@@ -149,8 +149,8 @@ func sideWords(n SideName) string { return paint.Name(n.Title) + " " + paint.Nam
 func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 	kept, was := a.kept[c.Name]
 	switch {
-	case c.Name == a.opts.Connection && a.live.active():
-		return "on the board, a run is on its way"
+	case c.Name == a.opts.Connection && a.job.active():
+		return "on the board, a job is under way"
 	case c.Name == a.opts.Connection && a.loading():
 		return "on the board, loading"
 	case c.Name == a.opts.Connection && a.late != nil:
@@ -161,6 +161,8 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 		return "opening · esc cancels"
 	case a.conns.trouble[c.Name] != "":
 		return a.theme.Bad.On("✗ cannot be opened")
+	case was && kept.job.active():
+		return "loaded, a job is under way"
 	case was && kept.late != nil:
 		return "loaded, stale"
 	case was && kept.set != nil:

@@ -154,15 +154,10 @@ func TestThePaletteGoesToAConnection(t *testing.T) {
 	sees(t, a, "scimdrift  staging")
 }
 
-// TestNobodyLeavesDuringARun, nor while one is being settled.
-func TestNobodyLeavesDuringARun(t *testing.T) {
+// TestNobodyLeavesWhileARunIsSettled: what is read then belongs to the board that shows it.
+func TestNobodyLeavesWhileARunIsSettled(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
-	p := planText("x")
-	r := a.runs(p, model.RunProgress{Step: 0})
-	a.toConnection("staging")
-	sees(t, a, "scimdrift  prod", "A run is on its way on prod", "on the board, a run is on its way")
-	a.Update(runOverMsg{on: r, run: model.Run{ID: "r", Plan: p, State: model.RunDone}})
 	a.past.settling = "r"
 	a.toConnection("staging")
 	sees(t, a, "scimdrift  prod", "A run on prod is being settled")
@@ -172,6 +167,34 @@ func TestNobodyLeavesDuringARun(t *testing.T) {
 	a.past.settling = ""
 	a.toConnection("staging")
 	sees(t, a, "scimdrift  staging")
+}
+
+// TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection: the jobs line says where, what it changes shows on its own board only, and J
+// leads back to it.
+func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
+	t.Parallel()
+	a := linked(t, someConnections(), 100, 40)
+	p := planText("x")
+	j := a.runs(p, model.RunProgress{Step: 0, Phase: model.PhaseWriting})
+	a.press("q")
+	a.toConnection("staging")
+	sees(t, a, "scimdrift  staging", "job  prod: test, writing", "J shows it")
+	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
+	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), heard: heard{progress: model.RunProgress{Step: 0, Phase: model.PhaseConfirming}}})
+	sees(t, a, "scimdrift  staging", "only-staging", "prod: test, reading back")
+	a.press("C")
+	sees(t, a, "loaded, a job is under way")
+	a.press("q", "J")
+	sees(t, a, "scimdrift  prod", "Run: test", "▸ reading back", "7 users")
+	a.press("q")
+	a.toConnection("staging")
+	run := pastRun("r", p, model.RunDone, model.StepConfirmed)
+	a.Update(runOverMsg{on: j, run: run})
+	sees(t, a, "scimdrift  staging", "✓ prod: test done: 1 confirmed")
+	a.press("J")
+	sees(t, a, "scimdrift  prod", "Done, and read back: 1 confirmed.")
+	a.press("q")
+	lacks(t, a, "job  ")
 }
 
 // TestOneConnectionHasNoList where the outside gives none, as in the demo.

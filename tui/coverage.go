@@ -96,8 +96,14 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 	if a.set == nil {
 		return nil
 	}
+	if a.loading() {
+		s.stale() // the parts move on
+	}
 	return s.window(width, height, func(width int) []string {
 		var lines []string
+		if a.loading() {
+			lines = append(lines, append(a.progressTable(), "  What shows was read before:")...)
+		}
 		if late := a.late; late != nil {
 			lines = append(lines, a.coverageOfLate(late, width)...)
 		}

@@ -38,8 +38,8 @@ type desk struct {
 
 	// screens cover the board; the last one is on top.
 	screens []screen
-	// live is the run that was begun last; nil before the first.
-	live *liveRun
+	// job is the run that was begun last; nil before the first.
+	job *job
 }
 
 func newDesk(outside Outside, opts Options) desk {
@@ -72,6 +72,18 @@ func (a *app) swap(to desk) tea.Cmd {
 	a.filter, a.palette, a.question, a.status, a.copied = nil, nil, nil, "", 0
 	a.now = a.opts.Now()
 	return a.arrive()
+}
+
+// within does something on the desk of a connection, which need not be the one on the board.
+func (a *app) within(connection string, do func() tea.Cmd) tea.Cmd {
+	if connection == a.opts.Connection {
+		return do()
+	}
+	here := a.desk
+	a.desk = a.kept[connection]
+	cmd := do()
+	a.kept[connection], a.desk = a.desk, here
+	return cmd
 }
 
 // arrive reads a connection that was not read yet, or whose reading was cut short; else what there was is there again.

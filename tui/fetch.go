@@ -17,8 +17,11 @@ type fetch struct {
 	active bool
 	cancel context.CancelFunc
 	// before is what was shown when the read began: cancelling goes back to it.
-	before  shown
-	began   time.Time
+	before shown
+	began  time.Time
+	// again reads records once more before this read replaces anything, and reread are the steps whose records were, by id and state.
+	again   func([]model.Subject) tea.Cmd
+	reread  map[string]bool
 	subject *model.Subject // nil: everything is read
 	// patch: nothing is read as a whole; what comes is the last read with something patched.
 	patch bool
@@ -27,6 +30,8 @@ type fetch struct {
 	// summary is of what an earlier program knew, until all of that is there.
 	summary *model.Summary
 	parts   [sideCount]map[model.Part]PartProgress
+	// paces are how fast the parts are read.
+	paces [sideCount]map[model.Part]pace
 }
 
 // shown is what the board shows of the outside.
@@ -73,10 +78,12 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.next(), active: true, cancel: cancel, before: before, began: a.now,
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.opts.Now(), reread: map[string]bool{},
 		subject: subject, patch: subject != nil || how != nil,
-		parts: [sideCount]map[model.Part]PartProgress{{}, {}},
+		parts: [sideCount]map[model.Part]PartProgress{{}, {}}, paces: [sideCount]map[model.Part]pace{{}, {}},
 	}
+	id := a.fetch.id
+	a.fetch.again = func(subjects []model.Subject) tea.Cmd { return a.readWritten(ctx, id, subjects) }
 	a.status = ""
 	return tea.Batch(a.read(ctx, a.fetch.id, box, subject, how), a.listen(ctx, a.fetch.id, box, a.outside), a.second(a.fetch.id))
 }
@@ -146,8 +153,9 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	if !a.fetch.active || msg.id != a.fetch.id {
 		return nil
 	}
+	a.now = a.opts.Now()
 	for _, p := range msg.parts {
-		a.fetch.parts[p.Side][p.Part] = p
+		a.fetch.hear(p, a.now)
 	}
 	a.budgets = msg.budgets
 	if msg.summary != nil {

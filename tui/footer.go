@@ -106,6 +106,10 @@ func (a *app) hint(h key.Help) string {
 		text = "of its subject"
 	case h.Key == "enter" && a.planOnTop() != nil && !a.planOnTop().plan.Guard.Allowed:
 		text = "why not"
+	case h.Key == "esc" && a.jobOnTop().watched():
+		text = "stop watching"
+	case h.Key == "q" && a.jobOnTop().active():
+		text = "leave, it goes on"
 	case h.Key == "t" && a.events.tail.on:
 		text = "stop"
 	}

@@ -79,11 +79,27 @@ func TestGoldenRepairs(t *testing.T) {
 		{"run", [][2]int{{80, 24}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.live, heard: heard{progress: model.RunProgress{
+			a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
 				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
 				Ticks: []model.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
 			}}})
 		}},
+		{"job", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
+			a.pressAnd("a")
+			a.press("enter", "y")
+			a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
+				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
+				Ticks: []model.Tick{{Subject: model.Subject{Name: "ana"}, Done: true}, {Subject: model.Subject{Name: "bo"}}},
+			}}})
+			a.press("q")
+		}},
+		{"run-stopped", [][2]int{{80, 24}}, func(a *app) {
+			p := five()
+			run := pastRun("r", p, model.RunRunning, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued, model.StepQueued)
+			a.runs(p, model.RunProgress{Step: 1, Phase: model.PhaseConfirming, Run: run})
+			a.press("esc")
+		}},
+		{"reading", [][2]int{{80, 24}, {120, 36}}, reading},
 		{"runbooks", [][2]int{{80, 24}}, func(a *app) { a.to("legacy"); a.press("b") }},
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
 		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
@@ -107,6 +123,25 @@ func TestGoldenRepairs(t *testing.T) {
 			})
 		}
 	}
+}
+
+// reading is in the middle of a reload, with parts that are read, that wait for others, for a rate limit, for our share of one, and
+// after a failure.
+func reading(a *app) {
+	a.press("R", "c")
+	tell := func(parts ...PartProgress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts}}) }
+	users := PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 100, Expected: 812, Requests: 1}
+	tell(users)
+	now := noon().Add(4 * time.Second)
+	a.opts.Now = func() time.Time { return now }
+	users.Done, users.Requests = 400, 4
+	tell(users,
+		PartProgress{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 1},
+		PartProgress{Side: Source, Part: model.PartRules, State: PartReading, Requests: 2, WaitingUntil: now.Add(4 * time.Second), WaitingFor: "answered 502"},
+		PartProgress{Side: Source, Part: model.PartEvents, State: PartReading, Done: 50, WaitingUntil: now, WaitingFor: "our share of the rate limit"},
+		PartProgress{Side: Target, Part: model.PartUsers, State: PartReading, Done: 100, WaitingUntil: now.Add(19 * time.Second), WaitingFor: "rate limit, asked to wait"},
+		PartProgress{Side: Target, Part: model.PartMemberships, WaitingFor: "users and groups"},
+	)
 }
 
 // frame is the screen as text, without trailing spaces, which editors and reviewers drop.

@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
-// busy: a run or a settling is under way, and nothing else may read or write beside it.
-func (a *app) busy() bool { return a.live.active() || a.past.settling != "" }
+// settling: what became of a run is being read, and nothing else may read or write beside that.
+func (a *app) settling() bool { return a.past.settling != "" }
 
 // runHere is the run that the operator looks at: on its screen, or at the cursor of the history.
 func (a *app) runHere() *model.Run {
@@ -108,8 +108,12 @@ func (a *app) runToSettle() *model.Run {
 
 // settleRun finds out by reading what became of a run that was interrupted.
 func (a *app) settleRun() tea.Cmd {
-	if a.fetch.active {
+	switch {
+	case a.fetch.active:
 		a.status = "Still reading: settle when the read has ended; esc stops it."
+		return nil
+	case a.job.active():
+		a.status = "Not settled: " + paint.Cut(a.job.name, 40) + " is under way. Settle when it has ended."
 		return nil
 	}
 	id := a.runToSettle().ID
@@ -140,8 +144,8 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 	if !msg.run.Settled() {
 		a.status = "Still in doubt: " + outcome(&msg.run) + "."
 	}
-	if a.live != nil && a.live.over && a.live.run.ID == msg.id {
-		a.live.run = msg.run
+	if a.job != nil && a.job.over && a.job.run.ID == msg.id {
+		a.job.run = msg.run
 	}
 	if a.top() == nil {
 		a.push(&pastRunScreen{run: msg.run})
@@ -173,7 +177,7 @@ func (a *app) lookAtRun() { a.push(&pastRunScreen{run: *a.past.run()}) }
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {
 	r := a.past.unsettled()
-	if r == nil || a.live.active() {
+	if r == nil || a.job.active() {
 		return nil
 	}
 	id := paint.Cut(paint.Name(r.ID), 40)

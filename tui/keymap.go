@@ -59,11 +59,11 @@ func moves() []action {
 		{section: s, name: "to the top", binding: bind("g home", "", "g", "home"), run: move(mover.Home)},
 		{section: s, name: "to the end", binding: bind("G end", "", "G", "end"), run: move(mover.End)},
 		{
-			section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onBoard,
+			section: s, name: "next tab", binding: bind("tab l →", "", "tab", "l", "right"), where: onTabs,
 			run: func(a *app) tea.Cmd { return a.turn(1) },
 		},
 		{
-			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onBoard,
+			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onTabs,
 			run: func(a *app) tea.Cmd { return a.turn(-1) },
 		},
 		tabAction(tabDrift, "1"), tabAction(tabGroups, "2"), tabAction(tabUsers, "3"), tabAction(tabSetup, "4"), tabAction(tabEvents, "5"),
@@ -81,8 +81,8 @@ func moves() []action {
 
 func tabAction(t tab, digit string) action {
 	return action{
-		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onBoard,
-		run: func(a *app) tea.Cmd { return a.openTab(t) },
+		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onTabs,
+		run: func(a *app) tea.Cmd { return a.goToTab(t) },
 	}
 }
 
@@ -90,12 +90,13 @@ func shows() []action {
 	s := sectionShow
 	return []action{
 		{
-			section: s, name: "stop a run, when its step has ended", binding: bind("esc", "stop", "esc"), foot: 1,
-			ready: (*app).runGoesOn, run: (*app).stopRun,
+			section: s, name: "stop the job that is looked at, after the step that is under way", foot: 1,
+			binding: bind("esc", "stop after this step", "esc"), run: (*app).stopJob,
+			ready: func(a *app) bool { j := a.jobOnTop(); return j.active() && !j.stopped },
 		},
 		{
-			section: s, name: "close, or cancel what is under way", binding: bind("esc", "", "esc"),
-			ready: func(a *app) bool { return a.canEscape() && !a.runGoesOn() }, run: (*app).escape,
+			section: s, name: "close, dismiss, or cancel what is under way", binding: bind("esc", "", "esc"),
+			ready: func(a *app) bool { return a.canEscape() && !a.jobOnTop().active() }, run: (*app).escape,
 		},
 		{
 			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onRows,
@@ -191,11 +192,11 @@ func reads() []action {
 	return []action{
 		{
 			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
-			ready: func(a *app) bool { return !a.fetch.active && !a.busy() && a.onRecord() }, run: (*app).refresh,
+			ready: func(a *app) bool { return !a.fetch.active && !a.settling() && a.onRecord() }, run: (*app).refresh,
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
-			ready: func(a *app) bool { return !a.busy() }, run: (*app).reload,
+			ready: func(a *app) bool { return !a.settling() }, run: (*app).reload,
 		},
 	}
 }
@@ -218,7 +219,7 @@ func program() []action {
 		},
 		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},
 		{section: s, name: "suspend to the shell", binding: bind("ctrl-z", "", "ctrl+z"), run: func(*app) tea.Cmd { return tea.Suspend }},
-		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: (*app).back},
-		{section: s, name: "quit", binding: bind("q", "quit", "q"), where: onBoard, run: func(*app) tea.Cmd { return tea.Quit }},
+		{section: s, name: "go back", binding: bind("q", "back", "q"), where: onScreen, run: do((*app).pop)},
+		{section: s, name: "quit", binding: bind("q", "quit", "q"), where: onBoard, run: func(a *app) tea.Cmd { return a.leave(tea.Quit) }},
 	}
 }

@@ -40,8 +40,12 @@ func repairs() []action {
 			section: s, name: "say why, for the journal", binding: bind("w", "why", "w"), foot: 4, where: onPlan, run: (*app).sayWhy,
 		},
 		{
-			section: s, name: "close a run that has ended", binding: bind("enter", "close", "enter"), foot: 1,
-			ready: (*app).runEnded, run: (*app).back,
+			section: s, name: "close a job that has ended", binding: bind("enter", "close", "enter"), foot: 1,
+			ready: func(a *app) bool { j := a.jobOnTop(); return j != nil && j.over }, run: do((*app).pop),
+		},
+		{
+			section: s, name: "look at the job: the run, or the button that is watched", binding: bind("J", "", "J"),
+			ready: (*app).canShowJob, run: (*app).showJob,
 		},
 	}
 }
@@ -56,11 +60,11 @@ func runs() []action {
 		},
 		{
 			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 4,
-			ready: func(a *app) bool { r := a.runToUndo(); return !a.busy() && r != nil && noUndo(r) == "" }, run: (*app).undo,
+			ready: func(a *app) bool { r := a.runToUndo(); return !a.settling() && r != nil && noUndo(r) == "" }, run: (*app).undo,
 		},
 		{
 			section: s, name: "settle a run that was interrupted: find out by reading what became of it", binding: bind("S", "settle", "S"), foot: 2,
-			ready: func(a *app) bool { return !a.busy() && a.runToSettle() != nil }, run: (*app).settleRun,
+			ready: func(a *app) bool { return !a.settling() && a.runToSettle() != nil }, run: (*app).settleRun,
 		},
 	}
 }

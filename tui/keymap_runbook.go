@@ -22,7 +22,7 @@ func runbooks() []action {
 		},
 		{
 			section: s, name: "read again what the runbook is about", binding: bind("r", "read again", "r"), foot: 3, where: onRunbook,
-			ready: func(a *app) bool { return a.hasSet() && !a.fetch.active && !a.busy() }, run: (*app).rereadCase,
+			ready: func(a *app) bool { return a.hasSet() && !a.fetch.active && !a.settling() }, run: (*app).rereadCase,
 		},
 		{
 			section: s, name: "end the runbook before its time", binding: bind("X", "end it", "X"), foot: 4, where: onRunbook,

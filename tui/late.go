@@ -101,9 +101,16 @@ func recordKeys(s *model.Subject) []string {
 
 func (s Side) word() string { return [...]string{"source", "target"}[s] }
 
-// arrived shows what a run has read, or patched.
+// arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over that.
 func (a *app) arrived(set *rows.Set) tea.Cmd {
-	if before := a.known(); before != nil && !set.Comparison.Source.ReadAt.After(before.Comparison.Source.ReadAt) {
+	before := a.known()
+	if before == nil {
+		return a.show(a.succeed(set, a.now))
+	}
+	switch set.Comparison.Source.ReadAt.Compare(before.Comparison.Source.ReadAt) {
+	case -1:
+		return nil
+	case 0:
 		return a.show(a.patched(set))
 	}
 	return a.show(a.succeed(set, a.now))

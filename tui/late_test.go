@@ -194,7 +194,7 @@ func TestAPlanIsNotRunOnWhatIsStale(t *testing.T) {
 	a.pressAnd("D")
 	a.reads(lost().compare(), nil)
 	a.press("enter")
-	if a.question != nil || a.live != nil {
+	if a.question != nil || a.job != nil {
 		t.Fatalf("it is run:\n%s", frame(a))
 	}
 	sees(t, a, "Not planned, because stale")
@@ -211,7 +211,7 @@ func TestNoRunBesideARead(t *testing.T) {
 	a.write(legacy)
 	a.begin(nil)
 	a.press("enter")
-	if a.live != nil {
+	if a.job != nil {
 		t.Fatal("it is run beside a read")
 	}
 	sees(t, a, "Still reading: run it when the read has ended.")

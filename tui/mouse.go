@@ -20,12 +20,18 @@ func (a *app) wheel(m tea.Mouse) {
 	}
 }
 
-// click goes to a row, folds a heading or opens a tab; a click on the row at the cursor looks into it.
+// click goes to a row, folds a heading, or opens a tab or a job; a click on the row at the cursor looks into it.
 func (a *app) click(m tea.Mouse) tea.Cmd {
-	if m.Button != tea.MouseLeft || a.palette != nil || a.question != nil || a.top() != nil {
+	if m.Button != tea.MouseLeft || a.palette != nil || a.question != nil {
 		return nil
 	}
 	l := a.layout()
+	if l.jobs > 0 && m.Y == a.height-l.footer-l.jobs && a.filter == nil {
+		return a.showJob()
+	}
+	if a.top() != nil {
+		return nil
+	}
 	if l.tabs > 0 && m.Y == l.title+l.sides {
 		for _, span := range a.tabSpans() {
 			if m.X >= span.from && m.X < span.to {

@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time,
-// and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
+// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
+// perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
 // late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
 // network.
 type Outside interface {
@@ -87,8 +87,10 @@ type PartProgress struct {
 	Requests int
 	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor says why, such as
+	// "our share of the rate limit"; of a part that is queued, what has to be read before it.
 	WaitingUntil time.Time
+	WaitingFor   string
 	// Reason says why a part failed, and what to do about it; empty otherwise.
 	Reason string
 }

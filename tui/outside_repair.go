@@ -17,7 +17,8 @@ type Repairer interface {
 	// Run runs a plan step by step and gives what became of it, with the comparison afterwards, which may be nil. Cancelling ctx
 	// lets the step that is under way end, with its confirmation, and cancels the rest; it returns only then. allow and reason
 	// go into the journal. watch is told where the run stands, from any goroutine, and never waits for the screen. An error with
-	// a run without an id means that nothing was begun. Neither Load, Refresh, Settle nor another Run goes on beside it.
+	// a run without an id means that nothing was begun. Neither Settle nor another Run goes on beside it; a Load, Refresh or Plan may,
+	// and each waits for the other where both would change what was read last.
 	Run(ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string,
 		watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
 	// RunCaution says what the read before a run's first step would take of a shared rate budget, where that is more than there is to

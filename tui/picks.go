@@ -50,7 +50,7 @@ func (a *app) chosen() chosen {
 
 // canRepair: there is a row, a heading or marks to repair, and nothing under way that would have to end first.
 func (a *app) canRepair() bool {
-	if a.set == nil || a.busy() {
+	if a.set == nil || a.settling() {
 		return false
 	}
 	if s := a.inspector(); s != nil {

@@ -29,8 +29,8 @@ func (a *app) confirm() tea.Cmd {
 	case !s.plan.Guard.Allowed:
 		a.status = s.whyRefused()
 		return nil
-	case a.fetch.active:
-		a.status = stillReading
+	case a.whyNoRun() != "":
+		a.status = a.whyNoRun()
 		return nil
 	case s.whyStale(a) != "":
 		a.status = s.whyStale(a)

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"fmt"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
@@ -48,10 +48,10 @@ func (a *app) sideProgress(side Side, width int) string {
 }
 
 func (a *app) partNow(p PartProgress) string {
-	if wait := p.WaitingUntil.Sub(a.now); wait > 0 {
-		return fmt.Sprintf("%s: waiting %s to ask again", p.Part, span(wait))
+	if why := a.waitOf(p); why != "" {
+		return p.Part.String() + ": " + why
 	}
-	return p.Part.String() + " " + counted(p)
+	return p.Part.String() + " " + counted(p) + a.paceOf(p, true)
 }
 
 func counted(p PartProgress) string {
@@ -59,6 +59,72 @@ func counted(p PartProgress) string {
 		return paint.Number(p.Done) + " of " + paint.Number(max(p.Expected, p.Done))
 	}
 	return paint.Number(p.Done)
+}
+
+// pace is how a part was read so far: since when, and when it told of more last.
+type pace struct{ began, heard time.Time }
+
+// lately is how long a wait that is over still shows: many short ones for a rate share would else flicker.
+const lately = 2 * time.Second
+
+// hear takes in where a part stands.
+func (f *fetch) hear(p PartProgress, now time.Time) {
+	before, pace := f.parts[p.Side][p.Part], f.paces[p.Side][p.Part]
+	if p.State == PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < lately {
+		p.WaitingUntil, p.WaitingFor = before.WaitingUntil, before.WaitingFor
+	}
+	if pace.began.IsZero() {
+		pace.began = now
+	}
+	if p.Done != before.Done || pace.heard.IsZero() {
+		pace.heard = now
+	}
+	f.parts[p.Side][p.Part] = p
+	if p.State == PartReading {
+		f.paces[p.Side][p.Part] = pace
+	}
+}
+
+// waitOf is what a part that is being read waits for, and for how long; empty if it does not.
+func (a *app) waitOf(p PartProgress) string {
+	why, wait := paint.Name(p.WaitingFor), p.WaitingUntil.Sub(a.now)
+	switch {
+	case p.State != PartReading || wait < -lately || why == "" && wait <= 0:
+		return ""
+	case wait < time.Second && why != "":
+		return why
+	}
+	text := "waits " + span(wait)
+	if wait >= 10*time.Second {
+		text += " until " + a.clockTime(p.WaitingUntil)
+	}
+	if why != "" {
+		text += ": " + why
+	}
+	return text
+}
+
+// paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a narrow place
+// has no room for.
+func (a *app) paceOf(p PartProgress, brief bool) string {
+	pace := a.fetch.paces[p.Side][p.Part]
+	took := pace.heard.Sub(pace.began)
+	if took < time.Second || p.Done == 0 {
+		return ""
+	}
+	rate, text := float64(p.Done)/took.Seconds(), ""
+	switch {
+	case brief:
+	case rate >= 1:
+		text = ", " + paint.Number(int(rate)) + "/s"
+	default:
+		text = ", " + paint.Number(int(rate*60)) + "/min"
+	}
+	if rest := p.Expected - p.Done; rest > 0 {
+		left := time.Duration(float64(rest)/rate*float64(time.Second)) - a.now.Sub(pace.heard)
+		text += ", " + span(max(left, 0)) + " left"
+	}
+	return text
 }
 
 // progressTable stands in the place of the grid before there is anything to compare.
@@ -87,12 +153,16 @@ func (a *app) progressLine(p PartProgress, part model.Part) string {
 	case PartFailed:
 		return label + paint.Fit(a.theme.Bad.On("✗ not read"), barWidth) + " " + paint.Name(p.Reason)
 	case PartReading:
-		text := counted(p) + requests
-		if wait := p.WaitingUntil.Sub(a.now); wait > 0 {
-			text += fmt.Sprintf(", waiting %s to ask again", span(wait))
+		text := counted(p) + a.paceOf(p, false) + requests
+		if why := a.waitOf(p); why != "" {
+			text = counted(p) + ", " + why
 		}
 		return label + paint.Bar(p.Done, p.Expected, barWidth) + " " + text
 	case PartQueued:
 	}
-	return label + a.theme.Faint.On(paint.Bar(0, 1, barWidth)+" not begun")
+	behind := " not begun"
+	if p.WaitingFor != "" {
+		behind = " waits for " + paint.Name(p.WaitingFor)
+	}
+	return label + a.theme.Faint.On(paint.Bar(0, 1, barWidth)+behind)
 }

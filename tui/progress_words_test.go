@@ -11,8 +11,8 @@ import (
 func TestAWaitNamesNoReasonThatItMayNotHave(t *testing.T) {
 	t.Parallel()
 	a := &app{now: noon()}
-	got := a.partNow(PartProgress{Part: model.PartUsers, WaitingUntil: noon().Add(2 * time.Second)})
-	if want := "users: waiting 2 s to ask again"; got != want {
+	got := a.partNow(PartProgress{Part: model.PartUsers, State: PartReading, WaitingUntil: noon().Add(2 * time.Second)})
+	if want := "users: waits 2 s"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

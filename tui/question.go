@@ -18,6 +18,8 @@ type question struct {
 	// answer gets the line, or "y"; no is said where it was not given.
 	answer func(a *app, line string) tea.Cmd
 	no     string
+	// leaves: it is whether to leave the program while a job goes on.
+	leaves bool
 	// hint stands above the footer while it is open; nil for none.
 	hint func(a *app, width int) []string
 }

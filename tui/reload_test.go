@@ -147,7 +147,7 @@ func TestARunWhoseReadWillNotGetThroughSaysSo(t *testing.T) {
 		}
 		a.write("aws-legacy-admins")
 		a.press("enter")
-		if a.live == nil {
+		if a.job == nil {
 			t.Error("it keeps the operator from running it")
 		}
 	}

@@ -195,7 +195,7 @@ func (c chosen) spread(picks []model.Pick) string {
 // onGroup: what the operator looks at is a group, whose entitlement OneLogin remembers.
 func (a *app) onGroup() bool {
 	row, set, ok := a.subjectRow()
-	return ok && !a.busy() && set.Subject(row).Type == model.SubjectGroup
+	return ok && !a.settling() && set.Subject(row).Type == model.SubjectGroup
 }
 
 // refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is nothing to

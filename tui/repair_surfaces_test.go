@@ -63,6 +63,15 @@ func repairSurfaces() []surface {
 			r := a.runs(p, hostileProgress(p))
 			a.Update(runOverMsg{on: r, run: hostileRuns()[2]})
 		})},
+		{"a job that is not looked at", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q") })},
+		{"whether to leave during a job", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("q", "q") })},
+		{"a job that has ended elsewhere", on(func(a *app) {
+			p := planText(hostileNames()...)
+			j := a.runs(p, hostileProgress(p))
+			j.name = strings.Join(hostileNames(), " ")
+			a.press("6")
+			a.Update(runOverMsg{on: j, run: hostileRuns()[2]})
+		})},
 		{"a run that never began", on(func(a *app) {
 			r := a.runs(planText("x"), model.RunProgress{Step: -1})
 			a.Update(runOverMsg{on: r, err: errors.New(strings.Join(hostileNames(), " "))})

@@ -56,7 +56,7 @@ func TestDeleteAsksForTheName(t *testing.T) {
 		sees(t, a, "Type the name of the group, aws-legacy-admins.", "run on prod?")
 		a.write(test.typed)
 		a.press("enter")
-		if got := a.live != nil; got != test.runs {
+		if got := a.job != nil; got != test.runs {
 			t.Errorf("after typing %q it runs: %t", test.typed, got)
 		}
 		if !test.runs {
@@ -75,7 +75,7 @@ func TestEscIsNo(t *testing.T) {
 	a.press("esc")
 	sees(t, a, "Not run. Nothing was sent.")
 	a.press("esc")
-	if a.top() != nil || a.live != nil {
+	if a.top() != nil || a.job != nil {
 		t.Error("esc does not leave the plan")
 	}
 }
@@ -88,7 +88,7 @@ func TestHandoffAsksForAY(t *testing.T) {
 		a.pressAnd("a")
 		sees(t, a, "Has you reapply the mappings in OneLogin, and watches.", "Menu: OneLogin > the app > reapply-mappings")
 		a.press("enter", key)
-		if got := a.live != nil; got != runs {
+		if got := a.job != nil; got != runs {
 			t.Errorf("after %s it runs: %t", key, got)
 		}
 	}
@@ -351,7 +351,7 @@ func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
 	}
 	a.press("enter")
 	sees(t, a, "Not run: this plan comes from a snapshot of prod, read at noon. Open the connection itself")
-	if a.question != nil || a.live != nil {
+	if a.question != nil || a.job != nil {
 		t.Error("it asks for a confirmation, or runs")
 	}
 }

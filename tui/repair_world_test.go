@@ -219,12 +219,12 @@ func hostileRuns() []model.Run {
 }
 
 // runs puts a run of a plan on the screen, as far as the progress says.
-func (a *app) runs(p *model.Plan, progress model.RunProgress) *liveRun {
+func (a *app) runs(p *model.Plan, progress model.RunProgress) *job {
 	s := &planScreen{name: "test", plan: p}
 	a.push(s)
 	a.begun(s)
-	a.Update(runNewsMsg{on: a.live, heard: heard{progress: progress}})
-	return a.live
+	a.Update(runNewsMsg{on: a.job, heard: heard{progress: progress}})
+	return a.job
 }
 
 // hostileProgress is in the middle of a handoff, and everything it tells is a stranger's.

@@ -5,16 +5,14 @@ import (
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
-// runScreen shows a run step by step while it goes on, and its outcome afterwards. Its window follows the step that is under
-// way until the operator moves it himself.
+// runScreen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is under
+// way until the operator moves it.
 type runScreen struct {
-	on *liveRun
+	on *job
 
 	lines                    []string
 	at, width, height, focus int
@@ -22,6 +20,9 @@ type runScreen struct {
 }
 
 func (s *runScreen) title(*app) string { return paint.Cut("Run: "+paint.Name(s.on.name), 100) }
+
+// closed: whoever leaves it has seen how it ended.
+func (s *runScreen) closed() { s.on.seen = s.on.over }
 
 // fit makes the lines anew with every message, because the clock is in them.
 func (s *runScreen) fit(a *app, width, height int) {
@@ -53,11 +54,11 @@ func (s *runScreen) Home()              { s.Move(-len(s.lines)) }
 func (s *runScreen) End()               { s.Move(len(s.lines)) }
 
 // steps are the records of the steps, as far as anything is known of them.
-func (r *liveRun) steps() []model.StepRecord {
-	if r.over && len(r.run.Steps) > 0 {
-		return r.run.Steps
+func (j *job) steps() []model.StepRecord {
+	if j.over && len(j.run.Steps) > 0 {
+		return j.run.Steps
 	}
-	return r.progress.Run.Steps
+	return j.progress.Run.Steps
 }
 
 // lay puts the lines together: where it stands, the steps, and what the current one waits for.
@@ -79,6 +80,9 @@ func (s *runScreen) lay(a *app, width int) []string {
 				rec.State = model.StepRunning
 			}
 		}
+		if r.stopped && !r.over && rec.State == model.StepQueued {
+			rec.State = model.StepCancelled // which it will be, because nothing begins any more
+		}
 		lines = append(lines, a.recordLine(&r.plan.Steps[i], &rec, width))
 		if rec.State != model.StepConfirmed || len(rec.Detail) > 0 {
 			lines = append(lines, indent("      ", paint.Name(rec.Detail), width-1)...)
@@ -97,7 +101,7 @@ func (s *runScreen) head(a *app, width int) []string {
 	r := s.on
 	switch {
 	case !r.over:
-		return a.signed(a.theme.Title, "▸", s.standing(a), width)
+		return s.underWay(a, width)
 	case r.run.ID == "":
 		return a.signed(a.theme.Bad, "✗", "Nothing was run: "+valueOr(r.failed), width)
 	}
@@ -129,34 +133,45 @@ func (s *runScreen) head(a *app, width int) []string {
 // program that hangs.
 const slowPhase = 2 * time.Second
 
-// standing is one line on what is under way.
-func (s *runScreen) standing(a *app) string {
-	r, p := s.on, &s.on.progress
-	text := "beginning"
-	switch n := len(r.plan.Steps); {
-	case p.Step >= 0 && p.Step < n:
-		text = fmt.Sprintf("step %d of %s", p.Step+1, paint.Number(n))
-	case p.Phase == model.PhaseReading:
-		text = "before the first step"
-	case p.Run.ID != "":
-		text = "between steps"
-	}
-	if p.Phase != "" {
-		text += ": " + string(p.Phase)
-	}
-	if spent := a.now.Sub(r.since); !r.since.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
+// underWay says where a job stands that goes on, with a bar, and what a stop leaves of it.
+func (s *runScreen) underWay(a *app, width int) []string {
+	j, p := s.on, &s.on.progress
+	text := j.standing(a.now)
+	if spent := a.now.Sub(j.since); !j.since.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
 		text += ", for " + span(spent)
 	}
-	if wait := p.WaitingUntil.Sub(a.now); !p.WaitingUntil.IsZero() && wait > 0 {
-		text += ", waiting " + span(wait) + " for the rate limit"
+	timing, n := j.timing(a.now), len(j.plan.Steps)
+	if timing != "" && n == 1 {
+		text += ", " + timing
 	}
-	if left := p.Deadline.Sub(a.now); !p.Deadline.IsZero() {
-		text += ", " + clock(left) + " left"
+	lines := a.signed(a.theme.Title, "▸", text, width)
+	done, rest := 0, 0
+	for _, rec := range j.steps() {
+		switch rec.State { //nolint:exhaustive // all others have ended
+		case model.StepQueued:
+			rest++
+		case model.StepRunning:
+		default:
+			done++
+		}
 	}
-	if r.cancelled {
-		text += "; cancelled after this step"
+	if n > 1 {
+		const barWidth = 20
+		bar := fmt.Sprintf("    %s %s of %s ended", paint.Bar(done, n, min(barWidth, max(width-20, 0))), paint.Number(done), paint.Count(n, "step"))
+		lines = append(lines, paint.Cut(strings.TrimSuffix(bar+", "+timing, ", "), width-1))
 	}
-	return text
+	if !j.stopped {
+		return lines
+	}
+	stop := "Stopped by you: " + paint.Number(done) + " of " + paint.Count(n, "step") + " ended before"
+	if p.Step >= 0 && p.Step < n {
+		stop += "; " + paint.Name(j.plan.Steps[p.Step].ID) + " is under way, and what of it was sent is read back"
+	}
+	stop += "; " + paint.Number(rest) + " will not begin."
+	if a.leaving != nil {
+		stop += " Then the program ends."
+	}
+	return append(lines, a.signed(a.theme.Medium, "!", stop, width)...)
 }
 
 // clock is a countdown in minutes and seconds.
@@ -194,13 +209,11 @@ func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []strin
 	if len(ticks) == 0 {
 		return nil
 	}
-	done := 0
 	lines := []string{""}
 	for i := range ticks {
 		t := &ticks[i]
 		sign, style := "·", a.theme.Faint
 		if t.Done {
-			done++
 			sign, style = "✓", a.theme.Good
 		}
 		seen := t.Seen
@@ -211,8 +224,9 @@ func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []strin
 		line += paint.Cut(paint.Name(seen), width-paint.Width(line)-1)
 		lines = append(lines, line)
 	}
-	lines[0] = fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(len(ticks)))
-	if step.Repair == model.RefreshEntitlements && done < len(ticks) {
+	done, all := through(ticks)
+	lines[0] = fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(all))
+	if step.Repair == model.RefreshEntitlements && done < all {
 		lines[0] += "; the rest takes a reapply after it"
 	}
 	return lines
@@ -227,35 +241,16 @@ func (a *app) recordLine(step *model.Step, rec *model.StepRecord, width int) str
 	return line + paint.Cut(stepSends(step), width-paint.Width(line)-1)
 }
 
-// handoff is the button that the run waits for just now.
-func (r *liveRun) handoff() (model.Location, bool) {
-	if !r.active() || r.progress.Step < 0 || r.progress.Step >= len(r.plan.Steps) {
+// handoff is the button that the job waits for just now.
+func (j *job) handoff() (model.Location, bool) {
+	if !j.watched() {
 		return model.Location{}, false
 	}
-	h := r.plan.Steps[r.progress.Step].Handoff
-	if h == nil {
-		return model.Location{}, false
-	}
+	h := j.plan.Steps[j.progress.Step].Handoff
 	return model.Location{Link: h.URL, Menu: h.Menu}, true
 }
 
-// runEnded: the run on top is over, so that its screen can be closed.
-func (a *app) runEnded() bool {
-	s, on := a.top().(*runScreen)
-	return on && s.on.over
-}
-
-// runGoesOn: the run on top is not over.
-func (a *app) runGoesOn() bool {
-	s, on := a.top().(*runScreen)
-	return on && s.on.active()
-}
-
-// back leaves the screen on top; a run that goes on is asked about first.
-func (a *app) back() tea.Cmd {
-	if a.runGoesOn() {
-		return a.stopRun()
-	}
-	a.pop()
-	return nil
+// watched: it waits for a button that somebody presses. There may be no job.
+func (j *job) watched() bool {
+	return j.active() && j.progress.Step >= 0 && j.progress.Step < len(j.plan.Steps) && j.plan.Steps[j.progress.Step].Handoff != nil
 }

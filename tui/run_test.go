@@ -77,7 +77,7 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	p.see("run on prod?")
 	p.Type("aws-legacy-admins")
 	p.press("enter")
-	p.see("step 1 of 1: reading back")
+	p.see("▸ reading back")
 	step <- struct{}{}
 	p.see("13 findings") // behind the run already
 	step <- struct{}{}
@@ -100,80 +100,12 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	}
 }
 
-// cancels replaces a run's cancel function by one that notes it.
-func (r *liveRun) cancels() *bool {
+// cancels replaces a job's cancel function by one that notes it.
+func (j *job) cancels() *bool {
 	done := false
-	before := r.cancel
-	r.cancel = func() { done = true; before() }
+	before := j.cancel
+	j.cancel = func() { done = true; before() }
 	return &done
-}
-
-// TestARunIsNotLeftSilently: esc, q and ctrl-c ask first, and what is no y goes on.
-func TestARunIsNotLeftSilently(t *testing.T) {
-	t.Parallel()
-	for _, key := range []string{"esc", "q", "ctrl+c"} {
-		a := repairBoard(t, drifted().compare(), 120, 36)
-		p := deleting(a.set.Comparison, "aws-legacy-admins")
-		r := a.runs(p, model.RunProgress{Step: 0, Phase: model.PhaseWriting})
-		cancelled := r.cancels()
-		a.press("@")
-		if key != "ctrl+c" {
-			a.press("q")
-		}
-		a.press(key)
-		sees(t, a, "Cancel what comes after this step on prod?")
-		if *cancelled {
-			t.Fatalf("%s cancels at once", key)
-		}
-		a.press("n")
-		sees(t, a, "The run goes on.", "step 1 of 1: writing")
-		a.press(key, "y")
-		sees(t, a, "cancelled after this step")
-		if !*cancelled || !r.active() {
-			t.Fatalf("%s and y: cancelled %t, active %t", key, *cancelled, r.active())
-		}
-		_, cmd := a.Update(keyOf(key))
-		if cmd != nil || !onTop[*runScreen](a) {
-			t.Fatalf("%s leaves a run that is being cancelled", key)
-		}
-		_, cmd = a.Update(runOverMsg{on: r, run: pastRun("r", p, model.RunCancelled, model.StepCancelled)})
-		sees(t, a, "Cancelled: 1 cancelled.")
-		if key != "ctrl+c" {
-			continue
-		}
-		if _, interrupts := cmd().(tea.InterruptMsg); !interrupts {
-			t.Error("ctrl-c during the cancelling does not end the program with the run")
-		}
-	}
-}
-
-// TestCtrlCTwiceCancels: who presses it again means it.
-func TestCtrlCTwiceCancels(t *testing.T) {
-	t.Parallel()
-	a := repairBoard(t, drifted().compare(), 120, 36)
-	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), model.RunProgress{Step: 0})
-	cancelled := r.cancels()
-	a.press("ctrl+c", "ctrl+c")
-	if !*cancelled {
-		t.Error("ctrl-c twice does not cancel the run")
-	}
-}
-
-// TestNothingIsReadBesideARun, by no key.
-func TestNothingIsReadBesideARun(t *testing.T) {
-	t.Parallel()
-	a := repairBoard(t, drifted().compare(), 120, 36)
-	a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), model.RunProgress{Step: 0})
-	for i := range a.actions {
-		act := &a.actions[i]
-		if (act.section == sectionRead || act.section == sectionRepair) && a.can(act) {
-			t.Errorf("during a run one can %s", act.name)
-		}
-	}
-	a.press("R")
-	if a.fetch.active {
-		t.Error("R reads during a run")
-	}
 }
 
 // TestRunChangesTheBoard behind it; marks of what is gone go, others stay, and late words of a run that is over are dropped.
@@ -208,14 +140,14 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
 	a.press("enter", "y")
-	a.Update(runNewsMsg{on: a.live, heard: heard{progress: model.RunProgress{
+	a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
 		Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
 		Ticks: []model.Tick{
 			{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Done: true, Seen: "switched off"},
 			{Subject: model.Subject{Name: "bo"}, Seen: "still provisioning"},
 		},
 	}}})
-	sees(t, a, "step 1 of 1: watching, 9:05 left", "Press: OneLogin > the app > reapply-mappings", "Seen: 254 REAPPLIED_MAPPINGS",
+	sees(t, a, "▸ watching: 1 of 2 through, 9:05 left", "Press: OneLogin > the app > reapply-mappings", "Seen: 254 REAPPLIED_MAPPINGS",
 		"1 of 2 through", "✓ ana.castle20@corp.example", "switched off", "· bo", "still provisioning")
 	if !strings.Contains(a.View().Content, "\x1b]8;;https://acme.onelogin.com/apps/500001/edit/\x07") {
 		t.Error("the address is no hyperlink")
@@ -223,11 +155,9 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	if place, ok := a.here(); !ok || place.Link != "https://acme.onelogin.com/apps/500001/edit/" {
 		t.Errorf("o leads to %+v", place)
 	}
-	a.press("esc")
-	sees(t, a, "Stop watching on prod, and cancel the rest?")
-	a.press("n")
+	sees(t, a, "esc stop watching", "q leave, it goes on")
 	a.opts.Now = func() time.Time { return noon().Add(time.Minute) }
-	a.Update(runSecondMsg{on: a.live})
+	a.Update(runSecondMsg{on: a.job})
 	sees(t, a, "8:05 left")
 }
 
@@ -259,7 +189,7 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	a.press("enter")
 	a.write("aws-legacy-admins")
 	a.press("enter")
-	over := runOverMsg{on: a.live, run: pastRun("r", a.live.plan, model.RunIncomplete, model.StepUnconfirmed)}
+	over := runOverMsg{on: a.job, run: pastRun("r", a.job.plan, model.RunIncomplete, model.StepUnconfirmed)}
 	a.Update(over)
 	a.Update(over)
 	if len(told) != 1 || told[0] != model.RunIncomplete {

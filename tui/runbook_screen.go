@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // runbookScreen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out from the last
@@ -109,13 +110,17 @@ func (a *app) takeStep() tea.Cmd {
 	v := s.here()
 	place, there := s.stepPlace(a)
 	switch {
-	case a.busy():
-		a.status = "A run or a settling is under way: go on when it has ended."
+	case a.settling():
+		a.status = "A run is being settled: go on when that has ended."
 	case len(v.Picks) > 0:
 		return a.planThen(v.Picks, s.book.Steps[s.Cursor()].Title, (*app).stepRan)
 	case v.Ask && !s.probed:
 		if a.fetch.active {
 			a.status = "Still reading: ask when the read has ended; esc stops it."
+			return nil
+		}
+		if a.job.active() {
+			a.status = "Not asked: " + paint.Cut(a.job.name, 40) + " is under way. Ask when it has ended."
 			return nil
 		}
 		s.probed, s.probedAt = true, a.readAt()

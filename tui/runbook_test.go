@@ -37,12 +37,12 @@ func withoutLegacy() *model.Comparison {
 // ends has the run that is under way end with every step confirmed, and the history tell of it.
 func (a *app) ends(t *testing.T, set *rows.Set) {
 	t.Helper()
-	if a.live == nil {
+	if a.job == nil {
 		t.Fatalf("nothing runs:\n%s", frame(a))
 	}
-	run := pastRun("r"+a.live.plan.Code(), a.live.plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.live.plan.Steps))...)
+	run := pastRun("r"+a.job.plan.Code(), a.job.plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.plan.Steps))...)
 	run.StartedAt = noon()
-	a.Update(runOverMsg{on: a.live, run: run, set: set})
+	a.Update(runOverMsg{on: a.job, run: run, set: set})
 	a.Update(historyMsg{asked: a.past.asked, runs: append([]model.Run{run}, a.past.runs...)})
 	a.press("enter")
 }

@@ -10,7 +10,7 @@ import (
 
 // layout says how many lines each part of the frame has. What does not fit is left out whole, the least needed first.
 type layout struct {
-	title, sides, tabs, rule, notices, body, detail, footer int
+	title, sides, tabs, rule, notices, body, detail, jobs, footer int
 }
 
 // The heights from which on the parts of the frame are there.
@@ -18,6 +18,7 @@ const (
 	heightForFooter = 2
 	heightForTabs   = 3
 	heightForTitle  = 4
+	heightForJobs   = 6
 	heightForSides  = 10
 	heightForDetail = 14
 	detailMost      = 10
@@ -37,7 +38,8 @@ func (a *app) layout() layout {
 		title: when(a.height >= heightForTitle, 1), sides: when(a.height >= heightForSides, 2),
 		tabs: when(a.height >= heightForTabs, 1), rule: when(a.height >= heightForSides, 1), footer: when(a.height >= heightForFooter, 1),
 	}
-	rest := max(a.height-l.title-l.sides-l.tabs-l.rule-l.footer, 0)
+	l.jobs = when(a.height >= heightForJobs && len(a.lined()) > 0, 1)
+	rest := max(a.height-l.title-l.sides-l.tabs-l.rule-l.jobs-l.footer, 0)
 	if a.top() == nil && a.set != nil {
 		if a.height >= heightForDetail {
 			l.detail = min(max(rest/3, 3), detailMost)
@@ -87,6 +89,9 @@ func (a *app) View() tea.View {
 	part(l.body, a.body(l.body))
 	if l.detail > 0 {
 		part(l.detail, a.lowerPane(l.detail))
+	}
+	if l.jobs > 0 {
+		part(1, []string{a.jobsLine()})
 	}
 	if l.footer > 0 {
 		part(1, []string{a.footer()})

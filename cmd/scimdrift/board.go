@@ -80,7 +80,7 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 		Part: func(p load.Progress) {
 			watch.Part(tui.PartProgress{
 				Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
-				Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, Reason: p.Reason,
+				Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, WaitingFor: p.WaitingFor, Reason: p.Reason,
 			})
 		},
 		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },

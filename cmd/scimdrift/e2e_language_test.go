@@ -114,6 +114,11 @@ func (s *stage) press(rest string) error {
 	for key := range strings.FieldsSeq(rest) {
 		name, named := keyNames()[key]
 		switch {
+		case key == "EscEsc": // so fast that both are in one read, where a terminal's alt-esc looks the same
+			if err := s.pane.keys("Escape", "Escape"); err != nil {
+				return err
+			}
+			continue
 		case named:
 			key = name
 		case len(key) != 1 && (len(key) != 3 || !strings.HasPrefix(key, "C-")):

@@ -49,6 +49,8 @@ func (p *progress) part(e load.Progress) {
 		p.parts[key] = "failed"
 	case e.State == load.Read:
 		p.parts[key] = "read"
+	case e.State == load.Queued:
+		p.parts[key] = "waits for " + e.WaitingFor
 	case !e.WaitingUntil.IsZero():
 		p.parts[key] = "waits to ask again until " + e.WaitingUntil.Local().Format(time.TimeOnly)
 	case e.Expected > 0:

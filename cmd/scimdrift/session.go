@@ -171,7 +171,7 @@ func (s *session) observe(side load.Side) func(transport.Event) {
 		s.log.write(e)
 		s.witness.Note(side, e)
 		if e.Kind == transport.EventWait && s.loader != nil {
-			s.loader.Waiting(side, e.Until)
+			s.loader.Waiting(side, e.Until, e.Why)
 		}
 	}
 }

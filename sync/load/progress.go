@@ -41,8 +41,10 @@ type Progress struct {
 	Requests int
 	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists tell.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor says why; of a part
+	// that is queued, what has to be read before it.
 	WaitingUntil time.Time
+	WaitingFor   string
 	// Reason says why a part failed or is not complete.
 	Reason string
 }
@@ -109,10 +111,10 @@ func (w *watcher) tell(p *Progress) {
 
 // reading gives the callback that a list reports its progress to.
 func (w *watcher) reading(side Side, part model.Part) func(done, expected int) {
-	w.update(side, part, func(p *Progress) { p.State = Reading })
+	w.update(side, part, func(p *Progress) { p.State, p.WaitingFor = Reading, "" })
 	return func(done, expected int) {
 		w.update(side, part, func(p *Progress) {
-			p.Done, p.Expected, p.WaitingUntil = done, max(expected, 0), time.Time{}
+			p.Done, p.Expected, p.WaitingUntil, p.WaitingFor = done, max(expected, 0), time.Time{}, ""
 		})
 	}
 }
@@ -120,15 +122,20 @@ func (w *watcher) reading(side Side, part model.Part) func(done, expected int) {
 // done tells how a part ended.
 func (w *watcher) done(side Side, part model.Part, c model.Coverage) {
 	w.update(side, part, func(p *Progress) {
-		p.State, p.WaitingUntil, p.Reason = Read, time.Time{}, c.Reason
+		p.State, p.WaitingUntil, p.WaitingFor, p.Reason = Read, time.Time{}, "", c.Reason
 		if c.State == model.Unknown {
 			p.State = Failed
 		}
 	})
 }
 
-// waiting tells every part that is being read on a side that its requests are held back.
-func (w *watcher) waiting(side Side, until time.Time) {
+// queued tells what has to be read before a part.
+func (w *watcher) queued(side Side, part model.Part, behind string) {
+	w.update(side, part, func(p *Progress) { p.WaitingFor = behind })
+}
+
+// waiting tells every part that is being read on a side that its requests are held back, and why.
+func (w *watcher) waiting(side Side, until time.Time, why string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.ended {
@@ -136,7 +143,7 @@ func (w *watcher) waiting(side Side, until time.Time) {
 	}
 	for _, part := range model.SourceParts() {
 		if p := w.parts[partKey{side, part}]; p != nil && p.State == Reading {
-			p.WaitingUntil = until
+			p.WaitingUntil, p.WaitingFor = until, why
 			w.tell(p)
 		}
 	}
@@ -162,12 +169,12 @@ func (w *watcher) end() {
 	w.mu.Unlock()
 }
 
-// Waiting tells the running load, if any, that requests to a side are held back until then, for its progress.
-func (l *Loader) Waiting(side Side, until time.Time) {
+// Waiting tells the running load, if any, that requests to a side are held back until then and why, for its progress.
+func (l *Loader) Waiting(side Side, until time.Time, why string) {
 	l.watching.Lock()
 	w := l.watch
 	l.watching.Unlock()
 	if w != nil {
-		w.waiting(side, until)
+		w.waiting(side, until, why)
 	}
 }

@@ -81,6 +81,8 @@ func (l *Loader) read(ctx context.Context, w *watcher) *reading {
 		r.target[p] = model.UnknownCoverage("not read yet")
 	}
 	p := &parts{loader: l, w: w, r: r}
+	w.queued(SourceSide, model.PartMemberships, "the groups")
+	w.queued(TargetSide, model.PartMemberships, "users and groups")
 	var source, target, lists sync.WaitGroup
 	rolesRead := make(chan struct{})
 	source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })

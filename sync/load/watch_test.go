@@ -108,14 +108,14 @@ func TestNothingIsToldAfterTheEnd(t *testing.T) {
 	inner, tgt := inSync(2)
 	s := &straggler{fakeSource: inner}
 	l := load.New(s, tgt, options())
-	l.Waiting(load.SourceSide, moment()) // nor before the first
+	l.Waiting(load.SourceSide, moment(), "rate limit") // nor before the first
 	var w told
 	if _, err := l.Load(t.Context(), w.watch()); err != nil {
 		t.Fatal(err)
 	}
 	before := len(w.events)
-	l.Waiting(load.SourceSide, moment().Add(time.Minute))
-	l.Waiting(load.TargetSide, moment().Add(time.Minute))
+	l.Waiting(load.SourceSide, moment().Add(time.Minute), "our share of the rate limit")
+	l.Waiting(load.TargetSide, moment().Add(time.Minute), "answered 502")
 	s.progress(1, 2)
 	if len(w.events) != before {
 		t.Errorf("%d events after the end", len(w.events)-before)
@@ -184,8 +184,8 @@ func TestWaitingShowsOnWhatIsBeingRead(t *testing.T) {
 		if list == "users" {
 			<-targetRead // so that the target's lists are certainly no longer being read
 			once.Do(func() {
-				l.Waiting(load.SourceSide, until)
-				l.Waiting(load.TargetSide, until.Add(time.Hour))
+				l.Waiting(load.SourceSide, until, "rate limit")
+				l.Waiting(load.TargetSide, until.Add(time.Hour), "rate limit")
 			})
 		}
 	}
@@ -205,10 +205,14 @@ func TestWaitingShowsOnWhatIsBeingRead(t *testing.T) {
 	}
 	users := w.of(load.SourceSide, model.PartUsers)
 	at := slices.IndexFunc(users, func(p load.Progress) bool { return p.WaitingUntil.Equal(until) })
-	if at < 0 || users[at].State != load.Reading {
-		t.Fatalf("the wait was not told: %+v", users)
+	if at < 0 || users[at].State != load.Reading || users[at].WaitingFor != "rate limit" {
+		t.Fatalf("the wait was not told, or not what for: %+v", users)
 	}
-	if last := users[len(users)-1]; !last.WaitingUntil.IsZero() {
+	members := w.of(load.TargetSide, model.PartMemberships)
+	if first, last := members[0], members[len(members)-1]; first.State != load.Queued || first.WaitingFor != "users and groups" || last.WaitingFor != "" {
+		t.Errorf("what memberships wait for is told from %+v to %+v", first, last)
+	}
+	if last := users[len(users)-1]; !last.WaitingUntil.IsZero() || last.WaitingFor != "" {
 		t.Errorf("the wait does not end: %+v", last)
 	}
 	for _, p := range slices.Concat(w.of(load.TargetSide, model.PartUsers), w.of(load.TargetSide, model.PartGroups)) {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// TestReadsAndPlansBesideARun: while a run deletes group after group, the board may read both sides, read one of them again, and plan;
+// each step is confirmed all the same, and what is known in the end holds none of them.
+func TestReadsAndPlansBesideARun(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t.Output(), t.Output())
+	p.flags.demo = true
+	p.flags.tenant = tenantFlags{scenario: "drift", seed: 3}
+	s, err := p.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	o := outside{s}
+	watch := tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
+	c, err := o.Load(t.Context(), watch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var picks []model.Pick
+	for i := range c.Findings {
+		if f := &c.Findings[i]; f.Kind == model.GroupLingering {
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}})
+		}
+	}
+	allow := []model.GuardRule{model.RuleMaxPercent}
+	plan, err := o.Plan(t.Context(), picks, allow)
+	if err != nil || len(plan.Steps) < 3 || !plan.Guard.Allowed {
+		t.Fatalf("%d picks make no plan of some steps: %v, %+v", len(picks), err, plan)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	var beside sync.WaitGroup
+	begun := make(chan struct{})
+	first := sync.OnceFunc(func() { close(begun) })
+	subject := model.Subject{Type: model.SubjectGroup, Name: plan.Steps[2].Subject.Name, TargetID: plan.Steps[2].Subject.TargetID}
+	for _, do := range []func() error{
+		func() error { _, err := o.Load(over, watch); return err },
+		func() error { _, err := o.Refresh(over, subject); return err },
+		func() error { _, err := o.Plan(over, picks[:1], allow); return err },
+	} {
+		beside.Go(func() {
+			<-begun
+			for over.Err() == nil {
+				if err := do(); err != nil && over.Err() == nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	run, _, err := o.Run(t.Context(), plan, allow, "", func(p model.RunProgress) {
+		if p.Phase == model.PhaseWriting {
+			first()
+		}
+	})
+	first()
+	cancel()
+	beside.Wait()
+	if err != nil || run.State != model.RunDone {
+		t.Fatalf("the run is %s, %s: %v", run.State, run.Outcome(), err)
+	}
+	last := s.loader.Last()
+	for i := range last.Target.Groups {
+		for j := range plan.Steps {
+			if last.Target.Groups[i].ID == plan.Steps[j].Subject.TargetID {
+				t.Errorf("%s is there again", last.Target.Groups[i].Name)
+			}
+		}
+	}
+}
