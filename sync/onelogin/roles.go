@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // role is an item of the list of roles. Users and apps are there only if asked for by "fields", and on some accounts not
@@ -27,6 +28,7 @@ func roleID(r role) string { return string(r.ID) }
 // from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of groups is
 // that of the list of roles; that of memberships needs the users of every granting role too.
 func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (roles []model.Role, groups, memberships model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	app, err := c.sharedApp(ctx, "roles", appFresh)
 	if err != nil {
 		unknown := model.UnknownCoverage(err.Error())
@@ -59,10 +61,10 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 	} else if grants > 0 {
 		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants, len(rows)))
 	}
-	roles, failed := c.withMembers(ctx, app, rows)
+	roles, failed, last := c.withMembers(ctx, app, rows)
 	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
 	if failed > 0 {
-		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
+		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full: %s", failed, granting(roles), last))
 	}
 	if len(doubts) > 0 {
 		groups = model.PartialCoverage(strings.Join(doubts, "; "))
@@ -103,8 +105,8 @@ func unsaidGrants(app model.App, rows []role) (n int) {
 }
 
 // withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
-// granting ones whose users could not be read.
-func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (roles []model.Role, failed int) {
+// granting ones whose users could not be read, with the reason of the last.
+func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
@@ -119,11 +121,13 @@ func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (r
 			roles[i].Users.Unknown = "not read, because the role does not grant the app and no rule asks for it"
 		}
 	}
-	return roles, c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
+	failed, last = c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
+	return roles, failed, last
 }
 
-// readMembers reads the users of single roles, several at a time, and counts those that failed.
-func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int) {
+// readMembers reads the users of single roles, several at a time, and counts those that failed; of their reasons the last
+// may be that the others were given up.
+func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int, last string) {
 	type member struct {
 		ID       id     `json:"id"`
 		Assigned toggle `json:"assigned"`
@@ -151,10 +155,10 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 	_ = group.Wait() // none fails: a walk tells its failure in its result
 	for _, i := range open {
 		if roles[i].Grants && roles[i].Users.Unknown != "" {
-			failed++
+			failed, last = failed+1, roles[i].Users.Unknown
 		}
 	}
-	return failed
+	return failed, last
 }
 
 func granting(roles []model.Role) (n int) {

@@ -187,9 +187,7 @@ func coverageOf(lists []model.MemberList) model.Coverage {
 	unknown, reason := 0, ""
 	for i := range lists {
 		if lists[i].Unknown != "" {
-			if unknown++; unknown == 1 {
-				reason = lists[i].Unknown
-			}
+			unknown, reason = unknown+1, lists[i].Unknown // the last may be that the others were given up
 		}
 	}
 	switch {
