@@ -13,7 +13,7 @@ import (
 // The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
 // aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
 const (
-	retryTokens    = 500 // of a load
+	retryTokens    = 500
 	retryCost      = 5
 	timeoutCost    = 10
 	firstTryRefund = 1

@@ -109,6 +109,10 @@ func (k *call) mayRetry(limited bool) bool {
 	if k.retries >= k.c.opts.Retries {
 		return false
 	}
+	if err := k.givenUp(k.delay); err != nil {
+		k.err = err
+		return false
+	}
 	k.retries++
 	cost := retryCost
 	switch {
