@@ -103,8 +103,8 @@ func TestGivingUpIsImmediate(t *testing.T) {
 	}
 }
 
-// A service that answers nothing but failures is not asked five times for every group, and what else it is asked does not suffer. As
-// soon as it answers, everything is as before.
+// A service that answers nothing but failures is not asked five times for every group, and what else it is asked does
+// not suffer. As soon as it answers, everything is as before.
 func TestAFailingOperationIsGivenUp(t *testing.T) {
 	t.Parallel()
 	clock := transporttest.NewClock(time.Now())
@@ -122,7 +122,8 @@ func TestAFailingOperationIsGivenUp(t *testing.T) {
 			t.Errorf("the reason is %q", list.Unknown)
 		}
 	}
-	if last := lists[len(lists)-1].Unknown; !strings.Contains(last, "given up after") || !strings.Contains(last, "answered 500") {
+	last := lists[len(lists)-1].Unknown
+	if !strings.Contains(last, "given up after") || !strings.Contains(last, "answered 500") {
 		t.Errorf("the reason is %q", last)
 	}
 	if _, coverage := b.lens.Users(load, nobody); !coverage.Complete() {

@@ -20,8 +20,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport/transporttest"
 )
 
-// layRoles serves a tenant of so many roles, each with its group, whose users OneLogin tells only role by role, to adapters that
-// wait as they do for an operator, on a clock; nil is the real one. More users than roles have the target read by group.
+// layRoles serves a tenant of so many roles, each with its group, whose users OneLogin tells only role by role, to
+// adapters that wait as they do for an operator, on a clock; nil is the real one. More users than roles have the target
+// read by group.
 func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 	tb.Helper()
 	tenant, err := tenants.Build(tenants.Options{Scenario: "clean", Users: 2*roles + 50, Groups: roles, Seed: 3})
@@ -38,7 +39,8 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 	}
 	c := tenant.Connection
 	if b.source, err = onelogin.New(onelogin.Options{
-		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1, Clock: clock,
+		URL: b.server.URL(), ClientID: c.ClientID, ClientSecret: c.ClientSecret, AppID: tenant.AppID, RateShare: 1,
+		Clock: clock,
 	}); err != nil {
 		tb.Fatal(err)
 	}
@@ -71,10 +73,11 @@ const (
 	membersOfGroups = `groups\.value`
 )
 
-var howOften = regexp.MustCompile(`^the (?:users|members) of (\d+) of (\d+) (?:granting roles were not read in full|groups are not known): `)
+var howOften = regexp.MustCompile(
+	`^the (?:users|members) of (\d+) of (\d+) (?:granting roles were not read in full|groups are not known): `)
 
-// The budget of the design: a part that answers nothing but failures is given up within 30 s, at 10 roles and at many more. All else
-// is read in full, and the reason says what failed and how often.
+// The budget of the design: a part that answers nothing but failures is given up within 30 s, at 10 roles and at many
+// more. All else is read in full, and the reason says what failed and how often.
 func TestAFailingPartIsGivenUp(t *testing.T) {
 	t.Parallel()
 	for _, roles := range []int{10, 1000} {
@@ -125,7 +128,8 @@ func TestAPartThatRecoversIsReadInFull(t *testing.T) {
 	}
 }
 
-// BenchmarkFailingPart loads a tenant of which the users of every role are answered with 500. The seconds are real ones.
+// BenchmarkFailingPart loads a tenant of which the users of every role are answered with 500. The seconds are real
+// ones.
 func BenchmarkFailingPart(b *testing.B) {
 	for _, roles := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("roles=%d", roles), func(b *testing.B) {

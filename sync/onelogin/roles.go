@@ -64,7 +64,8 @@ func (c *Client) Roles(ctx context.Context, progress func(done, expected int)) (
 	roles, failed, last := c.withMembers(ctx, app, rows)
 	groups, memberships = model.CompleteCoverage(), model.CompleteCoverage()
 	if failed > 0 {
-		memberships = model.PartialCoverage(fmt.Sprintf("the users of %d of %d granting roles were not read in full: %s", failed, granting(roles), last))
+		memberships = model.PartialCoverage(fmt.Sprintf(
+			"the users of %d of %d granting roles were not read in full: %s", failed, granting(roles), last))
 	}
 	if len(doubts) > 0 {
 		groups = model.PartialCoverage(strings.Join(doubts, "; "))
@@ -106,7 +107,9 @@ func unsaidGrants(app model.App, rows []role) (n int) {
 
 // withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
 // granting ones whose users could not be read, with the reason of the last.
-func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (roles []model.Role, failed int, last string) {
+func (c *Client) withMembers(
+	ctx context.Context, app model.App, rows []role,
+) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
@@ -125,8 +128,8 @@ func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (r
 	return roles, failed, last
 }
 
-// readMembers reads the users of single roles, several at a time, and counts those that failed; of their reasons the last
-// may be that the others were given up.
+// readMembers reads the users of single roles, several at a time, and counts those that failed; of their reasons the
+// last may be that the others were given up.
 func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int, last string) {
 	type member struct {
 		ID       id     `json:"id"`

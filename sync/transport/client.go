@@ -1,6 +1,6 @@
-// Package transport makes the HTTP clients of both services. It is the one place that knows resty, which sends, tries again,
-// traces and has the redirects judged. When it tries again, after which wait, and what never is, stands in retry.go; how long
-// a service that fails is borne with, in patience.go.
+// Package transport makes the HTTP clients of both services. It is the one place that knows resty, which sends, tries
+// again, traces and has the redirects judged. When it tries again, after which wait, and what never is, stands in
+// retry.go; how long a service that fails is borne with, in patience.go.
 package transport
 
 import (
@@ -73,8 +73,8 @@ func New(o Options) (*Client, error) {
 	c.rest.SetLogger(silent{}).SetDisableWarn(true).SetResponseBodyLimit(o.MaxBody).EnableTrace()
 	c.rest.SetRedirectPolicy(resty.RedirectPolicyFunc(c.checkRedirect))
 	c.rest.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { return callOf(r).begin(r) })
-	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long as it
-	// is let.
+	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long as
+	// it is let.
 	c.rest.SetRetryCount(math.MaxInt).SetRetryWaitTime(0).SetRetryMaxWaitTime(1)
 	c.rest.SetRetryAfter(func(_ *resty.Client, r *resty.Response) (time.Duration, error) {
 		return 1, callOf(r.Request).pause(r.Request)
@@ -120,7 +120,8 @@ type Response struct {
 }
 
 // Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *TooLargeError, *RedirectError,
-// *WaitError, *TimeoutError, *GivenUpError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that wraps that of ctx.
+// *WaitError, *TimeoutError, *GivenUpError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that
+// wraps that of ctx.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	return c.do(ctx, r, nil)
 }

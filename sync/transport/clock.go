@@ -8,8 +8,8 @@ import (
 // Clock is time as a client sees it, so that tests of waits need not wait. It is used from many goroutines.
 type Clock interface {
 	Now() time.Time
-	// Sleep returns at a moment, or early with the cause of ctx. It is told the moment, because of several who begin to wait
-	// together none waits for the others.
+	// Sleep returns at a moment, or early with the cause of ctx. It is told the moment, because of several who begin to
+	// wait together none waits for the others.
 	Sleep(ctx context.Context, until time.Time) error
 }
 

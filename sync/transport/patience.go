@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of tokens
-// for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers nothing but
-// failures is given up by time, before it has emptied the bucket for the parts that do answer.
+// A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of
+// tokens for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers
+// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer.
 
 // The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
 // aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
@@ -20,10 +20,11 @@ const (
 )
 
 const (
-	// partTokens is how many of them one part may hold out of the bucket, so that one that keeps failing leaves the others some.
+	// partTokens is how many of them one part may hold out of the bucket, so that one that keeps failing leaves the others
+	// some.
 	partTokens = 300
-	// patience is how long after its first failure a part that answers nothing else is still asked, and mostInRow how often:
-	// without tokens, or where it makes no sense to try again, failures take no time.
+	// patience is how long after its first failure a part that answers nothing else is still asked, and mostInRow how
+	// often: without tokens, or where it makes no sense to try again, failures take no time.
 	patience  = 20 * time.Second
 	mostInRow = 200
 	// failureMemory is how long a failure speaks for the next one. A service may long not have been asked anything.
@@ -44,9 +45,9 @@ func BeginLoad(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, &scope{})
 }
 
-// BeginPart gives a context for one part of the load that ctx belongs to. A part that a service answers with nothing but
-// failures is given up within 30 s of the first one: its requests, all but writes, then fail with a *GivenUpError. The
-// other parts go on.
+// BeginPart gives a context for one part of the load that ctx belongs to. A part that a service answers with nothing
+// but failures is given up within 30 s of the first one: its requests, all but writes, then fail with a *GivenUpError.
+// The other parts go on.
 func BeginPart(ctx context.Context) context.Context {
 	load := partOf(ctx).load
 	return context.WithValue(ctx, scopeKey{}, &scope{load: load})
@@ -88,8 +89,8 @@ type health struct {
 	sent, answered int // attempts
 	inRow          int // that failed since the last answer
 	last           error
-	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not. The time
-	// for which it asked to be left alone does not count.
+	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not. The
+	// time for which it asked to be left alone does not count.
 	failing, failed time.Time
 }
 
@@ -101,8 +102,8 @@ func (h *health) answer(refund int) {
 	}
 }
 
-// fail gives since when it is failing. A part that begins to fail does so since the load did: where no part is answered,
-// each costs one request more and no time.
+// fail gives since when it is failing. A part that begins to fail does so since the load did: where no part is
+// answered, each costs one request more and no time.
 func (h *health) fail(now time.Time, err error) time.Time {
 	since := now
 	if h.load != nil {
@@ -162,8 +163,8 @@ func (k *call) pay(cost int) bool {
 	return true
 }
 
-// givenUp is the error of a part that will have been given up after a wait. A write belongs to no such part: whether it is
-// sent is not for its neighbours to say.
+// givenUp is the error of a part that will have been given up after a wait. A write belongs to no such part: whether it
+// is sent is not for its neighbours to say.
 func (k *call) givenUp(after time.Duration) error {
 	if !k.mayRepeat() {
 		return nil

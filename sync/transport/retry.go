@@ -103,8 +103,8 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	return k.mayRetry(limited)
 }
 
-// mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its load. A
-// rate limit that does not say how long it lasts costs no tokens, but it counts, or it would be asked for ever.
+// mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its load.
+// A rate limit that does not say how long it lasts costs no tokens, but it counts, or it would be asked for ever.
 func (k *call) mayRetry(limited bool) bool {
 	if k.retries >= k.c.opts.Retries {
 		return false

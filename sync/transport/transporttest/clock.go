@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Clock stands still but for sleeping, and remembers the sleeps. Those who sleep at the same time sleep at the same time. It
-// is a transport.Clock.
+// Clock stands still but for sleeping, and remembers the sleeps. Those who sleep at the same time sleep at the same
+// time. It is a transport.Clock.
 type Clock struct {
 	mu     sync.Mutex
 	now    time.Time
