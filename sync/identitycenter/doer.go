@@ -2,7 +2,6 @@ package identitycenter
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -24,8 +23,6 @@ type doer struct {
 	mu     sync.Mutex
 	client *transport.Client // made for the address of the first request: the SDK knows it
 	err    error
-	// failing are the operations of which the last request was not answered, however often it was tried.
-	failing map[string]bool
 }
 
 func (c *Client) doer() *doer {
@@ -33,7 +30,7 @@ func (c *Client) doer() *doer {
 	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe, c.opts.Recorder, nil
 	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
 	o.Rate, o.Burst = pace(c.opts.RateShare)
-	d := &doer{opts: o, failing: map[string]bool{}}
+	d := &doer{opts: o}
 	c.doers = append(c.doers, d)
 	return d
 }
@@ -88,9 +85,11 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 	read := reads.MatchString(operation)
 	answer, err := client.Do(r.Context(), transport.Request{
 		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header, Body: body,
-		Retry: read && !d.isFailing(operation), JSON: read,
+		Retry: read, JSON: read,
 	})
-	d.note(r.Context(), operation, err)
+	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
+		return nil, given // it says what was answered, and how often
+	}
 	if wait, ok := errors.AsType[*transport.WaitError](err); ok {
 		return nil, wait // it says until when
 	}
@@ -101,26 +100,6 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return response(r, answer.Status, answer.Header, answer.Body), nil
-}
-
-// isFailing reports whether an operation is to be tried once only, because it failed the last time, however often it was tried. The
-// members of 200 groups, each asked for five times with its pauses, would keep an operator waiting for minutes to learn no more.
-func (d *doer) isFailing(operation string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.failing[operation]
-}
-
-// note learns from what became of a request whether its operation is answered at all. A refusal is an answer; that nobody waited for
-// one says nothing.
-func (d *doer) note(ctx context.Context, operation string, err error) {
-	if err != nil && ctx.Err() != nil {
-		return
-	}
-	refusal, refused := errors.AsType[*transport.StatusError](err)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.failing[operation] = err != nil && (!refused || refusal.Status >= http.StatusInternalServerError || throttled(refusal.Status, refusal.Body))
 }
 
 func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {

@@ -68,6 +68,9 @@ func isUnsigned(err error) bool {
 
 // cause finds what our own HTTP client said, without the SDK's words around it.
 func cause(err error) error {
+	if e, ok := errors.AsType[*transport.GivenUpError](err); ok {
+		return e
+	}
 	if e, ok := errors.AsType[*transport.ConnError](err); ok {
 		return e
 	}

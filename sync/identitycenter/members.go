@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // inFlight is how many groups are asked for their members at once.
@@ -82,6 +83,7 @@ func (c *Client) Memberships(
 
 // Members gives a list for each of some groups. What cannot be read is unknown with its reason.
 func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(done, expected int)) []model.MemberList {
+	ctx = transport.BeginPart(ctx)
 	lists := make([]model.MemberList, len(groupIDs))
 	var done atomic.Int32
 	var group errgroup.Group

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // What a list lacks, or says of one record only, is asked for by another way before it is believed: no service promises
@@ -92,6 +93,7 @@ func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string)
 
 // ask asks what was not asked yet, and reports whether anything was.
 func (a *asker) ask(ctx context.Context, asks []model.Ask) (asked bool) {
+	ctx = transport.BeginPart(ctx)
 	var open []model.Ask
 	for _, q := range asks {
 		if _, known := a.r.replies[q]; !known && !slices.Contains(open, q) {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const (
@@ -59,6 +60,7 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
 			}
 		}
 	}
+	ctx = transport.BeginPart(ctx)
 	found := make([]model.Assigned, len(of))
 	ask := func(i int) {
 		list, err := l.opts.Assignments(ctx, of[i])

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Origin tells who made records of the target. It is a part of the AWS lens.
@@ -68,7 +69,7 @@ func provisioned(c *model.Comparison) (ids []string) {
 
 func (l *Loader) originateUsers(ctx context.Context, r *reading, ids []string) {
 	found := make([]model.User, len(ids))
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := errgroup.WithContext(transport.BeginPart(ctx))
 	group.SetLimit(askers)
 	for i, id := range ids {
 		group.Go(func() (err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // SourceProber asks OneLogin what a load has no need of. Each call is one request, retries aside.
@@ -105,7 +106,7 @@ func (l *Loader) dangling(ctx context.Context, c *model.Comparison, most int) mo
 	for i := range c.Target.Groups {
 		known[c.Target.Groups[i].ID] = true
 	}
-	found, rest, err := l.opts.Dangling(ctx, known, most)
+	found, rest, err := l.opts.Dangling(transport.BeginPart(ctx), known, most)
 	if err != nil {
 		return model.AssignmentFacts{Trouble: err.Error()}
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
@@ -17,6 +18,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 		return nil, err
 	}
 	defer release()
+	ctx = transport.BeginLoad(ctx)
 	l.loads++
 	l.opts.Witness.begin()
 	w := &watcher{

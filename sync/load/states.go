@@ -52,7 +52,7 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *m
 		w.watch.Interim(w.load, c)
 	}
 	asked := wanted[:min(len(wanted), l.stateBudget())]
-	states := l.askStates(ctx, asked)
+	states := l.askStates(transport.BeginPart(ctx), asked)
 	r.logins = states.got
 	r.notes = append(r.notes, states.notes(len(asked), len(wanted))...)
 	return r.compare(l.opts)

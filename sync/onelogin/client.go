@@ -54,6 +54,8 @@ type Options struct {
 	RootCAs  *x509.CertPool
 	// Backoff is the wait before a read that failed is tried again, doubled up to MaxBackoff; 0 means half a second and eight.
 	Backoff, MaxBackoff time.Duration
+	// Clock is the system's; tests bring their own.
+	Clock transport.Clock
 
 	// tune lets tests shorten waits.
 	tune func(*transport.Options)
@@ -114,6 +116,7 @@ func New(o Options) (*Client, error) {
 		Secrets:     append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.Secrets...),
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
 		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff, MaxBackoff: o.MaxBackoff,
+		Clock: o.Clock,
 	}
 	if o.tune != nil {
 		o.tune(&wire)

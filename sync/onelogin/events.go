@@ -48,6 +48,7 @@ type event struct {
 // other apps are among them; traces of this program's own reading are not. Each has the name that the tenant's own list gives
 // its type, where that list can be read.
 func (c *Client) Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	var window, proof walked[event]
 	told := Progress(progress).serial()
 	var group errgroup.Group

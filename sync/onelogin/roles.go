@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // role is an item of the list of roles. Users and apps are there only if asked for by "fields", and on some accounts not
@@ -35,15 +36,16 @@ func (r role) grants(app model.App) bool {
 func (c *Client) Roles(
 	ctx context.Context, progress func(done, expected int),
 ) (roles []model.Role, groups, memberships model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	app, rows, groups := c.roleRows(ctx, "id,name,apps,users", appFresh, progress)
 	if groups.State == model.Unknown {
 		return nil, groups, groups
 	}
-	roles, failed := c.withMembers(ctx, app, rows)
+	roles, failed, last := c.withMembers(ctx, app, rows)
 	memberships = groups
 	if failed > 0 && groups.Complete() {
-		memberships = model.PartialCoverage(
-			fmt.Sprintf("the users of %d of %d granting roles were not read in full", failed, granting(roles)))
+		memberships = model.PartialCoverage(fmt.Sprintf(
+			"the users of %d of %d granting roles were not read in full: %s", failed, granting(roles), last))
 	}
 	return roles, groups, memberships
 }
@@ -118,8 +120,10 @@ func unsaidGrants(app model.App, rows []role) (n int) {
 }
 
 // withMembers makes the model's roles, with the users of those that grant the app or that rules ask for, and counts the
-// granting ones whose users could not be read.
-func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (roles []model.Role, failed int) {
+// granting ones whose users could not be read, with the reason of the last.
+func (c *Client) withMembers(
+	ctx context.Context, app model.App, rows []role,
+) (roles []model.Role, failed int, last string) {
 	roles = make([]model.Role, len(rows))
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
@@ -134,11 +138,13 @@ func (c *Client) withMembers(ctx context.Context, app model.App, rows []role) (r
 			roles[i].Users.Unknown = "not read, because the role does not grant the app and no rule asks for it"
 		}
 	}
-	return roles, c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
+	failed, last = c.readMembers(ctx, roles, open) // of roles that do not grant the app, only the rules suffer
+	return roles, failed, last
 }
 
-// readMembers reads the users of single roles, several at a time, and counts those that failed.
-func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int) {
+// readMembers reads the users of single roles, several at a time, and counts those that failed; of their reasons the
+// last may be that the others were given up.
+func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int) (failed int, last string) {
 	type member struct {
 		ID       id     `json:"id"`
 		Assigned toggle `json:"assigned"`
@@ -166,10 +172,10 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 	_ = group.Wait() // none fails: a walk tells its failure in its result
 	for _, i := range open {
 		if roles[i].Grants && roles[i].Users.Unknown != "" {
-			failed++
+			failed, last = failed+1, roles[i].Users.Unknown
 		}
 	}
-	return failed
+	return failed, last
 }
 
 func granting(roles []model.Role) (n int) {

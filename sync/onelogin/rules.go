@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Rules reads the app's rules, those that are disabled too: the list holds enabled ones only unless it is asked for the
@@ -75,7 +76,7 @@ func (c *Client) sharedRules(ctx context.Context, reader string) (ruleSet, error
 		if err != nil {
 			return ruleSet{}, err
 		}
-		got := c.readRules(ctx, appID)
+		got := c.readRules(transport.BeginPart(ctx), appID) // it is no part of whoever happens to need the rules first
 		if ctx.Err() != nil {
 			return got, nil // what a cancelled read gives is not for the others
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const (
@@ -24,6 +25,7 @@ const (
 // the app's list says of him, and makes the users partial. Users whom the list of users shows beside them come last, not
 // assigned: they explain records that linger at the target. Progress counts details.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())

@@ -11,19 +11,15 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// giveUpAfter is how many questions in a row may fail before the rest are not asked. Each has had its retries by then; a
-// target that is down would hold a load of many groups up for an hour.
-const giveUpAfter = 8
-
 // each asks one question for each index below n, several at once, and gives the errors by index. It stops asking when
 // the answer to the rest is plain; they get the error that made it so. told is called after each answer.
 func each(ctx context.Context, n int, ask func(ctx context.Context, i int) error, told func(done int)) []error {
 	errs := make([]error, n)
 	var (
-		mu         sync.Mutex
-		stop       error
-		bad, count int
-		group      errgroup.Group
+		mu    sync.Mutex
+		stop  error
+		count int
+		group errgroup.Group
 	)
 	group.SetLimit(inFlight)
 	stopped := func() error {
@@ -41,15 +37,8 @@ func each(ctx context.Context, n int, ask func(ctx context.Context, i int) error
 			mu.Lock()
 			defer mu.Unlock()
 			errs[i] = err
-			switch {
-			case err == nil || isShort(err):
-				bad = 0
-			case final(ctx, err):
+			if err != nil && final(ctx, err) {
 				stop = err
-			default:
-				if bad++; bad >= giveUpAfter {
-					stop = err
-				}
 			}
 			count++
 			told(count)

@@ -66,9 +66,7 @@ func (m *memberRead) turn(answers [][]string, errs []error) ([]model.MemberList,
 	failed, reason := 0, ""
 	for _, err := range errs {
 		if err != nil {
-			if failed++; failed == 1 {
-				reason = m.c.reason(err)
-			}
+			failed, reason = failed+1, m.c.reason(err) // the last may be that the others were given up
 		}
 	}
 	switch {

@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Users reads all users, in the order in which the target lists them. What the coverage does not call complete must not
 // be taken for everybody. progress is told how many rows are read and how many are expected, -1 where the target does not
 // say; it is called from one goroutine at a time and may be nil.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	decode := func(raw json.RawMessage) (string, readUser, error) {
 		r, err := decodeUser(raw)
 		return r.user.ID, r, err
@@ -67,6 +69,7 @@ func (c *Client) unreadable(ctx context.Context, carried model.FieldSet) (fields
 // Groups reads all groups, in the order in which the target lists them; their members are read by Memberships. They are
 // skipped where the target has none.
 func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
+	ctx = transport.BeginPart(ctx)
 	var rows []readGroup
 	var err error
 	without := c.withoutGroups(ctx, nil)
@@ -100,6 +103,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
+	ctx = transport.BeginPart(ctx)
 	if !c.manner.membersInGroups {
 		return c.membershipsAWS(ctx, users, groups, expect, progress)
 	}

@@ -14,6 +14,9 @@ import (
 func (c *Client) reason(err error) string {
 	var status *transport.StatusError
 	var short *shortfall
+	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
+		return given.Because(c.reason(given.Err))
+	}
 	switch {
 	case errors.As(err, &short):
 		return c.http.Redact(short.reason)

@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -18,16 +15,35 @@ import (
 type call struct {
 	c        *Client
 	req      Request
-	url      string
 	check    func(body []byte) error // nil: any body will do
 	deadline time.Time
 
 	auth     string
 	shown    string // the query without secrets, once it was needed
 	renewed  bool   // the credential has been renewed once
+	open     bool   // an attempt has begun and was not judged yet
 	attempts int
+	retries  int           // attempts after a failure
+	paid     int           // the tokens that the last retry took
 	waited   time.Duration // in all
 	held     time.Duration // before the next attempt
+	delay    time.Duration // to be waited before the next attempt, because of why
+	why      string
+
+	health *health // of the part that the request belongs to
+	before int     // how often the part had been answered when the request began
+
+	// resp or err is what came of the last attempt, or of the wait for one.
+	resp *Response
+	err  error
+}
+
+type callKey struct{}
+
+// callOf finds the call in whose course resty sends a request.
+func callOf(r *resty.Request) *call {
+	k, _ := r.Context().Value(callKey{}).(*call)
+	return k
 }
 
 func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*Response, error) {
@@ -38,66 +54,88 @@ func (c *Client) do(ctx context.Context, r Request, check func([]byte) error) (*
 	if r.JSON && check == nil {
 		check = wholeText
 	}
-	k := &call{c: c, req: r, url: target, check: check}
+	k := &call{c: c, req: r, check: check, health: partOf(ctx).health(c)}
+	if err := k.givenUp(0); err != nil {
+		return nil, err
+	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
 		return nil, k.cancelled(ctx)
 	}
-	k.deadline = c.clock.Now().Add(c.opts.TotalTimeout)
-	return k.run(ctx)
+	return k.run(ctx, target)
 }
 
-// attempt sends the request once and judges the answer: 2xx is a response, everything else a typed error.
-func (k *call) attempt(ctx context.Context) (*Response, error) {
-	c := k.c
-	k.attempts++
-	event := k.event(EventAttempt)
-	c.tell(event)
-
-	// GotConn is the last moment before which nothing can have reached the service.
-	var connected atomic.Bool
-	limit := min(c.opts.AttemptTimeout, k.deadline.Sub(c.clock.Now()))
-	tryCtx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	traced := httptrace.WithClientTrace(tryCtx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
-
-	start := c.clock.Now()
-	answer, err := k.build(traced).Execute(k.req.Method, k.url)
-	now := c.clock.Now()
-	if err != nil && tryCtx.Err() != nil && ctx.Err() == nil {
-		err = fmt.Errorf("no answer within %s", limit)
+// run has resty send the request until it succeeds, fails for good, or may not be tried again.
+func (k *call) run(ctx context.Context, target string) (*Response, error) {
+	k.deadline = k.c.clock.Now().Add(k.c.opts.TotalTimeout)
+	k.c.mu.Lock()
+	k.before = k.health.answered
+	k.c.mu.Unlock()
+	if err := k.authorize(ctx); err != nil {
+		return nil, err
 	}
+	limited, cancel := context.WithTimeout(ctx, k.c.opts.TotalTimeout)
+	defer cancel()
+	answer, err := k.build(limited).Execute(k.req.Method, target)
+	if k.open { // where its context is over, resty asks nobody whether to try again
+		k.judge(answer, err)
+	}
+	if k.err != nil && ctx.Err() != nil && k.mayRepeat() {
+		return nil, k.cancelled(ctx)
+	}
+	return k.resp, k.err
+}
 
-	event.Kind, event.At, event.Duration = EventAnswer, now, now.Sub(start)
+// begin comes before each attempt.
+func (k *call) begin(r *resty.Request) error {
+	if k.err = k.pace(r.Context()); k.err != nil {
+		return k.err
+	}
+	if k.auth != "" {
+		r.SetHeader("Authorization", k.auth)
+	}
+	k.open = true
+	k.attempts++
+	k.c.tell(k.event(EventAttempt))
+	return nil
+}
+
+// judge ends an attempt: 2xx is a response, everything else a typed error.
+func (k *call) judge(answer *resty.Response, err error) {
+	c := k.c
+	k.open = false
+	event := k.event(EventAnswer)
 	event.Waited, k.held = k.held, 0
+	sent := false
+	if answer != nil {
+		sent = answer.Request.TraceInfo().RemoteAddr != nil // there was a connection: the service may have seen it
+		event.Duration = answer.Time()
+		if errors.Is(err, context.DeadlineExceeded) && answer.Request.Context().Err() == nil {
+			err = answerTimeout(c.opts.AttemptTimeout)
+		}
+	}
 	if answer != nil && answer.RawResponse != nil {
 		event.Status, event.Bytes = answer.StatusCode(), len(answer.Body())
-		event.Budget, event.Date = c.noteBudget(answer.Header(), now), answerDate(answer.Header())
+		event.Budget, event.Date = c.noteBudget(answer.Header(), event.At), answerDate(answer.Header())
 	}
-	resp, err := k.verdict(answer, err, connected.Load(), now)
-	if err != nil {
-		event.Err = err.Error()
+	k.resp, k.err = k.verdict(answer, err, sent, event.At)
+	if k.err != nil {
+		event.Err = k.err.Error()
 	} else {
-		resp.At, resp.Duration, resp.Waited, resp.Attempts = now, event.Duration, k.waited, k.attempts
+		k.resp.At, k.resp.Duration, k.resp.Waited, k.resp.Attempts = event.At, event.Duration, k.waited, k.attempts
 	}
 	c.opts.Recorder.add(event)
 	c.tell(event)
-	return resp, err
 }
 
 func (k *call) build(ctx context.Context) *resty.Request {
-	r := k.c.rest.R().SetContext(ctx)
+	r := k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again)
 	for name, values := range k.req.Header {
 		r.Header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}
 	r.SetHeader("User-Agent", k.c.opts.UserAgent)
-	if k.auth != "" {
-		r.SetHeader("Authorization", k.auth)
-	}
 	if k.req.Body != nil {
 		r.SetBody(k.req.Body)
 		if r.Header.Get("Content-Type") == "" {

@@ -1,6 +1,6 @@
-// Package transport makes the HTTP clients of both services. It is the one place that knows resty: resty v2 by itself
-// re-sends any method after a transport error, ignores Retry-After and knows no waiting limiter, so its retries stay off
-// and each call of it is one attempt; what is tried again, when, and what never is, stands in retry.go.
+// Package transport makes the HTTP clients of both services. It is the one place that knows resty, which sends, tries
+// again, traces and has the redirects judged. When it tries again, after which wait, and what never is, stands in
+// retry.go; how long a service that fails is borne with, in patience.go.
 package transport
 
 import (
@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -31,15 +32,17 @@ type Client struct {
 	slots   chan struct{}
 	limiter *rate.Limiter // nil: no limit
 	sent    atomic.Int64
-	clock   clock
+	clock   Clock
 	jitter  func() float64 // in [0, 1)
 
 	mu     sync.Mutex
 	budget Budget
 	// authorization is what was sent last, for masking it where it is quoted.
 	authorization string
-	// notBefore holds every request back after a rate limit, because the others would only be refused too.
+	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is how
+	// long that has been in all.
 	notBefore time.Time
+	putOff    time.Duration
 }
 
 // New makes a client. It sends nothing.
@@ -52,7 +55,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		opts: o, base: base,
 		slots: make(chan struct{}, o.Concurrency),
-		clock: systemClock{}, jitter: rand.Float64,
+		clock: o.Clock, jitter: rand.Float64,
 	}
 	if o.Rate > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), o.Burst)
@@ -66,11 +69,16 @@ func New(o Options) (*Client, error) {
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
 	}
-	c.rest = resty.NewWithClient(&http.Client{
-		Transport:     &counter{next: c.wire, sent: &c.sent},
-		CheckRedirect: c.checkRedirect,
+	c.rest = resty.NewWithClient(&http.Client{Transport: &counter{next: c.wire, sent: &c.sent}, Timeout: o.AttemptTimeout})
+	c.rest.SetLogger(silent{}).SetDisableWarn(true).SetResponseBodyLimit(o.MaxBody).EnableTrace()
+	c.rest.SetRedirectPolicy(resty.RedirectPolicyFunc(c.checkRedirect))
+	c.rest.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { return callOf(r).begin(r) })
+	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long as
+	// it is let.
+	c.rest.SetRetryCount(math.MaxInt).SetRetryWaitTime(0).SetRetryMaxWaitTime(1)
+	c.rest.SetRetryAfter(func(_ *resty.Client, r *resty.Response) (time.Duration, error) {
+		return 1, callOf(r.Request).pause(r.Request)
 	})
-	c.rest.SetLogger(silent{}).SetDisableWarn(true).SetResponseBodyLimit(o.MaxBody)
 	return c, nil
 }
 
@@ -112,7 +120,8 @@ type Response struct {
 }
 
 // Do sends a request and gives its 2xx answer. Errors are *StatusError, *ConnError, *TooLargeError, *RedirectError,
-// *WaitError, *TimeoutError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that wraps that of ctx.
+// *WaitError, *TimeoutError, *GivenUpError, with Request.JSON *DecodeError, the error of Options.Authorize, or one that
+// wraps that of ctx.
 func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	return c.do(ctx, r, nil)
 }

@@ -169,6 +169,39 @@ func (e *TimeoutError) Unwrap() error { return e.Err }
 // Timeout marks it as a time-out in the way of net.Error.
 func (e *TimeoutError) Timeout() bool { return true }
 
+// GivenUpError means that a service answered a part of a load with nothing but failures for so long that it is not
+// asked any more. It wraps the last failure.
+type GivenUpError struct {
+	// Failed of Sent requests of the part were not answered, retries included.
+	Failed, Sent int
+	Err          error
+}
+
+func (e *GivenUpError) Error() string { return e.Because(e.Err.Error()) }
+
+// Because is the error with other words for the last failure.
+func (e *GivenUpError) Because(last string) string {
+	return fmt.Sprintf("given up after %d of %d requests failed, the last: %s", e.Failed, e.Sent, last)
+}
+
+// Unwrap gives the last failure.
+func (e *GivenUpError) Unwrap() error { return e.Err }
+
+// answerTimeout is the cause of a *ConnError: no whole answer within this time.
+type answerTimeout time.Duration
+
+func (e answerTimeout) Error() string { return "no answer within " + time.Duration(e).String() }
+func (answerTimeout) Timeout() bool   { return true }
+
+// timedOut reports whether an error is a time-out of any kind, in the way of net.Error.
+func timedOut(err error) bool {
+	late, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err)
+	return ok && late.Timeout()
+}
+
 func tries(n int) string {
 	if n == 1 {
 		return "1 try"

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -9,42 +8,14 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/scimdrift/scimdrift/sync/transport/transporttest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fakeClock stands still but for sleeping, and remembers the sleeps.
-type fakeClock struct {
-	mu     sync.Mutex
-	now    time.Time
-	sleeps []time.Duration
-}
-
-func (f *fakeClock) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now
-}
-
-func (f *fakeClock) Sleep(ctx context.Context, d time.Duration) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.now = f.now.Add(d)
-	f.sleeps = append(f.sleeps, d)
-	return nil
-}
-
-func (f *fakeClock) slept() []time.Duration {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return append([]time.Duration(nil), f.sleeps...)
-}
-
 // serve starts a server and a client for it with a clock that does not wait and no randomness.
-func serve(t *testing.T, h http.HandlerFunc, o Options) (*Client, *fakeClock) {
+func serve(t *testing.T, h http.HandlerFunc, o Options) (*Client, *transporttest.Clock) {
 	t.Helper()
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
@@ -52,16 +23,17 @@ func serve(t *testing.T, h http.HandlerFunc, o Options) (*Client, *fakeClock) {
 	return client(t, o)
 }
 
-func client(t *testing.T, o Options) (*Client, *fakeClock) {
+func client(t *testing.T, o Options) (*Client, *transporttest.Clock) {
 	t.Helper()
+	clock := transporttest.NewClock(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC))
+	o.Clock = clock
 	c, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	fake := &fakeClock{now: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)}
-	c.clock, c.jitter = fake, func() float64 { return 0 }
-	return c, fake
+	c.jitter = func() float64 { return 0 }
+	return c, clock
 }
 
 // script answers with one step after the other, and with the last one for ever after.

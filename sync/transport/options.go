@@ -36,7 +36,9 @@ type Options struct {
 	// AttemptTimeout bounds one try (30 s); TotalTimeout bounds a request with its retries and waits, from the moment it
 	// has a free slot (2 min).
 	AttemptTimeout, TotalTimeout time.Duration
-	// Retries is how many more tries a GET gets: 4. Negative means none. Backoff (500 ms) doubles up to MaxBackoff (8 s).
+	// Retries is how many more tries a GET gets after failures: 4. Negative means none. Backoff (500 ms) doubles up to
+	// MaxBackoff (8 s). Waits that a rate limit asks for are followed by a try each, until MaxWait or TotalTimeout ends
+	// them.
 	Retries             int
 	Backoff, MaxBackoff time.Duration
 	// MaxWait is the longest wait that a server may ask for (60 s). Beyond it the request fails at once with a
@@ -49,6 +51,9 @@ type Options struct {
 	Transient func(status int, body []byte) bool
 	// AskedWait reads the wait that a refusal asks for in its body, for services that say it there and not in Retry-After; 0 is none.
 	AskedWait func(body []byte) time.Duration
+
+	// Clock is the system's; tests bring their own.
+	Clock Clock
 
 	// Observe is told of attempts, answers and waits, from many goroutines. It must return quickly.
 	Observe func(Event)
@@ -72,6 +77,9 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.MaxWait, time.Minute)
 	setDefault(&o.MaxBody, 32<<20)
 	o.Burst = max(o.Burst, 1)
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
 	return o
 }
 

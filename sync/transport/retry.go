@@ -1,45 +1,16 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
-)
 
-// run sends the request until it succeeds, fails for good, or may not be tried again.
-func (k *call) run(ctx context.Context) (*Response, error) {
-	if err := k.authorize(ctx); err != nil {
-		return nil, err
-	}
-	for {
-		if err := k.pace(ctx); err != nil {
-			return nil, err
-		}
-		resp, err := k.attempt(ctx)
-		if err == nil {
-			return resp, nil
-		}
-		if ctx.Err() != nil && k.mayRepeat() {
-			return nil, k.cancelled(ctx)
-		}
-		renewed, renewErr := k.renew(ctx, err)
-		if renewErr != nil {
-			return nil, renewErr
-		}
-		if renewed {
-			continue
-		}
-		if !k.mayRepeat() || k.attempts > k.c.opts.Retries || !k.worthRepeating(err) {
-			return nil, err
-		}
-		if err = k.backOff(ctx, err); err != nil {
-			return nil, err
-		}
-	}
-}
+	"github.com/go-resty/resty/v2"
+)
 
 // mayRepeat is the rule that keeps a write from happening twice.
 func (k *call) mayRepeat() bool {
@@ -76,56 +47,111 @@ func (k *call) authorize(ctx context.Context) (err error) {
 	return err
 }
 
+// again ends an attempt and says whether another one may and should follow. It is resty's condition for a retry.
+func (k *call) again(answer *resty.Response, err error) bool {
+	if !k.open {
+		return false // it was not sent, and begin said why
+	}
+	k.judge(answer, err)
+	if answer == nil {
+		return false
+	}
+	status, refused := errors.AsType[*StatusError](k.err)
+	if k.err == nil || refused && status.Status == http.StatusNotFound {
+		k.answered()
+		return false
+	}
+	k.delay = 0
+	if refused && status.Status == http.StatusUnauthorized {
+		if renewed, err := k.renew(answer.Request.Context()); renewed || err != nil {
+			k.err = cmp.Or(err, k.err)
+			return renewed
+		}
+	}
+	var asked time.Duration
+	limited := refused && k.c.rateLimited(status.Status, status.Body)
+	if refused {
+		asked = status.RetryAfter
+	}
+	if limited && asked > 0 {
+		k.throttled()
+	} else {
+		k.failed(k.err)
+	}
+	if !k.mayRepeat() || k.c.opts.Retries == 0 || !k.worthRepeating(k.err) {
+		return false
+	}
+	if asked > k.c.opts.MaxWait {
+		k.err = &WaitError{Wait: asked, Max: k.c.opts.MaxWait, Until: k.c.clock.Now().Add(asked), Err: status}
+		k.abandon(k.err)
+		return false
+	}
+	k.delay, k.why = k.backOffTime(), "the connection was lost"
+	switch {
+	case limited:
+		k.why = "rate limit"
+	case refused:
+		k.why = fmt.Sprintf("answered %d", status.Status)
+	}
+	if asked > 0 {
+		k.delay, k.why = max(asked, k.c.opts.Backoff), k.why+", asked to wait"
+	}
+	if limited && asked > 0 {
+		k.c.holdBack(k.delay)
+		return true
+	}
+	return k.mayRetry(limited)
+}
+
+// mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its load.
+// A rate limit that does not say how long it lasts costs no tokens, but it counts, or it would be asked for ever.
+func (k *call) mayRetry(limited bool) bool {
+	if k.retries >= k.c.opts.Retries {
+		return false
+	}
+	if err := k.givenUp(k.delay); err != nil {
+		k.err = err
+		return false
+	}
+	k.retries++
+	cost := retryCost
+	switch {
+	case limited:
+		cost = 0
+	case timedOut(k.err):
+		cost = timeoutCost
+	}
+	return k.pay(cost)
+}
+
 // renew asks for a fresh credential after the first 401. A 401 says that nothing was done, so that a write may follow
 // it too; but only with another credential than the one that was refused.
-func (k *call) renew(ctx context.Context, err error) (bool, error) {
-	var status *StatusError
-	if k.renewed || k.c.opts.Authorize == nil || !errors.As(err, &status) || status.Status != http.StatusUnauthorized {
+func (k *call) renew(ctx context.Context) (renewed bool, err error) {
+	if k.renewed || k.c.opts.Authorize == nil {
 		return false, nil
 	}
 	k.renewed = true
 	fresh, err := k.c.opts.Authorize(ctx, k.req.Path, k.auth)
-	if err != nil {
+	if err != nil || fresh == k.auth {
 		return false, err
-	}
-	if fresh == k.auth {
-		return false, nil
 	}
 	k.auth, k.shown = fresh, ""
 	k.c.noteAuthorization(fresh)
 	return true, nil
 }
 
-// backOff waits before the next attempt: as long as the service asks, else by jittered exponential back-off.
-func (k *call) backOff(ctx context.Context, cause error) error {
-	c := k.c
-	var status *StatusError
-	if !errors.As(cause, &status) {
-		return k.wait(ctx, k.backOffTime(), "the connection was lost", cause)
-	}
-	why := fmt.Sprintf("answered %d", status.Status)
-	limited := c.rateLimited(status.Status, status.Body)
-	if limited {
-		why = "rate limit"
-	}
-	if status.RetryAfter == 0 {
-		return k.wait(ctx, k.backOffTime(), why, cause)
-	}
-	until := c.clock.Now().Add(status.RetryAfter)
-	if status.RetryAfter > c.opts.MaxWait {
-		return &WaitError{Wait: status.RetryAfter, Max: c.opts.MaxWait, Until: until, Err: status}
-	}
-	if limited {
-		c.holdBack(until)
-	}
-	return k.wait(ctx, status.RetryAfter, why+", asked to wait", cause)
+// pause waits before the next attempt: as long as the service asks, else by jittered exponential back-off.
+func (k *call) pause(r *resty.Request) error {
+	err := k.wait(r.Context(), k.delay, k.why)
+	k.err = cmp.Or(err, k.err)
+	return err
 }
 
 // backOffTime doubles with each attempt, up to MaxBackoff; the upper half of it is random, so that requests which failed
 // together do not come back together.
 func (k *call) backOffTime() time.Duration {
 	d := k.c.opts.Backoff
-	for i := 1; i < k.attempts && d < k.c.opts.MaxBackoff; i++ {
+	for i := 0; i < k.retries && d < k.c.opts.MaxBackoff; i++ {
 		d *= 2
 	}
 	d = min(d, k.c.opts.MaxBackoff)
@@ -144,7 +170,7 @@ func (k *call) pace(ctx context.Context) error {
 	hold := c.notBefore.Sub(now)
 	c.mu.Unlock()
 	if hold > 0 {
-		if err := k.wait(ctx, hold, "rate limit met by another request", nil); err != nil {
+		if err := k.wait(ctx, hold, "rate limit met by another request"); err != nil {
 			return err
 		}
 	}
@@ -153,40 +179,49 @@ func (k *call) pace(ctx context.Context) error {
 	}
 	now = c.clock.Now()
 	reservation := c.limiter.ReserveN(now, 1)
-	if err := k.wait(ctx, reservation.DelayFrom(now), "our share of the rate limit", nil); err != nil {
+	if err := k.wait(ctx, reservation.DelayFrom(now), "our share of the rate limit"); err != nil {
 		reservation.CancelAt(c.clock.Now())
 		return err
 	}
 	return nil
 }
 
-func (c *Client) holdBack(until time.Time) {
+// holdBack lets nothing be sent for a while.
+func (c *Client) holdBack(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if until.After(c.notBefore) {
+	now := c.clock.Now()
+	if until := now.Add(d); until.After(c.notBefore) {
+		if c.notBefore.After(now) {
+			now = c.notBefore
+		}
+		c.putOff += until.Sub(now)
 		c.notBefore = until
 	}
 }
 
-// wait sleeps, or fails at once if the deadline would pass first. cause is the failure before the wait, if any.
-func (k *call) wait(ctx context.Context, d time.Duration, why string, cause error) error {
+// wait sleeps, or fails at once if the deadline would pass first, or the part would be given up.
+func (k *call) wait(ctx context.Context, d time.Duration, why string) error {
 	c := k.c
-	if d <= 0 {
-		return nil
+	d = max(d, 0)
+	if err := k.givenUp(d); err != nil || d == 0 {
+		return err
 	}
 	until := c.clock.Now().Add(d)
 	if until.After(k.deadline) {
-		return &TimeoutError{
+		err := &TimeoutError{
 			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path,
-			Total: c.opts.TotalTimeout, Attempts: k.attempts, Err: cause,
+			Total: c.opts.TotalTimeout, Attempts: k.attempts, Err: k.err,
 		}
+		k.abandon(err)
+		return err
 	}
 	event := k.event(EventWait)
 	event.Until, event.Why = until, why
 	c.tell(event)
 	k.waited += d
 	k.held += d
-	if err := c.clock.Sleep(ctx, d); err != nil {
+	if err := c.clock.Sleep(ctx, until); err != nil {
 		return k.cancelled(ctx)
 	}
 	return nil

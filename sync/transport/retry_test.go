@@ -39,8 +39,8 @@ func TestReadsAreRepeated(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, []int{1}) {
 				t.Fatalf("got %v, %v; want the second answer", got, err)
 			}
-			if !reflect.DeepEqual(clock.slept(), tt.waits) || resp.Waited != tt.waits[0] {
-				t.Errorf("waited %v (told %v), want %v", clock.slept(), resp.Waited, tt.waits)
+			if !reflect.DeepEqual(clock.Slept(), tt.waits) || resp.Waited != tt.waits[0] {
+				t.Errorf("waited %v (told %v), want %v", clock.Slept(), resp.Waited, tt.waits)
 			}
 			if c.Requests() != 2 || resp.Attempts != 2 {
 				t.Errorf("%d requests, %d attempts; want 2", c.Requests(), resp.Attempts)
@@ -59,7 +59,7 @@ func TestWritesAreNeverResent(t *testing.T) {
 			t.Run(method+" "+name, func(t *testing.T) {
 				c, clock := serve(t, script(fault, answer(200, "{}")), Options{})
 				_, err := c.Do(t.Context(), Request{Method: method, Path: "/x", Body: []byte("{}")})
-				if err == nil || c.Requests() != 1 || len(clock.slept()) != 0 {
+				if err == nil || c.Requests() != 1 || len(clock.Slept()) != 0 {
 					t.Fatalf("%d requests, error %v; want one request and its failure", c.Requests(), err)
 				}
 				var conn *ConnError
@@ -110,8 +110,8 @@ func TestRetriesEnd(t *testing.T) {
 		t.Fatalf("got %v after %d requests, want the 502 after 5", err, c.Requests())
 	}
 	want := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second}
-	if !reflect.DeepEqual(clock.slept(), want) {
-		t.Errorf("waited %v, want %v", clock.slept(), want)
+	if !reflect.DeepEqual(clock.Slept(), want) {
+		t.Errorf("waited %v, want %v", clock.Slept(), want)
 	}
 }
 
@@ -119,7 +119,7 @@ func TestBackOffIsJitteredAndCapped(t *testing.T) {
 	c, clock := serve(t, answer(503, ""), Options{Retries: 8, TotalTimeout: time.Hour})
 	c.jitter = func() float64 { return 0.999 }
 	_, _ = c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
-	waits := clock.slept()
+	waits := clock.Slept()
 	if first, last := waits[0], waits[len(waits)-1]; first <= 490*time.Millisecond || first > 500*time.Millisecond || last <= 7*time.Second || last > 8*time.Second {
 		t.Errorf("waited %v, want about 500ms at first and 8s at last", waits)
 	}
@@ -130,8 +130,8 @@ func TestLongWaitIsGivenUpAtOnce(t *testing.T) {
 	_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
 	var w *WaitError
 	var s *StatusError
-	if !errors.As(err, &w) || w.Wait != 832*time.Second || !errors.As(err, &s) || len(clock.slept()) != 0 {
-		t.Fatalf("got %v after waits %v; want a *WaitError at once", err, clock.slept())
+	if !errors.As(err, &w) || w.Wait != 832*time.Second || !errors.As(err, &s) || len(clock.Slept()) != 0 {
+		t.Fatalf("got %v after waits %v; want a *WaitError at once", err, clock.Slept())
 	}
 	if !strings.Contains(err.Error(), "13m52s") || !strings.Contains(err.Error(), "2026-11-23T08:13:52Z") {
 		t.Errorf("%q does not name the wait", err)
@@ -146,8 +146,8 @@ func TestTotalTimeEnds(t *testing.T) {
 	_, err := c.Do(t.Context(), Request{Method: "GET", Path: "/x"})
 	var tt *TimeoutError
 	var s *StatusError
-	if !errors.As(err, &tt) || !errors.As(err, &s) || len(clock.slept()) != 2 {
-		t.Fatalf("got %v after %v, want the end after two waits of 50 s", err, clock.slept())
+	if !errors.As(err, &tt) || !errors.As(err, &s) || len(clock.Slept()) != 2 {
+		t.Fatalf("got %v after %v, want the end after two waits of 50 s", err, clock.Slept())
 	}
 }
 
@@ -157,12 +157,12 @@ func TestOneRateLimitHoldsTheOthersBack(t *testing.T) {
 	if _, err := c.Do(t.Context(), Request{Method: "GET", Path: "/a"}); err != nil {
 		t.Fatal(err)
 	}
-	clock.now = clock.now.Add(-20 * time.Second)
+	clock.Turn(-20 * time.Second)
 	if _, err := c.Do(t.Context(), Request{Method: "PATCH", Path: "/b", Body: []byte("{}")}); err != nil {
 		t.Fatal(err)
 	}
-	if want := []time.Duration{30 * time.Second, 20 * time.Second}; !reflect.DeepEqual(clock.slept(), want) {
-		t.Errorf("waited %v, want %v", clock.slept(), want)
+	if want := []time.Duration{30 * time.Second, 20 * time.Second}; !reflect.DeepEqual(clock.Slept(), want) {
+		t.Errorf("waited %v, want %v", clock.Slept(), want)
 	}
 }
 
@@ -173,8 +173,8 @@ func TestTokenBucket(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !reflect.DeepEqual(clock.slept(), []time.Duration{500 * time.Millisecond, 500 * time.Millisecond}) {
-		t.Errorf("waited %v, want the burst of 3 and then half a second each", clock.slept())
+	if !reflect.DeepEqual(clock.Slept(), []time.Duration{500 * time.Millisecond, 500 * time.Millisecond}) {
+		t.Errorf("waited %v, want the burst of 3 and then half a second each", clock.Slept())
 	}
 }
 

@@ -1,0 +1,182 @@
+package transport
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of
+// tokens for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers
+// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer.
+
+// The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
+// aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
+const (
+	retryTokens    = 500
+	retryCost      = 5
+	timeoutCost    = 10
+	firstTryRefund = 1
+)
+
+const (
+	// partTokens is how many of them one part may hold out of the bucket, so that one that keeps failing leaves the others
+	// some.
+	partTokens = 300
+	// patience is how long after its first failure a part that answers nothing else is still asked, and mostInRow how
+	// often: without tokens, or where it makes no sense to try again, failures take no time.
+	patience  = 20 * time.Second
+	mostInRow = 200
+	// failureMemory is how long a failure speaks for the next one. A service may long not have been asked anything.
+	failureMemory = time.Minute
+)
+
+// scope is one part of a load, or a whole load.
+type scope struct {
+	load *scope // nil: this is the load
+	mu   sync.Mutex
+	of   map[*Client]*health
+}
+
+type scopeKey struct{}
+
+// BeginLoad gives a context whose requests share a retry budget for each service. Without one each request has its own.
+func BeginLoad(ctx context.Context) context.Context {
+	return context.WithValue(ctx, scopeKey{}, &scope{})
+}
+
+// BeginPart gives a context for one part of the load that ctx belongs to. A part that a service answers with nothing
+// but failures is given up within 30 s of the first one: its requests, all but writes, then fail with a *GivenUpError.
+// The other parts go on.
+func BeginPart(ctx context.Context) context.Context {
+	load := partOf(ctx).load
+	return context.WithValue(ctx, scopeKey{}, &scope{load: load})
+}
+
+// partOf gives the part that ctx belongs to; a request outside of any is one by itself, and outside of a load that too.
+func partOf(ctx context.Context) *scope {
+	s, ok := ctx.Value(scopeKey{}).(*scope)
+	switch {
+	case !ok:
+		return &scope{load: &scope{}}
+	case s.load == nil:
+		return &scope{load: s}
+	}
+	return s
+}
+
+func (s *scope) health(c *Client) *health {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.of[c]
+	if h == nil {
+		h = &health{tokens: retryTokens, most: retryTokens}
+		if s.load != nil {
+			h = &health{tokens: partTokens, most: partTokens, load: s.load.health(c)}
+		}
+		if s.of == nil {
+			s.of = map[*Client]*health{}
+		}
+		s.of[c] = h
+	}
+	return h
+}
+
+// health is how a service has answered a part, or a load. The client's lock guards it.
+type health struct {
+	load           *health // nil: this is the load's
+	tokens, most   int
+	sent, answered int // attempts
+	inRow          int // that failed since the last answer
+	last           error
+	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not. The
+	// time for which it asked to be left alone does not count.
+	failing, failed time.Time
+}
+
+func (h *health) answer(refund int) {
+	h.sent, h.answered, h.inRow, h.failing = h.sent+1, h.answered+1, 0, time.Time{}
+	h.tokens = min(h.tokens+refund, h.most)
+	if h.load != nil {
+		h.load.answer(refund)
+	}
+}
+
+// fail gives since when it is failing. A part that begins to fail does so since the load did: where no part is
+// answered, each costs one request more and no time.
+func (h *health) fail(now time.Time, err error) time.Time {
+	since := now
+	if h.load != nil {
+		since = h.load.fail(now, err)
+	}
+	if h.failing.IsZero() || now.Sub(h.failed) > failureMemory {
+		h.failing = since
+	}
+	h.sent, h.inRow, h.failed, h.last = h.sent+1, h.inRow+1, now, err
+	return h.failing
+}
+
+// answered notes that the service answered, be it that there is no such record.
+func (k *call) answered() {
+	refund := firstTryRefund
+	if k.paid > 0 {
+		refund = k.paid
+	}
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	k.health.answer(refund)
+}
+
+// failed notes an attempt that failed.
+func (k *call) failed(err error) {
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	k.health.fail(k.c.untroubled(), err)
+}
+
+// throttled notes an attempt that was put off. Waiting is no failure and costs nothing.
+func (k *call) throttled() {
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	k.health.sent++
+}
+
+// abandon gives the part up at once, unless it was answered while this request waited.
+func (k *call) abandon(err error) {
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	if h := k.health; h.answered == k.before {
+		h.failed, h.last = k.c.untroubled(), err
+		h.failing = h.failed.Add(-patience)
+	}
+}
+
+// pay takes the tokens for a retry, if there are enough.
+func (k *call) pay(cost int) bool {
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	h := k.health
+	if h.tokens < cost || h.load.tokens < cost {
+		return false
+	}
+	h.tokens, h.load.tokens, k.paid = h.tokens-cost, h.load.tokens-cost, cost
+	return true
+}
+
+// givenUp is the error of a part that will have been given up after a wait. A write belongs to no such part: whether it
+// is sent is not for its neighbours to say.
+func (k *call) givenUp(after time.Duration) error {
+	if !k.mayRepeat() {
+		return nil
+	}
+	k.c.mu.Lock()
+	defer k.c.mu.Unlock()
+	h := k.health
+	if h.failing.IsZero() || h.inRow < mostInRow && k.c.untroubled().Add(after).Sub(h.failing) < patience {
+		return nil
+	}
+	return &GivenUpError{Failed: h.sent - h.answered, Sent: h.sent, Err: h.last}
+}
+
+// untroubled is the time without all that the service asked to be left alone for; the caller holds the lock.
+func (c *Client) untroubled() time.Time { return c.clock.Now().Add(-c.putOff) }

@@ -1,0 +1,308 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// pipes is a network without one, so that time is the bubble's for both ends.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error   { close(p.closed); return nil }
+func (p pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipes"} }
+
+func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case p.conns <- theirs:
+		return ours, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// latency is how long an answer takes.
+const latency = 40 * time.Millisecond
+
+// against runs a client against a service that answers so after a while, in time that nobody waits for.
+func against(t *testing.T, answer http.HandlerFunc, o Options, run func(ctx context.Context, c *Client)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		p := pipes{make(chan net.Conn), make(chan struct{})}
+		slow := func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(latency)
+			answer(w, r)
+		}
+		srv := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: http.HandlerFunc(slow)}
+		var serving sync.WaitGroup
+		serving.Go(func() { _ = srv.Serve(p) })
+		o.BaseURL = "http://localhost"
+		c, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.wire.DialContext = p.dial
+		run(t.Context(), c)
+		c.Close()
+		_ = srv.Close()
+		serving.Wait()
+	})
+}
+
+// ask reads n records under a path, some at the same time, and gives the errors by index.
+func ask(ctx context.Context, c *Client, path string, workers, n int) []error {
+	errs := make([]error, n)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				_, errs[i] = c.GetJSON(ctx, fmt.Sprint(path, i), "", new(any))
+			}
+		})
+	}
+	wg.Wait()
+	return errs
+}
+
+// read counts the records that were read.
+func read(errs []error) (n int) {
+	for _, err := range errs {
+		if err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+func one(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("1")) }
+
+// failures are answers that are none.
+func failures() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"500": answer(500, ""), "502": answer(502, "<html>"), "503 with seconds": answer(503, "", "Retry-After", "3"),
+		"cut": cut, "half": half, "page": answer(200, "<html>"),
+		"429 without seconds": answer(429, ""), "403": answer(403, ""),
+	}
+}
+
+// However many records there are, and however many parts want them, a load whose answers are all failures is over in 30
+// s, and says what failed and how often.
+func TestALoadThatOnlyFailsEndsSoon(t *testing.T) {
+	all := failures()
+	rapid.Check(t, func(rt *rapid.T) {
+		kinds := rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(all))), 1, 5).Draw(rt, "kinds")
+		records := rapid.SliceOfN(rapid.SampledFrom([]int{1, 10, 1000, 10_000}), 1, 3).Draw(rt, "records of each part")
+		workers := rapid.IntRange(1, 8).Draw(rt, "workers")
+		var n atomic.Int64
+		var took time.Duration
+		var last error
+		found, sent := 0, 0
+		against(t, func(w http.ResponseWriter, r *http.Request) { all[kinds[int(n.Add(1))%len(kinds)]](w, r) }, Options{},
+			func(ctx context.Context, c *Client) {
+				begun := time.Now()
+				ctx = BeginLoad(ctx)
+				for _, n := range records {
+					errs := ask(BeginPart(ctx), c, "/", workers, n)
+					found += read(errs)
+					last = errs[n-1]
+				}
+				took, sent = time.Since(begun), c.Requests()
+			})
+		if found > 0 || took >= 30*time.Second || sent > len(records)*(mostInRow+8) {
+			rt.Errorf("%d records were read, in %s and %d requests", found, took, sent)
+		}
+		given, ok := errors.AsType[*GivenUpError](last)
+		said := regexp.MustCompile(`^given up after \d+ of \d+ requests failed, the last: `)
+		if records[len(records)-1] >= 1000 && (!ok || given.Failed != given.Sent || !said.MatchString(last.Error())) {
+			rt.Errorf("the last error is %v", last)
+		}
+	})
+}
+
+// A service that fails for some seconds now and then is read whole.
+func TestAServiceThatRecoversIsReadWhole(t *testing.T) {
+	all := failures()
+	delete(all, "403")
+	rapid.Check(t, func(rt *rapid.T) {
+		kind := rapid.SampledFrom(slices.Sorted(maps.Keys(all))).Draw(rt, "kind")
+		outages := rapid.SliceOfN(rapid.IntRange(0, 3700), 1, 3).Draw(rt, "milliseconds of outage")
+		workers, records := rapid.IntRange(1, 8).Draw(rt, "workers"), rapid.IntRange(1, 60).Draw(rt, "records")
+		var ends atomic.Pointer[time.Time]
+		var errs []error
+		against(t, func(w http.ResponseWriter, r *http.Request) {
+			if time.Now().Before(*ends.Load()) {
+				all[kind](w, r)
+				return
+			}
+			one(w, r)
+		}, Options{}, func(ctx context.Context, c *Client) {
+			ctx = BeginPart(BeginLoad(ctx))
+			for _, ms := range outages {
+				end := time.Now().Add(time.Duration(ms) * time.Millisecond)
+				ends.Store(&end)
+				errs = append(errs, ask(ctx, c, "/", workers, records)...)
+			}
+		})
+		if n := read(errs); n != len(errs) {
+			rt.Errorf("%d of %d records were read: %v", n, len(errs), errors.Join(errs...))
+		}
+	})
+}
+
+// Waiting for as long as a service asks is no failure: it takes no tokens, and no part is given up for it, though
+// something failed before. A retry that succeeds gives its tokens back.
+func TestThrottlingTakesNoTokens(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		refusals, seconds := rapid.IntRange(1, 5).Draw(rt, "refusals"), rapid.IntRange(1, 20).Draw(rt, "seconds")
+		records := rapid.IntRange(1, 30).Draw(rt, "records")
+		limit := answer(429, "", "Retry-After", fmt.Sprint(seconds))
+		if rapid.Bool().Draw(rt, "as 400") {
+			limit = answer(400, "rate_limit_exceeded", "Retry-After", fmt.Sprint(seconds))
+		}
+		var n atomic.Int64
+		var errs []error
+		var left int
+		var took time.Duration
+		against(t, func(w http.ResponseWriter, r *http.Request) {
+			switch n.Add(1) % int64(refusals+2) {
+			case 1:
+				w.WriteHeader(http.StatusBadGateway)
+			case 0:
+				one(w, r)
+			default:
+				limit(w, r)
+			}
+		}, Options{Transient: func(_ int, body []byte) bool { return strings.Contains(string(body), "rate_limit") }},
+			func(ctx context.Context, c *Client) {
+				c.jitter = func() float64 { return 0 }
+				begun := time.Now()
+				ctx = BeginPart(BeginLoad(ctx))
+				errs = ask(ctx, c, "/", 1, records)
+				took = time.Since(begun)
+				left = partOf(ctx).health(c).load.tokens
+			})
+		if found := read(errs); found != records || left != retryTokens {
+			rt.Errorf("%d of %d records were read, and %d tokens are left", found, records, left)
+		}
+		asked := time.Duration(refusals*seconds) * time.Second
+		want := time.Duration(records) * (250*time.Millisecond + asked + time.Duration(refusals+2)*latency)
+		if took.Round(time.Millisecond) != want {
+			rt.Errorf("took %s, want %s", took, want)
+		}
+	})
+}
+
+// A service that goes on asking to be left alone is not waited for record by record: when one request has waited for as
+// long as any may, the part has.
+func TestThrottlingEnds(t *testing.T) {
+	for seconds, most := range map[string]time.Duration{"9": 2*time.Minute + 10*time.Second, "3600": time.Second} {
+		against(t, answer(429, "", "Retry-After", seconds), Options{}, func(ctx context.Context, c *Client) {
+			begun := time.Now()
+			errs := ask(BeginPart(ctx), c, "/", 4, 1000)
+			if took := time.Since(begun); read(errs) > 0 || took > most || c.Requests() > 100 {
+				t.Errorf("%s s: took %s and %d requests", seconds, took, c.Requests())
+			}
+		})
+	}
+}
+
+// Two parts of a load at one service: what the one fails with neither ends the other nor takes the tokens for its own
+// slips. The same for a write.
+func TestAFailingPartStarvesNoOther(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		workers := rapid.IntRange(1, 4).Draw(rt, "workers")
+		badWorkers := rapid.IntRange(1, 8).Draw(rt, "workers of the bad part")
+		var n atomic.Int64
+		var bad, good []error
+		var write error
+		against(t, func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasPrefix(r.URL.Path, "/bad") || n.Add(1)%9 == 0 {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			time.Sleep(10 * latency) // so that it still has slips when the other is given up
+			one(w, r)
+		}, Options{}, func(ctx context.Context, c *Client) {
+			ctx = BeginLoad(ctx)
+			fails := BeginPart(ctx)
+			var wg sync.WaitGroup
+			wg.Go(func() { bad = ask(fails, c, "/bad/", badWorkers, 1000) })
+			wg.Go(func() { good = ask(BeginPart(ctx), c, "/good/", workers, 300) })
+			wg.Wait()
+			_, write = c.Do(fails, Request{Method: http.MethodPost, Path: "/bad"})
+		})
+		if b, g := read(bad), read(good); b != 0 || g != len(good) {
+			rt.Errorf("%d records of the bad part were read, and %d of %d of the good one: %v",
+				b, g, len(good), errors.Join(good...))
+		}
+		if _, held := errors.AsType[*GivenUpError](write); held {
+			rt.Errorf("a write was held back for what reads had failed with: %v", write)
+		}
+	})
+}
+
+// The next load begins anew.
+func TestALoadHasItsOwnBudget(t *testing.T) {
+	against(t, answer(500, ""), Options{}, func(ctx context.Context, c *Client) {
+		for range 2 {
+			before := c.Requests()
+			ask(BeginPart(BeginLoad(ctx)), c, "/", 1, 100)
+			if n := c.Requests() - before; n < 10 {
+				t.Errorf("%d requests, so that the load before was held against this one", n)
+			}
+		}
+	})
+}
+
+// A time-out has taken longer than an answer, and costs more. A part that is not answered at all has one more try.
+func TestTimeoutsCostMore(t *testing.T) {
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	for name, tt := range map[string]struct {
+		answer        http.HandlerFunc
+		retries, cost int
+		most          time.Duration
+	}{
+		"500":     {answer(500, ""), 4, 5, 8 * time.Second},
+		"a limit": {answer(429, ""), 4, 0, 8 * time.Second},
+		"nothing": {silent, 1, 10, 62 * time.Second},
+	} {
+		against(t, tt.answer, Options{}, func(ctx context.Context, c *Client) {
+			begun := time.Now()
+			ctx = BeginPart(ctx)
+			_, err := c.Do(ctx, Request{Method: http.MethodGet, Path: "/x"})
+			left := partOf(ctx).health(c).load.tokens
+			if took := time.Since(begun); err == nil || took > tt.most || left != retryTokens-tt.retries*tt.cost {
+				t.Errorf("%s: took %s, %d tokens are left: %v", name, took, left, err)
+			}
+		})
+	}
+}
