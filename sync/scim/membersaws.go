@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // AWS never shows members inside a group, not even when there are some; two filters of the newer generation do
@@ -100,7 +101,7 @@ func decodeMember(known map[string]string) func(json.RawMessage) (string, member
 		if !isObject(raw) {
 			return "", member{}, errNoID
 		}
-		if err := json.Unmarshal(raw, &row); err != nil {
+		if err := transport.Decode(raw, &row); err != nil {
 			return "", member{}, err
 		}
 		if id, ok := known[string(row.ID)]; ok {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Limits that no real directory meets: they end walks that would never end.
@@ -91,7 +92,7 @@ func idOf(raw json.RawMessage) string {
 	var row struct {
 		ID ident `json:"id"`
 	}
-	if !isObject(raw) || json.Unmarshal(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
+	if !isObject(raw) || transport.DecodeLossy(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}
 	return string(row.ID)

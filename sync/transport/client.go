@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	v1 "github.com/go-json-experiment/json/v1"
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/time/rate"
 )
@@ -129,20 +130,25 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 		*raw = resp.Body
 		return resp, nil
 	}
-	if err := json.Unmarshal(resp.Body, into); err != nil {
+	if err := Decode(resp.Body, into); err != nil {
 		return nil, c.NotRead(path, resp, err)
 	}
 	return resp, nil
 }
 
 // GetRows is GetJSON for a list: rows that are no text are for the caller to leave out and to say so, because one bad
-// name must not cost the names of everybody else. lossy is false where every row is text.
-func (c *Client) GetRows(ctx context.Context, path, rawQuery string) (resp *Response, lossy bool, err error) {
-	resp, err = c.get(ctx, path, rawQuery, whole)
-	if err != nil {
-		return nil, false, err
-	}
-	return resp, Lossless(resp.Body) != nil, nil
+// name must not cost the names of everybody else. decode reads the whole answer with Decode. Where it fails though the
+// answer is JSON, decoded is false, and the caller looks at the rows of the response one by one.
+func (c *Client) GetRows(
+	ctx context.Context, path, rawQuery string, decode func(body []byte) error,
+) (resp *Response, decoded bool, err error) {
+	resp, err = c.get(ctx, path, rawQuery, func(body []byte) error {
+		if decoded = decode(body) == nil; decoded {
+			return nil
+		}
+		return whole(body)
+	})
+	return resp, decoded, err
 }
 
 func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]byte) error) (*Response, error) {
@@ -169,6 +175,9 @@ func (c *Client) lastAuthorization() string {
 
 // wholeText fails too where JSON is no text.
 func wholeText(body []byte) error {
+	if isText(body) {
+		return nil
+	}
 	if err := whole(body); err != nil {
 		return err
 	}
@@ -178,7 +187,7 @@ func wholeText(body []byte) error {
 // whole fails unless a body is JSON from its beginning to its end.
 func whole(body []byte) error {
 	switch {
-	case json.Valid(body):
+	case wellFormed(body):
 		return nil
 	case len(body) == 0:
 		return errors.New("the answer is empty")
@@ -196,7 +205,7 @@ func isPage(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []
 
 // shapeError says where JSON has another shape than expected, without the value, which may be personal data.
 func shapeError(err error) error {
-	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+	if t, ok := errors.AsType[*v1.UnmarshalTypeError](err); ok {
 		kind, _, _ := strings.Cut(t.Value, " ")
 		return fmt.Errorf("unexpected %s at %q", kind, t.Field)
 	}
