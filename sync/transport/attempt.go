@@ -67,6 +67,9 @@ func (k *call) attempt(ctx context.Context) (*Response, error) {
 
 	start := c.clock.Now()
 	answer, err := k.build(traced).Execute(k.req.Method, k.url)
+	if err == nil {
+		err = c.readBody(answer)
+	}
 	now := c.clock.Now()
 	if err != nil && tryCtx.Err() != nil && ctx.Err() == nil {
 		err = fmt.Errorf("no answer within %s", limit)
@@ -90,7 +93,7 @@ func (k *call) attempt(ctx context.Context) (*Response, error) {
 }
 
 func (k *call) build(ctx context.Context) *resty.Request {
-	r := k.c.rest.R().SetContext(ctx)
+	r := k.c.rest.R().SetContext(ctx).SetDoNotParseResponse(true)
 	for name, values := range k.req.Header {
 		r.Header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}

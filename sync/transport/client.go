@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -35,6 +36,9 @@ type Client struct {
 	clock   clock
 	jitter  func() float64 // in [0, 1)
 
+	// bodies are buffers that answers are read into.
+	bodies sync.Pool
+
 	mu     sync.Mutex
 	budget Budget
 	// authorization is what was sent last, for masking it where it is quoted.
@@ -54,6 +58,7 @@ func New(o Options) (*Client, error) {
 		opts: o, base: base,
 		slots: make(chan struct{}, o.Concurrency),
 		clock: systemClock{}, jitter: rand.Float64,
+		bodies: sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 	if o.Rate > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(o.Rate), o.Burst)
@@ -71,7 +76,7 @@ func New(o Options) (*Client, error) {
 		Transport:     &counter{next: c.wire, sent: &c.sent},
 		CheckRedirect: c.checkRedirect,
 	})
-	c.rest.SetLogger(silent{}).SetDisableWarn(true).SetResponseBodyLimit(o.MaxBody)
+	c.rest.SetLogger(silent{}).SetDisableWarn(true)
 	return c, nil
 }
 
@@ -154,6 +159,22 @@ func (c *Client) GetRows(
 func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]byte) error) (*Response, error) {
 	header := http.Header{"Accept": {c.opts.Accept}}
 	return c.do(ctx, Request{Method: http.MethodGet, Path: path, RawQuery: rawQuery, Header: header}, check)
+}
+
+// readBody reads an answer to its end. resty's own reading begins with 512 bytes and copies whenever they do not do: it
+// took three times the memory, and a tenth of the time of a load.
+func (c *Client) readBody(answer *resty.Response) error {
+	body := answer.RawResponse.Body
+	defer body.Close()
+	buffer, _ := c.bodies.Get().(*bytes.Buffer)
+	defer c.bodies.Put(buffer)
+	buffer.Reset()
+	size, err := buffer.ReadFrom(io.LimitReader(body, int64(c.opts.MaxBody)+1))
+	if err == nil && size > int64(c.opts.MaxBody) {
+		err = resty.ErrResponseBodyTooLarge
+	}
+	answer.SetBody(bytes.Clone(buffer.Bytes()))
+	return err
 }
 
 // NotRead is the *DecodeError of an answer to a GET that arrived and is not what was asked for.
