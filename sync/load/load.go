@@ -199,6 +199,9 @@ type reading struct {
 	replies model.Replies
 
 	source, target model.Coverages
+	// assembled are both sides as they were last put together from the records above.
+	assembled sides
+
 	// requests are those of the source and of the target.
 	requests [2]int
 	at       time.Time
@@ -208,6 +211,12 @@ type reading struct {
 func (r *reading) options(o Options) model.Options {
 	o.Facts, o.Replies = o.Witness.Facts(), r.replies
 	return o.Options
+}
+
+// sides are what is compared.
+type sides struct {
+	source model.Source
+	target model.Directory
 }
 
 // compare assembles both directories and compares them. Slices that Expect or SetMembers write to are copied, because a
@@ -226,8 +235,15 @@ func (r *reading) compare(o Options) *model.Comparison {
 		Assignments: r.assignments,
 	}
 	tgt.SetMembers(r.members)
-	o.Options = r.options(o)
-	c := model.Compare(model.Expect(src, o.Groups), tgt, o.Options)
+	r.assembled = sides{model.Expect(src, o.Groups), tgt}
+	return r.judge(o)
+}
+
+// judge compares what was assembled last, for provisioning states, which change no record.
+func (r *reading) judge(o Options) *model.Comparison {
+	src := r.assembled.source
+	src.Logins = r.logins
+	c := model.Compare(src, r.assembled.target, r.options(o))
 	c.Notes = r.notes
 	return c
 }

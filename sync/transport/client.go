@@ -135,7 +135,7 @@ func (c *Client) GetJSON(ctx context.Context, path, rawQuery string, into any) (
 		*raw = resp.Body
 		return resp, nil
 	}
-	if err := Decode(resp.Body, into); err != nil {
+	if err := decodeOne(resp.Body, into); err != nil {
 		return nil, c.NotRead(path, resp, err)
 	}
 	return resp, nil
