@@ -60,6 +60,15 @@ type TargetReading struct {
 
 // Compare assembles both directories and compares them. The reading stays as it is.
 func (r *Reading) Compare(o Options) *Comparison {
+	src, tgt := r.Sides(o.Groups)
+	o.Facts, o.Replies = r.Facts, r.Replies
+	c := Compare(src, tgt, o)
+	c.Notes = r.Notes
+	return c
+}
+
+// Sides are both sides as they are compared, with the groups that follow from roles and rules.
+func (r *Reading) Sides(groups GroupsConfig) (Source, Directory) {
 	s, t := &r.Source, &r.Target
 	src := Source{Directory: s.directory(SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
 	tgt := t.directory(TargetParts())
@@ -75,10 +84,7 @@ func (r *Reading) Compare(o Options) *Comparison {
 		}
 	}
 	tgt.SetMembers(t.Members)
-	o.Facts, o.Replies = r.Facts, r.Replies
-	c := Compare(Expect(src, o.Groups), tgt, o)
-	c.Notes = r.Notes
-	return c
+	return Expect(src, groups), tgt
 }
 
 func (s *SideReading) directory(parts []Part) Directory {

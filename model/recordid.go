@@ -19,15 +19,37 @@ func RecordID(raw []byte) string {
 	case len(raw) == 0:
 		return ""
 	case raw[0] == '"':
+		if isPlain(raw) {
+			return string(raw[1 : len(raw)-1])
+		}
 		var s string
 		if json.Unmarshal(raw, &s) != nil {
 			return ""
 		}
 		return s
 	case raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9':
+		if raw[0] > '0' && len(raw) <= maxIDDigits && allOf(raw, func(c byte) bool { return '0' <= c && c <= '9' }) {
+			return string(raw) // as nearly all are
+		}
 		return wholeNumber(string(raw))
 	}
 	return ""
+}
+
+// isPlain reports whether a JSON string is ASCII that stands for itself.
+func isPlain(raw []byte) bool {
+	return len(raw) > 1 && raw[len(raw)-1] == '"' && allOf(raw[1:len(raw)-1], func(c byte) bool {
+		return ' ' <= c && c <= '~' && c != '"' && c != '\\'
+	})
+}
+
+func allOf(raw []byte, fits func(c byte) bool) bool {
+	for _, c := range raw {
+		if !fits(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // RecordIDOf is RecordID for a value that was decoded with json.Decoder.UseNumber.

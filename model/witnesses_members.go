@@ -15,19 +15,20 @@ func askExtras(c *comparer, f *Finding) []Ask {
 // listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; ""
 // if there is neither.
 func (c *comparer) listedByRole(f *Finding) string {
-	var giving, granting []string
-	for i := range c.Source.Roles {
-		switch r := &c.Source.Roles[i]; {
-		case !r.Grants:
-		case slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID):
-			giving = append(giving, r.Users.IDs...)
-		case len(r.Users.IDs) > 0:
-			granting = append(granting, slices.MinFunc(r.Users.IDs, compareIDs))
+	gives := func(r *Role) bool { return slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID) }
+	for _, of := range []func(r *Role) bool{gives, func(*Role) bool { return true }} {
+		least := ""
+		for i := range c.Source.Roles {
+			r := &c.Source.Roles[i]
+			if !r.Grants || len(r.Users.IDs) == 0 || !of(r) {
+				continue
+			}
+			if id := slices.MinFunc(r.Users.IDs, compareIDs); least == "" || compareIDs(id, least) < 0 {
+				least = id
+			}
 		}
-	}
-	for _, ids := range [][]string{giving, granting} {
-		if len(ids) > 0 {
-			return slices.MinFunc(ids, compareIDs)
+		if least != "" {
+			return least
 		}
 	}
 	return ""

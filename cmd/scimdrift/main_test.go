@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"flag"
+	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -10,11 +13,13 @@ import (
 	"github.com/adrg/xdg"
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
+
+	"github.com/scimdrift/scimdrift/sync/load"
 )
 
 // TestMain lets the scripts run this program as "scimdrift", and fails if anything is left running after the tests.
 func TestMain(m *testing.M) {
-	testscript.Main(leakChecked{m}, map[string]func(){"scimdrift": main})
+	testscript.Main(leakChecked{m}, map[string]func(){"scimdrift": main, "readTwice": readTwice})
 }
 
 // waiting is how many tests run at once at least.
@@ -45,4 +50,25 @@ func (l leakChecked) Run() int {
 		return 1
 	}
 	return code
+}
+
+// readTwice is a program that reads the connection of a configuration file twice, as a board that is reloaded does.
+func readTwice() {
+	ctx := context.Background()
+	p := newProgram(os.Stdout, io.Discard)
+	p.flags.config, p.flags.quiet = os.Args[1], true
+	s, err := p.open(ctx)
+	for range 2 {
+		if err == nil {
+			_, err = s.loader.Load(ctx, load.Watch{})
+		}
+	}
+	if err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		os.Exit(1)
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"source": map[string]int{"requests": s.source.Requests()}, "target": map[string]int{"requests": s.target.Requests()},
+	})
+	s.close()
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // process runs this test binary as the program, which it is when it is called by that name.
-func process(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
+func process(ctx context.Context, t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

@@ -209,6 +209,9 @@ type reading struct {
 	onAppAt   time.Time
 
 	source, target model.Coverages
+	// assembled are both sides as they were last put together from the records above.
+	assembled sides
+
 	// requests are those of the source and of the target.
 	requests [2]int
 	// at is when the oldest part was read, and parts when each was.
@@ -222,8 +225,24 @@ func (r *reading) options(o Options) model.Options {
 	return o.Options
 }
 
-// compare compares what was read.
+// sides are what is compared.
+type sides struct {
+	source model.Source
+	target model.Directory
+}
+
+// compare puts both sides together and compares them.
 func (r *reading) compare(o Options) *model.Comparison {
 	whole := r.whole(o)
-	return whole.Compare(r.options(o))
+	r.assembled.source, r.assembled.target = whole.Sides(o.Groups)
+	return r.judge(o)
+}
+
+// judge compares what was put together last, for provisioning states, which change no record.
+func (r *reading) judge(o Options) *model.Comparison {
+	src := r.assembled.source
+	src.Logins = r.logins
+	c := model.Compare(src, r.assembled.target, r.options(o))
+	c.Notes = r.notes
+	return c
 }

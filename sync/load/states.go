@@ -55,7 +55,7 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *m
 	states := l.askStates(transport.BeginPart(ctx), asked)
 	r.logins = states.got
 	r.notes = append(r.notes, states.notes(len(asked), len(wanted))...)
-	return r.compare(l.opts)
+	return r.judge(l.opts)
 }
 
 // stateBudget is how many users may be asked about.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // App reads the app. An app that is not there, or a name that does not fit exactly one app, is an error that says what
@@ -160,7 +161,7 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		}] `json:"provisioning"`
 		Parameters json.RawMessage `json:"parameters"`
 	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	if err := transport.Decode(raw, &wire); err != nil {
 		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the request log", err)
 	}
 	if wire.ID == "" {
@@ -184,7 +185,7 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 // decodeParameters takes the documented map by key; anything else gives none, and so "unsaid" settings.
 func decodeParameters(raw json.RawMessage) []parameter {
 	var byKey map[string]parameter
-	if json.Unmarshal(raw, &byKey) != nil {
+	if transport.Decode(raw, &byKey) != nil {
 		return nil
 	}
 	params := make([]parameter, 0, len(byKey))

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -123,7 +122,7 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 
 		Data []token `json:"data"`
 	}
-	if err := json.Unmarshal(resp.Body, &answer); err != nil {
+	if err := transport.Decode(resp.Body, &answer); err != nil {
 		return "", 0, errors.New("OneLogin's answer to the login is not JSON; check that url is https://SUBDOMAIN.onelogin.com")
 	}
 	got := answer.token

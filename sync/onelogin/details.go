@@ -97,15 +97,18 @@ type detailRead struct {
 	want   wanted
 	roll   []user
 	// rows are the roll's users with all that was read of them; listed are those that a list of users showed.
-	rows   map[string]user
+	rows   map[string]*user
 	listed map[string]bool
 }
 
+// add takes rows as its own: users are many, and large.
 func (d *detailRead) add(rows []user) {
-	for _, u := range rows {
-		if have, ok := d.rows[userID(u)]; ok {
-			d.rows[userID(u)] = have.with(u)
-			d.listed[userID(u)] = true
+	for i := range rows {
+		u := &rows[i]
+		if have, ok := d.rows[userID(*u)]; ok {
+			*u = have.with(*u)
+			d.rows[userID(*u)] = u
+			d.listed[userID(*u)] = true
 		}
 	}
 }
@@ -128,10 +131,10 @@ func (d *detailRead) missing() (slim, absent []string) {
 
 // complete finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the filter, or
 // fewer, and its rows may leave fields out; who is missing is asked for in the way that takes fewer requests.
-func (c *Client) complete(ctx context.Context, appID string, roll []user, list walked[user], want wanted) (known map[string]user, trouble string) {
-	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]user, len(roll)), listed: make(map[string]bool, len(roll))}
-	for _, u := range roll {
-		d.rows[userID(u)] = u
+func (c *Client) complete(ctx context.Context, appID string, roll []user, list walked[user], want wanted) (known map[string]*user, trouble string) {
+	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)), listed: make(map[string]bool, len(roll))}
+	for i := range roll {
+		d.rows[userID(roll[i])] = &roll[i]
 	}
 	d.add(list.rows)
 	slim, absent := d.missing()
@@ -217,8 +220,8 @@ func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 }
 
 // known gives those who were read with all that comparing needs; the field of the userName is for normalise to judge.
-func (d *detailRead) known(failure string) (known map[string]user, trouble string) {
-	known = make(map[string]user, len(d.rows))
+func (d *detailRead) known(failure string) (known map[string]*user, trouble string) {
+	known = make(map[string]*user, len(d.rows))
 	var left []string
 	for id, row := range d.rows {
 		if lacks := row.lacks(); len(lacks) == 0 {

@@ -102,14 +102,14 @@ func serviceMessage(body []byte) string {
 			Message text `json:"message"`
 		}] `json:"errors"`
 	}
-	if json.Unmarshal(body, &shape) != nil {
+	if transport.DecodeLossy(body, &shape) != nil {
 		return ""
 	}
 	var v1 struct {
 		Message json.RawMessage `json:"message"`
 		Type    text            `json:"type"`
 	}
-	_ = json.Unmarshal(shape.Status, &v1) // a number has neither
+	_ = transport.DecodeLossy(shape.Status, &v1) // a number has neither
 	parts := []string{}
 	for _, s := range []string{scalar(v1.Message), scalar(shape.Message), shape.Description.value} {
 		if s != "" {

@@ -205,15 +205,22 @@ func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) (p pa
 			After text `json:"after_cursor"`
 		}] `json:"pagination"`
 	}
-	resp, lossy, err := c.api.GetRows(ctx, path, q.Encode())
+	resp, decoded, err := c.api.GetRows(ctx, path, q.Encode(), func(body []byte) (err error) {
+		if err = transport.Decode(body, &answer); err == nil && len(answer.Data) > 0 {
+			p.rows, err = rowsRead[event](answer.Data)
+		}
+		return err
+	})
 	if err != nil {
 		return p, explain(err, readUsers)
 	}
-	if err = json.Unmarshal(resp.Body, &answer); err == nil && lossy { // what stands around the rows must be text
-		err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, nil, 1))
-	}
-	if err == nil && len(answer.Data) > 0 {
-		p.rows, p.bad, err = rowsOf[event](answer.Data, lossy)
+	if !decoded {
+		if err = transport.DecodeLossy(resp.Body, &answer); err == nil { // what stands around the rows must be text
+			err = transport.Lossless(bytes.Replace(resp.Body, answer.Data, nil, 1))
+		}
+		if err == nil && len(answer.Data) > 0 {
+			p.rows, p.bad, err = rowsOf[event](answer.Data)
+		}
 	}
 	switch {
 	case err != nil:

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // parameters reads the rows of the Parameters tab in the order of their keys, from the map that the API documents
@@ -22,7 +23,7 @@ func parameters(raw json.RawMessage) []model.Parameter {
 		Assertion toggle `json:"include_in_saml_assertion"`
 		Safe      toggle `json:"safe_entitlements_enabled"`
 	}
-	if json.Unmarshal(raw, &byKey) != nil {
+	if transport.Decode(raw, &byKey) != nil {
 		return nil
 	}
 	out := make([]model.Parameter, 0, len(byKey))

@@ -78,8 +78,12 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 }
 
 func (p *pass[T]) add(got page[T]) (fresh int) {
+	const most = 200_000 // rows to make room for at once, for a total may be anything
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.rows == nil {
+		p.rows = make([]T, 0, min(max(got.total, len(got.rows)), most))
+	}
 	for _, row := range got.rows {
 		switch id := p.list.id(row); {
 		case id == "":

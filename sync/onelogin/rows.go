@@ -14,13 +14,20 @@ import (
 // judged is a row that can tell which of its fields holds what it cannot hold.
 type judged interface{ oddField() string }
 
-// rowsOf decodes a list. Rows that are no text, no objects, or that hold what they cannot are left out, each with the
-// reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is nil where the
-// answer is no list at all.
-func rowsOf[T any](raw json.RawMessage, lossy bool) (rows []T, bad []string, err error) {
-	if !lossy && json.Unmarshal(raw, &rows) == nil && !anyOdd(rows) {
-		return rows, nil, nil
+// rowsRead decodes a list in one go; it fails where a row is no text, no object, or holds what it cannot.
+func rowsRead[T any](raw []byte) (rows []T, err error) {
+	if err = transport.Decode(raw, &rows); err == nil && anyOdd(rows) {
+		err = errOddRow
 	}
+	return rows, err
+}
+
+var errOddRow = errors.New("a row holds what it cannot")
+
+// rowsOf decodes a list row by row. Rows that are no text, no objects, or that hold what they cannot are left out, each
+// with the reason and, if it has one, its id: one bad name must not cost the names of everybody else. rows is nil where
+// the answer is no list at all.
+func rowsOf[T any](raw json.RawMessage) (rows []T, bad []string, err error) {
 	var each []json.RawMessage
 	if err := json.Unmarshal(raw, &each); err != nil {
 		return nil, nil, err
@@ -63,7 +70,7 @@ func rowOf[T any](raw json.RawMessage) (row T, err error) {
 	if raw[0] != '{' {
 		return row, errors.New("it is no object")
 	}
-	if err := json.Unmarshal(raw, &row); err != nil {
+	if err := transport.Decode(raw, &row); err != nil {
 		return row, errors.New("it has another shape than documented")
 	}
 	if field := oddField(&row); field != "" {
@@ -77,7 +84,7 @@ func rowName(raw json.RawMessage) string {
 	var row struct {
 		ID id `json:"id"`
 	}
-	if raw[0] != '{' || json.Unmarshal(raw, &row) != nil || row.ID == "" ||
+	if raw[0] != '{' || transport.DecodeLossy(raw, &row) != nil || row.ID == "" ||
 		strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // lossy are the ways in which a name can arrive that stands for no text. Each name is a JSON string without its quotes.
@@ -128,7 +129,7 @@ func TestIDsInListsOfEverySpelling(t *testing.T) {
 		`{"1002":{}}`: nil, `"1002"`: nil,
 	} {
 		var got idList
-		if err := got.UnmarshalJSON([]byte(list)); err != nil || got.set != (want != nil) ||
+		if err := transport.Decode([]byte(list), &got); err != nil || got.set != (want != nil) ||
 			!slices.Equal(got.ids, want) {
 			t.Errorf("%s: %v set %v, %v", list, got.ids, got.set, err)
 		}

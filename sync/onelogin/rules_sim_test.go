@@ -1,7 +1,6 @@
 package onelogin
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 	simrule "github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func one[T any](rng *rand.Rand, of ...T) T { return of[rng.IntN(len(of))] }
@@ -161,7 +161,7 @@ func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for i := range kept {
 		var u user
-		if err := json.Unmarshal(fmt.Appendf(nil, `{"status":1,"department":"dept %d","title":"t %d","company":"corp","member_of":null,
+		if err := transport.Decode(fmt.Appendf(nil, `{"status":1,"department":"dept %d","title":"t %d","company":"corp","member_of":null,
 			"custom_attributes":{"cost_center":"cc-%d"}}`, i%40, i%300, i%900), &u); err != nil {
 			t.Fatal(err)
 		}

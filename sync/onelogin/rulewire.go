@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 const setGroups = "set_groups"
@@ -31,7 +32,7 @@ func (r *rule) UnmarshalJSON(b []byte) error {
 		Conditions json.RawMessage `json:"conditions"`
 		Actions    json.RawMessage `json:"actions"`
 	}
-	if err := json.Unmarshal(b, &wire); err != nil {
+	if err := transport.Decode(b, &wire); err != nil {
 		return err
 	}
 	*r = rule{wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions, append(json.RawMessage(nil), b...)}
@@ -68,7 +69,7 @@ func setsGroups(actions []model.Action) bool {
 
 // objects reads a list of objects; ok is false for anything else.
 func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
-	if json.Unmarshal(raw, &list) != nil || list == nil {
+	if transport.Decode(raw, &list) != nil || list == nil {
 		return nil, false
 	}
 	for _, o := range list {
@@ -140,7 +141,7 @@ func values(raw json.RawMessage) (out []string, plain bool) {
 		}
 	}
 	var many []json.RawMessage
-	if json.Unmarshal(raw, &many) != nil {
+	if transport.Decode(raw, &many) != nil {
 		note(raw)
 		return out, plain
 	}

@@ -48,7 +48,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	if roll.err != nil && len(roll.rows) == 0 {
 		return nil, model.UnknownCoverage("the app's users could not be read: " + roll.reason)
 	}
-	var known map[string]user // of nobody, while it is not known which field is the userName
+	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
 	field, err := c.userNameField(ctx, "users")
 	want := wants(field, rules)
@@ -90,11 +90,12 @@ func (c *Client) userNameField(ctx context.Context, reader string) (string, erro
 }
 
 // normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
-func normalise(roll []user, known map[string]user, want wanted) (users []model.User, doubt string) {
+func normalise(roll []user, known map[string]*user, want wanted) (users []model.User, doubt string) {
 	users = make([]model.User, 0, len(roll))
 	unmapped, undocumented := 0, map[string]int{}
-	for _, u := range roll {
-		full, read := known[userID(u)]
+	for i := range roll {
+		u := &roll[i]
+		full, read := known[userID(*u)]
 		if read {
 			u = full
 		}

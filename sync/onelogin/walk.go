@@ -84,12 +84,17 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 		maps.Copy(q, part)
 	}
 	p := page[T]{}
-	resp, lossy, err := c.api.GetRows(ctx, l.path, q.Encode())
+	resp, decoded, err := c.api.GetRows(ctx, l.path, q.Encode(), func(body []byte) (err error) {
+		p.rows, err = rowsRead[T](body)
+		return err
+	})
 	if err != nil {
 		return page[T]{}, explain(err, l.scope)
 	}
-	if p.rows, p.bad, err = rowsOf[T](resp.Body, lossy); err != nil {
-		return page[T]{}, c.api.NotRead(l.path, resp, err)
+	if !decoded {
+		if p.rows, p.bad, err = rowsOf[T](resp.Body); err != nil {
+			return page[T]{}, c.api.NotRead(l.path, resp, err)
+		}
 	}
 	if p.rows == nil {
 		return page[T]{}, notAList(c, l.path, resp)

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // The types of this file take JSON whose types vary between OneLogin's endpoints, accounts and years: ids come as numbers
@@ -23,7 +27,10 @@ func (v *id) UnmarshalJSON(b []byte) error {
 	if s == "null" {
 		s = ""
 	}
-	*v = id(cmp.Or(model.RecordID([]byte(s)), s))
+	if b = bytes.TrimSpace(b); b[0] == '"' { // it may be a number in a string
+		s = cmp.Or(model.RecordID([]byte(s)), s)
+	}
+	*v = id(s)
 	return nil
 }
 
@@ -52,14 +59,17 @@ type texts struct {
 }
 
 func (v *texts) UnmarshalJSON(b []byte) error {
-	*v = texts{text: text{set: true, odd: bytes.ContainsAny(bytes.TrimSpace(b)[:1], "{[tf")}}
-	var list lax[[]json.RawMessage]
-	_ = list.UnmarshalJSON(b) // never fails
-	if list.value == nil {
+	b = bytes.TrimSpace(b)
+	*v = texts{text: text{set: true, odd: bytes.ContainsAny(b[:1], "{[tf")}}
+	if b[0] != '[' {
 		v.value = scalar(b)
 		return nil
 	}
-	for _, item := range list.value {
+	var list []json.RawMessage
+	if err := transport.Decode(b, &list); err != nil {
+		return err
+	}
+	for _, item := range list {
 		v.many = append(v.many, scalar(item))
 	}
 	v.value = strings.Join(v.many, ",")
@@ -72,9 +82,10 @@ func scalar(b []byte) string {
 	if bytes.Equal(b, []byte("null")) {
 		return ""
 	}
-	var s string
-	if json.Unmarshal(b, &s) == nil {
-		return s
+	if bytes.HasPrefix(b, []byte{'"'}) {
+		if s, err := transport.Unquote(b); err == nil {
+			return s
+		}
 	}
 	return string(b)
 }
@@ -117,49 +128,56 @@ type idList struct {
 	set bool
 }
 
-func (v *idList) UnmarshalJSON(b []byte) error {
-	var items lax[[]json.RawMessage]
-	_ = items.UnmarshalJSON(b)           // never fails
-	*v = idList{set: items.value != nil} // null or no list says nothing
-	for _, item := range items.value {
-		if !v.take(item) {
-			*v = idList{}
-			return nil
-		}
+// UnmarshalJSONFrom reads on in place: the lists of roles are most of what OneLogin sends.
+func (v *idList) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	*v = idList{}
+	if from.PeekKind() != '[' {
+		return from.SkipValue() // null or no list says nothing
 	}
-	return nil
+	_, err := from.ReadToken()
+	for v.set = true; err == nil && from.PeekKind() != ']'; {
+		var ok bool
+		ok, err = v.take(from)
+		v.set = v.set && ok
+	}
+	if err == nil {
+		_, err = from.ReadToken()
+	}
+	if !v.set {
+		v.ids = nil
+	}
+	v.ids = slices.Clone(v.ids) // as long as it is: it is kept
+	return err
 }
 
-func (v *idList) take(item json.RawMessage) (ok bool) {
+func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
 	var one id
 	var object struct {
 		ID       id     `json:"id"`
 		Assigned toggle `json:"assigned"`
 	}
-	// A v1 list may be nested once more: [[1,2]].
-	var inner idList
-	switch {
-	case bytes.Equal(item, []byte("null")):
-		return true
-	case item[0] == '[':
-		_ = inner.UnmarshalJSON(item) // never fails
+	switch from.PeekKind() {
+	case 'n':
+		return true, from.SkipValue()
+	case '[': // a v1 list may be nested once more: [[1,2]]
+		var inner idList
+		err = inner.UnmarshalJSONFrom(from)
 		v.ids = append(v.ids, inner.ids...)
-		return inner.set
-	case item[0] == '{':
-		if json.Unmarshal(item, &object) != nil {
-			return false
-		}
-		if model.Tri(object.Assigned) == model.No {
-			return true
+		return inner.set, err
+	case '{':
+		if err = transport.DecodeNext(from, &object); err != nil || model.Tri(object.Assigned) == model.No {
+			return true, err
 		}
 		one = object.ID
 	default:
-		_ = one.UnmarshalJSON(item) // never fails
+		if err = transport.DecodeNext(from, &one); err != nil {
+			return false, err
+		}
 	}
 	if one != "" {
 		v.ids = append(v.ids, string(one))
 	}
-	return one != ""
+	return one != "", nil
 }
 
 // lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at times.
@@ -167,7 +185,7 @@ type lax[T any] struct{ value T }
 
 func (v *lax[T]) UnmarshalJSON(b []byte) error {
 	var got T
-	if json.Unmarshal(b, &got) == nil {
+	if transport.Decode(b, &got) == nil {
 		v.value = got
 	}
 	return nil

@@ -1,12 +1,12 @@
 package onelogin
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func TestTypesDrift(t *testing.T) {
@@ -14,7 +14,7 @@ func TestTypesDrift(t *testing.T) {
 		`1`: "1", `"1"`: "1", `9007199254740993`: "9007199254740993", `1.0e3`: "1000", `null`: "", `"null"`: "", `"a-1"`: "a-1",
 	} {
 		var got id
-		if err := json.Unmarshal([]byte(in), &got); err != nil || string(got) != want {
+		if err := transport.Decode([]byte(in), &got); err != nil || string(got) != want {
 			t.Errorf("id %s: %q, %v; want %q", in, got, err, want)
 		}
 	}
@@ -22,7 +22,7 @@ func TestTypesDrift(t *testing.T) {
 		`"a"`: "a", `7`: "7", `true`: "true", `["a","b"]`: "a,b", `[]`: "", `null`: "", `{"a":1}`: `{"a":1}`, `"null"`: "null",
 	} {
 		var got struct{ V text }
-		if err := json.Unmarshal([]byte(`{"v":`+in+`}`), &got); err != nil || got.V.value != want || !got.V.set {
+		if err := transport.Decode([]byte(`{"v":`+in+`}`), &got); err != nil || got.V.value != want || !got.V.set {
 			t.Errorf("text %s: %+v, %v; want %q", in, got.V, err, want)
 		}
 	}
@@ -31,13 +31,13 @@ func TestTypesDrift(t *testing.T) {
 		`[]`: "[]", `null`: "[]", `"x"`: "[]",
 	} {
 		var got idList
-		if err := json.Unmarshal([]byte(in), &got); err != nil || fmt.Sprint(got.ids) != want {
+		if err := transport.Decode([]byte(in), &got); err != nil || fmt.Sprint(got.ids) != want {
 			t.Errorf("list %s: %v, %v; want %s", in, got.ids, err, want)
 		}
 	}
 	for in, want := range map[string]model.Tri{`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No, `null`: model.Unsaid, `{}`: model.Unsaid} {
 		var got toggle
-		if err := json.Unmarshal([]byte(in), &got); err != nil || model.Tri(got) != want {
+		if err := transport.Decode([]byte(in), &got); err != nil || model.Tri(got) != want {
 			t.Errorf("switch %s: %v, %v; want %v", in, got, err, want)
 		}
 	}
@@ -97,7 +97,7 @@ func TestUserNormalisation(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var u user
-		if err := json.Unmarshal([]byte(tt.json), &u); err != nil {
+		if err := transport.Decode([]byte(tt.json), &u); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}

@@ -2,7 +2,6 @@ package onelogin
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -33,7 +32,7 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		return model.Answer{}, c.writeError(ctx, sent, err)
 	}
 	var u user
-	if json.Unmarshal(resp.Body, &u) != nil || userID(u) != id {
+	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: fmt.Errorf(
 			"OneLogin answered the nudge of user %s with success, but not with that user; look whether it acts before it is repeated", id)}
 	}

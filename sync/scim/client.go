@@ -206,16 +206,16 @@ func (c *Client) pageFrom(ctx context.Context, of collection, start int, filters
 
 // pageAt reads one page of the list at a path, which begins after so many rows.
 func (c *Client) pageAt(ctx context.Context, path, query string, before int) (page, error) {
-	resp, lossy, err := c.http.GetRows(ctx, path, query)
-	if err != nil {
-		return page{}, err
+	var p page
+	resp, decoded, err := c.http.GetRows(ctx, path, query, func(body []byte) (err error) {
+		p, err = decodePage(body, before, transport.Decode)
+		return err
+	})
+	if err != nil || decoded {
+		return p, err
 	}
-	p, err := decodePage(resp.Body, before)
-	if err != nil {
+	if p, err = decodePage(resp.Body, before, transport.DecodeLossy); err != nil {
 		return page{}, c.saying(err, resp.Body)
-	}
-	if !lossy {
-		return p, nil
 	}
 	if err := p.markLossy(resp.Body); err != nil {
 		return page{}, c.http.NotRead(path, resp, err)

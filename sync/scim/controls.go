@@ -69,7 +69,7 @@ func isSCIMError(body []byte) bool {
 		Schema  many[text]      `json:"schema"`
 		Errors  json.RawMessage `json:"Errors"`
 	}
-	if !isObject(body) || json.Unmarshal(body, &wire) != nil {
+	if !isObject(body) || transport.DecodeLossy(body, &wire) != nil {
 		return false
 	}
 	names := slices.Concat([]text(wire.Schemas), []text(wire.Schema))

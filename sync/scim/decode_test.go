@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 func TestUsersOfEveryShapeAreRead(t *testing.T) {
@@ -140,7 +141,7 @@ func TestOnlyListsPassForLists(t *testing.T) {
 		`{"Resources":{}}`:                         -1,
 		`{"detail":"no","status":"200"}`:           -1,
 	} {
-		p, err := decodePage(json.RawMessage(raw), 0)
+		p, err := decodePage(json.RawMessage(raw), 0, transport.Decode)
 		switch {
 		case rows < 0 && err == nil:
 			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
@@ -171,7 +172,7 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		if p, err := decodePage(raw, 0); err == nil && !isObject(raw) {
+		if p, err := decodePage(raw, 0, transport.Decode); err == nil && !isObject(raw) {
 			t.Errorf("%s passed for a list of %d", raw, len(p.rows))
 		}
 		decodeFeatures(raw)

@@ -124,7 +124,7 @@ func decodeFeatures(raw json.RawMessage) features {
 		Patch      json.RawMessage `json:"patch"`
 		ETag       json.RawMessage `json:"etag"`
 	}
-	if json.Unmarshal(raw, &wire) != nil {
+	if transport.Decode(raw, &wire) != nil {
 		return features{}
 	}
 	var patch, etag struct {
@@ -139,10 +139,10 @@ func decodeFeatures(raw json.RawMessage) features {
 		MaxPageSize number `json:"maxPageSize"`
 	}
 	// A block of another shape says nothing, and so leaves its flag unsaid.
-	_ = json.Unmarshal(wire.Filter, &filter)
-	_ = json.Unmarshal(wire.Pagination, &pagination)
-	_ = json.Unmarshal(wire.Patch, &patch)
-	_ = json.Unmarshal(wire.ETag, &etag)
+	_ = transport.Decode(wire.Filter, &filter)
+	_ = transport.Decode(wire.Pagination, &pagination)
+	_ = transport.Decode(wire.Patch, &patch)
+	_ = transport.Decode(wire.ETag, &etag)
 	most := 0
 	for _, said := range []number{filter.MaxResults, pagination.MaxPageSize} {
 		if said.value > 0 && (most == 0 || said.value < most) {
@@ -175,7 +175,7 @@ func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
 		var id struct {
 			ID text `json:"id"`
 		}
-		if json.Unmarshal(row, &id) == nil && strings.EqualFold(string(id.ID), userSchema) {
+		if transport.Decode(row, &id) == nil && strings.EqualFold(string(id.ID), userSchema) {
 			return decodeSchema(row)
 		}
 	}
@@ -192,7 +192,7 @@ func decodeSchema(raw json.RawMessage) (offered model.FieldSet) {
 	var wire struct {
 		Attributes []wireAttribute `json:"attributes"`
 	}
-	if json.Unmarshal(raw, &wire) != nil {
+	if transport.Decode(raw, &wire) != nil {
 		return 0
 	}
 	for _, field := range model.Fields() {

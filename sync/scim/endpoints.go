@@ -163,10 +163,10 @@ func (c *Client) resourceTypes(ctx context.Context) ([]resourceType, error) {
 		if !isObject(raw) {
 			return "", one, errNotAList
 		}
-		return string(raw), one, json.Unmarshal(raw, &one)
+		return string(raw), one, transport.Decode(raw, &one)
 	})
-	first, err := decodePage(raw, 0)
-	if err != nil && (isObject(raw) || json.Unmarshal(raw, &first.rows) != nil) {
+	first, err := decodePage(raw, 0, transport.Decode)
+	if err != nil && (isObject(raw) || transport.Decode(raw, &first.rows) != nil) {
 		return nil, errNotAList
 	}
 	if first.total.value <= len(first.rows) {

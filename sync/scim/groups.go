@@ -1,12 +1,16 @@
 package scim
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"path"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // wireRef is an element of a group's members or of a user's groups.
@@ -20,11 +24,12 @@ type wireRef struct {
 	name string
 }
 
-// UnmarshalJSON takes the standard's object, with value or only $ref, and the bare id that some servers send.
-func (r *wireRef) UnmarshalJSON(raw []byte) error {
-	if !isObject(raw) {
+// UnmarshalJSONFrom takes the standard's object, with value or only $ref, and the bare id that some servers send.
+func (r *wireRef) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != '{' {
+		raw, err := from.ReadValue()
 		r.id = model.RecordID(raw)
-		return nil
+		return err
 	}
 	var wire struct {
 		Value   ident `json:"value"`
@@ -32,18 +37,18 @@ func (r *wireRef) UnmarshalJSON(raw []byte) error {
 		Type    text  `json:"type"`
 		Display text  `json:"display"`
 	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	if err := transport.DecodeNext(from, &wire); err != nil {
 		return err
 	}
-	kind, fromRef := splitRef(string(wire.Ref))
 	r.id = string(wire.Value)
-	if r.id == "" {
-		r.id = fromRef
+	if wire.Ref != "" && (r.id == "" || wire.Type == "") {
+		kind, id := splitRef(string(wire.Ref))
+		r.id = cmp.Or(r.id, id)
+		if wire.Type == "" {
+			r.kind = kind
+		}
 	}
 	r.nested = strings.EqualFold(string(wire.Type), ofGroups.typeName())
-	if wire.Type == "" {
-		r.kind = kind
-	}
 	r.name = string(wire.Display)
 	r.indirect = strings.EqualFold(string(wire.Type), "indirect")
 	return nil
@@ -90,7 +95,7 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	if !isObject(raw) {
 		return readGroup{}, errNoID
 	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	if err := transport.Decode(raw, &wire); err != nil {
 		return readGroup{}, err
 	}
 	if wire.ID == "" {

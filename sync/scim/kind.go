@@ -1,10 +1,13 @@
 package scim
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // wireKind is what a row says of its own type (RFC 7643 section 3.1).
@@ -15,15 +18,15 @@ type wireKind struct {
 
 type wireMeta struct{ resourceType text }
 
-// UnmarshalJSON takes what is no object as nothing said.
-func (m *wireMeta) UnmarshalJSON(raw []byte) error {
-	if !isObject(raw) {
-		return nil
+// UnmarshalJSONFrom takes what is no object as nothing said.
+func (m *wireMeta) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != '{' {
+		return from.SkipValue()
 	}
 	var wire struct {
 		ResourceType text `json:"resourceType"`
 	}
-	err := json.Unmarshal(raw, &wire)
+	err := transport.DecodeNext(from, &wire)
 	m.resourceType = wire.ResourceType
 	return err
 }

@@ -7,7 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // The types of this file take what servers send where the standard asks for something else. A list of ten thousand users
@@ -25,7 +28,8 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	case raw[0] == '{' || raw[0] == '[':
 		return errNoText
 	case raw[0] == '"':
-		if err := json.Unmarshal(raw, &s); err != nil {
+		var err error
+		if s, err = transport.Unquote(raw); err != nil {
 			return err
 		}
 	default:
@@ -93,31 +97,30 @@ var errNoFlag = errors.New("something else than true or false stands where one o
 // many is a list whose elements may come bare, without the array around them. Nulls in it are dropped.
 type many[T any] []T
 
-// UnmarshalJSON fails only where an element does.
-func (m *many[T]) UnmarshalJSON(raw []byte) error {
+// UnmarshalJSONFrom fails only where an element does.
+func (m *many[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*m = nil
-	var elements []json.RawMessage
-	switch {
-	case len(raw) == 0 || raw[0] == 'n':
-		return nil
-	case raw[0] == '[':
-		if err := json.Unmarshal(raw, &elements); err != nil {
-			return err
-		}
-	default:
-		elements = []json.RawMessage{raw}
+	if from.PeekKind() != '[' {
+		return m.take(from)
 	}
-	for _, element := range elements {
-		if isNull(element) {
-			continue
-		}
-		var one T
-		if err := json.Unmarshal(element, &one); err != nil {
-			return err
-		}
-		*m = append(*m, one)
+	_, err := from.ReadToken()
+	for err == nil && from.PeekKind() != ']' {
+		err = m.take(from)
 	}
-	return nil
+	if err == nil {
+		_, err = from.ReadToken()
+	}
+	return err
+}
+
+func (m *many[T]) take(from *jsontext.Decoder) error {
+	if from.PeekKind() == 'n' {
+		return from.SkipValue()
+	}
+	var one T
+	err := transport.DecodeNext(from, &one)
+	*m = append(*m, one)
+	return err
 }
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // The compared e-mail is the one marked primary, else the one of type work, else the only one. Which of several others
@@ -90,7 +91,7 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 			t.Fatalf("%s became %s, which reads as %+v %v", raw, emails, is.user, err)
 		}
 		var before, after many[model.Mail]
-		_, _ = before.UnmarshalJSON(mustJSON(list)), after.UnmarshalJSON(emails)
+		_, _ = transport.Decode(mustJSON(list), &before), transport.Decode(emails, &after)
 		chosen := model.ComparedMails(before)
 		for i := range before {
 			if !slices.Contains(chosen, i) && before[i] != after[i] {

@@ -1,11 +1,16 @@
 package scim
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // AWS never shows members inside a group, not even when there are some; two filters of the newer generation do
@@ -94,21 +99,63 @@ type member struct {
 // decodeMember keeps only the id of a user who is known, and as the same string: a directory has millions of memberships.
 func decodeMember(known map[string]string) func(json.RawMessage) (string, member, error) {
 	return func(raw json.RawMessage) (string, member, error) {
-		var row struct {
-			ID ident `json:"id"`
-		}
-		if !isObject(raw) {
-			return "", member{}, errNoID
-		}
-		if err := json.Unmarshal(raw, &row); err != nil {
+		row := memberRow{known: known}
+		if err := transport.Decode(raw, &row); err != nil {
 			return "", member{}, err
 		}
-		if id, ok := known[string(row.ID)]; ok {
-			return id, member{id: id}, nil
+		if row.isKnown {
+			return row.id, member{id: row.id}, nil
 		}
 		r, err := decodeUser(raw)
 		return r.user.ID, member{id: r.user.ID, stranger: &r.user}, err
 	}
+}
+
+// memberRow is the id of a row, and nothing else of it.
+type memberRow struct {
+	known   map[string]string
+	id      string
+	isKnown bool
+}
+
+// UnmarshalJSONFrom passes over all but the id.
+func (m *memberRow) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != '{' {
+		return errNoID
+	}
+	_, err := from.ReadToken()
+	for err == nil && from.PeekKind() != '}' {
+		var name, value jsontext.Value
+		if name, err = from.ReadValue(); err != nil {
+			return err
+		}
+		if isID := namesID(name); !isID {
+			err = from.SkipValue()
+		} else if value, err = from.ReadValue(); err == nil {
+			m.take(value)
+		}
+	}
+	if err == nil {
+		_, err = from.ReadToken()
+	}
+	return err
+}
+
+func (m *memberRow) take(value []byte) {
+	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 { // the text as it stands, and no new one
+		m.id, m.isKnown = m.known[string(value[1:len(value)-1])]
+		return
+	}
+	m.id, m.isKnown = m.known[model.RecordID(value)]
+}
+
+// namesID reports whether a name in JSON is that of the id; case does not matter (RFC 7643 section 2.1).
+func namesID(name []byte) bool {
+	if bytes.IndexByte(name, '\\') >= 0 {
+		plain, err := transport.Unquote(name)
+		return err == nil && strings.EqualFold(plain, "id")
+	}
+	return len(name) == len(`"id"`) && name[1]|0x20 == 'i' && name[2]|0x20 == 'd'
 }
 
 // ask walks a list under a membership filter.

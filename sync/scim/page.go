@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -38,36 +40,63 @@ func (p *page) markLossy(raw json.RawMessage) error {
 // without rows would make everybody look deleted.
 var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
 
-// decodePage reads a list answer. Resources may be missing only where totalResults says that there are none (RFC 7644
-// section 3.4.2), or that there are no more than the rows before, which an answer past the end is about: one that lost its
-// rows on the way must not make everybody look deleted. A nextCursor of "null" is none, as some servers write it.
-func decodePage(raw json.RawMessage, before int) (page, error) {
+// decodePage reads a list answer with one of the ways to read JSON. Resources may be missing only where totalResults says
+// that there are none (RFC 7644 section 3.4.2), or that there are no more than the rows before, which an answer past the
+// end is about: one that lost its rows on the way must not make everybody look deleted. A nextCursor of "null" is none, as
+// some servers write it.
+func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (page, error) {
 	if !isObject(raw) {
 		return page{}, errNotAList
 	}
 	var wire struct {
-		TotalResults number          `json:"totalResults"`
-		StartIndex   number          `json:"startIndex"`
-		NextCursor   text            `json:"nextCursor"`
-		Resources    json.RawMessage `json:"Resources"`
+		TotalResults number `json:"totalResults"`
+		StartIndex   number `json:"startIndex"`
+		NextCursor   text   `json:"nextCursor"`
+		Resources    rows   `json:"Resources"`
 	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	wire.Resources.of = raw
+	if err := read(raw, &wire); err != nil {
 		return page{}, errNotAList
 	}
-	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor)}
+	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor), rows: wire.Resources.each}
 	if strings.EqualFold(p.next, "null") {
 		p.next = ""
 	}
-	if len(wire.Resources) == 0 || isNull(wire.Resources) {
-		if end := p.total.value == 0 || p.total.value == before; !p.total.said || !end || p.next != "" {
-			return page{}, errNotAList
-		}
+	if p.rows != nil {
 		return p, nil
 	}
-	if err := json.Unmarshal(wire.Resources, &p.rows); err != nil {
+	if end := p.total.value == 0 || p.total.value == before; !p.total.said || !end || p.next != "" {
 		return page{}, errNotAList
 	}
 	return p, nil
+}
+
+// rows are the elements of a list within an answer, undecoded and not copied; nil where there is no list.
+type rows struct {
+	of   []byte
+	each []json.RawMessage
+}
+
+// UnmarshalJSONFrom finds where each row begins and ends.
+func (r *rows) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	r.each = nil
+	if token, err := from.ReadToken(); err != nil || token.Kind() != '[' {
+		if err == nil && token.Kind() != 'n' {
+			err = errNotAList
+		}
+		return err
+	}
+	r.each = []json.RawMessage{}
+	for from.PeekKind() != ']' {
+		row, err := from.ReadValue()
+		if err != nil {
+			return err
+		}
+		end := int(from.InputOffset())
+		r.each = append(r.each, r.of[end-len(row):end])
+	}
+	_, err := from.ReadToken()
+	return err
 }
 
 // isCursorPage tells AWS's answer to an accepted cursor from the legacy answer, which is all that an endpoint without

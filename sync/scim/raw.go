@@ -3,6 +3,8 @@ package scim
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // RawUser gives a user exactly as the target answers it, for a backup. False without an error means that the target says it
@@ -25,7 +27,7 @@ func (c *Client) rawRecord(ctx context.Context, of collection, id string) (json.
 	var record struct {
 		ID ident `json:"id"`
 	}
-	if !isObject(raw) || json.Unmarshal(raw, &record) != nil || string(record.ID) != id {
+	if !isObject(raw) || transport.Decode(raw, &record) != nil || string(record.ID) != id {
 		return nil, false, errAnotherRecord(of, id)
 	}
 	return raw, true, nil

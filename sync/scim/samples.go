@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells
@@ -39,7 +41,7 @@ func (s *sampler) addRaw(raw json.RawMessage) {
 	var row struct {
 		ExternalID text `json:"externalId"`
 	}
-	if !ok || json.Unmarshal(raw, &row) != nil {
+	if !ok || transport.Decode(raw, &row) != nil {
 		return
 	}
 	s.add(one.id, one.value, string(row.ExternalID))
@@ -55,7 +57,7 @@ func sampleOf(raw json.RawMessage, of collection) (one sample, ok bool) {
 		UserName    text `json:"userName"`
 		DisplayName text `json:"displayName"`
 	}
-	if !isObject(raw) || json.Unmarshal(raw, &row) != nil || row.ID == "" {
+	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
 		return sample{}, false
 	}
 	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, true

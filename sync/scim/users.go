@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // errNoID is a row that cannot be addressed and so cannot be compared.
@@ -26,17 +29,17 @@ type wireUser struct {
 
 type wireName struct{ given, family *text }
 
-// UnmarshalJSON takes a bare string, which some servers send, as no name: it carries nothing that could be compared.
-func (n *wireName) UnmarshalJSON(raw []byte) error {
-	if !isObject(raw) {
+// UnmarshalJSONFrom takes a bare string, which some servers send, as no name: it carries nothing that could be compared.
+func (n *wireName) UnmarshalJSONFrom(from *jsontext.Decoder) error {
+	if from.PeekKind() != '{' {
 		var bare text
-		return bare.UnmarshalJSON(raw)
+		return transport.DecodeNext(from, &bare)
 	}
 	var wire struct {
 		GivenName  *text `json:"givenName"`
 		FamilyName *text `json:"familyName"`
 	}
-	err := json.Unmarshal(raw, &wire)
+	err := transport.DecodeNext(from, &wire)
 	n.given, n.family = wire.GivenName, wire.FamilyName
 	return err
 }
@@ -58,7 +61,7 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 	if !isObject(raw) {
 		return readUser{}, errNoID
 	}
-	if err := json.Unmarshal(raw, &wire); err != nil {
+	if err := transport.Decode(raw, &wire); err != nil {
 		return readUser{}, err
 	}
 	if wire.ID == "" {

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Version reads the version of the record that a request of a plan writes. The zero value is a record that is not there.
@@ -38,7 +39,7 @@ func (c *Client) Version(ctx context.Context, r model.Request) (v model.RecordVe
 		ID   ident           `json:"id"`
 		Meta json.RawMessage `json:"meta"`
 	}
-	if !isObject(raw) || json.Unmarshal(raw, &record) != nil || string(record.ID) != id {
+	if !isObject(raw) || transport.Decode(raw, &record) != nil || string(record.ID) != id {
 		return v, fmt.Errorf("the target answered with something else than the record %s; check that the URL is the SCIM base URL", id)
 	}
 	var meta struct {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Limits that no real directory meets: they end walks that would never end.
@@ -32,13 +33,13 @@ type roll[T any] struct {
 	what   string // "users" or "groups", for messages
 
 	rows    []T
-	ids     map[string]struct{}
+	ids     map[rowKey]struct{}
 	broken  int
 	because error
 }
 
 func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *roll[T] {
-	return &roll[T]{what: what, decode: decode, ids: map[string]struct{}{}}
+	return &roll[T]{what: what, decode: decode, ids: map[rowKey]struct{}{}}
 }
 
 // add takes a page and gives the number of rows that were new. A row that was seen before is left out: pages may overlap
@@ -53,9 +54,9 @@ func (r *roll[T]) add(p page) (fresh int) {
 		if err != nil && id == "" {
 			id = idOf(raw)
 		}
-		key := "id " + id
+		key := rowKey{text: id}
 		if err != nil {
-			key = "broken " + string(raw)
+			key = rowKey{broken: true, text: string(raw)}
 		}
 		if _, known := r.ids[key]; known {
 			continue
@@ -71,6 +72,12 @@ func (r *roll[T]) add(p page) (fresh int) {
 		r.rows = append(r.rows, row)
 	}
 	return fresh
+}
+
+// rowKey tells rows apart, by their ids or, of those that cannot be read, by all they are.
+type rowKey struct {
+	broken bool
+	text   string
 }
 
 // rowError names the row that could not be read, where it has an id.
@@ -91,7 +98,7 @@ func idOf(raw json.RawMessage) string {
 	var row struct {
 		ID ident `json:"id"`
 	}
-	if !isObject(raw) || json.Unmarshal(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
+	if !isObject(raw) || transport.DecodeLossy(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}
 	return string(row.ID)

@@ -85,7 +85,7 @@ func emptyGroup(body []byte) bool {
 	var group struct {
 		Members json.RawMessage `json:"members"`
 	}
-	return json.Unmarshal(body, &group) == nil && len(group.Members) == 0
+	return transport.DecodeLossy(body, &group) == nil && len(group.Members) == 0
 }
 
 // readPath finds the collection and the id in a path. A DELETE or PATCH of a whole collection is the worst that a slip
@@ -153,7 +153,7 @@ func (w write) answeredID(body []byte) (string, error) {
 	var record struct {
 		ID ident `json:"id"`
 	}
-	if !isObject(body) || json.Unmarshal(body, &record) != nil {
+	if !isObject(body) || transport.DecodeLossy(body, &record) != nil {
 		return "", errors.New("the target answered with success, but with something else than a record" + look)
 	}
 	id := string(record.ID)

@@ -109,6 +109,9 @@ func (k *call) judge(answer *resty.Response, err error) {
 	event := k.event(EventAnswer)
 	event.Waited, k.held = k.held, 0
 	sent := false
+	if err == nil && answer != nil && answer.RawResponse != nil {
+		err = c.readBody(answer)
+	}
 	if answer != nil {
 		sent = answer.Request.TraceInfo().RemoteAddr != nil // there was a connection: the service may have seen it
 		event.Duration = answer.Time()
@@ -131,7 +134,8 @@ func (k *call) judge(answer *resty.Response, err error) {
 }
 
 func (k *call) build(ctx context.Context) *resty.Request {
-	r := k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again)
+	r := k.c.rest.R().SetContext(context.WithValue(ctx, callKey{}, k)).AddRetryCondition(k.again).
+		SetDoNotParseResponse(true)
 	for name, values := range k.req.Header {
 		r.Header[http.CanonicalHeaderKey(name)] = append([]string(nil), values...)
 	}

@@ -129,14 +129,24 @@ func TestLosslessIsWhatJSONReplaces(t *testing.T) {
 		if err := Lossless([]byte(raw.String())); (err != nil) != strings.ContainsRune(got, utf8.RuneError) {
 			t.Fatalf("%s reads as %q, and Lossless says %v", raw.String(), got, err)
 		}
+		var decoded, unquoted string
+		err := Decode([]byte(raw.String()), &decoded)
+		if lossy := strings.ContainsRune(got, utf8.RuneError); (err != nil) != lossy || err == nil && decoded != got {
+			t.Fatalf("%s reads as %q, and Decode says %q, %v", raw.String(), got, decoded, err)
+		}
+		unquoted, err = Unquote([]byte(raw.String()))
+		if lossy := strings.ContainsRune(got, utf8.RuneError); (err != nil) != lossy || err == nil && unquoted != got {
+			t.Fatalf("%s reads as %q, and Unquote says %q, %v", raw.String(), got, unquoted, err)
+		}
 	})
 }
 
 func TestRowsComeAlsoWhereOneIsNoText(t *testing.T) {
 	c, _ := serve(t, answer(200, `[{"id":1},{"id":2,"name":"\ud800"}]`), Options{})
-	resp, lossy, err := c.GetRows(t.Context(), "/x", "")
-	if err != nil || !lossy || !strings.Contains(string(resp.Body), `"id":1`) {
-		t.Errorf("%v, lossy %v", err, lossy)
+	var rows []struct{ Name string }
+	resp, decoded, err := c.GetRows(t.Context(), "/x", "", func(body []byte) error { return Decode(body, &rows) })
+	if err != nil || decoded || !strings.Contains(string(resp.Body), `"id":1`) {
+		t.Errorf("%v, decoded %v", err, decoded)
 	}
 }
 

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+)
+
+// BenchmarkRead is what a full read costs the program itself, which runs in a process of its own; the services are in
+// this one. Run it with -benchtime 1x: the largest takes a minute.
+func BenchmarkRead(b *testing.B) {
+	for _, size := range []struct{ users, groups int }{{1_000, 100}, {10_000, 200}, {100_000, 2_000}} {
+		config := filepath.Join(b.TempDir(), "sim.toml")
+		services, err := newRig(b.Context(), tenantFlags{scenario: "large", users: size.users, groups: size.groups, seed: 1}, config)
+		if err != nil {
+			b.Fatal(err)
+		}
+		services.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.HourlyLimit = -1 })
+		for name, args := range map[string][]string{
+			"scimdrift": {"check", "--quiet", "--config", config, "-o", "json"}, "readTwice": {config},
+		} {
+			b.Run(fmt.Sprintf("%s/%d users", name, size.users), func(b *testing.B) { benchmarkProgram(b, name, args) })
+		}
+		if err := services.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchmarkProgram(b *testing.B, name string, args []string) {
+	b.Helper()
+	for b.Loop() {
+		cmd := process(b.Context(), b, args...)
+		cmd.Args[0] = name
+		cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+b.TempDir())
+		var said, failed bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &said, &failed
+		_ = cmd.Run() // drift is an exit code too
+		var report struct{ Source, Target struct{ Requests int } }
+		if err := json.Unmarshal(said.Bytes(), &report); err != nil {
+			b.Fatalf("%v: %s", err, failed.String())
+		}
+		requests := report.Source.Requests + report.Target.Requests
+		used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		b.ReportMetric(float64(requests), "requests")
+		b.ReportMetric(float64(used.Microseconds())/1000/float64(requests), "cpu-ms/request")
+		if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			b.ReportMetric(float64(usage.Maxrss)/1024, "peak-MB")
+		}
+	}
+}
