@@ -37,6 +37,17 @@ type RecordVersion struct {
 	Digest string
 }
 
+// TargetRecord is one record of the target as one answer shows it.
+type TargetRecord struct {
+	// User or Group is what is compared of it; Members are those of a group, where they were asked for.
+	User    User
+	Group   Group
+	Members MemberList
+	// Raw is the answer itself, and Version the version that it is of.
+	Raw     json.RawMessage
+	Version RecordVersion
+}
+
 var errOddRef = errors.New("a reference in the request is not of the form {\"$id\": \"s3\"}; make the plan again")
 
 // RefInPath writes a reference as a segment of a path.

@@ -117,6 +117,8 @@ type Sight struct {
 	Members map[string]MemberList
 	// Records are records as the target answers them, by id; nil: it is not there.
 	Records map[string]json.RawMessage
+	// Versions are those of the records in Records.
+	Versions map[string]RecordVersion
 	// UserNames and GroupNames hold the id of who has a folded name, "" if nobody.
 	UserNames, GroupNames map[string]string
 	// ExternalIDs hold the id of the user who has an external id, "" if nobody.

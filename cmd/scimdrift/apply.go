@@ -54,7 +54,10 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 	if err := young(plan, allow, time.Now()); err != nil {
 		return err
 	}
-	// The run reads both sides itself: it must not rest on what was there when somebody was asked.
+	// The run asks again itself: it must not rest on what was there when somebody was asked.
+	if _, err := s.recall(ctx); err != nil {
+		return err
+	}
 	return p.execution(ctx, s, proposal{plan: plan, shown: plan, allow: allow}, c)
 }
 
@@ -107,8 +110,8 @@ func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
 	if !plan.Expired(now) || slices.Contains(allow, model.RuleOldPlan) {
 		return nil
 	}
-	return fmt.Errorf("the plan was made at %s and could be run for %s; make a new one, or allow it with --allow %s",
-		plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC"), model.PlanLife, model.RuleOldPlan)
+	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow it with --allow %s",
+		plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"), model.PlanLife, model.RuleOldPlan)
 }
 
 // proposal is a plan that somebody may agree to.

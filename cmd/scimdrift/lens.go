@@ -95,9 +95,7 @@ func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error
 	return l.scim.Write(ctx, r)
 }
 
-func (l lensed) Version(ctx context.Context, r model.Request) (model.RecordVersion, error) {
-	return l.scim.Version(ctx, r)
-}
+func (l lensed) Recall(users []model.User, groups []model.Group) { l.scim.Recall(users, groups) }
 
 func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
 	return l.scim.Lists(ctx, of, id, name)
@@ -107,12 +105,15 @@ func (l lensed) Listed(ctx context.Context, of model.SubjectType, id, name strin
 	return l.scim.Listed(ctx, of, id, name)
 }
 
-func (l lensed) RawUser(ctx context.Context, id string) (json.RawMessage, bool, error) {
-	return l.scim.RawUser(ctx, id)
-}
-
-func (l lensed) RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error) {
-	return l.scim.RawGroup(ctx, id)
+// Record has the members of a group come through the lens too.
+func (l lensed) Record(
+	ctx context.Context, of model.SubjectType, id string, members bool,
+) (model.TargetRecord, bool, error) {
+	t, found, err := l.scim.Record(ctx, of, id, false)
+	if err == nil && found && members {
+		t.Members, err = l.MembersOf(ctx, id)
+	}
+	return t, found, err
 }
 
 func (l lensed) Capabilities(ctx context.Context) model.Capabilities { return l.scim.Capabilities(ctx) }
@@ -130,10 +131,6 @@ func (lensOnly) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errNoToken}
 }
 
-func (lensOnly) Version(context.Context, model.Request) (model.RecordVersion, error) {
-	return model.RecordVersion{}, errNoToken
-}
-
 func (lensOnly) Lists(context.Context, model.SubjectType, string, string) (bool, error) {
 	return false, errNoToken
 }
@@ -142,12 +139,8 @@ func (lensOnly) Listed(context.Context, model.SubjectType, string, string) (json
 	return nil, false, errNoToken
 }
 
-func (lensOnly) RawUser(context.Context, string) (json.RawMessage, bool, error) {
-	return nil, false, errNoToken
-}
-
-func (lensOnly) RawGroup(context.Context, string) (json.RawMessage, bool, error) {
-	return nil, false, errNoToken
+func (lensOnly) Record(context.Context, model.SubjectType, string, bool) (model.TargetRecord, bool, error) {
+	return model.TargetRecord{}, false, errNoToken
 }
 
 func (lensOnly) Capabilities(context.Context) model.Capabilities {

@@ -80,6 +80,7 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	if err != nil {
 		return err
 	}
+	s.forgets = s.sim != nil || !s.connection.Remember // the plan is run by another process
 	repairer, err := s.repairs(ctx)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.reach, Lens: s.assignments(), Reader: s.loader, Journal: s.journal,
 			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: out.Locate, Open: out.Open,
-			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now,
+			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
 		})
 	}
 	return s.repairer, nil

@@ -39,6 +39,8 @@ type session struct {
 	lens   *identitycenter.Client
 	reach  reach
 	loader *load.Loader
+	// forgets: nothing is kept for the process that runs a plan of this one.
+	forgets bool
 	// options are what both sides are compared by.
 	options model.Options
 	// recorder keeps the target's exchanges; the source's client has its own.

@@ -76,10 +76,6 @@ func (stillTarget) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, errStill
 }
 
-func (stillTarget) Version(context.Context, model.Request) (model.RecordVersion, error) {
-	return model.RecordVersion{}, errStill
-}
-
 func (stillTarget) FindUser(context.Context, string, string) (model.User, bool, error) {
 	return model.User{}, false, errStill
 }
@@ -108,12 +104,8 @@ func (stillTarget) Listed(context.Context, model.SubjectType, string, string) (j
 	return nil, false, errStill
 }
 
-func (stillTarget) RawUser(context.Context, string) (json.RawMessage, bool, error) {
-	return nil, false, errStill
-}
-
-func (stillTarget) RawGroup(context.Context, string) (json.RawMessage, bool, error) {
-	return nil, false, errStill
+func (stillTarget) Record(context.Context, model.SubjectType, string, bool) (model.TargetRecord, bool, error) {
+	return model.TargetRecord{}, false, errStill
 }
 
 func (stillTarget) GroupsOf(context.Context, string) (groups []model.GroupRef, incomplete string, err error) {

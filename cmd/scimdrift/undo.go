@@ -47,8 +47,13 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 	if err := s.owns(ctx, run.Plan); err != nil {
 		return err
 	}
-	if _, err := p.read(ctx, s); err != nil {
+	if _, err := s.recall(ctx); err != nil {
 		return err
+	}
+	if s.loader.ReadsInFull() != "" {
+		if _, err := p.read(ctx, s); err != nil {
+			return err
+		}
 	}
 	repairer, err := s.repairs(ctx)
 	if err != nil {

@@ -30,6 +30,16 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Compar
 		r.at = at
 	}
 	l.opts.Witness.recall(&read.Facts)
+	if source, ok := l.source.(interface {
+		Recall(users []model.User, roles []model.Role)
+	}); ok {
+		source.Recall(s.Users, s.Roles)
+	}
+	if target, ok := l.target.(interface {
+		Recall(users []model.User, groups []model.Group)
+	}); ok {
+		target.Recall(t.Users, t.Groups)
+	}
 	c := r.compare(l.opts)
 	l.keep(r, c)
 	return c, nil

@@ -48,6 +48,20 @@ func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Durat
 	return *c.app, nil
 }
 
+// lastApp is the app as it was last read, read now if it was not.
+func (c *Client) lastApp(ctx context.Context) (model.App, error) {
+	release, err := c.holdApp(ctx)
+	if err != nil {
+		return model.App{}, err
+	}
+	app := c.app
+	release()
+	if app != nil {
+		return *app, nil
+	}
+	return c.sharedApp(ctx, "lookup", appAny)
+}
+
 // knownAppID resolves a configured name once and for all: an app that is renamed later stays the same app.
 func (c *Client) knownAppID(ctx context.Context) (string, error) {
 	release, err := c.holdApp(ctx)

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // controls hold back what a negative answer would prove, such as a 404 for one user, until the same kind of question
@@ -14,6 +16,8 @@ import (
 // that finds nothing, say no to whatever is asked. One control a kind is asked a load.
 type controls struct {
 	mu sync.Mutex
+	// asking is held while a control is asked: who waits for it asks no second one.
+	asking sync.Mutex
 	// users and roles are a few that a list of this load showed. These users have the app unless lacking is set.
 	users, roles []knownRecord
 	lacking      bool
@@ -79,18 +83,22 @@ func (k *controls) forget() {
 // records that are known to be there, other than the one that is asked for, one after the other until one is found; anew,
 // where it is not nil, lists such records once more for when those that were known have gone since.
 func (k *controls) stand(
-	ctx context.Context, kind, asked string, known []knownRecord, anew func() []knownRecord,
+	ctx context.Context, kind, asked string, known, anew func() []knownRecord,
 	yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
+	k.asking.Lock()
+	defer k.asking.Unlock()
 	k.mu.Lock()
 	err, told := k.told[kind]
 	k.mu.Unlock()
 	if told {
 		return err
 	}
-	err = k.try(ctx, kind, asked, known, yes)
+	err = k.try(ctx, kind, asked, known(), yes)
 	if err != nil && anew != nil && ctx.Err() == nil {
-		err = k.try(ctx, kind, asked, anew(), yes)
+		if listed := anew(); len(listed) > 0 {
+			err = k.try(ctx, kind, asked, listed, yes)
+		}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err() // which says nothing of the service
@@ -125,6 +133,21 @@ func (k *controls) try(
 	return err
 }
 
+// Recall takes up users and roles that an earlier program read, as those by which a no of OneLogin is held. They may have gone
+// since.
+func (c *Client) Recall(users []model.User, roles []model.Role) {
+	c.controls.mu.Lock()
+	defer c.controls.mu.Unlock()
+	for i := range users {
+		if u := &users[i]; u.Assigned && len(c.controls.users) < knownMost {
+			c.controls.users = append(c.controls.users, knownRecord{u.ID, u.Email})
+		}
+	}
+	for _, r := range roles[:min(len(roles), knownMost)] {
+		c.controls.roles = append(c.controls.roles, knownRecord{r.ID, r.Name})
+	}
+}
+
 // holders gives users who are known to have the app, from the first page of the app's own list where none was walked yet. Of
 // an app that nobody has they are anybody of the account.
 func (c *Client) holders(ctx context.Context) []knownRecord {
@@ -152,12 +175,14 @@ func (c *Client) holdersAnew(ctx context.Context) []knownRecord {
 func (c *Client) aboutUsers(
 	ctx context.Context, kind, asked string, yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
-	users := c.holders(ctx)
-	anew := func() []knownRecord { return c.holdersAnew(ctx) }
-	if c.controls.listedNow() {
-		anew = nil
+	known := func() []knownRecord { return c.holders(ctx) }
+	anew := func() []knownRecord {
+		if c.controls.listedNow() {
+			return nil
+		}
+		return c.holdersAnew(ctx)
 	}
-	return c.controls.stand(ctx, kind, asked, users, anew, yes)
+	return c.controls.stand(ctx, kind, asked, known, anew, yes)
 }
 
 // userGone returns why a 404 for one user proves nothing.
@@ -190,9 +215,20 @@ func (c *Client) nobodyHas(ctx context.Context, email string) error {
 	})
 }
 
+// rolesAnew lists roles once more, for when those that were known have gone since.
+func (c *Client) rolesAnew(ctx context.Context) func() []knownRecord {
+	return func() []knownRecord {
+		got := c.rolesBy(ctx, nil, namesOfRoles, nil)
+		if got.err == nil && len(got.rows) > 0 {
+			c.controls.knownRoles(got.rows)
+		}
+		return c.controls.rolesKnown()
+	}
+}
+
 // roleGone returns why a 404 for one role proves nothing.
 func (c *Client) roleGone(ctx context.Context, id string) error {
-	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown(), nil, func(ctx context.Context, one knownRecord) (bool, error) {
+	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown, c.rolesAnew(ctx), func(ctx context.Context, one knownRecord) (bool, error) {
 		_, err := c.readRole(ctx, one.id)
 		return err == nil, err
 	})
@@ -200,7 +236,7 @@ func (c *Client) roleGone(ctx context.Context, id string) error {
 
 // noRoleNamed returns why a search by name that finds no role proves nothing.
 func (c *Client) noRoleNamed(ctx context.Context, name string) error {
-	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown(), nil, func(ctx context.Context, one knownRecord) (bool, error) {
+	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown, c.rolesAnew(ctx), func(ctx context.Context, one knownRecord) (bool, error) {
 		got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
 		return len(got.rows) > 0, got.err
 	})

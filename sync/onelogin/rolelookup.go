@@ -23,7 +23,7 @@ func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bo
 	if err != nil {
 		return model.Role{}, false, err
 	}
-	app, err := c.sharedApp(ctx, "roles", appAny)
+	app, err := c.lastApp(ctx)
 	if err != nil {
 		return model.Role{}, false, err
 	}
@@ -63,7 +63,7 @@ func (c *Client) RolesNamed(ctx context.Context, name string) ([]model.Role, err
 	if strings.Trim(name, "* ") == "" { // an empty filter would give all
 		return nil, errors.New("a role can be looked up by its name only, and this one has none; reload all roles")
 	}
-	app, err := c.sharedApp(ctx, "roles", appAny)
+	app, err := c.lastApp(ctx)
 	if err != nil {
 		return nil, err
 	}

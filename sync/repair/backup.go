@@ -2,6 +2,7 @@ package repair
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -12,7 +13,7 @@ import (
 func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
 	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
-		return r.backupUser(ctx, step)
+		return r.backupUser(ctx, step, sight)
 	case model.RemoveAssignments:
 		return r.backupAssignment(step)
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
@@ -23,14 +24,19 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Si
 	return nil, nil
 }
 
-func (r *Repairer) backupUser(ctx context.Context, step *model.Step) ([]model.Backup, error) {
+// kept is a record as the check has read it, whose conditions name it: the one answer is precondition and backup.
+func kept(of model.SubjectType, id string, sight *model.Sight) (json.RawMessage, error) {
+	if sight.Records[id] == nil {
+		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again", of, model.Visible(id))
+	}
+	return sight.Records[id], nil
+}
+
+func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
 	id := step.Subject.TargetID
-	raw, found, err := r.opts.Target.RawUser(ctx, id)
+	raw, err := kept(model.SubjectUser, id, sight)
 	if err != nil {
 		return nil, err
-	}
-	if !found {
-		return nil, fmt.Errorf("the user %s is gone", model.Visible(id))
 	}
 	b := model.Backup{Type: model.SubjectUser, ID: id, Name: nameIn(step, id, step.Subject.Name), Raw: raw}
 	if step.Repair == model.DeleteUser {
@@ -44,12 +50,9 @@ func (r *Repairer) backupUser(ctx context.Context, step *model.Step) ([]model.Ba
 
 func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
 	id := step.Group.ID
-	raw, found, err := r.opts.Target.RawGroup(ctx, id)
+	raw, err := kept(model.SubjectGroup, id, sight)
 	if err != nil {
 		return nil, err
-	}
-	if !found {
-		return nil, fmt.Errorf("the group %s is gone", model.Visible(id))
 	}
 	b := model.Backup{Type: model.SubjectGroup, ID: id, Name: step.Group.Name, Raw: raw}
 	// The members that the check has read are those that the plan was held against.

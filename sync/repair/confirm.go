@@ -142,7 +142,6 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 		// A group whose members nobody has read would leave its memberships open on the board.
 		q.Members = append(q.Members, p.created[p.step.ID])
 	}
-	q = withMembers(q)
 	sight, err := r.look(ctx, q)
 	if err != nil {
 		return seen{}, err

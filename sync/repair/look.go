@@ -26,19 +26,11 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
 		Assignments: map[string]model.Assigned{}, Revisions: map[string]string{}, Records: map[string]json.RawMessage{},
+		Versions: map[string]model.RecordVersion{},
 	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(lookers)
-	for _, id := range q.TargetUsers {
-		group.Go(func() error {
-			user, found, err := r.opts.Target.GetUser(ctx, id)
-			mu.Lock()
-			defer mu.Unlock()
-			s.Users[id] = there(user, found)
-			return err
-		})
-	}
 	find := func(name, externalID string, key string, in map[string]string) {
 		group.Go(func() error {
 			user, found, err := r.opts.Target.FindUser(ctx, name, externalID)
@@ -69,23 +61,20 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			return err
 		})
 	}
-	r.lookWhole(ctx, q, s, &mu, group)
-	members := make(map[string]bool, len(q.Members))
-	for _, id := range q.Members {
-		members[id] = true
-	}
-	for _, id := range q.TargetGroups {
+	for _, of := range recordsOf(q) {
 		group.Go(func() error {
-			found, ok, err := r.opts.Target.GetGroup(ctx, id)
-			var list model.MemberList
-			if err == nil && ok && members[id] {
-				list, err = r.opts.Target.MembersOf(ctx, id)
-			}
+			t, found, err := r.opts.Target.Record(ctx, of.kind, of.id, of.members)
 			mu.Lock()
 			defer mu.Unlock()
-			s.Groups[id] = there(found, ok)
-			if members[id] && ok {
-				s.Members[id] = list
+			s.Records[of.id], s.Versions[of.id] = t.Raw, t.Version
+			switch {
+			case of.kind == model.SubjectUser:
+				s.Users[of.id] = there(t.User, found)
+			default:
+				s.Groups[of.id] = there(t.Group, found)
+				if of.members && found {
+					s.Members[of.id] = t.Members
+				}
 			}
 			return err
 		})
@@ -125,24 +114,30 @@ func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *syn
 	}
 }
 
-// lookWhole reads the records that are needed as the target answers them.
-func (r *Repairer) lookWhole(ctx context.Context, q model.Question, s *model.Sight, mu *sync.Mutex, group *errgroup.Group) {
-	read := func(ids []string, from func(context.Context, string) (json.RawMessage, bool, error)) {
+// record is one record that a question needs.
+type record struct {
+	kind    model.SubjectType
+	id      string
+	members bool
+}
+
+// recordsOf are the records that a question needs, each once: the members of a group that is gone cannot be told.
+func recordsOf(q model.Question) (out []record) {
+	add := func(kind model.SubjectType, members bool, ids ...string) {
 		for _, id := range ids {
-			group.Go(func() error {
-				raw, found, err := from(ctx, id)
-				mu.Lock()
-				defer mu.Unlock()
-				s.Records[id] = nil
-				if found {
-					s.Records[id] = raw
-				}
-				return err
-			})
+			at := slices.IndexFunc(out, func(r record) bool { return r.kind == kind && r.id == id })
+			if at < 0 {
+				out, at = append(out, record{kind: kind, id: id}), len(out)
+			}
+			out[at].members = out[at].members || members
 		}
 	}
-	read(q.UserRecords, r.opts.Target.RawUser)
-	read(q.GroupRecords, r.opts.Target.RawGroup)
+	add(model.SubjectUser, false, q.TargetUsers...)
+	add(model.SubjectUser, false, q.UserRecords...)
+	add(model.SubjectGroup, false, q.TargetGroups...)
+	add(model.SubjectGroup, false, q.GroupRecords...)
+	add(model.SubjectGroup, true, q.Members...)
+	return out
 }
 
 func there[T any](record T, found bool) *T {
@@ -150,21 +145,6 @@ func there[T any](record T, found bool) *T {
 		return nil
 	}
 	return &record
-}
-
-// withMembers makes sure that a group whose members are asked for is read too: the members of a group that is gone cannot be.
-func withMembers(q model.Question) model.Question {
-	known := make(map[string]bool, len(q.TargetGroups))
-	for _, id := range q.TargetGroups {
-		known[id] = true
-	}
-	for _, id := range q.Members {
-		if !known[id] {
-			q.TargetGroups = append(slices.Clip(q.TargetGroups), id)
-			known[id] = true
-		}
-	}
-	return q
 }
 
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
@@ -178,7 +158,7 @@ type seen struct {
 // check reads again what statements are about, at the source first and at the target last: the record that is about to be
 // written is read just before. The error is for a read that failed.
 func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, error) {
-	q := withMembers(model.QuestionOf(list))
+	q := model.QuestionOf(list)
 	var sight *model.Sight
 	var looked time.Time
 	look := func(ctx context.Context) (s *model.Sight, err error) {

@@ -23,6 +23,13 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 		return nil, err
 	}
 	plan.Warnings = append(plan.Warnings, r.warnings(plan, k.c)...)
+	why := r.opts.Reader.ReadsInFull()
+	if why == "" && r.opts.Forgets {
+		why = "nothing is kept of this connection for another start of the program"
+	}
+	if why != "" && plan.Writes() > 0 {
+		plan.Warnings = append(plan.Warnings, "Running it reads both sides in full first: "+why+".")
+	}
 	return plan, r.seal(plan, k.c, allow)
 }
 

@@ -37,11 +37,8 @@ func (k *compiler) hand(ctx context.Context, in *item) (record string, err error
 // read reads a record that a request is built on. What the record leaves out that is known of it would be lost with the write, or be
 // kept out of the list that is written, so that it has to show as much as the target's list does, and as both did when they were read.
 func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMessage, error) {
-	from := k.r.opts.Target.RawUser
-	if need.Type == model.SubjectGroup {
-		from = k.r.opts.Target.RawGroup
-	}
-	raw, found, err := from(ctx, need.ID)
+	t, found, err := k.r.opts.Target.Record(ctx, need.Type, need.ID, false)
+	raw := t.Raw
 	if err == nil && !found {
 		k.gone = true
 		err = fmt.Errorf("the %s %s is gone from the target; reload both sides", need.Type, model.Visible(need.ID))

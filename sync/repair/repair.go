@@ -31,9 +31,11 @@ type Reading interface {
 	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
 	// Listed gives a record as the target's list shows it, which may be more than the record itself shows.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
-	// RawUser and RawGroup give a record as the target answers it, for the backup.
-	RawUser(ctx context.Context, id string) (json.RawMessage, bool, error)
-	RawGroup(ctx context.Context, id string) (json.RawMessage, bool, error)
+	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can be held
+	// to. members: of a group, also who is in it.
+	Record(
+		ctx context.Context, of model.SubjectType, id string, members bool,
+	) (t model.TargetRecord, found bool, err error)
 	// GroupsOf are the groups that a user is in; incomplete is why there may be more, empty if these are all.
 	GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error)
 }
@@ -50,8 +52,6 @@ type Wording interface {
 type Writing interface {
 	// Write sends one request of a plan, once. Its error is a *model.WriteError.
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
-	// Version reads the version of the record that such a request writes; the zero value is a record that is not there.
-	Version(ctx context.Context, r model.Request) (model.RecordVersion, error)
 }
 
 // Source is what a repair asks of OneLogin beside what the loader reads.
@@ -121,6 +121,8 @@ type Options struct {
 	Locate func(app string, subject model.Subject, repair model.RepairName) model.Location
 	// Open brings up an address in a browser; nil or false where there is none to reach.
 	Open func(ctx context.Context, address string) (bool, error)
+	// Forgets: nothing is kept on this machine that a run in another process could rest on.
+	Forgets bool
 	// Skew is how far our clock is ahead of OneLogin's, as far as that is known; nil knows nothing.
 	Skew func() (ahead time.Duration, known bool)
 	// HandoffDeadline is how long a handoff or nudge is watched, ConfirmWithin how long a write is read back; 0 means ten minutes

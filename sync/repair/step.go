@@ -48,9 +48,10 @@ type written struct {
 func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
 	step := &u.plan.Steps[i]
 	u.begin(i, model.PhaseChecking)
+	unversioned := false
 	for try := range tries {
-		before, ok := r.version(ctx, u, i)
-		if !ok || !r.prepare(ctx, u, i, try) {
+		saw := r.prepare(ctx, u, i, try)
+		if saw == nil {
 			return w, false
 		}
 		req, err := resolve(*step.Request, u.created)
@@ -58,10 +59,8 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			u.finish(i, model.StepSkipped, err.Error()+"; nothing was written")
 			return w, false
 		}
-		unheld, ok := r.hold(ctx, u, i, &req, before)
-		if !ok {
-			return w, false
-		}
+		of, id := u.written(step)
+		req, unheld := held(req, saw.Versions[id], unversioned)
 		if !u.keep(i, try) {
 			return w, false
 		}
@@ -71,8 +70,10 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			return w, true
 		}
 		refusal, state, detail := verdict(step, err)
-		if refusal != nil && refusal.Fate == model.WriteChanged {
-			detail = r.overtaken(ctx, req, detail)
+		if refusal != nil && refusal.Fate == model.WriteChanged && !unversioned {
+			if unversioned, detail = r.overtaken(ctx, of, id, saw.Versions[id], detail); unversioned && try < tries-1 {
+				continue
+			}
 		}
 		if refusal == nil || refusal.Fate != model.WriteThrottled || try == tries-1 {
 			u.finish(i, state, detail)
@@ -86,51 +87,63 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 	return w, false
 }
 
-// prepare checks a step and keeps the records that it will change. It finishes the step where that does not succeed.
-func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) bool {
+// written is the record that a step writes.
+func (u *running) written(step *model.Step) (of model.SubjectType, id string) {
+	switch {
+	case step.Group == nil:
+		return model.SubjectUser, step.Subject.TargetID
+	case step.Group.Ref != "":
+		return model.SubjectGroup, u.created[step.Group.Ref]
+	}
+	return model.SubjectGroup, step.Group.ID
+}
+
+// prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and gives nil where
+// that does not succeed.
+func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *model.Sight {
 	step := &u.plan.Steps[i]
 	u.phase(model.PhaseChecking)
 	before, known := settled(step.Precondition, u.created)
 	if !known {
 		u.finish(i, model.StepSkipped, "it needs a record that no step of this run has created; nothing was written")
-		return false
+		return nil
 	}
 	saw, err := r.check(ctx, before)
 	if ctx.Err() != nil {
 		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
-		return false
+		return nil
 	}
 	if err != nil {
 		u.finish(i, model.StepSkipped, "could not be re-read: "+err.Error()+"; nothing was written")
-		return false
+		return nil
 	}
 	if saw.sight.Compared != nil {
 		u.say(func(p *model.RunProgress) { p.Compared = saw.sight.Compared })
 	}
 	if saw.broken != "" {
 		u.finish(i, model.StepSkipped, saw.broken+"; nothing was written")
-		return false
+		return nil
 	}
 	u.phase(model.PhaseBackup)
 	kept, err := r.backup(ctx, step, saw.sight)
 	if ctx.Err() != nil {
 		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
-		return false
+		return nil
 	}
 	if err != nil {
 		u.finish(i, model.StepSkipped, "what it would change could not be kept: "+err.Error()+"; nothing was written")
-		return false
+		return nil
 	}
 	if why := r.exceeds(u, step, kept); why != "" {
 		u.finish(i, model.StepSkipped, why+"; nothing was written")
-		return false
+		return nil
 	}
 	if try > 0 && !same(kept, u.progress.Run.Steps[i].Backup) {
-		u.finish(i, model.StepSkipped, "it changed while a rate limit held the write up; nothing was written")
-		return false
+		u.finish(i, model.StepSkipped, "it changed while the write was held up; nothing was written")
+		return nil
 	}
 	u.progress.Run.Steps[i].Backup = kept
-	return true
+	return saw.sight
 }
 
 // same reports whether two backups are of the same records in the same state.

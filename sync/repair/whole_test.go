@@ -41,12 +41,12 @@ func layWhole(t *testing.T) *bed {
 // cutRecord lets the target show a user's own record without an attribute from now on.
 func (b *bed) cutRecord(id, attribute string) {
 	b.t.Helper()
-	raw, found, err := b.opts.Target.RawUser(b.t.Context(), id)
+	now, found, err := b.opts.Target.Record(b.t.Context(), model.SubjectUser, id, false)
 	if err != nil || !found {
 		b.t.Fatal(found, err)
 	}
 	var record map[string]any
-	if err := json.Unmarshal(raw, &record); err != nil {
+	if err := json.Unmarshal(now.Raw, &record); err != nil {
 		b.t.Fatal(err)
 	}
 	delete(record, attribute)

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -180,9 +181,16 @@ func (c *Client) Notes() []string { return c.seen.notesSorted() }
 
 // get reads one path as JSON.
 func (c *Client) get(ctx context.Context, path string) (json.RawMessage, error) {
-	var raw json.RawMessage
-	_, err := c.http.GetJSON(ctx, path, "", &raw)
+	raw, _, err := c.getWithHeader(ctx, path)
 	return raw, err
+}
+
+func (c *Client) getWithHeader(ctx context.Context, path string) (raw json.RawMessage, header http.Header, err error) {
+	answer, err := c.http.GetJSON(ctx, path, "", &raw)
+	if err == nil {
+		header = answer.Header
+	}
+	return raw, header, err
 }
 
 // page reads one page of a collection, wherever the target keeps it.

@@ -53,6 +53,8 @@ type controls struct {
 	works map[kind]bool
 	// outcomes are those of the last question about a known record, by its endpoint.
 	outcomes map[collection]outcome
+	// stale are the collections of which an earlier program has read the samples.
+	stale map[collection]bool
 }
 
 // outcome is when a control was asked and why it failed, "" if it did not.
@@ -200,6 +202,11 @@ func (c *Client) filterWorks(ctx context.Context, of collection, attribute strin
 		if err == nil && slices.ContainsFunc(p.rows, func(raw json.RawMessage) bool { return idOf(raw) == one.id }) {
 			c.seen.prove(k, true)
 			return true
+		}
+	}
+	if answered && c.seen.stale(of) { // those that were known may all have gone since
+		if _, _, err := c.sampled(ctx, of); err == nil {
+			return c.filterWorks(ctx, of, attribute)
 		}
 	}
 	if answered { // what failed for the moment may work in the next

@@ -130,7 +130,7 @@ func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	if _, found, err := c.GetUser(t.Context(), "u3"); !found || err != nil {
 		t.Error(found, err)
 	}
-	if _, found, err := c.RawGroup(t.Context(), "g3"); !found || err != nil {
+	if _, found, err := c.Record(t.Context(), model.SubjectGroup, "g3", true); !found || err != nil {
 		t.Error(found, err)
 	}
 	if list, err := c.MembersOf(t.Context(), "g3"); len(list.IDs) != 2 || err != nil {

@@ -162,15 +162,15 @@ func TestARecordIsKeptAsTheTargetAnswersIt(t *testing.T) {
 		}
 	})
 	c := client(t, s.URL, Generic)
-	if raw, found, err := c.RawUser(t.Context(), "u1"); string(raw) != user || !found || err != nil || !json.Valid(raw) {
-		t.Errorf("%s %v %v", raw, found, err)
+	if r, found, err := c.Record(t.Context(), model.SubjectUser, "u1", false); string(r.Raw) != user || !found || err != nil || !json.Valid(r.Raw) {
+		t.Errorf("%s %v %v", r.Raw, found, err)
 	}
-	if raw, found, err := c.RawUser(t.Context(), "u2"); found || err != nil || raw != nil {
-		t.Errorf("nobody: %s %v %v", raw, found, err)
+	if r, found, err := c.Record(t.Context(), model.SubjectUser, "u2", false); found || err != nil || r.Raw != nil {
+		t.Errorf("nobody: %s %v %v", r.Raw, found, err)
 	}
 	for _, id := range []string{"g1", "g2", "g3", "", ".."} {
-		if raw, found, err := c.RawGroup(t.Context(), id); err == nil || found || raw != nil {
-			t.Errorf("%q: %s %v", id, raw, found)
+		if _, found, err := c.Record(t.Context(), model.SubjectGroup, id, false); err == nil || found {
+			t.Errorf("%q: %v", id, found)
 		}
 	}
 }

@@ -225,18 +225,24 @@ func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name stri
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
-	raw, found, err := c.record(ctx, ofUsers, id)
+	raw, _, found, err := c.record(ctx, ofUsers, id)
 	if !found || err != nil {
 		return model.User{}, false, err
 	}
+	r, err := userIn(raw, id)
+	return r.user, err == nil, err
+}
+
+// userIn decodes the answer for one user.
+func userIn(raw json.RawMessage, id string) (readUser, error) {
 	r, err := decodeUser(raw)
-	if err != nil && isObject(raw) {
-		return model.User{}, false, errNotDecoded(ofUsers, id, err)
+	switch {
+	case err != nil && isObject(raw):
+		return readUser{}, errNotDecoded(ofUsers, id, err)
+	case err != nil || r.user.ID != id:
+		return readUser{}, errAnotherRecord(ofUsers, id)
 	}
-	if err != nil || r.user.ID != id {
-		return model.User{}, false, errAnotherRecord(ofUsers, id)
-	}
-	return r.user, true, nil
+	return r, nil
 }
 
 // GetGroup reads a group by id, without its members. False without an error means that the target says it has no such
@@ -247,19 +253,25 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 }
 
 func (c *Client) groupRecord(ctx context.Context, id string) (readGroup, bool, error) {
-	raw, found, err := c.record(ctx, ofGroups, id)
+	raw, _, found, err := c.record(ctx, ofGroups, id)
 	if !found || err != nil {
 		return readGroup{}, false, err
 	}
+	r, err := c.groupIn(raw, id)
+	return r, err == nil, err
+}
+
+// groupIn decodes the answer for one group.
+func (c *Client) groupIn(raw json.RawMessage, id string) (readGroup, error) {
 	r, err := c.decodeGroup(raw)
-	if err != nil && isObject(raw) {
-		return readGroup{}, false, errNotDecoded(ofGroups, id, err)
-	}
-	if err != nil || r.group.ID != id {
-		return readGroup{}, false, errAnotherRecord(ofGroups, id)
+	switch {
+	case err != nil && isObject(raw):
+		return readGroup{}, errNotDecoded(ofGroups, id, err)
+	case err != nil || r.group.ID != id:
+		return readGroup{}, errAnotherRecord(ofGroups, id)
 	}
 	c.seen.noteShown(r)
-	return r, true, nil
+	return r, nil
 }
 
 // errNotDecoded is about an answer that is a record, and none that can be believed.
@@ -277,30 +289,38 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if groupID == "" {
 		return model.MemberList{}, errors.New("the group has no id; reload all groups")
 	}
-	if c.manner.membersInGroups {
-		return c.membersOfGeneric(ctx, groupID)
+	if !c.manner.membersInGroups {
+		return c.membersOfAWS(ctx, groupID)
 	}
-	return c.membersOfAWS(ctx, groupID)
+	r, found, err := c.groupRecord(ctx, groupID)
+	if err == nil && !found {
+		err = errors.New("the group is gone from the target; reload all groups")
+	}
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	return c.membersShown(ctx, r)
 }
 
 // record reads one record. An empty id would list everything, and dots would climb in the path.
-func (c *Client) record(ctx context.Context, of collection, id string) (json.RawMessage, bool, error) {
+func (c *Client) record(
+	ctx context.Context, of collection, id string,
+) (raw json.RawMessage, header http.Header, found bool, err error) {
 	if strings.Trim(id, ".") == "" {
-		return nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
+		return nil, nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
 	}
 	path, err := c.path(ctx, of)
 	if err != nil {
-		return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
+		return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
 	}
-	raw, err := c.get(ctx, path+"/"+url.PathEscape(id))
-	if err == nil {
-		return raw, true, nil
+	if raw, header, err = c.getWithHeader(ctx, path+"/"+url.PathEscape(id)); err == nil {
+		return raw, header, true, nil
 	}
 	gone, why := c.gone(ctx, of, id, err)
 	if gone {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
-	return nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(why), why})
+	return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(why), why})
 }
 
 // recordAt reads one record and leaves every judgement to the caller.

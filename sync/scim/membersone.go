@@ -2,20 +2,13 @@ package scim
 
 import (
 	"context"
-	"errors"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// membersOfGeneric reads one group.
-func (c *Client) membersOfGeneric(ctx context.Context, groupID string) (model.MemberList, error) {
-	r, found, err := c.groupRecord(ctx, groupID)
-	switch {
-	case err != nil:
-		return model.MemberList{}, err
-	case !found:
-		return model.MemberList{}, errors.New("the group is gone from the target; reload all groups")
-	}
+// membersShown are the members that a group's own record shows.
+func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberList, error) {
+	groupID := r.group.ID
 	r, why := c.likeTheList(ctx, r)
 	if len(r.members) == 0 && r.nameless == 0 && why == "" && !c.seen.believesEmpty() {
 		return c.perhapsEmpty(ctx, groupID)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells
@@ -87,10 +89,42 @@ func (s *sightings) addSamples(from *sampler) {
 	s.keepSamples(from)
 }
 
+// Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have gone since.
+func (c *Client) Recall(users []model.User, groups []model.Group) {
+	for _, from := range []*sampler{newSampler(ofUsers), newSampler(ofGroups)} {
+		if from.of == ofUsers {
+			for i := range users[:min(len(users), recalled)] {
+				from.add(users[i].ID, users[i].UserName, users[i].ExternalID)
+			}
+		} else {
+			for i := range groups[:min(len(groups), recalled)] {
+				from.add(groups[i].ID, groups[i].Name, groups[i].ExternalID)
+			}
+		}
+		c.seen.addSamples(from)
+	}
+	c.seen.mu.Lock()
+	defer c.seen.mu.Unlock()
+	c.seen.controls.stale = map[collection]bool{ofUsers: true, ofGroups: true}
+}
+
+// recalled is how many records are looked through for some that can be asked for.
+const recalled = 100
+
+// stale reports, once, whether the samples of a collection are those of an earlier program.
+func (s *sightings) stale(of collection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.controls.stale[of]
+	delete(s.controls.stale, of)
+	return was
+}
+
 func (s *sightings) keepSamples(from *sampler) {
 	if s.controls.samples == nil {
-		s.controls = controls{map[kind][]sample{}, map[kind]bool{}, map[collection]outcome{}}
+		s.controls = controls{samples: map[kind][]sample{}, works: map[kind]bool{}, outcomes: map[collection]outcome{}}
 	}
+	delete(s.controls.stale, from.of)
 	maps.Copy(s.controls.samples, from.kept)
 }
 

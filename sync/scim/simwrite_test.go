@@ -76,16 +76,12 @@ func handed(t testing.TB, c *Client, in *model.Intent) *model.Intent {
 	if need.ID == "" || in.Record != nil {
 		return in
 	}
-	read := c.RawUser
-	if need.Type == model.SubjectGroup {
-		read = c.RawGroup
-	}
-	raw, found, err := read(t.Context(), need.ID)
+	now, found, err := c.Record(t.Context(), need.Type, need.ID, false)
 	if err != nil || !found {
 		t.Fatalf("the record for %s: %v %v", in.Repair, found, err)
 	}
 	given := *in
-	given.Record = raw
+	given.Record = now.Raw
 	return &given
 }
 

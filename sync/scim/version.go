@@ -1,9 +1,7 @@
 package scim
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 	"unicode"
@@ -12,35 +10,16 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Version reads the version of the record that a request of a plan writes. The zero value is a record that is not there.
+// versionOf is the version that an answer for a record is of.
 //
 // RFC 7644 section 3.14 gives it twice, as the record's meta.version and as the header ETag, and many targets give it once. The
 // record's own comes first: a header may be a proxy's, or the web framework's of the text that it sends, which no SCIM server compares.
-func (c *Client) Version(ctx context.Context, r model.Request) (v model.RecordVersion, err error) {
-	places := c.features.places.Load()
-	if places == nil {
-		return v, errNotPrepared
-	}
-	of, id, err := places.readPath(http.MethodPatch, r.Path)
-	if err != nil {
-		return v, err
-	}
-	var raw json.RawMessage
-	path, _, _ := strings.Cut(r.Path, "?")
-	answer, err := c.http.GetJSON(ctx, path, "", &raw)
-	if err != nil {
-		gone, why := c.gone(ctx, of, id, err)
-		if gone {
-			return v, nil
-		}
-		return v, recordError{c.reason(why), why}
-	}
+func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, err error) {
 	var record struct {
-		ID   ident           `json:"id"`
 		Meta json.RawMessage `json:"meta"`
 	}
-	if !isObject(raw) || transport.Decode(raw, &record) != nil || string(record.ID) != id {
-		return v, fmt.Errorf("the target answered with something else than the record %s; check that the URL is the SCIM base URL", id)
+	if err := transport.Decode(raw, &record); err != nil {
+		return v, err
 	}
 	var meta struct {
 		Version text `json:"version"`
@@ -51,7 +30,7 @@ func (c *Client) Version(ctx context.Context, r model.Request) (v model.RecordVe
 		return v, err
 	}
 	v.Digest = model.Fingerprint(append([]string{digest}, members...)...)
-	v.Tag = tagOf(string(meta.Version), answer.Header.Get("ETag"))
+	v.Tag = tagOf(string(meta.Version), header.Get("ETag"))
 	return v, nil
 }
 

@@ -41,7 +41,8 @@ func TestAVersionIsReadWhereverTheTargetNamesIt(t *testing.T) {
 				reply(rw, http.StatusOK, row)
 			})
 			target := client(t, s.URL, AWS)
-			got, err := target.Version(t.Context(), model.Request{Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/u1"})
+			record, _, err := target.Record(t.Context(), model.SubjectUser, "u1", false)
+			got := record.Version
 			if err != nil || got.Tag != c.want || got.Digest == "" {
 				t.Errorf("%+v %v, want %q", got, err, c.want)
 			}
@@ -63,11 +64,11 @@ func TestAVersionIsThatOfTheRecord(t *testing.T) {
 	})
 	target := client(t, s.URL, AWS)
 	request := model.Request{Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/gone", Headers: map[string]string{model.HeaderVersion: model.VersionRef}}
-	if got, err := target.Version(t.Context(), request); err != nil || got != (model.RecordVersion{}) {
+	if got, found, err := target.Record(t.Context(), model.SubjectUser, "gone", false); err != nil || found {
 		t.Errorf("gone: %+v %v", got, err)
 	}
 	request.Path = "/Users/u2"
-	if got, err := target.Version(t.Context(), request); err == nil {
+	if got, _, err := target.Record(t.Context(), model.SubjectUser, "u2", false); err == nil {
 		t.Errorf("another record: %+v", got)
 	}
 	asked := len(s.asked())
