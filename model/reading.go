@@ -106,8 +106,9 @@ func (r *Reading) Complete() bool {
 // Over gives the reading with what it knows less of taken from an older one: the last complete read of each part, else the last one.
 // Parts that hang together come from one read: roles with their users, and all of the target. What was asked directly belongs to
 // the later read alone.
-func (r Reading) Over(older *Reading) Reading {
-	s, t, was := &r.Source, &r.Target, &older.Source
+func (r *Reading) Over(older *Reading) (out Reading) {
+	out = *r
+	s, t, was := &out.Source, &out.Target, &older.Source
 	if s.App.ID == "" {
 		s.App = was.App
 	}
@@ -126,7 +127,7 @@ func (r Reading) Over(older *Reading) Reading {
 	if t.keep(&older.Target.SideReading, TargetParts()...) {
 		*t = older.Target
 	}
-	return r
+	return out
 }
 
 // keep reports whether the older side knows more of any of these parts, and takes over how well it does.

@@ -101,7 +101,7 @@ func (k *controls) stand(
 		}
 	}
 	if ctx.Err() != nil {
-		return ctx.Err() // which says nothing of the service
+		return ctx.Err()
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -122,8 +122,10 @@ func (k *controls) try(
 		}
 		found, failed := yes(ctx, one)
 		switch {
-		case found || ctx.Err() != nil:
+		case found:
 			return nil
+		case ctx.Err() != nil:
+			return ctx.Err() // which says nothing of the service
 		case failed != nil && !missing(failed):
 			return failed
 		}

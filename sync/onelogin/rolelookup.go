@@ -87,7 +87,7 @@ func withoutUsers(app model.App, rows []role) []model.Role {
 	out := make([]model.Role, 0, len(rows))
 	for _, r := range rows {
 		out = append(out, model.Role{
-			ID: roleID(r), Name: r.Name.value, Grants: r.grants(app), Users: model.MemberList{Unknown: "not asked for"},
+			ID: roleID(r), Name: r.Name.value, Grants: r.grants(&app), Users: model.MemberList{Unknown: "not asked for"},
 		})
 	}
 	return out

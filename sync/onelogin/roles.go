@@ -26,8 +26,8 @@ type role struct {
 func roleID(r role) string { return string(r.ID) }
 
 // grants reports whether a role grants the app, as far as the app or the role says.
-func (r role) grants(app model.App) bool {
-	return slices.Contains(app.RoleIDs, roleID(r)) || slices.Contains(r.Apps.ids, app.ID)
+func (r *role) grants(app *model.App) bool {
+	return slices.Contains(app.RoleIDs, roleID(*r)) || slices.Contains(r.Apps.ids, app.ID)
 }
 
 // Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group came
@@ -128,7 +128,7 @@ func (c *Client) withMembers(
 	rules := c.needs(ctx, "roles")
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range rows {
-		grants := r.grants(app)
+		grants := r.grants(&app)
 		roles[i] = model.Role{ID: roleID(r), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
 		switch {
 		case r.Users.set:

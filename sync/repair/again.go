@@ -104,7 +104,7 @@ func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
 				differs = step.Differs(s)
 			}
 			if differs == "" {
-				used[j], best = true, ""
+				used[j] = true
 				same = append(same, step)
 				break
 			}

@@ -158,6 +158,16 @@ func (veiled) MembersOf(context.Context, string) (model.MemberList, error) {
 	return model.MemberList{Hidden: true, Unknown: "it shows none of any"}, nil
 }
 
+func (v veiled) Record(
+	ctx context.Context, of model.SubjectType, id string, members bool,
+) (model.TargetRecord, bool, error) {
+	t, found, err := v.Target.Record(ctx, of, id, false)
+	if members {
+		t.Members = model.MemberList{Hidden: true, Unknown: "it shows none of any"}
+	}
+	return t, found, err
+}
+
 // Where members never show, the first add is looked for once, and no other is begun: nobody could tell whether it
 // worked.
 func TestMembersThatNeverShowAreWaitedForOnce(t *testing.T) {

@@ -146,7 +146,7 @@ func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
 	}
 	request, err := resolve(*p.step.Request, p.created)
 	if err == nil {
-		ids, err = model.RecordMembers(json.RawMessage(request.Body))
+		ids, err = model.RecordMembers(request.Body)
 	}
 	return ids, err == nil
 }

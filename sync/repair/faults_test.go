@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -64,32 +65,56 @@ func (b *bed) watched(plan *model.Plan, o repair.RunOptions, begins func(), writ
 func TestNoStepIsSentAfterAReadThatFailed(t *testing.T) {
 	t.Parallel()
 	for _, x := range troubles() {
-		t.Run(x.name, func(t *testing.T) {
-			t.Parallel()
-			var sent []string
-			for range 3 {
-				if sent = x.sentAfterAFailedRead(t); len(sent) == 0 {
-					return
+		for when, late := range map[string]bool{"before the run": false, "in the run": true} {
+			t.Run(x.name+"/"+when, func(t *testing.T) {
+				t.Parallel()
+				var sent []string
+				for range 3 {
+					if sent = x.sentAfterAFailedRead(t, late); len(sent) == 0 {
+						return
+					}
 				}
-			}
-			t.Error(strings.Join(sent, "\n"))
-		})
+				t.Error(strings.Join(sent, "\n"))
+			})
+		}
 	}
 }
 
 // sentAfterAFailedRead runs every repair through the trouble and gives the writes that were sent although a read had failed.
-func (x *trouble) sentAfterAFailedRead(t *testing.T) (sent []string) {
+// The trouble begins before the run, which may then be refused, or with its first step.
+func (x *trouble) sentAfterAFailedRead(t *testing.T, late bool) (sent []string) {
 	t.Helper()
 	b := lay(t, "drift")
 	plan := b.everything(everyRepair()...)
-	x.start(b)
+	begun := false
+	begin := func() {
+		if !begun {
+			begun = true
+			x.start(b)
+			b.ahead += 6 * time.Second // what was answered before serves for five
+		}
+	}
+	if !late {
+		begin()
+	}
 	before := 0
-	run := b.run(plan, b.watched(plan, repair.RunOptions{}, func() { before = b.struck() }, func(step *model.Step) {
+	o := b.watched(plan, repair.RunOptions{}, func() {
+		begin()
+		before = b.struck()
+	}, func(step *model.Step) {
 		if n := b.struck() - before; n > 0 && !slices.Contains(x.spares, step.Repair) {
 			sent = append(sent, fmt.Sprintf("%s of %s is sent after %d reads that failed", step.Repair, step.Subject.Name, n))
 		}
-	}))
-	if x.fault.Times > 0 && run.State != model.RunDone {
+	})
+	b.server.SCIM.ResetRequests()
+	run, err := b.repairer.Run(t.Context(), plan, o)
+	switch {
+	case err != nil:
+		b.wantUnwritten()
+		if x.fault.Times > 0 || late {
+			t.Errorf("refused: %v", err)
+		}
+	case x.fault.Times > 0 && run.State != model.RunDone:
 		t.Errorf("what passes by itself ends the run as %s:%s", run.State, details(run))
 	}
 	return sent
@@ -144,10 +169,11 @@ func TestNoFaultHidesThatAReasonIsGone(t *testing.T) {
 				}
 			})
 			x.start(b)
-			run := b.run(plan, repair.RunOptions{})
+			b.server.SCIM.ResetRequests()
+			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{})
 			b.wantUnwritten()
 			if t.Failed() {
-				t.Log(details(run))
+				t.Log(err, details(run))
 			}
 		})
 	}

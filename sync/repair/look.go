@@ -67,14 +67,13 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 			mu.Lock()
 			defer mu.Unlock()
 			s.Records[of.id], s.Versions[of.id] = t.Raw, t.Version
-			switch {
-			case of.kind == model.SubjectUser:
+			if of.kind == model.SubjectUser {
 				s.Users[of.id] = there(t.User, found)
-			default:
-				s.Groups[of.id] = there(t.Group, found)
-				if of.members && found {
-					s.Members[of.id] = t.Members
-				}
+				return err
+			}
+			s.Groups[of.id] = there(t.Group, found)
+			if of.members && found {
+				s.Members[of.id] = t.Members
 			}
 			return err
 		})

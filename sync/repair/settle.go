@@ -123,7 +123,7 @@ func (r *Repairer) settle(
 	}
 	if saw.broken == "" {
 		rec.State, rec.Detail = model.StepConfirmed, "settled by reading: it was done"+p.found
-		others := ""
+		var others string
 		if others, rec.Beyond = p.beyond(r, saw.sight); others != "" {
 			rec.State, rec.Detail = model.StepUnconfirmed, others
 		}
