@@ -24,6 +24,9 @@ type Comparison struct {
 	Groups Pairing
 	// Stranded are the account assignments that hang on groups which are gone, by the ids of these.
 	Stranded []Stranded
+	// StrandedRead: they were looked for; StrandedUnread is why not, or why there may be more.
+	StrandedRead   bool
+	StrandedUnread string
 	// Checks are those of the set-up, in the order in which they are shown.
 	Checks []Check
 	// Findings, the worst first, in an order that depends on the two sides only.

@@ -124,6 +124,10 @@ func (s *Stranded) called() string {
 // group that is known to have had it; whatever leaves a doubt is named and leaves it where it is.
 func (c *comparer) findStranded() {
 	facts := &c.opts.Facts.Assignments
+	c.StrandedRead = facts.Asked || c.Target.Kind != "aws" // which alone has account assignments
+	if c.StrandedUnread = cmp.Or(facts.Trouble, facts.Rest); !c.StrandedRead {
+		c.StrandedUnread = cmp.Or(c.StrandedUnread, "only the AWS lens shows account assignments")
+	}
 	byID := map[string]*Stranded{}
 	var ids []string
 	for _, a := range facts.Dangling {
