@@ -72,7 +72,7 @@ func FormerByRuns(runs []Run) (out []FormerName) {
 				continue
 			}
 			f := FormerName{ID: s.Group.ID, Name: s.Group.Name, At: rec.At, Where: "the journal of run " + run.ID}
-			switch s.Repair { //nolint:exhaustive // the others neither make nor end a group, nor name one
+			switch s.Repair {
 			case CreateGroup:
 				f.ID = rec.CreatedID
 			case RenameGroup:
@@ -338,7 +338,8 @@ func (d *drafter) moveAssignments(p choice) {
 			give.Key = string(MoveAssignments) + " " + at
 			give.Group, give.Assignments = group, []Assignment{made}
 			give.Before = []Statement{
-				{Side: AtTarget, Fact: AssignmentAbsent, ID: group.ID, Name: group.Name, Assignment: &plain}, dangles, gone,
+				{Side: AtTarget, Fact: AssignmentAbsent, ID: group.ID, Name: group.Name, Assignment: &plain},
+				dangles, gone,
 				{Side: AtTarget, Fact: GroupIs, ID: group.ID, Name: group.Name},
 				{Side: AtSource, Fact: Yields, ID: group.ID, Name: group.Name},
 			}

@@ -248,7 +248,8 @@ func TestALingeringGroupThatOpensAccounts(t *testing.T) {
 		first    model.RepairName
 	}{
 		"two accounts": {
-			map[string]model.Assigned{"g1": {List: billed("g1", "prod", "audit")}}, []model.RepairName{model.RemoveAssignments, model.DeleteGroup},
+			map[string]model.Assigned{"g1": {List: billed("g1", "prod", "audit")}},
+			[]model.RepairName{model.RemoveAssignments, model.DeleteGroup},
 			"1 member: bo@corp.example; it opens Billing in audit (1audit), Billing in prod (1prod)", model.RemoveAssignments,
 		},
 		"no account":     {map[string]model.Assigned{"g1": {}}, []model.RepairName{model.DeleteGroup}, "it opens no account", model.DeleteGroup},

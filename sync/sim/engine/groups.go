@@ -90,17 +90,17 @@ func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
 	}
 }
 
-// groupFailure is a push of memberships that failed, with the group and the id that it was pushed to; the id is empty where there was none
+// groupError is a push of memberships that failed, with the group and the id that it was pushed to; the id is empty where there was none
 // to push to.
-type groupFailure struct {
+type groupError struct {
 	name, id string
 	err      error
 }
 
-func (f *groupFailure) Error() string { return f.of() + ": " + f.err.Error() }
-func (f *groupFailure) Unwrap() error { return f.err }
+func (f *groupError) Error() string { return f.of() + ": " + f.err.Error() }
+func (f *groupError) Unwrap() error { return f.err }
 
-func (f *groupFailure) of() string {
+func (f *groupError) of() string {
 	if f.id == "" {
 		return fmt.Sprintf(`group "%s"`, f.name)
 	}
@@ -110,7 +110,7 @@ func (f *groupFailure) of() string {
 func fail(tasks []*task, name, id string, err error) {
 	for _, t := range tasks {
 		if t.err == nil {
-			t.err, t.failed = &groupFailure{name, id, err}, eventUpdateFailed
+			t.err, t.failed = &groupError{name, id, err}, eventUpdateFailed
 		}
 	}
 }
@@ -181,7 +181,7 @@ func (w *work) remember(name, id string) {
 // renders them is not known.
 func describe(err error) string {
 	f, ok := errors.AsType[*failure](err)
-	if g, of := errors.AsType[*groupFailure](err); ok && of {
+	if g, of := errors.AsType[*groupError](err); ok && of {
 		return fmt.Sprintf("%d %s for %s: %s", f.status, http.StatusText(f.status), g.of(), f.text)
 	}
 	if ok {
