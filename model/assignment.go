@@ -32,6 +32,14 @@ func (a Assignment) String() string {
 	return cmp.Or(a.PermissionSet, a.PermissionSetARN) + " in " + account
 }
 
+// of is the same permission set in the same account for a principal, by ids alone, so that two can be compared.
+func (a Assignment) of(kind SubjectType, id string) Assignment {
+	return Assignment{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: kind, PrincipalID: id}
+}
+
+// Bare is the assignment by ids alone, without names, so that two that were read at different times compare equal.
+func (a Assignment) Bare() Assignment { return a.of(a.PrincipalType, a.PrincipalID) }
+
 // Same reports whether two assignments give the same permission set in the same account, to whomever.
 func (a Assignment) Same(b Assignment) bool {
 	return a.AccountID == b.AccountID && a.PermissionSetARN == b.PermissionSetARN
@@ -92,9 +100,18 @@ func (e *eye) revisionIs(s *Statement) string {
 	return ""
 }
 
+// OfAssignments reports whether a repair writes account assignments, by AWS's own API and not by SCIM.
+func (r RepairName) OfAssignments() bool {
+	switch r { //nolint:exhaustive // the others write records and memberships
+	case RemoveAssignments, RestoreAssignments, MoveAssignments, ClearAssignments:
+		return true
+	}
+	return false
+}
+
 // Assignment is the account assignment that a step takes away or makes; nil for any other step.
 func (s *Step) Assignment() *Assignment {
-	if s.Repair != RemoveAssignments && s.Repair != RestoreAssignments {
+	if !s.Repair.OfAssignments() {
 		return nil
 	}
 	for i := range s.Precondition {

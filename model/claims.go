@@ -25,6 +25,7 @@ const (
 	claimGroupPair
 	claimHeld
 	claimShown
+	claimFormer
 	claimRules
 	claimSettings
 )
@@ -87,6 +88,7 @@ func claimTable() [claimSettings + 1]claimRule {
 		claimGroupPair: {more: askGroupRecords, hear: (*comparer).hearGroupRecord},
 		claimHeld:      {more: askHeld, hear: (*comparer).hearHeld},
 		claimShown:     {more: askShown, hear: (*comparer).hearRecord},
+		claimFormer:    {source: []Part{PartGroups}, target: []Part{PartGroups}, rules: true},
 		claimRules:     {},
 		claimSettings:  {},
 	}
@@ -115,6 +117,8 @@ func claimsOf(kind Kind) []claim {
 		return []claim{claimRight, claimMembers}
 	case MembersExtra:
 		return []claim{claimNoRight, claimMembers}
+	case AssignmentsStranded:
+		return []claim{claimYielded, claimFormer}
 	case UserDuplicate:
 		return []claim{claimPair}
 	case GroupDuplicate:
@@ -145,7 +149,9 @@ func claimsOfRepair(r RepairName) (claims []claim, known bool) {
 		return []claim{claimRight}, true
 	case RemoveMembers:
 		return []claim{claimNoRight}, true
-	case UpdateUser, RestoreAssignments: // one pair alone; what the lens is asked just before
+	case MoveAssignments:
+		return []claim{claimYielded, claimFormer}, true
+	case UpdateUser, RestoreAssignments, ClearAssignments: // one pair alone; what the lens is asked just before
 		return nil, true
 	}
 	return nil, false

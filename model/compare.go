@@ -22,6 +22,11 @@ type Comparison struct {
 	Target Directory
 	Users  Pairing
 	Groups Pairing
+	// Stranded are the account assignments that hang on groups which are gone, by the ids of these.
+	Stranded []Stranded
+	// StrandedRead: they were looked for; StrandedUnread is why not, or why there may be more.
+	StrandedRead   bool
+	StrandedUnread string
 	// Checks are those of the set-up, in the order in which they are shown.
 	Checks []Check
 	// Findings, the worst first, in an order that depends on the two sides only.
@@ -66,6 +71,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	c.groups()
 	c.members()
 	c.rules()
+	c.findStranded()
 	c.setup()
 	nameFindings(c.Findings)
 	c.conclude()
@@ -116,6 +122,7 @@ var severities = map[Kind]Severity{ //nolint:gochecknoglobals // a constant tabl
 	UserUnsynced: High, UserStillActive: Critical, UserInactive: High, UserRenamed: Medium, UserAttributes: Low,
 	UserDuplicate: Medium, GroupDuplicate: Medium, GroupLingering: High, GroupUnclaimed: Info, GroupMissing: High,
 	GroupRenamed: Medium, MembersMissing: High, MembersExtra: Critical, RuleRedundant: Medium, RuleOpaque: Info,
+	AssignmentsStranded: High,
 }
 
 // UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no

@@ -24,12 +24,15 @@ const (
 	GroupRenamed    Kind = "group-renamed"
 	MembersMissing  Kind = "members-missing"
 	MembersExtra    Kind = "members-extra"
+	// AssignmentsStranded: account assignments of a group that was deleted and made again hang on its old id.
+	AssignmentsStranded Kind = "assignments-stranded"
 )
 
 // Kinds lists every kind, the worst and most basic first: the order in which reports group findings of one severity.
 func Kinds() []Kind {
 	return append([]Kind{
 		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering, UserInactive, MembersMissing,
+		AssignmentsStranded,
 		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, RuleRedundant, RuleOpaque, GroupUnclaimed,
 	}, SetupKinds()...)
 }
@@ -208,6 +211,10 @@ const (
 	// way back only.
 	RemoveAssignments  RepairName = "remove-assignments"
 	RestoreAssignments RepairName = "restore-assignments"
+	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its place, and then takes
+	// the dangling ones away, each by a step called ClearAssignments; the way back takes by that too what the run gave.
+	MoveAssignments  RepairName = "move-assignments"
+	ClearAssignments RepairName = "clear-assignments"
 )
 
 // Channel is the way over which a repair acts.

@@ -72,12 +72,37 @@ func (g *guardian) gaps(s *Step) []gap {
 		n.add(g.pairGap(s))
 	case DeleteGroup, RemoveAssignments:
 		n.add(g.groupGap(s), g.noRuleGap(s)) // members that are not known are a matter of the backup
+	case MoveAssignments, ClearAssignments:
+		n.add(g.strandedGap(s))
 	case AddMembers:
 		n.add(g.membersGap(s), g.sourceGap(s))
 	case RemoveMembers:
 		n.add(g.membersGap(s), g.sourceGap(s), g.noRuleGap(s))
 	}
 	return n.gaps
+}
+
+// strandedGap: an assignment is made for a group, and taken from the id of a deleted one, only where it is proven now that the two are one
+// group. A plan that takes a run back says what that run did.
+func (g *guardian) strandedGap(s *Step) (none gap) {
+	a := s.Assignment()
+	if g.plan.Undoes != "" && s.Repair == ClearAssignments {
+		return none
+	}
+	for i := range g.Comparison.Stranded {
+		of := &g.Comparison.Stranded[i]
+		if !of.Movable() || a == nil || !slices.ContainsFunc(of.List, a.Same) {
+			continue
+		}
+		id := of.ID
+		if s.Repair == MoveAssignments {
+			id = g.Comparison.Target.Groups[of.Group].ID
+		}
+		if s.Group != nil && s.Group.ID == id && s.Subject.TargetID == g.Comparison.Target.Groups[of.Group].ID {
+			return none
+		}
+	}
+	return gap{what: "what shows that the account assignments were those of", name: s.groupName()}
 }
 
 // needs collects the parts that are not there.

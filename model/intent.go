@@ -53,7 +53,7 @@ type Intent struct {
 	// Members are those whom add-members or remove-members are about; for delete-group those who lose it; for a nudge or a
 	// handoff the users whom it should reach.
 	Members []Member
-	// Assignments are what remove-assignments and restore-assignments are about.
+	// Assignments are what the repairs of account assignments are about.
 	Assignments []Assignment
 	// Groups, for delete-user, are those the user is in.
 	Groups []GroupRef
@@ -88,7 +88,7 @@ type RecordRef struct {
 // Takes reports whether the repair can cost somebody access.
 func (in *Intent) Takes() bool {
 	switch in.Repair { //nolint:exhaustive // the others take nothing
-	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments:
+	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
 		return in.Channel == Direct
 	case UpdateUser:
 		return in.Channel == Direct && in.writes("userName")
@@ -99,7 +99,7 @@ func (in *Intent) Takes() bool {
 // Grants reports whether the repair can give somebody access.
 func (in *Intent) Grants() bool {
 	switch in.Repair { //nolint:exhaustive // the others grant nothing
-	case CreateUser, ActivateUser, AddMembers, RestoreAssignments:
+	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
 		return in.Channel == Direct
 	}
 	return false

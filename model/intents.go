@@ -109,6 +109,8 @@ func (d *drafter) draft(p choice) {
 		d.deleteGroup(p)
 	case RemoveAssignments:
 		d.removeAssignments(p)
+	case MoveAssignments:
+		d.moveAssignments(p)
 	}
 }
 

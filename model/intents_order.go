@@ -10,8 +10,8 @@ import (
 func repairNames() []RepairName {
 	return []RepairName{
 		ApprovePending, OpenApp, OpenRules, RefreshEntitlements, SyncLogins, ReapplyMappings,
-		CreateUser, CreateGroup, RenameGroup, UpdateUser, ActivateUser, AddMembers, RestoreAssignments,
-		RemoveMembers, DeactivateUser, RemoveAssignments, DeleteGroup, DeleteUser,
+		CreateUser, CreateGroup, RenameGroup, UpdateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments,
+		RemoveMembers, DeactivateUser, ClearAssignments, RemoveAssignments, DeleteGroup, DeleteUser,
 	}
 }
 

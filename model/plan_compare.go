@@ -74,16 +74,23 @@ func (s *Step) Differs(other *Step) string {
 		return "it leads to another page"
 	case (s.BlastRadius == nil) != (other.BlastRadius == nil):
 		return "who loses something is told of one of them only"
-	case s.BlastRadius != nil && !reflect.DeepEqual(s.BlastRadius, other.BlastRadius):
-		b, o := s.BlastRadius, other.BlastRadius
-		return cmp.Or(changeOf(o.Members, b.Members), changeOf(o.Groups, b.Groups), changeOf(o.Assignments, b.Assignments),
-			"what is not known of those who lose something")
+	case s.BlastRadius != nil && s.BlastRadius.differs(other.BlastRadius) != "":
+		return s.BlastRadius.differs(other.BlastRadius)
 	case s.Takes != other.Takes || s.Grants != other.Grants || s.Counts != other.Counts || s.Own != other.Own:
 		return "it counts other things"
 	case !slices.Equal(s.After, other.After):
 		return "it waits for other steps"
 	}
 	return cmp.Or(statementsDiffer(other.Precondition, s.Precondition), statementsDiffer(other.Afterwards, s.Afterwards))
+}
+
+// differs says who loses something by one of two steps only; why more may do so is told in other words by each service.
+func (b *BlastRadius) differs(other *BlastRadius) string {
+	why := cmp.Or(changeOf(other.Members, b.Members), changeOf(other.Groups, b.Groups), changeOf(other.Assignments, b.Assignments))
+	if why == "" && (b.Unknown == "") != (other.Unknown == "") {
+		why = "whether others lose something is known of one of them only"
+	}
+	return why
 }
 
 func (s *Step) about() string {

@@ -54,7 +54,7 @@ func (p *Plan) verbsAndCounts() string {
 			n[0] += count.Deletes
 		case s.Repair == DeactivateUser:
 			n[1] += count.Deletes
-		case s.Repair == RemoveMembers || s.Repair == RemoveAssignments:
+		case s.Repair == RemoveMembers || s.Repair == RemoveAssignments || s.Repair == ClearAssignments:
 			n[2] += count.Removals
 		case s.takes():
 			n[3]++

@@ -53,7 +53,7 @@ func (p *Plan) own(s *Step) bool { return s.Own && p.Undoes != "" }
 // understate itself.
 func (s *Step) takes() bool {
 	switch s.Repair { //nolint:exhaustive // the others take nothing but by their own word, as an update of a userName
-	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments:
+	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
 		return true
 	}
 	return s.Takes
@@ -61,7 +61,7 @@ func (s *Step) takes() bool {
 
 func (s *Step) grants() bool {
 	switch s.Repair { //nolint:exhaustive // the others grant nothing
-	case CreateUser, ActivateUser, AddMembers, RestoreAssignments:
+	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
 		return true
 	}
 	return s.Grants
@@ -75,9 +75,9 @@ func (s *Step) tally() Counts {
 		least.Deletes = 1
 	case RemoveMembers:
 		least.Removals = len(s.Members)
-	case RemoveAssignments:
+	case RemoveAssignments, ClearAssignments:
 		least.Removals = 1
-	case CreateUser, ActivateUser, RestoreAssignments:
+	case CreateUser, ActivateUser, RestoreAssignments, MoveAssignments:
 		least.Grants = 1
 	case AddMembers:
 		least.Grants = len(s.Members)

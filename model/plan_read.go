@@ -140,7 +140,7 @@ func (s *Step) checkShape() error {
 		methods = []string{"PUT"}
 	case CreateUser, CreateGroup:
 		methods = []string{"POST"}
-	case RemoveAssignments, RestoreAssignments:
+	case RemoveAssignments, RestoreAssignments, MoveAssignments, ClearAssignments:
 		methods = []string{"POST"}
 	case DeleteUser, DeleteGroup:
 		methods = []string{"DELETE"}
@@ -164,7 +164,7 @@ func (s *Step) checkShape() error {
 		return fmt.Errorf("hands %s to a person, which is a request of ours", s.Repair)
 	case s.Repair == ReapplyMappings:
 		channel, service = Nudge, ServiceSource
-	case s.Repair == RemoveAssignments || s.Repair == RestoreAssignments:
+	case s.Repair.OfAssignments():
 		channel, service = Direct, ServiceAWS
 	default:
 		channel, service = Direct, ServiceTarget

@@ -73,6 +73,12 @@ func (q *Question) ask(s *Statement) {
 		if s.ID != "" && s.Assignment != nil {
 			q.Principals = append(q.Principals, Principal{s.Assignment.PrincipalType, s.ID})
 		}
+	case AssignmentDangles, AssignmentGone:
+		if a := s.Assignment; s.ID != "" && a != nil {
+			if of := a.of(a.PrincipalType, s.ID); !slices.Contains(q.Dangling, of) {
+				q.Dangling = append(q.Dangling, of)
+			}
+		}
 	case RevisionIs:
 		q.Revisions = append(q.Revisions, Principal{SubjectType(s.Field), s.ID})
 	case Entitled, Wants:

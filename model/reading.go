@@ -56,6 +56,8 @@ type TargetReading struct {
 	// the lists. nil without the AWS lens.
 	Assignments map[string]Assigned `json:"assignments,omitzero"`
 	Makers      map[string]string   `json:"makers,omitempty"`
+	// Former are groups that earlier readings had and this one lacks; kept with the AWS lens only.
+	Former []FormerName `json:"former,omitempty"`
 }
 
 // Compare assembles both directories and compares them. The reading stays as it is.

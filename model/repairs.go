@@ -20,6 +20,8 @@ func offer(f *Finding, nudge bool) []Option {
 		o.ofMembers()
 	case RuleRedundant, RuleOpaque, SetupNoGroupRule:
 		o.console(OpenRules)
+	case AssignmentsStranded:
+		o.taking(MoveAssignments)
 	case UserDuplicate, GroupDuplicate:
 	}
 	return o.list

@@ -28,6 +28,10 @@ type AssignmentFacts struct {
 	Rest     string       `json:"rest,omitempty"`
 	// Trouble is why it could not be told; empty otherwise.
 	Trouble string `json:"trouble,omitempty"`
+	// Former are the names that the journal and the last known states give to the groups that are gone, and FormerUnread is why they may
+	// lack some; empty otherwise.
+	Former       []FormerName `json:"former,omitempty"`
+	FormerUnread string       `json:"former_unread,omitempty"`
 }
 
 // Service is what the answers of one service showed in passing.

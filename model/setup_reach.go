@@ -246,6 +246,39 @@ func (s *setup) targetName() string {
 	return "the target"
 }
 
+// dangling tells what can be moved to the group that was made again from what nothing shows an owner of.
+func (s *setup) dangling(list []Assignment) judgement {
+	seen := make([]string, 0, len(s.Stranded)+1)
+	var todo []string
+	known := map[string]bool{}
+	for i := range s.Stranded {
+		of := &s.Stranded[i]
+		known[of.ID] = true
+		seen = append(seen, few(AssignmentNames(of.List))+" of "+of.called())
+		step := "Those of " + of.called() + " stay: " + of.Why + "."
+		if of.Movable() {
+			step = "Move those of " + of.called() + " to the group that has its name now, with " + string(MoveAssignments) + "."
+		}
+		todo = append(todo, step)
+	}
+	byOwner := map[string][]Assignment{}
+	var owners []string
+	for _, a := range list {
+		if known[a.PrincipalID] {
+			continue
+		}
+		if byOwner[a.PrincipalID] == nil {
+			owners = append(owners, a.PrincipalID)
+		}
+		byOwner[a.PrincipalID] = append(byOwner[a.PrincipalID], a)
+	}
+	for _, id := range owners {
+		seen = append(seen, few(AssignmentNames(byOwner[id]))+" of the deleted "+string(byOwner[id][0].PrincipalType)+" "+id)
+	}
+	todo = append(todo, "What is not moved gives nobody access; remove it by hand: IAM Identity Center > AWS accounts > the account.")
+	return mend("account assignments whose user or group is gone: "+strings.Join(seen, "; "), strings.Join(todo, " "))
+}
+
 // danglingAssignments needs AWS's own APIs: SCIM shows no account assignments.
 func (s *setup) danglingAssignments() judgement {
 	const todo = "Look for assignments without a name; delete assignments before their group, because AWS keeps them for ever."
@@ -256,12 +289,7 @@ func (s *setup) danglingAssignments() judgement {
 	case a.Trouble != "":
 		return unclear("account assignments could not be looked through: "+a.Trouble, todo)
 	case len(a.Dangling) > 0:
-		names := make([]string, len(a.Dangling))
-		for i := range a.Dangling {
-			names[i] = a.Dangling[i].String() + " of " + a.Dangling[i].PrincipalID
-		}
-		return mend("account assignments whose user or group is gone: "+few(names), "Remove them: IAM Identity Center > AWS accounts > the account. "+
-			"They come back to nobody, but nobody can tell what they were for either.")
+		return s.dangling(a.Dangling)
 	case a.Asked && a.Rest != "":
 		return unclear("no account assignment without its user or group so far: "+a.Rest, todo)
 	case a.Asked:

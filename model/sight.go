@@ -70,6 +70,8 @@ func (e *eye) broken(s *Statement) string {
 		return e.recordIs(s)
 	case AssignmentIs, AssignmentAbsent, NoAssignments:
 		return e.assignmentsHold(s)
+	case AssignmentDangles, AssignmentGone:
+		return e.dangles(s)
 	case RevisionIs:
 		return e.revisionIs(s)
 	case Entitled, Unassigned, Inactive, Wants, Yields, YieldsNot, Belongs, BelongsNot:

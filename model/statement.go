@@ -33,6 +33,10 @@ const (
 	AssignmentIs     Fact = "assignment-is"
 	AssignmentAbsent Fact = "assignment-absent"
 	NoAssignments    Fact = "no-assignments"
+	// AssignmentDangles: the account assignment Assignment hangs on the id ID of a group that is gone, by the list of its account and
+	// permission set; AssignmentGone: it does not. Lists by principal may leave out what dangles.
+	AssignmentDangles Fact = "assignment-dangles"
+	AssignmentGone    Fact = "assignment-gone"
 	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing of it was changed.
 	RevisionIs Fact = "revision-is"
 )
@@ -92,6 +96,8 @@ type Question struct {
 	UserRecords, GroupRecords []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
+	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether they are there.
+	Dangling []Assignment
 	// Revisions are those whose revision is needed.
 	Revisions []Principal
 	// ExternalIDs of users are looked up at the target.
@@ -125,6 +131,8 @@ type Sight struct {
 	ExternalIDs map[string]string
 	// Assignments are the account assignments of principals, by their ids.
 	Assignments map[string]Assigned
+	// Dangling says of account assignments of groups that are gone, by ids alone, whether they are there.
+	Dangling map[Assignment]bool
 	// Revisions are what AWS gives the versions of users and groups as, by their ids.
 	Revisions map[string]string
 	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was asked.

@@ -82,7 +82,7 @@ func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 	switch f.Kind {
 	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
 		return names(f.Members)
-	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing:
+	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing, model.AssignmentsStranded:
 		return population(len(f.Members), a.set.Comparison.MembersUnknown(r.Source, r.Target),
 			explain.AccountAssignments(f), width)
 	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:

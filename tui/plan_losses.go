@@ -94,7 +94,7 @@ func gainLines(p *model.Plan, width int) []string {
 				names[m] = step.Members[m].UserName
 			}
 			say("  ", lossOf(step)+" is given to "+paint.Count(len(names), "user")+": "+strings.Join(names, ", "))
-		case model.RestoreAssignments:
+		case model.RestoreAssignments, model.MoveAssignments:
 			if of := lossOf(step); opened != of {
 				opened = of
 				say("  ", of+" is assigned again:")

@@ -90,6 +90,9 @@ func wayBack(p *model.Plan) string {
 	case does(model.DeleteGroup):
 		text += " A group comes back with its members, but with a new id; account assignments do not come back."
 	}
+	if does(model.MoveAssignments) || does(model.ClearAssignments) && p.Undoes == "" {
+		text += " What hung on the id of a deleted group does not come back: AWS assigns nothing to a group that is gone."
+	}
 	switch {
 	case does(model.DeleteUser) && takesAssignments(p, model.DeleteUser):
 		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on the old one does not come back."
@@ -178,6 +181,10 @@ func planVerb(o model.Option, steps, members int) string {
 		return "has you look at the rules in OneLogin"
 	case model.RemoveAssignments:
 		return "removes " + paint.Count(steps, "account assignment")
+	case model.ClearAssignments:
+		return "takes " + paint.Count(steps, "account assignment") + " away"
+	case model.MoveAssignments:
+		return "makes " + paint.Count(steps, "account assignment") + " of the group's old id for the group"
 	case model.RestoreAssignments:
 		return "makes " + paint.Count(steps, "account assignment") + " again"
 	}
@@ -243,6 +250,10 @@ func statementText(step *model.Step, s *model.Statement) string {
 		return nameOr(name, s.ID, s.Ref, "it") + " does not have " + s.Assignment.String()
 	case model.NoAssignments:
 		return "no account assignment names " + nameOr(name, s.ID, s.Ref, "it")
+	case model.AssignmentDangles:
+		return s.Assignment.String() + " hangs on the id of the deleted group, " + s.ID
+	case model.AssignmentGone:
+		return s.Assignment.String() + " does not hang on the id of the deleted group any more, " + s.ID
 	case model.RevisionIs:
 		return nameOr(name, s.ID, s.Ref, "it") + " is still at AWS's revision " + s.Value
 	}

@@ -179,6 +179,13 @@ func (p proven) Assignments(ctx context.Context, of model.Principal) ([]model.As
 	return p.Client.Assignments(ctx, of)
 }
 
+func (p proven) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
+	if err := p.proof(ctx); err != nil {
+		return false, err
+	}
+	return p.Client.Assigned(ctx, a)
+}
+
 func (p proven) Revision(ctx context.Context, of model.Principal) (string, error) {
 	if err := p.proof(ctx); err != nil {
 		return "", err
@@ -215,11 +222,38 @@ func (p proven) GetUser(ctx context.Context, id string) (model.User, bool, error
 	return p.Client.GetUser(ctx, id)
 }
 
+// formerByJournal is what the runs of this connection say of groups that may be gone by now.
+func (s *session) formerByJournal() ([]model.FormerName, error) {
+	fingerprint, err := s.fingerprint(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	runs, err := s.journal.Runs(fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	return model.FormerByRuns(runs), nil
+}
+
+// formerByReading is what the last reading that was kept says of the groups at the target. One that cannot be read is as good as none,
+// which the start of the board says.
+func (s *session) formerByReading() []model.FormerName {
+	if !s.connection.Remember {
+		return nil
+	}
+	kept, err := s.store.Reading()
+	if err != nil || kept == nil {
+		return nil
+	}
+	return append(kept.Target.Former, model.NamesOf(kept.Target.Groups, kept.Target.At[model.PartGroups])...)
+}
+
 // deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
 func (s *session) deepened(o load.Options) load.Options {
 	if s.lens != nil {
 		p := proven{s.lens, s.reach}
 		o.Assignments, o.Dangling, o.Origin = p.Assignments, p.Dangling, p
+		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
 	}
 	return o
 }

@@ -39,7 +39,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	for by, c := range map[string]*model.Comparison{"the board's reading": c, "the question": probed} {
 		v := book.Walk(e.Case(c, nil))[last]
-		if v.State != runbook.Open || !strings.Contains(v.Seen, f.Subject.TargetID) || o.Place(c.Source.App.ID, v.Place).Menu == "" {
+		if v.State != runbook.Open || !strings.Contains(v.Seen, "account assignment") || strings.Contains(v.Seen, f.Subject.TargetID) || !strings.Contains(v.Todo, "nobody can tell") || o.Place(c.Source.App.ID, v.Place).Menu == "" {
 			t.Errorf("by %s it is %s: %s", by, v.State, v.Seen)
 		}
 	}
@@ -59,7 +59,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 || string(written) != text || !strings.HasPrefix(path, filepath.Join(b.state, "records")) {
 		t.Errorf("%s, %v: %s", path, err, written)
 	}
-	if !strings.Contains(text, "Not finished") || !strings.Contains(text, f.Subject.TargetID) {
+	if !strings.Contains(text, "Not finished") || !strings.Contains(text, "on the id that it had before") {
 		t.Errorf("the record says:\n%s", text)
 	}
 	if err := o.DropCase(t.Context(), e); err != nil {

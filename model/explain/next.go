@@ -53,6 +53,8 @@ func nextBy(f model.Finding) string {
 		return "Deactivate or delete the user at the target, once nobody needs it."
 	case model.RemoveAssignments:
 		return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes groups, and AWS would keep the assignments."
+	case model.MoveAssignments:
+		return "Give the group what hangs on its old id with move-assignments: the same accounts and permission sets, then the dangling ones go."
 	case model.DeleteGroup:
 		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
 	case model.RenameGroup:

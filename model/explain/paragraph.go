@@ -74,6 +74,8 @@ func happened(f model.Finding, target string) string {
 		return "Both sides have this group, under different names."
 	case model.MembersMissing:
 		return "Users who should be in this group are not in it in " + target + "."
+	case model.AssignmentsStranded:
+		return "This group was deleted in " + target + " and made again, and what it was assigned hangs on the id that it had before."
 	case model.MembersExtra:
 		return "Users are in this group in " + target + " who should not be."
 	}
@@ -88,6 +90,8 @@ func stays(f model.Finding, target string) string {
 	switch f.Kind { //nolint:exhaustive // only these stay whatever the cause is
 	case model.GroupLingering:
 		return "OneLogin never deletes groups at a target, so it stays until somebody does."
+	case model.AssignmentsStranded:
+		return "Account assignments follow a group's id, and OneLogin knows nothing of them, so they stay where they are until somebody moves them."
 	case model.GroupRenamed:
 		return "OneLogin finds groups by name: it takes a new name for a new group and leaves the old one behind."
 	}
@@ -186,6 +190,8 @@ func access(f model.Finding, target string) string {
 		return "Members and assignments hang on the group's id and are in place; a new group under the new name would have none."
 	case model.MembersMissing:
 		return "They lack what the group is assigned."
+	case model.AssignmentsStranded:
+		return "Its members lack these accounts: AWS keeps the assignments of a deleted group, and they open nothing to anybody."
 	case model.MembersExtra:
 		return "They have whatever the group is assigned."
 	case model.UserDuplicate, model.GroupDuplicate, model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule: // nobody's access hangs on it

@@ -50,6 +50,10 @@ func does(o model.Option, target string) string {
 		return "Take the group's account assignments away, then delete the group in " + target + "."
 	case model.RestoreAssignments:
 		return "Make the account assignments again."
+	case model.MoveAssignments:
+		return "Make the account assignments that hang on the group's old id for the group that is there now, then take the dangling ones away."
+	case model.ClearAssignments:
+		return "Take the account assignments away."
 	}
 	return string(o.Repair)
 }
@@ -82,11 +86,13 @@ func caveat(o model.Option) string {
 		return "Its members lose what it is assigned. A group that is made again has a new id, and assignments have to be made anew."
 	case model.RemoveAssignments:
 		return "Its members lose those accounts. Undo makes group, members and assignments again; AWS may then give the AWSReservedSSO_* roles other names."
+	case model.MoveAssignments:
+		return "Its members get those accounts back. Undo takes them away again; what hung on the old id does not come back, and opened nothing."
 	case model.RestoreAssignments:
 		return "AWS may give the AWSReservedSSO_* roles other names than before."
 	case model.RenameGroup:
 		return "Refresh entitlements in OneLogin afterwards, or it goes on under the old name."
-	case model.OpenApp, model.OpenRules:
+	case model.OpenApp, model.OpenRules, model.ClearAssignments:
 	}
 	return ""
 }

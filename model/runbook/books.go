@@ -69,13 +69,13 @@ func deletedAtTarget() Book {
 		Name: DeletedAtTarget, Title: "A group was deleted at the target first", OfGroup: true,
 		When: "Somebody deleted a group at the target that OneLogin still pushes; OneLogin goes on with the id of the dead one.",
 		Steps: []Step{
-			{"redundant", "No rule publishes a group twice", "While two ways publish a group, mending one of them changes nothing.", noRedundantRules},
+			{"redundant", "Nothing publishes the group twice", "While two ways publish a group, mending one of them changes nothing.", givenOnce},
 			{"undesirable", "No group lingers that nobody wants", "What lingers is remembered again with the next refresh.", noLingering},
 			{"refresh", "OneLogin has forgotten the dead group", "It pushes to the old id for as long as it remembers it.", refresh(theGroupMissing)},
 			{"reapply", "The mappings are applied to everybody", "That makes OneLogin create the group anew and fill it.", reapplyRefreshed(theGroupMissing)},
 			{"back", "The group is there again", "Without it nobody has what it grants.", theGroupIsBack},
 			{"memberships", "Its members are right", "A new group begins empty.", theMembersAreRight},
-			{"assignments", "The old group's assignments are made anew", "The new group has a new id, and assignments follow the id.", assignments},
+			{"assignments", "The old group's assignments are made anew", "The new group has a new id, and assignments follow the id.", assignmentsMoved},
 		},
 		Advice: []string{
 			"Never delete a provisioned group at the target first. End what yields it in OneLogin, then delete it at the target, then refresh the entitlements.",

@@ -221,3 +221,98 @@ func TestTheRecordSaysWhatWasDone(t *testing.T) {
 		t.Error("a name reaches the ticket raw")
 	}
 }
+
+// billed are account assignments of a principal, in accounts of these names.
+func billed(principal string, accounts ...string) (out []model.Assignment) {
+	for _, name := range accounts {
+		out = append(out, model.Assignment{
+			AccountID: "1" + name, Account: name, PermissionSetARN: "arn", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: principal,
+		})
+	}
+	return out
+}
+
+// Who loses a group with account assignments is told with what they lose, and the runbook leads through the repair that takes these away
+// first, not through the delete that the guard refuses.
+func TestALingeringGroupThatOpensAccounts(t *testing.T) {
+	t.Parallel()
+	c := lingering()
+	c.Comparison.Target.Kind = "aws"
+	c.Comparison.Target.Users = []model.User{{ID: "u1", UserName: "bo@corp.example"}}
+	c.Comparison.Target.SetMembers([]model.MemberList{{IDs: []string{"u1"}}})
+	book, _ := runbook.Find(runbook.GroupLingers)
+	for name, tt := range map[string]struct {
+		assigned map[string]model.Assigned
+		repairs  []model.RepairName
+		says     string
+		first    model.RepairName
+	}{
+		"two accounts": {
+			map[string]model.Assigned{"g1": {List: billed("g1", "prod", "audit")}},
+			[]model.RepairName{model.RemoveAssignments, model.DeleteGroup},
+			"1 member: bo@corp.example; it opens Billing in audit (1audit), Billing in prod (1prod)", model.RemoveAssignments,
+		},
+		"no account":     {map[string]model.Assigned{"g1": {}}, []model.RepairName{model.DeleteGroup}, "it opens no account", model.DeleteGroup},
+		"not to be read": {map[string]model.Assigned{"g1": {Unknown: "denied"}}, []model.RepairName{model.DeleteGroup}, "could not be read: denied", model.DeleteGroup},
+		"without a lens": {nil, []model.RepairName{model.DeleteGroup}, "only the AWS lens can tell", model.DeleteGroup},
+	} {
+		c.Comparison.Target.Assignments = tt.assigned
+		c.Comparison.Findings[0].Repairs = nil
+		for _, r := range tt.repairs {
+			c.Comparison.Findings[0].Repairs = append(c.Comparison.Findings[0].Repairs, model.Option{Repair: r, Channel: model.Direct})
+		}
+		walk := book.Walk(*c)
+		if !strings.Contains(walk[1].Seen, tt.says) || len(walk[2].Picks) != 1 || walk[2].Picks[0].Repair != tt.first {
+			t.Errorf("%s: %q, then %+v", name, walk[1].Seen, walk[2])
+		}
+	}
+	done := gone()
+	done.Runs[0].Plan.Steps[0].BlastRadius = &model.BlastRadius{Members: []string{"bo@corp.example"}}
+	done.Runs[0].Plan.Steps = append(done.Runs[0].Plan.Steps, model.Step{
+		ID: "s0", Repair: model.RemoveAssignments, Subject: model.PlanSubject{Name: lost}, BlastRadius: &model.BlastRadius{Assignments: []string{"Billing in prod (1prod)"}},
+	})
+	done.Runs[0].Steps = append(done.Runs[0].Steps, model.StepRecord{ID: "s0", State: model.StepConfirmed, At: after(2)})
+	if v := book.Walk(*done)[1]; v.Seen != "lost by 1 member: bo@corp.example; with it went 1 account assignment: Billing in prod (1prod)" {
+		t.Errorf("afterwards it says %q", v.Seen)
+	}
+}
+
+// The last step of the fourth case is about its own group, by name, and leads to the move where that is proven.
+func TestWhatHungOnTheDeadGroup(t *testing.T) {
+	t.Parallel()
+	book, _ := runbook.Find(runbook.DeletedAtTarget)
+	mine := model.Stranded{ID: "old", Name: strings.ToUpper(lost), List: billed("old", "prod")}
+	offered := model.Finding{
+		ID: "assignments-stranded/" + lost, Kind: model.AssignmentsStranded, Subject: model.Subject{Type: model.SubjectGroup, Name: lost, TargetID: "g1"},
+		Repairs: []model.Option{{Repair: model.MoveAssignments, Channel: model.Direct}},
+	}
+	for name, tt := range map[string]struct {
+		stranded []model.Stranded
+		unread   string
+		state    runbook.State
+		says     string
+		picks    int
+	}{
+		"to be moved":          {stranded: []model.Stranded{mine}, state: runbook.Open, says: "1 account assignment: Billing in prod (1prod) on the id that it had before", picks: 1},
+		"another group's":      {stranded: []model.Stranded{{ID: "x", Name: "aws-other", List: billed("x", "prod")}}, state: runbook.Done, says: "nothing hangs"},
+		"nobody's":             {stranded: []model.Stranded{{ID: "x", List: billed("x", "a", "b"), Why: "nobody can tell"}}, state: runbook.ByHand, says: "2 account assignments of deleted groups that nothing names, and nobody can tell"},
+		"of two alike":         {stranded: []model.Stranded{{ID: "x", Name: lost, List: billed("x", "a"), Why: "several groups"}}, state: runbook.Open, says: "They are not moved: several groups. Make them"},
+		"not all looked at":    {unread: "only the first 40", state: runbook.ByHand, says: "only the first 40"},
+		"of the case's old id": {stranded: []model.Stranded{{ID: "begun", List: billed("begun", "a"), Why: "nobody can tell"}}, state: runbook.Open, says: "nobody can tell"},
+		"nothing":              {state: runbook.Done, says: "nothing hangs"},
+	} {
+		c := lingering()
+		c.GroupID = "begun"
+		c.Comparison.StrandedRead, c.Comparison.StrandedUnread, c.Comparison.Stranded = true, tt.unread, tt.stranded
+		c.Comparison.Findings = []model.Finding{offered}
+		v := book.Walk(*c)[len(book.Steps)-1]
+		if v.State != tt.state || !strings.Contains(v.Seen+" "+v.Todo, tt.says) || len(v.Picks) != tt.picks || v.Ask != (tt.unread != "") {
+			t.Errorf("%s: %+v", name, v)
+		}
+		for _, s := range tt.stranded {
+			if strings.Contains(v.Seen, "("+s.ID+")") {
+				t.Errorf("%s: it names the raw id: %q", name, v.Seen)
+			}
+		}
+	}
+}

@@ -156,23 +156,6 @@ func nothingUnsynced(c *Case) Verdict {
 	return agreed(unsyncedUsers, "every assigned user is there, in the right state")(c)
 }
 
-func noRedundantRules(c *Case) Verdict {
-	twice := c.findings(ofKind(model.RuleRedundant))
-	if len(twice) > 0 {
-		return Verdict{
-			State: Open, Seen: "rules that give a group a second time: " + names(twice), Place: model.PlaceRules,
-			Picks: picks(twice, model.Console, model.OpenRules),
-		}
-	}
-	if c.Comparison.Source.Coverage[model.PartRules].State == model.Skipped {
-		return Verdict{State: ByHand, Seen: "the configuration says not to read the rules", Place: model.PlaceRules}
-	}
-	if unread := c.read([]model.Part{model.PartRules}, nil); unread != "" {
-		return Verdict{Seen: unread, Place: model.PlaceRules}
-	}
-	return Verdict{State: Done, Seen: "no rule publishes a group twice"}
-}
-
 func noLingering(c *Case) Verdict {
 	linger := c.findings(ofKind(model.GroupLingering))
 	if len(linger) > 0 {
@@ -225,16 +208,6 @@ func members(findings []*model.Finding) (n int) {
 	return n
 }
 
-// assignments: without the lens nobody can tell what the old group was assigned.
-func assignments(c *Case) Verdict {
-	v := check(model.SetupDanglingAssignments, "", "").judge(c)
-	if v.State == Unknown {
-		v.State, v.Place = ByHand, model.PlaceAssignments
-	}
-	v.Ask = v.State == ByHand
-	return v
-}
-
 func unyielded(c *Case) Verdict {
 	if unread := c.read([]model.Part{model.PartGroups, model.PartMemberships, model.PartRules}, nil); unread != "" {
 		return Verdict{Seen: unread}
@@ -259,7 +232,11 @@ func membersKnown(c *Case) Verdict {
 		v := gone(c)
 		if step, _ := c.deletion(); v.State == Needless && step != nil && step.BlastRadius != nil {
 			members := step.BlastRadius.Members
-			return Verdict{State: Done, Seen: "lost by " + count(len(members), "member") + ": " + few(members)}
+			seen := withNames("lost by "+count(len(members), "member"), members)
+			if accounts := c.accountsLost(); len(accounts) > 0 {
+				seen += "; with it went " + withNames(count(len(accounts), "account assignment"), accounts)
+			}
+			return Verdict{State: Done, Seen: seen}
 		}
 		return v
 	}
@@ -272,11 +249,7 @@ func membersKnown(c *Case) Verdict {
 	for m, user := range members {
 		who[m] = c.Comparison.Target.Users[user].Called()
 	}
-	seen := count(len(members), "member")
-	if len(who) > 0 {
-		seen += ": " + few(who)
-	}
-	return Verdict{State: Done, Seen: seen}
+	return Verdict{State: Done, Seen: withNames(count(len(members), "member"), who) + c.opens(g.ID)}
 }
 
 // gone is the verdict on what needs the group when it is not at the target.
@@ -306,8 +279,12 @@ func deleted(c *Case) Verdict {
 		State: Open, Seen: "still at the target",
 		Picks: picks(mine, model.Direct, model.RemoveAssignments, model.DeleteGroup),
 	}
-	if len(v.Picks) == 0 {
+	switch {
+	case len(v.Picks) == 0:
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
+	case v.Picks[0].Repair == model.RemoveAssignments:
+		v.Seen += c.opens(g.ID)
+		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them to nobody. Undo makes all of it again."
 	}
 	return v
 }

@@ -168,8 +168,22 @@ func sorted(found []model.Assignment) []model.Assignment {
 	return found
 }
 
-func (c *Client) danglingIn(ctx context.Context, instance *string, set, account string, there map[string]bool) (found []model.Assignment, err error) {
-	rows, err := walk(func(token *string) ([]types.AccountAssignment, *string, error) {
+// Assigned reports whether an account assignment is there, by the list of its account and permission set. What hangs on a principal that is
+// gone is in it; whether lists by principal have it is not documented.
+func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
+	instance, err := c.instanceOf(ctx)
+	if err != nil {
+		return false, err
+	}
+	rows, err := c.assignedIn(ctx, instance, a.PermissionSetARN, a.AccountID)
+	return slices.ContainsFunc(rows, func(row types.AccountAssignment) bool {
+		return aws.ToString(row.PrincipalId) == a.PrincipalID && row.PrincipalType == principalType(a.PrincipalType)
+	}), err
+}
+
+// assignedIn lists who is assigned to a permission set in an account.
+func (c *Client) assignedIn(ctx context.Context, instance *string, set, account string) ([]types.AccountAssignment, error) {
+	return walk(func(token *string) ([]types.AccountAssignment, *string, error) {
 		out, err := c.admin.ListAccountAssignments(ctx, &ssoadmin.ListAccountAssignmentsInput{
 			InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account), MaxResults: aws.Int32(perPage), NextToken: token,
 		})
@@ -178,6 +192,10 @@ func (c *Client) danglingIn(ctx context.Context, instance *string, set, account 
 		}
 		return out.AccountAssignments, out.NextToken, nil
 	}, func(a types.AccountAssignment) string { return aws.ToString(a.PrincipalId) }, nil)
+}
+
+func (c *Client) danglingIn(ctx context.Context, instance *string, set, account string, there map[string]bool) (found []model.Assignment, err error) {
+	rows, err := c.assignedIn(ctx, instance, set, account)
 	if err != nil {
 		return nil, err
 	}

@@ -38,9 +38,9 @@ const (
 func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error) {
 	operation := createAssignment
 	switch in.Repair {
-	case model.RemoveAssignments:
+	case model.RemoveAssignments, model.ClearAssignments:
 		operation = deleteAssignment
-	case model.RestoreAssignments:
+	case model.RestoreAssignments, model.MoveAssignments:
 	default:
 		return nil, fmt.Errorf("the AWS lens does not write %s; report this as a bug", in.Repair)
 	}

@@ -15,37 +15,40 @@ const (
 	// waits. Who is beyond it is asked when a plan is made.
 	maxPrincipals = 50
 	askers        = 8
-	// placesOnBoard bounds the lists of accounts and assignments that a board's load looks through, placesOfDoctor those of doctor:
+	// placesInLoad bounds the lists of accounts and assignments that a load looks through, placesOfDoctor those of doctor:
 	// four seconds, and not quite a minute, at ten a second.
-	placesOnBoard  = 40
+	placesInLoad   = 40
 	placesOfDoctor = 500
 )
 
 // deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
 // is no finding and no loss: a note says why.
-func (l *Loader) deepen(ctx context.Context, w *watcher, r *reading, c *model.Comparison) *model.Comparison {
+func (l *Loader) deepen(ctx context.Context, r *reading, c *model.Comparison) *model.Comparison {
 	if l.opts.Assignments == nil && l.opts.Origin == nil && l.opts.Dangling == nil {
 		return c
 	}
+	if l.lookThrough(ctx, r, c) {
+		c = r.compare(l.opts)
+	}
 	l.assign(ctx, r, c)
 	l.originate(ctx, r, c)
-	l.lookThrough(ctx, w, c)
 	return r.compare(l.opts)
 }
 
-// lookThrough looks for account assignments without a principal while a board is shown: its Setup tab has the check, and nobody
-// waits for the rest of the load. Doctor looks in more places.
-func (l *Loader) lookThrough(ctx context.Context, w *watcher, c *model.Comparison) {
-	if w.watch.Interim == nil || l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
-		return
+// lookThrough looks for account assignments without a principal, and says whether there are any: groups that were made again are to have
+// them. Doctor looks in more places.
+func (l *Loader) lookThrough(ctx context.Context, r *reading, c *model.Comparison) bool {
+	if l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
+		return false
 	}
-	facts := l.dangling(ctx, c, placesOnBoard)
+	facts := l.dangling(ctx, r, c, placesInLoad)
 	if ctx.Err() == nil {
 		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments = facts })
 	}
+	return len(facts.Dangling) > 0
 }
 
-// assign asks for the account assignments of those whom a delete would be about.
+// assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to be moved.
 func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
 	if l.opts.Assignments == nil {
 		return
@@ -54,7 +57,7 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind { //nolint:exhaustive // nothing is deleted for the others
-		case model.GroupLingering, model.GroupUnclaimed, model.UserLingering:
+		case model.GroupLingering, model.GroupUnclaimed, model.UserLingering, model.AssignmentsStranded:
 			if f.Subject.TargetID != "" && len(of) < maxPrincipals {
 				of = append(of, model.Principal{Type: f.Subject.Type, ID: f.Subject.TargetID})
 			}

@@ -114,6 +114,8 @@ type Options struct {
 	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in at most so
 	// many places; rest is why there may be more. nil without the AWS lens.
 	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
+	// Former tells what groups were called that are gone; only with Dangling.
+	Former Former
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
@@ -196,6 +198,9 @@ type reading struct {
 	assignments map[string]model.Assigned
 	// makers are who made records of the target, by their ids, where that was asked beside the lists.
 	makers map[string]string
+
+	// former are the groups of earlier readings that this one lacks.
+	former []model.FormerName
 
 	// replies are the direct questions that were asked.
 	replies model.Replies

@@ -42,7 +42,9 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if facts.Target.Answered {
 		facts.Capabilities = target.Capabilities(ctx)
 	}
-	facts.Assignments = l.dangling(ctx, before, placesOfDoctor)
+	if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
+		facts.Assignments = l.dangling(ctx, l.last, before, placesOfDoctor)
+	}
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -95,7 +97,7 @@ func sample(c *model.Comparison) (model.User, bool) {
 
 // dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of all others it
 // asks AWS itself, so that a list that was cut short makes nobody look gone.
-func (l *Loader) dangling(ctx context.Context, c *model.Comparison, most int) model.AssignmentFacts {
+func (l *Loader) dangling(ctx context.Context, r *reading, c *model.Comparison, most int) model.AssignmentFacts {
 	if l.opts.Dangling == nil {
 		return model.AssignmentFacts{}
 	}
@@ -110,5 +112,7 @@ func (l *Loader) dangling(ctx context.Context, c *model.Comparison, most int) mo
 	if err != nil {
 		return model.AssignmentFacts{Trouble: err.Error()}
 	}
-	return model.AssignmentFacts{Asked: true, Dangling: found, Rest: rest}
+	facts := model.AssignmentFacts{Asked: true, Dangling: found, Rest: rest}
+	l.learnFormer(r, &facts)
+	return facts
 }

@@ -38,6 +38,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
+	l.rememberGone(r)
 	a := l.newAsker(r, w.before)
 	a.relate(ctx)
 	if ctx.Err() != nil {
@@ -51,7 +52,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	c = l.deepen(ctx, w, r, c)
+	c = l.deepen(ctx, r, c)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}

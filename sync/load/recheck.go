@@ -65,6 +65,7 @@ func (l *Loader) Recheck(
 	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	r.patchAssignments(seen)
+	l.patchDangling(seen)
 	r.forget(seen)
 	r.answered(seen, l.opts.Now())
 	if q.Strangers { // the records may carry other keys than those that were asked by before
@@ -122,6 +123,9 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison,
 	a := &asker{loader: l, r: &r, later: r.renewed}
 	c := l.Last()
 	a.dropOld(c.Questions(r.options(l.opts), ids...))
+	if l.assignTo(ctx, &r, c, ids) {
+		c = r.compare(l.opts)
+	}
 	c = a.bearOut(ctx, c, ids...)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)

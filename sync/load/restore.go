@@ -22,7 +22,7 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Compar
 	r := &reading{
 		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins, entitlements: s.Entitlements,
 		tusers: t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable, assignments: t.Assignments,
-		makers: t.Makers, replies: read.Replies, notes: read.Notes,
+		makers: t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
 		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
 		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
 	}
@@ -72,7 +72,7 @@ func (r *reading) whole(o Options) model.Reading {
 			SideReading: model.SideReading{
 				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[TargetSide], Requests: r.requests[TargetSide], Coverage: r.target, Users: r.tusers,
 			},
-			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers,
+			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers, Former: r.former,
 		},
 		Facts: o.Witness.Facts(), Replies: r.replies, Notes: r.notes,
 	}

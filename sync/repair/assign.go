@@ -67,7 +67,10 @@ func (r *Repairer) keepAssignments(ctx context.Context, b *model.Backup) {
 
 // backupAssignment keeps the one assignment that a step removes.
 func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
-	is, ok := was(step.Precondition, model.AssignmentIs, "")
+	is, ok := was(step.Precondition, model.AssignmentDangles, "")
+	if !ok {
+		is, ok = was(step.Precondition, model.AssignmentIs, "")
+	}
 	if !ok || is.Assignment == nil {
 		return nil, errors.New("the step does not say which assignment it removes; make the plan again")
 	}
@@ -93,6 +96,11 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 		if err != nil {
 			return err
 		}
+		if !found && step.Repair == model.ClearAssignments {
+			b.leave(step, fmt.Sprintf("the account assignment to %s hung on the deleted group %s (%s) and does not come back: AWS assigns nothing to a group that is gone, and it opened nothing",
+				model.Visible(kept.Assignments[0].String()), model.Visible(kept.Name), model.Visible(kept.ID)))
+			return nil
+		}
 		if !found {
 			b.leave(step, "the group "+model.Visible(kept.Name)+" is gone, and its account assignment with it")
 			return nil
@@ -104,6 +112,39 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 	if len(b.items)+len(b.plan.LeftOut) == planned {
 		b.done(step)
 	}
+	return nil
+}
+
+// moved takes an account assignment away again that the run gave to the group that was made in the place of a deleted one.
+func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
+	a := step.Assignment()
+	if b.r.opts.Lens == nil || a == nil || step.Group == nil {
+		b.leave(step, "the account assignment that it made is not taken away again: "+errNoLens.Error())
+		return nil
+	}
+	group := *step.Group
+	is := []model.Statement{
+		target(model.GroupIs, model.Statement{ID: group.ID, Name: group.Name}),
+		target(model.AssignmentIs, model.Statement{ID: group.ID, Name: group.Name, Assignment: a}),
+	}
+	saw, err := b.r.check(ctx, is)
+	switch {
+	case err != nil:
+		return err
+	case saw.sight.Groups[group.ID] == nil || !saw.sight.Assignments[group.ID].Has(*a):
+		b.done(step)
+		return nil
+	case saw.broken != "":
+		b.leave(step, "it is not as the run left it any more: "+saw.broken)
+		return nil
+	}
+	taken := *a
+	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
+	b.add(step, item{own: surely(rec), Intent: model.Intent{
+		Key: key(step), Option: model.Option{Repair: model.ClearAssignments}, Group: group, Assignments: []model.Assignment{taken},
+		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
+		Afterwards: []model.Statement{target(model.AssignmentAbsent, model.Statement{ID: group.ID, Name: group.Name, Assignment: a})},
+	}})
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -46,11 +47,17 @@ func (b *bed) seeThrough() *bed {
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments, Dangling: lens.Dangling,
+		Witness: load.NewWitness(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
 	})
 	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)
 	b.read()
 	return b
+}
+
+func (b *bed) formerByJournal() ([]model.FormerName, error) {
+	runs, err := b.opts.Journal.Runs(print1)
+	return model.FormerByRuns(runs), err
 }
 
 // assigned is a lingering group with members and account assignments.

@@ -14,7 +14,7 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Si
 	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
 		return r.backupUser(ctx, step, sight)
-	case model.RemoveAssignments:
+	case model.RemoveAssignments, model.ClearAssignments:
 		return r.backupAssignment(step)
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
 		if step.Group != nil && step.Group.Ref == "" {

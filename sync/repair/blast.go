@@ -50,6 +50,11 @@ func (k *compiler) blast(in *item, members []model.Member) *model.BlastRadius {
 	case model.RemoveAssignments:
 		b.Members, b.Assignments = names(in.Members), model.AssignmentNames(in.Assignments)
 		k.removed[in.Group.ID] = append(k.removed[in.Group.ID], in.Assignments...)
+	case model.ClearAssignments:
+		if _, there := k.index.groups[in.Group.ID]; there { // what hangs on a deleted group opens nothing to anybody
+			k.blastOfGroup(b, in)
+			b.Assignments = model.AssignmentNames(in.Assignments)
+		}
 	case model.DeleteGroup, model.RenameGroup:
 		k.blastOfGroup(b, in)
 		if in.Repair == model.DeleteGroup { // a new name takes none away

@@ -128,7 +128,7 @@ func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error
 		return k.r.opts.Source.Encode(&in.Intent, k.stamp)
 	case model.Direct:
 	}
-	if in.Repair == model.RemoveAssignments || in.Repair == model.RestoreAssignments {
+	if in.Repair.OfAssignments() {
 		if k.r.opts.Lens == nil {
 			return nil, errNoLens
 		}
@@ -236,9 +236,9 @@ func counts(in *model.Intent, members int) model.Counts {
 		return model.Counts{Deletes: 1, Removals: len(in.Members)}
 	case model.RemoveMembers:
 		return model.Counts{Removals: members}
-	case model.RemoveAssignments:
+	case model.RemoveAssignments, model.ClearAssignments:
 		return model.Counts{Removals: 1}
-	case model.CreateUser, model.ActivateUser, model.RestoreAssignments:
+	case model.CreateUser, model.ActivateUser, model.RestoreAssignments, model.MoveAssignments:
 		return model.Counts{Grants: 1}
 	case model.AddMembers:
 		return model.Counts{Grants: members}

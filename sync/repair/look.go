@@ -25,8 +25,8 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 	s := &model.Sight{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
-		Assignments: map[string]model.Assigned{}, Revisions: map[string]string{}, Records: map[string]json.RawMessage{},
-		Versions: map[string]model.RecordVersion{},
+		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
+		Records: map[string]json.RawMessage{}, Versions: map[string]model.RecordVersion{},
 	}
 	var mu sync.Mutex // over the maps of s
 	group, ctx := errgroup.WithContext(ctx)
@@ -96,6 +96,18 @@ func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *syn
 			mu.Lock()
 			defer mu.Unlock()
 			s.Assignments[of.ID] = model.Assigned{List: list}
+			return err
+		})
+	}
+	for _, a := range q.Dangling {
+		group.Go(func() error {
+			if r.opts.Lens == nil {
+				return errNoLens
+			}
+			hangs, err := r.opts.Lens.Assigned(ctx, a)
+			mu.Lock()
+			defer mu.Unlock()
+			s.Dangling[a] = hangs
 			return err
 		})
 	}

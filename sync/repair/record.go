@@ -16,7 +16,7 @@ import (
 // hand gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of it. The
 // result names the record in the compiler's maps; empty if none is needed.
 func (k *compiler) hand(ctx context.Context, in *item) (record string, err error) {
-	if in.Channel != model.Direct || in.Repair == model.RemoveAssignments || in.Repair == model.RestoreAssignments {
+	if in.Channel != model.Direct || in.Repair.OfAssignments() {
 		return "", nil
 	}
 	need := k.r.opts.Target.Needs(&in.Intent)

@@ -70,6 +70,8 @@ type Source interface {
 type Lens interface {
 	// Assignments are the account assignments that name a user or group.
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
+	// Assigned reports whether an account assignment is there, whether its principal is or not.
+	Assigned(ctx context.Context, a model.Assignment) (bool, error)
 	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a record that is gone.
 	Revision(ctx context.Context, of model.Principal) (string, error)
 	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not known yet; Write

@@ -64,7 +64,7 @@ func (k *compiler) pin(in *item) {
 // are no part of it.
 func changes(s *model.Step, of model.Principal) bool {
 	switch {
-	case s.Channel != model.Direct || s.Repair == model.RemoveAssignments || s.Repair == model.RestoreAssignments:
+	case s.Channel != model.Direct || s.Repair.OfAssignments():
 		return false
 	case s.Subject.TargetID == of.ID || s.Group != nil && s.Group.ID == of.ID:
 		return true

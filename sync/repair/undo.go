@@ -135,8 +135,10 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		return b.takeOut(ctx, step, rec)
 	case model.RemoveMembers:
 		return b.putBack(ctx, step)
-	case model.RemoveAssignments:
+	case model.RemoveAssignments, model.ClearAssignments:
 		return b.unassigned(ctx, step, rec)
+	case model.MoveAssignments:
+		return b.moved(ctx, step, rec)
 	case model.RestoreAssignments:
 		b.leave(step, "account assignments that an undo made are not taken away again; remove them in the AWS console")
 		return nil

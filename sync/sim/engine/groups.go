@@ -51,7 +51,7 @@ func (w *work) pushGroups(ctx context.Context) {
 func (w *work) pushGroup(ctx context.Context, name string, c *change) {
 	id, err := w.entitlement(ctx, name, len(c.add) > 0)
 	if err != nil {
-		fail(append(c.add, c.remove...), name, err)
+		fail(append(c.add, c.remove...), name, "", err)
 		return
 	}
 	if id == "" {
@@ -86,14 +86,31 @@ func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
 	}
 	body := map[string]any{"schemas": []string{patchSchema}, "Operations": []operation{{op, "members", members}}}
 	if err := w.remote.send(ctx, http.MethodPatch, "/Groups/"+url.PathEscape(id), body, nil); err != nil {
-		fail(part, name, err)
+		fail(part, name, id, err)
 	}
 }
 
-func fail(tasks []*task, group string, err error) {
+// groupError is a push of memberships that failed, with the group and the id that it was pushed to; the id is empty where there was none
+// to push to.
+type groupError struct {
+	name, id string
+	err      error
+}
+
+func (f *groupError) Error() string { return f.of() + ": " + f.err.Error() }
+func (f *groupError) Unwrap() error { return f.err }
+
+func (f *groupError) of() string {
+	if f.id == "" {
+		return fmt.Sprintf(`group "%s"`, f.name)
+	}
+	return fmt.Sprintf(`group "%s" (%s)`, f.name, f.id)
+}
+
+func fail(tasks []*task, name, id string, err error) {
 	for _, t := range tasks {
 		if t.err == nil {
-			t.err, t.failed = fmt.Errorf("group %s: %w", group, err), eventUpdateFailed
+			t.err, t.failed = &groupError{name, id, err}, eventUpdateFailed
 		}
 	}
 }
@@ -163,7 +180,11 @@ func (w *work) remember(name, id string) {
 // describe is the text that an event shows of a failure: the target's own words where there are any. How OneLogin
 // renders them is not known.
 func describe(err error) string {
-	if f, ok := errors.AsType[*failure](err); ok {
+	f, ok := errors.AsType[*failure](err)
+	if g, of := errors.AsType[*groupError](err); ok && of {
+		return fmt.Sprintf("%d %s for %s: %s", f.status, http.StatusText(f.status), g.of(), f.text)
+	}
+	if ok {
 		return fmt.Sprintf("%d %s: %s", f.status, http.StatusText(f.status), f.text)
 	}
 	return err.Error()

@@ -1,0 +1,76 @@
+package load
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Former is what is known of earlier times that tells what groups were called which are gone by now.
+type Former struct {
+	// Journal gives what the runs of this connection did to groups, by their ids.
+	Journal func() ([]model.FormerName, error)
+	// LastKnown gives the groups of the last reading that an earlier program kept, and those that were gone in it already.
+	LastKnown func() []model.FormerName
+}
+
+// rememberGone keeps the names of the groups that an earlier reading had and this one lacks: account assignments that hang on their ids
+// name nobody else.
+func (l *Loader) rememberGone(r *reading) {
+	switch {
+	case l.opts.Dangling == nil:
+	case l.last != nil:
+		r.former = model.Gone(append(slices.Clip(l.last.former), model.NamesOf(l.last.tgroups, l.last.parts[TargetSide][model.PartGroups])...), r.tgroups)
+	case l.opts.Former.LastKnown != nil:
+		r.former = model.Gone(l.opts.Former.LastKnown(), r.tgroups)
+	}
+}
+
+// learnFormer adds to what the lens found who those are that are gone.
+func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
+	if len(facts.Dangling) == 0 {
+		return
+	}
+	known := slices.Clone(r.former)
+	if l.opts.Former.Journal != nil {
+		of, err := l.opts.Former.Journal()
+		if err != nil {
+			facts.FormerUnread = fmt.Sprintf("the journal, which may say otherwise, could not be read: %s", err)
+		}
+		known = append(known, of...)
+	}
+	for _, f := range known {
+		if slices.ContainsFunc(facts.Dangling, func(a model.Assignment) bool { return a.PrincipalID == f.ID }) {
+			facts.Former = append(facts.Former, f)
+		}
+	}
+}
+
+// patchDangling takes out of what the lens found the account assignments that were seen to be gone since.
+func (l *Loader) patchDangling(seen *model.Sight) {
+	if len(seen.Dangling) == 0 || l.opts.Witness == nil {
+		return
+	}
+	l.opts.Witness.learn(func(f *model.Facts) {
+		f.Assignments.Dangling = slices.DeleteFunc(slices.Clone(f.Assignments.Dangling), func(a model.Assignment) bool {
+			hangs, read := seen.Dangling[a.Bare()]
+			return read && !hangs
+		})
+	})
+}
+
+// assignTo asks for the account assignments of those groups, among some findings, to which what hangs on an old id is to be moved.
+func (l *Loader) assignTo(ctx context.Context, r *reading, c *model.Comparison, ids []string) (asked bool) {
+	for i := range c.Findings {
+		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.Assignments != nil {
+			if r.assignments == nil {
+				r.assignments = map[string]model.Assigned{}
+			}
+			l.reassign(ctx, r, f.Subject)
+			asked = true
+		}
+	}
+	return asked
+}
