@@ -279,7 +279,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
-		if !slices.ContainsFunc(r.users, func(u model.User) bool { return u.ID == reply.User.ID }) {
+		if !listed(r.users, reply.User.ID) {
 			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
 			user := reply.User
 			user.Assigned, user.RoleIDs = false, nil
@@ -287,7 +287,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 			r.users = append(slices.Clip(r.users), user)
 		}
 	case model.AskTargetUser:
-		if !slices.ContainsFunc(r.tusers, func(u model.User) bool { return u.ID == reply.User.ID }) {
+		if !listed(r.tusers, reply.User.ID) {
 			a.assembled = false
 			r.tusers = append(slices.Clip(r.tusers), reply.User)
 			r.leftOut(model.PartUsers, "users")
@@ -302,6 +302,15 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 			r.leftOut(model.PartMemberships, "groups")
 		}
 	}
+}
+
+func listed(users []model.User, id string) bool {
+	for i := range users {
+		if users[i].ID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
@@ -347,14 +356,16 @@ func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comp
 	if err != nil {
 		return c // the cause stays unknown
 	}
+	var fresh []model.User
 	for _, user := range users {
-		if !slices.ContainsFunc(a.r.users, func(u model.User) bool { return u.ID == user.ID }) {
-			a.r.users, a.assembled = append(slices.Clip(a.r.users), user), false
+		if !listed(a.r.users, user.ID) && !listed(fresh, user.ID) {
+			fresh = append(fresh, user)
 		}
 	}
-	if a.assembled {
+	if len(fresh) == 0 {
 		return c
 	}
+	a.r.users, a.assembled = append(slices.Clip(a.r.users), fresh...), false // at once: each time all users are copied
 	return a.compare()
 }
 
