@@ -24,7 +24,9 @@ func wants(userName string, rules []model.Rule) wanted {
 // trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their list.
 func (w wanted) trim(u *user) {
 	basic := func(field string) bool {
-		return slices.Contains([]string{"", "id", "status", "state", "username", "email", "firstname", "lastname", "external_id"}, field)
+		return slices.Contains([]string{
+			"", "id", "status", "state", "username", "email", "firstname", "lastname", "external_id",
+		}, field)
 	}
 	if basic(w.userName) && u.Username.value != "" && !slices.ContainsFunc(w.fields, func(f string) bool { return !basic(f) }) {
 		u.Further = nil

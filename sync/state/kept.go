@@ -95,7 +95,7 @@ func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	}
 	out := bufio.NewWriterSize(to, 1<<16) //nolint:mnd // so that the reader is not woken for each user
 	// The head is checked by its own sum, before it.
-	fmt.Fprintf(out, "%08x\n%s\n", crc32.Checksum(first, castagnoli()), first)
+	_, _ = fmt.Fprintf(out, "%08x\n%s\n", crc32.Checksum(first, castagnoli()), first)
 	rest := sectionWriter{to: out}
 	for _, pack := range [sections]func() error{
 		sourceUsers:  func() error { return packUsers(&rest, k.Source.Users) },
@@ -112,8 +112,8 @@ func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s", last)
-	return out.Flush()
+	_, _ = fmt.Fprintf(out, "\n%s", last)
+	return out.Flush() // which gives the first error of any write
 }
 
 // sectionWriter keeps account of what is written to the last of its sections.
