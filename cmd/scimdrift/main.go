@@ -34,8 +34,9 @@ func run() int {
 	return p.execute(ctx, os.Args[1:])
 }
 
-// collectSooner lets the heap grow by half, and not to twice its size, before garbage is collected. A reload of a hundred thousand users
-// beside what is known takes 472 MB so and 601 MB otherwise, and no more processor time that could be measured.
+// collectSooner lets the heap grow by half, and not to twice its size, before garbage is collected. A reload of a hundred
+// thousand users beside what is known takes 472 MB so and 601 MB otherwise, and no more processor time that could be
+// measured.
 func collectSooner() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
