@@ -122,7 +122,11 @@ func (d *Directory) SetMembers(lists []MemberList) {
 	for i := range d.Users {
 		index[d.Users[i].ID] = int32(i)
 	}
-	b := newListsBuilder(len(d.Groups))
+	most := 0
+	for g := range lists {
+		most += len(lists[g].IDs)
+	}
+	b := newListsBuilder(len(d.Groups), most)
 	for g := range d.Groups {
 		b.begin()
 		if g >= len(lists) {

@@ -6,7 +6,13 @@ import "slices"
 func byRoles(src *Source, cfg GroupsConfig, roster *roster) {
 	drafts := rolesToDrafts(src.Roles, cfg)
 	src.Groups = make([]Group, 0, len(drafts))
-	b := newListsBuilder(len(drafts))
+	most := 0
+	for _, d := range drafts {
+		for _, r := range d.roles {
+			most += len(r.Users.IDs)
+		}
+	}
+	b := newListsBuilder(len(drafts), most)
 	for _, d := range drafts {
 		b.begin()
 		before := len(b.items)

@@ -9,8 +9,12 @@ import (
 func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	sorted := make([]*ruleDraft, 0, len(drafts))
 	yields := map[*Role]int{} // how many groups a role's name becomes
+	most := 0
 	for _, d := range drafts {
 		sorted = append(sorted, d)
+		for _, w := range d.ways {
+			most += len(w.users)
+		}
 		for _, r := range d.roles {
 			yields[r]++
 		}
@@ -18,7 +22,7 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	slices.SortFunc(sorted, compareDrafts)
 	src.Groups = make([]Group, 0, len(sorted))
 	book.ways = make([][]int32, 0, len(sorted))
-	b := newListsBuilder(len(sorted))
+	b := newListsBuilder(len(sorted), most)
 	for _, d := range sorted {
 		g := d.group(yields)
 		b.begin()

@@ -17,7 +17,8 @@ func (c *comparer) holders() *holders {
 		return c.held
 	}
 	c.held = &holders{
-		byName: map[string]int32{}, byEmail: map[string]int32{}, several: map[int32]bool{},
+		byName: make(map[string]int32, len(c.Target.Users)), byEmail: make(map[string]int32, len(c.Target.Users)),
+		several: map[int32]bool{},
 		movable: map[int32]bool{},
 	}
 	note := func(at map[string]int32, key string, t int32) {

@@ -22,8 +22,9 @@ func (l Lists) Total() int { return len(l.items) }
 
 type listsBuilder struct{ Lists }
 
-func newListsBuilder(lists int) *listsBuilder {
-	return &listsBuilder{Lists{start: make([]int32, 0, lists+1)}}
+// newListsBuilder makes one with room for so many lists, and for all they hold: growing would hold a million of them twice.
+func newListsBuilder(lists, items int) *listsBuilder {
+	return &listsBuilder{Lists{start: make([]int32, 0, lists+1), items: make([]int32, 0, items)}}
 }
 
 // begin ends the list before and starts the next.

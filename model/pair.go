@@ -91,7 +91,13 @@ type records struct {
 // paired in the order of their ids, and tied: the keys part both sides into independent groups, so the order in which
 // records were read cannot show.
 func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bool) {
-	heads := make(map[string]int32, 64)
+	unpaired := 0
+	for _, s := range p.ToSource {
+		if s == None {
+			unpaired++
+		}
+	}
+	heads := make(map[string]int32, unpaired)
 	rest := map[int32][]int32{} // further targets with the key of that first one
 	for t := range p.ToSource {
 		t := int32(t)

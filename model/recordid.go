@@ -28,12 +28,18 @@ func RecordID(raw []byte) string {
 		}
 		return s
 	case raw[0] == '-' || '0' <= raw[0] && raw[0] <= '9':
-		if raw[0] > '0' && len(raw) <= maxIDDigits && allOf(raw, func(c byte) bool { return '0' <= c && c <= '9' }) {
-			return string(raw) // as nearly all are
+		text := string(raw)
+		if IsRecordNumber(text) {
+			return text // as nearly all are
 		}
-		return wholeNumber(string(raw))
+		return wholeNumber(text)
 	}
 	return ""
+}
+
+// IsRecordNumber reports whether the text of a JSON number is an id as it stands.
+func IsRecordNumber(text string) bool {
+	return text != "" && text[0] > '0' && len(text) <= maxIDDigits && allOf(text, func(c byte) bool { return '0' <= c && c <= '9' })
 }
 
 // isPlain reports whether a JSON string is ASCII that stands for itself.
@@ -43,9 +49,9 @@ func isPlain(raw []byte) bool {
 	})
 }
 
-func allOf(raw []byte, fits func(c byte) bool) bool {
-	for _, c := range raw {
-		if !fits(c) {
+func allOf[text []byte | string](raw text, fits func(c byte) bool) bool {
+	for i := range len(raw) {
+		if !fits(raw[i]) {
 			return false
 		}
 	}

@@ -54,6 +54,7 @@ func (l leakChecked) Run() int {
 
 // readTwice is a program that reads the connection of a configuration file twice, as a board that is reloaded does.
 func readTwice() {
+	collectSooner()
 	ctx := context.Background()
 	p := newProgram(os.Stdout, io.Discard)
 	p.flags.config, p.flags.quiet = os.Args[1], true

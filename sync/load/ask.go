@@ -37,6 +37,9 @@ type asker struct {
 	limit [2]int
 	// c is the comparison whose findings are asked about; nil before the first.
 	c *model.Comparison
+	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is all that has
+	// to be weighed again.
+	assembled bool
 	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two is wrong.
 	later bool
 }
@@ -86,9 +89,18 @@ func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string)
 		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
 			return c
 		}
-		c = a.r.compare(a.loader.opts)
+		c = a.compare()
 	}
 	return c
+}
+
+// compare compares again, and puts both sides together where they have changed.
+func (a *asker) compare() *model.Comparison {
+	if a.assembled {
+		return a.r.judge(a.loader.opts)
+	}
+	a.assembled = true
+	return a.r.compare(a.loader.opts)
 }
 
 // ask asks what was not asked yet, and reports whether anything was.
@@ -262,18 +274,21 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 	r := a.r
 	if a.later {
+		a.assembled = false
 		r.patchAnswer(q, reply, a.loader.opts.Groups.Ignores)
 	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
-		if !slices.ContainsFunc(r.users, func(u model.User) bool { return u.ID == reply.User.ID }) {
+		if !listed(r.users, reply.User.ID) {
 			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
 			user := reply.User
 			user.Assigned, user.RoleIDs = false, nil
+			a.assembled = false
 			r.users = append(slices.Clip(r.users), user)
 		}
 	case model.AskTargetUser:
-		if !slices.ContainsFunc(r.tusers, func(u model.User) bool { return u.ID == reply.User.ID }) {
+		if !listed(r.tusers, reply.User.ID) {
+			a.assembled = false
 			r.tusers = append(slices.Clip(r.tusers), reply.User)
 			r.leftOut(model.PartUsers, "users")
 			a.doubtMembers(q.ID, reply.User.ID)
@@ -281,11 +296,21 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	case model.AskTargetGroup:
 		if r.group(reply.Group.ID) < 0 && !a.loader.opts.Groups.Ignores(reply.Group.Name) {
 			// Its members were not read with the others', so SetMembers marks them as unknown.
+			a.assembled = false
 			r.tgroups = append(slices.Clip(r.tgroups), reply.Group)
 			r.leftOut(model.PartGroups, "groups")
 			r.leftOut(model.PartMemberships, "groups")
 		}
 	}
+}
+
+func listed(users []model.User, id string) bool {
+	for i := range users {
+		if users[i].ID == id {
+			return true
+		}
+	}
+	return false
 }
 
 // leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
@@ -331,16 +356,17 @@ func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comp
 	if err != nil {
 		return c // the cause stays unknown
 	}
-	found := false
+	var fresh []model.User
 	for _, user := range users {
-		if !slices.ContainsFunc(a.r.users, func(u model.User) bool { return u.ID == user.ID }) {
-			a.r.users, found = append(slices.Clip(a.r.users), user), true
+		if !listed(a.r.users, user.ID) && !listed(fresh, user.ID) {
+			fresh = append(fresh, user)
 		}
 	}
-	if !found {
+	if len(fresh) == 0 {
 		return c
 	}
-	return a.r.compare(a.loader.opts)
+	a.r.users, a.assembled = append(slices.Clip(a.r.users), fresh...), false // at once: each time all users are copied
+	return a.compare()
 }
 
 // carriedIDs are the OneLogin ids that lingering records carry as external id.

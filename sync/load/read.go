@@ -44,7 +44,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	c := r.compare(l.opts)
+	c := a.compare()
 	if w.watch.Interim != nil {
 		w.watch.Interim(w.load, c.Provisionally()) // what follows asks one by one, and a person waits
 	}

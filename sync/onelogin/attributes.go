@@ -21,6 +21,18 @@ func wants(userName string, rules []model.Rule) wanted {
 	return wanted{userName: userName, fields: model.NeededFields(rules), seen: map[string]string{}}
 }
 
+// trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their list.
+func (w wanted) trim(u *user) {
+	basic := func(field string) bool {
+		return slices.Contains([]string{
+			"", "id", "status", "state", "username", "email", "firstname", "lastname", "external_id",
+		}, field)
+	}
+	if basic(w.userName) && u.Username.value != "" && !slices.ContainsFunc(w.fields, func(f string) bool { return !basic(f) }) {
+		u.Further = nil
+	}
+}
+
 // moreFields asks the list of users for custom attributes, which it leaves out otherwise, if a rule looks at one. Whether
 // the list heeds that is not documented. Asked for any field, it gives no other, so all that is decoded is named.
 func moreFields(rules []model.Rule) url.Values {

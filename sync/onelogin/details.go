@@ -60,28 +60,28 @@ func (u *user) with(other user) user {
 	if other.State.said {
 		out.State = other.State
 	}
-	for _, field := range []struct {
-		to   *text
-		from text
-	}{
-		{&out.Username, other.Username},
-		{&out.Email, other.Email},
-		{&out.Firstname, other.Firstname},
-		{&out.Lastname, other.Lastname},
-		{&out.ExternalID, other.ExternalID},
-		{&out.Samaccountname, other.Samaccountname},
-		{&out.Userprincipalname, other.Userprincipalname},
-		{&out.DistinguishedName, other.DistinguishedName},
-		{&out.Department, other.Department},
-		{&out.Title, other.Title},
-		{&out.Company, other.Company},
-		{&out.Phone, other.Phone},
-		{&out.GroupID, other.GroupID},
-	} {
-		if field.from.set && (field.from.value != "" || field.to.value == "") {
-			*field.to = field.from
-		}
+	out.Username.take(other.Username)
+	out.Email.take(other.Email)
+	out.Firstname.take(other.Firstname)
+	out.Lastname.take(other.Lastname)
+	out.ExternalID.take(other.ExternalID)
+	if other.Further != nil {
+		further := u.furthermore().with(other.Further)
+		out.Further = &further
 	}
+	return out
+}
+
+func (f *further) with(other *further) further {
+	out := *f
+	out.Samaccountname.take(other.Samaccountname)
+	out.Userprincipalname.take(other.Userprincipalname)
+	out.DistinguishedName.take(other.DistinguishedName)
+	out.Department.take(other.Department)
+	out.Title.take(other.Title)
+	out.Company.take(other.Company)
+	out.Phone.take(other.Phone)
+	out.GroupID.take(other.GroupID)
 	if other.MemberOf.set {
 		out.MemberOf = other.MemberOf
 	}
@@ -89,6 +89,13 @@ func (u *user) with(other user) user {
 		out.Custom = other.Custom
 	}
 	return out
+}
+
+// take takes over what another answer said, if anything.
+func (v *text) take(other text) {
+	if other.set && (other.value != "" || v.value == "") {
+		*v = other
+	}
 }
 
 // detailRead gathers the details of everybody on the roll.

@@ -14,11 +14,18 @@ type user struct {
 	State  whole `json:"state"`
 	Status whole `json:"status"`
 
-	Username          text                  `json:"username"`
-	Email             text                  `json:"email"`
-	Firstname         text                  `json:"firstname"`
-	Lastname          text                  `json:"lastname"`
-	ExternalID        text                  `json:"external_id"`
+	Username   text `json:"username"`
+	Email      text `json:"email"`
+	Firstname  text `json:"firstname"`
+	Lastname   text `json:"lastname"`
+	ExternalID text `json:"external_id"`
+	// Further is nil where the answer has none of it, or where nobody asks for it.
+	Further *further `json:",embed"`
+}
+
+// further is what a mapping or a rule may ask for beside what every comparison needs: a hundred thousand users are kept
+// without it.
+type further struct {
 	Samaccountname    text                  `json:"samaccountname"`
 	Userprincipalname text                  `json:"userprincipalname"`
 	DistinguishedName text                  `json:"distinguished_name"`
@@ -30,6 +37,14 @@ type user struct {
 	GroupID           text                  `json:"group_id"`
 	RoleIDs           idList                `json:"role_ids"`
 	Custom            lax[map[string]texts] `json:"custom_attributes"`
+}
+
+// furthermore is what else there is of a user, to read and not to change.
+func (u *user) furthermore() *further {
+	if u.Further == nil {
+		return &further{}
+	}
+	return u.Further
 }
 
 // customPrefix is how mappings name custom attributes.
@@ -47,11 +62,11 @@ func (u *user) find(name string) (t texts, ok bool) {
 	if short, custom := strings.CutPrefix(name, customPrefix); custom {
 		name = short
 	} else if name == "member_of" {
-		return u.MemberOf, u.MemberOf.set
+		return u.furthermore().MemberOf, u.furthermore().MemberOf.set
 	} else if one, known := u.standard(name); known {
 		return texts{text: one}, one.set
 	}
-	for key, t := range u.Custom.value {
+	for key, t := range u.furthermore().Custom.value {
 		if strings.EqualFold(key, name) {
 			return t, true
 		}
@@ -74,21 +89,21 @@ func (u *user) standard(name string) (t text, known bool) {
 	case "external_id":
 		return u.ExternalID, true
 	case "samaccountname":
-		return u.Samaccountname, true
+		return u.furthermore().Samaccountname, true
 	case "userprincipalname":
-		return u.Userprincipalname, true
+		return u.furthermore().Userprincipalname, true
 	case "distinguished_name":
-		return u.DistinguishedName, true
+		return u.furthermore().DistinguishedName, true
 	case "department":
-		return u.Department, true
+		return u.furthermore().Department, true
 	case "title":
-		return u.Title, true
+		return u.furthermore().Title, true
 	case "company":
-		return u.Company, true
+		return u.furthermore().Company, true
 	case "phone":
-		return u.Phone, true
+		return u.furthermore().Phone, true
 	case "group_id":
-		return u.GroupID, true
+		return u.furthermore().GroupID, true
 	}
 	return text{}, false
 }
@@ -152,7 +167,7 @@ func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 		mapped = ok
 	}
 	if strings.TrimSpace(out.UserName) == "" {
-		out.Login = cmp.Or(u.Username.value, u.Samaccountname.value)
+		out.Login = cmp.Or(u.Username.value, u.furthermore().Samaccountname.value)
 	}
 	return out, mapped
 }

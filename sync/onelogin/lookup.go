@@ -126,8 +126,8 @@ func (c *Client) ReadUser(ctx context.Context, id string) (u model.User, found b
 func single(one *user, want wanted, assigned bool) model.User {
 	u, mapped := one.normal(want, assigned)
 	u.RollOnly = u.RollOnly || !mapped || !one.detailed(want)
-	if one.RoleIDs.set {
-		u.RoleIDs = append([]string{}, one.RoleIDs.ids...)
+	if roles := one.furthermore().RoleIDs; roles.set {
+		u.RoleIDs = append([]string{}, roles.ids...)
 	}
 	return u
 }

@@ -90,6 +90,9 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 			p.nameless++
 		case !p.seen[id]:
 			p.seen[id] = true
+			if p.list.trim != nil {
+				p.list.trim(&row)
+			}
 			p.rows = append(p.rows, row)
 			fresh++
 		}

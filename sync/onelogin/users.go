@@ -31,16 +31,20 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	var roll, details walked[user]
-	var rules []model.Rule
+	var want wanted
+	var unmapped error
 	var group errgroup.Group
 	group.Go(func() error {
 		roll = c.walkRoll(ctx, appID)
 		return nil
 	})
 	group.Go(func() error {
-		rules = c.needs(ctx, "users")
+		var field string
+		rules := c.needs(ctx, "users")
+		field, unmapped = c.userNameField(ctx, "users")
+		want = wants(field, rules)
 		l := userList(url.Values{"app_id": {appID}})
-		l.extra = moreFields(rules)
+		l.extra, l.trim = moreFields(rules), want.trim
 		details = walk(ctx, c, l, progress)
 		return nil
 	})
@@ -50,10 +54,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
-	field, err := c.userNameField(ctx, "users")
-	want := wants(field, rules)
-	if err != nil {
-		trouble = "which field is sent as userName could not be read: " + err.Error()
+	if unmapped != nil {
+		trouble = "which field is sent as userName could not be read: " + unmapped.Error()
 	} else {
 		known, trouble = c.complete(ctx, appID, roll.rows, details, want)
 	}

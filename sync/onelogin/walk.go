@@ -34,6 +34,8 @@ type list[T any] struct {
 	limits []int
 	scope  string
 	id     func(T) string
+	// trim, if it is set, drops what a row is not kept with.
+	trim func(*T)
 }
 
 // walked is what came of a walk. All rows are there if reason is empty. err is the failure that ended it, if one did.

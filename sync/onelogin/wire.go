@@ -128,12 +128,37 @@ type idList struct {
 	set bool
 }
 
-// UnmarshalJSONFrom reads on in place: the lists of roles are most of what OneLogin sends.
+// UnmarshalJSONFrom takes a list of nothing but numbers as one text that all its ids are parts of: the users of roles are most
+// of what OneLogin sends, and are kept.
 func (v *idList) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*v = idList{}
 	if from.PeekKind() != '[' {
 		return from.SkipValue() // null or no list says nothing
 	}
+	raw, err := from.ReadValue()
+	if err != nil {
+		return err
+	}
+	if v.ids, v.set = numbersIn(string(raw)); v.set {
+		return nil
+	}
+	return v.readEach(jsontext.NewDecoder(bytes.NewReader(raw), from.Options()))
+}
+
+// numbersIn gives the numbers of a JSON list as ids; ok is false where something else stands there too.
+func numbersIn(list string) (ids []string, ok bool) {
+	ids = make([]string, 0, strings.Count(list, ",")+1)
+	for one := range strings.SplitSeq(list[1:len(list)-1], ",") {
+		one = strings.TrimSpace(one)
+		if !model.IsRecordNumber(one) {
+			return nil, false
+		}
+		ids = append(ids, one)
+	}
+	return ids, true
+}
+
+func (v *idList) readEach(from *jsontext.Decoder) error {
 	_, err := from.ReadToken()
 	for v.set = true; err == nil && from.PeekKind() != ']'; {
 		var ok bool

@@ -90,32 +90,28 @@ func (m *memberRead) callsByGroup() (calls int) {
 	return calls
 }
 
-// member is a user of a membership answer. stranger is set if the user list did not have it.
-type member struct {
-	id       string
-	stranger *model.User
-}
+// member is a user of a membership answer: the listed one, or a stranger whom the list of users did not have.
+type member = *model.User
 
-// decodeMember keeps only the id of a user who is known, and as the same string: a directory has millions of memberships.
-func decodeMember(known map[string]string) func(json.RawMessage) (string, member, error) {
+// decodeMember reads no more than the id of a user who is known: a directory has millions of memberships.
+func decodeMember(known map[string]member) func(json.RawMessage) (string, member, error) {
 	return func(raw json.RawMessage) (string, member, error) {
 		row := memberRow{known: known}
 		if err := transport.Decode(raw, &row); err != nil {
-			return "", member{}, err
+			return "", nil, err
 		}
-		if row.isKnown {
-			return row.id, member{id: row.id}, nil
+		if row.user != nil {
+			return row.user.ID, row.user, nil
 		}
 		r, err := decodeUser(raw)
-		return r.user.ID, member{id: r.user.ID, stranger: &r.user}, err
+		return r.user.ID, &r.user, err
 	}
 }
 
-// memberRow is the id of a row, and nothing else of it.
+// memberRow is the known user that the id of a row names, and nothing else of it.
 type memberRow struct {
-	known   map[string]string
-	id      string
-	isKnown bool
+	known map[string]member
+	user  member
 }
 
 // UnmarshalJSONFrom passes over all but the id.
@@ -143,10 +139,10 @@ func (m *memberRow) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 
 func (m *memberRow) take(value []byte) {
 	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 { // the text as it stands, and no new one
-		m.id, m.isKnown = m.known[string(value[1:len(value)-1])]
+		m.user = m.known[string(value[1:len(value)-1])]
 		return
 	}
-	m.id, m.isKnown = m.known[model.RecordID(value)]
+	m.user = m.known[model.RecordID(value)]
 }
 
 // namesID reports whether a name in JSON is that of the id; case does not matter (RFC 7643 section 2.1).
@@ -210,10 +206,7 @@ func (c *Client) membersOfAWS(ctx context.Context, groupID string) (model.Member
 			return model.MemberList{Unknown: against}, nil
 		}
 	}
-	result := model.MemberList{IDs: make([]string, len(members))}
-	for i, one := range members {
-		result.IDs[i] = one.id
-	}
+	result := model.MemberList{IDs: ids(members)}
 	if err != nil {
 		result.Unknown = c.reason(err)
 	}

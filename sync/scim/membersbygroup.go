@@ -9,9 +9,9 @@ import (
 
 // byGroup asks for the members of each group.
 func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Coverage, []model.User) {
-	known := make(map[string]string, len(m.users))
+	known := make(map[string]member, len(m.users))
 	for i := range m.users {
-		known[m.users[i].ID] = m.users[i].ID
+		known[m.users[i].ID] = &m.users[i]
 	}
 	decode := decodeMember(known)
 	answers := make([][]member, len(m.groups))
@@ -46,7 +46,7 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 		return lists, coverage, nil
 	}
 	m.c.seen.judge("")
-	return m.collect(answers, errs)
+	return m.collect(answers, errs, known)
 }
 
 // smallest is the group with the fewest expected members: its answer is the cheapest, and if it shows everybody, that is
@@ -100,36 +100,30 @@ func (m *memberRead) allAlike(answers [][]member, errs []error) bool {
 		if errs[g] != nil && !isShort(errs[g]) {
 			continue
 		}
-		ids := make([]string, len(answers[g]))
-		for i, one := range answers[g] {
-			ids[i] = one.id
-		}
-		slices.Sort(ids)
-		if compared > 0 && !slices.Equal(ids, pattern) {
+		these := ids(answers[g])
+		slices.Sort(these)
+		if compared > 0 && !slices.Equal(these, pattern) {
 			return false
 		}
-		pattern = ids
+		pattern = these
 		compared++
-		surprise = surprise || len(ids) != m.expect.of(g)
+		surprise = surprise || len(these) != m.expect.of(g)
 	}
 	return surprise && compared > 1 && len(pattern) > 0
 }
 
 // collect turns answers into lists, and picks out the users that the user list did not have.
-func (m *memberRead) collect(answers [][]member, errs []error) ([]model.MemberList, model.Coverage, []model.User) {
+func (m *memberRead) collect(answers [][]member, errs []error, known map[string]member) ([]model.MemberList, model.Coverage, []model.User) {
 	lists := make([]model.MemberList, len(answers))
-	met := map[string]bool{}
 	var extra []model.User
 	for g, answer := range answers {
-		ids := make([]string, len(answer))
-		for i, one := range answer {
-			ids[i] = one.id
-			if one.stranger != nil && !met[one.id] {
-				met[one.id] = true
-				extra = append(extra, *one.stranger)
+		lists[g].IDs = ids(answer)
+		for _, one := range answer {
+			if known[one.ID] == nil {
+				known[one.ID] = one
+				extra = append(extra, *one)
 			}
 		}
-		lists[g].IDs = ids
 		if errs[g] != nil {
 			lists[g].Unknown = m.c.reason(errs[g])
 		}

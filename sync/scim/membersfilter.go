@@ -59,7 +59,7 @@ func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string,
 func ids(members []member) []string {
 	out := make([]string, len(members))
 	for i := range members {
-		out[i] = members[i].id
+		out[i] = members[i].ID
 	}
 	return out
 }

@@ -16,13 +16,13 @@ import (
 // say; it is called from one goroutine at a time and may be nil.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
-	decode := func(raw json.RawMessage) (string, readUser, error) {
+	decode := func(raw json.RawMessage) (string, *readUser, error) { // where they are: a long list of them is moved often as it grows
 		r, err := decodeUser(raw)
-		return r.user.ID, r, err
+		return r.user.ID, &r, err
 	}
 	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decode, progress)
-	name := func(r readUser) string { return r.user.UserName }
-	who := unnamed(rows, name, func(r readUser) string { return r.user.Called() })
+	name := func(r *readUser) string { return r.user.UserName }
+	who := unnamed(rows, name, func(r *readUser) string { return r.user.Called() })
 	rows, nameless := named(rows, name)
 	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName", who...)
 

@@ -211,8 +211,8 @@ func (c *Client) meet(ctx context.Context, members []member) {
 	}
 	defer release()
 	for _, one := range members {
-		if r := &c.references; r.roster != nil && one.stranger != nil && !r.roster.ids[one.id] {
-			r.known[one.id] = reference{user: one.id, unlisted: one.stranger}
+		if r := &c.references; r.roster != nil && !r.roster.ids[one.ID] {
+			r.known[one.ID] = reference{user: one.ID, unlisted: one}
 		}
 	}
 }

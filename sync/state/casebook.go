@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -94,7 +95,7 @@ func (s *Casebook) read(name string) (runbook.Entry, error) {
 func (s *Casebook) Keep(e runbook.Entry) error {
 	content, err := json.Marshal(entry{Schema: caseSchema, Book: e.Book, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun.UTC()})
 	if err == nil {
-		err = replace(s.files, s.file(e), append(content, '\n'))
+		err = replace(s.files, s.file(e), bytes.NewReader(append(content, '\n')))
 	}
 	if err != nil {
 		return fmt.Errorf("this runbook cannot be kept for the next start (%w); make %s writable or make room there", err, s.dir)

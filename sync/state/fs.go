@@ -1,7 +1,6 @@
 package state
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +28,8 @@ type FS interface {
 	ReadDir(dir string) ([]string, error)
 	Remove(name string) error
 	// Replace puts a file in place in one go, 0600, on the disk once it returns: a kill at any moment leaves the old content or the
-	// new one.
-	Replace(name string, content []byte) error
+	// new one. Content that ends with an error leaves the old one.
+	Replace(name string, content io.Reader) error
 	// SyncDir makes last what was created, removed and renamed in a folder.
 	SyncDir(dir string) error
 
@@ -110,12 +109,12 @@ func (machine) ReadDir(dir string) ([]string, error) {
 
 func (machine) Remove(name string) error { return os.Remove(name) }
 
-func (m machine) Replace(name string, content []byte) error {
+func (m machine) Replace(name string, content io.Reader) error {
 	if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) { // the new content would be as open as the old
 		return err
 	}
 	m.sweep(name)
-	if err := atomic.WriteFile(name, bytes.NewReader(content)); err != nil {
+	if err := atomic.WriteFile(name, content); err != nil {
 		return err
 	}
 	return m.SyncDir(filepath.Dir(name))
@@ -164,7 +163,7 @@ func writeNew(files FS, name string, content []byte) error {
 }
 
 // replace puts a file in place in one go, and makes its folder where there is none.
-func replace(files FS, name string, content []byte) error {
+func replace(files FS, name string, content io.Reader) error {
 	if err := files.MkdirAll(filepath.Dir(name)); err != nil {
 		return err
 	}

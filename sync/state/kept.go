@@ -1,13 +1,16 @@
 package state
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -20,7 +23,7 @@ const ReadingKept = 14 * 24 * time.Hour
 
 const (
 	readingFile   = "reading"
-	readingSchema = 1
+	readingSchema = 2
 )
 
 // Kept is what was last known of a connection.
@@ -39,9 +42,14 @@ type readingHead struct {
 	Fingerprint string        `json:"fingerprint"`
 	Groups      string        `json:"groups"`
 	Users       string        `json:"users"` // the fields of a user in the rest
-	Sizes       []int         `json:"sizes"`
-	Sum         uint32        `json:"sum"`
 	Reading     model.Reading `json:"reading"`
+}
+
+// readingEnd is the last line of the file: how long each section of the rest is, and the sum of all. It stands behind them because
+// they are written as they are packed, and never held in memory at once.
+type readingEnd struct {
+	Sizes []int  `json:"sizes"`
+	Sum   uint32 `json:"sum"`
 }
 
 // section is one part of the rest of the file.
@@ -58,43 +66,75 @@ const (
 // KeepReading keeps what was read, in the place of what was kept before. Raw answers are no part of it, and of the app only what a
 // comparison looks at.
 func (s *Store) KeepReading(k Kept) error {
-	content, err := s.encodeReading(k)
-	if err == nil {
-		err = replace(s.files, s.path(readingFile), content)
-	}
+	content, to := io.Pipe()
+	var packing sync.WaitGroup
+	packing.Go(func() { _ = to.CloseWithError(s.encodeReading(to, &k)) })
+	err := replace(s.files, s.path(readingFile), content)
+	_ = content.Close() // what is not read by now is not wanted
+	packing.Wait()
 	if err != nil {
 		return fmt.Errorf("what was read cannot be kept for the next start (%w); make %s writable or make room there", err, s.dir)
 	}
 	return nil
 }
 
-func (s *Store) encodeReading(k Kept) ([]byte, error) {
+func (s *Store) encodeReading(to io.Writer, k *Kept) error {
 	head := readingHead{Schema: readingSchema, Fingerprint: s.fingerprint, Groups: k.Groups, Users: userFields(), Reading: k.Reading}
 	r := &head.Reading
-	var rest [sections][]byte
-	rest[sourceUsers] = packUsers(r.Source.Users)
-	rest[targetUsers] = packUsers(r.Target.Users)
-	r.Source.Roles, r.Target.Members = slices.Clone(r.Source.Roles), slices.Clone(r.Target.Members)
-	roles := make([]*model.MemberList, len(r.Source.Roles))
-	for i := range roles {
-		roles[i] = &r.Source.Roles[i].Users
-	}
-	rest[roleUsers] = packLists(roles, r.Source.Users)
-	rest[groupMembers] = packLists(pointers(r.Target.Members), r.Target.Users)
 	r.Source.Users, r.Target.Users = nil, nil
-	var sum uint32
-	for _, part := range rest {
-		sum = crc32.Update(sum, castagnoli(), part)
-		head.Sizes = append(head.Sizes, len(part))
+	r.Source.Roles, r.Target.Members = slices.Clone(r.Source.Roles), slices.Clone(r.Target.Members)
+	for i := range r.Source.Roles {
+		r.Source.Roles[i].Users.IDs = nil
 	}
-	head.Sum = sum
+	for i := range r.Target.Members {
+		r.Target.Members[i].IDs = nil
+	}
 	first, err := json.Marshal(head)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	out := bufio.NewWriterSize(to, 1<<16) //nolint:mnd // so that the reader is not woken for each user
 	// The head is checked by its own sum, before it.
-	line := fmt.Appendf(nil, "%08x\n", crc32.Checksum(first, castagnoli()))
-	return slices.Concat(append([][]byte{line, first, {'\n'}}, rest[:]...)...), nil
+	_, _ = fmt.Fprintf(out, "%08x\n%s\n", crc32.Checksum(first, castagnoli()), first)
+	rest := sectionWriter{to: out}
+	for _, pack := range [sections]func() error{
+		sourceUsers:  func() error { return packUsers(&rest, k.Source.Users) },
+		targetUsers:  func() error { return packUsers(&rest, k.Target.Users) },
+		roleUsers:    func() error { return packLists(&rest, usersOf(k.Source.Roles), k.Source.Users) },
+		groupMembers: func() error { return packLists(&rest, pointers(k.Target.Members), k.Target.Users) },
+	} {
+		rest.Sizes = append(rest.Sizes, 0)
+		if err := pack(); err != nil {
+			return err
+		}
+	}
+	last, err := json.Marshal(rest.readingEnd)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "\n%s", last)
+	return out.Flush() // which gives the first error of any write
+}
+
+// sectionWriter keeps account of what is written to the last of its sections.
+type sectionWriter struct {
+	readingEnd
+
+	to io.Writer
+}
+
+func (w *sectionWriter) Write(b []byte) (int, error) {
+	w.Sizes[len(w.Sizes)-1] += len(b)
+	w.Sum = crc32.Update(w.Sum, castagnoli(), b)
+	return w.to.Write(b)
+}
+
+func usersOf(roles []model.Role) []*model.MemberList {
+	lists := make([]*model.MemberList, len(roles))
+	for i := range roles {
+		lists[i] = &roles[i].Users
+	}
+	return lists
 }
 
 // Reading gives what was last known; nil if nothing is kept. A file that is damaged, of another connection or of another version is
@@ -144,11 +184,15 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 		return nil, errVersion
 	case head.Fingerprint != s.fingerprint:
 		return nil, errors.New("it is of another connection")
-	case len(head.Sizes) != int(sections) || crc32.Checksum(rest, castagnoli()) != head.Sum:
+	}
+	var end readingEnd
+	at := max(bytes.LastIndexByte(rest, '\n'), 0)
+	if json.Unmarshal(rest[at:], &end) != nil || len(end.Sizes) != int(sections) || crc32.Checksum(rest[:at], castagnoli()) != end.Sum {
 		return nil, errDamaged
 	}
+	rest = rest[:at]
 	var parts [sections][]byte
-	for i, size := range head.Sizes {
+	for i, size := range end.Sizes {
 		if size < 0 || size > len(rest) {
 			return nil, errDamaged
 		}
@@ -161,11 +205,7 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 		if source.Users, err = unpackUsers(parts[sourceUsers]); err != nil {
 			return err
 		}
-		roles := make([]*model.MemberList, len(source.Roles))
-		for i := range roles {
-			roles[i] = &source.Roles[i].Users
-		}
-		return unpackLists(parts[roleUsers], roles, source.Users)
+		return unpackLists(parts[roleUsers], usersOf(source.Roles), source.Users)
 	})
 	both.Go(func() (err error) {
 		if target.Users, err = unpackUsers(parts[targetUsers]); err != nil {

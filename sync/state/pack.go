@@ -2,6 +2,7 @@ package state
 
 import (
 	"encoding/binary"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,13 +22,16 @@ func userFields() string {
 	return strings.Join(names, ", ")
 }
 
-func packUsers(users []model.User) []byte {
-	b := make([]byte, 0, 128*len(users)) //nolint:mnd // about what one takes
-	b = packLength(b, users == nil, len(users))
+func packUsers(to io.Writer, users []model.User) error {
+	b := packLength(nil, users == nil, len(users))
 	for i := range users {
-		b = packValue(b, reflect.ValueOf(&users[i]).Elem())
+		if _, err := to.Write(b); err != nil {
+			return err
+		}
+		b = packValue(b[:0], reflect.ValueOf(&users[i]).Elem())
 	}
-	return b
+	_, err := to.Write(b)
+	return err
 }
 
 func packLength(b []byte, none bool, n int) []byte {
@@ -174,15 +178,15 @@ func (p *packed) end() error {
 	return p.err
 }
 
-// packLists takes the ids out of lists, and gives them as the places of their users. Ids of no user among them are texts.
-func packLists(lists []*model.MemberList, users []model.User) []byte {
+// packLists packs the ids in lists as the places of their users. Ids of no user among them are texts.
+func packLists(to io.Writer, lists []*model.MemberList, users []model.User) error {
 	places := make(map[string]int, len(users))
 	for i := range users {
 		places[users[i].ID] = i
 	}
 	var b []byte
 	for _, list := range lists {
-		b = packLength(b, list.IDs == nil, len(list.IDs))
+		b = packLength(b[:0], list.IDs == nil, len(list.IDs))
 		for _, id := range list.IDs {
 			if at, known := places[id]; known {
 				b = binary.AppendUvarint(b, uint64(at)+1)
@@ -190,9 +194,11 @@ func packLists(lists []*model.MemberList, users []model.User) []byte {
 				b = packText(append(b, 0), id)
 			}
 		}
-		list.IDs = nil
+		if _, err := to.Write(b); err != nil {
+			return err
+		}
 	}
-	return b
+	return nil
 }
 
 // unpackLists puts the ids back.

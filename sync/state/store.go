@@ -4,6 +4,7 @@
 package state
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -105,7 +106,7 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 func save[T any](s *Store, r record[T], value *T) error {
 	content, err := json.Marshal(map[string]any{"schema": recordSchema, "fingerprint": s.fingerprint, r.key: value})
 	if err == nil {
-		err = replace(s.files, s.path(r.key+".json"), append(content, '\n'))
+		err = replace(s.files, s.path(r.key+".json"), bytes.NewReader(append(content, '\n')))
 	}
 	if err != nil {
 		return fmt.Errorf(r.lost+"; make %s writable or make room there", err, s.dir)

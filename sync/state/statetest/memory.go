@@ -5,6 +5,7 @@ package statetest
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"path/filepath"
@@ -309,7 +310,11 @@ func (m *Memory) Remove(name string) error {
 }
 
 // Replace puts a file in place as the machine's does: by a new one with another name that is synced and renamed.
-func (m *Memory) Replace(name string, content []byte) error {
+func (m *Memory) Replace(name string, content io.Reader) error {
+	all, err := io.ReadAll(content)
+	if err != nil {
+		return err
+	}
 	m.mu.Lock()
 	fresh := name + strconv.Itoa(m.rand.Int())
 	m.mu.Unlock()
@@ -317,7 +322,7 @@ func (m *Memory) Replace(name string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(content)
+	_, err = f.Write(all)
 	if err = errors.Join(err, f.Sync()); err == nil {
 		err = m.rename(fresh, name)
 	}
