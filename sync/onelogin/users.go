@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -32,6 +33,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var roll, details walked[user]
 	var rules []model.Rule
+	var app model.App
+	var unreadApp error
 	var group errgroup.Group
 	group.Go(func() error {
 		roll = c.walkRoll(ctx, appID)
@@ -39,8 +42,9 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	})
 	group.Go(func() error {
 		rules = c.needs(ctx, "users")
+		app, unreadApp = c.sharedApp(ctx, "users", appAny)
 		l := userList(url.Values{"app_id": {appID}})
-		l.extra = moreFields(rules)
+		l.extra = moreFields(neededFields(rules, &app))
 		details = walk(ctx, c, l, progress)
 		return nil
 	})
@@ -50,10 +54,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
-	field, err := c.userNameField(ctx, "users")
-	want := wants(field, rules)
-	if err != nil {
-		trouble = "which field is sent as userName could not be read: " + err.Error()
+	field := cmp.Or(c.opts.UserNameField, app.UserNameField)
+	want := wants(field, rules, &app)
+	if unreadApp != nil && c.opts.UserNameField == "" {
+		trouble = "which field is sent as userName could not be read: " + unreadApp.Error()
 	} else {
 		known, trouble = c.complete(ctx, appID, roll.rows, details, want)
 	}
@@ -78,15 +82,6 @@ func userID(u user) string { return string(u.ID) }
 // userList asks for 100 a page, which the documentation is not of one mind about, and takes what it gets.
 func userList(query url.Values) list[user] {
 	return list[user]{path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll, id: userID}
-}
-
-// userNameField is the field that is sent as userName: what is configured, else what the app maps.
-func (c *Client) userNameField(ctx context.Context, reader string) (string, error) {
-	if c.opts.UserNameField != "" {
-		return c.opts.UserNameField, nil
-	}
-	app, err := c.sharedApp(ctx, reader, appAny)
-	return app.UserNameField, err
 }
 
 // normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.
