@@ -16,9 +16,12 @@ const (
 	maxPrincipals = 50
 	askers        = 8
 	// placesOnBoard bounds the lists of accounts and assignments that a board's load looks through, placesOfDoctor those of doctor:
-	// four seconds, and not quite a minute, at ten a second.
+	// four seconds, and not quite a minute, at ten a second. Of the policies of permission sets a third as many are looked through, at three
+	// requests each.
 	placesOnBoard  = 40
 	placesOfDoctor = 500
+	setsOnBoard    = placesOnBoard / 3
+	setsOfDoctor   = placesOfDoctor / 3
 )
 
 // deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
@@ -33,16 +36,24 @@ func (l *Loader) deepen(ctx context.Context, w *watcher, r *reading, c *model.Co
 	return r.compare(l.opts)
 }
 
-// lookThrough looks for account assignments without a principal while a board is shown: its Setup tab has the check, and nobody
-// waits for the rest of the load. Doctor looks in more places.
+// lookThrough looks for account assignments without a principal, and at attributes for access control, while a board is shown: its
+// Setup tab has the checks, and nobody waits for the rest of the load. Doctor looks in more places.
 func (l *Loader) lookThrough(ctx context.Context, w *watcher, c *model.Comparison) {
 	if w.watch.Interim == nil || l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
 		return
 	}
-	facts := l.dangling(ctx, c, placesOnBoard)
+	assignments, access := l.dangling(ctx, c, placesOnBoard), l.access(ctx, setsOnBoard)
 	if ctx.Err() == nil {
-		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments = facts })
+		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
 	}
+}
+
+// access asks the lens what AWS does with attributes for access control.
+func (l *Loader) access(ctx context.Context, most int) model.AccessFacts {
+	if l.opts.Access == nil {
+		return model.AccessFacts{}
+	}
+	return l.opts.Access(transport.BeginPart(ctx), most)
 }
 
 // assign asks for the account assignments of those whom a delete would be about.

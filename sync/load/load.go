@@ -114,6 +114,9 @@ type Options struct {
 	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in at most so
 	// many places; rest is why there may be more. nil without the AWS lens.
 	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
+	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of them; nil without
+	// the AWS lens.
+	Access func(ctx context.Context, most int) model.AccessFacts
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
