@@ -52,8 +52,13 @@ type AccessAttribute struct {
 	Wrong []string
 }
 
-// sent reports whether AWS gets a tag of this key.
-func (a *AccessAttribute) sent() bool { return a.Key != "" && a.Behind != "" && a.InAssertion != No }
+// Sent is whether AWS gets a tag of it with the assertion.
+func (a *AccessAttribute) Sent() Tri {
+	if a.Key == "" || a.Behind == "" {
+		return No
+	}
+	return a.InAssertion
+}
 
 // AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted, so that a
 // reader keeps them too.
@@ -179,7 +184,7 @@ func (s *setup) accessForm() judgement {
 		for _, what := range a.Wrong {
 			wrong = append(wrong, name+" "+what)
 		}
-		if a.sent() {
+		if a.Sent() != No {
 			tags++
 		}
 		if len(a.Unfit) > 0 {
@@ -226,10 +231,12 @@ func (s *setup) accessForm() judgement {
 	return fine(all + " well-formed, with a value for everybody, and in the SAML assertion")
 }
 
-// quotedName shows a name without the part that is always the same, which would fill the line.
-func quotedName(name string) string {
-	return `"` + strings.Replace(name, accessPrefix, "…AccessControl:", 1) + `"`
+// ShortAccessName is a name without the part that is always the same, which would fill the line.
+func ShortAccessName(name string) string {
+	return strings.Replace(name, accessPrefix, "…AccessControl:", 1)
 }
+
+func quotedName(name string) string { return `"` + ShortAccessName(name) + `"` }
 
 // resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with up to
 // six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or PrincipalTag, which is the word for

@@ -68,7 +68,7 @@ func (s *setup) onBothSides() []string {
 	var both []string
 	for i := range s.attributes {
 		a := &s.attributes[i]
-		if a.sent() && s.mapped(a.Key) {
+		if a.Sent() != No && s.mapped(a.Key) {
 			both = append(both, a.Key)
 		}
 	}
@@ -135,7 +135,7 @@ func (s *setup) lackingTags() []string {
 	provided := map[string]bool{}
 	if a.Status != "" {
 		for i := range s.attributes {
-			if s.attributes[i].sent() {
+			if s.attributes[i].Sent() != No {
 				provided[Fold(s.attributes[i].Key)] = true
 			}
 		}
