@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -110,7 +109,7 @@ func (s *setup) accessConditions() judgement {
 	case len(c.Tags) == 0:
 		return fine("no permission set asks for a tag")
 	}
-	return fine(fmt.Sprintf("every tag that permission sets ask for is provided: %s", few(s.askedTags())))
+	return fine("every tag that permission sets ask for is provided: " + few(s.askedTags()))
 }
 
 func nonEmpty(text string) []string {

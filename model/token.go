@@ -22,9 +22,9 @@ type TokenEvidence string
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html), which bounds the end of one that was
 // there when it was first seen.
 const (
-	TokenConfigured TokenEvidence = "target.token_expires"
+	TokenConfigured TokenEvidence = "target.token_expires" //nolint:gosec // the name of a key, no credential
 	TokenDated      TokenEvidence = "the token's own date"
-	TokenAWSYear    TokenEvidence = "AWS's one year for a token"
+	TokenAWSYear    TokenEvidence = "AWS's one year for a token" //nolint:gosec // words, no credential
 )
 
 // TokenEnd is when a token ends, at the latest where By is TokenAWSYear. The zero value knows nothing.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -151,11 +152,11 @@ func (a *app) attributeTable(attributes []model.AccessAttribute, margin string, 
 	widths[1] = max((room-widths[0])/2, 2)
 	widths[2] = max(room-widths[0]-widths[1], 2)
 	row := func(cells []string) string {
-		line := margin
+		fitted := make([]string, len(cells))
 		for i, text := range cells {
-			line += paint.Fit(paint.Cut(paint.Name(text), widths[i]-1), widths[i])
+			fitted[i] = paint.Fit(paint.Cut(paint.Name(text), widths[i]-1), widths[i])
 		}
-		return line
+		return margin + strings.Join(fitted, "")
 	}
 	lines := []string{"", a.theme.Title.On(row(heads))}
 	for i := range attributes {

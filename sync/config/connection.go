@@ -59,8 +59,8 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 	if c.token.Key != "" {
 		c.Target.Token, err = c.token.Fetch(ctx, from)
 	}
-	if c.Target.TokenEnds.IsZero() {
-		c.Target.TokenEnds, c.Target.TokenEndsBy = jwtEnd(c.Target.Token), model.TokenDated
+	if own := jwtEnd(c.Target.Token); c.Target.TokenEnds.IsZero() && !own.IsZero() {
+		c.Target.TokenEnds, c.Target.TokenEndsBy = own, model.TokenDated
 	}
 	return err
 }
