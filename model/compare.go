@@ -29,6 +29,8 @@ type Comparison struct {
 	StrandedUnread string
 	// Checks are those of the set-up, in the order in which they are shown.
 	Checks []Check
+	// TokenEnd is when the connection's SCIM token ends, as far as that is known.
+	TokenEnd TokenEnd
 	// Findings, the worst first, in an order that depends on the two sides only.
 	Findings []Finding
 	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
@@ -55,7 +57,7 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	src = src.allowNamed(tgt.Groups, opts.Groups)
 	c := &comparer{
 		Comparison: Comparison{
-			Source: src, Target: tgt, Replies: opts.Replies,
+			Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
 			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
 		},
 		opts:   opts,

@@ -31,6 +31,8 @@ type Check struct {
 	// Place is where it is mended; Link and Menu lead there. Link is empty where no address is known.
 	Place      Place
 	Link, Menu string
+	// Attributes is the table of access-control attributes, of the check that judges them.
+	Attributes []AccessAttribute
 }
 
 // judgement is what one check makes of a comparison.
@@ -42,6 +44,8 @@ type judgement struct {
 	severity Severity
 	place    Place
 	likely   bool
+	// attributes are those that the check is about.
+	attributes []AccessAttribute
 }
 
 func fine(seen string) judgement       { return judgement{result: CheckFine, seen: seen} }
@@ -64,15 +68,17 @@ type setup struct {
 	*comparer
 
 	log setupLog
+	// attributes are the app's attributes for access control.
+	attributes []AccessAttribute
 }
 
 // setup runs every check and turns what is to mend into findings. It comes after all other findings, because some
 // checks count them.
 func (c *comparer) setup() {
-	s := &setup{comparer: c, log: c.indexSetupLog()}
+	s := &setup{comparer: c, log: c.indexSetupLog(), attributes: c.tabulateAccess()}
 	for _, row := range setupChecks() {
 		v := row.run(s)
-		check := Check{ID: row.id, Result: v.result, Seen: v.seen, Todo: v.todo, Place: cmp.Or(v.place, row.place)}
+		check := Check{ID: row.id, Result: v.result, Seen: v.seen, Todo: v.todo, Place: cmp.Or(v.place, row.place), Attributes: v.attributes}
 		if c.opts.Locate != nil {
 			l := c.opts.Locate(c.Source.App.ID, check.Place)
 			check.Link, check.Menu = l.Link, l.Menu
@@ -90,7 +96,7 @@ func Unanswered(checks []Check, why string) []Check {
 	out := slices.Clone(checks)
 	for i := range out {
 		c := &out[i]
-		if c.Result != CheckFine || c.ID == SetupTargetURL || c.ID == SetupSharedTarget {
+		if c.Result != CheckFine || c.ID == SetupTargetURL || c.ID == SetupSharedTarget || c.ID == SetupTokenAge {
 			continue
 		}
 		c.Result, c.Seen, c.Todo = CheckUnknown, "not known: "+why+"; the read before said: "+c.Seen, "Read again."
@@ -131,6 +137,7 @@ const (
 	SetupSourceScopes        = "setup-source-scopes"
 	SetupTargetURL           = "setup-target-url"
 	SetupTargetToken         = "setup-target-token"
+	SetupTokenAge            = "setup-token-age"
 	SetupSharedTarget        = "setup-shared-target"
 	SetupMispaired           = "setup-mispaired"
 	SetupProvisioningOff     = "setup-provisioning-off"
@@ -147,6 +154,8 @@ const (
 	SetupJobsStuck           = "setup-jobs-stuck"
 	SetupUserNameCase        = "setup-user-name-case"
 	SetupAccessAttributes    = "setup-access-attributes"
+	SetupAccessEnabled       = "setup-access-enabled"
+	SetupAccessConditions    = "setup-access-conditions"
 	SetupTargetCapabilities  = "setup-target-capabilities"
 	SetupClockSkew           = "setup-clock-skew"
 	SetupRateBudget          = "setup-rate-budget"
@@ -165,6 +174,7 @@ func setupChecks() []setupCheck {
 		{SetupSourceScopes, Medium, PlaceCredentials, (*setup).sourceScopes},
 		{SetupTargetURL, High, PlaceTarget, (*setup).targetURL},
 		{SetupTargetToken, High, PlaceTarget, (*setup).targetToken},
+		{SetupTokenAge, Info, PlaceTarget, (*setup).tokenAge},
 		{SetupSharedTarget, Medium, NoPlace, (*setup).sharedTarget},
 		{SetupMispaired, Critical, PlaceParameters, (*setup).mispaired},
 		{SetupProvisioningOff, High, PlaceProvisioning, (*setup).provisioningOff},
@@ -182,6 +192,8 @@ func setupChecks() []setupCheck {
 		{SetupJobsStuck, Medium, PlaceQueue, (*setup).jobsStuck},
 		{SetupUserNameCase, Low, PlaceParameters, (*setup).userNameCase},
 		{SetupAccessAttributes, Medium, PlaceParameters, (*setup).accessAttributes},
+		{SetupAccessEnabled, Medium, PlaceAccessControl, (*setup).accessEnabled},
+		{SetupAccessConditions, Medium, PlaceAccessControl, (*setup).accessConditions},
 		{SetupTargetCapabilities, Info, NoPlace, (*setup).targetCapabilities},
 		{SetupClockSkew, Info, NoPlace, (*setup).clockSkew},
 		{SetupRateBudget, Info, NoPlace, (*setup).rateBudget},

@@ -1,81 +1,248 @@
 package model
 
 import (
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // accessPrefix begins the SAML attributes that AWS uses for attribute-based access control
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/attributesforaccesscontrol.html). AWS takes it to the letter.
-const accessPrefix = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
+// principalPrefix begins those of IAM's own SAML federation (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which
+// are easily taken for them.
+const (
+	accessPrefix    = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
+	principalPrefix = "https://aws.amazon.com/SAML/Attributes/PrincipalTag:"
+)
 
-// accessKey is the form of what follows it: the pattern and length of AccessControlAttribute's Key
-// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccessControlAttribute.html), without outer spaces.
-var accessKey = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
+// The limits of session tags, which these attributes become: lengths in characters
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html).
+const (
+	maxTags     = 50
+	maxTagValue = 256
+	// reservedTags begins the keys that AWS keeps for itself, in whatever case
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html).
+	reservedTags = "aws:"
+)
 
-// accessAttributes checks every parameter that is meant to be such an attribute: its name, that it is in the assertion,
-// and that it has a value.
+// accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without outer spaces. accessValue is that of
+// a Value; its length is apart.
+var (
+	accessKey   = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
+	accessValue = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+)
+
+// AccessAttribute is a parameter of the app that is, or is meant to be, an attribute for access control at AWS. Texts are raw.
+type AccessAttribute struct {
+	// Name is that of the parameter; Key the tag key that AWS makes of it, empty where it makes none.
+	Name, Key string
+	// Behind is what it is filled with: a field of OneLogin's users, a macro, or a fixed value; empty if nothing.
+	Behind string
+	// InAssertion is "Include in SAML assertion".
+	InAssertion Tri
+	// Without names the active users of the app for whom it has no value, Unfit those whose value AWS takes for no tag.
+	Without, Unfit []string
+	// Unread is how many active users of the app have a value that was not read; Untold says why nobody's value can be told.
+	Unread int
+	Untold string
+	// Wrong is what is to mend about the parameter itself, each a phrase.
+	Wrong []string
+}
+
+// Sent is whether AWS gets a tag of it with the assertion.
+func (a *AccessAttribute) Sent() Tri {
+	if a.Key == "" || a.Behind == "" {
+		return No
+	}
+	return a.InAssertion
+}
+
+// AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted, so that a
+// reader keeps them too.
+func AccessFields(parameters []Parameter) []string {
+	var fields []string
+	for i := range parameters {
+		if p := &parameters[i]; accessName(p) != "" && p.field() != "" {
+			fields = append(fields, p.field())
+		}
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; empty if it is none.
+func accessName(p *Parameter) string {
+	for _, name := range []string{p.Key, p.Label} {
+		if resemblesAccess(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// tabulateAccess gives the app's attributes for access control, in the order of its parameters.
+func (c *comparer) tabulateAccess() []AccessAttribute {
+	var out []AccessAttribute
+	seen := map[string]bool{}
+	for i := range c.Source.App.Parameters {
+		p := &c.Source.App.Parameters[i]
+		name := accessName(p)
+		if name == "" {
+			continue
+		}
+		a := AccessAttribute{Name: name, Behind: p.behind(), InAssertion: p.InAssertion}
+		wrong := func(what string) { a.Wrong = append(a.Wrong, what) }
+		key, exact := strings.CutPrefix(name, accessPrefix)
+		switch {
+		case strings.HasPrefix(name, principalPrefix):
+			wrong("is named PrincipalTag:, which is for IAM's own SAML federation; IAM Identity Center takes AccessControl:")
+		case !exact:
+			wrong("does not begin with exactly " + accessPrefix)
+		case placeholder(key):
+			wrong("still has the guide's " + key + " where the key belongs")
+		case !accessKey.MatchString(key):
+			wrong("has no key that AWS takes after the colon (letters, digits and _.:/=+-@, at most 128)")
+		case strings.HasPrefix(Fold(key), reservedTags):
+			wrong("has a key that begins with aws:, which AWS keeps for itself")
+		case seen[Fold(key)]:
+			wrong("is there twice but for case")
+		default:
+			a.Key, seen[Fold(key)] = key, true
+		}
+		if p.InAssertion == No {
+			wrong("is not included in the SAML assertion")
+		}
+		if !p.valued() {
+			wrong("has no value")
+		}
+		if p.Mapping == "" && p.Value != "" && !tagValue(p.Value) {
+			wrong("has a value that AWS takes for no tag (letters, digits, spaces and _.:/=+-@, at most 256)")
+		}
+		c.accessValues(p, &a)
+		out = append(out, a)
+	}
+	return out
+}
+
+// placeholder reports whether a key is what the guide has in its place, with or without the brackets that it may be copied with.
+func placeholder(key string) bool {
+	word := Fold(strings.Trim(key, "{}<>[] "))
+	return word == "attributename" || word == "tagkey"
+}
+
+func tagValue(value string) bool {
+	return utf8.RuneCountInString(value) <= maxTagValue && accessValue.MatchString(value)
+}
+
+// accessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
+func (c *comparer) accessValues(p *Parameter, a *AccessAttribute) {
+	field := p.field()
+	switch {
+	case field == "" && p.Mapping != "":
+		a.Untold = "a macro is worked out by OneLogin alone"
+		return
+	case field == "":
+		return // a fixed value is everybody's
+	}
+	for i := range c.Source.Users {
+		u := &c.Source.Users[i]
+		if !u.Assigned || !u.Active {
+			continue
+		}
+		values, read := u.Attributes.of(field)
+		switch {
+		case !read || u.RollOnly:
+			a.Unread++
+		case len(values) == 0:
+			a.Without = append(a.Without, u.Called())
+		case slices.ContainsFunc(values, func(v string) bool { return !tagValue(v) }):
+			a.Unfit = append(a.Unfit, u.Called())
+		}
+	}
+}
+
+// accessAttributes judges the attributes as OneLogin sends them.
 func (s *setup) accessAttributes() judgement {
 	if v, unread := s.unreadApp(); unread {
 		return v
 	}
-	var wrong, unsaid []string
-	count := 0
-	seenKeys := map[string]string{}
-	for i := range s.Source.App.Parameters {
-		p := &s.Source.App.Parameters[i]
-		name := p.Key
-		if !resemblesAccess(name) {
-			name = p.Label
+	v := s.accessForm()
+	v.attributes = s.attributes
+	return v
+}
+
+func (s *setup) accessForm() judgement {
+	const mendParameter = `Open the parameter: name it ` + accessPrefix + `KEY, choose a value, tick "Include in SAML assertion", save.`
+	var wrong, unfit, unsaid, without, unread, untold []string
+	tags := 0
+	for i := range s.attributes {
+		a := &s.attributes[i]
+		name := quotedName(a.Name)
+		for _, what := range a.Wrong {
+			wrong = append(wrong, name+" "+what)
 		}
-		if !resemblesAccess(name) {
-			continue
+		if a.Sent() != No {
+			tags++
 		}
-		count++
-		add := func(what string) { wrong = append(wrong, quotedName(name)+" "+what) }
-		key, exact := strings.CutPrefix(name, accessPrefix)
-		switch {
-		case !exact:
-			add("does not begin with exactly " + accessPrefix)
-		case !accessKey.MatchString(key):
-			add("has no key that AWS takes after the colon (letters, digits and _.:/=+-@, at most 128)")
-		case seenKeys[Fold(key)] != "":
-			add("is there twice but for case")
-		default:
-			seenKeys[Fold(key)] = key
+		if len(a.Unfit) > 0 {
+			unfit = append(unfit, name+" for "+counted(len(a.Unfit), "user", "users")+" ("+few(a.Unfit)+")")
 		}
-		switch p.InAssertion {
-		case No:
-			add("is not included in the SAML assertion")
-		case Unsaid:
-			unsaid = append(unsaid, quotedName(name))
-		case Yes:
+		if a.InAssertion == Unsaid {
+			unsaid = append(unsaid, name)
 		}
-		if !p.valued() {
-			add("has no value")
+		if len(a.Without) > 0 {
+			without = append(without, name+" for "+counted(len(a.Without), "user", "users")+" ("+few(a.Without)+")")
+		}
+		if a.Unread > 0 {
+			unread = append(unread, name+" of "+counted(a.Unread, "user", "users"))
+		}
+		if a.Untold != "" {
+			untold = append(untold, name)
 		}
 	}
+	if tags > maxTags {
+		wrong = append(wrong, fmt.Sprintf("%d attributes are sent, and AWS takes %d tags at most", tags, maxTags))
+	}
+	if s.Source.Coverage[PartUsers].State != Complete && len(s.attributes) > 0 {
+		unread = append(unread, "users who were not read: "+s.Source.Coverage[PartUsers].Reason)
+	}
+	all := counted(len(s.attributes), "access-control attribute is", "access-control attributes are")
 	switch {
 	case len(wrong) > 0:
-		return mend(few(wrong), `Open the parameter: name it `+accessPrefix+`KEY, choose a value, tick "Include in SAML assertion", save.`)
+		return mend(few(wrong), mendParameter)
+	case len(unfit) > 0:
+		return mend("AWS takes these values for no tag (letters, digits, spaces and _.:/=+-@, at most 256 characters): "+few(unfit),
+			"Mend the values in OneLogin; who signs in with one may be refused, or come without the tag.")
 	case len(unsaid) > 0:
 		return look("OneLogin does not say whether "+few(unsaid)+" is in the SAML assertion", `Look whether "Include in SAML assertion" is ticked.`)
-	case count == 0:
+	case len(s.attributes) == 0:
 		return fine("the app has no access-control attributes; they are optional")
+	case len(unread) > 0:
+		return unclear(all+" well-formed; whether everybody has a value is not known: "+few(unread), "Read again; if it stays so, OneLogin's API does not show the field: look at it in its console.")
+	case len(without) > 0:
+		return look("no value: "+few(without), "Fill the field in OneLogin for those who need what it opens; without the tag a condition on it refuses them.")
+	case len(untold) > 0:
+		return look(all+" well-formed and in the SAML assertion; what a macro gives each user only OneLogin knows: "+few(untold),
+			"Sign in as somebody, or look at a SAML trace, where their access depends on it.")
 	}
-	return fine(counted(count, "access-control attribute is", "access-control attributes are") + " well-formed, with a value, and in the SAML assertion")
+	return fine(all + " well-formed, with a value for everybody, and in the SAML assertion")
 }
 
-// quotedName shows a name without the part that is always the same, which would fill the line.
-func quotedName(name string) string {
-	return `"` + strings.Replace(name, accessPrefix, "…AccessControl:", 1) + `"`
+// ShortAccessName is a name without the part that is always the same, which would fill the line.
+func ShortAccessName(name string) string {
+	return strings.Replace(name, accessPrefix, "…AccessControl:", 1)
 }
+
+func quotedName(name string) string { return `"` + ShortAccessName(name) + `"` }
 
 // resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with up to
-// six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation. Letters of other scripts
-// that look the same count as wrong ones.
+// six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or PrincipalTag, which is the word for
+// another way in. Letters of other scripts that look the same count as wrong ones.
 func resemblesAccess(name string) bool {
-	if strings.HasPrefix(name, accessPrefix) {
+	if strings.HasPrefix(name, accessPrefix) || strings.HasPrefix(name, principalPrefix) {
 		return true
 	}
 	got := squash(name)

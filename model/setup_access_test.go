@@ -1,14 +1,22 @@
 package model
 
 import (
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestSetupOfAccessAttributes(t *testing.T) {
 	t.Parallel()
 	with := func(params ...Parameter) func(*world, *Options) {
-		return func(w *world, _ *Options) { w.app.Parameters = params }
+		return func(w *world, _ *Options) {
+			w.app.Parameters = params
+			everybodyHas(w, map[string]string{"department": "Engineering", "x": "1"})
+		}
 	}
 	named := func(key string) Parameter {
 		return Parameter{Key: key, Label: "Department", Mapping: "department", InAssertion: Yes}
@@ -26,6 +34,17 @@ func TestSetupOfAccessAttributes(t *testing.T) {
 		{name: "a fixed value", change: with(change(named(accessPrefix+"Department"), func(p *Parameter) { p.Mapping, p.Value = "", "ops" })), want: CheckFine},
 		{name: "an empty macro", change: with(change(named(accessPrefix+"Department"), func(p *Parameter) { p.Mapping = "_macro_" })), want: CheckMend, seen: "has no value"},
 		{name: "a macro", change: with(change(named(accessPrefix+"Department"), func(p *Parameter) { p.Mapping, p.Macro = "_macro_", "{department}" })), want: CheckFine},
+		{
+			name: "a macro of more than a field", want: CheckLook, seen: "only OneLogin knows",
+			change: with(change(named(accessPrefix+"Department"), func(p *Parameter) { p.Mapping, p.Macro = "_macro_", "{department.downcase}" })),
+		},
+		{name: "the guide's own word", change: with(named(accessPrefix + "AttributeName")), want: CheckMend, seen: "still has the guide's AttributeName"},
+		{name: "the guide's own word in braces", change: with(named(accessPrefix + "{TagKey}")), want: CheckMend, seen: "still has the guide's {TagKey}"},
+		{name: "another way in", change: with(named("https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team")), want: CheckMend, seen: "is named PrincipalTag:"},
+		{name: "a reserved key", change: with(named(accessPrefix + "AWS:Team")), want: CheckMend, seen: "AWS keeps for itself"},
+		{name: "a fixed value that is no tag", change: with(change(named(accessPrefix+"Department"), func(p *Parameter) { p.Mapping, p.Value = "", "R&D" })), want: CheckMend, seen: "takes for no tag"},
+		{name: "fifty", change: with(numbered(50)...), want: CheckFine, seen: "50 access-control attributes"},
+		{name: "fifty-one", change: with(numbered(51)...), want: CheckMend, seen: "51 attributes are sent, and AWS takes 50 tags at most"},
 		{name: "no key", change: with(named(accessPrefix)), want: CheckMend, seen: "no key that AWS takes"},
 		{name: "a key with a space in front", change: with(named(accessPrefix + " Department")), want: CheckMend},
 		{name: "a key of 129", change: with(named(accessPrefix + strings.Repeat("k", 129))), want: CheckMend},
@@ -38,7 +57,7 @@ func TestSetupOfAccessAttributes(t *testing.T) {
 		{name: "others", change: with(
 			named("groups"), named("saml_username"), named("scimusername"), named(""),
 			named("https://aws.amazon.com/SAML/Attributes/Role"), named("https://aws.amazon.com/SAML/Attributes/RoleSessionName"),
-			named("https://aws.amazon.com/SAML/Attributes/SessionDuration"), named("https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team"),
+			named("https://aws.amazon.com/SAML/Attributes/SessionDuration"),
 			named("Access level"), named("Controller"),
 		), want: CheckFine, seen: "optional"},
 	}
@@ -61,6 +80,138 @@ func TestSetupOfAccessAttributes(t *testing.T) {
 		cases[i].id, cases[i].severity = SetupAccessAttributes, Medium
 	}
 	runSetupCases(t, cases)
+}
+
+// everybodyHas gives each user these values of fields that parameters name.
+func everybodyHas(w *world, values map[string]string) {
+	names := slices.Sorted(maps.Keys(values))
+	for i := range w.users {
+		a := &Attributes{Names: names}
+		for _, name := range names {
+			a.Values = append(a.Values, values[name])
+		}
+		w.users[i].Attributes = a
+	}
+}
+
+func numbered(n int) []Parameter {
+	out := make([]Parameter, n)
+	for i := range out {
+		out[i] = Parameter{Key: accessPrefix + strconv.Itoa(i), Mapping: "department", InAssertion: Yes}
+	}
+	return out
+}
+
+// TestTheTableSaysWhoHasNoValue: of those who can sign in, each is with a value, without, with one that is no tag, or not read.
+func TestTheTableSaysWhoHasNoValue(t *testing.T) {
+	t.Parallel()
+	check, _ := checkOf(t, SetupAccessAttributes, func(w *world, _ *Options) {
+		w.app.Parameters = []Parameter{{Key: accessPrefix + "Team", Mapping: "Department", InAssertion: Yes}}
+		everybodyHas(w, map[string]string{"department": "Engineering"})
+		for i, value := range []string{"", strings.Repeat("x", 257), "R&D"} {
+			w.users[i].Attributes = &Attributes{Names: []string{"department"}, Values: []string{value}}
+		}
+		w.users[3].Attributes = nil
+		w.users[4].Attributes, w.users[4].Active = nil, false // nobody asks for the tags of who cannot sign in
+		w.tusers[4].Active = false
+	})
+	if len(check.Attributes) != 1 {
+		t.Fatalf("%+v", check)
+	}
+	got := check.Attributes[0]
+	if got.Key != "Team" || got.Behind != "Department" || len(got.Without) != 1 || len(got.Unfit) != 2 || got.Unread != 1 {
+		t.Errorf("%+v", got)
+	}
+	if check.Result != CheckMend || !strings.Contains(check.Seen, "2 users") {
+		t.Errorf("%s: %s", check.Result, check.Seen)
+	}
+}
+
+// TestAnyKeyAndValueWithinTheLimitsIsATag, and none outside them.
+func TestAnyKeyAndValueWithinTheLimitsIsATag(t *testing.T) {
+	t.Parallel()
+	letters := []rune("abZ09éß部_.:/=+-@")
+	inner := append(slices.Clone(letters), ' ', '\u3000')
+	foreign := []rune("&#\"'<>{}[]()*,;!?%$~^|\\\n\x00\u200b")
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{1, 2, 3, 40, 127, 128, 129, 130, 255, 256, 257}).Draw(t, "length")
+		text := []rune(rapid.StringOfN(rapid.RuneFrom(inner), n, n, -1).Draw(t, "text"))
+		text[0], text[n-1] = rapid.SampledFrom(letters).Draw(t, "first"), rapid.SampledFrom(letters).Draw(t, "last")
+		spoilt := rapid.Bool().Draw(t, "spoilt")
+		if spoilt {
+			text[rapid.IntRange(0, n-1).Draw(t, "where")] = rapid.SampledFrom(foreign).Draw(t, "foreign")
+		}
+		word := string(text)
+		var c comparer
+		c.Source.App.Parameters = []Parameter{
+			{Key: accessPrefix + word, Mapping: "department", InAssertion: Yes},
+			{Key: accessPrefix + "fixed", Value: word, InAssertion: Yes},
+		}
+		table := c.tabulateAccess()
+		key := !spoilt && n <= 128 && !strings.HasPrefix(Fold(word), "aws:")
+		if got := table[0].Key == word && len(table[0].Wrong) == 0; got != key {
+			t.Errorf("the key %q of %d characters: %v, %q", word, n, got, table[0].Wrong)
+		}
+		if got := len(table[1].Wrong) == 0; got != (!spoilt && n <= 256) {
+			t.Errorf("the value %q of %d characters: %v, %q", word, n, got, table[1].Wrong)
+		}
+	})
+}
+
+func TestSetupOfAccessControlAtAWS(t *testing.T) {
+	t.Parallel()
+	// at is a target of AWS whose lens says this, with an app that sends Department.
+	at := func(facts AccessFacts, edit ...func(*world, *Options)) func(*world, *Options) {
+		return func(w *world, o *Options) {
+			w.app.Parameters = []Parameter{{Key: accessPrefix + "Department", Mapping: "department", InAssertion: Yes}}
+			o.Facts.Access = facts
+			for _, e := range edit {
+				e(w, o)
+			}
+		}
+	}
+	none := func(w *world, _ *Options) { w.app.Parameters = nil }
+	left := func(w *world, _ *Options) { w.app.Parameters[0].InAssertion = No }
+	enabled := AccessFacts{Asked: true, Status: AccessEnabled}
+	asks := func(f AccessFacts, tags ...string) AccessFacts {
+		f.Conditions.Asked = true
+		for _, key := range tags {
+			f.Conditions.Tags = append(f.Conditions.Tags, TagCondition{Set: "Billing", Key: key})
+		}
+		return f
+	}
+	mapping := func(f AccessFacts, key string) AccessFacts {
+		f.Mapped = []AccessMapping{{Key: key, Sources: []string{"${path:enterprise.department}"}}}
+		return f
+	}
+	const enabling, asking = SetupAccessEnabled, SetupAccessConditions
+	runSetupCases(t, []setupCase{
+		{name: "no lens", id: enabling, change: at(AccessFacts{}), want: CheckLook, seen: "the AWS lens"},
+		{name: "no lens, nothing sent", id: enabling, change: at(AccessFacts{}, none), want: CheckFine},
+		{name: "never enabled", id: enabling, change: at(AccessFacts{Asked: true}), want: CheckMend, seen: "not enabled", severity: Medium},
+		{name: "never enabled, nothing sent", id: enabling, change: at(AccessFacts{Asked: true}, none), want: CheckFine},
+		{name: "failed", id: enabling, change: at(AccessFacts{Asked: true, Status: "CREATION_FAILED", Reason: "no quota"}), want: CheckMend, seen: "no quota", severity: Medium},
+		{name: "on its way", id: enabling, change: at(AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"}), want: CheckLook, seen: "CREATION_IN_PROGRESS"},
+		{name: "enabled", id: enabling, change: at(enabled), want: CheckFine, seen: "maps no attributes"},
+		{name: "mapped too", id: enabling, change: at(mapping(enabled, "department")), want: CheckLook, seen: "AWS puts the value of its identity store in place"},
+		{name: "mapped otherwise", id: enabling, change: at(mapping(enabled, "Company")), want: CheckFine, seen: "Company from ${path:enterprise.department}"},
+		{name: "denied", id: enabling, change: at(AccessFacts{Trouble: "may not"}), want: CheckUnknown, seen: "may not"},
+
+		{name: "no lens", id: asking, change: at(AccessFacts{}), want: CheckLook, seen: "the AWS lens"},
+		{name: "nothing asked for", id: asking, change: at(asks(enabled)), want: CheckFine},
+		{name: "sent", id: asking, change: at(asks(enabled, "DEPARTMENT")), want: CheckFine, seen: "DEPARTMENT"},
+		{name: "mapped", id: asking, change: at(asks(mapping(enabled, "Team"), "team")), want: CheckFine},
+		{name: "lacking", id: asking, change: at(asks(enabled, "Team")), want: CheckMend, seen: "Team by Billing", severity: Medium},
+		{name: "not in the assertion", id: asking, change: at(asks(enabled, "Department"), left), want: CheckMend, seen: "Department by Billing", severity: Medium},
+		{name: "not enabled", id: asking, change: at(asks(AccessFacts{Asked: true}, "Department")), want: CheckMend, seen: "is not enabled", severity: Medium},
+		{name: "mapping denied", id: asking, change: at(asks(AccessFacts{Trouble: "may not"}, "Team")), want: CheckUnknown, seen: "Team by Billing"},
+		{name: "denied", id: asking, change: at(AccessFacts{Conditions: ConditionFacts{Trouble: "may not"}}), want: CheckUnknown, seen: "may not"},
+		{name: "policies in accounts", id: asking, change: at(AccessFacts{Asked: true, Status: AccessEnabled, Conditions: ConditionFacts{Asked: true, Elsewhere: []string{"Billing (Limits)"}}}), want: CheckLook, seen: "Billing (Limits)"},
+		{name: "those denied", id: asking, change: at(AccessFacts{Asked: true, Status: AccessEnabled, Conditions: ConditionFacts{Asked: true, ElsewhereTrouble: "may not"}}), want: CheckUnknown, seen: "inline policies"},
+		{name: "not all", id: asking, change: at(AccessFacts{Asked: true, Status: AccessEnabled, Conditions: ConditionFacts{Asked: true, Rest: "the first 500"}}), want: CheckUnknown, seen: "the first 500"},
+		{name: "lacking and not all", id: asking, change: at(asks(AccessFacts{Asked: true, Status: AccessEnabled, Conditions: ConditionFacts{Rest: "the first 500"}}, "Team")), want: CheckMend, severity: Medium},
+		{name: "not AWS", id: asking, change: func(w *world, _ *Options) { w.kind = "generic" }, want: CheckFine},
+	})
 }
 
 // TestALongNameIsCheap: a parameter's name is a stranger's text, and looking for edits takes the square of its length.

@@ -10,6 +10,9 @@ type Facts struct {
 	// SharedWith are the other configured connections with the same target.
 	SharedWith []string `json:"shared_with,omitempty"`
 
+	// Token is what is known of the life of the target's token; the configuration and this machine know it, and no answer.
+	Token TokenFacts `json:"token,omitzero"`
+
 	Source Service `json:"source"`
 	Target Service `json:"target"`
 
@@ -18,6 +21,7 @@ type Facts struct {
 	Capabilities Capabilities    `json:"capabilities"`
 	Login        LoginState      `json:"login"`
 	Assignments  AssignmentFacts `json:"assignments"`
+	Access       AccessFacts     `json:"access,omitzero"`
 }
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
@@ -32,6 +36,53 @@ type AssignmentFacts struct {
 	// lack some; empty otherwise.
 	Former       []FormerName `json:"former,omitempty"`
 	FormerUnread string       `json:"former_unread,omitempty"`
+}
+
+// AccessFacts is what the AWS lens says of attributes for access control.
+type AccessFacts struct {
+	// Asked: a lens was asked. Status is AWS's word
+	// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html), empty where
+	// the feature was never enabled; Reason what AWS adds to it.
+	Asked  bool   `json:"asked"`
+	Status string `json:"status,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Mapped are the attributes of its identity store that AWS itself makes tags of, by key.
+	Mapped []AccessMapping `json:"mapped,omitempty"`
+	// Trouble is why these could not be told; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+	// Conditions is what the permission sets ask for.
+	Conditions ConditionFacts `json:"conditions,omitzero"`
+}
+
+// AccessEnabled is the status of an instance whose attributes for access control work.
+const AccessEnabled = "ENABLED"
+
+// AccessMapping is a tag key and where in its identity store AWS takes the value from, such as "${path:enterprise.department}".
+type AccessMapping struct {
+	Key     string   `json:"key"`
+	Sources []string `json:"sources,omitempty"`
+}
+
+// ConditionFacts is what the policies of permission sets ask of the tags of whoever signs in.
+type ConditionFacts struct {
+	// Asked: a lens was asked. Tags are the tags that inline policies name.
+	Asked bool           `json:"asked"`
+	Tags  []TagCondition `json:"tags,omitempty"`
+	// Elsewhere are permission sets with customer-managed policies, whose text is in each account and not at SSO Admin; ElsewhereTrouble
+	// is why more of them may be.
+	Elsewhere        []string `json:"elsewhere,omitempty"`
+	ElsewhereTrouble string   `json:"elsewhere_trouble,omitempty"`
+	// Unread are permission sets whose inline policy could not be understood; Rest is why there may be more to look through.
+	Unread []string `json:"unread,omitempty"`
+	Rest   string   `json:"rest,omitempty"`
+	// Trouble is why nothing could be told; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+}
+
+// TagCondition is a permission set whose policy names aws:PrincipalTag/Key.
+type TagCondition struct {
+	Set string `json:"set"`
+	Key string `json:"key"`
 }
 
 // Service is what the answers of one service showed in passing.

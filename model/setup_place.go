@@ -3,8 +3,8 @@ package model
 // Place is where in OneLogin's or the target's console something is seen and mended. The adapter knows the addresses.
 type Place uint8
 
-// The places. PlaceTarget is the target's page of SCIM tokens, PlaceAssignments that of AWS account assignments; all
-// others are OneLogin's.
+// The places. PlaceTarget is the target's page of SCIM tokens, PlaceAssignments that of AWS account assignments, PlaceAccessControl
+// that of AWS's attributes for access control; all others are OneLogin's.
 const (
 	NoPlace Place = iota
 	PlaceApp
@@ -22,6 +22,7 @@ const (
 	PlaceCredentials
 	PlaceTarget
 	PlaceAssignments
+	PlaceAccessControl
 )
 
 // Location leads to a place: an address, empty where none is known, and the words of the menu path, which stay right when
@@ -37,7 +38,7 @@ func (p Place) repairs() []Option {
 	case PlaceApp, PlaceConfiguration, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply, PlaceSyncLogins,
 		PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents:
 		return []Option{{OpenApp, Console}}
-	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments:
+	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments, PlaceAccessControl:
 	}
 	return nil
 }

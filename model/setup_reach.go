@@ -73,14 +73,14 @@ func (s *setup) targetURL() judgement {
 		return mend("the base URL has "+path+" where an AWS endpoint has /TENANT/scim/v2",
 			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
 	case strings.HasSuffix(u.Path, "/"):
-		return look("the base URL ends in a slash; scimdrift takes it off, OneLogin does not",
-			"Make sure that the SCIM Base URL in OneLogin has no slash at its end, and take it off here.")
+		return look("the base URL is written with a slash at its end here, which is all the same to scimdrift; OneLogin needs it without",
+			"Make sure that the SCIM Base URL in OneLogin has no slash at its end: "+strings.TrimRight(raw, "/"))
 	case s.refused(404) && !s.opts.Facts.Target.Answered && s.Target.Coverage[PartGroups].State != Skipped:
 		// what answers one list and not another has no other address, and a target without groups answers so to their
 		// list
 		return mend("the target answers 404 to its own lists", "Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
 	}
-	return fine("the base URL has the right form, without a slash at its end")
+	return fine("the base URL has the right form, without a slash at its end, as OneLogin needs it")
 }
 
 // lastPart shows the end of a path without the tenant id.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -24,7 +25,8 @@ type world struct {
 
 	cover, tcover Coverages
 	entitlements  []string
-	twins         int // how many were made: no two records of a side share an id
+	kind          string // the target's; "aws" where it is empty
+	twins         int    // how many were made: no two records of a side share an id
 }
 
 func allComplete() Coverages {
@@ -47,7 +49,7 @@ func (w *world) sides(opts Options) (Source, Directory) {
 		Directory: Directory{Kind: "onelogin", Users: slices.Clone(w.users), Coverage: w.cover},
 		App:       w.app, Roles: w.roles, Rules: w.rules, Events: w.events, Entitlements: w.entitlements,
 	}
-	tgt := Directory{Kind: "aws", Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
+	tgt := Directory{Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
 	lists := make([]MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {
 		lists = append(lists, MemberList{IDs: w.members[g.ID]})

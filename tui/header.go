@@ -18,6 +18,11 @@ func (a *app) titleLine() string {
 	if a.opts.ReadOnly {
 		left += "  read-only"
 	}
+	if a.set != nil {
+		if warning := a.set.Comparison.TokenEnd.Warning(a.now); warning != "" {
+			left += "  " + a.theme.Bad.On(warning)
+		}
+	}
 	return paint.Between(left, a.standing(max(a.width-paint.Width(left)-3, 0))+" ", a.width)
 }
 

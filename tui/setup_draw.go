@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -96,7 +97,7 @@ func (a *app) checkDetail(height int) []string {
 
 // checkText is all of a check: what was seen; what to do, and where.
 func (a *app) checkText(c *model.Check, width int, margin string) (seen, rest []string) {
-	seen = indent(margin, paint.Name(c.Seen), width-1)
+	seen = append(indent(margin, paint.Name(c.Seen), width-1), a.attributeTable(c.Attributes, margin, width)...)
 	if c.Todo != "" {
 		rest = a.wrapped(margin, "Next:", c.Todo, width)
 	}
@@ -131,6 +132,42 @@ func (s *checkScreen) body(a *app, width, height int) []string {
 		seen, rest := a.checkText(c, width, "  ")
 		return slices.Concat([]string{"", "  " + style.On(mark) + "  " + string(c.ID), ""}, seen, []string{""}, rest)
 	})
+}
+
+// attributeTable is the table of attributes for access control, and below it whom it leaves without a tag.
+func (a *app) attributeTable(attributes []model.AccessAttribute, margin string, width int) []string {
+	if len(attributes) == 0 {
+		return nil
+	}
+	heads := explain.AccessHeads()
+	widths := make([]int, len(heads))
+	for i, head := range heads[3:] {
+		widths[3+i] = paint.Width(head) + 2
+	}
+	room := width - len(margin)
+	for _, w := range widths {
+		room -= w
+	}
+	widths[0] = max(room*2/5, 2)
+	widths[1] = max((room-widths[0])/2, 2)
+	widths[2] = max(room-widths[0]-widths[1], 2)
+	row := func(cells []string) string {
+		fitted := make([]string, len(cells))
+		for i, text := range cells {
+			fitted[i] = paint.Fit(paint.Cut(paint.Name(text), widths[i]-1), widths[i])
+		}
+		return margin + strings.Join(fitted, "")
+	}
+	lines := []string{"", a.theme.Title.On(row(heads))}
+	for i := range attributes {
+		lines = append(lines, row(explain.AccessRow(&attributes[i])))
+	}
+	for i := range attributes {
+		for _, line := range explain.AccessPeople(&attributes[i]) {
+			lines = append(lines, indent(margin, paint.Name(line), width-1)...)
+		}
+	}
+	return lines
 }
 
 func (s *setupTab) find(id string) *model.Check {

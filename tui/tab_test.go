@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -157,6 +158,53 @@ func TestLowPaneShowsWhatToDo(t *testing.T) {
 	for _, want := range []string{"2 tasks wait for approval", "Next: Open the app's users", "Menu: OneLogin", "https://acme.onelogin.com/"} {
 		if !strings.Contains(pane, want) {
 			t.Errorf("the pane does not show %q:\n%s", want, pane)
+		}
+	}
+}
+
+// TestTheTableOfAttributesStandsInSetup: below the list and in full, with whom it leaves without a tag.
+func TestTheTableOfAttributesStandsInSetup(t *testing.T) {
+	t.Parallel()
+	c := checked()
+	c.Checks = []model.Check{{
+		ID: model.SetupAccessAttributes, Result: model.CheckLook, Seen: "no value for 2 users", Todo: "Fill the field.",
+		Attributes: []model.AccessAttribute{
+			{
+				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department", InAssertion: model.Yes,
+				Without: []string{"ana@corp.example", "\x1b[2Jben"},
+			},
+			{Name: "AccessControl:Cost\nforged", InAssertion: model.No, Wrong: []string{"does not begin right"}},
+		},
+	}}
+	for _, size := range []struct{ width, height int }{{120, 36}, {80, 24}} {
+		a := board(t, c, size.width, size.height)
+		a.press("4", "enter")
+		got := frame(a)
+		for _, want := range []string{"Field name", "Tag key", "Taken from", "Flag", "Sent", "No value", "…AccessControl:Team", "department", "ana@corp.example", "2 users"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%d×%d: %q does not show:\n%s", size.width, size.height, want, got)
+			}
+		}
+		if strings.Contains(got, "\x1b[2J") || strings.Contains(got, "\nforged") {
+			t.Errorf("a name got through:\n%s", got)
+		}
+	}
+}
+
+// TestTheHeaderWarnsOfATokenThatEnds, from seven days before on and on every tab.
+func TestTheHeaderWarnsOfATokenThatEnds(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[time.Duration]string{8 * 24 * time.Hour: "", 5*24*time.Hour + time.Hour: "SCIM token ends in 5 days", -time.Hour: "SCIM token has ended"} {
+		c := checked()
+		a := board(t, c, 80, 24)
+		c.TokenEnd = model.TokenEnd{At: a.now.Add(left), By: model.TokenConfigured}
+		a = board(t, c, 80, 24)
+		for _, tab := range []string{"1", "4"} {
+			a.press(tab)
+			first, _, _ := strings.Cut(frame(a), "\n")
+			if got := strings.Contains(first, "SCIM token"); got != (want != "") || !strings.Contains(first, want) {
+				t.Errorf("%s left: %q", left, first)
+			}
 		}
 	}
 }

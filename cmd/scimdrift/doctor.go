@@ -95,6 +95,8 @@ func locator(oneLoginURL string) func(app string, p model.Place) model.Location 
 		switch p { //nolint:exhaustive // all others are OneLogin's
 		case model.PlaceTarget:
 			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Automatic provisioning (other targets: where SCIM tokens are made)"}
+		case model.PlaceAccessControl:
+			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Attributes for access control"}
 		case model.PlaceAssignments:
 			return model.Location{Menu: "AWS > IAM Identity Center > AWS accounts > the account > Users and groups"}
 		}

@@ -22,7 +22,24 @@ import (
 type examined struct {
 	Schema     int
 	Connection string
-	Checks     []struct{ ID, Result, Seen, Todo, Link, Menu string }
+	Checks     []checkSeen
+}
+
+type checkSeen struct {
+	ID, Result, Seen, Todo, Link, Menu string
+	Attributes                         []attributeSeen
+}
+
+type attributeSeen struct {
+	FieldName    string   `json:"field_name"`
+	TagKey       string   `json:"tag_key"`
+	Attribute    string   `json:"onelogin_attribute"`
+	Flag         string   `json:"flag"`
+	InAssertion  string   `json:"in_assertion"`
+	WithoutValue []string `json:"without_value"`
+	UnfitValue   []string `json:"unfit_value"`
+	Unread       *int     `json:"unread"`
+	Wrong        []string `json:"wrong"`
 }
 
 func doctorJSON(t *testing.T, args ...string) (examined, int) {
@@ -46,7 +63,7 @@ func (e examined) mends() (ids []string) {
 	return ids
 }
 
-func (e examined) check(t *testing.T, id string) struct{ ID, Result, Seen, Todo, Link, Menu string } {
+func (e examined) check(t *testing.T, id string) checkSeen {
 	t.Helper()
 	for _, c := range e.Checks {
 		if c.ID == id {

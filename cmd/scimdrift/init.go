@@ -63,7 +63,7 @@ func (p *program) initCommand() *cobra.Command {
 	set.StringVar(&f.clientID, "client-id", "", "the API credential's id (Developers > API Credentials, scope Read All)")
 	f.secret.register(cmd, "client-secret", "the API credential's secret")
 	set.Int64Var(&f.appID, "app-id", 0, "the app, by the number in its address in the console")
-	set.StringVar(&f.targetURL, "target-url", "", "the SCIM endpoint")
+	set.StringVar(&f.targetURL, "target-url", "", "the SCIM endpoint, with or without a slash at its end")
 	set.StringVar(&f.dialect, "dialect", "", "aws (default) or generic")
 	set.StringVar(&f.ca, "ca-file", "", "certificate authorities (PEM) of a private target")
 	f.token.register(cmd, "token", "the SCIM endpoint's token")

@@ -248,11 +248,11 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 			if err := s.q.text(ctx, "SCIM endpoint", "AWS > IAM Identity Center > Settings > Automatic provisioning.", &s.draft.TargetURL, config.ValidAddress); err != nil {
 				return err
 			}
-			s.draft.TargetURL = strings.TrimSpace(s.draft.TargetURL)
 		}
-		if err := config.ValidAddress(s.draft.TargetURL); err != nil {
+		if err := config.ValidAddress(strings.TrimSpace(s.draft.TargetURL)); err != nil {
 			return fmt.Errorf("--target-url: %w", err)
 		}
+		s.draft.TargetURL = strings.TrimRight(strings.TrimSpace(s.draft.TargetURL), "/")
 		var err error
 		if s.draft.Token, s.token, err = s.askSecret(ctx, secretQuestion{
 			flags: s.flags.token, flag: "token", what: "The SCIM token", variable: "SCIM_TOKEN", entry: "target", again: again,
@@ -263,7 +263,8 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("The target answers and takes the token.")
+			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a slash at its end:\n%s",
+				model.Visible(s.draft.TargetURL))
 			return nil
 		}
 		if err := s.retry(ctx, "the target", err); err != nil {

@@ -66,7 +66,7 @@ func (s *session) keepReading(ctx context.Context) error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
-	troubles := []error{s.keepTrend(&reading, c)}
+	troubles := []error{s.keepTrend(&reading, c), s.keepToken()}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()
 		if !reading.Complete() {

@@ -207,6 +207,13 @@ func (p proven) Dangling(ctx context.Context, known map[string]bool, most int) (
 	return p.Client.Dangling(ctx, known, most)
 }
 
+func (p proven) AccessControl(ctx context.Context, most int) model.AccessFacts {
+	if err := p.proof(ctx); err != nil {
+		return model.AccessFacts{Trouble: err.Error(), Conditions: model.ConditionFacts{Trouble: err.Error()}}
+	}
+	return p.Client.AccessControl(ctx, most)
+}
+
 // Groups and GetUser tell who made records.
 func (p proven) Groups(ctx context.Context, progress func(done, expected int)) ([]model.Group, model.Coverage) {
 	if err := p.proof(ctx); err != nil {
@@ -252,7 +259,7 @@ func (s *session) formerByReading() []model.FormerName {
 func (s *session) deepened(o load.Options) load.Options {
 	if s.lens != nil {
 		p := proven{s.lens, s.reach}
-		o.Assignments, o.Dangling, o.Origin = p.Assignments, p.Dangling, p
+		o.Assignments, o.Dangling, o.Access, o.Origin = p.Assignments, p.Dangling, p.AccessControl, p
 		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
 	}
 	return o

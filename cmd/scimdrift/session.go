@@ -64,6 +64,8 @@ type session struct {
 	keepers sync.WaitGroup
 	// cost is what the last full read took; nil if that is not known.
 	cost atomic.Pointer[model.ReadCost]
+	// token is what is known of the life of the target's token.
+	token model.TokenFacts
 	// note says something beside the results.
 	note func(text string)
 
@@ -134,7 +136,8 @@ func (p *program) configured(ctx context.Context, name string) (config.Connectio
 
 func (s *session) wire() (err error) {
 	c := s.connection
-	s.witness = load.NewWitness(model.Facts{TargetURL: c.Target.URL, SharedWith: s.shared}, onelogin.Needs)
+	s.token = s.tokenFacts(time.Now())
+	s.witness = load.NewWitness(model.Facts{TargetURL: c.Target.URL, SharedWith: s.shared, Token: s.token}, onelogin.Needs)
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,

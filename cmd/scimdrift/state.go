@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
@@ -73,6 +74,31 @@ func (s *session) stands(c *model.Comparison) {
 		s.note(err.Error())
 	}
 	s.keepSoon(c)
+}
+
+// tokenFacts are what is known of the life of the token. One that was never used here is used from now on; keepToken keeps that
+// once it has been.
+func (s *session) tokenFacts(now time.Time) model.TokenFacts {
+	t := s.connection.Target
+	if t.Token == "" {
+		return model.TokenFacts{At: now, None: true}
+	}
+	first, err := s.store.TokenFirstSeen(t.Token)
+	if err != nil {
+		s.note(err.Error())
+	}
+	if first.IsZero() {
+		first = now
+	}
+	return model.TokenFacts{At: now, FirstSeen: first, Ends: t.TokenEnds, EndsBy: t.TokenEndsBy}
+}
+
+// keepToken keeps when the token was first used, after a read in which the target answered to it.
+func (s *session) keepToken() error {
+	if s.token.None || !s.witness.Facts().Target.Answered {
+		return nil
+	}
+	return s.store.KeepToken(s.connection.Target.Token, s.token.FirstSeen)
 }
 
 // unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading, when the

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
@@ -25,13 +26,53 @@ type jsonCheck struct {
 	Todo   string `json:"todo"`
 	Link   string `json:"link"`
 	Menu   string `json:"menu"`
+	// Attributes is the table of the check that has one.
+	Attributes []jsonAttribute `json:"attributes,omitempty"`
+}
+
+// jsonAttribute is one attribute for access control. Flag is "Include in SAML assertion"; it and InAssertion are yes, no or unknown.
+type jsonAttribute struct {
+	FieldName   string   `json:"field_name"`
+	TagKey      string   `json:"tag_key"`
+	Attribute   string   `json:"onelogin_attribute"`
+	Flag        string   `json:"flag"`
+	InAssertion string   `json:"in_assertion"`
+	Without     []string `json:"without_value"`
+	Unfit       []string `json:"unfit_value"`
+	// Unread counts users whose value was not read; null where nobody's can be told.
+	Unread *int     `json:"unread"`
+	Wrong  []string `json:"wrong"`
+}
+
+func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
+	tri := [...]string{"unknown", "no", "yes"}
+	out := make([]jsonAttribute, 0, len(attributes))
+	for i := range attributes {
+		a := &attributes[i]
+		row := jsonAttribute{
+			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion], InAssertion: tri[a.Sent()],
+			Without: orEmpty(a.Without), Unfit: orEmpty(a.Unfit), Wrong: orEmpty(a.Wrong),
+		}
+		if a.Untold == "" {
+			row.Unread = &a.Unread
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // ChecksJSON writes the set-up checks in the documented form, in their own order, with names raw.
 func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 	out := jsonChecks{Schema: 1, Connection: connection, Checks: make([]jsonCheck, 0, len(checks))}
 	for _, c := range checks {
-		out.Checks = append(out.Checks, jsonCheck{string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu})
+		out.Checks = append(out.Checks, jsonCheck{string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, attributesJSON(c.Attributes)})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -81,16 +122,55 @@ func (t *text) check(c model.Check) {
 	title := explain.CheckTitle(c.ID)
 	if c.Result == model.CheckFine {
 		t.wrapped("  ", 4, title+": "+c.Seen)
+		t.attributes(c.Attributes)
 		return
 	}
 	t.linef("  %s", t.bold(title)+"  ["+string(c.ID)+"]")
 	t.labelled("Seen", c.Seen)
+	t.attributes(c.Attributes)
 	t.labelled("Do", c.Todo)
 	t.labelled("Where", c.Menu)
 	// A link is not wrapped: half of one leads nowhere.
 	if c.Link != "" {
 		t.linef("      %-6s %s", "Link:", model.Visible(c.Link))
 	}
+}
+
+// attributes writes the table of attributes for access control, and below it the people whom it leaves without a tag.
+func (t *text) attributes(attributes []model.AccessAttribute) {
+	if len(attributes) == 0 {
+		return
+	}
+	var table strings.Builder
+	columns := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	row := func(cells []string) {
+		for i := range cells {
+			cells[i] = within(model.Visible(cells[i]))
+		}
+		_, _ = fmt.Fprintln(columns, "      "+strings.Join(cells, "\t")) // a strings.Builder takes everything
+	}
+	row(explain.AccessHeads())
+	for i := range attributes {
+		row(explain.AccessRow(&attributes[i]))
+	}
+	_ = columns.Flush()
+	for line := range strings.Lines(table.String()) {
+		t.linef("%s", strings.TrimRight(line, " \n"))
+	}
+	for i := range attributes {
+		for _, line := range explain.AccessPeople(&attributes[i]) {
+			t.wrapped("      ", 8, line)
+		}
+	}
+}
+
+// within cuts a text that would make its column wider than anybody reads.
+func within(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
 }
 
 func (t *text) labelled(label, words string) {

@@ -79,3 +79,57 @@ func TestEveryCheckHasATitle(t *testing.T) {
 		titles[title] = id
 	}
 }
+
+func attributeCheck() model.Check {
+	return model.Check{
+		ID: model.SetupAccessAttributes, Result: model.CheckLook, Seen: "no value for 1 user", Todo: "Fill it.",
+		Attributes: []model.AccessAttribute{
+			{
+				Name: "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", Key: "Team", Behind: "department", InAssertion: model.Yes,
+				Without: []string{"ana\x1b[2J@corp.example"}, Unread: 3,
+			},
+			{Name: "AccessControl:Cost", Behind: "{a}{b}", InAssertion: model.No, Untold: "a macro", Wrong: []string{"is wrong"}},
+		},
+	}
+}
+
+func TestTheTableOfAttributesInText(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := ChecksText(&out, "prod", []model.Check{attributeCheck()}, false); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+      Field name           Tag key  Taken from  Flag  Sent  No value
+      …AccessControl:Team  Team     department  yes   yes   1 + 3 ?
+      AccessControl:Cost   none     {a}{b}      no    no    ?
+      …AccessControl:Team has no value for 1 user: ana<U+001B>[2J@corp.example
+      …AccessControl:Team of 3 users was not read
+      AccessControl:Cost: who has no value is not known: a macro
+`
+	if !strings.Contains(out.String(), want) {
+		t.Errorf("got\n%s\nwant%s", out.String(), want)
+	}
+}
+
+func TestTheTableOfAttributesInJSON(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := ChecksJSON(&out, "prod", []model.Check{attributeCheck()}); err != nil {
+		t.Fatal(err)
+	}
+	got := parse(t, out.String()).(map[string]any)["checks"].([]any)[0].(map[string]any)["attributes"]
+	want := []any{
+		map[string]any{
+			"field_name": "https://aws.amazon.com/SAML/Attributes/AccessControl:Team", "tag_key": "Team", "onelogin_attribute": "department",
+			"flag": "yes", "in_assertion": "yes", "without_value": []any{"ana\x1b[2J@corp.example"}, "unfit_value": []any{}, "unread": 3.0, "wrong": []any{},
+		},
+		map[string]any{
+			"field_name": "AccessControl:Cost", "tag_key": "", "onelogin_attribute": "{a}{b}", "flag": "no", "in_assertion": "no",
+			"without_value": []any{}, "unfit_value": []any{}, "unread": nil, "wrong": []any{"is wrong"},
+		},
+	}
+	if diff := cmp.Diff(any(want), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -76,13 +76,15 @@ type OneLoginSection struct {
 
 // TargetSection is [connections.NAME.target].
 type TargetSection struct {
-	Dialect   string   `toml:"dialect"`
-	URL       string   `toml:"url"`
-	Token     any      `toml:"token"`
-	CAFile    string   `toml:"ca_file"`
-	RateShare float64  `toml:"rate_share"`
-	Write     string   `toml:"write"`
-	Skip      []string `toml:"skip"`
+	Dialect string `toml:"dialect"`
+	URL     string `toml:"url"`
+	Token   any    `toml:"token"`
+	// TokenExpires is a date of TOML's, or one in a string.
+	TokenExpires any      `toml:"token_expires"`
+	CAFile       string   `toml:"ca_file"`
+	RateShare    float64  `toml:"rate_share"`
+	Write        string   `toml:"write"`
+	Skip         []string `toml:"skip"`
 }
 
 // AWSSection is [connections.NAME.aws], the optional lens.

@@ -59,6 +59,9 @@ func (c *Connection) Fetch(ctx context.Context, from Sources) (err error) {
 	if c.token.Key != "" {
 		c.Target.Token, err = c.token.Fetch(ctx, from)
 	}
+	if own := jwtEnd(c.Target.Token); c.Target.TokenEnds.IsZero() && !own.IsZero() {
+		c.Target.TokenEnds, c.Target.TokenEndsBy = own, model.TokenDated
+	}
 	return err
 }
 
@@ -81,6 +84,9 @@ func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 // Target says how the target is reached.
 type Target struct {
 	Dialect, URL, Token string
+	// TokenEnds is when the token ends, and TokenEndsBy what says so; zero if nothing does.
+	TokenEnds   time.Time
+	TokenEndsBy model.TokenEvidence
 	// CAFile is a path that holds in every folder.
 	CAFile    string
 	RateShare float64
@@ -203,6 +209,11 @@ func (b *builder) target(s TargetSection) Target {
 	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write", `must be "auto", "patch" or "put"`)
 	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare, Write: cmp.Or(s.Write, "auto")}
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
+	if s.TokenExpires != nil {
+		ends, err := dated(s.TokenExpires)
+		b.check(err == nil, "target.token_expires", "must be a date such as 2027-08-01")
+		t.TokenEnds, t.TokenEndsBy = ends, model.TokenConfigured
+	}
 	for _, part := range s.Skip {
 		b.check(part == "groups", "target.skip", fmt.Sprintf(`names %q; it may hold "groups"`, part))
 		t.SkipGroups = true

@@ -43,8 +43,10 @@ func Reference() []Key {
 		own("onelogin.rate_share", "0.5", "the share of the account's 5,000 calls an hour to use, above 0 and at most 1"),
 
 		own("target.dialect", `"aws"`, "`aws`, or `generic` for any other SCIM 2.0 target"),
-		own("target.url", "needed", "the SCIM endpoint"),
+		own("target.url", "needed", "the SCIM endpoint, with or without a slash at its end (OneLogin's own *SCIM Base URL* needs it without)"),
 		own("target.token", "needed", "its bearer token, in one of the forms above; with the AWS lens it may be left out, and nothing can be written then"),
+		own("target.token_expires", "the token's own date, if it has one", "the day on which the token ends, such as `2027-08-01`, as the target's console shows it: "+
+			"`doctor` warns from 30 days before, the board from 7"),
 		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's; relative to the folder of this file"),
 		own("target.write", `"auto"`, "how a `generic` target's records are changed: `patch`, `put`, or `auto`, which does what the target says of itself. "+
 			"`put` is for one that refuses a PATCH which a repair needs, such as the removal of one member: the whole record is written, only if nobody has changed it since the plan"),

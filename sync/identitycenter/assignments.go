@@ -72,23 +72,31 @@ func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment
 	defer c.names.mu.Unlock()
 	if !c.names.asked {
 		c.names.asked = true
-		c.names.accounts, c.names.sets = c.accounts(ctx), map[string]string{}
+		c.names.accounts = c.accounts(ctx)
 	}
-	a.Account = c.names.accounts[a.AccountID]
-	name, known := c.names.sets[a.PermissionSetARN]
-	if !known {
-		out, err := c.admin.DescribePermissionSet(ctx, &ssoadmin.DescribePermissionSetInput{
-			InstanceArn: aws.String(c.instanceKnown()), PermissionSetArn: aws.String(a.PermissionSetARN),
-		})
-		if err == nil && out.PermissionSet != nil {
-			name = aws.ToString(out.PermissionSet.Name)
-		}
-		if ctx.Err() == nil {
-			c.names.sets[a.PermissionSetARN] = name // a refusal would only be repeated
-		}
-	}
-	a.PermissionSet = name
+	a.Account, a.PermissionSet = c.names.accounts[a.AccountID], c.setKnownAs(ctx, a.PermissionSetARN)
 	return a
+}
+
+// setKnownAs is what a permission set is called; empty if the credentials may not know. The caller holds the lock of the names.
+func (c *Client) setKnownAs(ctx context.Context, arn string) string {
+	name, known := c.names.sets[arn]
+	if known {
+		return name
+	}
+	out, err := c.admin.DescribePermissionSet(ctx, &ssoadmin.DescribePermissionSetInput{
+		InstanceArn: aws.String(c.instanceKnown()), PermissionSetArn: aws.String(arn),
+	})
+	if err == nil && out.PermissionSet != nil {
+		name = aws.ToString(out.PermissionSet.Name)
+	}
+	if ctx.Err() == nil {
+		if c.names.sets == nil {
+			c.names.sets = map[string]string{}
+		}
+		c.names.sets[arn] = name // a refusal would only be repeated
+	}
+	return name
 }
 
 func (c *Client) instanceKnown() string {

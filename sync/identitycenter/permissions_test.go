@@ -70,6 +70,24 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 			_, _, err := lens.Dangling(ctx, map[string]bool{}, 500)
 			return err
 		},
+		"mappings": func(ctx context.Context) error {
+			if trouble := lens.AccessControl(ctx, 500).Trouble; trouble != "" {
+				return errors.New(trouble)
+			}
+			return nil
+		},
+		"conditions": func(ctx context.Context) error {
+			if trouble := lens.AccessControl(ctx, 500).Conditions.Trouble; trouble != "" {
+				return errors.New(trouble)
+			}
+			return nil
+		},
+		"managed policies": func(ctx context.Context) error {
+			if trouble := lens.AccessControl(ctx, 500).Conditions.ElsewhereTrouble; trouble != "" {
+				return errors.New(trouble)
+			}
+			return nil
+		},
 		"removal":     write(model.RemoveAssignments, assignment.PermissionSetARN),
 		"restoration": write(model.RestoreAssignments, others[0]),
 	}
@@ -96,9 +114,13 @@ func TestEachMissingActionIsNamed(t *testing.T) {
 		"sso:ListAccountAssignments":                  {"dangling"},
 		"sso:ListAccountAssignmentsForPrincipal":      {"assignments"},
 		"sso:ListAccountsForProvisionedPermissionSet": {"dangling"},
-		"sso:ListPermissionSets":                      {"dangling"},
+		"sso:ListPermissionSets":                      {"conditions", "dangling"},
+
+		"sso:DescribeInstanceAccessControlAttributeConfiguration": {"mappings"},
+		"sso:GetInlinePolicyForPermissionSet":                     {"conditions"},
+		"sso:ListCustomerManagedPolicyReferencesInPermissionSet":  {"managed policies"},
 	}
-	instance := []string{"assignments", "dangling", "removal", "restoration"} // only where the settings leave it out
+	instance := []string{"assignments", "conditions", "dangling", "mappings", "removal", "restoration"} // only where the settings leave it out
 	needs["sso:ListInstances"] = instance
 	var ready []string
 	for _, actions := range policies(t) {

@@ -16,9 +16,12 @@ const (
 	maxPrincipals = 50
 	askers        = 8
 	// placesInLoad bounds the lists of accounts and assignments that a load looks through, placesOfDoctor those of doctor:
-	// four seconds, and not quite a minute, at ten a second.
+	// four seconds, and not quite a minute, at ten a second. Of the policies of permission sets a third as many are looked
+	// through, at three requests each.
 	placesInLoad   = 40
 	placesOfDoctor = 500
+	setsInLoad     = placesInLoad / 3
+	setsOfDoctor   = placesOfDoctor / 3
 )
 
 // deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
@@ -36,16 +39,24 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *model.Comparison) *m
 }
 
 // lookThrough looks for account assignments without a principal, and says whether there are any: groups that were made again are to have
-// them. Doctor looks in more places.
+// them. Beside that it looks at attributes for access control. Doctor looks in more places.
 func (l *Loader) lookThrough(ctx context.Context, r *reading, c *model.Comparison) bool {
 	if l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
 		return false
 	}
-	facts := l.dangling(ctx, r, c, placesInLoad)
+	assignments, access := l.dangling(ctx, r, c, placesInLoad), l.access(ctx, setsInLoad)
 	if ctx.Err() == nil {
-		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments = facts })
+		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
 	}
-	return len(facts.Dangling) > 0
+	return len(assignments.Dangling) > 0
+}
+
+// access asks the lens what AWS does with attributes for access control.
+func (l *Loader) access(ctx context.Context, most int) model.AccessFacts {
+	if l.opts.Access == nil {
+		return model.AccessFacts{}
+	}
+	return l.opts.Access(transport.BeginPart(ctx), most)
 }
 
 // assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to be moved.

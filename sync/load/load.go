@@ -116,6 +116,9 @@ type Options struct {
 	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
 	// Former tells what groups were called that are gone; only with Dangling.
 	Former Former
+	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of them; nil without
+	// the AWS lens.
+	Access func(ctx context.Context, most int) model.AccessFacts
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time

@@ -21,7 +21,7 @@ type TargetProber interface {
 }
 
 // Probe asks both sides what only doctor wants to know, in at most five requests, and the AWS lens for account assignments without a
-// user or group. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
+// user or group and for attributes for access control. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
 // side that did not answer the load is not asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
 	release, err := l.hold(ctx)
@@ -45,11 +45,13 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
 		facts.Assignments = l.dangling(ctx, l.last, before, placesOfDoctor)
 	}
+	facts.Access = l.access(ctx, setsOfDoctor)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
 	l.opts.Witness.learn(func(f *model.Facts) {
-		f.Probed, f.Capabilities, f.Login, f.Assignments = true, facts.Capabilities, facts.Login, facts.Assignments
+		f.Probed, f.Capabilities, f.Login = true, facts.Capabilities, facts.Login
+		f.Assignments, f.Access = facts.Assignments, facts.Access
 		if !f.Source.Budget.Known {
 			f.Source.Budget = facts.Source.Budget
 		}

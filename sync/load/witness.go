@@ -66,7 +66,7 @@ func (w *Witness) recall(facts *model.Facts) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.facts = *facts
-	w.facts.TargetURL, w.facts.SharedWith = w.configured.TargetURL, w.configured.SharedWith
+	w.facts.TargetURL, w.facts.SharedWith, w.facts.Token = w.configured.TargetURL, w.configured.SharedWith, w.configured.Token
 	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
 		for _, r := range refusals {
 			w.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}

@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// wanted is what a user is read for: the field that is sent as userName, and what the rules ask for.
+// wanted is what a user is read for: the field that is sent as userName, and what rules and attributes for access control take.
 type wanted struct {
 	userName string
 	fields   []string
@@ -17,8 +17,8 @@ type wanted struct {
 	seen map[string]string
 }
 
-func wants(userName string, rules []model.Rule) wanted {
-	return wanted{userName: userName, fields: model.NeededFields(rules), seen: map[string]string{}}
+func wants(userName string, rules []model.Rule, app *model.App) wanted {
+	return wanted{userName: userName, fields: neededFields(rules, app), seen: map[string]string{}}
 }
 
 // trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their list.
@@ -33,16 +33,23 @@ func (w wanted) trim(u *user) {
 	}
 }
 
-// moreFields asks the list of users for custom attributes, which it leaves out otherwise, if a rule looks at one. Whether
+// neededFields are the fields of users that rules and attributes for access control take, sorted.
+func neededFields(rules []model.Rule, app *model.App) []string {
+	fields := append(model.NeededFields(rules), model.AccessFields(app.Parameters)...)
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+// moreFields asks the list of users for custom attributes, which it leaves out otherwise, if one is needed. Whether
 // the list heeds that is not documented. Asked for any field, it gives no other, so all that is decoded is named.
-func moreFields(rules []model.Rule) url.Values {
-	if !slices.ContainsFunc(model.NeededFields(rules), func(f string) bool { return strings.HasPrefix(f, customPrefix) }) {
+func moreFields(needed []string) url.Values {
+	if !slices.ContainsFunc(needed, func(f string) bool { return strings.HasPrefix(f, customPrefix) }) {
 		return nil
 	}
 	return url.Values{"fields": {allFields}}
 }
 
-// attributes keeps what the rules ask for; nil if they ask for nothing. A field that the user as read does not hold is left
+// attributes keeps what is needed; nil if nothing is. A field that the user as read does not hold is left
 // out, which makes it unknown and not empty.
 func (w wanted) attributes(u *user) *model.Attributes {
 	if len(w.fields) == 0 {

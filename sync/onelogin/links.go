@@ -56,7 +56,7 @@ func (c Console) Place(app string, p model.Place) model.Location {
 		return model.Location{Menu: "OneLogin > Activity > Events"}
 	case model.PlaceCredentials:
 		return model.Location{Menu: "OneLogin > Developers > API Credentials"}
-	case model.PlaceTarget, model.PlaceAssignments, model.NoPlace: // not OneLogin's
+	case model.PlaceTarget, model.PlaceAssignments, model.PlaceAccessControl, model.NoPlace: // not OneLogin's
 	}
 	return model.Location{}
 }

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -202,27 +203,26 @@ func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assign
 	return u, err
 }
 
-// lookupWanted is what a single user is read with, by the rules as they were last read.
+// lookupWanted is what a single user is read with, by the rules and the app as they were last read.
 func (c *Client) lookupWanted(ctx context.Context) (wanted, error) {
-	field, err := c.lookupField(ctx)
-	if err != nil {
+	app, err := c.lookupApp(ctx)
+	if err != nil && c.opts.UserNameField == "" {
 		return wanted{}, err
 	}
 	rules, err := c.lastRules(ctx)
-	return wants(field, rules), err
+	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app), err
 }
 
-// lookupField is userNameField for a single user: the app as it was last read will do, so that refreshing one row does not
-// read the app each time.
-func (c *Client) lookupField(ctx context.Context) (string, error) {
+// lookupApp is the app as it was last read, so that refreshing one row does not read it each time.
+func (c *Client) lookupApp(ctx context.Context) (model.App, error) {
 	release, err := c.holdApp(ctx)
 	if err != nil {
-		return "", err
+		return model.App{}, err
 	}
 	app := c.app
 	release()
-	if app != nil && c.opts.UserNameField == "" {
-		return app.UserNameField, nil
+	if app != nil {
+		return *app, nil
 	}
-	return c.userNameField(ctx, "lookup")
+	return c.sharedApp(ctx, "lookup", appAny)
 }

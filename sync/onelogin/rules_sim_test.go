@@ -154,7 +154,7 @@ func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 		rules[0].Conditions = append(rules[0].Conditions, model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
 	}
 	const users = 20_000
-	want := wants("email", rules)
+	want := wants("email", rules, &model.App{})
 	kept := make([]*model.Attributes, users)
 	var before, after runtime.MemStats
 	runtime.GC()

@@ -1,6 +1,7 @@
 package onelogin
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -32,19 +33,19 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var roll, details walked[user]
 	var want wanted
-	var unmapped error
+	var unreadApp error
 	var group errgroup.Group
 	group.Go(func() error {
 		roll = c.walkRoll(ctx, appID)
 		return nil
 	})
 	group.Go(func() error {
-		var field string
 		rules := c.needs(ctx, "users")
-		field, unmapped = c.userNameField(ctx, "users")
-		want = wants(field, rules)
+		var app model.App
+		app, unreadApp = c.sharedApp(ctx, "users", appAny)
+		want = wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app)
 		l := userList(url.Values{"app_id": {appID}})
-		l.extra, l.trim = moreFields(rules), want.trim
+		l.extra, l.trim = moreFields(want.fields), want.trim
 		details = walk(ctx, c, l, progress)
 		return nil
 	})
@@ -54,8 +55,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	}
 	var known map[string]*user // of nobody, while it is not known which field is the userName
 	var trouble string
-	if unmapped != nil {
-		trouble = "which field is sent as userName could not be read: " + unmapped.Error()
+	if unreadApp != nil && c.opts.UserNameField == "" {
+		trouble = "which field is sent as userName could not be read: " + unreadApp.Error()
 	} else {
 		known, trouble = c.complete(ctx, appID, roll.rows, details, want)
 	}
@@ -80,15 +81,6 @@ func userID(u user) string { return string(u.ID) }
 // userList asks for 100 a page, which the documentation is not of one mind about, and takes what it gets.
 func userList(query url.Values) list[user] {
 	return list[user]{path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll, id: userID}
-}
-
-// userNameField is the field that is sent as userName: what is configured, else what the app maps.
-func (c *Client) userNameField(ctx context.Context, reader string) (string, error) {
-	if c.opts.UserNameField != "" {
-		return c.opts.UserNameField, nil
-	}
-	app, err := c.sharedApp(ctx, reader, appAny)
-	return app.UserNameField, err
 }
 
 // normalise makes the users that OneLogin would push. Of those who are not among the known ones, only the roll speaks.

@@ -101,7 +101,7 @@ func TestUserNormalisation(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
 		}
-		if got, mapped := u.normal(wants(tt.field, nil), true); !reflect.DeepEqual(got, tt.want) ||
+		if got, mapped := u.normal(wants(tt.field, nil, &model.App{}), true); !reflect.DeepEqual(got, tt.want) ||
 			mapped != tt.mapped {
 			t.Errorf("%s: got %+v, %v\nwant %+v, %v", tt.name, got, mapped, tt.want, tt.mapped)
 		}

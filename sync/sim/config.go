@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Connection completes the configuration that connects to the simulation.
@@ -73,6 +74,11 @@ func (s *Server) Config() string {
 	line("\n[connections.sim.target]\ndialect = \"aws\"")
 	text("url", s.targetURL())
 	text("token", c.Token)
+	for _, t := range s.world.Target.Tokens {
+		if t.Value == c.Token && !t.Expires.IsZero() {
+			line("token_expires = %s", t.Expires.UTC().Format(time.DateOnly))
+		}
+	}
 	if c.Lens {
 		line("\n[connections.sim.aws]")
 		text("region", s.world.Target.Region)

@@ -36,6 +36,10 @@ func operations() map[string]operation {
 		admin + "DescribeAccountAssignmentCreationStatus": {"sso:DescribeAccountAssignmentCreationStatus", (*call).creationStatus},
 		admin + "DescribeAccountAssignmentDeletionStatus": {"sso:DescribeAccountAssignmentDeletionStatus", (*call).deletionStatus},
 
+		admin + "DescribeInstanceAccessControlAttributeConfiguration": {"sso:DescribeInstanceAccessControlAttributeConfiguration", (*call).accessControl},
+		admin + "GetInlinePolicyForPermissionSet":                     {"sso:GetInlinePolicyForPermissionSet", (*call).inlinePolicy},
+		admin + "ListCustomerManagedPolicyReferencesInPermissionSet":  {"sso:ListCustomerManagedPolicyReferencesInPermissionSet", (*call).managedPolicies},
+
 		org + "ListAccounts":    {"organizations:ListAccounts", (*call).listAccounts},
 		org + "DescribeAccount": {"organizations:DescribeAccount", (*call).describeAccount},
 	}

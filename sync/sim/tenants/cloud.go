@@ -24,6 +24,14 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 		target.PermissionSets[arn] = name
 		t.sets = append(t.sets, arn)
 	}
+	// The app sends Department and Company; AWS maps the one that a billing policy asks for beside them.
+	target.AccessControl = &world.AccessControl{
+		Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "CostCenter", Sources: []string{"${path:enterprise.costCenter}"}}},
+	}
+	target.Policies[t.sets[1]] = world.Policies{Inline: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ec2:StartInstances",` +
+		`"Resource":"*","Condition":{"StringEquals":{"ec2:ResourceTag/Department":"${aws:PrincipalTag/Department}"}}}}`}
+	target.Policies[t.sets[3]] = world.Policies{Inline: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ce:*",` +
+		`"Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/CostCenter":"*"}}}]}`}
 }
 
 // assign gives the group of that id one permission set in n different accounts.

@@ -20,6 +20,10 @@ type Target struct {
 
 	Accounts       map[string]string // account id to name
 	PermissionSets map[string]string // ARN to name
+	// Policies are the policies of permission sets by ARN; a set without any is left out.
+	Policies map[string]Policies
+	// AccessControl is the configuration of attributes for access control; nil where the feature was never enabled.
+	AccessControl *AccessControl
 	// Assignments may point at groups that no longer exist: nothing cascades.
 	Assignments []Assignment
 }
@@ -29,6 +33,27 @@ func (t *Target) init() {
 	t.Groups = map[string]*TargetGroup{}
 	t.Accounts = map[string]string{}
 	t.PermissionSets = map[string]string{}
+	t.Policies = map[string]Policies{}
+}
+
+// Policies are what a permission set allows: the text of its inline policy, and the names of customer-managed ones, whose text is in each
+// account.
+type Policies struct {
+	Inline          string
+	CustomerManaged []string
+}
+
+// AccessControl is how an instance makes tags of its users' attributes.
+type AccessControl struct {
+	// Status is ENABLED, CREATION_IN_PROGRESS or CREATION_FAILED, and Reason what is said of it.
+	Status, Reason string
+	Attributes     []AccessAttribute
+}
+
+// AccessAttribute is a tag key and where its value comes from, such as "${path:enterprise.department}".
+type AccessAttribute struct {
+	Key     string
+	Sources []string
 }
 
 // Token is one of at most two live bearer tokens.
