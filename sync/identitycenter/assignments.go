@@ -177,7 +177,9 @@ func (c *Client) danglingIn(ctx context.Context, instance *string, set, account 
 			return nil, nil, c.explain("sso:ListAccountAssignments", err)
 		}
 		return out.AccountAssignments, out.NextToken, nil
-	}, func(a types.AccountAssignment) string { return aws.ToString(a.PrincipalId) }, nil)
+	}, func(a types.AccountAssignment) string {
+		return string(a.PrincipalType) + " " + aws.ToString(a.PrincipalId)
+	}, nil)
 	if err != nil {
 		return nil, err
 	}
