@@ -181,6 +181,9 @@ func membersByKey(side string, d *Directory) map[string]membersOf {
 	out := make(map[string]membersOf, len(d.Groups))
 	for i := range d.Groups {
 		g := &d.Groups[i]
+		if g.onlyNamed() {
+			continue
+		}
 		m := membersOf{name: g.Name, unknown: g.MembersUnknown != "", users: map[string]string{}}
 		for _, u := range d.Members.Of(i) {
 			m.users[d.Users[u].ID] = d.Users[u].Called()

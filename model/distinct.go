@@ -10,9 +10,35 @@ import (
 )
 
 // Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would
-// be shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both. Else they
-// come back as they are, still to be made visible.
+// be shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both; so are the spaces
+// around them, wherever these differ. Else they come back as they are, still to be made visible.
 func Distinct(a, b string) (forA, forB string) {
+	textA, textB := Trim(a), Trim(b)
+	forA, forB = distinctTexts(textA, textB)
+	beforeA, afterA, _ := strings.Cut(a, textA)
+	beforeB, afterB, _ := strings.Cut(b, textB)
+	if beforeA != beforeB {
+		beforeA, beforeB = codePoints(beforeA), codePoints(beforeB)
+	}
+	if afterA != afterB {
+		afterA, afterB = codePoints(afterA), codePoints(afterB)
+	}
+	return beforeA + forA + afterA, beforeB + forB + afterB
+}
+
+// SpellEdges gives a name that stands alone with the spaces around it spelled as <U+0020>, since nobody would see them. One of
+// nothing but spaces comes back as it is.
+func SpellEdges(name string) string {
+	text := Trim(name)
+	if text == name || text == "" {
+		return name
+	}
+	before, after, _ := strings.Cut(name, text)
+	return codePoints(before) + text + codePoints(after)
+}
+
+// distinctTexts is Distinct for names without spaces around them.
+func distinctTexts(a, b string) (forA, forB string) {
 	if !shownAlike(a, b) {
 		return a, b
 	}
@@ -47,7 +73,7 @@ func Distinct(a, b string) (forA, forB string) {
 	return show(a), show(b)
 }
 
-// codePoints spells what is no printable ASCII, and the spaces at both ends.
+// codePoints spells what is no printable ASCII, and the spaces at both ends, which may be all there is.
 func codePoints(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -71,9 +97,7 @@ func shownAlike(a, b string) bool {
 	switch {
 	case a == b:
 		return false
-	case plain(a) && plain(b):
-		return SameName(a, b) && len(a) != len(b) // by spaces around
-	case Skeleton(a) != Skeleton(b):
+	case plain(a) && plain(b), Skeleton(a) != Skeleton(b):
 		return false
 	}
 	return !caseOnly(a, b)

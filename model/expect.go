@@ -7,6 +7,16 @@ import (
 	"strings"
 )
 
+// Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left unread.
+const (
+	namedByRule         = "named by a rule only"
+	namedByDisabledRule = "only a disabled rule names it"
+)
+
+func (g *Group) onlyNamed() bool {
+	return g.MembersUnknown == namedByRule || g.MembersUnknown == namedByDisabledRule
+}
+
 // GroupsConfig says which groups a connection is about.
 type GroupsConfig struct {
 	// From is "auto", "rules" or "roles"; anything else is taken for roles.

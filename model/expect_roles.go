@@ -79,7 +79,7 @@ func appendRuleNames(groups []Group, rules []Rule, cfg GroupsConfig) []Group {
 		for _, name := range rule.GroupNames() {
 			if folded := Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
 				known[folded] = true
-				groups = append(groups, Group{Name: name, Expectation: Allowed, MembersUnknown: "named by a rule only"})
+				groups = append(groups, Group{Name: name, Expectation: Allowed, MembersUnknown: namedByRule})
 			}
 		}
 	}

@@ -39,7 +39,7 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 		g.Expectation = expectation(len(b.items) > before, g.MembersOpen != "" || !src.Coverage[PartUsers].Complete())
 		if len(d.ways) == 0 {
 			g.Expectation = Allowed // whatever else is not known: nobody says that it should be there
-			g.MembersUnknown = "only a disabled rule names it"
+			g.MembersUnknown = namedByDisabledRule
 		}
 		src.Groups = append(src.Groups, g)
 		book.ways = append(book.ways, ways)

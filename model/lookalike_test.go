@@ -58,6 +58,11 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 		{"équipe", "e\u0301quipe", "<U+00E9>quipe", "e<U+0301>quipe"},
 		{"ana", "ana ", "ana", "ana<U+0020>"},
 		{" ana", "ana", "<U+0020>ana", "ana"},
+		{"aws-münchen", "aws-münchen ", "aws-münchen", "aws-münchen<U+0020>"},
+		{"  ana", " ana ", "<U+0020><U+0020>ana", "<U+0020>ana<U+0020>"},
+		{" ana", " Ana", " ana", " Ana"},
+		{"aws-developers ", "aws-readers", "aws-developers<U+0020>", "aws-readers"},
+		{"", " ", "", "<U+0020>"},
 		{"ana", "ana\u00a0", "ana", "ana<U+00A0>"},
 		{"k", "\u212a", "k", "<U+212A>"},
 		{"s", "\u017f", "s", "<U+017F>"},
@@ -74,6 +79,27 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 				c.wantA)
 		}
 	}
+}
+
+// Two names that differ by the spaces around them differ to the eye, beside each other and alone, and are told by those alone.
+func TestSpacesAroundNamesShow(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[a-zA-Zü][a-z ü]{0,5}[a-zü]`).Draw(t, "text")
+		spaces := rapid.StringMatching(`[ ]{0,2}`)
+		a := spaces.Draw(t, "before") + text + spaces.Draw(t, "after")
+		b := spaces.Draw(t, "before the other") + text + spaces.Draw(t, "after the other")
+		shownA, shownB := Distinct(a, b)
+		if a == b && (shownA != a || shownB != b) {
+			t.Fatalf("%q is equal and is shown as %q and %q", a, shownA, shownB)
+		}
+		if a != b && Trim(shownA) == Trim(shownB) {
+			t.Fatalf("%q and %q are both shown as %q", a, b, shownA)
+		}
+		if alone := SpellEdges(a); Trim(alone) != alone || strings.ReplaceAll(alone, "<U+0020>", " ") != a {
+			t.Fatalf("%q alone is shown as %q", a, alone)
+		}
+	})
 }
 
 // Equal external ids make two names one record's, so that a rename may be written; the plan tells the names apart.

@@ -235,6 +235,18 @@ func (c *comparer) redundantRules(unproven []bool) {
 	}
 }
 
+// GivesTwice says of a redundant rule which group it gives, and which other way gives it too: the first, where there are more.
+func (f *Finding) GivesTwice() string {
+	if len(f.Evidence) < 2 {
+		return "gives a group that users have in another way already"
+	}
+	other := "by the default value of the Groups parameter"
+	if by := f.Evidence[1].Text; by != "" {
+		other = "by the rule " + by
+	}
+	return "gives " + f.Evidence[0].Text + " to users who have it already " + other
+}
+
 // overlap tells both ways of one group, and how many users each covers.
 func (c *comparer) overlap(o overlap) []Evidence {
 	other := Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d of them the same", o.others, o.both)}

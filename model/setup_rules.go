@@ -36,18 +36,18 @@ func (s *setup) noGroupRule() judgement {
 	return look("no rule sets groups; the configuration takes them from roles all the same", todo)
 }
 
-// ruleRedundant counts the findings that comparing made of each such rule.
+// ruleRedundant says what comparing found of each such rule.
 func (s *setup) ruleRedundant() judgement {
-	var names []string
+	var twice []string
 	for i := range s.Findings {
-		if s.Findings[i].Kind == RuleRedundant {
-			names = append(names, s.Findings[i].Subject.Name)
+		if f := &s.Findings[i]; f.Kind == RuleRedundant {
+			twice = append(twice, f.Subject.Name+" "+f.GivesTwice())
 		}
 	}
 	c := s.Source.Coverage[PartRules]
 	switch {
-	case len(names) > 0:
-		return mend(counted(len(names), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+few(names),
+	case len(twice) > 0:
+		return mend(counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+few(twice),
 			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell which is meant.")
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")

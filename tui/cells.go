@@ -48,12 +48,12 @@ func labels(source, target string) (string, string) {
 	return label(source), label(target)
 }
 
-// label is a name made harmless; one of nothing but spaces is quoted, so that it can be seen.
+// label is a name made harmless, with the spaces around it spelled; one of nothing but spaces is quoted, so that it can be seen.
 func label(name string) string {
 	if strings.TrimSpace(name) == "" {
 		return `"` + paint.Name(name) + `"`
 	}
-	return paint.Name(name)
+	return paint.Name(model.SpellEdges(name))
 }
 
 // what says in the last column, which is so wide, what differs. Under a heading, which says what is wrong, it adds the particulars.

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
@@ -59,9 +62,17 @@ func (p *program) simulate(ctx context.Context) error {
 	return nil
 }
 
+// options are what the built-in tenant is made of.
+func (f *tenantFlags) options() tenants.Options {
+	return tenants.Options{Scenario: f.scenario, Users: f.users, Groups: f.groups, Seed: f.seed}
+}
+
 // startTenant builds a tenant and serves it; target bends the SCIM side, nil is a current AWS endpoint.
 func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim.Server, error) {
-	t, err := tenants.Build(tenants.Options{Scenario: f.scenario, Users: f.users, Groups: f.groups, Seed: f.seed})
+	if !slices.Contains([]string{"", "roles", "rules", "auto"}, f.from) {
+		return nil, fmt.Errorf("--from takes roles, rules or auto, and not %s", model.Visible(f.from))
+	}
+	t, err := tenants.Build(f.options())
 	if err != nil {
 		return nil, fmt.Errorf("make the tenant: %w", err)
 	}
@@ -69,7 +80,7 @@ func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim
 		World: t.World, AppID: t.AppID, Latency: f.latency, SCIM: target,
 		Connection: sim.Connection{
 			ClientID: t.Connection.ClientID, ClientSecret: t.Connection.ClientSecret, Token: t.Connection.Token,
-			From: "roles", Roles: t.RolesPattern, GroupName: t.GroupName, NudgeAttribute: t.Connection.NudgeAttribute,
+			From: cmp.Or(f.from, "roles"), Roles: t.RolesPattern, GroupName: t.GroupName, NudgeAttribute: t.Connection.NudgeAttribute,
 			Lens: f.lens,
 		},
 	})

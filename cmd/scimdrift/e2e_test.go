@@ -28,8 +28,14 @@ func TestEndToEnd(t *testing.T) {
 		name := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".txt")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			play(t, file)
+			play(t, file, "")
 		})
+		if strings.HasPrefix(filepath.Base(file), "runbook-") {
+			t.Run(name+"-by-rules", func(t *testing.T) {
+				t.Parallel()
+				play(t, file, "--from auto")
+			})
+		}
 	}
 }
 
@@ -46,8 +52,8 @@ func needTmux(t *testing.T) {
 	}
 }
 
-// play does what a script says, line by line, in a folder and a terminal of its own.
-func play(t *testing.T, file string) {
+// play does what a script says, line by line, in a folder and a terminal of its own. Every simulation is given the flags too.
+func play(t *testing.T, file, flags string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -60,6 +66,9 @@ func play(t *testing.T, file string) {
 	for i, line := range strings.Split(string(text), "\n") {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue
+		}
+		if strings.HasPrefix(line, "simulate ") {
+			line += " " + flags
 		}
 		if err := s.do(line); err != nil {
 			t.Fatalf("%s:%d: %s\n%v\nThe screen:\n%s", file, i+1, line, err, s.look())

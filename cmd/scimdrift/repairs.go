@@ -52,9 +52,13 @@ func (s *session) fingerprint(ctx context.Context) (string, error) {
 	return s.connection.Fingerprint(app.ID), nil
 }
 
-// fingerprint tells a built-in tenant by what it is made of.
+// fingerprint tells a built-in tenant by what it is made of, however much of that was left to the scenario.
 func (f *tenantFlags) fingerprint() string {
-	return model.Fingerprint("demo", f.scenario, strconv.Itoa(f.users), strconv.Itoa(f.groups), strconv.FormatUint(f.seed, 10))
+	o := f.options()
+	if filled, err := o.Filled(); err == nil {
+		o = filled
+	}
+	return model.Fingerprint("demo", o.Scenario, strconv.Itoa(o.Users), strconv.Itoa(o.Groups), strconv.FormatUint(o.Seed, 10))
 }
 
 // who is the user whom the journal names; the system may know none. A demo is made up, and its pictures name nobody.

@@ -110,7 +110,7 @@ func (p *program) snapshotDiff(before, after, output string) error {
 		return err
 	}
 	if a.Fingerprint != b.Fingerprint {
-		return fmt.Errorf("%s is of connection %s and %s of connection %s: other addresses or another app, so that every record would differ",
+		return fmt.Errorf("%s is of connection %s and %s of connection %s: other addresses or another app, so that every record would differ; save both from one connection, or one built-in tenant",
 			before, model.Visible(a.Connection), after, model.Visible(b.Connection))
 	}
 	d := model.Differences(a.Compare(), b.Compare())

@@ -21,11 +21,7 @@ func ruleSummary(f model.Finding) string {
 	if f.Kind == model.SetupNoGroupRule {
 		return "none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at the target"
 	}
-	out := "gives a group that users have in another way already"
-	if len(f.Evidence) > 1 {
-		out = "gives " + f.Evidence[0].Text + " to users who have it already " + otherWay(f)
-	}
-	return out
+	return f.GivesTwice()
 }
 
 // ruleHappened tells it in full sentences.
@@ -40,14 +36,6 @@ func ruleHappened(f model.Finding) string {
 	default:
 		return "None of the app's rules sets groups. OneLogin then pushes users and no group, and the groups at the target are left as they are."
 	}
-}
-
-// otherWay names what gives the first group of a redundant rule too.
-func otherWay(f model.Finding) string {
-	if by := f.Evidence[1].Text; by != "" {
-		return "by the rule " + by
-	}
-	return "by the default value of the Groups parameter"
 }
 
 func ruleHeading(kind model.Kind, n int) string {

@@ -199,10 +199,14 @@ func (c *Client) assignedIn(ctx context.Context, instance *string, set, account 
 			return nil, nil, c.explain("sso:ListAccountAssignments", err)
 		}
 		return out.AccountAssignments, out.NextToken, nil
-	}, func(a types.AccountAssignment) string { return aws.ToString(a.PrincipalId) }, nil)
+	}, func(a types.AccountAssignment) string {
+		return string(a.PrincipalType) + " " + aws.ToString(a.PrincipalId)
+	}, nil)
 }
 
-func (c *Client) danglingIn(ctx context.Context, instance *string, set, account string, there map[string]bool) (found []model.Assignment, err error) {
+func (c *Client) danglingIn(
+	ctx context.Context, instance *string, set, account string, there map[string]bool,
+) (found []model.Assignment, err error) {
 	rows, err := c.assignedIn(ctx, instance, set, account)
 	if err != nil {
 		return nil, err

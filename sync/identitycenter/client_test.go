@@ -167,7 +167,7 @@ func TestFaults(t *testing.T) {
 		{Kind: fault.Answer, Body: "<html>sign in</html>"},
 		{Kind: fault.Answer, Body: `{"Users":null,"Groups":null,"GroupMemberships":null}`},
 		{Kind: fault.Answer, Body: `{"Users":[{}],"Groups":[{}],"GroupMemberships":[{}]}`},
-		{Kind: fault.Answer, Body: `{"Users":[{"UserId":"x","UserName":"a"},{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"},{"GroupId":"x"}],"GroupMemberships":[{"MemberId":{"UserId":"x"}},{"MemberId":{"UserId":"x"}}]}`},
+		{Kind: fault.Answer, Body: `{"Users":[{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"}],"GroupMemberships":[{"MemberId":{"UserId":"x"}}],"NextToken":"more"}`},
 	} {
 		for _, after := range []int{0, 1} {
 			t.Run(fmt.Sprint(f.Kind, " ", f.Body, " after ", after), func(t *testing.T) {

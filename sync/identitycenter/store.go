@@ -25,17 +25,19 @@ const issuerPrefix = "https://scim.aws.com/"
 
 var (
 	errNoRows   = errors.New("an answer held no list at all; read again")
+	errNoID     = errors.New("a row came without an id; read again, and report it if it happens again")
 	errRepeated = errors.New("a page came twice; read again")
 	errEndless  = errors.New("the list does not end; read again")
 )
 
 // walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A token or a
-// record that comes again means that the list cannot be believed.
+// record of an earlier page that comes again means that the list cannot be believed; a row that is twice on one page only says the
+// same twice, and is given once.
 func walk[T any](next func(token *string) (rows []T, after *string, err error), id func(T) string, tell func(n int)) ([]T, error) {
 	var all []T
-	ids, tokens := map[string]bool{}, map[string]bool{}
+	pageOf, tokens := map[string]int{}, map[string]bool{}
 	var token *string
-	for range maxPages {
+	for page := range maxPages {
 		rows, after, err := next(token)
 		if err != nil {
 			return all, err
@@ -45,11 +47,16 @@ func walk[T any](next func(token *string) (rows []T, after *string, err error), 
 		}
 		for _, row := range rows {
 			key := id(row)
-			if key == "" || ids[key] {
+			before, known := pageOf[key]
+			switch {
+			case key == "":
+				return all, errNoID
+			case known && before < page:
 				return all, errRepeated
+			case !known:
+				pageOf[key] = page
+				all = append(all, row)
 			}
-			ids[key] = true
-			all = append(all, row)
 		}
 		if tell != nil {
 			tell(len(all))

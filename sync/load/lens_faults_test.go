@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/load"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
@@ -52,6 +54,7 @@ func lensFaults() []lensFault {
 	table := []lensFault{
 		{name: "nothing"},
 		{name: "short and empty pages", knobs: simaws.Knobs{PageSize: 9, EmptyPages: true}},
+		{name: "a row twice on every page", fault: fault.Fault{Kind: fault.DoubleRow}},
 		{name: "now and then throttled", knobs: simaws.Knobs{ThrottleEvery: 4}},
 		{name: "429 for ever", fault: on(users, fault.Fault{Kind: fault.Throttle}), lost: allUsers, says: "refuses more requests"},
 		{name: "429 that asks for an hour", fault: on(users, fault.Fault{Kind: fault.Throttle, RetryAfter: 3600}), lost: allUsers, says: "asks to wait 1h0m0s"},
@@ -116,6 +119,22 @@ func offers(c *model.Comparison) map[string][]model.RepairName {
 		}
 	}
 	return out
+}
+
+// A service that shows a row twice on one page says nothing else with it: the comparison is whole, and the same.
+func TestARowTwiceOnAPageChangesNothing(t *testing.T) {
+	b := legacy(t, 64, 12)
+	want := offers(b.through(t))
+	if _, err := b.server.Faults.Add(fault.Fault{Kind: fault.DoubleRow, Method: http.MethodGet}); err != nil {
+		t.Fatal(err)
+	}
+	c := b.through(t)
+	if !complete(c) {
+		t.Error(c.Source.Coverage, c.Target.Coverage)
+	}
+	if diff := cmp.Diff(want, offers(c)); diff != "" {
+		t.Errorf("the comparison is another (-plain +doubled):\n%s", diff)
+	}
 }
 
 // Whatever goes wrong at Identity Store and SSO Admin is never drift: nothing is found, and nothing is offered to be taken, that an

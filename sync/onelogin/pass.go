@@ -21,6 +21,7 @@ type pass[T any] struct {
 	mu       sync.Mutex
 	rows     []T
 	seen     map[string]bool
+	double   int // rows that stood twice on one page
 	nameless int
 	bad      []string // why rows were left out, each once
 	total    int      // -1: unknown
@@ -67,7 +68,7 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		got.reason = badRows(p.bad)
 		return got, false
 	case p.total >= 0:
-		got.reason = shortfall(len(p.rows), p.total)
+		got.reason = shortfall(len(p.rows), p.double, p.total)
 		if got.reason != "" && reason != "" {
 			got.reason += " (" + reason + ")"
 		}
@@ -84,12 +85,15 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 	if p.rows == nil {
 		p.rows = make([]T, 0, min(max(got.total, len(got.rows)), most))
 	}
+	here := map[string]bool{}
 	for _, row := range got.rows {
 		switch id := p.list.id(row); {
 		case id == "":
 			p.nameless++
+		case here[id]:
+			p.double++
 		case !p.seen[id]:
-			p.seen[id] = true
+			p.seen[id], here[id] = true, true
 			if p.list.trim != nil {
 				p.list.trim(&row)
 			}

@@ -163,9 +163,10 @@ func headerInt(r *transport.Response, name string) int {
 	return n
 }
 
-// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known.
-func shortfall(rows, total int) string {
-	if total < 0 || rows == total {
+// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known. The total may count a
+// row that stands twice on one page once or twice.
+func shortfall(rows, double, total int) string {
+	if total < 0 || rows == total || rows+double == total {
 		return ""
 	}
 	return fmt.Sprintf("%d of %d read; the list may have changed meanwhile, read again", rows, total)

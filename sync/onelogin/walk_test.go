@@ -158,10 +158,16 @@ func (s *shelf) spoil(rt *rapid.T) (sound bool) {
 	last := len(s.pages)
 	some := func() int { return rapid.IntRange(1, last).Draw(rt, "page") }
 	sound = true
-	switch rapid.SampledFrom([]string{"none", "duplicates", "lost row", "lost page", "repeat", "status", "moving total", "page ignored"}).Draw(rt, "fault") {
+	switch rapid.SampledFrom([]string{"none", "duplicates", "double row", "lost row", "lost page", "repeat", "status", "moving total", "page ignored"}).Draw(rt, "fault") {
 	case "duplicates":
 		if n := some(); n > 1 {
 			s.pages[n-1] = append(s.pages[n-1], s.pages[n-2]...)
+		}
+	case "double row":
+		if p := some(); len(s.pages[p-1]) > 0 {
+			s.pages[p-1] = append(s.pages[p-1], s.pages[p-1][0])
+			counted := rapid.IntRange(0, 1).Draw(rt, "counted")
+			s.totalOf = func(int) int { return s.size + counted }
 		}
 	case "lost row":
 		if p := some(); s.totals && len(s.pages[p-1]) > 0 { // without a total nobody could tell

@@ -44,7 +44,7 @@ func (w *watch) expect(step *model.Step) {
 	}
 	for _, id := range ids {
 		a := &awaited{tick: model.Tick{Finding: id}, repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID}
-		a.kind, a.tick.Subject = named(id)
+		a.kind, a.tick.Subject = known(last, id)
 		for _, p := range model.SourceParts() {
 			a.before.source[p] = model.CompleteCoverage()
 			a.before.target[p] = model.CompleteCoverage()
@@ -62,8 +62,29 @@ func (w *watch) expect(step *model.Step) {
 	}
 }
 
-// named tells the kind and the subject of a finding by its id, which is made of the kind and the folded name. It is all that is
-// left of a finding that is not in the comparison any more.
+// known tells the kind and the subject of a finding that is not in the comparison any more: by the record that its id names, since an
+// id holds no more than the folded name. Of a subject whose record is gone too that is all there is.
+func known(c *model.Comparison, id string) (model.Kind, model.Subject) {
+	kind, s := named(id)
+	folded := model.Fold(s.Name)
+	for _, d := range []*model.Directory{&c.Source.Directory, &c.Target} {
+		for i := range d.Users {
+			if s.Type == model.SubjectUser && model.Fold(d.Users[i].Called()) == folded {
+				s.Name = d.Users[i].Called()
+				return kind, s
+			}
+		}
+		for i := range d.Groups {
+			if s.Type == model.SubjectGroup && model.Fold(d.Groups[i].Called()) == folded {
+				s.Name = d.Groups[i].Called()
+				return kind, s
+			}
+		}
+	}
+	return kind, s
+}
+
+// named reads an id, which is made of the kind and the folded name.
 func named(id string) (model.Kind, model.Subject) {
 	kind, name, _ := strings.Cut(id, "/")
 	name, _, _ = strings.Cut(name, "~") // what follows tells records of one name apart

@@ -22,10 +22,10 @@ func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.Raw
 	var most []T
 	for walk := 1; ; walk++ {
 		rows := newRoll(l.what, decode)
-		err := c.walk(ctx, l, func(p page) int {
-			fresh := rows.add(p)
+		err := c.walk(ctx, l, func(p page) added {
+			got := rows.add(p)
 			told.tell(len(rows.rows), expected(p))
-			return fresh
+			return got
 		})
 		if err == nil && (len(rows.ids) > 0 || walk > 1) {
 			return rows.rows, rows.verdict()
@@ -59,14 +59,14 @@ type list struct {
 }
 
 // walk reads every page of a list once.
-func (c *Client) walk(ctx context.Context, l list, add func(page) int) error {
+func (c *Client) walk(ctx context.Context, l list, add func(page) added) error {
 	if c.manner.announces {
 		return c.walkGeneric(ctx, l, add)
 	}
 	return c.walkAWS(ctx, l, add) // whether there are cursors shows in the answers only
 }
 
-func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error {
+func (c *Client) walkAWS(ctx context.Context, l list, add func(page) added) error {
 	first, understood, err := c.cursor.open(ctx, func(style cursorStyle) (page, error) {
 		return c.page(ctx, l.of, query(style.param(), l.filter))
 	})
@@ -77,7 +77,7 @@ func (c *Client) walkAWS(ctx context.Context, l list, add func(page) int) error 
 }
 
 // finishAWS reads on from a first page, however it was asked for. understood says that the cursor cannot have been ignored.
-func (c *Client) finishAWS(ctx context.Context, l list, first page, understood bool, add func(page) int) error {
+func (c *Client) finishAWS(ctx context.Context, l list, first page, understood bool, add func(page) added) error {
 	if !first.isCursorPage() {
 		add(first)
 		if understood && len(first.rows) == 0 {
@@ -95,7 +95,7 @@ func (c *Client) finishAWS(ctx context.Context, l list, first page, understood b
 	}})
 }
 
-func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) int) error {
+func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) added) error {
 	pages := pager{
 		add: add,
 		next: func(ctx context.Context, cursor string) (page, error) {

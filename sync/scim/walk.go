@@ -42,10 +42,14 @@ func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)
 	return &roll[T]{what: what, decode: decode, ids: map[rowKey]struct{}{}}
 }
 
-// add takes a page and gives the number of rows that were new. A row that was seen before is left out: pages may overlap
-// when somebody writes during the walk. A row that cannot be read counts as one, or the walk would take the list for a
-// shorter one.
-func (r *roll[T]) add(p page) (fresh int) {
+// added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one that was
+// new stood on the page again.
+type added struct{ rows, fresh, double int }
+
+// add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A row
+// that cannot be read counts as one, or the walk would take the list for a shorter one.
+func (r *roll[T]) add(p page) (got added) {
+	here := make(map[rowKey]bool, len(p.rows)) // whether it was new
 	for i, raw := range p.rows {
 		id, row, err := r.decode(raw)
 		if flaw := p.flaws[i]; flaw != nil {
@@ -58,11 +62,21 @@ func (r *roll[T]) add(p page) (fresh int) {
 		if err != nil {
 			key = rowKey{broken: true, text: string(raw)}
 		}
-		if _, known := r.ids[key]; known {
+		isNew, again := here[key]
+		if again && isNew {
+			got.double++
+		}
+		if again {
+			continue
+		}
+		_, known := r.ids[key]
+		here[key] = !known
+		got.rows++
+		if known {
 			continue
 		}
 		r.ids[key] = struct{}{}
-		fresh++
+		got.fresh++
 		if err != nil {
 			if r.broken++; r.broken == 1 {
 				r.because = rowError{id, err}
@@ -71,8 +85,15 @@ func (r *roll[T]) add(p page) (fresh int) {
 		}
 		r.rows = append(r.rows, row)
 	}
-	return fresh
+	return got
 }
+
+func (a added) and(b added) added {
+	return added{a.rows + b.rows, a.fresh + b.fresh, a.double + b.double}
+}
+
+// makeUp reports whether these are a total, which may count a row that stands twice on one page once or twice.
+func (a added) makeUp(total int) bool { return total == a.fresh || total == a.fresh+a.double }
 
 // rowKey tells rows apart, by their ids or, of those that cannot be read, by all they are.
 type rowKey struct {
@@ -114,7 +135,7 @@ func (r *roll[T]) verdict() error {
 
 // pager is what a walk needs of a list: add takes its pages, next fetches them by cursor, from by index.
 type pager struct {
-	add  func(page) (fresh int)
+	add  func(page) added
 	next func(ctx context.Context, cursor string) (page, error)
 	from func(ctx context.Context, startIndex int) (page, error)
 }
@@ -124,16 +145,17 @@ type pager struct {
 // ever.
 func walkCursor(ctx context.Context, first page, list pager) error {
 	known := map[string]bool{}
-	unique, fruitless := 0, 0
+	var all added
+	fruitless := 0
 	for p := first; ; {
-		fresh := list.add(p)
-		unique += fresh
-		if fruitless++; fresh > 0 {
+		got := list.add(p)
+		all = all.and(got)
+		if fruitless++; got.fresh > 0 {
 			fruitless = 0
 		}
 		switch {
 		case p.next == "":
-			return endOfCursor(first, p, unique)
+			return endOfCursor(first, p, all)
 		case known[p.next]:
 			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its vendor if it happens again"}
 		case fruitless >= fruitlessPages || len(known) >= maxPages:
@@ -167,13 +189,13 @@ func nextPage(ctx context.Context, cursor string, list pager) (page, error) {
 
 // endOfCursor compares the rows with totalResults, which RFC 9865 lets a server send beside cursors, and which may count
 // everything or only the page. A total that comes on one page only belongs to an answer that took no notice of the cursor.
-func endOfCursor(first, last page, unique int) error {
+func endOfCursor(first, last page, got added) error {
 	countsAll := first.next == "" || first.total.value != len(first.rows)
 	switch {
 	case first.total.said != last.total.said:
-		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload to try again", unique)}
-	case last.total.said && countsAll && last.total.value > unique:
-		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", unique, last.total.value)}
+		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload to try again", got.fresh)}
+	case last.total.said && countsAll && last.total.value > got.fresh && !got.makeUp(last.total.value):
+		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh, last.total.value)}
 	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
 		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were read; reload to try again", first.total.value, last.total.value)}
 	}

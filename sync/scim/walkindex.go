@@ -14,13 +14,15 @@ import (
 // some servers count just the page, and for them the walk goes on until a page brings nothing new. Past the end, servers
 // answer with an empty page, an error or the first page again.
 func walkIndex(ctx context.Context, first page, list pager) error {
-	w := indexWalk{pager: list, total: first.total, served: len(first.rows), unique: list.add(first)}
+	w := indexWalk{pager: list, total: first.total}
+	w.take(first)
+	rows := len(first.rows)
 	switch {
-	case first.total.said && first.total.value > w.served && w.served > 0:
+	case first.total.said && first.total.value > rows && rows > 0:
 		return w.untilTotal(ctx)
-	case first.total.said && first.total.value > 0 && w.served == 0:
+	case first.total.said && first.total.value > 0 && rows == 0:
 		return w.short("the first page is empty")
-	case w.served == 0:
+	case rows == 0:
 		return nil
 	}
 	return w.untilNothingNew(ctx, first)
@@ -30,23 +32,25 @@ type indexWalk struct {
 	pager
 
 	total number // as the first page gave it
-	// served counts the rows received, which is where the next page starts; unique those that were new.
-	served, unique int
-	// repeated rows came twice: the list moved under the walk, and where one row comes twice another may never come.
+	// served is after which row the next page starts. A row that stands twice on a page counts once: whether startIndex
+	// counts it twice is not known, and the next page may rather begin with rows of this one than leave some out.
+	served int
+	got    added
+	// repeated rows came on two pages: the list moved under the walk, and where one row comes twice another may never come.
 	repeated bool
 }
 
 func (w *indexWalk) take(p page) (fresh int) {
-	fresh = w.add(p)
-	w.unique += fresh
-	w.served += len(p.rows)
-	w.repeated = w.repeated || fresh < len(p.rows)
-	return fresh
+	overlap := w.got.double
+	got := w.add(p)
+	w.got = w.got.and(got)
+	w.served += got.rows
+	w.repeated = w.repeated || got.rows-got.fresh > overlap
+	return got.fresh
 }
 
 // untilTotal trusts totalResults.
 func (w *indexWalk) untilTotal(ctx context.Context) error {
-	w.repeated = w.unique < w.served
 	for w.served < w.total.value {
 		p, err := w.from(ctx, w.served+1)
 		if err != nil {
@@ -56,11 +60,14 @@ func (w *indexWalk) untilTotal(ctx context.Context) error {
 		if p.total.said && p.total.value != w.total.value {
 			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value, p.total.value))
 		}
+		if fresh == 0 && w.got.makeUp(w.total.value) {
+			break // the end of a list that counts a row as often as it shows it
+		}
 		if fresh == 0 {
 			return w.short("a page brought nothing new before the end, as if the target ignored startIndex")
 		}
 	}
-	if w.repeated || w.unique != w.total.value {
+	if w.repeated || !w.got.makeUp(w.total.value) {
 		return w.short("some came twice, so that others may be missing")
 	}
 	return nil
@@ -105,7 +112,7 @@ func (w *indexWalk) unpaged(first page) error {
 }
 
 func (w *indexWalk) short(why string) error {
-	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.unique, max(w.total.value, w.unique), why)}
+	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.got.fresh, max(w.total.value, w.got.fresh), why)}
 }
 
 // pastTheEnd reports whether a server refuses a startIndex beyond its last row.

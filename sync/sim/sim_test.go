@@ -16,6 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -97,10 +98,10 @@ func expected(tenant *tenants.Tenant) (groups map[string][]string, users []strin
 		}
 		for id := range r.Users {
 			if u := src.Users[id]; u != nil && u.Active() {
-				groups[r.Name] = append(groups[r.Name], u.Email)
+				groups[pushed(r)] = append(groups[pushed(r)], u.Email)
 			}
 		}
-		slices.Sort(groups[r.Name])
+		slices.Sort(groups[pushed(r)])
 	}
 	for id := range src.Assigned(tenant.AppID) {
 		if src.Users[id].Active() {
@@ -110,6 +111,9 @@ func expected(tenant *tenants.Tenant) (groups map[string][]string, users []strin
 	slices.Sort(users)
 	return groups, users
 }
+
+// pushed is what a role's group is called at the target.
+func pushed(r *world.Role) string { return strings.TrimSpace(r.Name) }
 
 // emptyTarget forgets everything that was ever provisioned.
 func emptyTarget(tenant *tenants.Tenant) {

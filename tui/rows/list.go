@@ -20,6 +20,8 @@ type List struct {
 	shown []int
 
 	cursor, top, height int
+	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever comes.
+	taken bool
 	// anchor is where a range began; zero if none is open.
 	anchor ID
 }
@@ -38,22 +40,22 @@ type Line struct {
 	Folded bool
 }
 
-// Use shows another Set. The cursor stays on the row it was on, at the same height on the screen; where the row is gone,
-// it stays at the same place.
+// Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late it comes.
+// Else the cursor stays on the row it was on, at the same height on the screen; where the row is gone, it stays at the same place.
 func (l *List) Use(s *Set) {
 	if s == l.set {
 		return
 	}
 	offset := l.cursor - l.top
-	id, fresh := l.CurrentID(), l.set == nil
+	id := l.CurrentID()
 	hidden, below := l.hidden(), l.below()
 	l.set = s
 	l.inherit(hidden)
 	l.narrow(false)
 	l.layout()
 	switch {
-	case fresh:
-		l.cursor = 0
+	case !l.taken:
+		l.cursor, offset = 0, 0
 		l.toFirstRow()
 	case !id.IsZero() && !l.toID(id):
 		l.toHeadingOf(below)
@@ -66,7 +68,7 @@ func (l *List) Use(s *Set) {
 // Clear empties the list.
 func (l *List) Clear() {
 	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
-	l.cursor, l.top, l.anchor = 0, 0, ID{}
+	l.cursor, l.top, l.anchor, l.taken = 0, 0, ID{}, false
 }
 
 // Order says how the list is sorted.
@@ -100,7 +102,7 @@ func (l *List) ToggleFold() bool {
 		return false
 	}
 	id := l.table().headings[h].ID()
-	l.folded[id] = !l.folded[id]
+	l.folded[id], l.taken = !l.folded[id], true
 	l.layout()
 	if at := slices.Index(l.lines, ^h); at >= 0 {
 		l.cursor = at
@@ -121,7 +123,7 @@ func (l *List) FoldAll() {
 		l.folded[heading.ID()] = open
 	}
 	l.layout()
-	l.cursor = max(slices.Index(l.lines, ^h), 0)
+	l.cursor, l.taken = max(slices.Index(l.lines, ^h), 0), true
 	l.clamp()
 }
 
@@ -146,8 +148,9 @@ func (l *List) ref() int32 {
 	return -1 << 31 // nothing
 }
 
-// follow puts the cursor on what ref stands for, else on the first row.
+// follow puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where it stands.
 func (l *List) follow(ref int32, offset int) {
+	l.taken = true
 	if at := slices.Index(l.lines, ref); at >= 0 {
 		l.cursor = at
 	} else {

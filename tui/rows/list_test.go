@@ -69,8 +69,30 @@ func markedNames(s *Set, m *Marks) []string {
 	return names
 }
 
+// Until somebody moves it the cursor is on the first row, whatever comes and in whatever order.
+func TestACursorThatNobodyMovedStaysAtTheTop(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		users, groups := rapid.IntRange(1, 40).Draw(t, "users"), rapid.IntRange(0, 12).Draw(t, "groups")
+		tab := Tab(rapid.IntRange(0, int(TabCount)-1).Draw(t, "tab"))
+		l := NewList(tab)
+		l.SetHeight(rapid.IntRange(1, 20).Draw(t, "height"))
+		for range rapid.IntRange(1, 4).Draw(t, "reads") {
+			set := NewSet(tenant(rapid.Uint64Range(1, 99).Draw(t, "seed"), users, groups))
+			l.Use(set)
+			fresh := NewList(tab)
+			fresh.SetHeight(l.height)
+			fresh.Use(set)
+			if l.CurrentID() != fresh.CurrentID() || l.Top() != fresh.Top() {
+				t.Fatalf("the cursor is on %v below line %d, and on a list that was opened just now on %v below %d",
+					l.CurrentID(), l.Top(), fresh.CurrentID(), fresh.Top())
+			}
+		}
+	})
+}
+
 // TestPlaceAndMarksSurvive: whatever order the sides come in, however the list is sorted and filtered, the cursor stays
-// on the row it was on as long as that row shows, and marks stay on theirs.
+// on the row to which it was moved as long as that row shows, and marks stay on theirs.
 func TestPlaceAndMarksSurvive(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -79,6 +101,7 @@ func TestPlaceAndMarksSurvive(t *testing.T) {
 		l.SetHeight(rapid.IntRange(1, 20).Draw(t, "height"))
 		l.Use(NewSet(tenant(1, users, groups)))
 		marks := NewMarks()
+		l.Move(rapid.IntRange(0, 9).Draw(t, "down"))
 		for range rapid.IntRange(0, 5).Draw(t, "marks") {
 			l.Move(rapid.IntRange(-9, 9).Draw(t, "by"))
 			if line, ok := l.Current(); ok && line.Heading == nil {

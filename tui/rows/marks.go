@@ -42,6 +42,7 @@ func (l *List) ToggleMark(m *Marks) {
 	if !ok {
 		return
 	}
+	l.taken = true
 	if line.Heading == nil {
 		m.toggle([]ID{l.CurrentID()})
 		return
@@ -73,6 +74,7 @@ func (m *Marks) toggle(ids []ID) {
 
 // ToggleRange opens a range at the cursor, or closes the open one and marks its rows.
 func (l *List) ToggleRange(m *Marks) {
+	l.taken = true
 	if l.anchor.IsZero() {
 		l.anchor = l.CurrentID()
 		return

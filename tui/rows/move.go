@@ -56,7 +56,7 @@ func (l *List) Move(n int) { l.To(l.cursor + n) }
 
 // To goes to a line, or to the nearest there is.
 func (l *List) To(line int) {
-	l.cursor = line
+	l.cursor, l.taken = line, true
 	l.clamp()
 }
 
@@ -83,7 +83,7 @@ func (l *List) End() { l.To(len(l.lines) - 1) }
 // Scroll moves the window by n lines and takes the cursor along only when it would leave it.
 func (l *List) Scroll(n int) {
 	l.top = min(max(l.top+n, 0), max(len(l.lines)-l.height, 0))
-	l.cursor = min(max(l.cursor, l.top), l.top+l.height-1)
+	l.cursor, l.taken = min(max(l.cursor, l.top), l.top+l.height-1), true
 	l.clamp()
 }
 
@@ -107,6 +107,7 @@ func (l *List) toFirstRow() {
 // ToID puts the cursor on the row or heading of that name and reports whether it shows.
 func (l *List) ToID(id ID) bool {
 	found := l.toID(id)
+	l.taken = l.taken || found
 	l.clamp()
 	return found
 }

@@ -165,8 +165,8 @@ func (c *call) finish(t *task) {
 		t.status, t.reason = "FAILED", "Received a 404 status error: the assignee was not found in directory"
 	case t.remove && at >= 0:
 		c.target.Assignments = slices.Delete(c.target.Assignments, at, at+1)
-	case !t.remove && at < 0:
-		c.target.Assignments = append(c.target.Assignments, t.what)
+	case !t.remove:
+		c.target.Assign(t.what)
 	}
 }
 

@@ -51,6 +51,8 @@ const (
 	Answer Kind = "answer"
 	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, empty lists for AWS, or Body.
 	Empty Kind = "empty"
+	// DoubleRow runs the handler and gives the first row of every list in its answer twice; totals stay as they are.
+	DoubleRow Kind = "double-row"
 )
 
 // Fault says which requests go wrong, and how. The zero values match every request, from the first one, for ever.
@@ -90,7 +92,7 @@ type Fault struct {
 // check refuses a fault that could never do what it says.
 func (f *Fault) check() (*regexp.Regexp, error) {
 	switch f.Kind {
-	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer, Answer, Empty:
+	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer, Answer, Empty, DoubleRow:
 	case Slow:
 		if f.DelayMS <= 0 {
 			return nil, fmt.Errorf("fault %q is slow without a delay: set delay_ms above 0", f.ID)

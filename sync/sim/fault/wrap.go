@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"maps"
 	"net"
 	"net/http"
@@ -52,7 +53,35 @@ func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, 
 		f.send(rw, kept.header, http.StatusOK, len(half), half)
 	case LoseAnswer:
 		abort(rw)
+	case DoubleRow:
+		doubled := withDoubleRow(body)
+		f.send(rw, kept.header, kept.status, len(doubled), doubled)
 	}
+}
+
+// withDoubleRow repeats the first row of an answer that is a list, or of the lists in an envelope. An answer of another kind stays.
+func withDoubleRow(body []byte) []byte {
+	var rows []json.RawMessage
+	if json.Unmarshal(body, &rows) == nil && len(rows) > 0 {
+		return marshalled(append(rows[:1:1], rows...), body)
+	}
+	var envelope map[string]json.RawMessage
+	if json.Unmarshal(body, &envelope) != nil {
+		return body
+	}
+	for name, value := range envelope {
+		if name != "schemas" && bytes.HasPrefix(value, []byte("[")) {
+			envelope[name] = withDoubleRow(value)
+		}
+	}
+	return marshalled(envelope, body)
+}
+
+func marshalled(v any, otherwise []byte) []byte {
+	if out, err := json.Marshal(v); err == nil {
+		return out
+	}
+	return otherwise
 }
 
 func (f *Fault) answer(rw http.ResponseWriter, r *http.Request, status int, contentType, body string) {

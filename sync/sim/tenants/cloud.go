@@ -38,7 +38,7 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 func (t *Tenant) assign(r *rand.Rand, group string, n int) {
 	start, set := r.IntN(len(t.accounts)), choose(r, t.sets)
 	for i := range min(n, len(t.accounts)) {
-		t.World.Target.Assignments = append(t.World.Target.Assignments, world.Assignment{
+		t.World.Target.Assign(world.Assignment{
 			AccountID: t.accounts[(start+i)%len(t.accounts)], PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: group,
 		})
 	}

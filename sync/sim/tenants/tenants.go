@@ -74,15 +74,11 @@ const (
 
 // Build makes the tenant. It fails for an unknown scenario and for negative sizes.
 func Build(o Options) (*Tenant, error) {
+	o, err := o.Filled()
+	if err != nil {
+		return nil, err
+	}
 	s, err := find(o.Scenario)
-	if err != nil {
-		return nil, err
-	}
-	users, err := size("users", o.Users, s.Users)
-	if err != nil {
-		return nil, err
-	}
-	groups, err := size("groups", o.Groups, s.Groups)
 	if err != nil {
 		return nil, err
 	}
@@ -99,23 +95,38 @@ func Build(o Options) (*Tenant, error) {
 		World:        world.New(o.Seed, func() time.Time { return now.Add(time.Since(started)) }),
 		RolesPattern: rolesPattern,
 		now:          now,
-		mails:        make(map[string]int, users),
-		names:        make(map[string]bool, groups),
+		mails:        make(map[string]int, o.Users),
+		names:        make(map[string]bool, o.Groups),
 		given:        givenNames(),
 		family:       familyNames(),
 		departments:  departments(),
 	}
 	t.addCloud(r)
 	t.addApp(r, strings.TrimRight(o.BaseURL, "/"), s.base)
-	t.addPeople(r, users, s.base)
-	t.addTeams(r, groups, s.base)
+	t.addPeople(r, o.Users, s.base)
+	t.addTeams(r, o.Groups, s.base)
 	t.assignSome(r)
 	t.addPortal(r)
-	t.addBystanders(r, users)
+	t.addBystanders(r, o.Users)
 	s.bend(t, r)
 	t.addHistory(r)
 	t.settle()
 	return t, nil
+}
+
+// Filled gives the options with the scenario's name and sizes in place of those that were left to it: all options that make the same
+// tenant are the same by then. An unknown scenario or a negative size is an error.
+func (o Options) Filled() (Options, error) {
+	s, err := find(o.Scenario)
+	if err != nil {
+		return o, err
+	}
+	o.Scenario = s.Name
+	if o.Users, err = size("users", o.Users, s.Users); err != nil {
+		return o, err
+	}
+	o.Groups, err = size("groups", o.Groups, s.Groups)
+	return o, err
 }
 
 func size(what string, asked, own int) (int, error) {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -88,6 +89,13 @@ type TargetGroup struct {
 type Assignment struct {
 	AccountID, PermissionSetARN string
 	PrincipalType, PrincipalID  string // "GROUP" or "USER"
+}
+
+// Assign gives an assignment, which is there once however often it is given.
+func (t *Target) Assign(a Assignment) {
+	if !slices.Contains(t.Assignments, a) {
+		t.Assignments = append(t.Assignments, a)
+	}
 }
 
 // AddUser stores a user under its id, at the end of the list order.

@@ -119,20 +119,27 @@ func Field(u *world.User, name string) (string, bool) {
 	return "", false
 }
 
+// outer are the spaces around a name, without which groups are pushed. What OneLogin does with them is documented nowhere: here it
+// does what those who compare names take for granted, that a role whose name ends with a space and the group without it are one.
+const outer = " \t\n\v\f\r"
+
 // Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a
-// user, sorted and each once. The error names the first rule that cannot be evaluated; the groups of the others are
+// user, without outer spaces, sorted and each once. The error names the first rule that cannot be evaluated; the groups of the others are
 // given all the same.
 func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 	set := map[string]bool{}
-	if p := GroupsParameter(a); p != nil {
-		for _, name := range texts(p.DefaultValues) {
-			set[name] = true
+	give := func(names []string) {
+		for _, name := range names {
+			if name = strings.Trim(name, outer); name != "" {
+				set[name] = true
+			}
 		}
 	}
+	if p := GroupsParameter(a); p != nil {
+		give(texts(p.DefaultValues))
+	}
 	if login := src.Logins[world.LoginKey{App: a.ID, User: u.ID}]; login != nil {
-		for _, name := range login.Manual {
-			set[name] = true
-		}
+		give(login.Manual)
 	}
 	var failed error
 	for i := range a.Rules {
@@ -148,9 +155,7 @@ func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 			if err != nil && failed == nil {
 				failed = fmt.Errorf("rule %q: %w", r.Name, err)
 			}
-			for _, name := range found {
-				set[name] = true
-			}
+			give(found)
 		}
 	}
 	return slices.Sorted(maps.Keys(set)), failed
