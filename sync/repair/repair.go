@@ -117,8 +117,8 @@ type Options struct {
 	Guard      model.Guard
 	Groups     model.GroupsConfig
 	SharedWith []string
-	// Locate leads to the button of a console repair.
-	Locate func(app string, subject model.Subject, repair model.RepairName) model.Location
+	// Locate leads to the page of a console repair.
+	Locate func(app string, place model.Place) model.Location
 	// Open brings up an address in a browser; nil or false where there is none to reach.
 	Open func(ctx context.Context, address string) (bool, error)
 	// Skew is how far our clock is ahead of OneLogin's, as far as that is known; nil knows nothing.

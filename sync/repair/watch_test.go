@@ -50,9 +50,8 @@ func enact(t *testing.T, scenario string, bend func(b *bed)) *stage {
 	s.opts.Source, s.opts.Reader = source, s.loader
 	s.opts.HandoffDeadline = time.Minute
 	s.opts.Skew = func() (time.Duration, bool) { return s.ahead, true }
-	s.opts.Locate = func(app string, _ model.Subject, r model.RepairName) model.Location {
-		at, _ := onelogin.Console{URL: s.server.URL()}.Repair(app, r)
-		return at
+	s.opts.Locate = func(app string, p model.Place) model.Location {
+		return onelogin.Console{URL: s.server.URL()}.Place(app, p)
 	}
 	s.opts.Sleep = func(ctx context.Context, d time.Duration) error {
 		s.ahead += d
