@@ -113,7 +113,7 @@ func Build(o Options) (*Tenant, error) {
 	t.addPortal(r)
 	t.addBystanders(r, users)
 	s.bend(t, r)
-	t.addHistory(r)
+	t.addHistory(r, s.base)
 	t.settle()
 	return t, nil
 }
