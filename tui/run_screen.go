@@ -189,7 +189,7 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 	if h := step.Handoff; h != nil {
 		lines = append(lines, a.placed("Press:", model.Location{Link: h.URL, Menu: h.Menu}, "      ", width)...)
 		if answer := explain.Answer(step.Repair); answer != "" {
-			lines = append(lines, a.wrapped("      ", "Took:", answer, width)...)
+			lines = append(lines, a.wrapped("      ", "Then:", answer, width)...)
 		}
 		if said == "" && p.Phase == model.PhaseWatching {
 			said = "nothing of it yet"
