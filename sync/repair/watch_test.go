@@ -410,7 +410,8 @@ func TestApprovalIsWatched(t *testing.T) {
 	}
 }
 
-// TestManyApprovalsOnOnePage: whoever approves everybody on the page that was opened is through with one look.
+// TestManyApprovalsOnOnePage: whoever approves everybody on the page that was opened is through with a look or two: a look reads a few
+// records again.
 func TestManyApprovalsOnOnePage(t *testing.T) {
 	t.Parallel()
 	s := enact(t, "nothing-syncs", nil)
@@ -433,8 +434,8 @@ func TestManyApprovalsOnOnePage(t *testing.T) {
 		}
 	})
 	s.want(run, model.StepConfirmed)
-	if run.State != model.RunDone || len(plan.Steps) != 1 || len(opened) != 1 || waits != 1 {
-		t.Errorf("%s after %d waits, with %d pages opened, want 1 of each:%s", run.State, waits, len(opened), details(run))
+	if run.State != model.RunDone || len(plan.Steps) != 1 || len(opened) != 1 || waits > 2 {
+		t.Errorf("%s after %d waits, with %d pages opened, want 2 at most and 1:%s", run.State, waits, len(opened), details(run))
 	}
 }
 
