@@ -90,7 +90,7 @@ func nothingSyncs(t *Tenant, r *rand.Rand) {
 func firstSetup(t *Tenant, _ *rand.Rand) {
 	for _, p := range t.people {
 		f := onUser("user-unsynced", "high", p)
-		f.Confidence, f.Cause = certain, "provisioning-off"
+		f.Cause = "provisioning-off"
 		t.found(f)
 	}
 	for _, m := range t.teams {
