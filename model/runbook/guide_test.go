@@ -88,7 +88,7 @@ func TestTheGuideInTheREADME(t *testing.T) {
 	switch {
 	case old == table:
 	case *update:
-		if err := os.WriteFile(readme, []byte(before+guideBegin+table+guideEnd+after), 0o644); err != nil { //nolint:gosec // the README is for everybody
+		if err := os.WriteFile(readme, []byte(before+guideBegin+table+guideEnd+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	default:

@@ -29,8 +29,8 @@ func unsynced(n int, cause model.Cause) (out []model.Finding) {
 	return out
 }
 
-func pushOf(user string, eventType, minutes int) model.Event {
-	return model.Event{ID: fmt.Sprint(user, eventType, minutes), At: after(minutes), Type: eventType, AppID: "500", UserID: user, UserName: user, Text: "401"}
+func pushed(eventType, minutes int) model.Event {
+	return model.Event{ID: fmt.Sprint(eventType, minutes), At: after(minutes), Type: eventType, AppID: "500", UserID: "u0", UserName: "u0", Text: "401"}
 }
 
 // stepsOf are how some steps stand, in a line.
@@ -59,30 +59,32 @@ func TestWhatNoAPIShowsIsProvenByAPush(t *testing.T) {
 	}{
 		"nothing was pushed": {func(*model.Comparison) {}, open + ", events to do"},
 		"a push went through": {func(c *model.Comparison) {
-			c.Source.Events = []model.Event{pushOf("u0", model.EventCreatedInApp, 1)}
+			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events done"},
 		"a push failed after it": {func(c *model.Comparison) {
-			c.Source.Events = []model.Event{pushOf("u0", model.EventCreatedInApp, 1), pushOf("u0", model.EventUpdateFailed, 2)}
+			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1), pushed(model.EventUpdateFailed, 2)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events to do"},
-		"another user's failed before": {func(c *model.Comparison) {
-			c.Source.Events = []model.Event{pushOf("u0", model.EventCreateFailed, 1), pushOf("u0", model.EventCreatedInApp, 2)}
+		"it failed before": {func(c *model.Comparison) {
+			c.Source.Events = []model.Event{pushed(model.EventCreateFailed, 1), pushed(model.EventCreatedInApp, 2)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events done"},
 		"the token was refused": {func(c *model.Comparison) {
 			c.Checks = []model.Check{{ID: model.SetupAppToken, Result: model.CheckMend, Seen: "refused"}}
 		}, open + ", events to do"},
 		"a push of another app": {func(c *model.Comparison) {
-			e := pushOf("u0", model.EventCreatedInApp, 1)
+			e := pushed(model.EventCreatedInApp, 1)
 			e.AppID = "501"
 			c.Source.Events = []model.Event{e}
 		}, open + ", events to do"},
 		"the log was not read": {func(c *model.Comparison) {
 			c.Source.Coverage[model.PartEvents] = model.UnknownCoverage("503")
 		}, "base-url look by hand, token look by hand, connection look by hand, events unknown"},
-		"users are there already": {func(c *model.Comparison) { c.Users.ToTarget = []int32{0} },
-			"base-url look by hand, token look by hand, connection look by hand, events to do"},
+		"users are there already": {
+			func(c *model.Comparison) { c.Users.ToTarget = []int32{0} },
+			"base-url look by hand, token look by hand, connection look by hand, events to do",
+		},
 	} {
 		c := fresh()
 		tt.bend(c.Comparison)
