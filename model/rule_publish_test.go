@@ -22,8 +22,10 @@ func TestPublishingSaysTheFieldsOfTheConsole(t *testing.T) {
 		never string
 	}{
 		"the configured pattern": {
-			roles("aws-admins", "aws-readers", "portal"), GroupsConfig{Roles: regexp.MustCompile("^aws-")},
-			[]string{"Set Groups in AWS, Map from OneLogin, for each role with value that matches ^aws-.*.", "2 roles: aws-admins, aws-readers"}, "portal",
+			roles("aws-admins", "aws-readers", "portal"),
+			GroupsConfig{Roles: regexp.MustCompile("^aws-")},
+			[]string{"Set Groups in AWS, Map from OneLogin, for each role with value that matches ^aws-.*.", "2 roles: aws-admins, aws-readers"},
+			"portal",
 		},
 		"their common beginning": {roles("AWS - Foo", "AWS - Bar"), GroupsConfig{}, []string{"matches AWS - .*."}, "includes"},
 		"a beginning with signs": {roles("a.b-1", "a.b-2"), GroupsConfig{}, []string{`matches a\.b-.*.`}, "includes"},
