@@ -72,10 +72,19 @@ func (e *Event) evidence() Evidence {
 	return Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: e.Text}
 }
 
-// pushed reports whether the event says that a push to an app worked.
-func (e *Event) pushed() bool {
+// Pushed reports whether the event says that a push to an app worked.
+func (e *Event) Pushed() bool {
 	switch e.Type {
 	case EventCreatedInApp, EventUpdatedInApp, EventSuspendedInApp, EventReactivatedInApp, EventDeletedInApp, EventLinkedInApp:
+		return true
+	}
+	return false
+}
+
+// PushFailed reports whether the event says that a push of a user to an app failed.
+func (e *Event) PushFailed() bool {
+	switch e.Type {
+	case EventSuspendFailed, EventReactivateFailed, EventDeleteFailed, EventCreateFailed, EventUpdateFailed:
 		return true
 	}
 	return false

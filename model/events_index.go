@@ -54,7 +54,7 @@ func indexEvents(events []Event, app string) eventIndex {
 		case e.Type == EventReapplied && x.reapplied == nil:
 			x.reapplied = e
 		}
-		worked = worked || e.AppID == app && e.pushed()
+		worked = worked || e.AppID == app && e.Pushed()
 	}
 	return x
 }

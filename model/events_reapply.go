@@ -18,6 +18,17 @@ func (s *Source) LastReapply() (reapply Event, ok bool) {
 	return *newest, true
 }
 
+// LastPush is the newest event of the app that says that a push to the target went through. It proves that OneLogin had the right
+// address and a token that was accepted then; ok is false if none is in the log as far as it was read.
+func (s *Source) LastPush() (push Event, ok bool) {
+	for _, e := range newestFirst(s.Events) {
+		if e.AppID == s.App.ID && e.Pushed() {
+			return *e, true
+		}
+	}
+	return Event{}, false
+}
+
 // EditsSince are the edits of the app, its parameters and its rules after the last reapply, newest first; all that are in
 // the log if there was none. A reapply applies every one of them to everybody, because most edits reach users who have the
 // app already only then (https://developers.onelogin.com/api-docs/2/app-rules). Edits of rules and parameters do not

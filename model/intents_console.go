@@ -72,8 +72,8 @@ func (d *drafter) finish(batches map[string]*batch) []Intent {
 	return out
 }
 
-// handoffs makes one intent of all picks of a console repair, because a press of its button is for all of them; an approval is
-// given for one user.
+// handoffs makes one intent of all picks of a console repair: a press of its button is for all of them, and approvals are given
+// one after the other on one page.
 func (d *drafter) handoffs() {
 	batches := map[string]*batch{}
 	for _, p := range d.chosen {
@@ -81,14 +81,8 @@ func (d *drafter) handoffs() {
 			continue
 		}
 		users := d.reached(p.finding)
-		if p.option.Repair == ApprovePending {
-			for _, s := range users {
-				b := put(batches, "approve-pending "+d.Source.Users[s].ID, p, s)
-				b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
-			}
-			if len(users) == 0 {
-				d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
-			}
+		if p.option.Repair == ApprovePending && len(users) == 0 {
+			d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
 			continue
 		}
 		b := put(batches, string(p.option.Repair)+" console", p, users...)

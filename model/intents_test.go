@@ -357,7 +357,8 @@ func TestAButtonOfTheAppNeedsNoFinding(t *testing.T) {
 	}
 }
 
-func TestApprovalsAreOneAUser(t *testing.T) {
+// TestApprovalsAreOneWatchedStep: whoever waits stands on one page, so that forty of them are one step.
+func TestApprovalsAreOneWatchedStep(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()
 	w.members["g-70"], w.roles[0].Users.IDs = nil, []string{"1000", "1001"}
@@ -369,7 +370,7 @@ func TestApprovalsAreOneAUser(t *testing.T) {
 	c := asked(src, dir, testOptions())
 	f := c.finding(t, "members-missing/aws-team-0")
 	intents, left := c.Intend([]Pick{{Finding: f.ID, Option: Option{ApprovePending, Console}}})
-	if len(intents) != 2 || len(left) > 0 || intents[0].Subject.SourceID != "1000" || intents[1].Subject.SourceID != "1001" {
+	if len(intents) != 1 || len(left) > 0 || len(intents[0].Members) != 2 || intents[0].Members[0].SourceID != "1000" || intents[0].Members[1].SourceID != "1001" {
 		t.Errorf("intents %+v, left out %v", intents, left)
 	}
 }

@@ -55,7 +55,11 @@ func (o *offers) ofUser() {
 	cause := o.finding.Cause
 	switch o.finding.Kind {
 	case UserUnsynced:
-		if cause == CausePendingApproval || cause == CauseProvisioningOff {
+		switch cause { //nolint:exhaustive // the others keep nothing back
+		case CauseProvisioningOff:
+			return
+		case CausePendingApproval: // with the approval boxes off, one reapply pushes whoever waits
+			o.console(ReapplyMappings)
 			return
 		}
 		o.reapply()

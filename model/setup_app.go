@@ -87,9 +87,27 @@ func (s *setup) pendingApprovals() judgement {
 // What follows is asked for by the vendor's guide and shown by no API
 // (https://developers.onelogin.com/api-docs/2/apps/get-app documents only "enabled" of the provisioning tab).
 
+// approvalBoxes infers from the tasks that wait which box is ticked; that none waits proves nothing of a box.
 func (s *setup) approvalBoxes() judgement {
-	return look("the API does not show whether creating, updating and deleting users need an approval",
-		"Look whether Create user, Delete user and Update user are ticked under Require admin approval; take them off to work hands-free.")
+	const todo = "Look whether Create user, Delete user and Update user are ticked under Require admin approval; take them off to work hands-free."
+	var ticked []string
+	for _, box := range []struct{ state, name string }{
+		{"provisioning_pending_approval", "Create user"}, {"deleting_pending_approval", "Delete user"}, {"modifying_pending_approval", "Update user"},
+	} {
+		waiting := 0
+		for _, login := range s.Source.Logins {
+			if strings.HasPrefix(login.State, box.state) {
+				waiting++
+			}
+		}
+		if waiting > 0 {
+			ticked = append(ticked, fmt.Sprintf("%s is ticked, because %s", box.name, counted(waiting, "such task waits", "such tasks wait")))
+		}
+	}
+	if len(ticked) > 0 {
+		return look("inferred: "+strings.Join(ticked, "; ")+"; of the other boxes the API shows nothing", todo)
+	}
+	return look("the API does not show whether creating, updating and deleting users need an approval", todo)
 }
 
 func (s *setup) deleteMode() judgement {
@@ -97,9 +115,21 @@ func (s *setup) deleteMode() judgement {
 		"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they come back, Suspend keeps them, Do nothing leaves them active.")
 }
 
+// appConnection infers from a push that went through what no API shows: that OneLogin had the right address and a token that was
+// accepted, and that the connection was enabled. What the log complained of after it takes the proof away.
 func (s *setup) appConnection() judgement {
-	return look("the API shows neither the SCIM base URL that OneLogin uses nor its token",
-		"Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says Enabled. AWS tokens end after one year.")
+	const unseen = "the API shows neither the SCIM base URL that OneLogin uses nor its token"
+	const todo = "Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says Enabled. AWS tokens end after one year."
+	worked := s.log.worked
+	if worked == nil {
+		return look(unseen+", and no push that went through is in the log", todo)
+	}
+	for _, complaint := range []int{EventTokenRejected, EventBrokenConnector, eventAppConfigError} {
+		if e := s.log.newest[complaint]; e != nil && e.At.After(worked.At) {
+			return look(unseen+"; "+e.TypeName()+" came on "+told(e)+", after the last push that went through", todo)
+		}
+	}
+	return fine("inferred: " + worked.TypeName() + " on " + told(worked) + " went through, so that URL, token and API connection were right then")
 }
 
 func (s *setup) loginGroups() judgement {

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -71,11 +73,15 @@ func TestSetupOfTheLog(t *testing.T) {
 		return func(w *world, _ *Options) { w.events, w.cover[PartEvents] = list, PartialCoverage("cut off") }
 	}
 	cases := []setupCase{
+		{name: "a push proves it", id: SetupAppConnection, change: events(in(EventCreatedInApp, 2)), want: CheckFine, seen: "inferred: USER_CREATED_IN_APP"},
+		{name: "a push of another app", id: SetupAppConnection, change: events(of("6", in(EventCreatedInApp, 2))), want: CheckLook},
+		{name: "refused after the push", id: SetupAppConnection, change: events(in(EventCreatedInApp, 2), in(EventTokenRejected, 1)), want: CheckLook, seen: "after the last push"},
+		{name: "refused before the push", id: SetupAppConnection, change: events(in(EventCreatedInApp, 1), in(EventTokenRejected, 2)), want: CheckFine},
 		{name: "no edit", id: SetupReapplyDue, change: events(in(EventReapplied, 9)), want: CheckFine, seen: "2026-11-22 23:00 UTC by cy@corp.example"},
 		{name: "reapplied after", id: SetupReapplyDue, change: events(in(EventReapplied, 1), in(EventRuleUpdated, 2)), want: CheckFine},
 		{
 			name: "edited after", id: SetupReapplyDue, change: events(in(EventReapplied, 3), in(EventRuleUpdated, 2), in(EventParameterDeleted, 1)),
-			want: CheckMend, seen: "2 edits are not applied to those who have the app already; newest: PARAMETER_DELETED on 2026-11-23 07:00 UTC by cy@corp.example", severity: Medium,
+			want: CheckMend, seen: "2 edits are not applied to those who have the app already, newest first: PARAMETER_DELETED on 2026-11-23 07:00 UTC by cy@corp.example, APP_RULES_UPDATE on 2026-11-23 06:00 UTC by cy@corp.example; last reapplied", severity: Medium,
 		},
 		{name: "never reapplied", id: SetupReapplyDue, change: events(in(EventAppUpdated, 2)), want: CheckMend, seen: "no reapply is in the log", severity: Medium},
 		{name: "app edit by API", id: SetupReapplyDue, change: events(in(EventAPIAppUpdated, 2)), want: CheckMend, seen: "API_APP_UPDATED", severity: Medium},
@@ -131,4 +137,24 @@ func TestSetupOfTheEntitlementCache(t *testing.T) {
 			w.tcover[PartGroups] = PartialCoverage("cut off")
 		}, want: CheckUnknown, seen: "cut off"},
 	})
+}
+
+// TestTasksThatWaitShowTheBoxes: by their kind; that none waits shows nothing.
+func TestTasksThatWaitShowTheBoxes(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]string{
+		"provisioning_pending_approval":            "inferred: Create user is ticked, because 1 such task waits",
+		"modifying_pending_approval_then_disabled": "inferred: Update user is ticked",
+		"deleting_pending_approval":                "inferred: Delete user is ticked",
+		"provisioned":                              "the API does not show",
+	} {
+		w := quietWorld()
+		src, dir := w.sides(testOptions())
+		src.Logins = map[string]Login{"1000": {ID: "9", State: state}}
+		c := asked(src, dir, testOptions())
+		i := slices.IndexFunc(c.Checks, func(k Check) bool { return k.ID == SetupApprovalBoxes })
+		if k := c.Checks[i]; k.Result != CheckLook || !strings.Contains(k.Seen, want) {
+			t.Errorf("%s: %s, %s", state, k.Result, k.Seen)
+		}
+	}
 }

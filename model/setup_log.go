@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (c *comparer) indexSetupLog() setupLog {
 		if log.newest[e.Type] == nil {
 			log.newest[e.Type] = e
 		}
-		if log.worked == nil && e.AppID != "" && e.pushed() {
+		if log.worked == nil && e.AppID != "" && e.Pushed() {
 			log.worked = e
 		}
 	}
@@ -76,8 +77,15 @@ func (s *setup) reapplyDue() judgement {
 	if len(open) == 0 {
 		return fine("nothing was changed since: " + when)
 	}
-	v := mend(counted(len(open), "edit is", "edits are")+" not applied to those who have the app already; newest: "+
-		open[0].TypeName()+" on "+told(&open[0])+"; "+when,
+	edits := make([]string, 0, longestEvidence+1)
+	for i := range open[:min(len(open), longestEvidence)] {
+		edits = append(edits, open[i].TypeName()+" on "+told(&open[i]))
+	}
+	if more := len(open) - len(edits); more > 0 {
+		edits = append(edits, fmt.Sprintf("%d more", more))
+	}
+	v := mend(counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, newest first: "+
+		strings.Join(edits, ", ")+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the edits first.")
 	// An edit that names no app may be of another one.
 	v.likely = !slices.ContainsFunc(open, func(e Event) bool { return e.AppID != "" })

@@ -19,11 +19,20 @@ func (s *setup) noGroupRule() judgement {
 			off++
 		}
 	}
-	const todo = "Add a rule to the app: Set Groups, for each role with a value that matches your pattern. Then reapply the entitlement mappings."
+	todo := publishing(&s.Source, s.opts.Groups) + " Then reapply the entitlement mappings."
+	var opaque []string
+	for i := range s.Findings {
+		if s.Findings[i].Kind == RuleOpaque {
+			opaque = append(opaque, s.Findings[i].Subject.Name)
+		}
+	}
 	found := slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Kind == SetupNoGroupRule })
 	switch {
 	case found:
 		return mend(fmt.Sprintf("none of the app's %d rules sets groups, so OneLogin pushes none", len(s.Source.Rules)), todo)
+	case on > 0 && len(opaque) > 0:
+		return look(counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be worked out: "+few(opaque),
+			"Read it in the console. A rule that everybody understands: "+todo)
 	case on > 0:
 		return fine(counted(on, "enabled rule sets groups", "enabled rules set groups"))
 	case c.State == Skipped:

@@ -96,13 +96,6 @@ func (f *fakeOutside) Events(ctx context.Context, after time.Time) ([]model.Even
 	return f.events(ctx, after)
 }
 
-func (f *fakeOutside) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
-	if repair != "" {
-		return model.Location{Link: "https://acme.onelogin.com/apps/" + app + "/edit/", Menu: "OneLogin > Applications > the app > " + string(repair)}
-	}
-	return model.Location{Link: "https://acme.onelogin.com/" + string(subject.Type) + "s/" + subject.SourceID, Menu: "OneLogin > the " + string(subject.Type)}
-}
-
 func (f *fakeOutside) Open(_ context.Context, address string) (bool, error) {
 	return f.browser(address)
 }

@@ -5,7 +5,7 @@ func runbooks() []action {
 	s := sectionRunbook
 	return []action{
 		{
-			section: s, name: "runbooks: guided procedures, those that fit this row first", binding: bind("b", "runbooks", "b"), foot: 8,
+			section: s, name: "runbooks: guided procedures, those that fit best first", binding: bind("b", "runbooks", "b"), foot: 5,
 			ready: (*app).canBook, run: (*app).openRunbooks,
 		},
 		{

@@ -32,9 +32,6 @@ type Outside interface {
 	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already, and
 	// must end soon after ctx is cancelled.
 	Events(ctx context.Context, after time.Time) ([]model.Event, error)
-	// Locate leads to where a repair is made by hand in a console, or with an empty repair to the page of a subject, or the
-	// nearest there is. app is the app's id. It must not block.
-	Locate(app string, subject model.Subject, repair model.RepairName) model.Location
 	// Open brings up an address in the operator's browser. opened is false where there is none to reach, as over SSH: that
 	// is no error, and the address is shown instead.
 	Open(ctx context.Context, address string) (opened bool, err error)

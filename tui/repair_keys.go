@@ -207,6 +207,6 @@ func (a *app) refreshEntitlements() tea.Cmd {
 	if picks := c.picks(o); len(picks) > 0 {
 		return a.planFor(picks, c.title(o))
 	}
-	place := a.outside.Locate(set.Comparison.Source.App.ID, set.Subject(row), o.Repair)
+	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
 	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the log, which names a refresh when it is through.")
 }

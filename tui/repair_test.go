@@ -307,7 +307,7 @@ func TestEntitlementsOfAGroup(t *testing.T) {
 	a.to("legacy")
 	a.outside.(*fakeOutside).browser = func(string) (bool, error) { return true, nil }
 	a.pressAnd("E") // no finding ends with it: the page is opened
-	sees(t, a, "Opened in your browser.", "refresh-entitlements")
+	sees(t, a, "Opened in your browser.", "OneLogin > place")
 	a.press("q", "p")
 	sees(t, a, "refresh-entitlements, by hand in the console")
 	a.press("q", "r")

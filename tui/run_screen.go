@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
@@ -187,6 +188,9 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 	said := p.Said
 	if h := step.Handoff; h != nil {
 		lines = append(lines, a.placed("Press:", model.Location{Link: h.URL, Menu: h.Menu}, "      ", width)...)
+		if answer := explain.Answer(step.Repair); answer != "" {
+			lines = append(lines, a.wrapped("      ", "Then:", answer, width)...)
+		}
 		if said == "" && p.Phase == model.PhaseWatching {
 			said = "nothing of it yet"
 		}

@@ -125,6 +125,9 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 		seen = append(seen[:most-1:most-1], paint.Cut(seen[most-1], width-4)+" …")
 	}
 	lines = slices.Concat(lines, seen, why, rest)
+	if guide := s.guideLines(a, width); len(lines)+len(guide) <= height {
+		lines = append(lines, guide...)
+	}
 	if s.record != "" {
 		lines = append(append(lines, ""), a.wrapped(" ", "The record:", s.record, width)...)
 	}
@@ -138,6 +141,18 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 	return lines
 }
 
+// guideLines are the sentences of the vendor's guide that the step at the cursor takes over.
+func (s *runbookScreen) guideLines(a *app, width int) []string {
+	var said []string
+	for _, l := range runbook.LinesOf(s.book.Name, s.book.Steps[s.Cursor()].ID) {
+		said = append(said, l.Where+": "+l.Asks+".")
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return a.wrapped(" ", "Guide:", strings.Join(said, " "), width)
+}
+
 // further says what takes a step further, or that nothing has to. Raw.
 func (s *runbookScreen) further(v *runbook.Verdict) string {
 	switch {
@@ -149,13 +164,10 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		if o.Channel == model.Console {
 			text = "enter plans " + string(o.Repair) + ": you do it in the console, and it is watched."
 		}
-		if o.Repair == model.OpenApp && v.Todo != "" { // it says more than that there is a page
+		if (o.Repair == model.OpenApp || o.Repair == model.OpenRules) && v.Todo != "" { // it says more than that there is a page
 			return v.Todo + " " + text
 		}
-		if v.Todo != "" {
-			text += " " + v.Todo
-		}
-		return text + " " + explain.Repair(o)
+		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
 	case v.Ask && !s.probed:
 		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
@@ -166,4 +178,9 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		return strings.TrimSpace(v.Todo + " R reads both sides again; c says what was not read.")
 	}
 	return "It ticks itself when what comes before has worked; R reads both sides again."
+}
+
+// sentences joins those that are not empty.
+func sentences(said ...string) string {
+	return strings.Join(slices.DeleteFunc(said, func(s string) bool { return s == "" }), " ")
 }

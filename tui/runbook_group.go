@@ -55,7 +55,7 @@ func (s *groupScreen) list(a *app) {
 	fits := map[string]model.Kind{}
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if key := model.Fold(f.Subject.Name); fits[key] == "" && f.Subject.Type == model.SubjectGroup && slices.Contains(runbook.Takes(*f), s.book.Name) {
+		if key := model.Fold(f.Subject.Name); fits[key] == "" && f.Subject.Type == model.SubjectGroup && slices.Contains(runbook.Takes(f), s.book.Name) {
 			fits[key] = f.Kind
 		}
 	}

@@ -15,12 +15,14 @@ func (a *app) canBook() bool {
 	return a.top() == nil || a.inspector() != nil || onTop[*checkScreen](a)
 }
 
-// openRunbooks lists the runbooks: those that fit what the operator looks at, best first, those under way, and the others.
+// openRunbooks lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then those that fit
+// what the operator looks at, those under way, and the others.
 func (a *app) openRunbooks() tea.Cmd {
 	fitting, single := a.fitting()
-	list := slices.Concat(a.cases, fitting)
+	overall := a.overall()
+	list := slices.Concat(a.cases, overall, fitting)
 	if single && !a.resuming {
-		list = slices.Concat(fitting, a.cases)
+		list = slices.Concat(overall, fitting, a.cases)
 	}
 	var items []choice
 	for i, e := range list {
@@ -42,11 +44,22 @@ func (a *app) openRunbooks() tea.Cmd {
 	return nil
 }
 
+// overall are the runbooks that fit the connection as a whole.
+func (a *app) overall() (out []runbook.Entry) {
+	if !a.hasSet() {
+		return nil
+	}
+	for _, name := range runbook.Overall(a.judged()) {
+		out = append(out, runbook.Entry{Book: name})
+	}
+	return out
+}
+
 // fitting are the runbooks that fit the findings of what is looked at, best first. single: it is one row or check.
 func (a *app) fitting() (out []runbook.Entry, single bool) {
 	findings, single := a.lookedAt()
 	for _, f := range findings {
-		for _, name := range runbook.Takes(*f) {
+		for _, name := range runbook.Takes(f) {
 			book, _ := runbook.Find(name)
 			e := runbook.Entry{Book: name}
 			if book.OfGroup && single && f.Subject.Type == model.SubjectGroup {

@@ -239,7 +239,7 @@ func TestRunbooksThatFit(t *testing.T) {
 		{"the inspector", func(a *app) { a.to("legacy"); a.press("enter") }, "A group deleted in OneLogin lingers at the target: " + legacy},
 		{"a missing group", func(a *app) { a.to("newcomers") }, "Groups are not provisioned"},
 		{"a user", func(a *app) { a.to("user-unsynced") }, "Nothing synchronises although all settings are right"},
-		{"nothing in particular", func(a *app) { a.press("3", "G") }, "Groups are not provisioned"},
+		{"nothing in particular", func(a *app) { a.press("3", "G") }, "First set-up, from nothing to in sync"},
 	} {
 		a := repairBoard(t, drifted().compare(), 120, 36)
 		test.open(a)

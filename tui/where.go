@@ -27,7 +27,8 @@ func (a *app) placed(word string, l model.Location, margin string, width int) []
 	return lines
 }
 
-// placeOf is where a row is seen and mended by hand: where its first repair at the console is, else where its record is.
+// placeOf is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
+// rule, and of all else the app: the pages of single users and roles have no address that is known for sure.
 func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 	app := set.Comparison.Source.App.ID
 	for _, f := range set.FindingsOf(row) {
@@ -36,11 +37,14 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 		}
 		for _, o := range f.Repairs {
 			if o.Channel == model.Console {
-				return a.outside.Locate(app, set.Subject(row), o.Repair)
+				return a.outside.Place(app, f.Place(o.Repair))
 			}
 		}
 	}
-	return a.outside.Locate(app, set.Subject(row), "")
+	if set.Subject(row).Type == model.SubjectRule {
+		return a.outside.Place(app, model.PlaceRules)
+	}
+	return a.outside.Place(app, model.PlaceApp)
 }
 
 // place is the inspector's section of where to go.

@@ -14,7 +14,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/load"
-	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/transport"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -122,19 +121,6 @@ func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 // Events follows OneLogin's log.
 func (o outside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
 	return o.s.source.Tail(ctx, after)
-}
-
-// Locate leads to the button of a repair in OneLogin; without a repair to the rules for a rule, else to the app, because the
-// pages of single users and roles have no address that is known for sure.
-func (o outside) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
-	console := onelogin.Console{URL: o.s.connection.OneLogin.Console()}
-	if place, ok := console.Repair(app, repair); ok {
-		return place
-	}
-	if subject.Type == model.SubjectRule {
-		return console.Place(app, model.PlaceRules)
-	}
-	return console.Place(app, model.PlaceApp)
 }
 
 // Open starts the operator's browser, unless it would come up where nobody sees it.

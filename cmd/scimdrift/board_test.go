@@ -1,11 +1,9 @@
 package main
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -23,28 +21,6 @@ func TestNoBrowserOverSSH(t *testing.T) {
 	t.Setenv("SSH_TTY", "/dev/pts/1")
 	if opened, err := (outside{}).Open(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
 		t.Errorf("over SSH opening gives %t, %v", opened, err)
-	}
-}
-
-// TestLocate leads to the button of a repair, and to the nearest page of what has none.
-func TestLocate(t *testing.T) {
-	t.Parallel()
-	o := outside{&session{connection: config.Connection{OneLogin: config.OneLogin{URL: "https://acme.onelogin.com"}}}}
-	for _, test := range []struct {
-		subject model.SubjectType
-		repair  model.RepairName
-		menu    string
-	}{
-		{model.SubjectUser, model.ReapplyMappings, "Reapply entitlement mappings"},
-		{model.SubjectGroup, model.RefreshEntitlements, "Entitlements > Refresh"},
-		{model.SubjectGroup, model.DeleteGroup, "Applications > the app"},
-		{model.SubjectRule, "", "Rules"},
-		{model.SubjectUser, "", "Applications > the app"},
-	} {
-		got := o.Locate("500001", model.Subject{Type: test.subject}, test.repair)
-		if !strings.HasPrefix(got.Link, "https://acme.onelogin.com/apps/500001/edit/") || !strings.HasSuffix(got.Menu, test.menu) {
-			t.Errorf("%s %q leads to %+v", test.subject, test.repair, got)
-		}
 	}
 }
 

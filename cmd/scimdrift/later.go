@@ -119,14 +119,6 @@ func (l *later) Events(ctx context.Context, after time.Time) ([]model.Event, err
 	return o.Events(ctx, after)
 }
 
-// Locate leads to a page of OneLogin's console.
-func (l *later) Locate(app string, subject model.Subject, repair model.RepairName) model.Location {
-	if o, there := l.now(); there {
-		return o.Locate(app, subject, repair)
-	}
-	return model.Location{}
-}
-
 // Open starts the operator's browser.
 func (l *later) Open(ctx context.Context, address string) (bool, error) {
 	return outside{}.Open(ctx, address)

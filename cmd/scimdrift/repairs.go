@@ -26,7 +26,7 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 		out, who, host := outside{s}, s.who(), s.host()
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.reach, Lens: s.assignments(), Reader: s.loader, Journal: s.journal,
-			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: out.Locate, Open: out.Open,
+			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: out.Place, Open: out.Open,
 			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
 		})
 	}

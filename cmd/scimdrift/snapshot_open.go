@@ -8,7 +8,6 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -74,15 +73,6 @@ func (o still) Refresh(context.Context, model.Subject) (*model.Comparison, error
 
 // Events gives no more than the snapshot holds.
 func (still) Events(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
-
-// Locate gives the way through the menus. A snapshot does not know the address of the console.
-func (o still) Locate(app string, _ model.Subject, repair model.RepairName) model.Location {
-	place, ok := onelogin.Console{}.Repair(app, repair)
-	if !ok {
-		return o.place(app, model.PlaceApp)
-	}
-	return model.Location{Menu: place.Menu}
-}
 
 // Place gives the way through the menus.
 func (o still) Place(app string, p model.Place) model.Location { return o.place(app, p) }

@@ -22,7 +22,7 @@ const snapshotPrint = "snapshot"
 func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 	return repair.New(repair.Options{
 		Connection: o.snap.Connection, Fingerprint: snapshotPrint, Source: stillSource{}, Target: stillTarget{scim.NewDraft(o.compared.Target.Kind)},
-		Reader: stillReader{o.compared}, Guard: model.DefaultGuard(), Groups: o.snap.Options.Groups, Locate: o.Locate, Now: time.Now,
+		Reader: stillReader{o.compared}, Guard: model.DefaultGuard(), Groups: o.snap.Options.Groups, Locate: o.Place, Now: time.Now,
 	}).Plan(ctx, picks, allow)
 }
 

@@ -96,3 +96,14 @@ func caveat(o model.Option) string {
 	}
 	return ""
 }
+
+// Answer tells what the console says when a button took, in its own words, so that whoever pressed knows; "" where none is known.
+func Answer(r model.RepairName) string {
+	switch r { //nolint:exhaustive // of the others no message is known
+	case model.ReapplyMappings:
+		return `The console answers "Mappings are being reapplied".`
+	case model.SyncLogins:
+		return `The console answers "Synchronizing users with …" and the app's name.`
+	}
+	return ""
+}

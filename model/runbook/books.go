@@ -2,6 +2,36 @@ package runbook
 
 import "github.com/scimdrift/scimdrift/model"
 
+func firstSetup() Book {
+	return Book{
+		Name: FirstSetup, Title: "First set-up, from nothing to in sync",
+		When: "The app is new, or has never pushed anybody: the guide from its first line to its last.",
+		Steps: []Step{
+			{"app", "The app is there, and signs in by SAML", "Without its app OneLogin has nobody to push, and nobody signs in.", appIsThere},
+			check(model.SetupTargetURL, "The SCIM base URL is right", "A wrong path is answered with 404, and OneLogin gives up quietly."),
+			check(model.SetupTargetToken, "The target takes a token at this URL", "Automatic provisioning has to be enabled at the target, which shows the token once."),
+			{"base-url", "OneLogin has the SCIM base URL, without a slash at its end", "With the slash every request of OneLogin goes to an address that is not there.", baseURL},
+			{"token", "OneLogin has the token", "Without one that is accepted every push is refused.", appToken},
+			{"connection", "The API connection is enabled", "OneLogin sends nothing before that.", connection},
+			setting(model.SetupProvisioningOff, "Provisioning is enabled", "Nothing is pushed while it is off."),
+			check(model.SetupApprovalBoxes, "You know which tasks ask for an approval", "A ticked box keeps that kind of task back until somebody approves it."),
+			setting(model.SetupGroupsNotIncluded, "The groups are included in provisioning", "Without the box, OneLogin pushes users and no group."),
+			setting(model.SetupNoGroupRule, "A rule sets the groups", "A role by itself pushes nothing; a rule says which groups a user gets."),
+			{"sync-logins", "OneLogin has looked for its users at the target", "Who is there already is paired, and not made twice.", syncLogins},
+			{"reapply", "The mappings are applied to everybody", "What was set up reaches nobody who has the app already before that.", reapplyEdited},
+			{"approvals", "No task waits for approval", "What waits in the console is pushed only when somebody approves it.", approvals},
+			{"events", "OneLogin's log shows pushes, and none that failed since", "Failures are in the log before anybody misses somebody.", pushes},
+			{"users", "Users and their states agree", "A push that OneLogin calls done may have been refused.", nothingUnsynced},
+			{"groups", "All groups are there, with their members", "A group can be lost where its users are not.", nothingMissing},
+			check(model.SetupAccessAttributes, "Attributes for access control are well formed", "AWS leaves a malformed one out, and policies that ask for it let nobody in."),
+		},
+		Advice: []string{
+			"Reapply the entitlement mappings after every edit of a rule or a parameter.",
+			"Make a new token some weeks before the old one ends: AWS allows two at a time.",
+		},
+	}
+}
+
 func groupsNotProvisioned() Book {
 	return Book{
 		Name: GroupsNotProvisioned, Title: "Groups are not provisioned",

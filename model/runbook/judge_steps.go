@@ -45,6 +45,9 @@ func somebodyExpected(c *Case) Verdict {
 	return Verdict{State: Done, Seen: "to be there for somebody: " + count(expected, "group")}
 }
 
+// manyWaiting is from how many on the guide's short way is shown first: to approve a few takes less than it changes.
+const manyWaiting = 5
+
 func approvals(c *Case) Verdict {
 	wait := c.findings(func(f *model.Finding) bool { return f.Cause == model.CausePendingApproval })
 	if len(wait) == 0 {
@@ -54,11 +57,18 @@ func approvals(c *Case) Verdict {
 	if len(who) == 0 {
 		who = wait
 	}
-	return Verdict{
+	v := Verdict{
 		State: Open, Seen: fmt.Sprintf("waiting, %d: %s", len(who), names(who)), Place: model.PlaceApprovals,
 		Picks: picks(wait, model.Console, model.ApprovePending),
 		Todo:  "To work hands-free, take the approval boxes off under Provisioning; what waits already still has to be approved, or reapplied.",
 	}
+	if pushed := picks(who, model.Console, model.ReapplyMappings); len(who) >= manyWaiting && len(pushed) > 0 {
+		v.Picks, v.Place = pushed, model.PlaceProvisioning
+		v.First = "The short way for many, first: take Create user, Delete user and Update user off under Require admin approval, and save. From then on " +
+			"nobody is asked for any user of this app. Then one reapply pushes all who wait."
+		v.Todo = "To approve each by hand instead, plan approve-pending on the board."
+	}
+	return v
 }
 
 // button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours shows it. Where that

@@ -1,4 +1,4 @@
-// Package runbook holds the troubleshooting cases of the vendor's guide as procedures. What a step says is worked out from
+// Package runbook holds the first set-up and the troubleshooting cases of the vendor's guide as procedures. What a step says is worked out from
 // live data each time it is asked: nothing is ticked because somebody said so.
 package runbook
 
@@ -11,8 +11,9 @@ import (
 // Name names a runbook.
 type Name string
 
-// The runbooks: the four cases of the guide.
+// The runbooks: the guide's first set-up and its four cases.
 const (
+	FirstSetup           Name = "first-setup"
 	GroupsNotProvisioned Name = "groups-not-provisioned"
 	NothingSynchronised  Name = "nothing-synchronised"
 	GroupLingers         Name = "group-lingers"
@@ -99,8 +100,9 @@ func (s State) Settled() bool { return s == ByHand || s == Needless || s == Done
 // Verdict is where a step stands, and what would take it further.
 type Verdict struct {
 	State State
-	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so. Raw.
-	Seen, Todo string
+	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so, First what has to be done before
+	// the repairs help. Raw.
+	Seen, Todo, First string
 	// Picks are the repairs that the step opens a plan for.
 	Picks []model.Pick
 	// Place is where something is mended or looked at by hand; NoPlace where that is nowhere.
@@ -111,7 +113,7 @@ type Verdict struct {
 
 // Books lists all runbooks.
 func Books() []Book {
-	return []Book{groupsNotProvisioned(), nothingSynchronised(), groupLingers(), deletedAtTarget()}
+	return []Book{firstSetup(), groupsNotProvisioned(), nothingSynchronised(), groupLingers(), deletedAtTarget()}
 }
 
 // Find gives the runbook of that name.
@@ -145,29 +147,4 @@ func Next(verdicts []Verdict) int {
 		}
 	}
 	return len(verdicts)
-}
-
-// Takes finds the books that fit a finding, the best first. It is what the board offers on a row.
-func Takes(f model.Finding) []Name {
-	switch f.Kind {
-	case model.GroupLingering:
-		return []Name{GroupLingers}
-	case model.GroupMissing:
-		if f.Cause == model.CauseDeletedAtTarget {
-			return []Name{DeletedAtTarget, GroupsNotProvisioned}
-		}
-		return []Name{GroupsNotProvisioned, DeletedAtTarget}
-	case model.MembersMissing:
-		if f.Cause == model.CauseStaleEntitlement {
-			return []Name{DeletedAtTarget, GroupsNotProvisioned}
-		}
-		return []Name{GroupsNotProvisioned}
-	case model.SetupNoGroupRule, model.SetupGroupsNotIncluded, model.SetupStaleEntitlements:
-		return []Name{GroupsNotProvisioned}
-	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff, model.SetupReapplyDue,
-		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
-		return []Name{NothingSynchronised}
-	default:
-		return nil
-	}
 }

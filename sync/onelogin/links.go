@@ -26,8 +26,9 @@ func Regional(address string) bool {
 	return err == nil && regional.MatchString(u.Hostname())
 }
 
-// Place leads to a page of an app. Fragments that nobody has shown in public are left out, and so the link ends at the
-// app's editor; pages without a known address have no link. An empty app gives menu words only.
+// Place leads to a page of an app. #configuration, #provisioning and #mappings are seen in public; #parameters, #users and #access
+// follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the editor, where the menu words
+// go on. More Actions is a menu of every tab. Pages without a known address have no link. An empty app gives menu words only.
 func (c Console) Place(app string, p model.Place) model.Location {
 	switch p {
 	case model.PlaceApp:
@@ -35,7 +36,7 @@ func (c Console) Place(app string, p model.Place) model.Location {
 	case model.PlaceConfiguration:
 		return c.editor(app, "#configuration", "OneLogin > Applications > the app > Configuration")
 	case model.PlaceParameters:
-		return c.editor(app, "", "OneLogin > Applications > the app > Parameters")
+		return c.editor(app, "#parameters", "OneLogin > Applications > the app > Parameters")
 	case model.PlaceProvisioning:
 		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning")
 	case model.PlaceEntitlements:
@@ -47,9 +48,11 @@ func (c Console) Place(app string, p model.Place) model.Location {
 	case model.PlaceSyncLogins:
 		return c.editor(app, "", "OneLogin > Applications > the app > More Actions > Sync logins")
 	case model.PlaceApprovals:
-		return c.editor(app, "", "OneLogin > Applications > the app > Users > Pending > Approve")
+		return c.editor(app, "#users", "OneLogin > Applications > the app > Users > Pending > Approve")
 	case model.PlaceLogins:
-		return c.editor(app, "", "OneLogin > Applications > the app > Users > the user")
+		return c.editor(app, "#users", "OneLogin > Applications > the app > Users > the user")
+	case model.PlaceAccess:
+		return c.editor(app, "#access", "OneLogin > Applications > the app > Access")
 	case model.PlaceQueue:
 		return model.Location{Menu: "OneLogin > Users > Provisioning"}
 	case model.PlaceEvents:
@@ -59,21 +62,6 @@ func (c Console) Place(app string, p model.Place) model.Location {
 	case model.PlaceTarget, model.PlaceAssignments, model.PlaceAccessControl, model.NoPlace: // not OneLogin's
 	}
 	return model.Location{}
-}
-
-// Repair leads to where an operator presses what a console repair names; ok is false for the repairs that have no button
-// in OneLogin.
-func (c Console) Repair(app string, r model.RepairName) (l model.Location, ok bool) {
-	places := map[model.RepairName]model.Place{
-		model.RefreshEntitlements: model.PlaceEntitlements, model.ReapplyMappings: model.PlaceReapply,
-		model.SyncLogins: model.PlaceSyncLogins, model.ApprovePending: model.PlaceApprovals,
-		model.OpenApp: model.PlaceApp, model.OpenRules: model.PlaceRules,
-	}
-	place, ok := places[r]
-	if !ok {
-		return model.Location{}, false
-	}
-	return c.Place(app, place), true
 }
 
 func (c Console) editor(app, fragment, menu string) model.Location {

@@ -34,7 +34,8 @@ func TestLinks(t *testing.T) {
 	c := Console{URL: "https://acme.onelogin.com"}
 	for place, want := range map[model.Place]string{
 		model.PlaceRules: "/apps/5/edit/#mappings", model.PlaceEntitlements: "/apps/5/edit/#provisioning",
-		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/",
+		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters",
+		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access", model.PlaceReapply: "/apps/5/edit/",
 	} {
 		if got := c.Place("5", place).Link; got != c.URL+want {
 			t.Errorf("%s, want %s", got, want)
@@ -61,26 +62,35 @@ func TestARegionalHostHasNoConsole(t *testing.T) {
 			t.Errorf("%q leads to %q", address, link)
 		}
 	}
-	l, ok := Console{URL: "https://api.us.onelogin.com"}.Repair("5", model.ReapplyMappings)
-	if !ok || l.Link != "" || !strings.Contains(l.Menu, "Reapply") {
+	l := Console{URL: "https://api.us.onelogin.com"}.Place("5", model.PlaceReapply)
+	if l.Link != "" || !strings.Contains(l.Menu, "Reapply") {
 		t.Errorf("the words are lost with the link: %+v", l)
 	}
 }
 
+// TestConsoleRepairsHaveALocation: each leads to the words of its button, on the page that has it.
 func TestConsoleRepairsHaveALocation(t *testing.T) {
 	t.Parallel()
 	c := Console{URL: "https://acme.onelogin.com"}
+	var f model.Finding
 	for repair, words := range map[model.RepairName]string{
 		model.RefreshEntitlements: "Entitlements > Refresh", model.ReapplyMappings: "More Actions > Reapply entitlement mappings",
 		model.SyncLogins: "More Actions > Sync logins", model.ApprovePending: "Pending > Approve",
 		model.OpenRules: "Rules", model.OpenApp: "the app",
 	} {
-		l, ok := c.Repair("5", repair)
-		if !ok || !strings.HasSuffix(l.Menu, words) || l.Link == "" {
-			t.Errorf("%s: %+v, %v", repair, l, ok)
+		if l := c.Place("5", f.Place(repair)); !strings.HasSuffix(l.Menu, words) || l.Link == "" {
+			t.Errorf("%s: %+v", repair, l)
 		}
 	}
-	if _, ok := c.Repair("5", model.DeleteGroup); ok {
-		t.Error("OneLogin has no button that deletes a group")
+	if p := f.Place(model.DeleteGroup); p != model.NoPlace {
+		t.Errorf("OneLogin has no button that deletes a group, and it leads to place %d", p)
+	}
+	for cause, tab := range map[model.Cause]string{
+		model.CauseGroupsNotIncluded: "#parameters", model.CauseTokenRejected: "#configuration", model.CauseProvisioningOff: "#provisioning",
+	} {
+		of := model.Finding{Cause: cause}
+		if l := c.Place("5", of.Place(model.OpenApp)); !strings.HasSuffix(l.Link, tab) {
+			t.Errorf("%s is mended at %s, want its tab %s", cause, l.Link, tab)
+		}
 	}
 }

@@ -148,14 +148,14 @@ func (r *Repairer) refusesUnread(plan *model.Plan, allow []model.GuardRule) erro
 	return nil
 }
 
-// leads reports a handoff that leads to another page than that of its repair: it is opened in a browser.
+// leads reports a handoff that leads to a page that its repair has no business on: it is opened in a browser.
 func (r *Repairer) leads(plan *model.Plan, app string) error {
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
 		if s.Handoff == nil || s.Handoff.URL == "" || r.opts.Locate == nil {
 			continue
 		}
-		if !sameLink(r.opts.Locate(app, model.Subject(s.Subject), s.Repair).Link, s.Handoff.URL) {
+		if !slices.ContainsFunc(s.Repair.Places(), func(p model.Place) bool { return sameLink(r.opts.Locate(app, p).Link, s.Handoff.URL) }) {
 			return fmt.Errorf("step %s leads to another page than that of %s, so nothing was done; make the plan again", s.ID, s.Repair)
 		}
 	}

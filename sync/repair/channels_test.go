@@ -107,7 +107,7 @@ func TestANudgeThatDoesNothingIsTheLast(t *testing.T) {
 func TestAHandoffNeedsNoRight(t *testing.T) {
 	b := lay(t, "drift", func(o *repair.Options) {
 		o.Guard.ReadOnly = true
-		o.Locate = func(app string, _ model.Subject, _ model.RepairName) model.Location {
+		o.Locate = func(app string, _ model.Place) model.Location {
 			return model.Location{Link: "https://acme.onelogin.com/apps/" + app, Menu: "App > More Actions"}
 		}
 	})

@@ -1,7 +1,6 @@
 package repair
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -249,28 +248,8 @@ func counts(in *model.Intent, members int) model.Counts {
 func (k *compiler) handoff(in *item) *model.Handoff {
 	h := &model.Handoff{DeadlineS: int(k.r.opts.HandoffDeadline.Seconds())}
 	if k.r.opts.Locate != nil {
-		at := k.r.opts.Locate(k.c.Source.App.ID, in.Subject, in.Repair)
+		at := k.r.opts.Locate(k.c.Source.App.ID, k.c.PlaceOf(&in.Intent))
 		h.URL, h.Menu = at.Link, at.Menu
 	}
-	h.Menu = cmp.Or(k.settingsMenu(in), h.Menu)
 	return h
-}
-
-// settingsMenu is the way to the one page of the app where everything is mended that a step is about; empty if there is none. The
-// address stays that of the app, because not every page of it has one that is known for sure.
-func (k *compiler) settingsMenu(in *item) (menu string) {
-	if in.Repair != model.OpenApp {
-		return ""
-	}
-	for i := range k.c.Findings {
-		f := &k.c.Findings[i]
-		if !slices.Contains(in.Findings, f.ID) {
-			continue
-		}
-		if f.Check == nil || menu != "" && f.Check.Menu != menu {
-			return ""
-		}
-		menu = f.Check.Menu
-	}
-	return menu
 }

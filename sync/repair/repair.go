@@ -119,8 +119,8 @@ type Options struct {
 	Guard      model.Guard
 	Groups     model.GroupsConfig
 	SharedWith []string
-	// Locate leads to the button of a console repair.
-	Locate func(app string, subject model.Subject, repair model.RepairName) model.Location
+	// Locate leads to the page of a console repair.
+	Locate func(app string, place model.Place) model.Location
 	// Open brings up an address in a browser; nil or false where there is none to reach.
 	Open func(ctx context.Context, address string) (bool, error)
 	// Forgets: nothing is kept on this machine that a run in another process could rest on.

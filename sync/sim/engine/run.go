@@ -123,12 +123,12 @@ func (e *Engine) reapply(ctx context.Context, app int64) {
 	e.say(world.Event{Type: eventReapplied, AppID: app})
 }
 
-// open begins a job on an app; not on one that is gone, does not provision or has no SCIM base URL.
+// open begins a job on an app; not on one that is gone, does not provision, or is not connected.
 func (e *Engine) open(app int64) (*work, bool) {
 	e.w.Lock()
 	defer e.w.Unlock()
 	a := e.w.Source.Apps[app]
-	if a == nil || !a.ProvisioningEnabled || a.SCIMBaseURL == "" {
+	if a == nil || !a.ProvisioningEnabled || a.Disconnected || a.SCIMBaseURL == "" {
 		return nil, false
 	}
 	knobs := e.Knobs()

@@ -30,6 +30,9 @@ func turn(a *world.App, box, parameter string) bool {
 	case "provisioning":
 		a.ProvisioningEnabled = !a.ProvisioningEnabled
 		return true
+	case "connection":
+		a.Disconnected = !a.Disconnected
+		return true
 	case "approval":
 		on := !asksApproval(a)
 		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = on, on, on

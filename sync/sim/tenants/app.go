@@ -38,7 +38,7 @@ func (t *Tenant) addApp(r *rand.Rand, baseURL string, b base) {
 
 	t.AppID = t.World.NextID()
 	s.Apps[t.AppID] = &world.App{
-		ID: t.AppID, Name: appName, ConnectorID: 100_000, AuthMethod: authSAML, ProvisioningEnabled: true,
+		ID: t.AppID, Name: appName, ConnectorID: 100_000, AuthMethod: authSAML, ProvisioningEnabled: !b.fresh, Disconnected: b.fresh,
 		Parameters: t.parameters(!b.groupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
 		Configuration: map[string]any{"signature_algorithm": "SHA-256"},
 		SCIMBaseURL:   baseURL + "/" + t.Connection.SCIMTenantID + "/scim/v2", SCIMToken: t.Connection.Token,

@@ -33,6 +33,8 @@ func evidence(tenant *Tenant, f Finding) bool {
 		return tenant.app().Entitlements[f.Subject] != "" && logged(func(e world.Event) bool {
 			return strings.Contains(e.ErrorDescription, "404") && strings.Contains(e.ErrorDescription, f.Subject)
 		}, 65)
+	case "user-unsynced provisioning-off", "group-missing provisioning-off":
+		return !tenant.app().ProvisioningEnabled
 	case "group-missing groups-not-included":
 		return !tenant.app().Parameters[2].ProvisionedEntitlements
 	case "user-lingering source-deleted":

@@ -16,7 +16,17 @@ const reappliedDaysAgo = 6
 
 // addHistory writes the past that any tenant has. It comes last and leaves out everybody whom a bend has changed, so
 // that it contradicts nothing.
-func (t *Tenant) addHistory(r *rand.Rand) {
+func (t *Tenant) addHistory(r *rand.Rand, b base) {
+	if !b.fresh { // else nobody has pressed anything yet
+		t.addPresses(r)
+	}
+	t.addPersonalHistory(r)
+	t.addRoleHistory(r)
+	t.addNoise()
+}
+
+// addPresses writes when somebody edited the app and pressed its buttons.
+func (t *Tenant) addPresses(r *rand.Rand) {
 	e := t.event(evAppUpdated, t.daysAgo(r, 40))
 	e.AppID, e.AppName = t.AppID, appName
 	t.log(t.by(r, e))
@@ -28,9 +38,6 @@ func (t *Tenant) addHistory(r *rand.Rand) {
 	refreshed := t.event(evEntitlementsCache, t.daysAgo(r, 39))
 	refreshed.AppID, refreshed.AppName = t.AppID, appName
 	t.log(t.by(r, refreshed))
-	t.addPersonalHistory(r)
-	t.addRoleHistory(r)
-	t.addNoise()
 }
 
 func (t *Tenant) addPersonalHistory(r *rand.Rand) {

@@ -29,6 +29,8 @@ type base struct {
 	groupsOff bool
 	// approval makes every creation at the target wait for somebody to approve it.
 	approval bool
+	// fresh: the app was made and nothing of its provisioning is set up yet.
+	fresh bool
 }
 
 const defaultScenario = "drift"
@@ -55,6 +57,10 @@ func Scenarios() []Scenario {
 		{
 			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is nearly empty.",
 			Users: 40, Groups: 12, base: base{approval: true}, bend: nothingSyncs,
+		},
+		{
+			Name: "first-setup", About: "The app is new: not connected, provisioning off, groups not included, and nobody pushed yet.",
+			Users: 40, Groups: 12, base: base{fresh: true, groupsOff: true}, bend: firstSetup,
 		},
 		{
 			Name: "groups-not-included", About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",

@@ -86,6 +86,20 @@ func nothingSyncs(t *Tenant, r *rand.Rand) {
 	}
 }
 
+// firstSetup finds everybody unsynchronised and every group missing, because nothing has been switched on.
+func firstSetup(t *Tenant, _ *rand.Rand) {
+	for _, p := range t.people {
+		f := onUser("user-unsynced", "high", p)
+		f.Cause = "provisioning-off"
+		t.found(f)
+	}
+	for _, m := range t.teams {
+		f := onTeam("group-missing", "high", m)
+		f.Cause = "provisioning-off"
+		t.found(f)
+	}
+}
+
 func groupsNotIncluded(t *Tenant, _ *rand.Rand) {
 	for _, m := range t.teams {
 		f := onTeam("group-missing", "high", m)

@@ -109,7 +109,7 @@ func Build(o Options) (*Tenant, error) {
 	t.addPortal(r)
 	t.addBystanders(r, o.Users)
 	s.bend(t, r)
-	t.addHistory(r)
+	t.addHistory(r, s.base)
 	t.settle()
 	return t, nil
 }

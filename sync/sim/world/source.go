@@ -89,6 +89,8 @@ type App struct {
 
 	// SCIMBaseURL and SCIMToken are where the engine sends its requests.
 	SCIMBaseURL, SCIMToken string
+	// Disconnected: nobody has pressed Enable beside API Connection yet, and nothing is sent.
+	Disconnected bool
 	// ApproveCreate, ApproveUpdate and ApproveDelete stop that kind of task until somebody approves.
 	ApproveCreate, ApproveUpdate, ApproveDelete bool
 	// OnRemove is what happens at the target when a user loses the app: "delete", "suspend" or "nothing".

@@ -1,0 +1,100 @@
+package runbook
+
+import "github.com/scimdrift/scimdrift/model"
+
+// How says what the program does with a sentence of the vendor's guide.
+type How string
+
+// The ways: the program reads whether it is so; makes the write, or opens the page of the button; waits until the services show it;
+// concludes it from something else that was read; or only tells what to do or look at.
+const (
+	Checks  How = "checks"
+	Does    How = "does"
+	Watches How = "watches"
+	Infers  How = "infers"
+	Says    How = "says"
+)
+
+// Line is one sentence of the vendor's guide that asks for something, in our words
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html), and what takes it over.
+type Line struct {
+	// Where is its place in the guide, such as "Step 2.4".
+	Where, Asks string
+	By          []Service
+}
+
+// Service is what takes a sentence of the guide over: a step of a runbook or, where Book is empty, a set-up check.
+type Service struct {
+	How   How
+	Check model.CheckID
+	Book  Name
+	Step  string
+}
+
+func byCheck(how How, id model.CheckID) Service { return Service{How: how, Check: id} }
+func byStep(how How, book Name, step string) Service {
+	return Service{How: how, Book: book, Step: step}
+}
+func inSetup(how How, step string) Service              { return byStep(how, FirstSetup, step) }
+func line(where, asks string, services ...Service) Line { return Line{where, asks, services} }
+
+// Guide lists what the guide asks for, in its order.
+func Guide() []Line {
+	return []Line{
+		line("Prerequisites", "Have a OneLogin account, and IAM Identity Center enabled",
+			byCheck(Checks, model.SetupSourceScopes), byCheck(Checks, model.SetupTargetToken)),
+		line("Prerequisites", "Connect both by SAML, with the app for IAM Identity Center", inSetup(Checks, "app"), byCheck(Checks, model.SetupUserNameCase)),
+		line("Considerations", "Give every user a first name, last name, user name and display name, and one value for each attribute",
+			inSetup(Checks, "users")),
+		line("Considerations", "Do not count on several ACS URLs: OneLogin sends to one", inSetup(Says, "app")),
+		line("Step 1.1", "Enable automatic provisioning in IAM Identity Center", inSetup(Checks, "setup-target-token")),
+		line("Step 1.2", "Copy the SCIM endpoint and the access token, which is shown once", inSetup(Checks, "setup-target-url"), inSetup(Checks, "setup-target-token")),
+		line("Step 2.1", "Find the app in OneLogin and open its Configuration", inSetup(Does, "base-url")),
+		line("Step 2.2", "Paste the endpoint as SCIM Base URL, without a slash at its end", inSetup(Infers, "base-url")),
+		line("Step 2.3", "Paste the token as SCIM Bearer Token", inSetup(Infers, "token")),
+		line("Step 2.4", "Enable the API connection, and save", inSetup(Infers, "connection")),
+		line("Step 2.5", "Tick Enable provisioning, and the boxes Create user, Delete user and Update user; save",
+			inSetup(Checks, string(model.SetupProvisioningOff)), inSetup(Infers, string(model.SetupApprovalBoxes))),
+		line("Step 2.6", "Users: press More Actions > Sync logins; the console says that it synchronises",
+			inSetup(Does, "sync-logins"), inSetup(Watches, "sync-logins")),
+		line("Step 2.7", "Press More Actions > Reapply entitlement mappings; the console says that it reapplies",
+			inSetup(Does, "reapply"), inSetup(Watches, "reapply")),
+		line("Step 2.8", "Follow Activity > Events for what went through and what failed", inSetup(Watches, "events")),
+		line("Step 2.9", "Verify users and groups in IAM Identity Center", inSetup(Checks, "users"), inSetup(Checks, "groups")),
+		line("Step 2.10", "Take the approval boxes off, to provision without an administrator",
+			inSetup(Infers, string(model.SetupApprovalBoxes)), byStep(Does, NothingSynchronised, "approvals")),
+		line("Step 3", "Add a parameter for each attribute for access control, include it in the assertion, and choose its value",
+			inSetup(Checks, string(model.SetupAccessAttributes))),
+		line("Session tags", "Name each attribute by the prefix for access control and its tag key", inSetup(Checks, string(model.SetupAccessAttributes))),
+		line("Case 1", "Tick Include in User Provisioning of the Groups parameter",
+			byStep(Checks, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded)), byStep(Does, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded))),
+		line("Case 1", "Have a rule publish roles as groups", byStep(Checks, GroupsNotProvisioned, string(model.SetupNoGroupRule)),
+			byStep(Says, GroupsNotProvisioned, string(model.SetupNoGroupRule))),
+		line("Case 2", "Approve what waits for an administrator", byStep(Checks, NothingSynchronised, "approvals"), byStep(Watches, NothingSynchronised, "approvals")),
+		line("Case 2", "Reapply the entitlement mappings after a change of the configuration",
+			byStep(Checks, NothingSynchronised, string(model.SetupReapplyDue)), byStep(Does, NothingSynchronised, "reapply"), byStep(Watches, NothingSynchronised, "reapply")),
+		line("Case 2", "Look under Activity for the logs", byStep(Checks, NothingSynchronised, string(model.SetupAppToken)),
+			byStep(Checks, NothingSynchronised, string(model.SetupJobsStuck))),
+		line("Case 3", "Remove a group that was deleted in OneLogin from IAM Identity Center, so that nobody keeps what it grants",
+			byStep(Checks, GroupLingers, "members"), byStep(Does, GroupLingers, "delete"), byStep(Checks, GroupLingers, "verify")),
+		line("Case 4", "Leave no redundant rule or configuration that publishes the same group", byStep(Checks, DeletedAtTarget, "redundant"),
+			byCheck(Says, model.SetupLoginGroups)),
+		line("Case 4", "Delete undesirable groups in IAM Identity Center", byStep(Checks, DeletedAtTarget, "undesirable"), byStep(Does, DeletedAtTarget, "undesirable")),
+		line("Case 4", "Refresh the entitlements in OneLogin", byStep(Does, DeletedAtTarget, "refresh"), byStep(Watches, DeletedAtTarget, "refresh")),
+		line("Case 4", "Reapply the entitlement mappings", byStep(Does, DeletedAtTarget, "reapply"), byStep(Watches, DeletedAtTarget, "reapply")),
+		line("Case 4", "Next time, stop provisioning the group in OneLogin first, then delete it in IAM Identity Center",
+			byStep(Checks, GroupLingers, "unyielded"), byStep(Checks, GroupLingers, "refresh")),
+	}
+}
+
+// LinesOf are the sentences of the guide that a step takes over.
+func LinesOf(book Name, step string) (out []Line) {
+	for _, l := range Guide() {
+		for _, by := range l.By {
+			if by.Book == book && by.Step == step && (len(out) == 0 || out[len(out)-1].Asks != l.Asks) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}

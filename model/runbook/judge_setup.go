@@ -1,0 +1,127 @@
+package runbook
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// appIsThere goes by the app that was read. By what it signs in shows when somebody does.
+func appIsThere(c *Case) Verdict {
+	app := &c.Comparison.Source.App
+	if unread := c.read(userParts(), nil); unread != "" || app.ID == "" {
+		return Verdict{
+			Seen: cmp.Or(unread, "the app was not read"), Place: model.PlaceApp,
+			Todo: "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML metadata of both sides, and put its id into onelogin.app_id.",
+		}
+	}
+	return Verdict{
+		State: Done, Seen: "the app " + app.Name + " is read. OneLogin sends to one ACS URL only; try a sign-in to see that SAML works", Place: model.PlaceApp,
+	}
+}
+
+// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a complaint of
+// OneLogin's log that one of the checks still holds says what is wrong; before either, somebody has to do it.
+func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
+	return func(c *Case) Verdict {
+		v := Verdict{Place: model.PlaceConfiguration}
+		for i := range c.Comparison.Checks {
+			if k := &c.Comparison.Checks[i]; k.Result == model.CheckMend && slices.Contains(complaints, k.ID) {
+				v.State, v.Seen, v.Todo = Open, k.Seen, todo
+				return v
+			}
+		}
+		connection := check(model.SetupAppConnection, "", "").judge(c)
+		_, pushed := c.Comparison.Source.LastPush()
+		switch unread := c.read([]model.Part{model.PartEvents}, nil); {
+		case connection.State == Done:
+			return connection
+		case unread != "" || pushed:
+			v.State, v.Seen, v.Todo = ByHand, cmp.Or(unread, connection.Seen), todo
+		case slices.ContainsFunc(c.Comparison.Users.ToTarget, func(t int32) bool { return t != model.None }):
+			v.State, v.Todo = ByHand, todo
+			v.Seen = "no push is in the log as far as it was read; users of the app are at the target, so that it may have worked before"
+		default:
+			v.State, v.Todo = Open, todo+" Then go on: the first push proves it."
+			v.Seen = "no API shows it, and no push has gone through yet that would prove it"
+		}
+		return v
+	}
+}
+
+func baseURL(c *Case) Verdict {
+	return unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), without the slash at its end: the same address as target.url here.",
+		model.SetupAppConfiguration)(c)
+}
+
+func appToken(c *Case) Verdict {
+	return unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API Connection).", model.SetupAppToken)(c)
+}
+
+func connection(c *Case) Verdict {
+	return unproven("Press Enable beside API Connection, and Save: API Status then says Enabled.", model.SetupBrokenConnector)(c)
+}
+
+// syncLogins counts a press at any time: it is needed once.
+func syncLogins(c *Case) Verdict {
+	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, func(*Case) time.Time { return time.Time{} }}.judge(unsyncedUsers)(c)
+	if v.State == Open {
+		v.Seen = "never logged as far as the log was read"
+	}
+	return v
+}
+
+// reapplyEdited counts a reapply that came after the last edit of the app: those before it applied something else.
+func reapplyEdited(c *Case) Verdict {
+	edited := func(c *Case) time.Time {
+		if edits := c.Comparison.Source.EditsSince(); len(edits) > 0 {
+			return edits[0].At
+		}
+		return time.Time{}
+	}
+	of := func(c *Case) ([]*model.Finding, string) {
+		wrong, unread := missingGroups(c)
+		users, unreadUsers := unsyncedUsers(c)
+		return append(wrong, users...), cmp.Or(unread, unreadUsers)
+	}
+	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, edited}.judge(of)(c)
+}
+
+// pushes judges OneLogin's log: that something went through, and for whom it failed since.
+func pushes(c *Case) Verdict {
+	if unread := c.read([]model.Part{model.PartEvents}, nil); unread != "" {
+		return Verdict{Seen: unread, Place: model.PlaceEvents}
+	}
+	last, pushed := c.Comparison.Source.LastPush()
+	through := map[string]time.Time{} // when the last push of a user worked
+	var failed []*model.Event
+	events := c.Comparison.Source.Events
+	for i := range events {
+		if e := &events[i]; e.AppID == c.Comparison.Source.App.ID && e.Pushed() && e.At.After(through[e.UserID]) {
+			through[e.UserID] = e.At
+		}
+	}
+	for i := range events {
+		if e := &events[i]; e.AppID == c.Comparison.Source.App.ID && e.PushFailed() && e.At.After(through[e.UserID]) {
+			failed = append(failed, e)
+		}
+	}
+	switch {
+	case len(failed) > 0:
+		newest := slices.MaxFunc(failed, func(a, b *model.Event) int { return a.At.Compare(b.At) })
+		return Verdict{
+			State: Open, Place: model.PlaceEvents,
+			Seen: fmt.Sprintf("failed and not through since, %d: %s of %s at %s, saying %q", len(failed), newest.TypeName(), newest.UserName, clock(newest.At), newest.Text),
+			Todo: "Tab 5 shows the log, and t follows it.",
+		}
+	case !pushed:
+		return Verdict{
+			State: Open, Seen: "no push is in OneLogin's log yet", Place: model.PlaceEvents,
+			Todo: "Tab 5 shows the log, and t follows it; a push comes some minutes after the reapply.",
+		}
+	}
+	return Verdict{State: Done, Seen: "the last push went through at " + clock(last.At) + ": " + last.TypeName() + " " + last.UserName}
+}

@@ -1,0 +1,170 @@
+package runbook_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+)
+
+// fresh is a case whose app is new: everything was read, and one assigned user is at neither side's target yet.
+func fresh() *runbook.Case {
+	c := lingering()
+	c.Group, c.GroupID = "", ""
+	c.Comparison.Target.Groups, c.Comparison.Findings = nil, unsynced(1, model.CauseProvisioningOff)
+	c.Comparison.Source.Users = []model.User{{ID: "1", Assigned: true, Active: true}}
+	c.Comparison.Users.ToTarget = []int32{model.None}
+	return c
+}
+
+func unsynced(n int, cause model.Cause) (out []model.Finding) {
+	for i := range n {
+		out = append(out, model.Finding{
+			ID: fmt.Sprintf("user-unsynced/u%d", i), Kind: model.UserUnsynced, Cause: cause, Subject: model.Subject{Type: model.SubjectUser, Name: fmt.Sprintf("u%d", i)},
+			Repairs: []model.Option{{Repair: model.ApprovePending, Channel: model.Console}, {Repair: model.ReapplyMappings, Channel: model.Console}},
+		})
+	}
+	return out
+}
+
+func pushed(eventType, minutes int) model.Event {
+	return model.Event{ID: fmt.Sprint(eventType, minutes), At: after(minutes), Type: eventType, AppID: "500", UserID: "u0", UserName: "u0", Text: "401"}
+}
+
+// stepsOf are how some steps stand, in a line.
+func stepsOf(t *testing.T, c *runbook.Case, ids ...string) string {
+	t.Helper()
+	book, _ := runbook.Find(runbook.FirstSetup)
+	var said []string
+	for i, v := range book.Walk(*c) {
+		for _, id := range ids {
+			if book.Steps[i].ID == id {
+				said = append(said, id+" "+v.State.String())
+			}
+		}
+	}
+	return strings.Join(said, ", ")
+}
+
+// TestWhatNoAPIShowsIsProvenByAPush: OneLogin's own connection is to do before the first push, settled by it, and open again where the
+// log says what is wrong with it.
+func TestWhatNoAPIShowsIsProvenByAPush(t *testing.T) {
+	t.Parallel()
+	const open = "base-url to do, token to do, connection to do"
+	for name, tt := range map[string]struct {
+		bend func(c *model.Comparison)
+		want string
+	}{
+		"nothing was pushed": {func(*model.Comparison) {}, open + ", events to do"},
+		"a push went through": {func(c *model.Comparison) {
+			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1)}
+			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
+		}, "base-url done, token done, connection done, events done"},
+		"a push failed after it": {func(c *model.Comparison) {
+			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1), pushed(model.EventUpdateFailed, 2)}
+			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
+		}, "base-url done, token done, connection done, events to do"},
+		"it failed before": {func(c *model.Comparison) {
+			c.Source.Events = []model.Event{pushed(model.EventCreateFailed, 1), pushed(model.EventCreatedInApp, 2)}
+			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
+		}, "base-url done, token done, connection done, events done"},
+		"the token was refused": {func(c *model.Comparison) {
+			c.Checks = []model.Check{{ID: model.SetupAppToken, Result: model.CheckMend, Seen: "refused"}}
+		}, open + ", events to do"},
+		"a push of another app": {func(c *model.Comparison) {
+			e := pushed(model.EventCreatedInApp, 1)
+			e.AppID = "501"
+			c.Source.Events = []model.Event{e}
+		}, open + ", events to do"},
+		"the log was not read": {func(c *model.Comparison) {
+			c.Source.Coverage[model.PartEvents] = model.UnknownCoverage("503")
+		}, "base-url look by hand, token look by hand, connection look by hand, events unknown"},
+		"users are there already": {
+			func(c *model.Comparison) { c.Users.ToTarget = []int32{0} },
+			"base-url look by hand, token look by hand, connection look by hand, events to do",
+		},
+	} {
+		c := fresh()
+		tt.bend(c.Comparison)
+		if got := stepsOf(t, c, "base-url", "token", "connection", "events"); got != tt.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, tt.want)
+		}
+	}
+}
+
+// TestAReapplyBeforeTheLastEditDoesNotCount, one after it does; Sync logins counts whenever it was pressed.
+func TestAReapplyBeforeTheLastEditDoesNotCount(t *testing.T) {
+	t.Parallel()
+	event := func(eventType, minutes int) model.Event {
+		return model.Event{ID: fmt.Sprint(eventType, minutes), At: after(minutes), Type: eventType, AppID: "500"}
+	}
+	for name, tt := range map[string]struct {
+		events []model.Event
+		want   string
+	}{
+		"nothing pressed":            {nil, "sync-logins to do, reapply to do"},
+		"long ago":                   {[]model.Event{event(model.EventLoginsSynced, -999), event(model.EventReapplied, -999)}, "sync-logins done, reapply done"},
+		"edited after the reapply":   {[]model.Event{event(model.EventReapplied, 1), event(model.EventAppUpdated, 2)}, "sync-logins to do, reapply to do"},
+		"reapplied after the edit":   {[]model.Event{event(model.EventAppUpdated, 1), event(model.EventReapplied, 2)}, "sync-logins to do, reapply done"},
+		"logins that did not synced": {[]model.Event{event(model.EventLoginsNotSynced, 1)}, "sync-logins to do, reapply to do"},
+	} {
+		c := fresh()
+		c.Comparison.Source.Events = tt.events
+		if got := stepsOf(t, c, "sync-logins", "reapply"); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
+// TestManyWhoWaitTakeTheShortWay: boxes off and one reapply that is watched for all of them; a few are approved.
+func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
+	t.Parallel()
+	book, _ := runbook.Find(runbook.NothingSynchronised)
+	for n, want := range map[int]model.RepairName{1: model.ApprovePending, 4: model.ApprovePending, 5: model.ReapplyMappings, 40: model.ReapplyMappings} {
+		c := fresh()
+		c.Comparison.Findings = unsynced(n, model.CausePendingApproval)
+		for i, v := range book.Walk(*c) {
+			if book.Steps[i].ID != "approvals" {
+				continue
+			}
+			if len(v.Picks) != n || v.Picks[0].Repair != want || (v.First != "") != (want == model.ReapplyMappings) {
+				t.Errorf("%d wait: %d picks of %s, first %q", n, len(v.Picks), v.Picks[0].Repair, v.First)
+			}
+		}
+	}
+}
+
+// TestTheCauseDecidesWhichBookComesFirst, not what is at the cursor.
+func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		bend func(c *model.Comparison)
+		want string
+	}{
+		"nothing was ever pushed": {func(*model.Comparison) {}, "[first-setup]"},
+		"everybody waits": {func(c *model.Comparison) {
+			c.Findings = unsynced(1, model.CausePendingApproval)
+			c.Source.Logins = map[string]model.Login{"1": {ID: "9", State: "provisioning_pending_approval"}}
+		}, "[nothing-synchronised]"},
+		"one of many waits": {func(c *model.Comparison) {
+			c.Findings, c.Users.ToTarget = unsynced(1, model.CausePendingApproval), []int32{0, 1, 2}
+			c.Source.Users = append(c.Source.Users, c.Source.Users[0], c.Source.Users[0])
+		}, "[]"},
+		"groups are not included": {func(c *model.Comparison) {
+			c.Findings, c.Users.ToTarget = []model.Finding{{Kind: model.SetupGroupsNotIncluded}}, []int32{0}
+		}, "[groups-not-provisioned]"},
+		"a side was not read": {func(c *model.Comparison) { c.Target.Coverage[model.PartUsers] = model.UnknownCoverage("503") }, "[]"},
+	} {
+		c := fresh()
+		tt.bend(c.Comparison)
+		if got := fmt.Sprint(runbook.Overall(c.Comparison)); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+	waits := model.Finding{Kind: model.GroupMissing, Cause: model.CausePendingApproval}
+	if got := runbook.Takes(&waits); got[0] != runbook.NothingSynchronised {
+		t.Errorf("a group whose members wait is led to %v", got)
+	}
+}

@@ -1,0 +1,86 @@
+package runbook
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Takes finds the books that fit a finding, the best first: by what keeps it from ending, and only then by what it is.
+func Takes(f *model.Finding) []Name {
+	switch f.Cause { //nolint:exhaustive // the others are of one kind each
+	case model.CausePendingApproval, model.CauseProvisioningOff, model.CauseTokenRejected:
+		return []Name{NothingSynchronised}
+	case model.CauseGroupsNotIncluded:
+		return []Name{GroupsNotProvisioned}
+	case model.CauseDeletedAtTarget, model.CauseStaleEntitlement:
+		return []Name{DeletedAtTarget, GroupsNotProvisioned}
+	}
+	switch f.Kind {
+	case model.GroupLingering:
+		return []Name{GroupLingers}
+	case model.GroupMissing:
+		return []Name{GroupsNotProvisioned, DeletedAtTarget}
+	case model.MembersMissing, model.SetupNoGroupRule, model.SetupGroupsNotIncluded, model.SetupStaleEntitlements:
+		return []Name{GroupsNotProvisioned}
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff, model.SetupReapplyDue,
+		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
+		return []Name{NothingSynchronised}
+	default:
+		return nil
+	}
+}
+
+// Overall finds the books that fit the connection as a whole, because one cause keeps everything back: they come before what fits any
+// single row.
+func Overall(c *model.Comparison) (out []Name) {
+	add := func(name Name) {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if untouched(c) {
+		add(FirstSetup)
+	}
+	assigned, waiting := 0, 0
+	for i := range c.Source.Users {
+		if c.Source.Users[i].Assigned && c.Source.Users[i].Active {
+			assigned++
+		}
+	}
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		switch f.Kind {
+		case model.SetupProvisioningOff, model.SetupAppToken, model.SetupBrokenConnector, model.SetupAppConfiguration, model.SetupUserLimit:
+			add(NothingSynchronised)
+		case model.SetupGroupsNotIncluded, model.SetupNoGroupRule:
+			add(GroupsNotProvisioned)
+		case model.UserUnsynced:
+			if f.Cause == model.CausePendingApproval {
+				waiting++
+			}
+		default:
+		}
+	}
+	if waiting > 0 && 2*waiting >= assigned {
+		add(NothingSynchronised)
+	}
+	return out
+}
+
+// untouched: nothing shows that OneLogin has ever pushed anybody to this target.
+func untouched(c *model.Comparison) bool {
+	if c.Source.App.ID == "" || !c.Source.Coverage.Complete([]model.Part{model.PartUsers, model.PartEvents}) ||
+		!c.Target.Coverage.Complete([]model.Part{model.PartUsers}) {
+		return false
+	}
+	if _, pushed := c.Source.LastPush(); pushed {
+		return false
+	}
+	for _, login := range c.Source.Logins {
+		if login.Class() == model.LoginPending { // OneLogin has begun
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None })
+}
