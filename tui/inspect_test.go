@@ -34,7 +34,7 @@ func TestInspectorOfALingeringGroup(t *testing.T) {
 	for _, want := range []string{
 		"Why", "What ends it", "1. delete-group, by a write to the target", "Both sides", "OneLogin: none", "◁ aws-legacy-admins",
 		"Members 2", "2 only in AWS", "◁ bo.brook11@corp.example", "only in AWS", "Time line 1", "21 Nov 2026 10:00:00", "ROLE_DELETED by cy@corp.example",
-		"Where", "Menu: OneLogin > the group",
+		"Where", "Menu: OneLogin > place",
 	} {
 		next := strings.Index(all[at+1:], want)
 		if next < 0 {
@@ -253,7 +253,7 @@ func TestOpaqueRuleShowsItsJSON(t *testing.T) {
 	}
 	a.press("enter")
 	got := frame(a)
-	for _, want := range []string{"The rule", `"action": "set_groups"`, "open-rules, by hand in the console", "Menu: OneLogin > Applications > the app > open-rules"} {
+	for _, want := range []string{"The rule", `"action": "set_groups"`, "open-rules, by hand in the console", fmt.Sprintf("Menu: OneLogin > place %d", model.PlaceRules)} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q does not show:\n%s", want, got)
 		}

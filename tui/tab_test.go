@@ -120,7 +120,7 @@ func TestOpenFromARow(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 36)
 	place, ok := a.here()
-	if !ok || !strings.HasSuffix(place.Menu, "reapply-mappings") {
+	if !ok || !strings.HasSuffix(place.Menu, fmt.Sprintf("place %d", model.PlaceReapply)) {
 		t.Errorf("o leads to %+v", place)
 	}
 	a.press("enter", "G")

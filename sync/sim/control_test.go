@@ -56,6 +56,8 @@ type settings struct {
 			Dialect string `toml:"dialect"`
 			URL     string `toml:"url"`
 			Token   string `toml:"token"`
+			// Expires is a date without a time.
+			Expires toml.LocalDate `toml:"token_expires"`
 		} `toml:"target"`
 		Groups struct {
 			From  string `toml:"from"`
