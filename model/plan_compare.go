@@ -88,7 +88,7 @@ func (s *Step) Differs(other *Step) string {
 func (b *BlastRadius) differs(other *BlastRadius) string {
 	why := cmp.Or(changeOf(other.Members, b.Members), changeOf(other.Groups, b.Groups), changeOf(other.Assignments, b.Assignments))
 	if why == "" && (b.Unknown == "") != (other.Unknown == "") {
-		why = "whether others lose something is known of one of them only"
+		why = "whether others lose something is known of one of them only: " + cmp.Or(b.Unknown, other.Unknown)
 	}
 	return why
 }

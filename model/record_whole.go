@@ -162,6 +162,6 @@ func valueKey(element any) string {
 	if id := RecordIDOf(element); id != "" {
 		return strings.ToLower(id)
 	}
-	text, _ := json.Marshal(element) // it was JSON before
+	text, _ := json.Marshal(element) //nolint:errchkjson // it was JSON before
 	return string(text)
 }

@@ -249,7 +249,7 @@ func (s *setup) targetName() string {
 // dangling tells what can be moved to the group that was made again from what nothing shows an owner of.
 func (s *setup) dangling(list []Assignment) judgement {
 	seen := make([]string, 0, len(s.Stranded)+1)
-	var todo []string
+	todo := make([]string, 0, len(s.Stranded)+1)
 	known := map[string]bool{}
 	for i := range s.Stranded {
 		of := &s.Stranded[i]

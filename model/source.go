@@ -73,7 +73,7 @@ func (t *Tri) UnmarshalJSON(text []byte) error {
 }
 
 // App is the OneLogin app of a connection, as far as its API shows it.
-type App struct {
+type App struct { //nolint:recvcheck // its JSON must be the same for a value and for a pointer
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	RoleIDs []string `json:"role_ids"` // nil: not said

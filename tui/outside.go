@@ -7,6 +7,14 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// Rememberer knows what an earlier program knew last of the connection. It asks nobody.
+type Rememberer interface {
+	// Summary sums up at once what Known gives a moment later; nil if that is nothing.
+	Summary(ctx context.Context) *model.Summary
+	// Known gives all of it; nil if that is nothing.
+	Known(ctx context.Context) (*model.Comparison, error)
+}
+
 // Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
 // perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
 // late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
@@ -14,15 +22,12 @@ import (
 type Outside interface {
 	Repairer
 	Guide
+	Rememberer
 
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
 	Load(ctx context.Context, watch Watch) (*model.Comparison, error)
-	// Summary sums up at once what Known gives a moment later; nil if that is nothing.
-	Summary(ctx context.Context) *model.Summary
-	// Known gives what an earlier program knew last of the connection; nil if that is nothing. It asks nobody.
-	Known(ctx context.Context) (*model.Comparison, error)
 	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
 	// the network.
 	Caution() Caution

@@ -193,7 +193,7 @@ func planVerb(o model.Option, steps, members int) string {
 
 // statementText says a statement of a step in words, raw. Records that are named by their id only, go by the name that the
 // step has for them.
-func statementText(step *model.Step, s *model.Statement) string {
+func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyclo // one case a fact
 	name := s.Name
 	switch {
 	case name != "" || s.ID == "":

@@ -148,7 +148,7 @@ func (s *runScreen) underWay(a *app, width int) []string {
 	lines := a.signed(a.theme.Title, "▸", text, width)
 	done, rest := 0, 0
 	for _, rec := range j.steps() {
-		switch rec.State { //nolint:exhaustive // all others have ended
+		switch rec.State {
 		case model.StepQueued:
 			rest++
 		case model.StepRunning:

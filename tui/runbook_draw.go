@@ -143,8 +143,9 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 
 // guideLines are the sentences of the vendor's guide that the step at the cursor takes over.
 func (s *runbookScreen) guideLines(a *app, width int) []string {
-	var said []string
-	for _, l := range runbook.LinesOf(s.book.Name, s.book.Steps[s.Cursor()].ID) {
+	lines := runbook.LinesOf(s.book.Name, s.book.Steps[s.Cursor()].ID)
+	said := make([]string, 0, len(lines))
+	for _, l := range lines {
 		said = append(said, l.Where+": "+l.Asks+".")
 	}
 	if len(said) == 0 {

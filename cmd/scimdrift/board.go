@@ -84,7 +84,7 @@ func (o outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, 
 		},
 		Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
 	})
-	o.s.stands(c)
+	o.s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
 	o.s.spent(c)
 	return c, err
 }
@@ -114,7 +114,7 @@ func (o outside) caution(what string, now time.Time) tui.Caution {
 // Refresh re-reads one record on both sides.
 func (o outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
 	c, err := o.s.loader.Refresh(ctx, subject)
-	o.s.stands(c)
+	o.s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
 	return c, err
 }
 

@@ -71,7 +71,7 @@ func (p *program) examine(ctx context.Context, s *session, f lastKnown) (c *mode
 	}
 	s.spent(read)
 	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.reach); err == nil {
-		s.keepSoon(c)
+		s.keepSoon(c) //nolint:contextcheck // what is kept is kept also where the command was cancelled
 	}
 	return c, 0, err
 }

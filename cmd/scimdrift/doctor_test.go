@@ -131,8 +131,8 @@ func TestDoctorOfEveryScenario(t *testing.T) {
 func TestDoctorPointsAtTheSetting(t *testing.T) {
 	t.Parallel()
 	for scenario, want := range map[string]struct{ id, seen, menu, link string }{
-		"groups-not-included":  {"setup-groups-not-included", "not included in user provisioning", "the app > Parameters", "/edit/"},
-		"nothing-syncs":        {"setup-pending-approvals", "40 tasks wait for approval", "Users > Pending > Approve", "/edit/"},
+		"groups-not-included":  {"setup-groups-not-included", "not included in user provisioning", "the app > Parameters", "/edit/#parameters"},
+		"nothing-syncs":        {"setup-pending-approvals", "40 tasks wait for approval", "Users > Pending > Approve", "/edit/#users"},
 		"deleted-in-aws-first": {"setup-stale-entitlements", "gone from the target", "Entitlements > Refresh", "/edit/#provisioning"},
 	} {
 		e, _ := doctorJSON(t, "--demo", "--scenario", scenario)

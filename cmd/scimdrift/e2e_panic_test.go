@@ -67,6 +67,10 @@ func (p panicking) Requests() []tui.Exchange {
 	return nil
 }
 
+func (p panicking) Summary(context.Context) *model.Summary { return nil }
+
+func (p panicking) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // nothing is known
+
 func (p panicking) Caution() tui.Caution { return tui.Caution{} }
 
 func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }

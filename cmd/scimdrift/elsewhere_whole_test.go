@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path"
@@ -48,9 +49,7 @@ func bentWhole(on *atomic.Bool, answered, written func(record row)) kind {
 			if r.Method == http.MethodGet && single && answer.Code == http.StatusOK {
 				out = change(out, answered)
 			}
-			for name, values := range answer.Header() {
-				rw.Header()[name] = values
-			}
+			maps.Copy(rw.Header(), answer.Header())
 			rw.Header().Set("Content-Length", strconv.Itoa(len(out)))
 			rw.WriteHeader(answer.Code)
 			_, _ = rw.Write(out)

@@ -118,7 +118,7 @@ func TestKilled(t *testing.T) {
 	for i := range 20 {
 		m := moment{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
 		if !m.writes { // all over the run, its reading included
-			m.at = int64(4 + 7*(i-10))
+			m.at = int64(4 + 4*(i-10))
 		}
 		name := fmt.Sprintf("request %d, after %v", m.at, m.after)
 		if m.writes {

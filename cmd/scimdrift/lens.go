@@ -88,6 +88,7 @@ type lensed struct {
 	scim *scim.Client
 }
 
+func (l lensed) Prepare(ctx context.Context) error                { return l.scim.Prepare(ctx) }
 func (l lensed) Needs(in *model.Intent) model.RecordRef           { return l.scim.Needs(in) }
 func (l lensed) Encode(in *model.Intent) ([]model.Encoded, error) { return l.scim.Encode(in) }
 
@@ -95,7 +96,10 @@ func (l lensed) Write(ctx context.Context, r model.Request) (model.Answer, error
 	return l.scim.Write(ctx, r)
 }
 
-func (l lensed) Recall(users []model.User, groups []model.Group) { l.scim.Recall(users, groups) }
+func (l lensed) Recall(users []model.User, groups []model.Group) {
+	l.Lensed.Recall(users, groups)
+	l.scim.Recall(users, groups)
+}
 
 func (l lensed) Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error) {
 	return l.scim.Lists(ctx, of, id, name)
@@ -124,6 +128,7 @@ type lensOnly struct{ *identitycenter.Client }
 
 var errNoToken = errors.New("this connection has no SCIM token and is therefore read-only; set target.token")
 
+func (lensOnly) Prepare(context.Context) error                 { return nil }
 func (lensOnly) Needs(*model.Intent) model.RecordRef           { return model.RecordRef{} }
 func (lensOnly) Encode(*model.Intent) ([]model.Encoded, error) { return nil, errNoToken }
 

@@ -171,7 +171,7 @@ func TestARecordThatWasChangedIsNotTaken(t *testing.T) {
 			}
 			b.world.Unlock()
 			out, code := b.apply(t.Context(), nil, plan, file)
-			if sent := b.writes(); code != exitUnconfirmed || len(sent) > 0 || !strings.Contains(out, "was changed since the plan was made") {
+			if sent := b.writes(); code != exitFailed || len(sent) > 0 || !strings.Contains(out, "if it were made now") {
 				t.Errorf("exit %d, sent %v\n%s", code, sent, out)
 			}
 			plan, file = b.plan("--finding", f.ID, "--repair", taking.repair)

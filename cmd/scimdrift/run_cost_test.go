@@ -31,7 +31,7 @@ func runOnce(
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer services.Close() //nolint:errcheck // it has served
+	defer services.Close()
 	services.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.HourlyLimit = -1 })
 	command := func(args ...string) []byte {
 		cmd := process(ctx, t, append(args, "--config", config)...)
@@ -93,7 +93,8 @@ func TestARunCostsWhatItTouches(t *testing.T) {
 		kind   model.Kind
 		repair model.RepairName
 	}{
-		{model.GroupLingering, model.DeleteGroup}, {model.UserStillActive, model.DeactivateUser},
+		{model.GroupLingering, model.DeleteGroup},
+		{model.UserStillActive, model.DeactivateUser},
 		{model.UserLingering, model.DeactivateUser},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {

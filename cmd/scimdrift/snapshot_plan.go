@@ -72,6 +72,8 @@ func (stillSource) Write(context.Context, model.Request) (model.Answer, error) {
 // stillTarget words requests, and neither reads nor writes.
 type stillTarget struct{ scim.Draft }
 
+func (stillTarget) Prepare(context.Context) error { return nil }
+
 func (stillTarget) Write(context.Context, model.Request) (model.Answer, error) {
 	return model.Answer{}, errStill
 }

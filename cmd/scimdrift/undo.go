@@ -47,13 +47,9 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 	if err := s.owns(ctx, run.Plan); err != nil {
 		return err
 	}
-	if _, err := s.recall(ctx); err != nil {
+	// Who may be let in again is asked of everything: the way back is about people whom no finding is about.
+	if _, err := p.read(ctx, s); err != nil {
 		return err
-	}
-	if s.loader.ReadsInFull() != "" {
-		if _, err := p.read(ctx, s); err != nil {
-			return err
-		}
 	}
 	repairer, err := s.repairs(ctx)
 	if err != nil {

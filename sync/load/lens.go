@@ -44,6 +44,21 @@ type Lensed struct {
 // NewLensed puts a lens before a target.
 func NewLensed(target Target, lens Lens) *Lensed { return &Lensed{Target: target, lens: lens} }
 
+// Recall takes up ids that the target has shown to an earlier program, for the proof.
+func (l *Lensed) Recall(users []model.User, groups []model.Group) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range users[:min(len(users), recalledIDs)] {
+		l.users = append(l.users, users[i].ID)
+	}
+	for i := range groups[:min(len(groups), recalledIDs)] {
+		l.groups = append(l.groups, groups[i].ID)
+	}
+}
+
+// recalledIDs is how many ids are taken up: some may have gone since.
+const recalledIDs = 10
+
 // Requests counts those of both.
 func (l *Lensed) Requests() int { return l.Target.Requests() + l.lens.Requests() }
 

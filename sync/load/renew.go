@@ -76,11 +76,6 @@ func (l *Loader) renew(ctx context.Context) (*model.Comparison, error) {
 		return nil, err
 	}
 	defer release()
-	if target, ok := l.target.(preparer); ok {
-		if err := target.Prepare(ctx); err != nil {
-			return nil, err
-		}
-	}
 	r.forgetRecent()
 	if err := l.regroup(ctx, &r); err != nil {
 		return nil, err
@@ -97,11 +92,6 @@ func (l *Loader) renew(ctx context.Context) (*model.Comparison, error) {
 	c := r.compare(l.opts)
 	l.keep(&r, c)
 	return c, nil
-}
-
-// preparer is a target that must be asked what it can do before requests to it can be made, which a full read does too.
-type preparer interface {
-	Prepare(ctx context.Context) error
 }
 
 // forgetRecent makes all that is asked from now on asked anew.

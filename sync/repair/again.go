@@ -1,6 +1,7 @@
 package repair
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -59,25 +60,30 @@ func (r *Repairer) again(
 	if err := r.leads(plan, k.c.Source.App.ID); err != nil {
 		return nil, nil, err
 	}
-	steps, unlike := match(plan, now)
+	steps, gone, err := match(plan, now)
+	if err != nil {
+		return nil, nil, err
+	}
 	if len(steps) == 0 {
-		said := make([]string, 0, len(unlike))
+		said := make([]string, 0, len(gone))
 		for i := range plan.Steps {
-			said = append(said, plan.Steps[i].ID+": "+unlike[i])
+			said = append(said, plan.Steps[i].ID+": "+gone[i])
 		}
 		slices.Sort(said)
 		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the plan again",
 			strings.Join(slices.Compact(said), "; "))
 	}
-	u.unlike = unlike
+	u.unlike = gone
 	left := *plan
 	left.Steps = steps
 	return k, &left, nil
 }
 
-// match gives the steps of a plan that were made just so again, and for the others, by index, what they would be now.
-func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
-	unlike = map[int]string{}
+// match gives the steps of a plan that were made just so again. gone says of the others, by index, why they would not be made any
+// more: what they end is gone, or they build on such a step. A step that would be made otherwise is an error, of the whole plan: it may
+// have been edited, and what somebody agreed to is not what would be done.
+func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err error) {
+	gone = map[int]string{}
 	names := map[string]string{} // what a step is called in the plan, by what it is called now
 	used := map[int]bool{}
 	for i := range plan.Steps {
@@ -91,37 +97,43 @@ func match(plan, now *model.Plan) (same []model.Step, unlike map[int]string) {
 			}
 			continue
 		}
-		best := ""
-		for j := range now.Steps {
-			made := &now.Steps[j]
-			if used[j] || made.Repair != s.Repair || made.Channel != s.Channel || made.Finding != s.Finding {
-				continue
-			}
-			names[made.ID] = s.ID
-			step, err := made.Renamed(names)
-			differs := "it needs another step now"
-			if err == nil {
-				differs = step.Differs(s)
-			}
-			if differs == "" {
-				used[j] = true
-				same = append(same, step)
-				break
-			}
-			delete(names, made.ID)
-			if best == "" {
-				best = differs
-			}
-			unlike[i] = "made again now, it would be another step: " + best
-		}
+		step, differs := counterpart(s, now, names, used)
 		switch {
-		case len(same) > 0 && same[len(same)-1].ID == s.ID:
-			delete(unlike, i)
-		case unlike[i] == "":
-			unlike[i] = "it would not be made any more: " + whyLeftOut(now, s)
+		case step != nil:
+			same = append(same, *step)
+		case differs != "":
+			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was written; make the plan again",
+				s.ID, differs)
+		default:
+			gone[i] = "it would not be made any more: " + whyLeftOut(now, s)
 		}
 	}
-	return same, unlike
+	return same, gone, nil
+}
+
+// counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in what the first
+// that could be meant differs, if there is any.
+func counterpart(
+	s *model.Step, now *model.Plan, names map[string]string, used map[int]bool,
+) (step *model.Step, differs string) {
+	for j := range now.Steps {
+		made := &now.Steps[j]
+		if used[j] || made.Repair != s.Repair || made.Channel != s.Channel || made.Finding != s.Finding {
+			continue
+		}
+		names[made.ID] = s.ID
+		renamed, err := made.Renamed(names)
+		if err == nil {
+			why := renamed.Differs(s)
+			if why == "" {
+				used[j] = true
+				return &renamed, ""
+			}
+			differs = cmp.Or(differs, why)
+		}
+		delete(names, made.ID) // what builds on a step that is gone is gone too
+	}
+	return nil, differs
 }
 
 func whyLeftOut(now *model.Plan, s *model.Step) string {

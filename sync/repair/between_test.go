@@ -48,8 +48,10 @@ func TestBetweenPlanAndRun(t *testing.T) {
 			kind   model.Kind
 			repair model.RepairName
 		}{
-			{model.GroupLingering, model.DeleteGroup}, {model.UserLingering, model.DeactivateUser},
-			{model.UserStillActive, model.DeactivateUser}, {model.MembersExtra, model.RemoveMembers},
+			{model.GroupLingering, model.DeleteGroup},
+			{model.UserLingering, model.DeactivateUser},
+			{model.UserStillActive, model.DeactivateUser},
+			{model.MembersExtra, model.RemoveMembers},
 			{model.UserUnsynced, model.CreateUser},
 		} {
 			for when, late := range map[string]bool{"before the run": false, "in the run": true} {

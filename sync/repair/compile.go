@@ -56,8 +56,13 @@ func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Compa
 		revisions: r.revisions(ctx, plan, items),
 		records:   map[string]json.RawMessage{}, rewritten: map[string]bool{},
 	}
+	unprepared := r.opts.Target.Prepare(ctx)
 	for i := range items {
-		if err := k.add(ctx, &items[i]); err != nil {
+		err := unprepared
+		if err == nil || items[i].Channel != model.Direct {
+			err = k.add(ctx, &items[i])
+		}
+		if err != nil {
 			delete(k.made, items[i].Key)
 			for _, finding := range items[i].Findings {
 				plan.LeftOut = append(plan.LeftOut, model.LeftOut{Finding: finding, Reason: err.Error()})

@@ -42,6 +42,8 @@ type Reading interface {
 
 // Wording turns intents into requests.
 type Wording interface {
+	// Prepare asks the target what Encode has to know of it, once.
+	Prepare(ctx context.Context) error
 	// Needs is the record that Encode must be given in Intent.Record; the zero value is none.
 	Needs(in *model.Intent) model.RecordRef
 	// Encode words an intent as requests. It is pure: the same intent gives the same requests.

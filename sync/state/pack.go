@@ -15,8 +15,9 @@ import (
 
 // userFields tells which fields are packed for a user, in their order: what was packed with others is not read.
 func userFields() string {
-	var names []string
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[model.User]()) {
+	fields := reflect.VisibleFields(reflect.TypeFor[model.User]())
+	names := make([]string, 0, len(fields))
+	for _, f := range fields {
 		names = append(names, f.Name+" "+f.Type.String())
 	}
 	return strings.Join(names, ", ")
@@ -66,8 +67,8 @@ func packValue(b []byte, v reflect.Value) []byte {
 		}
 		return packValue(append(b, 1), v.Elem())
 	case reflect.Struct:
-		for i := range v.NumField() {
-			b = packValue(b, v.Field(i))
+		for _, field := range v.Fields() {
+			b = packValue(b, field)
 		}
 		return b
 	}
@@ -149,8 +150,8 @@ func (p *packed) value(v reflect.Value) {
 			p.value(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			p.value(v.Field(i))
+		for _, field := range v.Fields() {
+			p.value(field)
 		}
 	}
 }

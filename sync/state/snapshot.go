@@ -27,7 +27,7 @@ type Snapshot struct {
 	// Options are those of the comparison. Locate is nil and may be set.
 	Options model.Options `json:"options"`
 
-	model.Reading
+	model.Reading //nolint:embeddedstructfieldcheck // a file begins with what it is of
 }
 
 // Compare compares both sides again: to the same findings, as long as the same version of scimdrift does it.

@@ -116,7 +116,7 @@ func (k *call) judge(answer *resty.Response, err error) {
 		sent = answer.Request.TraceInfo().RemoteAddr != nil // there was a connection: the service may have seen it
 		event.Duration = answer.Time()
 		if errors.Is(err, context.DeadlineExceeded) && answer.Request.Context().Err() == nil {
-			err = answerTimeout(c.opts.AttemptTimeout)
+			err = answerTimeoutError(c.opts.AttemptTimeout)
 		}
 	}
 	if answer != nil && answer.RawResponse != nil {

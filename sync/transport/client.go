@@ -174,7 +174,7 @@ func (c *Client) get(ctx context.Context, path, rawQuery string, check func([]by
 // took three times the memory, and a tenth of the time of a load.
 func (c *Client) readBody(answer *resty.Response) error {
 	body := answer.RawResponse.Body
-	defer body.Close()
+	defer body.Close() //nolint:errcheck // it was read to its end, or failed before
 	buffer, _ := c.bodies.Get().(*bytes.Buffer)
 	defer c.bodies.Put(buffer)
 	buffer.Reset()

@@ -187,11 +187,11 @@ func (e *GivenUpError) Because(last string) string {
 // Unwrap gives the last failure.
 func (e *GivenUpError) Unwrap() error { return e.Err }
 
-// answerTimeout is the cause of a *ConnError: no whole answer within this time.
-type answerTimeout time.Duration
+// answerTimeoutError is the cause of a *ConnError: no whole answer within this time.
+type answerTimeoutError time.Duration
 
-func (e answerTimeout) Error() string { return "no answer within " + time.Duration(e).String() }
-func (answerTimeout) Timeout() bool   { return true }
+func (e answerTimeoutError) Error() string { return "no answer within " + time.Duration(e).String() }
+func (answerTimeoutError) Timeout() bool   { return true }
 
 // timedOut reports whether an error is a time-out of any kind, in the way of net.Error.
 func timedOut(err error) bool {

@@ -12,10 +12,10 @@ import (
 
 // strict are encoding/json's own semantics (names in any case, the last of two equal ones counts), but for text that is
 // none: that fails, where encoding/json would put U+FFFD in its place.
-var strict = json.JoinOptions(v1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false))
+var strict = json.JoinOptions(v1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false)) //nolint:gochecknoglobals // options never change
 
 // oncePerByte leaves out the look at the whole value before it is decoded, which encoding/json's errors need.
-var oncePerByte = v1.ReportErrorsWithLegacySemantics(false)
+var oncePerByte = v1.ReportErrorsWithLegacySemantics(false) //nolint:gochecknoglobals // options never change
 
 // Decode reads JSON into a value as encoding/json does, and fails where it is no text (see Lossless). It looks at each
 // byte once, for syntax, text and value at the same time, and types can read on with UnmarshalJSONFrom without a second
