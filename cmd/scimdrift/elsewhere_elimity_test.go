@@ -256,8 +256,9 @@ func TestAWholeWriteTakesNothingBack(t *testing.T) {
 		}
 		e.overwrite(path+id, change)
 		before := see(t, e.location)
-		out, code := e.apply(t.Context(), nil, plan, file, "--allow", "max-percent")
-		if code != exitFailed || len(e.runs()) > 0 || !strings.Contains(out, "make the plan again") {
+		said := &trigger{}
+		out, code := e.apply(t.Context(), said, plan, file, "--allow", "max-percent")
+		if code != exitFailed || len(e.runs()) > 0 || !strings.Contains(said.text(), "make the plan again") {
 			t.Errorf("%s: exit code %d\n%s", repair, code, out)
 		}
 		after := see(t, e.location)

@@ -170,8 +170,9 @@ func TestARecordThatWasChangedIsNotTaken(t *testing.T) {
 				b.world.Target.Users[f.Subject.TargetID].Revision++
 			}
 			b.world.Unlock()
-			out, code := b.apply(t.Context(), nil, plan, file)
-			if sent := b.writes(); code != exitFailed || len(sent) > 0 || !strings.Contains(out, "if it were made now") {
+			said := &trigger{}
+			out, code := b.apply(t.Context(), said, plan, file)
+			if sent := b.writes(); code != exitFailed || len(sent) > 0 || !strings.Contains(said.text(), "if it were made now") {
 				t.Errorf("exit %d, sent %v\n%s", code, sent, out)
 			}
 			plan, file = b.plan("--finding", f.ID, "--repair", taking.repair)
