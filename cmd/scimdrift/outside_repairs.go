@@ -38,7 +38,7 @@ func (o outside) Run(
 	reads := o.s.loader.ReadsInFull() != ""
 	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
 	last := o.s.loader.Last()
-	o.s.stands(last)
+	o.s.stands(last) //nolint:contextcheck // what is known is kept also where the command was cancelled
 	if reads {
 		o.s.spent(last)
 	}

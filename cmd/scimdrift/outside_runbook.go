@@ -17,7 +17,7 @@ func (o outside) Place(app string, place model.Place) model.Location {
 // Probe asks both services what doctor asks.
 func (o outside) Probe(ctx context.Context) (*model.Comparison, error) {
 	c, err := o.s.loader.Probe(ctx, o.s.source.Prober(), o.s.reach)
-	o.s.stands(c)
+	o.s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
 	return c, err
 }
 
