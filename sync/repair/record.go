@@ -112,7 +112,7 @@ func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name str
 // nameOf is the name in a record; empty if there is none.
 func nameOf(raw json.RawMessage) string {
 	var record struct {
-		UserName    string `json:"userName"` //nolint:tagliatelle // SCIM's own names
+		UserName    string `json:"userName"`    //nolint:tagliatelle // SCIM's own names
 		DisplayName string `json:"displayName"` //nolint:tagliatelle // SCIM's own names
 	}
 	_ = json.Unmarshal(raw, &record) // then it is looked for by the name that was read before
