@@ -86,6 +86,7 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 	gone = map[int]string{}
 	names := map[string]string{} // what a step is called in the plan, by what it is called now
 	used := map[int]bool{}
+	var open []int
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
 		if s.Channel == model.Console { // it is confirmed by what is seen, also where its findings are gone already
@@ -97,22 +98,25 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 			}
 			continue
 		}
-		step, differs := counterpart(s, now, names, used)
-		switch {
-		case step != nil:
+		if step, _ := counterpart(s, now, names, used); step != nil {
 			same = append(same, *step)
-		case differs != "":
+			continue
+		}
+		open = append(open, i)
+	}
+	for _, i := range open { // what was made again and is in nobody's place is in theirs
+		s := &plan.Steps[i]
+		if _, differs := counterpart(s, now, names, used); differs != "" {
 			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was written; make the plan again",
 				s.ID, differs)
-		default:
-			gone[i] = "it would not be made any more: " + whyLeftOut(now, s)
 		}
+		gone[i] = "it would not be made any more: " + whyLeftOut(now, s)
 	}
 	return same, gone, nil
 }
 
 // counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in what the first
-// that could be meant differs, if there is any.
+// that could be meant differs, if there is any. What builds on a step that is gone is gone too.
 func counterpart(
 	s *model.Step, now *model.Plan, names map[string]string, used map[int]bool,
 ) (step *model.Step, differs string) {
@@ -121,6 +125,7 @@ func counterpart(
 		if used[j] || made.Repair != s.Repair || made.Channel != s.Channel || made.Finding != s.Finding {
 			continue
 		}
+		before, known := names[made.ID]
 		names[made.ID] = s.ID
 		renamed, err := made.Renamed(names)
 		if err == nil {
@@ -131,7 +136,9 @@ func counterpart(
 			}
 			differs = cmp.Or(differs, why)
 		}
-		delete(names, made.ID) // what builds on a step that is gone is gone too
+		if delete(names, made.ID); known {
+			names[made.ID] = before
+		}
 	}
 	return nil, differs
 }
