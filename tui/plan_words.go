@@ -25,7 +25,7 @@ func planSentence(p *model.Plan) string {
 		if !slices.Contains(order, o) {
 			order = append(order, o)
 		}
-		count[o]++
+		count[o] += max(1, waiting(s))
 		members[o] += len(s.Members)
 	}
 	parts := make([]string, len(order))
@@ -46,6 +46,16 @@ func planSentence(p *model.Plan) string {
 		text = "Takes back the run " + paint.Name(p.Undoes) + ": " + strings.Join(parts, ", ")
 	}
 	return text + lossText(p) + "."
+}
+
+// waiting counts the users whom one step in the console has approved.
+func waiting(s *model.Step) (users int) {
+	for _, id := range s.Findings {
+		if s.Repair == model.ApprovePending && strings.HasPrefix(id, "user-") {
+			users++
+		}
+	}
+	return users
 }
 
 // lossText says how many lose something; empty if nobody does.
