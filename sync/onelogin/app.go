@@ -48,7 +48,7 @@ func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Durat
 	return *c.app, nil
 }
 
-// lastApp is the app as it was last read, read now if it was not.
+// lastApp is the app as it was last read, read now if it was not, so that refreshing one row does not read it each time.
 func (c *Client) lastApp(ctx context.Context) (model.App, error) {
 	release, err := c.holdApp(ctx)
 	if err != nil {

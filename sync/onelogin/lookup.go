@@ -205,24 +205,10 @@ func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assign
 
 // lookupWanted is what a single user is read with, by the rules and the app as they were last read.
 func (c *Client) lookupWanted(ctx context.Context) (wanted, error) {
-	app, err := c.lookupApp(ctx)
+	app, err := c.lastApp(ctx)
 	if err != nil && c.opts.UserNameField == "" {
 		return wanted{}, err
 	}
 	rules, err := c.lastRules(ctx)
 	return wants(cmp.Or(c.opts.UserNameField, app.UserNameField), rules, &app), err
-}
-
-// lookupApp is the app as it was last read, so that refreshing one row does not read it each time.
-func (c *Client) lookupApp(ctx context.Context) (model.App, error) {
-	release, err := c.holdApp(ctx)
-	if err != nil {
-		return model.App{}, err
-	}
-	app := c.app
-	release()
-	if app != nil {
-		return *app, nil
-	}
-	return c.sharedApp(ctx, "lookup", appAny)
 }
