@@ -73,7 +73,7 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the plan again",
 			strings.Join(slices.Compact(said), "; "))
 	}
-	u.unlike = gone
+	u.gone = gone
 	left := *plan
 	left.Steps = steps
 	return k, &left, nil

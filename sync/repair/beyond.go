@@ -13,15 +13,10 @@ import (
 
 // whole names the record that the step writes whole; the type is empty for any other step.
 func (p *proof) whole() (of model.SubjectType, id string) {
-	switch request := p.step.Request; {
-	case request == nil || request.Method != http.MethodPut || request.Service != model.ServiceTarget:
+	if request := p.step.Request; request == nil || request.Method != http.MethodPut || request.Service != model.ServiceTarget {
 		return "", ""
-	case p.step.Group == nil:
-		return model.SubjectUser, p.step.Subject.TargetID
-	case p.step.Group.Ref != "":
-		return model.SubjectGroup, p.created[p.step.Group.Ref]
 	}
-	return model.SubjectGroup, p.step.Group.ID
+	return recordOf(p.step, p.created)
 }
 
 // beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left a group by a

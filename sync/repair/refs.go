@@ -60,3 +60,14 @@ func renamedMembers(members []model.Member, steps map[string]string) []model.Mem
 	}
 	return out
 }
+
+// recordOf names the record that a step is about. The id is empty while the step that creates the record has not.
+func recordOf(step *model.Step, created map[string]string) (of model.SubjectType, id string) {
+	switch {
+	case step.Group == nil:
+		return model.SubjectUser, step.Subject.TargetID
+	case step.Group.Ref != "":
+		return model.SubjectGroup, created[step.Group.Ref]
+	}
+	return model.SubjectGroup, step.Group.ID
+}

@@ -20,8 +20,8 @@ type running struct {
 	progress model.RunProgress
 	// created are the ids that the target gave, by the id of the step that created the record.
 	created map[string]string
-	// unlike says of a step, by its index, why it is not what it would be if the plan were made now.
-	unlike map[int]string
+	// gone says of a step, by its index, why it would not be made if the plan were made now.
+	gone map[int]string
 	// page is the console's page that the last handoff led to.
 	page string
 	// hidden is the step that added members which the target does not show; no other such step is begun then.
@@ -80,10 +80,10 @@ func (u *running) index(step string) int {
 	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
 }
 
-// missing says what keeps a step from its turn: it would be made otherwise now, or a step that it needs is not confirmed. "" if
+// missing says what keeps a step from its turn: it would not be made now, or a step that it needs is not confirmed. "" if
 // nothing does.
 func (u *running) missing(i int) string {
-	if why := u.unlike[i]; why != "" {
+	if why := u.gone[i]; why != "" {
 		return why
 	}
 	for _, id := range u.plan.Steps[i].After {

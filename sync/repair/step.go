@@ -59,7 +59,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 			u.finish(i, model.StepSkipped, err.Error()+"; nothing was written")
 			return w, false
 		}
-		of, id := u.written(step)
+		of, id := recordOf(step, u.created)
 		req, unheld := held(req, saw.Versions[id], unversioned)
 		if !u.keep(i, try) {
 			return w, false
@@ -85,17 +85,6 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 		}
 	}
 	return w, false
-}
-
-// written is the record that a step writes.
-func (u *running) written(step *model.Step) (of model.SubjectType, id string) {
-	switch {
-	case step.Group == nil:
-		return model.SubjectUser, step.Subject.TargetID
-	case step.Group.Ref != "":
-		return model.SubjectGroup, u.created[step.Group.Ref]
-	}
-	return model.SubjectGroup, step.Group.ID
 }
 
 // prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and gives nil where
