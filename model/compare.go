@@ -14,6 +14,8 @@ type Options struct {
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
 	Replies Replies                            `json:"-"`
 	Locate  func(app string, p Place) Location `json:"-"`
+	// Checks runs the set-up checks over what was found: CheckSetup, or nil to leave them out.
+	Checks func(*comparer) `json:"-"`
 }
 
 // Comparison is both sides, how their records pair, and every difference between them.
@@ -74,7 +76,9 @@ func Compare(src Source, tgt Directory, opts Options) *Comparison {
 	c.members()
 	c.rules()
 	c.findStranded()
-	c.setup()
+	if opts.Checks != nil {
+		opts.Checks(c)
+	}
 	nameFindings(c.Findings)
 	c.conclude()
 	return &c.Comparison

@@ -63,7 +63,7 @@ type TargetReading struct {
 // Compare assembles both directories and compares them. The reading stays as it is.
 func (r *Reading) Compare(o Options) *Comparison {
 	src, tgt := r.Sides(o.Groups)
-	o.Facts, o.Replies = r.Facts, r.Replies
+	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, CheckSetup
 	c := Compare(src, tgt, o)
 	c.Notes = r.Notes
 	return c

@@ -72,9 +72,9 @@ type setup struct {
 	attributes []AccessAttribute
 }
 
-// setup runs every check and turns what is to mend into findings. It comes after all other findings, because some
+// CheckSetup runs every check and turns what is to mend into findings. It comes after all other findings, because some
 // checks count them.
-func (c *comparer) setup() {
+func CheckSetup(c *comparer) {
 	s := &setup{comparer: c, log: c.indexSetupLog(), attributes: c.tabulateAccess()}
 	for _, row := range setupChecks() {
 		v := row.run(s)

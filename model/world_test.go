@@ -41,6 +41,7 @@ func testOptions() Options {
 	return Options{
 		Groups: GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")},
 		Fields: FieldSetOf(Fields()...),
+		Checks: CheckSetup,
 	}
 }
 

@@ -17,7 +17,7 @@ func Compare(src model.Source, tgt model.Directory, opts model.Options) *model.C
 func compare(
 	src model.Source, tgt model.Directory, opts model.Options, bend func(model.Reply) model.Reply,
 ) *model.Comparison {
-	opts.Replies = model.Replies{}
+	opts.Replies, opts.Checks = model.Replies{}, model.CheckSetup
 	for {
 		c := model.Compare(src, tgt, opts)
 		fresh := false

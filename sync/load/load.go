@@ -229,7 +229,7 @@ type reading struct {
 
 // options are those of a comparison of this reading.
 func (r *reading) options(o Options) model.Options {
-	o.Facts, o.Replies = o.Witness.Facts(), r.replies
+	o.Facts, o.Replies, o.Checks = o.Witness.Facts(), r.replies, model.CheckSetup
 	return o.Options
 }
 
