@@ -120,14 +120,18 @@ func (c *comparer) setupFinding(check Check, v judgement, severity Severity) {
 	c.Findings = append(c.Findings, f)
 }
 
-// SetupKinds are the kinds of set-up findings, in the order in which the checks are shown.
+// SetupKinds are the kinds of set-up findings, in the order in which the checks run and are shown: can we read, is the
+// app set up, do its rules fit, does its log complain, and what only a person can see.
 func SetupKinds() []Kind {
-	rows := setupChecks()
-	kinds := make([]Kind, len(rows))
-	for i := range rows {
-		kinds[i] = rows[i].id
+	return []Kind{
+		SetupSourceScopes, SetupTargetURL, SetupTargetToken, SetupTokenAge, SetupSharedTarget,
+		SetupMispaired, SetupProvisioningOff, SetupGroupsNotIncluded, SetupPendingApprovals, SetupReapplyDue,
+		SetupNoGroupRule, SetupRuleRedundant, SetupStaleEntitlements, SetupAppToken, SetupUserLimit,
+		SetupBrokenConnector, SetupAppConfiguration, SetupThrottled, SetupJobsStuck, SetupUserNameCase,
+		SetupAccessAttributes, SetupAccessEnabled, SetupAccessConditions, SetupTargetCapabilities,
+		SetupClockSkew, SetupRateBudget, SetupDanglingAssignments, SetupApprovalBoxes, SetupDeleteMode,
+		SetupAppConnection, SetupLoginGroups,
 	}
-	return kinds
 }
 
 // The checks, by the kind of their finding; SetupNoGroupRule, which comparing finds by itself, stands with the rules.
@@ -166,8 +170,7 @@ const (
 	SetupLoginGroups         = "setup-login-groups"
 )
 
-// setupChecks is the table of all checks, in the order in which an operator would look: can we read, is the app set up,
-// do its rules fit, does its log complain, and what only a person can see. Info is the severity of what is said by
+// setupChecks is the table of all checks, in the order of SetupKinds. Info is the severity of what is said by
 // findings of its own, or of what is wrong on this machine only: it must not count as drift.
 func setupChecks() []setupCheck {
 	return []setupCheck{
