@@ -41,15 +41,15 @@ func arm(faults ...fault.Fault) func(*testing.T, *sim.Server) {
 	}
 }
 
-func page(list string, kind onelogin.Bend) func(*testing.T, *sim.Server) {
+func page(p fault.Paging) func(*testing.T, *sim.Server) {
 	return func(_ *testing.T, s *sim.Server) {
-		s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{{List: list, Kind: kind}} })
+		s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{p} })
 	}
 }
 
-func paging(p scim.Paging) *scim.Knobs {
+func paging(p fault.Paging) *scim.Knobs {
 	k := scim.Current().Unlimited()
-	k.Paging = p
+	k.Paging = []fault.Paging{p}
 	return &k
 }
 
@@ -60,7 +60,7 @@ const (
 
 func faults() []faulty {
 	legacy := scim.Legacy().Unlimited()
-	offset := paging(scim.Paging{VanishRow: 60})
+	offset := paging(fault.Paging{List: "users", Sizes: []int{40}, Vanish: true})
 	table := []faulty{
 		{name: "nothing"},
 		{name: "OneLogin 429 with Retry-After", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.Throttle, RetryAfter: 1, Times: 1})},
@@ -83,26 +83,26 @@ func faults() []faulty {
 		{name: "rules are forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/rules", Kind: fault.Forbidden}), lost: []string{"source.rules"}},
 		{name: "events are forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden}), lost: []string{"source.events"}},
 		{name: "app is forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: `/api/2/apps/\d+$`, Kind: fault.Forbidden}), lost: []string{"source.users", "source.groups"}},
-		{name: "OneLogin empty page with a next cursor", arrange: page("users", onelogin.EmptyPage)},
-		{name: "OneLogin short pages", arrange: page("", onelogin.ShortPages)},
-		{name: "OneLogin duplicates", arrange: page("", onelogin.Duplicates), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin totals change", arrange: page("users", onelogin.TotalChanges), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin repeated cursor", arrange: page("users", onelogin.RepeatedCursor), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin row vanishes from users", arrange: page("users", onelogin.Vanish), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin row vanishes from the roll", arrange: page("app_users", onelogin.Vanish), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin users truncated", arrange: page("users", onelogin.Truncated), may: true, lost: []string{"source.users"}},
-		{name: "app users suddenly empty", arrange: page("app_users", onelogin.Empty), lost: []string{"source.users"}},
-		{name: "users suddenly empty", arrange: page("users", onelogin.Empty), may: true, lost: []string{"source.users"}},
-		{name: "roles suddenly empty", arrange: page("roles", onelogin.Empty), lost: []string{"source.groups", "source.memberships"}},
+		{name: "OneLogin empty page with a next cursor", arrange: page(fault.Paging{List: "users", Sizes: []int{20, 0}})},
+		{name: "OneLogin short pages", arrange: page(fault.Paging{Sizes: []int{25}})},
+		{name: "OneLogin duplicates", arrange: page(fault.Paging{Duplicates: 1}), may: true, lost: []string{"source.users"}},
+		{name: "OneLogin totals change", arrange: page(fault.Paging{List: "users", Total: true}), may: true, lost: []string{"source.users"}},
+		{name: "OneLogin repeated cursor", arrange: page(fault.Paging{List: "users", LoopAt: 1}), may: true, lost: []string{"source.users"}},
+		{name: "OneLogin row vanishes from users", arrange: page(fault.Paging{List: "users", Vanish: true}), may: true, lost: []string{"source.users"}},
+		{name: "OneLogin row vanishes from the roll", arrange: page(fault.Paging{List: "app_users", Vanish: true}), may: true, lost: []string{"source.users"}},
+		{name: "OneLogin users truncated", arrange: page(fault.Paging{List: "users", EndAt: 2}), may: true, lost: []string{"source.users"}},
+		{name: "app users suddenly empty", arrange: page(fault.Paging{List: "app_users", Empty: true}), lost: []string{"source.users"}},
+		{name: "users suddenly empty", arrange: page(fault.Paging{List: "users", Empty: true}), may: true, lost: []string{"source.users"}},
+		{name: "roles suddenly empty", arrange: page(fault.Paging{List: "roles", Empty: true}), lost: []string{"source.groups", "source.memberships"}},
 		{name: "role fields ignored", arrange: func(_ *testing.T, s *sim.Server) {
 			s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.IgnoreRoleFields = true })
 		}},
 		{name: "null cursors as strings", arrange: func(_ *testing.T, s *sim.Server) {
 			s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.NullCursorString = true; k.DashedEventNames = true; k.UsersPageMax = 100 })
 		}},
-		{name: "SCIM short and empty pages", scim: paging(scim.Paging{Sizes: []int{7, 0, 100, 1}})},
-		{name: "SCIM repeated cursor", scim: paging(scim.Paging{Sizes: []int{40}, LoopAt: 2}), lost: []string{"target.users"}},
-		{name: "SCIM duplicates", scim: paging(scim.Paging{Sizes: []int{40}, Duplicates: 3})},
+		{name: "SCIM short and empty pages", scim: paging(fault.Paging{Sizes: []int{7, 0, 100, 1}})},
+		{name: "SCIM repeated cursor", scim: paging(fault.Paging{Sizes: []int{20}, LoopAt: 2}), lost: []string{"target.users"}},
+		{name: "SCIM duplicates", scim: paging(fault.Paging{Sizes: []int{40}, Duplicates: 3})},
 		{name: "SCIM row vanishes", scim: offset, may: true, lost: []string{"target.users"}},
 		{name: "legacy AWS with more rows than a page", scim: &legacy, lost: []string{"target.users", "target.memberships"}},
 		{name: "SCIM token expires mid-walk", arrange: arm(fault.Fault{

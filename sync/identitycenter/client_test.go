@@ -18,6 +18,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/sim"
+	asked "github.com/scimdrift/scimdrift/sync/sim/requests"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
@@ -297,7 +298,7 @@ func TestAssignmentsGoAndComeBack(t *testing.T) {
 					t.Fatal(err)
 				}
 				sent := b.server.AWS.Requests()
-				at := slices.IndexFunc(sent, func(r simaws.Request) bool {
+				at := slices.IndexFunc(sent, func(r asked.Request) bool {
 					return r.Operation == requests[i].Request.Headers["X-Amz-Target"] && same(r.Body, requests[i].Request.Body)
 				})
 				if at < 0 {

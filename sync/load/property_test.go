@@ -1,6 +1,7 @@
 package load_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -37,23 +38,23 @@ func drawTarget(t *rapid.T) scim.Knobs {
 	k.PageSize = rapid.IntRange(20, 100).Draw(t, "page")
 	k.BindCount, k.SingleUseCursors, k.GroupLookupCursor = rapid.Bool().Draw(t, "bind"), rapid.Bool().Draw(t, "once"), rapid.Bool().Draw(t, "lookup")
 	k.ErrorTypeHeader, k.PrefixedIDs = rapid.Bool().Draw(t, "type"), rapid.Bool().Draw(t, "prefixed")
-	k.Paging.Duplicates = rapid.IntRange(0, 3).Draw(t, "duplicates")
-	if k.Paging.Sizes = rapid.SliceOfN(rapid.IntRange(0, 40), 0, 4).Draw(t, "sizes"); len(k.Paging.Sizes) > 0 {
-		k.Paging.Sizes[0] = 30 // a cycle of nothing but zeros would never end
+	pages := fault.Paging{Duplicates: rapid.IntRange(0, 3).Draw(t, "duplicates")}
+	if pages.Sizes = rapid.SliceOfN(rapid.IntRange(0, 40), 0, 4).Draw(t, "sizes"); len(pages.Sizes) > 0 {
+		pages.Sizes[0] = 30 // a cycle of nothing but zeros would never end
 	}
 	if k.SingleUseCursors {
-		k.Paging.Duplicates = 0 // nothing wrong with both, but a page that is asked for again after a lost answer is then refused
+		pages.Duplicates = 0 // nothing wrong with both, but a page that is asked for again after a lost answer is then refused
 	}
+	k.Paging = []fault.Paging{pages}
 	return k
 }
 
 // drawSource draws how OneLogin pages, with nothing lost.
 func drawSource(t *rapid.T) func(*onelogin.Knobs) {
-	var paging []onelogin.PagingFault
+	var paging []fault.Paging
 	for _, list := range []string{"users", "app_users", "roles", "events"} {
-		if kind := rapid.SampledFrom([]onelogin.Bend{"", onelogin.EmptyPage, onelogin.ShortPages}).Draw(t, list); kind != "" {
-			paging = append(paging, onelogin.PagingFault{List: list, Kind: kind})
-		}
+		sizes := rapid.SampledFrom([][]int{nil, {1000, 0}, {25}}).Draw(t, list) // right, every second page empty, short
+		paging = append(paging, fault.Paging{List: list, Sizes: sizes})
 	}
 	odd := rapid.SliceOfN(rapid.Bool(), 4, 4).Draw(t, "odd")
 	page := rapid.SampledFrom([]int{0, 100, 30}).Draw(t, "users page")
@@ -108,7 +109,7 @@ func TestFindingsEqualTheTruth(t *testing.T) {
 type loss struct {
 	name    string
 	scim    func(*scim.Knobs, *rapid.T)
-	source  onelogin.PagingFault
+	source  fault.Paging
 	fault   fault.Fault
 	certain bool
 	// hides: a row may go that nothing else mentions, so that not even the most careful reader can know of it.
@@ -124,10 +125,10 @@ func losses() []loss {
 			*k = scim.Legacy().Unlimited()
 		}},
 		{name: "target cursor repeats", certain: true, scim: func(k *scim.Knobs, _ *rapid.T) {
-			k.Paging.Sizes, k.Paging.LoopAt = []int{20}, 2
+			k.Paging = []fault.Paging{{Sizes: []int{20}, LoopAt: 2}}
 		}},
 		{name: "target row vanishes", hides: true, scim: func(k *scim.Knobs, t *rapid.T) {
-			k.Paging.VanishRow = rapid.IntRange(1, 75).Draw(t, "row")
+			k.Paging = []fault.Paging{{List: "users", Sizes: []int{rapid.IntRange(1, 75).Draw(t, "page")}, Vanish: true}}
 		}},
 		{name: "target users forbidden", certain: true, fault: forbid(fault.SCIM, `/scim/v2/Users\?cursor`)},
 		{name: "target groups forbidden", certain: true, fault: forbid(fault.SCIM, `/scim/v2/Groups`)},
@@ -140,12 +141,13 @@ func losses() []loss {
 		{name: "rules forbidden", certain: true, fault: forbid(fault.OneLogin, `/rules`)},
 		{name: "events forbidden", certain: true, fault: forbid(fault.OneLogin, `/api/1/events`)},
 		{name: "details forbidden", certain: true, fault: forbid(fault.OneLogin, `/api/2/users`)},
-		{name: "roll empty", certain: true, source: onelogin.PagingFault{List: "app_users", Kind: onelogin.Empty}},
-		{name: "roles empty", certain: true, source: onelogin.PagingFault{List: "roles", Kind: onelogin.Empty}},
+		{name: "roll empty", certain: true, source: fault.Paging{List: "app_users", Empty: true}},
+		{name: "roles empty", certain: true, source: fault.Paging{List: "roles", Empty: true}},
 	}
 	for _, list := range []string{"users", "app_users", "roles", "role_users"} {
-		for _, kind := range []onelogin.Bend{onelogin.Duplicates, onelogin.TotalChanges, onelogin.RepeatedCursor, onelogin.Vanish, onelogin.Truncated} {
-			all = append(all, loss{name: list + " " + string(kind), source: onelogin.PagingFault{List: list, Kind: kind}})
+		for _, p := range []fault.Paging{{Duplicates: 1}, {Total: true}, {LoopAt: 1}, {Vanish: true}, {EndAt: 2}} {
+			p.List = list
+			all = append(all, loss{name: fmt.Sprintf("%+v", p), source: p})
 		}
 	}
 	return all
@@ -156,7 +158,7 @@ func TestLossesNeverBecomeFindings(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		tenant, knobs := bent(r), drawTarget(r)
-		knobs.Paging = scim.Paging{}
+		knobs.Paging = nil
 		lost := rapid.SampledFrom(losses()).Draw(r, "loss")
 		if lost.scim != nil {
 			lost.scim(&knobs, r)
@@ -165,8 +167,8 @@ func TestLossesNeverBecomeFindings(t *testing.T) {
 		defer b.close()
 		byRole := rapid.Bool().Draw(r, "users by role")
 		b.server.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.IgnoreRoleFields = byRole })
-		if lost.source.Kind != "" {
-			b.server.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{lost.source} })
+		if lost.source.List != "" {
+			b.server.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{lost.source} })
 		}
 		if lost.fault.Kind != "" {
 			if _, err := b.server.Faults.Add(lost.fault); err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -109,7 +109,7 @@ func (b *bed) countLoad(t *testing.T, first bool) {
 }
 
 // byPath counts requests by what they ask for, to see where the surplus is.
-func byPath(requests []onelogin.Request) string {
+func byPath(requests []requests.Request) string {
 	counts := map[string]int{}
 	for _, r := range requests {
 		counts[r.Path]++

@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim"
 	simonelogin "github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	simscim "github.com/scimdrift/scimdrift/sync/sim/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -43,7 +44,7 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 	var err error
 	b.server, err = sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs, KeepRequests: 20_000},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
 	})
 	if err != nil {
 		f.Fatal(err)
@@ -184,7 +185,7 @@ func wantNothingFalse(f tester, c *model.Comparison, truth tenants.Truth) {
 }
 
 // eventQueries are the questions to the log, without the pages that follow.
-func eventQueries(requests []simonelogin.Request) (queries []string) {
+func eventQueries(requests []requests.Request) (queries []string) {
 	for _, r := range requests {
 		if strings.HasPrefix(r.Path, "/api/1/events") && !strings.Contains(r.Query, "after_cursor") {
 			queries = append(queries, r.Query)

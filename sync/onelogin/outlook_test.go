@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 )
 
@@ -13,8 +14,8 @@ func TestFirstPagesTellWhatIsToCome(t *testing.T) {
 	t.Parallel()
 	for name, knobs := range map[string]sim.Knobs{
 		"as documented":       {},
-		"pages that lie":      {Paging: []sim.PagingFault{{List: "users", Kind: sim.TotalChanges}}},
-		"rows that are short": {Paging: []sim.PagingFault{{List: "users", Kind: sim.Vanish}}},
+		"pages that lie":      {Paging: []fault.Paging{{List: "users", Total: true}}},
+		"rows that are short": {Paging: []fault.Paging{{List: "users", Vanish: true}}},
 		"no users in roles":   {IgnoreRoleFields: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -72,10 +72,10 @@ func TestWholeTenant(t *testing.T) {
 	for name, knobs := range map[string]sim.Knobs{
 		"as documented":  {},
 		"odd but honest": {UsersPageMax: 100, NullCursorString: true, IgnoreRoleFields: true, NoRateHeaders: true, DashedEventNames: true},
-		"short pages":    {Paging: []sim.PagingFault{{Kind: sim.ShortPages}}},
-		"empty page":     {Paging: []sim.PagingFault{{Kind: sim.EmptyPage}}},
-		"duplicates":     {Paging: []sim.PagingFault{{Kind: sim.Duplicates}}},
-		"moved once":     {Paging: []sim.PagingFault{{List: "users", Kind: sim.TotalChanges, Times: 2}}},
+		"short pages":    {Paging: []fault.Paging{{Sizes: []int{25}}}},
+		"empty page":     {Paging: []fault.Paging{{Sizes: []int{1000, 0}}}},
+		"duplicates":     {Paging: []fault.Paging{{Duplicates: 1}}},
+		"moved once":     {Paging: []fault.Paging{{List: "users", Total: true, Times: 2}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startTenant(t, 320, knobs, "manage_all")
@@ -160,13 +160,14 @@ func TestNoMoreRequestsThanNeeded(t *testing.T) {
 }
 
 func TestPagingFaultsAreNeverTakenForTheWhole(t *testing.T) {
-	for _, kind := range []sim.Bend{sim.Vanish, sim.Truncated, sim.TotalChanges} {
+	for kind, paging := range map[string]fault.Paging{"vanish": {Vanish: true}, "truncated": {EndAt: 2}, "totals": {Total: true}} {
 		for _, list := range []string{"users", "app_users"} {
 			n := 320
 			if list == "app_users" {
 				n = 2100
 			}
-			s := startTenant(t, n, sim.Knobs{Paging: []sim.PagingFault{{List: list, Kind: kind}}}, "manage_all")
+			paging.List = list
+			s := startTenant(t, n, sim.Knobs{Paging: []fault.Paging{paging}}, "manage_all")
 			users, cov := s.client.Users(t.Context(), nil)
 			if cov.State == model.Unknown || cov.Complete() && len(users) != n {
 				t.Errorf("%s of %s: %d users, %v", kind, list, len(users), cov)

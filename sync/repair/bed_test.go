@@ -72,7 +72,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 	knobs := simscim.Current().Unlimited()
 	server, err := sim.Start(t.Context(), sim.Options{
 		World: tenant.World, AppID: tenant.AppID, Manual: true,
-		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs, KeepRequests: 20_000},
+		OneLogin: simonelogin.Knobs{HourlyLimit: -1}, SCIM: &simscim.Options{Knobs: &knobs},
 	})
 	if err != nil {
 		t.Fatal(err)

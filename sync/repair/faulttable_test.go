@@ -1,6 +1,8 @@
 package repair_test
 
 import (
+	"fmt"
+
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	simonelogin "github.com/scimdrift/scimdrift/sync/sim/onelogin"
@@ -13,8 +15,8 @@ type trouble struct {
 	name string
 	// fault strikes requests; one without Times is for good, and the read that it strikes has failed.
 	fault fault.Fault
-	// bent bends a list of OneLogin, scim the pages of the target, world what credentials there are.
-	bent  simonelogin.PagingFault
+	// pages goes wrong with a list of OneLogin, scim with the target, world with what credentials there are.
+	pages fault.Paging
 	scim  func(k *simscim.Knobs)
 	world func(w *world.World)
 	// spares are repairs that do not depend on what cannot be read, or to which the answer is as good as any: that nobody has
@@ -32,8 +34,8 @@ func (x *trouble) start(b *bed) {
 	if x.fault.Kind != "" {
 		b.fail(x.fault)
 	}
-	if x.bent.Kind != "" {
-		b.server.OneLogin.SetKnobs(func(k *simonelogin.Knobs) { k.Paging = []simonelogin.PagingFault{x.bent} })
+	if x.pages.List != "" {
+		b.server.OneLogin.SetKnobs(func(k *simonelogin.Knobs) { k.Paging = []fault.Paging{x.pages} })
 	}
 	if x.scim != nil {
 		k := b.server.SCIM.Knobs()
@@ -62,11 +64,8 @@ func troubles() []trouble {
 	target := func(name, path string, kind fault.Kind, times int) trouble {
 		return trouble{name: name, fault: fault.Fault{Service: fault.SCIM, Method: "GET", Path: path, Kind: kind, Times: times}}
 	}
-	list := func(name string, kind simonelogin.Bend) trouble {
-		return trouble{name: "OneLogin's " + name + ": " + string(kind), bent: simonelogin.PagingFault{List: name, Kind: kind}}
-	}
-	pages := func(name string, p simscim.Paging) trouble {
-		return trouble{name: name, scim: func(k *simscim.Knobs) { k.Paging = p }}
+	pages := func(name string, p fault.Paging) trouble {
+		return trouble{name: name, scim: func(k *simscim.Knobs) { k.Paging = []fault.Paging{p} }}
 	}
 	const (
 		app, users, roles, rules = `/api/2/apps/\d+$`, `/api/2/users`, `/api/2/roles`, "/rules"
@@ -107,9 +106,9 @@ func troubles() []trouble {
 			Service: fault.SCIM, Method: "GET", After: 3, Kind: fault.Answer, Status: 401, Body: `{"message":"expired"}`,
 		}},
 
-		pages("the target repeats a cursor", simscim.Paging{Sizes: []int{10}, LoopAt: 2}),
-		pages("the target repeats rows", simscim.Paging{Sizes: []int{10}, Duplicates: 3}),
-		pages("a row of the target vanishes", simscim.Paging{Sizes: []int{10}, VanishRow: 15}),
+		pages("the target repeats a cursor", fault.Paging{Sizes: []int{10}, LoopAt: 2}),
+		pages("the target repeats rows", fault.Paging{Sizes: []int{10}, Duplicates: 3}),
+		pages("a row of the target vanishes", fault.Paging{List: "users", Sizes: []int{10}, Vanish: true}),
 		{name: "the target gives fifty rows", scim: func(k *simscim.Knobs) { *k = simscim.Legacy().Unlimited() }},
 		{name: "the credential may read little", world: func(w *world.World) { w.Source.Credentials[0].Scope = "read_all" }},
 		{name: "the credential's owner is deleted", world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true }},
@@ -121,8 +120,9 @@ func troubles() []trouble {
 		}
 	}
 	for _, name := range []string{"users", "app_users", "roles"} {
-		for _, kind := range []simonelogin.Bend{simonelogin.Duplicates, simonelogin.TotalChanges, simonelogin.RepeatedCursor, simonelogin.Vanish, simonelogin.Truncated, simonelogin.Empty} {
-			out = append(out, list(name, kind))
+		for _, p := range []fault.Paging{{Duplicates: 1}, {Total: true}, {LoopAt: 1}, {Vanish: true}, {EndAt: 2}, {Empty: true}} {
+			p.List = name
+			out = append(out, trouble{name: fmt.Sprintf("OneLogin's pages: %+v", p), pages: p})
 		}
 	}
 	if !underRace {

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	simulator "github.com/scimdrift/scimdrift/sync/sim/scim"
 )
 
@@ -87,29 +88,30 @@ func TestPagesOfAnyShapeGiveEveryRowOrACoverage(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		k := whole
 		k.PageSize = rapid.IntRange(5, 60).Draw(rt, "page")
-		k.Paging = simulator.Paging{
+		pages := fault.Paging{
 			Sizes:      rapid.SliceOfN(rapid.SampledFrom([]int{0, 7, 17, 100}), 0, 4).Draw(rt, "sizes"),
 			Duplicates: rapid.IntRange(0, 2).Draw(rt, "duplicates"),
 			LoopAt:     rapid.SampledFrom([]int{0, 0, 2, 4}).Draw(rt, "loop"),
 		}
-		if len(k.Paging.Sizes) > 0 && k.Paging.Sizes[0] == 0 {
-			k.Paging.Sizes[0] = 40
+		if len(pages.Sizes) > 0 && pages.Sizes[0] == 0 {
+			pages.Sizes[0] = 40
 		}
+		k.Paging = []fault.Paging{pages}
 		k.SingleUseCursors = rapid.Bool().Draw(rt, "single use")
 		s.server.SetKnobs(k)
 		l := loadAll(t, client(t, s.url, AWS), nil)
 		s.truth(rt, l)
-		if k.Paging.LoopAt == 0 && (!l.usersC.Complete() || !l.groupsC.Complete() || !l.membersC.Complete()) {
+		if pages.LoopAt == 0 && (!l.usersC.Complete() || !l.groupsC.Complete() || !l.membersC.Complete()) {
 			rt.Fatalf("nothing was lost, yet users are %s, groups %s, memberships %s", l.usersC, l.groupsC, l.membersC)
 		}
-		if k.Paging.LoopAt == 2 && k.PageSize < 30 && len(k.Paging.Sizes) == 0 && l.usersC.State != model.Partial {
+		if pages.LoopAt == 2 && k.PageSize < 30 && len(pages.Sizes) == 0 && l.usersC.State != model.Partial {
 			rt.Fatalf("a cursor that loops gives users %s", l.usersC)
 		}
 	})
 }
 
 func TestARowThatVanishesMidWalkComesBackWithTheMembers(t *testing.T) {
-	s := simulate(t, 250, 3, upTo(func(int) int { return 250 }, 250), func(k *simulator.Knobs) { k.Paging.VanishRow = 120 })
+	s := simulate(t, 250, 3, upTo(func(int) int { return 250 }, 250), func(k *simulator.Knobs) { k.Paging = []fault.Paging{{List: "users", Vanish: true}} })
 	c := client(t, s.url, AWS)
 	users, _ := c.Users(t.Context(), nil)
 	if len(users) != 249 {

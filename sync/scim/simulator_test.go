@@ -47,7 +47,7 @@ func simulate(t testing.TB, users, groups int, members func(group int) []int, ch
 	if change != nil {
 		change(&knobs)
 	}
-	s.server = simulator.New(s.world, simulator.Options{Knobs: &knobs, Clock: now, KeepRequests: 100_000})
+	s.server = simulator.New(s.world, simulator.Options{Knobs: &knobs, Clock: now})
 	web := httptest.NewServer(s.faults.Wrap(fault.SCIM, s.server))
 	t.Cleanup(web.Close)
 	s.url = web.URL + "/tenant/scim/v2/"

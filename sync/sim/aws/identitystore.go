@@ -26,15 +26,13 @@ func (c *call) showUser(u *world.TargetUser) any {
 		"Name":       map[string]any{"GivenName": u.GivenName, "FamilyName": u.FamilyName},
 		"UserStatus": map[bool]string{true: "ENABLED", false: "DISABLED"}[u.Active],
 		"CreatedAt":  seconds(u.Created), "UpdatedAt": seconds(u.Modified), "CreatedBy": u.CreatedBy, "UpdatedBy": u.CreatedBy,
+		"Revision": strconv.FormatInt(u.Revision, 10),
 	}
 	if u.Email != "" {
 		out["Emails"] = []any{map[string]any{"Value": u.Email, "Type": u.EmailType, "Primary": true}}
 	}
 	if u.ExternalID != "" {
 		out["ExternalIds"] = c.externalIDs(u.ExternalID)
-	}
-	if !c.knobs.NoRevision {
-		out["Revision"] = strconv.FormatInt(u.Revision, 10)
 	}
 	return out
 }
@@ -43,12 +41,10 @@ func (c *call) showGroup(g *world.TargetGroup) any {
 	out := map[string]any{
 		"IdentityStoreId": c.target.IdentityStoreID, "GroupId": g.ID, "DisplayName": g.DisplayName,
 		"CreatedAt": seconds(g.Created), "UpdatedAt": seconds(g.Modified), "CreatedBy": g.CreatedBy, "UpdatedBy": g.CreatedBy,
+		"Revision": strconv.FormatInt(g.Revision, 10),
 	}
 	if g.ExternalID != "" {
 		out["ExternalIds"] = c.externalIDs(g.ExternalID)
-	}
-	if !c.knobs.NoRevision {
-		out["Revision"] = strconv.FormatInt(g.Revision, 10)
 	}
 	return out
 }
@@ -190,24 +186,4 @@ func (c *call) listMembershipsOf() (any, error) {
 		}
 	}
 	return c.listed("GroupMemberships", len(groups), func(i int) any { return c.membership(groups[i], user) })
-}
-
-func (c *call) isMemberInGroups() (any, error) {
-	user, err := c.member()
-	if err != nil {
-		return nil, err
-	}
-	var groups []string
-	if json.Unmarshal(c.input["GroupIds"], &groups) != nil || len(groups) < 1 || len(groups) > 100 {
-		return nil, refuse("ValidationException", "GroupIds must hold 1 to 100 ids")
-	}
-	rows := make([]any, 0, len(groups))
-	for _, id := range groups {
-		g := c.target.Groups[id]
-		if g == nil {
-			return nil, absent("GROUP", id)
-		}
-		rows = append(rows, map[string]any{"GroupId": id, "MemberId": map[string]any{"UserId": user}, "MembershipExists": g.Members[user]})
-	}
-	return map[string]any{"Results": rows}, nil
 }

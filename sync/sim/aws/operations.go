@@ -23,7 +23,6 @@ func operations() map[string]operation {
 		store + "GetGroupId":                    {"identitystore:GetGroupId", (*call).getGroupID},
 		store + "ListGroupMemberships":          {"identitystore:ListGroupMemberships", (*call).listGroupMemberships},
 		store + "ListGroupMembershipsForMember": {"identitystore:ListGroupMembershipsForMember", (*call).listMembershipsOf},
-		store + "IsMemberInGroups":              {"identitystore:IsMemberInGroups", (*call).isMemberInGroups},
 
 		admin + "ListInstances":                           {"sso:ListInstances", (*call).listInstances},
 		admin + "ListPermissionSets":                      {"sso:ListPermissionSets", (*call).listPermissionSets},
@@ -40,8 +39,7 @@ func operations() map[string]operation {
 		admin + "GetInlinePolicyForPermissionSet":                     {"sso:GetInlinePolicyForPermissionSet", (*call).inlinePolicy},
 		admin + "ListCustomerManagedPolicyReferencesInPermissionSet":  {"sso:ListCustomerManagedPolicyReferencesInPermissionSet", (*call).managedPolicies},
 
-		org + "ListAccounts":    {"organizations:ListAccounts", (*call).listAccounts},
-		org + "DescribeAccount": {"organizations:DescribeAccount", (*call).describeAccount},
+		org + "ListAccounts": {"organizations:ListAccounts", (*call).listAccounts},
 	}
 }
 

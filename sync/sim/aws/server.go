@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -48,26 +49,16 @@ type Knobs struct {
 	HideDangling bool
 	// ThrottleEvery refuses each n-th request with a ThrottlingException; 0 refuses none.
 	ThrottleEvery int
-	// RetryAfterSeconds is the wait that such a refusal asks for, in its body; 0 asks for none.
-	RetryAfterSeconds int
-	// NoRevision leaves out what Identity Store has only since September 2026.
-	NoRevision bool
-}
-
-// Request is one line of the request log.
-type Request struct {
-	// Operation is such as "AWSIdentityStore.ListUsers".
-	Operation, Body string
-	Status          int
 }
 
 // Server answers for one identity store. It is safe for concurrent use and takes the world's lock for each request.
 type Server struct {
+	requests.Log
+
 	world *world.World
 
 	mu    sync.Mutex
 	knobs Knobs
-	log   []Request
 	count int
 	tasks map[string]*task
 	// before are the assignments as they were before the last change, for the next stale lists.
@@ -85,27 +76,6 @@ func (s *Server) SetKnobs(k Knobs) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.knobs = k
-}
-
-// Knobs gives the choices in force.
-func (s *Server) Knobs() Knobs {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.knobs
-}
-
-// Requests returns all requests so far, oldest first.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Request(nil), s.log...)
-}
-
-// ResetRequests empties the log.
-func (s *Server) ResetRequests() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log = nil
 }
 
 // Mine reports whether a request is for one of these services: they share one address with nothing else to tell them by.
@@ -153,11 +123,14 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return // the client has gone or sent too much; there is nobody to answer
 	}
 	answer, err := s.answer(r, name, body)
+	s.mu.Lock()
+	qualified := s.knobs.QualifiedTypes
+	s.mu.Unlock()
 	status := http.StatusOK
 	if f, ok := errors.AsType[*fault](err); ok {
 		status = f.status
 		kind := f.kind
-		if s.Knobs().QualifiedTypes {
+		if qualified {
 			kind = "com.amazonaws." + strings.ToLower(strings.SplitN(name, ".", 2)[0]) + "#" + kind
 		}
 		shown := map[string]any{"__type": kind, "Message": f.say, "message": f.say}
@@ -168,9 +141,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		status, raw = http.StatusInternalServerError, []byte(`{"__type":"InternalServerException"}`)
 	}
-	s.mu.Lock()
-	s.log = append(s.log, Request{Operation: name, Body: string(body), Status: status})
-	s.mu.Unlock()
+	s.Note(requests.Request{Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status, Bytes: len(raw)})
 	rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	rw.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")
 	rw.WriteHeader(status)
@@ -191,11 +162,7 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	case key == "" || len(knobs.AccessKeys) > 0 && !slices.Contains(knobs.AccessKeys, key):
 		return nil, refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
 	case throttled:
-		f := &fault{status: http.StatusBadRequest, kind: "ThrottlingException", say: "Rate exceeded"}
-		if knobs.RetryAfterSeconds > 0 {
-			f.more = map[string]any{"RetryAfterSeconds": knobs.RetryAfterSeconds}
-		}
-		return nil, f
+		return nil, refuse("ThrottlingException", "Rate exceeded")
 	}
 	for _, denied := range knobs.Deny {
 		if denied == op.permission {

@@ -239,11 +239,3 @@ func (c *call) listAccounts() (any, error) {
 	ids := slices.Sorted(maps.Keys(c.target.Accounts))
 	return c.listed("Accounts", len(ids), func(i int) any { return c.showAccount(ids[i]) })
 }
-
-func (c *call) describeAccount() (any, error) {
-	id := c.text("AccountId")
-	if c.target.Accounts[id] == "" {
-		return nil, refuse("AccountNotFoundException", "You specified an account that doesn't exist.")
-	}
-	return map[string]any{"Account": c.showAccount(id)}, nil
-}

@@ -13,23 +13,12 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Knobs bend the provisioner. The zero value is the default.
+// Knobs change the provisioner. The zero value is the default.
 type Knobs struct {
-	// Delay is how long a job waits in the queue; 0 is 2 s. OneLogin warns of up to 5 minutes.
-	Delay time.Duration `json:"delay_ns"`
-	// GroupChunk is how many members one PATCH carries; 0 is 100. More provokes AWS's 400.
-	GroupChunk int `json:"group_chunk"`
-	// OldURNs sends the schemas urn:scim:schemas:core:2.0, as goauthentik/authentik#11249 shows.
-	OldURNs bool `json:"old_urns"`
-	// EmailsAsObject sends emails as an object in place of an array, as 15five/django-scim2 works around.
-	EmailsAsObject bool `json:"emails_as_object"`
-	// RefreshPresses is how often Refresh must be pressed before the cache is really read anew; 0 is once. A public
-	// runbook presses five times.
-	RefreshPresses int `json:"refresh_presses"`
 	// SkipUnchanged sends nothing and logs USER_NOT_UPDATED_IN_APP when a login's groups and attributes are those of
 	// the last push, even if the target has drifted. The default looks at the target's user and sends its memberships
 	// again.
-	SkipUnchanged bool `json:"skip_unchanged"`
+	SkipUnchanged bool
 }
 
 // Options are what an Engine is made with.
@@ -53,7 +42,7 @@ type Engine struct {
 
 	mu     sync.Mutex
 	knobs  Knobs
-	queue  []job
+	queue  []Job
 	frozen bool
 	wake   chan struct{}
 	stop   context.CancelFunc
@@ -61,15 +50,13 @@ type Engine struct {
 
 	// What follows is used by the running job only.
 
-	pressed map[int64]int    // refreshes since the cache was last read, by app
-	sent    map[int64]string // the last push of each login, by login id
+	sent map[int64]string // the last push of each login, by login id
 }
 
 // New makes an engine without a goroutine.
 func New(w *world.World, opts Options) *Engine {
 	e := &Engine{
-		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
-		pressed: map[int64]int{}, sent: map[int64]string{},
+		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1), sent: map[int64]string{},
 	}
 	if e.client == nil {
 		e.own = &http.Transport{MaxIdleConnsPerHost: 4}
@@ -126,13 +113,6 @@ func (e *Engine) Freeze(frozen bool) {
 	e.frozen = frozen
 	e.mu.Unlock()
 	e.poke()
-}
-
-// Knobs gives the knobs as they are.
-func (e *Engine) Knobs() Knobs {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.knobs
 }
 
 // SetKnobs changes the knobs for jobs that begin or are queued from now on.

@@ -12,7 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-const defaultChunk = 100
+// chunk is how many members one PATCH carries, the most that AWS takes.
+const chunk = 100
 
 // change is the membership work of one group.
 type change struct{ add, remove []*task }
@@ -57,14 +58,10 @@ func (w *work) pushGroup(ctx context.Context, name string, c *change) {
 	if id == "" {
 		return // nobody to add, and no such group to remove anybody from
 	}
-	size := w.remote.knobs.GroupChunk
-	if size == 0 {
-		size = defaultChunk
-	}
-	for part := range slices.Chunk(c.add, size) {
+	for part := range slices.Chunk(c.add, chunk) {
 		w.patch(ctx, name, id, "add", part)
 	}
-	for part := range slices.Chunk(c.remove, size) {
+	for part := range slices.Chunk(c.remove, chunk) {
 		w.patch(ctx, name, id, "remove", part)
 	}
 }
@@ -134,7 +131,7 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 	}
 	if found == "" {
 		var made remoteGroup
-		body := map[string]any{"schemas": w.remote.schemas(groupSchema), "displayName": name}
+		body := map[string]any{"schemas": []string{groupSchema}, "displayName": name}
 		if err = w.remote.send(ctx, http.MethodPost, "/Groups", body, &made); err != nil {
 			return "", err
 		}

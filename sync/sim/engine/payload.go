@@ -12,7 +12,6 @@ const (
 	userSchema  = "urn:ietf:params:scim:schemas:core:2.0:User"
 	groupSchema = "urn:ietf:params:scim:schemas:core:2.0:Group"
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-	oldSchema   = "urn:scim:schemas:core:2.0"
 )
 
 // person is what the engine sends of a user.
@@ -52,7 +51,7 @@ type name struct {
 	FamilyName string `json:"familyName"`
 }
 
-// userBody is the whole user, as a POST or PUT carries it.
+// userBody is the whole user, as a POST or PUT carries it and the target shows it.
 type userBody struct {
 	Schemas     []string `json:"schemas"`
 	ID          string   `json:"id,omitempty"`
@@ -60,45 +59,23 @@ type userBody struct {
 	UserName    string   `json:"userName"`
 	Name        name     `json:"name"`
 	DisplayName string   `json:"displayName"`
-	Emails      any      `json:"emails,omitempty"`
+	Emails      []email  `json:"emails,omitempty"`
 	Active      bool     `json:"active"`
 }
 
-func (r *remote) schemas(usual string) []string {
-	if r.knobs.OldURNs {
-		return []string{oldSchema}
-	}
-	return []string{usual}
-}
-
-func (r *remote) userBody(p person, id string) userBody {
+func userBodyOf(p person, id string) userBody {
 	b := userBody{
-		Schemas: r.schemas(userSchema), ID: id, ExternalID: p.externalID, UserName: p.userName,
+		Schemas: []string{userSchema}, ID: id, ExternalID: p.externalID, UserName: p.userName,
 		Name: name{p.given, p.family}, DisplayName: p.display, Active: p.active,
 	}
 	if p.email != "" {
-		one := email{p.email, "work", true}
-		b.Emails = []email{one}
-		if r.knobs.EmailsAsObject {
-			b.Emails = one
-		}
+		b.Emails = []email{{p.email, "work", true}}
 	}
 	return b
 }
 
-// remoteUser is a user as the target shows it.
-type remoteUser struct {
-	ID          string  `json:"id"`
-	ExternalID  string  `json:"externalId"`
-	UserName    string  `json:"userName"`
-	Name        name    `json:"name"`
-	DisplayName string  `json:"displayName"`
-	Emails      []email `json:"emails"`
-	Active      bool    `json:"active"`
-}
-
 // person is the target's user in our terms.
-func (u remoteUser) person() person {
+func (u userBody) person() person {
 	p := person{userName: u.UserName, externalID: u.ExternalID, given: u.Name.GivenName, family: u.Name.FamilyName, display: u.DisplayName, active: u.Active}
 	if len(u.Emails) > 0 {
 		p.email = u.Emails[0].Value

@@ -2,13 +2,15 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 const (
-	defaultDelay = 2 * time.Second
+	// delay is how long a job waits in the queue. OneLogin warns of up to 5 minutes.
+	delay = 2 * time.Second
 	// idle is how long the background goroutine sleeps when nothing is queued; a new job wakes it.
 	idle = time.Minute
 )
@@ -26,41 +28,28 @@ const (
 	Retry      Kind = "retry"
 )
 
-// job waits in the queue until it is due.
-type job struct {
-	kind      Kind
-	app, user int64
-	due       time.Time
-}
-
-// Job is a queued job as others see it.
+// Job waits in the queue until it is due.
 type Job struct {
-	Kind Kind      `json:"kind"`
-	App  int64     `json:"app"`
-	User int64     `json:"user"`
-	Due  time.Time `json:"due"`
+	Kind      Kind
+	App, User int64
+	Due       time.Time
 }
 
 // UserChanged queues what a change to a user starts: user mappings, then the rules of the user's apps. now leaves out
 // the delay. Call it with the world locked.
-func (e *Engine) UserChanged(user int64, now bool) { e.add(job{kind: UserEvent, user: user}, now) }
+func (e *Engine) UserChanged(user int64, now bool) { e.add(Job{Kind: UserEvent, User: user}, now) }
 
 // Press queues what a console button does to an app, or to one login of it. Call it with the world locked.
 func (e *Engine) Press(button Kind, app, user int64) {
-	e.add(job{kind: button, app: app, user: user}, false)
+	e.add(Job{Kind: button, App: app, User: user}, false)
 	e.event(world.Event{Type: eventJobInQueue, AppID: app, UserID: user, Notes: string(button)})
 }
 
-func (e *Engine) add(j job, now bool) {
+func (e *Engine) add(j Job, now bool) {
 	e.mu.Lock()
-	delay := e.knobs.Delay
-	if delay == 0 {
-		delay = defaultDelay
+	if j.Due = e.w.Now(); !now {
+		j.Due = j.Due.Add(delay)
 	}
-	if now {
-		delay = 0
-	}
-	j.due = e.w.Now().Add(delay)
 	e.queue = append(e.queue, j)
 	e.mu.Unlock()
 	e.poke()
@@ -70,11 +59,7 @@ func (e *Engine) add(j job, now bool) {
 func (e *Engine) Pending() []Job {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	jobs := make([]Job, 0, len(e.queue))
-	for _, j := range e.queue {
-		jobs = append(jobs, Job{Kind: j.kind, App: j.app, User: j.user, Due: j.due})
-	}
-	return jobs
+	return slices.Clone(e.queue)
 }
 
 // runNext runs the first job that is due (any counts as all being due). When none is, it tells how long until the next
@@ -90,20 +75,20 @@ func (e *Engine) runNext(ctx context.Context, anyJob bool) (ran bool, next time.
 	return true, 0
 }
 
-func (e *Engine) take(anyJob bool) (job, bool, time.Duration) {
+func (e *Engine) take(anyJob bool) (Job, bool, time.Duration) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.frozen {
-		return job{}, false, idle
+		return Job{}, false, idle
 	}
 	next, now := idle, e.w.Now()
 	for i, j := range e.queue {
-		wait := j.due.Sub(now)
+		wait := j.Due.Sub(now)
 		if anyJob || wait <= 0 {
 			e.queue = append(e.queue[:i:i], e.queue[i+1:]...)
 			return j, true, 0
 		}
 		next = min(next, wait)
 	}
-	return job{}, false, next
+	return Job{}, false, next
 }

@@ -25,7 +25,6 @@ const (
 // remote is an app's target during one job.
 type remote struct {
 	e           *Engine
-	knobs       Knobs
 	app         int64
 	base, token string
 	throttled   bool // said once a job

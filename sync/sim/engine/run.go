@@ -10,28 +10,26 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-func (e *Engine) run(ctx context.Context, j job) {
-	switch j.kind {
+func (e *Engine) run(ctx context.Context, j Job) {
+	switch j.Kind {
 	case UserEvent:
-		e.userEvent(ctx, j.user)
+		e.userEvent(ctx, j.User)
 	case Refresh:
-		e.refresh(ctx, j.app)
+		e.refresh(ctx, j.App)
 	case SyncLogins:
-		e.syncLogins(ctx, j.app)
+		e.syncLogins(ctx, j.App)
 	case Reapply:
-		e.reapply(ctx, j.app)
-	case Approve:
-		if w, ok := e.open(j.app); ok && e.waits(j.app, j.user) {
-			w.approved = true
-			w.provision(ctx, j.user)
-			w.finish(ctx)
+		e.reapply(ctx, j.App)
+	case Approve, Retry:
+		w, ok := e.open(j.App)
+		if !ok || j.Kind == Approve && !e.waits(j.App, j.User) {
+			return
 		}
-	case Retry:
-		if w, ok := e.open(j.app); ok {
-			e.say(world.Event{Type: eventRetried, AppID: j.app, UserID: j.user})
-			w.provision(ctx, j.user)
-			w.finish(ctx)
+		if w.approved = j.Kind == Approve; !w.approved {
+			e.say(world.Event{Type: eventRetried, AppID: j.App, UserID: j.User})
 		}
+		w.provision(ctx, j.User)
+		w.finish(ctx)
 	}
 }
 
@@ -131,6 +129,8 @@ func (e *Engine) open(app int64) (*work, bool) {
 	if a == nil || !a.ProvisioningEnabled || a.Disconnected || a.SCIMBaseURL == "" {
 		return nil, false
 	}
-	knobs := e.Knobs()
-	return &work{e: e, app: app, remote: &remote{e: e, knobs: knobs, app: app, base: a.SCIMBaseURL, token: a.SCIMToken}}, true
+	e.mu.Lock()
+	skip := e.knobs.SkipUnchanged
+	e.mu.Unlock()
+	return &work{e: e, app: app, skipUnchanged: skip, remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken}}, true
 }

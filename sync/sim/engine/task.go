@@ -79,7 +79,7 @@ func (w *work) decide(user int64) *task {
 		login.Pending, login.Status, login.State = string(update), statusEnabled, "modifying_pending_approval"
 		return nil
 	}
-	if w.remote.knobs.SkipUnchanged && !fresh {
+	if w.skipUnchanged && !fresh {
 		w.e.event(world.Event{Type: eventNothingToUpdate, AppID: w.app, UserID: user})
 		return nil
 	}

@@ -14,8 +14,10 @@ type work struct {
 	app      int64
 	remote   *remote
 	approved bool
-	tasks    []*task
-	opaque   error // the first rule that could not be evaluated
+	// skipUnchanged is the knob as it was when the job began.
+	skipUnchanged bool
+	tasks         []*task
+	opaque        error // the first rule that could not be evaluated
 }
 
 // provision brings one user to the target, but for its memberships.
@@ -38,13 +40,13 @@ func (w *work) provision(ctx context.Context, user int64) {
 }
 
 // lookup finds a user at the target by its user name.
-func (w *work) lookup(ctx context.Context, userName string) (remoteUser, bool, error) {
+func (w *work) lookup(ctx context.Context, userName string) (userBody, bool, error) {
 	var found struct {
-		Resources []remoteUser `json:"Resources"`
+		Resources []userBody `json:"Resources"`
 	}
 	err := w.remote.send(ctx, http.MethodGet, "/Users"+where("userName", userName), nil, &found)
 	if err != nil || len(found.Resources) == 0 {
-		return remoteUser{}, false, err
+		return userBody{}, false, err
 	}
 	return found.Resources[0], true, nil
 }
@@ -59,8 +61,8 @@ func (w *work) create(ctx context.Context, t *task) error {
 		t.event, t.remoteID = eventLinked, have.ID
 		return w.put(ctx, t, t.person)
 	}
-	var made remoteUser
-	if err = w.remote.send(ctx, http.MethodPost, "/Users", w.remote.userBody(t.person, ""), &made); err != nil {
+	var made userBody
+	if err = w.remote.send(ctx, http.MethodPost, "/Users", userBodyOf(t.person, ""), &made); err != nil {
 		return err
 	}
 	t.remoteID = made.ID
@@ -69,7 +71,7 @@ func (w *work) create(ctx context.Context, t *task) error {
 
 // update reads the user and puts it only when something differs.
 func (w *work) update(ctx context.Context, t *task) error {
-	var have remoteUser
+	var have userBody
 	if err := w.remote.send(ctx, http.MethodGet, "/Users/"+url.PathEscape(t.remoteID), nil, &have); err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (w *work) update(ctx context.Context, t *task) error {
 
 // put replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
 func (w *work) put(ctx context.Context, t *task, p person) error {
-	return w.remote.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", w.remote.userBody(p, t.remoteID), nil)
+	return w.remote.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", userBodyOf(p, t.remoteID), nil)
 }
 
 // remove does what the app says should happen to users who lose it.
@@ -99,7 +101,7 @@ func (w *work) remove(ctx context.Context, t *task) error {
 	case "nothing":
 		return nil
 	case "suspend":
-		var have remoteUser
+		var have userBody
 		if err := w.remote.send(ctx, http.MethodGet, path, nil, &have); err != nil {
 			return err
 		}

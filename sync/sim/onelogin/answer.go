@@ -64,17 +64,6 @@ func unprocessable(message string) answer {
 	return named(http.StatusUnprocessableEntity, "UnprocessableEntityError", message)
 }
 
-// fieldError is one line of an E3 error.
-type fieldError struct {
-	Field   string   `json:"field"`
-	Message []string `json:"message"`
-}
-
-// invalid is an E3 error: what rules and mappings answer to a body they refuse.
-func invalid(errs []fieldError) answer {
-	return respond(http.StatusUnprocessableEntity, map[string]any{"code": 422, "message": "Validation Failed", "errors": errs})
-}
-
 // badPage is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197, #203).
 func badPage(description string) answer {
 	return respond(http.StatusBadRequest, struct {

@@ -9,27 +9,28 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-const defaultTokenLife = 36000 * time.Second
+// tokenLife is as documented.
+const tokenLife = 36000 * time.Second
 
 // token belongs to a credential pair: everybody who uses the pair gets and loses the same one.
 type token struct {
 	value   string
 	created time.Time
-	life    time.Duration
 }
 
-func (t *token) expired(now time.Time) bool { return !now.Before(t.created.Add(t.life)) }
+func (t *token) expired(now time.Time) bool { return !now.Before(t.created.Add(tokenLife)) }
 
 // headerCredentials is the form without a scheme word, which clients send with and without blanks.
 var headerCredentials = regexp.MustCompile(`(?i)^client_id:\s*([^,\s]+)\s*,\s*client_secret:\s*(\S+)$`)
 
-// issueToken serves both token endpoints; the v1 path wraps the same object.
+// issueToken serves the token endpoint.
 // https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2
 func (s *Server) issueToken(c *call) answer {
 	id, secret, grant, bad := credentials(c)
@@ -50,47 +51,17 @@ func (s *Server) issueToken(c *call) answer {
 	now := s.w.Now()
 	t := s.tokens[id]
 	if t == nil || t.expired(now) {
-		life := s.knobs.TokenLife
-		if life == 0 {
-			life = defaultTokenLife
-		}
 		s.issued++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", id, secret, s.issued))
-		t = &token{value: hex.EncodeToString(sum[:]), created: now, life: life}
+		t = &token{value: hex.EncodeToString(sum[:]), created: now}
 		s.tokens[id] = t
 		s.addEvent(world.Event{Type: 515, ClientID: id})
 	}
 	// The object does not change while the token lives, so expires_in counts from created_at and not from now.
-	object := map[string]any{
-		"access_token": t.value, "created_at": stamp(t.created), "expires_in": int64(t.life / time.Second),
+	return respond(http.StatusOK, map[string]any{
+		"access_token": t.value, "created_at": stamp(t.created), "expires_in": int64(tokenLife / time.Second),
 		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer", "account_id": s.w.Source.AccountID,
-	}
-	if strings.HasPrefix(c.req.URL.Path, "/auth/oauth2/v2/") {
-		return respond(http.StatusOK, object)
-	}
-	return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{object}})
-}
-
-// revokeToken ends a token for everybody who shares its credential pair.
-func (s *Server) revokeToken(c *call) answer {
-	id, secret, _, bad := credentials(c)
-	if bad != nil {
-		return *bad
-	}
-	cred := s.credential(id)
-	if cred == nil || cred.ClientSecret != secret {
-		return wrapped(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
-	}
-	var body struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.Unmarshal(c.body, &body); err != nil || body.AccessToken == "" {
-		return wrapped(http.StatusBadRequest, "bad request", "access_token is missing: send it in a JSON body")
-	}
-	if t := s.tokens[id]; t != nil && t.value == body.AccessToken {
-		delete(s.tokens, id)
-	}
-	return respond(http.StatusOK, map[string]any{"status": success()})
+	})
 }
 
 // credentials reads a credential pair and grant type in any of the three documented presentations.
@@ -185,4 +156,43 @@ func stampOrNull(t time.Time) any {
 		return nil
 	}
 	return stamp(t)
+}
+
+// scope is what a call needs of its credential. A credential pair has one of five scopes, set in the console.
+type scope int
+
+const (
+	readUsers   scope = iota // users, their apps, events, policy groups
+	manageUsers              // writing users
+	readRoles                // roles, and their users and apps
+	readAll                  // apps and their users
+	manageAll                // rules, mappings and connectors: also for reading
+)
+
+// allows follows the table of scopes in the documentation of each call.
+func (n scope) allows(held string) bool {
+	return slices.Contains(map[scope][]string{
+		readUsers:   {"read_users", "manage_users", "read_all", "manage_all"},
+		manageUsers: {"manage_users", "manage_all"},
+		readRoles:   {"read_users", "read_all", "manage_all"},
+		readAll:     {"read_all", "manage_all"},
+		manageAll:   {"manage_all"},
+	}[n], held)
+}
+
+func (s *Server) outOfScope(c *call) answer {
+	const text = "Insufficient permissions: the API credential's scope does not allow this call"
+	code := s.knobs.ScopeStatus
+	if code == 0 && c.v1() {
+		code = http.StatusUnauthorized
+	}
+	code = or(code, http.StatusForbidden)
+	kind := "Forbidden"
+	if code == http.StatusUnauthorized {
+		kind = "Unauthorized"
+	}
+	if c.v1() {
+		return wrapped(code, kind, text)
+	}
+	return named(code, kind+"Error", text)
 }

@@ -33,10 +33,6 @@ func TestTokenTakesEveryPresentation(t *testing.T) {
 			t.Errorf("%s: created_at %v", c.name, got["created_at"])
 		}
 	}
-	v1 := tn.raw("POST", "/auth/oauth2/token", jsonGrant, map[string]string{"Authorization": basic}).object(t)
-	if v1["data"].([]any)[0].(map[string]any)["access_token"] != tn.token || v1["status"].(map[string]any)["code"] != 200.0 {
-		t.Errorf("the v1 path does not wrap the same token: %v", v1)
-	}
 }
 
 func TestTokenRefusals(t *testing.T) {
@@ -87,9 +83,9 @@ func TestBearerSpellings(t *testing.T) {
 }
 
 func TestTokenEnds(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{TokenLife: time.Hour})
+	tn := newTenant(t, 1, onelogin.Knobs{})
 	first := tn.token
-	tn.clock.advance(time.Hour - time.Second)
+	tn.clock.advance(10*time.Hour - time.Second)
 	tn.want(200, "GET", "/api/2/roles", "")
 	tn.clock.advance(time.Second)
 	tn.want(401, "GET", "/api/2/roles", "")
@@ -101,13 +97,6 @@ func TestTokenEnds(t *testing.T) {
 	tn.srv.ExpireTokens()
 	tn.want(401, "GET", "/api/2/roles", "")
 	tn.token = tn.login("manage_all")
-
-	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("id-manage_all:secret-manage_all"))
-	r := tn.raw("POST", "/auth/oauth2/revoke", `{"access_token":"`+tn.token+`"}`, map[string]string{"Authorization": basic, "Content-Type": "application/json"})
-	if r.status != 200 {
-		t.Fatalf("revoke: %d %s", r.status, r.body)
-	}
-	tn.want(401, "GET", "/api/2/roles", "") // everybody who shares the credential loses it
 }
 
 func TestDeletedOwnerIsA500(t *testing.T) {
@@ -139,8 +128,6 @@ func TestScopes(t *testing.T) {
 		"GET /api/2/mappings":                  "manage_all",
 		"GET /api/2/connectors":                "manage_all",
 		"PUT /api/2/users/101":                 "manage_users manage_all",
-		"PUT /api/2/apps/500001":               "manage_all",
-		"POST /api/2/roles/700001/users":       "manage_all",
 	}
 	tn := newTenant(t, 1, onelogin.Knobs{})
 	for _, scope := range []string{"auth", "read_users", "manage_users", "read_all", "manage_all"} {
@@ -164,10 +151,9 @@ func TestScopes(t *testing.T) {
 			t.Errorf("rate limit with %s: %d", scope, r.status)
 		}
 	}
-	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.ScopeStatus, k.RoleMembersNeedManageAll = 401, true })
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.ScopeStatus = 401 })
 	tn.token = tn.login("read_all")
 	tn.want(401, "GET", "/api/2/mappings", "")
-	tn.want(401, "GET", "/api/2/roles/700001/users", "")
 }
 
 func TestRateLimit(t *testing.T) {
@@ -187,20 +173,23 @@ func TestRateLimit(t *testing.T) {
 	if limits["X-RateLimit-Remaining"] != 0.0 || limits["X-RateLimit-Reset"] != 3000.0 {
 		t.Errorf("GET /auth/rate_limit says %v", limits)
 	}
-	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.OverLimitStatus, k.RetryAfter, k.NoRateHeaders = 400, true, true })
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.OverLimitStatus, k.NoRateHeaders = 400, true })
 	over = tn.want(400, "GET", "/api/2/roles", "")
 	if status := over.object(t)["status"].(map[string]any); status["message"] != "rate_limit_exceeded" || status["code"] != 400.0 {
 		t.Errorf("body %s", over.body)
 	}
-	if over.header.Get("Retry-After") != "3000" || over.header.Get("X-RateLimit-Limit") != "" {
-		t.Errorf("headers %v, want Retry-After only", over.header)
+	if over.header.Get("Retry-After") != "" || over.header.Get("X-RateLimit-Limit") != "" {
+		t.Errorf("headers %v, want none", over.header)
 	}
 	tn.clock.advance(50 * time.Minute)
 	tn.want(200, "GET", "/api/2/roles", "")
 }
 
 func TestEventTypesHaveTheirOwnLimit(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{TypesHourlyLimit: 1})
+	tn := newTenant(t, 1, onelogin.Knobs{})
+	for range 19 {
+		tn.want(200, "GET", "/api/1/events/types", "")
+	}
 	rows := tn.want(200, "GET", "/api/1/events/types", "").object(t)["data"].([]any)
 	found := map[float64]any{}
 	for _, r := range rows {

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
@@ -22,14 +21,6 @@ var consoleTemplate = template.Must(template.New("console").Parse(consoleHTML))
 
 // consoleUsers is how many users the page lists: those that need somebody first. The real console pages its list.
 const consoleUsers = 200
-
-func (s *Server) consoleRoutes() {
-	for _, path := range []string{"GET /apps/{id}/edit", "GET /apps/{id}/edit/{$}"} {
-		s.route(path, s.appPage)
-	}
-	s.route("POST /__sim/console/apps/{id}/{button}", s.press)
-	s.route("POST /__sim/console/apps/{id}/boxes/{box}", s.tick)
-}
 
 // loginRow is one line of the page's Users section.
 type loginRow struct {
@@ -118,6 +109,52 @@ func (s *Server) press(c *call) answer {
 		return notFound()
 	}
 	s.engine.Press(button, app, user)
-	header := http.Header{"Location": {"/apps/" + strconv.FormatInt(app, 10) + "/edit/?pressed=" + string(button)}}
+	return back(app, string(button))
+}
+
+// back leads a browser to the app's page again.
+func back(app int64, pressed string) answer {
+	header := http.Header{"Location": {"/apps/" + decimal(app) + "/edit/?pressed=" + pressed}}
 	return answer{http.StatusSeeOther, header, nil}
 }
+
+// eventAppUpdatedByUser is what saving an app's page in the console leaves in the log
+// (https://developers.onelogin.com/api-docs/1/events/event-types).
+const eventAppUpdatedByUser = 601
+
+// tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it pushes
+// nothing by itself; that takes a reapply.
+func (s *Server) tick(c *call) answer {
+	a := s.w.Source.Apps[number(c.path("id"))]
+	if a == nil || !turn(a, c.path("box"), c.query.Get("parameter")) {
+		return notFound()
+	}
+	a.UpdatedAt = s.w.Now()
+	s.w.Source.Changes++
+	s.addEvent(world.Event{Type: eventAppUpdatedByUser, AppID: a.ID, AppName: a.Name})
+	return back(a.ID, "save")
+}
+
+func turn(a *world.App, box, parameter string) bool {
+	switch box {
+	case "provisioning":
+		a.ProvisioningEnabled = !a.ProvisioningEnabled
+	case "connection":
+		a.Disconnected = !a.Disconnected
+	case "approval":
+		on := !asksApproval(a)
+		a.ApproveCreate, a.ApproveUpdate, a.ApproveDelete = on, on, on
+	case "include":
+		i := slices.IndexFunc(a.Parameters, func(p world.Parameter) bool { return p.Key == parameter })
+		if i < 0 {
+			return false
+		}
+		a.Parameters[i].ProvisionedEntitlements = !a.Parameters[i].ProvisionedEntitlements
+	default:
+		return false
+	}
+	return true
+}
+
+// asksApproval reports whether any of the approval boxes is ticked.
+func asksApproval(a *world.App) bool { return a.ApproveCreate || a.ApproveUpdate || a.ApproveDelete }

@@ -1,56 +1,159 @@
 package onelogin
 
 import (
+	_ "embed"
+	"encoding/base64"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listEvents serves GET /api/1/events, newest first unless sorted. There is no app_id filter: an unknown parameter is
-// ignored.
-func (s *Server) listEvents(c *call) answer {
-	found := s.matchingEvents(c)
-	order := strings.TrimSpace(c.query.Get("sort"))
-	ascending := order != "" && !strings.HasPrefix(order, "-")
-	if !ascending {
-		slices.Reverse(found)
-	}
-	at := func(i int) int64 { return found[i].ID }
-	cut, bad := s.cutV1(c, "events", len(found), at)
-	if bad != nil {
-		return *bad
-	}
-	rows := []map[string]any{}
-	for _, e := range found[cut.from:cut.to] {
-		rows = append(rows, pick(s.eventObject(e), c.query.Get("fields")))
-	}
-	return s.enveloped(c, cut, rows)
+// Event types that API calls leave in the log.
+const (
+	eventBadRequest   = 400
+	eventUnauthorized = 401
+	eventIndex        = 501
+	eventShow         = 502
+	noEvent           = 0 // the handler makes its own
+)
+
+// eventsMax is the documented page size of the event list, default and maximum.
+const eventsMax = 50
+
+// eventTypeNames has a line "id NAME" for each type that matters to provisioning, and some that do not.
+//
+//go:embed eventtypes.txt
+var eventTypeNames string
+
+// addEvent puts an event at the end of the log.
+func (s *Server) addEvent(e world.Event) {
+	e.ID, e.At = s.w.NextID(), s.w.Now()
+	s.w.Source.Events = append(s.w.Source.Events, e)
 }
 
-// matchingEvents gives the visible events that every filter lets through, oldest first.
-func (s *Server) matchingEvents(c *call) []*world.Event {
-	q := filters(c.query)
-	types, wanted := ids(q.Get("event_type_id")), q.Has("event_type_id")
+// noteCall leaves the event that an API call makes of itself: its type, or the next number when the call failed (that
+// is how the types from 9014 on are paired). A client has to tell these from real history by its own client id. Beyond 2,000 the
+// older half is dropped, so that a long run does not grow without end.
+func (s *Server) noteCall(c *call, event, status int) {
+	if event == noEvent {
+		return
+	}
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		event = eventUnauthorized
+	case status >= http.StatusBadRequest && event > 9000:
+		event++
+	case status >= http.StatusBadRequest:
+		event = eventBadRequest
+	}
+	s.addEvent(world.Event{Type: event, ClientID: c.cred.ClientID, Notes: c.req.Method + " " + c.req.URL.Path})
+	src := &s.w.Source
+	s.calls[src.Events[len(src.Events)-1].ID] = true
+	if len(s.calls) <= 2000 {
+		return
+	}
+	drop := len(s.calls) / 2
+	src.Events = slices.DeleteFunc(slices.Clone(src.Events), func(e world.Event) bool {
+		gone := drop > 0 && s.calls[e.ID]
+		if gone {
+			delete(s.calls, e.ID)
+			drop--
+		}
+		return gone
+	})
+}
+
+// listEvents serves GET /api/1/events, newest first. There is no app_id filter: an unknown parameter is ignored.
+func (s *Server) listEvents(c *call) answer {
+	bad := wrapped(http.StatusBadRequest, "bad request", "Invalid pagination cursor or limit")
+	limit, number, start := eventsMax, 1, 0
+	if text := c.query.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return bad
+		}
+		limit = min(n, eventsMax)
+	}
+	found := s.matchingEvents(filters(c.query))
+	slices.Reverse(found)
+	used := c.query.Get("after_cursor")
+	if used != "" {
+		last, page, ok := openCursor(used)
+		start, number = 1+slices.IndexFunc(found, func(e *world.Event) bool { return e.ID == last }), page
+		if !ok || start == 0 && last != 0 {
+			return bad
+		}
+	}
+	cut := s.pages.For("events").Cut(number, start, limit, len(found))
+	rows := []map[string]any{}
+	for _, e := range found[cut.From:cut.To] {
+		rows = append(rows, s.eventObject(e))
+	}
+	next := ""
+	switch {
+	case cut.Again && used != "":
+		next = used
+	case cut.More && cut.To == 0:
+		next = sealCursor(0, number+1) // in front of the first row
+	case cut.More:
+		next = sealCursor(found[cut.To-1].ID, number+1)
+	}
+	return s.enveloped(c, next, rows)
+}
+
+// sealCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows counted from the
+// newest would shift and repeat.
+func sealCursor(last int64, page int) string {
+	return base64.StdEncoding.EncodeToString([]byte("id=" + decimal(last) + "&page=" + strconv.Itoa(page)))
+}
+
+func openCursor(cursor string) (last int64, page int, ok bool) {
+	raw, err := base64.StdEncoding.DecodeString(cursor)
+	if err != nil {
+		return 0, 0, false
+	}
+	q, err := url.ParseQuery(string(raw))
+	if err != nil {
+		return 0, 0, false
+	}
+	page, err = strconv.Atoi(q.Get("page"))
+	return number(q.Get("id")), page, err == nil && page > 0 && q.Has("id")
+}
+
+// enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and nobody goes there.
+func (s *Server) enveloped(c *call, next string, rows any) answer {
+	absent := any(nil)
+	if s.knobs.NullCursorString {
+		absent = "null"
+	}
+	pagination := map[string]any{"before_cursor": absent, "after_cursor": absent, "previous_link": absent, "next_link": absent}
+	if next != "" {
+		q := filters(c.query)
+		q.Set("after_cursor", next)
+		pagination["after_cursor"], pagination["next_link"] = next, c.link(q)
+	}
+	return respond(http.StatusOK, map[string]any{"status": success(), "pagination": pagination, "data": rows})
+}
+
+// matchingEvents gives the events that every filter lets through, oldest first.
+func (s *Server) matchingEvents(q url.Values) []*world.Event {
+	types := ids(q.Get("event_type_id"))
 	since, hasSince := instant(q.Get("since"))
 	until, hasUntil := instant(q.Get("until"))
-	created, hasCreated := instant(q.Get("created_at"))
-	client := q.Get("client_id")
-	shown := s.w.Now().Add(-s.knobs.EventDelay)
 	found := []*world.Event{}
 	for i := range s.w.Source.Events {
 		e := &s.w.Source.Events[i]
 		switch {
-		case s.knobs.EventDelay > 0 && e.At.After(shown),
-			wanted && !types[int64(e.Type)],
+		case q.Has("event_type_id") && !types[int64(e.Type)],
 			hasSince && e.At.Before(since),
 			hasUntil && e.At.After(until),
-			hasCreated && !e.At.Equal(created),
-			q.Has("id") && e.ID != number(q.Get("id")),
 			q.Has("user_id") && e.UserID != number(q.Get("user_id")),
-			client != "" && e.ClientID != client,
-			q.Has("directory_id"), q.Has("resolution"): // no event of this tenant has either
+			q.Has("client_id") && e.ClientID != q.Get("client_id"):
 			continue
 		}
 		found = append(found, e)
@@ -58,12 +161,21 @@ func (s *Server) matchingEvents(c *call) []*world.Event {
 	return found
 }
 
+// instant reads a time as ISO 8601, with or without fractions, or a bare date.
+func instant(text string) (time.Time, bool) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999", time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
 // getEvent serves GET /api/1/events/{id}.
 func (s *Server) getEvent(c *call) answer {
 	id := number(c.path("id"))
 	for i := range s.w.Source.Events {
-		e := &s.w.Source.Events[i]
-		if e.ID == id && (s.knobs.EventDelay == 0 || !e.At.After(s.w.Now().Add(-s.knobs.EventDelay))) {
+		if e := &s.w.Source.Events[i]; e.ID == id {
 			return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{s.eventObject(e)}})
 		}
 	}
@@ -74,10 +186,10 @@ func (s *Server) getEvent(c *call) answer {
 func (s *Server) eventObject(e *world.Event) map[string]any {
 	row := map[string]any{
 		"id": e.ID, "created_at": stamp(e.At), "account_id": s.w.Source.AccountID, "event_type_id": e.Type,
-		"user_id": idOrNull(e.UserID), "user_name": orNull(e.UserName),
-		"actor_user_id": idOrNull(e.ActorUserID), "actor_user_name": orNull(e.ActorUserName), "actor_system": orNull(""),
-		"app_id": idOrNull(e.AppID), "role_id": idOrNull(e.RoleID), "role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID),
-		"error_description": orNull(e.ErrorDescription), "notes": orNull(e.Notes), "custom_message": orNull(e.CustomMessage),
+		"user_id": idOrNull(e.UserID), "user_name": orNull(e.UserName), "actor_user_id": idOrNull(e.ActorUserID),
+		"actor_user_name": orNull(e.ActorUserName), "app_id": idOrNull(e.AppID), "role_id": idOrNull(e.RoleID),
+		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID), "error_description": orNull(e.ErrorDescription),
+		"notes": orNull(e.Notes), "custom_message": nil,
 	}
 	appName, groupName := "app_name", "group_name"
 	if s.knobs.DashedEventNames {
@@ -88,11 +200,36 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		row["object_name"] = e.ObjectName
 	}
 	for _, name := range []string{
-		"assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name", "resource_type_id", "object_id",
-		"ipaddr", "proxy_ip", "policy_id", "policy_name", "otp_device_id", "otp_device_name", "directory_id", "directory_sync_run_id",
-		"resolution", "resolved_at", "resolved_by_user_id", "solved", "risk_score", "risk_reasons", "risk_cookie_id", "browser_fingerprint",
+		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name", "resource_type_id", "object_id",
+		"ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution", "resolved_at", "solved", "risk_score",
 	} {
 		row[name] = nil
 	}
 	return row
+}
+
+// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own (here 20 an hour; the real number is not
+// published); clients are asked to keep the answer.
+func (s *Server) listEventTypes(*call) answer {
+	if over := s.spend(&s.types, 20); over != nil {
+		return *over
+	}
+	rows := []map[string]any{}
+	for line := range strings.Lines(eventTypeNames) {
+		id, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		rows = append(rows, map[string]any{
+			"id": number(id), "name": name,
+			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)",
+		})
+	}
+	return respond(http.StatusOK, map[string]any{"status": success(), "data": rows})
+}
+
+// listGroups serves GET /api/1/groups: security-policy groups, which are not the target's groups.
+func (s *Server) listGroups(c *call) answer {
+	rows := []map[string]any{}
+	for _, g := range s.w.Source.PolicyGroups {
+		rows = append(rows, map[string]any{"id": g.ID, "name": g.Name, "reference": orNull(g.Reference)})
+	}
+	return s.enveloped(c, "", rows)
 }

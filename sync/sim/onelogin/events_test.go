@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -34,19 +35,17 @@ func (tn *tenant) events(query string) []map[string]any {
 }
 
 func TestEventFilters(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{NoNoise: true})
+	tn := newTenant(t, 1, onelogin.Knobs{})
 	at := func(d time.Duration) string { return url.QueryEscape(tn.clock.Now().Add(d).Format(time.RFC3339)) }
 	for query, want := range map[string][]int64{
 		"event_type_id=51,64,99999":                  {5, 4, 3}, // newest first
 		"event_type_id=1801":                         {1},
-		"event_type_id=51,64&sort=%2Bid":             {3, 4},
 		"user_id=101&event_type_id=13":               {2},
 		"event_type_id=13&app_id=1":                  {2}, // there is no app_id filter
 		"user_id=101&since=" + at(-7*time.Minute):    {5, 4},
 		"user_id=101&until=" + at(-9*time.Minute):    {2, 1},
 		"user_id=101&event_type_id=":                 {5, 4, 3, 2, 1},
 		"client_id=id-manage_all&event_type_id=1801": {},
-		"id=4": {4},
 	} {
 		if got := rowIDs(tn.events(query)); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", query, got, want)
@@ -55,9 +54,6 @@ func TestEventFilters(t *testing.T) {
 	failed := tn.events("event_type_id=64")[0]
 	if failed["error_description"] != "409 Conflict" || failed["app_name"] != "AWS IAM Identity Center" || failed["role_id"] != nil {
 		t.Errorf("a failure: %v", failed)
-	}
-	if fields := tn.events("event_type_id=64&fields=user_id")[0]; len(fields) != 2 || fields["id"] != 4.0 {
-		t.Errorf("fields: %v; the id always comes", fields)
 	}
 	if o := tn.want(200, "GET", "/api/1/events/4", "").object(t); len(o["data"].([]any)) != 1 {
 		t.Errorf("one event: %v", o)
@@ -83,21 +79,19 @@ func TestEventWalks(t *testing.T) {
 	if n := len(tn.want(200, "GET", "/api/1/events?limit=1000", "").object(t)["data"].([]any)); n != 50 {
 		t.Errorf("a page of %d, want 50", n)
 	}
-	for _, bend := range []onelogin.Bend{onelogin.EmptyPage, onelogin.ShortPages, onelogin.Duplicates} {
-		tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{{List: "events", Kind: bend}} })
+	for _, p := range []fault.Paging{{Sizes: []int{50, 0}}, {Sizes: []int{7}}, {Duplicates: 1}} {
+		tn.bendPages("events", p)
 		if got := slices.Compact(whole()); len(got) != 120 {
-			t.Errorf("%s: %d rows", bend, len(got))
+			t.Errorf("%+v: %d rows", p, len(got))
 		}
 	}
-	for bend, want := range map[onelogin.Bend]int{onelogin.Vanish: 118, onelogin.Truncated: 100, onelogin.Empty: 0} {
-		tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []onelogin.PagingFault{{List: "events", Kind: bend}} })
+	for want, p := range map[int]fault.Paging{119: {Vanish: true}, 100: {EndAt: 2}, 0: {Empty: true}} {
+		tn.bendPages("events", p)
 		if got := whole(); len(got) != want {
-			t.Errorf("%s: %d rows, want %d", bend, len(got), want)
+			t.Errorf("%+v: %d rows, want %d", p, len(got), want)
 		}
 	}
-	tn.srv.SetKnobs(func(k *onelogin.Knobs) {
-		k.Paging = []onelogin.PagingFault{{List: "events", Kind: onelogin.RepeatedCursor}}
-	})
+	tn.bendPages("events", fault.Paging{LoopAt: 2})
 	cursor := func(after string) string {
 		o := tn.want(200, "GET", "/api/1/events?limit=10&event_type_id=52&after_cursor="+url.QueryEscape(after), "").object(t)
 		return o["pagination"].(map[string]any)["after_cursor"].(string)
@@ -122,10 +116,8 @@ func TestEventEnvelope(t *testing.T) {
 	first := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101", "").object(t)
 	next := first["pagination"].(map[string]any)["after_cursor"].(string)
 	second := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101&after_cursor="+url.QueryEscape(next), "").object(t)
-	before := second["pagination"].(map[string]any)["before_cursor"].(string)
-	back := tn.want(200, "GET", "/api/1/events?limit=2&user_id=101&before_cursor="+url.QueryEscape(before), "").object(t)
-	if back["data"].([]any)[0].(map[string]any)["id"] != first["data"].([]any)[0].(map[string]any)["id"] {
-		t.Errorf("before_cursor leads to %v, want the first page", back["data"])
+	if rows := second["data"].([]any); len(rows) != 2 || rows[0].(map[string]any)["id"] != 3.0 {
+		t.Errorf("the second page: %v", rows)
 	}
 	if e := tn.want(400, "GET", "/api/1/events?after_cursor=nonsense", "").object(t); e["status"].(map[string]any)["error"] != true {
 		t.Errorf("a bad cursor: %v", e)
@@ -149,40 +141,5 @@ func TestCallsLeaveNoise(t *testing.T) {
 	}
 	if got := tn.events("client_id=id-read_all&event_type_id=9048"); len(got) != 1 {
 		t.Errorf("the noise of another client: %v", got)
-	}
-}
-
-func TestNoiseIsCapped(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{NoiseCap: 10})
-	for range 50 {
-		tn.want(200, "GET", "/api/2/users/101", "")
-	}
-	tn.w.Lock()
-	defer tn.w.Unlock()
-	if n := len(tn.w.Source.Events); n > 20 {
-		t.Errorf("%d events", n)
-	}
-	if tn.w.Source.Events[0].Type != 1801 {
-		t.Error("real history was dropped with the noise")
-	}
-}
-
-func TestEventsArriveLate(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{EventDelay: time.Minute})
-	tn.want(200, "PUT", "/api/2/users/101", `{"title":"Engineer"}`)
-	if got := tn.events("event_type_id=529"); len(got) != 0 {
-		t.Errorf("visible at once: %v", got)
-	}
-	tn.clock.advance(time.Minute)
-	if got := tn.events("event_type_id=529"); len(got) != 1 {
-		t.Errorf("not visible after the delay: %v", got)
-	}
-}
-
-func TestNoiseCanBeTurnedOff(t *testing.T) {
-	tn := newTenant(t, 1, onelogin.Knobs{NoNoise: true})
-	tn.want(200, "GET", "/api/2/users", "")
-	if got := tn.events("event_type_id=501,502,503"); len(got) != 0 {
-		t.Errorf("noise: %v", got)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -227,4 +228,10 @@ func rowIDs(rows []map[string]any) []int64 {
 		list = append(list, int64(r["id"].(float64)))
 	}
 	return list
+}
+
+// bendPages makes one list's pages go wrong.
+func (tn *tenant) bendPages(list string, p fault.Paging) {
+	p.List = list
+	tn.srv.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{p} })
 }

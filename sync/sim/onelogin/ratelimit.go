@@ -6,12 +6,9 @@ import (
 	"time"
 )
 
-const (
-	// defaultHourly is the account's documented budget
-	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
-	defaultHourly = 5000
-	defaultTypes  = 20
-)
+// defaultHourly is the account's documented budget
+// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+const defaultHourly = 5000
 
 // budget counts calls in an hour that begins with the first of them.
 type budget struct {
@@ -19,7 +16,7 @@ type budget struct {
 	used  int
 }
 
-// spend takes one call from a budget, or gives the answer when there is none left.
+// spend takes one call from a budget, or gives the answer when there is none left. Retry-After is not documented, so there is none.
 func (s *Server) spend(b *budget, limit int) *answer {
 	if limit < 0 {
 		return nil
@@ -34,9 +31,6 @@ func (s *Server) spend(b *budget, limit int) *answer {
 		over = wrapped(http.StatusBadRequest, "bad request", "rate_limit_exceeded")
 	} else {
 		over = wrapped(http.StatusTooManyRequests, "Too Many Requests", "Rate limit exceeded")
-	}
-	if s.knobs.RetryAfter {
-		over.header.Set("Retry-After", strconv.Itoa(s.reset(b)))
 	}
 	over = s.withRate(over)
 	return &over
@@ -78,11 +72,6 @@ func (s *Server) withRate(a answer) answer {
 func (s *Server) rateLimit(c *call) answer {
 	if bad := s.authenticate(c); bad != nil {
 		return *bad
-	}
-	if s.knobs.RateLimitCallCounts {
-		if over := s.spend(&s.hour, or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
-			return *over
-		}
 	}
 	limit, remaining, reset := s.left()
 	return respond(http.StatusOK, map[string]any{"status": success(), "data": map[string]int{

@@ -1,58 +1,40 @@
 package onelogin
 
 import (
-	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listRules serves GET /api/2/apps/{id}/rules and GET /api/2/mappings: all in one answer, but only the enabled ones
-// unless enabled=false, which gives only the disabled ones.
-// https://developers.onelogin.com/api-docs/2/app-rules/list-rules
-func (s *Server) listRules(c *call, book ruleBook) answer {
-	return respond(http.StatusOK, ruleRows(c, *book.rules))
-}
-
-// ruleRows filters and orders rules or user mappings, which share their shape and filters.
-func ruleRows(c *call, all []world.Rule) []map[string]any {
-	enabled := c.query.Get("enabled") != "false"
-	kept := []*world.Rule{}
-	for i := range all {
-		r := &all[i]
-		if r.Enabled == enabled && hasCondition(r, c.query.Get("has_condition")) && hasAction(r, c.query.Get("has_action")) {
-			kept = append(kept, r)
+// appRules finds an app's rules for a handler.
+func (s *Server) appRules(h func(*call, *world.App) answer) handler {
+	return func(c *call) answer {
+		a := s.w.Source.Apps[number(c.path("id"))]
+		if a == nil {
+			return notFound()
 		}
+		return h(c, a)
 	}
-	slices.SortStableFunc(kept, func(a, b *world.Rule) int { return a.Position - b.Position })
+}
+
+// listRules serves GET /api/2/apps/{id}/rules, listMappings the tenant's user mappings.
+func listRules(c *call, a *world.App) answer { return ruleRows(c, a.Rules) }
+
+func (s *Server) listMappings(c *call) answer { return ruleRows(c, s.w.Source.Mappings) }
+
+// ruleRows is all rules in one answer, but only the enabled ones unless enabled=false, which gives only the disabled ones.
+// https://developers.onelogin.com/api-docs/2/app-rules/list-rules
+func ruleRows(c *call, all []world.Rule) answer {
+	enabled := c.query.Get("enabled") != "false"
+	kept := slices.DeleteFunc(slices.Clone(all), func(r world.Rule) bool { return r.Enabled != enabled })
+	slices.SortStableFunc(kept, func(a, b world.Rule) int { return a.Position - b.Position })
 	rows := []map[string]any{}
-	for _, r := range kept {
-		rows = append(rows, ruleObject(r))
+	for i := range kept {
+		rows = append(rows, ruleObject(&kept[i]))
 	}
-	return rows
-}
-
-// hasCondition tests a filter "source:value"; the value may be "*" or missing.
-func hasCondition(r *world.Rule, filter string) bool {
-	if filter == "" {
-		return true
-	}
-	name, value, _ := strings.Cut(filter, ":")
-	return slices.ContainsFunc(r.Conditions, func(c world.Condition) bool {
-		return c.Source == name && (value == "" || like(value, c.Value))
-	})
-}
-
-func hasAction(r *world.Rule, filter string) bool {
-	if filter == "" {
-		return true
-	}
-	name, value, _ := strings.Cut(filter, ":")
-	return slices.ContainsFunc(r.Actions, func(a world.Action) bool {
-		return a.Action == name && (value == "" || slices.ContainsFunc(a.Value, func(v string) bool { return like(value, v) }))
-	})
+	return respond(http.StatusOK, rows)
 }
 
 // ruleObject shows a rule with its unknown keys; a disabled one has no position.
@@ -66,38 +48,51 @@ func ruleObject(r *world.Rule) map[string]any {
 	if r.Enabled {
 		row["position"] = r.Position
 	}
-	conditions, actions := r.Conditions, []world.Action{}
-	if conditions == nil {
-		conditions = []world.Condition{}
-	}
+	actions := []world.Action{}
 	for _, a := range r.Actions {
 		if a.Value == nil {
 			a.Value = []string{}
 		}
 		actions = append(actions, a)
 	}
-	row["conditions"], row["actions"] = conditions, actions
+	row["conditions"], row["actions"] = append([]world.Condition{}, r.Conditions...), actions
 	return row
 }
 
-// getRule serves one rule or user mapping.
-func (s *Server) getRule(c *call, book ruleBook) answer {
-	if i := ruleIndex(*book.rules, c.path("rule")); i >= 0 {
-		return respond(http.StatusOK, ruleObject(&(*book.rules)[i]))
+func getRule(c *call, a *world.App) answer {
+	if i := ruleIndex(c, a); i >= 0 {
+		return respond(http.StatusOK, ruleObject(&a.Rules[i]))
 	}
 	return notFound()
 }
 
-func ruleIndex(all []world.Rule, id string) int {
-	n := number(id)
-	return slices.IndexFunc(all, func(r world.Rule) bool { return r.ID == n })
+// deleteRule takes a rule away and numbers the enabled ones anew; what the rule did to users stays.
+func deleteRule(c *call, a *world.App) answer {
+	i := ruleIndex(c, a)
+	if i < 0 {
+		return notFound()
+	}
+	a.Rules = slices.Delete(a.Rules, i, i+1)
+	n := 0
+	for j := range a.Rules {
+		if r := &a.Rules[j]; r.Enabled {
+			n++
+			r.Position = n
+		}
+	}
+	return nothing()
 }
 
-// decodeObject reads a body that must be a JSON object, keeping each value's bytes.
-func decodeObject(body []byte) (map[string]json.RawMessage, bool) {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(body, &object); err != nil || object == nil {
-		return nil, false
+func ruleIndex(c *call, a *world.App) int {
+	id := number(c.path("rule"))
+	return slices.IndexFunc(a.Rules, func(r world.Rule) bool { return r.ID == id })
+}
+
+// listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not confirmed.
+func listGroupValues(_ *call, a *world.App) answer {
+	list := []map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(a.Entitlements)) {
+		list = append(list, map[string]string{"name": name, "value": name})
 	}
-	return object, true
+	return respond(http.StatusOK, list)
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine"
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -38,39 +40,34 @@ type Options struct {
 // Server is the simulated OneLogin. It serves /auth, /api, the console under /apps and the console's buttons under
 // /__sim/console/.
 type Server struct {
+	requests.Log
+
 	w      *world.World
 	engine Provisioner
 	mux    *http.ServeMux
-	log    requestLog
 
 	// What follows is guarded by the world's lock.
 
 	knobs  Knobs
-	bent   map[int]int // by index in knobs.Paging: answers bent so far
+	pages  fault.Pages
 	tokens map[string]*token
 	issued int
-	calls  int64
+	served int64
 	hour   budget // all /api calls
 	types  budget // GET /api/1/events/types
 	walks  map[string]walk
-	noise  map[int64]bool // ids of the events that API calls made
+	calls  map[int64]bool // ids of the events that API calls left
 }
 
 // New makes a server over a world. It starts nothing in the background.
 func New(w *world.World, opts Options) *Server {
 	s := &Server{
 		w: w, engine: opts.Engine, knobs: opts.Knobs, mux: http.NewServeMux(),
-		bent: map[int]int{}, tokens: map[string]*token{}, walks: map[string]walk{}, noise: map[int64]bool{},
+		tokens: map[string]*token{}, walks: map[string]walk{}, calls: map[int64]bool{},
 	}
+	s.pages.Set(opts.Knobs.Paging)
 	s.routes()
 	return s
-}
-
-// Knobs gives the knobs as they are.
-func (s *Server) Knobs() Knobs {
-	s.w.Lock()
-	defer s.w.Unlock()
-	return s.knobs
 }
 
 // SetKnobs changes the knobs between two requests and lets paging faults count anew.
@@ -78,7 +75,7 @@ func (s *Server) SetKnobs(change func(*Knobs)) {
 	s.w.Lock()
 	defer s.w.Unlock()
 	change(&s.knobs)
-	s.bent = map[int]int{}
+	s.pages.Set(s.knobs.Paging)
 }
 
 // ServeHTTP answers one request under one lock of the world, so that it sees one consistent state.
@@ -108,7 +105,66 @@ func (c *call) link(q url.Values) string {
 	return scheme + c.host + c.req.URL.Path + "?" + q.Encode()
 }
 
+func (s *Server) note(c *call, a answer) {
+	r := requests.Request{
+		Method: c.req.Method, Path: c.req.URL.Path, Query: c.req.URL.RawQuery, Status: a.status, Bytes: len(a.body),
+	}
+	if !strings.HasPrefix(r.Path, "/auth/") {
+		r.Body = string(c.body)
+	}
+	if c.cred != nil {
+		r.ClientID = c.cred.ClientID
+	}
+	s.Note(r)
+}
+
 type handler func(*call) answer
+
+// routes lists every path that answers. A path or method that is not here is a 404, as OneLogin answers to guessed
+// ones: no public path can sync logins, refresh or reapply entitlements, approve or retry.
+func (s *Server) routes() {
+	s.route("POST /auth/oauth2/v2/token", s.issueToken)
+	s.route("GET /auth/rate_limit", s.rateLimit)
+
+	s.api("GET /api/2/users", readUsers, eventIndex, s.listUsers)
+	s.api("GET /api/2/users/{id}", readUsers, eventShow, s.getUser)
+	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, s.putUser)
+	s.api("GET /api/2/users/{id}/apps", readUsers, eventIndex, s.listUserApps)
+
+	s.api("GET /api/2/apps", readAll, eventIndex, s.listApps)
+	s.api("GET /api/2/apps/{id}", readAll, eventShow, s.getApp)
+	s.api("GET /api/2/apps/{id}/users", readAll, eventIndex, s.listAppUsers)
+	s.api("GET /api/2/apps/{id}/rules", manageAll, 9014, s.appRules(listRules))
+	s.api("GET /api/2/apps/{id}/rules/{rule}", manageAll, 9020, s.appRules(getRule))
+	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, s.appRules(deleteRule))
+	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, s.appRules(listGroupValues))
+
+	s.api("GET /api/2/roles", readRoles, 9048, s.listRoles)
+	s.api("GET /api/2/roles/{id}", readRoles, 9050, s.getRole)
+	s.api("GET /api/2/roles/{id}/apps", readRoles, 9054, s.listRoleApps)
+	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, s.listRoleUsers)
+
+	s.api("GET /api/1/events", readUsers, eventIndex, s.listEvents)
+	s.api("GET /api/1/events/types", readUsers, eventIndex, s.listEventTypes)
+	s.api("GET /api/1/events/{id}", readUsers, eventShow, s.getEvent)
+
+	// The product asks for none of these; OneLogin's own Go client, which is tried against this server, does.
+	s.api("GET /api/1/groups", readUsers, eventIndex, s.listGroups)
+	s.api("GET /api/2/connectors", manageAll, eventIndex, s.listConnectors)
+	s.api("GET /api/2/mappings", manageAll, eventIndex, s.listMappings)
+
+	for _, path := range []string{"GET /apps/{id}/edit", "GET /apps/{id}/edit/{$}"} {
+		s.route(path, s.appPage)
+	}
+	s.route("POST /__sim/console/apps/{id}/{button}", s.press)
+	s.route("POST /__sim/console/apps/{id}/boxes/{box}", s.tick)
+	s.route("/", func(c *call) answer {
+		if c.v1() {
+			return wrapped(http.StatusNotFound, "Not Found", "No Route Exists")
+		}
+		return named(http.StatusNotFound, "NotFoundError", "No Route Exists")
+	})
+}
 
 // route registers a handler that needs no bearer token; api does so for all under /api.
 func (s *Server) route(pattern string, h handler) {
@@ -122,10 +178,10 @@ func (s *Server) route(pattern string, h handler) {
 		s.w.Lock()
 		c.host = cmp.Or(s.knobs.LinkHost, r.Host)
 		a := h(c)
-		s.calls++
-		id := fmt.Sprintf("%08x-sim", s.calls)
+		s.served++
+		id := fmt.Sprintf("%08x-sim", s.served)
 		s.w.Unlock()
-		s.log.add(c, a)
+		s.note(c, a)
 		maps.Copy(rw.Header(), a.header)
 		rw.Header().Set("X-Request-Id", id)
 		rw.WriteHeader(a.status)
@@ -142,13 +198,13 @@ func (s *Server) api(pattern string, need scope, event int, h handler) {
 		if over := s.spend(&s.hour, or(s.knobs.HourlyLimit, defaultHourly)); over != nil {
 			return *over
 		}
-		if !need.allows(c.cred.Scope, s.knobs) {
+		if !need.allows(c.cred.Scope) {
 			refused := s.outOfScope(c)
-			s.makeNoise(c, event, refused.status)
+			s.noteCall(c, event, refused.status)
 			return s.withRate(refused)
 		}
 		a := h(c)
-		s.makeNoise(c, event, a.status)
+		s.noteCall(c, event, a.status)
 		return s.withRate(a)
 	})
 }

@@ -1,9 +1,13 @@
 package onelogin
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -12,135 +16,50 @@ import (
 // listUsers serves GET /api/2/users: slim items unless fields asks for more.
 // https://developers.onelogin.com/api-docs/2/users/list-users
 func (s *Server) listUsers(c *call) answer {
-	p, bad := s.pageOf(c, "users")
-	if bad != nil {
-		return *bad
-	}
 	src := &s.w.Source
-	found := s.walkOf(p, "", func() []int64 { return s.matchingUsers(p) }, func(a, b int64) int {
-		if p.sort == "id" {
-			return byID(a, b)
-		}
-		return strings.Compare(userSortKey(src.Users[a], p.sort), userSortKey(src.Users[b], p.sort))
-	})
-	cut := s.cut(p, len(found))
-	rows := make([]map[string]any, 0, cut.to-cut.from)
 	fields := c.query.Get("fields")
-	wanted := names(fields)
-	for _, id := range found[cut.from:cut.to] {
+	return s.list(c, "users", s.matchingUsers, func(id int64) map[string]any {
 		u := src.Users[id]
 		if u == nil {
-			continue // removed since the walk was sorted
-		}
-		row := slimUser(u)
-		if wanted["role_ids"] {
-			row["role_ids"] = src.RolesOf(id)
-		}
-		if wanted["custom_attributes"] {
-			row["custom_attributes"] = s.customAttributes(u)
-		}
-		rows = append(rows, pick(row, fields))
-	}
-	return c.listed(p, cut, rows)
-}
-
-// userSortKey gives a field's text for sorting; a field that cannot be sorted by leaves the order by id.
-func userSortKey(u *world.User, field string) string {
-	switch field {
-	case "created_at":
-		return stamp(u.CreatedAt)
-	case "updated_at":
-		return stamp(u.UpdatedAt)
-	}
-	text, _ := rule.Field(u, field)
-	return strings.ToLower(text)
-}
-
-// matchingUsers collects the users that every filter lets through.
-func (s *Server) matchingUsers(p page) []int64 {
-	src := &s.w.Source
-	tests := []func(*world.User) bool{}
-	inside := func(set map[int64]bool) {
-		tests = append(tests, func(u *world.User) bool { return set[u.ID] })
-	}
-	for name := range p.query {
-		value := p.query.Get(name)
-		switch name {
-		case "app_id":
-			inside(src.Assigned(number(value)))
-		case "user_ids":
-			inside(ids(value))
-		case "role_ids":
-			set := map[int64]bool{}
-			for role := range ids(value) {
-				if r := src.Roles[role]; r != nil {
-					for id, on := range r.Users {
-						set[id] = set[id] || on
-					}
-				}
-			}
-			inside(set)
-		default:
-			if test := userTest(name, value); test != nil {
-				tests = append(tests, test)
-			}
-		}
-	}
-	found := []int64{}
-users:
-	for id, u := range src.Users {
-		for _, test := range tests {
-			if !test(u) {
-				continue users
-			}
-		}
-		found = append(found, id)
-	}
-	return found
-}
-
-// userTest makes the test of one field's filter; an unknown name tests nothing, as the API ignores it.
-func userTest(name, value string) func(*world.User) bool {
-	text := func(of func(*world.User) string) func(*world.User) bool {
-		return func(u *world.User) bool { return like(value, of(u)) }
-	}
-	if custom, ok := strings.CutPrefix(name, "custom_attributes."); ok {
-		return text(func(u *world.User) string { return u.Custom[custom] })
-	}
-	switch name {
-	case "email":
-		return text(func(u *world.User) string { return u.Email })
-	case "username":
-		return text(func(u *world.User) string { return u.Username })
-	case "firstname":
-		return text(func(u *world.User) string { return u.FirstName })
-	case "lastname":
-		return text(func(u *world.User) string { return u.LastName })
-	case "external_id":
-		return text(func(u *world.User) string { return u.ExternalID })
-	case "group_id":
-		return func(u *world.User) bool { return u.GroupID == number(value) }
-	case "samaccountname", "directory_id", "last_login_since", "last_login_until":
-		return func(*world.User) bool { return false } // no user of this tenant has a directory or a last login
-	case "created_since", "updated_since", "created_until", "updated_until":
-		at, ok := instant(value)
-		if !ok {
 			return nil
 		}
-		return userSpan(name, at)
-	}
-	return nil
+		row := slimUser(u)
+		if strings.Contains(fields, "role_ids") {
+			row["role_ids"] = src.RolesOf(id)
+		}
+		if strings.Contains(fields, "custom_attributes") {
+			row["custom_attributes"] = s.customAttributes(u)
+		}
+		return pick(row, fields)
+	})
 }
 
-func userSpan(name string, at time.Time) func(*world.User) bool {
-	of := func(u *world.User) time.Time { return u.UpdatedAt }
-	if strings.HasPrefix(name, "created_") {
-		of = func(u *world.User) time.Time { return u.CreatedAt }
+// matchingUsers collects the users that every filter lets through; an unknown filter is ignored, as the API does.
+func (s *Server) matchingUsers(q url.Values) []int64 {
+	tests := []func(*world.User) bool{}
+	for name := range q {
+		value := q.Get(name)
+		switch name {
+		case "app_id", "user_ids":
+			set := ids(value)
+			if name == "app_id" {
+				set = s.w.Source.Assigned(number(value))
+			}
+			tests = append(tests, func(u *world.User) bool { return set[u.ID] })
+		case "email", "username", "firstname", "lastname", "external_id":
+			tests = append(tests, func(u *world.User) bool {
+				text, _ := rule.Field(u, name)
+				return like(value, text)
+			})
+		case "updated_since":
+			if at, ok := instant(value); ok {
+				tests = append(tests, func(u *world.User) bool { return !u.UpdatedAt.Before(at) })
+			}
+		}
 	}
-	if strings.HasSuffix(name, "_since") {
-		return func(u *world.User) bool { return !of(u).Before(at) }
-	}
-	return func(u *world.User) bool { return !of(u).After(at) }
+	return matching(s.w.Source.Users, func(u *world.User) bool {
+		return !slices.ContainsFunc(tests, func(test func(*world.User) bool) bool { return !test(u) })
+	})
 }
 
 // getUser serves GET /api/2/users/{id} with everything.
@@ -155,9 +74,9 @@ func (s *Server) getUser(c *call) answer {
 // slimUser has neither role_ids nor custom_attributes, as the documentation's list sample.
 func slimUser(u *world.User) map[string]any {
 	return map[string]any{
-		"id": u.ID, "username": orNull(u.Username), "email": orNull(u.Email), "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
-		"title": orNull(u.Title), "department": orNull(u.Department), "company": orNull(u.Company), "phone": orNull(u.Phone),
-		"group_id": idOrNull(u.GroupID), "state": u.State, "status": u.Status, "external_id": orNull(u.ExternalID),
+		"id": u.ID, "username": orNull(u.Username), "email": orNull(u.Email), "firstname": orNull(u.FirstName),
+		"lastname": orNull(u.LastName), "title": orNull(u.Title), "department": orNull(u.Department), "company": orNull(u.Company),
+		"phone": orNull(u.Phone), "group_id": idOrNull(u.GroupID), "state": u.State, "status": u.Status, "external_id": orNull(u.ExternalID),
 		"created_at": stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
 		"directory_id": nil, "samaccountname": nil, "member_of": nil, "distinguished_name": nil,
 		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil, "password_changed_at": nil,
@@ -167,9 +86,8 @@ func slimUser(u *world.User) map[string]any {
 
 func (s *Server) fullUser(u *world.User) map[string]any {
 	full := slimUser(u)
-	full["role_ids"] = s.w.Source.RolesOf(u.ID)
-	full["custom_attributes"] = s.customAttributes(u)
-	for _, name := range []string{"comment", "trusted_idp_id", "manager_ad_id", "manager_user_id", "userprincipalname", "preferred_locale_code"} {
+	full["role_ids"], full["custom_attributes"] = s.w.Source.RolesOf(u.ID), s.customAttributes(u)
+	for _, name := range []string{"comment", "trusted_idp_id", "manager_user_id", "userprincipalname", "preferred_locale_code"} {
 		full[name] = nil
 	}
 	return full
@@ -187,11 +105,98 @@ func (s *Server) customAttributes(u *world.User) map[string]any {
 	return all
 }
 
-// listCustomAttributes serves GET /api/2/users/custom_attributes: the attributes that the tenant has defined.
-func (s *Server) listCustomAttributes(*call) answer {
+// listUserApps serves GET /api/2/users/{id}/apps, the one place that shows provisioning states. Apps off the portal are
+// left out unless ignore_visibility is true. https://developers.onelogin.com/api-docs/2/users/get-user-apps
+func (s *Server) listUserApps(c *call) answer {
+	src := &s.w.Source
+	user := number(c.path("id"))
+	if src.Users[user] == nil {
+		return notFound()
+	}
 	rows := []map[string]any{}
-	for i, name := range s.w.Source.CustomAttributes {
-		rows = append(rows, map[string]any{"id": i + 1, "name": name, "shortname": name, "position": nil})
+	for _, id := range slices.Sorted(maps.Keys(src.Apps)) {
+		app := src.Apps[id]
+		login := src.Logins[world.LoginKey{App: id, User: user}]
+		if !src.IsAssigned(id, user) && (login == nil || login.State == "deleted") ||
+			app.Hidden && c.query.Get("ignore_visibility") != "true" {
+			continue
+		}
+		row := map[string]any{
+			"id": id, "name": app.Name, "icon_url": nil, "extension": false, "login_id": nil,
+			"provisioning_status": nil, "provisioning_state": nil, "provisioning_enabled": app.ProvisioningEnabled,
+		}
+		if login != nil {
+			row["login_id"] = login.ID
+			row["provisioning_status"], row["provisioning_state"] = orNull(login.Status), orNull(login.State)
+		}
+		rows = append(rows, row)
 	}
 	return respond(http.StatusOK, rows)
+}
+
+// putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless mappings=disabled, or
+// nothing has changed. mappings=sync leaves out the queue's delay.
+// https://developers.onelogin.com/api-docs/2/users/update-user
+func (s *Server) putUser(c *call) answer {
+	src := &s.w.Source
+	u := src.Users[number(c.path("id"))]
+	if u == nil {
+		return notFound()
+	}
+	var body map[string]json.RawMessage
+	if json.Unmarshal(c.body, &body) != nil || body == nil {
+		return named(http.StatusBadRequest, "BadRequestError", "The request body must be a JSON object")
+	}
+	next := *u
+	next.Custom = maps.Clone(u.Custom)
+	problem := s.change(&next, body)
+	mode := c.query.Get("mappings")
+	if !slices.Contains([]string{"", "async", "sync", "disabled"}, mode) {
+		problem = "mappings must be async, sync or disabled"
+	}
+	if problem != "" {
+		s.addEvent(world.Event{Type: 532, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID, ErrorDescription: problem})
+		return unprocessable(problem)
+	}
+	s.addEvent(world.Event{Type: 529, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID})
+	if !reflect.DeepEqual(*u, next) {
+		next.UpdatedAt = s.w.Now()
+		*u = next
+		src.Changes++
+		s.addEvent(world.Event{Type: 14, UserID: u.ID, UserName: fullName(u)})
+		if mode != "disabled" && s.engine != nil {
+			s.engine.UserChanged(u.ID, mode == "sync")
+		}
+	}
+	return respond(http.StatusOK, s.fullUser(u))
+}
+
+// change applies the fields of a body that can be written; the others are ignored. It returns what is wrong, or nothing.
+func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
+	var custom map[string]*string
+	for field, to := range map[string]any{
+		"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email, "username": &u.Username, "title": &u.Title,
+		"department": &u.Department, "company": &u.Company, "phone": &u.Phone, "external_id": &u.ExternalID,
+		"state": &u.State, "status": &u.Status, "group_id": &u.GroupID, "custom_attributes": &custom,
+	} {
+		if raw, has := body[field]; has && json.Unmarshal(raw, to) != nil {
+			return field + " has the wrong type"
+		}
+	}
+	if u.State < 0 || u.State > 3 || u.Status < 0 || u.Status > 8 || u.Status == 6 {
+		return "state or status is not one of the documented numbers"
+	}
+	for name, value := range custom {
+		switch {
+		case !slices.Contains(s.w.Source.CustomAttributes, name):
+			return "custom attribute " + name + " is not defined: add it in the console first"
+		case value == nil:
+			delete(u.Custom, name)
+		case u.Custom == nil:
+			u.Custom = map[string]string{name: *value}
+		default:
+			u.Custom[name] = *value
+		}
+	}
+	return ""
 }

@@ -45,7 +45,7 @@ func BenchmarkLargeDirectory(b *testing.B) {
 		}
 		return rw
 	}
-	middle := place{Last: ids[50_000], Offset: 50_001, Page: 502, Issued: time.Now().UnixMilli()}
+	middle := cursor{Last: ids[50_000], Rows: 50_001, Page: 502}
 	ofAll := `groups.value eq "everybody"`
 	for name, path := range map[string]string{
 		"user page":            "/Users?cursor=" + url.QueryEscape(middle.encode("Users\x00")),

@@ -4,34 +4,40 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
+
+// object is a JSON object that needs no type of its own.
+type object = map[string]any
 
 // shape is what an attribute may hold.
 type shape struct {
-	kind  string           // "string", "bool", "complex" or "multi" (complex, at most one element)
+	kind  string           // "string", "boolean", "complex" or "multi" (complex, at most one element)
 	parts map[string]shape // of complex and multi, by name
+}
+
+func texts(names ...string) map[string]shape {
+	parts := map[string]shape{}
+	for _, name := range names {
+		parts[name] = shape{kind: "string"}
+	}
+	return parts
 }
 
 // attributes returns the shape of a user: everything that CreateUser and PutUser take (developer guide "CreateUser").
 func attributes() map[string]shape {
-	text, flag := shape{kind: "string"}, shape{kind: "bool"}
-	texts := func(names ...string) map[string]shape {
-		parts := map[string]shape{}
-		for _, name := range names {
-			parts[name] = text
-		}
-		return parts
-	}
 	contact := func(names ...string) shape {
 		parts := texts(append(names, "type")...)
-		parts["primary"] = flag
+		parts["primary"] = shape{kind: "boolean"}
 		return shape{"multi", parts}
 	}
 	all := texts("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage", "locale", "timezone",
 		"externalId")
-	all["active"] = flag
+	all["active"] = shape{kind: "boolean"}
 	all["name"] = shape{"complex", texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")}
 	all["emails"], all["phoneNumbers"], all["roles"] = contact("value"), contact("value"), contact("value")
 	all["addresses"] = contact("formatted", "streetAddress", "locality", "region", "postalCode", "country")
@@ -40,6 +46,9 @@ func attributes() map[string]shape {
 	all[enterpriseURN] = shape{"complex", work}
 	return all
 }
+
+// groupAttributes returns the shape of a group, but for its members.
+func groupAttributes() map[string]shape { return texts("displayName", "externalId") }
 
 // parseObject reads a JSON object and nothing after it.
 func parseObject(body []byte) (object, error) {
@@ -56,8 +65,8 @@ func parseObject(body []byte) (object, error) {
 }
 
 // normalise gives a document the names of the shapes (SCIM names have no case: RFC 7643 section 2.1) and checks the
-// type of every value. Null is absence. Unknown and unsupported attributes are refused unless the knob drops them.
-func (c *call) normalise(doc object, shapes map[string]shape, above string) (object, error) {
+// type of every value. Null is absence. Unknown and unsupported attributes are refused.
+func normalise(doc object, shapes map[string]shape, above string) (object, error) {
 	clean := object{}
 	for given, value := range doc {
 		name := properName(given, shapes)
@@ -66,15 +75,12 @@ func (c *call) normalise(doc object, shapes map[string]shape, above string) (obj
 		}
 		want, known := shapes[name]
 		if !known {
-			if c.drops(above + given) {
-				continue
-			}
 			return nil, invalid("Attribute %s is not supported", above+given)
 		}
 		if _, twice := clean[name]; twice {
 			return nil, invalid("Attribute %s is given twice", above+name)
 		}
-		proper, err := c.value(value, want, above+name)
+		proper, err := checked(value, want, above+name)
 		if err != nil {
 			return nil, err
 		}
@@ -86,9 +92,6 @@ func (c *call) normalise(doc object, shapes map[string]shape, above string) (obj
 }
 
 func properName(given string, shapes map[string]shape) string {
-	if _, exact := shapes[given]; exact {
-		return given
-	}
 	for name := range shapes {
 		if strings.EqualFold(name, given) {
 			return name
@@ -97,63 +100,150 @@ func properName(given string, shapes map[string]shape) string {
 	return given
 }
 
-func (c *call) drops(name string) bool {
-	return slices.ContainsFunc(c.knobs.DropAttributes, func(dropped string) bool {
-		return dropped == "*" || strings.EqualFold(dropped, name)
-	})
-}
-
-// value checks one value against its shape; an empty array is no value.
-func (c *call) value(value any, want shape, at string) (any, error) {
+// checked gives one value in its shape; an empty array is no value.
+func checked(value any, want shape, at string) (any, error) {
 	wrong := invalid("1 validation errors detected: Value at '%s' failed to satisfy constraint: Member must be a %s", at, want.kind)
 	switch want.kind {
 	case "string":
-		if _, ok := value.(string); ok {
-			return value, nil
+		if text, ok := value.(string); ok {
+			return value, checkText(at, text, longest(at), !slices.Contains([]string{"userName", "externalId", "emails.value"}, at))
 		}
-		return nil, wrong
-	case "bool":
-		if flag, ok := boolean(value); ok {
-			return flag, nil
+	case "boolean": // true and "true" alike: the guide's own PATCH sample sends the string "false"
+		switch value {
+		case true, "true":
+			return true, nil
+		case false, "false":
+			return false, nil
 		}
-		return nil, wrong
 	case "complex":
 		if inner, ok := value.(object); ok {
-			return c.normalise(inner, want.parts, at+".")
+			return normalise(inner, want.parts, at+".")
 		}
-		return nil, wrong
+	case "multi":
+		list, ok := value.([]any)
+		switch {
+		case ok && len(list) > 1:
+			return nil, invalid("List attribute %s exceeds allowed limit of 1", at)
+		case ok && len(list) == 0:
+			return nil, nil //nolint:nilnil // an empty list is an absent attribute
+		}
+		if inner, ok := first(list).(object); ok {
+			element, err := normalise(inner, want.parts, at+".")
+			return []any{element}, err
+		}
 	}
-	list, ok := value.([]any)
-	switch {
-	case !ok:
-		return nil, wrong
-	case len(list) > 1:
-		return nil, invalid(preciseMany, at)
-	case len(list) == 0:
-		return nil, nil //nolint:nilnil // an empty list is an absent attribute
-	}
-	inner, ok := list[0].(object)
-	if !ok {
-		return nil, wrong
-	}
-	element, err := c.normalise(inner, want.parts, at+".")
-	if err != nil {
-		return nil, err
-	}
-	return []any{element}, nil
+	return nil, wrong
 }
 
-// boolean reads true and "true" alike: the guide's own PATCH sample sends the string "false".
-func boolean(value any) (flag, ok bool) {
-	if flag, ok = value.(bool); ok {
-		return flag, true
+func first(list []any) any {
+	if len(list) == 0 {
+		return nil
 	}
-	text, _ := value.(string)
-	switch strings.ToLower(text) {
-	case "true":
-		return true, true
-	case "false":
-		return false, true
+	return list[0]
+}
+
+// longest is a length in characters, from the Identity Store model (botocore identitystore/2020-06-15), which stores the same records.
+func longest(at string) int {
+	switch at {
+	case "userName":
+		return 128
+	case "externalId":
+		return 256
 	}
-	return false, false
+	return 1024
+}
+
+// checkText refuses what is empty, too long, or holds anything but letters, marks, symbols, numbers and punctuation;
+// space adds the white space that the alphabet names. Escape sequences and direction marks are thereby refused.
+func checkText(at, s string, most int, space bool) error {
+	const constraint = "1 validation errors detected: Value at '%s' failed to satisfy constraint: Member must "
+	switch {
+	case s == "":
+		return invalid(constraint+"have length greater than or equal to 1", at)
+	case utf8.RuneCountInString(s) > most:
+		return invalid(constraint+"have length less than or equal to %d", at, most)
+	}
+	for _, r := range s {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) && (!space || !strings.ContainsRune("\t\n\r ", r)) {
+			return invalid(constraint+`satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`, at)
+		}
+	}
+	return nil
+}
+
+// member reads a key without regard to case, as SCIM names have none.
+func member(doc object, name string) any {
+	for key, value := range doc {
+		if strings.EqualFold(key, name) {
+			return value
+		}
+	}
+	return nil
+}
+
+const (
+	listURN       = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+	userURN       = "urn:ietf:params:scim:schemas:core:2.0:User"
+	groupURN      = "urn:ietf:params:scim:schemas:core:2.0:Group"
+	enterpriseURN = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+	discoveryURN  = "urn:ietf:params:scim:schemas:core:2.0:"
+)
+
+// serviceProviderConfig says what the real one says (developer guide "ServiceProviderConfig"): a page size of 50 and no
+// word about cursors, whatever the service does. A client that believes it reads half of the directory.
+func (c *call) serviceProviderConfig() (*answer, error) {
+	supported := func(yes bool) object { return object{"supported": yes} }
+	return &answer{200, object{
+		"schemas":          []string{discoveryURN + "ServiceProviderConfig"},
+		"documentationUri": "https://docs.aws.amazon.com/singlesignon/latest/userguide/manage-your-identity-source-idp.html",
+		"authenticationSchemes": []object{{
+			"type": "oauthbearertoken", "name": "OAuth Bearer Token", "primary": true,
+			"description": "Authentication scheme using the OAuth Bearer Token Standard",
+			"specUri":     "https://www.rfc-editor.org/info/rfc6750",
+		}},
+		"patch": supported(true), "bulk": object{"supported": false, "maxOperations": 1, "maxPayloadSize": maxBody},
+		"filter": object{"supported": true, "maxResults": 50}, "changePassword": supported(false), "sort": supported(false),
+		"etag": supported(false),
+	}}, nil
+}
+
+func (c *call) listResourceTypes() (*answer, error) {
+	resource := func(name, urn string) any {
+		return object{
+			"schemas": []string{discoveryURN + "ResourceType"}, "id": name, "name": name, "endpoint": "/" + name + "s", "schema": urn,
+			"meta": object{"resourceType": "ResourceType", "location": "/v2/ResourceTypes/" + name},
+		}
+	}
+	return plainList([]any{resource("User", userURN), resource("Group", groupURN)}), nil
+}
+
+// getSchema answers one schema by its URN; an unknown one is a 400, for the operation documents no 404.
+func (c *call) getSchema() (*answer, error) {
+	shapes := map[string]map[string]shape{
+		userURN: attributes(), groupURN: groupAttributes(), enterpriseURN: attributes()[enterpriseURN].parts,
+	}[c.id]
+	if shapes == nil {
+		return nil, invalid("Unknown schema %s", c.id)
+	}
+	if c.id == userURN {
+		delete(shapes, enterpriseURN)
+	}
+	return &answer{200, object{"schemas": []string{discoveryURN + "Schema"}, "id": c.id, "attributes": schemaOf(shapes)}}, nil
+}
+
+func schemaOf(shapes map[string]shape) []object {
+	list := []object{}
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		of := shapes[name]
+		one := object{
+			"name": name, "type": of.kind, "multiValued": of.kind == "multi", "caseExact": false, "mutability": "readWrite",
+			"required": slices.Contains([]string{"userName", "displayName", "name", "givenName", "familyName"}, name),
+			"returned": "default", "uniqueness": map[bool]string{true: "server", false: "none"}[name == "userName"],
+		}
+		if of.parts != nil {
+			one["type"], one["subAttributes"] = "complex", schemaOf(of.parts)
+		}
+		list = append(list, one)
+	}
+	return list
 }

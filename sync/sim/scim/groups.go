@@ -11,149 +11,206 @@ import (
 // maxChanges is the number of membership changes in one request (user guide "Quotas").
 const maxChanges = 100
 
-func (c *call) getGroup() (*answer, error) {
-	g := c.target.Groups[c.id]
-	if g == nil {
-		return nil, refuse(http.StatusNotFound, "No group %s", c.id)
+// group is the group of the path.
+func (c *call) group() (*world.TargetGroup, error) {
+	if g := c.target.Groups[c.id]; g != nil {
+		return g, nil
 	}
-	return &answer{http.StatusOK, showGroup(g, c.knobs.EmptyMembersOnGet)}, nil
+	return nil, refuse(http.StatusNotFound, "No group %s", c.id)
 }
 
-func (c *call) createGroup() (*answer, error) {
-	g, members, err := c.readGroup()
+func (c *call) getGroup() (*answer, error) {
+	g, err := c.group()
 	if err != nil {
 		return nil, err
 	}
-	if len(members) > maxChanges {
+	return &answer{http.StatusOK, showGroup(g)}, nil
+}
+
+// showGroup never shows members, whoever is in the group (developer guide "GetGroup").
+func showGroup(g *world.TargetGroup) object {
+	doc := object{"id": g.ID, "displayName": g.DisplayName, "schemas": []string{groupURN}, "meta": meta("Group", g.Created, g.Modified)}
+	if g.ExternalID != "" {
+		doc["externalId"] = g.ExternalID
+	}
+	return doc
+}
+
+func (c *call) createGroup() (*answer, error) {
+	doc, err := parseObject(c.body)
+	if err != nil {
+		return nil, err
+	}
+	var members []string
+	for key, value := range doc {
+		if strings.EqualFold(key, "members") && value != nil {
+			delete(doc, key)
+			if members, err = memberValues(value); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if doc, err = normalise(doc, groupAttributes(), ""); err != nil {
+		return nil, err
+	}
+	g := &world.TargetGroup{Members: map[string]bool{}}
+	g.DisplayName, _ = doc["displayName"].(string)
+	g.ExternalID, _ = doc["externalId"].(string)
+	switch {
+	case g.DisplayName == "":
+		return nil, checkText("displayName", "", 1, true)
+	case len(members) > maxChanges:
 		return nil, invalid("A group is created with %d members at most", maxChanges)
 	}
-	if what := c.groupClash(g, nil); what != "" {
-		return nil, refuse(http.StatusConflict, "Duplicate %s", what)
+	if err := c.groupClash(g, nil); err != nil {
+		return nil, err
 	}
 	for _, id := range members {
-		if c.target.Users[id] != nil {
-			g.Members[id] = true
-		} else if c.knobs.UnknownMemberCreate != 0 {
-			return nil, refuse(c.knobs.UnknownMemberCreate, "No user %s", id)
+		if c.target.Users[id] == nil {
+			return nil, invalid("No user %s", id)
 		}
+		g.Members[id] = true
 	}
 	if err := c.allowMembers(len(members)); err != nil {
 		return nil, err
 	}
 	g.ID, g.CreatedBy, g.Created, g.Modified, g.Revision = c.newID(), "scim", c.now, c.now, 1
 	c.target.AddGroup(g)
-	c.index.follow(c.target)
-	return &answer{http.StatusCreated, showGroup(g, c.knobs.EmptyMembersOnGet)}, nil
+	return &answer{http.StatusCreated, showGroup(g)}, nil
 }
 
 // deleteGroup succeeds whatever hangs on the group. Assignments stay and point at an id that never comes back.
 func (c *call) deleteGroup() (*answer, error) {
-	if c.target.Groups[c.id] == nil {
-		return nil, refuse(http.StatusNotFound, "No group %s", c.id)
+	if _, err := c.group(); err != nil {
+		return nil, err
 	}
 	c.target.RemoveGroup(c.id)
-	c.index.groups.settle(c.target.GroupOrder)
-	delete(c.index.members, c.id)
 	return &answer{status: http.StatusNoContent}, nil
-}
-
-// readGroup reads the body of a create.
-func (c *call) readGroup() (*world.TargetGroup, []string, error) {
-	doc, err := parseObject(c.body)
-	if err != nil {
-		return nil, nil, err
-	}
-	g := &world.TargetGroup{Members: map[string]bool{}}
-	var members []string
-	known := []string{"displayName", "externalId", "members", "schemas", "id", "meta"}
-	for given, value := range doc {
-		at := slices.IndexFunc(known, func(name string) bool { return strings.EqualFold(name, given) })
-		if value == nil {
-			continue
-		}
-		if at < 0 {
-			if c.drops(given) {
-				continue
-			}
-			return nil, nil, invalid("Attribute %s is not supported", given)
-		}
-		switch known[at] {
-		case "displayName":
-			g.DisplayName, err = groupName(value)
-		case "externalId":
-			g.ExternalID, err = groupExternal(value)
-		case "members":
-			members, err = c.memberValues(value)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-	}
-	return g, members, checkText("displayName", g.DisplayName, maxText, true)
-}
-
-func groupName(value any) (string, error) {
-	name, _ := value.(string)
-	return name, checkText("displayName", name, maxText, true)
-}
-
-func groupExternal(value any) (string, error) {
-	id, _ := value.(string)
-	return id, checkText("externalId", id, maxExternalID, false)
 }
 
 // memberValues reads [{"value": "ID"}, ...]. A member is a user: groups do not nest (user guide "Users, groups, and
 // provisioning").
-func (c *call) memberValues(value any) ([]string, error) {
+func memberValues(value any) ([]string, error) {
 	list, ok := value.([]any)
 	if !ok {
 		return nil, invalid("members must be an array")
 	}
 	ids := make([]string, 0, len(list))
 	for _, item := range list {
-		entry, ok := item.(object)
-		if !ok {
-			return nil, invalid("A member must be an object")
-		}
-		for name := range entry {
-			if !slices.ContainsFunc([]string{"value", "$ref", "type"}, func(known string) bool { return strings.EqualFold(known, name) }) &&
-				!c.drops("members."+name) {
-				return nil, invalid("Attribute members.%s is not supported", name)
-			}
-		}
-		if kind := member(entry, "type"); kind != nil && kind != "User" {
-			return nil, invalid("Only users are members")
-		}
+		entry, _ := item.(object)
 		id, _ := member(entry, "value").(string)
-		if id == "" {
-			return nil, invalid(preciseNoName, "members.value")
+		kind := member(entry, "type")
+		if id == "" || kind != nil && kind != "User" {
+			return nil, invalid("A member must be an object with the id of a user")
 		}
 		ids = append(ids, id)
 	}
 	return ids, nil
 }
 
-// groupClash names the attribute of a group that another one has: display name and external id are unique (user guide
-// "Troubleshooting"; the knowledge-center page on provisioning).
-func (c *call) groupClash(g, self *world.TargetGroup) string {
-	other := func(ids []string) bool {
-		return slices.ContainsFunc(ids, func(id string) bool { return self == nil || id != self.ID })
+// groupClash refuses a group whose display name or external id another one has (user guide "Troubleshooting"; the
+// knowledge-center page on provisioning).
+func (c *call) groupClash(g, self *world.TargetGroup) error {
+	if what := clash(c.target.Groups, g, self, uniqueOfGroups()); what != "" {
+		return refuse(http.StatusConflict, "Duplicate %s", what)
 	}
-	if (self == nil || self.DisplayName != g.DisplayName) && other(c.groupsNamed(g.DisplayName)) {
-		return "GroupDisplayName"
-	}
-	if g.ExternalID != "" && (self == nil || self.ExternalID != g.ExternalID) && other(c.groupsExternal(g.ExternalID)) {
-		return "ExternalId"
-	}
-	return ""
+	return nil
 }
 
-func (c *call) groupsNamed(name string) []string {
-	return c.index.groupsBy(c.target, c.index.groupNames, name, c.knobs.FoldDisplayNames,
-		func(g *world.TargetGroup) string { return g.DisplayName })
+func uniqueOfGroups() []unique[*world.TargetGroup] {
+	return []unique[*world.TargetGroup]{
+		{"displayName", true, func(g *world.TargetGroup) string { return g.DisplayName }},
+		{"externalId", false, func(g *world.TargetGroup) string { return g.ExternalID }},
+	}
 }
 
-func (c *call) groupsExternal(id string) []string {
-	return c.index.groupsBy(c.target, c.index.groupExternals, id, c.knobs.FoldExternalIDs,
-		func(g *world.TargetGroup) string { return g.ExternalID })
+// patchGroup changes a group. All operations are read and checked before the first is applied, so that a request that breaks a
+// rule changes nothing.
+func (c *call) patchGroup() (*answer, error) {
+	g, err := c.group()
+	if err != nil {
+		return nil, err
+	}
+	changes, err := c.readChanges()
+	if err != nil {
+		return nil, err
+	}
+	next := *g
+	touched := map[string]bool{} // whether a user is in it afterwards
+	total := 0
+	for _, ch := range changes {
+		ids, err := c.readGroupChange(ch, &next)
+		if err != nil {
+			return nil, err
+		}
+		total += len(ids)
+		for _, id := range ids {
+			if ch.op == "add" && c.target.Users[id] == nil {
+				return nil, refuse(http.StatusNotFound, "No user %s", id)
+			}
+			touched[id] = ch.op == "add"
+		}
+	}
+	if total > maxChanges { // in the whole request, not in each operation
+		return nil, invalid("%d membership changes are more than the allowed %d", total, maxChanges)
+	}
+	if err := c.groupClash(&next, g); err != nil {
+		return nil, err
+	}
+	if err := c.allowMembers(total); err != nil {
+		return nil, err
+	}
+	g.DisplayName, g.ExternalID, g.Modified, g.Revision = next.DisplayName, next.ExternalID, c.now, g.Revision+1
+	for id, in := range touched {
+		if in {
+			g.Members[id] = true
+		} else {
+			delete(g.Members, id)
+		}
+	}
+	return &answer{status: http.StatusNoContent}, nil
+}
+
+// readGroupChange checks one operation, makes it on the group if it is none of members, and gives the users if it is.
+func (c *call) readGroupChange(ch change, g *world.TargetGroup) ([]string, error) {
+	if strings.EqualFold(ch.attr, "members") {
+		return c.readMemberChange(ch)
+	}
+	attr := properName(ch.attr, groupAttributes())
+	into := map[string]*string{"displayName": &g.DisplayName, "externalId": &g.ExternalID}[attr]
+	if into == nil || ch.part != "" || ch.filter != nil || ch.op == "remove" && attr == "displayName" {
+		return nil, invalid("Attribute %s cannot be patched", ch.attr)
+	}
+	if *into = ""; ch.op == "remove" {
+		return nil, nil
+	}
+	value, err := checked(ch.value, groupAttributes()[attr], attr)
+	if err == nil {
+		*into, _ = value.(string)
+	}
+	return nil, err
+}
+
+// readMemberChange refuses what would change every membership at once (developer guide "PatchGroup" and "Limitations").
+func (c *call) readMemberChange(ch change) ([]string, error) {
+	if f := ch.filter; f != nil {
+		if ch.op != "remove" || !c.knobs.MemberPathFilter || f.attr != "value" || ch.part != "" {
+			return nil, invalid("Invalid path for members")
+		}
+		return []string{f.value}, nil
+	}
+	if one, ok := ch.value.(object); ok {
+		ch.value = []any{one}
+	}
+	list, isList := ch.value.([]any)
+	switch {
+	case ch.op == "replace":
+		f := invalid("Replacing group memberships is not supported.")
+		f.detail = f.precise
+		return nil, f
+	case ch.part != "" || isList && len(list) == 0 || ch.value == nil:
+		return nil, invalid("Adding nobody, or removing all group memberships, is not supported.")
+	}
+	ids, err := memberValues(ch.value)
+	return slices.Compact(ids), err
 }

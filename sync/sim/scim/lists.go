@@ -1,167 +1,300 @@
 package scim
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"maps"
 	"net/http"
-	"net/url"
-	"sort"
+	"slices"
+	"strconv"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// readList reads what both lists have in common. about binds cursors to this list and filter.
-func (c *call) readList(query url.Values, resource string) (terms []term, a ask, about string, err error) {
-	about = resource + "\x00" + query.Get("filter")
-	if query.Has("filter") {
-		if terms, err = parseFilter(query.Get("filter"), c.knobs.FilterEscapes); err != nil {
-			return nil, a, "", err
-		}
-	}
-	for _, t := range terms {
-		if t.value == "" { // github.com/slashdevops/idp-scim-sync/issues/75
-			return nil, a, "", invalid("The filter value of %s is empty", t.attr)
-		}
-	}
-	a, err = c.readAsk(query, about)
-	return terms, a, about, err
+// listBody is either envelope: totalResults and startIndex without a cursor, nextCursor with one.
+type listBody struct {
+	TotalResults *int     `json:"totalResults,omitempty"`
+	ItemsPerPage int      `json:"itemsPerPage"`
+	StartIndex   *int     `json:"startIndex,omitempty"`
+	NextCursor   string   `json:"nextCursor,omitempty"`
+	Schemas      []string `json:"schemas"`
+	Resources    []any    `json:"Resources"`
 }
 
-// values are the terms by attribute, if they name exactly these attributes.
-func values(terms []term, attrs ...string) (map[string]string, bool) {
-	found := map[string]string{}
-	for _, t := range terms {
-		found[t.attr] = t.value
+// plainList is the envelope without a cursor. Its total is the number of rows in it, not of those that exist: the
+// guide's samples show the same filter with totalResults 100 here and 110 rows over two pages there.
+func plainList(shown []any) *answer {
+	total, first := len(shown), 1
+	return &answer{http.StatusOK, listBody{
+		TotalResults: &total, ItemsPerPage: total, StartIndex: &first, Schemas: []string{listURN}, Resources: shown,
+	}}
+}
+
+// cursor says where a walk goes on. Its row is named, so that every row that stays is seen although others go: rows counted from the
+// first would shift.
+type cursor struct {
+	Last  string `json:"l"` // the last row delivered
+	Next  string `json:"x"` // the row that comes then
+	Rows  int    `json:"r"` // how many rows came before it
+	Page  int    `json:"p"` // the number of the next page, from 2
+	Count int    `json:"c"` // the count of the page before
+	Nth   int    `json:"n"` // makes each cursor another one
+}
+
+// magic is "+/+/" in base64: every cursor shows what a client must percent-encode.
+const magic = "\xfb\xff\xbf"
+
+// encode writes a cursor for a list and filter (about). Its alphabet is the documented [-a-zA-Z0-9+=/:_]*.
+func (k cursor) encode(about string) string {
+	text, err := json.Marshal(k)
+	if err != nil {
+		return "" // numbers and an id always marshal
 	}
-	for _, attr := range attrs {
-		if _, ok := found[attr]; !ok {
-			return nil, false
+	for len(text)%3 != 2 { // with the seal's eight bytes one short of a multiple of three, so that it ends in "="
+		text = append(text, ' ')
+	}
+	raw := append([]byte(magic), seal(about, text)...)
+	return base64.StdEncoding.EncodeToString(append(raw, text...))
+}
+
+// decodeCursor reads a cursor back; one that was made for another list or filter, or was never made here, is refused.
+func decodeCursor(text, about string) (cursor, error) {
+	var k cursor
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) < len(magic)+8 || !bytes.HasPrefix(raw, []byte(magic)) {
+		return k, invalid("Invalid cursor")
+	}
+	body := raw[len(magic)+8:]
+	if !bytes.Equal(raw[len(magic):len(magic)+8], seal(about, body)) || json.Unmarshal(body, &k) != nil {
+		return k, invalid("The cursor was issued for another list or filter")
+	}
+	return k, nil
+}
+
+func seal(about string, body []byte) []byte {
+	h := fnv.New64a()
+	for _, part := range [][]byte{[]byte(about), {0}, body} {
+		_, _ = h.Write(part) // a hash never fails to write
+	}
+	return h.Sum(nil)
+}
+
+// start is where the walk goes on among the rows as they are now. Where both rows are gone it begins again, which loses none.
+func (k cursor) start(ids []string) int {
+	if k.Rows > 0 && k.Rows <= len(ids) && ids[k.Rows-1] == k.Last {
+		return k.Rows
+	}
+	if at := slices.Index(ids, k.Last); at >= 0 {
+		return at + 1
+	}
+	return max(0, slices.Index(ids, k.Next))
+}
+
+// paging is what the query of a list asks for.
+type paging struct {
+	about string // the list and filter that a cursor is bound to
+	count int
+	walks bool // cursor is there, be it bare
+	given string
+	at    cursor
+}
+
+// readPaging reads count and cursor.
+func (c *call) readPaging(resource string) (paging, error) {
+	k := c.knobs
+	p := paging{
+		about: resource + "\x00" + c.query.Get("filter"), count: k.PageSize,
+		walks: c.query.Has("cursor"), given: c.query.Get("cursor"), at: cursor{Page: 1},
+	}
+	if p.walks && !k.Cursor {
+		return p, invalid("Unsupported parameter cursor")
+	}
+	if c.query.Has("count") && k.Cursor {
+		count, err := strconv.Atoi(c.query.Get("count"))
+		if err != nil || count < 1 || count > 100 {
+			return p, invalid("count must be between 1 and 100")
 		}
+		p.count = min(count, k.PageSize)
 	}
-	return found, len(terms) == len(attrs)
+	if p.given == "" {
+		return p, nil
+	}
+	var err error
+	if p.at, err = decodeCursor(p.given, p.about); err != nil {
+		return p, err
+	}
+	switch {
+	case k.BindCount && p.count != p.at.Count:
+		return p, invalid("count differs from that of the first page")
+	case k.SingleUseCursors && !c.server.useCursor(p.given):
+		return p, invalid("The cursor was used before")
+	}
+	return p, nil
+}
+
+// list answers one page of the rows with these ids.
+func (c *call) list(name string, ids []string, p paging, show func(id string) any) (*answer, error) {
+	start := 0
+	if p.given != "" {
+		start = p.at.start(ids)
+	}
+	faults := c.server.fault(name)
+	if !p.walks {
+		faults.Sizes = nil // of the pages of a walk
+	}
+	cut := faults.Cut(p.at.Page, start, p.count, len(ids))
+	shown := make([]any, 0, cut.To-cut.From)
+	for i, id := range ids[cut.From:cut.To] {
+		if i%64 == 0 && c.ctx.Err() != nil {
+			return nil, c.ctx.Err()
+		}
+		shown = append(shown, show(id))
+	}
+	if !p.walks {
+		return plainList(shown), nil
+	}
+	body := listBody{ItemsPerPage: len(shown), Schemas: []string{listURN}, Resources: shown}
+	switch {
+	case cut.Again && p.given != "":
+		body.NextCursor = p.given
+	case cut.More:
+		next := cursor{
+			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Count: p.count, Nth: c.server.nextCursor(),
+		}
+		if cut.To > 0 {
+			next.Last = ids[cut.To-1]
+		}
+		body.NextCursor = next.encode(p.about)
+	}
+	return &answer{http.StatusOK, body}, nil
+}
+
+// readFilter reads the terms of the filter by attribute, and how they are named together, such as "id and members".
+func (c *call) readFilter() (values map[string]string, named string, err error) {
+	if !c.query.Has("filter") {
+		return nil, "", nil
+	}
+	terms, err := parseFilter(c.query.Get("filter"), c.knobs.FilterEscapes)
+	if err != nil {
+		return nil, "", err
+	}
+	values = map[string]string{}
+	for _, t := range terms {
+		if t.value == "" { // github.com/slashdevops/idp-scim-sync/issues/75
+			return nil, "", invalid("The filter value of %s is empty", t.attr)
+		}
+		values[t.attr] = t.value
+	}
+	if len(values) < len(terms) {
+		return nil, "", invalid(preciseFilter)
+	}
+	for _, attr := range slices.Sorted(maps.Keys(values)) {
+		if named != "" {
+			named += " and "
+		}
+		named += attr
+	}
+	return values, named, nil
 }
 
 func (c *call) listUsers() (*answer, error) {
-	terms, a, about, err := c.readList(c.query, "Users")
+	v, filter, err := c.readFilter()
 	if err != nil {
 		return nil, err
 	}
-	show := func(id string) any { return c.showUser(c.target.Users[id]) }
-	if len(terms) == 0 {
-		return c.list(rows{c.target.UserOrder, c.hasUser, c.index.users.after, show}, a, about)
-	}
-	if v, ok := values(terms, "groups.value"); ok && c.knobs.MembershipFilters {
-		g := c.target.Groups[v["groups.value"]]
-		if g == nil {
-			if c.knobs.UnknownGroupStatus != 0 {
-				return nil, refuse(c.knobs.UnknownGroupStatus, "No group %s", v["groups.value"])
-			}
-			return c.list(rows{after: sorted(nil)}, a, about)
-		}
-		ids := c.index.memberIDs(g, a.cursor == "")
-		keep := func(id string) bool { return g.Members[id] && c.hasUser(id) }
-		return c.list(rows{ids, keep, sorted(ids), show}, a, about)
-	}
-	ids, err := c.findUsers(terms)
+	p, err := c.readPaging("Users")
 	if err != nil {
 		return nil, err
 	}
-	return c.list(rows{ids, c.hasUser, c.index.users.among(ids), show}, a, about)
-}
-
-func (c *call) hasUser(id string) bool { return c.target.Users[id] != nil }
-
-func (c *call) hasGroup(id string) bool { return c.target.Groups[id] != nil }
-
-// sorted finds the place behind an id among sorted ones, whether it is still there or not.
-func sorted(ids []string) func(string) (int, bool) {
-	return func(id string) (int, bool) {
-		return sort.Search(len(ids), func(i int) bool { return ids[i] > id }), true
+	all, name := c.target.UserOrder, "users"
+	show := func(id string) any { return showUser(c.target.Users[id]) }
+	has := func(attr unique[*world.TargetUser]) []string {
+		return slices.DeleteFunc(slices.Clone(all), func(id string) bool {
+			return !same(attr.of(c.target.Users[id]), v[filter], attr.folded)
+		})
 	}
-}
-
-// findUsers answers the lookups: userName, externalId, id, id with manager.
-func (c *call) findUsers(terms []term) ([]string, error) {
-	if v, ok := values(terms, "username"); ok {
-		return c.index.usersBy(c.target, c.index.userNames, v["username"], c.knobs.FoldUserNames,
-			func(u *world.TargetUser) string { return u.UserName }), nil
-	}
-	if v, ok := values(terms, "externalid"); ok {
-		return c.index.usersBy(c.target, c.index.userExternals, v["externalid"], c.knobs.FoldExternalIDs,
-			func(u *world.TargetUser) string { return u.ExternalID }), nil
-	}
-	if v, ok := values(terms, "id"); ok {
-		return []string{v["id"]}, nil
-	}
-	if v, ok := values(terms, "id", "manager"); ok {
-		if u := c.target.Users[v["id"]]; u != nil && managerOf(u) == v["manager"] {
-			return []string{u.ID}, nil
+	attrs := uniqueOfUsers()
+	var ids []string
+	switch filter {
+	case "":
+		ids = all
+	case "groups.value":
+		g := c.target.Groups[v[filter]]
+		switch {
+		case !c.knobs.Cursor:
+			return nil, invalid(preciseFilter)
+		case g == nil && c.knobs.UnknownGroupStatus != 0:
+			return nil, refuse(c.knobs.UnknownGroupStatus, "No group %s", v[filter])
+		case g != nil:
+			ids = slices.Sorted(maps.Keys(g.Members))
 		}
-		return nil, nil
+		name = "members"
+	case "username":
+		ids = has(attrs[0])
+	case "externalid":
+		ids = has(attrs[2])
+	case "id":
+		ids = []string{v["id"]}
+	default:
+		return nil, invalid(preciseFilter)
 	}
-	return nil, invalid(preciseFilter)
+	return c.list(name, existing(ids, c.target.Users), p, show)
 }
 
-func managerOf(u *world.TargetUser) string {
-	doc, err := toDocument(u)
-	if err != nil {
-		return ""
+// existing leaves out ids that nobody has.
+func existing[T any](ids []string, all map[string]T) []string {
+	gone := func(id string) bool { _, there := all[id]; return !there }
+	if !slices.ContainsFunc(ids, gone) {
+		return ids
 	}
-	work, _ := doc[enterpriseURN].(object)
-	manager, _ := work["manager"].(object)
-	id, _ := manager["value"].(string)
-	return id
+	return slices.DeleteFunc(slices.Clone(ids), gone)
 }
 
 func (c *call) listGroups() (*answer, error) {
-	terms, a, about, err := c.readList(c.query, "Groups")
+	v, filter, err := c.readFilter()
 	if err != nil {
 		return nil, err
 	}
-	show := func(id string) any { return showGroup(c.target.Groups[id], true) }
-	if len(terms) == 0 {
-		return c.list(rows{c.target.GroupOrder, c.hasGroup, c.index.groups.after, show}, a, about)
+	p, err := c.readPaging("Groups")
+	if err != nil {
+		return nil, err
 	}
-	if v, ok := values(terms, "members.value"); ok && c.knobs.MembershipFilters {
-		if err = c.knownMember(v["members.value"]); err != nil {
-			return nil, err
-		}
-		keep := func(id string) bool { return c.hasGroup(id) && c.target.Groups[id].Members[v["members.value"]] }
-		return c.list(rows{c.target.GroupOrder, keep, c.index.groups.after, show}, a, about)
+	that := func(keep func(*world.TargetGroup) bool) []string {
+		return slices.DeleteFunc(slices.Clone(c.target.GroupOrder), func(id string) bool { return !keep(c.target.Groups[id]) })
 	}
-	if a.walks && !c.knobs.GroupLookupCursor {
+	show := func(id string) any {
+		doc := showGroup(c.target.Groups[id])
+		doc["members"] = []string{} // a list has the key, and nobody in it
+		return doc
+	}
+	attrs := uniqueOfGroups()
+	// A member filter that names no user is refused, so that "not a member" and "no such user" differ (developer guide "ListGroups").
+	if user := v["members.value"] + v["members"]; user != "" && c.target.Users[user] == nil {
+		return nil, refuse(http.StatusNotFound, "No user %s", user)
+	}
+	if p.walks && !c.knobs.GroupLookupCursor && filter != "" && filter != "members.value" {
 		return nil, invalid("A cursor is not accepted with this filter")
 	}
-	ids, err := c.findGroups(terms)
-	if err != nil {
-		return nil, err
-	}
-	return c.list(rows{ids, c.hasGroup, c.index.groups.among(ids), show}, a, about)
-}
-
-// knownMember refuses a member filter that names no user, so that "not a member" and "no such user" differ (developer
-// guide "ListGroups").
-func (c *call) knownMember(id string) error {
-	if !c.hasUser(id) {
-		return refuse(http.StatusNotFound, "No user %s", id)
-	}
-	return nil
-}
-
-// findGroups answers the lookups: displayName, externalId, id with members.
-func (c *call) findGroups(terms []term) ([]string, error) {
-	if v, ok := values(terms, "displayname"); ok {
-		return c.groupsNamed(v["displayname"]), nil
-	}
-	if v, ok := values(terms, "externalid"); ok {
-		return c.groupsExternal(v["externalid"]), nil
-	}
-	if v, ok := values(terms, "id", "members"); ok {
-		if err := c.knownMember(v["members"]); err != nil {
-			return nil, err
+	name := "groups"
+	var ids []string
+	switch filter {
+	case "":
+		ids = existing(c.target.GroupOrder, c.target.Groups)
+	case "members.value":
+		if !c.knobs.Cursor {
+			return nil, invalid(preciseFilter)
 		}
-		if g := c.target.Groups[v["id"]]; g != nil && g.Members[v["members"]] {
-			return []string{g.ID}, nil
-		}
-		return nil, nil
+		name, ids = "members", that(func(g *world.TargetGroup) bool { return g.Members[v[filter]] })
+	case "displayname":
+		ids = that(func(g *world.TargetGroup) bool { return same(g.DisplayName, v[filter], attrs[0].folded) })
+	case "externalid":
+		ids = that(func(g *world.TargetGroup) bool { return same(g.ExternalID, v[filter], attrs[1].folded) })
+	case "id and members":
+		ids = that(func(g *world.TargetGroup) bool { return g.ID == v["id"] && g.Members[v["members"]] })
+	default:
+		return nil, invalid(preciseFilter)
 	}
-	return nil, invalid(preciseFilter)
+	return c.list(name, ids, p, show)
 }

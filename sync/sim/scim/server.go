@@ -8,12 +8,17 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/requests"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -26,35 +31,30 @@ type Options struct {
 	Knobs *Knobs
 	// Clock drives the throttling buckets; nil means time.Now. It is not the world's clock, which may stand still.
 	Clock func() time.Time
-	// KeepRequests is how many of the latest requests Requests returns; 0 means 10,000.
-	KeepRequests int
 }
 
 // Server answers /{tenant}/scim/v2/... from a world. It is safe for concurrent use and takes the world's lock for each
 // request, so that nobody may call it over the network while holding that lock.
 type Server struct {
+	requests.Log
+
 	world *world.World
 	clock func() time.Time
-	index index // under the world's lock
-	log   record
 
 	mu       sync.Mutex
 	knobs    Knobs
+	pages    fault.Pages
 	throttle *throttle
-	vanished bool
 	used     map[string]bool // cursors, for SingleUseCursors
-	serials  int64
+	cursors  int
 }
 
 // New makes a server over the world. Users and groups that are in the world already, and those that others add to it or
-// remove from it later, are served like its own.
+// remove from it meanwhile, are served like its own.
 func New(w *world.World, o Options) *Server {
-	s := &Server{world: w, clock: o.Clock, log: record{limit: o.KeepRequests}}
+	s := &Server{world: w, clock: o.Clock}
 	if s.clock == nil {
 		s.clock = time.Now
-	}
-	if s.log.limit == 0 {
-		s.log.limit = 10_000
 	}
 	knobs := Current()
 	if o.Knobs != nil {
@@ -71,21 +71,18 @@ func (s *Server) Knobs() Knobs {
 	return s.knobs
 }
 
-// SetKnobs changes the choices from the next request on. It also fills the throttling buckets and arms
-// Paging.VanishRow again.
+// SetKnobs changes the choices from the next request on. It also fills the throttling buckets and lets paging faults count anew.
 func (s *Server) SetKnobs(k Knobs) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.knobs, s.throttle, s.vanished, s.used = k, newThrottle(k), false, map[string]bool{}
+	s.knobs, s.throttle, s.used = k, newThrottle(k), map[string]bool{}
+	s.pages.Set(k.Paging)
 }
 
-// vanish says, once, that VanishRow is to be left out.
-func (s *Server) vanish() bool {
+func (s *Server) fault(list string) fault.Paging {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	first := !s.vanished
-	s.vanished = true
-	return first
+	return *s.pages.For(list)
 }
 
 // useCursor says whether the cursor comes for the first time.
@@ -97,11 +94,81 @@ func (s *Server) useCursor(cursor string) bool {
 	return first
 }
 
-func (s *Server) serial() int64 {
+func (s *Server) nextCursor() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.serials++
-	return s.serials
+	s.cursors++
+	return s.cursors
+}
+
+// operation is one of the service's actions, under its name in the documentation and in CloudTrail.
+type operation struct {
+	name  string
+	write bool
+	run   func(*call) (*answer, error)
+}
+
+// operations are what is offered, by method, resource and whether there is an id behind it.
+func operations() map[string]operation {
+	return map[string]operation{
+		"GET Users": {"ListUsers", false, (*call).listUsers}, "POST Users": {"CreateUser", true, (*call).createUser},
+		"GET Users/": {"GetUser", false, (*call).getUser}, "PUT Users/": {"PutUser", true, (*call).putUser},
+		"PATCH Users/": {"PatchUser", true, (*call).patchUser}, "DELETE Users/": {"DeleteUser", true, (*call).deleteUser},
+		"GET Groups": {"ListGroups", false, (*call).listGroups}, "POST Groups": {"CreateGroup", true, (*call).createGroup},
+		"GET Groups/": {"GetGroup", false, (*call).getGroup}, "PATCH Groups/": {"PatchGroup", true, (*call).patchGroup},
+		"DELETE Groups/": {"DeleteGroup", true, (*call).deleteGroup},
+
+		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, (*call).serviceProviderConfig},
+		"GET ResourceTypes":         {"ListResourceTypes", false, (*call).listResourceTypes},
+		"GET Schemas/":              {"GetSchema", false, (*call).getSchema},
+	}
+}
+
+// route finds the operation of a path /{tenant}/scim/v2/... and the id in it. It is false where the path is none of the
+// service's at all, as after the well-known lost slash: .../scim/v2Groups/ID. What SCIM has and the service has not is refused
+// (developer guide "Limitations").
+func route(method, path string) (tenant string, op operation, id string, ok bool) {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	if len(parts) < 4 || len(parts) > 5 || parts[0] == "" || parts[1] != "scim" || parts[2] != "v2" ||
+		!slices.Contains([]string{"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk", ".search"}, parts[3]) {
+		return "", op, "", false
+	}
+	name := method + " " + parts[3]
+	if len(parts) == 5 {
+		plain, err := url.PathUnescape(parts[4])
+		if err != nil || plain == "" {
+			return "", op, "", false
+		}
+		id, name = plain, name+"/"
+	}
+	if op, ok = operations()[name]; !ok {
+		op = operation{"Unsupported", false, func(*call) (*answer, error) { return nil, invalid("Operation unsupported") }}
+	}
+	return parts[0], op, id, true
+}
+
+// authorised checks the tenant and the token. Wrong tenant, wrong token and expired token are one and the same 401
+// (developer guide: UnauthorizedException on every page). A deleted token is one that is not in the list any more.
+func authorised(header, tenant string, t *world.Target, now time.Time) bool {
+	scheme, token, _ := strings.Cut(header, " ")
+	two := t.Tokens[:min(2, len(t.Tokens))] // a directory has no more (user guide "Rotate an access token")
+	return strings.EqualFold(scheme, "Bearer") && tenant == t.TenantID &&
+		slices.ContainsFunc(two, func(live world.Token) bool {
+			return token != "" && token == live.Value && (live.Expires.IsZero() || now.Before(live.Expires))
+		})
+}
+
+// acceptable refuses a body of another media type than the two that are known to work.
+func acceptable(r *http.Request) error {
+	text := r.Header.Get("Content-Type")
+	if r.ContentLength == 0 || text == "" {
+		return nil
+	}
+	media, _, err := mime.ParseMediaType(text)
+	if err != nil || media != "application/json" && media != "application/scim+json" {
+		return invalid("Unsupported content type %s", text)
+	}
+	return nil
 }
 
 // call is one request on its way through an operation, under the world's lock.
@@ -111,19 +178,10 @@ type call struct {
 	knobs  Knobs
 	world  *world.World
 	target *world.Target
-	index  *index
 	now    time.Time // of the world
 	query  url.Values
 	body   []byte
 	id     string // the last part of the path, where the operation has one
-}
-
-// interrupted ends a long loop whose client has gone; i is the loop's counter.
-func (c *call) interrupted(i int) error {
-	if i%1024 != 0 {
-		return nil
-	}
-	return c.ctx.Err()
 }
 
 // answer is what goes back: no body is sent where it is nil.
@@ -150,7 +208,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	text := encode(got)
 	// The log comes first: whoever has the answer may count the requests at once.
-	s.log.add(Request{
+	s.Note(requests.Request{
 		Operation: operation, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
 		Body: string(body), Status: got.status, Bytes: len(text),
 	})
@@ -160,8 +218,8 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // answer finds the operation and runs it. The order of the checks is the order in which a gateway would make them: route,
 // token, rate, then the request itself.
 func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *answer, error) {
-	tenant, op, id := route(r.Method, r.URL.EscapedPath(), knobs)
-	if op == nil {
+	tenant, op, id, known := route(r.Method, r.URL.EscapedPath())
+	if !known {
 		return "", nil, refuse(http.StatusNotFound, "No such path")
 	}
 	s.world.Lock()
@@ -171,8 +229,7 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 		return op.name, nil, err
 	}
 	c := &call{
-		server: s, ctx: r.Context(), knobs: knobs, world: s.world, target: &s.world.Target, index: &s.index,
-		now: s.world.Now(), body: body, id: id,
+		server: s, ctx: r.Context(), knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, refuse(http.StatusUnauthorized, "")
@@ -187,7 +244,6 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 	if c.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
 		return op.name, nil, invalid("Unreadable query")
 	}
-	c.index.follow(c.target)
 	got, err := op.run(c)
 	return op.name, got, err
 }
@@ -196,23 +252,13 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 func (s *Server) refusal(header http.Header, err error, knobs Knobs, id string) *answer {
 	var f *failure
 	if !errors.As(err, &f) {
-		f = refuse(http.StatusInternalServerError, err.Error())
+		f = refuse(http.StatusInternalServerError, "%v", err)
 	}
 	if knobs.ErrorTypeHeader {
-		header.Set("X-Amzn-Errortype", exception(f.status))
+		exception, _ := known(f.status)
+		header.Set("X-Amzn-Errortype", exception)
 	}
-	if f.status == http.StatusTooManyRequests && knobs.RetryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(knobs.RetryAfter))
-	}
-	if f.status == http.StatusUnauthorized {
-		switch knobs.UnauthorizedBody {
-		case UnauthorizedMessage:
-			return &answer{f.status, map[string]string{"message": "Unauthorized"}}
-		case UnauthorizedEmpty:
-			return &answer{f.status, nil}
-		}
-	}
-	return &answer{f.status, f.body(knobs.PreciseDetails, id, s.world.Now())}
+	return &answer{f.status, f.body(id, s.world.Now())}
 }
 
 // encode gives the body as it goes over the wire, nil where there is none.

@@ -36,22 +36,16 @@ func TestDiscovery(t *testing.T) {
 	if types.doc["totalResults"] != 2.0 || strings.Join(types.ids(), " ") != "User Group" {
 		t.Errorf("resource types: %s", types.text)
 	}
-	schemas := f.want(200, "GET", "/Schemas", nil)
-	if diff := cmp.Diff([]string{userURN, groupURN, enterpriseURN}, schemas.ids()); diff != "" || schemas.doc["totalResults"] != 3.0 {
-		t.Errorf("schemas: %s", diff)
-	}
-	list, _ := schemas.doc["Resources"].([]any)
-	for i, id := range schemas.ids() {
-		if diff := cmp.Diff(list[i], any(f.want(200, "GET", "/Schemas/"+id, nil).doc)); diff != "" {
-			t.Errorf("%s alone: %s", id, diff)
+	f.want(400, "GET", "/Schemas/urn:unknown", nil)
+	schema := f.want(200, "GET", "/Schemas/"+userURN, nil)
+	list, _ := schema.doc["attributes"].([]any)
+	for _, one := range list {
+		if a, _ := one.(map[string]any); a["name"] == "userName" && (a["required"] != true || a["caseExact"] != false) {
+			t.Errorf("userName is declared as %v", a)
 		}
 	}
-	f.want(400, "GET", "/Schemas/urn:unknown", nil)
-	first, _ := list[0].(map[string]any)
-	attributes, _ := first["attributes"].([]any)
-	name, _ := attributes[0].(map[string]any)
-	if name["name"] != "userName" || name["required"] != true || name["caseExact"] != false {
-		t.Errorf("userName is declared as %v", name)
+	if len(list) < 10 {
+		t.Errorf("the user's schema: %s", schema.text)
 	}
 }
 
@@ -78,17 +72,10 @@ func TestThrottlePerOperation(t *testing.T) {
 	spend(1, 429, "GET", "/Users/"+id, nil)
 	spend(2, 200, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
 	spend(1, 429, "PATCH", "/Users/"+id, patch(op("replace", "active", true)))
-	knobs := Current()
-	knobs.RetryAfter, knobs.WriteRate = 3, 1
-	f.server.SetKnobs(knobs)
-	spend(1, 204, "DELETE", "/Users/"+id, nil)
-	if r := f.want(429, "DELETE", "/Users/"+id, nil); r.header.Get("Retry-After") != "3" {
-		t.Errorf("Retry-After %q", r.header.Get("Retry-After"))
-	}
 }
 
 func TestThrottleOfMemberships(t *testing.T) {
-	f := start(t, func(k *Knobs) { k.MembershipRate, k.MembershipBurst = 10, 100 })
+	f := start(t, func(k *Knobs) { k.MembershipRate = 50 })
 	ids := f.addUsers(100)
 	g := f.addGroup("g")
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[:95]...))))
@@ -100,32 +87,6 @@ func TestThrottleOfMemberships(t *testing.T) {
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("replace", "displayName", "renamed")))
 	f.clock = f.clock.Add(time.Second)
 	f.want(204, "PATCH", "/Groups/"+g.ID, patch(op("add", "members", members(ids[94:]...))))
-}
-
-func TestRequestLog(t *testing.T) {
-	f := start(t, nil)
-	f.server.log.limit = 3
-	r := f.want(400, "POST", "/Users?x=%20", "{")
-	f.want(404, "GET", "/Nothing", nil)
-	want := []Request{
-		{"CreateUser", "POST", "/tenant/scim/v2/Users", "x=%20", "{", 400, len(r.text)},
-		{"", "GET", "/tenant/scim/v2/Nothing", "", "", 404, 0},
-	}
-	got := f.server.Requests()
-	want[1].Bytes = got[1].Bytes
-	if diff := cmp.Diff(want, got); diff != "" || got[1].Bytes == 0 {
-		t.Error(diff)
-	}
-	for range 10 {
-		f.want(200, "GET", "/Groups", nil)
-	}
-	if got := f.server.Requests(); len(got) != 3 || got[0].Operation != "ListGroups" || f.server.RequestCount() != 12 {
-		t.Errorf("%d requests kept, %d counted", len(got), f.server.RequestCount())
-	}
-	f.server.ResetRequests()
-	if len(f.server.Requests()) != 0 || f.server.RequestCount() != 0 {
-		t.Error("the log is not empty after a reset")
-	}
 }
 
 // Many clients, a change of knobs and somebody else in the world at the same time.

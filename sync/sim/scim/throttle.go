@@ -18,12 +18,12 @@ type throttle struct {
 func newThrottle(k Knobs) *throttle {
 	t := &throttle{read: k.ReadRate, write: k.WriteRate, buckets: map[string]*rate.Limiter{}}
 	if k.MembershipRate > 0 {
-		t.members = rate.NewLimiter(rate.Limit(k.MembershipRate), max(k.MembershipBurst, 1))
+		t.members = rate.NewLimiter(rate.Limit(k.MembershipRate), int(2*k.MembershipRate))
 	}
 	return t
 }
 
-func (t *throttle) allow(op *operation, now time.Time) bool {
+func (t *throttle) allow(op operation, now time.Time) bool {
 	limit := t.read
 	if op.write {
 		limit = t.write
@@ -40,7 +40,7 @@ func (t *throttle) allow(op *operation, now time.Time) bool {
 }
 
 // allow takes one request from the operation's bucket.
-func (s *Server) allow(op *operation) bool {
+func (s *Server) allow(op operation) bool {
 	now := s.clock()
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -138,7 +138,7 @@ func TestCreateUserRules(t *testing.T) {
 			if r.status != test.want {
 				t.Fatalf("status %d, want %d: %s", r.status, test.want, r.text)
 			}
-			if r.status == 400 && r.doc["detail"] != textCatchAll {
+			if r.status == 400 && !strings.HasPrefix(r.doc["detail"].(string), "Request is unparsable") {
 				t.Errorf("detail %v", r.doc["detail"])
 			}
 			if stored := len(f.world.Target.Users); stored != map[int]int{201: 1, 400: 0}[r.status] {
@@ -156,28 +156,21 @@ func TestUserUniqueness(t *testing.T) {
 	for _, test := range []struct {
 		what   string
 		change map[string]any
-		knobs  func(*Knobs)
 		want   int
 	}{
-		{"another user", map[string]any{}, nil, 201},
-		{"same userName", map[string]any{"userName": "ana@corp.example"}, nil, 409},
-		{"userName in another case", map[string]any{"userName": "ANA@corp.example"}, nil, 409},
-		{"the same, case counting", map[string]any{"userName": "ANA@corp.example"}, func(k *Knobs) { k.FoldUserNames = false }, 201},
-		{"same e-mail", map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}}, nil, 409},
-		{
-			"the same, case counting",
-			map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}},
-			func(k *Knobs) { k.FoldEmails = false }, 201,
-		},
-		{"same external id", map[string]any{"externalId": "x1"}, nil, 409},
-		{"external id in another case", map[string]any{"externalId": "X1"}, nil, 201},
-		{"same displayName", map[string]any{"displayName": "Ana Li"}, nil, 201},
+		{"another user", map[string]any{}, 201},
+		{"same userName", map[string]any{"userName": "ana@corp.example"}, 409},
+		{"userName in another case", map[string]any{"userName": "ANA@corp.example"}, 409},
+		{"same e-mail", map[string]any{"emails": []any{map[string]any{"value": "Ana@corp.example", "primary": true}}}, 409},
+		{"same external id", map[string]any{"externalId": "x1"}, 409},
+		{"external id in another case", map[string]any{"externalId": "X1"}, 201},
+		{"same displayName", map[string]any{"displayName": "Ana Li"}, 201},
 	} {
 		t.Run(test.what, func(t *testing.T) {
-			f := start(t, test.knobs)
+			f := start(t, nil)
 			f.want(201, "POST", "/Users", user("ana@corp.example", map[string]any{"externalId": "x1"}))
 			r := f.want(test.want, "POST", "/Users", user("bo@corp.example", test.change))
-			if r.status == 409 && (r.doc["detail"] != textDuplicate || r.doc["status"] != "409") {
+			if r.status == 409 && (r.doc["detail"] != "Refused to create a new, duplicate resource." || r.doc["status"] != "409") {
 				t.Errorf("body %s", r.text)
 			}
 			other := f.want(201, "POST", "/Users", user("cy@corp.example", nil))
@@ -191,70 +184,20 @@ func TestUserUniqueness(t *testing.T) {
 	}
 }
 
-func TestUserKnobs(t *testing.T) {
-	t.Run("active default", func(t *testing.T) {
-		for _, active := range []bool{true, false} {
-			f := start(t, func(k *Knobs) { k.ActiveDefault = active })
-			if r := f.want(201, "POST", "/Users", user("a", map[string]any{"active": nil})); r.doc["active"] != active {
-				t.Errorf("active %v, want %v", r.doc["active"], active)
-			}
-		}
-	})
-	t.Run("spaces", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.UserNameSpaces = true })
-		f.want(201, "POST", "/Users", user("a b", map[string]any{"emails": nil}))
-	})
-	t.Run("dropped attributes", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.DropAttributes = []string{"photos", "emails.display"} })
-		email := []any{map[string]any{"value": "a@b.example", "primary": true, "display": "A"}}
-		r := f.want(201, "POST", "/Users", user("a", map[string]any{"photos": []any{}, "emails": email}))
-		if strings.Contains(r.text, "photos") || strings.Contains(r.text, "display\"") {
-			t.Errorf("dropped attributes come back: %s", r.text)
-		}
-		f.want(400, "POST", "/Users", user("b", map[string]any{"ims": []any{}}))
-		f.server.SetKnobs(Knobs{DropAttributes: []string{"*"}})
-		f.want(201, "POST", "/Users", user("b", map[string]any{"ims": []any{}, "shoeSize": 43, "password": "x"}))
-	})
-	t.Run("profileUrl", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.EchoProfileURL = true })
-		r := f.want(201, "POST", "/Users", full("a@b.example"))
-		if r.doc["profileUrl"] != "https://p.example" || !strings.Contains(r.text, "$ref") {
-			t.Errorf("answer %s", r.text)
-		}
-	})
-	t.Run("PUT", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.PutClears = false })
-		id, _ := f.want(201, "POST", "/Users", full("a@b.example")).doc["id"].(string)
-		f.want(400, "PUT", "/Users/"+id, user("a@b.example", nil))
-		f.want(400, "PUT", "/Users/"+id, user("a@b.example", map[string]any{"id": "other"}))
-		r := f.want(200, "PUT", "/Users/"+id, user("a@b.example", map[string]any{"id": id, "displayName": "New"}))
-		if r.doc["title"] != "SRE" || r.doc["displayName"] != "New" || !strings.Contains(r.text, "honorificPrefix") {
-			t.Errorf("a PUT that clears nothing answers %s", r.text)
-		}
-		f.server.SetKnobs(Knobs{FoldUserNames: true})
-		f.want(200, "PUT", "/Users/"+id, user("a@b.example", nil))
-		f.want(400, "PUT", "/Users/"+id, user("a@b.example", map[string]any{"id": "other"}))
-	})
-	t.Run("prefixed ids", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.PrefixedIDs = true })
-		id, _ := f.want(201, "POST", "/Users", user("a", nil)).doc["id"].(string)
-		if !strings.HasPrefix(id, "0123456789-") || len(id) != 47 {
-			t.Errorf("id %q", id)
-		}
-		f.want(200, "GET", "/Users/"+id, nil)
-	})
-	t.Run("memberships of the deleted", func(t *testing.T) {
-		f := start(t, func(k *Knobs) { k.KeepMembershipsOfDeleted = true })
-		ids := f.addUsers(2)
-		g := f.addGroup("g", ids...)
-		f.want(204, "DELETE", "/Users/"+ids[0], nil)
-		if !g.Members[ids[0]] {
-			t.Error("the membership is gone")
-		}
-		if r := f.want(200, "GET", "/Users?cursor&"+filter(`groups.value eq "`+g.ID+`"`), nil); len(r.ids()) != 1 {
-			t.Errorf("members shown: %s", r.text)
-		}
-	})
+func TestPutWantsTheID(t *testing.T) {
+	f := start(t, nil)
+	id, _ := f.want(201, "POST", "/Users", user("a@b.example", nil)).doc["id"].(string)
+	f.want(400, "PUT", "/Users/"+id, user("a@b.example", nil))
+	f.want(400, "PUT", "/Users/"+id, user("a@b.example", map[string]any{"id": "other"}))
+}
+
+func TestPrefixedIDs(t *testing.T) {
+	f := start(t, func(k *Knobs) { k.PrefixedIDs = true })
+	id, _ := f.want(201, "POST", "/Users", user("a", nil)).doc["id"].(string)
+	if !strings.HasPrefix(id, "0123456789-") || len(id) != 47 {
+		t.Errorf("id %q", id)
+	}
+	f.want(200, "GET", "/Users/"+id, nil)
 }
 
 // Records that were made through another door have none of SCIM's required attributes.
@@ -266,16 +209,5 @@ func TestBareUserIsShown(t *testing.T) {
 		if strings.Contains(r.text, `"`+absent+`"`) || strings.Contains(r.text, ":null") {
 			t.Errorf("absent %s is answered: %s", absent, r.text)
 		}
-	}
-}
-
-// The id that the world would draw next belongs to somebody who has been deleted: it is not given again.
-func TestIDsAreNeverReused(t *testing.T) {
-	f := start(t, nil)
-	next := world.New(1, nil).NewUUID()
-	f.world.Target.AddUser(&world.TargetUser{ID: next, UserName: "gone@corp.example"})
-	f.want(204, "DELETE", "/Users/"+next, nil)
-	if r := f.want(201, "POST", "/Users", user("new@corp.example", nil)); r.doc["id"] == next {
-		t.Error("a deleted user's id is given again")
 	}
 }

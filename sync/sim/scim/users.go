@@ -1,184 +1,326 @@
 package scim
 
 import (
+	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-func (c *call) getUser() (*answer, error) {
-	u := c.target.Users[c.id]
-	if u == nil {
-		return nil, refuse(http.StatusNotFound, "No user %s", c.id)
+// user is the user of the path.
+func (c *call) user() (*world.TargetUser, error) {
+	if u := c.target.Users[c.id]; u != nil {
+		return u, nil
 	}
-	return &answer{http.StatusOK, c.showUser(u)}, nil
+	return nil, refuse(http.StatusNotFound, "No user %s", c.id)
+}
+
+func (c *call) getUser() (*answer, error) {
+	u, err := c.user()
+	if err != nil {
+		return nil, err
+	}
+	return &answer{http.StatusOK, showUser(u)}, nil
 }
 
 func (c *call) createUser() (*answer, error) {
-	doc, err := c.readUser()
+	doc, err := parseObject(c.body)
 	if err != nil {
 		return nil, err
 	}
-	u, err := c.fromDocument(doc)
+	u, err := c.fromDocument(doc, nil)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.userClash(u, nil); err != nil {
 		return nil, err
 	}
 	u.ID, u.CreatedBy, u.Created, u.Modified, u.Revision = c.newID(), "scim", c.now, c.now, 1
 	c.target.AddUser(u)
-	c.index.follow(c.target)
-	return &answer{http.StatusCreated, c.showUser(u)}, nil
+	return &answer{http.StatusCreated, showUser(u)}, nil
 }
 
-// putUser overwrites the whole user.
+// putUser overwrites the whole user: what the body leaves out is gone.
 func (c *call) putUser() (*answer, error) {
-	u := c.target.Users[c.id]
-	if u == nil {
-		return nil, refuse(http.StatusNotFound, "No user %s", c.id)
-	}
-	raw, err := parseObject(c.body)
+	u, err := c.user()
 	if err != nil {
 		return nil, err
 	}
-	if id, given := raw["id"]; given && id != c.id || !given && c.knobs.PutRequiresID {
+	doc, err := parseObject(c.body)
+	if err != nil {
+		return nil, err
+	}
+	if doc["id"] != c.id {
 		return nil, invalid("The id in the body is not the id in the path")
-	}
-	doc, err := c.readUser()
-	if err != nil {
-		return nil, err
-	}
-	if !c.knobs.PutClears {
-		old, err := toDocument(u)
-		if err != nil {
-			return nil, err
-		}
-		doc = merged(old, doc)
 	}
 	return c.store(u, doc)
 }
 
-// merged lays a document over an older one, part by part where an attribute has parts.
-func merged(old, over object) object {
-	for key, value := range over {
-		inner, nested := value.(object)
-		under, both := old[key].(object)
-		if nested && both {
-			value = merged(under, inner)
-		}
-		old[key] = value
-	}
-	return old
-}
-
 // store checks a changed user and puts it in the old one's place.
 func (c *call) store(u *world.TargetUser, doc object) (*answer, error) {
-	changed, err := c.fromDocument(doc)
+	changed, err := c.fromDocument(doc, u)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.userClash(changed, u); err != nil {
 		return nil, err
 	}
 	changed.ID, changed.CreatedBy, changed.Created = u.ID, u.CreatedBy, u.Created
 	changed.Modified, changed.Revision = c.now, u.Revision+1
 	*u = *changed // in place: the world's other users may hold the pointer
-	c.index.user(u)
-	return &answer{http.StatusOK, c.showUser(u)}, nil
+	return &answer{http.StatusOK, showUser(u)}, nil
 }
 
 func (c *call) deleteUser() (*answer, error) {
-	if c.target.Users[c.id] == nil {
-		return nil, refuse(http.StatusNotFound, "No user %s", c.id)
-	}
-	var kept []*world.TargetGroup
-	for _, g := range c.target.Groups {
-		if c.knobs.KeepMembershipsOfDeleted && g.Members[c.id] {
-			kept = append(kept, g)
-		}
+	if _, err := c.user(); err != nil {
+		return nil, err
 	}
 	c.target.RemoveUser(c.id)
-	c.index.users.settle(c.target.UserOrder)
-	for _, g := range kept {
-		g.Members[c.id] = true
-	}
 	return &answer{status: http.StatusNoContent}, nil
 }
 
-// readUser reads the body of a create or a PUT.
-func (c *call) readUser() (object, error) {
-	raw, err := parseObject(c.body)
+// patchUser changes a user attribute by attribute. The changes are made on the user's document, which then has to
+// pass every rule of a PUT; so the operations before one that fails are not kept.
+func (c *call) patchUser() (*answer, error) {
+	u, err := c.user()
 	if err != nil {
 		return nil, err
 	}
-	return c.normalise(raw, attributes(), "")
+	changes, err := c.readChanges()
+	if err != nil {
+		return nil, err
+	}
+	doc := toDocument(u)
+	seen := map[string]bool{}
+	for _, ch := range changes {
+		// userName and active are changed once at most and never removed (developer guide "PatchUser").
+		once := strings.EqualFold(ch.attr, "userName") || strings.EqualFold(ch.attr, "active")
+		if once && (seen[ch.attr] || ch.op == "remove") {
+			return nil, invalid("Attribute %s is changed twice or removed", ch.attr)
+		}
+		seen[ch.attr] = true
+		if err = ch.apply(doc); err != nil {
+			return nil, err
+		}
+	}
+	return c.store(u, doc)
 }
 
-// uniqueOfUser is an attribute of which no two users have the same value (user guide "Troubleshooting").
-type uniqueOfUser struct {
-	what   string
-	keys   keys
-	folded bool
-	of     func(*world.TargetUser) string
+// apply makes one change to a document; whether the value is right is checked with the whole of it.
+func (ch *change) apply(doc object) error {
+	shapes := attributes()
+	delete(shapes, "roles") // which PatchUser does not take
+	attr := properName(ch.attr, shapes)
+	want, known := shapes[attr]
+	part := properName(ch.part, want.parts)
+	if _, knownPart := want.parts[part]; !known || part != "" && !knownPart || ch.filter != nil && want.kind != "multi" {
+		return invalid("Attribute %s cannot be patched", ch.attr)
+	}
+	holder := doc
+	key := attr
+	switch {
+	case want.kind == "multi":
+		list, _ := doc[attr].([]any)
+		element, _ := first(list).(object)
+		if f := ch.filter; f != nil && (element == nil || !matches(element, *f)) || part != "" && element == nil {
+			return invalid("Nothing in %s matches the path", attr)
+		}
+		if part != "" {
+			holder, key = element, part
+			break
+		}
+		if one, ok := ch.value.(object); ok {
+			ch.value = []any{one}
+		}
+		if ch.op == "add" && element != nil {
+			return invalid("List attribute %s exceeds allowed limit of 1", attr)
+		}
+	case part != "":
+		inner, _ := doc[attr].(object)
+		if inner == nil {
+			inner = object{}
+			doc[attr] = inner
+		}
+		holder, key = inner, part
+	}
+	if ch.op == "remove" {
+		delete(holder, key)
+		return nil
+	}
+	if ch.value == nil {
+		return invalid("%s has no value", attr)
+	}
+	holder[key] = ch.value
+	return nil
 }
 
-func (c *call) uniqueOfUsers() []uniqueOfUser {
-	return []uniqueOfUser{
-		{"UserName", c.index.userNames, c.knobs.FoldUserNames, func(u *world.TargetUser) string { return u.UserName }},
-		{"Email", c.index.emails, c.knobs.FoldEmails, func(u *world.TargetUser) string { return u.Email }},
-		{"ExternalId", c.index.userExternals, c.knobs.FoldExternalIDs, func(u *world.TargetUser) string { return u.ExternalID }},
+// matches says whether the element has the part with the filter's value.
+func matches(element object, f term) bool {
+	text, _ := member(element, f.attr).(string)
+	return text == f.value
+}
+
+// extraName begins the keys of world.TargetUser.Extra for parts of the name; top-level attributes are there under their own names, the
+// enterprise extension under its URN. Each value is the attribute's JSON.
+const extraName = "name."
+
+// fromDocument reads a document into a user with the attributes only, checking every rule of CreateUser. self is the user that it is
+// about, if that is there already.
+func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUser, error) {
+	doc, err := normalise(raw, attributes(), "")
+	if err != nil {
+		return nil, err
+	}
+	u := &world.TargetUser{Active: doc["active"] != false, Extra: map[string]json.RawMessage{}}
+	name, _ := doc["name"].(object)
+	emails, _ := doc["emails"].([]any)
+	email, _ := first(emails).(object)
+	if emails != nil && (email["primary"] != true || email["value"] == nil) {
+		return nil, invalid("emails.primary must be true")
+	}
+	for _, one := range []struct {
+		from     object
+		key      string
+		into     *string
+		required bool
+	}{
+		{doc, "userName", &u.UserName, true},
+		{doc, "displayName", &u.DisplayName, true},
+		{name, "givenName", &u.GivenName, true},
+		{name, "familyName", &u.FamilyName, true},
+		{doc, "externalId", &u.ExternalID, false},
+		{email, "value", &u.Email, false},
+		{email, "type", &u.EmailType, false},
+	} {
+		if *one.into, _ = one.from[one.key].(string); one.required && *one.into == "" {
+			return nil, checkText(one.key, "", 1, true)
+		}
+	}
+	rest := maps.Clone(doc)
+	for key, value := range name {
+		rest[extraName+key] = value
+	}
+	for _, own := range []string{
+		"userName", "displayName", "name", "externalId", "active", "emails", extraName + "givenName", extraName + "familyName",
+	} {
+		delete(rest, own)
+	}
+	for key, value := range rest {
+		if part, ok := value.(object); ok && len(part) == 0 {
+			continue // an extension without data is none
+		}
+		if u.Extra[key], err = json.Marshal(value); err != nil {
+			return nil, err
+		}
+	}
+	return u, c.userClash(u, self)
+}
+
+// toDocument is the document that fromDocument would read this user from. The service never answers null, and never the user's groups.
+func toDocument(u *world.TargetUser) object {
+	doc := object{"active": u.Active}
+	name, email := object{}, object{"primary": true}
+	put := func(doc object, key, value string) {
+		if value != "" {
+			doc[key] = value
+		}
+	}
+	put(doc, "userName", u.UserName)
+	put(doc, "displayName", u.DisplayName)
+	put(doc, "externalId", u.ExternalID)
+	put(name, "givenName", u.GivenName)
+	put(name, "familyName", u.FamilyName)
+	for key, text := range u.Extra {
+		var value any
+		_ = json.Unmarshal(text, &value) // what is no JSON is shown as absent
+		if part, ok := strings.CutPrefix(key, extraName); ok {
+			name[part] = value
+		} else {
+			doc[key] = value
+		}
+	}
+	if len(name) > 0 {
+		doc["name"] = name
+	}
+	if u.Email != "" {
+		email["value"] = u.Email
+		put(email, "type", u.EmailType)
+		doc["emails"] = []any{email}
+	}
+	return doc
+}
+
+// meta has neither location nor version: no sample shows them.
+func meta(kind string, created, modified time.Time) object {
+	return object{
+		"resourceType": kind, "created": created.UTC().Format(time.RFC3339), "lastModified": modified.UTC().Format(time.RFC3339),
 	}
 }
 
-// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say
-// which. What a user keeps is not looked at: twins that others made can still be changed apart.
+// showUser leaves out profileUrl and a manager's $ref, which the service takes and its samples do not show.
+func showUser(u *world.TargetUser) object {
+	doc := toDocument(u)
+	doc["id"], doc["schemas"], doc["meta"] = u.ID, []string{userURN}, meta("User", u.Created, u.Modified)
+	delete(doc, "profileUrl")
+	if work, ok := doc[enterpriseURN].(object); ok {
+		// The extension's URN is listed only when there is something in it, as in every sample.
+		doc["schemas"] = []string{userURN, enterpriseURN}
+		if manager, ok := work["manager"].(object); ok {
+			delete(manager, "$ref")
+		}
+	}
+	return doc
+}
+
+// uniqueOfUsers are the attributes of which no two users have the same value (user guide "Troubleshooting").
+func uniqueOfUsers() []unique[*world.TargetUser] {
+	return []unique[*world.TargetUser]{
+		{"userName", true, func(u *world.TargetUser) string { return u.UserName }},
+		{"emails.value", true, func(u *world.TargetUser) string { return u.Email }},
+		{"externalId", false, func(u *world.TargetUser) string { return u.ExternalID }},
+	}
+}
+
+// unique is an attribute that only one record may have a value of.
+type unique[T comparable] struct {
+	name   string
+	folded bool // compared without regard to case
+	of     func(T) string
+}
+
+// same compares two values, without regard to case if folded.
+func same(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
+
+// clash names an attribute that another record has. What a record keeps is not looked at: twins that others made can still
+// be changed apart.
+func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) string {
+	var nobody T
+	attrs = slices.DeleteFunc(attrs, func(a unique[T]) bool {
+		return a.of(changed) == "" || self != nobody && a.of(self) == a.of(changed)
+	})
+	for _, other := range all {
+		for _, a := range attrs {
+			if other != self && same(a.of(other), a.of(changed), a.folded) {
+				return a.name
+			}
+		}
+		if len(attrs) == 0 {
+			break
+		}
+	}
+	return ""
+}
+
+// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say which.
 func (c *call) userClash(u, self *world.TargetUser) error {
-	var changed []uniqueOfUser
-	for _, unique := range c.uniqueOfUsers() {
-		if value := unique.of(u); value != "" && (self == nil || unique.of(self) != value) {
-			changed = append(changed, unique)
-		}
-	}
-	clash := func(other *world.TargetUser) error {
-		for _, unique := range changed {
-			if other != nil && other != self && same(unique.of(other), unique.of(u), unique.folded) {
-				return refuse(http.StatusConflict, "Duplicate %s", unique.what)
-			}
-		}
-		return nil
-	}
-	for _, unique := range changed {
-		for _, id := range unique.keys[fold(unique.of(u))] {
-			if err := clash(c.target.Users[id]); err != nil {
-				return err
-			}
-		}
-	}
-	if len(changed) == 0 {
-		return nil
-	}
-	// A miss in the index proves nothing (see index); one look at everybody settles all attributes.
-	for _, other := range c.target.Users {
-		if err := clash(other); err != nil {
-			return err
-		}
+	if what := clash(c.target.Users, u, self, uniqueOfUsers()); what != "" {
+		return refuse(http.StatusConflict, "Duplicate %s", what)
 	}
 	return nil
 }
 
-// newID makes an id that never was: a deleted record's is not given again.
 func (c *call) newID() string {
-	for {
-		id := c.world.NewUUID()
-		if c.knobs.PrefixedIDs {
-			if prefix, ok := strings.CutPrefix(c.target.IdentityStoreID, "d-"); ok {
-				id = prefix + "-" + id
-			}
-		}
-		if c.index.users.seq[id] == 0 && c.index.groups.seq[id] == 0 {
-			return id
-		}
+	id := c.world.NewUUID()
+	if prefix, ok := strings.CutPrefix(c.target.IdentityStoreID, "d-"); ok && c.knobs.PrefixedIDs {
+		return prefix + "-" + id
 	}
+	return id
 }
