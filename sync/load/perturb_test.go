@@ -46,7 +46,7 @@ func raise(t *testing.T, seed uint64) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bends := tenants.Bends()
+	bends := tenants.Drifts()
 	for range r.IntN(9) {
 		bends[r.IntN(len(bends))].Apply(tenant, r)
 	}

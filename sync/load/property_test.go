@@ -26,7 +26,7 @@ func bent(t *rapid.T) *tenants.Tenant {
 		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(seed, 1))
-	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Bends()), 0, 8).Draw(t, "bends") {
+	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Drifts()), 0, 8).Draw(t, "bends") {
 		bend.Apply(tenant, r) // false bends nothing and adds nothing to the truth
 	}
 	return tenant

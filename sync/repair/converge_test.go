@@ -27,7 +27,7 @@ func drawTenant(t *rapid.T) *tenants.Tenant {
 		t.Fatal(err)
 	}
 	r := rand.New(rand.NewPCG(seed, 2))
-	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Bends()), 0, 8).Draw(t, "bends") {
+	for _, bend := range rapid.SliceOfN(rapid.SampledFrom(tenants.Drifts()), 0, 8).Draw(t, "bends") {
 		bend.Apply(tenant, r)
 	}
 	return tenant

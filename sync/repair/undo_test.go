@@ -282,7 +282,7 @@ func TestWhatARunDidComesBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := rand.New(rand.NewPCG(seed, 11))
-			bends := tenants.Bends()
+			bends := tenants.Drifts()
 			r.Shuffle(len(bends), func(i, j int) { bends[i], bends[j] = bends[j], bends[i] })
 			for _, bend := range bends[:8] {
 				bend.Apply(tenant, r)

@@ -109,7 +109,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 		must(t, err)
 		cases[s.Name] = tenant
 	}
-	for i, bend := range tenants.Bends() {
+	for i, bend := range tenants.Drifts() {
 		tenant, err := tenants.Build(tenants.Options{Scenario: "clean", Seed: uint64(i) + 100, Users: 60, Groups: 10})
 		must(t, err)
 		bend.Apply(tenant, rand.New(rand.NewPCG(uint64(i), 1)))

@@ -28,7 +28,7 @@ func (e *Engine) refresh(ctx context.Context, app int64) {
 		err = w.confirmKnown(ctx, fresh)
 	}
 	if err != nil {
-		e.say(world.Event{Type: eventCacheAction, AppID: app, ErrorDescription: describe(err)})
+		e.say(world.Event{Type: world.EventCacheAction, AppID: app, ErrorDescription: describe(err)})
 		return
 	}
 	e.w.Lock()
@@ -36,8 +36,8 @@ func (e *Engine) refresh(ctx context.Context, app int64) {
 	if a := e.w.Source.Apps[app]; a != nil {
 		a.Entitlements = fresh
 	}
-	e.event(world.Event{Type: eventCacheAction, AppID: app, Notes: "entitlements refreshed"})
-	e.event(world.Event{Type: eventEntitlement, AppID: app, Notes: "entitlements refreshed"})
+	e.event(world.Event{Type: world.EventCacheAction, AppID: app, Notes: "entitlements refreshed"})
+	e.event(world.Event{Type: world.EventEntitlement, AppID: app, Notes: "entitlements refreshed"})
 }
 
 // confirmKnown asks for every known group that the first page did not show.
@@ -88,10 +88,10 @@ func (e *Engine) syncLogins(ctx context.Context, app int64) {
 		err = w.match(ctx, user, byName)
 	}
 	if err != nil {
-		e.say(world.Event{Type: eventLoginsFailed, AppID: app, ErrorDescription: describe(err)})
+		e.say(world.Event{Type: world.EventLoginsFailed, AppID: app, ErrorDescription: describe(err)})
 		return
 	}
-	e.say(world.Event{Type: eventLoginsUpdated, AppID: app})
+	e.say(world.Event{Type: world.EventLoginsUpdated, AppID: app})
 }
 
 // match looks one user up, on the page that was read or by a filter, as AWS cuts the list.
@@ -128,7 +128,7 @@ func (w *work) match(ctx context.Context, user int64, byName map[string]string) 
 			login.State, login.Status = "nonexistent", ""
 		}
 		if p.active {
-			w.e.event(world.Event{Type: eventUnmatched, AppID: w.app, UserID: user})
+			w.e.event(world.Event{Type: world.EventUnmatched, AppID: w.app, UserID: user})
 		}
 		return nil
 	}

@@ -107,7 +107,7 @@ func (f *groupError) of() string {
 func fail(tasks []*task, name, id string, err error) {
 	for _, t := range tasks {
 		if t.err == nil {
-			t.err, t.failed = &groupError{name, id, err}, eventUpdateFailed
+			t.err, t.failed = &groupError{name, id, err}, world.EventUpdateFailed
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (w *work) entitlement(ctx context.Context, name string, mayCreate bool) (st
 			return "", err
 		}
 		found = made.ID
-		w.e.say(world.Event{Type: eventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
+		w.e.say(world.Event{Type: world.EventEntitlement, AppID: w.app, ObjectName: name, Notes: "created " + name})
 	}
 	w.remember(name, found)
 	return found, nil

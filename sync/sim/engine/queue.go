@@ -42,7 +42,7 @@ func (e *Engine) UserChanged(user int64, now bool) { e.add(Job{Kind: UserEvent, 
 // Press queues what a console button does to an app, or to one login of it. Call it with the world locked.
 func (e *Engine) Press(button Kind, app, user int64) {
 	e.add(Job{Kind: button, App: app, User: user}, false)
-	e.event(world.Event{Type: eventJobInQueue, AppID: app, UserID: user, Notes: string(button)})
+	e.event(world.Event{Type: world.EventJobInQueue, AppID: app, UserID: user, Notes: string(button)})
 }
 
 func (e *Engine) add(j Job, now bool) {
@@ -91,4 +91,24 @@ func (e *Engine) take(anyJob bool) (Job, bool, time.Duration) {
 		next = min(next, wait)
 	}
 	return Job{}, false, next
+}
+
+// event puts an event at the end of the log, with the names that belong to its ids. The world must be locked.
+func (e *Engine) event(ev world.Event) {
+	src := &e.w.Source
+	ev.ID, ev.At = e.w.NextID(), e.w.Now()
+	if a := src.Apps[ev.AppID]; a != nil {
+		ev.AppName = a.Name
+	}
+	if u := src.Users[ev.UserID]; u != nil && ev.UserName == "" {
+		ev.UserName = u.FirstName + " " + u.LastName
+	}
+	src.Events = append(src.Events, ev)
+}
+
+// say is event for callers that do not hold the lock.
+func (e *Engine) say(ev world.Event) {
+	e.w.Lock()
+	defer e.w.Unlock()
+	e.event(ev)
 }

@@ -82,7 +82,7 @@ func (r *remote) send(ctx context.Context, method, path string, body, into any) 
 		f := &failure{status, detail(reply, status)}
 		if status == http.StatusUnauthorized {
 			r.broken = f
-			r.e.say(world.Event{Type: eventNoAuth, AppID: r.app, ErrorDescription: f.text})
+			r.e.say(world.Event{Type: world.EventNoAuth, AppID: r.app, ErrorDescription: f.text})
 		}
 		return f
 	}
@@ -91,7 +91,7 @@ func (r *remote) send(ctx context.Context, method, path string, body, into any) 
 func (r *remote) sayThrottled() {
 	if !r.throttled {
 		r.throttled = true
-		r.e.say(world.Event{Type: eventThrottled, AppID: r.app})
+		r.e.say(world.Event{Type: world.EventThrottled, AppID: r.app})
 	}
 }
 

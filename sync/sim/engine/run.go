@@ -26,7 +26,7 @@ func (e *Engine) run(ctx context.Context, j Job) {
 			return
 		}
 		if w.approved = j.Kind == Approve; !w.approved {
-			e.say(world.Event{Type: eventRetried, AppID: j.App, UserID: j.User})
+			e.say(world.Event{Type: world.EventRetried, AppID: j.App, UserID: j.User})
 		}
 		w.provision(ctx, j.User)
 		w.finish(ctx)
@@ -73,7 +73,7 @@ func (e *Engine) mapUser(user int64) {
 			}
 		}
 	}
-	e.event(world.Event{Type: eventMappingsDone, UserID: user})
+	e.event(world.Event{Type: world.EventMappingsDone, UserID: user})
 }
 
 func (e *Engine) giveRoles(u *world.User, values []string) {
@@ -88,7 +88,7 @@ func (e *Engine) giveRoles(u *world.User, values []string) {
 		}
 		role.Users[u.ID] = true
 		src.Changes++
-		e.event(world.Event{Type: eventAutoAdded, UserID: u.ID, RoleID: role.ID, RoleName: role.Name})
+		e.event(world.Event{Type: world.EventUserAutoAddedToRole, UserID: u.ID, RoleID: role.ID, RoleName: role.Name})
 	}
 }
 
@@ -111,14 +111,14 @@ func (e *Engine) reapply(ctx context.Context, app int64) {
 	}
 	w.finish(ctx)
 	if w.opaque != nil || w.remote.broken != nil || ctx.Err() != nil {
-		ev := world.Event{Type: eventReapplyFailed, AppID: app}
+		ev := world.Event{Type: world.EventReapplyFailed, AppID: app}
 		if w.opaque != nil {
 			ev.ErrorDescription = w.opaque.Error()
 		}
 		e.say(ev)
 		return
 	}
-	e.say(world.Event{Type: eventReapplied, AppID: app})
+	e.say(world.Event{Type: world.EventReapplied, AppID: app})
 }
 
 // open begins a job on an app; not on one that is gone, does not provision, or is not connected.

@@ -73,14 +73,14 @@ func (w *work) decide(user int64) *task {
 	if login.RemoteID == "" {
 		return w.decideCreation(t, a, login)
 	}
-	t.kind, t.event, t.failed = update, eventUpdated, eventUpdateFailed
+	t.kind, t.event, t.failed = update, world.EventUpdated, world.EventUpdateFailed
 	fresh := w.e.sent[login.ID] != t.fingerprint()
 	if a.ApproveUpdate && !w.approved && (!slices.Equal(t.want, t.had) || fresh && w.e.sent[login.ID] != "") {
 		login.Pending, login.Status, login.State = string(update), statusEnabled, "modifying_pending_approval"
 		return nil
 	}
 	if w.skipUnchanged && !fresh {
-		w.e.event(world.Event{Type: eventNothingToUpdate, AppID: w.app, UserID: user})
+		w.e.event(world.Event{Type: world.EventNothingToUpdate, AppID: w.app, UserID: user})
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusEnabled, "modifying"
@@ -113,7 +113,7 @@ func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusEnabling, "provisioning"
-	t.event, t.failed = eventCreated, eventCreateFailed
+	t.event, t.failed = world.EventCreated, world.EventCreateFailed
 	return t
 }
 
@@ -135,13 +135,13 @@ func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task
 	login.Pending, login.Status, login.State = "", statusDisabling, "deleting"
 	t := &task{
 		kind: remove, user: user, remoteID: login.RemoteID, had: login.Groups, want: login.Groups, mode: a.OnRemove,
-		event: eventDeleted, failed: eventDeleteFailed,
+		event: world.EventDeleted, failed: world.EventDeleteFailed,
 	}
 	switch a.OnRemove {
 	case "suspend":
-		t.event, t.failed = eventSuspended, eventSuspendFailed
+		t.event, t.failed = world.EventSuspended, world.EventSuspendFailed
 	case "nothing":
-		t.event = eventDoNothing
+		t.event = world.EventDoNothing
 	}
 	return t
 }

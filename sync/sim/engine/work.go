@@ -58,7 +58,7 @@ func (w *work) create(ctx context.Context, t *task) error {
 		return err
 	}
 	if ok {
-		t.event, t.remoteID = eventLinked, have.ID
+		t.event, t.remoteID = world.EventLinked, have.ID
 		return w.put(ctx, t, t.person)
 	}
 	var made userBody
@@ -77,12 +77,12 @@ func (w *work) update(ctx context.Context, t *task) error {
 	}
 	switch {
 	case have.Active && !t.person.active:
-		t.event, t.failed = eventSuspended, eventSuspendFailed
+		t.event, t.failed = world.EventSuspended, world.EventSuspendFailed
 	case !have.Active && t.person.active:
-		t.event, t.failed = eventReactivated, eventReactivateFail
+		t.event, t.failed = world.EventReactivated, world.EventReactivateFailed
 	case have.person().same(t.person):
 		if len(t.want) == 0 && len(t.had) == 0 || !t.grouped {
-			t.event = eventNothingToUpdate
+			t.event = world.EventNothingToUpdate
 		}
 		return nil
 	}

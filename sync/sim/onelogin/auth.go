@@ -42,7 +42,7 @@ func (s *Server) issueToken(c *call) answer {
 	}
 	cred := s.credential(id)
 	if cred == nil || cred.ClientSecret != secret {
-		s.addEvent(world.Event{Type: 522, ClientID: id})
+		s.addEvent(world.Event{Type: world.EventAPITokenRefused, ClientID: id})
 		return wrapped(http.StatusUnauthorized, "Unauthorized", "Authentication Failure")
 	}
 	if cred.OwnerDeleted {
@@ -55,7 +55,7 @@ func (s *Server) issueToken(c *call) answer {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", id, secret, s.issued))
 		t = &token{value: hex.EncodeToString(sum[:]), created: now}
 		s.tokens[id] = t
-		s.addEvent(world.Event{Type: 515, ClientID: id})
+		s.addEvent(world.Event{Type: world.EventAPIToken, ClientID: id})
 	}
 	// The object does not change while the token lives, so expires_in counts from created_at and not from now.
 	return respond(http.StatusOK, map[string]any{

@@ -118,10 +118,6 @@ func back(app int64, pressed string) answer {
 	return answer{http.StatusSeeOther, header, nil}
 }
 
-// eventAppUpdatedByUser is what saving an app's page in the console leaves in the log
-// (https://developers.onelogin.com/api-docs/1/events/event-types).
-const eventAppUpdatedByUser = 601
-
 // tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it pushes
 // nothing by itself; that takes a reapply.
 func (s *Server) tick(c *call) answer {
@@ -131,7 +127,7 @@ func (s *Server) tick(c *call) answer {
 	}
 	a.UpdatedAt = s.w.Now()
 	s.w.Source.Changes++
-	s.addEvent(world.Event{Type: eventAppUpdatedByUser, AppID: a.ID, AppName: a.Name})
+	s.addEvent(world.Event{Type: world.EventAppUpdated, AppID: a.ID, AppName: a.Name})
 	return back(a.ID, "save")
 }
 

@@ -13,14 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Event types that API calls leave in the log.
-const (
-	eventBadRequest   = 400
-	eventUnauthorized = 401
-	eventIndex        = 501
-	eventShow         = 502
-	noEvent           = 0 // the handler makes its own
-)
+// noEvent: the handler makes its own.
+const noEvent = 0
 
 // eventsMax is the documented page size of the event list, default and maximum.
 const eventsMax = 50
@@ -45,11 +39,11 @@ func (s *Server) noteCall(c *call, event, status int) {
 	}
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		event = eventUnauthorized
+		event = world.EventAPIUnauthorized
 	case status >= http.StatusBadRequest && event > 9000:
 		event++
 	case status >= http.StatusBadRequest:
-		event = eventBadRequest
+		event = world.EventAPIBadRequest
 	}
 	s.addEvent(world.Event{Type: event, ClientID: c.cred.ClientID, Notes: c.req.Method + " " + c.req.URL.Path})
 	src := &s.w.Source

@@ -126,15 +126,15 @@ func (s *Server) routes() {
 	s.route("POST /auth/oauth2/v2/token", s.issueToken)
 	s.route("GET /auth/rate_limit", s.rateLimit)
 
-	s.api("GET /api/2/users", readUsers, eventIndex, s.listUsers)
-	s.api("GET /api/2/users/{id}", readUsers, eventShow, s.getUser)
+	s.api("GET /api/2/users", readUsers, world.EventAPIIndex, s.listUsers)
+	s.api("GET /api/2/users/{id}", readUsers, world.EventAPIShow, s.getUser)
 	s.api("PUT /api/2/users/{id}", manageUsers, noEvent, s.putUser)
-	s.api("GET /api/2/users/{id}/apps", readUsers, eventIndex, s.listUserApps)
+	s.api("GET /api/2/users/{id}/apps", readUsers, world.EventAPIIndex, s.listUserApps)
 
-	s.api("GET /api/2/apps", readAll, eventIndex, s.listApps)
-	s.api("GET /api/2/apps/{id}", readAll, eventShow, s.getApp)
-	s.api("GET /api/2/apps/{id}/users", readAll, eventIndex, s.listAppUsers)
-	s.api("GET /api/2/apps/{id}/rules", manageAll, 9014, s.appRules(listRules))
+	s.api("GET /api/2/apps", readAll, world.EventAPIIndex, s.listApps)
+	s.api("GET /api/2/apps/{id}", readAll, world.EventAPIShow, s.getApp)
+	s.api("GET /api/2/apps/{id}/users", readAll, world.EventAPIIndex, s.listAppUsers)
+	s.api("GET /api/2/apps/{id}/rules", manageAll, world.EventAPIRulesListed, s.appRules(listRules))
 	s.api("GET /api/2/apps/{id}/rules/{rule}", manageAll, 9020, s.appRules(getRule))
 	s.api("DELETE /api/2/apps/{id}/rules/{rule}", manageAll, 9024, s.appRules(deleteRule))
 	s.api("GET /api/2/apps/{id}/rules/actions/set_groups/values", manageAll, 9038, s.appRules(listGroupValues))
@@ -144,14 +144,14 @@ func (s *Server) routes() {
 	s.api("GET /api/2/roles/{id}/apps", readRoles, 9054, s.listRoleApps)
 	s.api("GET /api/2/roles/{id}/users", readRoles, 9056, s.listRoleUsers)
 
-	s.api("GET /api/1/events", readUsers, eventIndex, s.listEvents)
-	s.api("GET /api/1/events/types", readUsers, eventIndex, s.listEventTypes)
-	s.api("GET /api/1/events/{id}", readUsers, eventShow, s.getEvent)
+	s.api("GET /api/1/events", readUsers, world.EventAPIIndex, s.listEvents)
+	s.api("GET /api/1/events/types", readUsers, world.EventAPIIndex, s.listEventTypes)
+	s.api("GET /api/1/events/{id}", readUsers, world.EventAPIShow, s.getEvent)
 
 	// The product asks for none of these; OneLogin's own Go client, which is tried against this server, does.
-	s.api("GET /api/1/groups", readUsers, eventIndex, s.listGroups)
-	s.api("GET /api/2/connectors", manageAll, eventIndex, s.listConnectors)
-	s.api("GET /api/2/mappings", manageAll, eventIndex, s.listMappings)
+	s.api("GET /api/1/groups", readUsers, world.EventAPIIndex, s.listGroups)
+	s.api("GET /api/2/connectors", manageAll, world.EventAPIIndex, s.listConnectors)
+	s.api("GET /api/2/mappings", manageAll, world.EventAPIIndex, s.listMappings)
 
 	for _, path := range []string{"GET /apps/{id}/edit", "GET /apps/{id}/edit/{$}"} {
 		s.route(path, s.appPage)

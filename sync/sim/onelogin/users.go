@@ -155,15 +155,15 @@ func (s *Server) putUser(c *call) answer {
 		problem = "mappings must be async, sync or disabled"
 	}
 	if problem != "" {
-		s.addEvent(world.Event{Type: 532, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID, ErrorDescription: problem})
+		s.addEvent(world.Event{Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID, ErrorDescription: problem})
 		return unprocessable(problem)
 	}
-	s.addEvent(world.Event{Type: 529, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID})
+	s.addEvent(world.Event{Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID})
 	if !reflect.DeepEqual(*u, next) {
 		next.UpdatedAt = s.w.Now()
 		*u = next
 		src.Changes++
-		s.addEvent(world.Event{Type: 14, UserID: u.ID, UserName: fullName(u)})
+		s.addEvent(world.Event{Type: world.EventUserUpdated, UserID: u.ID, UserName: fullName(u)})
 		if mode != "disabled" && s.engine != nil {
 			s.engine.UserChanged(u.ID, mode == "sync")
 		}

@@ -9,40 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// Event types, as listed by GET /api/1/events/types
-// (https://developers.onelogin.com/api-docs/1/events/event-resource). That 9052 is the update of a role is read from
-// the order of the published names.
-const (
-	evAppAddedToRole       = 1
-	evAppRemovedFromRole   = 2
-	evUserCreated          = 13
-	evUserUpdated          = 14
-	evUserDeleted          = 17
-	evUserLocked           = 19
-	evUserSuspended        = 21
-	evUserReactivated      = 32
-	evUserCreatedInApp     = 51
-	evUserUpdatedInApp     = 52
-	evUserSuspendedInApp   = 53
-	evUserDeletedInApp     = 55
-	evUserReactivateFailed = 62
-	evUserCreateFailed     = 64
-	evUserUpdateFailed     = 65
-	evEntitlementsCache    = 124
-	evUserAddedToRole      = 147
-	evUserRemovedFromRole  = 148
-	evMappingsReapplied    = 254
-	evAPIIndex             = 501
-	evAPIShow              = 502
-	evAPIResponse          = 503
-	evAPIToken             = 515
-	evAppUpdated           = 601
-	evRoleCreated          = 1801
-	evRoleDeleted          = 1802
-	evRulesListed          = 9014
-	evRoleUpdated          = 9052
-)
-
 // event begins a line of the log.
 func (t *Tenant) event(kind int, at time.Time) world.Event {
 	return world.Event{At: at, Type: kind}
@@ -62,17 +28,24 @@ func (t *Tenant) by(r *rand.Rand, e world.Event) world.Event {
 	return e
 }
 
-// pushed logs that provisioning did something for the person.
-func (t *Tenant) pushed(p *person, kind int, at time.Time) {
-	e := t.about(kind, at.Add(time.Minute), p.user)
+// ofApp adds the app to a line, ofRole a role.
+func (t *Tenant) ofApp(e world.Event) world.Event {
 	e.AppID, e.AppName = t.AppID, appName
-	t.log(e)
+	return e
 }
+
+func ofRole(role *world.Role, e world.Event) world.Event {
+	e.RoleID, e.RoleName = role.ID, role.Name
+	return e
+}
+
+// pushed logs that provisioning did something for the person.
+func (t *Tenant) pushed(p *person, kind int, at time.Time) { t.pushFailed(p, kind, at, "") }
 
 // pushFailed logs that provisioning tried something for the person and what the target answered.
 func (t *Tenant) pushFailed(p *person, kind int, at time.Time, answer string) {
-	e := t.about(kind, at.Add(time.Minute), p.user)
-	e.AppID, e.AppName, e.ErrorDescription = t.AppID, appName, answer
+	e := t.ofApp(t.about(kind, at.Add(time.Minute), p.user))
+	e.ErrorDescription = answer
 	t.log(e)
 }
 

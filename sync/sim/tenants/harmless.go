@@ -38,18 +38,18 @@ func (t *Tenant) unusualStatus(r *rand.Rand, status int) {
 	}
 	p.user.Status = status
 	if status == statusLocked {
-		t.log(t.about(evUserLocked, t.daysAgo(r, 1), p.user))
+		t.log(t.about(world.EventUserLocked, t.daysAgo(r, 1), p.user))
 	}
 }
 
 func (t *Tenant) suspendedAbsent(r *rand.Rand) {
-	if p := t.suspended(r, evUserDeletedInApp); p != nil {
+	if p := t.suspended(r, world.EventDeleted); p != nil {
 		t.removeFromTarget(p)
 	}
 }
 
 func (t *Tenant) suspendedInactive(r *rand.Rand) {
-	if p := t.suspended(r, evUserSuspendedInApp); p != nil {
+	if p := t.suspended(r, world.EventSuspended); p != nil {
 		p.target.Active = false
 	}
 }
@@ -64,7 +64,7 @@ func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 	p.user.Status, p.user.UpdatedAt = statusSuspended, at
 	p.login.Status, p.login.State = disabled, disabled
 	p.target.Modified = at
-	t.log(t.by(r, t.about(evUserSuspended, at, p.user)))
+	t.log(t.by(r, t.about(world.EventUserSuspended, at, p.user)))
 	t.pushed(p, push, at)
 	return p
 }
@@ -116,7 +116,7 @@ func (t *Tenant) emptyRole(name string, withGroup bool) {
 
 // cleanedUpRole was deleted and so was its group, as it should be.
 func (t *Tenant) cleanedUpRole(r *rand.Rand) {
-	e := t.event(evRoleDeleted, t.daysAgo(r, 33))
+	e := t.event(world.EventRoleDeleted, t.daysAgo(r, 33))
 	e.RoleID, e.RoleName = t.World.NextID(), t.name("aws-proof-of-concept")
 	t.log(t.by(r, e))
 }

@@ -3,6 +3,8 @@ package tenants
 import (
 	"math/rand/v2"
 	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // historyOf bounds how many people and roles have a written past: OneLogin answers events fifty at a time
@@ -27,17 +29,12 @@ func (t *Tenant) addHistory(r *rand.Rand, b base) {
 
 // addPresses writes when somebody edited the app and pressed its buttons.
 func (t *Tenant) addPresses(r *rand.Rand) {
-	e := t.event(evAppUpdated, t.daysAgo(r, 40))
-	e.AppID, e.AppName = t.AppID, appName
-	t.log(t.by(r, e))
+	press := func(kind, days int) { t.log(t.by(r, t.ofApp(t.event(kind, t.daysAgo(r, days))))) }
+	press(world.EventAppUpdated, 40)
 	for _, days := range []int{39, 20, reappliedDaysAgo} {
-		reapplied := t.event(evMappingsReapplied, t.daysAgo(r, days))
-		reapplied.AppID, reapplied.AppName = t.AppID, appName
-		t.log(t.by(r, reapplied))
+		press(world.EventReapplied, days)
 	}
-	refreshed := t.event(evEntitlementsCache, t.daysAgo(r, 39))
-	refreshed.AppID, refreshed.AppName = t.AppID, appName
-	t.log(t.by(r, refreshed))
+	press(world.EventCacheAction, 39)
 }
 
 func (t *Tenant) addPersonalHistory(r *rand.Rand) {
@@ -45,11 +42,11 @@ func (t *Tenant) addPersonalHistory(r *rand.Rand) {
 		if !p.free() {
 			continue
 		}
-		t.log(t.by(r, t.about(evUserCreated, p.user.CreatedAt, p.user)))
-		t.pushed(p, evUserCreatedInApp, p.user.CreatedAt)
+		t.log(t.by(r, t.about(world.EventUserCreated, p.user.CreatedAt, p.user)))
+		t.pushed(p, world.EventCreated, p.user.CreatedAt)
 		if r.IntN(3) == 0 {
-			t.log(t.by(r, t.about(evUserUpdated, p.user.UpdatedAt, p.user)))
-			t.pushed(p, evUserUpdatedInApp, p.user.UpdatedAt)
+			t.log(t.by(r, t.about(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
+			t.pushed(p, world.EventUpdated, p.user.UpdatedAt)
 		}
 	}
 }
@@ -65,17 +62,14 @@ func (t *Tenant) addRoleHistory(r *rand.Rand) {
 
 // logRole tells that the role was made and given the app.
 func (t *Tenant) logRole(r *rand.Rand, m *team, at time.Time) {
-	created, granted := t.event(evRoleCreated, at), t.event(evAppAddedToRole, at.Add(time.Minute))
-	created.RoleID, created.RoleName = m.role.ID, m.role.Name
-	granted.RoleID, granted.RoleName, granted.AppID, granted.AppName = m.role.ID, m.role.Name, t.AppID, appName
-	t.log(t.by(r, created))
-	t.log(t.by(r, granted))
+	t.log(t.by(r, ofRole(m.role, t.event(world.EventRoleCreated, at))))
+	t.log(t.by(r, ofRole(m.role, t.ofApp(t.event(world.EventAppAddedToRole, at.Add(time.Minute))))))
 }
 
 // addNoise is what an API client leaves behind by reading: lines with its own client id, which it must not take for
 // somebody else's doing.
 func (t *Tenant) addNoise() {
-	for i, kind := range []int{evAPIToken, evAPIIndex, evAPIShow, evAPIIndex, evRulesListed, evAPIResponse, evAPIIndex, evAPIShow} {
+	for i, kind := range []int{world.EventAPIToken, world.EventAPIIndex, world.EventAPIShow, world.EventAPIIndex, world.EventAPIRulesListed, world.EventAPIOther, world.EventAPIIndex, world.EventAPIShow} {
 		e := t.event(kind, t.now.Add(-2*time.Hour+time.Duration(i)*time.Second))
 		e.ClientID = t.Connection.ClientID
 		t.log(e)

@@ -16,10 +16,11 @@ type Scenario struct {
 	Users, Groups int
 
 	base base
-	bend func(*Tenant, *rand.Rand)
+	// drift changes the tenant after that.
+	drift func(*Tenant, *rand.Rand)
 }
 
-// base is how the tenant looks before anything is bent.
+// base is how the tenant looks before it drifts.
 type base struct {
 	// users and groups say whether OneLogin has pushed them to the target.
 	users, groups bool
@@ -40,35 +41,35 @@ func Scenarios() []Scenario {
 	return []Scenario{
 		{
 			Name: defaultScenario, About: "A company after a bad month: every kind of user, group and membership finding at once.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 2}, bend: drift,
+			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 2}, drift: afterABadMonth,
 		},
 		{
 			Name: "clean", About: "Both sides agree, with all the harmless oddities of a real tenant.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 3}, bend: harmless,
+			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 3}, drift: harmless,
 		},
 		{
 			Name: "lingering-groups", About: "Roles were deleted in OneLogin and their groups still grant access at the target.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true}, bend: lingeringGroups,
+			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: lingeringGroups,
 		},
 		{
 			Name: "deleted-in-aws-first", About: "Groups were deleted at the target first, so OneLogin pushes to stale ids, over redundant rules.",
-			Users: 60, Groups: 20, base: base{users: true, groups: true}, bend: deletedInAWSFirst,
+			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: deletedInAWSFirst,
 		},
 		{
 			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is nearly empty.",
-			Users: 40, Groups: 12, base: base{approval: true}, bend: nothingSyncs,
+			Users: 40, Groups: 12, base: base{approval: true}, drift: nothingSyncs,
 		},
 		{
 			Name: "first-setup", About: "The app is new: not connected, provisioning off, groups not included, and nobody pushed yet.",
-			Users: 40, Groups: 12, base: base{fresh: true, groupsOff: true}, bend: firstSetup,
+			Users: 40, Groups: 12, base: base{fresh: true, groupsOff: true}, drift: firstSetup,
 		},
 		{
 			Name: "groups-not-included", About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",
-			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, bend: groupsNotIncluded,
+			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, drift: groupsNotIncluded,
 		},
 		{
 			Name: "large", About: "10,000 users and 200 groups with a little of every drift.",
-			Users: 10_000, Groups: 200, base: base{users: true, groups: true, roleIDs: 2}, bend: large,
+			Users: 10_000, Groups: 200, base: base{users: true, groups: true, roleIDs: 2}, drift: large,
 		},
 	}
 }

@@ -5,53 +5,40 @@ import (
 	"slices"
 )
 
-// drift is the demonstration: every kind of user, group and membership finding, groups first because they need people
+// afterABadMonth is the demonstration: every kind of user, group and membership finding, groups first because they need people
 // whom nothing else has changed.
-func drift(t *Tenant, r *rand.Rand) {
+func afterABadMonth(t *Tenant, r *rand.Rand) {
 	harmless(t, r)
-	t.times(r, 1, lingeringAssigned)
-	t.times(r, 2, lingeringRoleDeleted)
-	t.times(r, 1, lingeringUnmapped)
-	t.times(r, 1, lingeringExternalID)
-	t.times(r, 2, unclaimedControlTower)
-	t.times(r, 1, unclaimedHandMade)
-	t.times(r, 1, duplicateGroup)
-	t.times(r, 1, renamedGroup)
-	t.times(r, 1, renamedRole)
-	t.times(r, 1, missingGroup)
-	t.times(r, 1, missingDeletedAtTarget)
-	t.times(r, 1, membersMissing)
-	t.times(r, 1, membersFailed)
-	t.times(r, 1, membersRemovedAtSource)
-	t.times(r, 1, membersAddedAtTarget)
-	t.times(r, 2, stillActiveSuspended)
-	t.times(r, 2, unsyncedPending)
-	t.times(r, 1, unsyncedFailed)
-	t.times(r, 1, unsyncedMissingAttribute)
-	t.times(r, 1, renamedAtSource)
-	t.times(r, 1, renamedAtTarget)
-	t.times(r, 1, duplicateUser)
-	t.times(r, 1, attributesAtSource)
-	t.times(r, 1, attributesAtTarget)
-	t.times(r, 1, attributesFailed)
-	t.times(r, 1, inactiveUnexplained)
-	t.times(r, 1, inactiveFailed)
-	t.times(r, 1, lingeringUnassigned)
-	t.times(r, 1, lingeringDeleted)
-	t.times(r, 1, lingeringInactive)
-	t.times(r, 1, lingeringHandMade)
+	for _, one := range []struct {
+		times int
+		name  string
+	}{
+		{1, "group-lingering/assigned"}, {2, "group-lingering/role-deleted"}, {1, "group-lingering/app-removed"},
+		{1, "group-lingering/external-id"}, {2, "group-unclaimed/control-tower"}, {1, "group-unclaimed/hand-made"},
+		{1, "group-duplicate/two-target-groups"}, {1, "group-renamed/target"}, {1, "group-renamed/source"},
+		{1, "group-missing/never-attempted"}, {1, "group-missing/deleted-at-target"}, {1, "members-missing/unexplained"},
+		{1, "members-missing/provisioning-failed"}, {1, "members-extra/source-removed"}, {1, "members-extra/target-added"},
+		{2, "user-still-active/suspended"}, {2, "user-unsynced/pending-approval"}, {1, "user-unsynced/provisioning-failed"},
+		{1, "user-unsynced/missing-attribute"}, {1, "user-renamed/source"}, {1, "user-renamed/target"},
+		{1, "user-duplicate/two-source-users"}, {1, "user-attributes/source"}, {1, "user-attributes/target"},
+		{1, "user-attributes/provisioning-failed"}, {1, "user-inactive/unexplained"}, {1, "user-inactive/provisioning-failed"},
+		{1, "user-lingering/source-unassigned"}, {1, "user-lingering/source-deleted"}, {1, "user-lingering/inactive"},
+		{1, "user-lingering/hand-made"},
+	} {
+		t.times(r, one.times, one.name)
+	}
 }
 
 func lingeringGroups(t *Tenant, r *rand.Rand) {
-	t.times(r, 1, lingeringAssigned)
-	t.times(r, max(2, len(t.teams)/20), lingeringRoleDeleted)
-	t.times(r, 1, lingeringUnmapped)
+	t.times(r, 1, "group-lingering/assigned")
+	t.times(r, max(2, len(t.teams)/20), "group-lingering/role-deleted")
+	t.times(r, 1, "group-lingering/app-removed")
 }
 
 // deletedInAWSFirst also has an extra rule for each of those groups, which publishes to them what the role rule
 // publishes already.
 func deletedInAWSFirst(t *Tenant, r *rand.Rand) {
-	t.times(r, max(2, len(t.teams)/20), missingDeletedAtTarget)
+	t.times(r, max(2, len(t.teams)/20), "group-missing/deleted-at-target")
 	for _, m := range t.teams {
 		if m.group == nil {
 			t.assign(r, t.app().Entitlements[m.role.Name], 2) // It dangles: AWS keeps the assignments of a deleted group.
@@ -74,49 +61,43 @@ func (t *Tenant) redundant(m *team) {
 
 // nothingSyncs finds everybody unsynchronised and every group missing; only what was made by hand is at the target.
 func nothingSyncs(t *Tenant, r *rand.Rand) {
-	t.times(r, 1, unclaimedControlTower)
-	t.times(r, 1, lingeringHandMade)
-	for _, p := range t.people {
-		f := onUser("user-unsynced", "high", p)
-		f.Confidence, f.StateCause = certain, "pending-approval"
-		t.found(f)
-	}
-	for _, m := range t.teams {
-		t.found(onTeam("group-missing", "high", m))
-	}
+	t.times(r, 1, "group-unclaimed/control-tower")
+	t.times(r, 1, "user-lingering/hand-made")
+	t.nobodyThere(Finding{Confidence: certain, StateCause: "pending-approval"})
+	t.noGroups("")
 }
 
 // firstSetup finds everybody unsynchronised and every group missing, because nothing has been switched on.
 func firstSetup(t *Tenant, _ *rand.Rand) {
+	t.nobodyThere(Finding{Cause: "provisioning-off"})
+	t.noGroups("provisioning-off")
+}
+
+func groupsNotIncluded(t *Tenant, _ *rand.Rand) { t.noGroups("groups-not-included") }
+
+func (t *Tenant) nobodyThere(f Finding) {
+	f.Kind, f.SubjectType, f.Severity = "user-unsynced", "user", "high"
 	for _, p := range t.people {
-		f := onUser("user-unsynced", "high", p)
-		f.Cause = "provisioning-off"
-		t.found(f)
-	}
-	for _, m := range t.teams {
-		f := onTeam("group-missing", "high", m)
-		f.Cause = "provisioning-off"
-		t.found(f)
+		t.found(*f.ofUser(p))
 	}
 }
 
-func groupsNotIncluded(t *Tenant, _ *rand.Rand) {
+func (t *Tenant) noGroups(cause string) {
+	f := Finding{Kind: "group-missing", SubjectType: "group", Severity: "high", Cause: cause}
 	for _, m := range t.teams {
-		f := onTeam("group-missing", "high", m)
-		f.Cause = "groups-not-included"
-		t.found(f)
+		t.found(*f.ofTeam(m))
 	}
 }
 
-// large bends in every way a few times, the more the larger, up to a number that keeps building quick: taking a user
+// large drifts in every way a few times, the more the larger, up to a number that keeps building quick: taking a user
 // away from the target costs a look into every group.
 func large(t *Tenant, r *rand.Rand) {
 	harmless(t, r)
 	rounds := min(max(len(t.people)/2500, 1), 8)
-	bends := Bends()
-	// Groups first, as in drift: their findings need people whom nothing else has changed.
-	slices.Reverse(bends)
-	for _, b := range bends {
-		t.times(r, rounds, b.bend)
+	all := Drifts()
+	// Groups first, as in the demonstration: their findings need people whom nothing else has changed.
+	slices.Reverse(all)
+	for _, d := range all {
+		t.times(r, rounds, d.Name)
 	}
 }

@@ -1,5 +1,5 @@
 // Package tenants makes simulated tenants together with the truth about them: every finding that a right comparison
-// must give. The truth is written down while the world is bent, step by step, and never by comparing the two sides, so
+// must give. The truth is written down while the world drifts, step by step, and never by comparing the two sides, so
 // that it cannot share a mistake with the comparison that it judges.
 package tenants
 
@@ -37,7 +37,7 @@ type Tenant struct {
 	// expanded from the match; empty is the role's own name.
 	RolesPattern, GroupName string
 	Connection              Connection
-	// Truth holds the findings in the order in which the world was bent.
+	// Truth holds the findings in the order in which the world drifted.
 	Truth Truth
 
 	now         time.Time
@@ -108,7 +108,7 @@ func Build(o Options) (*Tenant, error) {
 	t.assignSome(r)
 	t.addPortal(r)
 	t.addBystanders(r, o.Users)
-	s.bend(t, r)
+	s.drift(t, r)
 	t.addHistory(r, s.base)
 	t.settle()
 	return t, nil

@@ -56,7 +56,7 @@ func TestTruthHoldsAtAnySize(t *testing.T) {
 }
 
 func TestAnyRowOfBendsKeepsTheTruth(t *testing.T) {
-	bends := Bends()
+	bends := Drifts()
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		tenant := made(t, Options{Scenario: "clean", Seed: seed})
@@ -80,7 +80,7 @@ func TestAnyRowOfBendsKeepsTheTruth(t *testing.T) {
 }
 
 func TestBendsKeepTheTruthUntilNobodyIsLeftToBend(t *testing.T) {
-	bends := Bends()
+	bends := Drifts()
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		tenant := made(t, Options{
@@ -113,7 +113,7 @@ func TestSuspendingEverybodyLeftKeepsGroupsExpected(t *testing.T) {
 			}
 			tenant, r := made(t, Options{Scenario: scenario, Seed: seed}), rand.New(rand.NewPCG(seed, 3))
 			for _, name := range []string{bend, "user-still-active/suspended"} {
-				b := Bends()[slices.IndexFunc(Bends(), func(b Bend) bool { return b.Name == name })]
+				b := Drifts()[slices.IndexFunc(Drifts(), func(b Drift) bool { return b.Name == name })]
 				for n := 0; n < 50 && b.Apply(tenant, r); n++ {
 					if diff := cmp.Diff(told(tenant), read(tenant)); diff != "" {
 						t.Fatalf("seed %d: after %s %s truth (-) and world (+) disagree:\n%s", seed, bend, name, diff)
@@ -126,7 +126,7 @@ func TestSuspendingEverybodyLeftKeepsGroupsExpected(t *testing.T) {
 }
 
 func TestEveryBendAppliesToACleanTenant(t *testing.T) {
-	for _, b := range Bends() {
+	for _, b := range Drifts() {
 		t.Run(b.Name, func(t *testing.T) {
 			tenant := made(t, Options{Scenario: "clean", Seed: 5, Users: 1500})
 			if len(tenant.Truth) != 0 {
@@ -165,7 +165,7 @@ func TestEqualOptionsGiveEqualTenants(t *testing.T) {
 func TestDriftShowsEveryKind(t *testing.T) {
 	for seed := range uint64(50) {
 		totals := made(t, Options{Seed: seed}).Truth.Totals()
-		for _, b := range Bends() {
+		for _, b := range Drifts() {
 			if kind, _, _ := strings.Cut(b.Name, "/"); totals[kind] == 0 {
 				t.Errorf("seed %d has no %s", seed, kind)
 			}

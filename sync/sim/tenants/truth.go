@@ -55,27 +55,27 @@ func (t *Tenant) found(f Finding) {
 	t.Truth = append(t.Truth, f)
 }
 
-// onUser begins a finding about a user that the source has.
-func onUser(kind, severity string, p *person) Finding {
-	f := Finding{Kind: kind, SubjectType: "user", Subject: p.user.Email, Severity: severity, SourceID: decimal(p.user.ID)}
+// ofUser says that the finding is about a user that the source has.
+func (f Finding) ofUser(p *person) *Finding {
+	f.Subject, f.SourceID = p.user.Email, decimal(p.user.ID)
 	if p.target != nil {
 		f.TargetID = p.target.ID
 	}
-	return f
+	return &f
 }
 
-// onTeam begins a finding about a group that a role yields.
-func onTeam(kind, severity string, m *team) Finding {
-	f := Finding{Kind: kind, SubjectType: "group", Subject: m.role.Name, Severity: severity, SourceID: decimal(m.role.ID)}
+// ofTeam says that the finding is about a group that a role yields.
+func (f Finding) ofTeam(m *team) *Finding {
+	f.Subject, f.SourceID = m.role.Name, decimal(m.role.ID)
 	if m.group != nil {
 		f.TargetID = m.group.ID
 	}
-	return f
+	return &f
 }
 
-// onStray begins a finding about a group that only the target has, with everybody who is in it.
-func (t *Tenant) onStray(kind, severity string, g *world.TargetGroup) Finding {
-	f := Finding{Kind: kind, SubjectType: "group", Subject: g.DisplayName, Severity: severity, TargetID: g.ID}
+// onStray is a finding about a group that only the target has, with everybody who is in it.
+func (t *Tenant) onStray(cause string, g *world.TargetGroup) *Finding {
+	f := &Finding{Subject: g.DisplayName, Cause: cause, TargetID: g.ID}
 	for id := range g.Members {
 		f.Members = append(f.Members, t.World.Target.Users[id].UserName)
 	}

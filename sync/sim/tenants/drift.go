@@ -1,0 +1,124 @@
+package tenants
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// Drift is one way in which a tenant drifts. It changes the world and adds what a right comparison must then find to
+// the tenant's Truth.
+type Drift struct {
+	// Name is the kind of the finding and how it came about, such as "user-unsynced/never-attempted".
+	Name     string
+	severity string
+	// change changes the world and gives the finding, or changes nothing and gives nil.
+	change func(*Tenant, *rand.Rand) *Finding
+}
+
+// Apply lets the tenant drift once. False means that nothing here can drift like that (too small, everybody taken, no
+// role ids at the target) and that nothing was changed. Several drifts may follow each other: none undoes or blurs the
+// findings of an earlier one. The tenant must be as Build and other drifts left it, so apply before a simulated service
+// changes the world, and hold the world's lock if one is running.
+func (d Drift) Apply(t *Tenant, r *rand.Rand) bool {
+	applied := d.apply(t, r)
+	t.settle()
+	return applied
+}
+
+func (d Drift) apply(t *Tenant, r *rand.Rand) bool {
+	f := d.change(t, r)
+	if f == nil {
+		return false
+	}
+	f.Kind, _, _ = strings.Cut(d.Name, "/")
+	f.SubjectType, f.Severity = "group", d.severity
+	if strings.HasPrefix(f.Kind, "user-") {
+		f.SubjectType = "user"
+	}
+	t.found(*f)
+	return true
+}
+
+// Drifts lists every way in which a tenant can drift.
+func Drifts() []Drift {
+	return []Drift{
+		{"user-unsynced/never-attempted", "high", unsyncedNeverAttempted},
+		{"user-unsynced/pending-approval", "high", unsyncedPending},
+		{"user-unsynced/provisioning-failed", "high", unsyncedFailed},
+		{"user-unsynced/missing-attribute", "high", unsyncedMissingAttribute},
+		{"user-lingering/source-unassigned", "high", lingeringUnassigned},
+		{"user-lingering/source-deleted", "high", lingeringDeleted},
+		{"user-lingering/inactive", "info", lingeringInactive},
+		{"user-lingering/hand-made", "high", lingeringHandMade},
+		{"user-still-active/suspended", "critical", toPerson((*person).free, stillActiveSuspended)},
+		{"user-still-active/unlicensed", "critical", toPerson((*person).free, stillActiveUnlicensed)},
+		{"user-inactive/unexplained", "high", toPerson((*person).free, inactiveUnexplained)},
+		{"user-inactive/provisioning-failed", "high", toPerson((*person).free, inactiveFailed)},
+		{"user-renamed/source", "medium", toPerson(linked, renamedAtSource)},
+		{"user-renamed/target", "medium", toPerson(linked, renamedAtTarget)},
+		{"user-attributes/source", "low", toPerson((*person).free, attributesAtSource)},
+		{"user-attributes/target", "low", toPerson((*person).free, attributesAtTarget)},
+		{"user-attributes/email", "low", toPerson((*person).free, attributesEmail)},
+		{"user-attributes/provisioning-failed", "low", toPerson((*person).free, attributesFailed)},
+		{"user-duplicate/two-source-users", "medium", toPerson(numbered, duplicateUser)},
+		{"group-lingering/role-deleted", "high", lingeringRoleDeleted},
+		{"group-lingering/assigned", "critical", lingeringAssigned},
+		{"group-lingering/app-removed", "high", lingeringUnmapped},
+		{"group-lingering/external-id", "high", lingeringExternalID},
+		{"group-unclaimed/control-tower", "info", unclaimedControlTower},
+		{"group-unclaimed/hand-made", "info", unclaimedHandMade},
+		{"group-missing/never-attempted", "high", toTeam(false, missingGroup)},
+		{"group-missing/deleted-at-target", "high", toTeam(false, missingDeletedAtTarget)},
+		{"group-renamed/source", "medium", toTeam(true, renamedRole)},
+		{"group-renamed/target", "medium", toTeam(true, renamedGroup)},
+		{"group-duplicate/two-target-groups", "medium", toTeam(true, duplicateGroup)},
+		{"members-missing/unexplained", "high", membersMissing},
+		{"members-missing/provisioning-failed", "high", membersFailed},
+		{"members-missing/over-100", "high", membersOverHundred},
+		{"members-extra/source-removed", "critical", membersRemovedAtSource},
+		{"members-extra/target-added", "critical", membersAddedAtTarget},
+	}
+}
+
+// times applies the drift of that name n times or until it no longer can.
+func (t *Tenant) times(r *rand.Rand, n int, name string) {
+	all := Drifts()
+	d := all[slices.IndexFunc(all, func(d Drift) bool { return d.Name == name })]
+	for n > 0 && d.apply(t, r) {
+		n--
+	}
+}
+
+// toPerson changes somebody who fits, for whom nothing else has been changed.
+func toPerson(
+	fits func(*person) bool, change func(*Tenant, *rand.Rand, *person) Finding,
+) func(*Tenant, *rand.Rand) *Finding {
+	return func(t *Tenant, r *rand.Rand) *Finding {
+		p := t.claim(r, fits)
+		if p == nil {
+			return nil
+		}
+		return change(t, r, p).ofUser(p)
+	}
+}
+
+// toTeam is toPerson for a whole team; see take.
+func toTeam(proven bool, change func(*Tenant, *rand.Rand, *team) Finding) func(*Tenant, *rand.Rand) *Finding {
+	return func(t *Tenant, r *rand.Rand) *Finding {
+		m := t.take(r, proven)
+		if m == nil {
+			return nil
+		}
+		return change(t, r, m).ofTeam(m)
+	}
+}
+
+// claim picks a person for one change alone.
+func (t *Tenant) claim(r *rand.Rand, fits func(*person) bool) *person {
+	p := t.pick(r, fits)
+	if p != nil {
+		p.claimed = true
+	}
+	return p
+}

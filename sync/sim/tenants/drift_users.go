@@ -1,0 +1,235 @@
+package tenants
+
+import (
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
+)
+
+// What AWS answers, and OneLogin writes into its event. How OneLogin renders it is not documented, so the sentence
+// around it is ours; the quoted detail is AWS's
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html, seen in
+// https://github.com/slashdevops/idp-scim-sync/issues/30).
+const (
+	refusedSchema    = appName + ` answered 400: "Request is unparsable, syntactically incorrect, or violates schema."`
+	refusedDuplicate = appName + ` answered 409: "Refused to create a new, duplicate resource."`
+	internalError    = "Internal provisioning error"
+)
+
+// unsynced takes a synchronised user away from the target.
+func (t *Tenant) unsynced(r *rand.Rand, status, state string) *person {
+	p := t.claim(r, (*person).free)
+	if p != nil {
+		t.removeFromTarget(p)
+		p.login.Status, p.login.State = status, state
+	}
+	return p
+}
+
+func unsyncedNeverAttempted(t *Tenant, r *rand.Rand) *Finding {
+	p := t.unsynced(r, "enabling", "nonexistent")
+	if p == nil {
+		return nil
+	}
+	return Finding{Confidence: certain, StateCause: "never-attempted"}.ofUser(p)
+}
+
+func unsyncedPending(t *Tenant, r *rand.Rand) *Finding {
+	p := t.unsynced(r, "enabling_pending_approval", "provisioning_pending_approval")
+	if p == nil {
+		return nil
+	}
+	p.login.Pending = "create"
+	t.assigned(r, p)
+	return Finding{Confidence: certain, StateCause: "pending-approval"}.ofUser(p)
+}
+
+func unsyncedFailed(t *Tenant, r *rand.Rand) *Finding {
+	return t.unsyncedAs(r, pushFailure, func(*person) {})
+}
+
+// unsyncedMissingAttribute blanks the family name, which AWS requires
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
+func unsyncedMissingAttribute(t *Tenant, r *rand.Rand) *Finding {
+	return t.unsyncedAs(r, "missing-attribute", func(p *person) { p.user.LastName = "" })
+}
+
+func (t *Tenant) unsyncedAs(r *rand.Rand, cause string, change func(*person)) *Finding {
+	p := t.unsynced(r, "enabling_failed", "provisioning_failed")
+	if p == nil {
+		return nil
+	}
+	change(p)
+	t.pushFailed(p, world.EventCreateFailed, t.assigned(r, p), refusedSchema)
+	return Finding{Confidence: certain, Cause: cause}.ofUser(p)
+}
+
+// assigned logs that the person lately got a role with the app, and says when.
+func (t *Tenant) assigned(r *rand.Rand, p *person) time.Time {
+	at := t.daysAgo(r, 1+r.IntN(3))
+	t.log(t.by(r, ofRole(t.portal, t.about(world.EventUserAddedToRole, at, p.user))))
+	return at
+}
+
+// stranger adds a user that is only at the target, as somebody who once had the app, and puts it into a group.
+func (t *Tenant) stranger(r *rand.Rand, u *world.User) *world.TargetUser {
+	target := t.push(r, u)
+	target.ExternalID = decimal(u.ID)
+	if m := t.pickTeam(r, func(m *team) bool { return m.group != nil }); m != nil {
+		m.group.Members[target.ID] = true
+	}
+	return target
+}
+
+func onStranger(cause string, u *world.TargetUser) *Finding {
+	return &Finding{Subject: u.UserName, Cause: cause, TargetID: u.ID}
+}
+
+func lingeringUnassigned(t *Tenant, r *rand.Rand) *Finding {
+	u := t.newUser(r, t.longAgo(r))
+	target := t.stranger(r, u)
+	t.log(t.by(r, ofRole(t.portal, t.about(world.EventUserRemovedFromRole, t.daysAgo(r, 3+r.IntN(5)), u))))
+	return onStranger("source-unassigned", target)
+}
+
+func lingeringDeleted(t *Tenant, r *rand.Rand) *Finding {
+	return onStranger("source-deleted", t.leaver(r))
+}
+
+func lingeringInactive(t *Tenant, r *rand.Rand) *Finding {
+	target := t.leaver(r)
+	target.Active = false
+	return onStranger("source-deleted", target)
+}
+
+// leaver is at the target still, while the source has only the event of the deletion.
+func (t *Tenant) leaver(r *rand.Rand) *world.TargetUser {
+	u := t.newUser(r, t.longAgo(r))
+	target := t.stranger(r, u)
+	e := t.about(world.EventUserDeleted, t.daysAgo(r, 2+r.IntN(12)), u)
+	// An event names a user by full name or by e-mail; only the e-mail survives a namesake once the user is gone.
+	e.UserName = u.Email
+	t.log(t.by(r, e))
+	delete(t.World.Source.Users, u.ID)
+	return target
+}
+
+// lingeringHandMade was created at the target by somebody, without an external id and without a trace at the source.
+func lingeringHandMade(t *Tenant, r *rand.Rand) *Finding {
+	mail := t.mail(choose(r, []string{"breakglass", "ci-bot", "aws-root-delegate", "auditor.external"}))
+	made := t.longAgo(r)
+	target := &world.TargetUser{
+		ID: t.World.NewUUID(), UserName: mail, DisplayName: "Managed by hand", GivenName: "Managed", FamilyName: "By hand",
+		Email: mail, EmailType: "work", Active: true, CreatedBy: "identitystore", Created: made, Modified: made, Revision: 1,
+	}
+	t.World.Target.AddUser(target)
+	return onStranger("", target)
+}
+
+func stillActiveSuspended(t *Tenant, r *rand.Rand, p *person) Finding {
+	at := t.daysAgo(r, 1+r.IntN(4))
+	p.user.Status, p.user.UpdatedAt = statusSuspended, at
+	t.log(t.by(r, t.about(world.EventUserSuspended, at, p.user)))
+	return Finding{Confidence: certain, Cause: "source-suspended"}
+}
+
+func stillActiveUnlicensed(_ *Tenant, _ *rand.Rand, p *person) Finding {
+	p.user.State = stateUnlicensed
+	return Finding{Confidence: certain}
+}
+
+func inactiveUnexplained(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.target.Active, p.target.Modified = false, t.daysAgo(r, 1+r.IntN(9))
+	return Finding{Confidence: certain}
+}
+
+// inactiveFailed was suspended and came back, but the push of the second change failed.
+func inactiveFailed(t *Tenant, r *rand.Rand, p *person) Finding {
+	left, back := t.daysAgo(r, 20), t.daysAgo(r, 2)
+	t.log(t.by(r, t.about(world.EventUserSuspended, left, p.user)))
+	t.pushed(p, world.EventSuspended, left)
+	t.log(t.by(r, t.about(world.EventUserReactivated, back, p.user)))
+	t.pushFailed(p, world.EventReactivateFailed, back, displayName(p.user)+" could not be reactivated in "+appName)
+	p.user.UpdatedAt = back
+	p.target.Active, p.target.Modified = false, left
+	p.login.Status, p.login.State = "enabling_failed", modifyingFailed
+	return Finding{Confidence: certain, Cause: pushFailure}
+}
+
+// linked is free and paired by external id, so that it stays paired whatever its names become.
+func linked(p *person) bool { return p.free() && p.target.ExternalID != "" }
+
+// numbered is linked by a personnel number.
+func numbered(p *person) bool { return linked(p) && p.user.ExternalID == p.target.ExternalID }
+
+// renamedAtSource gives the person another e-mail, from which the userName comes; the target has not heard of it.
+func renamedAtSource(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.user.Email = t.mail(p.user.Username + "-new")
+	p.user.Username = strings.TrimSuffix(p.user.Email, "@"+domain)
+	t.changed(r, p)
+	return Finding{Cause: "source-changed", Fields: []string{"userName", "emails"}}
+}
+
+func renamedAtTarget(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.target.UserName = p.user.Username + "@legacy." + domain
+	p.target.Modified = t.daysAgo(r, 2+r.IntN(20))
+	return Finding{Fields: []string{"userName"}}
+}
+
+func attributesAtSource(t *Tenant, r *rand.Rand, p *person) Finding {
+	t.marry(r, p)
+	t.changed(r, p)
+	return Finding{Confidence: certain, Cause: "source-changed", Fields: []string{"displayName", "name.familyName"}}
+}
+
+func attributesAtTarget(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.target.DisplayName += " (external)"
+	p.target.Modified = t.daysAgo(r, 2+r.IntN(20))
+	return Finding{Confidence: certain, Fields: []string{"displayName"}}
+}
+
+func attributesEmail(t *Tenant, r *rand.Rand, p *person) Finding {
+	p.target.Email = p.user.Username + "@mail." + domain
+	p.target.Modified = t.daysAgo(r, 2+r.IntN(20))
+	return Finding{Confidence: certain, Fields: []string{"emails"}}
+}
+
+func attributesFailed(t *Tenant, r *rand.Rand, p *person) Finding {
+	f := attributesAtSource(t, r, p)
+	t.pushFailed(p, world.EventUpdateFailed, p.user.UpdatedAt, internalError)
+	p.login.State = modifyingFailed
+	f.Cause = pushFailure
+	return f
+}
+
+// marry adds a second family name, which differs from the first however names are compared.
+func (t *Tenant) marry(r *rand.Rand, p *person) {
+	family, _ := spelling(choose(r, t.family))
+	p.user.LastName += "-" + family
+}
+
+// changed logs that an administrator edited the person lately.
+func (t *Tenant) changed(r *rand.Rand, p *person) {
+	p.user.UpdatedAt = t.daysAgo(r, 1+r.IntN(4))
+	t.log(t.by(r, t.about(world.EventUserUpdated, p.user.UpdatedAt, p.user)))
+}
+
+// duplicateUser makes a second account with the first one's personnel number, as when somebody is hired again: two
+// source users then claim one target user. The second is newer, matches by fewer keys and sorts after it, so that every
+// sane way to choose lets the first one keep the pair.
+func duplicateUser(t *Tenant, r *rand.Rand, p *person) Finding {
+	second := t.newUser(r, t.daysAgo(r, 12))
+	second.UpdatedAt = second.CreatedAt
+	second.FirstName, second.LastName, second.ExternalID = p.user.FirstName, p.user.LastName, p.user.ExternalID
+	second.Email = t.mail(p.user.Username + "_ext")
+	second.Username = strings.TrimSuffix(second.Email, "@"+domain)
+	t.app().Direct[second.ID] = true
+	loser := &person{user: second}
+	loser.login = t.addLogin(loser, base{})
+	loser.login.Status, loser.login.State = "enabling_failed", "provisioning_failed"
+	t.log(t.by(r, t.about(world.EventUserCreated, second.CreatedAt, second)))
+	t.pushFailed(loser, world.EventCreateFailed, second.CreatedAt, refusedDuplicate)
+	return Finding{Cause: "duplicate", Members: []string{second.Email}}
+}
