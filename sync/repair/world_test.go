@@ -44,7 +44,7 @@ func TestAStepWhoseReasonIsGoneIsSkipped(t *testing.T) {
 			id := w.NextID()
 			role := &world.Role{ID: id, Name: s.Group.Name, Apps: map[int64]bool{app: true}}
 			for _, r := range w.Source.Roles {
-				role.Users, role.Admins = r.Users, r.Admins
+				role.Users = r.Users
 			}
 			w.Source.Roles[id] = role
 		}},

@@ -4,9 +4,6 @@ package aws
 // error (docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html), which is also
 // that for an instance that is not there.
 func (c *call) accessControl() (any, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	set := c.target.AccessControl
 	if set == nil {
 		return nil, refuse("ResourceNotFoundException", "Instance access control attribute configuration not found.")
@@ -27,9 +24,6 @@ func (c *call) accessControl() (any, error) {
 
 // permissionSet is the ARN in the input, of a set that is there.
 func (c *call) permissionSet() (string, error) {
-	if err := c.instance(); err != nil {
-		return "", err
-	}
 	arn := c.text("PermissionSetArn")
 	if c.target.PermissionSets[arn] == "" {
 		return "", refuse("ResourceNotFoundException", "PermissionSet "+arn+" not found.")

@@ -20,55 +20,46 @@ func (c *call) externalIDs(id string) any {
 	return []any{map[string]any{"Issuer": "https://scim.aws.com/" + c.target.TenantID, "Id": id}}
 }
 
-func (c *call) showUser(u *world.TargetUser) any {
+// record is what a user and a group have in common.
+func (c *call) record(externalID, by string, created, modified time.Time, revision int64) map[string]any {
 	out := map[string]any{
-		"IdentityStoreId": c.target.IdentityStoreID, "UserId": u.ID, "UserName": u.UserName, "DisplayName": u.DisplayName,
-		"Name":       map[string]any{"GivenName": u.GivenName, "FamilyName": u.FamilyName},
-		"UserStatus": map[bool]string{true: "ENABLED", false: "DISABLED"}[u.Active],
-		"CreatedAt":  seconds(u.Created), "UpdatedAt": seconds(u.Modified), "CreatedBy": u.CreatedBy, "UpdatedBy": u.CreatedBy,
-		"Revision": strconv.FormatInt(u.Revision, 10),
+		"IdentityStoreId": c.target.IdentityStoreID, "CreatedAt": seconds(created), "UpdatedAt": seconds(modified),
+		"CreatedBy": by, "UpdatedBy": by, "Revision": strconv.FormatInt(revision, 10),
 	}
+	if externalID != "" {
+		out["ExternalIds"] = c.externalIDs(externalID)
+	}
+	return out
+}
+
+func (c *call) showUser(u *world.TargetUser) any {
+	out := c.record(u.ExternalID, u.CreatedBy, u.Created, u.Modified, u.Revision)
+	out["UserId"], out["UserName"], out["DisplayName"] = u.ID, u.UserName, u.DisplayName
+	out["Name"] = map[string]any{"GivenName": u.GivenName, "FamilyName": u.FamilyName}
+	out["UserStatus"] = map[bool]string{true: "ENABLED", false: "DISABLED"}[u.Active]
 	if u.Email != "" {
 		out["Emails"] = []any{map[string]any{"Value": u.Email, "Type": u.EmailType, "Primary": true}}
-	}
-	if u.ExternalID != "" {
-		out["ExternalIds"] = c.externalIDs(u.ExternalID)
 	}
 	return out
 }
 
 func (c *call) showGroup(g *world.TargetGroup) any {
-	out := map[string]any{
-		"IdentityStoreId": c.target.IdentityStoreID, "GroupId": g.ID, "DisplayName": g.DisplayName,
-		"CreatedAt": seconds(g.Created), "UpdatedAt": seconds(g.Modified), "CreatedBy": g.CreatedBy, "UpdatedBy": g.CreatedBy,
-		"Revision": strconv.FormatInt(g.Revision, 10),
-	}
-	if g.ExternalID != "" {
-		out["ExternalIds"] = c.externalIDs(g.ExternalID)
-	}
+	out := c.record(g.ExternalID, g.CreatedBy, g.Created, g.Modified, g.Revision)
+	out["GroupId"], out["DisplayName"] = g.ID, g.DisplayName
 	return out
 }
 
 func (c *call) listUsers() (any, error) {
-	if err := c.store(); err != nil {
-		return nil, err
-	}
 	order := c.target.UserOrder
 	return c.listed("Users", len(order), func(i int) any { return c.showUser(c.target.Users[order[i]]) })
 }
 
 func (c *call) listGroups() (any, error) {
-	if err := c.store(); err != nil {
-		return nil, err
-	}
 	order := c.target.GroupOrder
 	return c.listed("Groups", len(order), func(i int) any { return c.showGroup(c.target.Groups[order[i]]) })
 }
 
 func (c *call) describeUser() (any, error) {
-	if err := c.store(); err != nil {
-		return nil, err
-	}
 	u := c.target.Users[c.text("UserId")]
 	if u == nil {
 		return nil, absent("USER", c.text("UserId"))
@@ -77,9 +68,6 @@ func (c *call) describeUser() (any, error) {
 }
 
 func (c *call) describeGroup() (any, error) {
-	if err := c.store(); err != nil {
-		return nil, err
-	}
 	g := c.target.Groups[c.text("GroupId")]
 	if g == nil {
 		return nil, absent("GROUP", c.text("GroupId"))
@@ -87,58 +75,43 @@ func (c *call) describeGroup() (any, error) {
 	return c.showGroup(g), nil
 }
 
-// alternate is what GetUserId and GetGroupId look somebody up by.
-type alternate struct {
-	UniqueAttribute *struct {
-		AttributePath  string `json:"AttributePath"`
-		AttributeValue string `json:"AttributeValue"`
-	} `json:"UniqueAttribute"`
-	ExternalID *struct {
-		Issuer string `json:"Issuer"`
-		ID     string `json:"Id"`
-	} `json:"ExternalId"`
-}
-
-func (c *call) alternate() (alternate, error) {
-	var a alternate
-	if err := c.store(); err != nil {
-		return a, err
+// identified answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an attribute, or this
+// external id.
+func (c *call) identified(kind string, ids []string, record func(id string) (externalID string, attrs map[string]string)) (any, error) {
+	var by struct {
+		UniqueAttribute *struct {
+			Path  string `json:"AttributePath"`
+			Value string `json:"AttributeValue"`
+		} `json:"UniqueAttribute"`
+		ExternalID *struct {
+			ID string `json:"Id"`
+		} `json:"ExternalId"`
 	}
-	if json.Unmarshal(c.input["AlternateIdentifier"], &a) != nil || (a.UniqueAttribute == nil) == (a.ExternalID == nil) {
-		return a, refuse("ValidationException", "AlternateIdentifier must hold exactly one identifier")
+	if json.Unmarshal(c.input["AlternateIdentifier"], &by) != nil || (by.UniqueAttribute == nil) == (by.ExternalID == nil) {
+		return nil, refuse("ValidationException", "AlternateIdentifier must hold exactly one identifier")
 	}
-	return a, nil
+	for _, id := range ids {
+		external, attrs := record(id)
+		if a := by.UniqueAttribute; a != nil && strings.EqualFold(attrs[strings.ToLower(a.Path)], a.Value) ||
+			by.ExternalID != nil && external == by.ExternalID.ID {
+			return map[string]any{kind + "Id": id, "IdentityStoreId": c.target.IdentityStoreID}, nil
+		}
+	}
+	return nil, absent(strings.ToUpper(kind), "")
 }
 
 func (c *call) getUserID() (any, error) {
-	a, err := c.alternate()
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range c.target.UserOrder {
+	return c.identified("User", c.target.UserOrder, func(id string) (string, map[string]string) {
 		u := c.target.Users[id]
-		byID := a.ExternalID != nil && u.ExternalID == a.ExternalID.ID
-		byName := a.UniqueAttribute != nil && strings.EqualFold(a.UniqueAttribute.AttributePath, "userName") && strings.EqualFold(u.UserName, a.UniqueAttribute.AttributeValue)
-		byMail := a.UniqueAttribute != nil && strings.EqualFold(a.UniqueAttribute.AttributePath, "emails.value") && strings.EqualFold(u.Email, a.UniqueAttribute.AttributeValue)
-		if byID || byName || byMail {
-			return map[string]any{"UserId": u.ID, "IdentityStoreId": c.target.IdentityStoreID}, nil
-		}
-	}
-	return nil, absent("USER", "")
+		return u.ExternalID, map[string]string{"username": u.UserName, "emails.value": u.Email}
+	})
 }
 
 func (c *call) getGroupID() (any, error) {
-	a, err := c.alternate()
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range c.target.GroupOrder {
+	return c.identified("Group", c.target.GroupOrder, func(id string) (string, map[string]string) {
 		g := c.target.Groups[id]
-		if a.ExternalID != nil && g.ExternalID == a.ExternalID.ID || a.UniqueAttribute != nil && strings.EqualFold(g.DisplayName, a.UniqueAttribute.AttributeValue) {
-			return map[string]any{"GroupId": g.ID, "IdentityStoreId": c.target.IdentityStoreID}, nil
-		}
-	}
-	return nil, absent("GROUP", "")
+		return g.ExternalID, map[string]string{"displayname": g.DisplayName}
+	})
 }
 
 // membership is one row of the lists of memberships; its id is made of both ends, so that it is stable.
@@ -149,9 +122,6 @@ func (c *call) membership(group, user string) any {
 }
 
 func (c *call) listGroupMemberships() (any, error) {
-	if err := c.store(); err != nil {
-		return nil, err
-	}
 	g := c.target.Groups[c.text("GroupId")]
 	if g == nil {
 		return nil, absent("GROUP", c.text("GroupId"))
@@ -164,9 +134,6 @@ func (c *call) listGroupMemberships() (any, error) {
 func (c *call) member() (string, error) {
 	var m struct {
 		UserID string `json:"UserId"`
-	}
-	if err := c.store(); err != nil {
-		return "", err
 	}
 	if json.Unmarshal(c.input["MemberId"], &m) != nil || c.target.Users[m.UserID] == nil {
 		return "", absent("USER", m.UserID)

@@ -11,36 +11,45 @@ import (
 	"strings"
 )
 
-// operations are those that are simulated, by their X-Amz-Target.
-func operations() map[string]operation {
-	const store, admin, org = "AWSIdentityStore.", "SWBExternalService.", "AWSOrganizationsV20161128."
-	return map[string]operation{
-		store + "ListUsers":                     {"identitystore:ListUsers", (*call).listUsers},
-		store + "ListGroups":                    {"identitystore:ListGroups", (*call).listGroups},
-		store + "DescribeUser":                  {"identitystore:DescribeUser", (*call).describeUser},
-		store + "DescribeGroup":                 {"identitystore:DescribeGroup", (*call).describeGroup},
-		store + "GetUserId":                     {"identitystore:GetUserId", (*call).getUserID},
-		store + "GetGroupId":                    {"identitystore:GetGroupId", (*call).getGroupID},
-		store + "ListGroupMemberships":          {"identitystore:ListGroupMemberships", (*call).listGroupMemberships},
-		store + "ListGroupMembershipsForMember": {"identitystore:ListGroupMembershipsForMember", (*call).listMembershipsOf},
-
-		admin + "ListInstances":                           {"sso:ListInstances", (*call).listInstances},
-		admin + "ListPermissionSets":                      {"sso:ListPermissionSets", (*call).listPermissionSets},
-		admin + "DescribePermissionSet":                   {"sso:DescribePermissionSet", (*call).describePermissionSet},
-		admin + "ListAccountsForProvisionedPermissionSet": {"sso:ListAccountsForProvisionedPermissionSet", (*call).listAccountsFor},
-		admin + "ListAccountAssignments":                  {"sso:ListAccountAssignments", (*call).listAssignments},
-		admin + "ListAccountAssignmentsForPrincipal":      {"sso:ListAccountAssignmentsForPrincipal", (*call).listAssignmentsOf},
-		admin + "CreateAccountAssignment":                 {"sso:CreateAccountAssignment", (*call).createAssignment},
-		admin + "DeleteAccountAssignment":                 {"sso:DeleteAccountAssignment", (*call).deleteAssignment},
-		admin + "DescribeAccountAssignmentCreationStatus": {"sso:DescribeAccountAssignmentCreationStatus", (*call).creationStatus},
-		admin + "DescribeAccountAssignmentDeletionStatus": {"sso:DescribeAccountAssignmentDeletionStatus", (*call).deletionStatus},
-
-		admin + "DescribeInstanceAccessControlAttributeConfiguration": {"sso:DescribeInstanceAccessControlAttributeConfiguration", (*call).accessControl},
-		admin + "GetInlinePolicyForPermissionSet":                     {"sso:GetInlinePolicyForPermissionSet", (*call).inlinePolicy},
-		admin + "ListCustomerManagedPolicyReferencesInPermissionSet":  {"sso:ListCustomerManagedPolicyReferencesInPermissionSet", (*call).managedPolicies},
-
-		org + "ListAccounts": {"organizations:ListAccounts", (*call).listAccounts},
+// operation finds what is simulated by its X-Amz-Target, and the IAM permission that it takes.
+func operation(target string) (run func(*call) (any, error), permission string) {
+	service, name, _ := strings.Cut(target, ".")
+	switch service {
+	case "AWSIdentityStore":
+		return map[string]func(*call) (any, error){
+			"ListUsers": (*call).listUsers, "DescribeUser": (*call).describeUser, "GetUserId": (*call).getUserID,
+			"ListGroups": (*call).listGroups, "DescribeGroup": (*call).describeGroup, "GetGroupId": (*call).getGroupID,
+			"ListGroupMemberships": (*call).listGroupMemberships, "ListGroupMembershipsForMember": (*call).listMembershipsOf,
+		}[name], "identitystore:" + name
+	case "SWBExternalService":
+		return map[string]func(*call) (any, error){
+			"ListInstances": (*call).listInstances, "ListPermissionSets": (*call).listPermissionSets,
+			"DescribePermissionSet": (*call).describePermissionSet, "ListAccountsForProvisionedPermissionSet": (*call).listAccountsFor,
+			"ListAccountAssignments": (*call).listAssignments, "ListAccountAssignmentsForPrincipal": (*call).listAssignmentsOf,
+			"CreateAccountAssignment": (*call).createAssignment, "DeleteAccountAssignment": (*call).deleteAssignment,
+			"DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
+			"DescribeAccountAssignmentDeletionStatus":             (*call).deletionStatus,
+			"GetInlinePolicyForPermissionSet":                     (*call).inlinePolicy,
+			"ListCustomerManagedPolicyReferencesInPermissionSet":  (*call).managedPolicies,
+			"DescribeInstanceAccessControlAttributeConfiguration": (*call).accessControl,
+		}[name], "sso:" + name
+	case "AWSOrganizationsV20161128":
+		return map[string]func(*call) (any, error){"ListAccounts": (*call).listAccounts}[name], "organizations:" + name
 	}
+	return nil, ""
+}
+
+// known refuses what is not for this identity store or instance.
+func (c *call) known() error {
+	id, arn := c.text("IdentityStoreId"), c.text("InstanceArn")
+	switch {
+	case strings.HasPrefix(c.operation, "AWSIdentityStore.") && (id != c.target.IdentityStoreID || c.elsewhere()):
+		return absent("IDENTITY_STORE", id)
+	case strings.HasPrefix(c.operation, "SWBExternalService.") && !strings.HasSuffix(c.operation, ".ListInstances") &&
+		(arn != c.target.InstanceARN || c.elsewhere()):
+		return refuse("ResourceNotFoundException", "Instance "+arn+" not found.")
+	}
+	return nil
 }
 
 // largest is the most rows that a service gives at once.

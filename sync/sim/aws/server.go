@@ -110,12 +110,6 @@ type call struct {
 	operation, region string
 }
 
-// operation is one action of a service and the IAM permission that it takes.
-type operation struct {
-	permission string
-	run        func(*call) (any, error)
-}
-
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	name := r.Header.Get("X-Amz-Target")
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
@@ -154,20 +148,19 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	s.count++
 	throttled := knobs.ThrottleEvery > 0 && s.count%knobs.ThrottleEvery == 0
 	s.mu.Unlock()
-	op, known := operations()[name]
+	run, permission := operation(name)
 	key, region := signer(r)
 	switch {
-	case r.Method != http.MethodPost || !known:
+	case r.Method != http.MethodPost || run == nil:
 		return nil, refuse("UnknownOperationException", "no such operation")
 	case key == "" || len(knobs.AccessKeys) > 0 && !slices.Contains(knobs.AccessKeys, key):
 		return nil, refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
 	case throttled:
 		return nil, refuse("ThrottlingException", "Rate exceeded")
 	}
-	for _, denied := range knobs.Deny {
-		if denied == op.permission {
-			return nil, refuse("AccessDeniedException", "User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+denied)
-		}
+	if slices.Contains(knobs.Deny, permission) {
+		return nil, refuse("AccessDeniedException",
+			"User: arn:aws:sts::111122223333:assumed-role/oncall/session is not authorized to perform: "+permission)
 	}
 	c := &call{server: s, knobs: knobs, world: s.world, target: &s.world.Target, operation: name, region: region}
 	if json.Unmarshal(body, &c.input) != nil {
@@ -175,7 +168,10 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	}
 	s.world.Lock()
 	defer s.world.Unlock()
-	return op.run(c)
+	if err := c.known(); err != nil {
+		return nil, err
+	}
+	return run(c)
 }
 
 // signer reads the key id and the region off a SigV4 header; both are empty if it is none. Checking the signature would need the
@@ -198,20 +194,4 @@ func (c *call) text(name string) string {
 	var s string
 	_ = json.Unmarshal(c.input[name], &s) // of another type: as if it were not there, and refused as missing
 	return s
-}
-
-// store refuses what is not for this identity store.
-func (c *call) store() error {
-	if id := c.text("IdentityStoreId"); id != c.target.IdentityStoreID || c.elsewhere() {
-		return absent("IDENTITY_STORE", id)
-	}
-	return nil
-}
-
-// instance refuses what is not for this instance.
-func (c *call) instance() error {
-	if arn := c.text("InstanceArn"); arn != c.target.InstanceARN || c.elsewhere() {
-		return refuse("ResourceNotFoundException", "Instance "+arn+" not found.")
-	}
-	return nil
 }

@@ -18,29 +18,19 @@ func (c *call) listInstances() (any, error) {
 }
 
 func (c *call) listPermissionSets() (any, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	sets := slices.Sorted(maps.Keys(c.target.PermissionSets))
 	return c.listed("PermissionSets", len(sets), func(i int) any { return sets[i] })
 }
 
 func (c *call) describePermissionSet() (any, error) {
-	if err := c.instance(); err != nil {
+	arn, err := c.permissionSet()
+	if err != nil {
 		return nil, err
 	}
-	arn := c.text("PermissionSetArn")
-	name, known := c.target.PermissionSets[arn]
-	if !known {
-		return nil, refuse("ResourceNotFoundException", "PermissionSet "+arn+" not found.")
-	}
-	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn, "Name": name}}, nil
+	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn, "Name": c.target.PermissionSets[arn]}}, nil
 }
 
 func (c *call) listAccountsFor() (any, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	var accounts []string
 	for _, a := range c.target.Assignments {
 		if a.PermissionSetARN == c.text("PermissionSetArn") && !slices.Contains(accounts, a.AccountID) {
@@ -67,9 +57,6 @@ func showAssignment(a world.Assignment) any {
 
 // listAssignments is by account and permission set; what dangles is in it, because nothing takes it out.
 func (c *call) listAssignments() (any, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	var rows []world.Assignment
 	for _, a := range c.target.Assignments {
 		if a.AccountID == c.text("AccountId") && a.PermissionSetARN == c.text("PermissionSetArn") {
@@ -82,9 +69,6 @@ func (c *call) listAssignments() (any, error) {
 // listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why each
 // row names its principal.
 func (c *call) listAssignmentsOf() (any, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	id, kind := c.text("PrincipalId"), c.text("PrincipalType")
 	if kind != "USER" && kind != "GROUP" || id == "" {
 		return nil, refuse("ValidationException", "PrincipalId and PrincipalType are required")
@@ -126,9 +110,6 @@ type task struct {
 }
 
 func (c *call) begin(remove bool) (*task, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	a := world.Assignment{
 		AccountID: c.text("TargetId"), PermissionSetARN: c.text("PermissionSetArn"), PrincipalType: c.text("PrincipalType"), PrincipalID: c.text("PrincipalId"),
 	}
@@ -181,26 +162,21 @@ func (t *task) show() any {
 	return out
 }
 
-func (c *call) createAssignment() (any, error) {
-	t, err := c.begin(false)
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"AccountAssignmentCreationStatus": t.show()}, nil
-}
+func (c *call) createAssignment() (any, error) { return shown("Creation")(c.begin(false)) }
 
-func (c *call) deleteAssignment() (any, error) {
-	t, err := c.begin(true)
-	if err != nil {
-		return nil, err
+func (c *call) deleteAssignment() (any, error) { return shown("Deletion")(c.begin(true)) }
+
+// shown wraps a task as the answers about it do.
+func shown(what string) func(*task, error) (any, error) {
+	return func(t *task, err error) (any, error) {
+		if err != nil {
+			return nil, err
+		}
+		return map[string]any{"AccountAssignment" + what + "Status": t.show()}, nil
 	}
-	return map[string]any{"AccountAssignmentDeletionStatus": t.show()}, nil
 }
 
 func (c *call) status(field string) (*task, error) {
-	if err := c.instance(); err != nil {
-		return nil, err
-	}
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	t := c.server.tasks[c.text(field)]
@@ -216,26 +192,16 @@ func (c *call) status(field string) (*task, error) {
 }
 
 func (c *call) creationStatus() (any, error) {
-	t, err := c.status("AccountAssignmentCreationRequestId")
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"AccountAssignmentCreationStatus": t.show()}, nil
+	return shown("Creation")(c.status("AccountAssignmentCreationRequestId"))
 }
 
 func (c *call) deletionStatus() (any, error) {
-	t, err := c.status("AccountAssignmentDeletionRequestId")
-	if err != nil {
-		return nil, err
-	}
-	return map[string]any{"AccountAssignmentDeletionStatus": t.show()}, nil
-}
-
-func (c *call) showAccount(id string) any {
-	return map[string]any{"Id": id, "Name": c.target.Accounts[id], "Status": "ACTIVE"}
+	return shown("Deletion")(c.status("AccountAssignmentDeletionRequestId"))
 }
 
 func (c *call) listAccounts() (any, error) {
 	ids := slices.Sorted(maps.Keys(c.target.Accounts))
-	return c.listed("Accounts", len(ids), func(i int) any { return c.showAccount(ids[i]) })
+	return c.listed("Accounts", len(ids), func(i int) any {
+		return map[string]any{"Id": ids[i], "Name": c.target.Accounts[ids[i]], "Status": "ACTIVE"}
+	})
 }

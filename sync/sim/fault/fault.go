@@ -57,7 +57,7 @@ const (
 
 // Fault says which requests go wrong, and how. The zero values match every request, from the first one, for ever.
 type Fault struct {
-	// ID names the fault in Clear; Add makes one where it is empty.
+	// ID names the fault: a second one of that name replaces it. Add makes one where it is empty.
 	ID string `json:"id,omitempty"`
 	// Service is OneLogin, SCIM, AWS or, for all, empty.
 	Service string `json:"service,omitempty"`

@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -10,8 +9,7 @@ import (
 	"time"
 )
 
-// Set holds the faults in force. Its zero value is ready and has none; it is safe for concurrent use. As JSON it is the
-// array of its faults, in order.
+// Set holds the faults in force. Its zero value is ready and has none; it is safe for concurrent use.
 type Set struct {
 	mu     sync.Mutex
 	faults []*armed
@@ -29,10 +27,6 @@ type armed struct {
 func (s *Set) Add(faults ...Fault) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.add(faults)
-}
-
-func (s *Set) add(faults []Fault) ([]string, error) {
 	fresh := make([]*armed, 0, len(faults))
 	for _, f := range faults {
 		path, err := f.check()
@@ -48,27 +42,18 @@ func (s *Set) add(faults []Fault) ([]string, error) {
 			s.ids++
 			f.ID = fmt.Sprintf("fault-%d", s.ids)
 		}
-		s.remove(f.ID)
+		s.faults = slices.DeleteFunc(s.faults, func(old *armed) bool { return old.ID == f.ID })
 		s.faults = append(s.faults, f)
 		ids = append(ids, f.ID)
 	}
 	return ids, nil
 }
 
-func (s *Set) remove(id string) {
-	s.faults = slices.DeleteFunc(s.faults, func(f *armed) bool { return f.ID == id })
-}
-
-// Clear takes the named faults off, or all of them if none is named.
-func (s *Set) Clear(ids ...string) {
+// Clear takes all faults off.
+func (s *Set) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(ids) == 0 {
-		s.faults = nil
-	}
-	for _, id := range ids {
-		s.remove(id)
-	}
+	s.faults = nil
 }
 
 // List returns the faults with their counts, in order.
@@ -80,26 +65,6 @@ func (s *Set) List() []Fault {
 		list = append(list, f.Fault)
 	}
 	return list
-}
-
-// MarshalJSON writes what List returns.
-func (s *Set) MarshalJSON() ([]byte, error) { return json.Marshal(s.List()) }
-
-// UnmarshalJSON replaces all faults by those of a JSON array, with counts of 0. If one is wrong nothing changes.
-func (s *Set) UnmarshalJSON(text []byte) error {
-	var faults []Fault
-	if err := json.Unmarshal(text, &faults); err != nil {
-		return fmt.Errorf("faults are no JSON array of faults: %w; write them as List shows them", err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	before := s.faults
-	s.faults = nil
-	if _, err := s.add(faults); err != nil {
-		s.faults = before
-		return err
-	}
-	return nil
 }
 
 // strike counts the request at the faults that match it and returns the first one that is due, with the waits of the slow

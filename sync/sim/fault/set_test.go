@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -77,48 +76,9 @@ func TestAddListClear(t *testing.T) {
 	if _, err := s.Add(Fault{ID: "mine", Kind: Reset, Path: "nowhere"}); err != nil || len(s.List()) != 2 || s.List()[1].Kind != Reset {
 		t.Errorf("a taken id does not replace: %v, %v", s.List(), err)
 	}
-	s.Clear("fault-1", "unknown")
-	if list := s.List(); len(list) != 1 || list[0].ID != "mine" {
-		t.Errorf("after a clear by name: %v", list)
-	}
 	s.Clear()
 	if len(s.List()) != 0 {
 		t.Errorf("after a clear of all: %v", s.List())
-	}
-}
-
-func TestJSON(t *testing.T) {
-	var s, twin Set
-	faults := []Fault{
-		{
-			ID: "a", Service: SCIM, Method: "GET", Path: "^/x", After: 1, Times: 2, Kind: Answer, RetryAfter: 3, Status: 418,
-			Headers: map[string]string{"X": "y"}, Body: "b", DelayMS: 4,
-		},
-		{ID: "b", Kind: Redirect, Location: "https://elsewhere.example"},
-	}
-	if _, err := s.Add(faults...); err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(&s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &twin); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(faults, twin.List()); diff != "" {
-		t.Error(diff)
-	}
-	for _, wrong := range []string{`{}`, `[{"kind":"no-such"}]`, `[{"kind":"reset"},{}]`} {
-		if err := json.Unmarshal([]byte(wrong), &twin); err == nil {
-			t.Errorf("%s is taken", wrong)
-		}
-		if diff := cmp.Diff(faults, twin.List()); diff != "" {
-			t.Errorf("%s changed the set: %s", wrong, diff)
-		}
-	}
-	if text, err := json.Marshal(&Set{}); err != nil || string(text) != "[]" {
-		t.Errorf("an empty set is %s, %v", text, err)
 	}
 }
 

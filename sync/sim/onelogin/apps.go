@@ -19,7 +19,7 @@ func (s *Server) listApps(c *call) answer {
 
 func slimApp(a *world.App) map[string]any {
 	return map[string]any{
-		"id": a.ID, "connector_id": a.ConnectorID, "auth_method": a.AuthMethod, "name": a.Name, "description": nil, "notes": nil,
+		"id": a.ID, "connector_id": a.ConnectorID, "auth_method": 2, "name": a.Name, "description": nil, "notes": nil,
 		"tab_id": nil, "visible": !a.Hidden, "created_at": stampOrNull(a.CreatedAt), "updated_at": stampOrNull(a.UpdatedAt),
 	}
 }

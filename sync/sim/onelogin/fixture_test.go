@@ -86,7 +86,6 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 	src.Roles[admins] = &world.Role{ID: admins, Name: "aws-admins", Users: map[int64]bool{101: true}, Apps: map[int64]bool{appID: true}}
 	src.Roles[readers] = &world.Role{
 		ID: readers, Name: "aws-readers", Users: map[int64]bool{}, Apps: map[int64]bool{appID: true},
-		Admins: map[int64]bool{101: true},
 	}
 	src.Roles[bare] = &world.Role{ID: bare, Name: "Lunch club", Users: map[int64]bool{101: true}, Apps: map[int64]bool{}}
 	for i := range n {
@@ -99,7 +98,7 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 		src.Roles[readers].Users[id] = true
 	}
 	src.Apps[appID] = &world.App{
-		ID: appID, Name: "AWS IAM Identity Center", ConnectorID: 100000, AuthMethod: 2, ProvisioningEnabled: true, Hidden: true,
+		ID: appID, Name: "AWS IAM Identity Center", ConnectorID: 100000, ProvisioningEnabled: true, Hidden: true,
 		Direct: map[int64]bool{102: true}, Entitlements: map[string]string{"aws-admins": "g-1", "aws-stale": "g-2"}, SCIMToken: "very-secret",
 		SCIMBaseURL: "http://target.invalid/scim/v2",
 		Parameters: []world.Parameter{
@@ -119,7 +118,7 @@ func newTenant(t *testing.T, n int, knobs onelogin.Knobs) *tenant {
 			{ID: 803, Name: "off", Match: "all", Enabled: false},
 		},
 	}
-	src.Apps[otherApp] = &world.App{ID: otherApp, Name: "Wiki", ConnectorID: 50534, AuthMethod: 2, Direct: map[int64]bool{101: true}}
+	src.Apps[otherApp] = &world.App{ID: otherApp, Name: "Wiki", ConnectorID: 50534, Direct: map[int64]bool{101: true}}
 	src.Logins[world.LoginKey{App: appID, User: 101}] = &world.Login{ID: 900001, Status: "enabling_failed", State: "provisioning_failed"}
 	src.Mappings = []world.Rule{{
 		ID: 811, Name: "Lunch for all", Match: "all", Enabled: true, Position: 1,

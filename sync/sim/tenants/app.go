@@ -9,7 +9,6 @@ import (
 
 const (
 	appName         = "AWS IAM Identity Center"
-	authSAML        = 2
 	hexDigits       = "0123456789abcdef"
 	tokenLetters    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	accessAttribute = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
@@ -38,10 +37,9 @@ func (t *Tenant) addApp(r *rand.Rand, baseURL string, b base) {
 
 	t.AppID = t.World.NextID()
 	s.Apps[t.AppID] = &world.App{
-		ID: t.AppID, Name: appName, ConnectorID: 100_000, AuthMethod: authSAML, ProvisioningEnabled: !b.fresh, Disconnected: b.fresh,
+		ID: t.AppID, Name: appName, ConnectorID: 100_000, ProvisioningEnabled: !b.fresh, Disconnected: b.fresh,
 		Parameters: t.parameters(!b.groupsOff), Rules: []world.Rule{t.roleRule()}, Direct: map[int64]bool{},
-		Configuration: map[string]any{"signature_algorithm": "SHA-256"},
-		SCIMBaseURL:   baseURL + "/" + t.Connection.SCIMTenantID + "/scim/v2", SCIMToken: t.Connection.Token,
+		SCIMBaseURL: baseURL + "/" + t.Connection.SCIMTenantID + "/scim/v2", SCIMToken: t.Connection.Token,
 		ApproveCreate: b.approval, OnRemove: "delete", Entitlements: map[string]string{},
 		CreatedAt: t.now.AddDate(-3, 0, 0), UpdatedAt: t.now.AddDate(0, 0, -40),
 	}

@@ -137,9 +137,9 @@ func (t *Tenant) addBystanders(r *rand.Rand, users int) {
 	}
 	for i, name := range []string{"Zoom", "Payroll"} {
 		app := &world.App{
-			ID: t.World.NextID(), Name: name, ConnectorID: int64(200_000 + i), AuthMethod: authSAML, Direct: map[int64]bool{},
-			Configuration: map[string]any{}, Entitlements: map[string]string{},
-			CreatedAt: t.now.AddDate(-2, 0, 0), UpdatedAt: t.now.AddDate(-1, 0, 0),
+			ID: t.World.NextID(), Name: name, ConnectorID: int64(200_000 + i), Direct: map[int64]bool{},
+			Entitlements: map[string]string{},
+			CreatedAt:    t.now.AddDate(-2, 0, 0), UpdatedAt: t.now.AddDate(-1, 0, 0),
 		}
 		t.World.Source.Apps[app.ID] = app
 		role := t.addRole(name+" users", 0)

@@ -64,17 +64,13 @@ type Role struct {
 	Name  string
 	Users map[int64]bool
 	Apps  map[int64]bool
-	// Admins may manage the role; nil is none.
-	Admins map[int64]bool
 }
 
 // App is a OneLogin app with its provisioning settings.
 type App struct {
-	ID          int64
-	Name        string
-	ConnectorID int64
-	// AuthMethod 2 is SAML.
-	AuthMethod          int
+	ID                  int64
+	Name                string
+	ConnectorID         int64
 	ProvisioningEnabled bool
 	Parameters          []Parameter
 	Rules               []Rule
@@ -82,8 +78,6 @@ type App struct {
 	Direct map[int64]bool
 	// Hidden takes the app off the users' portal, so that GET /users/{id}/apps leaves it out without ignore_visibility.
 	Hidden bool
-	// Configuration is shown as it is on GET /apps/{id}.
-	Configuration map[string]any
 
 	// What follows is set in the console only; the API does not show it.
 
@@ -103,17 +97,14 @@ type App struct {
 
 // Parameter is one row of the app's Parameters tab, keyed by Key in the API's map.
 type Parameter struct {
-	Key                      string
-	ID                       int64
-	Label                    string
-	UserAttributeMappings    string // "" answers as null
-	UserAttributeMacros      string
-	Values, DefaultValues    json.RawMessage // kept byte for byte: string, array or null
-	SkipIfBlank              bool
-	ProvisionedEntitlements  bool // "Include in User Provisioning"
-	SafeEntitlements         bool
-	IncludeInSAMLAssertion   bool
-	AttributesTransformation string
+	Key                     string
+	ID                      int64
+	Label                   string
+	UserAttributeMappings   string          // "" answers as null
+	Values, DefaultValues   json.RawMessage // kept byte for byte: string, array or null
+	ProvisionedEntitlements bool            // "Include in User Provisioning"
+	SafeEntitlements        bool
+	IncludeInSAMLAssertion  bool
 }
 
 // Rule is an app rule ("entitlement mapping"). A disabled rule answers with a null position.
@@ -141,8 +132,6 @@ type Action struct {
 	Action     string   `json:"action"`
 	Value      []string `json:"value"`
 	Expression string   `json:"expression,omitempty"`
-	Macro      string   `json:"macro,omitempty"`
-	Scriplet   string   `json:"scriplet,omitempty"`
 }
 
 // LoginKey names a user-app pair.
@@ -163,20 +152,20 @@ type Login struct {
 
 // Event is one line of the tenant's log. Zero ids and empty strings answer as null.
 type Event struct {
-	ID                        int64
-	At                        time.Time
-	Type                      int
-	UserID                    int64
-	UserName                  string
-	ActorUserID               int64
-	ActorUserName             string
-	AppID                     int64
-	AppName                   string
-	RoleID                    int64
-	RoleName                  string
-	ClientID                  string
-	ErrorDescription, Notes   string
-	CustomMessage, ObjectName string
+	ID                      int64
+	At                      time.Time
+	Type                    int
+	UserID                  int64
+	UserName                string
+	ActorUserID             int64
+	ActorUserName           string
+	AppID                   int64
+	AppName                 string
+	RoleID                  int64
+	RoleName                string
+	ClientID                string
+	ErrorDescription, Notes string
+	ObjectName              string
 }
 
 // Credential is an API credential pair with its scope.
