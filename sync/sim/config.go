@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -93,22 +94,11 @@ func (s *Server) Config() string {
 	return b.String()
 }
 
-// tomlString quotes a basic string: TOML escapes the same few characters as JSON does, and every other control
-// character by number.
+// tomlString quotes a basic string: TOML takes every escape of JSON, and wants one more character escaped.
 func tomlString(s string) string {
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r < ' ' || r == 0x7f:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		return `""` // a string always marshals
 	}
-	b.WriteByte('"')
-	return b.String()
+	return strings.ReplaceAll(string(quoted), "\x7f", `\u007f`)
 }

@@ -74,7 +74,7 @@ func (e *Engine) syncLogins(ctx context.Context, app int64) {
 	users := world.SortedIDs(e.w.Source.Assigned(app))
 	e.w.Unlock()
 	var page struct {
-		Resources []userBody `json:"Resources"`
+		Resources []user `json:"Resources"`
 	}
 	err := w.remote.send(ctx, http.MethodGet, "/Users", nil, &page)
 	byName := map[string]string{}
@@ -102,11 +102,11 @@ func (w *work) match(ctx context.Context, user int64, byName map[string]string) 
 		w.e.w.Unlock()
 		return nil
 	}
-	p := personOf(a, u)
+	p := userOf(a, u)
 	w.e.w.Unlock()
-	id := byName[p.userName]
+	id := byName[p.UserName]
 	if id == "" {
-		have, ok, err := w.lookup(ctx, p.userName)
+		have, ok, err := w.lookup(ctx, p.UserName)
 		if err != nil {
 			return err
 		}
@@ -127,7 +127,7 @@ func (w *work) match(ctx context.Context, user int64, byName map[string]string) 
 		if login.Pending == "" {
 			login.State, login.Status = "nonexistent", ""
 		}
-		if p.active {
+		if p.Active {
 			w.e.event(world.Event{Type: world.EventUnmatched, AppID: w.app, UserID: user})
 		}
 		return nil

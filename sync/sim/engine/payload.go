@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,32 +16,6 @@ const (
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 
-// person is what the engine sends of a user.
-type person struct {
-	userName, externalID, given, family, display, email string
-	active                                              bool
-}
-
-// personOf reads a user through the app's parameters: scimusername says which field is the user name.
-func personOf(a *world.App, u *world.User) person {
-	p := person{
-		externalID: u.ExternalID, given: u.FirstName, family: u.LastName, email: u.Email, userName: u.Email, active: u.Active(),
-		display: strings.TrimSpace(u.FirstName + " " + u.LastName),
-	}
-	if p.externalID == "" {
-		p.externalID = strconv.FormatInt(u.ID, 10)
-	}
-	for i := range a.Parameters {
-		if a.Parameters[i].Key != "scimusername" {
-			continue
-		}
-		if value, known := rule.Field(u, a.Parameters[i].UserAttributeMappings); known {
-			p.userName = value
-		}
-	}
-	return p
-}
-
 type email struct {
 	Value   string `json:"value"`
 	Type    string `json:"type"`
@@ -51,8 +27,8 @@ type name struct {
 	FamilyName string `json:"familyName"`
 }
 
-// userBody is the whole user, as a POST or PUT carries it and the target shows it.
-type userBody struct {
+// user is a whole user, as a POST or PUT carries it and the target shows it.
+type user struct {
 	Schemas     []string `json:"schemas"`
 	ID          string   `json:"id,omitempty"`
 	ExternalID  string   `json:"externalId,omitempty"`
@@ -63,28 +39,28 @@ type userBody struct {
 	Active      bool     `json:"active"`
 }
 
-func userBodyOf(p person, id string) userBody {
-	b := userBody{
-		Schemas: []string{userSchema}, ID: id, ExternalID: p.externalID, UserName: p.userName,
-		Name: name{p.given, p.family}, DisplayName: p.display, Active: p.active,
+// userOf reads a user through the app's parameters: scimusername says which field is the user name.
+func userOf(a *world.App, u *world.User) user {
+	out := user{
+		Schemas: []string{userSchema}, ExternalID: cmp.Or(u.ExternalID, strconv.FormatInt(u.ID, 10)), UserName: u.Email,
+		Name: name{u.FirstName, u.LastName}, DisplayName: strings.TrimSpace(u.FirstName + " " + u.LastName), Active: u.Active(),
 	}
-	if p.email != "" {
-		b.Emails = []email{{p.email, "work", true}}
+	if u.Email != "" {
+		out.Emails = []email{{u.Email, "work", true}}
 	}
-	return b
-}
-
-// person is the target's user in our terms.
-func (u userBody) person() person {
-	p := person{userName: u.UserName, externalID: u.ExternalID, given: u.Name.GivenName, family: u.Name.FamilyName, display: u.DisplayName, active: u.Active}
-	if len(u.Emails) > 0 {
-		p.email = u.Emails[0].Value
+	for i := range a.Parameters {
+		if a.Parameters[i].Key != "scimusername" {
+			continue
+		}
+		if value, known := rule.Field(u, a.Parameters[i].UserAttributeMappings); known {
+			out.UserName = value
+		}
 	}
-	return p
+	return out
 }
 
 // same compares what a push would change; an external id alone is no reason for one.
-func (p person) same(other person) bool {
-	other.externalID = p.externalID
-	return p == other
+func (u user) same(there user) bool {
+	return u.UserName == there.UserName && u.Name == there.Name && u.DisplayName == there.DisplayName && u.Active == there.Active &&
+		slices.EqualFunc(u.Emails, there.Emails, func(a, b email) bool { return a.Value == b.Value })
 }

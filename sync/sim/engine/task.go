@@ -33,7 +33,7 @@ const (
 type task struct {
 	kind     taskKind
 	user     int64
-	person   person
+	person   user
 	remoteID string
 	want     []string // groups by the rules now
 	had      []string // groups set at the last push
@@ -68,7 +68,7 @@ func (w *work) decide(user int64) *task {
 		login = &world.Login{ID: w.e.w.NextID(), State: "nonexistent"}
 		src.Logins[key] = login
 	}
-	t := &task{kind: create, user: user, person: personOf(a, u), remoteID: login.RemoteID, had: login.Groups}
+	t := &task{kind: create, user: user, person: userOf(a, u), remoteID: login.RemoteID, had: login.Groups}
 	w.decideGroups(t, a, u)
 	if login.RemoteID == "" {
 		return w.decideCreation(t, a, login)
@@ -92,7 +92,7 @@ func (w *work) decide(user int64) *task {
 func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
 	p := rule.GroupsParameter(a)
 	t.want = t.had
-	if p == nil || !p.ProvisionedEntitlements || !t.person.active {
+	if p == nil || !p.ProvisionedEntitlements || !t.person.Active {
 		return
 	}
 	t.grouped, t.safe = true, p.SafeEntitlements
@@ -105,7 +105,7 @@ func (w *work) decideGroups(t *task, a *world.App, u *world.User) {
 }
 
 func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
-	if !t.person.active {
+	if !t.person.Active {
 		return nil // a user who never came and may not come
 	}
 	if a.ApproveCreate && !w.approved {

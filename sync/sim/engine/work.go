@@ -40,20 +40,20 @@ func (w *work) provision(ctx context.Context, user int64) {
 }
 
 // lookup finds a user at the target by its user name.
-func (w *work) lookup(ctx context.Context, userName string) (userBody, bool, error) {
+func (w *work) lookup(ctx context.Context, userName string) (user, bool, error) {
 	var found struct {
-		Resources []userBody `json:"Resources"`
+		Resources []user `json:"Resources"`
 	}
 	err := w.remote.send(ctx, http.MethodGet, "/Users"+where("userName", userName), nil, &found)
 	if err != nil || len(found.Resources) == 0 {
-		return userBody{}, false, err
+		return user{}, false, err
 	}
 	return found.Resources[0], true, nil
 }
 
 // create looks first: a user that is there already is linked and brought up to date.
 func (w *work) create(ctx context.Context, t *task) error {
-	have, ok, err := w.lookup(ctx, t.person.userName)
+	have, ok, err := w.lookup(ctx, t.person.UserName)
 	if err != nil {
 		return err
 	}
@@ -61,8 +61,8 @@ func (w *work) create(ctx context.Context, t *task) error {
 		t.event, t.remoteID = world.EventLinked, have.ID
 		return w.put(ctx, t, t.person)
 	}
-	var made userBody
-	if err = w.remote.send(ctx, http.MethodPost, "/Users", userBodyOf(t.person, ""), &made); err != nil {
+	var made user
+	if err = w.remote.send(ctx, http.MethodPost, "/Users", t.person, &made); err != nil {
 		return err
 	}
 	t.remoteID = made.ID
@@ -71,16 +71,16 @@ func (w *work) create(ctx context.Context, t *task) error {
 
 // update reads the user and puts it only when something differs.
 func (w *work) update(ctx context.Context, t *task) error {
-	var have userBody
+	var have user
 	if err := w.remote.send(ctx, http.MethodGet, "/Users/"+url.PathEscape(t.remoteID), nil, &have); err != nil {
 		return err
 	}
 	switch {
-	case have.Active && !t.person.active:
+	case have.Active && !t.person.Active:
 		t.event, t.failed = world.EventSuspended, world.EventSuspendFailed
-	case !have.Active && t.person.active:
+	case !have.Active && t.person.Active:
 		t.event, t.failed = world.EventReactivated, world.EventReactivateFailed
-	case have.person().same(t.person):
+	case t.person.same(have):
 		if len(t.want) == 0 && len(t.had) == 0 || !t.grouped {
 			t.event = world.EventNothingToUpdate
 		}
@@ -90,8 +90,9 @@ func (w *work) update(ctx context.Context, t *task) error {
 }
 
 // put replaces a user. The question mark that asks nothing is OneLogin's (goauthentik/authentik#11249).
-func (w *work) put(ctx context.Context, t *task, p person) error {
-	return w.remote.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", userBodyOf(p, t.remoteID), nil)
+func (w *work) put(ctx context.Context, t *task, u user) error {
+	u.ID = t.remoteID
+	return w.remote.send(ctx, http.MethodPut, "/Users/"+url.PathEscape(t.remoteID)+"?", u, nil)
 }
 
 // remove does what the app says should happen to users who lose it.
@@ -101,13 +102,12 @@ func (w *work) remove(ctx context.Context, t *task) error {
 	case "nothing":
 		return nil
 	case "suspend":
-		var have userBody
+		var have user
 		if err := w.remote.send(ctx, http.MethodGet, path, nil, &have); err != nil {
 			return err
 		}
-		p := have.person()
-		p.active = false
-		return w.put(ctx, t, p)
+		have.Schemas, have.Active = []string{userSchema}, false
+		return w.put(ctx, t, have)
 	}
 	err := w.remote.send(ctx, http.MethodDelete, path, nil, nil)
 	if statusOf(err) == http.StatusNotFound {

@@ -171,31 +171,20 @@ func emptyList(requestURI string) string {
 
 // errorBody is a service's own: OneLogin's E1, or the SCIM error of Identity Center.
 func errorBody(service string, status int, kind, text string) string {
-	var doc any
+	doc := map[string]any{"status": map[string]any{"error": true, "code": status, "type": kind, "message": text}}
 	switch service {
 	case AWS:
 		// Throttling has a type of its own; everything else that a fault answers is a fault of the service or of the network.
-		doc = map[string]string{"__type": map[bool]string{true: "ThrottlingException", false: "InternalServerException"}[status == 429], "message": text}
+		doc = map[string]any{"__type": "InternalServerException", "message": text}
+		if status == http.StatusTooManyRequests {
+			doc["__type"] = "ThrottlingException"
+		}
 	case SCIM:
 		urn := []string{"urn:ietf:params:scim:api:messages:2.0:Error"}
-		doc = struct {
-			Schema  []string `json:"schema"`
-			Schemas []string `json:"schemas"`
-			Detail  string   `json:"detail"`
-			Status  string   `json:"status"`
-			ID      string   `json:"exceptionRequestId"`
-			At      string   `json:"timeStamp"`
-		}{urn, urn, text, strconv.Itoa(status), "00000000-0000-4000-8000-000000000000", "2026-01-02 03:04:05.678"}
-	default:
-		type state struct {
-			Error   bool   `json:"error"`
-			Code    int    `json:"code"`
-			Type    string `json:"type"`
-			Message string `json:"message"`
+		doc = map[string]any{
+			"schema": urn, "schemas": urn, "detail": text, "status": strconv.Itoa(status),
+			"exceptionRequestId": "00000000-0000-4000-8000-000000000000", "timeStamp": "2026-01-02 03:04:05.678",
 		}
-		doc = struct {
-			Status state `json:"status"`
-		}{state{true, status, kind, text}}
 	}
 	encoded, err := json.Marshal(doc)
 	if err != nil {

@@ -88,7 +88,7 @@ func TestAnswers(t *testing.T) {
 			"400 for a rate", OneLogin,
 			Fault{Kind: ThrottleAs400},
 			400,
-			`{"status":{"error":true,"code":400,"type":"bad request","message":"rate_limit_exceeded"}}`, nil,
+			`{"status":{"code":400,"error":true,"message":"rate_limit_exceeded","type":"bad request"}}`, nil,
 		},
 		{"500 of OneLogin", OneLogin, Fault{Kind: ServerError}, 500, `"code":500`, nil},
 		{"500 of SCIM", SCIM, Fault{Kind: ServerError}, 500, `"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"schemas"`, nil},

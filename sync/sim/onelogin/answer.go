@@ -30,30 +30,24 @@ func jsonHeader() http.Header {
 
 func nothing() answer { return answer{status: http.StatusNoContent, header: http.Header{}} }
 
-// statusBlock is the status object of everything under /auth and /api/1: error shape E1 when Error is true.
-type statusBlock struct {
-	Error   bool   `json:"error"`
-	Code    int    `json:"code"`
-	Type    string `json:"type"`
-	Message string `json:"message"`
+// status is the status object of everything under /auth and /api/1.
+func status(isError bool, code int, kind, message string) map[string]any {
+	return map[string]any{"error": isError, "code": code, "type": kind, "message": message}
 }
 
-func success() statusBlock {
-	return statusBlock{Code: http.StatusOK, Type: "success", Message: "Success"}
+// data is an answer under /api/1.
+func data(v any) map[string]any {
+	return map[string]any{"status": status(false, http.StatusOK, "success", "Success"), "data": v}
 }
 
 // wrapped is an E1 error.
 func wrapped(code int, kind, message string) answer {
-	return respond(code, map[string]any{"status": statusBlock{Error: true, Code: code, Type: kind, Message: message}})
+	return respond(code, map[string]any{"status": status(true, code, kind, message)})
 }
 
 // named is an E2 error, the usual one under /api/2.
 func named(code int, name, message string) answer {
-	return respond(code, struct {
-		StatusCode int    `json:"statusCode"`
-		Name       string `json:"name"`
-		Message    string `json:"message"`
-	}{code, name, message})
+	return respond(code, map[string]any{"statusCode": code, "name": name, "message": message})
 }
 
 func notFound() answer {
@@ -66,25 +60,16 @@ func unprocessable(message string) answer {
 
 // badPage is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197, #203).
 func badPage(description string) answer {
-	return respond(http.StatusBadRequest, struct {
-		Status      int    `json:"status"`
-		Error       string `json:"error"`
-		Description string `json:"description"`
-	}{http.StatusBadRequest, "BadRequestError", description})
+	return respond(http.StatusBadRequest, map[string]any{
+		"status": http.StatusBadRequest, "error": "BadRequestError", "description": description,
+	})
 }
 
-// orNull makes the empty string null, which is how OneLogin shows what is not set.
-func orNull(s string) any {
-	if s == "" {
+// orNull makes the empty string, the zero id and no JSON null, which is how OneLogin shows what is not set.
+func orNull[T ~string | ~int64](v T) any {
+	var unset T
+	if v == unset {
 		return nil
 	}
-	return s
-}
-
-// idOrNull makes the zero id null.
-func idOrNull(id int64) any {
-	if id == 0 {
-		return nil
-	}
-	return id
+	return v
 }

@@ -13,7 +13,8 @@ import (
 func (s *Server) listApps(c *call) answer {
 	src := &s.w.Source
 	return s.list(c, "apps", func(q url.Values) []int64 {
-		return matching(src.Apps, func(a *world.App) bool { return admits(q.Get("name"), a.Name) })
+		named := like(q.Get("name"))
+		return matching(src.Apps, func(a *world.App) bool { return named(a.Name) })
 	}, func(id int64) map[string]any { return slimApp(src.Apps[id]) })
 }
 
@@ -87,7 +88,7 @@ func (s *Server) listConnectors(c *call) answer {
 		catalogue[a.ConnectorID] = cmp.Or(catalogue[a.ConnectorID], awsConnectorName)
 	}
 	return s.list(c, "connectors", func(q url.Values) []int64 {
-		return matching(catalogue, func(name string) bool { return admits(q.Get("name"), name) })
+		return matching(catalogue, like(q.Get("name")))
 	}, func(id int64) map[string]any {
 		return map[string]any{"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true, "icon_url": nil}
 	})

@@ -131,7 +131,9 @@ func (s *Server) enveloped(c *call, next string, rows any) answer {
 		q.Set("after_cursor", next)
 		pagination["after_cursor"], pagination["next_link"] = next, c.link(q)
 	}
-	return respond(http.StatusOK, map[string]any{"status": success(), "pagination": pagination, "data": rows})
+	return respond(http.StatusOK, map[string]any{
+		"status": status(false, http.StatusOK, "success", "Success"), "pagination": pagination, "data": rows,
+	})
 }
 
 // matchingEvents gives the events that every filter lets through, oldest first.
@@ -170,7 +172,7 @@ func (s *Server) getEvent(c *call) answer {
 	id := number(c.path("id"))
 	for i := range s.w.Source.Events {
 		if e := &s.w.Source.Events[i]; e.ID == id {
-			return respond(http.StatusOK, map[string]any{"status": success(), "data": []any{s.eventObject(e)}})
+			return respond(http.StatusOK, data([]any{s.eventObject(e)}))
 		}
 	}
 	return wrapped(http.StatusNotFound, "Not Found", "Event not found")
@@ -180,8 +182,8 @@ func (s *Server) getEvent(c *call) answer {
 func (s *Server) eventObject(e *world.Event) map[string]any {
 	row := map[string]any{
 		"id": e.ID, "created_at": stamp(e.At), "account_id": s.w.Source.AccountID, "event_type_id": e.Type,
-		"user_id": idOrNull(e.UserID), "user_name": orNull(e.UserName), "actor_user_id": idOrNull(e.ActorUserID),
-		"actor_user_name": orNull(e.ActorUserName), "app_id": idOrNull(e.AppID), "role_id": idOrNull(e.RoleID),
+		"user_id": orNull(e.UserID), "user_name": orNull(e.UserName), "actor_user_id": orNull(e.ActorUserID),
+		"actor_user_name": orNull(e.ActorUserName), "app_id": orNull(e.AppID), "role_id": orNull(e.RoleID),
 		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID), "error_description": orNull(e.ErrorDescription),
 		"notes": orNull(e.Notes), "custom_message": nil,
 	}
@@ -216,7 +218,7 @@ func (s *Server) listEventTypes(*call) answer {
 			"description": "%user%: " + strings.ToLower(strings.ReplaceAll(name, "_", " ")) + " (%app%)",
 		})
 	}
-	return respond(http.StatusOK, map[string]any{"status": success(), "data": rows})
+	return respond(http.StatusOK, data(rows))
 }
 
 // listGroups serves GET /api/1/groups: security-policy groups, which are not the target's groups.

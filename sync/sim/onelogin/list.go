@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -169,31 +170,18 @@ func matching[T any](all map[int64]T, test func(T) bool) []int64 {
 	return found
 }
 
-// like compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any text. No value at all
+// like compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any text. No filter
 // narrows nothing.
-func like(pattern, value string) bool {
-	pattern, value = strings.ToLower(pattern), strings.ToLower(value)
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == value
+func like(pattern string) func(value string) bool {
+	if pattern == "" {
+		return func(string) bool { return true }
 	}
-	first, last := parts[0], parts[len(parts)-1]
-	if len(value) < len(first)+len(last) || !strings.HasPrefix(value, first) || !strings.HasSuffix(value, last) {
-		return false
+	if !strings.Contains(pattern, "*") {
+		return func(value string) bool { return strings.EqualFold(pattern, value) }
 	}
-	rest := value[len(first) : len(value)-len(last)]
-	for _, part := range parts[1 : len(parts)-1] {
-		i := strings.Index(rest, part)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(part):]
-	}
-	return true
+	form := strings.ReplaceAll(regexp.QuoteMeta(strings.ToValidUTF8(pattern, "?")), `\*`, ".*")
+	return regexp.MustCompile("(?is)^" + form + "$").MatchString
 }
-
-// admits is like for a filter that may be missing: then it narrows nothing.
-func admits(pattern, value string) bool { return pattern == "" || like(pattern, value) }
 
 // ids reads a comma list of ids; words that are no number match nothing, as id 0 belongs to nobody.
 func ids(list string) map[int64]bool {

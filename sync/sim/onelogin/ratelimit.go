@@ -74,7 +74,7 @@ func (s *Server) rateLimit(c *call) answer {
 		return *bad
 	}
 	limit, remaining, reset := s.left()
-	return respond(http.StatusOK, map[string]any{"status": success(), "data": map[string]int{
+	return respond(http.StatusOK, data(map[string]int{
 		"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset,
-	}})
+	}))
 }

@@ -18,8 +18,9 @@ func (s *Server) listRoles(c *call) answer {
 		fields = ""
 	}
 	return s.list(c, "roles", func(q url.Values) []int64 {
+		named := like(q.Get("name"))
 		return matching(src.Roles, func(r *world.Role) bool {
-			return admits(q.Get("name"), r.Name) && (!q.Has("app_id") || r.Apps[number(q.Get("app_id"))])
+			return named(r.Name) && (!q.Has("app_id") || r.Apps[number(q.Get("app_id"))])
 		})
 	}, func(id int64) map[string]any {
 		r := src.Roles[id]

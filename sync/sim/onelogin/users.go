@@ -47,9 +47,10 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 			}
 			tests = append(tests, func(u *world.User) bool { return set[u.ID] })
 		case "email", "username", "firstname", "lastname", "external_id":
+			fits := like(value)
 			tests = append(tests, func(u *world.User) bool {
 				text, _ := rule.Field(u, name)
-				return like(value, text)
+				return fits(text)
 			})
 		case "updated_since":
 			if at, ok := instant(value); ok {
@@ -76,7 +77,7 @@ func slimUser(u *world.User) map[string]any {
 	return map[string]any{
 		"id": u.ID, "username": orNull(u.Username), "email": orNull(u.Email), "firstname": orNull(u.FirstName),
 		"lastname": orNull(u.LastName), "title": orNull(u.Title), "department": orNull(u.Department), "company": orNull(u.Company),
-		"phone": orNull(u.Phone), "group_id": idOrNull(u.GroupID), "state": u.State, "status": u.Status, "external_id": orNull(u.ExternalID),
+		"phone": orNull(u.Phone), "group_id": orNull(u.GroupID), "state": u.State, "status": u.Status, "external_id": orNull(u.ExternalID),
 		"created_at": stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
 		"directory_id": nil, "samaccountname": nil, "member_of": nil, "distinguished_name": nil,
 		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil, "password_changed_at": nil,

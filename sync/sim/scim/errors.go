@@ -51,21 +51,13 @@ func invalid(precise string, args ...any) *failure {
 	return refuse(http.StatusBadRequest, precise, args...)
 }
 
-// errorBody has both schema and schemas, a string status and no scimType, as clients have logged it since 2022.
-type errorBody struct {
-	Schema    []string `json:"schema"`
-	Schemas   []string `json:"schemas"`
-	Detail    string   `json:"detail"`
-	Status    string   `json:"status"`
-	RequestID string   `json:"exceptionRequestId"`
-	TimeStamp string   `json:"timeStamp"`
-}
-
-func (f *failure) body(requestID string, now time.Time) errorBody {
-	return errorBody{
-		Schema: []string{errorURN}, Schemas: []string{errorURN}, Detail: f.detail, Status: strconv.Itoa(f.status), RequestID: requestID,
+// body has both schema and schemas, a string status and no scimType, as clients have logged it since 2022.
+func (f *failure) body(requestID string, now time.Time) object {
+	return object{
+		"schema": []string{errorURN}, "schemas": []string{errorURN}, "detail": f.detail, "status": strconv.Itoa(f.status),
+		"exceptionRequestId": requestID,
 		// A space and no zone, with up to three fraction digits: what github.com/slashdevops/idp-scim-sync/issues/45 shows.
-		TimeStamp: now.Format("2006-01-02 15:04:05.999"),
+		"timeStamp": now.Format("2006-01-02 15:04:05.999"),
 	}
 }
 

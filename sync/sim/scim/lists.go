@@ -13,23 +13,17 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listBody is either envelope: totalResults and startIndex without a cursor, nextCursor with one.
-type listBody struct {
-	TotalResults *int     `json:"totalResults,omitempty"`
-	ItemsPerPage int      `json:"itemsPerPage"`
-	StartIndex   *int     `json:"startIndex,omitempty"`
-	NextCursor   string   `json:"nextCursor,omitempty"`
-	Schemas      []string `json:"schemas"`
-	Resources    []any    `json:"Resources"`
+// listBody is what both envelopes have.
+func listBody(shown []any) object {
+	return object{"itemsPerPage": len(shown), "schemas": []string{listURN}, "Resources": shown}
 }
 
 // plainList is the envelope without a cursor. Its total is the number of rows in it, not of those that exist: the
 // guide's samples show the same filter with totalResults 100 here and 110 rows over two pages there.
 func plainList(shown []any) *answer {
-	total, first := len(shown), 1
-	return &answer{http.StatusOK, listBody{
-		TotalResults: &total, ItemsPerPage: total, StartIndex: &first, Schemas: []string{listURN}, Resources: shown,
-	}}
+	body := listBody(shown)
+	body["totalResults"], body["startIndex"] = len(shown), 1
+	return &answer{http.StatusOK, body}
 }
 
 // cursor says where a walk goes on. Its row is named, so that every row that stays is seen although others go: rows counted from the
@@ -155,10 +149,10 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 	if !p.walks {
 		return plainList(shown), nil
 	}
-	body := listBody{ItemsPerPage: len(shown), Schemas: []string{listURN}, Resources: shown}
+	body := listBody(shown)
 	switch {
 	case cut.Again && p.given != "":
-		body.NextCursor = p.given
+		body["nextCursor"] = p.given
 	case cut.More:
 		next := cursor{
 			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Count: p.count, Nth: c.server.nextCursor(),
@@ -166,7 +160,7 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]
 		}
-		body.NextCursor = next.encode(p.about)
+		body["nextCursor"] = next.encode(p.about)
 	}
 	return &answer{http.StatusOK, body}, nil
 }

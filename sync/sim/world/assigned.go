@@ -35,34 +35,23 @@ func (s *Source) IsAssigned(app, user int64) bool {
 	if a == nil || s.Users[user] == nil {
 		return false
 	}
-	if a.Direct[user] {
-		return true
-	}
-	for _, r := range s.Roles {
-		if r.Apps[app] && r.Users[user] {
-			return true
-		}
-	}
-	return false
+	return a.Direct[user] || len(s.roles(func(r *Role) bool { return r.Apps[app] && r.Users[user] })) > 0
 }
 
 // RolesOf gives the ids of a user's roles, sorted.
 func (s *Source) RolesOf(user int64) []int64 {
-	roles := []int64{}
-	for id, r := range s.Roles {
-		if r.Users[user] {
-			roles = append(roles, id)
-		}
-	}
-	slices.Sort(roles)
-	return roles
+	return s.roles(func(r *Role) bool { return r.Users[user] })
 }
 
 // GrantingRoles gives the ids of the roles that grant an app, sorted.
 func (s *Source) GrantingRoles(app int64) []int64 {
+	return s.roles(func(r *Role) bool { return r.Apps[app] })
+}
+
+func (s *Source) roles(fits func(*Role) bool) []int64 {
 	roles := []int64{}
 	for id, r := range s.Roles {
-		if r.Apps[app] {
+		if fits(r) {
 			roles = append(roles, id)
 		}
 	}

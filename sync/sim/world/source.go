@@ -37,13 +37,6 @@ type PolicyGroup struct {
 	Name, Reference string // Reference "" answers as null
 }
 
-func (s *Source) init() {
-	s.Users = map[int64]*User{}
-	s.Roles = map[int64]*Role{}
-	s.Apps = map[int64]*App{}
-	s.Logins = map[LoginKey]*Login{}
-}
-
 // User is a OneLogin user with the fields that provisioning uses.
 type User struct {
 	ID                                   int64

@@ -29,14 +29,6 @@ type Target struct {
 	Assignments []Assignment
 }
 
-func (t *Target) init() {
-	t.Users = map[string]*TargetUser{}
-	t.Groups = map[string]*TargetGroup{}
-	t.Accounts = map[string]string{}
-	t.PermissionSets = map[string]string{}
-	t.Policies = map[string]Policies{}
-}
-
 // Policies are what a permission set allows: the text of its inline policy, and the names of customer-managed ones, whose text is in each
 // account.
 type Policies struct {
@@ -116,7 +108,7 @@ func (t *Target) AddGroup(g *TargetGroup) {
 // RemoveUser deletes a user and its memberships; assignments stay and dangle, as AWS documents.
 func (t *Target) RemoveUser(id string) {
 	delete(t.Users, id)
-	t.UserOrder = without(t.UserOrder, id)
+	t.UserOrder = slices.DeleteFunc(slices.Clone(t.UserOrder), func(other string) bool { return other == id })
 	for _, g := range t.Groups {
 		delete(g.Members, id)
 	}
@@ -125,14 +117,5 @@ func (t *Target) RemoveUser(id string) {
 // RemoveGroup deletes a group whatever hangs on it; assignments stay and dangle.
 func (t *Target) RemoveGroup(id string) {
 	delete(t.Groups, id)
-	t.GroupOrder = without(t.GroupOrder, id)
-}
-
-func without(ids []string, gone string) []string {
-	for i, id := range ids {
-		if id == gone {
-			return append(ids[:i:i], ids[i+1:]...)
-		}
-	}
-	return ids
+	t.GroupOrder = slices.DeleteFunc(slices.Clone(t.GroupOrder), func(other string) bool { return other == id })
 }

@@ -28,10 +28,16 @@ func New(seed uint64, now func() time.Time) *World {
 	if now == nil {
 		now = time.Now
 	}
-	w := &World{now: now, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), ids: 1000}
-	w.Source.init()
-	w.Target.init()
-	return w
+	return &World{
+		now: now, rng: rand.New(rand.NewPCG(seed, seed^0x9e3779b97f4a7c15)), ids: 1000,
+		Source: Source{
+			Users: map[int64]*User{}, Roles: map[int64]*Role{}, Apps: map[int64]*App{}, Logins: map[LoginKey]*Login{},
+		},
+		Target: Target{
+			Users: map[string]*TargetUser{}, Groups: map[string]*TargetGroup{}, Accounts: map[string]string{},
+			PermissionSets: map[string]string{}, Policies: map[string]Policies{},
+		},
+	}
 }
 
 // Now is the world's clock, in UTC.
