@@ -79,9 +79,7 @@ func startTenant(ctx context.Context, f tenantFlags, target *scim.Options) (*sim
 	server, err := sim.Start(ctx, sim.Options{
 		World: t.World, AppID: t.AppID, Latency: f.latency, SCIM: target,
 		Connection: sim.Connection{
-			ClientID: t.Connection.ClientID, ClientSecret: t.Connection.ClientSecret, Token: t.Connection.Token,
-			From: cmp.Or(f.from, "roles"), Roles: t.RolesPattern, GroupName: t.GroupName, NudgeAttribute: t.Connection.NudgeAttribute,
-			Lens: f.lens,
+			From: cmp.Or(f.from, "roles"), Roles: t.RolesPattern, NudgeAttribute: t.Connection.NudgeAttribute, Lens: f.lens,
 		},
 	})
 	if err != nil {

@@ -102,7 +102,7 @@ func (b *bed) by(t *testing.T, f tester, from string) *model.Comparison {
 	defer source.Close()
 	options := load.Options{
 		Options: model.Options{
-			Groups: model.GroupsConfig{From: from, Roles: regexp.MustCompile(b.tenant.RolesPattern), Name: b.tenant.GroupName},
+			Groups: model.GroupsConfig{From: from, Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

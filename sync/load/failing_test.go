@@ -52,7 +52,7 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
 		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName},
+			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

@@ -93,7 +93,7 @@ func (b *bed) through(t *testing.T) *model.Comparison {
 	c, err := load.New(b.source, load.NewLensed(b.target, lens), load.Options{
 		Options: model.Options{
 			Fields: model.FieldSetOf(model.Fields()...),
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern), Name: b.tenant.GroupName},
+			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 		},
 		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments, Origin: lens, Dangling: lens.Dangling,
 	}).Load(t.Context(), load.Watch{})

@@ -53,7 +53,7 @@ func legacy(t *testing.T, users, groups int) *bed {
 func TestLensCompletesAnOldEndpoint(t *testing.T) {
 	b := legacy(t, 3000, 80)
 	options := load.Options{Options: model.Options{Fields: model.FieldSetOf(model.Fields()...)}, Window: 90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws"}
-	options.Groups = model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern), Name: b.tenant.GroupName}
+	options.Groups = model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
 
 	alone, err := load.New(b.source, b.target, options).Load(t.Context(), load.Watch{})
 	if err != nil {

@@ -110,7 +110,6 @@ func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
 		Options: model.Options{
 			Groups: model.GroupsConfig{
 				From: s.from, Roles: regexp.MustCompile(s.tenant.RolesPattern),
-				Name: s.tenant.GroupName,
 			},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},

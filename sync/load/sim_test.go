@@ -63,7 +63,7 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
 		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName},
+			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

@@ -95,7 +95,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	groups := model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName}
+	groups := model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)}
 	b.opts = repair.Options{
 		Connection: "sim", Fingerprint: print1, Source: source, Target: client,
 		Guard: model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,

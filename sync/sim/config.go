@@ -12,11 +12,10 @@ import (
 
 // Connection completes the configuration that connects to the simulation.
 type Connection struct {
-	// ClientID and ClientSecret are a OneLogin credential pair, Token a SCIM bearer token; empty ones are the world's first.
-	ClientID, ClientSecret, Token string
-	// From is "auto" (empty means that), "rules" or "roles". Roles and GroupName are the pattern and expansion of
-	// [connections.NAME.groups].
-	From, Roles, GroupName string
+	// Token is a SCIM bearer token; empty is the world's first.
+	Token string
+	// From is "auto" (empty means that), "rules" or "roles", and Roles the pattern of [connections.NAME.groups].
+	From, Roles string
 	// NudgeAttribute is the custom attribute that a nudge may write; empty leaves nudges out.
 	NudgeAttribute string
 	// Lens adds [connections.sim.aws]. Any credentials will do, also made-up ones.
@@ -34,9 +33,6 @@ func (s *Server) connect() error {
 	app := src.Apps[s.opts.AppID]
 	if app == nil {
 		return errors.New("the world has no app to provision with; add one to Source.Apps or name it in Options.AppID")
-	}
-	if c.ClientID == "" && len(src.Credentials) > 0 {
-		c.ClientID, c.ClientSecret = src.Credentials[0].ClientID, src.Credentials[0].ClientSecret
 	}
 	if c.Token == "" && len(target.Tokens) > 0 {
 		c.Token = target.Tokens[0].Value
@@ -68,8 +64,10 @@ func (s *Server) Config() string {
 	}
 	line("default_connection = \"sim\"\n\n[connections.sim.onelogin]")
 	text("url", s.url)
-	text("client_id", c.ClientID)
-	text("client_secret", c.ClientSecret)
+	if pairs := s.world.Source.Credentials; len(pairs) > 0 {
+		text("client_id", pairs[0].ClientID)
+		text("client_secret", pairs[0].ClientSecret)
+	}
 	line("app_id = %d", s.opts.AppID)
 	text("nudge_attribute", c.NudgeAttribute)
 	line("\n[connections.sim.target]\ndialect = \"aws\"")
@@ -90,7 +88,6 @@ func (s *Server) Config() string {
 	line("\n[connections.sim.groups]")
 	text("from", c.From)
 	text("roles", c.Roles)
-	text("name", c.GroupName)
 	return b.String()
 }
 

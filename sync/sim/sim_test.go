@@ -36,7 +36,6 @@ func start(t *testing.T, scenario string, change func(*tenants.Tenant)) (*sim.Se
 		World: tenant.World, AppID: tenant.AppID, Manual: true, SCIM: &scim.Options{Knobs: &knobs},
 		Engine: engine.Options{Wait: func(context.Context, time.Duration) error { return nil }},
 		Connection: sim.Connection{
-			ClientID: tenant.Connection.ClientID, ClientSecret: tenant.Connection.ClientSecret, Token: tenant.Connection.Token,
 			Roles: tenant.RolesPattern, NudgeAttribute: tenant.Connection.NudgeAttribute,
 		},
 	})

@@ -53,7 +53,7 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison,
 	defer tgt.Close()
 	opts := model.Options{
 		Groups: model.GroupsConfig{
-			From: from, Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName, Ignore: []string{"AWSControlTower*"},
+			From: from, Roles: regexp.MustCompile(tenant.RolesPattern), Ignore: []string{"AWSControlTower*"},
 		},
 		Fields: model.FieldSetOf(model.Fields()...), Nudge: true,
 		Facts: model.Facts{TargetURL: server.URL() + "/" + c.SCIMTenantID + "/scim/v2", Source: model.Service{

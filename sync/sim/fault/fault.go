@@ -143,7 +143,7 @@ func (f *Fault) reply(service, requestURI string) (status int, contentType, body
 		status, body = http.StatusForbidden, errorBody(service, 403, "Forbidden", "Access denied.")
 	case Redirect:
 		status, contentType = http.StatusFound, "text/html"
-		body = "<a href=\"" + requestPath(requestURI) + "\">Found</a>.\n"
+		body = "<a href=\"" + requestURI + "\">Found</a>.\n"
 	case Answer:
 		status = http.StatusOK
 	case Empty:

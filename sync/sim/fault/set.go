@@ -70,7 +70,7 @@ func (s *Set) List() []Fault {
 // strike counts the request at the faults that match it and returns the first one that is due, with the waits of the slow
 // ones before it. A fault behind the one that strikes does not see the request.
 func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Duration) {
-	uri := requestPath(r.URL.RequestURI())
+	uri := r.URL.RequestURI()
 	if service == AWS {
 		uri = "/" + r.Header.Get("X-Amz-Target") // all of its requests have one path
 	}

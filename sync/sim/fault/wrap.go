@@ -3,12 +3,10 @@ package fault
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"maps"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -93,7 +91,7 @@ func (f *Fault) answer(rw http.ResponseWriter, r *http.Request, status int, cont
 	}
 	header := http.Header{"Content-Type": {contentType}}
 	if f.Kind == Redirect {
-		header.Set("Location", f.Location+requestPath(r.URL.RequestURI()))
+		header.Set("Location", f.Location+r.URL.RequestURI())
 	}
 	f.send(rw, header, status, len(body), []byte(body))
 }
@@ -115,21 +113,17 @@ func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length 
 	_, _ = rw.Write(body) //nolint:gosec // the body is what the fault or the handler says, on purpose, and no browser reads it
 }
 
-// abort ends the connection with a TCP reset and no answer. Where the connection cannot be had, as with HTTP/2, it uses
-// net/http's own way of aborting, which closes the connection or stream.
+// abort ends the connection with a TCP reset and no answer. Where the connection cannot be had it uses net/http's own way of aborting,
+// which closes it.
 func abort(rw http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(rw).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler) // recovered by net/http without a log line: it is made for this
 	}
-	raw := conn
-	if secured, ok := conn.(*tls.Conn); ok {
-		raw = secured.NetConn()
-	}
-	if tcp, ok := raw.(*net.TCPConn); ok {
+	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // makes Close send a reset; without it the client would see an ordinary end
 	}
-	_ = raw.Close() // the connection is meant to be broken
+	_ = conn.Close() // the connection is meant to be broken
 }
 
 // pause waits, and says false if the request is given up before the time is over.
@@ -145,14 +139,6 @@ func pause(ctx context.Context, wait time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-// requestPath is path and query of a request target, which a proxy client sends with scheme and host.
-func requestPath(uri string) string {
-	if u, err := url.ParseRequestURI(uri); err == nil {
-		return u.RequestURI()
-	}
-	return uri
 }
 
 // held is a ResponseWriter that keeps the answer.

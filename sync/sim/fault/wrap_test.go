@@ -22,24 +22,19 @@ type service struct {
 	calls atomic.Int32
 }
 
-func serve(t *testing.T, name string, secured bool, f Fault) *service {
+func serve(t *testing.T, name string, f Fault) *service {
 	t.Helper()
 	var s Set
 	if _, err := s.Add(f); err != nil {
 		t.Fatal(err)
 	}
 	sv := &service{}
-	sv.Server = httptest.NewUnstartedServer(s.Wrap(name, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	sv.Server = httptest.NewServer(s.Wrap(name, http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		sv.calls.Add(1)
 		rw.Header().Set("Content-Type", "application/json")
 		rw.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(rw, wholeBody)
 	})))
-	if secured {
-		sv.StartTLS()
-	} else {
-		sv.Start()
-	}
 	t.Cleanup(sv.Close)
 	return sv
 }
@@ -113,7 +108,7 @@ func TestAnswers(t *testing.T) {
 		{"own status and body", SCIM, Fault{Kind: ServerError, Status: 503, Body: `"busy"`}, 503, "busy", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			sv := serve(t, test.service, false, test.fault)
+			sv := serve(t, test.service, test.fault)
 			res, err := sv.get(t)
 			if err != nil {
 				t.Fatal(err)
@@ -152,31 +147,26 @@ func TestEmptyPageOfAWalk(t *testing.T) {
 }
 
 func TestBrokenConnections(t *testing.T) {
-	for _, secured := range []bool{false, true} {
-		for _, test := range []struct {
-			kind  Kind
-			calls int32
-		}{{Reset, 0}, {LoseAnswer, 1}} {
-			t.Run(string(test.kind), func(t *testing.T) {
-				sv := serve(t, SCIM, secured, Fault{Kind: test.kind})
-				res, err := sv.get(t)
-				if err == nil {
-					t.Fatalf("answered %d", res.status)
-				}
-				if !errors.Is(err, syscall.ECONNRESET) {
-					t.Errorf("the client sees %v", err)
-				}
-				if calls := sv.calls.Load(); calls != test.calls {
-					t.Errorf("the handler ran %d times, want %d", calls, test.calls)
-				}
-			})
-		}
+	for kind, calls := range map[Kind]int32{Reset: 0, LoseAnswer: 1} {
+		t.Run(string(kind), func(t *testing.T) {
+			sv := serve(t, SCIM, Fault{Kind: kind})
+			res, err := sv.get(t)
+			if err == nil {
+				t.Fatalf("answered %d", res.status)
+			}
+			if !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("the client sees %v", err)
+			}
+			if got := sv.calls.Load(); got != calls {
+				t.Errorf("the handler ran %d times, want %d", got, calls)
+			}
+		})
 	}
 }
 
 func TestBrokenBodies(t *testing.T) {
 	t.Run("reset in the body", func(t *testing.T) {
-		sv := serve(t, SCIM, false, Fault{Kind: ResetInBody})
+		sv := serve(t, SCIM, Fault{Kind: ResetInBody})
 		res, err := sv.get(t)
 		if res.status != http.StatusCreated || res.length != int64(len(wholeBody)) {
 			t.Fatalf("the headers did not arrive: %v, %v", res, err)
@@ -186,7 +176,7 @@ func TestBrokenBodies(t *testing.T) {
 		}
 	})
 	t.Run("truncated", func(t *testing.T) {
-		sv := serve(t, SCIM, false, Fault{Kind: Truncate})
+		sv := serve(t, SCIM, Fault{Kind: Truncate})
 		res, err := sv.get(t)
 		if err != nil || res.status != http.StatusOK || res.length != int64(len(res.text)) {
 			t.Fatalf("%v, %v", res, err)
@@ -227,7 +217,7 @@ func TestSlowEndsWhenTheRequestIsGivenUp(t *testing.T) {
 }
 
 func TestSlowLetsTheRequestThrough(t *testing.T) {
-	sv := serve(t, SCIM, false, Fault{Kind: Slow, DelayMS: 1})
+	sv := serve(t, SCIM, Fault{Kind: Slow, DelayMS: 1})
 	if res, err := sv.get(t); err != nil || res.status != http.StatusCreated || res.text != wholeBody || sv.calls.Load() != 1 {
 		t.Errorf("%v, %v, %d calls", res, err, sv.calls.Load())
 	}

@@ -16,14 +16,31 @@ func harmless(t *Tenant, r *rand.Rand) {
 		} {
 			t.unusualStatus(r, status)
 		}
-		t.suspendedAbsent(r)
-		t.suspendedInactive(r)
-		t.unlicensedInactive(r)
-		t.casedUserName(r)
-		t.spacedDisplayName(r)
+		if p := t.suspended(r, world.EventDeleted); p != nil {
+			t.removeFromTarget(p)
+		}
+		if p := t.suspended(r, world.EventSuspended); p != nil {
+			p.target.Active = false
+		}
+		if p := t.claim(r, (*person).free); p != nil { // unlicensed, and inactive at the target
+			p.user.State, p.target.Active = stateUnlicensed, false
+			p.login.Status, p.login.State = disabled, disabled
+		}
+		if p := t.claim(r, (*person).free); p != nil { // pairs, though SAML sign-in will ask for the exact form
+			p.target.UserName = strings.ToUpper(p.target.UserName[:1]) + p.target.UserName[1:]
+		}
+		if p := t.claim(r, (*person).free); p != nil {
+			p.target.DisplayName = strings.ToUpper(p.target.DisplayName) + " "
+		}
 	}
-	t.casedGroup(r)
-	t.spacedRole(r)
+	if m := t.take(r, false); m != nil { // a group in other case
+		delete(t.app().Entitlements, m.group.DisplayName)
+		m.group.DisplayName = strings.ToUpper(m.group.DisplayName)
+		t.app().Entitlements[m.group.DisplayName] = m.group.ID
+	}
+	if m := t.take(r, false); m != nil { // a role with a space behind it
+		m.rename(m.role.Name + " ")
+	}
 	t.emptyRole("aws-newcomers-readonly", true)
 	t.emptyRole("aws-oncall-backup", false)
 	t.cleanedUpRole(r)
@@ -42,18 +59,6 @@ func (t *Tenant) unusualStatus(r *rand.Rand, status int) {
 	}
 }
 
-func (t *Tenant) suspendedAbsent(r *rand.Rand) {
-	if p := t.suspended(r, world.EventDeleted); p != nil {
-		t.removeFromTarget(p)
-	}
-}
-
-func (t *Tenant) suspendedInactive(r *rand.Rand) {
-	if p := t.suspended(r, world.EventSuspended); p != nil {
-		p.target.Active = false
-	}
-}
-
 // suspended is properly so: the push went through, of the kind given.
 func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 	p := t.claim(r, (*person).free)
@@ -67,42 +72,6 @@ func (t *Tenant) suspended(r *rand.Rand, push int) *person {
 	t.log(t.by(r, t.about(world.EventUserSuspended, at, p.user)))
 	t.pushed(p, push, at)
 	return p
-}
-
-func (t *Tenant) unlicensedInactive(r *rand.Rand) {
-	if p := t.claim(r, (*person).free); p != nil {
-		p.user.State, p.target.Active = stateUnlicensed, false
-		p.login.Status, p.login.State = disabled, disabled
-	}
-}
-
-// casedUserName pairs and is no finding, though SAML sign-in will ask for the exact form.
-func (t *Tenant) casedUserName(r *rand.Rand) {
-	if p := t.claim(r, (*person).free); p != nil {
-		p.target.UserName = strings.ToUpper(p.target.UserName[:1]) + p.target.UserName[1:]
-	}
-}
-
-func (t *Tenant) spacedDisplayName(r *rand.Rand) {
-	if p := t.claim(r, (*person).free); p != nil {
-		p.target.DisplayName = strings.ToUpper(p.target.DisplayName) + " "
-	}
-}
-
-func (t *Tenant) casedGroup(r *rand.Rand) {
-	m := t.take(r, false)
-	if m == nil {
-		return
-	}
-	delete(t.app().Entitlements, m.group.DisplayName)
-	m.group.DisplayName = strings.ToUpper(m.group.DisplayName)
-	t.app().Entitlements[m.group.DisplayName] = m.group.ID
-}
-
-func (t *Tenant) spacedRole(r *rand.Rand) {
-	if m := t.take(r, false); m != nil {
-		m.rename(m.role.Name + " ")
-	}
 }
 
 // emptyRole allows its group without anybody who would make it expected: there or not, it is in sync.

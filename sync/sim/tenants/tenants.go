@@ -33,10 +33,9 @@ type Tenant struct {
 	World *world.World
 	// AppID is the OneLogin app that provisions the target.
 	AppID int64
-	// RolesPattern says which granting roles become groups (RE2, unanchored), and GroupName how the group's name is
-	// expanded from the match; empty is the role's own name.
-	RolesPattern, GroupName string
-	Connection              Connection
+	// RolesPattern says which granting roles become groups of the same name (RE2, unanchored).
+	RolesPattern string
+	Connection   Connection
 	// Truth holds the findings in the order in which the world drifted.
 	Truth Truth
 
