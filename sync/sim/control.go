@@ -7,7 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
-// control is what a person at the simulation can do besides pressing buttons in its console. The product never calls it.
+// control is what a person at the simulation can do besides pressing buttons in its console. The product never calls
+// it.
 //
 //	POST   /__sim/faults       add one        DELETE: remove all
 //	POST   /__sim/jobs/run     run the queued provisioning jobs now, due or not

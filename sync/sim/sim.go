@@ -30,8 +30,8 @@ type Options struct {
 	Connection Connection
 	// Latency is added to every request, those of the provisioning engine included.
 	Latency time.Duration
-	// OneLogin and Engine are the choices of the two halves of OneLogin, SCIM those of the target (nil is scim.Current), AWS those of
-	// the target's other APIs.
+	// OneLogin and Engine are the choices of the two halves of OneLogin, SCIM those of the target (nil is
+	// scim.Current), AWS those of the target's other APIs.
 	OneLogin onelogin.Knobs
 	Engine   engine.Options
 	SCIM     *scim.Options
@@ -65,7 +65,8 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the simulation cannot listen on loopback: %w", err)
 	}
-	s := &Server{world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1), Faults: &fault.Set{}}
+	s := &Server{world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1),
+		Faults: &fault.Set{}}
 	if err = s.connect(); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -86,8 +87,8 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	return s, nil
 }
 
-// handler sends each path to its service: what names an operation of AWS's own APIs, OneLogin's own paths, the control page,
-// and the rest to SCIM.
+// handler sends each path to its service: what names an operation of AWS's own APIs, OneLogin's own paths, the
+// control page, and the rest to SCIM.
 func (s *Server) handler() http.Handler {
 	oneLogin := s.Faults.Wrap(fault.OneLogin, s.OneLogin)
 	target := s.Faults.Wrap(fault.SCIM, s.SCIM)

@@ -1,8 +1,9 @@
 package aws
 
-// accessControl says that there is nothing where the feature was never enabled. How AWS words that is not documented beyond the type of the
-// error (docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html), which is also
-// that for an instance that is not there.
+// accessControl says that there is nothing where the feature was never enabled. How AWS words that is not documented
+// beyond the type of the error
+// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html),
+// which is also that for an instance that is not there.
 func (c *call) accessControl() (any, error) {
 	set := c.target.AccessControl
 	if set == nil {
@@ -47,5 +48,6 @@ func (c *call) managedPolicies() (any, error) {
 		return nil, err
 	}
 	names := c.target.Policies[arn].CustomerManaged
-	return c.listed("CustomerManagedPolicyReferences", len(names), func(i int) any { return map[string]any{"Name": names[i], "Path": "/"} })
+	return c.listed("CustomerManagedPolicyReferences", len(names),
+		func(i int) any { return map[string]any{"Name": names[i], "Path": "/"} })
 }

@@ -75,9 +75,10 @@ func (c *call) describeGroup() (any, error) {
 	return c.showGroup(g), nil
 }
 
-// identified answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an attribute, or this
-// external id.
-func (c *call) identified(kind string, ids []string, record func(id string) (externalID string, attrs map[string]string)) (any, error) {
+// identified answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an
+// attribute, or this external id.
+func (c *call) identified(kind string, ids []string,
+	record func(id string) (externalID string, attrs map[string]string)) (any, error) {
 	var by struct {
 		UniqueAttribute *struct {
 			Path  string `json:"AttributePath"`
@@ -87,7 +88,8 @@ func (c *call) identified(kind string, ids []string, record func(id string) (ext
 			ID string `json:"Id"`
 		} `json:"ExternalId"`
 	}
-	if json.Unmarshal(c.input["AlternateIdentifier"], &by) != nil || (by.UniqueAttribute == nil) == (by.ExternalID == nil) {
+	if json.Unmarshal(c.input["AlternateIdentifier"], &by) != nil ||
+		(by.UniqueAttribute == nil) == (by.ExternalID == nil) {
 		return nil, refuse("ValidationException", "AlternateIdentifier must hold exactly one identifier")
 	}
 	for _, id := range ids {
@@ -117,7 +119,8 @@ func (c *call) getGroupID() (any, error) {
 // membership is one row of the lists of memberships; its id is made of both ends, so that it is stable.
 func (c *call) membership(group, user string) any {
 	return map[string]any{
-		"IdentityStoreId": c.target.IdentityStoreID, "MembershipId": group + "-" + user, "GroupId": group, "MemberId": map[string]any{"UserId": user},
+		"IdentityStoreId": c.target.IdentityStoreID, "MembershipId": group + "-" + user, "GroupId": group,
+		"MemberId": map[string]any{"UserId": user},
 	}
 }
 

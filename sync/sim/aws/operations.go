@@ -24,9 +24,11 @@ func operation(target string) (run func(*call) (any, error), permission string) 
 	case "SWBExternalService":
 		return map[string]func(*call) (any, error){
 			"ListInstances": (*call).listInstances, "ListPermissionSets": (*call).listPermissionSets,
-			"DescribePermissionSet": (*call).describePermissionSet, "ListAccountsForProvisionedPermissionSet": (*call).listAccountsFor,
-			"ListAccountAssignments": (*call).listAssignments, "ListAccountAssignmentsForPrincipal": (*call).listAssignmentsOf,
-			"CreateAccountAssignment": (*call).createAssignment, "DeleteAccountAssignment": (*call).deleteAssignment,
+			"DescribePermissionSet":                   (*call).describePermissionSet,
+			"ListAccountsForProvisionedPermissionSet": (*call).listAccountsFor,
+			"ListAccountAssignments":                  (*call).listAssignments,
+			"ListAccountAssignmentsForPrincipal":      (*call).listAssignmentsOf,
+			"CreateAccountAssignment":                 (*call).createAssignment, "DeleteAccountAssignment": (*call).deleteAssignment,
 			"DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
 			"DescribeAccountAssignmentDeletionStatus":             (*call).deletionStatus,
 			"GetInlinePolicyForPermissionSet":                     (*call).inlinePolicy,
@@ -60,8 +62,8 @@ func (c *call) largest() int {
 	return 100
 }
 
-// page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the very list that it
-// came with.
+// page cuts one page out of n rows and gives the token of the next one, empty on the last. A token is good for the
+// very list that it came with.
 func (c *call) page(n int) (from, to int, next string, err error) {
 	size := c.largest()
 	if raw, has := c.input["MaxResults"]; has {

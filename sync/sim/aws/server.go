@@ -1,6 +1,6 @@
-// Package aws simulates the parts of AWS's own APIs that stand beside the SCIM endpoint, over a world: Identity Store, SSO
-// Admin's account assignments, and the names of accounts from Organizations. All three speak JSON 1.1: POST to /, with the
-// operation in X-Amz-Target.
+// Package aws simulates the parts of AWS's own APIs that stand beside the SCIM endpoint, over a world: Identity
+// Store, SSO Admin's account assignments, and the names of accounts from Organizations. All three speak JSON 1.1:
+// POST to /, with the operation in X-Amz-Target.
 package aws
 
 import (
@@ -20,8 +20,8 @@ import (
 // maxBody is far above what any of the operations takes.
 const maxBody = 1 << 20
 
-// Knobs are the choices of the services where public material is silent, and what a test wants bent. The zero value is a
-// service that works.
+// Knobs are the choices of the services where public material is silent, and what a test wants bent. The zero value
+// is a service that works.
 type Knobs struct {
 	// AccessKeys are the access key ids that are accepted; none accepts every signed request.
 	AccessKeys []string
@@ -29,18 +29,19 @@ type Knobs struct {
 	Deny []string
 	// PageSize shortens pages; 0 is 100, the most that a caller may ask for.
 	PageSize int
-	// EmptyPages puts a page without rows before each list: pages may be short, and the token alone says that more follows
-	// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
+	// EmptyPages puts a page without rows before each list: pages may be short, and the token alone says that more
+	// follows (docs.aws.amazon.com/singlesignon/latest/APIReference/API_ListAccountAssignmentsForPrincipal.html).
 	EmptyPages bool
 	// QualifiedTypes writes the types of errors with their namespace, as some services of the protocol do.
 	QualifiedTypes bool
-	// Lag is how many lists of somebody's assignments still show what was there before the last change; 0 shows it at once. How long
-	// the services take is not documented.
+	// Lag is how many lists of somebody's assignments still show what was there before the last change; 0 shows it at
+	// once. How long the services take is not documented.
 	Lag int
 	// Polls is how often the status of an assignment has to be asked for before it is done; 0 is at once.
 	Polls int
-	// ConflictThere refuses to make an assignment that is there already; without it AWS says that it made it. Which it is, is not
-	// documented (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
+	// ConflictThere refuses to make an assignment that is there already; without it AWS says that it made it. Which
+	// it is, is not documented
+	// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html).
 	ConflictThere bool
 	// FailDangling lets the removal of an assignment of a principal that is gone fail, as it did in 2021
 	// (github.com/hashicorp/terraform-provider-aws/issues/19341).
@@ -78,7 +79,8 @@ func (s *Server) SetKnobs(k Knobs) {
 	s.knobs = k
 }
 
-// Mine reports whether a request is for one of these services: they share one address with nothing else to tell them by.
+// Mine reports whether a request is for one of these services: they share one address with nothing else to tell them
+// by.
 func Mine(r *http.Request) bool { return r.Header.Get("X-Amz-Target") != "" }
 
 // fault is an error as the services word it. All of the client's own come with status 400, throttling among them
@@ -96,7 +98,8 @@ func refuse(kind, say string) error {
 }
 
 func absent(what, id string) error {
-	return &fault{status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.", more: map[string]any{"ResourceType": what, "ResourceId": id}}
+	return &fault{status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.",
+		more: map[string]any{"ResourceType": what, "ResourceId": id}}
 }
 
 // call is one request on its way through an operation, under the world's lock.
@@ -135,7 +138,8 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		status, raw = http.StatusInternalServerError, []byte(`{"__type":"InternalServerException"}`)
 	}
-	s.Note(requests.Request{Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status, Bytes: len(raw)})
+	s.Note(requests.Request{Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status,
+		Bytes: len(raw)})
 	rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	rw.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")
 	rw.WriteHeader(status)
@@ -174,8 +178,8 @@ func (s *Server) answer(r *http.Request, name string, body []byte) (any, error) 
 	return run(c)
 }
 
-// signer reads the key id and the region off a SigV4 header; both are empty if it is none. Checking the signature would need the
-// secret, and would test Amazon's SDK.
+// signer reads the key id and the region off a SigV4 header; both are empty if it is none. Checking the signature
+// would need the secret, and would test Amazon's SDK.
 func signer(r *http.Request) (key, region string) {
 	scope, ok := strings.CutPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=")
 	scope, _, _ = strings.Cut(scope, ",")

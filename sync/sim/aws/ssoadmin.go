@@ -13,7 +13,8 @@ func (c *call) listInstances() (any, error) {
 		return map[string]any{"Instances": []any{}}, nil
 	}
 	return map[string]any{"Instances": []any{map[string]any{
-		"InstanceArn": c.target.InstanceARN, "IdentityStoreId": c.target.IdentityStoreID, "OwnerAccountId": "111122223333", "Status": "ACTIVE",
+		"InstanceArn": c.target.InstanceARN, "IdentityStoreId": c.target.IdentityStoreID,
+		"OwnerAccountId": "111122223333", "Status": "ACTIVE",
 	}}}, nil
 }
 
@@ -27,7 +28,8 @@ func (c *call) describePermissionSet() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn, "Name": c.target.PermissionSets[arn]}}, nil
+	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn,
+		"Name": c.target.PermissionSets[arn]}}, nil
 }
 
 func (c *call) listAccountsFor() (any, error) {
@@ -51,7 +53,8 @@ func (c *call) alive(a world.Assignment) bool {
 
 func showAssignment(a world.Assignment) any {
 	return map[string]any{
-		"AccountId": a.AccountID, "PermissionSetArn": a.PermissionSetARN, "PrincipalId": a.PrincipalID, "PrincipalType": a.PrincipalType,
+		"AccountId": a.AccountID, "PermissionSetArn": a.PermissionSetARN, "PrincipalId": a.PrincipalID,
+		"PrincipalType": a.PrincipalType,
 	}
 }
 
@@ -66,8 +69,8 @@ func (c *call) listAssignments() (any, error) {
 	return c.listed("AccountAssignments", len(rows), func(i int) any { return showAssignment(rows[i]) })
 }
 
-// listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why each
-// row names its principal.
+// listAssignmentsOf gives those of a principal; for a user also those of the groups that the user is in, which is why
+// each row names its principal.
 func (c *call) listAssignmentsOf() (any, error) {
 	id, kind := c.text("PrincipalId"), c.text("PrincipalType")
 	if kind != "USER" && kind != "GROUP" || id == "" {
@@ -111,7 +114,8 @@ type task struct {
 
 func (c *call) begin(remove bool) (*task, error) {
 	a := world.Assignment{
-		AccountID: c.text("TargetId"), PermissionSetARN: c.text("PermissionSetArn"), PrincipalType: c.text("PrincipalType"), PrincipalID: c.text("PrincipalId"),
+		AccountID: c.text("TargetId"), PermissionSetARN: c.text("PermissionSetArn"),
+		PrincipalType: c.text("PrincipalType"), PrincipalID: c.text("PrincipalId"),
 	}
 	switch {
 	case c.text("TargetType") != "AWS_ACCOUNT" || c.target.Accounts[a.AccountID] == "":
@@ -128,7 +132,8 @@ func (c *call) begin(remove bool) (*task, error) {
 			return nil, refuse("ConflictException", "There is a conflicting operation in process.")
 		}
 	}
-	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a, left: c.knobs.Polls, status: inProgress}
+	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a,
+		left: c.knobs.Polls, status: inProgress}
 	c.server.tasks[t.id] = t
 	if t.left == 0 {
 		c.finish(t)
@@ -153,8 +158,9 @@ func (c *call) finish(t *task) {
 
 func (t *task) show() any {
 	out := map[string]any{
-		"RequestId": t.id, "Status": t.status, "TargetId": t.what.AccountID, "TargetType": "AWS_ACCOUNT", "PermissionSetArn": t.what.PermissionSetARN,
-		"PrincipalType": t.what.PrincipalType, "PrincipalId": t.what.PrincipalID,
+		"RequestId": t.id, "Status": t.status, "TargetId": t.what.AccountID, "TargetType": "AWS_ACCOUNT",
+		"PermissionSetArn": t.what.PermissionSetARN,
+		"PrincipalType":    t.what.PrincipalType, "PrincipalId": t.what.PrincipalID,
 	}
 	if t.reason != "" {
 		out["FailureReason"] = t.reason

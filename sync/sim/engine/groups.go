@@ -87,8 +87,8 @@ func (w *work) patch(ctx context.Context, name, id, op string, part []*task) {
 	}
 }
 
-// groupError is a push of memberships that failed, with the group and the id that it was pushed to; the id is empty where there was none
-// to push to.
+// groupError is a push of memberships that failed, with the group and the id that it was pushed to; the id is empty
+// where there was none to push to.
 type groupError struct {
 	name, id string
 	err      error

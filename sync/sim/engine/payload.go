@@ -43,7 +43,8 @@ type user struct {
 func userOf(a *world.App, u *world.User) user {
 	out := user{
 		Schemas: []string{userSchema}, ExternalID: cmp.Or(u.ExternalID, strconv.FormatInt(u.ID, 10)), UserName: u.Email,
-		Name: name{u.FirstName, u.LastName}, DisplayName: strings.TrimSpace(u.FirstName + " " + u.LastName), Active: u.Active(),
+		Name: name{u.FirstName, u.LastName}, DisplayName: strings.TrimSpace(u.FirstName + " " + u.LastName),
+		Active: u.Active(),
 	}
 	if u.Email != "" {
 		out.Emails = []email{{u.Email, "work", true}}
@@ -61,6 +62,7 @@ func userOf(a *world.App, u *world.User) user {
 
 // same compares what a push would change; an external id alone is no reason for one.
 func (u user) same(there user) bool {
-	return u.UserName == there.UserName && u.Name == there.Name && u.DisplayName == there.DisplayName && u.Active == there.Active &&
+	return u.UserName == there.UserName && u.Name == there.Name && u.DisplayName == there.DisplayName &&
+		u.Active == there.Active &&
 		slices.EqualFunc(u.Emails, there.Emails, func(a, b email) bool { return a.Value == b.Value })
 }

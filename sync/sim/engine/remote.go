@@ -98,7 +98,8 @@ func (r *remote) sayThrottled() {
 func (r *remote) once(ctx context.Context, method, path string, payload []byte) (int, http.Header, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(r.base, "/")+path, bytes.NewReader(payload))
 	if err != nil {
-		return 0, nil, nil, fmt.Errorf("the SCIM base URL %q is no URL: %w; correct it in the app's configuration", r.base, err)
+		return 0, nil, nil, fmt.Errorf("the SCIM base URL %q is no URL: %w; correct it in the app's configuration",
+			r.base, err)
 	}
 	req.Header.Set("Authorization", "Bearer "+r.token)
 	req.Header.Set("User-Agent", "OneLogin")
@@ -139,7 +140,8 @@ func detail(reply []byte, status int) string {
 	return text[:min(len(text), 300)]
 }
 
-// where makes OneLogin's filter query: an equality, and an ampersand that follows nothing (goauthentik/authentik#11249).
+// where makes OneLogin's filter query: an equality, and an ampersand that follows nothing
+// (goauthentik/authentik#11249).
 func where(attribute, value string) string {
 	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 	return "?filter=" + url.QueryEscape(attribute+" eq "+quoted) + "&"

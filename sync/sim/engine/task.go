@@ -53,7 +53,8 @@ func parseID(text string) int64 {
 	return id
 }
 
-// decide says what a user needs, stopping at an approval that nobody has given. The world must be locked. nil is nothing.
+// decide says what a user needs, stopping at an approval that nobody has given. The world must be locked. nil is
+// nothing.
 func (w *work) decide(user int64) *task {
 	src := &w.e.w.Source
 	a := src.Apps[w.app]
@@ -109,7 +110,8 @@ func (w *work) decideCreation(t *task, a *world.App, login *world.Login) *task {
 		return nil // a user who never came and may not come
 	}
 	if a.ApproveCreate && !w.approved {
-		login.Pending, login.Status, login.State = string(create), "enabling_pending_approval", "provisioning_pending_approval"
+		login.Pending, login.Status = string(create), "enabling_pending_approval"
+		login.State = "provisioning_pending_approval"
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusEnabling, "provisioning"

@@ -1,5 +1,6 @@
-// Package fault makes the simulated services fail: as data (Fault), put on and taken off while they run (Set), in front of
-// their handlers (Set.Wrap). What would lose rows if it were done from outside, such as a short page, is a knob of the server.
+// Package fault makes the simulated services fail: as data (Fault), put on and taken off while they run (Set), in
+// front of their handlers (Set.Wrap). What would lose rows if it were done from outside, such as a short page, is a
+// knob of the server.
 package fault
 
 import (
@@ -39,7 +40,8 @@ const (
 	Reset Kind = "reset"
 	// ResetInBody runs the handler, sends the headers with the full length and half of the body, then aborts.
 	ResetInBody Kind = "reset-in-body"
-	// Truncate runs the handler and sends half of its body as if it were the whole, with a length that fits and status 200.
+	// Truncate runs the handler and sends half of its body as if it were the whole, with a length that fits and
+	// status 200.
 	Truncate Kind = "truncate"
 	// LoseAnswer runs the handler, so that a write is done, and aborts the connection without an answer.
 	LoseAnswer Kind = "lose-answer"
@@ -49,7 +51,8 @@ const (
 	Redirect Kind = "redirect"
 	// Answer answers Status (200 if none), Headers and Body as they are.
 	Answer Kind = "answer"
-	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, empty lists for AWS, or Body.
+	// Empty answers 200 with a list of nothing: [] for OneLogin, an empty ListResponse for SCIM, empty lists for AWS,
+	// or Body.
 	Empty Kind = "empty"
 	// DoubleRow runs the handler and gives the first row of every list in its answer twice; totals stay as they are.
 	DoubleRow Kind = "double-row"
@@ -81,7 +84,8 @@ type Fault struct {
 	Body string `json:"body,omitempty"`
 	// Location is where Redirect points: scheme and host, such as "https://elsewhere.example".
 	Location string `json:"location,omitempty"`
-	// DelayMS is a wait in milliseconds before the fault strikes, for Slow all there is. It ends when the request is given up.
+	// DelayMS is a wait in milliseconds before the fault strikes, for Slow all there is. It ends when the request is
+	// given up.
 	DelayMS int `json:"delay_ms,omitempty"`
 
 	// Seen and Hits count the matching requests and those that were hit. Add sets them to 0.
@@ -92,7 +96,8 @@ type Fault struct {
 // check refuses a fault that could never do what it says.
 func (f *Fault) check() (*regexp.Regexp, error) {
 	switch f.Kind {
-	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer, Answer, Empty, DoubleRow:
+	case Throttle, ThrottleAs400, ServerError, BadGateway, Forbidden, Reset, ResetInBody, Truncate, LoseAnswer,
+		Answer, Empty, DoubleRow:
 	case Slow:
 		if f.DelayMS <= 0 {
 			return nil, fmt.Errorf("fault %q is slow without a delay: set delay_ms above 0", f.ID)
@@ -107,14 +112,16 @@ func (f *Fault) check() (*regexp.Regexp, error) {
 	switch f.Service {
 	case "", OneLogin, SCIM, AWS:
 	default:
-		return nil, fmt.Errorf("fault service %q is not known: use %q, %q, %q or leave it empty for all", f.Service, OneLogin, SCIM, AWS)
+		return nil, fmt.Errorf("fault service %q is not known: use %q, %q, %q or leave it empty for all", f.Service,
+			OneLogin, SCIM, AWS)
 	}
 	// net/http refuses to send any other status, which would end the whole server's connection in place of answering.
 	if f.Status != 0 && (f.Status < 200 || f.Status > 599) {
 		return nil, fmt.Errorf("fault status %d is none that can be answered: use 200 to 599", f.Status)
 	}
 	if f.After < 0 || f.Times < 0 || f.DelayMS < 0 || f.RetryAfter < 0 {
-		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and retry_after", f.ID)
+		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and retry_after",
+			f.ID)
 	}
 	path, err := regexp.Compile(f.Path)
 	if err != nil {
@@ -135,10 +142,12 @@ func (f *Fault) reply(service, requestURI string) (status int, contentType, body
 	case ThrottleAs400:
 		status, body = http.StatusBadRequest, errorBody(OneLogin, 400, "bad request", "rate_limit_exceeded")
 	case ServerError:
-		status, body = http.StatusInternalServerError, errorBody(service, 500, "Internal Server Error", "Internal server error")
+		status, body = http.StatusInternalServerError, errorBody(service, 500, "Internal Server Error",
+			"Internal server error")
 	case BadGateway:
 		status, contentType = http.StatusBadGateway, "text/html"
-		body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+		body = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n" +
+			"<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
 	case Forbidden:
 		status, body = http.StatusForbidden, errorBody(service, 403, "Forbidden", "Access denied.")
 	case Redirect:
@@ -166,7 +175,8 @@ func emptyList(requestURI string) string {
 	if u, err := url.ParseRequestURI(requestURI); err == nil && u.Query().Has("cursor") {
 		totals = ""
 	}
-	return `{` + totals + `"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"Resources":[]}`
+	return `{` + totals + `"itemsPerPage":0,"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],` +
+		`"Resources":[]}`
 }
 
 // errorBody is a service's own: OneLogin's E1, or the SCIM error of Identity Center.
@@ -174,7 +184,8 @@ func errorBody(service string, status int, kind, text string) string {
 	doc := map[string]any{"status": map[string]any{"error": true, "code": status, "type": kind, "message": text}}
 	switch service {
 	case AWS:
-		// Throttling has a type of its own; everything else that a fault answers is a fault of the service or of the network.
+		// Throttling has a type of its own; everything else that a fault answers is a fault of the service or of the
+		// network.
 		doc = map[string]any{"__type": "InternalServerException", "message": text}
 		if status == http.StatusTooManyRequests {
 			doc["__type"] = "ThrottlingException"

@@ -1,12 +1,12 @@
 package fault
 
-// Paging makes the pages of a list go wrong. Its zero value leaves them right. It is not put in front of a handler but asked where a
-// service cuts a page: from outside, a short page would lose rows.
+// Paging makes the pages of a list go wrong. Its zero value leaves them right. It is not put in front of a handler
+// but asked where a service cuts a page: from outside, a short page would lose rows.
 type Paging struct {
 	// List is the service's name of the list, such as "users"; empty is every list.
 	List string
-	// Sizes cap the successive pages, over and over: {100, 0, 3} makes the second page empty, with rows still to come, and the
-	// third short.
+	// Sizes cap the successive pages, over and over: {100, 0, 3} makes the second page empty, with rows still to
+	// come, and the third short.
 	Sizes []int
 	// Duplicates is how many rows of the page before each later page begins with.
 	Duplicates int

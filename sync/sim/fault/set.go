@@ -67,8 +67,8 @@ func (s *Set) List() []Fault {
 	return list
 }
 
-// strike counts the request at the faults that match it and returns the first one that is due, with the waits of the slow
-// ones before it. A fault behind the one that strikes does not see the request.
+// strike counts the request at the faults that match it and returns the first one that is due, with the waits of the
+// slow ones before it. A fault behind the one that strikes does not see the request.
 func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Duration) {
 	uri := r.URL.RequestURI()
 	if service == AWS {

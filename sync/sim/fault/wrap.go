@@ -57,7 +57,8 @@ func (f *Fault) strike(rw http.ResponseWriter, r *http.Request, service string, 
 	}
 }
 
-// withDoubleRow repeats the first row of an answer that is a list, or of the lists in an envelope. An answer of another kind stays.
+// withDoubleRow repeats the first row of an answer that is a list, or of the lists in an envelope. An answer of
+// another kind stays.
 func withDoubleRow(body []byte) []byte {
 	var rows []json.RawMessage
 	if json.Unmarshal(body, &rows) == nil && len(rows) > 0 {
@@ -110,11 +111,11 @@ func (f *Fault) send(rw http.ResponseWriter, header http.Header, status, length 
 	}
 	rw.WriteHeader(status)
 	// A client that has gone is no error here.
-	_, _ = rw.Write(body) //nolint:gosec // the body is what the fault or the handler says, on purpose, and no browser reads it
+	_, _ = rw.Write(body) //nolint:gosec // the body is what the fault or the handler says, on purpose
 }
 
-// abort ends the connection with a TCP reset and no answer. Where the connection cannot be had it uses net/http's own way of aborting,
-// which closes it.
+// abort ends the connection with a TCP reset and no answer. Where the connection cannot be had it uses net/http's own
+// way of aborting, which closes it.
 func abort(rw http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(rw).Hijack()
 	if err != nil {

@@ -58,7 +58,8 @@ func unprocessable(message string) answer {
 	return named(http.StatusUnprocessableEntity, "UnprocessableEntityError", message)
 }
 
-// badPage is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197, #203).
+// badPage is an E4 error: what lists answer to pagination arguments they refuse (terraform-provider-onelogin#197,
+// #203).
 func badPage(description string) answer {
 	return respond(http.StatusBadRequest, map[string]any{
 		"status": http.StatusBadRequest, "error": "BadRequestError", "description": description,

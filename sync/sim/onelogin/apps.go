@@ -46,9 +46,11 @@ func (s *Server) getApp(c *call) answer {
 // parameter keeps values as they are stored, string or array (terraform-provider-onelogin#239 and #253).
 func parameter(p *world.Parameter) map[string]any {
 	return map[string]any{
-		"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings), "user_attribute_macros": nil,
+		"id": p.ID, "label": p.Label, "user_attribute_mappings": orNull(p.UserAttributeMappings),
+		"user_attribute_macros":      nil,
 		"attributes_transformations": nil, "values": rawOrNull(p.Values), "default_values": rawOrNull(p.DefaultValues),
-		"skip_if_blank": false, "provisioned_entitlements": p.ProvisionedEntitlements, "safe_entitlements_enabled": p.SafeEntitlements,
+		"skip_if_blank": false, "provisioned_entitlements": p.ProvisionedEntitlements,
+		"safe_entitlements_enabled": p.SafeEntitlements,
 		"include_in_saml_assertion": p.IncludeInSAMLAssertion,
 	}
 }
@@ -67,15 +69,17 @@ func (s *Server) listAppUsers(c *call) answer {
 	if src.Apps[app] == nil {
 		return notFound()
 	}
-	return s.list(c, "app_users", func(url.Values) []int64 { return world.SortedIDs(src.Assigned(app)) }, func(id int64) map[string]any {
-		u := src.Users[id]
-		if u == nil {
-			return nil
-		}
-		return map[string]any{
-			"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName), "username": orNull(u.Username), "email": orNull(u.Email),
-		}
-	})
+	return s.list(c, "app_users", func(url.Values) []int64 { return world.SortedIDs(src.Assigned(app)) },
+		func(id int64) map[string]any {
+			u := src.Users[id]
+			if u == nil {
+				return nil
+			}
+			return map[string]any{
+				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName), "username": orNull(u.Username),
+				"email": orNull(u.Email),
+			}
+		})
 }
 
 // awsConnectorName is what OneLogin's catalogue calls the connector (knowledge base article 0e314c73…).
@@ -90,6 +94,7 @@ func (s *Server) listConnectors(c *call) answer {
 	return s.list(c, "connectors", func(q url.Values) []int64 {
 		return matching(catalogue, like(q.Get("name")))
 	}, func(id int64) map[string]any {
-		return map[string]any{"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true, "icon_url": nil}
+		return map[string]any{"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true,
+			"icon_url": nil}
 	})
 }

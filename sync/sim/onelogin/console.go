@@ -43,11 +43,13 @@ func (s *Server) appPage(c *call) answer {
 	var b bytes.Buffer
 	err := consoleTemplate.Execute(&b, map[string]any{
 		"App": a, "Rules": rules, "Logins": rows, "More": more,
-		"Entitlements": slices.Sorted(maps.Keys(a.Entitlements)), "Roles": s.roleNames(a.ID), "Pressed": c.query.Get("pressed"),
+		"Entitlements": slices.Sorted(maps.Keys(a.Entitlements)), "Roles": s.roleNames(a.ID),
+		"Pressed":     c.query.Get("pressed"),
 		"SCIMBaseURL": a.SCIMBaseURL, "AsksApproval": asksApproval(a),
 	})
 	if err != nil {
-		return answer{http.StatusInternalServerError, htmlHeader(), []byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>")}
+		return answer{http.StatusInternalServerError, htmlHeader(),
+			[]byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>")}
 	}
 	return answer{http.StatusOK, htmlHeader(), b.Bytes()}
 }
@@ -118,8 +120,8 @@ func back(app int64, pressed string) answer {
 	return answer{http.StatusSeeOther, header, nil}
 }
 
-// tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it pushes
-// nothing by itself; that takes a reapply.
+// tick serves the boxes of the console's app page: it turns one over and saves the page. Like every edit of an app it
+// pushes nothing by itself; that takes a reapply.
 func (s *Server) tick(c *call) answer {
 	a := s.w.Source.Apps[number(c.path("id"))]
 	if a == nil || !turn(a, c.path("box"), c.query.Get("parameter")) {

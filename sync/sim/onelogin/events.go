@@ -31,8 +31,8 @@ func (s *Server) addEvent(e world.Event) {
 }
 
 // noteCall leaves the event that an API call makes of itself: its type, or the next number when the call failed (that
-// is how the types from 9014 on are paired). A client has to tell these from real history by its own client id. Beyond 2,000 the
-// older half is dropped, so that a long run does not grow without end.
+// is how the types from 9014 on are paired). A client has to tell these from real history by its own client id.
+// Beyond 2,000 the older half is dropped, so that a long run does not grow without end.
 func (s *Server) noteCall(c *call, event, status int) {
 	if event == noEvent {
 		return
@@ -100,8 +100,8 @@ func (s *Server) listEvents(c *call) answer {
 	return s.enveloped(c, next, rows)
 }
 
-// sealCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows counted from the
-// newest would shift and repeat.
+// sealCursor names the last row of a page and not a number of rows, because the log grows while it is read: rows
+// counted from the newest would shift and repeat.
 func sealCursor(last int64, page int) string {
 	return base64.StdEncoding.EncodeToString([]byte("id=" + decimal(last) + "&page=" + strconv.Itoa(page)))
 }
@@ -119,13 +119,15 @@ func openCursor(cursor string) (last int64, page int, ok bool) {
 	return number(q.Get("id")), page, err == nil && page > 0 && q.Has("id")
 }
 
-// enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and nobody goes there.
+// enveloped is the v1 envelope with pagination. That it has no way back is ours: before_cursor is documented and
+// nobody goes there.
 func (s *Server) enveloped(c *call, next string, rows any) answer {
 	absent := any(nil)
 	if s.knobs.NullCursorString {
 		absent = "null"
 	}
-	pagination := map[string]any{"before_cursor": absent, "after_cursor": absent, "previous_link": absent, "next_link": absent}
+	pagination := map[string]any{"before_cursor": absent, "after_cursor": absent, "previous_link": absent,
+		"next_link": absent}
 	if next != "" {
 		q := filters(c.query)
 		q.Set("after_cursor", next)
@@ -196,7 +198,8 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		row["object_name"] = e.ObjectName
 	}
 	for _, name := range []string{
-		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name", "resource_type_id", "object_id",
+		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name",
+		"resource_type_id", "object_id",
 		"ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution", "resolved_at", "solved", "risk_score",
 	} {
 		row[name] = nil
@@ -204,8 +207,8 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 	return row
 }
 
-// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own (here 20 an hour; the real number is not
-// published); clients are asked to keep the answer.
+// listEventTypes serves GET /api/1/events/types, which has a stricter limit of its own (here 20 an hour; the real
+// number is not published); clients are asked to keep the answer.
 func (s *Server) listEventTypes(*call) answer {
 	if over := s.spend(&s.types, 20); over != nil {
 		return *over

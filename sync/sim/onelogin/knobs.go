@@ -16,15 +16,16 @@ type Knobs struct {
 	UsersPageMax int
 	// NullCursorString sends the string "null" for absent v1 cursors and links, as the OpenAPI examples have it.
 	NullCursorString bool
-	// LinkHost is the host in next and previous links; "" is the one that the client asked. An account that is asked at a
-	// regional API host may name its own here, and the other way round.
+	// LinkHost is the host in next and previous links; "" is the one that the client asked. An account that is asked
+	// at a regional API host may name its own here, and the other way round.
 	LinkHost string
 	// IgnoreRoleFields makes GET /api/2/roles answer as if fields were absent.
 	IgnoreRoleFields bool
 	// DashedEventNames spells app-name and group-name, as the OpenAPI file does.
 	DashedEventNames bool
-	// Paging are faults of the lists users, apps, app_users, roles, role_users, role_apps, connectors and events; the first that fits
-	// applies. A list by number has the pages that its number gives, so that a walk by page and one by cursor meet the same fault.
+	// Paging are faults of the lists users, apps, app_users, roles, role_users, role_apps, connectors and events; the
+	// first that fits applies. A list by number has the pages that its number gives, so that a walk by page and one
+	// by cursor meet the same fault.
 	Paging []fault.Paging
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
 
-// pageSizes gives the rows of a list's page, by default and at most. Maxima are the documented ones or those that OneLogin's own
-// clients use; more is clamped, which is our choice.
+// pageSizes gives the rows of a list's page, by default and at most. Maxima are the documented ones or those that
+// OneLogin's own clients use; more is clamped, which is our choice.
 func (s *Server) pageSizes(list string) (usual, most int) {
 	switch list {
 	case "users":
@@ -69,8 +69,8 @@ func (p page) cursor(number int) string {
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
-// list answers a page of a list under /api/2: a bare array with the pagination in headers. collect gives the ids of all that the
-// filters let through, in any order, and row shows one of them, or nil where it was removed meanwhile.
+// list answers a page of a list under /api/2: a bare array with the pagination in headers. collect gives the ids of
+// all that the filters let through, in any order, and row shows one of them, or nil where it was removed meanwhile.
 func (s *Server) list(c *call, name string, collect func(url.Values) []int64, row func(int64) map[string]any) answer {
 	p, bad := s.pageOf(c, name)
 	if bad != nil {
@@ -170,8 +170,8 @@ func matching[T any](all map[int64]T, test func(T) bool) []int64 {
 	return found
 }
 
-// like compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any text. No filter
-// narrows nothing.
+// like compares a filter value: exact, without regard to case, unless it has an asterisk, which stands for any text.
+// No filter narrows nothing.
 func like(pattern string) func(value string) bool {
 	if pattern == "" {
 		return func(string) bool { return true }

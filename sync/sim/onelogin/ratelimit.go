@@ -16,7 +16,8 @@ type budget struct {
 	used  int
 }
 
-// spend takes one call from a budget, or gives the answer when there is none left. Retry-After is not documented, so there is none.
+// spend takes one call from a budget, or gives the answer when there is none left. Retry-After is not documented, so
+// there is none.
 func (s *Server) spend(b *budget, limit int) *answer {
 	if limit < 0 {
 		return nil

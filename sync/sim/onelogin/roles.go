@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// listRoles serves GET /api/2/roles. fields=users adds that array; apps is there in any case unless others are asked for.
-// https://developers.onelogin.com/api-docs/2/roles/list-roles
+// listRoles serves GET /api/2/roles. fields=users adds that array; apps is there in any case unless others are asked
+// for. https://developers.onelogin.com/api-docs/2/roles/list-roles
 func (s *Server) listRoles(c *call) answer {
 	src := &s.w.Source
 	fields := c.query.Get("fields")
@@ -61,7 +61,8 @@ func (s *Server) listRoleUsers(c *call) answer {
 			return nil
 		}
 		return map[string]any{
-			"id": id, "name": fullName(u), "username": orNull(u.Username), "assigned": true, "added_at": stampOrNull(u.CreatedAt), "added_by": nil,
+			"id": id, "name": fullName(u), "username": orNull(u.Username), "assigned": true,
+			"added_at": stampOrNull(u.CreatedAt), "added_by": nil,
 		}
 	})
 }
@@ -81,10 +82,11 @@ func (s *Server) listRoleApps(c *call) answer {
 	if r == nil {
 		return notFound()
 	}
-	return s.list(c, "role_apps", func(url.Values) []int64 { return world.SortedIDs(r.Apps) }, func(id int64) map[string]any {
-		if a := src.Apps[id]; a != nil {
-			return map[string]any{"id": id, "name": a.Name, "icon_url": nil}
-		}
-		return nil
-	})
+	return s.list(c, "role_apps", func(url.Values) []int64 { return world.SortedIDs(r.Apps) },
+		func(id int64) map[string]any {
+			if a := src.Apps[id]; a != nil {
+				return map[string]any{"id": id, "name": a.Name, "icon_url": nil}
+			}
+			return nil
+		})
 }

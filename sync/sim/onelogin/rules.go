@@ -24,8 +24,8 @@ func listRules(c *call, a *world.App) answer { return ruleRows(c, a.Rules) }
 
 func (s *Server) listMappings(c *call) answer { return ruleRows(c, s.w.Source.Mappings) }
 
-// ruleRows is all rules in one answer, but only the enabled ones unless enabled=false, which gives only the disabled ones.
-// https://developers.onelogin.com/api-docs/2/app-rules/list-rules
+// ruleRows is all rules in one answer, but only the enabled ones unless enabled=false, which gives only the disabled
+// ones. https://developers.onelogin.com/api-docs/2/app-rules/list-rules
 func ruleRows(c *call, all []world.Rule) answer {
 	enabled := c.query.Get("enabled") != "false"
 	kept := slices.DeleteFunc(slices.Clone(all), func(r world.Rule) bool { return r.Enabled != enabled })
@@ -88,7 +88,8 @@ func ruleIndex(c *call, a *world.App) int {
 	return slices.IndexFunc(a.Rules, func(r world.Rule) bool { return r.ID == id })
 }
 
-// listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not confirmed.
+// listGroupValues serves the values of set_groups: here the entitlement cache. That the real service does so is not
+// confirmed.
 func listGroupValues(_ *call, a *world.App) answer {
 	list := []map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(a.Entitlements)) {

@@ -1,6 +1,6 @@
-// Package onelogin simulates OneLogin: its API as a client meets it, and the few console pages that do what the API cannot.
-// Facts are those of OneLogin's public documentation and of what others have reported; where these are silent a Knob
-// names the choice.
+// Package onelogin simulates OneLogin: its API as a client meets it, and the few console pages that do what the API
+// cannot. Facts are those of OneLogin's public documentation and of what others have reported; where these are silent
+// a Knob names the choice.
 package onelogin
 
 import (

@@ -76,9 +76,11 @@ func (s *Server) getUser(c *call) answer {
 func slimUser(u *world.User) map[string]any {
 	return map[string]any{
 		"id": u.ID, "username": orNull(u.Username), "email": orNull(u.Email), "firstname": orNull(u.FirstName),
-		"lastname": orNull(u.LastName), "title": orNull(u.Title), "department": orNull(u.Department), "company": orNull(u.Company),
-		"phone": orNull(u.Phone), "group_id": orNull(u.GroupID), "state": u.State, "status": u.Status, "external_id": orNull(u.ExternalID),
-		"created_at": stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
+		"lastname": orNull(u.LastName), "title": orNull(u.Title), "department": orNull(u.Department),
+		"company": orNull(u.Company),
+		"phone":   orNull(u.Phone), "group_id": orNull(u.GroupID), "state": u.State, "status": u.Status,
+		"external_id": orNull(u.ExternalID),
+		"created_at":  stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
 		"directory_id": nil, "samaccountname": nil, "member_of": nil, "distinguished_name": nil,
 		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil, "password_changed_at": nil,
 		"invalid_login_attempts": 0,
@@ -88,7 +90,8 @@ func slimUser(u *world.User) map[string]any {
 func (s *Server) fullUser(u *world.User) map[string]any {
 	full := slimUser(u)
 	full["role_ids"], full["custom_attributes"] = s.w.Source.RolesOf(u.ID), s.customAttributes(u)
-	for _, name := range []string{"comment", "trusted_idp_id", "manager_user_id", "userprincipalname", "preferred_locale_code"} {
+	for _, name := range []string{"comment", "trusted_idp_id", "manager_user_id", "userprincipalname",
+		"preferred_locale_code"} {
 		full[name] = nil
 	}
 	return full
@@ -135,8 +138,8 @@ func (s *Server) listUserApps(c *call) answer {
 	return respond(http.StatusOK, rows)
 }
 
-// putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless mappings=disabled, or
-// nothing has changed. mappings=sync leaves out the queue's delay.
+// putUser serves PUT /api/2/users/{id}: a partial update that starts user mappings and app rules, unless
+// mappings=disabled, or nothing has changed. mappings=sync leaves out the queue's delay.
 // https://developers.onelogin.com/api-docs/2/users/update-user
 func (s *Server) putUser(c *call) answer {
 	src := &s.w.Source
@@ -156,10 +159,12 @@ func (s *Server) putUser(c *call) answer {
 		problem = "mappings must be async, sync or disabled"
 	}
 	if problem != "" {
-		s.addEvent(world.Event{Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID, ErrorDescription: problem})
+		s.addEvent(world.Event{Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u),
+			ClientID: c.cred.ClientID, ErrorDescription: problem})
 		return unprocessable(problem)
 	}
-	s.addEvent(world.Event{Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u), ClientID: c.cred.ClientID})
+	s.addEvent(world.Event{Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u),
+		ClientID: c.cred.ClientID})
 	if !reflect.DeepEqual(*u, next) {
 		next.UpdatedAt = s.w.Now()
 		*u = next
@@ -172,7 +177,8 @@ func (s *Server) putUser(c *call) answer {
 	return respond(http.StatusOK, s.fullUser(u))
 }
 
-// change applies the fields of a body that can be written; the others are ignored. It returns what is wrong, or nothing.
+// change applies the fields of a body that can be written; the others are ignored. It returns what is wrong, or
+// nothing.
 func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
 	var custom map[string]*string
 	for field, to := range map[string]any{

@@ -8,7 +8,8 @@ import (
 
 // Request is one request as a service saw it.
 type Request struct {
-	// Operation is its name in AWS's documentation, such as "ListUsers" or "AWSIdentityStore.ListUsers"; OneLogin has none.
+	// Operation is its name in AWS's documentation, such as "ListUsers" or "AWSIdentityStore.ListUsers"; OneLogin has
+	// none.
 	Operation string
 	Method    string
 	// Path and Query are as sent, percent-encoded, the query without its question mark.

@@ -35,10 +35,12 @@ func attributes() map[string]shape {
 		parts["primary"] = shape{kind: "boolean"}
 		return shape{"multi", parts}
 	}
-	all := texts("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage", "locale", "timezone",
+	all := texts("userName", "displayName", "nickName", "profileUrl", "title", "userType", "preferredLanguage",
+		"locale", "timezone",
 		"externalId")
 	all["active"] = shape{kind: "boolean"}
-	all["name"] = shape{"complex", texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")}
+	all["name"] = shape{"complex", texts("formatted", "familyName", "givenName", "middleName", "honorificPrefix",
+		"honorificSuffix")}
 	all["emails"], all["phoneNumbers"], all["roles"] = contact("value"), contact("value"), contact("value")
 	all["addresses"] = contact("formatted", "streetAddress", "locality", "region", "postalCode", "country")
 	work := texts("employeeNumber", "costCenter", "organization", "division", "department")
@@ -102,11 +104,13 @@ func properName(given string, shapes map[string]shape) string {
 
 // checked gives one value in its shape; an empty array is no value.
 func checked(value any, want shape, at string) (any, error) {
-	wrong := invalid("1 validation errors detected: Value at '%s' failed to satisfy constraint: Member must be a %s", at, want.kind)
+	wrong := invalid("1 validation errors detected: Value at '%s' failed to satisfy constraint: Member must be a %s",
+		at, want.kind)
 	switch want.kind {
 	case "string":
 		if text, ok := value.(string); ok {
-			return value, checkText(at, text, longest(at), !slices.Contains([]string{"userName", "externalId", "emails.value"}, at))
+			return value, checkText(at, text, longest(at),
+				!slices.Contains([]string{"userName", "externalId", "emails.value"}, at))
 		}
 	case "boolean": // true and "true" alike: the guide's own PATCH sample sends the string "false"
 		switch value {
@@ -142,7 +146,8 @@ func first(list []any) any {
 	return list[0]
 }
 
-// longest is a length in characters, from the Identity Store model (botocore identitystore/2020-06-15), which stores the same records.
+// longest is a length in characters, from the Identity Store model (botocore identitystore/2020-06-15), which stores
+// the same records.
 func longest(at string) int {
 	switch at {
 	case "userName":
@@ -164,7 +169,8 @@ func checkText(at, s string, most int, space bool) error {
 		return invalid(constraint+"have length less than or equal to %d", at, most)
 	}
 	for _, r := range s {
-		if !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) && (!space || !strings.ContainsRune("\t\n\r ", r)) {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.S, unicode.N, unicode.P) &&
+			(!space || !strings.ContainsRune("\t\n\r ", r)) {
 			return invalid(constraint+`satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`, at)
 		}
 	}
@@ -210,8 +216,9 @@ func (c *call) serviceProviderConfig() (*answer, error) {
 func (c *call) listResourceTypes() (*answer, error) {
 	resource := func(name, urn string) any {
 		return object{
-			"schemas": []string{discoveryURN + "ResourceType"}, "id": name, "name": name, "endpoint": "/" + name + "s", "schema": urn,
-			"meta": object{"resourceType": "ResourceType", "location": "/v2/ResourceTypes/" + name},
+			"schemas": []string{discoveryURN + "ResourceType"}, "id": name, "name": name, "endpoint": "/" + name + "s",
+			"schema": urn,
+			"meta":   object{"resourceType": "ResourceType", "location": "/v2/ResourceTypes/" + name},
 		}
 	}
 	return plainList([]any{resource("User", userURN), resource("Group", groupURN)}), nil
@@ -228,7 +235,8 @@ func (c *call) getSchema() (*answer, error) {
 	if c.id == userURN {
 		delete(shapes, enterpriseURN)
 	}
-	return &answer{200, object{"schemas": []string{discoveryURN + "Schema"}, "id": c.id, "attributes": schemaOf(shapes)}}, nil
+	return &answer{200, object{"schemas": []string{discoveryURN + "Schema"}, "id": c.id,
+		"attributes": schemaOf(shapes)}}, nil
 }
 
 func schemaOf(shapes map[string]shape) []object {

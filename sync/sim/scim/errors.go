@@ -31,8 +31,8 @@ func known(status int) (exception, detail string) {
 	return "InternalServerException", http.StatusText(status)
 }
 
-// failure is a refusal: the status, the text that the service answers, and the more precise one that it is known (or, for want of a
-// source, supposed) to write to CloudTrail, where a client never sees it.
+// failure is a refusal: the status, the text that the service answers, and the more precise one that it is known (or,
+// for want of a source, supposed) to write to CloudTrail, where a client never sees it.
 type failure struct {
 	status          int
 	detail, precise string
@@ -56,7 +56,8 @@ func (f *failure) body(requestID string, now time.Time) object {
 	return object{
 		"schema": []string{errorURN}, "schemas": []string{errorURN}, "detail": f.detail, "status": strconv.Itoa(f.status),
 		"exceptionRequestId": requestID,
-		// A space and no zone, with up to three fraction digits: what github.com/slashdevops/idp-scim-sync/issues/45 shows.
+		// A space and no zone, with up to three fraction digits: what github.com/slashdevops/idp-scim-sync/issues/45
+		// shows.
 		"timeStamp": now.Format("2006-01-02 15:04:05.999"),
 	}
 }

@@ -9,15 +9,16 @@ import (
 // term is one comparison of a filter; eq is the only operator there is.
 type term struct{ attr, value string }
 
-// escapedTerm is one term with a JSON string, plainTerm one whose value ends at the next quote; behind it is another term or nothing.
+// escapedTerm is one term with a JSON string, plainTerm one whose value ends at the next quote; behind it is another
+// term or nothing.
 var (
 	escapedTerm = regexp.MustCompile(`(?is)^ *([a-z0-9.:_$-]+) +eq +("(?:[^"\\]|\\.)*")(?: +and +| *$)`)
 	plainTerm   = regexp.MustCompile(`(?is)^ *([a-z0-9.:_$-]+) +eq +"([^"]*)"(?: +and +| *$)`)
 )
 
 // parseFilter reads `attr eq "value"`, and two of them joined by `and`: all that the service has (developer guide
-// "Limitations"). Attribute names come back lower-cased, because SCIM names have no case. With escapes a value is a JSON
-// string; without, a backslash is a backslash.
+// "Limitations"). Attribute names come back lower-cased, because SCIM names have no case. With escapes a value is a
+// JSON string; without, a backslash is a backslash.
 func parseFilter(text string, escapes bool) ([]term, error) {
 	form := plainTerm
 	if escapes {

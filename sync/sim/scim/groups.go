@@ -29,7 +29,8 @@ func (c *call) getGroup() (*answer, error) {
 
 // showGroup never shows members, whoever is in the group (developer guide "GetGroup").
 func showGroup(g *world.TargetGroup) object {
-	doc := object{"id": g.ID, "displayName": g.DisplayName, "schemas": []string{groupURN}, "meta": meta("Group", g.Created, g.Modified)}
+	doc := object{"id": g.ID, "displayName": g.DisplayName, "schemas": []string{groupURN},
+		"meta": meta("Group", g.Created, g.Modified)}
 	if g.ExternalID != "" {
 		doc["externalId"] = g.ExternalID
 	}
@@ -124,8 +125,8 @@ func uniqueOfGroups() []unique[*world.TargetGroup] {
 	}
 }
 
-// patchGroup changes a group. All operations are read and checked before the first is applied, so that a request that breaks a
-// rule changes nothing.
+// patchGroup changes a group. All operations are read and checked before the first is applied, so that a request that
+// breaks a rule changes nothing.
 func (c *call) patchGroup() (*answer, error) {
 	g, err := c.group()
 	if err != nil {

@@ -2,27 +2,28 @@ package scim
 
 import "github.com/scimdrift/scimdrift/sync/sim/fault"
 
-// Knobs are the choices of the simulated service that a test makes: where the public documentation is silent or contradicts itself,
-// where the two generations of the service differ, and the paging faults. Start from Current or Legacy: the zero value is no
-// profile.
+// Knobs are the choices of the simulated service that a test makes: where the public documentation is silent or
+// contradicts itself, where the two generations of the service differ, and the paging faults. Start from Current or
+// Legacy: the zero value is no profile.
 type Knobs struct {
-	// PageSize is the number of rows in a page where count does not ask for fewer, and the cut of a list without cursor.
-	// Current 100, Legacy 50.
+	// PageSize is the number of rows in a page where count does not ask for fewer, and the cut of a list without
+	// cursor. Current 100, Legacy 50.
 	PageSize int
-	// Cursor switches cursor paging and the filters groups.value and members.value on; without it they are refused with 400.
-	// Current true, Legacy false.
+	// Cursor switches cursor paging and the filters groups.value and members.value on; without it they are refused
+	// with 400. Current true, Legacy false.
 	Cursor bool
 
 	// BindCount refuses a count that differs from that of the walk's first page. Default false.
 	BindCount bool
 	// SingleUseCursors refuses a cursor that was used before. Default false.
 	SingleUseCursors bool
-	// GroupLookupCursor accepts a cursor beside a displayName, externalId or id filter on /Groups; the sources disagree.
-	// Default false, the stricter reading: 400.
+	// GroupLookupCursor accepts a cursor beside a displayName, externalId or id filter on /Groups; the sources
+	// disagree. Default false, the stricter reading: 400.
 	GroupLookupCursor bool
 	// UnknownGroupStatus answers a groups.value filter that names no group. Default 0: an empty list.
 	UnknownGroupStatus int
-	// FilterEscapes reads \" and \\ in a filter value as JSON does; without it the value ends at the next quote. Default true.
+	// FilterEscapes reads \" and \\ in a filter value as JSON does; without it the value ends at the next quote.
+	// Default true.
 	FilterEscapes bool
 	// MemberPathFilter accepts members[value eq "ID"] as the path of a remove. Default true.
 	MemberPathFilter bool
@@ -31,13 +32,15 @@ type Knobs struct {
 	// ErrorTypeHeader names the exception in x-amzn-ErrorType. Default false.
 	ErrorTypeHeader bool
 
-	// WriteRate and ReadRate are requests a second for each operation, 0 for no limit. Default 25 and 40 (user guide "Quotas").
+	// WriteRate and ReadRate are requests a second for each operation, 0 for no limit. Default 25 and 40 (user guide
+	// "Quotas").
 	WriteRate, ReadRate float64
-	// MembershipRate is membership changes a second over CreateGroup and PatchGroup together, twice as many of which may come at
-	// once, 0 for no limit. AWS does not publish the numbers. Default 250.
+	// MembershipRate is membership changes a second over CreateGroup and PatchGroup together, twice as many of which
+	// may come at once, 0 for no limit. AWS does not publish the numbers. Default 250.
 	MembershipRate float64
 
-	// Paging are faults of the lists users, groups and members (either list, filtered by a membership); the first that fits applies.
+	// Paging are faults of the lists users, groups and members (either list, filtered by a membership); the first
+	// that fits applies.
 	Paging []fault.Paging
 }
 

@@ -26,8 +26,8 @@ func plainList(shown []any) *answer {
 	return &answer{http.StatusOK, body}
 }
 
-// cursor says where a walk goes on. Its row is named, so that every row that stays is seen although others go: rows counted from the
-// first would shift.
+// cursor says where a walk goes on. Its row is named, so that every row that stays is seen although others go: rows
+// counted from the first would shift.
 type cursor struct {
 	Last  string `json:"l"` // the last row delivered
 	Next  string `json:"x"` // the row that comes then
@@ -75,7 +75,8 @@ func seal(about string, body []byte) []byte {
 	return h.Sum(nil)
 }
 
-// start is where the walk goes on among the rows as they are now. Where both rows are gone it begins again, which loses none.
+// start is where the walk goes on among the rows as they are now. Where both rows are gone it begins again, which
+// loses none.
 func (k cursor) start(ids []string) int {
 	if k.Rows > 0 && k.Rows <= len(ids) && ids[k.Rows-1] == k.Last {
 		return k.Rows
@@ -256,7 +257,8 @@ func (c *call) listGroups() (*answer, error) {
 		return nil, err
 	}
 	that := func(keep func(*world.TargetGroup) bool) []string {
-		return slices.DeleteFunc(slices.Clone(c.target.GroupOrder), func(id string) bool { return !keep(c.target.Groups[id]) })
+		return slices.DeleteFunc(slices.Clone(c.target.GroupOrder),
+			func(id string) bool { return !keep(c.target.Groups[id]) })
 	}
 	show := func(id string) any {
 		doc := showGroup(c.target.Groups[id])
@@ -264,7 +266,8 @@ func (c *call) listGroups() (*answer, error) {
 		return doc
 	}
 	attrs := uniqueOfGroups()
-	// A member filter that names no user is refused, so that "not a member" and "no such user" differ (developer guide "ListGroups").
+	// A member filter that names no user is refused, so that "not a member" and "no such user" differ (developer
+	// guide "ListGroups").
 	if user := v["members.value"] + v["members"]; user != "" && c.target.Users[user] == nil {
 		return nil, refuse(http.StatusNotFound, "No user %s", user)
 	}

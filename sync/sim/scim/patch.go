@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// change is one operation of a PATCH: on an attribute, or on the element of it that a filter chooses, or on a part of either.
+// change is one operation of a PATCH: on an attribute, or on the element of it that a filter chooses, or on a part of
+// either.
 type change struct {
 	op     string // "add", "replace" or "remove"
 	attr   string
@@ -17,7 +18,8 @@ type change struct {
 // changePath is `attr`, `attr.part`, `attr[part eq "x"]` or `attr[part eq "x"].part`.
 var changePath = regexp.MustCompile(`(?s)^(\w+)(?:\[(.+)\])?(?:\.(\w+))?$`)
 
-// readChanges reads a PATCH body. Operations without a path are refused: the service takes some, and nobody here sends one.
+// readChanges reads a PATCH body. Operations without a path are refused: the service takes some, and nobody here
+// sends one.
 func (c *call) readChanges() ([]change, error) {
 	doc, err := parseObject(c.body)
 	if err != nil {

@@ -71,7 +71,8 @@ func (s *Server) Knobs() Knobs {
 	return s.knobs
 }
 
-// SetKnobs changes the choices from the next request on. It also fills the throttling buckets and lets paging faults count anew.
+// SetKnobs changes the choices from the next request on. It also fills the throttling buckets and lets paging faults
+// count anew.
 func (s *Server) SetKnobs(k Knobs) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,13 +125,14 @@ func operations() map[string]operation {
 	}
 }
 
-// route finds the operation of a path /{tenant}/scim/v2/... and the id in it. It is false where the path is none of the
-// service's at all, as after the well-known lost slash: .../scim/v2Groups/ID. What SCIM has and the service has not is refused
-// (developer guide "Limitations").
+// route finds the operation of a path /{tenant}/scim/v2/... and the id in it. It is false where the path is none of
+// the service's at all, as after the well-known lost slash: .../scim/v2Groups/ID. What SCIM has and the service has
+// not is refused (developer guide "Limitations").
 func route(method, path string) (tenant string, op operation, id string, ok bool) {
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	if len(parts) < 4 || len(parts) > 5 || parts[0] == "" || parts[1] != "scim" || parts[2] != "v2" ||
-		!slices.Contains([]string{"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk", ".search"}, parts[3]) {
+		!slices.Contains([]string{"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk",
+			".search"}, parts[3]) {
 		return "", op, "", false
 	}
 	name := method + " " + parts[3]
@@ -215,8 +217,8 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	send(rw, got, text)
 }
 
-// answer finds the operation and runs it. The order of the checks is the order in which a gateway would make them: route,
-// token, rate, then the request itself.
+// answer finds the operation and runs it. The order of the checks is the order in which a gateway would make them:
+// route, token, rate, then the request itself.
 func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *answer, error) {
 	tenant, op, id, known := route(r.Method, r.URL.EscapedPath())
 	if !known {
@@ -229,7 +231,8 @@ func (s *Server) answer(r *http.Request, knobs Knobs, body []byte) (string, *ans
 		return op.name, nil, err
 	}
 	c := &call{
-		server: s, ctx: r.Context(), knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(), body: body, id: id,
+		server: s, ctx: r.Context(), knobs: knobs, world: s.world, target: &s.world.Target, now: s.world.Now(),
+		body: body, id: id,
 	}
 	if !authorised(r.Header.Get("Authorization"), tenant, c.target, c.now) {
 		return op.name, nil, refuse(http.StatusUnauthorized, "")

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// throttle has a bucket for each operation, which holds one second's worth, and one for the membership changes inside CreateGroup and
-// PatchGroup, which holds two (user guide "Quotas").
+// throttle has a bucket for each operation, which holds one second's worth, and one for the membership changes inside
+// CreateGroup and PatchGroup, which holds two (user guide "Quotas").
 type throttle struct {
 	read, write float64
 	buckets     map[string]*rate.Limiter
@@ -16,7 +16,8 @@ type throttle struct {
 
 func newThrottle(k Knobs) *throttle {
 	return &throttle{
-		read: k.ReadRate, write: k.WriteRate, buckets: map[string]*rate.Limiter{}, members: limiter(k.MembershipRate, 2*k.MembershipRate),
+		read: k.ReadRate, write: k.WriteRate, buckets: map[string]*rate.Limiter{},
+		members: limiter(k.MembershipRate, 2*k.MembershipRate),
 	}
 }
 

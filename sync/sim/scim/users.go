@@ -158,12 +158,12 @@ func matches(element object, f term) bool {
 	return text == f.value
 }
 
-// extraName begins the keys of world.TargetUser.Extra for parts of the name; top-level attributes are there under their own names, the
-// enterprise extension under its URN. Each value is the attribute's JSON.
+// extraName begins the keys of world.TargetUser.Extra for parts of the name; top-level attributes are there under
+// their own names, the enterprise extension under its URN. Each value is the attribute's JSON.
 const extraName = "name."
 
-// fromDocument reads a document into a user with the attributes only, checking every rule of CreateUser. self is the user that it is
-// about, if that is there already.
+// fromDocument reads a document into a user with the attributes only, checking every rule of CreateUser. self is the
+// user that it is about, if that is there already.
 func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUser, error) {
 	doc, err := normalise(raw, attributes(), "")
 	if err != nil {
@@ -199,7 +199,8 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 		rest[extraName+key] = value
 	}
 	for _, own := range []string{
-		"userName", "displayName", "name", "externalId", "active", "emails", extraName + "givenName", extraName + "familyName",
+		"userName", "displayName", "name", "externalId", "active", "emails", extraName + "givenName",
+		extraName + "familyName",
 	} {
 		delete(rest, own)
 	}
@@ -214,7 +215,8 @@ func (c *call) fromDocument(raw object, self *world.TargetUser) (*world.TargetUs
 	return u, c.userClash(u, self)
 }
 
-// toDocument is the document that fromDocument would read this user from. The service never answers null, and never the user's groups.
+// toDocument is the document that fromDocument would read this user from. The service never answers null, and never
+// the user's groups.
 func toDocument(u *world.TargetUser) object {
 	doc := object{"active": u.Active}
 	name, email := object{}, object{"primary": true}
@@ -251,7 +253,8 @@ func toDocument(u *world.TargetUser) object {
 // meta has neither location nor version: no sample shows them.
 func meta(kind string, created, modified time.Time) object {
 	return object{
-		"resourceType": kind, "created": created.UTC().Format(time.RFC3339), "lastModified": modified.UTC().Format(time.RFC3339),
+		"resourceType": kind, "created": created.UTC().Format(time.RFC3339),
+		"lastModified": modified.UTC().Format(time.RFC3339),
 	}
 }
 
@@ -289,8 +292,8 @@ type unique[T comparable] struct {
 // same compares two values, without regard to case if folded.
 func same(a, b string, folded bool) bool { return a == b || folded && strings.EqualFold(a, b) }
 
-// clash names an attribute that another record has. What a record keeps is not looked at: twins that others made can still
-// be changed apart.
+// clash names an attribute that another record has. What a record keeps is not looked at: twins that others made can
+// still be changed apart.
 func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) string {
 	var nobody T
 	attrs = slices.DeleteFunc(attrs, func(a unique[T]) bool {
@@ -309,7 +312,8 @@ func clash[T comparable](all map[string]T, changed, self T, attrs []unique[T]) s
 	return ""
 }
 
-// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say which.
+// userClash refuses a user whose userName, e-mail or external id another one has. The body of the 409 does not say
+// which.
 func (c *call) userClash(u, self *world.TargetUser) error {
 	if what := clash(c.target.Users, u, self, uniqueOfUsers()); what != "" {
 		return refuse(http.StatusConflict, "Duplicate %s", what)

@@ -14,7 +14,8 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 	target.IdentityStoreID = "d-" + random(r, 10, hexDigits)
 	instance := random(r, 16, hexDigits)
 	target.InstanceARN = "arn:aws:sso:::instance/ssoins-" + instance
-	for _, name := range []string{"Management", "Log archive", "Audit", "Shared services", "Production", "Staging", "Development", "Sandbox"} {
+	for _, name := range []string{"Management", "Log archive", "Audit", "Shared services", "Production", "Staging",
+		"Development", "Sandbox"} {
 		id := fmt.Sprintf("%012d", 100_000_000_000+r.Int64N(899_999_999_999))
 		target.Accounts[id] = name
 		t.accounts = append(t.accounts, id)
@@ -26,11 +27,14 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 	}
 	// The app sends Department and Company; AWS maps the one that a billing policy asks for beside them.
 	target.AccessControl = &world.AccessControl{
-		Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "CostCenter", Sources: []string{"${path:enterprise.costCenter}"}}},
+		Status:     "ENABLED",
+		Attributes: []world.AccessAttribute{{Key: "CostCenter", Sources: []string{"${path:enterprise.costCenter}"}}},
 	}
-	target.Policies[t.sets[1]] = world.Policies{Inline: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ec2:StartInstances",` +
+	target.Policies[t.sets[1]] = world.Policies{Inline: `{"Version":"2012-10-17",` +
+		`"Statement":{"Effect":"Allow","Action":"ec2:StartInstances",` +
 		`"Resource":"*","Condition":{"StringEquals":{"ec2:ResourceTag/Department":"${aws:PrincipalTag/Department}"}}}}`}
-	target.Policies[t.sets[3]] = world.Policies{Inline: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ce:*",` +
+	target.Policies[t.sets[3]] = world.Policies{Inline: `{"Version":"2012-10-17",` +
+		`"Statement":[{"Effect":"Allow","Action":"ce:*",` +
 		`"Resource":"*","Condition":{"StringLike":{"aws:PrincipalTag/CostCenter":"*"}}}]}`}
 }
 

@@ -131,7 +131,8 @@ func missingDeletedAtTarget(t *Tenant, r *rand.Rand, m *team) Finding {
 	for _, p := range m.some(r, 2, (*person).plain) {
 		p.pinned = true
 		p.login.State = modifyingFailed
-		t.pushFailed(p, world.EventUpdateFailed, at, appName+` answered 404 for group "`+m.role.Name+`" (`+stale+"): resource not found")
+		t.pushFailed(p, world.EventUpdateFailed, at,
+			appName+` answered 404 for group "`+m.role.Name+`" (`+stale+"): resource not found")
 	}
 	return Finding{Cause: "deleted-at-target"}
 }

@@ -40,7 +40,8 @@ const defaultScenario = "drift"
 func Scenarios() []Scenario {
 	return []Scenario{
 		{
-			Name: defaultScenario, About: "A company after a bad month: every kind of user, group and membership finding at once.",
+			Name:  defaultScenario,
+			About: "A company after a bad month: every kind of user, group and membership finding at once.",
 			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 2}, drift: afterABadMonth,
 		},
 		{
@@ -52,7 +53,8 @@ func Scenarios() []Scenario {
 			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: lingeringGroups,
 		},
 		{
-			Name: "deleted-in-aws-first", About: "Groups were deleted at the target first, so OneLogin pushes to stale ids, over redundant rules.",
+			Name:  "deleted-in-aws-first",
+			About: "Groups were deleted at the target first, so OneLogin pushes to stale ids, over redundant rules.",
 			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: deletedInAWSFirst,
 		},
 		{
@@ -60,11 +62,13 @@ func Scenarios() []Scenario {
 			Users: 40, Groups: 12, base: base{approval: true}, drift: nothingSyncs,
 		},
 		{
-			Name: "first-setup", About: "The app is new: not connected, provisioning off, groups not included, and nobody pushed yet.",
+			Name:  "first-setup",
+			About: "The app is new: not connected, provisioning off, groups not included, and nobody pushed yet.",
 			Users: 40, Groups: 12, base: base{fresh: true, groupsOff: true}, drift: firstSetup,
 		},
 		{
-			Name: "groups-not-included", About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",
+			Name:  "groups-not-included",
+			About: "Users arrive but no group does, because the Groups parameter is not included in provisioning.",
 			Users: 40, Groups: 12, base: base{users: true, groupsOff: true}, drift: groupsNotIncluded,
 		},
 		{
@@ -87,7 +91,8 @@ func find(name string) (Scenario, error) {
 		known[i] = all[i].Name
 	}
 	nearest := slices.MinFunc(known, func(a, b string) int { return distance(name, a) - distance(name, b) })
-	return Scenario{}, fmt.Errorf("no scenario is named %q; did you mean %q? Choose one of %s", name, nearest, strings.Join(known, ", "))
+	return Scenario{}, fmt.Errorf("no scenario is named %q; did you mean %q? Choose one of %s", name, nearest,
+		strings.Join(known, ", "))
 }
 
 // distance is the Levenshtein distance in runes.

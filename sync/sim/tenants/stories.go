@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// afterABadMonth is the demonstration: every kind of user, group and membership finding, groups first because they need people
-// whom nothing else has changed.
+// afterABadMonth is the demonstration: every kind of user, group and membership finding, groups first because they
+// need people whom nothing else has changed.
 func afterABadMonth(t *Tenant, r *rand.Rand) {
 	harmless(t, r)
 	twice := []string{

@@ -17,7 +17,8 @@ type Options struct {
 	// Scenario is a name of Scenarios; empty means "drift".
 	Scenario string
 	// Users is how many people have the app and Groups how many roles become groups, before the scenario adds its few
-	// strays; 0 is the scenario's own size. Very small tenants get less drift than the scenario tells, never wrong truth.
+	// strays; 0 is the scenario's own size. Very small tenants get less drift than the scenario tells, never wrong
+	// truth.
 	Users, Groups int
 	// Seed decides every id, name and choice: equal options give equal tenants.
 	Seed uint64
@@ -113,8 +114,8 @@ func Build(o Options) (*Tenant, error) {
 	return t, nil
 }
 
-// Filled gives the options with the scenario's name and sizes in place of those that were left to it: all options that make the same
-// tenant are the same by then. An unknown scenario or a negative size is an error.
+// Filled gives the options with the scenario's name and sizes in place of those that were left to it: all options
+// that make the same tenant are the same by then. An unknown scenario or a negative size is an error.
 func (o Options) Filled() (Options, error) {
 	s, err := find(o.Scenario)
 	if err != nil {
@@ -131,7 +132,8 @@ func (o Options) Filled() (Options, error) {
 func size(what string, asked, own int) (int, error) {
 	switch {
 	case asked < 0:
-		return 0, fmt.Errorf("%d %s: a tenant cannot have fewer than none; give 0 for the scenario's own size of %d", asked, what, own)
+		return 0, fmt.Errorf("%d %s: a tenant cannot have fewer than none; give 0 for the scenario's own size of %d",
+			asked, what, own)
 	case asked == 0:
 		return own, nil
 	default:

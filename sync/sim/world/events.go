@@ -1,7 +1,8 @@
 package world
 
-// Event types, as listed by GET /api/1/events/types (https://developers.onelogin.com/api-docs/1/events/event-resource). That 9052 is
-// the update of a role is read from the order of the published names.
+// Event types, as listed by GET /api/1/events/types
+// (https://developers.onelogin.com/api-docs/1/events/event-resource). That 9052 is the update of a role is read from
+// the order of the published names.
 const (
 	EventAppAddedToRole      = 1
 	EventAppRemovedFromRole  = 2

@@ -29,8 +29,8 @@ type Target struct {
 	Assignments []Assignment
 }
 
-// Policies are what a permission set allows: the text of its inline policy, and the names of customer-managed ones, whose text is in each
-// account.
+// Policies are what a permission set allows: the text of its inline policy, and the names of customer-managed ones,
+// whose text is in each account.
 type Policies struct {
 	Inline          string
 	CustomerManaged []string

@@ -119,13 +119,14 @@ func Field(u *world.User, name string) (string, bool) {
 	return "", false
 }
 
-// outer are the spaces around a name, without which groups are pushed. What OneLogin does with them is documented nowhere: here it
-// does what those who compare names take for granted, that a role whose name ends with a space and the group without it are one.
+// outer are the spaces around a name, without which groups are pushed. What OneLogin does with them is documented
+// nowhere: here it does what those who compare names take for granted, that a role whose name ends with a space and
+// the group without it are one.
 const outer = " \t\n\v\f\r"
 
 // Groups gives the groups that an app's enabled rules, the Groups parameter's default and a manual choice yield for a
-// user, without outer spaces, sorted and each once. The error names the first rule that cannot be evaluated; the groups of the others are
-// given all the same.
+// user, without outer spaces, sorted and each once. The error names the first rule that cannot be evaluated; the
+// groups of the others are given all the same.
 func Groups(src *world.Source, a *world.App, u *world.User) ([]string, error) {
 	set := map[string]bool{}
 	give := func(names []string) {
