@@ -65,8 +65,10 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the simulation cannot listen on loopback: %w", err)
 	}
-	s := &Server{world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1),
-		Faults: &fault.Set{}}
+	s := &Server{
+		world: opts.World, opts: opts, url: "http://" + listener.Addr().String(), done: make(chan error, 1),
+		Faults: &fault.Set{},
+	}
 	if err = s.connect(); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

@@ -78,7 +78,8 @@ func (c *call) describeGroup() (any, error) {
 // identified answers GetUserId and GetGroupId: the first record that has one of these values, by the path of an
 // attribute, or this external id.
 func (c *call) identified(kind string, ids []string,
-	record func(id string) (externalID string, attrs map[string]string)) (any, error) {
+	record func(id string) (externalID string, attrs map[string]string),
+) (any, error) {
 	var by struct {
 		UniqueAttribute *struct {
 			Path  string `json:"AttributePath"`

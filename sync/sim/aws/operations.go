@@ -19,16 +19,18 @@ func operation(target string) (run func(*call) (any, error), permission string) 
 		return map[string]func(*call) (any, error){
 			"ListUsers": (*call).listUsers, "DescribeUser": (*call).describeUser, "GetUserId": (*call).getUserID,
 			"ListGroups": (*call).listGroups, "DescribeGroup": (*call).describeGroup, "GetGroupId": (*call).getGroupID,
-			"ListGroupMemberships": (*call).listGroupMemberships, "ListGroupMembershipsForMember": (*call).listMembershipsOf,
+			"ListGroupMemberships":          (*call).listGroupMemberships,
+			"ListGroupMembershipsForMember": (*call).listMembershipsOf,
 		}[name], "identitystore:" + name
 	case "SWBExternalService":
 		return map[string]func(*call) (any, error){
 			"ListInstances": (*call).listInstances, "ListPermissionSets": (*call).listPermissionSets,
-			"DescribePermissionSet":                   (*call).describePermissionSet,
-			"ListAccountsForProvisionedPermissionSet": (*call).listAccountsFor,
-			"ListAccountAssignments":                  (*call).listAssignments,
-			"ListAccountAssignmentsForPrincipal":      (*call).listAssignmentsOf,
-			"CreateAccountAssignment":                 (*call).createAssignment, "DeleteAccountAssignment": (*call).deleteAssignment,
+			"DescribePermissionSet":                               (*call).describePermissionSet,
+			"ListAccountsForProvisionedPermissionSet":             (*call).listAccountsFor,
+			"ListAccountAssignments":                              (*call).listAssignments,
+			"ListAccountAssignmentsForPrincipal":                  (*call).listAssignmentsOf,
+			"CreateAccountAssignment":                             (*call).createAssignment,
+			"DeleteAccountAssignment":                             (*call).deleteAssignment,
 			"DescribeAccountAssignmentCreationStatus":             (*call).creationStatus,
 			"DescribeAccountAssignmentDeletionStatus":             (*call).deletionStatus,
 			"GetInlinePolicyForPermissionSet":                     (*call).inlinePolicy,

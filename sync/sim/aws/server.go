@@ -98,8 +98,10 @@ func refuse(kind, say string) error {
 }
 
 func absent(what, id string) error {
-	return &fault{status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.",
-		more: map[string]any{"ResourceType": what, "ResourceId": id}}
+	return &fault{
+		status: http.StatusBadRequest, kind: "ResourceNotFoundException", say: what + " not found.",
+		more: map[string]any{"ResourceType": what, "ResourceId": id},
+	}
 }
 
 // call is one request on its way through an operation, under the world's lock.
@@ -138,8 +140,10 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		status, raw = http.StatusInternalServerError, []byte(`{"__type":"InternalServerException"}`)
 	}
-	s.Note(requests.Request{Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status,
-		Bytes: len(raw)})
+	s.Note(requests.Request{
+		Operation: name, Method: r.Method, Path: r.URL.Path, Body: string(body), Status: status,
+		Bytes: len(raw),
+	})
 	rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
 	rw.Header().Set("X-Amzn-Requestid", "00000000-0000-4000-8000-000000000000")
 	rw.WriteHeader(status)

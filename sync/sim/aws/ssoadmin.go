@@ -28,8 +28,8 @@ func (c *call) describePermissionSet() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"PermissionSet": map[string]any{"PermissionSetArn": arn,
-		"Name": c.target.PermissionSets[arn]}}, nil
+	set := map[string]any{"PermissionSetArn": arn, "Name": c.target.PermissionSets[arn]}
+	return map[string]any{"PermissionSet": set}, nil
 }
 
 func (c *call) listAccountsFor() (any, error) {
@@ -132,8 +132,10 @@ func (c *call) begin(remove bool) (*task, error) {
 			return nil, refuse("ConflictException", "There is a conflicting operation in process.")
 		}
 	}
-	t := &task{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a,
-		left: c.knobs.Polls, status: inProgress}
+	t := &task{
+		id: fmt.Sprintf("00000000-0000-4000-8000-%012d", len(c.server.tasks)+1), remove: remove, what: a,
+		left: c.knobs.Polls, status: inProgress,
+	}
 	c.server.tasks[t.id] = t
 	if t.left == 0 {
 		c.finish(t)

@@ -132,6 +132,8 @@ func (e *Engine) open(app int64) (*work, bool) {
 	e.mu.Lock()
 	skip := e.knobs.SkipUnchanged
 	e.mu.Unlock()
-	return &work{e: e, app: app, skipUnchanged: skip,
-		remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken}}, true
+	return &work{
+		e: e, app: app, skipUnchanged: skip,
+		remote: &remote{e: e, app: app, base: a.SCIMBaseURL, token: a.SCIMToken},
+	}, true
 }

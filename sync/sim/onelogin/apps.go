@@ -94,7 +94,9 @@ func (s *Server) listConnectors(c *call) answer {
 	return s.list(c, "connectors", func(q url.Values) []int64 {
 		return matching(catalogue, like(q.Get("name")))
 	}, func(id int64) map[string]any {
-		return map[string]any{"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true,
-			"icon_url": nil}
+		return map[string]any{
+			"id": id, "name": catalogue[id], "auth_method": 2, "allows_new_parameters": true,
+			"icon_url": nil,
+		}
 	})
 }

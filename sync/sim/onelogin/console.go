@@ -48,8 +48,10 @@ func (s *Server) appPage(c *call) answer {
 		"SCIMBaseURL": a.SCIMBaseURL, "AsksApproval": asksApproval(a),
 	})
 	if err != nil {
-		return answer{http.StatusInternalServerError, htmlHeader(),
-			[]byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>")}
+		return answer{
+			http.StatusInternalServerError, htmlHeader(),
+			[]byte("<!doctype html><title>500</title><p>The page cannot be shown.</p>"),
+		}
 	}
 	return answer{http.StatusOK, htmlHeader(), b.Bytes()}
 }

@@ -126,8 +126,10 @@ func (s *Server) enveloped(c *call, next string, rows any) answer {
 	if s.knobs.NullCursorString {
 		absent = "null"
 	}
-	pagination := map[string]any{"before_cursor": absent, "after_cursor": absent, "previous_link": absent,
-		"next_link": absent}
+	pagination := map[string]any{
+		"before_cursor": absent, "after_cursor": absent, "previous_link": absent,
+		"next_link": absent,
+	}
 	if next != "" {
 		q := filters(c.query)
 		q.Set("after_cursor", next)

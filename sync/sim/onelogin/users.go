@@ -90,8 +90,10 @@ func slimUser(u *world.User) map[string]any {
 func (s *Server) fullUser(u *world.User) map[string]any {
 	full := slimUser(u)
 	full["role_ids"], full["custom_attributes"] = s.w.Source.RolesOf(u.ID), s.customAttributes(u)
-	for _, name := range []string{"comment", "trusted_idp_id", "manager_user_id", "userprincipalname",
-		"preferred_locale_code"} {
+	for _, name := range []string{
+		"comment", "trusted_idp_id", "manager_user_id", "userprincipalname",
+		"preferred_locale_code",
+	} {
 		full[name] = nil
 	}
 	return full
@@ -159,12 +161,16 @@ func (s *Server) putUser(c *call) answer {
 		problem = "mappings must be async, sync or disabled"
 	}
 	if problem != "" {
-		s.addEvent(world.Event{Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u),
-			ClientID: c.cred.ClientID, ErrorDescription: problem})
+		s.addEvent(world.Event{
+			Type: world.EventAPIUserRefused, UserID: u.ID, UserName: fullName(u),
+			ClientID: c.cred.ClientID, ErrorDescription: problem,
+		})
 		return unprocessable(problem)
 	}
-	s.addEvent(world.Event{Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u),
-		ClientID: c.cred.ClientID})
+	s.addEvent(world.Event{
+		Type: world.EventAPIUserUpdated, UserID: u.ID, UserName: fullName(u),
+		ClientID: c.cred.ClientID,
+	})
 	if !reflect.DeepEqual(*u, next) {
 		next.UpdatedAt = s.w.Now()
 		*u = next

@@ -235,8 +235,10 @@ func (c *call) getSchema() (*answer, error) {
 	if c.id == userURN {
 		delete(shapes, enterpriseURN)
 	}
-	return &answer{200, object{"schemas": []string{discoveryURN + "Schema"}, "id": c.id,
-		"attributes": schemaOf(shapes)}}, nil
+	return &answer{200, object{
+		"schemas": []string{discoveryURN + "Schema"}, "id": c.id,
+		"attributes": schemaOf(shapes),
+	}}, nil
 }
 
 func schemaOf(shapes map[string]shape) []object {

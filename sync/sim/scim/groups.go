@@ -29,8 +29,10 @@ func (c *call) getGroup() (*answer, error) {
 
 // showGroup never shows members, whoever is in the group (developer guide "GetGroup").
 func showGroup(g *world.TargetGroup) object {
-	doc := object{"id": g.ID, "displayName": g.DisplayName, "schemas": []string{groupURN},
-		"meta": meta("Group", g.Created, g.Modified)}
+	doc := object{
+		"id": g.ID, "displayName": g.DisplayName, "schemas": []string{groupURN},
+		"meta": meta("Group", g.Created, g.Modified),
+	}
 	if g.ExternalID != "" {
 		doc["externalId"] = g.ExternalID
 	}

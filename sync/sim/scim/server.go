@@ -131,8 +131,10 @@ func operations() map[string]operation {
 func route(method, path string) (tenant string, op operation, id string, ok bool) {
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	if len(parts) < 4 || len(parts) > 5 || parts[0] == "" || parts[1] != "scim" || parts[2] != "v2" ||
-		!slices.Contains([]string{"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk",
-			".search"}, parts[3]) {
+		!slices.Contains([]string{
+			"Users", "Groups", "ServiceProviderConfig", "ResourceTypes", "Schemas", "Me", "Bulk",
+			".search",
+		}, parts[3]) {
 		return "", op, "", false
 	}
 	name := method + " " + parts[3]

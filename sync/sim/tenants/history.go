@@ -69,8 +69,10 @@ func (t *Tenant) logRole(r *rand.Rand, m *team, at time.Time) {
 // addNoise is what an API client leaves behind by reading: lines with its own client id, which it must not take for
 // somebody else's doing.
 func (t *Tenant) addNoise() {
-	for i, kind := range []int{world.EventAPIToken, world.EventAPIIndex, world.EventAPIShow, world.EventAPIIndex,
-		world.EventAPIRulesListed, world.EventAPIOther, world.EventAPIIndex, world.EventAPIShow} {
+	for i, kind := range []int{
+		world.EventAPIToken, world.EventAPIIndex, world.EventAPIShow, world.EventAPIIndex,
+		world.EventAPIRulesListed, world.EventAPIOther, world.EventAPIIndex, world.EventAPIShow,
+	} {
 		e := t.event(kind, t.now.Add(-2*time.Hour+time.Duration(i)*time.Second))
 		e.ClientID = t.Connection.ClientID
 		t.log(e)
