@@ -231,12 +231,9 @@ func TestAssignmentsAreMovedByTheJournal(t *testing.T) {
 // did not have before.
 func TestACrashWhileAssignmentsMove(t *testing.T) {
 	t.Parallel()
-	every := 1
-	if underRace {
-		every = 4
-	}
+	first, step := sampled(t)
 	crashes := 0
-	for at := 1; !t.Failed(); at += every {
+	for at := 1 + first; !t.Failed(); at += step {
 		disk := statetest.New(uint64(at))
 		o := orphaned(t, true, func(o *repair.Options) { o.Journal = journal.Open(disk, "/state", journal.Options{Now: o.Now}) })
 		plan := o.moving()
@@ -273,7 +270,7 @@ func TestACrashWhileAssignmentsMove(t *testing.T) {
 			t.Errorf("crash %d: %d writes for four steps", at, n)
 		}
 	}
-	if crashes < 15/every {
+	if crashes < 15/step {
 		t.Errorf("only %d crashes", crashes)
 	}
 }

@@ -1,5 +1,0 @@
-//go:build !race
-
-package repair_test
-
-const underRace = false
