@@ -63,13 +63,15 @@ func (s *stage) look() string {
 	return s.pane.screen()
 }
 
-// until polls: what happens on a terminal sends no word when it is done.
+// until polls: what happens on a terminal sends no word when it is done. Each look starts a process, so that it looks less often the
+// longer it waits: the looks would else take more of a busy machine than what is looked at.
 func (s *stage) until(holds func() bool, otherwise string) error {
-	for deadline := time.Now().Add(patience); !holds(); {
+	deadline := time.Now().Add(patience)
+	for pause := 10 * time.Millisecond; !holds(); pause = min(2*pause, 160*time.Millisecond) {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("after %s: %s", patience, otherwise)
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(pause)
 	}
 	return nil
 }

@@ -41,102 +41,33 @@ func arm(faults ...fault.Fault) func(*testing.T, *sim.Server) {
 	}
 }
 
-func page(p fault.Paging) func(*testing.T, *sim.Server) {
-	return func(_ *testing.T, s *sim.Server) {
-		s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{p} })
-	}
-}
+const usersPath = `^/[^/]+/scim/v2/Users`
 
-func paging(p fault.Paging) *scim.Knobs {
-	k := scim.Current().Unlimited()
-	k.Paging = []fault.Paging{p}
-	return &k
-}
-
-const (
-	usersPath  = `^/[^/]+/scim/v2/Users`
-	groupsPath = `^/[^/]+/scim/v2/Groups`
-)
-
+// faults are five telling rows of the table "a bad read is never drift", which stands whole in sync/load/faults_test.go: what the
+// program prints and the code that it ends with follow from what is read. One passes by itself, one is refused for ever, one answers
+// an empty list, one ends a list too soon without a word, and one leaves nothing to be read.
 func faults() []faulty {
 	legacy := scim.Legacy().Unlimited()
-	offset := paging(fault.Paging{List: "users", Sizes: []int{40}, Vanish: true})
-	table := []faulty{
-		{name: "nothing"},
-		{name: "OneLogin 429 with Retry-After", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.Throttle, RetryAfter: 1, Times: 1})},
-		{name: "OneLogin 429 without Retry-After", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Throttle, Times: 2})},
-		{name: "OneLogin 400 rate_limit_exceeded", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/apps", Kind: fault.ThrottleAs400, Times: 2})},
-		{name: "SCIM 429 with Retry-After", arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath, Kind: fault.Throttle, RetryAfter: 1, Times: 1})},
-		{name: "SCIM 429 without Retry-After", arrange: arm(fault.Fault{Service: fault.SCIM, Path: groupsPath, Kind: fault.Throttle, Times: 2})},
-		{name: "SCIM 429 for ever on users", arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath + `\?cursor`, Kind: fault.Throttle}), lost: []string{"target.users"}},
-		{name: "OneLogin 500 once", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.ServerError, Times: 1})},
-		{name: "OneLogin 500 for ever on users", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: `/api/2/users\?`, Kind: fault.ServerError}), lost: []string{"source.users"}},
-		{name: "OneLogin HTML 502", arrange: arm(fault.Fault{Service: fault.OneLogin, Kind: fault.BadGateway, Times: 2, After: 1})},
-		{name: "SCIM HTML 502", arrange: arm(fault.Fault{Service: fault.SCIM, Kind: fault.BadGateway, Times: 2})},
-		{name: "reset before the answer", arrange: arm(fault.Fault{Service: fault.SCIM, Kind: fault.Reset, Times: 2, After: 3})},
-		{name: "OneLogin reset in the body", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/users", Kind: fault.ResetInBody, Times: 1})},
-		{name: "SCIM reset in the body", arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath, Kind: fault.ResetInBody, Times: 1})},
-		{name: "OneLogin truncated JSON", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Truncate, Times: 1})},
-		{name: "SCIM truncated JSON", arrange: arm(fault.Fault{Service: fault.SCIM, Path: groupsPath, Kind: fault.Truncate, Times: 1})},
-		{name: "SCIM truncated JSON for ever", arrange: arm(fault.Fault{Service: fault.SCIM, Path: groupsPath, Kind: fault.Truncate}), lost: []string{"target.groups"}},
-		{name: "one group's members cannot be read", arrange: arm(fault.Fault{Service: fault.SCIM, Path: `groups\.value`, After: 3, Kind: fault.Forbidden}), lost: []string{"target.memberships"}},
-		{name: "rules are forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/rules", Kind: fault.Forbidden}), lost: []string{"source.rules"}},
-		{name: "events are forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/1/events", Kind: fault.Forbidden}), lost: []string{"source.events"}},
-		{name: "app is forbidden", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: `/api/2/apps/\d+$`, Kind: fault.Forbidden}), lost: []string{"source.users", "source.groups"}},
-		{name: "OneLogin empty page with a next cursor", arrange: page(fault.Paging{List: "users", Sizes: []int{20, 0}})},
-		{name: "OneLogin short pages", arrange: page(fault.Paging{Sizes: []int{25}})},
-		{name: "OneLogin duplicates", arrange: page(fault.Paging{Duplicates: 1}), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin totals change", arrange: page(fault.Paging{List: "users", Total: true}), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin repeated cursor", arrange: page(fault.Paging{List: "users", LoopAt: 1}), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin row vanishes from users", arrange: page(fault.Paging{List: "users", Vanish: true}), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin row vanishes from the roll", arrange: page(fault.Paging{List: "app_users", Vanish: true}), may: true, lost: []string{"source.users"}},
-		{name: "OneLogin users truncated", arrange: page(fault.Paging{List: "users", EndAt: 2}), may: true, lost: []string{"source.users"}},
-		{name: "app users suddenly empty", arrange: page(fault.Paging{List: "app_users", Empty: true}), lost: []string{"source.users"}},
-		{name: "users suddenly empty", arrange: page(fault.Paging{List: "users", Empty: true}), may: true, lost: []string{"source.users"}},
-		{name: "roles suddenly empty", arrange: page(fault.Paging{List: "roles", Empty: true}), lost: []string{"source.groups", "source.memberships"}},
-		{name: "role fields ignored", arrange: func(_ *testing.T, s *sim.Server) {
-			s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.IgnoreRoleFields = true })
-		}},
-		{name: "null cursors as strings", arrange: func(_ *testing.T, s *sim.Server) {
-			s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.NullCursorString = true; k.DashedEventNames = true; k.UsersPageMax = 100 })
-		}},
-		{name: "SCIM short and empty pages", scim: paging(fault.Paging{Sizes: []int{7, 0, 100, 1}})},
-		{name: "SCIM repeated cursor", scim: paging(fault.Paging{Sizes: []int{20}, LoopAt: 2}), lost: []string{"target.users"}},
-		{name: "SCIM duplicates", scim: paging(fault.Paging{Sizes: []int{40}, Duplicates: 3})},
-		{name: "SCIM row vanishes", scim: offset, may: true, lost: []string{"target.users"}},
-		{name: "legacy AWS with more rows than a page", scim: &legacy, lost: []string{"target.users", "target.memberships"}},
-		{name: "SCIM token expires mid-walk", arrange: arm(fault.Fault{
-			Service: fault.SCIM, After: 6, Kind: fault.Answer, Status: 401, Body: `{"message":"expired"}`,
-		}), lost: []string{"target.memberships"}},
-		{name: "OneLogin refuses a token that it gives out again", arrange: arm(fault.Fault{
-			Service: fault.OneLogin, Path: `/apps/\d+/users`, Kind: fault.Answer, Status: 401,
-			Body: `{"statusCode":401,"name":"UnauthorizedError","message":"Unauthorized"}`,
-		}), lost: []string{"source.users"}},
-		{name: "wrong OneLogin secret", config: replaceLine("client_secret", `client_secret = "wrong"`), lost: []string{"source.users", "source.groups", "source.rules", "source.events"}},
-		{name: "wrong SCIM token", config: replaceLine("token", `token = "wrong"`), lost: []string{"target.users", "target.groups", "target.memberships"}},
+	return []faulty{
+		{
+			name:    "OneLogin 400 rate_limit_exceeded",
+			arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/apps", Kind: fault.ThrottleAs400, Times: 2}),
+		},
+		{
+			name: "SCIM 429 for ever on users", lost: []string{"target.users"},
+			arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath + `\?(cursor|startIndex)`, Kind: fault.Throttle}),
+		},
+		{name: "roles suddenly empty", arrange: func(_ *testing.T, s *sim.Server) {
+			s.OneLogin.SetKnobs(func(k *onelogin.Knobs) { k.Paging = []fault.Paging{{List: "roles", Empty: true}} })
+		}, lost: []string{"source.groups", "source.memberships"}},
+		{
+			name: "legacy AWS with more rows than a page", scim: &legacy,
+			lost: []string{"target.users", "target.memberships"},
+		},
 		{name: "both wrong", config: func(text string) string {
 			return replaceLine("token", `token = "wrong"`)(replaceLine("client_secret", `client_secret = "wrong"`)(text))
 		}, dead: true},
-		{name: "redirect to another host", arrange: arm(fault.Fault{Service: fault.SCIM, Path: usersPath, Kind: fault.Redirect, Location: "http://198.51.100.7/elsewhere"}), lost: []string{"target.users"}},
-		{name: "OneLogin redirects to another host", arrange: arm(fault.Fault{Service: fault.OneLogin, Path: "/api/2/roles", Kind: fault.Redirect, Location: "http://198.51.100.7/elsewhere"}), lost: []string{"source.groups"}},
-		{name: "Read All credential", world: func(w *world.World) { w.Source.Credentials[0].Scope = "read_all" }, lost: []string{"source.rules"}},
-		{name: "a status that nobody documents", world: func(w *world.World) {
-			for _, u := range w.Source.Users {
-				if u.Status == 2 { // taken for active, they would be unsynced or inactive
-					u.Status = 99
-				}
-			}
-		}, lost: []string{"source.users"}},
-		{name: "a state that nobody documents", world: func(w *world.World) {
-			for id, u := range w.Source.Users {
-				if id%7 == 0 { // taken for unlicensed, they would be still active
-					u.State = 9
-				}
-			}
-		}, lost: []string{"source.users"}},
-		{name: "credential's owner deleted", world: func(w *world.World) { w.Source.Credentials[0].OwnerDeleted = true }, lost: []string{"source.users"}},
 	}
-	return table
 }
 
 func replaceLine(key, with string) func(string) string {
@@ -166,7 +97,7 @@ func paged(t *testing.T, bend func(*world.World)) *tenants.Tenant {
 
 func TestFaultsNeverBecomeDrift(t *testing.T) {
 	t.Parallel()
-	for _, f := range some(faults()) {
+	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			tenant := paged(t, f.world)

@@ -14,11 +14,11 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/scim"
 )
 
-// TestFaultsNeverBecomeDriftWithTheLens is the whole table of faults once more with the lens before the target: what it completes has
+// TestFaultsNeverBecomeDriftWithTheLens are the faults once more with the lens before the target: what it completes has
 // to be right, and what it cannot complete stays admitted.
 func TestFaultsNeverBecomeDriftWithTheLens(t *testing.T) {
 	t.Parallel()
-	for _, f := range some(faults()) {
+	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			b := lensBehind(t, &f)
@@ -108,7 +108,7 @@ func awsFaults() map[string]fault.Fault {
 func TestFaultsOfTheLensNeverBecomeDrift(t *testing.T) {
 	t.Parallel()
 	old := scim.Legacy().Unlimited()
-	for _, name := range some(slices.Sorted(maps.Keys(awsFaults()))) {
+	for _, name := range slices.Sorted(maps.Keys(awsFaults())) {
 		f := awsFaults()[name]
 		for generation, knobs := range map[string]*scim.Knobs{"today": nil, "old": &old} {
 			if knobs == nil && f.Kind != fault.Forbidden && f.Kind != fault.Empty {
@@ -143,7 +143,7 @@ func awsFault(f fault.Fault) fault.Fault {
 // shown that nothing hangs on it, or not at all.
 func TestFaultsOfTheLensTakeNoGroup(t *testing.T) {
 	t.Parallel()
-	for _, name := range some(slices.Sorted(maps.Keys(awsFaults()))) {
+	for _, name := range slices.Sorted(maps.Keys(awsFaults())) {
 		f := awsFaults()[name]
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
