@@ -12,6 +12,7 @@ import (
 // picture whose promise no longer holds fails here first, without a browser.
 func TestEndToEnd(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	needTmux(t)
 	files, err := filepath.Glob("testdata/e2e/*.txt")
 	if err != nil {

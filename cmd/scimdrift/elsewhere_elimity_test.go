@@ -239,6 +239,7 @@ func TestRepairsAgainstElimity(t *testing.T) {
 // TestRepairsAgainstElimityWithoutPATCH has the server keep its records at other endpoints than the usual ones too.
 func TestRepairsAgainstElimityWithoutPATCH(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	repairElsewhere(t, elimityAt(false, "/People", "/Teams"))
 }
 

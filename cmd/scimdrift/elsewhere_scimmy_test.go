@@ -78,10 +78,12 @@ func scimmy(t *testing.T, args ...string) kind {
 
 func TestRepairsAgainstSCIMMY(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	repairElsewhere(t, scimmy(t))
 }
 
 func TestRepairsAgainstSCIMMYWithoutPATCH(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	repairElsewhere(t, scimmy(t, "--no-patch"))
 }

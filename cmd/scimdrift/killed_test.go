@@ -115,6 +115,7 @@ func (b *bench) open() []string {
 // happened, begins nothing new before what is in doubt is settled, and then finishes the work or takes it back.
 func TestKilled(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for i := range 20 {
 		m := moment{writes: i < 10, after: i%2 == 1, at: int64(1 + i/2)}
 		if !m.writes { // all over the run, its reading included

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/sim"
@@ -20,6 +21,15 @@ type rig struct {
 
 	// config is the file that connects to it.
 	config string
+}
+
+// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same goroutines as the tests
+// that stay, or processes whose races nobody would hear of.
+func longTable(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a long table; go test has it without -short")
+	}
 }
 
 // newRig serves a tenant without rate limits and writes its configuration to a file.

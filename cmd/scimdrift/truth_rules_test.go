@@ -22,6 +22,7 @@ func byRules(truth tenants.Truth) tenants.Truth {
 
 func TestEveryScenarioEqualsItsTruthByRules(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for _, s := range tenants.Scenarios() {
 		for _, from := range []string{"auto", "rules"} {
 			t.Run(s.Name+"/"+from, func(t *testing.T) {

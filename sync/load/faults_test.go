@@ -318,6 +318,7 @@ func TestFaultsAreNeverDrift(t *testing.T) {
 // admitted.
 func TestFaultsWithTheLensAreNeverDrift(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for _, f := range faults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
@@ -366,6 +367,7 @@ func (b *bed) wantOpens(t *testing.T, c *model.Comparison) {
 // The table for the generic dialect.
 func TestFaultsOfAGenericTargetAreNeverDrift(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for _, f := range genericFaults() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()

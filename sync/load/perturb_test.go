@@ -284,6 +284,7 @@ func TestOneBentAnswerMakesNothingFalseCertain(t *testing.T) {
 // honest world its certainty. Of large, whose lingering users exceed the budget of direct questions, nothing is asked.
 func TestHonestWorldsStayCertain(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for _, scenario := range tenants.Scenarios() {
 		if scenario.Name == "large" {
 			continue

@@ -61,6 +61,7 @@ func leastTarget(w *world.World) int {
 // The budget of the design: at most 1.05 times the fewest requests that the page sizes allow, drift or none.
 func TestRequestsOfAFullLoad(t *testing.T) {
 	t.Parallel()
+	longTable(t)
 	for _, c := range []struct {
 		scenario             string
 		users, groups, loads int

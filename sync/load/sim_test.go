@@ -28,6 +28,15 @@ type tester interface {
 	Errorf(format string, args ...any)
 }
 
+// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same goroutines as the tests
+// that stay.
+func longTable(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("a long table; go test has it without -short")
+	}
+}
+
 // bed is a tenant served over HTTP and a loader that reads it with the real adapters.
 type bed struct {
 	tenant *tenants.Tenant
