@@ -8,6 +8,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { label } from "./label.mjs";
 import { Terminal } from "./terminal.mjs";
 
 const patience = 30_000;
@@ -24,10 +25,10 @@ export class Script {
     this.home = fs.mkdtempSync(path.join(stage.scratch, "home-"));
     this.env = { PATH: process.env.PATH, HOME: this.home, XDG_CONFIG_HOME: this.home, XDG_STATE_HOME: this.home, LC_ALL: "C.UTF-8", TZ: "UTC" };
     this.theme = "dark";
-    this.taken = [];
+    this.taken = new Map();
   }
 
-  // play gives the names of the pictures taken.
+  // play gives the pictures taken, each name with the text that it shows.
   async play() {
     const lines = fs.readFileSync(this.file, "utf8").split("\n");
     try {
@@ -49,10 +50,15 @@ export class Script {
     return this.taken;
   }
 
+  // until waits for what a script looks for. A film's text is the screens on which it was found: what comes between depends on how
+  // fast this machine answers.
   async until(holds, otherwise) {
     for (const end = Date.now() + patience; !await holds(); await new Promise((r) => setTimeout(r, 30))) {
       if (Date.now() > end) throw new Error(otherwise);
     }
+    if (!this.film) return;
+    await this.terminal.still();
+    this.film.seen.push(await this.terminal.text());
   }
 
   // frame adds to the film what the screen shows once it is still.
@@ -60,20 +66,30 @@ export class Script {
     if (!this.film) return;
     await this.terminal.still();
     const file = path.join(this.film.folder, `${String(this.film.frames.length).padStart(4, "0")}.png`);
-    await this.terminal.picture(file);
+    if (this.stage.out) await this.terminal.picture(file);
     this.film.frames.push({ file, hold });
   }
 
-  // develop makes a GIF of the frames; the last one is named twice because the concat demuxer ignores its duration otherwise.
+  // keep notes the text of a picture, and writes it into the picture where there is one.
+  keep(name, text) {
+    this.taken.set(name, text);
+    if (this.stage.out) label(path.join(this.stage.out, name), text);
+  }
+
   develop() {
-    const { name, folder, frames } = this.film;
+    const { name, folder, frames, seen } = this.film;
+    this.film = undefined;
+    if (this.stage.out) this.animate(name, folder, frames);
+    this.keep(`${name}.gif`, seen.join("\f"));
+  }
+
+  // animate makes a GIF of the frames; the last one is named twice because the concat demuxer ignores its duration otherwise.
+  animate(name, folder, frames) {
     const list = frames.map((f) => `file '${f.file}'\nduration ${f.hold / 1000}\n`).join("") + `file '${frames.at(-1).file}'\n`;
     fs.writeFileSync(path.join(folder, "list.txt"), list);
     execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-f", "concat", "-safe", "0", "-i", path.join(folder, "list.txt"),
       "-vf", "split[a][b];[a]palettegen=max_colors=64:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle",
       "-fps_mode", "vfr", path.join(this.stage.out, `${name}.gif`)]);
-    this.taken.push(`${name}.gif`);
-    this.film = undefined;
   }
 }
 
@@ -122,17 +138,19 @@ const steps = {
     await s.until(async () => (await s.terminal.text()).split("\n").at(n > 0 ? n - 1 : n)?.includes(text), "that line shows something else");
   },
   async shot(s, name) {
-    const raw = path.join(s.home, "shot.png");
     await s.terminal.still();
-    await s.terminal.picture(raw);
-    // A terminal has few colours: with a palette of its own a picture looks the same at a third of the size.
-    execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-i", raw, "-vf",
-      "split[a][b];[a]palettegen=max_colors=256:reserve_transparent=0[p];[b][p]paletteuse=dither=none", "-pred", "none",
-      "-compression_level", "100", path.join(s.stage.out, `${name}.png`)]);
-    s.taken.push(`${name}.png`);
+    if (s.stage.out) {
+      const raw = path.join(s.home, "shot.png");
+      await s.terminal.picture(raw);
+      // A terminal has few colours: with a palette of its own a picture looks the same at a third of the size.
+      execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-i", raw, "-vf",
+        "split[a][b];[a]palettegen=max_colors=256:reserve_transparent=0[p];[b][p]paletteuse=dither=none", "-pred", "none",
+        "-compression_level", "100", path.join(s.stage.out, `${name}.png`)]);
+    }
+    s.keep(`${name}.png`, await s.terminal.text());
   },
   async film(s, name) {
-    s.film = { name, folder: fs.mkdtempSync(path.join(s.stage.scratch, "film-")), frames: [] };
+    s.film = { name, folder: fs.mkdtempSync(path.join(s.stage.scratch, "film-")), frames: [], seen: [] };
     await s.frame(keyHold);
   },
   async pause(s, rest) { if (s.film) s.film.frames.at(-1).hold = Number(rest); },
