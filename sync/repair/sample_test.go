@@ -14,7 +14,7 @@ import (
 const share = 4
 
 // seed chooses what this run takes.
-var seed = rand.Uint64N(share) //nolint:gosec // it chooses among tests
+var seed = rand.Uint64N(share)
 
 func exhaustive() bool { return os.Getenv("EXHAUSTIVE") != "" }
 
