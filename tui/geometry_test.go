@@ -155,6 +155,9 @@ func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 
 func sweep(t *testing.T, widths, heights []int) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a long table, in which nothing runs beside anything else; go test has it without -short")
+	}
 	for _, s := range surfaces() {
 		for _, noColor := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, colour %t", s.name, !noColor), func(t *testing.T) {
