@@ -1,5 +1,5 @@
-// What a picture shows, as text within its file: a picture and its text are made together and cannot be parted. A PNG has it in a
-// compressed iTXt chunk, a GIF in a comment.
+// What a picture shows, as text within its file: a picture and its text are made together and cannot be parted. A PNG
+// has it in a compressed iTXt chunk, a GIF in a comment.
 import fs from "node:fs";
 import zlib from "node:zlib";
 
@@ -42,7 +42,8 @@ function fromPNG(png) {
   }
 }
 
-// A comment is blocks of at most 255 bytes, each after its length, and ends with an empty one; the file ends with 0x3b.
+// A comment is blocks of at most 255 bytes, each after its length, and ends with an empty one; the file ends with
+// 0x3b.
 function intoGIF(gif, packed) {
   const blocks = [];
   for (let at = 0; at < packed.length; at += 255) {

@@ -36,8 +36,8 @@ try {
   fs.rmSync(scratch, { recursive: true, force: true });
 }
 
-// inspect fails unless this folder holds exactly the pictures that were taken, each with the text that the program shows now and
-// none of them too large for a README.
+// inspect fails unless this folder holds exactly the pictures that were taken, each with the text that the program
+// shows now and none of them too large for a README.
 function inspect(taken) {
   const found = fs.readdirSync(here).filter((f) => path.extname(f) in mostBytes);
   const wrong = [
@@ -50,7 +50,8 @@ function inspect(taken) {
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
 }
 
-// difference says where a picture shows something else than the program, but for what is different at any other moment.
+// difference says where a picture shows something else than the program, but for what is different at any other
+// moment.
 function difference(name, shown, now) {
   if (shown === undefined) return `${name} does not say what it shows; run npm run take`;
   const old = lasting(shown), fresh = lasting(now);
@@ -67,7 +68,8 @@ const fleeting = [
   /127\.0\.0\.1:\d+/g, /[\d,]+ of [\d,]+ calls left/g,
 ];
 
-// lasting gives the lines of a screen without what is fleeting, and without the blanks and rules that make up for its width.
+// lasting gives the lines of a screen without what is fleeting, and without the blanks and rules that make up for its
+// width.
 function lasting(text) {
   const plain = fleeting.reduce((rest, some) => rest.replace(some, "#"), text);
   return plain.split(/[\n\f]/).map((line) => line.replace(/[\s─]+/g, " ").trim());

@@ -63,8 +63,8 @@ func (s *stage) look() string {
 	return s.pane.screen()
 }
 
-// until polls: what happens on a terminal sends no word when it is done. Each look starts a process, so that it looks less often the
-// longer it waits: the looks would else take more of a busy machine than what is looked at.
+// until polls: what happens on a terminal sends no word when it is done. Each look starts a process, so that it looks
+// less often the longer it waits: the looks would else take more of a busy machine than what is looked at.
 func (s *stage) until(holds func() bool, otherwise string) error {
 	deadline := time.Now().Add(patience)
 	for pause := 10 * time.Millisecond; !holds(); pause = min(2*pause, 160*time.Millisecond) {

@@ -43,9 +43,10 @@ func arm(faults ...fault.Fault) func(*testing.T, *sim.Server) {
 
 const usersPath = `^/[^/]+/scim/v2/Users`
 
-// faults are five telling rows of the table "a bad read is never drift", which stands whole in sync/load/faults_test.go: what the
-// program prints and the code that it ends with follow from what is read. One passes by itself, one is refused for ever, one answers
-// an empty list, one ends a list too soon without a word, and one leaves nothing to be read.
+// faults are five telling rows of the table "a bad read is never drift", which stands whole in
+// sync/load/faults_test.go: what the program prints and the code that it ends with follow from what is read. One
+// passes by itself, one is refused for ever, one answers an empty list, one ends a list too soon without a word, and
+// one leaves nothing to be read.
 func faults() []faulty {
 	legacy := scim.Legacy().Unlimited()
 	return []faulty{

@@ -23,8 +23,8 @@ type rig struct {
 	config string
 }
 
-// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same goroutines as the tests
-// that stay, or processes whose races nobody would hear of.
+// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same
+// goroutines as the tests that stay, or processes whose races nobody would hear of.
 func longTable(t *testing.T) {
 	t.Helper()
 	if testing.Short() {

@@ -180,8 +180,8 @@ func TestEveryScenarioEqualsItsTruth(t *testing.T) {
 	}
 }
 
-// sized is a scenario's world, as large as the scenario says. The largest is a seventh of that: what its size shows, the tests of
-// sync/load show at ten thousand users, against the truth too.
+// sized is a scenario's world, as large as the scenario says. The largest is a seventh of that: what its size shows,
+// the tests of sync/load show at ten thousand users, against the truth too.
 func sized(scenario string, seed uint64) tenants.Options {
 	if scenario == "large" {
 		return tenants.Options{Scenario: scenario, Seed: seed, Users: 1500, Groups: 60}

@@ -22,8 +22,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// faulty is one row of the table "a bad read is never drift": how the services misbehave, and which parts may then not be called
-// complete. With no part named, the load must recover and give exactly the right findings.
+// faulty is one row of the table "a bad read is never drift": how the services misbehave, and which parts may then
+// not be called complete. With no part named, the load must recover and give exactly the right findings.
 type faulty struct {
 	name  string
 	fault fault.Fault
@@ -166,8 +166,8 @@ func faults() []faulty {
 	}
 }
 
-// genericFaults are the rows that a target of the generic dialect can have. The habits of AWS's own paging are none of its; members
-// are read with the list of groups.
+// genericFaults are the rows that a target of the generic dialect can have. The habits of AWS's own paging are none
+// of its; members are read with the list of groups.
 func genericFaults() (table []faulty) {
 	for _, f := range faults() {
 		switch f.name {
@@ -314,8 +314,8 @@ func TestFaultsAreNeverDrift(t *testing.T) {
 	}
 }
 
-// The whole table once more with the lens before the target: what it completes has to be right, and what it cannot complete stays
-// admitted.
+// The whole table once more with the lens before the target: what it completes has to be right, and what it cannot
+// complete stays admitted.
 func TestFaultsWithTheLensAreNeverDrift(t *testing.T) {
 	t.Parallel()
 	longTable(t)

@@ -28,8 +28,8 @@ type tester interface {
 	Errorf(format string, args ...any)
 }
 
-// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same goroutines as the tests
-// that stay.
+// longTable leaves a test out of a short run, which is one under the race detector: its rows start the same
+// goroutines as the tests that stay.
 func longTable(t *testing.T) {
 	t.Helper()
 	if testing.Short() {

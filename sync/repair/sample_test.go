@@ -8,10 +8,11 @@ import (
 	"testing"
 )
 
-// These tests hold long tables, random worlds and every moment at which a machine can go down against whole runs, which takes
-// minutes. A usual run takes a share, the one that its seed chooses: many runs take all of them. EXHAUSTIVE=1 takes all at
-// once, as .ci/run does; SAMPLE=N takes what the run took that logged this seed. A short run, which is one under the race
-// detector, takes a quarter of that share: what the detector looks for is the same in all.
+// These tests hold long tables, random worlds and every moment at which a machine can go down against whole runs,
+// which takes minutes. A usual run takes a share, the one that its seed chooses: many runs take all of them.
+// EXHAUSTIVE=1 takes all at once, as .ci/run does; SAMPLE=N takes what the run took that logged this seed. A short
+// run, which is one under the race detector, takes a quarter of that share: what the detector looks for is the same
+// in all.
 const share = 4
 
 // seed chooses what this run takes.
