@@ -83,13 +83,19 @@ func faults() []faulty {
 		{name: "SCIM reset in the body", fault: target(usersPath, fault.ResetInBody, 1)},
 		{name: "OneLogin truncated JSON", fault: onelogin("/api/2/roles", fault.Truncate, 1)},
 		{name: "SCIM truncated JSON", fault: target(groupsPath, fault.Truncate, 1)},
-		{name: "SCIM truncated JSON for ever", fault: target(groupsPath, fault.Truncate, 0), lost: []string{"target.groups"}},
+		{
+			name: "SCIM truncated JSON for ever", fault: target(groupsPath, fault.Truncate, 0),
+			lost: []string{"target.groups"},
+		},
 		{
 			name: "one group's members cannot be read", fault: after(3, target(`groups\.value`, fault.Forbidden, 0)),
 			lost: []string{"target.memberships"},
 		},
 		{name: "rules are forbidden", fault: onelogin("/rules", fault.Forbidden, 0), lost: []string{"source.rules"}},
-		{name: "events are forbidden", fault: onelogin("/api/1/events", fault.Forbidden, 0), lost: []string{"source.events"}},
+		{
+			name: "events are forbidden", fault: onelogin("/api/1/events", fault.Forbidden, 0),
+			lost: []string{"source.events"},
+		},
 		{
 			name: "app is forbidden", fault: onelogin(`/api/2/apps/\d+$`, fault.Forbidden, 0),
 			lost: []string{"source.users", "source.groups"},
@@ -100,7 +106,10 @@ func faults() []faulty {
 		{name: "OneLogin totals change", knobs: page(fault.Paging{List: "users", Total: true}), may: true, lost: users},
 		{name: "OneLogin repeated cursor", knobs: page(fault.Paging{List: "users", LoopAt: 1}), may: true, lost: users},
 		{name: "OneLogin row vanishes from users", knobs: page(fault.Paging{List: "users", Vanish: true}), may: true, lost: users},
-		{name: "OneLogin row vanishes from the roll", knobs: page(fault.Paging{List: "app_users", Vanish: true}), may: true, lost: users},
+		{
+			name: "OneLogin row vanishes from the roll", knobs: page(fault.Paging{List: "app_users", Vanish: true}),
+			may: true, lost: users,
+		},
 		{name: "OneLogin users truncated", knobs: page(fault.Paging{List: "users", EndAt: 2}), may: true, lost: users},
 		{name: "app users suddenly empty", knobs: page(fault.Paging{List: "app_users", Empty: true}), lost: users},
 		{name: "users suddenly empty", knobs: page(fault.Paging{List: "users", Empty: true}), may: true, lost: users},
@@ -113,9 +122,15 @@ func faults() []faulty {
 			k.NullCursorString, k.DashedEventNames, k.UsersPageMax = true, true, 100
 		}},
 		{name: "SCIM short and empty pages", scim: paging(fault.Paging{Sizes: []int{7, 0, 100, 1}})},
-		{name: "SCIM repeated cursor", scim: paging(fault.Paging{Sizes: []int{20}, LoopAt: 2}), lost: []string{"target.users"}},
+		{
+			name: "SCIM repeated cursor", scim: paging(fault.Paging{Sizes: []int{20}, LoopAt: 2}),
+			lost: []string{"target.users"},
+		},
 		{name: "SCIM duplicates", scim: paging(fault.Paging{Sizes: []int{40}, Duplicates: 3})},
-		{name: "SCIM row vanishes", scim: paging(fault.Paging{List: "users", Sizes: []int{40}, Vanish: true}), may: true, lost: []string{"target.users"}},
+		{
+			name: "SCIM row vanishes", scim: paging(fault.Paging{List: "users", Sizes: []int{40}, Vanish: true}),
+			may: true, lost: []string{"target.users"},
+		},
 		{
 			name: "legacy AWS with more rows than a page", scim: &legacy,
 			lost: []string{"target.users", "target.memberships"},
@@ -136,7 +151,10 @@ func faults() []faulty {
 			lost: []string{"target.users", "target.groups", "target.memberships"},
 		},
 		{name: "both wrong", secret: "wrong", token: "wrong", lost: []string{"source.users", "target.users"}},
-		{name: "redirect to another host", fault: elsewhere(target(usersPath, fault.Redirect, 0)), lost: []string{"target.users"}},
+		{
+			name: "redirect to another host", fault: elsewhere(target(usersPath, fault.Redirect, 0)),
+			lost: []string{"target.users"},
+		},
 		{
 			name: "OneLogin redirects to another host", fault: elsewhere(onelogin("/api/2/roles", fault.Redirect, 0)),
 			lost: []string{"source.groups"},
@@ -185,10 +203,15 @@ func genericFaults() (table []faulty) {
 		return fault.Fault{Service: fault.SCIM, Path: path, Kind: fault.ServerError}
 	}
 	return append(table,
-		faulty{name: "later pages are lost", fault: broken(usersPath + `\?startIndex=(26|51|76|101|126)`), lost: []string{"target.users"}},
-		faulty{name: "the discovery document fails", fault: broken(`ServiceProviderConfig`)}, // what it says is not needed to read
 		faulty{
-			name: "where the records are cannot be read", fault: broken(`ResourceTypes`), // the usual endpoints might hold others
+			name: "later pages are lost", fault: broken(usersPath + `\?startIndex=(26|51|76|101|126)`),
+			lost: []string{"target.users"},
+		},
+		// What the discovery document says is not needed to read.
+		faulty{name: "the discovery document fails", fault: broken(`ServiceProviderConfig`)},
+		// The usual endpoints might hold others.
+		faulty{
+			name: "where the records are cannot be read", fault: broken(`ResourceTypes`),
 			lost: []string{"target.users", "target.groups", "target.memberships"},
 		},
 		faulty{name: "an empty list where a page was", may: true, lost: []string{"target.users"}, fault: fault.Fault{
@@ -264,7 +287,7 @@ func layFaulty(t *testing.T, f *faulty, tenant *tenants.Tenant, s *sim.Server, t
 func faultyOptions(tenant *tenants.Tenant, dialect string) load.Options {
 	return load.Options{
 		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern), Name: tenant.GroupName},
+			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: dialect, Window: 14 * 24 * time.Hour, Now: time.Now,
@@ -373,13 +396,14 @@ func TestFaultsOfAGenericTargetAreNeverDrift(t *testing.T) {
 			t.Parallel()
 			tenant, s := serveFaulty(t, &f)
 			generic := &genericTarget{world: tenant.World, page: 25, membersInList: true}
-			front := httptest.NewServer(s.Faults.Wrap(fault.SCIM, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			guarded := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if r.Header.Get("Authorization") != "Bearer "+tenant.Connection.Token {
 					sendSCIM(rw, http.StatusUnauthorized, scimError("401"))
 					return
 				}
 				generic.ServeHTTP(rw, r)
-			})))
+			})
+			front := httptest.NewServer(s.Faults.Wrap(fault.SCIM, guarded))
 			t.Cleanup(front.Close)
 			for i := range tenant.Truth {
 				if is := &tenant.Truth[i]; is.Cause == string(model.CauseMissingAttribute) {
