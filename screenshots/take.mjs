@@ -19,6 +19,13 @@ import { Browser } from "./terminal.mjs";
 const here = import.meta.dirname;
 const checking = process.argv.includes("--check");
 const mostBytes = { ".png": 250_000, ".gif": 1_500_000 };
+// fleeting is what a screen owes to the clock, to chance and to how fast this machine answers.
+const fleeting = [
+  /\b\d{8}T\d{6}Z-[0-9a-f]{4}/g, // the name of a run
+  /\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)( \d{4})?\b/g, /\b\d{4}-\d\d-(\d\d|\d?…)/g,
+  /\b\d{1,2}:\d\d(:\d\d)?\b/g, /\b[\d.]+ ?(ms|s|min|h)\b/g, /\bCode [0-9A-F]{6}\b|\bcode of the plan is [0-9A-F]{6}\b/g,
+  /127\.0\.0\.1:\d+/g, /[\d,]+ of [\d,]+ calls left/g,
+];
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "scimdrift-pictures-"));
 const browser = await Browser.open(scratch);
@@ -59,14 +66,6 @@ function difference(name, shown, now) {
   if (at < 0 && old.length === fresh.length) return undefined;
   return `${name} is not what the program shows now; run npm run take\n  picture: ${old.at(at)}\n  program: ${fresh.at(at)}`;
 }
-
-// fleeting is what a screen owes to the clock, to chance and to how fast this machine answers.
-const fleeting = [
-  /\b\d{8}T\d{6}Z-[0-9a-f]{4}/g, // the name of a run
-  /\b\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)( \d{4})?\b/g, /\b\d{4}-\d\d-(\d\d|\d?…)/g,
-  /\b\d{1,2}:\d\d(:\d\d)?\b/g, /\b[\d.]+ ?(ms|s|min|h)\b/g, /\bCode [0-9A-F]{6}\b|\bcode of the plan is [0-9A-F]{6}\b/g,
-  /127\.0\.0\.1:\d+/g, /[\d,]+ of [\d,]+ calls left/g,
-];
 
 // lasting gives the lines of a screen without what is fleeting, and without the blanks and rules that make up for its
 // width.
