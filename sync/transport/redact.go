@@ -82,26 +82,24 @@ func findCredentials(text string, hide func(from, to int)) {
 // part is how much of a secret is recognised by itself: some servers quote the beginning of what they refuse.
 const part = 12
 
-// findSecret finds a secret, and parts of a long one.
+// findSecret finds a secret, and parts of a long one. It looks at pairs of bytes from the end of where a part could stand:
+// hardly any text has one that the secret has, so that most of a text is passed over.
 func findSecret(text, secret string, hide func(from, to int)) {
 	size := min(len(secret), part)
 	if size < 4 {
 		return
 	}
-	var known [256]bool
-	for i := range len(secret) {
-		known[secret[i]] = true
-	}
-	for i := 0; i+size <= len(text); i++ {
-		last := i + size - 1
-		for last >= i && known[text[last]] {
-			last--
+	for i := 0; i+size <= len(text); {
+		pair := i + size - 2
+		for pair >= i && strings.Contains(secret, text[pair:pair+2]) {
+			pair--
 		}
-		if last >= i {
-			i = last // nothing that holds this byte is a part
+		if pair >= i {
+			i = pair + 1 // nothing that holds this pair is a part
 			continue
 		}
 		if !strings.Contains(secret, text[i:i+size]) {
+			i++
 			continue
 		}
 		end := i + size
@@ -109,7 +107,7 @@ func findSecret(text, secret string, hide func(from, to int)) {
 			end++
 		}
 		hide(i, end)
-		i = end - size
+		i = end - size + 1
 	}
 }
 
