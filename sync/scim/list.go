@@ -27,7 +27,7 @@ func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.Raw
 			told.tell(len(rows.rows), expected(p))
 			return got
 		})
-		if err == nil && (len(rows.ids) > 0 || walk > 1) {
+		if err == nil && (len(rows.ids)+len(rows.unread) > 0 || walk > 1) {
 			return rows.rows, rows.verdict()
 		}
 		if err == nil {

@@ -32,14 +32,18 @@ type roll[T any] struct {
 	decode func(json.RawMessage) (id string, row T, err error)
 	what   string // "users" or "groups", for messages
 
-	rows    []T
-	ids     map[rowKey]struct{}
-	broken  int
-	because error
+	rows []T
+	// ids are the rows that were seen, and unread those that could not be read, by all they are.
+	ids, unread map[string]seenOn
+	page        int32
+	because     error // of the first that could not be read
 }
 
+// seenOn are the first and the last page on which a row stood.
+type seenOn struct{ first, last int32 }
+
 func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *roll[T] {
-	return &roll[T]{what: what, decode: decode, ids: map[rowKey]struct{}{}}
+	return &roll[T]{what: what, decode: decode, unread: map[string]seenOn{}}
 }
 
 // added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one that was
@@ -49,7 +53,10 @@ type added struct{ rows, fresh, double int }
 // add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A row
 // that cannot be read counts as one, or the walk would take the list for a shorter one.
 func (r *roll[T]) add(p page) (got added) {
-	here := make(map[rowKey]bool, len(p.rows)) // whether it was new
+	r.page++
+	if r.ids == nil {
+		r.ids = make(map[string]seenOn, len(p.rows))
+	}
 	for i, raw := range p.rows {
 		id, row, err := r.decode(raw)
 		if flaw := p.flaws[i]; flaw != nil {
@@ -58,32 +65,30 @@ func (r *roll[T]) add(p page) (got added) {
 		if err != nil && id == "" {
 			id = idOf(raw)
 		}
-		key := rowKey{text: id}
+		rows, key := r.ids, id
 		if err != nil {
-			key = rowKey{broken: true, text: string(raw)}
+			rows, key = r.unread, string(raw)
 		}
-		isNew, again := here[key]
-		if again && isNew {
-			got.double++
-		}
-		if again {
-			continue
-		}
-		_, known := r.ids[key]
-		here[key] = !known
-		got.rows++
-		if known {
-			continue
-		}
-		r.ids[key] = struct{}{}
-		got.fresh++
-		if err != nil {
-			if r.broken++; r.broken == 1 {
-				r.because = rowError{id, err}
+		seen, known := rows[key]
+		if seen.last == r.page {
+			if seen.first == r.page {
+				got.double++
 			}
 			continue
 		}
-		r.rows = append(r.rows, row)
+		got.rows++
+		if known {
+			rows[key] = seenOn{seen.first, r.page}
+			continue
+		}
+		rows[key] = seenOn{r.page, r.page}
+		got.fresh++
+		switch {
+		case err == nil:
+			r.rows = append(r.rows, row)
+		case r.because == nil:
+			r.because = rowError{id, err}
+		}
 	}
 	return got
 }
@@ -94,12 +99,6 @@ func (a added) and(b added) added {
 
 // makeUp reports whether these are a total, which may count a row that stands twice on one page once or twice.
 func (a added) makeUp(total int) bool { return total == a.fresh || total == a.fresh+a.double }
-
-// rowKey tells rows apart, by their ids or, of those that cannot be read, by all they are.
-type rowKey struct {
-	broken bool
-	text   string
-}
 
 // rowError names the row that could not be read, where it has an id.
 type rowError struct {
@@ -127,10 +126,10 @@ func idOf(raw json.RawMessage) string {
 
 // verdict is the last word on a walk that came to its end: rows that could not be read make it partial.
 func (r *roll[T]) verdict() error {
-	if r.broken == 0 {
+	if len(r.unread) == 0 {
 		return nil
 	}
-	return &shortfall{reason: fmt.Sprintf("%d of the %s listed could not be read (%v); look at them at the target", r.broken, r.what, r.because)}
+	return &shortfall{reason: fmt.Sprintf("%d of the %s listed could not be read (%v); look at them at the target", len(r.unread), r.what, r.because)}
 }
 
 // pager is what a walk needs of a list: add takes its pages, next fetches them by cursor, from by index.

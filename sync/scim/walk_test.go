@@ -26,7 +26,7 @@ func rollOfUsers() *roll[string] {
 // holds reports whether a roll has exactly the rows 1 to n.
 func holds(r *roll[string], n int) bool {
 	for i := 1; i <= n; i++ {
-		if _, ok := r.ids[rowKey{text: fmt.Sprintf("u%d", i)}]; !ok {
+		if _, ok := r.ids[fmt.Sprintf("u%d", i)]; !ok {
 			return false
 		}
 	}
