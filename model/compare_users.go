@@ -80,14 +80,19 @@ func (c *comparer) pairedUser(s, t int32) {
 	if c.Users.tied(s) {
 		return
 	}
-	f := Finding{Confidence: Certain, Subject: c.UserSubject(s, t), Source: s, Target: t}
+	sure := Certain
 	if basis == BasisEmail || !c.bothUsersRead() {
-		f.Confidence = Likely
+		sure = Likely
 	}
-	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: Same, Confidence: f.Confidence})
-	c.userState(f)
-	c.userName(f)
-	c.userFields(f)
+	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: Same, Confidence: sure})
+	c.userState(s, t, sure)
+	c.userName(s, t, sure)
+	c.userFields(s, t, sure)
+}
+
+// ofPair begins a finding about a pair of users.
+func (c *comparer) ofPair(kind Kind, s, t int32, sure Confidence) Finding {
+	return Finding{Kind: kind, Confidence: sure, Subject: c.UserSubject(s, t), Source: s, Target: t}
 }
 
 // unread says what is not known of a user of whom only the app's list speaks.
@@ -134,27 +139,28 @@ func (c *comparer) userContest(s, t int32) {
 	c.add(f)
 }
 
-func (c *comparer) userState(f Finding) {
-	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
-	switch {
-	case src.Active == tgt.Active || !c.opts.Fields.Has(FieldActive) || c.Target.Unreadable.Has(FieldActive):
+func (c *comparer) userState(s, t int32, sure Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	if src.Active == tgt.Active || !c.opts.Fields.Has(FieldActive) || c.Target.Unreadable.Has(FieldActive) {
 		return
-	case tgt.Active:
-		f.Kind = UserStillActive
+	}
+	var f Finding
+	if tgt.Active {
+		f = c.ofPair(UserStillActive, s, t, sure)
 		f.Cause, f.Evidence = c.whyStillActive(src)
-	default:
-		f.Kind = UserInactive
+	} else {
+		f = c.ofPair(UserInactive, s, t, sure)
 		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
 	}
 	c.add(f)
 }
 
-func (c *comparer) userName(f Finding) {
-	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
-	if SameName(src.UserName, tgt.UserName) || c.heldByClaimant(f.Source) {
+func (c *comparer) userName(s, t int32, sure Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	if SameName(src.UserName, tgt.UserName) || c.heldByClaimant(s) {
 		return
 	}
-	f.Kind = UserRenamed
+	f := c.ofPair(UserRenamed, s, t, sure)
 	f.Fields = []FieldDiff{{Name: fieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, FieldEmails) {
 		f.Fields = append(f.Fields, FieldDiff{Name: FieldEmails.String(), Source: src.Email, Target: tgt.Email})
@@ -176,19 +182,19 @@ func (c *comparer) heldByClaimant(s int32) bool {
 	})
 }
 
-func (c *comparer) userFields(f Finding) {
-	src, tgt := &c.Source.Users[f.Source], &c.Target.Users[f.Target]
-	renamed := !SameName(src.UserName, tgt.UserName)
-	for _, field := range c.differing(src, tgt) {
-		if field == FieldEmails && renamed {
-			continue // part of the rename
-		}
-		f.Fields = append(f.Fields, FieldDiff{Name: field.String(), Source: src.value(field), Target: tgt.value(field)})
+func (c *comparer) userFields(s, t int32, sure Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	differ := c.differing(src, tgt)
+	if !SameName(src.UserName, tgt.UserName) { // the address is part of the rename
+		differ = slices.DeleteFunc(differ, func(field Field) bool { return field == FieldEmails })
 	}
-	if len(f.Fields) == 0 {
+	if len(differ) == 0 {
 		return
 	}
-	f.Kind = UserAttributes
+	f := c.ofPair(UserAttributes, s, t, sure)
+	for _, field := range differ {
+		f.Fields = append(f.Fields, FieldDiff{Name: field.String(), Source: src.value(field), Target: tgt.value(field)})
+	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
 	c.add(f)
 }

@@ -101,8 +101,11 @@ func (p *Pairing) match(src, tgt records, basis Basis, eligible func(s int32) bo
 	rest := map[int32][]int32{} // further targets with the key of that first one
 	for t := range p.ToSource {
 		t := int32(t)
+		if p.ToSource[t] != None {
+			continue
+		}
 		key := tgt.key(t, basis)
-		if p.ToSource[t] != None || key == "" {
+		if key == "" {
 			continue
 		}
 		if head, ok := heads[key]; ok {

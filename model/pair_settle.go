@@ -9,7 +9,10 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 		loose := map[string][]int32{}
 		for t := range p.ToSource {
 			t := int32(t)
-			if key := tgt.key(t, basis); p.ToSource[t] == None && key != "" && !p.lostTarget[t] {
+			if p.ToSource[t] != None || p.lostTarget[t] {
+				continue
+			}
+			if key := tgt.key(t, basis); key != "" {
 				loose[key] = append(loose[key], t)
 			}
 		}

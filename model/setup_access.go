@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -28,12 +29,8 @@ const (
 )
 
 // accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without outer spaces. accessValue is that of
-// a Value; its length is apart.
-var (
-	accessKey   = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
-	accessValue = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
-)
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without outer spaces.
+var accessKey = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
 
 // AccessAttribute is a parameter of the app that is, or is meant to be, an attribute for access control at AWS. Texts are raw.
 type AccessAttribute struct {
@@ -133,8 +130,11 @@ func placeholder(key string) bool {
 	return word == "attributename" || word == "tagkey"
 }
 
+// tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
 func tagValue(value string) bool {
-	return utf8.RuneCountInString(value) <= maxTagValue && accessValue.MatchString(value)
+	return utf8.RuneCountInString(value) <= maxTagValue && !strings.ContainsFunc(value, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r)
+	})
 }
 
 // accessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
