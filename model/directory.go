@@ -117,11 +117,9 @@ type MemberList struct {
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
 // Ids that name no user of a directory that was read completely are left out: a membership of a user who is gone gives
 // nobody access. Of one that was not, they make the members unknown. Coverage must be set before.
-func (d *Directory) SetMembers(lists []MemberList) {
-	index := make(map[string]int32, len(d.Users))
-	for i := range d.Users {
-		index[d.Users[i].ID] = int32(i)
-	}
+func (d *Directory) SetMembers(lists []MemberList) { d.setMembers(lists, (&roster{}).over(d.Users)) }
+
+func (d *Directory) setMembers(lists []MemberList, of *roster) {
 	most := 0
 	for g := range lists {
 		most += len(lists[g].IDs)
@@ -134,12 +132,12 @@ func (d *Directory) SetMembers(lists []MemberList) {
 			continue
 		}
 		d.Groups[g].MembersUnknown, d.Groups[g].MembersHidden = lists[g].Unknown, lists[g].Hidden
-		for _, id := range lists[g].IDs {
-			if u, ok := index[id]; ok {
-				b.add(u)
-			} else if !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
-				d.Groups[g].MembersUnknown = "it has members among the users that were not read"
-			}
+		members := of.resolve(lists[g].IDs)
+		for _, u := range members.users {
+			b.add(u)
+		}
+		if members.strangers && !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
+			d.Groups[g].MembersUnknown = "it has members among the users that were not read"
 		}
 	}
 	d.Members = b.build()

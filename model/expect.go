@@ -78,8 +78,9 @@ const (
 // By roles, every granting role that matches yields the group of its name with its active assigned users. By rules, the
 // set_groups actions do, over the users who meet the conditions. A group without any such user is allowed, as is every
 // name in a rule, enabled or not.
-func Expect(src Source, cfg GroupsConfig) Source {
-	roster := newRoster(src.Users)
+func Expect(src Source, cfg GroupsConfig) Source { return src.expect(cfg, (&roster{}).over(src.Users)) }
+
+func (src Source) expect(cfg GroupsConfig, roster *roster) Source {
 	book, drafts := readRules(&src, cfg, roster)
 	src.Origin = origin(&src, cfg, &book)
 	switch src.Origin {

@@ -17,7 +17,7 @@ func byRoles(src *Source, cfg GroupsConfig, roster *roster) {
 		b.begin()
 		before := len(b.items)
 		for _, r := range d.roles {
-			for _, u := range roster.of(r) {
+			for _, u := range roster.of(r.Users.IDs) {
 				switch {
 				case src.Users[u].RollOnly:
 					d.group.MembersUnknown = "the details of a member could not be read"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -62,15 +63,16 @@ type TargetReading struct {
 
 // Compare assembles both directories and compares them. The reading stays as it is.
 func (r *Reading) Compare(o Options) *Comparison {
-	src, tgt := r.Sides(o.Groups)
+	src, tgt := r.Sides(o.Groups, &Rosters{})
 	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, CheckSetup
 	c := Compare(src, tgt, o)
 	c.Notes = r.Notes
 	return c
 }
 
-// Sides are both sides as they are compared, with the groups that follow from roles and rules.
-func (r *Reading) Sides(groups GroupsConfig) (Source, Directory) {
+// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier comparison,
+// and becomes that of this one.
+func (r *Reading) Sides(groups GroupsConfig, known *Rosters) (Source, Directory) {
 	s, t := &r.Source, &r.Target
 	src := Source{Directory: s.directory(SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
 	tgt := t.directory(TargetParts())
@@ -85,8 +87,11 @@ func (r *Reading) Sides(groups GroupsConfig) (Source, Directory) {
 			made(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
 		}
 	}
-	tgt.SetMembers(t.Members)
-	return Expect(src, groups), tgt
+	var target sync.WaitGroup
+	target.Go(func() { tgt.setMembers(t.Members, known.target.over(tgt.Users)) })
+	src = src.expect(groups, known.source.over(src.Users))
+	target.Wait()
+	return src, tgt
 }
 
 func (s *SideReading) directory(parts []Part) Directory {

@@ -65,6 +65,8 @@ type bookkeeper struct {
 	*evaluation
 
 	roster *roster
+	// sets are who is in a role, by a bit for each user.
+	sets   map[*Role][]uint64
 	cfg    GroupsConfig
 	sorted []*Role
 	// everybody are the indices of all users.
@@ -77,8 +79,8 @@ type bookkeeper struct {
 // readRules works out what the rules yield. Nothing here depends on the order in which OneLogin lists roles, users or
 // rules; nor does the outcome depend on the position of a rule, because groups of several rules add up.
 func readRules(src *Source, cfg GroupsConfig, r *roster) (rulebook, map[string]*ruleDraft) {
-	b := &bookkeeper{evaluation: newEvaluation(src), roster: r, cfg: cfg, drafts: map[string]*ruleDraft{}}
-	b.member = r.member
+	b := &bookkeeper{evaluation: newEvaluation(src), roster: r, sets: map[*Role][]uint64{}, cfg: cfg, drafts: map[string]*ruleDraft{}}
+	b.member = b.isMember
 	for i := range src.Roles {
 		b.sorted = append(b.sorted, &src.Roles[i])
 	}

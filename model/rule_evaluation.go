@@ -40,50 +40,17 @@ func (e *evaluation) people(u int32) verdict {
 	}
 }
 
-// roster turns the ids in roles into indices of users, each role's once.
-type roster struct {
-	index map[string]int32
-	lists map[*Role][]int32
-	sets  map[*Role][]uint64
-}
-
-func newRoster(users []User) *roster {
-	r := &roster{index: make(map[string]int32, len(users)), lists: map[*Role][]int32{}, sets: map[*Role][]uint64{}}
-	for i := range users {
-		r.index[users[i].ID] = int32(i)
-	}
-	return r
-}
-
-// of gives the users of a role that the app lists, ascending. The caller must not change it.
-func (r *roster) of(role *Role) []int32 {
-	list, done := r.lists[role]
-	if done {
-		return list
-	}
-	list = make([]int32, 0, len(role.Users.IDs))
-	for _, id := range role.Users.IDs {
-		if u, ok := r.index[id]; ok {
-			list = append(list, u)
-		}
-	}
-	slices.Sort(list)
-	list = slices.Compact(list)
-	r.lists[role] = list
-	return list
-}
-
 const wordBits = 64
 
-// member tests who is in a role without a search for each user.
-func (r *roster) member(role *Role) func(u int32) bool {
-	set := r.sets[role]
+// isMember tests who is in a role without a search for each user.
+func (b *bookkeeper) isMember(role *Role) func(u int32) bool {
+	set := b.sets[role]
 	if set == nil {
-		set = make([]uint64, len(r.index)/wordBits+1)
-		for _, u := range r.of(role) {
+		set = make([]uint64, len(b.src.Users)/wordBits+1)
+		for _, u := range b.roster.of(role.Users.IDs) {
 			set[u/wordBits] |= 1 << (u % wordBits)
 		}
-		r.sets[role] = set
+		b.sets[role] = set
 	}
 	return func(u int32) bool { return set[u/wordBits]&(1<<(u%wordBits)) != 0 }
 }

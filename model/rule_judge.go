@@ -81,7 +81,7 @@ func (b *bookkeeper) holdersOf(rule *Rule) []int32 {
 			continue
 		}
 		if role := b.roles[c.Values[0]]; role != nil && role.Users.Unknown == "" {
-			return b.roster.of(role)
+			return b.roster.of(role.Users.IDs)
 		}
 	}
 	return nil
@@ -99,7 +99,7 @@ func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
 			b.give(j, name, role, nil, "")
 			continue
 		}
-		users, why := b.among(b.roster.of(role), applies)
+		users, why := b.among(b.roster.of(role.Users.IDs), applies)
 		if role.Users.Unknown != "" {
 			why = "the users of its role were not all read: " + role.Users.Unknown
 			if problem := role.unread("the users of a role that it goes through were not all read"); problem != nil {

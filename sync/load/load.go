@@ -140,8 +140,9 @@ type Loader struct {
 	watching sync.Mutex // guards what follows up to busy
 	watch    *watcher   // of the running load, for Waiting
 	reads    Watch      // of Read
-	// shown is the comparison of last, and baseline what Baseline gives: both can be asked for while a load runs.
-	shown    *model.Comparison
+	// shown gives the comparison of last, shownAs, and baseline what Baseline gives: all can be asked for while a load runs.
+	shown    func() *model.Comparison
+	shownAs  *reading
 	baseline *model.Baseline
 
 	// busy holds one token while a load or refresh runs and guards what follows. It is no mutex, so that who waits behind a
@@ -219,6 +220,8 @@ type reading struct {
 	source, target model.Coverages
 	// assembled are both sides as they were last put together from the records above.
 	assembled sides
+	// rosters are handed on from one comparison to the next.
+	rosters *model.Rosters
 
 	// requests are those of the source and of the target.
 	requests [2]int
@@ -242,7 +245,11 @@ type sides struct {
 // compare puts both sides together and compares them.
 func (r *reading) compare(o Options) *model.Comparison {
 	whole := r.whole(o)
-	r.assembled.source, r.assembled.target = whole.Sides(o.Groups)
+	r.assembled = sides{} // nobody needs the earlier ones, which are large
+	if r.rosters == nil {
+		r.rosters = &model.Rosters{}
+	}
+	r.assembled.source, r.assembled.target = whole.Sides(o.Groups, r.rosters)
 	return r.judge(o)
 }
 

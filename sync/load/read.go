@@ -66,6 +66,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	w.correct(TargetSide, r.target)
 	l.remember(r)
 	r.forgetRecent()
+	r.rosters = nil // they are worked out anew where a single record is read again; until then a reading is large enough
 	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
 	l.keep(r, c)
