@@ -55,7 +55,7 @@ func (p *program) apply(ctx context.Context, file string, c consent) error {
 		return err
 	}
 	// The run asks again itself: it must not rest on what was there when somebody was asked.
-	if _, err := s.recall(ctx); err != nil {
+	if _, err := s.restore(ctx); err != nil {
 		return err
 	}
 	return p.execution(ctx, s, proposal{plan: plan, shown: plan, allow: allow}, c)

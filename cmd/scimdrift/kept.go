@@ -12,27 +12,32 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state"
 )
 
-// recall takes up what was last known of the connection, as if this program had read it; nil if nothing is kept. What cannot be used
-// is said, and is as good as not there.
-func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
+// restore takes up what was last known of the connection, as if this program had read it, where something is kept. What cannot be
+// used is said, and is as good as not there.
+func (s *session) restore(ctx context.Context) (kept bool, err error) {
 	if !s.connection.Remember {
-		return nil, nil //nolint:nilnil // nothing is kept
+		return false, nil
 	}
-	kept, err := s.store.Reading()
+	last, err := s.store.Reading()
 	switch {
 	case err != nil:
 		s.note(err.Error())
-		return nil, nil //nolint:nilnil // it was said
-	case kept == nil:
-		return nil, nil //nolint:nilnil // nothing is kept
-	case kept.Groups != s.options.Groups.Digest():
+		return false, nil
+	case last == nil:
+		return false, nil
+	case last.Groups != s.options.Groups.Digest():
 		s.note("what was last known was read with another configuration of groups, and is left aside; the next read replaces it")
-		return nil, nil //nolint:nilnil // it was said
+		return false, nil
 	}
-	c, err := s.loader.Restore(ctx, kept.Reading)
-	if err != nil {
+	return true, s.loader.Restore(ctx, last.Reading)
+}
+
+// recall is restore with the comparison; nil if nothing is kept.
+func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
+	if kept, err := s.restore(ctx); err != nil || !kept {
 		return nil, err
 	}
+	c := s.loader.Last()
 	summary := state.Known{Summary: c.Summary(), Used: time.Now()}
 	if err := s.store.KeepKnown(&summary); err != nil {
 		s.note(err.Error())

@@ -365,7 +365,7 @@ func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comp
 	if len(fresh) == 0 {
 		return c
 	}
-	a.r.users, a.assembled = append(slices.Clip(a.r.users), fresh...), false // at once: each time all users are copied
+	a.r.users, a.assembled = slices.Concat(a.r.users, fresh), false // at once: each time all users are copied
 	return a.compare()
 }
 

@@ -29,16 +29,25 @@ func (l *Loader) WatchReads(watch Watch) {
 // that is under way.
 func (l *Loader) Last() *model.Comparison {
 	l.watching.Lock()
-	defer l.watching.Unlock()
-	return l.shown
+	shown := l.shown
+	l.watching.Unlock()
+	if shown == nil {
+		return nil
+	}
+	return shown()
 }
 
 // keep makes a reading the last one, with its comparison. The caller holds the loader.
 func (l *Loader) keep(r *reading, c *model.Comparison) {
+	l.keepUncompared(r, func() *model.Comparison { return c })
+}
+
+// keepUncompared is keep for a reading that is compared when somebody asks for its comparison.
+func (l *Loader) keepUncompared(r *reading, compare func() *model.Comparison) {
 	l.last = r
 	l.watching.Lock()
 	defer l.watching.Unlock()
-	l.shown = c
+	l.shown, l.shownAs = compare, r
 }
 
 // Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both into the
@@ -146,10 +155,9 @@ func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err e
 	return l.last.copied(), release, nil
 }
 
-// copied is the reading with lists of its own where single records are patched.
+// copied is the reading with lists of its own where single records are patched; those of users are long, and replace copies them.
 func (r *reading) copied() reading {
 	c := *r
-	c.users, c.tusers = slices.Clone(r.users), slices.Clone(r.tusers)
 	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
 	c.replies, c.recent = maps.Clone(r.replies), maps.Clone(r.recent)
 	return c
@@ -292,7 +300,7 @@ func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name
 			user.Assigned = q.Kind == model.AskUser && user.Assigned || q.Kind == model.AskRoles && r.users[at].Assigned
 			r.patchRoles(q.ID, user.RoleIDs, true)
 			user.RoleIDs = nil
-			r.users[at] = user
+			r.users = replace(r.users, func(u *model.User) string { return u.ID }, q.ID, user, true)
 		}
 	}
 	r.patchTarget(seen, ignores)

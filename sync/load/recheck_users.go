@@ -24,7 +24,7 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 	if len(asks) == 0 {
 		return nil
 	}
-	before := slices.Clone(r.users)
+	before := r.users
 	if err := a.reask(ctx, asks); err != nil {
 		return err
 	}

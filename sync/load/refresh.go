@@ -165,17 +165,18 @@ func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (group 
 	return group, found && !l.opts.Groups.Ignores(group.Name), err
 }
 
-// replace puts a record in place of the one with that id, adds it if there was none, and removes that one if the record
-// is gone.
+// replace gives records with one in place of that with the id, adds it if there was none, and removes that one if the record
+// is gone. The list itself stays as it is, for others hold it too.
 func replace[T any](records []T, id func(*T) string, want string, record T, there bool) []T {
 	at := slices.IndexFunc(records, func(r T) bool { return id(&r) == want })
 	switch {
 	case at >= 0 && there:
+		records = slices.Clone(records)
 		records[at] = record
 	case at >= 0:
-		records = slices.Delete(records, at, at+1)
+		records = slices.Delete(slices.Clone(records), at, at+1)
 	case there:
-		records = append(records, record)
+		records = append(slices.Clip(records), record)
 	}
 	return records
 }

@@ -17,24 +17,25 @@ const RenewWithin = time.Hour
 func (l *Loader) ReadsInFull() string {
 	l.watching.Lock()
 	defer l.watching.Unlock()
-	return l.renewable(l.shown)
+	return l.renewable(l.shownAs)
 }
 
-func (l *Loader) renewable(c *model.Comparison) string {
-	if c == nil {
+func (l *Loader) renewable(r *reading) string {
+	if r == nil {
 		return "nothing is kept of this connection on this machine"
 	}
-	if age := l.opts.Now().Sub(c.Source.ReadAt); age < 0 || age > RenewWithin {
+	readAt := r.parts[SourceSide].Oldest(model.SourceParts())
+	if age := l.opts.Now().Sub(readAt); age < 0 || age > RenewWithin {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
-			c.Source.ReadAt.UTC().Format("2006-01-02 15:04:05 UTC"))
+			readAt.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
 	for _, side := range []struct {
 		name      string
 		parts     []model.Part
 		coverages model.Coverages
 	}{
-		{"OneLogin's", model.SourceParts(), c.Source.Coverage},
-		{"the target's", model.TargetParts(), c.Target.Coverage},
+		{"OneLogin's", model.SourceParts(), r.source},
+		{"the target's", model.TargetParts(), r.target},
 	} {
 		for _, p := range side.parts {
 			if cover := side.coverages[p]; cover.State != model.Complete && cover.State != model.Skipped {
@@ -43,9 +44,9 @@ func (l *Loader) renewable(c *model.Comparison) string {
 		}
 	}
 	switch {
-	case c.Source.Coverage[model.PartEvents].State == model.Skipped:
+	case r.source[model.PartEvents].State == model.Skipped:
 		return "the configuration leaves out the events, which would tell what has changed"
-	case model.NamesFromAttributes(c.Source.Rules):
+	case model.NamesFromAttributes(r.rules):
 		return "rules make names of groups out of attributes of users, any of which may have changed"
 	}
 	return ""

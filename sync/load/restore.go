@@ -2,21 +2,22 @@ package load
 
 import (
 	"context"
+	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, and Recheck,
-// Refresh and BearOut patch it. A reading that this loader has made itself is newer and stays; then Restore gives its comparison.
-// The error is that of ctx.
-func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Comparison, error) {
+// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which is not made
+// before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer and stays. The error is
+// that of ctx.
+func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	release, err := l.hold(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release()
 	if l.last != nil {
-		return l.Last(), nil
+		return nil
 	}
 	s, t := &read.Source, &read.Target
 	r := &reading{
@@ -40,9 +41,9 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) (*model.Compar
 	}); ok {
 		target.Recall(t.Users, t.Groups)
 	}
-	c := r.compare(l.opts)
-	l.keep(r, c)
-	return c, nil
+	own := *r
+	l.keepUncompared(r, sync.OnceValue(func() *model.Comparison { return own.compare(l.opts) }))
+	return nil
 }
 
 // Kept is the last reading as it can be kept and restored, with its comparison; false before the first. It waits for a load that is

@@ -27,10 +27,10 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 	if _, _, read := next.Kept(t.Context()); read {
 		t.Error("something was read before anything was")
 	}
-	got, err := next.Restore(t.Context(), kept)
-	if err != nil {
+	if err := next.Restore(t.Context(), kept); err != nil {
 		t.Fatal(err)
 	}
+	got := next.Last()
 	if diff := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true }), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -52,7 +52,7 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 		t.Error("it does not read")
 	}
 	newer := next.Last()
-	if again, err := next.Restore(t.Context(), model.Reading{}); err != nil || again != newer {
+	if err := next.Restore(t.Context(), model.Reading{}); err != nil || next.Last() != newer {
 		t.Errorf("an older reading takes the place of a newer one: %v", err)
 	}
 }
@@ -67,7 +67,7 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	r := model.Reading{Facts: model.Facts{TargetURL: "https://then.example", Source: model.Service{
 		Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
 	}}}
-	if _, err := l.Restore(t.Context(), r); err != nil {
+	if err := l.Restore(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
 	facts := opts.Witness.Facts()
