@@ -26,6 +26,8 @@ type Read struct {
 	Now, Earlier [2]Holdings
 	// Source and Target say how much was read.
 	Source, Target Coverages
+	// Rosters are those of the comparisons of this reading; nil if there are none.
+	Rosters *Rosters
 }
 
 // Held is how much of a part a complete read held, with the ids of a few of its records.
@@ -40,6 +42,9 @@ type Holdings [PartMemberships + 1]Held
 // Relate gives the coverage that what was read deserves, and the questions whose answers could change that.
 func Relate(r *Read, replies Replies) (source, target Coverages, asks []Ask) {
 	x := relations{Read: r, replies: replies}
+	if r.Rosters == nil {
+		r.Rosters = &Rosters{}
+	}
 	for i := range r.Users {
 		if r.Users[i].Assigned {
 			x.assigned = append(x.assigned, &r.Users[i])
@@ -102,22 +107,32 @@ func (x *relations) usersLeftOut() {
 	if !x.Source[PartUsers].Complete() || len(x.assigned) == 0 {
 		return
 	}
-	known := make(map[string]bool, len(x.Users)+len(x.Carried))
-	for i := range x.Users {
-		_, found := x.replies[Ask{Kind: AskUser, ID: x.Users[i].ID}] // by an answer and not by a list
-		known[x.Users[i].ID] = !found || x.Users[i].Assigned
+	users := x.Rosters.source.over(x.Users)
+	var found []int32 // by an answer and not by a list
+	for q := range x.replies {
+		if u, ok := users.index[q.ID]; ok && q.Kind == AskUser && !x.Users[u].Assigned {
+			found = append(found, u)
+		}
 	}
-	for _, id := range x.Carried {
-		known[id] = true
-	}
+	var known map[string]bool // of those whom no list shows
 	asked, leftOut := 0, false
 	for i := range x.Roles {
 		r := &x.Roles[i]
 		if !r.Grants {
 			continue
 		}
+		in := users.resolve(r.Users.IDs)
+		if !in.strangers && !slices.ContainsFunc(found, func(u int32) bool { return slices.Contains(in.users, u) }) {
+			continue
+		}
+		if known == nil {
+			known = make(map[string]bool, len(x.Carried))
+			for _, id := range x.Carried {
+				known[id] = true
+			}
+		}
 		for _, id := range r.Users.IDs {
-			if known[id] {
+			if u, ok := users.index[id]; ok && !slices.Contains(found, u) || known[id] {
 				continue
 			}
 			known[id] = true

@@ -246,11 +246,16 @@ type sides struct {
 func (r *reading) compare(o Options) *model.Comparison {
 	whole := r.whole(o)
 	r.assembled = sides{} // nobody needs the earlier ones, which are large
+	r.assembled.source, r.assembled.target = whole.Sides(o.Groups, r.lists())
+	return r.judge(o)
+}
+
+// lists are whom the memberships mean, as far as that is worked out.
+func (r *reading) lists() *model.Rosters {
 	if r.rosters == nil {
 		r.rosters = &model.Rosters{}
 	}
-	r.assembled.source, r.assembled.target = whole.Sides(o.Groups, r.rosters)
-	return r.judge(o)
+	return r.rosters
 }
 
 // judge compares what was put together last, for provisioning states, which change no record.

@@ -9,7 +9,7 @@ const keptIDs = 5
 func (l *Loader) relations(r *reading) *model.Read {
 	read := &model.Read{
 		App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r),
-		Earlier: l.seen,
+		Earlier: l.seen, Rosters: r.lists(),
 	}
 	for i := range r.tusers {
 		if id := r.tusers[i].ExternalID; id != "" {
