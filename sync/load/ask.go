@@ -89,6 +89,7 @@ func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string)
 		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
 			return c
 		}
+		c, a.c = nil, nil // they are large, and another one is about to stand beside them
 		c = a.compare()
 	}
 	return c

@@ -138,6 +138,9 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		defer close(rolesRead)
 		progress := p.w.reading(SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
+		if l.last != nil {
+			shareRoles(roles, l.last.roles)
+		}
 		p.set(func(r *reading) {
 			r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
 		})
@@ -146,6 +149,9 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 	})
 	both.Go(func() {
 		users, coverage := l.source.Users(ctx, p.w.reading(SourceSide, model.PartUsers))
+		if l.last != nil {
+			shareUsers(users, l.last.users)
+		}
 		p.set(func(r *reading) { r.users, r.source[model.PartUsers] = users, coverage })
 		p.w.done(SourceSide, model.PartUsers, coverage)
 	})
@@ -202,6 +208,9 @@ func (p *parts) events(ctx context.Context) {
 
 func (p *parts) targetUsers(ctx context.Context) {
 	users, coverage := p.loader.target.Users(ctx, p.w.reading(TargetSide, model.PartUsers))
+	if last := p.loader.last; last != nil {
+		shareUsers(users, last.tusers)
+	}
 	p.set(func(r *reading) {
 		r.tusers, r.target[model.PartUsers], r.unreadable = users, coverage, p.loader.target.Unreadable()
 	})
@@ -240,6 +249,9 @@ func (p *parts) targetMembers(ctx context.Context) {
 		return
 	}
 	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect, p.w.reading(TargetSide, model.PartMemberships))
+	if last := p.loader.last; last != nil {
+		shareMembers(groups, lists, last)
+	}
 	p.set(func(r *reading) {
 		r.members, r.target[model.PartMemberships] = lists, coverage
 		if len(extra) > 0 {

@@ -1,0 +1,71 @@
+package load
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// A reading is large, and the one before stays on the screen until the next has replaced it. What reads as it did then is kept once:
+// these take the texts and lists of the earlier reading where they are the same.
+
+func shareUsers(users, before []model.User) {
+	known := make(map[string]*model.User, len(before))
+	for i := range before {
+		known[before[i].ID] = &before[i]
+	}
+	for i := range users {
+		u := &users[i]
+		was := known[u.ID]
+		if was == nil {
+			continue
+		}
+		for _, of := range [...]struct {
+			now *string
+			was string
+		}{
+			{&u.ID, was.ID},
+			{&u.ExternalID, was.ExternalID},
+			{&u.UserName, was.UserName},
+			{&u.DisplayName, was.DisplayName},
+			{&u.GivenName, was.GivenName},
+			{&u.FamilyName, was.FamilyName},
+			{&u.Email, was.Email},
+		} {
+			if *of.now == of.was {
+				*of.now = of.was
+			}
+		}
+		if a, b := u.Attributes, was.Attributes; a != nil && b != nil && slices.Equal(a.Names, b.Names) && slices.Equal(a.Values, b.Values) {
+			u.Attributes = b
+		}
+	}
+}
+
+func shareRoles(roles, before []model.Role) {
+	known := make(map[string][]string, len(before))
+	for i := range before {
+		known[before[i].ID] = before[i].Users.IDs
+	}
+	for i := range roles {
+		roles[i].Users.IDs = shared(roles[i].Users.IDs, known[roles[i].ID])
+	}
+}
+
+func shareMembers(groups []model.Group, members []model.MemberList, before *reading) {
+	known := make(map[string][]string, len(before.tgroups))
+	for i := range min(len(before.tgroups), len(before.members)) {
+		known[before.tgroups[i].ID] = before.members[i].IDs
+	}
+	for i := range min(len(groups), len(members)) {
+		members[i].IDs = shared(members[i].IDs, known[groups[i].ID])
+	}
+}
+
+// shared is the earlier list if both hold the same; a list of nobody is none that was not read.
+func shared(now, before []string) []string {
+	if len(now) > 0 && slices.Equal(now, before) {
+		return before
+	}
+	return now
+}
