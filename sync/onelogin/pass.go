@@ -20,7 +20,8 @@ type pass[T any] struct {
 
 	mu       sync.Mutex
 	rows     []T
-	seen     map[string]bool
+	seen     map[string]int // on which page first
+	page     int
 	double   int // rows that stood twice on one page
 	nameless int
 	bad      []string // why rows were left out, each once
@@ -34,7 +35,7 @@ type pass[T any] struct {
 
 // run walks the list once. again is true if walking once more may give what this walk did not.
 func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
-	p.seen, p.total = map[string]bool{}, -1
+	p.total = -1
 	first, paging, err := p.list.first(ctx, p.c)
 	if err != nil {
 		return walked[T]{reason: err.Error(), err: err}, false
@@ -83,17 +84,21 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rows == nil {
-		p.rows = make([]T, 0, min(max(got.total, len(got.rows)), most))
+		room := min(max(got.total, len(got.rows)), most)
+		p.rows, p.seen = make([]T, 0, room), make(map[string]int, room)
 	}
-	here := map[string]bool{}
+	p.page++
 	for _, row := range got.rows {
-		switch id := p.list.id(row); {
-		case id == "":
-			p.nameless++
-		case here[id]:
+		id := p.list.id(row)
+		switch p.seen[id] {
+		case p.page:
 			p.double++
-		case !p.seen[id]:
-			p.seen[id], here[id] = true, true
+		case 0:
+			if id == "" {
+				p.nameless++
+				continue
+			}
+			p.seen[id] = p.page
 			if p.list.trim != nil {
 				p.list.trim(&row)
 			}
@@ -102,8 +107,8 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 		}
 	}
 	for _, why := range got.bad {
-		if key := "bad " + why; !p.seen[key] {
-			p.seen[key] = true
+		if key := "bad " + why; p.seen[key] == 0 {
+			p.seen[key] = p.page
 			p.bad = append(p.bad, why)
 			fresh++
 		}

@@ -16,11 +16,15 @@ type judged interface{ oddField() string }
 
 // rowsRead decodes a list in one go; it fails where a row is no text, no object, or holds what it cannot.
 func rowsRead[T any](raw []byte) (rows []T, err error) {
+	rows = make([]T, 0, usualRows)
 	if err = transport.Decode(raw, &rows); err == nil && anyOdd(rows) {
 		err = errOddRow
 	}
 	return rows, err
 }
+
+// usualRows are those of a page of users, which most pages are.
+const usualRows = 100
 
 var errOddRow = errors.New("a row holds what it cannot")
 

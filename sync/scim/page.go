@@ -86,7 +86,7 @@ func (r *rows) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 		}
 		return err
 	}
-	r.each = []json.RawMessage{}
+	r.each = make([]json.RawMessage, 0, rowsPerAnswer)
 	for from.PeekKind() != ']' {
 		row, err := from.ReadValue()
 		if err != nil {
