@@ -19,12 +19,6 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// The dialects.
-const (
-	AWS     = "aws"
-	Generic = "generic"
-)
-
 // The ways to change a record (Options.Write).
 const (
 	WriteAuto  = "auto"
@@ -79,11 +73,9 @@ type Options struct {
 // Client reads one target. It is safe for many goroutines, but two loads at the same time should have a client each:
 // what the lists showed beside their rows is kept until the next list.
 type Client struct {
-	http *transport.Client
-	// base is the base URL, to which announced endpoints are relative.
-	base   *url.URL
-	manner manner
-	write  string
+	http    *transport.Client
+	dialect dialect
+	write   string
 	// noGroups: it was configured so.
 	noGroups bool
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
@@ -99,7 +91,7 @@ type Client struct {
 
 // New makes a client. It sends nothing. The error says which option is wrong.
 func New(o Options) (*Client, error) {
-	how, known := manners()[cmp.Or(o.Dialect, AWS)]
+	how, known := dialects()[cmp.Or(o.Dialect, AWS)]
 	if !known {
 		return nil, fmt.Errorf("unknown dialect %q; use %q or %q", o.Dialect, AWS, Generic)
 	}
@@ -124,14 +116,10 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := url.Parse(o.URL)
-	if err != nil {
-		return nil, err
-	}
 	return &Client{
-		http: client, base: base, manner: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
+		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
 		features:    newDiscovery(how.announces),
-		controlling: make(turn, 1), referring: make(turn, 1),
+		controlling: newTurn(), referring: newTurn(),
 	}, nil
 }
 

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -27,18 +29,6 @@ const (
 
 // sample is a record that a list or an answer showed, with the value by which a filter must find it.
 type sample struct{ id, value string }
-
-// turn lets one at a time through.
-type turn chan struct{}
-
-func (t turn) take(ctx context.Context) (release func(), err error) {
-	select {
-	case t <- struct{}{}:
-		return func() { <-t }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
-}
 
 // kind is a kind of question: a filter by an attribute of a collection, or, without an attribute, a record by its id.
 type kind struct {
@@ -63,29 +53,26 @@ type outcome struct {
 	why string
 }
 
-// isSCIMError reports whether a body is an error in SCIM's words: RFC 7644 section 3.12 by its schemas, AWS's older
-// schema, or the Errors of SCIM 1.1.
+// isSCIMError reports whether a body is an error in SCIM's words: RFC 7644 section 3.12 by its schemas, or AWS's older
+// schema.
 func isSCIMError(body []byte) bool {
 	var wire struct {
-		Schemas many[text]      `json:"schemas"`
-		Schema  many[text]      `json:"schema"`
-		Errors  json.RawMessage `json:"Errors"`
+		Schemas []text `json:"schemas"`
+		Schema  []text `json:"schema"`
 	}
 	if !isObject(body) || transport.DecodeLossy(body, &wire) != nil {
 		return false
 	}
-	names := slices.Concat([]text(wire.Schemas), []text(wire.Schema))
-	return strings.HasPrefix(strings.TrimSpace(string(wire.Errors)), "[") ||
-		slices.ContainsFunc(names, func(name text) bool {
-			return strings.HasPrefix(strings.ToLower(string(name)), "urn:") &&
-				strings.HasSuffix(strings.ToLower(string(name)), ":error")
-		})
+	return slices.ContainsFunc(slices.Concat(wire.Schemas, wire.Schema), func(name text) bool {
+		lower := strings.ToLower(string(name))
+		return strings.HasPrefix(lower, "urn:") && strings.HasSuffix(lower, ":error")
+	})
 }
 
 // answered404 gives the 404 that an error is, nil for any other.
 func answered404(err error) *transport.StatusError {
-	var status *transport.StatusError
-	if errors.As(err, &status) && status.Status == http.StatusNotFound {
+	status, is := errors.AsType[*transport.StatusError](err)
+	if is && status.Status == http.StatusNotFound {
 		return status
 	}
 	return nil
@@ -162,7 +149,7 @@ func (c *Client) isThere(ctx context.Context, of collection, id string) bool {
 // sampled reads one page of a list for records that are there by now. empty: the list says that there are none.
 func (c *Client) sampled(ctx context.Context, of collection) (known []sample, empty bool, err error) {
 	var p page
-	if c.manner.announces {
+	if c.dialect.announces {
 		p, err = c.pageFrom(ctx, of, 1)
 	} else {
 		p, err = c.page(ctx, of, "")
@@ -213,4 +200,164 @@ func (c *Client) filterWorks(ctx context.Context, of collection, attribute strin
 		c.seen.prove(k, false)
 	}
 	return false
+}
+
+// sampler picks known records out of a list: the first ones that have the value, and such whose value no server spells
+// otherwise.
+type sampler struct {
+	of   collection
+	kept map[kind][]sample
+}
+
+func newSampler(of collection) *sampler { return &sampler{of, map[kind][]sample{}} }
+
+func (s *sampler) add(id, name, externalID string) {
+	s.keep(kind{of: s.of}, sample{id: id})
+	s.keep(kind{s.of, nameAttribute(s.of)}, sample{id, name})
+	s.keep(kind{s.of, "externalId"}, sample{id, externalID})
+}
+
+func (s *sampler) keep(k kind, one sample) {
+	odd := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }
+	if k.attribute != "" && (one.value == "" || strings.ContainsFunc(one.value, odd)) {
+		return
+	}
+	if len(s.kept[k]) < samplesKept && addressable(one.id) {
+		s.kept[k] = append(s.kept[k], one)
+	}
+}
+
+// addRaw adds a row as the list shows it.
+func (s *sampler) addRaw(raw json.RawMessage) {
+	one, ok := sampleOf(raw, s.of)
+	var row struct {
+		ExternalID text `json:"externalId"`
+	}
+	if !ok || transport.Decode(raw, &row) != nil {
+		return
+	}
+	s.add(one.id, one.value, string(row.ExternalID))
+}
+
+// nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
+func nameAttribute(of collection) string { return [...]string{"userName", "displayName"}[of] }
+
+// sampleOf gives a row's id and name.
+func sampleOf(raw json.RawMessage, of collection) (one sample, ok bool) {
+	var row struct {
+		ID          text `json:"id"`
+		UserName    text `json:"userName"`
+		DisplayName text `json:"displayName"`
+	}
+	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
+		return sample{}, false
+	}
+	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, true
+}
+
+// setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
+func (s *sightings) setSamples(from *sampler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.controls.samples {
+		if k.of == from.of {
+			delete(s.controls.samples, k)
+		}
+	}
+	for k := range s.controls.works {
+		if k.of == from.of {
+			delete(s.controls.works, k)
+		}
+	}
+	delete(s.controls.outcomes, from.of)
+	s.keepSamples(from)
+}
+
+func (s *sightings) addSamples(from *sampler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keepSamples(from)
+}
+
+// Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have gone since.
+func (c *Client) Recall(users []model.User, groups []model.Group) {
+	for _, from := range []*sampler{newSampler(ofUsers), newSampler(ofGroups)} {
+		if from.of == ofUsers {
+			for i := range users[:min(len(users), recalled)] {
+				from.add(users[i].ID, users[i].UserName, users[i].ExternalID)
+			}
+		} else {
+			for i := range groups[:min(len(groups), recalled)] {
+				from.add(groups[i].ID, groups[i].Name, groups[i].ExternalID)
+			}
+		}
+		c.seen.addSamples(from)
+	}
+	c.seen.mu.Lock()
+	defer c.seen.mu.Unlock()
+	c.seen.controls.stale = map[collection]bool{ofUsers: true, ofGroups: true}
+}
+
+// recalled is how many records are looked through for some that can be asked for.
+const recalled = 100
+
+// stale reports, once, whether the samples of a collection are those of an earlier program.
+func (s *sightings) stale(of collection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.controls.stale[of]
+	delete(s.controls.stale, of)
+	return was
+}
+
+func (s *sightings) keepSamples(from *sampler) {
+	if s.controls.samples == nil {
+		s.controls = controls{samples: map[kind][]sample{}, works: map[kind]bool{}, outcomes: map[collection]outcome{}}
+	}
+	delete(s.controls.stale, from.of)
+	maps.Copy(s.controls.samples, from.kept)
+}
+
+func (s *sightings) samples(k kind) []sample {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.controls.samples[k])
+}
+
+// forgetSample: a record that was written to may be gone, or called otherwise.
+func (s *sightings) forgetSample(id string) {
+	for k, list := range s.controls.samples {
+		s.controls.samples[k] = slices.DeleteFunc(slices.Clone(list), func(one sample) bool { return one.id == id })
+	}
+}
+
+func (s *sightings) proven(k kind) (works, tried bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	works, tried = s.controls.works[k]
+	return works, tried
+}
+
+func (s *sightings) prove(k kind, works bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.controls.works != nil {
+		s.controls.works[k] = works
+	}
+}
+
+func (s *sightings) noteOutcome(of collection, why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.controls.outcomes == nil {
+		s.keepSamples(newSampler(of))
+	}
+	s.controls.outcomes[of] = outcome{time.Now(), why}
+}
+
+func (s *sightings) outcome(of collection) (was outcome, recent bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was, asked := s.controls.outcomes[of]
+	return was, asked && time.Since(was.at) < controlGood
 }

@@ -13,17 +13,16 @@ func TestA404CountsInSCIMsWordsOrWithAControl(t *testing.T) {
 	for body, own := range map[string]bool{ // whether these are SCIM's own words
 		scimGone: true,
 		// AWS, older
-		`{"schema":"urn:ietf:params:scim:api:messages:2.0:Error","detail":"x","exceptionRequestId":"7"}`: true,
-		// SCIM 1.1
-		`{"Errors":[{"description":"no such user","code":"404"}]}`:   true,
-		`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}`: false,
-		`{"detail":"Not Found"}`:                                     false,
-		`{"message":null}`:                                           false,
-		`<html><title>404</title></html>`:                            false,
-		`<!doctype html><p>"schemas"</p>`:                            false,
-		`{"Errors":"urn:x:Error"}`:                                   false,
-		``:                                                           false,
-		`"urn:ietf:params:scim:api:Error"`:                           false,
+		`{"schema":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"x","exceptionRequestId":"7"}`: true,
+		`{"Errors":[{"description":"no such user","code":"404"}]}`:                                         false,
+		`{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]}`:                                       false,
+		`{"detail":"Not Found"}`:           false,
+		`{"message":null}`:                 false,
+		`<html><title>404</title></html>`:  false,
+		`<!doctype html><p>"schemas"</p>`:  false,
+		`{"Errors":"urn:x:Error"}`:         false,
+		``:                                 false,
+		`"urn:ietf:params:scim:api:Error"`: false,
 	} {
 		for name, lives := range map[string]bool{
 			"only this record answers 404": true,

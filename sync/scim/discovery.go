@@ -26,7 +26,7 @@ type features struct {
 // discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
 // have no features beyond the standard's least.
 type discovery struct {
-	turn chan struct{}
+	turn turn
 	// found and places are nil until then; places comes from ResourceTypes.
 	found  atomic.Pointer[features]
 	places atomic.Pointer[endpoints]
@@ -38,7 +38,7 @@ type discovery struct {
 
 // newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect says.
 func newDiscovery(asked bool) *discovery {
-	d := &discovery{turn: make(chan struct{}, 1)}
+	d := &discovery{turn: newTurn()}
 	if !asked {
 		d.found.Store(&features{})
 		d.places.Store(usualEndpoints())
@@ -46,27 +46,16 @@ func newDiscovery(asked bool) *discovery {
 	return d
 }
 
-// wait waits for whoever is asking, or each list would ask the same.
-func (d *discovery) wait(ctx context.Context) error {
-	select {
-	case d.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (d *discovery) release() { <-d.turn }
-
 func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	if found := d.found.Load(); found != nil {
 		return *found, nil
 	}
 	missed := d.missed.Load()
-	if err := d.wait(ctx); err != nil {
+	release, err := d.turn.take(ctx)
+	if err != nil {
 		return features{}, err
 	}
-	defer d.release()
+	defer release()
 	if found := d.found.Load(); found != nil {
 		return *found, nil
 	}
@@ -77,12 +66,11 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	if ctx.Err() != nil {
 		return features{}, context.Cause(ctx)
 	}
-	var status *transport.StatusError
 	switch {
 	case err == nil:
 		f := decodeFeatures(raw)
 		d.found.Store(&f)
-	case errors.As(err, &status) && (refused(err) || status.Status == http.StatusNotFound):
+	case refused(err) || statusOf(err) == http.StatusNotFound:
 		d.found.Store(&features{})
 	default:
 		d.missed.Add(1)
@@ -164,22 +152,10 @@ const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
 // be read offers none.
 func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
 	raw, err := c.get(ctx, "/Schemas/"+userSchema)
-	if err == nil {
-		return decodeSchema(raw)
-	}
-	p, err := c.pageAt(ctx, "/Schemas", "", 0)
 	if err != nil {
 		return 0
 	}
-	for _, row := range p.rows {
-		var id struct {
-			ID text `json:"id"`
-		}
-		if transport.Decode(row, &id) == nil && strings.EqualFold(string(id.ID), userSchema) {
-			return decodeSchema(row)
-		}
-	}
-	return 0
+	return decodeSchema(raw)
 }
 
 type wireAttribute struct {
@@ -213,4 +189,59 @@ func offers(attributes []wireAttribute, path []string) bool {
 		return !withheld && (len(path) == 1 || offers(a.SubAttributes, path[1:]))
 	}
 	return false
+}
+
+// Capabilities finds out what the target understands, in three requests: the first page of users, a filter by a userName
+// that nobody has, and one by a group that does not exist. What a service says of itself is not asked: AWS's own document
+// knows no cursors and names the wrong page size
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
+func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
+	var found model.Capabilities
+	style := styleBare
+	first, err := c.page(ctx, ofUsers, style.param())
+	switch {
+	case refused(err):
+		found.Cursor, style = model.No, styleNone
+	case err != nil:
+		found.Trouble = "the first page could not be read: " + c.reason(err)
+		return found
+	default:
+		found.Cursor = model.TriOf(first.isCursorPage())
+		if !first.isCursorPage() {
+			style = styleNone
+		}
+		cut := style == styleNone && c.dialect.silentCut > 0 && len(first.rows) >= c.dialect.silentCut
+		if first.next != "" || first.total.value > len(first.rows) || cut {
+			found.PageSize = len(first.rows)
+		}
+	}
+	var trouble string
+	if found.Filter, trouble = c.honours(ctx, equals("userName", randomID())); trouble != "" {
+		found.Trouble = trouble
+	}
+	if places := c.features.places.Load(); places != nil {
+		found.Elsewhere, found.Ignored = places.elsewhere(), c.http.Redact(strings.Join(places.ignored, "; "))
+	}
+	if !c.dialect.membersInGroups {
+		found.MemberFilter, trouble = c.honours(ctx, query(style.param(), equals("groups.value", randomID())))
+		if trouble != "" {
+			found.Trouble = trouble
+		}
+	}
+	return found
+}
+
+// honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A 404 is an
+// answer too: AWS documents it for members that do not exist.
+func (c *Client) honours(ctx context.Context, rawQuery string) (answer model.Tri, trouble string) {
+	p, err := c.page(ctx, ofUsers, rawQuery)
+	switch {
+	case err == nil:
+		return model.TriOf(len(p.rows) == 0), ""
+	case refused(err):
+		return model.No, ""
+	case statusOf(err) == http.StatusNotFound:
+		return model.Yes, ""
+	}
+	return model.Unsaid, "a filter could not be tried: " + c.reason(err)
 }

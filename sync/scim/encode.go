@@ -33,7 +33,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if known == nil || places == nil {
 		return nil, errNotPrepared
 	}
-	e := encoder{in: in, writing: c.manner.writing, endpoints: places, noPatch: c.whole(known), etag: known.etag}
+	e := encoder{in: in, dialect: c.dialect, endpoints: places, noPatch: c.whole(known), etag: known.etag}
 	one := map[model.RepairName]func() (model.Request, error){
 		model.CreateUser: e.createUser, model.UpdateUser: e.updateUser, model.DeleteUser: e.deleteUser,
 		model.ActivateUser:   func() (model.Request, error) { return e.setActive(true) },
@@ -54,7 +54,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 }
 
 type encoder struct {
-	writing
+	dialect
 	*endpoints
 
 	in *model.Intent

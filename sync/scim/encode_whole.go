@@ -24,7 +24,7 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	change := c.whole(known)
 	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others are no writes to the target
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
-		if change || c.manner.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
+		if change || c.dialect.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
 			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
 		}
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers:
@@ -147,12 +147,10 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 	return name, list, nil
 }
 
-// valueOf is the id in an element that is an object, or the bare one that some servers send.
+// valueOf is the id in an element.
 func valueOf(element any) string {
-	if m, is := element.(map[string]any); is {
-		element = m[nameOf(m, "value")]
-	}
-	return model.RecordIDOf(element)
+	m, _ := element.(map[string]any)
+	return model.RecordIDOf(m[nameOf(m, "value")])
 }
 
 // guarded adds what protects a change: the version of the record where the target has them, and the condition that a record is still

@@ -2,15 +2,12 @@ package scim
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -82,10 +79,11 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 		return found, nil
 	}
 	before := d.lost.Load()
-	if err := d.wait(ctx); err != nil {
+	release, err := d.turn.take(ctx)
+	if err != nil {
 		return nil, err
 	}
-	defer d.release()
+	defer release()
 	if found := d.places.Load(); found != nil {
 		return found, nil
 	}
@@ -93,27 +91,25 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 		return nil, lost
 	}
 	types, err := c.resourceTypes(ctx)
-	var status *transport.StatusError
-	var found *endpoints
-	if err == nil {
-		found = announced(c.base, types)
-		err = c.tryEndpoints(ctx, found)
-	}
+	status := statusOf(err)
 	switch {
 	case err == nil:
+		found := announced(types)
 		found.noGroups = usersOnly(types)
 		d.places.Store(found)
-	case errors.Is(err, errNotAList), refused(err), errors.As(err, &status) && status.Status < http.StatusInternalServerError && !passing(status.Status):
+	case errors.Is(err, errNotAList), refused(err), status > 0 && status < http.StatusInternalServerError && !passing(status):
 		// A target without such a document, or that shows it to nobody, has the usual endpoints.
-		found = usualEndpoints()
+		found := usualEndpoints()
 		found.unsaid = true
 		d.places.Store(found)
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
-	case errors.As(err, &status) && status.Status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized:
 		return nil, err // whatever else is asked gets the same answer
 	default:
-		d.lost.Store(&shortfall{reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err)})
+		d.lost.Store(&shortfall{
+			reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err),
+		})
 		return nil, d.lost.Load()
 	}
 	return d.places.Load(), nil
@@ -121,92 +117,62 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 
 // passing reports whether a status says nothing about what was asked: another token or another moment gets another answer.
 func passing(status int) bool {
-	return slices.Contains([]int{http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests}, status)
+	return slices.Contains([]int{
+		http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
+	}, status)
 }
 
-// tryEndpoints asks once for a collection of the usual name that is announced below other segments: RFC 7643 has that relative to
-// the base URL, but a server that does not know under which path a proxy shows it means its own root. There is nothing there then.
-func (c *Client) tryEndpoints(ctx context.Context, found *endpoints) error {
-	for _, of := range both() {
-		if found.paths[of] == of.usual() || !strings.HasSuffix(found.paths[of], of.usual()) {
-			continue
-		}
-		_, err := c.pageAt(ctx, found.paths[of], "count=1", 0)
-		var status *transport.StatusError
-		switch {
-		case errors.Is(err, errNotAList), errors.As(err, &status) && status.Status == http.StatusNotFound:
-			found.paths[of] = of.usual()
-		case err != nil && !refused(err):
-			return err
-		}
-	}
-	return nil
-}
-
-// resourceType is an entry of /ResourceTypes.
+// resourceType is an entry of /ResourceTypes (RFC 7643 section 6).
 type resourceType struct {
-	ID       text `json:"id"`
 	Name     text `json:"name"`
 	Endpoint text `json:"endpoint"`
 	Schema   text `json:"schema"`
 }
 
-// resourceTypes reads the document whole. Some servers send the bare array.
-func (c *Client) resourceTypes(ctx context.Context) ([]resourceType, error) {
-	const document = "/ResourceTypes"
-	raw, err := c.get(ctx, document)
+func (c *Client) resourceTypes(ctx context.Context) (types []resourceType, err error) {
+	p, err := c.pageAt(ctx, "/ResourceTypes", "", 0)
 	if err != nil {
 		return nil, err
 	}
-	rows := newRoll("resource types", func(raw json.RawMessage) (string, resourceType, error) {
+	if p.total.value > len(p.rows) {
+		return nil, &shortfall{reason: "it shows a part of them only"}
+	}
+	for _, raw := range p.rows {
 		var one resourceType
-		if !isObject(raw) {
-			return "", one, errNotAList
+		if isObject(raw) && transport.Decode(raw, &one) == nil {
+			types = append(types, one)
 		}
-		return string(raw), one, transport.Decode(raw, &one)
-	})
-	first, err := decodePage(raw, 0, transport.Decode)
-	if err != nil && (isObject(raw) || transport.Decode(raw, &first.rows) != nil) {
-		return nil, errNotAList
 	}
-	if first.total.value <= len(first.rows) {
-		rows.add(first)
-		return rows.rows, nil
-	}
-	err = walkIndex(ctx, first, pager{add: rows.add, from: func(ctx context.Context, start int) (page, error) {
-		return c.pageAt(ctx, document, "startIndex="+strconv.Itoa(start), start-1)
-	}})
-	return rows.rows, err
+	return types, nil
 }
 
 // announced finds the endpoints of the core schemas. Resource types of other schemas are none of ours, whatever they are called.
-func announced(base *url.URL, types []resourceType) *endpoints {
+func announced(types []resourceType) *endpoints {
 	found := usualEndpoints()
 	for _, of := range both() {
 		entry, ok := entryOf(of, types)
-		if !ok {
+		if !ok || entry.Endpoint == "" {
 			continue
 		}
-		at, why := follow(base, string(entry.Endpoint))
-		usual := strings.EqualFold("/"+path.Base(string(entry.Endpoint)), of.usual())
-		switch {
-		case why == "":
+		if at, below := follow(of, string(entry.Endpoint)); below {
 			found.paths[of] = at
-		case entry.Endpoint != "" && !usual: // a server behind a proxy may tell its inner address
-			found.ignored = append(found.ignored, fmt.Sprintf("%s at %s, which %s", of, model.Visible(string(entry.Endpoint)), why))
+		} else {
+			found.ignored = append(found.ignored,
+				fmt.Sprintf("%s at %s, which is not below the base URL", of, model.Visible(string(entry.Endpoint))))
 		}
 	}
 	users, groups := found.paths[ofUsers]+"/", found.paths[ofGroups]+"/"
 	if strings.HasPrefix(users, groups) || strings.HasPrefix(groups, users) {
 		// One id more or less would make a request for a record one for a whole collection.
 		found.paths = usualEndpoints().paths
-		found.ignored = append(found.ignored, fmt.Sprintf("users at %s and groups at %s, of which one holds the other", users, groups))
+		found.ignored = append(found.ignored,
+			fmt.Sprintf("users at %s and groups at %s, of which one holds the other", users, groups))
 	}
 	return found
 }
 
 // entryOf picks the entry of a core schema. Of several, such as people and their service accounts, it is the one that has the
-// standard's name or endpoint.
+// standard's name.
 func entryOf(of collection, types []resourceType) (resourceType, bool) {
 	var match []resourceType
 	for _, one := range types {
@@ -214,60 +180,53 @@ func entryOf(of collection, types []resourceType) (resourceType, bool) {
 			match = append(match, one)
 		}
 	}
-	for _, is := range []func(resourceType) bool{
-		func(one resourceType) bool { return string(one.Name) == of.typeName() },
-		func(one resourceType) bool { return string(one.ID) == of.typeName() },
-		func(one resourceType) bool {
-			return strings.EqualFold("/"+strings.Trim(string(one.Endpoint), "/"), of.usual())
-		},
-		func(resourceType) bool { return len(match) == 1 },
-	} {
-		if at := slices.IndexFunc(match, is); at >= 0 {
-			return match[at], true
-		}
+	at := slices.IndexFunc(match, func(one resourceType) bool { return string(one.Name) == of.typeName() || len(match) == 1 })
+	if at < 0 {
+		return resourceType{}, false
 	}
-	return resourceType{}, false
+	return match[at], true
 }
 
 // plainSegment is what a segment of an endpoint may hold: all that was ever seen there, and nothing that means something else to a proxy.
 var plainSegment = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$`)
 
-// follow turns an announced endpoint into a path below the base URL, or says why not. RFC 7643 section 6 has it relative to the
-// base URL; servers also announce it from their root, from where they stand behind a proxy, or as an address. So what it
-// repeats of the end of the base URL's path counts once. Credentials go to the configured host only.
-func follow(base *url.URL, endpoint string) (path, why string) {
-	u, err := url.Parse(strings.TrimSpace(endpoint))
-	if err != nil || u.Opaque != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.RawPath != "" {
-		return "", "is no endpoint"
+// follow turns an announced endpoint, which RFC 7643 section 6 has relative to the base URL, into a path. One that ends in the
+// standard's name is the standard's endpoint, whatever stands before it: a server behind a proxy names its inner address, and
+// OneLogin, which pushes to this very base URL, knows no other.
+func follow(of collection, endpoint string) (at string, below bool) {
+	endpoint = strings.TrimSpace(endpoint)
+	if strings.EqualFold("/"+path.Base(endpoint), of.usual()) {
+		return of.usual(), true
 	}
-	if u.Host != "" && !sameHost(u, base) {
-		return "", "is on another host"
+	parts := strings.FieldsFunc(endpoint, func(r rune) bool { return r == '/' })
+	odd := func(s string) bool { return !plainSegment.MatchString(s) }
+	if len(parts) == 0 || strings.HasPrefix(endpoint, "//") || slices.ContainsFunc(parts, odd) {
+		return "", false
 	}
-	above, below := segments(base.Path), segments(u.Path)
-	if len(below) == 0 || slices.ContainsFunc(below, func(s string) bool { return !plainSegment.MatchString(s) }) {
-		return "", "is no endpoint"
-	}
-	overlap := min(len(above), len(below)-1)
-	for overlap > 0 && !slices.Equal(above[len(above)-overlap:], below[:overlap]) {
-		overlap--
-	}
-	if u.Host != "" && overlap < len(above) {
-		return "", "is not below the base URL"
-	}
-	return "/" + strings.Join(below[overlap:], "/"), ""
+	return "/" + strings.Join(parts, "/"), true
 }
 
-func segments(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+// usersOnly reports whether resource types name users and nothing that may be groups.
+func usersOnly(types []resourceType) bool {
+	_, users := entryOf(ofUsers, types)
+	return users && !slices.ContainsFunc(types, func(one resourceType) bool {
+		return strings.EqualFold(string(one.Schema), ofGroups.schema()) ||
+			strings.EqualFold(string(one.Name), ofGroups.typeName()) ||
+			strings.EqualFold("/"+path.Base(string(one.Endpoint)), ofGroups.usual())
+	})
 }
 
-// sameHost leaves the scheme aside: a server behind a proxy that speaks TLS for it announces http.
-func sameHost(a, b *url.URL) bool {
-	port := func(u *url.URL) string {
-		if p := u.Port(); p != "80" && p != "443" {
-			return p
-		}
-		return ""
+// withoutGroups reports whether this target has no groups: the configuration says so, it announces users only, or it
+// announces nothing and answered a list of groups with a 404 in SCIM's words, as pranems/SCIMServer 0.55 does with its
+// preset for users.
+func (c *Client) withoutGroups(ctx context.Context, err error) bool {
+	if c.noGroups {
+		return true
 	}
-	return strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b)
+	places, lost := c.features.endpoints(ctx, c)
+	if lost != nil || !c.dialect.announces {
+		return false
+	}
+	status := answered404(err)
+	return places.noGroups || places.unsaid && status != nil && isSCIMError(status.Body)
 }

@@ -1,9 +1,7 @@
 package scim
 
 import (
-	"cmp"
 	"encoding/json"
-	"net/url"
 	"path"
 	"strings"
 
@@ -24,13 +22,8 @@ type wireRef struct {
 	name string
 }
 
-// UnmarshalJSONFrom takes the standard's object, with value or only $ref, and the bare id that some servers send.
+// UnmarshalJSONFrom takes the standard's object (RFC 7643 section 4.2).
 func (r *wireRef) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	if from.PeekKind() != '{' {
-		raw, err := from.ReadValue()
-		r.id = model.RecordID(raw)
-		return err
-	}
 	var wire struct {
 		Value   ident `json:"value"`
 		Ref     text  `json:"$ref"`
@@ -41,34 +34,13 @@ func (r *wireRef) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 		return err
 	}
 	r.id = string(wire.Value)
-	if wire.Ref != "" && (r.id == "" || wire.Type == "") {
-		kind, id := splitRef(string(wire.Ref))
-		r.id = cmp.Or(r.id, id)
-		if wire.Type == "" {
-			r.kind = kind
-		}
+	if wire.Ref != "" && wire.Type == "" {
+		r.kind = path.Base(path.Dir(strings.TrimRight(string(wire.Ref), "/")))
 	}
 	r.nested = strings.EqualFold(string(wire.Type), ofGroups.typeName())
 	r.name = string(wire.Display)
 	r.indirect = strings.EqualFold(string(wire.Type), "indirect")
 	return nil
-}
-
-// splitRef takes the last two segments of a $ref such as "https://host/v2/Users/2819c223", relative or not.
-func splitRef(ref string) (kind, id string) {
-	u, err := url.Parse(ref)
-	if err != nil {
-		return "", ""
-	}
-	segments := strings.Split(strings.TrimRight(u.EscapedPath(), "/"), "/")
-	id, err = url.PathUnescape(segments[len(segments)-1])
-	if err != nil {
-		return "", ""
-	}
-	if len(segments) > 1 {
-		kind = segments[len(segments)-2]
-	}
-	return kind, id
 }
 
 // readGroup is a group with what its row showed of its members.
@@ -86,11 +58,11 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	var wire struct {
 		wireKind
 
-		ID          ident          `json:"id"`
-		ExternalID  ident          `json:"externalId"`
-		UserName    text           `json:"userName"`
-		DisplayName text           `json:"displayName"`
-		Members     *many[wireRef] `json:"members"`
+		ID          ident      `json:"id"`
+		ExternalID  ident      `json:"externalId"`
+		UserName    text       `json:"userName"`
+		DisplayName text       `json:"displayName"`
+		Members     *[]wireRef `json:"members"`
 	}
 	if !isObject(raw) {
 		return readGroup{}, errNoID

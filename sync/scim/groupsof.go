@@ -22,7 +22,7 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 	if c.withoutGroups(ctx, nil) {
 		return nil, "", nil
 	}
-	if c.manner.membersInGroups {
+	if c.dialect.membersInGroups {
 		return c.groupsOfGeneric(ctx, userID)
 	}
 	return c.groupsOfAWS(ctx, userID)
@@ -31,7 +31,7 @@ func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.Gr
 // NamedGroups gives the ids of the groups that a user is in by the user's side of the directory: on AWS by the filter
 // on groups, else by the groups that the list of users showed. told is false where the target has neither.
 func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []string, told bool, err error) {
-	if c.manner.membersInGroups {
+	if c.dialect.membersInGroups {
 		users := c.seen.lastUsers()
 		for group, in := range users.groups {
 			if slices.Contains(in, userID) {

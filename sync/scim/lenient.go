@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -93,35 +91,6 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 }
 
 var errNoFlag = errors.New("something else than true or false stands where one of them belongs")
-
-// many is a list whose elements may come bare, without the array around them. Nulls in it are dropped.
-type many[T any] []T
-
-// UnmarshalJSONFrom fails only where an element does.
-func (m *many[T]) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	*m = nil
-	if from.PeekKind() != '[' {
-		return m.take(from)
-	}
-	_, err := from.ReadToken()
-	for err == nil && from.PeekKind() != ']' {
-		err = m.take(from)
-	}
-	if err == nil {
-		_, err = from.ReadToken()
-	}
-	return err
-}
-
-func (m *many[T]) take(from *jsontext.Decoder) error {
-	if from.PeekKind() == 'n' {
-		return from.SkipValue()
-	}
-	var one T
-	err := transport.DecodeNext(from, &one)
-	*m = append(*m, one)
-	return err
-}
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(bytes.TrimSpace(raw), []byte("null")) }
 

@@ -5,9 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // walks is how often a list that moves while it is read is walked.
@@ -60,7 +65,7 @@ type list struct {
 
 // walk reads every page of a list once.
 func (c *Client) walk(ctx context.Context, l list, add func(page) added) error {
-	if c.manner.announces {
+	if c.dialect.announces {
 		return c.walkGeneric(ctx, l, add)
 	}
 	return c.walkAWS(ctx, l, add) // whether there are cursors shows in the answers only
@@ -125,8 +130,7 @@ func (c *Client) pageRows() int {
 
 func (c *Client) countParam() string { return "count=" + strconv.Itoa(c.pageRows()) }
 
-// openGeneric asks by cursor where the target offers it (RFC 9865), else by index, and without any paging where even
-// that is refused. byCursor says that the answer is one to a cursor.
+// openGeneric asks by cursor where the target offers it (RFC 9865), else by index. byCursor says that the answer is one to a cursor.
 func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first page, byCursor bool, err error) {
 	ask := c.features.get
 	if l.filter != "" {
@@ -137,17 +141,12 @@ func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first pa
 		return page{}, false, err
 	}
 	if known.cursor {
-		for _, style := range []cursorStyle{styleBare, styleEmpty} {
-			answer, refusal := c.page(ctx, l.of, query(style.param(), c.countParam(), l.filter))
-			if !refused(refusal) {
-				return answer, true, refusal
-			}
+		answer, refusal := c.page(ctx, l.of, query(styleBare.param(), c.countParam(), l.filter))
+		if !refused(refusal) {
+			return answer, true, refusal
 		}
 	}
 	first, err = pages.from(ctx, 1)
-	if refused(err) && l.filter == "" {
-		first, err = c.page(ctx, l.of, "")
-	}
 	return first, false, err
 }
 
@@ -167,4 +166,82 @@ func (c *Client) coverage(what string, rows int, err error) model.Coverage {
 		return model.UnknownCoverage(what + " could not be read: " + c.reason(err))
 	}
 	return model.PartialCoverage(fmt.Sprintf("only %d %s were read: %s", rows, what, c.reason(err)))
+}
+
+// each asks one question for each index below n, several at once, and gives the errors by index. It stops asking when
+// the answer to the rest is plain; they get the error that made it so. told is called after each answer.
+func each(ctx context.Context, n int, ask func(ctx context.Context, i int) error, told func(done int)) []error {
+	errs := make([]error, n)
+	var (
+		mu    sync.Mutex
+		stop  error
+		count int
+		group errgroup.Group
+	)
+	group.SetLimit(inFlight)
+	stopped := func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		return stop
+	}
+	for i := range n {
+		group.Go(func() error {
+			if err := stopped(); err != nil {
+				errs[i] = err
+				return nil
+			}
+			err := ask(ctx, i)
+			mu.Lock()
+			defer mu.Unlock()
+			errs[i] = err
+			if err != nil && final(ctx, err) {
+				stop = err
+			}
+			count++
+			told(count)
+			return nil
+		})
+	}
+	// The functions above return no error: they keep them by index.
+	_ = group.Wait()
+	return errs
+}
+
+// turn lets one at a time through.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+func (t turn) take(ctx context.Context) (release func(), err error) {
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// final reports whether whatever else is asked will get the same answer.
+func final(ctx context.Context, err error) bool {
+	status := statusOf(err)
+	return ctx.Err() != nil || status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func isShort(err error) bool {
+	_, is := errors.AsType[*shortfall](err)
+	return is
+}
+
+// statusOf is the status of an answer that is an error, 0 where none came.
+func statusOf(err error) int {
+	if status, is := errors.AsType[*transport.StatusError](err); is {
+		return status.Status
+	}
+	return 0
+}
+
+// refused reports whether the target does not know what it was asked: a parameter, a filter.
+func refused(err error) bool {
+	status := statusOf(err)
+	return status == http.StatusBadRequest || status == http.StatusNotImplemented
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // FindUser looks a user up by userName and, if there is none, by externalId; what is empty is not asked for, because an
@@ -131,7 +130,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	filter := equals(l.attribute, value)
 	first, err := c.page(ctx, l.of, filter)
 	escaped := strings.Contains(filter, escape(`\`))
-	if refused(err) && escaped || c.manner.filtersFail && (refused(err) || crashed(err)) {
+	if refused(err) && escaped || c.dialect.filtersFail && (refused(err) || crashed(err)) {
 		return l.allThat(ctx, c, value)
 	}
 	if err != nil {
@@ -143,13 +142,13 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil {
 		err = rows.verdict()
 	}
-	ignored := c.manner.filtersFail && len(rows.rows) > 0
+	ignored := c.dialect.filtersFail && len(rows.rows) > 0
 	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
 	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
 		// A filter that does not find who is there says nothing of who is not.
-		if !c.manner.filtersFail {
+		if !c.dialect.filtersFail {
 			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot tell who is absent; reload", l.attribute)}
 		}
 		return l.allThat(ctx, c, value)
@@ -159,8 +158,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 
 // crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the moment.
 func crashed(err error) bool {
-	var status *transport.StatusError
-	return errors.As(err, &status) && status.Status == http.StatusInternalServerError
+	return statusOf(err) == http.StatusInternalServerError
 }
 
 func (l lookup[T]) has(row T, value string) bool {
@@ -289,7 +287,7 @@ func (c *Client) MembersOf(ctx context.Context, groupID string) (model.MemberLis
 	if groupID == "" {
 		return model.MemberList{}, errors.New("the group has no id; reload all groups")
 	}
-	if !c.manner.membersInGroups {
+	if !c.dialect.membersInGroups {
 		return c.membersOfAWS(ctx, groupID)
 	}
 	r, found, err := c.groupRecord(ctx, groupID)

@@ -23,7 +23,6 @@ func TestWhichEMailIsCompared(t *testing.T) {
 		`["b@x",{"value":"w@x","type":"Work"}]`:                                          {"w@x", false},
 		`["b@x",{"value":"p@x","primary":true},"c@x"]`:                                   {"p@x", false},
 		`["b@x"]`:                          {"b@x", false},
-		`"b@x"`:                            {"b@x", false},
 		`[{"value":"o@x","type":"other"}]`: {"o@x", false},
 		`[{"value":"","primary":true},{"value":"o@x"}]`: {"o@x", false},
 		`["b@x","b@x"]`: {"b@x", false}, // one address, listed twice
@@ -61,7 +60,7 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := encoder{in: intent(model.UpdateUser), writing: manners()[Generic].writing, endpoints: usualEndpoints()}
+		e := encoder{in: intent(model.UpdateUser), dialect: dialects()[Generic], endpoints: usualEndpoints()}
 		e.noPatch = rapid.Bool().Draw(t, "put")
 		e.in.Record = raw
 		e.in.Changes = []model.FieldDiff{{Name: "emails", Source: "new@x", Target: was.user.Email}}
@@ -90,7 +89,7 @@ func TestAWriteChangesTheComparedEMailOnly(t *testing.T) {
 		if err != nil || is.user.Email != "new@x" || is.user.EmailUnsure {
 			t.Fatalf("%s became %s, which reads as %+v %v", raw, emails, is.user, err)
 		}
-		var before, after many[model.Mail]
+		var before, after []model.Mail
 		_, _ = transport.Decode(mustJSON(list), &before), transport.Decode(emails, &after)
 		chosen := model.ComparedMails(before)
 		for i := range before {

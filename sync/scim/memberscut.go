@@ -158,3 +158,22 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 	}
 	return rows[at], true
 }
+
+// membersByFilter gives the ids of a group's users by the filter on users.
+func (c *Client) membersByFilter(ctx context.Context, groupID string) ([]string, error) {
+	rows := newRoll("members", decodeMember(nil))
+	err := c.walkGeneric(ctx, membersList(groupID), rows.add)
+	c.meet(ctx, rows.rows)
+	if err != nil {
+		return ids(rows.rows), err
+	}
+	return ids(rows.rows), rows.verdict()
+}
+
+func ids(members []member) []string {
+	out := make([]string, len(members))
+	for i := range members {
+		out[i] = members[i].ID
+	}
+	return out
+}

@@ -71,7 +71,7 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	hides := reason == neverShown
 	if reason == "" {
 		r.askEach(ctx, ask)
-		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
+		if usersExist && !r.c.seen.believesEmpty() {
 			// A single record that could not be read may be the one that has members.
 			reason, hides = neverShown, !r.failed()
 		}
@@ -79,9 +79,6 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	if reason != "" {
 		if r.seen.groups != nil {
 			return r.fromUsers()
-		}
-		if lists, ok := r.byFilter(ctx); ok {
-			return lists, coverageOf(lists)
 		}
 		lists, coverage := unknownMembers(len(r.groups), reason)
 		for i := range lists {
@@ -241,4 +238,48 @@ func (r *genericRead) fromUsers() ([]model.MemberList, model.Coverage) {
 		}
 	}
 	return lists, coverageOf(lists)
+}
+
+// membersShown are the members that a group's own record shows.
+func (c *Client) membersShown(ctx context.Context, r readGroup) (model.MemberList, error) {
+	groupID := r.group.ID
+	r, why := c.likeTheList(ctx, r)
+	if len(r.members) == 0 && r.nameless == 0 && why == "" && !c.seen.believesEmpty() {
+		return c.perhapsEmpty(ctx, groupID)
+	}
+	if n := r.size(); why == "" && c.suspect(n) && !c.seen.wasWritten(groupID) && !c.seen.settledAt(groupID, n) {
+		r, why = c.uncut(ctx, r)
+	}
+	who, err := c.settle(ctx, r.members)
+	if err != nil {
+		return model.MemberList{}, err
+	}
+	list := c.memberList(r, who)
+	if list.Unknown == "" {
+		list.Unknown = why
+	}
+	return list, nil
+}
+
+// perhapsEmpty is what is known of a group that shows nobody at a target of which nobody has seen that it shows
+// members.
+func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.MemberList, error) {
+	if c.seen.justCreated(groupID) {
+		return model.MemberList{}, nil
+	}
+	if c.seen.lastGroups() == nil { // nothing was listed yet: one page tells whether this target shows members
+		p, err := c.pageFrom(ctx, ofGroups, 1)
+		for _, raw := range p.rows {
+			if r, broken := c.decodeGroup(raw); err == nil && broken == nil {
+				c.seen.noteShown(r)
+			}
+		}
+		if c.seen.believesEmpty() {
+			return model.MemberList{}, nil
+		}
+	}
+	return model.MemberList{
+		Hidden:  true,
+		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target",
+	}, nil
 }

@@ -44,6 +44,10 @@ func TestACursorThatIsIgnoredDoesNotEndTheList(t *testing.T) {
 	rows := userRows(130)
 	first := func(string, bool) any { return object{"totalResults": 130, "startIndex": 1, "Resources": rows[:100]} }
 	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ResourceTypes" {
+			reply(rw, http.StatusNotFound, scimGone)
+			return
+		}
 		if r.URL.Query().Get("startIndex") == "101" {
 			reply(rw, 200, object{"totalResults": 130, "startIndex": 101, "Resources": rows[100:]})
 			return

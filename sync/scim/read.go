@@ -42,12 +42,12 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 			seen.named[model.Fold(r.named[g])] = true
 		}
 	}
-	if c.manner.announces && len(users) > 0 {
+	if c.dialect.announces && len(users) > 0 {
 		seen.unreadable = c.unreadable(ctx, carried)
 	}
 	c.seen.setSamples(known)
 	c.seen.setUsers(seen)
-	if c.manner.membersInGroups {
+	if c.dialect.membersInGroups {
 		c.listed(ctx, users, coverage.Complete())
 	}
 	return users, coverage
@@ -104,7 +104,7 @@ func (c *Client) Memberships(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
 	ctx = transport.BeginPart(ctx)
-	if !c.manner.membersInGroups {
+	if !c.dialect.membersInGroups {
 		return c.membershipsAWS(ctx, users, groups, expect, progress)
 	}
 	return c.membershipsGeneric(ctx, users, groups, expect, progress)

@@ -3,8 +3,9 @@ package scim
 import (
 	"encoding/json"
 	"errors"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -17,31 +18,19 @@ var errNoID = errors.New("a row without an id")
 type wireUser struct {
 	wireKind
 
-	ID          ident            `json:"id"`
-	ExternalID  ident            `json:"externalId"`
-	UserName    text             `json:"userName"`
-	DisplayName *text            `json:"displayName"`
-	Name        wireName         `json:"name"`
-	Emails      many[model.Mail] `json:"emails"`
-	Active      flag             `json:"active"`
-	Groups      many[wireRef]    `json:"groups"`
+	ID          ident        `json:"id"`
+	ExternalID  ident        `json:"externalId"`
+	UserName    text         `json:"userName"`
+	DisplayName *text        `json:"displayName"`
+	Name        wireName     `json:"name"`
+	Emails      []model.Mail `json:"emails"`
+	Active      flag         `json:"active"`
+	Groups      []wireRef    `json:"groups"`
 }
 
-type wireName struct{ given, family *text }
-
-// UnmarshalJSONFrom takes a bare string, which some servers send, as no name: it carries nothing that could be compared.
-func (n *wireName) UnmarshalJSONFrom(from *jsontext.Decoder) error {
-	if from.PeekKind() != '{' {
-		var bare text
-		return transport.DecodeNext(from, &bare)
-	}
-	var wire struct {
-		GivenName  *text `json:"givenName"`
-		FamilyName *text `json:"familyName"`
-	}
-	err := transport.DecodeNext(from, &wire)
-	n.given, n.family = wire.GivenName, wire.FamilyName
-	return err
+type wireName struct {
+	GivenName  *text `json:"givenName"`
+	FamilyName *text `json:"familyName"`
 }
 
 // readUser is a user with what else its row showed.
@@ -83,8 +72,8 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 		}
 	}
 	take(model.FieldDisplayName, wire.DisplayName, &r.user.DisplayName)
-	take(model.FieldGivenName, wire.Name.given, &r.user.GivenName)
-	take(model.FieldFamilyName, wire.Name.family, &r.user.FamilyName)
+	take(model.FieldGivenName, wire.Name.GivenName, &r.user.GivenName)
+	take(model.FieldFamilyName, wire.Name.FamilyName, &r.user.FamilyName)
 	if len(wire.Emails) > 0 {
 		r.user.TakeMails(wire.Emails)
 		r.carries |= model.FieldSetOf(model.FieldEmails)
@@ -93,10 +82,41 @@ func decodeUser(raw json.RawMessage) (readUser, error) {
 		r.carries |= model.FieldSetOf(model.FieldActive)
 	}
 	for _, ref := range wire.Groups {
-		if ref.id != "" && !ref.indirect {
+		if ref.id == "" { // left out, the user would be missing in that group
+			return readUser{}, errors.New("it names a group without an id")
+		}
+		if !ref.indirect {
 			r.groups = append(r.groups, ref.id)
 			r.named = append(r.named, ref.name)
 		}
 	}
 	return r, nil
+}
+
+// wireKind is what a row says of its own type (RFC 7643 section 3.1).
+type wireKind struct {
+	Schemas []text `json:"schemas"`
+	Meta    struct {
+		ResourceType text `json:"resourceType"`
+	} `json:"meta"`
+}
+
+// check fails for a row of the other collection. Types and schemas of their own, which servers give to users of several
+// sorts, are none of ours to judge.
+func (k *wireKind) check(of collection) error {
+	other := ofUsers
+	if of == ofUsers {
+		other = ofGroups
+	}
+	says := func(c collection) bool {
+		return slices.ContainsFunc(k.Schemas, func(s text) bool { return strings.EqualFold(string(s), c.schema()) })
+	}
+	if strings.EqualFold(string(k.Meta.ResourceType), other.typeName()) || says(other) && !says(of) {
+		return errOtherKind(of)
+	}
+	return nil
+}
+
+func errOtherKind(of collection) error {
+	return fmt.Errorf("a row that is no %s, though %s were asked for", of.one(), of)
 }

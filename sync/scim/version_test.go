@@ -25,7 +25,6 @@ func TestAVersionIsReadWhereverTheTargetNamesIt(t *testing.T) {
 		"a star, which any version matches": {"*", object{"version": "*"}, ""},
 		"two versions":                      {`"1", "2"`, nil, ""},
 		"a forged line":                     {"", object{"version": "\"1\"\r\nX: y"}, ""},
-		"meta of another shape":             {`"3"`, []int{1}, `"3"`},
 		"none":                              {"", nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,12 +1,6 @@
 package scim
 
-import (
-	"context"
-	"errors"
-	"net/http"
-
-	"github.com/scimdrift/scimdrift/sync/transport"
-)
+import "context"
 
 // legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the new
 // (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
@@ -34,32 +28,29 @@ func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
 // probe, so that an endpoint with cursors costs no request more.
 type probe struct {
 	// turn is held by the list that probes; the others wait, or each would waste the same requests.
-	turn  chan struct{}
+	turn  turn
 	style *cursorStyle
 }
 
-func newProbe() probe { return probe{turn: make(chan struct{}, 1), style: new(cursorStyle)} }
+func newProbe() probe { return probe{turn: newTurn(), style: new(cursorStyle)} }
 
 // decided gives what is known so far without waiting for more than a probe that is under way.
 func (p probe) decided(ctx context.Context) (cursorStyle, error) {
-	select {
-	case p.turn <- struct{}{}:
-	case <-ctx.Done():
-		return styleUndecided, context.Cause(ctx)
+	release, err := p.turn.take(ctx)
+	if err != nil {
+		return styleUndecided, err
 	}
-	defer func() { <-p.turn }()
+	defer release()
 	return *p.style, nil
 }
 
 // open fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any answer
 // but a 400 that is no list ends the probe undecided: a refused token says nothing about cursors.
 func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, error)) (first page, understood bool, err error) {
-	select {
-	case p.turn <- struct{}{}:
-	case <-ctx.Done():
-		return page{}, false, context.Cause(ctx)
+	release, err := p.turn.take(ctx)
+	if err != nil {
+		return page{}, false, err
 	}
-	release := func() { <-p.turn }
 	if style := *p.style; style != styleUndecided {
 		release()
 		first, err = fetch(style)
@@ -91,11 +82,4 @@ func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, er
 	}
 	*p.style = styleNone
 	return *legacy, false, nil
-}
-
-// refused reports whether the target does not know what it was asked: a parameter, a filter.
-func refused(err error) bool {
-	var status *transport.StatusError
-	return errors.As(err, &status) &&
-		(status.Status == http.StatusBadRequest || status.Status == http.StatusNotImplemented)
 }

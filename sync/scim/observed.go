@@ -19,8 +19,6 @@ type sightings struct {
 	// showed.
 	shown   bool
 	longest int
-	// lone: a target of one user and one group was believed that it shows no member.
-	lone bool
 	// settled are the sizes at which lists of members that end at a round size were found to be whole, by group.
 	settled map[string]int
 	// written are the groups that were written to since they were listed.
@@ -69,7 +67,7 @@ func (s *sightings) setGroups(rows []readGroup) {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups, s.nested, s.dangling, s.written, s.settled, s.lone = groups, nil, nil, nil, nil, false
+	s.groups, s.nested, s.dangling, s.written, s.settled = groups, nil, nil, nil, nil
 	s.mu.Unlock()
 	for _, r := range rows {
 		s.noteNested(r)
@@ -98,7 +96,7 @@ func (s *sightings) showsMembers() bool {
 func (s *sightings) believesEmpty() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.shown || s.lone
+	return s.shown
 }
 
 // noteShown remembers what a group showed, wherever it did.
@@ -158,12 +156,6 @@ func (s *sightings) settledAt(group string, size int) bool {
 	defer s.mu.Unlock()
 	at, ever := s.settled[group]
 	return ever && at == size
-}
-
-func (s *sightings) believeLone() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lone = true
 }
 
 // noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.

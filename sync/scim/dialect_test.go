@@ -10,8 +10,8 @@ const (
 	byDefence   = "a defence that holds for every target"
 	byProbe     = "a question whose answer tells"
 	byDiscovery = "what the target announces"
-	// byField is for what divides the dialects; the row names the field of manner.
-	byField = "a field of manner"
+	// byField is for what divides the dialects; the row names the field of dialect.
+	byField = "a field of dialect"
 )
 
 // habit is one way in which targets differ from the standard or from each other.
@@ -20,13 +20,13 @@ type habit struct {
 	// seen is who was seen with it.
 	seen string
 	met  string
-	// field is named where it is one of manner.
+	// field is named where it is one of dialect.
 	field string
 	// proof is the test that fails when the habit is no longer met.
 	proof func(*testing.T)
 }
 
-// habits are all that this package lives with: what is met by a field stands in quirks.go, what is met otherwise in the code that
+// habits are all that this package lives with: what is met by a field stands in dialect.go, what is met otherwise in the code that
 // the proof runs through.
 func habits() []habit {
 	const (
@@ -48,8 +48,7 @@ func habits() []habit {
 		{"attributes that may not be empty", aws, byField, "filled", TestWhatCannotBeWordedIsAnError},
 
 		{"cursors that nothing announces", aws, byProbe, "", TestTheProbeFindsTheStyleOnceForBothLists},
-		{"members are nowhere but in a filter", wild, byProbe, "", TestMembersByFilter},
-		{"a filter for members matches nothing", elimity, byProbe, "", TestMembersByFilter},
+		{"a filter for members matches nothing", elimity, byProbe, "", TestTheGroupsOfAUserAtOtherServers},
 		{"a filter for members is ignored and lists everybody", wild, byProbe, "", TestAFilterThatIsIgnoredIsNotBelieved},
 		{"a filter by members crashes or is refused", elimity + "; " + scimmy, byProbe, "", TestTheGroupsOfAUserAtOtherServers},
 		{"members are in lists, in single groups or in users only", wild, byProbe, "", TestMembersAreFoundWhereverTheServerShowsThem},
@@ -82,18 +81,16 @@ func habits() []habit {
 		{`emails[type eq "work"] is refused`, wild, byDefence, "", TestNoWriteFindsAnAddressByItsType},
 		{"a POST on discovery is no 405", wild, byDefence, "", TestReadingAsksAndNeverWrites},
 		{"ids of 32 hex digits, numbers for text, words for booleans", wild, byDefence, "", TestUsersOfEveryShapeAreRead},
-		{"members as bare ids, or by $ref only", wild, byDefence, "", TestMembersOfEveryShapeAreRead},
+		{"members without a type, told from groups by $ref", "RFC 7643 section 4.2", byDefence, "", TestMembersOfEveryShapeAreRead},
 	}
 }
 
-// TestEveryChoiceOfADialectHasItsHabit keeps table and code together: each field of manner has a row that says who needs it, and each
+// TestEveryChoiceOfADialectHasItsHabit keeps table and code together: each field of dialect has a row that says who needs it, and each
 // row that names a field names one that is there.
 func TestEveryChoiceOfADialectHasItsHabit(t *testing.T) {
 	wanted := map[string]bool{}
-	for _, part := range []any{reading{}, writing{}} {
-		for _, f := range reflect.VisibleFields(reflect.TypeOf(part)) {
-			wanted[f.Name] = false
-		}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[dialect]()) {
+		wanted[f.Name] = false
 	}
 	names := map[string]bool{}
 	for _, h := range habits() {
@@ -105,7 +102,7 @@ func TestEveryChoiceOfADialectHasItsHabit(t *testing.T) {
 			continue
 		}
 		if _, is := wanted[h.field]; !is {
-			t.Errorf("%q: manner has no field %s", h.name, h.field)
+			t.Errorf("%q: dialect has no field %s", h.name, h.field)
 		}
 		wanted[h.field] = true
 	}
