@@ -1,7 +1,7 @@
 // Package scim reads a SCIM 2.0 target into the model. It knows two dialects: aws, the endpoint of AWS IAM Identity
-// Center with its cursors, membership filters and empty member lists, and generic, for what other servers make of
-// RFC 7643, 7644 and 9865. What a read cannot prove it marks as partial or unknown: a list that is believed too easily makes
-// people look deleted. It also words repairs as requests (Encode) and sends them, each once (Write).
+// Center with its cursors, membership filters and empty member lists, and generic, for what other servers make of RFC
+// 7643, 7644 and 9865. What a read cannot prove it marks as partial or unknown: a list that is believed too easily
+// makes people look deleted. It also words repairs as requests (Encode) and sends them, each once (Write).
 package scim
 
 import (
@@ -27,7 +27,8 @@ const (
 )
 
 // AWS allows 40 reads a second for each API of an identity store, shared with whoever else reads
-// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half of it leaves room for OneLogin's own provisioner.
+// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Half of it leaves room for OneLogin's own
+// provisioner.
 const (
 	documentedReads = 40.0
 	defaultShare    = 0.5

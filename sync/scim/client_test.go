@@ -64,22 +64,21 @@ func TestQueriesCannotBeBrokenOutOf(t *testing.T) {
 
 func TestErrorsGiveTheirFirstUsefulWords(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"schemas":["e"],"detail":"Refused to create.","status":"409"}`:   "Refused to create.",
-		`{"detail":["one","two"],"status":400}`:                            "one; two",
-		`{"detail":{"message":"deep"}}`:                                    "deep",
-		`{"Errors":[{"description":"invalid_authentication","code":401}]}`: "invalid_authentication",
-		`{"message":"Missing Authentication Token"}`:                       "Missing Authentication Token",
-		`{"error":"invalid_token","error_description":"expired"}`:          "expired",
-		`{"detail":"","scimType":"tooMany"}`:                               "tooMany",
-		`"just words"`:                                                     "just words",
-		`plain  text`:                                                      "plain text",
-		`<html><head><title>502 Bad &amp; Gateway</title></head></html>`:   "502 Bad & Gateway",
-		`<html><script>x()</script><h1>Sign in</h1></html>`:                "Sign in",
-		`{"detail":"cut o`:                                                 "",
-		`{}`:                                                               "",
-		`[]`:                                                               "",
-		``:                                                                 "",
-		`null`:                                                             "",
+		`{"schemas":["e"],"detail":"Refused to create.","status":"409"}`: "Refused to create.",
+		`{"detail":["one","two"],"status":400}`:                          "one; two",
+		`{"detail":{"message":"deep"},"message":"flat"}`:                 "flat",
+		`{"message":"Missing Authentication Token"}`:                     "Missing Authentication Token",
+		`{"error":"invalid_token","error_description":"expired"}`:        "expired",
+		`{"detail":"","scimType":"tooMany"}`:                             "tooMany",
+		`"just words"`:                                                   "just words",
+		`plain  text`:                                                    "plain text",
+		`<html><head><title>502 Bad &amp; Gateway</title></head></html>`: "502 Bad & Gateway",
+		`<html><script>x()</script><h1>Sign in</h1></html>`:              "",
+		`{"detail":"cut o`:                                               "",
+		`{}`:                                                             "",
+		`[]`:                                                             "",
+		``:                                                               "",
+		`null`:                                                           "",
 	} {
 		if got := errorText([]byte(body)); got != want {
 			t.Errorf("%s: %q, want %q", body, got, want)

@@ -142,7 +142,7 @@ func (c *Client) answersFor(ctx context.Context, of collection, id string) (why 
 }
 
 func (c *Client) isThere(ctx context.Context, of collection, id string) bool {
-	raw, err := c.recordAt(ctx, of, id)
+	raw, _, err := c.recordAt(ctx, of, id)
 	return err == nil && idOf(raw) == id
 }
 
@@ -229,30 +229,26 @@ func (s *sampler) keep(k kind, one sample) {
 
 // addRaw adds a row as the list shows it.
 func (s *sampler) addRaw(raw json.RawMessage) {
-	one, ok := sampleOf(raw, s.of)
-	var row struct {
-		ExternalID text `json:"externalId"`
+	if one, externalID, ok := sampleOf(raw, s.of); ok {
+		s.add(one.id, one.value, externalID)
 	}
-	if !ok || transport.Decode(raw, &row) != nil {
-		return
-	}
-	s.add(one.id, one.value, string(row.ExternalID))
 }
 
 // nameAttribute is the attribute by which a record is known (RFC 7643 sections 4.1.1 and 4.2).
 func nameAttribute(of collection) string { return [...]string{"userName", "displayName"}[of] }
 
-// sampleOf gives a row's id and name.
-func sampleOf(raw json.RawMessage, of collection) (one sample, ok bool) {
+// sampleOf gives a row's id and name, and its external id.
+func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string, ok bool) {
 	var row struct {
 		ID          text `json:"id"`
+		ExternalID  text `json:"externalId"`
 		UserName    text `json:"userName"`
 		DisplayName text `json:"displayName"`
 	}
 	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
-		return sample{}, false
+		return sample{}, "", false
 	}
-	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, true
+	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, string(row.ExternalID), true
 }
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
@@ -279,7 +275,8 @@ func (s *sightings) addSamples(from *sampler) {
 	s.keepSamples(from)
 }
 
-// Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have gone since.
+// Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have
+// gone since.
 func (c *Client) Recall(users []model.User, groups []model.Group) {
 	for _, from := range []*sampler{newSampler(ofUsers), newSampler(ofGroups)} {
 		if from.of == ofUsers {

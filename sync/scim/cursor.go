@@ -2,8 +2,8 @@ package scim
 
 import "context"
 
-// legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the new
-// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
+// legacyPage is the smallest page at which AWS cuts a list without a sign: 50 rows in the old generation, 100 in the
+// new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). A shorter list is whole.
 const legacyPage = 50
 
 // cursorStyle is how the first page of a cursor walk is asked for. Both forms are shipped by clients of AWS
@@ -24,8 +24,8 @@ func (s cursorStyle) param() string {
 // asks reports whether the style is one of an endpoint that understands cursors.
 func (s cursorStyle) asks() bool { return s == styleBare || s == styleEmpty }
 
-// probe finds out once which style an endpoint understands; nothing announces it. The first page of the first list is the
-// probe, so that an endpoint with cursors costs no request more.
+// probe finds out once which style an endpoint understands; nothing announces it. The first page of the first list is
+// the probe, so that an endpoint with cursors costs no request more.
 type probe struct {
 	// turn is held by the list that probes; the others wait, or each would waste the same requests.
 	turn  turn

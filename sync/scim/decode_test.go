@@ -3,6 +3,7 @@ package scim
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,20 +180,19 @@ func FuzzDecode(f *testing.F) {
 // A row without its name is no record that can be compared: it must not make one look absent and another lost.
 func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 	t.Parallel()
-	rows := []readUser{{user: model.User{ID: "1", UserName: "a"}}, {user: model.User{ID: "2", UserName: " "}}}
-	kept, nameless := named(rows, func(r readUser) string { return r.user.UserName })
-	if len(kept) != 1 || kept[0].user.ID != "1" || nameless != 1 {
-		t.Errorf("kept %v, %d without a name", kept, nameless)
+	rows := []readUser{
+		{user: model.User{ID: "1", UserName: "a"}}, {user: model.User{ID: "7", UserName: " ", DisplayName: "Ana Li"}},
+		{user: model.User{ID: "8"}}, {user: model.User{ID: "9"}}, {user: model.User{ID: "10"}},
 	}
-	if who := unnamed([]readUser{{user: model.User{ID: "7", DisplayName: "Ana Li"}}, {user: model.User{ID: "8"}}},
-		func(r readUser) string { return r.user.UserName },
-		func(r readUser) string { return r.user.Called() }); !slices.Equal(who, []string{"Ana Li", "8"}) {
-		t.Errorf("those without a name are called %v", who)
+	kept, nameless := named(rows, func(r readUser) (name, called string) { return r.user.UserName, r.user.Called() })
+	if len(kept) != 1 || kept[0].user.ID != "1" || !slices.Equal(nameless, []string{"Ana Li", "8", "9", "10"}) {
+		t.Errorf("kept %v, without a name %q", kept, nameless)
 	}
-	if c := withoutNames(model.CompleteCoverage(), nameless, "users", "userName"); c.State != model.Partial {
+	c := withoutNames(model.CompleteCoverage(), nameless, ofUsers)
+	if c.State != model.Partial || !strings.Contains(c.Reason, "4 users came without a userName (Ana Li, 8, 9, 1 more)") {
 		t.Errorf("coverage %s, want partial", c)
 	}
-	if c := withoutNames(model.CompleteCoverage(), 0, "users", "userName"); !c.Complete() {
+	if c := withoutNames(model.CompleteCoverage(), nil, ofUsers); !c.Complete() {
 		t.Errorf("coverage %s although every row has a name", c)
 	}
 }

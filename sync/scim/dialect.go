@@ -12,39 +12,40 @@ const (
 	Generic = "generic"
 )
 
-// dialect is every choice that a dialect forces on reading and writing: there is no other place in this package where one is told from
-// another. What single servers of the generic dialect do beside the standard is met by defences that hold for all of them; dialect_test.go
-// lists each with the server that shows it and the test that proves it.
+// dialect is every choice that a dialect forces on reading and writing: there is no other place in this package where
+// one is told from another. What single servers of the generic dialect do beside the standard is met by defences that
+// hold for all of them; dialect_test.go lists each with the server that shows it and the test that proves it.
 type dialect struct {
-	// announces: ServiceProviderConfig, ResourceTypes and Schemas are asked for what the target can do (RFC 7644 section 4). AWS's
-	// own document knows no cursors and names the wrong page size
+	// announces: ServiceProviderConfig, ResourceTypes and Schemas are asked for what the target can do (RFC 7644
+	// section 4). AWS's own document knows no cursors and names the wrong page size
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 	announces bool
-	// membersInGroups: members stand in the record of their group, or where else RFC 7643 has them. AWS sends an empty list for
-	// every group and tells members by filters only
+	// membersInGroups: members stand in the record of their group, or where else RFC 7643 has them. AWS sends an empty
+	// list for every group and tells members by filters only
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/getgroup.html, listusers.html, listgroups.html).
 	membersInGroups bool
-	// silentCut is the least number of rows at which a list without cursor may end before all were shown, with a total that
-	// counts no more than the rows; 0 where totals are what RFC 7644 section 3.4.2 makes them. AWS cuts at 50 rows in its old
-	// generation, at 100 in the new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html).
+	// silentCut is the least number of rows at which a list without cursor may end before all were shown, with a total
+	// that counts no more than the rows; 0 where totals are what RFC 7644 section 3.4.2 makes them. AWS cuts at 50 rows
+	// in its old generation, at 100 in the new (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html).
 	silentCut int
-	// filtersFail: a filter by a name may be refused, crash or be ignored (github.com/elimity-com/scim panics, SCIMMY answers 400);
-	// then the list is walked. AWS documents its filters (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
+	// filtersFail: a filter by a name may be refused, crash or be ignored (github.com/elimity-com/scim panics, SCIMMY
+	// answers 400); then the list is walked. AWS documents its filters
+	// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
 	filtersFail bool
 	// tokenRefused is what a 401 can mean and where to look. AWS gives one answer for all three
 	// (docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html).
 	tokenRefused string
-	// removeEach: every member is taken out by a path of its own. RFC 7644 section 3.5.2.2 knows no list of values beside a
-	// remove, so that a server that goes by it, such as github.com/elimity-com/scim, takes all members out. AWS takes ids as
-	// values; that it takes paths too was seen in one client only.
+	// removeEach: every member is taken out by a path of its own. RFC 7644 section 3.5.2.2 knows no list of values
+	// beside a remove, so that a server that goes by it, such as github.com/elimity-com/scim, takes all members out.
+	// AWS takes ids as values; that it takes paths too was seen in one client only.
 	removeEach bool
-	// wholeMails: an e-mail is changed by writing the list of all of them. RFC 7644 section 3.5.2.3 lets a path find the address by
-	// its value, but a server that takes the old value out before it puts the new one in, such as SCIMMY, finds nothing the second
-	// time and refuses.
+	// wholeMails: an e-mail is changed by writing the list of all of them. RFC 7644 section 3.5.2.3 lets a path find
+	// the address by its value, but a server that takes the old value out before it puts the new one in, such as
+	// SCIMMY, finds nothing the second time and refuses.
 	wholeMails bool
 	// perRequest is how many members are changed at once. AWS answers 400 to more than 100
-	// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Other servers name no such limit, and a plan of even steps
-	// is easier to read.
+	// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html). Other servers name no such limit, and a plan of
+	// even steps is easier to read.
 	perRequest int
 	// filled are the attributes that may not be empty; for AWS they are in
 	// docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html.
@@ -81,7 +82,8 @@ func NewDraft(name string) Draft {
 // Needs is as Client.Needs.
 func (d Draft) Needs(in *model.Intent) model.RecordRef { return d.client.Needs(in) }
 
-// Encode is as Client.Encode. A generic target is written to as it says that it wants it, so that it is an error for one.
+// Encode is as Client.Encode. A generic target is written to as it says that it wants it, so that it is an error for
+// one.
 func (d Draft) Encode(in *model.Intent) ([]model.Encoded, error) {
 	out, err := d.client.Encode(in)
 	if errors.Is(err, errNotPrepared) {

@@ -16,27 +16,29 @@ import (
 // features is what a target says of itself, where its dialect announces anything.
 type features struct {
 	// cursor: pages may be asked for by cursor (RFC 9865). noFilter, noPatch: the target says that it cannot filter, or
-	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section 3.14).
+	// cannot change parts of a record. etag: it says that a write may name the version of the record (RFC 7644 section
+	// 3.14).
 	cursor, noFilter, noPatch, etag bool
-	// mostRows is the most that it puts on one page, where it says so: maxPageSize (RFC 9865) or filter.maxResults (RFC 7643
-	// section 5); 0 where it does not.
+	// mostRows is the most that it puts on one page, where it says so: maxPageSize (RFC 9865) or filter.maxResults (RFC
+	// 7643 section 5); 0 where it does not.
 	mostRows int
 }
 
-// discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken to
-// have no features beyond the standard's least.
+// discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken
+// to have no features beyond the standard's least.
 type discovery struct {
 	turn turn
 	// found and places are nil until then; places comes from ResourceTypes.
 	found  atomic.Pointer[features]
 	places atomic.Pointer[endpoints]
-	// missed counts the questions for found that failed, and lost is the last failure of one for places: who waited meanwhile
-	// takes it for an answer, or each would go through all its retries in turn.
+	// missed counts the questions for found that failed, and lost is the last failure of one for places: who waited
+	// meanwhile takes it for an answer, or each would go through all its retries in turn.
 	missed atomic.Int64
 	lost   atomic.Pointer[shortfall]
 }
 
-// newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect says.
+// newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect
+// says.
 func newDiscovery(asked bool) *discovery {
 	d := &discovery{turn: newTurn()}
 	if !asked {
@@ -79,7 +81,8 @@ func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
 	return *d.found.Load(), nil
 }
 
-// once is get for questions of which there may be many: after one miss they go on without, or each would go through all retries.
+// once is get for questions of which there may be many: after one miss they go on without, or each would go through all
+// retries.
 func (d *discovery) once(ctx context.Context, c *Client) (features, error) {
 	if d.found.Load() == nil && d.missed.Load() > 0 {
 		return features{}, nil
@@ -87,8 +90,8 @@ func (d *discovery) once(ctx context.Context, c *Client) (features, error) {
 	return d.get(ctx, c)
 }
 
-// Prepare finds out what Encode has to know of the target. It is two requests, once, and none for AWS; the error says that
-// the target could not be asked.
+// Prepare finds out what Encode has to know of the target. It is two requests, once, and none for AWS; the error says
+// that the target could not be asked.
 func (c *Client) Prepare(ctx context.Context) error {
 	if _, err := c.features.endpoints(ctx, c); err != nil {
 		return fmt.Errorf("the target could not be asked where it keeps its records: %s", c.reason(err))
@@ -148,8 +151,8 @@ func decodeFeatures(raw json.RawMessage) features {
 // userSchema is RFC 7643's id of the core user schema.
 const userSchema = "urn:ietf:params:scim:schemas:core:2.0:User"
 
-// offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that cannot
-// be read offers none.
+// offeredFields are the compared fields that the target's schema says it returns without being asked. A schema that
+// cannot be read offers none.
 func (c *Client) offeredFields(ctx context.Context) model.FieldSet {
 	raw, err := c.get(ctx, "/Schemas/"+userSchema)
 	if err != nil {
@@ -191,9 +194,9 @@ func offers(attributes []wireAttribute, path []string) bool {
 	return false
 }
 
-// Capabilities finds out what the target understands, in three requests: the first page of users, a filter by a userName
-// that nobody has, and one by a group that does not exist. What a service says of itself is not asked: AWS's own document
-// knows no cursors and names the wrong page size
+// Capabilities finds out what the target understands, in three requests: the first page of users, a filter by a
+// userName that nobody has, and one by a group that does not exist. What a service says of itself is not asked: AWS's
+// own document knows no cursors and names the wrong page size
 // (https://docs.aws.amazon.com/singlesignon/latest/developerguide/serviceproviderconfig.html).
 func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	var found model.Capabilities
@@ -231,8 +234,8 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	return found
 }
 
-// honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A 404 is an
-// answer too: AWS documents it for members that do not exist.
+// honours asks for what cannot exist: whoever lists somebody ignores the filter, whoever refuses does not know it. A
+// 404 is an answer too: AWS documents it for members that do not exist.
 func (c *Client) honours(ctx context.Context, rawQuery string) (answer model.Tri, trouble string) {
 	p, err := c.page(ctx, ofUsers, rawQuery)
 	switch {

@@ -18,13 +18,13 @@ const (
 	patchSchema = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 )
 
-// Encode words a direct repair as requests: one, or for members one for each hundred. It is pure: the same intent gives the
-// same requests, byte for byte. What an earlier step creates stands as a reference with the key of its intent
+// Encode words a direct repair as requests: one, or for members one for each hundred. It is pure: the same intent gives
+// the same requests, byte for byte. What an earlier step creates stands as a reference with the key of its intent
 // (model.RefInPath, model.RefInBody). The user of update-user, activate-user, deactivate-user and delete-user is the
 // intent's subject.
 //
-// The error says what the intent lacks, or what this target cannot do; for the generic dialect also that Prepare was not
-// called.
+// The error says what the intent lacks, or what this target cannot do; for the generic dialect also that Prepare was
+// not called.
 func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if in.Channel != model.Direct {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
@@ -81,8 +81,8 @@ func (e *encoder) patch(path string, operations ...operation) (model.Request, er
 	}{[]string{patchSchema}, operations})
 }
 
-// request words a request. Only what may answer with a record says what it reads. Names are not escaped for HTML, so that
-// a plan shows them as they are.
+// request words a request. Only what may answer with a record says what it reads. Names are not escaped for HTML, so
+// that a plan shows them as they are.
 func request(method, path string, body any) (model.Request, error) {
 	r := model.Request{Service: model.ServiceTarget, Method: method, Path: path, Headers: map[string]string{}}
 	if body == nil {
@@ -99,7 +99,8 @@ func request(method, path string, body any) (model.Request, error) {
 	return r, nil
 }
 
-// text checks a value before it is written. White space alone is empty, and what is no UTF-8 would arrive as something else.
+// text checks a value before it is written. White space alone is empty, and what is no UTF-8 would arrive as something
+// else.
 func (e *encoder) text(attribute, value string) error {
 	if strings.TrimSpace(value) == "" {
 		return fmt.Errorf("%s would be written with an empty %s, which the target does not take; fill it in at the source", model.Visible(e.in.Subject.Name), attribute)

@@ -51,8 +51,8 @@ type writtenMember struct {
 	Value any `json:"value"`
 }
 
-// changeMembers adds or removes by explicit ids, never all at once: AWS has changed what it makes of that over the years, and
-// once emptied the group while it refused (github.com/lichti/aws-iam-scim-problem).
+// changeMembers adds or removes by explicit ids, never all at once: AWS has changed what it makes of that over the
+// years, and once emptied the group while it refused (github.com/lichti/aws-iam-scim-problem).
 func (e *encoder) changeMembers() ([]model.Encoded, error) {
 	path, err := recordPath(e.paths[ofGroups], e.in.Group.ID, e.in.Group.Ref)
 	if err != nil {
@@ -82,7 +82,8 @@ func (e *encoder) changeMembers() ([]model.Encoded, error) {
 	return requests, nil
 }
 
-// distinct gives the members, each once. There is at least one: a remove without values empties the group at some targets.
+// distinct gives the members, each once. There is at least one: a remove without values empties the group at some
+// targets.
 func (e *encoder) distinct() ([]model.Member, error) {
 	seen := map[model.Member]bool{}
 	members := make([]model.Member, 0, len(e.in.Members))
@@ -131,8 +132,8 @@ func (e *encoder) operations(members []model.Member) []operation {
 	return []operation{{Op: op, Path: "members", Value: values}}
 }
 
-// recordPath is the path of one record below its collection, or of the one that an earlier step creates. Without an id it would be
-// the path of all of them.
+// recordPath is the path of one record below its collection, or of the one that an earlier step creates. Without an id
+// it would be the path of all of them.
 func recordPath(collection, id, ref string) (string, error) {
 	switch {
 	case id == "" && ref != "":
@@ -143,9 +144,9 @@ func recordPath(collection, id, ref string) (string, error) {
 	return collection + "/" + url.PathEscape(id), nil
 }
 
-// addressable reports whether an id stays one segment below its collection whatever stands in front of the target: proxies
-// decode %2F and %2E, once or again, take a backslash for a slash, cut off what follows a semicolon, and then climb by the
-// dots. An id that such a path could lose would leave a DELETE of another record, or of all.
+// addressable reports whether an id stays one segment below its collection whatever stands in front of the target:
+// proxies decode %2F and %2E, once or again, take a backslash for a slash, cut off what follows a semicolon, and then
+// climb by the dots. An id that such a path could lose would leave a DELETE of another record, or of all.
 func addressable(id string) bool {
 	for range 5 {
 		if !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl) {

@@ -133,9 +133,9 @@ func (e *encoder) change(change model.FieldDiff) (operation, error) {
 	return operation{Op: "replace", Path: change.Name, Value: change.Source}, nil
 }
 
-// changeMail changes the address that is there and leaves its type, and whatever other addresses the user has, as they are:
-// a replace of the whole attribute would lose them. If somebody has changed the address meanwhile the target finds nothing
-// to replace and refuses.
+// changeMail changes the address that is there and leaves its type, and whatever other addresses the user has, as they
+// are: a replace of the whole attribute would lose them. If somebody has changed the address meanwhile the target finds
+// nothing to replace and refuses.
 func changeMail(change model.FieldDiff) operation {
 	there := "emails[value eq " + quoteValue(change.Target) + "]"
 	switch {

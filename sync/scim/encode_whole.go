@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Needs is the record that Encode builds its request on: at a target without PATCH for every change, and elsewhere for the list of a
-// user's e-mails.
+// Needs is the record that Encode builds its request on: at a target without PATCH for every change, and elsewhere for
+// the list of a user's e-mails.
 func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	known := c.features.found.Load()
 	if known == nil {
@@ -35,8 +35,8 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	return model.RecordRef{}
 }
 
-// whole reports whether whole records are written. The configuration has the last word: a target may offer PATCH and yet refuse the one
-// that a repair needs.
+// whole reports whether whole records are written. The configuration has the last word: a target may offer PATCH and
+// yet refuse the one that a repair needs.
 func (c *Client) whole(known *features) bool {
 	return c.write == WritePut || known.noPatch && c.write != WritePatch
 }
@@ -54,8 +54,8 @@ func (e *encoder) record() (map[string]any, error) {
 	return record, nil
 }
 
-// put writes the record as it stands with the changes made to it. What a server gives by itself is left out: meta, and a user's
-// groups (RFC 7643 sections 3.1 and 4.1.2).
+// put writes the record as it stands with the changes made to it. What a server gives by itself is left out: meta, and
+// a user's groups (RFC 7643 sections 3.1 and 4.1.2).
 func (e *encoder) put(path string, operations []operation) (model.Request, error) {
 	record, err := e.record()
 	if err != nil {
@@ -153,8 +153,8 @@ func valueOf(element any) string {
 	return model.RecordIDOf(m[nameOf(m, "value")])
 }
 
-// guarded adds what protects a change: the version of the record where the target has them, and the condition that a record is still
-// the one that the request was built on where the request would take other changes back.
+// guarded adds what protects a change: the version of the record where the target has them, and the condition that a
+// record is still the one that the request was built on where the request would take other changes back.
 func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	in := e.in
 	if e.etag && one.Request.Method != http.MethodPost {
@@ -195,8 +195,8 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	return []model.Encoded{one}, nil
 }
 
-// listed holds a whole group to all that is known of its members, groups among them: there are servers whose record hides some, and
-// written back without them it would put them out.
+// listed holds a whole group to all that is known of its members, groups among them: there are servers whose record
+// hides some, and written back without them it would put them out.
 func listed(record map[string]any, group model.GroupRef) model.Statement {
 	var members []model.Member
 	seen := map[model.Member]bool{} // servers have been seen that list a member twice

@@ -22,6 +22,14 @@ const (
 	ofGroups
 )
 
+// collectionOf is where the records of a type of subject are.
+func collectionOf(of model.SubjectType) collection {
+	if of == model.SubjectGroup {
+		return ofGroups
+	}
+	return ofUsers
+}
+
 // both are the collections in their order.
 func both() [2]collection { return [...]collection{ofUsers, ofGroups} }
 
@@ -64,8 +72,8 @@ func (e *endpoints) elsewhere() string {
 	return strings.Join(said, " and ")
 }
 
-// path gives the endpoint of a collection, which a target may announce (RFC 7643 section 6). It is asked for until the target has
-// answered: taking the usual endpoint for another could compare other people.
+// path gives the endpoint of a collection, which a target may announce (RFC 7643 section 6). It is asked for until the
+// target has answered: taking the usual endpoint for another could compare other people.
 func (c *Client) path(ctx context.Context, of collection) (string, error) {
 	found, err := c.features.endpoints(ctx, c)
 	if err != nil {
@@ -115,7 +123,8 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 	return d.places.Load(), nil
 }
 
-// passing reports whether a status says nothing about what was asked: another token or another moment gets another answer.
+// passing reports whether a status says nothing about what was asked: another token or another moment gets another
+// answer.
 func passing(status int) bool {
 	return slices.Contains([]int{
 		http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests,
@@ -146,7 +155,8 @@ func (c *Client) resourceTypes(ctx context.Context) (types []resourceType, err e
 	return types, nil
 }
 
-// announced finds the endpoints of the core schemas. Resource types of other schemas are none of ours, whatever they are called.
+// announced finds the endpoints of the core schemas. Resource types of other schemas are none of ours, whatever they
+// are called.
 func announced(types []resourceType) *endpoints {
 	found := usualEndpoints()
 	for _, of := range both() {
@@ -171,8 +181,8 @@ func announced(types []resourceType) *endpoints {
 	return found
 }
 
-// entryOf picks the entry of a core schema. Of several, such as people and their service accounts, it is the one that has the
-// standard's name.
+// entryOf picks the entry of a core schema. Of several, such as people and their service accounts, it is the one that
+// has the standard's name.
 func entryOf(of collection, types []resourceType) (resourceType, bool) {
 	var match []resourceType
 	for _, one := range types {
@@ -187,12 +197,13 @@ func entryOf(of collection, types []resourceType) (resourceType, bool) {
 	return match[at], true
 }
 
-// plainSegment is what a segment of an endpoint may hold: all that was ever seen there, and nothing that means something else to a proxy.
+// plainSegment is what a segment of an endpoint may hold: all that was ever seen there, and nothing that means
+// something else to a proxy.
 var plainSegment = regexp.MustCompile(`^[A-Za-z0-9_~-][A-Za-z0-9._~-]*$`)
 
-// follow turns an announced endpoint, which RFC 7643 section 6 has relative to the base URL, into a path. One that ends in the
-// standard's name is the standard's endpoint, whatever stands before it: a server behind a proxy names its inner address, and
-// OneLogin, which pushes to this very base URL, knows no other.
+// follow turns an announced endpoint, which RFC 7643 section 6 has relative to the base URL, into a path. One that ends
+// in the standard's name is the standard's endpoint, whatever stands before it: a server behind a proxy names its inner
+// address, and OneLogin, which pushes to this very base URL, knows no other.
 func follow(of collection, endpoint string) (at string, below bool) {
 	endpoint = strings.TrimSpace(endpoint)
 	if strings.EqualFold("/"+path.Base(endpoint), of.usual()) {

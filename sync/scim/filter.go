@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// query joins the parts of a query string that are not empty. It is no url.Values because the first page of a cursor walk
-// wants the bare key: url.Values can only write "cursor=".
+// query joins the parts of a query string that are not empty. It is no url.Values because the first page of a cursor
+// walk wants the bare key: url.Values can only write "cursor=".
 func query(parts ...string) string {
 	kept := parts[:0:0]
 	for _, part := range parts {
@@ -28,8 +28,8 @@ func equals(attribute, value string) string {
 	return "filter=" + escape(attribute+" eq "+quoteValue(value))
 }
 
-// quoteValue writes a value of a filter as JSON, as RFC 7644 section 3.4.2.2 has it, so that a name with a quote in it cannot
-// become another filter.
+// quoteValue writes a value of a filter as JSON, as RFC 7644 section 3.4.2.2 has it, so that a name with a quote in it
+// cannot become another filter.
 func quoteValue(value string) string {
 	var quoted bytes.Buffer
 	e := json.NewEncoder(&quoted)

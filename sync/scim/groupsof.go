@@ -9,12 +9,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and group
-// at a time only.
+// cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and
+// group at a time only.
 const cannotListGroups = "this endpoint cannot list the groups of a user; the AWS lens can: configure [connections.NAME.aws]"
 
-// GroupsOf gives the groups that a user is in directly, in the order in which the target lists them. incomplete is why there
-// may be more, empty if these are all; the error is for a user who is gone or a read that failed.
+// GroupsOf gives the groups that a user is in directly, in the order in which the target lists them. incomplete is why
+// there may be more, empty if these are all; the error is for a user who is gone or a read that failed.
 func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
 	if !addressable(userID) {
 		return nil, "", fmt.Errorf("%q is not the id of a user; reload all users", userID)
@@ -94,19 +94,15 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	return groups, "", nil
 }
 
-// groupsOfGeneric asks the user's own record first: it tells whether he is there, and at many servers it names groups. The
-// filter is believed where it shows that it works, and else all groups are walked.
+// groupsOfGeneric asks the user's own record first: it tells whether he is there, and at many servers it names groups.
+// The filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
-	raw, found, err := c.rawRecord(ctx, ofUsers, userID)
+	user, found, err := c.userRecord(ctx, userID)
 	switch {
 	case err != nil:
 		return nil, "", err
 	case !found:
 		return nil, "", errUserGone(userID)
-	}
-	user, err := decodeUser(raw)
-	if err != nil {
-		return nil, "", errAnotherRecord(ofUsers, userID)
 	}
 	groups, proven, err := c.groupsByFilter(ctx, userID)
 	if err != nil {
@@ -125,7 +121,8 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 }
 
 // groupsByFilter asks for the groups of a user. An answer proves the filter if it names somebody's groups and the same
-// question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not proven.
+// question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not
+// proven.
 func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []model.GroupRef, proven bool, err error) {
 	known, err := c.features.once(ctx, c)
 	if err != nil || known.noFilter {
@@ -153,8 +150,8 @@ func (c *Client) decodeGroupRow(raw json.RawMessage) (string, readGroup, error) 
 	return r.group.ID, r, err
 }
 
-// groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one, unless the
-// list shows those of others: then they are empty.
+// groupsByWalk looks for the user in every group. Groups that the list shows without members are read one by one,
+// unless the list shows those of others: then they are empty.
 func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string) {
 	rows, err := readAll(ctx, c, list{what: "groups", of: ofGroups}, c.decodeGroupRow, nil)
 	if err != nil && len(rows) == 0 && c.withoutGroups(ctx, err) {

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// The types of this file take what servers send where the standard asks for something else. A list of ten thousand users
-// must not be lost because one of them has a number for an id.
+// The types of this file take what servers send where the standard asks for something else. A list of ten thousand
+// users must not be lost because one of them has a number for an id.
 
 // text is a string; numbers and booleans are taken as they are written, null as empty.
 type text string

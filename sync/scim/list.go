@@ -18,7 +18,8 @@ import (
 // walks is how often a list that moves while it is read is walked.
 const walks = 3
 
-// pageSize is the count that is asked for in the generic dialect, unless the target announces less. The walk goes by what is served.
+// pageSize is the count that is asked for in the generic dialect, unless the target announces less. The walk goes by
+// what is served.
 const pageSize = 100
 
 // readAll walks a list until it stood still for once. The error says why the rows are not all; rows that were read are
@@ -48,7 +49,8 @@ func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.Raw
 	}
 }
 
-// expected is what a page says of the length of the list. A total that is no more than the page may be no more than that.
+// expected is what a page says of the length of the list. A total that is no more than the page may be no more than
+// that.
 func expected(p page) int {
 	if p.total.said && p.total.value > len(p.rows) {
 		return p.total.value
@@ -81,7 +83,8 @@ func (c *Client) walkAWS(ctx context.Context, l list, add func(page) added) erro
 	return c.finishAWS(ctx, l, first, understood, add)
 }
 
-// finishAWS reads on from a first page, however it was asked for. understood says that the cursor cannot have been ignored.
+// finishAWS reads on from a first page, however it was asked for. understood says that the cursor cannot have been
+// ignored.
 func (c *Client) finishAWS(ctx context.Context, l list, first page, understood bool, add func(page) added) error {
 	if !first.isCursorPage() {
 		add(first)
@@ -130,7 +133,8 @@ func (c *Client) pageRows() int {
 
 func (c *Client) countParam() string { return "count=" + strconv.Itoa(c.pageRows()) }
 
-// openGeneric asks by cursor where the target offers it (RFC 9865), else by index. byCursor says that the answer is one to a cursor.
+// openGeneric asks by cursor where the target offers it (RFC 9865), else by index. byCursor says that the answer is one
+// to a cursor.
 func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first page, byCursor bool, err error) {
 	ask := c.features.get
 	if l.filter != "" {
@@ -150,9 +154,9 @@ func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first pa
 	return first, false, err
 }
 
-// endsCursor reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave totalResults out
-// beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may be the signs of a server
-// that took no notice of the cursor, and then there is more by index.
+// endsCursor reports whether a first page without nextCursor is all there is. RFC 9865 lets a server leave totalResults
+// out beside cursors, and it may count nothing. A startIndex, a total beyond the page or a full page may be the signs
+// of a server that took no notice of the cursor, and then there is more by index.
 func (p *page) endsCursor(full int) bool {
 	return !p.start.said && p.total.value <= len(p.rows) && len(p.rows) < full
 }

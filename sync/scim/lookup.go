@@ -20,16 +20,15 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 	if userName == "" && externalID == "" {
 		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has neither; reload all users")
 	}
-	decode := func(raw json.RawMessage) (string, model.User, error) {
+	l := lookup[model.User]{of: ofUsers, decode: func(raw json.RawMessage) (string, model.User, error) {
 		r, err := decodeUser(raw)
 		return r.user.ID, r.user, err
-	}
-	byName := lookup[model.User]{what: "users", of: ofUsers, attribute: "userName", decode: decode, value: func(u model.User) string { return u.UserName }, fold: true}
-	if user, found, err := byName.find(ctx, c, userName); found || err != nil {
+	}}
+	user, found, err := l.byName(func(u model.User) string { return u.UserName }).find(ctx, c, userName)
+	if found || err != nil {
 		return user, found, err
 	}
-	byExternalID := lookup[model.User]{what: "users", of: ofUsers, attribute: "externalId", decode: decode, value: func(u model.User) string { return u.ExternalID }}
-	return byExternalID.find(ctx, c, externalID)
+	return l.byExternalID(func(u model.User) string { return u.ExternalID }).find(ctx, c, externalID)
 }
 
 // FindGroup looks a group up by displayName and, if there is none, by externalId, in the same way as FindUser.
@@ -37,32 +36,36 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 	if strings.TrimSpace(displayName) == "" {
 		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; reload all groups")
 	}
-	decode := func(raw json.RawMessage) (string, model.Group, error) {
-		r, err := c.decodeGroup(raw)
-		return r.group.ID, r.group, err
+	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
+	row, found, err := l.byName(func(r readGroup) string { return r.group.Name }).find(ctx, c, displayName)
+	if err == nil && !found {
+		row, found, err = l.byExternalID(func(r readGroup) string { return r.group.ExternalID }).find(ctx, c, externalID)
 	}
-	byName := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "displayName", decode: decode, value: func(g model.Group) string { return g.Name }, fold: true}
-	if group, found, err := byName.find(ctx, c, displayName); found || err != nil {
-		return group, found, err
-	}
-	byExternalID := lookup[model.Group]{what: "groups", of: ofGroups, attribute: "externalId", decode: decode, value: func(g model.Group) string { return g.ExternalID }}
-	group, found, err := byExternalID.find(ctx, c, externalID)
 	if err == nil && !found && c.seen.lastUsers().named[model.Fold(displayName)] {
 		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there",
 			model.Visible(displayName))
 	}
-	return group, found, err
+	return row.group, found, err
 }
 
 // lookup is a search for the one record with a given value of an attribute.
 type lookup[T any] struct {
-	what      string
 	of        collection
 	attribute string
 	decode    func(json.RawMessage) (string, T, error)
 	value     func(T) string
 	// fold: the attribute is a name, compared without regard to case and normal form.
 	fold bool
+}
+
+func (l lookup[T]) byName(value func(T) string) lookup[T] {
+	l.attribute, l.value, l.fold = nameAttribute(l.of), value, true
+	return l
+}
+
+func (l lookup[T]) byExternalID(value func(T) string) lookup[T] {
+	l.attribute, l.value = "externalId", value
+	return l
 }
 
 func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, error) {
@@ -77,7 +80,7 @@ func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, e
 	for _, value := range wants {
 		rows, err := l.rows(ctx, c, value)
 		if err != nil {
-			return none, false, fmt.Errorf("looking up %s by %s failed: %s", l.what, l.attribute, c.reason(err))
+			return none, false, fmt.Errorf("looking up %s by %s failed: %s", l.of, l.attribute, c.reason(err))
 		}
 		row, found, err := l.choose(rows, want)
 		if found || err != nil {
@@ -87,8 +90,8 @@ func (l lookup[T]) find(ctx context.Context, c *Client, want string) (T, bool, e
 	return none, false, nil
 }
 
-// choose takes the record that has the value, to the letter if there is one. Rows of which none has it come from a server
-// that ignores the filter: they do not show that the record is absent.
+// choose takes the record that has the value, to the letter if there is one. Rows of which none has it come from a
+// server that ignores the filter: they do not show that the record is absent.
 func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	var exact, match []T
 	for _, row := range rows {
@@ -104,13 +107,13 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	case len(exact) == 1:
 		return exact[0], true, nil
 	case len(exact) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact), l.what, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact), l.of, l.attribute)
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the target first", len(match), l.what, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the target first", len(match), l.of, l.attribute)
 	case len(rows) > 0:
-		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is one; reload all %s", l.attribute, l.what, l.what)
+		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is one; reload all %s", l.attribute, l.of, l.of)
 	}
 	return none, false, nil
 }
@@ -126,7 +129,7 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if known.noFilter {
 		return l.allThat(ctx, c, value)
 	}
-	rows := newRoll(l.what, l.decode)
+	rows := newRoll(l.of.String(), l.decode)
 	filter := equals(l.attribute, value)
 	first, err := c.page(ctx, l.of, filter)
 	escaped := strings.Contains(filter, escape(`\`))
@@ -156,7 +159,8 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	return rows.rows, err
 }
 
-// crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the moment.
+// crashed reports whether the target failed over what it was asked. What a gateway says in its place is about the
+// moment.
 func crashed(err error) bool {
 	return statusOf(err) == http.StatusInternalServerError
 }
@@ -168,7 +172,7 @@ func (l lookup[T]) has(row T, value string) bool {
 
 // allThat is the filter of a server that has none.
 func (l lookup[T]) allThat(ctx context.Context, c *Client, value string) (match []T, err error) {
-	rows, err := readAll(ctx, c, list{what: l.what, of: l.of}, l.decode, nil)
+	rows, err := readAll(ctx, c, list{what: l.of.String(), of: l.of}, l.decode, nil)
 	for _, row := range rows {
 		if l.has(row, value) {
 			match = append(match, row)
@@ -187,31 +191,25 @@ func (c *Client) Lists(ctx context.Context, of model.SubjectType, id, name strin
 	return listed, err
 }
 
-// Listed gives the record with an id as the target's list, filtered by a name, shows it: some servers show more of it there than in the
-// record itself. False without an error means that the list does not have it.
+// Listed gives the record with an id as the target's list, filtered by a name, shows it: some servers show more of it
+// there than in the record itself. False without an error means that the list does not have it.
 func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error) {
 	type row struct {
 		sample
 
 		raw json.RawMessage
 	}
-	l := lookup[row]{
-		what: "users", of: ofUsers, attribute: "userName", fold: true,
-		value: func(r row) string { return r.value },
-	}
-	if of == model.SubjectGroup {
-		l.what, l.of, l.attribute = "groups", ofGroups, "displayName"
-	}
+	l := lookup[row]{of: collectionOf(of)}
 	l.decode = func(raw json.RawMessage) (string, row, error) {
-		one, ok := sampleOf(raw, l.of)
+		one, _, ok := sampleOf(raw, l.of)
 		if !ok {
 			return "", row{}, errNoID
 		}
 		return one.id, row{one, raw}, nil
 	}
-	rows, err := l.rows(ctx, c, name)
+	rows, err := l.byName(func(r row) string { return r.value }).rows(ctx, c, name)
 	if err != nil {
-		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.what,
+		return nil, false, fmt.Errorf("whether the list of %s still has it could not be read: %w", l.of,
 			recordError{c.reason(err), err})
 	}
 	at := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
@@ -223,12 +221,17 @@ func (c *Client) Listed(ctx context.Context, of model.SubjectType, id, name stri
 
 // GetUser reads a user by id. False without an error means that the target says it has no such user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
+	r, found, err := c.userRecord(ctx, id)
+	return r.user, found, err
+}
+
+func (c *Client) userRecord(ctx context.Context, id string) (readUser, bool, error) {
 	raw, _, found, err := c.record(ctx, ofUsers, id)
 	if !found || err != nil {
-		return model.User{}, false, err
+		return readUser{}, false, err
 	}
 	r, err := userIn(raw, id)
-	return r.user, err == nil, err
+	return r, err == nil, err
 }
 
 // userIn decodes the answer for one user.
@@ -307,11 +310,7 @@ func (c *Client) record(
 	if strings.Trim(id, ".") == "" {
 		return nil, nil, false, fmt.Errorf("%q is not the id of a %s; reload all of them", id, of.one())
 	}
-	path, err := c.path(ctx, of)
-	if err != nil {
-		return nil, nil, false, fmt.Errorf("%s %s could not be read: %w", of.one(), id, recordError{c.reason(err), err})
-	}
-	if raw, header, err = c.getWithHeader(ctx, path+"/"+url.PathEscape(id)); err == nil {
+	if raw, header, err = c.recordAt(ctx, of, id); err == nil {
 		return raw, header, true, nil
 	}
 	gone, why := c.gone(ctx, of, id, err)
@@ -322,12 +321,12 @@ func (c *Client) record(
 }
 
 // recordAt reads one record and leaves every judgement to the caller.
-func (c *Client) recordAt(ctx context.Context, of collection, id string) (json.RawMessage, error) {
+func (c *Client) recordAt(ctx context.Context, of collection, id string) (raw json.RawMessage, header http.Header, err error) {
 	path, err := c.path(ctx, of)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return c.get(ctx, path+"/"+url.PathEscape(id))
+	return c.getWithHeader(ctx, path+"/"+url.PathEscape(id))
 }
 
 // recordError shows the reason and keeps the error behind it.

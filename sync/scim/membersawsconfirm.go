@@ -16,8 +16,8 @@ const (
 	maxOtherWay = 25
 )
 
-// suspicious reports whether an answer deserves a second look: empty where the source expects somebody, or ending just where
-// a page ends though more are expected. A sound target has few such groups, and only they cost a request.
+// suspicious reports whether an answer deserves a second look: empty where the source expects somebody, or ending just
+// where a page ends though more are expected. A sound target has few such groups, and only they cost a request.
 func (m *memberRead) suspicious(group, members int) bool {
 	expected := m.expect.of(group)
 	return expected >= 1 && members == 0 || members > 0 && members%halfPage == 0 && expected > members

@@ -51,8 +51,8 @@ func (m *memberRead) byGroup(ctx context.Context) ([]model.MemberList, model.Cov
 	return m.collect(answers, errs, known)
 }
 
-// smallest is the group with the fewest expected members: its answer is the cheapest, and if it shows everybody, that is
-// the plainest sign of a filter that is ignored.
+// smallest is the group with the fewest expected members: its answer is the cheapest, and if it shows everybody, that
+// is the plainest sign of a filter that is ignored.
 func (m *memberRead) smallest() (least int) {
 	for i := range m.groups {
 		if e := m.expect.of(i); e >= 0 && (m.expect.of(least) < 0 || e < m.expect.of(least)) {

@@ -147,11 +147,8 @@ func (c *Client) relisted(ctx context.Context, g model.Group) (readGroup, bool) 
 	if strings.TrimSpace(g.Name) == "" {
 		return readGroup{}, false
 	}
-	byName := lookup[readGroup]{
-		what: "groups", of: ofGroups, attribute: "displayName", decode: c.decodeGroupRow,
-		value: func(r readGroup) string { return r.group.Name }, fold: true,
-	}
-	rows, err := byName.rows(ctx, c, g.Name)
+	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
+	rows, err := l.byName(func(r readGroup) string { return r.group.Name }).rows(ctx, c, g.Name)
 	at := slices.IndexFunc(rows, func(r readGroup) bool { return r.group.ID == g.ID })
 	if err != nil || at < 0 {
 		return readGroup{}, false

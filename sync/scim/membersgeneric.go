@@ -124,8 +124,8 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 	case !one.hasMembers:
 		return nil, neverShown
 	}
-	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may be so,
-	// and the list may show no member of any.
+	// An empty list is no word on the other groups, even where the list of groups shows it empty as well: this one may
+	// be so, and the list may show no member of any.
 	return r.all(), ""
 }
 

@@ -36,14 +36,14 @@ func (p *page) markLossy(raw json.RawMessage) error {
 	return transport.Lossless(raw)
 }
 
-// errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a list
-// without rows would make everybody look deleted.
+// errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a
+// list without rows would make everybody look deleted.
 var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
 
-// decodePage reads a list answer with one of the ways to read JSON. Resources may be missing only where totalResults says
-// that there are none (RFC 7644 section 3.4.2), or that there are no more than the rows before, which an answer past the
-// end is about: one that lost its rows on the way must not make everybody look deleted. A nextCursor of "null" is none, as
-// some servers write it.
+// decodePage reads a list answer with one of the ways to read JSON. Resources may be missing only where totalResults
+// says that there are none (RFC 7644 section 3.4.2), or that there are no more than the rows before, which an answer
+// past the end is about: one that lost its rows on the way must not make everybody look deleted. A nextCursor of "null"
+// is none, as some servers write it.
 func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (page, error) {
 	if !isObject(raw) {
 		return page{}, errNotAList

@@ -12,8 +12,8 @@ import (
 )
 
 // Users reads all users, in the order in which the target lists them. What the coverage does not call complete must not
-// be taken for everybody. progress is told how many rows are read and how many are expected, -1 where the target does not
-// say; it is called from one goroutine at a time and may be nil.
+// be taken for everybody. progress is told how many rows are read and how many are expected, -1 where the target does
+// not say; it is called from one goroutine at a time and may be nil.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
 	decode := func(raw json.RawMessage) (string, *readUser, error) { // where they are: a long list of them is moved often as it grows
@@ -21,10 +21,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return r.user.ID, &r, err
 	}
 	rows, err := readAll(ctx, c, list{what: "users", of: ofUsers}, decode, progress)
-	name := func(r *readUser) string { return r.user.UserName }
-	who := unnamed(rows, name, func(r *readUser) string { return r.user.Called() })
-	rows, nameless := named(rows, name)
-	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, "users", "userName", who...)
+	rows, nameless := named(rows, func(r *readUser) (name, called string) { return r.user.UserName, r.user.Called() })
+	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, ofUsers)
 
 	seen := userSightings{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
@@ -81,9 +79,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 		c.seen.setGroups(nil)
 		return nil, model.SkippedCoverage()
 	}
-	name := func(r readGroup) string { return r.group.Name }
-	who := unnamed(rows, name, func(r readGroup) string { return r.group.Called() })
-	rows, nameless := named(rows, name)
+	rows, nameless := named(rows, func(r readGroup) (name, called string) { return r.group.Name, r.group.Called() })
 	groups := make([]model.Group, len(rows))
 	known := newSampler(ofGroups)
 	for i, r := range rows {
@@ -92,7 +88,7 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 	}
 	c.seen.setSamples(known)
 	c.seen.setGroups(rows)
-	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, "groups", "displayName", who...)
+	return groups, withoutNames(c.coverage("groups", len(rows), err), nameless, ofGroups)
 }
 
 // Memberships reads the members of every group: one list for each group, by index. expect[i] is an estimate of the size
@@ -110,34 +106,29 @@ func (c *Client) Memberships(
 	return c.membershipsGeneric(ctx, users, groups, expect, progress)
 }
 
-// named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such a row
-// is cannot be told, and taken as it is it would make one record look absent and another one look lost.
-func named[T any](rows []T, name func(T) string) (kept []T, nameless int) {
-	kept = slices.DeleteFunc(rows, func(r T) bool { return strings.TrimSpace(name(r)) == "" })
-	return kept, len(rows) - len(kept)
-}
-
-// unnamed gives what else the first few of those rows have.
-func unnamed[T any](rows []T, name, called func(T) string) (who []string) {
-	const most = 3
-	for _, r := range rows {
-		if strings.TrimSpace(name(r)) == "" && len(who) < most {
-			who = append(who, called(r))
+// named leaves out rows without the name that every such record must have (RFC 7643 sections 4.1.1 and 4.2): what such
+// a row is cannot be told, and taken as it is it would make one record look absent and another one look lost. nameless
+// is what else these rows are called by.
+func named[T any](rows []T, names func(T) (name, called string)) (kept []T, nameless []string) {
+	kept = slices.DeleteFunc(rows, func(r T) bool {
+		name, called := names(r)
+		without := strings.TrimSpace(name) == ""
+		if without {
+			nameless = append(nameless, called)
 		}
-	}
-	return who
+		return without
+	})
+	return kept, nameless
 }
 
-func withoutNames(c model.Coverage, nameless int, what, attribute string, who ...string) model.Coverage {
-	if nameless == 0 || !c.Complete() {
+func withoutNames(c model.Coverage, nameless []string, of collection) model.Coverage {
+	n := len(nameless)
+	if n == 0 || !c.Complete() {
 		return c
 	}
-	if more := nameless - len(who); more > 0 && len(who) > 0 {
-		who = append(who, fmt.Sprintf("%d more", more))
+	if n > few {
+		nameless = append(slices.Clip(nameless[:few]), fmt.Sprintf("%d more", n-few))
 	}
-	words := ""
-	if len(who) > 0 {
-		words = " (" + strings.Join(who, ", ") + ")"
-	}
-	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s%s; read again, and look at them in the target's console", nameless, what, attribute, words))
+	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s (%s); read again, and look at them in the target's console",
+		n, of, nameAttribute(of), strings.Join(nameless, ", ")))
 }

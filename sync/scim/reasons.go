@@ -81,55 +81,50 @@ func quote(requestID string) string {
 // detailLimit is how many characters of a target's own words are passed on: any sentence is, and a traceback is not.
 const detailLimit = 1000
 
-var (
-	htmlTitle  = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
-	htmlHidden = regexp.MustCompile(`(?is)<(script|style|head)\b.*?</(script|style|head)>`)
-	htmlTag    = regexp.MustCompile(`(?s)<[^>]*>`)
-)
+var htmlTitle = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 
-// errorText finds the first useful words in the body of an error: SCIM's detail, the keys of other error shapes, the title
+// errorText finds the useful words in the body of an error: SCIM's detail, what gateways send in its place, the title
 // of an HTML page, or the text itself. It is empty where there are none.
 func errorText(body []byte) string {
 	body = bytes.TrimSpace(body)
 	var value any
-	if json.Unmarshal(body, &value) == nil {
-		return shorten(words(value, 0))
-	}
-	s := string(body)
-	if isMarkup(body) {
-		if m := htmlTitle.FindStringSubmatch(s); m != nil && strings.TrimSpace(m[1]) != "" {
-			return shorten(html.UnescapeString(m[1]))
+	switch {
+	case json.Unmarshal(body, &value) == nil:
+		return shorten(words(value))
+	case isMarkup(body):
+		if title := htmlTitle.FindSubmatch(body); title != nil {
+			return shorten(html.UnescapeString(string(title[1])))
 		}
-		return shorten(html.UnescapeString(htmlTag.ReplaceAllString(htmlHidden.ReplaceAllString(s, " "), " ")))
-	}
-	if len(s) > 0 && (s[0] == '{' || s[0] == '[') {
+		return ""
+	case len(body) > 0 && (body[0] == '{' || body[0] == '['):
 		return "" // JSON that was cut off says nothing to people
 	}
-	return shorten(s)
+	return shorten(string(body))
 }
 
 // isMarkup reports whether a body is a page for people, from a proxy or a web server in front of the target.
 func isMarkup(body []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(body), []byte("<")) }
 
-// words searches a decoded error for text, most telling key first. Servers send detail as a string, an array or an object.
-func words(value any, depth int) string {
-	if depth > 4 {
-		return ""
-	}
+// words searches a decoded error for text, most telling key first. Servers send detail as a list too, and AWS's
+// gateway, which is in front of the SCIM endpoint, a message.
+func words(value any) string {
 	switch v := value.(type) {
 	case string:
 		return strings.TrimSpace(v)
 	case []any:
 		var all []string
 		for _, one := range v {
-			if s := words(one, depth+1); s != "" {
-				all = append(all, s)
+			if s, is := one.(string); is {
+				all = append(all, strings.TrimSpace(s))
 			}
 		}
 		return strings.Join(all, "; ")
 	case map[string]any:
-		for _, key := range []string{"detail", "message", "Message", "error_description", "description", "errors", "Errors", "error", "title", "scimType"} {
-			if s := words(v[key], depth+1); s != "" {
+		for _, key := range []string{"detail", "message", "Message", "error_description", "error", "scimType"} {
+			if _, nested := v[key].(map[string]any); nested {
+				continue
+			}
+			if s := words(v[key]); s != "" {
 				return s
 			}
 		}

@@ -11,17 +11,13 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Record reads one record once, exactly as the target answers it: what of it is compared, the answer for a backup, and the version
-// that a write of it can be held to. members: of a group, also who is in it, which AWS shows in another answer. False without an
-// error means that the target says it has no such record.
+// Record reads one record once, exactly as the target answers it: what of it is compared, the answer for a backup, and
+// the version that a write of it can be held to. members: of a group, also who is in it, which AWS shows in another
+// answer. False without an error means that the target says it has no such record.
 func (c *Client) Record(
 	ctx context.Context, of model.SubjectType, id string, members bool,
 ) (t model.TargetRecord, found bool, err error) {
-	from := ofUsers
-	if of == model.SubjectGroup {
-		from = ofGroups
-	}
-	raw, header, found, err := c.record(ctx, from, id)
+	raw, header, found, err := c.record(ctx, collectionOf(of), id)
 	if !found || err != nil {
 		return t, false, err
 	}
@@ -54,25 +50,11 @@ func (c *Client) group(
 	return r.group, list, err
 }
 
-// rawRecord does not take another document, such as a proxy's, for a record.
-func (c *Client) rawRecord(ctx context.Context, of collection, id string) (json.RawMessage, bool, error) {
-	raw, _, found, err := c.record(ctx, of, id)
-	if !found || err != nil {
-		return nil, false, err
-	}
-	var record struct {
-		ID ident `json:"id"`
-	}
-	if !isObject(raw) || transport.Decode(raw, &record) != nil || string(record.ID) != id {
-		return nil, false, errAnotherRecord(of, id)
-	}
-	return raw, true, nil
-}
-
 // versionOf is the version that an answer for a record is of.
 //
-// RFC 7644 section 3.14 gives it twice, as the record's meta.version and as the header ETag, and many targets give it once. The
-// record's own comes first: a header may be a proxy's, or the web framework's of the text that it sends, which no SCIM server compares.
+// RFC 7644 section 3.14 gives it twice, as the record's meta.version and as the header ETag, and many targets give it
+// once. The record's own comes first: a header may be a proxy's, or the web framework's of the text that it sends,
+// which no SCIM server compares.
 func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, err error) {
 	var record struct {
 		Meta struct {
@@ -91,9 +73,9 @@ func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, 
 	return v, nil
 }
 
-// tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example. What is no entity tag
-// by the letter (RFC 9110 section 8.8.3) is taken only where there is no other, because servers that forget the quotes compare without
-// them; a list or a star would mean other versions too.
+// tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example. What
+// is no entity tag by the letter (RFC 9110 section 8.8.3) is taken only where there is no other, because servers that
+// forget the quotes compare without them; a list or a star would mean other versions too.
 func tagOf(offers ...string) string {
 	for _, whole := range []bool{true, false} {
 		for _, tag := range offers {

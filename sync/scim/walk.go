@@ -48,12 +48,12 @@ func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)
 	return &roll[T]{what: what, decode: decode, unread: map[string]seenOn{}}
 }
 
-// added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one that was
-// new stood on the page again.
+// added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one
+// that was new stood on the page again.
 type added struct{ rows, fresh, double int }
 
-// add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A row
-// that cannot be read counts as one, or the walk would take the list for a shorter one.
+// add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A
+// row that cannot be read counts as one, or the walk would take the list for a shorter one.
 func (r *roll[T]) add(p page) (got added) {
 	r.page++
 	if r.ids == nil {
@@ -174,8 +174,9 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 	}
 }
 
-// nextPage asks once more for a last page that is empty: the page before announced that there is more, and an answer that
-// went empty by mistake would end the walk as if that were all. Where a cursor is good only once the first answer counts.
+// nextPage asks once more for a last page that is empty: the page before announced that there is more, and an answer
+// that went empty by mistake would end the walk as if that were all. Where a cursor is good only once the first answer
+// counts.
 func nextPage(ctx context.Context, cursor string, list pager) (page, error) {
 	p, err := list.next(ctx, cursor)
 	if err != nil || p.next != "" || len(p.rows) > 0 {
@@ -188,8 +189,9 @@ func nextPage(ctx context.Context, cursor string, list pager) (page, error) {
 	return again, err
 }
 
-// endOfCursor compares the rows with totalResults, which RFC 9865 lets a server send beside cursors, and which may count
-// everything or only the page. A total that comes on one page only belongs to an answer that took no notice of the cursor.
+// endOfCursor compares the rows with totalResults, which RFC 9865 lets a server send beside cursors, and which may
+// count everything or only the page. A total that comes on one page only belongs to an answer that took no notice of
+// the cursor.
 func endOfCursor(first, last page, got added) error {
 	countsAll := first.next == "" || first.total.value != len(first.rows)
 	switch {
@@ -203,9 +205,9 @@ func endOfCursor(first, last page, got added) error {
 	return nil
 }
 
-// walkIndex reads a list by startIndex. totalResults is taken for what it should be only when it exceeds the first page:
-// some servers count just the page, and for them the walk goes on until a page brings nothing new. Past the end, servers
-// answer with an empty page, an error or the first page again.
+// walkIndex reads a list by startIndex. totalResults is taken for what it should be only when it exceeds the first
+// page: some servers count just the page, and for them the walk goes on until a page brings nothing new. Past the end,
+// servers answer with an empty page, an error or the first page again.
 func walkIndex(ctx context.Context, first page, list pager) error {
 	w := indexWalk{pager: list, total: first.total}
 	w.take(first)
@@ -229,7 +231,8 @@ type indexWalk struct {
 	// counts it twice is not known, and the next page may rather begin with rows of this one than leave some out.
 	served int
 	got    added
-	// repeated rows came on two pages: the list moved under the walk, and where one row comes twice another may never come.
+	// repeated rows came on two pages: the list moved under the walk, and where one row comes twice another may never
+	// come.
 	repeated bool
 }
 

@@ -16,11 +16,11 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Write sends one request of a plan as it stands, and sends it once: nothing that can go wrong on the way makes it go out
-// again, not even a 401, because there is no other token to try. Its error is a *model.WriteError.
+// Write sends one request of a plan as it stands, and sends it once: nothing that can go wrong on the way makes it go
+// out again, not even a 401, because there is no other token to try. Its error is a *model.WriteError.
 //
-// It sends nothing that Encode could not have made: another method, resource or header, a reference that nobody resolved, an
-// id that might lead elsewhere. A plan can come from a file.
+// It sends nothing that Encode could not have made: another method, resource or header, a reference that nobody
+// resolved, an id that might lead elsewhere. A plan can come from a file.
 func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, error) {
 	w, err := c.readWrite(r)
 	if err != nil {
@@ -112,8 +112,8 @@ func (e *endpoints) readPath(method, path string) (of collection, id string, err
 	return 0, "", wrong
 }
 
-// readHeaders lets through what describes the body. Others could change what a request does or how often it is sent: net/http
-// sends a write with an Idempotency-Key again when the connection is lost.
+// readHeaders lets through what describes the body. Others could change what a request does or how often it is sent:
+// net/http sends a write with an Idempotency-Key again when the connection is lost.
 func readHeaders(headers map[string]string) (http.Header, error) {
 	out := http.Header{}
 	for name, value := range headers {
@@ -140,8 +140,8 @@ func readBody(method string, body json.RawMessage) ([]byte, error) {
 	return body, nil
 }
 
-// answeredID judges the answer to a write that was taken, and gives the id in it. What is not the record, such as the page of
-// a proxy or half an answer, says that something answered and not what it did.
+// answeredID judges the answer to a write that was taken, and gives the id in it. What is not the record, such as the
+// page of a proxy or half an answer, says that something answered and not what it did.
 func (w write) answeredID(body []byte) (string, error) {
 	const look = "; the write may have happened: look at the target before it is repeated"
 	if len(strings.TrimSpace(string(body))) == 0 {
