@@ -82,7 +82,7 @@ type Client struct {
 	// cursor and features are found out once; seen is what the last lists showed beside their rows.
 	cursor   probe
 	features *discovery
-	seen     sightings
+	seen     observations
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
 	controlling turn
 	// references are what is known of member references; referring is held by whoever asks for them.

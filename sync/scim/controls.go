@@ -99,8 +99,8 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 	if said != "" {
 		said = ": " + said
 	}
-	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a gateway, so it does not show that "+
-		"the record is gone; check the URL, and reload", said, why)}
+	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a gateway, "+
+		"so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 
 // answersFor asks an endpoint for another record, one that is known to be there. It gives why that did not work. One
@@ -248,11 +248,12 @@ func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string
 	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
 		return sample{}, "", false
 	}
-	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, string(row.ExternalID), true
+	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, string(row.ExternalID),
+		true
 }
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.
-func (s *sightings) setSamples(from *sampler) {
+func (s *observations) setSamples(from *sampler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k := range s.controls.samples {
@@ -269,7 +270,7 @@ func (s *sightings) setSamples(from *sampler) {
 	s.keepSamples(from)
 }
 
-func (s *sightings) addSamples(from *sampler) {
+func (s *observations) addSamples(from *sampler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.keepSamples(from)
@@ -299,7 +300,7 @@ func (c *Client) Recall(users []model.User, groups []model.Group) {
 const recalled = 100
 
 // stale reports, once, whether the samples of a collection are those of an earlier program.
-func (s *sightings) stale(of collection) bool {
+func (s *observations) stale(of collection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was := s.controls.stale[of]
@@ -307,7 +308,7 @@ func (s *sightings) stale(of collection) bool {
 	return was
 }
 
-func (s *sightings) keepSamples(from *sampler) {
+func (s *observations) keepSamples(from *sampler) {
 	if s.controls.samples == nil {
 		s.controls = controls{samples: map[kind][]sample{}, works: map[kind]bool{}, outcomes: map[collection]outcome{}}
 	}
@@ -315,27 +316,27 @@ func (s *sightings) keepSamples(from *sampler) {
 	maps.Copy(s.controls.samples, from.kept)
 }
 
-func (s *sightings) samples(k kind) []sample {
+func (s *observations) samples(k kind) []sample {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.controls.samples[k])
 }
 
 // forgetSample: a record that was written to may be gone, or called otherwise.
-func (s *sightings) forgetSample(id string) {
+func (s *observations) forgetSample(id string) {
 	for k, list := range s.controls.samples {
 		s.controls.samples[k] = slices.DeleteFunc(slices.Clone(list), func(one sample) bool { return one.id == id })
 	}
 }
 
-func (s *sightings) proven(k kind) (works, tried bool) {
+func (s *observations) proven(k kind) (works, tried bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	works, tried = s.controls.works[k]
 	return works, tried
 }
 
-func (s *sightings) prove(k kind, works bool) {
+func (s *observations) prove(k kind, works bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.controls.works != nil {
@@ -343,7 +344,7 @@ func (s *sightings) prove(k kind, works bool) {
 	}
 }
 
-func (s *sightings) noteOutcome(of collection, why string) {
+func (s *observations) noteOutcome(of collection, why string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.controls.outcomes == nil {
@@ -352,7 +353,7 @@ func (s *sightings) noteOutcome(of collection, why string) {
 	s.controls.outcomes[of] = outcome{time.Now(), why}
 }
 
-func (s *sightings) outcome(of collection) (was outcome, recent bool) {
+func (s *observations) outcome(of collection) (was outcome, recent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	was, asked := s.controls.outcomes[of]

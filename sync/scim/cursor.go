@@ -46,7 +46,9 @@ func (p probe) decided(ctx context.Context) (cursorStyle, error) {
 
 // open fetches the first page of a list; understood means that this endpoint is known to understand cursors. Any answer
 // but a 400 that is no list ends the probe undecided: a refused token says nothing about cursors.
-func (p probe) open(ctx context.Context, fetch func(style cursorStyle) (page, error)) (first page, understood bool, err error) {
+func (p probe) open(
+	ctx context.Context, fetch func(style cursorStyle) (page, error),
+) (first page, understood bool, err error) {
 	release, err := p.turn.take(ctx)
 	if err != nil {
 		return page{}, false, err

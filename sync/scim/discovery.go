@@ -106,7 +106,8 @@ func (c *Client) Prepare(ctx context.Context) error {
 }
 
 // errNotPrepared: what the target can do is not known.
-var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig and /ResourceTypes; reload, then plan again")
+var errNotPrepared = errors.New("what the target can do could not be read from its /ServiceProviderConfig and " +
+	"/ResourceTypes; reload, then plan again")
 
 func decodeFeatures(raw json.RawMessage) features {
 	var wire struct {

@@ -90,9 +90,11 @@ func (e *encoder) distinct() ([]model.Member, error) {
 	for _, m := range e.in.Members {
 		switch {
 		case m.ID == "" && m.Ref == "", m.ID != "" && !addressable(m.ID):
-			return nil, fmt.Errorf("%s has no id at the target that can be used (%q); reload, then plan again", model.Visible(m.UserName), m.ID)
+			return nil, fmt.Errorf("%s has no id at the target that can be used (%q); reload, then plan again",
+				model.Visible(m.UserName), m.ID)
 		case m.ID == "" && e.in.Repair == model.RemoveMembers:
-			return nil, fmt.Errorf("%s is not at the target yet and cannot be removed; report this as a bug", model.Visible(m.UserName))
+			return nil, fmt.Errorf("%s is not at the target yet and cannot be removed; report this as a bug",
+				model.Visible(m.UserName))
 		}
 		key := model.Member{ID: m.ID}
 		if m.ID == "" {
@@ -139,7 +141,8 @@ func recordPath(collection, id, ref string) (string, error) {
 	case id == "" && ref != "":
 		return collection + "/" + model.RefInPath(ref), nil
 	case !addressable(id):
-		return "", fmt.Errorf("%q is not the id of a record that can be changed safely; reload, and look at the record at the target", id)
+		return "", fmt.Errorf("%q is not the id of a record that can be changed safely; reload, and look at the record at "+
+			"the target", id)
 	}
 	return collection + "/" + url.PathEscape(id), nil
 }

@@ -34,7 +34,7 @@ type writtenMail struct {
 
 func workMail(address string) []writtenMail { return []writtenMail{{address, "work", true}} }
 
-// createUser writes the least that makes a user: OneLogin fills in the rest when it finds him.
+// createUser writes the least that makes a user: OneLogin fills in the rest when it finds them.
 func (e *encoder) createUser() (model.Request, error) {
 	u := e.in.User
 	if u == nil {
@@ -56,7 +56,8 @@ func (e *encoder) createUser() (model.Request, error) {
 		}
 	}
 	body := writtenUser{
-		Schemas: []string{userSchema}, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName, Active: u.Active,
+		Schemas: []string{userSchema}, ExternalID: u.ExternalID, UserName: u.UserName, DisplayName: u.DisplayName,
+		Active: u.Active,
 	}
 	if u.GivenName != "" || u.FamilyName != "" {
 		body.Name = &writtenName{FamilyName: u.FamilyName, GivenName: u.GivenName}
@@ -114,7 +115,8 @@ func (e *encoder) updateUser() (model.Request, error) {
 func (e *encoder) change(change model.FieldDiff) (operation, error) {
 	known := []string{"userName", "displayName", "name.givenName", "name.familyName", "emails"}
 	if !slices.Contains(known, change.Name) {
-		return operation{}, fmt.Errorf("the attribute %s cannot be changed by %s; report this as a bug", change.Name, e.in.Repair)
+		return operation{}, fmt.Errorf("the attribute %s cannot be changed by %s; report this as a bug", change.Name,
+			e.in.Repair)
 	}
 	empties := change.Source == "" && !slices.Contains(e.filled, change.Name)
 	if !empties {

@@ -24,7 +24,8 @@ func (c *Client) Needs(in *model.Intent) model.RecordRef {
 	change := c.whole(known)
 	switch in.Repair { //nolint:exhaustive // creates and deletes build on nothing, the others are no writes to the target
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
-		if change || c.dialect.wholeMails && slices.ContainsFunc(in.Changes, func(d model.FieldDiff) bool { return d.Name == "emails" }) {
+		if change || c.dialect.wholeMails && slices.ContainsFunc(in.Changes,
+			func(d model.FieldDiff) bool { return d.Name == "emails" }) {
 			return model.RecordRef{Type: model.SubjectUser, ID: in.Subject.TargetID}
 		}
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers:
@@ -122,7 +123,8 @@ func apply(record map[string]any, o operation) error {
 }
 
 // errUnlisted: a record that does not list a member may list none, and written back it would empty the group.
-var errUnlisted = errors.New("the group's record does not list the member who is to be removed, so that it cannot be written back safely; remove him at the target")
+var errUnlisted = errors.New("the group's record does not list the member who is to be removed, so that it cannot be " +
+	"written back safely; remove them at the target")
 
 // nameOf is the name under which a record holds an attribute, whatever its case (RFC 7643 section 2.1).
 func nameOf(record map[string]any, attribute string) string {
@@ -142,7 +144,8 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 	case []any:
 		list = slices.Clone(v)
 	default:
-		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; change it at the target", attribute)
+		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; change "+
+			"it at the target", attribute)
 	}
 	return name, list, nil
 }
@@ -175,7 +178,8 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	if err != nil {
 		return nil, err
 	}
-	still := model.Statement{Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser), ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest}
+	still := model.Statement{Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
+		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest}
 	if !strings.HasPrefix(one.Request.Path, e.paths[ofUsers]+"/") {
 		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref, in.Group.Name
 		if still.Ref != "" {
@@ -189,7 +193,8 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	}
 	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
 		one.Before = append(one.Before, model.Statement{
-			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active", Value: strconv.FormatBool(active),
+			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active",
+			Value: strconv.FormatBool(active),
 		})
 	}
 	return []model.Encoded{one}, nil

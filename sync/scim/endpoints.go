@@ -105,7 +105,8 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 		found := announced(types)
 		found.noGroups = usersOnly(types)
 		d.places.Store(found)
-	case errors.Is(err, errNotAList), refused(err), status > 0 && status < http.StatusInternalServerError && !passing(status):
+	case errors.Is(err, errNotAList), refused(err), status > 0 && status < http.StatusInternalServerError &&
+		!passing(status):
 		// A target without such a document, or that shows it to nobody, has the usual endpoints.
 		found := usualEndpoints()
 		found.unsaid = true
@@ -190,7 +191,10 @@ func entryOf(of collection, types []resourceType) (resourceType, bool) {
 			match = append(match, one)
 		}
 	}
-	at := slices.IndexFunc(match, func(one resourceType) bool { return string(one.Name) == of.typeName() || len(match) == 1 })
+	at := slices.IndexFunc(match, func(one resourceType) bool {
+		return string(one.Name) == of.typeName() ||
+			len(match) == 1
+	})
 	if at < 0 {
 		return resourceType{}, false
 	}

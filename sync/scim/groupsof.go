@@ -11,7 +11,8 @@ import (
 
 // cannotListGroups is the reason for an AWS endpoint of the older generation, which answers for one pair of user and
 // group at a time only.
-const cannotListGroups = "this endpoint cannot list the groups of a user; the AWS lens can: configure [connections.NAME.aws]"
+const cannotListGroups = "this endpoint cannot list the groups of a user; the AWS lens can: configure " +
+	"[connections.NAME.aws]"
 
 // GroupsOf gives the groups that a user is in directly, in the order in which the target lists them. incomplete is why
 // there may be more, empty if these are all; the error is for a user who is gone or a read that failed.
@@ -52,7 +53,8 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (groups []strin
 	case err != nil:
 		return nil, false, fmt.Errorf("the groups of user %s could not be read: %s", userID, c.reason(err))
 	case len(groups) == 0 && !c.filterWorks(ctx, ofGroups, groupsFilter):
-		return nil, false, fmt.Errorf("the target names no group of user %s, nor of one who is in one, so that its no proves nothing; reload", userID)
+		return nil, false, fmt.Errorf("the target names no group of user %s, nor of one who is in one, so that its no "+
+			"proves nothing; reload", userID)
 	}
 	return groups, true, nil
 }
@@ -94,8 +96,8 @@ func (c *Client) groupsOfAWS(ctx context.Context, userID string) ([]model.GroupR
 	return groups, "", nil
 }
 
-// groupsOfGeneric asks the user's own record first: it tells whether he is there, and at many servers it names groups.
-// The filter is believed where it shows that it works, and else all groups are walked.
+// groupsOfGeneric asks the user's own record first: it tells whether they are there, and at many servers it names
+// groups. The filter is believed where it shows that it works, and else all groups are walked.
 func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.GroupRef, string, error) {
 	user, found, err := c.userRecord(ctx, userID)
 	switch {
@@ -114,7 +116,8 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	}
 	for _, id := range user.groups {
 		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
-			incomplete = "the user's own record names groups that do not show the user among their members; compare them at the target"
+			incomplete = "the user's own record names groups that do not show the user among their members; compare them at " +
+				"the target"
 		}
 	}
 	return groups, incomplete, nil
@@ -189,7 +192,8 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		}
 	}
 	if unseen > 0 && incomplete == "" {
-		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare them at the target", unseen)
+		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare them at "+
+			"the target", unseen)
 	}
 	return groups, incomplete
 }

@@ -24,7 +24,9 @@ const pageSize = 100
 
 // readAll walks a list until it stood still for once. The error says why the rows are not all; rows that were read are
 // given in any case.
-func readAll[T any](ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error), told progress) ([]T, error) {
+func readAll[T any](
+	ctx context.Context, c *Client, l list, decode func(json.RawMessage) (string, T, error), told progress,
+) ([]T, error) {
 	var most []T
 	for walk := 1; ; walk++ {
 		rows := newRoll(l.what, decode)
@@ -89,11 +91,13 @@ func (c *Client) finishAWS(ctx context.Context, l list, first page, understood b
 	if !first.isCursorPage() {
 		add(first)
 		if understood && len(first.rows) == 0 {
-			return &shortfall{again: true, reason: "the target answered with an empty list of another kind than its other lists; reload to try again"}
+			return &shortfall{again: true, reason: "the target answered with an empty list of another kind than its other " +
+				"lists; reload to try again"}
 		}
 		if rows := len(first.rows); rows >= legacyPage || first.total.value > rows {
 			return &shortfall{reason: fmt.Sprintf(
-				"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; configure [connections.NAME.aws] to read the rest",
+				"the target gave %d %s, a full page, and no cursor to ask for more, so the list may be cut there; configure "+
+					"[connections.NAME.aws] to read the rest",
 				rows, l.what)}
 		}
 		return nil

@@ -18,7 +18,8 @@ import (
 // Names match as everywhere (model.Fold); a server may compare to the letter, so that it is asked for each spelling.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
 	if userName == "" && externalID == "" {
-		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has neither; reload all users")
+		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has " +
+			"neither; reload all users")
 	}
 	l := lookup[model.User]{of: ofUsers, decode: func(raw json.RawMessage) (string, model.User, error) {
 		r, err := decodeUser(raw)
@@ -34,7 +35,8 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 // FindGroup looks a group up by displayName and, if there is none, by externalId, in the same way as FindUser.
 func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) (model.Group, bool, error) {
 	if strings.TrimSpace(displayName) == "" {
-		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; reload all groups")
+		return model.Group{}, false, errors.New("a group can be looked up by displayName only, and this one has none; " +
+			"reload all groups")
 	}
 	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
 	row, found, err := l.byName(func(r readGroup) string { return r.group.Name }).find(ctx, c, displayName)
@@ -107,13 +109,16 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	case len(exact) == 1:
 		return exact[0], true, nil
 	case len(exact) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact), l.of, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact),
+			l.of, l.attribute)
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the target first", len(match), l.of, l.attribute)
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the "+
+			"target first", len(match), l.of, l.attribute)
 	case len(rows) > 0:
-		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there is one; reload all %s", l.attribute, l.of, l.of)
+		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there "+
+			"is one; reload all %s", l.attribute, l.of, l.of)
 	}
 	return none, false, nil
 }
@@ -146,13 +151,15 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 		err = rows.verdict()
 	}
 	ignored := c.dialect.filtersFail && len(rows.rows) > 0
-	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows, func(row T) bool { return l.has(row, value) }) {
+	if err == nil && (ignored || escaped) && !slices.ContainsFunc(rows.rows,
+		func(row T) bool { return l.has(row, value) }) {
 		return l.allThat(ctx, c, value)
 	}
 	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
 		// A filter that does not find who is there says nothing of who is not.
 		if !c.dialect.filtersFail {
-			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot tell who is absent; reload", l.attribute)}
+			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot "+
+				"tell who is absent; reload", l.attribute)}
 		}
 		return l.allThat(ctx, c, value)
 	}
@@ -281,7 +288,8 @@ func errNotDecoded(of collection, id string, err error) error {
 }
 
 func errAnotherRecord(of collection, id string) error {
-	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL", of.one(), id)
+	return fmt.Errorf("the target answered with something else than %s %s; check that the URL is the SCIM base URL",
+		of.one(), id)
 }
 
 // MembersOf reads the members of one group. Unknown is set where the target cannot or does not show them in full; the
@@ -321,7 +329,9 @@ func (c *Client) record(
 }
 
 // recordAt reads one record and leaves every judgement to the caller.
-func (c *Client) recordAt(ctx context.Context, of collection, id string) (raw json.RawMessage, header http.Header, err error) {
+func (c *Client) recordAt(
+	ctx context.Context, of collection, id string,
+) (raw json.RawMessage, header http.Header, err error) {
 	path, err := c.path(ctx, of)
 	if err != nil {
 		return nil, nil, err

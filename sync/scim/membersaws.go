@@ -24,7 +24,8 @@ const (
 const rowsPerAnswer = 100
 
 // cannotList is the reason for an endpoint of the older generation.
-const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure [connections.NAME.aws]"
+const cannotList = "this endpoint cannot list the members of a group; the AWS lens can: configure " +
+	"[connections.NAME.aws]"
 
 func (c *Client) membershipsAWS(
 	ctx context.Context, users []model.User, groups []model.Group, expect []int, told progress,
@@ -155,7 +156,9 @@ func namesID(name []byte) bool {
 }
 
 // ask walks a list under a membership filter.
-func ask[T any](ctx context.Context, c *Client, style cursorStyle, l list, decode func(json.RawMessage) (string, T, error)) ([]T, error) {
+func ask[T any](
+	ctx context.Context, c *Client, style cursorStyle, l list, decode func(json.RawMessage) (string, T, error),
+) ([]T, error) {
 	rows := newRoll(l.what, decode)
 	first, err := c.page(ctx, l.of, query(style.param(), l.filter))
 	if err != nil {
@@ -169,7 +172,9 @@ func ask[T any](ctx context.Context, c *Client, style cursorStyle, l list, decod
 
 // askFirst asks the first question of a read. A refusal may be of the cursor beside the filter, which one client of AWS
 // reports, so that it is asked once more without; from then on all are.
-func askFirst[T any](ctx context.Context, c *Client, style *cursorStyle, l list, decode func(json.RawMessage) (string, T, error)) ([]T, error) {
+func askFirst[T any](
+	ctx context.Context, c *Client, style *cursorStyle, l list, decode func(json.RawMessage) (string, T, error),
+) ([]T, error) {
 	rows, err := ask(ctx, c, *style, l, decode)
 	if refused(err) && len(rows) == 0 && *style != styleNone {
 		*style = styleNone

@@ -115,7 +115,9 @@ func (m *memberRead) allAlike(answers [][]member, errs []error) bool {
 }
 
 // collect turns answers into lists, and picks out the users that the user list did not have.
-func (m *memberRead) collect(answers [][]member, errs []error, known map[string]member) ([]model.MemberList, model.Coverage, []model.User) {
+func (m *memberRead) collect(
+	answers [][]member, errs []error, known map[string]member,
+) ([]model.MemberList, model.Coverage, []model.User) {
 	lists := make([]model.MemberList, len(answers))
 	var extra []model.User
 	for g, answer := range answers {
@@ -196,13 +198,15 @@ func (m *memberRead) turn(answers [][]string, errs []error) ([]model.MemberList,
 	}
 	switch {
 	case failed > 0:
-		reason = fmt.Sprintf("the groups of %d of %d users could not be read, and they may be in any group: %s", failed, len(m.users), reason)
+		reason = fmt.Sprintf("the groups of %d of %d users could not be read, and they may be in any group: %s", failed,
+			len(m.users), reason)
 		for g := range lists {
 			lists[g].Unknown = reason
 		}
 		return lists, model.PartialCoverage(reason)
 	case len(strangers) > 0:
-		return lists, model.PartialCoverage(fmt.Sprintf("users are in %d groups that the list of groups did not show; reload to see them", len(strangers)))
+		return lists, model.PartialCoverage(fmt.Sprintf("users are in %d groups that the list of groups did not show; "+
+			"reload to see them", len(strangers)))
 	}
 	return lists, model.CompleteCoverage()
 }

@@ -89,7 +89,8 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	if !c.suspect(r.size()) {
 		return r, ""
 	}
-	why := fmt.Sprintf("the target shows exactly %d members of it, no list here is longer, and no other way tells whether it is cut there; count them at the target", r.size())
+	why := fmt.Sprintf("the target shows exactly %d members of it, no list here is longer, and no other way tells "+
+		"whether it is cut there; count them at the target", r.size())
 	known, err := c.features.once(ctx, c)
 	if err != nil || known.noFilter {
 		return r, why
@@ -139,7 +140,8 @@ func (c *Client) likeTheList(ctx context.Context, r readGroup) (readGroup, strin
 			r.members = append(slices.Clip(r.members), ref)
 		}
 	}
-	return r, fmt.Sprintf("the list of groups shows %d members of it, and its own record %d; look at the group at the target", before.size(), shown)
+	return r, fmt.Sprintf("the list of groups shows %d members of it, and its own record %d; look at the group at the "+
+		"target", before.size(), shown)
 }
 
 // relisted reads a group as lists show it by now.

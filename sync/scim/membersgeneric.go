@@ -12,8 +12,8 @@ import (
 
 // neverShown is the reason where no group shows a member although there are users: they may all be empty, and the
 // target may hide them.
-const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, which need not mean " +
-	"that all are empty; compare memberships at the target"
+const neverShown = "the target shows no member of any group, in the list of groups, in a single one or in its users, " +
+	"which need not mean that all are empty; compare memberships at the target"
 
 // membershipsGeneric takes the members out of the groups. Servers differ in where they show them: in the list, only in
 // the single group, only in the users, or nowhere; what they leave out must not pass for empty.
@@ -41,7 +41,8 @@ func unlistedReason(users []model.User) string {
 		names = append(names, model.Visible(users[i].UserName))
 	}
 	slices.Sort(names)
-	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so look at the target why it does not list them",
+	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so look at "+
+		"the target why it does not list them",
 		counted(len(users), "user", "users"), strings.Join(names, ", "))
 }
 
@@ -54,7 +55,7 @@ type genericRead struct {
 	groups []model.Group
 	expect estimates
 	listed map[string]readGroup
-	seen   userSightings
+	seen   observedUsers
 	told   progress
 
 	mu     sync.Mutex
@@ -71,7 +72,7 @@ func (r *genericRead) read(ctx context.Context) ([]model.MemberList, model.Cover
 	hides := reason == neverShown
 	if reason == "" {
 		r.askEach(ctx, ask)
-		if usersExist && !r.c.seen.believesEmpty() {
+		if usersExist && !r.c.seen.believesEmpty() && !r.lone(ctx) {
 			// A single record that could not be read may be the one that has members.
 			reason, hides = neverShown, !r.failed()
 		}
@@ -279,7 +280,27 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 		}
 	}
 	return model.MemberList{
-		Hidden:  true,
-		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none of any; compare at the target",
+		Hidden: true,
+		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none " +
+			"of any; compare at the target",
 	}, nil
+}
+
+// lone reports whether a target that shows no member may be believed because it has one user and one group: that is no
+// pattern. The user's own record and the filter by members must not say otherwise.
+func (r *genericRead) lone(ctx context.Context) bool {
+	if len(r.users) != 1 || len(r.groups) != 1 || !r.seen.complete || r.errs[0] != nil {
+		return false
+	}
+	user, found, err := r.c.userRecord(ctx, r.users[0].ID)
+	if err != nil || !found || len(user.groups) > 0 {
+		return false
+	}
+	p, err := r.c.page(ctx, ofGroups, equals(groupsFilter, r.users[0].ID))
+	if err == nil && len(p.rows) > 0 && r.c.tryFilter(ctx, styleNone, ofGroups, groupsFilter) == "" ||
+		ctx.Err() != nil {
+		return false
+	}
+	r.c.seen.believeLone()
+	return true
 }

@@ -38,7 +38,8 @@ func (p *page) markLossy(raw json.RawMessage) error {
 
 // errNotAList is a 200 that is no list: the page of a proxy, a discovery document, an empty object. Taking it for a
 // list without rows would make everybody look deleted.
-var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly ends in /scim/v2")
+var errNotAList = errors.New("the answer is not a SCIM list; check that the URL is the SCIM base URL, which mostly " +
+	"ends in /scim/v2")
 
 // decodePage reads a list answer with one of the ways to read JSON. Resources may be missing only where totalResults
 // says that there are none (RFC 7644 section 3.4.2), or that there are no more than the rows before, which an answer

@@ -16,7 +16,8 @@ import (
 // not say; it is called from one goroutine at a time and may be nil.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
-	decode := func(raw json.RawMessage) (string, *readUser, error) { // where they are: a long list of them is moved often as it grows
+	decode := func(raw json.RawMessage) (string, *readUser, error) {
+		// where they are: a long list of them is moved often as it grows
 		r, err := decodeUser(raw)
 		return r.user.ID, &r, err
 	}
@@ -24,7 +25,7 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 	rows, nameless := named(rows, func(r *readUser) (name, called string) { return r.user.UserName, r.user.Called() })
 	coverage := withoutNames(c.coverage("users", len(rows), err), nameless, ofUsers)
 
-	seen := userSightings{complete: coverage.Complete()}
+	seen := observedUsers{complete: coverage.Complete()}
 	users := make([]model.User, len(rows))
 	known := newSampler(ofUsers)
 	var carried model.FieldSet
@@ -129,6 +130,7 @@ func withoutNames(c model.Coverage, nameless []string, of collection) model.Cove
 	if n > few {
 		nameless = append(slices.Clip(nameless[:few]), fmt.Sprintf("%d more", n-few))
 	}
-	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s (%s); read again, and look at them in the target's console",
+	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s (%s); read again, and look at them in the "+
+		"target's console",
 		n, of, nameAttribute(of), strings.Join(nameless, ", ")))
 }

@@ -131,7 +131,8 @@ func (r *roll[T]) verdict() error {
 	if len(r.unread) == 0 {
 		return nil
 	}
-	return &shortfall{reason: fmt.Sprintf("%d of the %s listed could not be read (%v); look at them at the target", len(r.unread), r.what, r.because)}
+	return &shortfall{reason: fmt.Sprintf("%d of the %s listed could not be read (%v); look at them at the target",
+		len(r.unread), r.what, r.because)}
 }
 
 // pager is what a walk needs of a list: add takes its pages, next fetches them by cursor, from by index.
@@ -158,15 +159,18 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		case p.next == "":
 			return endOfCursor(first, p, all)
 		case known[p.next]:
-			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its vendor if it happens again"}
+			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its " +
+				"vendor if it happens again"}
 		case fruitless >= fruitlessPages || len(known) >= maxPages:
-			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and tell its vendor if it happens again"}
+			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and tell its " +
+				"vendor if it happens again"}
 		}
 		known[p.next] = true
 		var err error
 		p, err = nextPage(ctx, p.next, list)
 		if refused(err) {
-			return &shortfall{again: true, reason: "the target refused the cursor that it had given, as after its time: " + err.Error() + "; reload to try again"}
+			return &shortfall{again: true, reason: "the target refused the cursor that it had given, as after its time: " +
+				err.Error() + "; reload to try again"}
 		}
 		if err != nil {
 			return err
@@ -196,11 +200,14 @@ func endOfCursor(first, last page, got added) error {
 	countsAll := first.next == "" || first.total.value != len(first.rows)
 	switch {
 	case first.total.said != last.total.said:
-		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload to try again", got.fresh)}
+		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload "+
+			"to try again", got.fresh)}
 	case last.total.said && countsAll && last.total.value > got.fresh && !got.makeUp(last.total.value):
-		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh, last.total.value)}
+		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh,
+			last.total.value)}
 	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
-		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were read; reload to try again", first.total.value, last.total.value)}
+		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were read; "+
+			"reload to try again", first.total.value, last.total.value)}
 	}
 	return nil
 }
@@ -254,7 +261,8 @@ func (w *indexWalk) untilTotal(ctx context.Context) error {
 		}
 		fresh := w.take(p)
 		if p.total.said && p.total.value != w.total.value {
-			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value, p.total.value))
+			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
+				p.total.value))
 		}
 		if fresh == 0 && w.got.makeUp(w.total.value) {
 			break // the end of a list that counts a row as often as it shows it
@@ -289,7 +297,8 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 		case fresh == 0 && pages == 1 && len(first.rows) > 1 && len(p.rows) >= len(first.rows):
 			return w.unpaged(first)
 		case p.total.said && w.total.said && p.total.value != len(p.rows) && p.total.value != w.total.value:
-			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value, p.total.value))
+			return w.short(fmt.Sprintf("the total changed from %d to %d while the pages were read", w.total.value,
+				p.total.value))
 		case fresh == 0:
 			return nil
 		case pages >= maxPages:
@@ -302,13 +311,15 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 // list without a sign, as AWS does without a cursor. A number of rows that is a usual page size is not believed.
 func (w *indexWalk) unpaged(first page) error {
 	if slices.Contains([]int{10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000}, len(first.rows)) {
-		return &shortfall{reason: fmt.Sprintf("the target ignores startIndex and lists exactly %d, which may be where it cuts the list; count them at the target", len(first.rows))}
+		return &shortfall{reason: fmt.Sprintf("the target ignores startIndex and lists exactly %d, which may be where it "+
+			"cuts the list; count them at the target", len(first.rows))}
 	}
 	return nil
 }
 
 func (w *indexWalk) short(why string) error {
-	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.got.fresh, max(w.total.value, w.got.fresh), why)}
+	return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed: %s; reload to try again", w.got.fresh,
+		max(w.total.value, w.got.fresh), why)}
 }
 
 // pastTheEnd reports whether a server refuses a startIndex beyond its last row.

@@ -121,7 +121,8 @@ func readHeaders(headers map[string]string) (http.Header, error) {
 		if key == model.HeaderVersion && value == model.VersionRef {
 			return nil, errors.New("the request waits for the version that its record is in; run the whole plan")
 		}
-		if !slices.Contains([]string{"Content-Type", "Accept", model.HeaderVersion}, key) || strings.ContainsFunc(value, unicode.IsControl) {
+		if !slices.Contains([]string{"Content-Type", "Accept", model.HeaderVersion}, key) ||
+			strings.ContainsFunc(value, unicode.IsControl) {
 			return nil, fmt.Errorf("the request has a header %q that no repair sends; make the plan again", name)
 		}
 		out.Set(key, value)
@@ -180,7 +181,8 @@ func (c *Client) writeError(ctx context.Context, w write, err error) *model.Writ
 	}
 	if fate == model.WriteRefused && c.dialect.announces && w.request.Method == http.MethodPatch &&
 		slices.Contains(unpatchable(), code) {
-		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: whole records are written then`
+		reason += `; if the target takes no such PATCH, set target.write = "put" for this connection and plan again: ` +
+			"whole records are written then"
 	}
 	return &model.WriteError{Fate: fate, Status: code, Wait: wait, Err: recordError{reason, err}}
 }
@@ -200,7 +202,8 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	}
 	switch {
 	case fate == model.WriteUnsure && answered:
-		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it is repeated%s",
+		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it is "+
+			"repeated%s",
 			status.Status, said, quote(status.RequestID))
 	case fate == model.WriteUnsure:
 		why := err
@@ -212,15 +215,17 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	case !answered:
 		return c.http.Redact(err.Error())
 	case fate == model.WriteAbsent:
-		return "the target knows no such record (404" + said + "): it is gone, or somebody whom the request names is; reload, then plan again"
+		return "the target knows no such record (404" + said + "): it is gone, or somebody whom the request names is; " +
+			"reload, then plan again"
 	case fate == model.WriteConflict:
 		// A 409 does not say which attribute clashed (github.com/slashdevops/idp-scim-sync/issues/57).
-		return "the target has another record with one of these values, such as the name, the e-mail or the external id (409" + said + "); reload and look for it"
+		return "the target has another record with one of these values, such as the name, the e-mail or the external id " +
+			"(409" + said + "); reload and look for it"
 	case fate == model.WriteChanged:
 		return "the record has changed since it was read (412" + said + "); reload, then plan again"
 	case status.Status == http.StatusForbidden:
-		return "the target does not let us write (403" + said + "): the token lacks the permission, or a network rule of the target refuses this address; " +
-			"check the token's rights and the target's list of allowed addresses"
+		return "the target does not let us write (403" + said + "): the token lacks the permission, or a network rule of " +
+			"the target refuses this address; check the token's rights and the target's list of allowed addresses"
 	}
 	return c.reason(err)
 }

@@ -9,16 +9,18 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// sightings are what lists showed beside their rows and later questions build on: the members inside the groups, the
+// observations are what lists showed beside their rows and later questions build on: the members inside the groups, the
 // groups inside the users. Each list replaces what the one before it showed.
-type sightings struct {
+type observations struct {
 	mu     sync.Mutex
-	users  userSightings
+	users  observedUsers
 	groups map[string]readGroup // by id
 	// shown: some group showed members, in a list or by itself, since this client began. longest is the most that any
 	// showed.
 	shown   bool
 	longest int
+	// lone: a target of one user and one group was believed that it shows no member.
+	lone bool
 	// settled are the sizes at which lists of members that end at a round size were found to be whole, by group.
 	settled map[string]int
 	// written are the groups that were written to since they were listed.
@@ -33,7 +35,7 @@ type sightings struct {
 	controls controls
 }
 
-type userSightings struct {
+type observedUsers struct {
 	// complete: the list was read to its end.
 	complete   bool
 	unreadable model.FieldSet
@@ -49,25 +51,25 @@ type filterVerdict struct {
 	against string
 }
 
-func (s *sightings) setUsers(users userSightings) {
+func (s *observations) setUsers(users observedUsers) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users = users
 }
 
-func (s *sightings) lastUsers() userSightings {
+func (s *observations) lastUsers() observedUsers {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.users
 }
 
-func (s *sightings) setGroups(rows []readGroup) {
+func (s *observations) setGroups(rows []readGroup) {
 	groups := make(map[string]readGroup, len(rows))
 	for _, r := range rows {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups, s.nested, s.dangling, s.written, s.settled = groups, nil, nil, nil, nil
+	s.groups, s.nested, s.dangling, s.written, s.settled, s.lone = groups, nil, nil, nil, nil, false
 	s.mu.Unlock()
 	for _, r := range rows {
 		s.noteNested(r)
@@ -75,7 +77,7 @@ func (s *sightings) setGroups(rows []readGroup) {
 	}
 }
 
-func (s *sightings) lastGroups() map[string]readGroup {
+func (s *observations) lastGroups() map[string]readGroup {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.groups
@@ -83,7 +85,7 @@ func (s *sightings) lastGroups() map[string]readGroup {
 
 // showsMembers reports whether some group of the last list has members in it, so that one without any, or without the
 // attribute, is empty.
-func (s *sightings) showsMembers() bool {
+func (s *observations) showsMembers() bool {
 	for _, r := range s.lastGroups() {
 		if len(r.members) > 0 {
 			return true
@@ -93,48 +95,48 @@ func (s *sightings) showsMembers() bool {
 }
 
 // believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
-func (s *sightings) believesEmpty() bool {
+func (s *observations) believesEmpty() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.shown
+	return s.shown || s.lone
 }
 
 // noteShown remembers what a group showed, wherever it did.
-func (s *sightings) noteShown(r readGroup) {
+func (s *observations) noteShown(r readGroup) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shown = s.shown || len(r.members) > 0
 	s.longest = max(s.longest, r.size())
 }
 
-func (s *sightings) longestList() int {
+func (s *observations) longestList() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.longest
 }
 
 // isGroup reports whether an id is that of a listed group.
-func (s *sightings) isGroup(id string) bool {
+func (s *observations) isGroup(id string) bool {
 	_, is := s.lastGroups()[id]
 	return is
 }
 
 // inList is a group as the last list showed it, unless it was written to since.
-func (s *sightings) inList(id string) (r readGroup, ok bool) {
+func (s *observations) inList(id string) (r readGroup, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r, ok = s.groups[id]
 	return r, ok && !s.written[id]
 }
 
-func (s *sightings) wasWritten(id string) bool {
+func (s *observations) wasWritten(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.written[id]
 }
 
 // relist takes a group as a list has just shown it.
-func (s *sightings) relist(r readGroup) {
+func (s *observations) relist(r readGroup) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	groups := maps.Clone(s.groups) // others may be reading the one before
@@ -142,7 +144,7 @@ func (s *sightings) relist(r readGroup) {
 	s.groups = groups
 }
 
-func (s *sightings) settleAt(group string, size int) {
+func (s *observations) settleAt(group string, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.settled == nil {
@@ -151,15 +153,21 @@ func (s *sightings) settleAt(group string, size int) {
 	s.settled[group] = size
 }
 
-func (s *sightings) settledAt(group string, size int) bool {
+func (s *observations) settledAt(group string, size int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	at, ever := s.settled[group]
 	return ever && at == size
 }
 
+func (s *observations) believeLone() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lone = true
+}
+
 // noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.
-func (s *sightings) noteCreated(id string) {
+func (s *observations) noteCreated(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.created == nil {
@@ -169,7 +177,7 @@ func (s *sightings) noteCreated(id string) {
 }
 
 // noteWrite forgets that a group was just created: what is written to it may be a member.
-func (s *sightings) noteWrite(id string) {
+func (s *observations) noteWrite(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.created, id)
@@ -180,13 +188,13 @@ func (s *sightings) noteWrite(id string) {
 	s.written[id] = true
 }
 
-func (s *sightings) justCreated(id string) bool {
+func (s *observations) justCreated(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.created[id]
 }
 
-func (s *sightings) noteNested(r readGroup) {
+func (s *observations) noteNested(r readGroup) {
 	if r.nested == 0 {
 		return
 	}
@@ -199,7 +207,7 @@ func (s *sightings) noteNested(r readGroup) {
 }
 
 // noteDangling counts the members of a group whom nobody has.
-func (s *sightings) noteDangling(name string, n int) {
+func (s *observations) noteDangling(name string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dangling == nil {
@@ -210,21 +218,21 @@ func (s *sightings) noteDangling(name string, n int) {
 	}
 }
 
-func (s *sightings) judge(against string) {
+func (s *observations) judge(against string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.filter = filterVerdict{judged: true, against: against}
 }
 
-func (s *sightings) verdict() filterVerdict {
+func (s *observations) verdict() filterVerdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.filter
 }
 
-func (s *sightings) unreadableFields() model.FieldSet { return s.lastUsers().unreadable }
+func (s *observations) unreadableFields() model.FieldSet { return s.lastUsers().unreadable }
 
-func (s *sightings) notesSorted() (notes []string) {
+func (s *observations) notesSorted() (notes []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.nested)) {
@@ -232,7 +240,8 @@ func (s *sightings) notesSorted() (notes []string) {
 			counted(s.nested[name], "group", "groups")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
-		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, and are not counted", name, counted(s.dangling[name], "member", "members")))
+		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, "+
+			"and are not counted", name, counted(s.dangling[name], "member", "members")))
 	}
 	return notes
 }
