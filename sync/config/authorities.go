@@ -16,19 +16,21 @@ func (f *File) beside(path string) string {
 	return filepath.Join(filepath.Dir(f.path), path)
 }
 
-// Authorities reads the certificate authorities that target.ca_file names; nil means the system's. The error names file and line
-// where the target comes from a file, and says what to do.
+// Authorities reads the certificate authorities that target.ca_file names; nil means the system's. The error names file
+// and line where the target comes from a file, and says what to do.
 func (t *Target) Authorities() (*x509.CertPool, error) {
 	if t.CAFile == "" {
 		return nil, nil //nolint:nilnil // nil is the system's own pool, by crypto/tls's convention
 	}
 	pem, err := os.ReadFile(t.CAFile)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative to the folder of the configuration file", t.caKey(), err)
+		return nil, fmt.Errorf("%s cannot be read: %w; write the path of a file of certificates (PEM), relative to the "+
+			"folder of the configuration file", t.caKey(), err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, errors.New(t.caKey() + " names " + t.CAFile + ", which holds no certificate; it must be PEM (-----BEGIN CERTIFICATE-----)")
+		return nil, errors.New(t.caKey() + " names " + t.CAFile + ", which holds no certificate; it must be PEM " +
+			"(-----BEGIN CERTIFICATE-----)")
 	}
 	return pool, nil
 }

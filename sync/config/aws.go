@@ -20,8 +20,8 @@ type AWS struct {
 // Configured reports whether there is a lens.
 func (a AWS) Configured() bool { return a.Region != "" }
 
-// Simulated reports whether the lens asks a simulator of this machine, without a profile to do so by: then no credentials of
-// anybody's are wanted, and none are looked for.
+// Simulated reports whether the lens asks a simulator of this machine, without a profile to do so by: then no
+// credentials of anybody's are wanted, and none are looked for.
 func (a AWS) Simulated() bool { return a.Endpoint != "" && a.Profile == "" && loopback(a.Endpoint) }
 
 var (
@@ -39,7 +39,8 @@ func (b *builder) lens(s AWSSection, target TargetSection) AWS {
 	if a.Region == "" {
 		a.Region = regionOf(target.URL)
 	}
-	b.check(target.Dialect != "generic", "aws.region", `is for targets with dialect = "aws"; remove [aws] or change the dialect`)
+	b.check(target.Dialect != "generic", "aws.region",
+		`is for targets with dialect = "aws"; remove [aws] or change the dialect`)
 	b.check(a.Region != "", "aws.region", "is missing; set it to the region of IAM Identity Center, such as us-east-1")
 	b.check(a.Region == "" || regionForm.MatchString(a.Region), "aws.region", "is no region; write it as us-east-1")
 	b.check(s.IdentityStoreID == "" || storeForm.MatchString(s.IdentityStoreID), "aws.identity_store_id",

@@ -31,7 +31,7 @@ func RunCommand(ctx context.Context, command []string) ([]byte, error) {
 func runCommand(parent context.Context, command []string, limit time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(parent, limit)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator's own command, without a shell
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator's own
 	cmd.WaitDelay = commandGrace
 	out := &limited{left: commandBytes}
 	cmd.Stdout = out // the errors go nowhere
@@ -47,14 +47,16 @@ func runCommand(parent context.Context, command []string, limit time.Duration) (
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, errors.New("is not installed or not in the PATH; install it, or write its whole path")
 	case errors.As(err, &exit):
-		return nil, fmt.Errorf("failed (%s); run it by hand to see why, its output is not shown because it may hold the secret", exit.ProcessState)
+		return nil, fmt.Errorf("failed (%s); run it by hand to see why, its output is not shown because it may hold the "+
+			"secret", exit.ProcessState)
 	case err != nil && !errors.Is(err, exec.ErrWaitDelay): // which says that it ended well, with its output held open
 		return nil, fmt.Errorf("could not be run: %w; run it by hand to see why", err)
 	}
 	return out.kept.Bytes(), nil
 }
 
-// limited keeps what is written to it up to a limit. Beyond it writing fails, which ends a command that would print for ever.
+// limited keeps what is written to it up to a limit. Beyond it writing fails, which ends a command that would print for
+// ever.
 type limited struct {
 	kept bytes.Buffer
 	left int

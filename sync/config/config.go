@@ -1,4 +1,5 @@
-// Package config reads the configuration file and the environment, resolves secrets and hands plain values to the parts.
+// Package config reads the configuration file and the environment, resolves secrets and hands plain values to the
+// parts.
 package config
 
 import (
@@ -19,8 +20,8 @@ import (
 // DefaultPath is $XDG_CONFIG_HOME/scimdrift/config.toml or what stands for it on this system.
 func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "scimdrift", "config.toml") }
 
-// StatePath is where runs and what is remembered between them are kept: $XDG_STATE_HOME/scimdrift or what stands for it on
-// this system.
+// StatePath is where runs and what is remembered between them are kept: $XDG_STATE_HOME/scimdrift or what stands for it
+// on this system.
 func StatePath() string { return filepath.Join(xdg.StateHome, "scimdrift") }
 
 // File is a configuration file as written: every documented key, secrets not yet resolved.
@@ -124,7 +125,8 @@ type GuardSection struct {
 func Read(path string) (*File, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the README shows, or try the program with --demo", path)
+		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the README "+
+			"shows, or try the program with --demo", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the configuration file cannot be read: %w; check the path and its rights", err)
@@ -154,7 +156,8 @@ func Parse(data []byte, path string) (*File, error) {
 		return nil, unknownKeys(path, linesOf(data), unknown)
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")), atKey(wrong.Key()))
+		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")),
+			atKey(wrong.Key()))
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -163,7 +166,8 @@ func Parse(data []byte, path string) (*File, error) {
 	}
 	f.lines = linesOf(data)
 	if _, nameless := f.Connections[""]; nameless {
-		return nil, fmt.Errorf("%s: a connection has an empty name; write one such as [connections.prod]", f.at("connections."))
+		return nil, fmt.Errorf("%s: a connection has an empty name; write one such as [connections.prod]",
+			f.at("connections."))
 	}
 	// The decoder takes READ_ONLY for read_only; what shows a value, and whoever looks for it, does not.
 	if text := f.misspelt(f.values, reflect.TypeFor[File](), nil); len(text) > 0 {
@@ -202,7 +206,8 @@ func (f *File) Choose(name string) (string, error) {
 		name = f.Names()[0]
 	}
 	if len(f.Connections) == 0 {
-		return "", fmt.Errorf("%s has no connection; add one with scimdrift init, or [connections.NAME] tables as the README shows", f.path)
+		return "", fmt.Errorf("%s has no connection; add one with scimdrift init, or [connections.NAME] tables as the "+
+			"README shows", f.path)
 	}
 	if name == "" {
 		return "", fmt.Errorf("%s names %d connections and no default_connection; choose one with --connection (%s)",

@@ -101,7 +101,8 @@ type Target struct {
 
 // The accents: the 16 colours that every terminal names for itself.
 var accents = []string{ //nolint:gochecknoglobals // a constant list
-	"", "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "bright-black", "bright-red", "bright-green",
+	"", "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "bright-black", "bright-red",
+	"bright-green",
 	"bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
 }
 
@@ -117,8 +118,8 @@ func (f *File) Connection(ctx context.Context, name string, from Sources) (Conne
 	return c, nil
 }
 
-// Checked checks one connection and fetches no secret. An empty name is the default. The error has a line for each key that is
-// wrong.
+// Checked checks one connection and fetches no secret. An empty name is the default. The error has a line for each key
+// that is wrong.
 func (f *File) Checked(name string) (Connection, error) {
 	name, err := f.Choose(name)
 	if err != nil {
@@ -128,7 +129,8 @@ func (f *File) Checked(name string) (Connection, error) {
 	b := builder{file: f, prefix: "connections." + name + "."}
 	c := Connection{
 		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
-		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target), Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
+		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
+		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.deadline(f.UI.HandoffDeadline),
 		Plain: f.UI.Plain, NoMouse: f.UI.Mouse != nil && !*f.UI.Mouse,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
@@ -138,13 +140,16 @@ func (f *File) Checked(name string) (Connection, error) {
 	}
 	b.check(c.Groups.From != "rules" || !c.OneLogin.SkipRules, "groups.from",
 		`is "rules", which onelogin.skip leaves out; take "rules" out of skip, or use from = "roles"`)
-	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has to do without.
+	// Nothing is written without a token. A second one would take the slot that its rotation needs, so that reading has
+	// to do without.
 	c.Guard.ReadOnly = c.Guard.ReadOnly || c.token.Key == ""
-	b.check(slices.Contains(accents, s.Accent), "accent", "must be one of the terminal's colours:"+strings.Join(accents, " "))
+	b.check(slices.Contains(accents, s.Accent), "accent",
+		"must be one of the terminal's colours:"+strings.Join(accents, " "))
 	if f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
 		for _, secret := range c.Secrets() {
 			if secret.InFile() {
-				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", secret.at, secret.Key, f.path))
+				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", secret.at,
+					secret.Key, f.path))
 			}
 		}
 	}
@@ -187,13 +192,17 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	if s.ConsoleURL != "" {
 		b.address("onelogin.console_url", s.ConsoleURL)
 	}
-	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > API Credentials")
+	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > "+
+		"API Credentials")
 	b.check(!stray(s.ClientID), "onelogin.client_id", errStray.Error())
 	b.check(s.AppID >= 0, "onelogin.app_id", "must be positive; take the number in the app's address in the console")
-	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that names exactly one app")
-	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out for the default")
+	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that "+
+		"names exactly one app")
+	b.check(s.RateShare >= 0 && s.RateShare <= 1, "onelogin.rate_share", "must be above 0 and at most 1; leave it out "+
+		"for the default")
 	for _, part := range s.Skip {
-		b.check(part == "rules" || part == "events", "onelogin.skip", fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
+		b.check(part == "rules" || part == "events", "onelogin.skip",
+			fmt.Sprintf(`names %q; it may hold "rules" and "events"`, part))
 	}
 	return OneLogin{
 		URL: s.URL, ConsoleURL: s.ConsoleURL, ClientID: s.ClientID,
@@ -204,10 +213,13 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 
 func (b *builder) target(s TargetSection) Target {
 	b.address("target.url", s.URL)
-	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect", `must be "aws" or "generic"`)
+	b.check(s.Dialect == "" || s.Dialect == "aws" || s.Dialect == "generic", "target.dialect",
+		`must be "aws" or "generic"`)
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
-	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write", `must be "auto", "patch" or "put"`)
-	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare, Write: cmp.Or(s.Write, "auto")}
+	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write",
+		`must be "auto", "patch" or "put"`)
+	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare,
+		Write: cmp.Or(s.Write, "auto")}
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
 	if s.TokenExpires != nil {
 		ends, err := dated(s.TokenExpires)
@@ -231,8 +243,10 @@ func (b *builder) groups(s GroupsSection) model.GroupsConfig {
 	if g.From == "" {
 		g.From = "auto"
 	}
-	b.check(slices.Contains([]string{"auto", "rules", "roles"}, g.From), "groups.from", `must be "auto", "rules" or "roles"`)
-	b.check(g.From != "roles" || s.Roles != "", "groups.roles", `is needed with from = "roles": the pattern of the roles that become groups`)
+	b.check(slices.Contains([]string{"auto", "rules", "roles"}, g.From), "groups.from",
+		`must be "auto", "rules" or "roles"`)
+	b.check(g.From != "roles" || s.Roles != "", "groups.roles",
+		`is needed with from = "roles": the pattern of the roles that become groups`)
 	if s.Roles != "" {
 		pattern, err := regexp.Compile(s.Roles)
 		if err != nil {
@@ -267,7 +281,8 @@ func (b *builder) expansion(name string, pattern *regexp.Regexp) {
 		number, err := strconv.Atoi(group)
 		captured := err == nil && number <= pattern.NumSubexp() || slices.Contains(pattern.SubexpNames(), group)
 		b.check(group == "" || captured, "groups.name",
-			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the pattern", match[0]))
+			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the pattern",
+				match[0]))
 	}
 }
 

@@ -117,7 +117,8 @@ func quoted(text string) string {
 	if text == "" {
 		return ""
 	}
-	if !strings.ContainsAny(text, "\"\\") && strings.IndexFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
+	if !strings.ContainsAny(text, "\"\\") && strings.IndexFunc(text,
+		func(r rune) bool { return !strconv.IsPrint(r) }) < 0 {
 		return `"` + text + `"`
 	}
 	out, err := toml.Marshal(map[string]string{"x": text})
@@ -127,9 +128,9 @@ func quoted(text string) string {
 	return strings.TrimSpace(strings.TrimPrefix(string(out), "x = "))
 }
 
-// Add gives the text of a file with the connection in it; before is the text so far, empty if there is no file. Everything else
-// in the file stays as it is, with its comments. A connection of the same name is an ErrExists, unless it is to be replaced. path is
-// for errors only.
+// Add gives the text of a file with the connection in it; before is the text so far, empty if there is no file.
+// Everything else in the file stays as it is, with its comments. A connection of the same name is an ErrExists, unless
+// it is to be replaced. path is for errors only.
 func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 	if err := ValidName(d.Name); err != nil {
 		return nil, err
@@ -149,7 +150,8 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 			_, taken = rest.Connections[d.Name]
 		}
 		if err != nil || taken {
-			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be replaced; edit it by hand, or choose another name",
+			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be replaced; edit "+
+				"it by hand, or choose another name",
 				path, d.Name, d.Name)
 		}
 	}
@@ -171,8 +173,8 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 	return after, nil
 }
 
-// defaultFor is the default that has to be written down: the first connection, or the one that was the only one so far and would
-// no longer go without saying.
+// defaultFor is the default that has to be written down: the first connection, or the one that was the only one so far
+// and would no longer go without saying.
 func defaultFor(file *File, adding string) string {
 	switch names := file.Names(); {
 	case file.DefaultConnection != "":

@@ -23,7 +23,8 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 		{"guard.max_delete_percent", s.MaxDeletePercent, &g.MaxPercent},
 	} {
 		if limit.set != nil {
-			b.check(*limit.set >= 0, limit.key, "must not be below 0; 0 lets nothing through, and without the key the default holds")
+			b.check(*limit.set >= 0, limit.key, "must not be below 0; 0 lets nothing through, and without the key the default "+
+				"holds")
 			*limit.into = *limit.set
 		}
 	}
@@ -37,7 +38,8 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 func (b *builder) protected(key string, globs []string) {
 	b.globs(key, globs)
 	for _, glob := range globs {
-		b.check(strings.TrimSpace(glob) != "", key, "holds an empty glob, which protects nothing; write a name, or take it out")
+		b.check(strings.TrimSpace(glob) != "", key, "holds an empty glob, which protects nothing; write a name, or take it "+
+			"out")
 	}
 }
 
@@ -49,7 +51,8 @@ func (b *builder) deadline(text string) time.Duration {
 	d, err := time.ParseDuration(text)
 	const least, most = 10 * time.Second, 24 * time.Hour
 	if err != nil || d < least || d > most {
-		b.errs = append(b.errs, fmt.Errorf("%s: ui.handoff_deadline is %q; write a time span between %s and 24h, such as \"10m\"",
+		b.errs = append(b.errs, fmt.Errorf("%s: ui.handoff_deadline is %q; write a time span between %s and 24h, such as "+
+			"\"10m\"",
 			b.file.at("ui.handoff_deadline"), text, least))
 	}
 	return d

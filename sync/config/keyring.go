@@ -23,7 +23,8 @@ type Keyring interface {
 
 var (
 	// ErrNoKeyring means that this machine has no keyring that could be asked.
-	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret Service of a desktop session, over D-Bus); " +
+	ErrNoKeyring = errors.New("this machine has no keyring that can be reached (on Linux it is the Secret Service of a " +
+		"desktop session, over D-Bus); " +
 		`use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
 	// ErrNoEntry means that the keyring has no entry of that name.
 	ErrNoEntry = errors.New("the keyring has no such entry; store it with scimdrift login")
@@ -32,10 +33,12 @@ var (
 // keyringService is under what the entries stand in the keyring.
 const keyringService = "scimdrift"
 
-// keyringTime is enough for somebody to unlock the keyring when it asks. Behind it may stand a D-Bus service that never answers.
+// keyringTime is enough for somebody to unlock the keyring when it asks. Behind it may stand a D-Bus service that never
+// answers.
 const keyringTime = 30 * time.Second
 
-// SystemKeyring is the keyring of this machine: the macOS keychain, the Windows credential manager, or the Secret Service.
+// SystemKeyring is the keyring of this machine: the macOS keychain, the Windows credential manager, or the Secret
+// Service.
 func SystemKeyring() Keyring { return systemKeyring{limit: keyringTime, reachable: keyringReachable} }
 
 type systemKeyring struct {
@@ -43,7 +46,8 @@ type systemKeyring struct {
 	reachable func() bool
 }
 
-// keyringReachable: without a session bus the library would try to start one of its own, which would stay behind and be empty.
+// keyringReachable: without a session bus the library would try to start one of its own, which would stay behind and be
+// empty.
 func keyringReachable() bool {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return true
@@ -70,7 +74,8 @@ func (k systemKeyring) Delete(ctx context.Context, name string) error {
 	return err
 }
 
-// ask waits for the keyring no longer than the limit. The library cannot be called off; a call that never ends is left behind.
+// ask waits for the keyring no longer than the limit. The library cannot be called off; a call that never ends is left
+// behind.
 func (k systemKeyring) ask(ctx context.Context, call func() (string, error)) (string, error) {
 	if !k.reachable() {
 		return "", ErrNoKeyring
@@ -90,7 +95,8 @@ func (k systemKeyring) ask(ctx context.Context, call func() (string, error)) (st
 	case a := <-done:
 		return a.text, keyringError(a.err)
 	case <-timer.C:
-		return "", fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or use { env = \"NAME\" } in its place", k.limit)
+		return "", fmt.Errorf("the keyring did not answer within %s; unlock it and try again, or use { env = \"NAME\" } in "+
+			"its place", k.limit)
 	case <-ctx.Done():
 		return "", fmt.Errorf("the keyring was not waited for: %w", context.Cause(ctx))
 	}
@@ -103,9 +109,11 @@ func keyringError(err error) error {
 	case errors.Is(err, keyring.ErrNotFound):
 		return ErrNoEntry
 	case errors.Is(err, keyring.ErrSetDataTooBig):
-		return errors.New(`the secret is too long for this keyring; use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
+		return errors.New("the secret is too long for this keyring; " +
+			`use { env = "NAME" } or { command = ["PROGRAM", "ARGUMENT"] } in its place`)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return ErrNoKeyring
 	}
-	return fmt.Errorf("the keyring could not be used: %w; unlock it, or use { env = \"NAME\" } or { command = [\"PROGRAM\", \"ARGUMENT\"] } in its place", err)
+	return fmt.Errorf("the keyring could not be used: %w; unlock it, or use { env = \"NAME\" } or { command = "+
+		"[\"PROGRAM\", \"ARGUMENT\"] } in its place", err)
 }

@@ -49,7 +49,8 @@ func inWords(complaint string) string {
 	return "TOML " + match[1] + " found; write " + want
 }
 
-// hint says what may have been meant by an unknown key: the same key in another table, or one of this table that resembles it.
+// hint says what may have been meant by an unknown key: the same key in another table, or one of this table that
+// resembles it.
 func hint(key toml.Key) string {
 	t := reflect.TypeFor[File]()
 	for i, step := range key {
@@ -69,7 +70,8 @@ func hint(key toml.Key) string {
 	return ""
 }
 
-// tablesWith lists the tables that know a key of that name. They belong to the connection in whose tables the key stands.
+// tablesWith lists the tables that know a key of that name. They belong to the connection in whose tables the key
+// stands.
 func tablesWith(name string, stands toml.Key) []string {
 	connection := "NAME"
 	if len(stands) > 2 && stands[0] == "connections" {
@@ -151,7 +153,8 @@ func (f *File) misspelt(table map[string]any, t reflect.Type, above []string) []
 		path := append(slices.Clone(above), key)
 		next, ok := child(t, key)
 		if !ok {
-			text = append(text, fmt.Sprintf("%s: unknown key %s; did you mean %s?", f.at(strings.Join(path, ".")), strings.Join(path, "."), strings.ToLower(key)))
+			text = append(text, fmt.Sprintf("%s: unknown key %s; did you mean %s?", f.at(strings.Join(path, ".")),
+				strings.Join(path, "."), strings.ToLower(key)))
 			continue
 		}
 		if inner, ok := table[key].(map[string]any); ok && (next.Kind() == reflect.Struct || next.Kind() == reflect.Map) {

@@ -56,8 +56,8 @@ func (l lines) value(p *unstable.Parser, table []string, e *unstable.Node) {
 	}
 }
 
-// at is the place of a key for an error: "FILE:LINE", with the line of the nearest table around it where it is missing, and the
-// file alone where there is none.
+// at is the place of a key for an error: "FILE:LINE", with the line of the nearest table around it where it is missing,
+// and the file alone where there is none.
 func (f *File) at(key string) string {
 	for key != "" {
 		if line := f.lines[key]; line > 0 {

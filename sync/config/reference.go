@@ -21,36 +21,49 @@ const anyConnection = "connections.NAME."
 func Reference() []Key {
 	own := func(path, fallback, meaning string) Key { return Key{anyConnection + path, fallback, meaning} }
 	return []Key{
-		{"default_connection", "the only one", "the connection to use where neither `--connection` nor `SCIMDRIFT_CONNECTION` names one"},
-		{"ui.handoff_deadline", `"10m"`, "how long a repair that somebody makes in OneLogin's console is watched, from `10s` to `24h`"},
+		{"default_connection", "the only one", "the connection to use where neither `--connection` nor " +
+			"`SCIMDRIFT_CONNECTION` names one"},
+		{"ui.handoff_deadline", `"10m"`, "how long a repair that somebody makes in OneLogin's console is watched, from " +
+			"`10s` to `24h`"},
 		{"ui.plain", "false", "no colours, and `init` asks line by line, as for a screen reader"},
 		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
 
-		own("accent", "none", "the frame's colour, one of the terminal's 16 such as `red` or `bright-blue`, so that prod looks like prod"),
+		own("accent", "none", "the frame's colour, one of the terminal's 16 such as `red` or `bright-blue`, so that prod "+
+			"looks like prod"),
 		own("read_only", "false", "refuse every write; `--read-only` does so for one call"),
 
-		own("remember", "true", "keep what was last known of it on disk, readable by you alone, so that the board opens on it and `--last` answers from it. "+
+		own("remember", "true", "keep what was last known of it on disk, readable by you alone, so that the board opens on "+
+			"it and `--last` answers from it. "+
 			"`false` keeps only sizes, digests, and counts of the findings, which the guard needs"),
 
 		own("onelogin.url", "needed", "the account's address, `https://SUBDOMAIN.onelogin.com`"),
-		own("onelogin.console_url", "`url`", "the account's address where `url` is a regional API host such as `https://api.eu.onelogin.com`, which has no console to link to"),
+		own("onelogin.console_url", "`url`", "the account's address where `url` is a regional API host such as "+
+			"`https://api.eu.onelogin.com`, which has no console to link to"),
 		own("onelogin.client_id", "needed", "the API credential's id"),
 		own("onelogin.client_secret", "needed", "the API credential's secret, in one of the forms above"),
 		own("onelogin.app_id", "needed", "the app, by the number in its address in the console"),
-		own("onelogin.app_name", "none", "in place of `app_id`: a glob, without regard to case, that fits exactly one app's name"),
+		own("onelogin.app_name", "none", "in place of `app_id`: a glob, without regard to case, that fits exactly one "+
+			"app's name"),
 		own("onelogin.skip", "none", "parts not to read: `\"rules\"`, `\"events\"`"),
-		own("onelogin.nudge_attribute", "none", "a custom user attribute that may be written to make OneLogin act; without it there is no nudge"),
+		own("onelogin.nudge_attribute", "none", "a custom user attribute that may be written to make OneLogin act; without "+
+			"it there is no nudge"),
 		own("onelogin.rate_share", "0.5", "the share of the account's 5,000 calls an hour to use, above 0 and at most 1"),
 
 		own("target.dialect", `"aws"`, "`aws`, or `generic` for any other SCIM 2.0 target"),
-		own("target.url", "needed", "the SCIM endpoint, with or without a slash at its end (OneLogin's own *SCIM Base URL* needs it without)"),
-		own("target.token", "needed", "its bearer token, in one of the forms above; with the AWS lens it may be left out, and nothing can be written then"),
-		own("target.token_expires", "the token's own date, if it has one", "the day on which the token ends, such as `2027-08-01`, as the target's console shows it: "+
-			"`doctor` warns from 30 days before, the board from 7"),
-		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the system's; relative to the folder of this file"),
-		own("target.write", `"auto"`, "how a `generic` target's records are changed: `patch`, `put`, or `auto`, which does what the target says of itself. "+
-			"`put` is for one that refuses a PATCH which a repair needs, such as the removal of one member: the whole record is written, only if nobody has changed it since the plan"),
-		own("target.skip", "none", "parts not to read: `\"groups\"`, for a `generic` target that has no groups: its users alone are compared then"),
+		own("target.url", "needed", "the SCIM endpoint, with or without a slash at its end (OneLogin's own *SCIM Base URL* "+
+			"needs it without)"),
+		own("target.token", "needed", "its bearer token, in one of the forms above; with the AWS lens it may be left out, "+
+			"and nothing can be written then"),
+		own("target.token_expires", "the token's own date, if it has one", "the day on which the token ends, such as "+
+			"`2027-08-01`, as the target's console shows it: `doctor` warns from 30 days before, the board from 7"),
+		own("target.ca_file", "the system's", "certificate authorities (PEM) of a private target, in place of the "+
+			"system's; relative to the folder of this file"),
+		own("target.write", `"auto"`, "how a `generic` target's records are changed: `patch`, `put`, or `auto`, which does "+
+			"what the target says of itself. "+
+			"`put` is for one that refuses a PATCH which a repair needs, such as the removal of one member: the whole record "+
+			"is written, only if nobody has changed it since the plan"),
+		own("target.skip", "none", "parts not to read: `\"groups\"`, for a `generic` target that has no groups: its users "+
+			"alone are compared then"),
 		own("target.rate_share", "0.5", "the share of AWS's 40 reads a second to use; 100 or more is no limit"),
 
 		own("aws.region", "the one in `target.url`", "the region of IAM Identity Center"),
@@ -59,14 +72,17 @@ func Reference() []Key {
 		own("aws.instance_arn", "asked for", "the instance, `arn:aws:sso:::instance/ssoins-…`"),
 		own("aws.endpoint", "AWS's own", "another address for AWS's APIs, for tests"),
 
-		own("groups.from", `"auto"`, "where the expected groups come from: `rules`, `roles`, or `auto`, which takes the rules, and the roles (findings `likely` at "+
-			"most, nothing deleted) while rules cannot be read"),
-		own("groups.roles", "every granting role", "by roles: which roles become groups (RE2, unanchored); needed with `from = \"roles\"`"),
-		own("groups.name", "the role's name", "by roles: the group's name, an expansion of what `groups.roles` matches such as `$1`"),
+		own("groups.from", `"auto"`, "where the expected groups come from: `rules`, `roles`, or `auto`, which takes the "+
+			"rules, and the roles (findings `likely` at most, nothing deleted) while rules cannot be read"),
+		own("groups.roles", "every granting role", "by roles: which roles become groups (RE2, unanchored); needed with "+
+			"`from = \"roles\"`"),
+		own("groups.name", "the role's name", "by roles: the group's name, an expansion of what `groups.roles` matches "+
+			"such as `$1`"),
 		own("groups.ignore", "none", "globs, without regard to case: groups on either side that are none of our business"),
 
 		own("users.user_name", "the app's mapping, else `email`", "the OneLogin field that is sent as userName"),
-		own("users.compare", "all five", "compared attributes: `displayName`, `name.givenName`, `name.familyName`, `emails`, `active`"),
+		own("users.compare", "all five", "compared attributes: `displayName`, `name.givenName`, `name.familyName`, "+
+			"`emails`, `active`"),
 
 		own("guard.max_deletes", "10", "most deletes and deactivations of a plan and of a day"),
 		own("guard.max_removals", "200", "most memberships and assignments removed"),

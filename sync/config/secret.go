@@ -12,9 +12,11 @@ import (
 )
 
 // secretForms are what a secret may be.
-const secretForms = `a string, { env = "NAME" }, { command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }` //nolint:gosec // no secret
+const secretForms = `a string, { env = "NAME" }, ` + //nolint:gosec // no secret
+	`{ command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }`
 
-// looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of characters.
+// looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of
+// characters.
 var looksLikeVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,47}$`)
 
 // looksLikeEntry is what an entry of the keyring may be called; looksLikeHex finds a secret of OneLogin's in its place.
@@ -36,8 +38,8 @@ type Sources struct {
 type Secret struct {
 	// Key is the full key, such as connections.prod.target.token.
 	Key string
-	// Env, Command and Keyring are the variable, the argument list and the entry. At most one is set; without any the secret
-	// stands in the file.
+	// Env, Command and Keyring are the variable, the argument list and the entry. At most one is set; without any the
+	// secret stands in the file.
 	Env     string
 	Command []string
 	Keyring string
@@ -89,12 +91,13 @@ func ReadSecret(value any) (Secret, error) {
 	return Secret{}, errors.New("must be " + secretForms)
 }
 
-// referenceOf reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the wrong place
-// must not find it in a log.
+// referenceOf reads a table of one key. What is refused is not shown: somebody who pastes the secret itself into the
+// wrong place must not find it in a log.
 func referenceOf(v map[string]any) (Secret, error) {
 	if name, ok := v["env"].(string); ok && name != "" {
 		if !looksLikeVariable.MatchString(name) {
-			return Secret{}, errors.New("names an environment variable that cannot exist; write its name, such as ONELOGIN_CLIENT_SECRET")
+			return Secret{}, errors.New("names an environment variable that cannot exist; write its name, such as " +
+				"ONELOGIN_CLIENT_SECRET")
 		}
 		return Secret{Env: name}, nil
 	}
@@ -119,12 +122,14 @@ func referenceOf(v map[string]any) (Secret, error) {
 		return Secret{Command: command}, nil
 	}
 	if _, ok := v["command"].(string); ok {
-		return Secret{}, errors.New(`has a command that is a string; there is no shell, so write { command = ["PROGRAM", "ARGUMENT"] }`)
+		return Secret{},
+			errors.New(`has a command that is a string; there is no shell, so write { command = ["PROGRAM", "ARGUMENT"] }`)
 	}
 	return Secret{}, errors.New("must be " + secretForms)
 }
 
-// Fetch gives the secret itself. The error names place and key and what to do, and holds nothing of what a command printed.
+// Fetch gives the secret itself. The error names place and key and what to do, and holds nothing of what a command
+// printed.
 func (s Secret) Fetch(ctx context.Context, from Sources) (string, error) {
 	text, err := s.fetch(ctx, from)
 	if err == nil && stray(text) {
@@ -172,7 +177,8 @@ func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
 			return "", fmt.Errorf("comes from the keyring's entry %q: %w", s.Keyring, err)
 		}
 		if text = cut(text); text == "" {
-			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with scimdrift login", s.Keyring)
+			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with scimdrift login",
+				s.Keyring)
 		}
 		return text, nil
 	}
@@ -194,13 +200,15 @@ func (s Secret) printed(ctx context.Context, from Sources) (string, error) {
 	case text == "":
 		return "", fmt.Errorf("comes from the command %s, which printed nothing; run it by hand", program)
 	case strings.ContainsAny(text, "\r\n"):
-		return "", fmt.Errorf("comes from the command %s, which printed several lines; it must print the secret alone", program)
+		return "", fmt.Errorf("comes from the command %s, which printed several lines; it must print the secret alone",
+			program)
 	}
 	return text, nil
 }
 
 // errStray is said before anything is sent: a service would only answer that it does not know the credential.
-var errStray = errors.New("holds white space or another character that cannot be seen, which no credential has; copy it again without")
+var errStray = errors.New("holds white space or another character that cannot be seen, which no credential has; copy " +
+	"it again without")
 
 // ValidCredential refuses an id or a secret that no service can have given out. The error does not show it.
 func ValidCredential(text string) error {

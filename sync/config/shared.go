@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections on
-// one target each take what the other provisions for drift.
+// Sharing lists the other connections of the file with the same target as the one of that name, sorted. Two connections
+// on one target each take what the other provisions for drift.
 func (f *File) Sharing(name string) []string {
 	own := sameTarget(f.Connections[name].Target.URL)
 	var others []string
@@ -20,7 +20,8 @@ func (f *File) Sharing(name string) []string {
 	return others
 }
 
-// sameTarget is the form in which addresses are compared: hosts have no case, and a slash at the end makes no difference.
+// sameTarget is the form in which addresses are compared: hosts have no case, and a slash at the end makes no
+// difference.
 func sameTarget(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -29,8 +30,8 @@ func sameTarget(raw string) string {
 	return strings.ToLower(u.Host) + strings.TrimRight(u.Path, "/")
 }
 
-// Fingerprint tells a connection apart by its addresses and its app, whatever it is called. app is the id of the app, where a
-// pattern chooses it the one that it chose.
+// Fingerprint tells a connection apart by its addresses and its app, whatever it is called. app is the id of the app,
+// where a pattern chooses it the one that it chose.
 func (c *Connection) Fingerprint(app string) string {
 	return model.Fingerprint("connection", sameTarget(c.OneLogin.URL), app, sameTarget(c.Target.URL))
 }

@@ -16,8 +16,9 @@ type Shown struct {
 	Origin string
 }
 
-// Show lists every value that holds for a connection in the order of the reference, without checking them and without fetching
-// a secret. Tables that the file leaves out altogether are left out, but for those without which nothing works.
+// Show lists every value that holds for a connection in the order of the reference, without checking them and without
+// fetching a secret. Tables that the file leaves out altogether are left out, but for those without which nothing
+// works.
 func (f *File) Show(name string) []Shown {
 	keys := Reference()
 	out := make([]Shown, 0, len(keys))
@@ -83,7 +84,8 @@ func (f *File) written(key string, value any) string {
 	return strings.TrimSpace(strings.TrimPrefix(string(text), "x = "))
 }
 
-// withoutSecrets masks what may be a credential in an address, where none belongs: a user name and password, a query, a fragment.
+// withoutSecrets masks what may be a credential in an address, where none belongs: a user name and password, a query, a
+// fragment.
 func withoutSecrets(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {

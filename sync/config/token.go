@@ -12,8 +12,8 @@ import (
 
 var errNoDate = errors.New("that is no date")
 
-// dated reads a date of TOML's, with or without a time, or the same in a string. A day without a time begins in UTC, which is early
-// everywhere west of it and a few hours late east of it.
+// dated reads a date of TOML's, with or without a time, or the same in a string. A day without a time begins in UTC,
+// which is early everywhere west of it and a few hours late east of it.
 func dated(value any) (time.Time, error) {
 	switch v := value.(type) {
 	case time.Time:
@@ -32,8 +32,8 @@ func dated(value any) (time.Time, error) {
 	return time.Time{}, errNoDate
 }
 
-// jwtEnd is when a token that is a JWT says that it ends (RFC 7519, section 4.1.4); zero if it is none, or does not say. The signature is
-// the target's business.
+// jwtEnd is when a token that is a JWT says that it ends (RFC 7519, section 4.1.4); zero if it is none, or does not
+// say. The signature is the target's business.
 func jwtEnd(token string) time.Time {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

@@ -37,8 +37,8 @@ func headersOf(text string) []header {
 	return all
 }
 
-// without takes the tables of a connection out of a file. What is written between them and the next table, below a blank line or
-// right above that table, stays.
+// without takes the tables of a connection out of a file. What is written between them and the next table, below a
+// blank line or right above that table, stays.
 func without(text, name string) string {
 	lines := strings.SplitAfter(text, "\n")
 	headers := headersOf(text)
@@ -62,8 +62,8 @@ func without(text, name string) string {
 	return kept.String()
 }
 
-// ownEnd is where a table ends that begins before the line start: before the comments and blank lines that follow its last key, but
-// with the comments that stand close below that.
+// ownEnd is where a table ends that begins before the line start: before the comments and blank lines that follow its
+// last key, but with the comments that stand close below that.
 func ownEnd(lines []string, start int) int {
 	end, blank := len(lines), -1
 	for end > start {

@@ -18,8 +18,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// AccessControl tells whether attributes for access control are enabled and which AWS maps itself, and what tags the inline policies of
-// permission sets ask for, of at most so many permission sets. What could not be told is in the facts, each part for itself.
+// AccessControl tells whether attributes for access control are enabled and which AWS maps itself, and what tags the
+// inline policies of permission sets ask for, of at most so many permission sets. What could not be told is in the
+// facts, each part for itself.
 func (c *Client) AccessControl(ctx context.Context, most int) model.AccessFacts {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
@@ -36,16 +37,18 @@ func (c *Client) AccessControl(ctx context.Context, most int) model.AccessFacts 
 }
 
 // accessMappings reads the instance's own attributes for access control
-// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html). Where the
-// feature was never enabled AWS knows no such resource, which is also its answer for an instance that is not there: that the instance has a
-// list of permission sets tells the two apart.
+// (docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html).
+// Where the feature was never enabled AWS knows no such resource, which is also its answer for an instance that is not
+// there: that the instance has a list of permission sets tells the two apart.
 func (c *Client) accessMappings(ctx context.Context, instance *string) (model.AccessFacts, error) {
 	const action = "sso:DescribeInstanceAccessControlAttributeConfiguration"
-	out, err := c.admin.DescribeInstanceAccessControlAttributeConfiguration(ctx, &ssoadmin.DescribeInstanceAccessControlAttributeConfigurationInput{
-		InstanceArn: instance,
-	})
+	out, err := c.admin.DescribeInstanceAccessControlAttributeConfiguration(ctx,
+		&ssoadmin.DescribeInstanceAccessControlAttributeConfigurationInput{
+			InstanceArn: instance,
+		})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ResourceNotFoundException" {
-		if _, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance, MaxResults: aws.Int32(1)}); err != nil {
+		if _, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance,
+			MaxResults: aws.Int32(1)}); err != nil {
 			return model.AccessFacts{}, c.explain("sso:ListPermissionSets", err)
 		}
 		return model.AccessFacts{Asked: true}, nil
@@ -70,8 +73,8 @@ func (c *Client) accessMappings(ctx context.Context, instance *string) (model.Ac
 	return facts, nil
 }
 
-// tagConditions goes through the policies of permission sets. Only inline ones are at SSO Admin: of customer-managed ones it knows the
-// names, and each account has the text.
+// tagConditions goes through the policies of permission sets. Only inline ones are at SSO Admin: of customer-managed
+// ones it knows the names, and each account has the text.
 func (c *Client) tagConditions(ctx context.Context, instance *string, most int) (model.ConditionFacts, error) {
 	sets, err := c.permissionSets(ctx, instance)
 	if err != nil {
@@ -121,9 +124,10 @@ func (c *Client) setCalled(ctx context.Context, arn string) string {
 
 func (c *Client) managedPolicies(ctx context.Context, instance *string, set string) ([]string, error) {
 	rows, err := walk(func(token *string) ([]types.CustomerManagedPolicyReference, *string, error) {
-		out, err := c.admin.ListCustomerManagedPolicyReferencesInPermissionSet(ctx, &ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{
-			InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
-		})
+		out, err := c.admin.ListCustomerManagedPolicyReferencesInPermissionSet(ctx,
+			&ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{
+				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
+			})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListCustomerManagedPolicyReferencesInPermissionSet", err)
 		}
@@ -141,16 +145,17 @@ func (c *Client) managedPolicies(ctx context.Context, instance *string, set stri
 	return names, nil
 }
 
-// How a policy names a tag of whoever signs in: as the key of a condition, and as a variable in a text. Neither heeds case
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
+// How a policy names a tag of whoever signs in: as the key of a condition, and as a variable in a text. Neither heeds
+// case (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
 var (
-	tagKey      = regexp.MustCompile(`(?i)^aws:PrincipalTag/(.+)$`)
-	tagVariable = regexp.MustCompile(`(?i)\$\{aws:PrincipalTag/([^},]+)\}`) // one with a default, after a comma, asks for nothing
+	tagKey = regexp.MustCompile(`(?i)^aws:PrincipalTag/(.+)$`)
+	// one with a default, after a comma, asks for nothing
+	tagVariable = regexp.MustCompile(`(?i)\$\{aws:PrincipalTag/([^},]+)\}`)
 )
 
-// tagsAskedFor are the keys of the tags without which something in a policy does not hold, sorted and each once but for case. An empty
-// policy asks for none.
+// tagsAskedFor are the keys of the tags without which something in a policy does not hold, sorted and each once but for
+// case. An empty policy asks for none.
 func tagsAskedFor(policy string) ([]string, error) {
 	if strings.TrimSpace(policy) == "" {
 		return nil, nil
@@ -190,8 +195,8 @@ func tagsAskedFor(policy string) ([]string, error) {
 	return slices.CompactFunc(keys, func(a, b string) bool { return model.Fold(a) == model.Fold(b) }), nil
 }
 
-// conditionKeys are the keys of tags that a block of conditions needs. An operator with IfExists holds without the tag, and Null may
-// ask for just that.
+// conditionKeys are the keys of tags that a block of conditions needs. An operator with IfExists holds without the tag,
+// and Null may ask for just that.
 func conditionKeys(block any) (keys []string) {
 	operators, _ := block.(map[string]any)
 	for operator, conditions := range operators {

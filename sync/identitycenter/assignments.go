@@ -17,7 +17,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// names are what ids are called. What the credentials may not read stays without a name: an id still says enough to act on.
+// names are what ids are called. What the credentials may not read stays without a name: an id still says enough to act
+// on.
 type names struct {
 	mu       sync.Mutex
 	asked    bool // for the accounts
@@ -25,7 +26,8 @@ type names struct {
 	sets     map[string]string
 }
 
-// Assignments gives the account assignments of one principal: those that name it, and not what a user has through groups.
+// Assignments gives the account assignments of one principal: those that name it, and not what a user has through
+// groups.
 func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
@@ -34,7 +36,8 @@ func (c *Client) Assignments(ctx context.Context, of model.Principal) ([]model.A
 	kind := principalType(of.Type)
 	rows, err := walk(func(token *string) ([]types.AccountAssignmentForPrincipal, *string, error) {
 		out, err := c.admin.ListAccountAssignmentsForPrincipal(ctx, &ssoadmin.ListAccountAssignmentsForPrincipalInput{
-			InstanceArn: instance, PrincipalId: aws.String(of.ID), PrincipalType: kind, MaxResults: aws.Int32(perPage), NextToken: token,
+			InstanceArn: instance, PrincipalId: aws.String(of.ID), PrincipalType: kind, MaxResults: aws.Int32(perPage),
+			NextToken: token,
 		})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListAccountAssignmentsForPrincipal", err)
@@ -78,7 +81,8 @@ func (c *Client) named(ctx context.Context, a model.Assignment) model.Assignment
 	return a
 }
 
-// setKnownAs is what a permission set is called; empty if the credentials may not know. The caller holds the lock of the names.
+// setKnownAs is what a permission set is called; empty if the credentials may not know. The caller holds the lock of
+// the names.
 func (c *Client) setKnownAs(ctx context.Context, arn string) string {
 	name, known := c.names.sets[arn]
 	if known {
@@ -105,11 +109,13 @@ func (c *Client) instanceKnown() string {
 	return c.instance
 }
 
-// accounts gives the names of all accounts of the organization. Without organizations:ListAccounts they go by their ids.
+// accounts gives the names of all accounts of the organization. Without organizations:ListAccounts they go by their
+// ids.
 func (c *Client) accounts(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
 	rows, err := walk(func(token *string) ([]orgtypes.Account, *string, error) {
-		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(perPage),
+			NextToken: token})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -125,10 +131,12 @@ func (c *Client) accounts(ctx context.Context) map[string]string {
 	return byID
 }
 
-// Dangling finds account assignments whose principal is gone: AWS removes none with it. known are the ids of users and groups that
-// are there; of others it asks. It asks for the accounts of a permission set, or for who is assigned to it in one
-// of them, at most so many times; rest is why there may be more, empty if these are all.
-func (c *Client) Dangling(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error) {
+// Dangling finds account assignments whose principal is gone: AWS removes none with it. known are the ids of users and
+// groups that are there; of others it asks. It asks for the accounts of a permission set, or for who is assigned to it
+// in one of them, at most so many times; rest is why there may be more, empty if these are all.
+func (c *Client) Dangling(
+	ctx context.Context, known map[string]bool, most int,
+) (found []model.Assignment, rest string, err error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
 		return nil, "", err
@@ -144,9 +152,10 @@ func (c *Client) Dangling(ctx context.Context, known map[string]bool, most int) 
 			return sorted(found), rest, nil
 		}
 		accounts, err := walk(func(token *string) ([]string, *string, error) {
-			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx, &ssoadmin.ListAccountsForProvisionedPermissionSetInput{
-				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
-			})
+			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx,
+				&ssoadmin.ListAccountsForProvisionedPermissionSetInput{
+					InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
+				})
 			if err != nil {
 				return nil, nil, c.explain("sso:ListAccountsForProvisionedPermissionSet", err)
 			}
@@ -176,8 +185,8 @@ func sorted(found []model.Assignment) []model.Assignment {
 	return found
 }
 
-// Assigned reports whether an account assignment is there, by the list of its account and permission set. What hangs on a principal that is
-// gone is in it; whether lists by principal have it is not documented.
+// Assigned reports whether an account assignment is there, by the list of its account and permission set. What hangs on
+// a principal that is gone is in it; whether lists by principal have it is not documented.
 func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error) {
 	instance, err := c.instanceOf(ctx)
 	if err != nil {
@@ -190,10 +199,13 @@ func (c *Client) Assigned(ctx context.Context, a model.Assignment) (bool, error)
 }
 
 // assignedIn lists who is assigned to a permission set in an account.
-func (c *Client) assignedIn(ctx context.Context, instance *string, set, account string) ([]types.AccountAssignment, error) {
+func (c *Client) assignedIn(
+	ctx context.Context, instance *string, set, account string,
+) ([]types.AccountAssignment, error) {
 	return walk(func(token *string) ([]types.AccountAssignment, *string, error) {
 		out, err := c.admin.ListAccountAssignments(ctx, &ssoadmin.ListAccountAssignmentsInput{
-			InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account), MaxResults: aws.Int32(perPage), NextToken: token,
+			InstanceArn: instance, PermissionSetArn: aws.String(set), AccountId: aws.String(account),
+			MaxResults: aws.Int32(perPage), NextToken: token,
 		})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListAccountAssignments", err)
@@ -224,7 +236,8 @@ func (c *Client) danglingIn(
 			there[of.ID] = is
 		}
 		if !is {
-			found = append(found, c.named(ctx, model.Assignment{AccountID: account, PermissionSetARN: set, PrincipalType: of.Type, PrincipalID: of.ID}))
+			found = append(found, c.named(ctx, model.Assignment{AccountID: account, PermissionSetARN: set,
+				PrincipalType: of.Type, PrincipalID: of.ID}))
 		}
 	}
 	return found, nil

@@ -1,7 +1,7 @@
-// Package identitycenter is the AWS lens: it reads through AWS's own APIs what the SCIM endpoint of IAM Identity Center does not
-// show. Identity Store lists users, groups and members in full, whatever generation the endpoint is of; SSO Admin knows the
-// account assignments that hang on a group, and makes and removes them. What the credentials may not do is an error that names
-// the IAM action, and switches off no more than what needs it.
+// Package identitycenter is the AWS lens: it reads through AWS's own APIs what the SCIM endpoint of IAM Identity Center
+// does not show. Identity Store lists users, groups and members in full, whatever generation the endpoint is of; SSO
+// Admin knows the account assignments that hang on a group, and makes and removes them. What the credentials may not do
+// is an error that names the IAM action, and switches off no more than what needs it.
 package identitycenter
 
 import (
@@ -81,14 +81,15 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("the AWS lens has no region; set aws.region to that of IAM Identity Center")
 	}
 	if o.IdentityStoreID != "" && strings.ContainsAny(o.IdentityStoreID, " /") {
-		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings (d-1234567890)", o.IdentityStoreID)
+		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings (d-1234567890)",
+			o.IdentityStoreID)
 	}
 	if o.Sleep == nil {
 		o.Sleep = transport.Sleep
 	}
 	c := &Client{opts: o, storeID: o.IdentityStoreID, instance: o.InstanceARN}
-	// The services' addresses follow from the region, so that a wrong one is a refusal and no panic. They share no limit: each
-	// service has its own.
+	// The services' addresses follow from the region, so that a wrong one is a refusal and no panic. They share no
+	// limit: each service has its own.
 	store, admin, orgs := c.doer(), c.doer(), c.doer()
 	if o.Endpoint != "" {
 		admin, orgs = store, store
@@ -96,7 +97,8 @@ func New(o Options) (*Client, error) {
 	var once sync.Once
 	var failed error
 	c.begin = func(ctx context.Context) error {
-		once.Do(func() { failed = c.services(context.WithoutCancel(ctx), store, admin, orgs) }) // who gives up must not spoil it for the next
+		// who gives up must not spoil it for the next
+		once.Do(func() { failed = c.services(context.WithoutCancel(ctx), store, admin, orgs) })
 		return failed
 	}
 	return c, nil
@@ -124,8 +126,8 @@ func (c *Client) services(ctx context.Context, store, admin, orgs *doer) error {
 	return nil
 }
 
-// settings are the SDK's own. Credentials that were given are all there is: then nothing of this machine is looked at, neither
-// files nor environment nor instance metadata.
+// settings are the SDK's own. Credentials that were given are all there is: then nothing of this machine is looked at,
+// neither files nor environment nor instance metadata.
 func (c *Client) settings(ctx context.Context) (aws.Config, error) {
 	if c.opts.Credentials != nil {
 		return aws.Config{Region: c.opts.Region, Credentials: c.opts.Credentials}, nil
@@ -180,7 +182,8 @@ func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
 		}
 	}
 	if len(fits) != 1 {
-		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; set aws.identity_store_id and aws.instance_arn",
+		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; set "+
+			"aws.identity_store_id and aws.instance_arn",
 			len(fits), c.opts.Region)
 	}
 	c.mu.Lock()

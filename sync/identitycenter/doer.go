@@ -15,8 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// doer sends the SDK's signed requests through our own HTTP client, so that time-outs, limits, retries, redaction and the
-// request log are those of every other request. The SDK itself tries nothing again.
+// doer sends the SDK's signed requests through our own HTTP client, so that time-outs, limits, retries, redaction and
+// the request log are those of every other request. The SDK itself tries nothing again.
 type doer struct {
 	opts transport.Options
 
@@ -27,7 +27,8 @@ type doer struct {
 
 func (c *Client) doer() *doer {
 	o := c.opts.HTTP
-	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe, c.opts.Recorder, nil
+	o.UserAgent, o.RootCAs, o.Observe, o.Recorder, o.Authorize = c.opts.UserAgent, c.opts.RootCAs, c.opts.Observe,
+		c.opts.Recorder, nil
 	o.Concurrency, o.Transient, o.AskedWait = 8, throttled, askedWait
 	o.Rate, o.Burst = pace(c.opts.RateShare)
 	d := &doer{opts: o}
@@ -49,7 +50,8 @@ func pace(share float64) (perSecond float64, burst int) {
 // throttled knows AWS's rate limit: these services send it as 400 with a type
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
 func throttled(status int, body []byte) bool {
-	return status == http.StatusTooManyRequests || status == http.StatusBadRequest && (bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
+	return status == http.StatusTooManyRequests || status == http.StatusBadRequest &&
+		(bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
 }
 
 // askedWait reads how long AWS wants to be left alone, which it says in the body
@@ -84,7 +86,8 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 	header.Del("Content-Length") // the length of the body says it
 	read := reads.MatchString(operation)
 	answer, err := client.Do(r.Context(), transport.Request{
-		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header, Body: body,
+		Method: r.Method, Path: r.URL.EscapedPath(), RawQuery: r.URL.RawQuery, Name: "/" + operation, Header: header,
+		Body:  body,
 		Retry: read, JSON: read,
 	})
 	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
@@ -104,8 +107,9 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 
 func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {
 	return &http.Response{
-		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header, Request: r,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header,
+		Request: r,
+		Body:    io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// explain words an error for an operator: what is missing, by the name under which IAM knows it, and what to do. Its cause stays
-// reachable.
+// explain words an error for an operator: what is missing, by the name under which IAM knows it, and what to do. Its
+// cause stays reachable.
 func (c *Client) explain(action string, err error) error {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return &lensError{c.inWords(action, api), err}
@@ -34,14 +34,18 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 	code := api.ErrorCode()
 	switch code {
 	case "AccessDeniedException", "AccessDenied":
-		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (the README has it ready)", c.profile(), action)
-	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException", "ExpiredToken",
+		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (the README has it ready)",
+			c.profile(), action)
+	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException",
+		"ExpiredToken",
 		"IncompleteSignature", "MissingAuthenticationToken":
-		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s", c.profile(), code, c.loginFlag())
+		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s", c.profile(), code,
+			c.loginFlag())
 	case "ThrottlingException", "TooManyRequestsException":
 		return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
 	case "ResourceNotFoundException":
-		return fmt.Sprintf("AWS knows no such record (%s in %s); check aws.region, aws.identity_store_id and aws.instance_arn", action, c.opts.Region)
+		return fmt.Sprintf("AWS knows no such record (%s in %s); check aws.region, aws.identity_store_id and "+
+			"aws.instance_arn", action, c.opts.Region)
 	}
 	return fmt.Sprintf("AWS refused %s (%s: %s); look at the AWS lens's settings", action, code, api.ErrorMessage())
 }
@@ -60,8 +64,8 @@ func (c *Client) loginFlag() string {
 	return " --profile " + c.opts.Profile
 }
 
-// isUnsigned reports whether a request was never sent for want of credentials. The SDK has no type for this; its signing step words
-// it so (aws-sdk-go-v2, getIdentityMiddleware).
+// isUnsigned reports whether a request was never sent for want of credentials. The SDK has no type for this; its
+// signing step words it so (aws-sdk-go-v2, getIdentityMiddleware).
 func isUnsigned(err error) bool {
 	return strings.Contains(err.Error(), "get identity:") || strings.Contains(err.Error(), "refresh cached credentials")
 }
@@ -101,7 +105,8 @@ type lensError struct {
 func (e *lensError) Error() string { return e.text }
 func (e *lensError) Unwrap() error { return e.err }
 
-// gone reports whether a service says that the record itself is not there: the store or the instance would be named otherwise.
+// gone reports whether a service says that the record itself is not there: the store or the instance would be named
+// otherwise.
 func gone(err error, kind string) bool {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {

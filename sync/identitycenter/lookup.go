@@ -13,7 +13,8 @@ import (
 )
 
 // errNoIssuer: external ids stand under the name of the SCIM tenant, which only a record that has one tells.
-var errNoIssuer = errors.New("external ids cannot be looked up before any record with one was read; list the users first")
+var errNoIssuer = errors.New("external ids cannot be looked up before any record with one was read; list the users " +
+	"first")
 
 // GetUser reads one user.
 func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, error) {
@@ -32,13 +33,14 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 		return model.User{}, false, errOtherRecord
 	}
 	return c.user(&types.User{
-		UserId: out.UserId, ExternalIds: out.ExternalIds, UserName: out.UserName, DisplayName: out.DisplayName, Name: out.Name,
+		UserId: out.UserId, ExternalIds: out.ExternalIds, UserName: out.UserName, DisplayName: out.DisplayName,
+		Name:   out.Name,
 		Emails: out.Emails, UserStatus: out.UserStatus, CreatedBy: out.CreatedBy,
 	}), true, nil
 }
 
-// Revision is what Identity Store gives the present version of a record as; empty from a store that gives none, and for a record that
-// is gone.
+// Revision is what Identity Store gives the present version of a record as; empty from a store that gives none, and for
+// a record that is gone.
 func (c *Client) Revision(ctx context.Context, of model.Principal) (string, error) {
 	store, err := c.storeOf(ctx)
 	if err != nil {
@@ -49,12 +51,14 @@ func (c *Client) Revision(ctx context.Context, of model.Principal) (string, erro
 	if of.Type == model.SubjectUser {
 		action, kind = "identitystore:DescribeUser", types.ResourceTypeUser
 		var out *identitystore.DescribeUserOutput
-		if out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(of.ID)}); err == nil {
+		if out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store,
+			UserId: aws.String(of.ID)}); err == nil {
 			id, revision = out.UserId, out.Revision
 		}
 	} else {
 		var out *identitystore.DescribeGroupOutput
-		if out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(of.ID)}); err == nil {
+		if out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store,
+			GroupId: aws.String(of.ID)}); err == nil {
 			id, revision = out.GroupId, out.Revision
 		}
 	}
@@ -77,7 +81,8 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	if err != nil {
 		return model.Group{}, false, err
 	}
-	out, err := c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store, GroupId: aws.String(id)})
+	out, err := c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store,
+		GroupId: aws.String(id)})
 	if gone(err, string(types.ResourceTypeGroup)) {
 		return model.Group{}, false, nil
 	}
@@ -87,7 +92,8 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	if aws.ToString(out.GroupId) != id {
 		return model.Group{}, false, errOtherRecord
 	}
-	return c.group(&types.Group{GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName, CreatedBy: out.CreatedBy}), true, nil
+	return c.group(&types.Group{GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName,
+		CreatedBy: out.CreatedBy}), true, nil
 }
 
 // FindUser looks a user up by name and, if there is none and the id is not empty, by external id.

@@ -56,8 +56,8 @@ func memberID(m types.GroupMembership) string {
 	return ""
 }
 
-// Memberships asks every group for its members. No user can be left out of the list of users without being left out here too, so
-// that extra is always empty.
+// Memberships asks every group for its members. No user can be left out of the list of users without being left out
+// here too, so that extra is always empty.
 func (c *Client) Memberships(
 	ctx context.Context, _ []model.User, groups []model.Group, _ []int, progress func(done, expected int),
 ) (lists []model.MemberList, coverage model.Coverage, extra []model.User) {
@@ -78,7 +78,8 @@ func (c *Client) Memberships(
 	case unknown == len(lists):
 		return lists, model.UnknownCoverage(reason), nil
 	}
-	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(lists), reason)), nil
+	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown,
+		len(lists), reason)), nil
 }
 
 // Members gives a list for each of some groups. What cannot be read is unknown with its reason.
@@ -105,7 +106,8 @@ func (c *Client) Members(ctx context.Context, groupIDs []string, progress func(d
 	return lists
 }
 
-// GroupsOf gives the groups that a user is in. Their names are read one by one where the caller has no use for ids alone.
+// GroupsOf gives the groups that a user is in. Their names are read one by one where the caller has no use for ids
+// alone.
 func (c *Client) GroupsOf(ctx context.Context, userID string) (groups []model.GroupRef, incomplete string, err error) {
 	ids, _, err := c.NamedGroups(ctx, userID)
 	if err != nil {
@@ -131,7 +133,8 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, 
 	}
 	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
 		out, err := c.store.ListGroupMembershipsForMember(ctx, &identitystore.ListGroupMembershipsForMemberInput{
-			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID}, MaxResults: aws.Int32(perPage), NextToken: token,
+			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID}, MaxResults: aws.Int32(perPage),
+			NextToken: token,
 		})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListGroupMembershipsForMember", err)

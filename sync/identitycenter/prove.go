@@ -10,12 +10,14 @@ import (
 )
 
 // ErrUnproven says that there was no record by which token and store could be held together.
-var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which it could be told that the AWS lens reads the same directory; read again")
+var ErrUnproven = errors.New("there was no record of the SCIM endpoint by which it could be told that the AWS lens " +
+	"reads the same directory; read again")
 
-// Prove tells whether the SCIM endpoint and this identity store are one directory: both give a record the same id, and no call maps
-// one to the other (github.com/awslabs/ssosync lists through the one and writes through the other). The ids are records that the
-// endpoint has just shown; that some of them were deleted since proves nothing, so that one that is here is enough. Where users may
-// not be asked for, groups have to do: their ids prove as much. Nothing but a record that is found proves anything.
+// Prove tells whether the SCIM endpoint and this identity store are one directory: both give a record the same id, and
+// no call maps one to the other (github.com/awslabs/ssosync lists through the one and writes through the other). The
+// ids are records that the endpoint has just shown; that some of them were deleted since proves nothing, so that one
+// that is here is enough. Where users may not be asked for, groups have to do: their ids prove as much. Nothing but a
+// record that is found proves anything.
 func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	const tries = 3
 	if len(users)+len(groups) == 0 {
@@ -48,8 +50,8 @@ func (c *Client) Prove(ctx context.Context, users, groups []string) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("the identity store %s does not know the records of the SCIM endpoint: token and store belong to two directories; "+
-		"check aws.region, aws.identity_store_id and target.url", *store)
+	return fmt.Errorf("the identity store %s does not know the records of the SCIM endpoint: token and store belong to "+
+		"two directories; check aws.region, aws.identity_store_id and target.url", *store)
 }
 
 // denied reports whether the credentials lack the permission for what was asked.

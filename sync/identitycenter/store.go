@@ -20,7 +20,8 @@ const perPage = 100
 // maxPages is far above the largest directory: 200,000 users make 2,000 pages.
 const maxPages = 10_000
 
-// issuerPrefix is how Identity Store marks external ids that came over SCIM (repost.aws/knowledge-center/iam-identity-center-provision).
+// issuerPrefix is how Identity Store marks external ids that came over SCIM
+// (repost.aws/knowledge-center/iam-identity-center-provision).
 const issuerPrefix = "https://scim.aws.com/"
 
 var (
@@ -30,10 +31,12 @@ var (
 	errEndless  = errors.New("the list does not end; read again")
 )
 
-// walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A token or a
-// record of an earlier page that comes again means that the list cannot be believed; a row that is twice on one page only says the
-// same twice, and is given once.
-func walk[T any](next func(token *string) (rows []T, after *string, err error), id func(T) string, tell func(n int)) ([]T, error) {
+// walk reads all pages of a list. Pages may be short or empty while more follow, so that the token alone decides. A
+// token or a record of an earlier page that comes again means that the list cannot be believed; a row that is twice on
+// one page only says the same twice, and is given once.
+func walk[T any](
+	next func(token *string) (rows []T, after *string, err error), id func(T) string, tell func(n int),
+) ([]T, error) {
 	var all []T
 	pageOf, tokens := map[string]int{}, map[string]bool{}
 	var token *string
@@ -90,7 +93,8 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, err := walk(func(token *string) ([]types.User, *string, error) {
-		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{IdentityStoreId: store, MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{IdentityStoreId: store,
+			MaxResults: aws.Int32(perPage), NextToken: token})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListUsers", err)
 		}
@@ -114,7 +118,8 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, err := walk(func(token *string) ([]types.Group, *string, error) {
-		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{IdentityStoreId: store, MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{IdentityStoreId: store,
+			MaxResults: aws.Int32(perPage), NextToken: token})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListGroups", err)
 		}
@@ -135,7 +140,8 @@ func telling(progress func(done, expected int)) func(int) {
 	}
 }
 
-// user normalises a record. One without a status counts as active, and Unreadable then says that nothing follows from it.
+// user normalises a record. One without a status counts as active, and Unreadable then says that nothing follows from
+// it.
 func (c *Client) user(u *types.User) model.User {
 	out := model.User{
 		ID: aws.ToString(u.UserId), ExternalID: c.externalID(u.ExternalIds), UserName: aws.ToString(u.UserName),
@@ -153,7 +159,8 @@ func (c *Client) user(u *types.User) model.User {
 
 func (c *Client) group(g *types.Group) model.Group {
 	return model.Group{
-		ID: aws.ToString(g.GroupId), ExternalID: c.externalID(g.ExternalIds), Name: aws.ToString(g.DisplayName), CreatedBy: aws.ToString(g.CreatedBy),
+		ID: aws.ToString(g.GroupId), ExternalID: c.externalID(g.ExternalIds), Name: aws.ToString(g.DisplayName),
+		CreatedBy: aws.ToString(g.CreatedBy),
 	}
 }
 

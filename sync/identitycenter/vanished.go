@@ -12,9 +12,9 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// vanished says what a write of an account assignment names and AWS does not know any more: its own answer is a ResourceNotFoundException
-// whatever it is, and the settings are seldom to blame in the middle of a run. Two lists tell; what they leave open
-// is said in AWS's words. Errors of other kinds are worded as ever.
+// vanished says what a write of an account assignment names and AWS does not know any more: its own answer is a
+// ResourceNotFoundException whatever it is, and the settings are seldom to blame in the middle of a run. Two lists
+// tell; what they leave open is said in AWS's words. Errors of other kinds are worded as ever.
 func (c *Client) vanished(ctx context.Context, action string, b map[string]string, err error) error {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {
@@ -25,16 +25,19 @@ func (c *Client) vanished(ctx context.Context, action string, b map[string]strin
 		return c.explain(action, err) // the instance itself may be another
 	}
 	if set := b[keyPermissionSet]; !slices.Contains(sets, set) {
-		return &lensError{fmt.Sprintf("the permission set %s is not in IAM Identity Center any more; if the access is still wanted, assign a set that is there to the account %s by hand",
+		return &lensError{fmt.Sprintf("the permission set %s is not in IAM Identity Center any more; if the access is "+
+			"still wanted, assign a set that is there to the account %s by hand",
 			c.setName(set), b[keyTarget]), err}
 	}
 	if accounts := c.accounts(ctx); accounts != nil {
 		if _, there := accounts[b[keyTarget]]; !there {
-			return &lensError{fmt.Sprintf("the account %s is not in the organization any more, so nothing can be assigned in it; if it was meant to stay, look for it in AWS Organizations",
+			return &lensError{fmt.Sprintf("the account %s is not in the organization any more, so nothing can be assigned in "+
+				"it; if it was meant to stay, look for it in AWS Organizations",
 				b[keyTarget]), err}
 		}
 	}
-	return &lensError{fmt.Sprintf("AWS does not know what the account assignment names, although its permission set is there (%s: %s); look for the account %s and for the group or user in the AWS console",
+	return &lensError{fmt.Sprintf("AWS does not know what the account assignment names, although its permission set is "+
+		"there (%s: %s); look for the account %s and for the group or user in the AWS console",
 		action, api.ErrorMessage(), b[keyTarget]), err}
 }
 
@@ -51,7 +54,8 @@ func (c *Client) setName(arn string) string {
 // permissionSets lists the permission sets of an instance by ARN.
 func (c *Client) permissionSets(ctx context.Context, instance *string) ([]string, error) {
 	return walk(func(token *string) ([]string, *string, error) {
-		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance, MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance,
+			MaxResults: aws.Int32(perPage), NextToken: token})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListPermissionSets", err)
 		}

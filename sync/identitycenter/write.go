@@ -33,8 +33,8 @@ const (
 	keyPrincipal     = "PrincipalId"
 )
 
-// Encode words the removal or the making of account assignments, one request each. It is pure but for the instance, for which the
-// account is asked once where it is not configured.
+// Encode words the removal or the making of account assignments, one request each. It is pure but for the instance, for
+// which the account is asked once where it is not configured.
 func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error) {
 	operation := createAssignment
 	switch in.Repair {
@@ -55,7 +55,8 @@ func (c *Client) Encode(ctx context.Context, in *model.Intent) ([]model.Encoded,
 			id = model.RefInBody(a.PrincipalRef)
 		}
 		raw, err := json.Marshal(map[string]any{
-			keyInstance: aws.ToString(instance), keyTarget: a.AccountID, keyTargetType: "AWS_ACCOUNT", keyPermissionSet: a.PermissionSetARN,
+			keyInstance: aws.ToString(instance), keyTarget: a.AccountID, keyTargetType: "AWS_ACCOUNT",
+			keyPermissionSet: a.PermissionSetARN,
 			keyPrincipalType: principalType(a.PrincipalType), keyPrincipal: id,
 		})
 		if err != nil {
@@ -77,7 +78,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	var b map[string]string
 	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the request is none that the AWS lens can send; make the plan again")}
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the request is none that the " +
+			"AWS lens can send; make the plan again")}
 	}
 	var status *types.AccountAssignmentOperationStatus
 	var err error
@@ -86,8 +88,10 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	case createAssignment:
 		var out *ssoadmin.CreateAccountAssignmentOutput
 		if out, err = c.admin.CreateAccountAssignment(ctx, &ssoadmin.CreateAccountAssignmentInput{
-			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]), TargetType: types.TargetType(b[keyTargetType]),
-			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]), PrincipalId: aws.String(b[keyPrincipal]),
+			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
+			TargetType:       types.TargetType(b[keyTargetType]),
+			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]),
+			PrincipalId: aws.String(b[keyPrincipal]),
 		}); err == nil {
 			status = out.AccountAssignmentCreationStatus
 		}
@@ -95,13 +99,16 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 		action = "sso:DeleteAccountAssignment"
 		var out *ssoadmin.DeleteAccountAssignmentOutput
 		if out, err = c.admin.DeleteAccountAssignment(ctx, &ssoadmin.DeleteAccountAssignmentInput{
-			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]), TargetType: types.TargetType(b[keyTargetType]),
-			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]), PrincipalId: aws.String(b[keyPrincipal]),
+			InstanceArn: aws.String(b[keyInstance]), TargetId: aws.String(b[keyTarget]),
+			TargetType:       types.TargetType(b[keyTargetType]),
+			PermissionSetArn: aws.String(b[keyPermissionSet]), PrincipalType: types.PrincipalType(b[keyPrincipalType]),
+			PrincipalId: aws.String(b[keyPrincipal]),
 		}); err == nil {
 			status = out.AccountAssignmentDeletionStatus
 		}
 	default:
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the AWS lens does not send this operation; make the plan again")}
+		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the AWS lens does not send " +
+			"this operation; make the plan again")}
 	}
 	if err != nil {
 		failed := fateOf(err)
@@ -118,16 +125,20 @@ const (
 )
 
 // until asks how far a change is until it is done. A look that fails leaves the change in doubt, which reading settles.
-func (c *Client) until(ctx context.Context, action, instance string, status *types.AccountAssignmentOperationStatus) (model.Answer, error) {
+func (c *Client) until(
+	ctx context.Context, action, instance string, status *types.AccountAssignmentOperationStatus,
+) (model.Answer, error) {
 	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
-			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: errors.New("AWS took the request and did not say what became of it")}
+			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: errors.New("AWS took the request and did " +
+				"not say what became of it")}
 		}
 		switch status.Status {
 		case types.StatusValuesSucceeded:
 			return model.Answer{Status: 200}, nil
 		case types.StatusValuesFailed:
-			return model.Answer{}, &model.WriteError{Fate: model.WriteRefused, Err: fmt.Errorf("AWS could not do it (%s): %s; look at the account assignment in its console",
+			return model.Answer{}, &model.WriteError{Fate: model.WriteRefused, Err: fmt.Errorf("AWS could not do it (%s): %s; "+
+				"look at the account assignment in its console",
 				action, aws.ToString(status.FailureReason))}
 		case types.StatusValuesInProgress:
 		}
@@ -136,24 +147,29 @@ func (c *Client) until(ctx context.Context, action, instance string, status *typ
 			status, err = c.statusOf(ctx, action, instance, status.RequestId)
 		}
 		if err != nil {
-			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: fmt.Errorf("AWS took the request, and whether it is done cannot be told: %w", err)}
+			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: fmt.Errorf("AWS took the request, and "+
+				"whether it is done cannot be told: %w", err)}
 		}
 	}
 }
 
-func (c *Client) statusOf(ctx context.Context, action, instance string, id *string) (*types.AccountAssignmentOperationStatus, error) {
+func (c *Client) statusOf(
+	ctx context.Context, action, instance string, id *string,
+) (*types.AccountAssignmentOperationStatus, error) {
 	if action == "sso:DeleteAccountAssignment" {
-		out, err := c.admin.DescribeAccountAssignmentDeletionStatus(ctx, &ssoadmin.DescribeAccountAssignmentDeletionStatusInput{
-			InstanceArn: aws.String(instance), AccountAssignmentDeletionRequestId: id,
-		})
+		out, err := c.admin.DescribeAccountAssignmentDeletionStatus(ctx,
+			&ssoadmin.DescribeAccountAssignmentDeletionStatusInput{
+				InstanceArn: aws.String(instance), AccountAssignmentDeletionRequestId: id,
+			})
 		if err != nil {
 			return nil, c.explain("sso:DescribeAccountAssignmentDeletionStatus", err)
 		}
 		return out.AccountAssignmentDeletionStatus, nil
 	}
-	out, err := c.admin.DescribeAccountAssignmentCreationStatus(ctx, &ssoadmin.DescribeAccountAssignmentCreationStatusInput{
-		InstanceArn: aws.String(instance), AccountAssignmentCreationRequestId: id,
-	})
+	out, err := c.admin.DescribeAccountAssignmentCreationStatus(ctx,
+		&ssoadmin.DescribeAccountAssignmentCreationStatusInput{
+			InstanceArn: aws.String(instance), AccountAssignmentCreationRequestId: id,
+		})
 	if err != nil {
 		return nil, c.explain("sso:DescribeAccountAssignmentCreationStatus", err)
 	}

@@ -28,9 +28,9 @@ const (
 	appAny = 24 * time.Hour
 )
 
-// sharedApp gives the app to a reader, waiting for a read that is under way. A load that reads everything at the same time
-// asks for the app once, in whatever order its parts get here; but no reader gets the same answer twice, so that the next
-// load sees what has changed.
+// sharedApp gives the app to a reader, waiting for a read that is under way. A load that reads everything at the same
+// time asks for the app once, in whatever order its parts get here; but no reader gets the same answer twice, so that
+// the next load sees what has changed.
 func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Duration) (model.App, error) {
 	release, err := c.holdApp(ctx)
 	if err != nil {
@@ -48,7 +48,8 @@ func (c *Client) sharedApp(ctx context.Context, reader string, maxAge time.Durat
 	return *c.app, nil
 }
 
-// lastApp is the app as it was last read, read now if it was not, so that refreshing one row does not read it each time.
+// lastApp is the app as it was last read, read now if it was not, so that refreshing one row does not read it each
+// time.
 func (c *Client) lastApp(ctx context.Context) (model.App, error) {
 	release, err := c.holdApp(ctx)
 	if err != nil {
@@ -80,13 +81,15 @@ func (c *Client) readApp(ctx context.Context) (model.App, error) {
 	var raw json.RawMessage
 	if _, err = c.api.GetJSON(ctx, "/api/2/apps/"+url.PathEscape(appID), "", &raw); err != nil {
 		if missing(err) {
-			return model.App{}, &Error{fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the console, /apps/APP_ID/edit", appID), err}
+			return model.App{}, &Error{fmt.Sprintf("OneLogin has no app %s; take app_id from the app's address in the "+
+				"console, /apps/APP_ID/edit", appID), err}
 		}
 		return model.App{}, explain(err, readAll)
 	}
 	app, err := decodeApp(raw)
 	if err == nil && app.ID != appID {
-		err = fmt.Errorf("OneLogin was asked for app %s and answered with app %s, which is not believed; %s", appID, oneLine(app.ID), readAgain)
+		err = fmt.Errorf("OneLogin was asked for app %s and answered with app %s, which is not believed; %s", appID,
+			oneLine(app.ID), readAgain)
 	}
 	if err != nil {
 		return model.App{}, err
@@ -113,7 +116,8 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 		return nil, got.err
 	}
 	if got.reason != "" {
-		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead of app_name", got.reason)
+		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead "+
+			"of app_name", got.reason)
 	}
 	apps := make([]ListedApp, 0, len(got.rows))
 	for _, a := range got.rows {
@@ -122,8 +126,8 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 	return apps, nil
 }
 
-// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and whose
-// rule on case is not documented.
+// resolveApp finds the app's id. The list is filtered here and not by OneLogin, whose name filter knows only "*" and
+// whose rule on case is not documented.
 func (c *Client) resolveApp(ctx context.Context) (string, error) {
 	if c.appID != "" {
 		return c.appID, nil
@@ -148,10 +152,12 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		c.appID = ids[0]
 		return c.appID, nil
 	case 0:
-		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(apps), c.opts.AppName)
+		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(apps),
+			c.opts.AppName)
 	}
 	sort.Strings(names)
-	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids), strings.Join(names, ", "))
+	return "", fmt.Errorf("app_name %q fits %d OneLogin apps: %s; set app_id to one of them", c.opts.AppName, len(ids),
+		strings.Join(names, ", "))
 }
 
 type parameter struct {
@@ -162,9 +168,9 @@ type parameter struct {
 	Included toggle `json:"provisioned_entitlements"`
 }
 
-// decodeApp reads the answer for one app. An answer without an id is a bad read: believed, an empty object would be an app
-// without roles, and every group that its roles yield would look deleted. RoleIDs is nil where the
-// answer does not say which roles grant the app, and empty where it says that none does.
+// decodeApp reads the answer for one app. An answer without an id is a bad read: believed, an empty object would be an
+// app without roles, and every group that its roles yield would look deleted. RoleIDs is nil where the answer does not
+// say which roles grant the app, and empty where it says that none does.
 func decodeApp(raw json.RawMessage) (model.App, error) {
 	var wire struct {
 		ID           id     `json:"id"`
@@ -176,7 +182,8 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		Parameters json.RawMessage `json:"parameters"`
 	}
 	if err := transport.Decode(raw, &wire); err != nil {
-		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the request log", err)
+		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the "+
+			"request log", err)
 	}
 	if wire.ID == "" {
 		return model.App{}, errors.New("OneLogin's description of the app carries no id and is not believed; " + readAgain)
@@ -211,8 +218,8 @@ func decodeParameters(raw json.RawMessage) []parameter {
 	return params
 }
 
-// groupsIncluded reads the box "Include in User Provisioning" of the Groups parameter. The key of that parameter in the AWS
-// app is not documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
+// groupsIncluded reads the box "Include in User Provisioning" of the Groups parameter. The key of that parameter in the
+// AWS app is not documented, so it is found by its words: exactly "groups" first, then anything with "group" in it.
 func groupsIncluded(params []parameter) model.Tri {
 	for _, fits := range []func(string) bool{
 		func(s string) bool { return s == "groups" },
@@ -227,9 +234,9 @@ func groupsIncluded(params []parameter) model.Tri {
 	return model.Unsaid
 }
 
-// userNameField is the field that the parameter scimusername takes; never that of saml_username, which is for sign-in. A
-// mapping that is a macro of one field, such as "{email}", is that field; another macro is given as it stands, and cannot be
-// followed.
+// userNameField is the field that the parameter scimusername takes; never that of saml_username, which is for sign-in.
+// A mapping that is a macro of one field, such as "{email}", is that field; another macro is given as it stands, and
+// cannot be followed.
 func userNameField(params []parameter) string {
 	for _, p := range params {
 		if model.Fold(p.Key) != "scimusername" && model.Fold(p.Label.value) != "scimusername" {

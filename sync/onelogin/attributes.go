@@ -9,7 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// wanted is what a user is read for: the field that is sent as userName, and what rules and attributes for access control take.
+// wanted is what a user is read for: the field that is sent as userName, and what rules and attributes for access
+// control take.
 type wanted struct {
 	userName string
 	fields   []string
@@ -21,14 +22,16 @@ func wants(userName string, rules []model.Rule, app *model.App) wanted {
 	return wanted{userName: userName, fields: neededFields(rules, app), seen: map[string]string{}}
 }
 
-// trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their list.
+// trim drops what neither the userName nor a rule asks for, so that users need not wait with it for the end of their
+// list.
 func (w wanted) trim(u *user) {
 	basic := func(field string) bool {
 		return slices.Contains([]string{
 			"", "id", "status", "state", "username", "email", "firstname", "lastname", "external_id",
 		}, field)
 	}
-	if basic(w.userName) && u.Username.value != "" && !slices.ContainsFunc(w.fields, func(f string) bool { return !basic(f) }) {
+	if basic(w.userName) && u.Username.value != "" && !slices.ContainsFunc(w.fields,
+		func(f string) bool { return !basic(f) }) {
 		u.Further = nil
 	}
 }
@@ -83,8 +86,8 @@ func (w wanted) shared(s string) string {
 	return s
 }
 
-// ruleField gives the value of a field by the name that rules use, with several values joined; ok is false if the user as
-// read does not hold it.
+// ruleField gives the value of a field by the name that rules use, with several values joined; ok is false if the user
+// as read does not hold it.
 func (u *user) ruleField(name string) (value string, ok bool) {
 	switch name {
 	case "status":

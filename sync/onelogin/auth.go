@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// loginPause is the least time between two logins for a token that OneLogin refuses for the same kind of request and gives out
-// again: then it is the scope that is missing, and asking again at once only spends the budget.
+// loginPause is the least time between two logins for a token that OneLogin refuses for the same kind of request and
+// gives out again: then it is the scope that is missing, and asking again at once only spends the budget.
 const loginPause = time.Minute
 
 // tokenLife is documented.
@@ -32,9 +32,9 @@ type login struct {
 	lock    chan struct{} // of size 1; a mutex that gives way to a cancelled context
 	header  string
 	expires time.Time
-	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means an
-	// expired token, one that another process revoked, or a missing scope, and only the last is about one kind of request: that the
-	// rules may not be read must not keep the users from a new token.
+	// refused holds when the login gave header again though a kind of request had been answered with 401. A 401 means
+	// an expired token, one that another process revoked, or a missing scope, and only the last is about one kind of
+	// request: that the rules may not be read must not keep the users from a new token.
 	refused map[string]time.Time
 }
 
@@ -43,8 +43,8 @@ func newLogin(wire *transport.Client, clientID, secret string) *login {
 }
 
 // presentations are the three ways that OneLogin documents to present a credential
-// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2), the one first that its own SDK uses. A proxy in
-// between may take one of them away.
+// (https://developers.onelogin.com/api-docs/2/oauth20-tokens/generate-tokens-2), the one first that its own SDK uses. A
+// proxy in between may take one of them away.
 func presentations(clientID, secret string) []transport.Request {
 	form := func(kind, authorization, body string) transport.Request {
 		header := http.Header{"Accept": {"application/json"}, "Content-Type": {kind}}
@@ -123,14 +123,16 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 		Data []token `json:"data"`
 	}
 	if err := transport.Decode(resp.Body, &answer); err != nil {
-		return "", 0, errors.New("OneLogin's answer to the login is not JSON; check that url is https://SUBDOMAIN.onelogin.com")
+		return "", 0, errors.New("OneLogin's answer to the login is not JSON; " +
+			"check that url is https://SUBDOMAIN.onelogin.com")
 	}
 	got := answer.token
 	if got.AccessToken == "" && len(answer.Data) > 0 {
 		got = answer.Data[0]
 	}
 	if got.AccessToken == "" {
-		return "", 0, errors.New("OneLogin's answer to the login holds no token; check that url is https://SUBDOMAIN.onelogin.com")
+		return "", 0, errors.New("OneLogin's answer to the login holds no token; " +
+			"check that url is https://SUBDOMAIN.onelogin.com")
 	}
 	life := tokenLife
 	if got.ExpiresIn.set && got.ExpiresIn.value > 0 {
@@ -139,9 +141,9 @@ func (l *login) ask(ctx context.Context) (string, time.Duration, error) {
 	return "Bearer " + got.AccessToken, remaining(life, instant(got.CreatedAt.value), resp), nil
 }
 
-// remaining is how long a token still lives. Another process may have got it hours ago, and its life counts from then; both
-// moments are OneLogin's, so that our own clock does not matter. A token that would be over already lives by another count
-// than we think, or it would not have been given out.
+// remaining is how long a token still lives. Another process may have got it hours ago, and its life counts from then;
+// both moments are OneLogin's, so that our own clock does not matter. A token that would be over already lives by
+// another count than we think, or it would not have been given out.
 func remaining(life time.Duration, made time.Time, resp *transport.Response) time.Duration {
 	now, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil || made.IsZero() {
@@ -153,8 +155,8 @@ func remaining(life time.Duration, made time.Time, resp *transport.Response) tim
 	return life
 }
 
-// present logs in by the first presentation that is understood. A 400 says that one was not; a wrong secret is a 401, and is not
-// tried in other words.
+// present logs in by the first presentation that is understood. A 400 says that one was not; a wrong secret is a 401,
+// and is not tried in other words.
 func (l *login) present(ctx context.Context) (*transport.Response, error) {
 	var first error
 	for ; l.form < len(l.forms); l.form++ {
@@ -177,7 +179,8 @@ func explainLogin(err error) error {
 	todo := hint(status, readAll)
 	switch status.Status {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		todo = "the login was refused: check client_id and client_secret, and that the credential still exists under Developers > API Credentials"
+		todo = "the login was refused: check client_id and client_secret, and that the credential still exists under " +
+			"Developers > API Credentials"
 	case http.StatusNotFound:
 		todo = "there is no OneLogin at this address: check that url is https://SUBDOMAIN.onelogin.com"
 	}

@@ -20,11 +20,14 @@ const (
 	maxDisputed = 10
 )
 
-// beyondRoll judges the users whom OneLogin lists for the app though they are not on the app's own list. If OneLogin ignores
-// the filter by app, which one request tells, they are just the others of the account. Else one of the two lists is wrong,
-// and a roll that was cut must not make those who are missing from it look unassigned: a few are asked one by one, and of
-// many nothing is believed. Users whose standing is settled come as unassigned or assigned, the others as RollOnly.
-func (c *Client) beyondRoll(ctx context.Context, appID string, roll, details walked[user], want wanted) (others []model.User, dispute string) {
+// beyondRoll judges the users whom OneLogin lists for the app though they are not on the app's own list. If OneLogin
+// ignores the filter by app, which one request tells, they are just the others of the account. Else one of the two
+// lists is wrong, and a roll that was cut must not make those who are missing from it look unassigned: a few are asked
+// one by one, and of many nothing is believed. Users whose standing is settled come as unassigned or assigned, the
+// others as RollOnly.
+func (c *Client) beyondRoll(
+	ctx context.Context, appID string, roll, details walked[user], want wanted,
+) (others []model.User, dispute string) {
 	if roll.reason != "" {
 		return nil, "" // it is known to be short already
 	}
@@ -57,8 +60,8 @@ func notOn(roll, listed []user) (extra []user) {
 	return extra
 }
 
-// ignoresApp reports whether the list of users takes no notice of the filter by app. A list that is of another length for
-// an app that does not exist does take notice.
+// ignoresApp reports whether the list of users takes no notice of the filter by app. A list that is of another length
+// for an app that does not exist does take notice.
 func (c *Client) ignoresApp(ctx context.Context, details walked[user]) bool {
 	p, err := userList(url.Values{"app_id": {noApp}}).fetch(ctx, c, url.Values{"limit": {strconv.Itoa(1)}})
 	if err != nil || len(p.rows) == 0 {
@@ -67,8 +70,8 @@ func (c *Client) ignoresApp(ctx context.Context, details walked[user]) bool {
 	return p.total < 0 || details.reason != "" || p.total == len(details.rows)
 }
 
-// unassigned makes users who do not have the app. Beside an empty roll there are none: whether a roll is believed to be empty
-// is for the load to judge, and it must see that it is.
+// unassigned makes users who do not have the app. Beside an empty roll there are none: whether a roll is believed to be
+// empty is for the load to judge, and it must see that it is.
 func unassigned(roll walked[user], extra []user, want wanted) (out []model.User) {
 	if len(roll.rows) == 0 {
 		return nil
@@ -88,7 +91,9 @@ func disputed(u *user, want wanted) model.User {
 }
 
 // askDisputed asks each user for his apps. If none has this one, the app's list was right.
-func (c *Client) askDisputed(ctx context.Context, appID string, roll walked[user], extra []user, want wanted) (others []model.User, dispute string) {
+func (c *Client) askDisputed(
+	ctx context.Context, appID string, roll walked[user], extra []user, want wanted,
+) (others []model.User, dispute string) {
 	has, errs := make([]bool, len(extra)), make([]error, len(extra))
 	var group errgroup.Group
 	group.SetLimit(concurrency)
@@ -124,9 +129,14 @@ func (c *Client) askDisputed(ctx context.Context, appID string, roll walked[user
 		others = append(others, u)
 	}
 	if leftOut > 0 {
-		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out others; read again", leftOut)
+		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out others; "+
+			"read again", leftOut)
 	}
-	first := errs[slices.IndexFunc(errs, func(err error) bool { return err != nil && !hasStatus(err, http.StatusNotFound) })]
-	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and which is right could not be asked: %v",
+	first := errs[slices.IndexFunc(errs, func(err error) bool {
+		return err != nil &&
+			!hasStatus(err, http.StatusNotFound)
+	})]
+	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and "+
+		"which is right could not be asked: %v",
 		open, first)
 }

@@ -1,8 +1,8 @@
 // Package onelogin reads a OneLogin account: one app, the users it is assigned to, the roles, the app's rules and the
 // events. It takes nothing for granted that OneLogin does not promise: every list says how much of it was read.
 //
-// OneLogin has no public API to sync, refresh, reapply, approve or retry provisioning, so this package has none either. All
-// that it ever writes is a nudge: one custom attribute of one user, so that OneLogin looks at that user again.
+// OneLogin has no public API to sync, refresh, reapply, approve or retry provisioning, so this package has none either.
+// All that it ever writes is a nudge: one custom attribute of one user, so that OneLogin looks at that user again.
 package onelogin
 
 import (
@@ -52,7 +52,8 @@ type Options struct {
 	// Recorder keeps the last exchanges; nil means one of 200.
 	Recorder *transport.Recorder
 	RootCAs  *x509.CertPool
-	// Backoff is the wait before a read that failed is tried again, doubled up to MaxBackoff; 0 means half a second and eight.
+	// Backoff is the wait before a read that failed is tried again, doubled up to MaxBackoff; 0 means half a second and
+	// eight.
 	Backoff, MaxBackoff time.Duration
 	// Clock is the system's; tests bring their own.
 	Clock transport.Clock
@@ -115,8 +116,9 @@ func New(o Options) (*Client, error) {
 		BaseURL: o.URL, UserAgent: o.UserAgent, RootCAs: o.RootCAs,
 		Secrets:     append([]string{o.ClientID, o.ClientSecret, basic[len("Basic "):]}, o.Secrets...),
 		Concurrency: concurrency, Transient: rateLimited, Observe: o.Observe, Recorder: c.recorder,
-		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff, MaxBackoff: o.MaxBackoff,
-		Clock: o.Clock,
+		Rate: hourlyCalls * o.RateShare / 3600, Burst: max(1, int(hourlyCalls*o.RateShare)), Backoff: o.Backoff,
+		MaxBackoff: o.MaxBackoff,
+		Clock:      o.Clock,
 	}
 	if o.tune != nil {
 		o.tune(&wire)

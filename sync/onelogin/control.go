@@ -32,8 +32,8 @@ type knownRecord struct{ id, name string }
 // knownMost is how many records are kept: one of them may be the one that is asked for, or be gone since.
 const knownMost = 3
 
-// knownUsers and knownRoles take down records that are there. A new list of users begins a new load, so that its controls
-// are asked again. lacking: the users do not have the app.
+// knownUsers and knownRoles take down records that are there. A new list of users begins a new load, so that its
+// controls are asked again. lacking: the users do not have the app.
 func (k *controls) knownUsers(rows []user, lacking bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -79,9 +79,9 @@ func (k *controls) forget() {
 	k.told = nil
 }
 
-// stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question about
-// records that are known to be there, other than the one that is asked for, one after the other until one is found; anew,
-// where it is not nil, lists such records once more for when those that were known have gone since.
+// stand returns why a negative answer of a kind proves nothing; nil if it counts. yes asks the same kind of question
+// about records that are known to be there, other than the one that is asked for, one after the other until one is
+// found; anew, where it is not nil, lists such records once more for when those that were known have gone since.
 func (k *controls) stand(
 	ctx context.Context, kind, asked string, known, anew func() []knownRecord,
 	yes func(ctx context.Context, one knownRecord) (bool, error),
@@ -113,9 +113,11 @@ func (k *controls) stand(
 }
 
 func (k *controls) try(
-	ctx context.Context, kind, asked string, known []knownRecord, yes func(ctx context.Context, one knownRecord) (bool, error),
+	ctx context.Context, kind, asked string, known []knownRecord,
+	yes func(ctx context.Context, one knownRecord) (bool, error),
 ) error {
-	err := fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that against; read again", kind)
+	err := fmt.Errorf("OneLogin answers no to a question of this kind (%s), and no record is known to hold that "+
+		"against; read again", kind)
 	for _, one := range known {
 		if one.id == asked || one.name == asked {
 			continue
@@ -129,14 +131,14 @@ func (k *controls) try(
 		case failed != nil && !missing(failed):
 			return failed
 		}
-		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment ago, so that its no proves "+
-			"nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
+		err = fmt.Errorf("OneLogin answers no to a question of this kind (%s) about %s too, which it listed a moment ago, "+
+			"so that its no proves nothing; look in OneLogin itself, and read again", kind, oneLine(one.id))
 	}
 	return err
 }
 
-// Recall takes up users and roles that an earlier program read, as those by which a no of OneLogin is held. They may have gone
-// since.
+// Recall takes up users and roles that an earlier program read, as those by which a no of OneLogin is held. They may
+// have gone since.
 func (c *Client) Recall(users []model.User, roles []model.Role) {
 	c.controls.mu.Lock()
 	defer c.controls.mu.Unlock()
@@ -150,8 +152,8 @@ func (c *Client) Recall(users []model.User, roles []model.Role) {
 	}
 }
 
-// holders gives users who are known to have the app, from the first page of the app's own list where none was walked yet. Of
-// an app that nobody has they are anybody of the account.
+// holders gives users who are known to have the app, from the first page of the app's own list where none was walked
+// yet. Of an app that nobody has they are anybody of the account.
 func (c *Client) holders(ctx context.Context) []knownRecord {
 	if users, _ := c.controls.known(); len(users) > 0 {
 		return users
@@ -230,16 +232,18 @@ func (c *Client) rolesAnew(ctx context.Context) func() []knownRecord {
 
 // roleGone returns why a 404 for one role proves nothing.
 func (c *Client) roleGone(ctx context.Context, id string) error {
-	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown, c.rolesAnew(ctx), func(ctx context.Context, one knownRecord) (bool, error) {
-		_, err := c.readRole(ctx, one.id)
-		return err == nil, err
-	})
+	return c.controls.stand(ctx, "a role by id", id, c.controls.rolesKnown, c.rolesAnew(ctx),
+		func(ctx context.Context, one knownRecord) (bool, error) {
+			_, err := c.readRole(ctx, one.id)
+			return err == nil, err
+		})
 }
 
 // noRoleNamed returns why a search by name that finds no role proves nothing.
 func (c *Client) noRoleNamed(ctx context.Context, name string) error {
-	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown, c.rolesAnew(ctx), func(ctx context.Context, one knownRecord) (bool, error) {
-		got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
-		return len(got.rows) > 0, got.err
-	})
+	return c.controls.stand(ctx, "roles by name", name, c.controls.rolesKnown, c.rolesAnew(ctx),
+		func(ctx context.Context, one knownRecord) (bool, error) {
+			got := c.rolesBy(ctx, url.Values{"name": {one.name}}, namesOfRoles, nil)
+			return len(got.rows) > 0, got.err
+		})
 }

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows "fields"
-// is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only for rules that
-// need it, and after a list that left something out.
+// allFields asks a list of users for everything that comparing or a rule may need. Whether the list of users knows
+// "fields" is not documented (https://developers.onelogin.com/api-docs/2/users/list-users), so that it is asked only
+// for rules that need it, and after a list that left something out.
 const allFields = "id,email,username,firstname,lastname,external_id,status,state,samaccountname,userprincipalname," +
 	"distinguished_name,member_of,department,title,company,phone,group_id,custom_attributes"
 
-// lacks names the fields that comparing needs and that the user as read does not hold. A field that is there and null is
-// read; one that is left out is not known, and must not be taken for empty.
+// lacks names the fields that comparing needs and that the user as read does not hold. A field that is there and null
+// is read; one that is left out is not known, and must not be taken for empty.
 func (u *user) lacks() (names []string) {
 	for _, f := range []struct {
 		name string
@@ -50,8 +50,8 @@ func (u *user) detailed(want wanted) bool {
 	return ok
 }
 
-// with adds what another answer said of the same user. What that answer left out stays, and no text that one answer shows is
-// lost to another that shows none.
+// with adds what another answer said of the same user. What that answer left out stays, and no text that one answer
+// shows is lost to another that shows none.
 func (u *user) with(other user) user {
 	out := *u
 	if other.Status.said {
@@ -138,8 +138,11 @@ func (d *detailRead) missing() (slim, absent []string) {
 
 // complete finds the details of everybody on the roll. The list may hold more users, if OneLogin ignored the filter, or
 // fewer, and its rows may leave fields out; who is missing is asked for in the way that takes fewer requests.
-func (c *Client) complete(ctx context.Context, appID string, roll []user, list walked[user], want wanted) (known map[string]*user, trouble string) {
-	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)), listed: make(map[string]bool, len(roll))}
+func (c *Client) complete(
+	ctx context.Context, appID string, roll []user, list walked[user], want wanted,
+) (known map[string]*user, trouble string) {
+	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)),
+		listed: make(map[string]bool, len(roll))}
 	for i := range roll {
 		d.rows[userID(roll[i])] = &roll[i]
 	}
@@ -160,8 +163,8 @@ func (c *Client) complete(ctx context.Context, appID string, roll []user, list w
 	return d.known("")
 }
 
-// readLists asks lists again where that is worth it: for the fields that the rows left out, and for the users that the list
-// left out. A list that goes on leaving fields out is not walked again.
+// readLists asks lists again where that is worth it: for the fields that the rows left out, and for the users that the
+// list left out. A list that goes on leaving fields out is not walked again.
 func (d *detailRead) readLists(ctx context.Context, appID string, list walked[user]) {
 	size := max(list.pageSize, 50)
 	slim, absent := d.missing()
@@ -191,8 +194,8 @@ func (d *detailRead) helps(ctx context.Context, query url.Values) bool {
 	return merged.detailed(d.want)
 }
 
-// readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one. If
-// the first user still lacks a field when read alone, so will the others, and they are not asked for.
+// readSingles reads users one by one, as far as the bound allows. It goes on after a failure, and gives the first one.
+// If the first user still lacks a field when read alone, so will the others, and they are not asked for.
 func (d *detailRead) readSingles(ctx context.Context, ids []string) error {
 	ids = ids[:min(len(ids), maxSingles)]
 	if len(ids) == 0 {
@@ -233,7 +236,8 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 	for id, row := range d.rows {
 		if lacks := row.lacks(); len(lacks) == 0 {
 			known[id] = row
-		} else if left == nil || len(lacks) < len(left) || len(lacks) == len(left) && strings.Join(lacks, "") < strings.Join(left, "") {
+		} else if left == nil || len(lacks) < len(left) || len(lacks) == len(left) &&
+			strings.Join(lacks, "") < strings.Join(left, "") {
 			left = lacks // of several, the same one each time
 		}
 	}
@@ -244,7 +248,8 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 	case failure != "":
 		return known, fmt.Sprintf("details of %d of %d users were not read: %s", short, len(d.rows), failure)
 	}
-	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check that the credential may read all users",
+	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check that the "+
+		"credential may read all users",
 		short, len(d.rows), strings.Join(left, ", "))
 }
 
@@ -267,7 +272,8 @@ func (c *Client) readUser(ctx context.Context, id string) (user, error) {
 		return user{}, fmt.Errorf("the %s of user %s is of an impossible type; look at it in OneLogin", field, id)
 	}
 	if userID(u) != id {
-		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; read again", id)
+		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; read again",
+			id)
 	}
 	return u, nil
 }

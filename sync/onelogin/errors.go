@@ -84,13 +84,14 @@ func hasStatus(err error, statuses ...int) bool {
 	return slices.Contains(statuses, s.Status)
 }
 
-// rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by airbnb/streamalert).
+// rateLimited knows OneLogin's older answer to too many calls, a 400 with this message (coded for by
+// airbnb/streamalert).
 func rateLimited(status int, body []byte) bool {
 	return status == http.StatusBadRequest && strings.Contains(string(body), "rate_limit_exceeded")
 }
 
-// serviceMessage finds the message in any of OneLogin's error shapes, which differ between /auth, /api/1, /api/2, rules and
-// pagination; HTML and anything else gives none.
+// serviceMessage finds the message in any of OneLogin's error shapes, which differ between /auth, /api/1, /api/2, rules
+// and pagination; HTML and anything else gives none.
 func serviceMessage(body []byte) string {
 	var shape struct {
 		Status      json.RawMessage `json:"status"` // an object in /auth and /api/1, a number in pagination errors

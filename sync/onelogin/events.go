@@ -43,11 +43,13 @@ type event struct {
 	Message   text  `json:"custom_message"`
 }
 
-// Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it, which roles were deleted or
-// lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin cannot filter by app, so events of
-// other apps are among them; traces of this program's own reading are not. Each has the name that the tenant's own list gives
-// its type, where that list can be read.
-func (c *Client) Events(ctx context.Context, since time.Time, progress func(done, expected int)) ([]model.Event, model.Coverage) {
+// Events reads the log: what happened to provisioning since a moment (the zero time: ever), and, without regard to it,
+// which roles were deleted or lost an app, as far back as 20 pages go. Events are newest first, each once. OneLogin
+// cannot filter by app, so events of other apps are among them; traces of this program's own reading are not. Each has
+// the name that the tenant's own list gives its type, where that list can be read.
+func (c *Client) Events(
+	ctx context.Context, since time.Time, progress func(done, expected int),
+) ([]model.Event, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
 	var window, proof walked[event]
 	told := Progress(progress).serial()
@@ -74,9 +76,9 @@ func (c *Client) Events(ctx context.Context, since time.Time, progress func(done
 }
 
 // Tail reads what has come to the log since a moment, for following it. Events are newest first. OneLogin logs late, so
-// the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A page
-// that cannot be read is an error, and what came before it is given all the same. Types are named as far as the tenant's
-// own names were read before.
+// the last minutes before that moment are read again, and with them events that the caller knows: their ids tell. A
+// page that cannot be read is an error, and what came before it is given all the same. Types are named as far as the
+// tenant's own names were read before.
 func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, error) {
 	got := c.walkEvents(ctx, provisioningTypes(), after.UTC().Add(-eventOverlap).Format(eventTime), tailPages, nil)
 	events := c.normalEvents(got.rows, c.types.known())
@@ -132,7 +134,9 @@ func eventCoverage(window, proof walked[event]) model.Coverage {
 
 // walkEvents reads one list of events from cursor to cursor. The log grows meanwhile at its new end, so that there is
 // neither a total nor a page number to go by.
-func (c *Client) walkEvents(ctx context.Context, types []int, since string, maxPages int, progress Progress) (got walked[event]) {
+func (c *Client) walkEvents(
+	ctx context.Context, types []int, since string, maxPages int, progress Progress,
+) (got walked[event]) {
 	filter := url.Values{"event_type_id": {commaList(types)}}
 	if since != "" {
 		filter.Set("since", since)
@@ -235,7 +239,8 @@ func (c *Client) eventPage(ctx context.Context, filter, paging url.Values) (p pa
 func (e *event) normal() model.Event {
 	return model.Event{
 		ID: string(e.ID), At: instant(e.At.value), Type: e.Type.value,
-		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value, AppID: string(e.AppID),
+		UserID: string(e.UserID), UserName: e.UserName.value, RoleID: string(e.RoleID), RoleName: e.RoleName.value,
+		AppID:  string(e.AppID),
 		Actor:  firstOf(e.ActorName.value, e.ActorSys.value),
 		Text:   firstOf(e.Error.value, e.Notes.value, e.Message.value),
 		Failed: e.Error.value != "",

@@ -9,16 +9,17 @@ import (
 )
 
 // The event types that are read; names as in OneLogin's /api/1/events/types. Everything else, above all the sign-ins of
-// thousands of users, stays where it is. Nor are there types that only trace reading (501 to 503, 515, 9014, 9020 and so
-// on): this program leaves those behind by the thousand itself. Changes made with the same credential are read, because others
-// may share it.
+// thousands of users, stays where it is. Nor are there types that only trace reading (501 to 503, 515, 9014, 9020 and
+// so on): this program leaves those behind by the thousand itself. Changes made with the same credential are read,
+// because others may share it.
 
 // provisioningTypes tell what happened between OneLogin and the app, to its users and its roles, and who changed its
 // configuration.
 func provisioningTypes() []int {
 	return slices.Concat(
-		[]int{25, 26, 38, 39, 85, 121}, // PROVISIONING_EXCEPTION and _EVENT, user limit, broken connector, rejected token, scriptlet error
-		span(51, 56), span(59, 65),     // users created, updated, suspended … in the app, and failures of it
+		// PROVISIONING_EXCEPTION and _EVENT, user limit, broken connector, rejected token, scriptlet error
+		[]int{25, 26, 38, 39, 85, 121},
+		span(51, 56), span(59, 65), // users created, updated, suspended … in the app, and failures of it
 		[]int{110, 111, 124, 125, 202, 218}, // sync logins, entitlement cache and action, mappings reapplied or not
 		[]int{206, 207, 208, 216, 242, 243}, // logins by hand, retries, jobs that wait or failed
 		[]int{247, 248}, span(250, 255),     // mappings of a user; configuration error, throttling, reapply (254)
@@ -33,8 +34,8 @@ func provisioningTypes() []int {
 	)
 }
 
-// proofTypes tell that a role was deleted (1802) or lost an app (2). They are proof of where a lingering group came from,
-// however long ago that was.
+// proofTypes tell that a role was deleted (1802) or lost an app (2). They are proof of where a lingering group came
+// from, however long ago that was.
 func proofTypes() []int { return []int{2, 1802} }
 
 func span(from, to int) []int {
@@ -53,8 +54,9 @@ func commaList(numbers []int) string {
 	return strings.Join(parts, ",")
 }
 
-// eventTypes are the names of event types in the tenant's own list. It is asked for once in the life of a client, whatever
-// comes of it: GET /api/1/events/types has a stricter limit of its own, and OneLogin's documentation asks to keep the answer.
+// eventTypes are the names of event types in the tenant's own list. It is asked for once in the life of a client,
+// whatever comes of it: GET /api/1/events/types has a stricter limit of its own, and OneLogin's documentation asks to
+// keep the answer.
 type eventTypes struct {
 	mu    sync.Mutex
 	asked bool

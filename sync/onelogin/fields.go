@@ -50,8 +50,8 @@ func (u *user) furthermore() *further {
 // customPrefix is how mappings name custom attributes.
 const customPrefix = "custom_attribute_"
 
-// field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field: then
-// nothing is known of it.
+// field gives the value that a mapping of that name sends. ok is false if the user as read does not hold the field:
+// then nothing is known of it.
 func (u *user) field(name string) (value string, ok bool) {
 	t, ok := u.find(name)
 	return t.value, ok
@@ -108,8 +108,8 @@ func (u *user) standard(name string) (t text, known bool) {
 	return text{}, false
 }
 
-// The numbers of OneLogin's status and state that keep a user from being provisioned. The other documented ones count as active: a
-// user who never signed in, is locked or has an expired password keeps access
+// The numbers of OneLogin's status and state that keep a user from being provisioned. The other documented ones count
+// as active: a user who never signed in, is locked or has an expired password keeps access
 // (https://developers.onelogin.com/api-docs/2/users/user-resource).
 const (
 	statusSuspended = 2
@@ -120,8 +120,9 @@ const (
 	lastState                = 3
 )
 
-// standing gives the word for a user who is not active. documented is false where a number decides that nobody has published the
-// meaning of: taken for active it could let somebody in, taken for suspended it could put everybody out, and so the word is that number.
+// standing gives the word for a user who is not active. documented is false where a number decides that nobody has
+// published the meaning of: taken for active it could let somebody in, taken for suspended it could put everybody out,
+// and so the word is that number.
 func (u *user) standing() (word string, documented bool) {
 	switch {
 	case u.Status.value == statusSuspended:
@@ -143,8 +144,8 @@ func (u *user) standing() (word string, documented bool) {
 }
 
 // normal makes the user that OneLogin would push. mapped is false if the field for the userName is not among what was
-// read; the e-mail stands in for it then, and the caller must not believe it. Of a user whose standing is not documented, only the
-// roll is believed.
+// read; the e-mail stands in for it then, and the caller must not believe it. Of a user whose standing is not
+// documented, only the roll is believed.
 func (u *user) normal(w wanted, assigned bool) (out model.User, mapped bool) {
 	standing, documented := u.standing()
 	out = model.User{

@@ -11,7 +11,8 @@ import (
 // Console knows the addresses of OneLogin's admin console. They are not documented, only seen in public guides, so that
 // every one comes with the words of its menu path, which lead there when an address does not.
 type Console struct {
-	// URL is the account's, https://SUBDOMAIN.onelogin.com. A regional API host has no console: with one there are menu words only.
+	// URL is the account's, https://SUBDOMAIN.onelogin.com. A regional API host has no console: with one there are menu
+	// words only.
 	URL string
 }
 
@@ -19,16 +20,18 @@ type Console struct {
 // (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
 var regional = regexp.MustCompile(`(?i)^api\.[a-z]+\.onelogin\.com$`)
 
-// Regional reports whether an address is a regional API host such as https://api.eu.onelogin.com. It answers the API for every
-// account of its region, each by its own credential, so that the account's own address cannot be told from it.
+// Regional reports whether an address is a regional API host such as https://api.eu.onelogin.com. It answers the API
+// for every account of its region, each by its own credential, so that the account's own address cannot be told from
+// it.
 func Regional(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && regional.MatchString(u.Hostname())
 }
 
-// Place leads to a page of an app. #configuration, #provisioning and #mappings are seen in public; #parameters, #users and #access
-// follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the editor, where the menu words
-// go on. More Actions is a menu of every tab. Pages without a known address have no link. An empty app gives menu words only.
+// Place leads to a page of an app. #configuration, #provisioning and #mappings are seen in public; #parameters, #users
+// and #access follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the
+// editor, where the menu words go on. More Actions is a menu of every tab. Pages without a known address have no link.
+// An empty app gives menu words only.
 func (c Console) Place(app string, p model.Place) model.Location {
 	switch p {
 	case model.PlaceApp:

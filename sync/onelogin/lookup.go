@@ -13,11 +13,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false if
-// nobody has that e-mail; of several who have it, one with the app comes first.
+// FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false
+// if nobody has that e-mail; of several who have it, one with the app comes first.
 func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
 	if strings.TrimSpace(email) == "" { // an empty filter would give everybody
-		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has none; reload all users")
+		return model.User{}, false, false, errors.New("a user can be looked up by e-mail only, and this one has none; " +
+			"reload all users")
 	}
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
@@ -59,8 +60,9 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	return u, found, false, err
 }
 
-// named lists the users with an e-mail, and maybe others. An asterisk is a letter like any other in an address and stands for any
-// text in a filter, which nothing can quote: such a list is read as far as one page goes, and is a failure if it is longer.
+// named lists the users with an e-mail, and maybe others. An asterisk is a letter like any other in an address and
+// stands for any text in a filter, which nothing can quote: such a list is read as far as one page goes, and is a
+// failure if it is longer.
 func (c *Client) named(ctx context.Context, email string) walked[user] {
 	list := userList(url.Values{"email": {email}})
 	if !strings.Contains(email, "*") {
@@ -69,7 +71,8 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	p, _, err := list.first(ctx, c)
 	got := walked[user]{rows: p.rows, err: err}
 	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
-		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look him up in OneLogin by hand"
+		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look him up in " +
+			"OneLogin by hand"
 	}
 	if got.reason == "" {
 		got.reason = badRows(p.bad)
@@ -133,9 +136,9 @@ func single(one *user, want wanted, assigned bool) model.User {
 	return u
 }
 
-// KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who lost
-// the app from one who is gone. It does not ask whether they have the app. What is no id of a user's is left out: records at the
-// target carry anything as external id, and nothing but blanks in the filter would list everybody.
+// KnownUsers gives those of some ids that the account knows, in one request for each hundred: enough to tell a user who
+// lost the app from one who is gone. It does not ask whether they have the app. What is no id of a user's is left out:
+// records at the target carry anything as external id, and nothing but blanks in the filter would list everybody.
 func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, error) {
 	want, err := c.lookupWanted(ctx)
 	if err != nil {
@@ -154,7 +157,8 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 			return nil, err
 		}
 		if control != "" && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control }) {
-			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not in it may be there all the same; read again")
+			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not in it may " +
+				"be there all the same; read again")
 		}
 		if len(page.bad) > 0 {
 			return nil, errors.New("of the users asked for " + badRows(page.bad))

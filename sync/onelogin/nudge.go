@@ -14,19 +14,19 @@ import (
 
 // A nudge makes OneLogin run a user's mappings and the rules of all his apps, by setting a custom attribute to another
 // value: no public call does that directly, and setting the same value again may do nothing
-// (github.com/onelogin/terraform-provider-onelogin/issues/66 and 160). An update of a user changes what it names and leaves
-// the rest (https://developers.onelogin.com/api-docs/2/users/update-user).
+// (github.com/onelogin/terraform-provider-onelogin/issues/66 and 160). An update of a user changes what it names and
+// leaves the rest (https://developers.onelogin.com/api-docs/2/users/update-user).
 const (
 	nudgePath  = "/api/2/users/"
 	nudgeQuery = "mappings=async"
 )
 
 // errNoNudge says how nudges are set up.
-var errNoNudge = errors.New("no nudge attribute is configured; make a custom user field of its own in OneLogin under Users > Custom User Fields " +
-	"and put its shortname into onelogin.nudge_attribute")
+var errNoNudge = errors.New("no nudge attribute is configured; make a custom user field of its own in OneLogin under " +
+	"Users > Custom User Fields and put its shortname into onelogin.nudge_attribute")
 
-// Encode words a nudge as requests, one for each of the intent's members, that set the nudge attribute to stamp. It is pure.
-// A stamp has to differ from the one before, or nothing would change.
+// Encode words a nudge as requests, one for each of the intent's members, that set the nudge attribute to stamp. It is
+// pure. A stamp has to differ from the one before, or nothing would change.
 func (c *Client) Encode(in *model.Intent, stamp string) ([]model.Encoded, error) {
 	switch {
 	case in.Channel != model.Nudge:
@@ -41,7 +41,8 @@ func (c *Client) Encode(in *model.Intent, stamp string) ([]model.Encoded, error)
 	requests := make([]model.Encoded, 0, len(in.Members))
 	for _, m := range in.Members {
 		if !isUserID(m.SourceID) {
-			return nil, fmt.Errorf("%q is not the id of %s in OneLogin; reload, then plan again", m.SourceID, model.Visible(m.UserName))
+			return nil, fmt.Errorf("%q is not the id of %s in OneLogin; reload, then plan again", m.SourceID,
+				model.Visible(m.UserName))
 		}
 		requests = append(requests, model.Encoded{Members: []model.Member{m}, Request: model.Request{
 			Service: model.ServiceSource, Method: http.MethodPut, Path: nudgePath + m.SourceID + "?" + nudgeQuery,
@@ -69,10 +70,11 @@ func isUserID(id string) bool {
 	return err == nil && n > 0 && strconv.FormatInt(n, 10) == id
 }
 
-// readNudge checks a request of a plan, which can come from a file, and gives the user's id and the stamp: it may set the nudge
-// attribute of one user, and nothing else.
+// readNudge checks a request of a plan, which can come from a file, and gives the user's id and the stamp: it may set
+// the nudge attribute of one user, and nothing else.
 func (c *Client) readNudge(r model.Request) (id, stamp string, err error) {
-	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again", r.Method, r.Path)
+	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again", r.Method,
+		r.Path)
 	if c.opts.NudgeAttribute == "" {
 		return "", "", errNoNudge
 	}

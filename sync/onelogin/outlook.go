@@ -1,8 +1,8 @@
 package onelogin
 
-// ToCome is how many requests the lists that are being read are still going to take, as far as their first pages tell: 0 before
-// those are there. It costs no request. Lists that are only known to be wanted when others have been read, and what is asked of single
-// records, come on top.
+// ToCome is how many requests the lists that are being read are still going to take, as far as their first pages tell:
+// 0 before those are there. It costs no request. Lists that are only known to be wanted when others have been read, and
+// what is asked of single records, come on top.
 func (c *Client) ToCome() int { return int(c.toCome.Load()) }
 
 // promised is how many pages come after the first one.

@@ -57,7 +57,8 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 		got.reason = fmt.Sprintf("%d%s read, then: %v", len(p.rows), ofTotal(p.total), err)
 		return got, refused(err)
 	case p.wrongPage:
-		got.reason = fmt.Sprintf("%d%s read: OneLogin gave other pages than were asked for; read again", len(p.rows), ofTotal(p.total))
+		got.reason = fmt.Sprintf("%d%s read: OneLogin gave other pages than were asked for; read again", len(p.rows),
+			ofTotal(p.total))
 		return got, true
 	case p.changed:
 		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again", len(p.rows), ofTotal(p.total))
@@ -123,8 +124,8 @@ func (p *pass[T]) add(got page[T]) (fresh int) {
 	return fresh
 }
 
-// fetchPages reads pages 2 to pages by number, several at a time, because latency and not size is what a walk costs. It gives
-// the last page, whose cursor tells whether there is still more.
+// fetchPages reads pages 2 to pages by number, several at a time, because latency and not size is what a walk costs. It
+// gives the last page, whose cursor tells whether there is still more.
 func (p *pass[T]) fetchPages(ctx context.Context, paging url.Values, pages int) (last page[T], err error) {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(pageWorkers)
@@ -163,9 +164,12 @@ func (p *pass[T]) spoiled() bool {
 	return p.changed || p.wrongPage
 }
 
-// follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full pages
-// come from a service that says nothing at all. A cursor is followed even when the total is reached: totals may be wrong.
-func (p *pass[T]) follow(ctx context.Context, paging url.Values, last page[T], number, fullPage int) (reason string, err error) {
+// follow reads on page by page: by cursor where there is one, else by number while pages are promised, or while full
+// pages come from a service that says nothing at all. A cursor is followed even when the total is reached: totals may
+// be wrong.
+func (p *pass[T]) follow(
+	ctx context.Context, paging url.Values, last page[T], number, fullPage int,
+) (reason string, err error) {
 	used := map[string]bool{}
 	empty := 0
 	for {

@@ -15,8 +15,8 @@ type Prober struct {
 // Prober gives the client's.
 func (c *Client) Prober() Prober { return Prober{c} }
 
-// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview). Its
-// Reset comes in seconds from now.
+// Budget asks for the account's hourly limit (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+// Its Reset comes in seconds from now.
 func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
 	var answer struct {
 		Data struct {
@@ -37,8 +37,8 @@ func (p Prober) Budget(ctx context.Context) (model.Budget, error) {
 	return b, nil
 }
 
-// LoginState is how provisioning of one user to the app stands, in OneLogin's words; both are empty where the user has no
-// login in it.
+// LoginState is how provisioning of one user to the app stands, in OneLogin's words; both are empty where the user has
+// no login in it.
 func (p Prober) LoginState(ctx context.Context, userID string) (status, state string, err error) {
 	appID, err := p.client.knownAppID(ctx)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// role is an item of the list of roles. Users and apps are there only if asked for by "fields", and on some accounts not
-// even then.
+// role is an item of the list of roles. Users and apps are there only if asked for by "fields", and on some accounts
+// not even then.
 type role struct {
 	ID    id     `json:"id"`
 	Name  text   `json:"name"`
@@ -30,9 +30,9 @@ func (r *role) grants(app *model.App) bool {
 	return slices.Contains(app.RoleIDs, roleID(*r)) || slices.Contains(r.Apps.ids, app.ID)
 }
 
-// Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group came
-// from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of groups is
-// that of the list of roles; that of memberships needs the users of every granting role too.
+// Roles reads all roles, also those that do not grant the app: a role of the same name proves where a lingering group
+// came from. Roles that the app names and the list lacks are read by themselves, and are in the result. The coverage of
+// groups is that of the list of roles; that of memberships needs the users of every granting role too.
 func (c *Client) Roles(
 	ctx context.Context, progress func(done, expected int),
 ) (roles []model.Role, groups, memberships model.Coverage) {
@@ -50,8 +50,8 @@ func (c *Client) Roles(
 	return roles, groups, memberships
 }
 
-// roleRows reads the list of roles and holds it against what the app names: a role that is named and not listed shows that
-// the list is cut. fields are those to ask for.
+// roleRows reads the list of roles and holds it against what the app names: a role that is named and not listed shows
+// that the list is cut. fields are those to ask for.
 func (c *Client) roleRows(
 	ctx context.Context, fields string, appAge time.Duration, progress func(done, expected int),
 ) (app model.App, rows []role, coverage model.Coverage) {
@@ -80,7 +80,8 @@ func (c *Client) roleRows(
 		return app, nil, model.UnknownCoverage(
 			"neither the app nor the roles say which roles grant the app; check that the credential may read all apps and roles")
 	} else if grants > 0 {
-		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants, len(rows)))
+		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants,
+			len(rows)))
 	}
 	if len(doubts) > 0 {
 		return app, rows, model.PartialCoverage(strings.Join(doubts, "; "))
@@ -88,8 +89,8 @@ func (c *Client) roleRows(
 	return app, rows, model.CompleteCoverage()
 }
 
-// named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role that
-// yields nothing it would have its group called lingering.
+// named leaves out the roles whose name is not in the answer: a role without one was not read, and taken for a role
+// that yields nothing it would have its group called lingering.
 func named(all []role) (rows []role, doubts []string) {
 	for _, r := range all {
 		if strings.TrimSpace(r.Name.value) == "" {
@@ -105,8 +106,8 @@ func named(all []role) (rows []role, doubts []string) {
 	return rows, doubts
 }
 
-// unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and they
-// do not name their apps.
+// unsaidGrants counts the roles of which nothing says whether they grant the app: the app does not name its roles, and
+// they do not name their apps.
 func unsaidGrants(app model.App, rows []role) (n int) {
 	if app.RoleIDs != nil {
 		return 0
@@ -156,7 +157,8 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 		group.Go(func() error {
 			c.toCome.Add(-1)
 			got := walk(ctx, c, list[member]{
-				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100}, scope: readAll + " or " + manageAll,
+				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100}, scope: readAll + " or " +
+					manageAll,
 				id: func(m member) string { return string(m.ID) },
 			}, nil)
 			members := model.MemberList{Unknown: got.reason}

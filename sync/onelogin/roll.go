@@ -7,9 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Roll reads the ids of the app's users without their details, in one request for each thousand. It is the only list that
-// says who is assigned: a user's own apps go on showing one that he has lost for as long as the removal waits to be
-// provisioned or approved.
+// Roll reads the ids of the app's users without their details, in one request for each thousand. It is the only list
+// that says who is assigned: a user's own apps go on showing one that he has lost for as long as the removal waits to
+// be provisioned or approved.
 func (c *Client) Roll(ctx context.Context) (ids []string, coverage model.Coverage) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {

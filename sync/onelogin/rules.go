@@ -22,8 +22,8 @@ func (c *Client) Rules(ctx context.Context) ([]model.Rule, model.Coverage) {
 	return slices.Clone(got.rules), got.coverage
 }
 
-// Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show them.
-// It sends nothing.
+// Entitlements are the group names that the last Rules found in OneLogin's entitlement cache; nil if it does not show
+// them. It sends nothing.
 func (c *Client) Entitlements(ctx context.Context) []string {
 	release, err := c.holdRules(ctx)
 	if err != nil {
@@ -53,8 +53,8 @@ func (c *Client) holdRules(ctx context.Context) (release func(), err error) {
 	}
 }
 
-// ruleSet is one read of the rules, shared by the parts of a load: which fields of users and which roles' users are worth
-// keeping depends on them.
+// ruleSet is one read of the rules, shared by the parts of a load: which fields of users and which roles' users are
+// worth keeping depends on them.
 type ruleSet struct {
 	rules        []model.Rule
 	coverage     model.Coverage
@@ -116,9 +116,9 @@ func (c *Client) readRules(ctx context.Context, appID string) ruleSet {
 	return got
 }
 
-// readEntitlements asks what set_groups can be set to: plausibly the entitlement cache, which is not documented, so that
-// it is a hint, and an account that does not show it is none the worse. Rules that name groups by the ids of that list get
-// their names.
+// readEntitlements asks what set_groups can be set to: plausibly the entitlement cache, which is not documented, so
+// that it is a hint, and an account that does not show it is none the worse. Rules that name groups by the ids of that
+// list get their names.
 func (c *Client) readEntitlements(ctx context.Context, rules string, named []model.Rule) (names []string) {
 	var options lax[[]struct {
 		Name  text `json:"name"`

@@ -9,7 +9,8 @@ import (
 
 const setGroups = "set_groups"
 
-// rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose them.
+// rule is an app rule with its JSON kept whole: OneLogin adds keys, and a rule built from known keys only would lose
+// them.
 type rule struct {
 	ID         id
 	Name       text
@@ -35,14 +36,16 @@ func (r *rule) UnmarshalJSON(b []byte) error {
 	if err := transport.Decode(b, &wire); err != nil {
 		return err
 	}
-	*r = rule{wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions, append(json.RawMessage(nil), b...)}
+	*r = rule{wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions,
+		append(json.RawMessage(nil), b...)}
 	return nil
 }
 
 // normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
 func (r *rule) normal(asked bool) model.Rule {
 	out := model.Rule{
-		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value, Match: model.Fold(r.Match.value), Raw: r.raw,
+		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value, Match: model.Fold(r.Match.value),
+		Raw: r.raw,
 	}
 	if said := model.Tri(r.Enabled); said != model.Unsaid {
 		out.Enabled = said == model.Yes

@@ -15,9 +15,9 @@ import (
 // maxStrays bounds the roles that are read one by one because the list left them out.
 const maxStrays = 10
 
-// strayRoles reads the roles that the app names and the list of roles lacks. One that is gone is of no account: the app may
-// go on naming a deleted role. One that is there shows that the list left it out, and perhaps others with it. An empty list
-// is not mended in this way; the load judges it by what the app names.
+// strayRoles reads the roles that the app names and the list of roles lacks. One that is gone is of no account: the app
+// may go on naming a deleted role. One that is there shows that the list left it out, and perhaps others with it. An
+// empty list is not mended in this way; the load judges it by what the app names.
 func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (found []role, doubt string) {
 	if len(listed) == 0 {
 		return nil, ""
@@ -54,7 +54,8 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	if len(left) == 0 {
 		return nil, ""
 	}
-	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; read again", strings.Join(left, ", "))
+	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; read again",
+		strings.Join(left, ", "))
 }
 
 // readRole reads a single role, which is its id and name and mostly no more

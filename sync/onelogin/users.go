@@ -21,10 +21,10 @@ const (
 	maxSingles = 500
 )
 
-// Users reads the users that the app is assigned to, with their details. Only the app's own list says who is assigned, and
-// only the list of users says who is suspended, so both are read, at the same time. Who cannot be read in full keeps what
-// the app's list says of him, and makes the users partial. Users whom the list of users shows beside them come last, not
-// assigned: they explain records that linger at the target. Progress counts details.
+// Users reads the users that the app is assigned to, with their details. Only the app's own list says who is assigned,
+// and only the list of users says who is suspended, so both are read, at the same time. Who cannot be read in full
+// keeps what the app's list says of him, and makes the users partial. Users whom the list of users shows beside them
+// come last, not assigned: they explain records that linger at the target. Progress counts details.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
 	appID, err := c.knownAppID(ctx)
@@ -104,11 +104,12 @@ func normalise(roll []user, known map[string]*user, want wanted) (users []model.
 		users = append(users, out)
 	}
 	for _, word := range slices.Sorted(maps.Keys(undocumented)) {
-		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they should be active is not known; "+
-			"look at them in OneLogin", word, undocumented[word], len(roll))
+		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they should "+
+			"be active is not known; look at them in OneLogin", word, undocumented[word], len(roll))
 	}
 	if unmapped > 0 {
-		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set user_name to a field of the user",
+		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set user_name "+
+			"to a field of the user",
 			want.userName, unmapped, len(roll))
 	}
 	return users, doubt

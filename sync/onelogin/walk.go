@@ -30,7 +30,8 @@ type list[T any] struct {
 	query url.Values
 	// extra is sent with the first kind of request only and left out when OneLogin refuses it.
 	extra url.Values
-	// limits are the page sizes to ask for, best first; the next one is tried when OneLogin refuses one. Empty: none is sent.
+	// limits are the page sizes to ask for, best first; the next one is tried when OneLogin refuses one. Empty: none is
+	// sent.
 	limits []int
 	scope  string
 	id     func(T) string
@@ -48,8 +49,8 @@ type walked[T any] struct {
 }
 
 // walk reads a whole list, or says why not. It believes no single sign of completeness: rows are counted without
-// duplicates and held against the total; a list that changed under the walk is walked again. Where the total stood still
-// and the rows still did not add up, page numbers may be the trouble, and the next walk does without.
+// duplicates and held against the total; a list that changed under the walk is walked again. Where the total stood
+// still and the rows still did not add up, page numbers may be the trouble, and the next walk does without.
 func walk[T any](ctx context.Context, c *Client, l list[T], progress Progress) walked[T] {
 	var best walked[T]
 	parallel := true
@@ -101,13 +102,14 @@ func (l list[T]) fetch(ctx context.Context, c *Client, paging url.Values) (page[
 	if p.rows == nil {
 		return page[T]{}, notAList(c, l.path, resp)
 	}
-	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"), headerInt(resp, "Current-Page")
+	p.total, p.pages, p.current = headerInt(resp, "Total-Count"), headerInt(resp, "Total-Pages"),
+		headerInt(resp, "Current-Page")
 	p.next = cursor(resp.Header.Get("After-Cursor"))
 	return p, nil
 }
 
-// notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say that
-// nobody and nothing is there.
+// notAList is the error of an answer that is null where OneLogin documents a list: taken for an empty one, it would say
+// that nobody and nothing is there.
 func notAList(c *Client, path string, resp *transport.Response) error {
 	return c.api.NotRead(path, resp, errNoList)
 }
@@ -163,8 +165,8 @@ func headerInt(r *transport.Response, name string) int {
 	return n
 }
 
-// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known. The total may count a
-// row that stands twice on one page once or twice.
+// shortfall says how the rows read differ from the total, or nothing if they agree or no total is known. The total may
+// count a row that stands twice on one page once or twice.
 func shortfall(rows, double, total int) string {
 	if total < 0 || rows == total || rows+double == total {
 		return ""

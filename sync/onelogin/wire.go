@@ -15,9 +15,9 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// The types of this file take JSON whose types vary between OneLogin's endpoints, accounts and years: ids come as numbers
-// and as strings, texts as numbers, strings or arrays, switches as booleans or numbers. None of them ever fails: one odd
-// field must not make ten thousand users unreadable.
+// The types of this file take JSON whose types vary between OneLogin's endpoints, accounts and years: ids come as
+// numbers and as strings, texts as numbers, strings or arrays, switches as booleans or numbers. None of them ever
+// fails: one odd field must not make ten thousand users unreadable.
 
 // id is an id as text; empty if absent, null or none. OneLogin's are numbers, in a string too.
 type id string
@@ -50,8 +50,8 @@ func (v *text) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// texts is a text that may have come as a list, which the text itself shows with commas. Values may hold commas of their
-// own, as those of member_of do.
+// texts is a text that may have come as a list, which the text itself shows with commas. Values may hold commas of
+// their own, as those of member_of do.
 type texts struct {
 	text
 
@@ -90,8 +90,8 @@ func scalar(b []byte) string {
 	return string(b)
 }
 
-// whole is a small number and whether one was given; said is true for null too, which is an answer, and false where the key
-// was left out or holds no number.
+// whole is a small number and whether one was given; said is true for null too, which is an answer, and false where the
+// key was left out or holds no number.
 type whole struct {
 	value     int
 	set, said bool
@@ -128,8 +128,8 @@ type idList struct {
 	set bool
 }
 
-// UnmarshalJSONFrom takes a list of nothing but numbers as one text that all its ids are parts of: the users of roles are most
-// of what OneLogin sends, and are kept.
+// UnmarshalJSONFrom takes a list of nothing but numbers as one text that all its ids are parts of: the users of roles
+// are most of what OneLogin sends, and are kept.
 func (v *idList) UnmarshalJSONFrom(from *jsontext.Decoder) error {
 	*v = idList{}
 	if from.PeekKind() != '[' {
@@ -205,7 +205,8 @@ func (v *idList) take(from *jsontext.Decoder) (ok bool, err error) {
 	return one != "", nil
 }
 
-// lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at times.
+// lax is a value that stays zero if its JSON has another shape, such as the [] that stands for an empty object at
+// times.
 type lax[T any] struct{ value T }
 
 func (v *lax[T]) UnmarshalJSON(b []byte) error {
