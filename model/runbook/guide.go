@@ -1,6 +1,13 @@
 package runbook
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
 
 // How says what the program does with a sentence of the vendor's guide.
 type How string
@@ -97,4 +104,42 @@ func LinesOf(book Name, step string) (out []Line) {
 		}
 	}
 	return out
+}
+
+// ServedBy says what takes the sentence over, by the titles of steps and checks, and what each does with it.
+func (l Line) ServedBy() string {
+	var does []string
+	for i, by := range l.By {
+		how := string(by.How)
+		if next := i + 1; next < len(l.By) && by.same(l.By[next]) { // one step can do several things with a sentence
+			does = append(does, how+",")
+			continue
+		}
+		end := ";"
+		if i == len(l.By)-1 {
+			end = ""
+		}
+		does = append(does, how+" "+by.title()+end)
+	}
+	return strings.Join(does, " ")
+}
+
+func (s Service) same(other Service) bool {
+	return s.Book == other.Book && s.Step == other.Step && s.Check == other.Check
+}
+
+func (s Service) title() string {
+	if s.Book == "" {
+		return "“" + explain.CheckTitle(s.Check) + "” (Setup, doctor)"
+	}
+	where := "set-up"
+	if n := slices.IndexFunc(Books(), func(b Book) bool { return b.Name == s.Book }); n > 0 {
+		where = fmt.Sprintf("case %d", n)
+	}
+	book, _ := Find(s.Book)
+	i := slices.IndexFunc(book.Steps, func(step Step) bool { return step.ID == s.Step })
+	if i < 0 {
+		return where // a test sees to it that there is one
+	}
+	return fmt.Sprintf("“%s” (%s, step %d)", book.Steps[i].Title, where, i+1)
 }

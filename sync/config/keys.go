@@ -82,7 +82,7 @@ func tablesWith(name string, stands toml.Key) []string {
 	}
 	var tables []string
 	for _, k := range Reference() {
-		in, last := split(k.Path)
+		in, last := k.Split()
 		if last != name {
 			continue
 		}

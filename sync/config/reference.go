@@ -2,8 +2,6 @@ package config
 
 import "strings"
 
-//go:generate go test . -run TestReferenceInTheREADME -update
-
 // Key is one key of the file, for the reference and for show.
 type Key struct {
 	// Path is the dotted path, with NAME for the connection's name.
@@ -17,7 +15,19 @@ type Key struct {
 // anyConnection begins the keys of a connection in the reference.
 const anyConnection = "connections.NAME."
 
-// Reference lists every key of the file in the order of the documentation. It is what the README's table is made of.
+// SecretForms are the ways in which a secret may be written, and where it comes from then.
+func SecretForms() []Key {
+	return []Key{
+		{Path: `{ env = "NAME" }`, Meaning: "an environment variable"},
+		{Path: `{ command = ["op", "read", "…"] }`, Meaning: "what a command prints, without the line break at its end. There is no " +
+			"shell; it has a minute; if it fails, its exit status is reported and its output is not"},
+		{Path: `{ keyring = "scimdrift/prod" }`, Meaning: "the keyring of the system. scimdrift login puts it there without showing it " +
+			"(or reads standard input), scimdrift logout removes it. A machine without a keyring says so"},
+		{Path: `"…"`, Meaning: "the file itself, which is refused if others can read it"},
+	}
+}
+
+// Reference lists every key of the file in the order of the documentation, for scimdrift help configuration.
 func Reference() []Key {
 	own := func(path, fallback, meaning string) Key { return Key{anyConnection + path, fallback, meaning} }
 	return []Key{
@@ -93,36 +103,12 @@ func Reference() []Key {
 	}
 }
 
-// ReferenceMarkdown is the table of all keys, by the tables of the file.
-func ReferenceMarkdown() string {
-	var b strings.Builder
-	b.WriteString("| key | meaning | default |\n|---|---|---|\n")
-	table := ""
-	for _, k := range Reference() {
-		in, name := split(k.Path)
-		if in != table {
-			b.WriteString("| **`[" + in + "]`** | | |\n")
-			table = in
-		}
-		b.WriteString("| `" + name + "` | " + k.Meaning + " | " + code(k.Default) + " |\n")
+// Split parts a key from its table, which is empty for a key at the top.
+func (k Key) Split() (table, name string) {
+	if i := strings.LastIndex(k.Path, "."); i >= 0 {
+		return k.Path[:i], k.Path[i+1:]
 	}
-	return b.String()
-}
-
-// split parts a key from its table.
-func split(path string) (table, name string) {
-	if i := strings.LastIndex(path, "."); i >= 0 {
-		return path[:i], path[i+1:]
-	}
-	return "", path
-}
-
-// code sets a value as it would be written apart from words.
-func code(value string) string {
-	if literal(value) {
-		return "`" + value + "`"
-	}
-	return value
+	return "", k.Path
 }
 
 // literal reports whether a default is a value as it would be written, and no words.

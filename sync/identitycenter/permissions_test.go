@@ -93,7 +93,7 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 	}
 }
 
-// Each action of the README's policies is left out once. Exactly what needs it is switched off, and says which action it is.
+// Each action of the policies is left out once. Exactly what needs it is switched off, and says which action it is.
 func TestEachMissingActionIsNamed(t *testing.T) {
 	t.Parallel()
 	needs := map[string][]string{
@@ -128,7 +128,7 @@ func TestEachMissingActionIsNamed(t *testing.T) {
 	}
 	slices.Sort(ready)
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(needs)), ready); diff != "" {
-		t.Fatalf("the README's actions are not those of this table (-table +README):\n%s", diff)
+		t.Fatalf("the policies' actions are not those of this table (-table +policies):\n%s", diff)
 	}
 	for _, action := range ready {
 		t.Run(action, func(t *testing.T) {

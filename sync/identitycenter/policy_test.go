@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -14,17 +13,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/sync/identitycenter"
 )
 
-// policies are the IAM policies of the README, by the ids of their statements.
+// policies are the actions of the IAM policies, by the ids of their statements, as their JSON has them.
 func policies(t *testing.T) map[string][]string {
 	t.Helper()
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	out := map[string][]string{}
-	for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(readme, -1) {
+	for _, ready := range identitycenter.Policies() {
+		text, err := ready.JSON()
 		var policy struct {
 			Version   string
 			Statement []struct {
@@ -32,8 +30,8 @@ func policies(t *testing.T) map[string][]string {
 				Action                []string
 			}
 		}
-		if json.Unmarshal(block[1], &policy) != nil || policy.Version != "2012-10-17" {
-			continue // another kind of JSON
+		if err != nil || json.Unmarshal([]byte(text), &policy) != nil || policy.Version != "2012-10-17" {
+			t.Fatalf("%s is no policy: %v\n%s", ready.Sid, err, text)
 		}
 		for _, s := range policy.Statement {
 			if s.Effect != "Allow" || s.Resource != "*" {
@@ -55,7 +53,7 @@ func calls(t *testing.T) (called, named []string) {
 	service := map[string]string{"store": "identitystore", "admin": "sso", "orgs": "organizations"}
 	action := regexp.MustCompile(`^(identitystore|sso|organizations):[A-Z]\w+$`)
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || name == "policies.go" {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
@@ -85,7 +83,7 @@ func calls(t *testing.T) (called, named []string) {
 	return slices.Compact(called), slices.Compact(named)
 }
 
-// The policies of the README allow exactly what is called, reads in the one and writes with their status in the other; and every
+// The policies allow exactly what is called, reads in the one and writes with their status in the other; and every
 // action that may be missing is named when it is.
 func TestPoliciesAllowWhatIsCalled(t *testing.T) {
 	t.Parallel()
@@ -98,10 +96,10 @@ func TestPoliciesAllowWhatIsCalled(t *testing.T) {
 		t.Fatalf("the calls were not found: %v, %v", reads, writes)
 	}
 	if diff := cmp.Diff(reads, ready["ScimdriftReads"]); diff != "" {
-		t.Errorf("reading (-called +README):\n%s", diff)
+		t.Errorf("reading (-called +policy):\n%s", diff)
 	}
 	if diff := cmp.Diff(writes, ready["ScimdriftRepairsAssignments"]); diff != "" {
-		t.Errorf("repairing (-called +README):\n%s", diff)
+		t.Errorf("repairing (-called +policy):\n%s", diff)
 	}
 	// What accounts and permission sets are called is a comfort: without it their ids show, and nothing is said.
 	quiet := []string{"organizations:ListAccounts", "sso:DescribePermissionSet"}

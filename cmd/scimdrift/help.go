@@ -1,0 +1,209 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/sync/config"
+	"github.com/scimdrift/scimdrift/sync/identitycenter"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// topic is a page of the help that belongs to no command. Each is made of the tables that the program works with.
+type topic struct {
+	name, short string
+	print       func(*helpPage) error
+}
+
+func topics() []topic {
+	return []topic{
+		{"configuration", "every key of the configuration file, and where secrets may stand", (*helpPage).configuration},
+		{"exit-codes", "what the exit codes mean", (*helpPage).exitCodes},
+		{"findings", "every kind of difference, in words", (*helpPage).findings},
+		{"guard", "the rules that can refuse a plan", (*helpPage).guard},
+		{"guide", "the vendor's guide, sentence by sentence, and what the program does with it", (*helpPage).guide},
+		{"iam", "the IAM policies for the AWS lens", (*helpPage).iam},
+		{"keys", "the keys of the board", (*helpPage).keys},
+	}
+}
+
+func (p *program) helpCommand() *cobra.Command {
+	names := func() (out []string) {
+		for _, t := range topics() {
+			out = append(out, t.name)
+		}
+		return out
+	}
+	return &cobra.Command{
+		Use:   "help [command|topic]",
+		Short: "Help about a command, or a topic: " + strings.Join(names(), ", "),
+		Args:  cobra.ArbitraryArgs,
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			out := names()
+			for _, c := range cmd.Root().Commands() {
+				if c.IsAvailableCommand() {
+					out = append(out, c.Name())
+				}
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if i := slices.IndexFunc(topics(), func(t topic) bool { return t.name == args[0] }); i >= 0 {
+					return topics()[i].write(p.stdout)
+				}
+			}
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the topics are %s",
+					strings.Join(args, " "), strings.Join(names(), ", "))
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
+}
+
+func (t topic) write(w io.Writer) error {
+	out := &helpPage{}
+	if err := t.print(out); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, strings.TrimPrefix(out.text.String(), "\n"))
+	return err
+}
+
+// helpPage is the text of a topic.
+type helpPage struct{ text strings.Builder }
+
+// pageWidth is where lines end: it fits every terminal that the board fits.
+const pageWidth = 80
+
+// heading begins a part.
+func (p *helpPage) heading(text string) {
+	p.text.WriteString("\n")
+	p.fill(text, "", "")
+}
+
+// entry is a term and, below it, what it means.
+func (p *helpPage) entry(term, meaning string) {
+	p.fill(term, "  ", "  ")
+	p.indented(meaning)
+}
+
+func (p *helpPage) indented(text string) { p.fill(text, "      ", "      ") }
+
+// fill writes text in lines of the page's width. Words stay whole, so that a flag can be copied.
+func (p *helpPage) fill(text, first, others string) {
+	line := first
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+			line += word
+		case ansi.StringWidth(line)+1+ansi.StringWidth(word) > pageWidth:
+			p.text.WriteString(line + "\n")
+			line = others + word
+		default:
+			line += " " + word
+		}
+	}
+	p.text.WriteString(line + "\n")
+}
+
+func (p *helpPage) configuration() error {
+	p.heading("A secret is one of")
+	for _, form := range config.SecretForms() {
+		p.entry(form.Path, form.Meaning)
+	}
+	table := "\x00"
+	plain := strings.NewReplacer("`", "", "*", "")
+	for _, k := range config.Reference() {
+		in, name := k.Split()
+		if in != table {
+			table = in
+			p.heading(map[bool]string{true: "At the top", false: "[" + in + "]"}[in == ""])
+		}
+		p.entry(name, plain.Replace(k.Meaning))
+		p.indented("default: " + plain.Replace(k.Default))
+	}
+	return nil
+}
+
+func (p *helpPage) exitCodes() error {
+	for _, e := range exitCodes() {
+		p.entry(strconv.Itoa(e.code), e.meaning)
+	}
+	return nil
+}
+
+func (p *helpPage) findings() error {
+	part := ""
+	for _, kind := range model.Kinds() {
+		of, _, _ := strings.Cut(string(kind), "-")
+		if setup := of == "setup"; setup && part != of {
+			p.heading("Set-up (scimdrift doctor says more)")
+		}
+		part = of
+		p.entry(string(kind), explain.KindMeaning(kind))
+	}
+	return nil
+}
+
+func (p *helpPage) guard() error {
+	for _, overridable := range []bool{false, true} {
+		p.heading(map[bool]string{false: "Nothing overrides", true: "--allow RULE overrides, one by one"}[overridable])
+		for _, rule := range model.GuardRules() {
+			if rule.Overridable() == overridable {
+				p.entry(string(rule), "refuses "+explain.Refuses(rule))
+			}
+		}
+	}
+	return nil
+}
+
+func (p *helpPage) guide() error {
+	where := ""
+	for _, line := range runbook.Guide() {
+		if line.Where != where {
+			where = line.Where
+			p.heading(where)
+		}
+		p.entry(line.Asks, line.ServedBy())
+	}
+	return nil
+}
+
+func (p *helpPage) iam() error {
+	for _, policy := range identitycenter.Policies() {
+		document, err := policy.JSON()
+		if err != nil {
+			return err
+		}
+		p.heading("This is enough " + policy.Does + ":")
+		p.text.WriteString(document + "\n")
+	}
+	return nil
+}
+
+func (p *helpPage) keys() error {
+	const keysWidth = 17
+	for _, section := range tui.KeyMap() {
+		p.heading(section.Name)
+		for _, k := range section.Keys {
+			p.fill(k.Does, fmt.Sprintf("  %-14s ", k.Keys), strings.Repeat(" ", keysWidth))
+		}
+	}
+	return nil
+}
