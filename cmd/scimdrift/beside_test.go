@@ -21,7 +21,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	o := outside{s}
+	o := s.outside()
 	watch := tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
 	c, err := o.Load(t.Context(), watch)
 	if err != nil {

@@ -19,7 +19,7 @@ func TestNoBrowserOverSSH(t *testing.T) {
 		t.Error("with a display no browser is opened")
 	}
 	t.Setenv("SSH_TTY", "/dev/pts/1")
-	if opened, err := (outside{}).Open(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
+	if opened, err := openBrowser(t.Context(), "https://acme.onelogin.com/"); opened || err != nil {
 		t.Errorf("over SSH opening gives %t, %v", opened, err)
 	}
 }
@@ -35,12 +35,12 @@ func TestBoardFollowsTheLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	c, err := outside{s}.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
+	c, err := s.outside().Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	newest := c.Source.Events[0]
-	events, err := outside{s}.Events(t.Context(), newest.At)
+	events, err := s.outside().Events(t.Context(), newest.At)
 	if err != nil {
 		t.Fatal(err)
 	}

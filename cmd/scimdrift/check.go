@@ -18,9 +18,10 @@ func (p *program) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
-		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could not be read completely " +
-			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, configuration, neither side could be read,\n" +
-			"or nothing is kept that --last could answer from.",
+		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could " +
+			"not be read completely " +
+			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, " +
+			"configuration, neither side could be read,\nor nothing is kept that --last could answer from.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), output, f) },
 	}
@@ -68,7 +69,8 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
 	s.spent(c)
 	s.unsettled(ctx)
-	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started), Comparison: c}
+	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started),
+		Comparison: c}
 	if r.Unreadable() {
 		return r, fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
 			model.Visible(c.Source.Coverage[model.PartUsers].Reason), model.Visible(c.Target.Coverage[model.PartUsers].Reason))

@@ -34,12 +34,13 @@ func (p *program) configCommand() *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check",
 		Short: "Check every connection of the configuration file",
-		Long: "Check every connection of the configuration file; nothing is sent to a service. Secrets are fetched only with --secrets.\n\n" +
-			"Exit code 0: all is well. 1: something is to mend.",
+		Long: "Check every connection of the configuration file; nothing is sent to a service. Secrets are fetched only " +
+			"with --secrets.\n\nExit code 0: all is well. 1: something is to mend.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.configCheck(cmd.Context(), secrets) },
 	}
-	check.Flags().BoolVar(&secrets, "secrets", false, "fetch the secrets too: run their commands, ask the keyring (they are not shown)")
+	check.Flags().BoolVar(&secrets, "secrets", false, "fetch the secrets too: run their commands, ask the keyring (they "+
+		"are not shown)")
 	show := &cobra.Command{
 		Use:   "show",
 		Short: "Show what holds for a connection, secrets masked, and where each value comes from",
@@ -65,7 +66,8 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 	if err != nil {
 		return err
 	}
-	if _, err := file.Choose(p.flags.connection); err != nil && (p.flags.connection != "" || file.DefaultConnection != "" || len(file.Connections) == 0) {
+	if _, err := file.Choose(p.flags.connection); err != nil &&
+		(p.flags.connection != "" || file.DefaultConnection != "" || len(file.Connections) == 0) {
 		return err
 	}
 	names := file.Names()
@@ -85,7 +87,8 @@ func (p *program) configCheck(ctx context.Context, secrets bool) error {
 			wrong = append(wrong, err)
 			continue
 		}
-		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)), linkless(c.OneLogin.Console())); err != nil {
+		if _, err := fmt.Fprintf(p.stdout, "%s: fine%s%s\n", model.Visible(name), sharedWith(file.Sharing(name)),
+			linkless(c.OneLogin.Console())); err != nil {
 			return err
 		}
 	}
@@ -104,7 +107,8 @@ func linkless(console string) string {
 	if !onelogin.Regional(console) {
 		return ""
 	}
-	return "; there are no links into OneLogin's console, because onelogin.url is a regional API host: set onelogin.console_url to https://SUBDOMAIN.onelogin.com"
+	return "; there are no links into OneLogin's console, because onelogin.url is a regional API host: " +
+		"set onelogin.console_url to https://SUBDOMAIN.onelogin.com"
 }
 
 // configShow prints what holds for one connection. changed tells which flags were given.
@@ -118,7 +122,8 @@ func (p *program) configShow(changed func(flag string) bool) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# file: %s (%s)\n", model.Visible(file.Path()), chosenBy(changed("config"), "--config", configVariable, "default place"))
+	fmt.Fprintf(&b, "# file: %s (%s)\n", model.Visible(file.Path()),
+		chosenBy(changed("config"), "--config", configVariable, "default place"))
 	fmt.Fprintf(&b, "# connection: %s (%s)\n", model.Visible(name),
 		chosenBy(changed("connection"), "--connection", connectionVariable, inFile(file)))
 	table := ""

@@ -56,8 +56,8 @@ func (c *connections) info(file *config.File, name string) tui.ConnectionInfo {
 	return info
 }
 
-// unsettledOf finds a run with steps in doubt, by the fingerprint where the configuration tells it, else by the name: nothing is
-// asked of OneLogin for a list.
+// unsettledOf finds a run with steps in doubt, by the fingerprint where the configuration tells it, else by the name:
+// nothing is asked of OneLogin for a list.
 func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
 	if id := c.OneLogin.AppID; id != 0 {
 		run, _, err := store.Unsettled(c.Fingerprint(strconv.FormatInt(id, 10)))
@@ -91,7 +91,7 @@ func (c *connections) Open(ctx context.Context, name string) (tui.Opened, error)
 func (s *session) face() tui.Opened {
 	c := &s.connection
 	return tui.Opened{
-		Outside: outside{s}, Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
+		Outside: s.outside(), Connection: c.Name, Accent: c.Accent, ReadOnly: c.Guard.ReadOnly,
 		Source: sourceSide(c), Target: targetSide(c.Target.Dialect, s.targetName()),
 	}
 }

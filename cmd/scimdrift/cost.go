@@ -5,18 +5,19 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-// recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces it, so that
-// a file that cannot be read is none.
+// recallCost takes up what an earlier program knew. It only ever makes this one say more, and the next read replaces
+// it, so that a file that cannot be read is none.
 func (s *session) recallCost() {
 	if last, err := s.store.Cost(); err == nil {
 		s.cost.Store(last)
 	}
 }
 
-// forecast says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too few to others;
-// empty where they do, or where no earlier read tells. what names the reading.
+// forecast says, before everything is read, that OneLogin's calls of this hour will not do for it or would leave too
+// few to others; empty where they do, or where no earlier read tells. what names the reading.
 func (s *session) forecast(what string, now time.Time) (string, model.Sufficiency) {
 	last := s.cost.Load()
 	if last == nil {
@@ -29,8 +30,8 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
 }
 
-// warn says so on standard error. The read goes on all the same: a part that is cut short is told as such, nobody is there to be
-// asked, and an operator in an incident wants what can be had.
+// warn says so on standard error. The read goes on all the same: a part that is cut short is told as such, nobody is
+// there to be asked, and an operator in an incident wants what can be had.
 func (s *session) warn(now time.Time) (said model.Sufficiency) {
 	text, said := s.forecast("Reading both sides", now)
 	if text != "" {
@@ -67,4 +68,42 @@ func (s *session) spent(c *model.Comparison) {
 	if err := s.store.KeepCost(&next); err != nil {
 		s.note(err.Error())
 	}
+}
+
+// foresight says while a read goes on that OneLogin's calls will not do for what is still to come: the totals on the
+// first pages tell, so that this costs nothing, and a first read, which no earlier one tells of, is not met by
+// surprise.
+type foresight struct {
+	session  *session
+	progress *progress
+	// said is the worst that was said of this read.
+	said model.Sufficiency
+}
+
+// foresee watches a read in place of the progress alone. said is what was said of it beforehand.
+func (s *session) foresee(p *progress, said model.Sufficiency) load.Watch {
+	f := &foresight{session: s, progress: p, said: said}
+	watch := p.watch()
+	return load.Watch{Part: func(e load.Progress) {
+		f.heed(e, time.Now())
+		if watch.Part != nil {
+			watch.Part(e)
+		}
+	}, Interim: watch.Interim}
+}
+
+// heed takes in one word of the loader, which gives them one at a time.
+func (f *foresight) heed(e load.Progress, now time.Time) {
+	toCome := e.Calls - e.Requests
+	if e.Side != load.SourceSide || toCome == 0 {
+		return
+	}
+	left := f.session.witness.SourceBudget()
+	verdict := left.At(now, now).For(toCome)
+	if verdict <= max(f.said, model.Enough) {
+		return
+	}
+	f.said = verdict
+	f.progress.clear()
+	f.session.note(explain.Calls("What is still to be read", toCome, left, now, now) + "; it goes on, and ctrl-c stops it")
 }

@@ -18,7 +18,7 @@ type debugLog struct {
 
 func openDebugLog(path string) (*debugLog, error) {
 	const ownerOnly = 0o600
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownerOnly) //nolint:gosec // the operator's own choice of file
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, ownerOnly) //nolint:gosec // the operator's own
 	if err != nil {
 		return nil, fmt.Errorf("the debug log cannot be written: %w", err)
 	}

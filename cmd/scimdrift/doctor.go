@@ -19,9 +19,12 @@ func (p *program) doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check the set-up on both sides, and say what to mend and where",
-		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at most five questions more. " +
-			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: something to mend. " +
-			"1: usage, configuration, a side could not be\nread, or nothing is kept that --last could answer from. 3: that is older than --max-age.",
+		Long: "Check the set-up on both sides, and say what to mend and where.\n\nIt reads what check reads, and asks at " +
+			"most five questions more. " +
+			"What no API shows is listed to look at\nby hand, with the menu path.\n\nExit code 0: nothing to mend. 2: " +
+			"something to mend. " +
+			"1: usage, configuration, a side could not be\nread, or nothing is kept that --last could answer from. 3: that is " +
+			"older than --max-age.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
 	}
@@ -55,7 +58,9 @@ func (p *program) doctor(ctx context.Context, output string, f lastKnown) error 
 }
 
 // examine reads both sides and asks the questions of doctor, or gives what was last known.
-func (p *program) examine(ctx context.Context, s *session, f lastKnown) (c *model.Comparison, age time.Duration, err error) {
+func (p *program) examine(
+	ctx context.Context, s *session, f lastKnown,
+) (c *model.Comparison, age time.Duration, err error) {
 	if f.last {
 		if c, age, err = p.known(ctx, s); err == nil {
 			p.asOf(c, age)
@@ -70,13 +75,14 @@ func (p *program) examine(ctx context.Context, s *session, f lastKnown) (c *mode
 		return nil, 0, err
 	}
 	s.spent(read)
-	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.reach); err == nil {
+	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.target); err == nil {
 		s.keepSoon(c) //nolint:contextcheck // what is kept is kept also where the command was cancelled
 	}
 	return c, 0, err
 }
 
-// doctorCode: a side that was not read leaves checks open, so that the result is not fine even where nothing is to mend.
+// doctorCode: a side that was not read leaves checks open, so that the result is not fine even where nothing is to
+// mend.
 func doctorCode(c *model.Comparison) int {
 	lost := func(coverages model.Coverages) bool { return coverages[model.PartUsers].State == model.Unknown }
 	switch {
@@ -94,7 +100,8 @@ func locator(oneLoginURL string) func(app string, p model.Place) model.Location 
 	return func(app string, p model.Place) model.Location {
 		switch p { //nolint:exhaustive // all others are OneLogin's
 		case model.PlaceTarget:
-			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Automatic provisioning (other targets: where SCIM tokens are made)"}
+			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Automatic provisioning (other targets: where " +
+				"SCIM tokens are made)"}
 		case model.PlaceAccessControl:
 			return model.Location{Menu: "AWS > IAM Identity Center > Settings > Attributes for access control"}
 		case model.PlaceAssignments:

@@ -19,7 +19,7 @@ type freshApp struct {
 	*rig
 
 	t     *testing.T
-	o     outside
+	o     *outside
 	entry runbook.Entry
 }
 
@@ -37,14 +37,14 @@ func newFreshApp(t *testing.T) *freshApp {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
-	return &freshApp{r, t, outside{s}, runbook.Entry{Book: runbook.FirstSetup, Begun: time.Now()}}
+	return &freshApp{r, t, s.outside(), runbook.Entry{Book: runbook.FirstSetup, Begun: time.Now()}}
 }
 
 // read loads both sides and gives the steps that are not settled, in their order, and the comparison.
 func (u *freshApp) read() (open []string, c *model.Comparison) {
 	u.t.Helper()
 	// Loads that follow each other within seconds share what was read of the app, and here they do.
-	if err := u.o.s.source.Afresh(u.t.Context()); err != nil {
+	if err := u.o.opened.source.Afresh(u.t.Context()); err != nil {
 		u.t.Fatal(err)
 	}
 	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})

@@ -25,7 +25,8 @@ type initFlags struct {
 	yes, replace             bool
 }
 
-// secretFlags say where a secret is. None of them takes the secret itself, because other users of the machine see a command line.
+// secretFlags say where a secret is. None of them takes the secret itself, because other users of the machine see a
+// command line.
 type secretFlags struct {
 	env, command, keyring string
 	stdin                 bool
@@ -36,7 +37,8 @@ func (f *secretFlags) register(cmd *cobra.Command, name, what string) {
 	set.StringVar(&f.env, name+"-env", "", what+": the environment variable that holds it")
 	set.StringVar(&f.command, name+"-command", "", what+": the command that prints it, as words or as a JSON list")
 	set.StringVar(&f.keyring, name+"-keyring", "", what+": its entry in the keyring")
-	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or with --"+name+"-keyring there")
+	set.BoolVar(&f.stdin, name+"-stdin", false, what+": read a line of standard input, and keep it in the file, or with "+
+		"--"+name+"-keyring there")
 	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-command", name+"-keyring")
 	cmd.MarkFlagsMutuallyExclusive(name+"-env", name+"-stdin")
 	cmd.MarkFlagsMutuallyExclusive(name+"-command", name+"-stdin")
@@ -49,11 +51,14 @@ func (p *program) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
-		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it goes, shows the file and writes it\n" +
-			"(for your eyes only). Nothing is changed on either side. What a flag says is not asked; with --yes nothing is asked at all.\n" +
-			"--connection names the connection (default prod).",
-		Example: "  scimdrift init\n\n  # without a question\n  scimdrift init --yes --subdomain acme --client-id 0123… --client-secret-env ONELOGIN_CLIENT_SECRET \\\n" +
-			"    --app-id 500001 --target-url https://scim.us-east-1.amazonaws.com/…/scim/v2 --token-command 'op read op://ops/scim/token' \\\n    --roles '^aws-'",
+		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it goes, shows " +
+			"the file and writes it\n" +
+			"(for your eyes only). Nothing is changed on either side. What a flag says is not asked; with --yes nothing is " +
+			"asked at all.\n--connection names the connection (default prod).",
+		Example: "  scimdrift init\n\n  # without a question\n  scimdrift init --yes --subdomain acme --client-id 0123… " +
+			"--client-secret-env ONELOGIN_CLIENT_SECRET \\\n" +
+			"    --app-id 500001 --target-url https://scim.us-east-1.amazonaws.com/…/scim/v2 " +
+			"--token-command 'op read op://ops/scim/token' \\\n    --roles '^aws-'",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.initialise(cmd.Context(), f) },
 	}
@@ -67,7 +72,8 @@ func (p *program) initCommand() *cobra.Command {
 	set.StringVar(&f.dialect, "dialect", "", "aws (default) or generic")
 	set.StringVar(&f.ca, "ca-file", "", "certificate authorities (PEM) of a private target")
 	f.token.register(cmd, "token", "the SCIM endpoint's token")
-	set.StringVar(&f.roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at where rules cannot be read, or with --from roles")
+	set.StringVar(&f.roles, "roles", "", "which roles become groups, as a pattern such as '^aws-'; only looked at where "+
+		"rules cannot be read, or with --from roles")
 	set.StringVar(&f.from, "from", "", "where expected groups come from: auto (default), rules or roles")
 	set.BoolVar(&f.yes, "yes", false, "ask nothing, and write the file")
 	set.BoolVar(&f.replace, "replace", false, "replace a connection of the same name")
@@ -152,7 +158,8 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 	if err := replaceFile(s.path, after); err != nil {
 		return fmt.Errorf("the configuration was not written: %w", err)
 	}
-	_, err = fmt.Fprintf(s.p.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path, s.chosen())
+	_, err = fmt.Fprintf(s.p.stdout, "wrote connection %s to %s\nNext: scimdrift doctor%s\n", s.draft.Name, s.path,
+		s.chosen())
 	return err
 }
 
@@ -160,11 +167,13 @@ func (s *setUp) write(ctx context.Context, before []byte) error {
 func makeRoom(path string) error {
 	const ownerOnly = 0o700
 	if err := os.MkdirAll(filepath.Dir(path), ownerOnly); err != nil { //nolint:gosec // the operator names the file
-		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name another file with --config", err)
+		return fmt.Errorf("nothing was written, because the folder of the configuration cannot be made: %w; name another "+
+			"file with --config", err)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*")
 	if err != nil {
-		return fmt.Errorf("nothing was written, because the folder of the configuration takes no file: %w; mend its rights, or name another file with --config", err)
+		return fmt.Errorf("nothing was written, because the folder of the configuration takes no file: %w; mend its "+
+			"rights, or name another file with --config", err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name())) //nolint:gosec // it is ours
 }

@@ -20,22 +20,26 @@ const (
 	fromCommand = "command"
 )
 
-// askSecret gives a reference to a secret and the secret itself, for the test. By flags where they say it, and otherwise by asking.
+// askSecret gives a reference to a secret and the secret itself, for the test. By flags where they say it, and
+// otherwise by asking.
 func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret, string, error) {
 	switch {
 	case w.flags.given() && !w.again:
 		return s.flaggedSecret(ctx, w)
 	case s.flags.yes:
-		return config.Secret{}, "", missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", w.flag, w.flag, w.flag, w.flag), w.what)
+		return config.Secret{}, "", missing(fmt.Sprintf("--%s-env, --%s-command, --%s-keyring or --%s-stdin", w.flag, w.flag,
+			w.flag, w.flag), w.what)
 	}
-	if err := s.q.pick(ctx, w.what+": where is it to be kept?", "Nothing else of this program keeps it.", s.places(ctx, w), &s.place); err != nil {
+	if err := s.q.pick(ctx, w.what+": where is it to be kept?", "Nothing else of this program keeps it.", s.places(ctx, w),
+		&s.place); err != nil {
 		return config.Secret{}, "", err
 	}
 	entry := "scimdrift/" + s.draft.Name + "/" + w.entry
 	switch s.place {
 	case inVariable:
 		name := w.variable
-		if err := s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever scimdrift runs.", &name, func(text string) error {
+		if err := s.q.text(ctx, "Name of the environment variable", "It has to be set now, for the test, and whenever "+
+			"scimdrift runs.", &name, func(text string) error {
 			_, err := config.ReadSecret(map[string]any{"env": strings.TrimSpace(text)})
 			return err
 		}); err != nil {
@@ -44,10 +48,11 @@ func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret,
 		return s.fetched(ctx, w, config.Secret{Env: strings.TrimSpace(name)})
 	case fromCommand:
 		text := ""
-		if err := s.q.text(ctx, "Command that prints the secret", `Program and arguments, without a shell: op read op://ops/scim/token`, &text, func(text string) error {
-			_, err := words(text)
-			return err
-		}); err != nil {
+		if err := s.q.text(ctx, "Command that prints the secret",
+			`Program and arguments, without a shell: op read op://ops/scim/token`, &text, func(text string) error {
+				_, err := words(text)
+				return err
+			}); err != nil {
 			return config.Secret{}, "", err
 		}
 		command, err := words(text)
@@ -69,9 +74,11 @@ func (s *setUp) askSecret(ctx context.Context, w secretQuestion) (config.Secret,
 
 // places are where a secret can be kept on this machine.
 func (s *setUp) places(ctx context.Context, w secretQuestion) []choice {
-	all := []choice{{"in an environment variable, such as " + w.variable, inVariable}, {"in a password manager whose command prints it", fromCommand}}
+	all := []choice{{"in an environment variable, such as " + w.variable, inVariable}, {"in a password manager whose " +
+		"command prints it", fromCommand}}
 	// A keyring that cannot say whether it has an entry will not take one either.
-	if _, err := s.p.secrets.Keyring.Get(ctx, "scimdrift/"+s.draft.Name+"/"+w.entry); err == nil || errors.Is(err, config.ErrNoEntry) {
+	if _, err := s.p.secrets.Keyring.Get(ctx, "scimdrift/"+s.draft.Name+"/"+w.entry); err == nil ||
+		errors.Is(err, config.ErrNoEntry) {
 		all = append([]choice{{"in the keyring of this machine", inKeyring}}, all...)
 	}
 	all = append(all, choice{"in the configuration file, which only you can read", inFileSelf})
@@ -125,7 +132,8 @@ func (s *setUp) observe(e transport.Event) { s.log.write(e) }
 
 func (s *setUp) onelogin(app int64) (*onelogin.Client, error) {
 	o := onelogin.Options{
-		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret, AppID: app, UserAgent: agent(), Observe: s.observe,
+		URL: s.draft.OneLoginURL, ClientID: s.draft.ClientID, ClientSecret: s.secret, AppID: app, UserAgent: agent(),
+		Observe: s.observe,
 	}
 	if app == 0 {
 		o.AppName = "*"

@@ -27,7 +27,8 @@ type setUp struct {
 	draft config.Draft
 	// replace: a connection of the same name goes.
 	replace bool
-	// secret and token are what the draft's references stand for; keep is what goes into the keyring when the file is written.
+	// secret and token are what the draft's references stand for; keep is what goes into the keyring when the file is
+	// written.
 	secret, token string
 	keep          map[string]string
 	apps          []onelogin.ListedApp
@@ -48,7 +49,8 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 			s.draft.Name = ""
 		}
 		if !s.flags.yes && len(existing.Connections) > 0 {
-			if err := s.q.text(ctx, "Name of the new connection", "The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name, config.ValidName); err != nil {
+			if err := s.q.text(ctx, "Name of the new connection",
+				"The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name, config.ValidName); err != nil {
 				return err
 			}
 		}
@@ -60,7 +62,8 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 		return nil
 	}
 	if s.flags.yes {
-		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace", s.path, s.draft.Name)
+		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace", s.path,
+			s.draft.Name)
 	}
 	yes, err := s.q.yes(ctx, "There is a connection "+s.draft.Name+" already. Replace it?", false)
 	if err == nil && !yes {
@@ -82,7 +85,8 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 		}
 		var err error
 		if s.draft.ClientSecret, s.secret, err = s.askSecret(ctx, secretQuestion{
-			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret", variable: "ONELOGIN_CLIENT_SECRET", entry: "onelogin", again: again,
+			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret", variable: "ONELOGIN_CLIENT_SECRET",
+			entry: "onelogin", again: again,
 		}); err == nil {
 			s.q.sayf("Signing in to %s …", model.Visible(s.draft.OneLoginURL))
 			s.apps, err = s.listApps(ctx)
@@ -129,14 +133,16 @@ func (s *setUp) askAccount(ctx context.Context, again bool) error {
 	}
 	if s.draft.OneLoginURL == "" || again {
 		answer := s.draft.OneLoginURL
-		if err := s.q.text(ctx, "OneLogin account", "The subdomain, such as acme for https://acme.onelogin.com, or the whole address.", &answer,
+		if err := s.q.text(ctx, "OneLogin account", "The subdomain, such as acme for https://acme.onelogin.com, "+
+			"or the whole address.", &answer,
 			func(text string) error { return config.ValidAddress(account(text)) }); err != nil {
 			return err
 		}
 		s.draft.OneLoginURL = account(answer)
 	}
 	if s.draft.ClientID == "" || again {
-		err := s.q.text(ctx, "Client id of an API credential", "OneLogin > Developers > API Credentials, scope Read All (app rules need Manage All).",
+		err := s.q.text(ctx, "Client id of an API credential", "OneLogin > Developers > API Credentials, scope Read All "+
+			"(app rules need Manage All).",
 			&s.draft.ClientID, clientID)
 		s.draft.ClientID = strings.TrimSpace(s.draft.ClientID)
 		return err
@@ -168,7 +174,8 @@ func account(text string) string {
 func (s *setUp) app(ctx context.Context, _ *config.File) error {
 	s.draft.AppID = s.flags.appID
 	if len(s.apps) == 0 {
-		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a credential that may read apps (scope Read All)")
+		return errors.New("the credential sees no app, and nothing was written; add the app in OneLogin, or use a " +
+			"credential that may read apps (scope Read All)")
 	}
 	if s.draft.AppID == 0 && s.flags.yes {
 		return missing("--app-id with one of "+s.appNames(), "the app")
@@ -179,7 +186,8 @@ func (s *setUp) app(ctx context.Context, _ *config.File) error {
 			choices = append(choices, choice{model.Visible(a.Name) + " (" + a.ID + ")", a.ID})
 		}
 		picked := choices[0].value
-		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices, &picked); err != nil {
+		if err := s.q.pick(ctx, "Which app provisions the target?", "Those that look like AWS come first.", choices,
+			&picked); err != nil {
 			return err
 		}
 		id, err := strconv.ParseInt(picked, 10, 64)
@@ -245,7 +253,8 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 			return missing("--target-url", "the SCIM endpoint")
 		}
 		if s.draft.TargetURL == "" || again {
-			if err := s.q.text(ctx, "SCIM endpoint", "AWS > IAM Identity Center > Settings > Automatic provisioning.", &s.draft.TargetURL, config.ValidAddress); err != nil {
+			if err := s.q.text(ctx, "SCIM endpoint", "AWS > IAM Identity Center > Settings > Automatic provisioning.",
+				&s.draft.TargetURL, config.ValidAddress); err != nil {
 				return err
 			}
 		}
@@ -263,7 +272,8 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a slash at its end:\n%s",
+			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a slash at its "+
+				"end:\n%s",
 				model.Visible(s.draft.TargetURL))
 			return nil
 		}
@@ -285,7 +295,8 @@ func (s *setUp) roles(ctx context.Context, _ *config.File) error {
 	}
 	s.draft.Roles = commonPattern(granting)
 	return s.q.text(ctx, "Pattern of the roles that become groups", rolesSeen(granting)+
-		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.", &s.draft.Roles, s.validRoles)
+		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.", &s.draft.Roles,
+		s.validRoles)
 }
 
 func (s *setUp) validRoles(pattern string) error {
@@ -311,7 +322,8 @@ func rolesSeen(names []string) string {
 	return model.Visible(text)
 }
 
-// commonPattern matches the beginning that at least half of the names, and two, have in common up to a separator; empty where there is none.
+// commonPattern matches the beginning that at least half of the names, and two, have in common up to a separator; empty
+// where there is none.
 func commonPattern(names []string) string {
 	count := map[string]int{}
 	best := ""

@@ -12,8 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state"
 )
 
-// restore takes up what was last known of the connection, as if this program had read it, where something is kept. What cannot be
-// used is said, and is as good as not there.
+// restore takes up what was last known of the connection, as if this program had read it, where something is kept.
+// What cannot be used is said, and is as good as not there.
 func (s *session) restore(ctx context.Context) (kept bool, err error) {
 	if !s.connection.Remember {
 		return false, nil
@@ -26,7 +26,8 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 	case last == nil:
 		return false, nil
 	case last.Groups != s.options.Groups.Digest():
-		s.note("what was last known was read with another configuration of groups, and is left aside; the next read replaces it")
+		s.note("what was last known was read with another configuration of groups, and is left aside; " +
+			"the next read replaces it")
 		return false, nil
 	}
 	return true, s.loader.Restore(ctx, last.Reading)
@@ -45,8 +46,8 @@ func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
 	return c, nil
 }
 
-// keepSoon keeps what is known now for the next start, while the program goes on. Of several things in a row the last one alone is
-// written.
+// keepSoon keeps what is known now for the next start, while the program goes on. Of several things in a row the last
+// one alone is written.
 func (s *session) keepSoon(c *model.Comparison) {
 	if s.sim != nil || !c.KnowsSomething() {
 		return // what a demo keeps goes with it
@@ -83,7 +84,8 @@ func (s *session) keepReading(ctx context.Context) error {
 			}
 		}
 		known := state.Known{Summary: c.Summary(), Used: time.Now()}
-		troubles = append(troubles, s.store.KeepKnown(&known), s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
+		troubles = append(troubles, s.store.KeepKnown(&known),
+			s.store.KeepReading(state.Kept{Reading: reading, Groups: digest}))
 	}
 	return errors.Join(troubles...)
 }
@@ -103,7 +105,8 @@ func (s *session) keepTrend(r *model.Reading, c *model.Comparison) error {
 	return s.store.KeepTrend(trend.Add(c.Source.ReadAt, c, s.memory()))
 }
 
-// forget removes what was last known and not used for long, of every connection, and of this one where it is not to be remembered.
+// forget removes what was last known and not used for long, of every connection, and of this one where it is not to be
+// remembered.
 func (s *session) forget() {
 	if _, err := state.ForgetReadings(state.OS(), s.state, time.Now().Add(-state.ReadingKept)); err != nil {
 		s.note(err.Error())
@@ -133,7 +136,8 @@ func (p *program) known(ctx context.Context, s *session) (*model.Comparison, tim
 		return nil, 0, err
 	}
 	if c == nil {
-		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both sides are read", model.Visible(s.connection.Name))
+		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both sides "+
+			"are read", model.Visible(s.connection.Name))
 	}
 	return c, max(time.Since(c.Health().At), 0), nil
 }
@@ -141,12 +145,14 @@ func (p *program) known(ctx context.Context, s *session) (*model.Comparison, tim
 // aged decides on the exit code where the answer rests on what was last known.
 func (p *program) aged(f lastKnown, age time.Duration) {
 	if f.last && age > f.maxAge {
-		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides are read", f.maxAge))
+		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides are read",
+			f.maxAge))
 		p.code = exitIncomplete
 	}
 }
 
 // asOf says of when an answer is that was not read now.
 func (p *program) asOf(c *model.Comparison, age time.Duration) {
-	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"), age.Round(time.Second)))
+	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"),
+		age.Round(time.Second)))
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// reach is everything that is asked of the target, by whatever way.
-type reach interface {
+// target is everything that is asked of the target, in whatever way.
+type target interface {
 	load.Target
 	load.TargetProber
 	repair.Target
@@ -33,18 +33,19 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	if c.AWS.Configured() {
 		if s.lens, err = identitycenter.New(identitycenter.Options{
 			Credentials: madeUp(c.AWS),
-			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID, InstanceARN: c.AWS.InstanceARN,
-			Endpoint: c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
+			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID,
+			InstanceARN: c.AWS.InstanceARN,
+			Endpoint:    c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
 			Observe: s.observe(load.TargetSide), HTTP: retries(c.AWS),
 		}); err != nil {
 			return err
 		}
 	}
 	if c.Target.Token == "" {
-		s.reach = lensOnly{s.lens}
+		s.target = lensOnly{s.lens}
 		return nil
 	}
-	s.target, err = scim.New(scim.Options{
+	s.scim, err = scim.New(scim.Options{
 		URL: c.Target.URL, Token: c.Target.Token, Dialect: c.Target.Dialect, RateShare: c.Target.RateShare,
 		Write: c.Target.Write, NoGroups: c.Target.SkipGroups,
 		HTTP: transport.Options{
@@ -55,15 +56,15 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 	if err != nil {
 		return err
 	}
-	s.reach = s.target
+	s.target = s.scim
 	if s.lens != nil {
-		s.reach = lensed{load.NewLensed(s.target, s.lens), s.target}
+		s.target = lensed{load.NewLensed(s.scim, s.lens), s.scim}
 	}
 	return nil
 }
 
-// retries is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready again at once,
-// and nobody else asks it; AWS is given the time of every service.
+// retries is how often and after which pauses a read that failed is tried again. A simulator of this machine is ready
+// again at once, and nobody else asks it; AWS is given the time of every service.
 func retries(c config.AWS) transport.Options {
 	if !c.Simulated() {
 		return transport.Options{}
@@ -71,7 +72,8 @@ func retries(c config.AWS) transport.Options {
 	return transport.Options{Backoff: 5 * time.Millisecond, MaxBackoff: 20 * time.Millisecond}
 }
 
-// madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's own chain.
+// madeUp are credentials for a simulator of this machine: nobody's own are shown to it, nor looked for. nil is AWS's
+// own chain.
 func madeUp(c config.AWS) aws.CredentialsProvider {
 	if !c.Simulated() {
 		return nil
@@ -159,19 +161,19 @@ func (s *session) assignments() repair.Lens {
 	if s.lens == nil {
 		return nil
 	}
-	return proven{s.lens, s.reach}
+	return proven{s.lens, s.target}
 }
 
 // proven holds the lens back until it is known to read the directory that the token writes to.
 type proven struct {
 	*identitycenter.Client
 
-	reach reach
+	target target
 }
 
 // proof fails unless both are one directory; without a token there is nothing to tell apart.
 func (p proven) proof(ctx context.Context) error {
-	if both, ok := p.reach.(lensed); ok {
+	if both, ok := p.target.(lensed); ok {
 		return both.Proven(ctx)
 	}
 	return nil
@@ -247,8 +249,8 @@ func (s *session) formerByJournal() ([]model.FormerName, error) {
 	return model.FormerByRuns(runs), nil
 }
 
-// formerByReading is what the last reading that was kept says of the groups at the target. One that cannot be read is as good as none,
-// which the start of the board says.
+// formerByReading is what the last reading that was kept says of the groups at the target. One that cannot be read is
+// as good as none, which the start of the board says.
 func (s *session) formerByReading() []model.FormerName {
 	if !s.connection.Remember {
 		return nil
@@ -263,7 +265,7 @@ func (s *session) formerByReading() []model.FormerName {
 // deepened adds what only the lens can tell to what the loader is asked; nothing without a lens.
 func (s *session) deepened(o load.Options) load.Options {
 	if s.lens != nil {
-		p := proven{s.lens, s.reach}
+		p := proven{s.lens, s.target}
 		o.Assignments, o.Dangling, o.Access, o.Origin = p.Assignments, p.Dangling, p.AccessControl, p
 		o.Former = load.Former{Journal: s.formerByJournal, LastKnown: s.formerByReading}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -27,16 +28,23 @@ func (p *program) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Make a plan that ends findings: print it, save it, write nothing",
-		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and what the guard\n" +
-			"says. Nothing is written. Without --finding, --kind and --repair it takes, for each certain finding, the first repair that\n" +
-			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard refuses them). " +
-			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, configuration, neither side could\n" +
-			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks is read again.\n\n" +
-			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the guard:\n" +
+		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and " +
+			"what the guard\n" +
+			"says. Nothing is written. Without --finding, --kind and --repair it takes, for each certain finding, the first " +
+			"repair that\n" +
+			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard " +
+			"refuses them). " +
+			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, " +
+			"configuration, neither side could\n" +
+			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks " +
+			"is read again.\n\n" +
+			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the " +
+			"guard:\n" +
 			listed(overridable()) + ".",
-		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group\n\n" +
-			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group --out plan.json\n" +
-			"  scimdrift apply plan.json",
+		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding " +
+			"group-lingering/aws-interns-2022 --repair delete-group\n\n" +
+			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group " +
+			"--out plan.json\n  scimdrift apply plan.json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
 	}
@@ -193,4 +201,42 @@ func (p *program) same() string {
 // coloured reports whether colours belong on a stream.
 func (p *program) coloured(w any) bool {
 	return terminal(w) && os.Getenv("NO_COLOR") == "" && !p.flags.noColor && !p.plain.Load()
+}
+
+// replaceFile writes a file that only its owner can read, whole or not at all. What is no regular file, such as a pipe,
+// is written as it is.
+func replaceFile(path string, data []byte) (err error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, data)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".scimdrift-*") // CreateTemp keeps others out
+	if err != nil {
+		return fmt.Errorf("no file can be made beside it: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name()) // the error that led here says more
+		}
+	}()
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return fmt.Errorf("write %s: %w", f.Name(), err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("put it in place: %w", err)
+	}
+	return nil
+}
+
+func writeThrough(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("open it: %w", err)
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write it: %w", err)
+	}
+	return nil
 }

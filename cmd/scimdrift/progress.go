@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -91,5 +92,94 @@ func (p *progress) clear() {
 	defer p.mu.Unlock()
 	if p.drawn {
 		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}
+
+// narrator tells a run line by line: each state that a step reaches, each wait, and what a person has to press. The
+// last is said even to those who want quiet, because nothing goes on without it.
+type narrator struct {
+	*program
+
+	plan *model.Plan
+	// progress is the line that tells of the reading before the first step.
+	progress *progress
+
+	mu      sync.Mutex
+	reading bool
+	states  map[string]model.StepState
+	said    string
+	// waiting and deadline are those that were told last.
+	waiting, deadline time.Time
+	done              map[string]bool
+}
+
+// watch is told where the run stands.
+func (n *narrator) watch(r model.RunProgress) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.states == nil {
+		n.states, n.done = map[string]model.StepState{}, map[string]bool{}
+	}
+	switch {
+	case r.Phase != model.PhaseReading:
+		n.progress.clear()
+	case !n.reading:
+		n.reading = true
+		n.tellf("%s", model.PhaseReading)
+	}
+	for i, record := range r.Run.Steps {
+		if i >= len(n.plan.Steps) || n.states[record.ID] == record.State || record.State == model.StepQueued {
+			continue
+		}
+		n.states[record.ID] = record.State
+		step := &n.plan.Steps[i]
+		n.tellf("%s", stepLine(step, record))
+		if record.State == model.StepRunning && step.Handoff != nil {
+			n.handoff(step.Handoff)
+		}
+	}
+	if !r.WaitingUntil.IsZero() && !r.WaitingUntil.Equal(n.waiting) {
+		n.waiting = r.WaitingUntil
+		n.tellf("   waits for the rate limit until %s", r.WaitingUntil.Local().Format(time.TimeOnly))
+	}
+	if !r.Deadline.IsZero() && !r.Deadline.Equal(n.deadline) {
+		n.deadline = r.Deadline
+		n.tellf("   watched until %s", r.Deadline.Local().Format(time.TimeOnly))
+	}
+	if r.Said != "" && r.Said != n.said {
+		n.said = r.Said
+		n.tellf("   %s", model.Visible(r.Said))
+	}
+	for _, tick := range r.Ticks {
+		if tick.Done && !n.done[tick.Finding] {
+			n.done[tick.Finding] = true
+			n.tellf("   done: %s", model.Visible(tick.Subject.Name))
+		}
+	}
+}
+
+// stepLine is one step in one line.
+func stepLine(step *model.Step, record model.StepRecord) string {
+	parts := []string{model.Visible(record.ID), string(step.Repair)} // a plan file can hold any id
+	if step.Subject.Name != "" {
+		parts = append(parts, model.Visible(step.Subject.Name))
+	}
+	line := strings.Join(parts, " ") + ": " + string(record.State)
+	if record.Detail != "" {
+		line += ": " + model.Visible(record.Detail)
+	}
+	return line
+}
+
+func (n *narrator) handoff(h *model.Handoff) {
+	_, _ = fmt.Fprintf(n.stderr, "   press in OneLogin: %s\n", model.Visible(h.Menu))
+	if h.URL != "" {
+		_, _ = fmt.Fprintf(n.stderr, "   %s\n", model.Visible(h.URL))
+	}
+}
+
+func (n *narrator) tellf(format string, args ...any) {
+	if !n.flags.quiet {
+		_, _ = fmt.Fprintf(n.stderr, format+"\n", args...)
 	}
 }

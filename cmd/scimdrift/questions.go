@@ -6,14 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/huh/v2"
+	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
 )
 
-// questions asks somebody, with one form for each question, or line by line where there is no terminal or the configuration wants
-// plain output.
+// questions asks somebody, with one form for each question, or line by line where there is no terminal or the
+// configuration wants plain output.
 type questions struct {
 	p     *program
 	plain bool
@@ -22,7 +25,8 @@ type questions struct {
 }
 
 // errNoAnswers: standard input ended before the questions did.
-var errNoAnswers = errors.New("the answers ended before the questions did, and nothing was written; answer all of them, or give them as flags (scimdrift init --help)")
+var errNoAnswers = errors.New("the answers ended before the questions did, and nothing was written; answer all of " +
+	"them, or give them as flags (scimdrift init --help)")
 
 func (p *program) questions(ctx context.Context, plain bool) (*questions, func()) {
 	q := &questions{p: p, plain: plain || !terminal(p.stdin) || !screen(p.stderr)}
@@ -47,7 +51,8 @@ func (q *questions) sayf(format string, args ...any) {
 // text asks for a line. value holds the answer to begin with.
 func (q *questions) text(ctx context.Context, title, hint string, value *string, valid func(string) error) error {
 	before := *value
-	return q.ask(ctx, hint, huh.NewInput().Title(q.titled(title, before)).Description(hint).Value(value).Validate(func(s string) error {
+	return q.ask(ctx, hint, huh.NewInput().Title(q.titled(title,
+		before)).Description(hint).Value(value).Validate(func(s string) error {
 		if q.plain && (q.in.ended || s == "" && before != "") {
 			return nil
 		}
@@ -73,7 +78,9 @@ func (q *questions) pick(ctx context.Context, title, hint string, choices []choi
 		options = append(options, huh.NewOption(c.text, c.value))
 	}
 	const rows = 14 // leaves room for title and help at 80x24
-	return q.ask(ctx, hint, huh.NewSelect[string]().Title(title).Description(hint).Options(options...).Value(value).Height(min(len(choices), rows)+2))
+	return q.ask(ctx, hint,
+		huh.NewSelect[string]().Title(title).Description(hint).Options(options...).Value(value).Height(min(len(choices),
+			rows)+2))
 }
 
 // yes asks for yes or no; the answer to begin with is no unless said otherwise.
@@ -87,10 +94,12 @@ func (q *questions) secret(ctx context.Context, title string) (text string, err 
 	if q.plain {
 		return q.p.askSecret(ctx, q.in.lines, title+" (not shown): ")
 	}
-	err = q.ask(ctx, "", huh.NewInput().Title(title).Description("What you type is not shown.").EchoMode(huh.EchoModePassword).Value(&text).Validate(func(s string) error {
-		_, err := oneSecret(s, nil)
-		return err
-	}))
+	err = q.ask(ctx, "",
+		huh.NewInput().Title(title).Description("What you type is not shown.").EchoMode(huh.EchoModePassword).
+			Value(&text).Validate(func(s string) error {
+			_, err := oneSecret(s, nil)
+			return err
+		}))
 	return strings.TrimSpace(text), err
 }
 
@@ -100,8 +109,8 @@ func (q *questions) ask(ctx context.Context, hint string, field huh.Field) error
 	}
 	form := huh.NewForm(huh.NewGroup(field)).WithOutput(q.p.stderr).WithShowHelp(true)
 	if q.plain {
-		// The library's own way without redrawing. It leaves descriptions out, and never fails: an input that has ended answers with
-		// empty lines.
+		// The library's own way without redrawing. It leaves descriptions out, and never fails: an input that has ended
+		// answers with empty lines.
 		if hint != "" {
 			q.sayf("%s", hint)
 		}
@@ -123,8 +132,9 @@ func (q *questions) ask(ctx context.Context, hint string, field huh.Field) error
 	return nil
 }
 
-// lineReader gives one byte at a time, because the library reads ahead for each question anew and would swallow the answers to the
-// next. After the end it gives empty lines, because the library expects an answer; ended tells that they are none.
+// lineReader gives one byte at a time, because the library reads ahead for each question anew and would swallow the
+// answers to the next. After the end it gives empty lines, because the library expects an answer; ended tells that they
+// are none.
 type lineReader struct {
 	lines *bufio.Reader
 	// open: the last byte was not the end of a line.
@@ -146,3 +156,65 @@ func (r *lineReader) Read(p []byte) (int, error) {
 }
 
 var _ io.Reader = (*lineReader)(nil)
+
+// errInterrupted: somebody pressed ctrl-c at a question. Nothing needs to be said about it.
+var errInterrupted = fmt.Errorf("interrupted: %w", context.Canceled)
+
+// typedSecret reads a line from the terminal without showing it. The read ends with an interrupt, for the reason that
+// ask gives; term.ReadPassword would not.
+func (p *program) typedSecret(ctx context.Context, file *os.File, prompt string) (secret string, err error) {
+	_, _ = fmt.Fprint(p.stderr, prompt)
+	before, err := term.MakeRaw(file.Fd())
+	if err != nil {
+		return "", fmt.Errorf("the terminal cannot be set up to hide what is typed: %w; give the secret on standard input",
+			err)
+	}
+	defer func() {
+		_ = term.Restore(file.Fd(), before)
+		_, _ = fmt.Fprintln(p.stderr)
+	}()
+	in, err := cancelreader.NewReader(file)
+	if err != nil {
+		return "", fmt.Errorf("the terminal cannot be read: %w; give the secret on standard input", err)
+	}
+	defer in.Close() //nolint:errcheck // the terminal itself stays open
+	stop := context.AfterFunc(ctx, func() { in.Cancel() })
+	defer stop()
+	line, err := hiddenLine(in)
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	}
+	return oneSecret(line, err)
+}
+
+// hiddenLine reads up to enter from a terminal that passes every key on.
+func hiddenLine(in io.Reader) (string, error) {
+	const ctrlC, ctrlD, backspace, ctrlU, escape, del = 0x03, 0x04, 0x08, 0x15, 0x1b, 0x7f
+	var line []byte
+	buf := make([]byte, 256)
+	for {
+		n, err := in.Read(buf)
+		for _, key := range buf[:n] {
+			switch {
+			case key == '\r' || key == '\n':
+				return string(line), nil
+			case key == ctrlC:
+				return "", errInterrupted
+			case key == ctrlD && len(line) == 0:
+				return "", io.EOF
+			case key == ctrlU:
+				line = line[:0]
+			case (key == backspace || key == del) && len(line) > 0:
+				_, size := utf8.DecodeLastRune(line)
+				line = line[:len(line)-size]
+			case key == escape:
+				return "", errors.New("a key was pressed that writes nothing; type or paste the secret again")
+			case key >= ' ' && key != del:
+				line = append(line, key)
+			}
+		}
+		if err != nil {
+			return string(line), err
+		}
+	}
+}

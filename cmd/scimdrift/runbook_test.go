@@ -25,7 +25,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	o := outside{s}
+	o := s.outside()
 	c, err := o.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)

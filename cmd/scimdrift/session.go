@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/user"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,10 +36,10 @@ const (
 type session struct {
 	connection config.Connection
 	source     *onelogin.Client
-	// target is nil where there is no token, and lens where none is configured; reach is what of both is asked.
-	target *scim.Client
+	// scim is nil where there is no token, and lens where none is configured; target is what of both is asked.
+	scim   *scim.Client
 	lens   *identitycenter.Client
-	reach  reach
+	target target
 	loader *load.Loader
 	// forgets: nothing is kept for the process that runs a plan of this one.
 	forgets bool
@@ -78,7 +80,8 @@ func (p *program) open(ctx context.Context) (*session, error) {
 	return p.openNamed(ctx, p.flags.connection)
 }
 
-// openNamed starts the demo or reads the configuration, and connects the parts. Nothing is sent yet. An empty name is the default.
+// openNamed starts the demo or reads the configuration, and connects the parts. Nothing is sent yet. An empty name is
+// the default.
 func (p *program) openNamed(ctx context.Context, name string) (*session, error) {
 	span, err := window(p.flags.since, time.Now())
 	if err != nil {
@@ -158,9 +161,10 @@ func (s *session) wire() (err error) {
 	}
 	s.recallCost()
 	s.options = model.Options{
-		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly, Locate: locator(c.OneLogin.Console()),
+		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly,
+		Locate: locator(c.OneLogin.Console()),
 	}
-	s.loader = load.New(s.source, s.reach, s.deepened(load.Options{
+	s.loader = load.New(s.source, s.target, s.deepened(load.Options{
 		Options:    s.options,
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
@@ -186,8 +190,8 @@ func (s *session) close() {
 	if s.source != nil {
 		s.source.Close()
 	}
-	if s.target != nil {
-		s.target.Close()
+	if s.scim != nil {
+		s.scim.Close()
 	}
 	if s.lens != nil {
 		s.lens.Close()
@@ -225,4 +229,77 @@ func targetName(address string) string {
 		return labels[1]
 	}
 	return u.Host
+}
+
+// repairs makes the repairer of the connection when it is first wanted. A connection that names its app by a pattern is
+// told apart by the app that was found, so that OneLogin may be asked for it.
+func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
+	fingerprint, err := s.fingerprint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.repairing.Lock()
+	defer s.repairing.Unlock()
+	if s.repairer == nil {
+		c := s.connection
+		who, host := s.who(), s.host()
+		s.repairer = repair.New(repair.Options{
+			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target, Lens: s.assignments(),
+			Reader: s.loader, Journal: s.journal,
+			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: locator(c.OneLogin.Console()), Open: openBrowser,
+			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
+		})
+	}
+	return s.repairer, nil
+}
+
+// fingerprint tells the connection apart by its addresses and app. A demo listens on another port each time and is told
+// by what its tenant is made of, so that a plan of one demo can be run by the next.
+func (s *session) fingerprint(ctx context.Context) (string, error) {
+	if s.sim != nil {
+		return s.tenant.fingerprint(), nil
+	}
+	if id := s.connection.OneLogin.AppID; id != 0 {
+		return s.connection.Fingerprint(strconv.FormatInt(id, 10)), nil
+	}
+	if c := s.loader.Last(); c != nil && c.Source.App.ID != "" {
+		return s.connection.Fingerprint(c.Source.App.ID), nil
+	}
+	app, err := s.source.App(ctx)
+	if err != nil {
+		return "", fmt.Errorf("the app of connection %s: %w", s.connection.Name, err)
+	}
+	return s.connection.Fingerprint(app.ID), nil
+}
+
+// fingerprint tells a built-in tenant by what it is made of, however much of that was left to the scenario.
+func (f *tenantFlags) fingerprint() string {
+	o := f.options()
+	if filled, err := o.Filled(); err == nil {
+		o = filled
+	}
+	return model.Fingerprint("demo", o.Scenario, strconv.Itoa(o.Users), strconv.Itoa(o.Groups),
+		strconv.FormatUint(o.Seed, 10))
+}
+
+// who is the user whom the journal names; the system may know none. A demo is made up, and its pictures name nobody.
+func (s *session) who() string {
+	if s.sim != nil {
+		return "you"
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// host is the machine that the journal names; empty in a demo.
+func (s *session) host() string {
+	if s.sim != nil {
+		return ""
+	}
+	if name, err := os.Hostname(); err == nil {
+		return name
+	}
+	return "unknown"
 }

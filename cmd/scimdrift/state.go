@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// keep opens the folder where runs and readings are kept. Nothing is written there before there is something to keep. A demo has a
-// folder of its own that goes with it.
+// keep opens the folder where runs and readings are kept. Nothing is written there before there is something to keep. A
+// demo has a folder of its own that goes with it.
 func (s *session) keep(folder string) (err error) {
 	s.state = folder
 	if s.sim != nil {
@@ -30,8 +30,8 @@ func (s *session) keep(folder string) (err error) {
 	return nil
 }
 
-// memory is under what name the sizes of the last complete read are kept. It is known before anything is read, so that an app
-// which is named by a pattern stands for itself.
+// memory is under what name the sizes of the last complete read are kept. It is known before anything is read, so that
+// an app which is named by a pattern stands for itself.
 func (s *session) memory() string {
 	if s.sim != nil {
 		return s.tenant.fingerprint()
@@ -46,8 +46,8 @@ func memoryOf(c *config.Connection) string {
 	return c.Fingerprint("named " + c.OneLogin.AppName)
 }
 
-// remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none: they only
-// ever make the program more careful, so that it says so and goes on.
+// remembered gives the sizes of the last complete read before this program began. Sizes that cannot be read are none:
+// they only ever make the program more careful, so that it says so and goes on.
 func (s *session) remembered() *model.Baseline {
 	b, err := s.store.Baseline()
 	if err != nil {
@@ -76,8 +76,8 @@ func (s *session) stands(c *model.Comparison) {
 	s.keepSoon(c)
 }
 
-// tokenFacts are what is known of the life of the token. One that was never used here is used from now on; keepToken keeps that
-// once it has been.
+// tokenFacts are what is known of the life of the token. One that was never used here is used from now on; keepToken
+// keeps that once it has been.
 func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 	t := s.connection.Target
 	if t.Token == "" {
@@ -101,8 +101,8 @@ func (s *session) keepToken() error {
 	return s.store.KeepToken(s.connection.Target.Token, s.token.FirstSeen)
 }
 
-// unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading, when the
-// app is known.
+// unsettled notes that an earlier run on this connection has to be settled before the next. It comes after a reading,
+// when the app is known.
 func (s *session) unsettled(ctx context.Context) {
 	fingerprint, err := s.fingerprint(ctx)
 	if err != nil {
@@ -113,6 +113,7 @@ func (s *session) unsettled(ctx context.Context) {
 	case err != nil:
 		s.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
 	case found:
-		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what became of it", id, id))
+		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what became "+
+			"of it", id, id))
 	}
 }

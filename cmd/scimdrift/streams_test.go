@@ -28,7 +28,7 @@ func TestTheEndOfTheKeys(t *testing.T) {
 	}
 	p := newProgram(io.Discard, io.Discard)
 	p.flags.demo = true
-	l := p.openLater(ctx)
+	l := p.openBehind(ctx)
 	defer l.close()
 	err = tui.Run(ctx, l, tui.Options{}, tea.WithInput(&keys{File: from, end: end}), tea.WithOutput(io.Discard),
 		tea.WithoutSignals())

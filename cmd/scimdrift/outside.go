@@ -1,0 +1,340 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/cli/browser"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/transport"
+	"github.com/scimdrift/scimdrift/tui"
+)
+
+// outside answers what the board asks, over one session. The session may still be being opened: a large demo takes a
+// second to make, and the board is on the screen before.
+type outside struct {
+	ready <-chan struct{}
+	stop  context.CancelFunc
+	// opened and err are set when ready is closed.
+	opened *session
+	err    error
+}
+
+var _ tui.Outside = (*outside)(nil)
+
+// openBehind begins to open the session.
+func (p *program) openBehind(ctx context.Context) *outside {
+	ctx, stop := context.WithCancel(ctx)
+	ready := make(chan struct{})
+	o := &outside{ready: ready, stop: stop}
+	go func() {
+		defer close(ready)
+		o.opened, o.err = p.open(ctx)
+	}()
+	return o
+}
+
+// outside is what the board asks over a session that is open.
+func (s *session) outside() *outside {
+	ready := make(chan struct{})
+	close(ready)
+	return &outside{ready: ready, stop: func() {}, opened: s}
+}
+
+// session waits until the session is there.
+func (o *outside) session(ctx context.Context) (*session, error) {
+	select {
+	case <-o.ready:
+		return o.opened, o.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("the connection was left before it was open: %w", context.Cause(ctx))
+	}
+}
+
+// close ends the session, or the opening of it.
+func (o *outside) close() {
+	o.stop()
+	<-o.ready
+	if o.opened != nil {
+		o.opened.close()
+	}
+}
+
+// ask waits for the session, and asks it.
+func ask[T any](ctx context.Context, o *outside, question func(*session) (T, error)) (answer T, err error) {
+	s, err := o.session(ctx)
+	if err != nil {
+		return answer, err
+	}
+	return question(s)
+}
+
+// now asks the session if it is there already; else the answer is the zero one.
+func now[T any](o *outside, question func(*session) T) (answer T) {
+	select {
+	case <-o.ready:
+		if o.err == nil {
+			answer = question(o.opened)
+		}
+	default:
+	}
+	return answer
+}
+
+// Load reads both sides.
+func (o *outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+		c, err := s.loader.Load(ctx, load.Watch{
+			Part: func(p load.Progress) {
+				watch.Part(tui.PartProgress{
+					Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
+					Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, WaitingFor: p.WaitingFor,
+					Reason: p.Reason,
+				})
+			},
+			Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
+		})
+		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
+		s.spent(c)
+		return c, err
+	})
+}
+
+// Summary sums up what was last known of the connection. One that cannot be read is none: all of it comes a moment
+// after.
+func (o *outside) Summary(ctx context.Context) *model.Summary {
+	s, err := o.session(ctx)
+	if err != nil || !s.connection.Remember {
+		return nil // Known says so
+	}
+	known, err := s.store.Known()
+	if err != nil || known == nil {
+		return nil
+	}
+	return &known.Summary
+}
+
+// Known gives what was last known of the connection.
+func (o *outside) Known(ctx context.Context) (*model.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*model.Comparison, error) { return s.recall(ctx) })
+}
+
+// Caution says what reading everything again would cost, where that matters.
+func (o *outside) Caution() tui.Caution {
+	return now(o, func(s *session) tui.Caution { return s.caution("Reading both sides", time.Now()) })
+}
+
+func (s *session) caution(what string, at time.Time) tui.Caution {
+	text, verdict := s.forecast(what, at)
+	return tui.Caution{Text: text, Short: verdict == model.Short}
+}
+
+// Refresh re-reads one record on both sides.
+func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+		c, err := s.loader.Refresh(ctx, subject)
+		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
+		return c, err
+	})
+}
+
+// Events follows OneLogin's log.
+func (o *outside) Events(ctx context.Context, after time.Time) ([]model.Event, error) {
+	return ask(ctx, o, func(s *session) ([]model.Event, error) { return s.source.Tail(ctx, after) })
+}
+
+// Open starts the operator's browser, unless it would come up where nobody sees it.
+func (*outside) Open(ctx context.Context, address string) (opened bool, err error) {
+	return openBrowser(ctx, address)
+}
+
+func openBrowser(ctx context.Context, address string) (opened bool, err error) {
+	if !browserReachable(os.Getenv) {
+		return false, nil
+	}
+	// Some starters end only with their browser, and the board must not wait for that when it is left.
+	started := make(chan error, 1)
+	go func() { started <- browser.OpenURL(address) }()
+	select {
+	case <-ctx.Done():
+		return false, fmt.Errorf("the board was left before the browser came up: %w", ctx.Err())
+	case err := <-started:
+		if err != nil {
+			return false, fmt.Errorf("the browser could not be started: %w; follow the link by hand", err)
+		}
+		return true, nil
+	}
+}
+
+// Requests gives the request log of both sides, in the order in which the requests ended.
+func (o *outside) Requests() []tui.Exchange { return now(o, (*session).requests) }
+
+func (s *session) requests() []tui.Exchange {
+	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
+	out := make([]tui.Exchange, 0, len(source)+len(target))
+	for len(source)+len(target) > 0 {
+		if len(target) == 0 || len(source) > 0 && source[0].At.Before(target[0].At) {
+			out, source = append(out, exchange("OneLogin", &source[0])), source[1:]
+		} else {
+			short := targetSide(s.connection.Target.Dialect, "").Short
+			out, target = append(out, exchange(short, &target[0])), target[1:]
+		}
+	}
+	return out
+}
+
+func exchange(service string, e *transport.Event) tui.Exchange {
+	path := e.Path
+	if e.Query != "" {
+		path += "?" + e.Query
+	}
+	return tui.Exchange{
+		At: e.At, Service: service, Method: e.Method, Path: path, Status: e.Status, Err: e.Err, Duration: e.Duration,
+		Waited: e.Waited,
+	}
+}
+
+// Budgets gives what both services said last about their rate limits.
+func (o *outside) Budgets() tui.Budgets { return now(o, (*session).budgets) }
+
+func (s *session) budgets() (b tui.Budgets) {
+	for side, got := range map[tui.Side]transport.Budget{tui.Source: s.source.Budget(), tui.Target: s.target.Budget()} {
+		b[side] = tui.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
+	}
+	return b
+}
+
+// repairing waits for the session, and asks what plans and runs its repairs.
+func repairing[T any](ctx context.Context, o *outside, question func(*repair.Repairer) (T, error)) (T, error) {
+	return ask(ctx, o, func(s *session) (answer T, err error) {
+		repairer, err := s.repairs(ctx)
+		if err != nil {
+			return answer, err
+		}
+		return question(repairer)
+	})
+}
+
+// Plan says what ending findings would send.
+func (o *outside) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
+	return repairing(ctx, o, func(r *repair.Repairer) (*model.Plan, error) { return r.Plan(ctx, picks, allow) })
+}
+
+// Undo plans the way back from a run.
+func (o *outside) Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error) {
+	return repairing(ctx, o, func(r *repair.Repairer) (*model.Plan, error) { return r.Undo(ctx, run, allow) })
+}
+
+// Run runs a plan, from the reading that the board shows unless that is old.
+func (o *outside) Run(
+	ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string, watch func(model.RunProgress),
+) (model.Run, *model.Comparison, error) {
+	s, err := o.session(ctx)
+	if err != nil {
+		return model.Run{}, nil, err
+	}
+	repairer, err := s.repairs(ctx)
+	if err != nil {
+		return model.Run{}, nil, err
+	}
+	reads := s.loader.ReadsInFull() != ""
+	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
+	last := s.loader.Last()
+	s.stands(last) //nolint:contextcheck // what is known is kept also where the command was cancelled
+	if reads {
+		s.spent(last)
+	}
+	return run, last, err
+}
+
+// RunCaution says what the read before a run would cost, where there is one and that matters.
+func (o *outside) RunCaution() tui.Caution {
+	return now(o, func(s *session) tui.Caution {
+		at := time.Now()
+		if s.loader.ReadsInFull() == "" {
+			return tui.Caution{}
+		}
+		return s.caution(beforeRun, at)
+	})
+}
+
+// Settle finds out what became of the steps in doubt.
+func (o *outside) Settle(ctx context.Context, run string) (model.Run, error) {
+	return repairing(ctx, o, func(r *repair.Repairer) (model.Run, error) { return r.Settle(ctx, run) })
+}
+
+// History gives the runs of this connection. Where the app has to be found first and OneLogin does not answer, the runs
+// go by the connection's name, because the history is wanted most when nothing works.
+func (o *outside) History(ctx context.Context) ([]model.Run, error) {
+	return ask(ctx, o, func(s *session) ([]model.Run, error) {
+		repairer, err := s.repairs(ctx)
+		if err == nil {
+			return repairer.History(ctx)
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		runs, err := s.journal.Runs("")
+		return named(runs, s.connection.Name), err
+	})
+}
+
+// Place leads to a page of a console.
+func (o *outside) Place(app string, place model.Place) model.Location {
+	return now(o, func(s *session) model.Location { return locator(s.connection.OneLogin.Console())(app, place) })
+}
+
+// Probe asks both services what doctor asks.
+func (o *outside) Probe(ctx context.Context) (*model.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+		c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
+		s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
+		return c, err
+	})
+}
+
+// Cases gives the runbooks under way.
+func (o *outside) Cases(ctx context.Context) ([]runbook.Entry, error) {
+	return ask(ctx, o, func(s *session) ([]runbook.Entry, error) { return s.store.Casebook().Entries() })
+}
+
+// KeepCase keeps a runbook.
+func (o *outside) KeepCase(ctx context.Context, e runbook.Entry) error {
+	s, err := o.session(ctx)
+	if err != nil {
+		return err
+	}
+	return s.store.Casebook().Keep(e)
+}
+
+// DropCase forgets a runbook.
+func (o *outside) DropCase(ctx context.Context, e runbook.Entry) error {
+	s, err := o.session(ctx)
+	if err != nil {
+		return err
+	}
+	return s.store.Casebook().Drop(e)
+}
+
+// Record writes a case as text and to a file.
+func (o *outside) Record(ctx context.Context, book runbook.Book, c runbook.Case) (text, path string, err error) {
+	s, err := o.session(ctx)
+	if err != nil {
+		return "", "", err
+	}
+	var out strings.Builder
+	at := time.Now()
+	h := runbook.Header{Connection: s.connection.Name, Who: s.who(), Host: s.host(), Version: version, At: at}
+	if err := book.Record(&out, h, c); err != nil {
+		return "", "", err
+	}
+	path, err = s.store.Casebook().Record(book.Name, at, []byte(out.String()))
+	return out.String(), path, err
+}
