@@ -53,7 +53,7 @@ func (p *program) initCommand() *cobra.Command {
 		Short: "Connect a OneLogin app and its target: ask, test, and write the configuration",
 		Long: "Connect a OneLogin app and its SCIM target. Asks for the least that is needed, tests it as it goes, shows " +
 			"the file and writes it\n" +
-			"(for your eyes only). Nothing is changed on either side. What a flag says is not asked; with --yes nothing is " +
+			"(readable by you alone). Nothing is changed on either side. What a flag says is not asked; with --yes nothing is " +
 			"asked at all.\n--connection names the connection (default prod).",
 		Example: "  scimdrift init\n\n  # without a question\n  scimdrift init --yes --subdomain acme --client-id 0123… " +
 			"--client-secret-env ONELOGIN_CLIENT_SECRET \\\n" +

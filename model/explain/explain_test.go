@@ -99,7 +99,7 @@ func TestWhatIsSaid(t *testing.T) {
 			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.givenName"}},
 		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task until an administrator approves it. " +
 			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in OneLogin. " +
-			"Until then this user cannot sign in to AWS, whatever groups he or she should be in. " +
+			"Until then this user cannot sign in to AWS, whatever groups they should be in. " +
 			"What ends it: approve the pending task: OneLogin > the app > Users > click Pending > Approve."},
 		{"a lingering group", model.Finding{
 			Kind: model.GroupLingering, Cause: model.CauseSourceDeleted, Members: []string{"dee@corp.example"}, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},

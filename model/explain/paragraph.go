@@ -53,11 +53,11 @@ func happened(f model.Finding, target string) string {
 		if f.Cause == model.CauseSourceDeleted {
 			return "This user was deleted in OneLogin and is still in " + target + "."
 		}
-		return "This user is in " + target + ", and OneLogin's app does not list him or her."
+		return "This user is in " + target + ", and OneLogin's app does not list them."
 	case model.UserStillActive:
 		return "OneLogin does not let this user in any more, and " + target + " still does."
 	case model.UserInactive:
-		return "OneLogin lets this user in, and " + target + " has him or her switched off."
+		return "OneLogin lets this user in, and " + target + " has them switched off."
 	case model.UserRenamed:
 		return "Both sides have this user, under different userNames."
 	case model.UserAttributes:
@@ -109,7 +109,7 @@ func stays(f model.Finding, target string) string {
 	case model.CauseNameConflict:
 		return target + " keeps userName, e-mail and external id unique, and another user there holds one that this user should get."
 	case model.CauseNeverAttempted:
-		return "OneLogin never tried: it acts when a user, a role of his or a mapping changes, and otherwise only when the mappings are reapplied."
+		return "OneLogin never tried: it acts when a user, a role of theirs or a mapping changes, and otherwise only when the mappings are reapplied."
 	case model.CauseProvisioningOff:
 		return "Provisioning is switched off for the app, so OneLogin pushes nothing at all."
 	case model.CauseTokenRejected:
@@ -163,7 +163,7 @@ func unknown(f model.Finding) string {
 func access(f model.Finding, target string) string {
 	switch f.Kind {
 	case model.UserUnsynced:
-		return "Until then this user cannot sign in to " + target + ", whatever groups he or she should be in."
+		return "Until then this user cannot sign in to " + target + ", whatever groups they should be in."
 	case model.UserLingering:
 		if f.Severity == model.Info {
 			return "The record is inactive and lets nobody in; it can come back to life with all its memberships."

@@ -14,7 +14,7 @@ import (
 
 // vanished says what a write of an account assignment names and AWS does not know any more: its own answer is a
 // ResourceNotFoundException whatever it is, and the settings are seldom to blame in the middle of a run. Two lists
-// tell; what they leave open is said in AWS's words. Errors of other kinds are worded as ever.
+// tell; what they leave open is said in AWS's words. Errors of other kinds keep their words.
 func (c *Client) vanished(ctx context.Context, action string, b map[string]string, err error) error {
 	api, ok := errors.AsType[smithy.APIError](err)
 	if !ok || api.ErrorCode() != "ResourceNotFoundException" {

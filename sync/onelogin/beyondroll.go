@@ -83,14 +83,14 @@ func unassigned(roll walked[user], extra []user, want wanted) (out []model.User)
 	return out
 }
 
-// disputed makes a user of whom it is not settled whether the app is assigned: he pairs, and nothing is said of him.
+// disputed makes a user of whom it is not settled whether the app is assigned: they pair, and nothing is said of them.
 func disputed(u *user, want wanted) model.User {
 	out, _ := u.normal(want, true)
 	out.RollOnly = true
 	return out
 }
 
-// askDisputed asks each user for his apps. If none has this one, the app's list was right.
+// askDisputed asks each user for their apps. If none has this one, the app's list was right.
 func (c *Client) askDisputed(
 	ctx context.Context, appID string, roll walked[user], extra []user, want wanted,
 ) (others []model.User, dispute string) {
@@ -139,4 +139,40 @@ func (c *Client) askDisputed(
 	return others, fmt.Sprintf("%d users have the app by OneLogin's list of users and not by the app's own list, and "+
 		"which is right could not be asked: %v",
 		open, first)
+}
+
+// Roll reads the ids of the app's users without their details, in one request for each thousand. It is the only list
+// that says who is assigned: a user's own apps go on showing one that they have lost for as long as the removal waits to
+// be provisioned or approved.
+func (c *Client) Roll(ctx context.Context) (ids []string, coverage model.Coverage) {
+	appID, err := c.knownAppID(ctx)
+	if err != nil {
+		return nil, model.UnknownCoverage(err.Error())
+	}
+	roll := c.walkRoll(ctx, appID)
+	for _, u := range roll.rows {
+		ids = append(ids, userID(u))
+	}
+	switch {
+	case roll.err != nil && len(roll.rows) == 0:
+		return nil, model.UnknownCoverage("the app's users could not be read: " + roll.reason)
+	case roll.reason != "":
+		return ids, model.PartialCoverage("of the app's users " + roll.reason)
+	}
+	return ids, model.CompleteCoverage()
+}
+
+func rollOf(appID string) list[user] {
+	return list[user]{
+		path: "/api/2/apps/" + url.PathEscape(appID) + "/users", limits: []int{1000, 100}, scope: readAll,
+		id: userID,
+	}
+}
+
+func (c *Client) walkRoll(ctx context.Context, appID string) walked[user] {
+	roll := walk(ctx, c, rollOf(appID), nil)
+	if len(roll.rows) > 0 {
+		c.controls.knownUsers(roll.rows, false)
+	}
+	return roll
 }

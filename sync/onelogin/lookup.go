@@ -13,7 +13,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to him. found is false
+// FindUser looks one user up by e-mail, without regard to case, and whether the app is assigned to them. found is false
 // if nobody has that e-mail; of several who have it, one with the app comes first.
 func (c *Client) FindUser(ctx context.Context, email string) (u model.User, found, assigned bool, err error) {
 	if strings.TrimSpace(email) == "" { // an empty filter would give everybody
@@ -71,7 +71,7 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	p, _, err := list.first(ctx, c)
 	got := walked[user]{rows: p.rows, err: err}
 	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
-		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look him up in " +
+		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look them up in " +
 			"OneLogin by hand"
 	}
 	if got.reason == "" {
@@ -80,7 +80,7 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	return got
 }
 
-// GetUser reads one user by id, and whether the app is assigned to him. found is false if he is gone.
+// GetUser reads one user by id, and whether the app is assigned to them. found is false if they are gone.
 func (c *Client) GetUser(ctx context.Context, id string) (u model.User, found, assigned bool, err error) {
 	if !isUserID(id) {
 		return model.User{}, false, false, errNoUserID(id)
@@ -194,7 +194,7 @@ func (c *Client) listsApp(ctx context.Context, userID, appID string) (bool, erro
 	return slices.ContainsFunc(logins, func(l Login) bool { return l.AppID == appID }), err
 }
 
-// fullUser normalises a user of a list, and reads him by himself where the list left something out.
+// fullUser normalises a user of a list, and reads their own record where the list left something out.
 func (c *Client) fullUser(ctx context.Context, listed *user, want wanted, assigned bool) (model.User, error) {
 	u, mapped := listed.normal(want, assigned)
 	if mapped && listed.detailed(want) {

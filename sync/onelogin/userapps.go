@@ -47,7 +47,7 @@ func (c *Client) CallsLeft() (calls int, known bool) {
 	return b.Remaining, b.Known
 }
 
-// UserApps reads the apps of one user, those hidden from his portal too. The error of a user who is gone is a
+// UserApps reads the apps of one user, those hidden from their portal too. The error of a user who is gone is a
 // *transport.StatusError with status 404.
 func (c *Client) UserApps(ctx context.Context, userID string) ([]Login, error) {
 	if !isUserID(userID) { // dots would climb in the path, and the list of all apps has the form of this one

@@ -23,7 +23,7 @@ const (
 
 // Users reads the users that the app is assigned to, with their details. Only the app's own list says who is assigned,
 // and only the list of users says who is suspended, so both are read, at the same time. Who cannot be read in full
-// keeps what the app's list says of him, and makes the users partial. Users whom the list of users shows beside them
+// keeps what the app's list says of them, and makes the users partial. Users whom the list of users shows beside them
 // come last, not assigned: they explain records that linger at the target. Progress counts details.
 func (c *Client) Users(ctx context.Context, progress func(done, expected int)) ([]model.User, model.Coverage) {
 	ctx = transport.BeginPart(ctx)
