@@ -74,7 +74,7 @@ func (g *guardian) assigned() objection {
 		if s.Group != nil {
 			name = s.Group.Name
 		}
-		names = append(names, name+" ("+counted(left, "account assignment", "account assignments")+")")
+		names = append(names, name+" ("+Counted(left, "account assignment", "account assignments")+")")
 		return true
 	})
 	if len(steps) == 0 {

@@ -164,5 +164,5 @@ func said(steps []string, one, many string) objection {
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{counted(len(steps), one, many), steps}
+	return objection{Counted(len(steps), one, many), steps}
 }

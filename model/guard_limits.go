@@ -42,7 +42,7 @@ func (g *guardian) limit(of func(Counts) int, most int, one, many string) object
 	if planned == 0 || planned+spent <= most {
 		return objection{}
 	}
-	text := counted(planned+spent, one, many)
+	text := Counted(planned+spent, one, many)
 	if spent > 0 {
 		text += fmt.Sprintf(", %d of them in the last 24 hours", spent)
 	}

@@ -121,11 +121,7 @@ func changeOf(before, now []string) string {
 			}
 		}
 	}
-	const most = 5
-	if more := len(said) - most; more > 0 {
-		said = append(said[:most], fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(said, ", ")
+	return FirstOf(said, 5)
 }
 
 // statementsDiffer says which condition is another one.

@@ -28,7 +28,7 @@ func publishing(src *Source, cfg GroupsConfig) string {
 		}
 		slices.Sort(names)
 		return fmt.Sprintf("%s: Conditions: none. Actions: Set Groups in %s, Map from OneLogin, for each role with value that matches %s. It publishes %s: %s.",
-			add, app, pattern, counted(len(names), "role", "roles"), few(names))
+			add, app, pattern, Counted(len(names), "role", "roles"), few(names))
 	}
 	rules := make([]string, len(drafts))
 	for i := range drafts {

@@ -53,7 +53,7 @@ func (r *Run) Outcome() string {
 	} {
 		if n := count[s]; n > 0 {
 			word := strings.ReplaceAll(string(s), "-", " ")
-			parts = append(parts, counted(n, word, word))
+			parts = append(parts, Counted(n, word, word))
 		}
 	}
 	if len(parts) == 0 {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -129,7 +130,7 @@ func (c *Comparison) checkQuery(q Query) error {
 	}
 	for _, id := range q.Findings {
 		if !slices.Contains(ids, id) {
-			return fmt.Errorf("there is no finding %s; there are: %s", Visible(id), foremost(ids))
+			return fmt.Errorf("there is no finding %s; there are: %s", Visible(id), cmp.Or(FirstOf(ids, 8), "none"))
 		}
 	}
 	for _, k := range q.Kinds {
@@ -149,16 +150,4 @@ func spelled[T ~string](all []T) string {
 		words = append(words, string(word))
 	}
 	return strings.Join(words, ", ")
-}
-
-// foremost lists ids until it gets long; they are in their order, the worst first.
-func foremost(ids []string) string {
-	const most = 8
-	switch more := len(ids) - most; {
-	case len(ids) == 0:
-		return "none"
-	case more > 0:
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), more)
-	}
-	return strings.Join(ids, ", ")
 }

@@ -188,16 +188,16 @@ func (s *setup) accessForm() judgement {
 			tags++
 		}
 		if len(a.Unfit) > 0 {
-			unfit = append(unfit, name+" for "+counted(len(a.Unfit), "user", "users")+" ("+few(a.Unfit)+")")
+			unfit = append(unfit, name+" for "+Counted(len(a.Unfit), "user", "users")+" ("+few(a.Unfit)+")")
 		}
 		if a.InAssertion == Unsaid {
 			unsaid = append(unsaid, name)
 		}
 		if len(a.Without) > 0 {
-			without = append(without, name+" for "+counted(len(a.Without), "user", "users")+" ("+few(a.Without)+")")
+			without = append(without, name+" for "+Counted(len(a.Without), "user", "users")+" ("+few(a.Without)+")")
 		}
 		if a.Unread > 0 {
-			unread = append(unread, name+" of "+counted(a.Unread, "user", "users"))
+			unread = append(unread, name+" of "+Counted(a.Unread, "user", "users"))
 		}
 		if a.Untold != "" {
 			untold = append(untold, name)
@@ -209,7 +209,7 @@ func (s *setup) accessForm() judgement {
 	if s.Source.Coverage[PartUsers].State != Complete && len(s.attributes) > 0 {
 		unread = append(unread, "users who were not read: "+s.Source.Coverage[PartUsers].Reason)
 	}
-	all := counted(len(s.attributes), "access-control attribute is", "access-control attributes are")
+	all := Counted(len(s.attributes), "access-control attribute is", "access-control attributes are")
 	switch {
 	case len(wrong) > 0:
 		return mend(few(wrong), mendParameter)

@@ -12,7 +12,7 @@ import (
 func (s *setup) accessEnabled() judgement {
 	const enable = "Enable it in IAM Identity Center under Settings > Attributes for access control, also where the attributes come in the SAML assertion."
 	a := &s.opts.Facts.Access
-	sends := counted(len(s.attributes), "attribute", "attributes")
+	sends := Counted(len(s.attributes), "attribute", "attributes")
 	switch {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has attributes for access control")

@@ -67,20 +67,20 @@ func (s *setup) pendingApprovals() judgement {
 	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval boxes off under Provisioning."
 	switch {
 	case len(waiting) > 0:
-		return mend(counted(len(waiting), "task waits", "tasks wait")+" for approval: "+few(waiting), approve)
+		return mend(Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+few(waiting), approve)
 	case strings.Contains(sample.State+sample.Status, "pending_approval"):
 		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target", sample.UserName, sample.State,
-			counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
+			Counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
 	case len(untried) == 0 && known && s.source(PartUsers) && s.target(PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
 		return unclear("who is missing at the target could not be worked out, because a side was not read completely or contradicts itself", "Look for users that are Pending.")
 	case sample.UserName != "" && sample.Trouble == "":
 		return look(fmt.Sprintf("%s at the target without a known cause; the one that was asked for, %s, is %q",
-			counted(len(untried), "assigned user is missing", "assigned users are missing"), sample.UserName, sample.State),
+			Counted(len(untried), "assigned user is missing", "assigned users are missing"), sample.UserName, sample.State),
 			"Look for users that are Pending.")
 	}
-	return look(counted(len(untried), "assigned user is missing", "assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
+	return look(Counted(len(untried), "assigned user is missing", "assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
 		"Look for users that are Pending, and approve them.")
 }
 
@@ -101,7 +101,7 @@ func (s *setup) approvalBoxes() judgement {
 			}
 		}
 		if waiting > 0 {
-			ticked = append(ticked, fmt.Sprintf("%s is ticked, because %s", box.name, counted(waiting, "such task waits", "such tasks wait")))
+			ticked = append(ticked, fmt.Sprintf("%s is ticked, because %s", box.name, Counted(waiting, "such task waits", "such tasks wait")))
 		}
 	}
 	if len(ticked) > 0 {
@@ -137,19 +137,5 @@ func (s *setup) loginGroups() judgement {
 		"Where a member is unexplained, open that user's login in the app and look at its Groups.")
 }
 
-// counted puts a number before the right word.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // few lists up to three names and counts the rest.
-func few(names []string) string {
-	const shown = 3
-	if len(names) <= shown {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
-}
+func few(names []string) string { return FirstOf(names, 3) }

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -77,15 +76,12 @@ func (s *setup) reapplyDue() judgement {
 	if len(open) == 0 {
 		return fine("nothing was changed since: " + when)
 	}
-	edits := make([]string, 0, longestEvidence+1)
-	for i := range open[:min(len(open), longestEvidence)] {
-		edits = append(edits, open[i].TypeName()+" on "+told(&open[i]))
+	edits := make([]string, len(open))
+	for i := range open {
+		edits[i] = open[i].TypeName() + " on " + told(&open[i])
 	}
-	if more := len(open) - len(edits); more > 0 {
-		edits = append(edits, fmt.Sprintf("%d more", more))
-	}
-	v := mend(counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, newest first: "+
-		strings.Join(edits, ", ")+"; "+when,
+	v := mend(Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, newest first: "+
+		FirstOf(edits, longestEvidence)+"; "+when,
 		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the edits first.")
 	// An edit that names no app may be of another one.
 	v.likely = !slices.ContainsFunc(open, func(e Event) bool { return e.AppID != "" })

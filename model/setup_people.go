@@ -50,7 +50,7 @@ func (s *setup) userNameCase() judgement {
 		}
 		return fine("no userName differs in case, normal form or outer space only")
 	}
-	return look(counted(len(names), "userName differs", "userNames differ")+
+	return look(Counted(len(names), "userName differs", "userNames differ")+
 		" in case, normal form or outer space only: "+few(names),
 		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID sends, and mend one side if somebody cannot sign in.")
 }

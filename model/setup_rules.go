@@ -31,16 +31,16 @@ func (s *setup) noGroupRule() judgement {
 	case found:
 		return mend(fmt.Sprintf("none of the app's %d rules sets groups, so OneLogin pushes none", len(s.Source.Rules)), todo)
 	case on > 0 && len(opaque) > 0:
-		return look(counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be worked out: "+few(opaque),
+		return look(Counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be worked out: "+few(opaque),
 			"Read it in the console. A rule that everybody understands: "+todo)
 	case on > 0:
-		return fine(counted(on, "enabled rule sets groups", "enabled rules set groups"))
+		return fine(Counted(on, "enabled rule sets groups", "enabled rules set groups"))
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look whether a rule sets groups.")
 	case !c.Complete():
 		return unclear("the rules were not read in full: "+c.Reason, "Look whether a rule sets groups.")
 	case off > 0:
-		return look(counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled", "Enable the rule that should set the groups, and reapply the entitlement mappings.")
+		return look(Counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled", "Enable the rule that should set the groups, and reapply the entitlement mappings.")
 	}
 	return look("no rule sets groups; the configuration takes them from roles all the same", todo)
 }
@@ -56,7 +56,7 @@ func (s *setup) ruleRedundant() judgement {
 	c := s.Source.Coverage[PartRules]
 	switch {
 	case len(twice) > 0:
-		return mend(counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+few(twice),
+		return mend(Counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+few(twice),
 			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell which is meant.")
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")
@@ -106,11 +106,11 @@ func (s *setup) staleEntitlements() judgement {
 	const refresh = "Refresh the entitlements, then reapply the entitlement mappings. Refresh is known to need a second try."
 	switch {
 	case len(stale) > 0:
-		v := mend("OneLogin still remembers "+counted(len(stale), "group that is", "groups that are")+" gone from the target and should be there: "+few(stale), refresh)
+		v := mend("OneLogin still remembers "+Counted(len(stale), "group that is", "groups that are")+" gone from the target and should be there: "+few(stale), refresh)
 		v.likely = true // that this list is the cache is not documented
 		return v
 	case len(harmless) > 0:
-		return look("OneLogin still remembers "+counted(len(harmless), "group that is", "groups that are")+" gone from the target and nobody needs: "+few(harmless), refresh)
+		return look("OneLogin still remembers "+Counted(len(harmless), "group that is", "groups that are")+" gone from the target and nobody needs: "+few(harmless), refresh)
 	}
 	return fine("every group that OneLogin remembers is at the target")
 }

@@ -23,7 +23,7 @@ func (s *setup) tokenAge() judgement {
 	if !t.FirstSeen.IsZero() {
 		seen = "first used here on " + day(t.FirstSeen)
 		if days := int(now.Sub(t.FirstSeen) / (24 * time.Hour)); days > 0 {
-			seen += ", " + counted(days, "day", "days") + " ago"
+			seen += ", " + Counted(days, "day", "days") + " ago"
 		}
 	}
 	if end.At.IsZero() {

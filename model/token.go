@@ -68,9 +68,9 @@ func (e TokenEnd) away(now time.Time) string {
 	case left <= 0 && days == 0:
 		return "has ended"
 	case left <= 0:
-		return "ended " + counted(days, "day", "days") + " ago"
+		return "ended " + Counted(days, "day", "days") + " ago"
 	case days == 0:
 		return "ends within a day"
 	}
-	return "ends in " + counted(days, "day", "days")
+	return "ends in " + Counted(days, "day", "days")
 }

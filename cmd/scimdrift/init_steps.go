@@ -94,7 +94,7 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("OneLogin lets us in, and has %s%s.", counted(len(s.apps), "app"), linkless(s.draft.OneLoginURL))
+			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"), linkless(s.draft.OneLoginURL))
 			return nil
 		}
 		if err := s.retry(ctx, "OneLogin", err); err != nil {
@@ -315,7 +315,7 @@ func rolesSeen(names []string) string {
 	}
 	const most = 4
 	shown := names[:min(len(names), most)]
-	text := counted(len(names), "role") + " grant the app: " + strings.Join(shown, ", ")
+	text := model.Counted(len(names), "role", "roles") + " grant the app: " + strings.Join(shown, ", ")
 	if len(names) > most {
 		text += ", …"
 	}
@@ -364,11 +364,4 @@ func words(text string) ([]string, error) {
 		return nil, errors.New("the command has no words")
 	}
 	return list, nil
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }

@@ -31,7 +31,7 @@ func Markdown(w io.Writer, r Report) error {
 	}
 	if n.Unknown > 0 {
 		line("")
-		line("The members of %s at the target are not known.", counted(n.Unknown, "group", "groups"))
+		line("The members of %s at the target are not known.", model.Counted(n.Unknown, "group", "groups"))
 	}
 	if len(c.Findings) > 0 {
 		line("")

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -62,17 +63,17 @@ func planHead(p *model.Plan) []string {
 	}
 	n := p.Totals()
 	lines := []string{
-		fmt.Sprintf("%s: %s, %s.", counted(len(p.Steps), "step", "steps"), counted(p.Writes(), "request", "requests"),
-			counted(len(p.Steps)-p.Writes(), "step for a person in the console", "steps for a person in the console")),
-		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.", counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
-			counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
-			counted(renames(p), "rename", "renames"),
-			counted(n.Grants, "user or membership", "users and memberships")),
+		fmt.Sprintf("%s: %s, %s.", model.Counted(len(p.Steps), "step", "steps"), model.Counted(p.Writes(), "request", "requests"),
+			model.Counted(len(p.Steps)-p.Writes(), "step for a person in the console", "steps for a person in the console")),
+		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.", model.Counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
+			model.Counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
+			model.Counted(renames(p), "rename", "renames"),
+			model.Counted(n.Grants, "user or membership", "users and memberships")),
 	}
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")
 		if own := ownSteps(p); own > 0 {
-			lines = append(lines, counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
+			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
 		}
 	}
 	if !p.Complete {
@@ -102,13 +103,6 @@ func ownSteps(p *model.Plan) (n int) {
 		}
 	}
 	return n
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // bent is what a step can do to somebody's access, in a word.
@@ -163,14 +157,7 @@ func (t *text) note(label, words string) {
 
 // findingsOf lists the first of the findings that a step ends: one reapply can end hundreds, all of which the JSON has.
 func findingsOf(s *model.Step) string {
-	const shown = 10
-	switch n := len(s.Findings); {
-	case n == 0:
-		return s.Finding
-	case n > shown:
-		return strings.Join(s.Findings[:shown], ", ") + fmt.Sprintf(" and %d more", n-shown)
-	}
-	return strings.Join(s.Findings, ", ")
+	return cmp.Or(model.FirstOf(s.Findings, 10), s.Finding)
 }
 
 func seconds(n int) string { return (time.Duration(n) * time.Second).String() }
@@ -213,7 +200,7 @@ func losses(s *model.Step) (out []loss) {
 		{"Revokes", "account assignment", "account assignments", b.Assignments},
 	} {
 		if len(part.names) > 0 {
-			out = append(out, loss{part.label, counted(len(part.names), part.one, part.many) + ": " + strings.Join(part.names, ", ")})
+			out = append(out, loss{part.label, model.Counted(len(part.names), part.one, part.many) + ": " + strings.Join(part.names, ", ")})
 		}
 	}
 	if b.Unknown != "" {

@@ -127,9 +127,9 @@ func backups(rec *model.StepRecord) string {
 		part := string(b.Type) + " " + b.Name
 		switch {
 		case len(b.Members) > 0:
-			part += " with " + counted(len(b.Members), "member", "members")
+			part += " with " + model.Counted(len(b.Members), "member", "members")
 		case len(b.Groups) > 0:
-			part += " in " + counted(len(b.Groups), "group", "groups")
+			part += " in " + model.Counted(len(b.Groups), "group", "groups")
 		}
 		if b.Incomplete != "" {
 			part += " (there may be more: " + b.Incomplete + ")"

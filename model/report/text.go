@@ -84,7 +84,7 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 	}
 	unread := ""
 	if n.Unknown > 0 {
-		unread = ", the members of " + counted(n.Unknown, "group", "groups") + " not known"
+		unread = ", the members of " + model.Counted(n.Unknown, "group", "groups") + " not known"
 	}
 	t.linef("          %d users, %d groups, %d memberships%s: %s", n.Users, n.Groups, n.Memberships, unread, state)
 }
@@ -188,7 +188,7 @@ func (t *text) next(r Report) {
 	case r.Drift():
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
 	case r.open() > 0:
-		t.linef("No drift in what is known; of %s nothing is known.", counted(r.open(), "record", "records"))
+		t.linef("No drift in what is known; of %s nothing is known.", model.Counted(r.open(), "record", "records"))
 	default:
 		t.linef("In sync.")
 	}

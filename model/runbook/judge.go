@@ -3,7 +3,6 @@ package runbook
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -138,20 +137,7 @@ func names(findings []*model.Finding) string {
 }
 
 // few are the first of some names, and how many more there are.
-func few(list []string) string {
-	const most = 5
-	if more := len(list) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), more)
-	}
-	return strings.Join(list, ", ")
-}
-
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
-}
+func few(list []string) string { return model.FirstOf(list, 5) }
 
 // group finds the case's group at the target: the one of its id, else of its name; nil if it is not there.
 func (c *Case) group() *model.Group {

@@ -65,7 +65,7 @@ func givenOnce(c *Case) Verdict {
 			sure = "likely "
 		}
 		seen = append(seen, fmt.Sprintf("%sgiven by %s to %s and by %s to %s, %d of them the same", sure,
-			t.Take.Called(), count(t.Take.Users, "user"), t.Keep.Called(), count(t.Keep.Users, "user"), t.Both))
+			t.Take.Called(), model.Counted(t.Take.Users, "user", "users"), t.Keep.Called(), model.Counted(t.Keep.Users, "user", "users"), t.Both))
 		if !t.Covered {
 			todo = append(todo, fmt.Sprintf("Neither covers the other: let %s or %s give it to all of them, then take the other away.", t.Take.Called(), t.Keep.Called()))
 			continue
@@ -127,7 +127,7 @@ func assignmentsMoved(c *Case) Verdict {
 	for i := range mine {
 		s := &mine[i]
 		v.State = Open
-		v.Seen = strings.TrimPrefix(v.Seen+"; "+withNames(count(len(s.List), "account assignment"), model.AssignmentNames(s.List))+" on the id that it had before", "; ")
+		v.Seen = strings.TrimPrefix(v.Seen+"; "+withNames(model.Counted(len(s.List), "account assignment", "account assignments"), model.AssignmentNames(s.List))+" on the id that it had before", "; ")
 		if s.Movable() {
 			v.Picks = append(v.Picks, picks(c.findings(func(f *model.Finding) bool {
 				return f.Kind == model.AssignmentsStranded && f.Target == s.Group
@@ -165,5 +165,5 @@ func withoutGroup(list []model.Stranded) string {
 	if n == 0 {
 		return ""
 	}
-	return count(n, "account assignment") + " of deleted groups that nothing names"
+	return model.Counted(n, "account assignment", "account assignments") + " of deleted groups that nothing names"
 }

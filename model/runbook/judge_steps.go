@@ -42,7 +42,7 @@ func somebodyExpected(c *Case) Verdict {
 	if expected == 0 {
 		return Verdict{State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules}
 	}
-	return Verdict{State: Done, Seen: "to be there for somebody: " + count(expected, "group")}
+	return Verdict{State: Done, Seen: "to be there for somebody: " + model.Counted(expected, "group", "groups")}
 }
 
 // manyWaiting is from how many on the guide's short way is shown first: to approve a few takes less than it changes.
@@ -199,7 +199,7 @@ func theMembersAreRight(c *Case) Verdict {
 	})
 	if len(wrong) > 0 {
 		return Verdict{
-			State: Open, Seen: "missing or too many: " + count(members(wrong), "member"),
+			State: Open, Seen: "missing or too many: " + model.Counted(members(wrong), "member", "members"),
 			Picks: picks(wrong, model.Direct, model.AddMembers, model.RemoveMembers),
 		}
 	}
@@ -242,9 +242,9 @@ func membersKnown(c *Case) Verdict {
 		v := gone(c)
 		if step, _ := c.deletion(); v.State == Needless && step != nil && step.BlastRadius != nil {
 			members := step.BlastRadius.Members
-			seen := withNames("lost by "+count(len(members), "member"), members)
+			seen := withNames("lost by "+model.Counted(len(members), "member", "members"), members)
 			if accounts := c.accountsLost(); len(accounts) > 0 {
-				seen += "; with it went " + withNames(count(len(accounts), "account assignment"), accounts)
+				seen += "; with it went " + withNames(model.Counted(len(accounts), "account assignment", "account assignments"), accounts)
 			}
 			return Verdict{State: Done, Seen: seen}
 		}
@@ -259,7 +259,7 @@ func membersKnown(c *Case) Verdict {
 	for m, user := range members {
 		who[m] = c.Comparison.Target.Users[user].Called()
 	}
-	return Verdict{State: Done, Seen: withNames(count(len(members), "member"), who) + c.opens(g.ID)}
+	return Verdict{State: Done, Seen: withNames(model.Counted(len(members), "member", "members"), who) + c.opens(g.ID)}
 }
 
 // gone is the verdict on what needs the group when it is not at the target.

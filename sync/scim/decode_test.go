@@ -189,7 +189,7 @@ func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 		t.Errorf("kept %v, without a name %q", kept, nameless)
 	}
 	c := withoutNames(model.CompleteCoverage(), nameless, ofUsers)
-	if c.State != model.Partial || !strings.Contains(c.Reason, "4 users came without a userName (Ana Li, 8, 9, 1 more)") {
+	if c.State != model.Partial || !strings.Contains(c.Reason, "4 users came without a userName (Ana Li, 8, 9 and 1 more)") {
 		t.Errorf("coverage %s, want partial", c)
 	}
 	if c := withoutNames(model.CompleteCoverage(), nil, ofUsers); !c.Complete() {

@@ -43,7 +43,7 @@ func unlistedReason(users []model.User) string {
 	slices.Sort(names)
 	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so look at "+
 		"the target why it does not list them",
-		counted(len(users), "user", "users"), strings.Join(names, ", "))
+		model.Counted(len(users), "user", "users"), strings.Join(names, ", "))
 }
 
 // few is how many users are named.

@@ -237,11 +237,11 @@ func (s *observations) notesSorted() (notes []string) {
 	defer s.mu.Unlock()
 	for _, name := range slices.Sorted(maps.Keys(s.nested)) {
 		notes = append(notes, fmt.Sprintf("%q has %s among its members; their users are not counted as its own", name,
-			counted(s.nested[name], "group", "groups")))
+			model.Counted(s.nested[name], "group", "groups")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
 		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, "+
-			"and are not counted", name, counted(s.dangling[name], "member", "members")))
+			"and are not counted", name, model.Counted(s.dangling[name], "member", "members")))
 	}
 	return notes
 }

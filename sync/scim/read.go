@@ -123,14 +123,10 @@ func named[T any](rows []T, names func(T) (name, called string)) (kept []T, name
 }
 
 func withoutNames(c model.Coverage, nameless []string, of collection) model.Coverage {
-	n := len(nameless)
-	if n == 0 || !c.Complete() {
+	if len(nameless) == 0 || !c.Complete() {
 		return c
-	}
-	if n > few {
-		nameless = append(slices.Clip(nameless[:few]), fmt.Sprintf("%d more", n-few))
 	}
 	return model.PartialCoverage(fmt.Sprintf("%d %s came without a %s (%s); read again, and look at them in the "+
 		"target's console",
-		n, of, nameAttribute(of), strings.Join(nameless, ", ")))
+		len(nameless), of, nameAttribute(of), model.FirstOf(nameless, few)))
 }

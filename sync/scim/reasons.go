@@ -9,7 +9,6 @@ import (
 	"html"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -63,14 +62,6 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 	}
 	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the dialect%s",
 		status.Status, said, quote(status.RequestID))
-}
-
-// counted puts a number before the right one of two words.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }
 
 func quote(requestID string) string {
