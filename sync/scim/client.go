@@ -79,10 +79,10 @@ type Client struct {
 	write   string
 	// noGroups: it was configured so.
 	noGroups bool
-	// cursor and features are found out once; seen is what the last lists showed beside their rows.
-	cursor   probe
-	features *discovery
-	seen     observations
+	// cursor and announced are found out once; seen is what the last lists showed beside their rows.
+	cursor    probe
+	announced *discovery
+	seen      *observations
 	// controlling is held while a control is asked; the others wait, or each would ask the same.
 	controlling turn
 	// references are what is known of member references; referring is held by whoever asks for them.
@@ -119,8 +119,8 @@ func New(o Options) (*Client, error) {
 	}
 	return &Client{
 		http: client, dialect: how, write: o.Write, noGroups: o.NoGroups, cursor: newProbe(),
-		features:    newDiscovery(how.announces),
-		controlling: newTurn(), referring: newTurn(),
+		announced:   newDiscovery(how.announces),
+		controlling: newTurn(), referring: newTurn(), seen: newObservations(),
 	}, nil
 }
 

@@ -270,11 +270,7 @@ func (s *observations) setSamples(from *sampler) {
 	s.keepSamples(from)
 }
 
-func (s *observations) addSamples(from *sampler) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.keepSamples(from)
-}
+func (s *observations) addSamples(from *sampler) { s.with(func() { s.keepSamples(from) }) }
 
 // Recall takes up records that an earlier program read, as those by which a no of the target is held. They may have
 // gone since.
@@ -317,9 +313,7 @@ func (s *observations) keepSamples(from *sampler) {
 }
 
 func (s *observations) samples(k kind) []sample {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.controls.samples[k])
+	return locked(s, func() []sample { return slices.Clone(s.controls.samples[k]) })
 }
 
 // forgetSample: a record that was written to may be gone, or called otherwise.

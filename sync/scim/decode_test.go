@@ -79,7 +79,7 @@ func TestRowsThatCannotBeAddressedAreErrors(t *testing.T) {
 		if got, err := decodeUser(json.RawMessage(raw)); err == nil {
 			t.Errorf("user %s was read as %+v", raw, got.user)
 		}
-		if got, err := (&Client{features: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
+		if got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(raw)); err == nil {
 			t.Errorf("group %s was read as %+v", raw, got.group)
 		}
 	}
@@ -103,7 +103,7 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 		"members without id": {raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true, ids: []string{"u1"}, nameless: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := (&Client{features: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
+			got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -159,7 +159,7 @@ func FuzzDecode(f *testing.F) {
 		if r, err := decodeUser(raw); err == nil && r.user.ID == "" {
 			t.Error("a user without an id was read")
 		}
-		if r, err := (&Client{features: newDiscovery(false)}).decodeGroup(raw); err == nil {
+		if r, err := (&Client{announced: newDiscovery(false)}).decodeGroup(raw); err == nil {
 			for _, id := range r.members {
 				if r.group.ID == "" || id == "" {
 					t.Error("a group or member without an id was read")

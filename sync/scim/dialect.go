@@ -76,7 +76,7 @@ type Draft struct{ client *Client }
 // NewDraft gives the requests of a dialect.
 func NewDraft(name string) Draft {
 	d := dialects()[name]
-	return Draft{&Client{dialect: d, features: newDiscovery(d.announces)}}
+	return Draft{&Client{dialect: d, announced: newDiscovery(d.announces), seen: newObservations()}}
 }
 
 // Needs is as Client.Needs.

@@ -24,82 +24,103 @@ type features struct {
 	mostRows int
 }
 
-// discovery reads ServiceProviderConfig until it was answered once. A target without it, or with a broken one, is taken
-// to have no features beyond the standard's least.
+// discovery is what a target announces.
 type discovery struct {
-	turn turn
-	// found and places are nil until then; places comes from ResourceTypes.
-	found  atomic.Pointer[features]
-	places atomic.Pointer[endpoints]
-	// missed counts the questions for found that failed, and lost is the last failure of one for places: who waited
-	// meanwhile takes it for an answer, or each would go through all its retries in turn.
-	missed atomic.Int64
-	lost   atomic.Pointer[shortfall]
+	features asked[features]  // by ServiceProviderConfig
+	places   asked[endpoints] // by ResourceTypes
 }
 
 // newDiscovery makes one for a target that is asked, or that knows nothing of itself and is taken for what its dialect
 // says.
-func newDiscovery(asked bool) *discovery {
-	d := &discovery{turn: newTurn()}
-	if !asked {
-		d.found.Store(&features{})
-		d.places.Store(usualEndpoints())
+func newDiscovery(ask bool) *discovery {
+	d := &discovery{features: asked[features]{turn: newTurn()}, places: asked[endpoints]{turn: newTurn()}}
+	if !ask {
+		d.features.answer.Store(&features{})
+		d.places.answer.Store(usualEndpoints())
 	}
 	return d
 }
 
-func (d *discovery) get(ctx context.Context, c *Client) (features, error) {
-	if found := d.found.Load(); found != nil {
-		return *found, nil
-	}
-	missed := d.missed.Load()
-	release, err := d.turn.take(ctx)
-	if err != nil {
-		return features{}, err
-	}
-	defer release()
-	if found := d.found.Load(); found != nil {
-		return *found, nil
-	}
-	if d.missed.Load() > missed {
-		return features{}, nil
-	}
-	raw, err := c.get(ctx, "/ServiceProviderConfig")
-	if ctx.Err() != nil {
-		return features{}, context.Cause(ctx)
-	}
-	switch {
-	case err == nil:
-		f := decodeFeatures(raw)
-		d.found.Store(&f)
-	case refused(err) || statusOf(err) == http.StatusNotFound:
-		d.found.Store(&features{})
-	default:
-		d.missed.Add(1)
-		return features{}, nil // a bad moment; the next list asks again
-	}
-	return *d.found.Load(), nil
+// asked is a question that is asked until it was answered.
+type asked[T any] struct {
+	turn turn
+	// answer is nil until then, and lost why the last attempt failed.
+	answer atomic.Pointer[T]
+	lost   atomic.Pointer[error]
 }
 
-// once is get for questions of which there may be many: after one miss they go on without, or each would go through all
+// get gives the answer. Who waits while somebody else's attempt fails takes that for an answer, or each would go through all
+// its retries in turn.
+func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) {
+	if answer := a.answer.Load(); answer != nil {
+		return answer, nil
+	}
+	before := a.lost.Load()
+	release, err := a.turn.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if answer := a.answer.Load(); answer != nil {
+		return answer, nil
+	}
+	if lost := a.lost.Load(); lost != before {
+		return nil, *lost
+	}
+	answer, err := ask()
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case err != nil:
+		a.lost.Store(&err)
+		return nil, err
+	}
+	a.answer.Store(answer)
+	return answer, nil
+}
+
+// known gives the features of the target. One without the document, or with a broken one, is taken to have none beyond the
+// standard's least, and so is one that fails for a moment: the next list asks again. The error is for a read that was cancelled.
+func (d *discovery) known(ctx context.Context, c *Client) (features, error) {
+	found, err := d.features.get(ctx, func() (*features, error) {
+		raw, err := c.get(ctx, "/ServiceProviderConfig")
+		switch {
+		case err == nil:
+			f := decodeFeatures(raw)
+			return &f, nil
+		case refused(err) || statusOf(err) == http.StatusNotFound:
+			return &features{}, nil
+		}
+		return nil, err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return features{}, context.Cause(ctx)
+	case err != nil:
+		return features{}, nil //nolint:nilerr // see above
+	}
+	return *found, nil
+}
+
+// once is known for questions of which there may be many: after one failure they go on without, or each would go through all
 // retries.
 func (d *discovery) once(ctx context.Context, c *Client) (features, error) {
-	if d.found.Load() == nil && d.missed.Load() > 0 {
+	if d.features.answer.Load() == nil && d.features.lost.Load() != nil {
 		return features{}, nil
 	}
-	return d.get(ctx, c)
+	return d.known(ctx, c)
 }
 
 // Prepare finds out what Encode has to know of the target. It is two requests, once, and none for AWS; the error says
 // that the target could not be asked.
 func (c *Client) Prepare(ctx context.Context) error {
-	if _, err := c.features.endpoints(ctx, c); err != nil {
+	if _, err := c.announced.endpoints(ctx, c); err != nil {
 		return fmt.Errorf("the target could not be asked where it keeps its records: %s", c.reason(err))
 	}
-	if _, err := c.features.get(ctx, c); err != nil {
+	if _, err := c.announced.known(ctx, c); err != nil {
 		return fmt.Errorf("the target could not be asked what it can do: %s", c.reason(err))
 	}
-	if c.features.found.Load() == nil {
+	if c.announced.features.answer.Load() == nil {
 		return errNotPrepared
 	}
 	return nil
@@ -223,7 +244,7 @@ func (c *Client) Capabilities(ctx context.Context) model.Capabilities {
 	if found.Filter, trouble = c.honours(ctx, equals("userName", randomID())); trouble != "" {
 		found.Trouble = trouble
 	}
-	if places := c.features.places.Load(); places != nil {
+	if places := c.announced.places.answer.Load(); places != nil {
 		found.Elsewhere, found.Ignored = places.elsewhere(), c.http.Redact(strings.Join(places.ignored, "; "))
 	}
 	if !c.dialect.membersInGroups {

@@ -29,7 +29,7 @@ func (c *Client) Encode(in *model.Intent) ([]model.Encoded, error) {
 	if in.Channel != model.Direct {
 		return nil, fmt.Errorf("%s over %s is no write to the target; report this as a bug", in.Repair, in.Channel)
 	}
-	known, places := c.features.found.Load(), c.features.places.Load()
+	known, places := c.announced.features.answer.Load(), c.announced.places.answer.Load()
 	if known == nil || places == nil {
 		return nil, errNotPrepared
 	}

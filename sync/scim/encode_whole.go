@@ -17,7 +17,7 @@ import (
 // Needs is the record that Encode builds its request on: at a target without PATCH for every change, and elsewhere for
 // the list of a user's e-mails.
 func (c *Client) Needs(in *model.Intent) model.RecordRef {
-	known := c.features.found.Load()
+	known := c.announced.features.answer.Load()
 	if known == nil {
 		return model.RecordRef{}
 	}

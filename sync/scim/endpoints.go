@@ -75,7 +75,7 @@ func (e *endpoints) elsewhere() string {
 // path gives the endpoint of a collection, which a target may announce (RFC 7643 section 6). It is asked for until the
 // target has answered: taking the usual endpoint for another could compare other people.
 func (c *Client) path(ctx context.Context, of collection) (string, error) {
-	found, err := c.features.endpoints(ctx, c)
+	found, err := c.announced.endpoints(ctx, c)
 	if err != nil {
 		return "", err
 	}
@@ -83,45 +83,27 @@ func (c *Client) path(ctx context.Context, of collection) (string, error) {
 }
 
 func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error) {
-	if found := d.places.Load(); found != nil {
-		return found, nil
-	}
-	before := d.lost.Load()
-	release, err := d.turn.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	if found := d.places.Load(); found != nil {
-		return found, nil
-	}
-	if lost := d.lost.Load(); lost != before {
-		return nil, lost
-	}
-	types, err := c.resourceTypes(ctx)
-	status := statusOf(err)
-	switch {
-	case err == nil:
-		found := announced(types)
-		found.noGroups = usersOnly(types)
-		d.places.Store(found)
-	case errors.Is(err, errNotAList), refused(err), status > 0 && status < http.StatusInternalServerError &&
-		!passing(status):
-		// A target without such a document, or that shows it to nobody, has the usual endpoints.
-		found := usualEndpoints()
-		found.unsaid = true
-		d.places.Store(found)
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case status == http.StatusUnauthorized:
-		return nil, err // whatever else is asked gets the same answer
-	default:
-		d.lost.Store(&shortfall{
+	return d.places.get(ctx, func() (*endpoints, error) {
+		types, err := c.resourceTypes(ctx)
+		status := statusOf(err)
+		switch {
+		case err == nil:
+			found := announced(types)
+			found.noGroups = usersOnly(types)
+			return found, nil
+		case errors.Is(err, errNotAList), refused(err),
+			status > 0 && status < http.StatusInternalServerError && !passing(status):
+			// A target without such a document, or that shows it to nobody, has the usual endpoints.
+			found := usualEndpoints()
+			found.unsaid = true
+			return found, nil
+		case status == http.StatusUnauthorized:
+			return nil, err // whatever else is asked gets the same answer
+		}
+		return nil, &shortfall{
 			reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err),
-		})
-		return nil, d.lost.Load()
-	}
-	return d.places.Load(), nil
+		}
+	})
 }
 
 // passing reports whether a status says nothing about what was asked: another token or another moment gets another
@@ -238,7 +220,7 @@ func (c *Client) withoutGroups(ctx context.Context, err error) bool {
 	if c.noGroups {
 		return true
 	}
-	places, lost := c.features.endpoints(ctx, c)
+	places, lost := c.announced.endpoints(ctx, c)
 	if lost != nil || !c.dialect.announces {
 		return false
 	}

@@ -86,7 +86,7 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	}
 	r.hasMembers = true
 	groups := ofGroups.usual()
-	if places := c.features.places.Load(); places != nil {
+	if places := c.announced.places.answer.Load(); places != nil {
 		groups = places.paths[ofGroups]
 	}
 	seen := make(map[string]bool, len(*wire.Members))

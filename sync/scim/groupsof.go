@@ -127,7 +127,7 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 // question about nobody names none. The error is for a cancelled read only; a filter that fails is one that is not
 // proven.
 func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []model.GroupRef, proven bool, err error) {
-	known, err := c.features.once(ctx, c)
+	known, err := c.announced.once(ctx, c)
 	if err != nil || known.noFilter {
 		return nil, false, err
 	}

@@ -129,7 +129,7 @@ func (c *Client) walkGeneric(ctx context.Context, l list, add func(page) added) 
 
 // pageRows is the count to ask for, by what is known of the target.
 func (c *Client) pageRows() int {
-	if known := c.features.found.Load(); known != nil && known.mostRows > 0 {
+	if known := c.announced.features.answer.Load(); known != nil && known.mostRows > 0 {
 		return min(known.mostRows, pageSize)
 	}
 	return pageSize
@@ -140,9 +140,9 @@ func (c *Client) countParam() string { return "count=" + strconv.Itoa(c.pageRows
 // openGeneric asks by cursor where the target offers it (RFC 9865), else by index. byCursor says that the answer is one
 // to a cursor.
 func (c *Client) openGeneric(ctx context.Context, l list, pages pager) (first page, byCursor bool, err error) {
-	ask := c.features.get
+	ask := c.announced.known
 	if l.filter != "" {
-		ask = c.features.once
+		ask = c.announced.once
 	}
 	known, err := ask(ctx, c)
 	if err != nil {

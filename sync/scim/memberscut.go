@@ -91,7 +91,7 @@ func (c *Client) uncut(ctx context.Context, r readGroup) (readGroup, string) {
 	}
 	why := fmt.Sprintf("the target shows exactly %d members of it, no list here is longer, and no other way tells "+
 		"whether it is cut there; count them at the target", r.size())
-	known, err := c.features.once(ctx, c)
+	known, err := c.announced.once(ctx, c)
 	if err != nil || known.noFilter {
 		return r, why
 	}

@@ -35,6 +35,13 @@ type observations struct {
 	controls controls
 }
 
+func newObservations() *observations {
+	return &observations{
+		settled: map[string]int{}, nested: map[string]int{}, dangling: map[string]int{},
+		written: map[string]bool{}, created: map[string]bool{},
+	}
+}
+
 type observedUsers struct {
 	// complete: the list was read to its end.
 	complete   bool
@@ -51,16 +58,24 @@ type filterVerdict struct {
 	against string
 }
 
-func (s *observations) setUsers(users observedUsers) {
+// with changes the observations while nobody else does.
+func (s *observations) with(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.users = users
+	change()
 }
 
-func (s *observations) lastUsers() observedUsers {
+// locked gives what is read of the observations while nobody changes them.
+func locked[T any](s *observations, read func() T) T {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.users
+	return read()
+}
+
+func (s *observations) setUsers(users observedUsers) { s.with(func() { s.users = users }) }
+
+func (s *observations) lastUsers() observedUsers {
+	return locked(s, func() observedUsers { return s.users })
 }
 
 func (s *observations) setGroups(rows []readGroup) {
@@ -69,7 +84,9 @@ func (s *observations) setGroups(rows []readGroup) {
 		groups[r.group.ID] = r
 	}
 	s.mu.Lock()
-	s.groups, s.nested, s.dangling, s.written, s.settled, s.lone = groups, nil, nil, nil, nil, false
+	s.groups, s.lone = groups, false
+	s.nested, s.dangling, s.settled = map[string]int{}, map[string]int{}, map[string]int{}
+	s.written = map[string]bool{}
 	s.mu.Unlock()
 	for _, r := range rows {
 		s.noteNested(r)
@@ -78,9 +95,7 @@ func (s *observations) setGroups(rows []readGroup) {
 }
 
 func (s *observations) lastGroups() map[string]readGroup {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.groups
+	return locked(s, func() map[string]readGroup { return s.groups })
 }
 
 // showsMembers reports whether some group of the last list has members in it, so that one without any, or without the
@@ -96,9 +111,7 @@ func (s *observations) showsMembers() bool {
 
 // believesEmpty reports whether this target was seen to give members at all, so that a group that shows none is empty.
 func (s *observations) believesEmpty() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.shown || s.lone
+	return locked(s, func() bool { return s.shown || s.lone })
 }
 
 // noteShown remembers what a group showed, wherever it did.
@@ -109,11 +122,7 @@ func (s *observations) noteShown(r readGroup) {
 	s.longest = max(s.longest, r.size())
 }
 
-func (s *observations) longestList() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.longest
-}
+func (s *observations) longestList() int { return locked(s, func() int { return s.longest }) }
 
 // isGroup reports whether an id is that of a listed group.
 func (s *observations) isGroup(id string) bool {
@@ -130,9 +139,7 @@ func (s *observations) inList(id string) (r readGroup, ok bool) {
 }
 
 func (s *observations) wasWritten(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.written[id]
+	return locked(s, func() bool { return s.written[id] })
 }
 
 // relist takes a group as a list has just shown it.
@@ -147,9 +154,6 @@ func (s *observations) relist(r readGroup) {
 func (s *observations) settleAt(group string, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.settled == nil {
-		s.settled = map[string]int{}
-	}
 	s.settled[group] = size
 }
 
@@ -160,19 +164,12 @@ func (s *observations) settledAt(group string, size int) bool {
 	return ever && at == size
 }
 
-func (s *observations) believeLone() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lone = true
-}
+func (s *observations) believeLone() { s.with(func() { s.lone = true }) }
 
 // noteCreated remembers a group that is empty whatever the target shows of it: it was just made so.
 func (s *observations) noteCreated(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.created == nil {
-		s.created = map[string]bool{}
-	}
 	s.created[id] = true
 }
 
@@ -182,16 +179,11 @@ func (s *observations) noteWrite(id string) {
 	defer s.mu.Unlock()
 	delete(s.created, id)
 	s.forgetSample(id)
-	if s.written == nil {
-		s.written = map[string]bool{}
-	}
 	s.written[id] = true
 }
 
 func (s *observations) justCreated(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.created[id]
+	return locked(s, func() bool { return s.created[id] })
 }
 
 func (s *observations) noteNested(r readGroup) {
@@ -200,9 +192,6 @@ func (s *observations) noteNested(r readGroup) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.nested == nil {
-		s.nested = map[string]int{}
-	}
 	s.nested[r.group.Name] = r.nested
 }
 
@@ -210,24 +199,17 @@ func (s *observations) noteNested(r readGroup) {
 func (s *observations) noteDangling(name string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dangling == nil {
-		s.dangling = map[string]int{}
-	}
 	if delete(s.dangling, name); n > 0 {
 		s.dangling[name] = n
 	}
 }
 
 func (s *observations) judge(against string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.filter = filterVerdict{judged: true, against: against}
+	s.with(func() { s.filter = filterVerdict{judged: true, against: against} })
 }
 
 func (s *observations) verdict() filterVerdict {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.filter
+	return locked(s, func() filterVerdict { return s.filter })
 }
 
 func (s *observations) unreadableFields() model.FieldSet { return s.lastUsers().unreadable }

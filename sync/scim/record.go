@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/transport"
@@ -73,27 +73,15 @@ func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, 
 	return v, nil
 }
 
-// tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example. What
-// is no entity tag by the letter (RFC 9110 section 8.8.3) is taken only where there is no other, because servers that
-// forget the quotes compare without them; a list or a star would mean other versions too.
+// entityTag is what a header may carry between quotes (RFC 9110 section 8.8.3). A list or a star would mean other versions too.
+var entityTag = regexp.MustCompile(`^(W/)?"[!#-~]*"$`)
+
+// tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example.
 func tagOf(offers ...string) string {
-	for _, whole := range []bool{true, false} {
-		for _, tag := range offers {
-			if tag = strings.TrimSpace(tag); tag != "" && isTag(tag) == whole && !strings.ContainsFunc(tag, unprintable) {
-				if whole || !strings.ContainsAny(tag, `*,"`) {
-					return tag
-				}
-			}
+	for _, tag := range offers {
+		if tag = strings.TrimSpace(tag); entityTag.MatchString(tag) {
+			return tag
 		}
 	}
 	return ""
 }
-
-func isTag(tag string) bool {
-	inner, opened := strings.CutPrefix(strings.TrimPrefix(tag, "W/"), `"`)
-	inner, closed := strings.CutSuffix(inner, `"`)
-	return opened && closed && !strings.Contains(inner, `"`)
-}
-
-// unprintable is what a header cannot carry safely.
-func unprintable(r rune) bool { return r > '~' || unicode.IsControl(r) }

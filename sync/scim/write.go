@@ -62,7 +62,7 @@ func (c *Client) readWrite(r model.Request) (w write, err error) {
 	if len(refs) > 0 {
 		return w, fmt.Errorf("the request waits for the id of what step %s creates; run the whole plan", refs[0])
 	}
-	places := c.features.places.Load()
+	places := c.announced.places.answer.Load()
 	if places == nil {
 		return w, errNotPrepared
 	}
