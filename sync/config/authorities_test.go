@@ -28,7 +28,8 @@ func TestAuthoritiesStandBesideTheFile(t *testing.T) {
 	for written, want := range map[string]string{
 		"ca.pem": "", "./ca.pem": "", filepath.Join(dir, "ca.pem"): "",
 		"none.pem": "connections.only.target.ca_file cannot be read: ",
-		"text.pem": "connections.only.target.ca_file names " + filepath.Join(dir, "text.pem") + ", which holds no certificate; it must be PEM",
+		"text.pem": "connections.only.target.ca_file names " + filepath.Join(dir, "text.pem") +
+			", which holds no certificate; it must be PEM",
 	} {
 		put("config.toml", []byte(edit(targetEnv, targetEnv+"\nca_file = '"+written+"'")))
 		file, err := config.Read(filepath.Join(dir, "config.toml"))

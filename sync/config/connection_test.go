@@ -41,29 +41,40 @@ func TestConnectionErrors(t *testing.T) {
 		"url with a password": {
 			edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`), "target.url holds a user name or password; remove it",
 		},
-		"no client id":               {edit(`client_id = "id"`, ""), "onelogin.client_id is missing; make a credential pair"},
-		"no secret":                  {edit(sourceEnv, ""), `onelogin.client_secret is missing; set a string, { env = "NAME" }, { command`},
-		"empty secret":               {edit(sourceEnv, `client_secret = ""`), "onelogin.client_secret is empty; set"},
-		"no token":                   {edit(targetEnv, ""), "target.token is missing; set"},
-		"token is a number":          {edit(targetEnv, `token = 12345678`), "target.token must be a string, { env"},
-		"token is a list":            {edit(targetEnv, `token = ["`+targetSecret+`"]`), "target.token must be a string, { env"},
-		"token of two keys":          {edit(targetEnv, `token = { env = "SCIM_TOKEN", value = "`+targetSecret+`" }`), "target.token must be a string, { env"},
-		"token of one other":         {edit(targetEnv, `token = { value = "`+targetSecret+`" }`), "target.token must be a string, { env"},
-		"env without a name":         {edit(targetEnv, `token = { env = "" }`), "target.token must be a string, { env"},
-		"env is a number":            {edit(targetEnv, `token = { env = 5 }`), "target.token must be a string, { env"},
-		"env is not set":             {edit(targetEnv, `token = { env = "NOT_SET" }`), "target.token comes from the environment variable NOT_SET, which is not set; set it"},
-		"env is the secret":          {edit(targetEnv, `token = { env = "`+targetSecret+`" }`), "target.token names an environment variable that cannot exist; write its name"},
-		"env is a hex secret":        {edit(sourceEnv, `client_secret = { env = "`+strings.Repeat("ab01", 16)+`" }`), "that cannot exist"},
-		"negative app beside a name": {edit("app_id = 5", "app_id = -1\napp_name = \"AWS*\""), "onelogin.app_id must be positive"},
-		"client id with a space":     {edit(`client_id = "id"`, `client_id = "id "`), "onelogin.client_id holds white space"},
-		"secret with a line break":   {edit(sourceEnv, `client_secret = "`+sourceSecret+`\n"`), "onelogin.client_secret holds white space"},
-		"token with a space":         {edit(targetEnv, `token = "`+targetSecret+` "`), "target.token holds white space"},
-		"token with a zero width":    {edit(targetEnv, "token = \"\u200b"+targetSecret+"\""), "target.token holds white space or another character that cannot be seen"},
-		"env is empty":               {edit(targetEnv, `token = { env = "EMPTY" }`), "target.token comes from the environment variable EMPTY, which is empty; set it"},
-		"env with a tab":             {edit(targetEnv, `token = { env = "TABBED" }`), "target.token holds white space"},
-		"no app":                     {edit("app_id = 5", ""), "onelogin.app_id is missing; set it, or app_name"},
-		"negative app":               {edit("app_id = 5", "app_id = -5"), "onelogin.app_id must be positive"},
-		"skip what is needed":        {edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"), `onelogin.skip names "users"; it may hold "rules" and "events"`},
+		"no client id": {edit(`client_id = "id"`, ""), "onelogin.client_id is missing; make a credential pair"},
+		"no secret": {edit(sourceEnv, ""),
+			`onelogin.client_secret is missing; set a string, { env = "NAME" }, { command`},
+		"empty secret":      {edit(sourceEnv, `client_secret = ""`), "onelogin.client_secret is empty; set"},
+		"no token":          {edit(targetEnv, ""), "target.token is missing; set"},
+		"token is a number": {edit(targetEnv, `token = 12345678`), "target.token must be a string, { env"},
+		"token is a list":   {edit(targetEnv, `token = ["`+targetSecret+`"]`), "target.token must be a string, { env"},
+		"token of two keys": {edit(targetEnv, `token = { env = "SCIM_TOKEN", value = "`+targetSecret+`" }`),
+			"target.token must be a string, { env"},
+		"token of one other": {edit(targetEnv, `token = { value = "`+targetSecret+`" }`), "target.token must be a " +
+			"string, { env"},
+		"env without a name": {edit(targetEnv, `token = { env = "" }`), "target.token must be a string, { env"},
+		"env is a number":    {edit(targetEnv, `token = { env = 5 }`), "target.token must be a string, { env"},
+		"env is not set": {edit(targetEnv, `token = { env = "NOT_SET" }`), "target.token comes from the " +
+			"environment variable NOT_SET, which is not set; set it"},
+		"env is the secret": {edit(targetEnv, `token = { env = "`+targetSecret+`" }`), "target.token names an " +
+			"environment variable that cannot exist; write its name"},
+		"env is a hex secret": {edit(sourceEnv, `client_secret = { env = "`+strings.Repeat("ab01", 16)+`" }`),
+			"that cannot exist"},
+		"negative app beside a name": {edit("app_id = 5", "app_id = -1\napp_name = \"AWS*\""), "onelogin.app_id must be " +
+			"positive"},
+		"client id with a space": {edit(`client_id = "id"`, `client_id = "id "`), "onelogin.client_id holds white space"},
+		"secret with a line break": {edit(sourceEnv, `client_secret = "`+sourceSecret+`\n"`), "onelogin.client_secret " +
+			"holds white space"},
+		"token with a space": {edit(targetEnv, `token = "`+targetSecret+` "`), "target.token holds white space"},
+		"token with a zero width": {edit(targetEnv, "token = \"\u200b"+targetSecret+"\""), "target.token holds white " +
+			"space or another character that cannot be seen"},
+		"env is empty": {edit(targetEnv, `token = { env = "EMPTY" }`), "target.token comes from the " +
+			"environment variable EMPTY, which is empty; set it"},
+		"env with a tab": {edit(targetEnv, `token = { env = "TABBED" }`), "target.token holds white space"},
+		"no app":         {edit("app_id = 5", ""), "onelogin.app_id is missing; set it, or app_name"},
+		"negative app":   {edit("app_id = 5", "app_id = -5"), "onelogin.app_id must be positive"},
+		"skip what is needed": {edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"),
+			`onelogin.skip names "users"; it may hold "rules" and "events"`},
 		"skip of a target": {
 			edit(targetEnv, targetEnv+"\ndialect = \"generic\"\nskip = [\"users\"]"),
 			`target.skip names "users"; it may hold "groups"`,
@@ -98,22 +109,30 @@ func TestConnectionErrors(t *testing.T) {
 			"groups.name is an expansion of what groups.roles matches; set groups.roles too",
 		},
 		"name without parentheses": {
-			edit("", onlyGroups+"roles = '^aws-.*'\nname = '$1'"), "groups.name refers to $1, which groups.roles does not capture; put parentheses",
+			edit("", onlyGroups+"roles = '^aws-.*'\nname = '$1'"), "groups.name refers to $1, which groups.roles does not " +
+				"capture; put parentheses",
 		},
 		"name that runs on": {edit("", onlyGroups+"roles = '^aws-(.*)'\nname = '$1x'"), "groups.name refers to $1x, which"},
-		"name of no group":  {edit("", onlyGroups+"roles = '^aws-(?P<team>.*)'\nname = '${tem}'"), "groups.name refers to ${tem}, which"},
-		"no glob":           {edit("", onlyGroups+`ignore = ["fine*", "[broken"]`), `groups.ignore holds "[broken", which is no glob`},
+		"name of no group": {edit("", onlyGroups+"roles = '^aws-(?P<team>.*)'\nname = '${tem}'"), "groups.name refers to " +
+			"${tem}, which"},
+		"no glob": {edit("", onlyGroups+`ignore = ["fine*", "[broken"]`),
+			`groups.ignore holds "[broken", which is no glob`},
 		"no glob after a star": {
 			edit("", onlyGroups+`ignore = ["a*[broken"]`), `groups.ignore holds "a*[broken", which is no glob`,
 		},
-		"deletes below none":  {edit("", onlyGuard+"max_deletes = -1"), "guard.max_deletes must not be below 0; 0 lets nothing through"},
+		"deletes below none": {edit("", onlyGuard+"max_deletes = -1"), "guard.max_deletes must not be below 0; 0 lets " +
+			"nothing through"},
 		"removals below none": {edit("", onlyGuard+"max_removals = -1"), "guard.max_removals must not be below 0"},
 		"grants below none":   {edit("", onlyGuard+"max_grants = -5"), "guard.max_grants must not be below 0"},
-		"percent below none":  {edit("", onlyGuard+"max_delete_percent = -1"), "guard.max_delete_percent must not be below 0"},
-		"percent above all":   {edit("", onlyGuard+"max_delete_percent = 101"), "guard.max_delete_percent must be at most 100"},
-		"no glob to protect":  {edit("", onlyGuard+`protect_groups = ["[x"]`), `guard.protect_groups holds "[x", which is no glob`},
-		"no glob for users":   {edit("", onlyGuard+`protect_users = ["[x"]`), `guard.protect_users holds "[x", which is no glob`},
-		"empty glob":          {edit("", onlyGuard+`protect_users = [" "]`), "guard.protect_users holds an empty glob, which protects nothing"},
+		"percent below none": {edit("", onlyGuard+"max_delete_percent = -1"),
+			"guard.max_delete_percent must not be below 0"},
+		"percent above all": {edit("", onlyGuard+"max_delete_percent = 101"), "guard.max_delete_percent must be at most 100"},
+		"no glob to protect": {edit("", onlyGuard+`protect_groups = ["[x"]`),
+			`guard.protect_groups holds "[x", which is no glob`},
+		"no glob for users": {edit("", onlyGuard+`protect_users = ["[x"]`),
+			`guard.protect_users holds "[x", which is no glob`},
+		"empty glob": {edit("", onlyGuard+`protect_users = [" "]`), "guard.protect_users holds an empty glob, " +
+			"which protects nothing"},
 		"compare": {
 			edit("", "[connections.only.users]\ncompare = [\"displayName\", \"phone\"]"),
 			`users.compare names "phone"; it may hold: displayName, name.givenName, name.familyName, emails, active`,
@@ -160,16 +179,20 @@ func TestWhichConnection(t *testing.T) {
 	t.Parallel()
 	two := short + strings.ReplaceAll(short, "connections.only", "connections.other")
 	for name, c := range map[string]struct{ text, ask, got, err string }{
-		"the only one":            {text: short, got: "only"},
-		"asked for":               {text: two, ask: "other", got: "other"},
-		"the default":             {text: "default_connection = \"other\"\n" + two, got: "other"},
-		"asked for, not default":  {text: "default_connection = \"other\"\n" + two, ask: "only", got: "only"},
-		"several and no default":  {text: two, err: "names 2 connections and no default_connection; choose one with --connection (only, other)"},
-		"asked for what is not":   {text: two, ask: "prod", err: `has no connection "prod"; it has: only, other`},
-		"default that is not":     {text: "default_connection = \"prod\"\n" + two, err: `c.toml:1: default_connection is wrong: the file has no connection "prod"; it has: only, other`},
-		"default, only one other": {text: "default_connection = \"prod\"\n" + short, err: `has no connection "prod"; it has: only`},
-		"none":                    {text: "", err: "c.toml has no connection; add one with scimdrift init"},
-		"none, but a default":     {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add one with scimdrift init"},
+		"the only one":           {text: short, got: "only"},
+		"asked for":              {text: two, ask: "other", got: "other"},
+		"the default":            {text: "default_connection = \"other\"\n" + two, got: "other"},
+		"asked for, not default": {text: "default_connection = \"other\"\n" + two, ask: "only", got: "only"},
+		"several and no default": {text: two, err: "names 2 connections and no default_connection; choose one with " +
+			"--connection (only, other)"},
+		"asked for what is not": {text: two, ask: "prod", err: `has no connection "prod"; it has: only, other`},
+		"default that is not": {text: "default_connection = \"prod\"\n" + two,
+			err: `c.toml:1: default_connection is wrong: the file has no connection "prod"; it has: only, other`},
+		"default, only one other": {text: "default_connection = \"prod\"\n" + short,
+			err: `has no connection "prod"; it has: only`},
+		"none": {text: "", err: "c.toml has no connection; add one with scimdrift init"},
+		"none, but a default": {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add one with " +
+			"scimdrift init"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,10 +210,12 @@ func TestWhichConnection(t *testing.T) {
 // A broken connection beside the chosen one must not stand in the way of an operator in a hurry.
 func TestOtherConnectionsAreNotChecked(t *testing.T) {
 	t.Parallel()
-	if _, err := parse(t, short+"[connections.other]\naccent = \"pink\"\n").Connection(t.Context(), "only", secrets()); err != nil {
+	if _, err := parse(t, short+"[connections.other]\naccent = \"pink\"\n").Connection(t.Context(), "only",
+		secrets()); err != nil {
 		t.Error(err)
 	}
-	if _, err := parse(t, short+"[connections.other]\naccent = \"pink\"\n").Connection(t.Context(), "other", secrets()); err == nil {
+	if _, err := parse(t, short+"[connections.other]\naccent = \"pink\"\n").Connection(t.Context(), "other",
+		secrets()); err == nil {
 		t.Error("the broken one was accepted")
 	}
 }

@@ -79,7 +79,8 @@ roles = '^aws-\d+ "x"'
 func TestAddBesideOthers(t *testing.T) {
 	t.Parallel()
 	d := draft()
-	if _, err := d.Add([]byte(others), "c.toml", false); !errors.Is(err, config.ErrExists) || !strings.HasPrefix(err.Error(), "c.toml:5: ") {
+	if _, err := d.Add([]byte(others), "c.toml", false); !errors.Is(err, config.ErrExists) ||
+		!strings.HasPrefix(err.Error(), "c.toml:5: ") {
 		t.Errorf("a name that is taken gives %v", err)
 	}
 	got, err := d.Add([]byte(others), "c.toml", true)
@@ -129,8 +130,9 @@ func TestAddRefuses(t *testing.T) {
 		edit func(*config.Draft)
 		want string
 	}{
-		"a broken file":  {"x = [", func(*config.Draft) {}, "mend the file first"},
-		"inline tables":  {"connections = { prod = { accent = \"red\" } }", func(*config.Draft) {}, "cannot be replaced; edit it by hand"},
+		"a broken file": {"x = [", func(*config.Draft) {}, "mend the file first"},
+		"inline tables": {"connections = { prod = { accent = \"red\" } }", func(*config.Draft) {},
+			"cannot be replaced; edit it by hand"},
 		"a strange name": {"", func(d *config.Draft) { d.Name = "a b" }, "letters, digits, - and _ only"},
 		"no token":       {"", func(d *config.Draft) { d.Token = config.Secret{} }, "target.token is missing"},
 		"plain http":     {"", func(d *config.Draft) { d.TargetURL = "http://x" }, "target.url must begin with https://"},
@@ -150,7 +152,10 @@ func TestDraftsArriveAsTheyWere(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d := draft()
-		secret := rapid.StringN(1, 40, -1).Filter(func(s string) bool { return config.ValidCredential(s) == nil && strings.ToValidUTF8(s, "") == s }).Draw(t, "secret")
+		secret := rapid.StringN(1, 40, -1).Filter(func(s string) bool {
+			return config.ValidCredential(s) == nil &&
+				strings.ToValidUTF8(s, "") == s
+		}).Draw(t, "secret")
 		d.Token, d.AppName, d.Roles = config.LiteralSecret(secret), rapid.String().Draw(t, "app"), ""
 		got, err := d.Add([]byte(others), "c.toml", true)
 		if err != nil {

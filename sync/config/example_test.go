@@ -78,7 +78,8 @@ func environment(values map[string]string) config.Sources {
 }
 
 func secrets() config.Sources {
-	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret, "EMPTY": "", "TABBED": "\t" + targetSecret})
+	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret, "EMPTY": "",
+		"TABBED": "\t" + targetSecret})
 }
 
 func parse(t *testing.T, text string) *config.File {
@@ -114,7 +115,8 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 			CAFile: "/etc/ssl/corp.pem", RateShare: 0.75, Write: "auto",
 		},
 		AWS: config.AWS{
-			Region: "us-east-1", Profile: "identity", IdentityStoreID: "d-1234567890", InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+			Region: "us-east-1", Profile: "identity", IdentityStoreID: "d-1234567890",
+			InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
 		},
 		Groups:        model.GroupsConfig{From: "roles", Name: "$1", Ignore: []string{"AWSControlTower*"}},
 		UserNameField: "email", Compare: model.FieldSetOf(model.Fields()...),
@@ -144,7 +146,8 @@ func TestEveryDocumentedKeyIsKept(t *testing.T) {
 
 func TestSecretFormsOfTheExampleAreKnownToTheParser(t *testing.T) {
 	t.Parallel()
-	for _, form := range []string{`"text"`, `{ env = "NAME" }`, `{ command = ["op", "read", "x"] }`, `{ keyring = "scimdrift/prod" }`} {
+	for _, form := range []string{`"text"`, `{ env = "NAME" }`, `{ command = ["op", "read", "x"] }`,
+		`{ keyring = "scimdrift/prod" }`} {
 		if _, err := config.Parse([]byte("[connections.p.target]\ntoken = "+form+"\n"), "c.toml"); err != nil {
 			t.Errorf("%s: %v", form, err)
 		}
@@ -165,7 +168,8 @@ func TestDefaultsOfAShortFile(t *testing.T) {
 	case got.UserNameField != "":
 		t.Errorf("the app's own mapping should decide on userName, not %q", got.UserNameField)
 	}
-	got, err = parse(t, short+"[connections.only.users]\ncompare = [\"emails\"]\n").Connection(t.Context(), "only", secrets())
+	got, err = parse(t, short+"[connections.only.users]\ncompare = [\"emails\"]\n").Connection(t.Context(), "only",
+		secrets())
 	if err != nil || got.Compare != model.FieldSetOf(model.FieldEmails) {
 		t.Errorf("compare e-mails only: %v, %v", got.Compare, err)
 	}

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// A D-Bus service that never answers must not hold the program: it is given up, and an interrupt does not wait for it either.
+// A D-Bus service that never answers must not hold the program: it is given up, and an interrupt does not wait for it
+// either.
 func TestAKeyringThatNeverAnswers(t *testing.T) {
 	t.Parallel()
 	silent := make(chan struct{})

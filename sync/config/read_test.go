@@ -27,7 +27,8 @@ func TestLiteralSecretsWantAPrivateFile(t *testing.T) {
 	t.Parallel()
 	literalToken := edit(targetEnv, `token = "`+targetSecret+`"`)
 	literalSecret := edit(sourceEnv, `client_secret = "`+sourceSecret+`"`)
-	local := strings.NewReplacer(oneLoginURL, `url = "http://127.0.0.1:8181"`, targetURL, `url = "http://[::1]:8181/t/scim/v2"`)
+	local := strings.NewReplacer(oneLoginURL, `url = "http://127.0.0.1:8181"`, targetURL,
+		`url = "http://[::1]:8181/t/scim/v2"`)
 	halfLocal := strings.NewReplacer(oneLoginURL, `url = "http://127.0.0.1:8181"`)
 	modes := runtime.GOOS != "windows" // which has no such bits
 	for name, c := range map[string]struct {
@@ -42,7 +43,8 @@ func TestLiteralSecretsWantAPrivateFile(t *testing.T) {
 		"all may read":          {text: literalSecret, mode: 0o644, refused: "connections.only.onelogin.client_secret"},
 		"no secret in the file": {text: short, mode: 0o644},
 		"loopback on both":      {text: local.Replace(literalToken), mode: 0o644},
-		"loopback on one only":  {text: halfLocal.Replace(literalToken), mode: 0o644, refused: "connections.only.target.token"},
+		"loopback on one only": {text: halfLocal.Replace(literalToken), mode: 0o644,
+			refused: "connections.only.target.token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,10 +71,12 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	missing := filepath.Join(dir, "none.toml")
-	if _, err := config.Read(missing); err == nil || !strings.Contains(err.Error(), missing) || !strings.Contains(err.Error(), "--demo") {
+	if _, err := config.Read(missing); err == nil || !strings.Contains(err.Error(), missing) ||
+		!strings.Contains(err.Error(), "--demo") {
 		t.Errorf("a missing file: %v", err)
 	}
-	if _, err := config.Read(dir); err == nil || !strings.Contains(err.Error(), dir) || !strings.HasSuffix(err.Error(), "; check the path and its rights") {
+	if _, err := config.Read(dir); err == nil || !strings.Contains(err.Error(), dir) ||
+		!strings.HasSuffix(err.Error(), "; check the path and its rights") {
 		t.Errorf("a folder: %v", err)
 	}
 	broken := write(t, "\nx = [", 0o600)
@@ -83,7 +87,8 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 
 func TestDefaultPathEndsAsDocumented(t *testing.T) {
 	t.Parallel()
-	if path := config.DefaultPath(); !strings.HasSuffix(path, filepath.Join("scimdrift", "config.toml")) || !filepath.IsAbs(path) {
+	if path := config.DefaultPath(); !strings.HasSuffix(path, filepath.Join("scimdrift", "config.toml")) ||
+		!filepath.IsAbs(path) {
 		t.Errorf("default path %q", path)
 	}
 }

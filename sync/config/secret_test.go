@@ -58,9 +58,11 @@ func TestSecretsFromEverywhere(t *testing.T) {
 		},
 	}
 	for form, want := range map[string]string{
-		`"` + targetSecret + `"`: targetSecret, `{ env = "SCIM_TOKEN" }`: targetSecret, `{ keyring = "scimdrift/prod" }`: targetSecret,
-		`{ command = ["op", "$(id); op://x y"] }`:                       targetSecret,
-		`{ keyring = "none" }`:                                          "error: comes from the keyring's entry \"none\": the keyring has no such entry; store it with scimdrift login",
+		`"` + targetSecret + `"`: targetSecret, `{ env = "SCIM_TOKEN" }`: targetSecret,
+		`{ keyring = "scimdrift/prod" }`:          targetSecret,
+		`{ command = ["op", "$(id); op://x y"] }`: targetSecret,
+		`{ keyring = "none" }`: "error: comes from the keyring's entry \"none\": " +
+			"the keyring has no such entry; store it with scimdrift login",
 		`{ keyring = "empty" }`:                                         "error: which is empty",
 		`{ command = ["op", "nothing"] }`:                               "error: comes from the command op, which printed nothing",
 		`{ command = ["op", "lines"] }`:                                 "error: which printed several lines",
@@ -78,7 +80,8 @@ func TestSecretsFromEverywhere(t *testing.T) {
 			got, err := token(t, form, from)
 			text, failure := strings.CutPrefix(want, "error: ")
 			switch {
-			case failure && (err == nil || !strings.HasPrefix(err.Error(), "c.toml:8: connections.only.target.token ") || !strings.Contains(err.Error(), text)):
+			case failure && (err == nil || !strings.HasPrefix(err.Error(), "c.toml:8: connections.only.target.token ") ||
+				!strings.Contains(err.Error(), text)):
 				t.Errorf("got %v, want file, line, key and %q", err, text)
 			case !failure && (err != nil || got != want):
 				t.Errorf("got %q, %v", got, err)
@@ -113,8 +116,9 @@ func TestRunCommand(t *testing.T) {
 		command []string
 		want    string
 	}{
-		"output":       {[]string{"printf", "%s\\n", "a $HOME; b"}, "a $HOME; b\n"},
-		"exit status":  {[]string{"sh", "-c", "echo " + targetSecret + "; echo " + targetSecret + " >&2; exit 3"}, "error: failed (exit status 3); run it by hand"},
+		"output": {[]string{"printf", "%s\\n", "a $HOME; b"}, "a $HOME; b\n"},
+		"exit status": {[]string{"sh", "-c", "echo " + targetSecret + "; echo " + targetSecret + " >&2; exit 3"},
+			"error: failed (exit status 3); run it by hand"},
 		"not there":    {[]string{"scimdrift-no-such-program"}, "error: is not installed or not in the PATH"},
 		"path missing": {[]string{"/none/scimdrift"}, "error: could not be run"},
 		"far too much": {[]string{"sh", "-c", "yes | head -c 100000"}, "error: more than 64 KiB"},
@@ -126,7 +130,8 @@ func TestRunCommand(t *testing.T) {
 			got, err := config.RunCommand(t.Context(), c.command)
 			noSecret(t, err)
 			text, failure := strings.CutPrefix(c.want, "error: ")
-			if failure && (err == nil || !strings.Contains(err.Error(), text)) || !failure && (err != nil || string(got) != c.want) {
+			if failure && (err == nil || !strings.Contains(err.Error(), text)) || !failure &&
+				(err != nil || string(got) != c.want) {
 				t.Errorf("got %.100q, %v; want %q", got, err, c.want)
 			}
 		})
@@ -155,7 +160,8 @@ func TestSystemKeyring(t *testing.T) { //nolint:paralleltest // the library's fa
 	if runtime.GOOS == "linux" {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
-		if _, err := k.Get(t.Context(), "x"); !errors.Is(err, config.ErrNoKeyring) || !strings.Contains(err.Error(), "{ env =") {
+		if _, err := k.Get(t.Context(), "x"); !errors.Is(err, config.ErrNoKeyring) ||
+			!strings.Contains(err.Error(), "{ env =") {
 			t.Errorf("without a session bus: %v", err)
 		}
 	}

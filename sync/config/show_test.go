@@ -18,7 +18,8 @@ func shown(f *config.File, name string) string {
 
 func TestShowSaysWhatHoldsAndWhy(t *testing.T) {
 	t.Parallel()
-	got := shown(parse(t, short+"[connections.only.guard]\nmax_deletes = 3\n[connections.'a.b']\nread_only = true\n"), "only")
+	got := shown(parse(t, short+"[connections.only.guard]\nmax_deletes = 3\n[connections.'a.b']\nread_only = true\n"),
+		"only")
 	for _, want := range []string{
 		"connections.only.onelogin.url = 'https://acme.onelogin.com' # line 2\n",
 		"connections.only.onelogin.client_secret = { env = \"ONELOGIN_CLIENT_SECRET\" } # line 4\n",
@@ -44,8 +45,10 @@ func TestShowSaysWhatHoldsAndWhy(t *testing.T) {
 func TestShowMasksSecrets(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{
-		`"` + targetSecret + `"`, `["` + targetSecret + `"]`, `{ value = "` + targetSecret + `" }`, `{ env = "` + targetSecret + `" }`,
-		`{ command = ["echo", "` + targetSecret + `"] }`, `{ command = "echo ` + targetSecret + `" }`, `{ env = "X", value = "` + targetSecret + `" }`,
+		`"` + targetSecret + `"`, `["` + targetSecret + `"]`, `{ value = "` + targetSecret + `" }`, `{ env = "` +
+			targetSecret + `" }`,
+		`{ command = ["echo", "` + targetSecret + `"] }`, `{ command = "echo ` + targetSecret + `" }`,
+		`{ env = "X", value = "` + targetSecret + `" }`,
 	} {
 		f := parse(t, edit(targetEnv, "token = "+value))
 		if got := shown(f, "only"); strings.Contains(got, targetSecret) {

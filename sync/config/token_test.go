@@ -23,7 +23,8 @@ func fetched(t *testing.T, line, token string) (config.Connection, error) {
 	}})
 }
 
-// TestWhenATokenEnds: by the configuration, in whatever form a date has there, else by the token itself, else nothing is known.
+// TestWhenATokenEnds: by the configuration, in whatever form a date has there, else by the token itself, else nothing
+// is known.
 func TestWhenATokenEnds(t *testing.T) {
 	t.Parallel()
 	jwt := func(claims string) string {
@@ -35,13 +36,15 @@ func TestWhenATokenEnds(t *testing.T) {
 		want        time.Time
 		by          model.TokenEvidence
 	}{
-		"nothing":              {targetEnv, "opaque", time.Time{}, ""},
-		"a date":               {targetEnv + "\ntoken_expires = 2027-08-01", "opaque", day, model.TokenConfigured},
-		"a date in a string":   {targetEnv + "\ntoken_expires = \"2027-08-01\"", "opaque", day, model.TokenConfigured},
-		"a moment":             {targetEnv + "\ntoken_expires = 2027-08-01T02:00:00+02:00", "opaque", day, model.TokenConfigured},
-		"a moment in a string": {targetEnv + "\ntoken_expires = \"2027-08-01T02:00:00+02:00\"", "opaque", day, model.TokenConfigured},
-		"a moment of no zone":  {targetEnv + "\ntoken_expires = 2027-08-01T00:00:00", "opaque", day, model.TokenConfigured},
-		"the token's own":      {targetEnv, jwt(`{"exp":1816905600}`), time.Unix(1816905600, 0).UTC(), model.TokenDated},
+		"nothing":            {targetEnv, "opaque", time.Time{}, ""},
+		"a date":             {targetEnv + "\ntoken_expires = 2027-08-01", "opaque", day, model.TokenConfigured},
+		"a date in a string": {targetEnv + "\ntoken_expires = \"2027-08-01\"", "opaque", day, model.TokenConfigured},
+		"a moment": {targetEnv + "\ntoken_expires = 2027-08-01T02:00:00+02:00", "opaque", day,
+			model.TokenConfigured},
+		"a moment in a string": {targetEnv + "\ntoken_expires = \"2027-08-01T02:00:00+02:00\"", "opaque", day,
+			model.TokenConfigured},
+		"a moment of no zone": {targetEnv + "\ntoken_expires = 2027-08-01T00:00:00", "opaque", day, model.TokenConfigured},
+		"the token's own":     {targetEnv, jwt(`{"exp":1816905600}`), time.Unix(1816905600, 0).UTC(), model.TokenDated},
 		"the configuration's before the token's own": {
 			targetEnv + "\ntoken_expires = 2027-08-01", jwt(`{"exp":1816905600}`), day, model.TokenConfigured,
 		},

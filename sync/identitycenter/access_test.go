@@ -31,13 +31,18 @@ func TestWhatAWSMapsItself(t *testing.T) {
 		there *world.AccessControl
 		want  model.AccessFacts
 	}{
-		"never enabled":      {nil, model.AccessFacts{Asked: true, Status: never}},
-		"enabled, no list":   {&world.AccessControl{Status: "ENABLED"}, model.AccessFacts{Asked: true, Status: model.AccessEnabled}},
-		"on its way":         {&world.AccessControl{Status: "CREATION_IN_PROGRESS"}, model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"}},
-		"failed, with words": {&world.AccessControl{Status: "CREATION_FAILED", Reason: "no"}, model.AccessFacts{Asked: true, Status: "CREATION_FAILED", Reason: "no"}},
+		"never enabled": {nil, model.AccessFacts{Asked: true, Status: never}},
+		"enabled, no list": {&world.AccessControl{Status: "ENABLED"},
+			model.AccessFacts{Asked: true, Status: model.AccessEnabled}},
+		"on its way": {&world.AccessControl{Status: "CREATION_IN_PROGRESS"},
+			model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"}},
+		"failed, with words": {&world.AccessControl{Status: "CREATION_FAILED", Reason: "no"},
+			model.AccessFacts{Asked: true, Status: "CREATION_FAILED", Reason: "no"}},
 		"enabled, with a list": {
-			&world.AccessControl{Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "Department", Sources: []string{department}}, {Key: "Empty"}}},
-			model.AccessFacts{Asked: true, Status: model.AccessEnabled, Mapped: []model.AccessMapping{{Key: "Department", Sources: []string{department}}, {Key: "Empty"}}},
+			&world.AccessControl{Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "Department",
+				Sources: []string{department}}, {Key: "Empty"}}},
+			model.AccessFacts{Asked: true, Status: model.AccessEnabled,
+				Mapped: []model.AccessMapping{{Key: "Department", Sources: []string{department}}, {Key: "Empty"}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -56,9 +61,11 @@ func TestWhatAWSMapsItself(t *testing.T) {
 // TestAnInstanceThatIsNotThereIsNoFeatureThatIsOff: AWS has one word for both.
 func TestAnInstanceThatIsNotThereIsNoFeatureThatIsOff(t *testing.T) {
 	t.Parallel()
-	b := lay(t, simaws.Knobs{}, func(o *identitycenter.Options) { o.InstanceARN = "arn:aws:sso:::instance/ssoins-00000000000dead0" })
+	b := lay(t, simaws.Knobs{},
+		func(o *identitycenter.Options) { o.InstanceARN = "arn:aws:sso:::instance/ssoins-00000000000dead0" })
 	got := b.lens.AccessControl(t.Context(), 500)
-	if got.Asked || !strings.Contains(got.Trouble, "aws.instance_arn") || !strings.Contains(got.Conditions.Trouble, "aws.instance_arn") {
+	if got.Asked || !strings.Contains(got.Trouble, "aws.instance_arn") ||
+		!strings.Contains(got.Conditions.Trouble, "aws.instance_arn") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -68,7 +75,8 @@ func TestWhetherTheFeatureIsOffTakesAControl(t *testing.T) {
 	t.Parallel()
 	b := lay(t, simaws.Knobs{Deny: []string{"sso:ListPermissionSets"}}, nil)
 	b.tenant.World.Target.AccessControl = nil
-	if got := b.lens.AccessControl(t.Context(), 500); got.Asked || !strings.Contains(got.Trouble, "sso:ListPermissionSets") {
+	if got := b.lens.AccessControl(t.Context(), 500); got.Asked ||
+		!strings.Contains(got.Trouble, "sso:ListPermissionSets") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -76,7 +84,8 @@ func TestWhetherTheFeatureIsOffTakesAControl(t *testing.T) {
 func TestTagsThatPoliciesAskFor(t *testing.T) {
 	t.Parallel()
 	statement := func(condition, resource string) string {
-		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"` + resource + `","Condition":` + condition + `}]}`
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"` + resource +
+			`","Condition":` + condition + `}]}`
 	}
 	for name, c := range map[string]struct {
 		policy string
@@ -86,14 +95,18 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 		"no condition":        {statement(`{}`, "*"), nil},
 		"a key":               {statement(`{"StringEquals":{"aws:PrincipalTag/Team":"a"}}`, "*"), []string{"Team"}},
 		"a key in other case": {statement(`{"StringEquals":{"AWS:principaltag/Team":["a","b"]}}`, "*"), []string{"Team"}},
-		"a variable":          {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team}"}}`, "*"), []string{"Team"}},
-		"in a resource":       {statement(`{}`, "arn:aws:s3:::bucket/${aws:PrincipalTag/Team}/*"), []string{"Team"}},
-		"with a default":      {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team, 'none'}"}}`, "*"), nil},
-		"if it exists":        {statement(`{"StringEqualsIfExists":{"aws:PrincipalTag/Team":"a"}}`, "*"), nil},
-		"if it is not there":  {statement(`{"Null":{"aws:PrincipalTag/Team":"true"}}`, "*"), nil},
-		"of many values":      {statement(`{"ForAnyValue:StringLike":{"aws:PrincipalTag/Team":["a*"]}}`, "*"), []string{"Team"}},
-		"another tag":         {statement(`{"StringEquals":{"aws:RequestTag/Team":"a","aws:PrincipalTagger/x":"b"}}`, "*"), nil},
-		"one statement":       {`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/A/B c":"a"}}}}`, []string{"A/B c"}},
+		"a variable": {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team}"}}`, "*"),
+			[]string{"Team"}},
+		"in a resource": {statement(`{}`, "arn:aws:s3:::bucket/${aws:PrincipalTag/Team}/*"), []string{"Team"}},
+		"with a default": {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team, 'none'}"}}`,
+			"*"), nil},
+		"if it exists":       {statement(`{"StringEqualsIfExists":{"aws:PrincipalTag/Team":"a"}}`, "*"), nil},
+		"if it is not there": {statement(`{"Null":{"aws:PrincipalTag/Team":"true"}}`, "*"), nil},
+		"of many values": {statement(`{"ForAnyValue:StringLike":{"aws:PrincipalTag/Team":["a*"]}}`, "*"),
+			[]string{"Team"}},
+		"another tag": {statement(`{"StringEquals":{"aws:RequestTag/Team":"a","aws:PrincipalTagger/x":"b"}}`, "*"),
+			nil},
+		"one statement": {`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/A/B c":"a"}}}}`, []string{"A/B c"}},
 		"twice but for case": {
 			statement(`{"StringEquals":{"aws:PrincipalTag/team":"${aws:PrincipalTag/TEAM}"},"StringLike":{"aws:PrincipalTag/Cost":"x"}}`, "*"), []string{"Cost", "TEAM"},
 		},
@@ -117,14 +130,16 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 	}
 }
 
-// TestWhatCannotBeReadOfPoliciesIsSaid: a text that is no policy, one that each account has for itself, and sets beyond the bound.
+// TestWhatCannotBeReadOfPoliciesIsSaid: a text that is no policy, one that each account has for itself, and sets beyond
+// the bound.
 func TestWhatCannotBeReadOfPoliciesIsSaid(t *testing.T) {
 	t.Parallel()
 	b := lay(t, simaws.Knobs{PageSize: 1, EmptyPages: true}, nil)
 	b.tenant.World.Target.Policies = map[string]world.Policies{
-		b.setNamed(t, "Billing"):        {Inline: `{"Statement":`},
-		b.setNamed(t, "SecurityAudit"):  {CustomerManaged: []string{"Limits", "ByTeam"}},
-		b.setNamed(t, "ReadOnlyAccess"): {Inline: `{"Statement":{"Condition":{"StringEquals":{"aws:PrincipalTag/Team":"a"}}}}`},
+		b.setNamed(t, "Billing"):       {Inline: `{"Statement":`},
+		b.setNamed(t, "SecurityAudit"): {CustomerManaged: []string{"Limits", "ByTeam"}},
+		b.setNamed(t,
+			"ReadOnlyAccess"): {Inline: `{"Statement":{"Condition":{"StringEquals":{"aws:PrincipalTag/Team":"a"}}}}`},
 	}
 	want := model.ConditionFacts{
 		Asked: true, Unread: []string{"Billing"}, Elsewhere: []string{"SecurityAudit (Limits, ByTeam)"},
@@ -136,9 +151,11 @@ func TestWhatCannotBeReadOfPoliciesIsSaid(t *testing.T) {
 	if got := b.lens.AccessControl(t.Context(), 2).Conditions; !strings.Contains(got.Rest, "first 2 of 5") {
 		t.Errorf("not all were looked through: %+v", got)
 	}
-	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListCustomerManagedPolicyReferencesInPermissionSet", "sso:DescribePermissionSet"}})
+	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+		"sso:DescribePermissionSet"}})
 	got := b.lens.AccessControl(t.Context(), 500).Conditions
-	if len(got.Tags) != 1 || !strings.Contains(got.ElsewhereTrouble, "sso:ListCustomerManagedPolicyReferencesInPermissionSet") || got.Trouble != "" {
+	if len(got.Tags) != 1 || !strings.Contains(got.ElsewhereTrouble,
+		"sso:ListCustomerManagedPolicyReferencesInPermissionSet") || got.Trouble != "" {
 		t.Errorf("what is denied takes more with it: %+v", got)
 	}
 }

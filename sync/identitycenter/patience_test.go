@@ -28,13 +28,16 @@ func (b *bed) put(t *testing.T, f fault.Fault) {
 func TestAReadIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	throttled := func(body string) fault.Fault {
-		return fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException"` + body + `}`}
+		return fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException"` + body +
+			`}`}
 	}
 	for name, f := range map[string]fault.Fault{
 		"reset": {Kind: fault.Reset}, "reset in the body": {Kind: fault.ResetInBody}, "lost answer": {Kind: fault.LoseAnswer},
-		"500": {Kind: fault.ServerError}, "502": {Kind: fault.BadGateway}, "cut": {Kind: fault.Truncate}, "429": {Kind: fault.Throttle},
-		"sign-in page": {Kind: fault.Answer, Body: "<html>sign in</html>"}, "400": throttled(""), "qualified 400": throttled(`,"message":"Rate exceeded"`),
-		"slow": {Kind: fault.Slow, DelayMS: 1},
+		"500": {Kind: fault.ServerError}, "502": {Kind: fault.BadGateway}, "cut": {Kind: fault.Truncate},
+		"429":          {Kind: fault.Throttle},
+		"sign-in page": {Kind: fault.Answer, Body: "<html>sign in</html>"}, "400": throttled(""),
+		"qualified 400": throttled(`,"message":"Rate exceeded"`),
+		"slow":          {Kind: fault.Slow, DelayMS: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -49,13 +52,14 @@ func TestAReadIsTriedAgain(t *testing.T) {
 	}
 }
 
-// The wait that AWS asks for is kept, whether it stands in a header or, as AWS has it, in the body; and whoever gives up in it is
-// not kept.
+// The wait that AWS asks for is kept, whether it stands in a header or, as AWS has it, in the body; and whoever gives
+// up in it is not kept.
 func TestWaitIsAsLongAsAWSAsks(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]fault.Fault{
 		"header": {Kind: fault.Throttle, RetryAfter: 40},
-		"body":   {Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException","RetryAfterSeconds":40}`},
+		"body": {Kind: fault.Answer, Status: http.StatusBadRequest,
+			Body: `{"__type":"ThrottlingException","RetryAfterSeconds":40}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,13 +81,15 @@ func TestWaitIsAsLongAsAWSAsks(t *testing.T) {
 		})
 	}
 	b := lay(t, simaws.Knobs{}, nil)
-	b.put(t, fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest, Body: `{"__type":"ThrottlingException","RetryAfterSeconds":3600}`})
+	b.put(t, fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest,
+		Body: `{"__type":"ThrottlingException","RetryAfterSeconds":3600}`})
 	if _, coverage := b.lens.Users(t.Context(), nobody); !strings.Contains(coverage.Reason, "asks to wait 1h0m0s") {
 		t.Error("an hour is no pause: ", coverage)
 	}
 }
 
-// Whoever stops a load does not wait for a back-off, however long it is, nor for an assignment that AWS takes its time with.
+// Whoever stops a load does not wait for a back-off, however long it is, nor for an assignment that AWS takes its time
+// with.
 func TestGivingUpIsImmediate(t *testing.T) {
 	t.Parallel()
 	ctx, giveUp := context.WithCancel(t.Context())

@@ -19,7 +19,8 @@ import (
 func (b *bed) abilities() map[string]func(ctx context.Context) error {
 	target, lens, assignment := &b.tenant.World.Target, b.lens, b.group()
 	user, group := target.UserOrder[0], target.GroupOrder[0]
-	aUser, aGroup := model.Principal{Type: model.SubjectUser, ID: user}, model.Principal{Type: model.SubjectGroup, ID: group}
+	aUser, aGroup := model.Principal{Type: model.SubjectUser, ID: user},
+		model.Principal{Type: model.SubjectGroup, ID: group}
 	for id := range target.Groups[group].Members {
 		user = id
 		break
@@ -30,16 +31,20 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 		}
 		return errors.New(c.Reason)
 	}
-	// What is made is none of what is removed: a change that nobody sees done stays under way, and is in the way of the other.
-	others := slices.DeleteFunc(slices.Sorted(maps.Keys(target.PermissionSets)), func(set string) bool { return set == assignment.PermissionSetARN })
+	// What is made is none of what is removed: a change that nobody sees done stays under way, and is in the way of the
+	// other.
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(target.PermissionSets)),
+		func(set string) bool { return set == assignment.PermissionSetARN })
 	write := func(repair model.RepairName, set string) func(context.Context) error {
 		return func(ctx context.Context) error {
 			if _, err := lens.Assignments(ctx, aGroup); err != nil && !strings.Contains(err.Error(), "ForPrincipal") {
 				return err // the instance is not known
 			}
-			requests, err := lens.Encode(ctx, &model.Intent{Option: model.Option{Repair: repair}, Assignments: []model.Assignment{{
-				AccountID: assignment.AccountID, PermissionSetARN: set, PrincipalType: model.SubjectGroup, PrincipalID: assignment.PrincipalID,
-			}}})
+			requests, err := lens.Encode(ctx, &model.Intent{Option: model.Option{Repair: repair},
+				Assignments: []model.Assignment{{
+					AccountID: assignment.AccountID, PermissionSetARN: set, PrincipalType: model.SubjectGroup,
+					PrincipalID: assignment.PrincipalID,
+				}}})
 			if err != nil {
 				return err
 			}
@@ -97,7 +102,8 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 func TestEachMissingActionIsNamed(t *testing.T) {
 	t.Parallel()
 	needs := map[string][]string{
-		"identitystore:DescribeGroup":                 {"dangling", "group by name", "group revision", "groups of one", "one group"},
+		"identitystore:DescribeGroup": {"dangling", "group by name", "group revision", "groups of one",
+			"one group"},
 		"identitystore:DescribeUser":                  {"one user", "user by name", "user revision"},
 		"identitystore:GetGroupId":                    {"group by name"},
 		"identitystore:GetUserId":                     {"user by name"},
@@ -120,7 +126,8 @@ func TestEachMissingActionIsNamed(t *testing.T) {
 		"sso:GetInlinePolicyForPermissionSet":                     {"conditions"},
 		"sso:ListCustomerManagedPolicyReferencesInPermissionSet":  {"managed policies"},
 	}
-	instance := []string{"assignments", "conditions", "dangling", "mappings", "removal", "restoration"} // only where the settings leave it out
+	// only where the settings leave it out
+	instance := []string{"assignments", "conditions", "dangling", "mappings", "removal", "restoration"}
 	needs["sso:ListInstances"] = instance
 	var ready []string
 	for _, actions := range policies(t) {
@@ -153,8 +160,8 @@ func TestEachMissingActionIsNamed(t *testing.T) {
 	}
 }
 
-// Without the permission to ask for users the proof goes by groups, and is no weaker for it: only a group that the store knows proves
-// anything.
+// Without the permission to ask for users the proof goes by groups, and is no weaker for it: only a group that the
+// store knows proves anything.
 func TestProofWithoutUsers(t *testing.T) {
 	t.Parallel()
 	b := lay(t, simaws.Knobs{Deny: []string{"identitystore:DescribeUser"}}, nil)
@@ -164,17 +171,20 @@ func TestProofWithoutUsers(t *testing.T) {
 		t.Errorf("a group proves nothing: %v", err)
 	}
 	for name, groups := range map[string][]string{"no group": nil, "a group that it does not know": gone} {
-		if err := b.lens.Prove(t.Context(), target.UserOrder, groups); err == nil || !strings.Contains(err.Error(), "identitystore:DescribeUser") {
+		if err := b.lens.Prove(t.Context(), target.UserOrder, groups); err == nil ||
+			!strings.Contains(err.Error(), "identitystore:DescribeUser") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"identitystore:DescribeUser", "identitystore:DescribeGroup"}})
-	if err := b.lens.Prove(t.Context(), target.UserOrder, target.GroupOrder); err == nil || !strings.Contains(err.Error(), "identitystore:DescribeUser") {
+	if err := b.lens.Prove(t.Context(), target.UserOrder, target.GroupOrder); err == nil ||
+		!strings.Contains(err.Error(), "identitystore:DescribeUser") {
 		t.Error(err)
 	}
 }
 
-// Each region has services of its own. The wrong one knows neither store nor instance, and the setting to look at is named.
+// Each region has services of its own. The wrong one knows neither store nor instance, and the setting to look at is
+// named.
 func TestWrongRegion(t *testing.T) {
 	t.Parallel()
 	for name, ids := range map[string]bool{"ids set": true, "ids asked for": false} {
@@ -189,7 +199,8 @@ func TestWrongRegion(t *testing.T) {
 		if len(users) > 0 || coverage.Complete() || failed == nil {
 			t.Fatalf("%s: %d users, %s, %v", name, len(users), coverage, failed)
 		}
-		for _, said := range []string{coverage.Reason, failed.Error(), b.lens.Prove(t.Context(), target.UserOrder, nil).Error()} {
+		for _, said := range []string{coverage.Reason, failed.Error(),
+			b.lens.Prove(t.Context(), target.UserOrder, nil).Error()} {
 			if !strings.Contains(said, "aws.region") && !strings.Contains(said, "in eu-west-1") {
 				t.Errorf("%s: %q does not say that the region is wrong", name, said)
 			}

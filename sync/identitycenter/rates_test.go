@@ -55,9 +55,10 @@ func (b *bed) sentOf() map[string]int {
 	return out
 }
 
-// A group with a hundred accounts of twenty permission sets costs the pages that the APIs give and each name once, whatever its size;
-// looking for what dangles keeps to its budget; and of the changes that AWS makes by and by, of which 15 may be outstanding
-// (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html), one is under way at a time.
+// A group with a hundred accounts of twenty permission sets costs the pages that the APIs give and each name once,
+// whatever its size; looking for what dangles keeps to its budget; and of the changes that AWS makes by and by, of
+// which 15 may be outstanding (docs.aws.amazon.com/singlesignon/latest/userguide/limits.html), one is under way at a
+// time.
 func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 	t.Parallel()
 	b := lay(t, simaws.Knobs{}, nil)
@@ -65,19 +66,22 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 	group := target.GroupOrder[0]
 	target.Accounts, target.PermissionSets, target.Assignments = map[string]string{}, map[string]string{}, nil
 	for s := range 20 {
-		target.PermissionSets[fmt.Sprintf("arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-%016x", s)] = fmt.Sprintf("Set%d", s)
+		target.PermissionSets[fmt.Sprintf("arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-%016x",
+			s)] = fmt.Sprintf("Set%d", s)
 	}
 	for a := range 100 {
 		account := fmt.Sprintf("%012d", 100000000000+a)
 		target.Accounts[account] = fmt.Sprintf("account %d", a)
 		for set := range target.PermissionSets {
-			target.Assignments = append(target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: group})
+			target.Assignments = append(target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: set,
+				PrincipalType: "GROUP", PrincipalID: group})
 		}
 	}
 	proxy, most := crowd(t, b.server.URL())
 	lens, err := identitycenter.New(identitycenter.Options{
 		Region: target.Region, Endpoint: proxy.URL, IdentityStoreID: target.IdentityStoreID, InstanceARN: target.InstanceARN,
-		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), RateShare: identitycenter.Unlimited,
+		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
+		RateShare:   identitycenter.Unlimited,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +105,8 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 	}
 	const budget = 60
 	_, rest, err := lens.Dangling(t.Context(), map[string]bool{group: true}, budget)
-	if got := b.sentOf(); err != nil || rest == "" || got["ListPermissionSets"] != 1 || got["ListAccountAssignments"]+got["ListAccountsForProvisionedPermissionSet"] != budget {
+	if got := b.sentOf(); err != nil || rest == "" || got["ListPermissionSets"] != 1 ||
+		got["ListAccountAssignments"]+got["ListAccountsForProvisionedPermissionSet"] != budget {
 		t.Errorf("with a budget of %d: %v, %q, %v", budget, got, rest, err)
 	}
 	if most.Load() != 1 {
@@ -115,7 +120,8 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 		t.Fatal(some, err)
 	}
 	quick.sentOf()
-	requests, err := quick.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments}, Assignments: some})
+	requests, err := quick.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments},
+		Assignments: some})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +130,8 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Not until the change is done does the next one begin: all of its looks come before.
-		if got := quick.sentOf(); got["DeleteAccountAssignment"] != 1 || got["DescribeAccountAssignmentDeletionStatus"] != 3 || len(got) != 2 {
+		if got := quick.sentOf(); got["DeleteAccountAssignment"] != 1 ||
+			got["DescribeAccountAssignmentDeletionStatus"] != 3 || len(got) != 2 {
 			t.Errorf("one removal takes %v", got)
 		}
 	}

@@ -27,7 +27,8 @@ func TestApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	if app.ID != "500" || app.Name != "AWS IAM Identity Center" || !slices.Equal(app.RoleIDs, []string{"7", "8"}) ||
-		app.Provisioning != model.Yes || app.GroupsIncluded != model.Yes || app.UserNameField != "username" || !strings.Contains(string(app.Raw), "saml_username") {
+		app.Provisioning != model.Yes || app.GroupsIncluded != model.Yes || app.UserNameField != "username" ||
+		!strings.Contains(string(app.Raw), "saml_username") {
 		t.Errorf("got %+v", app)
 	}
 }
@@ -40,7 +41,8 @@ func TestAppWithOddShapes(t *testing.T) {
 		f := newFake()
 		f.HandleFunc("GET /api/2/apps/500", says(200, body))
 		app, err := connect(t, f).App(t.Context())
-		if err != nil || app.ID != "500" || app.Provisioning != model.Unsaid || app.GroupsIncluded != model.Unsaid || app.UserNameField != "" {
+		if err != nil || app.ID != "500" || app.Provisioning != model.Unsaid || app.GroupsIncluded != model.Unsaid ||
+			app.UserNameField != "" {
 			t.Errorf("%s: %+v, %v", name, app, err)
 		}
 	}
@@ -74,14 +76,16 @@ func TestAppByName(t *testing.T) {
 	byName := func(pattern string, h *fake) (model.App, error) {
 		return connect(t, h, func(o *Options) { o.AppID, o.AppName = 0, pattern }).App(t.Context())
 	}
-	apps := rows(object{"id": 500, "name": "AWS Prod"}, object{"id": 501, "name": "AWS Test"}, object{"id": 502, "name": "Wiki"})
+	apps := rows(object{"id": 500, "name": "AWS Prod"}, object{"id": 501, "name": "AWS Test"},
+		object{"id": 502, "name": "Wiki"})
 	f := newFake()
 	f.HandleFunc("GET /api/2/apps", apps)
 	f.HandleFunc("GET /api/2/apps/500", says(200, appWith("email", "")))
 	if app, err := byName("aws p*", f); err != nil || app.ID != "500" {
 		t.Errorf("got %+v, %v", app, err)
 	}
-	for pattern, want := range map[string]string{"AWS*": "AWS Prod (app_id 500), AWS Test (app_id 501)", "Okta*": "none of the 3", "[": "no pattern"} {
+	for pattern, want := range map[string]string{"AWS*": "AWS Prod (app_id 500), AWS Test (app_id 501)",
+		"Okta*": "none of the 3", "[": "no pattern"} {
 		if _, err := byName(pattern, f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", pattern, err, want)
 		}
@@ -122,8 +126,10 @@ func TestOneLoadReadsTheAppOnce(t *testing.T) {
 func TestOptionsAreChecked(t *testing.T) {
 	good := Options{URL: "https://acme.onelogin.com", ClientID: "i", ClientSecret: "s", AppID: 1}
 	for want, spoil := range map[string]func(*Options){
-		"client_secret": func(o *Options) { o.ClientSecret = "" }, "app_name": func(o *Options) { o.AppID = 0 }, "app_id -1": func(o *Options) { o.AppID = -1 },
-		"rate_share": func(o *Options) { o.RateShare = 1.5 }, "unencrypted": func(o *Options) { o.URL = "http://acme.onelogin.com" },
+		"client_secret": func(o *Options) { o.ClientSecret = "" }, "app_name": func(o *Options) { o.AppID = 0 },
+		"app_id -1":   func(o *Options) { o.AppID = -1 },
+		"rate_share":  func(o *Options) { o.RateShare = 1.5 },
+		"unencrypted": func(o *Options) { o.URL = "http://acme.onelogin.com" },
 	} {
 		o := good
 		spoil(&o)

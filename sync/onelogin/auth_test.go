@@ -25,7 +25,8 @@ func (s *tokens) handler(t *testing.T) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /auth/oauth2/v2/token", func(w http.ResponseWriter, r *http.Request) {
 		s.logins.Add(1)
-		if id, secret, ok := r.BasicAuth(); !ok || id != "client-id-0001" || secret != "client-secret-0002" || r.Header.Get("Content-Type") != "application/json" {
+		if id, secret, ok := r.BasicAuth(); !ok || id != "client-id-0001" || secret != "client-secret-0002" ||
+			r.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("logged in with %q %q", id, r.Header.Get("Content-Type"))
 		}
 		_, _ = fmt.Fprintf(w, `{"access_token":"token-%015d","expires_in":36000}`, s.current.Load())
@@ -74,7 +75,8 @@ func TestTheSameTokenAgainIsNotAskedForAgainAndAgain(t *testing.T) {
 	c := connect(t, s.handler(t))
 	for range 5 {
 		_, err := c.UserApps(t.Context(), "7")
-		if err == nil || !strings.Contains(err.Error(), "token rejected or scope missing") || !strings.Contains(err.Error(), readAll) {
+		if err == nil || !strings.Contains(err.Error(), "token rejected or scope missing") ||
+			!strings.Contains(err.Error(), readAll) {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -132,8 +134,10 @@ func TestLoginAnswers(t *testing.T) {
 		h    http.HandlerFunc
 		want string // part of the error; "": none
 	}{
-		"v1 envelope":   {says(200, `{"status":{"error":false},"data":[{"access_token":"token-0123456789","expires_in":"60"}]}`), ""},
-		"wrong secret":  {says(401, `{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`), "client_secret"},
+		"v1 envelope": {says(200,
+			`{"status":{"error":false},"data":[{"access_token":"token-0123456789","expires_in":"60"}]}`), ""},
+		"wrong secret": {says(401,
+			`{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`), "client_secret"},
 		"owner deleted": {says(500, `{}`), "administrator who made the API credential"},
 		"no such host":  {says(404, `{"status":{"message":"No Route Exists"}}`), "SUBDOMAIN"},
 		"login page":    {says(200, `<html>`), "SUBDOMAIN"},
@@ -174,8 +178,10 @@ func TestSecretsStayInside(t *testing.T) {
 		says(401, fmt.Sprintf(`{"message":"%s is wrong"}`, r.Header.Get("Authorization")))(w, r)
 	}))
 	_, loginErr := refusing.App(t.Context())
-	all := fmt.Sprintf("%v %v %v %v %+v %+v %+v", users, rules, findErr, loginErr, c.Recorder().Exchanges(), refusing.Recorder().Exchanges(), events)
-	for _, secret := range []string{"client-id-0001", "client-secret-0002", "token-3333", basicHeader("client-id-0001", "client-secret-0002")[6:]} {
+	all := fmt.Sprintf("%v %v %v %v %+v %+v %+v", users, rules, findErr, loginErr, c.Recorder().Exchanges(),
+		refusing.Recorder().Exchanges(), events)
+	for _, secret := range []string{"client-id-0001", "client-secret-0002", "token-3333",
+		basicHeader("client-id-0001", "client-secret-0002")[6:]} {
 		if strings.Contains(all, secret) {
 			t.Errorf("%q is in %s", secret, all)
 		}
@@ -215,7 +221,8 @@ func TestTheCredentialIsPresentedInEveryDocumentedWay(t *testing.T) {
 		if (err != nil) != (name == "none") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if want := map[string]int32{"the first": 0, "the second": 1, "the third": 2, "none": 3}[name]; refused.Load() != want || asked.Load() > 3 {
+		if want := map[string]int32{"the first": 0, "the second": 1, "the third": 2,
+			"none": 3}[name]; refused.Load() != want || asked.Load() > 3 {
 			t.Errorf("%s: %d of %d refused, want %d", name, refused.Load(), asked.Load(), want)
 		}
 	}

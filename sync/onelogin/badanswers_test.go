@@ -11,7 +11,8 @@ import (
 
 // An answer of 200 that holds nothing is not an app without roles.
 func TestAppsThatAreNotBelieved(t *testing.T) {
-	for _, body := range []string{`null`, `{}`, `{"name":"AWS","role_ids":[]}`, `{"id":null}`, `{"id":501,"role_ids":[7]}`} {
+	for _, body := range []string{`null`, `{}`, `{"name":"AWS","role_ids":[]}`, `{"id":null}`,
+		`{"id":501,"role_ids":[7]}`} {
 		f := newFake()
 		f.HandleFunc("GET /api/2/apps/500", says(200, body))
 		f.HandleFunc("GET /api/2/roles", rows(object{"id": 7, "name": "aws-dev", "users": []int{1}}))
@@ -21,7 +22,8 @@ func TestAppsThatAreNotBelieved(t *testing.T) {
 		} else if strings.Contains(err.Error(), "no id") == strings.Contains(body, "501") {
 			t.Errorf("%s: %v", body, err)
 		}
-		if _, groups, memberships := c.Roles(t.Context(), nil); groups.State != model.Unknown || memberships.State != model.Unknown {
+		if _, groups, memberships := c.Roles(t.Context(), nil); groups.State != model.Unknown ||
+			memberships.State != model.Unknown {
 			t.Errorf("%s: %v %v", body, groups, memberships)
 		}
 	}
@@ -62,7 +64,11 @@ func TestNullIsNoList(t *testing.T) {
 		"/api/2/apps/500/users": func(c *Client) model.Coverage { _, cov := c.Users(t.Context(), nil); return cov },
 		"/api/2/roles":          func(c *Client) model.Coverage { _, cov, _ := c.Roles(t.Context(), nil); return cov },
 		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, cov := c.Rules(t.Context()); return cov },
-		"/api/1/events":         func(c *Client) model.Coverage { _, cov := c.Events(t.Context(), time.Time{}, nil); return cov },
+		"/api/1/events": func(c *Client) model.Coverage {
+			_, cov := c.Events(t.Context(), time.Time{},
+				nil)
+			return cov
+		},
 	} {
 		for _, body := range []string{`null`, `{}`, `{"data":null}`} {
 			f := newFake()

@@ -38,8 +38,9 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 	}{
 		"the filter is ignored":             {2, 4, true, nil, model.Complete, "1 yes, 2 yes, 3 no, 4 no", 1},
 		"the filter is ignored, empty roll": {0, 4, true, nil, model.Complete, "", 1},
-		"the roll was cut":                  {2, 4, false, map[string]http.HandlerFunc{"3": has, "4": has}, model.Partial, "1 yes, 2 yes, 3 yes, 4 yes", 3},
-		"the roll was emptied":              {0, 1, false, map[string]http.HandlerFunc{"1": has}, model.Partial, "1 yes", 2},
+		"the roll was cut": {2, 4, false, map[string]http.HandlerFunc{"3": has, "4": has}, model.Partial,
+			"1 yes, 2 yes, 3 yes, 4 yes", 3},
+		"the roll was emptied": {0, 1, false, map[string]http.HandlerFunc{"1": has}, model.Partial, "1 yes", 2},
 		"one of two was cut": {
 			2, 4, false,
 			map[string]http.HandlerFunc{"1": has, "3": lost, "4": has},
@@ -87,8 +88,8 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 	}
 }
 
-// Whoever has the app by the list of users only is not said to have lost it, also where every user of the account has it and
-// the list cannot be told from one of everybody.
+// Whoever has the app by the list of users only is not said to have lost it, also where every user of the account has
+// it and the list cannot be told from one of everybody.
 func TestACutRollOfAnAppForEverybodyIsNotBelieved(t *testing.T) {
 	f := account(5)
 	f.HandleFunc("GET /api/2/users", func(w http.ResponseWriter, r *http.Request) {
@@ -100,7 +101,8 @@ func TestACutRollOfAnAppForEverybodyIsNotBelieved(t *testing.T) {
 	})
 	f.HandleFunc("GET /api/2/users/6/apps", says(200, `[{"id":500}]`))
 	users, cov := connect(t, f).Users(t.Context(), nil)
-	if cov.State != model.Partial || !strings.Contains(cov.Reason, "left out 1 user") || len(users) != 6 || !users[5].Assigned {
+	if cov.State != model.Partial || !strings.Contains(cov.Reason, "left out 1 user") || len(users) != 6 ||
+		!users[5].Assigned {
 		t.Errorf("%v, %s", cov, standing(users))
 	}
 }

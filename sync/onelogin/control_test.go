@@ -2,8 +2,8 @@ package onelogin
 
 import "testing"
 
-// An app that nobody has is honest: that a user's own apps lack it counts where those of somebody else show any app at all, and not
-// where everybody's are empty, which is what a credential sees that has lost its scope.
+// An app that nobody has is honest: that a user's own apps lack it counts where those of somebody else show any app at
+// all, and not where everybody's are empty, which is what a credential sees that has lost its scope.
 func TestTheAppsOfAUserWhereNobodyHasTheApp(t *testing.T) {
 	for name, c := range map[string]struct {
 		others string

@@ -22,22 +22,25 @@ func without(from, to int, fields ...string) (out []any) {
 	return out
 }
 
-// What a list of users leaves out is not taken for empty: it is asked for, and where that does not help nothing is said.
+// What a list of users leaves out is not taken for empty: it is asked for, and where that does not help nothing is
+// said.
 func TestFieldsThatTheListLeavesOut(t *testing.T) {
 	full := func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'))[0])
 	}
 	for _, field := range []string{"external_id", "state", "status", "firstname", "lastname", "email"} {
 		slimEverywhere := field == "external_id" || field == "state" || field == "status"
-		for name, single := range map[string]http.HandlerFunc{"read singly": full, "not even singly": func(w http.ResponseWriter, r *http.Request) {
-			_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'), field)[0])
-		}} {
+		for name, single := range map[string]http.HandlerFunc{"read singly": full,
+			"not even singly": func(w http.ResponseWriter, r *http.Request) {
+				_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'), field)[0])
+			}} {
 			f := account(2)
 			f.HandleFunc("GET /api/2/users", rows(without(1, 2, field)...))
 			f.HandleFunc("GET /api/2/users/{id}", single)
 			users, cov := connect(t, f).Users(t.Context(), nil)
 			lost := slimEverywhere && name == "not even singly"
-			if len(users) != 2 || lost != (cov.State == model.Partial) || lost != users[1].RollOnly || lost && !strings.Contains(cov.Reason, field) {
+			if len(users) != 2 || lost != (cov.State == model.Partial) || lost != users[1].RollOnly || lost &&
+				!strings.Contains(cov.Reason, field) {
 				t.Errorf("%s, %s: %v %+v", field, name, cov, users)
 			}
 			if !lost && users[1].ExternalID != "x-U" || users[1].Email != "u2@corp.example" || users[1].DisplayName != "U 2" {

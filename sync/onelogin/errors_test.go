@@ -33,7 +33,8 @@ func TestEveryErrorShapeIsUnderstood(t *testing.T) {
 
 func TestErrorsSayWhatToDo(t *testing.T) {
 	for status, want := range map[int]string{
-		401: "scope Manage All", 403: "network rule", 404: "check the URL", 500: "administrator who made the API credential", 502: "try again later", 418: "request id",
+		401: "scope Manage All", 403: "network rule", 404: "check the URL", 500: "administrator who made the API credential",
+		502: "try again later", 418: "request id",
 	} {
 		f := newFake()
 		f.HandleFunc("/", says(status, `{"statusCode":1,"name":"X","message":"because"}`, "X-Request-Id", "rq-9"))

@@ -49,18 +49,22 @@ func logged(id, kind int, at string, more object) object {
 func TestEvents(t *testing.T) {
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	f := eventLog(t, []object{
-		logged(5, 64, "08:04", object{"user_id": 7, "user_name": "Jo", "app_id": 500, "app-name": "AWS", "error_description": "Request is unparsable", "notes": "n"}),
+		logged(5, 64, "08:04", object{"user_id": 7, "user_name": "Jo", "app_id": 500, "app-name": "AWS",
+			"error_description": "Request is unparsable", "notes": "n"}),
 		logged(4, 9014, "08:03", object{"client_id": "client-id-0001"}),
-		logged(3, 1802, "08:02", object{"role_id": "9", "role_name": "old", "actor_user_name": "Cy", "client_id": "client-id-0001"}),
+		logged(3, 1802, "08:02", object{"role_id": "9", "role_name": "old", "actor_user_name": "Cy",
+			"client_id": "client-id-0001"}),
 		logged(3, 1802, "08:02", nil),
 		logged(9007199254740993, 51, "08:01", object{"notes": "created"}),
-	}, []object{logged(3, 1802, "08:02", nil), logged(1, 2, "01:00", object{"app_id": 500, "role_id": 4}), logged(2, 8, "01:00", nil)})
+	}, []object{logged(3, 1802, "08:02", nil), logged(1, 2, "01:00", object{"app_id": 500, "role_id": 4}),
+		logged(2, 8, "01:00", nil)})
 	events, cov := connect(t, f).Events(t.Context(), since, nil)
 	if !cov.Complete() {
 		t.Fatal(cov)
 	}
 	want := []model.Event{
-		{ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500", Text: "Request is unparsable", Failed: true},
+		{ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500",
+			Text: "Request is unparsable", Failed: true},
 		{ID: "3", At: since.Add(2 * time.Minute), Type: 1802, RoleID: "9", RoleName: "old", Actor: "Cy"},
 		{ID: "9007199254740993", At: since.Add(time.Minute), Type: 51, Text: "created"},
 		{ID: "1", At: since.Add(-7 * time.Hour), Type: 2, RoleID: "4", AppID: "500"},
@@ -75,7 +79,8 @@ func TestEventsWithoutEndArePartial(t *testing.T) {
 	for i := 5000; i > 0; i-- {
 		long = append(long, logged(i, 2, "01:00", nil))
 	}
-	events, cov := connect(t, eventLog(t, nil, long)).Events(t.Context(), time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), nil)
+	events, cov := connect(t, eventLog(t, nil, long)).Events(t.Context(), time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC),
+		nil)
 	if cov.State != model.Partial || len(events) != 2*proofPages || !strings.Contains(cov.Reason, "40") {
 		t.Errorf("%d events, %v", len(events), cov)
 	}
@@ -110,7 +115,8 @@ func TestEventsWhosePagingFails(t *testing.T) {
 	} {
 		f := newFake()
 		f.HandleFunc("GET /api/1/events", tt.h)
-		if _, cov := connect(t, f).Events(t.Context(), time.Time{}, nil); cov.State != tt.want || !strings.Contains(cov.Reason, tt.part) {
+		if _, cov := connect(t, f).Events(t.Context(), time.Time{}, nil); cov.State != tt.want ||
+			!strings.Contains(cov.Reason, tt.part) {
 			t.Errorf("%s: %v", name, cov)
 		}
 	}
@@ -131,7 +137,8 @@ func TestEventsAreCalledAsTheTenantCallsThem(t *testing.T) {
 		answer http.HandlerFunc
 		want   []string
 	}{
-		"its own list":   {says(200, `{"data":[{"id":1802,"name":"Role removed"},{"id":"64","name":null},{"id":null,"name":"x"}]}`), []string{"Role removed", "USER_FAILED_CREATING_IN_APP"}},
+		"its own list": {says(200,
+			`{"data":[{"id":1802,"name":"Role removed"},{"id":"64","name":null},{"id":null,"name":"x"}]}`), []string{"Role removed", "USER_FAILED_CREATING_IN_APP"}},
 		"too many calls": {says(429, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
 		"forbidden":      {says(403, `{}`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
 		"another shape":  {says(200, `[]`), []string{"ROLE_DELETED", "USER_FAILED_CREATING_IN_APP"}},
@@ -157,7 +164,8 @@ func TestEventsAreCalledAsTheTenantCallsThem(t *testing.T) {
 func TestTail(t *testing.T) {
 	after := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	f := eventLog(t, []object{
-		logged(3, 52, "08:02", nil), logged(3, 52, "08:02", nil), logged(2, 9014, "08:01", object{"client_id": "client-id-0001"}), logged(1, 64, "07:57", nil),
+		logged(3, 52, "08:02", nil), logged(3, 52, "08:02", nil),
+		logged(2, 9014, "08:01", object{"client_id": "client-id-0001"}), logged(1, 64, "07:57", nil),
 	}, nil)
 	events, err := connect(t, f).Tail(t.Context(), after)
 	if err != nil || len(events) != 2 || events[0].ID != "3" || events[1].ID != "1" {

@@ -35,7 +35,8 @@ func TestLinks(t *testing.T) {
 	for place, want := range map[model.Place]string{
 		model.PlaceRules: "/apps/5/edit/#mappings", model.PlaceEntitlements: "/apps/5/edit/#provisioning",
 		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters",
-		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access", model.PlaceReapply: "/apps/5/edit/",
+		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access",
+		model.PlaceReapply: "/apps/5/edit/",
 	} {
 		if got := c.Place("5", place).Link; got != c.URL+want {
 			t.Errorf("%s, want %s", got, want)
@@ -74,7 +75,8 @@ func TestConsoleRepairsHaveALocation(t *testing.T) {
 	c := Console{URL: "https://acme.onelogin.com"}
 	var f model.Finding
 	for repair, words := range map[model.RepairName]string{
-		model.RefreshEntitlements: "Entitlements > Refresh", model.ReapplyMappings: "More Actions > Reapply entitlement mappings",
+		model.RefreshEntitlements: "Entitlements > Refresh", model.ReapplyMappings: "More Actions > Reapply entitlement " +
+			"mappings",
 		model.SyncLogins: "More Actions > Sync logins", model.ApprovePending: "Pending > Approve",
 		model.OpenRules: "Rules", model.OpenApp: "the app",
 	} {
@@ -86,7 +88,8 @@ func TestConsoleRepairsHaveALocation(t *testing.T) {
 		t.Errorf("OneLogin has no button that deletes a group, and it leads to place %d", p)
 	}
 	for cause, tab := range map[model.Cause]string{
-		model.CauseGroupsNotIncluded: "#parameters", model.CauseTokenRejected: "#configuration", model.CauseProvisioningOff: "#provisioning",
+		model.CauseGroupsNotIncluded: "#parameters", model.CauseTokenRejected: "#configuration",
+		model.CauseProvisioningOff: "#provisioning",
 	} {
 		of := model.Finding{Cause: cause}
 		if l := c.Place("5", of.Place(model.OpenApp)); !strings.HasSuffix(l.Link, tab) {

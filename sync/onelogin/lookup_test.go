@@ -21,7 +21,8 @@ func TestAnAsteriskInAnAddressFindsNobodyElse(t *testing.T) {
 		s.world.Source.Users[id] = &world.User{ID: id, Email: email, State: 1, Status: 1}
 	}
 	s.world.Unlock()
-	if u, found, _, err := s.client.FindUser(t.Context(), "A*b@corp.example"); err != nil || !found || u.ID != "31000000001" {
+	if u, found, _, err := s.client.FindUser(t.Context(), "A*b@corp.example"); err != nil || !found ||
+		u.ID != "31000000001" {
 		t.Errorf("found %v %q, %v", found, u.ID, err)
 	}
 	if _, found, _, err := s.client.FindUser(t.Context(), "a*o-b@corp.example"); err != nil || found {
@@ -37,12 +38,13 @@ func TestAnAsteriskInAnAddressFindsNobodyElse(t *testing.T) {
 	}
 }
 
-// Whatever records at the target carry as external id: nobody who was not asked for comes back, no id leads to another path, and no
-// filter is sent that would list the whole account.
+// Whatever records at the target carry as external id: nobody who was not asked for comes back, no id leads to another
+// path, and no filter is sent that would list the whole account.
 func TestNoLookupIsWidened(t *testing.T) {
 	s := startTenant(t, 60, sim.Knobs{}, "manage_all")
 	ids := rapid.OneOf(
-		rapid.String(), rapid.SampledFrom([]string{"", " ", "*", "..", ".", "1,2", "10000000001,*", "-1", "0", "01", "1e3", "10000000002", "10000000003 "}),
+		rapid.String(), rapid.SampledFrom([]string{"", " ", "*", "..", ".", "1,2", "10000000001,*", "-1", "0", "01", "1e3",
+			"10000000002", "10000000003 "}),
 		rapid.StringMatching(`1000000000[0-9]`), rapid.StringMatching(`[0-9*,./ ]{0,6}`),
 	)
 	rapid.Check(t, func(t *rapid.T) {

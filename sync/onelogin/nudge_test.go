@@ -103,14 +103,16 @@ func TestANudgeThatCannotBeWorded(t *testing.T) {
 	}{
 		"nobody": {nudgeOf(), "x"}, "no stamp": {nudgeOf("1"), ""}, "another channel": {direct, "x"},
 		"no id": {nudgeOf("1", ""), "x"}, "a path": {nudgeOf("1/apps"), "x"}, "zero": {nudgeOf("0"), "x"},
-		"a sign": {nudgeOf("+1"), "x"}, "a negative": {nudgeOf("-1"), "x"}, "too large": {nudgeOf("99999999999999999999"), "x"},
+		"a sign": {nudgeOf("+1"), "x"}, "a negative": {nudgeOf("-1"), "x"},
+		"too large": {nudgeOf("99999999999999999999"), "x"},
 	} {
 		if got, err := s.client.Encode(c.in, c.stamp); err == nil {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 	s.client.opts.NudgeAttribute = ""
-	if _, err := s.client.Encode(nudgeOf("1"), "x"); err == nil || !strings.Contains(err.Error(), "nudge_attribute") || !strings.Contains(err.Error(), "Custom User Fields") {
+	if _, err := s.client.Encode(nudgeOf("1"), "x"); err == nil || !strings.Contains(err.Error(), "nudge_attribute") ||
+		!strings.Contains(err.Error(), "Custom User Fields") {
 		t.Errorf("%v does not say how to set it up", err)
 	}
 }
@@ -181,7 +183,8 @@ func TestNothingButANudgeIsEverWritten(t *testing.T) {
 func TestNoIDOfASourceLeadsElsewhere(t *testing.T) {
 	c := connect(t, newFake(), func(o *Options) { o.NudgeAttribute = touch })
 	rapid.Check(t, func(t *rapid.T) {
-		id := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9./%?#+ -]{0,8}`), rapid.StringMatching(`[1-9][0-9]{0,9}`)).Draw(t, "id")
+		id := rapid.OneOf(rapid.String(), rapid.StringMatching(`[0-9./%?#+ -]{0,8}`),
+			rapid.StringMatching(`[1-9][0-9]{0,9}`)).Draw(t, "id")
 		got, err := c.Encode(nudgeOf(id), rapid.String().Draw(t, "stamp"))
 		if err != nil {
 			return
@@ -216,7 +219,8 @@ func TestTheFateOfANudge(t *testing.T) {
 		"another user":      {fault.Fault{Kind: fault.Answer, Body: `{"id":5}`}, model.WriteUnsure, false},
 		"no answer":         {fault.Fault{Kind: fault.Answer, Status: 204}, model.WriteUnsure, false},
 		"a gateway's 404":   {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
-		"unprocessable":     {fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`}, model.WriteRefused, false},
+		"unprocessable": {fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`}, model.WriteRefused,
+			false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := nudgeable(t, "manage_users")
@@ -239,7 +243,8 @@ func TestTheFateOfANudge(t *testing.T) {
 			if done := s.user(first).Custom[touch] == "new"; done != c.done {
 				t.Errorf("done: %v", done)
 			}
-			if got.Fate == model.WriteUnsure && (!strings.Contains(err.Error(), "look") || strings.Contains(err.Error(), "then try again")) {
+			if got.Fate == model.WriteUnsure && (!strings.Contains(err.Error(), "look") ||
+				strings.Contains(err.Error(), "then try again")) {
 				t.Errorf("%q does not say to look first", err)
 			}
 		})
@@ -254,8 +259,9 @@ func TestOneLoginsOwnRefusalsOfANudge(t *testing.T) {
 		want   model.WriteFate
 		says   string
 	}{
-		"nobody of that id":       {func(*tenant) {}, 77, "manage_users", model.WriteAbsent, "no such user"},
-		"an undefined attribute":  {func(s *tenant) { s.world.Source.CustomAttributes = nil }, first, "manage_users", model.WriteRefused, "not defined"},
+		"nobody of that id": {func(*tenant) {}, 77, "manage_users", model.WriteAbsent, "no such user"},
+		"an undefined attribute": {func(s *tenant) { s.world.Source.CustomAttributes = nil }, first, "manage_users",
+			model.WriteRefused, "not defined"},
 		"a credential that reads": {func(*tenant) {}, first, "read_all", model.WriteRefused, "Manage Users"},
 		"no calls left": {func(s *tenant) {
 			s.server.SetKnobs(func(k *sim.Knobs) { k.HourlyLimit = 1 })

@@ -19,7 +19,8 @@ func TestTheBudgetIsToldInSecondsFromNow(t *testing.T) {
 		`{"status":{"error":false},"data":{"X-RateLimit-Limit":5000,"X-RateLimit-Remaining":"4988","X-RateLimit-Reset":832}}`))
 	before := time.Now()
 	got, err := connect(t, f).Prober().Budget(t.Context())
-	if err != nil || !got.Known || got.Limit != 5000 || got.Remaining != 4988 || got.Reset.Before(before.Add(832*time.Second)) {
+	if err != nil || !got.Known || got.Limit != 5000 || got.Remaining != 4988 ||
+		got.Reset.Before(before.Add(832*time.Second)) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -50,7 +51,8 @@ func TestNeedsNamesEveryReadingRequest(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][2]string{
 		"/auth/oauth2/v2/token": {"the login", ""}, "/auth/rate_limit": {},
-		"/api/2/apps": {"the app", "Read All"}, "/api/2/apps/5": {"the app", "Read All"}, "/api/2/apps/5/users": {"the app's users", "Read All"},
+		"/api/2/apps": {"the app", "Read All"}, "/api/2/apps/5": {"the app", "Read All"},
+		"/api/2/apps/5/users": {"the app's users", "Read All"},
 		"/api/2/apps/5/rules": {"app rules", "Manage All"}, "/api/2/apps/5/rules/actions/set_groups/values": {},
 		"/api/2/users": {"users", "Read Users"}, "/api/2/users/7": {"users", "Read Users"},
 		"/api/2/users/7/apps": {"provisioning states of users", "Read Users"},
@@ -64,11 +66,12 @@ func TestNeedsNamesEveryReadingRequest(t *testing.T) {
 	}
 }
 
-// TestWhatTheSimulatorRefusesIsWhatNeedsSays: with each scope, every path that a load asks for is refused exactly if the named
-// scope is larger.
+// TestWhatTheSimulatorRefusesIsWhatNeedsSays: with each scope, every path that a load asks for is refused exactly if
+// the named scope is larger.
 func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 	t.Parallel()
-	rank := map[string]int{"read_users": 1, "read_all": 2, "manage_all": 3, "Read Users": 1, "Read All": 2, "Manage All": 3}
+	rank := map[string]int{"read_users": 1, "read_all": 2, "manage_all": 3, "Read Users": 1, "Read All": 2,
+		"Manage All": 3}
 	for _, held := range []string{"read_users", "read_all", "manage_all"} {
 		refused, allowed := map[string]bool{}, map[string]bool{}
 		s := startTenant(t, 3, sim.Knobs{IgnoreRoleFields: true}, held)
@@ -77,7 +80,8 @@ func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 		})
 		// The app cannot be read with the smallest scope, and without it nothing else is: ask for each path by itself.
 		for _, path := range []string{
-			"/api/2/apps/500", "/api/2/apps/500/users", "/api/2/apps/500/rules", "/api/2/users", "/api/2/users/10000000001/apps", "/api/2/roles", "/api/1/events",
+			"/api/2/apps/500", "/api/2/apps/500/users", "/api/2/apps/500/rules", "/api/2/users", "/api/2/users/10000000001/apps",
+			"/api/2/roles", "/api/1/events",
 		} {
 			_, scope := Needs(path)
 			_, err := watched.api.Do(t.Context(), transport.Request{Method: http.MethodGet, Path: path})

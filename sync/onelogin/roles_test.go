@@ -9,7 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-func rolesOf(t *testing.T, roles http.HandlerFunc, single map[string]http.HandlerFunc) (map[string]model.Role, model.Coverage, model.Coverage, *fake) {
+func rolesOf(
+	t *testing.T, roles http.HandlerFunc, single map[string]http.HandlerFunc,
+) (map[string]model.Role, model.Coverage, model.Coverage, *fake) {
 	t.Helper()
 	f := newFake()
 	f.HandleFunc("GET /api/2/apps/500", says(200, appWith("email", ""))) // role_ids 7 and 8
@@ -29,7 +31,8 @@ func TestRolesInOnePage(t *testing.T) {
 	roles, groups, memberships, f := rolesOf(t, rows(
 		object{"id": 7, "name": "aws-dev", "apps": []int{500}, "users": []any{1, "2"}},
 		object{"id": 8, "name": "aws-ops", "users": []any{}},
-		object{"id": 9, "name": "late", "apps": []object{{"id": 500}}, "users": []any{object{"id": 3}, object{"id": 4, "assigned": false}}},
+		object{"id": 9, "name": "late", "apps": []object{{"id": 500}},
+			"users": []any{object{"id": 3}, object{"id": 4, "assigned": false}}},
 		object{"id": 10, "name": "wiki", "apps": []int{1}, "users": []int{5}},
 	), nil)
 	if !groups.Complete() || !memberships.Complete() || len(roles) != 4 {

@@ -73,7 +73,8 @@ func TestABadByteOnAPageOfUsers(t *testing.T) {
 							first = name
 						}
 						list = append(list,
-							fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s","lastname":"Li"%s}`, i, first, more))
+							fmt.Sprintf(`{"id":%d,"email":"u%[1]d@x","username":"u%[1]d","firstname":"%s","lastname":"Li"%s}`, i, first,
+								more))
 					}
 					says(200, "["+strings.Join(list, ",")+"]", "Total-Count", "50", "Total-Pages", "5", "Current-Page",
 						fmt.Sprint(page))(w, r)
@@ -105,7 +106,8 @@ func TestARuleAndAnEventThatAreNoText(t *testing.T) {
 		}
 		f := newFake()
 		f.HandleFunc("GET /api/1/events",
-			says(200, `{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
+			says(200,
+				`{"data":[{"id":1,"event_type_id":1802,"role_name":"a"},{"id":2,"event_type_id":1802,"role_name":"`+name+`"}],"pagination":{}}`))
 		events, log := connect(t, f).Events(t.Context(), time.Time{}, nil)
 		if log.State != model.Partial || len(events) != 1 {
 			t.Errorf("%s: %d events, %v", what, len(events), log)
@@ -154,7 +156,11 @@ func TestRowsThatAreNotWhatWasAskedFor(t *testing.T) {
 		"/api/2/apps/500/users": func(c *Client) model.Coverage { _, cov := c.Users(t.Context(), nil); return cov },
 		"/api/2/roles":          func(c *Client) model.Coverage { _, cov, _ := c.Roles(t.Context(), nil); return cov },
 		"/api/2/apps/500/rules": func(c *Client) model.Coverage { _, cov := c.Rules(t.Context()); return cov },
-		"/api/1/events":         func(c *Client) model.Coverage { _, cov := c.Events(t.Context(), time.Time{}, nil); return cov },
+		"/api/1/events": func(c *Client) model.Coverage {
+			_, cov := c.Events(t.Context(), time.Time{},
+				nil)
+			return cov
+		},
 	} {
 		good := map[string]string{
 			"/api/2/apps/500/users": `{"id":1,"email":"a@x","firstname":"a","lastname":"b","status":1,"state":1,"external_id":null}`,

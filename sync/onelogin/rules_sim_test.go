@@ -17,8 +17,8 @@ import (
 
 func one[T any](rng *rand.Rand, of ...T) T { return of[rng.IntN(len(of))] }
 
-// randomRules bends a tenant: values for everybody, roles of telling names, and rules of every shape that both evaluators
-// claim to know.
+// randomRules bends a tenant: values for everybody, roles of telling names, and rules of every shape that both
+// evaluators claim to know.
 func randomRules(s *tenant, rng *rand.Rand) {
 	src := &s.world.Source
 	src.CustomAttributes = []string{"cost_center"}
@@ -41,20 +41,25 @@ func randomRules(s *tenant, rng *rand.Rand) {
 	app.Rules = nil
 	app.Entitlements = map[string]string{"aws-fixed": "9067-fixed"}
 	for n := range 1 + rng.IntN(6) {
-		r := world.Rule{ID: int64(900 + n), Name: fmt.Sprint("rule ", n), Match: one(rng, "all", "any"), Enabled: rng.IntN(4) > 0, Position: n + 1}
+		r := world.Rule{ID: int64(900 + n), Name: fmt.Sprint("rule ", n), Match: one(rng, "all", "any"),
+			Enabled: rng.IntN(4) > 0, Position: n + 1}
 		for range rng.IntN(3) {
 			r.Conditions = append(r.Conditions, one(rng,
 				world.Condition{Source: "has_role", Operator: one(rng, "ri", "rin"), Value: fmt.Sprint(1 + rng.IntN(5))},
-				world.Condition{Source: "department", Operator: one(rng, "=", "!=", "~", "!~", "bw", "ew"), Value: one(rng, "sales", "s", "research")},
+				world.Condition{Source: "department", Operator: one(rng, "=", "!=", "~", "!~", "bw", "ew"),
+					Value: one(rng, "sales", "s", "research")},
 				world.Condition{Source: "title", Operator: one(rng, "~", "ew"), Value: "sales"},
-				world.Condition{Source: "custom_attribute_cost_center", Operator: one(rng, "=", "bw"), Value: one(rng, "cc-1", "cc")},
+				world.Condition{Source: "custom_attribute_cost_center", Operator: one(rng, "=", "bw"),
+					Value: one(rng, "cc-1", "cc")},
 				world.Condition{Source: "state", Operator: one(rng, ">", "<", "="), Value: "1"},
 			))
 		}
 		r.Actions = []world.Action{one(rng,
 			world.Action{Action: "set_groups", Value: []string{"aws-fixed"}},
-			world.Action{Action: "set_groups", Value: []string{"role"}, Expression: one(rng, "aws-.*", "^(aws|AWS).(.*)$", "[0-9]")},
-			world.Action{Action: "set_groups", Value: []string{"custom_attribute_cost_center"}, Expression: one(rng, "^cc-(.*)$", "cc")},
+			world.Action{Action: "set_groups", Value: []string{"role"},
+				Expression: one(rng, "aws-.*", "^(aws|AWS).(.*)$", "[0-9]")},
+			world.Action{Action: "set_groups", Value: []string{"custom_attribute_cost_center"},
+				Expression: one(rng, "^cc-(.*)$", "cc")},
 			world.Action{Action: "set_groups", Value: []string{"department"}, Expression: ".+"},
 			world.Action{Action: "set_userprincipalname", Value: []string{"email"}},
 		)}
@@ -141,17 +146,20 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 			}
 		}
 		if n != 3*load {
-			t.Errorf("%d requests for rules after %d loads: enabled, disabled and the entitlement cache are three a load", n, load)
+			t.Errorf("%d requests for rules after %d loads: enabled, disabled and the entitlement cache are three a load", n,
+				load)
 		}
 	}
 }
 
-// What rules ask for must not cost more than a few tens of megabytes for the largest directories: names are shared, and so
-// are values that repeat.
+// What rules ask for must not cost more than a few tens of megabytes for the largest directories: names are shared, and
+// so are values that repeat.
 func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 	rules := []model.Rule{{Actions: []model.Action{{Name: "set_groups", Values: []string{"aws-a"}}}}}
-	for _, field := range []string{"department", "title", "company", "member_of", "status", "custom_attribute_cost_center"} {
-		rules[0].Conditions = append(rules[0].Conditions, model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
+	for _, field := range []string{"department", "title", "company", "member_of", "status",
+		"custom_attribute_cost_center"} {
+		rules[0].Conditions = append(rules[0].Conditions,
+			model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
 	}
 	const users = 20_000
 	want := wants("email", rules, &model.App{})

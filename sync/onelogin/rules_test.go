@@ -50,7 +50,8 @@ func TestRulesOfBothKinds(t *testing.T) {
 
 func TestRulesThatCannotBeRead(t *testing.T) {
 	refused := says(403, `{"name":"ForbiddenError","message":"no"}`)
-	if _, cov := connect(t, rulesBy(refused, refused)).Rules(t.Context()); cov.State != model.Unknown || !strings.Contains(cov.Reason, "Manage All") {
+	if _, cov := connect(t, rulesBy(refused, refused)).Rules(t.Context()); cov.State != model.Unknown ||
+		!strings.Contains(cov.Reason, "Manage All") {
 		t.Errorf("got %v", cov)
 	}
 	rules, cov := connect(t, rulesBy(says(200, `[{"id":1}]`), refused)).Rules(t.Context())
@@ -85,12 +86,14 @@ func TestRulesOfOddShapes(t *testing.T) {
 			Actions:    []model.Action{{Name: "set_groups", Values: []string{"role"}, Expression: "aws-(.*)"}},
 		},
 		{
-			ID: "8", Enabled: true, Conditions: []model.Condition{{Source: "department", Operator: "=", Values: []string{"Sales"}, Odd: true}},
+			ID: "8", Enabled: true, Conditions: []model.Condition{{Source: "department", Operator: "=",
+				Values: []string{"Sales"}, Odd: true}},
 			Actions: group("aws-a"),
 		},
 		{ID: "9", Enabled: true, Odd: "its conditions have an unknown shape", Actions: group("aws-b")},
 		{ID: "10", Enabled: true, Odd: "its actions have an unknown shape"},
-		{ID: "11", Enabled: true, Odd: "its conditions have an unknown shape", Actions: []model.Action{{Name: "set_groups", Odd: true}}},
+		{ID: "11", Enabled: true, Odd: "its conditions have an unknown shape",
+			Actions: []model.Action{{Name: "set_groups", Odd: true}}},
 		{ID: "12", Enabled: true, Actions: []model.Action{{Name: "set_role", Values: []string{"x"}}}},
 	}
 	if diff := cmp.Diff(want, rules, cmpopts.EquateEmpty()); diff != "" {
@@ -117,7 +120,8 @@ func TestIdsInRulesGetTheirNames(t *testing.T) {
 			if name == "shown" {
 				want, cached = "[aws-a aws-b ent-9]", "[aws-a aws-b]"
 			}
-			if !cov.Complete() || fmt.Sprint(rules[0].GroupNames()) != want || fmt.Sprint(c.Entitlements(t.Context())) != cached {
+			if !cov.Complete() || fmt.Sprint(rules[0].GroupNames()) != want ||
+				fmt.Sprint(c.Entitlements(t.Context())) != cached {
 				t.Errorf("%v: groups %v, cache %v", cov, rules[0].GroupNames(), c.Entitlements(t.Context()))
 			}
 		})

@@ -71,8 +71,8 @@ func TestATokenIsSharedBetweenProcesses(t *testing.T) {
 	}
 }
 
-// A credential that may not read rules gets a 401 for them, by which OneLogin says "expired" too. That it is given the same token
-// again must not keep it from a new one when that token really ends a moment later.
+// A credential that may not read rules gets a 401 for them, by which OneLogin says "expired" too. That it is given the
+// same token again must not keep it from a new one when that token really ends a moment later.
 func TestAMissingScopeDoesNotHideALostToken(t *testing.T) {
 	s := startTenant(t, 30, sim.Knobs{ScopeStatus: http.StatusUnauthorized}, "read_all")
 	for range 3 {
@@ -104,7 +104,8 @@ func TestTheLifeOfAnOldToken(t *testing.T) {
 		"not a time":               {"yesterday", tokenLife},
 		"the placeholder of never": {"0001-01-01", tokenLife},
 	} {
-		login := says(200, fmt.Sprintf(`{"access_token":"token-0123456789","created_at":%q,"expires_in":36000}`, tt.created), "Date", now.Format(http.TimeFormat))
+		login := says(200, fmt.Sprintf(`{"access_token":"token-0123456789","created_at":%q,"expires_in":36000}`, tt.created),
+			"Date", now.Format(http.TimeFormat))
 		c := connect(t, login)
 		l := newLogin(c.auth, "client-id-0001", "client-secret-0002")
 		began := now

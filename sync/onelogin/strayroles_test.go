@@ -13,7 +13,8 @@ func TestARoleWithoutANameWasNotRead(t *testing.T) {
 		roles, groups, memberships, f := rolesOf(t, rows(
 			object{"id": 7, "name": "aws-dev", "users": []int{1}}, object{"id": 8, "name": name, "users": []int{2}},
 		), nil)
-		if groups.State != model.Partial || memberships.State != model.Partial || !strings.Contains(groups.Reason, "role 8 has no name") || len(roles) != 1 {
+		if groups.State != model.Partial || memberships.State != model.Partial ||
+			!strings.Contains(groups.Reason, "role 8 has no name") || len(roles) != 1 {
 			t.Errorf("%q: %v %v %v", name, groups, memberships, roles)
 		}
 		if len(f.requests()) != 3 {
@@ -43,7 +44,8 @@ func TestRolesThatTheListLeftOut(t *testing.T) {
 		f.HandleFunc("GET /api/2/roles/8", says(c.status, c.body))
 		f.HandleFunc("GET /api/2/roles/8/users", rows(object{"id": 4}, object{"id": 5}))
 		roles, groups, _ := connect(t, f).Roles(t.Context(), nil)
-		if groups.State != c.state || len(roles) != c.roles || c.state == model.Partial && !strings.Contains(groups.Reason, "(8)") {
+		if groups.State != c.state || len(roles) != c.roles || c.state == model.Partial &&
+			!strings.Contains(groups.Reason, "(8)") {
 			t.Errorf("%s: %v %v", name, groups, roles)
 		}
 		if c.roles == 3 && (!roles[2].Grants || fmt.Sprint(roles[2].Users.IDs) != "[4 5]") {

@@ -12,7 +12,8 @@ import (
 )
 
 func person(n int) object {
-	return object{"id": n, "email": fmt.Sprintf("u%d@corp.example", n), "username": fmt.Sprintf("u%d", n), "firstname": "U", "lastname": fmt.Sprint(n)}
+	return object{"id": n, "email": fmt.Sprintf("u%d@corp.example", n), "username": fmt.Sprintf("u%d", n),
+		"firstname": "U", "lastname": fmt.Sprint(n)}
 }
 
 func detail(n, status, state int) object {
@@ -42,12 +43,14 @@ func details(from, to int) (out []any) {
 
 func TestUsersAreTheRollWithDetails(t *testing.T) {
 	f := account(3)
-	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1), detail(2, 2, 1), detail(3, 3, 0), detail(9, 1, 1))) // 9: app_id ignored
+	// 9: app_id ignored
+	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1), detail(2, 2, 1), detail(3, 3, 0), detail(9, 1, 1)))
 	users, cov := connect(t, f).Users(t.Context(), nil)
 	if !cov.Complete() || len(users) != 4 || users[3].ID != "9" || users[3].Assigned {
 		t.Fatalf("%d users, %v", len(users), cov)
 	}
-	if users[0].UserName != "u1@corp.example" || !users[0].Active || users[1].Active || users[1].Standing != "suspended" || !users[2].Active || !users[2].Assigned {
+	if users[0].UserName != "u1@corp.example" || !users[0].Active || users[1].Active || users[1].Standing != "suspended" ||
+		!users[2].Active || !users[2].Assigned {
 		t.Errorf("got %+v", users)
 	}
 }
@@ -94,7 +97,8 @@ func TestUsersWithoutDetailsArePartial(t *testing.T) {
 		f.HandleFunc("GET /api/2/users", h)
 		f.HandleFunc("GET /api/2/users/{id}", says(404, `{"message":"gone"}`))
 		users, cov := connect(t, f).Users(t.Context(), nil)
-		if cov.State != model.Partial || len(users) != 2 || users[0].Email != "u1@corp.example" || !strings.Contains(cov.Reason, "2 of 2") {
+		if cov.State != model.Partial || len(users) != 2 || users[0].Email != "u1@corp.example" ||
+			!strings.Contains(cov.Reason, "2 of 2") {
 			t.Errorf("%s: %v, %d users", name, cov, len(users))
 		}
 	}
@@ -126,7 +130,8 @@ func TestUnreadableUserNameIsNotGuessed(t *testing.T) {
 	f.HandleFunc("GET /api/2/apps/500", says(200, appWith("_macro_", "{firstname}.{lastname}")))
 	f.HandleFunc("GET /api/2/apps/500/users", rows(person(1)))
 	f.HandleFunc("GET /api/2/users", rows(detail(1, 1, 1)))
-	if _, cov := connect(t, f).Users(t.Context(), nil); cov.State != model.Partial || !strings.Contains(cov.Reason, "user_name") {
+	if _, cov := connect(t, f).Users(t.Context(), nil); cov.State != model.Partial ||
+		!strings.Contains(cov.Reason, "user_name") {
 		t.Errorf("got %v", cov)
 	}
 	users, cov := connect(t, f, func(o *Options) { o.UserNameField = "username" }).Users(t.Context(), nil)
@@ -149,7 +154,8 @@ func TestFindUser(t *testing.T) {
 	f.HandleFunc("GET /api/2/users/2/apps", says(200, `[{"id":499},{"id":500,"login_id":9}]`))
 	f.HandleFunc("GET /api/2/users/1/apps", says(200, `[{"id":499}]`))
 	c := connect(t, f)
-	for email, want := range map[string]string{"U2@Corp.example": "2 true true", "u1@corp.example": "1 true false", "u3@corp.example": " false false"} {
+	for email, want := range map[string]string{"U2@Corp.example": "2 true true", "u1@corp.example": "1 true false",
+		"u3@corp.example": " false false"} {
 		u, found, assigned, err := c.FindUser(t.Context(), email)
 		if got := fmt.Sprint(u.ID, " ", found, " ", assigned); err != nil || got != want || u.Assigned != assigned {
 			t.Errorf("%s: %s, %v; want %s", email, got, err, want)
@@ -172,7 +178,8 @@ func TestUserApps(t *testing.T) {
 		if r.URL.RawQuery != "ignore_visibility=true" {
 			t.Errorf("asked with %q", r.URL.RawQuery)
 		}
-		says(200, `[{"id":500,"name":"AWS","login_id":900001,"provisioning_status":"disabling_pendding_approval","provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
+		says(200,
+			`[{"id":500,"name":"AWS","login_id":900001,"provisioning_status":"disabling_pendding_approval","provisioning_state":"brand_new_state","provisioning_enabled":true},{"id":"3"}]`)(w, r)
 	})
 	got, err := connect(t, f).UserApps(t.Context(), "7")
 	want := []Login{{
@@ -189,7 +196,9 @@ func TestUserApps(t *testing.T) {
 
 func TestLogin(t *testing.T) {
 	f := newFake()
-	f.HandleFunc("GET /api/2/users/7/apps", says(200, `[{"id":3,"provisioning_state":"provisioned"},{"id":500,"login_id":9,"provisioning_status":null,"provisioning_state":"modifying_failed"}]`))
+	f.HandleFunc("GET /api/2/users/7/apps",
+		says(200,
+			`[{"id":3,"provisioning_state":"provisioned"},{"id":500,"login_id":9,"provisioning_status":null,"provisioning_state":"modifying_failed"}]`))
 	f.HandleFunc("GET /api/2/users/8/apps", says(200, `[{"id":3,"login_id":4,"provisioning_state":"provisioned"}]`))
 	c := connect(t, f)
 	if got, err := c.Login(t.Context(), "7"); err != nil || got != (model.Login{ID: "9", State: "modifying_failed"}) {

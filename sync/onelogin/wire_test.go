@@ -11,7 +11,8 @@ import (
 
 func TestTypesDrift(t *testing.T) {
 	for in, want := range map[string]string{
-		`1`: "1", `"1"`: "1", `9007199254740993`: "9007199254740993", `1.0e3`: "1000", `null`: "", `"null"`: "", `"a-1"`: "a-1",
+		`1`: "1", `"1"`: "1", `9007199254740993`: "9007199254740993", `1.0e3`: "1000", `null`: "", `"null"`: "",
+		`"a-1"`: "a-1",
 	} {
 		var got id
 		if err := transport.Decode([]byte(in), &got); err != nil || string(got) != want {
@@ -19,7 +20,8 @@ func TestTypesDrift(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		`"a"`: "a", `7`: "7", `true`: "true", `["a","b"]`: "a,b", `[]`: "", `null`: "", `{"a":1}`: `{"a":1}`, `"null"`: "null",
+		`"a"`: "a", `7`: "7", `true`: "true", `["a","b"]`: "a,b", `[]`: "", `null`: "", `{"a":1}`: `{"a":1}`,
+		`"null"`: "null",
 	} {
 		var got struct{ V text }
 		if err := transport.Decode([]byte(`{"v":`+in+`}`), &got); err != nil || got.V.value != want || !got.V.set {
@@ -27,15 +29,17 @@ func TestTypesDrift(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		`[1,"2",null]`: "[1 2]", `[{"id":1},{"id":"2","assigned":true},{"id":3,"assigned":false}]`: "[1 2]", `[[1,2]]`: "[1 2]",
-		`[]`: "[]", `null`: "[]", `"x"`: "[]",
+		`[1,"2",null]`: "[1 2]", `[{"id":1},{"id":"2","assigned":true},{"id":3,"assigned":false}]`: "[1 2]",
+		`[[1,2]]`: "[1 2]",
+		`[]`:      "[]", `null`: "[]", `"x"`: "[]",
 	} {
 		var got idList
 		if err := transport.Decode([]byte(in), &got); err != nil || fmt.Sprint(got.ids) != want {
 			t.Errorf("list %s: %v, %v; want %s", in, got.ids, err, want)
 		}
 	}
-	for in, want := range map[string]model.Tri{`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No, `null`: model.Unsaid, `{}`: model.Unsaid} {
+	for in, want := range map[string]model.Tri{`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No,
+		`null`: model.Unsaid, `{}`: model.Unsaid} {
 		var got toggle
 		if err := transport.Decode([]byte(in), &got); err != nil || model.Tri(got) != want {
 			t.Errorf("switch %s: %v, %v; want %v", in, got, err, want)
@@ -50,13 +54,17 @@ func TestUserNormalisation(t *testing.T) {
 		mapped            bool
 	}{
 		{
-			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,"state":1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo", FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true},
+			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,"state":1}`,
+			"",
+			model.User{ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo",
+				FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true},
 			true,
 		},
 		{
-			"external id, one name, another field", `{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0","state":0,"custom_attributes":[]}`, "SAMAccountName",
-			model.User{ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true, Assigned: true},
+			"external id, one name, another field",
+			`{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0","state":0,"custom_attributes":[]}`, "SAMAccountName",
+			model.User{ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true,
+				Assigned: true},
 			true,
 		},
 		{
@@ -65,7 +73,8 @@ func TestUserNormalisation(t *testing.T) {
 			true,
 		},
 		{
-			"unlicensed", `{"id":7,"email":"a@b","status":1,"state":"3","custom_attributes":{"aws_name":"jo"}}`, "custom_attribute_aws_name",
+			"unlicensed", `{"id":7,"email":"a@b","status":1,"state":"3","custom_attributes":{"aws_name":"jo"}}`,
+			"custom_attribute_aws_name",
 			model.User{ID: "7", ExternalID: "7", UserName: "jo", Email: "a@b", Standing: "unlicensed", Assigned: true},
 			true,
 		},
@@ -81,12 +90,14 @@ func TestUserNormalisation(t *testing.T) {
 		},
 		{
 			"status unheard of", `{"id":7,"email":"a@b","status":"99","state":1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true, Standing: "status 99"},
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
+				Standing: "status 99"},
 			true,
 		},
 		{
 			"state unheard of", `{"id":7,"email":"a@b","status":1,"state":-1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true, Standing: "state -1"},
+			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
+				Standing: "state -1"},
 			true,
 		},
 		{

@@ -20,10 +20,14 @@ func TestCapabilitiesOfBothGenerations(t *testing.T) {
 		change func(*simulator.Knobs)
 		want   model.Capabilities
 	}{
-		"new":                    {120, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes, PageSize: 100}},
-		"new, small":             {20, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}},
-		"new, unknown group 404": {20, func(k *simulator.Knobs) { k.UnknownGroupStatus = 404 }, model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}},
-		"old":                    {120, func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() }, model.Capabilities{Cursor: model.No, Filter: model.Yes, MemberFilter: model.No}},
+		"new": {120, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes,
+			PageSize: 100}},
+		"new, small": {20, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes,
+			MemberFilter: model.Yes}},
+		"new, unknown group 404": {20, func(k *simulator.Knobs) { k.UnknownGroupStatus = 404 },
+			model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}},
+		"old": {120, func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() },
+			model.Capabilities{Cursor: model.No, Filter: model.Yes, MemberFilter: model.No}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +57,8 @@ func TestCapabilitiesOfATargetThatFails(t *testing.T) {
 func TestATargetThatIgnoresFiltersIsFoundOut(t *testing.T) {
 	t.Parallel()
 	web := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
-		reply(rw, 200, `{"totalResults":2,"itemsPerPage":2,"startIndex":1,"Resources":[{"id":"1","userName":"a"},{"id":"2","userName":"b"}]}`)
+		reply(rw, 200,
+			`{"totalResults":2,"itemsPerPage":2,"startIndex":1,"Resources":[{"id":"1","userName":"a"},{"id":"2","userName":"b"}]}`)
 	}))
 	t.Cleanup(web.Close)
 	for dialect, member := range map[string]model.Tri{AWS: model.No, Generic: model.Unsaid} {

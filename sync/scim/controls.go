@@ -248,8 +248,8 @@ func sampleOf(raw json.RawMessage, of collection) (one sample, externalID string
 	if !isObject(raw) || transport.Decode(raw, &row) != nil || row.ID == "" {
 		return sample{}, "", false
 	}
-	return sample{string(row.ID), [...]string{string(row.UserName), string(row.DisplayName)}[of]}, string(row.ExternalID),
-		true
+	name := [...]text{row.UserName, row.DisplayName}[of]
+	return sample{string(row.ID), string(name)}, string(row.ExternalID), true
 }
 
 // setSamples makes the records of a list the known ones of its collection: what was proven before is to be proven anew.

@@ -47,7 +47,8 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 			model.FieldSetOf(model.FieldActive),
 		},
 		"without active": {`{"id":"1"}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
-		"nulls":          {`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
+		"nulls": {`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`,
+			model.User{ID: "1", Active: true, Assigned: true}, 0},
 		"other case in the names of attributes": {
 			`{"ID":"1","UserName":"ana","Active":false}`,
 			model.User{ID: "1", UserName: "ana", Assigned: true},
@@ -92,15 +93,18 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 		has              bool
 		nested, nameless int
 	}{
-		"no attribute":       {raw: `{"id":"g"}`},
-		"null":               {raw: `{"id":"g","members":null}`},
-		"empty":              {raw: `{"id":"g","members":[]}`, has: true},
-		"values":             {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true, ids: []string{"u1", "u2"}},
-		"twice":              {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}},
-		"references alone":   {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`, has: true, nameless: 2},
-		"nested by type":     {raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}, nested: 1},
-		"nested by $ref":     {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Groups/g2"}]}`, has: true, nested: 1},
-		"members without id": {raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true, ids: []string{"u1"}, nameless: 2},
+		"no attribute": {raw: `{"id":"g"}`},
+		"null":         {raw: `{"id":"g","members":null}`},
+		"empty":        {raw: `{"id":"g","members":[]}`, has: true},
+		"values": {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true,
+			ids: []string{"u1", "u2"}},
+		"twice":            {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}},
+		"references alone": {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`, has: true, nameless: 2},
+		"nested by type": {raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true,
+			ids: []string{"u1"}, nested: 1},
+		"nested by $ref": {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Groups/g2"}]}`, has: true, nested: 1},
+		"members without id": {raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true,
+			ids: []string{"u1"}, nameless: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
@@ -148,7 +152,8 @@ func TestOnlyListsPassForLists(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		`{"id":"1","emails":[{"value":"a"}],"members":[{"$ref":"x/Users/%zz"}],"groups":"g","active":"yes"}`,
-		`{"totalResults":1e400,"Resources":[{"id":1}],"nextCursor":7}`, `{"pagination":[],"filter":true}`, `<html>`, `{"attributes":[{"name":"name","subAttributes":{}}]}`,
+		`{"totalResults":1e400,"Resources":[{"id":1}],"nextCursor":7}`, `{"pagination":[],"filter":true}`, `<html>`,
+		`{"attributes":[{"name":"name","subAttributes":{}}]}`,
 	} {
 		f.Add([]byte(seed))
 	}
@@ -189,7 +194,8 @@ func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 		t.Errorf("kept %v, without a name %q", kept, nameless)
 	}
 	c := withoutNames(model.CompleteCoverage(), nameless, ofUsers)
-	if c.State != model.Partial || !strings.Contains(c.Reason, "4 users came without a userName (Ana Li, 8, 9 and 1 more)") {
+	if c.State != model.Partial || !strings.Contains(c.Reason,
+		"4 users came without a userName (Ana Li, 8, 9 and 1 more)") {
 		t.Errorf("coverage %s, want partial", c)
 	}
 	if c := withoutNames(model.CompleteCoverage(), nil, ofUsers); !c.Complete() {

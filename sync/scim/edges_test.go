@@ -24,16 +24,23 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 		pages []page
 		whole bool
 	}{
-		"totals of everything":                {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"}, {rows: rowsFrom(3, 3), total: said(3)}}, true},
-		"totals of the page":                  {[]page{{rows: rowsFrom(1, 2), total: said(2), next: "x"}, {rows: rowsFrom(3, 3), total: said(1)}}, true},
-		"fewer than the total":                {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"}, {rows: rowsFrom(3, 3), total: said(4)}}, false},
-		"a total that falls":                  {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"}, {rows: rowsFrom(3, 3), total: said(3)}}, false},
-		"a single page of more":               {[]page{{rows: rowsFrom(1, 2), total: said(4)}}, false},
-		"a total on the last page only":       {[]page{{rows: rowsFrom(1, 2), next: "x"}, {rows: rowsFrom(1, 2), total: said(2)}}, false},
-		"no total on the last page":           {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"}, {rows: rowsFrom(3, 3)}}, false},
+		"totals of everything": {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(3)}}, true},
+		"totals of the page": {[]page{{rows: rowsFrom(1, 2), total: said(2), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(1)}}, true},
+		"fewer than the total": {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(4)}}, false},
+		"a total that falls": {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(3)}}, false},
+		"a single page of more": {[]page{{rows: rowsFrom(1, 2), total: said(4)}}, false},
+		"a total on the last page only": {[]page{{rows: rowsFrom(1, 2), next: "x"},
+			{rows: rowsFrom(1, 2), total: said(2)}}, false},
+		"no total on the last page": {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"},
+			{rows: rowsFrom(3, 3)}}, false},
 		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
 	} {
-		err := walkCursor(context.Background(), c.pages[0], pager{add: rollOfUsers().add, next: func(context.Context, string) (page, error) { return c.pages[1], nil }})
+		err := walkCursor(context.Background(), c.pages[0],
+			pager{add: rollOfUsers().add, next: func(context.Context, string) (page, error) { return c.pages[1], nil }})
 		if (err == nil) != c.whole {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -66,7 +73,8 @@ func TestOneRowOutAndOneInIsSeenByTheRowThatComesTwice(t *testing.T) {
 		1: {rows: rowsFrom(1, 2), total: number{true, 4}},
 		3: {rows: rowsFrom(2, 3), total: number{true, 4}},
 	}
-	err := walkIndex(context.Background(), pages[1], pager{add: rollOfUsers().add, from: func(_ context.Context, start int) (page, error) { return pages[start], nil }})
+	err := walkIndex(context.Background(), pages[1], pager{add: rollOfUsers().add,
+		from: func(_ context.Context, start int) (page, error) { return pages[start], nil }})
 	if err == nil {
 		t.Error("three rows pass for four")
 	}
@@ -78,7 +86,8 @@ func walkPlainly(t *testing.T, s *indexServer) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return walkIndex(context.Background(), first, pager{add: rollOfUsers().add, from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
+	return walkIndex(context.Background(), first, pager{add: rollOfUsers().add,
+		from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
 }
 
 func TestAnEmptyListOfAnotherKindIsNotBelieved(t *testing.T) {
@@ -153,7 +162,9 @@ func TestATokenIsHiddenHoweverItIsEscaped(t *testing.T) {
 }
 
 func TestMembersByUserDoNotNeedTheGroupsToHaveBeenListedHere(t *testing.T) {
-	s := serve(t, filterTarget(2, 9, func(string) ([]object, int) { return []object{groupRow(1, nil), groupRow(7, nil)}, 200 }))
+	s := serve(t, filterTarget(2, 9, func(string) ([]object, int) {
+		return []object{groupRow(1, nil), groupRow(7, nil)}, 200
+	}))
 	c := client(t, s.URL, AWS)
 	users, _ := c.Users(t.Context(), nil)
 	groups := []model.Group{{ID: "g0"}, {ID: "g1"}, {ID: "g2"}}
@@ -165,7 +176,8 @@ func TestMembersByUserDoNotNeedTheGroupsToHaveBeenListedHere(t *testing.T) {
 }
 
 func TestNotesAreThoseOfTheLastRead(t *testing.T) {
-	g := &generic{users: userRows(2), groups: []object{groupRow(0, []object{{"value": "g1", "type": "Group"}, {"value": "u1"}})}}
+	g := &generic{users: userRows(2), groups: []object{groupRow(0,
+		[]object{{"value": "g1", "type": "Group"}, {"value": "u1"}})}}
 	_, c := g.start(t)
 	loadAll(t, c, nil)
 	g.groups = []object{groupRow(0, members(1))}

@@ -74,7 +74,8 @@ func TestAThirdPartyServerTakesWhatIsWritten(t *testing.T) {
 			run(t, c, with(intent(model.RemoveMembers), two))
 			want = append(want,
 				"u1 replace active false",
-				"u1 replace userName b", "u1 remove name.givenName <nil>", `u1 replace emails [map[type:home value:n@corp.example]]`,
+				"u1 replace userName b", "u1 remove name.givenName <nil>",
+				`u1 replace emails [map[type:home value:n@corp.example]]`,
 				"g1 add members [map[value:u1] map[value:u2]]",
 				`g1 remove members[value eq "u1"] <nil>`, `g1 remove members[value eq "u2"] <nil>`,
 			)

@@ -30,7 +30,8 @@ func intent(repair model.RepairName) *model.Intent {
 		Subject: model.Subject{Type: model.SubjectUser, Name: "ana@corp.example", TargetID: "u1"},
 		Group:   model.GroupRef{ID: "g1", Name: "aws-a"},
 		User: &model.User{
-			UserName: "ana@corp.example", DisplayName: "Ana R&D", GivenName: "Ana", FamilyName: "Li", Email: "ana@corp.example", Active: true,
+			UserName: "ana@corp.example", DisplayName: "Ana R&D", GivenName: "Ana", FamilyName: "Li", Email: "ana@corp.example",
+			Active: true,
 		},
 		Members: []model.Member{{ID: "u1", UserName: "ana@corp.example"}, {UserName: "bo@corp.example", Ref: "create bo"}},
 	}
@@ -65,16 +66,22 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 				`"displayName":"Ana R&D","emails":[{"value":"ana@corp.example","type":"work","primary":true}],"active":true}`,
 		},
 		"create an inactive user with an external id and no e-mail": {
-			in: with(intent(model.CreateUser), func(in *model.Intent) { in.User.Active, in.User.Email, in.User.ExternalID = false, "", "4711" }),
+			in: with(intent(model.CreateUser), func(in *model.Intent) {
+				in.User.Active, in.User.Email,
+					in.User.ExternalID = false, "", "4711"
+			}),
 			aws: `POST /Users {"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"4711","userName":"ana@corp.example",` +
 				`"name":{"familyName":"Li","givenName":"Ana"},"displayName":"Ana R&D","active":false}`,
 		},
-		"activate":    {in: intent(model.ActivateUser), aws: `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"active","value":true}]}`},
-		"deactivate":  {in: intent(model.DeactivateUser), aws: `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"active","value":false}]}`},
+		"activate": {in: intent(model.ActivateUser), aws: `PATCH /Users/u1 ` + patchOf +
+			`{"op":"replace","path":"active","value":true}]}`},
+		"deactivate": {in: intent(model.DeactivateUser), aws: `PATCH /Users/u1 ` + patchOf +
+			`{"op":"replace","path":"active","value":false}]}`},
 		"delete user": {in: intent(model.DeleteUser), aws: `DELETE /Users/u1 `},
 		"update": {
 			in: with(intent(model.UpdateUser), changes(
-				model.FieldDiff{Name: "userName", Source: "ana.li@corp.example", Target: lone}, model.FieldDiff{Name: "name.givenName", Source: "Äna"},
+				model.FieldDiff{Name: "userName", Source: "ana.li@corp.example", Target: lone},
+				model.FieldDiff{Name: "name.givenName", Source: "Äna"},
 				model.FieldDiff{Name: "emails", Source: "ana.li@corp.example", Target: `a"na\@corp.example`},
 			)),
 			aws: `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"userName","value":"ana.li@corp.example"},` +
@@ -86,9 +93,11 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 			record: `{"id":"u1","emails":[{"value":"home@corp.example","type":"home"},{"value":"a\"na\\@corp.example","type":"work","primary":true}]}`,
 		},
 		"a first e-mail": {
-			in:     with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "emails", Source: lone})),
-			aws:    `PATCH /Users/u1 ` + patchOf + `{"op":"add","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
-			also:   `PATCH /Users/u1 ` + patchOf + `{"op":"replace","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
+			in: with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "emails", Source: lone})),
+			aws: `PATCH /Users/u1 ` + patchOf +
+				`{"op":"add","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
+			also: `PATCH /Users/u1 ` + patchOf +
+				`{"op":"replace","path":"emails","value":[{"value":"ana@corp.example","type":"work","primary":true}]}]}`,
 			record: `{"id":"u1"}`,
 		},
 		"no e-mail any more": {
@@ -98,20 +107,28 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 			record: `{"id":"u1","emails":["ana@corp.example"]}`,
 		},
 		"create a group": {
-			in: intent(model.CreateGroup), aws: `POST /Groups {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"aws-a"}`,
+			in:  intent(model.CreateGroup),
+			aws: `POST /Groups {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"aws-a"}`,
 		},
 		"rename a group": {
-			in:  with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})),
+			in: with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b",
+				Target: "aws-a"})),
 			aws: `PATCH /Groups/g1 ` + patchOf + `{"op":"replace","path":"displayName","value":"aws-b"}]}`,
 		},
 		"delete a group": {in: intent(model.DeleteGroup), aws: `DELETE /Groups/g1 `},
 		"add members": {
-			in:  intent(model.AddMembers),
-			aws: `PATCH /Groups/g1 ` + patchOf + `{"op":"add","path":"members","value":[{"value":"u1"},{"value":{"$id":"create bo"}}]}]}`,
+			in: intent(model.AddMembers),
+			aws: `PATCH /Groups/g1 ` + patchOf +
+				`{"op":"add","path":"members","value":[{"value":"u1"},{"value":{"$id":"create bo"}}]}]}`,
 		},
 		"add members to a group to come": {
-			in:  with(intent(model.AddMembers), func(in *model.Intent) { in.Group = model.GroupRef{Name: "aws-a", Ref: "create {$id:x}/.."}; known(in) }),
-			aws: `PATCH /Groups/{$id:create%20%7B$id:x%7D%2F..} ` + patchOf + `{"op":"add","path":"members","value":[{"value":"u1"}]}]}`,
+			in: with(intent(model.AddMembers), func(in *model.Intent) {
+				in.Group = model.GroupRef{Name: "aws-a",
+					Ref: "create {$id:x}/.."}
+				known(in)
+			}),
+			aws: `PATCH /Groups/{$id:create%20%7B$id:x%7D%2F..} ` + patchOf +
+				`{"op":"add","path":"members","value":[{"value":"u1"}]}]}`,
 		},
 		"remove members": {
 			in:   with(intent(model.RemoveMembers), known),
@@ -157,26 +174,29 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 
 func TestWhatCannotBeWordedIsAnError(t *testing.T) {
 	for name, in := range map[string]*model.Intent{
-		"no id of the user":       with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = "" }),
-		"dots for an id":          with(intent(model.DeactivateUser), func(in *model.Intent) { in.Subject.TargetID = ".." }),
-		"no id of the group":      with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = "" }),
-		"a group to come":         with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group = model.GroupRef{Ref: "k"} }),
-		"no name of the group":    with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = " \t" }),
-		"no bytes of text":        with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "a\xff" }),
-		"no userName":             with(intent(model.CreateUser), func(in *model.Intent) { in.User.UserName = "" }),
-		"no displayName":          with(intent(model.CreateUser), func(in *model.Intent) { in.User.DisplayName = " " }),
-		"no user":                 with(intent(model.CreateUser), func(in *model.Intent) { in.User = nil }),
-		"nothing to update":       intent(model.UpdateUser),
-		"nothing to rename to":    intent(model.RenameGroup),
-		"an empty new userName":   with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "userName", Target: lone})),
-		"an empty new group name": with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Target: "x"})),
-		"a change of activity":    with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "active", Source: "true"})),
+		"no id of the user":  with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = "" }),
+		"dots for an id":     with(intent(model.DeactivateUser), func(in *model.Intent) { in.Subject.TargetID = ".." }),
+		"no id of the group": with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = "" }),
+		"a group to come": with(intent(model.DeleteGroup),
+			func(in *model.Intent) { in.Group = model.GroupRef{Ref: "k"} }),
+		"no name of the group":  with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = " \t" }),
+		"no bytes of text":      with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "a\xff" }),
+		"no userName":           with(intent(model.CreateUser), func(in *model.Intent) { in.User.UserName = "" }),
+		"no displayName":        with(intent(model.CreateUser), func(in *model.Intent) { in.User.DisplayName = " " }),
+		"no user":               with(intent(model.CreateUser), func(in *model.Intent) { in.User = nil }),
+		"nothing to update":     intent(model.UpdateUser),
+		"nothing to rename to":  intent(model.RenameGroup),
+		"an empty new userName": with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "userName", Target: lone})),
+		"an empty new group name": with(intent(model.RenameGroup),
+			changes(model.FieldDiff{Name: "displayName", Target: "x"})),
+		"a change of activity": with(intent(model.UpdateUser), changes(model.FieldDiff{Name: "active", Source: "true"})),
 		"the same twice": with(intent(model.UpdateUser), changes(
 			model.FieldDiff{Name: "displayName", Source: "a"}, model.FieldDiff{Name: "displayName", Source: "b"},
 		)),
-		"nobody to add":            with(intent(model.AddMembers), func(in *model.Intent) { in.Members = nil }),
-		"nobody to remove":         with(intent(model.RemoveMembers), func(in *model.Intent) { in.Members = nil }),
-		"a member without an id":   with(intent(model.RemoveMembers), func(in *model.Intent) { in.Members = []model.Member{{UserName: "a"}} }),
+		"nobody to add":    with(intent(model.AddMembers), func(in *model.Intent) { in.Members = nil }),
+		"nobody to remove": with(intent(model.RemoveMembers), func(in *model.Intent) { in.Members = nil }),
+		"a member without an id": with(intent(model.RemoveMembers),
+			func(in *model.Intent) { in.Members = []model.Member{{UserName: "a"}} }),
 		"a member to come removed": intent(model.RemoveMembers),
 		"another channel":          with(intent(model.DeleteUser), func(in *model.Intent) { in.Channel = model.Nudge }),
 		"no write":                 intent(model.OpenApp),
@@ -198,7 +218,8 @@ func TestWhatCannotBeWordedIsAnError(t *testing.T) {
 	if _, err := pure(t, AWS, nil).Encode(emptied); err == nil {
 		t.Error("AWS takes no empty given name")
 	}
-	if got, err := pure(t, Generic, &features{}).Encode(emptied); err != nil || !strings.Contains(string(got[0].Request.Body), `{"op":"remove","path":"name.givenName"}`) {
+	if got, err := pure(t, Generic, &features{}).Encode(emptied); err != nil ||
+		!strings.Contains(string(got[0].Request.Body), `{"op":"remove","path":"name.givenName"}`) {
 		t.Errorf("%+v %v", got, err)
 	}
 }
@@ -232,7 +253,8 @@ func TestWhatTheTargetOffersIsFoundOutBefore(t *testing.T) {
 		in := intent(model.ActivateUser)
 		in.Record = []byte(`{"id":"u1","userName":"ana@corp.example","active":false}`)
 		got, err := target.Encode(in)
-		if want := map[bool]string{true: http.MethodPatch, false: http.MethodPut}[c.patches]; err != nil || got[0].Request.Method != want {
+		if want := map[bool]string{true: http.MethodPatch, false: http.MethodPut}[c.patches]; err != nil ||
+			got[0].Request.Method != want {
 			t.Errorf("%s: %v %v, want %s", name, got, err, want)
 		}
 		for _, repair := range []model.RepairName{model.DeleteUser, model.CreateGroup} {
@@ -273,7 +295,8 @@ func TestMembersGoInHundreds(t *testing.T) {
 					t.Errorf("%d members at once", len(one.Members))
 				}
 				for _, m := range one.Members {
-					if seen[m.ID] || strings.Count(string(one.Request.Body), `"`+m.ID+`"`)+strings.Count(string(one.Request.Body), `\"`+m.ID+`\"`) != 1 {
+					if seen[m.ID] || strings.Count(string(one.Request.Body), `"`+m.ID+`"`)+strings.Count(string(one.Request.Body),
+						`\"`+m.ID+`\"`) != 1 {
 						t.Errorf("%s %s: %s twice or not in its request", dialect, repair, m.ID)
 					}
 					seen[m.ID] = true
@@ -289,7 +312,8 @@ func TestMembersGoInHundreds(t *testing.T) {
 func hostileID() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.String(), rapid.StringMatching(`[./\\%;?# 25eEfFcC{}$id:]{0,12}`),
-		rapid.SampledFrom([]string{"", ".", "..", "../Groups", "%2e%2e", "%252e%252e%252fUsers", "a/../..", `..\Users`, "..;/Users", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/"}),
+		rapid.SampledFrom([]string{"", ".", "..", "../Groups", "%2e%2e", "%252e%252e%252fUsers", "a/../..", `..\Users`,
+			"..;/Users", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/"}),
 	)
 }
 
@@ -297,7 +321,8 @@ func hostileID() *rapid.Generator[string] {
 // proxy decodes the path, and Write would take it; or there is no request.
 func TestNoIDLeadsElsewhere(t *testing.T) {
 	clients := []*Client{pure(t, AWS, nil), pure(t, Generic, &features{})}
-	repairs := []model.RepairName{model.DeleteUser, model.DeactivateUser, model.UpdateUser, model.DeleteGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers}
+	repairs := []model.RepairName{model.DeleteUser, model.DeactivateUser, model.UpdateUser, model.DeleteGroup,
+		model.RenameGroup, model.AddMembers, model.RemoveMembers}
 	rapid.Check(t, func(t *rapid.T) {
 		in := intent(rapid.SampledFrom(repairs).Draw(t, "repair"))
 		id := hostileID().Draw(t, "id")
@@ -311,13 +336,15 @@ func TestNoIDLeadsElsewhere(t *testing.T) {
 		r := got[0].Request
 		collection, segment, ok := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
 		plain, err := url.PathUnescape(segment)
-		if !ok || err != nil || collection != "Users" && collection != "Groups" || plain != id || strings.ContainsAny(segment, "/?#") {
+		if !ok || err != nil || collection != "Users" && collection != "Groups" || plain != id ||
+			strings.ContainsAny(segment, "/?#") {
 			t.Fatalf("%q became %q", id, r.Path)
 		}
 		path := r.Path
 		for range 4 {
 			u := url.URL{Path: strings.ReplaceAll(path, `\`, "/")}
-			if below := u.JoinPath().Path; strings.Trim(strings.TrimPrefix(below, "/"+collection), "/. ") == "" || !strings.HasPrefix(below, "/"+collection+"/") {
+			if below := u.JoinPath().Path; strings.Trim(strings.TrimPrefix(below, "/"+collection), "/. ") == "" ||
+				!strings.HasPrefix(below, "/"+collection+"/") {
 				t.Fatalf("%q becomes %q on the way", r.Path, below)
 			}
 			if path, err = url.PathUnescape(path); err != nil {

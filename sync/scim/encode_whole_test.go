@@ -30,21 +30,28 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 		in           *model.Intent
 		record, want string
 	}{
-		"deactivate": {intent(model.DeactivateUser), user, `PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},{"value":"b"}],` +
-			`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`},
+		"deactivate": {intent(model.DeactivateUser), user,
+			`PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},{"value":"b"}],` +
+				`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`},
 		"update": {
 			with(intent(model.UpdateUser), changes(
-				model.FieldDiff{Name: "displayName", Source: "A & B", Target: "Ana"}, model.FieldDiff{Name: "name.givenName", Source: "Ana"},
-				model.FieldDiff{Name: "name.familyName", Target: "Li"}, model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: lone},
+				model.FieldDiff{Name: "displayName", Source: "A & B", Target: "Ana"},
+				model.FieldDiff{Name: "name.givenName", Source: "Ana"},
+				model.FieldDiff{Name: "name.familyName", Target: "Li"},
+				model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: lone},
 			)), user, `PUT /Users/u1 {"DisplayName":"A & B","active":true,"emails":[{"primary":true,"value":"new@corp.example"},{"value":"b"}],"id":"u1",` +
 				`"name":{"givenName":"Ana"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`,
 		},
 		"rename": {
-			with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})), group,
+			with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b", Target: "aws-a"})),
+			group,
 			`PUT /Groups/g1 {"displayName":"aws-b","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},{"value":"u9"}],"schemas":["x"]}`,
 		},
 		"add": {
-			with(intent(model.AddMembers), func(in *model.Intent) { in.Members = []model.Member{{ID: "u2"}, {Ref: "create bo"}} }), group,
+			with(intent(model.AddMembers), func(in *model.Intent) {
+				in.Members = []model.Member{{ID: "u2"},
+					{Ref: "create bo"}}
+			}), group,
 			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},{"value":"u9"},{"value":"u2"},{"value":{"$id":"create bo"}}],"schemas":["x"]}`,
 		},
 		"remove": {
@@ -52,7 +59,8 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"type":"Group","value":"n"}],"schemas":["x"]}`,
 		},
 		"remove the last": {
-			with(intent(model.RemoveMembers), member(`u"1`)), `{"id":"g1","members":[{"value":"u\"1"}]}`, `PUT /Groups/g1 {"id":"g1","members":[]}`,
+			with(intent(model.RemoveMembers), member(`u"1`)), `{"id":"g1","members":[{"value":"u\"1"}]}`,
+			`PUT /Groups/g1 {"id":"g1","members":[]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,7 +96,8 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 	}
 }
 
-// TestAVersionIsWaitedForWhereTheTargetHasThem: of what an earlier step creates or writes too, and never of what is created.
+// TestAVersionIsWaitedForWhereTheTargetHasThem: of what an earlier step creates or writes too, and never of what is
+// created.
 func TestAVersionIsWaitedForWhereTheTargetHasThem(t *testing.T) {
 	made := func(in *model.Intent) { in.Group = model.GroupRef{Ref: "create aws-a", Name: "aws-a"} }
 	for name, c := range map[string]struct {
@@ -96,10 +105,11 @@ func TestAVersionIsWaitedForWhereTheTargetHasThem(t *testing.T) {
 		in     *model.Intent
 		waited bool
 	}{
-		"delete":                          {features{etag: true}, intent(model.DeleteUser), true},
-		"PATCH":                           {features{etag: true}, intent(model.DeactivateUser), true},
-		"a group that the plan makes":     {features{etag: true}, with(intent(model.AddMembers), made), true},
-		"an earlier step writes it too":   {features{etag: true}, with(intent(model.DeactivateUser), func(in *model.Intent) { in.Rewritten = true }), true},
+		"delete":                      {features{etag: true}, intent(model.DeleteUser), true},
+		"PATCH":                       {features{etag: true}, intent(model.DeactivateUser), true},
+		"a group that the plan makes": {features{etag: true}, with(intent(model.AddMembers), made), true},
+		"an earlier step writes it too": {features{etag: true},
+			with(intent(model.DeactivateUser), func(in *model.Intent) { in.Rewritten = true }), true},
 		"create":                          {features{etag: true}, intent(model.CreateGroup), false},
 		"a target that knows no versions": {features{}, intent(model.DeactivateUser), false},
 	} {
@@ -137,7 +147,8 @@ func TestAnEMailIsChangedAmongTheOthers(t *testing.T) {
 		if diff := cmp.Diff(any(want), o.Value); diff != "" {
 			t.Fatal(diff)
 		}
-		if _, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: "other@corp.example"}); err == nil {
+		if _, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example",
+			Target: "other@corp.example"}); err == nil {
 			t.Fatal("an address that is not there was changed")
 		}
 	})

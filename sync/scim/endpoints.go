@@ -174,8 +174,7 @@ func entryOf(of collection, types []resourceType) (resourceType, bool) {
 		}
 	}
 	at := slices.IndexFunc(match, func(one resourceType) bool {
-		return string(one.Name) == of.typeName() ||
-			len(match) == 1
+		return string(one.Name) == of.typeName() || len(match) == 1
 	})
 	if at < 0 {
 		return resourceType{}, false

@@ -72,8 +72,8 @@ func relocated(g *generic, document any, users, groups string) http.HandlerFunc 
 	}
 }
 
-// TestEverythingIsAskedWhereTheTargetKeepsIt: no list, lookup, re-read or write goes to the usual endpoints of a target that
-// announces others.
+// TestEverythingIsAskedWhereTheTargetKeepsIt: no list, lookup, re-read or write goes to the usual endpoints of a target
+// that announces others.
 func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(45), noMembers: true}
@@ -89,7 +89,8 @@ func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	s := serve(t, relocated(g, document, "/Directory/People", "/Directory/Teams"))
 	c := client(t, s.URL, Generic)
 	l := loadAll(t, c, nil)
-	for what, coverage := range map[string]model.Coverage{"users": l.usersC, "groups": l.groupsC, "memberships": l.membersC} {
+	for what, coverage := range map[string]model.Coverage{"users": l.usersC, "groups": l.groupsC,
+		"memberships": l.membersC} {
 		wantCoverage(t, what, coverage, model.Complete)
 	}
 	if len(l.users) != 45 || len(l.groups) != 23 || len(l.lists[22].IDs) != 2 {
@@ -113,7 +114,8 @@ func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	if groups, incomplete, err := c.GroupsOf(t.Context(), "u2"); len(groups) != 5 || incomplete != "" || err != nil {
 		t.Error(groups, incomplete, err)
 	}
-	if p := c.Capabilities(t.Context()); p.Elsewhere != "users at /Directory/People and groups at /Directory/Teams" || p.Ignored != "" {
+	if p := c.Capabilities(t.Context()); p.Elsewhere != "users at /Directory/People and groups at /Directory/Teams" ||
+		p.Ignored != "" {
 		t.Errorf("%+v", p)
 	}
 	writesThere(t, c)
@@ -125,11 +127,13 @@ func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	}
 }
 
-// writesThere: a plan prints the announced paths, and one that was made before the target moved its records is none any more.
+// writesThere: a plan prints the announced paths, and one that was made before the target moved its records is none any
+// more.
 func writesThere(t *testing.T, c *Client) {
 	t.Helper()
 	for _, in := range []*model.Intent{
-		intent(model.CreateGroup), intent(model.DeleteUser), intent(model.DeactivateUser), intent(model.DeleteGroup), intent(model.RemoveMembers),
+		intent(model.CreateGroup), intent(model.DeleteUser), intent(model.DeactivateUser), intent(model.DeleteGroup),
+		intent(model.RemoveMembers),
 	} {
 		if in.Repair == model.RemoveMembers {
 			in.Members = in.Members[:1]
@@ -161,25 +165,30 @@ func TestNonsenseInResourceTypesLeavesTheUsualEndpoints(t *testing.T) {
 		document any
 		ignored  string
 	}{
-		"none":                  {status: 404, document: ""},
-		"forbidden":             {status: 403, document: ""},
-		"unknown":               {status: 400, document: ""},
-		"not built":             {status: 501, document: ""},
-		"not allowed":           {status: 405, document: ""},
-		"empty":                 {document: types()},
-		"an object of another":  {document: object{"name": "User"}},
-		"a word":                {document: `"Users"`},
-		"rows of other shapes":  {document: object{"totalResults": 3, "Resources": []any{1, "x", []int{2}}}},
-		"a bare array":          {document: []object{user, group}},
-		"other schemas only":    {document: types(resource("User", "/People", "urn:example:User"))},
-		"no endpoint":           {document: types(resource("User", "", userSchema), group)},
-		"another host":          {document: types(resource("User", "https://evil.example/People", userSchema), group), ignored: "users at https://evil.example/People, which is not below the base URL"},
-		"an inner address":      {document: types(resource("User", "http://10.0.0.7:8080/scim/v2/Users", userSchema), group)},
-		"two of them, unnamed":  {document: types(resource("Person", "/People", userSchema), resource("Bot", "/Bots", userSchema), group)},
-		"one inside the other":  {document: types(resource("User", "/All", userSchema), resource("Group", "/All/Teams", groupSchema)), ignored: "of which one holds the other"},
-		"both in one":           {document: types(resource("User", "/All", userSchema), resource("Group", "/All", groupSchema)), ignored: "of which one holds the other"},
-		"its own root":          {document: types(resource("User", "/inner/v2/Users", userSchema), resource("Group", "/inner/v2/Groups", groupSchema))},
-		"an escape in the name": {document: types(resource("User", "/Peo\x1b[2Jple", userSchema), group), ignored: "which is not below the base URL"},
+		"none":                 {status: 404, document: ""},
+		"forbidden":            {status: 403, document: ""},
+		"unknown":              {status: 400, document: ""},
+		"not built":            {status: 501, document: ""},
+		"not allowed":          {status: 405, document: ""},
+		"empty":                {document: types()},
+		"an object of another": {document: object{"name": "User"}},
+		"a word":               {document: `"Users"`},
+		"rows of other shapes": {document: object{"totalResults": 3, "Resources": []any{1, "x", []int{2}}}},
+		"a bare array":         {document: []object{user, group}},
+		"other schemas only":   {document: types(resource("User", "/People", "urn:example:User"))},
+		"no endpoint":          {document: types(resource("User", "", userSchema), group)},
+		"another host":         {document: types(resource("User", "https://evil.example/People", userSchema), group), ignored: "users at https://evil.example/People, which is not below the base URL"},
+		"an inner address":     {document: types(resource("User", "http://10.0.0.7:8080/scim/v2/Users", userSchema), group)},
+		"two of them, unnamed": {document: types(resource("Person", "/People", userSchema),
+			resource("Bot", "/Bots", userSchema), group)},
+		"one inside the other": {document: types(resource("User", "/All", userSchema),
+			resource("Group", "/All/Teams", groupSchema)), ignored: "of which one holds the other"},
+		"both in one": {document: types(resource("User", "/All", userSchema),
+			resource("Group", "/All", groupSchema)), ignored: "of which one holds the other"},
+		"its own root": {document: types(resource("User", "/inner/v2/Users", userSchema),
+			resource("Group", "/inner/v2/Groups", groupSchema))},
+		"an escape in the name": {document: types(resource("User", "/Peo\x1b[2Jple", userSchema), group),
+			ignored: "which is not below the base URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -199,7 +208,8 @@ func TestNonsenseInResourceTypesLeavesTheUsualEndpoints(t *testing.T) {
 				t.Errorf("%d users, %d groups", len(l.users), len(l.groups))
 			}
 			p := target.Capabilities(t.Context())
-			if p.Elsewhere != "" || !strings.Contains(p.Ignored, c.ignored) || (c.ignored == "") != (p.Ignored == "") || strings.Contains(p.Ignored, "\x1b") {
+			if p.Elsewhere != "" || !strings.Contains(p.Ignored, c.ignored) || (c.ignored == "") != (p.Ignored == "") ||
+				strings.Contains(p.Ignored, "\x1b") {
 				t.Errorf("elsewhere %q, ignored %q", p.Elsewhere, p.Ignored)
 			}
 		})
@@ -248,14 +258,16 @@ func TestAPartOfTheResourceTypesIsNotBelieved(t *testing.T) {
 		}
 		(&generic{users: userRows(1)}).ServeHTTP(rw, r)
 	})
-	if users, coverage := client(t, s.URL, Generic).Users(t.Context(), nil); len(users) != 0 || coverage.State != model.Unknown {
+	if users, coverage := client(t, s.URL, Generic).Users(t.Context(), nil); len(users) != 0 ||
+		coverage.State != model.Unknown {
 		t.Error(len(users), coverage, s.asked())
 	}
 }
 
 func TestAWSIsNeverAskedWhereItKeepsItsRecords(t *testing.T) {
 	t.Parallel()
-	s := serve(t, relocated(&generic{users: userRows(3)}, types(resource("User", "/People", userSchema)), "/People", "/Groups"))
+	s := serve(t, relocated(&generic{users: userRows(3)}, types(resource("User", "/People", userSchema)), "/People",
+		"/Groups"))
 	c := client(t, s.URL, AWS)
 	users, _ := c.Users(t.Context(), nil)
 	p := c.Capabilities(t.Context())
@@ -288,12 +300,14 @@ func FuzzAnnouncedEndpoint(f *testing.F) {
 	f.Fuzz(func(t *testing.T, endpoint string) {
 		document, err := json.Marshal(endpoint)
 		var entry resourceType
-		if err != nil || json.Unmarshal([]byte(`{"name":"User","schema":"`+userSchema+`","endpoint":`+string(document)+`}`), &entry) != nil {
+		if err != nil || json.Unmarshal([]byte(`{"name":"User","schema":"`+userSchema+`","endpoint":`+string(document)+`}`),
+			&entry) != nil {
 			return
 		}
 		for _, path := range announced([]resourceType{entry}).paths {
 			u, err := url.Parse(base.String() + path)
-			if err != nil || u.Host != base.Host || !strings.HasPrefix(u.JoinPath().Path, base.Path+"/") || u.JoinPath().Path != u.Path || u.RawQuery != "" || u.Fragment != "" {
+			if err != nil || u.Host != base.Host || !strings.HasPrefix(u.JoinPath().Path, base.Path+"/") ||
+				u.JoinPath().Path != u.Path || u.RawQuery != "" || u.Fragment != "" {
 				t.Errorf("%q leads to %s", endpoint, base.String()+path)
 			}
 		}

@@ -54,11 +54,13 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 		},
 		"only in the single group": {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3)), groupRow(2, members())},
-			change: func(g *generic) { g.noMembers = true }, want: [][]string{{"u1"}, {"u2", "u3"}, nil}, coverage: model.Complete, singles: 3,
+			change: func(g *generic) { g.noMembers = true }, want: [][]string{{"u1"}, {"u2", "u3"}, nil},
+			coverage: model.Complete, singles: 3,
 		},
 		"only in the single group, the list shows empty ones": {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2, 3))}, expect: []int{1, 2},
-			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}}, coverage: model.Complete, singles: 2,
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{{"u1"}, {"u2", "u3"}}, coverage: model.Complete,
+			singles: 2,
 		},
 		"all groups are empty in both places": { // as @boxyhq/saml-jackson 26.2 shows every group, whoever is in it
 			groups: []object{groupRow(0, members()), groupRow(1, members())}, expect: []int{3, 4},
@@ -71,10 +73,12 @@ func TestMembersAreFoundWhereverTheServerShowsThem(t *testing.T) {
 		},
 		"only in the single group, and the one asked first is empty": {
 			groups: []object{groupRow(0, members()), groupRow(1, members(2, 3))},
-			change: func(g *generic) { g.emptyInList = true }, want: [][]string{nil, {"u2", "u3"}}, coverage: model.Complete, singles: 2,
+			change: func(g *generic) { g.emptyInList = true }, want: [][]string{nil, {"u2", "u3"}}, coverage: model.Complete,
+			singles: 2,
 		},
 		"nowhere": {
-			groups: []object{groupRow(0, nil), groupRow(1, nil)}, want: [][]string{nil, nil}, coverage: model.Unknown, singles: 1,
+			groups: []object{groupRow(0, nil), groupRow(1, nil)}, want: [][]string{nil, nil}, coverage: model.Unknown,
+			singles: 1,
 		},
 		"nowhere, the list shows empty ones as AWS does": {
 			groups: []object{groupRow(0, members(1)), groupRow(1, members(2))},
@@ -180,5 +184,5 @@ func TestNestedGroupsAreNoted(t *testing.T) {
 	}
 }
 
-// Some servers show members nowhere and answer a filter on users. It is believed only if it names nobody for a group that
-// cannot exist, and somebody for one that does.
+// Some servers show members nowhere and answer a filter on users. It is believed only if it names nobody for a group
+// that cannot exist, and somebody for one that does.

@@ -36,7 +36,8 @@ func TestTheGroupsOfAUserAtAWS(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := c.GroupsOf(t.Context(), "00000000-0000-4000-8000-00000000dead"); err == nil || !strings.Contains(err.Error(), "gone") {
+	if _, _, err := c.GroupsOf(t.Context(), "00000000-0000-4000-8000-00000000dead"); err == nil ||
+		!strings.Contains(err.Error(), "gone") {
 		t.Errorf("a user who is gone: %v", err)
 	}
 	for _, id := range []string{"", "..", "%2e"} {
@@ -56,7 +57,8 @@ func TestTheGroupsOfAUserAtAWS(t *testing.T) {
 }
 
 func TestTheGroupsOfAUserWhereTheyCannotBeListed(t *testing.T) {
-	old := simulate(t, 3, 4, func(int) []int { return []int{0} }, func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() })
+	old := simulate(t, 3, 4, func(int) []int { return []int{0} },
+		func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() })
 	groups, incomplete, err := client(t, old.url, AWS).GroupsOf(t.Context(), old.world.Target.UserOrder[0])
 	if err != nil || !strings.Contains(incomplete, "AWS lens") || len(groups) != 0 {
 		t.Errorf("the old generation: %v %q %v", groups, incomplete, err)
@@ -88,20 +90,30 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 		whole  bool
 		most   int // requests
 	}{
-		"a filter that works":           {byMember, true, 5},
-		"ignores filters":               {func(*generic) {}, true, 6},
-		"says it has none":              {func(g *generic) { g.config = object{"filter": object{"supported": false}} }, true, 4},
+		"a filter that works": {byMember, true, 5},
+		"ignores filters":     {func(*generic) {}, true, 6},
+		"says it has none": {func(g *generic) { g.config = object{"filter": object{"supported": false}} }, true,
+			4},
 		"refuses filters":               {func(g *generic) { g.refuses = true }, true, 6},
 		"members in single groups only": {func(g *generic) { g.noMembers = true }, true, 50},
 		"empty members in the list":     {func(g *generic) { g.emptyInList = true }, true, 50},
 		"a filter, and no members":      {func(g *generic) { byMember(g); g.noMembers = true }, true, 5},
 		"members nowhere":               {func(g *generic) { g.noMembers, g.single = true, nil }, false, 50},
-		"the user names a group more":   {func(g *generic) { g.users[0]["groups"] = []object{{"value": "g2"}, {"value": "g1"}} }, false, 6},
+		"the user names a group more": {func(g *generic) {
+			g.users[0]["groups"] = []object{{"value": "g2"},
+				{"value": "g1"}}
+		}, false, 6},
 		"the user names his groups": {func(g *generic) {
 			g.users[0]["groups"] = []object{{"value": "g0"}, {"value": "g5", "type": "indirect"}}
 		}, true, 6},
-		"a filter that never finds anything":  {func(g *generic) { g.filter = func(string, string, string) []object { return nil } }, true, 8},
-		"a member without an id in one group": {func(g *generic) { g.groups[1]["members"] = []object{{"display": "x"}} }, false, 6},
+		"a filter that never finds anything": {func(g *generic) {
+			g.filter = func(string, string,
+				string) []object {
+				return nil
+			}
+		}, true, 8},
+		"a member without an id in one group": {func(g *generic) { g.groups[1]["members"] = []object{{"display": "x"}} },
+			false, 6},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &generic{users: userRows(9)}
@@ -162,7 +174,8 @@ func TestARecordIsKeptAsTheTargetAnswersIt(t *testing.T) {
 		}
 	})
 	c := client(t, s.URL, Generic)
-	if r, found, err := c.Record(t.Context(), model.SubjectUser, "u1", false); string(r.Raw) != user || !found || err != nil || !json.Valid(r.Raw) {
+	if r, found, err := c.Record(t.Context(), model.SubjectUser, "u1", false); string(r.Raw) != user || !found ||
+		err != nil || !json.Valid(r.Raw) {
 		t.Errorf("%s %v %v", r.Raw, found, err)
 	}
 	if r, found, err := c.Record(t.Context(), model.SubjectUser, "u2", false); found || err != nil || r.Raw != nil {

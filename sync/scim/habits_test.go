@@ -12,10 +12,11 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-const traceback = "Traceback (most recent call last):\n  File \"/srv/scim/filters.py\", line 88, in parse\n    raise KeyError(token)\nKeyError: 'Bearer " + bearer + "'\n"
+const traceback = "Traceback (most recent call last):\n  File \"/srv/scim/filters.py\", line 88, in parse\n    raise " +
+	"KeyError(token)\nKeyError: 'Bearer " + bearer + "'\n"
 
-// TestAFilterThatCrashesIsDoneWithout: whoever is looked up is looked for in the list, and a filter that crashes says nothing about
-// members.
+// TestAFilterThatCrashesIsDoneWithout: whoever is looked up is looked for in the list, and a filter that crashes says
+// nothing about members.
 func TestAFilterThatCrashesIsDoneWithout(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(33), groups: []object{groupRow(0, nil), groupRow(1, nil)}}
@@ -68,7 +69,8 @@ func TestOneOfTwoGroupsOfANameIsNotChosen(t *testing.T) {
 	if len(l.groups) != 2 || l.lists[0].IDs[0] != "u1" || l.lists[1].IDs[0] != "u2" {
 		t.Errorf("%+v %+v", l.groups, l.lists)
 	}
-	if got, found, err := c.FindGroup(t.Context(), "ops", ""); err == nil || found || !strings.Contains(err.Error(), "2 groups") {
+	if got, found, err := c.FindGroup(t.Context(), "ops", ""); err == nil || found ||
+		!strings.Contains(err.Error(), "2 groups") {
 		t.Errorf("one was chosen: %+v %v %v", got, found, err)
 	}
 	if got, found, err := c.GetGroup(t.Context(), "b"); err != nil || !found || got.ID != "b" {
@@ -84,7 +86,8 @@ func TestMembersWhoAreGoneCountForNobody(t *testing.T) {
 	l := loadAll(t, c, nil)
 	wantCoverage(t, "memberships", l.membersC, model.Complete)
 	d := model.Directory{Users: l.users, Groups: l.groups}
-	d.Coverage[model.PartUsers], d.Coverage[model.PartGroups], d.Coverage[model.PartMemberships] = l.usersC, l.groupsC, l.membersC
+	d.Coverage[model.PartUsers], d.Coverage[model.PartGroups], d.Coverage[model.PartMemberships] = l.usersC, l.groupsC,
+		l.membersC
 	d.SetMembers(l.lists)
 	if got := d.Members.Of(0); len(got) != 1 || d.Users[got[0]].ID != "u1" {
 		t.Errorf("%v", got)
@@ -195,7 +198,8 @@ func TestNoWriteFindsAnAddressByItsType(t *testing.T) {
 	}
 }
 
-// TestReadingAsksAndNeverWrites: some servers take a POST on a discovery document for something, so that none may go there.
+// TestReadingAsksAndNeverWrites: some servers take a POST on a discovery document for something, so that none may go
+// there.
 func TestReadingAsksAndNeverWrites(t *testing.T) {
 	t.Parallel()
 	g := &generic{users: userRows(3), groups: []object{groupRow(0, members(1)), groupRow(1, members())}}
@@ -273,12 +277,14 @@ func TestNoMoreIsAskedForThanIsAnnounced(t *testing.T) {
 		config object
 		most   int
 	}{
-		"maxResults":            {object{"filter": object{"supported": true, "maxResults": 20}}, 20},
-		"maxPageSize":           {object{"filter": object{"maxResults": 90}, "pagination": object{"index": true, "maxPageSize": "30"}}, 30},
+		"maxResults": {object{"filter": object{"supported": true, "maxResults": 20}}, 20},
+		"maxPageSize": {object{"filter": object{"maxResults": 90},
+			"pagination": object{"index": true, "maxPageSize": "30"}}, 30},
 		"more than we ask for":  {object{"filter": object{"maxResults": 5000}}, 100},
 		"nothing that says any": {object{"filter": object{"maxResults": 0}, "pagination": object{"maxPageSize": -1}}, 100},
 	} {
-		g := &generic{users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())}, config: c.config}
+		g := &generic{users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())},
+			config: c.config}
 		g.single = g.find
 		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 			if n, err := strconv.Atoi(r.URL.Query().Get("count")); err == nil && n > c.most {

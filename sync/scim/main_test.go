@@ -75,8 +75,9 @@ type object = map[string]any
 
 func userRow(i int) object {
 	return object{
-		"id": fmt.Sprintf("u%d", i), "userName": fmt.Sprintf("user%d@corp.example", i), "displayName": fmt.Sprintf("User %d", i),
-		"name": object{"givenName": "User", "familyName": strconv.Itoa(i)}, "active": true,
+		"id": fmt.Sprintf("u%d", i), "userName": fmt.Sprintf("user%d@corp.example", i),
+		"displayName": fmt.Sprintf("User %d", i),
+		"name":        object{"givenName": "User", "familyName": strconv.Itoa(i)}, "active": true,
 		"emails": []object{{"value": fmt.Sprintf("user%d@corp.example", i), "primary": true}},
 	}
 }

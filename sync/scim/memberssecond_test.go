@@ -30,12 +30,14 @@ func TestSurprisingMembershipsAreAskedTwice(t *testing.T) {
 		want        model.CoverageState
 		g1, g2      int
 	}{
-		"sound":                     {sound, sound, 3, model.Complete, 7, 130},
-		"one answer went empty":     {map[string]int{"g0": 3, "g2": 130}, sound, 4, model.Complete, 7, 130},
-		"one group is empty":        {map[string]int{"g0": 3, "g2": 130}, map[string]int{"g0": 3, "g2": 130}, 4, model.Complete, 0, 130},
-		"cut at a page":             {map[string]int{"g0": 3, "g1": 7, "g2": 100}, sound, 4, model.Complete, 7, 130},
-		"cut at half a page":        {map[string]int{"g0": 3, "g1": 7, "g2": 50}, sound, 4, model.Complete, 7, 130},
-		"a hundred members it is":   {map[string]int{"g0": 3, "g1": 7, "g2": 100}, map[string]int{"g2": 100}, 4, model.Complete, 7, 100},
+		"sound":                 {sound, sound, 3, model.Complete, 7, 130},
+		"one answer went empty": {map[string]int{"g0": 3, "g2": 130}, sound, 4, model.Complete, 7, 130},
+		"one group is empty": {map[string]int{"g0": 3, "g2": 130}, map[string]int{"g0": 3, "g2": 130}, 4,
+			model.Complete, 0, 130},
+		"cut at a page":      {map[string]int{"g0": 3, "g1": 7, "g2": 100}, sound, 4, model.Complete, 7, 130},
+		"cut at half a page": {map[string]int{"g0": 3, "g1": 7, "g2": 50}, sound, 4, model.Complete, 7, 130},
+		"a hundred members it is": {map[string]int{"g0": 3, "g1": 7, "g2": 100}, map[string]int{"g2": 100}, 4,
+			model.Complete, 7, 100},
 		"the filter gives nothing":  {nil, nil, 6, model.Unknown, 0, 0},
 		"nothing but the first two": {nil, map[string]int{"g1": 7}, 6, model.Complete, 7, 0},
 	} {
@@ -140,7 +142,8 @@ func TestGroupsThatNoUserShowsAreAskedFor(t *testing.T) {
 			return userRows(c.members), c.status
 		}))
 		l := loadAll(t, client(t, s.URL, AWS), func(g int) int { return map[int]int{1: 3, 2: 2}[g] })
-		if l.membersC.State != c.want || (c.want == model.Complete) != (l.lists[2].Unknown == "") || l.lists[1].Unknown != "" || len(l.lists[1].IDs) != 3 {
+		if l.membersC.State != c.want || (c.want == model.Complete) != (l.lists[2].Unknown == "") ||
+			l.lists[1].Unknown != "" || len(l.lists[1].IDs) != 3 {
 			t.Errorf("%s: %v %+v", name, l.membersC, l.lists[:3])
 		}
 		if got := len(s.asked()); got != 2+3+1 {
@@ -158,8 +161,10 @@ func TestEmptyGroupsEverywhereAreHeldAgainstAFewUsers(t *testing.T) {
 		asked  int
 		groups int
 	}{
-		"no user is in any":        {func(string) ([]object, int) { return nil, 200 }, model.Complete, 3, 3},
-		"the third is in one":      {func(u string) ([]object, int) { return map[string][]object{"u3": {groupRow(1, nil)}}[u], 200 }, model.Unknown, 3, 3},
+		"no user is in any": {func(string) ([]object, int) { return nil, 200 }, model.Complete, 3, 3},
+		"the third is in one": {func(u string) ([]object, int) {
+			return map[string][]object{"u3": {groupRow(1, nil)}}[u], 200
+		}, model.Unknown, 3, 3},
 		"users cannot be asked":    {func(string) ([]object, int) { return nil, 400 }, model.Unknown, 3, 3},
 		"read by user, none is in": {func(string) ([]object, int) { return nil, 200 }, model.Complete, 40, 60},
 	} {

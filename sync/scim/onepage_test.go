@@ -93,7 +93,8 @@ func TestANullCursorEndsTheWalk(t *testing.T) {
 	}
 }
 
-// TestACursorThatRanOutStartsTheListAgain: RFC 9865 lets a server forget its cursors (expiredCursor); what was read until then is not all.
+// TestACursorThatRanOutStartsTheListAgain: RFC 9865 lets a server forget its cursors (expiredCursor); what was read
+// until then is not all.
 func TestACursorThatRanOutStartsTheListAgain(t *testing.T) {
 	for expires, want := range map[int]model.CoverageState{1: model.Complete, 9: model.Partial} {
 		left := expires

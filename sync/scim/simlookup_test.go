@@ -25,7 +25,8 @@ func TestLookupsAgainstTheSimulator(t *testing.T) {
 			t.Errorf("%s: %+v %v %v", name, u, found, err)
 		}
 	}
-	if u, found, err := c.FindUser(t.Context(), "nobody@corp.example", someone.ExternalID); err != nil || !found || u.ID != someone.ID {
+	if u, found, err := c.FindUser(t.Context(), "nobody@corp.example", someone.ExternalID); err != nil || !found ||
+		u.ID != someone.ID {
 		t.Errorf("by external id: %+v %v %v", u, found, err)
 	}
 	if _, found, err := c.FindUser(t.Context(), "nobody@corp.example", "ext-none"); err != nil || found {
@@ -59,7 +60,8 @@ func TestLookupsAgainstTheSimulator(t *testing.T) {
 }
 
 func TestMembersOfAnOldEndpointAreUnknown(t *testing.T) {
-	s := simulate(t, 3, 1, upTo(func(int) int { return 2 }, 3), func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() })
+	s := simulate(t, 3, 1, upTo(func(int) int { return 2 }, 3),
+		func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() })
 	c := client(t, s.url, AWS)
 	list, err := c.MembersOf(t.Context(), s.world.Target.GroupOrder[0])
 	if err != nil || list.Unknown == "" || len(list.IDs) != 0 {

@@ -159,13 +159,16 @@ func (s *simulation) checkUserWrites(t *testing.T, c *Client) {
 	s.world.Unlock()
 	s.expect(t, c, about(model.UpdateUser,
 		model.FieldDiff{Name: "userName", Source: "new@corp.example", Target: name},
-		model.FieldDiff{Name: "displayName", Source: "New", Target: "x"}, model.FieldDiff{Name: "name.givenName", Source: "N"},
-		model.FieldDiff{Name: "name.familyName", Source: "Ew"}, model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: name},
+		model.FieldDiff{Name: "displayName", Source: "New", Target: "x"},
+		model.FieldDiff{Name: "name.givenName", Source: "N"},
+		model.FieldDiff{Name: "name.familyName", Source: "Ew"},
+		model.FieldDiff{Name: "emails", Source: "new@corp.example", Target: name},
 	), "-user "+name, "+user new@corp.example")
 	s.world.Lock()
 	got := *s.world.Target.Users[id]
 	s.world.Unlock()
-	if got.DisplayName != "New" || got.GivenName != "N" || got.FamilyName != "Ew" || got.Email != "new@corp.example" || got.EmailType != "home" || !got.Active {
+	if got.DisplayName != "New" || got.GivenName != "N" || got.FamilyName != "Ew" || got.Email != "new@corp.example" ||
+		got.EmailType != "home" || !got.Active {
 		t.Errorf("after the update: %+v", got)
 	}
 	there := []string{"-user new@corp.example", "+user new@corp.example"}
@@ -193,7 +196,8 @@ func (s *simulation) checkGroupWrites(t *testing.T, c *Client) {
 	for _, line := range added[:249] {
 		removed = append(removed, "-"+line[1:])
 	}
-	if n := len(s.expect(t, c, about(model.AddMembers, func(in *model.Intent) { in.Members = everybody }), added...)); n != 3 {
+	if n := len(s.expect(t, c, about(model.AddMembers, func(in *model.Intent) { in.Members = everybody }),
+		added...)); n != 3 {
 		t.Errorf("%d requests for 250 members", n)
 	}
 	// All but one, so that a target that took everybody out would be noticed.
@@ -203,7 +207,10 @@ func (s *simulation) checkGroupWrites(t *testing.T, c *Client) {
 	s.world.Lock()
 	one := " " + s.world.Target.Users[last].UserName
 	s.world.Unlock()
-	s.expect(t, c, about(model.RenameGroup, func(in *model.Intent) { in.Changes = []model.FieldDiff{{Name: "displayName", Source: renamed}} }),
+	s.expect(t, c, about(model.RenameGroup, func(in *model.Intent) {
+		in.Changes = []model.FieldDiff{{Name: "displayName",
+			Source: renamed}}
+	}),
 		"-group "+name, "+group "+renamed, "-member "+name+one, "+member "+renamed+one)
 	s.expect(t, c, about(model.DeleteGroup, func(*model.Intent) {}), "-group "+renamed, "-member "+renamed+one)
 }
@@ -224,7 +231,8 @@ func TestAReferenceIsWrittenAsTheIDThatItStandsFor(t *testing.T) {
 	}
 	sent := c.Requests()
 	var refused *model.WriteError
-	if _, err := c.Write(t.Context(), requests[0].Request); !errors.As(err, &refused) || refused.Fate != model.WriteNotSent || c.Requests() != sent {
+	if _, err := c.Write(t.Context(), requests[0].Request); !errors.As(err, &refused) ||
+		refused.Fate != model.WriteNotSent || c.Requests() != sent {
 		t.Errorf("an open reference was sent: %v", err)
 	}
 	resolved, err := requests[0].Request.Resolve(func(ref string) (string, error) { return ids[ref], nil })
@@ -234,7 +242,8 @@ func TestAReferenceIsWrittenAsTheIDThatItStandsFor(t *testing.T) {
 	if _, err := c.Write(t.Context(), resolved); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := c.MembersOf(t.Context(), ids["group"]); err != nil || !cmp.Equal(list.IDs, []string{ids["create bo"]}) {
+	if list, err := c.MembersOf(t.Context(), ids["group"]); err != nil ||
+		!cmp.Equal(list.IDs, []string{ids["create bo"]}) {
 		t.Errorf("%+v %v", list, err)
 	}
 }
@@ -262,19 +271,24 @@ func TestEachWriteGoesOutOnceWhateverHappens(t *testing.T) {
 		"success and no word": {fault.Fault{Kind: fault.Answer, Status: 201}, model.WriteUnsure, false},
 		"no id":               {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":""}`}, model.WriteUnsure, false},
 		"an id that climbs":   {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":".."}`}, model.WriteUnsure, false},
-		"a conflict":          {fault.Fault{Kind: fault.Answer, Status: 409, Body: `{"detail":"taken"}`}, model.WriteConflict, false},
-		"another version":     {fault.Fault{Kind: fault.Answer, Status: 412}, model.WriteChanged, false},
-		"a gateway's 404":     {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
-		"the target's 404":    {fault.Fault{Kind: fault.Answer, Status: 404, Body: `{"detail":"no"}`}, model.WriteRefused, false},
-		"no such method":      {fault.Fault{Kind: fault.Answer, Status: 405}, model.WriteRefused, false},
-		"a proxy's time-out":  {fault.Fault{Kind: fault.Answer, Status: 504, Body: html}, model.WriteUnsure, false},
-		"echoes the token":    {fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"detail":"bad ` + bearer + `"}`}, model.WriteRefused, false},
-		"an id of nothing":    {fault.Fault{Kind: fault.Answer, Body: `{"id":"` + string(make([]byte, 2000)) + `"}`}, model.WriteUnsure, false},
+		"a conflict": {fault.Fault{Kind: fault.Answer, Status: 409, Body: `{"detail":"taken"}`}, model.WriteConflict,
+			false},
+		"another version": {fault.Fault{Kind: fault.Answer, Status: 412}, model.WriteChanged, false},
+		"a gateway's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
+		"the target's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: `{"detail":"no"}`}, model.WriteRefused,
+			false},
+		"no such method":     {fault.Fault{Kind: fault.Answer, Status: 405}, model.WriteRefused, false},
+		"a proxy's time-out": {fault.Fault{Kind: fault.Answer, Status: 504, Body: html}, model.WriteUnsure, false},
+		"echoes the token": {fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"detail":"bad ` + bearer + `"}`},
+			model.WriteRefused, false},
+		"an id of nothing": {fault.Fault{Kind: fault.Answer, Body: `{"id":"` + string(make([]byte, 2000)) + `"}`},
+			model.WriteUnsure, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := simulate(t, 2, 1, upTo(func(int) int { return 1 }, 2), nil)
 			target := client(t, s.url, AWS)
-			if _, err := target.Write(t.Context(), request1(t, target, with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "warm" }))); err != nil {
+			if _, err := target.Write(t.Context(), request1(t, target,
+				with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "warm" }))); err != nil {
 				t.Fatal(err) // the next write meets a connection that is in use, which net/http treats otherwise
 			}
 			before := s.picture(t)
@@ -312,18 +326,23 @@ func TestWhatATargetSaysOfItsOwn(t *testing.T) {
 		in   *model.Intent
 		want model.WriteFate
 	}{
-		"a user who is gone":   {with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = gone }), model.WriteAbsent},
-		"a group that is gone": {with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = gone }), model.WriteAbsent},
+		"a user who is gone": {with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = gone }),
+			model.WriteAbsent},
+		"a group that is gone": {with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = gone }),
+			model.WriteAbsent},
 		"a member who is gone": {with(intent(model.AddMembers), func(in *model.Intent) {
 			in.Group.ID, in.Members = order[0], []model.Member{{ID: gone}}
 		}), model.WriteAbsent},
-		"a name that is taken": {with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "GROUP 1" }), model.WriteConflict},
-		"a user who is there":  {with(intent(model.CreateUser), func(in *model.Intent) { in.User.UserName = "user1@corp.example" }), model.WriteConflict},
+		"a name that is taken": {with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "GROUP 1" }),
+			model.WriteConflict},
+		"a user who is there": {with(intent(model.CreateUser),
+			func(in *model.Intent) { in.User.UserName = "user1@corp.example" }), model.WriteConflict},
 		"a rename onto another": {with(intent(model.RenameGroup), func(in *model.Intent) {
 			in.Group.ID, in.Changes = order[0], []model.FieldDiff{{Name: "displayName", Source: "group 1"}}
 		}), model.WriteConflict},
 		"an e-mail that changed meanwhile": {with(intent(model.UpdateUser), func(in *model.Intent) {
-			in.Subject.TargetID, in.Changes = s.world.Target.UserOrder[0], []model.FieldDiff{{Name: "emails", Source: "n@corp.example", Target: "was@corp.example"}}
+			in.Subject.TargetID, in.Changes = s.world.Target.UserOrder[0],
+				[]model.FieldDiff{{Name: "emails", Source: "n@corp.example", Target: "was@corp.example"}}
 		}), model.WriteRefused},
 	} {
 		before := s.picture(t)
@@ -352,44 +371,55 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 	s := simulate(t, 3, 1, upTo(func(int) int { return 1 }, 3), nil)
 	c := client(t, s.url, AWS)
 	patch := func(path string) model.Request {
-		return model.Request{Service: "scim", Method: http.MethodPatch, Path: path, Body: json.RawMessage(`{"Operations":[]}`)}
+		return model.Request{Service: "scim", Method: http.MethodPatch, Path: path,
+			Body: json.RawMessage(`{"Operations":[]}`)}
 	}
 	remove := func(path string) model.Request {
 		return model.Request{Service: "scim", Method: http.MethodDelete, Path: path}
 	}
 	for name, r := range map[string]model.Request{
-		"a read":                     {Service: "scim", Method: http.MethodGet, Path: "/Users"},
-		"another service":            {Service: "onelogin", Method: http.MethodDelete, Path: "/Users/1"},
-		"no service":                 {Method: http.MethodDelete, Path: "/Users/1"},
-		"a method in small letters":  {Service: "scim", Method: "delete", Path: "/Users/1"},
-		"all users":                  remove("/Users"),
-		"all users, with a slash":    remove("/Users/"),
-		"all users by dots":          remove("/Users/."),
-		"up":                         remove("/Users/.."),
-		"up, escaped":                remove("/Users/%2e%2e"),
-		"up, escaped twice":          remove("/Users/%252e%252e"),
-		"across":                     remove("/Users/..%2fGroups"),
-		"below a record":             remove("/Users/1/x"),
-		"above":                      remove("Users/1"),
-		"a host":                     remove("//evil.example/Users/1"),
-		"an address":                 remove("https://evil.example/Users/1"),
-		"a fragment":                 remove("/Users#/1"),
-		"broken escapes":             remove("/Users/%zz"),
-		"another resource":           remove("/Schemas/1"),
-		"bulk":                       {Service: "scim", Method: http.MethodPost, Path: "/Bulk", Body: json.RawMessage(`{}`)},
-		"create below a record":      {Service: "scim", Method: http.MethodPost, Path: "/Users/1", Body: json.RawMessage(`{}`)},
-		"change all groups":          patch("/Groups"),
-		"a reference in the path":    patch("/Groups/{$id:s1}"),
-		"a reference in the body":    {Service: "scim", Method: http.MethodPost, Path: "/Groups", Body: json.RawMessage(`{"members":[{"value":{ "$id" : "s1" }}]}`)},
-		"a create without a body":    {Service: "scim", Method: http.MethodPost, Path: "/Groups"},
-		"a body that is null":        {Service: "scim", Method: http.MethodPost, Path: "/Groups", Body: json.RawMessage("null")},
-		"a body that is a list":      {Service: "scim", Method: http.MethodPost, Path: "/Groups", Body: json.RawMessage("[]")},
-		"a body that is broken":      {Service: "scim", Method: http.MethodPost, Path: "/Groups", Body: json.RawMessage(`{"a`)},
-		"a delete with a body":       {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1", Body: json.RawMessage(`{}`)},
-		"a credential of its own":    {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1", Headers: map[string]string{"authorization": "Bearer x"}},
-		"a key that sends twice":     {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1", Headers: map[string]string{"Idempotency-Key": "1"}},
-		"another method in a header": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1", Headers: map[string]string{"X-HTTP-Method-Override": "PUT"}},
-		"a header with a line end":   {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1", Headers: map[string]string{"Accept": "a\r\nX: y"}},
+		"a read":                    {Service: "scim", Method: http.MethodGet, Path: "/Users"},
+		"another service":           {Service: "onelogin", Method: http.MethodDelete, Path: "/Users/1"},
+		"no service":                {Method: http.MethodDelete, Path: "/Users/1"},
+		"a method in small letters": {Service: "scim", Method: "delete", Path: "/Users/1"},
+		"all users":                 remove("/Users"),
+		"all users, with a slash":   remove("/Users/"),
+		"all users by dots":         remove("/Users/."),
+		"up":                        remove("/Users/.."),
+		"up, escaped":               remove("/Users/%2e%2e"),
+		"up, escaped twice":         remove("/Users/%252e%252e"),
+		"across":                    remove("/Users/..%2fGroups"),
+		"below a record":            remove("/Users/1/x"),
+		"above":                     remove("Users/1"),
+		"a host":                    remove("//evil.example/Users/1"),
+		"an address":                remove("https://evil.example/Users/1"),
+		"a fragment":                remove("/Users#/1"),
+		"broken escapes":            remove("/Users/%zz"),
+		"another resource":          remove("/Schemas/1"),
+		"bulk":                      {Service: "scim", Method: http.MethodPost, Path: "/Bulk", Body: json.RawMessage(`{}`)},
+		"create below a record": {Service: "scim", Method: http.MethodPost, Path: "/Users/1",
+			Body: json.RawMessage(`{}`)},
+		"change all groups":       patch("/Groups"),
+		"a reference in the path": patch("/Groups/{$id:s1}"),
+		"a reference in the body": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage(`{"members":[{"value":{ "$id" : "s1" }}]}`)},
+		"a create without a body": {Service: "scim", Method: http.MethodPost, Path: "/Groups"},
+		"a body that is null": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage("null")},
+		"a body that is a list": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage("[]")},
+		"a body that is broken": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage(`{"a`)},
+		"a delete with a body": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Body: json.RawMessage(`{}`)},
+		"a credential of its own": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"authorization": "Bearer x"}},
+		"a key that sends twice": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"Idempotency-Key": "1"}},
+		"another method in a header": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"X-HTTP-Method-Override": "PUT"}},
+		"a header with a line end": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"Accept": "a\r\nX: y"}},
 	} {
 		_, err := c.Write(t.Context(), r)
 		var got *model.WriteError
@@ -402,7 +432,8 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 	}
 	// A DELETE that was read from JSON has the body null.
 	id := s.world.Target.GroupOrder[0]
-	if answer, err := c.Write(t.Context(), model.Request{Service: "scim", Method: http.MethodDelete, Path: "/Groups/" + id, Body: json.RawMessage("null")}); err != nil || answer.Status != 204 {
+	if answer, err := c.Write(t.Context(), model.Request{Service: "scim", Method: http.MethodDelete, Path: "/Groups/" + id,
+		Body: json.RawMessage("null")}); err != nil || answer.Status != 204 {
 		t.Errorf("%+v %v", answer, err)
 	}
 }

@@ -49,20 +49,22 @@ func TestAVersionIsReadWhereverTheTargetNamesIt(t *testing.T) {
 	}
 }
 
-// TestAVersionIsThatOfTheRecord: a record that is gone has none, another one's is not taken, and a request that still waits for its
-// version is not sent.
+// TestAVersionIsThatOfTheRecord: a record that is gone has none, another one's is not taken, and a request that still
+// waits for its version is not sent.
 func TestAVersionIsThatOfTheRecord(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("ETag", `"9"`)
 		if r.URL.Path == "/Users/gone" {
-			reply(rw, http.StatusNotFound, object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"}, "status": "404"})
+			reply(rw, http.StatusNotFound, object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"},
+				"status": "404"})
 			return
 		}
 		reply(rw, http.StatusOK, userRow(1))
 	})
 	target := client(t, s.URL, AWS)
-	request := model.Request{Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/gone", Headers: map[string]string{model.HeaderVersion: model.VersionRef}}
+	request := model.Request{Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/gone",
+		Headers: map[string]string{model.HeaderVersion: model.VersionRef}}
 	if got, found, err := target.Record(t.Context(), model.SubjectUser, "gone", false); err != nil || found {
 		t.Errorf("gone: %+v %v", got, err)
 	}

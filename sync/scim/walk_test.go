@@ -101,16 +101,17 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		}
 		got := rollOfUsers()
 		requests := 1
-		err = walkCursor(context.Background(), first, pager{add: got.add, next: func(_ context.Context, cursor string) (page, error) {
-			if requests++; requests > len(s.pages)+3 {
-				t.Fatalf("the walk does not end; now at %q", cursor)
-			}
-			var i int
-			if _, bad := fmt.Sscanf(cursor, "+/=%d", &i); bad != nil {
-				t.Fatal(bad)
-			}
-			return s.page(i)
-		}})
+		err = walkCursor(context.Background(), first, pager{add: got.add,
+			next: func(_ context.Context, cursor string) (page, error) {
+				if requests++; requests > len(s.pages)+3 {
+					t.Fatalf("the walk does not end; now at %q", cursor)
+				}
+				var i int
+				if _, bad := fmt.Sscanf(cursor, "+/=%d", &i); bad != nil {
+					t.Fatal(bad)
+				}
+				return s.page(i)
+			}})
 		if err == nil && !holds(got, n) {
 			t.Fatalf("complete with %d of %d rows", len(got.rows), n)
 		}
@@ -123,10 +124,11 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 	pages := 0
 	got := rollOfUsers()
-	err := walkCursor(context.Background(), page{next: "0"}, pager{add: got.add, next: func(context.Context, string) (page, error) {
-		pages++
-		return page{rows: []json.RawMessage{rawRow(1)}, next: strconv.Itoa(pages)}, nil
-	}})
+	err := walkCursor(context.Background(), page{next: "0"},
+		pager{add: got.add, next: func(context.Context, string) (page, error) {
+			pages++
+			return page{rows: []json.RawMessage{rawRow(1)}, next: strconv.Itoa(pages)}, nil
+		}})
 	if err == nil || pages > fruitlessPages+1 {
 		t.Fatalf("%d pages, %v", pages, err)
 	}
@@ -136,7 +138,8 @@ func TestPagesWithoutAnEndAreLeft(t *testing.T) {
 type indexServer struct {
 	rows []int
 	size int
-	// total is "true", "page" (the rows of this page) or "none"; past is what comes beyond the end: "empty", "first" or "error".
+	// total is "true", "page" (the rows of this page) or "none"; past is what comes beyond the end: "empty", "first" or
+	// "error".
 	total, past string
 	// ignores: startIndex makes no difference.
 	ignores bool
@@ -196,8 +199,8 @@ func TestAnIndexWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		counted := s.size > 1 && rapid.Bool().Draw(t, "counted twice")
 		for i := range n {
 			s.rows = append(s.rows, i+1)
-			// A list that counts a row twice splits the two over two pages unless they are on one: then nobody can tell it from a
-			// list that moved.
+			// A list that counts a row twice splits the two over two pages unless they are on one: then nobody can tell
+			// it from a list that moved.
 			if counted && i+1 == double && len(s.rows)%s.size != 0 {
 				s.rows = append(s.rows, i+1)
 			}
@@ -240,12 +243,13 @@ func walkWith(t *rapid.T, s *indexServer, got *roll[string], n int) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return walkIndex(context.Background(), first, pager{add: got.add, from: func(_ context.Context, start int) (page, error) {
-		if s.asked > n+5 {
-			t.Fatalf("the walk does not end; now at %d", start)
-		}
-		return s.page(start)
-	}})
+	return walkIndex(context.Background(), first, pager{add: got.add,
+		from: func(_ context.Context, start int) (page, error) {
+			if s.asked > n+5 {
+				t.Fatalf("the walk does not end; now at %d", start)
+			}
+			return s.page(start)
+		}})
 }
 
 func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testing.T) {
@@ -270,7 +274,8 @@ func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testi
 			t.Fatal(err)
 		}
 		got := rollOfUsers()
-		err = walkIndex(context.Background(), first, pager{add: got.add, from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
+		err = walkIndex(context.Background(), first, pager{add: got.add,
+			from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
 		if whole := err == nil; whole != c.whole {
 			t.Errorf("%d rows in pages of %d, total %s: %d read, %v", c.rows, c.size, c.total, len(got.rows), err)
 		}
