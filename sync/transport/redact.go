@@ -20,11 +20,8 @@ var (
 	userInfo = regexp.MustCompile(`://[^/@\s"]+@`)
 )
 
-// Redact masks what looks like a credential in text that is to be shown or kept.
-func Redact(text string) string { return masked(text, findCredentials) }
-
-// Redact also masks the secrets that the client knows by value, in whatever form a service repeats them. Whatever a
-// service wrote goes through it before it enters an error, an event or a log.
+// Redact masks what looks like a credential, and the secrets that the client knows by value, in whatever form a service
+// repeats them. Whatever a service wrote goes through it before it enters an error, an event or a log.
 func (c *Client) Redact(text string) string { return c.redact(text, c.lastAuthorization()) }
 
 func (c *Client) redact(text string, authorizations ...string) string {
