@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -43,8 +42,7 @@ var errNotAList = errors.New("the answer is not a SCIM list; check that the URL 
 
 // decodePage reads a list answer with one of the ways to read JSON. Resources may be missing only where totalResults
 // says that there are none (RFC 7644 section 3.4.2), or that there are no more than the rows before, which an answer
-// past the end is about: one that lost its rows on the way must not make everybody look deleted. A nextCursor of "null"
-// is none, as some servers write it.
+// past the end is about: one that lost its rows on the way must not make everybody look deleted.
 func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (page, error) {
 	if !isObject(raw) {
 		return page{}, errNotAList
@@ -60,9 +58,6 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 		return page{}, errNotAList
 	}
 	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor), rows: wire.Resources.each}
-	if strings.EqualFold(p.next, "null") {
-		p.next = ""
-	}
 	if p.rows != nil {
 		return p, nil
 	}
