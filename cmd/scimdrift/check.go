@@ -69,8 +69,10 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
 	s.spent(c)
 	s.unsettled(ctx)
-	r := report.Report{Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started),
-		Comparison: c}
+	r := report.Report{
+		Connection: s.connection.Name, ReadAt: c.Source.ReadAt, Duration: time.Since(started),
+		Comparison: c,
+	}
 	if r.Unreadable() {
 		return r, fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
 			model.Visible(c.Source.Coverage[model.PartUsers].Reason), model.Visible(c.Target.Coverage[model.PartUsers].Reason))

@@ -94,7 +94,8 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"), linkless(s.draft.OneLoginURL))
+			s.q.sayf("OneLogin lets us in, and has %s%s.", model.Counted(len(s.apps), "app", "apps"),
+				linkless(s.draft.OneLoginURL))
 			return nil
 		}
 		if err := s.retry(ctx, "OneLogin", err); err != nil {

@@ -16,9 +16,11 @@ func KindMeaning(kind model.Kind) string {
 		model.UserAttributes:  "the same person with other attributes",
 		model.UserDuplicate:   "two users on one side claim one on the other",
 		model.GroupDuplicate:  "two groups on one side claim one on the other",
-		model.GroupLingering: "OneLogin made it and no longer yields it. OneLogin never deletes groups, so it grants access until " +
+		model.GroupLingering: "OneLogin made it and no longer yields it. OneLogin never deletes groups, so it grants " +
+			"access until " +
 			"somebody deletes it",
-		model.GroupUnclaimed: "nothing shows that OneLogin made it, as for the groups of Control Tower. Left alone unless you name it " +
+		model.GroupUnclaimed: "nothing shows that OneLogin made it, as for the groups of Control Tower. Left alone unless " +
+			"you name it " +
 			"and allow it (unclaimed)",
 		model.GroupMissing:   "OneLogin should push it, and the target does not have it",
 		model.GroupRenamed:   "the same group under another name",
@@ -42,8 +44,9 @@ func Refuses(rule model.GuardRule) string {
 		model.RuleMispaired:    "all writes where under half of the users pair",
 		model.RuleUnsettled:    "a run while an earlier one has steps in doubt",
 		model.RuleMaxDeletes:   "more deletes and deactivations than max_deletes, those of the last 24 hours included",
-		model.RuleMaxRemovals:  "more memberships and assignments removed than max_removals, those of the last 24 hours included",
-		model.RuleMaxGrants:    "more steps that give access than max_grants, those of the last 24 hours included",
+		model.RuleMaxRemovals: "more memberships and assignments removed than max_removals, those of the last 24 hours " +
+			"included",
+		model.RuleMaxGrants: "more steps that give access than max_grants, those of the last 24 hours included",
 		model.RuleMaxPercent: "more than max_delete_percent of the target's users, of its groups or of its memberships, " +
 			"each for itself",
 		model.RuleNotCertain: "what takes or grants access for a finding that is not certain",

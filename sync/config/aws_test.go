@@ -33,8 +33,10 @@ func TestLensIsRead(t *testing.T) {
 	c, err := lensed(t, amazon+token, `profile = "identity"
 identity_store_id = "d-1234567890"
 instance_arn = "arn:aws:sso:::instance/ssoins-1234567890abcdef"`)
-	want := AWS{Region: "eu-west-1", Profile: "identity", IdentityStoreID: "d-1234567890",
-		InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef"}
+	want := AWS{
+		Region: "eu-west-1", Profile: "identity", IdentityStoreID: "d-1234567890",
+		InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+	}
 	if err != nil || c.AWS != want || !c.AWS.Configured() || c.Guard.ReadOnly {
 		t.Errorf("%+v %v", c.AWS, err)
 	}

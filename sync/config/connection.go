@@ -218,8 +218,10 @@ func (b *builder) target(s TargetSection) Target {
 	b.check(s.RateShare >= 0, "target.rate_share", "must not be below 0; leave it out for the default")
 	b.check(slices.Contains([]string{"", "auto", "patch", "put"}, s.Write), "target.write",
 		`must be "auto", "patch" or "put"`)
-	t := Target{Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare,
-		Write: cmp.Or(s.Write, "auto")}
+	t := Target{
+		Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare,
+		Write: cmp.Or(s.Write, "auto"),
+	}
 	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
 	if s.TokenExpires != nil {
 		ends, err := dated(s.TokenExpires)

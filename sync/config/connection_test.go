@@ -42,14 +42,18 @@ func TestConnectionErrors(t *testing.T) {
 			edit(targetURL, `url = "https://me:`+targetSecret+`@scim.corp.example/v2"`), "target.url holds a user name or password; remove it",
 		},
 		"no client id": {edit(`client_id = "id"`, ""), "onelogin.client_id is missing; make a credential pair"},
-		"no secret": {edit(sourceEnv, ""),
-			`onelogin.client_secret is missing; set a string, { env = "NAME" }, { command`},
+		"no secret": {
+			edit(sourceEnv, ""),
+			`onelogin.client_secret is missing; set a string, { env = "NAME" }, { command`,
+		},
 		"empty secret":      {edit(sourceEnv, `client_secret = ""`), "onelogin.client_secret is empty; set"},
 		"no token":          {edit(targetEnv, ""), "target.token is missing; set"},
 		"token is a number": {edit(targetEnv, `token = 12345678`), "target.token must be a string, { env"},
 		"token is a list":   {edit(targetEnv, `token = ["`+targetSecret+`"]`), "target.token must be a string, { env"},
-		"token of two keys": {edit(targetEnv, `token = { env = "SCIM_TOKEN", value = "`+targetSecret+`" }`),
-			"target.token must be a string, { env"},
+		"token of two keys": {
+			edit(targetEnv, `token = { env = "SCIM_TOKEN", value = "`+targetSecret+`" }`),
+			"target.token must be a string, { env",
+		},
 		"token of one other": {edit(targetEnv, `token = { value = "`+targetSecret+`" }`), "target.token must be a " +
 			"string, { env"},
 		"env without a name": {edit(targetEnv, `token = { env = "" }`), "target.token must be a string, { env"},
@@ -58,8 +62,10 @@ func TestConnectionErrors(t *testing.T) {
 			"environment variable NOT_SET, which is not set; set it"},
 		"env is the secret": {edit(targetEnv, `token = { env = "`+targetSecret+`" }`), "target.token names an " +
 			"environment variable that cannot exist; write its name"},
-		"env is a hex secret": {edit(sourceEnv, `client_secret = { env = "`+strings.Repeat("ab01", 16)+`" }`),
-			"that cannot exist"},
+		"env is a hex secret": {
+			edit(sourceEnv, `client_secret = { env = "`+strings.Repeat("ab01", 16)+`" }`),
+			"that cannot exist",
+		},
 		"negative app beside a name": {edit("app_id = 5", "app_id = -1\napp_name = \"AWS*\""), "onelogin.app_id must be " +
 			"positive"},
 		"client id with a space": {edit(`client_id = "id"`, `client_id = "id "`), "onelogin.client_id holds white space"},
@@ -73,8 +79,10 @@ func TestConnectionErrors(t *testing.T) {
 		"env with a tab": {edit(targetEnv, `token = { env = "TABBED" }`), "target.token holds white space"},
 		"no app":         {edit("app_id = 5", ""), "onelogin.app_id is missing; set it, or app_name"},
 		"negative app":   {edit("app_id = 5", "app_id = -5"), "onelogin.app_id must be positive"},
-		"skip what is needed": {edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"),
-			`onelogin.skip names "users"; it may hold "rules" and "events"`},
+		"skip what is needed": {
+			edit("app_id = 5", "app_id = 5\nskip = [\"users\"]"),
+			`onelogin.skip names "users"; it may hold "rules" and "events"`,
+		},
 		"skip of a target": {
 			edit(targetEnv, targetEnv+"\ndialect = \"generic\"\nskip = [\"users\"]"),
 			`target.skip names "users"; it may hold "groups"`,
@@ -115,8 +123,10 @@ func TestConnectionErrors(t *testing.T) {
 		"name that runs on": {edit("", onlyGroups+"roles = '^aws-(.*)'\nname = '$1x'"), "groups.name refers to $1x, which"},
 		"name of no group": {edit("", onlyGroups+"roles = '^aws-(?P<team>.*)'\nname = '${tem}'"), "groups.name refers to " +
 			"${tem}, which"},
-		"no glob": {edit("", onlyGroups+`ignore = ["fine*", "[broken"]`),
-			`groups.ignore holds "[broken", which is no glob`},
+		"no glob": {
+			edit("", onlyGroups+`ignore = ["fine*", "[broken"]`),
+			`groups.ignore holds "[broken", which is no glob`,
+		},
 		"no glob after a star": {
 			edit("", onlyGroups+`ignore = ["a*[broken"]`), `groups.ignore holds "a*[broken", which is no glob`,
 		},
@@ -124,13 +134,19 @@ func TestConnectionErrors(t *testing.T) {
 			"nothing through"},
 		"removals below none": {edit("", onlyGuard+"max_removals = -1"), "guard.max_removals must not be below 0"},
 		"grants below none":   {edit("", onlyGuard+"max_grants = -5"), "guard.max_grants must not be below 0"},
-		"percent below none": {edit("", onlyGuard+"max_delete_percent = -1"),
-			"guard.max_delete_percent must not be below 0"},
+		"percent below none": {
+			edit("", onlyGuard+"max_delete_percent = -1"),
+			"guard.max_delete_percent must not be below 0",
+		},
 		"percent above all": {edit("", onlyGuard+"max_delete_percent = 101"), "guard.max_delete_percent must be at most 100"},
-		"no glob to protect": {edit("", onlyGuard+`protect_groups = ["[x"]`),
-			`guard.protect_groups holds "[x", which is no glob`},
-		"no glob for users": {edit("", onlyGuard+`protect_users = ["[x"]`),
-			`guard.protect_users holds "[x", which is no glob`},
+		"no glob to protect": {
+			edit("", onlyGuard+`protect_groups = ["[x"]`),
+			`guard.protect_groups holds "[x", which is no glob`,
+		},
+		"no glob for users": {
+			edit("", onlyGuard+`protect_users = ["[x"]`),
+			`guard.protect_users holds "[x", which is no glob`,
+		},
 		"empty glob": {edit("", onlyGuard+`protect_users = [" "]`), "guard.protect_users holds an empty glob, " +
 			"which protects nothing"},
 		"compare": {
@@ -186,10 +202,14 @@ func TestWhichConnection(t *testing.T) {
 		"several and no default": {text: two, err: "names 2 connections and no default_connection; choose one with " +
 			"--connection (only, other)"},
 		"asked for what is not": {text: two, ask: "prod", err: `has no connection "prod"; it has: only, other`},
-		"default that is not": {text: "default_connection = \"prod\"\n" + two,
-			err: `c.toml:1: default_connection is wrong: the file has no connection "prod"; it has: only, other`},
-		"default, only one other": {text: "default_connection = \"prod\"\n" + short,
-			err: `has no connection "prod"; it has: only`},
+		"default that is not": {
+			text: "default_connection = \"prod\"\n" + two,
+			err:  `c.toml:1: default_connection is wrong: the file has no connection "prod"; it has: only, other`,
+		},
+		"default, only one other": {
+			text: "default_connection = \"prod\"\n" + short,
+			err:  `has no connection "prod"; it has: only`,
+		},
 		"none": {text: "", err: "c.toml has no connection; add one with scimdrift init"},
 		"none, but a default": {text: "default_connection = \"prod\"\n", err: "c.toml has no connection; add one with " +
 			"scimdrift init"},

@@ -131,8 +131,10 @@ func TestAddRefuses(t *testing.T) {
 		want string
 	}{
 		"a broken file": {"x = [", func(*config.Draft) {}, "mend the file first"},
-		"inline tables": {"connections = { prod = { accent = \"red\" } }", func(*config.Draft) {},
-			"cannot be replaced; edit it by hand"},
+		"inline tables": {
+			"connections = { prod = { accent = \"red\" } }", func(*config.Draft) {},
+			"cannot be replaced; edit it by hand",
+		},
 		"a strange name": {"", func(d *config.Draft) { d.Name = "a b" }, "letters, digits, - and _ only"},
 		"no token":       {"", func(d *config.Draft) { d.Token = config.Secret{} }, "target.token is missing"},
 		"plain http":     {"", func(d *config.Draft) { d.TargetURL = "http://x" }, "target.url must begin with https://"},

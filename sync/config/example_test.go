@@ -78,8 +78,10 @@ func environment(values map[string]string) config.Sources {
 }
 
 func secrets() config.Sources {
-	return environment(map[string]string{"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret, "EMPTY": "",
-		"TABBED": "\t" + targetSecret})
+	return environment(map[string]string{
+		"ONELOGIN_CLIENT_SECRET": sourceSecret, "SCIM_TOKEN": targetSecret, "EMPTY": "",
+		"TABBED": "\t" + targetSecret,
+	})
 }
 
 func parse(t *testing.T, text string) *config.File {
@@ -146,8 +148,10 @@ func TestEveryDocumentedKeyIsKept(t *testing.T) {
 
 func TestSecretFormsOfTheExampleAreKnownToTheParser(t *testing.T) {
 	t.Parallel()
-	for _, form := range []string{`"text"`, `{ env = "NAME" }`, `{ command = ["op", "read", "x"] }`,
-		`{ keyring = "scimdrift/prod" }`} {
+	for _, form := range []string{
+		`"text"`, `{ env = "NAME" }`, `{ command = ["op", "read", "x"] }`,
+		`{ keyring = "scimdrift/prod" }`,
+	} {
 		if _, err := config.Parse([]byte("[connections.p.target]\ntoken = "+form+"\n"), "c.toml"); err != nil {
 			t.Errorf("%s: %v", form, err)
 		}

@@ -18,8 +18,10 @@ func TestGuardDefaults(t *testing.T) {
 	}{
 		"none": {"", model.DefaultGuard()},
 		"one key leaves the others": {
-			"[connections.only.guard]\nmax_deletes = 3\n", model.Guard{MaxDeletes: 3, MaxRemovals: 200, MaxGrants: 200,
-				MaxPercent: 20},
+			"[connections.only.guard]\nmax_deletes = 3\n", model.Guard{
+				MaxDeletes: 3, MaxRemovals: 200, MaxGrants: 200,
+				MaxPercent: 20,
+			},
 		},
 		"nought is a limit": {
 			"[connections.only.guard]\nmax_deletes = 0\nmax_removals = 0\nmax_grants = 0\nmax_delete_percent = 0\n",
@@ -31,12 +33,16 @@ func TestGuardDefaults(t *testing.T) {
 		},
 		"names to protect": {
 			"[connections.only.guard]\nprotect_groups = ['AWS-x/*']\nprotect_users = ['root@*']\n",
-			model.Guard{MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20, ProtectGroups: []string{"AWS-x/*"},
-				ProtectUsers: []string{"root@*"}},
+			model.Guard{
+				MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20, ProtectGroups: []string{"AWS-x/*"},
+				ProtectUsers: []string{"root@*"},
+			},
 		},
 		"read-only": {
-			"[connections.only]\nread_only = true\n", model.Guard{MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200,
-				MaxPercent: 20, ReadOnly: true},
+			"[connections.only]\nread_only = true\n", model.Guard{
+				MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200,
+				MaxPercent: 20, ReadOnly: true,
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,8 +60,10 @@ func TestGuardDefaults(t *testing.T) {
 
 func TestHandoffDeadline(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]time.Duration{"": 0, "10s": 10 * time.Second, "1h30m": 90 * time.Minute,
-		"24h": 24 * time.Hour} {
+	for text, want := range map[string]time.Duration{
+		"": 0, "10s": 10 * time.Second, "1h30m": 90 * time.Minute,
+		"24h": 24 * time.Hour,
+	} {
 		got, err := parse(t, short+"[ui]\nhandoff_deadline = '"+text+"'\n").Connection(t.Context(), "", secrets())
 		if err != nil || got.HandoffDeadline != want {
 			t.Errorf("%q is watched for %s, %v; want %s", text, got.HandoffDeadline, err, want)

@@ -38,8 +38,10 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 				"it belongs into [connections.p.target]"},
 		},
 		"key of two tables": {
-			"[connections.'a b']\nurl = 'x'\n", []string{"c.toml:2: ",
-				`it belongs into [connections."a b".onelogin] or [connections."a b".target]`},
+			"[connections.'a b']\nurl = 'x'\n", []string{
+				"c.toml:2: ",
+				`it belongs into [connections."a b".onelogin] or [connections."a b".target]`,
+			},
 		},
 		"key of the top in a table": {
 			"[ui]\ndefault_connection = 'p'\n", []string{"c.toml:2: unknown key ui.default_connection; it belongs into the " +
@@ -64,8 +66,10 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 		},
 		"all unknown keys at once": {
 			"[connections.p.guard]\nmax_delete = 1\nmax_removal = 1\n",
-			[]string{"c.toml:2: unknown key connections.p.guard.max_delete; did you mean max_deletes?", "c.toml:3: unknown key",
-				"did you mean max_removals?"},
+			[]string{
+				"c.toml:2: unknown key connections.p.guard.max_delete; did you mean max_deletes?", "c.toml:3: unknown key",
+				"did you mean max_removals?",
+			},
 		},
 		"text for a number": {
 			secretLine + "app_id = \"" + sourceSecret + "\"\n",
@@ -89,19 +93,27 @@ func TestParseErrorsNameThePlaceAndTheWayOn(t *testing.T) {
 			"[connections.p.guard]\nmax_deletes = 1.5\n",
 			[]string{"c.toml:2:15: TOML float found; write a whole number (key connections.p.guard.max_deletes)"},
 		},
-		"text for a table": {"[connections.p]\nonelogin = \"" + sourceSecret + "\"\n",
-			[]string{"c.toml:2:12: TOML string found; write a table"}},
-		"number too large": {"[connections.p.onelogin]\napp_id = 99999999999999999999\n",
-			[]string{"c.toml:2:10: ", "too large", "connections.p.onelogin.app_id"}},
+		"text for a table": {
+			"[connections.p]\nonelogin = \"" + sourceSecret + "\"\n",
+			[]string{"c.toml:2:12: TOML string found; write a table"},
+		},
+		"number too large": {
+			"[connections.p.onelogin]\napp_id = 99999999999999999999\n",
+			[]string{"c.toml:2:10: ", "too large", "connections.p.onelogin.app_id"},
+		},
 		"secret without mark": {"[connections.p.target]\ntoken = " + targetSecret + "\n", []string{"c.toml:2:"}},
-		"secret not closed": {"[connections.p.target]\ntoken = \"" + targetSecret + "\n",
-			[]string{"c.toml:2:35: ", "new lines"}},
+		"secret not closed": {
+			"[connections.p.target]\ntoken = \"" + targetSecret + "\n",
+			[]string{"c.toml:2:35: ", "new lines"},
+		},
 		"secret twice": {
 			"[connections.p.target]\ntoken = \"" + targetSecret + "\"\ntoken = \"" + sourceSecret + "\"\n",
 			[]string{"c.toml:3:", "already defined"},
 		},
-		"secret with a bad escape": {"[connections.p.target]\ntoken = \"" + targetSecret + "\\q\"\n",
-			[]string{"c.toml:2:", "escape"}},
+		"secret with a bad escape": {
+			"[connections.p.target]\ntoken = \"" + targetSecret + "\\q\"\n",
+			[]string{"c.toml:2:", "escape"},
+		},
 		"text after a secret": {"[connections.p.target]\ntoken = \"" + targetSecret + "\" x\n", []string{"c.toml:2:"}},
 	} {
 		t.Run(name, func(t *testing.T) {

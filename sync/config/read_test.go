@@ -43,8 +43,10 @@ func TestLiteralSecretsWantAPrivateFile(t *testing.T) {
 		"all may read":          {text: literalSecret, mode: 0o644, refused: "connections.only.onelogin.client_secret"},
 		"no secret in the file": {text: short, mode: 0o644},
 		"loopback on both":      {text: local.Replace(literalToken), mode: 0o644},
-		"loopback on one only": {text: halfLocal.Replace(literalToken), mode: 0o644,
-			refused: "connections.only.target.token"},
+		"loopback on one only": {
+			text: halfLocal.Replace(literalToken), mode: 0o644,
+			refused: "connections.only.target.token",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

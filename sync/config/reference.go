@@ -19,9 +19,11 @@ const anyConnection = "connections.NAME."
 func SecretForms() []Key {
 	return []Key{
 		{Path: `{ env = "NAME" }`, Meaning: "an environment variable"},
-		{Path: `{ command = ["op", "read", "…"] }`, Meaning: "what a command prints, without the line break at its end. There is no " +
+		{Path: `{ command = ["op", "read", "…"] }`, Meaning: "what a command prints, without the line break at its end. " +
+			"There is no " +
 			"shell; it has a minute; if it fails, its exit status is reported and its output is not"},
-		{Path: `{ keyring = "scimdrift/prod" }`, Meaning: "the keyring of the system. scimdrift login puts it there without showing it " +
+		{Path: `{ keyring = "scimdrift/prod" }`, Meaning: "the keyring of the system. scimdrift login puts it there " +
+			"without showing it " +
 			"(or reads standard input), scimdrift logout removes it. A machine without a keyring says so"},
 		{Path: `"…"`, Meaning: "the file itself, which is refused if others can read it"},
 	}

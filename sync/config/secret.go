@@ -12,7 +12,7 @@ import (
 )
 
 // secretForms are what a secret may be.
-const secretForms = `a string, { env = "NAME" }, ` + //nolint:gosec // no secret
+const secretForms = `a string, { env = "NAME" }, ` +
 	`{ command = ["PROGRAM", "ARGUMENT"] } or { keyring = "NAME" }`
 
 // looksLikeVariable is short on purpose: OneLogin's secrets have 64 hexadecimal digits, SCIM tokens hundreds of

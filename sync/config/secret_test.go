@@ -117,8 +117,10 @@ func TestRunCommand(t *testing.T) {
 		want    string
 	}{
 		"output": {[]string{"printf", "%s\\n", "a $HOME; b"}, "a $HOME; b\n"},
-		"exit status": {[]string{"sh", "-c", "echo " + targetSecret + "; echo " + targetSecret + " >&2; exit 3"},
-			"error: failed (exit status 3); run it by hand"},
+		"exit status": {
+			[]string{"sh", "-c", "echo " + targetSecret + "; echo " + targetSecret + " >&2; exit 3"},
+			"error: failed (exit status 3); run it by hand",
+		},
 		"not there":    {[]string{"scimdrift-no-such-program"}, "error: is not installed or not in the PATH"},
 		"path missing": {[]string{"/none/scimdrift"}, "error: could not be run"},
 		"far too much": {[]string{"sh", "-c", "yes | head -c 100000"}, "error: more than 64 KiB"},

@@ -47,8 +47,10 @@ func (c *Client) accessMappings(ctx context.Context, instance *string) (model.Ac
 			InstanceArn: instance,
 		})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ResourceNotFoundException" {
-		if _, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance,
-			MaxResults: aws.Int32(1)}); err != nil {
+		if _, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{
+			InstanceArn: instance,
+			MaxResults:  aws.Int32(1),
+		}); err != nil {
 			return model.AccessFacts{}, c.explain("sso:ListPermissionSets", err)
 		}
 		return model.AccessFacts{Asked: true}, nil
@@ -150,7 +152,7 @@ func (c *Client) managedPolicies(ctx context.Context, instance *string, set stri
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
 var (
 	tagKey = regexp.MustCompile(`(?i)^aws:PrincipalTag/(.+)$`)
-	// one with a default, after a comma, asks for nothing
+	// One with a default, after a comma, asks for nothing.
 	tagVariable = regexp.MustCompile(`(?i)\$\{aws:PrincipalTag/([^},]+)\}`)
 )
 

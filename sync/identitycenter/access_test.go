@@ -32,17 +32,27 @@ func TestWhatAWSMapsItself(t *testing.T) {
 		want  model.AccessFacts
 	}{
 		"never enabled": {nil, model.AccessFacts{Asked: true, Status: never}},
-		"enabled, no list": {&world.AccessControl{Status: "ENABLED"},
-			model.AccessFacts{Asked: true, Status: model.AccessEnabled}},
-		"on its way": {&world.AccessControl{Status: "CREATION_IN_PROGRESS"},
-			model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"}},
-		"failed, with words": {&world.AccessControl{Status: "CREATION_FAILED", Reason: "no"},
-			model.AccessFacts{Asked: true, Status: "CREATION_FAILED", Reason: "no"}},
+		"enabled, no list": {
+			&world.AccessControl{Status: "ENABLED"},
+			model.AccessFacts{Asked: true, Status: model.AccessEnabled},
+		},
+		"on its way": {
+			&world.AccessControl{Status: "CREATION_IN_PROGRESS"},
+			model.AccessFacts{Asked: true, Status: "CREATION_IN_PROGRESS"},
+		},
+		"failed, with words": {
+			&world.AccessControl{Status: "CREATION_FAILED", Reason: "no"},
+			model.AccessFacts{Asked: true, Status: "CREATION_FAILED", Reason: "no"},
+		},
 		"enabled, with a list": {
-			&world.AccessControl{Status: "ENABLED", Attributes: []world.AccessAttribute{{Key: "Department",
-				Sources: []string{department}}, {Key: "Empty"}}},
-			model.AccessFacts{Asked: true, Status: model.AccessEnabled,
-				Mapped: []model.AccessMapping{{Key: "Department", Sources: []string{department}}, {Key: "Empty"}}},
+			&world.AccessControl{Status: "ENABLED", Attributes: []world.AccessAttribute{{
+				Key:     "Department",
+				Sources: []string{department},
+			}, {Key: "Empty"}}},
+			model.AccessFacts{
+				Asked: true, Status: model.AccessEnabled,
+				Mapped: []model.AccessMapping{{Key: "Department", Sources: []string{department}}, {Key: "Empty"}},
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,17 +105,23 @@ func TestTagsThatPoliciesAskFor(t *testing.T) {
 		"no condition":        {statement(`{}`, "*"), nil},
 		"a key":               {statement(`{"StringEquals":{"aws:PrincipalTag/Team":"a"}}`, "*"), []string{"Team"}},
 		"a key in other case": {statement(`{"StringEquals":{"AWS:principaltag/Team":["a","b"]}}`, "*"), []string{"Team"}},
-		"a variable": {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team}"}}`, "*"),
-			[]string{"Team"}},
+		"a variable": {
+			statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team}"}}`, "*"),
+			[]string{"Team"},
+		},
 		"in a resource": {statement(`{}`, "arn:aws:s3:::bucket/${aws:PrincipalTag/Team}/*"), []string{"Team"}},
 		"with a default": {statement(`{"StringEquals":{"ec2:ResourceTag/Team":"${aws:PrincipalTag/Team, 'none'}"}}`,
 			"*"), nil},
 		"if it exists":       {statement(`{"StringEqualsIfExists":{"aws:PrincipalTag/Team":"a"}}`, "*"), nil},
 		"if it is not there": {statement(`{"Null":{"aws:PrincipalTag/Team":"true"}}`, "*"), nil},
-		"of many values": {statement(`{"ForAnyValue:StringLike":{"aws:PrincipalTag/Team":["a*"]}}`, "*"),
-			[]string{"Team"}},
-		"another tag": {statement(`{"StringEquals":{"aws:RequestTag/Team":"a","aws:PrincipalTagger/x":"b"}}`, "*"),
-			nil},
+		"of many values": {
+			statement(`{"ForAnyValue:StringLike":{"aws:PrincipalTag/Team":["a*"]}}`, "*"),
+			[]string{"Team"},
+		},
+		"another tag": {
+			statement(`{"StringEquals":{"aws:RequestTag/Team":"a","aws:PrincipalTagger/x":"b"}}`, "*"),
+			nil,
+		},
 		"one statement": {`{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalTag/A/B c":"a"}}}}`, []string{"A/B c"}},
 		"twice but for case": {
 			statement(`{"StringEquals":{"aws:PrincipalTag/team":"${aws:PrincipalTag/TEAM}"},"StringLike":{"aws:PrincipalTag/Cost":"x"}}`, "*"), []string{"Cost", "TEAM"},
@@ -151,8 +167,10 @@ func TestWhatCannotBeReadOfPoliciesIsSaid(t *testing.T) {
 	if got := b.lens.AccessControl(t.Context(), 2).Conditions; !strings.Contains(got.Rest, "first 2 of 5") {
 		t.Errorf("not all were looked through: %+v", got)
 	}
-	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{"sso:ListCustomerManagedPolicyReferencesInPermissionSet",
-		"sso:DescribePermissionSet"}})
+	b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{
+		"sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+		"sso:DescribePermissionSet",
+	}})
 	got := b.lens.AccessControl(t.Context(), 500).Conditions
 	if len(got.Tags) != 1 || !strings.Contains(got.ElsewhereTrouble,
 		"sso:ListCustomerManagedPolicyReferencesInPermissionSet") || got.Trouble != "" {

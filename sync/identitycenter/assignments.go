@@ -114,8 +114,10 @@ func (c *Client) instanceKnown() string {
 func (c *Client) accounts(ctx context.Context) map[string]string {
 	const perPage = 20 // the most that Organizations gives at once
 	rows, err := walk(func(token *string) ([]orgtypes.Account, *string, error) {
-		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{MaxResults: aws.Int32(perPage),
-			NextToken: token})
+		out, err := c.orgs.ListAccounts(ctx, &organizations.ListAccountsInput{
+			MaxResults: aws.Int32(perPage),
+			NextToken:  token,
+		})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -236,8 +238,10 @@ func (c *Client) danglingIn(
 			there[of.ID] = is
 		}
 		if !is {
-			found = append(found, c.named(ctx, model.Assignment{AccountID: account, PermissionSetARN: set,
-				PrincipalType: of.Type, PrincipalID: of.ID}))
+			found = append(found, c.named(ctx, model.Assignment{
+				AccountID: account, PermissionSetARN: set,
+				PrincipalType: of.Type, PrincipalID: of.ID,
+			}))
 		}
 	}
 	return found, nil

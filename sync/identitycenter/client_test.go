@@ -28,8 +28,10 @@ import (
 
 func TestMain(m *testing.M) {
 	// Whatever this machine is logged in to must not answer for the simulator, and nobody asks instance metadata.
-	for _, name := range []string{"AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
-		"AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"} {
+	for _, name := range []string{
+		"AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL",
+	} {
 		_ = os.Unsetenv(name)
 	}
 	_ = os.Setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -52,8 +54,10 @@ func lay(t *testing.T, knobs simaws.Knobs, change func(*identitycenter.Options))
 		t.Fatal(err)
 	}
 	b := &bed{tenant: tenant}
-	if b.server, err = sim.Start(t.Context(), sim.Options{World: b.tenant.World, AppID: b.tenant.AppID, Manual: true,
-		AWS: knobs}); err != nil {
+	if b.server, err = sim.Start(t.Context(), sim.Options{
+		World: b.tenant.World, AppID: b.tenant.AppID, Manual: true,
+		AWS: knobs,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	target := &b.tenant.World.Target
@@ -81,8 +85,10 @@ func lay(t *testing.T, knobs simaws.Knobs, change func(*identitycenter.Options))
 func nobody(int, int) {}
 
 func TestEverybodyIsRead(t *testing.T) {
-	for name, knobs := range map[string]simaws.Knobs{"full pages": {}, "short pages": {PageSize: 7},
-		"now and then throttled": {ThrottleEvery: 3}} {
+	for name, knobs := range map[string]simaws.Knobs{
+		"full pages": {}, "short pages": {PageSize: 7},
+		"now and then throttled": {ThrottleEvery: 3},
+	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, knobs, nil)
 			target := &b.tenant.World.Target
@@ -125,8 +131,11 @@ func TestLookups(t *testing.T) {
 		t.Error("an external id was looked up under an issuer that nobody knows")
 	}
 	b.lens.Users(t.Context(), nobody)
-	for _, key := range [][2]string{{want.UserName, ""}, {strings.ToUpper(want.UserName), ""},
-		{"nobody@corp.example", want.ExternalID}} {
+	for _, key := range [][2]string{
+		{want.UserName, ""},
+		{strings.ToUpper(want.UserName), ""},
+		{"nobody@corp.example", want.ExternalID},
+	} {
 		if u, found, err := b.lens.FindUser(t.Context(), key[0], key[1]); err != nil || !found || u.ID != want.ID {
 			t.Errorf("by %q: %+v %v %v", key, u, found, err)
 		}
@@ -176,8 +185,10 @@ func TestFaults(t *testing.T) {
 		{Kind: fault.Answer, Body: "<html>sign in</html>"},
 		{Kind: fault.Answer, Body: `{"Users":null,"Groups":null,"GroupMemberships":null}`},
 		{Kind: fault.Answer, Body: `{"Users":[{}],"Groups":[{}],"GroupMemberships":[{}]}`},
-		{Kind: fault.Answer,
-			Body: `{"Users":[{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"}],"GroupMemberships":[{"MemberId":{"UserId":"x"}}],"NextToken":"more"}`},
+		{
+			Kind: fault.Answer,
+			Body: `{"Users":[{"UserId":"x","UserName":"a"}],"Groups":[{"GroupId":"x"}],"GroupMemberships":[{"MemberId":{"UserId":"x"}}],"NextToken":"more"}`,
+		},
 	} {
 		for _, after := range []int{0, 1} {
 			t.Run(fmt.Sprint(f.Kind, " ", f.Body, " after ", after), func(t *testing.T) {
@@ -211,8 +222,10 @@ func TestFaults(t *testing.T) {
 
 // What is missing is named, and nothing else is lost.
 func TestMissingPermissions(t *testing.T) {
-	b := lay(t, simaws.Knobs{Deny: []string{"identitystore:ListUsers", "sso:ListAccountAssignmentsForPrincipal",
-		"organizations:ListAccounts"}}, nil)
+	b := lay(t, simaws.Knobs{Deny: []string{
+		"identitystore:ListUsers", "sso:ListAccountAssignmentsForPrincipal",
+		"organizations:ListAccounts",
+	}}, nil)
 	if _, coverage := b.lens.Users(t.Context(), nobody); !strings.Contains(coverage.Reason,
 		"may not do identitystore:ListUsers") {
 		t.Error(coverage)
@@ -273,8 +286,11 @@ func TestStoreAndTokenBelongTogether(t *testing.T) {
 	b := lay(t, simaws.Knobs{}, nil)
 	target := &b.tenant.World.Target
 	gone := []string{"00000000-0000-4000-8000-00000000dead"}
-	for _, ids := range [][2][]string{{target.UserOrder, nil}, {nil, target.GroupOrder},
-		{append(slices.Clone(gone), target.UserOrder...), nil}} {
+	for _, ids := range [][2][]string{
+		{target.UserOrder, nil},
+		{nil, target.GroupOrder},
+		{append(slices.Clone(gone), target.UserOrder...), nil},
+	} {
 		if err := b.lens.Prove(t.Context(), ids[0], ids[1]); err != nil {
 			t.Error(err)
 		}
@@ -292,8 +308,10 @@ func TestOlderStoreHasNoStatus(t *testing.T) {
 	if b.lens.Users(t.Context(), nobody); b.lens.Unreadable() != 0 {
 		t.Error("active can be read")
 	}
-	_, _ = b.server.Faults.Add(fault.Fault{Service: fault.AWS, Kind: fault.Answer,
-		Body: `{"Users":[{"UserId":"x","UserName":"a"}]}`})
+	_, _ = b.server.Faults.Add(fault.Fault{
+		Service: fault.AWS, Kind: fault.Answer,
+		Body: `{"Users":[{"UserId":"x","UserName":"a"}]}`,
+	})
 	if users, _ := b.lens.Users(t.Context(), nobody); len(users) != 1 || !b.lens.Unreadable().Has(model.FieldActive) {
 		t.Error("what nobody said counts as a status")
 	}
@@ -329,8 +347,10 @@ func TestAssignmentsGoAndComeBack(t *testing.T) {
 				}
 			}
 			now, err := b.lens.Assignments(t.Context(), of)
-			if want := map[model.RepairName]int{model.RemoveAssignments: 0,
-				model.RestoreAssignments: len(before)}[repair]; err != nil || len(now) != want {
+			if want := map[model.RepairName]int{
+				model.RemoveAssignments:  0,
+				model.RestoreAssignments: len(before),
+			}[repair]; err != nil || len(now) != want {
 				t.Errorf("%s leaves %v, %v", repair, now, err)
 			}
 		}
@@ -349,15 +369,19 @@ func TestWritesThatFail(t *testing.T) {
 		fate  model.WriteFate
 	}{
 		"denied": {deny: "sso:DeleteAccountAssignment", fate: model.WriteRefused},
-		"throttled": {fault: fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"__type":"ThrottlingException"}`},
-			fate: model.WriteThrottled},
+		"throttled": {
+			fault: fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"__type":"ThrottlingException"}`},
+			fate:  model.WriteThrottled,
+		},
 		"failed":       {fault: fault.Fault{Kind: fault.ServerError}, fate: model.WriteUnsure},
 		"bad gateway":  {fault: fault.Fault{Kind: fault.BadGateway}, fate: model.WriteUnsure},
 		"lost answer":  {fault: fault.Fault{Kind: fault.LoseAnswer}, fate: model.WriteUnsure},
 		"cut answer":   {fault: fault.Fault{Kind: fault.Truncate}, fate: model.WriteUnsure},
 		"empty answer": {fault: fault.Fault{Kind: fault.Answer, Body: "{}"}, fate: model.WriteUnsure},
-		"no status yet": {fault: fault.Fault{Kind: fault.ServerError, Path: "DescribeAccountAssignmentDeletionStatus"},
-			fate: model.WriteUnsure},
+		"no status yet": {
+			fault: fault.Fault{Kind: fault.ServerError, Path: "DescribeAccountAssignmentDeletionStatus"},
+			fate:  model.WriteUnsure,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, simaws.Knobs{Polls: 2}, func(o *identitycenter.Options) { o.HTTP.Retries = -1 })
@@ -365,8 +389,10 @@ func TestWritesThatFail(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			requests, _ := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments},
-				Assignments: list[:1]})
+			requests, _ := b.lens.Encode(t.Context(), &model.Intent{
+				Option:      model.Option{Repair: model.RemoveAssignments},
+				Assignments: list[:1],
+			})
 			if tt.deny != "" {
 				b.server.AWS.SetKnobs(simaws.Knobs{Deny: []string{tt.deny}})
 			} else {
@@ -401,11 +427,13 @@ func TestAWSCannotDoIt(t *testing.T) {
 	b := lay(t, simaws.Knobs{FailDangling: true}, nil)
 	one := b.group()
 	b.tenant.World.Target.RemoveGroup(one.PrincipalID)
-	requests, err := b.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments},
+	requests, err := b.lens.Encode(t.Context(), &model.Intent{
+		Option: model.Option{Repair: model.RemoveAssignments},
 		Assignments: []model.Assignment{{
 			AccountID: one.AccountID, PermissionSetARN: one.PermissionSetARN, PrincipalType: model.SubjectGroup,
 			PrincipalID: one.PrincipalID,
-		}}})
+		}},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

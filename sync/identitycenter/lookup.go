@@ -51,14 +51,18 @@ func (c *Client) Revision(ctx context.Context, of model.Principal) (string, erro
 	if of.Type == model.SubjectUser {
 		action, kind = "identitystore:DescribeUser", types.ResourceTypeUser
 		var out *identitystore.DescribeUserOutput
-		if out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store,
-			UserId: aws.String(of.ID)}); err == nil {
+		if out, err = c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{
+			IdentityStoreId: store,
+			UserId:          aws.String(of.ID),
+		}); err == nil {
 			id, revision = out.UserId, out.Revision
 		}
 	} else {
 		var out *identitystore.DescribeGroupOutput
-		if out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store,
-			GroupId: aws.String(of.ID)}); err == nil {
+		if out, err = c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{
+			IdentityStoreId: store,
+			GroupId:         aws.String(of.ID),
+		}); err == nil {
 			id, revision = out.GroupId, out.Revision
 		}
 	}
@@ -81,8 +85,10 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	if err != nil {
 		return model.Group{}, false, err
 	}
-	out, err := c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{IdentityStoreId: store,
-		GroupId: aws.String(id)})
+	out, err := c.store.DescribeGroup(ctx, &identitystore.DescribeGroupInput{
+		IdentityStoreId: store,
+		GroupId:         aws.String(id),
+	})
 	if gone(err, string(types.ResourceTypeGroup)) {
 		return model.Group{}, false, nil
 	}
@@ -92,8 +98,10 @@ func (c *Client) GetGroup(ctx context.Context, id string) (model.Group, bool, er
 	if aws.ToString(out.GroupId) != id {
 		return model.Group{}, false, errOtherRecord
 	}
-	return c.group(&types.Group{GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName,
-		CreatedBy: out.CreatedBy}), true, nil
+	return c.group(&types.Group{
+		GroupId: out.GroupId, ExternalIds: out.ExternalIds, DisplayName: out.DisplayName,
+		CreatedBy: out.CreatedBy,
+	}), true, nil
 }
 
 // FindUser looks a user up by name and, if there is none and the id is not empty, by external id.

@@ -58,8 +58,10 @@ func TestWaitIsAsLongAsAWSAsks(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]fault.Fault{
 		"header": {Kind: fault.Throttle, RetryAfter: 40},
-		"body": {Kind: fault.Answer, Status: http.StatusBadRequest,
-			Body: `{"__type":"ThrottlingException","RetryAfterSeconds":40}`},
+		"body": {
+			Kind: fault.Answer, Status: http.StatusBadRequest,
+			Body: `{"__type":"ThrottlingException","RetryAfterSeconds":40}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,8 +83,10 @@ func TestWaitIsAsLongAsAWSAsks(t *testing.T) {
 		})
 	}
 	b := lay(t, simaws.Knobs{}, nil)
-	b.put(t, fault.Fault{Kind: fault.Answer, Status: http.StatusBadRequest,
-		Body: `{"__type":"ThrottlingException","RetryAfterSeconds":3600}`})
+	b.put(t, fault.Fault{
+		Kind: fault.Answer, Status: http.StatusBadRequest,
+		Body: `{"__type":"ThrottlingException","RetryAfterSeconds":3600}`,
+	})
 	if _, coverage := b.lens.Users(t.Context(), nobody); !strings.Contains(coverage.Reason, "asks to wait 1h0m0s") {
 		t.Error("an hour is no pause: ", coverage)
 	}

@@ -40,11 +40,13 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 			if _, err := lens.Assignments(ctx, aGroup); err != nil && !strings.Contains(err.Error(), "ForPrincipal") {
 				return err // the instance is not known
 			}
-			requests, err := lens.Encode(ctx, &model.Intent{Option: model.Option{Repair: repair},
+			requests, err := lens.Encode(ctx, &model.Intent{
+				Option: model.Option{Repair: repair},
 				Assignments: []model.Assignment{{
 					AccountID: assignment.AccountID, PermissionSetARN: set, PrincipalType: model.SubjectGroup,
 					PrincipalID: assignment.PrincipalID,
-				}}})
+				}},
+			})
 			if err != nil {
 				return err
 			}
@@ -102,8 +104,10 @@ func (b *bed) abilities() map[string]func(ctx context.Context) error {
 func TestEachMissingActionIsNamed(t *testing.T) {
 	t.Parallel()
 	needs := map[string][]string{
-		"identitystore:DescribeGroup": {"dangling", "group by name", "group revision", "groups of one",
-			"one group"},
+		"identitystore:DescribeGroup": {
+			"dangling", "group by name", "group revision", "groups of one",
+			"one group",
+		},
 		"identitystore:DescribeUser":                  {"one user", "user by name", "user revision"},
 		"identitystore:GetGroupId":                    {"group by name"},
 		"identitystore:GetUserId":                     {"user by name"},
@@ -199,8 +203,10 @@ func TestWrongRegion(t *testing.T) {
 		if len(users) > 0 || coverage.Complete() || failed == nil {
 			t.Fatalf("%s: %d users, %s, %v", name, len(users), coverage, failed)
 		}
-		for _, said := range []string{coverage.Reason, failed.Error(),
-			b.lens.Prove(t.Context(), target.UserOrder, nil).Error()} {
+		for _, said := range []string{
+			coverage.Reason, failed.Error(),
+			b.lens.Prove(t.Context(), target.UserOrder, nil).Error(),
+		} {
 			if !strings.Contains(said, "aws.region") && !strings.Contains(said, "in eu-west-1") {
 				t.Errorf("%s: %q does not say that the region is wrong", name, said)
 			}

@@ -34,13 +34,16 @@ func Policies() []Policy {
 // JSON is the policy as IAM takes it.
 func (p Policy) JSON() (string, error) {
 	type statement struct {
-		Sid, Effect, Resource string
-		Action                []string
+		Sid      string   `json:"Sid"`
+		Effect   string   `json:"Effect"`
+		Resource string   `json:"Resource"`
+		Action   []string `json:"Action"`
 	}
-	document, err := json.MarshalIndent(struct {
-		Version   string
-		Statement []statement
-	}{"2012-10-17", []statement{{p.Sid, "Allow", "*", p.Actions}}}, "", "  ")
+	type policy struct {
+		Version   string      `json:"Version"`
+		Statement []statement `json:"Statement"`
+	}
+	document, err := json.MarshalIndent(policy{"2012-10-17", []statement{{p.Sid, "Allow", "*", p.Actions}}}, "", "  ")
 	if err != nil {
 		return "", fmt.Errorf("the IAM policy %s cannot be written: %w", p.Sid, err)
 	}

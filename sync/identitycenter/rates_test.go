@@ -73,8 +73,10 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 		account := fmt.Sprintf("%012d", 100000000000+a)
 		target.Accounts[account] = fmt.Sprintf("account %d", a)
 		for set := range target.PermissionSets {
-			target.Assignments = append(target.Assignments, world.Assignment{AccountID: account, PermissionSetARN: set,
-				PrincipalType: "GROUP", PrincipalID: group})
+			target.Assignments = append(target.Assignments, world.Assignment{
+				AccountID: account, PermissionSetARN: set,
+				PrincipalType: "GROUP", PrincipalID: group,
+			})
 		}
 	}
 	proxy, most := crowd(t, b.server.URL())
@@ -120,8 +122,10 @@ func TestManyAssignmentsStayWithinTheRates(t *testing.T) {
 		t.Fatal(some, err)
 	}
 	quick.sentOf()
-	requests, err := quick.lens.Encode(t.Context(), &model.Intent{Option: model.Option{Repair: model.RemoveAssignments},
-		Assignments: some})
+	requests, err := quick.lens.Encode(t.Context(), &model.Intent{
+		Option:      model.Option{Repair: model.RemoveAssignments},
+		Assignments: some,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,8 +93,10 @@ func (c *Client) Users(ctx context.Context, progress func(done, expected int)) (
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, err := walk(func(token *string) ([]types.User, *string, error) {
-		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{IdentityStoreId: store,
-			MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.store.ListUsers(ctx, &identitystore.ListUsersInput{
+			IdentityStoreId: store,
+			MaxResults:      aws.Int32(perPage), NextToken: token,
+		})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListUsers", err)
 		}
@@ -118,8 +120,10 @@ func (c *Client) Groups(ctx context.Context, progress func(done, expected int)) 
 		return nil, model.UnknownCoverage(err.Error())
 	}
 	rows, err := walk(func(token *string) ([]types.Group, *string, error) {
-		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{IdentityStoreId: store,
-			MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.store.ListGroups(ctx, &identitystore.ListGroupsInput{
+			IdentityStoreId: store,
+			MaxResults:      aws.Int32(perPage), NextToken: token,
+		})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListGroups", err)
 		}

@@ -54,8 +54,10 @@ func (c *Client) setName(arn string) string {
 // permissionSets lists the permission sets of an instance by ARN.
 func (c *Client) permissionSets(ctx context.Context, instance *string) ([]string, error) {
 	return walk(func(token *string) ([]string, *string, error) {
-		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{InstanceArn: instance,
-			MaxResults: aws.Int32(perPage), NextToken: token})
+		out, err := c.admin.ListPermissionSets(ctx, &ssoadmin.ListPermissionSetsInput{
+			InstanceArn: instance,
+			MaxResults:  aws.Int32(perPage), NextToken: token,
+		})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListPermissionSets", err)
 		}

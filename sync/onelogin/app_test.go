@@ -84,8 +84,10 @@ func TestAppByName(t *testing.T) {
 	if app, err := byName("aws p*", f); err != nil || app.ID != "500" {
 		t.Errorf("got %+v, %v", app, err)
 	}
-	for pattern, want := range map[string]string{"AWS*": "AWS Prod (app_id 500), AWS Test (app_id 501)",
-		"Okta*": "none of the 3", "[": "no pattern"} {
+	for pattern, want := range map[string]string{
+		"AWS*":  "AWS Prod (app_id 500), AWS Test (app_id 501)",
+		"Okta*": "none of the 3", "[": "no pattern",
+	} {
 		if _, err := byName(pattern, f); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", pattern, err, want)
 		}

@@ -180,8 +180,10 @@ func TestSecretsStayInside(t *testing.T) {
 	_, loginErr := refusing.App(t.Context())
 	all := fmt.Sprintf("%v %v %v %v %+v %+v %+v", users, rules, findErr, loginErr, c.Recorder().Exchanges(),
 		refusing.Recorder().Exchanges(), events)
-	for _, secret := range []string{"client-id-0001", "client-secret-0002", "token-3333",
-		basicHeader("client-id-0001", "client-secret-0002")[6:]} {
+	for _, secret := range []string{
+		"client-id-0001", "client-secret-0002", "token-3333",
+		basicHeader("client-id-0001", "client-secret-0002")[6:],
+	} {
 		if strings.Contains(all, secret) {
 			t.Errorf("%q is in %s", secret, all)
 		}
@@ -221,8 +223,10 @@ func TestTheCredentialIsPresentedInEveryDocumentedWay(t *testing.T) {
 		if (err != nil) != (name == "none") {
 			t.Errorf("%s: %v", name, err)
 		}
-		if want := map[string]int32{"the first": 0, "the second": 1, "the third": 2,
-			"none": 3}[name]; refused.Load() != want || asked.Load() > 3 {
+		if want := map[string]int32{
+			"the first": 0, "the second": 1, "the third": 2,
+			"none": 3,
+		}[name]; refused.Load() != want || asked.Load() > 3 {
 			t.Errorf("%s: %d of %d refused, want %d", name, refused.Load(), asked.Load(), want)
 		}
 	}

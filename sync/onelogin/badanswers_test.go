@@ -11,8 +11,10 @@ import (
 
 // An answer of 200 that holds nothing is not an app without roles.
 func TestAppsThatAreNotBelieved(t *testing.T) {
-	for _, body := range []string{`null`, `{}`, `{"name":"AWS","role_ids":[]}`, `{"id":null}`,
-		`{"id":501,"role_ids":[7]}`} {
+	for _, body := range []string{
+		`null`, `{}`, `{"name":"AWS","role_ids":[]}`, `{"id":null}`,
+		`{"id":501,"role_ids":[7]}`,
+	} {
 		f := newFake()
 		f.HandleFunc("GET /api/2/apps/500", says(200, body))
 		f.HandleFunc("GET /api/2/roles", rows(object{"id": 7, "name": "aws-dev", "users": []int{1}}))

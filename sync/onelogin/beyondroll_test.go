@@ -38,8 +38,12 @@ func TestUsersWhoAreOnOneListOnly(t *testing.T) {
 	}{
 		"the filter is ignored":             {2, 4, true, nil, model.Complete, "1 yes, 2 yes, 3 no, 4 no", 1},
 		"the filter is ignored, empty roll": {0, 4, true, nil, model.Complete, "", 1},
-		"the roll was cut": {2, 4, false, map[string]http.HandlerFunc{"3": has, "4": has}, model.Partial,
-			"1 yes, 2 yes, 3 yes, 4 yes", 3},
+		"the roll was cut": {
+			2, 4, false,
+			map[string]http.HandlerFunc{"3": has, "4": has},
+			model.Partial,
+			"1 yes, 2 yes, 3 yes, 4 yes", 3,
+		},
 		"the roll was emptied": {0, 1, false, map[string]http.HandlerFunc{"1": has}, model.Partial, "1 yes", 2},
 		"one of two was cut": {
 			2, 4, false,

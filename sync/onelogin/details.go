@@ -141,8 +141,10 @@ func (d *detailRead) missing() (slim, absent []string) {
 func (c *Client) complete(
 	ctx context.Context, appID string, roll []user, list walked[user], want wanted,
 ) (known map[string]*user, trouble string) {
-	d := detailRead{client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)),
-		listed: make(map[string]bool, len(roll))}
+	d := detailRead{
+		client: c, want: want, roll: roll, rows: make(map[string]*user, len(roll)),
+		listed: make(map[string]bool, len(roll)),
+	}
 	for i := range roll {
 		d.rows[userID(roll[i])] = &roll[i]
 	}

@@ -30,10 +30,12 @@ func TestFieldsThatTheListLeavesOut(t *testing.T) {
 	}
 	for _, field := range []string{"external_id", "state", "status", "firstname", "lastname", "email"} {
 		slimEverywhere := field == "external_id" || field == "state" || field == "status"
-		for name, single := range map[string]http.HandlerFunc{"read singly": full,
+		for name, single := range map[string]http.HandlerFunc{
+			"read singly": full,
 			"not even singly": func(w http.ResponseWriter, r *http.Request) {
 				_ = json.NewEncoder(w).Encode(without(int(r.PathValue("id")[0]-'0'), int(r.PathValue("id")[0]-'0'), field)[0])
-			}} {
+			},
+		} {
 			f := account(2)
 			f.HandleFunc("GET /api/2/users", rows(without(1, 2, field)...))
 			f.HandleFunc("GET /api/2/users/{id}", single)

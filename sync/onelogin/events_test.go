@@ -49,22 +49,30 @@ func logged(id, kind int, at string, more object) object {
 func TestEvents(t *testing.T) {
 	since := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	f := eventLog(t, []object{
-		logged(5, 64, "08:04", object{"user_id": 7, "user_name": "Jo", "app_id": 500, "app-name": "AWS",
-			"error_description": "Request is unparsable", "notes": "n"}),
+		logged(5, 64, "08:04", object{
+			"user_id": 7, "user_name": "Jo", "app_id": 500, "app-name": "AWS",
+			"error_description": "Request is unparsable", "notes": "n",
+		}),
 		logged(4, 9014, "08:03", object{"client_id": "client-id-0001"}),
-		logged(3, 1802, "08:02", object{"role_id": "9", "role_name": "old", "actor_user_name": "Cy",
-			"client_id": "client-id-0001"}),
+		logged(3, 1802, "08:02", object{
+			"role_id": "9", "role_name": "old", "actor_user_name": "Cy",
+			"client_id": "client-id-0001",
+		}),
 		logged(3, 1802, "08:02", nil),
 		logged(9007199254740993, 51, "08:01", object{"notes": "created"}),
-	}, []object{logged(3, 1802, "08:02", nil), logged(1, 2, "01:00", object{"app_id": 500, "role_id": 4}),
-		logged(2, 8, "01:00", nil)})
+	}, []object{
+		logged(3, 1802, "08:02", nil), logged(1, 2, "01:00", object{"app_id": 500, "role_id": 4}),
+		logged(2, 8, "01:00", nil),
+	})
 	events, cov := connect(t, f).Events(t.Context(), since, nil)
 	if !cov.Complete() {
 		t.Fatal(cov)
 	}
 	want := []model.Event{
-		{ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500",
-			Text: "Request is unparsable", Failed: true},
+		{
+			ID: "5", At: since.Add(4 * time.Minute), Type: 64, UserID: "7", UserName: "Jo", AppID: "500",
+			Text: "Request is unparsable", Failed: true,
+		},
 		{ID: "3", At: since.Add(2 * time.Minute), Type: 1802, RoleID: "9", RoleName: "old", Actor: "Cy"},
 		{ID: "9007199254740993", At: since.Add(time.Minute), Type: 51, Text: "created"},
 		{ID: "1", At: since.Add(-7 * time.Hour), Type: 2, RoleID: "4", AppID: "500"},

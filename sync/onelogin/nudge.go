@@ -14,8 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// A nudge makes OneLogin run a user's mappings and the rules of all their apps, by setting a custom attribute to another
-// value: no public call does that directly, and setting the same value again may do nothing
+// A nudge makes OneLogin run a user's mappings and the rules of all their apps, by setting a custom attribute to
+// another value: no public call does that directly, and setting the same value again may do nothing
 // (github.com/onelogin/terraform-provider-onelogin/issues/66 and 160). An update of a user changes what it names and
 // leaves the rest (https://developers.onelogin.com/api-docs/2/users/update-user).
 const (

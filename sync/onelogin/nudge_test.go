@@ -219,8 +219,11 @@ func TestTheFateOfANudge(t *testing.T) {
 		"another user":      {fault.Fault{Kind: fault.Answer, Body: `{"id":5}`}, model.WriteUnsure, false},
 		"no answer":         {fault.Fault{Kind: fault.Answer, Status: 204}, model.WriteUnsure, false},
 		"a gateway's 404":   {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
-		"unprocessable": {fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`}, model.WriteRefused,
-			false},
+		"unprocessable": {
+			fault.Fault{Kind: fault.Answer, Status: 422, Body: `{"message":"no"}`},
+			model.WriteRefused,
+			false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := nudgeable(t, "manage_users")
@@ -260,8 +263,10 @@ func TestOneLoginsOwnRefusalsOfANudge(t *testing.T) {
 		says   string
 	}{
 		"nobody of that id": {func(*tenant) {}, 77, "manage_users", model.WriteAbsent, "no such user"},
-		"an undefined attribute": {func(s *tenant) { s.world.Source.CustomAttributes = nil }, first, "manage_users",
-			model.WriteRefused, "not defined"},
+		"an undefined attribute": {
+			func(s *tenant) { s.world.Source.CustomAttributes = nil }, first, "manage_users",
+			model.WriteRefused, "not defined",
+		},
 		"a credential that reads": {func(*tenant) {}, first, "read_all", model.WriteRefused, "Manage Users"},
 		"no calls left": {func(s *tenant) {
 			s.server.SetKnobs(func(k *sim.Knobs) { k.HourlyLimit = 1 })

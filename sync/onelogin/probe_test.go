@@ -70,8 +70,10 @@ func TestNeedsNamesEveryReadingRequest(t *testing.T) {
 // the named scope is larger.
 func TestWhatTheSimulatorRefusesIsWhatNeedsSays(t *testing.T) {
 	t.Parallel()
-	rank := map[string]int{"read_users": 1, "read_all": 2, "manage_all": 3, "Read Users": 1, "Read All": 2,
-		"Manage All": 3}
+	rank := map[string]int{
+		"read_users": 1, "read_all": 2, "manage_all": 3, "Read Users": 1, "Read All": 2,
+		"Manage All": 3,
+	}
 	for _, held := range []string{"read_users", "read_all", "manage_all"} {
 		refused, allowed := map[string]bool{}, map[string]bool{}
 		s := startTenant(t, 3, sim.Knobs{IgnoreRoleFields: true}, held)

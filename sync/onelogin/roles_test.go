@@ -31,8 +31,10 @@ func TestRolesInOnePage(t *testing.T) {
 	roles, groups, memberships, f := rolesOf(t, rows(
 		object{"id": 7, "name": "aws-dev", "apps": []int{500}, "users": []any{1, "2"}},
 		object{"id": 8, "name": "aws-ops", "users": []any{}},
-		object{"id": 9, "name": "late", "apps": []object{{"id": 500}},
-			"users": []any{object{"id": 3}, object{"id": 4, "assigned": false}}},
+		object{
+			"id": 9, "name": "late", "apps": []object{{"id": 500}},
+			"users": []any{object{"id": 3}, object{"id": 4, "assigned": false}},
+		},
 		object{"id": 10, "name": "wiki", "apps": []int{1}, "users": []int{5}},
 	), nil)
 	if !groups.Complete() || !memberships.Complete() || len(roles) != 4 {

@@ -41,25 +41,35 @@ func randomRules(s *tenant, rng *rand.Rand) {
 	app.Rules = nil
 	app.Entitlements = map[string]string{"aws-fixed": "9067-fixed"}
 	for n := range 1 + rng.IntN(6) {
-		r := world.Rule{ID: int64(900 + n), Name: fmt.Sprint("rule ", n), Match: one(rng, "all", "any"),
-			Enabled: rng.IntN(4) > 0, Position: n + 1}
+		r := world.Rule{
+			ID: int64(900 + n), Name: fmt.Sprint("rule ", n), Match: one(rng, "all", "any"),
+			Enabled: rng.IntN(4) > 0, Position: n + 1,
+		}
 		for range rng.IntN(3) {
 			r.Conditions = append(r.Conditions, one(rng,
 				world.Condition{Source: "has_role", Operator: one(rng, "ri", "rin"), Value: fmt.Sprint(1 + rng.IntN(5))},
-				world.Condition{Source: "department", Operator: one(rng, "=", "!=", "~", "!~", "bw", "ew"),
-					Value: one(rng, "sales", "s", "research")},
+				world.Condition{
+					Source: "department", Operator: one(rng, "=", "!=", "~", "!~", "bw", "ew"),
+					Value: one(rng, "sales", "s", "research"),
+				},
 				world.Condition{Source: "title", Operator: one(rng, "~", "ew"), Value: "sales"},
-				world.Condition{Source: "custom_attribute_cost_center", Operator: one(rng, "=", "bw"),
-					Value: one(rng, "cc-1", "cc")},
+				world.Condition{
+					Source: "custom_attribute_cost_center", Operator: one(rng, "=", "bw"),
+					Value: one(rng, "cc-1", "cc"),
+				},
 				world.Condition{Source: "state", Operator: one(rng, ">", "<", "="), Value: "1"},
 			))
 		}
 		r.Actions = []world.Action{one(rng,
 			world.Action{Action: "set_groups", Value: []string{"aws-fixed"}},
-			world.Action{Action: "set_groups", Value: []string{"role"},
-				Expression: one(rng, "aws-.*", "^(aws|AWS).(.*)$", "[0-9]")},
-			world.Action{Action: "set_groups", Value: []string{"custom_attribute_cost_center"},
-				Expression: one(rng, "^cc-(.*)$", "cc")},
+			world.Action{
+				Action: "set_groups", Value: []string{"role"},
+				Expression: one(rng, "aws-.*", "^(aws|AWS).(.*)$", "[0-9]"),
+			},
+			world.Action{
+				Action: "set_groups", Value: []string{"custom_attribute_cost_center"},
+				Expression: one(rng, "^cc-(.*)$", "cc"),
+			},
 			world.Action{Action: "set_groups", Value: []string{"department"}, Expression: ".+"},
 			world.Action{Action: "set_userprincipalname", Value: []string{"email"}},
 		)}
@@ -156,8 +166,10 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 // so are values that repeat.
 func TestAttributesOfManyUsersAreSmall(t *testing.T) {
 	rules := []model.Rule{{Actions: []model.Action{{Name: "set_groups", Values: []string{"aws-a"}}}}}
-	for _, field := range []string{"department", "title", "company", "member_of", "status",
-		"custom_attribute_cost_center"} {
+	for _, field := range []string{
+		"department", "title", "company", "member_of", "status",
+		"custom_attribute_cost_center",
+	} {
 		rules[0].Conditions = append(rules[0].Conditions,
 			model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
 	}

@@ -86,14 +86,18 @@ func TestRulesOfOddShapes(t *testing.T) {
 			Actions:    []model.Action{{Name: "set_groups", Values: []string{"role"}, Expression: "aws-(.*)"}},
 		},
 		{
-			ID: "8", Enabled: true, Conditions: []model.Condition{{Source: "department", Operator: "=",
-				Values: []string{"Sales"}, Odd: true}},
+			ID: "8", Enabled: true, Conditions: []model.Condition{{
+				Source: "department", Operator: "=",
+				Values: []string{"Sales"}, Odd: true,
+			}},
 			Actions: group("aws-a"),
 		},
 		{ID: "9", Enabled: true, Odd: "its conditions have an unknown shape", Actions: group("aws-b")},
 		{ID: "10", Enabled: true, Odd: "its actions have an unknown shape"},
-		{ID: "11", Enabled: true, Odd: "its conditions have an unknown shape",
-			Actions: []model.Action{{Name: "set_groups", Odd: true}}},
+		{
+			ID: "11", Enabled: true, Odd: "its conditions have an unknown shape",
+			Actions: []model.Action{{Name: "set_groups", Odd: true}},
+		},
 		{ID: "12", Enabled: true, Actions: []model.Action{{Name: "set_role", Values: []string{"x"}}}},
 	}
 	if diff := cmp.Diff(want, rules, cmpopts.EquateEmpty()); diff != "" {

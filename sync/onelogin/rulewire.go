@@ -36,8 +36,10 @@ func (r *rule) UnmarshalJSON(b []byte) error {
 	if err := transport.Decode(b, &wire); err != nil {
 		return err
 	}
-	*r = rule{wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions,
-		append(json.RawMessage(nil), b...)}
+	*r = rule{
+		wire.ID, wire.Name, wire.Enabled, wire.Position, wire.Match, wire.Conditions, wire.Actions,
+		append(json.RawMessage(nil), b...),
+	}
 	return nil
 }
 

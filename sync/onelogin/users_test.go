@@ -12,8 +12,10 @@ import (
 )
 
 func person(n int) object {
-	return object{"id": n, "email": fmt.Sprintf("u%d@corp.example", n), "username": fmt.Sprintf("u%d", n),
-		"firstname": "U", "lastname": fmt.Sprint(n)}
+	return object{
+		"id": n, "email": fmt.Sprintf("u%d@corp.example", n), "username": fmt.Sprintf("u%d", n),
+		"firstname": "U", "lastname": fmt.Sprint(n),
+	}
 }
 
 func detail(n, status, state int) object {
@@ -154,8 +156,10 @@ func TestFindUser(t *testing.T) {
 	f.HandleFunc("GET /api/2/users/2/apps", says(200, `[{"id":499},{"id":500,"login_id":9}]`))
 	f.HandleFunc("GET /api/2/users/1/apps", says(200, `[{"id":499}]`))
 	c := connect(t, f)
-	for email, want := range map[string]string{"U2@Corp.example": "2 true true", "u1@corp.example": "1 true false",
-		"u3@corp.example": " false false"} {
+	for email, want := range map[string]string{
+		"U2@Corp.example": "2 true true", "u1@corp.example": "1 true false",
+		"u3@corp.example": " false false",
+	} {
 		u, found, assigned, err := c.FindUser(t.Context(), email)
 		if got := fmt.Sprint(u.ID, " ", found, " ", assigned); err != nil || got != want || u.Assigned != assigned {
 			t.Errorf("%s: %s, %v; want %s", email, got, err, want)

@@ -97,8 +97,10 @@ func TestWalkIsWholeOrSaysSo(t *testing.T) {
 		current.Load().ServeHTTP(w, r)
 	}))
 	defer srv.Close()
-	c, err := New(Options{URL: srv.URL, ClientID: "cid-1", ClientSecret: "cs-1", AppID: 1,
-		tune: func(o *transport.Options) { o.Retries, o.Rate = -1, 0 }})
+	c, err := New(Options{
+		URL: srv.URL, ClientID: "cid-1", ClientSecret: "cs-1", AppID: 1,
+		tune: func(o *transport.Options) { o.Retries, o.Rate = -1, 0 },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,8 +161,10 @@ func (s *shelf) spoil(rt *rapid.T) (sound bool) {
 	last := len(s.pages)
 	some := func() int { return rapid.IntRange(1, last).Draw(rt, "page") }
 	sound = true
-	switch rapid.SampledFrom([]string{"none", "duplicates", "double row", "lost row", "lost page", "repeat", "status",
-		"moving total", "page ignored"}).Draw(rt, "fault") {
+	switch rapid.SampledFrom([]string{
+		"none", "duplicates", "double row", "lost row", "lost page", "repeat", "status",
+		"moving total", "page ignored",
+	}).Draw(rt, "fault") {
 	case "duplicates":
 		if n := some(); n > 1 {
 			s.pages[n-1] = append(s.pages[n-1], s.pages[n-2]...)

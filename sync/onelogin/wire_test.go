@@ -38,8 +38,10 @@ func TestTypesDrift(t *testing.T) {
 			t.Errorf("list %s: %v, %v; want %s", in, got.ids, err, want)
 		}
 	}
-	for in, want := range map[string]model.Tri{`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No,
-		`null`: model.Unsaid, `{}`: model.Unsaid} {
+	for in, want := range map[string]model.Tri{
+		`true`: model.Yes, `"1"`: model.Yes, `0`: model.No, `"False"`: model.No,
+		`null`: model.Unsaid, `{}`: model.Unsaid,
+	} {
 		var got toggle
 		if err := transport.Decode([]byte(in), &got); err != nil || model.Tri(got) != want {
 			t.Errorf("switch %s: %v, %v; want %v", in, got, err, want)
@@ -56,15 +58,19 @@ func TestUserNormalisation(t *testing.T) {
 		{
 			"plain", `{"id":7,"email":"Jo@Corp.example","username":"jo","firstname":"Jo","lastname":"Doe","status":1,"state":1}`,
 			"",
-			model.User{ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo",
-				FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true},
+			model.User{
+				ID: "7", ExternalID: "7", UserName: "Jo@Corp.example", DisplayName: "Jo Doe", GivenName: "Jo",
+				FamilyName: "Doe", Email: "Jo@Corp.example", Active: true, Assigned: true,
+			},
 			true,
 		},
 		{
 			"external id, one name, another field",
 			`{"id":"7","external_id":42,"firstname":"Jo","lastname":null,"samaccountname":"JDOE","status":"0","state":0,"custom_attributes":[]}`, "SAMAccountName",
-			model.User{ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true,
-				Assigned: true},
+			model.User{
+				ID: "7", ExternalID: "42", UserName: "JDOE", DisplayName: "Jo", GivenName: "Jo", Active: true,
+				Assigned: true,
+			},
 			true,
 		},
 		{
@@ -90,14 +96,18 @@ func TestUserNormalisation(t *testing.T) {
 		},
 		{
 			"status unheard of", `{"id":7,"email":"a@b","status":"99","state":1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
-				Standing: "status 99"},
+			model.User{
+				ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
+				Standing: "status 99",
+			},
 			true,
 		},
 		{
 			"state unheard of", `{"id":7,"email":"a@b","status":1,"state":-1}`, "",
-			model.User{ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
-				Standing: "state -1"},
+			model.User{
+				ID: "7", ExternalID: "7", UserName: "a@b", Email: "a@b", Active: true, Assigned: true, RollOnly: true,
+				Standing: "state -1",
+			},
 			true,
 		},
 		{

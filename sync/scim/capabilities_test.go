@@ -20,14 +20,22 @@ func TestCapabilitiesOfBothGenerations(t *testing.T) {
 		change func(*simulator.Knobs)
 		want   model.Capabilities
 	}{
-		"new": {120, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes,
-			PageSize: 100}},
-		"new, small": {20, nil, model.Capabilities{Cursor: model.Yes, Filter: model.Yes,
-			MemberFilter: model.Yes}},
-		"new, unknown group 404": {20, func(k *simulator.Knobs) { k.UnknownGroupStatus = 404 },
-			model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}},
-		"old": {120, func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() },
-			model.Capabilities{Cursor: model.No, Filter: model.Yes, MemberFilter: model.No}},
+		"new": {120, nil, model.Capabilities{
+			Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes,
+			PageSize: 100,
+		}},
+		"new, small": {20, nil, model.Capabilities{
+			Cursor: model.Yes, Filter: model.Yes,
+			MemberFilter: model.Yes,
+		}},
+		"new, unknown group 404": {
+			20, func(k *simulator.Knobs) { k.UnknownGroupStatus = 404 },
+			model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes},
+		},
+		"old": {
+			120, func(k *simulator.Knobs) { *k = simulator.Legacy().Unlimited() },
+			model.Capabilities{Cursor: model.No, Filter: model.Yes, MemberFilter: model.No},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

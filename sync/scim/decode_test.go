@@ -47,8 +47,11 @@ func TestUsersOfEveryShapeAreRead(t *testing.T) {
 			model.FieldSetOf(model.FieldActive),
 		},
 		"without active": {`{"id":"1"}`, model.User{ID: "1", Active: true, Assigned: true}, 0},
-		"nulls": {`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`,
-			model.User{ID: "1", Active: true, Assigned: true}, 0},
+		"nulls": {
+			`{"id":"1","externalId":null,"name":null,"emails":null,"displayName":null,"active":null}`,
+			model.User{ID: "1", Active: true, Assigned: true},
+			0,
+		},
 		"other case in the names of attributes": {
 			`{"ID":"1","UserName":"ana","Active":false}`,
 			model.User{ID: "1", UserName: "ana", Assigned: true},
@@ -96,15 +99,21 @@ func TestMembersOfEveryShapeAreRead(t *testing.T) {
 		"no attribute": {raw: `{"id":"g"}`},
 		"null":         {raw: `{"id":"g","members":null}`},
 		"empty":        {raw: `{"id":"g","members":[]}`, has: true},
-		"values": {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true,
-			ids: []string{"u1", "u2"}},
+		"values": {
+			raw: `{"id":"g","members":[{"value":"u1"},{"value":"u2","type":"User"}]}`, has: true,
+			ids: []string{"u1", "u2"},
+		},
 		"twice":            {raw: `{"id":"g","members":[{"value":"u1"},{"value":"u1"}]}`, has: true, ids: []string{"u1"}},
 		"references alone": {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Users/a%2Fb"},{"$ref":"../Users/u2/"}]}`, has: true, nameless: 2},
-		"nested by type": {raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true,
-			ids: []string{"u1"}, nested: 1},
+		"nested by type": {
+			raw: `{"id":"g","members":[{"value":"g2","type":"group"},{"value":"u1"}]}`, has: true,
+			ids: []string{"u1"}, nested: 1,
+		},
 		"nested by $ref": {raw: `{"id":"g","members":[{"$ref":"https://h/v2/Groups/g2"}]}`, has: true, nested: 1},
-		"members without id": {raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true,
-			ids: []string{"u1"}, nameless: 2},
+		"members without id": {
+			raw: `{"id":"g","members":[{"display":"Ana"},{"value":""},{"value":"u1"}]}`, has: true,
+			ids: []string{"u1"}, nameless: 2,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := (&Client{announced: newDiscovery(false)}).decodeGroup(json.RawMessage(c.raw))
@@ -186,8 +195,11 @@ func FuzzDecode(f *testing.F) {
 func TestRowsWithoutANameMakeThePartPartial(t *testing.T) {
 	t.Parallel()
 	rows := []readUser{
-		{user: model.User{ID: "1", UserName: "a"}}, {user: model.User{ID: "7", UserName: " ", DisplayName: "Ana Li"}},
-		{user: model.User{ID: "8"}}, {user: model.User{ID: "9"}}, {user: model.User{ID: "10"}},
+		{user: model.User{ID: "1", UserName: "a"}},
+		{user: model.User{ID: "7", UserName: " ", DisplayName: "Ana Li"}},
+		{user: model.User{ID: "8"}},
+		{user: model.User{ID: "9"}},
+		{user: model.User{ID: "10"}},
 	}
 	kept, nameless := named(rows, func(r readUser) (name, called string) { return r.user.UserName, r.user.Called() })
 	if len(kept) != 1 || kept[0].user.ID != "1" || !slices.Equal(nameless, []string{"Ana Li", "8", "9", "10"}) {

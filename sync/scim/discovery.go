@@ -49,8 +49,8 @@ type asked[T any] struct {
 	lost   atomic.Pointer[error]
 }
 
-// get gives the answer. Who waits while somebody else's attempt fails takes that for an answer, or each would go through all
-// its retries in turn.
+// get gives the answer. Who waits while somebody else's attempt fails takes that for an answer, or each would go
+// through all its retries in turn.
 func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) {
 	if answer := a.answer.Load(); answer != nil {
 		return answer, nil
@@ -79,8 +79,9 @@ func (a *asked[T]) get(ctx context.Context, ask func() (*T, error)) (*T, error) 
 	return answer, nil
 }
 
-// known gives the features of the target. One without the document, or with a broken one, is taken to have none beyond the
-// standard's least, and so is one that fails for a moment: the next list asks again. The error is for a read that was cancelled.
+// known gives the features of the target. One without the document, or with a broken one, is taken to have none beyond
+// the standard's least, and so is one that fails for a moment: the next list asks again. The error is for a read that
+// was cancelled.
 func (d *discovery) known(ctx context.Context, c *Client) (features, error) {
 	found, err := d.features.get(ctx, func() (*features, error) {
 		raw, err := c.get(ctx, "/ServiceProviderConfig")
@@ -102,8 +103,8 @@ func (d *discovery) known(ctx context.Context, c *Client) (features, error) {
 	return *found, nil
 }
 
-// once is known for questions of which there may be many: after one failure they go on without, or each would go through all
-// retries.
+// once is known for questions of which there may be many: after one failure they go on without, or each would go
+// through all retries.
 func (d *discovery) once(ctx context.Context, c *Client) (features, error) {
 	if d.features.answer.Load() == nil && d.features.lost.Load() != nil {
 		return features{}, nil

@@ -75,8 +75,10 @@ func TestAFilterThatIsIgnoredIsNotBelieved(t *testing.T) {
 }
 
 func TestGroupsOfEverybodyAreBelieved(t *testing.T) {
-	for name, unknown := range map[string]int{"an unknown group is empty": 200, "an unknown group is a 404": 404,
-		"an unknown group is a 400": 400} {
+	for name, unknown := range map[string]int{
+		"an unknown group is empty": 200, "an unknown group is a 404": 404,
+		"an unknown group is a 400": 400,
+	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, filterTarget(20, 3, func(id string) ([]object, int) {
 				if strings.HasPrefix(id, "g") {
@@ -182,8 +184,10 @@ func TestACursorThatIsRefusedBesideAFilterIsLeftOut(t *testing.T) {
 	// Without a cursor the answer has the legacy envelope.
 	legacy := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Has("filter") && !strings.Contains(r.URL.RawQuery, "cursor") {
-			rows := userRows(map[string]int{"g0": 2, "g1": 49,
-				"g2": 50}[filterValue.FindStringSubmatch(r.URL.Query().Get("filter"))[1]])
+			rows := userRows(map[string]int{
+				"g0": 2, "g1": 49,
+				"g2": 50,
+			}[filterValue.FindStringSubmatch(r.URL.Query().Get("filter"))[1]])
 			reply(rw, 200, object{"totalResults": len(rows), "startIndex": 1, "Resources": rows})
 			return
 		}

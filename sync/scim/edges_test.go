@@ -24,19 +24,31 @@ func TestTheEndOfACursorWalkIsComparedWithItsTotals(t *testing.T) {
 		pages []page
 		whole bool
 	}{
-		"totals of everything": {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"},
-			{rows: rowsFrom(3, 3), total: said(3)}}, true},
-		"totals of the page": {[]page{{rows: rowsFrom(1, 2), total: said(2), next: "x"},
-			{rows: rowsFrom(3, 3), total: said(1)}}, true},
-		"fewer than the total": {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"},
-			{rows: rowsFrom(3, 3), total: said(4)}}, false},
-		"a total that falls": {[]page{{rows: rowsFrom(1, 2), total: said(4), next: "x"},
-			{rows: rowsFrom(3, 3), total: said(3)}}, false},
+		"totals of everything": {[]page{
+			{rows: rowsFrom(1, 2), total: said(3), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(3)},
+		}, true},
+		"totals of the page": {[]page{
+			{rows: rowsFrom(1, 2), total: said(2), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(1)},
+		}, true},
+		"fewer than the total": {[]page{
+			{rows: rowsFrom(1, 2), total: said(4), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(4)},
+		}, false},
+		"a total that falls": {[]page{
+			{rows: rowsFrom(1, 2), total: said(4), next: "x"},
+			{rows: rowsFrom(3, 3), total: said(3)},
+		}, false},
 		"a single page of more": {[]page{{rows: rowsFrom(1, 2), total: said(4)}}, false},
-		"a total on the last page only": {[]page{{rows: rowsFrom(1, 2), next: "x"},
-			{rows: rowsFrom(1, 2), total: said(2)}}, false},
-		"no total on the last page": {[]page{{rows: rowsFrom(1, 2), total: said(3), next: "x"},
-			{rows: rowsFrom(3, 3)}}, false},
+		"a total on the last page only": {[]page{
+			{rows: rowsFrom(1, 2), next: "x"},
+			{rows: rowsFrom(1, 2), total: said(2)},
+		}, false},
+		"no total on the last page": {[]page{
+			{rows: rowsFrom(1, 2), total: said(3), next: "x"},
+			{rows: rowsFrom(3, 3)},
+		}, false},
 		"an empty last page, asked for twice": {[]page{{rows: rowsFrom(1, 2), next: "x"}, {}}, true},
 	} {
 		err := walkCursor(context.Background(), c.pages[0],
@@ -73,8 +85,10 @@ func TestOneRowOutAndOneInIsSeenByTheRowThatComesTwice(t *testing.T) {
 		1: {rows: rowsFrom(1, 2), total: number{true, 4}},
 		3: {rows: rowsFrom(2, 3), total: number{true, 4}},
 	}
-	err := walkIndex(context.Background(), pages[1], pager{add: rollOfUsers().add,
-		from: func(_ context.Context, start int) (page, error) { return pages[start], nil }})
+	err := walkIndex(context.Background(), pages[1], pager{
+		add:  rollOfUsers().add,
+		from: func(_ context.Context, start int) (page, error) { return pages[start], nil },
+	})
 	if err == nil {
 		t.Error("three rows pass for four")
 	}
@@ -86,8 +100,10 @@ func walkPlainly(t *testing.T, s *indexServer) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return walkIndex(context.Background(), first, pager{add: rollOfUsers().add,
-		from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
+	return walkIndex(context.Background(), first, pager{
+		add:  rollOfUsers().add,
+		from: func(_ context.Context, start int) (page, error) { return s.page(start) },
+	})
 }
 
 func TestAnEmptyListOfAnotherKindIsNotBelieved(t *testing.T) {

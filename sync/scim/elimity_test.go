@@ -82,8 +82,10 @@ func elimityServer(t *testing.T, users, groups *shelf, page int) *Client {
 		ServiceProviderConfig: &elimity.ServiceProviderConfig{MaxResults: page, SupportFiltering: true},
 		ResourceTypes: []elimity.ResourceType{
 			{ID: optional.NewString("User"), Name: "User", Endpoint: "/Users", Schema: schema.CoreUserSchema(), Handler: users},
-			{ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(),
-				Handler: groups},
+			{
+				ID: optional.NewString("Group"), Name: "Group", Endpoint: "/Groups", Schema: schema.CoreGroupSchema(),
+				Handler: groups,
+			},
 		},
 	})
 	if err != nil {
@@ -111,8 +113,10 @@ func TestAThirdPartyServerIsReadWhole(t *testing.T) {
 			refs = append(refs, ref, ref) // a member that was added twice is listed twice
 		}
 		groups.rows = append(groups.rows, elimity.Resource{
-			ID: fmt.Sprintf("g%d", g), Attributes: elimity.ResourceAttributes{"displayName": fmt.Sprintf(`group "%d"`, g),
-				"members": refs},
+			ID: fmt.Sprintf("g%d", g), Attributes: elimity.ResourceAttributes{
+				"displayName": fmt.Sprintf(`group "%d"`, g),
+				"members":     refs,
+			},
 		})
 	}
 	for _, quirk := range []string{"", "page total", "no members"} {

@@ -111,8 +111,10 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 			aws: `POST /Groups {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"aws-a"}`,
 		},
 		"rename a group": {
-			in: with(intent(model.RenameGroup), changes(model.FieldDiff{Name: "displayName", Source: "aws-b",
-				Target: "aws-a"})),
+			in: with(intent(model.RenameGroup), changes(model.FieldDiff{
+				Name: "displayName", Source: "aws-b",
+				Target: "aws-a",
+			})),
 			aws: `PATCH /Groups/g1 ` + patchOf + `{"op":"replace","path":"displayName","value":"aws-b"}]}`,
 		},
 		"delete a group": {in: intent(model.DeleteGroup), aws: `DELETE /Groups/g1 `},
@@ -123,8 +125,10 @@ func TestEveryRepairIsWordedAsOneRequest(t *testing.T) {
 		},
 		"add members to a group to come": {
 			in: with(intent(model.AddMembers), func(in *model.Intent) {
-				in.Group = model.GroupRef{Name: "aws-a",
-					Ref: "create {$id:x}/.."}
+				in.Group = model.GroupRef{
+					Name: "aws-a",
+					Ref:  "create {$id:x}/..",
+				}
 				known(in)
 			}),
 			aws: `PATCH /Groups/{$id:create%20%7B$id:x%7D%2F..} ` + patchOf +
@@ -312,8 +316,10 @@ func TestMembersGoInHundreds(t *testing.T) {
 func hostileID() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.String(), rapid.StringMatching(`[./\\%;?# 25eEfFcC{}$id:]{0,12}`),
-		rapid.SampledFrom([]string{"", ".", "..", "../Groups", "%2e%2e", "%252e%252e%252fUsers", "a/../..", `..\Users`,
-			"..;/Users", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/"}),
+		rapid.SampledFrom([]string{
+			"", ".", "..", "../Groups", "%2e%2e", "%252e%252e%252fUsers", "a/../..", `..\Users`,
+			"..;/Users", " ", "?x", "#", "a\r\nX: y", "{$id:s1}", "/",
+		}),
 	)
 }
 
@@ -321,8 +327,10 @@ func hostileID() *rapid.Generator[string] {
 // proxy decodes the path, and Write would take it; or there is no request.
 func TestNoIDLeadsElsewhere(t *testing.T) {
 	clients := []*Client{pure(t, AWS, nil), pure(t, Generic, &features{})}
-	repairs := []model.RepairName{model.DeleteUser, model.DeactivateUser, model.UpdateUser, model.DeleteGroup,
-		model.RenameGroup, model.AddMembers, model.RemoveMembers}
+	repairs := []model.RepairName{
+		model.DeleteUser, model.DeactivateUser, model.UpdateUser, model.DeleteGroup,
+		model.RenameGroup, model.AddMembers, model.RemoveMembers,
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		in := intent(rapid.SampledFrom(repairs).Draw(t, "repair"))
 		id := hostileID().Draw(t, "id")

@@ -178,8 +178,10 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	if err != nil {
 		return nil, err
 	}
-	still := model.Statement{Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
-		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest}
+	still := model.Statement{
+		Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
+		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest,
+	}
 	if !strings.HasPrefix(one.Request.Path, e.paths[ofUsers]+"/") {
 		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref, in.Group.Name
 		if still.Ref != "" {

@@ -30,9 +30,11 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 		in           *model.Intent
 		record, want string
 	}{
-		"deactivate": {intent(model.DeactivateUser), user,
+		"deactivate": {
+			intent(model.DeactivateUser), user,
 			`PUT /Users/u1 {"DisplayName":"Ana","active":false,"emails":[{"primary":true,"value":"ana@corp.example"},{"value":"b"}],` +
-				`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`},
+				`"id":"u1","name":{"familyName":"Li"},"schemas":["x"],"score":1.50,"userName":"ana@corp.example","x:ext":{"a":[1]}}`,
+		},
 		"update": {
 			with(intent(model.UpdateUser), changes(
 				model.FieldDiff{Name: "displayName", Source: "A & B", Target: "Ana"},
@@ -49,8 +51,10 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 		},
 		"add": {
 			with(intent(model.AddMembers), func(in *model.Intent) {
-				in.Members = []model.Member{{ID: "u2"},
-					{Ref: "create bo"}}
+				in.Members = []model.Member{
+					{ID: "u2"},
+					{Ref: "create bo"},
+				}
 			}), group,
 			`PUT /Groups/g1 {"displayName":"aws-a","id":"g1","members":[{"$ref":"r","value":"u1"},{"type":"Group","value":"n"},{"value":"u9"},{"value":"u2"},{"value":{"$id":"create bo"}}],"schemas":["x"]}`,
 		},
@@ -108,8 +112,10 @@ func TestAVersionIsWaitedForWhereTheTargetHasThem(t *testing.T) {
 		"delete":                      {features{etag: true}, intent(model.DeleteUser), true},
 		"PATCH":                       {features{etag: true}, intent(model.DeactivateUser), true},
 		"a group that the plan makes": {features{etag: true}, with(intent(model.AddMembers), made), true},
-		"an earlier step writes it too": {features{etag: true},
-			with(intent(model.DeactivateUser), func(in *model.Intent) { in.Rewritten = true }), true},
+		"an earlier step writes it too": {
+			features{etag: true},
+			with(intent(model.DeactivateUser), func(in *model.Intent) { in.Rewritten = true }), true,
+		},
 		"create":                          {features{etag: true}, intent(model.CreateGroup), false},
 		"a target that knows no versions": {features{}, intent(model.DeactivateUser), false},
 	} {
@@ -147,8 +153,10 @@ func TestAnEMailIsChangedAmongTheOthers(t *testing.T) {
 		if diff := cmp.Diff(any(want), o.Value); diff != "" {
 			t.Fatal(diff)
 		}
-		if _, err := e.changeMails(model.FieldDiff{Name: "emails", Source: "new@corp.example",
-			Target: "other@corp.example"}); err == nil {
+		if _, err := e.changeMails(model.FieldDiff{
+			Name: "emails", Source: "new@corp.example",
+			Target: "other@corp.example",
+		}); err == nil {
 			t.Fatal("an address that is not there was changed")
 		}
 	})

@@ -16,7 +16,7 @@ import (
 func TestAnnouncedEndpointsAreFollowedBelowTheBaseURL(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{
-		"/People": "/People", "People": "/People", " /People/ ": "/People", "/Directory/People": "/Directory/People",
+		"/People": "/People", "People": "/People", "/People/": "/People", "/Directory/People": "/Directory/People",
 		// the standard's name, whatever stands before it
 		"/Users": "/Users", "/scim/v2/Users": "/Users", "https://10.0.0.7:8080/inner/Users": "/Users", "users/": "/Users",
 		"https://evil.example/scim/v2/People": "", "//evil.example/People": "", "https://me:pw@h.example/People": "", "": "", "/": "",
@@ -89,8 +89,10 @@ func TestEverythingIsAskedWhereTheTargetKeepsIt(t *testing.T) {
 	s := serve(t, relocated(g, document, "/Directory/People", "/Directory/Teams"))
 	c := client(t, s.URL, Generic)
 	l := loadAll(t, c, nil)
-	for what, coverage := range map[string]model.Coverage{"users": l.usersC, "groups": l.groupsC,
-		"memberships": l.membersC} {
+	for what, coverage := range map[string]model.Coverage{
+		"users": l.usersC, "groups": l.groupsC,
+		"memberships": l.membersC,
+	} {
 		wantCoverage(t, what, coverage, model.Complete)
 	}
 	if len(l.users) != 45 || len(l.groups) != 23 || len(l.lists[22].IDs) != 2 {
@@ -187,8 +189,10 @@ func TestNonsenseInResourceTypesLeavesTheUsualEndpoints(t *testing.T) {
 			resource("Group", "/All", groupSchema)), ignored: "of which one holds the other"},
 		"its own root": {document: types(resource("User", "/inner/v2/Users", userSchema),
 			resource("Group", "/inner/v2/Groups", groupSchema))},
-		"an escape in the name": {document: types(resource("User", "/Peo\x1b[2Jple", userSchema), group),
-			ignored: "which is not below the base URL"},
+		"an escape in the name": {
+			document: types(resource("User", "/Peo\x1b[2Jple", userSchema), group),
+			ignored:  "which is not below the base URL",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

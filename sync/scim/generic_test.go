@@ -241,14 +241,20 @@ func TestFieldsThatTheTargetCannotReturnNeverCount(t *testing.T) {
 	}{
 		"everything is carried":  {users: userRows(2), want: 0},
 		"nothing, and no schema": {users: bare(), want: model.FieldSetOf(model.Fields()...)},
-		"names missing, none offered": {users: bare("displayName", "emails", "active"),
-			schema: object{"attributes": []object{attribute("displayName", "default")}}, want: names},
-		"names missing, both offered": {users: bare("displayName", "emails", "active"),
+		"names missing, none offered": {
+			users:  bare("displayName", "emails", "active"),
+			schema: object{"attributes": []object{attribute("displayName", "default")}}, want: names,
+		},
+		"names missing, both offered": {
+			users: bare("displayName", "emails", "active"),
 			schema: object{"attributes": []object{attribute("NAME", "default", attribute("givenName", "default"),
-				attribute("familyName", "always"))}}, want: 0},
-		"names never returned": {users: bare("displayName", "emails", "active"),
+				attribute("familyName", "always"))}}, want: 0,
+		},
+		"names never returned": {
+			users: bare("displayName", "emails", "active"),
 			schema: object{"attributes": []object{attribute("name", "default", attribute("givenName", "never"),
-				attribute("familyName", "request"))}}, want: names},
+				attribute("familyName", "request"))}}, want: names,
+		},
 		"one user carries what others do not": {users: append(bare(), userRow(2)), want: 0},
 		"no users at all":                     {want: 0},
 	} {

@@ -79,8 +79,10 @@ func (c *Client) decodeGroup(raw json.RawMessage) (readGroup, error) {
 	if wire.UserName != "" { // RFC 7643 section 4.2 knows no such attribute of a group
 		return readGroup{}, errOtherKind(ofGroups)
 	}
-	r := readGroup{group: model.Group{ID: string(wire.ID), ExternalID: string(wire.ExternalID),
-		Name: string(wire.DisplayName)}}
+	r := readGroup{group: model.Group{
+		ID: string(wire.ID), ExternalID: string(wire.ExternalID),
+		Name: string(wire.DisplayName),
+	}}
 	if wire.Members == nil {
 		return r, nil
 	}

@@ -92,28 +92,35 @@ func TestTheGroupsOfAUserAtOtherServers(t *testing.T) {
 	}{
 		"a filter that works": {byMember, true, 5},
 		"ignores filters":     {func(*generic) {}, true, 6},
-		"says it has none": {func(g *generic) { g.config = object{"filter": object{"supported": false}} }, true,
-			4},
+		"says it has none": {
+			func(g *generic) { g.config = object{"filter": object{"supported": false}} }, true,
+			4,
+		},
 		"refuses filters":               {func(g *generic) { g.refuses = true }, true, 6},
 		"members in single groups only": {func(g *generic) { g.noMembers = true }, true, 50},
 		"empty members in the list":     {func(g *generic) { g.emptyInList = true }, true, 50},
 		"a filter, and no members":      {func(g *generic) { byMember(g); g.noMembers = true }, true, 5},
 		"members nowhere":               {func(g *generic) { g.noMembers, g.single = true, nil }, false, 50},
 		"the user names a group more": {func(g *generic) {
-			g.users[0]["groups"] = []object{{"value": "g2"},
-				{"value": "g1"}}
+			g.users[0]["groups"] = []object{
+				{"value": "g2"},
+				{"value": "g1"},
+			}
 		}, false, 6},
 		"the user names his groups": {func(g *generic) {
 			g.users[0]["groups"] = []object{{"value": "g0"}, {"value": "g5", "type": "indirect"}}
 		}, true, 6},
 		"a filter that never finds anything": {func(g *generic) {
 			g.filter = func(string, string,
-				string) []object {
+				string,
+			) []object {
 				return nil
 			}
 		}, true, 8},
-		"a member without an id in one group": {func(g *generic) { g.groups[1]["members"] = []object{{"display": "x"}} },
-			false, 6},
+		"a member without an id in one group": {
+			func(g *generic) { g.groups[1]["members"] = []object{{"display": "x"}} },
+			false, 6,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &generic{users: userRows(9)}

@@ -278,13 +278,17 @@ func TestNoMoreIsAskedForThanIsAnnounced(t *testing.T) {
 		most   int
 	}{
 		"maxResults": {object{"filter": object{"supported": true, "maxResults": 20}}, 20},
-		"maxPageSize": {object{"filter": object{"maxResults": 90},
-			"pagination": object{"index": true, "maxPageSize": "30"}}, 30},
+		"maxPageSize": {object{
+			"filter":     object{"maxResults": 90},
+			"pagination": object{"index": true, "maxPageSize": "30"},
+		}, 30},
 		"more than we ask for":  {object{"filter": object{"maxResults": 5000}}, 100},
 		"nothing that says any": {object{"filter": object{"maxResults": 0}, "pagination": object{"maxPageSize": -1}}, 100},
 	} {
-		g := &generic{users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())},
-			config: c.config}
+		g := &generic{
+			users: userRows(45), groups: []object{groupRow(0, members(1)), groupRow(1, members())},
+			config: c.config,
+		}
 		g.single = g.find
 		s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 			if n, err := strconv.Atoi(r.URL.Query().Get("count")); err == nil && n > c.most {

@@ -32,12 +32,20 @@ func TestSurprisingMembershipsAreAskedTwice(t *testing.T) {
 	}{
 		"sound":                 {sound, sound, 3, model.Complete, 7, 130},
 		"one answer went empty": {map[string]int{"g0": 3, "g2": 130}, sound, 4, model.Complete, 7, 130},
-		"one group is empty": {map[string]int{"g0": 3, "g2": 130}, map[string]int{"g0": 3, "g2": 130}, 4,
-			model.Complete, 0, 130},
+		"one group is empty": {
+			map[string]int{"g0": 3, "g2": 130},
+			map[string]int{"g0": 3, "g2": 130},
+			4,
+			model.Complete, 0, 130,
+		},
 		"cut at a page":      {map[string]int{"g0": 3, "g1": 7, "g2": 100}, sound, 4, model.Complete, 7, 130},
 		"cut at half a page": {map[string]int{"g0": 3, "g1": 7, "g2": 50}, sound, 4, model.Complete, 7, 130},
-		"a hundred members it is": {map[string]int{"g0": 3, "g1": 7, "g2": 100}, map[string]int{"g2": 100}, 4,
-			model.Complete, 7, 100},
+		"a hundred members it is": {
+			map[string]int{"g0": 3, "g1": 7, "g2": 100},
+			map[string]int{"g2": 100},
+			4,
+			model.Complete, 7, 100,
+		},
 		"the filter gives nothing":  {nil, nil, 6, model.Unknown, 0, 0},
 		"nothing but the first two": {nil, map[string]int{"g1": 7}, 6, model.Complete, 7, 0},
 	} {

@@ -73,7 +73,8 @@ func versionOf(raw json.RawMessage, header http.Header) (v model.RecordVersion, 
 	return v, nil
 }
 
-// entityTag is what a header may carry between quotes (RFC 9110 section 8.8.3). A list or a star would mean other versions too.
+// entityTag is what a header may carry between quotes (RFC 9110 section 8.8.3). A list or a star would mean other
+// versions too.
 var entityTag = regexp.MustCompile(`^(W/)?"[!#-~]*"$`)
 
 // tagOf chooses what If-Match is told, in the target's own spelling: W/ stays, as in the standard's own example.

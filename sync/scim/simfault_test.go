@@ -90,15 +90,21 @@ func TestReasonsNameTheCause(t *testing.T) {
 		"deleted token": {token: "other", want: []string{"401", "expired", "deleted", "tenant id"}},
 		"wrong tenant":  {url: strings.Replace(s.url, "/tenant/", "/tenant2/", 1), want: []string{"401", "tenant id"}},
 		"network rule":  {fault: &fault.Fault{Kind: fault.Forbidden}, want: []string{"403", "permission", "network rule"}},
-		"wrong base URL": {fault: &fault.Fault{Kind: fault.Answer, Status: 404,
-			Body: "<html><title>Not here</title></html>"}, want: []string{"404", "Not here", "base URL"}},
+		"wrong base URL": {fault: &fault.Fault{
+			Kind: fault.Answer, Status: 404,
+			Body: "<html><title>Not here</title></html>",
+		}, want: []string{"404", "Not here", "base URL"}},
 		"throttled":   {fault: &fault.Fault{Kind: fault.Throttle}, want: []string{"429", "rate_share"}},
 		"a long wait": {fault: &fault.Fault{Kind: fault.Throttle, RetryAfter: 3600}, want: []string{"rate", "wait"}},
-		"a login page": {fault: &fault.Fault{Kind: fault.Answer, Body: "<html>sign in</html>"},
-			want: []string{"JSON", "URL"}},
+		"a login page": {
+			fault: &fault.Fault{Kind: fault.Answer, Body: "<html>sign in</html>"},
+			want:  []string{"JSON", "URL"},
+		},
 		"a broken target": {fault: &fault.Fault{Kind: fault.BadGateway}, want: []string{"502", "Bad Gateway"}},
-		"echoed token": {fault: &fault.Fault{Kind: fault.Answer, Status: 418, Body: `{"detail":["bad ` + bearer + `"]}`},
-			want: []string{"418", "bad"}},
+		"echoed token": {
+			fault: &fault.Fault{Kind: fault.Answer, Status: 418, Body: `{"detail":["bad ` + bearer + `"]}`},
+			want:  []string{"418", "bad"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.faults.Clear()

@@ -208,8 +208,10 @@ func (s *simulation) checkGroupWrites(t *testing.T, c *Client) {
 	one := " " + s.world.Target.Users[last].UserName
 	s.world.Unlock()
 	s.expect(t, c, about(model.RenameGroup, func(in *model.Intent) {
-		in.Changes = []model.FieldDiff{{Name: "displayName",
-			Source: renamed}}
+		in.Changes = []model.FieldDiff{{
+			Name:   "displayName",
+			Source: renamed,
+		}}
 	}),
 		"-group "+name, "+group "+renamed, "-member "+name+one, "+member "+renamed+one)
 	s.expect(t, c, about(model.DeleteGroup, func(*model.Intent) {}), "-group "+renamed, "-member "+renamed+one)
@@ -271,18 +273,28 @@ func TestEachWriteGoesOutOnceWhateverHappens(t *testing.T) {
 		"success and no word": {fault.Fault{Kind: fault.Answer, Status: 201}, model.WriteUnsure, false},
 		"no id":               {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":""}`}, model.WriteUnsure, false},
 		"an id that climbs":   {fault.Fault{Kind: fault.Answer, Status: 201, Body: `{"id":".."}`}, model.WriteUnsure, false},
-		"a conflict": {fault.Fault{Kind: fault.Answer, Status: 409, Body: `{"detail":"taken"}`}, model.WriteConflict,
-			false},
+		"a conflict": {
+			fault.Fault{Kind: fault.Answer, Status: 409, Body: `{"detail":"taken"}`},
+			model.WriteConflict,
+			false,
+		},
 		"another version": {fault.Fault{Kind: fault.Answer, Status: 412}, model.WriteChanged, false},
 		"a gateway's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: html}, model.WriteRefused, false},
-		"the target's 404": {fault.Fault{Kind: fault.Answer, Status: 404, Body: `{"detail":"no"}`}, model.WriteRefused,
-			false},
+		"the target's 404": {
+			fault.Fault{Kind: fault.Answer, Status: 404, Body: `{"detail":"no"}`},
+			model.WriteRefused,
+			false,
+		},
 		"no such method":     {fault.Fault{Kind: fault.Answer, Status: 405}, model.WriteRefused, false},
 		"a proxy's time-out": {fault.Fault{Kind: fault.Answer, Status: 504, Body: html}, model.WriteUnsure, false},
-		"echoes the token": {fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"detail":"bad ` + bearer + `"}`},
-			model.WriteRefused, false},
-		"an id of nothing": {fault.Fault{Kind: fault.Answer, Body: `{"id":"` + string(make([]byte, 2000)) + `"}`},
-			model.WriteUnsure, false},
+		"echoes the token": {
+			fault.Fault{Kind: fault.Answer, Status: 400, Body: `{"detail":"bad ` + bearer + `"}`},
+			model.WriteRefused, false,
+		},
+		"an id of nothing": {
+			fault.Fault{Kind: fault.Answer, Body: `{"id":"` + string(make([]byte, 2000)) + `"}`},
+			model.WriteUnsure, false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := simulate(t, 2, 1, upTo(func(int) int { return 1 }, 2), nil)
@@ -326,15 +338,21 @@ func TestWhatATargetSaysOfItsOwn(t *testing.T) {
 		in   *model.Intent
 		want model.WriteFate
 	}{
-		"a user who is gone": {with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = gone }),
-			model.WriteAbsent},
-		"a group that is gone": {with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = gone }),
-			model.WriteAbsent},
+		"a user who is gone": {
+			with(intent(model.DeleteUser), func(in *model.Intent) { in.Subject.TargetID = gone }),
+			model.WriteAbsent,
+		},
+		"a group that is gone": {
+			with(intent(model.DeleteGroup), func(in *model.Intent) { in.Group.ID = gone }),
+			model.WriteAbsent,
+		},
 		"a member who is gone": {with(intent(model.AddMembers), func(in *model.Intent) {
 			in.Group.ID, in.Members = order[0], []model.Member{{ID: gone}}
 		}), model.WriteAbsent},
-		"a name that is taken": {with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "GROUP 1" }),
-			model.WriteConflict},
+		"a name that is taken": {
+			with(intent(model.CreateGroup), func(in *model.Intent) { in.Group.Name = "GROUP 1" }),
+			model.WriteConflict,
+		},
 		"a user who is there": {with(intent(model.CreateUser),
 			func(in *model.Intent) { in.User.UserName = "user1@corp.example" }), model.WriteConflict},
 		"a rename onto another": {with(intent(model.RenameGroup), func(in *model.Intent) {
@@ -371,8 +389,10 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 	s := simulate(t, 3, 1, upTo(func(int) int { return 1 }, 3), nil)
 	c := client(t, s.url, AWS)
 	patch := func(path string) model.Request {
-		return model.Request{Service: "scim", Method: http.MethodPatch, Path: path,
-			Body: json.RawMessage(`{"Operations":[]}`)}
+		return model.Request{
+			Service: "scim", Method: http.MethodPatch, Path: path,
+			Body: json.RawMessage(`{"Operations":[]}`),
+		}
 	}
 	remove := func(path string) model.Request {
 		return model.Request{Service: "scim", Method: http.MethodDelete, Path: path}
@@ -397,29 +417,49 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 		"broken escapes":            remove("/Users/%zz"),
 		"another resource":          remove("/Schemas/1"),
 		"bulk":                      {Service: "scim", Method: http.MethodPost, Path: "/Bulk", Body: json.RawMessage(`{}`)},
-		"create below a record": {Service: "scim", Method: http.MethodPost, Path: "/Users/1",
-			Body: json.RawMessage(`{}`)},
+		"create below a record": {
+			Service: "scim", Method: http.MethodPost, Path: "/Users/1",
+			Body: json.RawMessage(`{}`),
+		},
 		"change all groups":       patch("/Groups"),
 		"a reference in the path": patch("/Groups/{$id:s1}"),
-		"a reference in the body": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
-			Body: json.RawMessage(`{"members":[{"value":{ "$id" : "s1" }}]}`)},
+		"a reference in the body": {
+			Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage(`{"members":[{"value":{ "$id" : "s1" }}]}`),
+		},
 		"a create without a body": {Service: "scim", Method: http.MethodPost, Path: "/Groups"},
-		"a body that is null": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
-			Body: json.RawMessage("null")},
-		"a body that is a list": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
-			Body: json.RawMessage("[]")},
-		"a body that is broken": {Service: "scim", Method: http.MethodPost, Path: "/Groups",
-			Body: json.RawMessage(`{"a`)},
-		"a delete with a body": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
-			Body: json.RawMessage(`{}`)},
-		"a credential of its own": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
-			Headers: map[string]string{"authorization": "Bearer x"}},
-		"a key that sends twice": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
-			Headers: map[string]string{"Idempotency-Key": "1"}},
-		"another method in a header": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
-			Headers: map[string]string{"X-HTTP-Method-Override": "PUT"}},
-		"a header with a line end": {Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
-			Headers: map[string]string{"Accept": "a\r\nX: y"}},
+		"a body that is null": {
+			Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage("null"),
+		},
+		"a body that is a list": {
+			Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage("[]"),
+		},
+		"a body that is broken": {
+			Service: "scim", Method: http.MethodPost, Path: "/Groups",
+			Body: json.RawMessage(`{"a`),
+		},
+		"a delete with a body": {
+			Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Body: json.RawMessage(`{}`),
+		},
+		"a credential of its own": {
+			Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"authorization": "Bearer x"},
+		},
+		"a key that sends twice": {
+			Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"Idempotency-Key": "1"},
+		},
+		"another method in a header": {
+			Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"X-HTTP-Method-Override": "PUT"},
+		},
+		"a header with a line end": {
+			Service: "scim", Method: http.MethodDelete, Path: "/Groups/1",
+			Headers: map[string]string{"Accept": "a\r\nX: y"},
+		},
 	} {
 		_, err := c.Write(t.Context(), r)
 		var got *model.WriteError
@@ -432,8 +472,10 @@ func TestNothingElseIsEverWritten(t *testing.T) {
 	}
 	// A DELETE that was read from JSON has the body null.
 	id := s.world.Target.GroupOrder[0]
-	if answer, err := c.Write(t.Context(), model.Request{Service: "scim", Method: http.MethodDelete, Path: "/Groups/" + id,
-		Body: json.RawMessage("null")}); err != nil || answer.Status != 204 {
+	if answer, err := c.Write(t.Context(), model.Request{
+		Service: "scim", Method: http.MethodDelete, Path: "/Groups/" + id,
+		Body: json.RawMessage("null"),
+	}); err != nil || answer.Status != 204 {
 		t.Errorf("%+v %v", answer, err)
 	}
 }

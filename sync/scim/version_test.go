@@ -56,15 +56,19 @@ func TestAVersionIsThatOfTheRecord(t *testing.T) {
 	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
 		rw.Header().Set("ETag", `"9"`)
 		if r.URL.Path == "/Users/gone" {
-			reply(rw, http.StatusNotFound, object{"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"},
-				"status": "404"})
+			reply(rw, http.StatusNotFound, object{
+				"schemas": []string{"urn:ietf:params:scim:api:messages:2.0:Error"},
+				"status":  "404",
+			})
 			return
 		}
 		reply(rw, http.StatusOK, userRow(1))
 	})
 	target := client(t, s.URL, AWS)
-	request := model.Request{Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/gone",
-		Headers: map[string]string{model.HeaderVersion: model.VersionRef}}
+	request := model.Request{
+		Service: model.ServiceTarget, Method: http.MethodDelete, Path: "/Users/gone",
+		Headers: map[string]string{model.HeaderVersion: model.VersionRef},
+	}
 	if got, found, err := target.Record(t.Context(), model.SubjectUser, "gone", false); err != nil || found {
 		t.Errorf("gone: %+v %v", got, err)
 	}

@@ -101,7 +101,8 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 		}
 		got := rollOfUsers()
 		requests := 1
-		err = walkCursor(context.Background(), first, pager{add: got.add,
+		err = walkCursor(context.Background(), first, pager{
+			add: got.add,
 			next: func(_ context.Context, cursor string) (page, error) {
 				if requests++; requests > len(s.pages)+3 {
 					t.Fatalf("the walk does not end; now at %q", cursor)
@@ -111,7 +112,8 @@ func TestACursorWalkHasEveryRowOrSaysThatItHasNot(t *testing.T) {
 					t.Fatal(bad)
 				}
 				return s.page(i)
-			}})
+			},
+		})
 		if err == nil && !holds(got, n) {
 			t.Fatalf("complete with %d of %d rows", len(got.rows), n)
 		}
@@ -243,13 +245,15 @@ func walkWith(t *rapid.T, s *indexServer, got *roll[string], n int) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return walkIndex(context.Background(), first, pager{add: got.add,
+	return walkIndex(context.Background(), first, pager{
+		add: got.add,
 		from: func(_ context.Context, start int) (page, error) {
 			if s.asked > n+5 {
 				t.Fatalf("the walk does not end; now at %d", start)
 			}
 			return s.page(start)
-		}})
+		},
+	})
 }
 
 func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testing.T) {
@@ -274,8 +278,10 @@ func TestAServerThatIgnoresStartIndexIsBelievedOnlyWhereItCannotHaveCut(t *testi
 			t.Fatal(err)
 		}
 		got := rollOfUsers()
-		err = walkIndex(context.Background(), first, pager{add: got.add,
-			from: func(_ context.Context, start int) (page, error) { return s.page(start) }})
+		err = walkIndex(context.Background(), first, pager{
+			add:  got.add,
+			from: func(_ context.Context, start int) (page, error) { return s.page(start) },
+		})
 		if whole := err == nil; whole != c.whole {
 			t.Errorf("%d rows in pages of %d, total %s: %d read, %v", c.rows, c.size, c.total, len(got.rows), err)
 		}
