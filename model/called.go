@@ -32,3 +32,9 @@ func calledTogether(src, tgt *User) string {
 	}
 	return src.Called()
 }
+
+// Called is what a subject is called in words: by its name, with the spaces around it spelled.
+func (s Subject) Called() string { return SpellEdges(s.Name) }
+
+// Called is what a step's subject is called, as a finding's is.
+func (s PlanSubject) Called() string { return SpellEdges(s.Name) }

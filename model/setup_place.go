@@ -14,6 +14,7 @@ const (
 	NoPlace Place = iota
 	PlaceApp
 	PlaceConfiguration
+	PlaceSSO
 	PlaceParameters
 	PlaceProvisioning
 	PlaceEntitlements
@@ -41,7 +42,7 @@ func (p Place) repairs() []Option {
 	switch p {
 	case PlaceRules:
 		return []Option{{OpenRules, Console}}
-	case PlaceApp, PlaceConfiguration, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply, PlaceSyncLogins,
+	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply, PlaceSyncLogins,
 		PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents, PlaceAccess:
 		return []Option{{OpenApp, Console}}
 	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments, PlaceAccessControl:

@@ -24,9 +24,15 @@ func (e *eye) user(id, called string) (u *User, why string) {
 func (e *eye) userIs(id, name string) string {
 	u, why := e.user(id, name)
 	if why == "" && u.UserName != name {
-		return Visible(name) + " is called " + Visible(u.UserName) + " at the target now"
+		return calledNow(name, u.UserName)
 	}
 	return why
+}
+
+// calledNow says that a record has another name than it had, so that they show as two.
+func calledNow(then, now string) string {
+	then, now = Distinct(then, now)
+	return Visible(then) + " is called " + Visible(now) + " at the target now"
 }
 
 func (e *eye) userAbsent(s *Statement) string {
@@ -117,7 +123,7 @@ func (e *eye) groupIs(s *Statement) string {
 	case g == nil:
 		return Visible(s.Name) + " is gone from the target"
 	case g.Name != s.Name:
-		return Visible(s.Name) + " is called " + Visible(g.Name) + " at the target now"
+		return calledNow(s.Name, g.Name)
 	}
 	return ""
 }

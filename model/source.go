@@ -77,6 +77,8 @@ type App struct { //nolint:recvcheck // its JSON must be the same for a value an
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	RoleIDs []string `json:"role_ids"` // nil: not said
+	// SignIn is the protocol by which people sign in to the app, such as SignInSAML; empty if it was not said.
+	SignIn string `json:"sign_in,omitempty"`
 	// Provisioning is the app's main switch; GroupsIncluded the "Include in User Provisioning" box of its Groups parameter.
 	Provisioning   Tri `json:"provisioning"`
 	GroupsIncluded Tri `json:"groups_included"`
@@ -87,6 +89,9 @@ type App struct { //nolint:recvcheck // its JSON must be the same for a value an
 	// Raw is the app as OneLogin answered it, for what later readers need of it.
 	Raw json.RawMessage `json:"group_parameters,omitempty"`
 }
+
+// SignInSAML is how people sign in to an app for IAM Identity Center, which takes no other protocol from outside.
+const SignInSAML = "SAML"
 
 // Role is a OneLogin role.
 type Role struct {

@@ -65,7 +65,7 @@ func runDid(r *model.Run) string {
 		return "its plan could not be read"
 	}
 	step := &r.Plan.Steps[0]
-	text := string(step.Repair) + " " + step.Subject.Name
+	text := string(step.Repair) + " " + step.Subject.Called()
 	if r.Plan.Undoes != "" {
 		text = "undo " + r.Plan.Undoes + ": " + text
 	}

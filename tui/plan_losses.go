@@ -103,7 +103,7 @@ func gainLines(p *model.Plan, width int) []string {
 				say("    ", assignment.String())
 			}
 		case model.CreateUser, model.ActivateUser:
-			say("  ", step.Subject.Name+" can sign in")
+			say("  ", step.Subject.Called()+" can sign in")
 		}
 	}
 	return lines
@@ -112,7 +112,7 @@ func gainLines(p *model.Plan, width int) []string {
 // lossOf is what a step's loss is about: the group whose members lose it, or the user who loses groups.
 func lossOf(step *model.Step) string {
 	if step.Group != nil && step.Group.Name != "" && step.Subject.Type == model.SubjectGroup {
-		return step.Group.Name
+		return model.SpellEdges(step.Group.Name)
 	}
-	return step.Subject.Name
+	return step.Subject.Called()
 }

@@ -218,7 +218,7 @@ func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyc
 	case model.UserIs:
 		return user + " is there, under that name and id"
 	case model.UserAbsent:
-		return "there is no user " + user
+		return noRecord("user", s)
 	case model.FieldIs:
 		return "its " + s.Field + " is " + valueOr(s.Value)
 	case model.UsersAre:
@@ -226,7 +226,7 @@ func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyc
 	case model.GroupIs:
 		return group + " is there, under that name and id"
 	case model.GroupAbsent:
-		return "there is no group " + group
+		return noRecord("group", s)
 	case model.MembersAre:
 		if len(s.Users) == 0 {
 			return "nobody is in " + group
@@ -270,11 +270,22 @@ func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyc
 	return string(s.Fact)
 }
 
+// noRecord says what must not be there: an id, whatever name it had, else an external id or a name.
+func noRecord(noun string, s *model.Statement) string {
+	switch {
+	case s.ID != "":
+		return "no " + noun + " has the id " + s.ID + " any more"
+	case s.Field != "":
+		return "no " + noun + " has the " + s.Field + " " + s.Value
+	}
+	return "there is no " + noun + " " + model.SpellEdges(s.Name)
+}
+
 // nameOr is the first that is there of a name, an id and the step that makes the record.
 func nameOr(name, id, ref, noun string) string {
 	switch {
 	case name != "":
-		return name
+		return model.SpellEdges(name)
 	case id != "":
 		return noun + " " + id
 	case ref != "":

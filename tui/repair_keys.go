@@ -156,7 +156,7 @@ func (a *app) whyNoNudge() string {
 // headed puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor stood on.
 func (c chosen) headed(heading string) string {
 	if c.single && len(c.findings) > 0 {
-		return heading + " " + c.findings[0].Subject.Name
+		return heading + " " + c.findings[0].Subject.Called()
 	}
 	return heading + " " + paint.Count(len(c.findings), "finding")
 }
@@ -164,7 +164,7 @@ func (c chosen) headed(heading string) string {
 // title is raw; it names the row where there is one.
 func (c chosen) title(o model.Option) string {
 	if c.single && len(c.findings) > 0 {
-		return string(o.Repair) + " " + c.findings[0].Subject.Name
+		return string(o.Repair) + " " + c.findings[0].Subject.Called()
 	}
 	return string(o.Repair)
 }

@@ -70,9 +70,26 @@ func (s *stage) browse(rest string) error {
 	if len(url) == 0 {
 		return errors.New("nothing was opened, and there is no address on the screen")
 	}
+	return s.pressOn(string(url), button)
+}
+
+// elsewhere is somebody else who clicks a button of the app's page while the program looks on.
+func (s *stage) elsewhere(rest string) error {
+	button, ok := strings.CutPrefix(rest, "press ")
+	if !ok {
+		return errors.New("write: elsewhere press BUTTON")
+	}
+	c, err := s.connection()
+	if err != nil {
+		return err
+	}
+	return s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button)
+}
+
+func (s *stage) pressOn(url, button string) error {
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
-	return pressIn(ctx, filepath.Join(s.dir, "chromium"), string(url), button)
+	return pressIn(ctx, filepath.Join(s.dir, "chromium"), url, button)
 }
 
 // tab is a page of a Chromium that is driven over its debugging pipe (Chrome DevTools Protocol, messages that end with a zero byte).

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // words is the language of testdata/e2e and of screenshots: a line is a step. Steps that look wait until they see, with a
@@ -25,16 +26,19 @@ import (
 //	wheel down, wheel up     over the middle of the screen
 //	resize 80x24             the terminal's window
 //	see TEXT                 the screen shows it
+//	reread TEXT              R again and again until the screen shows it: what somebody presses elsewhere takes its time
 //	not see TEXT             the screen does not, or no longer
 //	line 1 TEXT              that line of the screen shows it; -1 is the last one
 //	colours yes, colours no  the screen has some, or none at all
 //	browser                  before open: the program finds a browser to open, which notes the address
 //	browse press BUTTON      in a real browser, a click on that button of the page that was opened, or whose address is on the screen
+//	elsewhere press BUTTON   the same on the app's page, by somebody else, whatever the program shows
 //	copied TEXT              the terminal's clipboard holds it
 //	signal TERM              to the program
 //	shell                    the shell is back and the terminal is as it was: the program is suspended
 //	exit 0                   the same, and the program has ended with that code
 //	run COMMAND              typed at the shell
+//	with WORD STEP           the step, where the script is played with that word, see variants; without WORD STEP the other way round
 //	theme, shot, film, pause, cut: for the pictures, see screenshots/script.mjs; nothing here
 //
 // After Esc, look for what it does before the next key: a terminal cannot tell Esc and q from alt-q.
@@ -44,8 +48,8 @@ func (s *stage) words() map[string]func(string) error {
 		"fault": s.fault, "no": s.noFaults, "remove": s.remove, "backdate": s.backdate,
 		"open": s.open, "resize": s.resize, "run": s.run,
 		"press": s.press, "type": s.typeText, "click": s.click, "wheel": s.wheel, "signal": s.signal,
-		"see": s.see, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,
-		"browser": s.browser, "browse": s.browse,
+		"see": s.see, "reread": s.reread, "not": s.notSee, "line": s.lineShows, "colours": s.colours, "copied": s.copied,
+		"browser": s.browser, "browse": s.browse, "elsewhere": s.elsewhere,
 		"shell": func(string) error { return s.backAtShell("") }, "exit": s.exited,
 		"theme": pass, "shot": pass, "film": pass, "pause": pass, "cut": pass,
 	}
@@ -136,6 +140,22 @@ func (s *stage) typeText(rest string) error { return s.pane.keys("-l", "--", res
 func (s *stage) see(text string) error {
 	return s.until(func() bool { return strings.Contains(s.pane.screen(), text) }, "it is not to be seen")
 }
+
+func (s *stage) reread(text string) error {
+	var pressed time.Time
+	return s.until(func() bool {
+		if time.Since(pressed) > afterR {
+			pressed = time.Now()
+			if s.pane.keys("R") != nil {
+				return false
+			}
+		}
+		return strings.Contains(s.pane.screen(), text)
+	}, "it is not to be seen, however often both sides are read again")
+}
+
+// afterR is how long a read may take before R is pressed once more.
+const afterR = 3 * time.Second
 
 func (s *stage) notSee(rest string) error {
 	text, ok := strings.CutPrefix(rest, "see ")

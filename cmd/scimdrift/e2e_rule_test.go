@@ -17,11 +17,7 @@ func (s *stage) remove(rest string) error {
 	if !ok {
 		return errors.New("write: remove rule NAME")
 	}
-	file, err := config.Read(filepath.Join(s.dir, "sim.toml"))
-	if err != nil {
-		return err
-	}
-	c, err := file.Connection(s.t.Context(), "", config.Sources{})
+	c, err := s.connection()
 	if err != nil {
 		return err
 	}
@@ -60,6 +56,15 @@ func (s *stage) remove(rest string) error {
 		}
 	}
 	return fmt.Errorf("the app has no rule %q, but %v", name, rules)
+}
+
+// connection is what sim.toml connects to.
+func (s *stage) connection() (config.Connection, error) {
+	file, err := config.Read(filepath.Join(s.dir, "sim.toml"))
+	if err != nil {
+		return config.Connection{}, err
+	}
+	return file.Connection(s.t.Context(), "", config.Sources{})
 }
 
 // answered sends a request and decodes its answer.

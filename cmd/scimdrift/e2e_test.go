@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,17 +28,23 @@ func TestEndToEnd(t *testing.T) {
 	}
 	for _, file := range append(files, pictures...) {
 		name := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".txt")
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			play(t, file, "")
-		})
-		if strings.HasPrefix(filepath.Base(file), "runbook-") {
-			t.Run(name+"-by-rules", func(t *testing.T) {
+		for _, words := range variants(filepath.Base(file)) {
+			t.Run(strings.Join(append([]string{name}, words...), "-"), func(t *testing.T) {
 				t.Parallel()
-				play(t, file, "--from auto")
+				play(t, file, words)
 			})
 		}
 	}
+}
+
+// variants are the ways in which a script is played, by the words that stand behind "with" and "without" in it. A runbook has to lead to
+// its end with the groups from roles and from rules, without the AWS lens and with it, in the guide's order and with buttons pressed
+// ahead of it by somebody else.
+func variants(file string) [][]string {
+	if !strings.HasPrefix(file, "runbook-") {
+		return [][]string{nil}
+	}
+	return [][]string{nil, {"rules", "ahead"}, {"lens", "ahead"}, {"lens", "rules"}}
 }
 
 // needTmux skips where tmux is missing, except in CI: there a test that skips is a test that nobody misses.
@@ -53,14 +60,22 @@ func needTmux(t *testing.T) {
 	}
 }
 
-// play does what a script says, line by line, in a folder and a terminal of its own. Every simulation is given the flags too.
-func play(t *testing.T, file, flags string) {
+// simulated gives the flags of a simulation for the words that are about the tenant.
+func simulated(words []string) (out string) {
+	for _, w := range words {
+		out += map[string]string{"rules": " --from auto", "lens": " --lens"}[w]
+	}
+	return out
+}
+
+// play does what a script says, line by line, in a folder and a terminal of its own.
+func play(t *testing.T, file string, words []string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(text), "\nbrowse ") {
+	if strings.Contains(string(text), "\nbrowser\n") {
 		needChromium(t)
 	}
 	s := newStage(t)
@@ -68,8 +83,19 @@ func play(t *testing.T, file, flags string) {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
+		for strings.HasPrefix(line, "with") {
+			with, rest, _ := strings.Cut(line, " ")
+			word, step, _ := strings.Cut(rest, " ")
+			line = step
+			if slices.Contains(words, word) != (with == "with") {
+				line = "" // for the others
+			}
+		}
+		if line == "" {
+			continue
+		}
 		if strings.HasPrefix(line, "simulate ") {
-			line += " " + flags
+			line += simulated(words)
 		}
 		if err := s.do(line); err != nil {
 			t.Fatalf("%s:%d: %s\n%v\nThe screen:\n%s", file, i+1, line, err, s.look())

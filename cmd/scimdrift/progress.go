@@ -153,7 +153,7 @@ func (n *narrator) watch(r model.RunProgress) {
 	for _, tick := range r.Ticks {
 		if tick.Done && !n.done[tick.Finding] {
 			n.done[tick.Finding] = true
-			n.tellf("   done: %s", model.Visible(tick.Subject.Name))
+			n.tellf("   done: %s", model.Visible(tick.Subject.Called()))
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (n *narrator) watch(r model.RunProgress) {
 func stepLine(step *model.Step, record model.StepRecord) string {
 	parts := []string{model.Visible(record.ID), string(step.Repair)} // a plan file can hold any id
 	if step.Subject.Name != "" {
-		parts = append(parts, model.Visible(step.Subject.Name))
+		parts = append(parts, model.Visible(step.Subject.Called()))
 	}
 	line := strings.Join(parts, " ") + ": " + string(record.State)
 	if record.Detail != "" {

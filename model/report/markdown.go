@@ -39,7 +39,7 @@ func Markdown(w io.Writer, r Report) error {
 		line("|---|---|---|---|---|")
 	}
 	for _, f := range c.Findings {
-		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(model.SpellEdges(f.Subject.Name)),
+		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
 			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
 	}
 	if gaps := r.gaps(); len(gaps) > 0 {

@@ -123,7 +123,7 @@ func (t *text) step(s *model.Step) {
 	if s.Takes {
 		effect = t.paint("1;31", effect)
 	}
-	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))), model.Visible(model.SpellEdges(s.Subject.Name)),
+	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))), model.Visible(s.Subject.Called()),
 		model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
 	t.note("Called", s.CalledNow())
 	t.note("Ends", findingsOf(s))

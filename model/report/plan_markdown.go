@@ -52,7 +52,7 @@ func (m *markdown) list(heading string, items []string) {
 
 func (m *markdown) step(s *model.Step) {
 	m.linef("")
-	m.linef("## %s: %s %s", escape(s.ID), escape(string(s.Repair)), escape(model.SpellEdges(s.Subject.Name)))
+	m.linef("## %s: %s %s", escape(s.ID), escape(string(s.Repair)), escape(s.Subject.Called()))
 	m.linef("")
 	m.linef("- %s, %s, %s", escape(string(s.Channel)), bent(s), escape(s.Confidence))
 	for _, item := range []loss{{"Ends", findingsOf(s)}, {"After", strings.Join(s.After, ", ")}} {

@@ -46,7 +46,7 @@ func RunText(w io.Writer, r *model.Run, o RunOptions) error {
 	}
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
-		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)), model.Visible(model.SpellEdges(s.Subject.Name)))
+		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)), model.Visible(s.Subject.Called()))
 		if rec.Detail != "" {
 			t.wrapped("      ", 6, rec.Detail)
 		}
@@ -158,7 +158,7 @@ func RunMarkdown(w io.Writer, r *model.Run) error {
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
 		m.linef("| %s | %s | %s | %s | %s | %s |", escape(rec.ID), escape(string(rec.State)), escape(string(s.Repair)),
-			escape(model.SpellEdges(s.Subject.Name)), escape(rec.Detail), escape(backups(rec)))
+			escape(s.Subject.Called()), escape(rec.Detail), escape(backups(rec)))
 	}
 	m.list("Not taken back", r.NotTakenBack())
 	m.list("Damage in the journal", r.Damage)

@@ -103,7 +103,7 @@ func (t *text) findings(findings []model.Finding, target string) {
 		next := explain.Next(first)
 		same := !slices.ContainsFunc(run, func(f model.Finding) bool { return explain.Next(f) != next })
 		for _, f := range run {
-			t.linef("  %s", model.Visible(model.SpellEdges(f.Subject.Name)))
+			t.linef("  %s", model.Visible(f.Subject.Called()))
 			t.linef("      %s", model.Visible(said(f, target)))
 			for _, e := range f.Evidence {
 				if e.Text != "" {

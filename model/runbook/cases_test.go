@@ -139,6 +139,9 @@ func TestAReapplyFollowsTheRefresh(t *testing.T) {
 		"reapplied, then refreshed":     {[]model.Event{reapplied(after(1)), refreshed(after(2))}, "to do", 1},
 		"refreshed, then reapplied":     {[]model.Event{refreshed(after(1)), reapplied(after(2))}, "done", 1},
 		"reapplied before it was begun": {[]model.Event{reapplied(after(-9)), refreshed(after(1))}, "to do", 1},
+		"edited after both": {[]model.Event{
+			refreshed(after(1)), reapplied(after(2)), {ID: "e", At: after(3), Type: model.EventParameterUpdated, AppID: "500"},
+		}, "to do", 1},
 	} {
 		c := lingering()
 		c.Comparison.Target.Groups = nil

@@ -22,8 +22,9 @@ const (
 	Says    How = "says"
 )
 
-// Line is one sentence of the vendor's guide that asks for something, in our words
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html), and what takes it over.
+// Line is one sentence of the vendor's guide that asks for something, in our words, and what takes it over
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html; its considerations are those of
+// https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html).
 type Line struct {
 	// Where is its place in the guide, such as "Step 2.4".
 	Where, Asks string
@@ -48,56 +49,54 @@ func line(where, asks string, services ...Service) Line { return Line{where, ask
 // Guide lists what the guide asks for, in its order.
 func Guide() []Line {
 	return []Line{
+		line("Considerations", "Send an e-mail address that nobody else has, and the sign-in name as user name", inSetup(Checks, "users")),
+		line("Considerations", "Give every user a first name, last name, user name and display name", inSetup(Checks, "users")),
+		line("Considerations", "Have the SAML subject be the user name", byCheck(Checks, model.SetupUserNameCase)),
+		line("Considerations", "Send one value for each attribute, not several", inSetup(Checks, "events")),
+		line("Considerations", "Send an external id that is there for everybody, unique, and does not change", byCheck(Infers, model.SetupMispaired)),
+		line("Considerations", "Give the app to those who shall be pushed", inSetup(Checks, "assigned")),
+		line("Considerations", "Ask the identity provider what becomes of users who leave", byCheck(Says, model.SetupDeleteMode)),
+		line("Considerations", "Replace the token before its year is over", byCheck(Checks, model.SetupTokenAge)),
+		line("Note", "Do not count on several ACS URLs: OneLogin sends to one", inSetup(Says, "app")),
 		line("Prerequisites", "Have a OneLogin account, and IAM Identity Center enabled",
 			byCheck(Checks, model.SetupSourceScopes), byCheck(Checks, model.SetupTargetToken)),
-		line("Prerequisites", "Connect both by SAML, with the app for IAM Identity Center", inSetup(Checks, "app"),
-			byCheck(Checks, model.SetupUserNameCase)),
-		line("Considerations", "Give every user a first name, last name, user name and display name, and one value for "+
-			"each attribute",
-			inSetup(Checks, "users")),
-		line("Considerations", "Do not count on several ACS URLs: OneLogin sends to one", inSetup(Says, "app")),
-		line("Step 1.1", "Enable automatic provisioning in IAM Identity Center", inSetup(Checks, "setup-target-token")),
-		line("Step 1.2", "Copy the SCIM endpoint and the access token, which is shown once",
-			inSetup(Checks, "setup-target-url"), inSetup(Checks, "setup-target-token")),
-		line("Step 2.1", "Find the app in OneLogin and open its Configuration", inSetup(Does, "base-url")),
-		line("Step 2.2", "Paste the endpoint as SCIM Base URL, without a slash at its end", inSetup(Infers, "base-url")),
+		line("Prerequisites", "Connect both by SAML, with the app for IAM Identity Center", inSetup(Checks, "app")),
+		line("Step 1.1–1.3", "Enable automatic provisioning in the settings of IAM Identity Center", inSetup(Checks, string(model.SetupTargetToken))),
+		line("Step 1.4", "Copy the SCIM endpoint and the access token, which are shown this once",
+			inSetup(Checks, string(model.SetupTargetURL)), inSetup(Checks, string(model.SetupTargetToken))),
+		line("Step 2.1–2.2", "Find the app that signs in by SAML, and open its Configuration", inSetup(Checks, "app"), inSetup(Does, "base-url")),
+		line("Step 2.3", "Paste the endpoint as SCIM Base URL (without a slash at its end)", inSetup(Infers, "base-url")),
 		line("Step 2.3", "Paste the token as SCIM Bearer Token", inSetup(Infers, "token")),
-		line("Step 2.4", "Enable the API connection, and save", inSetup(Infers, "connection")),
-		line("Step 2.5", "Tick Enable provisioning, and the boxes Create user, Delete user and Update user; save",
+		line("Step 2.4", "Enable the API Connection, and save", inSetup(Infers, "connection")),
+		line("Step 2.5–2.6", "Under Provisioning tick Enable provisioning, Create user, Delete user and Update user; save",
 			inSetup(Checks, string(model.SetupProvisioningOff)), inSetup(Infers, string(model.SetupApprovalBoxes))),
-		line("Step 2.6", "Users: press More Actions > Sync logins; the console says that it synchronises",
-			inSetup(Does, "sync-logins"), inSetup(Watches, "sync-logins")),
-		line("Step 2.7", "Press More Actions > Reapply entitlement mappings; the console says that it reapplies",
-			inSetup(Does, "reapply"), inSetup(Watches, "reapply")),
-		line("Step 2.8", "Follow Activity > Events for what went through and what failed", inSetup(Watches, "events")),
-		line("Step 2.9", "Verify users and groups in IAM Identity Center", inSetup(Checks, "users"),
-			inSetup(Checks, "groups")),
-		line("Step 2.10", "Take the approval boxes off, to provision without an administrator",
+		line("Step 2.7–2.8", "Under Users press More Actions > Sync logins, and see it say that it synchronises",
+			inSetup(Does, "sync-logins"), inSetup(Watches, "sync-logins"), inSetup(Says, "sync-logins")),
+		line("Step 2.9", "Press More Actions > Reapply entitlement mappings, and see it say that it reapplies",
+			inSetup(Does, "reapply"), inSetup(Watches, "reapply"), inSetup(Says, "reapply")),
+		line("Step 2.10", "Follow Activity > Events for what went through and what failed", inSetup(Watches, "events")),
+		line("Step 2.11", "Verify users and groups in IAM Identity Center", inSetup(Checks, "users"), inSetup(Checks, "groups")),
+		line("Step 2.12", "Take off what requires an administrator's approval, to push changes automatically",
 			inSetup(Infers, string(model.SetupApprovalBoxes)), byStep(Does, NothingSynchronised, "approvals")),
-		line("Step 3", "Add a parameter for each attribute for access control, include it in the assertion, and choose its "+
-			"value",
+		line("Step 3", "First enable Attributes for access control", inSetup(Checks, string(model.SetupAccessEnabled))),
+		line("Step 3.1–3.3", "Under Parameters add one for each attribute, named by AWS's prefix and the name that AWS expects",
 			inSetup(Checks, string(model.SetupAccessAttributes))),
-		line("Session tags", "Name each attribute by the prefix for access control and its tag key",
+		line("Step 3.3", "Tick Include in SAML assertion, and choose the OneLogin attribute as its value", inSetup(Checks, string(model.SetupAccessAttributes))),
+		line("Step 3", "Have permission sets give access by the attributes that are passed", inSetup(Checks, string(model.SetupAccessConditions))),
+		line("Session tags", "Pass each tag as an attribute of its own, named by the prefix and its key, with a value",
 			inSetup(Checks, string(model.SetupAccessAttributes))),
 		line("Case 1", "Tick Include in User Provisioning of the Groups parameter",
-			byStep(Checks, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded)),
-			byStep(Does, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded))),
-		line("Case 1", "Have a rule publish roles as groups",
-			byStep(Checks, GroupsNotProvisioned, string(model.SetupNoGroupRule)),
+			byStep(Checks, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded)), byStep(Does, GroupsNotProvisioned, string(model.SetupGroupsNotIncluded))),
+		line("Case 1", "Create the groups, from roles for instance", byStep(Checks, GroupsNotProvisioned, string(model.SetupNoGroupRule)),
 			byStep(Says, GroupsNotProvisioned, string(model.SetupNoGroupRule))),
-		line("Case 2", "Approve what waits for an administrator", byStep(Checks, NothingSynchronised, "approvals"),
-			byStep(Watches, NothingSynchronised, "approvals")),
+		line("Case 2", "Mind what waits for an administrator's approval", byStep(Checks, NothingSynchronised, "approvals"), byStep(Watches, NothingSynchronised, "approvals")),
 		line("Case 2", "Reapply the entitlement mappings after a change of the configuration",
-			byStep(Checks, NothingSynchronised, string(model.SetupReapplyDue)), byStep(Does, NothingSynchronised, "reapply"),
-			byStep(Watches, NothingSynchronised, "reapply")),
-		line("Case 2", "Look under Activity for the logs", byStep(Checks, NothingSynchronised, string(model.SetupAppToken)),
+			byStep(Checks, NothingSynchronised, string(model.SetupReapplyDue)), byStep(Does, NothingSynchronised, "reapply"), byStep(Watches, NothingSynchronised, "reapply")),
+		line("Case 2", "Look under Activity > Events for details and logs", byStep(Checks, NothingSynchronised, string(model.SetupAppToken)),
 			byStep(Checks, NothingSynchronised, string(model.SetupJobsStuck))),
-		line("Case 3", "Remove a group that was deleted in OneLogin from IAM Identity Center, so that nobody keeps what it "+
-			"grants",
-			byStep(Checks, GroupLingers, "members"), byStep(Does, GroupLingers, "delete"),
-			byStep(Checks, GroupLingers, "verify")),
-		line("Case 4", "Leave no redundant rule or configuration that publishes the same group",
-			byStep(Checks, DeletedAtTarget, "redundant"),
+		line("Case 3", "Remove a group that was deleted in OneLogin from IAM Identity Center, so that nobody keeps what it grants",
+			byStep(Checks, GroupLingers, "members"), byStep(Does, GroupLingers, "delete"), byStep(Checks, GroupLingers, "verify")),
+		line("Case 4", "Leave no redundant rule, nor a group given directly beside a rule that publishes it", byStep(Checks, DeletedAtTarget, "redundant"),
 			byCheck(Says, model.SetupLoginGroups)),
 		line("Case 4", "Delete undesirable groups in IAM Identity Center", byStep(Checks, DeletedAtTarget, "undesirable"),
 			byStep(Does, DeletedAtTarget, "undesirable")),
@@ -106,7 +105,7 @@ func Guide() []Line {
 		line("Case 4", "Reapply the entitlement mappings", byStep(Does, DeletedAtTarget, "reapply"),
 			byStep(Watches, DeletedAtTarget, "reapply")),
 		line("Case 4", "Next time, stop provisioning the group in OneLogin first, then delete it in IAM Identity Center",
-			byStep(Checks, GroupLingers, "unyielded"), byStep(Checks, GroupLingers, "refresh")),
+			byStep(Checks, GroupLingers, "unyielded"), byStep(Does, GroupLingers, "delete")),
 	}
 }
 

@@ -9,18 +9,45 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// appIsThere goes by the app that was read. By what it signs in shows when somebody does.
+// appIsThere goes by the app that was read, and by what it says people sign in with. That a sign-in works shows when somebody tries.
 func appIsThere(c *Case) Verdict {
+	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML metadata of both sides, " +
+		"and put its id into onelogin.app_id."
 	app := &c.Comparison.Source.App
 	if unread := c.read(userParts(), nil); unread != "" || app.ID == "" {
-		return Verdict{
-			Seen: cmp.Or(unread, "the app was not read"), Place: model.PlaceApp,
-			Todo: "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML metadata of both sides, and put its id into onelogin.app_id.",
+		return Verdict{Seen: cmp.Or(unread, "the app was not read"), Place: model.PlaceApp, Todo: addApp}
+	}
+	v := Verdict{State: ByHand, Place: model.PlaceSSO, Todo: "Look under SSO whether the app signs in by SAML 2.0."}
+	switch {
+	case app.SignIn == model.SignInSAML:
+		v.State, v.Todo = Done, ""
+		v.Seen = "the app " + app.Name + " is read, and signs in by SAML. OneLogin sends to one ACS URL only; try a sign-in to see that both sides know each other"
+	case app.SignIn == "":
+		v.Seen = "the app " + app.Name + " is read; OneLogin does not say how it signs in"
+	case c.Comparison.Target.Kind == "aws":
+		v.State, v.Todo = Open, addApp
+		v.Seen = "the app " + app.Name + " signs in by " + app.SignIn + ", and IAM Identity Center takes SAML only"
+	default:
+		v.Seen = "the app " + app.Name + " signs in by " + app.SignIn
+		v.Todo = "Look whether the target takes that."
+	}
+	return v
+}
+
+func somebodyAssigned(c *Case) Verdict {
+	if unread := c.read(userParts(), nil); unread != "" {
+		return Verdict{Seen: unread}
+	}
+	assigned := 0
+	for i := range c.Comparison.Source.Users {
+		if u := &c.Comparison.Source.Users[i]; u.Assigned && u.Active {
+			assigned++
 		}
 	}
-	return Verdict{
-		State: Done, Seen: "the app " + app.Name + " is read. OneLogin sends to one ACS URL only; try a sign-in to see that SAML works", Place: model.PlaceApp,
+	if assigned == 0 {
+		return Verdict{State: Open, Seen: "no active user has the app", Todo: "Give the app to a role, and users to the role.", Place: model.PlaceAccess}
 	}
+	return Verdict{State: Done, Seen: "to be pushed: " + count(assigned, "user")}
 }
 
 // unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a complaint of
@@ -67,27 +94,21 @@ func connection(c *Case) Verdict {
 
 // syncLogins counts a press at any time: it is needed once.
 func syncLogins(c *Case) Verdict {
-	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, func(*Case) time.Time { return time.Time{} }}.judge(unsyncedUsers)(c)
+	v := button{model.SyncLogins, model.EventLoginsSynced, model.PlaceSyncLogins, anyTime}.judge(unsyncedUsers)(c)
 	if v.State == Open {
 		v.Seen = "never logged as far as the log was read"
 	}
 	return v
 }
 
-// reapplyEdited counts a reapply that came after the last edit of the app: those before it applied something else.
-func reapplyEdited(c *Case) Verdict {
-	edited := func(c *Case) time.Time {
-		if edits := c.Comparison.Source.EditsSince(); len(edits) > 0 {
-			return edits[0].At
-		}
-		return time.Time{}
-	}
+// reapplyOnce counts a reapply at any time before the case was begun too: one is enough.
+func reapplyOnce(c *Case) Verdict {
 	of := func(c *Case) ([]*model.Finding, string) {
 		wrong, unread := missingGroups(c)
 		users, unreadUsers := unsyncedUsers(c)
 		return append(wrong, users...), cmp.Or(unread, unreadUsers)
 	}
-	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, edited}.judge(of)(c)
+	return reapply(of, anyTime)(c)
 }
 
 // pushes judges OneLogin's log: that something went through, and for whom it failed since.

@@ -82,18 +82,33 @@ type button struct {
 }
 
 func sinceBegun(c *Case) time.Time { return c.Begun }
+func anyTime(*Case) time.Time      { return time.Time{} }
 
 func refresh(of trouble) func(*Case) Verdict {
 	return button{model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements, sinceBegun}.judge(of)
 }
 
-func reapply(of trouble) func(*Case) Verdict {
-	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, sinceBegun}.judge(of)
+// reapply has to follow the last edit of the app, whatever else it follows: a press before it applied something else.
+func reapply(of trouble, since func(*Case) time.Time) func(*Case) Verdict {
+	edited := func(c *Case) time.Time {
+		at := since(c)
+		if edits := c.Comparison.Source.EditsSince(); len(edits) > 0 && edits[0].At.After(at) {
+			at = edits[0].At
+		}
+		return at
+	}
+	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, edited}.judge(of)
 }
 
-// reapplyRefreshed is a reapply that has to follow the refresh: one before it pushes by what OneLogin wrongly remembers.
+// reapplyRefreshed is a reapply that has to follow the refresh too: one before it pushes by what OneLogin wrongly remembers.
 func reapplyRefreshed(of trouble) func(*Case) Verdict {
-	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, (*Case).refreshed}.judge(of)
+	return func(c *Case) Verdict {
+		v := reapply(of, (*Case).refreshed)(c)
+		if v.State == Done && refresh(of)(c).State == Open {
+			v.State, v.Seen = Open, v.Seen+"; that was before the refresh"
+		}
+		return v
+	}
 }
 
 func (b button) judge(of trouble) func(*Case) Verdict {
@@ -294,7 +309,7 @@ func deleted(c *Case) Verdict {
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
 	case v.Picks[0].Repair == model.RemoveAssignments:
 		v.Seen += c.opens(g.ID)
-		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them to nobody. Undo makes all of it again."
+		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them to nobody."
 	}
 	return v
 }

@@ -118,6 +118,36 @@ func TestAReapplyBeforeTheLastEditDoesNotCount(t *testing.T) {
 	}
 }
 
+// TestTheAppSignsInBySAML as OneLogin says; where it does not say, somebody has to look, and at AWS nothing else will do.
+func TestTheAppSignsInBySAML(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		target, signIn, want string
+		unread               bool
+	}{
+		"SAML":                 {"aws", model.SignInSAML, "app done, assigned done", false},
+		"SAML elsewhere":       {"generic", model.SignInSAML, "app done, assigned done", false},
+		"another protocol":     {"aws", "OpenID Connect", "app to do, assigned done", false},
+		"another one, not AWS": {"generic", "OpenID Connect", "app look by hand, assigned done", false},
+		"not said":             {"aws", "", "app look by hand, assigned done", false},
+		"users not read":       {"aws", model.SignInSAML, "app unknown, assigned unknown", true},
+	} {
+		c := fresh()
+		c.Comparison.Target.Kind, c.Comparison.Source.App.SignIn = tt.target, tt.signIn
+		if tt.unread {
+			c.Comparison.Source.Coverage[model.PartUsers] = model.UnknownCoverage("503")
+		}
+		if got := stepsOf(t, c, "app", "assigned"); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+	c := fresh()
+	c.Comparison.Source.Users[0].Active = false
+	if got := stepsOf(t, c, "assigned"); got != "assigned to do" {
+		t.Errorf("only a suspended user has it: %s", got)
+	}
+}
+
 // TestManyWhoWaitTakeTheShortWay: boxes off and one reapply that is watched for all of them; a few are approved.
 func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
 	t.Parallel()

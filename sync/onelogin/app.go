@@ -178,6 +178,7 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		ID           id     `json:"id"`
 		Name         text   `json:"name"`
 		RoleIDs      idList `json:"role_ids"`
+		AuthMethod   id     `json:"auth_method"`
 		Provisioning lax[struct {
 			Enabled toggle `json:"enabled"`
 		}] `json:"provisioning"`
@@ -197,12 +198,24 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 	params := decodeParameters(wire.Parameters)
 	return model.App{
 		ID: string(wire.ID), Name: wire.Name.value, RoleIDs: roles,
+		SignIn:         signIn(string(wire.AuthMethod)),
 		Provisioning:   model.Tri(wire.Provisioning.value.Enabled),
 		GroupsIncluded: groupsIncluded(params),
 		UserNameField:  userNameField(params),
 		Parameters:     parameters(wire.Parameters),
 		Raw:            raw,
 	}, nil
+}
+
+// signIn names an authentication method of OneLogin's list; one that is not in it is called by its number.
+func signIn(method string) string {
+	names := map[string]string{
+		"0": "password", "1": "OpenID", "2": model.SignInSAML, "3": "API", "4": "Google", "6": "forms", "7": "WS-Federation", "8": "OpenID Connect",
+	}
+	if method == "" || names[method] != "" {
+		return names[method]
+	}
+	return "method " + method
 }
 
 // decodeParameters takes the documented map by key; anything else gives none, and so "unsaid" settings.

@@ -63,6 +63,19 @@ func TestUserNameMapping(t *testing.T) {
 	}
 }
 
+func TestHowPeopleSignIn(t *testing.T) {
+	for method, want := range map[string]string{
+		`2`: model.SignInSAML, `"2"`: model.SignInSAML, `8`: "OpenID Connect", `0`: "password", `9`: "method 9", `null`: "", `{}`: "",
+	} {
+		if app, err := decodeApp([]byte(`{"id":5,"auth_method":` + method + `}`)); err != nil || app.SignIn != want {
+			t.Errorf("%s: got %q, %v, want %q", method, app.SignIn, err, want)
+		}
+	}
+	if app, err := decodeApp([]byte(`{"id":5}`)); err != nil || app.SignIn != "" {
+		t.Errorf("unsaid: got %q, %v", app.SignIn, err)
+	}
+}
+
 func TestUnknownAppSaysWhatToSet(t *testing.T) {
 	f := newFake()
 	f.HandleFunc("/", says(404, `{"statusCode":404,"name":"NotFoundError","message":"no"}`))

@@ -28,16 +28,17 @@ func Regional(address string) bool {
 	return err == nil && regional.MatchString(u.Hostname())
 }
 
-// Place leads to a page of an app. #configuration, #provisioning and #mappings are seen in public; #parameters, #users
-// and #access follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the
-// editor, where the menu words go on. More Actions is a menu of every tab. Pages without a known address have no link.
-// An empty app gives menu words only.
+// Place leads to a page of an app. #configuration, #sso, #provisioning and #mappings are seen in public; #parameters, #users and #access
+// follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the editor, where the menu words
+// go on. More Actions is a menu of every tab. Pages without a known address have no link. An empty app gives menu words only.
 func (c Console) Place(app string, p model.Place) model.Location {
 	switch p {
 	case model.PlaceApp:
 		return c.editor(app, "", "OneLogin > Applications > the app")
 	case model.PlaceConfiguration:
 		return c.editor(app, "#configuration", "OneLogin > Applications > the app > Configuration")
+	case model.PlaceSSO:
+		return c.editor(app, "#sso", "OneLogin > Applications > the app > SSO")
 	case model.PlaceParameters:
 		return c.editor(app, "#parameters", "OneLogin > Applications > the app > Parameters")
 	case model.PlaceProvisioning:

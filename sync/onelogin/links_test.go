@@ -34,9 +34,8 @@ func TestLinks(t *testing.T) {
 	c := Console{URL: "https://acme.onelogin.com"}
 	for place, want := range map[model.Place]string{
 		model.PlaceRules: "/apps/5/edit/#mappings", model.PlaceEntitlements: "/apps/5/edit/#provisioning",
-		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters",
-		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access",
-		model.PlaceReapply: "/apps/5/edit/",
+		model.PlaceConfiguration: "/apps/5/edit/#configuration", model.PlaceParameters: "/apps/5/edit/#parameters", model.PlaceSSO: "/apps/5/edit/#sso",
+		model.PlaceApprovals: "/apps/5/edit/#users", model.PlaceAccess: "/apps/5/edit/#access", model.PlaceReapply: "/apps/5/edit/",
 	} {
 		if got := c.Place("5", place).Link; got != c.URL+want {
 			t.Errorf("%s, want %s", got, want)

@@ -84,7 +84,8 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 	case err != nil:
 		return err
 	case found && now.Name != kept.Name:
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then undo again", model.Visible(kept.Name), model.Visible(now.Name)))
+		then, called := model.Distinct(kept.Name, now.Name)
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then undo again", model.Visible(then), model.Visible(called)))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}

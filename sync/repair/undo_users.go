@@ -75,7 +75,8 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 	case err != nil:
 		return err
 	case found && now.UserName != user.UserName:
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then undo again", model.Visible(user.UserName), model.Visible(now.UserName)))
+		then, called := model.Distinct(user.UserName, now.UserName)
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then undo again", model.Visible(then), model.Visible(called)))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}

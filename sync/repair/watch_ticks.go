@@ -143,7 +143,7 @@ func (w *watch) of(step *model.Step) (mine []*awaited) {
 func (a *awaited) name() string {
 	name := a.tick.Finding
 	if a.tick.Subject.Name != "" {
-		name = string(a.kind) + " of " + model.Visible(a.tick.Subject.Name)
+		name = string(a.kind) + " of " + model.Visible(a.tick.Subject.Called())
 	}
 	if a.tick.Seen != "" {
 		name += " (" + a.tick.Seen + ")"
