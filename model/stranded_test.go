@@ -207,13 +207,13 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 		}
 		for i := range rapid.IntRange(1, 4).Draw(t, "groups") {
 			id := fmt.Sprint("new-", i)
-			s.tgroups = append(s.tgroups, Group{ID: id, Name: name.Draw(t, "group")})
+			s.tgroups = append(s.tgroups, Group{ID: id, Name: rapid.OneOf(name, rapid.Just(s.roles[0].Name)).Draw(t, "group")})
 			s.has[id] = Assigned{}
 		}
 		had := map[string]string{} // the name of each group that is gone
 		for i := range rapid.IntRange(1, 3).Draw(t, "gone") {
 			id := fmt.Sprint("old-", i)
-			had[id] = name.Draw(t, "was")
+			had[id] = rapid.OneOf(name, rapid.Just(s.tgroups[0].Name)).Draw(t, "was")
 			s.facts.Dangling = append(s.facts.Dangling, hanging(id, fmt.Sprint(i), fmt.Sprint(i+10))...)
 			other := fmt.Sprint("old-", rapid.IntRange(0, 3).Draw(t, "other"))
 			switch rapid.IntRange(0, 6).Draw(t, "proof") {
@@ -258,7 +258,7 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 		}
 	})
 	if moved == 0 {
-		t.Error("nothing was ever moved, which proves little")
+		t.Error("nothing was ever moved, which proves little") // about one world in ten moves something
 	}
 }
 
