@@ -36,5 +36,16 @@ func calledTogether(src, tgt *User) string {
 // Called is what a subject is called in words: by its name, with the spaces around it spelled.
 func (s Subject) Called() string { return SpellEdges(s.Name) }
 
+// Called is what the subject is called in words: its name where anything gives it.
+func (t *Tick) Called() string {
+	switch {
+	case !t.Nameless:
+		return t.Subject.Called()
+	case t.Subject.Type == SubjectUser || t.Subject.Type == SubjectGroup:
+		return "a " + string(t.Subject.Type) + " that is in neither side's records any more"
+	}
+	return t.Finding
+}
+
 // Called is what a step's subject is called, as a finding's is.
 func (s PlanSubject) Called() string { return SpellEdges(s.Name) }

@@ -224,7 +224,7 @@ func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []strin
 		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
 			seen = kind + ": " + seen // a group of whose finding it is said that it is still there, is there in any case
 		}
-		line := "      " + style.On(sign) + " " + paint.Fit(label(t.Subject.Name), min(max(width/3, 1), 40)) + "  "
+		line := "      " + style.On(sign) + " " + paint.Fit(label(t.Called()), min(max(width/3, 1), 40)) + "  "
 		line += paint.Cut(paint.Name(seen), width-paint.Width(line)-1)
 		lines = append(lines, line)
 	}

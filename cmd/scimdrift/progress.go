@@ -153,7 +153,7 @@ func (n *narrator) watch(r model.RunProgress) {
 	for _, tick := range r.Ticks {
 		if tick.Done && !n.done[tick.Finding] {
 			n.done[tick.Finding] = true
-			n.tellf("   done: %s", model.Visible(tick.Subject.Called()))
+			n.tellf("   done: %s", model.Visible(tick.Called()))
 		}
 	}
 }

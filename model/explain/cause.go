@@ -102,7 +102,7 @@ func Heading(kind model.Kind, cause model.Cause, n int) string {
 	case model.MembersMissing:
 		out = some(n, "group lacks members", "groups lack members")
 	case model.AssignmentsStranded:
-		return some(n, "group lacks account assignments", "groups lack account assignments") + ": they hang on the id of its deleted predecessor"
+		return some(n, "group lacks account assignments", "groups lack account assignments") + ": they hang on the id that the group had before"
 	case model.MembersExtra:
 		out = some(n, "group has members it should not have", "groups have members they should not have")
 	default:

@@ -47,7 +47,7 @@ func somebodyAssigned(c *Case) Verdict {
 	if assigned == 0 {
 		return Verdict{State: Open, Seen: "no active user has the app", Todo: "Give the app to a role, and users to the role.", Place: model.PlaceAccess}
 	}
-	return Verdict{State: Done, Seen: "to be pushed: " + count(assigned, "user")}
+	return Verdict{State: Done, Seen: "to be pushed: " + model.Counted(assigned, "user", "users")}
 }
 
 // unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a complaint of

@@ -44,14 +44,16 @@ func (w *watch) expect(step *model.Step) {
 	}
 	for _, id := range ids {
 		a := &awaited{tick: model.Tick{Finding: id}, repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID}
-		a.kind, a.tick.Subject = known(last, id)
+		var called bool
+		a.kind, a.tick.Subject, called = known(last, step, id)
+		a.tick.Nameless = !called
 		for _, p := range model.SourceParts() {
 			a.before.source[p] = model.CompleteCoverage()
 			a.before.target[p] = model.CompleteCoverage()
 		}
 		a.before.members = true
 		if at := slices.IndexFunc(last.Findings, func(f model.Finding) bool { return f.ID == id }); at >= 0 {
-			a.tick.Subject, a.kind = last.Findings[at].Subject, last.Findings[at].Kind
+			a.tick.Subject, a.tick.Nameless, a.kind = last.Findings[at].Subject, false, last.Findings[at].Kind
 			a.before = completeness{last.Source.Coverage, last.Target.Coverage, membersUnread(last, a.tick.Subject) == ""}
 		}
 		if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
@@ -62,26 +64,32 @@ func (w *watch) expect(step *model.Step) {
 	}
 }
 
-// known tells the kind and the subject of a finding that is not in the comparison any more: by the record that its id names, since an
-// id holds no more than the folded name. Of a subject whose record is gone too that is all there is.
-func known(c *model.Comparison, id string) (model.Kind, model.Subject) {
-	kind, s := named(id)
+// known tells the kind and the subject of a finding that is not in the comparison any more, and whether anything calls it by its name:
+// a record, or else the step. Its id holds no more than the folded name, which is good for comparing and not for showing.
+func known(c *model.Comparison, step *model.Step, id string) (kind model.Kind, s model.Subject, called bool) {
+	kind, s = named(id)
 	folded := model.Fold(s.Name)
-	for _, d := range []*model.Directory{&c.Source.Directory, &c.Target} {
-		for i := range d.Users {
-			if s.Type == model.SubjectUser && model.Fold(d.Users[i].Called()) == folded {
-				s.Name = d.Users[i].Called()
-				return kind, s
-			}
-		}
-		for i := range d.Groups {
-			if s.Type == model.SubjectGroup && model.Fold(d.Groups[i].Called()) == folded {
-				s.Name = d.Groups[i].Called()
-				return kind, s
-			}
+	fits := func(of model.SubjectType, name string) {
+		if !called && of == s.Type && name != "" && model.Fold(name) == folded {
+			s.Name, called = name, true
 		}
 	}
-	return kind, s
+	for _, d := range []*model.Directory{&c.Source.Directory, &c.Target} {
+		for i := range d.Users {
+			fits(model.SubjectUser, d.Users[i].Called())
+		}
+		for i := range d.Groups {
+			fits(model.SubjectGroup, d.Groups[i].Called())
+		}
+	}
+	fits(step.Subject.Type, step.Subject.Name)
+	if step.Group != nil {
+		fits(model.SubjectGroup, step.Group.Name)
+	}
+	for _, m := range step.Members {
+		fits(model.SubjectUser, m.UserName)
+	}
+	return kind, s, called
 }
 
 // named reads an id, which is made of the kind and the folded name.
@@ -141,9 +149,9 @@ func (w *watch) of(step *model.Step) (mine []*awaited) {
 
 // name names the finding where it is said what has not ended.
 func (a *awaited) name() string {
-	name := a.tick.Finding
+	name := string(a.kind)
 	if a.tick.Subject.Name != "" {
-		name = string(a.kind) + " of " + model.Visible(a.tick.Subject.Called())
+		name = string(a.kind) + " of " + model.Visible(a.tick.Called())
 	}
 	if a.tick.Seen != "" {
 		name += " (" + a.tick.Seen + ")"
