@@ -61,14 +61,14 @@ func (s *session) keepSoon(c *model.Comparison) {
 		s.keeping.Lock()
 		defer s.keeping.Unlock()
 		<-s.unkept
-		if err := s.keepReading(context.Background()); err != nil {
+		if err := s.keepReading(); err != nil {
 			s.note(err.Error())
 		}
 	})
 }
 
-func (s *session) keepReading(ctx context.Context) error {
-	reading, c, read := s.loader.Kept(ctx)
+func (s *session) keepReading() error {
+	reading, c, read := s.loader.Kept()
 	if !read || !c.KnowsSomething() {
 		return nil
 	}

@@ -64,7 +64,7 @@ func (p *program) snapshotSave(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	reading, _, _ := s.loader.Kept(ctx) // it has just been read
+	reading, _, _ := s.loader.Kept() // it has just been read
 	snap := state.Snapshot{
 		Connection: s.connection.Name, Fingerprint: fingerprint, Version: version, SavedAt: time.Now(), Options: s.options,
 		Reading: reading,

@@ -46,7 +46,7 @@ func (l *Loader) lookThrough(ctx context.Context, r *reading, c *model.Compariso
 	}
 	assignments, access := l.dangling(ctx, r, c, placesInLoad), l.access(ctx, setsInLoad)
 	if ctx.Err() == nil {
-		l.opts.Witness.learn(func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
+		l.opts.Witness.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
 	}
 	return len(assignments.Dangling) > 0
 }

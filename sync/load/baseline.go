@@ -9,8 +9,8 @@ import (
 // Baseline is what is known of the last complete read before this program began. Where nothing is, it is the first one of
 // this program: a long session notices a source that shrank as a later one does. nil before that.
 func (l *Loader) Baseline() *model.Baseline {
-	l.watching.Lock()
-	defer l.watching.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	return l.baseline
 }
 
@@ -68,12 +68,12 @@ func (l *Loader) tellBaseline(r *reading) {
 	next.Remember(r.at, whole, digest)
 	same := next.At.Equal(l.told.At) && next.Groups == l.told.Groups && maps.Equal(next.Source, l.told.Source) && maps.Equal(next.Target, l.told.Target)
 	l.told = next
-	l.watching.Lock()
+	l.mu.Lock()
 	if l.baseline == nil {
 		first := own(&next)
 		l.baseline = &first
 	}
-	l.watching.Unlock()
+	l.mu.Unlock()
 	if l.opts.Remember != nil && !same {
 		l.opts.Remember(own(&next))
 	}

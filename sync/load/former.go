@@ -19,10 +19,11 @@ type Former struct {
 // rememberGone keeps the names of the groups that an earlier reading had and this one lacks: account assignments that hang on their ids
 // name nobody else.
 func (l *Loader) rememberGone(r *reading) {
+	last, _ := l.known()
 	switch {
 	case l.opts.Dangling == nil:
-	case l.last != nil:
-		r.former = model.Gone(append(slices.Clip(l.last.former), model.NamesOf(l.last.tgroups, l.last.parts[TargetSide][model.PartGroups])...), r.tgroups)
+	case last != nil:
+		r.former = model.Gone(append(slices.Clip(last.former), model.NamesOf(last.tgroups, last.parts[TargetSide][model.PartGroups])...), r.tgroups)
 	case l.opts.Former.LastKnown != nil:
 		r.former = model.Gone(l.opts.Former.LastKnown(), r.tgroups)
 	}
@@ -49,11 +50,11 @@ func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
 }
 
 // patchDangling takes out of what the lens found the account assignments that were seen to be gone since.
-func (l *Loader) patchDangling(seen *model.Sight) {
+func (l *Loader) patchDangling(r *reading, seen *model.Sight) {
 	if len(seen.Dangling) == 0 || l.opts.Witness == nil {
 		return
 	}
-	l.opts.Witness.learn(func(f *model.Facts) {
+	l.opts.Witness.learn(r.answers, func(f *model.Facts) {
 		f.Assignments.Dangling = slices.DeleteFunc(slices.Clone(f.Assignments.Dangling), func(a model.Assignment) bool {
 			hangs, read := seen.Dangling[a.Bare()]
 			return read && !hangs

@@ -131,43 +131,46 @@ type Options struct {
 }
 
 // Loader reads one connection again and again. It remembers the last complete read, against which a part that is
-// suddenly empty is noticed, and the last comparison, into which Refresh patches one record. One load runs at a time.
+// suddenly empty is noticed, and the last comparison, into which Refresh patches one record. One load runs at a time, and
+// nothing that is patched waits for it: what it reads takes the place of the last reading when it is there.
 type Loader struct {
 	source Source
 	target Target
 	opts   Options
 
-	watching sync.Mutex // guards what follows up to busy
-	watch    *watcher   // of the running load, for Waiting
-	reads    Watch      // of Read
-	// shown gives the comparison of last, shownAs, and baseline what Baseline gives: all can be asked for while a load runs.
-	shown    func() *model.Comparison
-	shownAs  *reading
-	baseline *model.Baseline
-
-	// busy holds one token while a load or refresh runs and guards what follows. It is no mutex, so that who waits behind a
-	// long load can be cancelled.
-	busy  chan struct{}
+	mu    sync.Mutex // guards what follows up to loading
 	loads uint64
+	watch *watcher // of the running load, for Waiting
+	// touched is what was patched since the running load began.
+	touched map[model.Subject]again
+	reads   Watch // of Read
+	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one in its
+	// place has the token of changing.
+	last  *reading
+	shown func() *model.Comparison
+	// baseline is what Baseline gives, and told what Remember was given last.
+	baseline *model.Baseline
+	told     model.Baseline
 	// seen is what each part held at its last complete read, source and target.
 	seen [2]model.Holdings
-	// told is what Remember was given last.
-	told model.Baseline
-	last *reading
+
+	// loading holds one token while a load runs, and changing while something is patched into the last reading or another one
+	// takes its place. They are no mutexes, so that who waits can be cancelled.
+	loading, changing chan struct{}
 }
 
 // New makes a loader.
 func New(source Source, target Target, opts Options) *Loader {
-	l := &Loader{source: source, target: target, opts: opts, busy: make(chan struct{}, 1)}
+	l := &Loader{source: source, target: target, opts: opts, loading: make(chan struct{}, 1), changing: make(chan struct{}, 1)}
 	l.recall(opts.Remembered)
 	return l
 }
 
-// hold waits for its turn; the caller calls release. The error is that of ctx.
-func (l *Loader) hold(ctx context.Context) (release func(), err error) {
+// hold waits for a token; the caller calls release. The error is that of ctx.
+func hold(ctx context.Context, token chan struct{}) (release func(), err error) {
 	select {
-	case l.busy <- struct{}{}:
-		return func() { <-l.busy }, nil
+	case token <- struct{}{}:
+		return func() { <-token }, nil
 	case <-ctx.Done():
 		return nil, ended(ctx)
 	}
@@ -217,6 +220,9 @@ type reading struct {
 	onApp     map[string]bool
 	onAppAt   time.Time
 
+	// answers are those from which the set-up is judged.
+	answers *answers
+
 	source, target model.Coverages
 	// assembled are both sides as they were last put together from the records above.
 	assembled sides
@@ -232,7 +238,7 @@ type reading struct {
 
 // options are those of a comparison of this reading.
 func (r *reading) options(o Options) model.Options {
-	o.Facts, o.Replies, o.Checks = o.Witness.Facts(), r.replies, model.CheckSetup
+	o.Facts, o.Replies, o.Checks = o.Witness.of(r.answers), r.replies, model.CheckSetup
 	return o.Options
 }
 

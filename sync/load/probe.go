@@ -24,16 +24,16 @@ type TargetProber interface {
 // user or group and for attributes for access control. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
 // side that did not answer the load is not asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
-	release, err := l.hold(ctx)
+	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if l.last == nil || l.opts.Witness == nil {
+	if l.opts.Witness == nil {
 		return nil, ErrNothingLoaded
 	}
-	before := l.last.compare(l.opts)
-	facts := l.opts.Witness.Facts()
+	before := r.compare(l.opts)
+	facts := l.opts.Witness.of(r.answers)
 	facts.Probed = true
 	if facts.Source.Answered && before.Source.App.ID != "" {
 		l.probeSource(ctx, source, before, &facts)
@@ -43,21 +43,21 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 		facts.Capabilities = target.Capabilities(ctx)
 	}
 	if !facts.Assignments.Asked || facts.Assignments.Rest != "" { // the load has looked everywhere else
-		facts.Assignments = l.dangling(ctx, l.last, before, placesOfDoctor)
+		facts.Assignments = l.dangling(ctx, &r, before, placesOfDoctor)
 	}
 	facts.Access = l.access(ctx, setsOfDoctor)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.opts.Witness.learn(func(f *model.Facts) {
+	l.opts.Witness.learn(r.answers, func(f *model.Facts) {
 		f.Probed, f.Capabilities, f.Login = true, facts.Capabilities, facts.Login
 		f.Assignments, f.Access = facts.Assignments, facts.Access
 		if !f.Source.Budget.Known {
 			f.Source.Budget = facts.Source.Budget
 		}
 	})
-	c := l.last.compare(l.opts)
-	l.keep(l.last, c)
+	c := r.compare(l.opts)
+	l.keep(&r, c)
 	return c, nil
 }
 

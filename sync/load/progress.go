@@ -171,9 +171,9 @@ func (w *watcher) end() {
 
 // Waiting tells the running load, if any, that requests to a side are held back until then and why, for its progress.
 func (l *Loader) Waiting(side Side, until time.Time, why string) {
-	l.watching.Lock()
+	l.mu.Lock()
 	w := l.watch
-	l.watching.Unlock()
+	l.mu.Unlock()
 	if w != nil {
 		w.waiting(side, until, why)
 	}

@@ -13,28 +13,17 @@ import (
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
 func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
-	release, err := l.hold(ctx)
+	release, err := hold(ctx, l.loading)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	ctx = transport.BeginLoad(ctx)
-	l.loads++
-	l.opts.Witness.begin()
-	w := &watcher{
-		load: l.loads, watch: watch, parts: map[partKey]*Progress{},
-		count:  [2]func() int{l.source.Requests, l.target.Requests},
-		before: [2]int{l.source.Requests(), l.target.Requests()},
-	}
-	if f, ok := l.source.(foreseer); ok {
-		w.toCome = f.ToCome
-	}
-	l.watching.Lock()
-	l.watch = w
-	l.watching.Unlock()
+	w := l.begin(watch)
 	defer w.end()
 
-	r := l.read(ctx, w)
+	r := &reading{at: l.opts.Now(), answers: l.opts.Witness.begin()}
+	l.read(ctx, w, r)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -56,27 +45,61 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, erro
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.keep(r, c) // whoever stops the details on the way goes on with what was read
-	if c = l.explainStates(ctx, w, r, c); ctx.Err() != nil {
+	if err := l.replace(ctx, r, c); err != nil { // whoever stops the details on the way goes on with what was read
+		return nil, err
+	}
+	states := l.explainStates(ctx, w, c)
+	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	final := *c // the one before was shown already, and others may be reading it
-	c = &final
+	return l.finish(ctx, w, states)
+}
+
+// begin says that a load begins.
+func (l *Loader) begin(watch Watch) *watcher {
+	w := &watcher{
+		watch: watch, parts: map[partKey]*Progress{},
+		count:  [2]func() int{l.source.Requests, l.target.Requests},
+		before: [2]int{l.source.Requests(), l.target.Requests()},
+	}
+	if f, ok := l.source.(foreseer); ok {
+		w.toCome = f.ToCome
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loads++
+	w.load, l.watch, l.touched = l.loads, w, map[model.Subject]again{}
+	return w
+}
+
+// finish adds the details to what was read, with what was patched into it meanwhile, and remembers it.
+func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*model.Comparison, error) {
+	r, release, err := l.holdLast(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	w.correct(SourceSide, r.source)
 	w.correct(TargetSide, r.target)
-	l.remember(r)
-	r.forgetRecent()
-	r.rosters = nil // they are worked out anew where a single record is read again; until then a reading is large enough
+	shown := l.Last()
+	if states != nil {
+		r.logins = states.got
+		r.notes = append(slices.Clip(r.notes), states.notes()...)
+		shown = r.judge(l.opts)
+	}
+	c := *shown // others may be reading the one that was shown
 	r.requests = [2]int{l.source.Requests() - w.before[0], l.target.Requests() - w.before[1]}
 	c.Source.Requests, c.Target.Requests = r.requests[0], r.requests[1]
-	l.keep(r, c)
-	l.tellBaseline(r)
-	return c, nil
+	l.remember(&r)
+	r.forgetRecent()
+	r.rosters = nil // they are worked out anew where a single record is read again; until then a reading is large enough
+	l.keep(&r, &c)
+	l.tellBaseline(&r)
+	return &c, nil
 }
 
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
-func (l *Loader) read(ctx context.Context, w *watcher) *reading {
-	r := &reading{at: l.opts.Now()}
+func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	r.parts = [2]model.PartTimes{model.AllAt(r.at), model.AllAt(r.at)}
 	for _, p := range model.SourceParts() {
 		r.source[p] = model.UnknownCoverage("not read yet")
@@ -102,7 +125,6 @@ func (l *Loader) read(ctx context.Context, w *watcher) *reading {
 		p.interim()
 	}
 	lists.Wait()
-	return r
 }
 
 // parts reads the parts of one load. Its lock guards the reading.
@@ -138,8 +160,8 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 		defer close(rolesRead)
 		progress := p.w.reading(SourceSide, model.PartGroups)
 		roles, groups, memberships := l.source.Roles(ctx, progress)
-		if l.last != nil {
-			shareRoles(roles, l.last.roles)
+		if last, _ := l.known(); last != nil {
+			shareRoles(roles, last.roles)
 		}
 		p.set(func(r *reading) {
 			r.roles, r.source[model.PartGroups], r.source[model.PartMemberships] = roles, groups, memberships
@@ -149,8 +171,8 @@ func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead
 	})
 	both.Go(func() {
 		users, coverage := l.source.Users(ctx, p.w.reading(SourceSide, model.PartUsers))
-		if l.last != nil {
-			shareUsers(users, l.last.users)
+		if last, _ := l.known(); last != nil {
+			shareUsers(users, last.users)
 		}
 		p.set(func(r *reading) { r.users, r.source[model.PartUsers] = users, coverage })
 		p.w.done(SourceSide, model.PartUsers, coverage)
@@ -208,7 +230,7 @@ func (p *parts) events(ctx context.Context) {
 
 func (p *parts) targetUsers(ctx context.Context) {
 	users, coverage := p.loader.target.Users(ctx, p.w.reading(TargetSide, model.PartUsers))
-	if last := p.loader.last; last != nil {
+	if last, _ := p.loader.known(); last != nil {
 		shareUsers(users, last.tusers)
 	}
 	p.set(func(r *reading) {
@@ -224,7 +246,7 @@ func (p *parts) targetGroups(ctx context.Context) {
 		return
 	}
 	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
-	if seen := p.loader.seen[TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
+	if seen := p.loader.earlier()[TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
 		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read before; look whether that is true, and read again", seen))
 	}
 	// Ignored groups leave here, before anybody pays for their members.
@@ -249,7 +271,7 @@ func (p *parts) targetMembers(ctx context.Context) {
 		return
 	}
 	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect, p.w.reading(TargetSide, model.PartMemberships))
-	if last := p.loader.last; last != nil {
+	if last, _ := p.loader.known(); last != nil {
 		shareMembers(groups, lists, last)
 	}
 	p.set(func(r *reading) {

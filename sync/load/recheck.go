@@ -12,42 +12,45 @@ import (
 
 // Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
 func (l *Loader) Read(ctx context.Context) (*model.Comparison, error) {
-	l.watching.Lock()
+	l.mu.Lock()
 	watch := l.reads
-	l.watching.Unlock()
+	l.mu.Unlock()
 	return l.Load(ctx, watch)
 }
 
 // WatchReads says who is told of the progress of later Reads.
 func (l *Loader) WatchReads(watch Watch) {
-	l.watching.Lock()
-	defer l.watching.Unlock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.reads = watch
 }
 
 // Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a load
 // that is under way.
 func (l *Loader) Last() *model.Comparison {
-	l.watching.Lock()
-	shown := l.shown
-	l.watching.Unlock()
-	if shown == nil {
-		return nil
+	if _, shown := l.known(); shown != nil {
+		return shown()
 	}
-	return shown()
+	return nil
 }
 
-// keep makes a reading the last one, with its comparison. The caller holds the loader.
+// known is the last reading with what gives its comparison; nil before the first.
+func (l *Loader) known() (last *reading, shown func() *model.Comparison) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last, l.shown
+}
+
+// keep makes a reading the last one, with its comparison. The caller has the token of changing, and changes the reading no more.
 func (l *Loader) keep(r *reading, c *model.Comparison) {
 	l.keepUncompared(r, func() *model.Comparison { return c })
 }
 
 // keepUncompared is keep for a reading that is compared when somebody asks for its comparison.
 func (l *Loader) keepUncompared(r *reading, compare func() *model.Comparison) {
-	l.last = r
-	l.watching.Lock()
-	defer l.watching.Unlock()
-	l.shown, l.shownAs = compare, r
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last, l.shown = r, compare
 }
 
 // Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both into the
@@ -73,8 +76,9 @@ func (l *Loader) Recheck(
 		return nil, err
 	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
+	l.touchRecords(seen)
 	r.patchAssignments(seen)
-	l.patchDangling(seen)
+	l.patchDangling(&r, seen)
 	r.forget(seen)
 	r.answered(seen, l.opts.Now())
 	if q.Strangers { // the records may carry other keys than those that were asked by before
@@ -143,21 +147,24 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison,
 	return c, nil
 }
 
-// holdLast waits for its turn, and gives a copy of the last reading to patch; the caller calls release.
+// holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last reading, and
+// gives a copy of that to patch; the caller calls release.
 func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
-	if release, err = l.hold(ctx); err != nil {
+	if release, err = hold(ctx, l.changing); err != nil {
 		return r, nil, err
 	}
-	if l.last == nil {
+	last, _ := l.known()
+	if last == nil {
 		release()
 		return r, nil, ErrNothingLoaded
 	}
-	return l.last.copied(), release, nil
+	return last.copied(), release, nil
 }
 
 // copied is the reading with lists of its own where single records are patched; those of users are long, and replace copies them.
 func (r *reading) copied() reading {
 	c := *r
+	c.roles = slices.Clone(r.roles)
 	c.tgroups, c.members = slices.Clone(r.tgroups), slices.Clone(r.members)
 	c.replies, c.recent = maps.Clone(r.replies), maps.Clone(r.recent)
 	return c
@@ -176,7 +183,8 @@ func (l *Loader) recheckSource(ctx context.Context, r *reading, q model.Question
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
-	return r.noWorse(l.last, q.Grouping)
+	last, _ := l.known()
+	return r.noWorse(last, q.Grouping)
 }
 
 // recheckRelations judges anew what is empty: what an earlier read was answered says nothing of this one.

@@ -21,22 +21,10 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	}
 	defer release()
 	r.forgetRecent()
-	refresh := l.refreshUser
-	switch subject.Type {
-	case model.SubjectUser:
-	case model.SubjectGroup:
-		refresh = l.refreshGroup
-	case model.SubjectRule, model.SubjectConnection:
-		refresh = l.refreshSettings
+	if err := l.reread(ctx, &r, subject); err != nil {
+		return nil, err
 	}
-	if err := refresh(ctx, &r, subject); err != nil {
-		return nil, fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
-	}
-	r.forget(&model.Sight{
-		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
-		Members: map[string]model.MemberList{subject.TargetID: {}},
-	})
-	r.forgetAbout(func(q model.Ask) bool { return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name) })
+	l.touch(subject, func(ctx context.Context, r *reading) error { return l.reread(ctx, r, subject) })
 	l.refreshState(ctx, &r, subject)
 	l.reassign(ctx, &r, subject)
 	// A record that was asked for by name and is gone may be the last of its part: the next load need not be surprised.
@@ -57,6 +45,27 @@ func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Com
 	l.keep(&r, c)
 	l.tellBaseline(&r)
 	return c, nil
+}
+
+// reread puts a subject as it is now in place of what the reading has of it.
+func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) error {
+	refresh := l.refreshUser
+	switch subject.Type {
+	case model.SubjectUser:
+	case model.SubjectGroup:
+		refresh = l.refreshGroup
+	case model.SubjectRule, model.SubjectConnection:
+		refresh = l.refreshSettings
+	}
+	if err := refresh(ctx, r, subject); err != nil {
+		return fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
+	}
+	r.forget(&model.Sight{
+		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
+		Members: map[string]model.MemberList{subject.TargetID: {}},
+	})
+	r.forgetAbout(func(q model.Ask) bool { return q.ID != "" && (q.ID == subject.SourceID || q.ID == subject.Name) })
+	return nil
 }
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {

@@ -228,7 +228,7 @@ func TestARefreshThatFailsKeepsWhatWasThere(t *testing.T) {
 	}
 }
 
-func TestARefreshThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
+func TestALoadThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(2)
 	l := load.New(s, tgt, options())
@@ -248,9 +248,6 @@ func TestARefreshThatIsCancelledWhileItWaitsForALoad(t *testing.T) {
 	<-entered
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.Refresh(ctx, user("0", "t0", "u0")); !errors.Is(err, context.Canceled) {
-		t.Errorf("a cancelled refresh behind a load: %v", err)
-	}
 	if _, err := l.Load(ctx, load.Watch{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled load behind a load: %v", err)
 	}

@@ -9,7 +9,7 @@ const keptIDs = 5
 func (l *Loader) relations(r *reading) *model.Read {
 	read := &model.Read{
 		App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r),
-		Earlier: l.seen, Rosters: r.lists(),
+		Earlier: l.earlier(), Rosters: r.lists(),
 	}
 	for i := range r.tusers {
 		if id := r.tusers[i].ExternalID; id != "" {
@@ -19,9 +19,18 @@ func (l *Loader) relations(r *reading) *model.Read {
 	return read
 }
 
+// earlier is what each part held at its last complete read.
+func (l *Loader) earlier() [2]model.Holdings {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.seen
+}
+
 // remember keeps what the parts held that were read completely.
 func (l *Loader) remember(r *reading) {
 	now := held(r)
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for side, coverages := range []model.Coverages{r.source, r.target} {
 		for _, part := range sized() {
 			if coverages[part].Complete() {

@@ -15,9 +15,8 @@ const RenewWithin = time.Hour
 
 // ReadsInFull says why a run that began now would read both sides in full; "" if single answers do.
 func (l *Loader) ReadsInFull() string {
-	l.watching.Lock()
-	defer l.watching.Unlock()
-	return l.renewable(l.shownAs)
+	last, _ := l.known()
+	return l.renewable(last)
 }
 
 func (l *Loader) renewable(r *reading) string {

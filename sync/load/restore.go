@@ -7,16 +7,16 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which is not made
-// before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer and stays. The error is
-// that of ctx.
+// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which is
+// not made before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer and
+// stays. The error is that of ctx.
 func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
-	release, err := l.hold(ctx)
+	release, err := hold(ctx, l.changing)
 	if err != nil {
 		return err
 	}
 	defer release()
-	if l.last != nil {
+	if last, _ := l.known(); last != nil {
 		return nil
 	}
 	s, t := &read.Source, &read.Target
@@ -30,7 +30,7 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
 		r.at = at
 	}
-	l.opts.Witness.recall(&read.Facts)
+	r.answers = l.opts.Witness.recall(&read.Facts)
 	if source, ok := l.source.(interface {
 		Recall(users []model.User, roles []model.Role)
 	}); ok {
@@ -46,18 +46,13 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	return nil
 }
 
-// Kept is the last reading as it can be kept and restored, with its comparison; false before the first. It waits for a load that is
-// under way.
-func (l *Loader) Kept(ctx context.Context) (model.Reading, *model.Comparison, bool) {
-	release, err := l.hold(ctx)
-	if err != nil {
+// Kept is the last reading as it can be kept and restored, with its comparison; false before the first.
+func (l *Loader) Kept() (model.Reading, *model.Comparison, bool) {
+	last, shown := l.known()
+	if last == nil {
 		return model.Reading{}, nil, false
 	}
-	defer release()
-	if l.last == nil {
-		return model.Reading{}, nil, false
-	}
-	return l.last.whole(l.opts), l.Last(), true
+	return last.whole(l.opts), shown(), true
 }
 
 // whole is the reading as everybody knows it. It shares its lists.
@@ -75,6 +70,6 @@ func (r *reading) whole(o Options) model.Reading {
 			},
 			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers, Former: r.former,
 		},
-		Facts: o.Witness.Facts(), Replies: r.replies, Notes: r.notes,
+		Facts: o.Witness.of(r.answers), Replies: r.replies, Notes: r.notes,
 	}
 }

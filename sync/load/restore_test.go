@@ -18,13 +18,13 @@ func TestARestoredReadingIsTheLastOne(t *testing.T) {
 	tgt.users[2].DisplayName = "Other"
 	first := load.New(src, tgt, options())
 	want := mustLoad(t, first)
-	kept, c, read := first.Kept(t.Context())
+	kept, c, read := first.Kept()
 	if !read || c != want {
 		t.Fatal("what was read is not there to be kept")
 	}
 	before := src.Requests() + tgt.Requests()
 	next := load.New(src, tgt, options())
-	if _, _, read := next.Kept(t.Context()); read {
+	if _, _, read := next.Kept(); read {
 		t.Error("something was read before anything was")
 	}
 	if err := next.Restore(t.Context(), kept); err != nil {

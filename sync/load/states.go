@@ -41,21 +41,18 @@ type Logins interface {
 	CallsLeft() (calls int, known bool)
 }
 
-// explainStates asks about the users whom findings are about and compares again with what it learns. What it could not
-// learn is a note: states explain findings and are no part of coverage. Before it asks, the comparison is shown as it is.
-func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *model.Comparison) *model.Comparison {
+// explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain findings and
+// are no part of coverage. Before it asks, the comparison is shown as it is.
+func (l *Loader) explainStates(ctx context.Context, w *watcher, c *model.Comparison) *stateReads {
 	wanted := stateSubjects(c)
 	if l.opts.Logins == nil || len(wanted) == 0 {
-		return c
+		return nil
 	}
 	if w.watch.Interim != nil {
 		w.watch.Interim(w.load, c)
 	}
 	asked := wanted[:min(len(wanted), l.stateBudget())]
-	states := l.askStates(transport.BeginPart(ctx), asked)
-	r.logins = states.got
-	r.notes = append(r.notes, states.notes(len(asked), len(wanted))...)
-	return r.judge(l.opts)
+	return l.askStates(transport.BeginPart(ctx), asked, len(wanted))
 }
 
 // stateBudget is how many users may be asked about.
@@ -131,14 +128,16 @@ func sourceIDs(c *model.Comparison) map[string]string {
 type stateReads struct {
 	mu  sync.Mutex
 	got map[string]model.Login
+	// asked is how many users were to be asked about, of those who are wanted.
+	asked, wanted int
 	// inRow counts failures since the last answer; failed all of them; last is the newest that was not about one user.
 	inRow, failed int
 	last          error
 	ended         bool
 }
 
-func (l *Loader) askStates(ctx context.Context, ids []string) *stateReads {
-	s := &stateReads{got: make(map[string]model.Login, len(ids))}
+func (l *Loader) askStates(ctx context.Context, ids []string, wanted int) *stateReads {
+	s := &stateReads{got: make(map[string]model.Login, len(ids)), asked: len(ids), wanted: wanted}
 	var group errgroup.Group
 	group.SetLimit(stateWorkers)
 	for _, id := range ids {
@@ -185,15 +184,15 @@ func (s *stateReads) note(id string, login model.Login, err error) {
 }
 
 // notes says what was left out: users over the budget, and users who could not be asked about.
-func (s *stateReads) notes(asked, wanted int) []string {
+func (s *stateReads) notes() []string {
 	var out []string
 	if s.failed > 0 {
 		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, so causes that only they show stay unknown: %v",
-			asked-len(s.got), wanted, s.last))
+			s.asked-len(s.got), s.wanted, s.last))
 	}
-	if asked < wanted {
+	if s.asked < s.wanted {
 		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, to leave OneLogin's hourly calls to others; "+
-			"refresh a row to ask for it", wanted-asked, wanted))
+			"refresh a row to ask for it", s.wanted-s.asked, s.wanted))
 	}
 	return out
 }

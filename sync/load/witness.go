@@ -21,11 +21,17 @@ type Witness struct {
 	// configured is what holds without any answer.
 	configured model.Facts
 
-	mu    sync.Mutex
-	facts model.Facts
+	mu sync.Mutex
+	// now takes the answers of the running load, or of the last one.
+	now *answers
 	// budget is the source's last word on its calls, of whatever load: whether they will do is reckoned before a load
 	// begins.
 	budget model.Budget
+}
+
+// answers are those of one load. A reading keeps hold of its own while the next one is made.
+type answers struct {
+	facts model.Facts
 	// kinds holds how each kind of request of each side fared last.
 	kinds [2]map[string]*fared
 	// gone counts the requests about single users that were answered with 404.
@@ -47,31 +53,33 @@ func NewWitness(configured model.Facts, needs func(path string) (what, scope str
 	return w
 }
 
-// begin forgets the answers of earlier loads.
-func (w *Witness) begin() {
+// begin makes what is answered from now on that of another load.
+func (w *Witness) begin() *answers {
 	if w == nil {
-		return
+		return nil
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.facts, w.kinds, w.gone = w.configured, [2]map[string]*fared{{}, {}}, 0
+	w.now = &answers{facts: w.configured, kinds: [2]map[string]*fared{{}, {}}}
+	return w.now
 }
 
 // recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
-func (w *Witness) recall(facts *model.Facts) {
+func (w *Witness) recall(facts *model.Facts) *answers {
 	if w == nil {
-		return
+		return nil
 	}
-	w.begin()
+	a := w.begin()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.facts = *facts
-	w.facts.TargetURL, w.facts.SharedWith, w.facts.Token = w.configured.TargetURL, w.configured.SharedWith, w.configured.Token
+	a.facts = *facts
+	a.facts.TargetURL, a.facts.SharedWith, a.facts.Token = w.configured.TargetURL, w.configured.SharedWith, w.configured.Token
 	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
 		for _, r := range refusals {
-			w.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}
+			a.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}
 		}
 	}
+	return a
 }
 
 // Note takes one step of a request of one side. Only answers count.
@@ -89,11 +97,11 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if side == SourceSide && e.Status == http.StatusNotFound && strings.Contains(e.Path, "/users/") {
-		if w.gone++; w.gone == 1 {
+		if w.now.gone++; w.now.gone == 1 {
 			what = "" // one user who is gone says nothing of the credential; the second in a row may
 		}
 	}
-	service := w.service(side)
+	service := w.now.service(side)
 	service.Answered = service.Answered || success(e.Status)
 	if e.Budget.Known {
 		service.Budget = budgetOf(e.Budget)
@@ -107,19 +115,19 @@ func (w *Witness) Note(side Side, e transport.Event) {
 	if what == "" {
 		return
 	}
-	k := w.kinds[side][what]
+	k := w.now.kinds[side][what]
 	if k == nil {
 		k = &fared{what: what, scope: scope}
-		w.kinds[side][what] = k
+		w.now.kinds[side][what] = k
 	}
 	k.last, k.answered = e.Status, k.answered || success(e.Status)
 }
 
-func (w *Witness) service(side Side) *model.Service {
+func (a *answers) service(side Side) *model.Service {
 	if side == SourceSide {
-		return &w.facts.Source
+		return &a.facts.Source
 	}
-	return &w.facts.Target
+	return &a.facts.Target
 }
 
 func success(status int) bool { return status >= 200 && status <= 299 }
@@ -163,17 +171,31 @@ func (w *Witness) Facts() model.Facts {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	facts := w.facts
-	facts.Source.Refusals = refusals(w.kinds[SourceSide])
-	facts.Target.Refusals = refusals(w.kinds[TargetSide])
+	return w.now.known()
+}
+
+// of gives what is known by the answers of one load.
+func (w *Witness) of(a *answers) model.Facts {
+	if w == nil || a == nil {
+		return model.Facts{}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return a.known()
+}
+
+func (a *answers) known() model.Facts {
+	facts := a.facts
+	facts.Source.Refusals = refusals(a.kinds[SourceSide])
+	facts.Target.Refusals = refusals(a.kinds[TargetSide])
 	return facts
 }
 
-// learn adds what a probe found.
-func (w *Witness) learn(change func(*model.Facts)) {
+// learn adds what a probe found to the answers of a load.
+func (w *Witness) learn(a *answers, change func(*model.Facts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	change(&w.facts)
+	change(&a.facts)
 }
 
 // refusals are the kinds whose last answer was a refusal. A 401 may be a token that was renewed a moment later, and a

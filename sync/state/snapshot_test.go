@@ -66,7 +66,7 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison,
 	})
 	got, err := loader.Load(t.Context(), load.Watch{})
 	must(t, err)
-	reading, _, _ := loader.Kept(t.Context())
+	reading, _, _ := loader.Kept()
 	return got, snapshot(reading, opts)
 }
 

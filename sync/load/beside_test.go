@@ -1,0 +1,114 @@
+package load_test
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
+)
+
+// Nothing that is asked of the last reading waits for a load: while its lists stand still, findings are borne out, records read
+// again, and a run brings the reading up to date.
+func TestNothingWaitsForALoad(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, tgt := inSync(6)
+		hide(&tgt.users, 3)
+		l := load.New(s, tgt, options())
+		id := mustLoad(t, l).Findings[0].ID
+		goOn := make(chan struct{})
+		s.gate = func(_ context.Context, list string) {
+			if list == "users" {
+				<-goOn
+			}
+		}
+		var loading sync.WaitGroup
+		loading.Go(func() { mustLoad(t, l) })
+		synctest.Wait()
+		if c, err := l.BearOut(t.Context(), id); err != nil || len(c.Findings) != 1 {
+			t.Errorf("borne out: %v", err)
+		}
+		if _, err := l.Refresh(t.Context(), user("1", "t1", "u1@corp.example")); err != nil {
+			t.Errorf("read again: %v", err)
+		}
+		if _, full, err := l.Renew(t.Context(), ""); err != nil || full != "" {
+			t.Errorf("brought up to date: %q, %v", full, err)
+		}
+		recheck(t, l, model.Question{SourceUsers: []string{"2"}}, &model.Sight{})
+		if reading, c, read := l.Kept(); !read || c != l.Last() || len(reading.Source.Users) != 6 {
+			t.Error("what is known cannot be kept")
+		}
+		close(goOn)
+		loading.Wait()
+		wantKinds(t, l.Last(), "user-unsynced u3@corp.example")
+	})
+}
+
+// What a run reads of the target while a load is under way stands when that has ended, though it has read the lists before.
+func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, tgt := inSync(6)
+		tgt.groups = append(tgt.groups, model.Group{ID: "g9", Name: "old"})
+		l := load.New(s, tgt, options())
+		mustLoad(t, l)
+		goOn := make(chan struct{})
+		tgt.gate = func(_ context.Context, list string) {
+			if list == "memberships" {
+				<-goOn
+			}
+		}
+		var loading sync.WaitGroup
+		loading.Go(func() { mustLoad(t, l) })
+		synctest.Wait()
+		tgt.groups = slices.DeleteFunc(slices.Clone(tgt.groups), func(g model.Group) bool { return g.ID == "g9" })
+		tgt.members["g72"] = slices.DeleteFunc(slices.Clone(tgt.members["g72"]), func(id string) bool { return id == "t2" })
+		recheck(t, l, model.Question{}, &model.Sight{
+			Groups:  map[string]*model.Group{"g9": nil, "g72": &tgt.groups[1]},
+			Members: map[string]model.MemberList{"g72": {IDs: tgt.members["g72"]}},
+		})
+		close(goOn)
+		loading.Wait()
+		wantKinds(t, l.Last(), "members-missing aws-even")
+	})
+}
+
+// Whoever asks while loads come and go shares nothing with them that could tear. It is told by the race detector.
+func TestLoadsAndRunsSideBySide(t *testing.T) {
+	t.Parallel()
+	b := layByRules(t, "drift", 100)
+	c := b.load(t, t)
+	done := make(chan struct{})
+	var loading sync.WaitGroup
+	loading.Go(func() {
+		defer close(done)
+		for range 3 {
+			b.load(t, t)
+		}
+	})
+	for n := 0; ; n++ {
+		select {
+		case <-done:
+			if n == 0 {
+				t.Error("nothing was asked beside the loads")
+			}
+			loading.Wait()
+			return
+		default:
+		}
+		f := &c.Findings[n%len(c.Findings)]
+		if _, err := b.loader.BearOut(t.Context(), f.ID); err != nil {
+			t.Error(err)
+		}
+		if _, _, err := b.loader.Renew(t.Context(), ""); err != nil {
+			t.Error(err)
+		}
+		if _, err := b.loader.Refresh(t.Context(), f.Subject); err != nil {
+			t.Errorf("%s: %v", f.ID, err)
+		}
+	}
+}

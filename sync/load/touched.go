@@ -1,0 +1,87 @@
+package load
+
+import (
+	"context"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// again reads once more what was patched into the last reading while a load was under way, which may have read it before.
+type again func(ctx context.Context, r *reading) error
+
+// touch notes that something was read again, or written, so that a load under way reads it once more before its reading takes the
+// place of the last one.
+func (l *Loader) touch(what model.Subject, read again) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.touched != nil {
+		l.touched[what] = read
+	}
+}
+
+// touchRecords notes records of the target.
+func (l *Loader) touchRecords(seen *model.Sight) {
+	for id := range seen.Users {
+		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id}, func(ctx context.Context, now *model.Sight) error {
+			user, found, err := l.target.GetUser(ctx, id)
+			if now.Users = map[string]*model.User{id: nil}; found {
+				now.Users[id] = &user
+			}
+			return err
+		})
+	}
+	for id := range seen.Groups {
+		_, members := seen.Members[id]
+		what := model.Subject{Type: model.SubjectGroup, TargetID: id}
+		if members {
+			what.Name = "with its members"
+		}
+		l.touchRecord(what, func(ctx context.Context, now *model.Sight) error {
+			group, found, err := l.target.GetGroup(ctx, id)
+			if now.Groups = map[string]*model.Group{id: nil}; found {
+				now.Groups[id] = &group
+			}
+			if members && found && err == nil {
+				var list model.MemberList
+				list, err = l.target.MembersOf(ctx, id)
+				now.Members = map[string]model.MemberList{id: list}
+			}
+			return err
+		})
+	}
+}
+
+func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, now *model.Sight) error) {
+	l.touch(what, func(ctx context.Context, r *reading) error {
+		var now model.Sight
+		if err := look(ctx, &now); err != nil {
+			return err
+		}
+		r.patchTarget(&now, l.opts.Groups.Ignores)
+		r.forget(&now)
+		return nil
+	})
+}
+
+// replace puts what a load has read in the place of the last reading.
+func (l *Loader) replace(ctx context.Context, r *reading, c *model.Comparison) error {
+	release, err := hold(ctx, l.changing)
+	if err != nil {
+		return err
+	}
+	defer release()
+	l.mu.Lock()
+	touched := l.touched
+	l.touched = nil
+	l.mu.Unlock()
+	for _, read := range touched {
+		if err := read(ctx, r); err != nil {
+			return err
+		}
+	}
+	if len(touched) > 0 {
+		c = r.compare(l.opts)
+	}
+	l.keep(r, c)
+	return nil
+}
