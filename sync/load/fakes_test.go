@@ -197,6 +197,11 @@ func (s *fakeSource) KnownUsers(_ context.Context, ids []string) ([]model.User, 
 	return users, s.lookupErr
 }
 
+func (s *fakeSource) ChangedSince(context.Context, time.Time, int) ([]string, error) {
+	s.spend(4, true)
+	return nil, s.lookupErr
+}
+
 func (s *fakeSource) Roll(context.Context) ([]string, model.Coverage) {
 	s.spend(1, true)
 	var ids []string

@@ -55,6 +55,8 @@ type SourceRecords interface {
 	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
+	// ChangedSince gives the ids of the app's users who were changed since a moment, and maybe of more; more than most are an error.
+	ChangedSince(ctx context.Context, since time.Time, most int) (ids []string, err error)
 }
 
 // Target is what the loader asks of the SCIM side.

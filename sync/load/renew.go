@@ -10,6 +10,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// eventsLate is how long after it happened OneLogin may log something.
+const eventsLate = 5 * time.Minute
+
 // RenewWithin is how old the last reading may be for a run to rest on it.
 const RenewWithin = time.Hour
 
@@ -42,17 +45,14 @@ func (l *Loader) renewable(r *reading) string {
 			}
 		}
 	}
-	switch {
-	case r.source[model.PartEvents].State == model.Skipped:
+	if r.source[model.PartEvents].State == model.Skipped {
 		return "the configuration leaves out the events, which would tell what has changed"
-	case model.NamesFromAttributes(r.rules):
-		return "rules make names of groups out of attributes of users, any of which may have changed"
 	}
 	return ""
 }
 
 // Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the names of all
-// roles, the rules, and OneLogin's events since. What was asked before serves no longer. full is why that does not do and
+// roles, the rules, OneLogin's events since, and where rules make names of groups out of users' attributes, the users who changed. What was asked before serves no longer. full is why that does not do and
 // both sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
 func (l *Loader) Renew(ctx context.Context, why string) (c *model.Comparison, full string, err error) {
 	if full = why; full == "" {
@@ -81,6 +81,9 @@ func (l *Loader) renew(ctx context.Context) (*model.Comparison, error) {
 		return nil, err
 	}
 	if err := l.catchUp(ctx, &r); err != nil {
+		return nil, err
+	}
+	if err := l.followUsers(ctx, &r); err != nil {
 		return nil, err
 	}
 	l.recheckRelations(ctx, &r)
@@ -125,5 +128,49 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 	}
 	r.events = append(came, r.events...)
 	slices.SortStableFunc(r.events, func(a, b model.Event) int { return b.At.Compare(a.At) })
+	return nil
+}
+
+// mostChanged is how many users are asked for one by one before a run; of more, both sides are read in full.
+const mostChanged = 25
+
+// followUsers asks again for the users who may yield other names by now, where rules make names of groups out of attributes: those
+// whose records changed since the reading, and those whom OneLogin's log names, who may have come to the app or left it.
+func (l *Loader) followUsers(ctx context.Context, r *reading) error {
+	if !model.NamesFromAttributes(r.rules) {
+		return nil
+	}
+	const why = "rules make names of groups out of attributes of users, and "
+	grants := map[string]bool{}
+	for i := range r.roles {
+		grants[r.roles[i].ID] = r.roles[i].Grants
+	}
+	var logged []string
+	for i := range r.events {
+		switch e := &r.events[i]; {
+		case e.At.Before(r.at.Add(-eventsLate)):
+		case e.UserID != "":
+			logged = append(logged, e.UserID)
+		case e.AppID == r.app.ID || grants[e.RoleID]:
+			return &changedError{fmt.Sprintf("%sOneLogin logged %q without a user,", why, e.TypeName())}
+		}
+	}
+	ids, err := l.source.ChangedSince(ctx, r.at, mostChanged)
+	if ctx.Err() != nil {
+		return ended(ctx)
+	}
+	if err != nil {
+		return &changedError{why + err.Error()}
+	}
+	ids = append(ids, logged...)
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) > mostChanged {
+		return &changedError{fmt.Sprintf("%s%d of them may have changed", why, len(ids))}
+	}
+	if err := l.recheckUsers(ctx, r, model.Question{SourceUsers: ids}, nil); ctx.Err() != nil {
+		return ended(ctx)
+	} else if err != nil {
+		return &changedError{why + err.Error()}
+	}
 	return nil
 }

@@ -21,6 +21,9 @@ type Knobs struct {
 	LinkHost string
 	// IgnoreRoleFields makes GET /api/2/roles answer as if fields were absent.
 	IgnoreRoleFields bool
+	// UpdatedSince is how the list of users takes the filter updated_since: "" as documented, "ignored" not at all,
+	// "nobody" so that it lets nobody through.
+	UpdatedSince string
 	// DashedEventNames spells app-name and group-name, as the OpenAPI file does.
 	DashedEventNames bool
 	// Paging are faults of the lists users, apps, app_users, roles, role_users, role_apps, connectors and events; the

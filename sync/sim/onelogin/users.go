@@ -53,7 +53,10 @@ func (s *Server) matchingUsers(q url.Values) []int64 {
 				return fits(text)
 			})
 		case "updated_since":
-			if at, ok := instant(value); ok {
+			if at, ok := instant(value); ok && s.knobs.UpdatedSince != "ignored" {
+				if s.knobs.UpdatedSince == "nobody" {
+					return []int64{}
+				}
 				tests = append(tests, func(u *world.User) bool { return !u.UpdatedAt.Before(at) })
 			}
 		}
