@@ -103,8 +103,10 @@ type Question struct {
 	// ExternalIDs of users are looked up at the target.
 	ExternalIDs []string
 	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the
-	// source might be meant by the target users has to be looked for.
+	// source might be meant by the target users has to be looked for, and in any case whoever might be meant by Meaning, records of the
+	// target as they are or were.
 	SourceUsers []string
+	Meaning     []User
 	// Entitled: that these users have the app must be borne out by a role of theirs, or by the app's own list.
 	Entitled  bool
 	Grouping  bool
@@ -112,7 +114,7 @@ type Question struct {
 }
 
 // FromSource reports whether anything has to be read at the source.
-func (q *Question) FromSource() bool { return len(q.SourceUsers) > 0 || q.Grouping || q.Strangers }
+func (q *Question) FromSource() bool { return len(q.SourceUsers)+len(q.Meaning) > 0 || q.Grouping || q.Strangers }
 
 // Sight is what a re-read showed.
 type Sight struct {

@@ -206,13 +206,19 @@ roles = %q
 // undo takes the last run back, agreeing to exactly what it was shown.
 func (b *bench) undo(more ...string) (stdout string, code int) {
 	b.t.Helper()
+	return b.command(b.t.Context(), nil, append([]string{"undo", "last", "--yes", "--checksum", b.wayBack(more...)}, more...)...)
+}
+
+// wayBack gives the checksum of the way back from the last run.
+func (b *bench) wayBack(more ...string) string {
+	b.t.Helper()
 	asked := &trigger{}
 	b.command(b.t.Context(), asked, append([]string{"undo", "last", "--yes"}, more...)...)
 	sum := regexp.MustCompile(`add --checksum ([0-9a-f]+)`).FindStringSubmatch(asked.text())
 	if sum == nil {
 		b.t.Fatalf("no checksum was asked for:\n%s", asked.text())
 	}
-	return b.command(b.t.Context(), nil, append([]string{"undo", "last", "--yes", "--checksum", sum[1]}, more...)...)
+	return sum[1]
 }
 
 // update makes the changes of a step to a user, and gives the name that he has then.

@@ -11,12 +11,16 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/tenants"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // runOnce reads a tenant, and in processes of their own plans and runs one repair of the first finding of a kind. It gives what
@@ -109,6 +113,104 @@ func TestARunCostsWhatItTouches(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The undo of a run costs what it touches too, and so does a run where rules make names of groups out of users' attributes. Where somebody
+// has come to yield the group since both sides were read, it stays.
+func TestAnUndoCostsWhatItTouches(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		kind         model.Kind
+		repair       model.RepairName
+		byDepartment bool
+		// yielded: somebody comes into a department of the group's name.
+		yielded bool
+		// run is the most that may be sent, and back for an undo beside what each member costs.
+		run, back int
+	}{
+		"a group":                           {kind: model.GroupLingering, repair: model.DeleteGroup, run: 20, back: 30},
+		"a user":                            {kind: model.UserStillActive, repair: model.DeactivateUser, run: 20, back: 30},
+		"a group, where departments yield":  {kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true, run: 24, back: 34},
+		"a group that a department yields ": {kind: model.GroupLingering, repair: model.DeleteGroup, byDepartment: true, yielded: true, run: 24},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, users := range []int{100, 700} {
+				tenant, err := tenants.Build(tenants.Options{Scenario: "drift", Seed: 4, Users: users, Groups: 40})
+				if err != nil {
+					t.Fatal(err)
+				}
+				app := tenant.World.Source.Apps[tenant.AppID]
+				from := "roles"
+				if c.byDepartment {
+					from = "rules"
+					app.Rules = append(app.Rules, world.Rule{
+						ID: 990001, Name: "by department", Match: "all", Enabled: true, Position: 9,
+						Actions: []world.Action{{Action: "set_groups", Value: []string{"department"}, Expression: "aws-.*"}},
+					})
+				}
+				b := &bench{t: t, state: filepath.Join(t.TempDir(), "state")}
+				b.config = serve(t, tenant, &faulty{
+					config:  replaceLine("from", fmt.Sprintf("from = %q", from)),
+					arrange: func(_ *testing.T, s *sim.Server) { b.rig = &rig{Server: s} },
+				})
+				at := slices.IndexFunc(tenant.Truth, func(f tenants.Finding) bool { return f.Kind == string(c.kind) })
+				if at < 0 {
+					t.Fatalf("there is no %s", c.kind)
+				}
+				plan, file := b.plan("--finding", string(c.kind)+"/"+tenant.Truth[at].Subject, "--repair", string(c.repair), "--allow", "max-percent")
+				if c.yielded {
+					tenant.World.Lock()
+					for id := range tenant.World.Source.Assigned(tenant.AppID) {
+						if u := tenant.World.Source.Users[id]; u.Status == 1 {
+							u.Department, u.UpdatedAt = tenant.Truth[at].Subject, time.Now()
+							break
+						}
+					}
+					tenant.World.Unlock()
+				}
+				b.OneLogin.ResetRequests()
+				b.SCIM.ResetRequests()
+				_, code := b.apply(t.Context(), nil, plan, file)
+				if (code == exitOK) == c.yielded || len(b.requests()) > c.run {
+					t.Errorf("%d users: exit code %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
+				}
+				if c.yielded {
+					continue
+				}
+				if c.repair == model.DeactivateUser { // an undo lets in only who is active again
+					tenant.World.Lock()
+					id, _ := strconv.ParseInt(tenant.Truth[at].SourceID, 10, 64)
+					tenant.World.Source.Users[id].Status = 1
+					tenant.World.Unlock()
+				}
+				sum := b.wayBack()
+				b.OneLogin.ResetRequests()
+				b.SCIM.ResetRequests()
+				_, code = b.command(t.Context(), nil, "undo", "last", "--yes", "--checksum", sum)
+				const member = 7 // both sides when it is planned and when it runs, and the target before it is written
+				members := 0
+				if plan.Steps[0].BlastRadius != nil {
+					members = len(plan.Steps[0].BlastRadius.Members)
+				}
+				if code != exitOK || len(b.requests()) > c.back+member*members {
+					t.Errorf("%d users: undo ended with %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
+				}
+				t.Logf("%d users: %d requests to undo, %d members", users, len(b.requests()), members)
+			}
+		})
+	}
+}
+
+// requests are those that reached either service.
+func (r *rig) requests() (out []string) {
+	for _, q := range r.OneLogin.Requests() {
+		out = append(out, sent(q.Method, q.Path, q.Query, ""))
+	}
+	for _, q := range r.SCIM.Requests() {
+		out = append(out, sent(q.Method, q.Path, q.Query, ""))
+	}
+	return out
 }
 
 // BenchmarkApply is what `apply` of one deleted group costs over 40 ms of latency, in a process of its own, after a read within the

@@ -50,9 +50,13 @@ func (p *program) undo(ctx context.Context, id string, c consent) error {
 	if err := s.owns(ctx, run.Plan); err != nil {
 		return err
 	}
-	// Who may be let in again is asked of everything: the way back is about people whom no finding is about.
-	if _, err := p.read(ctx, s); err != nil {
+	if _, err := s.recall(ctx); err != nil {
 		return err
+	}
+	if s.loader.ReadsInFull() != "" { // then the way back rests on no older reading either
+		if _, err := p.read(ctx, s); err != nil {
+			return err
+		}
 	}
 	repairer, err := s.repairs(ctx)
 	if err != nil {

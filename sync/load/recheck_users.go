@@ -18,9 +18,13 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 	for _, id := range q.SourceUsers {
 		asks = append(asks, model.Ask{Kind: model.AskUser, ID: id})
 	}
-	if q.Strangers {
-		asks = append(asks, r.asksForStrangers(targetIDs)...)
+	meaning := slices.Clone(q.Meaning)
+	for i := range r.tusers {
+		if q.Strangers && slices.Contains(targetIDs, r.tusers[i].ID) {
+			meaning = append(meaning, r.tusers[i])
+		}
 	}
+	asks = append(asks, r.asksForStrangers(meaning)...)
 	if len(asks) == 0 {
 		return nil
 	}
@@ -54,12 +58,9 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 
 // asksForStrangers are the questions for whoever at the source is or could be meant by some users of the target: those of the
 // reading who share a key with one, and whoever else has one.
-func (r *reading) asksForStrangers(targetIDs []string) (asks []model.Ask) {
-	for i := range r.tusers {
-		t := &r.tusers[i]
-		if !slices.Contains(targetIDs, t.ID) {
-			continue
-		}
+func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
+	for i := range records {
+		t := &records[i]
 		for j := range r.users {
 			if u := &r.users[j]; sharesKey(u, t) {
 				asks = append(asks, model.Ask{Kind: model.AskUser, ID: u.ID})

@@ -49,7 +49,7 @@ func (r *Repairer) again(
 	}
 	var now *model.Plan
 	if plan.Undoes != "" {
-		now, k, err = r.undo(ctx, plan.Undoes, plan.MadeAt)
+		now, k, err = r.undo(ctx, plan.Undoes, plan.MadeAt, full != "")
 	} else {
 		now, k, err = r.plan(ctx, plan.Picks, plan.MadeAt)
 	}

@@ -17,15 +17,22 @@ import (
 // filled under the id that it has by now. A plan without steps and without LeftOut means that nothing is left to take back.
 // Nothing is written.
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
-	plan, k, err := r.undo(ctx, runID, r.opts.Now())
+	full := r.opts.Reader.Last() == nil
+	if full {
+		if _, err := r.opts.Reader.Read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	plan, k, err := r.undo(ctx, runID, r.opts.Now(), full)
 	if err != nil {
 		return nil, err
 	}
 	return plan, r.seal(plan, k.c, allow)
 }
 
-// undo makes the steps of the way back, as at a moment.
-func (r *Repairer) undo(ctx context.Context, runID string, at time.Time) (*model.Plan, *compiler, error) {
+// undo makes the steps of the way back, as at a moment, from the last reading and what is asked now. full: both sides were read in
+// full just now, so that nobody has to be asked for.
+func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bool) (*model.Plan, *compiler, error) {
 	if r.opts.Journal == nil {
 		return nil, nil, errNoJournal
 	}
@@ -39,34 +46,36 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time) (*model
 	if !run.Settled() {
 		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
-	c := r.opts.Reader.Last()
-	if c == nil {
-		if c, err = r.opts.Reader.Read(ctx); err != nil {
-			return nil, nil, err
-		}
-	}
-	b := back{
-		r: r, run: &run, c: c, index: newTargetIndex(c), created: createdBy(&run), again: map[string]place{},
-		plan: r.begin(c, at),
-	}
-	b.plan.Undoes = run.ID
+	b := back{r: r, run: &run, c: r.opts.Reader.Last(), created: createdBy(&run), again: map[string]place{}}
 	if b.heirs, err = r.heirs(); err != nil {
 		return nil, nil, err
 	}
+	if !full {
+		if b.c, err = b.people(ctx); err != nil {
+			return nil, nil, fmt.Errorf("whom the way back may let in again could not be read: %w", err)
+		}
+	}
+	b.index, b.plan = newTargetIndex(b.c), r.begin(b.c, at)
+	b.plan.Undoes = run.ID
 	for i := len(run.Steps) - 1; i >= 0; i-- {
-		if s := run.Steps[i].State; s != model.StepConfirmed && s != model.StepUnconfirmed {
-			continue // it changed nothing
+		if !changed(&run.Steps[i]) {
+			continue
 		}
 		if err := b.step(ctx, &run.Plan.Steps[i], &run.Steps[i]); err != nil {
 			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
 		}
 	}
-	k := r.compile(ctx, b.plan, c, b.items)
+	k := r.compile(ctx, b.plan, b.c, b.items)
 	b.plan.LeftOut = distinct(b.plan.LeftOut)
 	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(b.plan.LeftOut) > 0 {
 		b.warn("What these steps of the run did is taken back already: " + strings.Join(b.asBefore, ", ") + ".")
 	}
 	return b.plan, k, nil
+}
+
+// changed reports whether a step may have changed anything.
+func changed(rec *model.StepRecord) bool {
+	return rec.State == model.StepConfirmed || rec.State == model.StepUnconfirmed
 }
 
 // distinct leaves out what is said of a finding a second time: several steps end one finding.

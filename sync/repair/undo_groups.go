@@ -142,11 +142,7 @@ func (b *back) refill(ctx context.Context, step *model.Step, kept *model.Backup)
 		}
 		in = list.IDs
 	}
-	members, err := b.fit(ctx, step, kept.Members, in)
-	if err != nil {
-		return err
-	}
-	if len(members) > 0 {
+	if members := b.fit(step, kept.Members, in); len(members) > 0 {
 		b.join(step, key(step)+" members", model.GroupRef{ID: at.id, Name: kept.Name, Ref: at.ref}, members)
 	}
 	b.assign(ctx, step, kept.Assignments, model.SubjectGroup, kept.Name, at)
@@ -167,10 +163,7 @@ func (b *back) putBack(ctx context.Context, step *model.Step) error {
 		return nil
 	}
 	left := len(b.plan.LeftOut)
-	members, err := b.fit(ctx, step, step.Members, group.in)
-	if err != nil {
-		return err
-	}
+	members := b.fit(step, step.Members, group.in)
 	if len(members) == 0 {
 		if left == len(b.plan.LeftOut) {
 			b.done(step)
@@ -249,7 +242,7 @@ func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err e
 
 // fit gives those of some users who are not in a group and can be put back: still there by id and name and active, and let in by
 // OneLogin. The others are left out by name.
-func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member, in []string) (out []model.Member, err error) {
+func (b *back) fit(step *model.Step, members []model.Member, in []string) (out []model.Member) {
 	for _, m := range members {
 		id := m.ID
 		if at, ok := b.again[id]; ok && at.ref != "" {
@@ -261,18 +254,14 @@ func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member
 		if slices.Contains(in, id) {
 			continue
 		}
-		user, found, err := b.r.opts.Target.GetUser(ctx, id)
-		if err != nil {
-			return nil, err
-		}
 		member, why := b.admitted(id)
-		switch {
-		case !found:
-			why = "not at the target any more"
-		case m.UserName != "" && user.UserName != m.UserName:
-			why = "the user of that id has another name by now, " + model.Visible(user.UserName)
-		case !user.Active:
-			why = "not active at the target"
+		if t, found := b.index.users[id]; found {
+			switch user := &b.c.Target.Users[t]; {
+			case m.UserName != "" && user.UserName != m.UserName:
+				why = "the user of that id has another name by now, " + model.Visible(user.UserName)
+			case !user.Active:
+				why = "not active at the target"
+			}
 		}
 		if why != "" {
 			b.leave(step, fmt.Sprintf("%s is not put back: %s", model.Visible(cmp.Or(m.UserName, m.ID)), why))
@@ -280,7 +269,7 @@ func (b *back) fit(ctx context.Context, step *model.Step, members []model.Member
 		}
 		out = append(out, member)
 	}
-	return out, nil
+	return out
 }
 
 // sourceOf is the source user of an item that makes a user again.
