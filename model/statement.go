@@ -114,7 +114,9 @@ type Question struct {
 }
 
 // FromSource reports whether anything has to be read at the source.
-func (q *Question) FromSource() bool { return len(q.SourceUsers)+len(q.Meaning) > 0 || q.Grouping || q.Strangers }
+func (q *Question) FromSource() bool {
+	return len(q.SourceUsers)+len(q.Meaning) > 0 || q.Grouping || q.Strangers
+}
 
 // Sight is what a re-read showed.
 type Sight struct {

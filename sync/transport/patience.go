@@ -8,7 +8,8 @@ import (
 
 // A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of
 // tokens for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers
-// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer.
+// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer. Throttling is no
+// failure: a rate limit is waited for, as long as it asks or, where it does not say, until that time is over.
 
 // The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
 // aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
@@ -27,6 +28,8 @@ const (
 	// often: without tokens, or where it makes no sense to try again, failures take no time.
 	patience  = 20 * time.Second
 	mostInRow = 200
+	// unsaidWait is the longest wait for a rate limit that does not say how long it lasts.
+	unsaidWait = 4 * time.Second
 	// failureMemory is how long a failure speaks for the next one. A service may long not have been asked anything.
 	failureMemory = time.Minute
 )

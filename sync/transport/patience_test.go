@@ -178,6 +178,37 @@ func TestAServiceThatRecoversIsReadWhole(t *testing.T) {
 	})
 }
 
+// A rate limit that does not say how long it lasts is waited for, also beyond the tries that a failure has, and takes no tokens.
+func TestARateLimitThatSaysNoTimeIsWaitedFor(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		lasts := time.Duration(rapid.IntRange(0, 15_000).Draw(rt, "milliseconds")) * time.Millisecond
+		workers, records := rapid.IntRange(1, 8).Draw(rt, "workers"), rapid.IntRange(1, 60).Draw(rt, "records")
+		limit := rapid.SampledFrom([]http.HandlerFunc{answer(429, ""), answer(400, "rate_limit_exceeded")}).Draw(rt, "limit")
+		var errs []error
+		var left int
+		begun := make(chan time.Time, 1)
+		against(t, func(w http.ResponseWriter, r *http.Request) {
+			began := <-begun
+			begun <- began
+			if time.Since(began) < lasts {
+				limit(w, r)
+				return
+			}
+			one(w, r)
+		}, Options{Retries: 1, Transient: func(status int, body []byte) bool { // one try more would not do
+			return status == 400 && strings.Contains(string(body), "rate_limit_exceeded")
+		}}, func(ctx context.Context, c *Client) {
+			begun <- time.Now()
+			ctx = BeginPart(BeginLoad(ctx))
+			errs = ask(ctx, c, "/", workers, records)
+			left = partOf(ctx).health(c).tokens
+		})
+		if n := read(errs); n != len(errs) || left != partTokens {
+			rt.Errorf("%d of %d records were read, and %d tokens are left: %v", n, len(errs), left, errors.Join(errs...))
+		}
+	})
+}
+
 // Waiting for as long as a service asks is no failure: it takes no tokens, and no part is given up for it, though
 // something failed before. A retry that succeeds gives its tokens back.
 func TestThrottlingTakesNoTokens(t *testing.T) {
@@ -292,7 +323,7 @@ func TestTimeoutsCostMore(t *testing.T) {
 		most          time.Duration
 	}{
 		"500":     {answer(500, ""), 4, 5, 8 * time.Second},
-		"a limit": {answer(429, ""), 4, 0, 8 * time.Second},
+		"a limit": {answer(429, ""), 7, 0, patience},
 		"nothing": {silent, 1, 10, 62 * time.Second},
 	} {
 		against(t, tt.answer, Options{}, func(ctx context.Context, c *Client) {

@@ -96,17 +96,21 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	if asked > 0 {
 		k.delay, k.why = max(asked, k.c.opts.Backoff), k.why+", asked to wait"
 	}
-	if limited && asked > 0 {
+	switch {
+	case limited && asked > 0:
 		k.c.holdBack(k.delay)
 		return true
+	case limited:
+		k.delay = min(k.delay, unsaidWait)
 	}
 	return k.mayRetry(limited)
 }
 
 // mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its load.
-// A rate limit that does not say how long it lasts costs no tokens, but it counts, or it would be asked for ever.
+// A rate limit that does not say how long it lasts is waited for too: it takes neither a try nor tokens. Only the patience of its
+// part ends that, as long as nothing is answered: a limit without end looks just the same.
 func (k *call) mayRetry(limited bool) bool {
-	if k.retries >= k.c.opts.Retries {
+	if !limited && k.retries >= k.c.opts.Retries {
 		return false
 	}
 	if err := k.givenUp(k.delay); err != nil {
