@@ -104,13 +104,17 @@ type Phase string
 
 // The phases.
 const (
-	PhaseReading    Phase = "reading both sides again"
-	PhaseChecking   Phase = "checking that nothing has changed"
-	PhaseBackup     Phase = "keeping what is there"
-	PhaseWriting    Phase = "writing"
-	PhaseConfirming Phase = "reading back"
-	PhaseWatching   Phase = "watching"
+	PhaseReading     Phase = "reading again what the plan rests on"
+	PhaseReadingFull Phase = "reading both sides in full"
+	PhaseChecking    Phase = "checking that nothing has changed"
+	PhaseBackup      Phase = "keeping what is there"
+	PhaseWriting     Phase = "writing"
+	PhaseConfirming  Phase = "reading back"
+	PhaseWatching    Phase = "watching"
 )
+
+// First reports whether the phase comes before the first step.
+func (p Phase) First() bool { return p == PhaseReading || p == PhaseReadingFull }
 
 // RunProgress is what a running plan tells a screen. It is a copy: the receiver may keep it.
 type RunProgress struct {

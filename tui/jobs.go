@@ -240,7 +240,7 @@ func (j *job) standing(now time.Time) string {
 		if done, all := through(p.Ticks); p.Phase == model.PhaseWatching && all > 0 {
 			text += fmt.Sprintf("%s%s of %s through", sep, paint.Number(done), paint.Number(all))
 		}
-	case p.Phase == model.PhaseReading:
+	case p.Phase.First():
 		text = "before the first step: " + string(p.Phase)
 	case p.Run.ID != "":
 		text = "between steps"

@@ -105,7 +105,7 @@ type narrator struct {
 	progress *progress
 
 	mu      sync.Mutex
-	reading bool
+	reading model.Phase
 	states  map[string]model.StepState
 	said    string
 	// waiting and deadline are those that were told last.
@@ -121,11 +121,11 @@ func (n *narrator) watch(r model.RunProgress) {
 		n.states, n.done = map[string]model.StepState{}, map[string]bool{}
 	}
 	switch {
-	case r.Phase != model.PhaseReading:
+	case !r.Phase.First():
 		n.progress.clear()
-	case !n.reading:
-		n.reading = true
-		n.tellf("%s", model.PhaseReading)
+	case r.Phase != n.reading:
+		n.reading = r.Phase
+		n.tellf("%s", r.Phase)
 	}
 	for i, record := range r.Run.Steps {
 		if i >= len(n.plan.Steps) || n.states[record.ID] == record.State || record.State == model.StepQueued {

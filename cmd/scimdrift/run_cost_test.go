@@ -171,7 +171,11 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 				}
 				b.OneLogin.ResetRequests()
 				b.SCIM.ResetRequests()
-				_, code := b.apply(t.Context(), nil, plan, file)
+				said := &trigger{}
+				_, code := b.apply(t.Context(), said, plan, file)
+				if says(said, model.PhaseReadingFull) || !says(said, model.PhaseReading) {
+					t.Errorf("it does not say what is read:\n%s", said.text())
+				}
 				if (code == exitOK) == c.yielded || len(b.requests()) > c.run {
 					t.Errorf("%d users: exit code %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
 				}
@@ -197,10 +201,16 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 					t.Errorf("%d users: undo ended with %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
 				}
 				t.Logf("%d users: %d requests to undo, %d members", users, len(b.requests()), members)
+				all := &trigger{}
+				if b.apply(t.Context(), all, plan, file, "--allow", string(model.RuleOldPlan)); !says(all, model.PhaseReadingFull) {
+					t.Errorf("it does not say that everything is read:\n%s", all.text())
+				}
 			}
 		})
 	}
 }
+
+func says(what *trigger, phase model.Phase) bool { return strings.Contains(what.text(), string(phase)) }
 
 // requests are those that reached either service.
 func (r *rig) requests() (out []string) {

@@ -31,6 +31,11 @@ func (r *Repairer) again(
 	if slices.Contains(allow, model.RuleOldPlan) {
 		why = "the plan may be older than an hour"
 	}
+	reads := model.PhaseReading
+	if why != "" || r.opts.Reader.ReadsInFull() != "" {
+		reads = model.PhaseReadingFull
+	}
+	u.phase(reads)
 	c, full, err := r.opts.Reader.Renew(ctx, why)
 	if err != nil {
 		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", err)

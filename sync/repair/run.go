@@ -65,7 +65,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	}
 	u := &running{
 		plan: plan, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
-		progress: model.RunProgress{Step: -1, Phase: model.PhaseReading, Run: model.Run{
+		progress: model.RunProgress{Step: -1, Run: model.Run{
 			Plan: plan, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
 			Version: r.opts.Version, Reason: o.Reason, Steps: queued(plan),
 		}},
