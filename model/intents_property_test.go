@@ -135,14 +135,16 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 }
 
 // TestPlansConverge carries out plans at a target of the test's own. Each intent must still be right when its turn comes, be
-// proven by what it did, and no longer hold afterwards; and after two rounds nothing is left that offers a direct repair.
+// proven by what it did, and no longer hold afterwards; and after two rounds nothing is left that offers a direct repair. Only what is
+// doubted because half-way a group of a few users is like another by chance is left to a later round, with what builds on it.
 func TestPlansConverge(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawBent(t)
 		created := map[string]string{}
-		for range 3 {
+		for rounds, extra := 3, 1; rounds > 0; rounds-- {
 			c := w.compare()
+			doubted := map[string]bool{}
 			intents, left := c.Intend(directPicks(c, rng.IntN))
 			for _, l := range left {
 				t.Fatalf("left out of a complete comparison: %v", l)
@@ -150,8 +152,9 @@ func TestPlansConverge(t *testing.T) {
 			for i := range intents {
 				in := &intents[i]
 				switch why := w.broken(in.Before, created); {
-				case strings.Contains(why, "exactly those who belong in"):
-					t.Skip("half-way a group of a few users is like another by chance, which is doubted on purpose")
+				case strings.Contains(why, "exactly those who belong in"), slices.ContainsFunc(in.After, func(key string) bool { return doubted[key] }):
+					doubted[in.Key] = true
+					continue
 				case why != "":
 					t.Fatalf("%s cannot be done in its turn: %s", in.Key, why)
 				}
@@ -165,6 +168,9 @@ func TestPlansConverge(t *testing.T) {
 				}
 			}
 			created = map[string]string{}
+			if len(doubted) > 0 {
+				rounds, extra = rounds+extra, 0
+			}
 		}
 		for _, f := range w.compare().Findings {
 			lame := f.Kind == UserLingering && f.Severity == Info // deactivated

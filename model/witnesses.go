@@ -85,17 +85,30 @@ func askWhetherAssigned(c *comparer, f *Finding) []Ask {
 	if f.Source != None {
 		return []Ask{{Kind: AskUser, ID: c.Source.Users[f.Source].ID}}
 	}
-	var out []Ask
-	u := &c.Target.Users[f.Target]
+	asks := AsksFor(&c.Target.Users[f.Target])
+	if first := slices.IndexFunc(asks, func(q Ask) bool { return q.Kind == AskEmail }); first >= 0 {
+		return asks[:first+1]
+	}
+	return asks
+}
+
+// AsksFor are the questions for whoever at the source may be meant by a user of the target.
+func AsksFor(u *User) (asks []Ask) {
 	if isNumber(u.ExternalID) {
-		out = append(out, Ask{Kind: AskUser, ID: u.ExternalID})
+		asks = append(asks, Ask{Kind: AskUser, ID: u.ExternalID})
 	}
 	for _, address := range []string{u.Email, u.UserName} {
-		if folded := Fold(address); folded != "" && !strings.Contains(folded, "*") { // an asterisk would find others
-			return append(out, Ask{Kind: AskEmail, ID: folded})
+		if q, can := AskByEmail(address); can && !slices.Contains(asks, q) {
+			asks = append(asks, q)
 		}
 	}
-	return out
+	return asks
+}
+
+// AskByEmail asks who has an address, as far as OneLogin can be searched by it: an asterisk would find others.
+func AskByEmail(address string) (q Ask, can bool) {
+	folded := Fold(address)
+	return Ask{Kind: AskEmail, ID: folded}, folded != "" && !strings.Contains(folded, "*")
 }
 
 func (c *comparer) hearAssigned(_ *Finding, q Ask, a *Reply) Evidence {

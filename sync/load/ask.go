@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -148,9 +147,9 @@ func (r *reading) keepReply(q model.Ask, reply model.Reply) {
 		r.replies = model.Replies{}
 	}
 	if r.recent == nil {
-		r.recent = map[model.Ask]time.Time{}
+		r.recent = map[model.Ask]bool{}
 	}
-	r.replies[q], r.recent[q] = reply, reply.At
+	r.replies[q], r.recent[q] = reply, true
 }
 
 // reask asks anew what was not asked a moment ago. A question that is not answered is an error.
@@ -172,7 +171,7 @@ func (a *asker) reask(ctx context.Context, asks []model.Ask) error {
 // answers of now.
 func (a *asker) dropOld(asks []model.Ask) {
 	for _, q := range asks {
-		if !a.loader.serves(a.r.recent[q]) {
+		if !a.r.recent[q] || !a.loader.serves(a.r.replies[q].At) {
 			delete(a.r.replies, q)
 		}
 	}
@@ -280,7 +279,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 	switch q.Kind { //nolint:exhaustive // the others ask about records that a list showed
 	case model.AskUser, model.AskEmail:
-		if !listed(r.users, reply.User.ID) {
+		if !lists(r.users, reply.User.ID) {
 			// Whether the list left the user out is for the evidence table: the user's apps may show one that was lost.
 			user := reply.User
 			user.Assigned, user.RoleIDs = false, nil
@@ -288,7 +287,7 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 			r.users = append(slices.Clip(r.users), user)
 		}
 	case model.AskTargetUser:
-		if !listed(r.tusers, reply.User.ID) {
+		if !lists(r.tusers, reply.User.ID) {
 			a.assembled = false
 			r.tusers = append(slices.Clip(r.tusers), reply.User)
 			r.leftOut(model.PartUsers, "users")
@@ -305,13 +304,8 @@ func (a *asker) take(q model.Ask, reply *model.Reply) {
 	}
 }
 
-func listed(users []model.User, id string) bool {
-	for i := range users {
-		if users[i].ID == id {
-			return true
-		}
-	}
-	return false
+func lists(users []model.User, id string) bool {
+	return slices.ContainsFunc(users, func(u model.User) bool { return u.ID == id })
 }
 
 // leftOut makes a part of the target partial, because its list left out a record that a question found: others may be
@@ -359,7 +353,7 @@ func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comp
 	}
 	var fresh []model.User
 	for _, user := range users {
-		if !listed(a.r.users, user.ID) && !listed(fresh, user.ID) {
+		if !lists(a.r.users, user.ID) && !lists(fresh, user.ID) {
 			fresh = append(fresh, user)
 		}
 	}
@@ -377,9 +371,10 @@ func carriedIDs(c *model.Comparison) (ids []string) {
 		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
 			continue
 		}
-		id := c.Target.Users[f.Target].ExternalID
-		if _, err := strconv.ParseInt(id, 10, 64); err == nil {
-			ids = append(ids, id)
+		for _, q := range model.AsksFor(&c.Target.Users[f.Target]) {
+			if q.Kind == model.AskUser {
+				ids = append(ids, q.ID)
+			}
 		}
 	}
 	return ids

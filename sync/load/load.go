@@ -213,11 +213,11 @@ type reading struct {
 
 	// replies are the direct questions that were asked.
 	replies model.Replies
-	// recent is what was asked since the last load or renewal, and when: such an answer serves again for a moment. regrouped
+	// recent is what was asked since the last load or renewal: such an answer serves again for a moment. regrouped
 	// is when regroup has read, and onApp, when it was read, who has the app by its own list.
 	// renewed: single answers have been patched into it since it was read.
 	renewed   bool
-	recent    map[model.Ask]time.Time
+	recent    map[model.Ask]bool
 	regrouped time.Time
 	onApp     map[string]bool
 	onAppAt   time.Time

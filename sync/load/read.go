@@ -203,18 +203,34 @@ type entitler interface {
 }
 
 func (p *parts) rules(ctx context.Context) {
-	var rules []model.Rule
-	coverage := model.SkippedCoverage()
 	if !p.loader.opts.SkipRules {
 		p.w.reading(SourceSide, model.PartRules)
-		rules, coverage = p.loader.source.Rules(ctx)
 	}
-	var entitlements []string
-	if e, ok := p.loader.source.(entitler); ok && len(rules) > 0 {
-		entitlements = e.Entitlements(ctx)
+	got := p.loader.readRules(ctx)
+	p.set(func(r *reading) { r.takeRules(got) })
+	p.w.done(SourceSide, model.PartRules, got.coverage)
+}
+
+// rulesRead are the rules as they were read, with what the source showed of its cache of group names.
+type rulesRead struct {
+	rules        []model.Rule
+	entitlements []string
+	coverage     model.Coverage
+}
+
+func (l *Loader) readRules(ctx context.Context) (got rulesRead) {
+	if l.opts.SkipRules {
+		return rulesRead{coverage: model.SkippedCoverage()}
 	}
-	p.set(func(r *reading) { r.rules, r.entitlements, r.source[model.PartRules] = rules, entitlements, coverage })
-	p.w.done(SourceSide, model.PartRules, coverage)
+	got.rules, got.coverage = l.source.Rules(ctx)
+	if e, ok := l.source.(entitler); ok && len(got.rules) > 0 {
+		got.entitlements = e.Entitlements(ctx)
+	}
+	return got
+}
+
+func (r *reading) takeRules(got rulesRead) {
+	r.rules, r.entitlements, r.source[model.PartRules] = got.rules, got.entitlements, got.coverage
 }
 
 func (p *parts) events(ctx context.Context) {

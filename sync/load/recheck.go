@@ -226,7 +226,7 @@ func (r *reading) forget(seen *model.Sight) {
 
 func (r *reading) forgetAbout(these func(q model.Ask) bool) {
 	maps.DeleteFunc(r.replies, func(q model.Ask, _ model.Reply) bool { return these(q) })
-	maps.DeleteFunc(r.recent, func(q model.Ask, _ time.Time) bool { return these(q) })
+	maps.DeleteFunc(r.recent, func(q model.Ask, _ bool) bool { return these(q) })
 }
 
 // answered takes what was read of the target by itself for the answers to the questions that ask for the same.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -41,7 +39,9 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 			more = append(more, model.Ask{Kind: model.AskUser, ID: reply.User.ID})
 		case !reply.Found && ask.Kind == model.AskUser:
 			if at := slices.IndexFunc(before, func(u model.User) bool { return u.ID == ask.ID }); at >= 0 {
-				more = append(more, asksByEmail(before[at].Email)...)
+				if q, can := model.AskByEmail(before[at].Email); can {
+					more = append(more, q)
+				}
 			}
 		}
 	}
@@ -66,11 +66,7 @@ func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
 				asks = append(asks, model.Ask{Kind: model.AskUser, ID: u.ID})
 			}
 		}
-		if _, err := strconv.ParseInt(t.ExternalID, 10, 64); err == nil {
-			asks = append(asks, model.Ask{Kind: model.AskUser, ID: t.ExternalID})
-		}
-		asks = append(asks, asksByEmail(t.Email)...)
-		asks = append(asks, asksByEmail(t.UserName)...)
+		asks = append(asks, model.AsksFor(t)...)
 	}
 	return asks
 }
@@ -78,14 +74,6 @@ func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
 func sharesKey(a, b *model.User) bool {
 	return a.ExternalID != "" && a.ExternalID == b.ExternalID ||
 		a.UserName != "" && model.SameName(a.UserName, b.UserName) || a.Email != "" && model.SameName(a.Email, b.Email)
-}
-
-// asksByEmail asks who has an address, as far as OneLogin can be searched by it: a wildcard would find others.
-func asksByEmail(address string) []model.Ask {
-	if folded := model.Fold(address); folded != "" && !strings.Contains(folded, "*") {
-		return []model.Ask{{Kind: model.AskEmail, ID: folded}}
-	}
-	return nil
 }
 
 // patchUser puts the answer about one user in the place of what the lists said.

@@ -13,19 +13,13 @@ func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subjec
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err
 	}
-	if l.opts.SkipRules {
-		return nil
-	}
 	before := r.rules
-	rules, coverage := l.source.Rules(ctx)
-	if coverage.State == model.Unknown {
-		return errors.New(coverage.Reason)
+	got := l.readRules(ctx)
+	if got.coverage.State == model.Unknown {
+		return errors.New(got.coverage.Reason)
 	}
-	r.rules, r.source[model.PartRules] = rules, coverage
-	if e, ok := l.source.(entitler); ok {
-		r.entitlements = e.Entitlements(ctx)
-	}
-	if model.SameRules(before, rules) {
+	r.takeRules(got)
+	if model.SameRules(before, got.rules) {
 		return nil
 	}
 	return l.rereadRoles(ctx, r)

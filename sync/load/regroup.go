@@ -88,12 +88,10 @@ func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
 // rereadRules reads the rules again. Rules that say something else by now may ask for attributes and roles that were not
 // read, so that nothing that was read before answers for them.
 func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
-	if l.opts.SkipRules {
-		return nil
-	}
 	before := r.rules
 	began := l.opts.Now()
-	rules, coverage := l.source.Rules(ctx)
+	got := l.readRules(ctx)
+	rules, coverage := got.rules, got.coverage
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
@@ -105,12 +103,9 @@ func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	if coverage.Complete() && r.source[model.PartRules].Complete() && !model.SameRules(before, rules) {
 		return &changedError{"the app's rules were edited"}
 	}
-	r.rules, r.source[model.PartRules] = rules, coverage
+	r.takeRules(got)
 	if coverage.Complete() {
 		r.keepReply(model.Ask{Kind: model.AskRules}, model.Reply{At: began, Found: true, Rules: slices.Clone(rules)})
-	}
-	if e, ok := l.source.(entitler); ok && len(rules) > 0 {
-		r.entitlements = e.Entitlements(ctx)
 	}
 	return nil
 }

@@ -235,7 +235,7 @@ func (b *bed) writes() (out []string) {
 	return out
 }
 
-// printed are the requests of a plan, with the ids that its run was given.
+// printed are the requests of a plan that its run did not skip, with the ids that it was given.
 func printed(run model.Run) (out []string) {
 	var with []string
 	for _, s := range run.Steps {
@@ -244,8 +244,8 @@ func printed(run model.Run) (out []string) {
 		}
 	}
 	ids := strings.NewReplacer(with...)
-	for _, s := range run.Plan.Steps {
-		if s.Request != nil {
+	for i, s := range run.Plan.Steps {
+		if s.Request != nil && run.Steps[i].State != model.StepSkipped {
 			out = append(out, ids.Replace(s.Request.Method+" "+s.Request.Path+" "+string(s.Request.Body)))
 		}
 	}

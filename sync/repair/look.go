@@ -63,17 +63,17 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 	}
 	for _, of := range recordsOf(q) {
 		group.Go(func() error {
-			t, found, err := r.opts.Target.Record(ctx, of.kind, of.id, of.members)
+			t, found, err := r.opts.Target.Record(ctx, of.Type, of.ID, of.members)
 			mu.Lock()
 			defer mu.Unlock()
-			s.Records[of.id], s.Versions[of.id] = t.Raw, t.Version
-			if of.kind == model.SubjectUser {
-				s.Users[of.id] = there(t.User, found)
+			s.Records[of.ID], s.Versions[of.ID] = t.Raw, t.Version
+			if of.Type == model.SubjectUser {
+				s.Users[of.ID] = there(t.User, found)
 				return err
 			}
-			s.Groups[of.id] = there(t.Group, found)
+			s.Groups[of.ID] = there(t.Group, found)
 			if of.members && found {
-				s.Members[of.id] = t.Members
+				s.Members[of.ID] = t.Members
 			}
 			return err
 		})
@@ -127,8 +127,9 @@ func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *syn
 
 // record is one record that a question needs.
 type record struct {
-	kind    model.SubjectType
-	id      string
+	model.RecordRef
+
+	// members: of a group, also who is in it.
 	members bool
 }
 
@@ -136,9 +137,10 @@ type record struct {
 func recordsOf(q model.Question) (out []record) {
 	add := func(kind model.SubjectType, members bool, ids ...string) {
 		for _, id := range ids {
-			at := slices.IndexFunc(out, func(r record) bool { return r.kind == kind && r.id == id })
+			of := model.RecordRef{Type: kind, ID: id}
+			at := slices.IndexFunc(out, func(r record) bool { return r.RecordRef == of })
 			if at < 0 {
-				out, at = append(out, record{kind: kind, id: id}), len(out)
+				out, at = append(out, record{RecordRef: of}), len(out)
 			}
 			out[at].members = out[at].members || members
 		}

@@ -9,17 +9,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// groupID is the id of the group that a step of the run was about, created by the run or not.
-func (b *back) groupID(step *model.Step) string {
-	if step.Group == nil {
-		return ""
-	}
-	if step.Group.Ref != "" {
-		return b.created[step.Group.Ref]
-	}
-	return step.Group.ID
-}
-
 // createdGroup deletes a group that the run created, if nobody is in it but those whom it put there.
 func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Statement) error {
 	id := rec.CreatedID
@@ -35,7 +24,7 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	var after []string
 	for i := range b.run.Plan.Steps {
 		s := &b.run.Plan.Steps[i]
-		if s.Repair != model.AddMembers || b.groupID(s) != id {
+		if _, into := recordOf(s, b.created); s.Repair != model.AddMembers || into != id {
 			continue
 		}
 		for _, m := range s.Members {
@@ -217,14 +206,14 @@ type foundGroup struct {
 
 // group reads the group of a step; one that the run deleted is read where it is by now.
 func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err error) {
-	id := b.groupID(step)
+	of, id := recordOf(step, b.created)
 	at, again := b.again[id]
 	switch {
 	case at.ref != "":
 		return foundGroup{GroupRef: model.GroupRef{Name: step.Subject.Name, Ref: at.ref}}, nil
 	case again:
 		id = at.id
-	case id == "":
+	case id == "" || of != model.SubjectGroup:
 		return foundGroup{unknown: "the id of the group " + model.Visible(step.Subject.Name) + " is not known"}, nil
 	}
 	now, found, err := b.r.opts.Target.GetGroup(ctx, id)

@@ -49,7 +49,8 @@ func (b *back) memberships(step, id string) (groups map[string]bool, keys []stri
 		if s.Repair != model.AddMembers || s.Group == nil || !slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step }) {
 			continue
 		}
-		groups[b.groupID(s)] = true
+		_, into := recordOf(s, b.created)
+		groups[into] = true
 		if slices.ContainsFunc(b.items, func(in item) bool { return in.Key == key(s) }) {
 			keys = append(keys, key(s))
 		}
