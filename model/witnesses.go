@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -94,7 +95,7 @@ func askWhetherAssigned(c *comparer, f *Finding) []Ask {
 
 // AsksFor are the questions for whoever at the source may be meant by a user of the target.
 func AsksFor(u *User) (asks []Ask) {
-	if isNumber(u.ExternalID) {
+	if n, err := strconv.ParseInt(u.ExternalID, 10, 64); err == nil && n > 0 && strconv.FormatInt(n, 10) == u.ExternalID { // a user's id
 		asks = append(asks, Ask{Kind: AskUser, ID: u.ExternalID})
 	}
 	for _, address := range []string{u.Email, u.UserName} {

@@ -24,6 +24,11 @@ func (c *Client) explain(action string, err error) error {
 		return &lensError{"no AWS credentials for " + action + c.profile() + "; run aws sso login" + c.loginFlag() +
 			", or set AWS_PROFILE or AWS_ACCESS_KEY_ID", err}
 	}
+	if given, ok := errors.AsType[*transport.GivenUpError](err); ok {
+		if status, ok := errors.AsType[*transport.StatusError](given.Err); ok && throttled(status.Status, status.Body) {
+			return &lensError{"AWS could not be asked: " + given.Because(refusesMore(action)), err}
+		}
+	}
 	if sent := cause(err); sent != nil {
 		return &lensError{"AWS could not be asked (" + action + "): " + sent.Error(), err}
 	}
@@ -42,12 +47,16 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 		return fmt.Sprintf("AWS does not accept the credentials%s (%s); run aws sso login%s", c.profile(), code,
 			c.loginFlag())
 	case "ThrottlingException", "TooManyRequestsException":
-		return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
+		return refusesMore(action)
 	case "ResourceNotFoundException":
 		return fmt.Sprintf("AWS knows no such record (%s in %s); check aws.region, aws.identity_store_id and "+
 			"aws.instance_arn", action, c.opts.Region)
 	}
 	return fmt.Sprintf("AWS refused %s (%s: %s); look at the AWS lens's settings", action, code, api.ErrorMessage())
+}
+
+func refusesMore(action string) string {
+	return "AWS refuses more requests for the moment (" + action + "); try again in a minute"
 }
 
 func (c *Client) profile() string {

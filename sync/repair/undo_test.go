@@ -14,10 +14,16 @@ import (
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
-// undone runs the way back of a run, which must succeed, and gives what was left out.
+// undone reads both sides, and then runs the way back of a run.
 func (b *bed) undone(run model.Run) (left string) {
 	b.t.Helper()
 	b.read()
+	return b.takenBack(run)
+}
+
+// takenBack runs the way back of a run on the last reading, which must succeed, and gives what was left out.
+func (b *bed) takenBack(run model.Run) (left string) {
+	b.t.Helper()
 	undo, err := b.repairer.Undo(b.t.Context(), run.ID, overridable())
 	if err != nil {
 		b.t.Fatal(err)
@@ -90,7 +96,7 @@ func TestUndoAdmitsNobodyWhoHasLeft(t *testing.T) {
 			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, "confirmed")
 			b.bend(func(w *world.World) { leave(b, w, w.Target.Users[members[0].ID]) })
-			left := b.undone(run)
+			left := b.takenBack(run) // nobody has read both sides since
 			if !strings.Contains(left, members[0].UserName) {
 				t.Errorf("%s is not named: %s", members[0].UserName, left)
 			}
@@ -104,6 +110,61 @@ func TestUndoAdmitsNobodyWhoHasLeft(t *testing.T) {
 					}
 				}
 				t.Error("the group is not back")
+			})
+		})
+	}
+}
+
+// Who has come to have the app again since both sides were read, even as somebody whom nobody had read, comes back.
+func TestUndoAdmitsWhoHasComeSince(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]int64{"assigned again": 0, "made again": 990001} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift")
+			var gone *model.User
+			var run model.Run
+			for _, p := range b.picks(model.UserLingering, model.DeleteUser) {
+				plan, err := b.repairer.Plan(t.Context(), []model.Pick{p}, overridable())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if c := b.loader.Last(); plan.Guard.Allowed && len(plan.Steps) == 1 {
+					at := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return u.ID == plan.Steps[0].Subject.TargetID })
+					gone = &c.Target.Users[at]
+					run = b.run(plan, repair.RunOptions{})
+					break
+				}
+			}
+			b.wantStates(run, model.RunDone, "confirmed")
+			if left := b.takenBack(run); !strings.Contains(left, "OneLogin does not assign the app to them") {
+				t.Fatalf("before: %s", left)
+			}
+			b.bend(func(w *world.World) {
+				user := sourceOf(w, &world.TargetUser{Email: gone.Email})
+				if user == nil || id != 0 {
+					for known := range w.Source.Users {
+						if user != nil && known == user.ID {
+							delete(w.Source.Users, known)
+						}
+					}
+					user = &world.User{ID: 990001 + id, Username: gone.UserName, Email: gone.Email, FirstName: gone.GivenName, LastName: gone.FamilyName}
+					w.Source.Users[user.ID] = user
+				}
+				user.Status, user.State = 1, 1
+				w.Source.Apps[b.tenant.AppID].Direct[user.ID] = true
+				w.Source.Logins[world.LoginKey{App: b.tenant.AppID, User: user.ID}] = &world.Login{ID: 990009}
+			})
+			if left := b.takenBack(run); strings.Contains(left, gone.UserName) {
+				t.Errorf("left out: %s", left)
+			}
+			b.bend(func(w *world.World) {
+				for _, u := range w.Target.Users {
+					if u.UserName == gone.UserName {
+						return
+					}
+				}
+				t.Errorf("%s is not back", gone.UserName)
 			})
 		})
 	}
