@@ -51,8 +51,8 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		return nil, nil, err
 	}
 	if !full {
-		if b.c, err = b.people(ctx); err != nil {
-			return nil, nil, fmt.Errorf("whom the way back may let in again could not be read: %w", err)
+		if b.c, err = b.touched(ctx); err != nil {
+			return nil, nil, fmt.Errorf("what the way back is about could not be read: %w", err)
 		}
 	}
 	b.index, b.plan = newTargetIndex(b.c), r.begin(b.c, at)

@@ -1,0 +1,122 @@
+package repair
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// mostTouched is how many records a way back asks for one by one; about more, both sides are read in full.
+const mostTouched = 50
+
+// touched asks the target for what the run touched, and both sides for those whom the way back may let in again, whom no finding need
+// be about. It gives the last comparison with the answers; where they do not tell, both sides are read in full.
+func (b *back) touched(ctx context.Context) (*model.Comparison, error) {
+	a := toAsk{b: b, index: newTargetIndex(b.c), asked: map[string]bool{}}
+	for i := range b.run.Steps {
+		if changed(&b.run.Steps[i]) && b.run.Plan.Steps[i].Channel == model.Direct {
+			a.step(&b.run.Plan.Steps[i], &b.run.Steps[i])
+		}
+	}
+	a.q.Members = a.q.TargetGroups
+	why := ""
+	switch n := len(a.q.TargetUsers) + len(a.q.TargetGroups); {
+	case n == 0:
+		return b.c, nil
+	case n > mostTouched:
+		why = fmt.Sprintf("the way back is about %d records, which would have to be asked for one by one", n)
+	default:
+		c, err := b.r.opts.Reader.Recheck(ctx, a.q, func(ctx context.Context) (*model.Sight, error) {
+			s, err := b.r.look(ctx, a.q)
+			if err == nil {
+				err = b.r.emptied(s.Members)
+			}
+			return s, err
+		})
+		if err == nil || ctx.Err() != nil {
+			return c, err
+		}
+		why = err.Error()
+	}
+	c, _, err := b.r.opts.Reader.Renew(ctx, why)
+	if err != nil {
+		err = errors.Join(errors.New(why), err)
+	}
+	return c, err
+}
+
+// toAsk gathers what a way back asks.
+type toAsk struct {
+	b     *back
+	index *targetIndex
+	q     model.Question
+	// asked are the people who were gathered.
+	asked map[string]bool
+}
+
+func (a *toAsk) step(step *model.Step, rec *model.StepRecord) {
+	of, id := recordOf(step, a.b.created)
+	if rec.CreatedID != "" {
+		id = rec.CreatedID
+	}
+	if of == model.SubjectGroup {
+		a.record(&a.q.TargetGroups, id)
+	} else {
+		a.record(&a.q.TargetUsers, id)
+	}
+	switch step.Repair { //nolint:exhaustive // the others let nobody in again
+	case model.RemoveMembers:
+		for _, m := range step.Members {
+			a.person(a.b.memberID(m))
+		}
+	case model.DeactivateUser:
+		a.person(step.Subject.TargetID)
+	case model.DeleteGroup:
+		if kept := backupOf(rec, model.SubjectGroup); kept != nil {
+			for _, m := range kept.Members {
+				a.person(m.ID)
+			}
+		}
+	case model.DeleteUser:
+		if kept := backupOf(rec, model.SubjectUser); kept != nil {
+			a.person(kept.ID)
+			if user, err := personOf(kept); err == nil { // else it is left out, and why is said there
+				a.q.Meaning = append(a.q.Meaning, user)
+			}
+		}
+	}
+}
+
+// record asks for a record of the target, and for those that undos made in its place.
+func (a *toAsk) record(list *[]string, id string) {
+	if id == "" || slices.Contains(*list, id) {
+		return
+	}
+	*list = append(*list, id)
+	for _, heir := range a.b.heirs[id] {
+		a.record(list, heir)
+	}
+}
+
+// person asks for a user of the target and for the source user with whom they pair, or for whoever they may mean; and for those whom
+// undos made in their place.
+func (a *toAsk) person(id string) {
+	if id == "" || a.asked[id] {
+		return
+	}
+	a.asked[id] = true
+	a.record(&a.q.TargetUsers, id)
+	if t, known := a.index.users[id]; known {
+		if s := a.b.c.Users.ToSource[t]; s != model.None {
+			a.q.SourceUsers = append(a.q.SourceUsers, a.b.c.Source.Users[s].ID)
+		} else {
+			a.q.Meaning = append(a.q.Meaning, a.b.c.Target.Users[t])
+		}
+	}
+	for _, heir := range a.b.heirs[id] {
+		a.person(heir)
+	}
+}
