@@ -98,6 +98,17 @@ const (
 	CauseSafeEntitlements   Cause = "safe-entitlements"
 )
 
+// Causes lists every cause that is known, in no order that matters.
+func Causes() []Cause {
+	return []Cause{
+		CauseUnknown, CausePendingApproval, CauseProvisioningFailed, CauseMissingAttribute, CauseNameConflict, CauseNeverAttempted,
+		CauseProvisioningOff, CauseTokenRejected, CauseSourceUnassigned, CauseSourceDeleted, CauseSourceUnmapped, CauseSourceSuspended,
+		CauseSourceChanged, CauseTargetChanged, CauseSourceRenamed, CauseTargetRenamed, CauseSourceRemoved, CauseTargetAdded,
+		CauseDuplicate, CauseNoProof, CauseDeletedAtTarget, CauseGroupsNotIncluded, CauseOver100, CauseStaleEntitlement,
+		CauseSafeEntitlements, CauseUnreadableRule, CauseTwoRules, CauseRuleAndDefault,
+	}
+}
+
 // SubjectType is what a finding is about.
 type SubjectType string
 

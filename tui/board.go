@@ -101,6 +101,15 @@ func (a *app) toggleMark() {
 	a.list().Move(1)
 }
 
+// markMatches marks every row that the filter leaves.
+func (a *app) markMatches() {
+	if !a.at(onRows) {
+		return
+	}
+	n := a.list().MarkMatches(a.marks)
+	a.status = paint.Count(n, "row") + " marked. V unmarks all."
+}
+
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
 	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" || a.marks.Len() > 0 ||
@@ -116,7 +125,7 @@ func (a *app) escape() tea.Cmd {
 	s, sifting := a.top().(sifter)
 	switch {
 	case sifting && s.Filter() != "":
-		s.SetFilter("")
+		_ = s.SetFilter("") // nothing in it can be wrong
 	case a.jobOnTop() != nil:
 		// Of two quick presses the first stopped it: how it ended is told on until somebody looks.
 		j := a.jobOnTop()
@@ -131,7 +140,7 @@ func (a *app) escape() tea.Cmd {
 	case a.fetch.active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
-		a.pane().SetFilter("")
+		_ = a.pane().SetFilter("")
 	case a.tab == tabEvents && a.events.subject != nil:
 		a.leaveSubject()
 	default:

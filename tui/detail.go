@@ -205,7 +205,7 @@ func userLine(u *model.User) string {
 	if u == nil {
 		return absent
 	}
-	parts := []string{u.Called(), u.DisplayName, userStanding(u)}
+	parts := []string{u.Called(), u.DisplayName, explain.Standing(u)}
 	if !model.SameName(u.Email, u.UserName) {
 		parts = append(parts, valueOr(u.Email))
 	}

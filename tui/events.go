@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -21,7 +22,7 @@ type eventsTab struct {
 	followed []model.Event
 	matched  []int32
 
-	filter   rows.Query
+	filter   filter.Query
 	problems bool
 	// subject limits the list to what concerns one user, group or rule; from and below are where the operator came from
 	// with it, and what he had open there.
@@ -82,7 +83,7 @@ func (e *eventsTab) sift(stood standing) {
 	e.matched = e.matched[:0]
 	for i := range e.events.All {
 		ev := &e.events.All[i]
-		if e.problems && !ev.Problem() || e.concerning != nil && !e.concerning[ev.ID] || !e.filter.Matches(e.events.Keys[i]) {
+		if e.problems && !ev.Problem() || e.concerning != nil && !e.concerning[ev.ID] || !e.filter.MatchesText(e.events.Keys[i]) {
 			continue
 		}
 		e.matched = append(e.matched, int32(i))
@@ -128,11 +129,13 @@ func (e *eventsTab) concern() {
 // Filter is the text of the filter, empty if none is set.
 func (e *eventsTab) Filter() string { return e.filter.Text() }
 
-func (e *eventsTab) SetFilter(text string) {
+func (e *eventsTab) SetFilter(text string) error {
+	q, err := filter.Parse(text)
 	if text != e.filter.Text() {
-		e.filter = rows.ParseQuery(text)
+		e.filter = q
 		e.resift()
 	}
+	return err
 }
 
 // Matches is how many events show.

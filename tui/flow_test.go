@@ -249,7 +249,7 @@ func TestStatesStreamIn(t *testing.T) {
 	p.see("waiting for approval")
 	p.press("esc")
 	p.see("Cancelled.")
-	p.see("1 match")
+	p.see("2 matches")
 	p.press("q")
 	p.WaitFinished(t)
 	if got := p.app.set.Subject(must(p.app.list().Current()).Row).Name; got != "zoe@corp.example" {

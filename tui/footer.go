@@ -18,7 +18,7 @@ func (a *app) footer() string {
 	case a.palette != nil:
 		return paint.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
 	case a.filter != nil:
-		return paint.Between(a.filter.line(room), right, a.width)
+		return paint.Between(a.filter.line(a, room), right, a.width)
 	case a.question != nil:
 		return paint.Between(a.question.draw(room), right, a.width)
 	case a.status != "":

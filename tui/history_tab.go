@@ -2,12 +2,11 @@ package tui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // historyTab lists the runs on this connection, the newest first. Where the operator stands is kept by the run.
@@ -18,7 +17,7 @@ type historyTab struct {
 	keys []string
 	// matched are the runs that the filter leaves.
 	matched []int32
-	filter  rows.Query
+	filter  filter.Query
 	// asked numbers the questions for it, known says that an answer came, failed why the last did not.
 	asked  int
 	known  bool
@@ -88,7 +87,7 @@ func runKey(r *model.Run) string {
 			parts = append(parts, string(r.Plan.Steps[i].Repair), r.Plan.Steps[i].Subject.Name)
 		}
 	}
-	return model.Fold(strings.Join(parts, "\n"))
+	return filter.Text(parts...)
 }
 
 // current is the id of the run at the cursor; empty if there is none.
@@ -121,7 +120,7 @@ func (h *historyTab) sift(at string) {
 	top := h.cursor == 0
 	h.matched = h.matched[:0]
 	for i := range h.runs {
-		if h.filter.Matches(h.keys[i]) {
+		if h.filter.MatchesText(h.keys[i]) {
 			h.matched = append(h.matched, int32(i))
 		}
 	}
@@ -135,12 +134,14 @@ func (h *historyTab) sift(at string) {
 // Filter is the text of the filter, empty if none is set.
 func (h *historyTab) Filter() string { return h.filter.Text() }
 
-func (h *historyTab) SetFilter(text string) {
+func (h *historyTab) SetFilter(text string) error {
+	q, err := filter.Parse(text)
 	if text != h.filter.Text() {
 		at := h.current()
-		h.filter = rows.ParseQuery(text)
+		h.filter = q
 		h.sift(at)
 	}
+	return err
 }
 
 // Matches is how many runs show.

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -21,7 +22,7 @@ type inspectScreen struct {
 	wanted      *rows.Set
 	known, gone bool
 
-	filter rows.Query
+	filter filter.Query
 
 	sections []section
 	width    int

@@ -1,20 +1,22 @@
 package tui
 
-import "github.com/scimdrift/scimdrift/tui/rows"
+import "github.com/scimdrift/scimdrift/model/filter"
 
 // The filter of the inspector leaves some of its members or groups, and of its events.
 
 // Filter is the text of the filter, empty if none is set.
 func (s *inspectScreen) Filter() string { return s.filter.Text() }
 
-func (s *inspectScreen) SetFilter(text string) {
+func (s *inspectScreen) SetFilter(text string) error {
+	q, err := filter.Parse(text)
 	if text == s.filter.Text() {
-		return
+		return err
 	}
-	s.filter, s.laid = rows.ParseQuery(text), false
+	s.filter, s.laid = q, false
 	if s.known {
 		s.sift()
 	}
+	return err
 }
 
 // Matches is how many members, groups and events the filter leaves.
@@ -24,7 +26,7 @@ func (s *inspectScreen) Matches() int { return len(s.roster.matched) + len(s.tim
 func (s *inspectScreen) Unfiltered() int { return len(s.roster.all) + len(s.timeline.events) }
 
 func (s *inspectScreen) sift() {
-	s.roster.sift(s.set, s.filter)
+	s.roster.matched = s.set.Sift(s.roster.all, !s.row.User, s.filter)
 	s.timeline.sift(s.filter)
 }
 

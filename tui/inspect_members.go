@@ -2,6 +2,7 @@ package tui
 
 import (
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -26,19 +27,6 @@ func newRoster(set *rows.Set, row rows.Row) roster {
 	}
 	r.matched = r.all
 	return r
-}
-
-func (r *roster) sift(set *rows.Set, q rows.Query) {
-	r.matched = r.all
-	if q.Empty() {
-		return
-	}
-	r.matched = make([]rows.Membership, 0, len(r.all)/8)
-	for _, m := range r.all {
-		if q.Matches(set.KeyOf(m, !r.row.User)) {
-			r.matched = append(r.matched, m)
-		}
-	}
 }
 
 // members is the section of the roster, with a line that sums it up.
@@ -169,7 +157,7 @@ func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
 	case u == model.None && m.Relation == model.OnlyTarget:
 		return "no such user in " + paint.Name(a.opts.Source.Short)
 	case u != model.None && (!c.Source.Users[u].Active || !c.Source.Users[u].Assigned):
-		return userStanding(&c.Source.Users[u])
+		return explain.Standing(&c.Source.Users[u])
 	}
 	return ""
 }

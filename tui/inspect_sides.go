@@ -2,6 +2,7 @@ package tui
 
 import (
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -95,13 +96,13 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 	if src == nil {
 		src = &model.User{}
 	} else {
-		source = userStanding(src)
+		source = explain.Standing(src)
 	}
 	there := tgt != nil
 	if !there {
 		tgt = &model.User{}
 	} else {
-		target = userStanding(tgt)
+		target = explain.Standing(tgt)
 	}
 	values := []value{
 		{name: "userName", source: src.UserName, target: tgt.UserName, compared: true, exact: true},
@@ -126,23 +127,6 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 		}
 	}
 	return values
-}
-
-func userStanding(u *model.User) string {
-	switch {
-	case !u.Assigned:
-		return "not assigned to the app"
-	case u.RollOnly && u.Standing != "":
-		return u.Standing + ", documented nowhere"
-	case u.RollOnly:
-		return "not known"
-	case u.Active:
-		return "active"
-	case u.Standing != "":
-		return u.Standing
-	default:
-		return "inactive"
-	}
 }
 
 func groupValues(src, tgt *model.Group) []value {

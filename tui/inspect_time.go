@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/paint"
-	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // timeline is what OneLogin's log says of a subject, oldest first, as a story is read.
@@ -15,10 +15,10 @@ type timeline struct {
 	matched []int
 }
 
-func (t *timeline) sift(q rows.Query) {
+func (t *timeline) sift(q filter.Query) {
 	t.matched = t.matched[:0]
 	for i, key := range t.keys {
-		if q.Matches(key) {
+		if q.MatchesText(key) {
 			t.matched = append(t.matched, i)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -81,7 +82,7 @@ func (a *app) showEvents() {
 	from, below := a.tab, a.screens
 	a.screens = nil
 	a.openTab(tabEvents)
-	e.filter, e.problems = rows.Query{}, false
+	e.filter, e.problems = filter.Query{}, false
 	e.limit(&subject)
 	e.from, e.below = from, below
 	e.Home()

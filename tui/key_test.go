@@ -335,3 +335,41 @@ func TestRequestLogFollows(t *testing.T) {
 		t.Error("a closed log asks for more")
 	}
 }
+
+// TestFilterPromptHelps: tab completes fields and values, what is none of the language is said and does not close the prompt, and
+// ctrl-a marks what shows.
+func TestFilterPromptHelps(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 140, 36)
+	all := a.list().Unfiltered()
+	a.press("/")
+	a.write("se")
+	if got := frame(a); !strings.Contains(got, "tab: sev:") {
+		t.Fatalf("no field is offered:\n%s", got)
+	}
+	a.press("tab")
+	if got := frame(a); !strings.Contains(got, "tab: critical high medium low info") {
+		t.Fatalf("no value is offered:\n%s", got)
+	}
+	a.press("tab", "tab")
+	if got := a.list().Filter(); got != "sev:high" {
+		t.Fatalf("tab twice made %q", got)
+	}
+	high := a.list().Matches()
+	if high == 0 || high == all {
+		t.Fatalf("%d of %d are high", high, all)
+	}
+	a.write("er")
+	a.press("enter")
+	if got := frame(a); a.filter == nil || !strings.Contains(got, "did you mean high?") {
+		t.Fatalf("a value that there is not was kept:\n%s", got)
+	}
+	a.press("backspace", "backspace", "ctrl+a", "enter")
+	if a.filter != nil || a.marks.Len() != high {
+		t.Fatalf("%d rows are marked of %d that match", a.marks.Len(), high)
+	}
+	a.press("V", "ctrl+a")
+	if a.marks.Len() != high {
+		t.Errorf("ctrl-a on the board marked %d rows of %d", a.marks.Len(), high)
+	}
+}

@@ -119,7 +119,7 @@ func shows() []action {
 			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
 		},
 		{
-			section: s, name: "filter: words that must match, !words that must not", binding: bind("/", "filter", "/"), foot: 3,
+			section: s, name: "filter: words, sev: kind: cause: side: by: member: is:, ! for not", binding: bind("/", "filter", "/"), foot: 3,
 			ready: (*app).canFilter, run: (*app).openFilter,
 		},
 		{
@@ -175,6 +175,10 @@ func chooses() []action {
 		{
 			section: s, name: "begin a range, or mark the one that is open", binding: bind("v", "", "v"), where: onRows,
 			ready: (*app).hasLine, run: do(func(a *app) { a.list().ToggleRange(a.marks) }),
+		},
+		{
+			section: s, name: "mark every row that the filter leaves", binding: bind("ctrl-a", "", "ctrl+a"), where: onRows,
+			ready: (*app).hasLine, run: do((*app).markMatches),
 		},
 		{
 			section: s, name: "unmark all", binding: bind("V", "", "V"), where: onRows,

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
@@ -34,11 +37,22 @@ func inputCursor(in *textinput.Model, y, width int) *tea.Cursor {
 }
 
 // filterPrompt edits the filter of what is on top in place: each key narrows what shows. Enter keeps it, esc goes back to
-// the filter there was.
+// the filter there was, tab completes its last word.
 type filterPrompt struct {
 	input  textinput.Model
 	on     sifter
 	before string
+	// wrong is why a word of it counts for nothing; empty if all do.
+	wrong string
+	// stem and words are what the last word could become; next is which of them tab puts there.
+	stem  string
+	words []string
+	next  int
+}
+
+// completer knows what the last word of a filter could become.
+type completer interface {
+	Complete(text string) (before string, words []string)
 }
 
 // sifter is what a filter would narrow now; nil where there is nothing to.
@@ -59,6 +73,7 @@ func (a *app) openFilter() tea.Cmd {
 	p := &filterPrompt{input: newInput(" /"), on: on, before: on.Filter()}
 	p.input.SetValue(p.before)
 	p.input.CursorEnd()
+	p.look()
 	a.filter = p
 	return p.input.Focus()
 }
@@ -66,10 +81,16 @@ func (a *app) openFilter() tea.Cmd {
 func (p *filterPrompt) key(a *app, msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc":
-		p.on.SetFilter(p.before)
+		_ = p.on.SetFilter(p.before) // it was in force before
 		a.filter = nil
 	case "enter":
-		a.filter = nil
+		if p.wrong == "" {
+			a.filter = nil
+		}
+	case "tab":
+		p.complete()
+	case "ctrl+a":
+		a.markMatches()
 	case "down":
 		a.mover().Move(1)
 	case "up":
@@ -87,10 +108,54 @@ func (p *filterPrompt) key(a *app, msg tea.KeyPressMsg) tea.Cmd {
 func (p *filterPrompt) edit(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	p.input, cmd = p.input.Update(msg)
-	p.on.SetFilter(p.input.Value())
+	p.apply()
+	p.look()
 	return cmd
 }
 
-func (p *filterPrompt) line(width int) string { return inputLine(&p.input, width) }
+func (p *filterPrompt) apply() {
+	p.wrong = ""
+	if err := p.on.SetFilter(p.input.Value()); err != nil {
+		p.wrong = err.Error()
+	}
+}
+
+// look finds out what tab would put in the place of the last word.
+func (p *filterPrompt) look() {
+	p.stem, p.words, p.next = "", nil, 0
+	if c, can := p.on.(completer); can {
+		p.stem, p.words = c.Complete(p.input.Value())
+	}
+}
+
+// complete puts the next of the possible words in the place of the last one. Where there is one only, what may follow it is
+// looked for at once.
+func (p *filterPrompt) complete() {
+	if len(p.words) == 0 {
+		return
+	}
+	p.input.SetValue(p.stem + p.words[p.next])
+	p.input.CursorEnd()
+	p.apply()
+	if p.next = (p.next + 1) % len(p.words); len(p.words) == 1 {
+		p.look()
+	}
+}
+
+// line is the input, and beside it what is wrong with it or what tab would make of it.
+func (p *filterPrompt) line(a *app, width int) string {
+	beside := ""
+	switch used := paint.Width(p.input.Prompt) + paint.Width(p.input.Value()) + 2; {
+	case len(p.words) > 0:
+		offer := "tab: " + strings.Join(append(slices.Clone(p.words[p.next:]), p.words[:p.next]...), " ")
+		beside = a.theme.Faint.On(paint.Cut(paint.Name(offer), max(width-used, width/3)))
+	case p.wrong != "":
+		beside = a.theme.Bad.On(paint.Cut(paint.Name(p.wrong), max(width-used, width/2)))
+	}
+	if beside == "" {
+		return inputLine(&p.input, width)
+	}
+	return paint.Between(inputLine(&p.input, width-paint.Width(beside)-1), beside, width)
+}
 
 func (p *filterPrompt) cursor(y, width int) *tea.Cursor { return inputCursor(&p.input, y, width) }

@@ -7,9 +7,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/paint"
-	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // groupScreen asks which group a runbook is about. Those with a finding that the book fits stand first.
@@ -20,7 +20,7 @@ type groupScreen struct {
 	all  []groupChoice
 	// matched are the groups that the filter leaves.
 	matched []int32
-	filter  rows.Query
+	filter  filter.Query
 	old     bool
 }
 
@@ -75,7 +75,7 @@ func (s *groupScreen) list(a *app) {
 	}
 	s.keepMarked(a)
 	for i := range s.all {
-		s.all[i].key = model.Fold(s.all[i].name + "\n" + s.all[i].id + "\n" + string(s.all[i].kind))
+		s.all[i].key = filter.Text(s.all[i].name, s.all[i].id, string(s.all[i].kind))
 	}
 	slices.SortStableFunc(s.all, func(x, y groupChoice) int {
 		return cmp.Or(-cmp.Compare(min(len(x.kind), 1), min(len(y.kind), 1)), cmp.Compare(x.key, y.key))
@@ -100,7 +100,7 @@ func (s *groupScreen) keepMarked(a *app) {
 func (s *groupScreen) sift() {
 	s.matched = s.matched[:0]
 	for i := range s.all {
-		if s.filter.Matches(s.all[i].key) {
+		if s.filter.MatchesText(s.all[i].key) {
 			s.matched = append(s.matched, int32(i))
 		}
 	}
@@ -110,10 +110,11 @@ func (s *groupScreen) sift() {
 // Filter is the text of the filter, empty if none is set.
 func (s *groupScreen) Filter() string { return s.filter.Text() }
 
-func (s *groupScreen) SetFilter(text string) {
-	s.filter = rows.ParseQuery(text)
+func (s *groupScreen) SetFilter(text string) (err error) {
+	s.filter, err = filter.Parse(text)
 	s.sift()
 	s.Home()
+	return err
 }
 
 // Matches is how many groups show.

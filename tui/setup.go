@@ -1,11 +1,9 @@
 package tui
 
 import (
-	"strings"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // setupTab lists the set-up checks, what is to mend first, under a heading for each result.
@@ -18,7 +16,7 @@ type setupTab struct {
 	// matched is how many checks show, toMend how many there are to mend.
 	matched, toMend int
 
-	filter rows.Query
+	filter filter.Query
 	// wrong leaves out what is fine.
 	wrong bool
 }
@@ -44,9 +42,7 @@ func (s *setupTab) use(checks []model.Check) {
 		if c.Result == model.CheckMend {
 			s.toMend++
 		}
-		s.keys = append(s.keys, model.Fold(strings.Join([]string{
-			string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu,
-		}, "\n")))
+		s.keys = append(s.keys, filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu))
 	}
 	fresh := s.length == 0
 	s.lay()
@@ -93,7 +89,7 @@ func (s *setupTab) lay() {
 		heading := len(s.lines)
 		for i := range s.checks {
 			c := &s.checks[i]
-			if c.Result != result || !s.filter.Matches(s.keys[i]) {
+			if c.Result != result || !s.filter.MatchesText(s.keys[i]) {
 				continue
 			}
 			if len(s.lines) == heading {
@@ -117,11 +113,13 @@ func (s *setupTab) relay() {
 // Filter is the text of the filter, empty if none is set.
 func (s *setupTab) Filter() string { return s.filter.Text() }
 
-func (s *setupTab) SetFilter(text string) {
+func (s *setupTab) SetFilter(text string) error {
+	q, err := filter.Parse(text)
 	if text != s.filter.Text() {
-		s.filter = rows.ParseQuery(text)
+		s.filter = q
 		s.relay()
 	}
+	return err
 }
 
 // Matches is how many checks show.

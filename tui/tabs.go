@@ -40,7 +40,8 @@ type pane interface {
 // sifter is what a filter narrows.
 type sifter interface {
 	Filter() string
-	SetFilter(text string)
+	// SetFilter narrows what shows; the error says which word is none of the filter language.
+	SetFilter(text string) error
 	// Matches is how much the filter leaves, Unfiltered how much there would be without it.
 	Matches() int
 	Unfiltered() int

@@ -234,3 +234,21 @@ func join(names []string) string {
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 }
+
+// Standing says in words what a user is on one side.
+func Standing(u *model.User) string {
+	switch {
+	case !u.Assigned:
+		return "not assigned to the app"
+	case u.RollOnly && u.Standing != "":
+		return u.Standing + ", documented nowhere"
+	case u.RollOnly:
+		return "not known"
+	case u.Active:
+		return "active"
+	case u.Standing != "":
+		return u.Standing
+	default:
+		return "inactive"
+	}
+}

@@ -1,6 +1,9 @@
 package rows
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
+)
 
 // Heading stands above the rows of one kind, cause and severity. A heading without a kind is over rows that are in sync,
 // or not settled.
@@ -31,7 +34,7 @@ func (h Heading) ID() ID {
 
 // driftTable lists the findings, grouped, and below them the records without one, which show only when all rows do. The
 // severity is part of the grouping so that the worst always stand on top.
-func (s *Set) driftTable() table {
+func (s *Set) driftTable(texts *filter.Texts) table {
 	c := s.Comparison
 	n := len(c.Findings)
 	t := table{rows: make([]Row, 0, n), drifting: n}
@@ -54,13 +57,13 @@ func (s *Set) driftTable() table {
 			User: f.Subject.Type == model.SubjectUser, Own: true,
 		}, Heading{Severity: f.Severity, Kind: f.Kind, Cause: f.Cause, Contradicted: f.Contradicted != ""})
 	}
-	s.index(&t)
+	s.index(&t, texts)
 	for _, tab := range []Tab{Groups, Users} {
 		from := &s.tables[tab]
 		for _, i := range from.orders[ByName] {
 			if r := from.rows[i]; r.Finding == model.None {
 				add(r, Heading{User: r.User, Relation: r.Relation})
-				t.keys = append(t.keys, from.keys[i]) // shared: a second copy would cost more than the rows
+				t.keys, t.class = append(t.keys, from.keys[i]), append(t.class, from.class[i]) // a second copy would cost more than the rows
 			}
 		}
 	}

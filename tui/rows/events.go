@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // Events are lines of OneLogin's log, the newest first, with the text that a filter searches.
@@ -34,12 +35,10 @@ func NewEvents(all []model.Event) Events {
 }
 
 func writeEventKey(b *strings.Builder, e *model.Event) {
-	for _, v := range []string{e.TypeName(), e.UserName, e.RoleName, e.Actor, e.Text} {
-		if v != "" {
-			b.WriteString(model.Fold(v))
-			b.WriteByte('\n')
-		}
+	for _, v := range []string{e.TypeName(), e.UserName, e.RoleName, e.UserID, e.RoleID, e.Text} {
+		filter.Value(b, v)
 	}
+	filter.Actor(b, e.Actor)
 }
 
 // With gives the events with others added that are not among them yet.

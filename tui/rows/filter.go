@@ -1,75 +1,29 @@
 package rows
 
 import (
-	"strings"
-
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
-// Query is a filter taken apart: words that must all be found, and words after an exclamation mark that must not.
-type Query struct {
-	text      string
-	want, not []string
-}
-
-// ParseQuery takes a filter apart; case does not matter.
-func ParseQuery(text string) Query {
-	q := Query{text: text}
-	for word := range strings.FieldsSeq(text) {
-		if rest, inverse := strings.CutPrefix(word, "!"); !inverse {
-			q.want = append(q.want, model.Fold(word))
-		} else if rest != "" {
-			q.not = append(q.not, model.Fold(rest))
-		}
-	}
-	return q
-}
-
-// Text is the filter as it was typed.
-func (q Query) Text() string { return q.text }
-
-// Empty reports whether everything matches.
-func (q Query) Empty() bool { return len(q.want) == 0 && len(q.not) == 0 }
-
-// Matches reports whether a text, folded by model.Fold, has every word wanted and none that is not.
-func (q Query) Matches(key string) bool {
-	for _, w := range q.want {
-		if !strings.Contains(key, w) {
-			return false
-		}
-	}
-	for _, w := range q.not {
-		if strings.Contains(key, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// narrows reports whether whatever matches q has matched old too, so that only old's matches need be searched.
-func (q Query) narrows(old Query) bool {
-	return len(old.not) == 0 && strings.HasPrefix(q.text, old.text)
-}
-
 // Filter is the text of the filter, empty if none is set.
-func (l *List) Filter() string { return l.filter.text }
+func (l *List) Filter() string { return l.filter.Text() }
 
-// SetFilter leaves only rows in whose names, e-mails, members, kind, cause or severity every word of text is found, and
-// none of the words that follow an exclamation mark; case does not matter. The cursor stays on its row if that matches.
-func (l *List) SetFilter(text string) {
-	if text == l.filter.text {
-		return
+// SetFilter leaves only the rows that a filter picks; the cursor stays on its row if that matches. The error says which word is
+// none of the language: the others count all the same.
+func (l *List) SetFilter(text string) error {
+	q, err := filter.Parse(text)
+	if text == l.filter.Text() {
+		return err
 	}
-	q := ParseQuery(text)
-	again := q.narrows(l.filter)
+	again := q.Narrows(l.filter)
 	l.filter = q
 	if l.set == nil {
-		return
+		return err
 	}
 	ref, offset := l.ref(), l.cursor-l.top
 	l.narrow(again)
 	l.layout()
 	l.follow(ref, offset)
+	return err
 }
 
 // narrow works out which rows match; among those that matched before, if again is set.
@@ -83,7 +37,8 @@ func (l *List) narrow(again bool) {
 		l.matched = l.base
 	}
 	if !l.filter.Empty() {
-		l.matched = keep(l.matched, func(i int32) bool { return l.filter.Matches(t.keys[i]) })
+		m := l.filter.Over(l.set.classes)
+		l.matched = keep(l.matched, func(i int32) bool { return m.Matches(t.class[i], t.keys[i]) })
 	}
 }
 
@@ -100,3 +55,17 @@ func keep(from []int32, pass func(int32) bool) []int32 {
 
 // Unfiltered is how many rows there would be without a filter.
 func (l *List) Unfiltered() int { return len(l.base) }
+
+// Complete gives what the last word of a filter could become, as filter.Complete does, with the names that findings hold.
+func (l *List) Complete(text string) (before string, words []string) {
+	return filter.Complete(text, func(f filter.Field) []string {
+		switch {
+		case l.set == nil:
+		case f == filter.By:
+			return l.set.actors
+		case f == filter.Member:
+			return l.set.members
+		}
+		return nil
+	})
+}

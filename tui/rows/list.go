@@ -1,6 +1,10 @@
 package rows
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model/filter"
+)
 
 // List is what one tab shows of a Set, in which order and under which filter, and where the operator stands in it. It is
 // moved from the event loop only.
@@ -9,7 +13,7 @@ type List struct {
 	set       *Set
 	order     Order
 	driftOnly bool
-	filter    Query
+	filter    filter.Query
 	folded    map[ID]bool
 
 	// base are the rows of the order that driftOnly leaves, matched those of them that the filter leaves.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
@@ -204,15 +205,7 @@ func TestFilterTypedIsFilterSet(t *testing.T) {
 		}
 		want := 0
 		for _, r := range set.tables[Users].rows {
-			name := set.Subject(r).Name
-			if f := set.FindingsOf(r); len(f) > 0 {
-				name += " " + f[0].Severity.String() + " " + string(f[0].Kind) + " " + string(f[0].Cause)
-			}
-			src, tgt := set.UsersOf(r)
-			if tgt != nil && src != nil {
-				name += " " + tgt.DisplayName
-			}
-			if plainMatch(name, text) {
+			if plainMatch(shown(set, r), text) {
 				want++
 			}
 		}
@@ -220,6 +213,32 @@ func TestFilterTypedIsFilterSet(t *testing.T) {
 			t.Fatalf("%q leaves %d rows, a plain search %d", text, once.Matches(), want)
 		}
 	})
+}
+
+// shown is all that the row of a user or its detail shows.
+func shown(set *Set, r Row) string {
+	var out []string
+	src, tgt := set.UsersOf(r)
+	for _, u := range []*model.User{src, tgt} {
+		if u != nil {
+			out = append(out, u.UserName, u.DisplayName, u.ID, explain.Standing(u))
+		}
+	}
+	for _, f := range set.FindingsOf(r) {
+		out = append(out, f.ID, f.Severity.String(), string(f.Kind), string(f.Cause), explain.Summary(*f, "the target"), explain.Cause(f.Cause),
+			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 1), "1 "),
+			strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 2), "2 "))
+		for _, d := range f.Fields {
+			out = append(out, d.Name, d.Source, d.Target)
+		}
+		for _, e := range f.AllEvidence() {
+			out = append(out, e.What, e.By, e.Text, e.Where)
+		}
+		for _, o := range f.Repairs {
+			out = append(out, string(o.Repair)+" "+string(o.Channel))
+		}
+	}
+	return strings.ToLower(strings.Join(append(out, set.Subject(r).Name), "\n"))
 }
 
 func plainMatch(name, text string) bool {

@@ -72,6 +72,18 @@ func (m *Marks) toggle(ids []ID) {
 	}
 }
 
+// MarkMatches marks every row that the filter leaves, whether it is folded away or not, and gives their number.
+func (l *List) MarkMatches(m *Marks) int {
+	l.taken = true
+	if l.set == nil {
+		return 0
+	}
+	for _, r := range l.matched {
+		m.set[l.set.ID(l.table().rows[r])] = true
+	}
+	return len(l.matched)
+}
+
 // ToggleRange opens a range at the cursor, or closes the open one and marks its rows.
 func (l *List) ToggleRange(m *Marks) {
 	l.taken = true

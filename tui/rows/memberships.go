@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // Membership is one user in one group, as both sides have it. In the list of a group's members the indices are of users,
@@ -129,14 +130,21 @@ func inOrder(all []Membership, by places) []Membership {
 	return all
 }
 
-// KeyOf is the folded text that a filter finds a membership by: that of the other record's row.
-func (s *Set) KeyOf(m Membership, users bool) string {
+// Sift leaves the memberships whose other record a filter picks; users says that those are users.
+func (s *Set) Sift(all []Membership, users bool, q filter.Query) []Membership {
+	if q.Empty() {
+		return all
+	}
 	t := &s.tables[Groups]
 	if users {
 		t = &s.tables[Users]
 	}
-	if m.at == model.None {
-		return "" // a record that no tab lists
+	matcher := q.Over(s.classes)
+	out := make([]Membership, 0, len(all)/8)
+	for _, m := range all {
+		if m.at != model.None && matcher.Matches(t.class[m.at], t.keys[m.at]) { // else no tab lists the record
+			out = append(out, m)
+		}
 	}
-	return t.keys[m.at]
+	return out
 }

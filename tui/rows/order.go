@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // Order is one way to sort a tab.
@@ -30,11 +31,14 @@ func (o Order) Next() Order { return (o + 1) % orderCount }
 
 // index makes the folded text of every row, in one piece of memory: a hundred thousand small strings would cost more
 // than their text.
-func (s *Set) index(t *table) {
+func (s *Set) index(t *table, texts *filter.Texts) {
 	var b strings.Builder
 	ends := make([]int, len(t.rows))
+	t.class = make([]int32, len(t.rows))
 	for i, r := range t.rows {
-		s.writeKey(&b, r)
+		t.class[i] = texts.Write(&b, filter.Item{
+			Source: r.Source, Target: r.Target, User: r.User, Relation: r.Relation, Findings: s.FindingsOf(r),
+		})
 		ends[i] = b.Len()
 	}
 	t.keys = split(b.String(), ends)
@@ -47,61 +51,27 @@ func (s *Set) index(t *table) {
 	}
 }
 
-// writeKey writes what a filter finds a row by, its name first because rows are sorted by it too. The line feeds keep a
-// word from matching across two values.
-func (s *Set) writeKey(b *strings.Builder, r Row) {
-	c := s.Comparison
-	value := func(v string) {
-		if v != "" {
-			b.WriteString(model.Fold(v))
-			b.WriteByte('\n')
+// namesIn lists who did something and who is a member in findings, each once, as many as somebody can choose among.
+func namesIn(findings []model.Finding) (actors, members []string) {
+	const most = 1000
+	seen := [2]map[string]bool{{}, {}}
+	add := func(list *[]string, of int, name string) {
+		if name != "" && len(*list) < most && !seen[of][name] {
+			seen[of][name] = true
+			*list = append(*list, name)
 		}
 	}
-	switch {
-	case r.Source == model.None && r.Target == model.None:
-		value(c.Findings[r.Finding].Subject.Name)
-	case r.User:
-		for _, u := range s.usersOf(r) {
-			value(u.Called())
-			value(u.DisplayName)
-			if !model.SameName(u.Email, u.UserName) {
-				value(u.Email)
-			}
+	for i := range findings {
+		for _, e := range findings[i].Evidence {
+			add(&actors, 0, e.By)
 		}
-	default:
-		src, tgt := s.GroupsOf(r)
-		if src != nil {
-			value(src.Name)
-		}
-		if tgt != nil && (src == nil || !model.SameName(src.Name, tgt.Name)) {
-			value(tgt.Name)
+		for _, m := range findings[i].Members {
+			add(&members, 1, m)
 		}
 	}
-	if r.Finding == model.None {
-		return
-	}
-	f := &c.Findings[r.Finding]
-	value(f.Severity.String())
-	value(string(f.Kind))
-	value(string(f.Cause))
-	if r.Own {
-		for _, m := range f.Members {
-			value(m)
-		}
-	}
-}
-
-// usersOf gives the user records of a row, without the second where it says nothing new.
-func (s *Set) usersOf(r Row) []*model.User {
-	src, tgt := s.UsersOf(r)
-	switch {
-	case src == nil:
-		return []*model.User{tgt}
-	case tgt == nil || src.UserName == tgt.UserName && src.DisplayName == tgt.DisplayName && src.Email == tgt.Email:
-		return []*model.User{src}
-	default:
-		return []*model.User{src, tgt}
-	}
+	slices.Sort(actors)
+	slices.Sort(members)
+	return actors, members
 }
 
 // UsersOf gives the records of a user's row, nil where a side has none.
@@ -138,14 +108,14 @@ func (t *table) arrange() {
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(strings.Compare(t.keys[a], t.keys[b]), cmp.Compare(a, b)) })
 	var b strings.Builder
 	b.Grow(size)
-	rows := make([]Row, len(order))
+	rows, class := make([]Row, len(order)), make([]int32, len(order))
 	ends := make([]int, len(order))
 	for at, i := range order {
-		rows[at] = t.rows[i]
+		rows[at], class[at] = t.rows[i], t.class[i]
 		b.WriteString(t.keys[i])
 		ends[at] = b.Len()
 	}
-	t.rows, t.keys = rows, split(b.String(), ends)
+	t.rows, t.class, t.keys = rows, class, split(b.String(), ends)
 }
 
 // split cuts a text at the ends of its pieces.

@@ -3,6 +3,7 @@ package rows
 import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
@@ -35,6 +36,9 @@ type Set struct {
 
 	tables        [TabCount]table
 	users, groups places
+	// classes are those of the rows of all tabs; actors and members are names that findings hold, for completion.
+	classes         []filter.Class
+	actors, members []string
 	// next chains the findings on one record, from the worst on.
 	next []int32
 }
@@ -42,8 +46,9 @@ type Set struct {
 // table is the rows of one tab in a fixed order, with what is needed to find and sort them.
 type table struct {
 	rows []Row
-	// keys are the folded texts that a filter searches, by row.
-	keys []string
+	// keys are the folded texts that a filter searches, by row; class is the filter's class of each.
+	keys  []string
+	class []int32
 	// orders holds for each Order the row indices in that order.
 	orders [orderCount][]int32
 	// headings and heading (by row) exist only where rows are grouped.
@@ -63,17 +68,20 @@ func NewSet(c *model.Comparison) *Set {
 	s := &Set{Comparison: c, Events: NewEvents(c.Source.Events), next: make([]int32, len(c.Findings))}
 	s.count()
 	worst := s.chain()
+	texts := filter.NewTexts(c)
 	s.tables[Groups].rows = s.groupRows(worst)
 	s.tables[Users].rows = s.userRows(worst)
 	for _, tab := range []Tab{Groups, Users} {
 		t := &s.tables[tab]
-		s.index(t)
+		s.index(t, texts)
 		t.arrange()
 		t.sort(s)
 	}
 	s.users = s.tables[Users].places(len(c.Source.Users), len(c.Target.Users))
 	s.groups = s.tables[Groups].places(len(c.Source.Groups), len(c.Target.Groups))
-	s.tables[Drift] = s.driftTable()
+	s.tables[Drift] = s.driftTable(texts)
+	s.classes = texts.Classes
+	s.actors, s.members = namesIn(c.Findings)
 	for t := range s.tables {
 		s.tables[t].nameWidth = s.measure(s.tables[t].rows)
 	}

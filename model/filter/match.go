@@ -1,0 +1,103 @@
+package filter
+
+import (
+	"slices"
+	"strings"
+)
+
+// Class is what many items share: the values of their fields, and words that stand on the screen for each of them.
+type Class struct {
+	values [fieldCount][]string
+	// text is folded.
+	text string
+}
+
+// The first character of a line of an item's own text says which field it belongs to besides; Fold lets no stranger write them.
+const (
+	byMark     = '\x01'
+	memberMark = '\x02'
+)
+
+// Matcher is a query held against the classes of a list, so that of each item only its own text is left to be searched.
+type Matcher struct {
+	// left are the terms that decide for the items of a class; out are classes of which none can match.
+	left [][]term
+	out  []bool
+}
+
+// Over prepares a query for items of these classes.
+func (q Query) Over(classes []Class) Matcher {
+	m := Matcher{left: make([][]term, len(classes)), out: make([]bool, len(classes))}
+	for i := range classes {
+		m.left[i], m.out[i] = q.over(&classes[i])
+	}
+	return m
+}
+
+func (q Query) over(c *Class) (left []term, out bool) {
+	for _, t := range q.terms {
+		switch holds, known := t.of(c); {
+		case !known:
+			left = append(left, t)
+		case holds == t.not:
+			return nil, true
+		}
+	}
+	return left, false
+}
+
+// of says what a class tells of a term; known is false where an item's own text decides.
+func (t term) of(c *Class) (holds, known bool) {
+	if t.values != nil {
+		return slices.ContainsFunc(t.values, func(v string) bool { return slices.Contains(c.values[t.field], v) }), true
+	}
+	return true, t.field == Anything && strings.Contains(c.text, t.text)
+}
+
+// Matches reports whether an item matches, by its class and its own text.
+func (m Matcher) Matches(class int32, text string) bool {
+	if m.out[class] {
+		return false
+	}
+	return all(m.left[class], text)
+}
+
+// MatchesText reports whether an item matches that has no class, only a text.
+func (q Query) MatchesText(text string) bool {
+	left, out := q.over(&Class{})
+	return !out && all(left, text)
+}
+
+func all(terms []term, text string) bool {
+	for i := range terms {
+		if terms[i].in(text) == terms[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+// in searches an item's own text.
+func (t *term) in(text string) bool {
+	switch t.field { //nolint:exhaustive // a class decides all others
+	case By:
+		return inLines(text, byMark, t.text)
+	case Member:
+		return inLines(text, memberMark, t.text)
+	}
+	return strings.Contains(text, t.text)
+}
+
+func inLines(text string, mark byte, word string) bool {
+	for {
+		at := strings.IndexByte(text, mark)
+		if at < 0 {
+			return false
+		}
+		var line string
+		line, text, _ = strings.Cut(text[at+1:], "\n")
+		if strings.Contains(line, word) {
+			return true
+		}
+	}
+}

@@ -1,0 +1,290 @@
+package filter
+
+import (
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+)
+
+// Item is what a row of the board or of a report is about: a record or pair with its findings, or one finding alone.
+type Item struct {
+	// Source and Target are indices into the users or groups of each side; None where there is no record.
+	Source, Target int32
+	User           bool
+	Relation       model.Relation
+	Findings       []*model.Finding
+}
+
+// Texts writes what the items of one comparison are found by.
+type Texts struct {
+	// Classes are those of the items that were written.
+	Classes []Class
+
+	comparison *model.Comparison
+	target     string
+	at         map[string]int32
+	key        []byte
+}
+
+// NewTexts begins with the items of a comparison.
+func NewTexts(c *model.Comparison) *Texts {
+	return &Texts{comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}}
+}
+
+// Write writes the own text of an item, its name first, and gives its class.
+func (x *Texts) Write(b *strings.Builder, it Item) int32 {
+	c := x.comparison
+	switch {
+	case it.Source == model.None && it.Target == model.None:
+		Value(b, it.Findings[0].Subject.Name)
+	case it.User:
+		writeUsers(b, at(c.Source.Users, it.Source), at(c.Target.Users, it.Target))
+	default:
+		writeGroups(b, at(c.Source.Groups, it.Source), at(c.Target.Groups, it.Target))
+	}
+	for _, f := range it.Findings {
+		x.finding(b, f)
+	}
+	return x.class(it)
+}
+
+func at[T any](list []T, i int32) *T {
+	if i == model.None {
+		return nil
+	}
+	return &list[i]
+}
+
+// Value writes one value that shows. The line feed keeps a word from matching across two.
+func Value(b *strings.Builder, v string) {
+	if v != "" {
+		b.WriteString(Fold(v))
+		b.WriteByte('\n')
+	}
+}
+
+// Text is the text of an item that is nothing but these values.
+func Text(values ...string) string {
+	var b strings.Builder
+	for _, v := range values {
+		Value(&b, v)
+	}
+	return b.String()
+}
+
+// Actor writes who did something.
+func Actor(b *strings.Builder, v string) {
+	if v != "" {
+		b.WriteByte(byMark)
+		Value(b, v)
+	}
+}
+
+func writeUsers(b *strings.Builder, src, tgt *model.User) {
+	if src != nil && tgt != nil && src.UserName == tgt.UserName && src.DisplayName == tgt.DisplayName && src.Email == tgt.Email {
+		writeUser(b, src)
+		Value(b, tgt.ID)
+		return
+	}
+	for _, u := range []*model.User{src, tgt} {
+		if u != nil {
+			writeUser(b, u)
+		}
+	}
+}
+
+func writeUser(b *strings.Builder, u *model.User) {
+	Value(b, u.Called())
+	if u.DisplayName != u.UserName {
+		Value(b, u.DisplayName)
+	}
+	if !model.SameName(u.Email, u.UserName) {
+		Value(b, u.Email)
+	}
+	Value(b, u.ID)
+}
+
+func writeGroups(b *strings.Builder, src, tgt *model.Group) {
+	if src != nil {
+		Value(b, src.Name)
+	}
+	if tgt != nil && (src == nil || !model.SameName(src.Name, tgt.Name)) {
+		Value(b, tgt.Name)
+	}
+	for _, g := range []*model.Group{src, tgt} {
+		if g != nil {
+			Value(b, g.ID)
+		}
+	}
+}
+
+// finding writes what is a finding's own: what it shares with others of its kind stands in its class.
+func (x *Texts) finding(b *strings.Builder, f *model.Finding) {
+	Value(b, f.ID)
+	Value(b, explain.Summary(*f, x.target))
+	if f.Check != nil {
+		Value(b, f.Check.Todo)
+		Value(b, f.Check.Menu)
+	}
+	for _, d := range f.Fields {
+		Value(b, d.Name)
+		Value(b, d.Source)
+		Value(b, d.Target)
+	}
+	for _, list := range [][]model.Evidence{f.Evidence, f.Witnesses} {
+		for i := range list {
+			Value(b, list[i].What)
+			Value(b, list[i].Text)
+			Value(b, list[i].Where)
+			Actor(b, list[i].By)
+		}
+	}
+	for _, m := range f.Members {
+		b.WriteByte(memberMark)
+		Value(b, m)
+	}
+}
+
+// class finds the class of an item, or makes it.
+func (x *Texts) class(it Item) int32 {
+	word := func(s string) { x.key = append(append(x.key, s...), 0) }
+	x.key = append(x.key[:0], byte(it.Relation))
+	for _, s := range x.standings(it) {
+		word(s)
+	}
+	word(string(x.subject(it)))
+	for _, f := range it.Findings {
+		word(string(f.Kind))
+		word(string(f.Cause))
+		x.key = append(x.key, byte(f.Severity), byte(f.Confidence), flag(f.Contradicted != ""), flag(f.Provisional))
+		word(f.Blocked)
+		for _, o := range f.Repairs {
+			word(string(o.Repair))
+			word(string(o.Channel))
+		}
+	}
+	class, known := x.at[string(x.key)]
+	if !known {
+		class = int32(len(x.Classes)) //nolint:gosec // at most as many as there are items
+		x.at[string(x.key)] = class
+		x.Classes = append(x.Classes, x.newClass(it))
+	}
+	return class
+}
+
+func flag(on bool) byte {
+	if on {
+		return 1
+	}
+	return 0
+}
+
+func (x *Texts) subject(it Item) model.SubjectType {
+	switch {
+	case it.Source == model.None && it.Target == model.None:
+		return it.Findings[0].Subject.Type
+	case it.User:
+		return model.SubjectUser
+	}
+	return model.SubjectGroup
+}
+
+// standings are the words on what a user is on each side.
+func (x *Texts) standings(it Item) (out [2]string) {
+	if !it.User {
+		return out
+	}
+	for i, u := range []*model.User{at(x.comparison.Source.Users, it.Source), at(x.comparison.Target.Users, it.Target)} {
+		if u != nil {
+			out[i] = explain.Standing(u)
+		}
+	}
+	return out
+}
+
+func (x *Texts) newClass(it Item) Class {
+	var c Class
+	var b strings.Builder
+	has := func(f Field, v string) { c.values[f] = append(c.values[f], v) }
+	for _, s := range x.standings(it) {
+		Value(&b, s)
+	}
+	has(Is, string(x.subject(it)))
+	switch it.Relation {
+	case model.OnlySource:
+		has(Side, sideSource)
+	case model.OnlyTarget:
+		has(Side, sideTarget)
+	case model.Same, model.Differs:
+		has(Side, sideBoth)
+	case model.Unsettled:
+		has(Side, sideUnknown)
+	case model.Aside:
+	}
+	has(Is, it.Relation.String())
+	for _, f := range it.Findings {
+		has(Severity, f.Severity.String())
+		has(Kind, string(f.Kind))
+		has(Cause, string(f.Cause))
+		has(Is, f.Confidence.String())
+		for _, is := range []struct {
+			word string
+			so   bool
+		}{
+			{isDrift, f.Severity > model.Info}, {isRepairable, len(f.Repairs) > 0}, {isContradicted, f.Contradicted != ""}, {isSetup, f.Check != nil},
+		} {
+			if is.so {
+				has(Is, is.word)
+			}
+		}
+		sharedWords(&b, f)
+	}
+	c.text = b.String()
+	return c
+}
+
+// sharedWords writes what the screen says of every finding like this one.
+func sharedWords(b *strings.Builder, f *model.Finding) {
+	bare := model.Finding{
+		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted, Blocked: f.Blocked,
+		Provisional: f.Provisional, Repairs: f.Repairs,
+	}
+	for _, v := range []string{
+		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare), explain.Doubt(bare),
+		strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 1), "1 "), strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 2), "2 "),
+		explain.Next(bare),
+	} {
+		Value(b, v)
+	}
+	if bare.Contradicted != "" {
+		Value(b, explain.Contradicted(""))
+	}
+	for _, o := range f.Repairs {
+		Value(b, string(o.Repair)+" "+string(o.Channel))
+	}
+}
+
+// Findings tells which findings of a comparison a query picks, as on the board.
+func (q Query) Findings(c *model.Comparison) []bool {
+	x := NewTexts(c)
+	texts, classes := make([]string, len(c.Findings)), make([]int32, len(c.Findings))
+	for i := range c.Findings {
+		var b strings.Builder
+		classes[i] = x.Write(&b, OfFinding(&c.Findings[i]))
+		texts[i] = b.String()
+	}
+	m := q.Over(x.Classes)
+	out := make([]bool, len(c.Findings))
+	for i := range out {
+		out[i] = m.Matches(classes[i], texts[i])
+	}
+	return out
+}
+
+// OfFinding is the item of one finding alone.
+func OfFinding(f *model.Finding) Item {
+	return Item{
+		Source: f.Source, Target: f.Target, User: f.Subject.Type == model.SubjectUser, Relation: f.Relation(), Findings: []*model.Finding{f},
+	}
+}

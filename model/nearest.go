@@ -1,0 +1,54 @@
+package model
+
+import "strings"
+
+// Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one that
+// differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
+func Nearest[T ~string](word string, among []T) T {
+	word = strings.ToLower(word)
+	var best T
+	least := min(len(word)/3+2, 4) // more slips make another word
+	for _, candidate := range among {
+		text := strings.ToLower(string(candidate))
+		far := slips(word, text)
+		if len(word) > 1 && strings.HasPrefix(text, word) {
+			far = 0
+		}
+		if far < least && far < len(text) {
+			best, least = candidate, far
+		}
+	}
+	return best
+}
+
+// slips is how many letters have to be put in, left out, replaced or swapped with the next to make one text of another
+// (optimal string alignment).
+func slips(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row[0] = i + 1
+		for j := range len(b) {
+			other := 1
+			if a[i] == b[j] {
+				other = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+other)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
+
+// DidYouMean is a hint at the nearest word, as a sentence with a space before it; "" where none is near.
+func DidYouMean[T ~string](word string, among []T) string {
+	if near := Nearest(word, among); near != "" {
+		return "; did you mean " + string(near) + "?"
+	}
+	return ""
+}
