@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// repairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it push; then
+// RepairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it push; then
 // what is created before what builds on it, and what takes something away last, groups before the users in them.
-func repairNames() []RepairName {
+func RepairNames() []RepairName {
 	return []RepairName{
 		ApprovePending, OpenApp, OpenRules, RefreshEntitlements, SyncLogins, ReapplyMappings,
 		CreateUser, CreateGroup, RenameGroup, UpdateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments,
@@ -17,7 +17,7 @@ func repairNames() []RepairName {
 
 // rank is the place of a repair in a plan; the console's button comes before the nudge.
 func (o Option) rank() int {
-	at := 2 * slices.Index(repairNames(), o.Repair)
+	at := 2 * slices.Index(RepairNames(), o.Repair)
 	if o.Channel == Nudge {
 		at++
 	}

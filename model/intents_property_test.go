@@ -117,7 +117,7 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 		c := w.compare()
 		var picks []Pick
 		for i := range c.Findings {
-			for _, r := range repairNames() {
+			for _, r := range RepairNames() {
 				picks = append(picks, Pick{Finding: c.Findings[i].ID, Option: Option{r, Direct}, Named: true})
 			}
 		}

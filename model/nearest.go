@@ -45,7 +45,7 @@ func slips(a, b string) int {
 	return last[len(b)]
 }
 
-// DidYouMean is a hint at the nearest word, as a sentence with a space before it; "" where none is near.
+// DidYouMean is a hint at the nearest word, to stand behind what is wrong; "" where none is near.
 func DidYouMean[T ~string](word string, among []T) string {
 	if near := Nearest(word, among); near != "" {
 		return "; did you mean " + string(near) + "?"

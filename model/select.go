@@ -15,7 +15,12 @@ type Query struct {
 	Findings []string
 	Kinds    []Kind
 	Repair   RepairName
+	// Filtered are those that a filter picked, by their place in the comparison; it asks as kinds do. Nil is no filter.
+	Filtered []bool
 }
+
+// broad: nobody asked for certain findings or kinds.
+func (q *Query) broad() bool { return len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Filtered == nil }
 
 // Select turns a query into picks, in the order of the findings. Findings that were asked for and get none are left out with
 // the reason; of a bare query these are all that count as drift. The error is for a query that names what is not there, and
@@ -24,10 +29,10 @@ func Select(c *Comparison, q Query) (picks []Pick, left []LeftOut, err error) {
 	if err := c.checkQuery(q); err != nil {
 		return nil, nil, err
 	}
-	s := selector{Query: q, bare: len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Repair == ""}
+	s := selector{Query: q, bare: q.broad() && q.Repair == ""}
 	var asked []*Finding
 	for i := range c.Findings {
-		if f := &c.Findings[i]; s.asks(f) {
+		if f := &c.Findings[i]; s.asks(i, f) {
 			asked = append(asked, f)
 			s.pick(f)
 		}
@@ -51,12 +56,12 @@ type selector struct {
 // named: somebody asks for this very finding.
 func (s *selector) named(f *Finding) bool { return slices.Contains(s.Findings, f.ID) }
 
-func (s *selector) asks(f *Finding) bool {
-	return len(s.Findings) == 0 && len(s.Kinds) == 0 || s.named(f) || slices.Contains(s.Kinds, f.Kind)
+func (s *selector) asks(i int, f *Finding) bool {
+	return s.broad() || s.named(f) || slices.Contains(s.Kinds, f.Kind) || s.Filtered != nil && s.Filtered[i]
 }
 
 func (s *selector) pick(f *Finding) {
-	broad := len(s.Findings) == 0 && len(s.Kinds) == 0 // nobody asked for this one or its kind
+	broad := s.broad()
 	option, why := s.option(f)
 	switch {
 	case broad && f.Confidence < Certain && (s.bare || why == ""):
@@ -130,16 +135,17 @@ func (c *Comparison) checkQuery(q Query) error {
 	}
 	for _, id := range q.Findings {
 		if !slices.Contains(ids, id) {
-			return fmt.Errorf("there is no finding %s; there are: %s", Visible(id), cmp.Or(FirstOf(ids, 8), "none"))
+			return fmt.Errorf("there is no finding %s; there are: %s%s", Visible(id), cmp.Or(FirstOf(ids, 8), "none"), Visible(DidYouMean(id, ids)))
 		}
 	}
 	for _, k := range q.Kinds {
 		if !slices.Contains(Kinds(), k) {
-			return fmt.Errorf("there is no kind %s; the kinds are: %s", Visible(string(k)), spelled(Kinds()))
+			return fmt.Errorf("there is no kind %s; the kinds are: %s%s", Visible(string(k)), spelled(Kinds()), DidYouMean(string(k), Kinds()))
 		}
 	}
-	if q.Repair != "" && !slices.Contains(repairNames(), q.Repair) {
-		return fmt.Errorf("there is no repair %s; the repairs are: %s", Visible(string(q.Repair)), spelled(repairNames()))
+	if q.Repair != "" && !slices.Contains(RepairNames(), q.Repair) {
+		return fmt.Errorf("there is no repair %s; the repairs are: %s%s",
+			Visible(string(q.Repair)), spelled(RepairNames()), DidYouMean(string(q.Repair), RepairNames()))
 	}
 	return nil
 }

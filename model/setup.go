@@ -28,6 +28,8 @@ type Check struct {
 	ID         CheckID
 	Result     CheckResult
 	Seen, Todo string
+	// Reason is why a part that it rests on was not read, as other checks may have it too; Seen ends with it.
+	Reason string
 	// Place is where it is mended; Link and Menu lead there. Link is empty where no address is known.
 	Place      Place
 	Link, Menu string
@@ -39,6 +41,7 @@ type Check struct {
 type judgement struct {
 	result     CheckResult
 	seen, todo string
+	reason     string
 	evidence   []Evidence
 	// severity and place replace the check's own where they are set; likely lowers the confidence of the finding.
 	severity Severity
@@ -53,6 +56,11 @@ func look(seen, todo string) judgement { return judgement{result: CheckLook, see
 
 func mend(seen, todo string) judgement    { return judgement{result: CheckMend, seen: seen, todo: todo} }
 func unclear(seen, todo string) judgement { return judgement{seen: seen, todo: todo} }
+
+// unclearFor is unclear because of what kept a part from being read.
+func unclearFor(what, reason, todo string) judgement {
+	return judgement{seen: what + ": " + reason, todo: todo, reason: reason}
+}
 
 // setupCheck is one row of the table of checks.
 type setupCheck struct {
@@ -78,7 +86,7 @@ func CheckSetup(c *comparer) {
 	s := &setup{comparer: c, log: c.indexSetupLog(), attributes: c.tabulateAccess()}
 	for _, row := range setupChecks() {
 		v := row.run(s)
-		check := Check{ID: row.id, Result: v.result, Seen: v.seen, Todo: v.todo, Place: cmp.Or(v.place, row.place), Attributes: v.attributes}
+		check := Check{ID: row.id, Result: v.result, Seen: v.seen, Todo: v.todo, Reason: v.reason, Place: cmp.Or(v.place, row.place), Attributes: v.attributes}
 		if c.opts.Locate != nil {
 			l := c.opts.Locate(c.Source.App.ID, check.Place)
 			check.Link, check.Menu = l.Link, l.Menu

@@ -17,7 +17,7 @@ func (s *setup) accessEnabled() judgement {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has attributes for access control")
 	case a.Trouble != "":
-		return unclear("whether Attributes for access control is enabled could not be read: "+a.Trouble, "Look at it by hand, or mend that and read again.")
+		return unclearFor("whether Attributes for access control is enabled could not be read", a.Trouble, "Look at it by hand, or mend that and read again.")
 	case !a.Asked && s.Source.App.ID == "":
 		return unclear("neither the OneLogin app nor AWS's own APIs (the AWS lens) were read", mendFirst)
 	case !a.Asked && len(s.attributes) == 0:
@@ -89,7 +89,7 @@ func (s *setup) accessConditions() judgement {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has permission sets")
 	case c.Trouble != "":
-		return unclear("the policies of permission sets could not be read: "+c.Trouble, byHand)
+		return unclearFor("the policies of permission sets could not be read", c.Trouble, byHand)
 	case !c.Asked:
 		return look("what tags permission sets ask for only AWS's own APIs show (the AWS lens)", byHand)
 	}
@@ -103,7 +103,7 @@ func (s *setup) accessConditions() judgement {
 	case len(c.Unread) > 0 || c.Rest != "":
 		return unclear("no tag is lacking so far; not understood or not looked through: "+few(append(slices.Clone(c.Unread), nonEmpty(c.Rest)...)), byHand)
 	case c.ElsewhereTrouble != "":
-		return unclear("no tag is lacking in inline policies; customer-managed ones could not be listed: "+c.ElsewhereTrouble, byHand)
+		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed", c.ElsewhereTrouble, byHand)
 	case len(c.Elsewhere) > 0:
 		return look("no tag is lacking in inline policies; customer-managed ones are in each account, and SSO Admin does not show their text: "+few(c.Elsewhere), byHand)
 	case len(c.Tags) == 0:

@@ -10,7 +10,7 @@ func (s *setup) unreadApp() (judgement, bool) {
 	if s.Source.App.ID != "" {
 		return judgement{}, false
 	}
-	return unclear("the OneLogin app could not be read: "+s.Source.Coverage[PartUsers].Reason, mendFirst), true
+	return unclearFor("the OneLogin app could not be read", s.Source.Coverage[PartUsers].Reason, mendFirst), true
 }
 
 func (s *setup) provisioningOff() judgement {

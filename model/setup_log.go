@@ -59,7 +59,7 @@ func (s *setup) unreadLog(found bool) (judgement, bool) {
 	case c.State == Skipped:
 		return unclear("the configuration says not to read OneLogin's log", "Look at OneLogin's events by hand."), true
 	}
-	return unclear("OneLogin's log was not read in full: "+c.Reason, mendFirst), true
+	return unclearFor("OneLogin's log was not read in full", c.Reason, mendFirst), true
 }
 
 // reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those who have

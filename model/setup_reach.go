@@ -16,7 +16,7 @@ func (s *setup) sourceScopes() judgement {
 	users := s.Source.Coverage[PartUsers]
 	switch {
 	case len(refusals) == 0 && users.State == Unknown:
-		return unclear("OneLogin could not be read: "+users.Reason, mendFirst)
+		return unclearFor("OneLogin could not be read", users.Reason, mendFirst)
 	case len(refusals) == 0:
 		return fine("OneLogin refused nothing that was asked of it")
 	}
@@ -109,7 +109,7 @@ func (s *setup) targetToken() judgement {
 	case s.opts.Facts.Target.Answered, s.target(PartUsers):
 		return fine("the target accepts the token")
 	}
-	return unclear("the target could not be read: "+cmp.Or(s.Target.Coverage[PartUsers].Reason, "it was not asked"), mendFirst)
+	return unclearFor("the target could not be read", cmp.Or(s.Target.Coverage[PartUsers].Reason, "it was not asked"), mendFirst)
 }
 
 func (s *setup) sharedTarget() judgement {
@@ -287,11 +287,11 @@ func (s *setup) danglingAssignments() judgement {
 	}
 	switch a := s.opts.Facts.Assignments; {
 	case a.Trouble != "":
-		return unclear("account assignments could not be looked through: "+a.Trouble, todo)
+		return unclearFor("account assignments could not be looked through", a.Trouble, todo)
 	case len(a.Dangling) > 0:
 		return s.dangling(a.Dangling)
 	case a.Asked && a.Rest != "":
-		return unclear("no account assignment without its user or group so far: "+a.Rest, todo)
+		return unclearFor("no account assignment without its user or group so far", a.Rest, todo)
 	case a.Asked:
 		return fine("every account assignment has its user or group")
 	}

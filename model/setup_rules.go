@@ -38,7 +38,7 @@ func (s *setup) noGroupRule() judgement {
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look whether a rule sets groups.")
 	case !c.Complete():
-		return unclear("the rules were not read in full: "+c.Reason, "Look whether a rule sets groups.")
+		return unclearFor("the rules were not read in full", c.Reason, "Look whether a rule sets groups.")
 	case off > 0:
 		return look(Counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled", "Enable the rule that should set the groups, and reapply the entitlement mappings.")
 	}
@@ -61,7 +61,7 @@ func (s *setup) ruleRedundant() judgement {
 	case c.State == Skipped:
 		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")
 	case !c.Complete():
-		return unclear("the rules were not read in full: "+c.Reason, "Look for two rules that set the same group.")
+		return unclearFor("the rules were not read in full", c.Reason, "Look for two rules that set the same group.")
 	}
 	return fine("no group is published twice")
 }
@@ -73,12 +73,11 @@ func (s *setup) staleEntitlements() judgement {
 		return fine("the target has no groups, so that none can be stale")
 	}
 	if !s.target(PartGroups) {
-		return unclear("the target's groups were not read in full: "+s.Target.Coverage[PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
+		return unclearFor("the target's groups were not read in full", s.Target.Coverage[PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
 	}
 	cached := s.Source.Entitlements
 	if c := s.Source.Coverage[PartRules]; len(cached) == 0 && c.State == Unknown { // the cache is read with the rules
-		return unclear("OneLogin was not asked for its cache of group names, because the rules were not read: "+
-			c.Reason,
+		return unclearFor("OneLogin was not asked for its cache of group names, because the rules were not read", c.Reason,
 			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	if len(cached) == 0 {

@@ -176,6 +176,7 @@ func (a *app) show(s shown) tea.Cmd {
 			l.Use(s.set)
 		}
 	}
+	a.beginOn()
 	a.setup.use(a.checks())
 	a.events.use(s.set)
 	var cmds []tea.Cmd

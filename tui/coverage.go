@@ -144,7 +144,7 @@ func (a *app) coverageOf(set *rows.Set, width int) []string {
 		d := a.as(set).directory(side)
 		head := paint.Name(a.name(side).Title) + "  " + paint.Count(d.Requests, "request")
 		if !d.ReadAt.IsZero() {
-			head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05")
+			head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05 MST")
 		}
 		lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(head, width-3)))
 		for _, part := range partsOf(side) {

@@ -38,6 +38,10 @@ type desk struct {
 
 	// screens cover the board; the last one is on top.
 	screens []screen
+	// wanted is the id of the finding that the board begins on, until it is there or the read has ended without it.
+	wanted string
+	// recent are what was chosen in the palette, the last first.
+	recent []string
 	// job is the run that was begun last; nil before the first.
 	job *job
 }
@@ -49,7 +53,10 @@ func newDesk(outside Outside, opts Options) desk {
 	}
 	for t := range d.lists {
 		d.lists[t] = rows.NewList(rows.Tab(t))
+		_ = d.lists[t].SetFilter(opts.Filter) // whoever gives one has looked whether it can be read
 	}
+	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0)) //nolint:gosec // below tabCount
+	d.wanted = opts.Select
 	return d
 }
 

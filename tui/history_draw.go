@@ -103,7 +103,7 @@ func (a *app) pastHead(r *model.Run, width int, margin string) []string {
 		at = r.StartedAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05")
 	}
 	if !r.EndedAt.IsZero() {
-		at += " to " + r.EndedAt.In(a.now.Location()).Format("15:04:05")
+		at += " to " + r.EndedAt.In(a.now.Location()).Format("15:04:05 MST")
 	}
 	say("When:", at)
 	allowed := make([]string, len(r.Allow))

@@ -31,6 +31,21 @@ func (a *app) enter() tea.Cmd {
 	return nil
 }
 
+// beginOn puts the cursor on the finding that the board was started for, once it is known or is known not to be there.
+func (a *app) beginOn() {
+	if a.wanted == "" || a.set == nil {
+		return
+	}
+	l := a.lists[rows.Drift]
+	switch {
+	case l.ToID(rows.FindingID(a.wanted)):
+		a.tab, a.wanted = tabDrift, ""
+	case !a.interim && !a.set.Comparison.Provisional:
+		a.status = "There is no finding " + a.wanted + ", or the filter hides it" + model.DidYouMean(a.wanted, a.set.FindingIDs()) + "."
+		a.wanted = ""
+	}
+}
+
 // inspectEvent looks into the first user or group that an event names and that is on the board.
 func (a *app) inspectEvent(e *model.Event) tea.Cmd {
 	if _, row, ok := a.about(e); ok {

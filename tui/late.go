@@ -165,7 +165,7 @@ func (a *app) clockTime(t time.Time) string {
 	if local.Format(time.DateOnly) != a.now.Format(time.DateOnly) {
 		layout = time.DateTime
 	}
-	return local.Format(layout)
+	return local.Format(layout + " MST")
 }
 
 // checks are those of the set-up as far as they were answered last: of the later read where it gave any.

@@ -81,7 +81,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 					t.Errorf("the lists were\n%s\nand are\n%s", before, after)
 				}
 				sees(t, a, "stale: read 30 s ago, the reload just now", "14 findings", "812 users",
-					"Stale: read at 11:59:20; the read at 12:00:00")
+					"Stale: read at 11:59:20 UTC; the read at 12:00:00 UTC")
 				for _, key := range []string{"p", "a", "D"} {
 					a.press(key)
 					if a.top() != nil {

@@ -144,6 +144,9 @@ type Options struct {
 	NoColor bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
+	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the filter of the lists
+	// of rows. Empty is the first tab, the worst finding, and no filter.
+	Tab, Select, Filter string
 	// Connections leads to the other connections; nil where there is this one only.
 	Connections Connections
 	// Now is the clock; nil is the real one.

@@ -96,7 +96,7 @@ func (a *app) waitOf(p PartProgress) string {
 	}
 	text := "waits " + span(wait)
 	if wait >= 10*time.Second {
-		text += " until " + a.clockTime(p.WaitingUntil)
+		text += " until " + p.WaitingUntil.In(a.now.Location()).Format(time.TimeOnly)
 	}
 	if why != "" {
 		text += ": " + why

@@ -26,6 +26,15 @@ func (t tab) String() string {
 	return [...]string{"Drift", "Groups", "Users", "Setup", "Events", "History"}[t]
 }
 
+// TabNames are what the tabs are called on the command line.
+func TabNames() []string {
+	names := make([]string, 0, tabCount)
+	for t := range tabCount {
+		names = append(names, strings.ToLower(t.String()))
+	}
+	return names
+}
+
 // pane is what a tab shows below the header.
 type pane interface {
 	mover

@@ -7,17 +7,48 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/cli/browser"
+	"github.com/spf13/cobra"
 
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
+// start is where the board begins.
+type start struct{ tab, finding, filter string }
+
+func (p *program) startFlags(cmd *cobra.Command, at *start) {
+	set := cmd.Flags()
+	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(tui.TabNames()))
+	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
+	set.StringVar(&at.filter, "filter", "", "begin with this filter: words, sev:high, by:maya, !is:user")
+	completes(cmd, "tab", func(string) []string { return tui.TabNames() })
+	completes(cmd, "select", p.findingIDs)
+	p.completesFilter(cmd)
+}
+
+// check refuses what the board would not find.
+func (at start) check() error {
+	if _, err := filter.Parse(at.filter); err != nil {
+		return fmt.Errorf("--filter: %w", err)
+	}
+	if at.tab != "" && !slices.Contains(tui.TabNames(), at.tab) {
+		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tui.TabNames()), model.Visible(at.tab), model.DidYouMean(at.tab, tui.TabNames()))
+	}
+	return nil
+}
+
 // board opens the program on a connection. Without a terminal to draw on, the check is printed.
-func (p *program) board(ctx context.Context) error {
+func (p *program) board(ctx context.Context, at start) error {
+	if err := at.check(); err != nil {
+		return err
+	}
 	if !screen(p.stdout) || !terminal(p.stdin) {
-		return p.check(ctx, "text", lastKnown{})
+		return p.check(ctx, checking{output: "text", filter: at.filter})
 	}
 	p.onBoard = true
 	l := p.openBehind(ctx)
@@ -26,6 +57,7 @@ func (p *program) board(ctx context.Context) error {
 		Connection: demoName, ReadOnly: p.flags.readOnly, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
 		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
 		Target: targetSide("aws", "simulated"),
+		Tab:    at.tab, Select: at.finding, Filter: at.filter,
 	}
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		s, err := l.session(ctx)

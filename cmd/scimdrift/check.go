@@ -9,38 +9,117 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/report"
+	"github.com/scimdrift/scimdrift/sync/config"
 )
 
+// checking is what the flags of check say.
+type checking struct {
+	output, filter string
+	all            bool
+	known          lastKnown
+}
+
 func (p *program) checkCommand() *cobra.Command {
-	var output string
-	var f lastKnown
+	var f checking
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
-		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could " +
-			"not be read completely " +
-			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, " +
-			"configuration, neither side could be read,\nor nothing is kept that --last could answer from.",
+		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could not be read completely " +
+			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, configuration, neither side could be read,\n" +
+			"or nothing is kept that --last could answer from. With --all the worst of 1, 3, 2 and 0.\n\n" +
+			"--filter reports only what matches, and decides on 0 or 2 by that: words find whatever the report shows, and the fields " +
+			"sev: kind:\ncause: side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma means either.",
+		Example: "  # what is critical, for a script\n  scimdrift check --filter 'sev:critical' -o json\n\n" +
+			"  # what maya did, in every connection\n  scimdrift check --all --filter by:maya -o csv",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), output, f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.check(cmd.Context(), f) },
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text, json, markdown or csv")
-	f.register(cmd.Flags())
+	set := cmd.Flags()
+	form(cmd, &f.output, "form of the report", checkForms()...)
+	set.BoolVar(&f.all, "all", false, "every connection of the configuration, one after the other by name")
+	set.StringVar(&f.filter, "filter", "", "report only what matches, as on the board: words, sev:high, by:maya, !is:user")
+	p.completesFilter(cmd)
+	f.known.register(set)
 	return cmd
 }
 
-func (p *program) check(ctx context.Context, output string, f lastKnown) error {
-	write, err := p.writer(output)
+func (p *program) check(ctx context.Context, f checking) error {
+	picked, err := filter.Parse(f.filter)
+	if err != nil {
+		return fmt.Errorf("--filter: %w", err)
+	}
+	if f.all {
+		return p.checkAll(ctx, f, picked)
+	}
+	write, err := p.writer(f.output)
 	if err != nil {
 		return err
 	}
-	s, err := p.open(ctx)
+	r, err := p.examined(ctx, p.flags.connection, f.known)
 	if err != nil {
 		return err
+	}
+	r.Filter = picked
+	if err := p.reported(r, write); err != nil {
+		return err
+	}
+	p.aged(f.known, r.Age)
+	return nil
+}
+
+// examined opens a connection and looks at both sides once.
+func (p *program) examined(ctx context.Context, name string, f lastKnown) (report.Report, error) {
+	s, err := p.openNamed(ctx, name)
+	if err != nil {
+		return report.Report{Connection: name}, err
 	}
 	defer s.close()
-	return p.print(ctx, s, write, f)
+	r, err := p.look(ctx, s, f)
+	r.Connection = s.connection.Name
+	return r, err
+}
+
+// checkAll reports on every connection. One that cannot be read keeps none of the others from it.
+func (p *program) checkAll(ctx context.Context, f checking, picked filter.Query) error {
+	write, err := p.allWriter(f.output)
+	if err != nil {
+		return err
+	}
+	if p.flags.demo || p.flags.connection != "" {
+		return errors.New("--all is about every connection of the configuration; leave --connection and --demo away")
+	}
+	file, err := config.Read(p.configPath())
+	if err != nil {
+		return err
+	}
+	names := file.Names()
+	if len(names) == 0 {
+		_, err := file.Choose("")
+		return err
+	}
+	var all []report.Outcome
+	failed := false
+	for _, name := range names {
+		r, err := p.examined(ctx, name, f.known)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		r.Filter = picked
+		all = append(all, report.Outcome{Report: r, Err: err})
+		if err != nil {
+			failed = true
+			_, _ = fmt.Fprintf(p.stderr, "scimdrift: %s: %s\n", model.Visible(name), harmless(err))
+			continue
+		}
+		p.decide(r)
+		p.aged(f.known, r.Age)
+	}
+	if failed {
+		p.code = exitFailed
+	}
+	return write(all)
 }
 
 // look gives what was last known where the flags ask for that, else it reads both sides.
@@ -80,31 +159,54 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	return r, nil
 }
 
-// print looks at both sides once, prints the report and decides on the exit code.
-func (p *program) print(ctx context.Context, s *session, write func(report.Report) error, f lastKnown) error {
-	r, err := p.look(ctx, s, f)
-	if err != nil {
-		return err
-	}
-	if err := p.reported(r, write); err != nil {
-		return err
-	}
-	p.aged(f, r.Age)
-	return nil
-}
-
 // reported prints a report and decides on the exit code.
 func (p *program) reported(r report.Report, write func(report.Report) error) error {
 	if err := write(r); err != nil {
 		return err
 	}
+	p.decide(r)
+	return nil
+}
+
+// decide makes the exit code that of a report, unless an earlier one was worse.
+func (p *program) decide(r report.Report) {
 	switch {
 	case !r.Complete():
 		p.code = exitIncomplete
 	case r.Drift():
-		p.code = exitDrift
+		p.code = max(p.code, exitDrift) // what was not read is worse, and a larger number
 	}
-	return nil
+}
+
+func checkForms() []string { return []string{"text", "json", "markdown", "csv"} }
+
+// allWriter picks the form of the report on several connections.
+func (p *program) allWriter(output string) (func([]report.Outcome) error, error) {
+	switch output {
+	case "json":
+		return func(all []report.Outcome) error { return report.AllJSON(p.stdout, all) }, nil
+	case "csv":
+		return func(all []report.Outcome) error { return report.AllCSV(p.stdout, all) }, nil
+	}
+	one, err := p.writer(output)
+	return func(all []report.Outcome) error {
+		said := false
+		for i := range all {
+			if all[i].Err != nil { // it stands on standard error
+				continue
+			}
+			if said {
+				if _, err := fmt.Fprintln(p.stdout); err != nil {
+					return fmt.Errorf("write the report: %w", err)
+				}
+			}
+			if err := one(all[i].Report); err != nil {
+				return err
+			}
+			said = true
+		}
+		return nil
+	}, err
 }
 
 // writer picks the form of the report.
@@ -119,6 +221,6 @@ func (p *program) writer(output string) (func(report.Report) error, error) {
 	case "csv":
 		return func(r report.Report) error { return report.CSV(p.stdout, r) }, nil
 	default:
-		return nil, errors.New("-o takes text, json, markdown or csv")
+		return nil, unknownForm(output, checkForms()...)
 	}
 }

@@ -20,7 +20,8 @@ import (
 const demoName = "demo"
 
 func (p *program) demoCommand() *cobra.Command {
-	return &cobra.Command{
+	var at start
+	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Look at a built-in tenant full of drift; nothing leaves this machine",
 		Long: "Look at a built-in tenant full of drift. Both services are simulated on this machine; nothing leaves " +
@@ -29,9 +30,11 @@ func (p *program) demoCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			p.flags.demo = true
-			return p.board(cmd.Context())
+			return p.board(cmd.Context(), at)
 		},
 	}
+	p.startFlags(cmd, &at)
+	return cmd
 }
 
 func (p *program) simulateCommand() *cobra.Command {

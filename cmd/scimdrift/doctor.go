@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -28,14 +27,14 @@ func (p *program) doctorCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.doctor(cmd.Context(), output, f) },
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "form of the report: text or json")
+	form(cmd, &output, "form of the report", "text", "json")
 	f.register(cmd.Flags())
 	return cmd
 }
 
 func (p *program) doctor(ctx context.Context, output string, f lastKnown) error {
 	if output != "text" && output != "json" {
-		return errors.New("-o takes text or json")
+		return unknownForm(output, "text", "json")
 	}
 	s, err := p.open(ctx)
 	if err != nil {

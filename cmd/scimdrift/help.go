@@ -67,8 +67,8 @@ func (p *program) helpCommand() *cobra.Command {
 			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the topics are %s",
-					strings.Join(args, " "), strings.Join(names(), ", "))
+				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the topics are %s%s",
+					strings.Join(args, " "), strings.Join(names(), ", "), model.DidYouMean(strings.Join(args, " "), append(names(), commandNames(cmd.Root())...)))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

@@ -46,16 +46,16 @@ func (p *program) historyCommand() *cobra.Command {
 	}
 	set := cmd.Flags()
 	set.BoolVar(&f.settle, "settle", false, "read what became of the steps in doubt of RUN")
-	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt, and what was last "+
-		"known of connections")
-	set.StringVarP(&f.output, "output", "o", "text", "form: text or json, and markdown for one run")
+	set.BoolVar(&f.purge, "purge", false, "remove runs older than 90 days that left nothing in doubt, and what was last known of connections")
+	form(cmd, &f.output, "form (markdown for one run only)", "text", "json", "markdown")
+	cmd.ValidArgsFunction = p.completeRuns
 	return cmd
 }
 
 func (p *program) history(ctx context.Context, id string, f looking) error {
 	switch {
 	case f.output != "text" && f.output != "json" && f.output != "markdown":
-		return errors.New("-o takes text or json, and markdown for one run")
+		return unknownForm(f.output, "text", "json", "markdown")
 	case f.output == "markdown" && id == "":
 		return errors.New("-o markdown writes one run, for a ticket: scimdrift history RUN -o markdown")
 	case f.settle && id == "":

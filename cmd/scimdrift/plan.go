@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/report"
 )
 
@@ -19,6 +19,7 @@ import (
 type planning struct {
 	findings, kinds, allow []string
 	repair                 string
+	filter                 string
 	output, out            string
 	known                  lastKnown
 }
@@ -28,18 +29,12 @@ func (p *program) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Make a plan that ends findings: print it, save it, write nothing",
-		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and " +
-			"what the guard\n" +
-			"says. Nothing is written. Without --finding, --kind and --repair it takes, for each certain finding, the first " +
-			"repair that\n" +
-			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard " +
-			"refuses them). " +
-			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, " +
-			"configuration, neither side could\n" +
-			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks " +
-			"is read again.\n\n" +
-			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the " +
-			"guard:\n" +
+		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and what the guard\n" +
+			"says. Nothing is written. Without --finding, --kind, --filter and --repair it takes, for each certain finding, the first repair that\n" +
+			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard refuses them). " +
+			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, configuration, neither side could\n" +
+			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks is read again.\n\n" +
+			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the guard:\n" +
 			listed(overridable()) + ".",
 		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding " +
 			"group-lingering/aws-interns-2022 --repair delete-group\n\n" +
@@ -53,9 +48,15 @@ func (p *program) planCommand() *cobra.Command {
 	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
 	set.StringVar(&f.repair, "repair", "", "what to end them by (default the first that each offers)")
 	set.StringSliceVar(&f.allow, "allow", nil, "rule of the guard to override (again for more)")
-	set.StringVarP(&f.output, "output", "o", "text", "form of the plan: text, json or markdown")
+	set.StringVar(&f.filter, "filter", "", "words and fields of findings to end, as on the board: sev:high by:maya (as --kind, beside it)")
+	form(cmd, &f.output, "form of the plan", planForms()...)
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
 	f.known.register(set)
+	completes(cmd, "finding", p.findingIDs)
+	completes(cmd, "kind", func(string) []string { return asText(model.Kinds()) })
+	completes(cmd, "repair", func(string) []string { return asText(model.RepairNames()) })
+	completes(cmd, "allow", func(string) []string { return asText(overridable()) })
+	p.completesFilter(cmd)
 	return cmd
 }
 
@@ -63,6 +64,10 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	query, err := f.query()
 	if err != nil {
 		return err
+	}
+	filtered, err := filter.Parse(f.filter)
+	if err != nil {
+		return fmt.Errorf("--filter: %w", err)
 	}
 	allow, err := rules(f.allow)
 	if err != nil {
@@ -83,6 +88,9 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	}
 	if f.known.last {
 		p.asOf(r.Comparison, r.Age)
+	}
+	if !filtered.Empty() {
+		query.Filtered = filtered.Findings(r.Comparison)
 	}
 	picks, left, err := model.Select(r.Comparison, query)
 	if err != nil {
@@ -135,7 +143,7 @@ func rules(names []string) ([]model.GuardRule, error) {
 		rule := model.GuardRule(name)
 		switch {
 		case !slices.Contains(known, rule):
-			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s", name, listed(overridable()))
+			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, listed(overridable()), model.DidYouMean(name, asText(overridable())))
 		case !rule.Overridable():
 			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, listed(overridable()))
 		}
@@ -148,13 +156,17 @@ func overridable() []model.GuardRule {
 	return slices.DeleteFunc(slices.Clone(model.GuardRules()), func(r model.GuardRule) bool { return !r.Overridable() })
 }
 
-func listed(names []model.GuardRule) string {
+func listed(names []model.GuardRule) string { return strings.Join(asText(names), ", ") }
+
+func asText[T ~string](names []T) []string {
 	texts := make([]string, 0, len(names))
 	for _, name := range names {
 		texts = append(texts, string(name))
 	}
-	return strings.Join(texts, ", ")
+	return texts
 }
+
+func planForms() []string { return []string{"text", "json", "markdown"} }
 
 // planWriter picks the form of the plan.
 func (p *program) planWriter(output string) (func(*model.Plan) error, error) {
@@ -168,7 +180,7 @@ func (p *program) planWriter(output string) (func(*model.Plan) error, error) {
 	case "markdown":
 		return func(plan *model.Plan) error { return report.PlanMarkdown(p.stdout, plan) }, nil
 	default:
-		return nil, errors.New("-o takes text, json or markdown")
+		return nil, unknownForm(output, planForms()...)
 	}
 }
 

@@ -122,18 +122,22 @@ func harmless(err error) string {
 }
 
 func (p *program) root() *cobra.Command {
+	var at start
 	root := &cobra.Command{
 		Use:   "scimdrift",
 		Short: "See, explain and repair drift between OneLogin and a SCIM target",
-		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each other, " +
-			"names every\ndifference with its likely cause, and repairs exactly what you choose.",
-		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default connection, for " +
-			"a script\n  scimdrift check -o json",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context()) },
+		Long: "scimdrift reads a OneLogin app and the SCIM target that it provisions, lays both sides next to each other, names every\n" +
+			"difference with its likely cause, and repairs exactly what you choose.",
+		Example: "  # look at a made-up tenant full of drift\n  scimdrift demo\n\n  # compare the default connection, for a script\n" +
+			"  scimdrift check -o json",
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.board(cmd.Context(), at) },
 	}
+	p.startFlags(root, &at)
+	root.Args = knownCommand
+	root.SetFlagErrorFunc(unknownFlag)
 	p.flags.register(root)
 	root.SetHelpCommand(p.helpCommand())
+	p.completeCommon(root)
 	root.AddCommand(
 		p.checkCommand(), p.planCommand(), p.applyCommand(), p.undoCommand(), p.historyCommand(), p.snapshotCommand(),
 		p.doctorCommand(), p.demoCommand(),

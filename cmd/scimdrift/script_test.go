@@ -34,7 +34,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": scriptCode, "simulate": scriptSimulate, "writes": scriptWrites, "printed": scriptPrinted, "fault": scriptFault,
 			"edit": scriptEdit, "age": scriptAge, "checksum": scriptChecksum, "run": scriptRun, "append": scriptAppend,
-			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers, "heard": scriptHeard, "nosecrets": scriptNoSecrets,
+			"undosum": scriptUndoSum, "chop": scriptChop, "backdate": scriptBackdate, "strangers": scriptStrangers, "heard": scriptHeard, "several": scriptSeveral, "nosecrets": scriptNoSecrets,
 		},
 	})
 }
@@ -117,6 +117,16 @@ func scriptEdit(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s does not hold %q:\n%s", args[0], args[1], text)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(text, args[1], strings.ReplaceAll(args[2], `\n`, "\n"), 1)), 0o600))
+}
+
+// scriptSeveral writes a configuration in which the simulation stands under several names: several FILE NAME...
+func scriptSeveral(ts *testscript.TestScript, _ bool, args []string) {
+	_, tables, _ := strings.Cut(ts.ReadFile(staged(ts).config), "\n")
+	var b strings.Builder
+	for _, name := range args[1:] {
+		b.WriteString(strings.ReplaceAll(tables, "[connections.sim.", "[connections."+name+"."))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o600))
 }
 
 func planOf(ts *testscript.TestScript, file string) *model.Plan {

@@ -19,9 +19,10 @@ func (p *program) snapshotCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "snapshot",
 		Short: "Keep both sides in a file, look at it later, compare two",
-		Long: "Keep both sides in a file as they were read, look at that later without either service, and compare two of " +
-			"them.\n\nA snapshot holds names and e-mail addresses, and no secret. Only its owner can read the file.",
-		Args: cobra.NoArgs,
+		Long: "Keep both sides in a file as they were read, look at that later without either service, and compare two of them.\n\n" +
+			"A snapshot holds names and e-mail addresses, and no secret. Only its owner can read the file.",
+		Args: knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var output string
 	diff := &cobra.Command{
@@ -33,7 +34,7 @@ func (p *program) snapshotCommand() *cobra.Command {
 		Args: cobra.ExactArgs(2), //nolint:mnd // before and after
 		RunE: func(_ *cobra.Command, args []string) error { return p.snapshotDiff(args[0], args[1], output) },
 	}
-	diff.Flags().StringVarP(&output, "output", "o", "text", "form: text or json")
+	form(diff, &output, "form", "text", "json")
 	cmd.AddCommand(
 		&cobra.Command{
 			Use: "save FILE", Short: "Read both sides and keep them in a file", Args: cobra.ExactArgs(1),

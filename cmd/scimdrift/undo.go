@@ -30,6 +30,7 @@ func (p *program) undoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return p.undo(cmd.Context(), args[0], c) },
 	}
 	c.register(cmd)
+	cmd.ValidArgsFunction = p.completeRuns
 	return cmd
 }
 

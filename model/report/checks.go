@@ -2,9 +2,11 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -91,6 +93,7 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 	for _, c := range checks {
 		by[c.Result] = append(by[c.Result], c)
 	}
+	saidAbove(by[model.CheckUnknown], by[model.CheckMend])
 	t.linef("%s", t.bold("scimdrift doctor  "+model.Visible(connection)))
 	t.linef("%d to mend, %d to look at by hand, %d not known, %d fine",
 		len(by[model.CheckMend]), len(by[model.CheckLook]), len(by[model.CheckUnknown]), len(by[model.CheckFine]))
@@ -108,14 +111,61 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 		}
 		t.linef("")
 		t.linef("%s", t.paint(group.sgr, group.heading))
-		for _, c := range by[group.result] {
-			t.check(c)
+		for _, same := range sameReason(by[group.result]) {
+			if len(same) > 1 {
+				t.checks(same)
+			} else {
+				t.check(same[0])
+			}
 		}
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the checks: %w", err)
 	}
 	return nil
+}
+
+// saidAbove refers checks to the one to mend that says already why they are not known.
+func saidAbove(open, mend []model.Check) {
+	for i := range open {
+		reason := open[i].Reason
+		above := slices.IndexFunc(mend, func(m model.Check) bool { return reason != "" && strings.Contains(m.Seen, reason) })
+		if above >= 0 {
+			open[i].Reason = "what stands above under " + explain.CheckTitle(mend[above].ID)
+			open[i].Seen = open[i].Reason
+		}
+	}
+}
+
+// sameReason puts checks together that are not known for one and the same reason.
+func sameReason(checks []model.Check) (out [][]model.Check) {
+	at := map[string]int{}
+	for _, c := range checks {
+		r := cmp.Or(c.Reason, c.Seen)
+		if i, seen := at[r]; seen && c.Result == model.CheckUnknown {
+			out[i] = append(out[i], c)
+			continue
+		}
+		at[r] = len(out)
+		out = append(out, []model.Check{c})
+	}
+	return out
+}
+
+// checks writes several that are not known for one reason.
+func (t *text) checks(same []model.Check) {
+	titles := make([]string, 0, len(same))
+	var todo []string
+	for _, c := range same {
+		if !slices.Contains(todo, c.Todo) {
+			todo = append(todo, c.Todo)
+		}
+		titles = append(titles, explain.CheckTitle(c.ID)+" ["+string(c.ID)+"]")
+	}
+	t.linef("  %s", t.bold(fmt.Sprintf("%d checks", len(same))))
+	t.labelled("Seen", cmp.Or(same[0].Reason, same[0].Seen))
+	t.labelled("Open", strings.Join(titles, ", "))
+	t.labelled("Do", strings.Join(todo, " "))
 }
 
 func (t *text) check(c model.Check) {

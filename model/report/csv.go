@@ -12,24 +12,48 @@ import (
 
 // CSV writes one line for each finding, with a header line.
 func CSV(w io.Writer, r Report) error {
-	c := csv.NewWriter(w)
-	rows := make([][]string, 0, 1+len(r.Comparison.Findings))
-	rows = append(rows, []string{
+	return writeCSV(w, append([][]string{csvHead()}, csvLines(r)...))
+}
+
+// AllCSV writes the findings of several connections, whose names are the first column. One that could not be reported on has no line.
+func AllCSV(w io.Writer, all []Outcome) error {
+	lines := [][]string{append([]string{"connection"}, csvHead()...)}
+	for i := range all {
+		if all[i].Err != nil {
+			continue
+		}
+		for _, line := range csvLines(all[i].Report) {
+			lines = append(lines, append([]string{all[i].Connection}, line...))
+		}
+	}
+	return writeCSV(w, lines)
+}
+
+func csvHead() []string {
+	return []string{
 		"id", "kind", "severity", "confidence", "cause", "subject_type", "subject", "source_id", "target_id", "summary", "members",
-	})
-	for _, f := range r.Comparison.Findings {
-		rows = append(rows, []string{
+	}
+}
+
+func csvLines(r Report) [][]string {
+	var out [][]string
+	for _, f := range r.findings() {
+		out = append(out, []string{
 			f.ID, string(f.Kind), f.Severity.String(), f.Confidence.String(), string(f.Cause), string(f.Subject.Type),
 			f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID,
 			explain.Summary(f, explain.Target(r.Comparison.Target.Kind)), strings.Join(f.Members, " "),
 		})
 	}
-	for _, row := range rows {
-		for i := range row {
-			row[i] = cell(row[i])
+	return out
+}
+
+func writeCSV(w io.Writer, lines [][]string) error {
+	for _, line := range lines {
+		for i := range line {
+			line[i] = cell(line[i])
 		}
 	}
-	if err := c.WriteAll(rows); err != nil {
+	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil

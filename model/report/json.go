@@ -23,6 +23,20 @@ type jsonReport struct {
 	Totals     map[string]int `json:"totals"`
 	Findings   []jsonFinding  `json:"findings"`
 	Notes      []string       `json:"notes,omitempty"`
+	// Filter is what picked the findings, where they are not all.
+	Filter string `json:"filter,omitempty"`
+}
+
+// jsonConnections is the form of several connections. Of one that could not be reported on the error stands in its place.
+type jsonConnections struct {
+	Schema      int   `json:"schema"`
+	Connections []any `json:"connections"`
+}
+
+type jsonTrouble struct {
+	Schema     int    `json:"schema"`
+	Connection string `json:"connection"`
+	Error      string `json:"error"`
 }
 
 type jsonSide struct {
@@ -88,21 +102,48 @@ type jsonRepair struct {
 }
 
 // JSON writes the report in the documented form, indented.
-func JSON(w io.Writer, r Report) error {
-	c := r.Comparison
+func JSON(w io.Writer, r Report) error { return encode(w, newJSONReport(r)) }
+
+// Outcome is what became of one of several connections: a report, or why there is none.
+type Outcome struct {
+	Report
+
+	Err error
+}
+
+// AllJSON writes several connections as one object.
+func AllJSON(w io.Writer, all []Outcome) error {
+	out := jsonConnections{Schema: 1, Connections: make([]any, 0, len(all))}
+	for i := range all {
+		if o := &all[i]; o.Err != nil {
+			out.Connections = append(out.Connections, jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()})
+		} else {
+			out.Connections = append(out.Connections, newJSONReport(o.Report))
+		}
+	}
+	return encode(w, out)
+}
+
+func newJSONReport(r Report) jsonReport {
+	c, findings := r.Comparison, r.findings()
 	out := jsonReport{
 		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()),
 		Complete: r.Complete(),
 		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
 		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),
 		Totals:   map[string]int{},
-		Findings: make([]jsonFinding, 0, len(c.Findings)),
+		Findings: make([]jsonFinding, 0, len(findings)),
 		Notes:    c.Notes,
+		Filter:   r.Filter.Text(),
 	}
-	for i := range c.Findings {
-		out.Totals[string(c.Findings[i].Kind)]++
-		out.Findings = append(out.Findings, newJSONFinding(&c.Findings[i], c.Target.Kind))
+	for i := range findings {
+		out.Totals[string(findings[i].Kind)]++
+		out.Findings = append(out.Findings, newJSONFinding(&findings[i], c.Target.Kind))
 	}
+	return out
+}
+
+func encode(w io.Writer, out any) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false) // names are raw; nobody puts this into a page unread
 	e.SetIndent("", "  ")

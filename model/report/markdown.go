@@ -17,7 +17,8 @@ func Markdown(w io.Writer, r Report) error {
 	c := r.Comparison
 	line("# scimdrift: %s", escape(r.Connection))
 	line("")
-	line("%s. %s.", r.read(), headline(c.Findings))
+	findings := r.findings()
+	line("%s. %s.", r.read(), escape(r.headline(findings)))
 	line("")
 	line("| side | users | groups | memberships |")
 	line("|---|---|---|---|")
@@ -33,12 +34,12 @@ func Markdown(w io.Writer, r Report) error {
 		line("")
 		line("The members of %s at the target are not known.", model.Counted(n.Unknown, "group", "groups"))
 	}
-	if len(c.Findings) > 0 {
+	if len(findings) > 0 {
 		line("")
 		line("| severity | kind | subject | what | cause |")
 		line("|---|---|---|---|---|")
 	}
-	for _, f := range c.Findings {
+	for _, f := range findings {
 		line("| %s | %s | %s | %s | %s |", f.Severity, f.Kind, escape(f.Subject.Called()),
 			escape(said(f, explain.Target(c.Target.Kind))), f.Cause)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
 )
 
 // Report is what `check` prints: one comparison and how it was read.
@@ -17,6 +18,31 @@ type Report struct {
 	// Age is how old it is where nothing was read for it; else 0.
 	Age        time.Duration
 	Comparison *model.Comparison
+	// Filter picks the findings that are reported; the zero one picks all.
+	Filter filter.Query
+}
+
+// findings are those that the filter picks.
+func (r Report) findings() []model.Finding {
+	if r.Filter.Empty() {
+		return r.Comparison.Findings
+	}
+	var out []model.Finding
+	for i, in := range r.Filter.Findings(r.Comparison) {
+		if in {
+			out = append(out, r.Comparison.Findings[i])
+		}
+	}
+	return out
+}
+
+// headline counts the findings that are reported, and says which those are where they are not all.
+func (r Report) headline(findings []model.Finding) string {
+	out := headline(findings)
+	if !r.Filter.Empty() {
+		out += fmt.Sprintf(" (of %d, those that match %s)", len(r.Comparison.Findings), r.Filter.Text())
+	}
+	return out
 }
 
 // read says when it was read: for it, or some time ago.
@@ -36,7 +62,7 @@ func (r Report) Complete() bool {
 
 // Drift reports whether anything is found that is more than information.
 func (r Report) Drift() bool {
-	for _, f := range r.Comparison.Findings {
+	for _, f := range r.findings() {
 		if f.Severity > model.Info {
 			return true
 		}

@@ -29,8 +29,9 @@ func Text(w io.Writer, r Report, colour bool) error {
 		t.linef("          %s", model.Visible(text))
 	}
 	t.linef("")
-	t.linef("%s", t.bold(headline(c.Findings)))
-	t.findings(c.Findings, explain.Target(c.Target.Kind))
+	findings := r.findings()
+	t.linef("%s", t.bold(model.Visible(r.headline(findings))))
+	t.findings(findings, explain.Target(c.Target.Kind))
 	t.gaps(r.gaps(), c.Unsettled)
 	t.notes(c.Notes)
 	t.next(r)
@@ -187,6 +188,8 @@ func (t *text) next(r Report) {
 		t.linef("Where something above could rest on what was not read, it is marked. Mend the cause and run the check again.")
 	case r.Drift():
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
+	case !r.Filter.Empty():
+		t.linef("No drift in what matches.")
 	case r.open() > 0:
 		t.linef("No drift in what is known; of %s nothing is known.", model.Counted(r.open(), "record", "records"))
 	default:

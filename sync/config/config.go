@@ -15,6 +15,8 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // DefaultPath is $XDG_CONFIG_HOME/scimdrift/config.toml or what stands for it on this system.
@@ -214,7 +216,7 @@ func (f *File) Choose(name string) (string, error) {
 			f.path, len(f.Connections), strings.Join(f.Names(), ", "))
 	}
 	if _, ok := f.Connections[name]; !ok {
-		return "", fmt.Errorf("%s has no connection %q; it has: %s", at, name, strings.Join(f.Names(), ", "))
+		return "", fmt.Errorf("%s has no connection %q; it has: %s%s", at, name, strings.Join(f.Names(), ", "), model.DidYouMean(name, f.Names()))
 	}
 	return name, nil
 }
