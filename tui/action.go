@@ -148,7 +148,7 @@ func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
 func (a *app) typed(msg tea.PasteMsg) tea.Cmd {
 	switch {
 	case a.palette != nil:
-		return a.palette.edit(msg)
+		return a.palette.edit(a, msg)
 	case a.filter != nil:
 		return a.filter.edit(msg)
 	case a.question != nil:

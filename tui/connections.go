@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // Connections is how the board gets from one connection to another. Both run outside the event loop.
@@ -192,18 +191,4 @@ func (a *app) failedToOpen(name string, err error) {
 	}
 	a.conns.trouble[name] = err.Error()
 	a.status = name + " cannot be opened; the list says why."
-}
-
-// waysElsewhere are the other connections as actions for the palette.
-func (a *app) waysElsewhere() []*action {
-	var out []*action
-	for i := range a.conns.list {
-		if name := a.conns.list[i].Name; name != a.opts.Connection {
-			out = append(out, &action{
-				section: sectionProgram, name: "to the connection " + paint.Name(name),
-				run: func(a *app) tea.Cmd { return a.goTo(name) },
-			})
-		}
-	}
-	return out
 }

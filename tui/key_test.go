@@ -373,3 +373,36 @@ func TestFilterPromptHelps(t *testing.T) {
 		t.Errorf("ctrl-a on the board marked %d rows of %d", a.marks.Len(), high)
 	}
 }
+
+// TestPaletteFindsEverything by name: what stands on the board, and what was chosen before comes first.
+func TestPaletteFindsEverything(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 120, 60)
+	find := func(text, want string) {
+		t.Helper()
+		a.press(":")
+		a.write(text)
+		if got := frame(a); !strings.Contains(got, want) {
+			t.Fatalf("%q does not find %q:\n%s", text, want, got)
+		}
+	}
+	find("legacylinger", "› finding       aws-legacy-admins  group-lingering")
+	if lit := a.palette.line(a, 0, 120); !strings.Contains(lit, string(a.theme.Chosen+a.theme.Key)+"l") {
+		t.Errorf("the letters that match are not lit: %q", lit)
+	}
+	a.press("enter")
+	if s := a.inspector(); s == nil || s.title(a) != "aws-legacy-admins" {
+		t.Fatalf("the finding was not opened:\n%s", frame(a))
+	}
+	a.press("esc")
+	find("ana.castle20", "user          ana.castle20@corp.example")
+	a.press("esc")
+	find("users", "to the tab Users")
+	a.press("esc")
+	find("runbk", "runbooks")
+	a.press("esc")
+	a.press(":")
+	if got := a.palette.all.at(a.palette.found[0].Index); got.what == "finding" && !strings.HasPrefix(got.name, "aws-legacy-admins") || got.what != "finding" {
+		t.Errorf("first stands %q %q, and not what was chosen before", got.what, got.name)
+	}
+}

@@ -15,9 +15,14 @@ func (a *app) canBook() bool {
 	return a.top() == nil || a.inspector() != nil || onTop[*checkScreen](a)
 }
 
-// openRunbooks lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then those that fit
-// what the operator looks at, those under way, and the others.
 func (a *app) openRunbooks() tea.Cmd {
+	a.push(newChooser("Runbooks: guided procedures for the cases of the vendor's guide", a.bookChoices()))
+	return nil
+}
+
+// bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then those that fit
+// what the operator looks at, those under way, and the others.
+func (a *app) bookChoices() []choice {
 	fitting, single := a.fitting()
 	overall := a.overall()
 	list := slices.Concat(a.cases, overall, fitting)
@@ -40,8 +45,7 @@ func (a *app) openRunbooks() tea.Cmd {
 			items = append(items, item)
 		}
 	}
-	a.push(newChooser("Runbooks: guided procedures for the cases of the vendor's guide", items))
-	return nil
+	return items
 }
 
 // overall are the runbooks that fit the connection as a whole.

@@ -91,6 +91,9 @@ func NewSet(c *model.Comparison) *Set {
 // Len is how many rows a tab has, and how many of them drift.
 func (s *Set) Len(t Tab) (all, drifting int) { return len(s.tables[t].rows), s.tables[t].drifting }
 
+// RowAt gives a row of a tab, from 0 to Len, in no order that shows.
+func (s *Set) RowAt(t Tab, i int) Row { return s.tables[t].rows[i] }
+
 // NameWidth is how many characters a cell needs to hold nearly every name of a tab; a few very long ones do not count.
 func (s *Set) NameWidth(t Tab) int { return s.tables[t].nameWidth }
 
