@@ -1,10 +1,14 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/tui/paint"
 )
 
 // place says where an action works.
@@ -24,6 +28,14 @@ const (
 	onRunbook
 	onScreen
 )
+
+// String says where that is.
+func (p place) String() string {
+	return [...]string{
+		onBoard: "on the board", onTabs: "on the board", onRows: "on Drift, Groups and Users", onSetup: "on Setup", onEvents: "on Events",
+		onHistory: "on History", onInspector: "in what enter opens", onPlan: "on a plan", onRunbook: "in a runbook", onScreen: "above the board",
+	}[p]
+}
 
 func (a *app) at(p place) bool {
 	board := a.top() == nil
@@ -64,8 +76,9 @@ type action struct {
 	// foot is its place in the footer, where the lowest come first.
 	foot  uint8
 	where place
-	// ready says whether it can be done just now; nil: always.
+	// ready says whether it can be done just now; nil: always. needs says in words what that takes.
 	ready func(*app) bool
+	needs string
 	run   func(*app) tea.Cmd
 }
 
@@ -135,7 +148,35 @@ func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 			return act.run(a)
 		}
 	}
+	a.status = a.whyNothingHappens(msg)
 	return nil
+}
+
+// whyNothingHappens says why a key does nothing here, and where or with what it would do something.
+func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
+	var here, elsewhere *action
+	var where []string
+	for i := range a.actions {
+		switch act := &a.actions[i]; {
+		case !key.Matches(msg, act.binding):
+		case !a.at(act.where):
+			if elsewhere == nil {
+				elsewhere = act
+			}
+			if place := act.where.String(); !slices.Contains(where, place) {
+				where = append(where, place)
+			}
+		case here == nil || here.where == 0: // what belongs to this place says more than what belongs to any
+			here = act
+		}
+	}
+	switch {
+	case here != nil && (here.where != 0 || elsewhere == nil):
+		return fmt.Sprintf("%s (%s) needs %s.", msg.String(), here.name, here.needs)
+	case elsewhere != nil:
+		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.name, strings.Join(where, ", and "))
+	}
+	return paint.Name(msg.String()) + " does nothing. ? lists the keys that do."
 }
 
 // beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is esc arrive as

@@ -66,7 +66,6 @@ func (a *app) goToTab(t tab) tea.Cmd {
 
 // openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have made some.
 func (a *app) openTab(t tab) tea.Cmd {
-	a.list().DropRange()
 	if t != tabEvents {
 		a.events.leave()
 	}
@@ -99,6 +98,26 @@ func (a *app) toggleMark() {
 	}
 	a.list().ToggleMark(a.marks)
 	a.list().Move(1)
+}
+
+func (a *app) hasSought() bool { return a.list().Sought() != "" }
+
+// nextMatch goes to another row that the filter finds.
+func (a *app) nextMatch(n int) {
+	l := a.list()
+	at, of := l.NextMatch(n)
+	switch {
+	case of > 0:
+		a.status = "Match " + paint.Number(at) + " of " + paint.Number(of) + " for /" + l.Sought() + "."
+	default:
+		a.status = "Nothing that shows matches /" + l.Sought() + "."
+	}
+}
+
+func (a *app) nextSeverity(down bool) {
+	if !a.list().NextSeverity(down) {
+		a.status = map[bool]string{true: "Nothing of another severity stands below.", false: "Nothing of another severity stands above."}[down]
+	}
 }
 
 // markMatches marks every row that the filter leaves.
@@ -136,15 +155,20 @@ func (a *app) escape() tea.Cmd {
 	case a.endedJob() != nil:
 		a.endedJob().seen = true
 	case a.ranging():
+		from, to, _ := a.list().Range()
 		a.list().DropRange()
+		a.status = "The range of " + paint.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
 	case a.fetch.active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
 		_ = a.pane().SetFilter("")
+		if a.onRows() {
+			a.status = "The filter is cleared; n and N go on through its matches."
+		}
 	case a.tab == tabEvents && a.events.subject != nil:
 		a.leaveSubject()
 	default:
-		a.marks.Clear()
+		a.status = paint.Count(a.marks.Len(), "row") + " marked. V unmarks all, space one."
 	}
 	return nil
 }

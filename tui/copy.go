@@ -43,18 +43,17 @@ func (a *app) copies() []copyable {
 		return a.copiesOfEvent(a.events.event())
 	case a.at(onHistory):
 		return some("the run's id", a.past.current())
-	case a.marks.Len() > 0:
-		return a.copiesOfRows(a.set.Marked(a.marks))
-	}
-	line, ok := a.list().Current()
-	switch {
-	case !ok:
+	case a.set == nil:
 		return nil
-	case line.Heading != nil:
-		return a.copiesOfRows(a.list().UnderCursor())
-	default:
-		return a.copiesOf(a.set, line.Row)
 	}
+	all, many := a.meant()
+	switch {
+	case len(all) == 0:
+		return nil
+	case many || len(all) > 1 || a.marks.Len() > 0:
+		return a.copiesOfRows(all)
+	}
+	return a.copiesOf(a.set, all[0])
 }
 
 // some pairs words with texts and leaves out what is empty. The texts are raw.

@@ -70,7 +70,6 @@ func (a *app) swap(to desk) tea.Cmd {
 		a.cut = cut
 	}
 	a.events.leave()
-	a.list().DropRange()
 	a.screens, a.events.below = keepInspectors(a.screens), keepInspectors(a.events.below)
 	a.kept[a.opts.Connection] = a.desk
 	delete(a.kept, to.opts.Connection)

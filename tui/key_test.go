@@ -2,12 +2,14 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -159,8 +161,8 @@ func TestEscTakesBackOneThing(t *testing.T) {
 		t.Fatal("esc did not clear just the filter")
 	}
 	a.press("esc")
-	if a.marks.Len() != 0 {
-		t.Fatal("esc did not clear the marks")
+	if got := frame(a); a.marks.Len() != 1 || !strings.Contains(got, "1 row marked. V unmarks all") {
+		t.Fatalf("esc lost the marks, or does not say how to:\n%s", got)
 	}
 }
 
@@ -404,5 +406,87 @@ func TestPaletteFindsEverything(t *testing.T) {
 	a.press(":")
 	if got := a.palette.all.at(a.palette.found[0].Index); got.what == "finding" && !strings.HasPrefix(got.name, "aws-legacy-admins") || got.what != "finding" {
 		t.Errorf("first stands %q %q, and not what was chosen before", got.what, got.name)
+	}
+}
+
+// Every key that does nothing somewhere says why, from the table: where it works, or what it needs.
+func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
+	t.Parallel()
+	for _, act := range actions() {
+		if act.ready != nil && act.needs == "" {
+			t.Errorf("%s (%s) does not say what it needs", act.binding.Help().Key, act.name)
+		}
+	}
+	a := board(t, drifted().compare(), 160, 36)
+	for _, c := range []struct{ key, want string }{
+		{"V", "V (unmark all) needs a marked row."},
+		{"n", "n (to the next match of the filter, also once it is cleared) needs a filter: / sets one."},
+		{"t", "t (follow the log, or stop following) works on Events."},
+		{"w", "works on a plan, and in a runbook."},
+		{"esc", "esc (close, dismiss, or cancel what is under way) needs something to close, dismiss or cancel."},
+		{"£", "£ does nothing. ? lists the keys that do."},
+	} {
+		a.press(c.key)
+		if got := frame(a); !strings.Contains(got, c.want) {
+			t.Errorf("%s does not say %q:\n%s", c.key, c.want, got[strings.LastIndexByte(got, '\n')+1:])
+		}
+	}
+}
+
+// TestMatchesAndSeverities: n and N go round the matches, also once the filter is cleared; ] and [ go from severity to severity.
+func TestMatchesAndSeverities(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 140, 40)
+	severity := func() string {
+		return a.set.Comparison.Findings[must(a.list().Current()).Row.Finding].Severity.String()
+	}
+	for _, c := range []struct{ key, want string }{{"]", "high"}, {"]", "medium"}, {"]", "low"}, {"[", "medium"}, {"[", "high"}, {"[", "critical"}} {
+		a.press(c.key)
+		if got := severity(); got != c.want {
+			t.Fatalf("%s leads to %s, want %s", c.key, got, c.want)
+		}
+	}
+	a.press("[")
+	if got := frame(a); !strings.Contains(got, "Nothing of another severity stands above.") {
+		t.Errorf("[ at the top says nothing:\n%s", got)
+	}
+	a.press("/")
+	a.write("kind:group-lingering")
+	a.press("enter", "esc")
+	var names []string
+	for range 3 {
+		a.press("n")
+		names = append(names, a.set.Subject(must(a.list().Current()).Row).Name)
+	}
+	if want := []string{"aws-legacy-admins", "aws-contractors-2023", "aws-legacy-admins"}; !slices.Equal(names, want) {
+		t.Errorf("n leads to %q, want %q", names, want)
+	}
+	a.press("N")
+	if got := frame(a); !strings.Contains(got, "Match 1 of 2 for /kind:group-lingering.") {
+		t.Errorf("N does not say where it is:\n%s", got)
+	}
+}
+
+// TestARangeIsWhatAKeyActsOn, also where other rows are marked; and a number leaves whatever covers the board.
+func TestARangeIsWhatAKeyActsOn(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 140, 40)
+	a.press("space", "/")
+	a.write("kind:group-lingering")
+	a.press("enter", "g", "j", "v", "j")
+	if c := a.chosen(); len(c.rows) != 2 || c.single || c.findings[0].Kind != model.GroupLingering {
+		t.Fatalf("a range of two rows chose %d", len(c.rows))
+	}
+	a.press("p")
+	if got := frame(a); !strings.Contains(got, "Repair 2 findings") {
+		t.Errorf("p with an open range does not mean the range:\n%s", got)
+	}
+	a.press("3")
+	if a.top() != nil || a.tab != tabUsers {
+		t.Error("3 did not go to its tab")
+	}
+	a.press("1", "esc")
+	if got := frame(a); !strings.Contains(got, "The range of 2 lines is dropped") || a.marks.Len() != 1 {
+		t.Errorf("esc does not say that it dropped the range:\n%s", got)
 	}
 }

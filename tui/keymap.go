@@ -66,6 +66,14 @@ func moves() []action {
 			section: s, name: "tab before", binding: bind("shift-tab h ←", "", "shift+tab", "h", "left"), where: onTabs,
 			run: func(a *app) tea.Cmd { return a.turn(-1) },
 		},
+		{
+			section: s, name: "down to the next severity", binding: bind("]", "", "]"), where: onRows,
+			needs: "rows that show", ready: (*app).hasLine, run: do(func(a *app) { a.nextSeverity(true) }),
+		},
+		{
+			section: s, name: "up to the severity before", binding: bind("[", "", "["), where: onRows,
+			needs: "rows that show", ready: (*app).hasLine, run: do(func(a *app) { a.nextSeverity(false) }),
+		},
 		tabAction(tabDrift, "1"), tabAction(tabGroups, "2"), tabAction(tabUsers, "3"), tabAction(tabSetup, "4"), tabAction(tabEvents, "5"),
 		tabAction(tabHistory, "6"),
 		{
@@ -81,7 +89,7 @@ func moves() []action {
 
 func tabAction(t tab, digit string) action {
 	return action{
-		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit), where: onTabs,
+		section: sectionMove, name: "to the tab " + t.String(), binding: bind(digit, "", digit),
 		run: func(a *app) tea.Cmd { return a.goToTab(t) },
 	}
 }
@@ -92,74 +100,100 @@ func shows() []action {
 		{
 			section: s, name: "stop the job that is looked at, after the step that is under way", foot: 1,
 			binding: bind("esc", "stop after this step", "esc"), run: (*app).stopJob,
+			needs: "a job that goes on, looked at with J",
 			ready: func(a *app) bool { j := a.jobOnTop(); return j.active() && !j.stopped },
 		},
 		{
 			section: s, name: "close, dismiss, or cancel what is under way", binding: bind("esc", "", "esc"),
+			needs: "something to close, dismiss or cancel",
 			ready: func(a *app) bool { return a.canEscape() && !a.jobOnTop().active() }, run: (*app).escape,
 		},
 		{
 			section: s, name: "fold or unfold a heading", binding: bind("enter", "fold", "enter"), foot: 1, where: onRows,
+			needs: "a heading at the cursor",
 			ready: (*app).onHeading, run: do(func(a *app) { a.list().ToggleFold() }),
 		},
 		{
 			section: s, name: "look at one row in full", binding: bind("enter", "inspect", "enter"), foot: 1, where: onRows,
+			needs: "a row at the cursor",
 			ready: (*app).onRow, run: (*app).enter,
 		},
 		{
 			section: s, name: "look at one check in full", binding: bind("enter", "look", "enter"), foot: 1, where: onSetup,
+			needs: "a check at the cursor",
 			ready: func(a *app) bool { return a.setup.check() != nil }, run: (*app).enter,
 		},
 		{
 			section: s, name: "go to the user or group of an event", binding: bind("enter", "its subject", "enter"), foot: 1, where: onEvents,
+			needs: "an event at the cursor",
 			ready: func(a *app) bool { return a.events.event() != nil }, run: (*app).enter,
 		},
 		{
 			section: s, name: "fold or unfold all headings", binding: bind("z", "", "z"), where: onRows,
+			needs: "headings, which there are where the worst stands first: s sorts",
 			ready: func(a *app) bool { return a.list().Grouped() }, run: do(func(a *app) { a.list().FoldAll() }),
 		},
 		{
 			section: s, name: "filter: words, sev: kind: cause: side: by: member: is:, ! for not", binding: bind("/", "filter", "/"), foot: 3,
+			needs: "a list that was read",
 			ready: (*app).canFilter, run: (*app).openFilter,
 		},
 		{
+			section: s, name: "to the next match of the filter, also once it is cleared", binding: bind("n", "", "n"), where: onRows,
+			needs: "a filter: / sets one", ready: (*app).hasSought, run: do(func(a *app) { a.nextMatch(1) }),
+		},
+		{
+			section: s, name: "to the match before", binding: bind("N", "", "N"), where: onRows,
+			needs: "a filter: / sets one", ready: (*app).hasSought, run: do(func(a *app) { a.nextMatch(-1) }),
+		},
+		{
 			section: s, name: "drift only, or all rows", binding: bind("f", "all rows", "f"), foot: 4, where: onRows,
+			needs: "a read that has brought something",
 			ready: (*app).hasSet, run: do((*app).toggleDrift),
 		},
 		{
 			section: s, name: "checks that are not fine only, or all", binding: bind("f", "not fine", "f"), foot: 4, where: onSetup,
+			needs: "a read that has brought something",
 			ready: (*app).hasSet, run: do((*app).toggleWrong),
 		},
 		{
 			section: s, name: "problems only, or all events", binding: bind("f", "problems", "f"), foot: 4, where: onEvents,
+			needs: "a read that has brought something",
 			ready: (*app).hasSet, run: do((*app).toggleProblems),
 		},
 		{
 			section: s, name: "follow the log, or stop following", binding: bind("t", "follow", "t"), foot: 2, where: onEvents,
+			needs: "a read that has brought something",
 			ready: (*app).hasSet, run: (*app).toggleTail,
 		},
 		{
 			section: s, name: "the events about what is looked at, or all events", binding: bind("e", "events", "e"), foot: 6,
+			needs: "a row, a heading's row or an event at the cursor",
 			ready: (*app).hasEvents, run: do((*app).showEvents),
 		},
 		{
 			section: s, name: "sort: worst first, by name, by side", binding: bind("s", "sort", "s"), foot: 5, where: onRows,
+			needs: "a read that has brought something",
 			ready: (*app).hasSet, run: do((*app).nextOrder),
 		},
 		{
 			section: s, name: "open its page in the console, and show the way there", binding: bind("o", "console", "o"), foot: 5,
+			needs: "a row, a check or a step at the cursor that has a page",
 			ready: (*app).canOpen, run: (*app).open,
 		},
 		{
 			section: s, name: "what was read, and why not all", binding: bind("c", "", "c"),
+			needs: "a read that has brought something",
 			ready: func(a *app) bool { return a.hasSet() && !onTop[*coverageScreen](a) }, run: do(func(a *app) { a.push(&coverageScreen{}) }),
 		},
 		{
 			section: s, name: "show the last read as it came, where it knows less than what shows",
-			binding: bind("enter", "as it came", "enter"), foot: 1, ready: (*app).hasLateSet, run: (*app).asItCame,
+			binding: bind("enter", "as it came", "enter"), foot: 1, needs: "a later read that knows less, looked at with c",
+			ready: (*app).hasLateSet, run: (*app).asItCame,
 		},
 		{
 			section: s, name: "the requests that were made", binding: bind("@", "requests", "@"), foot: 7,
+			needs: "another screen: this is the log",
 			ready: func(a *app) bool { return !onTop[*requestsScreen](a) }, run: (*app).openRequests,
 		},
 	}
@@ -170,22 +204,27 @@ func chooses() []action {
 	return []action{
 		{
 			section: s, name: "mark or unmark, and go on", binding: bind("space", "mark", "space"), foot: 2, where: onRows,
+			needs: "a row at the cursor",
 			ready: (*app).hasLine, run: do((*app).toggleMark),
 		},
 		{
 			section: s, name: "begin a range, or mark the one that is open", binding: bind("v", "", "v"), where: onRows,
+			needs: "a row at the cursor",
 			ready: (*app).hasLine, run: do(func(a *app) { a.list().ToggleRange(a.marks) }),
 		},
 		{
 			section: s, name: "mark every row that the filter leaves", binding: bind("ctrl-a", "", "ctrl+a"), where: onRows,
+			needs: "rows that show",
 			ready: (*app).hasLine, run: do((*app).markMatches),
 		},
 		{
 			section: s, name: "unmark all", binding: bind("V", "", "V"), where: onRows,
+			needs: "a marked row",
 			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
 		},
 		{
 			section: s, name: "copy: name, ids or a Markdown summary, one after the other", binding: bind("y", "copy", "y"), foot: 9,
+			needs: "something at the cursor that can be copied",
 			ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy,
 		},
 	}
@@ -196,10 +235,12 @@ func reads() []action {
 	return []action{
 		{
 			section: s, name: "read this row again on both sides", binding: bind("r", "refresh", "r"), foot: 6,
+			needs: "a user or group at the cursor, and no read going on",
 			ready: func(a *app) bool { return !a.fetch.active && !a.settling() && a.onRecord() }, run: (*app).refresh,
 		},
 		{
 			section: s, name: "read everything again", binding: bind("R", "reload", "R"), foot: 8,
+			needs: "that what became of a run is read first",
 			ready: func(a *app) bool { return !a.settling() }, run: (*app).reload,
 		},
 	}
@@ -210,15 +251,18 @@ func program() []action {
 	return []action{
 		{
 			section: s, name: "this help", binding: bind("?", "help", "?"),
+			needs: "another screen: this is the help",
 			ready: func(a *app) bool { return !onTop[*helpScreen](a) }, run: do(func(a *app) { a.push(&helpScreen{}) }),
 		},
 		{section: s, name: "do anything by its name", binding: bind(": ctrl-p", "", ":", "ctrl+p"), run: (*app).openPalette},
 		{
 			section: s, name: "all connections, and to another one", binding: bind("C", "connections", "C"), foot: 10,
+			needs: "more than one connection in the configuration",
 			ready: (*app).hasConnections, run: func(a *app) tea.Cmd { return a.openConnections(a.opts.Connection) },
 		},
 		{
 			section: s, name: "to the connection at the cursor", binding: bind("enter", "go there", "enter"), foot: 1,
+			needs: "the list of connections, which C shows",
 			ready: onTop[*connectionsScreen], run: (*app).chooseConnection,
 		},
 		{section: s, name: "paint the screen anew", binding: bind("ctrl-l", "", "ctrl+l"), run: func(*app) tea.Cmd { return tea.ClearScreen }},

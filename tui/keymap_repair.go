@@ -6,22 +6,27 @@ func repairs() []action {
 	return []action{
 		{
 			section: s, name: "choose what ends it, for the marked rows or this one, and plan that", binding: bind("p", "plan", "p"), foot: 3,
+			needs: "a row, a heading or marks, and no run that is being settled",
 			ready: (*app).canRepair, run: (*app).choosePlan,
 		},
 		{
 			section: s, name: "reapply the mappings, for the marked rows or this one", binding: bind("a", "reapply", "a"), foot: 3,
+			needs: "a row, a heading or marks, and no run that is being settled",
 			ready: (*app).canRepair, run: (*app).reapply,
 		},
 		{
 			section: s, name: "delete or deactivate, the marked rows or this one", binding: bind("D", "delete", "D"), foot: 3,
+			needs: "a row, a heading or marks, and no run that is being settled",
 			ready: (*app).canRepair, run: (*app).remove,
 		},
 		{
 			section: s, name: "have OneLogin refresh its entitlements, for a group", binding: bind("E", "entitlements", "E"), foot: 9,
+			needs: "a group at the cursor",
 			ready: (*app).onGroup, run: (*app).refreshEntitlements,
 		},
 		{
 			section: s, name: "go the way at the cursor", binding: bind("enter", "take it", "enter"), foot: 1,
+			needs: "a choice of ways, which p shows",
 			ready: onTop[*chooser], run: (*app).goTheWay,
 		},
 		{
@@ -30,10 +35,12 @@ func repairs() []action {
 		},
 		{
 			section: s, name: "the step at the cursor, with all of its request", binding: bind("space", "step", "space"), foot: 2, where: onPlan,
+			needs: "a step at the cursor",
 			ready: func(a *app) bool { return len(a.planOnTop().plan.Steps) > 0 }, run: do((*app).stepInFull),
 		},
 		{
 			section: s, name: "allow what a rule of the guard refuses, and plan again", binding: bind("A", "allow", "A"), foot: 3, where: onPlan,
+			needs: "a refusal that can be overridden",
 			ready: (*app).canAllow, run: (*app).allow,
 		},
 		{
@@ -41,10 +48,12 @@ func repairs() []action {
 		},
 		{
 			section: s, name: "close a job that has ended", binding: bind("enter", "close", "enter"), foot: 1,
+			needs: "a job that has ended",
 			ready: func(a *app) bool { j := a.jobOnTop(); return j != nil && j.over }, run: do((*app).pop),
 		},
 		{
 			section: s, name: "look at the job: the run, or the button that is watched", binding: bind("J", "", "J"),
+			needs: "a job that was begun",
 			ready: (*app).canShowJob, run: (*app).showJob,
 		},
 	}
@@ -56,14 +65,17 @@ func runs() []action {
 	return []action{
 		{
 			section: s, name: "look at one run in full", binding: bind("enter", "look", "enter"), foot: 1, where: onHistory,
+			needs: "a run at the cursor",
 			ready: func(a *app) bool { return a.past.run() != nil }, run: do((*app).lookAtRun),
 		},
 		{
 			section: s, name: "undo a run: this one, or the last", binding: bind("u", "undo", "u"), foot: 4,
+			needs: "a run that can be undone",
 			ready: func(a *app) bool { r := a.runToUndo(); return !a.settling() && r != nil && noUndo(r) == "" }, run: (*app).undo,
 		},
 		{
 			section: s, name: "settle a run that was interrupted: find out by reading what became of it", binding: bind("S", "settle", "S"), foot: 2,
+			needs: "a run with steps in doubt",
 			ready: func(a *app) bool { return !a.settling() && a.runToSettle() != nil }, run: (*app).settleRun,
 		},
 	}

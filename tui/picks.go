@@ -20,20 +20,15 @@ type chosen struct {
 func (a *app) chosen() chosen {
 	var c chosen
 	many := false
-	line, on := a.list().Current()
 	switch {
 	case a.set == nil:
 	case a.inspector() != nil:
 		if row, there := a.set.Find(a.inspector().id); there {
 			c.rows = []rows.Row{row}
 		}
-	case a.top() != nil || !a.onRows():
-	case a.marks.Len() > 0:
-		c.rows = a.set.Marked(a.marks)
-	case on && line.Heading != nil:
-		c.rows, many = a.list().UnderCursor(), true
-	case on:
-		c.rows = []rows.Row{line.Row}
+	case a.top() != nil:
+	default:
+		c.rows, many = a.meant()
 	}
 	c.single = len(c.rows) == 1 && !many
 	seen := map[string]bool{}
@@ -46,6 +41,24 @@ func (a *app) chosen() chosen {
 		}
 	}
 	return c
+}
+
+// meant are the rows of the list that a key acts on: those of the open range, else the marked ones, else those under the heading
+// or the one at the cursor. many: they were not chosen as one row.
+func (a *app) meant() (out []rows.Row, many bool) {
+	line, on := a.list().Current()
+	switch {
+	case !a.onRows():
+	case a.ranging():
+		return a.list().InRange(), true
+	case a.marks.Len() > 0:
+		return a.set.Marked(a.marks), false
+	case on && line.Heading != nil:
+		return a.list().UnderCursor(), true
+	case on:
+		return []rows.Row{line.Row}, false
+	}
+	return nil, false
 }
 
 // canRepair: there is a row, a heading or marks to repair, and nothing under way that would have to end first.

@@ -15,7 +15,9 @@ func (l *List) SetFilter(text string) error {
 		return err
 	}
 	again := q.Narrows(l.filter)
-	l.filter = q
+	if l.filter = q; !q.Empty() {
+		l.sought = q
+	}
 	if l.set == nil {
 		return err
 	}

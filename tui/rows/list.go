@@ -14,7 +14,9 @@ type List struct {
 	order     Order
 	driftOnly bool
 	filter    filter.Query
-	folded    map[ID]bool
+	// sought is the last filter that was not empty: its matches are gone through also once it narrows no more.
+	sought filter.Query
+	folded map[ID]bool
 
 	// base are the rows of the order that driftOnly leaves, matched those of them that the filter leaves.
 	base, matched []int32

@@ -100,6 +100,17 @@ func (l *List) ToggleRange(m *Marks) {
 	l.anchor = ID{}
 }
 
+// InRange gives the rows of the open range.
+func (l *List) InRange() (out []Row) {
+	from, to, _ := l.Range()
+	for line := from; line <= to; line++ {
+		if l.lines[line] >= 0 {
+			out = append(out, l.table().rows[l.lines[line]])
+		}
+	}
+	return out
+}
+
 // DropRange closes an open range without marking; it reports whether there was one.
 func (l *List) DropRange() bool {
 	open := !l.anchor.IsZero()

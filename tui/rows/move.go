@@ -129,3 +129,74 @@ func (l *List) find(id ID) int {
 	}
 	return -1
 }
+
+// NextMatch goes to the n-th next row that the filter finds, or the one that was in force last; from the end it goes on at the
+// top. It gives which of how many that is; of is 0 where none matches.
+func (l *List) NextMatch(n int) (at, of int) {
+	if l.set == nil || l.sought.Empty() {
+		return 0, 0
+	}
+	t, m := l.table(), l.sought.Over(l.set.classes)
+	var found []int // lines
+	for line, ref := range l.lines {
+		if ref >= 0 && m.Matches(t.class[ref], t.keys[ref]) {
+			found = append(found, line)
+		}
+	}
+	if len(found) == 0 {
+		return 0, 0
+	}
+	next, here := slices.BinarySearch(found, l.cursor)
+	if n > 0 && !here {
+		next--
+	}
+	next = ((next+n)%len(found) + len(found)) % len(found)
+	l.To(found[next])
+	return next + 1, len(found)
+}
+
+// Sought is the filter whose matches NextMatch goes through.
+func (l *List) Sought() string { return l.sought.Text() }
+
+// NextSeverity goes down to the first row of another severity, or up to the first of the one before. It reports whether there is one.
+func (l *List) NextSeverity(down bool) bool {
+	from := l.cursor
+	for from < len(l.lines)-1 && l.lines[from] < 0 {
+		from++ // a heading stands for its first row
+	}
+	if down {
+		for line := from; line < len(l.lines); line++ {
+			if l.lines[line] >= 0 && l.severityAt(line) != l.severityAt(from) {
+				l.To(line)
+				return true
+			}
+		}
+		return false
+	}
+	to := -1
+	for line := min(from, len(l.lines)) - 1; line >= 0; line-- {
+		if l.lines[line] < 0 || to < 0 && l.severityAt(line) == l.severityAt(from) {
+			continue
+		}
+		if to >= 0 && l.severityAt(line) != l.severityAt(to) {
+			break
+		}
+		to = line
+	}
+	if to >= 0 {
+		l.To(to)
+	}
+	return to >= 0
+}
+
+// severityAt is the severity of the row on a line; -1 where it has no finding.
+func (l *List) severityAt(line int) int {
+	if line >= len(l.lines) || l.lines[line] < 0 {
+		return -1
+	}
+	f := l.table().rows[l.lines[line]].Finding
+	if f < 0 {
+		return -1
+	}
+	return int(l.set.Comparison.Findings[f].Severity)
+}
