@@ -30,6 +30,11 @@ func (a *app) copies() []copyable {
 		return some("the run's id", s.run.ID)
 	case *runbookScreen:
 		return some("the path of the record", s.record)
+	case *requestsScreen:
+		if e := s.exchange(); e != nil {
+			return some("the request as curl, without its secrets", e.curl(), "the path", e.Path)
+		}
+		return nil
 	case *whereScreen:
 		return some("the address", s.place.Link, "the menu path", s.place.Menu)
 	case nil:

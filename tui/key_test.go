@@ -332,7 +332,23 @@ func TestRequestLogFollows(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, "failed") || !strings.Contains(got, "<U+001B>") {
 		t.Errorf("the new exchange does not show:\n%s", got)
 	}
-	a.press("q")
+	a.press("j")
+	before := *on.exchange()
+	a.Update(requestsMsg{on, append(exchanges(), Exchange{At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's", Status: 204})})
+	if got := *on.exchange(); got != before {
+		t.Errorf("the cursor was on %v and is on %v", before, got)
+	}
+	a.press("/")
+	a.write("patch 204")
+	a.press("enter")
+	want := `curl -X PATCH 'https://scim.example/T/Users/it'\''s' -H "Authorization: Bearer $TOKEN"`
+	if got := frame(a); !strings.Contains(got, want) || strings.Contains(got, "429") {
+		t.Errorf("the filter or the detail is wrong:\n%s", got)
+	}
+	if all := a.copies(); len(all) != 2 || !strings.HasPrefix(all[0].text, want) {
+		t.Errorf("y copies %q", all)
+	}
+	a.press("esc", "q")
 	if _, cmd := a.Update(requestsMsg{on, nil}); cmd != nil {
 		t.Error("a closed log asks for more")
 	}

@@ -102,8 +102,11 @@ type Exchange struct {
 	At time.Time
 	// Service is the short name of the side, such as "OneLogin" or "AWS".
 	Service, Method string
-	// Path is the path with its query, secrets masked.
-	Path string
+	// Path is the path with its query, secrets masked; Base is what stands before it, empty where the request is signed and cannot be
+	// made again by hand.
+	Base, Path string
+	// Login: it asked for a token, with the client's id and secret.
+	Login bool
 	// Status is the HTTP status, 0 when no answer arrived; Err says why.
 	Status int
 	Err    string

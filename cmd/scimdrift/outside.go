@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -181,23 +182,26 @@ func (s *session) requests() []tui.Exchange {
 	out := make([]tui.Exchange, 0, len(source)+len(target))
 	for len(source)+len(target) > 0 {
 		if len(target) == 0 || len(source) > 0 && source[0].At.Before(target[0].At) {
-			out, source = append(out, exchange("OneLogin", &source[0])), source[1:]
+			out, source = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &source[0])), source[1:]
 		} else {
 			short := targetSide(s.connection.Target.Dialect, "").Short
-			out, target = append(out, exchange(short, &target[0])), target[1:]
+			out, target = append(out, exchange(short, s.connection.Target.URL, &target[0])), target[1:]
 		}
 	}
 	return out
 }
 
-func exchange(service string, e *transport.Event) tui.Exchange {
+func exchange(service, base string, e *transport.Event) tui.Exchange {
+	if u, err := url.Parse(base); err != nil || u.Host != e.Host || !strings.HasPrefix(e.Path, "/") {
+		base = "" // the lens asks elsewhere, and signs what it asks
+	}
 	path := e.Path
 	if e.Query != "" {
 		path += "?" + e.Query
 	}
 	return tui.Exchange{
-		At: e.At, Service: service, Method: e.Method, Path: path, Status: e.Status, Err: e.Err, Duration: e.Duration,
-		Waited: e.Waited,
+		At: e.At, Service: service, Method: e.Method, Base: strings.TrimSuffix(base, "/"), Path: path, Status: e.Status,
+		Err: e.Err, Duration: e.Duration, Waited: e.Waited, Login: strings.HasSuffix(e.Path, "/oauth2/v2/token"),
 	}
 }
 
