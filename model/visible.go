@@ -143,3 +143,8 @@ func virama(r rune) bool { return r >= 0x80 && norm.NFC.PropertiesString(string(
 
 // pictograph reports what emoji are made of: symbols from the arrows on.
 func pictograph(r rune) bool { return r >= 0x2190 && unicode.Is(unicode.So, r) && r != utf8.RuneError }
+
+// ShellQuoted makes one harmless word of a text for a POSIX shell.
+func ShellQuoted(s string) string {
+	return "'" + strings.ReplaceAll(Visible(s), "'", `'\''`) + "'"
+}

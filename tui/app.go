@@ -123,6 +123,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		return a.tailDue(uint64(msg))
 	case dossierMsg:
 		msg.on.learn(msg)
+	case exportedMsg:
+		msg.on.take(msg)
 	case openedMsg:
 		msg.on.opened(msg)
 	case connectionsMsg:

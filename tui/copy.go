@@ -30,6 +30,8 @@ func (a *app) copies() []copyable {
 		return some("the run's id", s.run.ID)
 	case *runbookScreen:
 		return some("the path of the record", s.record)
+	case *exportScreen:
+		return some("the command line", s.exported.Command, "the path", s.exported.Path)
 	case *requestsScreen:
 		if e := s.exchange(); e != nil {
 			return some("the request as curl, without its secrets", e.curl(), "the path", e.Path)

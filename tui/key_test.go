@@ -506,3 +506,29 @@ func TestARangeIsWhatAKeyActsOn(t *testing.T) {
 		t.Errorf("esc does not say that it dropped the range:\n%s", got)
 	}
 }
+
+// TestExport: x writes what the filter shows and says how to have the same from the command line.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	var got []Export
+	a := board(t, drifted().compare(), 140, 40, func(o *Options) {
+		o.Export = func(e Export) (Exported, error) {
+			got = append(got, e)
+			return Exported{Path: "/tmp/x.csv", Command: "scimdrift check --filter 'kind:group-lingering' -o csv"}, nil
+		}
+	})
+	a.press("/")
+	a.write("kind:group-lingering")
+	a.press("enter", "x")
+	if got := frame(a); !strings.Contains(got, "Export 2 findings") {
+		t.Fatalf("x does not offer the forms:\n%s", got)
+	}
+	a.press("j")
+	a.pressAnd("enter")
+	if len(got) != 1 || got[0].Form != ExportCSV || got[0].Filter.Text() != "kind:group-lingering" {
+		t.Fatalf("exported was %v", got)
+	}
+	if got := frame(a); !strings.Contains(got, "Written to /tmp/x.csv.") || !strings.Contains(got, "-o csv") {
+		t.Errorf("what became of it is not said:\n%s", got)
+	}
+}

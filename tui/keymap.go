@@ -223,6 +223,10 @@ func chooses() []action {
 			ready: func(a *app) bool { return a.marks.Len() > 0 }, run: do(func(a *app) { a.marks.Clear() }),
 		},
 		{
+			section: s, name: "export what the filter shows: Markdown, CSV, JSON or a plan", binding: bind("x", "", "x"), where: onRows,
+			needs: "a read that has brought something", ready: (*app).canExport, run: (*app).export,
+		},
+		{
 			section: s, name: "copy: name, ids or a Markdown summary, one after the other", binding: bind("y", "copy", "y"), foot: 9,
 			needs: "something at the cursor that can be copied",
 			ready: func(a *app) bool { return len(a.copies()) > 0 }, run: (*app).copy,

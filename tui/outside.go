@@ -150,6 +150,8 @@ type Options struct {
 	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the filter of the lists
 	// of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
+	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
+	Export func(Export) (Exported, error)
 	// Connections leads to the other connections; nil where there is this one only.
 	Connections Connections
 	// Now is the clock; nil is the real one.

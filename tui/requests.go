@@ -167,7 +167,7 @@ func (e *Exchange) curl() string {
 	if e.Method != "GET" {
 		parts = append(parts, "-X", e.Method)
 	}
-	parts = append(parts, quotedForShell(e.Base+e.Path))
+	parts = append(parts, model.ShellQuoted(e.Base+e.Path))
 	if e.Login {
 		return strings.Join(append(parts, `-u "$CLIENT_ID:$CLIENT_SECRET"`, "-d grant_type=client_credentials"), " ")
 	}
@@ -176,11 +176,6 @@ func (e *Exchange) curl() string {
 		parts = append(parts, "-H 'Content-Type: application/json'", "-d @body.json")
 	}
 	return strings.Join(parts, " ")
-}
-
-// quotedForShell makes one harmless word of a text for a POSIX shell.
-func quotedForShell(s string) string {
-	return "'" + strings.ReplaceAll(model.Visible(s), "'", `'\''`) + "'"
 }
 
 func (a *app) exchangeLine(e *Exchange, chosen bool, width int) string {

@@ -55,9 +55,8 @@ func (p *program) board(ctx context.Context, at start) error {
 	defer l.close()
 	opts := tui.Options{
 		Connection: demoName, ReadOnly: p.flags.readOnly, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
-		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
-		Target: targetSide("aws", "simulated"),
-		Tab:    at.tab, Select: at.finding, Filter: at.filter,
+		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, Target: targetSide("aws", "simulated"),
+		Export: p.export, Tab: at.tab, Select: at.finding, Filter: at.filter,
 	}
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		s, err := l.session(ctx)

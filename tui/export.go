@@ -1,0 +1,142 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/paint"
+)
+
+// ExportForm is a form in which findings leave the board.
+type ExportForm string
+
+// The forms, as `scimdrift check -o` and `scimdrift plan` name them.
+const (
+	ExportMarkdown ExportForm = "markdown"
+	ExportCSV      ExportForm = "csv"
+	ExportJSON     ExportForm = "json"
+	ExportPlan     ExportForm = "plan"
+)
+
+// Export is what leaves the board: the findings of a comparison that a filter picks, or a plan that ends them.
+type Export struct {
+	Connection string
+	Form       ExportForm
+	Filter     filter.Query
+	Comparison *model.Comparison
+	// Plan is there for its form only.
+	Plan *model.Plan
+}
+
+// Exported is where it was written, and the command line that gives the same.
+type Exported struct{ Path, Command string }
+
+// exportScreen says what became of an export.
+type exportScreen struct {
+	page
+
+	exported Exported
+	failed   string
+	over     bool
+}
+
+type exportedMsg struct {
+	on       *exportScreen
+	exported Exported
+	err      error
+}
+
+func (a *app) canExport() bool { return a.set != nil && a.opts.Export != nil }
+
+// export offers the forms in which what shows can be written down.
+func (a *app) export() tea.Cmd {
+	q, _ := filter.Parse(a.list().Filter()) // what is none of the language narrows nothing on the board either
+	picked, n := q.Findings(a.set.Comparison), 0
+	for _, in := range picked {
+		if in {
+			n++
+		}
+	}
+	e := Export{Connection: a.opts.Connection, Filter: q, Comparison: a.set.Comparison}
+	items := make([]choice, 0, 4) //nolint:mnd // the forms
+	for _, form := range []struct {
+		form        ExportForm
+		label, text string
+	}{
+		{ExportMarkdown, "Markdown", "For a ticket: one table, in words."},
+		{ExportCSV, "CSV", "For a spreadsheet: a line a finding."},
+		{ExportJSON, "JSON", "For a script: all that is known of each, names raw."},
+		{ExportPlan, "a plan", "What would end them, as a file that `scimdrift apply` runs. Nothing is written to either service."},
+	} {
+		items = append(items, choice{form.label, form.text, func(a *app) tea.Cmd { return a.exportAs(e, form.form, picked) }})
+	}
+	a.push(newChooser("Export "+paint.Count(n, "finding"), items))
+	return nil
+}
+
+func (a *app) exportAs(e Export, form ExportForm, picked []bool) tea.Cmd {
+	s := &exportScreen{}
+	a.push(s)
+	e.Form = form
+	outside, write := a.outside, a.opts.Export
+	return a.aside(func() tea.Msg {
+		if form == ExportPlan {
+			plan, err := planOf(a.ctx, outside, e, picked)
+			if err != nil {
+				return exportedMsg{on: s, err: err}
+			}
+			e.Plan = plan
+		}
+		exported, err := write(e)
+		return exportedMsg{s, exported, err}
+	})
+}
+
+func planOf(ctx context.Context, outside Outside, e Export, picked []bool) (*model.Plan, error) {
+	var q model.Query
+	if !e.Filter.Empty() {
+		q.Filtered = picked
+	}
+	picks, left, err := model.Select(e.Comparison, q)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := outside.Plan(ctx, picks, nil)
+	if err != nil {
+		return nil, err
+	}
+	plan.LeftOut = append(left, plan.LeftOut...)
+	plan.Seal()
+	return plan, nil
+}
+
+func (s *exportScreen) take(msg exportedMsg) {
+	s.exported, s.over = msg.exported, true
+	if msg.err != nil {
+		s.failed = msg.err.Error()
+	}
+	s.stale()
+}
+
+func (*exportScreen) title(*app) string { return "Export" }
+
+func (s *exportScreen) body(_ *app, width, height int) []string {
+	return s.window(width, height, func(width int) []string {
+		said := "Writing."
+		switch {
+		case s.failed != "":
+			said = "Not written: " + s.failed
+		case s.over:
+			said = "Written to " + s.exported.Path + "."
+		}
+		lines := append([]string{""}, indent("  ", paint.Name(said), width-1)...)
+		if s.exported.Command != "" {
+			lines = append(lines, "", "  The same on the command line:", "")
+			lines = append(append(lines, indent("    ", paint.Name(s.exported.Command), width-1)...), "", "  y copies it, q goes back.")
+		}
+		return lines
+	})
+}
