@@ -8,7 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // place says where an action works.
@@ -176,7 +176,7 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	case elsewhere != nil:
 		return fmt.Sprintf("%s (%s) works %s.", msg.String(), elsewhere.name, strings.Join(where, ", and "))
 	}
-	return paint.Name(msg.String()) + " does nothing. ? lists the keys that do."
+	return style.Name(msg.String()) + " does nothing. ? lists the keys that do."
 }
 
 // beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is esc arrive as

@@ -60,7 +60,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
+	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
 }
 
 // next numbers a question to the outside.
@@ -87,6 +87,14 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		if !msg.IsDark() {
+			a.onLight()
+			for name, d := range a.kept {
+				d.onLight()
+				a.kept[name] = d
+			}
+		}
 	case tea.ModeReportMsg:
 		measure(msg)
 	case tea.KeyPressMsg:

@@ -4,8 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // What can be done at the cursor.
@@ -108,7 +108,7 @@ func (a *app) nextMatch(n int) {
 	at, of := l.NextMatch(n)
 	switch {
 	case of > 0:
-		a.status = "Match " + paint.Number(at) + " of " + paint.Number(of) + " for /" + l.Sought() + "."
+		a.status = "Match " + style.Number(at) + " of " + style.Number(of) + " for /" + l.Sought() + "."
 	default:
 		a.status = "Nothing that shows matches /" + l.Sought() + "."
 	}
@@ -126,7 +126,7 @@ func (a *app) markMatches() {
 		return
 	}
 	n := a.list().MarkMatches(a.marks)
-	a.status = paint.Count(n, "row") + " marked. V unmarks all."
+	a.status = style.Count(n, "row") + " marked. V unmarks all."
 }
 
 // canEscape and escape take back one thing at a time, what is nearest first.
@@ -157,7 +157,7 @@ func (a *app) escape() tea.Cmd {
 	case a.ranging():
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
-		a.status = "The range of " + paint.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
+		a.status = "The range of " + style.Count(to-from+1, "line") + " is dropped; nothing is unmarked."
 	case a.fetch.active:
 		return a.cancelFetch()
 	case a.pane().Filter() != "":
@@ -168,7 +168,7 @@ func (a *app) escape() tea.Cmd {
 	case a.tab == tabEvents && a.events.subject != nil:
 		a.leaveSubject()
 	default:
-		a.status = paint.Count(a.marks.Len(), "row") + " marked. V unmarks all, space one."
+		a.status = style.Count(a.marks.Len(), "row") + " marked. V unmarks all, space one."
 	}
 	return nil
 }
@@ -189,5 +189,5 @@ func (a *app) refresh() tea.Cmd {
 }
 
 func marksGone(n int) string {
-	return paint.Count(n, "marked row") + " no longer there: unmarked."
+	return style.Count(n, "marked row") + " no longer there: unmarked."
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Caution says that a read would take more of OneLogin's hourly calls than there is to spare; the zero one that it would not.
@@ -78,11 +78,11 @@ func (a *app) foreseen(b Budget) string {
 	if calls == 0 || !b.Known {
 		return ""
 	}
-	text := fmt.Sprintf("about %s of %s calls", paint.Number(calls), paint.Number(b.Limit))
+	text := fmt.Sprintf("about %s of %s calls", style.Number(calls), style.Number(b.Limit))
 	if b.left().For(toCome) == model.Short {
-		return a.theme.Bad.On("! " + text + ", only " + paint.Number(b.Remaining) + " left")
+		return a.theme.Bad.On("! " + text + ", only " + style.Number(b.Remaining) + " left")
 	}
-	return text + ", " + paint.Number(b.Remaining) + " left"
+	return text + ", " + style.Number(b.Remaining) + " left"
 }
 
 // outlookLines say in words that the read will not get through, or will leave too few calls to others.

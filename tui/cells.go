@@ -6,8 +6,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // absent stands in the cell of a side that has no such record.
@@ -51,9 +51,9 @@ func labels(source, target string) (string, string) {
 // label is a name made harmless, with the spaces around it spelled; one of nothing but spaces is quoted, so that it can be seen.
 func label(name string) string {
 	if strings.TrimSpace(name) == "" {
-		return `"` + paint.Name(name) + `"`
+		return `"` + style.Name(name) + `"`
 	}
-	return paint.Name(model.SpellEdges(name))
+	return style.Name(model.SpellEdges(name))
 }
 
 // what says in the last column, which is so wide, what differs. Under a heading, which says what is wrong, it adds the particulars.
@@ -69,7 +69,7 @@ func (a *app) what(r rows.Row, width int) string {
 	}
 	text := explain.Summary(*f, a.opts.Target.Short)
 	if n := len(a.set.FindingsOf(r)) - 1; n > 0 {
-		text = "+" + paint.Number(n) + " more: " + text
+		text = "+" + style.Number(n) + " more: " + text
 	}
 	return text
 }
@@ -103,14 +103,14 @@ func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
 // population says who and what hangs on a group. What it opens tells more than who is in it, and is what is left where there is no room
 // for both.
 func population(members int, unknown string, assignments, width int) string {
-	in := paint.Count(members, "member")
+	in := style.Count(members, "member")
 	if unknown != "" {
 		in = "members unknown: " + unknown
 	}
 	if assignments == 0 {
 		return in
 	}
-	full, short := paint.Count(assignments, "account assignment"), paint.Count(assignments, "assignment")
+	full, short := style.Count(assignments, "account assignment"), style.Count(assignments, "assignment")
 	switch {
 	case unknown != "":
 		return short + ", " + in
@@ -141,7 +141,7 @@ func names(all []string) string {
 	if len(all) == 1 {
 		return text
 	}
-	return paint.Number(len(all)) + ": " + text
+	return style.Number(len(all)) + ": " + text
 }
 
 func fields(diffs []model.FieldDiff) string {
@@ -206,7 +206,7 @@ func (a *app) whatOfSettled(r rows.Row) string {
 	if src != nil && src.Expectation == model.Allowed && n == 0 {
 		return "nobody is in it now"
 	}
-	return paint.Count(n, "member")
+	return style.Count(n, "member")
 }
 
 func (a *app) whatOfUser(r rows.Row) string {

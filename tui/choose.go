@@ -3,7 +3,7 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // chooser asks which of a few ways to go. It changes nothing itself: each way leads to a plan or a page.
@@ -54,7 +54,7 @@ func (a *app) goTheWay() tea.Cmd {
 	return s.items[s.cursor].run(a)
 }
 
-func (s *chooser) title(*app) string { return paint.Name(s.name) }
+func (s *chooser) title(*app) string { return style.Name(s.name) }
 
 // fit keeps each way one line for moving: the explanation comes along when its head is in view.
 func (s *chooser) fit(_ *app, width, _ int) {
@@ -65,8 +65,8 @@ func (s *chooser) fit(_ *app, width, _ int) {
 	s.width, s.lines = width, nil
 	for i, c := range s.items {
 		s.lines = append(s.lines, chooserLine{item: i})
-		s.lines = append(s.lines, chooserLine{text: paint.Name(c.label), item: i, head: true})
-		for _, line := range indent("     ", paint.Name(c.text), width-1) {
+		s.lines = append(s.lines, chooserLine{text: style.Name(c.label), item: i, head: true})
+		for _, line := range indent("     ", style.Name(c.text), width-1) {
 			s.lines = append(s.lines, chooserLine{text: line, item: i})
 		}
 	}
@@ -91,9 +91,9 @@ func (s *chooser) body(a *app, width, height int) []string {
 		case !line.head:
 			out = append(out, line.text)
 		case line.item == s.cursor:
-			out = append(out, " › "+a.theme.Chosen.On(paint.Cut(line.text, width-4)))
+			out = append(out, " › "+a.theme.Chosen.On(style.Cut(line.text, width-4)))
 		default:
-			out = append(out, "   "+a.theme.Title.On(paint.Cut(line.text, width-4)))
+			out = append(out, "   "+a.theme.Title.On(style.Cut(line.text, width-4)))
 		}
 	}
 	return out

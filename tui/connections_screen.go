@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // connectionsScreen lists all connections: how each looks, what state it is in, and how it stood when it was last read.
@@ -82,7 +82,7 @@ func (s *connectionsScreen) body(a *app, width, height int) []string {
 	var lines []string
 	if a.conns.failed != "" {
 		lines = append(lines, "")
-		for _, line := range indent("  ", "✗ "+paint.Name(a.conns.failed), width-1) {
+		for _, line := range indent("  ", "✗ "+style.Name(a.conns.failed), width-1) {
 			lines = append(lines, a.theme.Bad.On(line))
 		}
 	}
@@ -105,14 +105,14 @@ func (s *connectionsScreen) body(a *app, width, height int) []string {
 // entry draws one connection. The bar before the name has its colour, and the name of the colour stands beside it.
 func (s *connectionsScreen) entry(a *app, i, width int) []string {
 	c := &a.conns.list[i]
-	accent := paint.NewTheme(c.Accent, a.opts.NoColor).Frame
-	name, pointer := accent.On(paint.Cut(paint.Name(c.Name), 30)), "   "
+	accent := style.NewTheme(a.opts.Theme, c.Accent).Frame
+	name, pointer := accent.On(style.Cut(style.Name(c.Name), 30)), "   "
 	if i == s.cursor {
-		name, pointer = a.theme.Chosen.On(paint.Cut(paint.Name(c.Name), 30)), " › "
+		name, pointer = a.theme.Chosen.On(style.Cut(style.Name(c.Name), 30)), " › "
 	}
 	head := pointer + accent.On("▌") + name
 	if c.Accent != "" {
-		head += "  " + a.theme.Faint.On(paint.Name(c.Accent))
+		head += "  " + a.theme.Faint.On(style.Name(c.Accent))
 	}
 	if c.ReadOnly {
 		head += "  read-only"
@@ -121,29 +121,29 @@ func (s *connectionsScreen) entry(a *app, i, width int) []string {
 	if c.Unsettled != "" {
 		state = a.theme.Bad.On("! unsettled run") + " · " + state
 	}
-	lines := []string{paint.Between(paint.Cut(head, width-1), "  "+state+" ", width)}
-	say := func(style paint.Style, text string) {
+	lines := []string{style.Between(style.Cut(head, width-1), "  "+state+" ", width)}
+	say := func(look style.Style, text string) {
 		for _, line := range indent("     ", text, width-1) {
-			lines = append(lines, style.On(line))
+			lines = append(lines, look.On(line))
 		}
 	}
 	say(a.theme.Faint, sideWords(c.Source)+" → "+sideWords(c.Target))
 	lines = append(lines, "     "+a.healthLine(c, width-6))
 	if len(c.SharedWith) > 0 {
-		say(a.theme.Medium, "! Same target as "+paint.Name(strings.Join(c.SharedWith, ", "))+": each takes for drift what the other provisions.")
+		say(a.theme.Medium, "! Same target as "+style.Name(strings.Join(c.SharedWith, ", "))+": each takes for drift what the other provisions.")
 	}
 	if c.Unsettled != "" {
-		say(a.theme.Bad, "! The run "+paint.Name(c.Unsettled)+" is unsettled: S on its board settles it, and nothing new is run before.")
+		say(a.theme.Bad, "! The run "+style.Name(c.Unsettled)+" is unsettled: S on its board settles it, and nothing new is run before.")
 	}
 	for _, trouble := range []string{a.conns.trouble[c.Name], c.Trouble} {
 		if trouble != "" {
-			say(a.theme.Bad, "✗ "+paint.Name(trouble))
+			say(a.theme.Bad, "✗ "+style.Name(trouble))
 		}
 	}
 	return lines
 }
 
-func sideWords(n SideName) string { return paint.Name(n.Title) + " " + paint.Name(n.Detail) }
+func sideWords(n SideName) string { return style.Name(n.Title) + " " + style.Name(n.Detail) }
 
 // state is where a connection stands in this program.
 func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
@@ -193,7 +193,7 @@ func (a *app) health(c *ConnectionInfo) *model.Health {
 func (a *app) healthLine(c *ConnectionInfo, room int) string {
 	h := a.health(c)
 	if h == nil {
-		return a.theme.Faint.On(paint.Cut("not read yet", room))
+		return a.theme.Faint.On(style.Cut("not read yet", room))
 	}
 	total := 0
 	for _, n := range h.Findings {
@@ -213,12 +213,12 @@ func (a *app) healthLine(c *ConnectionInfo, room int) string {
 	case total == 0 && !h.Complete:
 		out = "no drift in what was read"
 	case total > 0:
-		out = paint.Count(total, "finding")
+		out = style.Count(total, "finding")
 		sep := ": "
 		for s := model.Critical; ; s-- {
 			if n := h.Findings[s.String()]; n > 0 {
-				next := out + sep + a.severity(s).On(paint.Number(n)+" "+s.String())
-				if paint.Width(next)+paint.Width(tail) > room {
+				next := out + sep + a.severity(s).On(style.Number(n)+" "+s.String())
+				if style.Width(next)+style.Width(tail) > room {
 					break
 				}
 				out, sep = next, ", "
@@ -228,5 +228,5 @@ func (a *app) healthLine(c *ConnectionInfo, room int) string {
 			}
 		}
 	}
-	return paint.Cut(out+tail, room)
+	return style.Cut(out+tail, room)
 }

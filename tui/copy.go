@@ -8,8 +8,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // copyable is one thing that y can put on the clipboard. The text is harmless: pasted raw, a stranger's name could do
@@ -91,8 +91,8 @@ func (a *app) copiesOfRows(all []rows.Row) []copyable {
 		tickets = append(tickets, a.ticket(a.set, row))
 	}
 	return []copyable{
-		{paint.Count(len(names), "name"), strings.Join(names, "\n")},
-		{"a Markdown summary of " + paint.Count(len(all), "row"), strings.Join(tickets, "\n")},
+		{style.Count(len(names), "name"), strings.Join(names, "\n")},
+		{"a Markdown summary of " + style.Count(len(all), "row"), strings.Join(tickets, "\n")},
 	}
 }
 

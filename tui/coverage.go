@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // gap is a part that was not read completely.
@@ -49,9 +49,9 @@ func (a *app) notices() []string {
 
 // gapText names the parts that a gap's reason stands for, how much of them is known, and why not all.
 func (a *app) gapText(gaps []gap, g gap) string {
-	text := paint.Name(a.name(g.side).Short) + " " + a.parts(gaps) + " " + g.coverage.State.String()
+	text := style.Name(a.name(g.side).Short) + " " + a.parts(gaps) + " " + g.coverage.State.String()
 	if g.coverage.Reason != "" {
-		text += ": " + paint.Name(g.coverage.Reason)
+		text += ": " + style.Name(g.coverage.Reason)
 	}
 	return text
 }
@@ -59,7 +59,7 @@ func (a *app) gapText(gaps []gap, g gap) string {
 // warning wraps a notice over a few lines.
 func (a *app) warning(text string) []string {
 	const most = 3
-	wrapped := paint.Wrap(text, a.width-4)
+	wrapped := style.Wrap(text, a.width-4)
 	lines := make([]string, 0, most)
 	for j, line := range wrapped[:min(len(wrapped), most)] {
 		if j > 0 {
@@ -111,13 +111,13 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 		if len(a.set.Sizes) > 0 {
 			lines = append(lines, "", "  "+a.theme.Title.On("How the sizes add up"))
 			for _, text := range a.set.Sizes {
-				lines = append(lines, indent("    ", paint.Name(text), width-1)...)
+				lines = append(lines, indent("    ", style.Name(text), width-1)...)
 			}
 		}
 		if notes := a.set.Comparison.Notes; len(notes) > 0 {
 			lines = append(lines, "", "  "+a.theme.Title.On("Left out"))
 			for _, note := range notes {
-				lines = append(lines, indent("    ", paint.Name(note), width-1)...)
+				lines = append(lines, indent("    ", style.Name(note), width-1)...)
 			}
 		}
 		return lines
@@ -128,11 +128,11 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 func (a *app) coverageOfLate(late *lateRead, width int) []string {
 	said := "The read at " + a.clockTime(late.at) + " " + late.why
 	if late.set == nil {
-		lines := append([]string{""}, indent("  ", paint.Name(said)+".", width-1)...)
+		lines := append([]string{""}, indent("  ", style.Name(said)+".", width-1)...)
 		return append(lines, "", "  What shows was read before:")
 	}
 	said += " than what shows. enter shows it as it came."
-	lines := append([]string{""}, indent("  ", paint.Name(said), width-1)...)
+	lines := append([]string{""}, indent("  ", style.Name(said), width-1)...)
 	lines = append(lines, a.coverageOf(late.set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
@@ -142,19 +142,19 @@ func (a *app) coverageOf(set *rows.Set, width int) []string {
 	var lines []string
 	for side := range sideCount {
 		d := a.as(set).directory(side)
-		head := paint.Name(a.name(side).Title) + "  " + paint.Count(d.Requests, "request")
+		head := style.Name(a.name(side).Title) + "  " + style.Count(d.Requests, "request")
 		if !d.ReadAt.IsZero() {
 			head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05 MST")
 		}
-		lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(head, width-3)))
+		lines = append(lines, "", "  "+a.theme.Title.On(style.Cut(head, width-3)))
 		for _, part := range partsOf(side) {
 			c := d.Coverage[part]
-			style := paint.Style("")
+			look := style.Style{}
 			if c.State == model.Unknown || c.State == model.Partial {
-				style = a.theme.Bad
+				look = a.theme.Bad
 			}
-			lines = append(lines, "    "+paint.Fit(part.String(), 13)+style.On(c.State.String()))
-			lines = append(lines, indent("                 ", paint.Name(c.Reason), width-1)...)
+			lines = append(lines, "    "+style.Fit(part.String(), 13)+look.On(c.State.String()))
+			lines = append(lines, indent("                 ", style.Name(c.Reason), width-1)...)
 		}
 	}
 	return lines

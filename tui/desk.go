@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // desk is all that belongs to one connection: whom it asks, what was read of it, and where the operator stands in it. The board
@@ -18,7 +18,7 @@ type desk struct {
 
 	outside Outside
 	opts    Options
-	theme   paint.Theme
+	theme   style.Theme
 	budgets Budgets
 
 	fetch fetch
@@ -47,8 +47,11 @@ type desk struct {
 }
 
 func newDesk(outside Outside, opts Options) desk {
+	if opts.NoColor {
+		opts.Theme = style.Choice{Name: style.Mono}
+	}
 	d := desk{
-		outside: outside, opts: opts, theme: paint.NewTheme(opts.Accent, opts.NoColor), marks: rows.NewMarks(),
+		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
 		events: eventsTab{pace: tailPace},
 	}
 	for t := range d.lists {
@@ -58,6 +61,14 @@ func newDesk(outside Outside, opts Options) desk {
 	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0)) //nolint:gosec // below tabCount
 	d.wanted = opts.Select
 	return d
+}
+
+// onLight takes the colours that are legible on a light background, where no others were asked for.
+func (d *desk) onLight() {
+	if d.opts.Theme.Name == "" || d.opts.Theme.Name == style.Auto {
+		d.opts.Theme.Name = style.Light
+		d.theme = style.NewTheme(d.opts.Theme, d.opts.Accent)
+	}
 }
 
 // swap puts another desk under the operator. What was read, the cursor, filters, marks, inspectors, events and history stay as

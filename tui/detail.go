@@ -8,8 +8,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // detail is the pane below the grid: what stands at the cursor, in a few lines. Enter shows all of it.
@@ -38,16 +38,16 @@ func (a *app) headingDetail(line rows.Line) []string {
 	if line.Folded {
 		hint = "enter unfolds, space marks all of them."
 	}
-	return []string{" " + paint.Cut(headingText(line), a.width-2), " " + a.theme.Faint.On(hint)}
+	return []string{" " + style.Cut(headingText(line), a.width-2), " " + a.theme.Faint.On(hint)}
 }
 
 // findingDetail puts what is wrong first, then what to do, then what it rests on: a low pane shows at least that much.
 func (a *app) findingDetail(f *model.Finding, height int) []string {
 	text := sentence(f, a.opts.Target.Short)
-	summary := indent(" ", paint.Name(text), a.width-1)
+	summary := indent(" ", style.Name(text), a.width-1)
 	lines := summary[:min(len(summary), max(height-3, 1))]
 	if next := explain.Next(*f); next != "" {
-		wrapped := paint.Wrap("Next: "+paint.Name(next), a.width-2)
+		wrapped := style.Wrap("Next: "+style.Name(next), a.width-2)
 		for i, text := range wrapped {
 			if rest, first := strings.CutPrefix(text, "Next:"); first && i == 0 {
 				text = a.theme.Title.On("Next:") + rest
@@ -56,7 +56,7 @@ func (a *app) findingDetail(f *model.Finding, height int) []string {
 		}
 	}
 	if doubt := explain.Doubt(*f); doubt != "" {
-		lines = append(lines, " "+paint.Cut(paint.Name(capital(doubt)+"."), a.width-2))
+		lines = append(lines, " "+style.Cut(style.Name(capital(doubt)+"."), a.width-2))
 	}
 	lines = append(lines, a.seen(telling(f))...)
 	if f.Cause == model.CauseUnknown {
@@ -94,7 +94,7 @@ func (a *app) seen(evidence []model.Evidence) []string {
 // evidenceShort is one piece of evidence on one line, its word dim.
 func (a *app) evidenceShort(e model.Evidence) string {
 	word, rest, _ := strings.Cut(a.evidenceLine(e), " ")
-	return a.theme.Faint.On(word+" ") + paint.Cut(rest, a.width-paint.Width(word)-3)
+	return a.theme.Faint.On(word+" ") + style.Cut(rest, a.width-style.Width(word)-3)
 }
 
 // few names the first of many.
@@ -103,7 +103,7 @@ func few(all []string) string {
 	if len(all) <= most {
 		return names(all)
 	}
-	return paint.Number(len(all)) + ": " + strings.Join(all[:most], ", ") + ", …"
+	return style.Number(len(all)) + ": " + strings.Join(all[:most], ", ") + ", …"
 }
 
 // sentence makes a summary stand on its own, with a word where it is not certain.
@@ -129,7 +129,7 @@ func capital(s string) string {
 // labelled is a line with a label in front, cut to the width. The text is raw.
 func (a *app) labelled(label, text string) string {
 	label = " " + label + " "
-	return a.theme.Faint.On(label) + paint.Cut(paint.Name(text), a.width-paint.Width(label)-1)
+	return a.theme.Faint.On(label) + style.Cut(style.Name(text), a.width-style.Width(label)-1)
 }
 
 // settledDetail tells of a row without a finding how it was matched and what it is on each side.
@@ -137,11 +137,11 @@ func (a *app) settledDetail(r rows.Row) []string {
 	var lines []string
 	switch r.Relation {
 	case model.Same:
-		lines = append(lines, " "+a.theme.Good.On(a.inSync(r))+" "+paint.Name(a.whatOfSettled(r)))
+		lines = append(lines, " "+a.theme.Good.On(a.inSync(r))+" "+style.Name(a.whatOfSettled(r)))
 	case model.Unsettled:
-		lines = append(lines, " "+a.theme.Medium.On("Not settled: ")+paint.Cut(paint.Name(a.whyUnsettled(r)), a.width-15))
+		lines = append(lines, " "+a.theme.Medium.On("Not settled: ")+style.Cut(style.Name(a.whyUnsettled(r)), a.width-15))
 	case model.Differs, model.OnlySource, model.OnlyTarget, model.Aside:
-		lines = append(lines, " "+paint.Name(a.whatOfSettled(r)))
+		lines = append(lines, " "+style.Name(a.whatOfSettled(r)))
 	}
 	return append(lines, a.bothSides(r)...)
 }
@@ -195,9 +195,9 @@ func (a *app) bothSides(r rows.Row) []string {
 		source = groupLine(src, a.directory(Source), r.Source)
 		target = groupLine(tgt, a.directory(Target), r.Target)
 	}
-	on := func(side Side) string { return paint.Name(a.name(side).Short) + ":" }
-	width := max(paint.Width(on(Source)), paint.Width(on(Target)))
-	return []string{a.labelled(paint.Fit(on(Source), width), source), a.labelled(paint.Fit(on(Target), width), target)}
+	on := func(side Side) string { return style.Name(a.name(side).Short) + ":" }
+	width := max(style.Width(on(Source)), style.Width(on(Target)))
+	return []string{a.labelled(style.Fit(on(Source), width), source), a.labelled(style.Fit(on(Target), width), target)}
 }
 
 // userLine and groupLine are raw.
@@ -216,7 +216,7 @@ func groupLine(g *model.Group, d *model.Directory, at int32) string {
 	if g == nil {
 		return absent
 	}
-	members := paint.Count(len(d.Members.Of(int(at))), "member")
+	members := style.Count(len(d.Members.Of(int(at))), "member")
 	if why := d.MembersUnknown(at); why != "" {
 		members = "members unknown: " + why
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // eventsBody is the line that says what shows, and the events in the window.
@@ -27,21 +27,21 @@ func (a *app) eventsLine() string {
 	text := "not following, t follows"
 	switch t := &e.tail; {
 	case t.on && t.failed != "":
-		text = a.theme.Bad.On("following: the last question failed: " + paint.Cut(paint.Name(t.failed), a.width-45))
+		text = a.theme.Bad.On("following: the last question failed: " + style.Cut(style.Name(t.failed), a.width-45))
 	case t.on && t.asked.IsZero():
 		text = "following: asking for new events"
 	case t.on:
-		text = fmt.Sprintf("following every %s, asked at %s, %s new", span(tailPace), t.asked.In(a.now.Location()).Format(time.TimeOnly), paint.Number(t.came))
+		text = fmt.Sprintf("following every %s, asked at %s, %s new", span(tailPace), t.asked.In(a.now.Location()).Format(time.TimeOnly), style.Number(t.came))
 		if b := a.budgets[Source]; b.Known {
-			text += ", " + paint.Number(b.Remaining) + " calls left"
+			text += ", " + style.Number(b.Remaining) + " calls left"
 		}
 	}
-	which := paint.Count(len(e.matched), "event")
+	which := style.Count(len(e.matched), "event")
 	if e.problems {
-		which = paint.Count(len(e.matched), "problem")
+		which = style.Count(len(e.matched), "problem")
 	}
 	if e.subject != nil {
-		which += " about " + paint.Cut(label(e.subject.Name), max(a.width/3, 1))
+		which += " about " + style.Cut(label(e.subject.Name), max(a.width/3, 1))
 	}
 	return a.theme.Title.On(which) + "  " + text
 }
@@ -80,25 +80,25 @@ func (a *app) eventColumns() (name, who int) {
 
 func (a *app) eventLine(e *model.Event, chosen bool) string {
 	name, who := a.eventColumns()
-	cursor, subject := " ", paint.Cut(eventSubject(e), who)
-	pad := paint.Spaces(who - paint.Width(subject))
+	cursor, subject := " ", style.Cut(eventSubject(e), who)
+	pad := style.Spaces(who - style.Width(subject))
 	if chosen {
 		cursor = "›"
 		subject = a.theme.Chosen.On(subject)
 	}
-	line := cursor + paint.Fit(a.moment(e.At), 16) + a.eventSign(e) + paint.Fit(paint.Name(e.TypeName()), name) + " " + subject + pad + " "
-	return line + paint.Cut(eventSays(e), a.width-paint.Width(line)-1)
+	line := cursor + style.Fit(a.moment(e.At), 16) + a.eventSign(e) + style.Fit(style.Name(e.TypeName()), name) + " " + subject + pad + " "
+	return line + style.Cut(eventSays(e), a.width-style.Width(line)-1)
 }
 
 // eventSays is what came with an event: the service's words, which matter most where something failed, and who did it.
 func eventSays(e *model.Event) string {
 	switch {
 	case e.Actor == "":
-		return paint.Name(e.Text)
+		return style.Name(e.Text)
 	case e.Text == "":
-		return "by " + paint.Name(e.Actor)
+		return "by " + style.Name(e.Actor)
 	}
-	return paint.Name(e.Text) + ", by " + paint.Name(e.Actor)
+	return style.Name(e.Text) + ", by " + style.Name(e.Actor)
 }
 
 // moment is short for this year's, to the second: what came first matters.
@@ -126,9 +126,9 @@ func eventSubject(e *model.Event) string {
 	case e.RoleName != "":
 		return label(e.RoleName)
 	case e.UserID != "":
-		return "user " + paint.Name(e.UserID)
+		return "user " + style.Name(e.UserID)
 	case e.RoleID != "":
-		return "role " + paint.Name(e.RoleID)
+		return "role " + style.Name(e.RoleID)
 	}
 	return absent
 }
@@ -139,7 +139,7 @@ func (a *app) eventDetail() []string {
 	if e == nil {
 		return []string{a.ruleWith("")}
 	}
-	lines := []string{a.ruleWith(paint.Name(e.TypeName()))}
+	lines := []string{a.ruleWith(style.Name(e.TypeName()))}
 	who := ""
 	for _, part := range []struct{ name, value string }{{"user", e.UserName}, {"role", e.RoleName}, {"by", e.Actor}} {
 		if part.value != "" {
@@ -147,6 +147,6 @@ func (a *app) eventDetail() []string {
 		}
 	}
 	at := e.At.In(a.now.Location()).Format("2 Jan 2006 " + time.TimeOnly + " MST")
-	lines = append(lines, " "+paint.Cut(paint.Name(join(at, who)), a.width-2))
-	return append(lines, indent(" ", paint.Name(e.Text), a.width-1)...)
+	lines = append(lines, " "+style.Cut(style.Name(join(at, who)), a.width-2))
+	return append(lines, indent(" ", style.Name(e.Text), a.width-1)...)
 }

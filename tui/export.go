@@ -7,7 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // ExportForm is a form in which findings leave the board.
@@ -73,7 +73,7 @@ func (a *app) export() tea.Cmd {
 	} {
 		items = append(items, choice{form.label, form.text, func(a *app) tea.Cmd { return a.exportAs(e, form.form, picked) }})
 	}
-	a.push(newChooser("Export "+paint.Count(n, "finding"), items))
+	a.push(newChooser("Export "+style.Count(n, "finding"), items))
 	return nil
 }
 
@@ -132,10 +132,10 @@ func (s *exportScreen) body(_ *app, width, height int) []string {
 		case s.over:
 			said = "Written to " + s.exported.Path + "."
 		}
-		lines := append([]string{""}, indent("  ", paint.Name(said), width-1)...)
+		lines := append([]string{""}, indent("  ", style.Name(said), width-1)...)
 		if s.exported.Command != "" {
 			lines = append(lines, "", "  The same on the command line:", "")
-			lines = append(append(lines, indent("    ", paint.Name(s.exported.Command), width-1)...), "", "  y copies it, q goes back.")
+			lines = append(append(lines, indent("    ", style.Name(s.exported.Command), width-1)...), "", "  y copies it, q goes back.")
 		}
 		return lines
 	})

@@ -7,38 +7,38 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // footer says what was just done, or which keys work here; marks and filter stand at its right end.
 func (a *app) footer() string {
 	right := a.footerRight()
-	room := a.width - paint.Width(right) - 1
+	room := a.width - style.Width(right) - 1
 	switch {
 	case a.palette != nil:
-		return paint.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
+		return style.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
 	case a.filter != nil:
-		return paint.Between(a.filter.line(a, room), right, a.width)
+		return style.Between(a.filter.line(a, room), right, a.width)
 	case a.question != nil:
-		return paint.Between(a.question.draw(room), right, a.width)
+		return style.Between(a.question.draw(room), right, a.width)
 	case a.status != "":
-		return paint.Between(" "+paint.Cut(paint.Name(a.status), room-1), right, a.width)
+		return style.Between(" "+style.Cut(style.Name(a.status), room-1), right, a.width)
 	}
-	return paint.Between(a.keysFor(room), right, a.width)
+	return style.Between(a.keysFor(room), right, a.width)
 }
 
 func (a *app) footerRight() string {
 	text := ""
 	if on := a.sifter(); on != nil && a.filter != nil {
-		text = paint.Number(on.Matches()) + " of " + paint.Number(on.Unfiltered())
+		text = style.Number(on.Matches()) + " of " + style.Number(on.Unfiltered())
 	} else if on != nil && on.Filter() != "" {
-		text = "/" + paint.Cut(paint.Name(on.Filter()), 20) + "  " + matches(on.Matches())
+		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " + matches(on.Matches())
 	}
 	if from, to, open := a.list().Range(); open && a.at(onRows) {
-		text = join(text, "range of "+paint.Count(to-from+1, "line")+", v marks it")
+		text = join(text, "range of "+style.Count(to-from+1, "line")+", v marks it")
 	}
 	if n := a.marks.Len(); n > 0 {
-		text = join(text, paint.Number(n)+" marked")
+		text = join(text, style.Number(n)+" marked")
 	}
 	if text == "" {
 		return ""
@@ -50,7 +50,7 @@ func matches(n int) string {
 	if n == 1 {
 		return "1 match"
 	}
-	return paint.Number(n) + " matches"
+	return style.Number(n) + " matches"
 }
 
 func join(a, b string) string {
@@ -72,14 +72,14 @@ func (a *app) keysFor(room int) string {
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.foot, y.foot) })
 	last := a.keyHint("?") + a.keyHint("q")
 	var out strings.Builder
-	used := paint.Width(last)
+	used := style.Width(last)
 	for _, act := range here {
 		hint := a.hint(act.binding.Help())
-		if used+paint.Width(hint) > room {
+		if used+style.Width(hint) > room {
 			break
 		}
 		out.WriteString(hint)
-		used += paint.Width(hint)
+		used += style.Width(hint)
 	}
 	return out.String() + last
 }

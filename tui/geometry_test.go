@@ -14,7 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // surface is something that an operator can have on the screen.
@@ -145,8 +145,8 @@ func TestGeometry(t *testing.T) {
 func TestGeometryByCluster(t *testing.T) { //nolint:paralleltest // see above
 	a := board(t, hostile().compare(), 80, 24)
 	a.Update(tea.ModeReportMsg{Mode: ansi.ModeUnicodeCore, Value: ansi.ModeReset})
-	defer paint.Use(ansi.WcWidth)
-	if paint.Method() != ansi.GraphemeWidth {
+	defer style.Use(ansi.WcWidth)
+	if style.Method() != ansi.GraphemeWidth {
 		t.Fatal("the terminal's answer was not heard")
 	}
 	// waits for its parallel tests
@@ -191,7 +191,7 @@ func checkFrame(t *testing.T, a *app, w, h int, noColor bool) {
 		t.Fatalf("at %dx%d there are %d lines", w, h, len(lines))
 	}
 	for i, line := range lines {
-		if got := paint.Method().StringWidth(line); got != w {
+		if got := style.Method().StringWidth(line); got != w {
 			t.Fatalf("at %dx%d line %d is %d wide: %q", w, h, i, got, line)
 		}
 		if strings.Contains(line, "U+200E") {

@@ -5,8 +5,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // columns are the widths of the grid's cells. They depend on the terminal and the names of the tab, never on what is in
@@ -75,7 +75,7 @@ func (a *app) whyEmpty() string {
 	case a.tab == tabDrift && a.late != nil:
 		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
 	case a.tab == tabDrift && a.set.Open > 0:
-		return "No drift in what is known. Press f to see all rows: " + paint.Count(a.set.Open, "record") +
+		return "No drift in what is known. Press f to see all rows: " + style.Count(a.set.Open, "record") +
 			" not settled."
 	case a.tab == tabDrift:
 		return "No drift: both sides agree. Press f to see all rows."
@@ -91,16 +91,16 @@ func (a *app) headingLine(line rows.Line, chosen bool) string {
 	if line.Folded {
 		fold = "▸"
 	}
-	style := a.theme.Title
+	look := a.theme.Title
 	sign := "  "
 	if h := line.Heading; h.Kind != "" {
-		sign, style = severitySign(h.Severity), a.severity(h.Severity)
+		sign, look = severitySign(h.Severity), a.severity(h.Severity)
 	}
 	text := fold + " " + sign + " " + headingText(line)
 	if chosen {
-		return "›" + a.theme.Chosen.On(paint.Cut(text, a.width-2))
+		return "›" + a.theme.Chosen.On(style.Cut(text, a.width-2))
 	}
-	return " " + style.On(paint.Cut(text, a.width-2))
+	return " " + look.On(style.Cut(text, a.width-2))
 }
 
 func headingText(line rows.Line) string {
@@ -118,12 +118,12 @@ func headingText(line rows.Line) string {
 	}
 	switch h.Relation {
 	case model.Unsettled:
-		return paint.Count(line.Shown, noun) + " not settled: a part was not read"
+		return style.Count(line.Shown, noun) + " not settled: a part was not read"
 	case model.Differs:
-		return paint.Count(line.Shown, noun) + " claiming a record that another one has"
+		return style.Count(line.Shown, noun) + " claiming a record that another one has"
 	case model.Same, model.OnlySource, model.OnlyTarget, model.Aside:
 	}
-	return paint.Count(line.Shown, noun) + " in sync"
+	return style.Count(line.Shown, noun) + " in sync"
 }
 
 // rowLine draws one row. The cursor shows by its glyph and by the reversed name only: reversing the whole line would
@@ -146,13 +146,13 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	b.WriteByte(' ')
 	a.writeName(&b, target, c.name, chosen)
 	b.WriteString("  ")
-	b.WriteString(paint.Fit(paint.Name(a.what(r, c.what)), c.what))
+	b.WriteString(style.Fit(style.Name(a.what(r, c.what)), c.what))
 	return b.String()
 }
 
 func (a *app) writeSeverity(b *strings.Builder, r rows.Row, c columns) {
 	if r.Finding == model.None {
-		b.WriteString(paint.Spaces(c.severity))
+		b.WriteString(style.Spaces(c.severity))
 		return
 	}
 	s := a.set.Comparison.Findings[r.Finding].Severity
@@ -161,11 +161,11 @@ func (a *app) writeSeverity(b *strings.Builder, r rows.Row, c columns) {
 		text += " " + s.String()
 	}
 	b.WriteString(a.severity(s).On(text))
-	b.WriteString(paint.Spaces(c.severity - paint.Width(text)))
+	b.WriteString(style.Spaces(c.severity - style.Width(text)))
 }
 
 func (a *app) writeName(b *strings.Builder, name string, width int, chosen bool) {
-	name = paint.Cut(name, width)
+	name = style.Cut(name, width)
 	switch {
 	case name == absent:
 		b.WriteString(name)
@@ -174,7 +174,7 @@ func (a *app) writeName(b *strings.Builder, name string, width int, chosen bool)
 	default:
 		b.WriteString(name)
 	}
-	b.WriteString(paint.Spaces(width - paint.Width(name)))
+	b.WriteString(style.Spaces(width - style.Width(name)))
 }
 
 // severitySign tells severities apart without colour and without reading.
@@ -182,14 +182,14 @@ func severitySign(s model.Severity) string {
 	return [...]string{model.Info: "· ", model.Low: "- ", model.Medium: "~ ", model.High: "! ", model.Critical: "!!"}[s]
 }
 
-func (a *app) severity(s model.Severity) paint.Style {
-	return [...]paint.Style{
+func (a *app) severity(s model.Severity) style.Style {
+	return [...]style.Style{
 		model.Info: a.theme.Info, model.Low: a.theme.Low, model.Medium: a.theme.Medium, model.High: a.theme.High,
 		model.Critical: a.theme.Critical,
 	}[s]
 }
 
-func (a *app) relationStyle(r rows.Row) paint.Style {
+func (a *app) relationStyle(r rows.Row) style.Style {
 	switch {
 	case r.Finding != model.None:
 		return a.severity(a.set.Comparison.Findings[r.Finding].Severity)

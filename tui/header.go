@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // titleLine says where this is and how far it can be relied on.
@@ -23,11 +23,11 @@ func (a *app) titleLine() string {
 			left += "  " + a.theme.Bad.On(warning)
 		}
 	}
-	return paint.Between(left, a.standing(max(a.width-paint.Width(left)-3, 0))+" ", a.width)
+	return style.Between(left, a.standing(max(a.width-style.Width(left)-3, 0))+" ", a.width)
 }
 
 // connection is the name of the connection on the board, as it is shown.
-func (a *app) connection() string { return paint.Cut(paint.Name(a.opts.Connection), 30) }
+func (a *app) connection() string { return style.Cut(style.Name(a.opts.Connection), 30) }
 
 // standing is what of completeness, freshness and budgets fits.
 func (a *app) standing(room int) string {
@@ -36,7 +36,7 @@ func (a *app) standing(room int) string {
 	case a.opts.Still != "" && a.set != nil:
 		parts = append(parts, "as it was "+a.age()+", not as it is")
 	case a.fetch.active && a.fetch.subject != nil:
-		parts = append(parts, "reading "+paint.Cut(paint.Name(a.fetch.subject.Name), 24)+" again")
+		parts = append(parts, "reading "+style.Cut(style.Name(a.fetch.subject.Name), 24)+" again")
 	case a.fetch.active && a.allRead():
 		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", span(a.now.Sub(a.fetch.began))))
 	case a.fetch.active:
@@ -50,14 +50,14 @@ func (a *app) standing(room int) string {
 			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+
 				a.late.word))
 		case gaps > 0:
-			parts = append(parts, a.theme.Bad.On("incomplete: "+paint.Count(gaps, "part")+" not read"), "read "+a.age())
+			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:
 			parts = append(parts, "complete", "read "+a.age())
 		}
 	}
 	for side, b := range a.budgets {
 		if text := a.foreseen(b); text != "" && Side(side) == Source {
-			parts = append(parts, paint.Name(a.name(Source).Short)+" "+text)
+			parts = append(parts, style.Name(a.name(Source).Short)+" "+text)
 		} else if b.Known {
 			parts = append(parts, a.budget(Side(side), b))
 		}
@@ -68,7 +68,7 @@ func (a *app) standing(room int) string {
 		if out != "" {
 			next = out + " · " + p
 		}
-		if paint.Width(next) > room {
+		if style.Width(next) > room {
 			break
 		}
 		out = next
@@ -77,7 +77,7 @@ func (a *app) standing(room int) string {
 }
 
 func (a *app) budget(side Side, b Budget) string {
-	text := fmt.Sprintf("%s %s of %s calls left", paint.Name(a.name(side).Short), paint.Number(b.Remaining), paint.Number(b.Limit))
+	text := fmt.Sprintf("%s %s of %s calls left", style.Name(a.name(side).Short), style.Number(b.Remaining), style.Number(b.Limit))
 	if wait := b.Reset.Sub(a.now); b.Remaining == 0 && wait > 0 {
 		text += ", more in " + span(wait)
 	}
@@ -145,23 +145,23 @@ func (a *app) sideLines() []string {
 		if side == Target {
 			width = a.width - half
 		}
-		names.WriteString(paint.Fit(" "+a.sideName(side, width-2), width))
-		counts.WriteString(paint.Fit(" "+a.sideCounts(side, width-2), width))
+		names.WriteString(style.Fit(" "+a.sideName(side, width-2), width))
+		counts.WriteString(style.Fit(" "+a.sideCounts(side, width-2), width))
 	}
 	return []string{names.String(), counts.String()}
 }
 
 func (a *app) sideName(side Side, width int) string {
 	n := a.name(side)
-	title := paint.Cut(paint.Name(n.Title), width)
+	title := style.Cut(style.Name(n.Title), width)
 	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, what is being read stands beside
 		title = a.theme.Title.On(title)
-		return paint.Between(title, "  "+a.sideProgress(side, max(width-paint.Width(title)-2, 0)), width)
+		return style.Between(title, "  "+a.sideProgress(side, max(width-style.Width(title)-2, 0)), width)
 	}
-	detail := paint.Cut(paint.Name(n.Detail), width-paint.Width(title)-2)
+	detail := style.Cut(style.Name(n.Detail), width-style.Width(title)-2)
 	out := a.theme.Title.On(title) + "  " + a.theme.Faint.On(detail)
 	if a.set != nil && a.sideFailed(side) && !a.loading() {
-		return paint.Between(out, "  "+a.theme.Bad.On("✗ not read"), width)
+		return style.Between(out, "  "+a.theme.Bad.On("✗ not read"), width)
 	}
 	return out
 }
@@ -182,7 +182,7 @@ func (a *app) sideCounts(side Side, width int) string {
 	case a.set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(paint.Cut(paint.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
+		return a.theme.Bad.On(style.Cut(style.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
 	}
 	n, c := a.set.Sides[side], a.directory(side).Coverage
 	var parts []string
@@ -203,7 +203,7 @@ func (a *app) sideCounts(side Side, width int) string {
 	}
 	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 &&
 		c[model.PartMemberships].State == model.Partial {
-		parts = append(parts, a.theme.Bad.On("? members of "+paint.Count(unread, "group")))
+		parts = append(parts, a.theme.Bad.On("? members of "+style.Count(unread, "group")))
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
 		switch {
@@ -221,10 +221,10 @@ func (a *app) partCount(n int, noun string, c model.Coverage) string {
 	case model.Unknown:
 		return a.theme.Bad.On("? " + noun + "s")
 	case model.Partial:
-		return paint.Count(n, noun) + " " + a.theme.Bad.On("(partial)")
+		return style.Count(n, noun) + " " + a.theme.Bad.On("(partial)")
 	case model.Skipped:
 		return a.theme.Faint.On(noun + "s skipped")
 	case model.Complete:
 	}
-	return paint.Count(n, noun)
+	return style.Count(n, noun)
 }

@@ -1,6 +1,6 @@
 package tui
 
-import "github.com/scimdrift/scimdrift/tui/paint"
+import "github.com/scimdrift/scimdrift/tui/style"
 
 // helpScreen lists every key and what the signs mean.
 type helpScreen struct{ page }
@@ -11,14 +11,14 @@ func (s *helpScreen) body(a *app, width, height int) []string {
 	return s.window(width, height, func(width int) []string {
 		var lines []string
 		for _, section := range KeyMap() {
-			lines = append(lines, "", "  "+a.theme.Title.On(paint.Cut(section.Name, width-3)))
+			lines = append(lines, "", "  "+a.theme.Title.On(style.Cut(section.Name, width-3)))
 			for _, k := range section.Keys {
-				lines = append(lines, "    "+a.theme.Key.On(paint.Fit(k.Keys, 15))+" "+k.Does)
+				lines = append(lines, "    "+a.theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)
 			}
 		}
 		lines = append(lines, "", "  "+a.theme.Title.On("Signs"))
 		for _, sign := range signs() {
-			lines = append(lines, "    "+paint.Fit(sign.Keys, 15)+" "+sign.Does)
+			lines = append(lines, "    "+style.Fit(sign.Keys, 15)+" "+sign.Does)
 		}
 		return lines
 	})

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // historyBody lists the runs in the window.
@@ -35,7 +35,7 @@ func (h *historyTab) whyEmpty() string {
 
 // pastLine is a run on one line: when, how it ended, what it did, and who did it.
 func (a *app) pastLine(r *model.Run, chosen bool) string {
-	mark, style := a.runMark(r)
+	mark, look := a.runMark(r)
 	cursor, when := " ", absent
 	if !r.StartedAt.IsZero() {
 		when = a.moment(r.StartedAt)
@@ -43,10 +43,10 @@ func (a *app) pastLine(r *model.Run, chosen bool) string {
 	if chosen {
 		cursor, when = "›", a.theme.Chosen.On(when)
 	}
-	line := cursor + when + paint.Spaces(16-paint.Width(when)) + style.On(mark) + paint.Spaces(15-paint.Width(mark))
+	line := cursor + when + style.Spaces(16-style.Width(when)) + look.On(mark) + style.Spaces(15-style.Width(mark))
 	who := ""
 	if a.width >= narrow {
-		who = paint.Cut(paint.Name(r.Who), 20)
+		who = style.Cut(style.Name(r.Who), 20)
 	}
 	what := runDid(r)
 	if len(r.UndoneBy) > 0 {
@@ -55,8 +55,8 @@ func (a *app) pastLine(r *model.Run, chosen bool) string {
 	if r.Reason != "" {
 		what += " · " + r.Reason
 	}
-	room := a.width - paint.Width(line) - paint.Width(who) - 3
-	return line + paint.Fit(paint.Name(what), room) + " " + who
+	room := a.width - style.Width(line) - style.Width(who) - 3
+	return line + style.Fit(style.Name(what), room) + " " + who
 }
 
 // runDid says what a run was about, raw.
@@ -70,7 +70,7 @@ func runDid(r *model.Run) string {
 		text = "undo " + r.Plan.Undoes + ": " + text
 	}
 	if n := len(r.Plan.Steps) - 1; n > 0 {
-		text += " and " + paint.Count(n, "more step")
+		text += " and " + style.Count(n, "more step")
 	}
 	return text
 }
@@ -81,13 +81,13 @@ func (a *app) historyDetail() []string {
 	if r == nil {
 		return []string{a.ruleWith("")}
 	}
-	return append([]string{a.ruleWith("Run " + paint.Name(r.ID))}, a.pastHead(r, a.width, " ")...)
+	return append([]string{a.ruleWith("Run " + style.Name(r.ID))}, a.pastHead(r, a.width, " ")...)
 }
 
 // pastHead is what a run is in a few lines: its outcome, who, why, and what is wrong with its journal.
 func (a *app) pastHead(r *model.Run, width int, margin string) []string {
-	mark, style := a.runMark(r)
-	lines := []string{margin + style.On(mark) + "  " + paint.Cut(outcome(r), width-paint.Width(mark)-6)}
+	mark, look := a.runMark(r)
+	lines := []string{margin + look.On(mark) + "  " + style.Cut(outcome(r), width-style.Width(mark)-6)}
 	say := func(label, text string) {
 		if text != "" {
 			lines = append(lines, a.wrapped(margin, label, text, width)...)
@@ -133,7 +133,7 @@ type pastRunScreen struct {
 	run model.Run
 }
 
-func (s *pastRunScreen) title(*app) string { return "Run " + paint.Name(s.run.ID) }
+func (s *pastRunScreen) title(*app) string { return "Run " + style.Name(s.run.ID) }
 
 // renew takes the run from a newer history, if it is in it.
 func (s *pastRunScreen) renew(h *historyTab) {
@@ -169,11 +169,11 @@ func (a *app) pastText(r *model.Run, width int) []string {
 			more = append(more, backupText(&rec.Backup[b]))
 		}
 		for _, text := range slices.DeleteFunc(more, func(t string) bool { return t == "" }) {
-			lines = append(lines, indent("      ", paint.Name(text), width-1)...)
+			lines = append(lines, indent("      ", style.Name(text), width-1)...)
 		}
 	}
 	if why := noUndo(r); why != "" {
-		lines = append(lines, "", "  "+paint.Cut(why, width-3))
+		lines = append(lines, "", "  "+style.Cut(why, width-3))
 	}
 	return append(lines, "", "  q goes back.")
 }
@@ -182,14 +182,14 @@ func (a *app) pastText(r *model.Run, width int) []string {
 func backupText(b *model.Backup) string {
 	text := "Kept: the " + string(b.Type) + " " + b.Name + " (" + b.ID + ")"
 	if len(b.Members) > 0 {
-		text += " with " + paint.Count(len(b.Members), "member") + ": " + memberNames(b.Members)
+		text += " with " + style.Count(len(b.Members), "member") + ": " + memberNames(b.Members)
 	}
 	if len(b.Groups) > 0 {
 		names := make([]string, len(b.Groups))
 		for i, g := range b.Groups {
 			names[i] = nameOr(g.Name, g.ID, g.Ref, "the group")
 		}
-		text += " in " + paint.Count(len(names), "group") + ": " + someNames(names)
+		text += " in " + style.Count(len(names), "group") + ": " + someNames(names)
 	}
 	if b.Incomplete != "" {
 		text += "; there may have been more: " + b.Incomplete

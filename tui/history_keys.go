@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // settling: what became of a run is being read, and nothing else may read or write beside that.
@@ -113,7 +113,7 @@ func (a *app) settleRun() tea.Cmd {
 		a.status = "Still reading: settle when the read has ended; esc stops it."
 		return nil
 	case a.job.active():
-		a.status = "Not settled: " + paint.Cut(a.job.name, 40) + " is under way. Settle when it has ended."
+		a.status = "Not settled: " + style.Cut(a.job.name, 40) + " is under way. Settle when it has ended."
 		return nil
 	}
 	id := a.runToSettle().ID
@@ -180,10 +180,10 @@ func (a *app) unsettledNotice() []string {
 	if r == nil || a.job.active() {
 		return nil
 	}
-	id := paint.Cut(paint.Name(r.ID), 40)
-	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " + paint.Name(runDid(r)) + "."
+	id := style.Cut(style.Name(r.ID), 40)
+	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " + style.Name(runDid(r)) + "."
 	if a.past.settling == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}
-	return []string{" " + a.theme.Bad.On(paint.Cut(text, a.width-2))}
+	return []string{" " + a.theme.Bad.On(style.Cut(text, a.width-2))}
 }

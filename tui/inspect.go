@@ -7,8 +7,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // inspectScreen shows one row in full, section by section: why it is as it is, what ends it, both sides value by value,
@@ -150,7 +150,7 @@ func (c *section) heading() string {
 	if c.total < 0 {
 		return c.name
 	}
-	return c.name + " " + paint.Number(c.total)
+	return c.name + " " + style.Number(c.total)
 }
 
 // bar lists the sections; the one that tab goes on from stands out.

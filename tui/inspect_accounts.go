@@ -2,7 +2,7 @@ package tui
 
 import (
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups. They are asked
@@ -14,7 +14,7 @@ func (s *inspectScreen) accounts(_ *app, width int) section {
 	}
 	assigned, asked := known[s.set.Subject(s.row).TargetID]
 	var lines []string
-	say := func(text string) { lines = append(lines, indent("  ", paint.Name(text), width-1)...) }
+	say := func(text string) { lines = append(lines, indent("  ", style.Name(text), width-1)...) }
 	switch {
 	case !asked:
 		say("Not asked for yet: r reads them.")

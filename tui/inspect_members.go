@@ -3,8 +3,8 @@ package tui
 import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are drawn.
@@ -56,7 +56,7 @@ func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	if v := s.set.Verdict(s.row); !s.row.User && v.Relation == model.Unsettled {
 		why = "Not settled: " + v.Why
 	}
-	for _, line := range paint.Wrap(paint.Name(why), width-4) {
+	for _, line := range style.Wrap(style.Name(why), width-4) {
 		lines = append(lines, "  "+a.theme.Bad.On(line))
 	}
 	var n [model.Aside + 1]int
@@ -66,7 +66,7 @@ func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	sum := ""
 	for _, r := range []model.Relation{model.OnlySource, model.OnlyTarget, model.Unsettled, model.Same} {
 		if n[r] > 0 {
-			sum = join(sum, paint.Number(n[r])+" "+a.relationWord(r))
+			sum = join(sum, style.Number(n[r])+" "+a.relationWord(r))
 		}
 	}
 	switch {
@@ -77,7 +77,7 @@ func (s *inspectScreen) rosterHead(a *app, width int) []string {
 	case sum == "":
 		sum = "Nobody is in it on either side."
 	}
-	return append(lines, "  "+a.theme.Faint.On(paint.Cut(sum, width-3)))
+	return append(lines, "  "+a.theme.Faint.On(style.Cut(sum, width-3)))
 }
 
 func (a *app) relationWord(r model.Relation) string {
@@ -85,9 +85,9 @@ func (a *app) relationWord(r model.Relation) string {
 	case model.Same:
 		return "in both"
 	case model.OnlySource:
-		return "only in " + paint.Name(a.opts.Source.Short)
+		return "only in " + style.Name(a.opts.Source.Short)
 	case model.OnlyTarget:
-		return "only in " + paint.Name(a.opts.Target.Short)
+		return "only in " + style.Name(a.opts.Target.Short)
 	case model.Unsettled:
 		return "not settled"
 	case model.Differs, model.Aside:
@@ -98,11 +98,11 @@ func (a *app) relationWord(r model.Relation) string {
 // membershipLine aligns both sides, and says by sign and word how they stand and why.
 func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width int) string {
 	source, target := s.memberNames(m)
-	style := a.theme.Medium
+	look := a.theme.Medium
 	if m.Relation == model.Same {
-		style = a.theme.Good
+		look = a.theme.Good
 	}
-	line := "  " + paint.Fit(source, cell) + " " + style.On(rows.Sign(m.Relation)) + " " + paint.Fit(target, cell) +
+	line := "  " + style.Fit(source, cell) + " " + look.On(rows.Sign(m.Relation)) + " " + style.Fit(target, cell) +
 		"  "
 	word, note := a.relationWord(m.Relation), s.membershipNote(a, m)
 	switch {
@@ -111,7 +111,7 @@ func (s *inspectScreen) membershipLine(a *app, m rows.Membership, cell, width in
 	case note != "":
 		word += ": " + note
 	}
-	return line + paint.Cut(word, width-paint.Width(line)-1)
+	return line + style.Cut(word, width-style.Width(line)-1)
 }
 
 func (d *dossier) memberNames(m rows.Membership) (source, target string) {
@@ -135,27 +135,27 @@ func (d *dossier) memberNames(m rows.Membership) (source, target string) {
 func (s *inspectScreen) membershipNote(a *app, m rows.Membership) string {
 	c := s.set.Comparison
 	if m.Relation == model.Unsettled {
-		return paint.Name(m.Why)
+		return style.Name(m.Why)
 	}
 	if s.row.User {
 		switch {
 		case m.Source != model.None:
 			return s.reasons[m.Source]
 		case c.Groups.ToSource[m.Target] == model.None && m.Relation == model.OnlyTarget:
-			return "no such group in " + paint.Name(a.opts.Source.Short)
+			return "no such group in " + style.Name(a.opts.Source.Short)
 		}
 		return ""
 	}
 	switch {
 	case m.Relation == model.OnlySource && c.Users.ToTarget[m.Source] == model.None:
-		return "no such user in " + paint.Name(a.opts.Target.Short)
+		return "no such user in " + style.Name(a.opts.Target.Short)
 	case m.Source != model.None:
 		return ""
 	}
 	u := c.Users.ToSource[m.Target]
 	switch {
 	case u == model.None && m.Relation == model.OnlyTarget:
-		return "no such user in " + paint.Name(a.opts.Source.Short)
+		return "no such user in " + style.Name(a.opts.Source.Short)
 	case u != model.None && (!c.Source.Users[u].Active || !c.Source.Users[u].Assigned):
 		return explain.Standing(&c.Source.Users[u])
 	}

@@ -3,8 +3,8 @@ package tui
 import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // sides lays the values of both records beside each other. A value that is too long for its cell goes on below, because
@@ -13,16 +13,16 @@ func (s *inspectScreen) sides(a *app, width int) section {
 	const label, word = 16, 9
 	cell := max((width-label-word-8)/2, 1)
 	var lines []string
-	add := func(style paint.Style, name, sign, source, target, word string) {
-		left, right := paint.Wrap(paint.Name(source), cell), paint.Wrap(paint.Name(target), cell)
+	add := func(look style.Style, name, sign, source, target, word string) {
+		left, right := style.Wrap(style.Name(source), cell), style.Wrap(style.Name(target), cell)
 		for i := range max(len(left), len(right), 1) {
 			at := func(all []string) string {
 				if i < len(all) {
-					return paint.Fit(all[i], cell)
+					return style.Fit(all[i], cell)
 				}
-				return paint.Spaces(cell)
+				return style.Spaces(cell)
 			}
-			line := "  " + paint.Fit(name, label) + at(left) + " " + style.On(sign) + " " + at(right) + "  " + style.On(word)
+			line := "  " + style.Fit(name, label) + at(left) + " " + look.On(sign) + " " + at(right) + "  " + look.On(word)
 			lines = append(lines, line)
 			name, sign, word = "", " ", ""
 		}
@@ -33,7 +33,7 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		}
 		return n.Short
 	}
-	add("", "", " ", head(a.opts.Source, s.row.Source), head(a.opts.Target, s.row.Target), "")
+	add(style.Style{}, "", " ", head(a.opts.Source, s.row.Source), head(a.opts.Target, s.row.Target), "")
 	for _, v := range s.values() {
 		source, target, but := v.source, v.target, "by case"
 		if !v.words {
@@ -45,11 +45,11 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		switch {
 		case v.source == "" && v.target == "":
 		case !v.compared:
-			add("", v.name, " ", source, target, "")
+			add(style.Style{}, v.name, " ", source, target, "")
 		case v.opposed:
 			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case s.row.Source == model.None || s.row.Target == model.None:
-			add("", v.name, rows.Sign(s.row.Relation), source, target, "")
+			add(style.Style{}, v.name, rows.Sign(s.row.Relation), source, target, "")
 		case !v.words && !model.SameName(v.source, v.target):
 			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case v.exact && v.source != v.target:
@@ -59,7 +59,7 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		}
 	}
 	if basis := a.basis(s.row); basis != "" {
-		lines = append(lines, "  "+paint.Fit("matched by", label)+basis)
+		lines = append(lines, "  "+style.Fit("matched by", label)+basis)
 	}
 	if s.row.User && s.differsInForm() {
 		lines = append(lines, indent("  ", "SAML sign-in needs the userName in exactly the same form on both sides.", width-1)...)

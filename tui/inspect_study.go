@@ -6,8 +6,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // dossier is all that an inspector shows of one row.
@@ -51,7 +51,7 @@ func (d *dossier) measure() {
 	d.roster.names = least
 	for _, m := range d.roster.all {
 		source, target := d.memberNames(m)
-		d.roster.names = min(max(d.roster.names, paint.Width(source), paint.Width(target)), most)
+		d.roster.names = min(max(d.roster.names, style.Width(source), style.Width(target)), most)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // timeline is what OneLogin's log says of a subject, oldest first, as a story is read.
@@ -37,17 +37,17 @@ func (s *inspectScreen) timeLine(a *app, width int) section {
 	shown := s.timeline.matched
 	if older := len(shown) - timelineMost; older > 0 {
 		shown = shown[older:]
-		lines = append(lines, "  "+paint.Cut(paint.Number(older)+" older ones are left out; e lists all.", width-3))
+		lines = append(lines, "  "+style.Cut(style.Number(older)+" older ones are left out; e lists all.", width-3))
 	}
 	for _, i := range shown {
 		e := &s.timeline.events[i]
 		line := "  " + e.At.In(a.now.Location()).Format("2 Jan 2006 "+time.TimeOnly)
-		line = paint.Fit(line, 24) + " " + a.eventSign(e) + paint.Name(e.TypeName())
+		line = style.Fit(line, 24) + " " + a.eventSign(e) + style.Name(e.TypeName())
 		if e.Actor != "" {
-			line += " by " + paint.Name(e.Actor)
+			line += " by " + style.Name(e.Actor)
 		}
-		lines = append(lines, paint.Cut(line, width-1))
-		lines = append(lines, indent(margin, paint.Name(e.Text), width-1)...)
+		lines = append(lines, style.Cut(line, width-1))
+		lines = append(lines, indent(margin, style.Name(e.Text), width-1)...)
 	}
 	if len(lines) == 0 {
 		lines = indent("  ", s.whyNoEvents(a), width-1)
@@ -66,7 +66,7 @@ func (s *inspectScreen) whyNoEvents(a *app) string {
 	case c.State == model.Skipped:
 		return "The configuration says not to read events."
 	case c.State == model.Unknown:
-		return paint.Name(a.opts.Source.Short) + "'s events were not read: " + paint.Name(valueOr(c.Reason))
+		return style.Name(a.opts.Source.Short) + "'s events were not read: " + style.Name(valueOr(c.Reason))
 	}
 	return "No event about it in what was read."
 }

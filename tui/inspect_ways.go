@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // waysText says by which rules and roles OneLogin puts a user in a group, harmless.
@@ -23,7 +23,7 @@ func wayText(w model.Way) string {
 	case w.ByDefault:
 		text = "default of the Groups parameter"
 	case w.Rule != nil && w.Role != nil:
-		text = "rule " + label(w.Rule.Name) + ", role " + paint.Name(w.Role.Name)
+		text = "rule " + label(w.Rule.Name) + ", role " + style.Name(w.Role.Name)
 	case w.Rule != nil:
 		text = "rule " + label(w.Rule.Name)
 	case w.Role != nil:

@@ -8,7 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // why says of each finding what is wrong and how it came about; of a row without one how it stands.
@@ -32,20 +32,20 @@ func (s *inspectScreen) finding(a *app, f *model.Finding, width int) []string {
 		head += "  confidence: " + word
 	}
 	lines := []string{"  " + head}
-	lines = append(lines, indent("  ", paint.Name(sentence(f, a.opts.Target.Short)), width-1)...)
+	lines = append(lines, indent("  ", style.Name(sentence(f, a.opts.Target.Short)), width-1)...)
 	if doubt := explain.Doubt(*f); doubt != "" {
-		lines = append(lines, indent("  ", paint.Name(capital(doubt)+"."), width-1)...)
+		lines = append(lines, indent("  ", style.Name(capital(doubt)+"."), width-1)...)
 	}
 	if p := explain.Paragraph(*f, a.opts.Target.Short); p != "" {
 		lines = append(lines, "")
-		lines = append(lines, indent("  ", paint.Name(p), width-1)...)
+		lines = append(lines, indent("  ", style.Name(p), width-1)...)
 	}
 	for _, e := range telling(f) {
 		lines = append(lines, indent("  ", a.evidenceLine(e), width-1)...)
 	}
 	if f.Cause == model.CauseUnknown {
 		for _, note := range s.set.Comparison.Notes {
-			lines = append(lines, indent("  ", "Note: "+paint.Name(note), width-1)...)
+			lines = append(lines, indent("  ", "Note: "+style.Name(note), width-1)...)
 		}
 	}
 	return lines
@@ -64,7 +64,7 @@ func (s *inspectScreen) evidence(a *app, width int) section {
 			if e.Against {
 				word = "against"
 			}
-			line := paint.Fit(word, len("against")) + "  " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) +
+			line := style.Fit(word, len("against")) + "  " + style.Name(a.evidence(e)) + " (" + style.Name(e.From()) +
 				")"
 			lines = append(lines, indent("    ", line, width-1)...)
 		}
@@ -86,9 +86,9 @@ func telling(f *model.Finding) []model.Evidence {
 // evidenceLine is one piece of evidence with the word for it. Where it was read goes without saying for what is in the
 // log and the lists.
 func (a *app) evidenceLine(e model.Evidence) string {
-	line := "Seen: " + paint.Name(a.evidence(e))
+	line := "Seen: " + style.Name(a.evidence(e))
 	if e.Against {
-		line = "Against: " + paint.Name(a.evidence(e)) + " (" + paint.Name(e.From()) + ")"
+		line = "Against: " + style.Name(a.evidence(e)) + " (" + style.Name(e.From()) + ")"
 	}
 	return line
 }
@@ -100,7 +100,7 @@ func (s *inspectScreen) repairs(_ *app, width int) section {
 	for _, f := range s.set.FindingsOf(s.row) {
 		if len(f.Repairs) == 0 {
 			if next := explain.Next(*f); next != "" {
-				lines = append(lines, indent("  ", paint.Name(next), width-1)...)
+				lines = append(lines, indent("  ", style.Name(next), width-1)...)
 			}
 		}
 		for _, o := range f.Repairs {
@@ -110,8 +110,8 @@ func (s *inspectScreen) repairs(_ *app, width int) section {
 			seen[o] = true
 			number := fmt.Sprintf("%d. ", len(seen))
 			head := "  " + number + string(o.Repair) + ", " + channelWord(o.Channel)
-			lines = append(lines, paint.Cut(head, width-1))
-			lines = append(lines, indent("     ", paint.Name(explain.Repair(o)), width-1)...)
+			lines = append(lines, style.Cut(head, width-1))
+			lines = append(lines, indent("     ", style.Name(explain.Repair(o)), width-1)...)
 		}
 	}
 	return text("What ends it", lines)
@@ -142,7 +142,7 @@ func rawLines(raw json.RawMessage, width int) []string {
 	var lines []string
 	for line := range strings.SplitSeq(pretty.String(), "\n") {
 		body := strings.TrimLeft(line, " ")
-		lines = append(lines, indent("  "+line[:len(line)-len(body)], paint.Name(body), width-1)...)
+		lines = append(lines, indent("  "+line[:len(line)-len(body)], style.Name(body), width-1)...)
 	}
 	return lines
 }

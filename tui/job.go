@@ -9,8 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one too. There is
@@ -134,7 +134,7 @@ func (a *app) whyNoRun() string {
 	case a.fetch.active:
 		return stillReading
 	case a.job.active():
-		return "Not run: " + paint.Cut(a.job.name, 40) + " is under way (" + a.job.standing(a.now) + "), and one at a time runs on " +
+		return "Not run: " + style.Cut(a.job.name, 40) + " is under way (" + a.job.standing(a.now) + "), and one at a time runs on " +
 			a.connection() + ". J shows it."
 	}
 	return ""
@@ -278,7 +278,7 @@ func outcome(run *model.Run) string {
 			if text != "" {
 				text += ", "
 			}
-			text += paint.Number(n) + " " + stateWord(state)
+			text += style.Number(n) + " " + stateWord(state)
 		}
 	}
 	if text == "" {

@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // jobs are those that go on, and those that have ended and whose end nobody has looked at, on all connections, the oldest first.
@@ -171,12 +171,12 @@ func (a *app) jobsLine() string {
 		right = ""
 	}
 	left := " " + a.theme.Title.On(word) + "  "
-	room := max((a.width-paint.Width(left)-paint.Width(right)-3*len(jobs))/len(jobs), 1)
+	room := max((a.width-style.Width(left)-style.Width(right)-3*len(jobs))/len(jobs), 1)
 	texts := make([]string, len(jobs))
 	for i, j := range jobs {
 		texts[i] = a.jobText(j, room)
 	}
-	return paint.Between(left+strings.Join(texts, " · "), a.theme.Faint.On(right), a.width)
+	return style.Between(left+strings.Join(texts, " · "), a.theme.Faint.On(right), a.width)
 }
 
 // jobText is where a job stands in so many cells. First what its step does gives way to its time, then the end of its name, then
@@ -187,41 +187,41 @@ func (a *app) jobText(j *job, room int) string {
 	}
 	name, state := a.jobName(j), ", "+j.standing(a.now)
 	const nameLeast = 24
-	least := min(paint.Width(name), nameLeast)
+	least := min(style.Width(name), nameLeast)
 	if timing := j.timing(a.now); timing != "" {
 		brief := state
 		if len(j.plan.Steps) > 1 && j.progress.Deadline.IsZero() {
 			brief, _, _ = strings.Cut(state, ": ")
 		}
 		for _, timed := range []string{state + ", " + timing, brief + ", " + timing} {
-			if least+paint.Width(timed) <= room {
+			if least+style.Width(timed) <= room {
 				state = timed
 				break
 			}
 		}
 	}
-	return paint.Cut(paint.Cut(name, max(room-paint.Width(state), 8))+state, room)
+	return style.Cut(style.Cut(name, max(room-style.Width(state), 8))+state, room)
 }
 
 // endText is how a job ended, in so many cells.
 func (a *app) endText(j *job, room int) string {
-	mark, style := "✗ : nothing was run", a.theme.Bad
+	mark, look := "✗ : nothing was run", a.theme.Bad
 	if j.run.ID != "" {
-		mark, style = a.runMark(&j.run)
+		mark, look = a.runMark(&j.run)
 		mark += ": " + outcome(&j.run)
 	}
 	sign, words, _ := strings.Cut(mark, " ")
 	if j.run.ID != "" {
 		words = " " + words
 	}
-	return style.On(sign) + " " + paint.Cut(paint.Cut(a.jobName(j), max(room-paint.Width(words)-2, 8))+words, room-2)
+	return look.On(sign) + " " + style.Cut(style.Cut(a.jobName(j), max(room-style.Width(words)-2, 8))+words, room-2)
 }
 
 // jobName is what a job does, and on which connection where that is not the one on the board.
 func (a *app) jobName(j *job) string {
-	name := paint.Name(j.name)
+	name := style.Name(j.name)
 	if j.connection != a.opts.Connection {
-		name = paint.Name(j.connection) + ": " + name
+		name = style.Name(j.connection) + ": " + name
 	}
 	return name
 }
@@ -234,11 +234,11 @@ func (j *job) standing(now time.Time) string {
 	case p.Step >= 0 && p.Step < n:
 		step, sep := "", ": "
 		if n > 1 {
-			step, sep = fmt.Sprintf("step %d of %s: ", p.Step+1, paint.Number(n)), ", "
+			step, sep = fmt.Sprintf("step %d of %s: ", p.Step+1, style.Number(n)), ", "
 		}
 		text = step + string(p.Phase)
 		if done, all := through(p.Ticks); p.Phase == model.PhaseWatching && all > 0 {
-			text += fmt.Sprintf("%s%s of %s through", sep, paint.Number(done), paint.Number(all))
+			text += fmt.Sprintf("%s%s of %s through", sep, style.Number(done), style.Number(all))
 		}
 	case p.Phase.First():
 		text = "before the first step: " + string(p.Phase)

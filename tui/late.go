@@ -7,8 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // lateRead is a read that ended after what is shown was read and did not take its place: it was cancelled, it failed,
@@ -215,16 +215,16 @@ func (a *app) lateNotice() []string {
 	text := "! Stale: read at " + a.clockTime(a.readAt()) + "; the read at " + a.clockTime(a.late.at) + " "
 	gaps := a.lateGaps()
 	if len(gaps) == 0 {
-		return a.warning(text + paint.Name(a.late.why) + ".")
+		return a.warning(text + style.Name(a.late.why) + ".")
 	}
 	var lines []string
 	for i, g := range gaps {
 		if first(gaps, i) {
-			got := paint.Name(a.name(g.side).Short) + " " + a.parts(gaps[i:])
+			got := style.Name(a.name(g.side).Short) + " " + a.parts(gaps[i:])
 			if g.coverage.State == model.Partial {
 				got += " in full"
 			}
-			lines = append(lines, a.warning(text+"did not get "+got+": "+paint.Name(valueOr(g.coverage.Reason)))...)
+			lines = append(lines, a.warning(text+"did not get "+got+": "+style.Name(valueOr(g.coverage.Reason)))...)
 			text = "! It "
 		}
 	}

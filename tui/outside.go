@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Rememberer knows what an earlier program knew last of the connection. It asks nobody.
@@ -135,13 +136,15 @@ type SideName struct {
 
 // Options say how the board looks and what it is about.
 type Options struct {
-	// Connection is its name; Accent the colour of its frame: one of those that paint.AccentNames lists, or empty.
+	// Connection is its name; Accent the colour of its frame: one of those that style.AccentNames lists, or empty.
 	Connection, Accent string
 	ReadOnly           bool
 	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a connection. What is
 	// planned from it can be looked at, and not run.
 	Still          string
 	Source, Target SideName
+	// Theme is the choice of colours; the zero value is style.Auto.
+	Theme style.Choice
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable takes
 	// values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
 	NoColor bool

@@ -9,8 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/sahilm/fuzzy"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // palette finds anything by a part of its name and goes there or does it: actions, findings, users, groups, runs, runbooks,
@@ -70,7 +70,7 @@ func (p paletteEntries) at(i int) entry {
 		if i < all {
 			row := p.set.RowAt(t, i)
 			subject := p.set.Subject(row)
-			return entry{what: string(subject.Type), name: paint.Name(subject.Name), run: func(a *app) tea.Cmd { return a.goToRow(t, row) }}
+			return entry{what: string(subject.Type), name: style.Name(subject.Name), run: func(a *app) tea.Cmd { return a.goToRow(t, row) }}
 		}
 		i -= all
 	}
@@ -101,7 +101,7 @@ func (a *app) findingEntries() []entry {
 		f := &c.Findings[i]
 		id := rows.FindingID(f.ID)
 		out = append(out, entry{
-			what: "finding", name: paint.Name(f.Subject.Name) + "  " + string(f.Kind),
+			what: "finding", name: style.Name(f.Subject.Name) + "  " + string(f.Kind),
 			run: func(a *app) tea.Cmd {
 				row, there := a.set.Find(id)
 				if !there {
@@ -120,7 +120,7 @@ func (a *app) runEntries() []entry {
 	for i := range a.past.runs {
 		run := a.past.runs[i]
 		out = append(out, entry{
-			what: "run", name: paint.Name(run.ID + "  " + runDid(&run)), run: do(func(a *app) { a.push(&pastRunScreen{run: run}) }),
+			what: "run", name: style.Name(run.ID + "  " + runDid(&run)), run: do(func(a *app) { a.push(&pastRunScreen{run: run}) }),
 		})
 	}
 	return out
@@ -132,7 +132,7 @@ func (a *app) bookEntries() []entry {
 	}
 	var out []entry
 	for _, item := range a.bookChoices() {
-		out = append(out, entry{what: "runbook", name: paint.Name(item.label), run: item.run})
+		out = append(out, entry{what: "runbook", name: style.Name(item.label), run: item.run})
 	}
 	return out
 }
@@ -226,15 +226,15 @@ func (p *palette) body(a *app, width, height int) []string {
 // line is one thing that was found: its key or what it is, then its name with the letters lit that match.
 func (p *palette) line(a *app, i, width int) string {
 	e := p.all.at(p.found[i].Index)
-	before, plain, lit := e.what, paint.Style(""), a.theme.Key
+	before, plain, lit := e.what, style.Style{}, a.theme.Key
 	if e.keys != "" {
 		before = e.keys
 	}
 	if i == p.chosen {
-		plain, lit = a.theme.Chosen, a.theme.Chosen+a.theme.Key
+		plain, lit = a.theme.Chosen, a.theme.Chosen.And(a.theme.Key)
 	}
 	const margin = 14
-	name := paint.Cut(e.name, width-margin-4) //nolint:mnd // the cursor and its spaces
+	name := style.Cut(e.name, width-margin-4) //nolint:mnd // the cursor and its spaces
 	var b strings.Builder
 	at := 0
 	for _, m := range p.found[i].MatchedIndexes {
@@ -250,7 +250,7 @@ func (p *palette) line(a *app, i, width int) string {
 	if i == p.chosen {
 		cursor = " › "
 	}
-	return cursor + a.theme.Faint.On(paint.Fit(before, margin)) + b.String()
+	return cursor + a.theme.Faint.On(style.Fit(before, margin)) + b.String()
 }
 
 func (p *palette) cursor(y, width int) *tea.Cursor { return inputCursor(&p.input, y, width) }
@@ -260,7 +260,7 @@ func (a *app) waysElsewhere() []entry {
 	var out []entry
 	for i := range a.conns.list {
 		if name := a.conns.list[i].Name; name != a.opts.Connection {
-			out = append(out, entry{what: "connection", name: paint.Name(name), run: func(a *app) tea.Cmd { return a.goTo(name) }})
+			out = append(out, entry{what: "connection", name: style.Name(name), run: func(a *app) tea.Cmd { return a.goTo(name) }})
 		}
 	}
 	return out

@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // notRun is said whenever a plan was shown and not confirmed.
@@ -42,7 +42,7 @@ func (a *app) confirm() tea.Cmd {
 	word, _ := model.ConfirmWord(s.plan)
 	if word == "" {
 		a.askYes(&question{
-			text: "Run " + paint.Count(len(s.plan.Steps), "step") + " on " + a.connection() + "? y runs, every other key does not.", no: notRun,
+			text: "Run " + style.Count(len(s.plan.Steps), "step") + " on " + a.connection() + "? y runs, every other key does not.", no: notRun,
 			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) }, hint: a.runCaution(),
 		})
 		return nil
@@ -82,12 +82,12 @@ func (s *planScreen) confirming(a *app, width int) []string {
 		return nil
 	}
 	lines := []string{a.ruleWith("Confirm on " + a.connection() + ": esc, or anything else than this, is no")}
-	lines = append(lines, " "+a.theme.Title.On(paint.Cut(paint.Name(word), width-2)))
+	lines = append(lines, " "+a.theme.Title.On(style.Cut(style.Name(word), width-2)))
 	hint = strings.ToUpper(hint[:1]) + hint[1:] + "."
 	if code := s.plan.Code(); word != code {
 		hint += " The code of the plan is " + code + "."
 	}
-	lines = append(lines, indent(" ", paint.Name(hint), width-1)...)
+	lines = append(lines, indent(" ", style.Name(hint), width-1)...)
 	if caution := a.runCaution(); caution != nil {
 		lines = append(lines, caution(a, width)...)
 	}

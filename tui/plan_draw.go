@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // planLine is one line of a plan. step is the step that it is of, none on -1; rule the refusal that it tells of.
@@ -90,7 +90,7 @@ func (s *planScreen) lay(a *app, width int) {
 			s.lines = append(s.lines, planLine{text: text, step: -1, rule: rule})
 		}
 	}
-	head := func(text string) { add("", "", "  "+a.theme.Title.On(paint.Cut(text, width-3))) }
+	head := func(text string) { add("", "", "  "+a.theme.Title.On(style.Cut(text, width-3))) }
 	sentences := indent("  ", planSentence(p), width-1)
 	for i := range sentences {
 		sentences[i] = "  " + a.theme.Title.On(strings.TrimPrefix(sentences[i], "  "))
@@ -112,7 +112,7 @@ func (s *planScreen) lay(a *app, width int) {
 		add("", given...)
 	}
 	if n := len(p.Steps); n > 0 {
-		head(paint.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
+		head(style.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
 		for i := range p.Steps {
 			s.lines = append(s.lines, planLine{text: a.stepLine(&p.Steps[i], width), step: i})
 		}
@@ -124,7 +124,7 @@ func (s *planScreen) lay(a *app, width int) {
 	if len(p.LeftOut) > 0 {
 		head("Left out")
 		for _, line := range model.LeftOutByReason(p.LeftOut) {
-			add("", indent("  ", paint.Name(line), width-1)...)
+			add("", indent("  ", style.Name(line), width-1)...)
 		}
 	}
 	if s.note != "" {
@@ -149,12 +149,12 @@ func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...st
 		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
 			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
 		}
-		add(r.Rule, indent("    ", paint.Name(way), width-1)...)
+		add(r.Rule, indent("    ", style.Name(way), width-1)...)
 	}
 	for _, r := range g.Overridden {
 		if r.Rule == model.RuleUnclaimed {
 			text := clause(r.Text) + " To delete it all the same, the code of the plan has to be typed."
-			for _, line := range indent("  ! ", paint.Name(text), width-1) {
+			for _, line := range indent("  ! ", style.Name(text), width-1) {
 				add("", a.theme.Bad.On(line))
 			}
 			continue
@@ -194,10 +194,10 @@ func clause(text string) string {
 }
 
 // signed is wrapped text after a sign of one cell. The text is raw.
-func (a *app) signed(style paint.Style, sign, text string, width int) []string {
-	lines := indent("    ", paint.Name(text), width-1)
+func (a *app) signed(look style.Style, sign, text string, width int) []string {
+	lines := indent("    ", style.Name(text), width-1)
 	if len(lines) > 0 {
-		lines[0] = "  " + style.On(sign) + " " + strings.TrimPrefix(lines[0], "    ")
+		lines[0] = "  " + look.On(sign) + " " + strings.TrimPrefix(lines[0], "    ")
 	}
 	return lines
 }
@@ -207,11 +207,11 @@ func (s *planScreen) colophon(a *app) string {
 	p := s.plan
 	at := func(t time.Time) string { return t.In(a.now.Location()).Format(time.TimeOnly) }
 	if a.opts.Still != "" {
-		return "Made at " + at(p.MadeAt) + " from " + paint.Name(a.opts.Still) + ", cannot be run"
+		return "Made at " + at(p.MadeAt) + " from " + style.Name(a.opts.Still) + ", cannot be run"
 	}
 	text := "Code " + p.Code() + " · made at " + at(p.MadeAt) + ", can be run until " + at(p.MadeAt.Add(model.PlanLife))
 	if s.reason != "" {
-		text += " · why: " + paint.Name(s.reason)
+		text += " · why: " + style.Name(s.reason)
 	}
 	return text
 }

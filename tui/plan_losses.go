@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // lossLines name who loses which group, and which assignments go with it: each group or user once, however many steps take
@@ -13,21 +13,21 @@ import (
 func lossLines(p *model.Plan, width int) []string {
 	var lines []string
 	for _, l := range lossesOf(p) {
-		say := func(text string) { lines = append(lines, indent("  ", paint.Name(text), width-1)...) }
+		say := func(text string) { lines = append(lines, indent("  ", style.Name(text), width-1)...) }
 		if len(l.Members) > 0 {
-			say(l.of + " is lost by " + paint.Count(len(l.Members), "member") + ": " + strings.Join(l.Members, ", "))
+			say(l.of + " is lost by " + style.Count(len(l.Members), "member") + ": " + strings.Join(l.Members, ", "))
 		}
 		if len(l.Groups) > 0 {
-			say(l.of + " loses " + paint.Count(len(l.Groups), "group") + ": " + strings.Join(l.Groups, ", "))
+			say(l.of + " loses " + style.Count(len(l.Groups), "group") + ": " + strings.Join(l.Groups, ", "))
 		}
 		switch len(l.Assignments) {
 		case 0:
 		case 1:
 			say("with " + l.of + " goes " + l.Assignments[0])
 		default:
-			say("with " + l.of + " go " + paint.Count(len(l.Assignments), "account assignment") + ":")
+			say("with " + l.of + " go " + style.Count(len(l.Assignments), "account assignment") + ":")
 			for _, assignment := range l.Assignments {
-				lines = append(lines, indent("    ", paint.Name(assignment), width-1)...)
+				lines = append(lines, indent("    ", style.Name(assignment), width-1)...)
 			}
 		}
 		if l.Unknown != "" {
@@ -83,7 +83,7 @@ func lossesOf(p *model.Plan) []*loss {
 // gainLines name who is given which group, and which account assignments are made, each below its group's or user's name.
 func gainLines(p *model.Plan, width int) []string {
 	var lines []string
-	say := func(margin, text string) { lines = append(lines, indent(margin, paint.Name(text), width-1)...) }
+	say := func(margin, text string) { lines = append(lines, indent(margin, style.Name(text), width-1)...) }
 	opened := "" // whose assignments stand last
 	for i := range p.Steps {
 		step := &p.Steps[i]
@@ -93,7 +93,7 @@ func gainLines(p *model.Plan, width int) []string {
 			for m := range step.Members {
 				names[m] = step.Members[m].UserName
 			}
-			say("  ", lossOf(step)+" is given to "+paint.Count(len(names), "user")+": "+strings.Join(names, ", "))
+			say("  ", lossOf(step)+" is given to "+style.Count(len(names), "user")+": "+strings.Join(names, ", "))
 		case model.RestoreAssignments, model.MoveAssignments:
 			if of := lossOf(step); opened != of {
 				opened = of

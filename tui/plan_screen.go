@@ -8,7 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // planScreen shows what a plan would do and asks before it is run. It shows exactly the value that is run.
@@ -156,7 +156,7 @@ func (s *planScreen) take(msg planMsg) {
 	}
 }
 
-func (s *planScreen) title(*app) string { return paint.Cut("Plan: "+paint.Name(s.name), 100) }
+func (s *planScreen) title(*app) string { return style.Cut("Plan: "+style.Name(s.name), 100) }
 
 // making: a plan is on its way.
 func (s *planScreen) making() bool { return s.cancel != nil }

@@ -5,19 +5,19 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // stepLine is a step on one line: its number, whether it takes or gives access, what it does to whom, and what is sent.
 func (a *app) stepLine(s *model.Step, width int) string {
-	effect, style := stepEffect(s), paint.Style("")
+	effect, look := stepEffect(s), style.Style{}
 	if s.Takes {
-		style = a.theme.High
+		look = a.theme.High
 	}
-	line := "  " + paint.Fit(paint.Name(s.ID), 5) + style.On(paint.Fit(effect, 9)) + paint.Fit(string(s.Repair), repairRoom(width)-1) + " "
-	name := min(max((width-paint.Width(line))/2, 1), 40)
-	line += paint.Fit(label(s.Subject.Name), name) + " "
-	return line + paint.Cut(stepSends(s), width-paint.Width(line)-1)
+	line := "  " + style.Fit(style.Name(s.ID), 5) + look.On(style.Fit(effect, 9)) + style.Fit(string(s.Repair), repairRoom(width)-1) + " "
+	name := min(max((width-style.Width(line))/2, 1), 40)
+	line += style.Fit(label(s.Subject.Name), name) + " "
+	return line + style.Cut(stepSends(s), width-style.Width(line)-1)
 }
 
 // repairRoom is how wide the column of repairs is: on a narrow screen the names behind it matter more than the end of the longest.
@@ -45,11 +45,11 @@ func stepEffect(s *model.Step) string {
 func stepSends(s *model.Step) string {
 	switch a := s.Assignment(); {
 	case a != nil: // the path says nothing, and the body ids alone
-		return paint.Name(a.String())
+		return style.Name(a.String())
 	case s.Request != nil:
-		return paint.Name(s.Request.Method) + " " + paint.Name(s.Request.Path)
+		return style.Name(s.Request.Method) + " " + style.Name(s.Request.Path)
 	case s.Handoff != nil:
-		return "by hand: " + paint.Name(s.Handoff.Menu)
+		return "by hand: " + style.Name(s.Handoff.Menu)
 	}
 	return ""
 }
@@ -61,7 +61,7 @@ func (a *app) stepShort(s *model.Step, width int) []string {
 	case s.Request != nil:
 		text := stepSends(s)
 		if body := strings.TrimSpace(string(s.Request.Body)); body != "" && body != "null" {
-			text += "  " + paint.Name(body)
+			text += "  " + style.Name(body)
 		}
 		lines = indent(" ", text, width-1)
 		lines = lines[:min(len(lines), 3)]
@@ -96,7 +96,7 @@ type stepScreen struct {
 
 func (s *stepScreen) title(*app) string {
 	step := &s.plan.Steps[s.step]
-	return "Step " + paint.Name(step.ID) + " of " + paint.Number(len(s.plan.Steps)) + ": " + string(step.Repair) + " " + label(step.Subject.Name)
+	return "Step " + style.Name(step.ID) + " of " + style.Number(len(s.plan.Steps)) + ": " + string(step.Repair) + " " + label(step.Subject.Name)
 }
 
 func (s *stepScreen) body(a *app, width, height int) []string {
@@ -107,7 +107,7 @@ func (a *app) stepText(s *model.Step, width int) []string {
 	var lines []string
 	section := func(name string, more []string) {
 		if len(more) > 0 {
-			lines = append(append(lines, "", "  "+a.theme.Title.On(paint.Cut(name, width-3))), more...)
+			lines = append(append(lines, "", "  "+a.theme.Title.On(style.Cut(name, width-3))), more...)
 		}
 	}
 	if r := s.Request; r != nil {
@@ -117,19 +117,19 @@ func (a *app) stepText(s *model.Step, width int) []string {
 		section("What you press", a.location(model.Location{Link: h.URL, Menu: h.Menu}, "    ", width))
 	}
 	if words := s.CalledNow(); words != "" {
-		section("Called", indent("    ", paint.Name(words), width-1))
+		section("Called", indent("    ", style.Name(words), width-1))
 	}
 	section("Only if, read again just before", statementLines(s, s.Precondition, width))
 	section("Confirmed when a fresh read says", statementLines(s, s.Afterwards, width))
 	if len(s.After) > 0 {
-		section("Only after", indent("    ", paint.Name(strings.Join(s.After, ", ")+", confirmed"), width-1))
+		section("Only after", indent("    ", style.Name(strings.Join(s.After, ", ")+", confirmed"), width-1))
 	}
 	names := make([]string, len(s.Members))
 	for i, m := range s.Members {
 		names[i] = nameOr(m.UserName, m.ID, m.Ref, "the user")
 	}
-	section("About "+paint.Count(len(names), "member"), indent("    ", paint.Name(strings.Join(names, ", ")), width-1))
-	section("Ends", indent("    ", paint.Name(strings.Join(stepFindings(s), ", ")), width-1))
+	section("About "+style.Count(len(names), "member"), indent("    ", style.Name(strings.Join(names, ", ")), width-1))
+	section("Ends", indent("    ", style.Name(strings.Join(stepFindings(s), ", ")), width-1))
 	return lines
 }
 
@@ -142,21 +142,21 @@ func stepFindings(s *model.Step) []string {
 
 func serviceName(a *app, service string) string {
 	if service == model.ServiceSource {
-		return paint.Name(a.opts.Source.Title)
+		return style.Name(a.opts.Source.Title)
 	}
-	return paint.Name(a.opts.Target.Title)
+	return style.Name(a.opts.Target.Title)
 }
 
 // requestLines is a request as it goes out, but for the credential, with its body laid out for reading.
 func requestLines(r *model.Request, width int) []string {
-	lines := indent("    ", paint.Name(r.Method)+" "+paint.Name(r.Path), width-1)
+	lines := indent("    ", style.Name(r.Method)+" "+style.Name(r.Path), width-1)
 	names := make([]string, 0, len(r.Headers))
 	for name := range r.Headers {
 		names = append(names, name)
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		lines = append(lines, indent("    ", paint.Name(name+": "+r.Headers[name]), width-1)...)
+		lines = append(lines, indent("    ", style.Name(name+": "+r.Headers[name]), width-1)...)
 	}
 	if body := strings.TrimSpace(string(r.Body)); body != "" && body != "null" {
 		for _, line := range rawLines(r.Body, width-2) {
@@ -169,7 +169,7 @@ func requestLines(r *model.Request, width int) []string {
 func statementLines(step *model.Step, all []model.Statement, width int) []string {
 	lines := make([]string, 0, len(all))
 	for i := range all {
-		lines = append(lines, indent("    ", paint.Name(statementText(step, &all[i])), width-1)...)
+		lines = append(lines, indent("    ", style.Name(statementText(step, &all[i])), width-1)...)
 	}
 	return lines
 }

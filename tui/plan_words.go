@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // andWatches ends what a person presses and the program then watches.
@@ -43,7 +43,7 @@ func planSentence(p *model.Plan) string {
 	text := strings.Join(parts, ", ")
 	text = strings.ToUpper(text[:1]) + text[1:]
 	if p.Undoes != "" {
-		text = "Takes back the run " + paint.Name(p.Undoes) + ": " + strings.Join(parts, ", ")
+		text = "Takes back the run " + style.Name(p.Undoes) + ": " + strings.Join(parts, ", ")
 	}
 	return text + lossText(p) + "."
 }
@@ -73,11 +73,11 @@ func lossText(p *model.Plan) string {
 	case losers == 0:
 		return ""
 	case others > 0:
-		return "; " + paint.Count(losers, "user") + verb + "access by it"
+		return "; " + style.Count(losers, "user") + verb + "access by it"
 	case groups == 1:
-		return "; " + paint.Count(losers, "member") + verb + "it"
+		return "; " + style.Count(losers, "member") + verb + "it"
 	}
-	return "; " + paint.Count(losers, "member") + verb + "them"
+	return "; " + style.Count(losers, "member") + verb + "them"
 }
 
 // wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where there is
@@ -152,7 +152,7 @@ func losersOf(p *model.Plan) (n int, unknown bool) {
 
 // planVerb says what the steps of one repair do; members is how many members they are about.
 func planVerb(o model.Option, steps, members int) string {
-	users, groups := paint.Count(steps, "user"), paint.Count(steps, "group")
+	users, groups := style.Count(steps, "user"), style.Count(steps, "group")
 	switch o.Repair {
 	case model.DeleteGroup:
 		return "deletes " + groups
@@ -161,9 +161,9 @@ func planVerb(o model.Option, steps, members int) string {
 	case model.RenameGroup:
 		return "renames " + groups
 	case model.AddMembers:
-		return "adds " + paint.Count(members, "membership")
+		return "adds " + style.Count(members, "membership")
 	case model.RemoveMembers:
-		return "removes " + paint.Count(members, "membership")
+		return "removes " + style.Count(members, "membership")
 	case model.CreateUser:
 		return "creates " + users
 	case model.ActivateUser:
@@ -190,15 +190,15 @@ func planVerb(o model.Option, steps, members int) string {
 	case model.OpenRules:
 		return "has you look at the rules in OneLogin"
 	case model.RemoveAssignments:
-		return "removes " + paint.Count(steps, "account assignment")
+		return "removes " + style.Count(steps, "account assignment")
 	case model.ClearAssignments:
-		return "takes " + paint.Count(steps, "account assignment") + " away"
+		return "takes " + style.Count(steps, "account assignment") + " away"
 	case model.MoveAssignments:
-		return "makes " + paint.Count(steps, "account assignment") + " of the group's old id for the group"
+		return "makes " + style.Count(steps, "account assignment") + " of the group's old id for the group"
 	case model.RestoreAssignments:
-		return "makes " + paint.Count(steps, "account assignment") + " again"
+		return "makes " + style.Count(steps, "account assignment") + " again"
 	}
-	return fmt.Sprintf("%s, %s", o.Repair, paint.Count(steps, "step"))
+	return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
 }
 
 // statementText says a statement of a step in words, raw. Records that are named by their id only, go by the name that the
@@ -314,6 +314,6 @@ func someNames(all []string) string {
 	case n <= most:
 		return strings.Join(all[:n-1], ", ") + " and " + all[n-1]
 	default:
-		return strings.Join(all[:most], ", ") + " and " + paint.Number(n-most) + " more"
+		return strings.Join(all[:most], ", ") + " and " + style.Number(n-most) + " more"
 	}
 }

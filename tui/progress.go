@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 func partsOf(side Side) []model.Part {
@@ -40,11 +40,11 @@ func (a *app) sideProgress(side Side, width int) string {
 	if ended == len(parts) {
 		now = "read"
 	}
-	line := paint.Bar(done, len(parts)*fine, cells) + " "
+	line := style.Bar(done, len(parts)*fine, cells) + " "
 	if failed > 0 {
-		line += a.theme.Bad.On("✗ "+paint.Count(failed, "part")+" not read") + " "
+		line += a.theme.Bad.On("✗ "+style.Count(failed, "part")+" not read") + " "
 	}
-	return paint.Cut(line+now, width)
+	return style.Cut(line+now, width)
 }
 
 func (a *app) partNow(p PartProgress) string {
@@ -56,9 +56,9 @@ func (a *app) partNow(p PartProgress) string {
 
 func counted(p PartProgress) string {
 	if p.Expected > 0 {
-		return paint.Number(p.Done) + " of " + paint.Number(max(p.Expected, p.Done))
+		return style.Number(p.Done) + " of " + style.Number(max(p.Expected, p.Done))
 	}
-	return paint.Number(p.Done)
+	return style.Number(p.Done)
 }
 
 // pace is how a part was read so far: since when, and when it told of more last.
@@ -87,7 +87,7 @@ func (f *fetch) hear(p PartProgress, now time.Time) {
 
 // waitOf is what a part that is being read waits for, and for how long; empty if it does not.
 func (a *app) waitOf(p PartProgress) string {
-	why, wait := paint.Name(p.WaitingFor), p.WaitingUntil.Sub(a.now)
+	why, wait := style.Name(p.WaitingFor), p.WaitingUntil.Sub(a.now)
 	switch {
 	case p.State != PartReading || wait < -lately || why == "" && wait <= 0:
 		return ""
@@ -116,9 +116,9 @@ func (a *app) paceOf(p PartProgress, brief bool) string {
 	switch {
 	case brief:
 	case rate >= 1:
-		text = ", " + paint.Number(int(rate)) + "/s"
+		text = ", " + style.Number(int(rate)) + "/s"
 	default:
-		text = ", " + paint.Number(int(rate*60)) + "/min"
+		text = ", " + style.Number(int(rate*60)) + "/min"
 	}
 	if rest := p.Expected - p.Done; rest > 0 {
 		left := time.Duration(float64(rest)/rate*float64(time.Second)) - a.now.Sub(pace.heard)
@@ -131,7 +131,7 @@ func (a *app) paceOf(p PartProgress, brief bool) string {
 func (a *app) progressTable() []string {
 	lines := []string{""}
 	for side := range sideCount {
-		lines = append(lines, "  "+a.theme.Title.On(paint.Cut(paint.Name(a.name(side).Title), a.width-4)))
+		lines = append(lines, "  "+a.theme.Title.On(style.Cut(style.Name(a.name(side).Title), a.width-4)))
 		for _, part := range partsOf(side) {
 			lines = append(lines, a.progressLine(a.fetch.parts[side][part], part))
 		}
@@ -142,27 +142,27 @@ func (a *app) progressTable() []string {
 
 func (a *app) progressLine(p PartProgress, part model.Part) string {
 	const barWidth = 20
-	label := "    " + paint.Fit(part.String(), 12) + " "
+	label := "    " + style.Fit(part.String(), 12) + " "
 	requests := ""
 	if p.Requests > 0 {
-		requests = ", " + paint.Count(p.Requests, "request")
+		requests = ", " + style.Count(p.Requests, "request")
 	}
 	switch p.State {
 	case PartRead:
-		return label + paint.Bar(1, 1, barWidth) + " " + a.theme.Good.On("read") + "  " + paint.Number(p.Done) + requests
+		return label + style.Bar(1, 1, barWidth) + " " + a.theme.Good.On("read") + "  " + style.Number(p.Done) + requests
 	case PartFailed:
-		return label + paint.Fit(a.theme.Bad.On("✗ not read"), barWidth) + " " + paint.Name(p.Reason)
+		return label + style.Fit(a.theme.Bad.On("✗ not read"), barWidth) + " " + style.Name(p.Reason)
 	case PartReading:
 		text := counted(p) + a.paceOf(p, false) + requests
 		if why := a.waitOf(p); why != "" {
 			text = counted(p) + ", " + why
 		}
-		return label + paint.Bar(p.Done, p.Expected, barWidth) + " " + text
+		return label + style.Bar(p.Done, p.Expected, barWidth) + " " + text
 	case PartQueued:
 	}
 	behind := " not begun"
 	if p.WaitingFor != "" {
-		behind = " waits for " + paint.Name(p.WaitingFor)
+		behind = " waits for " + style.Name(p.WaitingFor)
 	}
-	return label + a.theme.Faint.On(paint.Bar(0, 1, barWidth)+behind)
+	return label + a.theme.Faint.On(style.Bar(0, 1, barWidth)+behind)
 }

@@ -7,7 +7,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // newInput is a line of text without colours of its own, edited at the terminal's own cursor: it needs no blinking from
@@ -23,8 +23,8 @@ func newInput(prompt string) textinput.Model {
 
 // inputLine draws an input in a width; its text is scrolled to the cursor by the component.
 func inputLine(in *textinput.Model, width int) string {
-	in.SetWidth(max(width-paint.Width(in.Prompt)-1, 1))
-	return paint.Cut(in.View(), width)
+	in.SetWidth(max(width-style.Width(in.Prompt)-1, 1))
+	return style.Cut(in.View(), width)
 }
 
 func inputCursor(in *textinput.Model, y, width int) *tea.Cursor {
@@ -145,17 +145,17 @@ func (p *filterPrompt) complete() {
 // line is the input, and beside it what is wrong with it or what tab would make of it.
 func (p *filterPrompt) line(a *app, width int) string {
 	beside := ""
-	switch used := paint.Width(p.input.Prompt) + paint.Width(p.input.Value()) + 2; {
+	switch used := style.Width(p.input.Prompt) + style.Width(p.input.Value()) + 2; {
 	case len(p.words) > 0:
 		offer := "tab: " + strings.Join(append(slices.Clone(p.words[p.next:]), p.words[:p.next]...), " ")
-		beside = a.theme.Faint.On(paint.Cut(paint.Name(offer), max(width-used, width/3)))
+		beside = a.theme.Faint.On(style.Cut(style.Name(offer), max(width-used, width/3)))
 	case p.wrong != "":
-		beside = a.theme.Bad.On(paint.Cut(paint.Name(p.wrong), max(width-used, width/2)))
+		beside = a.theme.Bad.On(style.Cut(style.Name(p.wrong), max(width-used, width/2)))
 	}
 	if beside == "" {
 		return inputLine(&p.input, width)
 	}
-	return paint.Between(inputLine(&p.input, width-paint.Width(beside)-1), beside, width)
+	return style.Between(inputLine(&p.input, width-style.Width(beside)-1), beside, width)
 }
 
 func (p *filterPrompt) cursor(y, width int) *tea.Cursor { return inputCursor(&p.input, y, width) }

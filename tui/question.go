@@ -4,7 +4,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // question takes the keys until it is answered. Either a line is typed and enter gives it, or y says yes and every other key
@@ -77,7 +77,7 @@ func (q *question) edit(msg tea.Msg) tea.Cmd {
 // draw is the question in the footer.
 func (q *question) draw(width int) string {
 	if !q.typed {
-		return " " + paint.Cut(q.text, width-1)
+		return " " + style.Cut(q.text, width-1)
 	}
 	return inputLine(&q.input, width)
 }

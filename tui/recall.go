@@ -9,8 +9,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // recalledMsg brings what an earlier program knew of a connection that is not being read.
@@ -67,7 +67,7 @@ func (a *app) summaryTable(s *model.Summary, height int) []string {
 	var counts []string
 	for severity := model.Critical; ; severity-- {
 		if n := s.Findings[severity.String()]; n > 0 {
-			counts = append(counts, paint.Number(n)+" "+severity.String())
+			counts = append(counts, style.Number(n)+" "+severity.String())
 		}
 		if severity == model.Info {
 			break
@@ -77,11 +77,11 @@ func (a *app) summaryTable(s *model.Summary, height int) []string {
 	if counts != nil {
 		found = strings.Join(counts, ", ")
 	}
-	lines := []string{"", "  " + a.theme.Title.On(paint.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
-		a.clockTime(s.At), since(a.now, s.At), found, paint.Number(s.Users[0]), paint.Number(s.Users[1])), a.width-4)), ""}
+	lines := []string{"", "  " + a.theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
+		a.clockTime(s.At), since(a.now, s.At), found, style.Number(s.Users[0]), style.Number(s.Users[1])), a.width-4)), ""}
 	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
-		text := paint.Fit(one.Severity, 10) + paint.Fit(paint.Name(one.Name), 40) + " " + explain.Heading(one.Kind, one.Cause, 1)
-		lines = append(lines, "  "+paint.Cut(text, a.width-4))
+		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " + explain.Heading(one.Kind, one.Cause, 1)
+		lines = append(lines, "  "+style.Cut(text, a.width-4))
 	}
 	return lines
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // nudgeSetUp says how to have reapplied over the API, where that is not offered for want of an attribute.
@@ -66,7 +66,7 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []cho
 	for _, o := range users {
 		picks := c.picks(o)
 		out = append(out, choice{
-			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, paint.Count(len(groups), "group"), o.Repair, paint.Count(len(picks), "user")),
+			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair, style.Count(len(picks), "user")),
 			text:  explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
 			run: func(a *app) tea.Cmd {
 				return a.planFor(slices.Concat(groups, picks), "take away")
@@ -91,7 +91,7 @@ func (a *app) choosePlan() tea.Cmd {
 	var items []choice
 	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
 		items = append(items, choice{
-			label: "what neither takes nor grants: " + paint.Number(len(picks)) + " of " + paint.Count(len(c.findings), "finding"),
+			label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " + style.Count(len(c.findings), "finding"),
 			text:  "For each finding the first repair that costs nobody access and gives nobody any.",
 			run:   func(a *app) tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
 		})
@@ -142,7 +142,7 @@ func leftOut(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return " " + paint.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
+	return " " + style.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
 }
 
 // whyNoNudge says why reapplying over the API is not offered, and what to do about it.
@@ -158,7 +158,7 @@ func (c chosen) headed(heading string) string {
 	if c.single && len(c.findings) > 0 {
 		return heading + " " + c.findings[0].Subject.Called()
 	}
-	return heading + " " + paint.Count(len(c.findings), "finding")
+	return heading + " " + style.Count(len(c.findings), "finding")
 }
 
 // title is raw; it names the row where there is one.
@@ -187,7 +187,7 @@ func (c chosen) spread(picks []model.Pick) string {
 	}
 	parts := make([]string, len(kinds))
 	for i, k := range kinds {
-		parts[i] = paint.Number(count[k]) + " " + string(k)
+		parts[i] = style.Number(count[k]) + " " + string(k)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // requestsScreen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it is
@@ -123,8 +123,8 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 		return a.nothing("No request matches \"" + s.filter.Text() + "\". esc clears the filter.")
 	}
 	s.fit(a, width, height)
-	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(paint.Fit("time", 9)+paint.Fit("service", 10)+paint.Fit("status", 7)+
-		paint.Fit("took", 8)+paint.Fit("waited", 8)+"request"))
+	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+
+		style.Fit("took", 8)+style.Fit("waited", 8)+"request"))
 	for at := s.Top(); at < min(s.Top()+s.height, s.Len()); at++ {
 		lines = append(lines, a.exchangeLine(&s.exchanges[s.matched[at]], at == s.Cursor(), width))
 	}
@@ -132,7 +132,7 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 		for len(lines) < height-below {
 			lines = append(lines, "")
 		}
-		lines = append(append(lines, a.ruleWith(paint.Number(s.cursor+1)+" of "+paint.Number(s.Len()))), a.exchangeDetail(s.exchange(), width)...)
+		lines = append(append(lines, a.ruleWith(style.Number(s.cursor+1)+" of "+style.Number(s.Len()))), a.exchangeDetail(s.exchange(), width)...)
 	}
 	return lines
 }
@@ -143,11 +143,11 @@ func (a *app) exchangeDetail(e *Exchange, width int) []string {
 	if e.Waited > 0 {
 		when += ", held back for " + valueOr(took(e.Waited)) + " before"
 	}
-	lines := []string{" " + paint.Cut(paint.Name(e.Service+" answered "+e.outcome()+", "+when), width-2)}
+	lines := []string{" " + style.Cut(style.Name(e.Service+" answered "+e.outcome()+", "+when), width-2)}
 	if e.Err != "" {
-		lines = append(lines, indent(" ", paint.Name(e.Err), width-1)...)
+		lines = append(lines, indent(" ", style.Name(e.Err), width-1)...)
 	}
-	return append(lines, indent(" ", paint.Name(e.curl()), width-1)...)
+	return append(lines, indent(" ", style.Name(e.curl()), width-1)...)
 }
 
 // outcome is the status in words.
@@ -179,9 +179,9 @@ func (e *Exchange) curl() string {
 }
 
 func (a *app) exchangeLine(e *Exchange, chosen bool, width int) string {
-	status, style := e.outcome(), paint.Style("")
+	status, look := e.outcome(), style.Style{}
 	if e.Status == 0 || e.Status >= 400 {
-		style = a.theme.Bad
+		look = a.theme.Bad
 	}
 	waited := ""
 	if e.Waited >= time.Millisecond { // less is the scheduler, not a rate limit
@@ -191,13 +191,13 @@ func (a *app) exchangeLine(e *Exchange, chosen bool, width int) string {
 	if chosen {
 		cursor = "› "
 	}
-	line := cursor + paint.Fit(e.At.In(a.now.Location()).Format(time.TimeOnly), 9) + paint.Fit(paint.Name(e.Service), 9) + " " +
-		style.On(paint.Fit(status, 6)) + " " + paint.Fit(took(e.Duration), 8) + paint.Fit(waited, 8)
-	what := paint.Name(e.Method) + " " + paint.Name(e.Path)
+	line := cursor + style.Fit(e.At.In(a.now.Location()).Format(time.TimeOnly), 9) + style.Fit(style.Name(e.Service), 9) + " " +
+		look.On(style.Fit(status, 6)) + " " + style.Fit(took(e.Duration), 8) + style.Fit(waited, 8)
+	what := style.Name(e.Method) + " " + style.Name(e.Path)
 	if e.Err != "" {
-		what += "  " + paint.Name(e.Err)
+		what += "  " + style.Name(e.Err)
 	}
-	what = paint.Cut(what, width-paint.Width(line)-1)
+	what = style.Cut(what, width-style.Width(line)-1)
 	if chosen {
 		what = a.theme.Chosen.On(what)
 	}

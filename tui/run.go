@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 const framesPerSecond = 120
@@ -49,6 +49,6 @@ func Run(ctx context.Context, outside Outside, opts Options, extra ...tea.Progra
 func measure(report tea.ModeReportMsg) {
 	known := report.Value == ansi.ModeReset || report.Value == ansi.ModeSet || report.Value == ansi.ModePermanentlySet
 	if report.Mode == ansi.ModeUnicodeCore && known {
-		paint.Use(ansi.GraphemeWidth)
+		style.Use(ansi.GraphemeWidth)
 	}
 }

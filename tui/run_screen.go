@@ -7,7 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // runScreen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is under
@@ -20,7 +20,7 @@ type runScreen struct {
 	moved                    bool
 }
 
-func (s *runScreen) title(*app) string { return paint.Cut("Run: "+paint.Name(s.on.name), 100) }
+func (s *runScreen) title(*app) string { return style.Cut("Run: "+style.Name(s.on.name), 100) }
 
 // closed: whoever leaves it has seen how it ended.
 func (s *runScreen) closed() { s.on.seen = s.on.over }
@@ -86,7 +86,7 @@ func (s *runScreen) lay(a *app, width int) []string {
 		}
 		lines = append(lines, a.recordLine(&r.plan.Steps[i], &rec, width))
 		if rec.State != model.StepConfirmed || len(rec.Detail) > 0 {
-			lines = append(lines, indent("      ", paint.Name(rec.Detail), width-1)...)
+			lines = append(lines, indent("      ", style.Name(rec.Detail), width-1)...)
 		}
 		if current {
 			lines = append(lines, s.watching(a, &r.plan.Steps[i], width)...)
@@ -106,7 +106,7 @@ func (s *runScreen) head(a *app, width int) []string {
 	case r.run.ID == "":
 		return a.signed(a.theme.Bad, "✗", "Nothing was run: "+valueOr(r.failed), width)
 	}
-	mark, style := a.runMark(&r.run)
+	mark, look := a.runMark(&r.run)
 	sign, word, _ := strings.Cut(mark, " ")
 	text := "Done, and read back: " + outcome(&r.run) + "."
 	if r.run.State != model.RunDone || !r.run.Settled() {
@@ -123,11 +123,11 @@ func (s *runScreen) head(a *app, width int) []string {
 	if r.run.State != model.RunDone && r.run.Settled() {
 		text += " What is left stays on the board, to be planned again."
 	}
-	lines := a.signed(style, sign, text, width)
+	lines := a.signed(look, sign, text, width)
 	if r.failed != "" {
 		lines = append(lines, a.signed(a.theme.Bad, "✗", r.failed, width)...)
 	}
-	return append(lines, indent("    ", "Run "+paint.Name(r.run.ID)+"; History has it, enter and q go back.", width-1)...)
+	return append(lines, indent("    ", "Run "+style.Name(r.run.ID)+"; History has it, enter and q go back.", width-1)...)
 }
 
 // slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks like a
@@ -158,17 +158,17 @@ func (s *runScreen) underWay(a *app, width int) []string {
 	}
 	if n > 1 {
 		const barWidth = 20
-		bar := fmt.Sprintf("    %s %s of %s ended", paint.Bar(done, n, min(barWidth, max(width-20, 0))), paint.Number(done), paint.Count(n, "step"))
-		lines = append(lines, paint.Cut(strings.TrimSuffix(bar+", "+timing, ", "), width-1))
+		bar := fmt.Sprintf("    %s %s of %s ended", style.Bar(done, n, min(barWidth, max(width-20, 0))), style.Number(done), style.Count(n, "step"))
+		lines = append(lines, style.Cut(strings.TrimSuffix(bar+", "+timing, ", "), width-1))
 	}
 	if !j.stopped {
 		return lines
 	}
-	stop := "Stopped by you: " + paint.Number(done) + " of " + paint.Count(n, "step") + " ended before"
+	stop := "Stopped by you: " + style.Number(done) + " of " + style.Count(n, "step") + " ended before"
 	if p.Step >= 0 && p.Step < n {
-		stop += "; " + paint.Name(j.plan.Steps[p.Step].ID) + " is under way, and what of it was sent is read back"
+		stop += "; " + style.Name(j.plan.Steps[p.Step].ID) + " is under way, and what of it was sent is read back"
 	}
-	stop += "; " + paint.Number(rest) + " will not begin."
+	stop += "; " + style.Number(rest) + " will not begin."
 	if a.leaving != nil {
 		stop += " Then the program ends."
 	}
@@ -216,20 +216,20 @@ func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []strin
 	lines := []string{""}
 	for i := range ticks {
 		t := &ticks[i]
-		sign, style := "·", a.theme.Faint
+		sign, look := "·", a.theme.Faint
 		if t.Done {
-			sign, style = "✓", a.theme.Good
+			sign, look = "✓", a.theme.Good
 		}
 		seen := t.Seen
 		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
 			seen = kind + ": " + seen // a group of whose finding it is said that it is still there, is there in any case
 		}
-		line := "      " + style.On(sign) + " " + paint.Fit(label(t.Called()), min(max(width/3, 1), 40)) + "  "
-		line += paint.Cut(paint.Name(seen), width-paint.Width(line)-1)
+		line := "      " + look.On(sign) + " " + style.Fit(label(t.Called()), min(max(width/3, 1), 40)) + "  "
+		line += style.Cut(style.Name(seen), width-style.Width(line)-1)
 		lines = append(lines, line)
 	}
 	done, all := through(ticks)
-	lines[0] = fmt.Sprintf("      %s of %s through", paint.Number(done), paint.Number(all))
+	lines[0] = fmt.Sprintf("      %s of %s through", style.Number(done), style.Number(all))
 	if step.Repair == model.RefreshEntitlements && done < all {
 		lines[0] += "; the rest takes a reapply after it"
 	}
@@ -238,11 +238,11 @@ func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []strin
 
 // recordLine is one step with its state.
 func (a *app) recordLine(step *model.Step, rec *model.StepRecord, width int) string {
-	mark, style := a.stepMark(rec.State)
-	line := "  " + style.On(mark) + paint.Spaces(15-paint.Width(mark)) + paint.Fit(paint.Name(step.ID), 5) + paint.Fit(string(step.Repair), repairRoom(width)-1) + " "
-	name := min(max((width-paint.Width(line))/2, 1), 40)
-	line += paint.Fit(label(step.Subject.Name), name) + " "
-	return line + paint.Cut(stepSends(step), width-paint.Width(line)-1)
+	mark, look := a.stepMark(rec.State)
+	line := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5) + style.Fit(string(step.Repair), repairRoom(width)-1) + " "
+	name := min(max((width-style.Width(line))/2, 1), 40)
+	line += style.Fit(label(step.Subject.Name), name) + " "
+	return line + style.Cut(stepSends(step), width-style.Width(line)-1)
 }
 
 // handoff is the button that the job waits for just now.

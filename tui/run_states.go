@@ -2,7 +2,7 @@ package tui
 
 import (
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // stepStates are the states of steps in the order in which a sum names them.
@@ -22,7 +22,7 @@ func stateWord(s model.StepState) string {
 }
 
 // stepMark is sign and word of a step's state.
-func (a *app) stepMark(s model.StepState) (text string, style paint.Style) {
+func (a *app) stepMark(s model.StepState) (text string, look style.Style) {
 	switch s {
 	case model.StepConfirmed:
 		return "✓ confirmed", a.theme.Good
@@ -44,7 +44,7 @@ func (a *app) stepMark(s model.StepState) (text string, style paint.Style) {
 }
 
 // runMark is sign and word of a run's state. A run that has ended with a step in doubt is unsettled first of all.
-func (a *app) runMark(r *model.Run) (text string, style paint.Style) {
+func (a *app) runMark(r *model.Run) (text string, look style.Style) {
 	switch {
 	case r.State == model.RunRunning:
 		return "▸ running", a.theme.Title

@@ -7,7 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting
@@ -59,7 +59,7 @@ func (a *app) takeCases(msg casesMsg) {
 	case n == 1:
 		a.status = "1 runbook is under way: b goes on with it."
 	case n > 1:
-		a.status = paint.Number(n) + " runbooks are under way: b goes on with them."
+		a.status = style.Number(n) + " runbooks are under way: b goes on with them."
 	}
 }
 

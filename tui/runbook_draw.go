@@ -7,7 +7,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 const (
@@ -44,23 +44,23 @@ func (s *runbookScreen) body(a *app, width, height int) []string {
 
 // head says how far the case is, and what comes next.
 func (s *runbookScreen) head(a *app, width int) string {
-	text, style := howFar(s.book, s.verdicts), a.theme.Title
-	if begun := " · begun " + a.date(s.entry.Begun); paint.Width(text+begun) < width-3 {
+	text, look := howFar(s.book, s.verdicts), a.theme.Title
+	if begun := " · begun " + a.date(s.entry.Begun); style.Width(text+begun) < width-3 {
 		text += begun
 	}
 	switch {
 	case s.over:
-		text, style = "✓ Finished and recorded: q leaves it.", a.theme.Good
+		text, look = "✓ Finished and recorded: q leaves it.", a.theme.Good
 	case s.finished():
-		text, style = "✓ Every step is settled: w writes the record for the ticket, and ends it.", a.theme.Good
+		text, look = "✓ Every step is settled: w writes the record for the ticket, and ends it.", a.theme.Good
 	case s.record != "":
 		text += " · recorded"
 	}
-	return "  " + style.On(paint.Cut(text, width-3))
+	return "  " + look.On(style.Cut(text, width-3))
 }
 
 // bookMark is sign and word of how a step stands.
-func (a *app) bookMark(s runbook.State, next bool) (text string, style paint.Style) {
+func (a *app) bookMark(s runbook.State, next bool) (text string, look style.Style) {
 	switch s {
 	case runbook.Done:
 		return "✓ done", a.theme.Good
@@ -84,20 +84,20 @@ func (a *app) bookMark(s runbook.State, next bool) (text string, style paint.Sty
 func (s *runbookScreen) stepLine(a *app, at, width int) string {
 	const mark, least = 16, 28
 	v := &s.verdicts[at]
-	text, style := a.bookMark(v.State, at == s.next)
+	text, look := a.bookMark(v.State, at == s.next)
 	longest := 0
 	for i := range s.book.Steps {
-		longest = max(longest, paint.Width(s.book.Steps[i].Title))
+		longest = max(longest, style.Width(s.book.Steps[i].Title))
 	}
-	title := paint.Cut(s.book.Steps[at].Title, width-mark-4)
-	pad := paint.Spaces(longest - paint.Width(title))
+	title := style.Cut(s.book.Steps[at].Title, width-mark-4)
+	pad := style.Spaces(longest - style.Width(title))
 	cursor := "   "
 	if at == s.Cursor() {
 		cursor, title = " › ", a.theme.Chosen.On(title)
 	}
-	line := cursor + style.On(text) + paint.Spaces(mark-paint.Width(text)) + title
+	line := cursor + look.On(text) + style.Spaces(mark-style.Width(text)) + title
 	if left := width - mark - 3 - longest - 3; left >= least {
-		line += pad + "  " + paint.Cut(paint.Name(v.Seen), left)
+		line += pad + "  " + style.Cut(style.Name(v.Seen), left)
 	}
 	return line
 }
@@ -122,7 +122,7 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 		seen = a.wrapped(" ", "Seen:", v.Seen, width)
 	}
 	if most := max(height-1-len(rest)-len(why), 1); len(seen) > most {
-		seen = append(seen[:most-1:most-1], paint.Cut(seen[most-1], width-4)+" …")
+		seen = append(seen[:most-1:most-1], style.Cut(seen[most-1], width-4)+" …")
 	}
 	lines = slices.Concat(lines, seen, why, rest)
 	if guide := s.guideLines(a, width); len(lines)+len(guide) <= height {
@@ -136,7 +136,7 @@ func (s *runbookScreen) pane(a *app, width, height int) []string {
 	}
 	if len(lines) > height {
 		lines = lines[:height]
-		lines[height-1] = paint.Cut(lines[height-1], width-4) + " …"
+		lines[height-1] = style.Cut(lines[height-1], width-4) + " …"
 	}
 	return lines
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // groupScreen asks which group a runbook is about. Those with a finding that the book fits stand first.
@@ -145,13 +145,13 @@ func (s *groupScreen) body(a *app, width, height int) []string {
 	for at := s.Top(); at < min(s.Top()+height, s.Len()); at++ {
 		g := &s.all[s.matched[at]]
 		column := min(max(width/2, 1), 60)
-		name := paint.Cut(label(g.name), column)
-		pad := paint.Spaces(column - paint.Width(name))
+		name := style.Cut(label(g.name), column)
+		pad := style.Spaces(column - style.Width(name))
 		cursor := "   "
 		if at == s.Cursor() {
 			cursor, name = " › ", a.theme.Chosen.On(name)
 		}
-		lines = append(lines, cursor+name+pad+" "+paint.Cut(string(g.kind), width-column-5))
+		lines = append(lines, cursor+name+pad+" "+style.Cut(string(g.kind), width-column-5))
 	}
 	return lines
 }

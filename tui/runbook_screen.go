@@ -7,7 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/runbook"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // runbookScreen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out from the last
@@ -120,7 +120,7 @@ func (a *app) takeStep() tea.Cmd {
 			return nil
 		}
 		if a.job.active() {
-			a.status = "Not asked: " + paint.Cut(a.job.name, 40) + " is under way. Ask when it has ended."
+			a.status = "Not asked: " + style.Cut(a.job.name, 40) + " is under way. Ask when it has ended."
 			return nil
 		}
 		s.probed, s.probedAt = true, a.readAt()

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // mover is what the moving keys and the wheel move: a list of rows, or a page of text.
@@ -54,7 +54,7 @@ func (p *page) End()           { p.at = len(p.lines); p.clamp() }
 
 // indent puts a margin before wrapped text.
 func indent(margin, text string, width int) []string {
-	lines := paint.Wrap(text, width-paint.Width(margin))
+	lines := style.Wrap(text, width-style.Width(margin))
 	for i := range lines {
 		lines[i] = margin + lines[i]
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 func (a *app) setupBody(height int) []string {
@@ -27,7 +27,7 @@ func (a *app) setupBody(height int) []string {
 }
 
 // resultMark is sign and word of a result.
-func (a *app) resultMark(r model.CheckResult) (text string, style paint.Style) {
+func (a *app) resultMark(r model.CheckResult) (text string, look style.Style) {
 	switch r {
 	case model.CheckMend:
 		return "✗ mend", a.theme.Bad
@@ -41,23 +41,23 @@ func (a *app) resultMark(r model.CheckResult) (text string, style paint.Style) {
 }
 
 func (a *app) checkLine(line *setupLine, chosen bool) string {
-	mark, style := a.resultMark(line.result)
+	mark, look := a.resultMark(line.result)
 	if line.check == nil {
-		text := paint.Number(line.count) + " " + resultHeading(line.result, line.count)
+		text := style.Number(line.count) + " " + resultHeading(line.result, line.count)
 		if chosen {
-			return "› " + a.theme.Chosen.On(paint.Cut(text, a.width-3))
+			return "› " + a.theme.Chosen.On(style.Cut(text, a.width-3))
 		}
-		return "  " + style.On(paint.Cut(text, a.width-3))
+		return "  " + look.On(style.Cut(text, a.width-3))
 	}
 	title := min(max((a.width-14)*2/5, 1), 40)
-	name := paint.Cut(explain.CheckTitle(line.check.ID), title)
-	pad := paint.Spaces(title - paint.Width(name))
+	name := style.Cut(explain.CheckTitle(line.check.ID), title)
+	pad := style.Spaces(title - style.Width(name))
 	cursor := "  "
 	if chosen {
 		cursor, name = "› ", a.theme.Chosen.On(name)
 	}
-	out := cursor + "  " + style.On(mark) + paint.Spaces(10-paint.Width(mark)) + name + pad + " "
-	return out + paint.Cut(paint.Name(line.check.Seen), a.width-paint.Width(out)-1)
+	out := cursor + "  " + look.On(mark) + style.Spaces(10-style.Width(mark)) + name + pad + " "
+	return out + style.Cut(style.Name(line.check.Seen), a.width-style.Width(out)-1)
 }
 
 // resultHeading says of a group of checks what they have in common.
@@ -85,19 +85,19 @@ func (a *app) checkDetail(height int) []string {
 	}
 	line := &s.lines[s.Cursor()]
 	if line.check == nil {
-		return []string{a.ruleWith(""), " " + paint.Cut(resultHeading(line.result, line.count), a.width-2)}
+		return []string{a.ruleWith(""), " " + style.Cut(resultHeading(line.result, line.count), a.width-2)}
 	}
 	seen, rest := a.checkText(line.check, a.width, " ")
 	room := max(height-1-len(rest), 1)
 	if len(seen) > room {
-		seen = append(seen[:room-1:room-1], paint.Cut(seen[room-1], a.width-4)+" …")
+		seen = append(seen[:room-1:room-1], style.Cut(seen[room-1], a.width-4)+" …")
 	}
 	return slices.Concat([]string{a.ruleWith(explain.CheckTitle(line.check.ID))}, seen, rest)
 }
 
 // checkText is all of a check: what was seen; what to do, and where.
 func (a *app) checkText(c *model.Check, width int, margin string) (seen, rest []string) {
-	seen = append(indent(margin, paint.Name(c.Seen), width-1), a.attributeTable(c.Attributes, margin, width)...)
+	seen = append(indent(margin, style.Name(c.Seen), width-1), a.attributeTable(c.Attributes, margin, width)...)
 	if c.Todo != "" {
 		rest = a.wrapped(margin, "Next:", c.Todo, width)
 	}
@@ -106,7 +106,7 @@ func (a *app) checkText(c *model.Check, width int, margin string) (seen, rest []
 
 // wrapped is text with a label in front that stands out. The text is raw.
 func (a *app) wrapped(margin, label, text string, width int) []string {
-	lines := indent(margin, label+" "+paint.Name(text), width-1)
+	lines := indent(margin, label+" "+style.Name(text), width-1)
 	if len(lines) > 0 {
 		lines[0] = margin + a.theme.Title.On(label) + lines[0][min(len(margin)+len(label), len(lines[0])):]
 	}
@@ -128,9 +128,9 @@ func (s *checkScreen) body(a *app, width, height int) []string {
 		if c == nil {
 			return []string{"", "  This was not checked in the last read. q goes back."}
 		}
-		mark, style := a.resultMark(c.Result)
+		mark, look := a.resultMark(c.Result)
 		seen, rest := a.checkText(c, width, "  ")
-		return slices.Concat([]string{"", "  " + style.On(mark) + "  " + string(c.ID), ""}, seen, []string{""}, rest)
+		return slices.Concat([]string{"", "  " + look.On(mark) + "  " + string(c.ID), ""}, seen, []string{""}, rest)
 	})
 }
 
@@ -142,7 +142,7 @@ func (a *app) attributeTable(attributes []model.AccessAttribute, margin string, 
 	heads := explain.AccessHeads()
 	widths := make([]int, len(heads))
 	for i, head := range heads[3:] {
-		widths[3+i] = paint.Width(head) + 2
+		widths[3+i] = style.Width(head) + 2
 	}
 	room := width - len(margin)
 	for _, w := range widths {
@@ -154,7 +154,7 @@ func (a *app) attributeTable(attributes []model.AccessAttribute, margin string, 
 	row := func(cells []string) string {
 		fitted := make([]string, len(cells))
 		for i, text := range cells {
-			fitted[i] = paint.Fit(paint.Cut(paint.Name(text), widths[i]-1), widths[i])
+			fitted[i] = style.Fit(style.Cut(style.Name(text), widths[i]-1), widths[i])
 		}
 		return margin + strings.Join(fitted, "")
 	}
@@ -164,7 +164,7 @@ func (a *app) attributeTable(attributes []model.AccessAttribute, margin string, 
 	}
 	for i := range attributes {
 		for _, line := range explain.AccessPeople(&attributes[i]) {
-			lines = append(lines, indent(margin, paint.Name(line), width-1)...)
+			lines = append(lines, indent(margin, style.Name(line), width-1)...)
 		}
 	}
 	return lines

@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // tab is one page of the board.
@@ -93,14 +93,14 @@ func (a *app) tabLine() string {
 	var line strings.Builder
 	x := 0
 	for _, t := range a.tabSpans() {
-		style := paint.Style("")
+		look := style.Style{}
 		if t.tab == a.tab {
-			style = a.theme.Chosen
+			look = a.theme.Chosen
 		}
-		line.WriteString(paint.Spaces(t.from-x) + style.On(t.text))
+		line.WriteString(style.Spaces(t.from-x) + look.On(t.text))
 		x = t.to
 	}
-	return paint.Between(line.String(), a.totals(a.width-paint.Width(line.String())-2)+" ", a.width)
+	return style.Between(line.String(), a.totals(a.width-style.Width(line.String())-2)+" ", a.width)
 }
 
 // tabSpan is where a tab stands in its line, for the mouse.
@@ -124,8 +124,8 @@ func (a *app) tabSpans() []tabSpan {
 		if text = " " + text + " "; t == a.tab && a.opts.NoColor {
 			text = "[" + strings.TrimSpace(text) + "]"
 		}
-		spans = append(spans, tabSpan{t, text, x, x + paint.Width(text)})
-		x += paint.Width(text) + gap
+		spans = append(spans, tabSpan{t, text, x, x + style.Width(text)})
+		x += style.Width(text) + gap
 	}
 	return spans
 }
@@ -141,17 +141,17 @@ func (a *app) tabNumber(t tab) string {
 		if drifting == 0 && len(a.gaps()) > 0 {
 			return "?" // what was not read may hold any number
 		}
-		return paint.Number(drifting)
+		return style.Number(drifting)
 	case tabSetup:
 		if a.setup.toMend == 0 && a.late != nil {
 			return "?" // what was to mend, or came since, was not looked at to the end
 		}
-		return paint.Number(a.setup.toMend)
+		return style.Number(a.setup.toMend)
 	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
 	default:
 		all, _ := a.set.Len(rows.Tab(t))
-		return paint.Number(all)
+		return style.Number(all)
 	}
 }
 
@@ -164,12 +164,12 @@ func (a *app) totals(room int) string {
 	if total == 0 {
 		return a.noDrift(room)
 	}
-	out := paint.Count(total, "finding")
+	out := style.Count(total, "finding")
 	sep := ": "
 	for s := model.Critical; ; s-- {
 		if n := a.set.Severities[s]; n > 0 {
-			next := out + sep + a.severity(s).On(paint.Number(n)+" "+s.String())
-			if paint.Width(next) > room {
+			next := out + sep + a.severity(s).On(style.Number(n)+" "+s.String())
+			if style.Width(next) > room {
 				break
 			}
 			out, sep = next, ", "
@@ -178,25 +178,25 @@ func (a *app) totals(room int) string {
 			break
 		}
 	}
-	return paint.Cut(out, room)
+	return style.Cut(out, room)
 }
 
 // noDrift says how far it is true that there is no drift, in the longest form there is room for.
 func (a *app) noDrift(room int) string {
-	words, style := []string{"no drift: both sides agree", "no drift"}, a.theme.Good
+	words, look := []string{"no drift: both sides agree", "no drift"}, a.theme.Good
 	switch {
 	case len(a.gaps()) > 0:
-		words, style = []string{"no drift in what was read", "incomplete"}, paint.Style("")
+		words, look = []string{"no drift in what was read", "incomplete"}, style.Style{}
 	case a.late != nil:
-		words, style = []string{"no drift when it was read", "stale"}, paint.Style("")
+		words, look = []string{"no drift when it was read", "stale"}, style.Style{}
 	case a.interim || a.set.Comparison.Provisional:
-		words, style = []string{"no drift so far"}, paint.Style("")
+		words, look = []string{"no drift so far"}, style.Style{}
 	case a.set.Open > 0:
-		words, style = []string{"no drift in what is known", "no drift known"}, paint.Style("")
+		words, look = []string{"no drift in what is known", "no drift known"}, style.Style{}
 	}
 	for _, text := range words {
-		if paint.Width(text) <= room {
-			return style.On(text)
+		if style.Width(text) <= room {
+			return look.On(text)
 		}
 	}
 	return ""

@@ -21,7 +21,6 @@ func handMade() *model.Comparison {
 func TestUnclaimedGroupWarnsInRed(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, handMade(), 120, 36)
-	a.theme.Bad = "\x1b[31m"
 	out := a.outside.(*fakeOutside)
 	plan := out.plan
 	var allowed []model.GuardRule

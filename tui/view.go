@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // layout says how many lines each part of the frame has. What does not fit is left out whole, the least needed first.
@@ -55,7 +55,7 @@ func (l layout) bodyAt() int { return l.title + l.sides + l.tabs + l.rule + l.no
 
 // View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
 func (a *app) View() tea.View {
-	v := tea.View{AltScreen: true, WindowTitle: paint.Name("scimdrift " + a.opts.Connection)}
+	v := tea.View{AltScreen: true, WindowTitle: style.Name("scimdrift " + a.opts.Connection)}
 	if !a.opts.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -70,7 +70,7 @@ func (a *app) View() tea.View {
 			if i < len(drawn) {
 				line = drawn[i]
 			}
-			lines = append(lines, paint.Fit(line, a.width))
+			lines = append(lines, style.Fit(line, a.width))
 		}
 	}
 	if l.title > 0 {
@@ -141,7 +141,7 @@ func (a *app) lowerPane(height int) []string {
 
 // nothing says in the place of the grid why there is none.
 func (a *app) nothing(why string) []string {
-	return append([]string{""}, indent("  ", paint.Name(why), a.width-2)...)
+	return append([]string{""}, indent("  ", style.Name(why), a.width-2)...)
 }
 
 // cursor is the terminal's own one, where text is typed: screen readers follow it.
@@ -165,8 +165,8 @@ func (a *app) upperRule() string {
 	case s != nil:
 		title = s.title(a)
 	case a.set != nil && !a.interim && len(a.set.Sizes) > 0:
-		text := paint.Cut(paint.Name(strings.Join(a.set.Sizes, " · ")), a.width-8)
-		left := max(a.width-paint.Width(text)-4, 0)
+		text := style.Cut(style.Name(strings.Join(a.set.Sizes, " · ")), a.width-8)
+		left := max(a.width-style.Width(text)-4, 0)
 		return a.theme.Frame.On("──") + " " + a.theme.Faint.On(text) + " " + a.theme.Frame.On(strings.Repeat("─", left))
 	}
 	return a.ruleWith(title)
@@ -177,7 +177,7 @@ func (a *app) ruleWith(title string) string {
 	if title == "" {
 		return a.theme.Frame.On(strings.Repeat("─", a.width))
 	}
-	title = paint.Cut(title, a.width-8)
-	left := max(a.width-paint.Width(title)-4, 0)
+	title = style.Cut(title, a.width-8)
+	left := max(a.width-style.Width(title)-4, 0)
 	return a.theme.Frame.On("──") + " " + a.theme.Title.On(title) + " " + a.theme.Frame.On(strings.Repeat("─", left))
 }

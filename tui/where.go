@@ -4,8 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/tui/paint"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // location says where something is: its address, as a link where the terminal knows links, and the words of the menu path.
@@ -20,8 +20,8 @@ func (a *app) placed(word string, l model.Location, margin string, width int) []
 		lines = append(lines, a.wrapped(margin, word, l.Menu, width)...)
 	}
 	if l.Link != "" {
-		for _, part := range paint.Wrap(paint.Name(l.Link), width-paint.Width(margin)-1) {
-			lines = append(lines, margin+paint.Link(l.Link, part))
+		for _, part := range style.Wrap(style.Name(l.Link), width-style.Width(margin)-1) {
+			lines = append(lines, margin+style.Link(l.Link, part))
 		}
 	}
 	return lines
@@ -110,10 +110,10 @@ func (*whereScreen) title(*app) string { return "In the console" }
 
 func (s *whereScreen) body(a *app, width, height int) []string {
 	return s.window(width, height, func(width int) []string {
-		lines := append([]string{""}, indent("  ", paint.Name(s.said), width-1)...)
+		lines := append([]string{""}, indent("  ", style.Name(s.said), width-1)...)
 		lines = append(append(lines, ""), a.location(s.place, "  ", width)...)
 		if s.note != "" {
-			lines = append(append(lines, ""), indent("  ", paint.Name(s.note), width-1)...)
+			lines = append(append(lines, ""), indent("  ", style.Name(s.note), width-1)...)
 		}
 		return append(lines, "", "  y copies the address, q goes back.")
 	})

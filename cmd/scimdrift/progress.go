@@ -10,6 +10,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/load"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // progress shows one line on a terminal while a load runs; elsewhere it shows nothing.
@@ -79,7 +80,7 @@ func (p *progress) draw() {
 	if len(line) > width {
 		line = line[:width]
 	}
-	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", line)
+	_, _ = fmt.Fprint(p.w, style.EraseLine+line)
 	p.drawn = true
 }
 
@@ -91,7 +92,7 @@ func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.drawn {
-		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
+		_, _ = fmt.Fprint(p.w, style.EraseLine)
 	}
 }
 

@@ -4,7 +4,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
-	"github.com/scimdrift/scimdrift/tui/paint"
+	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Tab is one of the lists of rows on the board.
@@ -169,7 +169,7 @@ func (s *Set) measure(rows []Row) int {
 	var lengths [longest + 1]int
 	total := 0
 	count := func(name string) {
-		lengths[min(paint.Width(name), longest)]++
+		lengths[min(style.Width(name), longest)]++
 		total++
 	}
 	for _, r := range rows {

@@ -1,4 +1,4 @@
-package paint
+package style
 
 import (
 	"strings"
@@ -78,7 +78,7 @@ func quickWidth(s string) (width int, ok bool) {
 			i++
 		case c == ansi.ESC:
 			end := strings.IndexByte(s[i:], 'm')
-			if end < 0 || !strings.HasPrefix(s[i:], "\x1b[") || strings.Trim(s[i+2:i+end], "0123456789;") != "" {
+			if end < 0 || !strings.HasPrefix(s[i+1:], "[") || strings.Trim(s[i+2:i+end], "0123456789;") != "" {
 				return 0, false
 			}
 			i += end + 1

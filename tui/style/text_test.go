@@ -1,4 +1,4 @@
-package paint
+package style
 
 import (
 	"strings"
@@ -11,9 +11,9 @@ import (
 // TestQuickWidthIsWidth: the short way of measuring gives what the full one does, or does not answer.
 func TestQuickWidthIsWidth(t *testing.T) {
 	t.Parallel()
-	theme := NewTheme("red", false)
+	theme := NewTheme(Choice{}, "red")
 	parts := []string{
-		"a", " ", "~", string(theme.Critical), string(theme.Chosen), ansi.ResetStyle, "\x1b[1;38;5;9m", "\x1b]0;x\x07", "\x1b[2J", "\x1b",
+		"a", " ", "~", theme.Critical.open, theme.Chosen.open, ansi.ResetStyle, "\x1b[1;38;5;9m", "\x1b]0;x\x07", "\x1b[2J", "\x1b",
 		"[31m", "\x1b[3",
 		"宽", "é", "e\u0301", "\u0301", "\n", "\xff", "\ufffd", "👍",
 	}
@@ -77,13 +77,13 @@ func TestBar(t *testing.T) {
 func TestNoColorHasNoColor(t *testing.T) {
 	t.Parallel()
 	for _, accent := range append(AccentNames(), "", "no such colour") {
-		theme := NewTheme(accent, true)
+		theme := NewTheme(Choice{Name: Mono}, accent)
 		for _, s := range []Style{
 			theme.Critical, theme.High, theme.Medium, theme.Low, theme.Info, theme.Frame, theme.Title, theme.Good, theme.Bad, theme.Chosen,
 		} {
-			for code := range strings.SplitSeq(strings.Trim(string(s), "\x1b[m"), ";") {
+			for code := range strings.SplitSeq(strings.Trim(s.open, "\x1b[m"), ";") {
 				if len(code) > 1 {
-					t.Errorf("accent %q: the style %q is coloured", accent, string(s))
+					t.Errorf("accent %q: the style %q is coloured", accent, s.open)
 				}
 			}
 		}

@@ -1,4 +1,4 @@
-package paint
+package style
 
 import (
 	"charm.land/bubbles/v2/progress"

@@ -1,0 +1,168 @@
+// Package style turns values into terminal text: strangers' names made harmless, cells of an exact width, and the Lip
+// Gloss styles of the program by what they are for. It is the only place that knows a colour or writes an escape
+// sequence.
+package style
+
+import (
+	"image/color"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Style is a Lip Gloss style as the sequences before and after a text. Lip Gloss measures and copies on each Render,
+// which is most of the budget of a frame with 48 rows of six cells; two sequences cost an append. The zero value is
+// plain text.
+type Style struct{ open, end string }
+
+// of works a Lip Gloss style out once.
+func of(s lipgloss.Style) Style {
+	const text = "x"
+	open, end, _ := strings.Cut(s.Render(text), text)
+	return Style{open, end}
+}
+
+// On paints text. Text must hold no styles of its own.
+func (s Style) On(text string) string {
+	if s.open == "" || text == "" {
+		return text
+	}
+	return s.open + text + s.end
+}
+
+// And is both styles at once; the other one wins where they differ.
+func (s Style) And(other Style) Style { return Style{s.open + other.open, other.end + s.end} }
+
+// Theme holds the styles of the program by role. The zero value is legible too: nothing is said by style alone.
+type Theme struct {
+	// The severities differ in colour and in weight, and each has its word beside it.
+	Critical, High, Medium, Low, Info Style
+	// Frame is the connection's accent: rules and its name, so that prod looks like prod.
+	Frame Style
+	// Title is for headings, Faint for what matters less, Key for keys in the footer, Match for what a filter found.
+	Title, Faint, Key, Match Style
+	// Good and Bad are outcomes.
+	Good, Bad Style
+	// Cursor is the line under the cursor and Chosen one cell of it; both show without colours.
+	Cursor, Chosen Style
+}
+
+// Choice is a theme as it is configured: its name, and colours of its own by role.
+type Choice struct {
+	Name    string
+	Colours map[string]string
+}
+
+// The names of the themes. Auto is dark or light, whichever the terminal says that its background is.
+const (
+	Auto  = "auto"
+	Dark  = "dark"
+	Light = "light"
+	Mono  = "mono"
+)
+
+// Names lists the themes.
+func Names() []string { return []string{Auto, Dark, Light, Mono} }
+
+// roles are what can be given a colour of its own.
+func (t *Theme) roles() map[string]*Style {
+	return map[string]*Style{
+		"critical": &t.Critical, "high": &t.High, "medium": &t.Medium, "low": &t.Low, "info": &t.Info,
+		"title": &t.Title, "dim": &t.Faint, "key": &t.Key, "match": &t.Match, "good": &t.Good, "bad": &t.Bad, "cursor": &t.Cursor,
+	}
+}
+
+// Roles lists what can be given a colour of its own.
+func Roles() []string { return sorted((&Theme{}).roles()) }
+
+// AccentNames lists the colours that a connection can have, for checking a configuration.
+func AccentNames() []string { return sorted(accents()) }
+
+func sorted[V any](named map[string]V) []string {
+	names := make([]string, 0, len(named))
+	for name := range named {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// accents maps the names of the configuration to colours of the terminal.
+func accents() map[string]color.Color {
+	return map[string]color.Color{
+		"red": lipgloss.Red, "green": lipgloss.Green, "yellow": lipgloss.Yellow, "blue": lipgloss.Blue,
+		"magenta": lipgloss.Magenta, "cyan": lipgloss.Cyan, "bright-red": lipgloss.BrightRed,
+		"bright-green": lipgloss.BrightGreen, "bright-yellow": lipgloss.BrightYellow, "bright-blue": lipgloss.BrightBlue,
+		"bright-magenta": lipgloss.BrightMagenta, "bright-cyan": lipgloss.BrightCyan,
+	}
+}
+
+// palette is the terminal's own colours, as far as they are legible on its background.
+type palette struct{ critical, high, medium, key, good, bad color.Color }
+
+// Never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow and cyan
+// vanish on white, dark blue and red on black.
+var (
+	onDark = palette{ //nolint:gochecknoglobals // a constant table
+		critical: lipgloss.BrightRed, high: lipgloss.BrightYellow, medium: lipgloss.BrightCyan, key: lipgloss.BrightCyan,
+		good: lipgloss.BrightGreen, bad: lipgloss.BrightRed,
+	}
+	onLight = palette{ //nolint:gochecknoglobals // a constant table
+		critical: lipgloss.Red, high: lipgloss.Magenta, medium: lipgloss.Blue, key: lipgloss.Blue, good: lipgloss.Green, bad: lipgloss.Red,
+	}
+)
+
+// NewTheme makes the styles. An unknown or empty accent leaves the frame in the terminal's own colour. Without colours
+// weight, underline and reversal remain.
+func NewTheme(choice Choice, accent string) Theme {
+	plain := lipgloss.NewStyle()
+	bold, faint := plain.Bold(true), plain.Faint(true)
+	t := Theme{
+		Critical: of(bold.Reverse(true)), High: of(bold), Medium: of(plain.Underline(true)), Info: of(faint),
+		Frame: of(bold), Title: of(bold), Faint: of(faint), Key: of(bold), Match: of(bold.Underline(true)),
+		Bad: of(bold), Cursor: of(plain.Reverse(true)), Chosen: of(plain.Reverse(true)),
+	}
+	if choice.Name == Mono {
+		return t
+	}
+	p := onDark
+	if choice.Name == Light {
+		p = onLight
+	}
+	t.Critical = of(bold.Reverse(true).Foreground(p.critical))
+	t.High = of(bold.Foreground(p.high))
+	t.Medium = of(plain.Foreground(p.medium))
+	t.Key = of(bold.Foreground(p.key))
+	t.Good = of(plain.Foreground(p.good))
+	t.Bad = of(bold.Foreground(p.bad))
+	if c, ok := accents()[accent]; ok {
+		t.Frame = of(bold.Foreground(c))
+	}
+	weights := map[string]lipgloss.Style{
+		"critical": bold.Reverse(true), "high": bold, "title": bold, "key": bold, "bad": bold, "match": bold.Underline(true),
+	}
+	for role, at := range t.roles() {
+		value, ok := choice.Colours[role]
+		switch {
+		case !ok:
+		case role == "cursor":
+			*at = of(plain.Background(colour(value)))
+		default:
+			*at = of(weights[role].Foreground(colour(value)))
+		}
+	}
+	return t
+}
+
+// colour reads one of the 16 by its name, else a number from 0 to 255 or "#rrggbb".
+func colour(value string) color.Color {
+	if c, ok := accents()[value]; ok {
+		return c
+	}
+	return lipgloss.Color(value)
+}
+
+// EraseLine takes away what stands on the terminal's current line, for progress that is written over itself.
+const EraseLine = "\r" + ansi.EraseEntireLine
