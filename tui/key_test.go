@@ -405,7 +405,7 @@ func TestPaletteFindsEverything(t *testing.T) {
 		}
 	}
 	find("legacylinger", "› finding       aws-legacy-admins  group-lingering")
-	if lit := a.palette.line(a, 0, 120); !strings.Contains(lit, string(a.theme.Chosen+a.theme.Key)+"l") {
+	if lit := a.palette.line(a, 0, 120); !strings.Contains(lit, a.theme.Chosen.And(a.theme.Key).On("l")) {
 		t.Errorf("the letters that match are not lit: %q", lit)
 	}
 	a.press("enter")

@@ -80,7 +80,7 @@ func (a *app) summaryTable(s *model.Summary, height int) []string {
 	lines := []string{"", "  " + a.theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
 		a.clockTime(s.At), since(a.now, s.At), found, style.Number(s.Users[0]), style.Number(s.Users[1])), a.width-4)), ""}
 	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
-		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " + explain.Heading(one.Kind, one.Cause, 1)
+		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " + explain.KindAndCause(one.Kind, one.Cause)
 		lines = append(lines, "  "+style.Cut(text, a.width-4))
 	}
 	return lines

@@ -1,7 +1,7 @@
 package explain
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
 )
@@ -66,71 +66,10 @@ func Cause(c model.Cause) string {
 	return ""
 }
 
-// Heading names a group of n findings of one kind and cause, such as "2 groups linger: deleted in OneLogin".
-func Heading(kind model.Kind, cause model.Cause, n int) string {
+// KindAndCause says in a phrase what is known of a finding by its kind and cause alone.
+func KindAndCause(kind model.Kind, cause model.Cause) string {
 	if isSetup(kind) {
-		return "set-up: " + CheckTitle(kind)
+		return CheckTitle(kind)
 	}
-	var out string
-	switch kind {
-	case model.RuleOpaque, model.RuleRedundant:
-		return ruleHeading(kind, n)
-	case model.UserUnsynced:
-		out = some(n, "user is unsynced", "users are unsynced")
-	case model.UserLingering:
-		out = some(n, "user lingers", "users linger")
-	case model.UserStillActive:
-		out = some(n, "user is still active", "users are still active")
-	case model.UserInactive:
-		out = some(n, "user is inactive and should not be", "users are inactive and should not be")
-	case model.UserRenamed:
-		out = some(n, "user has another userName", "users have another userName")
-	case model.UserAttributes:
-		out = some(n, "user has other attributes", "users have other attributes")
-	case model.UserDuplicate:
-		out = some(n, "user is claimed twice", "users are claimed twice")
-	case model.GroupDuplicate:
-		out = some(n, "group is claimed twice", "groups are claimed twice")
-	case model.GroupLingering:
-		out = some(n, "group lingers", "groups linger")
-	case model.GroupUnclaimed:
-		out = some(n, "group is not OneLogin's", "groups are not OneLogin's")
-	case model.GroupMissing:
-		out = some(n, "group is missing", "groups are missing")
-	case model.GroupRenamed:
-		out = some(n, "group has another name", "groups have another name")
-	case model.MembersMissing:
-		out = some(n, "group lacks members", "groups lack members")
-	case model.AssignmentsStranded:
-		return some(n, "group lacks account assignments", "groups lack account assignments") + ": they hang on the id that the group had before"
-	case model.MembersExtra:
-		out = some(n, "group has members it should not have", "groups have members they should not have")
-	default:
-		out = fmt.Sprintf("%s (%d)", kind, n)
-	}
-	if words := headingCause(kind, cause); words != "" {
-		out += ": " + words
-	}
-	return out
-}
-
-// Contradicted is the heading of findings that something else which was read speaks against.
-func Contradicted(heading string) string { return heading + " (contradicted)" }
-
-func headingCause(kind model.Kind, cause model.Cause) string {
-	switch cause {
-	case model.CauseSourceDeleted:
-		if kind == model.GroupLingering {
-			return "deleted in OneLogin, still granting access"
-		}
-		return "deleted in OneLogin"
-	case model.CauseSourceUnmapped:
-		return "no longer mapped in OneLogin"
-	case model.CauseSourceUnassigned:
-		return "no longer assigned in OneLogin"
-	case model.CauseSourceSuspended:
-		return "suspended in OneLogin"
-	default:
-		return Cause(cause)
-	}
+	return joinedBy(": ", strings.ReplaceAll(string(kind), "-", " "), Cause(cause))
 }

@@ -33,9 +33,7 @@ func TestThereAreWordsForEverything(t *testing.T) {
 	kinds := append(model.Kinds(), "a-kind-of-tomorrow")
 	for _, kind := range kinds {
 		for _, cause := range causes() {
-			if explain.Heading(kind, cause, 1) == "" || explain.Heading(kind, cause, 2) == "" {
-				t.Errorf("%s, %s has no heading", kind, cause)
-			}
+			headed(t, model.Finding{Kind: kind, Cause: cause, Subject: model.Subject{Type: typeOf(kind)}})
 			for _, repair := range append([]model.RepairName{""}, repairs()...) {
 				f := model.Finding{Kind: kind, Cause: cause}
 				if repair != "" {
@@ -49,6 +47,86 @@ func TestThereAreWordsForEverything(t *testing.T) {
 					t.Errorf("%s, %s, %q is no paragraph: %s", kind, cause, repair, p)
 				}
 			}
+		}
+	}
+}
+
+// headed checks that one finding and two of a sort have a heading, and a reason for their column.
+func headed(t *testing.T, f model.Finding) {
+	t.Helper()
+	if strings.HasPrefix(string(f.Kind), "setup-") {
+		f.Check = &model.Check{Seen: "seen", Todo: "do"}
+	}
+	if strings.HasSuffix(explain.Why(&f), ", ") {
+		t.Errorf("%s, %s: the reason is %q", f.Kind, f.Cause, explain.Why(&f))
+	}
+	c := model.Comparison{Findings: []model.Finding{f, f}}
+	groups := model.CauseGroups(c.Findings)
+	if len(groups) != 1 {
+		t.Fatalf("%s, %s: two alike are %d groups", f.Kind, f.Cause, len(groups))
+	}
+	one := explain.GroupHeading(groups[0].Key, []*model.Finding{&f}, "AWS")
+	two := explain.GroupHeading(groups[0].Key, []*model.Finding{&f, &f}, "AWS")
+	for _, heading := range []string{one, two} {
+		if heading == "" || heading != strings.TrimSpace(heading) || strings.HasSuffix(heading, ",") {
+			t.Errorf("%s, %s has the heading %q", f.Kind, f.Cause, heading)
+		}
+	}
+	if f.Check == nil && one == two && f.Cause != model.CauseSafeEntitlements {
+		t.Errorf("%s, %s: one and two are both headed %q", f.Kind, f.Cause, one)
+	}
+}
+
+func typeOf(kind model.Kind) model.SubjectType {
+	switch {
+	case strings.HasPrefix(string(kind), "user"):
+		return model.SubjectUser
+	case strings.HasPrefix(string(kind), "setup-"):
+		return model.SubjectConnection
+	}
+	return model.SubjectGroup
+}
+
+// TestGroupHeadings: a heading says in an operator's words how many are hit and what it means.
+func TestGroupHeadings(t *testing.T) {
+	t.Parallel()
+	user := func(kind model.Kind, cause model.Cause) *model.Finding {
+		return &model.Finding{Kind: kind, Cause: cause, Severity: model.High, Subject: model.Subject{Type: model.SubjectUser}}
+	}
+	group := func(kind model.Kind, members ...string) *model.Finding {
+		return &model.Finding{Kind: kind, Members: members, Subject: model.Subject{Type: model.SubjectGroup}}
+	}
+	approvals := &model.Finding{Kind: model.SetupPendingApprovals, Check: &model.Check{Seen: "2 tasks wait"}}
+	for _, test := range []struct {
+		why  string
+		of   []*model.Finding
+		want string
+	}{
+		{
+			string(model.UserStillActive), []*model.Finding{user(model.UserStillActive, model.CauseSourceSuspended), user(model.UserStillActive, model.CauseSourceSuspended)},
+			"2 suspended people can still sign in to AWS",
+		},
+		{
+			string(model.UserStillActive), []*model.Finding{user(model.UserStillActive, model.CauseUnknown)},
+			"1 person who is no longer active can still sign in to AWS",
+		},
+		{string(model.GroupLingering), []*model.Finding{group(model.GroupLingering, "ana", "bo"), group(model.GroupLingering, "cy")}, "2 groups linger, 3 memberships"},
+		{
+			model.WhyAccessMissing, []*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
+			"1 person cannot sign in to AWS, 1 group lacks members",
+		},
+		{
+			string(model.CausePendingApproval), []*model.Finding{approvals, user(model.UserUnsynced, model.CausePendingApproval)},
+			"1 person waits for an approval in OneLogin",
+		},
+		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for an approval in OneLogin"},
+		{
+			string(model.CauseGroupsNotIncluded), []*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},
+			"Groups are not included in user provisioning: 2 groups not as they should be",
+		},
+	} {
+		if got := explain.GroupHeading(model.GroupKey{Why: test.why}, test.of, "AWS"); got != test.want {
+			t.Errorf("%s is headed %q, not %q", test.why, got, test.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -238,31 +239,34 @@ func (x *Texts) newClass(it Item) Class {
 				has(Is, is.word)
 			}
 		}
-		sharedWords(&b, f)
+		x.sharedWords(&b, f)
 	}
 	c.text = b.String()
 	return c
 }
 
 // sharedWords writes what the screen says of every finding like this one.
-func sharedWords(b *strings.Builder, f *model.Finding) {
+func (x *Texts) sharedWords(b *strings.Builder, f *model.Finding) {
 	bare := model.Finding{
 		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted, Blocked: f.Blocked,
 		Provisional: f.Provisional, Repairs: f.Repairs,
 	}
 	for _, v := range []string{
 		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare), explain.Doubt(bare),
-		strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 1), "1 "), strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 2), "2 "),
-		explain.Next(bare),
+		explain.KindAndCause(f.Kind, f.Cause), x.heading(&bare), x.heading(&bare, &bare), explain.Why(&bare), explain.Next(bare),
 	} {
 		Value(b, v)
-	}
-	if bare.Contradicted != "" {
-		Value(b, explain.Contradicted(""))
 	}
 	for _, o := range f.Repairs {
 		Value(b, string(o.Repair)+" "+string(o.Channel))
 	}
+}
+
+// heading is that under which findings like these stand, without their number.
+func (x *Texts) heading(like ...*model.Finding) string {
+	key := model.CauseGroups([]model.Finding{*like[0]})[0].Key
+	text := explain.GroupHeading(key, like, x.target)
+	return strings.TrimPrefix(text, strconv.Itoa(len(like))+" ")
 }
 
 // Findings tells which findings of a comparison a query picks, as on the board.

@@ -90,28 +90,31 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 	t.linef("          %d users, %d groups, %d memberships%s: %s", n.Users, n.Groups, n.Memberships, unread, state)
 }
 
-// findings writes them in runs of one severity, kind and cause. They are sorted by severity and kind, so a run is split
-// only where causes alternate.
+// findings writes them by cause, in the order in which they should be repaired.
 func (t *text) findings(findings []model.Finding, target string) {
-	for _, run := range runs(findings) {
-		first := run[0]
-		t.linef("")
-		heading := explain.Heading(first.Kind, first.Cause, len(run))
-		if first.Contradicted != "" {
-			heading = explain.Contradicted(heading)
+	for _, group := range model.CauseGroups(findings) {
+		of := make([]*model.Finding, len(group.Findings))
+		for i, at := range group.Findings {
+			of[i] = &findings[at]
 		}
-		t.linef("%s  %s", t.severity(first.Severity), t.bold(heading))
-		next := explain.Next(first)
-		same := !slices.ContainsFunc(run, func(f model.Finding) bool { return explain.Next(f) != next })
-		for _, f := range run {
-			t.linef("  %s", model.Visible(f.Subject.Called()))
-			t.linef("      %s", model.Visible(said(f, target)))
+		t.linef("")
+		heading := model.Visible(explain.GroupHeading(group.Key, of, target))
+		t.linef("%s  %s", t.severity(group.Severity), t.bold(heading))
+		next := explain.Next(*of[0])
+		same := !slices.ContainsFunc(of, func(f *model.Finding) bool { return explain.Next(*f) != next })
+		for _, f := range of {
+			name := model.Visible(f.Subject.Called())
+			if f.Severity != group.Severity {
+				name += " (" + f.Severity.String() + ")"
+			}
+			t.linef("  %s", name)
+			t.linef("      %s", model.Visible(said(*f, target)))
 			for _, e := range f.Evidence {
 				if e.Text != "" {
 					t.linef("      %s: %s", model.Visible(e.What), model.Visible(e.Text))
 				}
 			}
-			if own := explain.Next(f); !same && own != "" {
+			if own := explain.Next(*f); !same && own != "" {
 				t.linef("      Next: %s", model.Visible(own))
 			}
 		}
@@ -129,30 +132,6 @@ func said(f model.Finding, target string) string {
 	}
 	if doubt := explain.Doubt(f); doubt != "" {
 		out += "; " + doubt
-	}
-	return out
-}
-
-// runs groups findings of one severity, kind and cause, those that are contradicted apart, in the order in which each
-// group first appears.
-func runs(findings []model.Finding) [][]model.Finding {
-	type key struct {
-		severity model.Severity
-		kind     model.Kind
-		cause    model.Cause
-		relation model.Relation
-	}
-	var out [][]model.Finding
-	at := map[key]int{}
-	for _, f := range findings {
-		k := key{f.Severity, f.Kind, f.Cause, f.Relation()}
-		i, seen := at[k]
-		if !seen {
-			i = len(out)
-			at[k] = i
-			out = append(out, nil)
-		}
-		out[i] = append(out[i], f)
 	}
 	return out
 }

@@ -1,0 +1,315 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// GroupHeading says in an operator's words what is wrong with findings of one cause group, such as "5 groups linger,
+// 13 memberships". It counts the findings that it is given, which may be some of the group's.
+func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) string {
+	n := countOf(findings)
+	switch key.Why {
+	case model.WhyContradicted:
+		return some(len(findings), "finding is contradicted", "findings are contradicted") + ": what was read does not agree"
+	case model.WhyAccessMissing:
+		return joinedBy(", ", n.phrase(n.users, "person cannot sign in to "+target, "people cannot sign in to "+target),
+			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
+	case model.WhyDetailsDiffer:
+		return some(len(findings), "person has another name or other details in ", "people have other names or details in ") + target
+	case model.WhyDuplicates:
+		return some(len(findings), "record is", "records are") + " claimed twice"
+	case string(model.CauseProvisioningOff):
+		return "Provisioning is switched off in OneLogin" + n.follow()
+	case string(model.CauseTokenRejected):
+		return "OneLogin's token is rejected by " + target + n.follow()
+	case string(model.CauseGroupsNotIncluded):
+		return "Groups are not included in user provisioning" + n.follow()
+	case string(model.CauseSafeEntitlements):
+		return "Safe Entitlements keeps people in " + some(n.groups, "group", "groups") + " they should not be in"
+	case string(model.CausePendingApproval):
+		return waiting(n)
+	case string(model.CauseMissingAttribute):
+		return refused(n) + target + ": a required attribute is empty or of no use"
+	case string(model.CauseNameConflict):
+		return refused(n) + target + ": another record there holds the name"
+	case string(model.CauseStaleEntitlement):
+		return missingGroups(findings, n, target)
+	}
+	if len(findings) > 0 && isSetup(findings[0].Kind) {
+		return "Set-up: " + CheckTitle(findings[0].Kind)
+	}
+	return kindHeading(model.Kind(key.Why), findings, n, target)
+}
+
+// kindHeading names findings of one kind.
+func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
+	switch kind { //nolint:exhaustive // the others are never a group of their own
+	case model.UserStillActive:
+		who := some(n.users, "person who is no longer active can still sign in to ", "people who are no longer active can still sign in to ")
+		if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
+			who = some(n.users, "suspended person can still sign in to ", "suspended people can still sign in to ")
+		}
+		return who + target
+	case model.MembersExtra:
+		return some(n.groups, "group holds people it should not", "groups hold people they should not")
+	case model.GroupLingering:
+		return some(n.groups, "group lingers", "groups linger") + ", " + n.memberships()
+	case model.UserLingering:
+		active := 0
+		for _, f := range findings {
+			if f.Severity > model.Info {
+				active++
+			}
+		}
+		out := some(n.users, "person lingers in ", "people linger in ") + target
+		if active < len(findings) {
+			out += fmt.Sprintf(", %d still active", active)
+		}
+		return out
+	case model.GroupMissing:
+		return missingGroups(findings, n, target)
+	case model.GroupRenamed:
+		return some(n.groups, "group has another name in ", "groups have another name in ") + target
+	case model.GroupUnclaimed:
+		return some(n.groups, "group is not OneLogin's", "groups are not OneLogin's")
+	case model.AssignmentsStranded:
+		return some(n.groups, "group lacks its account assignments", "groups lack their account assignments") + ": they hang on an id that is gone"
+	case model.RuleRedundant, model.RuleOpaque:
+		return ruleHeading(kind, len(findings))
+	}
+	return fmt.Sprintf("%s (%d)", kind, len(findings))
+}
+
+// counts are what findings are about.
+type counts struct {
+	users, groups, members int
+	// unread: the members of a group are not known.
+	unread bool
+}
+
+func countOf(findings []*model.Finding) counts {
+	var n counts
+	for _, f := range findings {
+		switch f.Subject.Type {
+		case model.SubjectUser:
+			n.users++
+		case model.SubjectGroup:
+			n.groups++
+			n.members += len(f.Members)
+			n.unread = n.unread || f.MembersUnknown != ""
+		}
+	}
+	return n
+}
+
+// phrase is a number with its words; empty for none.
+func (counts) phrase(n int, one, many string) string {
+	if n == 0 {
+		return ""
+	}
+	return some(n, one, many)
+}
+
+func (n counts) subjects() string {
+	return joinedBy(" and ", n.phrase(n.users, "person", "people"), n.phrase(n.groups, "group", "groups"))
+}
+
+// follow says what a cause explains.
+func (n counts) follow() string {
+	if n.users+n.groups == 0 {
+		return ""
+	}
+	return ": " + n.subjects() + " not as they should be"
+}
+
+func (n counts) memberships() string {
+	if n.unread {
+		return "memberships not known"
+	}
+	return some(n.members, "membership", "memberships")
+}
+
+func refused(n counts) string {
+	if n.users+n.groups == 1 {
+		return n.subjects() + " is refused by "
+	}
+	return n.subjects() + " are refused by "
+}
+
+func waiting(n counts) string {
+	if n.users+n.groups == 0 {
+		return "Tasks wait for an approval in OneLogin"
+	}
+	verb := " wait"
+	if n.users+n.groups == 1 {
+		verb = " waits"
+	}
+	return n.subjects() + verb + " for an approval in OneLogin"
+}
+
+func missingGroups(findings []*model.Finding, n counts, target string) string {
+	if n.users+n.groups == 0 {
+		return "OneLogin remembers groups that are gone from " + target
+	}
+	missing := 0
+	for _, f := range findings {
+		if f.Kind == model.GroupMissing {
+			missing++
+		}
+	}
+	out := n.phrase(missing, "group is missing in "+target, "groups are missing in "+target)
+	if missing > 0 && missing == n.users+n.groups {
+		return out + ", " + n.memberships()
+	}
+	return joinedBy(", ", out, n.phrase(n.users+n.groups-missing, "record is pushed to an id that is gone", "records are pushed to ids that are gone"))
+}
+
+func over100(findings []*model.Finding) string {
+	if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseOver100 }) {
+		return ": more than 100 changes in one push"
+	}
+	return ""
+}
+
+func allOf(findings []*model.Finding, is func(*model.Finding) bool) bool {
+	for _, f := range findings {
+		if !is(f) {
+			return false
+		}
+	}
+	return len(findings) > 0
+}
+
+// joinedBy joins what is not empty.
+func joinedBy(sep string, parts ...string) string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return strings.Join(out, sep)
+}
+
+// Verb is one word for a repair, beside its key.
+func Verb(o model.Option) string {
+	switch o.Repair {
+	case model.ApprovePending:
+		return "approve"
+	case model.OpenApp:
+		return "mend the app"
+	case model.OpenRules:
+		return "mend the rules"
+	case model.RefreshEntitlements:
+		return "refresh"
+	case model.ReapplyMappings:
+		return "reapply"
+	case model.SyncLogins:
+		return "sync logins"
+	case model.CreateUser, model.CreateGroup:
+		return "create"
+	case model.ActivateUser:
+		return "switch on"
+	case model.UpdateUser:
+		return "update"
+	case model.DeactivateUser:
+		return "switch off"
+	case model.DeleteUser, model.DeleteGroup, model.RemoveAssignments:
+		return "delete"
+	case model.RenameGroup:
+		return "rename"
+	case model.AddMembers:
+		return "add"
+	case model.RemoveMembers:
+		return "remove"
+	case model.MoveAssignments, model.RestoreAssignments:
+		return "move assignments"
+	case model.ClearAssignments:
+		return "clear"
+	}
+	return string(o.Repair)
+}
+
+// Why says in a few words why a finding is there and what hangs on it, for a column beside its name and its age.
+func Why(f *model.Finding) string {
+	if f.Check != nil {
+		return f.Check.Seen
+	}
+	if f.Contradicted != "" {
+		return "contradicted: " + f.Contradicted
+	}
+	switch f.Kind {
+	case model.UserStillActive:
+		return standing(*f) + or(Cause(f.Cause), "not pushed")
+	case model.UserUnsynced, model.UserInactive:
+		return strings.TrimPrefix(because(*f, "the target"), "; ")
+	case model.UserLingering:
+		out := map[model.Cause]string{
+			model.CauseSourceUnassigned: "no longer assigned", model.CauseSourceDeleted: "deleted in OneLogin",
+		}[f.Cause]
+		if out == "" {
+			out = "unknown to the OneLogin app"
+		}
+		if f.Severity == model.Info {
+			out = "inactive, " + out
+		}
+		return out
+	case model.UserRenamed, model.GroupRenamed:
+		return "called " + otherName(*f)
+	case model.UserAttributes:
+		return Differences(f.Fields)
+	case model.UserDuplicate, model.GroupDuplicate:
+		return "and " + join(claimants(*f))
+	case model.GroupLingering:
+		return lingering(f) + held(f)
+	case model.GroupUnclaimed:
+		return "no sign that OneLogin made it" + held(f)
+	case model.GroupMissing:
+		return joinedBy(", ", Cause(f.Cause), strings.TrimPrefix(held(f), ", "))
+	case model.MembersMissing:
+		return "− " + join(f.Members)
+	case model.MembersExtra:
+		return "+ " + join(f.Members)
+	case model.AssignmentsStranded:
+		return some(AccountAssignments(f), "account assignment", "account assignments") + " on its old id"
+	case model.RuleRedundant, model.RuleOpaque:
+		return ruleSummary(*f)
+	}
+	return Cause(f.Cause)
+}
+
+func or(words, instead string) string {
+	if words == "" {
+		words = instead
+	}
+	return ", " + words
+}
+
+func lingering(f *model.Finding) string {
+	switch f.Cause {
+	case model.CauseSourceDeleted:
+		return "role deleted"
+	case model.CauseSourceUnmapped:
+		return "no longer mapped"
+	default:
+		return "nothing yields it"
+	}
+}
+
+// held says who and what hangs on a group. What it opens tells more than who is in it.
+func held(f *model.Finding) string {
+	out := ""
+	if n := AccountAssignments(f); n > 0 {
+		out = ", " + some(n, "assignment", "assignments")
+	}
+	switch {
+	case f.MembersUnknown != "":
+		return out + ", members unknown: " + f.MembersUnknown
+	case f.Kind == model.GroupUnclaimed && len(f.Members) == 0:
+		return out
+	}
+	return out + ", " + some(len(f.Members), "member", "members")
+}
