@@ -34,6 +34,15 @@ type CauseGroup struct {
 	Causes int
 }
 
+// Of gives the group's findings.
+func (g *CauseGroup) Of(all []Finding) []*Finding {
+	out := make([]*Finding, len(g.Findings))
+	for i, at := range g.Findings {
+		out[i] = &all[at]
+	}
+	return out
+}
+
 // Explains reports whether the group has a cause that stands for symptoms beneath it.
 func (g *CauseGroup) Explains() bool { return g.Causes > 0 && g.Causes < len(g.Findings) }
 
@@ -101,6 +110,9 @@ func (f *Finding) groupKey() GroupKey {
 		return GroupKey{Why: WhyContradicted}
 	}
 	action, _ := f.Action()
+	if f.Kind == UserLingering && action.Repair == DeleteUser {
+		action.Repair = DeactivateUser // who is switched off already can only be deleted; one key does either
+	}
 	return GroupKey{f.why(), action.Repair}
 }
 
@@ -133,7 +145,7 @@ func (f *Finding) why() string {
 
 // checkWhy is the cause that a set-up check states.
 func checkWhy(kind Kind) string {
-	switch kind {
+	switch kind { //nolint:exhaustive // the others are a cause of their own
 	case SetupProvisioningOff:
 		return string(CauseProvisioningOff)
 	case SetupAppToken:

@@ -108,10 +108,17 @@ func (f *Finding) Gentle() (o Option, there bool) {
 	return o, false
 }
 
-// gentle reports whether what a repair of this finding does neither takes nor grants. A group is created with its members.
+// gentle reports whether what a repair of this finding does neither takes nor grants.
 func (f *Finding) gentle(o Option) bool {
+	takes, grants := f.Effect(o)
+	return !takes && !grants
+}
+
+// Effect says whether a repair of this finding takes access from somebody, and whether it grants any. A group is created
+// with its members.
+func (f *Finding) Effect(o Option) (takes, grants bool) {
 	in := Intent{Option: o, Changes: f.Fields}
-	return !in.Takes() && !in.Grants() && (o.Repair != CreateGroup || len(f.Members) == 0)
+	return in.Takes(), in.Grants() || o.Repair == CreateGroup && len(f.Members) > 0
 }
 
 func (f *Finding) offers(r RepairName) bool {

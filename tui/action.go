@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -80,7 +81,13 @@ type action struct {
 	ready func(*app) bool
 	needs string
 	run   func(*app) tea.Cmd
+	// ends are the repairs that it begins; plans: it offers every other.
+	ends  []model.RepairName
+	plans bool
 }
+
+// begins reports whether the action is the way to a repair.
+func (act *action) begins(r model.RepairName) bool { return slices.Contains(act.ends, r) }
 
 func bind(label, short string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, short))

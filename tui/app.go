@@ -88,12 +88,10 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
-		if !msg.IsDark() {
-			a.onLight()
-			for name, d := range a.kept {
-				d.onLight()
-				a.kept[name] = d
-			}
+		a.onBackground(msg.IsDark())
+		for name, d := range a.kept {
+			d.onBackground(msg.IsDark())
+			a.kept[name] = d
 		}
 	case tea.ModeReportMsg:
 		measure(msg)

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"image/color"
 	"sync"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/rows"
@@ -79,6 +82,7 @@ func BenchmarkNewSet(b *testing.B) {
 // BenchmarkBytesPerMove reports what a move costs a terminal at 160x48.
 func BenchmarkBytesPerMove(b *testing.B) {
 	a := board(b, large(), 160, 48)
+	a.Update(tea.BackgroundColorMsg{Color: color.Black}) // as nearly every terminal answers
 	a.press("3")
 	term := newTerminal(48)
 	term.draw(b, a)

@@ -27,6 +27,15 @@ func (a *app) onHeading() bool {
 	return ok && line.Heading != nil && a.onRows()
 }
 
+// groupAtCursor is the cause group whose heading the cursor stands on; nil if it does not.
+func (a *app) groupAtCursor() *model.CauseGroup {
+	if !a.onHeading() {
+		return nil
+	}
+	line, _ := a.list().Current()
+	return line.Heading.Group
+}
+
 // onRecord: what the operator looks at is a user or group, which can be read again on its own.
 func (a *app) onRecord() bool {
 	row, _, ok := a.subjectRow()

@@ -3,9 +3,11 @@ package tui
 import (
 	"bytes"
 	"fmt"
+	"image/color"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 
@@ -88,6 +90,7 @@ func TestBytesPerMove(t *testing.T) {
 		t.Run("tab "+tab, func(t *testing.T) {
 			t.Parallel()
 			a := board(t, busy(), 160, 48)
+			a.Update(tea.BackgroundColorMsg{Color: color.Black})
 			a.Update(historyMsg{asked: a.past.asked, runs: manyRuns(a.set.Comparison)})
 			a.press("f", tab)
 			term := newTerminal(48)
@@ -151,9 +154,10 @@ func TestBytesPerStep(t *testing.T) {
 func TestBytesPerMoveOfTheGrid(t *testing.T) {
 	t.Parallel()
 	const budget = 300
-	a := board(t, drifted().compare(), 160, heightForDetail-1)
+	a := board(t, drifted().compare(), 160, heightForPreview-1)
+	a.Update(tea.BackgroundColorMsg{Color: color.Black}) // as nearly every terminal answers
 	a.press("3")
-	term := newTerminal(heightForDetail - 1)
+	term := newTerminal(heightForPreview - 1)
 	term.draw(t, a)
 	for range 60 {
 		a.press("j")

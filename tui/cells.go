@@ -56,101 +56,16 @@ func label(name string) string {
 	return style.Name(model.SpellEdges(name))
 }
 
-// what says in the last column, which is so wide, what differs. Under a heading, which says what is wrong, it adds the particulars.
-func (a *app) what(r rows.Row, width int) string {
+// what says in the last column why the row is there and what hangs on it, raw.
+func (a *app) what(r rows.Row) string {
 	if r.Finding == model.None {
 		return a.whatOfSettled(r)
 	}
-	f := &a.set.Comparison.Findings[r.Finding]
-	if a.list().Grouped() {
-		if text := a.particulars(r, f, width); text != "" {
-			return text
-		}
-	}
-	text := explain.Summary(*f, a.opts.Target.Short)
+	text := explain.Why(&a.set.Comparison.Findings[r.Finding])
 	if n := len(a.set.FindingsOf(r)) - 1; n > 0 {
 		text = "+" + style.Number(n) + " more: " + text
 	}
 	return text
-}
-
-// particulars are what one finding has beside its kind and cause. The texts are raw.
-func (a *app) particulars(r rows.Row, f *model.Finding, width int) string {
-	if f.Contradicted != "" {
-		return "contradicted: " + f.Contradicted
-	}
-	switch f.Kind {
-	case model.MembersMissing, model.MembersExtra, model.UserDuplicate, model.GroupDuplicate:
-		return names(f.Members)
-	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing, model.AssignmentsStranded:
-		return population(len(f.Members), a.set.Comparison.MembersUnknown(r.Source, r.Target),
-			explain.AccountAssignments(f), width)
-	case model.UserRenamed, model.GroupRenamed, model.UserAttributes:
-		return fields(f.Fields)
-	default: // users by their evidence, rules and set-up by what was seen
-	}
-	switch {
-	case f.Check != nil:
-		return f.Check.Seen
-	case len(f.Evidence) > 0:
-		return a.evidence(f.Evidence[0])
-	case r.Relation == model.Aside:
-		return ""
-	}
-	return a.displayName(r)
-}
-
-// population says who and what hangs on a group. What it opens tells more than who is in it, and is what is left where there is no room
-// for both.
-func population(members int, unknown string, assignments, width int) string {
-	in := style.Count(members, "member")
-	if unknown != "" {
-		in = "members unknown: " + unknown
-	}
-	if assignments == 0 {
-		return in
-	}
-	full, short := style.Count(assignments, "account assignment"), style.Count(assignments, "assignment")
-	switch {
-	case unknown != "":
-		return short + ", " + in
-	case len(in)+len(", ")+len(full) <= width:
-		return in + ", " + full
-	case len(in)+len(", ")+len(short) <= width:
-		return in + ", " + short
-	}
-	return short
-}
-
-// displayName says who a user is, where the userName does not.
-func (a *app) displayName(r rows.Row) string {
-	src, tgt := a.set.UsersOf(r)
-	if src != nil && src.DisplayName != "" {
-		return src.DisplayName
-	}
-	if tgt != nil {
-		return tgt.DisplayName
-	}
-	return ""
-}
-
-// names lists a few names with their number in front, so that the number shows even where the names are cut.
-func names(all []string) string {
-	const most = 20 // more never fit into a cell
-	text := strings.Join(all[:min(len(all), most)], ", ")
-	if len(all) == 1 {
-		return text
-	}
-	return style.Number(len(all)) + ": " + text
-}
-
-func fields(diffs []model.FieldDiff) string {
-	parts := make([]string, 0, len(diffs))
-	for _, d := range diffs {
-		source, target := model.Distinct(d.Source, d.Target)
-		parts = append(parts, d.Name+" "+valueOr(source)+" ≠ "+valueOr(target))
-	}
-	return strings.Join(parts, ", ")
 }
 
 func valueOr(v string) string {

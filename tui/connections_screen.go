@@ -77,7 +77,7 @@ func (a *app) chooseConnection() tea.Cmd {
 
 func (s *connectionsScreen) body(a *app, width, height int) []string {
 	if !a.conns.known {
-		return a.nothing("Reading the list.")
+		return a.nothing("Reading the list.", a.width)
 	}
 	var lines []string
 	if a.conns.failed != "" {

@@ -28,16 +28,16 @@ func TestEachConnectionHasItsOwnBoard(t *testing.T) {
 	a.press("space", "/")
 	a.write("only")
 	a.press("enter")
-	sees(t, a, "scimdrift  prod", "only-prod", "1 marked", "/only")
+	sees(t, a, "scimdrift ▌prod▐", "only-prod", "1 marked", "/only")
 	a.toConnection("staging")
-	sees(t, a, "scimdrift  staging", "app of staging", "not begun", "This is staging.")
+	sees(t, a, "scimdrift ▌staging▐", "app of staging", "not begun", "This is staging.")
 	lacks(t, a, "only-prod", "marked", "/only", "app 500001")
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
 	a.press("3", "f")
 	sees(t, a, "only-staging")
 	lacks(t, a, "only-prod", "marked", "/only")
 	a.toConnection("prod")
-	sees(t, a, "scimdrift  prod", "only-prod", "1 marked", "app 500001", "as you left it")
+	sees(t, a, "scimdrift ▌prod▐", "only-prod", "1 marked", "app 500001", "as you left it")
 	lacks(t, a, "only-staging")
 	a.press("j")
 	sees(t, a, "/only")
@@ -106,10 +106,10 @@ func TestAConnectionThatCannotBeOpened(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
 	a.toConnection("spare")
-	sees(t, a, "scimdrift  prod", "✗ cannot be opened", "variable SPARE")
+	sees(t, a, "scimdrift ▌prod▐", "✗ cannot be opened", "variable SPARE")
 	a.opts.Connections.(*fakeConnections).faces["spare"] = &fakeOutside{}
 	a.toConnection("spare")
-	sees(t, a, "scimdrift  spare")
+	sees(t, a, "scimdrift ▌spare▐")
 	a.toConnection("prod")
 	a.press("C")
 	lacks(t, a, "cannot be opened")
@@ -134,9 +134,9 @@ func TestLeavingTheListGivesUpOpening(t *testing.T) {
 	sees(t, a, "opening · esc cancels")
 	a.press("esc", "space")
 	a.bring(cmd)
-	sees(t, a, "scimdrift  prod", "1 marked")
+	sees(t, a, "scimdrift ▌prod▐", "1 marked")
 	a.toConnection("staging") // it was opened for all that
-	sees(t, a, "scimdrift  staging")
+	sees(t, a, "scimdrift ▌staging▐")
 	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) != 1 {
 		t.Errorf("it was opened %d times", len(opened))
 	}
@@ -151,7 +151,7 @@ func TestThePaletteGoesToAConnection(t *testing.T) {
 	a.write("stagi")
 	_, cmd := a.Update(keyOf("enter"))
 	a.bring(cmd)
-	sees(t, a, "scimdrift  staging")
+	sees(t, a, "scimdrift ▌staging▐")
 }
 
 // TestNobodyLeavesWhileARunIsSettled: what is read then belongs to the board that shows it.
@@ -160,13 +160,13 @@ func TestNobodyLeavesWhileARunIsSettled(t *testing.T) {
 	a := linked(t, someConnections(), 100, 40)
 	a.past.settling = "r"
 	a.toConnection("staging")
-	sees(t, a, "scimdrift  prod", "A run on prod is being settled")
+	sees(t, a, "scimdrift ▌prod▐", "A run on prod is being settled")
 	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) > 0 {
 		t.Errorf("%v was opened", opened)
 	}
 	a.past.settling = ""
 	a.toConnection("staging")
-	sees(t, a, "scimdrift  staging")
+	sees(t, a, "scimdrift ▌staging▐")
 }
 
 // TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection: the jobs line says where, what it changes shows on its own board only, and J
@@ -178,21 +178,21 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	j := a.runs(p, model.RunProgress{Step: 0, Phase: model.PhaseWriting})
 	a.press("q")
 	a.toConnection("staging")
-	sees(t, a, "scimdrift  staging", "job  prod: test, writing", "J shows it")
+	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
 	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), heard: heard{progress: model.RunProgress{Step: 0, Phase: model.PhaseConfirming}}})
-	sees(t, a, "scimdrift  staging", "only-staging", "prod: test, reading back")
+	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
 	sees(t, a, "loaded, a job is under way")
 	a.press("q", "J")
-	sees(t, a, "scimdrift  prod", "Run: test", "▸ reading back", "7 users")
+	sees(t, a, "scimdrift ▌prod▐", "Run: test", "▸ reading back", "7 users")
 	a.press("q")
 	a.toConnection("staging")
 	run := pastRun("r", p, model.RunDone, model.StepConfirmed)
 	a.Update(runOverMsg{on: j, run: run})
-	sees(t, a, "scimdrift  staging", "✓ prod: test done: 1 confirmed")
+	sees(t, a, "scimdrift ▌staging▐", "✓ prod: test done: 1 confirmed")
 	a.press("J")
-	sees(t, a, "scimdrift  prod", "Done, and read back: 1 confirmed.")
+	sees(t, a, "scimdrift ▌prod▐", "Done, and read back: 1 confirmed.")
 	a.press("q")
 	lacks(t, a, "job  ")
 }
@@ -244,7 +244,7 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	p.press("G", "enter")
 	other := <-staging.began
 	<-left
-	p.see("scimdrift  staging")
+	p.see("scimdrift ▌staging▐")
 	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 77, Expected: 99})
 	watch.Interim(only("prod"))
 	prod.let <- only("prod")
@@ -253,7 +253,7 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	p.press("C")
 	p.see("▌prod")
 	p.press("g", "j", "enter")
-	p.see("scimdrift  prod")
+	p.see("scimdrift ▌prod▐")
 	<-again.began
 	again.let <- only("prod")
 	p.see("only-prod")
@@ -328,7 +328,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 						rt.Fatalf("on %s something of %s shows:\n%s", name, other, drawn)
 					}
 				}
-				if title, _, _ := strings.Cut(drawn, "\n"); !strings.Contains(title, " "+name) {
+				if title, _, _ := strings.Cut(drawn, "\n"); !strings.Contains(title, "▌"+name+"▐") {
 					rt.Fatalf("the header does not say %s:\n%s", name, drawn)
 				}
 				if a.set != nil && a.set.Comparison.Findings[0].Subject.Name != "only-"+name+"@corp.example" {

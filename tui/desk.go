@@ -63,10 +63,10 @@ func newDesk(outside Outside, opts Options) desk {
 	return d
 }
 
-// onLight takes the colours that are legible on a light background, where no others were asked for.
-func (d *desk) onLight() {
+// onBackground takes the colours that are legible on the terminal's background, where no others were asked for.
+func (d *desk) onBackground(dark bool) {
 	if d.opts.Theme.Name == "" || d.opts.Theme.Name == style.Auto {
-		d.opts.Theme.Name = style.Light
+		d.opts.Theme.Name = map[bool]string{true: style.Dark, false: style.Light}[dark]
 		d.theme = style.NewTheme(d.opts.Theme, d.opts.Accent)
 	}
 }

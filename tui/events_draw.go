@@ -13,7 +13,7 @@ func (a *app) eventsBody(height int) []string {
 	e := &a.events
 	lines := append(make([]string, 0, height), " "+a.eventsLine())
 	if len(e.matched) == 0 {
-		return append(lines, a.nothing(a.whyNoEvents())...)
+		return append(lines, a.nothing(a.whyNoEvents(), a.width)...)
 	}
 	for at := e.Top(); at < min(e.Top()+height-eventsHead, e.Len()); at++ {
 		lines = append(lines, a.eventLine(&e.events.All[e.matched[at]], at == e.Cursor()))

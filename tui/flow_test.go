@@ -38,7 +38,7 @@ func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
 	p.see("aws-legacy-admins")
 	h.let <- w.compare()
 	p.see("complete")
-	p.see("2: eve.ebert44@corp.example")
+	p.see("+ eve.ebert44@corp")
 }
 
 func TestEscCancelsALoadAndGoesBack(t *testing.T) {
@@ -181,7 +181,7 @@ func TestPaletteDoesAnAction(t *testing.T) {
 	p.see("Do anything by its name")
 	p.Type("tab users")
 	p.press("enter")
-	p.see("= ana.arden0@corp.example")
+	p.see("ana.arden0@corp.example     =")
 }
 
 func TestCopyGoesToTheTerminalsClipboard(t *testing.T) {

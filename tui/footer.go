@@ -7,6 +7,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -60,8 +61,12 @@ func join(a, b string) string {
 	return a + " · " + b
 }
 
-// keysFor lists the keys that work here, as many as there is room for. Help and quit are what a lost operator looks for,
-// so their room is kept.
+// keysMost is how many keys the footer shows; the help has them all.
+const keysMost = 7
+
+// keysFor lists the few keys that matter most here, that which ends what stands at the cursor lit. They stay where they
+// are from row to row: a line that is written anew with each move is slow on a slow line. Help and quit are what a lost
+// operator looks for, so their room is kept.
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {
@@ -70,11 +75,17 @@ func (a *app) keysFor(room int) string {
 		}
 	}
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.foot, y.foot) })
+	end := a.endsHere()
+	ends := func(act *action) bool { return end != "" && act.begins(end) }
+	if at := slices.IndexFunc(here, ends); at >= keysMost { // one of the rarer keys, and just now the one that matters
+		act := here[at]
+		here = slices.Insert(slices.Delete(here, at, at+1), 0, act)
+	}
 	last := a.keyHint("?") + a.keyHint("q")
 	var out strings.Builder
 	used := style.Width(last)
-	for _, act := range here {
-		hint := a.hint(act.binding.Help())
+	for _, act := range here[:min(len(here), keysMost)] {
+		hint := a.hint(act.binding.Help(), ends(act))
 		if used+style.Width(hint) > room {
 			break
 		}
@@ -84,16 +95,28 @@ func (a *app) keysFor(room int) string {
 	return out.String() + last
 }
 
+// endsHere is the repair that ends what stands at the cursor; empty where none of ours does.
+func (a *app) endsHere() model.RepairName {
+	if g := a.groupAtCursor(); g != nil {
+		return g.Action.Repair
+	}
+	if row, set, ok := a.subjectRow(); ok && row.Finding != model.None {
+		action, _ := set.Comparison.Findings[row.Finding].Action()
+		return action.Repair
+	}
+	return ""
+}
+
 func (a *app) keyHint(label string) string {
 	for i := range a.actions {
 		if h := a.actions[i].binding.Help(); h.Key == label && a.can(&a.actions[i]) {
-			return a.hint(h)
+			return a.hint(h, false)
 		}
 	}
 	return ""
 }
 
-func (a *app) hint(h key.Help) string {
+func (a *app) hint(h key.Help, lit bool) string {
 	text := h.Desc
 	switch {
 	case h.Key == "f" && a.at(onRows) && !a.list().DriftOnly():
@@ -113,5 +136,9 @@ func (a *app) hint(h key.Help) string {
 	case h.Key == "t" && a.events.tail.on:
 		text = "stop"
 	}
-	return " " + a.theme.Key.On(h.Key) + " " + text + " "
+	look := a.theme.Key
+	if lit {
+		look = a.theme.Chosen
+	}
+	return " " + look.On(h.Key) + " " + text + " "
 }

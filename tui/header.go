@@ -11,7 +11,7 @@ import (
 
 // titleLine says where this is and how far it can be relied on.
 func (a *app) titleLine() string {
-	left := " " + a.theme.Title.On("scimdrift") + "  " + a.theme.Frame.On(a.connection())
+	left := " scimdrift " + a.theme.Frame.On("▌"+a.connection()+"▐")
 	if a.opts.Still != "" {
 		left += "  " + a.theme.Chosen.On(" snapshot ")
 	}
@@ -23,7 +23,23 @@ func (a *app) titleLine() string {
 			left += "  " + a.theme.Bad.On(warning)
 		}
 	}
-	return style.Between(left, a.standing(max(a.width-style.Width(left)-3, 0))+" ", a.width)
+	room := func(left string) int { return max(a.width-style.Width(left)-2, 0) }
+	for _, counted := range a.findings() { // they stand below by severity too, so that they give way
+		with := left + "  " + counted
+		if right := a.standing(room(with)); right != "" {
+			return style.Between(with, right+" ", a.width)
+		}
+	}
+	return style.Between(left, a.standing(room(left))+" ", a.width)
+}
+
+// findings says how many findings there are, and of how many causes where there is room.
+func (a *app) findings() []string {
+	if a.set == nil || len(a.set.Comparison.Findings) == 0 {
+		return nil
+	}
+	short := a.theme.Title.On(style.Count(len(a.set.Comparison.Findings), "finding"))
+	return []string{short + " · " + style.Count(len(a.set.Groups), "cause"), short}
 }
 
 // connection is the name of the connection on the board, as it is shown.
@@ -52,7 +68,7 @@ func (a *app) standing(room int) string {
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
 		default:
-			parts = append(parts, "complete", "read "+a.age())
+			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.age())
 		}
 	}
 	for side, b := range a.budgets {
@@ -77,7 +93,11 @@ func (a *app) standing(room int) string {
 }
 
 func (a *app) budget(side Side, b Budget) string {
-	text := fmt.Sprintf("%s %s of %s calls left", style.Name(a.name(side).Short), style.Number(b.Remaining), style.Number(b.Limit))
+	const cells = 10
+	text := fmt.Sprintf("%s %s calls left", style.Name(a.name(side).Short), style.Number(b.Remaining))
+	if a.width >= wide {
+		text += " " + style.Bar(b.Remaining, b.Limit, cells)
+	}
 	if wait := b.Reset.Sub(a.now); b.Remaining == 0 && wait > 0 {
 		text += ", more in " + span(wait)
 	}
@@ -136,34 +156,47 @@ func span(d time.Duration) string {
 	}
 }
 
-// sideLines are the two sides, beside each other like the cells of the grid.
-func (a *app) sideLines() []string {
-	half := a.width / 2
-	var names, counts strings.Builder
-	for side := range sideCount {
-		width := half
-		if side == Target {
-			width = a.width - half
-		}
-		names.WriteString(style.Fit(" "+a.sideName(side, width-2), width))
-		counts.WriteString(style.Fit(" "+a.sideCounts(side, width-2), width))
+// severityLine counts the findings by severity, and says how the sizes of both sides add up.
+func (a *app) severityLine() string {
+	left := " " + a.totals(a.width-2)
+	if a.set == nil || a.interim {
+		return left
 	}
-	return []string{names.String(), counts.String()}
+	room := a.width - style.Width(left) - 4
+	sizes := ""
+	for _, phrase := range a.set.Sizes {
+		next := join(sizes, style.Name(phrase))
+		if sizes != "" && style.Width(next) > room {
+			break
+		}
+		sizes = next
+	}
+	return style.Between(left, a.theme.Faint.On(style.Cut(sizes, room))+" ", a.width)
 }
 
-func (a *app) sideName(side Side, width int) string {
+// sideLine says of each side what was read of it, one beside the other.
+func (a *app) sideLine() string {
+	half := a.width / 2
+	return style.Fit(" "+a.side(Source, half-2), half) + style.Fit(" "+a.side(Target, a.width-half-2), a.width-half)
+}
+
+// side names a side and counts what was read of it, or says how far the read is.
+func (a *app) side(side Side, width int) string {
 	n := a.name(side)
-	title := style.Cut(style.Name(n.Title), width)
-	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, what is being read stands beside
-		title = a.theme.Title.On(title)
-		return style.Between(title, "  "+a.sideProgress(side, max(width-style.Width(title)-2, 0)), width)
+	name := style.Cut(style.Name(n.Short), max(width/2, 1))
+	if long := style.Name(n.Title); a.width >= wide {
+		name = style.Cut(long, width/3)
 	}
-	detail := style.Cut(style.Name(n.Detail), width-style.Width(title)-2)
-	out := a.theme.Title.On(title) + "  " + a.theme.Faint.On(detail)
-	if a.set != nil && a.sideFailed(side) && !a.loading() {
-		return style.Between(out, "  "+a.theme.Bad.On("✗ not read"), width)
+	room := max(width-style.Width(name)-2, 0)
+	text := a.sideCounts(side, room)
+	if a.loading() && !a.allRead() && a.known() != nil { // what is known stays below, how far the read is stands here
+		text = a.sideProgress(side, room)
 	}
-	return out
+	detail := ""
+	if rest := room - style.Width(text) - 1; rest > leastOfName || rest >= style.Width(style.Name(n.Detail)) {
+		detail = " " + style.Cut(style.Name(n.Detail), rest)
+	}
+	return a.theme.Title.On(name) + a.theme.Faint.On(detail) + "  " + text
 }
 
 // sideFailed: neither its users nor its groups could be read.
@@ -182,10 +215,10 @@ func (a *app) sideCounts(side Side, width int) string {
 	case a.set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(style.Cut(style.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
+		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
 	}
 	n, c := a.set.Sides[side], a.directory(side).Coverage
-	var parts []string
+	var parts, wrong []string
 	for _, p := range []struct {
 		part model.Part
 		n    int
@@ -199,21 +232,26 @@ func (a *app) sideCounts(side Side, width int) string {
 		if a.stalePart(side, p.part) {
 			text = a.theme.Bad.On("!") + " " + text
 		}
+		if a.stalePart(side, p.part) || c[p.part].State == model.Unknown || c[p.part].State == model.Partial {
+			wrong = append(wrong, text)
+			continue
+		}
 		parts = append(parts, text)
 	}
 	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 &&
 		c[model.PartMemberships].State == model.Partial {
-		parts = append(parts, a.theme.Bad.On("? members of "+style.Count(unread, "group")))
+		wrong = append(wrong, a.theme.Bad.On("? members of "+style.Count(unread, "group")))
 	}
 	for _, p := range []model.Part{model.PartRules, model.PartEvents} {
 		switch {
 		case a.stalePart(side, p):
-			parts = append(parts, a.theme.Bad.On("! "+p.String()))
+			wrong = append(wrong, a.theme.Bad.On("! "+p.String()))
 		case side == Source && c[p].State != model.Complete && c[p].State != model.Skipped:
-			parts = append(parts, a.theme.Bad.On("? "+p.String()))
+			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))
 		}
 	}
-	return strings.Join(parts, " · ")
+	// What was not read comes first, so that it is not what is cut off.
+	return style.Cut(strings.Join(append(wrong, parts...), " · "), width)
 }
 
 func (a *app) partCount(n int, noun string, c model.Coverage) string {

@@ -12,7 +12,7 @@ import (
 func (a *app) historyBody(height int) []string {
 	h := &a.past
 	if len(h.matched) == 0 {
-		return a.nothing(h.whyEmpty())
+		return a.nothing(h.whyEmpty(), a.width)
 	}
 	lines := make([]string, 0, height)
 	for at := h.Top(); at < min(h.Top()+height, h.Len()); at++ {

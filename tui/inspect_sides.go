@@ -46,11 +46,9 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		case v.source == "" && v.target == "":
 		case !v.compared:
 			add(style.Style{}, v.name, " ", source, target, "")
-		case v.opposed:
-			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case s.row.Source == model.None || s.row.Target == model.None:
 			add(style.Style{}, v.name, rows.Sign(s.row.Relation), source, target, "")
-		case !v.words && !model.SameName(v.source, v.target):
+		case v.differs():
 			add(a.theme.Medium, v.name, rows.Sign(model.Differs), source, target, "differs")
 		case v.exact && v.source != v.target:
 			add(a.theme.Medium, v.name, rows.Sign(model.Same), source, target, but)
@@ -80,6 +78,11 @@ type value struct {
 	compared, exact      bool
 	// words: the texts are our own and say nothing by being equal or not; opposed then says that the sides differ.
 	words, opposed bool
+}
+
+// differs reports whether what is compared is not the same on both sides.
+func (v *value) differs() bool {
+	return v.opposed || v.compared && !v.words && !model.SameName(v.source, v.target)
 }
 
 func (s *inspectScreen) values() []value {

@@ -131,7 +131,7 @@ func TestNamesSideBySideNeverLookEqual(t *testing.T) {
 	w.source.Users[0].UserName, w.target.Users[0].UserName = "zo\u00e9@corp.example", "zoe\u0301@corp.example"
 	w.source.Users[1].UserName = "\u0430rden@corp.example"
 	w.target.Users[1].UserName, w.target.Users[1].ExternalID, w.target.Users[1].Email = "arden@corp.example", "", ""
-	a := board(t, w.compare(), 150, 60)
+	a := board(t, w.compare(), wide, 60)
 	a.find("3", "zo\u00e9@corp.example")
 	for _, want := range []string{"zo<U+00E9>@", "zoe<U+0301>@"} {
 		if got := frame(a); strings.Count(got, want) != 2 { // in the row and in the pane below it
@@ -338,7 +338,7 @@ func TestNotesShowWhereTheyMatter(t *testing.T) {
 	c := drifted().compare()
 	const note = "provisioning states of 100 of 340 users were read"
 	c.Notes = []string{note}
-	a := board(t, c, 120, 60)
+	a := board(t, c, 220, 60)
 	a.find("1", "user-unsynced xia")
 	if got := frame(a); !strings.Contains(got, "Note: "+note) {
 		t.Errorf("the pane does not say it:\n%s", got)
@@ -359,7 +359,7 @@ func TestOpenMembershipsAreNotSettled(t *testing.T) {
 	w := newWorld(20, 4)
 	w.source.Groups[1].MembersOpen = "the rule \"by macro\" cannot be evaluated"
 	w.intrude(1, 0)
-	a := board(t, w.compare(), 120, 60)
+	a := board(t, w.compare(), 220, 60)
 	a.find("2", "aws-billing-1")
 	if got := frame(a); !strings.Contains(got, "who should be in it is open: the rule \"by macro\"") {
 		t.Errorf("the board does not say why it is open:\n%s", got)

@@ -21,7 +21,7 @@ func (s *inspectScreen) why(a *app, width int) section {
 		lines = append(lines, s.finding(a, f, width)...)
 	}
 	if s.row.Finding == model.None {
-		lines = append(lines, " "+a.settledDetail(s.row)[0])
+		lines = append(lines, a.standingOf(s.row, width)...)
 	}
 	return text("Why", lines)
 }

@@ -182,11 +182,11 @@ func TestMouse(t *testing.T) {
 		x, y := at(text)
 		a.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
 	}
-	click("aws-legacy-admins")
+	click("high      aws-legacy-admins")
 	if got := a.set.Subject(must(a.list().Current()).Row).Name; got != "aws-legacy-admins" {
 		t.Fatalf("a click went to %q", got)
 	}
-	click("aws-legacy-admins")
+	click("high      aws-legacy-admins")
 	if !onTop[*inspectScreen](a) {
 		t.Fatal("a second click does not look into the row")
 	}
@@ -245,11 +245,11 @@ func TestFindingWithoutRecord(t *testing.T) {
 	a.press("/")
 	a.write("prod-conn")
 	a.press("enter")
-	if got := frame(a); !strings.Contains(got, "~  medium   prod-connection") || a.list().Matches() != 1 {
+	if got := frame(a); !strings.Contains(got, "medium    prod-connection") || a.list().Matches() != 1 {
 		t.Errorf("the finding does not show:\n%s", got)
 	}
 	a.press("j", "enter")
-	if got := frame(a); !strings.Contains(got, "── prod-connection ─") || !strings.Contains(got, "~  medium") {
+	if got := frame(a); !strings.Contains(got, "── prod-connection ─") || !strings.Contains(got, "medium") {
 		t.Errorf("the finding does not open:\n%s", got)
 	}
 }
@@ -306,7 +306,7 @@ func TestMarksSurviveAReload(t *testing.T) {
 	a.press("R")
 	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, set: rows.NewSet(blindMemberships().compare())}})
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(drifted().compare())})
-	if got := frame(a); !strings.Contains(got, "* !! critical aws-readers-4") || !strings.Contains(got, "1 marked") {
+	if got := frame(a); !strings.Contains(got, " * critical  aws-readers-4") || !strings.Contains(got, "1 marked") {
 		t.Errorf("the mark is lost:\n%s", got)
 	}
 	a.press("R")

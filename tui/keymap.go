@@ -2,6 +2,8 @@ package tui
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // The sections of the key map.
@@ -180,6 +182,7 @@ func shows() []action {
 			section: s, name: "open its page in the console, and show the way there", binding: bind("o", "console", "o"), foot: 5,
 			needs: "a row, a check or a step at the cursor that has a page",
 			ready: (*app).canOpen, run: (*app).open,
+			ends: []model.RepairName{model.ApprovePending, model.OpenApp, model.OpenRules, model.SyncLogins},
 		},
 		{
 			section: s, name: "what was read, and why not all", binding: bind("c", "", "c"),

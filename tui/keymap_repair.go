@@ -1,5 +1,7 @@
 package tui
 
+import "github.com/scimdrift/scimdrift/model"
+
 // repairs are the keys that plan something, and those of a plan.
 func repairs() []action {
 	s := sectionRepair
@@ -7,22 +9,24 @@ func repairs() []action {
 		{
 			section: s, name: "choose what ends it, for the marked rows or this one, and plan that", binding: bind("p", "plan", "p"), foot: 3,
 			needs: "a row, a heading or marks, and no run that is being settled",
-			ready: (*app).canRepair, run: (*app).choosePlan,
+			ready: (*app).canRepair, run: (*app).choosePlan, plans: true,
 		},
 		{
 			section: s, name: "reapply the mappings, for the marked rows or this one", binding: bind("a", "reapply", "a"), foot: 3,
 			needs: "a row, a heading or marks, and no run that is being settled",
-			ready: (*app).canRepair, run: (*app).reapply,
+			ready: (*app).canRepair, run: (*app).reapply, ends: []model.RepairName{model.ReapplyMappings},
 		},
 		{
 			section: s, name: "delete or deactivate, the marked rows or this one", binding: bind("D", "delete", "D"), foot: 3,
 			needs: "a row, a heading or marks, and no run that is being settled",
 			ready: (*app).canRepair, run: (*app).remove,
+			ends: []model.RepairName{model.DeleteGroup, model.DeleteUser, model.DeactivateUser, model.RemoveAssignments},
 		},
 		{
 			section: s, name: "have OneLogin refresh its entitlements, for a group", binding: bind("E", "entitlements", "E"), foot: 9,
-			needs: "a group at the cursor",
-			ready: (*app).onGroup, run: (*app).refreshEntitlements,
+			needs: "a group, or a heading whose groups it ends, at the cursor",
+			ready: (*app).canRefreshEntitlements, run: (*app).refreshEntitlements,
+			ends: []model.RepairName{model.RefreshEntitlements},
 		},
 		{
 			section: s, name: "go the way at the cursor", binding: bind("enter", "take it", "enter"), foot: 1,

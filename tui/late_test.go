@@ -80,7 +80,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 				if after := a.grids(); after != before {
 					t.Errorf("the lists were\n%s\nand are\n%s", before, after)
 				}
-				sees(t, a, "stale: read 30 s ago, the reload just now", "14 findings", "812 users",
+				sees(t, a, "stale: read 30 s ago, the reload just now", "Drift 14", "812 users",
 					"Stale: read at 11:59:20 UTC; the read at 12:00:00 UTC")
 				for _, key := range []string{"p", "a", "D"} {
 					a.press(key)
@@ -123,7 +123,7 @@ func TestAPartThatWasLostIsMarked(t *testing.T) {
 	w.target.Users = drifted().target.Users
 	w.target.Coverage[model.PartUsers] = model.CompleteCoverage()
 	a.reads(w.compare(), nil)
-	sees(t, a, "814 users · 41 groups · 202 memberships", "812 users · ! 43 groups · ! 204 memberships",
+	sees(t, a, "814 users · 41 groups · 202 memberships", "! 43 groups · ! 204 memberships · 812 users",
 		"did not get AWS groups, memberships: no connection to")
 	a.press("3")
 	lacks(t, a, "rightly absent")

@@ -32,7 +32,7 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 	if a.top() != nil {
 		return nil
 	}
-	if l.tabs > 0 && m.Y == l.title+l.sides {
+	if l.tabs > 0 && m.Y == l.tabsAt() {
 		for _, span := range a.tabSpans() {
 			if m.X >= span.from && m.X < span.to {
 				return a.openTab(span.tab)
@@ -43,7 +43,7 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 	p := a.pane()
 	at := m.Y - l.bodyAt() - a.paneHead()
 	line := p.Top() + at
-	if at < 0 || at >= l.body-a.paneHead() || line >= p.Len() {
+	if a.listed() && m.X > a.listWidth() || at < 0 || at >= l.body-a.paneHead() || line >= p.Len() {
 		return nil
 	}
 	again := line == p.Cursor()

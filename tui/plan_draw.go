@@ -27,9 +27,9 @@ func (s *planScreen) fit(a *app, width, height int) {
 func (s *planScreen) body(a *app, width, height int) []string {
 	switch {
 	case s.failed != "":
-		return a.nothing(s.failed)
+		return a.nothing(s.failed, a.width)
 	case s.plan == nil:
-		return a.nothing("Working out what would be sent.")
+		return a.nothing("Working out what would be sent.", a.width)
 	}
 	s.fit(a, width, height)
 	lower := s.lower(a, width, height)

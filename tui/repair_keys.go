@@ -198,13 +198,25 @@ func (a *app) onGroup() bool {
 	return ok && !a.settling() && set.Subject(row).Type == model.SubjectGroup
 }
 
+// canRefreshEntitlements: a group is looked at, or a heading over findings that end with it.
+func (a *app) canRefreshEntitlements() bool {
+	if a.onGroup() {
+		return true
+	}
+	g := a.groupAtCursor()
+	return g != nil && g.Action.Repair == model.RefreshEntitlements && a.canRepair()
+}
+
 // refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is nothing to
 // watch, and the page with the button is all there is.
 func (a *app) refreshEntitlements() tea.Cmd {
 	o := entitlements()
-	row, set, _ := a.subjectRow()
-	c := chosen{findings: set.FindingsOf(row), single: true}
-	if picks := c.picks(o); len(picks) > 0 {
+	c := a.chosen()
+	row, set, single := a.subjectRow()
+	if single {
+		c = chosen{findings: set.FindingsOf(row), single: true}
+	}
+	if picks := c.picks(o); len(picks) > 0 || !single {
 		return a.planFor(picks, c.title(o))
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)

@@ -110,7 +110,7 @@ func (s *requestsScreen) Unfiltered() int { return len(s.exchanges) }
 // detailLines is how many lines below the log tell of the exchange at the cursor.
 func (*requestsScreen) detailLines(height int) int {
 	const roomy, lines = 14, 7
-	return when(height >= roomy, lines)
+	return lines * when(height >= roomy)
 }
 
 func (s *requestsScreen) fit(_ *app, _, height int) { s.SetHeight(height - 1 - s.detailLines(height)) }
@@ -120,7 +120,7 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 	case len(s.exchanges) == 0:
 		return []string{"", "  No request was made yet."}
 	case len(s.matched) == 0:
-		return a.nothing("No request matches \"" + s.filter.Text() + "\". esc clears the filter.")
+		return a.nothing("No request matches \"" + s.filter.Text() + "\". esc clears the filter.", width)
 	}
 	s.fit(a, width, height)
 	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+

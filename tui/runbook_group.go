@@ -40,7 +40,12 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	}
 	s := &groupScreen{book: book}
 	s.list(a)
-	if row, set, ok := a.subjectRow(); ok && !row.User {
+	row, set, ok := a.subjectRow()
+	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil { // a folded heading stands for the worst of what is under it
+		row, ok = a.list().UnderCursor()[min(g.Causes, len(a.list().UnderCursor())-1)], true
+		set = a.set
+	}
+	if ok && !row.User {
 		at := set.Subject(row)
 		s.To(max(slices.IndexFunc(s.matched, func(i int32) bool { return model.SameName(s.all[i].name, at.Name) }), 0))
 	}
@@ -137,9 +142,9 @@ func (s *groupScreen) fit(a *app, _, height int) {
 func (s *groupScreen) body(a *app, width, height int) []string {
 	switch {
 	case len(s.all) == 0:
-		return a.nothing("There is no group that this could be about. q goes back.")
+		return a.nothing("There is no group that this could be about. q goes back.", a.width)
 	case len(s.matched) == 0:
-		return a.nothing("Nothing matches \"" + s.Filter() + "\". esc clears the filter.")
+		return a.nothing("Nothing matches \""+s.Filter()+"\". esc clears the filter.", a.width)
 	}
 	lines := make([]string, 0, height)
 	for at := s.Top(); at < min(s.Top()+height, s.Len()); at++ {

@@ -92,6 +92,9 @@ func (a *app) lookedAt() (findings []*model.Finding, single bool) {
 		}
 		return findings, true
 	}
+	if g := a.groupAtCursor(); g != nil && a.top() == nil && a.marks.Len() == 0 { // it stands for the worst of its symptoms
+		return []*model.Finding{&a.set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
+	}
 	c := a.chosen()
 	return c.findings, c.single
 }

@@ -13,11 +13,11 @@ func (a *app) setupBody(height int) []string {
 	s := &a.setup
 	switch {
 	case len(s.checks) == 0:
-		return a.nothing("The set-up was not checked: nothing of the app was read. Press R to read again.")
+		return a.nothing("The set-up was not checked: nothing of the app was read. Press R to read again.", a.width)
 	case len(s.lines) == 0 && s.filter.Empty():
-		return a.nothing("Every check is fine. Press f to see them all.")
+		return a.nothing("Every check is fine. Press f to see them all.", a.width)
 	case len(s.lines) == 0:
-		return a.nothing("Nothing matches \"" + s.filter.Text() + "\". esc clears the filter.")
+		return a.nothing("Nothing matches \""+s.filter.Text()+"\". esc clears the filter.", a.width)
 	}
 	lines := make([]string, 0, height)
 	for at := s.Top(); at < min(s.Top()+height, s.Len()); at++ {

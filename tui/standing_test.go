@@ -31,7 +31,7 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 		u.Active, u.Standing = false, model.StandingSuspended
 	}
 	w.target.Ignored = 1
-	const users = "22 ↔ 20 users: in OneLogin only 2 suspended"
+	const users = "22 ↔ 20 users: −2 suspended"
 	for _, size := range [][2]int{{80, 24}, {160, 48}} {
 		a := board(t, w.compare(), size[0], size[1])
 		for _, key := range []string{"1", "2", "3", "4", "5", "6"} {

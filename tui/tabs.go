@@ -88,7 +88,7 @@ func (a *app) paneHead() int {
 	return 0
 }
 
-// tabLine holds the tabs with their counts, and the sum of what is wrong.
+// tabLine holds the tabs with their counts, and how the rows are sorted and what is left out.
 func (a *app) tabLine() string {
 	var line strings.Builder
 	x := 0
@@ -100,7 +100,20 @@ func (a *app) tabLine() string {
 		line.WriteString(style.Spaces(t.from-x) + look.On(t.text))
 		x = t.to
 	}
-	return style.Between(line.String(), a.totals(a.width-style.Width(line.String())-2)+" ", a.width)
+	right := ""
+	if l := a.list(); a.set != nil && a.onRows() {
+		right = l.Order().String()
+		if l.DriftOnly() && a.tab != tabDrift {
+			right += ", drift only"
+		}
+		if !l.DriftOnly() && a.tab == tabDrift {
+			right += ", all rows"
+		}
+	}
+	if style.Width(line.String())+style.Width(right)+2 > a.width {
+		right = ""
+	}
+	return style.Between(line.String(), a.theme.Faint.On(right)+" ", a.width)
 }
 
 // tabSpan is where a tab stands in its line, for the mouse.
@@ -110,14 +123,17 @@ type tabSpan struct {
 	from, to int
 }
 
-// tabSpans lays the tabs out. Where there is little room they give way to the sum of what is wrong: they move together, and
-// those whose numbers stand in the header already do without.
+// tabSpans lays the tabs out, each behind its key. Where there is little room those whose numbers stand in the header do
+// without.
 func (a *app) tabSpans() []tabSpan {
 	spans := make([]tabSpan, 0, tabCount)
-	const roomy = 90
-	x, gap := 1, when(a.width >= roomy, 1)
+	const roomy, cramped = 90, 72
+	x, gap := 1, when(a.width >= roomy)
 	for t := range tabCount {
-		text := t.String()
+		text := style.Number(int(t)+1) + " " + t.String()
+		if a.width < cramped {
+			text = t.String()
+		}
 		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
 			text += " " + count
 		}
@@ -160,25 +176,23 @@ func (a *app) totals(room int) string {
 	if a.set == nil {
 		return ""
 	}
-	total := len(a.set.Comparison.Findings)
-	if total == 0 {
+	if len(a.set.Comparison.Findings) == 0 {
 		return a.noDrift(room)
 	}
-	out := style.Count(total, "finding")
-	sep := ": "
+	out, gap := "", ""
 	for s := model.Critical; ; s-- {
 		if n := a.set.Severities[s]; n > 0 {
-			next := out + sep + a.severity(s).On(style.Number(n)+" "+s.String())
+			next := out + gap + a.severity(s).On(strings.ToUpper(s.String())) + " " + style.Number(n)
 			if style.Width(next) > room {
 				break
 			}
-			out, sep = next, ", "
+			out, gap = next, "  "
 		}
 		if s == model.Info {
 			break
 		}
 	}
-	return style.Cut(out, room)
+	return out
 }
 
 // noDrift says how far it is true that there is no drift, in the longest form there is room for.

@@ -32,7 +32,7 @@ func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 			for at := range a.list().Len() {
 				line := a.list().At(at)
 				if line.Heading != nil {
-					if line.Heading.Kind == "" && line.Heading.Relation != model.Same &&
+					if line.Heading.Group == nil && line.Heading.Relation != model.Same &&
 						strings.Contains(headingText(line), "in sync") {
 						rt.Fatalf("%q stands over rows that are %s", headingText(line), line.Heading.Relation)
 					}
@@ -58,7 +58,7 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 	}
 	inspector := &inspectScreen{id: a.set.ID(r), dossier: dossier{set: a.set, row: r}, wanted: a.set}
 	why, ends := sectionText(inspector.why(a, 200)), sectionText(inspector.repairs(a, 200))
-	pane := ansi.Strip(strings.Join(a.detail(60), "\n"))
+	pane := ansi.Strip(strings.Join(a.preview(200, 60), "\n"))
 	for where, text := range map[string]string{"line": drawn, "pane": pane, "inspector": why} {
 		settled := r.Finding == model.None && verdict.Relation == model.Same
 		for _, claim := range []string{"rightly absent", "rightly inactive", "In sync", "Likely in sync"} {

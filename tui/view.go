@@ -10,23 +10,31 @@ import (
 
 // layout says how many lines each part of the frame has. What does not fit is left out whole, the least needed first.
 type layout struct {
-	title, sides, tabs, rule, notices, body, detail, jobs, footer int
+	title, severities, sides, tabs, notices, rule, body, position, preview, jobs, footer int
 }
 
 // The heights from which on the parts of the frame are there.
 const (
-	heightForFooter = 2
-	heightForTabs   = 3
-	heightForTitle  = 4
-	heightForJobs   = 6
-	heightForSides  = 10
-	heightForDetail = 14
-	detailMost      = 10
+	heightForFooter  = 2
+	heightForTabs    = 3
+	heightForTitle   = 4
+	heightForJobs    = 6
+	heightForSides   = 10
+	heightForPreview = 14
+	previewMost      = 11
 )
 
-func when(there bool, lines int) int {
+// The preview stands beside the list from a width of 120 on, below it under that.
+const (
+	widthForPreview = 120
+	leastOfPreview  = 46
+	mostOfPreview   = 80
+)
+
+// when is one line for what is there.
+func when(there bool) int {
 	if there {
-		return lines
+		return 1
 	}
 	return 0
 }
@@ -34,24 +42,50 @@ func when(there bool, lines int) int {
 // layout depends on the size, on what covers the board and on whether there is something to warn of; never on a load
 // being under way, so that nothing jumps when one begins or ends.
 func (a *app) layout() layout {
+	roomy := a.height >= heightForSides
 	l := layout{
-		title: when(a.height >= heightForTitle, 1), sides: when(a.height >= heightForSides, 2),
-		tabs: when(a.height >= heightForTabs, 1), rule: when(a.height >= heightForSides, 1), footer: when(a.height >= heightForFooter, 1),
+		title: when(a.height >= heightForTitle), severities: when(roomy), sides: when(roomy), tabs: when(a.height >= heightForTabs),
+		rule: when(roomy), footer: when(a.height >= heightForFooter),
 	}
-	l.jobs = when(a.height >= heightForJobs && len(a.lined()) > 0, 1)
-	rest := max(a.height-l.title-l.sides-l.tabs-l.rule-l.jobs-l.footer, 0)
+	l.jobs = when(a.height >= heightForJobs && len(a.lined()) > 0)
+	rest := max(a.height-l.title-l.severities-l.sides-l.tabs-l.rule-l.jobs-l.footer, 0)
 	if a.top() == nil && a.set != nil {
-		if a.height >= heightForDetail {
-			l.detail = min(max(rest/3, 3), detailMost)
-		}
 		l.notices = min(len(a.notices()), rest/5)
+		switch {
+		case a.height < heightForPreview:
+		case a.beside():
+			l.position = 1
+		default:
+			l.preview = min(max(rest/3, 3), previewMost)
+		}
 	}
-	l.body = rest - l.detail - l.notices
+	l.body = rest - l.notices - l.position - l.preview
 	return l
 }
 
-// top of the grid, counted from the top of the frame.
-func (l layout) bodyAt() int { return l.title + l.sides + l.tabs + l.rule + l.notices }
+// bodyAt is where the body begins, counted from the top of the frame.
+func (l layout) bodyAt() int { return l.title + l.severities + l.sides + l.tabs + l.notices + l.rule }
+
+// tabsAt is the line of the tabs.
+func (l layout) tabsAt() int { return l.title + l.severities + l.sides }
+
+// listed: a list of rows shows.
+func (a *app) listed() bool { return a.top() == nil && a.set != nil && a.onRows() }
+
+// beside: the preview stands beside the list.
+func (a *app) beside() bool {
+	return a.listed() && a.width >= widthForPreview && a.height >= heightForPreview
+}
+
+// listWidth is how wide the list of rows is, without the line at its right that shows how far down one is.
+func (a *app) listWidth() int {
+	if a.beside() {
+		return a.width - a.previewWidth() - 1
+	}
+	return max(a.width-1, 0)
+}
+
+func (a *app) previewWidth() int { return min(max(a.width*7/20, leastOfPreview), mostOfPreview) }
 
 // View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
 func (a *app) View() tea.View {
@@ -73,35 +107,97 @@ func (a *app) View() tea.View {
 			lines = append(lines, style.Fit(line, a.width))
 		}
 	}
-	if l.title > 0 {
-		part(1, []string{a.titleLine()})
+	one := func(n int, draw func() string) {
+		if n > 0 {
+			part(1, []string{draw()})
+		}
 	}
-	if l.sides > 0 {
-		part(l.sides, a.sideLines())
-	}
-	if l.tabs > 0 {
-		part(1, []string{a.tabLine()})
-	}
-	if l.rule > 0 {
-		part(1, []string{a.upperRule()})
-	}
+	one(l.title, a.titleLine)
+	one(l.severities, a.severityLine)
+	one(l.sides, a.sideLine)
+	one(l.tabs, a.tabLine)
 	part(l.notices, a.notices())
-	part(l.body, a.body(l.body))
-	if l.detail > 0 {
-		part(l.detail, a.lowerPane(l.detail))
+	one(l.rule, a.upperRule)
+	switch {
+	case a.beside() && a.palette == nil:
+		part(l.body, a.sideBySide(l.body))
+	case a.listed() && a.palette == nil:
+		part(l.body, a.withScrollbar(a.grid(l.body), l.body))
+	default:
+		part(l.body, a.body(l.body))
 	}
-	if l.jobs > 0 {
-		part(1, []string{a.jobsLine()})
+	one(l.position, a.lowerRule)
+	if l.preview > 0 {
+		part(l.preview, a.lowerPane(l.preview))
 	}
-	if l.footer > 0 {
-		part(1, []string{a.footer()})
-	}
+	one(l.jobs, a.jobsLine)
+	one(l.footer, a.footer)
 	v.Content = strings.Join(lines, "\n")
 	v.Cursor = a.cursor(l)
 	return v
 }
 
-// body is the part between the rules: a screen, the palette over it, the grid, or why there is no grid.
+// sideBySide is the list with the preview of what stands at the cursor beside it.
+func (a *app) sideBySide(height int) []string {
+	lines := a.withScrollbar(a.grid(height), height)
+	width := a.previewWidth()
+	preview := a.preview(width, height)
+	for i := range lines {
+		if i < len(preview) {
+			lines[i] += style.Fit(preview[i], width)
+		}
+	}
+	return lines
+}
+
+// withScrollbar closes each line of the list with the border, in which a thumb shows what part of the list is in view.
+func (a *app) withScrollbar(list []string, height int) []string {
+	l, width := a.list(), a.listWidth()
+	from, to := 0, 0
+	if n := l.Len(); n > height {
+		size := max(height*height/n, 1)
+		from = l.Top() * (height - size) / max(n-height, 1)
+		to = from + size
+	}
+	track, thumb := "│", "┃"
+	lines := make([]string, height)
+	for i := range lines {
+		border := track
+		switch {
+		case i >= from && i < to:
+			border = thumb
+		case !a.beside() && to == 0:
+			border = " " // below there is nothing to part the list from
+		}
+		row := ""
+		if i < len(list) {
+			row = list[i]
+		}
+		lines[i] = style.Fit(row, width) + border
+	}
+	return lines
+}
+
+// position says where in the list the cursor stands, such as "2 of 37".
+func (a *app) position() string {
+	if !a.listed() || a.list().Matches() == 0 {
+		return ""
+	}
+	return style.Number(a.list().Position()) + " of " + style.Number(a.list().Matches())
+}
+
+// lowerRule ends the list, with the position near its right end.
+func (a *app) lowerRule() string {
+	width, at := a.listWidth(), a.position()
+	left := max(width-style.Width(at)-5, 0)
+	line := strings.Repeat("─", left) + " " + at + " " + strings.Repeat("─", max(width-left-style.Width(at)-2, 0))
+	if at == "" {
+		line = strings.Repeat("─", width)
+	}
+	return a.theme.Faint.On(line + "┴" + strings.Repeat("─", a.previewWidth()))
+}
+
+// body is the part between the rules: a screen, the palette over it, a tab, or why there is none.
 func (a *app) body(height int) []string {
 	switch s := a.top(); {
 	case a.palette != nil:
@@ -112,12 +208,10 @@ func (a *app) body(height int) []string {
 		return a.historyBody(height)
 	case a.set != nil && a.tab == tabSetup:
 		return a.setupBody(height)
-	case a.set != nil && a.tab == tabEvents:
-		return a.eventsBody(height)
 	case a.set != nil:
-		return a.grid(height)
+		return a.eventsBody(height)
 	case a.failed != "" && !a.loading():
-		return a.nothing(a.failed)
+		return a.nothing(a.failed, a.width)
 	case a.fetch.summary != nil:
 		return a.summaryTable(a.fetch.summary, height)
 	default:
@@ -125,7 +219,7 @@ func (a *app) body(height int) []string {
 	}
 }
 
-// lowerPane tells more of what stands at the cursor.
+// lowerPane tells more of what stands at the cursor, below a rule.
 func (a *app) lowerPane(height int) []string {
 	switch a.tab {
 	case tabSetup:
@@ -135,13 +229,17 @@ func (a *app) lowerPane(height int) []string {
 	case tabHistory:
 		return a.historyDetail()
 	default:
-		return a.detail(height)
+		rule := a.ruleWith(a.atCursor())
+		if at := a.position(); at != "" && a.width > 30 {
+			rule = a.ruleTo(a.atCursor(), a.width-style.Width(at)-5) + " " + at + " " + a.theme.Frame.On("───")
+		}
+		return append([]string{rule}, a.preview(a.width, height-1)...)
 	}
 }
 
-// nothing says in the place of the grid why there is none.
-func (a *app) nothing(why string) []string {
-	return append([]string{""}, indent("  ", style.Name(why), a.width-2)...)
+// nothing says in the place of a list why there is none.
+func (a *app) nothing(why string, width int) []string {
+	return append([]string{""}, indent("  ", style.Name(why), width-2)...)
 }
 
 // cursor is the terminal's own one, where text is typed: screen readers follow it.
@@ -157,27 +255,35 @@ func (a *app) cursor(l layout) *tea.Cursor {
 	return nil
 }
 
+// upperRule stands above the body: the titles of the columns, or of what covers the board.
 func (a *app) upperRule() string {
-	title := ""
 	switch s := a.top(); {
 	case a.palette != nil:
-		title = "Do anything by its name"
+		return a.ruleWith("Do anything by its name")
 	case s != nil:
-		title = s.title(a)
-	case a.set != nil && !a.interim && len(a.set.Sizes) > 0:
-		text := style.Cut(style.Name(strings.Join(a.set.Sizes, " · ")), a.width-8)
-		left := max(a.width-style.Width(text)-4, 0)
-		return a.theme.Frame.On("──") + " " + a.theme.Faint.On(text) + " " + a.theme.Frame.On(strings.Repeat("─", left))
+		return a.ruleWith(s.title(a))
+	case !a.listed():
+		return a.ruleWith("")
+	case !a.beside():
+		return a.columnTitles() + a.theme.Faint.On("─")
 	}
-	return a.ruleWith(title)
+	width := a.previewWidth()
+	title := style.Cut(a.atCursor(), width-4)
+	if title == "" {
+		return a.columnTitles() + a.theme.Faint.On("┬"+strings.Repeat("─", width))
+	}
+	return a.columnTitles() + a.theme.Faint.On("┬─ ") + a.theme.Title.On(title) + " " +
+		a.theme.Faint.On(strings.Repeat("─", max(width-style.Width(title)-3, 0)))
 }
 
 // ruleWith draws a line across in the connection's colour, with a title near its left end.
-func (a *app) ruleWith(title string) string {
+func (a *app) ruleWith(title string) string { return a.ruleTo(title, a.width) }
+
+func (a *app) ruleTo(title string, width int) string {
 	if title == "" {
-		return a.theme.Frame.On(strings.Repeat("─", a.width))
+		return a.theme.Frame.On(strings.Repeat("─", max(width, 0)))
 	}
-	title = style.Cut(title, a.width-8)
-	left := max(a.width-style.Width(title)-4, 0)
+	title = style.Cut(title, width-8)
+	left := max(width-style.Width(title)-4, 0)
 	return a.theme.Frame.On("──") + " " + a.theme.Title.On(title) + " " + a.theme.Frame.On(strings.Repeat("─", left))
 }

@@ -47,6 +47,20 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 	return a.outside.Place(app, model.PlaceApp)
 }
 
+// placeOfGroup is where a cause group is mended in the console, if it is.
+func (a *app) placeOfGroup(g *model.CauseGroup) (model.Location, bool) {
+	for _, i := range g.Findings {
+		f := &a.set.Comparison.Findings[i]
+		switch action, _ := f.Action(); {
+		case f.Check != nil:
+			return checkPlace(f.Check)
+		case action == g.Action && action.Channel == model.Console:
+			return a.outside.Place(a.set.Comparison.Source.App.ID, f.Place(action.Repair)), true
+		}
+	}
+	return model.Location{}, false
+}
+
 // place is the inspector's section of where to go.
 func (s *inspectScreen) place(a *app, width int) section {
 	return text("Where", a.location(a.placeOf(s.set, s.row), "  ", width))
@@ -64,6 +78,9 @@ func (a *app) here() (model.Location, bool) {
 	}
 	if row, set, ok := a.subjectRow(); ok {
 		return a.placeOf(set, row), true
+	}
+	if g := a.groupAtCursor(); g != nil && a.top() == nil {
+		return a.placeOfGroup(g)
 	}
 	switch {
 	case a.at(onSetup):

@@ -103,25 +103,30 @@ func TestGroupHeadings(t *testing.T) {
 		want string
 	}{
 		{
-			string(model.UserStillActive), []*model.Finding{user(model.UserStillActive, model.CauseSourceSuspended), user(model.UserStillActive, model.CauseSourceSuspended)},
+			string(model.UserStillActive),
+			[]*model.Finding{user(model.UserStillActive, model.CauseSourceSuspended), user(model.UserStillActive, model.CauseSourceSuspended)},
 			"2 suspended people can still sign in to AWS",
 		},
 		{
-			string(model.UserStillActive), []*model.Finding{user(model.UserStillActive, model.CauseUnknown)},
+			string(model.UserStillActive),
+			[]*model.Finding{user(model.UserStillActive, model.CauseUnknown)},
 			"1 person who is no longer active can still sign in to AWS",
 		},
 		{string(model.GroupLingering), []*model.Finding{group(model.GroupLingering, "ana", "bo"), group(model.GroupLingering, "cy")}, "2 groups linger, 3 memberships"},
 		{
-			model.WhyAccessMissing, []*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
+			model.WhyAccessMissing,
+			[]*model.Finding{user(model.UserUnsynced, ""), group(model.MembersMissing, "ana")},
 			"1 person cannot sign in to AWS, 1 group lacks members",
 		},
 		{
-			string(model.CausePendingApproval), []*model.Finding{approvals, user(model.UserUnsynced, model.CausePendingApproval)},
+			string(model.CausePendingApproval),
+			[]*model.Finding{approvals, user(model.UserUnsynced, model.CausePendingApproval)},
 			"1 person waits for an approval in OneLogin",
 		},
 		{string(model.CausePendingApproval), []*model.Finding{approvals}, "Tasks wait for an approval in OneLogin"},
 		{
-			string(model.CauseGroupsNotIncluded), []*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},
+			string(model.CauseGroupsNotIncluded),
+			[]*model.Finding{group(model.GroupMissing), group(model.GroupMissing)},
 			"Groups are not included in user provisioning: 2 groups not as they should be",
 		},
 	} {

@@ -38,7 +38,7 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 	case string(model.CauseStaleEntitlement):
 		return missingGroups(findings, n, target)
 	}
-	if len(findings) > 0 && isSetup(findings[0].Kind) {
+	if allOf(findings, func(f *model.Finding) bool { return isSetup(f.Kind) }) {
 		return "Set-up: " + CheckTitle(findings[0].Kind)
 	}
 	return kindHeading(model.Kind(key.Why), findings, n, target)
@@ -78,7 +78,13 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.AssignmentsStranded:
 		return some(n.groups, "group lacks its account assignments", "groups lack their account assignments") + ": they hang on an id that is gone"
 	case model.RuleRedundant, model.RuleOpaque:
-		return ruleHeading(kind, len(findings))
+		rules := 0
+		for _, f := range findings {
+			if !isSetup(f.Kind) {
+				rules++
+			}
+		}
+		return ruleHeading(kind, rules)
 	}
 	return fmt.Sprintf("%s (%d)", kind, len(findings))
 }
@@ -93,7 +99,7 @@ type counts struct {
 func countOf(findings []*model.Finding) counts {
 	var n counts
 	for _, f := range findings {
-		switch f.Subject.Type {
+		switch f.Subject.Type { //nolint:exhaustive // rules and the connection are counted as findings only
 		case model.SubjectUser:
 			n.users++
 		case model.SubjectGroup:
@@ -194,43 +200,76 @@ func joinedBy(sep string, parts ...string) string {
 	return strings.Join(out, sep)
 }
 
-// Verb is one word for a repair, beside its key.
+// Verb is a word or two for a repair, beside its key.
 func Verb(o model.Option) string {
+	verb, _ := shortly(o)
+	return verb
+}
+
+// Shortly says a repair in a few words, as something to do.
+func Shortly(o model.Option) string {
+	_, phrase := shortly(o)
+	return phrase
+}
+
+func shortly(o model.Option) (verb, phrase string) {
 	switch o.Repair {
 	case model.ApprovePending:
-		return "approve"
+		return "approve", "approve the task"
 	case model.OpenApp:
-		return "mend the app"
+		return "mend the app", "mend the app's settings"
 	case model.OpenRules:
-		return "mend the rules"
+		return "mend the rules", "mend the rules"
 	case model.RefreshEntitlements:
-		return "refresh"
+		return "refresh", "refresh entitlements"
 	case model.ReapplyMappings:
-		return "reapply"
+		if o.Channel == model.Nudge {
+			return "reapply", "reapply over the API"
+		}
+		return "reapply", "reapply the mappings"
 	case model.SyncLogins:
-		return "sync logins"
-	case model.CreateUser, model.CreateGroup:
-		return "create"
+		return "sync logins", "sync logins"
+	case model.CreateUser:
+		return "create", "create the user"
+	case model.CreateGroup:
+		return "create", "create the group"
 	case model.ActivateUser:
-		return "switch on"
+		return "switch on", "switch the user on"
 	case model.UpdateUser:
-		return "update"
+		return "update", "write what differs"
 	case model.DeactivateUser:
-		return "switch off"
-	case model.DeleteUser, model.DeleteGroup, model.RemoveAssignments:
-		return "delete"
+		return "switch off", "switch the user off"
+	case model.DeleteUser:
+		return "delete", "delete the user"
+	case model.DeleteGroup:
+		return "delete", "delete the group"
+	case model.RemoveAssignments:
+		return "delete", "delete it with its assignments"
 	case model.RenameGroup:
-		return "rename"
+		return "rename", "rename the group"
 	case model.AddMembers:
-		return "add"
+		return "add", "add the members"
 	case model.RemoveMembers:
-		return "remove"
+		return "remove", "take the members out"
 	case model.MoveAssignments, model.RestoreAssignments:
-		return "move assignments"
+		return "move", "move its assignments"
 	case model.ClearAssignments:
-		return "clear"
+		return "clear", "take the assignments away"
 	}
-	return string(o.Repair)
+	return string(o.Repair), string(o.Repair)
+}
+
+// Effect says what a repair costs or gives.
+func Effect(takes, grants bool) string {
+	switch {
+	case takes && grants:
+		return "takes and gives access"
+	case takes:
+		return "takes access"
+	case grants:
+		return "gives access"
+	}
+	return "takes nothing"
 }
 
 // Why says in a few words why a finding is there and what hangs on it, for a column beside its name and its age.
@@ -243,9 +282,15 @@ func Why(f *model.Finding) string {
 	}
 	switch f.Kind {
 	case model.UserStillActive:
-		return standing(*f) + or(Cause(f.Cause), "not pushed")
+		if f.Cause == model.CauseSourceSuspended {
+			return "suspended, not pushed"
+		}
+		return joinedBy(", ", "not active", briefly(f.Cause))
 	case model.UserUnsynced, model.UserInactive:
-		return strings.TrimPrefix(because(*f, "the target"), "; ")
+		if inFlight(*f) {
+			return "OneLogin is still at it"
+		}
+		return briefly(f.Cause)
 	case model.UserLingering:
 		out := map[model.Cause]string{
 			model.CauseSourceUnassigned: "no longer assigned", model.CauseSourceDeleted: "deleted in OneLogin",
@@ -260,15 +305,19 @@ func Why(f *model.Finding) string {
 	case model.UserRenamed, model.GroupRenamed:
 		return "called " + otherName(*f)
 	case model.UserAttributes:
-		return Differences(f.Fields)
+		names := make([]string, len(f.Fields))
+		for i := range f.Fields {
+			names[i] = f.Fields[i].Name
+		}
+		return joinedBy(", ", strings.Join(names, ", "), briefly(f.Cause))
 	case model.UserDuplicate, model.GroupDuplicate:
 		return "and " + join(claimants(*f))
 	case model.GroupLingering:
-		return lingering(f) + held(f)
+		return joinedBy(", ", opened(f), lingering(f), held(f))
 	case model.GroupUnclaimed:
-		return "no sign that OneLogin made it" + held(f)
+		return joinedBy(", ", opened(f), "no sign that OneLogin made it", held(f))
 	case model.GroupMissing:
-		return joinedBy(", ", Cause(f.Cause), strings.TrimPrefix(held(f), ", "))
+		return joinedBy(", ", briefly(f.Cause), held(f))
 	case model.MembersMissing:
 		return "− " + join(f.Members)
 	case model.MembersExtra:
@@ -277,15 +326,47 @@ func Why(f *model.Finding) string {
 		return some(AccountAssignments(f), "account assignment", "account assignments") + " on its old id"
 	case model.RuleRedundant, model.RuleOpaque:
 		return ruleSummary(*f)
+	default:
+		return Cause(f.Cause)
 	}
-	return Cause(f.Cause)
 }
 
-func or(words, instead string) string {
-	if words == "" {
-		words = instead
+// briefly says a cause in two or three words, for a column.
+func briefly(c model.Cause) string {
+	switch c {
+	case model.CausePendingApproval:
+		return "waits for approval"
+	case model.CauseProvisioningFailed:
+		return "last push failed"
+	case model.CauseMissingAttribute:
+		return "attribute missing"
+	case model.CauseNameConflict:
+		return "name is taken"
+	case model.CauseNeverAttempted:
+		return "never tried"
+	case model.CauseProvisioningOff:
+		return "provisioning off"
+	case model.CauseTokenRejected:
+		return "token rejected"
+	case model.CauseSourceChanged:
+		return "not pushed since"
+	case model.CauseTargetChanged:
+		return "changed at the target"
+	case model.CauseDeletedAtTarget:
+		return "deleted at the target"
+	case model.CauseGroupsNotIncluded:
+		return "groups not included"
+	case model.CauseOver100:
+		return "over 100 changes"
+	case model.CauseStaleEntitlement:
+		return "stale entitlement"
+	case model.CauseSafeEntitlements:
+		return "Safe Entitlements"
+	case model.CauseUnknown, "":
+		return "cause not known"
+	default:
+		return Cause(c)
 	}
-	return ", " + words
 }
 
 func lingering(f *model.Finding) string {
@@ -299,17 +380,21 @@ func lingering(f *model.Finding) string {
 	}
 }
 
-// held says who and what hangs on a group. What it opens tells more than who is in it.
-func held(f *model.Finding) string {
-	out := ""
+// opened says how many accounts hang on a group: that tells more than who is in it, so that it comes first.
+func opened(f *model.Finding) string {
 	if n := AccountAssignments(f); n > 0 {
-		out = ", " + some(n, "assignment", "assignments")
+		return some(n, "assignment", "assignments")
 	}
+	return ""
+}
+
+// held says who is in a group.
+func held(f *model.Finding) string {
 	switch {
 	case f.MembersUnknown != "":
-		return out + ", members unknown: " + f.MembersUnknown
+		return "members unknown: " + f.MembersUnknown
 	case f.Kind == model.GroupUnclaimed && len(f.Members) == 0:
-		return out
+		return ""
 	}
-	return out + ", " + some(len(f.Members), "member", "members")
+	return some(len(f.Members), "member", "members")
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: in OneLogin
-// only 2 suspended". Ignored groups, which no size counts, are named behind them. It is empty where there is nothing to
+// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: −4 missing
+// +2 lingering", what only OneLogin has after a minus, what only the target has after a plus. Ignored groups, which no size counts, are named behind them. It is empty where there is nothing to
 // add up.
 func Sizes(c *model.Comparison, target string) []string {
 	var out []string
 	for _, b := range c.Balances() {
-		if text := balance(&b, target); text != "" {
+		if text := balance(&b); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -26,23 +26,17 @@ func Sizes(c *model.Comparison, target string) []string {
 	return out
 }
 
-func balance(b *model.Balance, target string) string {
+func balance(b *model.Balance) string {
 	if len(b.OnlySource) == 0 && len(b.OnlyTarget) == 0 {
 		return ""
 	}
-	var only []string
-	for _, side := range []struct {
-		name   string
-		shares []model.Share
-	}{{"OneLogin", b.OnlySource}, {target, b.OnlyTarget}} {
-		if len(side.shares) == 0 {
-			continue
-		}
-		words := make([]string, len(side.shares))
-		for i, s := range side.shares {
-			words[i] = fmt.Sprintf("%d %s", s.N, s.Why)
-		}
-		only = append(only, "in "+side.name+" only "+strings.Join(words, ", "))
+	var out strings.Builder
+	fmt.Fprintf(&out, "%d ↔ %d %s:", b.Source, b.Target, b.Part)
+	for _, s := range b.OnlySource {
+		fmt.Fprintf(&out, " −%d %s", s.N, s.Why)
 	}
-	return fmt.Sprintf("%d ↔ %d %s: %s", b.Source, b.Target, b.Part, strings.Join(only, "; "))
+	for _, s := range b.OnlyTarget {
+		fmt.Fprintf(&out, " +%d %s", s.N, s.Why)
+	}
+	return out.String()
 }

@@ -34,7 +34,7 @@ func TestSizes(t *testing.T) {
 	equal := tgt
 	tgt.Ignored = 2
 	got := explain.Sizes(model.Compare(src, tgt, model.Options{}), "AWS")
-	want := []string{"3 ↔ 2 users: in OneLogin only 1 suspended", "2 more groups in AWS are left out by groups.ignore"}
+	want := []string{"3 ↔ 2 users: −1 suspended", "2 more groups in AWS are left out by groups.ignore"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -26,11 +25,20 @@ type Texts struct {
 	target     string
 	at         map[string]int32
 	key        []byte
+	// headings are those that the findings stand under, by their ids.
+	headings map[string]string
 }
 
 // NewTexts begins with the items of a comparison.
 func NewTexts(c *model.Comparison) *Texts {
-	return &Texts{comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}}
+	x := &Texts{comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}, headings: map[string]string{}}
+	for _, g := range model.CauseGroups(c.Findings) {
+		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
+		for _, at := range g.Findings {
+			x.headings[c.Findings[at].ID] = heading
+		}
+	}
+	return x
 }
 
 // Write writes the own text of an item, its name first, and gives its class.
@@ -46,6 +54,8 @@ func (x *Texts) Write(b *strings.Builder, it Item) int32 {
 	}
 	for _, f := range it.Findings {
 		x.finding(b, f)
+		Value(b, explain.Why(f))
+		Value(b, x.headings[f.ID])
 	}
 	return x.class(it)
 }
@@ -239,34 +249,27 @@ func (x *Texts) newClass(it Item) Class {
 				has(Is, is.word)
 			}
 		}
-		x.sharedWords(&b, f)
+		sharedWords(&b, f)
 	}
 	c.text = b.String()
 	return c
 }
 
 // sharedWords writes what the screen says of every finding like this one.
-func (x *Texts) sharedWords(b *strings.Builder, f *model.Finding) {
+func sharedWords(b *strings.Builder, f *model.Finding) {
 	bare := model.Finding{
 		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted, Blocked: f.Blocked,
 		Provisional: f.Provisional, Repairs: f.Repairs,
 	}
 	for _, v := range []string{
 		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare), explain.Doubt(bare),
-		explain.KindAndCause(f.Kind, f.Cause), x.heading(&bare), x.heading(&bare, &bare), explain.Why(&bare), explain.Next(bare),
+		explain.KindAndCause(f.Kind, f.Cause), explain.Next(bare),
 	} {
 		Value(b, v)
 	}
 	for _, o := range f.Repairs {
 		Value(b, string(o.Repair)+" "+string(o.Channel))
 	}
-}
-
-// heading is that under which findings like these stand, without their number.
-func (x *Texts) heading(like ...*model.Finding) string {
-	key := model.CauseGroups([]model.Finding{*like[0]})[0].Key
-	text := explain.GroupHeading(key, like, x.target)
-	return strings.TrimPrefix(text, strconv.Itoa(len(like))+" ")
 }
 
 // Findings tells which findings of a comparison a query picks, as on the board.

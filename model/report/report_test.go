@@ -175,7 +175,7 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 	src.Groups = nil
 	tgt.Users = []model.User{{ID: "t1", ExternalID: "1", UserName: "ana@corp.example", Active: true}}
 	r.Comparison = model.Compare(src, tgt, model.Options{Groups: model.GroupsConfig{From: "roles"}})
-	const text = "2 ↔ 1 users: in OneLogin only 1 suspended"
+	const text = "2 ↔ 1 users: −1 suspended"
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"text":     func(b *bytes.Buffer) error { return Text(b, r, false) },
 		"markdown": func(b *bytes.Buffer) error { return Markdown(b, r) },

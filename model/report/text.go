@@ -93,10 +93,7 @@ func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts
 // findings writes them by cause, in the order in which they should be repaired.
 func (t *text) findings(findings []model.Finding, target string) {
 	for _, group := range model.CauseGroups(findings) {
-		of := make([]*model.Finding, len(group.Findings))
-		for i, at := range group.Findings {
-			of[i] = &findings[at]
-		}
+		of := group.Of(findings)
 		t.linef("")
 		heading := model.Visible(explain.GroupHeading(group.Key, of, target))
 		t.linef("%s  %s", t.severity(group.Severity), t.bold(heading))

@@ -6,11 +6,16 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
+// lacksAccess: the finding stands under the heading of those who cannot sign in or lack a membership.
+func lacksAccess(f *model.Finding) bool {
+	return f.Kind == model.UserUnsynced || f.Kind == model.UserInactive || f.Kind == model.MembersMissing
+}
+
 // explained is the tenant with the cause of some findings known, as it comes when provisioning states were read.
 func explained(cause model.Cause, some func(*model.Finding) bool) *Set {
 	c := tenant(1, 40, 0)
 	for i := range c.Findings {
-		if f := &c.Findings[i]; f.Kind == model.UserUnsynced && some(f) {
+		if f := &c.Findings[i]; lacksAccess(f) && some(f) {
 			f.Cause = cause
 		}
 	}
@@ -25,7 +30,7 @@ func TestFoldsSurviveANewCause(t *testing.T) {
 	l := NewList(Drift)
 	l.SetHeight(100)
 	l.Use(NewSet(tenant(1, 40, 0)))
-	for line, _ := l.Current(); line.Heading != nil || l.set.Comparison.Findings[line.Row.Finding].Kind != model.UserUnsynced; line, _ = l.Current() {
+	for line, _ := l.Current(); line.Heading != nil || !lacksAccess(&l.set.Comparison.Findings[line.Row.Finding]); line, _ = l.Current() {
 		l.Move(1)
 	}
 	l.ToggleFold()
@@ -35,12 +40,12 @@ func TestFoldsSurviveANewCause(t *testing.T) {
 		t.Errorf("%d lines became %d", before, l.Len())
 	}
 	line, _ := l.Current()
-	if line.Heading == nil || line.Heading.Cause != model.CausePendingApproval || !line.Folded {
+	if line.Heading == nil || line.Heading.Group.Key.Why != string(model.CausePendingApproval) || !line.Folded {
 		t.Errorf("the cursor left its heading for %+v", line)
 	}
 	// Half of them under another heading: both stay folded.
 	odd := false
-	l.Use(explained(model.CauseNeverAttempted, func(*model.Finding) bool { odd = !odd; return odd }))
+	l.Use(explained(model.CauseTokenRejected, func(*model.Finding) bool { odd = !odd; return odd }))
 	if l.Len() != before+1 {
 		t.Errorf("%d lines became %d, not one heading more", before, l.Len())
 	}

@@ -3,6 +3,8 @@ package rows
 import (
 	"slices"
 
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
@@ -22,8 +24,9 @@ type List struct {
 	base, matched []int32
 	// lines are row indices, or headings as their complement (^h).
 	lines []int32
-	// shown counts the matched rows of each heading.
+	// shown counts the matched rows of each heading, texts says what is wrong with them.
 	shown []int
+	texts []string
 
 	cursor, top, height int
 	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever comes.
@@ -44,6 +47,8 @@ type Line struct {
 	// Shown is how many rows of the heading match the filter, Folded whether they are hidden.
 	Shown  int
 	Folded bool
+	// Text says what is wrong with the rows that match; empty over rows without a finding.
+	Text string
 }
 
 // Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late it comes.
@@ -73,7 +78,7 @@ func (l *List) Use(s *Set) {
 
 // Clear empties the list.
 func (l *List) Clear() {
-	l.set, l.base, l.matched, l.lines, l.shown = nil, nil, nil, nil, nil
+	l.set, l.base, l.matched, l.lines, l.shown, l.texts = nil, nil, nil, nil, nil, nil
 	l.cursor, l.top, l.anchor, l.taken = 0, 0, ID{}, false
 }
 
@@ -107,8 +112,8 @@ func (l *List) ToggleFold() bool {
 	if !ok {
 		return false
 	}
-	id := l.table().headings[h].ID()
-	l.folded[id], l.taken = !l.folded[id], true
+	heading := l.table().headings[h]
+	l.folded[heading.ID()], l.taken = !l.isFolded(heading), true
 	l.layout()
 	if at := slices.Index(l.lines, ^h); at >= 0 {
 		l.cursor = at
@@ -124,13 +129,19 @@ func (l *List) FoldAll() {
 	}
 	h, _ := l.headingAt(l.cursor)
 	headings := l.table().headings
-	open := slices.ContainsFunc(headings, func(h Heading) bool { return !l.folded[h.ID()] })
+	open := slices.ContainsFunc(headings, func(h Heading) bool { return !l.isFolded(h) })
 	for _, heading := range headings {
 		l.folded[heading.ID()] = open
 	}
 	l.layout()
 	l.cursor, l.taken = max(slices.Index(l.lines, ^h), 0), true
 	l.clamp()
+}
+
+// isFolded: until the operator says otherwise the symptoms of a cause that explains them are folded away beneath it.
+func (l *List) isFolded(h Heading) bool {
+	folded, said := l.folded[h.ID()]
+	return folded || !said && h.Group != nil && h.Group.Explains()
 }
 
 func (l *List) table() *table { return &l.set.tables[l.tab] }
@@ -171,20 +182,31 @@ func (l *List) follow(ref int32, offset int) {
 // is no match.
 func (l *List) layout() {
 	if !l.Grouped() {
-		l.lines, l.shown = l.matched, nil
+		l.lines, l.shown, l.texts = l.matched, nil, nil
 		return
 	}
 	t := l.table()
 	l.shown = make([]int, len(t.headings))
+	under := make([][]*model.Finding, len(t.headings))
 	for _, r := range l.matched {
-		l.shown[t.heading[r]]++
+		h := t.heading[r]
+		l.shown[h]++
+		if t.headings[h].Group != nil {
+			under[h] = append(under[h], &l.set.Comparison.Findings[t.rows[r].Finding])
+		}
+	}
+	l.texts = make([]string, len(t.headings))
+	for h, findings := range under {
+		if len(findings) > 0 {
+			l.texts[h] = explain.GroupHeading(t.headings[h].Group.Key, findings, explain.Target(l.set.Comparison.Target.Kind))
+		}
 	}
 	l.lines = make([]int32, 0, len(l.matched)+len(t.headings))
 	last := int32(-1)
 	open := true
 	for _, r := range l.matched {
 		if h := t.heading[r]; h != last {
-			last, open = h, !l.folded[t.headings[h].ID()] || !l.filter.Empty()
+			last, open = h, !l.isFolded(t.headings[h]) || !l.filter.Empty()
 			l.lines = append(l.lines, ^h)
 		}
 		if open {

@@ -226,8 +226,12 @@ func shown(set *Set, r Row) string {
 	}
 	for _, f := range set.FindingsOf(r) {
 		out = append(out, f.ID, f.Severity.String(), string(f.Kind), string(f.Cause), explain.Summary(*f, "the target"), explain.Cause(f.Cause),
-			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 1), "1 "),
-			strings.TrimPrefix(explain.Heading(f.Kind, f.Cause, 2), "2 "))
+			explain.Next(*f), explain.Doubt(*f), explain.Confidence(*f), explain.KindAndCause(f.Kind, f.Cause), explain.Why(f))
+		for _, g := range set.Groups {
+			if of := g.Of(set.Comparison.Findings); slices.Contains(of, f) {
+				out = append(out, explain.GroupHeading(g.Key, of, explain.Target(set.Comparison.Target.Kind)))
+			}
+		}
 		for _, d := range f.Fields {
 			out = append(out, d.Name, d.Source, d.Target)
 		}

@@ -21,7 +21,19 @@ func (l *List) At(line int) Line {
 		return Line{Row: t.rows[at]}
 	}
 	h := &t.headings[^at]
-	return Line{Heading: h, Shown: l.shown[^at], Folded: l.folded[h.ID()] && l.filter.Empty()}
+	return Line{Heading: h, Shown: l.shown[^at], Folded: l.isFolded(*h) && l.filter.Empty(), Text: l.texts[^at]}
+}
+
+// Position says which of the matched rows the cursor stands on, from 1 on; at a heading the first below it.
+func (l *List) Position() int {
+	if l.cursor >= len(l.lines) {
+		return 0
+	}
+	ref := l.lines[l.cursor]
+	if ref >= 0 {
+		return slices.Index(l.matched, ref) + 1
+	}
+	return slices.IndexFunc(l.matched, func(r int32) bool { return l.table().heading[r] == ^ref }) + 1
 }
 
 // Current gives the line at the cursor; ok is false when the list is empty.
@@ -98,7 +110,12 @@ func (l *List) clamp() {
 	}
 }
 
+// toFirstRow goes to the first row, or to the first heading where what stands under it is folded away.
 func (l *List) toFirstRow() {
+	if len(l.lines) > 0 && l.lines[0] < 0 && l.At(0).Folded {
+		l.cursor = 0
+		return
+	}
 	if at := slices.IndexFunc(l.lines, func(ref int32) bool { return ref >= 0 }); at >= 0 {
 		l.cursor = at
 	}

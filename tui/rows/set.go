@@ -31,6 +31,8 @@ type Set struct {
 	Sizes []string
 	// Open counts the records of which nothing is known, whatever was read.
 	Open int
+	// Groups are the findings by cause, in the order in which they should be repaired.
+	Groups []model.CauseGroup
 	// Events are the source's log.
 	Events Events
 
@@ -111,6 +113,7 @@ func (s *Set) FindingsOf(r Row) []*model.Finding {
 
 func (s *Set) count() {
 	c := s.Comparison
+	s.Groups = model.CauseGroups(c.Findings)
 	s.Sizes = explain.Sizes(c, explain.Target(c.Target.Kind))
 	s.Sides = [2]model.Totals{c.Source.Totals(), c.Target.Totals()}
 	s.Open = len(c.Open(model.SubjectUser)) + len(c.Open(model.SubjectGroup))

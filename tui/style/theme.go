@@ -39,6 +39,8 @@ func (s Style) And(other Style) Style { return Style{s.open + other.open, other.
 type Theme struct {
 	// The severities differ in colour and in weight, and each has its word beside it.
 	Critical, High, Medium, Low, Info Style
+	// Quiet are the severities in headings, from info on: their colour without their weight.
+	Quiet [5]Style
 	// Frame is the connection's accent: rules and its name, so that prod looks like prod.
 	Frame Style
 	// Title is for headings, Faint for what matters less, Key for keys in the footer, Match for what a filter found.
@@ -100,17 +102,19 @@ func accents() map[string]color.Color {
 }
 
 // palette is the terminal's own colours, as far as they are legible on its background.
-type palette struct{ critical, high, medium, key, good, bad color.Color }
+type palette struct{ critical, high, medium, key, good, bad, cursor color.Color }
 
-// Never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow and cyan
+// The line at the cursor has a grey of the 256, which is the same everywhere and costs a slow line less than a reversal:
+// a terminal fills blanks with it by itself. What it cannot show it takes for the nearest of the 16. For all else never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow and cyan
 // vanish on white, dark blue and red on black.
 var (
 	onDark = palette{ //nolint:gochecknoglobals // a constant table
 		critical: lipgloss.BrightRed, high: lipgloss.BrightYellow, medium: lipgloss.BrightCyan, key: lipgloss.BrightCyan,
-		good: lipgloss.BrightGreen, bad: lipgloss.BrightRed,
+		good: lipgloss.BrightGreen, bad: lipgloss.BrightRed, cursor: lipgloss.ANSIColor(238),
 	}
 	onLight = palette{ //nolint:gochecknoglobals // a constant table
 		critical: lipgloss.Red, high: lipgloss.Magenta, medium: lipgloss.Blue, key: lipgloss.Blue, good: lipgloss.Green, bad: lipgloss.Red,
+		cursor: lipgloss.ANSIColor(253),
 	}
 )
 
@@ -134,9 +138,13 @@ func NewTheme(choice Choice, accent string) Theme {
 	t.Critical = of(bold.Reverse(true).Foreground(p.critical))
 	t.High = of(bold.Foreground(p.high))
 	t.Medium = of(plain.Foreground(p.medium))
+	t.Quiet = [5]Style{of(faint), {}, of(plain.Foreground(p.medium)), of(plain.Foreground(p.high)), of(plain.Foreground(p.critical))}
 	t.Key = of(bold.Foreground(p.key))
 	t.Good = of(plain.Foreground(p.good))
 	t.Bad = of(bold.Foreground(p.bad))
+	if choice.Name == Dark || choice.Name == Light { // else the background is not known, and a reversal fits any
+		t.Cursor = of(plain.Background(p.cursor))
+	}
 	if c, ok := accents()[accent]; ok {
 		t.Frame = of(bold.Foreground(c))
 	}
@@ -151,6 +159,9 @@ func NewTheme(choice Choice, accent string) Theme {
 			*at = of(plain.Background(colour(value)))
 		default:
 			*at = of(weights[role].Foreground(colour(value)))
+			if i := slices.Index([]string{"info", "low", "medium", "high", "critical"}, role); i >= 0 {
+				t.Quiet[i] = of(plain.Foreground(colour(value)))
+			}
 		}
 	}
 	return t

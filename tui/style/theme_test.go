@@ -45,6 +45,10 @@ var terminals = []struct {
 // the 3:1 that WCAG 2.2 asks of large or bold text and signs. Each also has its word.
 func TestContrast(t *testing.T) {
 	t.Parallel()
+	// The greys of the cursor's line are the same everywhere.
+	if dark, light := contrast(lipgloss.Color("#cccccc"), onDark.cursor), contrast(lipgloss.Color("#24292e"), onLight.cursor); min(dark, light) < 4.5 {
+		t.Errorf("text at the cursor has contrasts of %.1f and %.1f", dark, light)
+	}
 	for _, term := range terminals {
 		p := onDark
 		if term.theme == Light {
