@@ -120,7 +120,7 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 	case len(s.exchanges) == 0:
 		return []string{"", "  No request was made yet."}
 	case len(s.matched) == 0:
-		return a.nothing("No request matches \"" + s.filter.Text() + "\". esc clears the filter.", width)
+		return a.nothing("No request matches \""+s.filter.Text()+"\". esc clears the filter.", width)
 	}
 	s.fit(a, width, height)
 	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+
