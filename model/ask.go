@@ -71,8 +71,8 @@ type Reply struct {
 // Replies are the direct questions that a load asked, with what was answered.
 type Replies map[Ask]Reply
 
-// usable gives the answer to a question that was asked and answered.
-func (a Replies) usable(q Ask) (Reply, bool) {
+// Usable gives the answer to a question that was asked and answered.
+func (a Replies) Usable(q Ask) (Reply, bool) {
 	answer, asked := a[q]
 	return answer, asked && answer.Failed == ""
 }

@@ -1,8 +1,13 @@
-package model
+package model_test
 
-// asked compares two sides as a load does, which package modeltest knows how to; it imports this one, and so is handed
-// in.
-var asked func(Source, Directory, Options) *Comparison
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
 
-// SetAsked hands it in.
-func SetAsked(compare func(Source, Directory, Options) *Comparison) { asked = compare }
+// asked compares two sides as a load does, with what is asked directly.
+func asked(src rules.Source, tgt model.Directory, o drift.Options) *drift.Comparison {
+	return modeltest.Compare(src, tgt, o)
+}

@@ -2,7 +2,9 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"time"
 )
 
 // Principal is a user or a group of the target, as account assignments mean it.
@@ -32,13 +34,13 @@ func (a Assignment) String() string {
 	return cmp.Or(a.PermissionSet, a.PermissionSetARN) + " in " + account
 }
 
-// of is the same permission set in the same account for a principal, by ids alone, so that two can be compared.
-func (a Assignment) of(kind SubjectType, id string) Assignment {
+// Of is the same permission set in the same account for a principal, by ids alone, so that two can be compared.
+func (a Assignment) Of(kind SubjectType, id string) Assignment {
 	return Assignment{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: kind, PrincipalID: id}
 }
 
 // Bare is the assignment by ids alone, without names, so that two that were read at different times compare equal.
-func (a Assignment) Bare() Assignment { return a.of(a.PrincipalType, a.PrincipalID) }
+func (a Assignment) Bare() Assignment { return a.Of(a.PrincipalType, a.PrincipalID) }
 
 // Same reports whether two assignments give the same permission set in the same account, to whomever.
 func (a Assignment) Same(b Assignment) bool {
@@ -65,41 +67,6 @@ func AssignmentNames(list []Assignment) []string {
 	return names
 }
 
-// assignmentsHold answers whether a principal has an account assignment, has it not, or has none.
-func (e *eye) assignmentsHold(s *Statement) string {
-	if s.ID == "" || s.Assignment == nil {
-		return malformed
-	}
-	assigned, read := e.Assignments[s.ID]
-	switch {
-	case !read:
-		return "the account assignments of " + Visible(named(s)) + notRead
-	case assigned.Unknown != "":
-		return "the account assignments of " + Visible(named(s)) + " could not be read: " + assigned.Unknown
-	case s.Fact == NoAssignments && len(assigned.List) > 0:
-		return Visible(named(s)) + " has account assignments: " + Visible(assigned.List[0].String())
-	case s.Fact == AssignmentIs && !assigned.Has(*s.Assignment):
-		return Visible(named(s)) + " has no account assignment to " + Visible(s.Assignment.String())
-	case s.Fact == AssignmentAbsent && assigned.Has(*s.Assignment):
-		return Visible(named(s)) + " has the account assignment to " + Visible(s.Assignment.String())
-	}
-	return ""
-}
-
-// revisionIs answers whether a record is still the version that the plan was made for.
-func (e *eye) revisionIs(s *Statement) string {
-	revision, read := e.Revisions[s.ID]
-	switch {
-	case s.ID == "" || s.Value == "":
-		return malformed
-	case !read:
-		return "the revision of " + Visible(named(s)) + notRead
-	case revision != s.Value:
-		return Visible(named(s)) + " was changed since the plan was made, or is gone"
-	}
-	return ""
-}
-
 // OfAssignments reports whether a repair writes account assignments, by AWS's own API and not by SCIM.
 func (r RepairName) OfAssignments() bool {
 	switch r { //nolint:exhaustive // the others write records and memberships
@@ -120,4 +87,114 @@ func (s *Step) Assignment() *Assignment {
 		}
 	}
 	return nil
+}
+
+// FormerName is what a group of the target was called that may be gone by now, and what shows it. The name is raw.
+type FormerName struct {
+	ID   string    `json:"id"`
+	Name string    `json:"name"`
+	At   time.Time `json:"at,omitzero"`
+	// Where says what shows it, such as "the journal of run 20261123-080000-ab12".
+	Where string `json:"where"`
+}
+
+// formerMost is how many groups that are gone are remembered, and formerWithin how long.
+const (
+	formerMost   = 2000
+	formerWithin = 90 * 24 * time.Hour
+)
+
+// lastKnown is what shows the names of groups of an earlier reading.
+const lastKnown = "what was last known of the target"
+
+// NamesOf are the names that groups had when they were read.
+func NamesOf(groups []Group, at time.Time) []FormerName {
+	out := make([]FormerName, len(groups))
+	for i := range groups {
+		out[i] = FormerName{ID: groups[i].ID, Name: groups[i].Name, At: at, Where: lastKnown}
+	}
+	return out
+}
+
+// Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000, and none that was last
+// seen more than 90 days before the newest.
+func Gone(known []FormerName, now []Group) []FormerName {
+	there := make(map[string]bool, len(now))
+	for i := range now {
+		there[now[i].ID] = true
+	}
+	last := map[string]FormerName{}
+	for _, f := range known {
+		if was, twice := last[f.ID]; !there[f.ID] && (!twice || !f.At.Before(was.At)) {
+			last[f.ID] = f
+		}
+	}
+	out := slices.SortedFunc(maps.Values(last), func(a, b FormerName) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID)) })
+	for i := range out {
+		if i == formerMost || out[0].At.Sub(out[i].At) > formerWithin {
+			return out[:i]
+		}
+	}
+	return out
+}
+
+// FormerByRuns is what runs say of the groups that they created, renamed or deleted: each name that a group had by them, with the run.
+func FormerByRuns(runs []Run) (out []FormerName) {
+	for r := range runs {
+		run := &runs[r]
+		for i := range run.Steps {
+			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != StepConfirmed {
+				continue
+			}
+			s, rec := &run.Plan.Steps[i], &run.Steps[i]
+			if s.Group == nil {
+				continue
+			}
+			f := FormerName{ID: s.Group.ID, Name: s.Group.Name, At: rec.At, Where: "the journal of run " + run.ID}
+			switch s.Repair {
+			case CreateGroup:
+				f.ID = rec.CreatedID
+			case RenameGroup:
+				named := f
+				for _, after := range s.Afterwards {
+					if after.Fact == GroupIs && after.ID == f.ID {
+						named.Name = after.Name
+						out = append(out, named)
+					}
+				}
+			case DeleteGroup:
+			default:
+				continue
+			}
+			if f.ID != "" {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// Stranded are the account assignments that hang on the id of one group that is gone. AWS keeps them, and gives a group that is made
+// again a new id (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
+type Stranded struct {
+	ID   string
+	List []Assignment
+	// Name is what the group was called, raw, and Proof what shows it. Name is empty where nothing does, or where the proofs disagree.
+	Name  string
+	Proof []Evidence
+	// Group is the target's group of that name; None where there is not exactly one.
+	Group int32
+	// Why is why they cannot be moved to that group, as a phrase; empty where they can.
+	Why string
+}
+
+// Movable reports whether it is proven whose they were, and whose they should be.
+func (s *Stranded) Movable() bool { return s.Why == "" }
+
+// Called names the group that is gone by the name that it had, else by its id.
+func (s *Stranded) Called() string {
+	if s.Name == "" {
+		return "the deleted group " + s.ID
+	}
+	return s.Name + " (deleted, " + s.ID + ")"
 }

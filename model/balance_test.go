@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // TestTheSizesAddUp: whatever was bent, what only one side has makes up the whole difference, so that an operator can
@@ -19,7 +22,7 @@ func TestTheSizesAddUp(t *testing.T) {
 			rapid.SampledFrom(all).Draw(t, "bend").apply(w, rng)
 		}
 		c := w.compare()
-		sum := func(shares []Share) (n int) {
+		sum := func(shares []drift.Share) (n int) {
 			for _, s := range shares {
 				if s.N <= 0 || s.Why == "" {
 					t.Errorf("an empty share: %+v", s)
@@ -42,7 +45,7 @@ func TestSizesThatDifferWithoutDrift(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(8, 3, false, rand.New(rand.NewPCG(1, 1)))
 	for _, i := range []int{1, 2} {
-		w.users[i].Active, w.users[i].Standing = false, StandingSuspended
+		w.users[i].Active, w.users[i].Standing = false, model.StandingSuspended
 	}
 	w.dropTargetUser("t-" + w.users[1].ID)
 	for i := range w.tusers {
@@ -55,13 +58,13 @@ func TestSizesThatDifferWithoutDrift(t *testing.T) {
 		t.Errorf("found %s", f.ID)
 	}
 	b := c.Balances()[0]
-	want := Balance{Part: PartUsers, Source: 8, Target: 7, OnlySource: []Share{{1, "suspended"}}, OnlyTarget: []Share{}}
+	want := drift.Balance{Part: model.PartUsers, Source: 8, Target: 7, OnlySource: []drift.Share{{N: 1, Why: "suspended"}}, OnlyTarget: []drift.Share{}}
 	if diff := cmp.Diff(want, b); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	w.tcover[PartUsers] = PartialCoverage("page 2 failed")
+	w.tcover[model.PartUsers] = model.PartialCoverage("page 2 failed")
 	for _, b := range w.compare().Balances() {
-		if b.Part == PartUsers {
+		if b.Part == model.PartUsers {
 			t.Error("what was read in part is added up")
 		}
 	}

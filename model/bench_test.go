@@ -1,21 +1,25 @@
-package model
+package model_test
 
 import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // bigSides makes two directories of n users and g groups with memberships spread evenly, one user in a thousand drifting.
-func bigSides(users, groups, memberships int) (Source, Directory, Options) {
+func bigSides(users, groups, memberships int) (rules.Source, model.Directory, drift.Options) {
 	opts := testOptions()
 	rng := rand.New(rand.NewPCG(1, 2))
-	src := Source{Directory: Directory{Coverage: allComplete()}, App: App{ID: "5", Provisioning: Yes, GroupsIncluded: Yes}}
-	tgt := Directory{Kind: "aws", Coverage: allComplete()}
+	src := rules.Source{Directory: model.Directory{Coverage: allComplete()}, App: model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}}
+	tgt := model.Directory{Kind: "aws", Coverage: allComplete()}
 	for i := range users {
 		id := fmt.Sprint(100000 + i)
 		name := "user" + id + "@corp.example"
-		u := User{
+		u := model.User{
 			ID: id, ExternalID: id, UserName: name, Email: name, GivenName: "Given", FamilyName: "Family" + id,
 			DisplayName: "Given Family" + id, Active: true, Assigned: true,
 		}
@@ -31,19 +35,19 @@ func bigSides(users, groups, memberships int) (Source, Directory, Options) {
 	for i := range tgt.Users {
 		byExternal[tgt.Users[i].ExternalID] = tgt.Users[i].ID
 	}
-	lists := make([]MemberList, groups)
+	lists := make([]model.MemberList, groups)
 	for g := range groups {
-		role := Role{ID: fmt.Sprint(700000 + g), Name: fmt.Sprintf("aws-team-%d", g), Grants: true}
+		role := model.Role{ID: fmt.Sprint(700000 + g), Name: fmt.Sprintf("aws-team-%d", g), Grants: true}
 		for m := range memberships / groups {
 			u := &src.Users[(g*31+m*17)%users]
 			role.Users.IDs = append(role.Users.IDs, u.ID)
 			lists[g].IDs = append(lists[g].IDs, byExternal[u.ExternalID])
 		}
 		src.Roles = append(src.Roles, role)
-		tgt.Groups = append(tgt.Groups, Group{ID: "g" + role.ID, Name: role.Name, ExternalID: role.ID})
+		tgt.Groups = append(tgt.Groups, model.Group{ID: "g" + role.ID, Name: role.Name, ExternalID: role.ID})
 	}
 	tgt.SetMembers(lists)
-	return Expect(src, opts.Groups), tgt, opts
+	return rules.Expect(src, opts.Groups), tgt, opts
 }
 
 func BenchmarkCompare(b *testing.B) {
@@ -54,7 +58,7 @@ func BenchmarkCompare(b *testing.B) {
 			src, tgt, opts := bigSides(size.users, size.groups, size.memberships)
 			b.ReportAllocs()
 			for b.Loop() {
-				if c := Compare(src, tgt, opts); len(c.Findings) != size.users/1000 {
+				if c := drift.Compare(src, tgt, opts); len(c.Findings) != size.users/1000 {
 					b.Fatalf("%d findings", len(c.Findings))
 				}
 			}
@@ -65,7 +69,7 @@ func BenchmarkCompare(b *testing.B) {
 // BenchmarkAssemble is what comes before: roles to expected groups, and member ids to indices.
 func BenchmarkAssemble(b *testing.B) {
 	src, tgt, opts := bigSides(100_000, 2_000, 1_000_000)
-	lists := make([]MemberList, len(tgt.Groups))
+	lists := make([]model.MemberList, len(tgt.Groups))
 	for g := range tgt.Groups {
 		for _, u := range tgt.Members.Of(g) {
 			lists[g].IDs = append(lists[g].IDs, tgt.Users[u].ID)
@@ -73,7 +77,7 @@ func BenchmarkAssemble(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Expect(src, opts.Groups)
+		rules.Expect(src, opts.Groups)
 		tgt.SetMembers(lists)
 	}
 }

@@ -1,23 +1,26 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 func TestWhoHasNoUserNameIsNamedByWhatTheyHave(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		user User
+		user model.User
 		want string
 	}{
-		{User{ID: "7", UserName: "ana@x", Email: "a@x"}, "ana@x"},
-		{User{ID: "7", UserName: " ", Email: "a@x"}, "a@x"},
-		{User{ID: "7", DisplayName: "Ana Li", Login: "ana"}, "Ana Li"},
-		{User{ID: "7", FamilyName: "Li", Login: "ana"}, "Li"},
-		{User{ID: "7", Login: "ana"}, "ana"},
-		{User{ID: "7"}, "7"},
+		{model.User{ID: "7", UserName: "ana@x", Email: "a@x"}, "ana@x"},
+		{model.User{ID: "7", UserName: " ", Email: "a@x"}, "a@x"},
+		{model.User{ID: "7", DisplayName: "Ana Li", Login: "ana"}, "Ana Li"},
+		{model.User{ID: "7", FamilyName: "Li", Login: "ana"}, "Li"},
+		{model.User{ID: "7", Login: "ana"}, "ana"},
+		{model.User{ID: "7"}, "7"},
 	} {
 		if got := c.user.Called(); got != c.want {
 			t.Errorf("%+v is called %q, want %q", c.user, got, c.want)
@@ -34,12 +37,12 @@ func TestNamelessRecords(t *testing.T) {
 		w.users[1].UserName, w.users[1].Email = "", ""
 		w.dropTargetUser("t-1001")
 		w.users[2].UserName, w.users[2].Email = "", "" // still paired, by external id
-		w.tusers = append(w.tusers, User{ID: "t-x", Active: true},
-			User{ID: "t-y", DisplayName: "Some Body", Active: true})
-		w.tgroups = append(w.tgroups, Group{ID: "g-x"})
+		w.tusers = append(w.tusers, model.User{ID: "t-x", Active: true},
+			model.User{ID: "t-y", DisplayName: "Some Body", Active: true})
+		w.tgroups = append(w.tgroups, model.Group{ID: "g-x"})
 		src, tgt := w.sides(testOptions())
 		tgt.Kind = kind
-		c := Compare(src, tgt, testOptions())
+		c := drift.Compare(src, tgt, testOptions())
 		wantIDs(t, c, []string{
 			"user-unsynced/given1%20family", "user-renamed/user2@corp.example", "user-lingering/t-x",
 			"user-lingering/some%20body",
@@ -47,15 +50,15 @@ func TestNamelessRecords(t *testing.T) {
 		})
 		for i := range c.Findings {
 			f := &c.Findings[i]
-			if f.Kind != UserUnsynced && f.Kind != UserRenamed {
+			if f.Kind != model.UserUnsynced && f.Kind != model.UserRenamed {
 				continue
 			}
-			direct := slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct })
-			if f.Cause != CauseMissingAttribute || direct {
+			direct := slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Channel == model.Direct })
+			if f.Cause != model.CauseMissingAttribute || direct {
 				t.Errorf("%s has the cause %s and offers %v", f.ID, f.Cause, f.Repairs)
 			}
 			if !slices.ContainsFunc(f.Evidence,
-				func(e Evidence) bool { return e.What == EvidenceEmpty && e.Text == "userName" }) {
+				func(e model.Evidence) bool { return e.What == drift.EvidenceEmpty && e.Text == "userName" }) {
 				t.Errorf("%s does not say what to fill in: %v", f.ID, f.Evidence)
 			}
 		}

@@ -1,28 +1,30 @@
-package model
+package model_test
 
 import (
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 func TestWhatIsLeftWillDoOrNot(t *testing.T) {
 	t.Parallel()
-	left := func(n int) Budget { return Budget{Known: true, Limit: 5000, Remaining: n} }
+	left := func(n int) model.Budget { return model.Budget{Known: true, Limit: 5000, Remaining: n} }
 	for _, c := range []struct {
-		budget Budget
+		budget model.Budget
 		calls  int
-		want   Sufficiency
+		want   model.Sufficiency
 	}{
-		{left(5000), 4100, Enough},
-		{left(4600), 4100, Enough},
-		{left(4599), 4100, Tight},
-		{left(4100), 4100, Tight},
-		{left(4099), 4100, Short},
-		{left(0), 1, Short},
-		{left(5000), 0, Unreckoned},
-		{Budget{}, 4100, Unreckoned},
+		{left(5000), 4100, model.Enough},
+		{left(4600), 4100, model.Enough},
+		{left(4599), 4100, model.Tight},
+		{left(4100), 4100, model.Tight},
+		{left(4099), 4100, model.Short},
+		{left(0), 1, model.Short},
+		{left(5000), 0, model.Unreckoned},
+		{model.Budget{}, 4100, model.Unreckoned},
 	} {
 		if got := c.budget.For(c.calls); got != c.want {
 			t.Errorf("%d calls of %d: %d, want %d", c.calls, c.budget.Remaining, got, c.want)
@@ -33,10 +35,10 @@ func TestWhatIsLeftWillDoOrNot(t *testing.T) {
 func TestABudgetIsWholeAgainAfterItsReset(t *testing.T) {
 	t.Parallel()
 	seen := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	said := Budget{Known: true, Limit: 5000, Remaining: 7, Reset: seen.Add(10 * time.Minute)}
-	silent := Budget{Known: true, Limit: 5000, Remaining: 7}
+	said := model.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: seen.Add(10 * time.Minute)}
+	silent := model.Budget{Known: true, Limit: 5000, Remaining: 7}
 	for _, c := range []struct {
-		budget Budget
+		budget model.Budget
 		after  time.Duration
 		want   int
 	}{
@@ -44,7 +46,7 @@ func TestABudgetIsWholeAgainAfterItsReset(t *testing.T) {
 		{said, 10 * time.Minute, 5000},
 		{silent, 59 * time.Minute, 7},
 		{silent, time.Hour, 5000},
-		{Budget{}, 5 * time.Hour, 0},
+		{model.Budget{}, 5 * time.Hour, 0},
 	} {
 		if got := c.budget.At(seen, seen.Add(c.after)).Remaining; got != c.want {
 			t.Errorf("%+v after %s: %d left, want %d", c.budget, c.after, got, c.want)
@@ -56,12 +58,12 @@ func TestABudgetIsWholeAgainAfterItsReset(t *testing.T) {
 func TestACutReadIsNoCheapOne(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		before := ReadCost{Calls: rapid.IntRange(0, 9000).Draw(t, "before")}
+		before := model.ReadCost{Calls: rapid.IntRange(0, 9000).Draw(t, "before")}
 		calls := rapid.IntRange(0, 9000).Draw(t, "calls")
-		if got := before.Next(time.Time{}, calls, false, Budget{}).Calls; got < before.Calls || got < calls {
+		if got := before.Next(time.Time{}, calls, false, model.Budget{}).Calls; got < before.Calls || got < calls {
 			t.Fatalf("%d after %d and a cut read of %d", got, before.Calls, calls)
 		}
-		if got := before.Next(time.Time{}, calls, true, Budget{}).Calls; got != calls {
+		if got := before.Next(time.Time{}, calls, true, model.Budget{}).Calls; got != calls {
 			t.Fatalf("%d after a whole read of %d", got, calls)
 		}
 	})

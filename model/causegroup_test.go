@@ -1,34 +1,39 @@
-package model
+package model_test
 
 import (
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-func console(r RepairName) []Option { return []Option{{r, Console}} }
+func console(r model.RepairName) []model.Option {
+	return []model.Option{{Repair: r, Channel: model.Console}}
+}
 
 // TestACauseBearsItsSymptoms: a set-up finding stands above what it explains and has their severity, so that it is not
 // sorted below the symptoms that it would end.
 func TestACauseBearsItsSymptoms(t *testing.T) {
 	t.Parallel()
-	for cause, check := range map[Cause]Kind{
-		CausePendingApproval: SetupPendingApprovals, CauseGroupsNotIncluded: SetupGroupsNotIncluded, CauseProvisioningOff: SetupProvisioningOff,
-		CauseTokenRejected: SetupAppToken, CauseStaleEntitlement: SetupStaleEntitlements,
+	for cause, check := range map[model.Cause]model.Kind{
+		model.CausePendingApproval: model.SetupPendingApprovals, model.CauseGroupsNotIncluded: model.SetupGroupsNotIncluded, model.CauseProvisioningOff: model.SetupProvisioningOff,
+		model.CauseTokenRejected: model.SetupAppToken, model.CauseStaleEntitlement: model.SetupStaleEntitlements,
 	} {
-		c := Comparison{Findings: []Finding{
-			{Kind: UserStillActive, Severity: Critical, Cause: CauseSourceSuspended, Repairs: console(ReapplyMappings)},
-			{Kind: GroupLingering, Severity: High, Repairs: []Option{{DeleteGroup, Direct}}},
-			{Kind: MembersMissing, Severity: High, Cause: cause, Repairs: console(ApprovePending)},
-			{Kind: check, Severity: Low, Check: &Check{ID: check}, Repairs: console(OpenApp)},
+		c := drift.Comparison{Findings: []model.Finding{
+			{Kind: model.UserStillActive, Severity: model.Critical, Cause: model.CauseSourceSuspended, Repairs: console(model.ReapplyMappings)},
+			{Kind: model.GroupLingering, Severity: model.High, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}},
+			{Kind: model.MembersMissing, Severity: model.High, Cause: cause, Repairs: console(model.ApprovePending)},
+			{Kind: check, Severity: model.Low, Check: &model.Check{ID: check}, Repairs: console(model.OpenApp)},
 		}}
-		groups := CauseGroups(c.Findings)
+		groups := model.CauseGroups(c.Findings)
 		if len(groups) != 3 {
 			t.Fatalf("%s: %d groups", cause, len(groups))
 		}
 		g := groups[1] // below what is worse, above what is as bad and explains nothing
-		if !g.Explains() || g.Severity != High || !slices.Equal(g.Findings, []int32{3, 2}) || g.Action.Repair != ApprovePending {
+		if !g.Explains() || g.Severity != model.High || !slices.Equal(g.Findings, []int32{3, 2}) || g.Action.Repair != model.ApprovePending {
 			t.Errorf("%s: the group is %+v", cause, g)
 		}
 	}
@@ -38,25 +43,25 @@ func TestACauseBearsItsSymptoms(t *testing.T) {
 // another.
 func TestWhatEndsAlikeStandsTogether(t *testing.T) {
 	t.Parallel()
-	reapply := console(ReapplyMappings)
+	reapply := console(model.ReapplyMappings)
 	for name, test := range map[string]struct {
-		a, b Finding
+		a, b model.Finding
 		one  bool
 	}{
 		"who lacks access, whatever the cause": {
-			Finding{Kind: UserUnsynced, Cause: CauseProvisioningFailed, Repairs: reapply}, Finding{Kind: MembersMissing, Cause: CauseUnknown, Repairs: reapply}, true,
+			model.Finding{Kind: model.UserUnsynced, Cause: model.CauseProvisioningFailed, Repairs: reapply}, model.Finding{Kind: model.MembersMissing, Cause: model.CauseUnknown, Repairs: reapply}, true,
 		},
 		"over the API and by the console": {
-			Finding{Kind: MembersExtra, Repairs: reapply}, Finding{Kind: MembersExtra, Repairs: []Option{{ReapplyMappings, Nudge}}}, true,
+			model.Finding{Kind: model.MembersExtra, Repairs: reapply}, model.Finding{Kind: model.MembersExtra, Repairs: []model.Option{{Repair: model.ReapplyMappings, Channel: model.Nudge}}}, true,
 		},
-		"another repair":     {Finding{Kind: MembersMissing, Repairs: reapply}, Finding{Kind: MembersMissing, Repairs: []Option{{AddMembers, Direct}}}, false},
-		"nothing offered":    {Finding{Kind: GroupLingering, Repairs: []Option{{DeleteGroup, Direct}}}, Finding{Kind: GroupLingering, Blocked: "unread"}, false},
-		"contradicted":       {Finding{Kind: GroupLingering}, Finding{Kind: GroupLingering, Contradicted: "who says what"}, false},
-		"to be mended first": {Finding{Kind: UserUnsynced, Repairs: reapply}, Finding{Kind: UserUnsynced, Cause: CauseMissingAttribute, Repairs: reapply}, false},
+		"another repair":     {model.Finding{Kind: model.MembersMissing, Repairs: reapply}, model.Finding{Kind: model.MembersMissing, Repairs: []model.Option{{Repair: model.AddMembers, Channel: model.Direct}}}, false},
+		"nothing offered":    {model.Finding{Kind: model.GroupLingering, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}}, model.Finding{Kind: model.GroupLingering, Blocked: "unread"}, false},
+		"contradicted":       {model.Finding{Kind: model.GroupLingering}, model.Finding{Kind: model.GroupLingering, Contradicted: "who says what"}, false},
+		"to be mended first": {model.Finding{Kind: model.UserUnsynced, Repairs: reapply}, model.Finding{Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: reapply}, false},
 	} {
-		c := Comparison{Findings: []Finding{test.a, test.b}}
-		if got := len(CauseGroups(c.Findings)) == 1; got != test.one {
-			t.Errorf("%s: %d groups", name, len(CauseGroups(c.Findings)))
+		c := drift.Comparison{Findings: []model.Finding{test.a, test.b}}
+		if got := len(model.CauseGroups(c.Findings)) == 1; got != test.one {
+			t.Errorf("%s: %d groups", name, len(model.CauseGroups(c.Findings)))
 		}
 	}
 }
@@ -64,26 +69,26 @@ func TestWhatEndsAlikeStandsTogether(t *testing.T) {
 // TestGroupsHoldEveryFindingOnce, bear the worst severity and come worst first.
 func TestGroupsHoldEveryFindingOnce(t *testing.T) {
 	t.Parallel()
-	kinds := Kinds()
+	kinds := model.Kinds()
 	rapid.Check(t, func(t *rapid.T) {
-		finding := rapid.Custom(func(t *rapid.T) Finding {
-			f := Finding{
-				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Severity: rapid.SampledFrom([]Severity{Info, Low, Medium, High, Critical}).Draw(t, "severity"),
-				Cause: rapid.SampledFrom([]Cause{CauseUnknown, CausePendingApproval, CauseTokenRejected, CauseDuplicate}).Draw(t, "cause"),
+		finding := rapid.Custom(func(t *rapid.T) model.Finding {
+			f := model.Finding{
+				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Severity: rapid.SampledFrom([]model.Severity{model.Info, model.Low, model.Medium, model.High, model.Critical}).Draw(t, "severity"),
+				Cause: rapid.SampledFrom([]model.Cause{model.CauseUnknown, model.CausePendingApproval, model.CauseTokenRejected, model.CauseDuplicate}).Draw(t, "cause"),
 			}
-			if slices.Contains(SetupKinds(), f.Kind) {
-				f.Check = &Check{ID: f.Kind}
+			if slices.Contains(model.SetupKinds(), f.Kind) {
+				f.Check = &model.Check{ID: f.Kind}
 			}
-			if r := rapid.SampledFrom(append(RepairNames(), "")).Draw(t, "repair"); r != "" {
+			if r := rapid.SampledFrom(append(model.RepairNames(), "")).Draw(t, "repair"); r != "" {
 				f.Repairs = console(r)
 			}
 			return f
 		})
-		c := Comparison{Findings: rapid.SliceOfN(finding, 0, 30).Draw(t, "findings")}
+		c := drift.Comparison{Findings: rapid.SliceOfN(finding, 0, 30).Draw(t, "findings")}
 		seen := map[int32]bool{}
-		last := Critical
-		for _, g := range CauseGroups(c.Findings) {
-			worst := Info
+		last := model.Critical
+		for _, g := range model.CauseGroups(c.Findings) {
+			worst := model.Info
 			for _, i := range g.Findings {
 				if seen[i] {
 					t.Fatalf("finding %d is in two groups", i)

@@ -1,10 +1,13 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // table bends a small world that is in sync and says what must be found.
@@ -14,81 +17,81 @@ func TestFindingsInDetail(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		bend func(w *world)
-		want Finding // only what is set is compared
+		want model.Finding // only what is set is compared
 	}{
 		{"deleted role, with who and when", func(w *world) {
 			w.roles = w.roles[1:]
-			w.events = []Event{{ID: "9", At: at, Type: EventRoleDeleted, RoleID: "70", RoleName: "AWS-team-0", Actor: "cy@corp.example"}}
-		}, Finding{
-			ID: "group-lingering/aws-team-0", Severity: High, Cause: CauseSourceDeleted, Confidence: Certain,
-			Evidence: []Evidence{{At: at, What: "ROLE_DELETED", By: "cy@corp.example"}},
-			Repairs:  []Option{{DeleteGroup, Direct}},
+			w.events = []model.Event{{ID: "9", At: at, Type: model.EventRoleDeleted, RoleID: "70", RoleName: "AWS-team-0", Actor: "cy@corp.example"}}
+		}, model.Finding{
+			ID: "group-lingering/aws-team-0", Severity: model.High, Cause: model.CauseSourceDeleted, Confidence: model.Certain,
+			Evidence: []model.Evidence{{At: at, What: "ROLE_DELETED", By: "cy@corp.example"}},
+			Repairs:  []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}},
 		}},
 		{
 			"no event and no external id: unclaimed", func(w *world) { w.roles = w.roles[1:] },
-			Finding{ID: "group-unclaimed/aws-team-0", Severity: Info, Cause: CauseNoProof, Confidence: Certain, Repairs: []Option{{DeleteGroup, Direct}}},
+			model.Finding{ID: "group-unclaimed/aws-team-0", Severity: model.Info, Cause: model.CauseNoProof, Confidence: model.Certain, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}},
 		},
 		{"no proof and no events read: unsure, nothing offered", func(w *world) {
 			w.roles = w.roles[1:]
-			w.cover[PartEvents] = UnknownCoverage("403")
-		}, Finding{ID: "group-unclaimed/aws-team-0", Severity: Info, Confidence: Unsure, Repairs: []Option{}}},
+			w.cover[model.PartEvents] = model.UnknownCoverage("403")
+		}, model.Finding{ID: "group-unclaimed/aws-team-0", Severity: model.Info, Confidence: model.Unsure, Repairs: []model.Option{}}},
 		{"rules not read: a lingering group is likely, and not to be deleted", func(w *world) {
 			w.roles = w.roles[1:]
 			w.tgroups[0].ExternalID = "70"
-			w.cover[PartRules] = UnknownCoverage("403")
-		}, Finding{ID: "group-lingering/aws-team-0", Confidence: Likely, Cause: CauseUnknown, Repairs: []Option{}}},
+			w.cover[model.PartRules] = model.UnknownCoverage("403")
+		}, model.Finding{ID: "group-lingering/aws-team-0", Confidence: model.Likely, Cause: model.CauseUnknown, Repairs: []model.Option{}}},
 		{"rules skipped by the configuration are no obstacle", func(w *world) {
 			w.roles = w.roles[1:]
 			w.tgroups[0].ExternalID = "70"
-			w.cover[PartRules] = SkippedCoverage()
-		}, Finding{ID: "group-lingering/aws-team-0", Confidence: Certain, Repairs: []Option{{DeleteGroup, Direct}}}},
+			w.cover[model.PartRules] = model.SkippedCoverage()
+		}, model.Finding{ID: "group-lingering/aws-team-0", Confidence: model.Certain, Repairs: []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}}}},
 		{"a role of that name that does not match the pattern is proof", func(w *world) {
-			w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "gcp-admins"})
-			w.roles = append(w.roles, Role{ID: "99", Name: "GCP-admins", Grants: true})
-		}, Finding{ID: "group-lingering/gcp-admins", Cause: CauseSourceUnmapped}},
+			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "gcp-admins"})
+			w.roles = append(w.roles, model.Role{ID: "99", Name: "GCP-admins", Grants: true})
+		}, model.Finding{ID: "group-lingering/gcp-admins", Cause: model.CauseSourceUnmapped}},
 		{"provisioning switched off", func(w *world) {
 			w.dropTargetUser("t-1000")
-			w.app.Provisioning = No
-		}, Finding{ID: "user-unsynced/user0@corp.example", Cause: CauseProvisioningOff, Repairs: []Option{{OpenApp, Console}}}},
+			w.app.Provisioning = model.No
+		}, model.Finding{ID: "user-unsynced/user0@corp.example", Cause: model.CauseProvisioningOff, Repairs: []model.Option{{Repair: model.OpenApp, Channel: model.Console}}}},
 		{"a failed push, in the service's words", func(w *world) {
 			w.dropTargetUser("t-1000")
-			w.events = []Event{{ID: "1", At: at, Type: EventCreateFailed, UserID: "1000", AppID: "5", Text: "boom"}}
-		}, Finding{
-			ID: "user-unsynced/user0@corp.example", Cause: CauseProvisioningFailed,
-			Evidence: []Evidence{{At: at, What: "USER_FAILED_CREATING_IN_APP", Text: "boom"}},
+			w.events = []model.Event{{ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "5", Text: "boom"}}
+		}, model.Finding{
+			ID: "user-unsynced/user0@corp.example", Cause: model.CauseProvisioningFailed,
+			Evidence: []model.Evidence{{At: at, What: "USER_FAILED_CREATING_IN_APP", Text: "boom"}},
 		}},
 		{"a failed push of another app is none of ours", func(w *world) {
 			w.dropTargetUser("t-1000")
-			w.events = []Event{{ID: "1", At: at, Type: EventCreateFailed, UserID: "1000", AppID: "6", Text: "boom"}}
-		}, Finding{ID: "user-unsynced/user0@corp.example", Cause: CauseUnknown}},
+			w.events = []model.Event{{ID: "1", At: at, Type: model.EventCreateFailed, UserID: "1000", AppID: "6", Text: "boom"}}
+		}, model.Finding{ID: "user-unsynced/user0@corp.example", Cause: model.CauseUnknown}},
 		{"a family name that AWS requires", func(w *world) {
 			w.dropTargetUser("t-1000")
 			w.users[0].FamilyName = " "
-		}, Finding{ID: "user-unsynced/user0@corp.example", Cause: CauseMissingAttribute}},
+		}, model.Finding{ID: "user-unsynced/user0@corp.example", Cause: model.CauseMissingAttribute}},
 		{"groups not included", func(w *world) {
 			w.tgroups = w.tgroups[1:]
-			w.app.GroupsIncluded = No
-		}, Finding{ID: "group-missing/aws-team-0", Cause: CauseGroupsNotIncluded}},
+			w.app.GroupsIncluded = model.No
+		}, model.Finding{ID: "group-missing/aws-team-0", Cause: model.CauseGroupsNotIncluded}},
 		{"rejected at the source, still active", func(w *world) {
-			w.users[0].Active, w.users[0].Standing = false, StandingRejected
-		}, Finding{ID: "user-still-active/user0@corp.example", Severity: Critical, Cause: CauseUnknown}},
+			w.users[0].Active, w.users[0].Standing = false, model.StandingRejected
+		}, model.Finding{ID: "user-still-active/user0@corp.example", Severity: model.Critical, Cause: model.CauseUnknown}},
 		{"a pair by e-mail is likely only", func(w *world) {
 			w.tusers[0].ExternalID, w.tusers[0].UserName = "", "other@corp.example"
-		}, Finding{
-			ID: "user-renamed/user0@corp.example", Confidence: Likely,
-			Fields: []FieldDiff{{"userName", "user0@corp.example", "other@corp.example"}},
+		}, model.Finding{
+			ID: "user-renamed/user0@corp.example", Confidence: model.Likely,
+			Fields: []model.FieldDiff{{Name: "userName", Source: "user0@corp.example", Target: "other@corp.example"}},
 		}},
 		{"lingering and inactive is for information", func(w *world) {
 			w.users = w.users[1:]
 			w.tusers[0].Active = false
-		}, Finding{ID: "user-lingering/user0@corp.example", Severity: Info}},
+		}, model.Finding{ID: "user-lingering/user0@corp.example", Severity: model.Info}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := syncedWorld(6, 4, false, rand.New(rand.NewPCG(1, 1)))
 			c.bend(w)
 			got := w.compare().Findings
-			i := slices.IndexFunc(got, func(f Finding) bool { return f.ID == c.want.ID })
+			i := slices.IndexFunc(got, func(f model.Finding) bool { return f.ID == c.want.ID })
 			if i < 0 {
 				t.Fatalf("no %s in %v", c.want.ID, got)
 			}
@@ -97,7 +100,7 @@ func TestFindingsInDetail(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, got, want Finding) {
+func check(t *testing.T, got, want model.Finding) {
 	t.Helper()
 	if want.Severity != 0 && got.Severity != want.Severity {
 		t.Errorf("severity %v, want %v", got.Severity, want.Severity)
@@ -127,7 +130,7 @@ func TestWhatNeedsAPartThatWasNotReadIsLeftOpen(t *testing.T) {
 	if len(w.compare().Findings) == 0 {
 		t.Fatal("the world is not bent")
 	}
-	w.cover, w.tcover = Coverages{}, Coverages{}
+	w.cover, w.tcover = model.Coverages{}, model.Coverages{}
 	c := w.compare()
 	if len(c.Findings) != 0 {
 		t.Errorf("nothing was read, yet: %v", ids(c))
@@ -140,13 +143,13 @@ func TestWhatNeedsAPartThatWasNotReadIsLeftOpen(t *testing.T) {
 func TestEqualNamesGetIDsOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(6, 1, false, rand.New(rand.NewPCG(1, 1)))
-	w.tgroups = append(w.tgroups, Group{ID: "g1", Name: "Stray/One"}, Group{ID: "g2", Name: "stray/one "})
+	w.tgroups = append(w.tgroups, model.Group{ID: "g1", Name: "Stray/One"}, model.Group{ID: "g2", Name: "stray/one "})
 	wantIDs(t, w.compare(), []string{"group-unclaimed/stray%2Fone~g1", "group-unclaimed/stray%2Fone~g2"})
 }
 
 func TestIgnoredGroupsAreNobodysBusiness(t *testing.T) {
 	t.Parallel()
-	cfg := GroupsConfig{Ignore: []string{"AWSControlTower*", "exact"}}
+	cfg := rules.GroupsConfig{Ignore: []string{"AWSControlTower*", "exact"}}
 	for name, want := range map[string]bool{
 		"awscontroltoweradmins": true, "AWSControlTower/x": true, "\tEXACT\u00a0": true, "exactly": false, "aws": false,
 	} {

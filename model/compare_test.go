@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 func TestSyncedWorldHasNoFindings(t *testing.T) {
@@ -67,10 +70,10 @@ func TestOrderOfRecordsNeverMatters(t *testing.T) {
 }
 
 // strip leaves out the indices, which do depend on the order of records.
-func strip(findings []Finding) []Finding {
+func strip(findings []model.Finding) []model.Finding {
 	out := slices.Clone(findings)
 	for i := range out {
-		out[i].Source, out[i].Target, out[i].people = 0, 0, nil
+		out[i].Source, out[i].Target, out[i].People = 0, 0, nil
 	}
 	return out
 }
@@ -117,55 +120,55 @@ func TestCorrectingTheTargetEndsEveryFinding(t *testing.T) {
 }
 
 // correct does at the target what each finding says.
-func correct(w *world, c *Comparison) {
+func correct(w *world, c *drift.Comparison) {
 	for _, f := range c.Findings {
-		var src User
-		if f.Subject.Type == SubjectUser && f.Source != None {
+		var src model.User
+		if f.Subject.Type == model.SubjectUser && f.Source != model.None {
 			src = c.Source.Users[f.Source]
 		}
-		tuser := func() *User {
-			return &w.tusers[slices.IndexFunc(w.tusers, func(u User) bool { return u.ID == f.Subject.TargetID })]
+		tuser := func() *model.User {
+			return &w.tusers[slices.IndexFunc(w.tusers, func(u model.User) bool { return u.ID == f.Subject.TargetID })]
 		}
 		switch f.Kind { //nolint:exhaustive // rules are no matter of the target
-		case UserUnsynced:
+		case model.UserUnsynced:
 			u := src
 			u.ID = "made-" + src.ID
 			w.tusers = append(w.tusers, u)
-		case UserLingering:
+		case model.UserLingering:
 			w.dropTargetUser(f.Subject.TargetID)
-		case UserStillActive:
+		case model.UserStillActive:
 			tuser().Active = false
-		case UserInactive:
+		case model.UserInactive:
 			tuser().Active = true
-		case UserRenamed:
+		case model.UserRenamed:
 			tuser().UserName, tuser().Email = src.UserName, src.Email
-		case UserAttributes:
+		case model.UserAttributes:
 			u := tuser()
 			u.DisplayName, u.GivenName, u.FamilyName, u.Email = src.DisplayName, src.GivenName, src.FamilyName, src.Email
-		case GroupLingering, GroupUnclaimed:
-			w.tgroups = slices.DeleteFunc(w.tgroups, func(g Group) bool { return g.ID == f.Subject.TargetID })
-		case GroupMissing:
-			w.tgroups = append(w.tgroups, Group{ID: "made-" + f.Subject.SourceID, Name: f.Subject.Name})
-		case GroupRenamed:
-			i := slices.IndexFunc(w.tgroups, func(g Group) bool { return g.ID == f.Subject.TargetID })
+		case model.GroupLingering, model.GroupUnclaimed:
+			w.tgroups = slices.DeleteFunc(w.tgroups, func(g model.Group) bool { return g.ID == f.Subject.TargetID })
+		case model.GroupMissing:
+			w.tgroups = append(w.tgroups, model.Group{ID: "made-" + f.Subject.SourceID, Name: f.Subject.Name})
+		case model.GroupRenamed:
+			i := slices.IndexFunc(w.tgroups, func(g model.Group) bool { return g.ID == f.Subject.TargetID })
 			w.tgroups[i].Name = f.Subject.Name
-		case MembersMissing, MembersExtra:
+		case model.MembersMissing, model.MembersExtra:
 			correctMembers(w, c, f)
-		case UserDuplicate, GroupDuplicate:
+		case model.UserDuplicate, model.GroupDuplicate:
 		}
 	}
 }
 
-func correctMembers(w *world, c *Comparison, f Finding) {
+func correctMembers(w *world, c *drift.Comparison, f model.Finding) {
 	for _, name := range f.Members {
 		id := ""
 		for s, u := range c.Source.Users {
-			if t := c.Users.ToTarget[s]; t != None && (u.UserName == name || c.Target.Users[t].UserName == name) {
+			if t := c.Users.ToTarget[s]; t != model.None && (u.UserName == name || c.Target.Users[t].UserName == name) {
 				id = c.Target.Users[t].ID
 			}
 		}
 		g := f.Subject.TargetID
-		if f.Kind == MembersMissing {
+		if f.Kind == model.MembersMissing {
 			w.members[g] = append(w.members[g], id)
 		} else {
 			w.members[g] = slices.DeleteFunc(w.members[g], func(m string) bool { return m == id })
@@ -175,13 +178,13 @@ func correctMembers(w *world, c *Comparison, f Finding) {
 
 func TestRemovingCoverageNeverAddsATakingRepair(t *testing.T) {
 	t.Parallel()
-	taking := func(c *Comparison) map[string]bool {
+	taking := func(c *drift.Comparison) map[string]bool {
 		out := map[string]bool{}
 		for _, f := range c.Findings {
 			for _, r := range f.Repairs {
 				switch r.Repair { //nolint:exhaustive // the rest take nothing
-				case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, UpdateUser, RenameGroup:
-					if f.Kind != UserAttributes { // sets attributes, takes nothing
+				case model.DeleteUser, model.DeactivateUser, model.DeleteGroup, model.RemoveMembers, model.UpdateUser, model.RenameGroup:
+					if f.Kind != model.UserAttributes { // sets attributes, takes nothing
 						out[strings.Join([]string{string(r.Repair), string(f.Kind), f.Subject.TargetID}, " ")] = true
 					}
 				}
@@ -192,9 +195,9 @@ func TestRemovingCoverageNeverAddsATakingRepair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawBent(t)
 		before := taking(w.compare())
-		part := Part(rapid.IntRange(0, int(partCount)-1).Draw(t, "part"))
-		source := part == PartRules || part == PartEvents || rapid.Bool().Draw(t, "source")
-		coverage := rapid.SampledFrom([]Coverage{PartialCoverage("cut"), UnknownCoverage("lost")}).Draw(t, "coverage")
+		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
+		source := part == model.PartRules || part == model.PartEvents || rapid.Bool().Draw(t, "source")
+		coverage := rapid.SampledFrom([]model.Coverage{model.PartialCoverage("cut"), model.UnknownCoverage("lost")}).Draw(t, "coverage")
 		if source {
 			w.cover[part] = coverage
 		} else {
@@ -210,33 +213,33 @@ func TestRemovingCoverageNeverAddsATakingRepair(t *testing.T) {
 }
 
 // lose drops a random part of the records, as a read that was cut does.
-func (w *world) lose(part Part, source bool, rng *rand.Rand) {
+func (w *world) lose(part model.Part, source bool, rng *rand.Rand) {
 	keep := func() bool { return rng.IntN(2) == 0 }
 	switch {
-	case part == PartUsers && source && rng.IntN(2) == 0:
+	case part == model.PartUsers && source && rng.IntN(2) == 0:
 		for i := range w.users { // the roll was read, some details were not
 			if keep() {
 				u := &w.users[i]
-				*u = User{ID: u.ID, UserName: u.Email, Email: u.Email, Assigned: u.Assigned, RollOnly: true}
+				*u = model.User{ID: u.ID, UserName: u.Email, Email: u.Email, Assigned: u.Assigned, RollOnly: true}
 			}
 		}
-	case part == PartUsers && source:
-		w.users = slices.DeleteFunc(w.users, func(User) bool { return keep() })
-	case part == PartUsers:
-		w.tusers = slices.DeleteFunc(w.tusers, func(User) bool { return keep() })
-	case part == PartGroups && source:
-		w.roles = slices.DeleteFunc(w.roles, func(Role) bool { return keep() })
-	case part == PartGroups:
-		w.tgroups = slices.DeleteFunc(w.tgroups, func(Group) bool { return keep() })
-	case part == PartMemberships && source:
+	case part == model.PartUsers && source:
+		w.users = slices.DeleteFunc(w.users, func(model.User) bool { return keep() })
+	case part == model.PartUsers:
+		w.tusers = slices.DeleteFunc(w.tusers, func(model.User) bool { return keep() })
+	case part == model.PartGroups && source:
+		w.roles = slices.DeleteFunc(w.roles, func(model.Role) bool { return keep() })
+	case part == model.PartGroups:
+		w.tgroups = slices.DeleteFunc(w.tgroups, func(model.Group) bool { return keep() })
+	case part == model.PartMemberships && source:
 		for i := range w.roles {
 			if keep() {
-				w.roles[i].Users = MemberList{Unknown: "lost"}
+				w.roles[i].Users = model.MemberList{Unknown: "lost"}
 			}
 		}
-	case part == PartRules:
+	case part == model.PartRules:
 		w.rules = nil
-	case part == PartEvents:
+	case part == model.PartEvents:
 		w.events = nil
 	}
 }

@@ -15,7 +15,7 @@ const (
 	PartMemberships
 	PartRules
 	PartEvents
-	partCount
+	PartCount
 )
 
 // SourceParts and TargetParts list the parts of each side in the order in which they are shown.
@@ -80,7 +80,7 @@ func (c Coverage) String() string {
 }
 
 // Coverages holds the coverage of every part of one side.
-type Coverages [partCount]Coverage
+type Coverages [PartCount]Coverage
 
 // Complete reports whether each of the given parts is complete or skipped: the condition for "complete": true.
 func (c Coverages) Complete(parts []Part) bool {
@@ -92,9 +92,9 @@ func (c Coverages) Complete(parts []Part) bool {
 	return true
 }
 
-// unreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they
+// UnreadMembers is why the members of a group are not known: for itself, or because none of its side are; "" if they
 // are.
-func unreadMembers(group string, part Coverage) string {
+func UnreadMembers(group string, part Coverage) string {
 	switch {
 	case group != "":
 		return group

@@ -1,19 +1,22 @@
-package model
+package model_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // differing is a comparison of a target with these users, groups and members, and of a source with nobody.
-func differing(users []User, groups []Group, members ...[]string) *Comparison {
-	c := &Comparison{}
+func differing(users []model.User, groups []model.Group, members ...[]string) *drift.Comparison {
+	c := &drift.Comparison{}
 	for p := range c.Source.Coverage {
-		c.Source.Coverage[p], c.Target.Coverage[p] = Coverage{State: Complete}, Coverage{State: Complete}
+		c.Source.Coverage[p], c.Target.Coverage[p] = model.Coverage{State: model.Complete}, model.Coverage{State: model.Complete}
 	}
 	c.Target.Users, c.Target.Groups = users, groups
-	lists := make([]MemberList, len(groups))
+	lists := make([]model.MemberList, len(groups))
 	for i, ids := range members {
 		lists[i].IDs = ids
 	}
@@ -23,46 +26,46 @@ func differing(users []User, groups []Group, members ...[]string) *Comparison {
 
 func TestDifferences(t *testing.T) {
 	t.Parallel()
-	ana, bo := User{ID: "1", UserName: "ana@corp.example", Active: true}, User{ID: "2", UserName: "bo@corp.example", Active: true}
+	ana, bo := model.User{ID: "1", UserName: "ana@corp.example", Active: true}, model.User{ID: "2", UserName: "bo@corp.example", Active: true}
 	off := ana
 	off.Active = false
-	admins, ops := Group{ID: "g1", Name: "aws-admins"}, Group{ID: "g2", Name: "aws-ops"}
-	renamed := Group{ID: "g1", Name: "aws-owners"}
+	admins, ops := model.Group{ID: "g1", Name: "aws-admins"}, model.Group{ID: "g2", Name: "aws-ops"}
+	renamed := model.Group{ID: "g1", Name: "aws-owners"}
 	for name, c := range map[string]struct {
-		before, after *Comparison
-		want          []Change
+		before, after *drift.Comparison
+		want          []drift.Change
 	}{
 		"nothing": {
-			differing([]User{ana, bo}, []Group{admins, ops}, []string{"1"}, nil), differing([]User{bo, ana}, []Group{ops, admins}, nil, []string{"1"}), nil,
+			differing([]model.User{ana, bo}, []model.Group{admins, ops}, []string{"1"}, nil), differing([]model.User{bo, ana}, []model.Group{ops, admins}, nil, []string{"1"}), nil,
 		},
 		"user added": {
-			differing([]User{ana}, nil), differing([]User{ana, bo}, nil),
-			[]Change{{Side: AtTarget, Type: "user", What: Added, Name: "bo@corp.example"}},
+			differing([]model.User{ana}, nil), differing([]model.User{ana, bo}, nil),
+			[]drift.Change{{Side: model.AtTarget, Type: "user", What: drift.Added, Name: "bo@corp.example"}},
 		},
 		"user switched off": {
-			differing([]User{ana}, nil), differing([]User{off}, nil),
-			[]Change{{Side: AtTarget, Type: "user", What: Changed, Name: "ana@corp.example", Fields: []FieldDiff{{"active", "true", "false"}}}},
+			differing([]model.User{ana}, nil), differing([]model.User{off}, nil),
+			[]drift.Change{{Side: model.AtTarget, Type: "user", What: drift.Changed, Name: "ana@corp.example", Fields: []model.FieldDiff{{Name: "active", Source: "true", Target: "false"}}}},
 		},
 		"group renamed, by its id": {
-			differing(nil, []Group{admins}), differing(nil, []Group{renamed}),
-			[]Change{{Side: AtTarget, Type: "group", What: Changed, Name: "aws-admins", Fields: []FieldDiff{{"displayName", "aws-admins", "aws-owners"}}}},
+			differing(nil, []model.Group{admins}), differing(nil, []model.Group{renamed}),
+			[]drift.Change{{Side: model.AtTarget, Type: "group", What: drift.Changed, Name: "aws-admins", Fields: []model.FieldDiff{{Name: "displayName", Source: "aws-admins", Target: "aws-owners"}}}},
 		},
 		"group deleted, its members not one by one": {
-			differing([]User{ana}, []Group{admins}, []string{"1"}), differing([]User{ana}, nil),
-			[]Change{{Side: AtTarget, Type: "group", What: Removed, Name: "aws-admins"}},
+			differing([]model.User{ana}, []model.Group{admins}, []string{"1"}), differing([]model.User{ana}, nil),
+			[]drift.Change{{Side: model.AtTarget, Type: "group", What: drift.Removed, Name: "aws-admins"}},
 		},
 		"one member for another": {
-			differing([]User{ana, bo}, []Group{admins}, []string{"1"}), differing([]User{ana, bo}, []Group{admins}, []string{"2"}),
-			[]Change{
-				{Side: AtTarget, Type: "membership", What: Removed, Name: "ana@corp.example", Of: "aws-admins"},
-				{Side: AtTarget, Type: "membership", What: Added, Name: "bo@corp.example", Of: "aws-admins"},
+			differing([]model.User{ana, bo}, []model.Group{admins}, []string{"1"}), differing([]model.User{ana, bo}, []model.Group{admins}, []string{"2"}),
+			[]drift.Change{
+				{Side: model.AtTarget, Type: "membership", What: drift.Removed, Name: "ana@corp.example", Of: "aws-admins"},
+				{Side: model.AtTarget, Type: "membership", What: drift.Added, Name: "bo@corp.example", Of: "aws-admins"},
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := Differences(c.before, c.after)
-			if diff := cmp.Diff(Difference{Changes: c.want}, got); diff != "" {
+			got := drift.Differences(c.before, c.after)
+			if diff := cmp.Diff(drift.Difference{Changes: c.want}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
@@ -72,22 +75,22 @@ func TestDifferences(t *testing.T) {
 // TestBadReadIsNoDifference: what a read did not show is not called removed.
 func TestBadReadIsNoDifference(t *testing.T) {
 	t.Parallel()
-	full := differing([]User{{ID: "1", UserName: "ana@corp.example"}}, []Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, []string{"1"})
-	full.Findings = []Finding{{ID: "group-lingering/aws-ops"}}
+	full := differing([]model.User{{ID: "1", UserName: "ana@corp.example"}}, []model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, []string{"1"})
+	full.Findings = []model.Finding{{ID: "group-lingering/aws-ops"}}
 	lost := differing(nil, nil)
-	lost.Target.Coverage[PartUsers] = Coverage{State: Partial, Reason: "page 2 failed"}
-	lost.Target.Coverage[PartGroups] = Coverage{State: Unknown, Reason: "403"}
-	lost.Target.Coverage[PartMemberships] = Coverage{State: Unknown, Reason: "403"}
-	want := Difference{Open: []string{"target users", "target groups", "target memberships", "findings"}}
-	for _, pair := range [][2]*Comparison{{full, lost}, {lost, full}} {
-		if diff := cmp.Diff(want, Differences(pair[0], pair[1])); diff != "" {
+	lost.Target.Coverage[model.PartUsers] = model.Coverage{State: model.Partial, Reason: "page 2 failed"}
+	lost.Target.Coverage[model.PartGroups] = model.Coverage{State: model.Unknown, Reason: "403"}
+	lost.Target.Coverage[model.PartMemberships] = model.Coverage{State: model.Unknown, Reason: "403"}
+	want := drift.Difference{Open: []string{"target users", "target groups", "target memberships", "findings"}}
+	for _, pair := range [][2]*drift.Comparison{{full, lost}, {lost, full}} {
+		if diff := cmp.Diff(want, drift.Differences(pair[0], pair[1])); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}
-	one := differing(full.Target.Users, []Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, nil)
+	one := differing(full.Target.Users, []model.Group{{ID: "g1", Name: "aws-admins"}, {ID: "g2", Name: "aws-ops"}}, []string{"1"}, nil)
 	one.Target.Groups[1].MembersUnknown = "more than a page"
 	one.Findings = full.Findings
-	if diff := cmp.Diff(Difference{Unknown: []string{"target aws-ops"}}, Differences(full, one)); diff != "" {
+	if diff := cmp.Diff(drift.Difference{Unknown: []string{"target aws-ops"}}, drift.Differences(full, one)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -2,7 +2,81 @@
 // what should be where, and the findings that name every difference. It does no I/O and reads no clock.
 package model
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Totals are the counts of one side, wherever they are shown.
+type Totals struct {
+	Users, Groups, Memberships int
+	// Unknown are groups whose members are not known: their memberships are not among the others.
+	Unknown int
+}
+
+// Totals counts all records of a target. Ignored groups were left out before.
+func (d *Directory) Totals() Totals {
+	n := Totals{Users: len(d.Users), Groups: len(d.Groups), Memberships: d.Members.Total()}
+	for i := range d.Groups {
+		if UnreadMembers(d.Groups[i].MembersUnknown, d.Coverage[PartMemberships]) != "" &&
+			d.Coverage[PartMemberships].State != Skipped {
+			n.Unknown++
+		}
+	}
+	return n
+}
+
+// Has reports whether a list holds an index; lists are ascending.
+func (l Lists) Has(list, index int32) bool {
+	_, found := slices.BinarySearch(l.Of(int(list)), index)
+	return found
+}
+
+// Called is what a user is called in words: by the userName, else by what else they have. Text of nothing but spaces
+// names nobody.
+func (u *User) Called() string {
+	if strings.TrimSpace(u.UserName) != "" {
+		return u.UserName
+	}
+	for _, name := range []string{u.Email, u.DisplayName, Trim(u.GivenName + " " + u.FamilyName), u.Login} {
+		if strings.TrimSpace(name) != "" {
+			return name
+		}
+	}
+	return u.ID
+}
+
+// Called is what a group is called in words: by its name, else by its id.
+func (g *Group) Called() string {
+	if strings.TrimSpace(g.Name) != "" {
+		return g.Name
+	}
+	return g.ID
+}
+
+// CalledTogether is what a user is called whom one side or both have: by the source's userName, else by the target's,
+// else by what one of them has.
+func CalledTogether(src, tgt *User) string {
+	if src == nil || tgt != nil && strings.TrimSpace(src.UserName) == "" && strings.TrimSpace(tgt.UserName) != "" {
+		return tgt.Called()
+	}
+	return src.Called()
+}
+
+// Called is what a subject is called in words: by its name, with the spaces around it spelled.
+func (s Subject) Called() string { return SpellEdges(s.Name) }
+
+// Called is what a step's subject is called, as a finding's is.
+func (s PlanSubject) Called() string { return SpellEdges(s.Name) }
+
+// Unread says what is not known of a user of whom only the app's list speaks.
+func (u *User) Unread() string {
+	if u.Standing != "" {
+		return "OneLogin says " + u.Standing + ", documented nowhere"
+	}
+	return "the details of the user could not be read at the source"
+}
 
 // User is a user on either side, normalised so that both sides can be compared field by field: a source user carries
 // the values that OneLogin would push, a target user those that the target holds. Strings are raw.
@@ -117,28 +191,103 @@ type MemberList struct {
 // SetMembers fills Members from lists of user ids, one for each group by index, and sets each group's MembersUnknown.
 // Ids that name no user of a directory that was read completely are left out: a membership of a user who is gone gives
 // nobody access. Of one that was not, they make the members unknown. Coverage must be set before.
-func (d *Directory) SetMembers(lists []MemberList) { d.setMembers(lists, (&roster{}).over(d.Users)) }
+func (d *Directory) SetMembers(lists []MemberList) {
+	d.SetMembersFrom(lists, (&Roster{}).Over(d.Users))
+}
 
-func (d *Directory) setMembers(lists []MemberList, of *roster) {
+func (d *Directory) SetMembersFrom(lists []MemberList, of *Roster) {
 	most := 0
 	for g := range lists {
 		most += len(lists[g].IDs)
 	}
-	b := newListsBuilder(len(d.Groups), most)
+	b := NewListsBuilder(len(d.Groups), most)
 	for g := range d.Groups {
-		b.begin()
+		b.Begin()
 		if g >= len(lists) {
 			d.Groups[g].MembersUnknown = "not read"
 			continue
 		}
 		d.Groups[g].MembersUnknown, d.Groups[g].MembersHidden = lists[g].Unknown, lists[g].Hidden
-		members := of.resolve(lists[g].IDs)
-		for _, u := range members.users {
-			b.add(u)
+		members := of.Resolve(lists[g].IDs)
+		for _, u := range members.Users {
+			b.Add(u)
 		}
-		if members.strangers && !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
+		if members.Strangers && !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
 			d.Groups[g].MembersUnknown = "it has members among the users that were not read"
 		}
 	}
-	d.Members = b.build()
+	d.Members = b.Build()
+}
+
+// Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left unread.
+const (
+	NamedByRule         = "named by a rule only"
+	NamedByDisabledRule = "only a disabled rule names it"
+)
+
+func (g *Group) OnlyNamed() bool {
+	return g.MembersUnknown == NamedByRule || g.MembersUnknown == NamedByDisabledRule
+}
+
+// Lists holds many short lists of indices in two flat slices. A directory has millions of memberships; a slice header
+// or a map for each group would cost more than the memberships themselves.
+type Lists struct {
+	start []int32 // start[i] to start[i+1] is list i
+	Items []int32
+}
+
+// Of gives list i, ascending and without duplicates. The caller must not change it.
+func (l Lists) Of(i int) []int32 {
+	if i+1 >= len(l.start) {
+		return nil
+	}
+	return l.Items[l.start[i]:l.start[i+1]:l.start[i+1]]
+}
+
+// Total is the length of all lists together.
+func (l Lists) Total() int { return len(l.Items) }
+
+type listsBuilder struct{ Lists }
+
+// NewListsBuilder makes one with room for so many lists, and for all they hold: growing would hold a million of them twice.
+func NewListsBuilder(lists, items int) *listsBuilder {
+	return &listsBuilder{Lists{start: make([]int32, 0, lists+1), Items: make([]int32, 0, items)}}
+}
+
+// Begin ends the list before and starts the next.
+func (b *listsBuilder) Begin() {
+	b.close()
+	b.start = append(b.start, int32(len(b.Items)))
+}
+
+func (b *listsBuilder) Add(item int32) { b.Items = append(b.Items, item) }
+
+// close sorts the open list and drops what stands in it twice.
+func (b *listsBuilder) close() {
+	if len(b.start) == 0 {
+		return
+	}
+	from := b.start[len(b.start)-1]
+	open := b.Items[from:]
+	slices.Sort(open)
+	b.Items = b.Items[:int(from)+len(slices.Compact(open))]
+}
+
+func (b *listsBuilder) Build() Lists {
+	b.Begin() // the end of the last list
+	return b.Lists
+}
+
+// None stands for "no record" where an index is expected.
+const None int32 = -1
+
+// Records counts what was read of each part.
+func (d *Directory) Records() (n [PartCount]int) {
+	n[PartUsers], n[PartGroups], n[PartMemberships] = len(d.Users), len(d.Groups), d.Members.Total()
+	return n
+}
+
+// MembersUnknown says why the members of a group are not known; "" if they are.
+func (d *Directory) MembersUnknown(group int32) string {
+	return UnreadMembers(d.Groups[group].MembersUnknown, d.Coverage[PartMemberships])
 }

@@ -97,7 +97,7 @@ func shownAlike(a, b string) bool {
 	switch {
 	case a == b:
 		return false
-	case plain(a) && plain(b), Skeleton(a) != Skeleton(b):
+	case Plain(a) && Plain(b), Skeleton(a) != Skeleton(b):
 		return false
 	}
 	return !caseOnly(a, b)
@@ -108,19 +108,4 @@ func shownAlike(a, b string) bool {
 func caseOnly(a, b string) bool {
 	return strings.EqualFold(a, b) && utf8.ValidString(a) && utf8.ValidString(b) &&
 		norm.NFKC.IsNormalString(a) && norm.NFKC.IsNormalString(b)
-}
-
-// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
-// else "".
-func (s *Step) CalledNow() string {
-	for i := range s.Precondition {
-		p := &s.Precondition[i]
-		if p.Side != AtTarget || p.ID != s.Subject.TargetID || p.Name == "" {
-			continue
-		}
-		if written, now := Distinct(s.Subject.Name, p.Name); written != s.Subject.Name || now != p.Name {
-			return now + " now, and " + written + " afterwards"
-		}
-	}
-	return ""
 }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -9,9 +9,12 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-func types(events []Event) []int {
+func types(events []model.Event) []int {
 	out := make([]int, 0, len(events))
 	for i := range events {
 		out = append(out, events[i].Type)
@@ -21,9 +24,9 @@ func types(events []Event) []int {
 
 func TestEveryEventHasAName(t *testing.T) {
 	t.Parallel()
-	for want, e := range map[string]Event{
-		"ROLE_DELETED":  {Type: EventRoleDeleted},
-		"Role removed":  {Type: EventRoleDeleted, Name: "Role removed"},
+	for want, e := range map[string]model.Event{
+		"ROLE_DELETED":  {Type: model.EventRoleDeleted},
+		"Role removed":  {Type: model.EventRoleDeleted, Name: "Role removed"},
 		"event 4711":    {Type: 4711},
 		"JOB_IN_QUEUE":  {Type: 216},
 		"event 0":       {},
@@ -38,25 +41,25 @@ func TestEveryEventHasAName(t *testing.T) {
 func TestEditsSinceTheLastReapply(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(4, 4, true, rand.New(rand.NewPCG(1, 1)))
-	w.log(Event{Type: EventRuleUpdated})
+	w.log(model.Event{Type: model.EventRuleUpdated})
 	src, _ := w.sides(testOptions())
 	if _, ok := src.LastReapply(); ok {
 		t.Error("a reapply is found where there was none")
 	}
-	if got := types(src.EditsSince()); !slices.Equal(got, []int{EventRuleUpdated}) {
+	if got := types(src.EditsSince()); !slices.Equal(got, []int{model.EventRuleUpdated}) {
 		t.Errorf("edits %v; without a reapply all that are known wait", got)
 	}
-	w.log(Event{Type: EventReapplied, AppID: "5", Actor: "cy"})
-	w.log(Event{Type: EventReapplied, AppID: "6"})
-	w.log(Event{Type: EventRuleCreated})
-	w.log(Event{Type: EventAppUpdated, AppID: "6"})
-	w.log(Event{Type: EventParameterUpdated, AppID: "5"})
-	w.log(Event{Type: 9017}) // an attempt that failed changed nothing
+	w.log(model.Event{Type: model.EventReapplied, AppID: "5", Actor: "cy"})
+	w.log(model.Event{Type: model.EventReapplied, AppID: "6"})
+	w.log(model.Event{Type: model.EventRuleCreated})
+	w.log(model.Event{Type: model.EventAppUpdated, AppID: "6"})
+	w.log(model.Event{Type: model.EventParameterUpdated, AppID: "5"})
+	w.log(model.Event{Type: 9017}) // an attempt that failed changed nothing
 	src, _ = w.sides(testOptions())
 	if last, ok := src.LastReapply(); !ok || last.Actor != "cy" {
 		t.Errorf("last reapply %+v, %v", last, ok)
 	}
-	if got := types(src.EditsSince()); !slices.Equal(got, []int{EventParameterUpdated, EventRuleCreated}) {
+	if got := types(src.EditsSince()); !slices.Equal(got, []int{model.EventParameterUpdated, model.EventRuleCreated}) {
 		t.Errorf("edits %v, want those of this app after its reapply, newest first", got)
 	}
 }
@@ -64,24 +67,24 @@ func TestEditsSinceTheLastReapply(t *testing.T) {
 func TestTimeline(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
-	w.log(Event{Type: EventUpdatedUser, UserID: "1000"})
-	w.log(Event{Type: EventUpdatedUser, UserID: "1001"})
-	w.failed(EventUpdateFailed, "1001", `404 for group aws-team-0`)
-	w.log(Event{Type: EventUpdateFailed, UserID: "1000", AppID: "6"})
-	w.log(Event{Type: EventRoleUpdated, RoleID: "70"})
-	w.log(Event{Type: EventRoleUpdated, RoleID: "71"})
-	w.log(Event{Type: EventReapplied, AppID: "5"})
-	w.log(Event{Type: EventDeletedUser, UserID: "1999", UserName: "Gone@corp.example"})
-	w.tusers = append(w.tusers, User{ID: "t-x", UserName: "gone@corp.example", Active: true, Assigned: true})
+	w.log(model.Event{Type: model.EventUpdatedUser, UserID: "1000"})
+	w.log(model.Event{Type: model.EventUpdatedUser, UserID: "1001"})
+	w.failed(model.EventUpdateFailed, "1001", `404 for group aws-team-0`)
+	w.log(model.Event{Type: model.EventUpdateFailed, UserID: "1000", AppID: "6"})
+	w.log(model.Event{Type: model.EventRoleUpdated, RoleID: "70"})
+	w.log(model.Event{Type: model.EventRoleUpdated, RoleID: "71"})
+	w.log(model.Event{Type: model.EventReapplied, AppID: "5"})
+	w.log(model.Event{Type: model.EventDeletedUser, UserID: "1999", UserName: "Gone@corp.example"})
+	w.tusers = append(w.tusers, model.User{ID: "t-x", UserName: "gone@corp.example", Active: true, Assigned: true})
 	c := w.compare()
 	for _, tt := range []struct {
-		subject Subject
+		subject model.Subject
 		want    []int
 	}{
-		{Subject{Type: SubjectUser, Name: "user0@corp.example", SourceID: "1000"}, []int{EventReapplied, EventUpdatedUser}},
-		{Subject{Type: SubjectGroup, Name: "aws-team-0", SourceID: "70", TargetID: "g-70"}, []int{EventReapplied, EventRoleUpdated, EventUpdateFailed}},
-		{Subject{Type: SubjectUser, Name: "gone@corp.example", TargetID: "t-x"}, []int{EventDeletedUser, EventReapplied}},
-		{Subject{Type: "rule", Name: "all"}, []int{EventReapplied}},
+		{model.Subject{Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000"}, []int{model.EventReapplied, model.EventUpdatedUser}},
+		{model.Subject{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "70", TargetID: "g-70"}, []int{model.EventReapplied, model.EventRoleUpdated, model.EventUpdateFailed}},
+		{model.Subject{Type: model.SubjectUser, Name: "gone@corp.example", TargetID: "t-x"}, []int{model.EventDeletedUser, model.EventReapplied}},
+		{model.Subject{Type: "rule", Name: "all"}, []int{model.EventReapplied}},
 	} {
 		if got := types(c.Timeline(tt.subject)); !slices.Equal(got, tt.want) {
 			t.Errorf("%v: %v, want %v", tt.subject, got, tt.want)
@@ -94,17 +97,17 @@ func TestAbout(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1)))
 	w.roles = w.roles[1:]
-	w.tusers = append(w.tusers, User{ID: "t-x", ExternalID: "1999", UserName: "gone@corp.example", Active: true, Assigned: true})
+	w.tusers = append(w.tusers, model.User{ID: "t-x", ExternalID: "1999", UserName: "gone@corp.example", Active: true, Assigned: true})
 	c := w.compare()
 	for _, tt := range []struct {
-		event Event
-		want  []Subject
+		event model.Event
+		want  []model.Subject
 	}{
-		{Event{UserID: "1000"}, []Subject{{SubjectUser, "user0@corp.example", "1000", "t-1000"}}},
-		{Event{UserID: "1999"}, []Subject{{SubjectUser, "gone@corp.example", "", "t-x"}}},
-		{Event{RoleID: "71", RoleName: "aws-team-1"}, []Subject{{SubjectGroup, "aws-team-1", "71", "g-71"}}},
-		{Event{RoleID: "70", RoleName: "AWS-team-0"}, []Subject{{SubjectGroup, "aws-team-0", "", "g-70"}}},
-		{Event{Type: EventReapplied, AppID: "5"}, nil},
+		{model.Event{UserID: "1000"}, []model.Subject{{Type: model.SubjectUser, Name: "user0@corp.example", SourceID: "1000", TargetID: "t-1000"}}},
+		{model.Event{UserID: "1999"}, []model.Subject{{Type: model.SubjectUser, Name: "gone@corp.example", SourceID: "", TargetID: "t-x"}}},
+		{model.Event{RoleID: "71", RoleName: "aws-team-1"}, []model.Subject{{Type: model.SubjectGroup, Name: "aws-team-1", SourceID: "71", TargetID: "g-71"}}},
+		{model.Event{RoleID: "70", RoleName: "AWS-team-0"}, []model.Subject{{Type: model.SubjectGroup, Name: "aws-team-0", SourceID: "", TargetID: "g-70"}}},
+		{model.Event{Type: model.EventReapplied, AppID: "5"}, nil},
 	} {
 		if got := c.About(&tt.event); !slices.Equal(got, tt.want) {
 			t.Errorf("%+v is about %v, want %v", tt.event, got, tt.want)
@@ -117,9 +120,9 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 	t.Parallel()
 	build := func() *world {
 		w := syncedWorld(6, 4, false, rand.New(rand.NewPCG(1, 1)))
-		w.log(Event{Type: EventRoleCreated, RoleID: "70", RoleName: "aws-team-0", At: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)})
+		w.log(model.Event{Type: model.EventRoleCreated, RoleID: "70", RoleName: "aws-team-0", At: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)})
 		w.roles[0].Name = "aws-team-new"
-		w.log(Event{Type: EventRoleUpdated, RoleID: "70", RoleName: "aws-team-new", Actor: "cy"})
+		w.log(model.Event{Type: model.EventRoleUpdated, RoleID: "70", RoleName: "aws-team-new", Actor: "cy"})
 		return w
 	}
 	for name, tt := range map[string]struct {
@@ -145,7 +148,7 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 			[]string{"group-duplicate/aws-team-1", "group-missing/aws-team-new"},
 		},
 		"another role took the old name": {func(w *world) {
-			w.roles = append(w.roles, Role{ID: "99", Name: "aws-team-0", Grants: true, Users: MemberList{IDs: w.roles[0].Users.IDs}})
+			w.roles = append(w.roles, model.Role{ID: "99", Name: "aws-team-0", Grants: true, Users: model.MemberList{IDs: w.roles[0].Users.IDs}})
 		}, []string{"group-missing/aws-team-new"}},
 	} {
 		w := build()
@@ -155,7 +158,7 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 		for _, f := range c.Findings {
-			if f.Kind == GroupRenamed && (f.Cause != CauseSourceRenamed || f.Confidence != Likely || f.Subject.TargetID != "g-70" ||
+			if f.Kind == model.GroupRenamed && (f.Cause != model.CauseSourceRenamed || f.Confidence != model.Likely || f.Subject.TargetID != "g-70" ||
 				!strings.Contains(fmt.Sprint(f.Evidence), "cy") || !strings.Contains(fmt.Sprint(f.Evidence), "the role was called aws-team-0")) {
 				t.Errorf("%s: %s, %s, %v, %v", name, f.Cause, f.Confidence, f.Subject, f.Evidence)
 			}
@@ -167,30 +170,30 @@ func TestARenamedRoleWithoutExternalIDs(t *testing.T) {
 // that he would not have lost with them.
 func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 	t.Parallel()
-	taking := func(c *Comparison) map[string]bool {
+	taking := func(c *drift.Comparison) map[string]bool {
 		out := map[string]bool{}
 		for _, f := range c.Findings {
 			for _, r := range f.Repairs {
 				switch r.Repair { //nolint:exhaustive // the rest take nothing
-				case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup:
+				case model.DeleteUser, model.DeactivateUser, model.DeleteGroup, model.RemoveMembers, model.RenameGroup:
 					out[string(r.Repair)+" "+f.Subject.TargetID] = true
-				case UpdateUser:
-					out["update-user "+f.Subject.TargetID] = f.Kind == UserRenamed
+				case model.UpdateUser:
+					out["update-user "+f.Subject.TargetID] = f.Kind == model.UserRenamed
 				}
 			}
 		}
 		return out
 	}
-	subjects := func(c *Comparison) map[string]bool {
+	subjects := func(c *drift.Comparison) map[string]bool {
 		out := map[string]bool{}
 		for _, f := range c.Findings {
 			out[string(f.Subject.Type)+" at the source "+f.Subject.SourceID] = f.Subject.SourceID != ""
 			out[string(f.Subject.Type)+" at the target "+f.Subject.TargetID] = f.Subject.TargetID != ""
 		}
-		for s := range c.Groups.lostSource { // a duplicate is about its losers too
+		for s := range c.Groups.LostSource { // a duplicate is about its losers too
 			out["group at the source "+c.Source.Groups[s].ID] = true
 		}
-		for t := range c.Groups.lostTarget {
+		for t := range c.Groups.LostTarget {
 			out["group at the target "+c.Target.Groups[t].ID] = true
 		}
 		return out
@@ -199,13 +202,13 @@ func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 		w, rng := drawBent(t)
 		logins := w.chatter(rng)
 		with := w.explained(logins)
-		w.events, w.cover[PartEvents] = nil, UnknownCoverage("403")
+		w.events, w.cover[model.PartEvents] = nil, model.UnknownCoverage("403")
 		without := w.explained(nil)
 		had, took := subjects(with), taking(with)
 		for _, f := range without.Findings {
 			kind := string(f.Subject.Type)
 			known := had[kind+" at the source "+f.Subject.SourceID] || had[kind+" at the target "+f.Subject.TargetID]
-			if !known && (f.Subject.Type == SubjectUser || f.Subject.Type == SubjectGroup) {
+			if !known && (f.Subject.Type == model.SubjectUser || f.Subject.Type == model.SubjectGroup) {
 				t.Fatalf("%s came without events and states; before: %q", f.ID, ids(with))
 			}
 		}
@@ -218,30 +221,30 @@ func TestRemovingEventsAndStatesNeverAddsAFindingOrATakingRepair(t *testing.T) {
 }
 
 // chatter fills the log and the states with what may or may not explain something.
-func (w *world) chatter(rng *rand.Rand) map[string]Login {
-	logins := map[string]Login{}
+func (w *world) chatter(rng *rand.Rand) map[string]model.Login {
+	logins := map[string]model.Login{}
 	states := []string{"provisioning_pending_approval", "modifying_failed", "nonexistent", "provisioned", "brand_new", "modifying"}
-	kinds := []int{EventCreateFailed, EventUpdateFailed, EventSuspendFailed, EventUpdatedInApp, EventUpdatedUser, EventDeletedUser, EventRemovedFromRole}
+	kinds := []int{model.EventCreateFailed, model.EventUpdateFailed, model.EventSuspendFailed, model.EventUpdatedInApp, model.EventUpdatedUser, model.EventDeletedUser, model.EventRemovedFromRole}
 	texts := []string{"boom", "401", "409", "404 for group aws-team-0"}
 	for _, u := range w.users {
 		if rng.IntN(2) == 0 {
-			logins[u.ID] = Login{ID: "l" + u.ID, State: states[rng.IntN(len(states))]}
+			logins[u.ID] = model.Login{ID: "l" + u.ID, State: states[rng.IntN(len(states))]}
 		}
 		if rng.IntN(2) == 0 {
 			w.failed(kinds[rng.IntN(len(kinds))], u.ID, texts[rng.IntN(len(texts))])
 		}
 	}
 	for _, r := range w.roles {
-		for _, kind := range []int{EventRoleCreated, EventRoleUpdated} {
+		for _, kind := range []int{model.EventRoleCreated, model.EventRoleUpdated} {
 			name := r.Name
 			if rng.IntN(2) == 0 {
 				name = w.tgroups[rng.IntN(len(w.tgroups))].Name
 			}
-			w.log(Event{Type: kind, RoleID: r.ID, RoleName: name})
+			w.log(model.Event{Type: kind, RoleID: r.ID, RoleName: name})
 		}
 	}
 	if rng.IntN(4) == 0 {
-		w.failed(EventTokenRejected, "", "")
+		w.failed(model.EventTokenRejected, "", "")
 	}
 	return logins
 }

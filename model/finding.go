@@ -2,8 +2,29 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
+
+// Sentence says what a witness says, and who it is.
+func (e *Evidence) Sentence() string {
+	said := e.What
+	if e.Text != "" {
+		said += " " + Visible(e.Text)
+	}
+	if e.Where != "" {
+		said = e.Where + ": " + said
+	}
+	return said
+}
+
+// EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
+const EvidenceAssignment = "account assignment"
+
+// assigned: account assignments hang on the finding's group.
+func (f *Finding) Assigned() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceAssignment })
+}
 
 // Kind names what is wrong, in the words of the reports.
 type Kind string
@@ -180,8 +201,8 @@ type Finding struct {
 	Evidence []Evidence
 	// Witnesses are what else was read or asked in this load and speaks for or against it (claimTable).
 	Witnesses []Evidence
-	// people are the source users of Members.
-	people []int32
+	// People are the source users of Members.
+	People []int32
 	// Blocked is why nothing is taken away on its strength, such as that something that it rests on was not read in
 	// full; empty if that may be.
 	Blocked string
@@ -242,4 +263,110 @@ const (
 type Option struct {
 	Repair  RepairName `json:"repair"`
 	Channel Channel    `json:"channel"`
+}
+
+// Withholds says why a finding does not offer a repair.
+func (f *Finding) Withholds(r RepairName) string {
+	switch {
+	case f.Contradicted != "":
+		return string(r) + " is not offered while witnesses contradict each other: " + f.Contradicted
+	case f.Blocked != "" && len(f.Repairs) == 0:
+		return string(r) + " is not offered: " + f.Blocked
+	}
+	return "it does not offer " + string(r) + "; it offers " + Offered(f.Repairs)
+}
+
+// ofApp: it is a button of the console that acts on the whole app.
+func (o Option) OfApp() bool {
+	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings || o.Repair == SyncLogins)
+}
+
+// Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to
+// take it away in bulk.
+func (f *Finding) Singly(r RepairName) bool {
+	switch f.Kind { //nolint:exhaustive // nothing of the others is deleted or switched off
+	case GroupUnclaimed:
+		return r == DeleteGroup || r == RemoveAssignments
+	case UserLingering:
+		return (r == DeleteUser || r == DeactivateUser) && (f.Cause == CauseUnknown || f.Confidence < Certain)
+	}
+	return false
+}
+
+// Offered lists repairs for people.
+func Offered(options []Option) string {
+	var names []string
+	for _, o := range options {
+		if !slices.Contains(names, string(o.Repair)) {
+			names = append(names, string(o.Repair))
+		}
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// RepairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it push; then
+// what is created before what builds on it, and what takes something away last, groups before the users in them.
+func RepairNames() []RepairName {
+	return []RepairName{
+		ApprovePending, OpenApp, OpenRules, RefreshEntitlements, SyncLogins, ReapplyMappings,
+		CreateUser, CreateGroup, RenameGroup, UpdateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments,
+		RemoveMembers, DeactivateUser, ClearAssignments, RemoveAssignments, DeleteGroup, DeleteUser,
+	}
+}
+
+// Rank is the place of a repair in a plan; the console's button comes before the nudge.
+func (o Option) Rank() int {
+	at := 2 * slices.Index(RepairNames(), o.Repair)
+	if o.Channel == Nudge {
+		at++
+	}
+	return at
+}
+
+// EvidenceLookAlike marks the evidence of a pair whose names only look alike; its text spells both.
+const EvidenceLookAlike = "the names only look alike"
+
+// LooksAlike reports whether nothing but the look of the names makes the subject's records one.
+func (f *Finding) LooksAlike() bool {
+	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
+}
+
+// GivesTwice says of a redundant rule which group it gives, and which other way gives it too: the first, where there are more.
+func (f *Finding) GivesTwice() string {
+	if len(f.Evidence) < 2 {
+		return "gives a group that users have in another way already"
+	}
+	other := "by the default value of the Groups parameter"
+	if by := f.Evidence[1].Text; by != "" {
+		other = "by the rule " + by
+	}
+	return "gives " + f.Evidence[0].Text + " to users who have it already " + other
+}
+
+// Gentle is the first repair of a finding that neither takes nor grants.
+func (f *Finding) Gentle() (o Option, there bool) {
+	if i := slices.IndexFunc(f.Repairs, f.gentle); i >= 0 {
+		return f.Repairs[i], true
+	}
+	return o, false
+}
+
+// gentle reports whether what a repair of this finding does neither takes nor grants.
+func (f *Finding) gentle(o Option) bool {
+	takes, grants := f.Effect(o)
+	return !takes && !grants
+}
+
+// Effect says whether a repair of this finding takes access from somebody, and whether it grants any. A group is created
+// with its members.
+func (f *Finding) Effect(o Option) (takes, grants bool) {
+	in := Intent{Option: o, Changes: f.Fields}
+	return in.Takes(), in.Grants() || o.Repair == CreateGroup && len(f.Members) > 0
+}
+
+func (f *Finding) Offers(r RepairName) bool {
+	return slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Repair == r })
 }

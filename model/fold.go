@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,6 +9,9 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 )
+
+// ByFolded orders raw names the way people look for them, and names that fold alike by their bytes.
+func ByFolded(a, b string) int { return cmp.Or(cmp.Compare(Fold(a), Fold(b)), cmp.Compare(a, b)) }
 
 // Trim takes the ASCII spaces around a name away: it is written and compared without them. A no-break or an ideographic
 // space makes another name, because it does at the services too.
@@ -46,7 +50,7 @@ func Fold(s string) string {
 // equal where only one of the two has a composed form (U+01F0 and J with a caron, Unicode 3.13, D145).
 func foldText(s string) string {
 	s = foldRunes(norm.NFD.String(s))
-	if !composable(s) {
+	if !Composable(s) {
 		return s
 	}
 	return foldRunes(norm.NFC.String(s))
@@ -68,9 +72,9 @@ func foldRunes(s string) string {
 	return b.String()
 }
 
-// composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower
+// Composable keeps from composition what golang.org/x/text v0.28.0 composes wrongly: it looks pairs up by their lower
 // 16 bits, so that U+10049 with a dot above becomes a capital I with one.
-func composable(s string) bool {
+func Composable(s string) bool {
 	var last rune
 	for _, r := range s {
 		if last > 0xffff && unicode.Is(unicode.M, r) {
@@ -97,9 +101,9 @@ func Spellings(name string) []string {
 // SameName reports whether two names fold to the same.
 func SameName(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
-// iotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it
+// IotaBelow is the mark under a Greek letter. Unicode folds it to the letter iota; taken from its letter by foldText it
 // stays a mark, so that alpha with it and alpha followed by iota stay two texts.
-const iotaBelow = 0x345
+const IotaBelow = 0x345
 
 // foldRune gives the smallest rune that differs from r in case only (simple folding). ToLower alone would tell apart
 // runes with two lower-case forms, such as the Greek sigmas.
@@ -107,12 +111,12 @@ func foldRune(r rune) rune {
 	if r < utf8.RuneSelf {
 		return unicode.ToLower(r) // so that folded ASCII reads as people write it
 	}
-	if r == iotaBelow {
+	if r == IotaBelow {
 		return r
 	}
 	least := r
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		if f != iotaBelow {
+		if f != IotaBelow {
 			least = min(least, f)
 		}
 	}

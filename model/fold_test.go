@@ -1,10 +1,12 @@
-package model
+package model_test
 
 import (
 	"testing"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // TestFoldIsOneFormOfEveryLetter walks Unicode, ideographs aside: a folded name folds to itself, and normal form and
@@ -18,21 +20,21 @@ func TestFoldIsOneFormOfEveryLetter(t *testing.T) {
 		}
 		for _, mark := range marks {
 			s := string(r) + mark
-			folded := Fold(s)
-			if again := Fold(folded); again != folded {
+			folded := model.Fold(s)
+			if again := model.Fold(folded); again != folded {
 				t.Fatalf("Fold(%+q) is %+q, and folded again %+q", s, folded, again)
 			}
 			forms := []string{norm.NFD.String(s)}
-			if composable(forms[0]) {
+			if model.Composable(forms[0]) {
 				forms = append(forms, norm.NFC.String(s))
 			}
 			for _, other := range forms {
-				if got := Fold(other); got != folded {
+				if got := model.Fold(other); got != folded {
 					t.Fatalf("Fold(%+q) is %+q, Fold(%+q) in another normal form %+q", s, folded, other, got)
 				}
 			}
-			for f := unicode.SimpleFold(r); f != r && r != iotaBelow; f = unicode.SimpleFold(f) {
-				if got := Fold(string(f) + mark); f != iotaBelow && got != folded {
+			for f := unicode.SimpleFold(r); f != r && r != model.IotaBelow; f = unicode.SimpleFold(f) {
+				if got := model.Fold(string(f) + mark); f != model.IotaBelow && got != folded {
 					t.Fatalf("Fold(%+q) is %+q, with the capital changed %+q", s, folded, got)
 				}
 			}

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // GuardRule names a rule that can refuse a plan.
 type GuardRule string
@@ -102,23 +105,39 @@ type Size struct {
 // BaselineSpan is how long a larger source and another configuration are remembered beside the last complete read.
 const BaselineSpan = 24 * time.Hour
 
-// Circumstances are what a plan is judged by.
-type Circumstances struct {
-	Comparison *Comparison
-	Guard      Guard
-	// Groups is the configuration of groups that the comparison was made with.
-	Groups GroupsConfig
-	Allow  []GuardRule
-	// Spent is what this connection's runs took and granted in the last 24 hours.
-	Spent Spent
-	// Baseline is nil if no complete read is remembered.
-	Baseline *Baseline
-	// Assigned are the account assignments of those from whom the plan takes something, read for this judgement, by the id of
-	// the principal; nil where none were read.
-	Assigned map[string]Assigned
-	// SharedWith are other connections on the same target.
-	SharedWith []string
-	// Unsettled is the id of a run with steps in doubt; empty if there is none.
-	Unsettled string
-	Now       time.Time
+// Largest is the size of a part of the source at the last complete read, or the largest within a day before now.
+func (b *Baseline) Largest(part Part, now time.Time) (n int, at time.Time, known bool) {
+	n, known = b.Source[part.String()]
+	at = b.At
+	if most, is := b.Most[part.String()]; is && now.Sub(most.At) <= BaselineSpan && (!known || most.N > n) {
+		return most.N, most.At, true
+	}
+	return n, at, known
+}
+
+// Otherwise reports whether another configuration of groups was in force at the last complete read, or until it was changed within a
+// day before now, and when that was last read with.
+func (b *Baseline) Otherwise(digest string, now time.Time) (at time.Time, other bool) {
+	if b.Meant.Groups != "" && now.Sub(b.Meant.At) <= BaselineSpan {
+		return b.Meant.At, b.Meant.Groups != digest // to go back to it is no change
+	}
+	return b.At, b.Groups != "" && b.Groups != digest
+}
+
+// Remember adds a further complete read: sizes are those of the parts of the source that it read in full, and digest is the
+// configuration of groups that it was compared with, "" where the groups were not read.
+func (b *Baseline) Remember(at time.Time, sizes map[string]int, digest string) {
+	most := maps.Clone(b.Most)
+	if most == nil {
+		most = map[string]Size{}
+	}
+	for part, n := range sizes {
+		if before, is := most[part]; !is || n >= before.N || at.Sub(before.At) > BaselineSpan {
+			most[part] = Size{n, at}
+		}
+	}
+	b.Most = most
+	if digest != "" && (b.Meant.Groups == "" || b.Meant.Groups == digest || at.Sub(b.Meant.At) > BaselineSpan) {
+		b.Meant = Meant{digest, at}
+	}
 }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -6,21 +6,24 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // drawStep makes a step over the records of guardWorld, some of them not there.
-func drawStep(t *rapid.T) Step {
-	repair := rapid.SampledFrom([]RepairName{
-		CreateUser, ActivateUser, UpdateUser, DeactivateUser, DeleteUser, CreateGroup, RenameGroup, AddMembers, RemoveMembers, DeleteGroup, ReapplyMappings,
+func drawStep(t *rapid.T) model.Step {
+	repair := rapid.SampledFrom([]model.RepairName{
+		model.CreateUser, model.ActivateUser, model.UpdateUser, model.DeactivateUser, model.DeleteUser, model.CreateGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup, model.ReapplyMappings,
 	}).Draw(t, "repair")
-	if repair == ReapplyMappings && rapid.Bool().Draw(t, "by hand") {
+	if repair == model.ReapplyMappings && rapid.Bool().Draw(t, "by hand") {
 		return handoff()
 	}
-	var s Step
+	var s model.Step
 	switch repair {
-	case CreateGroup, RenameGroup, AddMembers, RemoveMembers, DeleteGroup:
+	case model.CreateGroup, model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
 		id := rapid.SampledFrom([]string{"g-70", "g-71", "g-x", "g-gone"}).Draw(t, "group")
-		members := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Member { return member(rapid.IntRange(0, 21).Draw(t, "member")) }), 0, 4).Draw(t, "members")
+		members := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.Member { return member(rapid.IntRange(0, 21).Draw(t, "member")) }), 0, 4).Draw(t, "members")
 		s = onGroup(repair, id, "group "+id, members...)
 	default:
 		s = onUser(repair, rapid.IntRange(0, 21).Draw(t, "user"))
@@ -35,7 +38,7 @@ func drawStep(t *rapid.T) Step {
 
 func drawGuarded(t *rapid.T) *guarded {
 	g := newGuarded(rapid.SliceOfN(rapid.Custom(drawStep), 0, 8).Draw(t, "steps")...)
-	g.c.Guard = Guard{
+	g.c.Guard = model.Guard{
 		MaxDeletes: rapid.IntRange(0, 4).Draw(t, "deletes"), MaxRemovals: rapid.IntRange(0, 6).Draw(t, "removals"),
 		MaxGrants: rapid.IntRange(0, 6).Draw(t, "grants"), MaxPercent: rapid.IntRange(0, 100).Draw(t, "percent"),
 		ReadOnly: rapid.Bool().Draw(t, "read-only"), ProtectUsers: rapid.SampledFrom([][]string{nil, {"user3@*"}}).Draw(t, "protected"),
@@ -44,10 +47,10 @@ func drawGuarded(t *rapid.T) *guarded {
 		g.p.Undoes = "run"
 	}
 	if rapid.Bool().Draw(t, "cut") {
-		g.w.cover[rapid.SampledFrom(SourceParts()).Draw(t, "part")] = PartialCoverage("cut")
+		g.w.cover[rapid.SampledFrom(model.SourceParts()).Draw(t, "part")] = model.PartialCoverage("cut")
 	}
 	if rapid.Bool().Draw(t, "baseline") {
-		g.c.Baseline = &Baseline{Source: map[string]int{"users": rapid.IntRange(0, 60).Draw(t, "before")}}
+		g.c.Baseline = &model.Baseline{Source: map[string]int{"users": rapid.IntRange(0, 60).Draw(t, "before")}}
 	}
 	return g
 }
@@ -76,10 +79,10 @@ func TestAllowOnlyMovesRefusals(t *testing.T) {
 		g := drawGuarded(t)
 		g.c.Comparison = g.w.compare()
 		before := rulesOf(g.judge().Refusals)
-		g.c.Allow = rapid.SliceOf(rapid.SampledFrom(GuardRules())).Draw(t, "allow")
+		g.c.Allow = rapid.SliceOf(rapid.SampledFrom(plan.GuardRules())).Draw(t, "allow")
 		v := g.judge()
 		for _, r := range v.Overridden {
-			if !r.Rule.Overridable() || !slices.Contains(g.c.Allow, r.Rule) {
+			if !plan.Overridable(r.Rule) || !slices.Contains(g.c.Allow, r.Rule) {
 				t.Fatalf("%s is overridden with %v", r.Rule, g.c.Allow)
 			}
 		}

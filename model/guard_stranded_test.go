@@ -1,19 +1,22 @@
-package model
+package model_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // moving is a step of move-assignments as a plan has it, for the new group or for the id of the deleted one.
-func moving(r RepairName, group GroupRef, account string) Step {
+func moving(r model.RepairName, group model.GroupRef, account string) model.Step {
 	a := hanging("", account)[0]
-	fact := AssignmentDangles
+	fact := model.AssignmentDangles
 	s := onGroup(r, group.ID, group.Name)
-	s.Subject = PlanSubject{Type: SubjectGroup, Name: "aws-team-1", TargetID: "g-71"}
+	s.Subject = model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team-1", TargetID: "g-71"}
 	s.Finding, s.Findings = strandedID, []string{strandedID}
-	s.Precondition = []Statement{{Side: AtTarget, Fact: fact, ID: "old-1", Name: "aws-team-1", Assignment: &a}}
-	s.Request = &Request{Service: ServiceAWS, Method: "POST", Path: "/", Headers: map[string]string{}}
+	s.Precondition = []model.Condition{{Side: model.AtTarget, Fact: fact, ID: "old-1", Name: "aws-team-1", Assignment: &a}}
+	s.Request = &model.Request{Service: model.ServiceAWS, Method: "POST", Path: "/", Headers: map[string]string{}}
 	return s
 }
 
@@ -21,43 +24,43 @@ func moving(r RepairName, group GroupRef, account string) Step {
 // proven to be replaced, is refused whatever is allowed.
 func TestGuardOfMovedAssignments(t *testing.T) {
 	t.Parallel()
-	heir, dead := GroupRef{ID: "g-71", Name: "aws-team-1"}, GroupRef{ID: "old-1", Name: "aws-team-1"}
-	elsewhere := moving(MoveAssignments, GroupRef{ID: "g-70", Name: "aws-team-0"}, "1")
-	elsewhere.Subject = PlanSubject{Type: SubjectGroup, Name: "aws-team-0", TargetID: "g-70"}
-	disguised := moving(MoveAssignments, GroupRef{ID: "g-70", Name: "aws-team-1"}, "1")
+	heir, dead := model.GroupRef{ID: "g-71", Name: "aws-team-1"}, model.GroupRef{ID: "old-1", Name: "aws-team-1"}
+	elsewhere := moving(model.MoveAssignments, model.GroupRef{ID: "g-70", Name: "aws-team-0"}, "1")
+	elsewhere.Subject = model.PlanSubject{Type: model.SubjectGroup, Name: "aws-team-0", TargetID: "g-70"}
+	disguised := moving(model.MoveAssignments, model.GroupRef{ID: "g-70", Name: "aws-team-1"}, "1")
 	for name, tt := range map[string]struct {
-		step Step
-		bend func(*stranded, *Circumstances)
-		want GuardRule
+		step model.Step
+		bend func(*stranded, *plan.Circumstances)
+		want model.GuardRule
 	}{
-		"given":                     {step: moving(MoveAssignments, heir, "1")},
-		"taken":                     {step: moving(ClearAssignments, dead, "2")},
-		"to another group":          {step: elsewhere, want: RuleCoverage},
-		"in the name of the group":  {step: disguised, want: RuleCoverage},
-		"something else":            {step: moving(MoveAssignments, heir, "3"), want: RuleCoverage},
-		"taken from the new group":  {step: moving(ClearAssignments, heir, "1"), want: RuleCoverage},
-		"no proof any more":         {moving(MoveAssignments, heir, "1"), func(s *stranded, _ *Circumstances) { s.events = nil }, RuleCoverage},
-		"the proofs differ by now":  {moving(MoveAssignments, heir, "1"), func(s *stranded, _ *Circumstances) { s.called("old-1", "aws-team-2", "the journal") }, RuleCoverage},
-		"taken without proof":       {moving(ClearAssignments, dead, "1"), func(s *stranded, _ *Circumstances) { s.events = nil }, RuleCoverage},
-		"the source was cut":        {moving(MoveAssignments, heir, "1"), func(s *stranded, _ *Circumstances) { s.cover[PartGroups] = PartialCoverage("cut") }, RuleCoverage},
-		"a protected group":         {moving(MoveAssignments, heir, "1"), func(_ *stranded, c *Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, RuleProtected},
-		"a protected group is dead": {moving(ClearAssignments, dead, "1"), func(_ *stranded, c *Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, RuleProtected},
-		"read-only":                 {moving(MoveAssignments, heir, "1"), func(_ *stranded, c *Circumstances) { c.Guard.ReadOnly = true }, RuleReadOnly},
-		"grants are counted":        {moving(MoveAssignments, heir, "1"), func(_ *stranded, c *Circumstances) { c.Guard.MaxGrants = 0 }, RuleMaxGrants},
-		"removals are counted":      {moving(ClearAssignments, dead, "1"), func(_ *stranded, c *Circumstances) { c.Guard.MaxRemovals = 0 }, RuleMaxRemovals},
+		"given":                     {step: moving(model.MoveAssignments, heir, "1")},
+		"taken":                     {step: moving(model.ClearAssignments, dead, "2")},
+		"to another group":          {step: elsewhere, want: model.RuleCoverage},
+		"in the name of the group":  {step: disguised, want: model.RuleCoverage},
+		"something else":            {step: moving(model.MoveAssignments, heir, "3"), want: model.RuleCoverage},
+		"taken from the new group":  {step: moving(model.ClearAssignments, heir, "1"), want: model.RuleCoverage},
+		"no proof any more":         {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage},
+		"the proofs differ by now":  {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.called("old-1", "aws-team-2", "the journal") }, model.RuleCoverage},
+		"taken without proof":       {moving(model.ClearAssignments, dead, "1"), func(s *stranded, _ *plan.Circumstances) { s.events = nil }, model.RuleCoverage},
+		"the source was cut":        {moving(model.MoveAssignments, heir, "1"), func(s *stranded, _ *plan.Circumstances) { s.cover[model.PartGroups] = model.PartialCoverage("cut") }, model.RuleCoverage},
+		"a protected group":         {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, model.RuleProtected},
+		"a protected group is dead": {moving(model.ClearAssignments, dead, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ProtectGroups = []string{"aws-team-1"} }, model.RuleProtected},
+		"read-only":                 {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.ReadOnly = true }, model.RuleReadOnly},
+		"grants are counted":        {moving(model.MoveAssignments, heir, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxGrants = 0 }, model.RuleMaxGrants},
+		"removals are counted":      {moving(model.ClearAssignments, dead, "1"), func(_ *stranded, c *plan.Circumstances) { c.Guard.MaxRemovals = 0 }, model.RuleMaxRemovals},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStranded()
 			s.refuses(refusal("aws-team-1", "old-1"))
 			g := newGuarded(tt.step)
-			g.c.Allow = []GuardRule{RuleNotCertain, RuleCoverage}
+			g.c.Allow = []model.GuardRule{model.RuleNotCertain, model.RuleCoverage}
 			if tt.bend != nil {
 				tt.bend(s, &g.c)
 			}
 			g.c.Comparison = s.compare()
 			v := g.judge()
-			refused := slices.ContainsFunc(v.Refusals, func(r GuardRefusal) bool { return r.Rule == tt.want })
+			refused := slices.ContainsFunc(v.Refusals, func(r model.GuardRefusal) bool { return r.Rule == tt.want })
 			if v.Allowed != (tt.want == "") || tt.want != "" && !refused {
 				t.Errorf("%+v, want %q", v, tt.want)
 			}

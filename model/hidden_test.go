@@ -1,17 +1,21 @@
-package model
+package model_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // veil makes the target one that never shows members.
-func veil(c *Comparison) *Comparison {
+func veil(c *drift.Comparison) *drift.Comparison {
 	for i := range c.Target.Groups {
 		c.Target.Groups[i].MembersUnknown, c.Target.Groups[i].MembersHidden = "it shows none of any", true
 	}
-	c.Target.Members = Lists{}
-	c.Target.Coverage[PartMemberships] = UnknownCoverage("it shows none of any")
+	c.Target.Members = model.Lists{}
+	c.Target.Coverage[model.PartMemberships] = model.UnknownCoverage("it shows none of any")
 	return c
 }
 
@@ -21,31 +25,31 @@ func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 	t.Parallel()
 	w := strayWorld()
 	src, tgt := w.sides(testOptions())
-	c := veil(Compare(src, tgt, testOptions()))
-	c = Compare(c.Source, c.Target, testOptions())
+	c := veil(drift.Compare(src, tgt, testOptions()))
+	c = drift.Compare(c.Source, c.Target, testOptions())
 	if !offersDelete(t, c, "group-lingering/stray") {
 		t.Fatal("no delete is offered at all")
 	}
-	if slices.ContainsFunc(c.Findings, func(f Finding) bool { return f.Kind == MembersMissing || f.Kind == MembersExtra }) {
+	if slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == model.MembersMissing || f.Kind == model.MembersExtra }) {
 		t.Errorf("members that nobody knows are compared: %v", ids(c))
 	}
-	intents, left := c.Intend([]Pick{{
-		Finding: "group-lingering/stray", Option: Option{DeleteGroup, Direct},
+	intents, left := plan.Intend(c, []model.Pick{{
+		Finding: "group-lingering/stray", Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct},
 		Named: true,
 	}})
 	if len(intents) != 1 || len(left) > 0 {
 		t.Fatalf("%v, left out %v", intents, left)
 	}
-	if slices.ContainsFunc(intents[0].Before, func(s Statement) bool { return s.Fact == MembersAre }) {
+	if slices.ContainsFunc(intents[0].Before, func(s model.Condition) bool { return s.Fact == model.MembersAre }) {
 		t.Error("the step rests on members that nobody knows")
 	}
 	g := newGuarded(deleteStray())
 	g.c.Guard.MaxPercent = 100
 	g.c.Comparison = veil(g.w.compare())
-	if got := rulesOf(g.judge().Refusals); !slices.Equal(got, []GuardRule{RuleNoBackup}) {
+	if got := rulesOf(g.judge().Refusals); !slices.Equal(got, []model.GuardRule{model.RuleNoBackup}) {
 		t.Errorf("refused by %v, want no-backup alone", got)
 	}
-	g.c.Allow = []GuardRule{RuleNoBackup}
+	g.c.Allow = []model.GuardRule{model.RuleNoBackup}
 	if v := g.judge(); !v.Allowed {
 		t.Errorf("refused although it was allowed: %+v", v)
 	}
@@ -53,7 +57,7 @@ func TestAGroupWhoseMembersNeverShowIsDeletedOnlyWithoutABackup(t *testing.T) {
 		g.c.Comparison.Target.Groups[i].MembersHidden = false // a read that failed
 	}
 	g.c.Allow = nil
-	if got := rulesOf(g.judge().Refusals); !slices.Equal(got, []GuardRule{RuleNoBackup}) {
+	if got := rulesOf(g.judge().Refusals); !slices.Equal(got, []model.GuardRule{model.RuleNoBackup}) {
 		t.Errorf("members whose read failed: refused by %v, want no-backup alone", got)
 	}
 }
@@ -65,13 +69,13 @@ func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 	w := quietWorld()
 	w.tusers = w.tusers[1:]
 	src, tgt := w.sides(testOptions())
-	c := veil(Compare(src, tgt, testOptions()))
-	c = Compare(c.Source, c.Target, testOptions())
-	intents, _ := c.Intend([]Pick{{
-		Finding: "user-unsynced/user0@corp.example", Option: Option{CreateUser, Direct},
+	c := veil(drift.Compare(src, tgt, testOptions()))
+	c = drift.Compare(c.Source, c.Target, testOptions())
+	intents, _ := plan.Intend(c, []model.Pick{{
+		Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct},
 		Named: true,
 	}})
-	adds := slices.DeleteFunc(intents, func(in Intent) bool { return in.Repair != AddMembers })
+	adds := slices.DeleteFunc(intents, func(in model.Intent) bool { return in.Repair != model.AddMembers })
 	if len(adds) == 0 {
 		t.Fatal("a new user is added to no group")
 	}
@@ -82,14 +86,14 @@ func TestWhereMembersNeverShowOnlyTheNewAreAdded(t *testing.T) {
 			}
 		}
 	}
-	g := newGuarded(onGroup(AddMembers, "g-70", "aws-team-0", member(1)))
+	g := newGuarded(onGroup(model.AddMembers, "g-70", "aws-team-0", member(1)))
 	g.c.Comparison = veil(g.w.compare())
 	if v := g.judge(); v.Allowed {
 		t.Error("somebody who may be in it is added")
 	}
-	g = newGuarded(onGroup(AddMembers, "g-70", "aws-team-0", Member{Ref: "s0", UserName: "new", SourceID: "1"}))
+	g = newGuarded(onGroup(model.AddMembers, "g-70", "aws-team-0", model.Member{Ref: "s0", UserName: "new", SourceID: "1"}))
 	g.c.Comparison = veil(g.w.compare())
-	if got := rulesOf(g.judge().Refusals); slices.Contains(got, RuleCoverage) {
+	if got := rulesOf(g.judge().Refusals); slices.Contains(got, model.RuleCoverage) {
 		t.Errorf("a new user is refused by %v", got)
 	}
 }

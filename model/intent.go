@@ -1,6 +1,9 @@
 package model
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Pick is the choice of one repair for one finding.
 type Pick struct {
@@ -59,8 +62,8 @@ type Intent struct {
 	Groups []GroupRef
 	// After are the keys of intents without whose success this one makes no sense.
 	After []string
-	// turn grows along a queue of intents of which each frees a name for the next.
-	turn int
+	// Turn grows along a queue of intents of which each frees a name for the next.
+	Turn int
 
 	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where the adapter asked
 	// for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its version is not known.
@@ -68,7 +71,7 @@ type Intent struct {
 	Rewritten bool
 
 	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it should.
-	Before, Afterwards []Statement
+	Before, Afterwards []Condition
 }
 
 // Encoded is one request of an intent, with those of its members that it is about, and with what must hold before it beside what
@@ -76,7 +79,7 @@ type Intent struct {
 type Encoded struct {
 	Request Request
 	Members []Member
-	Before  []Statement
+	Before  []Condition
 }
 
 // RecordRef names a record of the target, by its id or as what an intent creates. The zero value is none.
@@ -91,7 +94,7 @@ func (in *Intent) Takes() bool {
 	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
 		return in.Channel == Direct
 	case UpdateUser:
-		return in.Channel == Direct && in.writes("userName")
+		return in.Channel == Direct && in.Writes("userName")
 	}
 	return false
 }
@@ -105,11 +108,35 @@ func (in *Intent) Grants() bool {
 	return false
 }
 
-func (in *Intent) writes(field string) bool {
+func (in *Intent) Writes(field string) bool {
 	for _, c := range in.Changes {
 		if c.Name == field {
 			return true
 		}
 	}
 	return false
+}
+
+// Wants states that the source still has the value that is written.
+func (in *Intent) Wants(field string, src *User, who Member) {
+	value, _ := src.Attribute(field)
+	in.Before = append(in.Before, Condition{Side: AtSource, Fact: Wants, Field: field, Value: value, Users: []Member{who}})
+}
+
+// Wait makes an intent depend on others; an empty key is nobody's.
+func (in *Intent) Wait(keys ...string) {
+	for _, key := range keys {
+		if key != "" && !slices.Contains(in.After, key) {
+			in.After = append(in.After, key)
+		}
+	}
+}
+
+// Switched fills in the change of the active attribute.
+func (in *Intent) Switched(id string, to bool) {
+	word := map[bool]string{true: "true", false: "false"}
+	active := FieldActive.String()
+	in.Changes = []FieldDiff{{Name: active, Source: word[to], Target: word[!to]}}
+	in.Before = append(in.Before, Condition{Side: AtTarget, Fact: FieldIs, ID: id, Field: active, Value: word[!to]})
+	in.Afterwards = append(in.Afterwards, Condition{Side: AtTarget, Fact: FieldIs, ID: id, Field: active, Value: word[to]})
 }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"reflect"
@@ -7,19 +7,23 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // drawPlan bends a world and intends one repair for each of its findings: any, or a direct one.
-func drawPlan(t *rapid.T, direct bool) (*world, *Comparison, []Pick) {
+func drawPlan(t *rapid.T, direct bool) (*world, *drift.Comparison, []model.Pick) {
 	w, rng := drawBent(t)
 	c := w.compare()
 	if direct {
 		return w, c, directPicks(c, rng.IntN)
 	}
-	var picks []Pick
+	var picks []model.Pick
 	for i := range c.Findings {
 		if f := &c.Findings[i]; len(f.Repairs) > 0 {
-			picks = append(picks, Pick{Finding: f.ID, Option: f.Repairs[rng.IntN(len(f.Repairs))], Named: rng.IntN(2) == 0})
+			picks = append(picks, model.Pick{Finding: f.ID, Option: f.Repairs[rng.IntN(len(f.Repairs))], Named: rng.IntN(2) == 0})
 		}
 	}
 	return w, c, picks
@@ -29,9 +33,9 @@ func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		_, c, picks := drawPlan(t, rapid.Bool().Draw(t, "direct"))
-		intents, _ := c.Intend(picks)
+		intents, _ := plan.Intend(c, picks)
 		done := map[string]bool{}
-		given, gone := map[placement]bool{}, map[string]bool{}
+		given, gone := map[plan.Placement]bool{}, map[string]bool{}
 		for i := range intents {
 			in := &intents[i]
 			if done[in.Key] {
@@ -44,10 +48,10 @@ func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
 			}
 			done[in.Key] = true
 			for _, m := range in.Members {
-				if in.Repair != AddMembers && in.Repair != RemoveMembers {
+				if in.Repair != model.AddMembers && in.Repair != model.RemoveMembers {
 					continue
 				}
-				if at := (placement{m.ID + m.Ref, in.Group.ID + in.Group.Ref}); given[at] {
+				if at := (plan.Placement{User: m.ID + m.Ref, Group: in.Group.ID + in.Group.Ref}); given[at] {
 					t.Fatalf("%s changes the membership %v twice", in.Key, at)
 				} else {
 					given[at] = true
@@ -57,9 +61,9 @@ func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
 				}
 			}
 			switch in.Repair { //nolint:exhaustive // the rest deletes nothing
-			case DeleteUser:
+			case model.DeleteUser:
 				gone[in.Subject.TargetID] = true
-			case DeleteGroup:
+			case model.DeleteGroup:
 				gone[in.Group.ID] = true
 			}
 		}
@@ -67,7 +71,7 @@ func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
 }
 
 // refsOf gives the keys that an intent's members, group and statements name, but for its own.
-func refsOf(in *Intent) (refs []string) {
+func refsOf(in *model.Intent) (refs []string) {
 	refs = append(refs, in.Group.Ref)
 	for _, m := range in.Members {
 		refs = append(refs, m.Ref)
@@ -87,13 +91,13 @@ func TestIntentsDoNotDependOnTheOrderOfPicksOrRecords(t *testing.T) {
 		w, rng := drawBent(t)
 		c := w.compare()
 		picks := directPicks(c, func(int) int { return 0 })
-		want, _ := c.Intend(picks)
+		want, _ := plan.Intend(c, picks)
 		shuffle(rng, picks)
 		shuffle(rng, w.users)
 		shuffle(rng, w.tusers)
 		shuffle(rng, w.tgroups)
 		shuffle(rng, w.roles)
-		if got, _ := w.compare().Intend(picks); !reflect.DeepEqual(got, want) {
+		if got, _ := plan.Intend(w.compare(), picks); !reflect.DeepEqual(got, want) {
 			t.Fatalf("after shuffling\n%+v\nwant\n%+v", got, want)
 		}
 	})
@@ -103,30 +107,30 @@ func TestNothingIsIntendedThatNoFindingOffers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawBent(t)
-		part := Part(rapid.IntRange(0, int(partCount)-1).Draw(t, "part"))
-		lost := rapid.SampledFrom([]Coverage{CompleteCoverage(), PartialCoverage("cut"), UnknownCoverage("lost")}).Draw(t, "coverage")
+		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
+		lost := rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("lost")}).Draw(t, "coverage")
 		source := rapid.Bool().Draw(t, "source")
 		if source {
 			w.cover[part] = lost
 		} else {
 			w.tcover[part] = lost
 		}
-		if lost.State != Complete {
+		if lost.State != model.Complete {
 			w.lose(part, source, rng)
 		}
 		c := w.compare()
-		var picks []Pick
+		var picks []model.Pick
 		for i := range c.Findings {
-			for _, r := range RepairNames() {
-				picks = append(picks, Pick{Finding: c.Findings[i].ID, Option: Option{r, Direct}, Named: true})
+			for _, r := range model.RepairNames() {
+				picks = append(picks, model.Pick{Finding: c.Findings[i].ID, Option: model.Option{Repair: r, Channel: model.Direct}, Named: true})
 			}
 		}
 		shuffle(rng, picks)
-		intents, _ := c.Intend(picks)
+		intents, _ := plan.Intend(c, picks)
 		for i := range intents {
 			in := &intents[i]
-			f := c.finding(t, in.Findings[0])
-			made := in.Repair == AddMembers && (f.offers(CreateUser) || f.offers(ActivateUser) || f.offers(CreateGroup))
+			f := finding(c, t, in.Findings[0])
+			made := in.Repair == model.AddMembers && (f.Offers(model.CreateUser) || f.Offers(model.ActivateUser) || f.Offers(model.CreateGroup))
 			if !made && !slices.Contains(f.Repairs, in.Option) {
 				t.Fatalf("%s is intended, and %s offers %v", in.Key, f.ID, f.Repairs)
 			}
@@ -145,7 +149,7 @@ func TestPlansConverge(t *testing.T) {
 		for rounds, extra := 3, 1; rounds > 0; rounds-- {
 			c := w.compare()
 			doubted := map[string]bool{}
-			intents, left := c.Intend(directPicks(c, rng.IntN))
+			intents, left := plan.Intend(c, directPicks(c, rng.IntN))
 			for _, l := range left {
 				t.Fatalf("left out of a complete comparison: %v", l)
 			}
@@ -162,7 +166,7 @@ func TestPlansConverge(t *testing.T) {
 				if why := w.broken(in.Afterwards, created); why != "" {
 					t.Fatalf("%s was done and is not proven: %s", in.Key, why)
 				}
-				fresh := in.Repair == AddMembers && len(refsOf(in)) > 0 // who is new was in nothing before, so that is not asked
+				fresh := in.Repair == model.AddMembers && len(refsOf(in)) > 0 // who is new was in nothing before, so that is not asked
 				if !fresh && w.broken(in.Before, created) == "" {
 					t.Fatalf("%s was done, and its conditions would let it be done again", in.Key)
 				}
@@ -173,8 +177,8 @@ func TestPlansConverge(t *testing.T) {
 			}
 		}
 		for _, f := range w.compare().Findings {
-			lame := f.Kind == UserLingering && f.Severity == Info // deactivated
-			if !lame && f.Kind != GroupUnclaimed && slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct }) {
+			lame := f.Kind == model.UserLingering && f.Severity == model.Info // deactivated
+			if !lame && f.Kind != model.GroupUnclaimed && slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Channel == model.Direct }) {
 				t.Fatalf("%s is left", f.ID)
 			}
 		}
@@ -186,8 +190,8 @@ func TestAWorldThatChangedBreaksWhatWasIntended(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w, c, picks := drawPlan(t, true)
-		intents, _ := c.Intend(picks)
-		intents = slices.DeleteFunc(intents, func(in Intent) bool { return len(in.After) > 0 })
+		intents, _ := plan.Intend(c, picks)
+		intents = slices.DeleteFunc(intents, func(in model.Intent) bool { return len(in.After) > 0 })
 		if len(intents) == 0 {
 			t.Skip("nothing that could be sent at once")
 		}
@@ -210,54 +214,54 @@ type change struct {
 }
 
 // changesOf lists changes of the world after which an intent must not be sent.
-func changesOf(w *world, in *Intent) (out []change) {
+func changesOf(w *world, in *model.Intent) (out []change) {
 	on := func(what string, apply func()) { out = append(out, change{what, apply}) }
-	source := func(id string) *User {
-		return &w.users[slices.IndexFunc(w.users, func(u User) bool { return u.ID == id })]
+	source := func(id string) *model.User {
+		return &w.users[slices.IndexFunc(w.users, func(u model.User) bool { return u.ID == id })]
 	}
-	for _, part := range []Part{PartUsers, PartGroups} {
-		if in.Takes() && (in.Subject.Type == SubjectGroup) == (part == PartGroups) {
-			on("a part of the source was not read", func() { w.cover[part] = PartialCoverage("cut") })
+	for _, part := range []model.Part{model.PartUsers, model.PartGroups} {
+		if in.Takes() && (in.Subject.Type == model.SubjectGroup) == (part == model.PartGroups) {
+			on("a part of the source was not read", func() { w.cover[part] = model.PartialCoverage("cut") })
 		}
 	}
-	if id := in.Subject.TargetID; in.Subject.Type == SubjectUser && id != "" {
-		user := func() *User {
-			return &w.tusers[slices.IndexFunc(w.tusers, func(u User) bool { return u.ID == id })]
+	if id := in.Subject.TargetID; in.Subject.Type == model.SubjectUser && id != "" {
+		user := func() *model.User {
+			return &w.tusers[slices.IndexFunc(w.tusers, func(u model.User) bool { return u.ID == id })]
 		}
 		on("the target user is gone", func() { w.dropTargetUser(id) })
 		on("the target user has another name", func() { user().UserName = "x" + user().UserName })
 		for _, c := range in.Changes {
-			if c.Name != fieldUserName {
-				on(c.Name+" has changed", func() { user().set(c.Name, map[bool]string{true: c.Source, false: "another"}[c.Name == "active"]) })
+			if c.Name != model.FieldUserName {
+				on(c.Name+" has changed", func() { set(user(), c.Name, map[bool]string{true: c.Source, false: "another"}[c.Name == "active"]) })
 			}
 		}
 	}
 	for _, s := range in.Before {
 		for _, m := range s.Users {
 			switch s.Fact { //nolint:exhaustive // the others are about groups
-			case Entitled, Belongs:
+			case model.Entitled, model.Belongs:
 				on("the source user is suspended", func() { source(m.SourceID).Active = false })
 				on("the source user is unassigned", func() { source(m.SourceID).Assigned = false })
-			case Unassigned:
+			case model.Unassigned:
 				if m.SourceID != "" {
 					on("the user is assigned again", func() { source(m.SourceID).Assigned = true })
 				}
-			case Inactive:
+			case model.Inactive:
 				on("the user is active again", func() { source(m.SourceID).Active = true })
-			case Wants:
-				on("the source wants another value", func() { source(m.SourceID).set(s.Field, "yet another") })
+			case model.Wants:
+				on("the source wants another value", func() { set(source(m.SourceID), s.Field, "yet another") })
 			}
 		}
 	}
 	switch in.Repair { //nolint:exhaustive // only what creates can find it made
-	case CreateGroup:
-		on("somebody made the group", func() { w.tgroups = append(w.tgroups, Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
+	case model.CreateGroup:
+		on("somebody made the group", func() { w.tgroups = append(w.tgroups, model.Group{ID: "g-made", Name: strings.ToUpper(in.Group.Name)}) })
 		on("the role is gone", func() {
-			w.roles = slices.DeleteFunc(w.roles, func(r Role) bool { return r.Name == in.Group.Name })
+			w.roles = slices.DeleteFunc(w.roles, func(r model.Role) bool { return r.Name == in.Group.Name })
 		})
-	case CreateUser:
+	case model.CreateUser:
 		on("somebody made the user", func() {
-			w.tusers = append(w.tusers, User{ID: "t-made", UserName: strings.ToUpper(in.User.UserName), Active: true})
+			w.tusers = append(w.tusers, model.User{ID: "t-made", UserName: strings.ToUpper(in.User.UserName), Active: true})
 		})
 	}
 	if in.Group.ID == "" {
@@ -266,11 +270,11 @@ func changesOf(w *world, in *Intent) (out []change) {
 	return append(out, groupChanges(w, in)...)
 }
 
-func groupChanges(w *world, in *Intent) (out []change) {
+func groupChanges(w *world, in *model.Intent) (out []change) {
 	on := func(what string, apply func()) { out = append(out, change{what, apply}) }
 	id := in.Group.ID
 	on("the target group is gone", func() {
-		w.tgroups = slices.DeleteFunc(w.tgroups, func(g Group) bool { return g.ID == id })
+		w.tgroups = slices.DeleteFunc(w.tgroups, func(g model.Group) bool { return g.ID == id })
 	})
 	on("the target group has another name", func() {
 		for i := range w.tgroups {
@@ -280,21 +284,21 @@ func groupChanges(w *world, in *Intent) (out []change) {
 		}
 	})
 	switch in.Repair { //nolint:exhaustive // the others are about users
-	case DeleteGroup:
+	case model.DeleteGroup:
 		on("the source yields it again", func() {
-			w.roles = append(w.roles, Role{ID: "999", Name: "aws-again", Grants: true}, Role{ID: "998", Name: in.Group.Name, Grants: true})
-			w.rules = append(w.rules, Rule{ID: "r1", Enabled: true, Actions: []Action{{Name: setGroups, Values: []string{in.Group.Name}}}})
+			w.roles = append(w.roles, model.Role{ID: "999", Name: "aws-again", Grants: true}, model.Role{ID: "998", Name: in.Group.Name, Grants: true})
+			w.rules = append(w.rules, model.Rule{ID: "r1", Enabled: true, Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{in.Group.Name}}}})
 		})
 		on("it has another member", func() {
-			w.tusers = append(w.tusers, User{ID: "t-new", UserName: "new@corp.example", Active: true, Assigned: true})
+			w.tusers = append(w.tusers, model.User{ID: "t-new", UserName: "new@corp.example", Active: true, Assigned: true})
 			w.members[id] = append(slices.Clone(w.members[id]), "t-new")
 		})
 		if len(in.Members) > 0 {
 			on("it has lost a member", func() { w.members[id] = w.members[id][1:] })
 		}
-	case AddMembers:
+	case model.AddMembers:
 		on("one is in it already", func() { w.members[id] = append(w.members[id], in.Members[0].ID) })
-	case RemoveMembers:
+	case model.RemoveMembers:
 		on("one is out of it already", func() {
 			w.members[id] = slices.DeleteFunc(slices.Clone(w.members[id]), func(m string) bool { return m == in.Members[0].ID })
 		})
@@ -319,25 +323,25 @@ func TestWhatIsIntendedHoldsWhereNothingChanged(t *testing.T) {
 			opts = byRulesOptions()
 			drawRules(t, w, rng)
 		}
-		part := Part(rapid.IntRange(0, int(partCount)-1).Draw(t, "part"))
-		lost := rapid.SampledFrom([]Coverage{CompleteCoverage(), PartialCoverage("cut"), UnknownCoverage("lost"), SkippedCoverage()}).Draw(t, "coverage")
+		part := model.Part(rapid.IntRange(0, int(model.PartCount)-1).Draw(t, "part"))
+		lost := rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("lost"), model.SkippedCoverage()}).Draw(t, "coverage")
 		if rapid.Bool().Draw(t, "source") {
 			w.cover[part] = lost
-		} else if part < PartRules {
+		} else if part < model.PartRules {
 			w.tcover[part] = lost
 		}
 		c := w.compareBy(opts)
-		intents, left := c.Intend(directPicks(c, rng.IntN))
+		intents, left := plan.Intend(c, directPicks(c, rng.IntN))
 		for i := range intents {
 			in := &intents[i]
 			if len(in.After) > 0 {
 				continue
 			}
-			s := sightOf(c, QuestionOf(in.Before))
+			s := sightOf(c, model.QuestionOf(in.Before))
 			if why := s.Broken(in.Before); why != "" {
 				t.Fatalf("%s: %s", in.Key, why)
 			}
-			if in.Repair != CreateUser && in.Repair != CreateGroup && s.Broken(in.Afterwards) == "" {
+			if in.Repair != model.CreateUser && in.Repair != model.CreateGroup && s.Broken(in.Afterwards) == "" {
 				t.Fatalf("%s proves itself before it was done", in.Key)
 			}
 		}

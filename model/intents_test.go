@@ -1,24 +1,27 @@
-package model
+package model_test
 
 import (
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // words gives an intent's outline: its key, then for each statement the fact with what it names.
-func outline(in *Intent) (out []string) {
-	for _, s := range append(slices.Clone(in.Before), Statement{Fact: "->"}) {
-		out = append(out, s.outline())
+func outline(in *model.Intent) (out []string) {
+	for _, s := range append(slices.Clone(in.Before), model.Condition{Fact: "->"}) {
+		out = append(out, outlineStatement(&s))
 	}
 	for _, s := range in.Afterwards {
-		out = append(out, s.outline())
+		out = append(out, outlineStatement(&s))
 	}
 	return out
 }
 
-func (s *Statement) outline() string {
+func outlineStatement(s *model.Condition) string {
 	words := []string{string(s.Fact), s.ID, s.Name, s.Field, s.Value}
 	if s.Ref != "" {
 		words = append(words, "("+s.Ref+")")
@@ -29,7 +32,7 @@ func (s *Statement) outline() string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
 }
 
-func wantOutline(t *testing.T, in *Intent, want ...string) {
+func wantOutline(t *testing.T, in *model.Intent, want ...string) {
 	t.Helper()
 	if got := outline(in); !slices.Equal(got, want) {
 		t.Errorf("%s states\n  %s\nwant\n  %s", in.Key, strings.Join(got, "\n  "), strings.Join(want, "\n  "))
@@ -42,19 +45,19 @@ func TestCreateUserComesWithTheMembershipsThatGoWithIt(t *testing.T) {
 	w.dropTargetUser("t-1000")
 	w.tgroups = w.tgroups[1:] // one of his groups is missing as well
 	c := w.compare()
-	intents, left := c.Intend([]Pick{
-		{Finding: "group-missing/aws-team-0", Option: Option{CreateGroup, Direct}},
-		{Finding: "user-unsynced/user0@corp.example", Option: Option{CreateUser, Direct}},
+	intents, left := plan.Intend(c, []model.Pick{
+		{Finding: "group-missing/aws-team-0", Option: model.Option{Repair: model.CreateGroup, Channel: model.Direct}},
+		{Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct}},
 	})
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}
 	create := intents[0]
-	want := User{
+	want := model.User{
 		ExternalID: "1000", UserName: "user0@corp.example", DisplayName: "Given0 Family", GivenName: "Given0", FamilyName: "Family",
 		Email: "user0@corp.example", Active: true,
 	}
-	if create.Repair != CreateUser || !reflect.DeepEqual(*create.User, want) {
+	if create.Repair != model.CreateUser || !reflect.DeepEqual(*create.User, want) {
 		t.Errorf("the first creates %+v, want %+v", create.User, want)
 	}
 	wantOutline(t, &create,
@@ -67,24 +70,24 @@ func TestCreateUserComesWithTheMembershipsThatGoWithIt(t *testing.T) {
 		"field-is name.familyName Family ("+create.Key+")", "field-is emails user0@corp.example ("+create.Key+")",
 		"field-is active true ("+create.Key+")")
 	group := intents[1]
-	if group.Repair != CreateGroup || group.Group != (GroupRef{Name: "aws-team-0"}) {
+	if group.Repair != model.CreateGroup || group.Group != (model.GroupRef{Name: "aws-team-0"}) {
 		t.Fatalf("the second is %+v", group)
 	}
 	wantOutline(t, &group, "group-absent aws-team-0", "yields aws-team-0", "->", "group-is aws-team-0 ("+group.Key+")")
-	pairs := map[placement][]string{}
+	pairs := map[plan.Placement][]string{}
 	for _, in := range intents[2:] {
 		for _, m := range in.Members {
-			pairs[placement{m.UserName, in.Group.Name}] = in.After
+			pairs[plan.Placement{User: m.UserName, Group: in.Group.Name}] = in.After
 		}
 	}
 	self := "user0@corp.example"
-	if after := pairs[placement{self, "aws-team-0"}]; !slices.Equal(after, []string{create.Key, group.Key}) {
+	if after := pairs[plan.Placement{User: self, Group: "aws-team-0"}]; !slices.Equal(after, []string{create.Key, group.Key}) {
 		t.Errorf("his membership in the new group waits for %v", after)
 	}
 	for g, r := range w.roles {
 		for _, id := range r.Users.IDs {
 			name := "user" + strings.TrimPrefix(id, "100") + "@corp.example"
-			_, added := pairs[placement{name, r.Name}]
+			_, added := pairs[plan.Placement{User: name, Group: r.Name}]
 			if want := name == self || g == 0; added != want {
 				t.Errorf("%s is added to %s: %v, want %v", name, r.Name, added, want)
 			}
@@ -108,7 +111,7 @@ func TestCreateUserSendsAnExternalIDOnlyIfPairsTeachIt(t *testing.T) {
 		c.bend(w)
 		w.dropTargetUser("t-1000")
 		w.dropTargetUser("t-1005")
-		in := intended(t, w.compare(), "user-unsynced/user0@corp.example", CreateUser)[0]
+		in := intended(t, w.compare(), "user-unsynced/user0@corp.example", model.CreateUser)[0]
 		if in.User.ExternalID != c.want {
 			t.Errorf("%s: external id %q, want %q", name, in.User.ExternalID, c.want)
 		}
@@ -120,33 +123,33 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 	name := "user0@corp.example"
 	for _, c := range []struct {
 		finding string
-		repair  RepairName
+		repair  model.RepairName
 		bend    func(w *world)
 		states  []string
-		changes []FieldDiff
+		changes []model.FieldDiff
 	}{
 		{
-			"user-still-active/" + name, DeactivateUser, func(w *world) { w.users[0].Active = false },
+			"user-still-active/" + name, model.DeactivateUser, func(w *world) { w.users[0].Active = false },
 			[]string{"user-is t-1000 " + name, "field-is t-1000 active true", "inactive t-1000 " + name, "->", "field-is t-1000 active false"},
-			[]FieldDiff{{"active", "false", "true"}},
+			[]model.FieldDiff{{Name: "active", Source: "false", Target: "true"}},
 		},
 		{
-			"user-lingering/" + name, DeactivateUser, func(w *world) { w.unassign(0) },
+			"user-lingering/" + name, model.DeactivateUser, func(w *world) { w.unassign(0) },
 			[]string{"user-is t-1000 " + name, "field-is t-1000 active true", "unassigned t-1000 " + name, "->", "field-is t-1000 active false"},
-			[]FieldDiff{{"active", "false", "true"}},
+			[]model.FieldDiff{{Name: "active", Source: "false", Target: "true"}},
 		},
 		{
-			"user-lingering/" + name, DeleteUser, func(w *world) { w.users = w.users[1:] },
+			"user-lingering/" + name, model.DeleteUser, func(w *world) { w.users = w.users[1:] },
 			[]string{"user-is t-1000 " + name, "unassigned t-1000 " + name, "->", "user-absent t-1000 " + name},
 			nil,
 		},
 		{
-			"user-inactive/" + name, ActivateUser, func(w *world) { w.tusers[0].Active = false },
+			"user-inactive/" + name, model.ActivateUser, func(w *world) { w.tusers[0].Active = false },
 			[]string{"user-is t-1000 " + name, "field-is t-1000 active false", "entitled " + name, "->", "field-is t-1000 active true"},
-			[]FieldDiff{{"active", "true", "false"}},
+			[]model.FieldDiff{{Name: "active", Source: "true", Target: "false"}},
 		},
 		{
-			"user-renamed/new@corp.example", UpdateUser, func(w *world) {
+			"user-renamed/new@corp.example", model.UpdateUser, func(w *world) {
 				w.tusers[0].ExternalID = "1000"
 				w.users[0].UserName, w.users[0].Email = "new@corp.example", "new@corp.example"
 			},
@@ -155,15 +158,15 @@ func TestUsersAreSwitchedRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 				"wants userName new@corp.example " + name, "wants emails new@corp.example " + name, "->",
 				"user-is t-1000 new@corp.example", "field-is t-1000 emails new@corp.example",
 			},
-			[]FieldDiff{{"userName", "new@corp.example", name}, {"emails", "new@corp.example", name}},
+			[]model.FieldDiff{{Name: "userName", Source: "new@corp.example", Target: name}, {Name: "emails", Source: "new@corp.example", Target: name}},
 		},
 		{
-			"user-attributes/" + name, UpdateUser, func(w *world) { w.users[0].FamilyName = " Wed " },
+			"user-attributes/" + name, model.UpdateUser, func(w *world) { w.users[0].FamilyName = " Wed " },
 			[]string{
 				"user-is t-1000 " + name, "field-is t-1000 name.familyName Family", "wants name.familyName  Wed  " + name, "->",
 				"field-is t-1000 name.familyName Wed",
 			},
-			[]FieldDiff{{"name.familyName", "Wed", "Family"}},
+			[]model.FieldDiff{{Name: "name.familyName", Source: "Wed", Target: "Family"}},
 		},
 	} {
 		w := quietWorld()
@@ -180,13 +183,13 @@ func TestADeletedUserIsShownWithHisGroups(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()
 	w.users = w.users[1:]
-	var want []GroupRef
+	var want []model.GroupRef
 	for _, g := range w.tgroups {
 		if slices.Contains(w.members[g.ID], "t-1000") {
-			want = append(want, GroupRef{ID: g.ID, Name: g.Name})
+			want = append(want, model.GroupRef{ID: g.ID, Name: g.Name})
 		}
 	}
-	in := intended(t, w.compare(), "user-lingering/user0@corp.example", DeleteUser)[0]
+	in := intended(t, w.compare(), "user-lingering/user0@corp.example", model.DeleteUser)[0]
 	if len(want) == 0 || !slices.Equal(in.Groups, want) {
 		t.Errorf("groups %v, want %v", in.Groups, want)
 	}
@@ -197,7 +200,7 @@ func TestAnActivatedUserGetsTheMembershipsThatHeLacks(t *testing.T) {
 	w := quietWorld()
 	w.tusers[0].Active = false
 	w.members["g-70"] = w.members["g-70"][1:] // he alone is out of it
-	intents := intended(t, w.compare(), "user-inactive/user0@corp.example", ActivateUser)
+	intents := intended(t, w.compare(), "user-inactive/user0@corp.example", model.ActivateUser)
 	if len(intents) != 2 || intents[1].Group.ID != "g-70" || !slices.Equal(intents[1].After, []string{intents[0].Key}) {
 		t.Fatalf("intents %+v", intents)
 	}
@@ -209,20 +212,20 @@ func TestMembersAreAddedAndRemovedByIDAndName(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()
 	w.members["g-70"] = w.members["g-70"][1:]
-	in := intended(t, w.compare(), "members-missing/aws-team-0", AddMembers)
-	if len(in) != 1 || !slices.Equal(in[0].Members, []Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
+	in := intended(t, w.compare(), "members-missing/aws-team-0", model.AddMembers)
+	if len(in) != 1 || !slices.Equal(in[0].Members, []model.Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
 		t.Fatalf("adds %+v", in)
 	}
 	wantOutline(t, &in[0], "group-is g-70 aws-team-0", "users-are user0@corp.example", "members-exclude g-70 user0@corp.example",
 		"entitled user0@corp.example", "belongs g-70 aws-team-0 user0@corp.example", "->", "members-include g-70 user0@corp.example")
 	for _, s := range append(slices.Clone(in[0].Before[1:]), in[0].Afterwards...) {
 		if !s.OfRequest {
-			t.Errorf("%s is not of the request", s.outline())
+			t.Errorf("%s is not of the request", outlineStatement(&s))
 		}
 	}
 	w = quietWorld()
 	w.roles[0].Users.IDs = w.roles[0].Users.IDs[1:]
-	in = intended(t, w.compare(), "members-extra/aws-team-0", RemoveMembers)
+	in = intended(t, w.compare(), "members-extra/aws-team-0", model.RemoveMembers)
 	wantOutline(t, &in[0], "group-is g-70 aws-team-0", "members-include g-70 user0@corp.example",
 		"belongs-not g-70 aws-team-0 user0@corp.example", "->", "members-exclude g-70 user0@corp.example")
 }
@@ -237,7 +240,7 @@ func TestMembersOfOneNameAreLeftOut(t *testing.T) {
 	}
 	w.roles[0].Users.IDs = []string{"1002"}
 	w.members["g-70"] = []string{"t-1000", "t-1001", "t-1002"}
-	intents, left := w.compare().Intend([]Pick{{Finding: "members-extra/aws-team-0", Option: Option{RemoveMembers, Direct}}})
+	intents, left := plan.Intend(w.compare(), []model.Pick{{Finding: "members-extra/aws-team-0", Option: model.Option{Repair: model.RemoveMembers, Channel: model.Direct}}})
 	if len(intents) > 0 || len(left) != 1 || !strings.Contains(left[0].Reason, "two of them are called same") {
 		t.Errorf("intents %v, left out %v", intents, left)
 	}
@@ -247,15 +250,15 @@ func TestGroupsAreRenamedAndDeletedOnlyAsTheyWere(t *testing.T) {
 	t.Parallel()
 	w := quietWorld()
 	w.roles[0].Name = "aws-new"
-	in := intended(t, w.compare(), "group-renamed/aws-new", RenameGroup)[0]
+	in := intended(t, w.compare(), "group-renamed/aws-new", model.RenameGroup)[0]
 	wantOutline(t, &in, "group-is g-70 aws-team-0", "group-absent aws-new", "yields g-70 aws-new", "->", "group-is g-70 aws-new")
-	if !slices.Equal(in.Changes, []FieldDiff{{"displayName", "aws-new", "aws-team-0"}}) {
+	if !slices.Equal(in.Changes, []model.FieldDiff{{Name: "displayName", Source: "aws-new", Target: "aws-team-0"}}) {
 		t.Errorf("changes %v", in.Changes)
 	}
 	w = strayWorld()
-	in = intended(t, w.compare(), "group-lingering/stray", DeleteGroup)[0]
+	in = intended(t, w.compare(), "group-lingering/stray", model.DeleteGroup)[0]
 	wantOutline(t, &in, "group-is g-x stray", "members-are g-x user0@corp.example", "yields-not g-x stray", "->", "group-absent g-x stray")
-	if !slices.Equal(in.Members, []Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
+	if !slices.Equal(in.Members, []model.Member{{ID: "t-1000", UserName: "user0@corp.example", SourceID: "1000"}}) {
 		t.Errorf("members %v", in.Members)
 	}
 	if in.Before[1].OfRequest {
@@ -271,7 +274,7 @@ func TestWhatIsRenamedInAPlanIsKnownByItsNewNameAfterwards(t *testing.T) {
 	w.users[0].UserName, w.users[0].Email, w.users[0].FamilyName = "new@corp.example", "new@corp.example", "Wed"
 	w.members["g-70"] = nil
 	c := w.compare()
-	intents, left := c.Intend(directPicks(c, func(int) int { return 0 }))
+	intents, left := plan.Intend(c, directPicks(c, func(int) int { return 0 }))
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}
@@ -291,7 +294,7 @@ func TestWhatIsRenamedInAPlanIsKnownByItsNewNameAfterwards(t *testing.T) {
 			t.Errorf("%s waits for %q, want %q", keys[i], intents[i].After, want)
 		}
 	}
-	if got := intents[2].Before[0].outline(); got != "user-is t-1000 new@corp.example" {
+	if got := outlineStatement(&intents[2].Before[0]); got != "user-is t-1000 new@corp.example" {
 		t.Errorf("the second update expects %s", got)
 	}
 	if got := outline(&intents[4])[:2]; !slices.Equal(got, []string{"group-is g-70 aws-new", "users-are new@corp.example"}) {
@@ -309,18 +312,18 @@ func TestHandoffsAreOneForAllAndNudgesOneAUser(t *testing.T) {
 	w.members["g-70"] = w.members["g-70"][1:]
 	src, dir := w.sides(opts)
 	c := asked(src, dir, opts)
-	all := func(ch Channel) (picks []Pick) {
+	all := func(ch model.Channel) (picks []model.Pick) {
 		for _, f := range c.Findings {
-			picks = append(picks, Pick{Finding: f.ID, Option: Option{ReapplyMappings, ch}})
+			picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.ReapplyMappings, Channel: ch}})
 		}
 		return picks
 	}
-	intents, left := c.Intend(all(Console))
+	intents, left := plan.Intend(c, all(model.Console))
 	if len(intents) != 1 || len(left) > 0 || !slices.Equal(intents[0].Findings, []string{c.Findings[0].ID, c.Findings[1].ID, c.Findings[2].ID}) ||
-		intents[0].Subject.Type != SubjectConnection || len(intents[0].Members) != 3 {
+		intents[0].Subject.Type != model.SubjectConnection || len(intents[0].Members) != 3 {
 		t.Errorf("handoff %+v, left out %v", intents, left)
 	}
-	intents, left = c.Intend(all(Nudge))
+	intents, left = plan.Intend(c, all(model.Nudge))
 	if len(intents) != 3 || len(left) > 0 {
 		t.Fatalf("nudges %+v, left out %v", intents, left)
 	}
@@ -344,14 +347,14 @@ func TestAButtonOfTheAppNeedsNoFinding(t *testing.T) {
 	w.tusers[1].Active = false
 	src, dir := w.sides(testOptions())
 	c := asked(src, dir, testOptions())
-	refresh, reapply := Option{RefreshEntitlements, Console}, Option{ReapplyMappings, Console}
-	intents, left := c.Intend([]Pick{{Option: refresh}, {Option: refresh}, {Option: reapply}, {Option: reapply, Finding: c.Findings[0].ID}})
+	refresh, reapply := model.Option{Repair: model.RefreshEntitlements, Channel: model.Console}, model.Option{Repair: model.ReapplyMappings, Channel: model.Console}
+	intents, left := plan.Intend(c, []model.Pick{{Option: refresh}, {Option: refresh}, {Option: reapply}, {Option: reapply, Finding: c.Findings[0].ID}})
 	if len(intents) != 2 || len(left) > 0 || intents[0].Option != refresh || len(intents[0].Findings) != 0 ||
-		intents[0].Subject.Type != SubjectConnection || len(intents[1].Findings) != 1 {
+		intents[0].Subject.Type != model.SubjectConnection || len(intents[1].Findings) != 1 {
 		t.Errorf("intents %+v, left out %v", intents, left)
 	}
-	for _, o := range []Option{{DeleteGroup, Direct}, {ReapplyMappings, Nudge}, {ApprovePending, Console}, {OpenRules, Console}} {
-		if intents, left := c.Intend([]Pick{{Option: o}}); len(intents) > 0 || len(left) != 1 {
+	for _, o := range []model.Option{{Repair: model.DeleteGroup, Channel: model.Direct}, {Repair: model.ReapplyMappings, Channel: model.Nudge}, {Repair: model.ApprovePending, Channel: model.Console}, {Repair: model.OpenRules, Channel: model.Console}} {
+		if intents, left := plan.Intend(c, []model.Pick{{Option: o}}); len(intents) > 0 || len(left) != 1 {
 			t.Errorf("%v without a finding gives %+v, left out %v", o, intents, left)
 		}
 	}
@@ -363,13 +366,13 @@ func TestApprovalsAreOneWatchedStep(t *testing.T) {
 	w := quietWorld()
 	w.members["g-70"], w.roles[0].Users.IDs = nil, []string{"1000", "1001"}
 	src, dir := w.sides(testOptions())
-	src.Logins = map[string]Login{}
+	src.Logins = map[string]model.Login{}
 	for _, id := range []string{"1000", "1001"} {
-		src.Logins[id] = Login{ID: "9", State: "modifying_pending_approval"}
+		src.Logins[id] = model.Login{ID: "9", State: "modifying_pending_approval"}
 	}
 	c := asked(src, dir, testOptions())
-	f := c.finding(t, "members-missing/aws-team-0")
-	intents, left := c.Intend([]Pick{{Finding: f.ID, Option: Option{ApprovePending, Console}}})
+	f := finding(c, t, "members-missing/aws-team-0")
+	intents, left := plan.Intend(c, []model.Pick{{Finding: f.ID, Option: model.Option{Repair: model.ApprovePending, Channel: model.Console}}})
 	if len(intents) != 1 || len(left) > 0 || len(intents[0].Members) != 2 || intents[0].Members[0].SourceID != "1000" || intents[0].Members[1].SourceID != "1001" {
 		t.Errorf("intents %+v, left out %v", intents, left)
 	}
@@ -377,64 +380,64 @@ func TestApprovalsAreOneWatchedStep(t *testing.T) {
 
 func TestPicksThatAreNotForAPlanAreLeftOutWithTheReason(t *testing.T) {
 	t.Parallel()
-	direct := func(id string, r RepairName, named bool) Pick {
-		return Pick{Finding: id, Option: Option{r, Direct}, Named: named}
+	direct := func(id string, r model.RepairName, named bool) model.Pick {
+		return model.Pick{Finding: id, Option: model.Option{Repair: r, Channel: model.Direct}, Named: named}
 	}
 	for _, c := range []struct {
 		name   string
 		bend   func(w *world)
-		picks  []Pick
+		picks  []model.Pick
 		reason string // of the one that is left out
 		kept   int
 	}{
-		{"no such finding", func(*world) {}, []Pick{direct("group-lingering/x", DeleteGroup, true)}, "no such finding", 0},
+		{"no such finding", func(*world) {}, []model.Pick{direct("group-lingering/x", model.DeleteGroup, true)}, "no such finding", 0},
 		{
 			"a repair that is not offered", func(w *world) { w.users[0].FamilyName = "Wed" },
-			[]Pick{direct("user-attributes/user0@corp.example", DeleteUser, true)},
+			[]model.Pick{direct("user-attributes/user0@corp.example", model.DeleteUser, true)},
 			"does not offer delete-user; it offers reapply-mappings, update-user", 0,
 		},
 		{"a delete on a partial read", func(w *world) {
-			w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "stray", ExternalID: "999"})
-			w.tcover[PartMemberships] = UnknownCoverage("403")
-		}, []Pick{direct("group-lingering/stray", DeleteGroup, true)}, "", 1}, // which the guard refuses: no-backup
+			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", ExternalID: "999"})
+			w.tcover[model.PartMemberships] = model.UnknownCoverage("403")
+		}, []model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)}, "", 1}, // which the guard refuses: no-backup
 		{"a delete while memberships of the source are partial", func(w *world) {
-			w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "stray", ExternalID: "999"})
-			w.cover[PartMemberships] = PartialCoverage("403")
-		}, []Pick{direct("group-lingering/stray", DeleteGroup, true)}, "not all memberships of the source were read: 403", 0},
-		{"a second repair", func(w *world) { w.users = w.users[1:] }, []Pick{
-			direct("user-lingering/user0@corp.example", DeactivateUser, true), direct("user-lingering/user0@corp.example", DeleteUser, true),
+			w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "stray", ExternalID: "999"})
+			w.cover[model.PartMemberships] = model.PartialCoverage("403")
+		}, []model.Pick{direct("group-lingering/stray", model.DeleteGroup, true)}, "not all memberships of the source were read: 403", 0},
+		{"a second repair", func(w *world) { w.users = w.users[1:] }, []model.Pick{
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true), direct("user-lingering/user0@corp.example", model.DeleteUser, true),
 		}, "deactivate-user was chosen for it already", 1},
-		{"the same twice", func(w *world) { w.users = w.users[1:] }, []Pick{
-			direct("user-lingering/user0@corp.example", DeactivateUser, true), direct("user-lingering/user0@corp.example", DeactivateUser, true),
+		{"the same twice", func(w *world) { w.users = w.users[1:] }, []model.Pick{
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true), direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
 		}, "", 1},
-		{"a lingering user whom the source does not know, in bulk", func(w *world) { w.users = w.users[1:] }, []Pick{
-			direct("user-lingering/user0@corp.example", DeactivateUser, false),
+		{"a lingering user whom the source does not know, in bulk", func(w *world) { w.users = w.users[1:] }, []model.Pick{
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, false),
 		}, "choose this very finding", 0},
-		{"a lingering user whom the source unassigned, in bulk", func(w *world) { w.unassign(0) }, []Pick{
-			direct("user-lingering/user0@corp.example", DeactivateUser, false),
+		{"a lingering user whom the source unassigned, in bulk", func(w *world) { w.unassign(0) }, []model.Pick{
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, false),
 		}, "", 1},
 		{
-			"an unclaimed group in bulk", func(w *world) { w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "x"}) },
-			[]Pick{direct("group-unclaimed/x", DeleteGroup, false)},
+			"an unclaimed group in bulk", func(w *world) { w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "x"}) },
+			[]model.Pick{direct("group-unclaimed/x", model.DeleteGroup, false)},
 			"by its own name only", 0,
 		},
 		{
 			"two unclaimed groups", func(w *world) {
-				w.tgroups = append(w.tgroups, Group{ID: "g-x", Name: "x"}, Group{ID: "g-y", Name: "y"})
+				w.tgroups = append(w.tgroups, model.Group{ID: "g-x", Name: "x"}, model.Group{ID: "g-y", Name: "y"})
 			},
-			[]Pick{direct("group-unclaimed/x", DeleteGroup, true), direct("group-unclaimed/y", DeleteGroup, true)},
+			[]model.Pick{direct("group-unclaimed/x", model.DeleteGroup, true), direct("group-unclaimed/y", model.DeleteGroup, true)},
 			"one unclaimed group at most", 1,
 		},
-		{"nobody to deactivate", func(w *world) { w.unassign(0); w.tusers[0].Active = false }, []Pick{
-			direct("user-lingering/user0@corp.example", DeactivateUser, true),
+		{"nobody to deactivate", func(w *world) { w.unassign(0); w.tusers[0].Active = false }, []model.Pick{
+			direct("user-lingering/user0@corp.example", model.DeactivateUser, true),
 		}, "it offers delete-user", 0},
-		{"a name that AWS requires and OneLogin lacks", func(w *world) { w.users[0].FamilyName = "" }, []Pick{
-			direct("user-attributes/user0@corp.example", UpdateUser, true),
+		{"a name that AWS requires and OneLogin lacks", func(w *world) { w.users[0].FamilyName = "" }, []model.Pick{
+			direct("user-attributes/user0@corp.example", model.UpdateUser, true),
 		}, "requires name.familyName, which is empty", 0},
 	} {
 		w := quietWorld()
 		c.bend(w)
-		intents, left := w.compare().Intend(c.picks)
+		intents, left := plan.Intend(w.compare(), c.picks)
 		if len(intents) != c.kept {
 			t.Errorf("%s: %d intents, want %d", c.name, len(intents), c.kept)
 		}
@@ -451,8 +454,8 @@ func TestCreatingWhomTheTargetWouldRefuseIsLeftOut(t *testing.T) {
 	w.dropTargetUser("t-1000")
 	c := w.compare()
 	c.Source.Users[0].FamilyName = ""
-	intents, left := c.Intend([]Pick{{Finding: "user-unsynced/user0@corp.example", Option: Option{CreateUser, Direct}}})
-	want := []LeftOut{{"user-unsynced/user0@corp.example", "name.familyName is required by the target, empty in OneLogin; mend it there"}}
+	intents, left := plan.Intend(c, []model.Pick{{Finding: "user-unsynced/user0@corp.example", Option: model.Option{Repair: model.CreateUser, Channel: model.Direct}}})
+	want := []model.LeftOut{{Finding: "user-unsynced/user0@corp.example", Reason: "name.familyName is required by the target, empty in OneLogin; mend it there"}}
 	if len(intents) > 0 || !reflect.DeepEqual(left, want) {
 		t.Errorf("intents %v, left out %v", intents, left)
 	}

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -7,12 +7,16 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // sightOf answers a question from a comparison, as a re-read that finds everything unchanged does.
-func sightOf(c *Comparison, q Question) Sight {
-	s := Sight{
-		Users: map[string]*User{}, Groups: map[string]*Group{}, Members: map[string]MemberList{},
+func sightOf(c *drift.Comparison, q model.Question) plan.Observation {
+	s := plan.Observation{
+		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{}, Compared: c,
 	}
 	for _, id := range q.TargetUsers {
@@ -22,10 +26,10 @@ func sightOf(c *Comparison, q Question) Sight {
 		s.Groups[id] = nil
 	}
 	for _, name := range q.UserNames {
-		s.UserNames[Fold(name)] = ""
+		s.UserNames[model.Fold(name)] = ""
 	}
 	for _, name := range q.GroupNames {
-		s.GroupNames[Fold(name)] = ""
+		s.GroupNames[model.Fold(name)] = ""
 	}
 	for _, id := range q.ExternalIDs {
 		s.ExternalIDs[id] = ""
@@ -35,8 +39,8 @@ func sightOf(c *Comparison, q Question) Sight {
 		if _, asked := s.Users[u.ID]; asked {
 			s.Users[u.ID] = u
 		}
-		if _, asked := s.UserNames[Fold(u.UserName)]; asked {
-			s.UserNames[Fold(u.UserName)] = u.ID
+		if _, asked := s.UserNames[model.Fold(u.UserName)]; asked {
+			s.UserNames[model.Fold(u.UserName)] = u.ID
 		}
 		if _, asked := s.ExternalIDs[u.ExternalID]; asked {
 			s.ExternalIDs[u.ExternalID] = u.ID
@@ -47,11 +51,11 @@ func sightOf(c *Comparison, q Question) Sight {
 		if _, asked := s.Groups[g.ID]; asked {
 			s.Groups[g.ID] = g
 		}
-		if _, asked := s.GroupNames[Fold(g.Name)]; asked {
-			s.GroupNames[Fold(g.Name)] = g.ID
+		if _, asked := s.GroupNames[model.Fold(g.Name)]; asked {
+			s.GroupNames[model.Fold(g.Name)] = g.ID
 		}
 		if slices.Contains(q.Members, g.ID) {
-			list := MemberList{}
+			list := model.MemberList{}
 			for _, u := range c.Target.Members.Of(i) {
 				list.IDs = append(list.IDs, c.Target.Users[u].ID)
 			}
@@ -62,13 +66,13 @@ func sightOf(c *Comparison, q Question) Sight {
 }
 
 // broken re-reads a world and holds statements against it, with the ids of what was created so far.
-func (w *world) broken(list []Statement, created map[string]string) string {
+func (w *world) broken(list []model.Condition, created map[string]string) string {
 	c := w.compare()
 	list = settledBy(list, created)
-	return sightOf(c, QuestionOf(list)).Broken(list)
+	return sightOf(c, model.QuestionOf(list)).Broken(list)
 }
 
-func settledBy(list []Statement, created map[string]string) []Statement {
+func settledBy(list []model.Condition, created map[string]string) []model.Condition {
 	list = slices.Clone(list)
 	settle := func(id, ref *string) {
 		if made := created[*ref]; made != "" {
@@ -86,54 +90,54 @@ func settledBy(list []Statement, created map[string]string) []Statement {
 }
 
 // perform does to the target what a direct intent says, as a target would that was sent its requests.
-func (w *world) perform(in *Intent, created map[string]string) {
+func (w *world) perform(in *model.Intent, created map[string]string) {
 	of := func(id, ref string) string {
 		if ref != "" {
 			return created[ref]
 		}
 		return id
 	}
-	user := func() *User {
-		i := slices.IndexFunc(w.tusers, func(u User) bool { return u.ID == in.Subject.TargetID })
+	user := func() *model.User {
+		i := slices.IndexFunc(w.tusers, func(u model.User) bool { return u.ID == in.Subject.TargetID })
 		return &w.tusers[i]
 	}
 	group := of(in.Group.ID, in.Group.Ref)
 	switch in.Repair { //nolint:exhaustive // handoffs and nudges change nothing themselves
-	case CreateUser:
+	case model.CreateUser:
 		u := *in.User
 		u.ID = fmt.Sprintf("made-%d", len(created))
 		created[in.Key] = u.ID
 		w.tusers = append(w.tusers, u)
-	case CreateGroup:
+	case model.CreateGroup:
 		created[in.Key] = fmt.Sprintf("made-%d", len(created))
-		w.tgroups = append(w.tgroups, Group{ID: created[in.Key], Name: in.Group.Name})
-	case UpdateUser, ActivateUser, DeactivateUser:
+		w.tgroups = append(w.tgroups, model.Group{ID: created[in.Key], Name: in.Group.Name})
+	case model.UpdateUser, model.ActivateUser, model.DeactivateUser:
 		for _, c := range in.Changes {
-			user().set(c.Name, c.Source)
+			set(user(), c.Name, c.Source)
 		}
-	case RenameGroup:
+	case model.RenameGroup:
 		for i := range w.tgroups {
 			if w.tgroups[i].ID == group {
 				w.tgroups[i].Name = in.Changes[0].Source
 			}
 		}
-	case AddMembers:
+	case model.AddMembers:
 		for _, m := range in.Members {
 			w.members[group] = append(w.members[group], of(m.ID, m.Ref))
 		}
-	case RemoveMembers:
+	case model.RemoveMembers:
 		for _, m := range in.Members {
 			w.members[group] = slices.DeleteFunc(slices.Clone(w.members[group]), func(id string) bool { return id == m.ID })
 		}
-	case DeleteGroup:
-		w.tgroups = slices.DeleteFunc(w.tgroups, func(g Group) bool { return g.ID == group })
+	case model.DeleteGroup:
+		w.tgroups = slices.DeleteFunc(w.tgroups, func(g model.Group) bool { return g.ID == group })
 		delete(w.members, group)
-	case DeleteUser:
+	case model.DeleteUser:
 		w.dropTargetUser(in.Subject.TargetID)
 	}
 }
 
-func (u *User) set(field, value string) {
+func set(u *model.User, field, value string) {
 	switch field {
 	case "userName":
 		u.UserName = value
@@ -155,21 +159,21 @@ func (u *User) set(field, value string) {
 }
 
 // directPicks picks for every finding one direct repair, if it offers any.
-func directPicks(c *Comparison, choose func(n int) int) (picks []Pick) {
+func directPicks(c *drift.Comparison, choose func(n int) int) (picks []model.Pick) {
 	unclaimed := false
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		var direct []Option
+		var direct []model.Option
 		for _, o := range f.Repairs {
-			if o.Channel == Direct {
+			if o.Channel == model.Direct {
 				direct = append(direct, o)
 			}
 		}
-		if len(direct) == 0 || f.Kind == GroupUnclaimed && unclaimed {
+		if len(direct) == 0 || f.Kind == model.GroupUnclaimed && unclaimed {
 			continue
 		}
-		unclaimed = unclaimed || f.Kind == GroupUnclaimed
-		picks = append(picks, Pick{Finding: f.ID, Option: direct[choose(len(direct))], Named: true})
+		unclaimed = unclaimed || f.Kind == model.GroupUnclaimed
+		picks = append(picks, model.Pick{Finding: f.ID, Option: direct[choose(len(direct))], Named: true})
 	}
 	return picks
 }
@@ -177,9 +181,9 @@ func directPicks(c *Comparison, choose func(n int) int) (picks []Pick) {
 func quietWorld() *world { return syncedWorld(6, 4, true, rand.New(rand.NewPCG(1, 1))) }
 
 // finding finds one by its id.
-func (c *Comparison) finding(t rapid.TB, id string) *Finding {
+func finding(c *drift.Comparison, t rapid.TB, id string) *model.Finding {
 	t.Helper()
-	i := slices.IndexFunc(c.Findings, func(f Finding) bool { return f.ID == id })
+	i := slices.IndexFunc(c.Findings, func(f model.Finding) bool { return f.ID == id })
 	if i < 0 {
 		t.Fatalf("no %s in %v", id, ids(c))
 	}
@@ -187,10 +191,10 @@ func (c *Comparison) finding(t rapid.TB, id string) *Finding {
 }
 
 // intended gives the intents of one repair of one finding, none of which may be left out.
-func intended(t *testing.T, c *Comparison, id string, r RepairName) []Intent {
+func intended(t *testing.T, c *drift.Comparison, id string, r model.RepairName) []model.Intent {
 	t.Helper()
-	c.finding(t, id)
-	intents, left := c.Intend([]Pick{{Finding: id, Option: Option{r, Direct}, Named: true}})
+	finding(c, t, id)
+	intents, left := plan.Intend(c, []model.Pick{{Finding: id, Option: model.Option{Repair: r, Channel: model.Direct}, Named: true}})
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}

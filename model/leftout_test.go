@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Users whom a granting role lists and no list of users shows are asked for: where that cannot be told, the lists of
@@ -52,7 +53,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read := model.Read{
+			read := drift.Read{
 				Users: []model.User{{ID: "1", Assigned: true}}, Carried: c.carried,
 				Roles: []model.Role{{
 					ID: "70", Name: "aws-a", Grants: !c.stray,
@@ -61,7 +62,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 			}
 			read.Source[model.PartUsers] = model.CompleteCoverage()
 			unasked := read
-			_, _, asks := model.Relate(&unasked, nil)
+			_, _, asks := drift.Relate(&unasked, nil)
 			if len(asks) != c.asked {
 				t.Errorf("asked %v, want %d questions", asks, c.asked)
 			}
@@ -69,7 +70,7 @@ func TestUsersOfRolesWhomNoListShows(t *testing.T) {
 			for _, q := range asks {
 				replies[q] = c.answer
 			}
-			if source, _, _ := model.Relate(&read, replies); source[model.PartUsers].State != c.want {
+			if source, _, _ := drift.Relate(&read, replies); source[model.PartUsers].State != c.want {
 				t.Errorf("users are %v, want %v", source[model.PartUsers], c.want)
 			}
 		})

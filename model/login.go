@@ -83,8 +83,8 @@ func (l Login) String() string {
 	return l.State + ", status " + l.Status
 }
 
-// evidence quotes the words, and says where they mean that OneLogin is still at work.
-func (l Login) evidence() Evidence {
+// Evidence quotes the words, and says where they mean that OneLogin is still at work.
+func (l Login) Evidence() Evidence {
 	e := Evidence{What: "provisioning state in OneLogin", Text: l.String(), Where: "the user's login in OneLogin"}
 	if l.Class() == LoginInFlight {
 		e.What = EvidenceInFlight

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
@@ -8,6 +8,9 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 func TestNamesThatLookAlike(t *testing.T) {
@@ -40,7 +43,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 		{"漢字", "汉字", false, "two scripts' forms"},
 		{"", "\u200b", false, "no name at all"},
 	} {
-		if LookAlike(c.a, c.b) != c.want || LookAlike(c.b, c.a) != c.want {
+		if model.LookAlike(c.a, c.b) != c.want || model.LookAlike(c.b, c.a) != c.want {
 			t.Errorf("LookAlike(%+q, %+q) is not %v: %s", c.a, c.b, c.want, c.why)
 		}
 	}
@@ -70,11 +73,11 @@ func TestDistinctSpellsWhatWouldLookAlike(t *testing.T) {
 		{"a\u0301x", "а\u0301x", "a<U+0301>x", "<U+0430><U+0301>x"}, // the mark goes with its letter
 		{"a\xff", "a\xfe", "a<0xFF>", "a<0xFE>"},
 	} {
-		a, b := Distinct(c.a, c.b)
+		a, b := model.Distinct(c.a, c.b)
 		if a != c.wantA || b != c.wantB {
 			t.Errorf("Distinct(%+q, %+q) gives %q and %q, want %q and %q", c.a, c.b, a, b, c.wantA, c.wantB)
 		}
-		if b, a = Distinct(c.b, c.a); a != c.wantA || b != c.wantB {
+		if b, a = model.Distinct(c.b, c.a); a != c.wantA || b != c.wantB {
 			t.Errorf("Distinct(%+q, %+q), turned round, gives %q and %q, want %q and %q", c.b, c.a, b, a, c.wantB,
 				c.wantA)
 		}
@@ -89,14 +92,14 @@ func TestSpacesAroundNamesShow(t *testing.T) {
 		spaces := rapid.StringMatching(`[ ]{0,2}`)
 		a := spaces.Draw(t, "before") + text + spaces.Draw(t, "after")
 		b := spaces.Draw(t, "before the other") + text + spaces.Draw(t, "after the other")
-		shownA, shownB := Distinct(a, b)
+		shownA, shownB := model.Distinct(a, b)
 		if a == b && (shownA != a || shownB != b) {
 			t.Fatalf("%q is equal and is shown as %q and %q", a, shownA, shownB)
 		}
-		if a != b && Trim(shownA) == Trim(shownB) {
+		if a != b && model.Trim(shownA) == model.Trim(shownB) {
 			t.Fatalf("%q and %q are both shown as %q", a, b, shownA)
 		}
-		if alone := SpellEdges(a); Trim(alone) != alone || strings.ReplaceAll(alone, "<U+0020>", " ") != a {
+		if alone := model.SpellEdges(a); model.Trim(alone) != alone || strings.ReplaceAll(alone, "<U+0020>", " ") != a {
 			t.Fatalf("%q alone is shown as %q", a, alone)
 		}
 	})
@@ -114,7 +117,7 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 		"somebody else": {func(w *world) { w.tgroups[0].ExternalID = "4711" }, false},
 		"the log says that the role was called so": {func(w *world) {
 			w.tgroups[0].ExternalID = ""
-			w.log(Event{Type: EventRoleUpdated, RoleID: "70", RoleName: "аws-team-0"})
+			w.log(model.Event{Type: model.EventRoleUpdated, RoleID: "70", RoleName: "аws-team-0"})
 		}, false},
 	} {
 		w := syncedWorld(6, 5, true, rand.New(rand.NewPCG(1, 1)))
@@ -123,19 +126,19 @@ func TestEqualIDsAreGroundEnoughForALookAlike(t *testing.T) {
 		c := w.compare()
 		wantIDs(t, c, []string{"group-renamed/aws-team-0"})
 		f := &c.Findings[0]
-		if got := slices.Contains(f.Repairs, Option{RenameGroup, Direct}); got != want.renames ||
-			want.renames != (f.Confidence == Certain) {
+		if got := slices.Contains(f.Repairs, model.Option{Repair: model.RenameGroup, Channel: model.Direct}); got != want.renames ||
+			want.renames != (f.Confidence == model.Certain) {
 			t.Errorf("%s: %s offers %v", name, f.Confidence, f.Repairs)
 		}
 		if !want.renames {
 			continue
 		}
-		intents, _ := c.Intend([]Pick{{Finding: f.ID, Option: Option{RenameGroup, Direct}, Named: true}})
+		intents, _ := plan.Intend(c, []model.Pick{{Finding: f.ID, Option: model.Option{Repair: model.RenameGroup, Channel: model.Direct}, Named: true}})
 		if len(intents) != 1 {
 			t.Fatalf("%s: %v", name, intents)
 		}
-		step := Step{
-			Subject:      PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID},
+		step := model.Step{
+			Subject:      model.PlanSubject{Name: f.Subject.Name, TargetID: f.Subject.TargetID},
 			Precondition: intents[0].Before,
 		}
 		if got, wanted := step.CalledNow(), "<U+0430>ws-team-0 now, and aws-team-0 afterwards"; got != wanted {
@@ -179,19 +182,19 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := hostileWorld(t)
 		c := w.compare()
-		var left, missing []Subject
+		var left, missing []model.Subject
 		for i := range c.Findings {
 			f := &c.Findings[i]
 			switch f.Kind { //nolint:exhaustive // the others take no record for absent
-			case UserLingering: // by the name that the record itself has: its finding may have that of an unassigned user
-				left = append(left, Subject{Type: SubjectUser, Name: c.Target.Users[f.Target].UserName})
-			case GroupLingering, GroupUnclaimed:
+			case model.UserLingering: // by the name that the record itself has: its finding may have that of an unassigned user
+				left = append(left, model.Subject{Type: model.SubjectUser, Name: c.Target.Users[f.Target].UserName})
+			case model.GroupLingering, model.GroupUnclaimed:
 				left = append(left, f.Subject)
-			case UserUnsynced, GroupMissing:
+			case model.UserUnsynced, model.GroupMissing:
 				missing = append(missing, f.Subject)
 			}
-			if f.LooksAlike() && (f.Confidence == Certain ||
-				slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Channel == Direct })) {
+			if f.LooksAlike() && (f.Confidence == model.Certain ||
+				slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Channel == model.Direct })) {
 				t.Fatalf("a look-alike is %v and offers %v", f.Confidence, f.Repairs)
 			}
 			if f.ID == string(f.Kind)+"/" {
@@ -199,23 +202,23 @@ func TestNothingLingersBesideAMissingOneThatLooksLikeIt(t *testing.T) {
 			}
 		}
 		for s := range c.Source.Groups {
-			if g := &c.Source.Groups[s]; g.Expectation == Allowed && c.Groups.ToTarget[s] == None &&
-				!c.Groups.lostSource[int32(s)] {
-				missing = append(missing, Subject{Type: SubjectGroup, Name: g.Name})
+			if g := &c.Source.Groups[s]; g.Expectation == model.Allowed && c.Groups.ToTarget[s] == model.None &&
+				!c.Groups.LostSource[int32(s)] {
+				missing = append(missing, model.Subject{Type: model.SubjectGroup, Name: g.Name})
 			}
 		}
 		for _, l := range left {
 			for _, m := range missing {
-				if l.Type == m.Type && (SameName(l.Name, m.Name) || LookAlike(l.Name, m.Name)) {
+				if l.Type == m.Type && (model.SameName(l.Name, m.Name) || model.LookAlike(l.Name, m.Name)) {
 					t.Fatalf("%+q is left over while %+q is missing", l.Name, m.Name)
 				}
 			}
 		}
-		plan, _ := c.Intend(directPicks(c, func(int) int { return 0 }))
+		plan, _ := plan.Intend(c, directPicks(c, func(int) int { return 0 }))
 		for i := range plan {
 			in := &plan[i]
 			for s, target := range c.Users.ToTarget {
-				if target != None && c.Users.onlyLooks(int32(s)) && in.Subject.TargetID == c.Target.Users[target].ID {
+				if target != model.None && c.Users.OnlyLooks(int32(s)) && in.Subject.TargetID == c.Target.Users[target].ID {
 					t.Fatalf("%v writes at somebody who only looks like one of ours", in)
 				}
 			}
@@ -243,7 +246,7 @@ func hostileWorld(t *rapid.T) *world {
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "roles") {
 		id := string(rune('a' + i))
-		role := Role{ID: "9" + id, Name: drawHostile(t, "role"), Grants: rapid.IntRange(0, 3).Draw(t, "grants") > 0}
+		role := model.Role{ID: "9" + id, Name: drawHostile(t, "role"), Grants: rapid.IntRange(0, 3).Draw(t, "grants") > 0}
 		if rapid.Bool().Draw(t, "filled") {
 			role.Users.IDs = []string{w.users[0].ID}
 		}
@@ -252,7 +255,7 @@ func hostileWorld(t *rapid.T) *world {
 		}
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "groups") {
-		g := Group{ID: "h" + string(rune('a'+i)), Name: drawHostile(t, "group")}
+		g := model.Group{ID: "h" + string(rune('a'+i)), Name: drawHostile(t, "group")}
 		if rapid.Bool().Draw(t, "made by OneLogin") {
 			g.ExternalID = rapid.SampledFrom([]string{"9a", "9b", "77"}).Draw(t, "role id")
 		}

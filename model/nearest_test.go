@@ -1,6 +1,10 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 func TestNearest(t *testing.T) {
 	t.Parallel()
@@ -9,7 +13,7 @@ func TestNearest(t *testing.T) {
 		"chekc": "check", "chk": "check", "hist": "history", "docter": "doctor", "PLAN": "plan", "goup-lingering": "group-lingering",
 		"xyzzy": "", "a": "", "zzzz-lingering": "",
 	} {
-		if got := Nearest(word, words); got != want {
+		if got := model.Nearest(word, words); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}

@@ -1,8 +1,11 @@
-package model
+package model_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // A record that names no role shows that somebody has no right to a group only where the record of one whom a role
@@ -12,11 +15,11 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 	for name, c := range map[string]struct {
 		blank  bool
 		others bool // somebody else is in the role
-		want   Confidence
+		want   model.Confidence
 	}{
-		"others' records name the role":      {others: true, want: Certain},
-		"no record names any":                {blank: true, others: true, want: Unsure},
-		"no record names any, an empty role": {blank: true, want: Unsure},
+		"others' records name the role":      {others: true, want: model.Certain},
+		"no record names any":                {blank: true, others: true, want: model.Unsure},
+		"no record names any, an empty role": {blank: true, want: model.Unsure},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,8 +38,8 @@ func TestARecordWithoutRolesNeedsAControl(t *testing.T) {
 				}
 				opts.Replies[q] = reply
 			}
-			comparison := Compare(src, tgt, opts)
-			i := slices.IndexFunc(comparison.Findings, func(f Finding) bool { return f.ID == tooMany })
+			comparison := drift.Compare(src, tgt, opts)
+			i := slices.IndexFunc(comparison.Findings, func(f model.Finding) bool { return f.ID == tooMany })
 			if i < 0 || comparison.Findings[i].Confidence != c.want {
 				t.Errorf("%v at %d, want %s", ids(comparison), i, c.want)
 			}

@@ -64,8 +64,8 @@ type Step struct {
 	// After are the ids of steps without whose success this one is skipped.
 	After []string `json:"after,omitempty"`
 	// Precondition must hold just before; Confirmed when all of Afterwards does.
-	Precondition []Statement `json:"precondition"`
-	Afterwards   []Statement `json:"afterwards,omitempty"`
+	Precondition []Condition `json:"precondition"`
+	Afterwards   []Condition `json:"afterwards,omitempty"`
 	// Group and Members are whom the step is about: whose members change, who is added or removed, who loses a group.
 	Group   *GroupRef `json:"group,omitempty"`
 	Members []Member  `json:"members,omitempty"`

@@ -29,7 +29,7 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 		}
 		return out
 	}
-	statements := func(list []Statement) []Statement {
+	statements := func(list []Condition) []Condition {
 		out := slices.Clone(list)
 		for i := range out {
 			out[i].Ref, out[i].Users = name(out[i].Ref), members(out[i].Users)
@@ -125,24 +125,24 @@ func changeOf(before, now []string) string {
 }
 
 // statementsDiffer says which condition is another one.
-func statementsDiffer(before, now []Statement) string {
+func statementsDiffer(before, now []Condition) string {
 	if reflect.DeepEqual(before, now) {
 		return ""
 	}
 	for i := range before {
-		if !slices.ContainsFunc(now, func(s Statement) bool { return reflect.DeepEqual(s, before[i]) }) {
+		if !slices.ContainsFunc(now, func(s Condition) bool { return reflect.DeepEqual(s, before[i]) }) {
 			return fmt.Sprintf("it does not rest on %s any more", before[i].said())
 		}
 	}
 	for i := range now {
-		if !slices.ContainsFunc(before, func(s Statement) bool { return reflect.DeepEqual(s, now[i]) }) {
+		if !slices.ContainsFunc(before, func(s Condition) bool { return reflect.DeepEqual(s, now[i]) }) {
 			return fmt.Sprintf("it rests on %s too", now[i].said())
 		}
 	}
 	return "it rests on the same in another order"
 }
 
-func (s *Statement) said() string {
+func (s *Condition) said() string {
 	words := []string{string(s.Fact), s.Name, s.Field, s.Value}
 	return Visible(strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " "))
 }

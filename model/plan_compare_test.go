@@ -1,8 +1,10 @@
-package model
+package model_test
 
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Whatever is changed in a step of a plan makes it another step than the one that is made again, but for how sure its finding
@@ -32,11 +34,11 @@ func TestAnyChangeOfAStepDiffers(t *testing.T) {
 			undo := change()
 			data, err := json.Marshal(tree)
 			undo()
-			var changed Step
+			var changed model.Step
 			if err != nil || json.Unmarshal(data, &changed) != nil {
 				continue // it is no step any more
 			}
-			changed.tidy()
+			changed.Tidy()
 			compared++
 			if changed.Differs(s) == "" {
 				t.Errorf("%s is the same step as\n%s", data, text)
@@ -67,7 +69,7 @@ func TestAStepIsRenamedAndBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again.tidy()
+		again.Tidy()
 		if why := again.Differs(s); why != "" {
 			t.Errorf("%s: %s", s.ID, why)
 		}

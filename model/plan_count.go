@@ -5,12 +5,39 @@ import (
 	"strings"
 )
 
+// CalledNow tells the name that a step finds at the target from the one that it writes, where they would look alike;
+// else "".
+func (s *Step) CalledNow() string {
+	for i := range s.Precondition {
+		p := &s.Precondition[i]
+		if p.Side != AtTarget || p.ID != s.Subject.TargetID || p.Name == "" {
+			continue
+		}
+		if written, now := Distinct(s.Subject.Name, p.Name); written != s.Subject.Name || now != p.Name {
+			return now + " now, and " + written + " afterwards"
+		}
+	}
+	return ""
+}
+
+func (s *Step) GroupName() string {
+	if s.Group != nil {
+		return s.Group.Name
+	}
+	return s.Subject.Name
+}
+
+// AddsNew reports whether a step adds nobody but those whom its plan creates.
+func (s *Step) AddsNew() bool {
+	return !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Ref == "" })
+}
+
 // Totals adds up what the plan takes and grants, as the guard counts it: what an undone run made itself is left out.
 func (p *Plan) Totals() Counts {
 	var n Counts
 	for i := range p.Steps {
-		if !p.own(&p.Steps[i]) {
-			n = n.Plus(p.Steps[i].tally())
+		if !p.Own(&p.Steps[i]) {
+			n = n.Plus(p.Steps[i].Tally())
 		}
 	}
 	return n
@@ -19,7 +46,7 @@ func (p *Plan) Totals() Counts {
 // Takes reports whether any step can cost somebody access; Grants whether any can give it.
 func (p *Plan) Takes() bool {
 	for i := range p.Steps {
-		if p.Steps[i].takes() {
+		if p.Steps[i].TakesAnything() {
 			return true
 		}
 	}
@@ -29,7 +56,7 @@ func (p *Plan) Takes() bool {
 // Grants is as Takes.
 func (p *Plan) Grants() bool {
 	for i := range p.Steps {
-		if p.Steps[i].grants() {
+		if p.Steps[i].GrantsAnything() {
 			return true
 		}
 	}
@@ -46,12 +73,12 @@ func (p *Plan) Writes() (n int) {
 	return n
 }
 
-// own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.
-func (p *Plan) own(s *Step) bool { return s.Own && p.Undoes != "" }
+// Own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.
+func (p *Plan) Own(s *Step) bool { return s.Own && p.Undoes != "" }
 
-// takes and grants go by the repair as well as by what the step says of itself, so that a plan from elsewhere cannot
+// TakesAnything and grants go by the repair as well as by what the step says of itself, so that a plan from elsewhere cannot
 // understate itself.
-func (s *Step) takes() bool {
+func (s *Step) TakesAnything() bool {
 	switch s.Repair { //nolint:exhaustive // the others take nothing but by their own word, as an update of a userName
 	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
 		return true
@@ -59,7 +86,7 @@ func (s *Step) takes() bool {
 	return s.Takes
 }
 
-func (s *Step) grants() bool {
+func (s *Step) GrantsAnything() bool {
 	switch s.Repair { //nolint:exhaustive // the others grant nothing
 	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
 		return true
@@ -67,8 +94,8 @@ func (s *Step) grants() bool {
 	return s.Grants
 }
 
-// tally is what the step counts for the guard: what it says, and at least what its repair comes to.
-func (s *Step) tally() Counts {
+// Tally is what the step counts for the guard: what it says, and at least what its repair comes to.
+func (s *Step) Tally() Counts {
 	var least Counts
 	switch s.Repair { //nolint:exhaustive // the others count nothing but by their own word
 	case DeleteUser, DeactivateUser, DeleteGroup:
@@ -88,12 +115,12 @@ func (s *Step) tally() Counts {
 }
 
 // endsGroup: the step deletes a group, or takes its account assignments away before that.
-func (s *Step) endsGroup() bool { return s.Repair == DeleteGroup || s.Repair == RemoveAssignments }
+func (s *Step) EndsGroup() bool { return s.Repair == DeleteGroup || s.Repair == RemoveAssignments }
 
 // deletesUnclaimed: the plan says itself that nothing shows that OneLogin made the group.
-func (s *Step) deletesUnclaimed() bool {
+func (s *Step) DeletesUnclaimed() bool {
 	of := func(id string) bool { return strings.HasPrefix(id, string(GroupUnclaimed)+"/") }
-	return s.endsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
+	return s.EndsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
 }
 
 // Spent is what runs took and granted within a day. Groups are those of the deletes that ended a group.
@@ -111,8 +138,8 @@ func (n *Spent) Add(s *Step) {
 	}
 }
 
-// group is the id of the target group that the step writes to; empty if it writes to none, or to one that the plan creates.
-func (s *Step) group() string {
+// GroupID is the id of the target group that the step writes to; empty if it writes to none, or to one that the plan creates.
+func (s *Step) GroupID() string {
 	switch {
 	case s.Group != nil:
 		return s.Group.ID
@@ -122,10 +149,53 @@ func (s *Step) group() string {
 	return ""
 }
 
-// principal is the id of the group or user of whose account assignments a delete would make an end.
-func (s *Step) principal() string {
+// PrincipalID is the id of the group or user of whose account assignments a delete would make an end.
+func (s *Step) PrincipalID() string {
 	if s.Subject.Type == SubjectUser && s.Group == nil {
 		return s.Subject.TargetID
 	}
-	return s.group()
+	return s.GroupID()
+}
+
+// Reasons collects why something is so of many records, so that each reason is said once and not once a record. Both
+// keep the order in which they first came.
+type Reasons struct {
+	whys  []string
+	names map[string][]string
+}
+
+func (r *Reasons) Add(name, why string) {
+	if r.names == nil {
+		r.names = map[string][]string{}
+	}
+	if !slices.Contains(r.whys, why) {
+		r.whys = append(r.whys, why)
+	}
+	if name != "" && !slices.Contains(r.names[why], name) {
+		r.names[why] = append(r.names[why], name)
+	}
+}
+
+// told gives a sentence for each reason, with the names as list puts them together.
+func (r *Reasons) told(list func([]string) string) []string {
+	out := make([]string, 0, len(r.whys))
+	for _, why := range r.whys {
+		if names := list(r.names[why]); names != "" {
+			why = strings.TrimSuffix(names+": "+why, ": ")
+		}
+		out = append(out, why)
+	}
+	return out
+}
+
+// Text is all of it in one line, with a few of the names of each reason.
+func (r *Reasons) Text() string { return strings.Join(r.told(Few), "; ") }
+
+// LeftOutByReason says what a plan leaves out, each reason once with all its findings.
+func LeftOutByReason(left []LeftOut) []string {
+	var r Reasons
+	for _, l := range left {
+		r.Add(l.Finding, l.Reason)
+	}
+	return r.told(func(findings []string) string { return strings.Join(findings, ", ") })
 }

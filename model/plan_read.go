@@ -35,7 +35,7 @@ func ReadPlan(data []byte) (*Plan, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the plan in the file" + again)
 	}
-	p.tidy()
+	p.Tidy()
 	switch {
 	case p.Checksum == "":
 		return nil, errors.New("the plan has no checksum" + again)
@@ -123,7 +123,7 @@ func (s *Step) refs() (refs []string, err error) {
 	return slices.DeleteFunc(refs, func(ref string) bool { return ref == "" }), nil
 }
 
-func (s *Statement) refs() []string {
+func (s *Condition) refs() []string {
 	refs := append(make([]string, 0, 1+len(s.Users)), s.Ref)
 	for _, m := range s.Users {
 		refs = append(refs, m.Ref)

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"bytes"
@@ -10,22 +10,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // somePlan creates a user, adds it to a group, deletes a group and hands a reapply to a person.
-func somePlan() *Plan {
-	create := onUser(CreateUser, 40)
+func somePlan() *model.Plan {
+	create := onUser(model.CreateUser, 40)
 	create.Request.Body = json.RawMessage(`{ "userName": "user40@corp.example", "active": true }`)
 	create.Finding, create.Findings = "user-unsynced/user40@corp.example", []string{"user-unsynced/user40@corp.example"}
 	create.Subject.TargetID = ""
-	create.Precondition = []Statement{{Side: AtTarget, Fact: UserAbsent, Name: "user40@corp.example"}}
-	create.Afterwards = []Statement{{Side: AtTarget, Fact: UserIs, Ref: "s1", Name: "user40@corp.example"}}
-	add := onGroup(AddMembers, "g-70", "aws-team-0", Member{UserName: "user40@corp.example", Ref: "s1"})
+	create.Precondition = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, Name: "user40@corp.example"}}
+	create.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: "s1", Name: "user40@corp.example"}}
+	add := onGroup(model.AddMembers, "g-70", "aws-team-0", model.Member{UserName: "user40@corp.example", Ref: "s1"})
 	add.Request.Body = json.RawMessage(`{"Operations":[{"op":"add","path":"members","value":[{"value":{"$id":"s1"}}]}]}`)
 	add.After = []string{"s1"}
-	p := &Plan{
-		Schema: PlanSchema, Connection: "prod", Fingerprint: Fingerprint("a", "b"), MadeAt: planTime, Complete: true,
-		Guard: GuardVerdict{Allowed: true}, Steps: []Step{create, add, deleteStray(), handoff()},
+	p := &model.Plan{
+		Schema: model.PlanSchema, Connection: "prod", Fingerprint: model.Fingerprint("a", "b"), MadeAt: planTime, Complete: true,
+		Guard: model.GuardVerdict{Allowed: true}, Steps: []model.Step{create, add, deleteStray(), handoff()},
 	}
 	for i := range p.Steps {
 		p.Steps[i].ID = fmt.Sprintf("s%d", i+1)
@@ -33,7 +36,7 @@ func somePlan() *Plan {
 	return p
 }
 
-func printed(t rapid.TB, p *Plan) []byte {
+func printed(t rapid.TB, p *model.Plan) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -52,7 +55,7 @@ func TestAPlanReadsAsItWasPrinted(t *testing.T) {
 	p.Warnings, p.Steps[2].Members[0].UserName = []string{}, "a<b>&\u202e\u2028\"\\"
 	p.Steps[0].Precondition[0].OfRequest = true // which the JSON does not hold
 	p.Seal()
-	got, err := ReadPlan(printed(t, p))
+	got, err := model.ReadPlan(printed(t, p))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +68,7 @@ func TestAPlanReadsAsItWasPrinted(t *testing.T) {
 	if body := string(p.Steps[0].Request.Body); body != `{"userName":"user40@corp.example","active":true}` {
 		t.Errorf("the body is not compact: %s", body)
 	}
-	empty := &Plan{Schema: PlanSchema}
+	empty := &model.Plan{Schema: model.PlanSchema}
 	empty.Seal()
 	if text := string(printed(t, empty)); !strings.Contains(text, `"steps": []`) || !strings.Contains(text, `"refusals": []`) {
 		t.Errorf("no list is not an empty one:\n%s", text)
@@ -74,14 +77,14 @@ func TestAPlanReadsAsItWasPrinted(t *testing.T) {
 
 func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	sealed := func(bend func(*Plan)) string {
+	sealed := func(bend func(*model.Plan)) string {
 		p := somePlan()
 		bend(p)
 		p.Seal()
 		return string(printed(t, p))
 	}
-	step := func(i int, bend func(*Step)) string { return sealed(func(p *Plan) { bend(&p.Steps[i]) }) }
-	good := sealed(func(*Plan) {})
+	step := func(i int, bend func(*model.Step)) string { return sealed(func(p *model.Plan) { bend(&p.Steps[i]) }) }
+	good := sealed(func(*model.Plan) {})
 	sum := somePlan()
 	sum.Seal()
 	for _, c := range []struct{ name, data, want string }{
@@ -96,29 +99,29 @@ func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 		{"no checksum", strings.Replace(good, sum.Checksum, "", 1), "no checksum"},
 		{"another checksum", strings.Replace(good, sum.Checksum, strings.Repeat("0", 64), 1), "changed after it was made"},
 		{"edited", strings.Replace(good, `"stray"`, `"other"`, 1), "changed after it was made"},
-		{"two steps of one id", step(1, func(s *Step) { s.ID, s.After = "s1", nil }), "two steps s1"},
-		{"no id", step(0, func(s *Step) { s.ID = "" }), "number 1 of the plan has no id"},
-		{"waits for a later step", step(0, func(s *Step) { s.After = []string{"s2"} }), "waits for s2"},
-		{"waits for itself", step(0, func(s *Step) { s.After = []string{"s1"} }), "waits for s1"},
-		{"refers to a later step", step(1, func(s *Step) { s.Members[0].Ref = "s3" }), "needs what s3 creates"},
-		{"refers to itself", step(1, func(s *Step) { s.Members[0].Ref = "s2" }), "needs what s2 creates"},
-		{"refers to what creates nothing", step(3, func(s *Step) { s.Precondition = []Statement{{Ref: "s3"}} }), "needs what s3 creates"},
-		{"refers in the body", step(1, func(s *Step) {
+		{"two steps of one id", step(1, func(s *model.Step) { s.ID, s.After = "s1", nil }), "two steps s1"},
+		{"no id", step(0, func(s *model.Step) { s.ID = "" }), "number 1 of the plan has no id"},
+		{"waits for a later step", step(0, func(s *model.Step) { s.After = []string{"s2"} }), "waits for s2"},
+		{"waits for itself", step(0, func(s *model.Step) { s.After = []string{"s1"} }), "waits for s1"},
+		{"refers to a later step", step(1, func(s *model.Step) { s.Members[0].Ref = "s3" }), "needs what s3 creates"},
+		{"refers to itself", step(1, func(s *model.Step) { s.Members[0].Ref = "s2" }), "needs what s2 creates"},
+		{"refers to what creates nothing", step(3, func(s *model.Step) { s.Precondition = []model.Condition{{Ref: "s3"}} }), "needs what s3 creates"},
+		{"refers in the body", step(1, func(s *model.Step) {
 			s.Request.Body = []byte(`{"Operations":[{"op":"add","value":[{"value":{"$id":"s9"}}]}]}`)
 		}), "needs what s9 creates"},
-		{"refers in the path", step(2, func(s *Step) { s.Request.Path = "/Groups/{$id:s7}" }), "needs what s7 creates"},
-		{"a broken reference", step(2, func(s *Step) { s.Request.Path = "/Groups/{$id:s1" }), "references cannot be read"},
-		{"request and handoff", step(2, func(s *Step) { s.Handoff = &Handoff{} }), "both a request and a handoff"},
-		{"neither", step(2, func(s *Step) { s.Request = nil }), "neither a request nor a handoff"},
-		{"a handoff of ours", step(2, func(s *Step) { s.Request, s.Handoff = nil, &Handoff{} }), "hands delete-group to a person"},
-		{"a request of a person's", step(3, func(s *Step) { s.Repair, s.Request, s.Handoff = OpenApp, write("PUT"), nil }), "for a person alone"},
-		{"a write over the console", step(2, func(s *Step) { s.Channel = Console }), `over the channel "console"`},
-		{"a delete at the source", step(2, func(s *Step) { s.Request.Service = ServiceSource }), `to the service "onelogin"`},
-		{"a delete that is a POST", step(2, func(s *Step) { s.Request.Method = "POST" }), `method "POST"`},
-		{"a repair that is not known", step(2, func(s *Step) { s.Repair = "wipe\x1b" }), `"wipe<U+001B>"`},
-		{"its own, and undoes nothing", step(2, func(s *Step) { s.Own = true }), "undoes none"},
+		{"refers in the path", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s7}" }), "needs what s7 creates"},
+		{"a broken reference", step(2, func(s *model.Step) { s.Request.Path = "/Groups/{$id:s1" }), "references cannot be read"},
+		{"request and handoff", step(2, func(s *model.Step) { s.Handoff = &model.Handoff{} }), "both a request and a handoff"},
+		{"neither", step(2, func(s *model.Step) { s.Request = nil }), "neither a request nor a handoff"},
+		{"a handoff of ours", step(2, func(s *model.Step) { s.Request, s.Handoff = nil, &model.Handoff{} }), "hands delete-group to a person"},
+		{"a request of a person's", step(3, func(s *model.Step) { s.Repair, s.Request, s.Handoff = model.OpenApp, write("PUT"), nil }), "for a person alone"},
+		{"a write over the console", step(2, func(s *model.Step) { s.Channel = model.Console }), `over the channel "console"`},
+		{"a delete at the source", step(2, func(s *model.Step) { s.Request.Service = model.ServiceSource }), `to the service "onelogin"`},
+		{"a delete that is a POST", step(2, func(s *model.Step) { s.Request.Method = "POST" }), `method "POST"`},
+		{"a repair that is not known", step(2, func(s *model.Step) { s.Repair = "wipe\x1b" }), `"wipe<U+001B>"`},
+		{"its own, and undoes nothing", step(2, func(s *model.Step) { s.Own = true }), "undoes none"},
 	} {
-		p, err := ReadPlan([]byte(c.data))
+		p, err := model.ReadPlan([]byte(c.data))
 		switch {
 		case err == nil:
 			t.Errorf("%s: read as %+v", c.name, p)
@@ -128,7 +131,7 @@ func TestReadPlanSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %v does not say what to do", c.name, err)
 		}
 	}
-	if p, err := ReadPlan([]byte(good)); err != nil || p == nil {
+	if p, err := model.ReadPlan([]byte(good)); err != nil || p == nil {
 		t.Errorf("the plan itself: %v", err)
 	}
 }
@@ -169,8 +172,8 @@ func leaf(one any, set func(any), into *[]func() (undo func())) {
 func TestNoFieldOfASealedPlanCanChange(t *testing.T) {
 	t.Parallel()
 	p := somePlan()
-	p.Warnings, p.LeftOut = []string{"w"}, []LeftOut{{"f", "r"}}
-	p.Guard.Overridden = []GuardRefusal{{Rule: RuleShrunk, Text: "t", Way: "w", Steps: []string{"s1"}}}
+	p.Warnings, p.LeftOut = []string{"w"}, []model.LeftOut{{Finding: "f", Reason: "r"}}
+	p.Guard.Overridden = []model.GuardRefusal{{Rule: model.RuleShrunk, Text: "t", Way: "w", Steps: []string{"s1"}}}
 	p.Seal()
 	if !p.Intact() {
 		t.Fatal("a sealed plan is not intact")
@@ -191,14 +194,14 @@ func TestNoFieldOfASealedPlanCanChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		undo()
-		var changed Plan
+		var changed model.Plan
 		if err := json.Unmarshal(data, &changed); err == nil {
-			changed.tidy()
+			changed.Tidy()
 			if changed.Intact() {
 				t.Errorf("a change does not show: %s", cmp.Diff(p, &changed))
 			}
 		}
-		if _, err := ReadPlan(data); err == nil {
+		if _, err := model.ReadPlan(data); err == nil {
 			t.Errorf("a changed plan is read: %s", data)
 		}
 	}
@@ -217,19 +220,19 @@ func TestReadPlanGivesBackWhatWasSealed(t *testing.T) {
 			}
 			s.Request.Body, s.Request.Headers = nil, nil
 			switch s.Repair {
-			case CreateUser:
+			case model.CreateUser:
 				s.Request.Body, _ = json.Marshal(map[string]string{"userName": s.Subject.Name})
-			case ActivateUser, DeactivateUser:
-				s.Request.Body = fmt.Appendf(nil, ` {"Operations": [{"op": "replace", "path": "active", "value": %t}]}`, s.Repair == ActivateUser)
-			case ReapplyMappings:
-				s.Request.Method, s.Request.Service, s.Channel = "PUT", ServiceSource, Nudge
+			case model.ActivateUser, model.DeactivateUser:
+				s.Request.Body = fmt.Appendf(nil, ` {"Operations": [{"op": "replace", "path": "active", "value": %t}]}`, s.Repair == model.ActivateUser)
+			case model.ReapplyMappings:
+				s.Request.Method, s.Request.Service, s.Channel = "PUT", model.ServiceSource, model.Nudge
 			default: // without a body
 			}
 		}
 		g.c.Comparison = g.w.compare()
 		g.p.Guard = g.judge()
 		g.p.Seal()
-		got, err := ReadPlan(printed(t, g.p))
+		got, err := model.ReadPlan(printed(t, g.p))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,25 +248,25 @@ func FuzzReadPlan(f *testing.F) {
 	f.Add(printed(f, p))
 	f.Add([]byte(`{"schema": 1, "steps": [{"id": "s1", "request": {"body": {"$id": 5}}}]}`))
 	f.Add([]byte(`{"schema": 1, "checksum": "x", "guard": null, "steps": null}`))
-	c := Circumstances{Comparison: guardWorld(6).compare(), Guard: Guard{ProtectUsers: []string{"x"}}}
+	c := plan.Circumstances{Comparison: guardWorld(6).compare(), Guard: model.Guard{ProtectUsers: []string{"x"}}}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if p, err := ReadPlan(data); err == nil && !p.Intact() {
+		if p, err := model.ReadPlan(data); err == nil && !p.Intact() {
 			t.Fatalf("%q is read as a plan that is not intact", data)
 		}
 		// Whatever decodes can be sealed with its own checksum; nothing in it may bring the checks down.
-		var p Plan
+		var p model.Plan
 		if json.Unmarshal(data, &p) != nil {
 			return
 		}
-		p.Schema = PlanSchema
+		p.Schema = model.PlanSchema
 		p.Seal()
-		Judge(&p, c)
-		ConfirmWord(&p)
+		plan.Judge(&p, c)
+		model.ConfirmWord(&p)
 		out, err := json.Marshal(&p)
 		if err != nil {
 			return
 		}
-		if got, err := ReadPlan(out); err == nil && !got.Intact() {
+		if got, err := model.ReadPlan(out); err == nil && !got.Intact() {
 			t.Fatalf("%s is read as a plan that is not intact", out)
 		}
 	})
@@ -272,11 +275,11 @@ func FuzzReadPlan(f *testing.F) {
 func TestAPlanCountsAndExpires(t *testing.T) {
 	t.Parallel()
 	p := somePlan()
-	if got := p.Totals(); got != (Counts{Deletes: 1, Grants: 2}) || p.Writes() != 3 || !p.Takes() || !p.Grants() {
+	if got := p.Totals(); got != (model.Counts{Deletes: 1, Grants: 2}) || p.Writes() != 3 || !p.Takes() || !p.Grants() {
 		t.Errorf("%+v, %d writes", got, p.Writes())
 	}
 	p.Undoes, p.Steps[2].Own = "run", true
-	if got := p.Totals(); got != (Counts{Grants: 2}) {
+	if got := p.Totals(); got != (model.Counts{Grants: 2}) {
 		t.Errorf("what the run made itself is counted: %+v", got)
 	}
 	if p.Code() != "" {
@@ -290,7 +293,7 @@ func TestAPlanCountsAndExpires(t *testing.T) {
 	if p.Seal(); p.Intact() || p.Checksum != "" {
 		t.Error("a plan with a body that is none has a checksum")
 	}
-	bare := &Plan{Steps: []Step{handoff()}}
+	bare := &model.Plan{Steps: []model.Step{handoff()}}
 	if bare.Takes() || bare.Grants() || bare.Writes() != 0 {
 		t.Error("a handoff takes, grants or writes")
 	}
@@ -300,7 +303,7 @@ func TestFingerprintsKeepPartsApart(t *testing.T) {
 	t.Parallel()
 	seen := map[string][]string{}
 	for _, parts := range [][]string{{}, {""}, {"", ""}, {"ab"}, {"a", "b"}, {"b", "a"}, {"a", "b", ""}, {"a\x00b"}} {
-		got := Fingerprint(parts...)
+		got := model.Fingerprint(parts...)
 		if len(got) != 32 || seen[got] != nil {
 			t.Errorf("%q and %q give %s", parts, seen[got], got)
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -61,45 +60,12 @@ type TargetReading struct {
 	Former []FormerName `json:"former,omitempty"`
 }
 
-// Compare assembles both directories and compares them. The reading stays as it is.
-func (r *Reading) Compare(o Options) *Comparison {
-	src, tgt := r.Sides(o.Groups, &Rosters{})
-	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, CheckSetup
-	c := Compare(src, tgt, o)
-	c.Notes = r.Notes
-	return c
-}
-
-// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier comparison,
-// and becomes that of this one.
-func (r *Reading) Sides(groups GroupsConfig, known *Rosters) (Source, Directory) {
-	s, t := &r.Source, &r.Target
-	src := Source{Directory: s.directory(SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
-	tgt := t.directory(TargetParts())
-	tgt.Groups = slices.Clone(t.Groups)
-	tgt.Ignored, tgt.Unreadable, tgt.Assignments = t.Ignored, t.Unreadable, t.Assignments
-	if len(t.Makers) > 0 {
-		tgt.Users = slices.Clone(t.Users)
-		for i := range tgt.Users {
-			made(t.Makers, tgt.Users[i].ID, &tgt.Users[i].CreatedBy)
-		}
-		for i := range tgt.Groups {
-			made(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
-		}
-	}
-	var target sync.WaitGroup
-	target.Go(func() { tgt.setMembers(t.Members, known.target.over(tgt.Users)) })
-	src = src.expect(groups, known.source.over(src.Users))
-	target.Wait()
-	return src, tgt
-}
-
-func (s *SideReading) directory(parts []Part) Directory {
+func (s *SideReading) Directory(parts []Part) Directory {
 	return Directory{Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts), Requests: s.Requests}
 }
 
-// made fills in who made a record.
-func made(makers map[string]string, id string, by *string) {
+// Made fills in who made a record.
+func Made(makers map[string]string, id string, by *string) {
 	if *by == "" {
 		*by = makers[id]
 	}
@@ -139,7 +105,7 @@ func (r *Reading) Over(older *Reading) (out Reading) {
 
 // keep reports whether the older side knows more of any of these parts, and takes over how well it does.
 func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
-	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].worth() < older.Coverage[p].worth() }) {
+	if !slices.ContainsFunc(parts, func(p Part) bool { return s.Coverage[p].Worth() < older.Coverage[p].Worth() }) {
 		return false
 	}
 	for _, p := range parts {
@@ -148,8 +114,8 @@ func (s *SideReading) keep(older *SideReading, parts ...Part) bool {
 	return true
 }
 
-// worth grades how much of a part is known.
-func (c Coverage) worth() int {
+// Worth grades how much of a part is known.
+func (c Coverage) Worth() int {
 	switch c.State {
 	case Complete, Skipped:
 		return 2
@@ -161,7 +127,7 @@ func (c Coverage) worth() int {
 }
 
 // PartTimes holds a time for each part.
-type PartTimes [partCount]time.Time
+type PartTimes [PartCount]time.Time
 
 // AllAt is one time for every part.
 func AllAt(at time.Time) (t PartTimes) {
@@ -191,7 +157,7 @@ func (t *PartTimes) UnmarshalJSON(text []byte) (err error) {
 }
 
 // partsOut words what is there for each part as an object; what is zero is left out.
-func partsOut[T comparable](of [partCount]T) ([]byte, error) {
+func partsOut[T comparable](of [PartCount]T) ([]byte, error) {
 	var none T
 	named := map[string]T{}
 	for p, v := range of {
@@ -202,7 +168,7 @@ func partsOut[T comparable](of [partCount]T) ([]byte, error) {
 	return json.Marshal(named)
 }
 
-func partsIn[T any](text []byte) (of [partCount]T, err error) {
+func partsIn[T any](text []byte) (of [PartCount]T, err error) {
 	var named map[string]T
 	if err := json.Unmarshal(text, &named); err != nil {
 		return of, err

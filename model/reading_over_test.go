@@ -1,41 +1,43 @@
-package model
+package model_test
 
 import (
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // TestAWorseReadTakesNothingAway: whatever failed in the later read, each part is the later one's unless the older one knew more of it,
 // with the time at which it was read; and parts that hang together come from one read.
 func TestAWorseReadTakesNothingAway(t *testing.T) {
 	t.Parallel()
-	coverage := func(t *rapid.T, name string) Coverage {
-		return rapid.SampledFrom([]Coverage{CompleteCoverage(), PartialCoverage("cut"), UnknownCoverage("refused"), SkippedCoverage()}).Draw(t, name)
+	coverage := func(t *rapid.T, name string) model.Coverage {
+		return rapid.SampledFrom([]model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut"), model.UnknownCoverage("refused"), model.SkippedCoverage()}).Draw(t, name)
 	}
-	side := func(t *rapid.T, at time.Time, name string) SideReading {
-		s := SideReading{Name: name, At: AllAt(at), Users: []User{{ID: name}}}
-		for _, p := range SourceParts() {
+	side := func(t *rapid.T, at time.Time, name string) model.SideReading {
+		s := model.SideReading{Name: name, At: model.AllAt(at), Users: []model.User{{ID: name}}}
+		for _, p := range model.SourceParts() {
 			s.Coverage[p] = coverage(t, name+" "+p.String())
 		}
 		return s
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		before, now := time.Unix(1000, 0), time.Unix(2000, 0)
-		older := Reading{
-			Source: SourceReading{SideReading: side(t, before, "older source"), Roles: []Role{{ID: "older"}}, Rules: []Rule{{ID: "older"}}, Events: []Event{{ID: "older"}}},
-			Target: TargetReading{SideReading: side(t, before, "older target"), Groups: []Group{{ID: "older"}}},
+		older := model.Reading{
+			Source: model.SourceReading{SideReading: side(t, before, "older source"), Roles: []model.Role{{ID: "older"}}, Rules: []model.Rule{{ID: "older"}}, Events: []model.Event{{ID: "older"}}},
+			Target: model.TargetReading{SideReading: side(t, before, "older target"), Groups: []model.Group{{ID: "older"}}},
 		}
-		later := Reading{
-			Source: SourceReading{SideReading: side(t, now, "later source"), Roles: []Role{{ID: "later"}}, Rules: []Rule{{ID: "later"}}, Events: []Event{{ID: "later"}}},
-			Target: TargetReading{SideReading: side(t, now, "later target"), Groups: []Group{{ID: "later"}}},
+		later := model.Reading{
+			Source: model.SourceReading{SideReading: side(t, now, "later source"), Roles: []model.Role{{ID: "later"}}, Rules: []model.Rule{{ID: "later"}}, Events: []model.Event{{ID: "later"}}},
+			Target: model.TargetReading{SideReading: side(t, now, "later target"), Groups: []model.Group{{ID: "later"}}},
 		}
 		got := later.Over(&older)
-		check := func(what string, isOlder bool, is, was *SideReading, at PartTimes, coverages Coverages, parts ...Part) {
+		check := func(what string, isOlder bool, is, was *model.SideReading, at model.PartTimes, coverages model.Coverages, parts ...model.Part) {
 			worse := false
 			for _, p := range parts {
-				worse = worse || is.Coverage[p].worth() < was.Coverage[p].worth()
+				worse = worse || is.Coverage[p].Worth() < was.Coverage[p].Worth()
 			}
 			if isOlder != worse {
 				t.Fatalf("%s: of the older read %v, want %v", what, isOlder, worse)
@@ -51,11 +53,11 @@ func TestAWorseReadTakesNothingAway(t *testing.T) {
 			}
 		}
 		l, o, s := &later.Source.SideReading, &older.Source.SideReading, &got.Source
-		check("users", s.Users[0].ID == "older source", l, o, s.At, s.Coverage, PartUsers)
-		check("roles", s.Roles[0].ID == "older", l, o, s.At, s.Coverage, PartGroups, PartMemberships)
-		check("rules", s.Rules[0].ID == "older", l, o, s.At, s.Coverage, PartRules)
-		check("events", s.Events[0].ID == "older", l, o, s.At, s.Coverage, PartEvents)
+		check("users", s.Users[0].ID == "older source", l, o, s.At, s.Coverage, model.PartUsers)
+		check("roles", s.Roles[0].ID == "older", l, o, s.At, s.Coverage, model.PartGroups, model.PartMemberships)
+		check("rules", s.Rules[0].ID == "older", l, o, s.At, s.Coverage, model.PartRules)
+		check("events", s.Events[0].ID == "older", l, o, s.At, s.Coverage, model.PartEvents)
 		l, o = &later.Target.SideReading, &older.Target.SideReading
-		check("target", got.Target.Users[0].ID == "older target" && got.Target.Groups[0].ID == "older", l, o, got.Target.At, got.Target.Coverage, TargetParts()...)
+		check("target", got.Target.Users[0].ID == "older target" && got.Target.Groups[0].ID == "older", l, o, got.Target.At, got.Target.Coverage, model.TargetParts()...)
 	})
 }

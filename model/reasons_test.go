@@ -1,8 +1,10 @@
-package model
+package model_test
 
 import (
 	"fmt"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // TestAReasonIsSaidOnce, with a few of the records that it is about, however many these are; the steps name them all.
@@ -12,8 +14,8 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 	g := newGuarded()
 	for i := range 6 {
 		g.w.tgroups = append(g.w.tgroups,
-			Group{ID: fmt.Sprint("g-s", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
-		s := onGroup(DeleteGroup, fmt.Sprint("g-s", i), fmt.Sprint("stray ", i))
+			model.Group{ID: fmt.Sprint("g-s", i), Name: fmt.Sprint("stray ", i), ExternalID: fmt.Sprint(800 + i)})
+		s := onGroup(model.DeleteGroup, fmt.Sprint("g-s", i), fmt.Sprint("stray ", i))
 		s.ID, s.Finding, s.BlastRadius.Unknown = fmt.Sprint("s", i+1), fmt.Sprintf("group-lingering/stray %d", i), why
 		g.p.Steps = append(g.p.Steps, s)
 	}
@@ -24,17 +26,17 @@ func TestAReasonIsSaidOnce(t *testing.T) {
 	for i := range c.Findings {
 		c.Findings[i].Contradicted = "the list lacks ana, the record lists ana"
 	}
-	c.Findings = append(c.Findings, Finding{
+	c.Findings = append(c.Findings, model.Finding{
 		ID:           "group-lingering/stray 0",
 		Contradicted: "the list lacks ana, the record lists ana",
 	})
-	c.Source.Roles = append(c.Source.Roles, Role{Name: "stray 0", Grants: true})
-	c.Source.Coverage[PartRules] = UnknownCoverage(why + ", too")
+	c.Source.Roles = append(c.Source.Roles, model.Role{Name: "stray 0", Grants: true})
+	c.Source.Coverage[model.PartRules] = model.UnknownCoverage(why + ", too")
 	g.c.Comparison = c
-	want := map[GuardRule]string{
-		RuleCoverage:     "not read completely: source rules: unknown: HTTP 500 from the service, too",
-		RuleNoBackup:     "what would have to be given back is not all known: stray 0, stray 1, stray 2 and 3 more: HTTP 500 from the service",
-		RuleContradicted: "witnesses contradict each other: the list lacks ana, the record lists ana",
+	want := map[model.GuardRule]string{
+		model.RuleCoverage:     "not read completely: source rules: unknown: HTTP 500 from the service, too",
+		model.RuleNoBackup:     "what would have to be given back is not all known: stray 0, stray 1, stray 2 and 3 more: HTTP 500 from the service",
+		model.RuleContradicted: "witnesses contradict each other: the list lacks ana, the record lists ana",
 	}
 	for _, r := range g.judge().Refusals {
 		if text, listed := want[r.Rule]; listed && (r.Text != text || len(r.Steps) != len(g.p.Steps)) {

@@ -1,10 +1,60 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
+
+// Names gives the texts that a request writes to an attribute, as a whole record or as a PATCH.
+func (r Request) Names(attribute string) (names []string) {
+	var record map[string]any
+	if json.Unmarshal(r.Body, &record) != nil {
+		return nil
+	}
+	for _, value := range append(fieldsNamed(record, attribute), r.written(attribute)...) {
+		if text, is := value.(string); is {
+			names = append(names, text)
+		}
+	}
+	return names
+}
+
+// written gives what a SCIM PATCH (RFC 7644, section 3.5.2) writes to an attribute, with a path or without one.
+func (r Request) written(attribute string) (values []any) {
+	var patch struct {
+		Operations []struct {
+			Path  string `json:"path"`
+			Value any    `json:"value"`
+		} `json:"Operations"` //nolint:tagliatelle // the wire's own spelling
+	}
+	if json.Unmarshal(r.Body, &patch) != nil {
+		return nil
+	}
+	for _, op := range patch.Operations {
+		path := op.Path[strings.LastIndex(op.Path, ":")+1:] // a path may carry the schema before the attribute
+		if SameName(path, attribute) {
+			values = append(values, op.Value)
+		}
+		if fields, is := op.Value.(map[string]any); is && op.Path == "" {
+			values = append(values, fieldsNamed(fields, attribute)...)
+		}
+	}
+	return values
+}
+
+// fieldsNamed: names of attributes do not depend on case (RFC 7643, section 2.1), so that a record can hold one twice.
+func fieldsNamed(record map[string]any, attribute string) (values []any) {
+	for name, v := range record {
+		if SameName(name, attribute) {
+			values = append(values, v)
+		}
+	}
+	return values
+}
 
 // unstable are the attributes that do not make two answers about one record different: what a server gives by itself
 // (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are told apart.
@@ -74,39 +124,167 @@ func hollow(value any) bool {
 	return false
 }
 
-// recordIs answers whether a record is as it was when the request that writes it whole was worded.
-func (e *eye) recordIs(s *Statement) string {
-	raw, read := e.Records[s.ID]
-	switch {
-	case s.ID == "":
-		return malformed
-	case !read:
-		return Visible(named(s)) + notRead
-	case raw == nil:
-		return Visible(named(s)) + " is gone from the target"
-	}
-	digest, members, err := RecordDigest(raw)
-	if err != nil {
-		return err.Error()
-	}
-	want := make([]string, 0, len(s.Users))
-	for _, m := range s.Users {
-		want = append(want, m.ID)
-	}
-	slices.Sort(want)
-	switch {
-	case s.Value != "" && digest != s.Value:
-		return Visible(named(s)) + " has changed at the target since this was planned, and the request would take that back; plan again"
-	case !slices.Equal(slices.Compact(want), members):
-		return "the members of " + Visible(named(s)) + " have changed since this was planned, and the request would take that back; plan again"
-	}
-	return ""
-}
-
 // oneOf is the first of some values, nil if there is none.
 func oneOf(values []any) any {
 	if len(values) == 0 {
 		return nil
 	}
 	return values[0]
+}
+
+// Lack is something that one answer about a SCIM record shows and another does not: an attribute, or values of a list.
+type Lack struct {
+	// Attribute is the SCIM name, "name.givenName" for one within another.
+	Attribute string
+	// Values is how many of the Of values of a list are missing; both are 0 for an attribute that is no list.
+	Values, Of int
+}
+
+func (l Lack) String() string {
+	if l.Of == 0 {
+		return l.Attribute
+	}
+	return fmt.Sprintf("%d of %d %s", l.Values, l.Of, l.Attribute)
+}
+
+// Count is how many values are missing.
+func (l Lack) Count() int { return max(1, l.Values) }
+
+// RecordLacks says what a record does not show of what a fuller answer about the same record does: what a write of the whole record
+// would take away without anybody having asked for it. Attributes that a server gives by itself do not count. Values of a list are
+// told apart by their "value" (RFC 7643, section 2.4). The error is for what is no JSON object.
+func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
+	shown, err := decodeRecord(fuller)
+	if err != nil {
+		return nil, err
+	}
+	has, err := decodeRecord(record)
+	if err != nil {
+		return nil, err
+	}
+	var out []Lack
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
+		if SameName(name, "members") || !isUnstable(name) {
+			out = append(out, lackingIn(name, shown[name], oneOf(fieldsNamed(has, name)))...)
+		}
+	}
+	return out, nil
+}
+
+// RecordBeyond says what a write of a whole record did to it beside what it was to do: gone is what the record had, or was written, and
+// lacks now; changed are attributes that came or changed though the write left them as they were. Members of a group are no part of it.
+// All three are records as they were answered or sent. The error is for what is no JSON object.
+func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed []string, err error) {
+	var records [3]map[string]any
+	for i, raw := range []json.RawMessage{before, written, after} {
+		if records[i], err = decodeRecord(raw); err != nil {
+			return nil, nil, err
+		}
+	}
+	names := map[string]string{} // one spelling of each, by the folded one
+	for _, record := range records {
+		for name := range record {
+			if !isUnstable(name) {
+				names[Fold(name)] = name
+			}
+		}
+	}
+	for _, folded := range slices.Sorted(maps.Keys(names)) {
+		name := names[folded]
+		was, wrote, is := oneOf(fieldsNamed(records[0], name)), oneOf(fieldsNamed(records[1], name)), oneOf(fieldsNamed(records[2], name))
+		want, meant := was, !sameValue(was, wrote)
+		if meant {
+			want = wrote
+		}
+		lacks := lackingIn(name, want, is)
+		gone = append(gone, lacks...)
+		if !meant && len(lacks) == 0 && !sameValue(was, is) {
+			changed = append(changed, name)
+		}
+	}
+	return gone, changed, nil
+}
+
+// RecordMembers are the ids of the members in a group's record, users and groups, sorted and each once. The error is for what is no JSON
+// object.
+func RecordMembers(raw json.RawMessage) ([]string, error) {
+	record, err := decodeRecord(raw)
+	if err != nil {
+		return nil, err
+	}
+	users, groups := membersIn(oneOf(fieldsNamed(record, "members")))
+	ids := slices.Concat(users, groups)
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
+}
+
+func decodeRecord(raw json.RawMessage) (map[string]any, error) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var record map[string]any
+	if err := d.Decode(&record); err != nil || record == nil {
+		return nil, fmt.Errorf("the record is no JSON object; look at it at the target (%w)", err)
+	}
+	return record, nil
+}
+
+func isUnstable(name string) bool {
+	return slices.ContainsFunc(unstable(), func(u string) bool { return SameName(u, name) })
+}
+
+func sameValue(a, b any) bool {
+	if hollow(a) && hollow(b) {
+		return true
+	}
+	left, errA := json.Marshal(a)
+	right, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(left, right)
+}
+
+// lackingIn compares what is there, not what it says: a value that is another one by now is not missing.
+func lackingIn(path string, shown, has any) (out []Lack) {
+	switch v := shown.(type) {
+	case []any:
+		there := map[string]bool{}
+		list, is := has.([]any)
+		if !is && !hollow(has) {
+			list = []any{has} // a server may leave out the brackets around a single one
+		}
+		for _, one := range list {
+			there[valueKey(one)] = true
+		}
+		missing := 0
+		for _, one := range v {
+			if !there[valueKey(one)] {
+				missing++
+			}
+		}
+		if missing > 0 {
+			out = append(out, Lack{path, missing, len(v)})
+		}
+	case map[string]any:
+		inner, _ := has.(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			out = append(out, lackingIn(path+"."+name, v[name], oneOf(fieldsNamed(inner, name)))...)
+		}
+	default:
+		if !hollow(shown) && hollow(has) {
+			out = append(out, Lack{Attribute: path})
+		}
+	}
+	return out
+}
+
+// valueKey tells the values of a list apart.
+func valueKey(element any) string {
+	if m, is := element.(map[string]any); is {
+		if value := oneOf(fieldsNamed(m, "value")); value != nil {
+			element = value
+		}
+	}
+	if id := RecordIDOf(element); id != "" {
+		return strings.ToLower(id)
+	}
+	text, _ := json.Marshal(element) //nolint:errchkjson // it was JSON before
+	return string(text)
 }

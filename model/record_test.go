@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"encoding/json"
@@ -6,12 +6,15 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
 	t.Parallel()
 	const base = `{"id":"g","displayName":"ops","externalId":"7","members":[{"value":"b"},{"value":"a","type":"User"},{"value":"n","type":"group"}]}`
-	digest, members, err := RecordDigest(json.RawMessage(base))
+	digest, members, err := model.RecordDigest(json.RawMessage(base))
 	if err != nil || !slices.Equal(members, []string{"a", "b"}) {
 		t.Fatalf("%q %v", members, err)
 	}
@@ -23,12 +26,12 @@ func TestARecordIsToldByWhatAWholeWriteCouldTakeBack(t *testing.T) {
 		`{"displayName":"Ops","externalId":"7","members":[{"value":"n","type":"Group"}]}`:                                                                                           false,
 		`{"displayName":"ops","externalId":"7","nickName":"x","members":[{"value":"n","type":"Group"}]}`:                                                                            false,
 	} {
-		if got, _, err := RecordDigest(json.RawMessage(raw)); err != nil || (got == digest) != same {
+		if got, _, err := model.RecordDigest(json.RawMessage(raw)); err != nil || (got == digest) != same {
 			t.Errorf("%s: the same is %v, want %v (%v)", raw, got == digest, same, err)
 		}
 	}
 	for _, raw := range []string{"", "null", "[]", `"x"`, "{"} {
-		if _, _, err := RecordDigest(json.RawMessage(raw)); err == nil {
+		if _, _, err := model.RecordDigest(json.RawMessage(raw)); err == nil {
 			t.Errorf("%q is a record", raw)
 		}
 	}
@@ -39,28 +42,28 @@ func TestARecordThatChangedIsNotWrittenWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		record := map[string]any{"displayName": rapid.String().Draw(t, "name"), "members": []any{}}
 		ids := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z]{1,3}`), 0, 5, rapid.ID[string]).Draw(t, "members")
-		var users []Member
+		var users []model.Member
 		var refs []any
 		for _, id := range ids {
-			users, refs = append(users, Member{ID: id}), append(refs, map[string]any{"value": id})
+			users, refs = append(users, model.Member{ID: id}), append(refs, map[string]any{"value": id})
 		}
 		record["members"] = refs
 		raw, _ := json.Marshal(record)
-		digest, _, err := RecordDigest(raw)
+		digest, _, err := model.RecordDigest(raw)
 		if err != nil {
 			t.Fatal(err)
 		}
-		is := []Statement{{Side: AtTarget, Fact: RecordIs, ID: "g", Field: "group", Value: digest, Users: users}}
-		if q := QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
+		is := []model.Condition{{Side: model.AtTarget, Fact: model.RecordIs, ID: "g", Field: "group", Value: digest, Users: users}}
+		if q := model.QuestionOf(is); !slices.Equal(q.GroupRecords, []string{"g"}) {
 			t.Fatalf("asks for %+v", q)
 		}
 		see := func(raw json.RawMessage) string {
-			return Sight{Records: map[string]json.RawMessage{"g": raw}}.Broken(is)
+			return plan.Observation{Records: map[string]json.RawMessage{"g": raw}}.Broken(is)
 		}
 		if why := see(raw); why != "" {
 			t.Fatalf("the same record: %s", why)
 		}
-		if see(nil) == "" || (Sight{}).Broken(is) == "" {
+		if see(nil) == "" || (plan.Observation{}).Broken(is) == "" {
 			t.Fatal("a record that is gone, or was not read, is the same")
 		}
 		record["members"] = append(refs, map[string]any{"value": "somebody"})

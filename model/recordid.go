@@ -2,10 +2,28 @@ package model
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
 )
+
+// CompareIDs orders numeric ids by value and others by text.
+func CompareIDs(a, b string) int {
+	if len(a) != len(b) && IsNumber(a) && IsNumber(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return cmp.Compare(a, b)
+}
+
+func IsNumber(s string) bool {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // maxIDDigits is more than any service numbers its records with. A longer number is no id.
 const maxIDDigits = 40

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 func TestOneNumberIsOneID(t *testing.T) {
@@ -20,7 +22,7 @@ func TestOneNumberIsOneID(t *testing.T) {
 		`1002.5`: "", `1e-1`: "", `1e999999999`: "", `1e99999999999999999999`: "", `null`: "", `true`: "", `{}`: "",
 		`[1]`: "", ``: "",
 	} {
-		if got := RecordID([]byte(raw)); got != want {
+		if got := model.RecordID([]byte(raw)); got != want {
 			t.Errorf("%s is %q, want %q", raw, got, want)
 		}
 	}
@@ -36,7 +38,7 @@ func TestAnySpellingOfANumberIsItsID(t *testing.T) {
 			text + strings.Repeat("0", shift) + fmt.Sprintf("e-%d", shift),
 			text[:1] + "." + text[1:] + "0" + fmt.Sprintf("E%d", len(text)-1),
 		}).Draw(t, "spelling")
-		if got := RecordID([]byte(spelling)); got != new(big.Int).SetUint64(n).String() {
+		if got := model.RecordID([]byte(spelling)); got != new(big.Int).SetUint64(n).String() {
 			t.Fatalf("%s is %q", spelling, got)
 		}
 	})

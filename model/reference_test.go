@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"encoding/json"
@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // hostileText draws what could be mistaken for a reference.
@@ -24,12 +26,12 @@ func TestOnlyReferencesAreReplaced(t *testing.T) {
 		ref := hostileText().Filter(func(s string) bool { return s != "" }).Draw(t, "ref")
 		made := hostileText().Filter(func(s string) bool { return s != "" }).Draw(t, "made")
 		body, err := json.Marshal(map[string]any{
-			"name": name, "members": []any{map[string]any{"value": id}, map[string]any{"value": RefInBody(ref)}},
+			"name": name, "members": []any{map[string]any{"value": id}, map[string]any{"value": model.RefInBody(ref)}},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := Request{Path: "/Groups/" + url.PathEscape(id) + "/" + RefInPath(ref), Body: body}
+		r := model.Request{Path: "/Groups/" + url.PathEscape(id) + "/" + model.RefInPath(ref), Body: body}
 		if refs, err := r.Refs(); err != nil || !slices.Equal(refs, []string{ref}) {
 			t.Fatalf("references %q, %v; want %q", refs, err, ref)
 		}
@@ -57,7 +59,7 @@ func TestOnlyReferencesAreReplaced(t *testing.T) {
 }
 
 func TestAReferenceThatIsNoneIsRefused(t *testing.T) {
-	for name, r := range map[string]Request{
+	for name, r := range map[string]model.Request{
 		"an open path":           {Path: "/Groups/{$id:s1"},
 		"a nameless one":         {Path: "/Groups/{$id:}"},
 		"beside another key":     {Body: json.RawMessage(`{"a":{"$id":"s1","b":1}}`)},
@@ -71,7 +73,7 @@ func TestAReferenceThatIsNoneIsRefused(t *testing.T) {
 			t.Errorf("%s passes", name)
 		}
 	}
-	spaced := Request{Body: json.RawMessage("{\"a\": { \"$id\" : \"s1\" }}")}
+	spaced := model.Request{Body: json.RawMessage("{\"a\": { \"$id\" : \"s1\" }}")}
 	if refs, err := spaced.Refs(); err != nil || !slices.Equal(refs, []string{"s1"}) {
 		t.Errorf("with spaces: %q %v", refs, err)
 	}

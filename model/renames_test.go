@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -8,6 +8,10 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // renameRoles gives roles the names of others, as OneLogin shows them after somebody renamed them there; the log knows
@@ -17,13 +21,13 @@ func (w *world) renameRoles(logged bool, names ...string) {
 	for _, r := range w.roles {
 		was = append(was, r.Name)
 		if logged {
-			w.log(Event{Type: EventRoleCreated, RoleID: r.ID, RoleName: r.Name})
+			w.log(model.Event{Type: model.EventRoleCreated, RoleID: r.ID, RoleName: r.Name})
 		}
 	}
 	for i, name := range names {
 		w.roles[i].Name = name
 		if logged && name != was[i] {
-			w.log(Event{Type: EventRoleUpdated, RoleID: w.roles[i].ID, RoleName: name, Actor: "cy"})
+			w.log(model.Event{Type: model.EventRoleUpdated, RoleID: w.roles[i].ID, RoleName: name, Actor: "cy"})
 		}
 	}
 }
@@ -95,9 +99,9 @@ func TestGroupsThatPassANameOn(t *testing.T) {
 						}
 					}
 					for i, now := range tt.names { // neither equal nor on one side only: what the losers are is as open
-						s := int32(slices.IndexFunc(c.Source.Groups, func(g Group) bool { return g.Name == now }))
-						if a, b := c.GroupVerdict(s, None), c.GroupVerdict(None, int32(i)); a.Relation != Differs ||
-							b.Relation != Differs {
+						s := int32(slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return g.Name == now }))
+						if a, b := c.GroupVerdict(s, model.None), c.GroupVerdict(model.None, int32(i)); a.Relation != model.Differs ||
+							b.Relation != model.Differs {
 							t.Errorf("%s is %v, and the group of its role %v", now, a, b)
 						}
 					}
@@ -116,12 +120,12 @@ func TestAGroupThatIsThereUnderItsOldNameIsNotMadeAgain(t *testing.T) {
 	c := w.compare()
 	wantIDs(t, c, []string{"group-lingering/aws-team-0", "group-missing/aws-new"})
 	for _, f := range c.Findings {
-		if f.Confidence != Unsure || slices.ContainsFunc(f.Repairs,
-			func(o Option) bool { return o.Channel == Direct }) {
+		if f.Confidence != model.Unsure || slices.ContainsFunc(f.Repairs,
+			func(o model.Option) bool { return o.Channel == model.Direct }) {
 			t.Errorf("%s is %s and offers %v", f.ID, f.Confidence, f.Repairs)
 		}
 	}
-	if f := c.finding(t, "group-missing/aws-new"); !strings.Contains(f.Contradicted, "aws-team-0") {
+	if f := finding(c, t, "group-missing/aws-new"); !strings.Contains(f.Contradicted, "aws-team-0") {
 		t.Errorf("it does not say which group that is: %s", f.Contradicted)
 	}
 }
@@ -132,7 +136,7 @@ func TestARenamingThatOneLoginMadeUpForIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	w := syncedWorld(16, 4, false, rand.New(rand.NewPCG(1, 1)))
 	w.renameRoles(true, "aws-team-1", "aws-new")
-	w.tgroups = append(w.tgroups, Group{ID: "g-new", Name: "aws-new"})
+	w.tgroups = append(w.tgroups, model.Group{ID: "g-new", Name: "aws-new"})
 	w.members["g-new"], w.members["g-71"] = w.members["g-71"], w.members["g-70"]
 	wantIDs(t, w.compare(), []string{"group-unclaimed/aws-team-0"})
 }
@@ -152,32 +156,32 @@ func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 		for i := range w.roles {
 			w.roles[i].Name = to[i]
 		}
-		people := make([]User, 0, len(w.users)+1)
+		people := make([]model.User, 0, len(w.users)+1)
 		for i := range w.users {
 			w.tusers[i].ExternalID = w.users[i].ExternalID
 			people = append(people, w.users[i])
 		}
 		people = rapid.Permutation(append(people,
-			User{UserName: "new@corp.example", Email: "new@corp.example"})).Draw(t, "people")
+			model.User{UserName: "new@corp.example", Email: "new@corp.example"})).Draw(t, "people")
 		for i := range w.users {
 			w.users[i].UserName, w.users[i].Email = people[i].UserName, people[i].Email
 		}
 		c := w.compare()
-		var picks []Pick
+		var picks []model.Pick
 		for _, f := range c.Findings {
 			for _, o := range f.Repairs {
-				in := Intent{Option: o, Changes: f.Fields}
-				if o.Channel != Direct || !in.Takes() && !in.Grants() {
+				in := model.Intent{Option: o, Changes: f.Fields}
+				if o.Channel != model.Direct || !in.Takes() && !in.Grants() {
 					continue
 				}
 				s, t2 := c.Source.Users, c.Target.Users
-				byID := f.Kind == UserRenamed && s[f.Source].ExternalID == t2[f.Target].ExternalID ||
-					f.Kind == GroupRenamed &&
+				byID := f.Kind == model.UserRenamed && s[f.Source].ExternalID == t2[f.Target].ExternalID ||
+					f.Kind == model.GroupRenamed &&
 						slices.Contains(c.Source.Groups[f.Source].RoleIDs, c.Target.Groups[f.Target].ExternalID)
 				if !byID {
 					t.Fatalf("%s is %s and offers %s", f.ID, f.Confidence, o.Repair)
 				}
-				picks = append(picks, Pick{Finding: f.ID, Option: o, Named: true})
+				picks = append(picks, model.Pick{Finding: f.ID, Option: o, Named: true})
 			}
 		}
 		renamesInTurn(t, c, picks)
@@ -186,25 +190,25 @@ func TestNamesThatGoRoundNeverMoveAccess(t *testing.T) {
 
 // renamesInTurn holds that a plan of all renames of users leaves none out, and gives each a name that nobody has by
 // then.
-func renamesInTurn(t rapid.TB, c *Comparison, picks []Pick) {
+func renamesInTurn(t rapid.TB, c *drift.Comparison, picks []model.Pick) {
 	t.Helper()
-	intents, left := c.Intend(picks)
+	intents, left := plan.Intend(c, picks)
 	if len(left) > 0 {
 		t.Fatalf("left out: %v", left)
 	}
 	has := map[string]string{}
 	for _, u := range c.Target.Users {
-		has[u.ID] = Fold(u.UserName)
+		has[u.ID] = model.Fold(u.UserName)
 	}
 	for _, in := range intents {
-		if in.Repair != UpdateUser {
+		if in.Repair != model.UpdateUser {
 			continue
 		}
 		for id, name := range has {
-			if id != in.Subject.TargetID && name == Fold(in.Changes[0].Source) {
+			if id != in.Subject.TargetID && name == model.Fold(in.Changes[0].Source) {
 				t.Fatalf("%s is to be written while %s has it", name, id)
 			}
 		}
-		has[in.Subject.TargetID] = Fold(in.Changes[0].Source)
+		has[in.Subject.TargetID] = model.Fold(in.Changes[0].Source)
 	}
 }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"math/rand/v2"
@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // Users whose names were passed on. By their ids they are who they are, so each is renamed, the free name first; who
@@ -116,13 +119,13 @@ func TestUsersWhoPassANameOn(t *testing.T) {
 			}
 			c := w.compare()
 			wantIDs(t, c, tt.want)
-			var picks []Pick
+			var picks []model.Pick
 			for _, f := range c.Findings {
-				if f.Kind == UserDuplicate && len(f.Repairs) > 0 {
+				if f.Kind == model.UserDuplicate && len(f.Repairs) > 0 {
 					t.Errorf("%s offers %v", f.ID, f.Repairs)
 				}
-				if f.Kind == UserRenamed {
-					picks = append(picks, Pick{Finding: f.ID, Option: Option{UpdateUser, Direct}, Named: true})
+				if f.Kind == model.UserRenamed {
+					picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.UpdateUser, Channel: model.Direct}, Named: true})
 				}
 			}
 			renamesInTurn(t, c, picks)
@@ -140,14 +143,14 @@ func TestARenameWaitsForTheOneThatFreesTheName(t *testing.T) {
 	for i, name := range []string{"user1@corp.example", "user2@corp.example", "new@corp.example"} {
 		w.users[i].UserName, w.users[i].Email = name, name
 	}
-	pick := func(names ...string) (out []Pick) {
+	pick := func(names ...string) (out []model.Pick) {
 		for _, n := range names {
-			out = append(out, Pick{Finding: "user-renamed/" + n, Option: Option{UpdateUser, Direct}, Named: true})
+			out = append(out, model.Pick{Finding: "user-renamed/" + n, Option: model.Option{Repair: model.UpdateUser, Channel: model.Direct}, Named: true})
 		}
 		return out
 	}
 	c := w.compare()
-	intents, left := c.Intend(pick("user1@corp.example", "user2@corp.example", "new@corp.example"))
+	intents, left := plan.Intend(c, pick("user1@corp.example", "user2@corp.example", "new@corp.example"))
 	var order, after []string
 	for _, in := range intents {
 		order, after = append(order, in.Subject.Name), append(after, in.After...)
@@ -162,7 +165,7 @@ func TestARenameWaitsForTheOneThatFreesTheName(t *testing.T) {
 		t.Errorf("they wait for %q, want %q", after, want)
 	}
 	// Without the first neither of the others can be had.
-	if intents, left = c.Intend(pick("user1@corp.example", "user2@corp.example")); len(intents) > 0 || len(left) != 2 {
+	if intents, left = plan.Intend(c, pick("user1@corp.example", "user2@corp.example")); len(intents) > 0 || len(left) != 2 {
 		t.Errorf("planned %v, left out %v", intents, left)
 	}
 }
@@ -179,16 +182,16 @@ func TestTheLoserOfAPairYieldsNoOtherFinding(t *testing.T) {
 		"at the source, one is inactive there": func(w *world) {
 			w.dropTargetUser("t-1001")
 			w.users[0].Email, w.users[1].Email, w.tusers[0].Email = shared, shared, shared
-			w.users[1].Active, w.users[1].Standing = false, StandingSuspended
+			w.users[1].Active, w.users[1].Standing = false, model.StandingSuspended
 		},
 		"at the target": func(w *world) { // a second record, active, in a group where nobody wants it
 			w.users[0].Email, w.tusers[0].Email = shared, shared
-			w.tusers = append(w.tusers, User{ID: "t-2", UserName: "other@corp.example", Email: shared, Active: true})
+			w.tusers = append(w.tusers, model.User{ID: "t-2", UserName: "other@corp.example", Email: shared, Active: true})
 			w.members["g-70"] = append(w.members["g-70"], "t-2")
 		},
 		"at the target, with other attributes": func(w *world) {
 			w.users[0].Email, w.tusers[0].Email = shared, shared
-			w.tusers = append(w.tusers, User{
+			w.tusers = append(w.tusers, model.User{
 				ID: "t-2", UserName: "other@corp.example", Email: shared,
 				DisplayName: "Somebody",
 			})
@@ -206,23 +209,23 @@ func TestTheLoserOfAPairYieldsNoOtherFinding(t *testing.T) {
 			if got, want := ids(c), []string{"user-duplicate/user0@corp.example"}; !slices.Equal(got, want) {
 				t.Errorf("%s, ids %v: %q, want %q", name, carried, got, want)
 			}
-			for s := range c.Users.lostSource {
-				if v := c.UserVerdict(s, None); v.Relation != Differs {
+			for s := range c.Users.LostSource {
+				if v := c.UserVerdict(s, model.None); v.Relation != model.Differs {
 					t.Errorf("%s: the loser is %v", name, v)
 				}
 			}
-			for at := range c.Users.lostTarget {
-				if v := c.UserVerdict(None, at); v.Relation != Differs {
+			for at := range c.Users.LostTarget {
+				if v := c.UserVerdict(model.None, at); v.Relation != model.Differs {
 					t.Errorf("%s: the loser is %v", name, v)
 				}
 			}
-			if len(c.Users.lostSource)+len(c.Users.lostTarget) != 1 {
-				t.Errorf("%s: lost %v and %v", name, c.Users.lostSource, c.Users.lostTarget)
+			if len(c.Users.LostSource)+len(c.Users.LostTarget) != 1 {
+				t.Errorf("%s: lost %v and %v", name, c.Users.LostSource, c.Users.LostTarget)
 			}
-			w.tcover[PartUsers] = PartialCoverage("cut") // then who claims what is not known either
+			w.tcover[model.PartUsers] = model.PartialCoverage("cut") // then who claims what is not known either
 			c = w.compare()
-			for s := range c.Users.lostSource {
-				if v := c.UserVerdict(s, None); v.Relation != Unsettled || v.Why == "" {
+			for s := range c.Users.LostSource {
+				if v := c.UserVerdict(s, model.None); v.Relation != model.Unsettled || v.Why == "" {
 					t.Errorf("%s: of a list that was cut the loser is %v", name, v)
 				}
 			}
@@ -263,7 +266,7 @@ func TestNamesThatGoRoundWithoutIDs(t *testing.T) {
 		c := w.compare()
 		for _, f := range c.Findings {
 			for _, o := range f.Repairs {
-				if in := (Intent{Option: o, Changes: f.Fields}); f.Confidence == Certain &&
+				if in := (model.Intent{Option: o, Changes: f.Fields}); f.Confidence == model.Certain &&
 					(in.Takes() || in.Grants()) {
 					t.Fatalf("%s offers %s; all: %q", f.ID, o.Repair, ids(c))
 				}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // The kinds of findings that come from reading the app's rules.
@@ -40,16 +42,16 @@ type Rule struct {
 	// Position is the rule's place among the enabled ones, from 1; 0 if it has none, as a disabled rule.
 	Position int `json:"position"`
 	// Match is "all" or "any", of the conditions.
-	Match      string      `json:"match"`
-	Conditions []Condition `json:"conditions"`
-	Actions    []Action    `json:"actions"`
+	Match      string          `json:"match"`
+	Conditions []RuleCondition `json:"conditions"`
+	Actions    []RuleAction    `json:"actions"`
 	// Odd is why the JSON is no rule as documented; empty for those that are. Such a rule may give any group to anybody.
 	Odd string          `json:"odd,omitempty"`
 	Raw json.RawMessage `json:"raw,omitempty"`
 }
 
-// Condition is one condition of a rule, such as source "has_role", operator "ri" (role is in), value a role's id.
-type Condition struct {
+// RuleCondition is one condition of a rule, such as source "has_role", operator "ri" (role is in), value a role's id.
+type RuleCondition struct {
 	Source   string `json:"source"`
 	Operator string `json:"operator"`
 	// Values holds one value in all rules that were seen so far.
@@ -58,8 +60,8 @@ type Condition struct {
 	Odd bool `json:"odd,omitempty"`
 }
 
-// Action is one action of a rule. Only set_groups is about groups.
-type Action struct {
+// RuleAction is one action of a rule. Only set_groups is about groups.
+type RuleAction struct {
 	// Name is such as "set_groups".
 	Name string `json:"name"`
 	// Values are group names or, with an expression, the fields whose values become groups.
@@ -72,27 +74,27 @@ type Action struct {
 }
 
 const (
-	setGroups = "set_groups"
-	hasRole   = "has_role"
+	SetGroups = "set_groups"
+	HasRole   = "has_role"
 )
 
 // GroupNames are the names that the rule's set_groups actions give as they stand.
 func (r *Rule) GroupNames() (names []string) {
 	for i := range r.Actions {
-		if a := &r.Actions[i]; a.Name == setGroups && !a.forEach() {
+		if a := &r.Actions[i]; a.Name == SetGroups && !a.ForEach() {
 			names = append(names, a.Values...)
 		}
 	}
 	return names
 }
 
-// same reports whether another reading of the rule says the same, as far as it is understood.
-func (r *Rule) same(other Rule) bool {
+// Same reports whether another reading of the rule says the same, as far as it is understood.
+func (r *Rule) Same(other Rule) bool {
 	return r.ID == other.ID && r.Enabled == other.Enabled && r.Match == other.Match && r.Odd == other.Odd &&
-		slices.EqualFunc(r.Conditions, other.Conditions, func(a, b Condition) bool {
+		slices.EqualFunc(r.Conditions, other.Conditions, func(a, b RuleCondition) bool {
 			return a.Source == b.Source && a.Operator == b.Operator && a.Odd == b.Odd &&
 				slices.Equal(a.Values, b.Values)
-		}) && slices.EqualFunc(r.Actions, other.Actions, func(a, b Action) bool {
+		}) && slices.EqualFunc(r.Actions, other.Actions, func(a, b RuleAction) bool {
 		return a.Name == b.Name && a.Expression == b.Expression && a.Macro == b.Macro && a.Scriplet == b.Scriplet &&
 			a.Odd == b.Odd &&
 			slices.Equal(a.Values, b.Values)
@@ -102,7 +104,7 @@ func (r *Rule) same(other Rule) bool {
 // SameRules reports whether two readings of an app's rules say the same to the letter, in whatever order.
 func SameRules(a, b []Rule) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(r Rule) bool {
-		return !slices.ContainsFunc(b, func(other Rule) bool { return r.same(other) && bytes.Equal(r.Raw, other.Raw) })
+		return !slices.ContainsFunc(b, func(other Rule) bool { return r.Same(other) && bytes.Equal(r.Raw, other.Raw) })
 	})
 }
 
@@ -110,24 +112,24 @@ func SameRules(a, b []Rule) bool {
 // may bring a name with them that nobody has seen. Names of roles are no such attributes.
 func NamesFromAttributes(rules []Rule) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool {
-		return slices.ContainsFunc(r.Actions, func(a Action) bool {
-			return a.Name == setGroups && a.forEach() &&
-				slices.ContainsFunc(a.Values, func(field string) bool { return !isRoleField(field) })
+		return slices.ContainsFunc(r.Actions, func(a RuleAction) bool {
+			return a.Name == SetGroups && a.ForEach() &&
+				slices.ContainsFunc(a.Values, func(field string) bool { return !IsRoleField(field) })
 		})
 	})
 }
 
-// setsGroups reports whether the rule can give groups at all.
-func (r *Rule) setsGroups() bool {
-	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a Action) bool { return a.Name == setGroups })
+// SetsGroups reports whether the rule can give groups at all.
+func (r *Rule) SetsGroups() bool {
+	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a RuleAction) bool { return a.Name == SetGroups })
 }
 
 // forEach: the values name fields, each value of which becomes a group if the expression finds something in it.
-func (a *Action) forEach() bool { return a.Expression != "" }
+func (a *RuleAction) ForEach() bool { return a.Expression != "" }
 
-// isRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role" there is
+// IsRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role" there is
 // not confirmed (reference: app rules), so both forms are taken.
-func isRoleField(field string) bool {
+func IsRoleField(field string) bool {
 	folded := Fold(field)
 	return folded == "role" || folded == "roles"
 }
@@ -136,17 +138,17 @@ func isRoleField(field string) bool {
 func NeededFields(rules []Rule) []string {
 	var fields []string
 	for i := range rules {
-		if !rules[i].setsGroups() {
+		if !rules[i].SetsGroups() {
 			continue
 		}
 		for _, c := range rules[i].Conditions {
-			if Fold(c.Source) != hasRole {
+			if Fold(c.Source) != HasRole {
 				fields = append(fields, Fold(c.Source))
 			}
 		}
 		for _, a := range rules[i].Actions {
 			for _, field := range a.Values {
-				if a.Name == setGroups && a.forEach() && !isRoleField(field) {
+				if a.Name == SetGroups && a.ForEach() && !IsRoleField(field) {
 					fields = append(fields, Fold(field))
 				}
 			}
@@ -159,10 +161,10 @@ func NeededFields(rules []Rule) []string {
 // NeedsRole tells a reader whether a group rule depends on who is in that role, whether the role grants the app or not.
 func NeedsRole(rules []Rule, id, name string) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool {
-		return r.setsGroups() && (slices.ContainsFunc(r.Conditions, func(c Condition) bool {
-			return Fold(c.Source) == hasRole && slices.Contains(c.Values, id)
-		}) || slices.ContainsFunc(r.Actions, func(a Action) bool {
-			if a.Name != setGroups || !a.forEach() || !slices.ContainsFunc(a.Values, isRoleField) {
+		return r.SetsGroups() && (slices.ContainsFunc(r.Conditions, func(c RuleCondition) bool {
+			return Fold(c.Source) == HasRole && slices.Contains(c.Values, id)
+		}) || slices.ContainsFunc(r.Actions, func(a RuleAction) bool {
+			if a.Name != SetGroups || !a.ForEach() || !slices.ContainsFunc(a.Values, IsRoleField) {
 				return false
 			}
 			pattern, err := regexp.Compile(a.Expression)
@@ -171,8 +173,8 @@ func NeedsRole(rules []Rule, id, name string) bool {
 	})
 }
 
-// inOrder gives the rules as OneLogin runs them: the enabled ones by position, then those that are disabled.
-func inOrder(rules []Rule) []*Rule {
+// InOrder gives the rules as OneLogin runs them: the enabled ones by position, then those that are disabled.
+func InOrder(rules []Rule) []*Rule {
 	sorted := make([]*Rule, 0, len(rules))
 	for i := range rules {
 		sorted = append(sorted, &rules[i])
@@ -188,7 +190,75 @@ func inOrder(rules []Rule) []*Rule {
 		}
 	}
 	slices.SortStableFunc(sorted, func(a, b *Rule) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Position, b.Position), compareIDs(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Position, b.Position), CompareIDs(a.ID, b.ID))
 	})
 	return sorted
+}
+
+func (r *Rule) Subject() Subject {
+	return Subject{Type: SubjectRule, Name: cmp.Or(r.Name, "rule "+r.ID), SourceID: r.ID}
+}
+
+// JSON is the rule on one line, as far as it is JSON.
+func (r *Rule) JSON() string {
+	var b bytes.Buffer
+	if json.Compact(&b, r.Raw) != nil {
+		return string(r.Raw)
+	}
+	return b.String()
+}
+
+// Attributes are the values of a source user that rules ask for. They are kept behind a pointer and with shared names,
+// because a directory has a hundred thousand users: ten fields take 216 bytes and the values themselves.
+type Attributes struct {
+	// Names are folded field names, shared by all users of whom the same was read. A field that is not among them was not
+	// read; one with the value "" is empty.
+	Names []string
+	// Values has one for each name: several values of one field are joined by JoinValues.
+	Values []string
+}
+
+// valueSeparator parts the values of a multi-valued field; no field of OneLogin's holds a NUL.
+const valueSeparator = "\x00"
+
+// JoinValues makes one text of several values of a field.
+func JoinValues(values []string) string { return strings.Join(values, valueSeparator) }
+
+// Of gives the values of a field; read is false if it was not among what was read.
+func (a *Attributes) Of(field string) (values []string, read bool) {
+	if a == nil {
+		return nil, false
+	}
+	at := slices.Index(a.Names, field)
+	switch {
+	case at < 0 || at >= len(a.Values):
+		return nil, false
+	case a.Values[at] == "":
+		return nil, true
+	case !strings.Contains(a.Values[at], valueSeparator):
+		return a.Values[at : at+1 : at+1], true // without a copy: rules ask it of everybody
+	}
+	return strings.Split(a.Values[at], valueSeparator), true
+}
+
+// MarshalJSON gives the values by their names.
+func (a *Attributes) MarshalJSON() ([]byte, error) {
+	values := make(map[string]string, len(a.Names))
+	for i, name := range a.Names[:min(len(a.Names), len(a.Values))] {
+		values[name] = a.Values[i]
+	}
+	return json.Marshal(values)
+}
+
+// UnmarshalJSON reads them, with the names in ascending order.
+func (a *Attributes) UnmarshalJSON(text []byte) error {
+	var values map[string]string
+	if err := json.Unmarshal(text, &values); err != nil {
+		return err
+	}
+	*a = Attributes{Names: slices.Sorted(maps.Keys(values)), Values: make([]string, len(values))}
+	for i, name := range a.Names {
+		a.Values[i] = values[name]
+	}
+	return nil
 }

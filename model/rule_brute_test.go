@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"maps"
@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // brute works out who gets which group, user by user and rule by rule, in the plainest way.
@@ -63,7 +66,7 @@ func brute(w *world) (groups map[string]map[string]bool, named map[string]bool) 
 	return groups, named
 }
 
-func bruteValues(a Action, u User) (out []string) {
+func bruteValues(a model.RuleAction, u model.User) (out []string) {
 	for i, field := range u.Attributes.Names {
 		for v := range strings.SplitSeq(u.Attributes.Values[i], "\x00") {
 			out = append(out, bruteNames(a, field, v)...)
@@ -72,7 +75,7 @@ func bruteValues(a Action, u User) (out []string) {
 	return out
 }
 
-func bruteNames(a Action, field, value string) []string {
+func bruteNames(a model.RuleAction, field, value string) []string {
 	if a.Expression == "" || a.Values[0] != field {
 		return nil
 	}
@@ -87,7 +90,7 @@ func bruteNames(a Action, field, value string) []string {
 	}
 }
 
-func bruteHolds(w *world, r Rule, u User) bool {
+func bruteHolds(w *world, r model.Rule, u model.User) bool {
 	yes := 0
 	for _, c := range r.Conditions {
 		want := c.Values[0]
@@ -134,7 +137,7 @@ func evaluated(w *world) (groups map[string]map[string]bool, named map[string]bo
 	for g := range src.Groups {
 		name := src.Groups[g].Name
 		named[name] = true
-		if src.Groups[g].Expectation == Expected {
+		if src.Groups[g].Expectation == model.Expected {
 			groups[name] = map[string]bool{}
 		}
 		for _, u := range src.Members.Of(g) {
@@ -192,7 +195,7 @@ func TestRulesEqualBruteForce(t *testing.T) {
 }
 
 func hasGroupRule(w *world) bool {
-	return slices.ContainsFunc(w.rules, func(r Rule) bool { return r.setsGroups() })
+	return slices.ContainsFunc(w.rules, func(r model.Rule) bool { return r.SetsGroups() })
 }
 
 func TestDeletingARuleNeverDoomsWhatAnotherNames(t *testing.T) {
@@ -200,13 +203,13 @@ func TestDeletingARuleNeverDoomsWhatAnotherNames(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawRuled(t)
 		for n, g := range []string{"aws-fixed", "sales", "aws-x", "cn-aws-x", "cn-aws-y"} { // all of which OneLogin has made
-			w.tgroups = append(w.tgroups, Group{ID: "made" + g, Name: g, ExternalID: string(rune('a' + n))})
+			w.tgroups = append(w.tgroups, model.Group{ID: "made" + g, Name: g, ExternalID: string(rune('a' + n))})
 		}
 		i := rng.IntN(len(w.rules))
 		w.rules = slices.Delete(w.rules, i, i+1)
 		_, named := brute(w)
 		for _, f := range w.compareBy(byRulesOptions()).Findings {
-			if (f.Kind == GroupLingering || f.Kind == GroupUnclaimed) && (named[f.Subject.Name] || !hasGroupRule(w)) {
+			if (f.Kind == model.GroupLingering || f.Kind == model.GroupUnclaimed) && (named[f.Subject.Name] || !hasGroupRule(w)) {
 				t.Fatalf("%s is %s while a rule names it: %+v", f.Subject.Name, f.Kind, w.rules)
 			}
 		}
@@ -218,26 +221,26 @@ func TestRemovingRuleCoverageNeverAddsATakingRepair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, rng := drawRuled(t)
 		before := takings(w.compareBy(byRulesOptions()))
-		w.cover[PartRules] = rapid.SampledFrom([]Coverage{PartialCoverage("cut"), UnknownCoverage("lost"), SkippedCoverage()}).Draw(t, "coverage")
-		if w.cover[PartRules].State != Partial {
+		w.cover[model.PartRules] = rapid.SampledFrom([]model.Coverage{model.PartialCoverage("cut"), model.UnknownCoverage("lost"), model.SkippedCoverage()}).Draw(t, "coverage")
+		if w.cover[model.PartRules].State != model.Partial {
 			w.rules = nil
 		} else {
-			w.rules = slices.DeleteFunc(w.rules, func(Rule) bool { return rng.IntN(2) == 0 })
+			w.rules = slices.DeleteFunc(w.rules, func(model.Rule) bool { return rng.IntN(2) == 0 })
 		}
 		for id := range takings(w.compareBy(byRulesOptions())) {
 			if !before[id] {
-				t.Fatalf("%s came with %v", id, w.cover[PartRules])
+				t.Fatalf("%s came with %v", id, w.cover[model.PartRules])
 			}
 		}
 	})
 }
 
-func takings(c *Comparison) map[string]bool {
+func takings(c *drift.Comparison) map[string]bool {
 	out := map[string]bool{}
 	for _, f := range c.Findings {
 		for _, r := range f.Repairs {
 			switch r.Repair { //nolint:exhaustive // the rest take nothing from groups
-			case DeleteGroup, RemoveMembers, RenameGroup:
+			case model.DeleteGroup, model.RemoveMembers, model.RenameGroup:
 				out[string(r.Repair)+" "+string(f.Kind)+" "+f.Subject.TargetID] = true
 			}
 		}

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // drawJSON writes a random JSON value, in which keys may be equal, with a name somewhere in it where there is one
@@ -54,12 +56,12 @@ func TestNoGroupThatARuleNamesEverLingers(t *testing.T) {
 		if left != "" {
 			raw += `,"more":"` + left + `"`
 		}
-		w := withStray(name, Rule{
+		w := withStray(name, model.Rule{
 			ID: "77", Name: "r", Enabled: rapid.Bool().Draw(t, "enabled"),
 			Raw: json.RawMessage(raw + "}"),
 		})
 		if rapid.Bool().Draw(t, "cut") {
-			w.cover[PartRules] = PartialCoverage("cut")
+			w.cover[model.PartRules] = model.PartialCoverage("cut")
 		}
 		from := rapid.SampledFrom([]string{"auto", "rules", "roles"}).Draw(t, "from")
 		if said, _, _ := ofStray(w, from); said != "" {

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"encoding/json"
@@ -8,10 +8,13 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // ruleOf reads a rule as OneLogin writes it, as far as its documented keys go.
-func ruleOf(t rapid.TB, raw string) Rule {
+func ruleOf(t rapid.TB, raw string) model.Rule {
 	t.Helper()
 	var wire struct {
 		Name    string
@@ -24,9 +27,9 @@ func ruleOf(t rapid.TB, raw string) Rule {
 	if err := json.Unmarshal([]byte(raw), &wire); err != nil {
 		t.Fatalf("%s: %v", raw, err)
 	}
-	r := Rule{ID: "77", Name: wire.Name, Enabled: wire.Enabled, Match: "all", Raw: json.RawMessage(raw)}
+	r := model.Rule{ID: "77", Name: wire.Name, Enabled: wire.Enabled, Match: "all", Raw: json.RawMessage(raw)}
 	for _, a := range wire.Actions {
-		action := Action{Name: a.Action, Expression: a.Expression, Macro: a.Macro, Scriplet: a.Scriplet}
+		action := model.RuleAction{Name: a.Action, Expression: a.Expression, Macro: a.Macro, Scriplet: a.Scriplet}
 		switch value := a.Value.(type) {
 		case []any:
 			for _, v := range value {
@@ -42,17 +45,17 @@ func ruleOf(t rapid.TB, raw string) Rule {
 }
 
 // withStray is a world in sync with one more group at the target, which OneLogin made, and one further rule.
-func withStray(name string, rules ...Rule) *world {
+func withStray(name string, rules ...model.Rule) *world {
 	w := syncedByRules()
 	w.roles[1].Grants = true // so that both modes expect the same groups
-	w.tgroups = append(w.tgroups, Group{ID: "9067f2c1-1111-2222-3333-444455556666", Name: name, ExternalID: "1234"})
+	w.tgroups = append(w.tgroups, model.Group{ID: "9067f2c1-1111-2222-3333-444455556666", Name: name, ExternalID: "1234"})
 	w.rules = append(w.rules, rules...)
 	return w
 }
 
 // ofStray is what is said of the last group of the target: its finding with confidence and delete, "" for none; and
 // the rules that are called opaque.
-func ofStray(w *world, from string) (said, opaque string, c *Comparison) {
+func ofStray(w *world, from string) (said, opaque string, c *drift.Comparison) {
 	opts := byRulesOptions()
 	opts.Groups.From = from
 	if from == "roles" {
@@ -64,8 +67,8 @@ func ofStray(w *world, from string) (said, opaque string, c *Comparison) {
 		switch {
 		case f.Subject.TargetID == id:
 			said = strings.TrimSpace(fmt.Sprint(f.Kind, " ", f.Confidence, " ",
-				map[bool]string{true: "delete"}[f.offers(DeleteGroup)]))
-		case f.Kind == RuleOpaque:
+				map[bool]string{true: "delete"}[f.Offers(model.DeleteGroup)]))
+		case f.Kind == model.RuleOpaque:
 			opaque += f.Subject.Name
 		}
 	}
@@ -215,18 +218,18 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 	} {
 		for _, from := range []string{"auto", "rules", "roles"} {
 			for _, enabled := range []bool{true, false} {
-				for _, cover := range []Coverage{CompleteCoverage(), PartialCoverage("cut")} {
+				for _, cover := range []model.Coverage{model.CompleteCoverage(), model.PartialCoverage("cut")} {
 					r := ruleOf(t, tt.rule)
 					r.Enabled = enabled
 					if tt.group == "" {
 						tt.group = "aws-old"
 					}
 					w := withStray(tt.group, r)
-					w.app.Parameters = []Parameter{
+					w.app.Parameters = []model.Parameter{
 						{Key: "costcenter", Label: "Cost center"},
 						{Key: "groups", Label: "Groups"},
 					}
-					w.cover[PartRules] = cover
+					w.cover[model.PartRules] = cover
 					want := tt.want
 					switch {
 					case want == "any" && from == "roles":
@@ -245,7 +248,7 @@ func TestWhateverARuleNamesIsNotLingering(t *testing.T) {
 					if strings.Contains(want, "delete") || got != want {
 						continue
 					}
-					step := onGroup(DeleteGroup, w.tgroups[len(w.tgroups)-1].ID, tt.group)
+					step := onGroup(model.DeleteGroup, w.tgroups[len(w.tgroups)-1].ID, tt.group)
 					step.Finding = "group-lingering/" + tt.group
 					g := newGuarded(step)
 					g.c.Comparison, g.c.Groups = c, testOptions().Groups
@@ -263,12 +266,12 @@ func TestATitleIsStillYielded(t *testing.T) {
 	t.Parallel()
 	w := withStray("aws-old", ruleOf(t, `{"id":77,"name":"aws-old","enabled":true,"actions":[]}`))
 	_, _, c := ofStray(w, "auto")
-	step := onGroup(DeleteGroup, w.tgroups[len(w.tgroups)-1].ID, "aws-old")
+	step := onGroup(model.DeleteGroup, w.tgroups[len(w.tgroups)-1].ID, "aws-old")
 	step.Finding = "group-lingering/aws-old"
 	g := newGuarded(step)
 	g.c.Comparison = c
-	if got := rulesOf(g.judge().Refusals); !slices.Contains(got, RuleStillYielded) ||
-		!slices.Contains(got, RuleNotCertain) {
+	if got := rulesOf(g.judge().Refusals); !slices.Contains(got, model.RuleStillYielded) ||
+		!slices.Contains(got, model.RuleNotCertain) {
 		t.Errorf("refused by %v", got)
 	}
 }
@@ -287,7 +290,7 @@ func TestAStrangeActionLeavesMembersOpen(t *testing.T) {
 		if got := groupFindings(c); got != want {
 			t.Errorf("enabled %t: %q, want %q", enabled, got, want)
 		}
-		if found := findingsOf(c, RuleOpaque); len(found) != 1 || found[0].Subject.Name != "r" {
+		if found := findingsOf(c, model.RuleOpaque); len(found) != 1 || found[0].Subject.Name != "r" {
 			t.Errorf("opaque %+v", found)
 		}
 	}
@@ -297,8 +300,8 @@ func TestAStrangeActionLeavesMembersOpen(t *testing.T) {
 func TestStrangeActionsAreNoGroupRule(t *testing.T) {
 	t.Parallel()
 	w := syncedByRules()
-	w.rules = []Rule{ruleOf(t, action(`{"action":"Set_Groups","value":["aws-team"]}`))}
-	if c := w.compareBy(byRulesOptions()); groupFindings(c) != "" || len(findingsOf(c, SetupNoGroupRule)) != 1 {
+	w.rules = []model.Rule{ruleOf(t, action(`{"action":"Set_Groups","value":["aws-team"]}`))}
+	if c := w.compareBy(byRulesOptions()); groupFindings(c) != "" || len(findingsOf(c, model.SetupNoGroupRule)) != 1 {
 		t.Errorf("%s, %+v", groupFindings(c), c.Findings)
 	}
 }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 func TestWaysExplainEveryMembershipAndNoOther(t *testing.T) {
@@ -34,7 +36,7 @@ func TestWaysNameRuleAndRole(t *testing.T) {
 		opts := byRulesOptions()
 		opts.Groups.From = from
 		c := w.compareBy(opts)
-		team := slices.IndexFunc(c.Source.Groups, func(g Group) bool { return g.Name == "aws-team" })
+		team := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return g.Name == "aws-team" })
 		for _, way := range c.Ways(int32(team), 0) {
 			line := fmt.Sprint(way.ByDefault, " ", way.Certain)
 			if way.Rule != nil {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -99,47 +100,62 @@ func (r *Run) Settled() bool {
 	return true
 }
 
-// Phase is what a run does just now with its current step.
-type Phase string
-
-// The phases.
-const (
-	PhaseReading     Phase = "reading again what the plan rests on"
-	PhaseReadingFull Phase = "reading both sides in full"
-	PhaseChecking    Phase = "checking that nothing has changed"
-	PhaseBackup      Phase = "keeping what is there"
-	PhaseWriting     Phase = "writing"
-	PhaseConfirming  Phase = "reading back"
-	PhaseWatching    Phase = "watching"
-)
-
-// First reports whether the phase comes before the first step.
-func (p Phase) First() bool { return p == PhaseReading || p == PhaseReadingFull }
-
-// RunProgress is what a running plan tells a screen. It is a copy: the receiver may keep it.
-type RunProgress struct {
-	Run Run
-	// Step is the index of the current step, -1 between steps.
-	Step  int
-	Phase Phase
-	// WaitingUntil is when a wait for a rate limit ends; zero if nothing waits. Deadline is when watching ends.
-	WaitingUntil, Deadline time.Time
-	// Ticks are, for a handoff or nudge, the findings that it should end.
-	Ticks []Tick
-	// Said is the last thing that was seen, such as an event of OneLogin's log.
-	Said string
-	// Compared is the comparison with what the last confirmed step changed patched in; nil if nothing changed.
-	Compared *Comparison
+// StepOf is the plan's step of the record at an index; an empty one where the plan is lost or has no such step.
+func (r *Run) StepOf(record int) Step {
+	if r.Plan == nil {
+		return Step{}
+	}
+	id := r.Steps[record].ID
+	if record < len(r.Plan.Steps) && r.Plan.Steps[record].ID == id {
+		return r.Plan.Steps[record]
+	}
+	for i := range r.Plan.Steps {
+		if r.Plan.Steps[i].ID == id {
+			return r.Plan.Steps[i]
+		}
+	}
+	return Step{}
 }
 
-// Tick is one finding that a handoff or nudge should end.
-type Tick struct {
-	Finding string
-	Subject Subject
-	// Nameless: neither a record nor the step says what the subject is called, and the name in Subject is the folded one of the id,
-	// which nobody has ever read on a screen.
-	Nameless bool
-	Done     bool
-	// Seen says what was seen of it last.
-	Seen string
+// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed, and where an undo
+// left nothing of its run as it is.
+func (r *Run) Ending() RunState {
+	for i := range r.Steps {
+		if r.Steps[i].State != StepConfirmed {
+			return RunIncomplete
+		}
+	}
+	if len(r.NotTakenBack()) > 0 {
+		return RunIncomplete
+	}
+	return RunDone
+}
+
+// NotTakenBack says what an undo left of its run, each reason once; nil for any other run.
+func (r *Run) NotTakenBack() []string {
+	if r.Plan == nil || r.Plan.Undoes == "" {
+		return nil
+	}
+	return LeftOutByReason(r.Plan.LeftOut)
+}
+
+// Outcome counts the steps by state, the best first: "2 confirmed, 1 skipped".
+func (r *Run) Outcome() string {
+	count := map[StepState]int{}
+	for i := range r.Steps {
+		count[r.Steps[i].State]++
+	}
+	var parts []string
+	for _, s := range []StepState{
+		StepConfirmed, StepUnconfirmed, StepFailed, StepSkipped, StepCancelled, StepInDoubt, StepRunning, StepQueued,
+	} {
+		if n := count[s]; n > 0 {
+			word := strings.ReplaceAll(string(s), "-", " ")
+			parts = append(parts, Counted(n, word, word))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
 }

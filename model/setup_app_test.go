@@ -1,141 +1,147 @@
-package model
+package model_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 func TestSetupOfTheApp(t *testing.T) {
 	t.Parallel()
-	app := func(change func(*App)) func(*world, *Options) {
-		return func(w *world, _ *Options) { change(&w.app) }
+	app := func(change func(*model.App)) func(*world, *drift.Options) {
+		return func(w *world, _ *drift.Options) { change(&w.app) }
 	}
-	lost := func(w *world, _ *Options) {
-		w.app = App{}
-		w.cover[PartUsers] = UnknownCoverage("app forbidden")
+	lost := func(w *world, _ *drift.Options) {
+		w.app = model.App{}
+		w.cover[model.PartUsers] = model.UnknownCoverage("app forbidden")
 	}
-	unsynced := func(w *world, _ *Options) { w.dropTargetUser("t-" + w.users[0].ID) }
-	sample := func(l LoginState) func(*world, *Options) {
-		return func(w *world, o *Options) {
+	unsynced := func(w *world, _ *drift.Options) { w.dropTargetUser("t-" + w.users[0].ID) }
+	sample := func(l model.LoginState) func(*world, *drift.Options) {
+		return func(w *world, o *drift.Options) {
 			unsynced(w, o)
 			o.Facts.Probed, o.Facts.Login = true, l
 		}
 	}
 	runSetupCases(t, []setupCase{
-		{name: "on", id: SetupProvisioningOff, want: CheckFine},
-		{name: "off", id: SetupProvisioningOff, change: app(func(a *App) { a.Provisioning = No }), want: CheckMend, todo: "Enable provisioning", severity: High},
-		{name: "unsaid", id: SetupProvisioningOff, change: app(func(a *App) { a.Provisioning = Unsaid }), want: CheckLook},
-		{name: "app not read", id: SetupProvisioningOff, change: lost, want: CheckUnknown, seen: "app forbidden"},
+		{name: "on", id: model.SetupProvisioningOff, want: model.CheckFine},
+		{name: "off", id: model.SetupProvisioningOff, change: app(func(a *model.App) { a.Provisioning = model.No }), want: model.CheckMend, todo: "Enable provisioning", severity: model.High},
+		{name: "unsaid", id: model.SetupProvisioningOff, change: app(func(a *model.App) { a.Provisioning = model.Unsaid }), want: model.CheckLook},
+		{name: "app not read", id: model.SetupProvisioningOff, change: lost, want: model.CheckUnknown, seen: "app forbidden"},
 
-		{name: "in", id: SetupGroupsNotIncluded, want: CheckFine},
-		{name: "out", id: SetupGroupsNotIncluded, change: app(func(a *App) { a.GroupsIncluded = No }), want: CheckMend, todo: "Include in User Provisioning", severity: High},
-		{name: "unsaid", id: SetupGroupsNotIncluded, change: app(func(a *App) { a.GroupsIncluded = Unsaid }), want: CheckLook},
+		{name: "in", id: model.SetupGroupsNotIncluded, want: model.CheckFine},
+		{name: "out", id: model.SetupGroupsNotIncluded, change: app(func(a *model.App) { a.GroupsIncluded = model.No }), want: model.CheckMend, todo: "Include in User Provisioning", severity: model.High},
+		{name: "unsaid", id: model.SetupGroupsNotIncluded, change: app(func(a *model.App) { a.GroupsIncluded = model.Unsaid }), want: model.CheckLook},
 
-		{name: "nobody", id: SetupPendingApprovals, want: CheckFine},
-		{name: "not tried", id: SetupPendingApprovals, change: unsynced, want: CheckLook, seen: "1 assigned user is missing"},
+		{name: "nobody", id: model.SetupPendingApprovals, want: model.CheckFine},
+		{name: "not tried", id: model.SetupPendingApprovals, change: unsynced, want: model.CheckLook, seen: "1 assigned user is missing"},
 		{
-			name: "the sample waits", id: SetupPendingApprovals, change: sample(LoginState{UserName: "ana", State: "provisioning_pending_approval"}),
-			want: CheckMend, seen: "login of ana waits for approval", todo: "approve", severity: Medium,
+			name: "the sample waits", id: model.SetupPendingApprovals, change: sample(model.LoginState{UserName: "ana", State: "provisioning_pending_approval"}),
+			want: model.CheckMend, seen: "login of ana waits for approval", todo: "approve", severity: model.Medium,
 		},
 		{
-			name: "the sample failed", id: SetupPendingApprovals, change: sample(LoginState{UserName: "ana", State: "provisioning_failed"}),
-			want: CheckLook, seen: "provisioning_failed",
+			name: "the sample failed", id: model.SetupPendingApprovals, change: sample(model.LoginState{UserName: "ana", State: "provisioning_failed"}),
+			want: model.CheckLook, seen: "provisioning_failed",
 		},
-		{name: "a side not read", id: SetupPendingApprovals, change: func(w *world, _ *Options) { w.tcover[PartUsers] = UnknownCoverage("down") }, want: CheckUnknown},
+		{name: "a side not read", id: model.SetupPendingApprovals, change: func(w *world, _ *drift.Options) { w.tcover[model.PartUsers] = model.UnknownCoverage("down") }, want: model.CheckUnknown},
 
-		{name: "by hand", id: SetupApprovalBoxes, want: CheckLook, todo: "Require admin approval"},
-		{name: "by hand", id: SetupDeleteMode, want: CheckLook, todo: "Suspend"},
-		{name: "by hand", id: SetupAppConnection, want: CheckLook, todo: "SCIM Base URL"},
-		{name: "by hand", id: SetupLoginGroups, want: CheckLook, todo: "Groups"},
+		{name: "by hand", id: model.SetupApprovalBoxes, want: model.CheckLook, todo: "Require admin approval"},
+		{name: "by hand", id: model.SetupDeleteMode, want: model.CheckLook, todo: "Suspend"},
+		{name: "by hand", id: model.SetupAppConnection, want: model.CheckLook, todo: "SCIM Base URL"},
+		{name: "by hand", id: model.SetupLoginGroups, want: model.CheckLook, todo: "Groups"},
 	})
 }
 
 func TestSetupOfTheLog(t *testing.T) {
 	t.Parallel()
 	ago := func(hours int) time.Time { return setupAt.Add(-time.Duration(hours) * time.Hour) }
-	events := func(list ...Event) func(*world, *Options) {
-		return func(w *world, _ *Options) { w.events = list }
+	events := func(list ...model.Event) func(*world, *drift.Options) {
+		return func(w *world, _ *drift.Options) { w.events = list }
 	}
-	in := func(kind, hours int) Event {
-		return Event{At: ago(hours), Type: kind, AppID: "5", Actor: "cy@corp.example"}
+	in := func(kind, hours int) model.Event {
+		return model.Event{At: ago(hours), Type: kind, AppID: "5", Actor: "cy@corp.example"}
 	}
-	of := func(app string, e Event) Event {
+	of := func(app string, e model.Event) model.Event {
 		e.AppID = app
 		return e
 	}
-	saying := func(text string, e Event) Event {
+	saying := func(text string, e model.Event) model.Event {
 		e.Text = text
 		return e
 	}
-	partly := func(list ...Event) func(*world, *Options) {
-		return func(w *world, _ *Options) { w.events, w.cover[PartEvents] = list, PartialCoverage("cut off") }
+	partly := func(list ...model.Event) func(*world, *drift.Options) {
+		return func(w *world, _ *drift.Options) {
+			w.events, w.cover[model.PartEvents] = list, model.PartialCoverage("cut off")
+		}
 	}
 	cases := []setupCase{
-		{name: "a push proves it", id: SetupAppConnection, change: events(in(EventCreatedInApp, 2)), want: CheckFine, seen: "inferred: USER_CREATED_IN_APP"},
-		{name: "a push of another app", id: SetupAppConnection, change: events(of("6", in(EventCreatedInApp, 2))), want: CheckLook},
-		{name: "refused after the push", id: SetupAppConnection, change: events(in(EventCreatedInApp, 2), in(EventTokenRejected, 1)), want: CheckLook, seen: "after the last push"},
-		{name: "refused before the push", id: SetupAppConnection, change: events(in(EventCreatedInApp, 1), in(EventTokenRejected, 2)), want: CheckFine},
-		{name: "no edit", id: SetupReapplyDue, change: events(in(EventReapplied, 9)), want: CheckFine, seen: "2026-11-22 23:00 UTC by cy@corp.example"},
-		{name: "reapplied after", id: SetupReapplyDue, change: events(in(EventReapplied, 1), in(EventRuleUpdated, 2)), want: CheckFine},
+		{name: "a push proves it", id: model.SetupAppConnection, change: events(in(model.EventCreatedInApp, 2)), want: model.CheckFine, seen: "inferred: USER_CREATED_IN_APP"},
+		{name: "a push of another app", id: model.SetupAppConnection, change: events(of("6", in(model.EventCreatedInApp, 2))), want: model.CheckLook},
+		{name: "refused after the push", id: model.SetupAppConnection, change: events(in(model.EventCreatedInApp, 2), in(model.EventTokenRejected, 1)), want: model.CheckLook, seen: "after the last push"},
+		{name: "refused before the push", id: model.SetupAppConnection, change: events(in(model.EventCreatedInApp, 1), in(model.EventTokenRejected, 2)), want: model.CheckFine},
+		{name: "no edit", id: model.SetupReapplyDue, change: events(in(model.EventReapplied, 9)), want: model.CheckFine, seen: "2026-11-22 23:00 UTC by cy@corp.example"},
+		{name: "reapplied after", id: model.SetupReapplyDue, change: events(in(model.EventReapplied, 1), in(model.EventRuleUpdated, 2)), want: model.CheckFine},
 		{
-			name: "edited after", id: SetupReapplyDue, change: events(in(EventReapplied, 3), in(EventRuleUpdated, 2), in(EventParameterDeleted, 1)),
-			want: CheckMend, seen: "2 edits are not applied to those who have the app already, newest first: PARAMETER_DELETED on 2026-11-23 07:00 UTC by cy@corp.example, APP_RULES_UPDATE on 2026-11-23 06:00 UTC by cy@corp.example; last reapplied", severity: Medium,
+			name: "edited after", id: model.SetupReapplyDue, change: events(in(model.EventReapplied, 3), in(model.EventRuleUpdated, 2), in(model.EventParameterDeleted, 1)),
+			want: model.CheckMend, seen: "2 edits are not applied to those who have the app already, newest first: PARAMETER_DELETED on 2026-11-23 07:00 UTC by cy@corp.example, APP_RULES_UPDATE on 2026-11-23 06:00 UTC by cy@corp.example; last reapplied", severity: model.Medium,
 		},
-		{name: "never reapplied", id: SetupReapplyDue, change: events(in(EventAppUpdated, 2)), want: CheckMend, seen: "no reapply is in the log", severity: Medium},
-		{name: "app edit by API", id: SetupReapplyDue, change: events(in(EventAPIAppUpdated, 2)), want: CheckMend, seen: "API_APP_UPDATED", severity: Medium},
-		{name: "rules sorted", id: SetupReapplyDue, change: events(in(EventRulesSorted, 2)), want: CheckMend, severity: Medium},
-		{name: "an edit that failed", id: SetupReapplyDue, change: events(in(9019, 2), in(803, 2), in(1303, 1)), want: CheckFine},
-		{name: "a rule was only read", id: SetupReapplyDue, change: events(in(9020, 2), in(9022, 1)), want: CheckFine},
-		{name: "another app", id: SetupReapplyDue, change: events(of("6", in(EventRuleUpdated, 2))), want: CheckFine},
-		{name: "an app that is not named", id: SetupReapplyDue, change: events(of("", in(EventParameterUpdated, 2))), want: CheckMend, severity: Medium, confidence: Likely},
-		{name: "log cut off", id: SetupReapplyDue, change: partly(), want: CheckUnknown, seen: "cut off"},
-		{name: "log cut off, edit seen", id: SetupReapplyDue, change: partly(in(EventRuleUpdated, 2)), want: CheckMend, severity: Medium},
+		{name: "never reapplied", id: model.SetupReapplyDue, change: events(in(model.EventAppUpdated, 2)), want: model.CheckMend, seen: "no reapply is in the log", severity: model.Medium},
+		{name: "app edit by API", id: model.SetupReapplyDue, change: events(in(model.EventAPIAppUpdated, 2)), want: model.CheckMend, seen: "API_APP_UPDATED", severity: model.Medium},
+		{name: "rules sorted", id: model.SetupReapplyDue, change: events(in(model.EventRulesSorted, 2)), want: model.CheckMend, severity: model.Medium},
+		{name: "an edit that failed", id: model.SetupReapplyDue, change: events(in(9019, 2), in(803, 2), in(1303, 1)), want: model.CheckFine},
+		{name: "a rule was only read", id: model.SetupReapplyDue, change: events(in(9020, 2), in(9022, 1)), want: model.CheckFine},
+		{name: "another app", id: model.SetupReapplyDue, change: events(of("6", in(model.EventRuleUpdated, 2))), want: model.CheckFine},
+		{name: "an app that is not named", id: model.SetupReapplyDue, change: events(of("", in(model.EventParameterUpdated, 2))), want: model.CheckMend, severity: model.Medium, confidence: model.Likely},
+		{name: "log cut off", id: model.SetupReapplyDue, change: partly(), want: model.CheckUnknown, seen: "cut off"},
+		{name: "log cut off, edit seen", id: model.SetupReapplyDue, change: partly(in(model.EventRuleUpdated, 2)), want: model.CheckMend, severity: model.Medium},
 
-		{name: "limit", id: SetupUserLimit, change: events(in(eventUserLimit, 2)), want: CheckMend, seen: "APP_REACHED_USER_LIMIT", severity: High},
-		{name: "broken", id: SetupBrokenConnector, change: events(in(EventBrokenConnector, 2)), want: CheckMend, seen: "CONNECTOR_BROKEN", severity: High},
-		{name: "refused", id: SetupAppToken, change: events(saying("401 Unauthorized", in(EventTokenRejected, 2))), want: CheckMend, seen: "“401 Unauthorized”", todo: "Enable", severity: High},
-		{name: "mended since", id: SetupAppToken, change: events(in(EventTokenRejected, 2), in(EventUpdatedInApp, 1)), want: CheckFine, seen: "over since"},
-		{name: "worked before", id: SetupAppToken, change: events(in(EventTokenRejected, 2), in(EventUpdatedInApp, 3)), want: CheckMend, severity: High},
-		{name: "another app worked", id: SetupAppToken, change: events(in(EventTokenRejected, 2), of("6", in(EventUpdatedInApp, 1))), want: CheckMend, severity: High},
-		{name: "misconfigured", id: SetupAppConfiguration, change: events(in(eventAppConfigError, 2)), want: CheckMend, severity: High},
-		{name: "throttled", id: SetupThrottled, change: events(in(eventThrottled, 2)), want: CheckLook, seen: "PROVISIONING_APP_THROTTLED"},
+		{name: "limit", id: model.SetupUserLimit, change: events(in(setup.EventUserLimit, 2)), want: model.CheckMend, seen: "APP_REACHED_USER_LIMIT", severity: model.High},
+		{name: "broken", id: model.SetupBrokenConnector, change: events(in(model.EventBrokenConnector, 2)), want: model.CheckMend, seen: "CONNECTOR_BROKEN", severity: model.High},
+		{name: "refused", id: model.SetupAppToken, change: events(saying("401 Unauthorized", in(model.EventTokenRejected, 2))), want: model.CheckMend, seen: "“401 Unauthorized”", todo: "Enable", severity: model.High},
+		{name: "mended since", id: model.SetupAppToken, change: events(in(model.EventTokenRejected, 2), in(model.EventUpdatedInApp, 1)), want: model.CheckFine, seen: "over since"},
+		{name: "worked before", id: model.SetupAppToken, change: events(in(model.EventTokenRejected, 2), in(model.EventUpdatedInApp, 3)), want: model.CheckMend, severity: model.High},
+		{name: "another app worked", id: model.SetupAppToken, change: events(in(model.EventTokenRejected, 2), of("6", in(model.EventUpdatedInApp, 1))), want: model.CheckMend, severity: model.High},
+		{name: "misconfigured", id: model.SetupAppConfiguration, change: events(in(setup.EventAppConfigError, 2)), want: model.CheckMend, severity: model.High},
+		{name: "throttled", id: model.SetupThrottled, change: events(in(setup.EventThrottled, 2)), want: model.CheckLook, seen: "PROVISIONING_APP_THROTTLED"},
 
-		{name: "not started", id: SetupJobsStuck, change: events(in(eventJobStartFailed, 2)), want: CheckMend, seen: "JOB_START_FAILED", severity: Medium},
-		{name: "waits", id: SetupJobsStuck, change: events(in(eventJobInQueue, 2)), want: CheckLook, seen: "06:00 UTC"},
-		{name: "just queued", id: SetupJobsStuck, change: events(in(eventJobInQueue, 0)), want: CheckFine, seen: "not long"},
-		{name: "went on", id: SetupJobsStuck, change: events(in(eventJobInQueue, 2), in(EventCreatedInApp, 1)), want: CheckFine},
+		{name: "not started", id: model.SetupJobsStuck, change: events(in(setup.EventJobStartFailed, 2)), want: model.CheckMend, seen: "JOB_START_FAILED", severity: model.Medium},
+		{name: "waits", id: model.SetupJobsStuck, change: events(in(setup.EventJobInQueue, 2)), want: model.CheckLook, seen: "06:00 UTC"},
+		{name: "just queued", id: model.SetupJobsStuck, change: events(in(setup.EventJobInQueue, 0)), want: model.CheckFine, seen: "not long"},
+		{name: "went on", id: model.SetupJobsStuck, change: events(in(setup.EventJobInQueue, 2), in(model.EventCreatedInApp, 1)), want: model.CheckFine},
 	}
-	for _, id := range []Kind{SetupUserLimit, SetupBrokenConnector, SetupAppToken, SetupAppConfiguration, SetupThrottled, SetupJobsStuck} {
+	for _, id := range []model.Kind{model.SetupUserLimit, model.SetupBrokenConnector, model.SetupAppToken, model.SetupAppConfiguration, model.SetupThrottled, model.SetupJobsStuck} {
 		cases = append(cases,
-			setupCase{name: "quiet", id: id, want: CheckFine},
-			setupCase{name: "not read", id: id, change: partly(), want: CheckUnknown, seen: "cut off"})
+			setupCase{name: "quiet", id: id, want: model.CheckFine},
+			setupCase{name: "not read", id: id, change: partly(), want: model.CheckUnknown, seen: "cut off"})
 	}
 	runSetupCases(t, cases)
 }
 
 func TestSetupOfTheEntitlementCache(t *testing.T) {
 	t.Parallel()
-	cached := func(names ...string) func(*world, *Options) {
-		return func(w *world, _ *Options) { w.entitlements = names }
+	cached := func(names ...string) func(*world, *drift.Options) {
+		return func(w *world, _ *drift.Options) { w.entitlements = names }
 	}
 	runSetupCases(t, []setupCase{
-		{name: "not shown", id: SetupStaleEntitlements, want: CheckLook},
-		{name: "in step", id: SetupStaleEntitlements, change: cached("AWS-Team-0", "aws-team-1"), want: CheckFine},
-		{name: "gone and wanted", id: SetupStaleEntitlements, change: func(w *world, o *Options) {
+		{name: "not shown", id: model.SetupStaleEntitlements, want: model.CheckLook},
+		{name: "in step", id: model.SetupStaleEntitlements, change: cached("AWS-Team-0", "aws-team-1"), want: model.CheckFine},
+		{name: "gone and wanted", id: model.SetupStaleEntitlements, change: func(w *world, o *drift.Options) {
 			cached("aws-team-0", "aws-team-1")(w, o)
 			w.tgroups = w.tgroups[1:]
-		}, want: CheckMend, seen: "aws-team-0", todo: "Refresh", severity: Low, confidence: Likely},
-		{name: "gone and not wanted", id: SetupStaleEntitlements, change: cached("aws-old"), want: CheckLook, seen: "aws-old"},
-		{name: "ignored", id: SetupStaleEntitlements, change: func(w *world, o *Options) {
+		}, want: model.CheckMend, seen: "aws-team-0", todo: "Refresh", severity: model.Low, confidence: model.Likely},
+		{name: "gone and not wanted", id: model.SetupStaleEntitlements, change: cached("aws-old"), want: model.CheckLook, seen: "aws-old"},
+		{name: "ignored", id: model.SetupStaleEntitlements, change: func(w *world, o *drift.Options) {
 			cached("AWSControlTowerAdmins")(w, o)
 			o.Groups.Ignore = []string{"AWSControlTower*"}
-		}, want: CheckFine},
-		{name: "groups not read", id: SetupStaleEntitlements, change: func(w *world, o *Options) {
+		}, want: model.CheckFine},
+		{name: "groups not read", id: model.SetupStaleEntitlements, change: func(w *world, o *drift.Options) {
 			cached("aws-old")(w, o)
-			w.tcover[PartGroups] = PartialCoverage("cut off")
-		}, want: CheckUnknown, seen: "cut off"},
+			w.tcover[model.PartGroups] = model.PartialCoverage("cut off")
+		}, want: model.CheckUnknown, seen: "cut off"},
 	})
 }
 
@@ -150,10 +156,10 @@ func TestTasksThatWaitShowTheBoxes(t *testing.T) {
 	} {
 		w := quietWorld()
 		src, dir := w.sides(testOptions())
-		src.Logins = map[string]Login{"1000": {ID: "9", State: state}}
+		src.Logins = map[string]model.Login{"1000": {ID: "9", State: state}}
 		c := asked(src, dir, testOptions())
-		i := slices.IndexFunc(c.Checks, func(k Check) bool { return k.ID == SetupApprovalBoxes })
-		if k := c.Checks[i]; k.Result != CheckLook || !strings.Contains(k.Seen, want) {
+		i := slices.IndexFunc(c.Checks, func(k model.Check) bool { return k.ID == model.SetupApprovalBoxes })
+		if k := c.Checks[i]; k.Result != model.CheckLook || !strings.Contains(k.Seen, want) {
 			t.Errorf("%s: %s, %s", state, k.Result, k.Seen)
 		}
 	}

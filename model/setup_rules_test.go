@@ -1,34 +1,39 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
 
 func TestSetupOfTheRules(t *testing.T) {
 	t.Parallel()
-	groupRule := func(name string, enabled bool, group string) Rule {
-		return Rule{ID: name, Name: name, Enabled: enabled, Match: "all", Actions: []Action{{Name: setGroups, Values: []string{group}}}}
+	groupRule := func(name string, enabled bool, group string) model.Rule {
+		return model.Rule{ID: name, Name: name, Enabled: enabled, Match: "all", Actions: []model.RuleAction{{Name: model.SetGroups, Values: []string{group}}}}
 	}
-	with := func(from string, rules ...Rule) func(*world, *Options) {
-		return func(w *world, o *Options) {
+	with := func(from string, rules ...model.Rule) func(*world, *drift.Options) {
+		return func(w *world, o *drift.Options) {
 			w.rules = rules
 			o.Groups.From = from
 		}
 	}
-	other := Rule{ID: "9", Name: "other", Enabled: true, Match: "all", Actions: []Action{{Name: "set_licenses", Values: []string{"x"}}}}
-	unread := func(w *world, _ *Options) { w.cover[PartRules] = UnknownCoverage("needs Manage All") }
+	other := model.Rule{ID: "9", Name: "other", Enabled: true, Match: "all", Actions: []model.RuleAction{{Name: "set_licenses", Values: []string{"x"}}}}
+	unread := func(w *world, _ *drift.Options) { w.cover[model.PartRules] = model.UnknownCoverage("needs Manage All") }
 	runSetupCases(t, []setupCase{
-		{name: "one", id: SetupNoGroupRule, change: with("auto", groupRule("1", true, "aws-team-0"), other), want: CheckFine, seen: "1 enabled rule sets groups"},
-		{name: "none, from auto", id: SetupNoGroupRule, change: with("auto", other), want: CheckMend, seen: "none of the app's 1 rules", todo: "Set Groups", severity: High},
-		{name: "none, from roles", id: SetupNoGroupRule, change: with("roles", other), want: CheckLook, seen: "from roles"},
-		{name: "disabled, from roles", id: SetupNoGroupRule, change: with("roles", groupRule("1", false, "aws-team-0")), want: CheckLook, seen: "disabled", todo: "Enable"},
-		{name: "not read", id: SetupNoGroupRule, change: unread, want: CheckUnknown, seen: "needs Manage All"},
+		{name: "one", id: model.SetupNoGroupRule, change: with("auto", groupRule("1", true, "aws-team-0"), other), want: model.CheckFine, seen: "1 enabled rule sets groups"},
+		{name: "none, from auto", id: model.SetupNoGroupRule, change: with("auto", other), want: model.CheckMend, seen: "none of the app's 1 rules", todo: "Set Groups", severity: model.High},
+		{name: "none, from roles", id: model.SetupNoGroupRule, change: with("roles", other), want: model.CheckLook, seen: "from roles"},
+		{name: "disabled, from roles", id: model.SetupNoGroupRule, change: with("roles", groupRule("1", false, "aws-team-0")), want: model.CheckLook, seen: "disabled", todo: "Enable"},
+		{name: "not read", id: model.SetupNoGroupRule, change: unread, want: model.CheckUnknown, seen: "needs Manage All"},
 
-		{name: "not read", id: SetupStaleEntitlements, change: unread, want: CheckUnknown, seen: "needs Manage All"},
+		{name: "not read", id: model.SetupStaleEntitlements, change: unread, want: model.CheckUnknown, seen: "needs Manage All"},
 
-		{name: "once", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0")), want: CheckFine},
+		{name: "once", id: model.SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0")), want: model.CheckFine},
 		{
-			name: "twice", id: SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0"), groupRule("2", true, "aws-team-0")),
-			want: CheckMend, seen: "gives aws-team-0 to users who have it already by the rule", todo: "Remove one", severity: Info,
+			name: "twice", id: model.SetupRuleRedundant, change: with("rules", groupRule("1", true, "aws-team-0"), groupRule("2", true, "aws-team-0")),
+			want: model.CheckMend, seen: "gives aws-team-0 to users who have it already by the rule", todo: "Remove one", severity: model.Info,
 		},
-		{name: "not read", id: SetupRuleRedundant, change: unread, want: CheckUnknown, seen: "needs Manage All"},
+		{name: "not read", id: model.SetupRuleRedundant, change: unread, want: model.CheckUnknown, seen: "needs Manage All"},
 	})
 }

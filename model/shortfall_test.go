@@ -1,24 +1,27 @@
-package model
+package model_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // A later read takes the place of an earlier one only where it knows as much of every part. The right values follow
 // from one rule: what is shown is of one read, and never becomes less because a later one went worse.
 func TestShortfalls(t *testing.T) {
 	t.Parallel()
-	full, cut := CompleteCoverage(), PartialCoverage("page 3 failed")
-	none, left := UnknownCoverage("no connection"), SkippedCoverage()
-	users := func(c Coverage, n int) *Comparison {
-		out := &Comparison{}
-		out.Target.Coverage[PartUsers], out.Target.Users = c, make([]User, n)
+	full, cut := model.CompleteCoverage(), model.PartialCoverage("page 3 failed")
+	none, left := model.UnknownCoverage("no connection"), model.SkippedCoverage()
+	users := func(c model.Coverage, n int) *drift.Comparison {
+		out := &drift.Comparison{}
+		out.Target.Coverage[model.PartUsers], out.Target.Users = c, make([]model.User, n)
 		return out
 	}
 	for name, c := range map[string]struct {
-		before, now *Comparison
+		before, now *drift.Comparison
 		less        bool
 	}{
 		"both in full": {users(full, 60), users(full, 59), false}, // somebody may have left
@@ -30,19 +33,19 @@ func TestShortfalls(t *testing.T) {
 		"cut, then in full":                  {users(cut, 50), users(full, 40), false},
 		"cut, then unknown":                  {users(cut, 50), users(none, 0), true},
 		"cut for the same reason":            {users(cut, 50), users(cut, 49), false},
-		"cut earlier, for another reason":    {users(cut, 50), users(PartialCoverage("page 2 failed"), 20), true},
-		"cut later, for another reason":      {users(cut, 50), users(PartialCoverage("page 4 failed"), 70), false},
+		"cut earlier, for another reason":    {users(cut, 50), users(model.PartialCoverage("page 2 failed"), 20), true},
+		"cut later, for another reason":      {users(cut, 50), users(model.PartialCoverage("page 4 failed"), 70), false},
 		"unknown, then cut":                  {users(none, 0), users(cut, 50), false},
-		"unknown for another reason":         {users(none, 0), users(UnknownCoverage("HTTP 401"), 0), false},
+		"unknown for another reason":         {users(none, 0), users(model.UnknownCoverage("HTTP 401"), 0), false},
 		"left out both times":                {users(left, 0), users(left, 0), false},
 		"left out, then unknown":             {users(left, 0), users(none, 0), false},
 		"unknown, then left out by the read": {users(none, 0), users(left, 0), false},
 	} {
-		var want []Shortfall
+		var want []drift.Shortfall
 		if c.less {
-			want = []Shortfall{{Target: true, Part: PartUsers, Coverage: c.now.Target.Coverage[PartUsers]}}
+			want = []drift.Shortfall{{Target: true, Part: model.PartUsers, Coverage: c.now.Target.Coverage[model.PartUsers]}}
 		}
-		if diff := cmp.Diff(want, Shortfalls(c.before, c.now)); diff != "" {
+		if diff := cmp.Diff(want, drift.Shortfalls(c.before, c.now)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -51,17 +54,17 @@ func TestShortfalls(t *testing.T) {
 // Every part of both sides counts, and they are named in the order in which they are shown.
 func TestShortfallsOfEveryPart(t *testing.T) {
 	t.Parallel()
-	before, now := &Comparison{}, &Comparison{}
-	var want []Shortfall
-	for _, p := range SourceParts() {
-		before.Source.Coverage[p] = CompleteCoverage()
-		want = append(want, Shortfall{Part: p})
+	before, now := &drift.Comparison{}, &drift.Comparison{}
+	var want []drift.Shortfall
+	for _, p := range model.SourceParts() {
+		before.Source.Coverage[p] = model.CompleteCoverage()
+		want = append(want, drift.Shortfall{Part: p})
 	}
-	for _, p := range TargetParts() {
-		before.Target.Coverage[p] = CompleteCoverage()
-		want = append(want, Shortfall{Target: true, Part: p})
+	for _, p := range model.TargetParts() {
+		before.Target.Coverage[p] = model.CompleteCoverage()
+		want = append(want, drift.Shortfall{Target: true, Part: p})
 	}
-	if diff := cmp.Diff(want, Shortfalls(before, now)); diff != "" {
+	if diff := cmp.Diff(want, drift.Shortfalls(before, now)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if !before.KnowsSomething() || now.KnowsSomething() {

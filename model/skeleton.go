@@ -15,7 +15,7 @@ import (
 // see.
 func LookAlike(a, b string) bool {
 	a, b = Trim(a), Trim(b)
-	return a != "" && b != "" && (!plain(a) || !plain(b)) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
+	return a != "" && b != "" && (!Plain(a) || !Plain(b)) && Skeleton(a) == Skeleton(b) && Fold(a) != Fold(b)
 }
 
 // Skeleton maps a name to what it looks like, after Unicode TS 39: without compatibility forms, case and what does not

@@ -4,27 +4,78 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// Source is the OneLogin side: the directory of what it should push, and the facts that this follows from.
-type Source struct {
-	Directory
+// SafeEntitlements is the box of that name of the Groups parameter, found by its words as "Include in User Provisioning" is.
+func (a *App) SafeEntitlements() Tri {
+	for _, fits := range []func(string) bool{
+		func(s string) bool { return s == "groups" },
+		func(s string) bool { return strings.Contains(s, "group") },
+	} {
+		for i := range a.Parameters {
+			if p := &a.Parameters[i]; fits(Fold(p.Key)) || fits(Fold(p.Label)) {
+				return p.Safe
+			}
+		}
+	}
+	return Unsaid
+}
 
-	App    App
-	Roles  []Role
-	Rules  []Rule
-	Events []Event
-	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all. They
-	// explain findings and make none.
-	Logins map[string]Login
-	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it was not
-	// asked or did not say. They are a hint and no part of coverage.
-	Entitlements []string
+// Parameter is one row of the OneLogin app's Parameters tab, as its API shows it
+// (https://developers.onelogin.com/api-docs/2/apps/get-app). Texts are raw.
+type Parameter struct {
+	// Key is what the service is sent it as; Label what the console shows.
+	Key   string `json:"key"`
+	Label string `json:"label,omitempty"`
+	// Mapping is the user's field that it takes, "_macro_" where Macro says it; Value the fixed or default values.
+	Mapping string `json:"mapping,omitempty"`
+	Macro   string `json:"macro,omitempty"`
+	Value   string `json:"value,omitempty"`
+	// Included is "Include in User Provisioning", InAssertion "Include in SAML assertion", Safe "Safe Entitlements".
+	Included    Tri `json:"included"`
+	InAssertion Tri `json:"in_assertion"`
+	Safe        Tri `json:"safe"`
+}
 
-	// Origin says what Groups were worked out from; Expect sets it.
-	Origin Origin
-	book   *rulebook
+// Valued reports whether the parameter sends anything at all.
+func (p *Parameter) Valued() bool {
+	return p.Behind() != ""
+}
+
+// macro is the mapping of a parameter that a macro makes.
+const macro = "_macro_"
+
+// Behind is what the parameter is filled with: the user's field, the macro, or the fixed value.
+func (p *Parameter) Behind() string {
+	switch p.Mapping {
+	case "":
+		return p.Value
+	case macro:
+		return p.Macro
+	}
+	return p.Mapping
+}
+
+// Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro makes more of it than that.
+func (p *Parameter) Field() string {
+	switch only, whole := strings.CutPrefix(p.Macro, "{"); {
+	case p.Mapping != macro:
+		return Fold(strings.TrimSpace(p.Mapping))
+	case whole && strings.IndexFunc(only, func(r rune) bool { return r == '{' || r == '.' || r == '}' }) == len(only)-1 && strings.HasSuffix(only, "}"):
+		return Fold(only[:len(only)-1])
+	}
+	return ""
+}
+
+// Unread is a rule's problem with a role whose users were not read. Those of a granting role are the business of the
+// memberships' coverage: a bad read is no finding.
+func (r *Role) Unread(what string) *Evidence {
+	if r.Grants || r.Users.Unknown == "" {
+		return nil
+	}
+	return &Evidence{What: what + ": " + r.Users.Unknown, Text: r.Name}
 }
 
 // The words for users that are not active at the source.

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -8,20 +8,24 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // stranded is a world in which the group aws-team-1 was deleted and made again, with what hangs on its old id "old-1".
 type stranded struct {
 	*world
 
-	facts AssignmentFacts
-	has   map[string]Assigned
+	facts model.AssignmentFacts
+	has   map[string]model.Assigned
 }
 
-func hanging(id string, accounts ...string) (out []Assignment) {
+func hanging(id string, accounts ...string) (out []model.Assignment) {
 	for _, account := range accounts {
-		out = append(out, Assignment{
-			AccountID: account, Account: "acc " + account, PermissionSetARN: "arn:ps", PermissionSet: "Billing", PrincipalType: SubjectGroup, PrincipalID: id,
+		out = append(out, model.Assignment{
+			AccountID: account, Account: "acc " + account, PermissionSetARN: "arn:ps", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: id,
 		})
 	}
 	return out
@@ -30,11 +34,11 @@ func hanging(id string, accounts ...string) (out []Assignment) {
 func newStranded() *stranded {
 	return &stranded{
 		world: syncedWorld(8, 3, false, rand.New(rand.NewPCG(3, 3))),
-		facts: AssignmentFacts{Asked: true, Dangling: hanging("old-1", "1", "2")}, has: map[string]Assigned{"g-71": {}},
+		facts: model.AssignmentFacts{Asked: true, Dangling: hanging("old-1", "1", "2")}, has: map[string]model.Assigned{"g-71": {}},
 	}
 }
 
-func (s *stranded) compare() *Comparison {
+func (s *stranded) compare() *drift.Comparison {
 	opts := testOptions()
 	opts.Facts.Assignments = s.facts
 	src, tgt := s.sides(opts)
@@ -44,11 +48,11 @@ func (s *stranded) compare() *Comparison {
 
 // refuses adds a push that the target refused.
 func (s *stranded) refuses(text string) {
-	s.events = append(s.events, Event{ID: fmt.Sprint(len(s.events)), At: planTime, Type: EventUpdateFailed, AppID: s.app.ID, UserID: "1001", Text: text})
+	s.events = append(s.events, model.Event{ID: fmt.Sprint(len(s.events)), At: planTime, Type: model.EventUpdateFailed, AppID: s.app.ID, UserID: "1001", Text: text})
 }
 
 func (s *stranded) called(id, name, where string) {
-	s.facts.Former = append(s.facts.Former, FormerName{ID: id, Name: name, Where: where, At: planTime})
+	s.facts.Former = append(s.facts.Former, model.FormerName{ID: id, Name: name, Where: where, At: planTime})
 }
 
 // refusal is how the log names group and id.
@@ -80,11 +84,14 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 		"journal and log differ":        {func(s *stranded) { byLog(s); s.called("old-1", "aws-team-2", "the journal") }, "the journal calls it aws-team-2"},
 		"the log calls it by two names": {func(s *stranded) { byLog(s); s.refuses(refusal("aws-team-2", "old-1")) }, "OneLogin's log calls it"},
 		"the journal cannot be read":    {func(s *stranded) { byLog(s); s.facts.FormerUnread = "the journal could not be read" }, "could not be read"},
-		"two groups of the name":        {func(s *stranded) { byLog(s); s.tgroups = append(s.tgroups, Group{ID: "g-2", Name: "AWS-TEAM-1"}) }, "several groups"},
-		"a group that looks like it":    {func(s *stranded) { byLog(s); s.tgroups = append(s.tgroups, Group{ID: "g-2", Name: "\u0430ws-team-1"}) }, "looks like"},
+		"two groups of the name":        {func(s *stranded) { byLog(s); s.tgroups = append(s.tgroups, model.Group{ID: "g-2", Name: "AWS-TEAM-1"}) }, "several groups"},
+		"a group that looks like it": {func(s *stranded) {
+			byLog(s)
+			s.tgroups = append(s.tgroups, model.Group{ID: "g-2", Name: "\u0430ws-team-1"})
+		}, "looks like"},
 		"a role that looks like it": {func(s *stranded) {
 			byLog(s)
-			s.roles = append(s.roles, Role{ID: "9", Name: "aws-t\u0435am-1", Grants: true, Users: s.roles[0].Users})
+			s.roles = append(s.roles, model.Role{ID: "9", Name: "aws-t\u0435am-1", Grants: true, Users: s.roles[0].Users})
 		}, "looks like it"},
 		"two old ids": {func(s *stranded) {
 			byLog(s)
@@ -109,12 +116,12 @@ func TestWhoseDanglingAssignmentsAre(t *testing.T) {
 			s := newStranded()
 			tt.bend(s)
 			c := s.compare()
-			i := slices.IndexFunc(c.Stranded, func(of Stranded) bool { return of.ID == "old-1" })
+			i := slices.IndexFunc(c.Stranded, func(of model.Stranded) bool { return of.ID == "old-1" })
 			if i < 0 || c.Stranded[i].Movable() != (tt.why == "") || !strings.Contains(c.Stranded[i].Why, tt.why) {
 				t.Fatalf("%+v, want %q", c.Stranded, tt.why)
 			}
-			offered := slices.ContainsFunc(c.Findings, func(f Finding) bool {
-				return f.ID == strandedID && slices.Equal(f.Repairs, []Option{{MoveAssignments, Direct}})
+			offered := slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
+				return f.ID == strandedID && slices.Equal(f.Repairs, []model.Option{{Repair: model.MoveAssignments, Channel: model.Direct}})
 			})
 			if offered != (tt.why == "") {
 				t.Errorf("offered: %v, by %+v", offered, c.Findings)
@@ -128,7 +135,7 @@ func TestNothingIsStrandedOnAGroupThatIsThere(t *testing.T) {
 	t.Parallel()
 	s := newStranded()
 	s.called("old-1", "aws-team-1", "the journal")
-	s.tgroups = append(s.tgroups, Group{ID: "old-1", Name: "aws-other"})
+	s.tgroups = append(s.tgroups, model.Group{ID: "old-1", Name: "aws-other"})
 	if c := s.compare(); len(c.Stranded) > 0 {
 		t.Errorf("%+v", c.Stranded)
 	}
@@ -138,15 +145,15 @@ func TestNothingIsStrandedOnAGroupThatIsThere(t *testing.T) {
 func TestStrandedRestsOnWhatWasRead(t *testing.T) {
 	t.Parallel()
 	for name, cut := range map[string]func(*stranded){
-		"the source's groups": func(s *stranded) { s.cover[PartGroups] = PartialCoverage("cut") },
-		"the target's groups": func(s *stranded) { s.tcover[PartGroups] = PartialCoverage("cut") },
-		"the rules":           func(s *stranded) { s.cover[PartRules] = UnknownCoverage("refused") },
+		"the source's groups": func(s *stranded) { s.cover[model.PartGroups] = model.PartialCoverage("cut") },
+		"the target's groups": func(s *stranded) { s.tcover[model.PartGroups] = model.PartialCoverage("cut") },
+		"the rules":           func(s *stranded) { s.cover[model.PartRules] = model.UnknownCoverage("refused") },
 	} {
 		s := newStranded()
 		s.refuses(refusal("aws-team-1", "old-1"))
 		cut(s)
 		for _, f := range s.compare().Findings {
-			if f.Kind == AssignmentsStranded && len(f.Repairs) > 0 {
+			if f.Kind == model.AssignmentsStranded && len(f.Repairs) > 0 {
 				t.Errorf("without %s it is offered: %+v", name, f)
 			}
 		}
@@ -157,19 +164,19 @@ func TestMovingGivesBeforeItTakes(t *testing.T) {
 	t.Parallel()
 	s := newStranded()
 	s.refuses(refusal("aws-team-1", "old-1"))
-	s.has["g-71"] = Assigned{List: hanging("g-71", "2")}
-	intents, left := s.compare().Intend([]Pick{{Finding: strandedID, Option: Option{MoveAssignments, Direct}}})
+	s.has["g-71"] = model.Assigned{List: hanging("g-71", "2")}
+	intents, left := plan.Intend(s.compare(), []model.Pick{{Finding: strandedID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}}})
 	if len(left) > 0 || len(intents) != 3 {
 		t.Fatalf("%d intents, left out %v", len(intents), left)
 	}
 	give, take := intents[0], intents[1]
-	if give.Repair != MoveAssignments || !give.Grants() || give.Takes() || give.Assignments[0].PrincipalID != "g-71" || give.Assignments[0].AccountID != "1" {
+	if give.Repair != model.MoveAssignments || !give.Grants() || give.Takes() || give.Assignments[0].PrincipalID != "g-71" || give.Assignments[0].AccountID != "1" {
 		t.Errorf("it begins with %+v", give)
 	}
-	if take.Repair != ClearAssignments || !take.Takes() || take.Assignments[0].PrincipalID != "old-1" || !slices.Equal(take.After, []string{give.Key}) {
+	if take.Repair != model.ClearAssignments || !take.Takes() || take.Assignments[0].PrincipalID != "old-1" || !slices.Equal(take.After, []string{give.Key}) {
 		t.Errorf("it goes on with %+v", take)
 	}
-	if last := intents[2]; last.Repair != ClearAssignments || len(last.After) > 0 {
+	if last := intents[2]; last.Repair != model.ClearAssignments || len(last.After) > 0 {
 		t.Errorf("what the group has already is given again, or not taken from the old id: %+v", last)
 	}
 	wantOutline(t, &give, "assignment-absent g-71 aws-team-1", "assignment-dangles old-1 aws-team-1", "group-absent old-1 aws-team-1", "group-is g-71 aws-team-1",
@@ -180,11 +187,11 @@ func TestMovingGivesBeforeItTakes(t *testing.T) {
 
 func TestNothingMovesWhereTheGroupsOwnAssignmentsAreNotKnown(t *testing.T) {
 	t.Parallel()
-	for name, has := range map[string]map[string]Assigned{"not asked": nil, "refused": {"g-71": {Unknown: "may not"}}} {
+	for name, has := range map[string]map[string]model.Assigned{"not asked": nil, "refused": {"g-71": {Unknown: "may not"}}} {
 		s := newStranded()
 		s.refuses(refusal("aws-team-1", "old-1"))
 		s.has = has
-		if intents, left := s.compare().Intend([]Pick{{Finding: strandedID, Option: Option{MoveAssignments, Direct}}}); len(intents) > 0 || len(left) != 1 {
+		if intents, left := plan.Intend(s.compare(), []model.Pick{{Finding: strandedID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}}}); len(intents) > 0 || len(left) != 1 {
 			t.Errorf("%s: %+v, left out %v", name, intents, left)
 		}
 	}
@@ -200,15 +207,15 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 	moved := 0
 	rapid.Check(t, func(t *rapid.T) {
 		s := newStranded()
-		s.roles, s.tgroups, s.facts.Dangling, s.has = nil, nil, nil, map[string]Assigned{}
+		s.roles, s.tgroups, s.facts.Dangling, s.has = nil, nil, nil, map[string]model.Assigned{}
 		name := rapid.SampledFrom(names)
 		for i := range rapid.IntRange(1, 4).Draw(t, "roles") {
-			s.roles = append(s.roles, Role{ID: fmt.Sprint(i), Name: name.Draw(t, "role"), Grants: i < 3, Users: MemberList{IDs: []string{"1001"}}})
+			s.roles = append(s.roles, model.Role{ID: fmt.Sprint(i), Name: name.Draw(t, "role"), Grants: i < 3, Users: model.MemberList{IDs: []string{"1001"}}})
 		}
 		for i := range rapid.IntRange(1, 4).Draw(t, "groups") {
 			id := fmt.Sprint("new-", i)
-			s.tgroups = append(s.tgroups, Group{ID: id, Name: rapid.OneOf(name, rapid.Just(s.roles[0].Name)).Draw(t, "group")})
-			s.has[id] = Assigned{}
+			s.tgroups = append(s.tgroups, model.Group{ID: id, Name: rapid.OneOf(name, rapid.Just(s.roles[0].Name)).Draw(t, "group")})
+			s.has[id] = model.Assigned{}
 		}
 		had := map[string]string{} // the name of each group that is gone
 		for i := range rapid.IntRange(1, 3).Draw(t, "gone") {
@@ -233,25 +240,25 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 			}
 		}
 		c := s.compare()
-		var picks []Pick
+		var picks []model.Pick
 		for _, f := range c.Findings {
-			if f.Kind == AssignmentsStranded {
-				picks = append(picks, Pick{Finding: f.ID, Option: Option{MoveAssignments, Direct}, Named: true})
+			if f.Kind == model.AssignmentsStranded {
+				picks = append(picks, model.Pick{Finding: f.ID, Option: model.Option{Repair: model.MoveAssignments, Channel: model.Direct}, Named: true})
 			}
 		}
-		intents, _ := c.Intend(picks)
+		intents, _ := plan.Intend(c, picks)
 		for i := range intents {
 			in := &intents[i]
-			if in.Repair != MoveAssignments {
+			if in.Repair != model.MoveAssignments {
 				continue
 			}
 			moved++
 			old := in.Before[1].ID
-			if !SameName(had[old], in.Group.Name) || !slices.ContainsFunc(s.facts.Dangling, func(a Assignment) bool { return a.PrincipalID == old && a.Same(in.Assignments[0]) }) {
+			if !model.SameName(had[old], in.Group.Name) || !slices.ContainsFunc(s.facts.Dangling, func(a model.Assignment) bool { return a.PrincipalID == old && a.Same(in.Assignments[0]) }) {
 				t.Fatalf("%s (was %q) gives %v to %q", old, had[old], in.Assignments, in.Group.Name)
 			}
 			for _, g := range s.tgroups {
-				if g.ID != in.Group.ID && (SameName(g.Name, in.Group.Name) || LookAlike(g.Name, in.Group.Name)) {
+				if g.ID != in.Group.ID && (model.SameName(g.Name, in.Group.Name) || model.LookAlike(g.Name, in.Group.Name)) {
 					t.Fatalf("%q could be meant as well as %q", g.Name, in.Group.Name)
 				}
 			}
@@ -265,15 +272,15 @@ func TestNothingIsAssignedToAGroupThatDidNotHaveIt(t *testing.T) {
 // What runs did to groups tells their names: of those that they made by the id that they got, of a renamed one both.
 func TestRunsTellFormerNames(t *testing.T) {
 	t.Parallel()
-	step := func(r RepairName, id, name string) Step { return onGroup(r, id, name) }
-	rename := step(RenameGroup, "g-2", "before")
-	rename.Afterwards = []Statement{{Side: AtTarget, Fact: GroupIs, ID: "g-2", Name: "after"}}
-	run := Run{
-		ID: "r1", Plan: &Plan{Steps: []Step{step(CreateGroup, "", "made"), rename, step(DeleteGroup, "g-3", "ended"), step(DeleteGroup, "g-4", "not ended"), step(AddMembers, "g-5", "filled")}},
-		Steps: []StepRecord{{State: StepConfirmed, CreatedID: "g-1"}, {State: StepConfirmed}, {State: StepConfirmed}, {State: StepSkipped}, {State: StepConfirmed}},
+	step := func(r model.RepairName, id, name string) model.Step { return onGroup(r, id, name) }
+	rename := step(model.RenameGroup, "g-2", "before")
+	rename.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: "g-2", Name: "after"}}
+	run := model.Run{
+		ID: "r1", Plan: &model.Plan{Steps: []model.Step{step(model.CreateGroup, "", "made"), rename, step(model.DeleteGroup, "g-3", "ended"), step(model.DeleteGroup, "g-4", "not ended"), step(model.AddMembers, "g-5", "filled")}},
+		Steps: []model.StepRecord{{State: model.StepConfirmed, CreatedID: "g-1"}, {State: model.StepConfirmed}, {State: model.StepConfirmed}, {State: model.StepSkipped}, {State: model.StepConfirmed}},
 	}
 	var got []string
-	for _, f := range FormerByRuns([]Run{run, {ID: "damaged"}}) {
+	for _, f := range model.FormerByRuns([]model.Run{run, {ID: "damaged"}}) {
 		got = append(got, f.ID+" "+f.Name)
 	}
 	if want := []string{"g-1 made", "g-2 after", "g-2 before", "g-3 ended"}; !slices.Equal(got, want) {
@@ -284,9 +291,9 @@ func TestRunsTellFormerNames(t *testing.T) {
 // A group keeps its last name when it goes, and is forgotten when it comes back or nobody has seen it for long.
 func TestGoneGroupsAreRemembered(t *testing.T) {
 	t.Parallel()
-	known := append(NamesOf([]Group{{ID: "a", Name: "first"}, {ID: "b", Name: "there"}}, planTime), NamesOf([]Group{{ID: "a", Name: "last"}}, planTime.Add(1))...)
-	known = append(known, NamesOf([]Group{{ID: "old", Name: "old"}}, planTime.Add(-91*24*3600*1e9))...)
-	got := Gone(known, []Group{{ID: "b", Name: "there"}})
+	known := append(model.NamesOf([]model.Group{{ID: "a", Name: "first"}, {ID: "b", Name: "there"}}, planTime), model.NamesOf([]model.Group{{ID: "a", Name: "last"}}, planTime.Add(1))...)
+	known = append(known, model.NamesOf([]model.Group{{ID: "old", Name: "old"}}, planTime.Add(-91*24*3600*1e9))...)
+	got := model.Gone(known, []model.Group{{ID: "b", Name: "there"}})
 	if len(got) != 1 || got[0].ID != "a" || got[0].Name != "last" {
 		t.Errorf("%+v", got)
 	}

@@ -1,6 +1,10 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/scimdrift/scimdrift/model"
+)
 
 // Two roles have swapped their names, and neither an id nor the log tells: each group holds exactly those who belong in the other. Its
 // assignments are for those who are in it, so that nobody may be taken out or put in on the strength of the name alone.
@@ -19,7 +23,7 @@ func TestGroupsThatHoldEachOthersMembersAreNotCertain(t *testing.T) {
 		t.Fatal("nothing is found at all")
 	}
 	for _, f := range c.Findings {
-		if f.Confidence != Unsure || f.Contradicted == "" || len(f.Repairs) > 0 {
+		if f.Confidence != model.Unsure || f.Contradicted == "" || len(f.Repairs) > 0 {
 			t.Errorf("%s is %s, offering %v: %s", f.ID, f.Confidence, f.Repairs, f.Contradicted)
 		}
 	}

@@ -1,6 +1,8 @@
 package model
 
-import "time"
+import (
+	"time"
+)
 
 // TokenFacts are what is known of the life of the SCIM token that this connection uses. The token itself is no part of it.
 type TokenFacts struct {
@@ -48,20 +50,20 @@ func (f TokenFacts) End(kind string) TokenEnd {
 
 // From when on the end of a token is said: by doctor, which somebody asked, and by the header of the board, which everybody sees.
 const (
-	tokenDoctorWarns = 30 * 24 * time.Hour
-	tokenHeaderWarns = 7 * 24 * time.Hour
+	TokenDoctorWarns = 30 * 24 * time.Hour
+	TokenHeaderWarns = 7 * 24 * time.Hour
 )
 
 // Warning is what the header of a board says of the token at some time; empty while there is nothing to say.
 func (e TokenEnd) Warning(now time.Time) string {
-	if e.At.IsZero() || e.At.Sub(now) > tokenHeaderWarns {
+	if e.At.IsZero() || e.At.Sub(now) > TokenHeaderWarns {
 		return ""
 	}
-	return "SCIM token " + e.away(now)
+	return "SCIM token " + e.Away(now)
 }
 
-// away says how far the end is, in days that are not over.
-func (e TokenEnd) away(now time.Time) string {
+// Away says how far the end is, in days that are not over.
+func (e TokenEnd) Away(now time.Time) string {
 	left := e.At.Sub(now)
 	days := int(left.Abs() / (24 * time.Hour))
 	switch {

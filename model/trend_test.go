@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"slices"
@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // TestATrendKnowsSinceWhen: whatever comes and goes, each finding of the last read is there since the first of the reads that all have
@@ -13,17 +16,17 @@ import (
 func TestATrendKnowsSinceWhen(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		var trend Trend
+		var trend drift.Trend
 		now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 		since := map[string]time.Time{}
 		ids := []string{"a", "b", "c", "d"}
 		for range rapid.IntRange(1, 30).Draw(t, "reads") {
 			now = now.Add(time.Duration(rapid.IntRange(1, 40*24*60).Draw(t, "minutes")) * time.Minute)
-			var c Comparison
+			var c drift.Comparison
 			c.Source.ReadAt = now
 			open := rapid.SliceOfDistinct(rapid.SampledFrom(ids), func(id string) string { return id }).Draw(t, "open")
 			for _, id := range open {
-				c.Findings = append(c.Findings, Finding{ID: id, Severity: High})
+				c.Findings = append(c.Findings, model.Finding{ID: id, Severity: model.High})
 			}
 			trend = trend.Add(now, &c, "salt")
 			for _, id := range ids {
@@ -37,7 +40,7 @@ func TestATrendKnowsSinceWhen(t *testing.T) {
 			if last := trend[len(trend)-1]; last.Findings["high"] != len(open) || !last.At.Equal(now) {
 				t.Fatalf("the last read is %+v", last)
 			}
-			if now.Sub(trend[0].At) > TrendKept {
+			if now.Sub(trend[0].At) > drift.TrendKept {
 				t.Fatalf("it goes back to %s", trend[0].At)
 			}
 		}
@@ -59,8 +62,8 @@ func TestATrendKnowsSinceWhen(t *testing.T) {
 // TestATrendStaysShort where nothing comes or goes.
 func TestATrendStaysShort(t *testing.T) {
 	t.Parallel()
-	c := Comparison{Findings: []Finding{{ID: "a"}}}
-	var trend Trend
+	c := drift.Comparison{Findings: []model.Finding{{ID: "a"}}}
+	var trend drift.Trend
 	for n := range 10 * 24 * 12 {
 		trend = trend.Add(time.Unix(0, 0).Add(time.Duration(n)*5*time.Minute), &c, "")
 	}

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Of two ways that give a group, the one goes that the other covers; where neither covers the other, none is named.
@@ -19,15 +21,15 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 	}{
 		"the very same": {func(w *world) { w.rules = append(w.rules, literal("901", "70", "aws-team-0")) }, "take the rule literal 901 (3), keep the rule for each role (3), 3 both, covered true"},
 		"a narrow one after a wide one": {func(w *world) {
-			w.roles = append(w.roles, Role{ID: "80", Name: "narrow", Users: MemberList{IDs: w.roles[0].Users.IDs[:1]}})
+			w.roles = append(w.roles, model.Role{ID: "80", Name: "narrow", Users: model.MemberList{IDs: w.roles[0].Users.IDs[:1]}})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule literal 901 (1), keep the rule for each role (3), 1 both, covered true"},
 		"a wide one after a narrow one": {func(w *world) {
-			w.roles = append(w.roles, Role{ID: "80", Name: "wide", Users: MemberList{IDs: []string{"1000", "1001", "1002", "1003", "1004"}}})
+			w.roles = append(w.roles, model.Role{ID: "80", Name: "wide", Users: model.MemberList{IDs: []string{"1000", "1001", "1002", "1003", "1004"}}})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule for each role (3), keep the rule literal 901 (5), 3 both, covered true"},
 		"neither": {func(w *world) {
-			w.roles = append(w.roles, Role{ID: "80", Name: "beside", Users: MemberList{IDs: []string{"1000", "1005"}}})
+			w.roles = append(w.roles, model.Role{ID: "80", Name: "beside", Users: model.MemberList{IDs: []string{"1000", "1005"}}})
 			w.rules = append(w.rules, literal("901", "80", "aws-team-0"))
 		}, "take the rule literal 901 (2), keep the rule for each role (3), 1 both, covered false"},
 		"the default value": {func(w *world) {
@@ -39,7 +41,7 @@ func TestWhichOfTwoWaysGoes(t *testing.T) {
 			t.Parallel()
 			w := syncedWorld(6, 2, false, rand.New(rand.NewPCG(3, 3)))
 			w.roles[0].Users.IDs = []string{"1000", "1001", "1002"}
-			w.rules = []Rule{forEachRole("900", "aws-.*")}
+			w.rules = []model.Rule{forEachRole("900", "aws-.*")}
 			tt.bend(w)
 			got := ""
 			for _, of := range w.compareBy(byRulesOptions()).TwiceGiven("AWS-Team-0") {
@@ -72,7 +74,7 @@ func TestTheWayThatGoesCostsNobodyTheGroup(t *testing.T) {
 					}
 				}
 				after := less.compareBy(byRulesOptions())
-				at := slices.IndexFunc(after.Source.Groups, func(o Group) bool { return SameName(o.Name, name) })
+				at := slices.IndexFunc(after.Source.Groups, func(o model.Group) bool { return model.SameName(o.Name, name) })
 				if at < 0 || !slices.Equal(before.Source.Members.Of(g), after.Source.Members.Of(at)) {
 					t.Fatalf("without %s, %s has other members", of.Take.Called(), name)
 				}
@@ -93,7 +95,7 @@ func TestAGroupOnOneLogin(t *testing.T) {
 		return ""
 	}
 	push := func(w *world, user string) {
-		w.events = append(w.events, Event{ID: "1", At: planTime, Type: EventUpdateFailed, AppID: w.app.ID, UserID: user, Text: refusal("aws-team-0", "old")})
+		w.events = append(w.events, model.Event{ID: "1", At: planTime, Type: model.EventUpdateFailed, AppID: w.app.ID, UserID: user, Text: refusal("aws-team-0", "old")})
 	}
 	for name, tt := range map[string]struct {
 		bend func(w *world)
@@ -104,7 +106,7 @@ func TestAGroupOnOneLogin(t *testing.T) {
 		"a member":          {func(w *world) { push(w, w.roles[0].Users.IDs[0]) }, 0},
 		"of another group":  {func(w *world) { push(w, outsider(w)); w.events[0].Text = refusal("aws-team-1", "old") }, 0},
 		"who has left":      {func(w *world) { push(w, outsider(w)); w.unassign(userIndex(w, outsider(w))) }, 0},
-		"the log is cut":    {func(w *world) { push(w, outsider(w)); w.cover[PartEvents] = PartialCoverage("cut") }, 0},
+		"the log is cut":    {func(w *world) { push(w, outsider(w)); w.cover[model.PartEvents] = model.PartialCoverage("cut") }, 0},
 		"removed since":     {func(w *world) { push(w, outsider(w)); w.events = append(w.events, removal(w, outsider(w), 1)) }, 0},
 		"removed before it": {func(w *world) { push(w, outsider(w)); w.events = append(w.events, removal(w, outsider(w), -1)) }, 1},
 	} {
@@ -120,9 +122,9 @@ func TestAGroupOnOneLogin(t *testing.T) {
 }
 
 func userIndex(w *world, id string) int {
-	return slices.IndexFunc(w.users, func(u User) bool { return u.ID == id })
+	return slices.IndexFunc(w.users, func(u model.User) bool { return u.ID == id })
 }
 
-func removal(w *world, user string, hours int) Event {
-	return Event{ID: "2", At: planTime.Add(time.Duration(hours) * time.Hour), Type: EventRemovedFromRole, AppID: w.app.ID, UserID: user, RoleID: w.roles[0].ID}
+func removal(w *world, user string, hours int) model.Event {
+	return model.Event{ID: "2", At: planTime.Add(time.Duration(hours) * time.Hour), Type: model.EventRemovedFromRole, AppID: w.app.ID, UserID: user, RoleID: w.roles[0].ID}
 }

@@ -6,11 +6,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
 // random draws a small world of which parts were not read and some questions were answered otherwise than the lists do.
-func random(t *rapid.T) *model.Comparison {
+func random(t *rapid.T) *drift.Comparison {
 	return modeltest.Random(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "") })
 }
 
@@ -24,7 +25,7 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 		source, target := c.Source.Coverage, c.Target.Coverage
 		bothUsers := whole(source, model.PartUsers) && whole(target, model.PartUsers)
 		bothGroups := whole(source, model.PartGroups) && whole(target, model.PartGroups)
-		judge := func(what string, v model.Verdict, may map[model.Relation]bool) {
+		judge := func(what string, v drift.Verdict, may map[model.Relation]bool) {
 			t.Helper()
 			if !may[v.Relation] {
 				t.Fatalf("%s is %s, %+v", what, v.Relation, v)
@@ -58,7 +59,7 @@ func TestWhatWasNotReadIsNeitherEqualNorAbsent(t *testing.T) {
 }
 
 // judgeGroups holds the verdicts on groups against what was read.
-func judgeGroups(c *model.Comparison, both bool, judge func(string, model.Verdict, map[model.Relation]bool)) {
+func judgeGroups(c *drift.Comparison, both bool, judge func(string, drift.Verdict, map[model.Relation]bool)) {
 	source, target := c.Source.Coverage[model.PartGroups].Complete(), c.Target.Coverage[model.PartGroups].Complete()
 	for s := range c.Source.Groups {
 		g, at := &c.Source.Groups[s], c.Groups.ToTarget[s]
@@ -80,11 +81,11 @@ func judgeGroups(c *model.Comparison, both bool, judge func(string, model.Verdic
 }
 
 // tied: only the order of ids chose the pair.
-func tied(p *model.Pairing, s int32) bool { return p.Contests[s] != nil && p.Contests[s].Tied }
+func tied(p *drift.Pairing, s int32) bool { return p.Contests[s] != nil && p.Contests[s].Tied }
 
 // anyOpen: of somebody whom a side has in the group it is not known whether they are the same, or anybody, on the
 // other.
-func anyOpen(c *model.Comparison, s, t int32) bool {
+func anyOpen(c *drift.Comparison, s, t int32) bool {
 	for _, u := range c.Source.Members.Of(int(s)) {
 		if c.UserVerdict(u, c.Users.ToTarget[u]).Relation == model.Unsettled {
 			return true

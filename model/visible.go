@@ -16,7 +16,7 @@ import (
 //
 // Two names can still look alike ("a" is Latin or Cyrillic); Spelled tells them apart where they meet.
 func Visible(s string) string {
-	if plain(s) {
+	if Plain(s) {
 		return s
 	}
 	var b strings.Builder
@@ -49,7 +49,7 @@ func Visible(s string) string {
 // two names look alike. Two names of valid UTF-8 that differ give different texts, unless one holds such a spelling
 // itself.
 func Spelled(s string) string {
-	if plain(s) {
+	if Plain(s) {
 		return s
 	}
 	var b strings.Builder
@@ -65,7 +65,7 @@ func Spelled(s string) string {
 
 func spell(b *strings.Builder, r rune) { fmt.Fprintf(b, "<U+%04X>", r) }
 
-func plain(s string) bool {
+func Plain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f {
 			return false
@@ -89,9 +89,9 @@ func shows(r rune) bool {
 
 // The characters that are invisible themselves and can change how their neighbours look.
 const (
-	nonJoiner     = 0x200c
-	joiner        = 0x200d
-	emojiSelector = 0xfe0f
+	NonJoiner     = 0x200c
+	Joiner        = 0x200d
+	EmojiSelector = 0xfe0f
 )
 
 // cursive are the scripts whose letters join, so that a joiner or non-joiner between two of them shows.
@@ -104,22 +104,22 @@ var cursive = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mong
 // a virama, which Bengali needs (ra, joiner, virama, ya), or after one at the end of a word, which older Malayalam text
 // has; and in emoji sequences (TS 51). Anywhere else it only hides a difference.
 func shaping(before string, r rune, after string) bool {
-	if r != nonJoiner && r != joiner && r != emojiSelector {
+	if r != NonJoiner && r != Joiner && r != EmojiSelector {
 		return false
 	}
 	base, previous := lastBase(before)
 	next, _ := utf8.DecodeRuneInString(after)
 	switch {
-	case r == emojiSelector:
+	case r == EmojiSelector:
 		return pictograph(base) && previous == base
 	case virama(previous):
-		return r == joiner || letter(next)
-	case r == joiner && unicode.IsLetter(previous) && virama(next):
+		return r == Joiner || letter(next)
+	case r == Joiner && unicode.IsLetter(previous) && virama(next):
 		return true
 	case unicode.In(base, cursive...) && unicode.IsLetter(base):
 		return unicode.In(next, cursive...) && letter(next)
 	}
-	return r == joiner && pictograph(base) && pictograph(next)
+	return r == Joiner && pictograph(base) && pictograph(next)
 }
 
 // lastBase gives the last character before the marks, skin tones and emoji selectors that a text ends with, and the

@@ -1,10 +1,12 @@
-package model
+package model_test
 
 import (
 	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 func TestVisible(t *testing.T) {
@@ -56,7 +58,7 @@ func TestVisible(t *testing.T) {
 		// U+0301 five times: the fifth would be drawn over the row above.
 		{"a pile of marks", "a" + strings.Repeat("\u0301", 5), "a" + strings.Repeat("\u0301", 4) + "<U+0301>"},
 	} {
-		if got := Visible(c.in); got != c.want {
+		if got := model.Visible(c.in); got != c.want {
 			t.Errorf("%s: Visible(%q) = %q, want %q", c.name, c.in, got, c.want)
 		}
 	}
@@ -67,19 +69,19 @@ func FuzzVisible(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := Visible(s)
+		got := model.Visible(s)
 		if !utf8.ValidString(got) {
 			t.Fatalf("Visible(%q) = %q is not UTF-8", s, got)
 		}
 		for i, r := range got {
-			if shaped := r == nonJoiner || r == joiner || r == emojiSelector; shaped && i > 0 {
+			if shaped := r == model.NonJoiner || r == model.Joiner || r == model.EmojiSelector; shaped && i > 0 {
 				continue // that it stands where it shapes something shows in the second pass, which keeps it
 			}
 			if !unicode.IsPrint(r) || unicode.Is(unicode.Cf, r) || i == 0 && unicode.Is(unicode.M, r) {
 				t.Fatalf("Visible(%q) = %q keeps %U", s, got, r)
 			}
 		}
-		if again := Visible(got); again != got {
+		if again := model.Visible(got); again != got {
 			t.Fatalf("Visible is not stable: %q, then %q", got, again)
 		}
 	})
@@ -92,7 +94,7 @@ func TestSpelled(t *testing.T) {
 		"aws-admins": "aws-admins", "\u0430ws": "<U+0430>ws", "Ame\u0301lie": "Ame<U+0301>lie",
 		"Am\u00e9lie": "Am<U+00E9>lie", "a\tb": "a<U+0009>b",
 	} {
-		if got := Spelled(in); got != want {
+		if got := model.Spelled(in); got != want {
 			t.Errorf("Spelled(%q) = %q, want %q", in, got, want)
 		}
 	}

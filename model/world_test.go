@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"cmp"
@@ -10,56 +10,61 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // world is both sides as plain records, easy to bend; sides() turns it into what Compare takes.
 type world struct {
-	users   []User // source, Assigned unless said otherwise
-	roles   []Role
-	rules   []Rule
-	events  []Event
-	app     App
-	tusers  []User
-	tgroups []Group
+	users   []model.User // source, Assigned unless said otherwise
+	roles   []model.Role
+	rules   []model.Rule
+	events  []model.Event
+	app     model.App
+	tusers  []model.User
+	tgroups []model.Group
 	members map[string][]string // target group id to target user ids
 
-	cover, tcover Coverages
+	cover, tcover model.Coverages
 	entitlements  []string
 	kind          string // the target's; "aws" where it is empty
 	twins         int    // how many were made: no two records of a side share an id
 }
 
-func allComplete() Coverages {
-	var c Coverages
+func allComplete() model.Coverages {
+	var c model.Coverages
 	for i := range c {
-		c[i] = CompleteCoverage()
+		c[i] = model.CompleteCoverage()
 	}
 	return c
 }
 
-func testOptions() Options {
-	return Options{
-		Groups: GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")},
-		Fields: FieldSetOf(Fields()...),
-		Checks: CheckSetup,
+func testOptions() drift.Options {
+	return drift.Options{
+		Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")},
+		Fields: model.FieldSetOf(model.Fields()...),
+		Checks: setup.Check,
 	}
 }
 
-func (w *world) sides(opts Options) (Source, Directory) {
-	src := Source{
-		Directory: Directory{Kind: "onelogin", Users: slices.Clone(w.users), Coverage: w.cover},
+func (w *world) sides(opts drift.Options) (rules.Source, model.Directory) {
+	src := rules.Source{
+		Directory: model.Directory{Kind: "onelogin", Users: slices.Clone(w.users), Coverage: w.cover},
 		App:       w.app, Roles: w.roles, Rules: w.rules, Events: w.events, Entitlements: w.entitlements,
 	}
-	tgt := Directory{Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
-	lists := make([]MemberList, 0, len(w.tgroups))
+	tgt := model.Directory{Kind: cmp.Or(w.kind, "aws"), Users: slices.Clone(w.tusers), Groups: slices.Clone(w.tgroups), Coverage: w.tcover}
+	lists := make([]model.MemberList, 0, len(w.tgroups))
 	for _, g := range w.tgroups {
-		lists = append(lists, MemberList{IDs: w.members[g.ID]})
+		lists = append(lists, model.MemberList{IDs: w.members[g.ID]})
 	}
 	tgt.SetMembers(lists)
-	return Expect(src, opts.Groups), tgt
+	return rules.Expect(src, opts.Groups), tgt
 }
 
-func (w *world) compare() *Comparison {
+func (w *world) compare() *drift.Comparison {
 	opts := testOptions()
 	src, tgt := w.sides(opts)
 	return asked(src, tgt, opts)
@@ -70,11 +75,11 @@ func (w *world) compare() *Comparison {
 func syncedWorld(nUsers, nRoles int, roleIDs bool, rng *rand.Rand) *world {
 	w := &world{
 		members: map[string][]string{}, cover: allComplete(), tcover: allComplete(),
-		app: App{ID: "5", Provisioning: Yes, GroupsIncluded: Yes},
+		app: model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes},
 	}
 	for i := range nUsers {
 		id := fmt.Sprint(1000 + i)
-		u := User{
+		u := model.User{
 			ID: id, ExternalID: id, UserName: fmt.Sprintf("user%d@corp.example", i), Email: fmt.Sprintf("user%d@corp.example", i),
 			GivenName: fmt.Sprintf("Given%d", i), FamilyName: "Family", DisplayName: fmt.Sprintf("Given%d Family", i),
 			Active: true, Assigned: true,
@@ -88,8 +93,8 @@ func syncedWorld(nUsers, nRoles int, roleIDs bool, rng *rand.Rand) *world {
 	}
 	for i := range nRoles {
 		id := fmt.Sprint(70 + i)
-		role := Role{ID: id, Name: fmt.Sprintf("aws-team-%d", i), Grants: true}
-		group := Group{ID: "g-" + id, Name: role.Name}
+		role := model.Role{ID: id, Name: fmt.Sprintf("aws-team-%d", i), Grants: true}
+		group := model.Group{ID: "g-" + id, Name: role.Name}
 		if roleIDs {
 			group.ExternalID = id
 		}
@@ -143,7 +148,7 @@ func bends() []bend {
 		}},
 		{"source user suspended", func(w *world, rng *rand.Rand) []string {
 			i := pick(w, rng)
-			w.users[i].Active, w.users[i].Standing = false, StandingSuspended
+			w.users[i].Active, w.users[i].Standing = false, model.StandingSuspended
 			return []string{"user-still-active/" + w.users[i].UserName}
 		}},
 		{"suspended and inactive", func(w *world, rng *rand.Rand) []string {
@@ -172,13 +177,13 @@ func bends() []bend {
 			i := pick(w, rng)
 			w.twins++
 			twin := fmt.Sprintf("twin%d", w.twins)
-			w.tusers = append(w.tusers, User{ID: "t-" + twin, UserName: twin + "@corp.example", Email: w.users[i].Email, Active: true})
+			w.tusers = append(w.tusers, model.User{ID: "t-" + twin, UserName: twin + "@corp.example", Email: w.users[i].Email, Active: true})
 			return []string{"user-duplicate/" + w.users[i].UserName}
 		}},
 		{"a second group of the same name", func(w *world, rng *rand.Rand) []string {
 			g := w.tgroups[rng.IntN(len(w.tgroups))]
 			w.twins++
-			w.tgroups = append(w.tgroups, Group{ID: fmt.Sprintf("g-twin%d", w.twins), Name: strings.ToUpper(g.Name)})
+			w.tgroups = append(w.tgroups, model.Group{ID: fmt.Sprintf("g-twin%d", w.twins), Name: strings.ToUpper(g.Name)})
 			return []string{"group-duplicate/" + g.Name}
 		}},
 		{"role deleted", func(w *world, rng *rand.Rand) []string {
@@ -188,7 +193,7 @@ func bends() []bend {
 			i := rng.IntN(len(w.roles))
 			r := w.roles[i]
 			w.roles = slices.Delete(w.roles, i, i+1)
-			w.events = append(w.events, Event{ID: "1", At: at, Type: EventRoleDeleted, RoleID: r.ID, RoleName: r.Name, Actor: "ana"})
+			w.events = append(w.events, model.Event{ID: "1", At: at, Type: model.EventRoleDeleted, RoleID: r.ID, RoleName: r.Name, Actor: "ana"})
 			return []string{"group-lingering/" + r.Name}
 		}},
 		{"role no longer grants", func(w *world, rng *rand.Rand) []string {
@@ -197,7 +202,7 @@ func bends() []bend {
 			return []string{"group-lingering/" + w.roles[i].Name}
 		}},
 		{"stranger's group", func(w *world, _ *rand.Rand) []string {
-			w.tgroups = append(w.tgroups, Group{ID: fmt.Sprintf("g-x%d", len(w.tgroups)), Name: "Hand made"})
+			w.tgroups = append(w.tgroups, model.Group{ID: fmt.Sprintf("g-x%d", len(w.tgroups)), Name: "Hand made"})
 			return []string{"group-unclaimed/hand%20made"}
 		}},
 		{"target group gone", func(w *world, rng *rand.Rand) []string {
@@ -210,7 +215,7 @@ func bends() []bend {
 			return []string{"group-missing/" + name}
 		}},
 		{"empty role without a group", func(w *world, _ *rand.Rand) []string {
-			w.roles = append(w.roles, Role{ID: "900", Name: "aws-empty", Grants: true})
+			w.roles = append(w.roles, model.Role{ID: "900", Name: "aws-empty", Grants: true})
 			return nil
 		}},
 		{"member missing", func(w *world, rng *rand.Rand) []string {
@@ -241,23 +246,23 @@ func bends() []bend {
 }
 
 // twin is the target's record of source user i; a spare one if an earlier bend dropped it.
-func (w *world) twin(i int) *User {
+func (w *world) twin(i int) *model.User {
 	for t := range w.tusers {
 		if w.tusers[t].ID == "t-"+w.users[i].ID {
 			return &w.tusers[t]
 		}
 	}
-	return &User{}
+	return &model.User{}
 }
 
 func (w *world) dropTargetUser(id string) {
-	w.tusers = slices.DeleteFunc(w.tusers, func(u User) bool { return u.ID == id })
+	w.tusers = slices.DeleteFunc(w.tusers, func(u model.User) bool { return u.ID == id })
 	for g := range w.members {
 		w.members[g] = slices.DeleteFunc(w.members[g], func(m string) bool { return m == id })
 	}
 }
 
-func ids(c *Comparison) []string {
+func ids(c *drift.Comparison) []string {
 	out := make([]string, 0, len(c.Findings))
 	for _, f := range c.Findings {
 		out = append(out, f.ID)
@@ -266,7 +271,7 @@ func ids(c *Comparison) []string {
 	return out
 }
 
-func wantIDs(t rapid.TB, c *Comparison, want []string) {
+func wantIDs(t rapid.TB, c *drift.Comparison, want []string) {
 	t.Helper()
 	slices.Sort(want)
 	if got := ids(c); !slices.Equal(got, want) {

@@ -7,12 +7,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // large is a tenant of the size in DESIGN section 11, every hundredth user adrift. It is made once.
-var large = sync.OnceValue(func() *model.Comparison {
+var large = sync.OnceValue(func() *drift.Comparison {
 	w := newWorld(100_000, 2_000)
 	for i := 0; i < len(w.target.Users); i += 100 {
 		w.target.Users[i].DisplayName = "Somebody Else"

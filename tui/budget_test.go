@@ -12,6 +12,7 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // terminal is the framework's cell renderer, writing to memory: what it writes is what an operator's line has to carry.
@@ -48,7 +49,7 @@ func (t *terminal) draw(tb testing.TB, a *app) int {
 }
 
 // busy is a tenant with drift, checks and a log.
-func busy() *model.Comparison {
+func busy() *drift.Comparison {
 	w := drifted()
 	for i := range 300 {
 		w.source.Events = append(w.source.Events, model.Event{
@@ -111,7 +112,7 @@ func TestBytesPerMove(t *testing.T) {
 }
 
 // manyRuns are runs of many plans, most of them long ago.
-func manyRuns(c *model.Comparison) []model.Run {
+func manyRuns(c *drift.Comparison) []model.Run {
 	var out []model.Run
 	for i := range 90 {
 		r := pastRun(fmt.Sprintf("20261123T%06dZ-%04x", 120000-i, i), deleting(c, "aws-legacy-admins"), model.RunDone, model.StepConfirmed)

@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Connections is how the board gets from one connection to another. Both run outside the event loop.
@@ -26,7 +26,7 @@ type ConnectionInfo struct {
 	// SharedWith are other connections with the same target.
 	SharedWith []string
 	// Health is how it stood when it was last read, by whatever command; nil if it never was.
-	Health *model.Health
+	Health *drift.Health
 	// Unsettled is the id of a run with steps in doubt, empty if there is none.
 	Unsettled string
 	// Trouble is why what is remembered of it cannot be read; empty if it can.

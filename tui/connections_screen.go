@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -177,7 +178,7 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 }
 
 // health is how a connection stands by what this program read of it, else by what is remembered; nil is not known.
-func (a *app) health(c *ConnectionInfo) *model.Health {
+func (a *app) health(c *ConnectionInfo) *drift.Health {
 	on, open := a.kept[c.Name]
 	if c.Name == a.opts.Connection {
 		on, open = a.desk, true

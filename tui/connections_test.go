@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -175,12 +177,12 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
 	p := planText("x")
-	j := a.runs(p, model.RunProgress{Step: 0, Phase: model.PhaseWriting})
+	j := a.runs(p, plan.RunProgress{Step: 0, Phase: plan.PhaseWriting})
 	a.press("q")
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
-	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), heard: heard{progress: model.RunProgress{Step: 0, Phase: model.PhaseConfirming}}})
+	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), heard: heard{progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}}})
 	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
 	sees(t, a, "loaded, a job is under way")
@@ -227,14 +229,14 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	prod, again, staging := newHeld(), newHeld(), newHeld()
 	prod.deaf = true
 	left := make(chan struct{})
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){
-		func(ctx context.Context, watch Watch) (*model.Comparison, error) {
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){
+		func(ctx context.Context, watch Watch) (*drift.Comparison, error) {
 			context.AfterFunc(ctx, func() { close(left) })
 			return prod.load(ctx, watch)
 		}, again.load,
 	}}
 	conns := &fakeConnections{list: someConnections(), faces: map[string]*fakeOutside{
-		"staging": {answers: []func(context.Context, Watch) (*model.Comparison, error){staging.load}},
+		"staging": {answers: []func(context.Context, Watch) (*drift.Comparison, error){staging.load}},
 	}}
 	p := start(t, out, func(o *Options) { o.Connections = conns })
 	watch := <-prod.began

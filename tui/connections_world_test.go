@@ -10,7 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // fakeConnections answers from values. A connection without an outside cannot be opened.
@@ -59,11 +59,11 @@ func infoOf(name, accent string) ConnectionInfo {
 // someConnections are the board's own, one that was read before, one that never was, and one that cannot be opened.
 func someConnections() []ConnectionInfo {
 	list := []ConnectionInfo{infoOf("archive", "bright-blue"), infoOf("prod", "red"), infoOf("spare", ""), infoOf("staging", "green")}
-	list[0].Health = &model.Health{At: noon().Add(-26 * time.Hour), Complete: true, Findings: map[string]int{}}
+	list[0].Health = &drift.Health{At: noon().Add(-26 * time.Hour), Complete: true, Findings: map[string]int{}}
 	list[2].SharedWith = []string{"staging"}
 	list[3].SharedWith = []string{"spare"}
 	list[3].Unsettled = "20261122T080000-ab12"
-	list[3].Health = &model.Health{At: noon().Add(-3 * time.Hour), Findings: map[string]int{"critical": 1, "high": 12, "info": 3}}
+	list[3].Health = &drift.Health{At: noon().Add(-3 * time.Hour), Findings: map[string]int{"critical": 1, "high": 12, "info": 3}}
 	return list
 }
 
@@ -73,14 +73,14 @@ func hostileConnections() []ConnectionInfo {
 	for _, name := range hostileNames() {
 		c := infoOf(name, name)
 		c.ReadOnly, c.SharedWith, c.Unsettled, c.Trouble = true, []string{name, name}, name, name
-		c.Health = &model.Health{Findings: map[string]int{"critical": 1234567, "high": 1234567, "medium": 1234567}}
+		c.Health = &drift.Health{Findings: map[string]int{"critical": 1234567, "high": 1234567, "medium": 1234567}}
 		list = append(list, c)
 	}
 	return list
 }
 
 // only is a tenant with one drift that no other has.
-func only(connection string) *model.Comparison {
+func only(connection string) *drift.Comparison {
 	w := newWorld(3, 1)
 	u := w.source.Users[0]
 	u.ID, u.ExternalID, u.UserName = "9", "9", "only-"+connection+"@corp.example"

@@ -12,6 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -38,35 +40,35 @@ func hostileNames() []string {
 // fakeOutside answers from values. Each load takes the next answer; the last one again and again.
 type fakeOutside struct {
 	mu      sync.Mutex
-	answers []func(ctx context.Context, watch Watch) (*model.Comparison, error)
+	answers []func(ctx context.Context, watch Watch) (*drift.Comparison, error)
 	loads   int
-	refresh func(ctx context.Context, s model.Subject) (*model.Comparison, error)
+	refresh func(ctx context.Context, s model.Subject) (*drift.Comparison, error)
 	log     []Exchange
 	budgets Budgets
 	caution Caution
 	// known is what an earlier program knew.
-	known *model.Comparison
+	known *drift.Comparison
 	// events answers the tail, browser tells whether there is one.
 	events  func(ctx context.Context, after time.Time) ([]model.Event, error)
 	browser func(address string) (bool, error)
 	// The repairs. What a test does not give is not asked for in it; the history is empty then.
 	plan    func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
 	undo    func(run string, allow []model.GuardRule) (*model.Plan, error)
-	run     func(ctx context.Context, p *model.Plan, why string, watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
+	run     func(ctx context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error)
 	settles func(run string) (model.Run, error)
 	history func() ([]model.Run, error)
 	// The runbooks: what is kept, and what was recorded last.
 	kept     []runbook.Entry
 	recorded runbook.Case
 	record   func() (text, path string, err error)
-	probe    func() (*model.Comparison, error)
+	probe    func() (*drift.Comparison, error)
 }
 
-func answer(c *model.Comparison) func(context.Context, Watch) (*model.Comparison, error) {
-	return func(context.Context, Watch) (*model.Comparison, error) { return c, nil }
+func answer(c *drift.Comparison) func(context.Context, Watch) (*drift.Comparison, error) {
+	return func(context.Context, Watch) (*drift.Comparison, error) { return c, nil }
 }
 
-func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
 	f.mu.Lock()
 	load := f.answers[min(f.loads, len(f.answers)-1)]
 	f.loads++
@@ -74,7 +76,7 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*model.Comparison,
 	return load(ctx, watch)
 }
 
-func (f *fakeOutside) Summary(context.Context) *model.Summary {
+func (f *fakeOutside) Summary(context.Context) *drift.Summary {
 	if f.known == nil {
 		return nil
 	}
@@ -82,13 +84,13 @@ func (f *fakeOutside) Summary(context.Context) *model.Summary {
 	return &s
 }
 
-func (f *fakeOutside) Known(context.Context) (*model.Comparison, error) { return f.known, nil }
+func (f *fakeOutside) Known(context.Context) (*drift.Comparison, error) { return f.known, nil }
 
 func (f *fakeOutside) Caution() Caution { return f.caution }
 
 func (f *fakeOutside) RunCaution() Caution { return f.caution }
 
-func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*model.Comparison, error) {
+func (f *fakeOutside) Refresh(ctx context.Context, s model.Subject) (*drift.Comparison, error) {
 	return f.refresh(ctx, s)
 }
 
@@ -109,8 +111,8 @@ func (f *fakeOutside) Undo(_ context.Context, run string, allow []model.GuardRul
 }
 
 func (f *fakeOutside) Run(ctx context.Context, p *model.Plan, _ []model.GuardRule, why string,
-	watch func(model.RunProgress),
-) (model.Run, *model.Comparison, error) {
+	watch func(plan.RunProgress),
+) (model.Run, *drift.Comparison, error) {
 	return f.run(ctx, p, why, watch)
 }
 
@@ -127,7 +129,7 @@ func (f *fakeOutside) Place(app string, place model.Place) model.Location {
 	return model.Location{Link: "https://acme.onelogin.com/apps/" + app + "/edit/", Menu: fmt.Sprint("OneLogin > place ", place)}
 }
 
-func (f *fakeOutside) Probe(context.Context) (*model.Comparison, error) { return f.probe() }
+func (f *fakeOutside) Probe(context.Context) (*drift.Comparison, error) { return f.probe() }
 
 func (f *fakeOutside) Cases(context.Context) ([]runbook.Entry, error) {
 	f.mu.Lock()
@@ -159,13 +161,13 @@ func (f *fakeOutside) Budgets() Budgets     { return f.budgets }
 
 // board is a program with a comparison on it, driven message by message without the framework's loop; commands are not
 // run, so that nothing but what the test sends can happen.
-func board(tb testing.TB, c *model.Comparison, width, height int, change ...func(*Options)) *app {
+func board(tb testing.TB, c *drift.Comparison, width, height int, change ...func(*Options)) *app {
 	tb.Helper()
 	opts := testOptions()
 	for _, f := range change {
 		f(&opts)
 	}
-	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}}, opts)
+	a := newApp(tb.Context(), &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}}, opts)
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.Init()
 	tb.Cleanup(func() {

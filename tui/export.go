@@ -6,7 +6,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -26,7 +28,7 @@ type Export struct {
 	Connection string
 	Form       ExportForm
 	Filter     filter.Query
-	Comparison *model.Comparison
+	Comparison *drift.Comparison
 	// Plan is there for its form only.
 	Plan *model.Plan
 }
@@ -96,11 +98,11 @@ func (a *app) exportAs(e Export, form ExportForm, picked []bool) tea.Cmd {
 }
 
 func planOf(ctx context.Context, outside Outside, e Export, picked []bool) (*model.Plan, error) {
-	var q model.Query
+	var q plan.Query
 	if !e.Filter.Empty() {
 		q.Filtered = picked
 	}
-	picks, left, err := model.Select(e.Comparison, q)
+	picks, left, err := plan.Select(e.Comparison, q)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -28,7 +29,7 @@ type fetch struct {
 	// latest is what this read has given so far; nil before it gave anything.
 	latest *rows.Set
 	// summary is of what an earlier program knew, until all of that is there.
-	summary *model.Summary
+	summary *drift.Summary
 	parts   [sideCount]map[model.Part]PartProgress
 	// paces are how fast the parts are read.
 	paces [sideCount]map[model.Part]pace
@@ -52,7 +53,7 @@ type (
 		parts   []PartProgress
 		set     *rows.Set
 		known   *rows.Set // what an earlier program knew
-		summary *model.Summary
+		summary *drift.Summary
 		budgets Budgets
 	}
 	doneMsg struct {
@@ -69,7 +70,7 @@ func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject
 
 // beginRead starts a read and overtakes the one before it. Of several only what was known before the first is gone
 // back to, where anything was. how is what is done in the place of reading both sides; nil for that.
-func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*model.Comparison, error)) tea.Cmd {
+func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*drift.Comparison, error)) tea.Cmd {
 	before := a.shown
 	if a.fetch.active {
 		before = a.fetch.endedEarly()
@@ -90,7 +91,7 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*mode
 
 // read runs the read itself. It is counted, so that the program does not end before it has.
 func (a *app) read(
-	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*model.Comparison, error),
+	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*drift.Comparison, error),
 ) tea.Cmd {
 	outside, first := a.outside, a.set == nil
 	return func() tea.Msg {
@@ -98,7 +99,7 @@ func (a *app) read(
 			return nil
 		}
 		defer a.running.end()
-		var c *model.Comparison
+		var c *drift.Comparison
 		var known *rows.Set
 		var err error
 		switch {

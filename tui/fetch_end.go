@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -91,7 +92,7 @@ func (a *app) readWritten(ctx context.Context, id uint64, subjects []model.Subje
 		}
 		defer a.running.end()
 		done := doneMsg{id: id}
-		var c *model.Comparison
+		var c *drift.Comparison
 		for i := 0; i < len(subjects) && done.err == nil; i++ {
 			c, done.err = outside.Refresh(ctx, subjects[i])
 		}

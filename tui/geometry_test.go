@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -32,7 +33,7 @@ func surfaces() []surface {
 			return a
 		}
 	}
-	onComparison := func(c *model.Comparison, keys ...string) func(*testing.T, ...func(*Options)) *app {
+	onComparison := func(c *drift.Comparison, keys ...string) func(*testing.T, ...func(*Options)) *app {
 		return func(t *testing.T, change ...func(*Options)) *app {
 			t.Helper()
 			a := board(t, c, 80, 24, change...)
@@ -109,7 +110,7 @@ func exchanges() []Exchange {
 }
 
 // loadingBoard is in the middle of a load: some parts read, one failed, one waiting.
-func loadingBoard(t *testing.T, before *model.Comparison, change ...func(*Options)) *app {
+func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Options)) *app {
 	t.Helper()
 	var a *app
 	if before != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // updating reports whether -update was given; teatest declares the flag.
@@ -79,24 +80,24 @@ func TestGoldenRepairs(t *testing.T) {
 		{"run", [][2]int{{80, 24}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
-				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
-				Ticks: []model.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
+			a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
+				Ticks: []plan.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
 			}}})
 		}},
 		{"job", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
-				Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
-				Ticks: []model.Tick{{Subject: model.Subject{Name: "ana"}, Done: true}, {Subject: model.Subject{Name: "bo"}}},
+			a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
+				Ticks: []plan.Tick{{Subject: model.Subject{Name: "ana"}, Done: true}, {Subject: model.Subject{Name: "bo"}}},
 			}}})
 			a.press("q")
 		}},
 		{"run-stopped", [][2]int{{80, 24}}, func(a *app) {
 			p := five()
 			run := pastRun("r", p, model.RunRunning, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued, model.StepQueued)
-			a.runs(p, model.RunProgress{Step: 1, Phase: model.PhaseConfirming, Run: run})
+			a.runs(p, plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming, Run: run})
 			a.press("esc")
 		}},
 		{"reading", [][2]int{{80, 24}, {120, 36}}, reading},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -98,7 +99,7 @@ func explainedUser() *world {
 			ID: g.RoleIDs[0], Name: g.Name, Grants: true, Users: model.MemberList{IDs: w.sourceLists[i].IDs},
 		})
 	}
-	w.source.Origin = model.FromRoles
+	w.source.Origin = rules.FromRoles
 	w.target.Users[0].DisplayName = "Somebody Else"
 	w.target.Users[0].UserName = strings.ToUpper(w.target.Users[0].UserName)
 	w.intrude(1, 0)

@@ -3,12 +3,12 @@ package tui
 import (
 	"strings"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // waysText says by which rules and roles OneLogin puts a user in a group, harmless.
-func waysText(ways []model.Way) string {
+func waysText(ways []rules.Way) string {
 	parts := make([]string, len(ways))
 	for i, w := range ways {
 		parts[i] = wayText(w)
@@ -17,7 +17,7 @@ func waysText(ways []model.Way) string {
 }
 
 // wayText is one way in words, harmless.
-func wayText(w model.Way) string {
+func wayText(w rules.Way) string {
 	var text string
 	switch {
 	case w.ByDefault:

@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -38,8 +40,8 @@ type job struct {
 // heard is what a run has told so far.
 type heard struct {
 	// progress is its last word, and ticks who was through when each of the steps that were watched was looked at last.
-	progress model.RunProgress
-	ticks    map[int][]model.Tick
+	progress plan.RunProgress
+	ticks    map[int][]plan.Tick
 }
 
 // active reports whether the job goes on. There may be none.
@@ -72,19 +74,19 @@ type (
 // none must not push out.
 type runBox struct {
 	mu       sync.Mutex
-	progress model.RunProgress
+	progress plan.RunProgress
 	// ticks are the last of each step that was watched; the word that ends a step has none any more.
-	ticks map[int][]model.Tick
+	ticks map[int][]plan.Tick
 	// compared is the last comparison that nobody has fetched yet, told the last of all: a run repeats it with every word, and
 	// what was read beside the run meanwhile must not be covered by it again.
-	compared, told *model.Comparison
+	compared, told *drift.Comparison
 
 	wake chan struct{}
 	// over is closed when nothing will be told any more.
 	over chan struct{}
 }
 
-func (b *runBox) put(p model.RunProgress) {
+func (b *runBox) put(p plan.RunProgress) {
 	b.mu.Lock()
 	b.progress = p
 	if len(p.Ticks) > 0 {
@@ -100,7 +102,7 @@ func (b *runBox) put(p model.RunProgress) {
 	}
 }
 
-func (b *runBox) empty() (heard, *model.Comparison) {
+func (b *runBox) empty() (heard, *drift.Comparison) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c := b.compared
@@ -116,12 +118,12 @@ func (a *app) begun(s *planScreen) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	j := &job{
 		connection: a.opts.Connection, name: s.name, plan: s.plan, ended: s.ended, cancel: cancel, began: a.opts.Now(),
-		heard: heard{progress: model.RunProgress{Step: -1}},
+		heard: heard{progress: plan.RunProgress{Step: -1}},
 	}
 	a.pop()
 	a.job = j
 	a.openJob()
-	box := &runBox{ticks: map[int][]model.Tick{}, wake: make(chan struct{}, 1), over: make(chan struct{})}
+	box := &runBox{ticks: map[int][]plan.Tick{}, wake: make(chan struct{}, 1), over: make(chan struct{})}
 	return tea.Batch(a.perform(ctx, j, box, s), a.hear(j, box, a.outside), a.runSecond(j))
 }
 
@@ -177,7 +179,7 @@ func (a *app) hear(j *job, box *runBox, outside Outside) tea.Cmd {
 		case <-timer.C:
 		}
 		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(j, box, outside)}
-		var c *model.Comparison
+		var c *drift.Comparison
 		if news.heard, c = box.empty(); c != nil {
 			news.set = rows.NewSet(c)
 		}

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -237,7 +238,7 @@ func (j *job) standing(now time.Time) string {
 			step, sep = fmt.Sprintf("step %d of %s: ", p.Step+1, style.Number(n)), ", "
 		}
 		text = step + string(p.Phase)
-		if done, all := through(p.Ticks); p.Phase == model.PhaseWatching && all > 0 {
+		if done, all := through(p.Ticks); p.Phase == plan.PhaseWatching && all > 0 {
 			text += fmt.Sprintf("%s%s of %s through", sep, style.Number(done), style.Number(all))
 		}
 	case p.Phase.First():
@@ -258,7 +259,7 @@ func (j *job) standing(now time.Time) string {
 }
 
 // through counts who is through.
-func through(ticks []model.Tick) (done, all int) {
+func through(ticks []plan.Tick) (done, all int) {
 	for i := range ticks {
 		if ticks[i].Done {
 			done++

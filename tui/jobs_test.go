@@ -12,6 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -54,10 +56,10 @@ func (w *stepwise) begins() {
 	}
 }
 
-func (w *stepwise) run(ctx context.Context, p *model.Plan, _ string, watch func(model.RunProgress)) (model.Run, *model.Comparison, error) {
+func (w *stepwise) run(ctx context.Context, p *model.Plan, _ string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
 	states := slices.Repeat([]model.StepState{model.StepQueued}, len(p.Steps))
-	say := func(step int, phase model.Phase) {
-		watch(model.RunProgress{Step: step, Phase: phase, Run: pastRun("r", p, model.RunRunning, states...)})
+	say := func(step int, phase plan.Phase) {
+		watch(plan.RunProgress{Step: step, Phase: phase, Run: pastRun("r", p, model.RunRunning, states...)})
 	}
 	state := model.RunDone
 	for i := range p.Steps {
@@ -66,7 +68,7 @@ func (w *stepwise) run(ctx context.Context, p *model.Plan, _ string, watch func(
 			continue
 		}
 		states[i] = model.StepRunning
-		say(i, model.PhaseWriting)
+		say(i, plan.PhaseWriting)
 		w.sent <- i
 		<-w.let
 		states[i] = model.StepConfirmed
@@ -80,7 +82,7 @@ func startRun(t *testing.T) (*live, *stepwise) {
 	t.Helper()
 	c := drifted().compare()
 	w := &stepwise{t: t, sent: make(chan int, 10), let: make(chan struct{})}
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}, run: w.run}
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, run: w.run}
 	out.plan = func([]model.Pick, []model.GuardRule) (*model.Plan, error) { return five(), nil }
 	p := start(t, out)
 	t.Cleanup(func() { close(w.let) }) // a test that has failed leaves it in the middle of a step
@@ -199,7 +201,7 @@ func TestNoKeyOfAJobGoesOn(t *testing.T) {
 	for _, key := range []string{"esc", "ctrl+c"} {
 		for _, before := range [][]string{nil, {"@", "q"}, {"?", "esc"}, {":", "esc"}, {"q", "J"}, {"6", "J"}} {
 			a := repairBoard(t, drifted().compare(), 80, 24)
-			j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseConfirming})
+			j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
 			cancelled := j.cancels()
 			a.press(before...)
 			sees(t, a, "esc stop after this step")
@@ -219,7 +221,7 @@ func TestQuickKeysAfterEscStopAJobToo(t *testing.T) {
 		{Code: tea.KeyEscape, Mod: tea.ModAlt}, {Code: 'y', Mod: tea.ModAlt}, {Code: 'q', Mod: tea.ModAlt}, {Code: '3', Mod: tea.ModAlt},
 	} {
 		a := repairBoard(t, drifted().compare(), 80, 24)
-		j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseConfirming})
+		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
 		cancelled := j.cancels()
 		a.Update(quick)
 		if !*cancelled || a.question != nil {
@@ -239,7 +241,7 @@ func TestLeavingAJobStopsNothing(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"q", "tab", "1", "2", "3", "4", "5", "6"} {
 		a := repairBoard(t, drifted().compare(), 80, 24)
-		j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseConfirming})
+		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
 		cancelled := j.cancels()
 		a.press(key)
 		if *cancelled || a.top() != nil {
@@ -257,7 +259,7 @@ func TestLeavingAJobStopsNothing(t *testing.T) {
 func TestASecondRunIsRefused(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
-	j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseWriting})
+	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 	a.press("q")
 	a.to("contractors")
 	a.pressAnd("D")
@@ -277,7 +279,7 @@ func TestAQuestionOfTheOperatorsOutlivesTheJob(t *testing.T) {
 	t.Parallel()
 	for _, leaves := range []bool{false, true} {
 		a := repairBoard(t, drifted().compare(), 120, 36)
-		j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseWriting})
+		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 		a.press("q")
 		if leaves {
 			a.press("q")
@@ -327,7 +329,7 @@ func messages(cmd tea.Cmd) []tea.Msg {
 func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
-	j := a.runs(five(), model.RunProgress{Step: 1, Phase: model.PhaseWriting})
+	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 	a.press("esc")
 	a.Update(runOverMsg{on: j, run: pastRun("r", j.plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed, model.StepCancelled)})
 	a.press("esc")
@@ -335,7 +337,7 @@ func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 	a.press("esc")
 	lacks(t, a, "job  ")
 
-	a.runs(five(), model.RunProgress{Step: -1})
+	a.runs(five(), plan.RunProgress{Step: -1})
 	a.press("q")
 	a.Update(runOverMsg{on: a.job, err: errors.New("the state folder cannot be written")})
 	sees(t, a, "✗ test: nothing was run")
@@ -349,13 +351,13 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	now := noon()
 	a.opts.Now = func() time.Time { return now }
-	j := a.runs(five(), model.RunProgress{Step: 0, Phase: model.PhaseChecking})
+	j := a.runs(five(), plan.RunProgress{Step: 0, Phase: plan.PhaseChecking})
 	now = now.Add(8 * time.Second)
 	run := pastRun("r", j.plan, model.RunRunning, model.StepConfirmed, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued)
 	for i := range run.Steps {
 		run.Steps[i].At = noon().Add(time.Duration(i+1) * 4 * time.Second)
 	}
-	a.Update(runNewsMsg{on: j, heard: heard{progress: model.RunProgress{Step: 2, Phase: model.PhaseWriting, Run: run}}})
+	a.Update(runNewsMsg{on: j, heard: heard{progress: plan.RunProgress{Step: 2, Phase: plan.PhaseWriting, Run: run}}})
 	sees(t, a, "████████░░░░░░░░░░░░ 2 of 5 steps ended, 0:08 taken, about 0:12 left")
 	a.press("q")
 	sees(t, a, "job  test, step 3 of 5: writing, 0:08 taken, about 0:12 left")
@@ -365,7 +367,7 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a.Update(sized(80, 24))
 	sees(t, a, "job  test, step 3 of 5: writing, 0:11 taken, about 0:09 left") // and where there is no room for all, in which step
 	j.name = "delete-group"
-	j.progress.Phase = model.PhaseChecking
+	j.progress.Phase = plan.PhaseChecking
 	sees(t, a, "job  delete-group, step 3 of 5, 0:11 taken, about 0:09 left")
 }
 
@@ -380,7 +382,7 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 				t.Parallel()
 				a := repairBoard(t, before.compare(), 120, 36)
 				var asked []string
-				a.outside.(*fakeOutside).refresh = func(_ context.Context, s model.Subject) (*model.Comparison, error) {
+				a.outside.(*fakeOutside).refresh = func(_ context.Context, s model.Subject) (*drift.Comparison, error) {
 					asked = append(asked, s.Name)
 					if end == "reread failed" {
 						return nil, errors.New("HTTP 500; try again")
@@ -388,14 +390,14 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 					return after.compare(), nil
 				}
 				p := deleting(a.set.Comparison, gone)
-				j := a.runs(p, model.RunProgress{Step: 0, Phase: model.PhaseWriting, Run: pastRun("r", p, model.RunRunning, model.StepRunning)})
+				j := a.runs(p, plan.RunProgress{Step: 0, Phase: plan.PhaseWriting, Run: pastRun("r", p, model.RunRunning, model.StepRunning)})
 				a.press("q", "R")
 				if !a.fetch.active {
 					t.Fatal("R does not read during a job")
 				}
 				run := pastRun("r", p, model.RunDone, model.StepConfirmed)
 				run.Steps[0].At = noon().Add(time.Second)
-				a.Update(runNewsMsg{on: j, set: rows.NewSet(after.compare()), heard: heard{progress: model.RunProgress{Step: 0, Run: run}}})
+				a.Update(runNewsMsg{on: j, set: rows.NewSet(after.compare()), heard: heard{progress: plan.RunProgress{Step: 0, Run: run}}})
 				old := *before
 				if late {
 					old.source.ReadAt = old.source.ReadAt.Add(time.Minute)
@@ -428,12 +430,12 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 func TestAReadIsNotCoveredByWhatARunRepeats(t *testing.T) {
 	t.Parallel()
 	old := drifted().compare()
-	box := &runBox{ticks: map[int][]model.Tick{}, wake: make(chan struct{}, 1)}
-	box.put(model.RunProgress{Compared: old})
+	box := &runBox{ticks: map[int][]plan.Tick{}, wake: make(chan struct{}, 1)}
+	box.put(plan.RunProgress{Compared: old})
 	if _, c := box.empty(); c != old {
 		t.Fatal("the comparison is not told")
 	}
-	box.put(model.RunProgress{Compared: old, Said: "still watching"})
+	box.put(plan.RunProgress{Compared: old, Said: "still watching"})
 	if _, c := box.empty(); c != nil {
 		t.Error("a comparison is told twice")
 	}

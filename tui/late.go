@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -18,7 +19,7 @@ type lateRead struct {
 	at time.Time
 	// word and why say shortly and at length what became of it; both follow "the read at 12:03:20". Raw.
 	word, why string
-	lost      []model.Shortfall
+	lost      []drift.Shortfall
 	// set is what it gave; nil if it gave nothing.
 	set *rows.Set
 	// reread are the records that were read again since, on both sides.
@@ -41,7 +42,7 @@ func (s *shown) succeed(set *rows.Set, at time.Time) shown {
 	if before == nil {
 		return shown{set: set}
 	}
-	lost := model.Shortfalls(before.Comparison, set.Comparison)
+	lost := drift.Shortfalls(before.Comparison, set.Comparison)
 	if len(lost) == 0 {
 		return shown{set: set}
 	}
@@ -62,7 +63,7 @@ func (s *shown) patched(set *rows.Set) shown {
 	switch before := s.known(); {
 	case s.late == nil || before == nil:
 		return shown{set: set}
-	case len(model.Shortfalls(before.Comparison, set.Comparison)) > 0:
+	case len(drift.Shortfalls(before.Comparison, set.Comparison)) > 0:
 		late := *s.late
 		late.set = set
 		patched.late = &late

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -24,7 +25,7 @@ func lost() *world {
 }
 
 // reads has R read both sides, with that outcome.
-func (a *app) reads(c *model.Comparison, err error) {
+func (a *app) reads(c *drift.Comparison, err error) {
 	a.press("R")
 	msg := doneMsg{id: a.fetch.id, err: err}
 	if c != nil {

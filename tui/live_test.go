@@ -12,7 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/exp/teatest/v2"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // live is the real program under the framework's loop, on a terminal in memory. It remembers every frame, so that a test
@@ -118,14 +118,14 @@ func (p *live) press(keys ...string) {
 // held is a load that waits for the test to let it go. It gives up when it is cancelled, like a real one.
 type held struct {
 	began chan Watch
-	let   chan *model.Comparison
+	let   chan *drift.Comparison
 	// deaf makes it ignore the cancellation and answer late.
 	deaf bool
 }
 
-func newHeld() *held { return &held{began: make(chan Watch, 1), let: make(chan *model.Comparison, 1)} }
+func newHeld() *held { return &held{began: make(chan Watch, 1), let: make(chan *drift.Comparison, 1)} }
 
-func (h *held) load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+func (h *held) load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
 	h.began <- watch
 	done := ctx.Done()
 	if h.deaf {

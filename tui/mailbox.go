@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -16,7 +17,7 @@ type mailbox struct {
 	// known is what was known before the read.
 	known *rows.Set
 	// summary is shown until that is there.
-	summary *model.Summary
+	summary *drift.Summary
 	wake    chan struct{}
 }
 
@@ -46,7 +47,7 @@ func (m *mailbox) watch() Watch {
 				m.put(func() { m.parts[partKey{p.Side, p.Part}] = p })
 			}
 		},
-		Interim: func(c *model.Comparison) {
+		Interim: func(c *drift.Comparison) {
 			if c == nil {
 				return
 			}

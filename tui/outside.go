@@ -5,15 +5,16 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // Rememberer knows what an earlier program knew last of the connection. It asks nobody.
 type Rememberer interface {
 	// Summary sums up at once what Known gives a moment later; nil if that is nothing.
-	Summary(ctx context.Context) *model.Summary
+	Summary(ctx context.Context) *drift.Summary
 	// Known gives all of it; nil if that is nothing.
-	Known(ctx context.Context) (*model.Comparison, error)
+	Known(ctx context.Context) (*drift.Comparison, error)
 }
 
 // Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
@@ -28,13 +29,13 @@ type Outside interface {
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
-	Load(ctx context.Context, watch Watch) (*model.Comparison, error)
+	Load(ctx context.Context, watch Watch) (*drift.Comparison, error)
 	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
 	// the network.
 	Caution() Caution
 	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
 	// comparison that was shown stays if it fails.
-	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
+	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
 	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already, and
 	// must end soon after ctx is cancelled.
 	Events(ctx context.Context, after time.Time) ([]model.Event, error)
@@ -55,7 +56,7 @@ type Watch struct {
 	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
 	// coverage of what is still being read set to unknown. It takes a time in proportion to the directories, so that a
 	// few calls a load are right and one for each page is not.
-	Interim func(*model.Comparison)
+	Interim func(*drift.Comparison)
 }
 
 // Side is one of the two systems.

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // Repairer is what the board asks of the outside to plan, run and take back repairs. Everything runs outside the event loop.
@@ -20,7 +22,7 @@ type Repairer interface {
 	// a run without an id means that nothing was begun. Neither Settle nor another Run goes on beside it; a Load, Refresh or Plan may,
 	// and each waits for the other where both would change what was read last.
 	Run(ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string,
-		watch func(model.RunProgress)) (model.Run, *model.Comparison, error)
+		watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error)
 	// RunCaution says what the read before a run's first step would take of a shared rate budget, where that is more than there is to
 	// spare; the zero one also where a run that begins now does not read. It must not block on the network.
 	RunCaution() Caution

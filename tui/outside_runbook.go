@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
@@ -13,7 +14,7 @@ type Guide interface {
 	Place(app string, place model.Place) model.Location
 	// Probe asks both services what no reading shows, as `scimdrift doctor` does, and gives the comparison with the answers. It
 	// goes on beside neither a Load, nor a Refresh, nor a Run.
-	Probe(ctx context.Context) (*model.Comparison, error)
+	Probe(ctx context.Context) (*drift.Comparison, error)
 	// Cases gives the runbooks under way on this connection, as they were kept. An error beside some tells of others that could
 	// not be read.
 	Cases(ctx context.Context) ([]runbook.Entry, error)

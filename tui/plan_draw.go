@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -172,7 +173,7 @@ func wayHere(r *model.GuardRefusal) string {
 	switch {
 	case r.Rule == model.RuleUnsettled:
 		way = "settle that run first: S on the board does"
-	case !r.Rule.Overridable():
+	case !plan.Overridable(r.Rule):
 	case strings.Contains(way, option):
 		way = strings.Replace(way, option, "A", 1)
 	default:

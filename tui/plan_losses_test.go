@@ -47,7 +47,7 @@ func TestAnAssignmentThatIsMadeAgainIsNamed(t *testing.T) {
 	again := func(account string) model.Step {
 		return model.Step{
 			Repair: model.RestoreAssignments, Subject: model.PlanSubject{Type: model.SubjectGroup, Name: "aws-admins"},
-			Precondition: []model.Statement{{Assignment: &model.Assignment{AccountID: "1", Account: account, PermissionSet: "Admin"}}},
+			Precondition: []model.Condition{{Assignment: &model.Assignment{AccountID: "1", Account: account, PermissionSet: "Admin"}}},
 		}
 	}
 	p := &model.Plan{Steps: []model.Step{again("Audit"), again("Logs")}}

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -173,12 +174,12 @@ func (a *app) planOnTop() *planScreen {
 // refusal is the rule that A would override: the one at the cursor, else the first that can be.
 func (s *planScreen) refusal() (model.GuardRule, bool) {
 	if at := s.Cursor(); at < len(s.lines) && s.lines[at].rule != "" {
-		if rule := s.lines[at].rule; rule.Overridable() {
+		if rule := s.lines[at].rule; plan.Overridable(rule) {
 			return rule, true
 		}
 	}
 	for _, r := range s.plan.Guard.Refusals {
-		if r.Rule.Overridable() {
+		if plan.Overridable(r.Rule) {
 			return r.Rule, true
 		}
 	}

@@ -166,7 +166,7 @@ func requestLines(r *model.Request, width int) []string {
 	return lines
 }
 
-func statementLines(step *model.Step, all []model.Statement, width int) []string {
+func statementLines(step *model.Step, all []model.Condition, width int) []string {
 	lines := make([]string, 0, len(all))
 	for i := range all {
 		lines = append(lines, indent("    ", style.Name(statementText(step, &all[i])), width-1)...)

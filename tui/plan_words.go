@@ -203,7 +203,7 @@ func planVerb(o model.Option, steps, members int) string {
 
 // statementText says a statement of a step in words, raw. Records that are named by their id only, go by the name that the
 // step has for them.
-func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyclo // one case a fact
+func statementText(step *model.Step, s *model.Condition) string { //nolint:gocyclo // one case a fact
 	name := s.Name
 	switch {
 	case name != "" || s.ID == "":
@@ -271,7 +271,7 @@ func statementText(step *model.Step, s *model.Statement) string { //nolint:gocyc
 }
 
 // noRecord says what must not be there: an id, whatever name it had, else an external id or a name.
-func noRecord(noun string, s *model.Statement) string {
+func noRecord(noun string, s *model.Condition) string {
 	switch {
 	case s.ID != "":
 		return "no " + noun + " has the id " + s.ID + " any more"

@@ -10,7 +10,7 @@ import (
 func TestAStatementSaysWhatMustHold(t *testing.T) {
 	t.Parallel()
 	step := &model.Step{Subject: model.PlanSubject{Name: "aws-ops ", TargetID: "g2"}}
-	for want, s := range map[string]model.Statement{
+	for want, s := range map[string]model.Condition{
 		"aws-ops<U+0020> is there, under that name and id": {Fact: model.GroupIs, ID: "g2", Name: "aws-ops "},
 		"aws-ops<U+0020> is still at AWS's revision 4":     {Fact: model.RevisionIs, ID: "g2", Value: "4"},
 		"no group has the id g1 any more":                  {Fact: model.GroupAbsent, ID: "g1", Name: "aws-ops"},

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -63,7 +64,7 @@ func (a *app) recall(known *rows.Set) bool {
 }
 
 // summaryTable stands in the place of the grid until what an earlier program knew is there.
-func (a *app) summaryTable(s *model.Summary, height int) []string {
+func (a *app) summaryTable(s *drift.Summary, height int) []string {
 	var counts []string
 	for severity := model.Critical; ; severity-- {
 		if n := s.Findings[severity.String()]; n > 0 {

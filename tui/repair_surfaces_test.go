@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // repairSurfaces are what an operator can have on the screen of plans, runs and their history.
@@ -18,7 +19,7 @@ func repairSurfaces() []surface {
 			return a
 		}
 	}
-	plan := func(p *model.Plan, more ...func(*app)) func(*testing.T, ...func(*Options)) *app {
+	made := func(p *model.Plan, more ...func(*app)) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
 			a.push(&planScreen{name: strings.Join(hostileNames(), " "), plan: p, reason: strings.Join(hostileNames(), " ")})
 			a.press("k")
@@ -46,16 +47,16 @@ func repairSurfaces() []surface {
 		{"no plan", on(func(a *app) {
 			a.push(&planScreen{name: "x", failed: strings.Join(hostileNames(), " ")})
 		})},
-		{"a plan without steps", plan(&model.Plan{
+		{"a plan without steps", made(&model.Plan{
 			Guard:   model.GuardVerdict{Allowed: true},
 			LeftOut: []model.LeftOut{{Finding: "f", Reason: "gone"}},
 		})},
-		{"a hostile plan", plan(planText(hostileNames()...))},
-		{"a hostile plan, confirming", plan(planText(hostileNames()[0]), func(a *app) { a.press("enter") })},
-		{"a plan refused", plan(refused())},
-		{"a hostile step", plan(planText(hostileNames()...), func(a *app) { a.press("G", "k", "space") })},
-		{"a hostile handoff", plan(planText(hostileNames()[:3]...), func(a *app) { a.press("G", "space") })},
-		{"a run that begins", on(func(a *app) { a.runs(planText(hostileNames()...), model.RunProgress{Step: -1}) })},
+		{"a hostile plan", made(planText(hostileNames()...))},
+		{"a hostile plan, confirming", made(planText(hostileNames()[0]), func(a *app) { a.press("enter") })},
+		{"a plan refused", made(refused())},
+		{"a hostile step", made(planText(hostileNames()...), func(a *app) { a.press("G", "k", "space") })},
+		{"a hostile handoff", made(planText(hostileNames()[:3]...), func(a *app) { a.press("G", "space") })},
+		{"a run that begins", on(func(a *app) { a.runs(planText(hostileNames()...), plan.RunProgress{Step: -1}) })},
 		{"a run that watches", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)) })},
 		{"a run, asked to end", on(func(a *app) { p := planText(hostileNames()...); a.runs(p, hostileProgress(p)); a.press("esc") })},
 		{"a run that has ended", on(func(a *app) {
@@ -73,7 +74,7 @@ func repairSurfaces() []surface {
 			a.Update(runOverMsg{on: j, run: hostileRuns()[2]})
 		})},
 		{"a run that never began", on(func(a *app) {
-			r := a.runs(planText("x"), model.RunProgress{Step: -1})
+			r := a.runs(planText("x"), plan.RunProgress{Step: -1})
 			a.Update(runOverMsg{on: r, err: errors.New(strings.Join(hostileNames(), " "))})
 		})},
 		{"no history yet", past(nil)},

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // planner is a stand-in for what compiles plans: a step for each pick, with a request that says which.
-func planner(c *model.Comparison) func([]model.Pick, []model.GuardRule) (*model.Plan, error) {
+func planner(c *drift.Comparison) func([]model.Pick, []model.GuardRule) (*model.Plan, error) {
 	return func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 		p := &model.Plan{Schema: model.PlanSchema, Connection: "prod", Fingerprint: "f", MadeAt: noon(), Complete: true}
 		for _, pick := range picks {
@@ -45,11 +47,11 @@ func stepOf(f *model.Finding, pick model.Pick, n int) model.Step {
 	switch pick.Repair { //nolint:exhaustive // what the tests use
 	case model.DeleteGroup:
 		s.Request = &model.Request{Service: model.ServiceTarget, Method: "DELETE", Path: "/Groups/" + f.Subject.TargetID}
-		s.Precondition = []model.Statement{
+		s.Precondition = []model.Condition{
 			{Side: model.AtTarget, Fact: model.GroupIs, ID: f.Subject.TargetID, Name: f.Subject.Name},
 			{Side: model.AtSource, Fact: model.YieldsNot, Name: f.Subject.Name},
 		}
-		s.Afterwards = []model.Statement{{Side: model.AtTarget, Fact: model.GroupAbsent, ID: f.Subject.TargetID}}
+		s.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupAbsent, ID: f.Subject.TargetID}}
 		for _, m := range f.Members {
 			s.Members = append(s.Members, model.Member{ID: "t-" + m, UserName: m})
 		}
@@ -99,7 +101,7 @@ func judge(p *model.Plan, allow []model.GuardRule) {
 }
 
 // repairBoard is a board whose outside plans.
-func repairBoard(t *testing.T, c *model.Comparison, width, height int, change ...func(*Options)) *app {
+func repairBoard(t *testing.T, c *drift.Comparison, width, height int, change ...func(*Options)) *app {
 	t.Helper()
 	a := board(t, c, width, height, change...)
 	out := a.outside.(*fakeOutside)
@@ -145,12 +147,12 @@ func planText(texts ...string) *model.Plan {
 			After:   []string{text}, Group: &model.GroupRef{ID: text, Name: text}, Members: []model.Member{{ID: text, UserName: text}},
 			BlastRadius: &model.BlastRadius{Members: []string{text}, Groups: []string{text}, Assignments: []string{text}, Unknown: text},
 		}
-		for _, fact := range []model.Fact{
+		for _, fact := range []model.ConditionKind{
 			model.UserIs, model.UserAbsent, model.FieldIs, model.UsersAre, model.GroupIs, model.GroupAbsent, model.MembersAre,
 			model.MembersInclude, model.MembersExclude, model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields,
 			model.YieldsNot, model.Belongs, model.BelongsNot,
 		} {
-			s.Precondition = append(s.Precondition, model.Statement{Fact: fact, ID: text, Name: text, Field: text, Value: text, Users: s.Members})
+			s.Precondition = append(s.Precondition, model.Condition{Fact: fact, ID: text, Name: text, Field: text, Value: text, Users: s.Members})
 		}
 		if i%3 == 2 {
 			s.Request, s.Handoff, s.Channel = nil, &model.Handoff{URL: text, Menu: text}, model.Console
@@ -188,7 +190,7 @@ func pastRun(id string, p *model.Plan, state model.RunState, states ...model.Ste
 }
 
 // deleting is a plan to delete a lingering group.
-func deleting(c *model.Comparison, name string) *model.Plan {
+func deleting(c *drift.Comparison, name string) *model.Plan {
 	p, _ := planner(c)([]model.Pick{{
 		Finding: "group-lingering/" + name, Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}, Named: true,
 	}}, nil)
@@ -219,7 +221,7 @@ func hostileRuns() []model.Run {
 }
 
 // runs puts a run of a plan on the screen, as far as the progress says.
-func (a *app) runs(p *model.Plan, progress model.RunProgress) *job {
+func (a *app) runs(p *model.Plan, progress plan.RunProgress) *job {
 	s := &planScreen{name: "test", plan: p}
 	a.push(s)
 	a.begun(s)
@@ -228,14 +230,14 @@ func (a *app) runs(p *model.Plan, progress model.RunProgress) *job {
 }
 
 // hostileProgress is in the middle of a handoff, and everything it tells is a stranger's.
-func hostileProgress(p *model.Plan) model.RunProgress {
-	out := model.RunProgress{
-		Step: 2, Phase: model.PhaseWatching, WaitingUntil: noon().Add(9 * time.Second), Deadline: noon().Add(9 * time.Minute),
+func hostileProgress(p *model.Plan) plan.RunProgress {
+	out := plan.RunProgress{
+		Step: 2, Phase: plan.PhaseWatching, WaitingUntil: noon().Add(9 * time.Second), Deadline: noon().Add(9 * time.Minute),
 		Said: strings.Join(hostileNames(), " "), Run: hostileRuns()[0],
 	}
 	out.Run.Plan = p
 	for i, text := range hostileNames() {
-		out.Ticks = append(out.Ticks, model.Tick{Finding: text, Subject: model.Subject{Name: text}, Done: i%2 == 0, Seen: text})
+		out.Ticks = append(out.Ticks, plan.Tick{Finding: text, Subject: model.Subject{Name: text}, Done: i%2 == 0, Seen: text})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -191,7 +192,7 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 		if answer := explain.Answer(step.Repair); answer != "" {
 			lines = append(lines, a.wrapped("      ", "Then:", answer, width)...)
 		}
-		if said == "" && p.Phase == model.PhaseWatching {
+		if said == "" && p.Phase == plan.PhaseWatching {
 			said = "nothing of it yet"
 		}
 	}
@@ -201,7 +202,7 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 		lines = append(lines, seen[:min(len(seen), most)]...)
 	}
 	lines = append(lines, a.tickLines(step, p.Ticks, width)...)
-	if p.Phase == model.PhaseWatching {
+	if p.Phase == plan.PhaseWatching {
 		lines = append(lines, indent("      ", "esc stops watching; what is not through by then stays a finding.", width-1)...)
 	}
 	return lines
@@ -209,7 +210,7 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 
 // tickLines are who is through and who is not, of the findings that a button or a nudge should end. A refresh only prepares the
 // reapply that ends them.
-func (a *app) tickLines(step *model.Step, ticks []model.Tick, width int) []string {
+func (a *app) tickLines(step *model.Step, ticks []plan.Tick, width int) []string {
 	if len(ticks) == 0 {
 		return nil
 	}

@@ -11,6 +11,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -32,7 +34,7 @@ func lessOne(name string) *world {
 func TestDeleteUndoUnderTheLoop(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}, plan: planner(c)}
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
 	step := make(chan struct{})
 	var mu sync.Mutex
 	var made []model.Run
@@ -42,14 +44,14 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 		defer mu.Unlock()
 		return made, nil
 	}
-	out.run = func(_ context.Context, p *model.Plan, why string, watch func(model.RunProgress)) (model.Run, *model.Comparison, error) {
+	out.run = func(_ context.Context, p *model.Plan, why string, watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
 		after := lessOne("aws-legacy-admins").compare()
 		if p.Undoes != "" {
 			after = c
 		}
-		watch(model.RunProgress{Step: 0, Phase: model.PhaseConfirming, Run: pastRun("r1", p, model.RunRunning, model.StepRunning)})
+		watch(plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming, Run: pastRun("r1", p, model.RunRunning, model.StepRunning)})
 		<-step
-		watch(model.RunProgress{Step: 0, Compared: after, Run: pastRun("r1", p, model.RunRunning, model.StepConfirmed)})
+		watch(plan.RunProgress{Step: 0, Compared: after, Run: pastRun("r1", p, model.RunRunning, model.StepConfirmed)})
 		<-step
 		r := pastRun("20261123-r"+p.Undoes[:min(1, len(p.Undoes))], p, model.RunDone, model.StepConfirmed)
 		mu.Lock()
@@ -117,7 +119,7 @@ func TestRunChangesTheBoard(t *testing.T) {
 	if a.marks.Len() != 3 {
 		t.Fatalf("%d marked", a.marks.Len())
 	}
-	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), model.RunProgress{Step: 0})
+	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: 0})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(lessOne("aws-legacy-admins").compare())})
 	if a.marks.Len() != 2 || len(a.set.Comparison.Findings) != 13 {
 		t.Errorf("%d marked of %d findings", a.marks.Len(), len(a.set.Comparison.Findings))
@@ -140,9 +142,9 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
 	a.press("enter", "y")
-	a.Update(runNewsMsg{on: a.job, heard: heard{progress: model.RunProgress{
-		Step: 0, Phase: model.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
-		Ticks: []model.Tick{
+	a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+		Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
+		Ticks: []plan.Tick{
 			{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Done: true, Seen: "switched off"},
 			{Subject: model.Subject{Name: "bo"}, Seen: "still provisioning"},
 		},
@@ -165,7 +167,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 func TestRunThatWasNotBegunSaysSo(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
-	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), model.RunProgress{Step: -1})
+	r := a.runs(deleting(a.set.Comparison, "aws-legacy-admins"), plan.RunProgress{Step: -1})
 	a.Update(runOverMsg{on: r, err: errors.New("the state folder cannot be written; mend its mode")})
 	sees(t, a, "✗ Nothing was run: the state folder cannot be written; mend its mode")
 	a.press("u")
@@ -202,8 +204,8 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	t.Parallel()
 	c := drifted().compare()
 	began, ended := make(chan struct{}), false
-	out := &fakeOutside{answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)}, plan: planner(c)}
-	out.run = func(ctx context.Context, p *model.Plan, _ string, _ func(model.RunProgress)) (model.Run, *model.Comparison, error) {
+	out := &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)}, plan: planner(c)}
+	out.run = func(ctx context.Context, p *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
 		close(began)
 		<-ctx.Done()
 		ended = true

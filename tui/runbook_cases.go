@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -90,7 +90,7 @@ func (a *app) dropCase(e runbook.Entry) tea.Cmd {
 
 // judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in
 // since.
-func (a *app) judged() *model.Comparison {
+func (a *app) judged() *drift.Comparison {
 	if a.set == nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
@@ -27,7 +28,7 @@ func bookBoard(t *testing.T) (*app, *fakeOutside) {
 }
 
 // withoutLegacy is the drifted world after the legacy group was deleted at the target.
-func withoutLegacy() *model.Comparison {
+func withoutLegacy() *drift.Comparison {
 	w := drifted()
 	i := slices.IndexFunc(w.target.Groups, func(g model.Group) bool { return g.Name == legacy })
 	w.target.Groups, w.targetIDs = slices.Delete(w.target.Groups, i, i+1), slices.Delete(w.targetIDs, i, i+1)
@@ -199,7 +200,7 @@ func TestAssignmentsAreAskedFor(t *testing.T) {
 	a := repairBoard(t, c, 120, 36)
 	out := a.outside.(*fakeOutside)
 	probes := 0
-	out.probe = func() (*model.Comparison, error) { probes++; return c, nil }
+	out.probe = func() (*drift.Comparison, error) { probes++; return c, nil }
 	a.openRunbook(runbook.Entry{Book: runbook.DeletedAtTarget, Group: "aws-newcomers"})
 	a.Update(nil)
 	a.press("G")
@@ -252,7 +253,7 @@ func TestRunbooksThatFit(t *testing.T) {
 
 // bookSurfaces are what an operator can have on the screen of runbooks.
 func bookSurfaces() []surface {
-	on := func(c *model.Comparison, open func(a *app)) func(*testing.T, ...func(*Options)) *app {
+	on := func(c *drift.Comparison, open func(a *app)) func(*testing.T, ...func(*Options)) *app {
 		return func(t *testing.T, change ...func(*Options)) *app {
 			t.Helper()
 			a := repairBoard(t, c, 80, 24, change...)

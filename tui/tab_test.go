@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // checked is a tenant with a check of each result, and names that try to break the screen in what was seen.
-func checked() *model.Comparison {
+func checked() *drift.Comparison {
 	c := drifted().compare()
 	c.Checks = []model.Check{
 		{ID: model.SetupTargetURL, Result: model.CheckFine, Seen: "the base URL has the right form"},

@@ -7,10 +7,12 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // handMade is a tenant with a group at the target of which nothing shows that OneLogin made it.
-func handMade() *model.Comparison {
+func handMade() *drift.Comparison {
 	w := newWorld(30, 12)
 	w.target.Groups = append(w.target.Groups, model.Group{ID: "t-hand", Name: "hand-made"})
 	w.targetIDs = append(w.targetIDs, model.MemberList{IDs: []string{w.target.Users[3].ID}})
@@ -62,17 +64,17 @@ func TestUnclaimedGroupWarnsInRed(t *testing.T) {
 func TestUnclaimedGroupWantsTheCode(t *testing.T) {
 	t.Parallel()
 	c := handMade()
-	plan := planner(c)
+	planned := planner(c)
 	codes := make(chan string, 8)
 	ran := make(chan string, 1)
 	p := start(t, &fakeOutside{
-		answers: []func(context.Context, Watch) (*model.Comparison, error){answer(c)},
+		answers: []func(context.Context, Watch) (*drift.Comparison, error){answer(c)},
 		plan: func(picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
-			made, err := plan(picks, allow)
+			made, err := planned(picks, allow)
 			codes <- made.Code()
 			return made, err
 		},
-		run: func(_ context.Context, made *model.Plan, _ string, _ func(model.RunProgress)) (model.Run, *model.Comparison, error) {
+		run: func(_ context.Context, made *model.Plan, _ string, _ func(plan.RunProgress)) (model.Run, *drift.Comparison, error) {
 			ran <- made.Steps[0].Subject.Name
 			return model.Run{
 				ID: "r", Plan: made, State: model.RunDone,

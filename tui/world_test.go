@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // noon is the moment at which every test looks at the board.
@@ -14,7 +16,7 @@ func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 // world is a tenant in the making: both sides as values, in sync until a test bends them.
 type world struct {
-	source                 model.Source
+	source                 rules.Source
 	target                 model.Directory
 	sourceLists, targetIDs []model.MemberList
 }
@@ -87,13 +89,13 @@ func (w *world) intrude(group, user int) {
 }
 
 // compare is what the engine says of the world. The world can be bent further and compared again.
-func (w *world) compare() *model.Comparison {
+func (w *world) compare() *drift.Comparison {
 	src, tgt := w.source, w.target
 	src.Users, tgt.Users = slices.Clone(src.Users), slices.Clone(tgt.Users)
 	src.Groups, tgt.Groups = slices.Clone(src.Groups), slices.Clone(tgt.Groups)
 	src.SetMembers(w.sourceLists)
 	tgt.SetMembers(w.targetIDs)
-	return modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
+	return modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)})
 }
 
 // drifted is a tenant with about one finding of each kind.
@@ -155,7 +157,7 @@ func blindMemberships() *world {
 }
 
 // setUp is a tenant with a finding about the connection itself, which has no record on either side.
-func setUp() *model.Comparison {
+func setUp() *drift.Comparison {
 	c := drifted().compare()
 	c.Findings = append(c.Findings, model.Finding{
 		ID: "setup-clock-skew/prod", Kind: "setup-clock-skew", Severity: model.Medium, Confidence: model.Certain,
@@ -170,14 +172,14 @@ func setUp() *model.Comparison {
 }
 
 // unchecked is a tenant whose set-up nobody looked at.
-func unchecked() *model.Comparison {
+func unchecked() *drift.Comparison {
 	c := drifted().compare()
 	c.Checks = nil
 	return c
 }
 
 // opaque is a tenant with a rule that cannot be evaluated, its JSON full of what breaks screens.
-func opaque() *model.Comparison {
+func opaque() *drift.Comparison {
 	c := drifted().compare()
 	c.Source.Rules = []model.Rule{{
 		ID: "77", Name: "by macro", Enabled: true,

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/repair"
 )
@@ -223,10 +224,10 @@ func (p *program) present(plan *model.Plan) error {
 
 // refusedAlready stops a plan that the guard refused when it was made, before anybody is asked to agree to it. What is
 // allowed now does not count against it; the run judges it again.
-func refusedAlready(plan *model.Plan, allow []model.GuardRule) error {
+func refusedAlready(made *model.Plan, allow []model.GuardRule) error {
 	var lines []string
-	for _, r := range plan.Guard.Refusals {
-		if r.Rule.Overridable() && slices.Contains(allow, r.Rule) {
+	for _, r := range made.Guard.Refusals {
+		if plan.Overridable(r.Rule) && slices.Contains(allow, r.Rule) {
 			continue
 		}
 		lines = append(lines, fmt.Sprintf("\n  %s: %s; %s", r.Rule, model.Visible(r.Text), model.Visible(r.Way)))

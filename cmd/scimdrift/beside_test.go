@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -22,7 +24,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	watch := tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
+	watch := tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}}
 	c, err := o.Load(t.Context(), watch)
 	if err != nil {
 		t.Fatal(err)
@@ -34,15 +36,15 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 		}
 	}
 	allow := []model.GuardRule{model.RuleMaxPercent}
-	plan, err := o.Plan(t.Context(), picks, allow)
-	if err != nil || len(plan.Steps) < 3 || !plan.Guard.Allowed {
-		t.Fatalf("%d picks make no plan of some steps: %v, %+v", len(picks), err, plan)
+	made, err := o.Plan(t.Context(), picks, allow)
+	if err != nil || len(made.Steps) < 3 || !made.Guard.Allowed {
+		t.Fatalf("%d picks make no plan of some steps: %v, %+v", len(picks), err, made)
 	}
 	over, cancel := context.WithCancel(t.Context())
 	var beside sync.WaitGroup
 	begun := make(chan struct{})
 	first := sync.OnceFunc(func() { close(begun) })
-	subject := model.Subject{Type: model.SubjectGroup, Name: plan.Steps[2].Subject.Name, TargetID: plan.Steps[2].Subject.TargetID}
+	subject := model.Subject{Type: model.SubjectGroup, Name: made.Steps[2].Subject.Name, TargetID: made.Steps[2].Subject.TargetID}
 	for _, do := range []func() error{
 		func() error { _, err := o.Load(over, watch); return err },
 		func() error { _, err := o.Refresh(over, subject); return err },
@@ -58,8 +60,8 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 			}
 		})
 	}
-	run, _, err := o.Run(t.Context(), plan, allow, "", func(p model.RunProgress) {
-		if p.Phase == model.PhaseWriting {
+	run, _, err := o.Run(t.Context(), made, allow, "", func(p plan.RunProgress) {
+		if p.Phase == plan.PhaseWriting {
 			first()
 		}
 	})
@@ -71,8 +73,8 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	}
 	last := s.loader.Last()
 	for i := range last.Target.Groups {
-		for j := range plan.Steps {
-			if last.Target.Groups[i].ID == plan.Steps[j].Subject.TargetID {
+		for j := range made.Steps {
+			if last.Target.Groups[i].ID == made.Steps[j].Subject.TargetID {
 				t.Errorf("%s is there again", last.Target.Groups[i].Name)
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
@@ -56,7 +58,7 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 	t.Parallel()
 	first, second, conns := twoRigs(t)
 	opened := map[string]tui.Opened{}
-	before := map[string]*model.Comparison{}
+	before := map[string]*drift.Comparison{}
 	for _, name := range []string{"sim", "beta"} {
 		o, err := conns.Open(t.Context(), name)
 		if err != nil {
@@ -77,14 +79,14 @@ func TestARepairOnOneConnectionLeavesTheOther(t *testing.T) {
 			break
 		}
 	}
-	plan, err := opened["sim"].Plan(t.Context(), picks, nil)
+	made, err := opened["sim"].Plan(t.Context(), picks, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := opened["beta"].Run(t.Context(), plan, nil, "", func(model.RunProgress) {}); err == nil {
+	if _, _, err := opened["beta"].Run(t.Context(), made, nil, "", func(plan.RunProgress) {}); err == nil {
 		t.Error("a plan of one connection was run on the other")
 	}
-	run, _, err := opened["sim"].Run(t.Context(), plan, nil, "", func(model.RunProgress) {})
+	run, _, err := opened["sim"].Run(t.Context(), made, nil, "", func(plan.RunProgress) {})
 	if err != nil || run.State != model.RunDone {
 		t.Fatalf("the run ended as %s: %v", run.State, err)
 	}
@@ -157,7 +159,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 }
 
 func quiet() tui.Watch {
-	return tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}}
+	return tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}}
 }
 
 // What cannot be parsed is not shown: a password may stand anywhere in it.

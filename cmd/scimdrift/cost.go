@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
@@ -53,7 +54,7 @@ func (s *session) warnOfRun(now time.Time) (said model.Sufficiency) {
 }
 
 // spent keeps what a read cost.
-func (s *session) spent(c *model.Comparison) {
+func (s *session) spent(c *drift.Comparison) {
 	if c == nil || c.Source.Requests == 0 {
 		return
 	}

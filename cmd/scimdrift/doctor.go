@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 )
@@ -59,7 +60,7 @@ func (p *program) doctor(ctx context.Context, output string, f lastKnown) error 
 // examine reads both sides and asks the questions of doctor, or gives what was last known.
 func (p *program) examine(
 	ctx context.Context, s *session, f lastKnown,
-) (c *model.Comparison, age time.Duration, err error) {
+) (c *drift.Comparison, age time.Duration, err error) {
 	if f.last {
 		if c, age, err = p.known(ctx, s); err == nil {
 			p.asOf(c, age)
@@ -82,7 +83,7 @@ func (p *program) examine(
 
 // doctorCode: a side that was not read leaves checks open, so that the result is not fine even where nothing is to
 // mend.
-func doctorCode(c *model.Comparison) int {
+func doctorCode(c *drift.Comparison) int {
 	lost := func(coverages model.Coverages) bool { return coverages[model.PartUsers].State == model.Unknown }
 	switch {
 	case slices.ContainsFunc(c.Checks, func(check model.Check) bool { return check.Result == model.CheckMend }):

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -53,11 +54,11 @@ type panicking struct {
 	in string
 }
 
-func (p panicking) Load(context.Context, tui.Watch) (*model.Comparison, error) {
+func (p panicking) Load(context.Context, tui.Watch) (*drift.Comparison, error) {
 	if p.in == "Load" {
 		panic("nothing can be read")
 	}
-	return &model.Comparison{}, nil
+	return &drift.Comparison{}, nil
 }
 
 func (p panicking) Requests() []tui.Exchange {
@@ -67,9 +68,9 @@ func (p panicking) Requests() []tui.Exchange {
 	return nil
 }
 
-func (p panicking) Summary(context.Context) *model.Summary { return nil }
+func (p panicking) Summary(context.Context) *drift.Summary { return nil }
 
-func (p panicking) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // nothing is known
+func (p panicking) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // nothing is known
 
 func (p panicking) Caution() tui.Caution { return tui.Caution{} }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/tui"
@@ -41,13 +42,13 @@ func newFreshApp(t *testing.T) *freshApp {
 }
 
 // read loads both sides and gives the steps that are not settled, in their order, and the comparison.
-func (u *freshApp) read() (open []string, c *model.Comparison) {
+func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	u.t.Helper()
 	// Loads that follow each other within seconds share what was read of the app, and here they do.
 	if err := u.o.opened.source.Afresh(u.t.Context()); err != nil {
 		u.t.Fatal(err)
 	}
-	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
+	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		u.t.Fatal(err)
 	}
@@ -80,7 +81,7 @@ func (u *freshApp) presses(buttons ...string) {
 	_ = answer.Body.Close()
 }
 
-func (u *freshApp) wants(when string, want ...string) *model.Comparison {
+func (u *freshApp) wants(when string, want ...string) *drift.Comparison {
 	u.t.Helper()
 	open, c := u.read()
 	if !slices.Equal(open, want) {

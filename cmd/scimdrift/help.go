@@ -12,6 +12,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
@@ -164,8 +165,8 @@ func (p *helpPage) findings() error {
 func (p *helpPage) guard() error {
 	for _, overridable := range []bool{false, true} {
 		p.heading(map[bool]string{false: "Nothing overrides", true: "--allow RULE overrides, one by one"}[overridable])
-		for _, rule := range model.GuardRules() {
-			if rule.Overridable() == overridable {
+		for _, rule := range plan.GuardRules() {
+			if plan.Overridable(rule) == overridable {
 				p.entry(string(rule), "refuses "+explain.Refuses(rule))
 			}
 		}

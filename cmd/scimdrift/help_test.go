@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -25,7 +26,7 @@ func helped(t *testing.T, args ...string) (text string, code int) {
 func TestHelpTopics(t *testing.T) {
 	t.Parallel()
 	var rules, kinds, keys, names []string
-	for _, rule := range model.GuardRules() {
+	for _, rule := range plan.GuardRules() {
 		rules = append(rules, "  "+string(rule)+"\n")
 		if explain.Refuses(rule) == "" {
 			t.Errorf("nothing says what %s refuses", rule)

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/state"
 )
 
@@ -34,7 +36,7 @@ func (s *session) restore(ctx context.Context) (kept bool, err error) {
 }
 
 // recall is restore with the comparison; nil if nothing is kept.
-func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
+func (s *session) recall(ctx context.Context) (*drift.Comparison, error) {
 	if kept, err := s.restore(ctx); err != nil || !kept {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func (s *session) recall(ctx context.Context) (*model.Comparison, error) {
 
 // keepSoon keeps what is known now for the next start, while the program goes on. Of several things in a row the last
 // one alone is written.
-func (s *session) keepSoon(c *model.Comparison) {
+func (s *session) keepSoon(c *drift.Comparison) {
 	if s.sim != nil || !c.KnowsSomething() {
 		return // what a demo keeps goes with it
 	}
@@ -80,7 +82,7 @@ func (s *session) keepReading() error {
 			if older, err := s.store.Reading(); err == nil && older != nil && older.Groups == digest {
 				reading = reading.Over(&older.Reading)
 				options := s.options
-				c = reading.Compare(options)
+				c = setup.CompareReading(&reading, options)
 			}
 		}
 		known := state.Known{Summary: c.Summary(), Used: time.Now()}
@@ -91,7 +93,7 @@ func (s *session) keepReading() error {
 }
 
 // keepTrend adds a complete read to the trend, once.
-func (s *session) keepTrend(r *model.Reading, c *model.Comparison) error {
+func (s *session) keepTrend(r *model.Reading, c *drift.Comparison) error {
 	if !r.Complete() {
 		return nil
 	}
@@ -130,7 +132,7 @@ func (f *lastKnown) register(set *pflag.FlagSet) {
 }
 
 // known gives what was last known and how old it is.
-func (p *program) known(ctx context.Context, s *session) (*model.Comparison, time.Duration, error) {
+func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, time.Duration, error) {
 	c, err := s.recall(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -152,7 +154,7 @@ func (p *program) aged(f lastKnown, age time.Duration) {
 }
 
 // asOf says of when an answer is that was not read now.
-func (p *program) asOf(c *model.Comparison, age time.Duration) {
+func (p *program) asOf(c *drift.Comparison, age time.Duration) {
 	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"),
 		age.Round(time.Second)))
 }

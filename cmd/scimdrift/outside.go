@@ -11,6 +11,8 @@ import (
 	"github.com/cli/browser"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -90,8 +92,8 @@ func now[T any](o *outside, question func(*session) T) (answer T) {
 }
 
 // Load reads both sides.
-func (o *outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		c, err := s.loader.Load(ctx, load.Watch{
 			Part: func(p load.Progress) {
 				watch.Part(tui.PartProgress{
@@ -100,7 +102,7 @@ func (o *outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison,
 					Reason: p.Reason,
 				})
 			},
-			Interim: func(_ uint64, c *model.Comparison) { watch.Interim(c) },
+			Interim: func(_ uint64, c *drift.Comparison) { watch.Interim(c) },
 		})
 		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
 		s.spent(c)
@@ -110,7 +112,7 @@ func (o *outside) Load(ctx context.Context, watch tui.Watch) (*model.Comparison,
 
 // Summary sums up what was last known of the connection. One that cannot be read is none: all of it comes a moment
 // after.
-func (o *outside) Summary(ctx context.Context) *model.Summary {
+func (o *outside) Summary(ctx context.Context) *drift.Summary {
 	s, err := o.session(ctx)
 	if err != nil || !s.connection.Remember {
 		return nil // Known says so
@@ -123,8 +125,8 @@ func (o *outside) Summary(ctx context.Context) *model.Summary {
 }
 
 // Known gives what was last known of the connection.
-func (o *outside) Known(ctx context.Context) (*model.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*model.Comparison, error) { return s.recall(ctx) })
+func (o *outside) Known(ctx context.Context) (*drift.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*drift.Comparison, error) { return s.recall(ctx) })
 }
 
 // Caution says what reading everything again would cost, where that matters.
@@ -138,8 +140,8 @@ func (s *session) caution(what string, at time.Time) tui.Caution {
 }
 
 // Refresh re-reads one record on both sides.
-func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		c, err := s.loader.Refresh(ctx, subject)
 		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
 		return c, err
@@ -238,8 +240,8 @@ func (o *outside) Undo(ctx context.Context, run string, allow []model.GuardRule)
 
 // Run runs a plan, from the reading that the board shows unless that is old.
 func (o *outside) Run(
-	ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string, watch func(model.RunProgress),
-) (model.Run, *model.Comparison, error) {
+	ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string, watch func(plan.RunProgress),
+) (model.Run, *drift.Comparison, error) {
 	s, err := o.session(ctx)
 	if err != nil {
 		return model.Run{}, nil, err
@@ -296,8 +298,8 @@ func (o *outside) Place(app string, place model.Place) model.Location {
 }
 
 // Probe asks both services what doctor asks.
-func (o *outside) Probe(ctx context.Context) (*model.Comparison, error) {
-	return ask(ctx, o, func(s *session) (*model.Comparison, error) {
+func (o *outside) Probe(ctx context.Context) (*drift.Comparison, error) {
+	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
 		s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
 		return c, err

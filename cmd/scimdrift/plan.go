@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/report"
 )
 
@@ -93,7 +95,7 @@ func (p *program) plan(ctx context.Context, f planning) error {
 	if !filtered.Empty() {
 		query.Filtered = filtered.Findings(r.Comparison)
 	}
-	picks, left, err := model.Select(r.Comparison, query)
+	picks, left, err := plan.Select(r.Comparison, query)
 	if err != nil {
 		return err
 	}
@@ -127,25 +129,25 @@ func (p *program) plan(ctx context.Context, f planning) error {
 }
 
 // query refuses names that nobody knows before anything is read; findings are looked up afterwards.
-func (f planning) query() (model.Query, error) {
-	q := model.Query{Findings: f.findings, Repair: model.RepairName(f.repair)}
+func (f planning) query() (plan.Query, error) {
+	q := plan.Query{Findings: f.findings, Repair: model.RepairName(f.repair)}
 	for _, name := range f.kinds {
 		q.Kinds = append(q.Kinds, model.Kind(name))
 	}
-	_, _, err := model.Select(&model.Comparison{}, model.Query{Kinds: q.Kinds, Repair: q.Repair})
+	_, _, err := plan.Select(&drift.Comparison{}, plan.Query{Kinds: q.Kinds, Repair: q.Repair})
 	return q, err
 }
 
 // rules reads what --allow names.
 func rules(names []string) ([]model.GuardRule, error) {
-	known := model.GuardRules()
+	known := plan.GuardRules()
 	var allow []model.GuardRule
 	for _, name := range names {
 		rule := model.GuardRule(name)
 		switch {
 		case !slices.Contains(known, rule):
 			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, listed(overridable()), model.DidYouMean(name, asText(overridable())))
-		case !rule.Overridable():
+		case !plan.Overridable(rule):
 			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, listed(overridable()))
 		}
 		allow = append(allow, rule)
@@ -154,7 +156,7 @@ func rules(names []string) ([]model.GuardRule, error) {
 }
 
 func overridable() []model.GuardRule {
-	return slices.DeleteFunc(slices.Clone(model.GuardRules()), func(r model.GuardRule) bool { return !r.Overridable() })
+	return slices.DeleteFunc(slices.Clone(plan.GuardRules()), func(r model.GuardRule) bool { return !plan.Overridable(r) })
 }
 
 func listed(names []model.GuardRule) string { return strings.Join(asText(names), ", ") }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -106,7 +107,7 @@ type narrator struct {
 	progress *progress
 
 	mu      sync.Mutex
-	reading model.Phase
+	reading plan.Phase
 	states  map[string]model.StepState
 	said    string
 	// waiting and deadline are those that were told last.
@@ -115,7 +116,7 @@ type narrator struct {
 }
 
 // watch is told where the run stands.
-func (n *narrator) watch(r model.RunProgress) {
+func (n *narrator) watch(r plan.RunProgress) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.states == nil {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/sim"
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
@@ -158,7 +159,7 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 				if at < 0 {
 					t.Fatalf("there is no %s", c.kind)
 				}
-				plan, file := b.plan("--finding", string(c.kind)+"/"+tenant.Truth[at].Subject, "--repair", string(c.repair), "--allow", "max-percent")
+				made, file := b.plan("--finding", string(c.kind)+"/"+tenant.Truth[at].Subject, "--repair", string(c.repair), "--allow", "max-percent")
 				if c.yielded {
 					tenant.World.Lock()
 					for id := range tenant.World.Source.Assigned(tenant.AppID) {
@@ -172,8 +173,8 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 				b.OneLogin.ResetRequests()
 				b.SCIM.ResetRequests()
 				said := &trigger{}
-				_, code := b.apply(t.Context(), said, plan, file)
-				if says(said, model.PhaseReadingFull) || !says(said, model.PhaseReading) {
+				_, code := b.apply(t.Context(), said, made, file)
+				if says(said, plan.PhaseReadingFull) || !says(said, plan.PhaseReading) {
 					t.Errorf("it does not say what is read:\n%s", said.text())
 				}
 				if (code == exitOK) == c.yielded || len(b.requests()) > c.run {
@@ -194,15 +195,15 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 				_, code = b.command(t.Context(), nil, "undo", "last", "--yes", "--checksum", sum)
 				const member = 7 // both sides when it is planned and when it runs, and the target before it is written
 				members := 0
-				if plan.Steps[0].BlastRadius != nil {
-					members = len(plan.Steps[0].BlastRadius.Members)
+				if made.Steps[0].BlastRadius != nil {
+					members = len(made.Steps[0].BlastRadius.Members)
 				}
 				if code != exitOK || len(b.requests()) > c.back+member*members {
 					t.Errorf("%d users: undo ended with %d after %d requests\n%s", users, code, len(b.requests()), strings.Join(b.requests(), "\n"))
 				}
 				t.Logf("%d users: %d requests to undo, %d members", users, len(b.requests()), members)
 				all := &trigger{}
-				if b.apply(t.Context(), all, plan, file, "--allow", string(model.RuleOldPlan)); !says(all, model.PhaseReadingFull) {
+				if b.apply(t.Context(), all, made, file, "--allow", string(model.RuleOldPlan)); !says(all, plan.PhaseReadingFull) {
 					t.Errorf("it does not say that everything is read:\n%s", all.text())
 				}
 			}
@@ -210,7 +211,7 @@ func TestAnUndoCostsWhatItTouches(t *testing.T) {
 	}
 }
 
-func says(what *trigger, phase model.Phase) bool { return strings.Contains(what.text(), string(phase)) }
+func says(what *trigger, phase plan.Phase) bool { return strings.Contains(what.text(), string(phase)) }
 
 // requests are those that reached either service.
 func (r *rig) requests() (out []string) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -26,7 +26,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	c, err := o.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*model.Comparison) {}})
+	c, err := o.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for by, c := range map[string]*model.Comparison{"the board's reading": c, "the question": probed} {
+	for by, c := range map[string]*drift.Comparison{"the board's reading": c, "the question": probed} {
 		v := book.Walk(e.Case(c, nil))[last]
 		if v.State != runbook.Open || !strings.Contains(v.Seen, "account assignment") || strings.Contains(v.Seen, f.Subject.TargetID) || !strings.Contains(v.Todo, "nobody can tell") || o.Place(c.Source.App.ID, v.Place).Menu == "" {
 			t.Errorf("by %s it is %s: %s", by, v.State, v.Seen)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/load"
@@ -44,7 +45,7 @@ type session struct {
 	// forgets: nothing is kept for the process that runs a plan of this one.
 	forgets bool
 	// options are what both sides are compared by.
-	options model.Options
+	options drift.Options
 	// recorder keeps the target's exchanges; the source's client has its own.
 	recorder *transport.Recorder
 	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the target.
@@ -160,7 +161,7 @@ func (s *session) wire() (err error) {
 		return fmt.Errorf("connection %s: %w", c.Name, err)
 	}
 	s.recallCost()
-	s.options = model.Options{
+	s.options = drift.Options{
 		Groups: c.Groups, Fields: c.Compare, Nudge: c.OneLogin.NudgeAttribute != "" && !c.Guard.ReadOnly,
 		Locate: locator(c.OneLogin.Console()),
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/report"
 	"github.com/scimdrift/scimdrift/sync/state"
 )
@@ -97,7 +98,7 @@ func readSnapshot(path string) (*state.Snapshot, error) {
 }
 
 // snapshotReport is what check would have printed.
-func snapshotReport(s *state.Snapshot, c *model.Comparison) report.Report {
+func snapshotReport(s *state.Snapshot, c *drift.Comparison) report.Report {
 	return report.Report{Connection: s.Connection, ReadAt: c.Source.ReadAt, Comparison: c}
 }
 
@@ -118,7 +119,7 @@ func (p *program) snapshotDiff(before, after, output string) error {
 			"record would differ; save both from one connection, or one built-in tenant",
 			before, model.Visible(a.Connection), after, model.Visible(b.Connection))
 	}
-	d := model.Differences(a.Compare(), b.Compare())
+	d := drift.Differences(a.Compare(), b.Compare())
 	switch {
 	case len(d.Changes) > 0:
 		p.code = exitDrift

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -43,7 +45,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 // still answers what the board asks, from a snapshot alone.
 type still struct {
 	snap     *state.Snapshot
-	compared *model.Comparison
+	compared *drift.Comparison
 }
 
 var _ tui.Outside = still{}
@@ -65,16 +67,16 @@ const (
 )
 
 // Load gives what was read.
-func (o still) Load(context.Context, tui.Watch) (*model.Comparison, error) { return o.compared, nil }
+func (o still) Load(context.Context, tui.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
 // Summary is nothing else either.
-func (still) Summary(context.Context) *model.Summary { return nil }
+func (still) Summary(context.Context) *drift.Summary { return nil }
 
 // Known is nothing else than what Load gives.
-func (still) Known(context.Context) (*model.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
+func (still) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
 
 // Refresh refuses.
-func (o still) Refresh(context.Context, model.Subject) (*model.Comparison, error) {
+func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, o.refusal(noReading)
 }
 
@@ -85,7 +87,7 @@ func (still) Events(context.Context, time.Time) ([]model.Event, error) { return 
 func (o still) Place(app string, p model.Place) model.Location { return o.place(app, p) }
 
 // Probe refuses.
-func (o still) Probe(context.Context) (*model.Comparison, error) { return nil, o.refusal(noReading) }
+func (o still) Probe(context.Context) (*drift.Comparison, error) { return nil, o.refusal(noReading) }
 
 // Cases is empty: runbooks belong to the connection.
 func (still) Cases(context.Context) ([]runbook.Entry, error) { return nil, nil }
@@ -115,8 +117,8 @@ func (o still) Undo(context.Context, string, []model.GuardRule) (*model.Plan, er
 
 // Run refuses.
 func (o still) Run(
-	context.Context, *model.Plan, []model.GuardRule, string, func(model.RunProgress),
-) (model.Run, *model.Comparison, error) {
+	context.Context, *model.Plan, []model.GuardRule, string, func(plan.RunProgress),
+) (model.Run, *drift.Comparison, error) {
 	return model.Run{}, nil, o.refusal(noRepairs)
 }
 
@@ -159,30 +161,30 @@ func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.Guard
 }
 
 // stillReader has read all that it ever will.
-type stillReader struct{ compared *model.Comparison }
+type stillReader struct{ compared *drift.Comparison }
 
-func (r stillReader) Last() *model.Comparison                         { return r.compared }
+func (r stillReader) Last() *drift.Comparison                         { return r.compared }
 func (r stillReader) Baseline() *model.Baseline                       { return nil }
-func (r stillReader) Read(context.Context) (*model.Comparison, error) { return nil, errStill }
+func (r stillReader) Read(context.Context) (*drift.Comparison, error) { return nil, errStill }
 
-func (r stillReader) Refresh(context.Context, model.Subject) (*model.Comparison, error) {
+func (r stillReader) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, errStill
 }
 
 // BearOut asks nobody: the services of a snapshot are not there.
-func (r stillReader) BearOut(context.Context, ...string) (*model.Comparison, error) {
+func (r stillReader) BearOut(context.Context, ...string) (*drift.Comparison, error) {
 	return r.Last(), nil
 }
 
 func (r stillReader) ReadsInFull() string { return "" }
 
-func (r stillReader) Renew(context.Context, string) (*model.Comparison, string, error) {
+func (r stillReader) Renew(context.Context, string) (*drift.Comparison, string, error) {
 	return nil, "", errStill
 }
 
 func (r stillReader) Recheck(
-	context.Context, model.Question, func(context.Context) (*model.Sight, error),
-) (*model.Comparison, error) {
+	context.Context, model.Question, func(context.Context) (*plan.Observation, error),
+) (*drift.Comparison, error) {
 	return nil, errStill
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -65,7 +66,7 @@ func (s *session) remember(b model.Baseline) {
 }
 
 // stands keeps how the connection stands, for the list of all, and what was read for the next start.
-func (s *session) stands(c *model.Comparison) {
+func (s *session) stands(c *drift.Comparison) {
 	if c == nil {
 		return
 	}

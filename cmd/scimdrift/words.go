@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/state"
@@ -107,7 +109,7 @@ func (p *program) findingIDs(string) []string {
 	if err != nil || kept == nil {
 		return nil
 	}
-	comparison := kept.Reading.Compare(model.Options{Groups: c.Groups, Fields: c.Compare})
+	comparison := setup.CompareReading(&kept.Reading, drift.Options{Groups: c.Groups, Fields: c.Compare})
 	out := make([]string, 0, len(comparison.Findings))
 	for i := range comparison.Findings {
 		out = append(out, comparison.Findings[i].ID)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // AccessHeads are the titles of the columns of AccessRow.
@@ -27,14 +28,14 @@ func AccessRow(a *model.AccessAttribute) []string {
 	case a.Unread > 0:
 		without += " + " + strconv.Itoa(a.Unread) + " ?"
 	}
-	return []string{model.ShortAccessName(a.Name), none(a.Key), none(a.Behind), triWord(a.InAssertion), triWord(a.Sent()), without}
+	return []string{setup.ShortAccessName(a.Name), none(a.Key), none(a.Behind), triWord(a.InAssertion), triWord(setup.Sent(a)), without}
 }
 
 func triWord(t model.Tri) string { return [...]string{"?", "no", "yes"}[t] }
 
 // AccessPeople says, line by line, whom a row of the table leaves without a tag, with names. Texts are raw.
 func AccessPeople(a *model.AccessAttribute) (lines []string) {
-	name := model.ShortAccessName(a.Name)
+	name := setup.ShortAccessName(a.Name)
 	if n := len(a.Without); n > 0 {
 		lines = append(lines, name+" has no value for "+people(n)+": "+named(a.Without))
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Target names the target in prose: "AWS" for the aws dialect, else "the target".
@@ -44,7 +45,7 @@ func Doubt(f model.Finding) string {
 	case f.Confidence == model.Unsure:
 		return "not known for certain: what would bear it out was not read"
 	}
-	if why := f.Withheld(); why != "" && len(f.Repairs) > 0 {
+	if why := drift.Withheld(&f); why != "" && len(f.Repairs) > 0 {
 		return "what takes access away is not offered: " + why
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -60,7 +61,7 @@ func headed(t *testing.T, f model.Finding) {
 	if strings.HasSuffix(explain.Why(&f), ", ") {
 		t.Errorf("%s, %s: the reason is %q", f.Kind, f.Cause, explain.Why(&f))
 	}
-	c := model.Comparison{Findings: []model.Finding{f, f}}
+	c := drift.Comparison{Findings: []model.Finding{f, f}}
 	groups := model.CauseGroups(c.Findings)
 	if len(groups) != 1 {
 		t.Fatalf("%s, %s: two alike are %d groups", f.Kind, f.Cause, len(groups))
@@ -168,18 +169,18 @@ func TestWhatIsSaid(t *testing.T) {
 	}{
 		{"the field to mend", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute, Repairs: console(model.ReapplyMappings),
-			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.familyName"}},
+			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.familyName"}},
 		}, explain.Next, "Fill in the last name of the user in OneLogin (Users > the user > User Info), then reapply the mappings."},
 		{"what AWS requires", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CauseMissingAttribute,
-			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.familyName"}, {What: model.EvidenceRefused, Text: "userName has white space in it"}},
+			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.familyName"}, {What: drift.EvidenceRefused, Text: "userName has white space in it"}},
 		}, summary, "assigned in OneLogin, absent from AWS; AWS requires name.familyName, which is empty in OneLogin; userName has white space in it"},
 		{"in flight", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CauseUnknown, Evidence: []model.Evidence{{What: model.EvidenceInFlight, Text: "provisioning"}},
 		}, summary, "assigned in OneLogin, absent from AWS; OneLogin is still at it"},
 		{"a pending user whom AWS will refuse", model.Finding{
 			Kind: model.UserUnsynced, Cause: model.CausePendingApproval, Repairs: console(model.ApprovePending),
-			Evidence: []model.Evidence{{What: model.EvidenceEmpty, Text: "name.givenName"}},
+			Evidence: []model.Evidence{{What: drift.EvidenceEmpty, Text: "name.givenName"}},
 		}, paragraph, "OneLogin assigns the app to this user, and AWS has no such user. OneLogin holds the task until an administrator approves it. " +
 			"Once it is approved, AWS will refuse it all the same: AWS requires name.givenName, which is empty in OneLogin. " +
 			"Until then this user cannot sign in to AWS, whatever groups they should be in. " +

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // toMend lists what the target refuses of a user, from the evidence; "" where nothing is known of it.
@@ -11,9 +12,9 @@ func toMend(f model.Finding, target string) string {
 	var empty, refused []string
 	for _, e := range f.Evidence {
 		switch e.What {
-		case model.EvidenceEmpty:
+		case drift.EvidenceEmpty:
 			empty = append(empty, e.Text)
-		case model.EvidenceRefused:
+		case drift.EvidenceRefused:
 			refused = append(refused, e.Text)
 		}
 	}
@@ -30,7 +31,7 @@ func toMend(f model.Finding, target string) string {
 func mendThenReapply(f model.Finding) string {
 	var fields []string
 	for _, e := range f.Evidence {
-		if e.What == model.EvidenceEmpty {
+		if e.What == drift.EvidenceEmpty {
 			fields = append(fields, consoleField(e.Text))
 		}
 	}

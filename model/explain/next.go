@@ -1,6 +1,9 @@
 package explain
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
 
 // Next says the next thing to do about a finding, in words: the first of its repairs, or why none is offered.
 func Next(f model.Finding) string {
@@ -20,7 +23,7 @@ func Next(f model.Finding) string {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
 			return "Decide by hand which record is right, and remove or change the other."
 		}
-		why := f.Withheld()
+		why := drift.Withheld(&f)
 		if why == "" {
 			why = "the sides were not read completely"
 		}

@@ -1,11 +1,14 @@
 package explain
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
 
 // ruleSummary says what is wrong with a rule, or with having none. Its first piece of evidence says it in full.
 func ruleSummary(f model.Finding) string {
 	if f.Kind == model.RuleOpaque {
-		if len(f.Evidence) > 0 && f.Evidence[0].What == model.EvidenceNamed {
+		if len(f.Evidence) > 0 && f.Evidence[0].What == drift.EvidenceNamed {
 			return "names the group " + f.Evidence[0].Text +
 				", and whether it gives it is not known; it is not called lingering"
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -23,7 +24,7 @@ func TestRulesInWords(t *testing.T) {
 		{
 			model.Finding{
 				Kind:     model.RuleOpaque,
-				Evidence: []model.Evidence{{What: model.EvidenceNamed, Text: "aws-a"}}, Repairs: open,
+				Evidence: []model.Evidence{{What: drift.EvidenceNamed, Text: "aws-a"}}, Repairs: open,
 			},
 			"names the group aws-a, and whether it gives it is not known; it is not called lingering",
 			"1 rule cannot be evaluated", "by hand", "cannot be worked out",

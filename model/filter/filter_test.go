@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 func TestFold(t *testing.T) {
@@ -24,8 +25,8 @@ func TestFold(t *testing.T) {
 }
 
 // world is a comparison with one finding of each of some kinds, made by hand so that each fact has one place.
-func world() *model.Comparison {
-	c := &model.Comparison{}
+func world() *drift.Comparison {
+	c := &drift.Comparison{}
 	c.Target.Kind = "aws"
 	c.Source.Users = []model.User{
 		{ID: "101", UserName: "chloé.aziz@corp.example", DisplayName: "Chloé Aziz", Email: "chloé.aziz@corp.example", Assigned: true, Standing: "suspended"},

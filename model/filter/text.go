@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -21,7 +22,7 @@ type Texts struct {
 	// Classes are those of the items that were written.
 	Classes []Class
 
-	comparison *model.Comparison
+	comparison *drift.Comparison
 	target     string
 	at         map[string]int32
 	key        []byte
@@ -30,7 +31,7 @@ type Texts struct {
 }
 
 // NewTexts begins with the items of a comparison.
-func NewTexts(c *model.Comparison) *Texts {
+func NewTexts(c *drift.Comparison) *Texts {
 	x := &Texts{comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}, headings: map[string]string{}}
 	for _, g := range model.CauseGroups(c.Findings) {
 		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
@@ -273,7 +274,7 @@ func sharedWords(b *strings.Builder, f *model.Finding) {
 }
 
 // Findings tells which findings of a comparison a query picks, as on the board.
-func (q Query) Findings(c *model.Comparison) []bool {
+func (q Query) Findings(c *drift.Comparison) []bool {
 	x := NewTexts(c)
 	texts, classes := make([]string, len(c.Findings)), make([]int32, len(c.Findings))
 	for i := range c.Findings {

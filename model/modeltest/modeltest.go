@@ -5,21 +5,24 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // Compare compares two sides as a load does: what would bear out or disprove a finding is asked, and services that say
 // the same twice answer.
-func Compare(src model.Source, tgt model.Directory, opts model.Options) *model.Comparison {
+func Compare(src rules.Source, tgt model.Directory, opts drift.Options) *drift.Comparison {
 	return compare(src, tgt, opts, func(a model.Reply) model.Reply { return a })
 }
 
 // compare is Compare with answers that are bent on the way.
 func compare(
-	src model.Source, tgt model.Directory, opts model.Options, bend func(model.Reply) model.Reply,
-) *model.Comparison {
-	opts.Replies, opts.Checks = model.Replies{}, model.CheckSetup
+	src rules.Source, tgt model.Directory, opts drift.Options, bend func(model.Reply) model.Reply,
+) *drift.Comparison {
+	opts.Replies, opts.Checks = model.Replies{}, setup.Check
 	for {
-		c := model.Compare(src, tgt, opts)
+		c := drift.Compare(src, tgt, opts)
 		fresh := false
 		for _, q := range c.Questions(opts) {
 			if _, known := opts.Replies[q]; !known {
@@ -33,7 +36,7 @@ func compare(
 }
 
 // honest answers a question as the lists of a comparison do.
-func honest(c *model.Comparison, q model.Ask) (a model.Reply) {
+func honest(c *drift.Comparison, q model.Ask) (a model.Reply) {
 	switch q.Kind {
 	case model.AskUser, model.AskRoles, model.AskEmail:
 		a = userOfSource(c, q)
@@ -73,7 +76,7 @@ func userOf(list []model.User, fits func(model.User) bool) (a model.Reply) {
 }
 
 // userOfSource finds a user of the source, with the roles whose lists have the user.
-func userOfSource(c *model.Comparison, q model.Ask) model.Reply {
+func userOfSource(c *drift.Comparison, q model.Ask) model.Reply {
 	a := userOf(c.Source.Users, func(u model.User) bool {
 		return u.ID == q.ID || q.Kind == model.AskEmail && model.SameName(u.Email, q.ID)
 	})
@@ -87,7 +90,7 @@ func userOfSource(c *model.Comparison, q model.Ask) model.Reply {
 }
 
 // groupOfTarget finds a group of the target, with its members.
-func groupOfTarget(c *model.Comparison, fits func(*model.Group) bool) (a model.Reply) {
+func groupOfTarget(c *drift.Comparison, fits func(*model.Group) bool) (a model.Reply) {
 	for g := range c.Target.Groups {
 		group := &c.Target.Groups[g]
 		if !fits(group) {

@@ -8,14 +8,16 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // Random is a comparison of two small sides that differ in every way that comes to mind, of which parts were not read
 // and some questions were answered otherwise than the lists do, or not at all. pick gives a number below n.
-func Random(pick func(n int) int) *model.Comparison {
+func Random(pick func(n int) int) *drift.Comparison {
 	d := dice(pick)
 	w := d.world()
-	src := model.Source{
+	src := rules.Source{
 		Directory: model.Directory{Kind: "onelogin", Users: w.users, ReadAt: noon()},
 		App:       model.App{ID: "5", Provisioning: model.Yes, GroupsIncluded: model.Yes}, Roles: w.roles,
 		Rules: w.rules, Events: w.events,
@@ -45,12 +47,12 @@ func Random(pick func(n int) int) *model.Comparison {
 		}
 	}
 	tgt.SetMembers(lists)
-	groups := model.GroupsConfig{From: []string{"roles", "auto", "rules"}[d(3)], Roles: regexp.MustCompile("^aws-(.*)")}
+	groups := rules.GroupsConfig{From: []string{"roles", "auto", "rules"}[d(3)], Roles: regexp.MustCompile("^aws-(.*)")}
 	if d.once(5) {
 		groups.Name = "aws-$1"
 	}
-	opts := model.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.once(2)}
-	return compare(model.Expect(src, opts.Groups), tgt, opts, d.bent)
+	opts := drift.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.once(2)}
+	return compare(rules.Expect(src, opts.Groups), tgt, opts, d.bent)
 }
 
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
@@ -211,11 +213,11 @@ func (d dice) role(w *sides, i int) {
 		if d.once(2) {
 			w.rules = append(w.rules, model.Rule{
 				ID: "r" + id, Name: "rule " + id, Enabled: !d.once(4), Position: i + 1, Match: "all",
-				Conditions: []model.Condition{{
+				Conditions: []model.RuleCondition{{
 					Source: "has_role", Operator: []string{"ri", "??"}[min(d(6)/5, 1)],
 					Values: []string{id},
 				}},
-				Actions: []model.Action{{Name: "set_groups", Values: []string{name}}},
+				Actions: []model.RuleAction{{Name: "set_groups", Values: []string{name}}},
 			})
 		}
 	}

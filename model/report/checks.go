@@ -12,6 +12,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // jsonChecks is the documented form of doctor, schema 1. Keys are only ever added.
@@ -52,7 +53,7 @@ func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
 	for i := range attributes {
 		a := &attributes[i]
 		row := jsonAttribute{
-			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion], InAssertion: tri[a.Sent()],
+			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion], InAssertion: tri[setup.Sent(a)],
 			Without: orEmpty(a.Without), Unfit: orEmpty(a.Unfit), Wrong: orEmpty(a.Wrong),
 		}
 		if a.Untold == "" {

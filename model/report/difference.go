@@ -8,10 +8,11 @@ import (
 	"io"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // DifferenceText writes what changed between two snapshots, one line each.
-func DifferenceText(w io.Writer, d model.Difference) error {
+func DifferenceText(w io.Writer, d drift.Difference) error {
 	t := &text{Writer: bufio.NewWriter(w)}
 	if len(d.Changes) == 0 {
 		t.linef("Nothing that was read completely in both differs.")
@@ -79,7 +80,7 @@ type jsonBefore struct {
 
 // DifferenceJSON writes the same as JSON, schema 1: changes with side, type, what, name, of and fields, open, the parts
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
-func DifferenceJSON(w io.Writer, d model.Difference) error {
+func DifferenceJSON(w io.Writer, d drift.Difference) error {
 	out := jsonDifference{Schema: 1, Changes: []jsonChange{}, Open: append([]string{}, d.Open...), Unknown: append([]string{}, d.Unknown...)}
 	for _, c := range d.Changes {
 		change := jsonChange{Side: c.Side, Type: c.Type, What: c.What, Name: c.Name, Of: c.Of}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -175,7 +176,7 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 		},
 		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.Witnesses)),
 		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),
-		Contradicted: f.Contradicted, Withheld: f.Withheld(),
+		Contradicted: f.Contradicted, Withheld: drift.Withheld(f),
 	}
 	for _, d := range f.Fields {
 		out.Details.Fields = append(out.Details.Fields, jsonField(d))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
@@ -17,7 +18,7 @@ type Report struct {
 	Duration   time.Duration
 	// Age is how old it is where nothing was read for it; else 0.
 	Age        time.Duration
-	Comparison *model.Comparison
+	Comparison *drift.Comparison
 	// Filter picks the findings that are reported; the zero one picks all.
 	Filter filter.Query
 }

@@ -11,10 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 func sample() Report {
-	c := &model.Comparison{}
+	c := &drift.Comparison{}
 	c.Source.Kind, c.Source.Name, c.Source.Requests = "onelogin", "app 500001", 31
 	c.Target.Kind, c.Target.Name, c.Target.Requests = "aws", "us-east-1", 52
 	for i := range c.Source.Coverage {
@@ -174,7 +176,7 @@ func TestUnequalSizesAreAddedUp(t *testing.T) {
 	}
 	src.Groups = nil
 	tgt.Users = []model.User{{ID: "t1", ExternalID: "1", UserName: "ana@corp.example", Active: true}}
-	r.Comparison = model.Compare(src, tgt, model.Options{Groups: model.GroupsConfig{From: "roles"}})
+	r.Comparison = drift.Compare(src, tgt, drift.Options{Groups: rules.GroupsConfig{From: "roles"}})
 	const text = "2 ↔ 1 users: −1 suspended"
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"text":     func(b *bytes.Buffer) error { return Text(b, r, false) },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 )
 
@@ -133,7 +134,7 @@ func said(f model.Finding, target string) string {
 	return out
 }
 
-func (t *text) gaps(gaps []gap, open model.UnsettledCounts) {
+func (t *text) gaps(gaps []gap, open drift.UnsettledCounts) {
 	if len(gaps) == 0 {
 		return
 	}
@@ -142,7 +143,7 @@ func (t *text) gaps(gaps []gap, open model.UnsettledCounts) {
 	for _, g := range gaps {
 		t.linef("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
 	}
-	if open != (model.UnsettledCounts{}) {
+	if open != (drift.UnsettledCounts{}) {
 		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
 	}
 }

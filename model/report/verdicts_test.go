@@ -11,8 +11,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // TestEveryLineOfEveryReportSaysWhatTheVerdictIs walks the lines of all four reports over worlds of which parts were
@@ -103,7 +105,7 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 		"":                           "In sync.",
 		"a rule cannot be evaluated": "No drift in what is known; of 1 record nothing is known.",
 	} {
-		var src model.Source
+		var src rules.Source
 		var tgt model.Directory
 		for _, p := range model.SourceParts() {
 			src.Coverage[p], tgt.Coverage[p] = model.CompleteCoverage(), model.CompleteCoverage()
@@ -114,7 +116,7 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 		src.SetMembers([]model.MemberList{{}})
 		tgt.SetMembers([]model.MemberList{{}})
 		var out bytes.Buffer
-		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, model.Options{})},
+		if err := Text(&out, Report{Connection: "prod", Comparison: modeltest.Compare(src, tgt, drift.Options{})},
 			false); err != nil {
 			t.Fatal(err)
 		}
@@ -126,8 +128,8 @@ func TestNothingIsInSyncThatIsNotKnown(t *testing.T) {
 
 // verdictOf is what a finding's own record, or the finding where it has none, comes to. Of several findings of a record
 // each has a confidence of its own.
-func verdictOf(c *model.Comparison, f *model.Finding) model.Verdict {
-	v := model.Verdict{Relation: f.Relation(), Confidence: f.Confidence}
+func verdictOf(c *drift.Comparison, f *model.Finding) drift.Verdict {
+	v := drift.Verdict{Relation: f.Relation(), Confidence: f.Confidence}
 	record := c.GroupVerdict(f.Source, f.Target)
 	if f.Subject.Type == model.SubjectUser {
 		record = c.UserVerdict(f.Source, f.Target)
@@ -139,7 +141,7 @@ func verdictOf(c *model.Comparison, f *model.Finding) model.Verdict {
 }
 
 // sureOf counts the findings of which a line of the text without a word of doubt speaks.
-func sureOf(c *model.Comparison, line, target string) (n int) {
+func sureOf(c *drift.Comparison, line, target string) (n int) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		if f.Confidence == model.Certain && explain.Doubt(*f) == "" && line == "      "+

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
@@ -17,7 +18,7 @@ func after(minutes int) time.Time { return begun().Add(time.Duration(minutes) * 
 
 // lingering is a case of a group that lingers: everything was read, and a delete is offered.
 func lingering() *runbook.Case {
-	c := &model.Comparison{}
+	c := &drift.Comparison{}
 	c.Source.App.ID = "500"
 	for _, p := range model.SourceParts() {
 		c.Source.Coverage[p] = model.CompleteCoverage()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // check is a step that one of the set-up checks answers.
@@ -88,7 +89,7 @@ func userParts() []model.Part { return []model.Part{model.PartUsers} }
 func (c *Case) unsettled(of model.SubjectType, own bool) string {
 	open := c.Comparison.Open(of)
 	if own {
-		open = slices.DeleteFunc(open, func(o model.Opened) bool { return !model.SameName(o.Subject.Name, c.Group) })
+		open = slices.DeleteFunc(open, func(o drift.Opened) bool { return !model.SameName(o.Subject.Name, c.Group) })
 	}
 	switch {
 	case len(open) == 0:

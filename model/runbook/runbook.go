@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Name names a runbook.
@@ -43,7 +44,7 @@ type Step struct {
 
 // Case is one use of a book: what it is about, since when, and what is known now.
 type Case struct {
-	Comparison *model.Comparison
+	Comparison *drift.Comparison
 	// Group is the name of the group in question, GroupID its id at the target when the case was begun; both empty for the books
 	// that are about no group.
 	Group, GroupID string
@@ -61,7 +62,7 @@ type Entry struct {
 }
 
 // Case is the entry with what is known now.
-func (e Entry) Case(c *model.Comparison, runs []model.Run) Case {
+func (e Entry) Case(c *drift.Comparison, runs []model.Run) Case {
 	return Case{Comparison: c, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun, Runs: runs}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 )
 
@@ -54,35 +55,35 @@ func TestWhatNoAPIShowsIsProvenByAPush(t *testing.T) {
 	t.Parallel()
 	const open = "base-url to do, token to do, connection to do"
 	for name, tt := range map[string]struct {
-		bend func(c *model.Comparison)
+		bend func(c *drift.Comparison)
 		want string
 	}{
-		"nothing was pushed": {func(*model.Comparison) {}, open + ", events to do"},
-		"a push went through": {func(c *model.Comparison) {
+		"nothing was pushed": {func(*drift.Comparison) {}, open + ", events to do"},
+		"a push went through": {func(c *drift.Comparison) {
 			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events done"},
-		"a push failed after it": {func(c *model.Comparison) {
+		"a push failed after it": {func(c *drift.Comparison) {
 			c.Source.Events = []model.Event{pushed(model.EventCreatedInApp, 1), pushed(model.EventUpdateFailed, 2)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events to do"},
-		"it failed before": {func(c *model.Comparison) {
+		"it failed before": {func(c *drift.Comparison) {
 			c.Source.Events = []model.Event{pushed(model.EventCreateFailed, 1), pushed(model.EventCreatedInApp, 2)}
 			c.Checks = []model.Check{{ID: model.SetupAppConnection, Result: model.CheckFine}}
 		}, "base-url done, token done, connection done, events done"},
-		"the token was refused": {func(c *model.Comparison) {
+		"the token was refused": {func(c *drift.Comparison) {
 			c.Checks = []model.Check{{ID: model.SetupAppToken, Result: model.CheckMend, Seen: "refused"}}
 		}, open + ", events to do"},
-		"a push of another app": {func(c *model.Comparison) {
+		"a push of another app": {func(c *drift.Comparison) {
 			e := pushed(model.EventCreatedInApp, 1)
 			e.AppID = "501"
 			c.Source.Events = []model.Event{e}
 		}, open + ", events to do"},
-		"the log was not read": {func(c *model.Comparison) {
+		"the log was not read": {func(c *drift.Comparison) {
 			c.Source.Coverage[model.PartEvents] = model.UnknownCoverage("503")
 		}, "base-url look by hand, token look by hand, connection look by hand, events unknown"},
 		"users are there already": {
-			func(c *model.Comparison) { c.Users.ToTarget = []int32{0} },
+			func(c *drift.Comparison) { c.Users.ToTarget = []int32{0} },
 			"base-url look by hand, token look by hand, connection look by hand, events to do",
 		},
 	} {
@@ -170,22 +171,22 @@ func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
 func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		bend func(c *model.Comparison)
+		bend func(c *drift.Comparison)
 		want string
 	}{
-		"nothing was ever pushed": {func(*model.Comparison) {}, "[first-setup]"},
-		"everybody waits": {func(c *model.Comparison) {
+		"nothing was ever pushed": {func(*drift.Comparison) {}, "[first-setup]"},
+		"everybody waits": {func(c *drift.Comparison) {
 			c.Findings = unsynced(1, model.CausePendingApproval)
 			c.Source.Logins = map[string]model.Login{"1": {ID: "9", State: "provisioning_pending_approval"}}
 		}, "[nothing-synchronised]"},
-		"one of many waits": {func(c *model.Comparison) {
+		"one of many waits": {func(c *drift.Comparison) {
 			c.Findings, c.Users.ToTarget = unsynced(1, model.CausePendingApproval), []int32{0, 1, 2}
 			c.Source.Users = append(c.Source.Users, c.Source.Users[0], c.Source.Users[0])
 		}, "[]"},
-		"groups are not included": {func(c *model.Comparison) {
+		"groups are not included": {func(c *drift.Comparison) {
 			c.Findings, c.Users.ToTarget = []model.Finding{{Kind: model.SetupGroupsNotIncluded}}, []int32{0}
 		}, "[groups-not-provisioned]"},
-		"a side was not read": {func(c *model.Comparison) { c.Target.Coverage[model.PartUsers] = model.UnknownCoverage("503") }, "[]"},
+		"a side was not read": {func(c *drift.Comparison) { c.Target.Coverage[model.PartUsers] = model.UnknownCoverage("503") }, "[]"},
 	} {
 		c := fresh()
 		tt.bend(c.Comparison)

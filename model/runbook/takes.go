@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Takes finds the books that fit a finding, the best first: by what keeps it from ending, and only then by what it is.
@@ -33,7 +34,7 @@ func Takes(f *model.Finding) []Name {
 
 // Overall finds the books that fit the connection as a whole, because one cause keeps everything back: they come before what fits any
 // single row.
-func Overall(c *model.Comparison) (out []Name) {
+func Overall(c *drift.Comparison) (out []Name) {
 	add := func(name Name) {
 		if !slices.Contains(out, name) {
 			out = append(out, name)
@@ -69,7 +70,7 @@ func Overall(c *model.Comparison) (out []Name) {
 }
 
 // untouched: nothing shows that OneLogin has ever pushed anybody to this target.
-func untouched(c *model.Comparison) bool {
+func untouched(c *drift.Comparison) bool {
 	if c.Source.App.ID == "" || !c.Source.Coverage.Complete([]model.Part{model.PartUsers, model.PartEvents}) ||
 		!c.Target.Coverage.Complete([]model.Part{model.PartUsers}) {
 		return false

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // Connection is one connection, checked. Its secrets are there once they have been fetched.
@@ -27,7 +28,7 @@ type Connection struct {
 	// AWS is the lens. With it a target may do without a token, and is then read only.
 	AWS AWS
 
-	Groups model.GroupsConfig
+	Groups rules.GroupsConfig
 	// UserNameField is the OneLogin field sent as userName; empty means the app's own mapping.
 	UserNameField string
 	Compare       model.FieldSet
@@ -240,8 +241,8 @@ func (b *builder) target(s TargetSection) Target {
 	return t
 }
 
-func (b *builder) groups(s GroupsSection) model.GroupsConfig {
-	g := model.GroupsConfig{From: s.From, Name: s.Name, Ignore: s.Ignore}
+func (b *builder) groups(s GroupsSection) rules.GroupsConfig {
+	g := rules.GroupsConfig{From: s.From, Name: s.Name, Ignore: s.Ignore}
 	if g.From == "" {
 		g.From = "auto"
 	}

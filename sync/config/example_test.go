@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/config"
 )
 
@@ -120,7 +121,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 			Region: "us-east-1", Profile: "identity", IdentityStoreID: "d-1234567890",
 			InstanceARN: "arn:aws:sso:::instance/ssoins-1234567890abcdef",
 		},
-		Groups:        model.GroupsConfig{From: "roles", Name: "$1", Ignore: []string{"AWSControlTower*"}},
+		Groups:        rules.GroupsConfig{From: "roles", Name: "$1", Ignore: []string{"AWSControlTower*"}},
 		UserNameField: "email", Compare: model.FieldSetOf(model.Fields()...),
 		Guard: model.Guard{
 			MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -35,7 +36,7 @@ type asker struct {
 	// limit is how many requests each side may have sent when the last question is asked; 0 is no limit.
 	limit [2]int
 	// c is the comparison whose findings are asked about; nil before the first.
-	c *model.Comparison
+	c *drift.Comparison
 	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is all that has
 	// to be weighed again.
 	assembled bool
@@ -72,7 +73,7 @@ func (a *asker) left(side Side) int {
 // relate judges what is empty, asking where answers could change that.
 func (a *asker) relate(ctx context.Context) {
 	for n := 0; ; n++ {
-		source, target, asks := model.Relate(a.loader.relations(a.r), a.r.replies)
+		source, target, asks := drift.Relate(a.loader.relations(a.r), a.r.replies)
 		if n == rounds || !a.ask(ctx, asks) {
 			a.r.source, a.r.target = source, target
 			return
@@ -82,7 +83,7 @@ func (a *asker) relate(ctx context.Context) {
 
 // bearOut asks what would bear out or disprove the findings with these ids, or all if there are none, and compares
 // again.
-func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string) *model.Comparison {
+func (a *asker) bearOut(ctx context.Context, c *drift.Comparison, ids ...string) *drift.Comparison {
 	for range rounds {
 		a.c = c
 		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
@@ -95,7 +96,7 @@ func (a *asker) bearOut(ctx context.Context, c *model.Comparison, ids ...string)
 }
 
 // compare compares again, and puts both sides together where they have changed.
-func (a *asker) compare() *model.Comparison {
+func (a *asker) compare() *drift.Comparison {
 	if a.assembled {
 		return a.r.judge(a.loader.opts)
 	}
@@ -340,7 +341,7 @@ func (a *asker) doubtMembers(userName, id string) {
 
 // knownUsers asks, for all lingering records that carry a OneLogin id at once, which of these users exist: they are not
 // on the app's list, so they lost the app.
-func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comparison {
+func (a *asker) knownUsers(ctx context.Context, c *drift.Comparison) *drift.Comparison {
 	const askedAtOnce = 49
 	ids := carriedIDs(c)
 	ids = ids[:min(len(ids), askedAtOnce*max(a.left(SourceSide)/4, 0))]
@@ -365,13 +366,13 @@ func (a *asker) knownUsers(ctx context.Context, c *model.Comparison) *model.Comp
 }
 
 // carriedIDs are the OneLogin ids that lingering records carry as external id.
-func carriedIDs(c *model.Comparison) (ids []string) {
+func carriedIDs(c *drift.Comparison) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		if f.Kind != model.UserLingering || f.Source != model.None || f.Cause == model.CauseSourceDeleted {
 			continue
 		}
-		for _, q := range model.AsksFor(&c.Target.Users[f.Target]) {
+		for _, q := range drift.AsksFor(&c.Target.Users[f.Target]) {
 			if q.Kind == model.AskUser {
 				ids = append(ids, q.ID)
 			}

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -26,7 +28,7 @@ const (
 
 // deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
 // is no finding and no loss: a note says why.
-func (l *Loader) deepen(ctx context.Context, r *reading, c *model.Comparison) *model.Comparison {
+func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *drift.Comparison {
 	if l.opts.Assignments == nil && l.opts.Origin == nil && l.opts.Dangling == nil {
 		return c
 	}
@@ -40,7 +42,7 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *model.Comparison) *m
 
 // lookThrough looks for account assignments without a principal, and says whether there are any: groups that were made again are to have
 // them. Beside that it looks at attributes for access control. Doctor looks in more places.
-func (l *Loader) lookThrough(ctx context.Context, r *reading, c *model.Comparison) bool {
+func (l *Loader) lookThrough(ctx context.Context, r *reading, c *drift.Comparison) bool {
 	if l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
 		return false
 	}
@@ -60,7 +62,7 @@ func (l *Loader) access(ctx context.Context, most int) model.AccessFacts {
 }
 
 // assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to be moved.
-func (l *Loader) assign(ctx context.Context, r *reading, c *model.Comparison) {
+func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	if l.opts.Assignments == nil {
 		return
 	}
@@ -117,11 +119,11 @@ func (l *Loader) reassign(ctx context.Context, r *reading, subject model.Subject
 	if err != nil {
 		assigned = model.Assigned{Unknown: err.Error()}
 	}
-	r.patchAssignments(&model.Sight{Assignments: map[string]model.Assigned{subject.TargetID: assigned}})
+	r.patchAssignments(&plan.Observation{Assignments: map[string]model.Assigned{subject.TargetID: assigned}})
 }
 
 // patchAssignments puts account assignments that were read again into the reading.
-func (r *reading) patchAssignments(seen *model.Sight) {
+func (r *reading) patchAssignments(seen *plan.Observation) {
 	if len(seen.Assignments) == 0 || r.assignments == nil {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Baseline is what is known of the last complete read before this program began. Where nothing is, it is the first one of
@@ -26,7 +27,7 @@ func (l *Loader) recall(b *model.Baseline) {
 	}
 	for side, sizes := range []map[string]int{b.Source, b.Target} {
 		for _, part := range sized() {
-			l.seen[side][part] = model.Held{
+			l.seen[side][part] = drift.Held{
 				N:   max(sizes[part.String()], 0),
 				IDs: b.IDs[Side(side).String()+" "+part.String()],
 			}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -103,7 +104,7 @@ func TestOurOwnStepsAreRemembered(t *testing.T) {
 	l, told := remembering(s, tgt, nil)
 	mustLoad(t, l)
 	tgt.groups, tgt.members = nil, nil
-	recheck(t, l, model.Question{}, &model.Sight{Groups: map[string]*model.Group{"g71": nil}})
+	recheck(t, l, model.Question{}, &plan.Observation{Groups: map[string]*model.Group{"g71": nil}})
 	last := (*told)[len(*told)-1]
 	if last.Target["groups"] != 0 || last.Target["memberships"] != 0 {
 		t.Errorf("remembered is %+v", last)

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -38,7 +39,7 @@ func TestNothingWaitsForALoad(t *testing.T) {
 		if _, full, err := l.Renew(t.Context(), ""); err != nil || full != "" {
 			t.Errorf("brought up to date: %q, %v", full, err)
 		}
-		recheck(t, l, model.Question{SourceUsers: []string{"2"}}, &model.Sight{})
+		recheck(t, l, model.Question{SourceUsers: []string{"2"}}, &plan.Observation{})
 		if reading, c, read := l.Kept(); !read || c != l.Last() || len(reading.Source.Users) != 6 {
 			t.Error("what is known cannot be kept")
 		}
@@ -67,7 +68,7 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 		synctest.Wait()
 		tgt.groups = slices.DeleteFunc(slices.Clone(tgt.groups), func(g model.Group) bool { return g.ID == "g9" })
 		tgt.members["g72"] = slices.DeleteFunc(slices.Clone(tgt.members["g72"]), func(id string) bool { return id == "t2" })
-		recheck(t, l, model.Question{}, &model.Sight{
+		recheck(t, l, model.Question{}, &plan.Observation{
 			Groups:  map[string]*model.Group{"g9": nil, "g72": &tgt.groups[1]},
 			Members: map[string]model.MemberList{"g72": {IDs: tgt.members["g72"]}},
 		})

@@ -10,6 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -90,7 +92,7 @@ func (b *bed) settle(t *testing.T, f tester) {
 }
 
 // by reads the tenant anew, with the groups from roles or rules.
-func (b *bed) by(t *testing.T, f tester, from string) *model.Comparison {
+func (b *bed) by(t *testing.T, f tester, from string) *drift.Comparison {
 	f.Helper()
 	c := b.tenant.Connection
 	source, err := onelogin.New(onelogin.Options{
@@ -101,8 +103,8 @@ func (b *bed) by(t *testing.T, f tester, from string) *model.Comparison {
 	}
 	defer source.Close()
 	options := load.Options{
-		Options: model.Options{
-			Groups: model.GroupsConfig{From: from, Roles: regexp.MustCompile(b.tenant.RolesPattern)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: from, Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

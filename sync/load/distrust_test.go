@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -55,7 +56,7 @@ func TestSurprisinglyEmptyAtTheFirstLoad(t *testing.T) {
 			got := mustLoad(t, load.New(s, tgt, options()))
 			wantKinds(t, got)
 			wantState(t, got, load.SourceSide, c.lost, model.Unknown)
-			if got.Unsettled == (model.UnsettledCounts{}) {
+			if got.Unsettled == (drift.UnsettledCounts{}) {
 				t.Error("it does not say that anything was left open")
 			}
 		})

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -51,8 +53,8 @@ func layRoles(tb testing.TB, roles int, clock transport.Clock) *bed {
 		tb.Fatal(err)
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
-		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,

@@ -12,6 +12,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -416,12 +418,12 @@ func inSync(users int) (*fakeSource, *fakeTarget) {
 
 func options(ignore ...string) load.Options {
 	return load.Options{
-		Options:    model.Options{Groups: model.GroupsConfig{From: "roles", Ignore: ignore}, Fields: model.FieldSetOf(model.Fields()...)},
+		Options:    drift.Options{Groups: rules.GroupsConfig{From: "roles", Ignore: ignore}, Fields: model.FieldSetOf(model.Fields()...)},
 		SourceName: "app 500001", TargetName: "us-east-1", TargetKind: "aws", Window: time.Hour, Now: moment,
 	}
 }
 
-func mustLoad(t *testing.T, l *load.Loader) *model.Comparison {
+func mustLoad(t *testing.T, l *load.Loader) *drift.Comparison {
 	t.Helper()
 	c, err := l.Load(t.Context(), load.Watch{})
 	if err != nil {
@@ -431,7 +433,7 @@ func mustLoad(t *testing.T, l *load.Loader) *model.Comparison {
 }
 
 // kinds are the findings as "kind name", in order.
-func kinds(c *model.Comparison) []string {
+func kinds(c *drift.Comparison) []string {
 	var out []string
 	for i := range c.Findings {
 		out = append(out, string(c.Findings[i].Kind)+" "+c.Findings[i].Subject.Name)
@@ -439,7 +441,7 @@ func kinds(c *model.Comparison) []string {
 	return out
 }
 
-func wantKinds(t *testing.T, c *model.Comparison, want ...string) {
+func wantKinds(t *testing.T, c *drift.Comparison, want ...string) {
 	t.Helper()
 	got := kinds(c)
 	slices.Sort(got)
@@ -449,7 +451,7 @@ func wantKinds(t *testing.T, c *model.Comparison, want ...string) {
 	}
 }
 
-func wantState(t *testing.T, c *model.Comparison, side load.Side, part model.Part, want model.CoverageState) {
+func wantState(t *testing.T, c *drift.Comparison, side load.Side, part model.Part, want model.CoverageState) {
 	t.Helper()
 	got := c.Source.Coverage[part]
 	if side == load.TargetSide {

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -286,8 +288,8 @@ func layFaulty(t *testing.T, f *faulty, tenant *tenants.Tenant, s *sim.Server, t
 
 func faultyOptions(tenant *tenants.Tenant, dialect string) load.Options {
 	return load.Options{
-		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: dialect, Window: 14 * 24 * time.Hour, Now: time.Now,
@@ -295,7 +297,7 @@ func faultyOptions(tenant *tenants.Tenant, dialect string) load.Options {
 }
 
 // judge holds a load against the truth. What is lost is admitted, and nothing is found that is not so.
-func (f *faulty) judge(t *testing.T, c *model.Comparison, truth tenants.Truth) {
+func (f *faulty) judge(t *testing.T, c *drift.Comparison, truth tenants.Truth) {
 	t.Helper()
 	if len(f.lost) == 0 || f.may && complete(c) {
 		for i := range c.Findings { // the fault may also keep a cause from being found
@@ -369,7 +371,7 @@ func onlyTarget(lost []string) bool {
 }
 
 // wantOpens takes the lens's own word out of a comparison: a lingering group is critical only if it opens an account.
-func (b *bed) wantOpens(t *testing.T, c *model.Comparison) {
+func (b *bed) wantOpens(t *testing.T, c *drift.Comparison) {
 	t.Helper()
 	opens := map[string]bool{}
 	for _, a := range b.tenant.World.Target.Assignments {

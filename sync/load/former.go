@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // Former is what is known of earlier times that tells what groups were called which are gone by now.
@@ -50,7 +52,7 @@ func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
 }
 
 // patchDangling takes out of what the lens found the account assignments that were seen to be gone since.
-func (l *Loader) patchDangling(r *reading, seen *model.Sight) {
+func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
 	if len(seen.Dangling) == 0 || l.opts.Witness == nil {
 		return
 	}
@@ -63,7 +65,7 @@ func (l *Loader) patchDangling(r *reading, seen *model.Sight) {
 }
 
 // assignTo asks for the account assignments of those groups, among some findings, to which what hangs on an old id is to be moved.
-func (l *Loader) assignTo(ctx context.Context, r *reading, c *model.Comparison, ids []string) (asked bool) {
+func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, ids []string) (asked bool) {
 	for i := range c.Findings {
 		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.Assignments != nil {
 			if r.assignments == nil {

@@ -12,6 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -87,13 +89,13 @@ func lensFaults() []lensFault {
 }
 
 // through loads by the old endpoint and a lens that was never asked before.
-func (b *bed) through(t *testing.T) *model.Comparison {
+func (b *bed) through(t *testing.T) *drift.Comparison {
 	t.Helper()
 	lens := lensOn(t, b)
 	c, err := load.New(b.source, load.NewLensed(b.target, lens), load.Options{
-		Options: model.Options{
+		Options: drift.Options{
 			Fields: model.FieldSetOf(model.Fields()...),
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)},
 		},
 		SkipRules: true, SkipEvents: true, Now: time.Now, TargetKind: "aws", Assignments: lens.Assignments, Origin: lens, Dangling: lens.Dangling,
 	}).Load(t.Context(), load.Watch{})
@@ -104,7 +106,7 @@ func (b *bed) through(t *testing.T) *model.Comparison {
 }
 
 // offers are the findings of a comparison with the direct repairs that each offers, which are those that can take or give.
-func offers(c *model.Comparison) map[string][]model.RepairName {
+func offers(c *drift.Comparison) map[string][]model.RepairName {
 	out := map[string][]model.RepairName{}
 	for i := range c.Findings {
 		f := &c.Findings[i]

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/load"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
@@ -52,8 +54,8 @@ func legacy(t *testing.T, users, groups int) *bed {
 // An old endpoint shows 50 rows and no members. With the lens the comparison is that of an endpoint of today.
 func TestLensCompletesAnOldEndpoint(t *testing.T) {
 	b := legacy(t, 3000, 80)
-	options := load.Options{Options: model.Options{Fields: model.FieldSetOf(model.Fields()...)}, Window: 90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws"}
-	options.Groups = model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
+	options := load.Options{Options: drift.Options{Fields: model.FieldSetOf(model.Fields()...)}, Window: 90 * 24 * time.Hour, Now: time.Now, TargetKind: "aws"}
+	options.Groups = rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(b.tenant.RolesPattern)}
 
 	alone, err := load.New(b.source, b.target, options).Load(t.Context(), load.Watch{})
 	if err != nil {

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // Source is what the loader asks of the OneLogin side.
@@ -97,7 +100,7 @@ type TargetRecords interface {
 
 // Options say what is read and how it is compared.
 type Options struct {
-	model.Options
+	drift.Options
 
 	// SourceName and TargetName tell this connection's sides from others of their kind, such as "app 500001".
 	SourceName, TargetName string
@@ -149,12 +152,12 @@ type Loader struct {
 	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one in its
 	// place has the token of changing.
 	last  *reading
-	shown func() *model.Comparison
+	shown func() *drift.Comparison
 	// baseline is what Baseline gives, and told what Remember was given last.
 	baseline *model.Baseline
 	told     model.Baseline
 	// seen is what each part held at its last complete read, source and target.
-	seen [2]model.Holdings
+	seen [2]drift.Holdings
 
 	// loading holds one token while a load runs, and changing while something is patched into the last reading or another one
 	// takes its place. They are no mutexes, so that who waits can be cancelled.
@@ -239,22 +242,22 @@ type reading struct {
 }
 
 // options are those of a comparison of this reading.
-func (r *reading) options(o Options) model.Options {
-	o.Facts, o.Replies, o.Checks = o.Witness.of(r.answers), r.replies, model.CheckSetup
+func (r *reading) options(o Options) drift.Options {
+	o.Facts, o.Replies, o.Checks = o.Witness.of(r.answers), r.replies, setup.Check
 	return o.Options
 }
 
 // sides are what is compared.
 type sides struct {
-	source model.Source
+	source rules.Source
 	target model.Directory
 }
 
 // compare puts both sides together and compares them.
-func (r *reading) compare(o Options) *model.Comparison {
+func (r *reading) compare(o Options) *drift.Comparison {
 	whole := r.whole(o)
 	r.assembled = sides{} // nobody needs the earlier ones, which are large
-	r.assembled.source, r.assembled.target = whole.Sides(o.Groups, r.lists())
+	r.assembled.source, r.assembled.target = rules.Sides(&whole, o.Groups, r.lists())
 	return r.judge(o)
 }
 
@@ -267,10 +270,10 @@ func (r *reading) lists() *model.Rosters {
 }
 
 // judge compares what was put together last, for provisioning states, which change no record.
-func (r *reading) judge(o Options) *model.Comparison {
+func (r *reading) judge(o Options) *drift.Comparison {
 	src := r.assembled.source
 	src.Logins = r.logins
-	c := model.Compare(src, r.assembled.target, r.options(o))
+	c := drift.Compare(src, r.assembled.target, r.options(o))
 	c.Notes = r.notes
 	return c
 }

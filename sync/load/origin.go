@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -21,7 +22,7 @@ const sampled = 5
 
 // originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may show whether they
 // came over SCIM. What cannot be read is a note and no loss.
-func (l *Loader) originate(ctx context.Context, r *reading, c *model.Comparison) {
+func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison) {
 	if l.opts.Origin == nil {
 		return
 	}
@@ -56,7 +57,7 @@ func (l *Loader) originate(ctx context.Context, r *reading, c *model.Comparison)
 }
 
 // provisioned gives a few users of the target who have an external id, as what came over SCIM has.
-func provisioned(c *model.Comparison) (ids []string) {
+func provisioned(c *drift.Comparison) (ids []string) {
 	for i := range c.Target.Users {
 		if u := &c.Target.Users[i]; u.ExternalID != "" && u.CreatedBy == "" && c.Users.ToSource[i] != model.None {
 			if ids = append(ids, u.ID); len(ids) == sampled {

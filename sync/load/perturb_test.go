@@ -15,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -85,7 +87,7 @@ func (s *stage) String() string {
 }
 
 // load reads the world with clients that have seen nothing before, one answer bent if at is not nil.
-func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
+func (s *stage) load(t *testing.T, at *choice) *drift.Comparison {
 	t.Helper()
 	s.liar.begin(at)
 	c := s.tenant.Connection
@@ -107,8 +109,8 @@ func (s *stage) load(t *testing.T, at *choice) *model.Comparison {
 	}
 	defer target.Close()
 	loader := load.New(source, target, load.Options{
-		Options: model.Options{
-			Groups: model.GroupsConfig{
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{
 				From: s.from, Roles: regexp.MustCompile(s.tenant.RolesPattern),
 			},
 			Fields: model.FieldSetOf(model.Fields()...),
@@ -151,7 +153,7 @@ func takesOrGrants(f *model.Finding) bool {
 }
 
 // assertionOf words a finding so that those of two loads can be held against each other.
-func assertionOf(c *model.Comparison, f *model.Finding) assertion {
+func assertionOf(c *drift.Comparison, f *model.Finding) assertion {
 	a := assertion{kind: f.Kind, subject: f.Subject.TargetID}
 	switch f.Kind { //nolint:exhaustive // the others write no name
 	case model.GroupUnclaimed, model.GroupLingering:
@@ -186,7 +188,7 @@ func bearsOut(honest []assertion, a assertion) bool {
 	})
 }
 
-func assertions(c *model.Comparison, wanted func(*model.Finding) bool) (out []assertion) {
+func assertions(c *drift.Comparison, wanted func(*model.Finding) bool) (out []assertion) {
 	for i := range c.Findings {
 		if f := &c.Findings[i]; wanted(f) {
 			out = append(out, assertionOf(c, f))

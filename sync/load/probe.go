@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -23,7 +24,7 @@ type TargetProber interface {
 // Probe asks both sides what only doctor wants to know, in at most five requests, and the AWS lens for account assignments without a
 // user or group and for attributes for access control. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
 // side that did not answer the load is not asked again. The error is that of ctx, or ErrNothingLoaded.
-func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*model.Comparison, error) {
+func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	return c, nil
 }
 
-func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *model.Comparison, facts *model.Facts) {
+func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *drift.Comparison, facts *model.Facts) {
 	if !facts.Source.Budget.Known {
 		if budget, err := source.Budget(ctx); err == nil {
 			facts.Source.Budget = budget
@@ -82,7 +83,7 @@ func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *model.
 
 // sample picks the user whose login tells most: one who is missing at the target for no known cause, else any assigned one,
 // so that a scope that is missing shows.
-func sample(c *model.Comparison) (model.User, bool) {
+func sample(c *drift.Comparison) (model.User, bool) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		if f.Kind == model.UserUnsynced && (f.Cause == model.CauseUnknown || f.Cause == model.CauseNeverAttempted) {
@@ -99,7 +100,7 @@ func sample(c *model.Comparison) (model.User, bool) {
 
 // dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of all others it
 // asks AWS itself, so that a list that was cut short makes nobody look gone.
-func (l *Loader) dangling(ctx context.Context, r *reading, c *model.Comparison, most int) model.AssignmentFacts {
+func (l *Loader) dangling(ctx context.Context, r *reading, c *drift.Comparison, most int) model.AssignmentFacts {
 	if l.opts.Dangling == nil {
 		return model.AssignmentFacts{}
 	}

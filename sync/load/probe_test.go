@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -32,7 +33,7 @@ func (a *asked) Capabilities(context.Context) model.Capabilities {
 	return model.Capabilities{Cursor: model.Yes, Filter: model.Yes, MemberFilter: model.Yes}
 }
 
-func check(t *testing.T, c *model.Comparison, id model.Kind) model.Check {
+func check(t *testing.T, c *drift.Comparison, id model.Kind) model.Check {
 	t.Helper()
 	for _, one := range c.Checks {
 		if one.ID == id {
@@ -44,7 +45,7 @@ func check(t *testing.T, c *model.Comparison, id model.Kind) model.Check {
 }
 
 // probed loads a connection in which one user is missing at the target, and probes it.
-func probed(t *testing.T, a *asked, answers bool) (before, after *model.Comparison) {
+func probed(t *testing.T, a *asked, answers bool) (before, after *drift.Comparison) {
 	t.Helper()
 	s, tgt := inSync(6)
 	hide(&tgt.users, 3)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Side is one of the two systems.
@@ -53,7 +54,7 @@ type Progress struct {
 type Watch struct {
 	Part func(Progress)
 	// Interim gets a comparison as soon as users and groups are there; what is still being read has unknown coverage.
-	Interim func(load uint64, c *model.Comparison)
+	Interim func(load uint64, c *drift.Comparison)
 }
 
 // watcher passes progress on, one at a time.

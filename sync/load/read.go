@@ -7,12 +7,13 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
-func (l *Loader) Load(ctx context.Context, watch Watch) (*model.Comparison, error) {
+func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
 	release, err := hold(ctx, l.loading)
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ func (l *Loader) begin(watch Watch) *watcher {
 }
 
 // finish adds the details to what was read, with what was patched into it meanwhile, and remembers it.
-func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*model.Comparison, error) {
+func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -341,6 +342,6 @@ func (p *parts) interim() {
 	p.mu.Lock()
 	early := *p.r
 	p.mu.Unlock()
-	early.source, early.target, _ = model.Relate(p.loader.relations(&early), nil)
+	early.source, early.target, _ = drift.Relate(p.loader.relations(&early), nil)
 	p.w.watch.Interim(p.w.load, early.compare(p.loader.opts).Provisionally())
 }

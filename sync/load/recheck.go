@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
-func (l *Loader) Read(ctx context.Context) (*model.Comparison, error) {
+func (l *Loader) Read(ctx context.Context) (*drift.Comparison, error) {
 	l.mu.Lock()
 	watch := l.reads
 	l.mu.Unlock()
@@ -27,7 +29,7 @@ func (l *Loader) WatchReads(watch Watch) {
 
 // Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a load
 // that is under way.
-func (l *Loader) Last() *model.Comparison {
+func (l *Loader) Last() *drift.Comparison {
 	if _, shown := l.known(); shown != nil {
 		return shown()
 	}
@@ -35,19 +37,19 @@ func (l *Loader) Last() *model.Comparison {
 }
 
 // known is the last reading with what gives its comparison; nil before the first.
-func (l *Loader) known() (last *reading, shown func() *model.Comparison) {
+func (l *Loader) known() (last *reading, shown func() *drift.Comparison) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.last, l.shown
 }
 
 // keep makes a reading the last one, with its comparison. The caller has the token of changing, and changes the reading no more.
-func (l *Loader) keep(r *reading, c *model.Comparison) {
-	l.keepUncompared(r, func() *model.Comparison { return c })
+func (l *Loader) keep(r *reading, c *drift.Comparison) {
+	l.keepUncompared(r, func() *drift.Comparison { return c })
 }
 
 // keepUncompared is keep for a reading that is compared when somebody asks for its comparison.
-func (l *Loader) keepUncompared(r *reading, compare func() *model.Comparison) {
+func (l *Loader) keepUncompared(r *reading, compare func() *drift.Comparison) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last, l.shown = r, compare
@@ -59,8 +61,8 @@ func (l *Loader) keepUncompared(r *reading, compare func() *model.Comparison) {
 // empty, is an error, and so is a record that cannot be read. On an error nothing is patched. A question without a source part
 // only patches.
 func (l *Loader) Recheck(
-	ctx context.Context, q model.Question, look func(ctx context.Context) (*model.Sight, error),
-) (*model.Comparison, error) {
+	ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
+) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -105,7 +107,7 @@ func (l *Loader) Recheck(
 
 // about are the ids of the findings about the target's records that a question names, as far as ending them takes
 // something away.
-func about(c *model.Comparison, q model.Question) (ids []string) {
+func about(c *drift.Comparison, q model.Question) (ids []string) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind {
@@ -124,7 +126,7 @@ func about(c *model.Comparison, q model.Question) (ids []string) {
 
 // BearOut asks directly about the findings with these ids, outside the budget of a load, and gives the last comparison
 // with what was answered: what somebody picked becomes certain or falls.
-func (l *Loader) BearOut(ctx context.Context, ids ...string) (*model.Comparison, error) {
+func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -203,7 +205,7 @@ func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
 
 // forget drops the answers about records of the target that were read again since, or changed: they are about what these
 // were.
-func (r *reading) forget(seen *model.Sight) {
+func (r *reading) forget(seen *plan.Observation) {
 	about := map[string]bool{}
 	for id, user := range seen.Users {
 		if about[id] = true; user != nil {
@@ -230,7 +232,7 @@ func (r *reading) forgetAbout(these func(q model.Ask) bool) {
 }
 
 // answered takes what was read of the target by itself for the answers to the questions that ask for the same.
-func (r *reading) answered(seen *model.Sight, at time.Time) {
+func (r *reading) answered(seen *plan.Observation, at time.Time) {
 	for id, user := range seen.Users {
 		reply := model.Reply{At: at, Found: user != nil}
 		if user != nil {
@@ -267,7 +269,7 @@ func (r *reading) noWorse(last *reading, grouping bool) error {
 }
 
 // patchTarget puts records of the target that were read by themselves in place of those of the list.
-func (r *reading) patchTarget(seen *model.Sight, ignores func(name string) bool) {
+func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) bool) {
 	for id, user := range seen.Users {
 		var record model.User
 		if user != nil {
@@ -291,7 +293,7 @@ func (r *reading) patchTarget(seen *model.Sight, ignores func(name string) bool)
 
 // patchAnswer puts what was found about one record in place of what the lists said.
 func (r *reading) patchAnswer(q model.Ask, reply *model.Reply, ignores func(name string) bool) {
-	seen := &model.Sight{}
+	seen := &plan.Observation{}
 	switch q.Kind { //nolint:exhaustive // the others ask for what is compared as a whole
 	case model.AskTargetRecord:
 		seen.Users = map[string]*model.User{q.ID: &reply.User}

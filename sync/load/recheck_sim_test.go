@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -35,14 +38,14 @@ func layByRules(t *testing.T, scenario string, users int) *bed {
 		t.Fatal(err)
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
-		Options:    model.Options{Groups: model.GroupsConfig{From: "auto"}, Fields: model.FieldSetOf(model.Fields()...)},
+		Options:    drift.Options{Groups: rules.GroupsConfig{From: "auto"}, Fields: model.FieldSetOf(model.Fields()...)},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
 	})
 	return b
 }
 
 // paired picks a user who is active, assigned and at the target, and his two records.
-func paired(t *testing.T, c *model.Comparison) (source, target *model.User) {
+func paired(t *testing.T, c *drift.Comparison) (source, target *model.User) {
 	t.Helper()
 	for s := range c.Source.Users {
 		if u, at := &c.Source.Users[s], c.Users.ToTarget[s]; u.Assigned && u.Active && at != model.None && c.Target.Users[at].Active {
@@ -77,7 +80,7 @@ func (b *bed) takeApp(src *world.Source, user int64) {
 	delete(src.Logins, world.LoginKey{App: b.tenant.AppID, User: user})
 }
 
-func found(c *model.Comparison, kind model.Kind, name string) bool {
+func found(c *drift.Comparison, kind model.Kind, name string) bool {
 	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == kind && model.SameName(f.Subject.Name, name) })
 }
 
@@ -100,7 +103,7 @@ func TestRecheckSeesAUserChange(t *testing.T) {
 			source, target := paired(t, before)
 			b.change(func(src *world.Source) { c.change(b, src, number(source.ID)) })
 			for how, q := range map[string]model.Question{"by id": {SourceUsers: []string{source.ID}}, "by the target's record": {Strangers: true}} {
-				got := recheck(t, b.loader, q, &model.Sight{Users: map[string]*model.User{target.ID: target}})
+				got := recheck(t, b.loader, q, &plan.Observation{Users: map[string]*model.User{target.ID: target}})
 				if !slices.ContainsFunc(got.Findings, func(f model.Finding) bool { return f.Subject.TargetID == target.ID && f.Kind == c.want }) {
 					t.Errorf("%s: no %s of %s among %q", how, c.want, target.UserName, kinds(got))
 				}
@@ -123,7 +126,7 @@ func TestRecheckOfARemovalThatWaits(t *testing.T) {
 		b.takeApp(src, key.User)
 		src.Logins[key] = login
 	})
-	look := saw(&model.Sight{Users: map[string]*model.User{target.ID: target}})
+	look := saw(&plan.Observation{Users: map[string]*model.User{target.ID: target}})
 	_, err := b.loader.Recheck(t.Context(), model.Question{SourceUsers: []string{source.ID}, Entitled: true}, look)
 	if err == nil || !strings.Contains(err.Error(), "disagree") || b.loader.Last() != before {
 		t.Errorf("got %v", err)
@@ -176,7 +179,7 @@ func TestRecheckFindsStrangers(t *testing.T) {
 					t.Error("nobody came")
 				}
 			})
-			c := recheck(t, b.loader, model.Question{Strangers: true}, &model.Sight{Users: map[string]*model.User{target.ID: target}})
+			c := recheck(t, b.loader, model.Question{Strangers: true}, &plan.Observation{Users: map[string]*model.User{target.ID: target}})
 			if found(c, model.UserLingering, target.UserName) {
 				t.Errorf("%s still lingers, though somebody has the app again: %q", target.UserName, kinds(c))
 			}
@@ -185,7 +188,7 @@ func TestRecheckFindsStrangers(t *testing.T) {
 }
 
 // lingeringGroup is the name of the first group that lingers.
-func lingeringGroup(t *testing.T, c *model.Comparison) string {
+func lingeringGroup(t *testing.T, c *drift.Comparison) string {
 	t.Helper()
 	for i := range c.Findings {
 		if c.Findings[i].Kind == model.GroupLingering {
@@ -283,7 +286,7 @@ func TestRecheckOfAServiceInTrouble(t *testing.T) {
 		if f.Status == 404 { // else he is found by his e-mail
 			q.Strangers = false
 		}
-		c, err := b.loader.Recheck(t.Context(), q, saw(&model.Sight{Users: map[string]*model.User{target.ID: target}}))
+		c, err := b.loader.Recheck(t.Context(), q, saw(&plan.Observation{Users: map[string]*model.User{target.ID: target}}))
 		if c != nil || err == nil || b.loader.Last() != before {
 			t.Errorf("%s of %s: error %v, patched %v", f.Kind, f.Path, err, b.loader.Last() != before)
 		} else {

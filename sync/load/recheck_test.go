@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
-func recheck(t *testing.T, l *load.Loader, q model.Question, seen *model.Sight) *model.Comparison {
+func recheck(t *testing.T, l *load.Loader, q model.Question, seen *plan.Observation) *drift.Comparison {
 	t.Helper()
 	c, err := l.Recheck(t.Context(), q, saw(seen))
 	if err != nil {
@@ -25,11 +27,11 @@ func recheck(t *testing.T, l *load.Loader, q model.Question, seen *model.Sight) 
 }
 
 // saw is a look at the target that is done.
-func saw(seen *model.Sight) func(context.Context) (*model.Sight, error) {
+func saw(seen *plan.Observation) func(context.Context) (*plan.Observation, error) {
 	if seen == nil {
-		seen = &model.Sight{}
+		seen = &plan.Observation{}
 	}
-	return func(context.Context) (*model.Sight, error) { return seen, nil }
+	return func(context.Context) (*plan.Observation, error) { return seen, nil }
 }
 
 // What cannot be read again in full is an error, and changes nothing that is known.
@@ -82,7 +84,7 @@ func TestRecheckMakesDoWithNothingLess(t *testing.T) {
 			before := mustLoad(t, l)
 			wantKinds(t, before)
 			c.bend(s)
-			seen := &model.Sight{Users: map[string]*model.User{"t2": {ID: "t2", UserName: "other@corp.example", Email: "u2@corp.example"}}}
+			seen := &plan.Observation{Users: map[string]*model.User{"t2": {ID: "t2", UserName: "other@corp.example", Email: "u2@corp.example"}}}
 			if got, err := l.Recheck(t.Context(), c.q, saw(seen)); err == nil || got != nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v and %v, want an error that says %q", got != nil, err, c.says)
 			}
@@ -124,7 +126,7 @@ func TestRecheckPatchesTheTarget(t *testing.T) {
 	wantKinds(t, mustLoad(t, l), "user-inactive u3@corp.example")
 	moved.Active = true
 	calls := s.Requests() + tgt.Requests()
-	c := recheck(t, l, model.Question{}, &model.Sight{
+	c := recheck(t, l, model.Question{}, &plan.Observation{
 		Users:  map[string]*model.User{"t3": &moved, "t0": nil, "t9": {ID: "t9", UserName: "nine@corp.example", Email: "nine@corp.example", Active: true, Assigned: true}},
 		Groups: map[string]*model.Group{"g72": nil, "g9": {ID: "g9", Name: "aws-new"}, "g8": {ID: "g8", Name: "ignored-one"}},
 		Members: map[string]model.MemberList{
@@ -140,7 +142,7 @@ func TestRecheckPatchesTheTarget(t *testing.T) {
 			t.Errorf("the members of %s: unknown %q; only those of the new group are", g.Name, g.MembersUnknown)
 		}
 	}
-	c = recheck(t, l, model.Question{}, &model.Sight{Members: map[string]model.MemberList{"g71": {Unknown: "cut"}, "g9": {IDs: []string{"t1"}}}})
+	c = recheck(t, l, model.Question{}, &plan.Observation{Members: map[string]model.MemberList{"g71": {Unknown: "cut"}, "g9": {IDs: []string{"t1"}}}})
 	wantKinds(t, c, "user-unsynced u0@corp.example", "user-lingering nine@corp.example", "group-missing aws-even", "group-unclaimed aws-new")
 }
 

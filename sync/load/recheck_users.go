@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // recheckUsers asks again for users of the source, one by one: those that a question names and, for Strangers, whoever at the
@@ -39,7 +40,7 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 			more = append(more, model.Ask{Kind: model.AskUser, ID: reply.User.ID})
 		case !reply.Found && ask.Kind == model.AskUser:
 			if at := slices.IndexFunc(before, func(u model.User) bool { return u.ID == ask.ID }); at >= 0 {
-				if q, can := model.AskByEmail(before[at].Email); can {
+				if q, can := drift.AskByEmail(before[at].Email); can {
 					more = append(more, q)
 				}
 			}
@@ -66,7 +67,7 @@ func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
 				asks = append(asks, model.Ask{Kind: model.AskUser, ID: u.ID})
 			}
 		}
-		asks = append(asks, model.AsksFor(t)...)
+		asks = append(asks, drift.AsksFor(t)...)
 	}
 	return asks
 }

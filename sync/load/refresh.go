@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // ErrNothingLoaded says that there is no comparison yet into which a record could be patched.
@@ -14,7 +16,7 @@ var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides fi
 
 // Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it does
 // not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
-func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error) {
+func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 	if err := refresh(ctx, r, subject); err != nil {
 		return fmt.Errorf("re-read %s: %w", model.Visible(subject.Name), err)
 	}
-	r.forget(&model.Sight{
+	r.forget(&plan.Observation{
 		Users: map[string]*model.User{subject.TargetID: nil}, Groups: map[string]*model.Group{subject.TargetID: nil},
 		Members: map[string]model.MemberList{subject.TargetID: {}},
 	})

@@ -1,13 +1,16 @@
 package load
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
 
 // keptIDs is how many records of each part are kept to be asked for when the part is suddenly empty.
 const keptIDs = 5
 
 // relations is what the evidence table needs to judge what is empty.
-func (l *Loader) relations(r *reading) *model.Read {
-	read := &model.Read{
+func (l *Loader) relations(r *reading) *drift.Read {
+	read := &drift.Read{
 		App: r.app, Users: r.users, Roles: r.roles, Source: r.source, Target: r.target, Now: held(r),
 		Earlier: l.earlier(), Rosters: r.lists(),
 	}
@@ -20,7 +23,7 @@ func (l *Loader) relations(r *reading) *model.Read {
 }
 
 // earlier is what each part held at its last complete read.
-func (l *Loader) earlier() [2]model.Holdings {
+func (l *Loader) earlier() [2]drift.Holdings {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.seen
@@ -42,7 +45,7 @@ func (l *Loader) remember(r *reading) {
 
 // held is what all parts hold but rules and events. The sizes are those of Comparison.Sizes: users of the account who
 // do not have the app come and go with what is asked, and are none of the app's.
-func held(r *reading) (out [2]model.Holdings) {
+func held(r *reading) (out [2]drift.Holdings) {
 	add := func(side Side, part model.Part, n int, id string) {
 		h := &out[side][part]
 		if h.N += n; n > 0 && len(h.IDs) < keptIDs {

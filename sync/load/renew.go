@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // eventsLate is how long after it happened OneLogin may log something.
@@ -54,7 +55,7 @@ func (l *Loader) renewable(r *reading) string {
 // Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the names of all
 // roles, the rules, OneLogin's events since, and where rules make names of groups out of users' attributes, the users who changed. What was asked before serves no longer. full is why that does not do and
 // both sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
-func (l *Loader) Renew(ctx context.Context, why string) (c *model.Comparison, full string, err error) {
+func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error) {
 	if full = why; full == "" {
 		full = l.ReadsInFull()
 	}
@@ -70,7 +71,7 @@ func (l *Loader) Renew(ctx context.Context, why string) (c *model.Comparison, fu
 	return c, full, err
 }
 
-func (l *Loader) renew(ctx context.Context) (*model.Comparison, error) {
+func (l *Loader) renew(ctx context.Context) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err

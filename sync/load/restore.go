@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which is
@@ -42,12 +43,12 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 		target.Recall(t.Users, t.Groups)
 	}
 	own := *r
-	l.keepUncompared(r, sync.OnceValue(func() *model.Comparison { return own.compare(l.opts) }))
+	l.keepUncompared(r, sync.OnceValue(func() *drift.Comparison { return own.compare(l.opts) }))
 	return nil
 }
 
 // Kept is the last reading as it can be kept and restored, with its comparison; false before the first.
-func (l *Loader) Kept() (model.Reading, *model.Comparison, bool) {
+func (l *Loader) Kept() (model.Reading, *drift.Comparison, bool) {
 	last, shown := l.known()
 	if last == nil {
 		return model.Reading{}, nil, false

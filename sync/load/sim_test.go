@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -71,8 +73,8 @@ func lay(t *testing.T, f tester, tenant *tenants.Tenant, knobs simscim.Knobs) *b
 		f.Fatal(err)
 	}
 	b.loader = load.New(b.source, b.target, load.Options{
-		Options: model.Options{
-			Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
+		Options: drift.Options{
+			Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)},
 			Fields: model.FieldSetOf(model.Fields()...),
 		},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now,
@@ -86,7 +88,7 @@ func (b *bed) close() {
 	_ = b.server.Close() // it served this test only
 }
 
-func (b *bed) load(t *testing.T, f tester) *model.Comparison {
+func (b *bed) load(t *testing.T, f tester) *drift.Comparison {
 	f.Helper()
 	c, err := b.loader.Load(t.Context(), load.Watch{})
 	if err != nil {
@@ -95,7 +97,7 @@ func (b *bed) load(t *testing.T, f tester) *model.Comparison {
 	return c
 }
 
-func complete(c *model.Comparison) bool {
+func complete(c *drift.Comparison) bool {
 	return c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts())
 }
 
@@ -123,7 +125,7 @@ func wanted(truth tenants.Truth) map[string]plain {
 	return out
 }
 
-func given(c *model.Comparison, want map[string]plain) map[string]plain {
+func given(c *drift.Comparison, want map[string]plain) map[string]plain {
 	out := map[string]plain{}
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -162,7 +164,7 @@ func given(c *model.Comparison, want map[string]plain) map[string]plain {
 
 // wantTruth holds a complete comparison against the truth.
 // A comparison that spent its budget of direct questions may be less certain of some of them.
-func wantTruth(f tester, c *model.Comparison, truth tenants.Truth, spent bool) {
+func wantTruth(f tester, c *drift.Comparison, truth tenants.Truth, spent bool) {
 	f.Helper()
 	want := wanted(truth)
 	got := given(c, want)
@@ -183,7 +185,7 @@ func wantTruth(f tester, c *model.Comparison, truth tenants.Truth, spent bool) {
 
 // wantNothingFalse holds an incomplete comparison against the truth: it may say less, never anything else. Only the proof
 // that a group was provisioned may be among what was not read.
-func wantNothingFalse(f tester, c *model.Comparison, truth tenants.Truth) {
+func wantNothingFalse(f tester, c *drift.Comparison, truth tenants.Truth) {
 	f.Helper()
 	want := wanted(truth)
 	for id, p := range given(c, want) {

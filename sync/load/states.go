@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
@@ -43,7 +44,7 @@ type Logins interface {
 
 // explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain findings and
 // are no part of coverage. Before it asks, the comparison is shown as it is.
-func (l *Loader) explainStates(ctx context.Context, w *watcher, c *model.Comparison) *stateReads {
+func (l *Loader) explainStates(ctx context.Context, w *watcher, c *drift.Comparison) *stateReads {
 	wanted := stateSubjects(c)
 	if l.opts.Logins == nil || len(wanted) == 0 {
 		return nil
@@ -66,7 +67,7 @@ func (l *Loader) stateBudget() int {
 
 // stateSubjects are the ids of the source users whom a finding is about, the worst finding first, and behind them the
 // members that groups lack, a few of each group before more of any.
-func stateSubjects(c *model.Comparison) []string {
+func stateSubjects(c *drift.Comparison) []string {
 	var ids, rest []string
 	seen := map[string]bool{}
 	add := func(to *[]string, id string) {
@@ -111,7 +112,7 @@ func switchedOff(cause model.Cause) bool {
 }
 
 // sourceIDs finds assigned users by what findings call them; nil if no finding lists any.
-func sourceIDs(c *model.Comparison) map[string]string {
+func sourceIDs(c *drift.Comparison) map[string]string {
 	if !slices.ContainsFunc(c.Findings, func(f model.Finding) bool { return f.Kind == model.MembersMissing }) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
@@ -62,7 +63,7 @@ func withLogins(s *fakeSource, t *fakeTarget, f *fakeLogins) *load.Loader {
 	return load.New(s, t, o)
 }
 
-func pendingOf(c *model.Comparison) (n int) {
+func pendingOf(c *drift.Comparison) (n int) {
 	for i := range c.Findings {
 		if c.Findings[i].Cause == model.CausePendingApproval {
 			n++
@@ -169,7 +170,7 @@ func TestStatesOfAnAppThatIsOffAreNotAskedFor(t *testing.T) {
 func TestStatesStreamIn(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	var shown []*model.Comparison
+	var shown []*drift.Comparison
 	f := &fakeLogins{}
 	f.gate = func(context.Context) {
 		mu.Lock()
@@ -179,7 +180,7 @@ func TestStatesStreamIn(t *testing.T) {
 			t.Errorf("before the states: complete %v, %d findings, %d explained", complete(last), len(last.Findings), pendingOf(last))
 		}
 	}
-	c, err := pendingTenant(20, 3, f).Load(t.Context(), load.Watch{Interim: func(_ uint64, c *model.Comparison) {
+	c, err := pendingTenant(20, 3, f).Load(t.Context(), load.Watch{Interim: func(_ uint64, c *drift.Comparison) {
 		mu.Lock()
 		defer mu.Unlock()
 		shown = append(shown, c)

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // again reads once more what was patched into the last reading while a load was under way, which may have read it before.
@@ -20,9 +22,9 @@ func (l *Loader) touch(what model.Subject, read again) {
 }
 
 // touchRecords notes records of the target.
-func (l *Loader) touchRecords(seen *model.Sight) {
+func (l *Loader) touchRecords(seen *plan.Observation) {
 	for id := range seen.Users {
-		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id}, func(ctx context.Context, now *model.Sight) error {
+		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id}, func(ctx context.Context, now *plan.Observation) error {
 			user, found, err := l.target.GetUser(ctx, id)
 			if now.Users = map[string]*model.User{id: nil}; found {
 				now.Users[id] = &user
@@ -36,7 +38,7 @@ func (l *Loader) touchRecords(seen *model.Sight) {
 		if members {
 			what.Name = "with its members"
 		}
-		l.touchRecord(what, func(ctx context.Context, now *model.Sight) error {
+		l.touchRecord(what, func(ctx context.Context, now *plan.Observation) error {
 			group, found, err := l.target.GetGroup(ctx, id)
 			if now.Groups = map[string]*model.Group{id: nil}; found {
 				now.Groups[id] = &group
@@ -51,9 +53,9 @@ func (l *Loader) touchRecords(seen *model.Sight) {
 	}
 }
 
-func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, now *model.Sight) error) {
+func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, now *plan.Observation) error) {
 	l.touch(what, func(ctx context.Context, r *reading) error {
-		var now model.Sight
+		var now plan.Observation
 		if err := look(ctx, &now); err != nil {
 			return err
 		}
@@ -64,7 +66,7 @@ func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, 
 }
 
 // replace puts what a load has read in the place of the last reading.
-func (l *Loader) replace(ctx context.Context, r *reading, c *model.Comparison) error {
+func (l *Loader) replace(ctx context.Context, r *reading, c *drift.Comparison) error {
 	release, err := hold(ctx, l.changing)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -19,7 +20,7 @@ func TestATargetWithoutGroupsIsReadAsUsersOnly(t *testing.T) {
 	wantKinds(t, c)
 	wantState(t, c, load.TargetSide, model.PartGroups, model.Skipped)
 	wantState(t, c, load.TargetSide, model.PartMemberships, model.Skipped)
-	if c.Unsettled != (model.UnsettledCounts{}) || !c.Target.Coverage.Complete(model.TargetParts()) {
+	if c.Unsettled != (drift.UnsettledCounts{}) || !c.Target.Coverage.Complete(model.TargetParts()) {
 		t.Errorf("something is left open: %+v %v", c.Unsettled, c.Target.Coverage)
 	}
 	tgt.groups, tgt.groupCover = had, model.CompleteCoverage()

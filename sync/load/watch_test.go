@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/load"
 )
 
@@ -17,7 +18,7 @@ import (
 type told struct {
 	mu      sync.Mutex
 	events  []load.Progress
-	interim []*model.Comparison
+	interim []*drift.Comparison
 	ids     []uint64
 }
 
@@ -28,7 +29,7 @@ func (w *told) watch() load.Watch {
 			defer w.mu.Unlock()
 			w.events = append(w.events, p)
 		},
-		Interim: func(id uint64, c *model.Comparison) {
+		Interim: func(id uint64, c *drift.Comparison) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.ids, w.interim = append(w.ids, id), append(w.interim, c)
@@ -239,7 +240,7 @@ func TestInterimComesBeforeMemberships(t *testing.T) {
 	var w told
 	watch := w.watch()
 	interim := watch.Interim
-	watch.Interim = func(id uint64, c *model.Comparison) {
+	watch.Interim = func(id uint64, c *drift.Comparison) {
 		interim(id, c)
 		once.Do(func() { close(shown) })
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // wanted is what a user is read for: the field that is sent as userName, and what rules and attributes for access
@@ -38,7 +39,7 @@ func (w wanted) trim(u *user) {
 
 // neededFields are the fields of users that rules and attributes for access control take, sorted.
 func neededFields(rules []model.Rule, app *model.App) []string {
-	fields := append(model.NeededFields(rules), model.AccessFields(app.Parameters)...)
+	fields := append(model.NeededFields(rules), setup.AccessFields(app.Parameters)...)
 	slices.Sort(fields)
 	return slices.Compact(fields)
 }

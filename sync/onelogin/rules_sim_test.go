@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 	simrule "github.com/scimdrift/scimdrift/sync/sim/engine/rule"
 	sim "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -86,7 +87,7 @@ func TestRulesEqualTheSimulators(t *testing.T) {
 		randomRules(s, rand.New(rand.NewPCG(seed, 1)))
 		s.client.opts.WithRules = true
 		src := s.source(t)
-		src = model.Expect(src, model.GroupsConfig{From: "rules"})
+		src = rules.Expect(src, rules.GroupsConfig{From: "rules"})
 		got := map[string][]string{}
 		for g := range src.Groups {
 			if src.Groups[g].MembersOpen != "" {
@@ -120,14 +121,14 @@ func TestRulesEqualTheSimulators(t *testing.T) {
 }
 
 // source reads the tenant as a load does.
-func (s *tenant) source(t *testing.T) model.Source {
+func (s *tenant) source(t *testing.T) rules.Source {
 	t.Helper()
 	ctx := t.Context()
 	app, err := s.client.App(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := model.Source{App: app}
+	src := rules.Source{App: app}
 	cover := &src.Coverage
 	src.Users, cover[model.PartUsers] = s.client.Users(ctx, nil)
 	src.Roles, cover[model.PartGroups], cover[model.PartMemberships] = s.client.Roles(ctx, nil)
@@ -165,13 +166,13 @@ func TestRulesAreReadOnceALoad(t *testing.T) {
 // What rules ask for must not cost more than a few tens of megabytes for the largest directories: names are shared, and
 // so are values that repeat.
 func TestAttributesOfManyUsersAreSmall(t *testing.T) {
-	rules := []model.Rule{{Actions: []model.Action{{Name: "set_groups", Values: []string{"aws-a"}}}}}
+	rules := []model.Rule{{Actions: []model.RuleAction{{Name: "set_groups", Values: []string{"aws-a"}}}}}
 	for _, field := range []string{
 		"department", "title", "company", "member_of", "status",
 		"custom_attribute_cost_center",
 	} {
 		rules[0].Conditions = append(rules[0].Conditions,
-			model.Condition{Source: field, Operator: "=", Values: []string{"x"}})
+			model.RuleCondition{Source: field, Operator: "=", Values: []string{"x"}})
 	}
 	const users = 20_000
 	want := wants("email", rules, &model.App{})

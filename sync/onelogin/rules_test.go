@@ -76,17 +76,17 @@ func TestRulesOfOddShapes(t *testing.T) {
 	for i := range rules {
 		rules[i].Raw = nil
 	}
-	group := func(value string) []model.Action {
-		return []model.Action{{Name: "set_groups", Values: []string{value}}}
+	group := func(value string) []model.RuleAction {
+		return []model.RuleAction{{Name: "set_groups", Values: []string{value}}}
 	}
 	want := []model.Rule{
 		{
 			ID: "7", Name: "as documented", Enabled: true, Position: 2, Match: "all",
-			Conditions: []model.Condition{{Source: "has_role", Operator: "ri", Values: []string{"700001"}}},
-			Actions:    []model.Action{{Name: "set_groups", Values: []string{"role"}, Expression: "aws-(.*)"}},
+			Conditions: []model.RuleCondition{{Source: "has_role", Operator: "ri", Values: []string{"700001"}}},
+			Actions:    []model.RuleAction{{Name: "set_groups", Values: []string{"role"}, Expression: "aws-(.*)"}},
 		},
 		{
-			ID: "8", Enabled: true, Conditions: []model.Condition{{
+			ID: "8", Enabled: true, Conditions: []model.RuleCondition{{
 				Source: "department", Operator: "=",
 				Values: []string{"Sales"}, Odd: true,
 			}},
@@ -96,9 +96,9 @@ func TestRulesOfOddShapes(t *testing.T) {
 		{ID: "10", Enabled: true, Odd: "its actions have an unknown shape"},
 		{
 			ID: "11", Enabled: true, Odd: "its conditions have an unknown shape",
-			Actions: []model.Action{{Name: "set_groups", Odd: true}},
+			Actions: []model.RuleAction{{Name: "set_groups", Odd: true}},
 		},
-		{ID: "12", Enabled: true, Actions: []model.Action{{Name: "set_role", Values: []string{"x"}}}},
+		{ID: "12", Enabled: true, Actions: []model.RuleAction{{Name: "set_role", Values: []string{"x"}}}},
 	}
 	if diff := cmp.Diff(want, rules, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)

@@ -63,7 +63,7 @@ func (r *rule) normal(asked bool) model.Rule {
 	return out
 }
 
-func setsGroups(actions []model.Action) bool {
+func setsGroups(actions []model.RuleAction) bool {
 	for _, a := range actions {
 		if a.Name == setGroups {
 			return true
@@ -85,11 +85,11 @@ func objects(raw json.RawMessage) (list []map[string]json.RawMessage, ok bool) {
 	return list, true
 }
 
-func conditions(raw json.RawMessage) (out []model.Condition, ok bool) {
+func conditions(raw json.RawMessage) (out []model.RuleCondition, ok bool) {
 	list, ok := objects(raw)
 	for _, o := range list {
 		values, plain := values(o["value"])
-		out = append(out, model.Condition{
+		out = append(out, model.RuleCondition{
 			Source: scalar(o["source"]), Operator: scalar(o["operator"]), Values: values,
 			Odd: !plain || others(o, "source", "operator", "value"),
 		})
@@ -98,14 +98,14 @@ func conditions(raw json.RawMessage) (out []model.Condition, ok bool) {
 }
 
 // actions reads a rule's actions. Null is no list: a rule whose actions were lost must not look like one that has none.
-func actions(raw json.RawMessage) (out []model.Action, ok bool) {
+func actions(raw json.RawMessage) (out []model.RuleAction, ok bool) {
 	list, ok := objects(raw)
 	for _, o := range list {
 		values, plain := values(o["value"])
 		name := scalar(o["action"])
 		ok = ok && name != ""                         // it may be one that sets groups
 		lost := name == setGroups && len(values) == 0 // an action that sets groups sets some
-		out = append(out, model.Action{
+		out = append(out, model.RuleAction{
 			Name: name, Values: values,
 			Expression: scalar(o["expression"]), Macro: scalar(o["macro"]), Scriplet: scalar(o["scriplet"]),
 			Odd: lost || !plain || others(o, "action", "value", "expression", "macro", "scriplet"),

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // again makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to be run.
@@ -18,22 +19,22 @@ import (
 func (r *Repairer) again(
 	ctx context.Context, u *running, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
-	plan := u.plan
-	if err := r.refusesUnread(plan, allow); err != nil {
+	made := u.plan
+	if err := r.refusesUnread(made, allow); err != nil {
 		return nil, nil, err
 	}
-	if plan.Writes() == 0 { // a person presses the buttons, and nothing is read for that
+	if made.Writes() == 0 { // a person presses the buttons, and nothing is read for that
 		if c := r.opts.Reader.Last(); c != nil {
-			return &compiler{r: r, c: c}, plan, r.leads(plan, c.Source.App.ID)
+			return &compiler{r: r, c: c}, made, r.leads(made, c.Source.App.ID)
 		}
 	}
 	why := ""
 	if slices.Contains(allow, model.RuleOldPlan) {
 		why = "the plan may be older than an hour"
 	}
-	reads := model.PhaseReading
+	reads := plan.PhaseReading
 	if why != "" || r.opts.Reader.ReadsInFull() != "" {
-		reads = model.PhaseReadingFull
+		reads = plan.PhaseReadingFull
 	}
 	u.phase(reads)
 	c, full, err := r.opts.Reader.Renew(ctx, why)
@@ -41,9 +42,9 @@ func (r *Repairer) again(
 		return nil, nil, fmt.Errorf("what the plan rests on could not be read again, so nothing was written: %w", err)
 	}
 	if full != "" {
-		u.say(func(p *model.RunProgress) { p.Said = "both sides were read in full: " + full })
+		u.say(func(p *plan.RunProgress) { p.Said = "both sides were read in full: " + full })
 	}
-	early, err := r.judge(plan, c, allow, nil)
+	early, err := r.judge(made, c, allow, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,33 +54,33 @@ func (r *Repairer) again(
 		}
 	}
 	var now *model.Plan
-	if plan.Undoes != "" {
-		now, k, err = r.undo(ctx, plan.Undoes, plan.MadeAt, full != "")
+	if made.Undoes != "" {
+		now, k, err = r.undo(ctx, made.Undoes, made.MadeAt, full != "")
 	} else {
-		now, k, err = r.plan(ctx, plan.Picks, plan.MadeAt)
+		now, k, err = r.plan(ctx, made.Picks, made.MadeAt)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("the plan could not be made again, so nothing was written: %w", err)
 	}
 	now.Seal() // brings both into the same form
-	if err := r.leads(plan, k.c.Source.App.ID); err != nil {
+	if err := r.leads(made, k.c.Source.App.ID); err != nil {
 		return nil, nil, err
 	}
-	steps, gone, err := match(plan, now)
+	steps, gone, err := match(made, now)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(steps) == 0 {
 		said := make([]string, 0, len(gone))
-		for i := range plan.Steps {
-			said = append(said, plan.Steps[i].ID+": "+gone[i])
+		for i := range made.Steps {
+			said = append(said, made.Steps[i].ID+": "+gone[i])
 		}
 		slices.Sort(said)
 		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the plan again",
 			strings.Join(slices.Compact(said), "; "))
 	}
 	u.gone = gone
-	left := *plan
+	left := *made
 	left.Steps = steps
 	return k, &left, nil
 }

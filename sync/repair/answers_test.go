@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -94,7 +95,7 @@ func TestADeletionThatTheListDeniesIsNotConfirmed(t *testing.T) {
 	}
 }
 
-func holds(c *model.Comparison, id string) bool {
+func holds(c *drift.Comparison, id string) bool {
 	for i := range c.Target.Users {
 		if c.Target.Users[i].ID == id {
 			return true

@@ -123,9 +123,9 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 		return nil
 	}
 	group := *step.Group
-	is := []model.Statement{
-		target(model.GroupIs, model.Statement{ID: group.ID, Name: group.Name}),
-		target(model.AssignmentIs, model.Statement{ID: group.ID, Name: group.Name, Assignment: a}),
+	is := []model.Condition{
+		target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}),
+		target(model.AssignmentIs, model.Condition{ID: group.ID, Name: group.Name, Assignment: a}),
 	}
 	saw, err := b.r.check(ctx, is)
 	switch {
@@ -143,7 +143,7 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.ClearAssignments}, Group: group, Assignments: []model.Assignment{taken},
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
-		Afterwards: []model.Statement{target(model.AssignmentAbsent, model.Statement{ID: group.ID, Name: group.Name, Assignment: a})},
+		Afterwards: []model.Condition{target(model.AssignmentAbsent, model.Condition{ID: group.ID, Name: group.Name, Assignment: a})},
 	}})
 	return nil
 }
@@ -179,11 +179,11 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 		in := item{Intent: model.Intent{
 			Key: fmt.Sprintf("%s assignment %d", key(step), n+1), Option: model.Option{Repair: model.RestoreAssignments},
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
-			Before: []model.Statement{
-				target(is, model.Statement{ID: at.id, Ref: at.ref, Name: name}),
-				target(model.AssignmentAbsent, model.Statement{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
+			Before: []model.Condition{
+				target(is, model.Condition{ID: at.id, Ref: at.ref, Name: name}),
+				target(model.AssignmentAbsent, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
 			},
-			Afterwards: []model.Statement{target(model.AssignmentIs, model.Statement{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
+			Afterwards: []model.Condition{target(model.AssignmentIs, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
 		}}
 		if of == model.SubjectGroup {
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -150,9 +151,9 @@ func TestAssignmentThatSomebodyElseMakes(t *testing.T) {
 				})
 			})
 			b.server.AWS.ResetRequests()
-			back := b.undoRun(run, repair.RunOptions{Watch: func(p model.RunProgress) {
+			back := b.undoRun(run, repair.RunOptions{Watch: func(p plan.RunProgress) {
 				for i := range p.Run.Steps {
-					if there && p.Phase == model.PhaseWriting && p.Run.Steps[i].State == model.StepRunning && p.Run.Plan.Steps[i].Repair == model.RestoreAssignments {
+					if there && p.Phase == plan.PhaseWriting && p.Run.Steps[i].State == model.StepRunning && p.Run.Plan.Steps[i].Repair == model.RestoreAssignments {
 						during()
 					}
 				}

@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
@@ -45,7 +47,7 @@ func (b *bed) seeThrough() *bed {
 	b.t.Cleanup(lens.Close)
 	b.opts.Lens = lens
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
-		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments, Dangling: lens.Dangling,
 		Witness: load.NewWitness(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
 	})
@@ -180,7 +182,7 @@ func (nothingToAsk) Capabilities(context.Context) model.Capabilities { return mo
 func (b *bed) probed() map[model.CheckID]string {
 	b.t.Helper()
 	o := load.Options{
-		Options: model.Options{Groups: b.opts.Groups}, TargetKind: "aws", Window: time.Hour, Now: b.clock,
+		Options: drift.Options{Groups: b.opts.Groups}, TargetKind: "aws", Window: time.Hour, Now: b.clock,
 		Witness: load.NewWitness(model.Facts{}, func(string) (string, string) { return "", "" }), Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
 	}
 	loader := load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), o)
@@ -203,9 +205,9 @@ func TestNewAssignmentStopsTheDelete(t *testing.T) {
 	b := withLens(t)
 	f := b.assigned()
 	have := b.loader.Last().Target.Assignments[f.Subject.TargetID].List
-	plan := b.planOf(f, model.RemoveAssignments)
+	made := b.planOf(f, model.RemoveAssignments)
 	during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, have) })
-	run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
+	run := b.run(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
 		if p.Run.Steps[0].State == model.StepRunning {
 			during()
 		}
@@ -248,12 +250,12 @@ func TestNewAssignmentStopsAPlainDelete(t *testing.T) {
 					f = &c.Findings[i]
 				}
 			}
-			plan := b.planOf(f, model.DeleteGroup)
+			made := b.planOf(f, model.DeleteGroup)
 			if !late {
 				b.assign(f.Subject.TargetID, nil)
 			}
 			during := sync.OnceFunc(func() { b.assign(f.Subject.TargetID, nil) })
-			run, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{Watch: func(p model.RunProgress) {
+			run, err := b.repairer.Run(t.Context(), made, repair.RunOptions{Watch: func(p plan.RunProgress) {
 				if late && p.Run.Steps[0].State == model.StepRunning {
 					during()
 				}

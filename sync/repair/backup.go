@@ -6,11 +6,12 @@ import (
 	"fmt"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // backup reads what a step is about to change, as the target answers it. A record that this very run created needs none: its
 // way back is to delete it.
-func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
+func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
 	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
 		return r.backupUser(ctx, step, sight)
@@ -25,14 +26,14 @@ func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *model.Si
 }
 
 // kept is a record as the check has read it, whose conditions name it: the one answer is precondition and backup.
-func kept(of model.SubjectType, id string, sight *model.Sight) (json.RawMessage, error) {
+func kept(of model.SubjectType, id string, sight *plan.Observation) (json.RawMessage, error) {
 	if sight.Records[id] == nil {
 		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again", of, model.Visible(id))
 	}
 	return sight.Records[id], nil
 }
 
-func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
+func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
 	id := step.Subject.TargetID
 	raw, err := kept(model.SubjectUser, id, sight)
 	if err != nil {
@@ -48,7 +49,7 @@ func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *mode
 	return []model.Backup{b}, nil
 }
 
-func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *model.Sight) ([]model.Backup, error) {
+func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
 	id := step.Group.ID
 	raw, err := kept(model.SubjectGroup, id, sight)
 	if err != nil {

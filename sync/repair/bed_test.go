@@ -15,6 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -95,7 +97,7 @@ func serve(t trial, tenant *tenants.Tenant, change ...func(*repair.Options)) *be
 		t.Fatal(err)
 	}
 	t.Cleanup(client.Close)
-	groups := model.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)}
+	groups := rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile(tenant.RolesPattern)}
 	b.opts = repair.Options{
 		Connection: "sim", Fingerprint: print1, Source: source, Target: client,
 		Guard: model.Guard{MaxDeletes: 1000, MaxRemovals: 1000, MaxGrants: 1000, MaxPercent: 100}, Groups: groups,
@@ -129,7 +131,7 @@ func folder(t trial) string {
 func (b *bed) start() {
 	b.t.Helper()
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
-		Options:    model.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: b.clock,
 		Remembered: b.remembered, Remember: func(learnt model.Baseline) { b.learnt = learnt },
 	})
@@ -140,7 +142,7 @@ func (b *bed) start() {
 
 func (b *bed) clock() time.Time { return time.Now().Add(b.ahead) }
 
-func (b *bed) read() *model.Comparison {
+func (b *bed) read() *drift.Comparison {
 	b.t.Helper()
 	c, err := b.loader.Read(b.t.Context())
 	if err != nil {
@@ -301,7 +303,7 @@ func (b *bed) bend(change func(w *world.World)) {
 }
 
 // findings are the ids of what is wrong by now.
-func findings(c *model.Comparison) map[string]bool {
+func findings(c *drift.Comparison) map[string]bool {
 	out := map[string]bool{}
 	for i := range c.Findings {
 		out[c.Findings[i].ID] = true
@@ -309,7 +311,7 @@ func findings(c *model.Comparison) map[string]bool {
 	return out
 }
 
-func (b *bed) wantGone(c *model.Comparison, plan *model.Plan) {
+func (b *bed) wantGone(c *drift.Comparison, plan *model.Plan) {
 	b.t.Helper()
 	left := findings(c)
 	for _, s := range plan.Steps {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -58,15 +59,15 @@ func TestBetweenPlanAndRun(t *testing.T) {
 				t.Run(name+"/"+string(o.kind)+"/"+when, func(t *testing.T) {
 					t.Parallel()
 					b := lay(t, "drift", usual)
-					plan := b.plan(o.kind, o.repair, 1)
+					made := b.plan(o.kind, o.repair, 1)
 					begun := !late
 					if begun {
-						x.change(b, &plan.Steps[0])
+						x.change(b, &made.Steps[0])
 					}
-					b.wantRight(plan, x.blind, repair.RunOptions{Allow: []model.GuardRule{model.RuleMaxPercent}, Watch: func(p model.RunProgress) {
-						if p.Step == 0 && p.Phase == model.PhaseChecking && !begun {
+					b.wantRight(made, x.blind, repair.RunOptions{Allow: []model.GuardRule{model.RuleMaxPercent}, Watch: func(p plan.RunProgress) {
+						if p.Step == 0 && p.Phase == plan.PhaseChecking && !begun {
 							begun = true
-							x.change(b, &plan.Steps[0])
+							x.change(b, &made.Steps[0])
 							b.ahead += 6 * time.Second // what was answered before serves for five
 						}
 					}})
@@ -77,11 +78,11 @@ func TestBetweenPlanAndRun(t *testing.T) {
 }
 
 // wantRight runs a plan. What is sent must be right by the worlds of that moment; blind: nothing is.
-func (b *bed) wantRight(plan *model.Plan, blind bool, o repair.RunOptions) {
+func (b *bed) wantRight(planned *model.Plan, blind bool, o repair.RunOptions) {
 	b.t.Helper()
 	current, made := 0, map[string]string{}
 	watch := o.Watch
-	o.Watch = func(p model.RunProgress) {
+	o.Watch = func(p plan.RunProgress) {
 		if p.Step >= 0 {
 			current = p.Step
 		}
@@ -96,14 +97,14 @@ func (b *bed) wantRight(plan *model.Plan, blind bool, o repair.RunOptions) {
 		}
 		b.bend(func(w *world.World) {
 			look := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
-			if why := look.forbids(&plan.Steps[current], made); why != "" {
+			if why := look.forbids(&planned.Steps[current], made); why != "" {
 				b.t.Errorf("%s %s is sent, though %s", r.Method, r.Path, why)
 			}
 		})
 	}}
 	b.repairer = repair.New(b.opts)
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(b.t.Context(), plan, o)
+	run, err := b.repairer.Run(b.t.Context(), planned, o)
 	switch {
 	case err != nil:
 		b.wantUnwritten()

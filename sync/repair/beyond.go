@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // whole names the record that the step writes whole; the type is empty for any other step.
@@ -23,7 +24,7 @@ func (p *proof) whole() (of model.SubjectType, id string) {
 // change of its members that was not about them, and what else is not in a record that was written whole as it should be. Targets have
 // been seen that take more out than they were asked to (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its
 // server does not take from it: a step that costs others their access did not do what its plan shows.
-func (p *proof) beyond(r *Repairer, sight *model.Sight) (said string, n model.Counts) {
+func (p *proof) beyond(r *Repairer, sight *plan.Observation) (said string, n model.Counts) {
 	of, id := p.whole()
 	kept := p.backup(id)
 	var parts []string
@@ -75,7 +76,7 @@ func (p *proof) backup(whole string) *model.Backup {
 // membersBeyond gives those who left a group and those who came into it without the step being about them; group is empty where that
 // cannot be told, or is not asked. A write of single members says nothing of others who come meanwhile.
 func (p *proof) membersBeyond(
-	r *Repairer, of model.SubjectType, id string, kept *model.Backup, sight *model.Sight,
+	r *Repairer, of model.SubjectType, id string, kept *model.Backup, sight *plan.Observation,
 ) (gone, came []string, group string) {
 	moves := p.step.Repair == model.AddMembers || p.step.Repair == model.RemoveMembers
 	if p.step.Group == nil || of == "" && !moves {

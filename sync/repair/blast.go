@@ -4,17 +4,18 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // targetIndex finds records of the target by their ids.
 type targetIndex struct {
-	c             *model.Comparison
+	c             *drift.Comparison
 	users, groups map[string]int32
 	// of are the groups of each user, by index, made when first asked for.
 	of [][]int32
 }
 
-func newTargetIndex(c *model.Comparison) *targetIndex {
+func newTargetIndex(c *drift.Comparison) *targetIndex {
 	x := &targetIndex{
 		c: c, users: make(map[string]int32, len(c.Target.Users)), groups: make(map[string]int32, len(c.Target.Groups)),
 	}

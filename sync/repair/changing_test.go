@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -224,19 +225,19 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 		b := serve(t, drawTenant(t), func(o *repair.Options) {
 			o.Journal = journal.Open(statetest.New(1), "/state", journal.Options{Now: o.Now})
 		})
-		plan, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()), append(overridable(), model.RuleShrunk))
+		planned, err := b.repairer.Plan(t.Context(), directly(t, b.loader.Last()), append(overridable(), model.RuleShrunk))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(plan.Steps) == 0 {
+		if len(planned.Steps) == 0 {
 			return
 		}
 		var list []meddling
 		for range rapid.IntRange(1, 12).Draw(t, "changes") {
-			at := rapid.IntRange(0, len(plan.Steps)-1).Draw(t, "at")
+			at := rapid.IntRange(0, len(planned.Steps)-1).Draw(t, "at")
 			list = append(list, meddling{
 				change: rapid.IntRange(0, len(names)-1).Draw(t, "change"), at: at, sent: rapid.IntRange(0, 3).Draw(t, "sent") == 0,
-				about: rapid.IntRange(at, len(plan.Steps)-1).Draw(t, "about"), n: rapid.IntRange(0, 99).Draw(t, "n"),
+				about: rapid.IntRange(at, len(planned.Steps)-1).Draw(t, "about"), n: rapid.IntRange(0, 99).Draw(t, "n"),
 			})
 		}
 		current, last, log := 0, -1, []string(nil)
@@ -246,8 +247,8 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 				for _, m := range list {
 					if m.at == at && m.sent == sent {
 						name := names[m.change]
-						log = append(log, name+" (about "+plan.Steps[m.about].ID+") at "+plan.Steps[at].ID)
-						changes()[name](&meddler{w: w, app: b.tenant.AppID, step: &plan.Steps[m.about], n: m.n})
+						log = append(log, name+" (about "+planned.Steps[m.about].ID+") at "+planned.Steps[at].ID)
+						changes()[name](&meddler{w: w, app: b.tenant.AppID, step: &planned.Steps[m.about], n: m.n})
 						w.Source.Changes++
 						b.ahead += 6 * time.Second // what was answered before serves for five
 					}
@@ -258,30 +259,30 @@ func TestNothingIsSentIntoAChangedWorld(t *testing.T) {
 			sent++
 			b.bend(func(w *world.World) {
 				o := oracle{w: w, app: b.tenant.AppID, pattern: regexp.MustCompile(b.tenant.RolesPattern)}
-				if why := o.forbids(&plan.Steps[current], made); why != "" {
-					t.Errorf("%s %s of step %s is sent, though %s; %s", r.Method, r.Path, plan.Steps[current].ID, why, strings.Join(log, "; "))
+				if why := o.forbids(&planned.Steps[current], made); why != "" {
+					t.Errorf("%s %s of step %s is sent, though %s; %s", r.Method, r.Path, planned.Steps[current].ID, why, strings.Join(log, "; "))
 				}
 			})
 		}}
 		b.repairer = repair.New(b.opts)
 		o := repair.RunOptions{}
-		o.Watch = func(p model.RunProgress) {
+		o.Watch = func(p plan.RunProgress) {
 			for i, s := range p.Run.Steps {
-				made[plan.Steps[i].ID] = s.CreatedID
+				made[planned.Steps[i].ID] = s.CreatedID
 			}
 			if p.Step < 0 {
 				return
 			}
 			switch current = p.Step; {
-			case p.Phase == model.PhaseChecking && p.Step != last:
+			case p.Phase == plan.PhaseChecking && p.Step != last:
 				last = p.Step
 				meddle(p.Step, false)
-			case p.Phase == model.PhaseConfirming && p.Run.Steps[p.Step].State == model.StepRunning:
+			case p.Phase == plan.PhaseConfirming && p.Run.Steps[p.Step].State == model.StepRunning:
 				meddle(p.Step, true)
 				list = slices.DeleteFunc(list, func(m meddling) bool { return m.at == p.Step && m.sent })
 			}
 		}
-		run := b.run(plan, o)
+		run := b.run(planned, o)
 		for _, s := range run.Steps {
 			if s.State == model.StepSkipped {
 				skipped++

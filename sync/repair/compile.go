@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // item is an intent on its way into a plan, with what only the way back knows.
@@ -25,7 +27,7 @@ type item struct {
 // compiler turns intents into the steps of a plan.
 type compiler struct {
 	r     *Repairer
-	c     *model.Comparison
+	c     *drift.Comparison
 	stamp string
 	index *targetIndex
 	// last is for each intent the ids of its steps, made the id of the first: what a reference to its key means.
@@ -48,7 +50,7 @@ type compiler struct {
 
 // compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left out with
 // the reason, and with it those that build on it.
-func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *model.Comparison, items []item) *compiler {
+func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *drift.Comparison, items []item) *compiler {
 	k := &compiler{
 		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
 		last: map[string][]string{}, made: map[string]string{}, plan: plan,
@@ -162,7 +164,7 @@ func (k *compiler) stepOf(key string) (string, error) {
 }
 
 // after gives the ids of all steps that the intent builds on, or what else must hold before its request.
-func (k *compiler) after(in *item, more []model.Statement) (ids []string, err error) {
+func (k *compiler) after(in *item, more []model.Condition) (ids []string, err error) {
 	needs := append([]string(nil), in.After...)
 	needs = append(needs, in.Group.Ref)
 	members := in.Members
@@ -216,8 +218,8 @@ func (k *compiler) step(in *item, members []model.Member, after []string) model.
 }
 
 // statements narrows those that are about the intent's members to the members of this request.
-func (k *compiler) statements(list []model.Statement, members []model.Member) []model.Statement {
-	out := make([]model.Statement, 0, len(list))
+func (k *compiler) statements(list []model.Condition, members []model.Member) []model.Condition {
+	out := make([]model.Condition, 0, len(list))
 	for _, s := range list {
 		if s.OfRequest {
 			s.Users, s.OfRequest = members, false
@@ -253,7 +255,7 @@ func counts(in *model.Intent, members int) model.Counts {
 func (k *compiler) handoff(in *item) *model.Handoff {
 	h := &model.Handoff{DeadlineS: int(k.r.opts.HandoffDeadline.Seconds())}
 	if k.r.opts.Locate != nil {
-		at := k.r.opts.Locate(k.c.Source.App.ID, k.c.PlaceOf(&in.Intent))
+		at := k.r.opts.Locate(k.c.Source.App.ID, plan.PlaceOf(k.c, &in.Intent))
 		h.URL, h.Menu = at.Link, at.Menu
 	}
 	return h

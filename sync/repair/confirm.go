@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 const (
@@ -102,7 +103,7 @@ func (p *proof) creates() bool {
 func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 	if p.creates() && p.created[p.step.ID] == "" {
 		if broken, err := p.find(ctx, r); err != nil || broken != "" {
-			return seen{sight: &model.Sight{}, broken: broken}, err
+			return seen{sight: &plan.Observation{}, broken: broken}, err
 		}
 	}
 	saw, err := p.lookAt(ctx, r)
@@ -121,7 +122,7 @@ func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 }
 
 // missing: what the step created is not there under the id that is known.
-func (p *proof) missing(sight *model.Sight) bool {
+func (p *proof) missing(sight *plan.Observation) bool {
 	id := p.created[p.step.ID]
 	return sight.Users[id] == nil && sight.Groups[id] == nil
 }
@@ -130,7 +131,7 @@ func (p *proof) missing(sight *model.Sight) bool {
 func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	after, known := settled(p.step.Afterwards, p.created)
 	if !known {
-		return seen{sight: &model.Sight{}, broken: "it needs a record that was not created"}, nil
+		return seen{sight: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
 	}
 	q := model.QuestionOf(after)
 	switch of, id := p.whole(); {
@@ -190,9 +191,9 @@ func (p *proof) name() string {
 }
 
 // patch puts what was read into the board's comparison. That it cannot be is no failure of the step.
-func (r *Repairer) patch(ctx context.Context, u *running, sight *model.Sight) {
-	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, func(context.Context) (*model.Sight, error) { return sight, nil })
-	u.say(func(p *model.RunProgress) {
+func (r *Repairer) patch(ctx context.Context, u *running, sight *plan.Observation) {
+	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, func(context.Context) (*plan.Observation, error) { return sight, nil })
+	u.say(func(p *plan.RunProgress) {
 		if err != nil {
 			p.Said = "what was read back could not be shown on the board: " + err.Error()
 			return

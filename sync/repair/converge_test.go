@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -54,7 +55,7 @@ func direct(f *model.Finding) (out []model.Option) {
 }
 
 // directly chooses one direct repair for each finding that offers any, as somebody does who names each.
-func directly(t *rapid.T, c *model.Comparison) (picks []model.Pick) {
+func directly(t *rapid.T, c *drift.Comparison) (picks []model.Pick) {
 	for i := range c.Findings {
 		if options := direct(&c.Findings[i]); len(options) > 0 {
 			o := rapid.SampledFrom(options).Draw(t, c.Findings[i].ID)
@@ -85,7 +86,7 @@ func byChance(run *model.Run) bool {
 
 // without are the findings about users, groups and rules that no direct repair ends. What is said of the connection as a whole
 // goes by what all of them are like, and ends with them; so does the doubt about a group that is like another by chance.
-func without(c *model.Comparison) (ids []string) {
+func without(c *drift.Comparison) (ids []string) {
 	for i := range c.Findings {
 		chance := strings.Contains(c.Findings[i].Contradicted, likeAnother)
 		if c.Findings[i].Subject.Type != model.SubjectConnection && len(direct(&c.Findings[i])) == 0 && !chance {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 )
@@ -37,12 +38,12 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := lay(t, "drift")
-			plan := b.plan(test.kind, test.repair, 1)
+			planned := b.plan(test.kind, test.repair, 1)
 			lost := map[bool]fault.Kind{true: fault.LoseAnswer, false: fault.Reset}[test.happen]
 			b.fail(fault.Fault{Service: fault.SCIM, Method: test.method, Kind: lost, Times: 1})
 			dead := false
-			run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
-				if p.Phase == model.PhaseConfirming && !dead { // the target goes down just then
+			run := b.run(planned, repair.RunOptions{Watch: func(p plan.RunProgress) {
+				if p.Phase == plan.PhaseConfirming && !dead { // the target goes down just then
 					dead = true
 					b.fail(fault.Fault{ID: "down", Service: fault.SCIM, Kind: fault.Forbidden})
 				}
@@ -55,7 +56,7 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 			}
 			b.server.Faults.Clear()
 			other := b.loader.Last()
-			if _, err := b.repairer.Run(t.Context(), plan, repair.RunOptions{}); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
+			if _, err := b.repairer.Run(t.Context(), planned, repair.RunOptions{}); !strings.Contains(strings.Join(refusedBy(err), " "), string(model.RuleUnsettled)) {
 				t.Fatalf("a new run is not refused: %v", err)
 			}
 			if _, err := b.repairer.Undo(t.Context(), run.ID, nil); err == nil {
@@ -97,12 +98,12 @@ func TestADoubtIsSettledBeforeAnythingElse(t *testing.T) {
 
 func TestCancelActsBetweenSteps(t *testing.T) {
 	b := lay(t, "drift")
-	plan := b.plan(model.GroupLingering, model.DeleteGroup, 3)
+	made := b.plan(model.GroupLingering, model.DeleteGroup, 3)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	b.server.SCIM.ResetRequests()
-	run, err := b.repairer.Run(ctx, plan, repair.RunOptions{Reason: "ticket 7", Watch: func(p model.RunProgress) {
-		if p.Phase == model.PhaseWriting { // the write is under way: it is confirmed all the same
+	run, err := b.repairer.Run(ctx, made, repair.RunOptions{Reason: "ticket 7", Watch: func(p plan.RunProgress) {
+		if p.Phase == plan.PhaseWriting { // the write is under way: it is confirmed all the same
 			cancel()
 		}
 	}})

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // exceeds says what a delete would take beyond what its plan shows, or would take without being able to give it back. It goes by
@@ -14,7 +15,7 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 	if step.Repair != model.DeleteGroup && step.Repair != model.DeleteUser || step.BlastRadius == nil {
 		return ""
 	}
-	protect := model.GroupsConfig{Ignore: r.opts.Guard.ProtectGroups}
+	protect := rules.GroupsConfig{Ignore: r.opts.Guard.ProtectGroups}
 	for i := range kept {
 		b := &kept[i]
 		if why := cmp.Or(b.Incomplete, b.AssignmentsUnknown); why != "" && !slices.Contains(u.progress.Run.Allow, model.RuleNoBackup) {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -88,8 +90,8 @@ type slow struct {
 }
 
 func (s slow) Recheck(
-	ctx context.Context, q model.Question, look func(context.Context) (*model.Sight, error),
-) (*model.Comparison, error) {
+	ctx context.Context, q model.Question, look func(context.Context) (*plan.Observation, error),
+) (*drift.Comparison, error) {
 	c, err := s.Reader.Recheck(ctx, q, look)
 	if q.FromSource() {
 		s.meanwhile()
@@ -156,14 +158,14 @@ func TestATargetThatSweepsOthersOutIsNoticed(t *testing.T) {
 		repair model.RepairName
 	}{{model.MembersExtra, model.RemoveMembers}, {model.MembersMissing, model.AddMembers}} {
 		b := lay(t, "drift")
-		plan := b.plan(test.kind, test.repair, 1)
-		step := &plan.Steps[0]
+		made := b.plan(test.kind, test.repair, 1)
+		step := &made.Steps[0]
 		mine := map[string]bool{}
 		for _, m := range step.Members {
 			mine[m.ID] = true
 		}
-		run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
-			if p.Phase != model.PhaseConfirming {
+		run := b.run(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
+			if p.Phase != plan.PhaseConfirming {
 				return
 			}
 			b.bend(func(w *world.World) {

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -45,12 +47,12 @@ func (b *bed) everything(offers ...offer) *model.Plan {
 }
 
 // watched lets a function look at each write to the target, and at the step that it belongs to.
-func (b *bed) watched(plan *model.Plan, o repair.RunOptions, begins func(), writes func(step *model.Step)) repair.RunOptions {
+func (b *bed) watched(made *model.Plan, o repair.RunOptions, begins func(), writes func(step *model.Step)) repair.RunOptions {
 	current, last := 0, -1
-	b.opts.Target = &guarded{b.opts.Target, func(model.Request) { writes(&plan.Steps[current]) }}
+	b.opts.Target = &guarded{b.opts.Target, func(model.Request) { writes(&made.Steps[current]) }}
 	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)
-	o.Watch = func(p model.RunProgress) {
+	o.Watch = func(p plan.RunProgress) {
 		if p.Step >= 0 && p.Step != last {
 			current, last = p.Step, p.Step
 			begins()
@@ -220,7 +222,7 @@ func TestNothingIsRunOnAReadingThatWentWrong(t *testing.T) {
 }
 
 // runsOnly plans every finding that offers a repair and runs that plan.
-func (b *bed) runsOnly(c *model.Comparison, name model.RepairName) {
+func (b *bed) runsOnly(c *drift.Comparison, name model.RepairName) {
 	b.t.Helper()
 	var picks []model.Pick
 	for _, f := range b.loader.Last().Findings {

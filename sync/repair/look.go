@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // lookAgain is how long what is asked after a look at the target may take before it is looked at once more: a rate limit can
@@ -21,8 +22,8 @@ const lookers = 8
 
 // look reads what a question asks of the target. One read that fails is the end of all of them: what was not read must not pass for
 // what is not there.
-func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, error) {
-	s := &model.Sight{
+func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observation, error) {
+	s := &plan.Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
 		UserNames: map[string]string{}, GroupNames: map[string]string{}, ExternalIDs: map[string]string{},
 		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{}, Revisions: map[string]string{},
@@ -86,7 +87,7 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*model.Sight, er
 }
 
 // lookAtAWS reads what only the lens can tell.
-func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question, s *model.Sight) {
+func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question, s *plan.Observation) {
 	for _, of := range q.Principals {
 		group.Go(func() error {
 			if r.opts.Lens == nil {
@@ -162,7 +163,7 @@ func there[T any](record T, found bool) *T {
 
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
 type seen struct {
-	sight  *model.Sight
+	sight  *plan.Observation
 	broken string
 	// hidden: what is looked for is members that this target never shows.
 	hidden bool
@@ -170,11 +171,11 @@ type seen struct {
 
 // check reads again what statements are about, at the source first and at the target last: the record that is about to be
 // written is read just before. The error is for a read that failed.
-func (r *Repairer) check(ctx context.Context, list []model.Statement) (seen, error) {
+func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, error) {
 	q := model.QuestionOf(list)
-	var sight *model.Sight
+	var sight *plan.Observation
 	var looked time.Time
-	look := func(ctx context.Context) (s *model.Sight, err error) {
+	look := func(ctx context.Context) (s *plan.Observation, err error) {
 		if s, err = r.look(ctx, q); err == nil {
 			err = r.emptied(s.Members)
 		}

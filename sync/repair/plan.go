@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // spentWithin is how far back the guard counts what earlier runs took and granted.
@@ -49,7 +51,7 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 	if err != nil {
 		return nil, nil, err
 	}
-	intents, left := c.Intend(picks)
+	intents, left := plan.Intend(c, picks)
 	items := make([]item, 0, len(intents))
 	for i := range intents {
 		items = append(items, item{Intent: intents[i]})
@@ -60,7 +62,7 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 }
 
 // begin makes an empty plan of this connection.
-func (r *Repairer) begin(c *model.Comparison, at time.Time) *model.Plan {
+func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
 		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.Source.ReadAt.UTC().Truncate(time.Second),
@@ -70,7 +72,7 @@ func (r *Repairer) begin(c *model.Comparison, at time.Time) *model.Plan {
 }
 
 // seal lets the guard judge a plan and sets its checksum.
-func (r *Repairer) seal(plan *model.Plan, c *model.Comparison, allow []model.GuardRule) error {
+func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.GuardRule) error {
 	verdict, err := r.judge(plan, c, allow, nil)
 	if err != nil {
 		return err
@@ -83,9 +85,9 @@ func (r *Repairer) seal(plan *model.Plan, c *model.Comparison, allow []model.Gua
 // judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an error: what
 // earlier runs took is then not known. assigned are account assignments that were read since the plan was made.
 func (r *Repairer) judge(
-	plan *model.Plan, c *model.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned,
+	made *model.Plan, c *drift.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned,
 ) (model.GuardVerdict, error) {
-	around := model.Circumstances{
+	around := plan.Circumstances{
 		Comparison: c, Guard: r.opts.Guard, Groups: r.opts.Groups, Allow: allow, Baseline: r.opts.Reader.Baseline(),
 		SharedWith: r.opts.SharedWith, Now: r.opts.Now(), Assigned: assigned,
 	}
@@ -102,14 +104,14 @@ func (r *Repairer) judge(
 			return model.GuardVerdict{}, fmt.Errorf("what earlier runs took cannot be told: %w", err)
 		}
 	}
-	return model.Judge(plan, around), nil
+	return plan.Judge(made, around), nil
 }
 
 // refused gives the refusals that a plan was made with and that nobody has overridden since.
-func refused(plan *model.Plan, allow []model.GuardRule) []model.GuardRefusal {
+func refused(made *model.Plan, allow []model.GuardRule) []model.GuardRefusal {
 	var out []model.GuardRefusal
-	for _, refusal := range plan.Guard.Refusals {
-		if !refusal.Rule.Overridable() || !slices.Contains(allow, refusal.Rule) {
+	for _, refusal := range made.Guard.Refusals {
+		if !plan.Overridable(refusal.Rule) || !slices.Contains(allow, refusal.Rule) {
 			out = append(out, refusal)
 		}
 	}

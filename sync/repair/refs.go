@@ -19,7 +19,7 @@ func resolve(req model.Request, created map[string]string) (model.Request, error
 }
 
 // settled gives statements with ids in place of references; ok is false if one of them is not known yet.
-func settled(list []model.Statement, created map[string]string) (out []model.Statement, ok bool) {
+func settled(list []model.Condition, created map[string]string) (out []model.Condition, ok bool) {
 	ok = true
 	known := func(id, ref *string) {
 		if *ref == "" {
@@ -31,7 +31,7 @@ func settled(list []model.Statement, created map[string]string) (out []model.Sta
 			ok = false
 		}
 	}
-	out = make([]model.Statement, 0, len(list))
+	out = make([]model.Condition, 0, len(list))
 	for _, s := range list {
 		known(&s.ID, &s.Ref)
 		users := make([]model.Member, 0, len(s.Users))
@@ -46,7 +46,7 @@ func settled(list []model.Statement, created map[string]string) (out []model.Sta
 }
 
 // renamed gives a copy of a statement whose references are the ids of steps in place of the keys of intents.
-func renamed(s model.Statement, steps map[string]string) model.Statement {
+func renamed(s model.Condition, steps map[string]string) model.Condition {
 	s.Ref = steps[s.Ref]
 	s.Users = renamedMembers(s.Users, steps)
 	return s

@@ -9,6 +9,9 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/rules"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
@@ -85,24 +88,24 @@ type Lens interface {
 // Reader reads both sides and keeps the last comparison.
 type Reader interface {
 	// Read reads both sides in full.
-	Read(ctx context.Context) (*model.Comparison, error)
+	Read(ctx context.Context) (*drift.Comparison, error)
 	// Last is the last comparison with everything that was patched into it; nil before the first.
-	Last() *model.Comparison
+	Last() *drift.Comparison
 	// ReadsInFull says why a run that began now would read both sides in full; empty if single answers do.
 	ReadsInFull() string
 	// Renew brings the last comparison up to date for a run by single answers. full is why both sides had to be read in full
 	// instead; why, if it is not empty, asks for that.
-	Renew(ctx context.Context, why string) (c *model.Comparison, full string, err error)
+	Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error)
 	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
-	BearOut(ctx context.Context, ids ...string) (*model.Comparison, error)
+	BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error)
 	// Refresh re-reads one subject on both sides.
-	Refresh(ctx context.Context, subject model.Subject) (*model.Comparison, error)
+	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
 	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both into the
 	// last reading, and compares. It fails where a part could not be read in full or is surprisingly empty. A question without
 	// a source part only patches.
 	Recheck(
-		ctx context.Context, q model.Question, look func(ctx context.Context) (*model.Sight, error),
-	) (*model.Comparison, error)
+		ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
+	) (*drift.Comparison, error)
 	// Baseline is what is remembered of the last complete read before this program began, or nil.
 	Baseline() *model.Baseline
 }
@@ -119,7 +122,7 @@ type Options struct {
 	Reader     Reader
 	Journal    *journal.Store
 	Guard      model.Guard
-	Groups     model.GroupsConfig
+	Groups     rules.GroupsConfig
 	SharedWith []string
 	// Locate leads to the page of a console repair.
 	Locate func(app string, place model.Place) model.Location
@@ -146,5 +149,5 @@ type RunOptions struct {
 	// Allow overrides rules of the guard, beside those that the plan was made with.
 	Allow []model.GuardRule
 	// Watch is told where the run stands; it must not block. nil tells nobody.
-	Watch func(model.RunProgress)
+	Watch func(plan.RunProgress)
 }

@@ -55,7 +55,7 @@ func (k *compiler) pin(in *item) {
 	if revision == "" || slices.ContainsFunc(k.plan.Steps, func(s model.Step) bool { return changes(&s, of) }) {
 		return
 	}
-	in.Before = append(slices.Clone(in.Before), model.Statement{
+	in.Before = append(slices.Clone(in.Before), model.Condition{
 		Side: model.AtTarget, Fact: model.RevisionIs, ID: of.ID, Name: in.Subject.Name, Field: string(of.Type), Value: revision,
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
@@ -46,7 +47,7 @@ func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
 			u.finish(i, model.StepSkipped, why)
 			break
 		}
-		u.begin(i, model.PhaseWatching)
+		u.begin(i, plan.PhaseWatching)
 		r.watch(ctx, u, []int{i})
 	case model.Direct:
 		if why := cmp.Or(u.missing(i), u.unseen(i)); why != "" {
@@ -59,26 +60,26 @@ func (r *Repairer) turn(ctx context.Context, u *running, i int) (next int) {
 }
 
 // start refuses what may not be run, and begins the journal.
-func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*running, error) {
-	if err := r.runnable(plan); err != nil {
+func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*running, error) {
+	if err := r.runnable(made); err != nil {
 		return nil, err
 	}
 	u := &running{
-		plan: plan, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
-		progress: model.RunProgress{Step: -1, Run: model.Run{
-			Plan: plan, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
-			Version: r.opts.Version, Reason: o.Reason, Steps: queued(plan),
+		plan: made, now: r.opts.Now, watch: o.Watch, created: map[string]string{},
+		progress: plan.RunProgress{Step: -1, Run: model.Run{
+			Plan: made, StartedAt: r.opts.Now(), State: model.RunRunning, Who: r.opts.Who, Host: r.opts.Host,
+			Version: r.opts.Version, Reason: o.Reason, Steps: queued(made),
 		}},
 	}
-	u.say(func(*model.RunProgress) {})
+	u.say(func(*plan.RunProgress) {})
 	allow := slices.Clone(o.Allow)
-	for _, refusal := range plan.Guard.Overridden {
+	for _, refusal := range made.Guard.Overridden {
 		if !slices.Contains(allow, refusal.Rule) {
 			allow = append(allow, refusal.Rule)
 		}
 	}
-	if refusals := refused(plan, allow); len(refusals) > 0 {
-		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: plan.Guard.Overridden}}
+	if refusals := refused(made, allow); len(refusals) > 0 {
+		return nil, &RefusedError{model.GuardVerdict{Refusals: refusals, Overridden: made.Guard.Overridden}}
 	}
 	k, rest, err := r.again(ctx, u, allow)
 	if err != nil {
@@ -97,7 +98,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 		return nil, err
 	}
 	u.writer, err = r.opts.Journal.Begin(journal.Head{
-		Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint, Plan: plan, Who: r.opts.Who, Host: r.opts.Host,
+		Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint, Plan: made, Who: r.opts.Who, Host: r.opts.Host,
 		Version: r.opts.Version, Reason: o.Reason, Allow: allow, StartedAt: u.progress.Run.StartedAt, Admit: admit,
 	})
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
@@ -106,7 +107,7 @@ func (r *Repairer) start(ctx context.Context, plan *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, fmt.Errorf("the run cannot be written down, so nothing was written to the services: %w", err)
 	}
-	u.say(func(p *model.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
+	u.say(func(p *plan.RunProgress) { p.Run.ID, p.Run.Allow, p.Phase = u.writer.ID(), allow, "" })
 	return u, nil
 }
 
@@ -167,7 +168,7 @@ func (r *Repairer) nudges(ctx context.Context, u *running, from, to int) {
 		}
 	}
 	if len(sent) > 0 {
-		u.phase(model.PhaseWatching)
+		u.phase(plan.PhaseWatching)
 		r.watch(ctx, u, sent)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
@@ -15,9 +16,9 @@ type running struct {
 	plan   *model.Plan
 	writer *journal.Writer
 	now    func() time.Time
-	watch  func(model.RunProgress)
+	watch  func(plan.RunProgress)
 	// progress is what is told; Run.Steps has an entry for each step of the plan.
-	progress model.RunProgress
+	progress plan.RunProgress
 	// created are the ids that the target gave, by the id of the step that created the record.
 	created map[string]string
 	// gone says of a step, by its index, why it would not be made if the plan were made now.
@@ -31,7 +32,7 @@ type running struct {
 }
 
 // say changes what is known of the run and tells it.
-func (u *running) say(change func(p *model.RunProgress)) {
+func (u *running) say(change func(p *plan.RunProgress)) {
 	shown := u.progress.Compared
 	change(&u.progress)
 	if u.progress.Compared == nil {
@@ -46,16 +47,16 @@ func (u *running) say(change func(p *model.RunProgress)) {
 }
 
 // begin says that a step has its turn.
-func (u *running) begin(i int, phase model.Phase) {
-	u.say(func(p *model.RunProgress) {
+func (u *running) begin(i int, phase plan.Phase) {
+	u.say(func(p *plan.RunProgress) {
 		p.Step, p.Phase, p.Said = i, phase, ""
 		p.Run.Steps[i].State, p.Run.Steps[i].At = model.StepRunning, u.now()
 	})
 }
 
 // phase says what the current step does.
-func (u *running) phase(phase model.Phase) {
-	u.say(func(p *model.RunProgress) { p.Phase = phase })
+func (u *running) phase(phase plan.Phase) {
+	u.say(func(p *plan.RunProgress) { p.Phase = phase })
 }
 
 // finish takes down what became of a step, in the journal before on the screen. A journal that cannot take it ends the run:
@@ -66,7 +67,7 @@ func (u *running) finish(i int, state model.StepState, detail string) {
 	if err := u.writer.Outcome(rec); err != nil && u.failure == nil {
 		u.failure = fmt.Errorf("step %s is %s, but the journal could not take that down, so nothing more is written; settle the run: %w", rec.ID, state, err)
 	}
-	u.say(func(p *model.RunProgress) {
+	u.say(func(p *plan.RunProgress) {
 		p.Run.Steps[i] = rec
 		p.WaitingUntil, p.Deadline, p.Ticks = time.Time{}, time.Time{}, nil
 	})
@@ -107,7 +108,7 @@ func (u *running) unseen(i int) string {
 // cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent was not
 // begun.
 func (u *running) cancelRest(detail string) {
-	u.say(func(p *model.RunProgress) {
+	u.say(func(p *plan.RunProgress) {
 		for i := range p.Run.Steps {
 			if p.Run.Steps[i].State == model.StepQueued {
 				p.Run.Steps[i].State, p.Run.Steps[i].Detail, p.Run.Steps[i].At = model.StepCancelled, detail, u.now()
@@ -125,7 +126,7 @@ func (u *running) end(cancelled bool) (model.Run, error) {
 	if err := errors.Join(u.failure, u.writer.End(state)); err != nil {
 		u.failure = err
 	}
-	u.say(func(p *model.RunProgress) {
+	u.say(func(p *plan.RunProgress) {
 		p.Step, p.Phase, p.Run.State, p.Run.EndedAt = -1, "", state, u.now()
 	})
 	run := u.progress.Run

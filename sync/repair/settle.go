@@ -153,7 +153,7 @@ func (r *Repairer) settle(
 	return nil
 }
 
-func atTarget(list []model.Statement) (out []model.Statement) {
+func atTarget(list []model.Condition) (out []model.Condition) {
 	for _, s := range list {
 		if s.Side == model.AtTarget {
 			out = append(out, s)

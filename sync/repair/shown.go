@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // listed says which record the target still lists although it is not found by its id. It takes that record out of the
 // sight: what is there and not there at once must not be shown as gone.
 func (p *proof) listed(
-	ctx context.Context, r *Repairer, sight *model.Sight, after []model.Statement,
+	ctx context.Context, r *Repairer, sight *plan.Observation, after []model.Condition,
 ) (broken string, err error) {
 	for _, s := range after {
 		of := model.SubjectUser
@@ -48,7 +49,7 @@ func (p *proof) called(id, otherwise string) string {
 
 // switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1
 // has it of some targets.
-func (p *proof) switchedOff(sight *model.Sight) string {
+func (p *proof) switchedOff(sight *plan.Observation) string {
 	user := sight.Users[p.step.Subject.TargetID]
 	if p.step.Repair != model.DeleteUser || user == nil || user.Active {
 		return ""
@@ -62,8 +63,8 @@ func (p *proof) switchedOff(sight *model.Sight) string {
 }
 
 // hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.
-func (p *proof) hides(sight *model.Sight, after []model.Statement) bool {
-	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Statement) bool {
+func (p *proof) hides(sight *plan.Observation, after []model.Condition) bool {
+	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Condition) bool {
 		list, read := sight.Members[s.ID]
 		return s.Fact == model.MembersInclude && read && list.Hidden
 	})

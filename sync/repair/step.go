@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 const (
@@ -28,7 +29,7 @@ func (r *Repairer) direct(ctx context.Context, u *running, i int) {
 	if !ok {
 		return
 	}
-	u.phase(model.PhaseConfirming)
+	u.phase(plan.PhaseConfirming)
 	state, detail := r.confirm(context.WithoutCancel(ctx), u, i, w)
 	u.finish(i, state, cmp.Or(detail, w.unheld))
 }
@@ -47,7 +48,7 @@ type written struct {
 // write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is finished.
 func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
 	step := &u.plan.Steps[i]
-	u.begin(i, model.PhaseChecking)
+	u.begin(i, plan.PhaseChecking)
 	unversioned := false
 	for try := range tries {
 		saw := r.prepare(ctx, u, i, try)
@@ -64,7 +65,7 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 		if !u.keep(i, try) {
 			return w, false
 		}
-		u.phase(model.PhaseWriting)
+		u.phase(plan.PhaseWriting)
 		w, err = r.send(ctx, req)
 		if w.unheld = unheld; err == nil {
 			return w, true
@@ -89,9 +90,9 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 
 // prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and gives nil where
 // that does not succeed.
-func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *model.Sight {
+func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Observation {
 	step := &u.plan.Steps[i]
-	u.phase(model.PhaseChecking)
+	u.phase(plan.PhaseChecking)
 	before, known := settled(step.Precondition, u.created)
 	if !known {
 		u.finish(i, model.StepSkipped, "it needs a record that no step of this run has created; nothing was written")
@@ -107,13 +108,13 @@ func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *model.S
 		return nil
 	}
 	if saw.sight.Compared != nil {
-		u.say(func(p *model.RunProgress) { p.Compared = saw.sight.Compared })
+		u.say(func(p *plan.RunProgress) { p.Compared = saw.sight.Compared })
 	}
 	if saw.broken != "" {
 		u.finish(i, model.StepSkipped, saw.broken+"; nothing was written")
 		return nil
 	}
-	u.phase(model.PhaseBackup)
+	u.phase(plan.PhaseBackup)
 	kept, err := r.backup(ctx, step, saw.sight)
 	if ctx.Err() != nil {
 		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
@@ -150,7 +151,7 @@ func (u *running) keep(i, try int) bool {
 		return true
 	}
 	u.failure = fmt.Errorf("the journal could not keep what step %s was about to change, so it was not written: %w", rec.ID, err)
-	u.say(func(p *model.RunProgress) {
+	u.say(func(p *plan.RunProgress) {
 		p.Run.Steps[i].State, p.Run.Steps[i].Detail, p.Run.Steps[i].At = model.StepFailed, u.failure.Error(), u.now()
 	})
 	return false
@@ -212,11 +213,11 @@ func verdict(step *model.Step, err error) (refusal *model.WriteError, state mode
 
 // wait waits for a rate limit and shows it. False means that the run was cancelled meanwhile.
 func (r *Repairer) wait(ctx context.Context, u *running, d time.Duration) bool {
-	u.say(func(p *model.RunProgress) {
+	u.say(func(p *plan.RunProgress) {
 		p.WaitingUntil = u.now().Add(d)
 		p.Said = fmt.Sprintf("a rate limit turned the write away; it is checked and sent again in %s", d)
 	})
 	err := r.opts.Sleep(ctx, d)
-	u.say(func(p *model.RunProgress) { p.WaitingUntil, p.Said = time.Time{}, "" })
+	u.say(func(p *plan.RunProgress) { p.WaitingUntil, p.Said = time.Time{}, "" })
 	return err == nil && ctx.Err() == nil
 }

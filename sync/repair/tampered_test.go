@@ -13,7 +13,7 @@ import (
 // rests on must be what this program makes of that repair, whatever the file says.
 func TestAPlanThatSaysOneThingAndSendsAnotherIsRefused(t *testing.T) {
 	type tamper func(b *bed, p *model.Plan, s *model.Step)
-	without := func(fact model.Fact) tamper {
+	without := func(fact model.ConditionKind) tamper {
 		return func(_ *bed, _ *model.Plan, s *model.Step) {
 			kept := s.Precondition[:0:0]
 			for _, st := range s.Precondition {

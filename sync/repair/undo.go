@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It takes back
@@ -92,7 +93,7 @@ func distinct(list []model.LeftOut) (out []model.LeftOut) {
 type back struct {
 	r     *Repairer
 	run   *model.Run
-	c     *model.Comparison
+	c     *drift.Comparison
 	index *targetIndex
 	plan  *model.Plan
 	items []item
@@ -211,8 +212,8 @@ func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRec
 
 // stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the record held its
 // write, and is no part of what has to come back.
-func stateBefore(step *model.Step) []model.Statement {
-	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Statement) bool {
+func stateBefore(step *model.Step) []model.Condition {
+	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
 		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre || s.Fact == model.NoAssignments
 	})
 }
@@ -255,21 +256,21 @@ func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 }
 
 // was gives the value that a statement about a record held, such as the name of a GroupIs; ok is false if there is none.
-func was(list []model.Statement, fact model.Fact, field string) (s model.Statement, ok bool) {
+func was(list []model.Condition, fact model.ConditionKind, field string) (s model.Condition, ok bool) {
 	for _, s := range list {
 		if s.Side == model.AtTarget && s.Fact == fact && s.Field == field {
 			return s, true
 		}
 	}
-	return model.Statement{}, false
+	return model.Condition{}, false
 }
 
-func target(fact model.Fact, s model.Statement) model.Statement {
+func target(fact model.ConditionKind, s model.Condition) model.Condition {
 	s.Side, s.Fact = model.AtTarget, fact
 	return s
 }
 
-func source(fact model.Fact, s model.Statement) model.Statement {
+func source(fact model.ConditionKind, s model.Condition) model.Condition {
 	s.Side, s.Fact = model.AtSource, fact
 	return s
 }

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -191,7 +192,7 @@ func (b *bed) halfUndone(t *rapid.T, disk *statetest.Memory, id string, went map
 	way := rapid.SampledFrom([]string{"cancel", "refuse", "crash"}).Draw(t, "way")
 	switch way {
 	case "cancel":
-		o.Watch = func(p model.RunProgress) {
+		o.Watch = func(p plan.RunProgress) {
 			if p.Step == at {
 				cancel()
 			}
@@ -201,8 +202,8 @@ func (b *bed) halfUndone(t *rapid.T, disk *statetest.Memory, id string, went map
 		if undo.Steps[at].Request.Service == model.ServiceAWS {
 			service = fault.AWS
 		}
-		o.Watch = func(p model.RunProgress) {
-			if p.Step == at && p.Phase == model.PhaseWriting {
+		o.Watch = func(p plan.RunProgress) {
+			if p.Step == at && p.Phase == plan.PhaseWriting {
 				b.fail(fault.Fault{Service: service, Method: undo.Steps[at].Request.Method, Kind: fault.Forbidden, Times: 1})
 			}
 		}

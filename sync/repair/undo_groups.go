@@ -10,7 +10,7 @@ import (
 )
 
 // createdGroup deletes a group that the run created, if nobody is in it but those whom it put there.
-func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Statement) error {
+func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
 	id := rec.CreatedID
 	list, err := b.r.opts.Target.MembersOf(ctx, id)
 	if err != nil {
@@ -47,8 +47,8 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteGroup}, Group: group, After: after,
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: id},
-		Before:     append(slices.Clone(left), target(model.MembersAre, model.Statement{ID: id})),
-		Afterwards: []model.Statement{target(model.GroupAbsent, model.Statement{ID: id})},
+		Before:     append(slices.Clone(left), target(model.MembersAre, model.Condition{ID: id})),
+		Afterwards: []model.Condition{target(model.GroupAbsent, model.Condition{ID: id})},
 	}})
 	return nil
 }
@@ -105,8 +105,8 @@ func (b *back) remakeGroup(step *model.Step, kept *model.Backup) {
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.CreateGroup}, Group: model.GroupRef{Name: kept.Name},
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: kept.Name},
-		Before:     []model.Statement{target(model.GroupAbsent, model.Statement{Name: kept.Name})},
-		Afterwards: []model.Statement{target(model.GroupIs, model.Statement{Ref: key(step), Name: kept.Name})},
+		Before:     []model.Condition{target(model.GroupAbsent, model.Condition{Name: kept.Name})},
+		Afterwards: []model.Condition{target(model.GroupIs, model.Condition{Ref: key(step), Name: kept.Name})},
 	}})
 	if b.r.opts.Lens == nil || kept.AssignmentsUnknown != "" {
 		b.warn(fmt.Sprintf("The group %s gets a new id; the account assignments of the old one do not come back with it. Make them again by hand if there were any.", kept.Name))
@@ -184,12 +184,12 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 		b.done(step)
 		return nil
 	}
-	include := target(model.MembersInclude, model.Statement{ID: group.ID, Users: members, OfRequest: true})
+	include := target(model.MembersInclude, model.Condition{ID: group.ID, Users: members, OfRequest: true})
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group.GroupRef, Members: members,
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: group.ID},
-		Before:     []model.Statement{target(model.GroupIs, model.Statement{ID: group.ID, Name: group.Name}), include},
-		Afterwards: []model.Statement{target(model.MembersExclude, model.Statement{ID: group.ID, Users: members, OfRequest: true})},
+		Before:     []model.Condition{target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}), include},
+		Afterwards: []model.Condition{target(model.MembersExclude, model.Condition{ID: group.ID, Users: members, OfRequest: true})},
 	}})
 	return nil
 }
@@ -273,22 +273,22 @@ func (b *back) sourceOf(again string) string {
 
 // join adds members to a group, if they are who they are meant to be, active and let in by OneLogin.
 func (b *back) join(step *model.Step, name string, group model.GroupRef, members []model.Member) {
-	b.enter(step, name, group, members, target(model.UsersAre, model.Statement{Users: members, OfRequest: true}))
+	b.enter(step, name, group, members, target(model.UsersAre, model.Condition{Users: members, OfRequest: true}))
 }
 
 // enter adds members to a group if they are there as a statement has it and OneLogin lets them in.
-func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member, there model.Statement) {
+func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member, there model.Condition) {
 	b.add(step, item{Intent: model.Intent{
 		Key: name, Option: model.Option{Repair: model.AddMembers}, Group: group, Members: members,
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID},
-		Before: []model.Statement{
-			target(model.GroupIs, model.Statement{ID: group.ID, Ref: group.Ref, Name: group.Name}),
-			target(model.MembersExclude, model.Statement{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
+		Before: []model.Condition{
+			target(model.GroupIs, model.Condition{ID: group.ID, Ref: group.Ref, Name: group.Name}),
+			target(model.MembersExclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
 			there,
-			source(model.Entitled, model.Statement{Users: members, OfRequest: true}),
+			source(model.Entitled, model.Condition{Users: members, OfRequest: true}),
 		},
-		Afterwards: []model.Statement{
-			target(model.MembersInclude, model.Statement{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
+		Afterwards: []model.Condition{
+			target(model.MembersInclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
 		},
 	}})
 }
@@ -337,8 +337,8 @@ func (b *back) renamedGroup(ctx context.Context, step *model.Step) error {
 		Key: key(step), Option: model.Option{Repair: model.RenameGroup}, Group: model.GroupRef{ID: after.ID, Name: after.Name},
 		Subject:    model.Subject{Type: model.SubjectGroup, Name: after.Name, SourceID: step.Subject.SourceID, TargetID: after.ID},
 		Changes:    []model.FieldDiff{{Name: "displayName", Source: before.Name, Target: after.Name}},
-		Before:     []model.Statement{after, target(model.GroupAbsent, model.Statement{Name: before.Name})},
-		Afterwards: []model.Statement{before},
+		Before:     []model.Condition{after, target(model.GroupAbsent, model.Condition{Name: before.Name})},
+		Afterwards: []model.Condition{before},
 	}})
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // mostTouched is how many records a way back asks for one by one; about more, both sides are read in full.
@@ -14,7 +16,7 @@ const mostTouched = 50
 
 // touched asks the target for what the run touched, and both sides for those whom the way back may let in again, whom no finding need
 // be about. It gives the last comparison with the answers; where they do not tell, both sides are read in full.
-func (b *back) touched(ctx context.Context) (*model.Comparison, error) {
+func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 	a := toAsk{b: b, index: newTargetIndex(b.c), asked: map[string]bool{}}
 	for i := range b.run.Steps {
 		if changed(&b.run.Steps[i]) && b.run.Plan.Steps[i].Channel == model.Direct {
@@ -29,7 +31,7 @@ func (b *back) touched(ctx context.Context) (*model.Comparison, error) {
 	case n > mostTouched:
 		why = fmt.Sprintf("the way back is about %d records, which would have to be asked for one by one", n)
 	default:
-		c, err := b.r.opts.Reader.Recheck(ctx, a.q, func(ctx context.Context) (*model.Sight, error) {
+		c, err := b.r.opts.Reader.Recheck(ctx, a.q, func(ctx context.Context) (*plan.Observation, error) {
 			s, err := b.r.look(ctx, a.q)
 			if err == nil {
 				err = b.r.emptied(s.Members)

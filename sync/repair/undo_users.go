@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // The attributes that are written under their SCIM names (RFC 7643, section 4.1).
@@ -17,7 +18,7 @@ const (
 )
 
 // createdUser deletes a user whom the run created, if he is as it made him and in no group but those it put him in.
-func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Statement) error {
+func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
 	id := rec.CreatedID
 	groups, incomplete, err := b.r.opts.Target.GroupsOf(ctx, id)
 	if err != nil {
@@ -36,7 +37,7 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
 		Subject:    model.Subject{Type: model.SubjectUser, Name: step.Subject.Name, SourceID: step.Subject.SourceID, TargetID: id},
-		Afterwards: []model.Statement{target(model.UserAbsent, model.Statement{ID: id})},
+		Afterwards: []model.Condition{target(model.UserAbsent, model.Condition{ID: id})},
 	}})
 	return nil
 }
@@ -115,20 +116,20 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make the user by hand from the backup in the journal", model.Visible(user.UserName), why))
 		return false, nil
 	}
-	before := []model.Statement{
-		target(model.UserAbsent, model.Statement{Name: user.UserName}),
-		source(model.Entitled, model.Statement{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
+	before := []model.Condition{
+		target(model.UserAbsent, model.Condition{Name: user.UserName}),
+		source(model.Entitled, model.Condition{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
 	}
 	if user.ExternalID != "" {
-		before = append(before, target(model.UserAbsent, model.Statement{Field: fieldExternalID, Value: user.ExternalID}))
+		before = append(before, target(model.UserAbsent, model.Condition{Field: fieldExternalID, Value: user.ExternalID}))
 	}
 	b.again[kept.ID] = place{ref: key(step)}
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.CreateUser}, User: user, Before: before,
 		Subject: model.Subject{Type: model.SubjectUser, Name: user.UserName, SourceID: sourceID},
-		Afterwards: []model.Statement{
-			target(model.UserIs, model.Statement{Ref: key(step), Name: user.UserName}),
-			target(model.FieldIs, model.Statement{Ref: key(step), Field: fieldActive, Value: strconv.FormatBool(user.Active)}),
+		Afterwards: []model.Condition{
+			target(model.UserIs, model.Condition{Ref: key(step), Name: user.UserName}),
+			target(model.FieldIs, model.Condition{Ref: key(step), Field: fieldActive, Value: strconv.FormatBool(user.Active)}),
 		},
 	}})
 	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
@@ -185,7 +186,7 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 			return nil
 		}
 	}
-	there := target(model.UserIs, model.Statement{ID: at.id, Ref: at.ref, Name: name})
+	there := target(model.UserIs, model.Condition{ID: at.id, Ref: at.ref, Name: name})
 	b.enter(step, fmt.Sprintf("%s group %d", key(step), n), group, []model.Member{self}, there)
 	return nil
 }
@@ -193,7 +194,7 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 // meant gives the assigned, active and unpaired source user whom a deleted user would pair with, or why there is none. It is
 // asked of the one pairing that there is.
 func (b *back) meant(user *model.User) (sourceID, why string) {
-	pairs := model.PairUsers(b.c.Source.Users, []model.User{*user})
+	pairs := drift.PairUsers(b.c.Source.Users, []model.User{*user})
 	s := pairs.ToSource[0]
 	switch {
 	case !b.c.Source.Coverage[model.PartUsers].Complete():
@@ -202,7 +203,7 @@ func (b *back) meant(user *model.User) (sourceID, why string) {
 		return "", "OneLogin does not assign the app to them"
 	case pairs.Contests[s] != nil || b.c.Users.ToTarget[s] != model.None:
 		return "", "more than one record claims to be them"
-	case pairs.Basis[s] == model.BasisLookAlike:
+	case pairs.Basis[s] == drift.BasisLookAlike:
 		return "", "only somebody whose name looks like theirs is assigned in OneLogin"
 	case b.c.Source.Users[s].RollOnly || !b.c.Source.Users[s].Active:
 		return "", "they are not active in OneLogin"
@@ -217,22 +218,22 @@ func (b *back) deactivated(step *model.Step) {
 		b.leave(step, fmt.Sprintf("%s is not activated again: %s", model.Visible(step.Subject.Name), why))
 		return
 	}
-	b.turn(step, model.ActivateUser, "true", "false", source(model.Entitled, model.Statement{Users: []model.Member{m}}))
+	b.turn(step, model.ActivateUser, "true", "false", source(model.Entitled, model.Condition{Users: []model.Member{m}}))
 }
 
 // activated switches a user off again whom the run switched on.
 func (b *back) activated(step *model.Step) { b.turn(step, model.DeactivateUser, "false", "true") }
 
-func (b *back) turn(step *model.Step, repair model.RepairName, to, from string, also ...model.Statement) {
+func (b *back) turn(step *model.Step, repair model.RepairName, to, from string, also ...model.Condition) {
 	id := step.Subject.TargetID
-	is := target(model.UserIs, model.Statement{ID: id, Name: nameIn(step, id, step.Subject.Name)})
-	active := func(value string) model.Statement {
-		return target(model.FieldIs, model.Statement{ID: id, Field: fieldActive, Value: value})
+	is := target(model.UserIs, model.Condition{ID: id, Name: nameIn(step, id, step.Subject.Name)})
+	active := func(value string) model.Condition {
+		return target(model.FieldIs, model.Condition{ID: id, Field: fieldActive, Value: value})
 	}
 	b.add(step, item{Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: repair},
 		Changes: []model.FieldDiff{{Name: fieldActive, Source: to, Target: from}},
-		Before:  append([]model.Statement{is, active(from)}, also...), Afterwards: []model.Statement{is, active(to)},
+		Before:  append([]model.Condition{is, active(from)}, also...), Afterwards: []model.Condition{is, active(to)},
 	}})
 }
 
@@ -266,12 +267,12 @@ func (b *back) updated(step *model.Step) {
 		b.leave(step, "its journal does not tell what was there before; look at the backup in it")
 		return
 	}
-	if is, ok := was(step.Precondition, model.UserIs, ""); ok && !slices.ContainsFunc(in.Before, func(s model.Statement) bool { return s.Fact == model.UserIs }) {
-		in.Before = append([]model.Statement{is}, in.Before...)
+	if is, ok := was(step.Precondition, model.UserIs, ""); ok && !slices.ContainsFunc(in.Before, func(s model.Condition) bool { return s.Fact == model.UserIs }) {
+		in.Before = append([]model.Condition{is}, in.Before...)
 	}
 	for _, c := range in.Changes {
 		if c.Name == fieldUserName {
-			in.Before = append(in.Before, target(model.UserAbsent, model.Statement{Name: c.Source}))
+			in.Before = append(in.Before, target(model.UserAbsent, model.Condition{Name: c.Source}))
 		}
 	}
 	b.add(step, item{Intent: in})

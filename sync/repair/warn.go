@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // editsNamed is how many rule edits a warning names one by one.
 const editsNamed = 5
 
 // warnings are sentences on what a plan does beside ending its findings.
-func (r *Repairer) warnings(plan *model.Plan, c *model.Comparison) (out []string) {
+func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string) {
 	var reapplied, nudged, whole int
 	for i := range plan.Steps {
 		switch s := &plan.Steps[i]; {
@@ -58,7 +59,7 @@ func (r *Repairer) nudgeCost(users int) string {
 }
 
 // editsSince names the edits that come into effect with a reapply or nudge.
-func editsSince(c *model.Comparison) string {
+func editsSince(c *drift.Comparison) string {
 	if coverage := c.Source.Coverage[model.PartEvents]; !coverage.Complete() {
 		return "Which edits of rules and parameters come into effect with it cannot be told, because the events were not read in full (" + coverage.String() + ")."
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 const (
@@ -17,10 +19,10 @@ const (
 // glimpse is what a watch shows of itself. It is a copy: the receiver may keep it.
 type glimpse struct {
 	Deadline time.Time
-	Ticks    []model.Tick
+	Ticks    []plan.Tick
 	Said     string
 	// Compared is the comparison with what the last look re-read; nil if it re-read nothing.
-	Compared *model.Comparison
+	Compared *drift.Comparison
 }
 
 // ending is how a watched step ended, and why.
@@ -73,7 +75,7 @@ type watch struct {
 	// failures are the newest events that say that a user could not be pushed, by user id.
 	failures map[string]model.Event
 	said     string
-	compared *model.Comparison
+	compared *drift.Comparison
 }
 
 func newWatch(o *Options, tell func(glimpse)) *watch {

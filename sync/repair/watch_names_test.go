@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // A finding that has gone is called by its record: its id is folded and percent-encoded.
 func TestAFindingThatHasGoneIsCalledByItsRecord(t *testing.T) {
 	t.Parallel()
-	c := &model.Comparison{}
+	c := &drift.Comparison{}
 	c.Target.Groups = []model.Group{{Name: "aws-münchen-operators"}}
 	c.Source.Users = []model.User{{UserName: "Zoë@corp.example"}}
 	for kind, name := range map[model.Kind]string{model.GroupMissing: "aws-münchen-operators", model.UserUnsynced: "Zoë@corp.example"} {
@@ -30,15 +32,15 @@ func TestAFindingWithoutARecordIsCalledByItsStep(t *testing.T) {
 	for what, step := range map[string]*model.Step{
 		"subject": {Subject: model.PlanSubject{Type: model.SubjectGroup, Name: name}}, "group": {Group: &model.GroupRef{Name: name}},
 	} {
-		if _, s, called := known(&model.Comparison{}, step, id); s.Name != name || !called {
+		if _, s, called := known(&drift.Comparison{}, step, id); s.Name != name || !called {
 			t.Errorf("by its %s: %q, %v", what, s.Name, called)
 		}
 	}
 	for what, step := range map[string]*model.Step{
 		"nothing": {}, "a user of that name": {Subject: model.PlanSubject{Type: model.SubjectUser, Name: name}},
 	} {
-		_, s, called := known(&model.Comparison{}, step, id)
-		tick := model.Tick{Finding: id, Subject: s, Nameless: !called}
+		_, s, called := known(&drift.Comparison{}, step, id)
+		tick := plan.Tick{Finding: id, Subject: s, Nameless: !called}
 		if called || strings.Contains(tick.Called(), "nchen") {
 			t.Errorf("by %s: it is called %q", what, tick.Called())
 		}

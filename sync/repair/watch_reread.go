@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // What a watch may take of OneLogin's hourly calls, on which its own provisioner lives too. Re-reading a subject takes about
@@ -87,7 +88,7 @@ func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
 
 // take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it is said,
 // and tried again.
-func (w *watch) take(ctx context.Context, c *model.Comparison, err error, fresh func(*awaited) bool) {
+func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaited) bool) {
 	if err != nil {
 		if ctx.Err() == nil {
 			w.said = err.Error()
@@ -111,7 +112,7 @@ func (w *watch) take(ctx context.Context, c *model.Comparison, err error, fresh 
 }
 
 // login asks how OneLogin says that it stands with a user, where re-reading him did not tell.
-func (w *watch) login(ctx context.Context, c *model.Comparison, s model.Subject) {
+func (w *watch) login(ctx context.Context, c *drift.Comparison, s model.Subject) {
 	if c == nil || s.Type != model.SubjectUser || s.SourceID == "" {
 		return
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // watch watches a console step, or nudges of a run that were written, and takes down what became of each.
 func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
 	tell := func(g glimpse) {
-		u.say(func(p *model.RunProgress) {
-			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = model.PhaseWatching, g.Deadline, g.Ticks, g.Said, g.Compared
+		u.say(func(p *plan.RunProgress) {
+			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, g.Deadline, g.Ticks, g.Said, g.Compared
 		})
 	}
 	var verdicts []ending

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/repair"
@@ -24,7 +26,7 @@ type stage struct {
 
 	// turns happen in the waits, the first in the first; after the last nothing does.
 	turns []func()
-	seen  []model.RunProgress
+	seen  []plan.RunProgress
 }
 
 // enact serves a scenario of OneLogin as somebody has bent it, and reads it with the provisioning states.
@@ -44,7 +46,7 @@ func enact(t *testing.T, scenario string, bend func(b *bed)) *stage {
 	}
 	t.Cleanup(source.Close)
 	s.loader = load.New(source, s.opts.Target.(load.Target), load.Options{
-		Options:    model.Options{Groups: s.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
+		Options:    drift.Options{Groups: s.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: time.Now, Logins: source,
 	})
 	s.opts.Source, s.opts.Reader = source, s.loader
@@ -127,12 +129,12 @@ func (s *stage) watch(plan *model.Plan, turns ...func()) model.Run {
 	return s.watchIn(s.t.Context(), plan, turns...)
 }
 
-func (s *stage) watchIn(ctx context.Context, plan *model.Plan, turns ...func()) model.Run {
+func (s *stage) watchIn(ctx context.Context, made *model.Plan, turns ...func()) model.Run {
 	s.t.Helper()
 	s.turns = turns
 	o := repair.RunOptions{}
-	o.Watch = func(p model.RunProgress) { s.seen = append(s.seen, p) }
-	run, err := s.repairer.Run(ctx, plan, o)
+	o.Watch = func(p plan.RunProgress) { s.seen = append(s.seen, p) }
+	run, err := s.repairer.Run(ctx, made, o)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func (s *stage) want(run model.Run, state model.StepState, says ...string) {
 }
 
 // ticked are the ticks as they were shown last.
-func (s *stage) ticked() []model.Tick {
+func (s *stage) ticked() []plan.Tick {
 	for _, p := range slices.Backward(s.seen) {
 		if len(p.Ticks) > 0 {
 			return p.Ticks
@@ -163,7 +165,7 @@ func (s *stage) ticked() []model.Tick {
 }
 
 func (s *stage) said(words string) bool {
-	return slices.ContainsFunc(s.seen, func(p model.RunProgress) bool { return strings.Contains(p.Said, words) })
+	return slices.ContainsFunc(s.seen, func(p plan.RunProgress) bool { return strings.Contains(p.Said, words) })
 }
 
 func console(r model.RepairName) model.Option {

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 // awaited is one finding that a watch waits to see gone.
 type awaited struct {
-	tick   model.Tick
+	tick   plan.Tick
 	kind   model.Kind
 	repair model.Option
 	step   string
@@ -40,10 +42,10 @@ func (w *watch) expect(step *model.Step) {
 	}
 	last := w.o.Reader.Last()
 	if last == nil {
-		last = &model.Comparison{}
+		last = &drift.Comparison{}
 	}
 	for _, id := range ids {
-		a := &awaited{tick: model.Tick{Finding: id}, repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID}
+		a := &awaited{tick: plan.Tick{Finding: id}, repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID}
 		var called bool
 		a.kind, a.tick.Subject, called = known(last, step, id)
 		a.tick.Nameless = !called
@@ -66,7 +68,7 @@ func (w *watch) expect(step *model.Step) {
 
 // known tells the kind and the subject of a finding that is not in the comparison any more, and whether anything calls it by its name:
 // a record, or else the step. Its id holds no more than the folded name, which is good for comparing and not for showing.
-func known(c *model.Comparison, step *model.Step, id string) (kind model.Kind, s model.Subject, called bool) {
+func known(c *drift.Comparison, step *model.Step, id string) (kind model.Kind, s model.Subject, called bool) {
 	kind, s = named(id)
 	folded := model.Fold(s.Name)
 	fits := func(of model.SubjectType, name string) {
@@ -115,7 +117,7 @@ func named(id string) (model.Kind, model.Subject) {
 }
 
 // namesOf are what users are called, under which a finding about members may list some users.
-func namesOf(c *model.Comparison, members []model.Member) []string {
+func namesOf(c *drift.Comparison, members []model.Member) []string {
 	names := []string{}
 	for _, m := range members {
 		names = append(names, model.Fold(m.UserName))
@@ -160,7 +162,7 @@ func (a *awaited) name() string {
 }
 
 // weigh holds the finding against a comparison in which its subject is fresh.
-func (a *awaited) weigh(c *model.Comparison) {
+func (a *awaited) weigh(c *drift.Comparison) {
 	done := &a.tick.Done
 	*done = false
 	for i := range c.Findings {
@@ -223,7 +225,7 @@ func (a *awaited) settings() bool {
 }
 
 // state says how it stands with a finding that is still there.
-func (a *awaited) state(c *model.Comparison) string {
+func (a *awaited) state(c *drift.Comparison) string {
 	if a.tick.Subject.Type == model.SubjectUser {
 		if login, ok := c.Source.Logins[a.tick.Subject.SourceID]; ok {
 			return loginWords(login)
@@ -237,7 +239,7 @@ func loginWords(l model.Login) string {
 }
 
 // unproven says why the absence of the finding does not show that it is gone; "" if it does.
-func (a *awaited) unproven(c *model.Comparison) string {
+func (a *awaited) unproven(c *drift.Comparison) string {
 	for _, p := range model.SourceParts() {
 		if now := c.Source.Coverage[p]; p != model.PartEvents && a.before.source[p].Complete() && now.State != model.Complete && now.State != model.Skipped {
 			return "OneLogin's " + p.String() + " were not read: " + now.Reason
@@ -262,7 +264,7 @@ func (a *awaited) unproven(c *model.Comparison) string {
 }
 
 // membersUnread is why the members of a group were not read on one of the sides; "" if they were, or it is no group.
-func membersUnread(c *model.Comparison, s model.Subject) string {
+func membersUnread(c *drift.Comparison, s model.Subject) string {
 	if s.Type != model.SubjectGroup {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
@@ -122,10 +123,10 @@ func TestAGroupWithoutItsMembersIsNotWrittenBack(t *testing.T) {
 func TestWhatAWholeWriteTakesBesideIsNamedAndCounted(t *testing.T) {
 	t.Parallel()
 	b := layWhole(t)
-	plan := b.plan(model.UserStillActive, model.DeactivateUser, 1)
-	id := plan.Steps[0].Subject.TargetID
-	run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
-		if p.Phase == model.PhaseConfirming {
+	made := b.plan(model.UserStillActive, model.DeactivateUser, 1)
+	id := made.Steps[0].Subject.TargetID
+	run := b.run(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
+		if p.Phase == plan.PhaseConfirming {
 			b.bend(func(w *world.World) { delete(w.Target.Users[id].Extra, "title") }) // it was dropped with the write
 		}
 	}})

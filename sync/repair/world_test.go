@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
@@ -87,11 +88,11 @@ func TestAStepWhoseReasonIsGoneIsSkipped(t *testing.T) {
 			})
 			t.Run("in the run", func(t *testing.T) {
 				b := lay(t, "drift")
-				plan := b.plan(test.kind, test.repair, 1)
+				made := b.plan(test.kind, test.repair, 1)
 				bent := false
-				b.wantNothingDone(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
-					if p.Step == 0 && p.Phase == model.PhaseChecking && !bent {
-						b.bend(func(w *world.World) { test.bend(w, b.tenant.AppID, &plan.Steps[0]) })
+				b.wantNothingDone(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
+					if p.Step == 0 && p.Phase == plan.PhaseChecking && !bent {
+						b.bend(func(w *world.World) { test.bend(w, b.tenant.AppID, &made.Steps[0]) })
 						b.ahead += 6 * time.Second // what was answered before serves for five
 						bent = true
 					}
@@ -153,10 +154,10 @@ func TestAFailedReadWritesNothing(t *testing.T) {
 
 func TestARateLimitIsWaitedFor(t *testing.T) {
 	b := lay(t, "drift")
-	plan := b.plan(model.GroupLingering, model.DeleteGroup, 1)
+	made := b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	b.fail(fault.Fault{Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle, RetryAfter: 7, Times: 2})
 	var waits int
-	run := b.run(plan, repair.RunOptions{Watch: func(p model.RunProgress) {
+	run := b.run(made, repair.RunOptions{Watch: func(p plan.RunProgress) {
 		if !p.WaitingUntil.IsZero() {
 			waits++
 		}
@@ -166,9 +167,9 @@ func TestARateLimitIsWaitedFor(t *testing.T) {
 		t.Errorf("%d waits were shown, %v slept", waits, b.slept)
 	}
 
-	plan = b.plan(model.GroupLingering, model.DeleteGroup, 1)
+	made = b.plan(model.GroupLingering, model.DeleteGroup, 1)
 	b.fail(fault.Fault{ID: "ever", Service: fault.SCIM, Method: "DELETE", Kind: fault.Throttle})
-	run = b.run(plan, repair.RunOptions{})
+	run = b.run(made, repair.RunOptions{})
 	b.wantStates(run, model.RunIncomplete, "failed")
 	for _, f := range b.server.Faults.List() {
 		if f.ID == "ever" && f.Hits != 3 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -89,7 +90,7 @@ func TestAMispairedConnectionWritesNothing(t *testing.T) {
 		}
 	})
 	b.read()
-	b.wantRefused(model.RuleMispaired, model.GuardRules()...)
+	b.wantRefused(model.RuleMispaired, plan.GuardRules()...)
 }
 
 // A source of which a third has gone since the last complete read is not believed.
@@ -119,7 +120,7 @@ func TestASourceThatShrankWritesNothing(t *testing.T) {
 			b.remembered = &b.learnt
 			b.bend(func(w *world.World) { shrink(w, b.tenant.AppID); w.Source.Changes++ })
 			b.start()
-			b.wantRefused(model.RuleShrunk, slices.DeleteFunc(model.GuardRules(), func(r model.GuardRule) bool { return r == model.RuleShrunk })...)
+			b.wantRefused(model.RuleShrunk, slices.DeleteFunc(plan.GuardRules(), func(r model.GuardRule) bool { return r == model.RuleShrunk })...)
 		})
 	}
 }

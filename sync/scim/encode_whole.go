@@ -178,7 +178,7 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 	if err != nil {
 		return nil, err
 	}
-	still := model.Statement{
+	still := model.Condition{
 		Side: model.AtTarget, Fact: model.RecordIs, Field: string(model.SubjectUser),
 		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest,
 	}
@@ -194,7 +194,7 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 		one.Before = append(one.Before, listed(record, in.Group))
 	}
 	if active, is := record[nameOf(record, "active")].(bool); is && whole && in.Repair == model.UpdateUser {
-		one.Before = append(one.Before, model.Statement{
+		one.Before = append(one.Before, model.Condition{
 			Side: model.AtTarget, Fact: model.FieldIs, ID: in.Subject.TargetID, Field: "active",
 			Value: strconv.FormatBool(active),
 		})
@@ -204,7 +204,7 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 
 // listed holds a whole group to all that is known of its members, groups among them: there are servers whose record
 // hides some, and written back without them it would put them out.
-func listed(record map[string]any, group model.GroupRef) model.Statement {
+func listed(record map[string]any, group model.GroupRef) model.Condition {
 	var members []model.Member
 	seen := map[model.Member]bool{} // servers have been seen that list a member twice
 	for member := range membersIn(record) {
@@ -213,7 +213,7 @@ func listed(record map[string]any, group model.GroupRef) model.Statement {
 			members = append(members, member)
 		}
 	}
-	return model.Statement{Side: model.AtTarget, Fact: model.MembersAre, ID: group.ID, Name: group.Name, Users: members}
+	return model.Condition{Side: model.AtTarget, Fact: model.MembersAre, ID: group.ID, Name: group.Name, Users: members}
 }
 
 // membersOf are the users in a group's record, those too whom an earlier step of the plan creates.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
 )
 
 func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
@@ -85,11 +86,11 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 				t.Errorf("If-Match is %q", r.Headers[model.HeaderVersion])
 			}
 			before := got[0].Before
-			still := before[slices.IndexFunc(before, func(s model.Statement) bool { return s.Fact == model.RecordIs })]
-			if sight := (model.Sight{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); sight.Broken([]model.Statement{still}) != "" {
-				t.Errorf("the condition %+v does not hold: %s", still, sight.Broken([]model.Statement{still}))
+			still := before[slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.RecordIs })]
+			if sight := (plan.Observation{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); sight.Broken([]model.Condition{still}) != "" {
+				t.Errorf("the condition %+v does not hold: %s", still, sight.Broken([]model.Condition{still}))
 			}
-			all := slices.IndexFunc(before, func(s model.Statement) bool { return s.Fact == model.MembersAre })
+			all := slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.MembersAre })
 			if is := all >= 0; is != (still.Field == string(model.SubjectGroup)) {
 				t.Errorf("held to the whole list of members: %v", is)
 			}

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/state"
 )
 
@@ -46,8 +49,8 @@ func large(users, groups, memberships int) model.Reading {
 
 // BenchmarkOpenKept is what a board on a known connection waits for: reading the file, and comparing.
 func BenchmarkOpenKept(b *testing.B) {
-	opts := model.Options{
-		Groups: model.GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")}, Fields: model.FieldSetOf(model.Fields()...),
+	opts := drift.Options{
+		Groups: rules.GroupsConfig{From: "roles", Roles: regexp.MustCompile("^aws-")}, Fields: model.FieldSetOf(model.Fields()...),
 	}
 	for _, size := range []struct{ users, groups, memberships int }{{10_000, 200, 100_000}, {100_000, 2_000, 1_000_000}} {
 		store := state.Open(state.OS(), b.TempDir(), "0123")
@@ -66,7 +69,7 @@ func BenchmarkOpenKept(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				if c := k.Compare(opts); len(c.Findings) != size.users/1000 {
+				if c := setup.CompareReading(&k.Reading, opts); len(c.Findings) != size.users/1000 {
 					b.Fatalf("%d findings", len(c.Findings))
 				}
 			}

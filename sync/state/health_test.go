@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/sync/state"
 )
 
@@ -19,7 +19,7 @@ func TestHealthIsThereAgain(t *testing.T) {
 	if h, err := state.Open(state.OS(), dir, "a").Health(); h != nil || err != nil {
 		t.Fatalf("before the first read there is %v, %v", h, err)
 	}
-	want := model.Health{At: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Complete: true, Findings: map[string]int{"high": 2}}
+	want := drift.Health{At: time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC), Complete: true, Findings: map[string]int{"high": 2}}
 	if err := state.Open(state.OS(), dir, "a").KeepHealth(&want); err != nil {
 		t.Fatal(err)
 	}

@@ -17,13 +17,16 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
 
 // readingOf takes a comparison apart.
-func readingOf(c *model.Comparison) model.Reading {
+func readingOf(c *drift.Comparison) model.Reading {
 	r := model.Reading{Replies: c.Replies, Notes: c.Notes}
 	s, t := &c.Source, &c.Target
 	r.Source = model.SourceReading{
@@ -54,8 +57,8 @@ func TestWhatIsKeptComparesTheSame(t *testing.T) {
 		for i := range r.Target.Users {
 			r.Target.Users[i].DisplayName += strange[i%len(strange)]
 		}
-		opts := model.Options{
-			Groups: model.GroupsConfig{From: rapid.SampledFrom([]string{"auto", "rules", "roles"}).Draw(t, "from")},
+		opts := drift.Options{
+			Groups: rules.GroupsConfig{From: rapid.SampledFrom([]string{"auto", "rules", "roles"}).Draw(t, "from")},
 			Fields: model.FieldSetOf(model.Fields()...), Nudge: rapid.Bool().Draw(t, "nudge"),
 		}
 		store := state.Open(statetest.New(1), "/state", "0123")
@@ -66,7 +69,7 @@ func TestWhatIsKeptComparesTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, again := r.Compare(opts), got.Compare(opts)
+		want, again := setup.CompareReading(&r, opts), setup.CompareReading(&got.Reading, opts)
 		if diff := cmp.Diff(want, again, exported, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
@@ -86,7 +89,7 @@ func small(users int) state.Kept {
 func TestKeepingThroughCrashes(t *testing.T) {
 	t.Parallel()
 	summary := func(users int) *state.Known {
-		return &state.Known{Summary: model.Summary{At: at, Users: [2]int{users, 0}}, Used: at}
+		return &state.Known{Summary: drift.Summary{At: at, Users: [2]int{users, 0}}, Used: at}
 	}
 	for seed := range uint64(20) {
 		for n := 1; ; n++ {

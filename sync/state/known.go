@@ -8,12 +8,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Known is the little of the last known reading that can be shown before that itself is there, and when it was last used.
 type Known struct {
-	model.Summary
+	drift.Summary
 
 	Used time.Time `json:"used"`
 }
@@ -22,8 +22,8 @@ func known() record[Known] {
 	return record[Known]{"known", "read", "what was read cannot be kept for the next start (%w)"}
 }
 
-func trend() record[model.Trend] {
-	return record[model.Trend]{"trend", "complete read", "how the findings came and went cannot be remembered (%w)"}
+func trend() record[drift.Trend] {
+	return record[drift.Trend]{"trend", "complete read", "how the findings came and went cannot be remembered (%w)"}
 }
 
 // Known gives the summary of what was last known; nil if nothing is kept.
@@ -33,7 +33,7 @@ func (s *Store) Known() (*Known, error) { return load(s, known()) }
 func (s *Store) KeepKnown(k *Known) error { return save(s, known(), k) }
 
 // Trend gives how the findings came and went; nil before the first complete read.
-func (s *Store) Trend() (model.Trend, error) {
+func (s *Store) Trend() (drift.Trend, error) {
 	t, err := load(s, trend())
 	if t == nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (s *Store) Trend() (model.Trend, error) {
 }
 
 // KeepTrend keeps it.
-func (s *Store) KeepTrend(t model.Trend) error { return save(s, trend(), &t) }
+func (s *Store) KeepTrend(t drift.Trend) error { return save(s, trend(), &t) }
 
 // ForgetReading removes what was last known of the connection, its sizes and trend aside.
 func (s *Store) ForgetReading() error {

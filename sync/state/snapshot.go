@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // SnapshotSchema is the version of the file of a snapshot.
@@ -25,13 +27,13 @@ type Snapshot struct {
 	Version string    `json:"version"`
 	SavedAt time.Time `json:"saved_at"`
 	// Options are those of the comparison. Locate is nil and may be set.
-	Options model.Options `json:"options"`
+	Options drift.Options `json:"options"`
 
 	model.Reading //nolint:embeddedstructfieldcheck // a file begins with what it is of
 }
 
 // Compare compares both sides again: to the same findings, as long as the same version of scimdrift does it.
-func (s *Snapshot) Compare() *model.Comparison { return s.Reading.Compare(s.Options) }
+func (s *Snapshot) Compare() *drift.Comparison { return setup.CompareReading(&s.Reading, s.Options) }
 
 // Save writes the snapshot. Of the app only those settings are kept that a comparison looks at: see model.App.MarshalJSON.
 func (s *Snapshot) Save(w io.Writer) error {

@@ -15,6 +15,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+	"github.com/scimdrift/scimdrift/model/setup"
 	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/onelogin"
 	"github.com/scimdrift/scimdrift/sync/scim"
@@ -30,7 +33,7 @@ import (
 var at = time.Date(2026, 11, 23, 8, 0, 0, 123456789, time.UTC)
 
 // read serves a tenant over HTTP and reads it with the real adapters.
-func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison, state.Snapshot) {
+func read(t *testing.T, tenant *tenants.Tenant, from string) (*drift.Comparison, state.Snapshot) {
 	t.Helper()
 	knobs := simscim.Current().Unlimited()
 	server, err := sim.Start(t.Context(), sim.Options{
@@ -51,8 +54,8 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison,
 	})
 	must(t, err)
 	defer tgt.Close()
-	opts := model.Options{
-		Groups: model.GroupsConfig{
+	opts := drift.Options{
+		Groups: rules.GroupsConfig{
 			From: from, Roles: regexp.MustCompile(tenant.RolesPattern), Ignore: []string{"AWSControlTower*"},
 		},
 		Fields: model.FieldSetOf(model.Fields()...), Nudge: true,
@@ -70,7 +73,7 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*model.Comparison,
 	return got, snapshot(reading, opts)
 }
 
-func snapshot(r model.Reading, o model.Options) state.Snapshot {
+func snapshot(r model.Reading, o drift.Options) state.Snapshot {
 	return state.Snapshot{Schema: state.SnapshotSchema, Connection: "prod", Fingerprint: "0123", Version: "1.2.3", SavedAt: at, Options: o, Reading: r}
 }
 
@@ -131,7 +134,7 @@ func TestASnapshotGivesTheSameFindings(t *testing.T) {
 			for n := range 4 { // comparing changes nothing in it
 				got := s.Compare()
 				if n%2 == 1 {
-					got = again.Compare(snap.Options)
+					got = setup.CompareReading(&again, snap.Options)
 				}
 				if diff := cmp.Diff(want.Findings, got.Findings, cmpopts.EquateEmpty(),
 					cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
@@ -223,7 +226,7 @@ func (f *filler) fill(v reflect.Value) {
 func TestEveryFieldIsKept(t *testing.T) {
 	var f filler
 	var want model.Reading
-	var opts model.Options
+	var opts drift.Options
 	f.fill(reflect.ValueOf(&want).Elem())
 	f.fill(reflect.ValueOf(&opts).Elem())
 	opts.Locate, opts.Facts = nil, model.Facts{} // the reading has the facts
@@ -275,7 +278,7 @@ func TestNothingAbsentBecomesSomething(t *testing.T) {
 		},
 	}
 	for _, want := range []model.Reading{none, empty} {
-		s, err := state.ReadSnapshot(bytes.NewReader(save(t, snapshot(want, model.Options{}))))
+		s, err := state.ReadSnapshot(bytes.NewReader(save(t, snapshot(want, drift.Options{}))))
 		must(t, err)
 		if diff := cmp.Diff(want, s.Reading); diff != "" {
 			t.Errorf("the snapshot differs (-want +got):\n%s", diff)
@@ -297,7 +300,7 @@ func TestTheAppsSecretsStayOut(t *testing.T) {
 	must(t, state.Open(disk, "/state", "0123").KeepReading(state.Kept{Reading: r}))
 	reading, err := disk.ReadFile("/state/0123/reading")
 	must(t, err)
-	for name, content := range map[string][]byte{"snapshot": save(t, snapshot(r, model.Options{})), "reading": reading} {
+	for name, content := range map[string][]byte{"snapshot": save(t, snapshot(r, drift.Options{})), "reading": reading} {
 		if bytes.Contains(content, []byte("hunter2")) {
 			t.Errorf("a secret of the app is in the %s: %s", name, content)
 		}
@@ -310,7 +313,7 @@ func TestTheAppsSecretsStayOut(t *testing.T) {
 func TestWhatIsNoSnapshot(t *testing.T) {
 	var r model.Reading
 	r.Source.Coverage[model.PartUsers] = model.CompleteCoverage()
-	good := string(save(t, snapshot(r, model.Options{})))
+	good := string(save(t, snapshot(r, drift.Options{})))
 	for name, c := range map[string]struct{ content, want string }{
 		"empty":           {"", "no snapshot"},
 		"another file":    {`{"schema":1}`, "make one with scimdrift snapshot save"},

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
 // Store is what is kept of one connection.
@@ -46,8 +47,8 @@ func baseline() record[model.Baseline] {
 
 // health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one is for a
 // list and tells of the last read as it was.
-func health() record[model.Health] {
-	return record[model.Health]{"health", "read", "how this connection stands cannot be remembered for the list of connections (%w)"}
+func health() record[drift.Health] {
+	return record[drift.Health]{"health", "read", "how this connection stands cannot be remembered for the list of connections (%w)"}
 }
 
 func cost() record[model.ReadCost] {
@@ -62,10 +63,10 @@ func (s *Store) Baseline() (*model.Baseline, error) { return load(s, baseline())
 func (s *Store) KeepBaseline(b *model.Baseline) error { return save(s, baseline(), b) }
 
 // Health gives how the connection stood when it was last read; nil if it never was.
-func (s *Store) Health() (*model.Health, error) { return load(s, health()) }
+func (s *Store) Health() (*drift.Health, error) { return load(s, health()) }
 
 // KeepHealth keeps how the connection stands.
-func (s *Store) KeepHealth(h *model.Health) error { return save(s, health(), h) }
+func (s *Store) KeepHealth(h *drift.Health) error { return save(s, health(), h) }
 
 // Cost gives what the last full read cost; nil if there was none.
 func (s *Store) Cost() (*model.ReadCost, error) { return load(s, cost()) }

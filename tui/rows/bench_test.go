@@ -4,10 +4,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-var large = sync.OnceValue(func() *model.Comparison { return tenant(1, 125_000, 2_000) })
+var large = sync.OnceValue(func() *drift.Comparison { return tenant(1, 125_000, 2_000) })
 
 // BenchmarkFilterKey is one key of a filter over 100,000 rows, from the filter before it.
 func BenchmarkFilterKey(b *testing.B) {

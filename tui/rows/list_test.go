@@ -11,13 +11,15 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // tenant makes both sides of a few users and groups with drift, each side in an order of its own.
-func tenant(seed uint64, users, groups int) *model.Comparison {
-	var src model.Source
+func tenant(seed uint64, users, groups int) *drift.Comparison {
+	var src rules.Source
 	var tgt model.Directory
 	for _, p := range model.SourceParts() {
 		src.Coverage[p] = model.CompleteCoverage()
@@ -57,7 +59,7 @@ func tenant(seed uint64, users, groups int) *model.Comparison {
 	r.Shuffle(len(tgt.Groups), func(i, j int) { tgt.Groups[i], tgt.Groups[j] = tgt.Groups[j], tgt.Groups[i] })
 	src.SetMembers(make([]model.MemberList, len(src.Groups)))
 	tgt.SetMembers(make([]model.MemberList, len(tgt.Groups)))
-	return modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)})
+	return modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)})
 }
 
 func markedNames(s *Set, m *Marks) []string {

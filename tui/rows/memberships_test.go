@@ -8,12 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // blended is a small tenant with random memberships, users who are on one side only, and random gaps in what was read.
-func blended(t *rapid.T) *model.Comparison {
-	var src model.Source
+func blended(t *rapid.T) *drift.Comparison {
+	var src rules.Source
 	var tgt model.Directory
 	gap := func(name string, p model.Part) model.Coverage {
 		if rapid.IntRange(0, 5).Draw(t, fmt.Sprint(name, p)) == 0 {
@@ -65,7 +67,7 @@ func blended(t *rapid.T) *model.Comparison {
 	}
 	src.SetMembers(lists(&src.Directory, "source"))
 	tgt.SetMembers(lists(&tgt, "target"))
-	return modeltest.Compare(src, tgt, model.Options{})
+	return modeltest.Compare(src, tgt, drift.Options{})
 }
 
 // TestBothWaysAgree: a user is listed in a group exactly where the group is listed for the user, with the same relation;

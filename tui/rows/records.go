@@ -1,6 +1,9 @@
 package rows
 
-import "github.com/scimdrift/scimdrift/model"
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
 
 // userRows lists every user that the connection is about: assigned at the source, or at the target at all.
 func (s *Set) userRows(worst byRecord) []Row {
@@ -48,7 +51,7 @@ func (s *Set) groupRows(worst byRecord) []Row {
 }
 
 // Verdict is the verdict on the record of a row.
-func (s *Set) Verdict(r Row) model.Verdict {
+func (s *Set) Verdict(r Row) drift.Verdict {
 	if r.User {
 		return s.Comparison.UserVerdict(r.Source, r.Target)
 	}

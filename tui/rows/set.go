@@ -2,6 +2,7 @@ package rows
 
 import (
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -23,7 +24,7 @@ func (t Tab) String() string { return [...]string{"Drift", "Groups", "Users"}[t]
 
 // Set is everything that the board lists of one comparison.
 type Set struct {
-	Comparison *model.Comparison
+	Comparison *drift.Comparison
 	// Sides counts the records of each side for the header, Severities the findings by severity.
 	Sides      [2]model.Totals
 	Severities [model.Critical + 1]int
@@ -63,7 +64,7 @@ type table struct {
 
 // NewSet works out what the board lists. It takes time in proportion to the directories (and n log n for names), so it
 // belongs outside the event loop.
-func NewSet(c *model.Comparison) *Set {
+func NewSet(c *drift.Comparison) *Set {
 	if c.Provisional {
 		c = c.Provisionally()
 	}

@@ -4,12 +4,14 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/model/rules"
 )
 
 // lonely gives a comparison of one user and one group a side, on the other side absent, with one part not read.
-func lonely(unread func(src *model.Source, tgt *model.Directory)) *Set {
-	var src model.Source
+func lonely(unread func(src *rules.Source, tgt *model.Directory)) *Set {
+	var src rules.Source
 	var tgt model.Directory
 	for _, p := range model.SourceParts() {
 		src.Coverage[p] = model.CompleteCoverage()
@@ -22,7 +24,7 @@ func lonely(unread func(src *model.Source, tgt *model.Directory)) *Set {
 	src.SetMembers(make([]model.MemberList, 2))
 	tgt.SetMembers(make([]model.MemberList, 2))
 	unread(&src, &tgt)
-	return NewSet(modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
+	return NewSet(modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)}))
 }
 
 // TestWhatWasNotReadIsNotSettled: a row that a part not read would decide says "?" and never claims to be on one side
@@ -32,34 +34,34 @@ func TestWhatWasNotReadIsNotSettled(t *testing.T) {
 	gone := model.UnknownCoverage("HTTP 500")
 	tests := []struct {
 		name   string
-		unread func(*model.Source, *model.Directory)
+		unread func(*rules.Source, *model.Directory)
 		want   map[string]string
 	}{
-		{"all read", func(*model.Source, *model.Directory) {}, map[string]string{
+		{"all read", func(*rules.Source, *model.Directory) {}, map[string]string{
 			"source only": "▷", "target only": "◁", "source group": "▷", "target group": "◁", "both": "=",
 		}},
-		{"target users", func(_ *model.Source, tgt *model.Directory) { tgt.Coverage[model.PartUsers] = gone }, map[string]string{
+		{"target users", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartUsers] = gone }, map[string]string{
 			"source only": "?", "target only": "◁",
 		}},
-		{"source users", func(src *model.Source, _ *model.Directory) { src.Coverage[model.PartUsers] = gone }, map[string]string{
+		{"source users", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartUsers] = gone }, map[string]string{
 			"source only": "▷", "target only": "?",
 		}},
-		{"whether a user is active", func(src *model.Source, tgt *model.Directory) {
+		{"whether a user is active", func(src *rules.Source, tgt *model.Directory) {
 			src.Users[0].RollOnly, src.Users[0].Standing = true, "status 99"
 			paired := model.User{ID: "2", UserName: "on both", Active: true, Assigned: true, RollOnly: true, Standing: "status 99"}
 			src.Users = append(src.Users, paired)
 			tgt.Users = append(tgt.Users, model.User{ID: "t2", UserName: "on both", Active: true, Assigned: true})
 		}, map[string]string{"source only": "?", "on both": "?", "target only": "◁"}},
-		{"target groups", func(_ *model.Source, tgt *model.Directory) { tgt.Coverage[model.PartGroups] = gone }, map[string]string{
+		{"target groups", func(_ *rules.Source, tgt *model.Directory) { tgt.Coverage[model.PartGroups] = gone }, map[string]string{
 			"source group": "?",
 		}},
-		{"source groups", func(src *model.Source, _ *model.Directory) { src.Coverage[model.PartGroups] = gone }, map[string]string{
+		{"source groups", func(src *rules.Source, _ *model.Directory) { src.Coverage[model.PartGroups] = gone }, map[string]string{
 			"target group": "?",
 		}},
-		{"target memberships", func(_ *model.Source, tgt *model.Directory) {
+		{"target memberships", func(_ *rules.Source, tgt *model.Directory) {
 			tgt.Coverage[model.PartMemberships] = gone
 		}, map[string]string{"both": "?"}},
-		{"one group's members", func(_ *model.Source, tgt *model.Directory) {
+		{"one group's members", func(_ *rules.Source, tgt *model.Directory) {
 			tgt.Groups[1].MembersUnknown = "HTTP 403"
 		}, map[string]string{"both": "?"}},
 	}
@@ -119,7 +121,7 @@ func TestEveryRecordHasOneRow(t *testing.T) {
 
 func TestAllFindingsOfARecord(t *testing.T) {
 	t.Parallel()
-	var src model.Source
+	var src rules.Source
 	var tgt model.Directory
 	for _, p := range model.SourceParts() {
 		src.Coverage[p] = model.CompleteCoverage()
@@ -127,7 +129,7 @@ func TestAllFindingsOfARecord(t *testing.T) {
 	}
 	src.Users = []model.User{{ID: "1", ExternalID: "1", UserName: "new", DisplayName: "A", Active: true, Assigned: true}}
 	tgt.Users = []model.User{{ID: "t", ExternalID: "1", UserName: "old", DisplayName: "B", Assigned: true}}
-	s := NewSet(modeltest.Compare(src, tgt, model.Options{Fields: model.FieldSetOf(model.Fields()...)}))
+	s := NewSet(modeltest.Compare(src, tgt, drift.Options{Fields: model.FieldSetOf(model.Fields()...)}))
 	findings := s.FindingsOf(s.tables[Users].rows[0])
 	if len(findings) != 3 || findings[0].Kind != model.UserInactive || findings[2].Kind != model.UserAttributes {
 		t.Errorf("the user's row has %d findings: %v", len(findings), findings)

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/modeltest"
 )
 
@@ -31,7 +32,7 @@ func TestEveryRowSaysWhatTheVerdictIs(t *testing.T) {
 		}
 		for tab := range TabCount {
 			for _, r := range s.tables[tab].rows {
-				var want model.Verdict
+				var want drift.Verdict
 				switch {
 				case r.Source == model.None && r.Target == model.None:
 					want.Relation = model.Aside
@@ -107,8 +108,8 @@ func (s *Set) checkMemberships(t *rapid.T, r Row) {
 		if m.Relation != v.Relation || v.Relation == model.Unsettled && v.Why == "" {
 			t.Fatalf("a membership of %s shows %q, the verdict is %+v", s.Subject(r).Name, Sign(m.Relation), v)
 		}
-		looks := func(p *model.Pairing, s, t int32) bool {
-			return s != model.None && t != model.None && p.Basis[s] == model.BasisLookAlike
+		looks := func(p *drift.Pairing, s, t int32) bool {
+			return s != model.None && t != model.None && p.Basis[s] == drift.BasisLookAlike
 		}
 		groupV, userV := c.GroupVerdict(group.Source, group.Target), c.UserVerdict(user.Source, user.Target)
 		both := m.Source != model.None && m.Target != model.None

@@ -1,0 +1,218 @@
+package model
+
+import (
+	"cmp"
+	"slices"
+)
+
+// QuestionOf gives what has to be read again to answer some statements, each thing once and in order. What an earlier step
+// has yet to create is left out: there is no id to ask for.
+func QuestionOf(list []Condition) Question {
+	var q Question
+	for i := range list {
+		q.ask(&list[i])
+	}
+	for _, ids := range []*[]string{&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords} {
+		slices.Sort(*ids)
+		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
+	}
+	for _, list := range []*[]Principal{&q.Principals, &q.Revisions} {
+		slices.SortFunc(*list, func(a, b Principal) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
+		*list = slices.Compact(*list)
+	}
+	for _, names := range []*[]string{&q.UserNames, &q.GroupNames} {
+		slices.SortFunc(*names, ByFolded)
+		*names = slices.CompactFunc(*names, SameName)
+	}
+	return q
+}
+
+func (q *Question) ask(s *Condition) {
+	user := func() { q.TargetUsers = append(q.TargetUsers, s.ID) }
+	group := func() { q.TargetGroups = append(q.TargetGroups, s.ID) }
+	people := func() {
+		for _, m := range s.Users {
+			q.TargetUsers = append(q.TargetUsers, m.ID)
+			q.SourceUsers = append(q.SourceUsers, m.SourceID)
+		}
+	}
+	switch s.Fact {
+	case UserIs, FieldIs:
+		user()
+	case UserAbsent:
+		switch {
+		case s.Field == FieldExternalID:
+			q.ExternalIDs = append(q.ExternalIDs, s.Value)
+		case cmp.Or(s.ID, s.Ref) == "":
+			q.UserNames = append(q.UserNames, s.Name)
+		default:
+			user()
+		}
+	case UsersAre:
+		for _, m := range s.Users {
+			q.TargetUsers = append(q.TargetUsers, m.ID)
+		}
+	case GroupIs:
+		group()
+	case GroupAbsent:
+		if cmp.Or(s.ID, s.Ref) == "" {
+			q.GroupNames = append(q.GroupNames, s.Name)
+		} else {
+			group()
+		}
+	case MembersAre, MembersInclude, MembersExclude:
+		group() // the members of a group that is gone cannot be told
+		q.Members = append(q.Members, s.ID)
+	case RecordIs:
+		if s.Field == string(SubjectUser) {
+			q.UserRecords = append(q.UserRecords, s.ID)
+		} else {
+			q.GroupRecords = append(q.GroupRecords, s.ID)
+		}
+	case AssignmentIs, AssignmentAbsent, NoAssignments:
+		if s.ID != "" && s.Assignment != nil {
+			q.Principals = append(q.Principals, Principal{s.Assignment.PrincipalType, s.ID})
+		}
+	case AssignmentDangles, AssignmentGone:
+		if a := s.Assignment; s.ID != "" && a != nil {
+			if of := a.Of(a.PrincipalType, s.ID); !slices.Contains(q.Dangling, of) {
+				q.Dangling = append(q.Dangling, of)
+			}
+		}
+	case RevisionIs:
+		q.Revisions = append(q.Revisions, Principal{SubjectType(s.Field), s.ID})
+	case Entitled, Wants:
+		people()
+		q.Entitled = true
+	case Unassigned:
+		user()
+		people()
+		q.Strangers = true
+	case Inactive:
+		user()
+		people()
+	case Yields, YieldsNot:
+		group()
+		q.Grouping = true
+	case Belongs, BelongsNot:
+		group()
+		people()
+		q.Grouping, q.Entitled = true, q.Entitled || s.Fact == Belongs
+	}
+}
+
+// ConditionKind is what a statement says. Those about the target are answered by the records themselves, those about the source by
+// a comparison that was made from a fresh read.
+type ConditionKind string
+
+// The facts about the target. ID names the record, or Ref what creates it.
+const (
+	// UserIs: the user ID exists and has the userName Name to the letter.
+	UserIs ConditionKind = "user-is"
+	// UserAbsent: there is no user ID, or where ID is empty none named Name; with Field "externalId" none with that Value.
+	UserAbsent ConditionKind = "user-absent"
+	// FieldIs: the attribute Field of the user ID is Value.
+	FieldIs ConditionKind = "field-is"
+	// UsersAre: all of Users exist, have these names to the letter and are active.
+	UsersAre ConditionKind = "users-are"
+	// GroupIs: the group ID exists and is called Name to the letter.
+	GroupIs ConditionKind = "group-is"
+	// GroupAbsent: there is no group ID, or where ID is empty none named Name.
+	GroupAbsent ConditionKind = "group-absent"
+	// MembersAre: the members of the group ID are Users and nobody else.
+	MembersAre ConditionKind = "members-are"
+	// MembersInclude: all of Users are members of the group ID; MembersExclude: none is.
+	MembersInclude ConditionKind = "members-include"
+	MembersExclude ConditionKind = "members-exclude"
+	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), and Users are all users
+	// in it. An empty Value leaves the state open, for a record that this plan creates. It guards a write of a whole record.
+	RecordIs ConditionKind = "record-is"
+	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not. NoAssignments: it has
+	// none at all; of Assignment only the type of the principal counts then.
+	AssignmentIs     ConditionKind = "assignment-is"
+	AssignmentAbsent ConditionKind = "assignment-absent"
+	NoAssignments    ConditionKind = "no-assignments"
+	// AssignmentDangles: the account assignment Assignment hangs on the id ID of a group that is gone, by the list of its account and
+	// permission set; AssignmentGone: it does not. Lists by principal may leave out what dangles.
+	AssignmentDangles ConditionKind = "assignment-dangles"
+	AssignmentGone    ConditionKind = "assignment-gone"
+	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing of it was changed.
+	RevisionIs ConditionKind = "revision-is"
+)
+
+// The facts about the source.
+const (
+	// Entitled: Users (by SourceID) are assigned and active; those with an ID still pair with that target user, those without
+	// with nobody.
+	Entitled ConditionKind = "entitled"
+	// Unassigned: no assigned user of the source pairs with the target user ID.
+	Unassigned ConditionKind = "unassigned"
+	// Inactive: the target user ID pairs with an assigned user who is not active.
+	Inactive ConditionKind = "inactive"
+	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with ID of Users[0], if given.
+	Wants ConditionKind = "wants"
+	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be in it.
+	// YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with nothing.
+	Yields    ConditionKind = "yields"
+	YieldsNot ConditionKind = "yields-not"
+	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not, and are
+	// all paired with somebody whom the source knows. The target group ID, if given, still pairs with that group.
+	Belongs    ConditionKind = "belongs"
+	BelongsNot ConditionKind = "belongs-not"
+)
+
+// Condition is one thing that must be true. Strings are raw.
+type Condition struct {
+	// Side is "target" or "source".
+	Side string        `json:"side"`
+	Fact ConditionKind `json:"fact"`
+	ID   string        `json:"id,omitempty"`
+	// Ref names what creates the record, instead of an id.
+	Ref   string   `json:"ref,omitempty"`
+	Name  string   `json:"name,omitempty"`
+	Field string   `json:"field,omitempty"`
+	Value string   `json:"value,omitempty"`
+	Users []Member `json:"users,omitempty"`
+	// Assignment is for the facts about account assignments; its principal is ID.
+	Assignment *Assignment `json:"assignment,omitempty"`
+	// OfRequest: Users are the members of the step's own request, which may hold only some of the intent's.
+	OfRequest bool `json:"-"`
+}
+
+// The sides of a statement.
+const (
+	AtTarget = "target"
+	AtSource = "source"
+)
+
+// Question is what has to be read again to answer some statements.
+type Question struct {
+	// TargetUsers and TargetGroups are ids; Members are the ids of groups whose members are needed too. UserNames and
+	// GroupNames are looked up by name.
+	TargetUsers, TargetGroups, Members []string
+	UserNames, GroupNames              []string
+	// UserRecords and GroupRecords are ids of records that are needed whole.
+	UserRecords, GroupRecords []string
+	// Principals are those whose account assignments are needed.
+	Principals []Principal
+	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether they are there.
+	Dangling []Assignment
+	// Revisions are those whose revision is needed.
+	Revisions []Principal
+	// ExternalIDs of users are looked up at the target.
+	ExternalIDs []string
+	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the
+	// source might be meant by the target users has to be looked for, and in any case whoever might be meant by Meaning, records of the
+	// target as they are or were.
+	SourceUsers []string
+	Meaning     []User
+	// Entitled: that these users have the app must be borne out by a role of theirs, or by the app's own list.
+	Entitled  bool
+	Grouping  bool
+	Strangers bool
+}
+
+// FromSource reports whether anything has to be read at the source.
+func (q *Question) FromSource() bool {
+	return len(q.SourceUsers)+len(q.Meaning) > 0 || q.Grouping || q.Strangers
+}

@@ -1,0 +1,192 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// sharedEvidence is how many lines a shared cause brings: the first few tell as much as a hundred of the same.
+const sharedEvidence = 5
+
+// trouble explains why a push of a user did not arrive: it waits for an approval, the token is refused, it failed, or it
+// was never tried. The log says why and when; the provisioning state, where it was asked for, that it is so.
+func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidence) {
+	login, asked := c.Source.Logins[user]
+	failed := c.events.failed(user, a)
+	var evidence []model.Evidence
+	if failed != nil {
+		evidence = append(evidence, failed.Evidence())
+	}
+	if asked {
+		evidence = append(evidence, login.Evidence())
+	}
+	switch {
+	case asked && login.Class() == model.LoginPending:
+		return model.CausePendingApproval, evidence
+	case failed != nil && refusesToken(failed.Text):
+		return model.CauseTokenRejected, evidence
+	case failed != nil, asked && login.Class() == model.LoginFailed:
+		return model.CauseProvisioningFailed, evidence
+	}
+	return model.CauseUnknown, evidence
+}
+
+// outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no push can
+// arrive.
+func (c *Comparer) outstanding() (model.Evidence, bool) {
+	if c.events.rejected == nil {
+		return model.Evidence{}, false
+	}
+	return c.events.rejected.Evidence(), true
+}
+
+// refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers 401 to
+// an expired, deleted or wrong token (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
+func refusesToken(text string) bool {
+	folded := model.Fold(text)
+	return containsWord(folded, "401") || containsWord(folded, "unauthorized") || containsWord(folded, "unauthorizedexception")
+}
+
+// refusesDuplicate recognises a 409 ("Refused to create a new, duplicate resource.").
+func refusesDuplicate(text string) bool {
+	folded := model.Fold(text)
+	return containsWord(folded, "409") || strings.Contains(folded, "duplicate")
+}
+
+// refusesStaleID recognises a 404 for a group: OneLogin pushes to the id that it remembers of a group that is gone. How it
+// words that is not documented; what it must hold is the group and a 404.
+func refusesStaleID(text, group string) bool {
+	folded := model.Fold(text)
+	return containsWord(folded, "404") && containsWord(folded, model.Fold(group))
+}
+
+// containsWord finds a name that is not merely a part of a longer one.
+func containsWord(text, name string) bool {
+	inName := func(b byte) bool {
+		return b == '-' || b == '_' || b == '.' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || b >= 0x80
+	}
+	for from := 0; name != ""; {
+		at := strings.Index(text[from:], name)
+		if at < 0 {
+			return false
+		}
+		at += from
+		end := at + len(name)
+		if (at == 0 || !inName(text[at-1])) && (end == len(text) || !inName(text[end])) {
+			return true
+		}
+		from = at + 1
+	}
+	return false
+}
+
+// forAll gives the cause that every member shares, with the first of its evidence; one exception leaves it unknown, because
+// a wrong cause sends an operator the wrong way.
+func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (model.Cause, []model.Evidence) {
+	var shared model.Cause
+	var evidence []model.Evidence
+	for _, m := range members {
+		cause, e := why(m)
+		if cause == model.CauseUnknown || shared != "" && cause != shared {
+			return model.CauseUnknown, nil
+		}
+		shared = cause
+		for _, line := range e {
+			if len(evidence) < sharedEvidence && !slices.Contains(evidence, line) {
+				evidence = append(evidence, line)
+			}
+		}
+	}
+	return shared, evidence
+}
+
+// whyUnsynced explains an absent user: by the app's switch, by a push that waits, by what the target requires and OneLogin
+// does not have, then by the last attempt.
+func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
+	if c.Source.App.Provisioning == model.No {
+		return model.CauseProvisioningOff, nil
+	}
+	cause, evidence := c.trouble(u.ID, createFailed)
+	refused := c.Refusals(u)
+	rejected, outstanding := c.outstanding()
+	failed := c.events.failed(u.ID, createFailed)
+	switch {
+	case cause == model.CausePendingApproval:
+		return cause, append(evidence, refused...) // once approved, the target would refuse it all the same
+	case len(refused) > 0:
+		return model.CauseMissingAttribute, append(refused, evidence...)
+	case outstanding:
+		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	case failed != nil && refusesDuplicate(failed.Text):
+		// Whoever holds userName, e-mail or external id in what was read would have been paired or called a duplicate.
+		return model.CauseNameConflict, append(evidence, model.Evidence{What: "who holds it is not among the records that were read; look by hand"})
+	case cause == model.CauseUnknown && c.neverTried(u.ID):
+		return model.CauseNeverAttempted, evidence
+	}
+	return cause, evidence
+}
+
+// neverTried reports whether the provisioning state was asked for and says that OneLogin never made an attempt.
+func (c *Comparer) neverTried(user string) bool {
+	login, asked := c.Source.Logins[user]
+	return asked && login.Class() == model.LoginNever
+}
+
+// whyLingering explains a target user whom the app does not list; s may be None.
+func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
+	if deleted, ok := c.events.userDeleted(&c.Target.Users[t]); ok {
+		return model.CauseSourceDeleted, []model.Evidence{deleted}
+	}
+	if s != model.None {
+		return model.CauseSourceUnassigned, c.events.unassigned(c.Source.Users[s].ID)
+	}
+	return model.CauseUnknown, nil
+}
+
+// whyStillActive explains a user whom the target lets in and OneLogin does not.
+func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
+	cause, evidence := c.trouble(u.ID, suspendFailed)
+	if e := c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser, model.EventDeactivatedUser); e != nil && u.Standing == model.StandingSuspended {
+		evidence = append([]model.Evidence{e.Evidence()}, evidence...)
+	}
+	if cause != model.CauseUnknown {
+		return cause, evidence
+	}
+	if rejected, ok := c.outstanding(); ok {
+		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	}
+	if u.Standing == model.StandingSuspended {
+		return model.CauseSourceSuspended, evidence
+	}
+	return model.CauseUnknown, evidence
+}
+
+// whyChanged explains an attribute that differs: a push that waits or failed, a value that the target keeps for somebody
+// else, else a change at the source that was never pushed.
+func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) {
+	u := &c.Source.Users[f.Source]
+	cause, evidence := c.trouble(u.ID, updateFailed)
+	evidence = append(evidence, c.Refusals(u)...)
+	if model.Trim(u.UserName) == "" && cause != model.CausePendingApproval {
+		return model.CauseMissingAttribute, evidence
+	}
+	held, inTurn := c.heldByOther(f)
+	if len(held) > 0 && cause != model.CausePendingApproval {
+		return model.CauseNameConflict, append(held, evidence...)
+	}
+	evidence = append(evidence, inTurn...)
+	if cause != model.CauseUnknown {
+		return cause, evidence
+	}
+	e := c.events.changed(u.ID)
+	if e == nil {
+		return model.CauseUnknown, evidence
+	}
+	evidence = append([]model.Evidence{e.Evidence()}, evidence...)
+	if rejected, ok := c.outstanding(); ok {
+		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	}
+	return model.CauseSourceChanged, evidence
+}

@@ -1,0 +1,307 @@
+package drift
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// atMost is how many changes of memberships AWS takes in one request
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html); a push of more fails as a whole, with
+// the same words as any broken request (https://github.com/slashdevops/idp-scim-sync/issues/62).
+const atMost = 100
+
+// switchedOff explains what the app's settings keep back: everything, or groups only.
+func (c *Comparer) switchedOff() (model.Cause, bool) {
+	switch {
+	case c.Source.App.Provisioning == model.No:
+		return model.CauseProvisioningOff, true
+	case c.Source.App.GroupsIncluded == model.No:
+		return model.CauseGroupsNotIncluded, true
+	}
+	return "", false
+}
+
+// whyMissing explains an absent group: by the app's settings, by a push to its stale id or OneLogin's memory of it, by what
+// keeps its members back, or by a role so new that no reapply has followed.
+func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
+	if cause, off := c.switchedOff(); off {
+		return cause, nil
+	}
+	g := &c.Source.Groups[s]
+	if e := c.staleID(g.Name); e != nil {
+		return model.CauseDeletedAtTarget, []model.Evidence{e.Evidence()}
+	}
+	for _, name := range c.Source.Entitlements {
+		if model.SameName(name, g.Name) {
+			return model.CauseDeletedAtTarget, []model.Evidence{{What: "OneLogin's entitlement cache still names it"}}
+		}
+	}
+	if rejected, ok := c.outstanding(); ok {
+		return model.CauseTokenRejected, []model.Evidence{rejected}
+	}
+	refused := c.NameRefusals(g.Name)
+	members := c.Source.Members.Of(int(s))
+	cause, evidence := forAll(members, c.whyNotIn)
+	switch {
+	case cause == model.CauseProvisioningFailed, cause == model.CauseTokenRejected:
+		return cause, append(refused, evidence...)
+	case cause == model.CausePendingApproval:
+		// Approving is done for users; the group follows with the first of them.
+		return cause, append(refused, model.Evidence{
+			What: "every member waits for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
+		})
+	case c.waiting(members) > 0:
+		return model.CauseUnknown, append(refused, model.Evidence{
+			What: "members wait for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
+		})
+	}
+	if fresh := c.sinceReapply(g.RoleIDs, members); len(fresh) > 0 {
+		return model.CauseNeverAttempted, append(refused, fresh...)
+	}
+	return model.CauseUnknown, refused
+}
+
+// staleID finds the newest push that the target refused because the group is gone.
+func (c *Comparer) staleID(group string) *model.Event {
+	for _, e := range c.events.failedPushes {
+		if refusesStaleID(e.Text, group) {
+			return e
+		}
+	}
+	return nil
+}
+
+// whyNotIn explains why one user's membership, or the user, did not arrive.
+func (c *Comparer) whyNotIn(s int32) (model.Cause, []model.Evidence) {
+	user := c.Source.Users[s].ID
+	a := updateFailed
+	if c.Users.ToTarget[s] == model.None {
+		a = createFailed
+	}
+	return c.trouble(user, a)
+}
+
+// waiting counts the users who were asked about and wait for an approval.
+func (c *Comparer) waiting(users []int32) (n int) {
+	for _, s := range users {
+		if login, asked := c.Source.Logins[c.Source.Users[s].ID]; asked && login.Class() == model.LoginPending {
+			n++
+		}
+	}
+	return n
+}
+
+// sinceReapply gives the event that made the group expected, if neither a reapply nor a push of one of its members has
+// followed: users who have the app already get a new group by a reapply only
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/onelogin-idp.html,
+// https://github.com/onelogin/terraform-provider-onelogin/issues/66).
+func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidence {
+	if !c.SourceRead(model.PartEvents) {
+		return nil // the reapply may be in the part that was not read
+	}
+	var made *model.Event
+	for _, role := range roles {
+		for _, e := range c.events.byRole[role] {
+			if e.Type == model.EventRoleCreated || e.Type == model.EventAppAddedToRole && e.AppID == c.Source.App.ID {
+				if made == nil || made.Before(e) {
+					made = e
+				}
+			}
+		}
+	}
+	if made == nil || c.events.reapplied != nil && made.Before(c.events.reapplied) {
+		return nil
+	}
+	for _, s := range members {
+		if e := c.events.latest(c.Source.Users[s].ID, model.EventCreatedInApp, model.EventUpdatedInApp); e != nil && e.AppID == c.Source.App.ID && made.Before(e) {
+			return nil
+		}
+	}
+	evidence := []model.Evidence{made.Evidence()}
+	if last := c.events.reapplied; last != nil {
+		evidence = append(evidence, last.Evidence())
+	}
+	return evidence
+}
+
+// whyMembersMissing explains missing members: by the app's settings, by what keeps every one of them back, by a stale id of
+// the group, or by a push too large for the target.
+func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause, []model.Evidence) {
+	if cause, off := c.switchedOff(); off {
+		return cause, nil
+	}
+	if e := c.staleID(group); e != nil && c.isOf(e, missing) {
+		return model.CauseStaleEntitlement, []model.Evidence{e.Evidence()}
+	}
+	cause, evidence := forAll(missing, c.whyNotIn)
+	rejected, outstanding := c.outstanding()
+	switch {
+	case cause == model.CausePendingApproval:
+		return cause, evidence
+	case outstanding:
+		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
+	case cause == model.CauseTokenRejected:
+		return cause, evidence
+	case len(missing) > atMost && c.Target.Kind == "aws":
+		return model.CauseOver100, c.anyFailure(missing, evidence)
+	case cause != model.CauseUnknown:
+		return cause, evidence
+	}
+	never, evidence := forAll(missing, func(s int32) (model.Cause, []model.Evidence) {
+		if !c.neverTried(c.Source.Users[s].ID) {
+			return model.CauseUnknown, nil
+		}
+		return model.CauseNeverAttempted, []model.Evidence{c.Source.Logins[c.Source.Users[s].ID].Evidence()}
+	})
+	if never == model.CauseNeverAttempted {
+		return never, evidence
+	}
+	return model.CauseUnknown, c.states(missing)
+}
+
+// isOf reports whether an event is about one of some users.
+func (c *Comparer) isOf(e *model.Event, users []int32) bool {
+	for _, s := range users {
+		if c.Source.Users[s].ID == e.UserID {
+			return true
+		}
+	}
+	return false
+}
+
+// anyFailure gives the newest failed push of the first member that has one: a push for many is logged with one of them.
+func (c *Comparer) anyFailure(members []int32, evidence []model.Evidence) []model.Evidence {
+	if len(evidence) > 0 {
+		return evidence
+	}
+	for _, s := range members {
+		if e := c.events.failed(c.Source.Users[s].ID, updateFailed); e != nil {
+			return []model.Evidence{e.Evidence()}
+		}
+	}
+	return nil
+}
+
+// states quotes the provisioning states that were asked for, counted, where they do not agree on a cause.
+func (c *Comparer) states(users []int32) []model.Evidence {
+	var order []model.Evidence
+	counts := map[model.Evidence]int{}
+	for _, s := range users {
+		if login, asked := c.Source.Logins[c.Source.Users[s].ID]; asked {
+			e := login.Evidence()
+			if counts[e] == 0 {
+				order = append(order, e)
+			}
+			counts[e]++
+		}
+	}
+	for i, e := range order {
+		order[i].Text = fmt.Sprintf("%s (%d of %d)", e.Text, counts[e], len(users))
+	}
+	return order[:min(len(order), sharedEvidence)]
+}
+
+// whyMembersExtra explains members who should not be in a group: they were removed from its role, says the log, or OneLogin
+// keeps what it did not grant itself. That somebody added them at the target is never certain: the API shows neither
+// groups that were set by hand on one login nor what was granted before the log begins.
+func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, []model.Evidence) {
+	cause, evidence := forAll(extra, func(t int32) (model.Cause, []model.Evidence) {
+		return c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID)
+	})
+	if cause == model.CauseUnknown && c.Source.App.SafeEntitlements() == model.Yes {
+		return model.CauseSafeEntitlements, []model.Evidence{{What: "Safe Entitlements is on for the app's Groups parameter"}}
+	}
+	return cause, evidence
+}
+
+// What Identity Center takes (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html; lengths and
+// alphabets are those of the Identity Store API, which stands behind it:
+// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html). Lengths are in characters.
+const (
+	longestUserName   = 128
+	longestExternalID = 256
+	longestText       = 1024
+)
+
+// EvidenceEmpty and EvidenceRefused mark the evidence that names, as its Text, a field to mend in OneLogin: the target
+// requires it and it is empty, or its form is one that the target refuses.
+const (
+	EvidenceEmpty   = "required by the target, empty in OneLogin"
+	EvidenceRefused = "refused by the target"
+)
+
+// Refusals lists what the target would refuse of a user before OneLogin tries again: a user without userName anywhere,
+// and what Identity Center refuses; other targets differ. A second e-mail or phone number is refused too, but
+// OneLogin's list of users does not show any.
+func (c *Comparer) Refusals(u *model.User) []model.Evidence {
+	name := model.Trim(u.UserName)
+	if c.Target.Kind != "aws" && name == "" {
+		return []model.Evidence{{What: EvidenceEmpty, Text: model.FieldUserName}} // required everywhere (RFC 7643 section 4.1.1)
+	}
+	if c.Target.Kind != "aws" {
+		return nil
+	}
+	var out []model.Evidence
+	for _, f := range []model.Field{model.FieldGivenName, model.FieldFamilyName, model.FieldDisplayName} {
+		switch value := u.Value(f); {
+		case strings.TrimSpace(value) == "":
+			out = append(out, model.Evidence{What: EvidenceEmpty, Text: f.String()})
+		case utf8.RuneCountInString(value) > longestText:
+			out = append(out, refused(f.String()+" has more than 1,024 characters"))
+		}
+	}
+	switch {
+	case name == "":
+		out = append(out, model.Evidence{What: EvidenceEmpty, Text: "userName"})
+	case utf8.RuneCountInString(name) > longestUserName:
+		out = append(out, refused("userName has more than 128 characters"))
+	case spaced(name):
+		out = append(out, refused("userName has white space in it"))
+	}
+	// Which value OneLogin sends as external id is the connector's affair, so an id of its own making is not judged.
+	if id := u.ExternalID; id != u.ID && (utf8.RuneCountInString(id) > longestExternalID || spaced(id)) {
+		out = append(out, refused("externalId has white space or more than 256 characters"))
+	}
+	return out
+}
+
+// NameRefusals says what Identity Center would refuse of a group.
+func (c *Comparer) NameRefusals(name string) []model.Evidence {
+	if c.Target.Kind == "aws" && utf8.RuneCountInString(name) > longestText {
+		return []model.Evidence{refused("the group's name has more than 1,024 characters")}
+	}
+	return nil
+}
+
+func refused(why string) model.Evidence { return model.Evidence{What: EvidenceRefused, Text: why} }
+
+func spaced(s string) bool { return strings.ContainsFunc(s, unicode.IsSpace) }
+
+// collisions says which key each other claimant of a pair of users has in common with the pair.
+func (c *Comparer) collisions(s, t int32) []model.Evidence {
+	src, tgt := userRecords(c.Source.Users), userRecords(c.Target.Users)
+	words := map[Basis]string{
+		BasisExternalID: "external id", BasisUserName: "userName", BasisEmail: "e-mail",
+		BasisName: "given and family name",
+	}
+	var out []model.Evidence
+	shared := func(a, b int32, what, text string) {
+		for _, key := range []Basis{BasisExternalID, BasisUserName, BasisEmail, BasisName} {
+			if k := src.key(a, key); k != "" && k == tgt.key(b, key) {
+				out = append(out, model.Evidence{What: "its " + words[key] + what, Text: text})
+				return
+			}
+		}
+	}
+	for _, other := range c.Users.Contests[s].Sources {
+		shared(other, t, " is held by this target user", c.Source.Users[other].Called())
+	}
+	for _, other := range c.Users.Contests[s].Targets {
+		shared(s, other, " is held by another target user", c.Target.Users[other].Called())
+	}
+	return out
+}

@@ -1,0 +1,313 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// claim is one thing that a finding rests on and that something else which was read could deny.
+type claim uint8
+
+const (
+	// In the order in which a load asks: what one answer settles for many first, what takes most requests last.
+	claimNotYielded claim = iota
+	claimNoRight
+	claimAbsentGroup
+	claimAbsentUser
+	claimMembers
+	claimUnassigned
+	claimInactive
+	claimEntitled
+	claimYielded
+	ClaimRight
+	claimPair
+	claimGroupPair
+	claimHeld
+	claimShown
+	claimFormer
+	claimRules
+	claimSettings
+)
+
+// claimRule is one row of the evidence table (DESIGN section 4): who could say otherwise of a claim, and how to ask.
+type claimRule struct {
+	// Source and target are the lists that the claim rests on, rules whether it rests on the rules too, unless the
+	// configuration says to do without them. The guard holds steps against the same.
+	Source, Target []model.Part
+	Rules          bool
+	// also says what else the claim rests on and was not read, by the finding; nil where nothing does.
+	also func(*Comparer, *model.Finding) string
+	// witnesses gives what was read in the same load and speaks for or against the claim; nil where the lists
+	// themselves are all there is.
+	witnesses func(*Comparer, *model.Finding) []model.Evidence
+	// asks are the direct questions that make it certain, more those that are asked beside them of what somebody
+	// picked, and as far as the budget goes. hear says what an answer says: no evidence where it says nothing of the
+	// claim.
+	asks, more func(*Comparer, *model.Finding) []model.Ask
+	hear       func(*Comparer, *model.Finding, model.Ask, *model.Reply) model.Evidence
+	// asked: the claim is certain only if every direct question bears it out.
+	asked bool
+}
+
+// ClaimTable is the evidence table. Whatever decides how sure a finding is, what is asked, what is offered and what a
+// plan rests on goes by it.
+func ClaimTable() [claimSettings + 1]claimRule {
+	return [...]claimRule{
+		claimNotYielded: {
+			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread, witnesses: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
+			more: askRole,
+			hear: (*Comparer).hearRole, asked: true,
+		},
+		claimYielded: {Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearYielded, asked: true},
+		claimNoRight: {
+			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships}, Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
+			witnesses: (*Comparer).membersOfAnother, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
+		},
+		ClaimRight: {
+			Source: []model.Part{model.PartGroups, model.PartMemberships}, witnesses: (*Comparer).membersOfAnother, asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded,
+			asked: true,
+		},
+		claimMembers: {
+			asks: askMembers, more: askOtherMembers, hear: (*Comparer).hearMembers,
+			asked: true,
+		},
+		claimAbsentGroup: {
+			Target: []model.Part{model.PartGroups}, witnesses: (*Comparer).carriedElsewhere, asks: askTargetGroup, hear: (*Comparer).hearAbsent,
+			asked: true,
+		},
+		claimAbsentUser: {Target: []model.Part{model.PartUsers}, asks: askTargetUser, hear: (*Comparer).hearAbsent, asked: true},
+		claimUnassigned: {
+			Source: []model.Part{model.PartUsers}, witnesses: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
+			hear:  (*Comparer).hearAssigned,
+			asked: true,
+		},
+		claimInactive:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
+		claimEntitled:  {Source: []model.Part{model.PartUsers}, more: askStanding, hear: (*Comparer).hearStanding},
+		claimPair:      {also: bothUsers, more: askRecords, hear: (*Comparer).hearRecord},
+		claimGroupPair: {more: askGroupRecords, hear: (*Comparer).hearGroupRecord},
+		claimHeld:      {more: askHeld, hear: (*Comparer).hearHeld},
+		claimShown:     {more: askShown, hear: (*Comparer).hearRecord},
+		claimFormer:    {Source: []model.Part{model.PartGroups}, Target: []model.Part{model.PartGroups}, Rules: true},
+		claimRules:     {},
+		claimSettings:  {},
+	}
+}
+
+// claimsOf are the claims that a finding of a kind rests on.
+func claimsOf(kind model.Kind) []claim {
+	switch kind {
+	case model.UserUnsynced:
+		return []claim{claimEntitled, claimAbsentUser}
+	case model.UserLingering:
+		return []claim{claimUnassigned, claimShown}
+	case model.UserStillActive:
+		return []claim{claimInactive, claimPair}
+	case model.UserInactive:
+		return []claim{claimEntitled, claimPair}
+	case model.UserRenamed, model.UserAttributes:
+		return []claim{claimPair}
+	case model.GroupLingering, model.GroupUnclaimed:
+		return []claim{claimNotYielded, claimHeld}
+	case model.GroupMissing:
+		return []claim{claimYielded, claimAbsentGroup}
+	case model.GroupRenamed:
+		return []claim{claimGroupPair}
+	case model.MembersMissing:
+		return []claim{ClaimRight, claimMembers}
+	case model.MembersExtra:
+		return []claim{claimNoRight, claimMembers}
+	case model.AssignmentsStranded:
+		return []claim{claimYielded, claimFormer}
+	case model.UserDuplicate:
+		return []claim{claimPair}
+	case model.GroupDuplicate:
+		return []claim{claimGroupPair}
+	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
+		return []claim{claimRules}
+	}
+	if slices.Contains(model.SetupKinds(), kind) {
+		return []claim{claimSettings}
+	}
+	return nil
+}
+
+// ClaimsOfRepair are the claims that a repair rests on, whatever finding it ends; known is false for one that is not known here.
+func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
+	switch r { //nolint:exhaustive // the others are handoffs
+	case model.ReapplyMappings:
+		return []claim{claimEntitled}, true
+	case model.CreateUser, model.ActivateUser:
+		return []claim{claimEntitled, claimAbsentUser}, true
+	case model.DeactivateUser, model.DeleteUser:
+		return []claim{claimUnassigned}, true
+	case model.CreateGroup, model.RenameGroup:
+		return []claim{claimYielded}, true
+	case model.DeleteGroup, model.RemoveAssignments:
+		return []claim{claimNotYielded}, true
+	case model.AddMembers:
+		return []claim{ClaimRight}, true
+	case model.RemoveMembers:
+		return []claim{claimNoRight}, true
+	case model.MoveAssignments:
+		return []claim{claimYielded, claimFormer}, true
+	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments: // one pair alone; what the lens is asked just before
+		return nil, true
+	}
+	return nil, false
+}
+
+// weigh sets how sure a finding is and what it may take or grant, by all that was read and asked in this load.
+func (c *Comparer) weigh(f *model.Finding) {
+	sure, against := f.Confidence, []string(nil)
+	rules := ClaimTable()
+	for _, cl := range claimsOf(f.Kind) {
+		rule := &rules[cl]
+		why := rule.unread(&c.Comparison)
+		if why == "" && rule.also != nil {
+			why = rule.also(c, f)
+		}
+		if why != "" {
+			f.Blocked, sure = cmp.Or(f.Blocked, why), min(sure, model.Likely)
+		}
+		if rule.witnesses != nil {
+			f.Witnesses = append(f.Witnesses, rule.witnesses(c, f)...)
+		}
+		confirmed := c.hear(f, rule, rule.asks)
+		c.hear(f, rule, rule.more)
+		if rule.asked && !confirmed || c.unanswered(f, rule.more) {
+			sure = min(sure, model.Likely)
+		}
+	}
+	for _, e := range f.Witnesses {
+		if e.Against {
+			against = append(against, e.Sentence())
+		}
+	}
+	if len(against) > 0 {
+		f.Contradicted = cmp.Or(lists(f.Kind), "the lists") + " say so, but " + strings.Join(against, ", and ")
+		sure = model.Unsure
+	}
+	f.Confidence = sure
+}
+
+// hear adds what the answers to some questions about a claim say, and reports whether all were answered and bear it
+// out.
+func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, *model.Finding) []model.Ask) bool {
+	if asks == nil {
+		return false
+	}
+	list := asks(c, f)
+	confirmed := len(list) > 0
+	for _, q := range list {
+		reply, asked := c.Options.Replies.Usable(q)
+		if !asked {
+			confirmed = false
+			continue
+		}
+		if reply.NoWay {
+			continue
+		}
+		e := rule.hear(c, f, q, &reply)
+		if confirmed = confirmed && e.What != "" && !e.Against; e.What != "" {
+			e.At = reply.At
+			f.Witnesses = append(f.Witnesses, e)
+		}
+	}
+	return confirmed
+}
+
+// unanswered reports whether one of some questions was asked in vain.
+func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
+	return asks != nil && len(c.Options.Replies) > 0 && slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
+}
+
+// lists names the lists that a kind of finding comes from, for the sentence on who says what.
+func lists(kind model.Kind) string {
+	switch kind { //nolint:exhaustive // the others rest on both sides' lists
+	case model.UserLingering:
+		return "the users of the app"
+	case model.GroupLingering, model.GroupUnclaimed:
+		return "roles and rules"
+	case model.UserUnsynced, model.GroupMissing:
+		return "the lists of the target"
+	case model.UserStillActive, model.UserInactive:
+		return "the lists of users"
+	case model.MembersMissing, model.MembersExtra:
+		return "the lists of members"
+	}
+	return ""
+}
+
+// Questions are the direct questions that would bear out or disprove what the findings with these ids claim, or all if
+// there are none: each once, those first whose answers decide whether something is certain, and of these what no event
+// explains.
+func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
+	x := &Comparer{Comparison: *c, Options: opts, events: indexEvents(c.Source.Events, c.Source.App.ID)}
+	var out []model.Ask
+	seen := map[model.Ask]bool{}
+	pass := func(cl claim, asks func(*Comparer, *model.Finding) []model.Ask, wanted func(*model.Finding) bool) {
+		for i := range c.Findings {
+			f := &c.Findings[i]
+			if asks == nil || !wanted(f) || len(ids) > 0 && !slices.Contains(ids, f.ID) ||
+				!slices.Contains(claimsOf(f.Kind), cl) {
+				continue
+			}
+			for _, q := range asks(x, f) {
+				if !seen[q] {
+					seen[q] = true
+					out = append(out, q)
+				}
+			}
+		}
+	}
+	rules := ClaimTable()
+	for cl := range rules {
+		pass(claim(cl), rules[cl].asks, func(f *model.Finding) bool { return f.Cause == model.CauseUnknown })
+		pass(claim(cl), rules[cl].asks, func(*model.Finding) bool { return true })
+	}
+	for cl := range rules {
+		pass(claim(cl), rules[cl].more, func(*model.Finding) bool { return true })
+	}
+	return out
+}
+
+// unread says what of the lists that a claim rests on was not read in full; "" if all was.
+func (r *claimRule) unread(c *Comparison) string {
+	why := cmp.Or(NotAll(model.AtSource, c.Source.Coverage, r.Source...), NotAll(model.AtTarget, c.Target.Coverage, r.Target...))
+	if r.Rules && c.Source.Coverage[model.PartRules].State != model.Skipped {
+		why = cmp.Or(why, NotAll(model.AtSource, c.Source.Coverage, model.PartRules))
+	}
+	return why
+}
+
+func bothUsers(c *Comparer, f *model.Finding) string {
+	if f.Kind == model.UserAttributes || f.Kind == model.UserInactive {
+		return "" // nothing is taken, and the pair is firm
+	}
+	return c.NotAllUsers()
+}
+
+// whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
+// given it up since; only the log tells.
+func whoseGroup(c *Comparer, f *model.Finding) string {
+	if why := NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups); why != "" || c.SourceSettled(model.PartEvents) {
+		return why
+	}
+	roles := c.Source.Groups[f.Source].RoleIDs
+	if len(roles) != 1 || roles[0] == c.Target.Groups[f.Target].ExternalID {
+		return ""
+	}
+	return NotAll(model.AtSource, c.Source.Coverage, model.PartEvents)
+}
+
+// eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one that
+// was read says that the role went.
+func eventsUnread(c *Comparer, f *model.Finding) string {
+	if c.SourceSettled(model.PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]) {
+		return ""
+	}
+	return NotAll(model.AtSource, c.Source.Coverage, model.PartEvents)
+}

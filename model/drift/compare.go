@@ -1,0 +1,216 @@
+// Package drift compares both sides: it pairs their records, gives each its verdict from all the evidence, and names every
+// difference as a finding with its cause. It holds the evidence table: what each finding rests on and what could refute it.
+package drift
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// Options say how a connection is compared.
+type Options struct {
+	Groups rules.GroupsConfig `json:"groups"`
+	// Fields are the compared attributes.
+	Fields model.FieldSet `json:"fields"`
+	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
+	Nudge bool `json:"nudge"`
+	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
+	Facts model.Facts `json:"-"`
+	// Replies are the direct questions that the load asked; see Comparison.Questions.
+	Replies model.Replies                                  `json:"-"`
+	Locate  func(app string, p model.Place) model.Location `json:"-"`
+	// Checks runs the set-up checks over what was found: CheckSetup, or nil to leave them out.
+	Checks func(*Comparer) `json:"-"`
+}
+
+// Comparison is both sides, how their records pair, and every difference between them.
+type Comparison struct {
+	Source rules.Source
+	Target model.Directory
+	Users  Pairing
+	Groups Pairing
+	// Stranded are the account assignments that hang on groups which are gone, by the ids of these.
+	Stranded []model.Stranded
+	// StrandedRead: they were looked for; StrandedUnread is why not, or why there may be more.
+	StrandedRead   bool
+	StrandedUnread string
+	// Checks are those of the set-up, in the order in which they are shown.
+	Checks []model.Check
+	// TokenEnd is when the connection's SCIM token ends, as far as that is known.
+	TokenEnd model.TokenEnd
+	// Findings, the worst first, in an order that depends on the two sides only.
+	Findings []model.Finding
+	// Notes are sentences on what was left out beside the coverage, such as provisioning states over the budget.
+	Notes []string
+	// Replies are the direct questions that the load asked, with what was answered.
+	Replies model.Replies
+	// Provisional: the load has not ended. What it found is shown, without confidence or repair.
+	Provisional bool
+	// Unsettled counts what was left open because a part was not read.
+	Unsettled UnsettledCounts
+
+	verdicts verdicts
+}
+
+// UnsettledCounts counts records of which nothing was said because the part that would decide was not read completely.
+type UnsettledCounts struct{ Users, Groups, Memberships int }
+
+// Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports, plans
+// and the verification after a run all use it.
+//
+// A part that was not read completely never makes a finding that its missing records would disprove, nor offers a
+// repair that takes something away on the strength of it.
+func Compare(src rules.Source, tgt model.Directory, opts Options) *Comparison {
+	src = src.AllowNamed(tgt.Groups, opts.Groups)
+	c := &Comparer{
+		Comparison: Comparison{
+			Source: src, Target: tgt, Replies: opts.Replies, TokenEnd: opts.Facts.Token.End(tgt.Kind),
+			Users: PairUsers(src.Users, tgt.Users), Groups: PairGroups(src.Groups, tgt.Groups),
+		},
+		Options: opts,
+		events:  indexEvents(src.Events, src.App.ID),
+	}
+	c.begin()
+	c.contestRenamed()
+	c.joinRenamed()
+	c.Groups.matchLookAlikes(groupRecords(src.Groups), groupRecords(tgt.Groups),
+		func(s int32) string { return src.Groups[s].Name },
+		func(t int32) string { return tgt.Groups[t].Name }, func(int32) bool { return true })
+	c.users()
+	c.groups()
+	c.members()
+	c.rules()
+	c.findStranded()
+	if opts.Checks != nil {
+		opts.Checks(c)
+	}
+	nameFindings(c.Findings)
+	c.conclude()
+	return &c.Comparison
+}
+
+// Comparer is a Comparison in the making.
+type Comparer struct {
+	Comparison
+
+	Options Options
+	events  eventIndex
+	// held finds who holds a name at the target; nil until somebody asks.
+	held *holders
+	// listing are the roles whose lists show a user, by id, of those users about whom it matters; nil until somebody
+	// asks.
+	listing map[string][]*model.Role
+	// roles are those of the source by id, and changed those that all roles, asked for once more, show otherwise; nil
+	// until somebody asks.
+	roles   map[string]*model.Role
+	changed []changedRole
+	// idsCarried is whether users of the target have external ids; Unsaid until somebody asks.
+	idsCarried model.Tri
+	// proofs is what shows where a stray group came from.
+	proofs proofs
+}
+
+func (c *Comparer) SourceRead(p model.Part) bool { return c.Source.Coverage[p].Complete() }
+
+func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].Complete() }
+
+// SourceSettled reports whether a source part was read or the configuration says to do without it.
+func (c *Comparer) SourceSettled(p model.Part) bool {
+	return c.SourceRead(p) || c.Source.Coverage[p].State == model.Skipped
+}
+
+// add completes a finding by the evidence table and keeps it.
+func (c *Comparer) add(f model.Finding) {
+	f.Severity = cmp.Or(f.Severity, severities[f.Kind])
+	f.Cause = cmp.Or(f.Cause, model.CauseUnknown)
+	c.weigh(&f)
+	f.Repairs = offer(&f, c.Options.Nudge)
+	c.rule(&f)
+	c.Findings = append(c.Findings, f)
+}
+
+// severities are the usual ones; user-lingering decides for itself.
+var severities = map[model.Kind]model.Severity{ //nolint:gochecknoglobals // a constant table
+	model.UserUnsynced: model.High, model.UserStillActive: model.Critical, model.UserInactive: model.High, model.UserRenamed: model.Medium, model.UserAttributes: model.Low,
+	model.UserDuplicate: model.Medium, model.GroupDuplicate: model.Medium, model.GroupLingering: model.High, model.GroupUnclaimed: model.Info, model.GroupMissing: model.High,
+	model.GroupRenamed: model.Medium, model.MembersMissing: model.High, model.MembersExtra: model.Critical, model.RuleRedundant: model.Medium, model.RuleOpaque: model.Info,
+	model.AssignmentsStranded: model.High,
+}
+
+// UserSubject and GroupSubject name the record by the source where there is one, and by what it has where it has no
+// name.
+func (c *Comparison) UserSubject(s, t int32) model.Subject {
+	subject := model.Subject{Type: model.SubjectUser}
+	var src, tgt *model.User
+	if t != model.None {
+		tgt = &c.Target.Users[t]
+		subject.TargetID = tgt.ID
+	}
+	if s != model.None {
+		src = &c.Source.Users[s]
+		subject.SourceID = src.ID
+	}
+	subject.Name = model.CalledTogether(src, tgt)
+	return subject
+}
+
+// GroupSubject names a pair of groups, either of which may be None.
+func (c *Comparison) GroupSubject(s, t int32) model.Subject {
+	subject := model.Subject{Type: model.SubjectGroup}
+	if t != model.None {
+		g := &c.Target.Groups[t]
+		subject.Name, subject.TargetID = g.Called(), g.ID
+	}
+	if s != model.None {
+		g := &c.Source.Groups[s]
+		subject.Name, subject.SourceID = g.Called(), g.ID
+	}
+	return subject
+}
+
+// nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name. Both
+// depend on the two sides only. The ids come first by a total order of their own, so that equal names always get the
+// same ones.
+func nameFindings(findings []model.Finding) {
+	rank := make(map[model.Kind]int, len(model.Kinds()))
+	for i, k := range model.Kinds() {
+		rank[k] = i
+	}
+	keys := make([]string, len(findings))
+	for i := range findings {
+		f := &findings[i]
+		// The tilde parts name and target id, so it must not stand in a name.
+		keys[i] = string(f.Kind) + "/" + strings.ReplaceAll(url.PathEscape(model.Fold(f.Subject.Name)), "~", "%7E")
+	}
+	count := make(map[string]int, len(keys))
+	for _, k := range keys {
+		count[k]++
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.ID = keys[i]
+		if count[keys[i]] > 1 {
+			f.ID += "~" + url.PathEscape(cmp.Or(f.Subject.TargetID, f.Subject.SourceID))
+		}
+	}
+	slices.SortFunc(findings, func(a, b model.Finding) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(rank[a.Kind], rank[b.Kind]),
+			model.ByFolded(a.Subject.Name, b.Subject.Name), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// NotAll says that a part was not read in full, "" if it was.
+func NotAll(side string, coverage model.Coverages, parts ...model.Part) string {
+	for _, p := range parts {
+		if !coverage[p].Complete() {
+			return fmt.Sprintf("not all %s of the %s were read: %s", p, side, cmp.Or(coverage[p].Reason, coverage[p].State.String()))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,152 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func (c *Comparer) groups() {
+	for s := range c.Source.Groups {
+		s := int32(s)
+		switch t := c.Groups.ToTarget[s]; {
+		case t != model.None:
+			c.pairedGroup(s, t)
+		case !c.Groups.LostSource[s]:
+			c.absentGroup(s)
+		}
+	}
+	c.proofs = c.indexProofs()
+	for t := range c.Target.Groups {
+		t := int32(t)
+		if c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] {
+			c.strayGroup(t)
+		}
+	}
+}
+
+func (c *Comparer) pairedGroup(s, t int32) {
+	contest := c.Groups.Contests[s]
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	switch {
+	case contest == nil && model.SameName(src.Name, tgt.Name):
+		return
+	case !c.BothGroupsRead(): // a row that was not read may bear the name, and then the external id means another group
+		c.openGroup(s, t, c.notAllGroups())
+		return
+	case contest != nil:
+		c.groupContest(s, t, contest)
+		return // which of the claimants is meant is for the operator to say
+	case c.Groups.OnlyLooks(s):
+		c.lookAlikeGroup(s, t)
+		return
+	}
+	f := model.Finding{
+		Kind: model.GroupRenamed, Confidence: model.Certain, Subject: c.GroupSubject(s, t), Source: s, Target: t,
+		Fields: []model.FieldDiff{{Name: "displayName", Source: src.Name, Target: tgt.Name}},
+	}
+	f.Cause, f.Evidence = c.whyRenamed(s, t)
+	if c.Groups.Basis[s] == BasisRename {
+		f.Confidence = model.Likely
+	}
+	if c.Groups.Basis[s] != BasisExternalID && model.LookAlike(src.Name, tgt.Name) {
+		f.Blocked = onlyTheLook
+	}
+	c.add(f)
+}
+
+// bothGroupsRead: a missing row on either side could hold a stronger match and so disprove a pair that is not by name.
+func (c *Comparer) BothGroupsRead() bool {
+	return c.SourceRead(model.PartGroups) && c.TargetRead(model.PartGroups)
+}
+
+func (c *Comparer) notAllGroups() string {
+	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartGroups), NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
+}
+
+func (c *Comparer) groupContest(s, t int32, contest *Contest) {
+	f := model.Finding{
+		Kind: model.GroupDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s,
+		Target: t,
+	}
+	for _, other := range contest.Sources {
+		f.Members = append(f.Members, c.Source.Groups[other].Name)
+	}
+	for _, other := range contest.Targets {
+		f.Members = append(f.Members, c.Target.Groups[other].Name)
+	}
+	slices.Sort(f.Members)
+	f.Members = slices.Compact(f.Members) // of two that swap names each is on both sides
+	f.Evidence = append([]model.Evidence{{What: "matched by " + c.Groups.Basis[s].String()}}, c.carried(s, t)...)
+	c.add(f)
+}
+
+func (c *Comparer) absentGroup(s int32) {
+	switch {
+	case c.Target.Coverage[model.PartGroups].State == model.Skipped:
+		c.verdicts.open(&c.verdicts.groups, s, model.None,
+			"the groups of the target are left out: it has none, or none are to be read")
+	case !c.TargetRead(model.PartGroups):
+		c.openGroup(s, model.None, NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
+	case c.Source.Groups[s].Expectation == model.Allowed:
+	case c.Source.Groups[s].Expectation != model.Expected:
+		c.openGroup(s, model.None, "whether anybody is in it could not be read")
+	default:
+		f := model.Finding{Kind: model.GroupMissing, Confidence: model.Certain, Subject: c.GroupSubject(s, model.None), Source: s, Target: model.None}
+		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
+		f.Cause, f.Evidence = c.whyMissing(s)
+		c.add(f)
+	}
+}
+
+// strayGroup is a target group that nothing at the source yields: lingering with proof that it was provisioned, else
+// unclaimed.
+func (c *Comparer) strayGroup(t int32) {
+	g, proofs := &c.Target.Groups[t], c.proofs
+	_, carriesRole := proofs.roleByID[g.ExternalID]
+	if !c.SourceRead(model.PartGroups) || carriesRole && !c.TargetRead(model.PartGroups) {
+		// A role not read could yield it, or a group not read could prove that its external id pairs it.
+		c.openGroup(model.None, t, c.notAllGroups())
+		return
+	}
+	f := model.Finding{
+		Kind: model.GroupLingering, Confidence: model.Certain, Subject: c.GroupSubject(model.None, t), Source: model.None, Target: t,
+		Members: c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
+	}
+	if !c.SourceSettled(model.PartRules) {
+		f.Confidence = model.Likely // a rule that could not be read may name it
+	}
+	var proven bool
+	f.Cause, f.Evidence, proven = proofs.of(g)
+	if f.Cause == model.CauseUnknown && proofs.made(g) && proofs.roleByName[model.Fold(g.Name)] == nil {
+		f.Confidence = min(f.Confidence, model.Likely)
+	}
+	if !proven {
+		f.Kind, f.Cause = model.GroupUnclaimed, model.CauseNoProof
+		if !c.SourceRead(model.PartEvents) {
+			f.Confidence = model.Unsure
+		}
+	}
+	assigned := c.Target.Assignments[g.ID].List
+	if len(assigned) > 0 && f.Kind == model.GroupLingering {
+		f.Severity = model.Critical // it opens accounts
+	}
+	for _, name := range model.AssignmentNames(assigned) {
+		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
+	}
+	c.add(f)
+}
+
+// UserNames gives the names of some users, in the order in which people look for them.
+func (c *Comparer) UserNames(users []model.User, indices []int32) []string {
+	if len(indices) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(indices))
+	for _, i := range indices {
+		names = append(names, users[i].Called())
+	}
+	slices.SortFunc(names, model.ByFolded)
+	return names
+}

@@ -1,0 +1,130 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// members compares the memberships of paired groups, over users who are paired and active on both sides: an
+// unsynced, lingering or suspended user is one finding, not one more for each of its groups.
+func (c *Comparer) members() {
+	seen := make([]int32, len(c.Target.Users)) // the last group, plus one, in which the source wants this target user
+	for s := range c.Source.Groups {
+		s := int32(s)
+		t := c.Groups.ToTarget[s]
+		if t == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) {
+			continue
+		}
+		if why := c.membersOpen(s, t); why != "" {
+			c.openMembers(s, t, why)
+			continue
+		}
+		if open := c.roleOpen(s); open != "" {
+			c.openMembers(s, t, "who should be in it is open: "+open)
+		}
+		c.membersOf(s, t, seen)
+	}
+}
+
+// membersOpen says why the members of a pair cannot be compared; "" if they can.
+func (c *Comparer) membersOpen(s, t int32) string {
+	if why := c.MembersUnknown(s, t); why != "" {
+		return "memberships unknown: " + why
+	}
+	if c.Groups.Basis[s] != BasisName {
+		return c.notAllGroups()
+	}
+	return ""
+}
+
+// roleOpen says why a group may have more members than those who are known, whoever is at the target; "" if it has not.
+// By roles whose names are not mapped a group is one role's, and that one was read.
+func (c *Comparer) roleOpen(s int32) string {
+	if open := c.Source.Groups[s].MembersOpen; open != "" {
+		return open
+	}
+	if c.Source.Origin == rules.FromRules || c.Options.Groups.Name != "" {
+		return NotAll(model.AtSource, c.Source.Coverage, model.PartGroups)
+	}
+	return ""
+}
+
+// openMembers leaves the members of a pair open, and counts it once.
+func (c *Comparer) openMembers(s, t int32, why string) {
+	if c.verdicts.groups[0][s].Relation != model.Unsettled {
+		c.Unsettled.Memberships++
+		c.verdicts.set(&c.verdicts.groups, s, t, Verdict{Relation: model.Unsettled, Why: why, members: true})
+	}
+}
+
+func (c *Comparer) membersOf(s, t int32, seen []int32) {
+	stamp := s + 1
+	wanted := c.Source.Members.Of(int(s))
+	for _, u := range wanted {
+		if at := c.Users.ToTarget[u]; at != model.None {
+			seen[at] = stamp
+		}
+	}
+	var extra, missing []int32
+	for _, at := range c.Target.Members.Of(int(t)) {
+		if seen[at] == stamp {
+			seen[at] = 0 // so that what is left marked below is missing
+		} else if u := c.Users.ToSource[at]; u != model.None && c.Comparable(u, at) {
+			extra = append(extra, at)
+		}
+	}
+	for _, u := range wanted {
+		if at := c.Users.ToTarget[u]; at != model.None && seen[at] == stamp && c.Comparable(u, at) {
+			missing = append(missing, u)
+		}
+	}
+	subject := c.GroupSubject(s, t)
+	if len(missing) > 0 {
+		f := model.Finding{Kind: model.MembersMissing, Confidence: c.SureOf(s), Subject: subject, Source: s, Target: t}
+		f.Members, f.People = c.UserNames(c.Source.Users, missing), c.byUserName(missing)
+		f.Cause, f.Evidence = c.whyMembersMissing(subject.Name, missing)
+		c.add(f)
+	}
+	// Another role that was not read could want them in the group.
+	if why := c.wantedOpen(s); len(extra) > 0 && why != "" {
+		c.openMembers(s, t, "who should be in it is open: "+why)
+	} else if len(extra) > 0 {
+		f := model.Finding{Kind: model.MembersExtra, Confidence: c.SureOf(s), Subject: subject, Source: s, Target: t}
+		f.Members = c.UserNames(c.Target.Users, extra)
+		f.Cause, f.Evidence = c.whyMembersExtra(c.Source.Groups[s].RoleIDs, extra)
+		for _, t := range extra {
+			f.People = append(f.People, c.Users.ToSource[t])
+		}
+		f.People = c.byUserName(f.People)
+		c.add(f)
+	}
+}
+
+// byUserName puts source users into the order in which they are named.
+func (c *Comparer) byUserName(users []int32) []int32 {
+	slices.SortFunc(users, c.userOrder)
+	return users
+}
+
+func (c *Comparer) userOrder(a, b int32) int {
+	x, y := &c.Source.Users[a], &c.Source.Users[b]
+	return cmp.Or(model.ByFolded(x.UserName, y.UserName), model.CompareIDs(x.ID, y.ID))
+}
+
+// comparable: paired, nobody else's claim, and active on both sides.
+func (c *Comparer) Comparable(s, t int32) bool {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.Tied(s) &&
+		c.Firm(s, t)
+}
+
+// sureOf: members of a pair that rests on a role's earlier name are no surer than the pair.
+func (c *Comparer) SureOf(s int32) model.Confidence {
+	if c.Groups.Basis[s] == BasisRename {
+		return model.Likely
+	}
+	return model.Certain
+}

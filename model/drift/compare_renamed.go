@@ -1,0 +1,208 @@
+package drift
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// joinRenamed pairs an expected group that the target lacks with a group under its role's earlier name: the role was
+// renamed, says the log, and OneLogin took the new name for a new group. Without external ids at the target nothing else
+// tells that from a deleted role and a new one, and deleting the old group would take its assignments with it.
+func (c *Comparer) joinRenamed() {
+	if !c.BothGroupsRead() {
+		return // the group under the new name, or who else yields the old one, may be in what was not read
+	}
+	strays := map[string][]int32{}
+	for t := range c.Target.Groups {
+		if t := int32(t); c.Groups.ToSource[t] == model.None && !c.Groups.LostTarget[t] {
+			name := model.Fold(c.Target.Groups[t].Name)
+			strays[name] = append(strays[name], t)
+		}
+	}
+	if len(strays) == 0 {
+		return
+	}
+	claims := map[int32][]int32{} // by target group
+	for s := range c.Source.Groups {
+		s := int32(s)
+		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] || c.Source.Groups[s].Expectation != model.Expected {
+			continue
+		}
+		if t, one := c.earlierGroup(s, strays); one {
+			claims[t] = append(claims[t], s)
+		}
+	}
+	for t, sources := range claims {
+		if len(sources) == 1 {
+			c.Groups.join(sources[0], t, BasisRename)
+		}
+	}
+}
+
+// earlierGroup finds the one stray group that carries an earlier name of the group's only role, and no other role's id.
+func (c *Comparer) earlierGroup(s int32, strays map[string][]int32) (t int32, one bool) {
+	roles := c.Source.Groups[s].RoleIDs
+	var found []int32
+	for _, name := range c.formerNames(s) {
+		for _, t := range strays[name] {
+			carried := c.Target.Groups[t].ExternalID
+			if !slices.Contains(found, t) && (carried == "" || carried == roles[0]) {
+				found = append(found, t)
+			}
+		}
+	}
+	if len(found) != 1 {
+		return model.None, false
+	}
+	return found[0], true
+}
+
+// whyRenamed finds the event that changed the role. Without one it stays open which side was renamed.
+func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
+	src, tgt := &c.Source.Groups[s], &c.Target.Groups[t]
+	cause, evidence := model.CauseUnknown, []model.Evidence(nil)
+	if e := c.events.roleUpdated(src.RoleIDs); e != nil {
+		cause, evidence = model.CauseSourceRenamed, append(evidence, e.Evidence())
+	}
+	if c.Groups.Basis[s] == BasisExternalID {
+		return cause, append(evidence, model.Evidence{What: "external id at the target is the role's id", Text: tgt.ExternalID})
+	}
+	if e := c.calledSo(s, tgt.Name); e != nil {
+		evidence = append(evidence, *e)
+	}
+	return cause, evidence
+}
+
+// calledSo gives the event that shows that the only role of a source group had another group's name; nil if none does.
+func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
+	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
+		for _, e := range c.events.byRole[roles[0]] {
+			if slices.Contains(c.namesOf(e.RoleName), model.Fold(name)) {
+				return &model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: "the role was called " + e.RoleName}
+			}
+		}
+	}
+	return nil
+}
+
+// contestRenamed contests pairs by name where the log shows that two renamed roles passed a name on: the target's group
+// may still be that of the role which gave the name up. So it is in a ring, and where a group is missing under the new
+// name of that role; if it is there, OneLogin has made up for the renaming. Groups that carry external ids speak for
+// themselves.
+func (c *Comparer) contestRenamed() {
+	if !c.BothGroupsRead() {
+		return
+	}
+	named := map[string]int32{}
+	for t := range c.Target.Groups {
+		name := model.Fold(c.Target.Groups[t].Name)
+		if _, twice := named[name]; twice || c.Target.Groups[t].ExternalID != "" {
+			named[name] = model.None
+		} else {
+			named[name] = int32(t)
+		}
+	}
+	had := map[int32]int32{} // by source group: the target group whose name its role had
+	for s := range c.Source.Groups {
+		if t := c.formerGroup(int32(s), named); t != model.None {
+			had[int32(s)] = t
+		}
+	}
+	for s, t := range had {
+		switch {
+		case c.Groups.ToTarget[s] == model.None && c.Source.Groups[s].Expectation == model.Expected:
+			c.contestFrom(had, s)
+		case c.Groups.ToTarget[s] != model.None && c.Groups.follow(had, s) == endRing:
+			c.Groups.contestEach(s, t, false)
+		}
+	}
+	c.Groups.inOrder(groupRecords(c.Source.Groups), groupRecords(c.Target.Groups))
+}
+
+// contestFrom contests the pairs along a chain that begins with a group that is missing. Who took a name without having
+// had another is a new role, and no part of it.
+func (c *Comparer) contestFrom(had map[int32]int32, s int32) {
+	p, seen := &c.Groups, map[int32]bool{}
+	for at := s; !seen[at]; {
+		seen[at] = true
+		t, had := had[at]
+		if !had {
+			return
+		}
+		holder := p.ToSource[t]
+		if at != s && (holder == model.None || c.renamed(holder)) {
+			p.claimTarget(at, t)
+		}
+		if holder == model.None || !c.renamed(holder) {
+			return
+		}
+		p.claimSource(holder, at)
+		at = holder
+	}
+}
+
+// renamed reports whether the log shows that the only role of a source group had another name.
+func (c *Comparer) renamed(s int32) bool { return len(c.formerNames(s)) > 0 }
+
+// formerNames gives the other group names that the log has for the only role of a source group, if it was changed.
+func (c *Comparer) formerNames(s int32) []string {
+	g := &c.Source.Groups[s]
+	if len(g.RoleIDs) != 1 || c.events.roleUpdated(g.RoleIDs) == nil {
+		return nil
+	}
+	var out []string
+	for _, e := range c.events.byRole[g.RoleIDs[0]] {
+		names := c.namesOf(e.RoleName)
+		if slices.Contains(names, model.Fold(g.Name)) {
+			continue
+		}
+		for _, name := range names {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// formerGroup finds the one target group, other than its own, that has a former name of its role; None if
+// there is none, or several.
+func (c *Comparer) formerGroup(s int32, named map[string]int32) int32 {
+	found := model.None
+	for _, name := range c.formerNames(s) {
+		if t, ok := named[name]; ok && t != model.None && t != c.Groups.ToTarget[s] {
+			if found != model.None {
+				return model.None
+			}
+			found = t
+		}
+	}
+	return found
+}
+
+// carried says whose role id the target group of a pair has, and which other group has one of the pair's own roles.
+func (c *Comparer) carried(s, t int32) []model.Evidence {
+	var out []model.Evidence
+	id := c.Target.Groups[t].ExternalID
+	for _, other := range c.Groups.Contests[s].Sources {
+		if slices.Contains(c.Source.Groups[other].RoleIDs, id) {
+			out = append(out, model.Evidence{
+				What: "external id at the target is the id of the role",
+				Text: c.Source.Groups[other].Name,
+			})
+		} else if e := c.calledSo(other, c.Target.Groups[t].Name); e != nil &&
+			!model.SameName(c.Source.Groups[other].Name, c.Target.Groups[t].Name) {
+			out = append(out, *e)
+		}
+	}
+	for _, other := range c.Groups.Contests[s].Targets {
+		if slices.Contains(c.Source.Groups[s].RoleIDs, c.Target.Groups[other].ExternalID) {
+			out = append(out, model.Evidence{
+				What: "the role's id is the external id of the group",
+				Text: c.Target.Groups[other].Name,
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,208 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func (c *Comparer) users() {
+	for s := range c.Source.Users {
+		s := int32(s)
+		if !c.Source.Users[s].Assigned {
+			continue // only its target record, if any, is of interest
+		}
+		switch t := c.Users.ToTarget[s]; {
+		case t != model.None:
+			c.pairedUser(s, t)
+		case !c.Users.LostSource[s]:
+			c.absentUser(s)
+		}
+	}
+	for t := range c.Target.Users {
+		t := int32(t)
+		if s := c.Users.ToSource[t]; !c.Users.LostTarget[t] && (s == model.None || !c.Source.Users[s].Assigned) {
+			c.lingeringUser(s, t)
+		}
+	}
+}
+
+// bothUsersRead: a missing row on either side could hold a stronger match and so disprove a pair.
+func (c *Comparer) BothUsersRead() bool {
+	return c.SourceRead(model.PartUsers) && c.TargetRead(model.PartUsers)
+}
+
+func (c *Comparer) absentUser(s int32) {
+	u := &c.Source.Users[s]
+	switch {
+	case u.RollOnly:
+		c.openUser(s, model.None, u.Unread())
+		return
+	case !c.TargetRead(model.PartUsers):
+		c.openUser(s, model.None, NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
+		return
+	case !u.Active:
+		return // absent is as good as inactive
+	}
+	f := model.Finding{Kind: model.UserUnsynced, Confidence: model.Certain, Subject: c.UserSubject(s, model.None), Source: s, Target: model.None}
+	f.Cause, f.Evidence = c.whyUnsynced(u)
+	c.add(f)
+}
+
+func (c *Comparer) lingeringUser(s, t int32) {
+	if !c.SourceRead(model.PartUsers) {
+		c.openUser(s, t, NotAll(model.AtSource, c.Source.Coverage, model.PartUsers))
+		return
+	}
+	u := &c.Target.Users[t]
+	f := model.Finding{
+		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain, Subject: c.UserSubject(s, t), Source: s,
+		Target: t,
+	}
+	if !u.Active {
+		f.Severity = model.Info
+	}
+	f.Cause, f.Evidence = c.whyLingering(s, t)
+	c.add(f)
+}
+
+func (c *Comparer) pairedUser(s, t int32) {
+	basis := c.Users.Basis[s]
+	switch {
+	case c.Users.OnlyLooks(s):
+		c.lookAlikeUser(s, t)
+		return
+	case c.Source.Users[s].RollOnly:
+		c.openUser(s, t, c.Source.Users[s].Unread())
+		return
+	case !c.Firm(s, t), c.Users.Tied(s) && !c.BothUsersRead():
+		c.openUser(s, t, c.NotAllUsers())
+		return
+	}
+	c.userContest(s, t)
+	if c.Users.Tied(s) {
+		return
+	}
+	sure := model.Certain
+	if basis == BasisEmail || !c.BothUsersRead() {
+		sure = model.Likely
+	}
+	c.verdicts.set(&c.verdicts.users, s, t, Verdict{Relation: model.Same, Confidence: sure})
+	c.userState(s, t, sure)
+	c.userName(s, t, sure)
+	c.userFields(s, t, sure)
+}
+
+// ofPair begins a finding about a pair of users.
+func (c *Comparer) ofPair(kind model.Kind, s, t int32, sure model.Confidence) model.Finding {
+	return model.Finding{Kind: kind, Confidence: sure, Subject: c.UserSubject(s, t), Source: s, Target: t}
+}
+
+func (c *Comparer) NotAllUsers() string {
+	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers), NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
+}
+
+// Firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
+// complete, or the external id itself matched, or the userName did and the target names nobody else. A name that only
+// looks alike is no match at all.
+func (c *Comparer) Firm(s, t int32) bool {
+	basis := c.Users.Basis[s]
+	if c.Users.OnlyLooks(s) {
+		return false
+	}
+	return c.BothUsersRead() || basis == BasisExternalID || basis == BasisUserName && c.Target.Users[t].ExternalID == ""
+}
+
+func (c *Comparer) userContest(s, t int32) {
+	contest := c.Users.Contests[s]
+	if contest == nil || !c.BothUsersRead() {
+		return // a row that was not read may be whom the claimants mean
+	}
+	f := model.Finding{
+		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.UserSubject(s, t), Source: s,
+		Target: t,
+	}
+	for _, other := range contest.Sources {
+		f.Members = append(f.Members, c.Source.Users[other].Called())
+	}
+	for _, other := range contest.Targets {
+		f.Members = append(f.Members, c.Target.Users[other].Called())
+	}
+	slices.Sort(f.Members)
+	f.Members = slices.Compact(f.Members)
+	f.Evidence = append([]model.Evidence{{What: "matched by " + c.Users.Basis[s].String()}}, c.collisions(s, t)...)
+	c.add(f)
+}
+
+func (c *Comparer) userState(s, t int32, sure model.Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	if src.Active == tgt.Active || !c.Options.Fields.Has(model.FieldActive) || c.Target.Unreadable.Has(model.FieldActive) {
+		return
+	}
+	var f model.Finding
+	if tgt.Active {
+		f = c.ofPair(model.UserStillActive, s, t, sure)
+		f.Cause, f.Evidence = c.whyStillActive(src)
+	} else {
+		f = c.ofPair(model.UserInactive, s, t, sure)
+		f.Cause, f.Evidence = c.trouble(src.ID, reactivateFailed)
+	}
+	c.add(f)
+}
+
+func (c *Comparer) userName(s, t int32, sure model.Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	if model.SameName(src.UserName, tgt.UserName) || c.heldByClaimant(s) {
+		return
+	}
+	f := c.ofPair(model.UserRenamed, s, t, sure)
+	f.Fields = []model.FieldDiff{{Name: model.FieldUserName, Source: src.UserName, Target: tgt.UserName}}
+	if differ := c.differing(src, tgt); slices.Contains(differ, model.FieldEmails) {
+		f.Fields = append(f.Fields, model.FieldDiff{Name: model.FieldEmails.String(), Source: src.Email, Target: tgt.Email})
+	}
+	f.Cause, f.Evidence = c.whyChanged(&f)
+	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
+	if c.Users.Basis[f.Source] != BasisExternalID && model.LookAlike(src.UserName, tgt.UserName) {
+		f.Blocked = onlyTheLook
+	}
+	c.add(f)
+}
+
+// heldByClaimant: the wanted userName belongs to another target record that claims the same user, or to one with whom
+// the user swaps it. The duplicate says all there is to say; a rename would run into that record.
+func (c *Comparer) heldByClaimant(s int32) bool {
+	contest := c.Users.Contests[s]
+	return contest != nil && slices.ContainsFunc(contest.Targets, func(t int32) bool {
+		return model.SameName(c.Target.Users[t].UserName, c.Source.Users[s].UserName)
+	})
+}
+
+func (c *Comparer) userFields(s, t int32, sure model.Confidence) {
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	differ := c.differing(src, tgt)
+	if !model.SameName(src.UserName, tgt.UserName) { // the address is part of the rename
+		differ = slices.DeleteFunc(differ, func(field model.Field) bool { return field == model.FieldEmails })
+	}
+	if len(differ) == 0 {
+		return
+	}
+	f := c.ofPair(model.UserAttributes, s, t, sure)
+	for _, field := range differ {
+		f.Fields = append(f.Fields, model.FieldDiff{Name: field.String(), Source: src.Value(field), Target: tgt.Value(field)})
+	}
+	f.Cause, f.Evidence = c.whyChanged(&f)
+	c.add(f)
+}
+
+// differing lists the compared text fields whose values differ beyond case and surrounding space.
+func (c *Comparer) differing(src, tgt *model.User) []model.Field {
+	var out []model.Field
+	for field := range model.FieldActive {
+		unsaid := c.Target.Unreadable.Has(field) || field == model.FieldEmails && tgt.EmailUnsure
+		if c.Options.Fields.Has(field) && !unsaid && !model.SameName(src.Value(field), tgt.Value(field)) {
+			out = append(out, field)
+		}
+	}
+	return out
+}

@@ -1,0 +1,248 @@
+package drift
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// attempt says how an attempt of the provisioner shows in the log: the type of its failure and those that settle it.
+type attempt struct {
+	failed int
+	ok     []int
+}
+
+//nolint:gochecknoglobals // constant tables
+var (
+	createFailed     = attempt{model.EventCreateFailed, []int{model.EventCreatedInApp, model.EventLinkedInApp}}
+	updateFailed     = attempt{model.EventUpdateFailed, []int{model.EventUpdatedInApp}}
+	suspendFailed    = attempt{model.EventSuspendFailed, []int{model.EventSuspendedInApp}}
+	reactivateFailed = attempt{model.EventReactivateFailed, []int{model.EventReactivatedInApp}}
+)
+
+// eventIndex finds the events of a user, newest first.
+type eventIndex struct {
+	app    string
+	byUser map[string][]*model.Event
+	// byRole holds the events that name a role, by its id.
+	byRole map[string][]*model.Event
+	// failedPushes are the updates of the app's users that failed.
+	failedPushes []*model.Event
+	// deleted holds DELETED_USER events by the folded name that they carry, which is often an e-mail.
+	deleted map[string]*model.Event
+	// rejected is the newest refusal of OneLogin's token, if no push has worked since.
+	rejected *model.Event
+	// reapplied is the newest reapply.
+	reapplied *model.Event
+}
+
+func indexEvents(events []model.Event, app string) eventIndex {
+	x := eventIndex{app: app, byUser: map[string][]*model.Event{}, byRole: map[string][]*model.Event{}, deleted: map[string]*model.Event{}}
+	var worked bool
+	for _, e := range model.NewestFirst(events) {
+		if e.UserID != "" {
+			x.byUser[e.UserID] = append(x.byUser[e.UserID], e)
+		}
+		if e.RoleID != "" {
+			x.byRole[e.RoleID] = append(x.byRole[e.RoleID], e)
+		}
+		if name := model.Fold(e.UserName); e.Type == model.EventDeletedUser && name != "" && x.deleted[name] == nil {
+			x.deleted[name] = e
+		}
+		switch {
+		case e.AppID != app:
+		case e.Type == model.EventUpdateFailed:
+			x.failedPushes = append(x.failedPushes, e)
+		case e.Type == model.EventTokenRejected && !worked && x.rejected == nil:
+			x.rejected = e
+		case e.Type == model.EventReapplied && x.reapplied == nil:
+			x.reapplied = e
+		}
+		worked = worked || e.AppID == app && e.Pushed()
+	}
+	return x
+}
+
+// failed gives the newest event of that attempt on the user, if it failed.
+func (x eventIndex) failed(user string, a attempt) *model.Event {
+	for _, e := range x.byUser[user] {
+		switch {
+		case !e.Of(x.app):
+		case e.Type == a.failed:
+			return e
+		case slices.Contains(a.ok, e.Type):
+			return nil
+		}
+	}
+	return nil
+}
+
+// changed gives the newest change of the user at the source that no push has followed.
+func (x eventIndex) changed(user string) *model.Event {
+	for _, e := range x.byUser[user] {
+		switch {
+		case (e.Type == model.EventUpdatedInApp || e.Type == model.EventCreatedInApp) && e.AppID == x.app:
+			return nil
+		case e.Type == model.EventUpdatedUser:
+			return e
+		}
+	}
+	return nil
+}
+
+// latest gives the newest event of the user of any of some types, whatever its app.
+func (x eventIndex) latest(user string, types ...int) *model.Event {
+	for _, e := range x.byUser[user] {
+		if slices.Contains(types, e.Type) {
+			return e
+		}
+	}
+	return nil
+}
+
+// userDeleted finds the event that says the source user of a target record was deleted: by the OneLogin id that the
+// target carries as external id, else by userName or e-mail.
+func (x eventIndex) userDeleted(u *model.User) (model.Evidence, bool) {
+	for _, e := range x.byUser[u.ExternalID] {
+		if u.ExternalID != "" && e.Type == model.EventDeletedUser {
+			return e.Evidence(), true
+		}
+	}
+	for _, name := range []string{u.UserName, u.Email} {
+		if e := x.deleted[model.Fold(name)]; e != nil {
+			return e.Evidence(), true
+		}
+	}
+	return model.Evidence{}, false
+}
+
+// unassigned finds the event that took the app, or a role, from a user.
+func (x eventIndex) unassigned(user string) []model.Evidence {
+	e := x.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles, model.EventLoginRemoved)
+	if e == nil {
+		return nil
+	}
+	return []model.Evidence{e.Evidence()}
+}
+
+// removed finds the event that took a user out of one of some roles.
+func (x eventIndex) removed(roles []string, user string) (model.Cause, []model.Evidence) {
+	for _, role := range roles {
+		for _, e := range x.byRole[role] {
+			switch e.Type {
+			case model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles:
+				if e.UserID == user {
+					return model.CauseSourceRemoved, []model.Evidence{e.Evidence()}
+				}
+			}
+		}
+	}
+	return model.CauseUnknown, nil
+}
+
+// roleUpdated finds the event that changed one of some roles.
+func (x eventIndex) roleUpdated(roles []string) *model.Event {
+	for _, role := range roles {
+		for _, e := range x.byRole[role] {
+			if e.Type == model.EventRoleUpdated {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+// Timeline gives what OneLogin's log says of a subject, newest first: its own events, and those of the whole app that
+// decide whether it is pushed at all (reapplies, refreshes, a rejected token, edits of the set-up). Events of other apps
+// are left out. It walks the log each time, so ask for it when a subject is opened, not for every row.
+func (c *Comparison) Timeline(s model.Subject) []model.Event {
+	concerns := c.ofUser(s)
+	switch s.Type {
+	case model.SubjectUser:
+	case model.SubjectGroup:
+		concerns = c.ofGroup(s)
+	default:
+		concerns = func(*model.Event) bool { return false }
+	}
+	var out []model.Event
+	for _, e := range model.NewestFirst(c.Source.Events) {
+		if e.Of(c.Source.App.ID) && (e.AppWide() || concerns(e)) {
+			out = append(out, *e)
+		}
+	}
+	return out
+}
+
+// ofUser tells the events of one user: by OneLogin's id, which a user who is only at the target may carry as external id;
+// where there is no user at the source, by the names that an event gives, because ids of deleted users lead nowhere.
+func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
+	id, names := s.SourceID, []string(nil)
+	if id == "" {
+		names = append(names, model.Fold(s.Name))
+		if t := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return s.TargetID != "" && u.ID == s.TargetID }); t >= 0 {
+			u := &c.Target.Users[t]
+			id, names = u.ExternalID, append(names, model.Fold(u.Email))
+		}
+	}
+	return func(e *model.Event) bool {
+		name := model.Fold(e.UserName)
+		return id != "" && e.UserID == id || name != "" && slices.Contains(names, name)
+	}
+}
+
+// ofGroup tells the events of the roles that yield or yielded a group, and failed pushes that name it.
+func (c *Comparison) ofGroup(s model.Subject) func(*model.Event) bool {
+	names := []string{model.Fold(s.Name)}
+	var roles []string
+	for i := range c.Source.Groups {
+		if g := &c.Source.Groups[i]; s.SourceID != "" && g.ID == s.SourceID || model.SameName(g.Name, s.Name) {
+			roles, names = append(roles, g.RoleIDs...), append(names, model.Fold(g.Name))
+		}
+	}
+	for i := range c.Target.Groups {
+		if g := &c.Target.Groups[i]; s.TargetID != "" && g.ID == s.TargetID {
+			names = append(names, model.Fold(g.Name))
+			if g.ExternalID != "" {
+				roles = append(roles, g.ExternalID)
+			}
+		}
+	}
+	return func(e *model.Event) bool {
+		role := model.Fold(e.RoleName)
+		switch {
+		case e.RoleID != "" && slices.Contains(roles, e.RoleID), role != "" && slices.Contains(names, role):
+			return true
+		case !e.Problem() || e.Text == "":
+			return false
+		}
+		text := model.Fold(e.Text)
+		return slices.ContainsFunc(names, func(name string) bool { return containsWord(text, name) })
+	}
+}
+
+// About gives the subjects that an event names, as findings and rows know them: its user, and the groups of its role. It
+// is the way back from the log to the board; nil if the event concerns nobody on it.
+func (c *Comparison) About(e *model.Event) []model.Subject {
+	var out []model.Subject
+	for s := range c.Source.Users {
+		if e.UserID != "" && c.Source.Users[s].ID == e.UserID {
+			out = append(out, c.UserSubject(int32(s), c.Users.ToTarget[s]))
+		}
+	}
+	for t := range c.Target.Users {
+		if u := &c.Target.Users[t]; e.UserID != "" && u.ExternalID == e.UserID && c.Users.ToSource[t] == model.None {
+			out = append(out, c.UserSubject(model.None, int32(t)))
+		}
+	}
+	for s := range c.Source.Groups {
+		if e.RoleID != "" && slices.Contains(c.Source.Groups[s].RoleIDs, e.RoleID) {
+			out = append(out, c.GroupSubject(int32(s), c.Groups.ToTarget[s]))
+		}
+	}
+	for t := range c.Target.Groups {
+		if g := &c.Target.Groups[t]; c.Groups.ToSource[t] == model.None && e.RoleName != "" && model.SameName(g.Name, e.RoleName) {
+			out = append(out, c.GroupSubject(model.None, int32(t)))
+		}
+	}
+	return out
+}

@@ -1,0 +1,122 @@
+package drift
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// holders finds target users by what must be unique there: userName and e-mail, folded. It is made when the first
+// changed name asks, because most comparisons have none.
+type holders struct {
+	byName, byEmail map[string]int32
+	// several marks those, the least by id, whose value others have too.
+	several map[int32]bool
+	// movable are those for whom it was worked out whether all that they are to get is free or will be.
+	movable map[int32]bool
+}
+
+func (c *Comparer) holders() *holders {
+	if c.held != nil {
+		return c.held
+	}
+	c.held = &holders{
+		byName: make(map[string]int32, len(c.Target.Users)), byEmail: make(map[string]int32, len(c.Target.Users)),
+		several: map[int32]bool{},
+		movable: map[int32]bool{},
+	}
+	note := func(at map[string]int32, key string, t int32) {
+		other, twice := at[key]
+		if twice && model.CompareIDs(c.Target.Users[other].ID, c.Target.Users[t].ID) < 0 {
+			t = other
+		}
+		if twice {
+			c.held.several[t] = true
+		}
+		at[key] = t
+	}
+	for t := range c.Target.Users {
+		u := &c.Target.Users[t]
+		note(c.held.byName, model.Fold(u.UserName), int32(t))
+		note(c.held.byEmail, model.Fold(u.Email), int32(t))
+	}
+	return c.held
+}
+
+// Holder gives the target user other than t who holds a value of a field that must be unique; None if nobody does.
+func (c *Comparer) Holder(field, value string, t int32) int32 {
+	at := c.holders().byName
+	switch field {
+	case model.FieldUserName:
+	case model.FieldEmails.String():
+		at = c.holders().byEmail
+	default:
+		return model.None
+	}
+	folded := model.Fold(value)
+	if other, ok := at[folded]; ok && other != t && folded != "" {
+		return other
+	}
+	return model.None
+}
+
+// changing gives the values that must be unique of those that a target user is to get, by field; nil if nothing is to
+// be written on the strength of the pair.
+func (c *Comparer) changing(t int32) map[string]string {
+	s := c.Users.ToSource[t]
+	if s == model.None || c.holders().several[t] || !c.Source.Users[s].Assigned || c.Source.Users[s].RollOnly ||
+		c.Users.Tied(s) ||
+		!c.Firm(s, t) || c.heldByClaimant(s) {
+		return nil
+	}
+	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
+	gets := map[string]string{}
+	if !model.SameName(src.UserName, tgt.UserName) {
+		gets[model.FieldUserName] = src.UserName
+	}
+	if slices.Contains(c.differing(src, tgt), model.FieldEmails) {
+		gets[model.FieldEmails.String()] = src.Email
+	}
+	return gets
+}
+
+// givesUp reports whether the holder of a value is to get another one that is free, or will be in the same way: then
+// the value can be had once that has been written. Of those who swap nobody can begin. A rename writes userName and
+// e-mail at once, so that both have to be free.
+func (c *Comparer) givesUp(field string, t int32) bool {
+	gets := c.changing(t)
+	movable, known := c.holders().movable[t]
+	if !known {
+		c.held.movable[t] = false // until it is known: who comes back here goes round in a ring
+		movable = true
+		for name, value := range gets {
+			other := c.Holder(name, value, t)
+			movable = movable && model.Trim(value) != "" && (other == model.None || c.givesUp(name, other))
+		}
+		c.held.movable[t] = movable
+	}
+	return movable && gets[field] != ""
+}
+
+// heldByOther names the other target user who holds the userName or e-mail that a paired user should get: the target
+// keeps both unique, so the push cannot succeed before that user has given it up
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html). inTurn are those who are to get
+// another one themselves.
+func (c *Comparer) heldByOther(f *model.Finding) (held, inTurn []model.Evidence) {
+	for _, d := range f.Fields {
+		t := c.Holder(d.Name, d.Source, f.Target)
+		if t == model.None {
+			continue
+		}
+		called := c.Target.Users[t].UserName + " (id " + c.Target.Users[t].ID + ")"
+		if c.givesUp(d.Name, t) {
+			inTurn = append(inTurn, model.Evidence{
+				What: d.Name + " is held by another target user, who gets another one",
+				Text: called,
+			})
+		} else {
+			held = append(held, model.Evidence{What: d.Name + " is held by another target user", Text: called})
+		}
+	}
+	return held, inTurn
+}

@@ -1,0 +1,140 @@
+package drift
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// proofs is what can show that a stray target group was provisioned by OneLogin and is not somebody else's.
+type proofs struct {
+	// roleByID and roleByName find roles that exist now, whether they yield a group or not.
+	roleByID, roleByName map[string]*model.Role
+	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
+	goneByName, goneByID map[string]*model.Event
+	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where too few were
+	// asked about, or several made them.
+	maker string
+	// yielding are the roles that yield a group now.
+	yielding map[string]bool
+}
+
+func (c *Comparer) indexProofs() proofs {
+	p := proofs{
+		roleByID: c.rolesByID(), roleByName: map[string]*model.Role{},
+		goneByName: map[string]*model.Event{}, goneByID: map[string]*model.Event{},
+		yielding: map[string]bool{},
+	}
+	for s := range c.Source.Groups {
+		for _, role := range c.Source.Groups[s].RoleIDs {
+			p.yielding[role] = true
+		}
+	}
+	for i := range c.Source.Roles {
+		r := &c.Source.Roles[i]
+		for _, name := range c.namesOf(r.Name) {
+			p.roleByName[name] = r
+		}
+	}
+	p.maker = c.provisioner()
+	for _, e := range model.NewestFirst(c.Source.Events) {
+		if e.Type != model.EventRoleDeleted && (e.Type != model.EventAppRemovedFromRole || e.AppID != c.Source.App.ID) {
+			continue
+		}
+		if e.RoleID != "" && p.goneByID[e.RoleID] == nil {
+			p.goneByID[e.RoleID] = e
+		}
+		for _, name := range c.namesOf(e.RoleName) {
+			if p.goneByName[name] == nil {
+				p.goneByName[name] = e
+			}
+		}
+	}
+	return p
+}
+
+// leastMade is how many records must show who makes what comes over SCIM.
+const leastMade = 3
+
+// provisioner is who makes what comes over SCIM. How AWS words that is not documented, so that only what its own records agree on
+// counts: an external id shows that they came over SCIM.
+func (c *Comparer) provisioner() (maker string) {
+	made := 0
+	agree := func(externalID, by string) bool {
+		if externalID == "" || by == "" {
+			return true
+		}
+		made++
+		agreed := maker == "" || maker == by
+		maker = by
+		return agreed
+	}
+	for i := range c.Target.Users {
+		if u := &c.Target.Users[i]; !agree(u.ExternalID, u.CreatedBy) {
+			return ""
+		}
+	}
+	for i := range c.Target.Groups {
+		if g := &c.Target.Groups[i]; !agree(g.ExternalID, g.CreatedBy) {
+			return ""
+		}
+	}
+	if made < leastMade {
+		return ""
+	}
+	return maker
+}
+
+// namesOf gives the folded group names that a role of that name stands for: its own, and what the configuration makes
+// of it.
+func (c *Comparer) namesOf(role string) []string {
+	folded := model.Fold(role)
+	if folded == "" {
+		return nil
+	}
+	if name, ok := c.Options.Groups.NameFor(role); ok && model.Fold(name) != folded {
+		return []string{folded, model.Fold(name)}
+	}
+	return []string{folded}
+}
+
+// wentByEvent reports whether an event that was read says that the role of a group went.
+func (c *Comparer) wentByEvent(g *model.Group) bool {
+	return c.proofs.goneByName[model.Fold(g.Name)] != nil || c.proofs.goneByID[g.ExternalID] != nil
+}
+
+// made: who made the group makes what comes over SCIM. Nothing better shows it, so that it is likely and no more.
+func (p proofs) made(g *model.Group) bool {
+	return g.ExternalID == "" && g.CreatedBy != "" && g.CreatedBy == p.maker
+}
+
+// of gives the best proof for a group: an event says who and when, a role that stands aside says why, an external id
+// only that some provisioner made it.
+func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence, proven bool) {
+	name := model.Fold(g.Name)
+	e := p.goneByName[name]
+	if e == nil && g.ExternalID != "" {
+		e = p.goneByID[g.ExternalID]
+	}
+	role := p.roleByName[name]
+	if role == nil && g.ExternalID != "" {
+		role = p.roleByID[g.ExternalID]
+	}
+	switch {
+	case e != nil && e.Type == model.EventRoleDeleted:
+		return model.CauseSourceDeleted, []model.Evidence{e.Evidence()}, true
+	case e != nil:
+		return model.CauseSourceUnmapped, []model.Evidence{e.Evidence()}, true
+	case role != nil && p.yielding[role.ID]:
+		return model.CauseUnknown, []model.Evidence{{What: "external id at the target is that of a role that now yields another group", Text: role.Name}}, true
+	case role != nil && !role.Grants:
+		return model.CauseSourceUnmapped, []model.Evidence{{What: "role no longer grants the app", Text: role.Name}}, true
+	case role != nil:
+		return model.CauseSourceUnmapped, []model.Evidence{{What: "role no longer yields this group", Text: role.Name}}, true
+	case g.ExternalID != "":
+		return model.CauseUnknown, []model.Evidence{{What: "external id at the target", Text: g.ExternalID}}, true
+	case p.made(g):
+		return model.CauseUnknown, []model.Evidence{{What: "made by whoever made what has external ids at the target", Text: g.CreatedBy}}, true
+	case g.CreatedBy != "":
+		return model.CauseNoProof, []model.Evidence{{What: "made at the target by", Text: g.CreatedBy}}, false
+	}
+	return model.CauseNoProof, nil, false
+}

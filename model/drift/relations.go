@@ -1,0 +1,285 @@
+package drift
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Emptiness is judged on relations and not on counts alone: the most expensive bug of every tool of this kind was to
+// believe an empty answer (github.com/awslabs/ssosync/issues/194, github.com/slashdevops/idp-scim-sync/issues/70).
+
+// How many records are asked for before something empty is believed or not: users of the app where roles seem to have
+// none, and records of the last complete read where nothing is left.
+const (
+	relationUsers   = 3
+	relationRecords = 5
+)
+
+// Read is what the lists of a load hold, before anything is made of it.
+type Read struct {
+	App   model.App
+	Users []model.User
+	Roles []model.Role
+	// Carried are the external ids of the target's users.
+	Carried []string
+	// Now is what source and target hold, and Earlier what they did in the last complete read.
+	Now, Earlier [2]Holdings
+	// Source and Target say how much was read.
+	Source, Target model.Coverages
+	// Rosters are those of the comparisons of this reading; nil if there are none.
+	Rosters *model.Rosters
+}
+
+// Held is how much of a part a complete read held, with the ids of a few of its records.
+type Held struct {
+	N   int
+	IDs []string
+}
+
+// Holdings are what users, groups and memberships of one side hold. Rules and events may be empty at any time.
+type Holdings [model.PartMemberships + 1]Held
+
+// Relate gives the coverage that what was read deserves, and the questions whose answers could change that.
+func Relate(r *Read, replies model.Replies) (source, target model.Coverages, asks []model.Ask) {
+	x := relations{Read: r, replies: replies}
+	if r.Rosters == nil {
+		r.Rosters = &model.Rosters{}
+	}
+	for i := range r.Users {
+		if r.Users[i].Assigned {
+			x.assigned = append(x.assigned, &r.Users[i])
+		}
+	}
+	x.rollAgainstRoles()
+	x.usersLeftOut()
+	x.rolesAgainstApp()
+	x.usersOfRoles()
+	x.grantsOfRoles()
+	x.membersOfNobody()
+	x.suddenlyEmpty()
+	return x.Source, x.Target, x.asks
+}
+
+type relations struct {
+	*Read
+
+	replies model.Replies
+	asks    []model.Ask
+	// assigned are the users of the app.
+	assigned []*model.User
+}
+
+func (x *relations) doubt(coverage *model.Coverages, reason string, parts ...model.Part) {
+	for _, p := range parts {
+		coverage[p] = model.UnknownCoverage(reason)
+	}
+}
+
+// ask takes down a question, and gives its answer where there is one already.
+func (x *relations) ask(kind model.AskKind, id string) (model.Reply, bool) {
+	q := model.Ask{Kind: kind, ID: id}
+	x.asks = append(x.asks, q)
+	return x.replies.Usable(q)
+}
+
+// rollAgainstRoles: a role that grants the app has users, and the app none.
+func (x *relations) rollAgainstRoles() {
+	if !x.Source[model.PartUsers].Complete() || len(x.assigned) > 0 {
+		return
+	}
+	for i := range x.Roles {
+		if r := &x.Roles[i]; r.Grants && len(r.Users.IDs) > 0 {
+			x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no user for the app, but its role %s has users; that cannot both be true, so read again",
+				model.Visible(r.Name)), model.PartUsers)
+			return
+		}
+	}
+	if !x.Source[model.PartGroups].Complete() || !x.Source[model.PartMemberships].Complete() {
+		// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
+		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read in full; read again", model.PartUsers)
+	}
+}
+
+// usersLeftOut: a role that grants the app lists users whom no list of users shows. A few are asked for, so that they
+// pair and the role speaks for them; one who is gone, or was given the role without the app, is honest. Whoever the
+// target names by id needs no asking.
+func (x *relations) usersLeftOut() {
+	if !x.Source[model.PartUsers].Complete() || len(x.assigned) == 0 {
+		return
+	}
+	users := x.Rosters.Source.Over(x.Users)
+	var found []int32 // by an answer and not by a list
+	for q := range x.replies {
+		if u, ok := users.Index[q.ID]; ok && q.Kind == model.AskUser && !x.Users[u].Assigned {
+			found = append(found, u)
+		}
+	}
+	var known map[string]bool // of those whom no list shows
+	asked, leftOut := 0, false
+	for i := range x.Roles {
+		r := &x.Roles[i]
+		if !r.Grants {
+			continue
+		}
+		in := users.Resolve(r.Users.IDs)
+		if !in.Strangers && !slices.ContainsFunc(found, func(u int32) bool { return slices.Contains(in.Users, u) }) {
+			continue
+		}
+		if known == nil {
+			known = make(map[string]bool, len(x.Carried))
+			for _, id := range x.Carried {
+				known[id] = true
+			}
+		}
+		for _, id := range r.Users.IDs {
+			if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {
+				continue
+			}
+			known[id] = true
+			var reply model.Reply
+			answered := false
+			if asked++; asked <= relationRecords {
+				reply, answered = x.ask(model.AskUser, id)
+				leftOut = leftOut || answered && reply.Found && reply.User.Assigned
+			}
+			if !answered && (leftOut || asked <= relationRecords) {
+				x.Source[model.PartUsers] = model.PartialCoverage(fmt.Sprintf("OneLogin's role %s lists a user (id %s) whom no list of users shows, and "+
+					"whether that user has the app is not known; read again", model.Visible(r.Name), model.Visible(id)))
+			}
+		}
+	}
+}
+
+// rolesAgainstApp: the app names roles, and there are none.
+func (x *relations) rolesAgainstApp() {
+	if x.Source[model.PartGroups].Complete() && len(x.Roles) == 0 && len(x.App.RoleIDs) > 0 {
+		x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no roles, but the app names %d; the credential may not see them, or the answer was wrong",
+			len(x.App.RoleIDs)), model.PartGroups, model.PartMemberships)
+	}
+}
+
+// usersOfRoles: every role that grants the app lists no users, while the app has some. Users who were given the app
+// directly are honest: a few are asked which roles they have.
+func (x *relations) usersOfRoles() {
+	if !x.Source[model.PartMemberships].Complete() || len(x.assigned) == 0 {
+		return
+	}
+	granting := map[string]*model.Role{}
+	for i := range x.Roles {
+		if r := &x.Roles[i]; r.Grants {
+			if len(r.Users.IDs) > 0 || r.Users.Unknown != "" {
+				return
+			}
+			granting[r.ID] = r
+		}
+	}
+	if len(granting) == 0 {
+		return
+	}
+	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they have; read again"
+	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+		reply, answered := x.ask(model.AskRoles, u.ID)
+		if !answered || reply.Found && reply.User.RoleIDs == nil {
+			x.doubt(&x.Source, unsettled, model.PartMemberships)
+			continue
+		}
+		for _, id := range reply.User.RoleIDs {
+			if r := granting[id]; r != nil {
+				x.doubt(&x.Source, fmt.Sprintf("the roles that grant the app list no users, but %s has the role %s; read again",
+					model.Visible(u.UserName), model.Visible(r.Name)), model.PartMemberships)
+				return
+			}
+		}
+	}
+}
+
+// grantsOfRoles: no role grants the app, while it has users. A few are asked for their roles, and these for their apps;
+// if none has the app, the users were given it directly, and that is believed. A list of roles that the app does not
+// name is not an empty one.
+func (x *relations) grantsOfRoles() {
+	if !x.Source[model.PartGroups].Complete() || len(x.assigned) == 0 || len(x.Roles) == 0 ||
+		slices.ContainsFunc(x.Roles, func(r model.Role) bool { return r.Grants }) {
+		return
+	}
+	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; read again"
+	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
+		reply, answered := x.ask(model.AskRoles, u.ID)
+		if !answered {
+			x.doubt(&x.Source, unsettled, model.PartGroups, model.PartMemberships)
+			continue
+		}
+		roles := reply.User.RoleIDs
+		for i := range x.Roles {
+			if slices.Contains(x.Roles[i].Users.IDs, u.ID) && !slices.Contains(roles, x.Roles[i].ID) {
+				roles = append(slices.Clone(roles), x.Roles[i].ID)
+			}
+		}
+		for _, id := range roles[:min(len(roles), relationUsers)] {
+			switch reply, answered := x.ask(model.AskRole, id); {
+			case !answered:
+				x.doubt(&x.Source, unsettled, model.PartGroups, model.PartMemberships)
+			case reply.Role.Grants:
+				x.doubt(&x.Source, fmt.Sprintf("no role grants the app by the list of roles, but asked for itself the role %s does; read again",
+					model.Visible(reply.Role.Name)), model.PartGroups, model.PartMemberships)
+				return
+			}
+		}
+	}
+}
+
+// membersOfNobody: the target lists no user, so that nobody can be asked who is in its groups. An empty target is
+// believed, for creating only.
+func (x *relations) membersOfNobody() {
+	now := &x.Now[1]
+	switch {
+	case !x.Target[model.PartUsers].Complete() || now[model.PartUsers].N > 0:
+	case now[model.PartMemberships].N > 0:
+		x.doubt(&x.Target, "the target lists no user, but its groups have members; that cannot both be true, so read again", model.PartUsers)
+	case now[model.PartGroups].N > 0 && x.Target[model.PartMemberships].Complete():
+		x.doubt(&x.Target, "the target lists no user, so that who is in its groups cannot be told", model.PartMemberships)
+	}
+}
+
+// suddenlyEmpty: what was not empty in the last complete read is, and a few of its records, asked for by id, are still
+// there or cannot be asked for.
+func (x *relations) suddenlyEmpty() {
+	for side, coverages := range []*model.Coverages{&x.Source, &x.Target} {
+		for _, part := range []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships} {
+			held := x.Earlier[side][part]
+			if !coverages[part].Complete() || x.Now[side][part].N > 0 || held.N == 0 {
+				continue
+			}
+			// That no group shows anybody any more no group can bear out.
+			gone := len(held.IDs) > 0 && (side == 0 || part != model.PartMemberships)
+			if !gone {
+				held.IDs = nil
+			}
+			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
+				kind := [2]map[model.Part]model.AskKind{
+					{model.PartUsers: model.AskUser, model.PartGroups: model.AskRole, model.PartMemberships: model.AskRoles},
+					{model.PartUsers: model.AskTargetRecord, model.PartGroups: model.AskGroupRecord},
+				}[side][part]
+				reply, answered := x.ask(kind, id)
+				gone = gone && answered && !still(kind, part, &reply)
+			}
+			if !gone {
+				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that is true, and read again", held.N), part)
+			}
+		}
+	}
+}
+
+// still reports whether the answer shows that the part is not empty.
+func still(kind model.AskKind, part model.Part, a *model.Reply) bool {
+	switch {
+	case !a.Found:
+		return false
+	case kind == model.AskUser:
+		return a.User.Assigned
+	case part == model.PartMemberships:
+		return len(a.User.RoleIDs) > 0 || a.User.RoleIDs == nil
+	}
+	return true
+}

@@ -1,0 +1,175 @@
+package drift
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// offer lists the repairs of a finding, best first, as DESIGN section 4 orders them by kind and cause. It is the one
+// order: what says what to do next, and in which order, goes by it.
+//
+// A repair that takes something away is offered only where all that it rests on was read, so that a bad read never
+// leads to a delete; nothing is, where witnesses contradict each other or nothing but the look of the names makes one
+// of two records.
+func offer(f *model.Finding, nudge bool) []model.Option {
+	if f.Contradicted != "" || f.LooksAlike() {
+		return nil
+	}
+	o := offers{finding: f, nudge: nudge, list: first(f.Kind, f.Cause)}
+	switch f.Kind {
+	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
+		o.ofUser()
+	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing, model.GroupRenamed:
+		o.ofGroup()
+	case model.MembersMissing, model.MembersExtra:
+		o.ofMembers()
+	case model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule:
+		o.console(model.OpenRules)
+	case model.AssignmentsStranded:
+		o.taking(model.MoveAssignments)
+	case model.UserDuplicate, model.GroupDuplicate:
+	}
+	return o.list
+}
+
+// offers gathers the repairs of one finding.
+type offers struct {
+	finding *model.Finding
+	nudge   bool
+	list    []model.Option
+}
+
+func (o *offers) console(r model.RepairName) {
+	o.list = append(o.list, model.Option{Repair: r, Channel: model.Console})
+}
+
+func (o *offers) direct(r model.RepairName) {
+	o.list = append(o.list, model.Option{Repair: r, Channel: model.Direct})
+}
+
+// taking offers what takes something away, where nothing blocks it.
+func (o *offers) taking(r model.RepairName) {
+	if o.finding.Blocked == "" {
+		o.direct(r)
+	}
+}
+
+func (o *offers) reapply() {
+	if o.nudge {
+		o.list = append(o.list, model.Option{Repair: model.ReapplyMappings, Channel: model.Nudge})
+	}
+	o.console(model.ReapplyMappings)
+}
+
+func (o *offers) ofUser() {
+	cause := o.finding.Cause
+	switch o.finding.Kind {
+	case model.UserUnsynced:
+		switch cause { //nolint:exhaustive // the others keep nothing back
+		case model.CauseProvisioningOff:
+			return
+		case model.CausePendingApproval: // with the approval boxes off, one reapply pushes whoever waits
+			o.console(model.ReapplyMappings)
+			return
+		}
+		o.reapply()
+		o.console(model.SyncLogins)
+		if cause != model.CauseMissingAttribute && cause != model.CauseNameConflict {
+			o.direct(model.CreateUser) // the target would refuse it from us as it does from OneLogin
+		}
+	case model.UserLingering:
+		if o.finding.Severity != model.Info { // one who is inactive can only be deleted
+			o.taking(model.DeactivateUser)
+		}
+		o.taking(model.DeleteUser)
+	case model.UserStillActive:
+		o.reapply()
+		o.taking(model.DeactivateUser)
+	case model.UserInactive:
+		o.reapply()
+		if cause != model.CausePendingApproval {
+			o.direct(model.ActivateUser)
+		}
+	case model.UserRenamed:
+		o.reapply()
+		if cause != model.CauseNameConflict && cause != model.CauseMissingAttribute {
+			o.taking(model.UpdateUser)
+		}
+	case model.UserAttributes:
+		o.reapply()
+		// A write of ours is no way around an approval, and the target would refuse a value that another user holds
+		// from us too.
+		if cause != model.CausePendingApproval && cause != model.CauseNameConflict {
+			o.direct(model.UpdateUser)
+		}
+	default:
+	}
+}
+
+func (o *offers) ofGroup() {
+	switch o.finding.Kind {
+	case model.GroupLingering, model.GroupUnclaimed:
+		if o.finding.Assigned() { // AWS would keep what it opens
+			o.taking(model.RemoveAssignments)
+		}
+		o.taking(model.DeleteGroup)
+	case model.GroupMissing:
+		if o.finding.Cause != model.CausePendingApproval { // the group comes with the first member who is approved
+			o.console(model.RefreshEntitlements)
+			o.reapply()
+			o.direct(model.CreateGroup)
+		}
+	case model.GroupRenamed:
+		o.taking(model.RenameGroup)
+		o.reapply()
+	default:
+	}
+}
+
+func (o *offers) ofMembers() {
+	cause := o.finding.Cause
+	switch {
+	case o.finding.Kind == model.MembersExtra:
+		if cause != model.CauseSafeEntitlements { // OneLogin would keep its hands off them again
+			o.reapply()
+		}
+		o.taking(model.RemoveMembers)
+	case cause == model.CauseOver100: // OneLogin would send all of them in one request again
+		o.direct(model.AddMembers)
+		o.reapply()
+	case cause == model.CausePendingApproval:
+		o.reapply()
+	default:
+		o.reapply()
+		o.direct(model.AddMembers)
+	}
+}
+
+// Withheld says why a finding is not offered what takes access away, where there is such a repair; "" where there is
+// none, or where it is offered.
+func Withheld(f *model.Finding) string {
+	free := *f
+	free.Blocked = ""
+	if len(offer(&free, false)) == len(offer(f, false)) {
+		return ""
+	}
+	return f.Blocked
+}
+
+// first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
+// it remembers of the target.
+func first(kind model.Kind, cause model.Cause) []model.Option {
+	switch kind {
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes, model.GroupMissing, model.MembersMissing, model.MembersExtra:
+	default:
+		return nil
+	}
+	switch cause { //nolint:exhaustive // the others need nothing before
+	case model.CausePendingApproval:
+		return []model.Option{{Repair: model.ApprovePending, Channel: model.Console}}
+	case model.CauseProvisioningOff, model.CauseGroupsNotIncluded, model.CauseTokenRejected, model.CauseSafeEntitlements:
+		return []model.Option{{Repair: model.OpenApp, Channel: model.Console}}
+	case model.CauseStaleEntitlement:
+		return []model.Option{{Repair: model.RefreshEntitlements, Channel: model.Console}}
+	}
+	return nil
+}

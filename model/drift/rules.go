@@ -1,0 +1,238 @@
+package drift
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// rules says what is wrong with the rules, and holds what was said of groups against what the rules leave open. It comes
+// after all that is said of groups.
+func (c *Comparer) rules() {
+	if c.Source.Book == nil {
+		return // the source was put together without Expect
+	}
+	said, unproven := c.Findings, c.Unproven()
+	c.Findings = make([]model.Finding, 0, len(said))
+	for i := range said {
+		f := said[i]
+		if f.Subject.Type == model.SubjectGroup && !c.borneOut(&f, unproven) {
+			c.openGroup(f.Source, f.Target, c.groupDoubt(&f))
+			continue
+		}
+		c.Findings = append(c.Findings, f)
+	}
+	if c.Source.Origin == rules.FromRules && c.Source.Book.Empty() {
+		c.noGroupRule()
+	}
+	c.opaqueRules()
+	c.redundantRules(unproven)
+}
+
+// borneOut reports whether something said of a group stands, and takes back of it what the rules do not bear out.
+func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
+	var doubted, broadly bool
+	if f.Source == model.None {
+		var rule *model.Rule
+		rule, broadly = c.Source.Book.Doubts.Reach(f.Subject.Name)
+		doubted = rule != nil
+		c.titled(f)
+	}
+	switch c.Source.Origin {
+	case rules.FromRoles:
+		if broadly {
+			c.weaken(f, "a rule that cannot be evaluated may name it all the same")
+		}
+		return !doubted || broadly
+	case rules.FromNothing:
+		return false
+	case rules.FromRolesInstead:
+		c.weaken(f, "the rules were not read, and one could say otherwise of every group")
+		return !doubted || broadly
+	case rules.FromRules:
+	}
+	if c.Source.Book.Empty() {
+		return false // one deleted rule must not doom every group; setup-no-group-rule says what there is to say
+	}
+	if !c.SourceRead(model.PartRules) {
+		c.weaken(f, NotAll(model.AtSource, c.Source.Coverage, model.PartRules))
+	}
+	if f.Source == model.None {
+		if doubted {
+			return false
+		}
+		if f.Kind == model.GroupLingering && slices.Contains(unproven, true) {
+			f.Confidence = min(f.Confidence, model.Likely) // what we take for nobody's may be what we misread
+		}
+		return true
+	}
+	if slices.ContainsFunc(c.Source.Book.Ways[f.Source], func(r int32) bool { return r != rules.ByDefault && unproven[r] }) {
+		f.Confidence = min(f.Confidence, model.Likely)
+	}
+	if f.Kind == model.GroupRenamed && c.Source.Groups[f.Source].Expectation == model.Undecided {
+		c.weaken(f, "whether anybody is in it could not be read")
+	}
+	return true
+}
+
+// titled: a rule is called after the group, so that somebody may have meant it to give the group.
+func (c *Comparer) titled(f *model.Finding) {
+	if _, title := c.Source.Book.Names.Naming(f.Subject.Name); title != nil {
+		f.Confidence = min(f.Confidence, model.Likely)
+		said := model.Evidence{What: "the title or a comment of a rule names it", Text: title.Subject().Name}
+		f.Evidence = append(f.Evidence, said)
+	}
+}
+
+// weaken makes a finding likely at most and takes from it the repairs that take something away, and says why.
+func (c *Comparer) weaken(f *model.Finding, why string) {
+	f.Confidence, f.Blocked = min(f.Confidence, model.Likely), cmp.Or(f.Blocked, why)
+	f.Repairs = offer(f, c.Options.Nudge)
+}
+
+// Unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than half of
+// the groups that we read out of it exist there.
+func (c *Comparison) Unproven() []bool {
+	rules := c.Source.Book.Rules
+	out := make([]bool, len(rules))
+	var there map[string]bool
+	for i := range rules {
+		if !rules[i].Unconfirmed {
+			continue
+		}
+		if there == nil {
+			there = make(map[string]bool, len(c.Target.Groups))
+			for t := range c.Target.Groups {
+				there[model.Fold(c.Target.Groups[t].Name)] = true
+			}
+		}
+		found := 0
+		for _, name := range rules[i].Yields {
+			if there[name] {
+				found++
+			}
+		}
+		out[i] = found == 0 || 2*found < len(rules[i].Yields)
+	}
+	return out
+}
+
+// noGroupRule says that nothing in the app sets groups, which is all there is to say of groups then.
+func (c *Comparer) noGroupRule() {
+	c.add(model.Finding{
+		Kind: model.SetupNoGroupRule, Severity: model.High, Confidence: model.Certain, Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
+		Subject: model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+	})
+}
+
+// opaqueRules names every rule that cannot be evaluated as a whole, with its JSON.
+func (c *Comparer) opaqueRules() {
+	problems := c.strangeRules()
+	for i := range c.Source.Book.Rules {
+		r := &c.Source.Book.Rules[i]
+		problems[r.Rule] = append(slices.Clone(r.Problems), problems[r.Rule]...)
+	}
+	for _, r := range c.Source.Book.Names.Rules {
+		if len(problems[r]) == 0 {
+			continue
+		}
+		f := model.Finding{
+			Kind: model.RuleOpaque, Confidence: model.Certain, Cause: model.CauseUnreadableRule, Subject: r.Subject(), Source: model.None, Target: model.None,
+			Evidence: append(problems[r], model.Evidence{What: "the rule as OneLogin gives it", Text: r.JSON()}),
+		}
+		c.add(f)
+	}
+}
+
+// EvidenceNamed is what a finding says of a group that a rule names and may mean; its text is the group's name.
+const EvidenceNamed = "it may mean a group that it names"
+
+// strangeRules says of rules what of them is not understood and touches a group: an action, or that they name it at
+// all.
+func (c *Comparer) strangeRules() map[*model.Rule][]model.Evidence {
+	problems := map[*model.Rule][]model.Evidence{}
+	book := c.Source.Book
+	for r, actions := range book.Doubts.Strange {
+		for _, action := range actions {
+			said := model.Evidence{What: "an action is not understood, and may give groups", Text: action}
+			problems[r] = append(problems[r], said)
+		}
+	}
+	touched := map[*model.Rule]bool{}
+	touch := func(r *model.Rule, group string) {
+		touched[r] = true
+		if len(problems[r]) < overlapsNamed {
+			problems[r] = append(problems[r], model.Evidence{What: EvidenceNamed, Text: group})
+		}
+	}
+	for t := range c.Target.Groups {
+		name := c.Target.Groups[t].Name
+		if s := c.Groups.ToSource[t]; s != model.None && c.Source.OnlyNamed(s) {
+			for _, r := range book.Names.Meaning(&c.Target.Groups[t]) {
+				touch(r, name)
+			}
+		} else if r, broad := book.Doubts.Reach(name); r != nil && !broad && len(book.Doubts.Strange[r]) > 0 {
+			touch(r, name)
+		}
+	}
+	maps.DeleteFunc(problems, func(r *model.Rule, _ []model.Evidence) bool { return !touched[r] && !book.Doubts.Opaque(r) })
+	return problems
+}
+
+// overlapsNamed bounds the groups that one finding names.
+const overlapsNamed = 20
+
+// redundantRules names every rule that gives groups which an earlier one, or the parameter's default, gives already.
+func (c *Comparer) redundantRules(unproven []bool) {
+	byRule := map[int32][]rules.Overlap{}
+	for _, o := range c.Source.Book.Overlaps {
+		byRule[o.Rule] = append(byRule[o.Rule], o)
+	}
+	for i := range c.Source.Book.Rules {
+		found := byRule[int32(i)]
+		if len(found) == 0 {
+			continue
+		}
+		slices.SortFunc(found, func(a, b rules.Overlap) int {
+			return cmp.Or(model.ByFolded(a.Group, b.Group), cmp.Compare(a.Other, b.Other))
+		})
+		r := &c.Source.Book.Rules[i]
+		f := model.Finding{
+			Kind: model.RuleRedundant, Confidence: model.Certain, Cause: model.CauseRuleAndDefault, Subject: r.Subject(), Source: model.None, Target: model.None,
+		}
+		if unproven[i] {
+			f.Confidence = model.Likely
+		}
+		for n, o := range found {
+			if o.Other != rules.ByDefault {
+				f.Cause = model.CauseTwoRules
+				if unproven[o.Other] {
+					f.Confidence = model.Likely
+				}
+			}
+			if n < overlapsNamed {
+				f.Evidence = append(f.Evidence, c.overlap(o)...)
+			}
+		}
+		if more := len(found) - overlapsNamed; more > 0 {
+			f.Evidence = append(f.Evidence, model.Evidence{What: fmt.Sprintf("and %d more groups", more)})
+		}
+		c.add(f)
+	}
+}
+
+// overlap tells both ways of one group, and how many users each covers.
+func (c *Comparer) overlap(o rules.Overlap) []model.Evidence {
+	other := model.Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d of them the same", o.Others, o.Both)}
+	if o.Other != rules.ByDefault {
+		other = model.Evidence{
+			What: fmt.Sprintf("given to %d users by another rule, %d of them the same", o.Others, o.Both),
+			Text: c.Source.Book.Rules[o.Other].Subject().Name,
+		}
+	}
+	return []model.Evidence{{What: fmt.Sprintf("group given to %d users by this rule", o.Users), Text: o.Group}, other}
+}

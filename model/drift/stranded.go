@@ -1,0 +1,177 @@
+package drift
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// findStranded matches what hangs on the ids of groups that are gone to the groups of their names. An assignment goes only to the one
+// group that is known to have had it; whatever leaves a doubt is named and leaves it where it is.
+func (c *Comparer) findStranded() {
+	facts := &c.Options.Facts.Assignments
+	c.StrandedRead = facts.Asked || c.Target.Kind != "aws" // which alone has account assignments
+	if c.StrandedUnread = cmp.Or(facts.Trouble, facts.Rest); !c.StrandedRead {
+		c.StrandedUnread = cmp.Or(c.StrandedUnread, "only the AWS lens shows account assignments")
+	}
+	byID := map[string]*model.Stranded{}
+	var ids []string
+	for _, a := range facts.Dangling {
+		if a.PrincipalType != model.SubjectGroup || a.PrincipalID == "" {
+			continue
+		}
+		if byID[a.PrincipalID] == nil {
+			byID[a.PrincipalID] = &model.Stranded{ID: a.PrincipalID, Group: model.None}
+			ids = append(ids, a.PrincipalID)
+		}
+		byID[a.PrincipalID].List = append(byID[a.PrincipalID].List, a)
+	}
+	slices.Sort(ids)
+	there := map[string]bool{}
+	for i := range c.Target.Groups {
+		there[c.Target.Groups[i].ID] = true
+	}
+	for _, id := range ids {
+		s := byID[id]
+		if there[id] {
+			continue // it was read since, and is no dangling one
+		}
+		s.Name, s.Proof, s.Why = c.formerName(id, ids)
+		if s.Name != "" {
+			s.Group, s.Why = c.heir(s.Name)
+			s.Why = cmp.Or(s.Why, facts.FormerUnread)
+		}
+		c.Stranded = append(c.Stranded, *s)
+	}
+	for i := range c.Stranded {
+		for j := range c.Stranded {
+			if s, other := &c.Stranded[i], &c.Stranded[j]; i != j && s.Name != "" && (model.SameName(s.Name, other.Name) || model.LookAlike(s.Name, other.Name)) {
+				s.Why = cmp.Or(s.Why, fmt.Sprintf("another deleted group, %s, was called %s too, and which of the two it should be like cannot be told", model.Visible(other.ID), model.Visible(other.Name)))
+			}
+		}
+	}
+	for i := range c.Stranded {
+		if s := &c.Stranded[i]; s.Movable() {
+			c.addStranded(s)
+		}
+	}
+}
+
+// addStranded says of a group that it lacks what its deleted predecessor was assigned.
+func (c *Comparer) addStranded(s *model.Stranded) {
+	src := c.Groups.ToSource[s.Group]
+	f := model.Finding{
+		Kind: model.AssignmentsStranded, Confidence: model.Certain, Cause: model.CauseDeletedAtTarget, Subject: c.GroupSubject(src, s.Group),
+		Source: src, Target: s.Group, Evidence: slices.Clone(s.Proof),
+	}
+	for _, name := range model.AssignmentNames(s.List) {
+		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
+	}
+	for _, m := range c.Target.Members.Of(int(s.Group)) {
+		f.Members = append(f.Members, c.Target.Users[m].UserName)
+	}
+	slices.Sort(f.Members)
+	f.MembersUnknown = c.Target.MembersUnknown(s.Group)
+	c.add(f)
+}
+
+// StrandedFor finds what may be moved to a group of the target; nil if there is nothing.
+func (c *Comparison) StrandedFor(targetID string) *model.Stranded {
+	for i := range c.Stranded {
+		if s := &c.Stranded[i]; s.Movable() && targetID != "" && c.Target.Groups[s.Group].ID == targetID {
+			return s
+		}
+	}
+	return nil
+}
+
+// formerName is the one name that everything which names the id of a group gives it, with what does.
+func (c *Comparer) formerName(id string, stranded []string) (name string, proof []model.Evidence, why string) {
+	var names []model.FormerName
+	for _, e := range c.events.failedPushes {
+		if named, ok := groupRefused(e.Text, id, stranded); ok {
+			names = append(names, model.FormerName{ID: id, Name: named, Where: "OneLogin's log"})
+			if !slices.ContainsFunc(proof, func(p model.Evidence) bool { return p.What == e.TypeName() }) {
+				proof = append(proof, e.Evidence()) // the newest; the others say the same or are named below
+			}
+		}
+	}
+	for _, f := range c.Options.Facts.Assignments.Former {
+		if f.ID == id && model.Trim(f.Name) != "" {
+			names = append(names, f)
+			proof = append(proof, model.Evidence{At: f.At, Where: f.Where, What: "the group " + id + " was called", Text: f.Name})
+		}
+	}
+	if len(names) == 0 {
+		return "", nil, "nothing that is kept or logged names the group that had the id, so nobody can tell what they were for"
+	}
+	for _, other := range names[1:] {
+		if !model.SameName(other.Name, names[0].Name) {
+			return "", proof, fmt.Sprintf("%s calls the deleted group %s, and %s calls it %s", names[0].Where, model.Visible(names[0].Name), other.Where, model.Visible(other.Name))
+		}
+	}
+	return names[0].Name, proof, ""
+}
+
+// groupRefused is the name of the group that a push was refused for because its id is gone, where the text names both: a 404, the
+// name in quotes after the word group, and the id. How OneLogin words it is not documented, so that a text which could be read in another
+// way, or which names another id of those in question, proves nothing.
+func groupRefused(text, id string, ids []string) (name string, ok bool) {
+	folded := model.Fold(text)
+	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) ||
+		slices.ContainsFunc(ids, func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }) {
+		return "", false
+	}
+	parts := strings.Split(text, `"`)
+	if len(parts) != 3 || !containsWord(model.Fold(parts[2]), model.Fold(id)) {
+		return "", false
+	}
+	before := strings.TrimRight(parts[0], " ")
+	if len(before) == len(parts[0]) || !strings.HasSuffix(model.Fold(before), "group") || !utf8.ValidString(parts[1]) {
+		return "", false
+	}
+	return parts[1], model.Trim(parts[1]) != ""
+}
+
+// heir is the group of the target that has the name now and that OneLogin yields, or why there is none to be trusted with what another
+// one of that name was assigned.
+func (c *Comparer) heir(name string) (t int32, why string) {
+	t = model.None
+	for i := range c.Target.Groups {
+		switch g := &c.Target.Groups[i]; {
+		case model.LookAlike(g.Name, name):
+			return model.None, fmt.Sprintf("the name of the group %s looks like %s, and which of the two it was cannot be told", toldApart(g.Name, name), model.Visible(name))
+		case !model.SameName(g.Name, name):
+		case t != model.None:
+			return model.None, "several groups are called " + model.Visible(name)
+		default:
+			t = int32(i)
+		}
+	}
+	for i := range c.Source.Groups {
+		if g := &c.Source.Groups[i]; model.LookAlike(g.Name, name) {
+			return model.None, fmt.Sprintf("OneLogin yields a group whose name looks like it, %s, and which of the two it was cannot be told", toldApart(g.Name, name))
+		}
+	}
+	if t == model.None {
+		return model.None, "no group is called " + model.Visible(name) + " at the target; it has to be made again first"
+	}
+	s := c.Groups.ToSource[t]
+	switch {
+	case s == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) || !model.SameName(c.Source.Groups[s].Name, name):
+		return t, "OneLogin does not yield " + model.Visible(name) + ", so that nobody says that the group should have anything"
+	case c.Source.Groups[s].Expectation != model.Expected:
+		return t, "OneLogin yields " + model.Visible(name) + " for nobody now"
+	}
+	return t, ""
+}
+
+// toldApart tells a name apart from another that it looks like.
+func toldApart(name, from string) string {
+	_, other := model.Distinct(from, name)
+	return other
+}

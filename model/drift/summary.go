@@ -1,0 +1,184 @@
+package drift
+
+import (
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Health is how a connection stood when it was last read: what remains to be said of it while it is not open.
+type Health struct {
+	// At is when the older of both sides was read.
+	At time.Time `json:"at"`
+	// Complete says whether every part of both sides was read, or left out by the configuration.
+	Complete bool `json:"complete"`
+	// Findings counts the findings by the name of their severity.
+	Findings map[string]int `json:"findings"`
+}
+
+// Health sums a comparison up.
+func (c *Comparison) Health() Health {
+	h := Health{
+		At:       c.Source.ReadAt,
+		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
+		Findings: map[string]int{},
+	}
+	if at := c.Target.ReadAt; h.At.IsZero() || !at.IsZero() && at.Before(h.At) {
+		h.At = at
+	}
+	for i := range c.Findings {
+		h.Findings[c.Findings[i].Severity.String()]++
+	}
+	return h
+}
+
+// Opened is a record of which nothing is known, and why.
+type Opened struct {
+	Subject model.Subject
+	Why     string
+}
+
+// Open lists the users, or groups, of which nothing is known. Where the target has no groups there is nothing to know
+// of them.
+func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
+	if of == model.SubjectGroup && c.Target.Coverage[model.PartGroups].State == model.Skipped {
+		return nil
+	}
+	list, pairing, subject := &c.verdicts.groups, &c.Groups, c.GroupSubject
+	if of == model.SubjectUser {
+		list, pairing, subject = &c.verdicts.users, &c.Users, c.UserSubject
+	}
+	for s := range list[0] {
+		if v := &list[0][s]; v.Relation == model.Unsettled {
+			out = append(out, Opened{subject(int32(s), pairing.ToTarget[s]), v.Why})
+		}
+	}
+	for t := range list[1] {
+		if v := &list[1][t]; v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
+			out = append(out, Opened{subject(model.None, int32(t)), v.Why})
+		}
+	}
+	return out
+}
+
+// Provisionally is the comparison as it may be shown before its load has ended: what was found so far, of which nothing
+// is certain and for which nothing is offered. The one it is called on stays as it is.
+func (c *Comparison) Provisionally() *Comparison {
+	early := *c
+	early.Provisional = true
+	early.Findings = slices.Clone(c.Findings)
+	for i := range early.Findings {
+		f := &early.Findings[i]
+		f.Provisional, f.Confidence, f.Repairs = true, model.Unsure, nil
+	}
+	early.verdicts.users, early.verdicts.groups = unsure(c.verdicts.users), unsure(c.verdicts.groups)
+	return &early
+}
+
+// unsure takes the confidence from verdicts.
+func unsure(of [2][]Verdict) (out [2][]Verdict) {
+	for side := range of {
+		out[side] = slices.Clone(of[side])
+		for i := range out[side] {
+			out[side][i].Confidence = model.Unsure
+		}
+	}
+	return out
+}
+
+// Shortfall is a part of which a later read knows less than an earlier one, with what the later one says of it.
+type Shortfall struct {
+	// Target: it is a part of the target; else of the source.
+	Target   bool
+	Part     model.Part
+	Coverage model.Coverage
+}
+
+// Shortfalls lists the parts of which a later read knows less than an earlier one; none where it can take its place. Of
+// two reads that got only a part of a list, for different reasons, the one with fewer records knows less; for the same
+// reason, such as an endpoint that ends every list after 50 rows, they know the same.
+func Shortfalls(earlier, later *Comparison) []Shortfall {
+	var out []Shortfall
+	add := func(target bool, parts []model.Part, before, now *model.Coverages, were, are [model.PartCount]int) {
+		for _, p := range parts {
+			less := known(now[p]) < known(before[p])
+			if before[p].State == model.Partial && now[p].State == model.Partial && before[p].Reason != now[p].Reason {
+				less = are[p] < were[p]
+			}
+			if less {
+				out = append(out, Shortfall{target, p, now[p]})
+			}
+		}
+	}
+	was, is := &earlier.Source, &later.Source
+	add(false, model.SourceParts(), &was.Coverage, &is.Coverage, was.Records(), is.Records())
+	had, has := &earlier.Target, &later.Target
+	add(true, model.TargetParts(), &had.Coverage, &has.Coverage, had.Records(), has.Records())
+	return out
+}
+
+// known ranks how much a coverage says. What the configuration leaves out says as little as what could not be read.
+func known(c model.Coverage) int {
+	switch c.State {
+	case model.Complete:
+		return 2
+	case model.Partial:
+		return 1
+	case model.Unknown, model.Skipped:
+	}
+	return 0
+}
+
+// KnowsSomething reports whether any part of either side was read at all.
+func (c *Comparison) KnowsSomething() bool {
+	for _, coverages := range []*model.Coverages{&c.Source.Coverage, &c.Target.Coverage} {
+		for _, one := range coverages {
+			if known(one) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Summary is what can be said of a comparison before it is there again.
+type Summary struct {
+	// At is when the older of both sides was read.
+	At time.Time `json:"at"`
+	// Complete says whether every part of both sides was read, or left out by the configuration.
+	Complete bool `json:"complete"`
+	// Findings counts the findings by the name of their severity; Users are those of the source who have the app, and of the target.
+	Findings map[string]int `json:"findings"`
+	Users    [2]int         `json:"users"`
+	// First are the worst findings.
+	First []SummaryLine `json:"first"`
+}
+
+// SummaryLine is one finding of a summary. Name is raw.
+type SummaryLine struct {
+	Severity string      `json:"severity"`
+	Kind     model.Kind  `json:"kind"`
+	Name     string      `json:"name"`
+	Cause    model.Cause `json:"cause"`
+}
+
+// summarised is about what a large screen shows at once.
+const summarised = 60
+
+// Summary sums a comparison up.
+func (c *Comparison) Summary() Summary {
+	h := c.Health()
+	s := Summary{At: h.At, Complete: h.Complete, Findings: h.Findings}
+	for i := range c.Source.Users {
+		if c.Source.Users[i].Assigned {
+			s.Users[0]++
+		}
+	}
+	s.Users[1] = len(c.Target.Users)
+	for i := range c.Findings[:min(len(c.Findings), summarised)] {
+		f := &c.Findings[i]
+		s.First = append(s.First, SummaryLine{f.Severity.String(), f.Kind, f.Subject.Name, f.Cause})
+	}
+	return s
+}

@@ -1,0 +1,88 @@
+package drift
+
+import (
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// TrendKept is how long complete reads stay in a trend.
+const TrendKept = 90 * 24 * time.Hour
+
+// trendStep is how close complete reads with the same findings may stand before one of them stands for both.
+const trendStep = time.Hour
+
+// Trend is how the findings of a connection came and went over its complete reads, the oldest first. Findings are known by a hash of
+// their ids, so that it names nobody.
+type Trend []TrendPoint
+
+// TrendPoint is one complete read: how many findings it had by the name of their severity, and which came and went since the one
+// before it.
+type TrendPoint struct {
+	At       time.Time      `json:"at"`
+	Findings map[string]int `json:"findings"`
+	New      []string       `json:"new,omitempty"`
+	Gone     []string       `json:"gone,omitempty"`
+}
+
+// Add gives the trend with a further complete read, and without what is too old. salt makes the hashes those of one connection.
+func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
+	before, now := t.open(), map[string]bool{}
+	point := TrendPoint{At: at, Findings: c.Health().Findings}
+	for i := range c.Findings {
+		id := trendID(salt, c.Findings[i].ID)
+		if now[id] = true; before[id].IsZero() {
+			point.New = append(point.New, id)
+		}
+	}
+	for id := range before {
+		if !now[id] {
+			point.Gone = append(point.Gone, id)
+		}
+	}
+	slices.Sort(point.New)
+	slices.Sort(point.Gone)
+	out := slices.Clone(t)
+	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 && at.Sub(out[n-2].At) <= trendStep {
+		out = out[:n-1]
+	}
+	out = append(out, point)
+	for len(out) > 1 && at.Sub(out[0].At) > TrendKept {
+		out = out.dropFirst()
+	}
+	return out
+}
+
+// dropFirst makes the second read the first: what was there and has not gone is new with it.
+func (t Trend) dropFirst() Trend {
+	out := slices.Clone(t[1:])
+	first := &out[0]
+	stays := slices.DeleteFunc(slices.Clone(t[0].New), func(id string) bool { return slices.Contains(first.Gone, id) })
+	first.New = append(stays, first.New...)
+	slices.Sort(first.New)
+	first.Gone = nil
+	return out
+}
+
+// open are the findings of the last read, with when each was there first.
+func (t Trend) open() map[string]time.Time {
+	since := map[string]time.Time{}
+	for i := range t {
+		for _, id := range t[i].New {
+			since[id] = t[i].At
+		}
+		for _, id := range t[i].Gone {
+			delete(since, id)
+		}
+	}
+	return since
+}
+
+// FirstSeen is since when a finding is there without a break; zero if it was not there at the last complete read.
+func (t Trend) FirstSeen(salt, id string) time.Time { return t.open()[trendID(salt, id)] }
+
+func trendID(salt, id string) string {
+	const enough = 16
+	return model.Fingerprint(salt, id)[:enough]
+}

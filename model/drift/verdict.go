@@ -1,0 +1,236 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// Verdict is the verdict on one record or membership: what it is, how sure that is, and why it is not known where it is
+// not. Kind is that of the finding that says so; empty where none does.
+type Verdict struct {
+	Relation   model.Relation
+	Confidence model.Confidence
+	Kind       model.Kind
+	Why        string
+	// members: nothing but who is in the group is open, and those whom both sides show are in it.
+	members bool
+}
+
+// unsettled is the verdict on what is not known, with the reason.
+func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
+
+// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both.
+type verdicts struct {
+	users, groups [2][]Verdict // of source and target
+}
+
+// open says that nothing is said of a record, and why; s or t may be None.
+func (v *verdicts) open(of *[2][]Verdict, s, t int32, why string) {
+	v.set(of, s, t, unsettled(why))
+}
+
+func (v *verdicts) set(of *[2][]Verdict, s, t int32, p Verdict) {
+	for side, at := range [2]int32{s, t} {
+		if at != model.None {
+			of[side][at] = p
+		}
+	}
+}
+
+// begin takes every record for one that agrees; what follows says otherwise.
+func (c *Comparer) begin() {
+	same := func(n int, sure model.Confidence) []Verdict {
+		return slices.Repeat([]Verdict{{Relation: model.Same, Confidence: sure}}, n)
+	}
+	groups := model.Certain
+	if c.Source.Origin == rules.FromRolesInstead {
+		groups = model.Likely // a rule could say otherwise of every group
+	}
+	c.verdicts.users = [2][]Verdict{same(len(c.Source.Users), model.Certain), same(len(c.Target.Users), model.Certain)}
+	c.verdicts.groups = [2][]Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
+}
+
+// openUser and openGroup leave a record unsettled.
+func (c *Comparer) openUser(s, t int32, why string) {
+	c.Unsettled.Users++
+	c.verdicts.open(&c.verdicts.users, s, t, why)
+}
+
+func (c *Comparer) openGroup(s, t int32, why string) {
+	c.Unsettled.Groups++
+	c.verdicts.open(&c.verdicts.groups, s, t, why)
+}
+
+// conclude gives every record with a finding the verdict of its worst one, and the losers of pairs theirs.
+func (c *Comparer) conclude() {
+	for i := len(c.Findings) - 1; i >= 0; i-- { // from the mildest on, so that the worst stays
+		c.rule(&c.Findings[i])
+	}
+	c.lost(&c.verdicts.users, model.UserDuplicate, &c.Users, c.NotAllUsers(), &c.Unsettled.Users)
+	c.openByMembers()
+	c.lost(&c.verdicts.groups, model.GroupDuplicate, &c.Groups, c.notAllGroups(), &c.Unsettled.Groups)
+}
+
+// openByMembers leaves a pair of groups open that agrees but for somebody of whom it is not known who they are on the
+// other side.
+func (c *Comparer) openByMembers() {
+	for s, t := range c.Groups.ToTarget {
+		if t == model.None || c.verdicts.groups[0][s].Relation != model.Same {
+			continue
+		}
+		for side, list := range [2][]int32{c.Source.Members.Of(s), c.Target.Members.Of(int(t))} {
+			for _, u := range list {
+				if v := &c.verdicts.users[side][u]; v.Relation == model.Unsettled {
+					c.openMembers(int32(s), t, "who is in it is open: "+v.Why)
+					break
+				}
+			}
+		}
+	}
+}
+
+// rule gives the record of a finding its verdict. A lingering user is only at the target even where the source still
+// knows it, because the app no longer lists it.
+func (c *Comparer) rule(f *model.Finding) {
+	v := Verdict{Relation: f.Relation(), Confidence: f.Confidence, Kind: f.Kind, Why: f.Contradicted}
+	switch {
+	case v.Relation == model.Aside:
+	case f.Subject.Type == model.SubjectUser:
+		c.verdicts.set(&c.verdicts.users, f.Source, f.Target, v)
+	default:
+		c.verdicts.set(&c.verdicts.groups, f.Source, f.Target, v)
+	}
+}
+
+// lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of
+// the pair, nor while a record that was not read may be the one that is meant.
+func (c *Comparer) lost(of *[2][]Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
+	for winner, contest := range pairing.Contests {
+		v := Verdict{Relation: model.Differs, Confidence: model.Certain, Kind: kind}
+		if won := of[0][winner]; won.Relation == model.Unsettled {
+			v = won
+		} else if unread != "" {
+			v = unsettled(unread)
+		}
+		give := func(s, t int32) {
+			c.verdicts.set(of, s, t, v)
+			if v.Relation == model.Unsettled {
+				*open++
+			}
+		}
+		for _, s := range contest.Sources {
+			if pairing.LostSource[s] {
+				give(s, model.None)
+			}
+		}
+		for _, t := range contest.Targets {
+			if pairing.LostTarget[t] {
+				give(model.None, t)
+			}
+		}
+	}
+}
+
+// UserVerdict and GroupVerdict give the verdict on a record or a pair, by its indices; one of the two may be None.
+func (c *Comparison) UserVerdict(s, t int32) Verdict { return verdictAt(c.verdicts.users, s, t) }
+
+// GroupVerdict is UserVerdict for groups.
+func (c *Comparison) GroupVerdict(s, t int32) Verdict {
+	return verdictAt(c.verdicts.groups, s, t)
+}
+
+func verdictAt(of [2][]Verdict, s, t int32) Verdict {
+	for side, at := range [2]int32{s, t} {
+		if at != model.None && int(at) < len(of[side]) {
+			return of[side][at]
+		}
+	}
+	return Verdict{Why: "not compared yet"}
+}
+
+// MembershipVerdict is the verdict on one user in one group. Each is given by its indices, one of the two may be None;
+// in says on which sides the user was read to be in it.
+func (c *Comparison) MembershipVerdict(gs, gt, us, ut int32, inSource, inTarget bool) Verdict {
+	if !inSource && !inTarget {
+		return Verdict{Relation: model.Aside}
+	}
+	group := c.GroupVerdict(gs, gt)
+	if group.members && inSource && inTarget {
+		group = Verdict{Relation: model.Same}
+	}
+	why, sure := c.pairOpen(group, &c.Groups, gs, gt)
+	user, sureOfUser := c.pairOpen(c.UserVerdict(us, ut), &c.Users, us, ut)
+	why, sure = cmp.Or(why, user), min(sure, sureOfUser)
+	switch {
+	case why != "" || inSource && inTarget:
+	case inSource:
+		why = c.unknownAt(&c.Target, gt, ut)
+	default:
+		why = cmp.Or(c.unknownAt(&c.Source.Directory, gs, us), c.wantedOpen(gs))
+	}
+	switch {
+	case why != "":
+		return unsettled(why)
+	case inSource && inTarget:
+		return Verdict{Relation: model.Same, Confidence: sure}
+	case inSource:
+		return Verdict{Relation: model.OnlySource, Confidence: sure}
+	}
+	return Verdict{Relation: model.OnlyTarget, Confidence: sure}
+}
+
+// pairOpen says why nothing is said of the memberships of a record, because of the verdict on it or because the look of
+// the names alone makes a pair of it; and how sure it is that its two records are one.
+func (c *Comparison) pairOpen(v Verdict, pairing *Pairing, s, t int32) (why string, sure model.Confidence) {
+	switch {
+	case v.Relation == model.Unsettled:
+		return cmp.Or(v.Why, "not known"), model.Unsure
+	case s == model.None || t == model.None:
+		return "", model.Certain
+	case pairing.OnlyLooks(s):
+		return onlyTheLook, model.Unsure
+	case pairing.Basis[s] == BasisRename || pairing.Basis[s] == BasisEmail:
+		return "", model.Likely
+	}
+	return "", model.Certain
+}
+
+// wantedOpen says why more users than those who are known may belong in a source group; "" if no more do, or if there
+// is none.
+func (c *Comparison) wantedOpen(s int32) string {
+	switch {
+	case s == model.None:
+		return ""
+	case c.Source.Groups[s].Expectation == model.Undecided:
+		return "whether anybody is in it could not be read"
+	}
+	return cmp.Or(c.Source.Groups[s].MembersOpen, NotAll(model.AtSource, c.Source.Coverage, model.PartGroups))
+}
+
+// unknownAt says why it is not known at a side whether a user is in a group; "" if it is known.
+func (c *Comparison) unknownAt(d *model.Directory, group, user int32) string {
+	switch {
+	case group == model.None && !d.Coverage[model.PartGroups].Complete():
+		return "not all groups were read: " + d.Coverage[model.PartGroups].String()
+	case user == model.None && !d.Coverage[model.PartUsers].Complete():
+		return "not all users were read: " + d.Coverage[model.PartUsers].String()
+	case group == model.None:
+		return ""
+	}
+	return d.MembersUnknown(group)
+}
+
+// MembersUnknown says why the members of a group or of a pair of groups could not be compared; "" if they were.
+func (c *Comparison) MembersUnknown(s, t int32) string {
+	why := ""
+	if s != model.None {
+		why = c.Source.MembersUnknown(s)
+	}
+	if t != model.None {
+		why = cmp.Or(why, c.Target.MembersUnknown(t))
+	}
+	return why
+}

@@ -1,0 +1,180 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// Ways says why a source user is in a source group, both by index: every enabled rule that yields it and, by roles, every
+// role. It is worked out when it is asked for, because a directory has millions of memberships.
+func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
+	src := &c.Source
+	e := rules.NewEvaluation(src)
+	name := model.Fold(src.Groups[group].Name)
+	who := e.People(user)
+	if who == rules.Fails {
+		return nil
+	}
+	if src.Origin == rules.FromRoles || src.Origin == rules.FromRolesInstead {
+		for _, id := range src.Groups[group].RoleIDs {
+			if role := e.Roles[id]; role != nil && e.Member(role)(user) {
+				ways = append(ways, rules.Way{Role: role, Certain: who == rules.Holds && src.Origin == rules.FromRoles})
+			}
+		}
+	}
+	defaults, _ := src.App.ParameterGroups()
+	if slices.ContainsFunc(defaults, func(d string) bool { return model.Fold(d) == name }) {
+		ways = append(ways, rules.Way{ByDefault: true, Certain: who == rules.Holds})
+	}
+	if src.Book == nil {
+		return ways
+	}
+	unproven := c.Unproven()
+	for i := range src.Book.Rules {
+		if rule := src.Book.Rules[i].Rule; rule.Enabled {
+			for _, w := range e.WaysBy(rule, name, user, who) {
+				w.Certain = w.Certain && !unproven[i]
+				ways = append(ways, w)
+			}
+		}
+	}
+	return ways
+}
+
+// groupDoubt says why the rules do not bear out what was said of a group.
+func (c *Comparison) groupDoubt(f *model.Finding) string {
+	if f.Target != model.None {
+		if why := c.GroupDoubt(f.Target); why != "" {
+			return why
+		}
+	}
+	return "the rules do not tell whether OneLogin yields it"
+}
+
+// GroupDoubt says why nothing is said of a target group that no source group pairs with; empty if all is said.
+func (c *Comparison) GroupDoubt(target int32) string {
+	switch {
+	case c.Source.Book == nil || c.Groups.ToSource[target] != model.None:
+	case c.Source.Origin == rules.FromNothing:
+		return "the rules could not be read"
+	case c.Source.Origin == rules.FromRules && c.Source.Book.Empty():
+		return "no rule sets groups"
+	}
+	r, broad := c.Source.Book.Doubts.Reach(c.Target.Groups[target].Name)
+	if r != nil && (!broad || c.Source.Origin == rules.FromRules) {
+		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name it"
+	}
+	return ""
+}
+
+// Twice is a group that two ways give at once: mending one of them changes nothing while the other stands.
+type Twice struct {
+	// Take is the way to take away, and Keep the one that gives the group to everybody whom Take gives it to. Where neither covers the
+	// other, Covered is false.
+	Take, Keep Giver
+	Covered    bool
+	// Both is how many users both give it to.
+	Both int
+	// Certain is false where one of the two cannot be evaluated in full.
+	Certain bool
+}
+
+// Giver is one way in which users get a group, and how many do.
+type Giver struct {
+	// Rule is nil for the default value of the app's Groups parameter.
+	Rule  *model.Rule
+	Users int
+}
+
+// Called names the way, raw.
+func (g Giver) Called() string {
+	if g.Rule == nil {
+		return "the default value of the Groups parameter"
+	}
+	return "the rule " + g.Rule.Subject().Name
+}
+
+// TwiceGiven are the pairs of ways that give a group of that name. Of two that cover each other the later one goes: the earlier stands
+// where everybody looks first.
+func (c *Comparison) TwiceGiven(group string) (out []Twice) {
+	book := c.Source.Book
+	if book == nil {
+		return nil
+	}
+	unproven := c.Unproven()
+	for _, o := range book.Overlaps {
+		if !model.SameName(o.Group, group) {
+			continue
+		}
+		giver := func(rule int32, users int) (g Giver, certain bool) {
+			if rule == rules.ByDefault {
+				return Giver{Users: users}, true
+			}
+			return Giver{book.Rules[rule].Rule, users}, !unproven[rule]
+		}
+		later, sure := giver(o.Rule, o.Users)
+		earlier, surely := giver(o.Other, o.Others)
+		t := Twice{Take: later, Keep: earlier, Covered: true, Both: o.Both, Certain: sure && surely}
+		switch o.Both {
+		case o.Users:
+		case o.Others:
+			t.Take, t.Keep = t.Keep, t.Take
+		default:
+			t.Covered = false
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// OnLogin is a user to whose login a group was likely given by hand: OneLogin pushes it, and no rule or role gives it to them. No API
+// shows what is set on a login.
+type OnLogin struct {
+	UserName string
+	Push     model.Evidence
+	// State is what OneLogin says of the login, empty if it was not asked.
+	State string
+}
+
+// GivenOnLogin finds who likely has a group of that name on their own login: those for whom a push of it was refused, as the log says, and
+// to whom neither a rule nor a role gives it, nor gave it until later. Nobody is named where that was not read in full.
+func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
+	if !c.Source.Coverage.Complete([]model.Part{model.PartUsers, model.PartGroups, model.PartMemberships, model.PartRules, model.PartEvents}) {
+		return nil
+	}
+	index := indexEvents(c.Source.Events, c.Source.App.ID)
+	var members []int32
+	var roles []string
+	if s := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return model.SameName(g.Name, group) }); s >= 0 {
+		if c.Source.MembersUnknown(int32(s)) != "" || c.Source.Groups[s].MembersOpen != "" {
+			return nil
+		}
+		members, roles = c.Source.Members.Of(s), c.Source.Groups[s].RoleIDs
+	}
+	byID := map[string]int32{}
+	for i := range c.Source.Users {
+		byID[c.Source.Users[i].ID] = int32(i)
+	}
+	for _, e := range index.failedPushes {
+		u, known := byID[e.UserID]
+		if !known || !refusesStaleID(e.Text, group) || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active || slices.Contains(members, u) {
+			continue
+		}
+		name := c.Source.Users[u].Called()
+		if slices.ContainsFunc(out, func(o OnLogin) bool { return o.UserName == name }) {
+			continue
+		}
+		if _, left := index.removed(roles, e.UserID); len(left) > 0 && !left[0].At.Before(e.At) {
+			continue
+		}
+		o := OnLogin{UserName: name, Push: e.Evidence()}
+		if login, asked := c.Source.Logins[e.UserID]; asked {
+			o.State = cmp.Or(login.State, login.Status)
+		}
+		out = append(out, o)
+	}
+	return out
+}

@@ -1,0 +1,267 @@
+package drift
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// askExtras asks, beside those who are too many, for one whom a role that gives the group lists, or any role that
+// grants the app where none does: a record that names no such role proves nothing where this one does not either.
+func askExtras(c *Comparer, f *model.Finding) []model.Ask {
+	asks := append(askYielding(c), askEach(f.People, c.askRoles)...)
+	if id := c.listedByRole(f); id != "" {
+		asks = append(asks, model.Ask{Kind: model.AskRoles, ID: id})
+	}
+	return asks
+}
+
+// listedByRole gives a user whom a role lists that gives the group, if there is one, else one that grants the app; ""
+// if there is neither.
+func (c *Comparer) listedByRole(f *model.Finding) string {
+	gives := func(r *model.Role) bool { return slices.Contains(c.Source.Groups[f.Source].RoleIDs, r.ID) }
+	for _, of := range []func(r *model.Role) bool{gives, func(*model.Role) bool { return true }} {
+		least := ""
+		for i := range c.Source.Roles {
+			r := &c.Source.Roles[i]
+			if !r.Grants || len(r.Users.IDs) == 0 || !of(r) {
+				continue
+			}
+			if id := slices.MinFunc(r.Users.IDs, model.CompareIDs); least == "" || model.CompareIDs(id, least) < 0 {
+				least = id
+			}
+		}
+		if least != "" {
+			return least
+		}
+	}
+	return ""
+}
+
+// sampleOfPeople is how many of those who are missing from a group are asked for one by one before the group's finding
+// is certain; the others are asked for as far as the budget goes. One wrong list is wrong for most of them.
+const sampleOfPeople = 5
+
+// sampledPeople gives some of many, from all over, and the others.
+func sampledPeople(people []int32) (some, others []int32) {
+	for i, p := range people {
+		if len(people) <= sampleOfPeople || i*sampleOfPeople/len(people) != (i-1)*sampleOfPeople/len(people) || i == 0 {
+			some = append(some, p)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return some, others
+}
+
+func askEach(people []int32, ask func(s int32) model.Ask) []model.Ask {
+	out := make([]model.Ask, 0, len(people))
+	for _, s := range people {
+		out = append(out, ask(s))
+	}
+	return out
+}
+
+func (c *Comparer) askRoles(s int32) model.Ask {
+	return model.Ask{Kind: model.AskRoles, ID: c.Source.Users[s].ID}
+}
+
+func askRights(c *Comparer, f *model.Finding) []model.Ask {
+	some, _ := sampledPeople(f.People)
+	return append(askYielding(c), askEach(some, c.askRoles)...)
+}
+
+func askOtherRights(c *Comparer, f *model.Finding) []model.Ask {
+	_, others := sampledPeople(f.People)
+	return askEach(others, c.askRoles)
+}
+
+// hearOwnRoles holds the roles that a user's own record names against those whose lists show the user: of those roles
+// that can give the group, both must name the same.
+func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+	switch {
+	case !a.Found:
+		return model.Evidence{Against: true, Where: whereOwnUser, What: "there is no such user"}
+	case a.User.RoleIDs == nil:
+		return model.Evidence{}
+	}
+	for _, s := range append(slices.Clone(f.People), c.Source.Members.Of(int(f.Source))...) {
+		if u := &c.Source.Users[s]; u.ID == q.ID {
+			if e := c.otherwise(whereOwnUser, u, &a.User, keys()...); e.Against {
+				return e
+			}
+			break
+		}
+	}
+	listing := c.rolesListing(q.ID)
+	control := f.Kind == model.MembersExtra &&
+		!slices.ContainsFunc(f.People, func(s int32) bool { return c.Source.Users[s].ID == q.ID })
+	gives := func(id string) bool {
+		return c.Source.Origin == rules.FromRules || slices.Contains(c.Source.Groups[f.Source].RoleIDs, id) || control
+	}
+	for _, id := range a.User.RoleIDs {
+		if r := c.rolesByID()[id]; r != nil && r.Users.Unknown == "" && gives(id) && !slices.Contains(listing, r) {
+			return model.Evidence{
+				Against: true, Where: whereOwnUser,
+				What: "it names a role whose list of users lacks " + model.Visible(a.User.UserName) + ":", Text: r.Name,
+			}
+		}
+	}
+	for _, r := range listing {
+		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
+			return model.Evidence{
+				Against: true, Where: whereOwnUser,
+				What: "it does not name a role whose list of users has " + model.Visible(a.User.UserName) + ":", Text: r.Name,
+			}
+		}
+	}
+	return model.Evidence{
+		Where: whereOwnUser,
+		What:  "it names the roles whose lists have " + model.Visible(a.User.UserName) + ", as far as they give the group",
+	}
+}
+
+// askMembers asks for the group's members, and for the groups of those in question: the list may be what the group's
+// own answer is.
+func askMembers(c *Comparer, f *model.Finding) []model.Ask {
+	some, _ := sampledPeople(f.People)
+	return append([]model.Ask{{Kind: model.AskMembers, ID: c.Target.Groups[f.Target].ID}}, c.askPeople(some)...)
+}
+
+func askOtherMembers(c *Comparer, f *model.Finding) []model.Ask {
+	_, others := sampledPeople(f.People)
+	return c.askPeople(others)
+}
+
+// askPeople asks for the groups of users, and for the records of those of whom one key alone says that the pair is one
+// person.
+func (c *Comparer) askPeople(people []int32) []model.Ask {
+	out := askEach(people, c.askGroups)
+	for _, s := range people {
+		src, tgt := &c.Source.Users[s], &c.Target.Users[c.Users.ToTarget[s]]
+		agree := 0
+		for _, key := range keys() {
+			a, _ := src.Attribute(key)
+			if b, _ := tgt.Attribute(key); b != "" && model.SameName(a, b) {
+				agree++
+			}
+		}
+		if agree < 2 {
+			out = append(out, model.Ask{Kind: model.AskTargetRecord, ID: tgt.ID})
+		}
+	}
+	return out
+}
+
+func (c *Comparer) askGroups(s int32) model.Ask {
+	return model.Ask{Kind: model.AskGroupsOf, ID: c.Target.Users[c.Users.ToTarget[s]].ID}
+}
+
+// hearMembers holds the group's own record, and those of its users, against the list: those who are said to be missing
+// must be missing there too, those who are too many be there too.
+func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+	who := &model.User{}
+	for _, s := range f.People {
+		if t := &c.Target.Users[c.Users.ToTarget[s]]; t.ID == q.ID {
+			who = t
+		}
+	}
+	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
+	case model.AskTargetRecord:
+		if !a.Found {
+			return model.Evidence{Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called()}
+		}
+		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
+			return e
+		}
+		return model.Evidence{Where: whereOwnRecord, What: "it says the same as the list:", Text: who.Called()}
+	case model.AskGroupsOf:
+		in := slices.Contains(a.Groups, c.Target.Groups[f.Target].ID)
+		against := in != (f.Kind == model.MembersExtra)
+		return model.Evidence{
+			Against: against, Where: whereUserGroups,
+			What: map[bool]string{
+				true:  "the group is among those of",
+				false: "the group is not among those of",
+			}[in],
+			Text: who.Called(),
+		}
+	}
+	if a.Members.Unknown != "" {
+		return model.Evidence{}
+	}
+	for _, s := range f.People {
+		t := c.Users.ToTarget[s]
+		if t == model.None {
+			continue
+		}
+		if in := slices.Contains(a.Members.IDs, c.Target.Users[t].ID); in != (f.Kind == model.MembersExtra) {
+			return model.Evidence{
+				Against: true, Where: whereOwnRecord,
+				What: map[bool]string{true: "it lists", false: "it does not list"}[in],
+				Text: c.Target.Users[t].UserName,
+			}
+		}
+	}
+	return model.Evidence{Where: whereOwnRecord, What: "its members are those of the list, as far as these users go"}
+}
+
+// askHeld asks for the group's own record and its members.
+func askHeld(c *Comparer, f *model.Finding) []model.Ask {
+	id := c.Target.Groups[f.Target].ID
+	return []model.Ask{{Kind: model.AskGroupRecord, ID: id}, {Kind: model.AskMembers, ID: id}}
+}
+
+// hearHeld holds all members of the group's own record against the list.
+func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model.Evidence {
+	switch {
+	case q.Kind == model.AskGroupRecord:
+		return c.hearGroupRecord(f, q, a)
+	case a.Members.Unknown != "" || c.Target.Groups[f.Target].MembersUnknown != "":
+		return model.Evidence{}
+	}
+	for _, t := range c.Target.Members.Of(int(f.Target)) {
+		if !slices.Contains(a.Members.IDs, c.Target.Users[t].ID) {
+			return model.Evidence{
+				Against: true, Where: whereOwnRecord, What: "it does not list",
+				Text: c.Target.Users[t].UserName,
+			}
+		}
+	}
+	return model.Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
+}
+
+// membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups that have changed
+// names look so where neither an id nor the log tells, and the assignments of each are not for the people of the other.
+func (c *Comparer) membersOfAnother(f *model.Finding) []model.Evidence {
+	held := c.Target.Members.Of(int(f.Target))
+	if len(held) < 2 { // one person may be anywhere by chance
+		return nil
+	}
+	for s := range c.Source.Groups {
+		t := c.Groups.ToTarget[s]
+		if int32(s) == f.Source || len(c.Source.Members.Of(s)) != len(held) {
+			continue
+		}
+		wanted := c.atTarget(s)
+		if !slices.Equal(wanted, held) || slices.Equal(wanted, c.atTarget(int(f.Source))) || t != model.None && slices.Equal(wanted, c.Target.Members.Of(int(t))) {
+			continue
+		}
+		return []model.Evidence{{Against: true, Where: whereMembers, What: "its members are exactly those who belong in", Text: c.Source.Groups[s].Name}}
+	}
+	return nil
+}
+
+// atTarget gives the members of a source group as users of the target, ascending.
+func (c *Comparer) atTarget(group int) []int32 {
+	members := c.Source.Members.Of(group)
+	out := make([]int32, 0, len(members))
+	for _, u := range members {
+		if t := c.Users.ToTarget[u]; t != model.None {
+			out = append(out, t)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,218 @@
+package model
+
+import (
+	"time"
+)
+
+// ReadCost is what the last full read of a connection took of OneLogin's calls, and what was left of them then.
+type ReadCost struct {
+	// At is when it ended; Calls is how many requests the source took, retries included.
+	At    time.Time `json:"at"`
+	Calls int       `json:"calls"`
+	// Budget is what OneLogin said last, as of At.
+	Budget Budget `json:"budget"`
+}
+
+// Next adds a further read. One that was cut short needed at least what it took, so that it never makes the next look cheaper.
+func (c ReadCost) Next(at time.Time, calls int, whole bool, left Budget) ReadCost {
+	if !whole {
+		calls = max(calls, c.Calls)
+	}
+	return ReadCost{At: at, Calls: calls, Budget: left}
+}
+
+// Sufficiency is whether what is left of an hour's calls will do.
+type Sufficiency uint8
+
+// The sufficiencies, from the one that needs no word to the worst.
+const (
+	// Unreckoned: the need or what is left is not known.
+	Unreckoned Sufficiency = iota
+	Enough
+	// Tight: it will do, and leave less than OneLogin's own provisioner may need.
+	Tight
+	// Short: it will not do before the hour is over.
+	Short
+)
+
+// lowBudget is the share of an hour's calls below which OneLogin's own provisioner, which shares them, may starve.
+const lowBudget = 0.1
+
+// At is the budget at a later moment, nobody else spending: whole again after its reset. One that does not say when it resets is
+// worth an hour.
+func (b Budget) At(seen, now time.Time) Budget {
+	reset := b.Reset
+	if reset.IsZero() {
+		reset = seen.Add(time.Hour)
+	}
+	if b.Known && !now.Before(reset) {
+		b.Remaining, b.Reset = b.Limit, time.Time{}
+	}
+	return b
+}
+
+// Low reports whether so few calls are left that OneLogin's own provisioner may starve.
+func (b Budget) Low() bool { return float64(b.Remaining) < float64(b.Limit)*lowBudget }
+
+// For tells whether the budget will do for so many calls.
+func (b Budget) For(calls int) Sufficiency {
+	left := b
+	left.Remaining -= calls
+	switch {
+	case !b.Known || calls <= 0:
+		return Unreckoned
+	case left.Remaining < 0:
+		return Short
+	case left.Low():
+		return Tight
+	}
+	return Enough
+}
+
+// nudgeCalls is how many calls one nudged user costs: the write, and a look at the login.
+const nudgeCalls = 2
+
+// NudgeCalls is how many of OneLogin's calls the nudging of some users takes.
+func NudgeCalls(users int) int { return users * nudgeCalls }
+
+// Facts are what neither side's records tell: what the configuration says, what the services showed in passing, and
+// what only a probe asks for. The zero value knows nothing.
+type Facts struct {
+	// TargetURL is the SCIM base URL as configured.
+	TargetURL string `json:"target_url"`
+	// SharedWith are the other configured connections with the same target.
+	SharedWith []string `json:"shared_with,omitempty"`
+
+	// Token is what is known of the life of the target's token; the configuration and this machine know it, and no answer.
+	Token TokenFacts `json:"token,omitzero"`
+
+	Source Service `json:"source"`
+	Target Service `json:"target"`
+
+	// Probed is whether the rest was asked for. Only `scimdrift doctor` does that, because it costs requests.
+	Probed       bool            `json:"probed"`
+	Capabilities Capabilities    `json:"capabilities"`
+	Login        LoginState      `json:"login"`
+	Assignments  AssignmentFacts `json:"assignments"`
+	Access       AccessFacts     `json:"access,omitzero"`
+}
+
+// AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
+type AssignmentFacts struct {
+	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be more.
+	Asked    bool         `json:"asked"`
+	Dangling []Assignment `json:"dangling,omitempty"`
+	Rest     string       `json:"rest,omitempty"`
+	// Trouble is why it could not be told; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+	// Former are the names that the journal and the last known states give to the groups that are gone, and FormerUnread is why they may
+	// lack some; empty otherwise.
+	Former       []FormerName `json:"former,omitempty"`
+	FormerUnread string       `json:"former_unread,omitempty"`
+}
+
+// AccessFacts is what the AWS lens says of attributes for access control.
+type AccessFacts struct {
+	// Asked: a lens was asked. Status is AWS's word
+	// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html), empty where
+	// the feature was never enabled; Reason what AWS adds to it.
+	Asked  bool   `json:"asked"`
+	Status string `json:"status,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Mapped are the attributes of its identity store that AWS itself makes tags of, by key.
+	Mapped []AccessMapping `json:"mapped,omitempty"`
+	// Trouble is why these could not be told; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+	// Conditions is what the permission sets ask for.
+	Conditions ConditionFacts `json:"conditions,omitzero"`
+}
+
+// AccessEnabled is the status of an instance whose attributes for access control work.
+const AccessEnabled = "ENABLED"
+
+// AccessMapping is a tag key and where in its identity store AWS takes the value from, such as "${path:enterprise.department}".
+type AccessMapping struct {
+	Key     string   `json:"key"`
+	Sources []string `json:"sources,omitempty"`
+}
+
+// ConditionFacts is what the policies of permission sets ask of the tags of whoever signs in.
+type ConditionFacts struct {
+	// Asked: a lens was asked. Tags are the tags that inline policies name.
+	Asked bool           `json:"asked"`
+	Tags  []TagCondition `json:"tags,omitempty"`
+	// Elsewhere are permission sets with customer-managed policies, whose text is in each account and not at SSO Admin; ElsewhereTrouble
+	// is why more of them may be.
+	Elsewhere        []string `json:"elsewhere,omitempty"`
+	ElsewhereTrouble string   `json:"elsewhere_trouble,omitempty"`
+	// Unread are permission sets whose inline policy could not be understood; Rest is why there may be more to look through.
+	Unread []string `json:"unread,omitempty"`
+	Rest   string   `json:"rest,omitempty"`
+	// Trouble is why nothing could be told; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+}
+
+// TagCondition is a permission set whose policy names aws:PrincipalTag/Key.
+type TagCondition struct {
+	Set string `json:"set"`
+	Key string `json:"key"`
+}
+
+// Service is what the answers of one service showed in passing.
+type Service struct {
+	// Answered is whether any request got a 2xx answer.
+	Answered bool `json:"answered"`
+	// Skew is how far our clock is ahead of the service's, at least; negative where it is behind. It comes from the Date of an
+	// answer, which has whole seconds.
+	Skew      time.Duration `json:"skew_ns"`
+	SkewKnown bool          `json:"skew_known"`
+	Budget    Budget        `json:"budget"`
+	// Refusals are the kinds of requests that were refused in the end, in the order of their names.
+	Refusals []Refusal `json:"refusals,omitempty"`
+}
+
+// Refusal is one kind of request that a service refuses.
+type Refusal struct {
+	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, empty where no scope is the matter.
+	What  string `json:"what"`
+	Scope string `json:"scope,omitempty"`
+	// Status is 401, 403, 404 or 429.
+	Status int `json:"status"`
+}
+
+// Budget is what a service said last about its rate limit, in requests.
+type Budget struct {
+	Known     bool `json:"known"`
+	Limit     int  `json:"limit"`
+	Remaining int  `json:"remaining"`
+	// Reset is when Remaining becomes Limit again; zero if the service did not say.
+	Reset time.Time `json:"reset,omitzero"`
+}
+
+// Capabilities are what a target was found to understand.
+type Capabilities struct {
+	// Cursor: lists are walked by cursor. Filter: a filter by userName is honoured. MemberFilter: users are found by group.
+	Cursor       Tri `json:"cursor"`
+	Filter       Tri `json:"filter"`
+	MemberFilter Tri `json:"member_filter"`
+	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
+	PageSize int `json:"page_size"`
+	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is therefore used;
+	// empty if there are none. Ignored names what it announces and why that is not used; empty if there is nothing.
+	Elsewhere string `json:"elsewhere,omitempty"`
+	Ignored   string `json:"ignored,omitempty"`
+	// Trouble is why some of it is not known; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+}
+
+// LoginState is the provisioning state of one user's login, asked for as a sample.
+type LoginState struct {
+	// UserName is whose; empty if nobody was asked for.
+	UserName string `json:"user_name"`
+	// Status and State are OneLogin's words
+	// (https://developers.onelogin.com/api-docs/2/users/get-user-apps); both empty if the user has no login.
+	Status string `json:"status"`
+	State  string `json:"state"`
+	// Trouble is why it could not be read; empty otherwise.
+	Trouble string `json:"trouble,omitempty"`
+}

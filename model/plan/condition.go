@@ -1,0 +1,192 @@
+package plan
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// Broken gives the first statement that does not hold, or that cannot be answered by what was read, as a phrase for an
+// operator; "" if all hold. What was not read, or not in full, never holds.
+func (s Observation) Broken(list []model.Condition) string {
+	e := newEvaluator(s)
+	for i := range list {
+		if why := e.broken(&list[i]); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// evaluator answers statements by a sight. Its indices are made when a statement first needs them.
+type evaluator struct {
+	Observation
+
+	// c is the comparison of the sight with the tests that Compare itself uses, so that a statement cannot come to mean
+	// something else than the finding that it was made from; nil without a comparison.
+	c                                      *drift.Comparer
+	sourceUsers, targetUsers, targetGroups map[string]int32
+	sourceGroups                           map[string]int32 // by folded name
+}
+
+func newEvaluator(s Observation) *evaluator {
+	e := &evaluator{Observation: s}
+	if s.Compared != nil {
+		e.c = &drift.Comparer{Comparison: *s.Compared}
+	}
+	return e
+}
+
+func (e *evaluator) broken(s *model.Condition) string {
+	if s.Ref != "" {
+		return "what an earlier step creates is not there yet"
+	}
+	for i := range s.Users {
+		if m := &s.Users[i]; m.Ref != "" {
+			return model.Visible(m.UserName) + ", whom an earlier step creates, is not there yet"
+		}
+	}
+	switch s.Fact {
+	case model.UserIs:
+		return e.userIs(s.ID, s.Name)
+	case model.UserAbsent:
+		return e.userAbsent(s)
+	case model.FieldIs:
+		return e.fieldIs(s)
+	case model.UsersAre:
+		return e.usersAre(s.Users)
+	case model.GroupIs:
+		return e.groupIs(s)
+	case model.GroupAbsent:
+		return e.groupAbsent(s)
+	case model.MembersAre:
+		return e.membersAre(s)
+	case model.MembersInclude, model.MembersExclude:
+		return e.membersHold(s)
+	case model.RecordIs:
+		return e.recordIs(s)
+	case model.AssignmentIs, model.AssignmentAbsent, model.NoAssignments:
+		return e.assignmentsHold(s)
+	case model.AssignmentDangles, model.AssignmentGone:
+		return e.dangles(s)
+	case model.RevisionIs:
+		return e.revisionIs(s)
+	case model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields, model.YieldsNot, model.Belongs, model.BelongsNot:
+		return e.sourceBroken(s)
+	}
+	return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
+}
+
+func (e *evaluator) sourceBroken(s *model.Condition) string {
+	if e.c == nil {
+		return "the source was not read again"
+	}
+	return cmp.Or(e.sourceSays(s), e.disputed(s))
+}
+
+func (e *evaluator) sourceSays(s *model.Condition) string {
+	switch s.Fact { //nolint:exhaustive // those about the target are answered before
+	case model.Entitled:
+		return e.each(s, e.entitled)
+	case model.Unassigned:
+		return e.unassigned(s)
+	case model.Inactive:
+		return e.inactive(s)
+	case model.Wants:
+		return e.wants(s)
+	case model.Yields:
+		return e.yields(s)
+	case model.YieldsNot:
+		return e.yieldsNot(s)
+	case model.Belongs:
+		return e.belongs(s)
+	}
+	return e.belongsNot(s)
+}
+
+// disputed says that witnesses contradict each other about the record that a condition is about, "" if they do not.
+func (e *evaluator) disputed(s *model.Condition) string {
+	if s.ID == "" {
+		return ""
+	}
+	for i := range e.c.Findings {
+		if f := &e.c.Findings[i]; f.Subject.TargetID == s.ID && f.Contradicted != "" {
+			return "witnesses contradict each other: " + f.Contradicted
+		}
+	}
+	return ""
+}
+
+// each answers a statement about all of its users; about nobody it says nothing that could hold.
+func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) string {
+	if len(s.Users) == 0 {
+		return "the condition names nobody; make the plan again"
+	}
+	for i := range s.Users {
+		if why := broken(&s.Users[i]); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+func indexOf(m *map[string]int32, n int, key func(i int) string, want string) (int32, bool) {
+	if *m == nil {
+		*m = make(map[string]int32, n)
+		for i := range n {
+			if _, twice := (*m)[key(i)]; !twice {
+				(*m)[key(i)] = int32(i)
+			}
+		}
+	}
+	i, found := (*m)[want]
+	return i, found && want != ""
+}
+
+func (e *evaluator) sourceUser(id string) (int32, bool) {
+	users := e.c.Source.Users
+	return indexOf(&e.sourceUsers, len(users), func(i int) string { return users[i].ID }, id)
+}
+
+func (e *evaluator) targetUser(id string) (int32, bool) {
+	users := e.c.Target.Users
+	return indexOf(&e.targetUsers, len(users), func(i int) string { return users[i].ID }, id)
+}
+
+func (e *evaluator) targetGroup(id string) (int32, bool) {
+	groups := e.c.Target.Groups
+	return indexOf(&e.targetGroups, len(groups), func(i int) string { return groups[i].ID }, id)
+}
+
+func (e *evaluator) sourceGroup(name string) (int32, bool) {
+	groups := e.c.Source.Groups
+	return indexOf(&e.sourceGroups, len(groups), func(i int) string { return model.Fold(groups[i].Name) }, model.Fold(name))
+}
+
+// Observation is what a re-read showed.
+type Observation struct {
+	// Users and Groups are records of the target by id; nil: it is not there. What is not in the map was not read.
+	Users  map[string]*model.User
+	Groups map[string]*model.Group
+	// Members are the members of groups, by group id.
+	Members map[string]model.MemberList
+	// Records are records as the target answers them, by id; nil: it is not there.
+	Records map[string]json.RawMessage
+	// Versions are those of the records in Records.
+	Versions map[string]model.RecordVersion
+	// UserNames and GroupNames hold the id of who has a folded name, "" if nobody.
+	UserNames, GroupNames map[string]string
+	// ExternalIDs hold the id of the user who has an external id, "" if nobody.
+	ExternalIDs map[string]string
+	// Assignments are the account assignments of principals, by their ids.
+	Assignments map[string]model.Assigned
+	// Dangling says of account assignments of groups that are gone, by ids alone, whether they are there.
+	Dangling map[model.Assignment]bool
+	// Revisions are what AWS gives the versions of users and groups as, by their ids.
+	Revisions map[string]string
+	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was asked.
+	Compared *drift.Comparison
+}

@@ -1,0 +1,182 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// groupPairs answers whether a source group and a target group are still a pair.
+func (e *evaluator) groupPairs(s int32, id string) string {
+	t, found := e.targetGroup(id)
+	name := model.Visible(e.c.Source.Groups[s].Name)
+	switch {
+	case !found:
+		return "the group for " + name + " is gone from the target"
+	case e.c.Groups.ToTarget[s] != t:
+		return name + " at the source is no longer that group"
+	case e.c.Groups.Contests[s] != nil:
+		return "another group claims to be " + name + " too"
+	case e.c.Groups.OnlyLooks(s):
+		return "the group at the target only looks like " + name
+	case e.c.Groups.Basis[s] != drift.BasisName && !e.c.BothGroupsRead():
+		return cmp.Or(drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups))
+	}
+	return ""
+}
+
+// ungrounded says what of that from which groups follow was not read, "" if all was.
+func (e *evaluator) ungrounded() string {
+	if e.c.Source.Origin == rules.FromRules {
+		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups, model.PartRules)
+	}
+	return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups)
+}
+
+// unruled says why the groups of the source do not bear a step that takes something away, "" if they do.
+func (e *evaluator) unruled() string {
+	book := e.c.Source.Book
+	switch {
+	case e.c.Source.Origin == rules.FromNothing || e.c.Source.Origin == rules.FromRolesInstead || book == nil:
+		return "the rules could not be read, and they could say otherwise"
+	case e.c.Source.Origin == rules.FromRules && book.Empty():
+		return "no rule of the app sets groups any more"
+	}
+	return e.ungrounded()
+}
+
+func (e *evaluator) yields(s *model.Condition) string {
+	at, found := e.sourceGroup(s.Name)
+	if !found {
+		return "nothing at the source yields " + model.Visible(s.Name) + " any more"
+	}
+	expectation := e.c.Source.Groups[at].Expectation
+	switch {
+	case s.ID == "" && expectation != model.Expected:
+		return "the source does not expect " + model.Visible(s.Name) + " any more"
+	case s.ID == "":
+		return e.ungrounded()
+	case expectation != model.Expected && expectation != model.Allowed:
+		return "whether the source yields " + model.Visible(s.Name) + " could not be read"
+	}
+	return cmp.Or(e.unruled(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups), e.groupPairs(at, s.ID))
+}
+
+func (e *evaluator) yieldsNot(s *model.Condition) string {
+	if s.Name == "" {
+		return malformed
+	}
+	if why := cmp.Or(e.unruled(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships)); why != "" {
+		return why
+	}
+	if !e.c.SourceSettled(model.PartRules) {
+		return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartRules)
+	}
+	if _, found := e.sourceGroup(s.Name); found {
+		return "the source yields " + model.Visible(s.Name) + " again"
+	}
+	if r, _ := e.c.Source.Book.Doubts.Reach(s.Name); r != nil {
+		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name " + model.Visible(s.Name)
+	}
+	if s.ID == "" {
+		return ""
+	}
+	return e.stray(s)
+}
+
+// stray answers whether a target group stands for nothing at the source, not by another name either.
+func (e *evaluator) stray(s *model.Condition) string {
+	t, found := e.targetGroup(s.ID)
+	if !found {
+		return model.Visible(s.Name) + " is gone from the target"
+	}
+	if e.c.Groups.ToSource[t] != model.None || e.c.Groups.LostTarget[t] {
+		return "a group of the source stands for " + model.Visible(s.Name) + " again"
+	}
+	g := &e.c.Target.Groups[t]
+	carried := g.ExternalID
+	for i := range e.c.Source.Groups {
+		if carried != "" && e.c.Groups.ToTarget[i] == model.None && slices.Contains(e.c.Source.Groups[i].RoleIDs, carried) {
+			return "the role of " + model.Visible(s.Name) + " lives on as " + model.Visible(e.c.Source.Groups[i].Name)
+		}
+	}
+	if slices.ContainsFunc(e.c.Source.Roles, func(r model.Role) bool { return carried != "" && r.ID == carried }) {
+		if why := drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups); why != "" {
+			return why // a group that was not read could prove that the external id pairs this one
+		}
+	}
+	if e.c.SourceSettled(model.PartEvents) || offers(&e.c.Comparison, s.ID, model.DeleteGroup) {
+		return ""
+	}
+	// An event that was not read may show that the role lives on under another name.
+	return drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartEvents)
+}
+
+// offers reports whether a finding about a target record offers a repair.
+func offers(c *drift.Comparison, targetID string, r model.RepairName) bool {
+	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
+		return f.Subject.TargetID == targetID && slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Repair == r })
+	})
+}
+
+// grouping finds a source group whose members are known.
+func (e *evaluator) grouping(s *model.Condition) (at int32, why string) {
+	at, found := e.sourceGroup(s.Name)
+	if !found {
+		return model.None, "nothing at the source yields " + model.Visible(s.Name) + " any more"
+	}
+	if unknown := e.c.Source.Groups[at].MembersUnknown; unknown != "" {
+		return model.None, "who belongs in " + model.Visible(s.Name) + " could not be read: " + unknown
+	}
+	why = cmp.Or(e.ungrounded(), drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartMemberships))
+	if why == "" && s.ID != "" {
+		why = e.groupPairs(at, s.ID)
+	}
+	return at, why
+}
+
+func (e *evaluator) belongs(s *model.Condition) string {
+	at, why := e.grouping(s)
+	if why != "" {
+		return why
+	}
+	members := e.c.Source.Members.Of(int(at))
+	return e.each(s, func(m *model.Member) string {
+		u, why := e.known(m)
+		if why != "" {
+			return why
+		}
+		if _, in := slices.BinarySearch(members, u); !in {
+			return model.Visible(m.UserName) + " does not belong in " + model.Visible(s.Name) + " any more"
+		}
+		return ""
+	})
+}
+
+func (e *evaluator) belongsNot(s *model.Condition) string {
+	at, why := e.grouping(s)
+	if why = cmp.Or(why, e.unruled(), e.notAllUsers(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups)); why != "" {
+		return why
+	}
+	if open := e.c.Source.Groups[at].MembersOpen; open != "" {
+		return "more users may belong in " + model.Visible(s.Name) + ": " + open
+	}
+	members := e.c.Source.Members.Of(int(at))
+	return e.each(s, func(m *model.Member) string {
+		t, found := e.targetUser(m.ID)
+		if !found {
+			return model.Visible(m.UserName) + " is gone from the target"
+		}
+		u := e.c.Users.ToSource[t]
+		if u == model.None || e.c.Source.Users[u].RollOnly {
+			return "who " + model.Visible(m.UserName) + " is at the source is not known"
+		}
+		if _, in := slices.BinarySearch(members, u); in {
+			return model.Visible(m.UserName) + " belongs in " + model.Visible(s.Name) + " again"
+		}
+		return e.pairs(u, m.ID, m.UserName)
+	})
+}

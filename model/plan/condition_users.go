@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+func (e *evaluator) notAllUsers() string { return e.c.NotAllUsers() }
+
+// known finds a source user whose details were read.
+func (e *evaluator) known(m *model.Member) (s int32, why string) {
+	s, found := e.sourceUser(m.SourceID)
+	switch {
+	case !found:
+		return model.None, model.Visible(m.UserName) + " is not known at the source any more"
+	case e.c.Source.Users[s].RollOnly:
+		return model.None, "the details of " + model.Visible(m.UserName) + " could not be read at the source"
+	}
+	return s, ""
+}
+
+// pairs answers whether a source user still pairs with a target user, and nothing that was not read could say otherwise.
+func (e *evaluator) pairs(s int32, id, name string) string {
+	t, found := e.targetUser(id)
+	switch {
+	case !found:
+		return model.Visible(name) + " is gone from the target"
+	case e.c.Users.ToTarget[s] != t:
+		return model.Visible(name) + " at the target is no longer the same user as at the source"
+	case e.c.Users.Tied(s):
+		return "another record claims to be " + model.Visible(name) + " too"
+	case e.c.Users.OnlyLooks(s):
+		return "the user at the target only looks like " + model.Visible(name)
+	case !e.c.Firm(s, t):
+		return "a user who was not read may be whom " + model.Visible(name) + " stands for: " + e.notAllUsers()
+	}
+	return ""
+}
+
+func (e *evaluator) entitled(m *model.Member) string {
+	s, why := e.known(m)
+	if why != "" {
+		return why
+	}
+	switch u := &e.c.Source.Users[s]; {
+	case !u.Assigned:
+		return model.Visible(m.UserName) + " is not assigned to the app any more"
+	case !u.Active:
+		return model.Visible(m.UserName) + " is not active at the source any more"
+	case m.ID != "":
+		return e.pairs(s, m.ID, m.UserName)
+	}
+	if why := e.notAllUsers(); why != "" {
+		return why // the user may be there already
+	}
+	if e.c.Users.ToTarget[s] != model.None || e.c.Users.LostSource[s] {
+		return model.Visible(m.UserName) + " is at the target already"
+	}
+	return ""
+}
+
+func (e *evaluator) unassigned(s *model.Condition) string {
+	if why := drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartUsers); why != "" {
+		return why
+	}
+	t, found := e.targetUser(s.ID)
+	if !found {
+		return "the user " + model.Visible(s.ID) + " is gone from the target"
+	}
+	name := model.Visible(e.c.Target.Users[t].UserName)
+	if e.c.Users.LostTarget[t] {
+		return "an assigned user of the source may be " + name
+	}
+	if at := e.c.Users.ToSource[t]; at != model.None && e.c.Source.Users[at].Assigned {
+		return name + " is assigned to the app again"
+	}
+	return ""
+}
+
+func (e *evaluator) inactive(s *model.Condition) string {
+	if why := e.notAllUsers(); why != "" {
+		return why
+	}
+	t, found := e.targetUser(s.ID)
+	if !found {
+		return "the user " + model.Visible(s.ID) + " is gone from the target"
+	}
+	name := e.c.Target.Users[t].UserName
+	at := e.c.Users.ToSource[t]
+	if at == model.None {
+		return model.Visible(name) + " is not known at the source any more"
+	}
+	switch u := &e.c.Source.Users[at]; {
+	case u.RollOnly:
+		return "the details of " + model.Visible(name) + " could not be read at the source"
+	case !u.Assigned:
+		return model.Visible(name) + " is not assigned to the app any more"
+	case u.Active:
+		return model.Visible(name) + " is active at the source again"
+	}
+	return e.pairs(at, s.ID, name)
+}
+
+func (e *evaluator) wants(s *model.Condition) string {
+	if len(s.Users) == 0 {
+		return malformed
+	}
+	m := &s.Users[0]
+	at, why := e.known(m)
+	if why != "" {
+		return why
+	}
+	u := &e.c.Source.Users[at]
+	value, known := u.Attribute(s.Field)
+	switch {
+	case !known:
+		return "a condition is about a field that is not known: " + model.Visible(s.Field)
+	case !u.Assigned:
+		return model.Visible(m.UserName) + " is not assigned to the app any more"
+	case value != s.Value:
+		return fmt.Sprintf("the source now has %s as %s of %s", quoted(value), s.Field, model.Visible(m.UserName))
+	case m.ID == "":
+		return ""
+	}
+	if s.Field == model.FieldUserName { // a missing row could hold a stronger match, and the rename would take that user's access
+		why = e.notAllUsers()
+	}
+	return cmp.Or(why, e.pairs(at, m.ID, m.UserName))
+}

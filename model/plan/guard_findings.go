@@ -1,0 +1,82 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+func (g *guardian) notCertain() objection {
+	steps := g.stepsThat(func(s *model.Step) bool {
+		return g.counts(s) && (s.TakesAnything() || s.GrantsAnything()) && (s.Confidence != model.Certain.String() || g.less(s))
+	})
+	return said(steps, "step takes or grants something on a finding that is not certain",
+		"steps take or grant something on findings that are not certain")
+}
+
+// less reports whether the reads of this moment are less sure of a step's findings than its plan was. Findings that are
+// gone are for the step's preconditions to see.
+func (g *guardian) less(s *model.Step) bool {
+	doubted := func(f *model.Finding) bool { return f.Confidence < model.Certain }
+	return g.plan.Undoes == "" && slices.ContainsFunc(g.findings(s), doubted)
+}
+
+// findings are those of this moment that a step ends.
+func (g *guardian) findings(s *model.Step) (found []*model.Finding) {
+	for _, id := range append([]string{s.Finding}, s.Findings...) {
+		if f := g.found[id]; f != nil && !slices.Contains(found, f) {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// contradicted: where what was read says two things, no write can be right for sure. A finding that is gone may be
+// there under another kind, so that all those of its record count then; a way back is not held up by what else is
+// said of the record.
+func (g *guardian) contradicted() objection {
+	var why model.Reasons
+	steps := g.stepsThat(func(s *model.Step) bool {
+		if s.Request == nil {
+			return false
+		}
+		said, found := false, g.findings(s)
+		if len(found) == 0 && g.plan.Undoes == "" {
+			for _, at := range records(model.Subject(s.Subject)) {
+				found = append(found, g.about[at]...)
+			}
+		}
+		for _, f := range found {
+			if f.Contradicted != "" {
+				said = true
+				why.Add("", f.Contradicted)
+			}
+		}
+		return said
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"witnesses contradict each other: " + why.Text(), steps}
+}
+
+// unclaimed: nothing shows that OneLogin made the group, so that it may be Control Tower's, or somebody's.
+func (g *guardian) unclaimed() objection {
+	var names []string
+	steps := g.stepsThat(func(s *model.Step) bool {
+		now := slices.ContainsFunc(g.about[recordID{model.AtTarget, model.SubjectGroup, s.GroupID()}], isUnclaimed)
+		if !g.counts(s) || !s.DeletesUnclaimed() && (!now || !s.EndsGroup()) {
+			return false
+		}
+		if !slices.Contains(names, s.Subject.Name) {
+			names = append(names, s.Subject.Name)
+		}
+		return true
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"nothing shows that OneLogin made " + model.Few(names), steps}
+}
+
+func isUnclaimed(f *model.Finding) bool { return f.Kind == model.GroupUnclaimed }

@@ -1,0 +1,203 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// noBackup: what cannot be read cannot be kept, and so not be given back.
+func (g *guardian) noBackup() objection {
+	var unknown model.Reasons
+	steps := g.stepsThat(func(s *model.Step) bool {
+		var why string
+		switch s.Repair { //nolint:exhaustive // the others change what is read in full just before
+		case model.DeleteGroup, model.RemoveMembers, model.DeleteUser:
+			why = g.unknown(s)
+		}
+		if why != "" {
+			unknown.Add(s.Subject.Name, why)
+		}
+		return why != ""
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"what would have to be given back is not all known: " + unknown.Text(), steps}
+}
+
+// unknown says why a step may take more than it shows.
+func (g *guardian) unknown(s *model.Step) string {
+	switch {
+	case s.BlastRadius == nil:
+		return "who loses what was not worked out"
+	case s.BlastRadius.Unknown != "":
+		return s.BlastRadius.Unknown
+	case s.Repair != model.RemoveMembers && g.Assigned[s.PrincipalID()].Unknown != "":
+		return "its account assignments could not be read: " + g.Assigned[s.PrincipalID()].Unknown
+	case g.Comparison == nil:
+		return ""
+	case s.Repair == model.DeleteUser: // the groups are those of the moment, not only those of when the plan was made
+		if coverage := g.Comparison.Target.Coverage[model.PartMemberships]; !coverage.Settled() {
+			return coverage.String()
+		}
+		return ""
+	}
+	if at, ok := g.groups[s.GroupID()]; ok {
+		t := &g.Comparison.Target
+		return model.UnreadMembers(t.Groups[at].MembersUnknown, t.Coverage[model.PartMemberships])
+	}
+	return ""
+}
+
+// assigned: a group with account assignments is deleted, or left without anybody.
+func (g *guardian) assigned() objection {
+	removed := map[string]map[string]bool{} // the members that the plan takes from a group, by the group's id
+	for i := range g.plan.Steps {
+		s := &g.plan.Steps[i]
+		if s.Repair != model.RemoveMembers {
+			continue
+		}
+		if removed[s.GroupID()] == nil {
+			removed[s.GroupID()] = map[string]bool{}
+		}
+		for _, m := range s.Members {
+			removed[s.GroupID()][m.ID] = true
+		}
+	}
+	var names []string
+	steps := g.stepsThat(func(s *model.Step) bool {
+		left := g.assignmentsLeft(s)
+		if left == 0 || s.Repair != model.DeleteGroup && (s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed[s.GroupID()])) {
+			return false
+		}
+		name := s.Subject.Name
+		if s.Group != nil {
+			name = s.Group.Name
+		}
+		names = append(names, name+" ("+model.Counted(left, "account assignment", "account assignments")+")")
+		return true
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"deleted or left without members: " + model.Few(names), steps}
+}
+
+// assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there by now less
+// what the plan's own steps take away before.
+func (g *guardian) assignmentsLeft(s *model.Step) int {
+	now := slices.DeleteFunc(slices.Clone(g.Assigned[s.GroupID()].List), func(a model.Assignment) bool {
+		return slices.ContainsFunc(g.plan.Steps, func(other model.Step) bool {
+			return other.Repair == model.RemoveAssignments && other.GroupID() == s.GroupID() &&
+				slices.ContainsFunc(other.Precondition, func(st model.Condition) bool {
+					return st.Fact == model.AssignmentIs && st.Assignment != nil && st.Assignment.Same(a)
+				})
+		})
+	})
+	if s.BlastRadius == nil {
+		return len(now)
+	}
+	return max(len(now), len(s.BlastRadius.Assignments))
+}
+
+// empties reports whether nobody is left of a group; where that cannot be told, nobody is.
+func (g *guardian) empties(group string, removed map[string]bool) bool {
+	at, ok := g.groups[group]
+	if !ok {
+		return true
+	}
+	for _, u := range g.Comparison.Target.Members.Of(int(at)) {
+		if !removed[g.Comparison.Target.Users[u].ID] {
+			return false
+		}
+	}
+	return true
+}
+
+// stillYielded: OneLogin would make the group again, without its id and its assignments.
+func (g *guardian) stillYielded() objection {
+	if g.Comparison == nil {
+		return objection{}
+	}
+	var whys model.Reasons
+	steps := g.stepsThat(func(s *model.Step) bool {
+		if s.Repair != model.DeleteGroup || !g.counts(s) {
+			return false
+		}
+		name, why := g.yielder(s)
+		if why != "" {
+			whys.Add(name, why)
+		}
+		return why != ""
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{whys.Text(), steps}
+}
+
+// yielder says what still yields a group, and under which name: the one that the step gives it or the one it has now.
+func (g *guardian) yielder(s *model.Step) (name, why string) {
+	names := []string{s.Subject.Name}
+	if s.Group != nil {
+		names = append(names, s.Group.Name)
+	}
+	at, there := g.groups[s.GroupID()]
+	src := &g.Comparison.Source
+	if there {
+		names = append(names, g.Comparison.Target.Groups[at].Name)
+		if of := g.Comparison.Groups.ToSource[at]; of != model.None && !src.OnlyNamed(of) {
+			return s.Subject.Name, "it is the group " + src.Groups[of].Name + " of OneLogin"
+		}
+		if why := g.Comparison.GroupDoubt(at); why != "" {
+			return s.Subject.Name, why
+		}
+	}
+	for _, name := range names {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		if why := g.yields(name); why != "" {
+			return name, why
+		}
+	}
+	return "", ""
+}
+
+func (g *guardian) yields(name string) string {
+	src := &g.Comparison.Source
+	if src.Book != nil {
+		switch rule, title := src.Book.Names.Naming(name); {
+		case rule != nil:
+			return "the rule " + rule.Subject().Name + " names it"
+		case title != nil:
+			return "the title or a comment of the rule " + title.Subject().Name + " names it"
+		}
+	}
+	for i := range src.Groups {
+		if model.SameName(src.Groups[i].Name, name) {
+			return "OneLogin still yields it, or would as soon as somebody is in it"
+		}
+	}
+	for i := range src.Roles {
+		if made, ok := g.Groups.NameFor(src.Roles[i].Name); ok && src.Roles[i].Grants && model.SameName(made, name) {
+			return "the role " + src.Roles[i].Name + " grants the app and maps to it"
+		}
+		// Where roles decide, only the pattern says that this role is none of them, and a pattern is easily mistyped.
+		if src.Origin != rules.FromRules && src.Roles[i].Grants && model.SameName(src.Roles[i].Name, name) {
+			return "the role " + src.Roles[i].Name + " grants the app, has that very name, and is left out by groups.roles alone"
+		}
+	}
+	if src.Coverage[model.PartRules].Complete() {
+		return ""
+	}
+	for _, cached := range src.Entitlements {
+		if model.SameName(cached, name) {
+			return "OneLogin's entitlements hold it, and a rule that was not read may grant it"
+		}
+	}
+	return ""
+}

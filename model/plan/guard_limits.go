@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// readOnly: a read-only connection writes nothing, neither to the target nor to OneLogin.
+func (g *guardian) readOnly() objection {
+	if !g.Guard.ReadOnly {
+		return objection{}
+	}
+	steps := g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
+	return said(steps, "step writes, and the connection is read-only", "steps write, and the connection is read-only")
+}
+
+func (g *guardian) unsettled() objection {
+	if g.Unsettled == "" {
+		return objection{}
+	}
+	return objection{text: "the run " + g.Unsettled + " on this connection has steps of which nobody knows whether they happened"}
+}
+
+func (g *guardian) maxDeletes() objection {
+	return g.limit(func(c model.Counts) int { return c.Deletes }, g.Guard.MaxDeletes, "deletion or deactivation", "deletions and deactivations")
+}
+
+func (g *guardian) maxRemovals() objection {
+	return g.limit(func(c model.Counts) int { return c.Removals }, g.Guard.MaxRemovals, "membership or assignment removed", "memberships and assignments removed")
+}
+
+func (g *guardian) maxGrants() objection {
+	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants, "user or membership granted", "users and memberships granted")
+}
+
+// limit compares what the plan counts, with what this connection's runs counted within a day, to a limit. What was done
+// before refuses no plan that adds nothing to it.
+func (g *guardian) limit(of func(model.Counts) int, most int, one, many string) objection {
+	planned := of(g.plan.Totals())
+	spent := max(of(g.Spent.Counts), 0)
+	if planned == 0 || planned+spent <= most {
+		return objection{}
+	}
+	text := model.Counted(planned+spent, one, many)
+	if spent > 0 {
+		text += fmt.Sprintf(", %d of them in the last 24 hours", spent)
+	}
+	return objection{
+		fmt.Sprintf("%s; the limit is %d", text, most),
+		g.stepsThat(func(s *model.Step) bool { return g.counts(s) && of(s.Tally()) > 0 }),
+	}
+}
+
+// percentFrom is how many records of a type there must be before a share of them means anything.
+const percentFrom = 10
+
+// maxPercent compares with the target's records of each type, each for itself.
+func (g *guardian) maxPercent() objection {
+	if g.Comparison == nil {
+		return objection{} // coverage refuses whatever writes
+	}
+	t := &g.Comparison.Target
+	var o objection
+	for _, kind := range []struct {
+		name           string
+		records, spent int
+		share          func(*model.Step) int
+	}{
+		{"users", len(t.Users), g.Spent.Deletes - g.Spent.Groups, deletesOf(model.DeleteUser, model.DeactivateUser)},
+		{"groups", len(t.Groups), g.Spent.Groups, deletesOf(model.DeleteGroup)},
+		{"memberships", t.Members.Total(), g.Spent.Removals, removedOf},
+	} {
+		planned, spent := 0, max(kind.spent, 0)
+		steps := g.stepsThat(func(s *model.Step) bool {
+			if !g.counts(s) || kind.share(s) == 0 {
+				return false
+			}
+			planned += kind.share(s)
+			return true
+		})
+		all := planned + spent
+		if planned == 0 || kind.records+spent < percentFrom || all*100 <= g.Guard.MaxPercent*kind.records {
+			continue
+		}
+		text := fmt.Sprintf("%d of the target's %d %s", all, kind.records, kind.name)
+		if spent > 0 {
+			text += fmt.Sprintf(", %d of them in the last 24 hours", spent)
+		}
+		o.text = strings.TrimPrefix(o.text+"; "+text, "; ")
+		o.steps = append(o.steps, steps...)
+	}
+	if o.text != "" {
+		o.text += fmt.Sprintf("; the limit is %d %% of each", g.Guard.MaxPercent)
+	}
+	return o
+}
+
+// deletesOf counts what steps with some repairs delete or deactivate.
+func deletesOf(repairs ...model.RepairName) func(*model.Step) int {
+	return func(s *model.Step) int {
+		if !slices.Contains(repairs, s.Repair) {
+			return 0
+		}
+		return s.Tally().Deletes
+	}
+}
+
+// removedOf leaves out a group's deletion, which is counted as that.
+func removedOf(s *model.Step) int {
+	if s.Repair != model.RemoveMembers {
+		return 0
+	}
+	return s.Tally().Removals
+}
+
+// allRecords: no repair of ours empties a target. One that holds a single record is no measure.
+func (g *guardian) allRecords() objection {
+	if g.Comparison == nil {
+		return objection{}
+	}
+	users, groups := map[string]bool{}, map[string]bool{}
+	hits := func(s *model.Step) bool {
+		if !g.counts(s) {
+			return false
+		}
+		switch s.Repair { //nolint:exhaustive // the others end no record
+		case model.DeleteUser, model.DeactivateUser:
+			_, there := g.users[s.Subject.TargetID]
+			users[s.Subject.TargetID] = there
+			return there
+		case model.DeleteGroup:
+			_, there := g.groups[s.GroupID()]
+			groups[s.GroupID()] = there
+			return there
+		}
+		return false
+	}
+	steps := g.stepsThat(hits)
+	var parts []string
+	for _, kind := range []struct {
+		name    string
+		hit     map[string]bool
+		records int
+	}{{"users", users, len(g.users)}, {"groups", groups, len(g.groups)}} {
+		n := 0
+		for _, there := range kind.hit {
+			if there {
+				n++
+			}
+		}
+		if kind.records > 1 && n == kind.records {
+			parts = append(parts, fmt.Sprintf("all %d %s of the target would be deleted or deactivated", n, kind.name))
+		}
+	}
+	if len(parts) == 0 {
+		return objection{}
+	}
+	return objection{strings.Join(parts, "; "), steps}
+}
+
+func (g *guardian) sharedTarget() objection {
+	if len(g.SharedWith) == 0 {
+		return objection{}
+	}
+	steps := g.stepsThat(func(s *model.Step) bool { return s.TakesAnything() || s.GrantsAnything() })
+	if len(steps) == 0 {
+		return objection{}
+	}
+	return objection{"the same target is configured for " + model.Few(g.SharedWith) + " too, which may have put the records there", steps}
+}
+
+func (g *guardian) oldPlan() objection {
+	switch age := g.Now.Sub(g.plan.MadeAt); {
+	case !g.plan.Expired(g.Now):
+		return objection{}
+	case age < 0:
+		return objection{text: "the plan was made " + g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC") + ", which is in the future here"}
+	default:
+		return objection{text: fmt.Sprintf("both sides were read for the plan at %s, and it can be run for %d minutes",
+			g.plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"), int(model.PlanLife.Minutes()))}
+	}
+}

@@ -1,0 +1,137 @@
+package plan
+
+import (
+	"path"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// protected: no write at all to a protected group or user. A membership is a write to both; so is a name given to or taken
+// from a record. What counts is what the step says, what its request holds and what the target calls the record now.
+func (g *guardian) protected() objection {
+	if len(g.Guard.ProtectGroups) == 0 && len(g.Guard.ProtectUsers) == 0 {
+		return objection{}
+	}
+	if glob, bad := badGlob(slices.Concat(g.Guard.ProtectGroups, g.Guard.ProtectUsers)); bad {
+		steps := g.stepsThat(func(s *model.Step) bool { return s.Request != nil })
+		if len(steps) == 0 {
+			return objection{}
+		}
+		return objection{"whom " + glob + " protects cannot be told, because it is no glob", steps}
+	}
+	var names []string
+	steps := g.stepsThat(func(s *model.Step) bool {
+		if s.Request == nil {
+			return false
+		}
+		users, groups := g.touched(s)
+		hit := append(matching(g.Guard.ProtectUsers, users), matching(g.Guard.ProtectGroups, groups)...)
+		names = append(names, hit...)
+		return len(hit) > 0
+	})
+	if len(steps) == 0 {
+		return objection{}
+	}
+	slices.SortFunc(names, model.ByFolded)
+	return objection{model.Few(slices.CompactFunc(names, model.SameName)) + " must not be written to", steps}
+}
+
+func badGlob(globs []string) (string, bool) {
+	for _, glob := range globs {
+		if _, err := path.Match(glob, ""); err != nil {
+			return glob, true
+		}
+	}
+	return "", false
+}
+
+// matching gives those of the names that a glob fits, by the same rules as the groups that are ignored.
+func matching(globs, names []string) (hit []string) {
+	protect := rules.GroupsConfig{Ignore: globs}
+	for _, name := range names {
+		if protect.Ignores(name) {
+			hit = append(hit, name)
+		}
+	}
+	return hit
+}
+
+// touched gives the names of the users and groups that a step writes to, in every form that is known of them.
+func (g *guardian) touched(s *model.Step) (users, groups []string) {
+	user := func(id, name string) {
+		users = append(users, name)
+		if at, ok := g.users[id]; ok && g.Comparison != nil {
+			users = append(users, g.Comparison.Target.Users[at].UserName)
+		}
+	}
+	group := func(id, name string) {
+		groups = append(groups, name)
+		if at, ok := g.groups[id]; ok && g.Comparison != nil {
+			groups = append(groups, g.Comparison.Target.Groups[at].Name)
+		}
+	}
+	if s.Subject.Type == model.SubjectUser {
+		user(s.Subject.TargetID, s.Subject.Name)
+	} else {
+		group(s.Subject.TargetID, s.Subject.Name)
+	}
+	if s.Group != nil {
+		group(s.Group.ID, s.Group.Name)
+	}
+	for _, m := range s.Members {
+		user(m.ID, m.UserName)
+	}
+	for _, statement := range slices.Concat(s.Precondition, s.Afterwards) {
+		switch statement.Fact { //nolint:exhaustive // the others name nobody beside those
+		case model.UserIs, model.UserAbsent:
+			user(statement.ID, statement.Name)
+		case model.GroupIs, model.GroupAbsent:
+			group(statement.ID, statement.Name)
+		}
+	}
+	users = append(users, s.Request.Names("userName")...)
+	groups = append(groups, g.groupNames(s)...)
+	switch {
+	case g.Comparison == nil:
+	case s.Repair == model.DeleteGroup:
+		if at, ok := g.groups[s.GroupID()]; ok {
+			for _, u := range g.Comparison.Target.Members.Of(int(at)) {
+				users = append(users, g.Comparison.Target.Users[u].UserName)
+			}
+		}
+	case s.Repair == model.DeleteUser:
+		groups = append(groups, g.groupsWith(s.Subject.TargetID)...)
+	}
+	return users, groups
+}
+
+// groupNames are those that the request gives, and those that a deleted user leaves.
+func (g *guardian) groupNames(s *model.Step) (names []string) {
+	switch s.Repair { //nolint:exhaustive // a displayName of the others is a person's
+	case model.CreateGroup, model.RenameGroup:
+		return s.Request.Names("displayName")
+	case model.DeleteUser:
+		if s.BlastRadius != nil {
+			return s.BlastRadius.Groups
+		}
+	}
+	return nil
+}
+
+// groupsWith are the protected groups that a target user is in; to delete the user takes a member from them.
+func (g *guardian) groupsWith(id string) (names []string) {
+	at, ok := g.users[id]
+	if !ok {
+		return nil
+	}
+	t := &g.Comparison.Target
+	protect := rules.GroupsConfig{Ignore: g.Guard.ProtectGroups}
+	for i := range t.Groups {
+		if protect.Ignores(t.Groups[i].Name) && slices.Contains(t.Members.Of(i), at) {
+			names = append(names, t.Groups[i].Name)
+		}
+	}
+	return names
+}

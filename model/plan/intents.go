@@ -1,0 +1,167 @@
+// Package plan turns picked findings into intents, says which conditions their steps rest on and whether these hold, and
+// holds the guard that can refuse a plan.
+package plan
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// Intend turns picks into intents, sorted so that it does no harm to stop after any of them. What gets none is left out with
+// the reason: what the finding does not offer, a second repair for one finding, what the target would refuse, and
+// what the comparison itself does not bear out. All picks of one console repair become one handoff, all nudges one intent a
+// user; everything else changes one record, or the members of one group, for one finding.
+func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, left []model.LeftOut) {
+	d := &drafter{
+		Comparer: &drift.Comparer{Comparison: *c},
+		founds:   map[int32]string{}, users: map[string]renaming{}, groups: map[string]renaming{}, placed: map[Placement]bool{},
+	}
+	d.choose(picks)
+	d.foresee()
+	for _, p := range d.chosen {
+		d.draft(p)
+	}
+	d.handoffs()
+	d.nudges()
+	d.doubt()
+	slices.SortFunc(d.intents, compareIntents)
+	return d.intents, d.left
+}
+
+// drafter makes intents of a comparison.
+type drafter struct {
+	*drift.Comparer
+
+	// chosen is one choice a finding, in the order of the findings.
+	chosen []choice
+	// buttons are those of the whole app that are to be pressed whatever the findings.
+	buttons []model.RepairName
+	intents []model.Intent
+	left    []model.LeftOut
+
+	// founds holds the keys of the intents that create groups, by the index of the source group.
+	founds map[int32]string
+	// users and groups of the target get another name in this plan, by id.
+	users, groups map[string]renaming
+	// behind are the choices that free what changes of a target user write.
+	behind map[int32][]choice
+	// placed are the memberships that are added already.
+	placed map[Placement]bool
+	// taught says whether created users get an external id; nil until one is created.
+	taught *bool
+	// doubted are the rules whose shape is not confirmed; nil until a membership asks.
+	doubted []bool
+}
+
+// choice is a pick that its finding offers.
+type choice struct {
+	finding *model.Finding
+	option  model.Option
+}
+
+// renaming is the name that an earlier intent gives to a record.
+type renaming struct{ name, key string }
+
+// Placement is a user in a group, each by id at the target or by the key of the intent that creates it.
+type Placement struct{ User, Group string }
+
+// keyOf names an intent: one finding has at most one of each repair.
+func keyOf(p choice) string { return string(p.option.Repair) + " " + p.finding.ID }
+
+// leave leaves a finding out, once for each reason.
+func (d *drafter) leave(finding, reason string) {
+	if l := (model.LeftOut{Finding: finding, Reason: reason}); !slices.Contains(d.left, l) {
+		d.left = append(d.left, l)
+	}
+}
+
+// leaveOnce is for what follows from another reason, which says more.
+func (d *drafter) leaveOnce(finding, reason string) {
+	if !slices.ContainsFunc(d.left, func(l model.LeftOut) bool { return l.Finding == finding }) {
+		d.leave(finding, reason)
+	}
+}
+
+func (d *drafter) draft(p choice) {
+	if p.option.Channel != model.Direct {
+		return
+	}
+	switch p.option.Repair { //nolint:exhaustive // the others are handoffs
+	case model.CreateUser:
+		d.createUser(p)
+	case model.ActivateUser:
+		d.activateUser(p)
+	case model.UpdateUser:
+		d.updateUser(p)
+	case model.DeactivateUser:
+		d.deactivateUser(p)
+	case model.DeleteUser:
+		d.deleteUser(p)
+	case model.CreateGroup:
+		d.createGroup(p)
+	case model.RenameGroup:
+		d.renameGroup(p)
+	case model.AddMembers:
+		d.addMembers(p)
+	case model.RemoveMembers:
+		d.removeMembers(p)
+	case model.DeleteGroup:
+		d.deleteGroup(p)
+	case model.RemoveAssignments:
+		d.removeAssignments(p)
+	case model.MoveAssignments:
+		d.moveAssignments(p)
+	}
+}
+
+// intent begins the intent of a choice.
+func intent(p choice) model.Intent {
+	f := p.finding
+	return model.Intent{Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject, Confidence: f.Confidence}
+}
+
+func (d *drafter) add(in model.Intent) { d.intents = append(d.intents, in) }
+
+// doubt drops intents whose facts about the source do not hold in the comparison that they come from, such as a delete while
+// memberships are unknown: a run would skip them all the same, and a plan should say so at once. What waits for them goes too.
+func (d *drafter) doubt() {
+	e := newEvaluator(Observation{Compared: &d.Comparison})
+	gone := map[string]bool{}
+	for i := range d.intents {
+		in := &d.intents[i]
+		if why := e.atSource(in.Before); why != "" {
+			gone[in.Key] = true
+			for _, f := range in.Findings {
+				d.leave(f, why)
+			}
+		}
+	}
+	for more := len(gone) > 0; more; {
+		more = false
+		for i := range d.intents {
+			in := &d.intents[i]
+			if !gone[in.Key] && slices.ContainsFunc(in.After, func(key string) bool { return gone[key] }) {
+				gone[in.Key], more = true, true
+				d.leaveOnce(in.Findings[0], "it builds on a step that is left out")
+			}
+		}
+	}
+	d.intents = slices.DeleteFunc(d.intents, func(in model.Intent) bool { return gone[in.Key] })
+}
+
+// atSource answers the statements about the source that need no record which has yet to be created.
+func (e *evaluator) atSource(list []model.Condition) string {
+	for i := range list {
+		s := &list[i]
+		unborn := s.Ref != "" || slices.ContainsFunc(s.Users, func(m model.Member) bool { return m.Ref != "" })
+		if s.Side != model.AtSource || unborn {
+			continue
+		}
+		if why := e.broken(s); why != "" {
+			return why
+		}
+	}
+	return ""
+}

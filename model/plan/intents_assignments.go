@@ -1,0 +1,54 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// moveAssignments makes the assignments that hang on the id of a deleted group for the group that has its name now, and takes each
+// dangling one away only after that: nobody loses what they have, and stopping after any step leaves no more than before.
+func (d *drafter) moveAssignments(p choice) {
+	f := p.finding
+	s := d.StrandedFor(f.Subject.TargetID)
+	if s == nil {
+		d.leave(f.ID, "what shows whose the account assignments were does not hold any more; reload both sides")
+		return
+	}
+	group := model.GroupRef{ID: d.Target.Groups[s.Group].ID, Name: d.Target.Groups[s.Group].Name}
+	has, read := d.Target.Assignments[group.ID]
+	if !read || has.Unknown != "" {
+		d.leave(f.ID, "the account assignments that the group has now were not read"+strings.TrimSuffix(": "+has.Unknown, ": ")+"; reload both sides")
+		return
+	}
+	gone := model.Condition{Side: model.AtTarget, Fact: model.GroupAbsent, ID: s.ID, Name: s.Name}
+	for _, a := range s.List {
+		at := a.AccountID + " " + a.PermissionSetARN + " " + f.ID
+		made, old := a.Of(model.SubjectGroup, group.ID), a
+		plain := a.Of(model.SubjectGroup, "")
+		plain.Account, plain.PermissionSet = a.Account, a.PermissionSet
+		made.Account, made.PermissionSet = a.Account, a.PermissionSet
+		dangles := model.Condition{Side: model.AtTarget, Fact: model.AssignmentDangles, ID: s.ID, Name: s.Name, Assignment: &plain}
+		is := model.Condition{Side: model.AtTarget, Fact: model.AssignmentIs, ID: group.ID, Name: group.Name, Assignment: &plain}
+		take := intent(p)
+		take.Repair, take.Key = model.ClearAssignments, string(model.ClearAssignments)+" "+at
+		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{old}
+		take.Before = []model.Condition{dangles, gone, {Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name}, is}
+		take.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.AssignmentGone, ID: s.ID, Name: s.Name, Assignment: &plain}}
+		if !has.Has(a) {
+			give := intent(p)
+			give.Key = string(model.MoveAssignments) + " " + at
+			give.Group, give.Assignments = group, []model.Assignment{made}
+			give.Before = []model.Condition{
+				{Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: group.ID, Name: group.Name, Assignment: &plain},
+				dangles, gone,
+				{Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name},
+				{Side: model.AtSource, Fact: model.Yields, ID: group.ID, Name: group.Name},
+			}
+			give.Afterwards = []model.Condition{is}
+			d.add(give)
+			take.After = []string{give.Key}
+		}
+		d.add(take)
+	}
+}

@@ -1,0 +1,207 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// choose holds the picks against what the findings offer.
+func (d *drafter) choose(picks []model.Pick) {
+	at := make(map[string]int, len(d.Findings))
+	for i := range d.Findings {
+		at[d.Findings[i].ID] = i
+	}
+	picked := map[string]model.Option{}
+	var alone singly
+	for _, p := range picks {
+		if p.Finding == "" && p.OfApp() {
+			d.buttons = append(d.buttons, p.Repair)
+			continue
+		}
+		i, found := at[p.Finding]
+		if !found {
+			d.leave(p.Finding, "there is no such finding any more; reload and choose again")
+			continue
+		}
+		f := &d.Findings[i]
+		earlier, second := picked[p.Finding]
+		switch {
+		case second && earlier == p.Option:
+		case second:
+			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a finding; plan the other afterwards")
+		case !slices.Contains(f.Repairs, p.Option):
+			d.leave(f.ID, f.Withholds(p.Repair))
+		default:
+			if why := alone.refuses(f, p.Repair, p.Named); why != "" {
+				d.leave(f.ID, why)
+				continue
+			}
+			picked[f.ID] = p.Option
+			d.chosen = append(d.chosen, choice{f, p.Option})
+		}
+	}
+	slices.SortFunc(d.chosen, func(a, b choice) int { return cmp.Compare(at[a.finding.ID], at[b.finding.ID]) })
+}
+
+// singly holds back the deletes that nobody may ask for in bulk.
+type singly struct{ unclaimed string }
+
+// refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is deleted by
+// its name and alone, a user of whom the source is not certain by name.
+func (a *singly) refuses(f *model.Finding, r model.RepairName, byName bool) string {
+	switch {
+	case !f.Singly(r):
+	case f.Kind == model.GroupUnclaimed:
+		if !byName {
+			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this very finding"
+		}
+		if a.unclaimed != "" && a.unclaimed != f.ID {
+			return "a plan deletes one unclaimed group at most, and has one; plan this one afterwards"
+		}
+		a.unclaimed = f.ID
+	case !byName:
+		return "why this user is still at the target is not certain, so only somebody who names the user can have that done; choose this very finding"
+	}
+	return ""
+}
+
+// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename, so that
+// what follows in the same plan can build on them.
+func (d *drafter) foresee() {
+	d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
+		why := d.impossible(p)
+		if why != "" {
+			d.leave(p.finding.ID, why)
+		}
+		return why != ""
+	})
+	d.queue()
+	for _, p := range d.chosen {
+		f, key := p.finding, keyOf(p)
+		if p.option.Channel != model.Direct {
+			continue
+		}
+		switch p.option.Repair { //nolint:exhaustive // the others change nothing that a later intent builds on
+		case model.CreateGroup:
+			d.founds[f.Source] = key
+		case model.UpdateUser:
+			for _, c := range f.Fields {
+				if c.Name == model.FieldUserName {
+					d.users[f.Subject.TargetID] = renaming{model.Trim(c.Source), key}
+				}
+			}
+		case model.RenameGroup:
+			d.groups[f.Subject.TargetID] = renaming{model.Trim(f.Subject.Name), key}
+		}
+	}
+}
+
+// queue puts each change of a value that must be unique behind the one that frees it. Where nothing in this plan does,
+// the target would refuse it. Who swap are not offered any.
+func (d *drafter) queue() {
+	for left := true; left; {
+		frees := map[int32][]choice{}
+		for _, p := range d.chosen {
+			if p.option == (model.Option{Repair: model.UpdateUser, Channel: model.Direct}) {
+				frees[p.finding.Target] = append(frees[p.finding.Target], p)
+			}
+		}
+		left = false
+		d.behind = map[int32][]choice{}
+		d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
+			why := d.heldUp(p, frees)
+			if why != "" {
+				d.leave(p.finding.ID, why)
+				left = true
+			}
+			return why != ""
+		})
+	}
+}
+
+// heldUp notes behind which others a choice has to wait, or says who holds what it would write and does not give it up.
+func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
+	if p.option != (model.Option{Repair: model.UpdateUser, Channel: model.Direct}) {
+		return ""
+	}
+	for _, diff := range p.finding.Fields {
+		t := d.Holder(diff.Name, diff.Source, p.finding.Target)
+		if t == model.None {
+			continue
+		}
+		i := slices.IndexFunc(frees[t], func(q choice) bool {
+			return slices.ContainsFunc(q.finding.Fields, func(other model.FieldDiff) bool { return other.Name == diff.Name })
+		})
+		if i < 0 || d.waits(frees[t][i], p) {
+			return diff.Name + " is held by " + model.Visible(d.Target.Users[t].UserName) +
+				" at the target; choose the change of that one too, if there is one"
+		}
+		d.behind[p.finding.Target] = append(d.behind[p.finding.Target], frees[t][i])
+	}
+	return ""
+}
+
+// waits reports whether one choice has to wait for another, be it by way of others.
+func (d *drafter) waits(p, other choice) bool {
+	return slices.ContainsFunc(d.queueOf(p.finding.Target), func(t int32) bool { return t == other.finding.Target })
+}
+
+// queueOf lists the target users whose changes come before those of one, and that one.
+func (d *drafter) queueOf(t int32) []int32 {
+	out, seen := []int32{t}, map[int32]bool{t: true}
+	for i := 0; i < len(out); i++ {
+		for _, q := range d.behind[out[i]] {
+			if at := q.finding.Target; !seen[at] {
+				out, seen[at] = append(out, at), true
+			}
+		}
+	}
+	return out
+}
+
+// impossible says why a choice cannot be done, "" if it can.
+func (d *drafter) impossible(p choice) string {
+	f := p.finding
+	if p.option.Channel != model.Direct {
+		return ""
+	}
+	switch p.option.Repair { //nolint:exhaustive // the others have nothing that a target could refuse
+	case model.CreateUser:
+		u := &d.Source.Users[f.Source]
+		if strings.TrimSpace(u.UserName) == "" {
+			return "the source has no userName for this user; mend it in OneLogin"
+		}
+		return asReason(d.Refusals(u))
+	case model.CreateGroup, model.RenameGroup:
+		if strings.TrimSpace(f.Subject.Name) == "" {
+			return "the group has no name; mend it in OneLogin"
+		}
+		return asReason(d.NameRefusals(f.Subject.Name))
+	case model.UpdateUser:
+		for _, c := range f.Fields {
+			if strings.TrimSpace(c.Source) == "" && (c.Name == model.FieldUserName || d.Target.Kind == "aws" && c.Name != model.FieldEmails.String()) {
+				return "the target requires " + c.Name + ", which is empty in OneLogin; mend it there"
+			}
+		}
+	case model.DeactivateUser:
+		if d.Target.Unreadable.Has(model.FieldActive) {
+			return "the target does not show whether a user is active, so nobody could see whether it worked; do it by hand"
+		}
+	}
+	return ""
+}
+
+func asReason(refusals []model.Evidence) string {
+	if len(refusals) == 0 {
+		return ""
+	}
+	e := refusals[0]
+	if e.What == drift.EvidenceEmpty {
+		return e.Text + " is " + e.What + "; mend it there"
+	}
+	return e.What + ": " + e.Text + "; mend it in OneLogin"
+}

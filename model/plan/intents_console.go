@@ -1,0 +1,154 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// reached are the source users whom a finding is about: the user, the members who are missing or too many, or those of the
+// group that is missing or misnamed.
+func (d *drafter) reached(f *model.Finding) []int32 {
+	switch f.Kind { //nolint:exhaustive // the others are about no users
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
+		return []int32{f.Source}
+	case model.MembersMissing:
+		missing, _ := d.apart(f)
+		return missing
+	case model.MembersExtra:
+		_, extra := d.apart(f)
+		out := make([]int32, 0, len(extra))
+		for _, t := range extra {
+			out = append(out, d.Users.ToSource[t])
+		}
+		return out
+	case model.GroupMissing, model.GroupRenamed:
+		return d.Source.Members.Of(int(f.Source))
+	}
+	return nil
+}
+
+// asMember is a source user as a handoff or nudge means him.
+func (d *drafter) asMember(s int32) model.Member {
+	m := model.Member{UserName: d.Source.Users[s].Called(), SourceID: d.Source.Users[s].ID}
+	if t := d.Users.ToTarget[s]; t != model.None {
+		m.ID = d.Target.Users[t].ID
+	}
+	return m
+}
+
+// batch is what several findings share: one intent in the making.
+type batch struct {
+	in    model.Intent
+	users []int32
+}
+
+// put adds a finding to the batch of a key.
+func put(batches map[string]*batch, key string, p choice, users ...int32) *batch {
+	b := batches[key]
+	if b == nil {
+		b = &batch{in: intent(p)}
+		b.in.Key, b.in.Findings = key, nil
+		batches[key] = b
+	}
+	if n := len(b.in.Findings); n == 0 || b.in.Findings[n-1] != p.finding.ID { // they come one after the other
+		b.in.Findings = append(b.in.Findings, p.finding.ID)
+	}
+	b.in.Confidence = min(b.in.Confidence, p.finding.Confidence)
+	b.users = append(b.users, users...)
+	return b
+}
+
+func (d *drafter) finish(batches map[string]*batch) []model.Intent {
+	out := make([]model.Intent, 0, len(batches))
+	for _, b := range batches {
+		slices.Sort(b.users)
+		for _, s := range slices.Compact(b.users) {
+			b.in.Members = append(b.in.Members, d.asMember(s))
+		}
+		sortMembers(b.in.Members)
+		out = append(out, b.in)
+	}
+	slices.SortFunc(out, compareIntents)
+	return out
+}
+
+// handoffs makes one intent of all picks of a console repair: a press of its button is for all of them, and approvals are given
+// one after the other on one page.
+func (d *drafter) handoffs() {
+	batches := map[string]*batch{}
+	for _, p := range d.chosen {
+		if p.option.Channel != model.Console {
+			continue
+		}
+		users := d.reached(p.finding)
+		if p.option.Repair == model.ApprovePending && len(users) == 0 {
+			d.leave(p.finding.ID, "nobody is known who waits for an approval; reload and choose again")
+			continue
+		}
+		b := put(batches, string(p.option.Repair)+" console", p, users...)
+		if len(b.in.Findings) > 1 {
+			b.in.Subject = d.asConnection()
+		}
+	}
+	for _, r := range d.buttons {
+		key := string(r) + " console"
+		if batches[key] == nil {
+			batches[key] = &batch{in: model.Intent{Key: key, Option: model.Option{Repair: r, Channel: model.Console}, Subject: d.asConnection(), Confidence: model.Certain}}
+		}
+	}
+	d.intents = append(d.intents, d.finish(batches)...)
+}
+
+func (d *drafter) asConnection() model.Subject {
+	return model.Subject{Type: model.SubjectConnection, Name: cmp.Or(d.Source.App.Name, d.Source.Name, "connection")}
+}
+
+// nudges makes one intent a user. The first is the canary: until it has worked, the others are not touched.
+func (d *drafter) nudges() {
+	batches := map[string]*batch{}
+	for _, p := range d.chosen {
+		if p.option.Channel != model.Nudge {
+			continue
+		}
+		users := d.reached(p.finding)
+		for _, s := range users {
+			b := put(batches, string(p.option.Repair)+" nudge "+d.Source.Users[s].ID, p, s)
+			b.in.Subject = d.UserSubject(s, d.Users.ToTarget[s])
+			u := &d.Source.Users[s]
+			b.in.Before = []model.Condition{{
+				Side: model.AtSource, Fact: model.Wants, Field: model.FieldUserName, Value: u.UserName,
+				Users: []model.Member{{UserName: u.Called(), SourceID: u.ID}},
+			}}
+		}
+		if len(users) == 0 {
+			d.leave(p.finding.ID, "it is about no user whom a nudge could touch; use the button in the console")
+		}
+	}
+	all := d.finish(batches)
+	for i := range all {
+		if i > 0 {
+			all[i].Wait(all[0].Key)
+		}
+	}
+	d.intents = append(d.intents, all...)
+}
+
+// PlaceOf is where an intent's console repair is done: the page that all of its findings are mended on, else that of the repair.
+func PlaceOf(c *drift.Comparison, in *model.Intent) model.Place {
+	place := model.NoPlace
+	for i := range c.Findings {
+		f := &c.Findings[i]
+		if !slices.Contains(in.Findings, f.ID) {
+			continue
+		}
+		p := f.Place(in.Repair)
+		if place != model.NoPlace && p != place {
+			return in.Repair.Place()
+		}
+		place = p
+	}
+	return cmp.Or(place, in.Repair.Place())
+}

@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// group is a target group as steps mean it; after is the key of an earlier intent that gives it that name.
+func (d *drafter) group(t int32) (g model.GroupRef, after string) {
+	g = model.GroupRef{ID: d.Target.Groups[t].ID, Name: d.Target.Groups[t].Name}
+	if r, renamed := d.groups[g.ID]; renamed {
+		g.Name, after = r.name, r.key
+	}
+	return g, after
+}
+
+func (d *drafter) createGroup(p choice) {
+	name := model.Trim(p.finding.Subject.Name)
+	in := intent(p)
+	in.Group = model.GroupRef{Name: name}
+	in.Before = []model.Condition{
+		{Side: model.AtTarget, Fact: model.GroupAbsent, Name: name},
+		{Side: model.AtSource, Fact: model.Yields, Name: name},
+	}
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, Ref: in.Key, Name: name}}
+	d.add(in)
+	var wanted []int32
+	for _, s := range d.Source.Members.Of(int(p.finding.Source)) {
+		if t := d.Users.ToTarget[s]; t != model.None && d.Comparable(s, t) {
+			wanted = append(wanted, s)
+		}
+	}
+	d.enter(p, p.finding.Source, model.GroupRef{Name: name, Ref: in.Key}, wanted, in.Key)
+}
+
+func (d *drafter) renameGroup(p choice) {
+	f := p.finding
+	old, name := d.Target.Groups[f.Target], model.Trim(f.Subject.Name)
+	in := intent(p)
+	in.Group = model.GroupRef{ID: old.ID, Name: old.Name}
+	in.Changes = []model.FieldDiff{{Name: model.FieldDisplayName.String(), Source: name, Target: old.Name}}
+	in.Before = []model.Condition{
+		{Side: model.AtTarget, Fact: model.GroupIs, ID: old.ID, Name: old.Name},
+		{Side: model.AtTarget, Fact: model.GroupAbsent, Name: name},
+		{Side: model.AtSource, Fact: model.Yields, ID: old.ID, Name: name},
+	}
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: old.ID, Name: name}}
+	d.add(in)
+}
+
+func (d *drafter) deleteGroup(p choice) {
+	t := p.finding.Target
+	in := intent(p)
+	in.Group = model.GroupRef{ID: d.Target.Groups[t].ID, Name: d.Target.Groups[t].Name}
+	for _, u := range d.Target.Members.Of(int(t)) {
+		// Updates come before: the members are told apart by id, and shown by the name that they have now.
+		m := model.Member{ID: d.Target.Users[u].ID, UserName: d.Target.Users[u].UserName}
+		if s := d.Users.ToSource[u]; s != model.None {
+			m.SourceID = d.Source.Users[s].ID
+		}
+		in.Members = append(in.Members, m)
+	}
+	sortMembers(in.Members)
+	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: in.Group.ID, Name: in.Group.Name}}
+	if model.UnreadMembers(d.Target.Groups[t].MembersUnknown, d.Target.Coverage[model.PartMemberships]) == "" {
+		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID, Users: in.Members})
+	} // else the guard says that there is no backup of them
+	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.YieldsNot, ID: in.Group.ID, Name: in.Group.Name})
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupAbsent, ID: in.Group.ID, Name: in.Group.Name}}
+	d.add(in)
+}
+
+// removeAssignments takes the account assignments of a group away one by one and deletes it when none is left: AWS cascades
+// nothing, and the assignments of a group that is gone can hardly be removed
+// (docs.aws.amazon.com/singlesignon/latest/userguide/users-groups-provisioning.html).
+func (d *drafter) removeAssignments(p choice) {
+	assigned := d.Target.Assignments[d.Target.Groups[p.finding.Target].ID]
+	if assigned.Unknown != "" || len(assigned.List) == 0 {
+		d.leave(p.finding.ID, "its account assignments were not read, or there are none; reload, or choose "+string(model.DeleteGroup))
+		return
+	}
+	p.option.Repair = model.DeleteGroup
+	d.deleteGroup(p)
+	last := &d.intents[len(d.intents)-1]
+	removals := make([]model.Intent, 0, len(assigned.List))
+	for _, a := range assigned.List {
+		in := *last
+		in.Repair, in.Assignments, in.After = model.RemoveAssignments, []model.Assignment{a}, nil
+		in.Key = string(model.RemoveAssignments) + " " + a.AccountID + " " + a.PermissionSetARN + " " + p.finding.ID
+		in.Before = append(slices.Clone(last.Before), model.Condition{Side: model.AtTarget, Fact: model.AssignmentIs, ID: in.Group.ID, Name: in.Group.Name, Assignment: &a})
+		in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: in.Group.ID, Name: in.Group.Name, Assignment: &a}}
+		last.After = append(last.After, in.Key)
+		removals = append(removals, in)
+	}
+	last.Before = append(last.Before, model.Condition{
+		Side: model.AtTarget, Fact: model.NoAssignments, ID: last.Group.ID, Name: last.Group.Name, Assignment: &model.Assignment{PrincipalType: model.SubjectGroup},
+	})
+	d.intents = append(d.intents, removals...)
+}

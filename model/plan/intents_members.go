@@ -1,0 +1,202 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+func sortMembers(members []model.Member) {
+	slices.SortFunc(members, func(a, b model.Member) int {
+		return cmp.Or(model.ByFolded(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SourceID, b.SourceID))
+	})
+}
+
+// joinable is the target group for a source group, if memberships of it can be added: one that is there and whose
+// members both sides tell, or one that this plan creates. Where the target shows no members, that is one for whom this
+// plan creates.
+func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after string, ok bool) {
+	src := &d.Source.Groups[g]
+	if src.MembersUnknown != "" || d.Source.Coverage[model.PartMemberships].State == model.Unknown {
+		return model.GroupRef{}, "", false
+	}
+	t := d.Groups.ToTarget[g]
+	if t == model.None {
+		key, made := d.founds[g]
+		return model.GroupRef{Name: src.Name, Ref: key}, key, made
+	}
+	unknown := d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[model.PartMemberships].State == model.Unknown
+	if d.Groups.Contests[g] != nil || d.Groups.OnlyLooks(g) ||
+		unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
+		d.Groups.Basis[g] != drift.BasisName && !d.BothGroupsRead() {
+		return model.GroupRef{}, "", false
+	}
+	ref, after = d.group(t)
+	return ref, after, true
+}
+
+// join adds a user whom this plan creates or activates to every group that the source wants him in: his memberships become
+// visible only then, and would be the next finding.
+func (d *drafter) join(p choice, self model.Member, after ...string) {
+	s, t := p.finding.Source, p.finding.Target
+	for g := range d.Source.Groups {
+		g := int32(g)
+		if _, wanted := slices.BinarySearch(d.Source.Members.Of(int(g)), s); !wanted {
+			continue
+		}
+		ref, made, ok := d.joinable(g, self.Ref != "")
+		if !ok {
+			continue
+		}
+		if at := d.Groups.ToTarget[g]; t != model.None && at != model.None {
+			if _, in := slices.BinarySearch(d.Target.Members.Of(int(at)), t); in {
+				continue
+			}
+		}
+		d.place(p, g, ref, "", []model.Member{self}, append(slices.Clone(after), made)...)
+	}
+}
+
+// enter adds users who are at the target already. One whom this plan renames gets a request of his own, so that the others do
+// not wait for that.
+func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
+	var plain []model.Member
+	for _, s := range users {
+		m, renamed := d.member(s, d.Users.ToTarget[s])
+		if renamed == "" {
+			plain = append(plain, m)
+		} else {
+			d.place(p, g, ref, m.ID, []model.Member{m}, append(slices.Clone(after), renamed)...)
+		}
+	}
+	d.place(p, g, ref, "", plain, after...)
+}
+
+// place makes an intent that adds members, less those that another adds already. only tells it from the others of that finding
+// and group.
+func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, members []model.Member, after ...string) {
+	to := cmp.Or(ref.ID, ref.Ref)
+	members = slices.DeleteFunc(members, func(m model.Member) bool {
+		at := Placement{cmp.Or(m.ID, m.Ref), to}
+		again := d.placed[at]
+		d.placed[at] = true
+		return again
+	})
+	if len(members) == 0 {
+		return
+	}
+	sortMembers(members)
+	in := intent(p)
+	in.Option = model.Option{Repair: model.AddMembers, Channel: model.Direct}
+	in.Key = "add-members " + p.finding.ID + " " + to
+	if only != "" {
+		in.Key += " " + only
+	}
+	in.Group, in.Members = ref, members
+	in.Confidence = min(in.Confidence, d.groupSure(g))
+	in.Wait(after...)
+	in.Before = []model.Condition{
+		{Side: model.AtTarget, Fact: model.GroupIs, ID: ref.ID, Ref: ref.Ref, Name: ref.Name},
+		{Side: model.AtTarget, Fact: model.UsersAre, Users: members, OfRequest: true},
+	}
+	if ref.ID != "" && members[0].Ref == "" { // who or what is new has no memberships
+		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: members, OfRequest: true})
+	}
+	in.Before = append(in.Before,
+		model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: members, OfRequest: true},
+		model.Condition{Side: model.AtSource, Fact: model.Belongs, ID: ref.ID, Name: d.Source.Groups[g].Name, Users: members, OfRequest: true})
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref, Users: members, OfRequest: true}}
+	d.add(in)
+}
+
+// groupSure is how far it can be relied on who belongs in a source group, as findings about its members say it.
+func (d *drafter) groupSure(g int32) model.Confidence {
+	sure := d.SureOf(g)
+	book := d.Source.Book
+	if d.Source.Origin == rules.FromRolesInstead || d.Source.Origin == rules.FromRules && !d.SourceRead(model.PartRules) {
+		sure = model.Likely
+	}
+	if d.Source.Origin != rules.FromRules || book == nil {
+		return sure
+	}
+	if d.doubted == nil {
+		d.doubted = d.Unproven()
+	}
+	if slices.ContainsFunc(book.Ways[g], func(r int32) bool { return r != rules.ByDefault && d.doubted[r] }) {
+		sure = model.Likely
+	}
+	return sure
+}
+
+// apart gives the members of a group finding: source users who are missing, or target users who are too many, as comparing
+// found them.
+func (d *drafter) apart(f *model.Finding) (missing, extra []int32) {
+	wanted, there := d.Source.Members.Of(int(f.Source)), d.Target.Members.Of(int(f.Target))
+	for _, s := range wanted {
+		t := d.Users.ToTarget[s]
+		if _, in := slices.BinarySearch(there, t); t != model.None && !in && d.Comparable(s, t) {
+			missing = append(missing, s)
+		}
+	}
+	for _, t := range there {
+		s := d.Users.ToSource[t]
+		if _, in := slices.BinarySearch(wanted, s); s != model.None && !in && d.Comparable(s, t) {
+			extra = append(extra, t)
+		}
+	}
+	return missing, extra
+}
+
+// agreed says why the members of a finding are not to be relied on: every one has to be exactly one user.
+func (d *drafter) agreed(f *model.Finding, users []model.User, indices []int32) string {
+	names := d.UserNames(users, indices)
+	for i, name := range names {
+		if i > 0 && names[i-1] == name {
+			return "two of them are called " + model.Visible(name) + "; do it by hand"
+		}
+	}
+	if len(names) == 0 || !slices.Equal(names, f.Members) {
+		return "its members are not those that were compared; reload and choose again"
+	}
+	return ""
+}
+
+func (d *drafter) addMembers(p choice) {
+	f := p.finding
+	missing, _ := d.apart(f)
+	if why := d.agreed(f, d.Source.Users, missing); why != "" {
+		d.leave(f.ID, why)
+		return
+	}
+	ref, after := d.group(f.Target)
+	d.enter(p, f.Source, ref, missing, after)
+}
+
+func (d *drafter) removeMembers(p choice) {
+	f := p.finding
+	_, extra := d.apart(f)
+	if why := d.agreed(f, d.Target.Users, extra); why != "" {
+		d.leave(f.ID, why)
+		return
+	}
+	in := intent(p)
+	ref, after := d.group(f.Target)
+	in.Group = ref
+	in.Wait(after)
+	for _, t := range extra {
+		// Members are told apart by id here, so nobody waits for a renaming.
+		m := model.Member{ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName, SourceID: d.Source.Users[d.Users.ToSource[t]].ID}
+		in.Members = append(in.Members, m)
+	}
+	sortMembers(in.Members)
+	in.Before = []model.Condition{
+		{Side: model.AtTarget, Fact: model.GroupIs, ID: ref.ID, Name: ref.Name},
+		{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Users: in.Members, OfRequest: true},
+		{Side: model.AtSource, Fact: model.BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name, Users: in.Members, OfRequest: true},
+	}
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: in.Members, OfRequest: true}}
+	d.add(in)
+}

@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// pushed is the user that a create writes: what OneLogin would push, active, and nothing that it would not.
+func (d *drafter) pushed(s int32) model.User {
+	src := &d.Source.Users[s]
+	u := model.User{
+		UserName: model.Trim(src.UserName), DisplayName: model.Trim(src.DisplayName),
+		GivenName: model.Trim(src.GivenName), FamilyName: model.Trim(src.FamilyName),
+		Email: model.Trim(src.Email), Active: true,
+	}
+	if d.teaches() {
+		u.ExternalID = src.ExternalID
+	}
+	return u
+}
+
+// taughtBy is how many pairs must carry the source's external id at the target before a created user gets his: fewer could
+// be chance.
+const taughtBy = 3
+
+// teaches reports whether the pairs that exist show that this target carries the source's external ids. Which value OneLogin
+// sends is the connector's affair, so one pair that carries another is proof enough against it.
+func (d *drafter) teaches() bool {
+	if d.taught != nil {
+		return *d.taught
+	}
+	agree, contradicted := 0, false
+	for s, t := range d.Users.ToTarget {
+		src := &d.Source.Users[s]
+		if t == model.None || !src.Assigned || src.RollOnly || d.Users.Tied(int32(s)) {
+			continue
+		}
+		switch d.Target.Users[t].ExternalID {
+		case "":
+		case src.ExternalID:
+			agree++
+		default:
+			contradicted = true
+		}
+	}
+	taught := agree >= taughtBy && !contradicted
+	d.taught = &taught
+	return taught
+}
+
+func (d *drafter) createUser(p choice) {
+	f := p.finding
+	user, src := d.pushed(f.Source), &d.Source.Users[f.Source]
+	in := intent(p)
+	in.User = &user
+	self := model.Member{UserName: user.UserName, SourceID: src.ID}
+	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, Name: user.UserName}}
+	if user.ExternalID != "" {
+		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.UserAbsent, Field: model.FieldExternalID, Value: user.ExternalID})
+	}
+	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: []model.Member{self}})
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: in.Key, Name: user.UserName}}
+	for _, field := range append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...) {
+		value, _ := user.Attribute(field)
+		if value == "" {
+			continue
+		}
+		if field != model.FieldActive.String() { // whoever is entitled is active
+			in.Wants(field, src, self)
+		}
+		if field != model.FieldUserName && !d.unreadable(field) {
+			in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, Ref: in.Key, Field: field, Value: value})
+		}
+	}
+	d.add(in)
+	self.Ref = in.Key
+	d.join(p, self, in.Key)
+}
+
+// unreadable reports whether the target cannot return a field, so that nothing can be stated about it.
+func (d *drafter) unreadable(field string) bool {
+	i := slices.Index(model.FieldNames(), field)
+	return i >= 0 && d.Target.Unreadable.Has(model.Field(i))
+}
+
+// target begins an intent about a user who is at the target: he is who he was, or who an earlier intent makes him.
+func (d *drafter) target(p choice) (in model.Intent, self model.Member) {
+	in = intent(p)
+	self, after := d.member(p.finding.Source, p.finding.Target)
+	if after != in.Key {
+		in.Wait(after)
+	} else {
+		self.UserName = d.Target.Users[p.finding.Target].UserName // this is the renaming itself
+	}
+	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, ID: self.ID, Name: self.UserName}}
+	return in, self
+}
+
+// member is a target user as steps mean him, s may be None; after is the key of an earlier intent that gives him that name.
+func (d *drafter) member(s, t int32) (m model.Member, after string) {
+	u := &d.Target.Users[t]
+	m = model.Member{ID: u.ID, UserName: u.UserName}
+	if s != model.None {
+		m.SourceID = d.Source.Users[s].ID
+	}
+	if r, renamed := d.users[u.ID]; renamed {
+		m.UserName, after = r.name, r.key
+	}
+	return m, after
+}
+
+func (d *drafter) activateUser(p choice) {
+	in, self := d.target(p)
+	in.Switched(self.ID, true)
+	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: []model.Member{self}})
+	d.add(in)
+	d.join(p, self, append(slices.Clone(in.After), in.Key)...)
+}
+
+func (d *drafter) deactivateUser(p choice) {
+	in, self := d.target(p)
+	in.Switched(self.ID, false)
+	fact := model.Inactive
+	if p.finding.Kind == model.UserLingering {
+		fact = model.Unassigned
+	}
+	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: fact, ID: self.ID, Users: []model.Member{self}})
+	d.add(in)
+}
+
+func (d *drafter) deleteUser(p choice) {
+	in, self := d.target(p)
+	for g := range d.Target.Groups {
+		if _, is := slices.BinarySearch(d.Target.Members.Of(g), p.finding.Target); is {
+			in.Groups = append(in.Groups, model.GroupRef{ID: d.Target.Groups[g].ID, Name: d.Target.Groups[g].Name})
+		}
+	}
+	slices.SortFunc(in.Groups, func(a, b model.GroupRef) int { return model.ByFolded(a.Name, b.Name) })
+	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Unassigned, ID: self.ID, Users: []model.Member{self}})
+	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, ID: self.ID, Name: self.UserName}}
+	d.add(in)
+}
+
+func (d *drafter) updateUser(p choice) {
+	in, self := d.target(p)
+	id := self.ID
+	in.Turn = len(d.queueOf(p.finding.Target))
+	for _, other := range d.behind[p.finding.Target] {
+		in.Wait(keyOf(other))
+	}
+	for _, diff := range p.finding.Fields {
+		written := model.Trim(diff.Source)
+		in.Changes = append(in.Changes, model.FieldDiff{Name: diff.Name, Source: written, Target: diff.Target})
+		if diff.Name == model.FieldUserName {
+			in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.UserAbsent, Name: written})
+			in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.UserIs, ID: id, Name: written})
+			continue
+		}
+		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, ID: id, Field: diff.Name, Value: diff.Target})
+		in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, ID: id, Field: diff.Name, Value: written})
+	}
+	for _, diff := range p.finding.Fields {
+		in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Wants, Field: diff.Name, Value: diff.Source, Users: []model.Member{self}})
+	}
+	d.add(in)
+}

@@ -1,0 +1,227 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// ByDefault stands for the Groups parameter's default values where a rule's index is expected.
+const ByDefault int32 = -1
+
+// rulebook is what the app's rules come to, for the comparison.
+type rulebook struct {
+	Rules []judgedRule
+	// Names are what all rules name, those too that set no groups as far as is understood.
+	Names ruleNames
+	// given counts the source's groups that something yields or sets; those after it are only named.
+	given int
+	// Doubts are what rules may give that cannot be worked out.
+	Doubts   doubts
+	Overlaps []Overlap
+	// byParameter: the Groups parameter has values of its own.
+	byParameter bool
+	// Ways holds, for each source group, the enabled rules that can yield it, or byDefault.
+	Ways [][]int32
+}
+
+// judgedRule is a rule that sets groups, in the order in which OneLogin runs them.
+type judgedRule struct {
+	*model.Rule
+
+	// Problems are why it cannot be evaluated as a whole.
+	Problems []model.Evidence
+	// unconfirmed: its shape is our best reading, and the target must bear it out before it is relied on.
+	Unconfirmed bool
+	// Yields are the folded names of the groups that somebody gets through it.
+	Yields []string
+}
+
+// Overlap is a group that a rule gives to users who have it in another way already.
+type Overlap struct {
+	Group       string
+	Rule, Other int32
+	// Users and others count whom each reaches, both those whom both do.
+	Users, Others, Both int
+}
+
+// ruleDraft is a group in the making: everything that can yield it.
+type ruleDraft struct {
+	name string
+	// named is the role after which it is called, the one with the lowest id.
+	named *model.Role
+	// roles are those whose names an enabled rule turns into this group.
+	roles []*model.Role
+	ways  []way
+}
+
+// way is how a rule, or the parameter's default, yields a group.
+type way struct {
+	rule int32
+	// users get it for certain; ascending.
+	users []int32
+	// open is why others may get it too; empty if they do not.
+	open string
+}
+
+// bookkeeper works out a rulebook.
+type bookkeeper struct {
+	*evaluation
+
+	roster *model.Roster
+	// sets are who is in a role, by a bit for each user.
+	sets   map[*model.Role][]uint64
+	cfg    GroupsConfig
+	sorted []*model.Role
+	// everybody are the indices of all users.
+	everybody []int32
+
+	book   rulebook
+	drafts map[string]*ruleDraft
+}
+
+// readRules works out what the rules yield. Nothing here depends on the order in which OneLogin lists roles, users or
+// rules; nor does the outcome depend on the position of a rule, because groups of several rules add up.
+func readRules(src *Source, cfg GroupsConfig, r *model.Roster) (rulebook, map[string]*ruleDraft) {
+	b := &bookkeeper{evaluation: NewEvaluation(src), roster: r, sets: map[*model.Role][]uint64{}, cfg: cfg, drafts: map[string]*ruleDraft{}}
+	b.Member = b.isMember
+	for i := range src.Roles {
+		b.sorted = append(b.sorted, &src.Roles[i])
+	}
+	slices.SortFunc(b.sorted, func(x, y *model.Role) int { return model.CompareIDs(x.ID, y.ID) })
+	b.everybody = make([]int32, len(src.Users))
+	for i := range b.everybody {
+		b.everybody[i] = int32(i)
+	}
+	b.parameter()
+	ordered := model.InOrder(src.Rules)
+	b.names(ordered)
+	for _, rule := range ordered {
+		if rule.SetsGroups() {
+			b.rule(rule)
+		}
+	}
+	b.findYields()
+	return b.book, b.drafts
+}
+
+// draft finds or begins the group of a name; nil for names that are none of our business.
+func (b *bookkeeper) draft(name string, role *model.Role) *ruleDraft {
+	folded := model.Fold(name)
+	if folded == "" || b.cfg.Ignores(name) {
+		return nil
+	}
+	d := b.drafts[folded]
+	if d == nil {
+		d = &ruleDraft{name: name}
+		b.drafts[folded] = d
+	}
+	if role != nil && (d.named == nil || model.CompareIDs(role.ID, d.named.ID) < 0) {
+		d.name, d.named = name, role
+	}
+	return d
+}
+
+// give notes that a rule yields the group to some users; a disabled rule only names it.
+func (b *bookkeeper) give(rule *judgedRule, name string, role *model.Role, users []int32, open string) {
+	d := b.draft(name, role)
+	if d == nil || !rule.Enabled {
+		return
+	}
+	if role != nil && !slices.Contains(d.roles, role) {
+		d.roles = append(d.roles, role)
+	}
+	d.addWay(int32(len(b.book.Rules)), users, open)
+}
+
+func (d *ruleDraft) addWay(rule int32, users []int32, open string) {
+	if n := len(d.ways); n > 0 && d.ways[n-1].rule == rule {
+		w := &d.ways[n-1]
+		if len(users) > 0 {
+			// Another role or action of the same rule: clipped, because lists are shared between groups.
+			w.users = append(slices.Clip(w.users), users...)
+			slices.Sort(w.users)
+			w.users = slices.Compact(w.users)
+		}
+		if w.open == "" {
+			w.open = open
+		}
+		return
+	}
+	d.ways = append(d.ways, way{rule, users, open})
+}
+
+// parameter takes the Groups parameter's own values in.
+func (b *bookkeeper) parameter() {
+	defaults, values := b.src.App.ParameterGroups()
+	if len(defaults) == 0 && len(values) == 0 {
+		return
+	}
+	b.book.byParameter = true
+	users, open := b.among(b.everybody, func(int32) verdict { return Holds })
+	for _, name := range defaults {
+		if d := b.draft(name, nil); d != nil {
+			d.addWay(ByDefault, users, open)
+		}
+	}
+	for _, name := range values {
+		if d := b.draft(name, nil); d != nil {
+			d.addWay(ByDefault, nil, "the app's Groups parameter names it, and whom that reaches is not documented")
+		}
+	}
+}
+
+// among gives those of some users whom a test is certain of, and why others may be meant too.
+func (b *bookkeeper) among(users []int32, t test) (certain []int32, why string) {
+	certain = make([]int32, 0, len(users))
+	for _, u := range users {
+		v := b.People(u)
+		if v != Fails {
+			v = min(v, t(u))
+		}
+		switch v {
+		case Holds:
+			certain = append(certain, u)
+		case open:
+			why = "whether some users get it cannot be told: not all that its rules ask for could be read or is documented"
+		case Fails:
+		}
+	}
+	return slices.Clip(certain), why
+}
+
+// findYields notes which rules yield what, and groups that reach the same users over two ways. The later rule is the one
+// that could go.
+func (b *bookkeeper) findYields() {
+	for folded, d := range b.drafts {
+		for i, later := range d.ways {
+			if later.rule != ByDefault && len(later.users) > 0 {
+				r := &b.book.Rules[later.rule]
+				r.Yields = append(r.Yields, folded)
+			}
+			for _, earlier := range d.ways[:i] {
+				if both := common(earlier.users, later.users); both > 0 {
+					b.book.Overlaps = append(b.book.Overlaps, Overlap{
+						d.name, later.rule, earlier.rule, len(later.users), len(earlier.users), both,
+					})
+				}
+			}
+		}
+	}
+}
+
+// common counts what two ascending lists share.
+func common(a, b []int32) (n int) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			n++
+			a, b = a[1:], b[1:]
+		}
+	}
+	return n
+}

@@ -1,0 +1,91 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// byRoles makes the groups of the granting roles, and the names that rules give as allowed ones.
+func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
+	drafts := rolesToDrafts(src.Roles, cfg)
+	src.Groups = make([]model.Group, 0, len(drafts))
+	most := 0
+	for _, d := range drafts {
+		for _, r := range d.roles {
+			most += len(r.Users.IDs)
+		}
+	}
+	b := model.NewListsBuilder(len(drafts), most)
+	for _, d := range drafts {
+		b.Begin()
+		before := len(b.Items)
+		for _, r := range d.roles {
+			for _, u := range roster.Of(r.Users.IDs) {
+				switch {
+				case src.Users[u].RollOnly:
+					d.group.MembersUnknown = "the details of a member could not be read"
+				case src.Users[u].Active && src.Users[u].Assigned:
+					b.Add(u)
+				}
+			}
+			if r.Users.Unknown != "" {
+				d.group.MembersUnknown = r.Users.Unknown
+			}
+		}
+		d.group.Expectation = expectation(len(b.Items) > before, d.group.MembersUnknown != "" || !src.Coverage[model.PartUsers].Complete())
+		src.Groups = append(src.Groups, d.group)
+	}
+	src.Members = b.Build()
+	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
+}
+
+// draft is a source group in the making: the roles that yield it, in the order of their ids, so that the order in which
+// OneLogin lists them never shows.
+type draft struct {
+	group model.Group
+	roles []*model.Role
+}
+
+func rolesToDrafts(roles []model.Role, cfg GroupsConfig) []draft {
+	sorted := make([]*model.Role, 0, len(roles))
+	for i := range roles {
+		sorted = append(sorted, &roles[i])
+	}
+	slices.SortFunc(sorted, func(a, b *model.Role) int { return model.CompareIDs(a.ID, b.ID) })
+	var drafts []draft
+	byName := make(map[string]int, len(sorted))
+	for _, r := range sorted {
+		name, ok := cfg.NameFor(r.Name)
+		if !r.Grants || !ok || cfg.Ignores(name) {
+			continue
+		}
+		at, seen := byName[model.Fold(name)]
+		if !seen {
+			at = len(drafts)
+			byName[model.Fold(name)] = at
+			drafts = append(drafts, draft{group: model.Group{ID: r.ID, ExternalID: r.ID, Name: name}})
+		}
+		drafts[at].roles = append(drafts[at].roles, r)
+		drafts[at].group.RoleIDs = append(drafts[at].group.RoleIDs, r.ID)
+	}
+	return drafts
+}
+
+// appendRuleNames adds the groups that rules name and no role yields. Who would be in them is not known here, so their
+// members are not compared.
+func appendRuleNames(groups []model.Group, rules []model.Rule, cfg GroupsConfig) []model.Group {
+	known := make(map[string]bool, len(groups))
+	for i := range groups {
+		known[model.Fold(groups[i].Name)] = true
+	}
+	for _, rule := range model.InOrder(rules) {
+		for _, name := range rule.GroupNames() {
+			if folded := model.Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
+				known[folded] = true
+				groups = append(groups, model.Group{Name: name, Expectation: model.Allowed, MembersUnknown: model.NamedByRule})
+			}
+		}
+	}
+	return groups
+}

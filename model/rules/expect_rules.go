@@ -1,0 +1,98 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// byRules makes the groups that rules yield, in an order that depends on nothing but roles and names.
+func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
+	sorted := make([]*ruleDraft, 0, len(drafts))
+	yields := map[*model.Role]int{} // how many groups a role's name becomes
+	most := 0
+	for _, d := range drafts {
+		sorted = append(sorted, d)
+		for _, w := range d.ways {
+			most += len(w.users)
+		}
+		for _, r := range d.roles {
+			yields[r]++
+		}
+	}
+	slices.SortFunc(sorted, compareDrafts)
+	src.Groups = make([]model.Group, 0, len(sorted))
+	book.Ways = make([][]int32, 0, len(sorted))
+	b := model.NewListsBuilder(len(sorted), most)
+	for _, d := range sorted {
+		g := d.group(yields)
+		b.Begin()
+		before := len(b.Items)
+		ways := make([]int32, 0, len(d.ways))
+		for _, w := range d.ways {
+			ways = append(ways, w.rule)
+			g.MembersOpen = cmp.Or(g.MembersOpen, w.open)
+			for _, u := range w.users {
+				b.Add(u)
+			}
+		}
+		g.MembersOpen = cmp.Or(g.MembersOpen, book.openFor(src, g.Name))
+		g.Expectation = expectation(len(b.Items) > before, g.MembersOpen != "" || !src.Coverage[model.PartUsers].Complete())
+		if len(d.ways) == 0 {
+			g.Expectation = model.Allowed // whatever else is not known: nobody says that it should be there
+			g.MembersUnknown = model.NamedByDisabledRule
+		}
+		src.Groups = append(src.Groups, g)
+		book.Ways = append(book.Ways, ways)
+	}
+	src.Members = b.Build()
+}
+
+func compareDrafts(a, b *ruleDraft) int {
+	switch {
+	case a.named != nil && b.named != nil:
+		return cmp.Or(model.CompareIDs(a.named.ID, b.named.ID), model.ByFolded(a.name, b.name))
+	case a.named != nil:
+		return -1
+	case b.named != nil:
+		return 1
+	default:
+		return model.ByFolded(a.name, b.name)
+	}
+}
+
+// group begins the group of a draft. A role of whose name several groups are made stands for none of them: an external id
+// could not tell which is meant.
+func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
+	g := model.Group{Name: d.name}
+	if d.named != nil {
+		g.ID, g.ExternalID = d.named.ID, d.named.ID
+	}
+	for _, r := range d.roles {
+		if yields[r] == 1 {
+			g.RoleIDs = append(g.RoleIDs, r.ID)
+		}
+	}
+	slices.SortFunc(g.RoleIDs, model.CompareIDs)
+	return g
+}
+
+// active reports whether any enabled rule sets groups.
+func (b *rulebook) active() bool {
+	return slices.ContainsFunc(b.Rules, func(r judgedRule) bool { return r.Enabled })
+}
+
+// empty: neither a rule that is enabled nor the Groups parameter gives groups.
+func (b *rulebook) Empty() bool { return !b.active() && !b.byParameter }
+
+// openFor says why more users than those who are known may belong in a group; empty if no more do.
+func (b *rulebook) openFor(src *Source, name string) string {
+	if c := src.Coverage[model.PartRules]; !c.Complete() {
+		return "the rules were not all read, and others may name it: " + c.Reason
+	}
+	if r, _ := b.Doubts.find(name, true); r != nil {
+		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name it"
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package rules
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// rule works out one rule that sets groups.
+func (b *bookkeeper) rule(rule *model.Rule) {
+	applies, problems := b.conditions(rule)
+	j := judgedRule{Rule: rule, Problems: problems}
+	for _, c := range rule.Conditions {
+		j.Unconfirmed = j.Unconfirmed || c.Odd
+	}
+	if rule.Odd != "" {
+		b.doubt(rule, nil)
+	}
+	everyone := b.wholeAudience(rule, applies)
+	for i := range rule.Actions {
+		if rule.Actions[i].Name != model.SetGroups {
+			continue
+		}
+		y, trouble := b.yieldOf(&rule.Actions[i])
+		j.Problems = append(j.Problems, trouble...)
+		j.Unconfirmed = j.Unconfirmed || y.unconfirmed
+		if y.anything {
+			b.doubt(rule, nil)
+		}
+		for _, name := range y.names {
+			users, why := everyone()
+			b.give(&j, name, nil, users, why)
+		}
+		for _, field := range y.fields {
+			if model.IsRoleField(field) {
+				b.eachRole(&j, &y, applies)
+			} else {
+				b.eachValue(&j, &y, model.Fold(field), applies)
+			}
+		}
+	}
+	b.book.Rules = append(b.book.Rules, j)
+}
+
+func (b *bookkeeper) doubt(rule *model.Rule, y *yield) {
+	d := doubt{rule: rule, any: true}
+	if y != nil && y.reach() != nil {
+		d = doubt{rule: rule, patterns: []*regexp.Regexp{y.reach()}}
+	}
+	b.book.Doubts.list = append(b.book.Doubts.list, d)
+}
+
+// wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the holders
+// of one role looks at these only: tenants have a rule for each of hundreds of groups.
+func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int32, string) {
+	var users []int32
+	var why string
+	done := !rule.Enabled // which gives nothing to anybody
+	return func() ([]int32, string) {
+		if done {
+			return users, why
+		}
+		done = true
+		candidates := b.everybody
+		if holders := b.holdersOf(rule); holders != nil {
+			candidates = holders
+		}
+		users, why = b.among(candidates, applies)
+		return users, why
+	}
+}
+
+// holdersOf gives the users of a role without whom a rule cannot hold; nil if there is no such role, or its users were not
+// all read.
+func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
+	if rule.Odd != "" || rule.Match == "any" && len(rule.Conditions) > 1 || rule.Match != "all" && len(rule.Conditions) != 1 {
+		return nil
+	}
+	for _, c := range rule.Conditions {
+		if model.Fold(c.Source) != model.HasRole || c.Operator != "ri" || len(c.Values) != 1 {
+			continue
+		}
+		if role := b.Roles[c.Values[0]]; role != nil && role.Users.Unknown == "" {
+			return b.roster.Of(role.Users.IDs)
+		}
+	}
+	return nil
+}
+
+// eachRole goes through the names of all roles. A role yields its group to those of its users for whom the rule holds,
+// whether or not the role grants the app: the rule asks for names only.
+func (b *bookkeeper) eachRole(j *judgedRule, y *yield, applies test) {
+	for _, role := range b.sorted {
+		name, ok := y.nameOf(role.Name)
+		if !ok {
+			continue
+		}
+		if !j.Enabled {
+			b.give(j, name, role, nil, "")
+			continue
+		}
+		users, why := b.among(b.roster.Of(role.Users.IDs), applies)
+		if role.Users.Unknown != "" {
+			why = "the users of its role were not all read: " + role.Users.Unknown
+			if problem := role.Unread("the users of a role that it goes through were not all read"); problem != nil {
+				j.Problems = append(j.Problems, *problem)
+			}
+		}
+		b.give(j, name, role, users, why)
+	}
+}
+
+// valueGroup is a group that values of a field name.
+type valueGroup struct {
+	users []int32
+	open  bool
+}
+
+// eachValue goes through the values of a user field. Values of users who are not active name their groups all the same.
+func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies test) {
+	v := valueReader{y: y, names: map[string]string{}, found: map[string]*valueGroup{}}
+	blind := !b.src.Coverage[model.PartUsers].Complete()
+	for i := range b.src.Users {
+		u := int32(i)
+		who := b.People(u)
+		if who != Fails && j.Enabled {
+			who = min(who, applies(u))
+		}
+		values, read := b.src.Users[i].Attributes.Of(field)
+		blind = blind || !read && who != Fails
+		for _, value := range values {
+			v.note(u, value, who)
+		}
+	}
+	if blind {
+		b.doubt(j.Rule, y)
+	}
+	if problem := b.unread(field); problem != nil {
+		j.Problems = append(j.Problems, *problem)
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.found)) {
+		why := ""
+		if v.found[name].open {
+			why = "whether some users get it cannot be told: their values hold several, or not all that the rule asks for could be read"
+		}
+		b.give(j, name, nil, v.found[name].users, why)
+	}
+}
+
+type valueReader struct {
+	y *yield
+	// names are the groups by value, "" for none: fields repeat their values.
+	names map[string]string
+	found map[string]*valueGroup
+}
+
+// note takes in one value of a user, for whom the rule holds, does not, or may.
+func (v *valueReader) note(u int32, value string, who verdict) {
+	all, several := parts(value)
+	for _, part := range all {
+		name, known := v.names[part]
+		if !known {
+			name, _ = v.y.nameOf(part)
+			v.names[part] = name
+		}
+		if name == "" {
+			continue
+		}
+		n := v.found[name]
+		if n == nil {
+			n = &valueGroup{}
+			v.found[name] = n
+		}
+		switch {
+		case who == Holds && !several:
+			n.users = append(n.users, u)
+		case who != Fails:
+			n.open = true
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// ruleNames says which rules hold which text, wherever in their JSON it stands. Which shapes of rules give groups is
+// documented in part only (https://developers.onelogin.com/api-docs/2/app-rules), so that a rule which names a group
+// may mean it, whatever its action is called and whether the rule is enabled or not.
+type ruleNames struct {
+	// Rules are all rules, as OneLogin runs them.
+	Rules []*model.Rule
+	// said has, by folded text, the rules whose JSON holds it; titled those that hold it as their name or as a
+	// comment only. Both are places in rules, ascending.
+	said, titled map[string][]int32
+}
+
+// index takes in every text of the rules, in one pass over their JSON. see is told of each with its place.
+func (n *ruleNames) index(rules []*model.Rule, see func(r *model.Rule, text string, at model.TextPlace)) {
+	n.Rules, n.said, n.titled = rules, map[string][]int32{}, map[string][]int32{}
+	for i, r := range rules {
+		r.Texts(func(text string, at model.TextPlace) {
+			into := n.said
+			if at.Title {
+				into = n.titled
+			}
+			for _, name := range namesIn(text) {
+				if list := into[name]; name != "" && (len(list) == 0 || list[len(list)-1] != int32(i)) {
+					into[name] = append(list, int32(i))
+				}
+			}
+			see(r, text, at)
+		})
+	}
+}
+
+// Naming is the first rule that holds a name elsewhere than in its title, and the first that holds it there; nil for
+// none.
+func (n *ruleNames) Naming(name string) (rule, title *model.Rule) {
+	folded := model.Fold(name)
+	if at := n.said[folded]; len(at) > 0 {
+		rule = n.Rules[at[0]]
+	}
+	if at := n.titled[folded]; len(at) > 0 {
+		title = n.Rules[at[0]]
+	}
+	return rule, title
+}
+
+// namesIn gives the folded names that a text may stand for: the whole and its parts.
+func namesIn(text string) []string {
+	names := []string{model.Fold(text)}
+	if strings.ContainsAny(text, model.Separators) {
+		for _, part := range strings.FieldsFunc(text, model.IsSeparator) {
+			names = append(names, model.Fold(part))
+		}
+	}
+	return names
+}
+
+// AllowNamed adds the groups of the target that a rule names and nothing is known to yield. Who would be in them is
+// not known, so that they are allowed and no more.
+func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
+	wider := *s
+	if s.Book == nil || s.Origin == FromNothing {
+		return wider
+	}
+	known := make(map[string]bool, len(s.Groups))
+	for i := range s.Groups {
+		known[model.Fold(s.Groups[i].Name)] = true
+	}
+	book := *s.Book
+	wider.Groups, book.Ways, book.given = slices.Clip(s.Groups), slices.Clip(book.Ways), len(s.Groups)
+	for i := range target {
+		folded := model.Fold(target[i].Name)
+		rules := book.Names.Meaning(&target[i])
+		if len(rules) == 0 || folded == "" || known[folded] || cfg.Ignores(target[i].Name) {
+			continue
+		}
+		known[folded] = true
+		if s.Origin == FromRules {
+			book.Ways = append(book.Ways, nil)
+		}
+		wider.Groups = append(wider.Groups, model.Group{
+			Name: target[i].Name, Expectation: model.Allowed,
+			MembersUnknown: "the rule " + model.Visible(rules[0].Subject().Name) +
+				" names it, and whom it means is not known",
+		})
+	}
+	wider.Book = &book
+	return wider
+}
+
+// onlyNamed: the group is one of those that a rule names and nothing is known to yield.
+func (s *Source) OnlyNamed(group int32) bool { return s.Book != nil && int(group) >= s.Book.given }
+
+// Meaning are the rules that mean a group of the target, by its name or by the id that SCIM gave it.
+func (n *ruleNames) Meaning(g *model.Group) (rules []*model.Rule) {
+	at := n.said[model.Fold(g.Name)]
+	if idShape.MatchString(g.ID) {
+		at = append(slices.Clip(at), n.said[model.Fold(g.ID)]...)
+	}
+	for _, i := range at {
+		if !slices.Contains(rules, n.Rules[i]) {
+			rules = append(rules, n.Rules[i])
+		}
+	}
+	return rules
+}

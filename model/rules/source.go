@@ -1,0 +1,75 @@
+package rules
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// Totals counts the app's assigned users, the groups that OneLogin should push now or that nobody could decide, and
+// their members.
+func (s *Source) Totals() model.Totals {
+	n := model.Totals{Memberships: s.Members.Total()}
+	for i := range s.Users {
+		if s.Users[i].Assigned {
+			n.Users++
+		}
+	}
+	for i := range s.Groups {
+		if s.Groups[i].Expectation != model.Allowed {
+			n.Groups++
+		}
+	}
+	return n
+}
+
+// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier comparison,
+// and becomes that of this one.
+func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source, model.Directory) {
+	s, t := &r.Source, &r.Target
+	src := Source{Directory: s.Directory(model.SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
+	tgt := t.Directory(model.TargetParts())
+	tgt.Groups = slices.Clone(t.Groups)
+	tgt.Ignored, tgt.Unreadable, tgt.Assignments = t.Ignored, t.Unreadable, t.Assignments
+	if len(t.Makers) > 0 {
+		tgt.Users = slices.Clone(t.Users)
+		for i := range tgt.Users {
+			model.Made(t.Makers, tgt.Users[i].ID, &tgt.Users[i].CreatedBy)
+		}
+		for i := range tgt.Groups {
+			model.Made(t.Makers, tgt.Groups[i].ID, &tgt.Groups[i].CreatedBy)
+		}
+	}
+	var target sync.WaitGroup
+	target.Go(func() { tgt.SetMembersFrom(t.Members, known.Target.Over(tgt.Users)) })
+	src = src.expect(groups, known.Source.Over(src.Users))
+	target.Wait()
+	return src, tgt
+}
+
+func (s *Source) Records() (n [model.PartCount]int) {
+	n = s.Directory.Records()
+	n[model.PartRules], n[model.PartEvents] = len(s.Rules), len(s.Events)
+	return n
+}
+
+// Source is the OneLogin side: the directory of what it should push, and the facts that this follows from.
+type Source struct {
+	model.Directory
+
+	App    model.App
+	Roles  []model.Role
+	Rules  []model.Rule
+	Events []model.Event
+	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all. They
+	// explain findings and make none.
+	Logins map[string]model.Login
+	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it was not
+	// asked or did not say. They are a hint and no part of coverage.
+	Entitlements []string
+
+	// Origin says what Groups were worked out from; Expect sets it.
+	Origin Origin
+	Book   *rulebook
+}

@@ -1,0 +1,117 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// yield is what one set_groups action gives to those for whom its rule holds.
+type yield struct {
+	// names are literal group names.
+	names []string
+	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become groups.
+	fields  []string
+	pattern *regexp.Regexp
+	// anything: it cannot be told which groups it gives beside the names.
+	anything bool
+	// unconfirmed: the shape is our best reading and is nowhere documented.
+	unconfirmed bool
+}
+
+func (e *evaluation) yieldOf(a *model.RuleAction) (y yield, problems []model.Evidence) {
+	opaque := func(what, text string) {
+		y.anything = true
+		problems = append(problems, model.Evidence{What: what, Text: text})
+	}
+	if a.Macro != "" {
+		opaque("a macro makes the group names", a.Macro)
+	}
+	if a.Scriplet != "" {
+		opaque("a script makes the group names", a.Scriplet)
+	}
+	if a.Odd {
+		opaque("one of its actions has keys or values that are not documented", a.Name)
+	}
+	if !a.ForEach() {
+		for _, name := range a.Values {
+			switch {
+			case strings.TrimSpace(name) == "":
+			case e.entitled[model.Fold(name)]:
+				y.names = append(y.names, name)
+			case isUserField(name):
+				opaque("it may set the group of this name, or one for each value of the field", name)
+			case looksLikeID(name):
+				opaque("it names a group by an id that OneLogin's entitlements do not explain", name)
+			default:
+				y.names = append(y.names, name)
+			}
+		}
+		return y, problems
+	}
+	pattern, err := regexp.Compile(a.Expression)
+	if err != nil {
+		opaque("its expression cannot be read as RE2", a.Expression)
+		return y, problems
+	}
+	y.pattern, y.fields = pattern, a.Values
+	y.unconfirmed = slices.ContainsFunc(a.Values, model.IsRoleField)
+	return y, problems
+}
+
+// nameOf is the group that one value becomes: what the expression captures, else the whole value.
+func (y *yield) nameOf(value string) (name string, ok bool) {
+	at := y.pattern.FindStringSubmatchIndex(value)
+	switch {
+	case at == nil:
+		return "", false
+	case len(at) == 2:
+		name = value
+	case at[2] < 0:
+		return "", false // the capture is optional and stands for nothing here
+	default:
+		name = value[at[2]:at[3]]
+	}
+	return name, strings.TrimSpace(name) != ""
+}
+
+// reach is the expression that every name fits which the action can make of a value that was not read; nil is any name.
+func (y *yield) reach() *regexp.Regexp {
+	if y.pattern.NumSubexp() > 0 {
+		return nil
+	}
+	return y.pattern
+}
+
+// isUserField recognises the words that a for-each goes through; without an expression it cannot be told whether such a
+// word is a field or a group.
+func isUserField(value string) bool {
+	folded := model.Fold(value)
+	return model.IsRoleField(folded) || folded == "member_of" || strings.HasPrefix(folded, "custom_attribute_")
+}
+
+// looksLikeID recognises ids of SCIM groups (UUIDs, those of Identity Center with a prefix too) and of OneLogin (numbers).
+func looksLikeID(value string) bool {
+	const shortestID = 5 // shorter numbers are names as well, such as "2024"
+	if model.IsNumber(value) {
+		return len(value) >= shortestID
+	}
+	return idShape.MatchString(value)
+}
+
+var idShape = regexp.MustCompile(`^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// parts gives the values that a text with several in it may stand for. How OneLogin takes such a text apart is not
+// documented, so each part and the whole are possible, and none is certain.
+func parts(value string) (all []string, several bool) {
+	if !strings.ContainsAny(value, ";\n") {
+		return []string{value}, false
+	}
+	all = []string{value}
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return r == ';' || r == '\n' }) {
+		all = append(all, model.Trim(part))
+	}
+	return all, true
+}

@@ -1,0 +1,277 @@
+package setup
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// AccessPrefix begins the SAML attributes that AWS uses for attribute-based access control
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/attributesforaccesscontrol.html). AWS takes it to the letter.
+// principalPrefix begins those of IAM's own SAML federation (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which
+// are easily taken for them.
+const (
+	AccessPrefix    = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
+	principalPrefix = "https://aws.amazon.com/SAML/Attributes/PrincipalTag:"
+)
+
+// The limits of session tags, which these attributes become: lengths in characters
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html).
+const (
+	maxTags     = 50
+	maxTagValue = 256
+	// reservedTags begins the keys that AWS keeps for itself, in whatever case
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html).
+	reservedTags = "aws:"
+)
+
+// accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without outer spaces.
+var accessKey = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
+
+// Sent is whether AWS gets a tag of it with the assertion.
+func Sent(a *model.AccessAttribute) model.Tri {
+	if a.Key == "" || a.Behind == "" {
+		return model.No
+	}
+	return a.InAssertion
+}
+
+// AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted, so that a
+// reader keeps them too.
+func AccessFields(parameters []model.Parameter) []string {
+	var fields []string
+	for i := range parameters {
+		if p := &parameters[i]; accessName(p) != "" && p.Field() != "" {
+			fields = append(fields, p.Field())
+		}
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
+
+// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; empty if it is none.
+func accessName(p *model.Parameter) string {
+	for _, name := range []string{p.Key, p.Label} {
+		if resemblesAccess(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// TabulateAccess gives the app's attributes for access control, in the order of its parameters.
+func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
+	var out []model.AccessAttribute
+	seen := map[string]bool{}
+	for i := range c.Source.App.Parameters {
+		p := &c.Source.App.Parameters[i]
+		name := accessName(p)
+		if name == "" {
+			continue
+		}
+		a := model.AccessAttribute{Name: name, Behind: p.Behind(), InAssertion: p.InAssertion}
+		wrong := func(what string) { a.Wrong = append(a.Wrong, what) }
+		key, exact := strings.CutPrefix(name, AccessPrefix)
+		switch {
+		case strings.HasPrefix(name, principalPrefix):
+			wrong("is named PrincipalTag:, which is for IAM's own SAML federation; IAM Identity Center takes AccessControl:")
+		case !exact:
+			wrong("does not begin with exactly " + AccessPrefix)
+		case placeholder(key):
+			wrong("still has the guide's " + key + " where the key belongs")
+		case !accessKey.MatchString(key):
+			wrong("has no key that AWS takes after the colon (letters, digits and _.:/=+-@, at most 128)")
+		case strings.HasPrefix(model.Fold(key), reservedTags):
+			wrong("has a key that begins with aws:, which AWS keeps for itself")
+		case seen[model.Fold(key)]:
+			wrong("is there twice but for case")
+		default:
+			a.Key, seen[model.Fold(key)] = key, true
+		}
+		if p.InAssertion == model.No {
+			wrong("is not included in the SAML assertion")
+		}
+		if !p.Valued() {
+			wrong("has no value")
+		}
+		if p.Mapping == "" && p.Value != "" && !tagValue(p.Value) {
+			wrong("has a value that AWS takes for no tag (letters, digits, spaces and _.:/=+-@, at most 256)")
+		}
+		accessValues(c, p, &a)
+		out = append(out, a)
+	}
+	return out
+}
+
+// placeholder reports whether a key is what the guide has in its place, with or without the brackets that it may be copied with.
+func placeholder(key string) bool {
+	word := model.Fold(strings.Trim(key, "{}<>[] "))
+	return word == "attributename" || word == "tagkey"
+}
+
+// tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
+func tagValue(value string) bool {
+	return utf8.RuneCountInString(value) <= maxTagValue && !strings.ContainsFunc(value, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r)
+	})
+}
+
+// accessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
+func accessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribute) {
+	field := p.Field()
+	switch {
+	case field == "" && p.Mapping != "":
+		a.Untold = "a macro is worked out by OneLogin alone"
+		return
+	case field == "":
+		return // a fixed value is everybody's
+	}
+	for i := range c.Source.Users {
+		u := &c.Source.Users[i]
+		if !u.Assigned || !u.Active {
+			continue
+		}
+		values, read := u.Attributes.Of(field)
+		switch {
+		case !read || u.RollOnly:
+			a.Unread++
+		case len(values) == 0:
+			a.Without = append(a.Without, u.Called())
+		case slices.ContainsFunc(values, func(v string) bool { return !tagValue(v) }):
+			a.Unfit = append(a.Unfit, u.Called())
+		}
+	}
+}
+
+// accessAttributes judges the attributes as OneLogin sends them.
+func (s *Setup) accessAttributes() judgement {
+	if v, unread := s.unreadApp(); unread {
+		return v
+	}
+	v := s.accessForm()
+	v.attributes = s.attributes
+	return v
+}
+
+func (s *Setup) accessForm() judgement {
+	const mendParameter = `Open the parameter: name it ` + AccessPrefix + `KEY, choose a value, tick "Include in SAML assertion", save.`
+	var wrong, unfit, unsaid, without, unread, untold []string
+	tags := 0
+	for i := range s.attributes {
+		a := &s.attributes[i]
+		name := quotedName(a.Name)
+		for _, what := range a.Wrong {
+			wrong = append(wrong, name+" "+what)
+		}
+		if Sent(a) != model.No {
+			tags++
+		}
+		if len(a.Unfit) > 0 {
+			unfit = append(unfit, name+" for "+model.Counted(len(a.Unfit), "user", "users")+" ("+model.Few(a.Unfit)+")")
+		}
+		if a.InAssertion == model.Unsaid {
+			unsaid = append(unsaid, name)
+		}
+		if len(a.Without) > 0 {
+			without = append(without, name+" for "+model.Counted(len(a.Without), "user", "users")+" ("+model.Few(a.Without)+")")
+		}
+		if a.Unread > 0 {
+			unread = append(unread, name+" of "+model.Counted(a.Unread, "user", "users"))
+		}
+		if a.Untold != "" {
+			untold = append(untold, name)
+		}
+	}
+	if tags > maxTags {
+		wrong = append(wrong, fmt.Sprintf("%d attributes are sent, and AWS takes %d tags at most", tags, maxTags))
+	}
+	if s.Source.Coverage[model.PartUsers].State != model.Complete && len(s.attributes) > 0 {
+		unread = append(unread, "users who were not read: "+s.Source.Coverage[model.PartUsers].Reason)
+	}
+	all := model.Counted(len(s.attributes), "access-control attribute is", "access-control attributes are")
+	switch {
+	case len(wrong) > 0:
+		return mend(model.Few(wrong), mendParameter)
+	case len(unfit) > 0:
+		return mend("AWS takes these values for no tag (letters, digits, spaces and _.:/=+-@, at most 256 characters): "+model.Few(unfit),
+			"Mend the values in OneLogin; who signs in with one may be refused, or come without the tag.")
+	case len(unsaid) > 0:
+		return look("OneLogin does not say whether "+model.Few(unsaid)+" is in the SAML assertion", `Look whether "Include in SAML assertion" is ticked.`)
+	case len(s.attributes) == 0:
+		return fine("the app has no access-control attributes; they are optional")
+	case len(unread) > 0:
+		return unclear(all+" well-formed; whether everybody has a value is not known: "+model.Few(unread), "Read again; if it stays so, OneLogin's API does not show the field: look at it in its console.")
+	case len(without) > 0:
+		return look("no value: "+model.Few(without), "Fill the field in OneLogin for those who need what it opens; without the tag a condition on it refuses them.")
+	case len(untold) > 0:
+		return look(all+" well-formed and in the SAML assertion; what a macro gives each user only OneLogin knows: "+model.Few(untold),
+			"Sign in as somebody, or look at a SAML trace, where their access depends on it.")
+	}
+	return fine(all + " well-formed, with a value for everybody, and in the SAML assertion")
+}
+
+// ShortAccessName is a name without the part that is always the same, which would fill the line.
+func ShortAccessName(name string) string {
+	return strings.Replace(name, AccessPrefix, "…AccessControl:", 1)
+}
+
+func quotedName(name string) string { return `"` + ShortAccessName(name) + `"` }
+
+// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with up to
+// six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or PrincipalTag, which is the word for
+// another way in. Letters of other scripts that look the same count as wrong ones.
+func resemblesAccess(name string) bool {
+	if strings.HasPrefix(name, AccessPrefix) || strings.HasPrefix(name, principalPrefix) {
+		return true
+	}
+	got := Squash(name)
+	return nearestIn(Squash("AccessControl"), got) <= 2 || nearestIn(Squash(AccessPrefix), got) <= 6
+}
+
+// Squash keeps letters and digits, folded. Anything that is not ASCII becomes one sign, so that a look-alike is an error of
+// one letter.
+func Squash(s string) []byte {
+	const longest = 512 // names are short; a hostile one must not cost seconds
+	var out []byte
+	for _, r := range model.Fold(s) {
+		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			out = append(out, byte(r))
+		case r >= 0x80:
+			out = append(out, '?')
+		}
+		if len(out) >= longest {
+			break
+		}
+	}
+	return out
+}
+
+// nearestIn is the least number of edits that makes want out of any part of text (Sellers' algorithm).
+func nearestIn(want, text []byte) int {
+	column := make([]int, len(want)+1)
+	for i := range column {
+		column[i] = i
+	}
+	best := column[len(want)]
+	for _, c := range text {
+		diagonal := column[0] // a match may start anywhere at no cost
+		for i := 1; i <= len(want); i++ {
+			cost := diagonal
+			if want[i-1] != c {
+				cost++
+			}
+			diagonal = column[i]
+			column[i] = min(cost, column[i]+1, column[i-1]+1)
+		}
+		best = min(best, column[len(want)])
+	}
+	return best
+}

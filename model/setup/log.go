@@ -1,0 +1,170 @@
+package setup
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// Event types that only the set-up checks read (GET /api/1/events/types, copied in the modelling rules of
+// github.com/demisto/content).
+const (
+	EventUserLimit      = 38
+	EventJobInQueue     = 216
+	EventJobStartFailed = 242
+	EventAppConfigError = 250
+	EventThrottled      = 251
+)
+
+const (
+	// longestJob is twice what OneLogin gives as the delay of queued work
+	// (https://developers.onelogin.com/api-docs/1/getting-started/dev-overview).
+	longestJob = 10 * time.Minute
+	// longestEvidence bounds the list of edits: the newest say enough.
+	longestEvidence = 5
+
+	connectAgain = "Open the Configuration tab, make a new token at the target if need be, paste it, and press Enable."
+)
+
+// setupLog is the app's part of OneLogin's log.
+type setupLog struct {
+	// newest is the newest event of each type; worked the newest push that went through.
+	newest map[int]*model.Event
+	worked *model.Event
+}
+
+func indexSetupLog(c *drift.Comparer) setupLog {
+	log := setupLog{newest: map[int]*model.Event{}}
+	for _, e := range model.NewestFirst(c.Source.Events) {
+		if !e.Of(c.Source.App.ID) {
+			continue
+		}
+		if log.newest[e.Type] == nil {
+			log.newest[e.Type] = e
+		}
+		if log.worked == nil && e.AppID != "" && e.Pushed() {
+			log.worked = e
+		}
+	}
+	return log
+}
+
+// unreadLog says that the log could not be read, if so. A part of it will do where something was found: it is read from
+// its newest end.
+func (s *Setup) unreadLog(found bool) (judgement, bool) {
+	c := s.Source.Coverage[model.PartEvents]
+	switch {
+	case c.Complete() || found:
+		return judgement{}, false
+	case c.State == model.Skipped:
+		return unclear("the configuration says not to read OneLogin's log", "Look at OneLogin's events by hand."), true
+	}
+	return unclearFor("OneLogin's log was not read in full", c.Reason, mendFirst), true
+}
+
+// reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those who have
+// the app already (https://developers.onelogin.com/api-docs/2/app-rules).
+func (s *Setup) reapplyDue() judgement {
+	open := s.Source.EditsSince()
+	if v, unread := s.unreadLog(len(open) > 0); unread {
+		return v
+	}
+	when := "no reapply is in the log as far as it was read"
+	if last, ok := s.Source.LastReapply(); ok {
+		when = "last reapplied on " + told(&last)
+	}
+	if len(open) == 0 {
+		return fine("nothing was changed since: " + when)
+	}
+	edits := make([]string, len(open))
+	for i := range open {
+		edits[i] = open[i].TypeName() + " on " + told(&open[i])
+	}
+	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, newest first: "+
+		model.FirstOf(edits, longestEvidence)+"; "+when,
+		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the edits first.")
+	// An edit that names no app may be of another one.
+	v.likely = !slices.ContainsFunc(open, func(e model.Event) bool { return e.AppID != "" })
+	for i := range open[:min(len(open), longestEvidence)] {
+		v.evidence = append(v.evidence, open[i].Evidence())
+	}
+	return v
+}
+
+// told is when, and by whom where the event says.
+func told(e *model.Event) string {
+	out := e.At.UTC().Format("2006-01-02 15:04 UTC")
+	if e.Actor != "" {
+		out += " by " + e.Actor
+	}
+	return out
+}
+
+// complaint judges the newest event of one kind: what came before a push that worked is over.
+func (s *Setup) complaint(eventType int, never, todo string) judgement {
+	e := s.log.newest[eventType]
+	if v, unread := s.unreadLog(e != nil); unread {
+		return v
+	}
+	if e == nil {
+		return fine(never)
+	}
+	seen := e.TypeName() + " on " + told(e)
+	if e.Text != "" {
+		seen += ", saying “" + strings.TrimSpace(e.Text) + "”"
+	}
+	if s.log.worked != nil && s.log.worked.At.After(e.At) {
+		return fine("over since a later push worked: " + seen)
+	}
+	v := mend(seen+", and no push has worked since", todo)
+	v.likely = e.AppID == ""
+	v.evidence = []model.Evidence{e.Evidence()}
+	return v
+}
+
+func (s *Setup) appToken() judgement {
+	return s.complaint(model.EventTokenRejected, "the log holds no refusal of OneLogin's token by the target", connectAgain)
+}
+
+func (s *Setup) userLimit() judgement {
+	return s.complaint(EventUserLimit, "the app has not reached a user limit", "Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
+}
+
+func (s *Setup) brokenConnector() judgement {
+	return s.complaint(model.EventBrokenConnector, "the log does not call the connector broken", connectAgain)
+}
+
+func (s *Setup) appConfiguration() judgement {
+	return s.complaint(EventAppConfigError, "the log holds no error in the app's configuration", "Compare the Configuration and Parameters tabs with the vendor's guide.")
+}
+
+// throttled is for looking only: OneLogin tries again by itself.
+func (s *Setup) throttled() judgement {
+	v := s.complaint(EventThrottled, "the target has not throttled OneLogin", "Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
+	if v.Result == model.CheckMend {
+		v.Result = model.CheckLook
+	}
+	return v
+}
+
+// jobsStuck: a job that could not start, or one that has waited longer than OneLogin says that its queue takes.
+func (s *Setup) jobsStuck() judgement {
+	const todo = "Look at Users > Provisioning for tasks that stand still; if there are many, ask OneLogin's support."
+	if v := s.complaint(EventJobStartFailed, "", todo); v.Result == model.CheckMend {
+		return v
+	}
+	queued := s.log.newest[EventJobInQueue]
+	if v, unread := s.unreadLog(queued != nil); unread {
+		return v
+	}
+	switch {
+	case queued == nil, s.log.worked != nil && s.log.worked.At.After(queued.At):
+		return fine("no job stands still in OneLogin's queue")
+	case s.Source.ReadAt.Sub(queued.At) <= longestJob:
+		return fine("a job is in OneLogin's queue since " + told(queued) + ", which is not long")
+	}
+	return look("a job is in OneLogin's queue since "+told(queued)+" and nothing was pushed since", todo)
+}

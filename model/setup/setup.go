@@ -1,0 +1,141 @@
+// Package setup holds the checks of the set-up, which run over a comparison and turn what is to mend into findings.
+package setup
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/rules"
+)
+
+// CompareReading assembles both directories and compares them. The reading stays as it is.
+func CompareReading(r *model.Reading, o drift.Options) *drift.Comparison {
+	src, tgt := rules.Sides(r, o.Groups, &model.Rosters{})
+	o.Facts, o.Replies, o.Checks = r.Facts, r.Replies, Check
+	c := drift.Compare(src, tgt, o)
+	c.Notes = r.Notes
+	return c
+}
+
+// judgement is what one check makes of a comparison.
+type judgement struct {
+	Result     model.CheckResult
+	Seen, todo string
+	reason     string
+	evidence   []model.Evidence
+	// severity and place replace the check's own where they are set; likely lowers the confidence of the finding.
+	severity model.Severity
+	place    model.Place
+	likely   bool
+	// attributes are those that the check is about.
+	attributes []model.AccessAttribute
+}
+
+func fine(seen string) judgement { return judgement{Result: model.CheckFine, Seen: seen} }
+
+func look(seen, todo string) judgement {
+	return judgement{Result: model.CheckLook, Seen: seen, todo: todo}
+}
+
+func mend(seen, todo string) judgement {
+	return judgement{Result: model.CheckMend, Seen: seen, todo: todo}
+}
+
+func unclear(seen, todo string) judgement { return judgement{Seen: seen, todo: todo} }
+
+// unclearFor is unclear because of what kept a part from being read.
+func unclearFor(what, reason, todo string) judgement {
+	return judgement{Seen: what + ": " + reason, todo: todo, reason: reason}
+}
+
+// setupCheck is one row of the table of checks.
+type setupCheck struct {
+	id model.CheckID
+	// severity is that of the finding where the check says mend.
+	severity model.Severity
+	place    model.Place
+	run      func(*Setup) judgement
+}
+
+// Setup is the comparison with what several checks look at.
+type Setup struct {
+	*drift.Comparer
+
+	log setupLog
+	// attributes are the app's attributes for access control.
+	attributes []model.AccessAttribute
+}
+
+// Check runs every check and turns what is to mend into findings. It comes after all other findings, because some
+// checks count them.
+func Check(c *drift.Comparer) {
+	s := &Setup{Comparer: c, log: indexSetupLog(c), attributes: TabulateAccess(c)}
+	for _, row := range setupChecks() {
+		v := row.run(s)
+		check := model.Check{ID: row.id, Result: v.Result, Seen: v.Seen, Todo: v.todo, Reason: v.reason, Place: cmp.Or(v.place, row.place), Attributes: v.attributes}
+		if c.Options.Locate != nil {
+			l := c.Options.Locate(c.Source.App.ID, check.Place)
+			check.Link, check.Menu = l.Link, l.Menu
+		}
+		c.Checks = append(c.Checks, check)
+		if v.Result == model.CheckMend {
+			setupFinding(c, check, v, cmp.Or(v.severity, row.severity))
+		}
+	}
+}
+
+func setupFinding(c *drift.Comparer, check model.Check, v judgement, severity model.Severity) {
+	same := func(f model.Finding) bool { return f.Kind == check.ID }
+	if slices.ContainsFunc(c.Findings, same) {
+		return // comparing has said it already
+	}
+	f := model.Finding{
+		Kind: check.ID, Severity: severity, Confidence: model.Certain, Cause: model.Cause(check.ID), Source: model.None, Target: model.None,
+		Subject:  model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+		Evidence: v.evidence, Check: &check, Repairs: check.Place.Repairs(),
+	}
+	if v.likely {
+		f.Confidence = model.Likely
+	}
+	c.Findings = append(c.Findings, f)
+}
+
+// setupChecks is the table of all checks, in the order of SetupKinds. Info is the severity of what is said by
+// findings of its own, or of what is wrong on this machine only: it must not count as drift.
+func setupChecks() []setupCheck {
+	return []setupCheck{
+		{model.SetupSourceScopes, model.Medium, model.PlaceCredentials, (*Setup).sourceScopes},
+		{model.SetupTargetURL, model.High, model.PlaceTarget, (*Setup).targetURL},
+		{model.SetupTargetToken, model.High, model.PlaceTarget, (*Setup).targetToken},
+		{model.SetupTokenAge, model.Info, model.PlaceTarget, (*Setup).tokenAge},
+		{model.SetupSharedTarget, model.Medium, model.NoPlace, (*Setup).sharedTarget},
+		{model.SetupMispaired, model.Critical, model.PlaceParameters, (*Setup).Mispaired},
+		{model.SetupProvisioningOff, model.High, model.PlaceProvisioning, (*Setup).provisioningOff},
+		{model.SetupGroupsNotIncluded, model.High, model.PlaceParameters, (*Setup).groupsNotIncluded},
+		{model.SetupPendingApprovals, model.Medium, model.PlaceApprovals, (*Setup).pendingApprovals},
+		{model.SetupReapplyDue, model.Medium, model.PlaceReapply, (*Setup).reapplyDue},
+		{model.SetupNoGroupRule, model.High, model.PlaceRules, (*Setup).noGroupRule},
+		{model.SetupRuleRedundant, model.Info, model.PlaceRules, (*Setup).ruleRedundant},
+		{model.SetupStaleEntitlements, model.Low, model.PlaceEntitlements, (*Setup).staleEntitlements},
+		{model.SetupAppToken, model.High, model.PlaceConfiguration, (*Setup).appToken},
+		{model.SetupUserLimit, model.High, model.PlaceApp, (*Setup).userLimit},
+		{model.SetupBrokenConnector, model.High, model.PlaceConfiguration, (*Setup).brokenConnector},
+		{model.SetupAppConfiguration, model.High, model.PlaceConfiguration, (*Setup).appConfiguration},
+		{model.SetupThrottled, model.Low, model.PlaceEvents, (*Setup).throttled},
+		{model.SetupJobsStuck, model.Medium, model.PlaceQueue, (*Setup).jobsStuck},
+		{model.SetupUserNameCase, model.Low, model.PlaceParameters, (*Setup).userNameCase},
+		{model.SetupAccessAttributes, model.Medium, model.PlaceParameters, (*Setup).accessAttributes},
+		{model.SetupAccessEnabled, model.Medium, model.PlaceAccessControl, (*Setup).accessEnabled},
+		{model.SetupAccessConditions, model.Medium, model.PlaceAccessControl, (*Setup).accessConditions},
+		{model.SetupTargetCapabilities, model.Info, model.NoPlace, (*Setup).targetCapabilities},
+		{model.SetupClockSkew, model.Info, model.NoPlace, (*Setup).clockSkew},
+		{model.SetupRateBudget, model.Info, model.NoPlace, (*Setup).rateBudget},
+		{model.SetupDanglingAssignments, model.Medium, model.PlaceAssignments, (*Setup).danglingAssignments},
+		{model.SetupApprovalBoxes, model.Info, model.PlaceProvisioning, (*Setup).approvalBoxes},
+		{model.SetupDeleteMode, model.Info, model.PlaceProvisioning, (*Setup).deleteMode},
+		{model.SetupAppConnection, model.Info, model.PlaceConfiguration, (*Setup).appConnection},
+		{model.SetupLoginGroups, model.Info, model.PlaceLogins, (*Setup).loginGroups},
+	}
+}

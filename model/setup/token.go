@@ -1,0 +1,69 @@
+package setup
+
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+)
+
+// rotateToken is the way to another token without a moment in which none is good: AWS lets two live at a time
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/rotate-token.html).
+const rotateToken = "Rotate it without a gap: make a second token at the target (AWS lets two live at a time), put it into OneLogin and save, " +
+	"put it here (scimdrift login, or where target.token points), see one push and one read succeed, and only then delete the first."
+
+// tokenAge says when this connection's token was first used here and when it ends. OneLogin's own is often the same one.
+func (s *Setup) tokenAge() judgement {
+	t := s.Options.Facts.Token
+	end := t.End(s.Target.Kind)
+	switch {
+	case t.At.IsZero():
+		return unclear("when the token was first used here is not known", "Run doctor on the configured connection.")
+	case t.None:
+		return look("this connection has no SCIM token; when OneLogin's ends, only the target's console shows",
+			"Look at its date there. "+rotateToken)
+	}
+	now := s.looked()
+	seen := "when the token was first used here could not be kept"
+	if !t.FirstSeen.IsZero() {
+		seen = "first used here on " + day(t.FirstSeen)
+		if days := int(now.Sub(t.FirstSeen) / (24 * time.Hour)); days > 0 {
+			seen += ", " + model.Counted(days, "day", "days") + " ago"
+		}
+	}
+	if end.At.IsZero() {
+		return look(seen+"; nothing says when it ends", "Set target.token_expires to its date, as the target's console shows it, to be warned in time.")
+	}
+	latest := ""
+	if end.By == model.TokenAWSYear {
+		latest = " at the latest"
+	}
+	seen += "; it " + end.Away(now) + ", on " + day(end.At) + latest + " (by " + string(end.By) + ")"
+	left := end.At.Sub(now)
+	accepted := s.Options.Facts.Target.Answered && !s.refused(401)
+	switch {
+	case left <= 0 && accepted:
+		return look(seen+", and the target accepts it still", "Look at its date in the target's console, and set target.token_expires to that.")
+	case left <= 0:
+		return judgement{Result: model.CheckMend, Seen: seen, todo: rotateToken, severity: model.High}
+	case left <= model.TokenHeaderWarns:
+		return judgement{Result: model.CheckMend, Seen: seen, todo: rotateToken, severity: model.Medium}
+	case left <= model.TokenDoctorWarns:
+		return mend(seen, rotateToken)
+	case end.By == model.TokenAWSYear:
+		return look(seen, "It may have been older when it came here: look at its date in the target's console, and set target.token_expires to that.")
+	}
+	return fine(seen)
+}
+
+// looked is the latest moment that this comparison knows of: when it was read, or when the program that shows it began.
+func (s *Setup) looked() time.Time {
+	now := s.Options.Facts.Token.At
+	for _, at := range []time.Time{s.Source.ReadAt, s.Target.ReadAt} {
+		if at.After(now) {
+			now = at
+		}
+	}
+	return now
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -1,0 +1,76 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Counted puts a number before the right one of two words.
+func Counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// FirstOf lists the first of some names and says how many more there are.
+func FirstOf(names []string, most int) string {
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
+// Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one that
+// differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
+func Nearest[T ~string](word string, among []T) T {
+	word = strings.ToLower(word)
+	var best T
+	least := min(len(word)/3+2, 4) // more slips make another word
+	for _, candidate := range among {
+		text := strings.ToLower(string(candidate))
+		far := slips(word, text)
+		if len(word) > 1 && strings.HasPrefix(text, word) {
+			far = 0
+		}
+		if far < least && far < len(text) {
+			best, least = candidate, far
+		}
+	}
+	return best
+}
+
+// slips is how many letters have to be put in, left out, replaced or swapped with the next to make one text of another
+// (optimal string alignment).
+func slips(a, b string) int {
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row[0] = i + 1
+		for j := range len(b) {
+			other := 1
+			if a[i] == b[j] {
+				other = 0
+			}
+			row[j+1] = min(last[j+1]+1, row[j]+1, last[j]+other)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
+
+// DidYouMean is a hint at the nearest word, to stand behind what is wrong; "" where none is near.
+func DidYouMean[T ~string](word string, among []T) string {
+	if near := Nearest(word, among); near != "" {
+		return "; did you mean " + string(near) + "?"
+	}
+	return ""
+}
+
+// Few lists up to three names and counts the rest.
+func Few(names []string) string { return FirstOf(names, 3) }
