@@ -195,6 +195,7 @@ func (d *Directory) SetMembers(lists []MemberList) {
 	d.SetMembersFrom(lists, (&Roster{}).Over(d.Users))
 }
 
+// SetMembersFrom is SetMembers with the users that an earlier comparison found for the same lists.
 func (d *Directory) SetMembersFrom(lists []MemberList, of *Roster) {
 	most := 0
 	for g := range lists {
@@ -225,6 +226,7 @@ const (
 	NamedByDisabledRule = "only a disabled rule names it"
 )
 
+// OnlyNamed reports whether a rule names the group and nothing is known to yield it.
 func (g *Group) OnlyNamed() bool {
 	return g.MembersUnknown == NamedByRule || g.MembersUnknown == NamedByDisabledRule
 }

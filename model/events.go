@@ -68,6 +68,7 @@ func (e *Event) Problem() bool {
 	return false
 }
 
+// Evidence is the event as what speaks for a finding.
 func (e *Event) Evidence() Evidence {
 	return Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: e.Text}
 }
@@ -93,6 +94,7 @@ func (e *Event) PushFailed() bool {
 // Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always say.
 func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
 
+// NewestFirst gives the events by time, the newest first; of one time the higher id.
 func NewestFirst(events []Event) []*Event {
 	sorted := make([]*Event, 0, len(events))
 	for i := range events {

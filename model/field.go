@@ -96,6 +96,7 @@ func (s *FieldSet) UnmarshalJSON(text []byte) error {
 // FieldUserName is the name that differences, changes and statements have for the userName.
 const FieldUserName = "userName"
 
+// FieldNames are the compared attributes by their SCIM names.
 func FieldNames() []string {
 	names := make([]string, 0, fieldCount)
 	for _, f := range Fields() {

@@ -21,7 +21,7 @@ func (e *Evidence) Sentence() string {
 // EvidenceAssignment is what a finding says of an account assignment; its text names permission set and account.
 const EvidenceAssignment = "account assignment"
 
-// assigned: account assignments hang on the finding's group.
+// Assigned reports whether account assignments hang on the finding's group.
 func (f *Finding) Assigned() bool {
 	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceAssignment })
 }
@@ -276,7 +276,7 @@ func (f *Finding) Withholds(r RepairName) string {
 	return "it does not offer " + string(r) + "; it offers " + Offered(f.Repairs)
 }
 
-// ofApp: it is a button of the console that acts on the whole app.
+// OfApp reports whether it is a button of the console that acts on the whole app.
 func (o Option) OfApp() bool {
 	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings || o.Repair == SyncLogins)
 }
@@ -367,6 +367,7 @@ func (f *Finding) Effect(o Option) (takes, grants bool) {
 	return in.Takes(), in.Grants() || o.Repair == CreateGroup && len(f.Members) > 0
 }
 
+// Offers reports whether the repair is one of those that the finding offers.
 func (f *Finding) Offers(r RepairName) bool {
 	return slices.ContainsFunc(f.Repairs, func(o Option) bool { return o.Repair == r })
 }

@@ -108,6 +108,7 @@ func (in *Intent) Grants() bool {
 	return false
 }
 
+// Writes reports whether the intent changes the attribute.
 func (in *Intent) Writes(field string) bool {
 	for _, c := range in.Changes {
 		if c.Name == field {

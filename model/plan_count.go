@@ -20,6 +20,7 @@ func (s *Step) CalledNow() string {
 	return ""
 }
 
+// GroupName is the name of the group that the step writes to; "" if it writes to none.
 func (s *Step) GroupName() string {
 	if s.Group != nil {
 		return s.Group.Name
@@ -86,6 +87,7 @@ func (s *Step) TakesAnything() bool {
 	return s.Takes
 }
 
+// GrantsAnything reports whether the step can give access, by its repair as well as by its own word.
 func (s *Step) GrantsAnything() bool {
 	switch s.Repair { //nolint:exhaustive // the others grant nothing
 	case CreateUser, ActivateUser, AddMembers, RestoreAssignments, MoveAssignments:
@@ -114,10 +116,10 @@ func (s *Step) Tally() Counts {
 	}
 }
 
-// endsGroup: the step deletes a group, or takes its account assignments away before that.
+// EndsGroup reports whether the step deletes a group, or takes its account assignments away before that.
 func (s *Step) EndsGroup() bool { return s.Repair == DeleteGroup || s.Repair == RemoveAssignments }
 
-// deletesUnclaimed: the plan says itself that nothing shows that OneLogin made the group.
+// DeletesUnclaimed reports whether the plan says itself that nothing shows that OneLogin made the group.
 func (s *Step) DeletesUnclaimed() bool {
 	of := func(id string) bool { return strings.HasPrefix(id, string(GroupUnclaimed)+"/") }
 	return s.EndsGroup() && (of(s.Finding) || slices.ContainsFunc(s.Findings, of))
@@ -164,6 +166,7 @@ type Reasons struct {
 	names map[string][]string
 }
 
+// Add notes that a record was left out for a reason.
 func (r *Reasons) Add(name, why string) {
 	if r.names == nil {
 		r.names = map[string][]string{}

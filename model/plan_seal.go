@@ -169,6 +169,7 @@ func (p *Plan) Tidy() {
 	}
 }
 
+// Tidy gives empty lists the one form in which they are sealed.
 func (s *Step) Tidy() {
 	s.Findings, s.After, s.Members = NoneIfEmpty(s.Findings), NoneIfEmpty(s.After), NoneIfEmpty(s.Members)
 	s.Precondition, s.Afterwards = listOf(s.Precondition), NoneIfEmpty(s.Afterwards)
@@ -211,6 +212,7 @@ func listOf[T any](list []T) []T {
 	return list
 }
 
+// NoneIfEmpty is the list, or nil where it is empty: both are written alike.
 func NoneIfEmpty[T any](list []T) []T {
 	if len(list) == 0 {
 		return nil

@@ -16,6 +16,7 @@ func CompareIDs(a, b string) int {
 	return cmp.Compare(a, b)
 }
 
+// IsNumber reports whether an id is made of digits alone.
 func IsNumber(s string) bool {
 	for _, c := range []byte(s) {
 		if c < '0' || c > '9' {

@@ -57,6 +57,7 @@ func (r *Roster) Over(users []User) *Roster {
 // Of gives the users of a list, ascending and each once. The caller must not change it.
 func (r *Roster) Of(ids []string) []int32 { return r.Resolve(ids).Users }
 
+// Resolve gives the users of a list, and whether it holds ids of nobody.
 func (r *Roster) Resolve(ids []string) resolved {
 	if len(ids) == 0 {
 		return resolved{}

@@ -73,6 +73,7 @@ type RuleAction struct {
 	Odd bool `json:"odd,omitempty"`
 }
 
+// SetGroups is the action that makes groups, and HasRole the field of a condition on roles, by OneLogin's names.
 const (
 	SetGroups = "set_groups"
 	HasRole   = "has_role"
@@ -124,7 +125,7 @@ func (r *Rule) SetsGroups() bool {
 	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a RuleAction) bool { return a.Name == SetGroups })
 }
 
-// forEach: the values name fields, each value of which becomes a group if the expression finds something in it.
+// ForEach reports whether the values name fields, each value of which becomes a group if the expression finds something in it.
 func (a *RuleAction) ForEach() bool { return a.Expression != "" }
 
 // IsRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role" there is
@@ -195,6 +196,7 @@ func InOrder(rules []Rule) []*Rule {
 	return sorted
 }
 
+// Subject is what a finding about the rule is about.
 func (r *Rule) Subject() Subject {
 	return Subject{Type: SubjectRule, Name: cmp.Or(r.Name, "rule "+r.ID), SourceID: r.ID}
 }

@@ -97,6 +97,7 @@ const noAction = -1
 // Separators part the names of a list that is one text. How OneLogin takes such a text apart is not documented.
 const Separators = ";,|\n\r\v\f\u0085\u2028\u2029"
 
+// IsSeparator reports whether a rune parts names in a text of a rule.
 func IsSeparator(r rune) bool { return strings.ContainsRune(Separators, r) }
 
 // Texts gives every text of a rule: those of its JSON, keys and numbers too, and what was made of its actions, which

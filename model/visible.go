@@ -65,6 +65,7 @@ func Spelled(s string) string {
 
 func spell(b *strings.Builder, r rune) { fmt.Fprintf(b, "<U+%04X>", r) }
 
+// Plain reports whether a text is printable ASCII alone.
 func Plain(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] >= 0x7f {

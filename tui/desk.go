@@ -58,7 +58,7 @@ func newDesk(outside Outside, opts Options) desk {
 		d.lists[t] = rows.NewList(rows.Tab(t))
 		_ = d.lists[t].SetFilter(opts.Filter) // whoever gives one has looked whether it can be read
 	}
-	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0)) //nolint:gosec // below tabCount
+	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0))
 	d.wanted = opts.Select
 	return d
 }

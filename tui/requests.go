@@ -164,7 +164,7 @@ func (e *Exchange) curl() string {
 		return e.Method + " " + e.Path
 	}
 	parts := []string{"curl"}
-	if e.Method != "GET" {
+	if e.Method != "GET" { //nolint:usestdlibvars // the screens may not import net/http
 		parts = append(parts, "-X", e.Method)
 	}
 	parts = append(parts, model.ShellQuoted(e.Base+e.Path))
@@ -172,7 +172,7 @@ func (e *Exchange) curl() string {
 		return strings.Join(append(parts, `-u "$CLIENT_ID:$CLIENT_SECRET"`, "-d grant_type=client_credentials"), " ")
 	}
 	parts = append(parts, `-H "Authorization: Bearer $TOKEN"`)
-	if e.Method == "POST" || e.Method == "PUT" || e.Method == "PATCH" {
+	if slices.Contains([]string{"POST", "PUT", "PATCH"}, e.Method) {
 		parts = append(parts, "-H 'Content-Type: application/json'", "-d @body.json")
 	}
 	return strings.Join(parts, " ")

@@ -161,7 +161,7 @@ func (p *program) execution(ctx context.Context, s *session, o proposal, c conse
 	n := &narrator{program: p, plan: o.plan, progress: progress}
 	run, err := repairer.Run(ctx, o.plan, repair.RunOptions{Reason: c.reason, Allow: o.allow, Watch: n.watch})
 	progress.clear()
-	s.stands(s.loader.Last()) //nolint:contextcheck // what is kept is kept also where the run was cancelled
+	s.stands(s.loader.Last())
 	if reads {
 		s.spent(s.loader.Last())
 	}

@@ -145,7 +145,7 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	if err != nil {
 		return report.Report{}, err
 	}
-	s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
+	s.stands(c)
 	s.spent(c)
 	s.unsettled(ctx)
 	r := report.Report{

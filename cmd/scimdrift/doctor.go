@@ -76,7 +76,7 @@ func (p *program) examine(
 	}
 	s.spent(read)
 	if c, err = s.loader.Probe(ctx, s.source.Prober(), s.target); err == nil {
-		s.keepSoon(c) //nolint:contextcheck // what is kept is kept also where the command was cancelled
+		s.keepSoon(c)
 	}
 	return c, 0, err
 }

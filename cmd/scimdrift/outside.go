@@ -104,7 +104,7 @@ func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison,
 			},
 			Interim: func(_ uint64, c *drift.Comparison) { watch.Interim(c) },
 		})
-		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
+		s.stands(c)
 		s.spent(c)
 		return c, err
 	})
@@ -143,7 +143,7 @@ func (s *session) caution(what string, at time.Time) tui.Caution {
 func (o *outside) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		c, err := s.loader.Refresh(ctx, subject)
-		s.stands(c) //nolint:contextcheck // what is kept is kept also where the read was cancelled
+		s.stands(c)
 		return c, err
 	})
 }
@@ -253,7 +253,7 @@ func (o *outside) Run(
 	reads := s.loader.ReadsInFull() != ""
 	run, err := repairer.Run(ctx, plan, repair.RunOptions{Reason: reason, Allow: allow, Watch: watch})
 	last := s.loader.Last()
-	s.stands(last) //nolint:contextcheck // what is known is kept also where the command was cancelled
+	s.stands(last)
 	if reads {
 		s.spent(last)
 	}
@@ -301,7 +301,7 @@ func (o *outside) Place(app string, place model.Place) model.Location {
 func (o *outside) Probe(ctx context.Context) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
 		c, err := s.loader.Probe(ctx, s.source.Prober(), s.target)
-		s.stands(c) //nolint:contextcheck // what is known is kept also where the command was cancelled
+		s.stands(c)
 		return c, err
 	})
 }

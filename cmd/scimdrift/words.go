@@ -84,8 +84,9 @@ func (p *program) completeCommon(root *cobra.Command) {
 }
 
 func scenarioNames() []string {
-	var out []string
-	for _, s := range tenants.Scenarios() {
+	scenarios := tenants.Scenarios()
+	out := make([]string, 0, len(scenarios))
+	for _, s := range scenarios {
 		out = append(out, s.Name)
 	}
 	return out

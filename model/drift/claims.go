@@ -22,6 +22,7 @@ const (
 	claimInactive
 	claimEntitled
 	claimYielded
+	// ClaimRight is that of who has or has no right to be in a group.
 	ClaimRight
 	claimPair
 	claimGroupPair

@@ -116,8 +116,10 @@ type Comparer struct {
 	proofs proofs
 }
 
+// SourceRead reports whether a part of the source was read in full, and TargetRead one of the target.
 func (c *Comparer) SourceRead(p model.Part) bool { return c.Source.Coverage[p].Complete() }
 
+// TargetRead reports whether a part of the target was read in full.
 func (c *Comparer) TargetRead(p model.Part) bool { return c.Target.Coverage[p].Complete() }
 
 // SourceSettled reports whether a source part was read or the configuration says to do without it.

@@ -114,14 +114,14 @@ func (c *Comparer) userOrder(a, b int32) int {
 	return cmp.Or(model.ByFolded(x.UserName, y.UserName), model.CompareIDs(x.ID, y.ID))
 }
 
-// comparable: paired, nobody else's claim, and active on both sides.
+// Comparable reports whether memberships of a pair count: paired, nobody else's claim, and active on both sides.
 func (c *Comparer) Comparable(s, t int32) bool {
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
 	return src.Assigned && !src.RollOnly && src.Active && tgt.Active && !c.Users.Tied(s) &&
 		c.Firm(s, t)
 }
 
-// sureOf: members of a pair that rests on a role's earlier name are no surer than the pair.
+// SureOf is how sure a membership can be: members of a pair that rests on a role's earlier name are no surer than the pair.
 func (c *Comparer) SureOf(s int32) model.Confidence {
 	if c.Groups.Basis[s] == BasisRename {
 		return model.Likely

@@ -28,7 +28,7 @@ func (c *Comparer) users() {
 	}
 }
 
-// bothUsersRead: a missing row on either side could hold a stronger match and so disprove a pair.
+// BothUsersRead reports whether both lists of users are whole: a missing row on either side could hold a stronger match and so disprove a pair.
 func (c *Comparer) BothUsersRead() bool {
 	return c.SourceRead(model.PartUsers) && c.TargetRead(model.PartUsers)
 }
@@ -99,6 +99,7 @@ func (c *Comparer) ofPair(kind model.Kind, s, t int32, sure model.Confidence) mo
 	return model.Finding{Kind: kind, Confidence: sure, Subject: c.UserSubject(s, t), Source: s, Target: t}
 }
 
+// NotAllUsers says why the users of either side were not all read; "" if they were.
 func (c *Comparer) NotAllUsers() string {
 	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers), NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
 }

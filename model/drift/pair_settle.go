@@ -140,25 +140,34 @@ func (p *Pairing) settle(src, tgt records, bases []Basis, eligible func(s int32)
 				loose[key] = append(loose[key], t)
 			}
 		}
-		claims := map[int32]int32{} // the claimant with the least id, whatever the order of records
-		if len(loose) > 0 {
-			for s := range p.ToTarget {
-				s := int32(s)
-				if p.ToTarget[s] == model.None || !eligible(s) {
-					continue
-				}
-				for _, t := range loose[src.key(s, basis)] {
-					if other, claimed := claims[t]; !claimed || src.byID(s, other) < 0 {
-						claims[t] = s
-					}
-				}
-			}
-		}
-		for t, s := range claims {
+		for t, s := range p.claimants(src, basis, loose, eligible) {
 			p.claimTarget(s, t)
 		}
 		p.settleSources(src, tgt, basis, eligible)
 	}
+}
+
+// claimants are the paired source records whose keys name unpaired target records, by these: of several the one with
+// the least id, whatever the order of records.
+func (p *Pairing) claimants(
+	src records, basis Basis, loose map[string][]int32, eligible func(s int32) bool,
+) map[int32]int32 {
+	claims := map[int32]int32{}
+	if len(loose) == 0 {
+		return claims
+	}
+	for s := range p.ToTarget {
+		s := int32(s)
+		if p.ToTarget[s] == model.None || !eligible(s) {
+			continue
+		}
+		for _, t := range loose[src.key(s, basis)] {
+			if other, claimed := claims[t]; !claimed || src.byID(s, other) < 0 {
+				claims[t] = s
+			}
+		}
+	}
+	return claims
 }
 
 // claimTarget and claimSource note that another record claims the pair of source record s. One without a pair of its

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -116,37 +117,47 @@ func (x *relations) usersLeftOut() {
 			found = append(found, u)
 		}
 	}
-	var known map[string]bool // of those whom no list shows
 	asked, leftOut := 0, false
-	for i := range x.Roles {
-		r := &x.Roles[i]
-		if !r.Grants {
-			continue
+	for r, id := range x.unlisted(users, found) {
+		var reply model.Reply
+		answered := false
+		if asked++; asked <= relationRecords {
+			reply, answered = x.ask(model.AskUser, id)
+			leftOut = leftOut || answered && reply.Found && reply.User.Assigned
 		}
-		in := users.Resolve(r.Users.IDs)
-		if !in.Strangers && !slices.ContainsFunc(found, func(u int32) bool { return slices.Contains(in.Users, u) }) {
-			continue
+		if !answered && (leftOut || asked <= relationRecords) {
+			x.Source[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
+				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has the app "+
+					"is not known; read again", model.Visible(r.Name), model.Visible(id)))
 		}
-		if known == nil {
-			known = make(map[string]bool, len(x.Carried))
-			for _, id := range x.Carried {
-				known[id] = true
-			}
-		}
-		for _, id := range r.Users.IDs {
-			if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {
+	}
+}
+
+// unlisted gives each user once whom a granting role lists, and neither a list of users nor the target by an id; those
+// found by an answer count as not listed.
+func (x *relations) unlisted(users *model.Roster, found []int32) iter.Seq2[*model.Role, string] {
+	return func(yield func(*model.Role, string) bool) {
+		var known map[string]bool // of those whom no list shows
+		for i := range x.Roles {
+			r := &x.Roles[i]
+			in := users.Resolve(r.Users.IDs)
+			isFound := func(u int32) bool { return slices.Contains(in.Users, u) }
+			if !r.Grants || !in.Strangers && !slices.ContainsFunc(found, isFound) {
 				continue
 			}
-			known[id] = true
-			var reply model.Reply
-			answered := false
-			if asked++; asked <= relationRecords {
-				reply, answered = x.ask(model.AskUser, id)
-				leftOut = leftOut || answered && reply.Found && reply.User.Assigned
+			if known == nil {
+				known = make(map[string]bool, len(x.Carried))
+				for _, id := range x.Carried {
+					known[id] = true
+				}
 			}
-			if !answered && (leftOut || asked <= relationRecords) {
-				x.Source[model.PartUsers] = model.PartialCoverage(fmt.Sprintf("OneLogin's role %s lists a user (id %s) whom no list of users shows, and "+
-					"whether that user has the app is not known; read again", model.Visible(r.Name), model.Visible(id)))
+			for _, id := range r.Users.IDs {
+				if u, ok := users.Index[id]; ok && !slices.Contains(found, u) || known[id] {
+					continue
+				}
+				if known[id] = true; !yield(r, id) {
+					return
+				}
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func Complete(text string, more func(Field) []string) (before string, words []st
 	if i < 0 {
 		return text, nil
 	}
-	f := Severity + Field(i) //nolint:gosec // below fieldCount
+	f := Severity + Field(i)
 	values := f.Values()
 	if values == nil && more != nil {
 		values = more(f)

@@ -78,7 +78,7 @@ func all(terms []term, text string) bool {
 }
 
 // in searches an item's own text.
-func (t *term) in(text string) bool {
+func (t term) in(text string) bool {
 	switch t.field { //nolint:exhaustive // a class decides all others
 	case By:
 		return inLines(text, byMark, t.text)

@@ -53,7 +53,7 @@ func (f Field) Values() []string {
 	case Severity:
 		var out []string
 		for s := int(model.Critical); s >= int(model.Info); s-- {
-			out = append(out, model.Severity(s).String()) //nolint:gosec // one of five
+			out = append(out, model.Severity(s).String())
 		}
 		return out
 	case Kind:
@@ -174,7 +174,7 @@ func (w word) term() (term, error) {
 		return term{}, fmt.Errorf(`no field is called %s%s The fields are %s; quotes search for the text itself`,
 			name, ended(model.DidYouMean(name, fields())), strings.Join(fields(), ", "))
 	}
-	t.field = Severity + Field(at) //nolint:gosec // below fieldCount
+	t.field = Severity + Field(at)
 	known := t.field.Values()
 	switch {
 	case w.text == "":
@@ -244,11 +244,11 @@ func (t term) implies(o term) bool {
 		return false
 	}
 	if o.values != nil {
-		wide, close := o.values, t.values
+		wide, narrow := o.values, t.values
 		if t.not {
-			wide, close = close, wide
+			wide, narrow = narrow, wide
 		}
-		return !slices.ContainsFunc(close, func(v string) bool { return !slices.Contains(wide, v) })
+		return !slices.ContainsFunc(narrow, func(v string) bool { return !slices.Contains(wide, v) })
 	}
 	if t.not {
 		return strings.Contains(o.text, t.text)

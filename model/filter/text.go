@@ -178,7 +178,7 @@ func (x *Texts) class(it Item) int32 {
 	}
 	class, known := x.at[string(x.key)]
 	if !known {
-		class = int32(len(x.Classes)) //nolint:gosec // at most as many as there are items
+		class = int32(len(x.Classes))
 		x.at[string(x.key)] = class
 		x.Classes = append(x.Classes, x.newClass(it))
 	}

@@ -36,8 +36,9 @@ func csvHead() []string {
 }
 
 func csvLines(r Report) [][]string {
-	var out [][]string
-	for _, f := range r.findings() {
+	findings := r.findings()
+	out := make([][]string, 0, len(findings))
+	for _, f := range findings {
 		out = append(out, []string{
 			f.ID, string(f.Kind), f.Severity.String(), f.Confidence.String(), string(f.Cause), string(f.Subject.Type),
 			f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID,

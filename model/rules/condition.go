@@ -14,6 +14,7 @@ import (
 // verdict is whether something holds: where that could not be read or is not documented, it is open.
 type verdict uint8
 
+// The verdicts on a condition, the worst first: what several come to is the least of them.
 const (
 	Fails verdict = iota
 	open

@@ -73,10 +73,10 @@ const (
 // set_groups actions do, over the users who meet the conditions. A group without any such user is allowed, as is every
 // name in a rule, enabled or not.
 func Expect(src Source, cfg GroupsConfig) Source {
-	return src.expect(cfg, (&model.Roster{}).Over(src.Users))
+	return expect(src, cfg, (&model.Roster{}).Over(src.Users))
 }
 
-func (src Source) expect(cfg GroupsConfig, roster *model.Roster) Source {
+func expect(src Source, cfg GroupsConfig, roster *model.Roster) Source {
 	book, drafts := readRules(&src, cfg, roster)
 	src.Origin = origin(&src, cfg, &book)
 	switch src.Origin {

@@ -94,7 +94,7 @@ func (s *Source) AllowNamed(target []model.Group, cfg GroupsConfig) Source {
 	return wider
 }
 
-// onlyNamed: the group is one of those that a rule names and nothing is known to yield.
+// OnlyNamed reports whether the group is one of those that a rule names and nothing is known to yield.
 func (s *Source) OnlyNamed(group int32) bool { return s.Book != nil && int(group) >= s.Book.given }
 
 // Meaning are the rules that mean a group of the target, by its name or by the id that SCIM gave it.

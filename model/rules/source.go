@@ -43,11 +43,12 @@ func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source,
 	}
 	var target sync.WaitGroup
 	target.Go(func() { tgt.SetMembersFrom(t.Members, known.Target.Over(tgt.Users)) })
-	src = src.expect(groups, known.Source.Over(src.Users))
+	src = expect(src, groups, known.Source.Over(src.Users))
 	target.Wait()
 	return src, tgt
 }
 
+// Records counts the records of each part.
 func (s *Source) Records() (n [model.PartCount]int) {
 	n = s.Directory.Records()
 	n[model.PartRules], n[model.PartEvents] = len(s.Rules), len(s.Events)

@@ -9,7 +9,7 @@ import (
 // pairableSides is how many users both sides must have before too few pairs mean anything.
 const pairableSides = 5
 
-// mispaired: where hardly anybody pairs, every other finding is an artefact of the wrong target, the wrong app or the
+// Mispaired judges how many users pair: where hardly anybody pairs, every other finding is an artefact of the wrong target, the wrong app or the
 // wrong userName, and repairing them would replace the whole directory.
 func (s *Setup) Mispaired() judgement {
 	assigned, paired := 0, 0

@@ -33,13 +33,13 @@ func Policies() []Policy {
 
 // JSON is the policy as IAM takes it.
 func (p Policy) JSON() (string, error) {
-	type statement struct {
+	type statement struct { //nolint:tagliatelle // IAM's names
 		Sid      string   `json:"Sid"`
 		Effect   string   `json:"Effect"`
 		Resource string   `json:"Resource"`
 		Action   []string `json:"Action"`
 	}
-	type policy struct {
+	type policy struct { //nolint:tagliatelle // IAM's names
 		Version   string      `json:"Version"`
 		Statement []statement `json:"Statement"`
 	}

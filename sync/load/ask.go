@@ -89,7 +89,7 @@ func (a *asker) bearOut(ctx context.Context, c *drift.Comparison, ids ...string)
 		if !a.ask(ctx, c.Questions(a.r.options(a.loader.opts), ids...)) || ctx.Err() != nil {
 			return c
 		}
-		c, a.c = nil, nil // they are large, and another one is about to stand beside them
+		a.c = nil // it is large, and another one is about to stand beside it
 		c = a.compare()
 	}
 	return c

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,9 +69,7 @@ func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, er
 // changedUsers lists one page of users; the zero time asks for any. One who was changed before shows that the filter is ignored.
 func (c *Client) changedUsers(ctx context.Context, filter url.Values, since time.Time) ([]datedUser, error) {
 	query := url.Values{}
-	for name, values := range filter {
-		query[name] = values
-	}
+	maps.Copy(query, filter)
 	if !since.IsZero() {
 		query.Set("updated_since", since.UTC().Format(eventTime))
 	}

@@ -24,7 +24,7 @@ func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 		}
 	}
 	a.q.Members = a.q.TargetGroups
-	why := ""
+	var why string
 	switch n := len(a.q.TargetUsers) + len(a.q.TargetGroups); {
 	case n == 0:
 		return b.c, nil
