@@ -33,13 +33,13 @@ func Policies() []Policy {
 
 // JSON is the policy as IAM takes it.
 func (p Policy) JSON() (string, error) {
-	type statement struct { //nolint:tagliatelle // IAM's names
+	type statement struct {
 		Sid      string   `json:"Sid"`
 		Effect   string   `json:"Effect"`
 		Resource string   `json:"Resource"`
 		Action   []string `json:"Action"`
 	}
-	type policy struct { //nolint:tagliatelle // IAM's names
+	type policy struct {
 		Version   string      `json:"Version"`
 		Statement []statement `json:"Statement"`
 	}
