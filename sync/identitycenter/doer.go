@@ -58,7 +58,7 @@ func throttled(status int, body []byte) bool {
 // (github.com/aws/aws-sdk-go-v2, service/identitystore/types, ThrottlingException).
 func askedWait(body []byte) time.Duration {
 	var said struct {
-		RetryAfterSeconds int `json:"RetryAfterSeconds"` //nolint:tagliatelle // AWS's own name
+		RetryAfterSeconds int `json:"RetryAfterSeconds"`
 	}
 	if json.Unmarshal(body, &said) != nil {
 		return 0 // a page of somebody on the way asks for nothing
