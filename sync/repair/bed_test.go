@@ -237,8 +237,8 @@ func (b *bed) writes() (out []string) {
 	return out
 }
 
-// printed are the requests of a plan that its run did not skip, with the ids that it was given.
-func printed(run model.Run) (out []string) {
+// requests are those of a plan, each at the place of its step and empty where a step has none, with the ids that its run was given.
+func requests(run model.Run) []string {
 	var with []string
 	for _, s := range run.Steps {
 		if s.CreatedID != "" {
@@ -246,9 +246,20 @@ func printed(run model.Run) (out []string) {
 		}
 	}
 	ids := strings.NewReplacer(with...)
+	out := make([]string, len(run.Plan.Steps))
 	for i, s := range run.Plan.Steps {
-		if s.Request != nil && run.Steps[i].State != model.StepSkipped {
-			out = append(out, ids.Replace(s.Request.Method+" "+s.Request.Path+" "+string(s.Request.Body)))
+		if s.Request != nil {
+			out[i] = ids.Replace(s.Request.Method + " " + s.Request.Path + " " + string(s.Request.Body))
+		}
+	}
+	return out
+}
+
+// printed are the requests of a plan that its run did not skip.
+func printed(run model.Run) (out []string) {
+	for i, request := range requests(run) {
+		if request != "" && run.Steps[i].State != model.StepSkipped {
+			out = append(out, request)
 		}
 	}
 	return out

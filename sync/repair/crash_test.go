@@ -203,7 +203,7 @@ func (b *bed) settledRight(disk *statetest.Memory, plan *model.Plan, sent []stri
 	}
 	run.Plan = plan
 	var want []string
-	all := printed(run)
+	all := requests(run)
 	for i, s := range run.Steps {
 		if s.State == model.StepConfirmed {
 			want = append(want, all[i])

@@ -59,7 +59,7 @@ func TestAssignmentsAreWhatTheirPlansShow(t *testing.T) {
 	seen := func(run model.Run) {
 		t.Helper()
 		var want, got []string
-		for i, line := range printed(run) { // every step of these plans is a request
+		for i, line := range requests(run) {
 			if body, ours := strings.CutPrefix(line, "POST / "); ours {
 				want = append(want, run.Plan.Steps[i].Request.Headers["X-Amz-Target"]+" "+sameJSON(t, body))
 			}
