@@ -53,8 +53,9 @@ func (l *Loader) renewable(r *reading) string {
 }
 
 // Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the names of all
-// roles, the rules, OneLogin's events since, and where rules make names of groups out of users' attributes, the users who changed. What was asked before serves no longer. full is why that does not do and
-// both sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
+// roles, the rules, OneLogin's events since, and where rules make names of groups out of users' attributes, the users who
+// changed. What was asked before serves no longer. full is why that does not do and both sides were read in full instead;
+// why, if it is not empty, asks for that. The error says what could not be read.
 func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error) {
 	if full = why; full == "" {
 		full = l.ReadsInFull()
@@ -106,7 +107,7 @@ func (r *reading) forgetRecent() {
 // catchUp adds the events since the reading. Those about a record that a run is about speak for or against its findings. One
 // that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	events, err := l.source.Tail(ctx, r.at)
+	events, err := l.source.Tail(ctx, l.opts.Witness.onSourceClock(r.answers, r.at))
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
@@ -146,17 +147,18 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 	for i := range r.roles {
 		grants[r.roles[i].ID] = r.roles[i].Grants
 	}
+	since := l.opts.Witness.onSourceClock(r.answers, r.at)
 	var logged []string
 	for i := range r.events {
 		switch e := &r.events[i]; {
-		case e.At.Before(r.at.Add(-eventsLate)):
+		case e.At.Before(since.Add(-eventsLate)):
 		case e.UserID != "":
 			logged = append(logged, e.UserID)
 		case e.AppID == r.app.ID || grants[e.RoleID]:
 			return &changedError{fmt.Sprintf("%sOneLogin logged %q without a user,", why, e.TypeName())}
 		}
 	}
-	ids, err := l.source.ChangedSince(ctx, r.at, mostChanged)
+	ids, err := l.source.ChangedSince(ctx, since, mostChanged)
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}

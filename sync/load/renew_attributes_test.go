@@ -1,11 +1,14 @@
 package load_test
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
 	simonelogin "github.com/scimdrift/scimdrift/sync/sim/onelogin"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -103,5 +106,27 @@ func TestRenewAsksForUsersWhoChanged(t *testing.T) {
 				t.Errorf("%d requests", sent)
 			}
 		})
+	}
+}
+
+// What OneLogin dated by a clock that is behind ours, after both sides were read, came after that all the same.
+func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"ours is ahead": 20 * time.Minute, "ours is behind": -20 * time.Minute} {
+		src, tgt := inSync(3)
+		opts := options()
+		opts.Witness = load.NewWitness(model.Facts{}, needs)
+		l := load.New(src, tgt, opts)
+		src.gate = func(context.Context, string) {
+			e := answered("/api/2/users", 200)
+			e.Date = moment().Add(-ahead)
+			opts.Witness.Note(load.SourceSide, e)
+		}
+		mustLoad(t, l)
+		src.events = append(src.events, model.Event{ID: "7", Type: 149, UserID: "2", At: moment().Add(time.Minute - ahead)})
+		c, full, err := l.Renew(t.Context(), "")
+		if err != nil || full != "" || !slices.ContainsFunc(c.Source.Events, func(e model.Event) bool { return e.ID == "7" }) {
+			t.Errorf("%s: what was logged since is not seen; %q, %v", name, full, err)
+		}
 	}
 }

@@ -154,6 +154,12 @@ func skew(sent, received, date time.Time) time.Duration {
 	return 0
 }
 
+// onSourceClock gives the moment of OneLogin's clock that is not after one of ours, as far as the answers of a load tell how far
+// ours is ahead.
+func (w *Witness) onSourceClock(a *answers, at time.Time) time.Time {
+	return at.Add(-max(0, w.of(a).Source.Skew))
+}
+
 // SourceBudget is what OneLogin said last of its hourly calls, in whatever load.
 func (w *Witness) SourceBudget() model.Budget {
 	if w == nil {
