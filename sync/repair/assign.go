@@ -164,25 +164,30 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 			return
 		}
 	}
-	is := model.GroupIs
-	if of == model.SubjectUser {
-		is = model.UserIs
+	lacks := slices.DeleteFunc(slices.Clone(list), has.Has)
+	if len(lacks) == 0 {
+		return
 	}
-	for n := range list {
-		a := list[n]
-		if has.Has(a) {
-			continue
+	is, entitled := model.GroupIs, []model.Condition(nil)
+	if of == model.SubjectUser {
+		self, why := b.admittedAt(name, at)
+		if why != "" {
+			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), why))
+			return
 		}
+		is, entitled = model.UserIs, []model.Condition{source(model.Entitled, model.Condition{Users: []model.Member{self}})}
+	}
+	for n, a := range lacks {
 		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, at.id, at.ref
 		plain := a
 		plain.PrincipalID, plain.PrincipalRef = "", ""
 		in := item{Intent: model.Intent{
 			Key: fmt.Sprintf("%s assignment %d", key(step), n+1), Option: model.Option{Repair: model.RestoreAssignments},
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
-			Before: []model.Condition{
+			Before: append([]model.Condition{
 				target(is, model.Condition{ID: at.id, Ref: at.ref, Name: name}),
 				target(model.AssignmentAbsent, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
-			},
+			}, entitled...),
 			Afterwards: []model.Condition{target(model.AssignmentIs, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
 		}}
 		if of == model.SubjectGroup {

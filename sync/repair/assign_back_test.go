@@ -223,7 +223,24 @@ func TestUndoOfADeletedUserMakesHisAssignments(t *testing.T) {
 	}
 	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunDone, "confirmed")
-	b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = true })
+	let := func(in bool) {
+		b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = in })
+	}
+	let(true)
+	b.fail(conflict())
+	half := b.undoRun(run, repair.RunOptions{})
+	b.server.Faults.Clear()
+	if half.Steps[0].State != model.StepConfirmed || half.State == model.RunDone {
+		t.Fatal(details(half))
+	}
+	let(false)
+	gone := b.undoPlan(run.ID)
+	if len(gone.Steps) > 0 || !slices.ContainsFunc(gone.LeftOut, func(l model.LeftOut) bool {
+		return strings.Contains(l.Reason, "OneLogin does not assign the app to them")
+	}) {
+		t.Errorf("who has left is to get accounts again: %d steps, left out %v", len(gone.Steps), gone.LeftOut)
+	}
+	let(true)
 	back := b.undoRun(run, repair.RunOptions{})
 	if back.State != model.RunDone {
 		t.Fatal(details(back))

@@ -241,6 +241,14 @@ func (b *back) admitted(targetID string) (model.Member, string) {
 	return m, ""
 }
 
+// admittedAt is admitted for somebody whom the run deleted. Who is made again by this plan is let in by the step that makes them.
+func (b *back) admittedAt(name string, at place) (m model.Member, why string) {
+	if at.id != "" {
+		return b.admitted(at.id)
+	}
+	return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
+}
+
 // surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody else's work by
 // now, and to take that away counts for the guard.
 func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed }

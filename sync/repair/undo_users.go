@@ -146,7 +146,6 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 // reenter puts a user who is made again back into one of their groups. Who was not active when they were deleted is not active when
 // they are made again, and had their memberships all the same.
 func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.GroupRef, name string, at place) error {
-	self := model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}
 	group := into
 	switch where, again := b.again[into.ID]; {
 	case again && where.ref != "":
@@ -180,11 +179,11 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 				return nil
 			}
 		}
-		var why string
-		if self, why = b.admitted(at.id); why != "" {
-			b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", model.Visible(name), model.Visible(into.Name), why))
-			return nil
-		}
+	}
+	self, why := b.admittedAt(name, at)
+	if why != "" {
+		b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", model.Visible(name), model.Visible(into.Name), why))
+		return nil
 	}
 	there := target(model.UserIs, model.Condition{ID: at.id, Ref: at.ref, Name: name})
 	b.enter(step, fmt.Sprintf("%s group %d", key(step), n), group, []model.Member{self}, there)
