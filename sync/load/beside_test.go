@@ -78,6 +78,48 @@ func TestALoadDoesNotOverwriteWhatARunHasSeen(t *testing.T) {
 	})
 }
 
+// So does what a run has seen of account assignments, though the load has asked for them before.
+func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, tgt := inSync(6)
+		tgt.groups = append(tgt.groups, model.Group{ID: "g9", Name: "old"})
+		opts := options()
+		opts.Witness = load.NewWitness(model.Facts{}, needs)
+		has, hangs := []model.Assignment{{AccountID: "111111111111"}}, []model.Assignment{{AccountID: "222222222222", PrincipalID: "g0"}}
+		goOn := make(chan struct{})
+		close(goOn)
+		opts.Dangling = func(context.Context, map[string]bool, int) ([]model.Assignment, string, error) { return hangs, "", nil }
+		opts.Assignments = func(context.Context, model.Principal) ([]model.Assignment, error) {
+			now := has
+			<-goOn
+			return now, nil
+		}
+		l := load.New(s, tgt, opts)
+		shown := func() (has, hangs int) {
+			r, _, _ := l.Kept()
+			return len(r.Target.Assignments["g9"].List), len(r.Facts.Assignments.Dangling)
+		}
+		mustLoad(t, l)
+		goOn = make(chan struct{})
+		var loading sync.WaitGroup
+		loading.Go(func() { mustLoad(t, l) })
+		synctest.Wait()
+		before, stranded := shown()
+		if before != 1 || stranded != 1 {
+			t.Errorf("there is nothing to take away: %d, %d", before, stranded)
+		}
+		gone := map[model.Assignment]bool{hangs[0].Bare(): false}
+		has = nil
+		recheck(t, l, model.Question{}, &plan.Observation{Assignments: map[string]model.Assigned{"g9": {}}, Dangling: gone})
+		close(goOn)
+		loading.Wait()
+		if has, hangs := shown(); has+hangs > 0 {
+			t.Errorf("what is gone is back: %d, %d", has, hangs)
+		}
+	})
+}
+
 // Whoever asks while loads come and go shares nothing with them that could tear. It is told by the race detector.
 func TestLoadsAndRunsSideBySide(t *testing.T) {
 	t.Parallel()

@@ -79,6 +79,7 @@ func (l *Loader) Recheck(
 	}
 	r.patchTarget(seen, l.opts.Groups.Ignores)
 	l.touchRecords(seen)
+	l.touchAssignments(seen)
 	r.patchAssignments(seen)
 	l.patchDangling(&r, seen)
 	r.forget(seen)

@@ -53,6 +53,27 @@ func (l *Loader) touchRecords(seen *plan.Observation) {
 	}
 }
 
+// touchAssignments notes what the lens was asked.
+func (l *Loader) touchAssignments(seen *plan.Observation) {
+	for id := range seen.Assignments {
+		l.touch(model.Subject{TargetID: id, Name: "its account assignments"}, func(ctx context.Context, r *reading) error {
+			of := model.Subject{Type: model.SubjectUser, TargetID: id}
+			if r.group(id) >= 0 {
+				of.Type = model.SubjectGroup
+			}
+			l.reassign(ctx, r, of)
+			return nil
+		})
+	}
+	for a, hangs := range seen.Dangling {
+		gone := &plan.Observation{Dangling: map[model.Assignment]bool{a: hangs}}
+		l.touch(model.Subject{TargetID: a.PrincipalID, Name: a.String()}, func(_ context.Context, r *reading) error {
+			l.patchDangling(r, gone)
+			return nil
+		})
+	}
+}
+
 func (l *Loader) touchRecord(what model.Subject, look func(ctx context.Context, now *plan.Observation) error) {
 	l.touch(what, func(ctx context.Context, r *reading) error {
 		var now plan.Observation
