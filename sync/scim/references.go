@@ -30,32 +30,38 @@ const (
 	looseWays
 )
 
-// roster finds listed users by what a member reference may say of them.
+// roster finds listed users by what a member reference may say of them. It holds no record: whoever is given the list may change it.
 type roster struct {
-	ids map[string]bool
+	// names are the userNames by id.
+	names map[string]string
 	// loose are ids by canonical id and by folded userName; "" where two users share it.
 	loose [looseWays]map[string]string
 }
 
 func newRoster(users []model.User) *roster {
-	r := &roster{ids: make(map[string]bool, len(users))}
+	r := &roster{names: make(map[string]string, len(users))}
 	for i := range users {
-		r.ids[users[i].ID] = true
+		r.names[users[i].ID] = users[i].UserName
 	}
 	return r
 }
 
+func (r *roster) lists(id string) bool {
+	_, is := r.names[id]
+	return is
+}
+
 // loosely gives the one user whom a reference may mean, and by which way; only a target that needs it pays for the
 // index.
-func (r *roster) loosely(ref string, users []model.User) (id string, way int) {
+func (r *roster) loosely(ref string) (id string, way int) {
 	if r.loose[byCanonical] == nil {
 		r.loose = [looseWays]map[string]string{{}, {}}
-		for i := range users {
-			for way, key := range [looseWays]string{canonicalID(users[i].ID), model.Fold(users[i].UserName)} {
-				if other, shared := r.loose[way][key]; shared && other != users[i].ID {
+		for id, name := range r.names {
+			for way, key := range [looseWays]string{canonicalID(id), model.Fold(name)} {
+				if _, shared := r.loose[way][key]; shared {
 					r.loose[way][key] = ""
 				} else {
-					r.loose[way][key] = users[i].ID
+					r.loose[way][key] = id
 				}
 			}
 		}
@@ -74,7 +80,6 @@ func canonicalID(id string) string {
 
 // references are what is known of member references since the last list of users.
 type references struct {
-	users  []model.User
 	roster *roster
 	known  map[string]reference
 	asked  int
@@ -110,7 +115,7 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 	}
 	var open []string
 	for _, ref := range refs {
-		if _, known := r.known[ref]; known || r.roster.ids[ref] {
+		if _, known := r.known[ref]; known || r.roster.lists(ref) {
 			continue
 		}
 		if c.seen.isGroup(ref) {
@@ -142,7 +147,7 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 	p, met := people{known: make(map[string]reference, len(open))}, map[string]bool{}
 	for _, ref := range refs {
 		one, is := r.known[ref]
-		if !is || r.roster.ids[ref] {
+		if !is || r.roster.lists(ref) {
 			continue
 		}
 		p.known[ref] = one
@@ -157,7 +162,7 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 // loosely settles a reference that means a listed user in one of the loose ways. The first of each way is asked for by
 // id: if that is somebody else, the way proves nothing at this target.
 func (c *Client) loosely(ctx context.Context, r *references, ref string) bool {
-	id, way := r.roster.loosely(ref, r.users)
+	id, way := r.roster.loosely(ref)
 	if id == "" {
 		return false
 	}
@@ -184,7 +189,7 @@ func (c *Client) askFor(ctx context.Context, r *references, ref string) (referen
 		return reference{}, err
 	case !found:
 		return reference{dangling: true}, nil
-	case r.roster.ids[user.ID]:
+	case r.roster.lists(user.ID):
 		return reference{user: user.ID}, nil
 	}
 	return reference{user: user.ID, unlisted: &user}, nil
@@ -211,22 +216,23 @@ func (c *Client) meet(ctx context.Context, members []member) {
 	}
 	defer release()
 	for _, one := range members {
-		if r := &c.references; r.roster != nil && !r.roster.ids[one.ID] {
+		if r := &c.references; r.roster != nil && !r.roster.lists(one.ID) {
 			r.known[one.ID] = reference{user: one.ID, unlisted: one}
 		}
 	}
 }
 
-// listed begins a new load: who is listed now, and what was asked for before is asked anew.
+// listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names nobody, and
+// who was listed before still tells what references mean.
 func (c *Client) listed(ctx context.Context, users []model.User, complete bool) {
 	release, err := c.referring.take(ctx)
 	if err != nil {
 		return
 	}
 	defer release()
-	c.references = references{}
+	c.references = references{roster: c.references.roster, known: map[string]reference{}}
 	if complete || len(users) > 0 {
-		c.references = references{users: users, roster: newRoster(users), known: map[string]reference{}}
+		c.references.roster = newRoster(users)
 	}
 }
 

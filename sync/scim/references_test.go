@@ -175,3 +175,29 @@ func count(s *target, path string) (n int) {
 	}
 	return n
 }
+
+// Whom a reference means is told by the users that were listed, whatever becomes of the list that was given out, and also while
+// a new list fails.
+func TestReferencesNeedNoListOfTheCaller(t *testing.T) {
+	t.Parallel()
+	g := &generic{users: userRows(3), groups: []object{groupRow(0, []object{{"value": "U2"}})}}
+	g.single = g.find
+	fails := false
+	s := serve(t, func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/Users" && fails {
+			reply(rw, http.StatusForbidden, `{"detail":"no"}`)
+			return
+		}
+		g.ServeHTTP(rw, r)
+	})
+	client := client(t, s.URL, Generic)
+	want := model.MemberList{IDs: []string{"u2"}}
+	for _, fails = range []bool{false, true} {
+		users, _ := client.Users(t.Context(), func(int, int) {})
+		clear(users)
+		got, err := client.MembersOf(t.Context(), "g0")
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("list fails: %v: %s %v", fails, diff, err)
+		}
+	}
+}
