@@ -84,6 +84,11 @@ func TestUndoAdmitsNobodyWhoHasLeft(t *testing.T) {
 				delete(r.Users, id)
 			}
 		},
+		"unassigned, and their apps still show it": func(_ *bed, w *world.World, u *world.TargetUser) {
+			for _, r := range w.Source.Roles {
+				delete(r.Users, sourceOf(w, u).ID)
+			}
+		},
 		"another person": func(_ *bed, _ *world.World, u *world.TargetUser) {
 			u.UserName, u.Email, u.ExternalID = "new@corp.example", "", ""
 		},

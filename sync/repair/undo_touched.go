@@ -24,6 +24,7 @@ func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 		}
 	}
 	a.q.Members = a.q.TargetGroups
+	a.q.Entitled = a.q.FromSource() // what users say of their own apps may be what they had
 	var why string
 	switch n := len(a.q.TargetUsers) + len(a.q.TargetGroups); {
 	case n == 0:
