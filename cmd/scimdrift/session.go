@@ -249,6 +249,7 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 			Reader: s.loader, Journal: s.journal,
 			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: locator(c.OneLogin.Console()), Open: openBrowser,
 			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
+			Skew: func() (time.Duration, bool) { f := s.witness.Facts().Source; return f.Skew, f.SkewKnown },
 		})
 	}
 	return s.repairer, nil
