@@ -168,14 +168,14 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	if len(lacks) == 0 {
 		return
 	}
-	is, entitled := model.GroupIs, []model.Condition(nil)
+	is, letIn := model.GroupIs, []model.Condition(nil)
 	if of == model.SubjectUser {
 		self, why := b.admittedAt(name, at)
 		if why != "" {
 			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), why))
 			return
 		}
-		is, entitled = model.UserIs, []model.Condition{source(model.Entitled, model.Condition{Users: []model.Member{self}})}
+		is, letIn = model.UserIs, []model.Condition{entitled(model.Condition{Users: []model.Member{self}})}
 	}
 	for n, a := range lacks {
 		a.PrincipalType, a.PrincipalID, a.PrincipalRef = of, at.id, at.ref
@@ -187,7 +187,7 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 			Before: append([]model.Condition{
 				target(is, model.Condition{ID: at.id, Ref: at.ref, Name: name}),
 				target(model.AssignmentAbsent, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
-			}, entitled...),
+			}, letIn...),
 			Afterwards: []model.Condition{target(model.AssignmentIs, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
 		}}
 		if of == model.SubjectGroup {

@@ -278,7 +278,8 @@ func target(fact model.ConditionKind, s model.Condition) model.Condition {
 	return s
 }
 
-func source(fact model.ConditionKind, s model.Condition) model.Condition {
-	s.Side, s.Fact = model.AtSource, fact
+// entitled says of users that OneLogin lets them in.
+func entitled(s model.Condition) model.Condition {
+	s.Side, s.Fact = model.AtSource, model.Entitled
 	return s
 }

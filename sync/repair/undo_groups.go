@@ -285,7 +285,7 @@ func (b *back) enter(step *model.Step, name string, group model.GroupRef, member
 			target(model.GroupIs, model.Condition{ID: group.ID, Ref: group.Ref, Name: group.Name}),
 			target(model.MembersExclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
 			there,
-			source(model.Entitled, model.Condition{Users: members, OfRequest: true}),
+			entitled(model.Condition{Users: members, OfRequest: true}),
 		},
 		Afterwards: []model.Condition{
 			target(model.MembersInclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),

@@ -118,7 +118,7 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 	}
 	before := []model.Condition{
 		target(model.UserAbsent, model.Condition{Name: user.UserName}),
-		source(model.Entitled, model.Condition{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
+		entitled(model.Condition{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
 	}
 	if user.ExternalID != "" {
 		before = append(before, target(model.UserAbsent, model.Condition{Field: fieldExternalID, Value: user.ExternalID}))
@@ -217,7 +217,7 @@ func (b *back) deactivated(step *model.Step) {
 		b.leave(step, fmt.Sprintf("%s is not activated again: %s", model.Visible(step.Subject.Name), why))
 		return
 	}
-	b.turn(step, model.ActivateUser, "true", "false", source(model.Entitled, model.Condition{Users: []model.Member{m}}))
+	b.turn(step, model.ActivateUser, "true", "false", entitled(model.Condition{Users: []model.Member{m}}))
 }
 
 // activated switches a user off again whom the run switched on.
