@@ -49,10 +49,11 @@ func TestATrendKnowsSinceWhen(t *testing.T) {
 			if is && want.Before(trend[0].At) {
 				want = trend[0].At
 			}
-			if got := trend.FirstSeen("salt", id); !got.Equal(want) {
+			asked := drift.Comparison{Findings: []model.Finding{{ID: id}}}
+			if got := trend.Of(&asked, "salt").First[id]; !got.Equal(want) {
 				t.Fatalf("%s is there since %s, want %s: %+v", id, got, want, trend)
 			}
-			if is && !trend.FirstSeen("another", id).IsZero() {
+			if len(trend.Of(&asked, "another").First) > 0 {
 				t.Fatal("the hashes are those of every connection")
 			}
 		}

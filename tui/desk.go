@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui/rows"
 	"github.com/scimdrift/scimdrift/tui/style"
@@ -31,6 +32,8 @@ type desk struct {
 	setup  setupTab
 	events eventsTab
 	past   historyTab
+	// trend tells how the findings came and went.
+	trend drift.Past
 	// cases are the runbooks under way.
 	cases []runbook.Entry
 	// resuming: an earlier program left some, and none was opened yet, so that those stand first.

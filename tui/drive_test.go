@@ -86,6 +86,8 @@ func (f *fakeOutside) Summary(context.Context) *drift.Summary {
 
 func (f *fakeOutside) Known(context.Context) (*drift.Comparison, error) { return f.known, nil }
 
+func (*fakeOutside) Past(context.Context, *drift.Comparison) drift.Past { return drift.Past{} }
+
 func (f *fakeOutside) Caution() Caution { return f.caution }
 
 func (f *fakeOutside) RunCaution() Caution { return f.caution }

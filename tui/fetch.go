@@ -53,6 +53,7 @@ type (
 		parts   []PartProgress
 		set     *rows.Set
 		known   *rows.Set // what an earlier program knew
+		past    drift.Past
 		summary *drift.Summary
 		budgets Budgets
 	}
@@ -60,6 +61,7 @@ type (
 		id      uint64
 		set     *rows.Set
 		known   *rows.Set
+		past    drift.Past
 		err     error
 		budgets Budgets
 	}
@@ -101,6 +103,7 @@ func (a *app) read(
 		defer a.running.end()
 		var c *drift.Comparison
 		var known *rows.Set
+		var past drift.Past
 		var err error
 		switch {
 		case how != nil:
@@ -109,13 +112,13 @@ func (a *app) read(
 			c, err = outside.Refresh(ctx, *subject)
 		default:
 			if first {
-				known = recalled(ctx, outside, box)
+				known, past = recalled(ctx, outside, box)
 			}
 			c, err = outside.Load(ctx, box.watch())
 		}
-		done := doneMsg{id: id, known: known, err: err, budgets: outside.Budgets()}
+		done := doneMsg{id: id, known: known, past: past, err: err, budgets: outside.Budgets()}
 		if err == nil && c != nil && ctx.Err() == nil {
-			done.set = rows.NewSet(c)
+			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
 		}
 		return done
 	}
@@ -167,6 +170,7 @@ func (a *app) news(msg newsMsg) tea.Cmd {
 	}
 	switch {
 	case a.recall(msg.known):
+		a.trend = msg.past
 		return a.show(a.fetch.before)
 	case msg.set == nil, a.fetch.before.known() != nil:
 		return nil // what is known stays whole until the read has ended: no row and no count is of two reads

@@ -22,7 +22,9 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	}
 	a.fetch.cancel()
 	a.fetch.active = false
-	a.recall(msg.known)
+	if a.recall(msg.known) || msg.set != nil {
+		a.trend = msg.past
+	}
 	before := a.fetch.endedEarly()
 	switch {
 	case msg.set != nil && a.fetch.patch:
@@ -98,7 +100,7 @@ func (a *app) readWritten(ctx context.Context, id uint64, subjects []model.Subje
 		}
 		done.budgets = outside.Budgets()
 		if done.err == nil && c != nil && ctx.Err() == nil {
-			done.set = rows.NewSet(c)
+			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
 		}
 		return done
 	}

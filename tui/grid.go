@@ -225,7 +225,7 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	severity, look, age := "", style.Style{}, ""
 	if r.Finding != model.None {
 		f := &a.set.Comparison.Findings[r.Finding]
-		severity, look, age = severityWord(f.Severity, a.listWidth()), a.severity(f.Severity), a.shortAge(f.Since())
+		severity, look, age = severityWord(f.Severity, a.listWidth()), a.severity(f.Severity), a.ageOf(f)
 	}
 	why := style.Cut(style.Name(a.what(r)), c.why)
 	rest := style.Spaces(c.why - style.Width(why) + 1)

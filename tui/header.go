@@ -39,7 +39,11 @@ func (a *app) findings() []string {
 		return nil
 	}
 	short := a.theme.Title.On(style.Count(len(a.set.Comparison.Findings), "finding"))
-	return []string{short + " · " + style.Count(len(a.set.Groups), "cause"), short}
+	long := short + " · " + style.Count(len(a.set.Groups), "cause")
+	if trend := a.trendLine(); trend != "" {
+		return []string{long + " · " + trend, long, short}
+	}
+	return []string{long, short}
 }
 
 // connection is the name of the connection on the board, as it is shown.

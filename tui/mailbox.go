@@ -16,6 +16,7 @@ type mailbox struct {
 	set   *rows.Set
 	// known is what was known before the read.
 	known *rows.Set
+	past  drift.Past
 	// summary is shown until that is there.
 	summary *drift.Summary
 	wake    chan struct{}
@@ -64,7 +65,7 @@ func (m *mailbox) empty() (news newsMsg) {
 		news.parts = append(news.parts, p)
 	}
 	clear(m.parts)
-	news.set, news.known, news.summary, m.set, m.known = m.set, m.known, m.summary, nil, nil
+	news.set, news.known, news.past, news.summary, m.set, m.known = m.set, m.known, m.past, m.summary, nil, nil
 	return news
 }
 

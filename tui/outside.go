@@ -15,6 +15,9 @@ type Rememberer interface {
 	Summary(ctx context.Context) *drift.Summary
 	// Known gives all of it; nil if that is nothing.
 	Known(ctx context.Context) (*drift.Comparison, error)
+	// Past tells how the findings came and went over the complete reads that are kept, and since when those of a comparison are
+	// there. Like Load it runs outside the event loop.
+	Past(ctx context.Context, c *drift.Comparison) drift.Past
 }
 
 // Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but

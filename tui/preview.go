@@ -3,7 +3,6 @@ package tui
 import (
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -77,7 +76,7 @@ func stacked(said, sides, seen, ends []string, height int) []string {
 // said is what is wrong in a sentence, with how sure that is.
 func (a *app) said(f *model.Finding, width int) []string {
 	lines := indent(" ", style.Name(sentence(f, a.opts.Target.Short)), width-1)
-	lines = append(lines, a.sinceWhen(f.Since(), width)...)
+	lines = append(lines, a.sinceWhen(f, width)...)
 	if doubt := explain.Doubt(*f); doubt != "" {
 		lines = append(lines, indent(" ", style.Name(capital(doubt)+"."), width-1)...)
 	}
@@ -100,23 +99,29 @@ func (a *app) headingPreview(line rows.Line, width int) []string {
 		lines = append(lines, "")
 		lines = append(lines, indent(" ", style.Name(capital(first.Check.Seen)+"."), width-1)...)
 	}
-	var since time.Time
+	oldest := first
 	for _, i := range g.Findings {
-		if at := a.set.Comparison.Findings[i].Since(); since.IsZero() || !at.IsZero() && at.Before(since) {
-			since = at
+		at, _ := a.since(&a.set.Comparison.Findings[i])
+		if since, _ := a.since(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
+			oldest = &a.set.Comparison.Findings[i]
 		}
 	}
-	lines = append(lines, a.sinceWhen(since, width)...)
+	lines = append(lines, a.sinceWhen(oldest, width)...)
 	lines = append(append(lines, ""), a.nextStep(first, g.Action, width)...)
 	return append(lines, "", " "+a.theme.Faint.On("enter folds and unfolds, space marks them all"))
 }
 
-// sinceWhen says since when something is so, exactly; nothing where that is not known.
-func (a *app) sinceWhen(at time.Time, width int) []string {
+// sinceWhen says since when a finding is there, exactly; nothing where that is not known.
+func (a *app) sinceWhen(f *model.Finding, width int) []string {
+	at, dated := a.since(f)
 	if at.IsZero() {
 		return nil
 	}
-	text := "Since " + at.In(a.now.Location()).Format("2 Jan 2006 15:04 MST") + ", " + span(a.now.Sub(at)) + " ago."
+	text := "First seen "
+	if dated {
+		text = "Since "
+	}
+	text += at.In(a.now.Location()).Format("2 Jan 2006 15:04 MST") + ", " + span(a.now.Sub(at)) + " ago."
 	return []string{" " + a.theme.Faint.On(style.Cut(text, width-2))}
 }
 

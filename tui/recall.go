@@ -16,23 +16,24 @@ import (
 
 // recalledMsg brings what an earlier program knew of a connection that is not being read.
 type recalledMsg struct {
-	of  Outside
-	set *rows.Set
+	of   Outside
+	set  *rows.Set
+	past drift.Past
 }
 
 // recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the read that follows
 // replaces it.
-func recalled(ctx context.Context, outside Outside, box *mailbox) *rows.Set {
+func recalled(ctx context.Context, outside Outside, box *mailbox) (*rows.Set, drift.Past) {
 	if summary := outside.Summary(ctx); summary != nil {
 		box.put(func() { box.summary = summary })
 	}
 	c, err := outside.Known(ctx)
 	if err != nil || c == nil || !c.KnowsSomething() {
-		return nil
+		return nil, drift.Past{}
 	}
-	known := rows.NewSet(c)
-	box.put(func() { box.known = known })
-	return known
+	known, past := rows.NewSet(c), outside.Past(ctx, c)
+	box.put(func() { box.known, box.past = known, past })
+	return known, past
 }
 
 // recallOnly shows what is known where nothing is read.
@@ -43,7 +44,8 @@ func (a *app) recallOnly() tea.Cmd {
 			return nil
 		}
 		defer a.running.end()
-		return recalledMsg{outside, recalled(ctx, outside, newMailbox())}
+		set, past := recalled(ctx, outside, newMailbox())
+		return recalledMsg{outside, set, past}
 	}
 }
 
@@ -51,6 +53,7 @@ func (a *app) recalled(msg recalledMsg) tea.Cmd {
 	if msg.set == nil || msg.of != a.outside || a.set != nil || a.fetch.active {
 		return nil
 	}
+	a.trend = msg.past
 	return a.show(ofEarlier(msg.set, lateRead{at: a.now, word: "was not begun", why: "was not begun, to leave the calls to others"}))
 }
 

@@ -74,7 +74,7 @@ func (s *session) keepReading() error {
 	if !read || !c.KnowsSomething() {
 		return nil
 	}
-	troubles := []error{s.keepTrend(&reading, c), s.keepToken()}
+	troubles := []error{s.keepTrend(c), s.keepToken()}
 	if s.connection.Remember {
 		digest := s.options.Groups.Digest()
 		if !reading.Complete() {
@@ -93,18 +93,27 @@ func (s *session) keepReading() error {
 }
 
 // keepTrend adds a complete read to the trend, once.
-func (s *session) keepTrend(r *model.Reading, c *drift.Comparison) error {
-	if !r.Complete() {
-		return nil
+func (s *session) keepTrend(c *drift.Comparison) error {
+	if trend, longer := s.trendWith(c); longer {
+		return s.store.KeepTrend(trend)
 	}
+	return nil
+}
+
+// trendWith is the kept trend with a comparison that is not in it yet; longer tells whether that adds to it.
+func (s *session) trendWith(c *drift.Comparison) (trend drift.Trend, longer bool) {
 	trend, err := s.store.Trend()
 	if err != nil {
 		s.note(err.Error()) // the one that begins now replaces it
 	}
-	if n := len(trend); n > 0 && !c.Source.ReadAt.After(trend[n-1].At) {
-		return nil
+	at := c.Source.ReadAt
+	if c.Target.ReadAt.After(at) {
+		at = c.Target.ReadAt
 	}
-	return s.store.KeepTrend(trend.Add(c.Source.ReadAt, c, s.memory()))
+	if n := len(trend); !c.Health().Complete || n > 0 && !at.After(trend[n-1].At) {
+		return trend, false
+	}
+	return trend.Add(at, c, s.memory()), true
 }
 
 // forget removes what was last known and not used for long, of every connection, and of this one where it is not to be

@@ -129,6 +129,16 @@ func (o *outside) Known(ctx context.Context) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) { return s.recall(ctx) })
 }
 
+// Past tells how the findings came and went. That it cannot be told takes nothing from the board.
+func (o *outside) Past(ctx context.Context, c *drift.Comparison) drift.Past {
+	s, err := o.session(ctx)
+	if err != nil {
+		return drift.Past{}
+	}
+	trend, _ := s.trendWith(c)
+	return trend.Of(c, s.memory())
+}
+
 // Caution says what reading everything again would cost, where that matters.
 func (o *outside) Caution() tui.Caution {
 	return now(o, func(s *session) tui.Caution { return s.caution("Reading both sides", time.Now()) })

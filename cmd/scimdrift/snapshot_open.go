@@ -75,6 +75,9 @@ func (still) Summary(context.Context) *drift.Summary { return nil }
 // Known is nothing else than what Load gives.
 func (still) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // there is none
 
+// Past is nothing: a snapshot is of one moment.
+func (still) Past(context.Context, *drift.Comparison) drift.Past { return drift.Past{} }
+
 // Refresh refuses.
 func (o still) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, o.refusal(noReading)

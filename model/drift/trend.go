@@ -79,8 +79,32 @@ func (t Trend) open() map[string]time.Time {
 	return since
 }
 
-// FirstSeen is since when a finding is there without a break; zero if it was not there at the last complete read.
-func (t Trend) FirstSeen(salt, id string) time.Time { return t.open()[trendID(salt, id)] }
+// Past is what a trend tells of one comparison.
+type Past struct {
+	Trend Trend
+	// First is when a read found each finding first, by its id, since when it is there without a break. Those that the last read of the
+	// trend does not have are left out.
+	First map[string]time.Time
+}
+
+// Of tells what the trend knows of a comparison's findings.
+func (t Trend) Of(c *Comparison, salt string) Past {
+	past, open := Past{Trend: t, First: map[string]time.Time{}}, t.open()
+	for i := range c.Findings {
+		if at, is := open[trendID(salt, c.Findings[i].ID)]; is {
+			past.First[c.Findings[i].ID] = at
+		}
+	}
+	return past
+}
+
+// Total is how many findings the read had.
+func (p *TrendPoint) Total() (n int) {
+	for _, some := range p.Findings {
+		n += some
+	}
+	return n
+}
 
 func trendID(salt, id string) string {
 	const enough = 16

@@ -1,6 +1,9 @@
 package style
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/progress"
 	"charm.land/lipgloss/v2"
 )
@@ -18,4 +21,18 @@ func Bar(done, expected, width int) string {
 		filled = min(max(done, 0), expected) * width / expected
 	}
 	return bar.ViewAs(float64(filled) / float64(width))
+}
+
+// Sparkline draws values as columns of one cell each, the lowest the least of them and the highest the most.
+func Sparkline(values []int) string {
+	if len(values) == 0 {
+		return ""
+	}
+	columns := []rune("▁▂▃▄▅▆▇█")
+	least, most := slices.Min(values), slices.Max(values)
+	var b strings.Builder
+	for _, v := range values {
+		b.WriteRune(columns[(v-least)*(len(columns)-1)/max(most-least, 1)])
+	}
+	return b.String()
 }
