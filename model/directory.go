@@ -169,6 +169,8 @@ type Directory struct {
 
 	Coverage Coverages
 	ReadAt   time.Time
+	// EventsAt is when the source's log was read last. Where that is after ReadAt, it showed no change of what was read then.
+	EventsAt time.Time
 	// Requests is how many HTTP requests the read took, retries included.
 	Requests int
 	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those that findings

@@ -213,6 +213,20 @@ func (e *Event) Before(other *Event) bool {
 	return cmp.Or(e.At.Compare(other.At), CompareIDs(e.ID, other.ID)) < 0
 }
 
+// AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells of pushes, of jobs
+// and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
+func (e *Event) AltersSource(app string) bool {
+	if e.AppID != "" && e.AppID != app && e.RoleID == "" {
+		return false
+	}
+	switch e.Type {
+	case 25, 26, 38, EventBrokenConnector, 56, 60, EventTokenRejected, EventLoginsSynced, EventLoginsNotSynced, 121, 208, 216, 218, 242, 243,
+		247, 248, 250, 251, 252, EventNotReapplied, EventReapplied, 334:
+		return false
+	}
+	return !e.Pushed() && !e.PushFailed()
+}
+
 // AppWide reports whether the event bears on every subject of the app.
 func (e *Event) AppWide() bool {
 	switch e.Type {

@@ -62,7 +62,7 @@ type TargetReading struct {
 
 // Directory is the side as it is compared, without groups and memberships. Its age is that of the oldest of the parts.
 func (s *SideReading) Directory(parts []Part) Directory {
-	return Directory{Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts), Requests: s.Requests}
+	return Directory{Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts), EventsAt: s.At[PartEvents], Requests: s.Requests}
 }
 
 // Made fills in who made a record.

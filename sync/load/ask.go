@@ -51,6 +51,9 @@ func (l *Loader) newAsker(r *reading, before [2]int) *asker {
 		sent := a.sent(side)
 		a.limit[side] = sent + max([2]int{sourceFloor, targetFloor}[side], int(float64(sent-before[side])*lookupShare))
 	}
+	if r.keptSource {
+		a.limit[SourceSide] = before[SourceSide] + lookCalls - 1 // a no takes another call as its control
+	}
 	return a
 }
 

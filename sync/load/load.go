@@ -234,6 +234,9 @@ type reading struct {
 	// rosters are handed on from one comparison to the next.
 	rosters *model.Rosters
 
+	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its calls.
+	keptSource bool
+
 	// requests are those of the source and of the target.
 	requests [2]int
 	// at is when the oldest part was read, and parts when each was.

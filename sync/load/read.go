@@ -14,6 +14,21 @@ import (
 // Load reads both sides and compares them. A part that cannot be read is no error: its coverage says so. The error is
 // that of ctx.
 func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+	return l.load(ctx, watch, func(context.Context) *reading { return l.blank() })
+}
+
+// blank is a reading of which nothing is read yet.
+func (l *Loader) blank() *reading {
+	r := &reading{at: l.opts.Now(), answers: l.opts.Witness.begin()}
+	r.parts[SourceSide] = model.AllAt(r.at)
+	for _, p := range model.SourceParts() {
+		r.source[p] = model.UnknownCoverage("not read yet")
+	}
+	return r
+}
+
+// load reads what a reading lacks that begin gives.
+func (l *Loader) load(ctx context.Context, watch Watch, begin func(context.Context) *reading) (*drift.Comparison, error) {
 	release, err := hold(ctx, l.loading)
 	if err != nil {
 		return nil, err
@@ -23,7 +38,10 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, erro
 	w := l.begin(watch)
 	defer w.end()
 
-	r := &reading{at: l.opts.Now(), answers: l.opts.Witness.begin()}
+	r := begin(ctx)
+	if ctx.Err() != nil {
+		return nil, ended(ctx)
+	}
 	l.read(ctx, w, r)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
@@ -49,7 +67,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, erro
 	if err := l.replace(ctx, r, c); err != nil { // whoever stops the details on the way goes on with what was read
 		return nil, err
 	}
-	states := l.explainStates(ctx, w, c)
+	states := l.explainStates(ctx, w, r, c)
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
@@ -101,10 +119,7 @@ func (l *Loader) finish(ctx context.Context, w *watcher, states *stateReads) (*d
 
 // read runs all parts at the same time; only memberships wait, for the users and groups that they connect.
 func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
-	r.parts = [2]model.PartTimes{model.AllAt(r.at), model.AllAt(r.at)}
-	for _, p := range model.SourceParts() {
-		r.source[p] = model.UnknownCoverage("not read yet")
-	}
+	r.parts[TargetSide] = model.AllAt(l.opts.Now())
 	for _, p := range model.TargetParts() {
 		r.target[p] = model.UnknownCoverage("not read yet")
 	}
@@ -113,7 +128,14 @@ func (l *Loader) read(ctx context.Context, w *watcher, r *reading) {
 	w.queued(TargetSide, model.PartMemberships, "users and groups")
 	var source, target, lists sync.WaitGroup
 	rolesRead := make(chan struct{})
-	source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
+	if r.keptSource {
+		close(rolesRead)
+		for _, part := range model.SourceParts() {
+			w.done(SourceSide, part, r.source[part])
+		}
+	} else {
+		source.Go(func() { p.sourceSide(ctx, &lists, rolesRead) })
+	}
 	target.Go(func() { p.targetUsers(ctx) })
 	target.Go(func() { p.targetGroups(ctx) })
 	target.Wait()

@@ -32,22 +32,29 @@ func (l *Loader) renewable(r *reading) string {
 		return fmt.Sprintf("both sides were read at %s, and a run rests on no reading older than an hour",
 			readAt.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
-	for _, side := range []struct {
-		name      string
-		parts     []model.Part
-		coverages model.Coverages
-	}{
-		{"OneLogin's", model.SourceParts(), r.source},
-		{"the target's", model.TargetParts(), r.target},
-	} {
-		for _, p := range side.parts {
-			if cover := side.coverages[p]; cover.State != model.Complete && cover.State != model.Skipped {
-				return fmt.Sprintf("%s %s were not read in full", side.name, p)
-			}
-		}
+	if why := r.untold(); why != "" {
+		return why
+	}
+	return lacking("the target's", model.TargetParts(), r.target)
+}
+
+// untold says why OneLogin's events cannot tell what of a reading's source has changed since; "" if they can.
+func (r *reading) untold() string {
+	if why := lacking("OneLogin's", model.SourceParts(), r.source); why != "" {
+		return why
 	}
 	if r.source[model.PartEvents].State == model.Skipped {
 		return "the configuration leaves out the events, which would tell what has changed"
+	}
+	return ""
+}
+
+// lacking says which part of a side was not read in full; "" if all were.
+func lacking(whose string, parts []model.Part, coverages model.Coverages) string {
+	for _, p := range parts {
+		if cover := coverages[p]; cover.State != model.Complete && cover.State != model.Skipped {
+			return fmt.Sprintf("%s %s were not read in full", whose, p)
+		}
 	}
 	return ""
 }
@@ -107,7 +114,7 @@ func (r *reading) forgetRecent() {
 // catchUp adds the events since the reading. Those about a record that a run is about speak for or against its findings. One
 // that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	events, err := l.source.Tail(ctx, l.opts.Witness.onSourceClock(r.answers, r.at))
+	events, err := l.source.Tail(ctx, l.opts.Witness.onSourceClock(r.answers, r.parts[SourceSide][model.PartEvents]))
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}

@@ -43,8 +43,8 @@ type Logins interface {
 }
 
 // explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain findings and
-// are no part of coverage. Before it asks, the comparison is shown as it is.
-func (l *Loader) explainStates(ctx context.Context, w *watcher, c *drift.Comparison) *stateReads {
+// are no part of coverage. Before it asks, the comparison is shown as it is. Where the source is that of the reading before, so are its states.
+func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *drift.Comparison) *stateReads {
 	wanted := stateSubjects(c)
 	if l.opts.Logins == nil || len(wanted) == 0 {
 		return nil
@@ -52,8 +52,22 @@ func (l *Loader) explainStates(ctx context.Context, w *watcher, c *drift.Compari
 	if w.watch.Interim != nil {
 		w.watch.Interim(w.load, c)
 	}
-	asked := wanted[:min(len(wanted), l.stateBudget())]
-	return l.askStates(transport.BeginPart(ctx), asked, len(wanted))
+	s := &stateReads{got: map[string]model.Login{}, wanted: len(wanted)}
+	budget := l.stateBudget()
+	if r.keptSource {
+		budget = min(budget, max(lookCalls-(l.source.Requests()-w.before[SourceSide]), 0))
+		wanted = slices.DeleteFunc(wanted, func(id string) bool {
+			login, known := r.logins[id]
+			if known {
+				s.got[id] = login
+			}
+			return known
+		})
+	}
+	asked := wanted[:min(len(wanted), budget)]
+	s.asked = len(s.got) + len(asked)
+	l.askStates(transport.BeginPart(ctx), s, asked)
+	return s
 }
 
 // stateBudget is how many users may be asked about.
@@ -137,8 +151,7 @@ type stateReads struct {
 	ended         bool
 }
 
-func (l *Loader) askStates(ctx context.Context, ids []string, wanted int) *stateReads {
-	s := &stateReads{got: make(map[string]model.Login, len(ids)), asked: len(ids), wanted: wanted}
+func (l *Loader) askStates(ctx context.Context, s *stateReads, ids []string) {
 	var group errgroup.Group
 	group.SetLimit(stateWorkers)
 	for _, id := range ids {
@@ -154,7 +167,6 @@ func (l *Loader) askStates(ctx context.Context, ids []string, wanted int) *state
 		})
 	}
 	_ = group.Wait() // no task fails: each notes what came of it
-	return s
 }
 
 func (s *stateReads) over() bool {

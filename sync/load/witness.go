@@ -64,6 +64,22 @@ func (w *Witness) begin() *answers {
 	return w.now
 }
 
+// keepSource makes what is answered from now on that of another load, which goes on with what an earlier one was answered by the source.
+func (w *Witness) keepSource(earlier *answers) *answers {
+	a := w.begin()
+	if a == nil || earlier == nil {
+		return a
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a.facts.Source, a.gone = earlier.facts.Source, earlier.gone
+	for what, f := range earlier.kinds[SourceSide] {
+		one := *f
+		a.kinds[SourceSide][what] = &one
+	}
+	return a
+}
+
 // recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
 func (w *Witness) recall(facts *model.Facts) *answers {
 	if w == nil {
