@@ -60,7 +60,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections())
+	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections(), a.nextLook())
 }
 
 // next numbers a question to the outside.
@@ -118,6 +118,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 			a.now = a.opts.Now()
 			return a.second(a.fetch.id)
 		}
+	case watchDueMsg:
+		return a.watchDue(uint64(msg))
 	case minuteMsg:
 		a.now = a.opts.Now()
 		return a.minute()

@@ -39,6 +39,9 @@ type desk struct {
 	// resuming: an earlier program left some, and none was opened yet, so that those stand first.
 	resuming bool
 
+	// watch looks again and again.
+	watch watch
+
 	// screens cover the board; the last one is on top.
 	screens []screen
 	// wanted is the id of the finding that the board begins on, until it is there or the read has ended without it.
@@ -55,7 +58,7 @@ func newDesk(outside Outside, opts Options) desk {
 	}
 	d := desk{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
-		events: eventsTab{pace: tailPace},
+		events: eventsTab{pace: tailPace}, watch: watch{every: opts.Watch},
 	}
 	for t := range d.lists {
 		d.lists[t] = rows.NewList(rows.Tab(t))
@@ -121,7 +124,7 @@ func (a *app) arrive() tea.Cmd {
 		cmd = a.show(a.shown)
 		a.status = "This is " + name + ", as you left it; R reads it again."
 	}
-	return tea.Batch(cmd, cases, a.askHistory())
+	return tea.Batch(cmd, cases, a.askHistory(), a.nextLook())
 }
 
 // keepInspectors closes every screen that is no inspector. What an inspector shows is as old as the board below it.

@@ -76,6 +76,10 @@ func (f *fakeOutside) Load(ctx context.Context, watch Watch) (*drift.Comparison,
 	return load(ctx, watch)
 }
 
+func (f *fakeOutside) Look(ctx context.Context, watch Watch) (*drift.Comparison, error) {
+	return f.Load(ctx, watch)
+}
+
 func (f *fakeOutside) Summary(context.Context) *drift.Summary {
 	if f.known == nil {
 		return nil

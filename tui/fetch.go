@@ -26,6 +26,8 @@ type fetch struct {
 	subject *model.Subject // nil: everything is read
 	// patch: nothing is read as a whole; what comes is the last read with something patched.
 	patch bool
+	// look: it goes on in the background of a watch.
+	look bool
 	// latest is what this read has given so far; nil before it gave anything.
 	latest *rows.Set
 	// summary is of what an earlier program knew, until all of that is there.
@@ -68,11 +70,20 @@ type (
 )
 
 // begin starts a read of one record, or of everything.
-func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginRead(subject, nil) }
+func (a *app) begin(subject *model.Subject) tea.Cmd { return a.beginAs(wanted{subject: subject}) }
 
-// beginRead starts a read and overtakes the one before it. Of several only what was known before the first is gone
-// back to, where anything was. how is what is done in the place of reading both sides; nil for that.
-func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*drift.Comparison, error)) tea.Cmd {
+// wanted is what a read is to bring; the zero value reads both sides.
+type wanted struct {
+	subject *model.Subject // that record alone
+	// how is done in the place of reading both sides.
+	how func(context.Context) (*drift.Comparison, error)
+	// look: nobody asked for it just now, so that it reads no more than it has to.
+	look bool
+}
+
+// beginAs starts a read and overtakes the one before it. Of several only what was known before the first is gone
+// back to, where anything was.
+func (a *app) beginAs(want wanted) tea.Cmd {
 	before := a.shown
 	if a.fetch.active {
 		before = a.fetch.endedEarly()
@@ -82,19 +93,17 @@ func (a *app) beginRead(subject *model.Subject, how func(context.Context) (*drif
 	box := newMailbox()
 	a.fetch = fetch{
 		id: a.next(), active: true, cancel: cancel, before: before, began: a.opts.Now(), reread: map[string]bool{},
-		subject: subject, patch: subject != nil || how != nil,
+		subject: want.subject, patch: want.subject != nil || want.how != nil, look: want.look,
 		parts: [sideCount]map[model.Part]PartProgress{{}, {}}, paces: [sideCount]map[model.Part]pace{{}, {}},
 	}
 	id := a.fetch.id
 	a.fetch.again = func(subjects []model.Subject) tea.Cmd { return a.readWritten(ctx, id, subjects) }
 	a.status = ""
-	return tea.Batch(a.read(ctx, a.fetch.id, box, subject, how), a.listen(ctx, a.fetch.id, box, a.outside), a.second(a.fetch.id))
+	return tea.Batch(a.read(ctx, a.fetch.id, box, want), a.listen(ctx, a.fetch.id, box, a.outside), a.second(a.fetch.id))
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.
-func (a *app) read(
-	ctx context.Context, id uint64, box *mailbox, subject *model.Subject, how func(context.Context) (*drift.Comparison, error),
-) tea.Cmd {
+func (a *app) read(ctx context.Context, id uint64, box *mailbox, want wanted) tea.Cmd {
 	outside, first := a.outside, a.set == nil
 	return func() tea.Msg {
 		if !a.running.begin() {
@@ -106,10 +115,12 @@ func (a *app) read(
 		var past drift.Past
 		var err error
 		switch {
-		case how != nil:
-			c, err = how(ctx)
-		case subject != nil:
-			c, err = outside.Refresh(ctx, *subject)
+		case want.how != nil:
+			c, err = want.how(ctx)
+		case want.subject != nil:
+			c, err = outside.Refresh(ctx, *want.subject)
+		case want.look:
+			c, err = outside.Look(ctx, box.watch())
 		default:
 			if first {
 				known, past = recalled(ctx, outside, box)

@@ -31,7 +31,7 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 		return a.doneAgain(before.patched(msg.set), msg.set)
 	case msg.set != nil:
 		next := before.succeed(msg.set, a.now)
-		cmd := a.show(next)
+		cmd := tea.Batch(a.show(next), a.looked(before.known()))
 		if gone := a.marks.Retain(next.set); gone > 0 {
 			a.status = marksGone(gone)
 		}
@@ -42,7 +42,9 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	case a.fetch.patch:
 		a.status = "Not read again: " + reason(msg.err)
 	case before.set != nil:
-		a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+		if !a.fetch.look { // nobody waits for a look, and the notice says it
+			a.status = "Reload failed, this is what was read before: " + reason(msg.err)
+		}
 		before = before.fail(a.now, "failed", "failed: "+reason(msg.err))
 	default:
 		before.failed = reason(msg.err)
@@ -146,7 +148,7 @@ func (a *app) cancelFetch() tea.Cmd {
 	a.status = "Cancelled."
 	before := a.fetch.endedEarly()
 	switch {
-	case a.fetch.patch:
+	case a.fetch.patch, a.fetch.look:
 	case all && before.succeed(latest, a.now).late == nil:
 		before = (&shown{set: latest}).fail(a.now, "was cancelled", "was cancelled before its details were read")
 	case before.set != nil:

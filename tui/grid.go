@@ -227,7 +227,13 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 		f := &a.set.Comparison.Findings[r.Finding]
 		severity, look, age = severityWord(f.Severity, a.listWidth()), a.severity(f.Severity), a.ageOf(f)
 	}
-	why := style.Cut(style.Name(a.what(r)), c.why)
+	text := style.Name(a.what(r))
+	if r.Finding != model.None {
+		if changed := a.watch.changed[a.set.Comparison.Findings[r.Finding].ID].String(); changed != "" {
+			text = join(changed, text)
+		}
+	}
+	why := style.Cut(text, c.why)
 	rest := style.Spaces(c.why - style.Width(why) + 1)
 	sign := rows.Sign(r.Relation)
 	var b strings.Builder

@@ -55,6 +55,8 @@ func (a *app) standing(room int) string {
 	switch {
 	case a.opts.Still != "" && a.set != nil:
 		parts = append(parts, "as it was "+a.age()+", not as it is")
+	case a.fetch.look && a.fetch.active:
+		parts = append(parts, "looking again")
 	case a.fetch.active && a.fetch.subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.fetch.subject.Name), 24)+" again")
 	case a.fetch.active && a.allRead():
@@ -74,6 +76,7 @@ func (a *app) standing(room int) string {
 		default:
 			parts = append(parts, a.theme.Good.On("●")+" live, complete", "read "+a.age())
 		}
+		parts = append(parts, a.watching()...)
 	}
 	for side, b := range a.budgets {
 		if text := a.foreseen(b); text != "" && Side(side) == Source {
@@ -122,9 +125,12 @@ func (a *app) directory(side Side) *model.Directory {
 	return &a.set.Comparison.Target
 }
 
-// readAt is when the older side was read; zero if that is not known.
+// readAt is when the older side was read, or its log that showed no change since; zero if that is not known.
 func (a *app) readAt() time.Time {
 	read := a.directory(Source).ReadAt
+	if log := a.directory(Source).EventsAt; log.After(read) {
+		read = log
+	}
 	if other := a.directory(Target).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
 		read = other
 	}
@@ -163,6 +169,9 @@ func span(d time.Duration) string {
 // severityLine counts the findings by severity, and says how the sizes of both sides add up.
 func (a *app) severityLine() string {
 	left := " " + a.totals(a.width-2)
+	if changes := a.changes(); changes != "" {
+		left = style.Cut(left+"  "+a.theme.Chosen.On(" "+changes+" "), a.width-1)
+	}
 	if a.set == nil || a.interim {
 		return left
 	}
@@ -210,7 +219,7 @@ func (a *app) sideFailed(side Side) bool {
 }
 
 // loading: everything is being read, so that what is shown of the parts is their progress.
-func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil }
+func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil && !a.fetch.look }
 
 func (a *app) sideCounts(side Side, width int) string {
 	switch {

@@ -33,6 +33,8 @@ type Outside interface {
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
 	Load(ctx context.Context, watch Watch) (*drift.Comparison, error)
+	// Look is Load in the background of a watch, which costs as little as it can: of OneLogin only what its events say has changed.
+	Look(ctx context.Context, watch Watch) (*drift.Comparison, error)
 	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
 	// the network.
 	Caution() Caution
@@ -157,6 +159,10 @@ type Options struct {
 	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the filter of the lists
 	// of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
+	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity of a new finding that
+	// rings the bell and sends the terminal's notification while they are watched, critical or high; else none does.
+	Watch  time.Duration
+	Notify string
 	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
 	Export func(Export) (Exported, error)
 	// Connections leads to the other connections; nil where there is this one only.

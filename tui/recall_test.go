@@ -23,7 +23,7 @@ func reopened(t *testing.T, answer func(context.Context, Watch) (*drift.Comparis
 	box := newMailbox()
 	a.Init()
 	t.Cleanup(func() { a.fetch.cancel() })
-	read := a.read(a.ctx, a.fetch.id, box, nil, nil)
+	read := a.read(a.ctx, a.fetch.id, box, wanted{})
 	msg, _ := read().(doneMsg)
 	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, known: msg.known}})
 	return a, func() { a.Update(msg) }
@@ -116,7 +116,7 @@ func TestWhatWasKnownComesWithTheEnd(t *testing.T) {
 	a := newApp(t.Context(), outside, testOptions())
 	a.Update(tea.WindowSizeMsg{Width: 140, Height: 30})
 	a.Init()
-	a.Update(a.read(a.ctx, a.fetch.id, newMailbox(), nil, nil)())
+	a.Update(a.read(a.ctx, a.fetch.id, newMailbox(), wanted{})())
 	if a.set == nil || !a.shows("stale: read 26 h ago") {
 		t.Errorf("nothing shows:\n%s", frame(a))
 	}

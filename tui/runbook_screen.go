@@ -124,7 +124,7 @@ func (a *app) takeStep() tea.Cmd {
 			return nil
 		}
 		s.probed, s.probedAt = true, a.readAt()
-		return a.beginRead(nil, a.outside.Probe)
+		return a.beginAs(wanted{how: a.outside.Probe})
 	case there && v.State != runbook.Done:
 		return a.openPlace(place, "")
 	default:

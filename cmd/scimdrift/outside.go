@@ -93,8 +93,25 @@ func now[T any](o *outside, question func(*session) T) (answer T) {
 
 // Load reads both sides.
 func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
+	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison, error) { return s.loader.Load(ctx, w) })
+}
+
+// Look reads what may have changed. Where a full read would cost others their calls, OneLogin is not asked at all.
+func (o *outside) Look(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
+	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison, error) {
+		return s.loader.Look(ctx, w, s.caution("Looking again", time.Now()).Text != "")
+	})
+}
+
+func (o *outside) reads(
+	ctx context.Context, watch tui.Watch, read func(*session, load.Watch) (*drift.Comparison, error),
+) (*drift.Comparison, error) {
 	return ask(ctx, o, func(s *session) (*drift.Comparison, error) {
-		c, err := s.loader.Load(ctx, load.Watch{
+		var was time.Time
+		if last := s.loader.Last(); last != nil {
+			was = last.Source.ReadAt
+		}
+		c, err := read(s, load.Watch{
 			Part: func(p load.Progress) {
 				watch.Part(tui.PartProgress{
 					Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
@@ -105,7 +122,9 @@ func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison,
 			Interim: func(_ uint64, c *drift.Comparison) { watch.Interim(c) },
 		})
 		s.stands(c)
-		s.spent(c)
+		if c != nil && c.Source.ReadAt.After(was) {
+			s.spent(c) // an idle look says nothing of what a read costs
+		}
 		return c, err
 	})
 }

@@ -69,6 +69,9 @@ const (
 // Load gives what was read.
 func (o still) Load(context.Context, tui.Watch) (*drift.Comparison, error) { return o.compared, nil }
 
+// Look gives the same: nothing is read again.
+func (o still) Look(context.Context, tui.Watch) (*drift.Comparison, error) { return o.compared, nil }
+
 // Summary is nothing else either.
 func (still) Summary(context.Context) *drift.Summary { return nil }
 

@@ -1,0 +1,178 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// DefaultWatch is how often W looks where nothing says otherwise.
+const DefaultWatch = 5 * time.Minute
+
+// watch looks again and again in the background, and keeps what has changed until somebody has seen it.
+type watch struct {
+	// every is how often it looks; 0 while nobody watches.
+	every time.Duration
+	// id tells its timer from those of a watch that has ended; waits: it was due while a job went on.
+	id    uint64
+	waits bool
+	// changed is what has changed since since, by the ids of findings.
+	changed map[string]change
+	since   time.Time
+}
+
+// change is what became of a finding.
+type change uint8
+
+const (
+	cameNew change = iota + 1
+	grewWorse
+	wentGone
+)
+
+// String is the word for it; of a change that is none it is empty.
+func (c change) String() string { return [...]string{"", "new", "worse", "gone"}[c] }
+
+// watchDueMsg says that it is time for another look.
+type watchDueMsg uint64
+
+// toggleWatch begins to watch, or ends it.
+func (a *app) toggleWatch() tea.Cmd {
+	if a.watch.every > 0 {
+		a.watch.every, a.watch.waits = 0, false
+		a.status = "No longer watched."
+		return nil
+	}
+	if a.watch.every = a.opts.Watch; a.watch.every == 0 {
+		a.watch.every = DefaultWatch
+	}
+	a.status = "Watched: both sides are looked at every " + span(a.watch.every) + "; W ends it."
+	return a.nextLook()
+}
+
+// nextLook waits for the next look; nil while nobody watches.
+func (a *app) nextLook() tea.Cmd {
+	if a.watch.every == 0 {
+		return nil
+	}
+	a.watch.id = a.next()
+	id := a.watch.id
+	return a.after(a.watch.every, func() tea.Msg { return watchDueMsg(id) })
+}
+
+// watchDue looks, unless something else is being read, or written: then the next time is soon enough.
+func (a *app) watchDue(id uint64) tea.Cmd {
+	if a.watch.every == 0 || id != a.watch.id {
+		return nil
+	}
+	a.now = a.opts.Now()
+	if a.watch.waits = a.job.active() || a.settling(); a.watch.waits || a.fetch.active || a.known() == nil {
+		return a.nextLook()
+	}
+	status := a.status
+	cmd := a.beginAs(wanted{look: true})
+	a.status = status // nobody asked for it just now
+	return tea.Batch(cmd, a.nextLook())
+}
+
+// looked notes what a read found new, worse or gone beside what was shown before, and calls the operator where that is grave.
+func (a *app) looked(before *rows.Set) tea.Cmd {
+	if a.watch.every == 0 || before == nil || a.set == nil || before == a.set {
+		return nil
+	}
+	if len(a.watch.changed) == 0 {
+		a.watch.changed, a.watch.since = map[string]change{}, a.now
+	}
+	were := map[string]*model.Finding{}
+	for i := range before.Comparison.Findings {
+		f := &before.Comparison.Findings[i]
+		were[f.ID] = f
+	}
+	var grave []*model.Finding
+	for i := range a.set.Comparison.Findings {
+		f := &a.set.Comparison.Findings[i]
+		was := were[f.ID]
+		delete(were, f.ID)
+		switch {
+		case was == nil:
+			a.watch.changed[f.ID] = cameNew
+		case f.Severity > was.Severity || f.Severity == was.Severity && len(f.Members) > len(was.Members):
+			if a.watch.changed[f.ID] != cameNew {
+				a.watch.changed[f.ID] = grewWorse
+			}
+		}
+		if (was == nil || was.Severity < f.Severity) && a.opts.notifies(f.Severity) {
+			grave = append(grave, f)
+		}
+	}
+	for id := range were {
+		if a.watch.changed[id] == cameNew { // it came and went unseen
+			delete(a.watch.changed, id)
+		} else {
+			a.watch.changed[id] = wentGone
+		}
+	}
+	if len(grave) == 0 {
+		return nil
+	}
+	worst := grave[0]
+	for _, f := range grave {
+		if f.Severity > worst.Severity {
+			worst = f
+		}
+	}
+	return tea.Raw(style.Notification("scimdrift " + a.opts.Connection + ": " + style.Count(len(grave), "new finding") + ", the worst " +
+		worst.Severity.String()))
+}
+
+// notifies: a new finding of that severity calls the operator.
+func (o *Options) notifies(s model.Severity) bool {
+	switch o.Notify {
+	case model.Critical.String():
+		return s >= model.Critical
+	case model.High.String():
+		return s >= model.High
+	}
+	return false
+}
+
+// changes counts what has changed since somebody last looked, such as "2 new, 1 gone since 02:10"; empty if nothing has.
+func (a *app) changes() string {
+	var counts [wentGone + 1]int
+	for _, c := range a.watch.changed {
+		counts[c]++
+	}
+	var parts []string
+	for _, c := range []change{cameNew, grewWorse, wentGone} {
+		if counts[c] > 0 {
+			parts = append(parts, style.Number(counts[c])+" "+c.String())
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return strings.Join(parts, ", ") + " since " + a.shortClock(a.watch.since)
+}
+
+// shortClock is the time of day to the minute.
+func (a *app) shortClock(t time.Time) string { return t.In(a.now.Location()).Format("15:04") }
+
+// watching says in the header how often both sides are looked at, and as of when what was not read again is.
+func (a *app) watching() (parts []string) {
+	if a.watch.every > 0 {
+		text := "watched every " + span(a.watch.every)
+		if a.watch.waits {
+			text = "watch waits for the job"
+		}
+		parts = append(parts, text)
+	}
+	if s := a.directory(Source); s.EventsAt.After(s.ReadAt) {
+		parts = append(parts, style.Name(a.name(Source).Short)+" as of "+a.shortClock(s.ReadAt)+", no event since")
+	}
+	return parts
+}
