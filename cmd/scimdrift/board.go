@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/cli/browser"
@@ -15,17 +17,19 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
 )
 
 // start is where the board begins.
-type start struct{ tab, finding, filter string }
+type start struct{ tab, finding, filter, watch string }
 
 func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set := cmd.Flags()
 	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(tui.TabNames()))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
 	set.StringVar(&at.filter, "filter", "", "begin with this filter: words, sev:high, by:maya, !is:user")
+	set.StringVar(&at.watch, "watch", "", "look at both sides again every so often, such as 5m")
 	completes(cmd, "tab", func(string) []string { return tui.TabNames() })
 	completes(cmd, "select", p.findingIDs)
 	p.completesFilter(cmd)
@@ -39,7 +43,20 @@ func (at start) check() error {
 	if at.tab != "" && !slices.Contains(tui.TabNames(), at.tab) {
 		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tui.TabNames()), model.Visible(at.tab), model.DidYouMean(at.tab, tui.TabNames()))
 	}
-	return nil
+	_, err := at.every()
+	return err
+}
+
+// every is how often the board looks again; 0 where the command line does not say.
+func (at start) every() (time.Duration, error) {
+	if at.watch == "" {
+		return 0, nil
+	}
+	every, err := config.ParseSpan(at.watch, config.LeastWatch)
+	if err != nil {
+		return 0, fmt.Errorf("--watch: %w", err)
+	}
+	return every, nil
 }
 
 // board opens the program on a connection. Without a terminal to draw on, the check is printed.
@@ -47,6 +64,7 @@ func (p *program) board(ctx context.Context, at start) error {
 	if err := at.check(); err != nil {
 		return err
 	}
+	every, _ := at.every() // it was checked just now
 	if !screen(p.stdout) || !terminal(p.stdin) {
 		return p.check(ctx, checking{output: "text", filter: at.filter})
 	}
@@ -57,6 +75,7 @@ func (p *program) board(ctx context.Context, at start) error {
 		Connection: demoName, ReadOnly: p.flags.readOnly, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
 		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, Target: targetSide("aws", "simulated"),
 		Export: p.export, Tab: at.tab, Select: at.finding, Filter: at.filter,
+		Watch: every, Notify: model.Critical.String(),
 	}
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		s, err := l.session(ctx)
@@ -67,6 +86,7 @@ func (p *program) board(ctx context.Context, at start) error {
 		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection, face.Accent, face.ReadOnly,
 			face.Source, face.Target
 		opts.NoColor, opts.NoMouse = opts.NoColor || s.connection.Plain, s.connection.NoMouse
+		opts.Watch, opts.Notify = cmp.Or(every, s.connection.Watch), s.connection.Notify
 		others := &connections{program: p}
 		defer others.close()
 		opts.Connections = others

@@ -44,6 +44,10 @@ type File struct {
 type UISection struct {
 	// HandoffDeadline is how long a repair that a person makes in the console is watched, such as "10m".
 	HandoffDeadline string `toml:"handoff_deadline"`
+	// Watch is how often the board looks at both sides again, such as "5m", or "off"; Notify the least severity of a new finding that then
+	// rings the bell: "off", "critical" or "high".
+	Watch  string `toml:"watch"`
+	Notify string `toml:"notify"`
 	// Plain asks line by line and uses no colours; Mouse false leaves the mouse to the terminal.
 	Plain bool  `toml:"plain"`
 	Mouse *bool `toml:"mouse"`

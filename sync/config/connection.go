@@ -38,6 +38,9 @@ type Connection struct {
 	Guard model.Guard
 	// HandoffDeadline is how long a console repair is watched; 0 means the default.
 	HandoffDeadline time.Duration
+	// Watch is how often the board looks again; 0 does not. Notify is for what that calls the operator: "off", "critical" or "high".
+	Watch  time.Duration
+	Notify string
 	// Plain: no colours, and questions line by line. NoMouse: the mouse is left to the terminal.
 	Plain, NoMouse bool
 
@@ -132,7 +135,8 @@ func (f *File) Checked(name string) (Connection, error) {
 		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
 		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
 		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
-		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.deadline(f.UI.HandoffDeadline),
+		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline", f.UI.HandoffDeadline, leastDeadline),
+		Watch: b.watch(f.UI.Watch), Notify: b.notify(f.UI.Notify),
 		Plain: f.UI.Plain, NoMouse: f.UI.Mouse != nil && !*f.UI.Mouse,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
 	}

@@ -18,6 +18,8 @@ const everyKey = `default_connection = "prod"
 
 [ui]
 handoff_deadline = "5m"
+watch = "5m"
+notify = "high"
 plain = true
 mouse = false
 
@@ -127,7 +129,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 			MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20,
 			ProtectGroups: []string{"aws-breakglass*"}, ProtectUsers: []string{}, ReadOnly: true,
 		},
-		HandoffDeadline: 5 * time.Minute, Plain: true, NoMouse: true,
+		HandoffDeadline: 5 * time.Minute, Watch: 5 * time.Minute, Notify: "high", Plain: true, NoMouse: true,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connection{}, config.Target{})); diff != "" {
 		t.Errorf("connection (-want +got):\n%s", diff)

@@ -43,17 +43,51 @@ func (b *builder) protected(key string, globs []string) {
 	}
 }
 
-// deadline reads how long a console repair is watched.
-func (b *builder) deadline(text string) time.Duration {
+// The spans that the board takes: how long a console repair is watched, and how often both sides are looked at again.
+const (
+	leastDeadline = 10 * time.Second
+	LeastWatch    = time.Minute
+	mostOfSpans   = 24 * time.Hour
+)
+
+// span reads a time span of [ui]; 0 where none is given.
+func (b *builder) span(key, text string, least time.Duration) time.Duration {
 	if text == "" {
 		return 0
 	}
-	d, err := time.ParseDuration(text)
-	const least, most = 10 * time.Second, 24 * time.Hour
-	if err != nil || d < least || d > most {
-		b.errs = append(b.errs, fmt.Errorf("%s: ui.handoff_deadline is %q; write a time span between %s and 24h, such as "+
-			"\"10m\"",
-			b.file.at("ui.handoff_deadline"), text, least))
+	d, err := ParseSpan(text, least)
+	if err != nil {
+		b.errs = append(b.errs, fmt.Errorf("%s: %s is %q; %w", b.file.at(key), key, text, err))
 	}
 	return d
+}
+
+// ParseSpan reads a time span between the least that is given and a day.
+func ParseSpan(text string, least time.Duration) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d < least || d > mostOfSpans {
+		return 0, fmt.Errorf("write a time span between %s and 24h, such as \"10m\"",
+			strings.Replace(least.String(), "m0s", "m", 1))
+	}
+	return d, nil
+}
+
+// watch reads how often the board looks again.
+func (b *builder) watch(text string) time.Duration {
+	if text == "off" {
+		return 0
+	}
+	return b.span("ui.watch", text, LeastWatch)
+}
+
+// notify reads for what a watch calls the operator.
+func (b *builder) notify(text string) string {
+	switch text {
+	case "":
+		return "critical"
+	case "off", "critical", "high":
+		return text
+	}
+	b.errs = append(b.errs, fmt.Errorf("%s: ui.notify is %q; write \"off\", \"critical\" or \"high\"", b.file.at("ui.notify"), text))
+	return ""
 }

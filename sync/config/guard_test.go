@@ -77,3 +77,31 @@ func TestHandoffDeadline(t *testing.T) {
 		}
 	}
 }
+
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct {
+		every  time.Duration
+		notify string
+	}{
+		"":                                {0, "critical"},
+		"watch = 'off'\nnotify = 'off'":   {0, "off"},
+		"watch = '5m'\nnotify = 'high'":   {5 * time.Minute, "high"},
+		"watch = '1m'\nnotify='critical'": {time.Minute, "critical"},
+	} {
+		got, err := parse(t, short+"[ui]\n"+text+"\n").Connection(t.Context(), "", secrets())
+		if err != nil || got.Watch != want.every || got.Notify != want.notify {
+			t.Errorf("%q is watched every %s for %s, %v; want %v", text, got.Watch, got.Notify, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"watch = '10s'":   `c.toml:10: ui.watch is "10s"; write a time span between 1m and 24h`,
+		"watch = 'often'": `c.toml:10: ui.watch is "often"; write a time span between 1m and 24h`,
+		"notify = 'low'":  `c.toml:10: ui.notify is "low"; write "off", "critical" or "high"`,
+	} {
+		_, err := parse(t, short+"[ui]\n"+text+"\n").Connection(t.Context(), "", secrets())
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q is answered with %v, want %s", text, err, want)
+		}
+	}
+}

@@ -37,6 +37,10 @@ func Reference() []Key {
 			"`SCIMDRIFT_CONNECTION` names one"},
 		{"ui.handoff_deadline", `"10m"`, "how long a repair that somebody makes in OneLogin's console is watched, from " +
 			"`10s` to `24h`"},
+		{"ui.watch", `"off"`, "how often the board looks at both sides again in the background, from `1m` to `24h`; `W` begins and ends " +
+			"it, `--watch` does so for one call"},
+		{"ui.notify", `"critical"`, "the least severity of a new finding for which a watch rings the bell and sends the terminal's " +
+			"notification: `critical` or `high`; `off` does neither"},
 		{"ui.plain", "false", "no colours, and `init` asks line by line, as for a screen reader"},
 		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
 
