@@ -20,15 +20,8 @@ type Rememberer interface {
 	Past(ctx context.Context, c *drift.Comparison) drift.Past
 }
 
-// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
-// perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
-// late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
-// network.
-type Outside interface {
-	Repairer
-	Guide
-	Rememberer
-
+// Reader reads both sides.
+type Reader interface {
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
 	// is and says what to do next.
@@ -41,6 +34,18 @@ type Outside interface {
 	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
 	// comparison that was shown stays if it fails.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
+}
+
+// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
+// perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
+// late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
+// network.
+type Outside interface {
+	Repairer
+	Guide
+	Rememberer
+	Reader
+
 	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already, and
 	// must end soon after ctx is cancelled.
 	Events(ctx context.Context, after time.Time) ([]model.Event, error)

@@ -106,7 +106,7 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 				a.watch.changed[f.ID] = grewWorse
 			}
 		}
-		if (was == nil || was.Severity < f.Severity) && a.opts.notifies(f.Severity) {
+		if (was == nil || was.Severity < f.Severity) && a.notifies(f.Severity) {
 			grave = append(grave, f)
 		}
 	}
@@ -131,8 +131,8 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 }
 
 // notifies: a new finding of that severity calls the operator.
-func (o *Options) notifies(s model.Severity) bool {
-	switch o.Notify {
+func (a *app) notifies(s model.Severity) bool {
+	switch a.opts.Notify {
 	case model.Critical.String():
 		return s >= model.Critical
 	case model.High.String():
