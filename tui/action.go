@@ -70,6 +70,8 @@ func (a *app) at(p place) bool {
 // the documentation all read it.
 type action struct {
 	section string
+	// id is its name in the configuration; empty for what cannot be given other keys. Actions of one id are one to the operator.
+	id string
 	// name says in a phrase what it does, for the help and the palette; the binding's help holds the key and a word for
 	// the footer, none where the footer never shows it.
 	name    string
@@ -77,6 +79,8 @@ type action struct {
 	// foot is its place in the footer, where the lowest come first.
 	foot  uint8
 	where place
+	// always: it works too where text is typed.
+	always bool
 	// ready says whether it can be done just now; nil: always. needs says in words what that takes.
 	ready func(*app) bool
 	needs string
@@ -103,37 +107,39 @@ type KeySection struct {
 	Keys []KeyHelp
 }
 
-// KeyHelp is one action: its keys as people write them, such as "space" or "ctrl-p", and what it does.
-type KeyHelp struct{ Keys, Does string }
+// KeyHelp is one action: its keys as people write them, such as "space" or "ctrl-p", what it does, and its name in the
+// configuration.
+type KeyHelp struct{ Keys, Does, Name string }
 
 // KeyMap lists every action with its keys, by section, from the table that the program works with.
-func KeyMap() []KeySection {
+func KeyMap(keys Keys, views []View) []KeySection { return sections(keys.on(actions(views...))) }
+
+func sections(all []action) []KeySection {
 	var out []KeySection
-	for _, act := range actions() {
+	for _, act := range all {
 		i := slices.IndexFunc(out, func(s KeySection) bool { return s.Name == act.section })
 		if i < 0 {
 			out, i = append(out, KeySection{Name: act.section}), len(out)
 		}
-		out[i].Keys = append(out[i].Keys, KeyHelp{Keys: act.binding.Help().Key, Does: act.name})
+		out[i].Keys = append(out[i].Keys, KeyHelp{Keys: act.binding.Help().Key, Does: act.name, Name: act.id})
 	}
 	return out
 }
 
-// key takes in one key press. An open prompt, palette or question takes the keys; ctrl-c, ctrl-l and ctrl-z work
-// always.
+// key takes in one key press. An open prompt, palette or question takes the keys, but for those that work always.
 func (a *app) key(msg tea.KeyPressMsg) tea.Cmd {
 	if a.beganWithEsc(msg) {
 		second := tea.Key(msg)
 		second.Mod &^= tea.ModAlt
 		return tea.Batch(a.key(tea.KeyPressMsg{Code: tea.KeyEscape}), a.key(tea.KeyPressMsg(second)))
 	}
-	switch msg.String() {
-	case "ctrl+c":
+	if msg.String() == interruptKey {
 		return a.interrupt()
-	case "ctrl+l":
-		return tea.ClearScreen
-	case "ctrl+z":
-		return tea.Suspend
+	}
+	for i := range a.actions {
+		if act := &a.actions[i]; act.always && key.Matches(msg, act.binding) {
+			return act.run(a)
+		}
 	}
 	a.status = ""
 	copied := a.copied

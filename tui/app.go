@@ -53,7 +53,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 		opts.Now = time.Now
 	}
 	return &app{
-		desk: newDesk(outside, opts), kept: map[string]desk{}, ctx: ctx, actions: actions(), running: &running{},
+		desk: newDesk(outside, opts), kept: map[string]desk{}, ctx: ctx, actions: opts.Keys.on(actions(opts.Views...)), running: &running{},
 		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
 }

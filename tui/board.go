@@ -61,7 +61,7 @@ func onTop[S screen](a *app) bool {
 }
 
 func (a *app) turn(by int) tea.Cmd {
-	n := int(tabCount)
+	n := int(a.tabs())
 	return a.goToTab(tab((int(a.tab) + by + n) % n))
 }
 
@@ -79,6 +79,9 @@ func (a *app) openTab(t tab) tea.Cmd {
 		a.events.leave()
 	}
 	a.tab = t
+	if t >= tabCount { // whatever was sought there, a view is what it was made for
+		_ = a.listOf(t).SetFilter(a.opts.Views[t-tabCount].Filter)
+	}
 	if t == tabHistory {
 		return a.askHistory()
 	}

@@ -26,8 +26,9 @@ type desk struct {
 	// cut: the operator went to another connection while this one was being read.
 	cut bool
 
-	tab    tab
-	lists  [rows.TabCount]*rows.List
+	tab tab
+	// lists are those of the tabs of rows, then those of the views.
+	lists  []*rows.List
 	marks  *rows.Marks
 	setup  setupTab
 	events eventsTab
@@ -60,13 +61,21 @@ func newDesk(outside Outside, opts Options) desk {
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
 		events: eventsTab{pace: tailPace}, watch: watch{every: opts.Watch},
 	}
-	for t := range d.lists {
-		d.lists[t] = rows.NewList(rows.Tab(t))
-		_ = d.lists[t].SetFilter(opts.Filter) // whoever gives one has looked whether it can be read
+	for t := range rows.TabCount {
+		d.addList(rows.NewList(t), opts.Filter)
+	}
+	for _, view := range opts.Views {
+		d.addList(rows.NewList(rows.Drift), view.Filter)
 	}
 	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0))
 	d.wanted = opts.Select
 	return d
+}
+
+// addList adds a list with a filter; whoever gives one has looked whether it can be read.
+func (d *desk) addList(l *rows.List, filter string) {
+	_ = l.SetFilter(filter)
+	d.lists = append(d.lists, l)
 }
 
 // onBackground takes the colours that are legible on the terminal's background, where no others were asked for.

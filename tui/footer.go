@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -81,11 +79,11 @@ func (a *app) keysFor(room int) string {
 		act := here[at]
 		here = slices.Insert(slices.Delete(here, at, at+1), 0, act)
 	}
-	last := a.keyHint("?") + a.keyHint("q")
+	last := a.keyHint("help") + a.keyHint("back") + a.keyHint("quit")
 	var out strings.Builder
 	used := style.Width(last)
 	for _, act := range here[:min(len(here), keysMost)] {
-		hint := a.hint(act.binding.Help(), ends(act))
+		hint := a.hint(act, ends(act))
 		if used+style.Width(hint) > room {
 			break
 		}
@@ -107,33 +105,34 @@ func (a *app) endsHere() model.RepairName {
 	return ""
 }
 
-func (a *app) keyHint(label string) string {
+func (a *app) keyHint(id string) string {
 	for i := range a.actions {
-		if h := a.actions[i].binding.Help(); h.Key == label && a.can(&a.actions[i]) {
-			return a.hint(h, false)
+		if act := &a.actions[i]; act.id == id && a.can(act) {
+			return a.hint(act, false)
 		}
 	}
 	return ""
 }
 
-func (a *app) hint(h key.Help, lit bool) string {
+func (a *app) hint(act *action, lit bool) string {
+	h := act.binding.Help()
 	text := h.Desc
 	switch {
-	case h.Key == "f" && a.at(onRows) && !a.list().DriftOnly():
+	case act.id == "drift-only" && !a.list().DriftOnly():
 		text = "drift only"
-	case h.Key == "f" && a.at(onSetup) && a.setup.wrong:
+	case act.id == "not-fine-only" && a.setup.wrong:
 		text = "all checks"
-	case h.Key == "f" && a.at(onEvents) && a.events.problems, h.Key == "e" && a.at(onEvents) && a.events.subject != nil:
+	case act.id == "problems-only" && a.events.problems, act.id == "events" && a.at(onEvents) && a.events.subject != nil:
 		text = "all events"
-	case h.Key == "e" && a.at(onEvents):
+	case act.id == "events" && a.at(onEvents):
 		text = "of its subject"
-	case h.Key == "enter" && a.planOnTop() != nil && !a.planOnTop().plan.Guard.Allowed:
+	case act.id == "run" && !a.planOnTop().plan.Guard.Allowed:
 		text = "why not"
-	case h.Key == "esc" && a.jobOnTop().watched():
+	case act.id == "stop-job" && a.jobOnTop().watched():
 		text = "stop watching"
-	case h.Key == "q" && a.jobOnTop().active():
+	case act.id == "back" && a.jobOnTop().active():
 		text = "leave, it goes on"
-	case h.Key == "t" && a.events.tail.on:
+	case act.id == "follow" && a.events.tail.on:
 		text = "stop"
 	}
 	look := a.theme.Key

@@ -44,7 +44,7 @@ func (a *app) columns() columns {
 	if c.age > 0 {
 		room = max(room-c.age-2, 0)
 	}
-	c.source = min(max(a.set.NameWidth(rows.Tab(a.tab)), leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
+	c.source = min(max(a.set.NameWidth(a.list().Tab()), leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
 	if names == 2 {
 		c.target = c.source
 	}
@@ -71,7 +71,7 @@ func (a *app) columnTitles() string {
 		put(at+c.source+relation, c.target, a.name(Target).Short)
 		at += c.source + relation + c.target + 2
 	} else {
-		put(at, c.source, [...]string{"who or what", "group", "user"}[a.tab])
+		put(at, c.source, [...]string{"who or what", "group", "user"}[a.list().Tab()])
 		at += c.source + relation + 2
 	}
 	if c.age > 0 {
@@ -117,16 +117,16 @@ func (a *app) whyEmpty() string {
 	switch {
 	case l.Filter() != "":
 		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
-	case a.tab == tabDrift && len(a.gaps()) > 0:
+	case a.onDrift() && len(a.gaps()) > 0:
 		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
-	case a.tab == tabDrift && (a.interim || a.set.Comparison.Provisional):
+	case a.onDrift() && (a.interim || a.set.Comparison.Provisional):
 		return "No drift so far; still reading."
-	case a.tab == tabDrift && a.late != nil:
+	case a.onDrift() && a.late != nil:
 		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
-	case a.tab == tabDrift && a.set.Open > 0:
+	case a.onDrift() && a.set.Open > 0:
 		return "No drift in what is known. Press f to see all rows: " + style.Count(a.set.Open, "record") +
 			" not settled."
-	case a.tab == tabDrift:
+	case a.onDrift():
 		return "No drift: both sides agree. Press f to see all rows."
 	case l.DriftOnly():
 		return "No drift here. Press f to see all rows."

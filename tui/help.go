@@ -10,7 +10,7 @@ func (*helpScreen) title(*app) string { return "Help" }
 func (s *helpScreen) body(a *app, width, height int) []string {
 	return s.window(width, height, func(width int) []string {
 		var lines []string
-		for _, section := range KeyMap() {
+		for _, section := range sections(a.actions) {
 			lines = append(lines, "", "  "+a.theme.Title.On(style.Cut(section.Name, width-3)))
 			for _, k := range section.Keys {
 				lines = append(lines, "    "+a.theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)
@@ -18,14 +18,14 @@ func (s *helpScreen) body(a *app, width, height int) []string {
 		}
 		lines = append(lines, "", "  "+a.theme.Title.On("Signs"))
 		for _, sign := range signs() {
-			lines = append(lines, "    "+style.Fit(sign.Keys, 15)+" "+sign.Does)
+			lines = append(lines, "    "+style.Fit(sign[0], 15)+" "+sign[1])
 		}
 		return lines
 	})
 }
 
-func signs() []KeyHelp {
-	return []KeyHelp{
+func signs() [][2]string {
+	return [][2]string{
 		{"=", "the same on both sides"},
 		{"≠", "on both sides, but not the same"},
 		{"▷", "only at the source"},

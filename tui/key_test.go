@@ -19,10 +19,10 @@ func TestKeyMapIsSound(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 200)
 	a.press("?")
 	help := frame(a)
-	for _, section := range KeyMap() {
+	for _, section := range KeyMap(nil, nil) {
 		for _, k := range section.Keys {
-			if k.Keys == "" || k.Does == "" {
-				t.Errorf("an action lacks keys or words: %+v", k)
+			if k.Keys == "" || k.Does == "" || k.Name == "" {
+				t.Errorf("an action lacks keys, words or a name: %+v", k)
 			}
 			if !strings.Contains(help, k.Does) {
 				t.Errorf("the help does not say %q", k.Does)

@@ -145,6 +145,9 @@ type SideName struct {
 	Title, Short, Detail string
 }
 
+// View is a named filter over the findings, a tab of its own.
+type View struct{ Name, Filter string }
+
 // Options say how the board looks and what it is about.
 type Options struct {
 	// Connection is its name; Accent the colour of its frame: one of those that style.AccentNames lists, or empty.
@@ -168,6 +171,9 @@ type Options struct {
 	// rings the bell and sends the terminal's notification while they are watched, critical or high; else none does.
 	Watch  time.Duration
 	Notify string
+	// Keys are those that the operator gave to actions, and Views the tabs that he made.
+	Keys  Keys
+	Views []View
 	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
 	Export func(Export) (Exported, error)
 	// Connections leads to the other connections; nil where there is this one only.

@@ -22,6 +22,9 @@ const (
 	tabCount
 )
 
+// lastDigit is how many tabs have a digit as their key.
+const lastDigit = 9
+
 func (t tab) String() string {
 	return [...]string{"Drift", "Groups", "Users", "Setup", "Events", "History"}[t]
 }
@@ -70,12 +73,38 @@ func (a *app) pane() pane {
 }
 
 // onRows: the tab is a list of rows.
-func (a *app) onRows() bool { return a.tab <= tabUsers }
+func (a *app) onRows() bool { return a.tab <= tabUsers || a.onView() }
+
+// onView: the tab is a view of the configuration. Those stand behind the tabs that there always are.
+func (a *app) onView() bool { return a.tab >= tabCount }
+
+// onDrift: the tab lists findings.
+func (a *app) onDrift() bool { return a.tab == tabDrift || a.onView() }
+
+// tabs is how many there are.
+func (a *app) tabs() tab { return tabCount + tab(len(a.opts.Views)) }
+
+// tabName is what stands on a tab.
+func (a *app) tabName(t tab) string {
+	const most = 16
+	if t >= tabCount {
+		return style.Cut(style.Name(a.opts.Views[t-tabCount].Name), most)
+	}
+	return t.String()
+}
+
+// listOf is the list of a tab of rows.
+func (a *app) listOf(t tab) *rows.List {
+	if t >= tabCount {
+		return a.lists[rows.TabCount+rows.Tab(t-tabCount)]
+	}
+	return a.lists[t]
+}
 
 // list is the list of rows that shows; on a tab without one that of the drift.
 func (a *app) list() *rows.List {
 	if a.onRows() {
-		return a.lists[a.tab]
+		return a.listOf(a.tab)
 	}
 	return a.lists[rows.Drift]
 }
@@ -103,10 +132,10 @@ func (a *app) tabLine() string {
 	right := ""
 	if l := a.list(); a.set != nil && a.onRows() {
 		right = l.Order().String()
-		if l.DriftOnly() && a.tab != tabDrift {
+		if l.DriftOnly() && !a.onDrift() {
 			right += ", drift only"
 		}
-		if !l.DriftOnly() && a.tab == tabDrift {
+		if !l.DriftOnly() && a.onDrift() {
 			right += ", all rows"
 		}
 	}
@@ -126,13 +155,13 @@ type tabSpan struct {
 // tabSpans lays the tabs out, each behind its key. Where there is little room those whose numbers stand in the header do
 // without.
 func (a *app) tabSpans() []tabSpan {
-	spans := make([]tabSpan, 0, tabCount)
+	spans := make([]tabSpan, 0, a.tabs())
 	const roomy, cramped = 90, 72
 	x, gap := 1, when(a.width >= roomy)
-	for t := range tabCount {
-		text := style.Number(int(t)+1) + " " + t.String()
-		if a.width < cramped {
-			text = t.String()
+	for t := range a.tabs() {
+		text := a.tabName(t)
+		if a.width >= cramped && t < lastDigit {
+			text = style.Number(int(t)+1) + " " + text
 		}
 		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
 			text += " " + count
@@ -150,6 +179,9 @@ func (a *app) tabSpans() []tabSpan {
 func (a *app) tabNumber(t tab) string {
 	if a.set == nil {
 		return ""
+	}
+	if t >= tabCount {
+		return style.Number(a.listOf(t).Matches())
 	}
 	switch t {
 	case tabDrift:

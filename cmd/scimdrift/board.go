@@ -71,13 +71,16 @@ func (p *program) board(ctx context.Context, at start) error {
 	p.onBoard = true
 	l := p.openBehind(ctx)
 	defer l.close()
-	opts := tui.Options{
-		Connection: demoName, ReadOnly: p.flags.readOnly, NoColor: os.Getenv("NO_COLOR") != "" || p.flags.noColor,
-		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, Target: targetSide("aws", "simulated"),
-		Export: p.export, Tab: at.tab, Select: at.finding, Filter: at.filter,
-		Watch: every, Notify: model.Critical.String(),
-	}
+	opts := tui.Options{Connection: demoName, ReadOnly: p.flags.readOnly, Notify: model.Critical.String()}
+	opts.Source, opts.Target = tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, targetSide("aws", "simulated")
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
+		file, err := p.configuration()
+		if err == nil {
+			opts, err = boardOf(file)
+		}
+		if err != nil {
+			return err
+		}
 		s, err := l.session(ctx)
 		if err != nil {
 			return err
@@ -85,12 +88,14 @@ func (p *program) board(ctx context.Context, at start) error {
 		face := s.face()
 		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection, face.Accent, face.ReadOnly,
 			face.Source, face.Target
-		opts.NoColor, opts.NoMouse = opts.NoColor || s.connection.Plain, s.connection.NoMouse
-		opts.Watch, opts.Notify = cmp.Or(every, s.connection.Watch), s.connection.Notify
+		opts.Watch, opts.Notify = s.connection.Watch, s.connection.Notify
 		others := &connections{program: p}
 		defer others.close()
 		opts.Connections = others
 	}
+	opts.NoColor = opts.NoColor || os.Getenv("NO_COLOR") != "" || p.flags.noColor
+	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter
+	opts.Watch = cmp.Or(every, opts.Watch)
 	return p.show(ctx, l, opts)
 }
 

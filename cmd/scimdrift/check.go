@@ -11,7 +11,6 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/report"
-	"github.com/scimdrift/scimdrift/sync/config"
 )
 
 // checking is what the flags of check say.
@@ -90,7 +89,7 @@ func (p *program) checkAll(ctx context.Context, f checking, picked filter.Query)
 	if p.flags.demo || p.flags.connection != "" {
 		return errors.New("--all is about every connection of the configuration; leave --connection and --demo away")
 	}
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (p *program) configCommand() *cobra.Command {
 
 // configCheck checks all connections, or the one that was asked for.
 func (p *program) configCheck(ctx context.Context, secrets bool) error {
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func linkless(console string) string {
 
 // configShow prints what holds for one connection. changed tells which flags were given.
 func (p *program) configShow(changed func(flag string) bool) error {
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ var _ tui.Connections = (*connections)(nil)
 
 // List reads the configuration anew, so that what was mended meanwhile shows. Secrets stay where they are.
 func (c *connections) List(ctx context.Context) ([]tui.ConnectionInfo, error) {
-	file, err := config.Read(c.configPath())
+	file, err := c.configuration()
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (p *program) helpCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				if i := slices.IndexFunc(topics(), func(t topic) bool { return t.name == args[0] }); i >= 0 {
-					return topics()[i].write(p.stdout)
+					return topics()[i].write(p.stdout, p.ownBoard())
 				}
 			}
 			about, rest, err := cmd.Root().Find(args)
@@ -77,8 +77,8 @@ func (p *program) helpCommand() *cobra.Command {
 	}
 }
 
-func (t topic) write(w io.Writer) error {
-	out := &helpPage{}
+func (t topic) write(w io.Writer, board tui.Options) error {
+	out := &helpPage{board: board}
 	if err := t.print(out); err != nil {
 		return err
 	}
@@ -86,8 +86,11 @@ func (t topic) write(w io.Writer) error {
 	return err
 }
 
-// helpPage is the text of a topic.
-type helpPage struct{ text strings.Builder }
+// helpPage is the text of a topic. board is as the configuration wants it.
+type helpPage struct {
+	text  strings.Builder
+	board tui.Options
+}
 
 // pageWidth is where lines end: it fits every terminal that the board fits.
 const pageWidth = 80
@@ -200,10 +203,11 @@ func (p *helpPage) iam() error {
 
 func (p *helpPage) keys() error {
 	const keysWidth = 17
-	for _, section := range tui.KeyMap() {
+	p.fill("The name in brackets is that of the action under [ui.keys].", "", "")
+	for _, section := range tui.KeyMap(p.board.Keys, p.board.Views) {
 		p.heading(section.Name)
 		for _, k := range section.Keys {
-			p.fill(k.Does, fmt.Sprintf("  %-14s ", k.Keys), strings.Repeat(" ", keysWidth))
+			p.fill(k.Does+" ["+k.Name+"]", fmt.Sprintf("  %-14s ", k.Keys), strings.Repeat(" ", keysWidth))
 		}
 	}
 	return nil

@@ -38,9 +38,9 @@ func TestHelpTopics(t *testing.T) {
 			t.Errorf("nothing says what %s is", kind)
 		}
 	}
-	for _, section := range tui.KeyMap() {
+	for _, section := range tui.KeyMap(nil, nil) {
 		for _, k := range section.Keys {
-			keys = append(keys, k.Does)
+			keys = append(keys, "["+k.Name+"]")
 		}
 	}
 	for _, k := range config.Reference() {

@@ -43,7 +43,7 @@ func (p *program) logoutCommand() *cobra.Command {
 
 // entries gives the connection's secrets that live in the keyring, or the named one of them.
 func (p *program) entries(args []string) ([]config.Secret, error) {
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return nil, err
 	}

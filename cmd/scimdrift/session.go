@@ -127,7 +127,7 @@ func (p *program) note(text string) {
 
 // configured gives a connection, and the names of others with the same target.
 func (p *program) configured(ctx context.Context, name string) (config.Connection, []string, error) {
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return config.Connection{}, nil, err
 	}

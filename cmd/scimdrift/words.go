@@ -12,7 +12,6 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/setup"
-	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -73,7 +72,7 @@ func (p *program) completesFilter(cmd *cobra.Command) {
 // completeCommon is for the flags that every command has.
 func (p *program) completeCommon(root *cobra.Command) {
 	completes(root, "connection", func(string) []string {
-		file, err := config.Read(p.configPath())
+		file, err := p.configuration()
 		if err != nil {
 			return nil
 		}
@@ -94,7 +93,7 @@ func scenarioNames() []string {
 
 // findingIDs are those of what was last known of the connection; nothing is read for them.
 func (p *program) findingIDs(string) []string {
-	file, err := config.Read(p.configPath())
+	file, err := p.configuration()
 	if err != nil {
 		return nil
 	}

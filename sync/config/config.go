@@ -30,6 +30,7 @@ func StatePath() string { return filepath.Join(xdg.StateHome, "scimdrift") }
 type File struct {
 	DefaultConnection string             `toml:"default_connection"`
 	UI                UISection          `toml:"ui"`
+	Views             []ViewSection      `toml:"views"`
 	Connections       map[string]Section `toml:"connections"`
 
 	path string
@@ -51,6 +52,16 @@ type UISection struct {
 	// Plain asks line by line and uses no colours; Mouse false leaves the mouse to the terminal.
 	Plain bool  `toml:"plain"`
 	Mouse *bool `toml:"mouse"`
+	// Theme is the name of one, or a table of colours by role.
+	Theme any `toml:"theme"`
+	// Keys are the keys of actions of the board, by their names.
+	Keys map[string][]string `toml:"keys"`
+}
+
+// ViewSection is one [[views]] table: a filter with a name.
+type ViewSection struct {
+	Name   string `toml:"name"`
+	Filter string `toml:"filter"`
 }
 
 // Section is one [connections.NAME] table.

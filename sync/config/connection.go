@@ -38,11 +38,12 @@ type Connection struct {
 	Guard model.Guard
 	// HandoffDeadline is how long a console repair is watched; 0 means the default.
 	HandoffDeadline time.Duration
-	// Watch is how often the board looks again; 0 does not. Notify is for what that calls the operator: "off", "critical" or "high".
+	// Watch is how often the board looks again; 0 does not. Notify is for what that calls the operator: "off", "critical" or
+	// "high".
 	Watch  time.Duration
 	Notify string
-	// Plain: no colours, and questions line by line. NoMouse: the mouse is left to the terminal.
-	Plain, NoMouse bool
+	// Plain: no colours, and questions line by line.
+	Plain bool
 
 	secret, token Secret
 }
@@ -137,7 +138,7 @@ func (f *File) Checked(name string) (Connection, error) {
 		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline", f.UI.HandoffDeadline, leastDeadline),
 		Watch: b.watch(f.UI.Watch), Notify: b.notify(f.UI.Notify),
-		Plain: f.UI.Plain, NoMouse: f.UI.Mouse != nil && !*f.UI.Mouse,
+		Plain: f.UI.Plain,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
 	}
 	if s.Target.Token != nil || s.AWS == (AWSSection{}) {
@@ -172,8 +173,7 @@ type builder struct {
 }
 
 func (b *builder) fail(key, text string) {
-	key = b.prefix + key
-	b.errs = append(b.errs, fmt.Errorf("%s: %s %s", b.file.at(key), key, text))
+	b.errs = append(b.errs, b.file.Wrong(b.prefix+key, text))
 }
 
 func (b *builder) check(ok bool, key, text string) {

@@ -22,6 +22,14 @@ watch = "5m"
 notify = "high"
 plain = true
 mouse = false
+theme = { high = "#ff8800" }
+
+[ui.keys]
+reload = ["R", "f5"]
+
+[[views]]
+name = "Mine"
+filter = "sev:high by:maya"
 
 [connections.prod]
 accent = "red"
@@ -129,7 +137,7 @@ func TestEveryDocumentedKeyArrives(t *testing.T) {
 			MaxDeletes: 10, MaxRemovals: 200, MaxGrants: 200, MaxPercent: 20,
 			ProtectGroups: []string{"aws-breakglass*"}, ProtectUsers: []string{}, ReadOnly: true,
 		},
-		HandoffDeadline: 5 * time.Minute, Watch: 5 * time.Minute, Notify: "high", Plain: true, NoMouse: true,
+		HandoffDeadline: 5 * time.Minute, Watch: 5 * time.Minute, Notify: "high", Plain: true,
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(config.Connection{}, config.Target{})); diff != "" {
 		t.Errorf("connection (-want +got):\n%s", diff)

@@ -119,6 +119,9 @@ func child(t reflect.Type, step string) (reflect.Type, bool) {
 	case reflect.Struct:
 		for _, field := range reflect.VisibleFields(t) {
 			if field.Tag.Get("toml") == step {
+				if t := field.Type; t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct {
+					return t.Elem(), true
+				}
 				return field.Type, true
 			}
 		}
@@ -157,8 +160,18 @@ func (f *File) misspelt(table map[string]any, t reflect.Type, above []string) []
 				strings.Join(path, "."), strings.ToLower(key)))
 			continue
 		}
-		if inner, ok := table[key].(map[string]any); ok && (next.Kind() == reflect.Struct || next.Kind() == reflect.Map) {
+		if next.Kind() != reflect.Struct && next.Kind() != reflect.Map {
+			continue
+		}
+		switch inner := table[key].(type) {
+		case map[string]any:
 			text = append(text, f.misspelt(inner, next, path)...)
+		case []any:
+			for i, each := range inner {
+				if each, ok := each.(map[string]any); ok {
+					text = append(text, f.misspelt(each, next, append(slices.Clone(path), strconv.Itoa(i)))...)
+				}
+			}
 		}
 	}
 	return text

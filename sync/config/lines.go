@@ -7,7 +7,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// lines says on which line of a file each key and each table stands, by dotted key. It reads text that the decoder has
+// lines says on which line of a file each key and each table stands, by dotted key; the tables of a list are numbered from 0. It reads text that the decoder has
 // accepted; what it cannot follow has no line.
 type lines map[string]int
 
@@ -16,16 +16,32 @@ func linesOf(data []byte) lines {
 	var p unstable.Parser
 	p.Reset(data)
 	var table []string
+	tables := map[string]int{}
 	for p.NextExpression() {
 		e := p.Expression()
 		switch e.Kind { //nolint:exhaustive // nothing else has a key
-		case unstable.Table, unstable.ArrayTable:
+		case unstable.Table:
 			table = l.note(&p, nil, e)
+		case unstable.ArrayTable:
+			table = l.note(&p, nil, e)
+			list, line := strings.Join(table, "."), p.Shape(lastOf(e).Raw).Start.Line
+			table = append(table, strconv.Itoa(tables[list]))
+			tables[list]++
+			l.keep(table, line)
 		case unstable.KeyValue:
 			l.value(&p, table, e)
 		}
 	}
 	return l
+}
+
+// lastOf is the last part of a key.
+func lastOf(e *unstable.Node) *unstable.Node {
+	var last *unstable.Node
+	for key := e.Key(); key.Next(); {
+		last = key.Node()
+	}
+	return last
 }
 
 // note keeps the line of a key, and gives its full path.

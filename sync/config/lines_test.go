@@ -13,7 +13,7 @@ func TestLinesOfEveryWayToWriteAKey(t *testing.T) {
 	want := lines{
 		"a": 2, "b": 3, "b.c": 3, "b.c.d": 3, "b.c.e": 3, "b.c.e.f": 3, "t": 7, "t.x": 8, "t.y": 11, "t.q.r": 12,
 		"t.q.r.z": 13,
-		"list":    14, "list.n": 15,
+		"list":    14, "list.0": 14, "list.0.n": 15, "list.1": 16, "list.1.n": 17,
 	}
 	if diff := cmp.Diff(want, linesOf([]byte(text))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

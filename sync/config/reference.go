@@ -35,6 +35,9 @@ func Reference() []Key {
 	return []Key{
 		{"default_connection", "the only one", "the connection to use where neither `--connection` nor " +
 			"`SCIMDRIFT_CONNECTION` names one"},
+		{"views", "none", "`[[views]]` tables, each with a `name` and a `filter` of the filter language, such as `sev:high by:maya`: " +
+			"each is a further tab of the board"},
+
 		{"ui.handoff_deadline", `"10m"`, "how long a repair that somebody makes in OneLogin's console is watched, from " +
 			"`10s` to `24h`"},
 		{"ui.watch", `"off"`, "how often the board looks at both sides again in the background, from `1m` to `24h`; `W` begins and ends " +
@@ -43,6 +46,11 @@ func Reference() []Key {
 			"notification: `critical` or `high`; `off` does neither"},
 		{"ui.plain", "false", "no colours, and `init` asks line by line, as for a screen reader"},
 		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
+
+		{"ui.theme", `"auto"`, "`auto`, `dark`, `light` or `mono`, or a table of colours by role, such as `{ high = \"#ff8800\" }`: " +
+			"a colour is a name such as `bright-red`, a number from 0 to 255, or `#rrggbb`; `auto` asks the terminal"},
+		{"ui.keys", "none", "keys for actions of the board in place of their own ones, such as `reload = [\"R\", \"f5\"]`; " +
+			"`scimdrift help keys` lists the actions"},
 
 		own("accent", "none", "the frame's colour, one of the terminal's 16 such as `red` or `bright-blue`, so that prod "+
 			"looks like prod"),

@@ -21,7 +21,7 @@ func TestReferenceNamesEveryKey(t *testing.T) {
 			tag := field.Tag.Get("toml")
 			switch {
 			case tag == "":
-			case field.Type.Kind() == reflect.Map:
+			case field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() == reflect.Struct:
 				walk(field.Type.Elem(), path+tag+".NAME.")
 			case field.Type.Kind() == reflect.Struct:
 				walk(field.Type, path+tag+".")

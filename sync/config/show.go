@@ -77,11 +77,11 @@ func (f *File) written(key string, value any) string {
 	if text, ok := value.(string); ok && (strings.HasSuffix(key, "url") || strings.HasSuffix(key, "endpoint")) {
 		value = withoutSecrets(text)
 	}
-	text, err := toml.Marshal(map[string]any{"x": value})
-	if err != nil {
+	var text strings.Builder
+	if err := toml.NewEncoder(&text).SetTablesInline(true).Encode(map[string]any{"x": value}); err != nil {
 		return "***"
 	}
-	return strings.TrimSpace(strings.TrimPrefix(string(text), "x = "))
+	return strings.TrimSpace(strings.TrimPrefix(text.String(), "x = "))
 }
 
 // withoutSecrets masks what may be a credential in an address, where none belongs: a user name and password, a query, a

@@ -40,6 +40,9 @@ func NewList(tab Tab) *List {
 	return &List{tab: tab, driftOnly: tab == Drift, folded: map[ID]bool{}, height: 1}
 }
 
+// Tab is which of the tables it lists.
+func (l *List) Tab() Tab { return l.tab }
+
 // Line is one line of a list: a row, or a heading if Heading is not nil.
 type Line struct {
 	Row     Row

@@ -5,11 +5,15 @@ package style
 
 import (
 	"image/color"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/model"
 )
 
 // Style is a Lip Gloss style as the sequences before and after a text. Lip Gloss measures and copies on each Render,
@@ -67,6 +71,27 @@ const (
 
 // Names lists the themes.
 func Names() []string { return []string{Auto, Dark, Light, Mono} }
+
+// Wrong says what is wrong with a choice, by role; what is wrong with the name stands under no role.
+func (c Choice) Wrong() map[string]string {
+	wrong := map[string]string{}
+	if c.Name != "" && !slices.Contains(Names(), c.Name) {
+		wrong[""] = "is no theme; write " + strings.Join(Names(), ", ") + ", or colours by role" + model.DidYouMean(c.Name, Names())
+	}
+	for role, value := range c.Colours {
+		number, err := strconv.Atoi(value)
+		_, named := accents()[value]
+		switch {
+		case !slices.Contains(Roles(), role):
+			wrong[role] = "is no role; the roles are " + strings.Join(Roles(), ", ") + model.DidYouMean(role, Roles())
+		case !named && !hexadecimal.MatchString(value) && (err != nil || number < 0 || number > 255):
+			wrong[role] = "is no colour; write a name such as bright-red, a number from 0 to 255, or #rrggbb" + model.DidYouMean(value, AccentNames())
+		}
+	}
+	return wrong
+}
+
+var hexadecimal = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // roles are what can be given a colour of its own.
 func (t *Theme) roles() map[string]*Style {

@@ -126,3 +126,28 @@ func TestOwnColours(t *testing.T) {
 		}
 	}
 }
+
+// TestWrongChoices: what no theme is, is said by role with the nearest word.
+func TestWrongChoices(t *testing.T) {
+	t.Parallel()
+	for role, c := range map[string]struct {
+		choice Choice
+		say    string
+	}{
+		"":       {Choice{Name: "drak"}, "did you mean dark?"},
+		"hihg":   {Choice{Colours: map[string]string{"hihg": "red"}}, "did you mean high?"},
+		"high":   {Choice{Colours: map[string]string{"high": "rde"}}, "did you mean red?"},
+		"low":    {Choice{Colours: map[string]string{"low": "256"}}, "is no colour"},
+		"info":   {Choice{Colours: map[string]string{"info": "#ff88"}}, "is no colour"},
+		"cursor": {Choice{Colours: map[string]string{"cursor": "-1"}}, "is no colour"},
+	} {
+		if got := c.choice.Wrong()[role]; !strings.Contains(got, c.say) {
+			t.Errorf("%q: got %q, want %q", role, got, c.say)
+		}
+	}
+	for _, fine := range []Choice{{}, {Name: Mono}, {Colours: map[string]string{"high": "#ff8800", "low": "208", "title": "bright-blue"}}} {
+		if wrong := fine.Wrong(); len(wrong) > 0 {
+			t.Errorf("%+v: %v", fine, wrong)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/scimdrift/scimdrift/tui/rows"
+)
+
+// TestOwnKeysHoldEverywhere: a key that an action was given does it, its own one does not any more, and help, footer and palette name
+// the new one.
+func TestOwnKeysHoldEverywhere(t *testing.T) {
+	t.Parallel()
+	keys := Keys{"sort": {"f5"}, "filter": {"ctrl-t", "F"}, "quit": {"Q"}, "repaint": {"f12"}}
+	if wrong := keys.Wrong(nil); len(wrong) > 0 {
+		t.Fatalf("refused: %v", wrong)
+	}
+	a := board(t, drifted().compare(), 160, 200, func(o *Options) { o.Keys = keys })
+	if got := frame(a); !strings.Contains(got, " Q quit") || !strings.Contains(got, " ctrl-t F filter") {
+		t.Errorf("the footer has other keys:\n%s", got)
+	}
+	a.press("s")
+	if a.list().Order() != rows.ByWorst {
+		t.Error("s still sorts")
+	}
+	a.press("f5")
+	if a.list().Order() != rows.ByName {
+		t.Error("f5 does not sort")
+	}
+	a.press("F")
+	if a.filter == nil {
+		t.Error("F opens no filter")
+	}
+	a.press("esc", "?")
+	if got := frame(a); !strings.Contains(got, "f5              sort: worst first") {
+		t.Errorf("the help has other keys:\n%s", got)
+	}
+	a.press("esc", ":")
+	a.write("sort: worst")
+	if got := frame(a); !strings.Contains(got, "f5            sort: worst first") {
+		t.Errorf("the palette has other keys:\n%s", got)
+	}
+}
+
+// TestWrongKeysAreRefused with what is wrong and what to write.
+func TestWrongKeysAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		keys       Keys
+		about, say string
+	}{
+		"no such action":        {Keys{"relaod": {"f5"}}, "relaod", "did you mean reload?"},
+		"no name":               {Keys{"": {"f5"}}, "", "is no action"},
+		"no key":                {Keys{"reload": {}}, "reload", "needs a key"},
+		"no such key":           {Keys{"reload": {"f21"}}, "reload", `has the key "f21", which there is not`},
+		"misspelt key":          {Keys{"reload": {"entre"}}, "reload", "did you mean enter?"},
+		"two letters":           {Keys{"reload": {"gg"}}, "reload", `has the key "gg", which there is not`},
+		"what a terminal hides": {Keys{"reload": {"ctrl-R"}}, "reload", "terminals do not tell apart"},
+		"the interrupt":         {Keys{"reload": {"ctrl-c"}}, "reload", "always ends the program"},
+		"a letter while typing": {Keys{"repaint": {"L"}}, "repaint", "works also where text is typed"},
+		"another's key":         {Keys{"reload": {"p"}}, "reload", "takes the key p, which is that of plan"},
+		"another's own key":     {Keys{"reload": {"f5"}, "sort": {"f5"}}, "sort", "which is that of reload"},
+		"one of a wider place":  {Keys{"sort": {"r"}}, "sort", "which is that of refresh"},
+		"one of a view":         {Keys{"sort": {"7"}}, "sort", "which is that of view-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wrong := c.keys.Wrong([]View{{Name: "Mine", Filter: "sev:high"}})
+			if got := wrong[c.about]; !strings.Contains(got, c.say) {
+				t.Errorf("got %q, want %q", wrong, c.say)
+			}
+		})
+	}
+	for name, keys := range map[string]Keys{
+		"keys that change places":   {"sort": {"z"}, "fold-all": {"s"}},
+		"a key of another place":    {"sort": {"w"}},
+		"its own keys and more":     {"reload": {"R", "f5"}},
+		"either way to write it":    {"reload": {"ctrl-r"}, "sort": {"ctrl+s"}},
+		"a shared key stays shared": {"back": {"q", "f10"}},
+		"a letter with an accent":   {"reload": {"ä"}},
+	} {
+		if wrong := keys.Wrong(nil); len(wrong) > 0 {
+			t.Errorf("%s: %v", name, wrong)
+		}
+	}
+}
+
+// TestViewsAreTabs: a view has a tab, a number, a count and a place in the palette, and is what it was made for whenever it is opened.
+func TestViewsAreTabs(t *testing.T) {
+	t.Parallel()
+	a := board(t, drifted().compare(), 160, 40, func(o *Options) { o.Views = []View{{"Old groups", "legacy"}, {"Nobody", "sev:low side:source zzz"}} })
+	if got := frame(a); !strings.Contains(got, "7 Old groups 1") || !strings.Contains(got, "8 Nobody 0") {
+		t.Fatalf("the views are no tabs:\n%s", got)
+	}
+	a.press("7")
+	if got := frame(a); !strings.Contains(got, "aws-legacy") || strings.Contains(got, "contractors") || !strings.Contains(got, "/legacy  1 match") {
+		t.Errorf("the view shows something else:\n%s", got)
+	}
+	a.press("esc")
+	if got := frame(a); !strings.Contains(got, "contractors") {
+		t.Errorf("esc does not clear a view's filter:\n%s", got)
+	}
+	a.press("tab")
+	if got := frame(a); !strings.Contains(got, `Nothing matches "sev:low side:source zzz"`) {
+		t.Errorf("after the first view comes something else:\n%s", got)
+	}
+	a.press("tab")
+	if a.tab != tabDrift || a.list().Filter() != "" {
+		t.Errorf("after the last view comes tab %d with the filter %q", a.tab, a.list().Filter())
+	}
+	a.press(":")
+	a.write("view old")
+	a.press("enter")
+	if !a.onView() || a.list().Filter() != "legacy" {
+		t.Errorf("the palette leads to tab %d with the filter %q", a.tab, a.list().Filter())
+	}
+	a.press("j", "space", "enter")
+	if a.top() == nil && a.marks.Len() == 0 {
+		t.Error("nothing can be done about a row of a view")
+	}
+}
