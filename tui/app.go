@@ -133,6 +133,8 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 		msg.on.learn(msg)
 	case exportedMsg:
 		msg.on.take(msg)
+	case pressedMsg:
+		a.pressed(msg)
 	case openedMsg:
 		msg.on.opened(msg)
 	case connectionsMsg:

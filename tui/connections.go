@@ -40,11 +40,14 @@ type Opened struct {
 	Connection, Accent string
 	ReadOnly           bool
 	Source, Target     SideName
+	// Press is nil where the console is a real one.
+	Press Press
 }
 
 // as are the options of a board on another connection.
 func (o Options) as(c *Opened) Options {
 	o.Connection, o.Accent, o.ReadOnly, o.Source, o.Target = c.Connection, c.Accent, c.ReadOnly, c.Source, c.Target
+	o.Press = c.Press
 	return o
 }
 

@@ -60,6 +60,12 @@ func repairs() []action {
 			needs: "a job that was begun",
 			ready: (*app).canShowJob, run: (*app).showJob,
 		},
+		{
+			section: s, id: "press", name: "press the simulated console's button",
+			binding: bind("!", "press it", "!"), foot: 1,
+			needs: "the demo or a simulation, and a step that watches a button",
+			ready: func(a *app) bool { return a.opts.Press != nil && a.awaited() != nil }, run: (*app).pressButton,
+		},
 	}
 }
 

@@ -145,6 +145,9 @@ type SideName struct {
 	Title, Short, Detail string
 }
 
+// Press presses the button of a simulated console that a repair asks for. The error says what is to be done instead.
+type Press func(ctx context.Context, app string, repair model.RepairName) error
+
 // View is a named filter over the findings, a tab of its own.
 type View struct{ Name, Filter string }
 
@@ -174,6 +177,9 @@ type Options struct {
 	// Keys are those that the operator gave to actions, and Views the tabs that he made.
 	Keys  Keys
 	Views []View
+	// Press presses what a repair asks for in the simulated console of an app; nil where the console is a real one. It runs outside the
+	// event loop.
+	Press Press
 	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
 	Export func(Export) (Exported, error)
 	// Connections leads to the other connections; nil where there is this one only.

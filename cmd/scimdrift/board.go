@@ -73,6 +73,7 @@ func (p *program) board(ctx context.Context, at start) error {
 	defer l.close()
 	opts := tui.Options{Connection: demoName, ReadOnly: p.flags.readOnly, Notify: model.Critical.String()}
 	opts.Source, opts.Target = tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, targetSide("aws", "simulated")
+	opts.Press = l.press
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		file, err := p.configuration()
 		if err == nil {
@@ -89,6 +90,7 @@ func (p *program) board(ctx context.Context, at start) error {
 		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection, face.Accent, face.ReadOnly,
 			face.Source, face.Target
 		opts.Watch, opts.Notify = s.connection.Watch, s.connection.Notify
+		opts.Press = face.Press
 		others := &connections{program: p}
 		defer others.close()
 		opts.Connections = others

@@ -86,6 +86,9 @@ type OneLogin struct {
 // Console is the address of the admin console.
 func (o OneLogin) Console() string { return cmp.Or(o.ConsoleURL, o.URL) }
 
+// Simulated reports whether it is on this machine, where no real one is.
+func (o OneLogin) Simulated() bool { return loopback(o.URL) }
+
 // Target says how the target is reached.
 type Target struct {
 	Dialect, URL, Token string
@@ -138,7 +141,7 @@ func (f *File) Checked(name string) (Connection, error) {
 		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
 		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline", f.UI.HandoffDeadline, leastDeadline),
 		Watch: b.watch(f.UI.Watch), Notify: b.notify(f.UI.Notify),
-		Plain: f.UI.Plain,
+		Plain:  f.UI.Plain,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
 	}
 	if s.Target.Token != nil || s.AWS == (AWSSection{}) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/scimdrift/scimdrift/sync/sim/onelogin"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 func TestApps(t *testing.T) {
@@ -94,13 +95,13 @@ func TestConsole(t *testing.T) {
 	if r := tn.raw("GET", "/apps/500001/edit/", "", nil); !strings.Contains(r.body, ">Approve<") {
 		t.Error("no Approve button for a pending user")
 	}
-	for _, button := range []string{"refresh", "reapply", "sync-logins", "approve?user=101", "retry?user=101"} {
+	for _, button := range []string{"refresh", "reapply", "sync-logins", "approve?user=101", "retry?user=101", "approve-all"} {
 		r := tn.raw("POST", "/__sim/console/apps/500001/"+button, "", nil)
 		if r.status != 303 || !strings.HasPrefix(r.header.Get("Location"), "/apps/500001/edit/") {
 			t.Errorf("%s: %d to %q", button, r.status, r.header.Get("Location"))
 		}
 	}
-	want := []string{"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101", "retry 500001 101"}
+	want := []string{"refresh 500001 0", "reapply 500001 0", "sync-logins 500001 0", "approve 500001 101", "retry 500001 101", "approve 500001 101"}
 	if !slices.Equal(tn.engine.press, want) {
 		t.Errorf("pressed %v, want %v", tn.engine.press, want)
 	}
@@ -139,16 +140,27 @@ func TestTheConsolesBoxes(t *testing.T) {
 			}
 		}
 	}
+	app.Disconnected, app.ProvisioningEnabled, app.Parameters[1].ProvisionedEntitlements = true, false, false
+	tn.raw("POST", "/__sim/console/apps/500001/boxes/settings", "", nil)
+	if app.Disconnected || !app.ProvisioningEnabled || !app.Parameters[1].ProvisionedEntitlements {
+		t.Error("the settings are not as provisioning needs them")
+	}
+	app.Rules = append(app.Rules, world.Rule{ID: 9, Name: world.RedundantRule + "it"})
+	rules := len(app.Rules)
+	tn.raw("POST", "/__sim/console/apps/500001/boxes/rules", "", nil)
+	if len(app.Rules) != rules-1 {
+		t.Errorf("%d rules are left of %d", len(app.Rules), rules)
+	}
 	edits := 0
 	for _, e := range tn.w.Source.Events {
 		if e.Type == 601 && e.AppID == 500001 {
 			edits++
 		}
 	}
-	if edits != 6 || len(tn.engine.press) > 0 {
-		t.Errorf("%d edits of the app are logged, want 6; pressed %v", edits, tn.engine.press)
+	if edits != 8 || len(tn.engine.press) > 0 {
+		t.Errorf("%d edits of the app are logged, want 8; pressed %v", edits, tn.engine.press)
 	}
-	for _, nothing := range []string{"500001/boxes/explode", "500001/boxes/include", "1/boxes/approval"} {
+	for _, nothing := range []string{"500001/boxes/explode", "500001/boxes/include", "500001/boxes/rules", "1/boxes/approval"} {
 		if r := tn.raw("POST", "/__sim/console/apps/"+nothing, "", nil); r.status != 404 {
 			t.Errorf("%s: %d, want 404", nothing, r.status)
 		}

@@ -105,15 +105,36 @@ func (s *Server) loginRows(a *world.App) ([]loginRow, int) {
 func (s *Server) press(c *call) answer {
 	app, user := number(c.path("id")), number(c.query.Get("user"))
 	button := engine.Kind(c.path("button"))
-	known := slices.Contains([]engine.Kind{engine.Refresh, engine.Reapply, engine.SyncLogins}, button)
-	perUser := button == engine.Approve || button == engine.Retry
+	all := c.path("button") == "approve-all" // as whoever goes down the whole list does
+	if all {
+		button = engine.Approve
+	}
+	known := all || slices.Contains([]engine.Kind{engine.Refresh, engine.Reapply, engine.SyncLogins}, button)
+	perUser := !all && (button == engine.Approve || button == engine.Retry)
 	src := &s.w.Source
 	nobody := src.Users[user] == nil && src.Logins[world.LoginKey{App: app, User: user}] == nil
 	if src.Apps[app] == nil || (!known && !perUser) || (perUser && nobody) || s.engine == nil {
 		return notFound()
 	}
-	s.engine.Press(button, app, user)
+	users := []int64{user}
+	if all {
+		users = s.waiting(app)
+	}
+	for _, user := range users {
+		s.engine.Press(button, app, user)
+	}
 	return back(app, string(button))
+}
+
+// waiting are the users of an app who wait for an approval.
+func (s *Server) waiting(app int64) []int64 {
+	waits := map[int64]bool{}
+	for key, login := range s.w.Source.Logins {
+		if key.App == app && (login.Pending != "" || strings.Contains(login.State, "pending_approval")) {
+			waits[key.User] = true
+		}
+	}
+	return world.SortedIDs(waits)
 }
 
 // back leads a browser to the app's page again.
@@ -137,6 +158,17 @@ func (s *Server) tick(c *call) answer {
 
 func turn(a *world.App, box, parameter string) bool {
 	switch box {
+	case "settings": // every box as provisioning needs it
+		a.ProvisioningEnabled, a.Disconnected = true, false
+		for i := range a.Parameters {
+			if a.Parameters[i].Key == "groups" {
+				a.Parameters[i].ProvisionedEntitlements = true
+			}
+		}
+	case "rules": // away with those that publish a group again
+		before := len(a.Rules)
+		a.Rules = slices.DeleteFunc(a.Rules, func(r world.Rule) bool { return strings.HasPrefix(r.Name, world.RedundantRule) })
+		return len(a.Rules) < before
 	case "provisioning":
 		a.ProvisioningEnabled = !a.ProvisioningEnabled
 	case "connection":

@@ -3,6 +3,8 @@ package tenants
 import (
 	"math/rand/v2"
 	"slices"
+
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // afterABadMonth is the demonstration: every kind of user, group and membership finding, groups first because they
@@ -53,7 +55,7 @@ func deletedInAWSFirst(t *Tenant, r *rand.Rand) {
 
 // redundant adds a second enabled rule that yields the team's group for the very holders of its role.
 func (t *Tenant) redundant(m *team) {
-	rule := t.literalRule("Keep "+m.role.Name, m.role.Name, m.role.ID)
+	rule := t.literalRule(world.RedundantRule+m.role.Name, m.role.Name, m.role.ID)
 	rules := &t.app().Rules
 	rule.Enabled, rule.Position = true, 1+len(*rules)
 	*rules = append(*rules, rule)

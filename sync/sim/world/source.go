@@ -100,6 +100,9 @@ type Parameter struct {
 	IncludeInSAMLAssertion  bool
 }
 
+// RedundantRule begins the names of rules that publish a group which another rule publishes too.
+const RedundantRule = "Keep "
+
 // Rule is an app rule ("entitlement mapping"). A disabled rule answers with a null position.
 type Rule struct {
 	ID         int64
