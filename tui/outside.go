@@ -165,6 +165,8 @@ type Options struct {
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable takes
 	// values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
 	NoColor bool
+	// ASCII shows no other characters, as where the locale has no others.
+	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
 	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the filter of the lists

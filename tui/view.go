@@ -133,6 +133,9 @@ func (a *app) View() tea.View {
 	one(l.jobs, a.jobsLine)
 	one(l.footer, a.footer)
 	v.Content = strings.Join(lines, "\n")
+	if a.opts.ASCII {
+		v.Content = style.ASCII(v.Content)
+	}
 	v.Cursor = a.cursor(l)
 	return v
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -96,6 +97,7 @@ func (p *program) board(ctx context.Context, at start) error {
 		opts.Connections = others
 	}
 	opts.NoColor = opts.NoColor || os.Getenv("NO_COLOR") != "" || p.flags.noColor
+	opts.ASCII = asciiOnly(os.Getenv)
 	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter
 	opts.Watch = cmp.Or(every, opts.Watch)
 	return p.show(ctx, l, opts)
@@ -122,6 +124,12 @@ func targetSide(dialect, name string) tui.SideName {
 		return tui.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
 	}
 	return tui.SideName{Title: "SCIM target", Short: "target", Detail: name}
+}
+
+// asciiOnly: the locale names a character set that is not UTF-8. Where nothing names one, terminals of today have it.
+func asciiOnly(env func(string) string) bool {
+	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG")))
+	return locale != "" && !strings.Contains(locale, "utf-8") && !strings.Contains(locale, "utf8")
 }
 
 // browserReachable: over SSH a browser would open at the other end, and a Linux without a display has none.
