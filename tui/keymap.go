@@ -272,11 +272,11 @@ func reads() []action {
 			ready: func(a *app) bool { return !a.settling() }, run: (*app).reload,
 		},
 		{
-			section: s, name: "watch both sides, or stop watching", binding: bind("W", "watch", "W"), foot: 9, where: onBoard,
+			section: s, id: "watch", name: "watch both sides, or stop watching", binding: bind("W", "watch", "W"), foot: 9, where: onBoard,
 			needs: "a connection, and no snapshot", ready: func(a *app) bool { return a.opts.Still == "" }, run: (*app).toggleWatch,
 		},
 		{
-			section: s, name: "forget what a watch has found new, worse or gone", binding: bind(".", "", "."), where: onBoard,
+			section: s, id: "clear-marks", name: "forget what a watch has found new, worse or gone", binding: bind(".", "", "."), where: onBoard,
 			needs: "something that a watch has found", ready: func(a *app) bool { return len(a.watch.changed) > 0 },
 			run: do(func(a *app) { a.watch.changed = nil }),
 		},
