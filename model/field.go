@@ -191,3 +191,23 @@ func (u *User) Attribute(name string) (value string, known bool) {
 	}
 	return "", false
 }
+
+// SetAttribute is the counterpart of Attribute; a name that is not known changes nothing.
+func (u *User) SetAttribute(name, value string) {
+	switch name {
+	case FieldUserName:
+		u.UserName = value
+	case FieldExternalID:
+		u.ExternalID = value
+	case FieldActive.String():
+		u.Active = value == "true"
+	case FieldDisplayName.String():
+		u.DisplayName = value
+	case FieldGivenName.String():
+		u.GivenName = value
+	case FieldFamilyName.String():
+		u.FamilyName = value
+	case FieldEmails.String():
+		u.Email, u.EmailUnsure = value, false
+	}
+}

@@ -31,6 +31,9 @@ type Plan struct {
 	Undoes string       `json:"undoes,omitempty"`
 	Guard  GuardVerdict `json:"guard"`
 	Steps  []Step       `json:"steps"`
+	// Access is whose access the plan changes, by name; Forecast is what it leaves of the findings, nil where it has no steps.
+	Access   []AccessChange `json:"access,omitempty"`
+	Forecast *Forecast      `json:"forecast,omitempty"`
 	// LeftOut are findings that were chosen and got no step, with the reason.
 	LeftOut []LeftOut `json:"left_out,omitempty"`
 	// Warnings are sentences on what else the plan does, such as rule edits that a reapply puts into effect.

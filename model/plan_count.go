@@ -191,8 +191,11 @@ func (r *Reasons) told(list func([]string) string) []string {
 	return out
 }
 
+// Lines are a sentence for each reason, with a few of its names.
+func (r *Reasons) Lines() []string { return r.told(Few) }
+
 // Text is all of it in one line, with a few of the names of each reason.
-func (r *Reasons) Text() string { return strings.Join(r.told(Few), "; ") }
+func (r *Reasons) Text() string { return strings.Join(r.Lines(), "; ") }
 
 // LeftOutByReason says what a plan leaves out, each reason once with all its findings.
 func LeftOutByReason(left []LeftOut) []string {

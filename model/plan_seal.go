@@ -157,6 +157,7 @@ func (p *Plan) Tidy() {
 	p.MadeAt, p.ReadAt = p.MadeAt.UTC().Round(0), p.ReadAt.UTC().Round(0)
 	p.Picks = NoneIfEmpty(p.Picks)
 	p.Steps = listOf(p.Steps)
+	p.Access = NoneIfEmpty(p.Access)
 	p.LeftOut, p.Warnings = NoneIfEmpty(p.LeftOut), NoneIfEmpty(p.Warnings)
 	p.Guard.Refusals, p.Guard.Overridden = listOf(p.Guard.Refusals), NoneIfEmpty(p.Guard.Overridden)
 	for _, refusals := range [][]GuardRefusal{p.Guard.Refusals, p.Guard.Overridden} {

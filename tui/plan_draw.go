@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
@@ -98,19 +99,24 @@ func (s *planScreen) lay(a *app, width int) {
 	}
 	add("", sentences...)
 	s.layGuard(a, width, add)
+	if access := explain.Access(p); len(access) > 0 {
+		head("Access")
+		for _, line := range access {
+			add("", indent("  ", style.Name(line), width-1)...)
+		}
+	}
+	if left := explain.Left(p); left != "" {
+		head("Findings afterwards")
+		add("", indent("  ", style.Name(left), width-1)...)
+	}
+	if len(p.Warnings) > 0 || !p.Complete {
+		head("Mind")
+	}
 	for _, w := range p.Warnings {
 		add("", a.signed(a.theme.Medium, "!", w, width)...)
 	}
 	if !p.Complete {
 		add("", a.signed(a.theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
-	}
-	if lost := lossLines(p, width); len(lost) > 0 {
-		head("Who loses what")
-		add("", lost...)
-	}
-	if given := gainLines(p, width); len(given) > 0 {
-		head("Who is given what")
-		add("", given...)
 	}
 	if n := len(p.Steps); n > 0 {
 		head(style.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -123,6 +124,9 @@ func (a *app) stepText(s *model.Step, width int) []string {
 	section("Confirmed when a fresh read says", statementLines(s, s.Afterwards, width))
 	if len(s.After) > 0 {
 		section("Only after", indent("    ", style.Name(strings.Join(s.After, ", ")+", confirmed"), width-1))
+	}
+	for _, l := range explain.Losses(s) {
+		section(l.Label, indent("    ", style.Name(l.Words), width-1))
 	}
 	names := make([]string, len(s.Members))
 	for i, m := range s.Members {

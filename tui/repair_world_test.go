@@ -23,11 +23,30 @@ func planner(c *drift.Comparison) func([]model.Pick, []model.GuardRule) (*model.
 				f = &c.Findings[i]
 			}
 			p.Steps = append(p.Steps, stepOf(f, pick, len(p.Steps)+1))
+			if pick.Repair == model.DeleteGroup {
+				losing(p, f)
+			}
 		}
+		after := *c
+		after.Findings = slices.DeleteFunc(slices.Clone(c.Findings), func(f model.Finding) bool {
+			return slices.ContainsFunc(picks, func(p model.Pick) bool { return p.Finding == f.ID })
+		})
+		p.Forecast = plan.Forecast(c, &after, nil)
 		p.Guard.Allowed = true
 		judge(p, allow)
 		p.Seal()
 		return p, nil
+	}
+}
+
+// losing says of each member that they lose a group; one who loses another already has one line.
+func losing(p *model.Plan, f *model.Finding) {
+	for _, name := range f.Members {
+		at := slices.IndexFunc(p.Access, func(a model.AccessChange) bool { return a.Person == name })
+		if at < 0 {
+			at, p.Access = len(p.Access), append(p.Access, model.AccessChange{Person: name, ID: "t-" + name, Keeps: 7})
+		}
+		p.Access[at].Loses = append(p.Access[at].Loses, f.Subject.Name)
 	}
 }
 
@@ -158,6 +177,10 @@ func planText(texts ...string) *model.Plan {
 			s.Request, s.Handoff, s.Channel = nil, &model.Handoff{URL: text, Menu: text}, model.Console
 		}
 		p.Steps = append(p.Steps, s)
+		p.Access = append(p.Access, model.AccessChange{
+			Person: text, RenamedTo: text, Loses: []string{text}, Gains: []string{text}, Closes: []string{text}, Opens: []string{text},
+		})
+		p.Forecast = &model.Forecast{Before: 1, New: []string{text}}
 		p.LeftOut = append(p.LeftOut, model.LeftOut{Finding: text, Reason: text})
 		p.Warnings = append(p.Warnings, text)
 		p.Guard.Overridden = append(p.Guard.Overridden, model.GuardRefusal{Rule: model.RuleShrunk, Text: text, Way: text})

@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/scim"
 	"github.com/scimdrift/scimdrift/sync/state"
@@ -161,13 +162,16 @@ func (o still) Plan(ctx context.Context, picks []model.Pick, allow []model.Guard
 	return repair.New(repair.Options{
 		Connection: o.snap.Connection, Fingerprint: snapshotPrint, Source: stillSource{},
 		Target: stillTarget{scim.NewDraft(o.compared.Target.Kind)},
-		Reader: stillReader{o.compared}, Guard: model.DefaultGuard(), Groups: o.snap.Options.Groups, Locate: o.Place,
+		Reader: stillReader(o), Guard: model.DefaultGuard(), Groups: o.snap.Options.Groups, Locate: o.Place,
 		Now: time.Now,
 	}).Plan(ctx, picks, allow)
 }
 
 // stillReader has read all that it ever will.
-type stillReader struct{ compared *drift.Comparison }
+type stillReader struct {
+	snap     *state.Snapshot
+	compared *drift.Comparison
+}
 
 func (r stillReader) Last() *drift.Comparison                         { return r.compared }
 func (r stillReader) Baseline() *model.Baseline                       { return nil }
@@ -175,6 +179,10 @@ func (r stillReader) Read(context.Context) (*drift.Comparison, error) { return n
 
 func (r stillReader) Refresh(context.Context, model.Subject) (*drift.Comparison, error) {
 	return nil, errStill
+}
+
+func (r stillReader) Suppose(seen *plan.Observation) *drift.Comparison {
+	return load.Suppose(r.snap.Reading, r.snap.Options, seen)
 }
 
 // BearOut asks nobody: the services of a snapshot are not there.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 )
 
 const stamp = "2006-01-02 15:04:05 UTC"
@@ -41,6 +42,8 @@ func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
 	for _, line := range planHead(p) {
 		t.wrapped("", 0, line)
 	}
+	t.sentences("Access", explain.Access(p))
+	t.sentences("Findings afterwards", afterwards(p))
 	for i := range p.Steps {
 		t.linef("")
 		t.step(&p.Steps[i])
@@ -52,6 +55,14 @@ func PlanText(w io.Writer, p *model.Plan, o PlanOptions) error {
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write the plan: %w", err)
+	}
+	return nil
+}
+
+// afterwards is what the plan leaves of the findings, as a list.
+func afterwards(p *model.Plan) []string {
+	if left := explain.Left(p); left != "" {
+		return []string{left}
 	}
 	return nil
 }
@@ -144,8 +155,8 @@ func (t *text) step(s *model.Step) {
 		}
 		t.note("Watched", "for "+seconds(h.DeadlineS))
 	}
-	for _, line := range losses(s) {
-		t.note(line.label, line.words)
+	for _, line := range explain.Losses(s) {
+		t.note(line.Label, line.Words)
 	}
 }
 
@@ -177,36 +188,6 @@ func bodyLines(body json.RawMessage) []string {
 		lines[i] = model.Visible(lines[i])
 	}
 	return lines
-}
-
-type loss struct{ label, words string }
-
-// losses is the blast radius in labelled words: all of it, because who is not named is not thought of. An account assignment that
-// is made is named too: its request holds ids alone.
-func losses(s *model.Step) (out []loss) {
-	if a := s.Assignment(); a != nil && s.Grants {
-		out = append(out, loss{"Opens", "1 account assignment: " + a.String()})
-	}
-	b := s.BlastRadius
-	if b == nil {
-		return out
-	}
-	for _, part := range []struct {
-		label, one, many string
-		names            []string
-	}{
-		{"Hits", "member loses it", "members lose it", b.Members},
-		{"Leaves", "group", "groups", b.Groups},
-		{"Revokes", "account assignment", "account assignments", b.Assignments},
-	} {
-		if len(part.names) > 0 {
-			out = append(out, loss{part.label, model.Counted(len(part.names), part.one, part.many) + ": " + strings.Join(part.names, ", ")})
-		}
-	}
-	if b.Unknown != "" {
-		out = append(out, loss{"Unknown", b.Unknown})
-	}
-	return out
 }
 
 func (t *text) sentences(heading string, sentences []string) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 )
 
 // PlanMarkdown writes a plan for a ticket, with every request as it will be sent.
@@ -19,6 +20,8 @@ func PlanMarkdown(w io.Writer, p *model.Plan) error {
 	for _, line := range planHead(p) {
 		m.linef("- %s", escape(line))
 	}
+	m.list("Access", explain.Access(p))
+	m.list("Findings afterwards", afterwards(p))
 	for i := range p.Steps {
 		m.step(&p.Steps[i])
 	}
@@ -55,9 +58,9 @@ func (m *markdown) step(s *model.Step) {
 	m.linef("## %s: %s %s", escape(s.ID), escape(string(s.Repair)), escape(s.Subject.Called()))
 	m.linef("")
 	m.linef("- %s, %s, %s", escape(string(s.Channel)), bent(s), escape(s.Confidence))
-	for _, item := range []loss{{"Ends", findingsOf(s)}, {"After", strings.Join(s.After, ", ")}} {
-		if item.words != "" {
-			m.linef("- %s: %s", item.label, escape(item.words))
+	for _, item := range []explain.Loss{{Label: "Ends", Words: findingsOf(s)}, {Label: "After", Words: strings.Join(s.After, ", ")}} {
+		if item.Words != "" {
+			m.linef("- %s: %s", item.Label, escape(item.Words))
 		}
 	}
 	if h := s.Handoff; h != nil {
@@ -67,8 +70,8 @@ func (m *markdown) step(s *model.Step) {
 		}
 		m.linef("- Watched for %s", seconds(h.DeadlineS))
 	}
-	for _, l := range losses(s) {
-		m.linef("- %s: %s", l.label, escape(l.words))
+	for _, l := range explain.Losses(s) {
+		m.linef("- %s: %s", l.Label, escape(l.Words))
 	}
 	if r := s.Request; r != nil {
 		lines := make([]string, 0, 1+len(r.Headers))

@@ -53,6 +53,15 @@ func somePlan() *model.Plan {
 				BlastRadius: &model.BlastRadius{Members: []string{"ana@corp.example", "bo@corp.example"}, Assignments: []string{"Prod/AdministratorAccess"}, Unknown: "the list was cut"},
 			},
 		},
+		Access: []model.AccessChange{
+			{Person: "ana@corp.example", ID: "t-2", Loses: []string{hostile}, Keeps: 7, Closes: []string{"Prod/AdministratorAccess"}},
+			{Person: "bo@corp.example", ID: "t-1", Loses: []string{hostile}, Gains: []string{"aws-team"}, Opens: []string{"Read in Audit (1)"}},
+			{Person: "cy@corp.example", ID: "t-3", Account: model.AccountDeactivated, RenamedTo: "cy ", Keeps: 1},
+		},
+		Forecast: &model.Forecast{
+			Before: 37, Left: 31, BySeverity: map[string]int{"critical": 2, "info": 29}, ByOneLogin: 2,
+			New: []string{"group-missing/\x1b[2J"},
+		},
 		LeftOut:  []model.LeftOut{{Finding: "user-duplicate/dee", Reason: "nothing is offered for it"}},
 		Warnings: []string{"A reapply applies every rule edit that waits: \x1b]0;x\x07 edited 2026-11-23 by ana."},
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
 )
 
 // RunOptions say how runs are written for people.
@@ -25,7 +26,7 @@ func RunsText(w io.Writer, runs []model.Run, o RunOptions) error {
 		r := &runs[i]
 		t.linef("%s  %s", t.bold(model.Visible(r.ID)), t.runState(r))
 		for _, line := range runHead(r) {
-			t.note(line.label, line.words)
+			t.note(line.Label, line.Words)
 		}
 		for _, damage := range r.Damage {
 			t.note("Damage", damage)
@@ -39,7 +40,7 @@ func RunText(w io.Writer, r *model.Run, o RunOptions) error {
 	t := &text{Writer: bufio.NewWriter(w), colour: o.Colour}
 	t.linef("%s  %s", t.bold("scimdrift run  "+model.Visible(r.ID)), t.runState(r))
 	for _, line := range runHead(r) {
-		t.note(line.label, line.words)
+		t.note(line.Label, line.Words)
 	}
 	if len(r.Steps) > 0 {
 		t.linef("")
@@ -95,29 +96,29 @@ func (t *text) stepState(s model.StepState) string {
 }
 
 // runHead says who ran what, when and why, and what became of it.
-func runHead(r *model.Run) (out []loss) {
+func runHead(r *model.Run) (out []explain.Loss) {
 	when := r.StartedAt.UTC().Format(stamp)
 	if !r.EndedAt.IsZero() {
 		when += ", ended " + r.EndedAt.UTC().Format(stamp)
 	}
-	out = append(out, loss{"Started", when})
+	out = append(out, explain.Loss{Label: "Started", Words: when})
 	if r.Plan != nil {
-		out = append(out, loss{"On", r.Plan.Connection})
+		out = append(out, explain.Loss{Label: "On", Words: r.Plan.Connection})
 	}
 	who := r.Who
 	if r.Host != "" {
 		who += " at " + r.Host
 	}
-	out = append(out, loss{"By", strings.TrimSpace(who)}, loss{"Why", r.Reason}, loss{"Steps", r.Outcome()})
+	out = append(out, explain.Loss{Label: "By", Words: strings.TrimSpace(who)}, explain.Loss{Label: "Why", Words: r.Reason}, explain.Loss{Label: "Steps", Words: r.Outcome()})
 	rules := make([]string, 0, len(r.Allow))
 	for _, rule := range r.Allow {
 		rules = append(rules, string(rule))
 	}
-	out = append(out, loss{"Allowed", strings.Join(rules, ", ")})
+	out = append(out, explain.Loss{Label: "Allowed", Words: strings.Join(rules, ", ")})
 	if r.Plan != nil {
-		out = append(out, loss{"Undoes", r.Plan.Undoes})
+		out = append(out, explain.Loss{Label: "Undoes", Words: r.Plan.Undoes})
 	}
-	return append(out, loss{"Undone", strings.Join(r.UndoneBy, ", ")})
+	return append(out, explain.Loss{Label: "Undone", Words: strings.Join(r.UndoneBy, ", ")})
 }
 
 // backups names what of a step is kept, so that it can be given back.
@@ -146,8 +147,8 @@ func RunMarkdown(w io.Writer, r *model.Run) error {
 	m.linef("")
 	m.linef("- State: %s", escape(string(r.State)))
 	for _, line := range runHead(r) {
-		if line.words != "" {
-			m.linef("- %s: %s", line.label, escape(line.words))
+		if line.Words != "" {
+			m.linef("- %s: %s", line.Label, escape(line.Words))
 		}
 	}
 	if len(r.Steps) > 0 {

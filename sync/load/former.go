@@ -57,10 +57,15 @@ func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
 		return
 	}
 	l.opts.Witness.learn(r.answers, func(f *model.Facts) {
-		f.Assignments.Dangling = slices.DeleteFunc(slices.Clone(f.Assignments.Dangling), func(a model.Assignment) bool {
-			hangs, read := seen.Dangling[a.Bare()]
-			return read && !hangs
-		})
+		f.Assignments.Dangling = stillDangling(f.Assignments.Dangling, seen)
+	})
+}
+
+// stillDangling are those account assignments that were not seen to be gone.
+func stillDangling(all []model.Assignment, seen *plan.Observation) []model.Assignment {
+	return slices.DeleteFunc(slices.Clone(all), func(a model.Assignment) bool {
+		hangs, read := seen.Dangling[a.Bare()]
+		return read && !hangs
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/setup"
 )
 
 // Read is Load for those who have no watch of their own: what WatchReads was given is told how it goes.
@@ -150,6 +151,30 @@ func (l *Loader) BearOut(ctx context.Context, ids ...string) (*drift.Comparison,
 	return c, nil
 }
 
+// Suppose is Suppose of the last reading; nil before the first.
+func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
+	read, _, ok := l.Kept()
+	if !ok {
+		return nil
+	}
+	return Suppose(read, l.opts.Options, seen)
+}
+
+// Suppose compares a reading as it would be with other records of the target. Nothing of it is kept, and nobody is asked.
+func Suppose(read model.Reading, o drift.Options, seen *plan.Observation) *drift.Comparison {
+	r := restored(&read).copied()
+	r.patchTarget(seen, o.Groups.Ignores)
+	r.patchAssignments(seen)
+	r.forget(seen)
+	r.answered(seen, r.at)
+	t := &read.Target
+	t.Users, t.Groups, t.Members, t.Assignments, t.Former = r.tusers, r.tgroups, r.members, r.assignments, r.former
+	read.Replies = r.replies
+	hangs := &read.Facts.Assignments.Dangling
+	*hangs = stillDangling(*hangs, seen)
+	return setup.CompareReading(&read, o)
+}
+
 // holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last reading, and
 // gives a copy of that to patch; the caller calls release.
 func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
@@ -271,13 +296,7 @@ func (r *reading) noWorse(last *reading, grouping bool) error {
 
 // patchTarget puts records of the target that were read by themselves in place of those of the list.
 func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) bool) {
-	for id, user := range seen.Users {
-		var record model.User
-		if user != nil {
-			record = *user
-		}
-		r.tusers = replace(r.tusers, func(u *model.User) string { return u.ID }, id, record, user != nil)
-	}
+	r.tusers = patchUsers(r.tusers, seen.Users)
 	for id, group := range seen.Groups {
 		if group == nil || ignores(group.Name) {
 			r.removeGroup(id)
@@ -290,6 +309,31 @@ func (r *reading) patchTarget(seen *plan.Observation, ignores func(name string) 
 			r.patchMembers(at, members)
 		}
 	}
+}
+
+// patchUsers gives users with records in the place of those with their ids, less those that are gone, in one walk.
+func patchUsers(users []model.User, now map[string]*model.User) []model.User {
+	if len(now) == 0 {
+		return users
+	}
+	out, there := make([]model.User, 0, len(users)+len(now)), make(map[string]bool, len(now))
+	for i := range users {
+		id := users[i].ID
+		record, known := now[id]
+		there[id] = there[id] || known
+		switch {
+		case !known:
+			out = append(out, users[i])
+		case record != nil:
+			out = append(out, *record)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		if record := now[id]; record != nil && !there[id] {
+			out = append(out, *record)
+		}
+	}
+	return out
 }
 
 // patchAnswer puts what was found about one record in place of what the lists said.

@@ -20,18 +20,9 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	if last, _ := l.known(); last != nil {
 		return nil
 	}
-	s, t := &read.Source, &read.Target
-	r := &reading{
-		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins, entitlements: s.Entitlements,
-		tusers: t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable, assignments: t.Assignments,
-		makers: t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
-		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
-		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
-	}
-	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
-		r.at = at
-	}
+	r := restored(&read)
 	r.answers = l.opts.Witness.recall(&read.Facts)
+	s, t := &read.Source, &read.Target
 	if source, ok := l.source.(interface {
 		Recall(users []model.User, roles []model.Role)
 	}); ok {
@@ -45,6 +36,22 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	own := *r
 	l.keepUncompared(r, sync.OnceValue(func() *drift.Comparison { return own.compare(l.opts) }))
 	return nil
+}
+
+// restored is a kept reading as the loader patches it, but for what it answers of the set-up.
+func restored(read *model.Reading) *reading {
+	s, t := &read.Source, &read.Target
+	r := &reading{
+		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins, entitlements: s.Entitlements,
+		tusers: t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable, assignments: t.Assignments,
+		makers: t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
+		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
+		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
+	}
+	if at := t.At.Oldest(model.TargetParts()); at.Before(r.at) {
+		r.at = at
+	}
+	return r
 }
 
 // Kept is the last reading as it can be kept and restored, with its comparison; false before the first.

@@ -133,6 +133,7 @@ func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 			if !plan.Guard.Allowed || len(plan.Steps) != len(accounts)+1 || plan.Steps[len(accounts)].Repair != model.DeleteGroup {
 				t.Fatalf("%d steps for %d assignments: %+v, left out %v", len(plan.Steps), len(accounts), plan.Guard, plan.LeftOut)
 			}
+			wantAccess(t, plan, f, func(a *model.AccessChange) (groups, assignments []string) { return a.Loses, a.Closes })
 			run := b.run(plan, repair.RunOptions{})
 			b.wantStates(run, model.RunDone, strings.TrimSpace(strings.Repeat("confirmed ", len(plan.Steps))))
 			b.bend(func(w *world.World) {
@@ -143,12 +144,36 @@ func TestAssignmentsGoBeforeTheGroupAndComeBackWithIt(t *testing.T) {
 				}
 			})
 			b.wantGone(b.read(), plan)
+			back, err := b.repairer.Undo(t.Context(), run.ID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantAccess(t, back, f, func(a *model.AccessChange) (groups, assignments []string) { return a.Gains, a.Opens })
 			b.undone(run)
 			b.wantDirectory(before)
 			if diff := cmp.Diff(accounts, b.accounts(f.Subject.Name)); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// wantAccess: every active member of the finding's group loses or gains it with all that is assigned to it.
+func wantAccess(t *testing.T, p *model.Plan, f *model.Finding, side func(*model.AccessChange) (groups, assignments []string)) {
+	t.Helper()
+	if len(p.Access) == 0 || len(p.Access) != len(f.Members) {
+		t.Fatalf("%d lines for the %d members of %s", len(p.Access), len(f.Members), f.Subject.Name)
+	}
+	opens := 0
+	for i := range p.Access {
+		groups, assignments := side(&p.Access[i])
+		if len(groups) != 1 || groups[0] != f.Subject.Name {
+			t.Errorf("%+v is not about %s", p.Access[i], f.Subject.Name)
+		}
+		opens += len(assignments)
+	}
+	if opens == 0 {
+		t.Errorf("nobody's account assignments are told: %+v", p.Access)
 	}
 }
 

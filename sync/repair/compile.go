@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -34,6 +35,8 @@ type compiler struct {
 	last map[string][]string
 	made map[string]string
 	plan *model.Plan
+	// planned are the intents of which the plan has the steps.
+	planned []model.Intent
 	// records are those that the adapter asked for, by id or by the key of what creates them, as the steps so far leave them.
 	// rewritten are those that a step writes.
 	records   map[string]json.RawMessage
@@ -112,7 +115,26 @@ func (k *compiler) add(ctx context.Context, in *item) error {
 		k.last[in.Key] = append(k.last[in.Key], step.ID)
 	}
 	k.keep(in, record, requests)
+	k.planned = append(k.planned, in.Intent)
 	return nil
+}
+
+// foresee says whose access the plan changes and what it leaves of the findings.
+func (k *compiler) foresee() {
+	if len(k.plan.Steps) == 0 {
+		return
+	}
+	assigned := maps.Clone(k.c.Target.Assignments)
+	if assigned == nil {
+		assigned = map[string]model.Assigned{}
+	}
+	maps.Copy(assigned, k.assigned)
+	after, effects := k.c, plan.Effects(k.c, k.planned, assigned)
+	if slices.ContainsFunc(k.planned, func(in model.Intent) bool { return in.Channel == model.Direct }) {
+		after = k.r.opts.Reader.Suppose(effects)
+	}
+	k.plan.Access = plan.Access(k.c, after, effects, assigned)
+	k.plan.Forecast = plan.Forecast(k.c, after, k.planned)
 }
 
 // about gives the users whom one request of an intent is about: only memberships and nudges are split.

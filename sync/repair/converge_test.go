@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	stdcmp "cmp"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -142,4 +143,96 @@ func TestRepairsConverge(t *testing.T) {
 			t.Fatalf("after two rounds there is still something to do: %v", again)
 		}
 	})
+}
+
+// What a plan of direct steps says that it leaves is what a read after its run finds, and those who lose or gain something are
+// exactly those whose groups differ then.
+func TestAPlanForetellsWhatItsRunLeaves(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBed(t)
+		c := b.loader.Last()
+		picks := directly(t, c)
+		if len(picks) == 0 {
+			t.Skip("nothing to repair")
+		}
+		plan, err := b.repairer.Plan(t.Context(), picks, append(overridable(), model.RuleShrunk))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if run := b.run(plan, repair.RunOptions{}); run.State != model.RunDone {
+			t.Skip("not all steps were made")
+		}
+		after := b.read()
+		left := map[string]int{}
+		known := map[string]bool{}
+		for i := range c.Findings {
+			known[c.Findings[i].ID] = true
+		}
+		var came []string
+		for i := range after.Findings {
+			left[after.Findings[i].Severity.String()]++
+			if !known[after.Findings[i].ID] {
+				came = append(came, after.Findings[i].ID)
+			}
+		}
+		slices.Sort(came)
+		want := &model.Forecast{Before: len(c.Findings), Left: len(after.Findings), BySeverity: left, New: came}
+		if diff := cmp.Diff(want, plan.Forecast); diff != "" {
+			t.Fatalf("-left by the run +foretold:\n%s", diff)
+		}
+		if diff := cmp.Diff(groupsChanged(c, after), access(plan)); diff != "" {
+			t.Fatalf("-changed by the run +foretold:\n%s", diff)
+		}
+	})
+}
+
+// groupsChanged says of everybody what groups they lost and gained between two comparisons, by id, and by userName of those who
+// came.
+func groupsChanged(before, after *drift.Comparison) map[string][2]string {
+	there := map[string]bool{}
+	for i := range before.Target.Users {
+		there[before.Target.Users[i].ID] = true
+	}
+	of := func(c *drift.Comparison) map[string][]string {
+		groups := map[string][]string{}
+		for g := range c.Target.Groups {
+			for _, u := range c.Target.Members.Of(g) {
+				name := c.Target.Users[u].ID
+				if !there[name] {
+					name = c.Target.Users[u].UserName
+				}
+				groups[name] = append(groups[name], c.Target.Groups[g].Name)
+			}
+		}
+		return groups
+	}
+	was, is := of(before), of(after)
+	out := map[string][2]string{}
+	for _, all := range []map[string][]string{was, is} {
+		for name := range all {
+			if lost, gained := missing(was[name], is[name]), missing(is[name], was[name]); lost+gained != "" {
+				out[name] = [2]string{lost, gained}
+			}
+		}
+	}
+	return out
+}
+
+// missing are the names that the second list lacks.
+func missing(list, other []string) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(name string) bool { return slices.Contains(other, name) })
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
+// access is what a plan says of groups, by whom.
+func access(p *model.Plan) map[string][2]string {
+	out := map[string][2]string{}
+	for _, a := range p.Access {
+		if len(a.Loses)+len(a.Gains) > 0 {
+			out[stdcmp.Or(a.ID, a.Person)] = [2]string{strings.Join(a.Loses, ", "), strings.Join(a.Gains, ", ")}
+		}
+	}
+	return out
 }

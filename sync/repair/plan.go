@@ -32,6 +32,7 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 	if why != "" && plan.Writes() > 0 {
 		plan.Warnings = append(plan.Warnings, "Running it reads both sides in full first: "+why+".")
 	}
+	k.foresee()
 	return plan, r.seal(plan, k.c, allow)
 }
 

@@ -98,6 +98,8 @@ type Reader interface {
 	Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error)
 	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
 	BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error)
+	// Suppose compares the last reading as it would be with other records of the target; it keeps nothing and asks nobody.
+	Suppose(seen *plan.Observation) *drift.Comparison
 	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
 	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both into the

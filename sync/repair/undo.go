@@ -28,6 +28,7 @@ func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRu
 	if err != nil {
 		return nil, err
 	}
+	k.foresee()
 	return plan, r.seal(plan, k.c, allow)
 }
 

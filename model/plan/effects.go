@@ -1,0 +1,132 @@
+package plan
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+)
+
+// Effects are the records of the target as the direct changes of some intents leave them, in the form of a re-read. What an
+// intent creates has the intent's key for an id. assigned are the account assignments that are known, by principal.
+func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]model.Assigned) *Observation {
+	e := effects{c: c, assigned: assigned, Observation: Observation{
+		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
+		Assignments: map[string]model.Assigned{}, Dangling: map[model.Assignment]bool{},
+	}, users: map[string]int32{}, groups: map[string]int32{}}
+	for i := range c.Target.Users {
+		e.users[c.Target.Users[i].ID] = int32(i)
+	}
+	for i := range c.Target.Groups {
+		e.groups[c.Target.Groups[i].ID] = int32(i)
+	}
+	for i := range intents {
+		if intents[i].Channel == model.Direct {
+			e.apply(&intents[i])
+		}
+	}
+	return &e.Observation
+}
+
+type effects struct {
+	Observation
+
+	c             *drift.Comparison
+	assigned      map[string]model.Assigned
+	users, groups map[string]int32
+}
+
+func (e *effects) apply(in *model.Intent) {
+	group := cmp.Or(in.Group.ID, in.Group.Ref)
+	switch in.Repair { //nolint:exhaustive // the others write nothing at the target
+	case model.CreateUser:
+		user := *in.User
+		user.ID, user.Assigned = in.Key, true
+		e.Users[in.Key] = &user
+	case model.ActivateUser, model.UpdateUser, model.DeactivateUser:
+		user := e.user(in.Subject.TargetID)
+		for _, change := range in.Changes {
+			user.SetAttribute(change.Name, change.Source)
+		}
+	case model.DeleteUser:
+		e.Users[in.Subject.TargetID] = nil
+	case model.CreateGroup:
+		e.Groups[in.Key], e.Members[in.Key] = &model.Group{ID: in.Key, Name: in.Group.Name}, model.MemberList{}
+	case model.RenameGroup:
+		e.group(in)
+	case model.DeleteGroup:
+		e.Groups[group] = nil
+	case model.AddMembers, model.RemoveMembers:
+		e.move(group, in)
+	case model.RemoveAssignments, model.ClearAssignments, model.RestoreAssignments, model.MoveAssignments:
+		e.assign(group, in)
+	}
+}
+
+// user is a record to change.
+func (e *effects) user(id string) *model.User {
+	if e.Users[id] == nil {
+		var user model.User
+		if at, known := e.users[id]; known {
+			user = e.c.Target.Users[at]
+		}
+		e.Users[id] = &user
+	}
+	return e.Users[id]
+}
+
+func (e *effects) group(in *model.Intent) {
+	group := model.Group{ID: in.Group.ID, Name: in.Group.Name}
+	if at, known := e.groups[in.Group.ID]; known {
+		group = e.c.Target.Groups[at]
+	}
+	for _, change := range in.Changes {
+		if change.Name == model.FieldDisplayName.String() {
+			group.Name = change.Source
+		}
+	}
+	e.Groups[group.ID] = &group
+}
+
+// move puts members into a group, or takes them out. Of a group whose members are not known they stay unknown.
+func (e *effects) move(id string, in *model.Intent) {
+	list, changed := e.Members[id]
+	if at, known := e.groups[id]; known && !changed {
+		g := &e.c.Target.Groups[at]
+		list.Unknown, list.Hidden = g.MembersUnknown, g.MembersHidden
+		for _, u := range e.c.Target.Members.Of(int(at)) {
+			list.IDs = append(list.IDs, e.c.Target.Users[u].ID)
+		}
+	}
+	moved := make(map[string]bool, len(in.Members))
+	for _, m := range in.Members {
+		moved[cmp.Or(m.ID, m.Ref)] = true
+	}
+	list.IDs = slices.DeleteFunc(list.IDs, func(member string) bool { return moved[member] })
+	if in.Repair == model.AddMembers {
+		list.IDs = append(list.IDs, slices.Sorted(maps.Keys(moved))...)
+	}
+	e.Members[id] = list
+}
+
+// assign makes or removes account assignments of a principal. What hung on a deleted group is looked for elsewhere.
+func (e *effects) assign(group string, in *model.Intent) {
+	makes := in.Repair == model.RestoreAssignments || in.Repair == model.MoveAssignments
+	for _, a := range in.Assignments {
+		id := cmp.Or(group, in.Subject.TargetID, a.PrincipalRef)
+		now, changed := e.Assignments[id]
+		if !changed {
+			now = e.assigned[id]
+		}
+		now.List = slices.DeleteFunc(slices.Clone(now.List), a.Same)
+		if makes {
+			now.List = append(now.List, a)
+		}
+		e.Assignments[id] = now
+		if in.Repair == model.ClearAssignments {
+			e.Dangling[a.Bare()] = false
+		}
+	}
+}
