@@ -194,6 +194,6 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}
 		}
 		b.add(step, in)
-		b.warn("Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
+		b.warn("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
 	}
 }

@@ -70,8 +70,9 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 	k := r.compile(ctx, b.plan, b.c, b.items)
 	b.plan.LeftOut = distinct(b.plan.LeftOut)
 	if len(b.asBefore) > 0 && len(b.plan.Steps)+len(b.plan.LeftOut) > 0 {
-		b.warn("What these steps of the run did is taken back already: " + strings.Join(b.asBefore, ", ") + ".")
+		b.warn("", "What these steps of the run did is taken back already: "+strings.Join(b.asBefore, ", ")+".")
 	}
+	b.plan.Warnings = append(b.plan.Warnings, b.warned.Lines()...)
 	return b.plan, k, nil
 }
 
@@ -104,6 +105,8 @@ type back struct {
 	again map[string]place
 	// heirs are the ids that undos gave to records which they made again, by the ids that these had before.
 	heirs map[string][]string
+	// warned are the warnings of the plan.
+	warned model.Reasons
 	// asBefore are the steps of the run of which nothing is left to take back.
 	asBefore []string
 }
@@ -119,11 +122,8 @@ func (b *back) leave(step *model.Step, reason string) {
 // done says that nothing of a step is left to take back.
 func (b *back) done(step *model.Step) { b.asBefore = append(b.asBefore, step.ID) }
 
-func (b *back) warn(sentence string) {
-	if !slices.Contains(b.plan.Warnings, sentence) {
-		b.plan.Warnings = append(b.plan.Warnings, sentence)
-	}
-}
+// warn says what a way back does not bring: a sentence once, with whom or what it is about, which may be nobody.
+func (b *back) warn(about, sentence string) { b.warned.Add(about, sentence) }
 
 // add adds an item of a step; what every way back has in common is filled in.
 func (b *back) add(step *model.Step, in item) {

@@ -109,10 +109,10 @@ func (b *back) remakeGroup(step *model.Step, kept *model.Backup) {
 		Afterwards: []model.Condition{target(model.GroupIs, model.Condition{Ref: key(step), Name: kept.Name})},
 	}})
 	if b.r.opts.Lens == nil || kept.AssignmentsUnknown != "" {
-		b.warn(fmt.Sprintf("The group %s gets a new id; the account assignments of the old one do not come back with it. Make them again by hand if there were any.", kept.Name))
+		b.warn(kept.Name, "made again under a new id; the account assignments of the old one do not come back with it. Make them again by hand if there were any.")
 	}
 	if kept.Incomplete != "" {
-		b.warn(fmt.Sprintf("The backup of %s may lack members: %s.", kept.Name, kept.Incomplete))
+		b.warn(kept.Name, "the backup may lack members: "+kept.Incomplete+".")
 	}
 }
 
@@ -159,7 +159,7 @@ func (b *back) putBack(ctx context.Context, step *model.Step) error {
 		}
 		return nil
 	}
-	b.warn(fmt.Sprintf("OneLogin said that those who are put back into %s do not belong there, and it may take them out again.", group.Name))
+	b.warn(group.Name, "OneLogin said that those who are put back do not belong there, and it may take them out again.")
 	b.join(step, key(step), group.GroupRef, members)
 	return nil
 }

@@ -392,3 +392,28 @@ func TestWhatARunDidComesBack(t *testing.T) {
 		})
 	}
 }
+
+// What holds of every group that comes back is said once, with their names, and not once a group.
+func TestUndoWarnsOnce(t *testing.T) {
+	b := lay(t, "drift")
+	run := b.run(b.plan(model.GroupLingering, model.DeleteGroup, 3), repair.RunOptions{})
+	b.wantStates(run, model.RunDone, "confirmed confirmed confirmed")
+	back, err := b.repairer.Undo(t.Context(), run.ID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, w := range back.Warnings {
+		if strings.Contains(w, "made again under a new id") {
+			said = append(said, w)
+		}
+	}
+	if len(said) != 1 {
+		t.Fatalf("said %d times: %q", len(said), back.Warnings)
+	}
+	for i := range run.Plan.Steps {
+		if name := run.Plan.Steps[i].Subject.Name; !strings.Contains(said[0], name) {
+			t.Errorf("%q does not name %s", said[0], name)
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 		}
 	}
 	if incomplete != "" {
-		b.warn(fmt.Sprintf("Which groups %s is in cannot be told (%s), so its deletion counts for the guard.", step.Subject.Name, incomplete))
+		b.warn(step.Subject.Name, "which groups hold this account cannot be told ("+incomplete+"), so that its deletion counts for the guard.")
 	}
 	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
@@ -133,12 +133,12 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 		},
 	}})
 	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
-		b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, beyond account assignments, does not come back with it.")
+		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, beyond account assignments, does not come back with it.")
 	} else {
-		b.warn(user.UserName + " gets a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
+		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
 	}
 	if kept.Incomplete != "" {
-		b.warn(fmt.Sprintf("The backup of %s may lack groups: %s.", user.UserName, kept.Incomplete))
+		b.warn(user.UserName, "the backup may lack groups: "+kept.Incomplete+".")
 	}
 	return true, nil
 }
