@@ -149,7 +149,7 @@ func TestThePaletteGoesToAConnection(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
 	a.press(":")
-	lacks(t, a, "to the connection prod")
+	lacks(t, a, "connection    prod")
 	a.write("stagi")
 	_, cmd := a.Update(keyOf("enter"))
 	a.bring(cmd)

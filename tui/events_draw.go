@@ -80,14 +80,14 @@ func (a *app) eventColumns() (name, who int) {
 
 func (a *app) eventLine(e *model.Event, chosen bool) string {
 	name, who := a.eventColumns()
-	cursor, subject := " ", style.Cut(eventSubject(e), who)
-	pad := style.Spaces(who - style.Width(subject))
+	when := style.Fit(a.moment(e.At), 16)
+	sign, look := a.eventSign(e)
+	rest := " " + style.Fit(style.Name(e.TypeName()), name) + " " + style.Fit(eventSubject(e), who) + " "
+	rest += style.Cut(eventSays(e), a.width-style.Width(when+sign+rest)-2)
 	if chosen {
-		cursor = "›"
-		subject = a.theme.Chosen.On(subject)
+		return a.cursorLine(when + sign + rest)
 	}
-	line := cursor + style.Fit(a.moment(e.At), 16) + a.eventSign(e) + style.Fit(style.Name(e.TypeName()), name) + " " + subject + pad + " "
-	return line + style.Cut(eventSays(e), a.width-style.Width(line)-1)
+	return " " + when + look.On(sign) + rest
 }
 
 // eventSays is what came with an event: the service's words, which matter most where something failed, and who did it.
@@ -111,11 +111,11 @@ func (a *app) moment(t time.Time) string {
 }
 
 // eventSign marks a problem, without colour too.
-func (a *app) eventSign(e *model.Event) string {
+func (a *app) eventSign(e *model.Event) (sign string, look style.Style) {
 	if e.Problem() {
-		return a.theme.Bad.On("✗") + " "
+		return "✗", a.theme.Bad
 	}
-	return "  "
+	return " ", style.Style{}
 }
 
 // eventSubject is the user or role that an event names, harmless.

@@ -36,14 +36,11 @@ func (h *historyTab) whyEmpty() string {
 // pastLine is a run on one line: when, how it ended, what it did, and who did it.
 func (a *app) pastLine(r *model.Run, chosen bool) string {
 	mark, look := a.runMark(r)
-	cursor, when := " ", absent
+	when := absent
 	if !r.StartedAt.IsZero() {
 		when = a.moment(r.StartedAt)
 	}
-	if chosen {
-		cursor, when = "›", a.theme.Chosen.On(when)
-	}
-	line := cursor + when + style.Spaces(16-style.Width(when)) + look.On(mark) + style.Spaces(15-style.Width(mark))
+	when = style.Fit(when, 16)
 	who := ""
 	if a.width >= narrow {
 		who = style.Cut(style.Name(r.Who), 20)
@@ -55,8 +52,12 @@ func (a *app) pastLine(r *model.Run, chosen bool) string {
 	if r.Reason != "" {
 		what += " · " + r.Reason
 	}
-	room := a.width - style.Width(line) - style.Width(who) - 3
-	return line + style.Fit(style.Name(what), room) + " " + who
+	rest := style.Spaces(15 - style.Width(mark))
+	rest += style.Fit(style.Name(what), a.width-style.Width(when+mark+rest)-style.Width(who)-4) + " " + who
+	if chosen {
+		return a.cursorLine(when + mark + rest)
+	}
+	return " " + when + look.On(mark) + rest
 }
 
 // runDid says what a run was about, raw.

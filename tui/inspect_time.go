@@ -42,7 +42,8 @@ func (s *inspectScreen) timeLine(a *app, width int) section {
 	for _, i := range shown {
 		e := &s.timeline.events[i]
 		line := "  " + e.At.In(a.now.Location()).Format("2 Jan 2006 "+time.TimeOnly)
-		line = style.Fit(line, 24) + " " + a.eventSign(e) + style.Name(e.TypeName())
+		sign, look := a.eventSign(e)
+		line = style.Fit(line, 24) + " " + look.On(sign) + " " + style.Name(e.TypeName())
 		if e.Actor != "" {
 			line += " by " + style.Name(e.Actor)
 		}

@@ -54,10 +54,10 @@ func (p paletteEntries) Len() int {
 	return n
 }
 
-// String is what is searched of an entry.
+// String is what is searched of an entry: all that its line says.
 func (p paletteEntries) String(i int) string {
 	e := p.at(i)
-	return e.name
+	return e.id()
 }
 
 func (p paletteEntries) at(i int) entry {
@@ -236,9 +236,9 @@ func (p *palette) line(a *app, i, width int) string {
 	const margin = 14
 	name := style.Cut(e.name, width-margin-4) //nolint:mnd // the cursor and its spaces
 	var b strings.Builder
-	at := 0
+	at, begin := 0, len(e.id())-len(e.name)
 	for _, m := range p.found[i].MatchedIndexes {
-		if m < at || m >= len(name) {
+		if m -= begin; m < at || m >= len(name) {
 			continue
 		}
 		_, size := utf8.DecodeRuneInString(name[m:])

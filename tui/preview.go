@@ -51,12 +51,15 @@ func (a *app) preview(width, height int) []string {
 const (
 	saidLines  = 4
 	sidesLines = 6
-	seenLines  = 1
+	seenLines  = 2
 )
 
 // stacked puts the parts below each other, each at its place where there is room; else what ends it before the two sides
-// and what bears it out.
+// and what bears it out. What is on no side has no place of its own for anything.
 func stacked(said, sides, seen, ends []string, height int) []string {
+	if len(sides) == 0 {
+		return slices.Concat(said, seen, []string{""}, ends)
+	}
 	var lines []string
 	for _, part := range []struct {
 		lines []string
@@ -92,7 +95,7 @@ func (a *app) headingPreview(line rows.Line, width int) []string {
 	lines := indent(" ", style.Name(headingText(line)+"."), width-1)
 	g := line.Heading.Group
 	if g == nil {
-		return append(lines, "", " "+a.theme.Faint.On("enter folds and unfolds, space marks them all"))
+		return append(lines, "", a.headingKeys(width))
 	}
 	first := &a.set.Comparison.Findings[g.Findings[0]]
 	if first.Check != nil {
@@ -108,7 +111,11 @@ func (a *app) headingPreview(line rows.Line, width int) []string {
 	}
 	lines = append(lines, a.sinceWhen(oldest, width)...)
 	lines = append(append(lines, ""), a.nextStep(first, g.Action, width)...)
-	return append(lines, "", " "+a.theme.Faint.On("enter folds and unfolds, space marks them all"))
+	return append(lines, "", a.headingKeys(width))
+}
+
+func (a *app) headingKeys(width int) string {
+	return " " + a.theme.Faint.On(style.Cut("enter folds, space marks them all", width-2))
 }
 
 // sinceWhen says since when a finding is there, exactly; nothing where that is not known.
@@ -166,18 +173,18 @@ func (a *app) waysOut(f *model.Finding, width int) []string {
 	return lines
 }
 
-// seen gives the first pieces of evidence, each once: every byte of the preview crosses the line at every move, and enter
-// shows all.
+// seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows all.
 func (a *app) seen(evidence []model.Evidence, width int) []string {
-	var lines []string
-	told := map[string]bool{}
-	for _, e := range evidence {
-		text := a.evidenceLine(e)
-		if told[text] || len(told) == seenLines {
-			continue
-		}
-		told[text] = true
-		lines = append(lines, " "+a.theme.Faint.On(style.Cut(text, width-2)))
+	if len(evidence) == 0 {
+		return nil
+	}
+	lines := indent(" ", a.evidenceLine(evidence[0]), width-1)
+	const most = 3
+	if len(lines) > most {
+		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")
+	}
+	for i, line := range lines {
+		lines[i] = a.theme.Faint.On(line)
 	}
 	return lines
 }
@@ -251,12 +258,22 @@ func (a *app) bothSides(r rows.Row, f *model.Finding, width int) []string {
 		return nil
 	}
 	const name = 12
-	cell := max((width-name-5)/2, 1)
-	row := func(look style.Style, sign, title, source, target string) string {
-		return " " + look.On(sign) + " " + a.theme.Faint.On(style.Fit(title, name)) + style.Fit(source, cell) + " " + style.Cut(target, cell)
+	room := max(width-name-5, 2)
+	left := room / 2
+	switch { // a side without the record needs room for its name alone
+	case r.Source == model.None:
+		left = min(style.Width(style.Name(a.name(Source).Short))+1, left)
+	case r.Target == model.None:
+		left = max(room-style.Width(style.Name(a.name(Target).Short))-1, left)
 	}
-	head := func(side Side) string { return a.theme.Title.On(style.Cut(style.Name(a.name(side).Short), cell)) }
-	lines := []string{row(style.Style{}, " ", "", head(Source), head(Target))}
+	right := room - left
+	row := func(look style.Style, sign, title, source, target string) string {
+		return " " + look.On(sign) + " " + a.theme.Faint.On(style.Fit(title, name)) + style.Fit(source, left) + " " + style.Cut(target, right)
+	}
+	head := func(side Side, room int) string {
+		return a.theme.Title.On(style.Cut(style.Name(a.name(side).Short), room))
+	}
+	lines := []string{row(style.Style{}, " ", "", head(Source, left), head(Target, right))}
 	var same []string
 	for _, v := range a.previewValues(r, f) {
 		source, target := v.source, v.target

@@ -45,5 +45,8 @@ func (r *roll) Scroll(lines int) {
 
 func (r *roll) clamp() {
 	r.cursor = max(min(r.cursor, r.length-1), 0)
-	r.top = max(min(r.top, r.cursor, r.length-r.height), 0, r.cursor-max(r.height, 1)+1)
+	if r.height == 0 {
+		return // not drawn yet: the window is where its owner puts it until its height is known
+	}
+	r.top = max(min(r.top, r.cursor, r.length-r.height), 0, r.cursor-r.height+1)
 }

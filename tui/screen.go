@@ -52,6 +52,11 @@ func (p *page) HalfPage(n int) { p.Move(n * max(p.height/2, 1)) }
 func (p *page) Home()          { p.at = 0 }
 func (p *page) End()           { p.at = len(p.lines); p.clamp() }
 
+// cursorLine is the line at the cursor of a list that is as wide as the terminal, in one style from end to end.
+func (a *app) cursorLine(text string) string {
+	return a.theme.Cursor.On("›" + style.Fit(text, a.width-1))
+}
+
 // indent puts a margin before wrapped text.
 func indent(margin, text string, width int) []string {
 	lines := style.Wrap(text, width-style.Width(margin))

@@ -33,9 +33,9 @@ func resultOrder() []model.CheckResult {
 	return []model.CheckResult{model.CheckMend, model.CheckLook, model.CheckUnknown, model.CheckFine}
 }
 
-// use shows the checks; the operator stays on his check.
+// use shows the checks; the operator stays on his check, and begins at the first.
 func (s *setupTab) use(checks []model.Check) {
-	at := s.current()
+	at, fresh := s.current(), s.length == 0 || s.height == 0
 	s.checks, s.keys, s.toMend = checks, nil, 0
 	for i := range s.checks {
 		c := &s.checks[i]
@@ -44,10 +44,10 @@ func (s *setupTab) use(checks []model.Check) {
 		}
 		s.keys = append(s.keys, filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu))
 	}
-	fresh := s.length == 0
 	s.lay()
 	if fresh {
 		s.cursor, s.top = 1, 0 // the first check, with its heading above
+		return
 	}
 	s.toCheck(at)
 }

@@ -43,21 +43,19 @@ func (a *app) resultMark(r model.CheckResult) (text string, look style.Style) {
 func (a *app) checkLine(line *setupLine, chosen bool) string {
 	mark, look := a.resultMark(line.result)
 	if line.check == nil {
-		text := style.Number(line.count) + " " + resultHeading(line.result, line.count)
+		text := style.Cut(style.Number(line.count)+" "+resultHeading(line.result, line.count), a.width-3)
 		if chosen {
-			return "› " + a.theme.Chosen.On(style.Cut(text, a.width-3))
+			return a.cursorLine(" " + text)
 		}
-		return "  " + look.On(style.Cut(text, a.width-3))
+		return "  " + look.On(text)
 	}
 	title := min(max((a.width-14)*2/5, 1), 40)
-	name := style.Cut(explain.CheckTitle(line.check.ID), title)
-	pad := style.Spaces(title - style.Width(name))
-	cursor := "  "
+	rest := style.Spaces(10-style.Width(mark)) + style.Fit(explain.CheckTitle(line.check.ID), title) + " "
+	rest += style.Cut(style.Name(line.check.Seen), a.width-style.Width(mark+rest)-5)
 	if chosen {
-		cursor, name = "› ", a.theme.Chosen.On(name)
+		return a.cursorLine("   " + mark + rest)
 	}
-	out := cursor + "  " + look.On(mark) + style.Spaces(10-style.Width(mark)) + name + pad + " "
-	return out + style.Cut(style.Name(line.check.Seen), a.width-style.Width(out)-1)
+	return "    " + look.On(mark) + rest
 }
 
 // resultHeading says of a group of checks what they have in common.
