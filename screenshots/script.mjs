@@ -88,7 +88,7 @@ export class Script {
     const list = frames.map((f) => `file '${f.file}'\nduration ${f.hold / 1000}\n`).join("") + `file '${frames.at(-1).file}'\n`;
     fs.writeFileSync(path.join(folder, "list.txt"), list);
     execFileSync("ffmpeg", ["-y", "-loglevel", "error", "-f", "concat", "-safe", "0", "-i", path.join(folder, "list.txt"),
-      "-vf", "split[a][b];[a]palettegen=max_colors=64:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle",
+      "-vf", "split[a][b];[a]palettegen=max_colors=256:stats_mode=diff[p];[b][p]paletteuse=dither=none:diff_mode=rectangle",
       "-fps_mode", "vfr", path.join(this.stage.out, `${name}.gif`)]);
   }
 }
