@@ -98,7 +98,8 @@ func (k *AskKind) UnmarshalText(text []byte) error {
 // askNames are the names of the questions, in their order.
 func askNames() []string {
 	return []string{
-		"user", "user-roles", "email", "role", "role-name", "role-list", "rules", "target-user", "target-group", "target-user-record",
+		"user", "user-roles", "email", "role", "role-name", "role-list", "rules", "target-user", "target-group",
+		"target-user-record",
 		"target-group-record", "members", "groups-of",
 	}
 }
@@ -115,7 +116,8 @@ func (a Replies) MarshalJSON() ([]byte, error) {
 		list = append(list, askedAndAnswered{q, reply})
 	}
 	slices.SortFunc(list, func(a, b askedAndAnswered) int {
-		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID), cmp.Compare(a.Ask.Also, b.Ask.Also))
+		return cmp.Or(cmp.Compare(a.Ask.Kind, b.Ask.Kind), cmp.Compare(a.Ask.ID, b.Ask.ID),
+			cmp.Compare(a.Ask.Also, b.Ask.Also))
 	})
 	return json.Marshal(list)
 }

@@ -13,7 +13,8 @@ type Principal struct {
 	ID   string
 }
 
-// Assignment gives a principal a permission set in an AWS account. The names are raw, and empty where they could not be read.
+// Assignment gives a principal a permission set in an AWS account. The names are raw, and empty where they could not
+// be read.
 type Assignment struct {
 	AccountID        string      `json:"account_id"`
 	Account          string      `json:"account,omitempty"`
@@ -36,7 +37,9 @@ func (a Assignment) String() string {
 
 // Of is the same permission set in the same account for a principal, by ids alone, so that two can be compared.
 func (a Assignment) Of(kind SubjectType, id string) Assignment {
-	return Assignment{AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: kind, PrincipalID: id}
+	return Assignment{
+		AccountID: a.AccountID, PermissionSetARN: a.PermissionSetARN, PrincipalType: kind, PrincipalID: id,
+	}
 }
 
 // Bare is the assignment by ids alone, without names, so that two that were read at different times compare equal.
@@ -116,8 +119,8 @@ func NamesOf(groups []Group, at time.Time) []FormerName {
 	return out
 }
 
-// Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000, and none that was last
-// seen more than 90 days before the newest.
+// Gone are those of some names whose groups are not there now, each with the last name that it had: at most 2,000,
+// and none that was last seen more than 90 days before the newest.
 func Gone(known []FormerName, now []Group) []FormerName {
 	there := make(map[string]bool, len(now))
 	for i := range now {
@@ -129,7 +132,11 @@ func Gone(known []FormerName, now []Group) []FormerName {
 			last[f.ID] = f
 		}
 	}
-	out := slices.SortedFunc(maps.Values(last), func(a, b FormerName) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID)) })
+	out := slices.SortedFunc(maps.Values(last), func(a,
+		b FormerName,
+	) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.ID, b.ID))
+	})
 	for i := range out {
 		if i == formerMost || out[0].At.Sub(out[i].At) > formerWithin {
 			return out[:i]
@@ -138,7 +145,8 @@ func Gone(known []FormerName, now []Group) []FormerName {
 	return out
 }
 
-// FormerByRuns is what runs say of the groups that they created, renamed or deleted: each name that a group had by them, with the run.
+// FormerByRuns is what runs say of the groups that they created, renamed or deleted: each name that a group had by
+// them, with the run.
 func FormerByRuns(runs []Run) (out []FormerName) {
 	for r := range runs {
 		run := &runs[r]
@@ -174,12 +182,13 @@ func FormerByRuns(runs []Run) (out []FormerName) {
 	return out
 }
 
-// Stranded are the account assignments that hang on the id of one group that is gone. AWS keeps them, and gives a group that is made
-// again a new id (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
+// Stranded are the account assignments that hang on the id of one group that is gone. AWS keeps them, and gives a
+// group that is made again a new id (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
 type Stranded struct {
 	ID   string
 	List []Assignment
-	// Name is what the group was called, raw, and Proof what shows it. Name is empty where nothing does, or where the proofs disagree.
+	// Name is what the group was called, raw, and Proof what shows it. Name is empty where nothing does, or where the
+	// proofs disagree.
 	Name  string
 	Proof []Evidence
 	// Group is the target's group of that name; None where there is not exactly one.

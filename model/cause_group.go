@@ -122,7 +122,8 @@ func (f *Finding) why() string {
 		return checkWhy(f.Kind)
 	}
 	switch f.Cause { //nolint:exhaustive // the others explain findings of one kind only
-	case CauseProvisioningOff, CauseTokenRejected, CauseGroupsNotIncluded, CausePendingApproval, CauseSafeEntitlements, CauseMissingAttribute,
+	case CauseProvisioningOff, CauseTokenRejected, CauseGroupsNotIncluded, CausePendingApproval, CauseSafeEntitlements,
+		CauseMissingAttribute,
 		CauseNameConflict:
 		return string(f.Cause)
 	case CauseDeletedAtTarget, CauseStaleEntitlement:

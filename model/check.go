@@ -100,7 +100,8 @@ const (
 	SetupLoginGroups         = "setup-login-groups"
 )
 
-// AccessAttribute is a parameter of the app that is, or is meant to be, an attribute for access control at AWS. Texts are raw.
+// AccessAttribute is a parameter of the app that is, or is meant to be, an attribute for access control at AWS. Texts
+// are raw.
 type AccessAttribute struct {
 	// Name is that of the parameter; Key the tag key that AWS makes of it, empty where it makes none.
 	Name, Key string
@@ -110,7 +111,8 @@ type AccessAttribute struct {
 	InAssertion Tri
 	// Without names the active users of the app for whom it has no value, Unfit those whose value AWS takes for no tag.
 	Without, Unfit []string
-	// Unread is how many active users of the app have a value that was not read; Untold says why nobody's value can be told.
+	// Unread is how many active users of the app have a value that was not read; Untold says why nobody's value can
+	// be told.
 	Unread int
 	Untold string
 	// Wrong is what is to mend about the parameter itself, each a phrase.
@@ -120,8 +122,8 @@ type AccessAttribute struct {
 // Place is where in OneLogin's or the target's console something is seen and mended. The adapter knows the addresses.
 type Place uint8
 
-// The places. PlaceTarget is the target's page of SCIM tokens, PlaceAssignments that of AWS account assignments, PlaceAccessControl
-// that of AWS's attributes for access control; all others are OneLogin's.
+// The places. PlaceTarget is the target's page of SCIM tokens, PlaceAssignments that of AWS account assignments,
+// PlaceAccessControl that of AWS's attributes for access control; all others are OneLogin's.
 const (
 	NoPlace Place = iota
 	PlaceApp
@@ -144,17 +146,18 @@ const (
 	PlaceAccessControl
 )
 
-// Location leads to a place: an address, empty where none is known, and the words of the menu path, which stay right when
-// an address does not.
+// Location leads to a place: an address, empty where none is known, and the words of the menu path, which stay right
+// when an address does not.
 type Location struct{ Link, Menu string }
 
-// Repairs are those of a set-up finding: what opens the page where the operator mends it. What is no page of the app has
-// none of ours.
+// Repairs are those of a set-up finding: what opens the page where the operator mends it. What is no page of the app
+// has none of ours.
 func (p Place) Repairs() []Option {
 	switch p {
 	case PlaceRules:
 		return []Option{{OpenRules, Console}}
-	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements, PlaceReapply, PlaceSyncLogins,
+	case PlaceApp, PlaceConfiguration, PlaceSSO, PlaceParameters, PlaceProvisioning, PlaceEntitlements,
+		PlaceReapply, PlaceSyncLogins,
 		PlaceApprovals, PlaceLogins, PlaceQueue, PlaceEvents, PlaceAccess:
 		return []Option{{OpenApp, Console}}
 	case NoPlace, PlaceCredentials, PlaceTarget, PlaceAssignments, PlaceAccessControl:
@@ -162,8 +165,8 @@ func (p Place) Repairs() []Option {
 	return nil
 }
 
-// Place is where a console repair of the finding is done; NoPlace for a repair that no console does. Settings are mended on the page
-// that has them.
+// Place is where a console repair of the finding is done; NoPlace for a repair that no console does. Settings are
+// mended on the page that has them.
 func (f *Finding) Place(r RepairName) Place {
 	switch {
 	case r != OpenApp:

@@ -5,19 +5,24 @@ import (
 	"slices"
 )
 
-// QuestionOf gives what has to be read again to answer some statements, each thing once and in order. What an earlier step
-// has yet to create is left out: there is no id to ask for.
+// QuestionOf gives what has to be read again to answer some conditions, each thing once and in order. What an earlier
+// step has yet to create is left out: there is no id to ask for.
 func QuestionOf(list []Condition) Question {
 	var q Question
 	for i := range list {
 		q.ask(&list[i])
 	}
-	for _, ids := range []*[]string{&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords} {
+	for _, ids := range []*[]string{
+		&q.TargetUsers, &q.TargetGroups, &q.Members, &q.ExternalIDs, &q.SourceUsers, &q.UserRecords, &q.GroupRecords,
+	} {
 		slices.Sort(*ids)
 		*ids = slices.DeleteFunc(slices.Compact(*ids), func(id string) bool { return id == "" })
 	}
 	for _, list := range []*[]Principal{&q.Principals, &q.Revisions} {
-		slices.SortFunc(*list, func(a, b Principal) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.ID, b.ID)) })
+		slices.SortFunc(*list, func(a, b Principal) int {
+			return cmp.Or(cmp.Compare(a.Type, b.Type),
+				cmp.Compare(a.ID, b.ID))
+		})
 		*list = slices.Compact(*list)
 	}
 	for _, names := range []*[]string{&q.UserNames, &q.GroupNames} {
@@ -101,15 +106,16 @@ func (q *Question) ask(s *Condition) {
 	}
 }
 
-// ConditionKind is what a statement says. Those about the target are answered by the records themselves, those about the source by
-// a comparison that was made from a fresh read.
+// ConditionKind is what a condition says. Those about the target are answered by the records themselves, those about
+// the source by a comparison that was made from a fresh read.
 type ConditionKind string
 
 // The facts about the target. ID names the record, or Ref what creates it.
 const (
 	// UserIs: the user ID exists and has the userName Name to the letter.
 	UserIs ConditionKind = "user-is"
-	// UserAbsent: there is no user ID, or where ID is empty none named Name; with Field "externalId" none with that Value.
+	// UserAbsent: there is no user ID, or where ID is empty none named Name; with Field "externalId" none with that
+	// Value.
 	UserAbsent ConditionKind = "user-absent"
 	// FieldIs: the attribute Field of the user ID is Value.
 	FieldIs ConditionKind = "field-is"
@@ -124,39 +130,44 @@ const (
 	// MembersInclude: all of Users are members of the group ID; MembersExclude: none is.
 	MembersInclude ConditionKind = "members-include"
 	MembersExclude ConditionKind = "members-exclude"
-	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), and Users are all users
-	// in it. An empty Value leaves the state open, for a record that this plan creates. It guards a write of a whole record.
+	// RecordIs: the record ID of the type Field, "user" or "group", is in the state Value (RecordDigest), and Users
+	// are all users in it. An empty Value leaves the state open, for a record that this plan creates. It guards a
+	// write of a whole record.
 	RecordIs ConditionKind = "record-is"
-	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not. NoAssignments: it has
-	// none at all; of Assignment only the type of the principal counts then.
+	// AssignmentIs: the user or group ID has the account assignment Assignment; AssignmentAbsent: it has not.
+	// NoAssignments: it has none at all; of Assignment only the type of the principal counts then.
 	AssignmentIs     ConditionKind = "assignment-is"
 	AssignmentAbsent ConditionKind = "assignment-absent"
 	NoAssignments    ConditionKind = "no-assignments"
-	// AssignmentDangles: the account assignment Assignment hangs on the id ID of a group that is gone, by the list of its account and
-	// permission set; AssignmentGone: it does not. Lists by principal may leave out what dangles.
+	// AssignmentDangles: the account assignment Assignment hangs on the id ID of a group that is gone, by the list of
+	// its account and permission set; AssignmentGone: it does not. Lists by principal may leave out what dangles.
 	AssignmentDangles ConditionKind = "assignment-dangles"
 	AssignmentGone    ConditionKind = "assignment-gone"
-	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing of it was changed.
+	// RevisionIs: AWS gives the version of the user or group ID (Field says which of the two) as Value still: nothing
+	// of it was changed.
 	RevisionIs ConditionKind = "revision-is"
 )
 
 // The facts about the source.
 const (
-	// Entitled: Users (by SourceID) are assigned and active; those with an ID still pair with that target user, those without
-	// with nobody.
+	// Entitled: Users (by SourceID) are assigned and active; those with an ID still pair with that target user, those
+	// without with nobody.
 	Entitled ConditionKind = "entitled"
 	// Unassigned: no assigned user of the source pairs with the target user ID.
 	Unassigned ConditionKind = "unassigned"
 	// Inactive: the target user ID pairs with an assigned user who is not active.
 	Inactive ConditionKind = "inactive"
-	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with ID of Users[0], if given.
+	// Wants: the assigned source user SourceID of Users[0] has Value for Field, and still pairs with ID of Users[0],
+	// if given.
 	Wants ConditionKind = "wants"
-	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be in it.
-	// YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with nothing.
+	// Yields: the source expects a group Name; with an ID, that target group pairs with it, and then nobody need be
+	// in it. YieldsNot: nothing at the source yields Name or may, and the target group ID, if given, pairs with
+	// nothing.
 	Yields    ConditionKind = "yields"
 	YieldsNot ConditionKind = "yields-not"
-	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not, and are
-	// all paired with somebody whom the source knows. The target group ID, if given, still pairs with that group.
+	// Belongs: Users (by SourceID) belong in the source group Name; BelongsNot: Users (by ID at the target) do not,
+	// and are all paired with somebody whom the source knows. The target group ID, if given, still pairs with that
+	// group.
 	Belongs    ConditionKind = "belongs"
 	BelongsNot ConditionKind = "belongs-not"
 )
@@ -179,13 +190,13 @@ type Condition struct {
 	OfRequest bool `json:"-"`
 }
 
-// The sides of a statement.
+// The sides of a condition.
 const (
 	AtTarget = "target"
 	AtSource = "source"
 )
 
-// Question is what has to be read again to answer some statements.
+// Question is what has to be read again to answer some conditions.
 type Question struct {
 	// TargetUsers and TargetGroups are ids; Members are the ids of groups whose members are needed too. UserNames and
 	// GroupNames are looked up by name.
@@ -195,15 +206,16 @@ type Question struct {
 	UserRecords, GroupRecords []string
 	// Principals are those whose account assignments are needed.
 	Principals []Principal
-	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether they are there.
+	// Dangling are the account assignments of groups that are gone, by ids alone, of which it has to be seen whether
+	// they are there.
 	Dangling []Assignment
 	// Revisions are those whose revision is needed.
 	Revisions []Principal
 	// ExternalIDs of users are looked up at the target.
 	ExternalIDs []string
-	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the
-	// source might be meant by the target users has to be looked for, and in any case whoever might be meant by Meaning, records of the
-	// target as they are or were.
+	// SourceUsers are ids at the source. Grouping: app, roles and rules are needed. Strangers: whoever at the source
+	// might be meant by the target users has to be looked for, and in any case whoever might be meant by Meaning,
+	// records of the target as they are or were.
 	SourceUsers []string
 	Meaning     []User
 	// Entitled: that these users have the app must be borne out by a role of theirs, or by the app's own list.

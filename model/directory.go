@@ -100,11 +100,12 @@ type User struct {
 	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
 	// target it is always true.
 	Assigned bool `json:"assigned"`
-	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that external id, activity and
-	// the mapped userName are not known. Such a user pairs, so that nobody is taken for absent, and says nothing more.
+	// RollOnly, at the source: the app lists the user but its details could not be read or understood, so that
+	// external id, activity and the mapped userName are not known. Such a user pairs, so that nobody is taken for
+	// absent, and says nothing more.
 	RollOnly bool `json:"roll_only,omitempty"`
-	// Standing is the source's word for a user that is not active, such as "suspended", or whom it gives a standing that is
-	// documented nowhere, such as "status 99"; else empty. The latter are RollOnly.
+	// Standing is the source's word for a user that is not active, such as "suspended", or whom it gives a standing
+	// that is documented nowhere, such as "status 99"; else empty. The latter are RollOnly.
 	Standing string `json:"standing,omitempty"`
 	// CreatedBy, at the target, is who made the record, as AWS's own API words it; empty where it was not asked.
 	CreatedBy string `json:"created_by,omitempty"`
@@ -148,8 +149,8 @@ type Group struct {
 	MembersUnknown string `json:"members_unknown,omitempty"`
 	// MembersHidden: they are unknown because the target shows no member of any group, and not because a read failed.
 	MembersHidden bool `json:"members_hidden,omitempty"`
-	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it; empty
-	// when they are all.
+	// MembersOpen is why more users than the members may belong in a source group, so that nobody is too many in it;
+	// empty when they are all.
 	MembersOpen string `json:"-"`
 }
 
@@ -169,12 +170,13 @@ type Directory struct {
 
 	Coverage Coverages
 	ReadAt   time.Time
-	// EventsAt is when the source's log was read last. Where that is after ReadAt, it showed no change of what was read then.
+	// EventsAt is when the source's log was read last. Where that is after ReadAt, it showed no change of what was
+	// read then.
 	EventsAt time.Time
 	// Requests is how many HTTP requests the read took, retries included.
 	Requests int
-	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those that findings
-	// are about. nil without the AWS lens.
+	// Assignments are the AWS account assignments of those groups and users that were asked for, by their ids: those
+	// that findings are about. nil without the AWS lens.
 	Assignments map[string]Assigned
 	// Unreadable are the compared fields that this target cannot return; they never count as drift.
 	Unreadable FieldSet
@@ -222,7 +224,8 @@ func (d *Directory) SetMembersFrom(lists []MemberList, of *Roster) {
 	d.Members = b.Build()
 }
 
-// Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left unread.
+// Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left
+// unread.
 const (
 	NamedByRule         = "named by a rule only"
 	NamedByDisabledRule = "only a disabled rule names it"
@@ -253,7 +256,8 @@ func (l Lists) Total() int { return len(l.Items) }
 
 type listsBuilder struct{ Lists }
 
-// NewListsBuilder makes one with room for so many lists, and for all they hold: growing would hold a million of them twice.
+// NewListsBuilder makes one with room for so many lists, and for all they hold: growing would hold a million of them
+// twice.
 func NewListsBuilder(lists, items int) *listsBuilder {
 	return &listsBuilder{Lists{start: make([]int32, 0, lists+1), Items: make([]int32, 0, items)}}
 }

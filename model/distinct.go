@@ -9,9 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and would
-// be shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both; so are the spaces
-// around them, wherever these differ. Else they come back as they are, still to be made visible.
+// Distinct gives two names that stand beside each other so that nobody takes them for one: where they differ and
+// would be shown alike, the code points in which they differ are spelled as <U+XXXX>, as Visible does, in both; so
+// are the spaces around them, wherever these differ. Else they come back as they are, still to be made visible.
 func Distinct(a, b string) (forA, forB string) {
 	textA, textB := Trim(a), Trim(b)
 	forA, forB = distinctTexts(textA, textB)
@@ -26,8 +26,8 @@ func Distinct(a, b string) (forA, forB string) {
 	return beforeA + forA + afterA, beforeB + forB + afterB
 }
 
-// SpellEdges gives a name that stands alone with the spaces around it spelled as <U+0020>, since nobody would see them. One of
-// nothing but spaces comes back as it is.
+// SpellEdges gives a name that stands alone with the spaces around it spelled as <U+0020>, since nobody would see
+// them. One of nothing but spaces comes back as it is.
 func SpellEdges(name string) string {
 	text := Trim(name)
 	if text == name || text == "" {

@@ -52,8 +52,8 @@ const (
 	EventRoleUpdated         = 9052
 )
 
-// TypeName is what the event's type is called: by the tenant's own list where it was read, else by the published one, else
-// by its number.
+// TypeName is what the event's type is called: by the tenant's own list where it was read, else by the published one,
+// else by its number.
 func (e *Event) TypeName() string {
 	return cmp.Or(e.Name, EventName(e.Type), fmt.Sprintf("event %d", e.Type))
 }
@@ -61,8 +61,10 @@ func (e *Event) TypeName() string {
 // Problem reports whether the event says that something failed or stands still: what an operator looks for first.
 func (e *Event) Problem() bool {
 	switch e.Type {
-	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed, EventDeleteFailed, EventCreateFailed,
-		EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250, 251, 252, EventNotReapplied, 306, 334:
+	case 25, 38, EventBrokenConnector, 56, 60, EventSuspendFailed, EventReactivateFailed,
+		EventDeleteFailed, EventCreateFailed,
+		EventUpdateFailed, EventTokenRejected, EventLoginsNotSynced, 121, 218, 242, 243, 247, 250, 251, 252,
+		EventNotReapplied, 306, 334:
 		return true
 	}
 	return false
@@ -76,7 +78,8 @@ func (e *Event) Evidence() Evidence {
 // Pushed reports whether the event says that a push to an app worked.
 func (e *Event) Pushed() bool {
 	switch e.Type {
-	case EventCreatedInApp, EventUpdatedInApp, EventSuspendedInApp, EventReactivatedInApp, EventDeletedInApp, EventLinkedInApp:
+	case EventCreatedInApp, EventUpdatedInApp, EventSuspendedInApp, EventReactivatedInApp,
+		EventDeletedInApp, EventLinkedInApp:
 		return true
 	}
 	return false
@@ -91,7 +94,8 @@ func (e *Event) PushFailed() bool {
 	return false
 }
 
-// Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always say.
+// Of reports whether the event is the app's own or names no app at all: edits of rules and parameters do not always
+// say.
 func (e *Event) Of(app string) bool { return e.AppID == "" || e.AppID == app }
 
 // NewestFirst gives the events by time, the newest first; of one time the higher id.
@@ -108,8 +112,8 @@ func NewestFirst(events []Event) []*Event {
 // a tenant whose own list (GET /api/1/events/types) could not be read is shown.
 func EventName(eventType int) string { return eventNames[eventType] }
 
-// eventNames are those of GET /api/1/events/types, as the modelling rules of github.com/demisto/content copy them. Those of
-// failures from 9017 on, and of 551 and 552, follow the pattern of the list: the copy leaves their ends out.
+// eventNames are those of GET /api/1/events/types, as the modelling rules of github.com/demisto/content copy them.
+// Those of failures from 9017 on, and of 551 and 552, follow the pattern of the list: the copy leaves their ends out.
 var eventNames = map[int]string{ //nolint:gochecknoglobals // a constant table
 	1:    "APP_ADDED_TO_ROLE",
 	2:    "APP_REMOVED_FROM_ROLE",
@@ -213,14 +217,15 @@ func (e *Event) Before(other *Event) bool {
 	return cmp.Or(e.At.Compare(other.At), CompareIDs(e.ID, other.ID)) < 0
 }
 
-// AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells of pushes, of jobs
-// and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
+// AltersSource reports whether what is read of OneLogin for an app may be other since the event. What an event tells
+// of pushes, of jobs and of other apps alone leaves it as it was; whatever else it is, it is taken for a change.
 func (e *Event) AltersSource(app string) bool {
 	if e.AppID != "" && e.AppID != app && e.RoleID == "" {
 		return false
 	}
 	switch e.Type {
-	case 25, 26, 38, EventBrokenConnector, 56, 60, EventTokenRejected, EventLoginsSynced, EventLoginsNotSynced, 121, 208, 216, 218, 242, 243,
+	case 25, 26, 38, EventBrokenConnector, 56, 60, EventTokenRejected, EventLoginsSynced, EventLoginsNotSynced, 121,
+		208, 216, 218, 242, 243,
 		247, 248, 250, 251, 252, EventNotReapplied, EventReapplied, 334:
 		return false
 	}
@@ -230,7 +235,8 @@ func (e *Event) AltersSource(app string) bool {
 // AppWide reports whether the event bears on every subject of the app.
 func (e *Event) AppWide() bool {
 	switch e.Type {
-	case EventReapplied, EventEntitlementsRefresh, EventLoginsSynced, EventTokenRejected, EventBrokenConnector, 38, 250, 251:
+	case EventReapplied, EventEntitlementsRefresh, EventLoginsSynced, EventTokenRejected,
+		EventBrokenConnector, 38, 250, 251:
 		return true
 	}
 	return e.Edits()

@@ -13,7 +13,8 @@ type ReadCost struct {
 	Budget Budget `json:"budget"`
 }
 
-// Next adds a further read. One that was cut short needed at least what it took, so that it never makes the next look cheaper.
+// Next adds a further read. One that was cut short needed at least what it took, so that it never makes the next look
+// cheaper.
 func (c ReadCost) Next(at time.Time, calls int, whole bool, left Budget) ReadCost {
 	if !whole {
 		calls = max(calls, c.Calls)
@@ -38,8 +39,8 @@ const (
 // lowBudget is the share of an hour's calls below which OneLogin's own provisioner, which shares them, may starve.
 const lowBudget = 0.1
 
-// At is the budget at a later moment, nobody else spending: whole again after its reset. One that does not say when it resets is
-// worth an hour.
+// At is the budget at a later moment, nobody else spending: whole again after its reset. One that does not say when
+// it resets is worth an hour.
 func (b Budget) At(seen, now time.Time) Budget {
 	reset := b.Reset
 	if reset.IsZero() {
@@ -83,7 +84,8 @@ type Facts struct {
 	// SharedWith are the other configured connections with the same target.
 	SharedWith []string `json:"shared_with,omitempty"`
 
-	// Token is what is known of the life of the target's token; the configuration and this machine know it, and no answer.
+	// Token is what is known of the life of the target's token; the configuration and this machine know it, and no
+	// answer.
 	Token TokenFacts `json:"token,omitzero"`
 
 	Source Service `json:"source"`
@@ -99,14 +101,15 @@ type Facts struct {
 
 // AssignmentFacts is what the AWS lens says of account assignments whose user or group is gone.
 type AssignmentFacts struct {
-	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be more.
+	// Asked: a lens was asked. Dangling are the assignments, with the id of the principal; Rest is why there may be
+	// more.
 	Asked    bool         `json:"asked"`
 	Dangling []Assignment `json:"dangling,omitempty"`
 	Rest     string       `json:"rest,omitempty"`
 	// Trouble is why it could not be told; empty otherwise.
 	Trouble string `json:"trouble,omitempty"`
-	// Former are the names that the journal and the last known states give to the groups that are gone, and FormerUnread is why they may
-	// lack some; empty otherwise.
+	// Former are the names that the journal and the last known states give to the groups that are gone, and
+	// FormerUnread is why they may lack some; empty otherwise.
 	Former       []FormerName `json:"former,omitempty"`
 	FormerUnread string       `json:"former_unread,omitempty"`
 }
@@ -114,8 +117,8 @@ type AssignmentFacts struct {
 // AccessFacts is what the AWS lens says of attributes for access control.
 type AccessFacts struct {
 	// Asked: a lens was asked. Status is AWS's word
-	// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html), empty where
-	// the feature was never enabled; Reason what AWS adds to it.
+	// (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_DescribeInstanceAccessControlAttributeConfiguration.html),
+	// empty where the feature was never enabled; Reason what AWS adds to it.
 	Asked  bool   `json:"asked"`
 	Status string `json:"status,omitempty"`
 	Reason string `json:"reason,omitempty"`
@@ -130,7 +133,8 @@ type AccessFacts struct {
 // AccessEnabled is the status of an instance whose attributes for access control work.
 const AccessEnabled = "ENABLED"
 
-// AccessMapping is a tag key and where in its identity store AWS takes the value from, such as "${path:enterprise.department}".
+// AccessMapping is a tag key and where in its identity store AWS takes the value from, such as
+// "${path:enterprise.department}".
 type AccessMapping struct {
 	Key     string   `json:"key"`
 	Sources []string `json:"sources,omitempty"`
@@ -141,11 +145,12 @@ type ConditionFacts struct {
 	// Asked: a lens was asked. Tags are the tags that inline policies name.
 	Asked bool           `json:"asked"`
 	Tags  []TagCondition `json:"tags,omitempty"`
-	// Elsewhere are permission sets with customer-managed policies, whose text is in each account and not at SSO Admin; ElsewhereTrouble
-	// is why more of them may be.
+	// Elsewhere are permission sets with customer-managed policies, whose text is in each account and not at SSO
+	// Admin; ElsewhereTrouble is why more of them may be.
 	Elsewhere        []string `json:"elsewhere,omitempty"`
 	ElsewhereTrouble string   `json:"elsewhere_trouble,omitempty"`
-	// Unread are permission sets whose inline policy could not be understood; Rest is why there may be more to look through.
+	// Unread are permission sets whose inline policy could not be understood; Rest is why there may be more to look
+	// through.
 	Unread []string `json:"unread,omitempty"`
 	Rest   string   `json:"rest,omitempty"`
 	// Trouble is why nothing could be told; empty otherwise.
@@ -162,8 +167,8 @@ type TagCondition struct {
 type Service struct {
 	// Answered is whether any request got a 2xx answer.
 	Answered bool `json:"answered"`
-	// Skew is how far our clock is ahead of the service's, at least; negative where it is behind. It comes from the Date of an
-	// answer, which has whole seconds.
+	// Skew is how far our clock is ahead of the service's, at least; negative where it is behind. It comes from the
+	// Date of an answer, which has whole seconds.
 	Skew      time.Duration `json:"skew_ns"`
 	SkewKnown bool          `json:"skew_known"`
 	Budget    Budget        `json:"budget"`
@@ -173,7 +178,8 @@ type Service struct {
 
 // Refusal is one kind of request that a service refuses.
 type Refusal struct {
-	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, empty where no scope is the matter.
+	// What is read, such as "app rules"; Scope the least scope of OneLogin's that it needs, empty where no scope is
+	// the matter.
 	What  string `json:"what"`
 	Scope string `json:"scope,omitempty"`
 	// Status is 401, 403, 404 or 429.
@@ -191,14 +197,16 @@ type Budget struct {
 
 // Capabilities are what a target was found to understand.
 type Capabilities struct {
-	// Cursor: lists are walked by cursor. Filter: a filter by userName is honoured. MemberFilter: users are found by group.
+	// Cursor: lists are walked by cursor. Filter: a filter by userName is honoured. MemberFilter: users are found by
+	// group.
 	Cursor       Tri `json:"cursor"`
 	Filter       Tri `json:"filter"`
 	MemberFilter Tri `json:"member_filter"`
 	// PageSize is how many rows the first page of users had where more follow; 0 where all fit into it.
 	PageSize int `json:"page_size"`
-	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is therefore used;
-	// empty if there are none. Ignored names what it announces and why that is not used; empty if there is nothing.
+	// Elsewhere names the records that the target keeps at another path than /Users and /Groups, and the path that is
+	// therefore used; empty if there are none. Ignored names what it announces and why that is not used; empty if
+	// there is nothing.
 	Elsewhere string `json:"elsewhere,omitempty"`
 	Ignored   string `json:"ignored,omitempty"`
 	// Trouble is why some of it is not known; empty otherwise.

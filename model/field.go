@@ -93,7 +93,7 @@ func (s *FieldSet) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// FieldUserName is the name that differences, changes and statements have for the userName.
+// FieldUserName is the name that differences, changes and conditions have for the userName.
 const FieldUserName = "userName"
 
 // FieldNames are the compared attributes by their SCIM names.
@@ -171,10 +171,10 @@ func (u *User) TakeMails(mails []Mail) {
 	}
 }
 
-// FieldExternalID is the one attribute beside those that are compared and the userName of which a statement can speak.
+// FieldExternalID is the one attribute beside those that are compared and the userName of which a condition can speak.
 const FieldExternalID = "externalId"
 
-// Attribute gives a field of a user by the name that a statement, a difference or a request has for it.
+// Attribute gives a field of a user by the name that a condition, a difference or a request has for it.
 func (u *User) Attribute(name string) (value string, known bool) {
 	switch name {
 	case FieldUserName:

@@ -52,9 +52,11 @@ const (
 // Kinds lists every kind, the worst and most basic first: the order in which reports group findings of one severity.
 func Kinds() []Kind {
 	return append([]Kind{
-		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering, UserInactive, MembersMissing,
+		UserStillActive, MembersExtra, GroupLingering, GroupMissing, UserUnsynced, UserLingering,
+		UserInactive, MembersMissing,
 		AssignmentsStranded,
-		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, RuleRedundant, RuleOpaque, GroupUnclaimed,
+		GroupRenamed, UserRenamed, UserDuplicate, GroupDuplicate, UserAttributes, RuleRedundant,
+		RuleOpaque, GroupUnclaimed,
 	}, SetupKinds()...)
 }
 
@@ -122,9 +124,12 @@ const (
 // Causes lists every cause that is known, in no order that matters.
 func Causes() []Cause {
 	return []Cause{
-		CauseUnknown, CausePendingApproval, CauseProvisioningFailed, CauseMissingAttribute, CauseNameConflict, CauseNeverAttempted,
-		CauseProvisioningOff, CauseTokenRejected, CauseSourceUnassigned, CauseSourceDeleted, CauseSourceUnmapped, CauseSourceSuspended,
-		CauseSourceChanged, CauseTargetChanged, CauseSourceRenamed, CauseTargetRenamed, CauseSourceRemoved, CauseTargetAdded,
+		CauseUnknown, CausePendingApproval, CauseProvisioningFailed, CauseMissingAttribute, CauseNameConflict,
+		CauseNeverAttempted,
+		CauseProvisioningOff, CauseTokenRejected, CauseSourceUnassigned, CauseSourceDeleted, CauseSourceUnmapped,
+		CauseSourceSuspended,
+		CauseSourceChanged, CauseTargetChanged, CauseSourceRenamed, CauseTargetRenamed,
+		CauseSourceRemoved, CauseTargetAdded,
 		CauseDuplicate, CauseNoProof, CauseDeletedAtTarget, CauseGroupsNotIncluded, CauseOver100, CauseStaleEntitlement,
 		CauseSafeEntitlements, CauseUnreadableRule, CauseTwoRules, CauseRuleAndDefault,
 	}
@@ -191,8 +196,8 @@ type Finding struct {
 	// Source and Target are the subject's indices in the directories that were compared; None where there is no record.
 	Source, Target int32
 
-	// Members are userNames, sorted: who is missing, too many, or would lose a lingering group; for duplicates the losing
-	// claimants' names.
+	// Members are userNames, sorted: who is missing, too many, or would lose a lingering group; for duplicates the
+	// losing claimants' names.
 	Members []string
 	// MembersUnknown is why the members of the subject, a group, could not be read; Members then says nothing.
 	MembersUnknown string
@@ -239,12 +244,13 @@ const (
 	AddMembers          RepairName = "add-members"
 	RemoveMembers       RepairName = "remove-members"
 	DeleteGroup         RepairName = "delete-group"
-	// RemoveAssignments takes a group's account assignments away before it is deleted; RestoreAssignments makes them again, on the
-	// way back only.
+	// RemoveAssignments takes a group's account assignments away before it is deleted; RestoreAssignments makes them
+	// again, on the way back only.
 	RemoveAssignments  RepairName = "remove-assignments"
 	RestoreAssignments RepairName = "restore-assignments"
-	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its place, and then takes
-	// the dangling ones away, each by a step called ClearAssignments; the way back takes by that too what the run gave.
+	// MoveAssignments makes the assignments that hang on a deleted group's old id for the group that was made in its
+	// place, and then takes the dangling ones away, each by a step called ClearAssignments; the way back takes by
+	// that too what the run gave.
 	MoveAssignments  RepairName = "move-assignments"
 	ClearAssignments RepairName = "clear-assignments"
 )
@@ -252,7 +258,8 @@ const (
 // Channel is the way over which a repair acts.
 type Channel string
 
-// The channels: an operator's button in OneLogin, a public OneLogin write that makes OneLogin act, a write to the target.
+// The channels: an operator's button in OneLogin, a public OneLogin write that makes OneLogin act, a write to the
+// target.
 const (
 	Console Channel = "console"
 	Nudge   Channel = "nudge"
@@ -278,7 +285,8 @@ func (f *Finding) Withholds(r RepairName) string {
 
 // OfApp reports whether it is a button of the console that acts on the whole app.
 func (o Option) OfApp() bool {
-	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings || o.Repair == SyncLogins)
+	return o.Channel == Console && (o.Repair == RefreshEntitlements || o.Repair == ReapplyMappings ||
+		o.Repair == SyncLogins)
 }
 
 // Singly reports whether a repair of a finding is chosen by its name only: nobody knows enough of what it is about to
@@ -307,8 +315,9 @@ func Offered(options []Option) string {
 	return strings.Join(names, ", ")
 }
 
-// RepairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it push; then
-// what is created before what builds on it, and what takes something away last, groups before the users in them.
+// RepairNames lists every repair in the order in which a plan runs them: what prepares OneLogin, then what makes it
+// push; then what is created before what builds on it, and what takes something away last, groups before the users in
+// them.
 func RepairNames() []RepairName {
 	return []RepairName{
 		ApprovePending, OpenApp, OpenRules, RefreshEntitlements, SyncLogins, ReapplyMappings,
@@ -334,7 +343,8 @@ func (f *Finding) LooksAlike() bool {
 	return slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.What == EvidenceLookAlike })
 }
 
-// GivesTwice says of a redundant rule which group it gives, and which other way gives it too: the first, where there are more.
+// GivesTwice says of a redundant rule which group it gives, and which other way gives it too: the first, where there
+// are more.
 func (f *Finding) GivesTwice() string {
 	if len(f.Evidence) < 2 {
 		return "gives a group that users have in another way already"
@@ -360,8 +370,8 @@ func (f *Finding) gentle(o Option) bool {
 	return !takes && !grants
 }
 
-// Effect says whether a repair of this finding takes access from somebody, and whether it grants any. A group is created
-// with its members.
+// Effect says whether a repair of this finding takes access from somebody, and whether it grants any. A group is
+// created with its members.
 func (f *Finding) Effect(o Option) (takes, grants bool) {
 	in := Intent{Option: o, Changes: f.Fields}
 	return in.Takes(), in.Grants() || o.Repair == CreateGroup && len(f.Members) > 0

@@ -83,9 +83,9 @@ type Baseline struct {
 	IDs map[string][]string `json:"ids,omitempty"`
 	// Groups is a digest of the configuration of groups.
 	Groups string `json:"groups"`
-	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant is the configuration of groups that was in
-	// force until something else was tried within that time: a look in between must not make what was lost, or what was set wrong,
-	// the new measure.
+	// Most are the largest sizes of the source's parts within BaselineSpan, and Meant is the configuration of groups
+	// that was in force until something else was tried within that time: a look in between must not make what was
+	// lost, or what was set wrong, the new measure.
 	Most  map[string]Size `json:"most,omitempty"`
 	Meant Meant           `json:"meant,omitzero"`
 }
@@ -115,8 +115,8 @@ func (b *Baseline) Largest(part Part, now time.Time) (n int, at time.Time, known
 	return n, at, known
 }
 
-// Otherwise reports whether another configuration of groups was in force at the last complete read, or until it was changed within a
-// day before now, and when that was last read with.
+// Otherwise reports whether another configuration of groups was in force at the last complete read, or until it was
+// changed within a day before now, and when that was last read with.
 func (b *Baseline) Otherwise(digest string, now time.Time) (at time.Time, other bool) {
 	if b.Meant.Groups != "" && now.Sub(b.Meant.At) <= BaselineSpan {
 		return b.Meant.At, b.Meant.Groups != digest // to go back to it is no change
@@ -124,8 +124,8 @@ func (b *Baseline) Otherwise(digest string, now time.Time) (at time.Time, other 
 	return b.At, b.Groups != "" && b.Groups != digest
 }
 
-// Remember adds a further complete read: sizes are those of the parts of the source that it read in full, and digest is the
-// configuration of groups that it was compared with, "" where the groups were not read.
+// Remember adds a further complete read: sizes are those of the parts of the source that it read in full, and digest
+// is the configuration of groups that it was compared with, "" where the groups were not read.
 func (b *Baseline) Remember(at time.Time, sizes map[string]int, digest string) {
 	most := maps.Clone(b.Most)
 	if most == nil {

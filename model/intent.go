@@ -9,8 +9,8 @@ import (
 type Pick struct {
 	Option
 
-	// Finding is the id of the finding; empty for a button of the whole app that is to be pressed though no finding asks for it, such
-	// as a refresh after a delete.
+	// Finding is the id of the finding; empty for a button of the whole app that is to be pressed though no finding
+	// asks for it, such as a refresh after a delete.
 	Finding string `json:"finding"`
 	// Named: somebody chose this very finding, by its id or on its row, and not as one of many. Some deletes want that.
 	Named bool `json:"named,omitempty"`
@@ -33,8 +33,8 @@ type GroupRef struct {
 	Ref  string `json:"ref,omitempty"`
 }
 
-// Intent is one change that a repair makes, in the model's words. An adapter's Encode turns it into one request or, where a
-// service takes no more than a hundred members at once, into several.
+// Intent is one change that a repair makes, in the model's words. An adapter's Encode turns it into one request or,
+// where a service takes no more than a hundred members at once, into several.
 type Intent struct {
 	Option
 
@@ -48,13 +48,14 @@ type Intent struct {
 
 	// User is what create-user writes.
 	User *User
-	// Changes are what update-user, activate-user, deactivate-user and rename-group write: Source is the value to come, Target
-	// the one that is there. Names are SCIM's: userName, displayName, name.givenName, emails, active ("true", "false").
+	// Changes are what update-user, activate-user, deactivate-user and rename-group write: Source is the value to
+	// come, Target the one that is there. Names are SCIM's: userName, displayName, name.givenName, emails, active
+	// ("true", "false").
 	Changes []FieldDiff
 	// Group is the group that is created, renamed, deleted, or whose members change.
 	Group GroupRef
-	// Members are those whom add-members or remove-members are about; for delete-group those who lose it; for a nudge or a
-	// handoff the users whom it should reach.
+	// Members are those whom add-members or remove-members are about; for delete-group those who lose it; for a nudge
+	// or a handoff the users whom it should reach.
 	Members []Member
 	// Assignments are what the repairs of account assignments are about.
 	Assignments []Assignment
@@ -65,17 +66,19 @@ type Intent struct {
 	// Turn grows along a queue of intents of which each frees a name for the next.
 	Turn int
 
-	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where the adapter asked
-	// for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its version is not known.
+	// Record is the record at the target as the target answers it, or as earlier steps of the plan leave it, where
+	// the adapter asked for it (repair.Target.Needs). Rewritten: an earlier step of the plan writes it, so that its
+	// version is not known.
 	Record    json.RawMessage
 	Rewritten bool
 
-	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it should.
+	// Before must hold when it is re-read just before the write, and Afterwards proves that the write did what it
+	// should.
 	Before, Afterwards []Condition
 }
 
-// Encoded is one request of an intent, with those of its members that it is about, and with what must hold before it beside what
-// the intent says.
+// Encoded is one request of an intent, with those of its members that it is about, and with what must hold before it
+// beside what the intent says.
 type Encoded struct {
 	Request Request
 	Members []Member
@@ -121,7 +124,9 @@ func (in *Intent) Writes(field string) bool {
 // Wants states that the source still has the value that is written.
 func (in *Intent) Wants(field string, src *User, who Member) {
 	value, _ := src.Attribute(field)
-	in.Before = append(in.Before, Condition{Side: AtSource, Fact: Wants, Field: field, Value: value, Users: []Member{who}})
+	in.Before = append(in.Before, Condition{
+		Side: AtSource, Fact: Wants, Field: field, Value: value, Users: []Member{who},
+	})
 }
 
 // Wait makes an intent depend on others; an empty key is nobody's.
@@ -139,5 +144,8 @@ func (in *Intent) Switched(id string, to bool) {
 	active := FieldActive.String()
 	in.Changes = []FieldDiff{{Name: active, Source: word[to], Target: word[!to]}}
 	in.Before = append(in.Before, Condition{Side: AtTarget, Fact: FieldIs, ID: id, Field: active, Value: word[!to]})
-	in.Afterwards = append(in.Afterwards, Condition{Side: AtTarget, Fact: FieldIs, ID: id, Field: active, Value: word[to]})
+	in.Afterwards = append(in.Afterwards, Condition{
+		Side: AtTarget, Fact: FieldIs, ID: id,
+		Field: active, Value: word[to],
+	})
 }

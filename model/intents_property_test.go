@@ -70,7 +70,7 @@ func TestEveryPrefixOfAPlanIsSafe(t *testing.T) {
 	})
 }
 
-// refsOf gives the keys that an intent's members, group and statements name, but for its own.
+// refsOf gives the keys that an intent's members, group and conditions name, but for its own.
 func refsOf(in *model.Intent) (refs []string) {
 	refs = append(refs, in.Group.Ref)
 	for _, m := range in.Members {

@@ -10,7 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// words gives an intent's outline: its key, then for each statement the fact with what it names.
+// words gives an intent's outline: its key, then for each condition the fact with what it names.
 func outline(in *model.Intent) (out []string) {
 	for _, s := range append(slices.Clone(in.Before), model.Condition{Fact: "->"}) {
 		out = append(out, outlineStatement(&s))

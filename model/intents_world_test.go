@@ -65,7 +65,7 @@ func sightOf(c *drift.Comparison, q model.Question) plan.Observation {
 	return s
 }
 
-// broken re-reads a world and holds statements against it, with the ids of what was created so far.
+// broken re-reads a world and holds conditions against it, with the ids of what was created so far.
 func (w *world) broken(list []model.Condition, created map[string]string) string {
 	c := w.compare()
 	list = settledBy(list, created)

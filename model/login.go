@@ -7,8 +7,8 @@ import (
 
 // Login is one user's pair with the app, and how OneLogin says that its provisioning went last. Status and State are
 // OneLogin's words (https://developers.onelogin.com/api-docs/2/users/get-user-apps); there may be ones that are not
-// documented, and empty ones. "provisioned" says that OneLogin's last attempt worked, nothing about groups or about what
-// the target holds now.
+// documented, and empty ones. "provisioned" says that OneLogin's last attempt worked, nothing about groups or about
+// what the target holds now.
 type Login struct {
 	// ID is the id of the pair; empty if the user has no login for the app at all.
 	ID string `json:"id"`

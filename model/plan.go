@@ -31,7 +31,8 @@ type Plan struct {
 	Undoes string       `json:"undoes,omitempty"`
 	Guard  GuardVerdict `json:"guard"`
 	Steps  []Step       `json:"steps"`
-	// Access is whose access the plan changes, by name; Forecast is what it leaves of the findings, nil where it has no steps.
+	// Access is whose access the plan changes, by name; Forecast is what it leaves of the findings, nil where it has
+	// no steps.
 	Access   []AccessChange `json:"access,omitempty"`
 	Forecast *Forecast      `json:"forecast,omitempty"`
 	// LeftOut are findings that were chosen and got no step, with the reason.
@@ -74,8 +75,8 @@ type Step struct {
 	Members []Member  `json:"members,omitempty"`
 	// BlastRadius is nil for steps that take nothing.
 	BlastRadius *BlastRadius `json:"blast_radius"`
-	// Own: the step removes what the undone run created and nobody has changed since, so that the guard does not count it.
-	// It means something only in a plan that undoes.
+	// Own: the step removes what the undone run created and nobody has changed since, so that the guard does not
+	// count it. It means something only in a plan that undoes.
 	Own bool `json:"own,omitempty"`
 	// Undoes is the id of the step of the undone run that this one takes back; empty in any other plan.
 	Undoes string `json:"undoes,omitempty"`
@@ -97,8 +98,8 @@ const (
 	ServiceAWS = "aws"
 )
 
-// Request is exactly what is sent, but for the credential. Ids that the plan itself creates stand as {"$id": "s3"} in the
-// body and as {$id:s3} in the path.
+// Request is exactly what is sent, but for the credential. Ids that the plan itself creates stand as {"$id": "s3"} in
+// the body and as {$id:s3} in the path.
 type Request struct {
 	// Service is "scim", "onelogin" or "aws".
 	Service string `json:"service"`
@@ -127,8 +128,8 @@ type BlastRadius struct {
 	Unknown string `json:"unknown,omitempty"`
 }
 
-// Counts are what steps take and grant, in the units of the guard: Deletes are deletions and deactivations, Removals and
-// Grants memberships and users.
+// Counts are what steps take and grant, in the units of the guard: Deletes are deletions and deactivations, Removals
+// and Grants memberships and users.
 type Counts struct {
 	Deletes  int `json:"deletes"`
 	Removals int `json:"removals"`

@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// Renamed gives a step with other names for the steps that it refers to, and for itself. The error is for one without a name.
+// Renamed gives a step with other names for the steps that it refers to, and for itself. The error is for one without
+// a name.
 func (s *Step) Renamed(names map[string]string) (Step, error) {
 	var missing error
 	name := func(id string) string {
@@ -29,7 +30,7 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 		}
 		return out
 	}
-	statements := func(list []Condition) []Condition {
+	conditions := func(list []Condition) []Condition {
 		out := slices.Clone(list)
 		for i := range out {
 			out[i].Ref, out[i].Users = name(out[i].Ref), members(out[i].Users)
@@ -41,7 +42,7 @@ func (s *Step) Renamed(names map[string]string) (Step, error) {
 	for i := range out.After {
 		out.After[i] = name(out.After[i])
 	}
-	out.Precondition, out.Afterwards = statements(s.Precondition), statements(s.Afterwards)
+	out.Precondition, out.Afterwards = conditions(s.Precondition), conditions(s.Afterwards)
 	if s.Group != nil {
 		group := *s.Group
 		group.Ref = name(group.Ref)
@@ -62,7 +63,8 @@ func (s *Step) Differs(other *Step) string {
 	switch {
 	case s.ID != other.ID:
 		return "it has another place"
-	case s.Repair != other.Repair || s.Channel != other.Channel || s.Finding != other.Finding || !slices.Equal(s.Findings, other.Findings):
+	case s.Repair != other.Repair || s.Channel != other.Channel || s.Finding != other.Finding ||
+		!slices.Equal(s.Findings, other.Findings):
 		return "it ends other findings"
 	case s.Subject != other.Subject || !reflect.DeepEqual(s.Group, other.Group):
 		return fmt.Sprintf("it is about %s, not %s", s.about(), other.about())
@@ -81,12 +83,14 @@ func (s *Step) Differs(other *Step) string {
 	case !slices.Equal(s.After, other.After):
 		return "it waits for other steps"
 	}
-	return cmp.Or(statementsDiffer(other.Precondition, s.Precondition), statementsDiffer(other.Afterwards, s.Afterwards))
+	return cmp.Or(statementsDiffer(other.Precondition, s.Precondition),
+		statementsDiffer(other.Afterwards, s.Afterwards))
 }
 
 // differs says who loses something by one of two steps only; why more may do so is told in other words by each service.
 func (b *BlastRadius) differs(other *BlastRadius) string {
-	why := cmp.Or(changeOf(other.Members, b.Members), changeOf(other.Groups, b.Groups), changeOf(other.Assignments, b.Assignments))
+	why := cmp.Or(changeOf(other.Members, b.Members), changeOf(other.Groups, b.Groups),
+		changeOf(other.Assignments, b.Assignments))
 	if why == "" && (b.Unknown == "") != (other.Unknown == "") {
 		why = "whether others lose something is known of one of them only: " + cmp.Or(b.Unknown, other.Unknown)
 	}
@@ -94,7 +98,8 @@ func (b *BlastRadius) differs(other *BlastRadius) string {
 }
 
 func (s *Step) about() string {
-	said := fmt.Sprintf("the %s %s (%s)", s.Subject.Type, Visible(s.Subject.Name), Visible(cmp.Or(s.Subject.TargetID, s.Subject.SourceID)))
+	said := fmt.Sprintf("the %s %s (%s)", s.Subject.Type, Visible(s.Subject.Name),
+		Visible(cmp.Or(s.Subject.TargetID, s.Subject.SourceID)))
 	if s.Group != nil {
 		said += fmt.Sprintf(" in %s (%s)", Visible(s.Group.Name), Visible(cmp.Or(s.Group.ID, s.Group.Ref)))
 	}

@@ -77,8 +77,8 @@ func (p *Plan) Writes() (n int) {
 // Own reports whether the step removes what the undone run created; no other plan has such steps, whatever it says.
 func (p *Plan) Own(s *Step) bool { return s.Own && p.Undoes != "" }
 
-// TakesAnything and grants go by the repair as well as by what the step says of itself, so that a plan from elsewhere cannot
-// understate itself.
+// TakesAnything and grants go by the repair as well as by what the step says of itself, so that a plan from elsewhere
+// cannot understate itself.
 func (s *Step) TakesAnything() bool {
 	switch s.Repair { //nolint:exhaustive // the others take nothing but by their own word, as an update of a userName
 	case DeleteUser, DeactivateUser, DeleteGroup, RemoveMembers, RenameGroup, RemoveAssignments, ClearAssignments:
@@ -112,7 +112,8 @@ func (s *Step) Tally() Counts {
 		least.Grants = len(s.Members)
 	}
 	return Counts{
-		max(s.Counts.Deletes, least.Deletes), max(s.Counts.Removals, least.Removals), max(s.Counts.Grants, least.Grants),
+		max(s.Counts.Deletes, least.Deletes), max(s.Counts.Removals, least.Removals),
+		max(s.Counts.Grants, least.Grants),
 	}
 }
 
@@ -140,7 +141,8 @@ func (n *Spent) Add(s *Step) {
 	}
 }
 
-// GroupID is the id of the target group that the step writes to; empty if it writes to none, or to one that the plan creates.
+// GroupID is the id of the target group that the step writes to; empty if it writes to none, or to one that the plan
+// creates.
 func (s *Step) GroupID() string {
 	switch {
 	case s.Group != nil:

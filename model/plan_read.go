@@ -12,7 +12,8 @@ import (
 
 const again = "; make the plan again"
 
-// ReadPlan reads a plan as it was printed or saved, and refuses everything that no plan of ours is. What it gives is intact.
+// ReadPlan reads a plan as it was printed or saved, and refuses everything that no plan of ours is. What it gives is
+// intact.
 func ReadPlan(data []byte) (*Plan, error) {
 	var head struct {
 		Schema *int `json:"schema"`
@@ -24,7 +25,8 @@ func ReadPlan(data []byte) (*Plan, error) {
 	case head.Schema == nil:
 		return nil, errors.New("this is no plan: it has no schema; give the file that scimdrift plan --out wrote")
 	case *head.Schema != PlanSchema:
-		return nil, fmt.Errorf("the plan has schema %d, and this version knows %d only%s with this version", *head.Schema, PlanSchema, again)
+		return nil, fmt.Errorf("the plan has schema %d, and this version knows %d only%s with this version",
+			*head.Schema, PlanSchema, again)
 	}
 	p := &Plan{}
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -60,7 +62,8 @@ func (p *Plan) check() error {
 		case seen[s.ID] != nil:
 			return fmt.Errorf("the plan has two steps %s%s", Visible(s.ID), again)
 		case s.Own && p.Undoes == "":
-			return fmt.Errorf("%s says that it removes what an undone run made, and the plan undoes none%s", name, again)
+			return fmt.Errorf("%s says that it removes what an undone run made, and the plan undoes none%s", name,
+				again)
 		}
 		for _, err := range []error{s.checkShape(), s.checkRefs(seen)} {
 			if err != nil {
@@ -75,8 +78,8 @@ func (p *Plan) check() error {
 // creates reports whether later steps can refer to what the step makes.
 func (s *Step) creates() bool { return s.Repair == CreateUser || s.Repair == CreateGroup }
 
-// checkRefs: whatever a step waits for or refers to has to come before it. What proves that a record was created may name
-// the step itself.
+// checkRefs: whatever a step waits for or refers to has to come before it. What proves that a record was created may
+// name the step itself.
 func (s *Step) checkRefs(earlier map[string]*Step) error {
 	for _, id := range s.After {
 		if earlier[id] == nil {
@@ -171,13 +174,15 @@ func (s *Step) checkShape() error {
 	}
 	switch {
 	case s.Channel != channel:
-		return fmt.Errorf("goes over the channel %q, where its repair goes over %q", Visible(string(s.Channel)), channel)
+		return fmt.Errorf("goes over the channel %q, where its repair goes over %q",
+			Visible(string(s.Channel)), channel)
 	case s.Request == nil:
 		return nil
 	case s.Request.Service != service:
 		return fmt.Errorf("goes to the service %q, where its repair goes to %q", Visible(s.Request.Service), service)
 	case !slices.Contains(methods, s.Request.Method):
-		return fmt.Errorf("has the method %q, where its repair has %s", Visible(s.Request.Method), strings.Join(methods, " or "))
+		return fmt.Errorf("has the method %q, where its repair has %s", Visible(s.Request.Method),
+			strings.Join(methods, " or "))
 	}
 	return nil
 }

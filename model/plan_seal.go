@@ -47,8 +47,8 @@ func (p *Plan) deletesUnclaimed() bool {
 		slices.ContainsFunc(said, func(r GuardRefusal) bool { return r.Rule == RuleUnclaimed })
 }
 
-// verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for one of them
-// only would hide the others.
+// verbsAndCounts names each kind of thing that the plan takes or grants and how often, the gravest first: a word for
+// one of them only would hide the others.
 func (p *Plan) verbsAndCounts() string {
 	verbs := []string{"delete", "deactivate", "remove", "rename", "grant"}
 	n := make([]int, len(verbs))
@@ -82,9 +82,9 @@ func (p *Plan) verbsAndCounts() string {
 
 const longestTyped = 80
 
-// typable reports whether a name can be typed as it is read: what stands on the screen is what it is, no space hides, and
-// no letter looks like one of another script. Beside ASCII that leaves the accented letters of the Latin blocks; their
-// decomposed forms and all other scripts are left to the code.
+// typable reports whether a name can be typed as it is read: what stands on the screen is what it is, no space hides,
+// and no letter looks like one of another script. Beside ASCII that leaves the accented letters of the Latin blocks;
+// their decomposed forms and all other scripts are left to the code.
 func typable(name string) bool {
 	if name == "" || utf8.RuneCountInString(name) > longestTyped || Visible(name) != name ||
 		strings.TrimSpace(name) != name || strings.Contains(name, "  ") {
@@ -104,8 +104,8 @@ func accented(r rune) bool {
 	return r >= 'À' && r <= 'ž' && !strings.ContainsRune("×÷ıĸŀĿŉĲĳ", r)
 }
 
-// Seal brings the plan into the one form that its JSON has too, and sets its checksum over everything else in it. A plan
-// that cannot be written as JSON, because a body is none, keeps no checksum and is never intact.
+// Seal brings the plan into the one form that its JSON has too, and sets its checksum over everything else in it. A
+// plan that cannot be written as JSON, because a body is none, keeps no checksum and is never intact.
 func (p *Plan) Seal() {
 	p.Tidy()
 	p.Checksum = p.digest()
@@ -124,8 +124,8 @@ func (p *Plan) Code() string {
 	return strings.ToUpper(p.Checksum[:codeLength])
 }
 
-// Fingerprint turns some parts, such as the addresses of a connection, into 32 hex digits. Other parts give other digits,
-// wherever one ends and the next begins.
+// Fingerprint turns some parts, such as the addresses of a connection, into 32 hex digits. Other parts give other
+// digits, wherever one ends and the next begins.
 func Fingerprint(parts ...string) string {
 	const digits = 32
 	h := sha256.New()
@@ -174,10 +174,10 @@ func (p *Plan) Tidy() {
 func (s *Step) Tidy() {
 	s.Findings, s.After, s.Members = NoneIfEmpty(s.Findings), NoneIfEmpty(s.After), NoneIfEmpty(s.Members)
 	s.Precondition, s.Afterwards = listOf(s.Precondition), NoneIfEmpty(s.Afterwards)
-	for _, statements := range [][]Condition{s.Precondition, s.Afterwards} {
-		for i := range statements {
-			statements[i].Users = NoneIfEmpty(statements[i].Users)
-			statements[i].OfRequest = false // it has been narrowed to the step's members by now
+	for _, conditions := range [][]Condition{s.Precondition, s.Afterwards} {
+		for i := range conditions {
+			conditions[i].Users = NoneIfEmpty(conditions[i].Users)
+			conditions[i].OfRequest = false // it has been narrowed to the step's members by now
 		}
 	}
 	if b := s.BlastRadius; b != nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Reading is what is read of both sides, as records. A comparison is made from it, and made again when a record is patched;
-// in this form it is kept on disk.
+// Reading is what is read of both sides, as records. A comparison is made from it, and made again when a record is
+// patched; in this form it is kept on disk.
 type Reading struct {
 	Source SourceReading `json:"source"`
 	Target TargetReading `json:"target"`
@@ -52,8 +52,8 @@ type TargetReading struct {
 	Members    []MemberList `json:"members"`
 	Ignored    int          `json:"ignored,omitempty"`
 	Unreadable FieldSet     `json:"unreadable"`
-	// Assignments and Makers are by the id of a user or group: account assignments, and who made it where that was asked beside
-	// the lists. nil without the AWS lens.
+	// Assignments and Makers are by the id of a user or group: account assignments, and who made it where that was
+	// asked beside the lists. nil without the AWS lens.
 	Assignments map[string]Assigned `json:"assignments,omitzero"`
 	Makers      map[string]string   `json:"makers,omitempty"`
 	// Former are groups that earlier readings had and this one lacks; kept with the AWS lens only.
@@ -62,7 +62,10 @@ type TargetReading struct {
 
 // Directory is the side as it is compared, without groups and memberships. Its age is that of the oldest of the parts.
 func (s *SideReading) Directory(parts []Part) Directory {
-	return Directory{Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts), EventsAt: s.At[PartEvents], Requests: s.Requests}
+	return Directory{
+		Kind: s.Kind, Name: s.Name, Users: s.Users, Coverage: s.Coverage, ReadAt: s.At.Oldest(parts),
+		EventsAt: s.At[PartEvents], Requests: s.Requests,
+	}
 }
 
 // Made fills in who made a record.
@@ -77,9 +80,9 @@ func (r *Reading) Complete() bool {
 	return r.Source.Coverage.Complete(SourceParts()) && r.Target.Coverage.Complete(TargetParts())
 }
 
-// Over gives the reading with what it knows less of taken from an older one: the last complete read of each part, else the last one.
-// Parts that hang together come from one read: roles with their users, and all of the target. What was asked directly belongs to
-// the later read alone.
+// Over gives the reading with what it knows less of taken from an older one: the last complete read of each part,
+// else the last one. Parts that hang together come from one read: roles with their users, and all of the target. What
+// was asked directly belongs to the later read alone.
 func (r *Reading) Over(older *Reading) (out Reading) {
 	out = *r
 	s, t, was := &out.Source, &out.Target, &older.Source

@@ -57,12 +57,13 @@ func fieldsNamed(record map[string]any, attribute string) (values []any) {
 }
 
 // unstable are the attributes that do not make two answers about one record different: what a server gives by itself
-// (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are told apart.
+// (RFC 7643, section 3.1), and a user's groups, which are changed at the groups (section 4.1.2). Members are told
+// apart.
 func unstable() []string { return []string{"id", "meta", "schemas", "groups", "members"} }
 
-// RecordDigest tells a SCIM record in one state from the same record in another: by everything that a write of the whole record
-// could take back, but for the members of a group that are users, whose ids it gives, sorted and each once. What is absent, null
-// and empty is the same. The error is for what is no JSON object.
+// RecordDigest tells a SCIM record in one state from the same record in another: by everything that a write of the
+// whole record could take back, but for the members of a group that are users, whose ids it gives, sorted and each
+// once. What is absent, null and empty is the same. The error is for what is no JSON object.
 func RecordDigest(raw json.RawMessage) (digest string, members []string, err error) {
 	record, err := decodeRecord(raw)
 	if err != nil {
@@ -150,9 +151,10 @@ func (l Lack) String() string {
 // Count is how many values are missing.
 func (l Lack) Count() int { return max(1, l.Values) }
 
-// RecordLacks says what a record does not show of what a fuller answer about the same record does: what a write of the whole record
-// would take away without anybody having asked for it. Attributes that a server gives by itself do not count. Values of a list are
-// told apart by their "value" (RFC 7643, section 2.4). The error is for what is no JSON object.
+// RecordLacks says what a record does not show of what a fuller answer about the same record does: what a write of
+// the whole record would take away without anybody having asked for it. Attributes that a server gives by itself do
+// not count. Values of a list are told apart by their "value" (RFC 7643, section 2.4). The error is for what is no
+// JSON object.
 func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	shown, err := decodeRecord(fuller)
 	if err != nil {
@@ -171,9 +173,10 @@ func RecordLacks(fuller, record json.RawMessage) ([]Lack, error) {
 	return out, nil
 }
 
-// RecordBeyond says what a write of a whole record did to it beside what it was to do: gone is what the record had, or was written, and
-// lacks now; changed are attributes that came or changed though the write left them as they were. Members of a group are no part of it.
-// All three are records as they were answered or sent. The error is for what is no JSON object.
+// RecordBeyond says what a write of a whole record did to it beside what it was to do: gone is what the record had,
+// or was written, and lacks now; changed are attributes that came or changed though the write left them as they were.
+// Members of a group are no part of it. All three are records as they were answered or sent. The error is for what is
+// no JSON object.
 func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed []string, err error) {
 	var records [3]map[string]any
 	for i, raw := range []json.RawMessage{before, written, after} {
@@ -191,7 +194,8 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	}
 	for _, folded := range slices.Sorted(maps.Keys(names)) {
 		name := names[folded]
-		was, wrote, is := oneOf(fieldsNamed(records[0], name)), oneOf(fieldsNamed(records[1], name)), oneOf(fieldsNamed(records[2], name))
+		was, wrote, is := oneOf(fieldsNamed(records[0], name)), oneOf(fieldsNamed(records[1], name)),
+			oneOf(fieldsNamed(records[2], name))
 		want, meant := was, !sameValue(was, wrote)
 		if meant {
 			want = wrote
@@ -205,8 +209,8 @@ func RecordBeyond(before, written, after json.RawMessage) (gone []Lack, changed 
 	return gone, changed, nil
 }
 
-// RecordMembers are the ids of the members in a group's record, users and groups, sorted and each once. The error is for what is no JSON
-// object.
+// RecordMembers are the ids of the members in a group's record, users and groups, sorted and each once. The error is
+// for what is no JSON object.
 func RecordMembers(raw json.RawMessage) ([]string, error) {
 	record, err := decodeRecord(raw)
 	if err != nil {

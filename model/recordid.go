@@ -58,7 +58,8 @@ func RecordID(raw []byte) string {
 
 // IsRecordNumber reports whether the text of a JSON number is an id as it stands.
 func IsRecordNumber(text string) bool {
-	return text != "" && text[0] > '0' && len(text) <= maxIDDigits && allOf(text, func(c byte) bool { return '0' <= c && c <= '9' })
+	return text != "" && text[0] > '0' && len(text) <= maxIDDigits &&
+		allOf(text, func(c byte) bool { return '0' <= c && c <= '9' })
 }
 
 // isPlain reports whether a JSON string is ASCII that stands for itself.

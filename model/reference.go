@@ -10,20 +10,20 @@ import (
 	"strings"
 )
 
-// A request may need the id of what an earlier step of its plan creates. Until that step has run, a reference stands for
-// it: {$id:REF} in the path, where an escaped id can hold no brace, and the object {"$id":"REF"} in the body, where an id is
-// a string. So no name and no id, whatever it holds, is ever taken for a reference.
+// A request may need the id of what an earlier step of its plan creates. Until that step has run, a reference stands
+// for it: {$id:REF} in the path, where an escaped id can hold no brace, and the object {"$id":"REF"} in the body,
+// where an id is a string. So no name and no id, whatever it holds, is ever taken for a reference.
 const (
 	refInPath = "{$id:"
 	refInBody = `{"$id":`
 	refKey    = "$id"
 )
 
-// VersionRef stands in the If-Match header of a request for the version of the record that it writes. A version is not known when a
-// plan is made: an earlier step of it may create or change the record. So it is read at the run, before the precondition is held
-// against the record, and what changes the record after that makes the target refuse the write. Like a reference it can be taken for
-// nothing else: no entity tag (RFC 9110 section 8.8.3) begins with a brace. Where the record has no version, or one that another read
-// shows as another, the header is left out.
+// VersionRef stands in the If-Match header of a request for the version of the record that it writes. A version is
+// not known when a plan is made: an earlier step of it may create or change the record. So it is read at the run,
+// before the precondition is held against the record, and what changes the record after that makes the target refuse
+// the write. Like a reference it can be taken for nothing else: no entity tag (RFC 9110 section 8.8.3) begins with a
+// brace. Where the record has no version, or one that another read shows as another, the header is left out.
 const VersionRef = "{$version}"
 
 // HeaderVersion is the header that holds a write to a version of the record (RFC 7644 section 3.14).
@@ -80,7 +80,8 @@ func (r Request) RenameRefs(name func(ref string) (string, error)) (Request, err
 	})
 }
 
-// Resolve gives the request with ids in the place of its references. An empty id is an error: it would address everything.
+// Resolve gives the request with ids in the place of its references. An empty id is an error: it would address
+// everything.
 func (r Request) Resolve(id func(ref string) (string, error)) (Request, error) {
 	return r.eachRef(func(ref string) (string, string, error) {
 		known, err := id(ref)

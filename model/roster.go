@@ -4,8 +4,9 @@ import (
 	"slices"
 )
 
-// Rosters are what is worked out for every comparison of a connection alike: which users the ids in memberships mean. Handed on
-// from one comparison to the next, they leave only that to be worked out anew which has changed. The zero value knows nothing.
+// Rosters are what is worked out for every comparison of a connection alike: which users the ids in memberships mean.
+// Handed on from one comparison to the next, they leave only that to be worked out anew which has changed. The zero
+// value knows nothing.
 type Rosters struct{ Source, Target Roster }
 
 // Roster turns ids into indices of users, each list's once.
@@ -23,8 +24,8 @@ type resolved struct {
 	Strangers bool
 }
 
-// Over makes it one of these users. What it knows stays where they are the same by their ids, in the same order; those who came
-// at the end leave all that stays of lists without strangers.
+// Over makes it one of these users. What it knows stays where they are the same by their ids, in the same order;
+// those who came at the end leave all that stays of lists without strangers.
 func (r *Roster) Over(users []User) *Roster {
 	n := len(r.ids)
 	same := r.Index != nil && n <= len(users)
@@ -38,7 +39,10 @@ func (r *Roster) Over(users []User) *Roster {
 	}
 	if !same {
 		n = 0
-		*r = Roster{ids: make([]string, 0, len(users)), Index: make(map[string]int32, len(users)), lists: map[*string]resolved{}}
+		*r = Roster{
+			ids: make([]string, 0, len(users)), Index: make(map[string]int32, len(users)),
+			lists: map[*string]resolved{},
+		}
 	}
 	for i := n; i < len(users); i++ {
 		r.ids = append(r.ids, users[i].ID)

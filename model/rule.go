@@ -45,7 +45,8 @@ type Rule struct {
 	Match      string          `json:"match"`
 	Conditions []RuleCondition `json:"conditions"`
 	Actions    []RuleAction    `json:"actions"`
-	// Odd is why the JSON is no rule as documented; empty for those that are. Such a rule may give any group to anybody.
+	// Odd is why the JSON is no rule as documented; empty for those that are. Such a rule may give any group to
+	// anybody.
 	Odd string          `json:"odd,omitempty"`
 	Raw json.RawMessage `json:"raw,omitempty"`
 }
@@ -109,8 +110,8 @@ func SameRules(a, b []Rule) bool {
 	})
 }
 
-// NamesFromAttributes reports whether a rule makes names of groups out of attributes of users, so that any user who changes
-// may bring a name with them that nobody has seen. Names of roles are no such attributes.
+// NamesFromAttributes reports whether a rule makes names of groups out of attributes of users, so that any user who
+// changes may bring a name with them that nobody has seen. Names of roles are no such attributes.
 func NamesFromAttributes(rules []Rule) bool {
 	return slices.ContainsFunc(rules, func(r Rule) bool {
 		return slices.ContainsFunc(r.Actions, func(a RuleAction) bool {
@@ -125,17 +126,19 @@ func (r *Rule) SetsGroups() bool {
 	return r.Odd != "" || slices.ContainsFunc(r.Actions, func(a RuleAction) bool { return a.Name == SetGroups })
 }
 
-// ForEach reports whether the values name fields, each value of which becomes a group if the expression finds something in it.
+// ForEach reports whether the values name fields, each value of which becomes a group if the expression finds
+// something in it.
 func (a *RuleAction) ForEach() bool { return a.Expression != "" }
 
-// IsRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role" there is
-// not confirmed (reference: app rules), so both forms are taken.
+// IsRoleField reports whether a for-each goes through the names of the user's roles. That OneLogin writes "role"
+// there is not confirmed (reference: app rules), so both forms are taken.
 func IsRoleField(field string) bool {
 	folded := Fold(field)
 	return folded == "role" || folded == "roles"
 }
 
-// NeededFields are the user fields that group rules look at, folded and sorted, so that a reader keeps those and no others.
+// NeededFields are the user fields that group rules look at, folded and sorted, so that a reader keeps those and no
+// others.
 func NeededFields(rules []Rule) []string {
 	var fields []string
 	for i := range rules {
@@ -213,8 +216,8 @@ func (r *Rule) JSON() string {
 // Attributes are the values of a source user that rules ask for. They are kept behind a pointer and with shared names,
 // because a directory has a hundred thousand users: ten fields take 216 bytes and the values themselves.
 type Attributes struct {
-	// Names are folded field names, shared by all users of whom the same was read. A field that is not among them was not
-	// read; one with the value "" is empty.
+	// Names are folded field names, shared by all users of whom the same was read. A field that is not among them was
+	// not read; one with the value "" is empty.
 	Names []string
 	// Values has one for each name: several values of one field are joined by JoinValues.
 	Values []string

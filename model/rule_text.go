@@ -60,8 +60,8 @@ func listed(raw json.RawMessage) (out []string) {
 	return out
 }
 
-// groupParameters is the app's JSON without all that parameterGroups does not read of it. Another shape gives nothing, as it
-// does there.
+// groupParameters is the app's JSON without all that parameterGroups does not read of it. Another shape gives
+// nothing, as it does there.
 func (a *App) groupParameters() json.RawMessage {
 	type kept struct {
 		Label    string          `json:"label"`

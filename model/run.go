@@ -79,8 +79,8 @@ type Backup struct {
 	// Members are a group's members, Groups the groups that a user was in.
 	Members []Member   `json:"members,omitempty"`
 	Groups  []GroupRef `json:"groups,omitempty"`
-	// Assignments are the account assignments of the record, as far as a lens could tell; AssignmentsUnknown is why there may be
-	// more, and empty without a lens.
+	// Assignments are the account assignments of the record, as far as a lens could tell; AssignmentsUnknown is why
+	// there may be more, and empty without a lens.
 	Assignments        []Assignment `json:"assignments,omitempty"`
 	AssignmentsUnknown string       `json:"assignments_unknown,omitempty"`
 	// Incomplete is why members or groups may be more; empty if they are all.
@@ -117,8 +117,8 @@ func (r *Run) StepOf(record int) Step {
 	return Step{}
 }
 
-// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed, and where an undo
-// left nothing of its run as it is.
+// Ending is how a run ends by what became of its steps, if nobody cancelled it: done only where all are confirmed,
+// and where an undo left nothing of its run as it is.
 func (r *Run) Ending() RunState {
 	for i := range r.Steps {
 		if r.Steps[i].State != StepConfirmed {

@@ -246,7 +246,7 @@ func TestAMemberWhomALookupDoesNotKnowIsNobody(t *testing.T) {
 
 func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 	t.Parallel()
-	statements := []model.Condition{
+	conditions := []model.Condition{
 		{Side: model.AtSource, Fact: model.YieldsNot, Name: "stray", ID: "g-x"},
 		{Side: model.AtSource, Fact: model.Yields, Name: "aws-team-0", ID: "g-70"},
 		{Side: model.AtSource, Fact: model.BelongsNot, Name: "aws-team-0", ID: "g-70", Users: []model.Member{{ID: "t-1000", UserName: "user0"}}},
@@ -257,8 +257,8 @@ func TestRulesThatCannotBeReliedOnBearNoTakingStep(t *testing.T) {
 		opts.Groups.From = from
 		src, dir := w.sides(opts)
 		c := asked(src, dir, opts)
-		for i := range statements {
-			list := statements[i : i+1]
+		for i := range conditions {
+			list := conditions[i : i+1]
 			if s := sightOf(c, model.QuestionOf(list)); s.Broken(list) == "" {
 				t.Errorf("from %s: %s holds", from, outlineStatement(&list[0]))
 			}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// SafeEntitlements is the box of that name of the Groups parameter, found by its words as "Include in User Provisioning" is.
+// SafeEntitlements is the box of that name of the Groups parameter, found by its words as "Include in User
+// Provisioning" is.
 func (a *App) SafeEntitlements() Tri {
 	for _, fits := range []func(string) bool{
 		func(s string) bool { return s == "groups" },
@@ -58,12 +59,16 @@ func (p *Parameter) Behind() string {
 	return p.Mapping
 }
 
-// Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro makes more of it than that.
+// Field is the user's field that the parameter takes, folded; empty if it takes none, or a macro makes more of it
+// than that.
 func (p *Parameter) Field() string {
 	switch only, whole := strings.CutPrefix(p.Macro, "{"); {
 	case p.Mapping != macro:
 		return Fold(strings.TrimSpace(p.Mapping))
-	case whole && strings.IndexFunc(only, func(r rune) bool { return r == '{' || r == '.' || r == '}' }) == len(only)-1 && strings.HasSuffix(only, "}"):
+	case whole && strings.IndexFunc(only, func(r rune) bool {
+		return r == '{' || r == '.' ||
+			r == '}'
+	}) == len(only)-1 && strings.HasSuffix(only, "}"):
 		return Fold(only[:len(only)-1])
 	}
 	return ""
@@ -130,7 +135,8 @@ type App struct { //nolint:recvcheck // its JSON must be the same for a value an
 	RoleIDs []string `json:"role_ids"` // nil: not said
 	// SignIn is the protocol by which people sign in to the app, such as SignInSAML; empty if it was not said.
 	SignIn string `json:"sign_in,omitempty"`
-	// Provisioning is the app's main switch; GroupsIncluded the "Include in User Provisioning" box of its Groups parameter.
+	// Provisioning is the app's main switch; GroupsIncluded the "Include in User Provisioning" box of its Groups
+	// parameter.
 	Provisioning   Tri `json:"provisioning"`
 	GroupsIncluded Tri `json:"groups_included"`
 	// UserNameField is the OneLogin user field that the app's scimusername parameter maps; empty if it has none.
@@ -177,8 +183,8 @@ type Event struct {
 // notKept stands for the fixed value of a parameter: that it has one counts, and it may be a credential.
 const notKept = "(not kept)"
 
-// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, and of the app as OneLogin answered it
-// all but the groups that its parameters give.
+// MarshalJSON leaves out what may hold credentials: the fixed values of the parameters, and of the app as OneLogin
+// answered it all but the groups that its parameters give.
 func (a App) MarshalJSON() ([]byte, error) {
 	type plain App
 	out := plain(a)

@@ -4,7 +4,8 @@ import (
 	"time"
 )
 
-// TokenFacts are what is known of the life of the SCIM token that this connection uses. The token itself is no part of it.
+// TokenFacts are what is known of the life of the SCIM token that this connection uses. The token itself is no part
+// of it.
 type TokenFacts struct {
 	// At is when the program looked; zero if it never did.
 	At time.Time `json:"at,omitzero"`
@@ -20,9 +21,9 @@ type TokenFacts struct {
 // TokenEvidence is what tells when a token ends, in words.
 type TokenEvidence string
 
-// The evidence: the configuration, the token's own date (RFC 7519, section 4.1.4), or that AWS's tokens end one year after they were made
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html), which bounds the end of one that was
-// there when it was first seen.
+// The evidence: the configuration, the token's own date (RFC 7519, section 4.1.4), or that AWS's tokens end one year
+// after they were made (https://docs.aws.amazon.com/singlesignon/latest/userguide/provision-automatically.html),
+// which bounds the end of one that was there when it was first seen.
 const (
 	TokenConfigured TokenEvidence = "target.token_expires" //nolint:gosec // the name of a key, no credential
 	TokenDated      TokenEvidence = "the token's own date"
@@ -48,7 +49,8 @@ func (f TokenFacts) End(kind string) TokenEnd {
 	return TokenEnd{}
 }
 
-// From when on the end of a token is said: by doctor, which somebody asked, and by the header of the board, which everybody sees.
+// From when on the end of a token is said: by doctor, which somebody asked, and by the header of the board, which
+// everybody sees.
 const (
 	TokenDoctorWarns = 30 * 24 * time.Hour
 	TokenHeaderWarns = 7 * 24 * time.Hour

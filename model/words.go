@@ -21,8 +21,8 @@ func FirstOf(names []string, most int) string {
 	return strings.Join(names, ", ")
 }
 
-// Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one that
-// differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
+// Nearest gives the word that somebody who wrote another one is likely to have meant: one that begins with it, or one
+// that differs in few letters; "" where none is near. Case does not matter. The first of equally near ones is given.
 func Nearest[T ~string](word string, among []T) T {
 	word = strings.ToLower(word)
 	var best T

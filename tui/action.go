@@ -33,8 +33,10 @@ const (
 // String says where that is.
 func (p place) String() string {
 	return [...]string{
-		onBoard: "on the board", onTabs: "on the board", onRows: "on Drift, Groups and Users", onSetup: "on Setup", onEvents: "on Events",
-		onHistory: "on History", onInspector: "in what enter opens", onPlan: "on a plan", onRunbook: "in a runbook", onScreen: "above the board",
+		onBoard: "on the board", onTabs: "on the board", onRows: "on Drift, Groups and Users", onSetup: "on Setup",
+		onEvents:  "on Events",
+		onHistory: "on History", onInspector: "in what enter opens", onPlan: "on a plan", onRunbook: "in a runbook",
+		onScreen: "above the board",
 	}[p]
 }
 
@@ -66,11 +68,12 @@ func (a *app) at(p place) bool {
 	}
 }
 
-// action is one thing that an operator can do. The table of them is the one key map: dispatch, footer, help, palette and
-// the documentation all read it.
+// action is one thing that an operator can do. The table of them is the one key map: dispatch, footer, help, palette
+// and the documentation all read it.
 type action struct {
 	section string
-	// id is its name in the configuration; empty for what cannot be given other keys. Actions of one id are one to the operator.
+	// id is its name in the configuration; empty for what cannot be given other keys. Actions of one id are one to
+	// the operator.
 	id string
 	// name says in a phrase what it does, for the help and the palette; the binding's help holds the key and a word for
 	// the footer, none where the footer never shows it.
@@ -192,10 +195,12 @@ func (a *app) whyNothingHappens(msg tea.KeyPressMsg) string {
 	return style.Name(msg.String()) + " does nothing. ? lists the keys that do."
 }
 
-// beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is esc arrive as
-// one with alt. Nothing here is bound to alt and esc; and where esc stops a job it must, whatever was pressed after it.
+// beganWithEsc: a terminal sends alt with a key as esc and the key, so that two quick presses of which the first is
+// esc arrive as one with alt. Nothing here is bound to alt and esc; and where esc stops a job it must, whatever was
+// pressed after it.
 func (a *app) beganWithEsc(msg tea.KeyPressMsg) bool {
-	return msg.Mod.Contains(tea.ModAlt) && (msg.Code == tea.KeyEscape || a.jobOnTop().active() && a.palette == nil && a.filter == nil)
+	return msg.Mod.Contains(tea.ModAlt) && (msg.Code == tea.KeyEscape || a.jobOnTop().active() &&
+		a.palette == nil && a.filter == nil)
 }
 
 // typed passes pasted text to what takes text.

@@ -1,9 +1,9 @@
-// Package tui is the board: the Bubble Tea program that lays both sides next to each other and makes the drift plain. It
-// knows the model and the Outside, and nothing of how either side is read.
+// Package tui is the board: the Bubble Tea program that lays both sides next to each other and makes the drift plain.
+// It knows the model and the Outside, and nothing of how either side is read.
 //
-// There is one tea.Model, app. What covers the board (the detail, help, the request log) is a screen: a plain struct with
-// methods, on a stack. What an operator can do is an action: one table of them feeds the keys, the footer, the help and
-// the palette. To add a screen, write its struct in a file of its own and an action that pushes it.
+// There is one tea.Model, app. What covers the board (the detail, help, the request log) is a screen: a plain struct
+// with methods, on a stack. What an operator can do is an action: one table of them feeds the keys, the footer, the
+// help and the palette. To add a screen, write its struct in a file of its own and an action that pushes it.
 package tui
 
 import (
@@ -18,10 +18,10 @@ import (
 
 // app is the one tea.Model.
 type app struct {
-	// desk is the connection on the board; kept are the others that were opened, by name, as they were left.
-	desk
+	// workspace is the connection on the board; kept are the others that were opened, by name, as they were left.
+	workspace
 
-	kept  map[string]desk
+	kept  map[string]workspace
 	conns connections
 
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
@@ -53,14 +53,16 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 		opts.Now = time.Now
 	}
 	return &app{
-		desk: newDesk(outside, opts), kept: map[string]desk{}, ctx: ctx, actions: opts.Keys.on(actions(opts.Views...)), running: &running{},
+		workspace: newWorkspace(outside, opts), kept: map[string]workspace{}, ctx: ctx,
+		actions: opts.Keys.on(actions(opts.Views...)), running: &running{},
 		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
 }
 
 // Init starts the first load, and looks for what an earlier program left: an unsettled run, runbooks under way.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(), a.askConnections(), a.nextLook())
+	return tea.Batch(tea.RequestBackgroundColor, a.firstRead(), a.minute(), a.askHistory(), a.askCases(),
+		a.askConnections(), a.nextLook())
 }
 
 // next numbers a question to the outside.
@@ -203,8 +205,8 @@ func (a *app) show(s shown) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// as is the board with another comparison on it: an inspector speaks of the one that its row is from, which the board may
-// have left behind.
+// as is the board with another comparison on it: an inspector speaks of the one that its row is from, which the board
+// may have left behind.
 func (a *app) as(set *rows.Set) *app {
 	b := *a
 	b.set = set

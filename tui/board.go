@@ -73,7 +73,8 @@ func (a *app) goToTab(t tab) tea.Cmd {
 	return a.openTab(t)
 }
 
-// openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have made some.
+// openTab shows a tab as it was left. The log is followed only while it is looked at; of the runs others may have
+// made some.
 func (a *app) openTab(t tab) tea.Cmd {
 	if t != tabEvents {
 		a.events.leave()
@@ -128,7 +129,10 @@ func (a *app) nextMatch(n int) {
 
 func (a *app) nextSeverity(down bool) {
 	if !a.list().NextSeverity(down) {
-		a.status = map[bool]string{true: "Nothing of another severity stands below.", false: "Nothing of another severity stands above."}[down]
+		a.status = map[bool]string{
+			true:  "Nothing of another severity stands below.",
+			false: "Nothing of another severity stands above.",
+		}[down]
 	}
 }
 
@@ -143,7 +147,8 @@ func (a *app) markMatches() {
 
 // canEscape and escape take back one thing at a time, what is nearest first.
 func (a *app) canEscape() bool {
-	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" || a.marks.Len() > 0 ||
+	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
+		a.marks.Len() > 0 ||
 		a.tab == tabEvents && a.events.subject != nil
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// Caution says that a read would take more of OneLogin's hourly calls than there is to spare; the zero one that it would not.
+// Caution says that a read would take more of OneLogin's hourly calls than there is to spare; the zero one that it
+// would not.
 type Caution struct {
 	// Text is what it takes and what is left, without a full stop at its end.
 	Text string
@@ -28,9 +29,10 @@ func (a *app) reload() tea.Cmd {
 	return nil
 }
 
-// firstRead reads a connection of which nothing is shown yet. Where the calls will do, if only just, whoever came wants to see
-// something, and is told what it costs. Where they will not, the read would end in gaps and take the last calls from OneLogin's
-// own provisioner, in an incident of all times: so it is asked for, and what no means stands in the place of the grid.
+// firstRead reads a connection of which nothing is shown yet. Where the calls will do, if only just, whoever came
+// wants to see something, and is told what it costs. Where they will not, the read would end in gaps and take the
+// last calls from OneLogin's own provisioner, in an incident of all times: so it is asked for, and what no means
+// stands in the place of the grid.
 func (a *app) firstRead() tea.Cmd {
 	switch caution := a.outside.Caution(); {
 	case caution.Text == "":
@@ -40,7 +42,8 @@ func (a *app) firstRead() tea.Cmd {
 		a.status = caution.Text + "."
 		return cmd
 	default:
-		a.failed = caution.Text + ". Nothing was read yet: R reads all the same, and what does not come through is shown as unknown."
+		a.failed = caution.Text + ". Nothing was read yet: R reads all the same, and what does not come through is " +
+			"shown as unknown."
 		a.askToRead(caution, "Not read.")
 		return a.recallOnly()
 	}
@@ -53,8 +56,8 @@ func (a *app) askToRead(caution Caution, no string) {
 	})
 }
 
-// outlook is how many of OneLogin's calls the read under way will have taken, and how many of them are still to come, as far as its
-// first pages tell; 0 where nothing is foreseen.
+// outlook is how many of OneLogin's calls the read under way will have taken, and how many of them are still to come,
+// as far as its first pages tell; 0 where nothing is foreseen.
 func (a *app) outlook() (calls, toCome int) {
 	var newest PartProgress
 	for _, p := range a.fetch.parts[Source] {

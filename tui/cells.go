@@ -48,7 +48,8 @@ func labels(source, target string) (string, string) {
 	return label(source), label(target)
 }
 
-// label is a name made harmless, with the spaces around it spelled; one of nothing but spaces is quoted, so that it can be seen.
+// label is a name made harmless, with the spaces around it spelled; one of nothing but spaces is quoted, so that it
+// can be seen.
 func label(name string) string {
 	if strings.TrimSpace(name) == "" {
 		return `"` + style.Name(name) + `"`

@@ -8,7 +8,7 @@ import (
 
 // chooser asks which of a few ways to go. It changes nothing itself: each way leads to a plan or a page.
 type chooser struct {
-	roll
+	cursorWindow
 
 	name  string // raw
 	items []choice

@@ -10,11 +10,11 @@ import (
 
 // Connections is how the board gets from one connection to another. Both run outside the event loop.
 type Connections interface {
-	// List tells what is known of every connection without opening it: no secret is resolved and nothing is asked of a service.
-	// Its order is that of the screen. An error says what to do; what was listed before stays.
+	// List tells what is known of every connection without opening it: no secret is resolved and nothing is asked of
+	// a service. Its order is that of the screen. An error says what to do; what was listed before stays.
 	List(ctx context.Context) ([]ConnectionInfo, error)
-	// Open resolves the secrets of a connection and gives what answers for it. It is asked again for one that could not be opened,
-	// and reads the configuration anew each time. What it gives serves until the program ends.
+	// Open resolves the secrets of a connection and gives what answers for it. It is asked again for one that could
+	// not be opened, and reads the configuration anew each time. What it gives serves until the program ends.
 	Open(ctx context.Context, name string) (Opened, error)
 }
 
@@ -150,8 +150,8 @@ func (a *app) goTo(name string) tea.Cmd {
 	case was:
 		return a.swap(to)
 	}
-	// Its secrets may take a while, and the operator waits in sight of the list: a board that changed under his hands while he
-	// works on something else would be worse than any wait.
+	// Its secrets may take a while, and the operator waits in front of the list: a board that changed under their
+	// hands while he works on something else would be worse than any wait.
 	var cmd tea.Cmd
 	s, on := a.top().(*connectionsScreen)
 	if !on {
@@ -161,7 +161,8 @@ func (a *app) goTo(name string) tea.Cmd {
 	return tea.Batch(cmd, s.connect(a, name))
 }
 
-// connected takes in a connection that was opened. Where the operator has turned to something else meanwhile he stays there.
+// connected takes in a connection that was opened. Where the operator has turned to something else meanwhile he stays
+// there.
 func (a *app) connected(msg connectedMsg) tea.Cmd {
 	waited := msg.on.cancel != nil && msg.on.id == msg.id
 	if waited {
@@ -176,7 +177,7 @@ func (a *app) connected(msg connectedMsg) tea.Cmd {
 	delete(a.conns.trouble, msg.name)
 	to, was := a.kept[msg.name]
 	if !was && msg.name != a.opts.Connection {
-		to = newDesk(msg.opened.Outside, a.opts.as(&msg.opened))
+		to = newWorkspace(msg.opened.Outside, a.opts.as(&msg.opened))
 		a.kept[msg.name] = to
 	}
 	if !waited || a.top() != screen(msg.on) || msg.name == a.opts.Connection {

@@ -13,7 +13,7 @@ import (
 
 // connectionsScreen lists all connections: how each looks, what state it is in, and how it stood when it was last read.
 type connectionsScreen struct {
-	roll
+	cursorWindow
 
 	// at is the connection at the cursor, so that a new list moves nothing.
 	at string
@@ -95,7 +95,8 @@ func (s *connectionsScreen) body(a *app, width, height int) []string {
 			from, to = at+1, len(lines)
 		}
 	}
-	// The whole of what is chosen is in view, from its head on where it is longer than the window; what is before the first too.
+	// The whole of what is chosen is in view, from its head on where it is longer than the window; what is before the
+	// first too.
 	if s.cursor == 0 {
 		from = min(from, max(to-height, 0))
 	}
@@ -131,10 +132,12 @@ func (s *connectionsScreen) entry(a *app, i, width int) []string {
 	say(a.theme.Faint, sideWords(c.Source)+" → "+sideWords(c.Target))
 	lines = append(lines, "     "+a.healthLine(c, width-6))
 	if len(c.SharedWith) > 0 {
-		say(a.theme.Medium, "! Same target as "+style.Name(strings.Join(c.SharedWith, ", "))+": each takes for drift what the other provisions.")
+		say(a.theme.Medium, "! Same target as "+style.Name(strings.Join(c.SharedWith,
+			", "))+": each takes for drift what the other provisions.")
 	}
 	if c.Unsettled != "" {
-		say(a.theme.Bad, "! The run "+style.Name(c.Unsettled)+" is unsettled: S on its board settles it, and nothing new is run before.")
+		say(a.theme.Bad, "! The run "+style.Name(c.Unsettled)+" is unsettled: S on its board settles it, and "+
+			"nothing new is run before.")
 	}
 	for _, trouble := range []string{a.conns.trouble[c.Name], c.Trouble} {
 		if trouble != "" {
@@ -181,7 +184,7 @@ func (s *connectionsScreen) state(a *app, c *ConnectionInfo) string {
 func (a *app) health(c *ConnectionInfo) *drift.Health {
 	on, open := a.kept[c.Name]
 	if c.Name == a.opts.Connection {
-		on, open = a.desk, true
+		on, open = a.workspace, true
 	}
 	if open && on.set != nil && !on.interim {
 		h := on.set.Comparison.Health()

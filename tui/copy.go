@@ -76,7 +76,8 @@ func some(pairs ...string) []copyable {
 
 func (a *app) copiesOf(set *rows.Set, row rows.Row) []copyable {
 	subject := set.Subject(row)
-	out := some("1 name", subject.Name, "its id in "+a.opts.Source.Short, subject.SourceID, "its id in "+a.opts.Target.Short, subject.TargetID)
+	out := some("1 name", subject.Name, "its id in "+a.opts.Source.Short, subject.SourceID,
+		"its id in "+a.opts.Target.Short, subject.TargetID)
 	return append(out, copyable{"a Markdown summary", a.ticket(set, row)})
 }
 
@@ -142,7 +143,10 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 	subject := set.Subject(row)
 	head := "**" + string(subject.Type) + "**"
 	lines := []string{subject.Name}
-	for _, id := range []struct{ side, id string }{{a.opts.Source.Short, subject.SourceID}, {a.opts.Target.Short, subject.TargetID}} {
+	for _, id := range []struct{ side, id string }{
+		{a.opts.Source.Short, subject.SourceID},
+		{a.opts.Target.Short, subject.TargetID},
+	} {
 		if id.id != "" {
 			lines = append(lines, "id in "+id.side+": "+id.id)
 		}

@@ -35,7 +35,8 @@ func (a *app) gaps() []gap {
 	return out
 }
 
-// notices say above the grid that a run is in doubt, and what is not known, and why: each reason once, wrapped over a few lines.
+// notices say above the grid that a run is in doubt, and what is not known, and why: each reason once, wrapped over a
+// few lines.
 func (a *app) notices() []string {
 	lines := append(a.unsettledNotice(), a.lateNotice()...)
 	gaps := a.gaps()

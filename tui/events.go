@@ -12,10 +12,10 @@ import (
 // eventsHead is the line above the events that says which of them show.
 const eventsHead = 1
 
-// eventsTab lists OneLogin's log, the newest first. Where the operator stands is kept by the event, so that new ones coming
-// in above move nothing; only at the very top he stays at the top, and sees them come.
+// eventsTab lists OneLogin's log, the newest first. Where the operator stands is kept by the event, so that new ones
+// coming in above move nothing; only at the very top he stays at the top, and sees them come.
 type eventsTab struct {
-	roll
+	cursorWindow
 
 	events rows.Events
 	// followed are those that came in after the comparison was made.
@@ -83,7 +83,8 @@ func (e *eventsTab) sift(stood standing) {
 	e.matched = e.matched[:0]
 	for i := range e.events.All {
 		ev := &e.events.All[i]
-		if e.problems && !ev.Problem() || e.concerning != nil && !e.concerning[ev.ID] || !e.filter.MatchesText(e.events.Keys[i]) {
+		if e.problems && !ev.Problem() || e.concerning != nil && !e.concerning[ev.ID] ||
+			!e.filter.MatchesText(e.events.Keys[i]) {
 			continue
 		}
 		e.matched = append(e.matched, int32(i))

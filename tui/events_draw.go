@@ -31,7 +31,8 @@ func (a *app) eventsLine() string {
 	case t.on && t.asked.IsZero():
 		text = "following: asking for new events"
 	case t.on:
-		text = fmt.Sprintf("following every %s, asked at %s, %s new", span(tailPace), t.asked.In(a.now.Location()).Format(time.TimeOnly), style.Number(t.came))
+		text = fmt.Sprintf("following every %s, asked at %s, %s new", span(tailPace),
+			t.asked.In(a.now.Location()).Format(time.TimeOnly), style.Number(t.came))
 		if b := a.budgets[Source]; b.Known {
 			text += ", " + style.Number(b.Remaining) + " calls left"
 		}
@@ -51,9 +52,11 @@ func (a *app) whyNoEvents() string {
 	e, c := &a.events, a.directory(Source).Coverage[model.PartEvents]
 	switch {
 	case c.State == model.Skipped:
-		return "The configuration says not to read events: take \"events\" out of the connection's onelogin.skip, and restart."
+		return "The configuration says not to read events: take \"events\" out of the connection's onelogin.skip, " +
+			"and restart."
 	case len(e.events.All) == 0 && c.State == model.Unknown:
-		return "The events were not read: " + valueOr(c.Reason) + ". Press R to read again; the Setup tab names a missing scope."
+		return "The events were not read: " + valueOr(c.Reason) +
+			". Press R to read again; the Setup tab names a missing scope."
 	case len(e.events.All) == 0:
 		return "No event of provisioning in the window that was read. t follows the log."
 	case e.filter.Text() != "":

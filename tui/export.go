@@ -71,9 +71,13 @@ func (a *app) export() tea.Cmd {
 		{ExportMarkdown, "Markdown", "For a ticket: one table, in words."},
 		{ExportCSV, "CSV", "For a spreadsheet: a line a finding."},
 		{ExportJSON, "JSON", "For a script: all that is known of each, names raw."},
-		{ExportPlan, "a plan", "What would end them, as a file that `scimdrift apply` runs. Nothing is written to either service."},
+		{ExportPlan, "a plan", "What would end them, as a file that `scimdrift apply` runs. Nothing is written to " +
+			"either service."},
 	} {
-		items = append(items, choice{form.label, form.text, func(a *app) tea.Cmd { return a.exportAs(e, form.form, picked) }})
+		items = append(items, choice{
+			form.label, form.text,
+			func(a *app) tea.Cmd { return a.exportAs(e, form.form, picked) },
+		})
 	}
 	a.push(newChooser("Export "+style.Count(n, "finding"), items))
 	return nil
@@ -137,7 +141,8 @@ func (s *exportScreen) body(_ *app, width, height int) []string {
 		lines := append([]string{""}, indent("  ", style.Name(said), width-1)...)
 		if s.exported.Command != "" {
 			lines = append(lines, "", "  The same on the command line:", "")
-			lines = append(append(lines, indent("    ", style.Name(s.exported.Command), width-1)...), "", "  y copies it, q goes back.")
+			lines = append(append(lines, indent("    ", style.Name(s.exported.Command), width-1)...), "",
+				"  y copies it, q goes back.")
 		}
 		return lines
 	})

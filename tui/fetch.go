@@ -20,7 +20,8 @@ type fetch struct {
 	// before is what was shown when the read began: cancelling goes back to it.
 	before shown
 	began  time.Time
-	// again reads records once more before this read replaces anything, and reread are the steps whose records were, by id and state.
+	// again reads records once more before this read replaces anything, and reread are the steps whose records were,
+	// by id and state.
 	again   func([]model.Subject) tea.Cmd
 	reread  map[string]bool
 	subject *model.Subject // nil: everything is read
@@ -99,7 +100,8 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 	id := a.fetch.id
 	a.fetch.again = func(subjects []model.Subject) tea.Cmd { return a.readWritten(ctx, id, subjects) }
 	a.status = ""
-	return tea.Batch(a.read(ctx, a.fetch.id, box, want), a.listen(ctx, a.fetch.id, box, a.outside), a.second(a.fetch.id))
+	return tea.Batch(a.read(ctx, a.fetch.id, box, want), a.listen(ctx, a.fetch.id, box, a.outside),
+		a.second(a.fetch.id))
 }
 
 // read runs the read itself. It is counted, so that the program does not end before it has.

@@ -52,8 +52,8 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 	return a.show(before)
 }
 
-// written are the records that a run has written, or is about to, since the read under way began: what that has of them may be as
-// they were before. Each is given once for each state of its step.
+// written are the records that a run has written, or is about to, since the read under way began: what that has of
+// them may be as they were before. Each is given once for each state of its step.
 func (a *app) written() []model.Subject {
 	var out []model.Subject
 	if a.job == nil {
@@ -124,7 +124,8 @@ func (a *app) doneAgain(next shown, set *rows.Set) tea.Cmd {
 	case gone > 0:
 		a.status = marksGone(gone)
 	case !took:
-		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads them again."
+		a.status = "Read again, and not shown: the last read of both sides knows less than what shows. R reads " +
+			"them again."
 	case subject != nil && a.status == "": // what was said meanwhile, such as what a settling found, is worth more
 		a.status = again
 	}

@@ -122,7 +122,8 @@ func (a *app) hint(act *action, lit bool) string {
 		text = "drift only"
 	case act.id == "not-fine-only" && a.setup.wrong:
 		text = "all checks"
-	case act.id == "problems-only" && a.events.problems, act.id == "events" && a.at(onEvents) && a.events.subject != nil:
+	case act.id == "problems-only" && a.events.problems, act.id == "events" && a.at(onEvents) &&
+		a.events.subject != nil:
 		text = "all events"
 	case act.id == "events" && a.at(onEvents):
 		text = "of its subject"

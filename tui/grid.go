@@ -44,7 +44,8 @@ func (a *app) columns() columns {
 	if c.age > 0 {
 		room = max(room-c.age-2, 0)
 	}
-	c.source = min(max(a.set.NameWidth(a.list().Tab()), leastOfName), widestName, max((room-leastOfWhy)/names, room/(names+1)))
+	c.source = min(max(a.set.NameWidth(a.list().Tab()), leastOfName), widestName,
+		max((room-leastOfWhy)/names, room/(names+1)))
 	if names == 2 {
 		c.target = c.source
 	}
@@ -239,7 +240,8 @@ func (a *app) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
 	var b strings.Builder
 	b.Grow(a.width * 2)
 	if chosen {
-		b.WriteString("›" + mark + " " + style.Fit(severity, c.severity) + "  " + style.Fit(source, c.source) + " " + sign + " ")
+		b.WriteString("›" + mark + " " + style.Fit(severity, c.severity) + "  " +
+			style.Fit(source, c.source) + " " + sign + " ")
 		writeCells(&b, c, target, age)
 		b.WriteString(why + rest)
 		return a.theme.Cursor.On(b.String())

@@ -228,7 +228,8 @@ func (a *app) sideCounts(side Side, width int) string {
 	case a.set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.directory(side).Coverage[model.PartUsers].Reason), width))
+		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.directory(side).Coverage[model.PartUsers].Reason),
+			width))
 	}
 	n, c := a.set.Sides[side], a.directory(side).Coverage
 	var parts, wrong []string

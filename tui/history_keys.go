@@ -36,7 +36,8 @@ func (a *app) runToUndo() *model.Run {
 	}
 	if a.at(onRows) {
 		for i := range a.past.runs {
-			// A second u goes on with an undo that ended half-way, and must not take back the run before one that did not.
+			// A second u goes on with an undo that ended half-way, and must not take back the run before one that did
+			// not.
 			if r := &a.past.runs[i]; canUndo(r) && !a.takenBack(r) && r.Plan.Undoes == "" {
 				return r
 			}
@@ -53,8 +54,8 @@ func (a *app) takenBack(r *model.Run) bool {
 	})
 }
 
-// canUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have no way
-// back.
+// canUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
+// no way back.
 func canUndo(r *model.Run) bool {
 	if r.Plan == nil || r.State == model.RunRunning {
 		return false
@@ -153,7 +154,8 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 	return tea.Batch(a.rereadRun(&msg.run), a.askHistory())
 }
 
-// rereadRun reads again what a run was about, because the board may still show it as it was before: its one subject, else all.
+// rereadRun reads again what a run was about, because the board may still show it as it was before: its one subject,
+// else all.
 func (a *app) rereadRun(r *model.Run) tea.Cmd {
 	said := a.status
 	var subject *model.Subject
@@ -181,7 +183,8 @@ func (a *app) unsettledNotice() []string {
 		return nil
 	}
 	id := style.Cut(style.Name(r.ID), 40)
-	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " + style.Name(runDid(r)) + "."
+	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " +
+		style.Name(runDid(r)) + "."
 	if a.past.settling == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}

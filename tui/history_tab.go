@@ -11,7 +11,7 @@ import (
 
 // historyTab lists the runs on this connection, the newest first. Where the operator stands is kept by the run.
 type historyTab struct {
-	roll
+	cursorWindow
 
 	runs []model.Run
 	keys []string
@@ -115,7 +115,8 @@ func (h *historyTab) find(id string) *model.Run {
 	return nil
 }
 
-// sift works out which runs show. The cursor stays on its run, and at the top if it was there, where the newest come in.
+// sift works out which runs show. The cursor stays on its run, and at the top if it was there, where the newest come
+// in.
 func (h *historyTab) sift(at string) {
 	top := h.cursor == 0
 	h.matched = h.matched[:0]

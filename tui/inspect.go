@@ -17,8 +17,8 @@ type inspectScreen struct {
 	dossier
 
 	id rows.ID
-	// wanted is the newest comparison that a dossier was asked of; known says that there is a whole one, gone that the newest
-	// comparison has no such row.
+	// wanted is the newest comparison that a dossier was asked of; known says that there is a whole one, gone that
+	// the newest comparison has no such row.
 	wanted      *rows.Set
 	known, gone bool
 

@@ -5,8 +5,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups. They are asked
-// for those whom findings are about; of any other a re-read asks.
+// accounts are the AWS account assignments that name the user or group itself, and not what a user has by groups.
+// They are asked for those whom findings are about; of any other a re-read asks.
 func (s *inspectScreen) accounts(_ *app, width int) section {
 	known := s.set.Comparison.Target.Assignments
 	if known == nil || s.row.Target == model.None {

@@ -7,7 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are drawn.
+// roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are
+// drawn.
 type roster struct {
 	row     rows.Row
 	all     []rows.Membership
@@ -41,12 +42,15 @@ func (s *inspectScreen) members(a *app, width int) section {
 	head := s.rosterHead(a, width)
 	const rest = 2 + 3 + 2 + 14 // margins, sign and the shortest word
 	cell := max(min((width-rest)/2, s.roster.names), 1)
-	return section{name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched), line: func(i int) string {
-		if i < len(head) {
-			return head[i]
-		}
-		return s.membershipLine(a, s.roster.matched[i-len(head)], cell, width)
-	}}
+	return section{
+		name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched),
+		line: func(i int) string {
+			if i < len(head) {
+				return head[i]
+			}
+			return s.membershipLine(a, s.roster.matched[i-len(head)], cell, width)
+		},
+	}
 }
 
 // rosterHead says how many there are of what, or why that is not known.

@@ -22,7 +22,8 @@ func (s *inspectScreen) sides(a *app, width int) section {
 				}
 				return style.Spaces(cell)
 			}
-			line := "  " + style.Fit(name, label) + at(left) + " " + look.On(sign) + " " + at(right) + "  " + look.On(word)
+			line := "  " + style.Fit(name, label) + at(left) + " " + look.On(sign) + " " + at(right) +
+				"  " + look.On(word)
 			lines = append(lines, line)
 			name, sign, word = "", " ", ""
 		}
@@ -60,7 +61,8 @@ func (s *inspectScreen) sides(a *app, width int) section {
 		lines = append(lines, "  "+style.Fit("matched by", label)+basis)
 	}
 	if s.row.User && s.differsInForm() {
-		lines = append(lines, indent("  ", "SAML sign-in needs the userName in exactly the same form on both sides.", width-1)...)
+		lines = append(lines, indent("  ", "SAML sign-in needs the userName in exactly the same form on both sides.",
+			width-1)...)
 	}
 	return text("Both sides", lines)
 }
@@ -71,8 +73,8 @@ func (s *inspectScreen) differsInForm() bool {
 	return src != nil && tgt != nil && src.UserName != tgt.UserName && model.SameName(src.UserName, tgt.UserName)
 }
 
-// value is one attribute on both sides, raw. What is not compared gets no sign: ids differ by nature. Of an exact one even
-// the case matters to somebody.
+// value is one attribute on both sides, raw. What is not compared gets no sign: ids differ by nature. Of an exact one
+// even the case matters to somebody.
 type value struct {
 	name, source, target string
 	compared, exact      bool
@@ -115,13 +117,17 @@ func userValues(src, tgt *model.User, unreadable model.FieldSet) []value {
 		{name: model.FieldEmails.String(), source: src.Email, target: tgt.Email, compared: true},
 		{
 			name: model.FieldActive.String(), source: source, target: target,
-			compared: true, words: true, opposed: there && source != "" && !src.RollOnly && (src.Active && src.Assigned) != tgt.Active,
+			compared: true, words: true, opposed: there && source != "" && !src.RollOnly &&
+				(src.Active && src.Assigned) != tgt.Active,
 		},
 		{name: "external id", source: src.ExternalID, target: tgt.ExternalID},
 		{name: "id", source: src.ID, target: tgt.ID},
 		{name: "made by", target: tgt.CreatedBy},
 	}
-	for i, f := range []model.Field{model.FieldDisplayName, model.FieldGivenName, model.FieldFamilyName, model.FieldEmails} {
+	for i, f := range []model.Field{
+		model.FieldDisplayName, model.FieldGivenName, model.FieldFamilyName,
+		model.FieldEmails,
+	} {
 		switch v := &values[i+1]; {
 		case there && unreadable.Has(f):
 			v.target, v.compared = "(not readable here)", false
@@ -140,7 +146,8 @@ func groupValues(src, tgt *model.Group) []value {
 		tgt = &model.Group{}
 	}
 	expectation := map[model.Expectation]string{
-		model.Allowed: "allowed: nobody is in it now", model.Expected: "expected", model.Undecided: "undecided: not all was read",
+		model.Allowed: "allowed: nobody is in it now", model.Expected: "expected",
+		model.Undecided: "undecided: not all was read",
 	}[src.Expectation]
 	return []value{
 		{name: "displayName", source: src.Name, target: tgt.Name, compared: true},

@@ -27,12 +27,15 @@ type dossierMsg struct {
 	on *inspectScreen
 }
 
-// study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules for
-// hundreds of groups each take longer than a frame.
+// study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules
+// for hundreds of groups each take longer than a frame.
 func (s *inspectScreen) study(row rows.Row) tea.Cmd {
 	set := s.wanted
 	return func() tea.Msg {
-		d := dossier{set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row), reasons: map[int32]string{}}
+		d := dossier{
+			set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row),
+			reasons: map[int32]string{},
+		}
 		d.measure()
 		if row.User && row.Source != model.None {
 			for _, m := range d.roster.all {

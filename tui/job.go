@@ -15,8 +15,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one too. There is
-// at most one at a time on a connection.
+// job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one
+// too. There is at most one at a time on a connection.
 type job struct {
 	heard
 
@@ -28,8 +28,8 @@ type job struct {
 	cancel context.CancelFunc
 	// stopped: the operator has asked for its end, so that no step begins any more.
 	stopped bool
-	// began is when it was started, stepping when its first step began, and since when the current step came into its current
-	// phase, as far as was heard.
+	// began is when it was started, stepping when its first step began, and since when the current step came into its
+	// current phase, as far as was heard.
 	began, stepping, since time.Time
 	// over: it has ended, with run and failed as its outcome; seen: somebody has looked at that, or does not want to.
 	over, seen bool
@@ -70,15 +70,15 @@ type (
 	runSecondMsg struct{ on *job }
 )
 
-// runBox passes progress from the run to the event loop: the last word, and the last comparison, which a later word that has
-// none must not push out.
+// runBox passes progress from the run to the event loop: the last word, and the last comparison, which a later word
+// that has none must not push out.
 type runBox struct {
 	mu       sync.Mutex
 	progress plan.RunProgress
 	// ticks are the last of each step that was watched; the word that ends a step has none any more.
 	ticks map[int][]plan.Tick
-	// compared is the last comparison that nobody has fetched yet, told the last of all: a run repeats it with every word, and
-	// what was read beside the run meanwhile must not be covered by it again.
+	// compared is the last comparison that nobody has fetched yet, told the last of all: a run repeats it with every
+	// word, and what was read beside the run meanwhile must not be covered by it again.
 	compared, told *drift.Comparison
 
 	wake chan struct{}
@@ -127,8 +127,8 @@ func (a *app) begun(s *planScreen) tea.Cmd {
 	return tea.Batch(a.perform(ctx, j, box, s), a.hear(j, box, a.outside), a.runSecond(j))
 }
 
-// whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its records as they
-// were before it, and of two runs neither could say what the other one does to its findings.
+// whyNoRun is why no run can be started now; empty if one can. A read that began before a step would bring its
+// records as they were before it, and of two runs neither could say what the other one does to its findings.
 func (a *app) whyNoRun() string {
 	switch {
 	case a.leaving != nil:
@@ -136,7 +136,8 @@ func (a *app) whyNoRun() string {
 	case a.fetch.active:
 		return stillReading
 	case a.job.active():
-		return "Not run: " + style.Cut(a.job.name, 40) + " is under way (" + a.job.standing(a.now) + "), and one at a time runs on " +
+		return "Not run: " + style.Cut(a.job.name, 40) + " is under way (" + a.job.standing(a.now) +
+			"), and one at a time runs on " +
 			a.connection() + ". J shows it."
 	}
 	return ""
@@ -198,7 +199,8 @@ func (a *app) runNews(msg runNewsMsg) tea.Cmd {
 		return nil
 	}
 	a.now = a.opts.Now()
-	if now, before := &msg.progress, &j.progress; now.Step != before.Step || now.Phase != before.Phase || j.since.IsZero() {
+	if now, before := &msg.progress, &j.progress; now.Step != before.Step ||
+		now.Phase != before.Phase || j.since.IsZero() {
 		j.since = a.now
 	}
 	if j.stepping.IsZero() && msg.progress.Step >= 0 {
@@ -211,8 +213,8 @@ func (a *app) runNews(msg runNewsMsg) tea.Cmd {
 	}))
 }
 
-// changed shows a board that a run has changed. Marks of what is gone with it go too. A read that is under way goes back to this
-// one, not to that from before the step.
+// changed shows a board that a run has changed. Marks of what is gone with it go too. A read that is under way goes
+// back to this one, not to that from before the step.
 func (a *app) changed(set *rows.Set) tea.Cmd {
 	if set == nil {
 		return nil

@@ -13,7 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// jobs are those that go on, and those that have ended and whose end nobody has looked at, on all connections, the oldest first.
+// jobs are those that go on, and those that have ended and whose end nobody has looked at, on all connections, the
+// oldest first.
 func (a *app) jobs() []*job {
 	out := []*job{a.job}
 	for _, d := range a.kept {
@@ -93,8 +94,8 @@ func (a *app) interrupt() tea.Cmd {
 	return a.leave(tea.Interrupt)
 }
 
-// leave ends the program. Where a job goes on it asks once, and yes stops that and waits for it: a write that was sent is read
-// back before the program is gone. Asked again, by ctrl-c, is yes.
+// leave ends the program. Where a job goes on it asks once, and yes stops that and waits for it: a write that was
+// sent is read back before the program is gone. Asked again, by ctrl-c, is yes.
 func (a *app) leave(how tea.Cmd) tea.Cmd {
 	active := a.activeJobs()
 	unstopped := slices.ContainsFunc(active, func(j *job) bool { return !j.stopped })
@@ -130,8 +131,8 @@ func (a *app) leaveAfter(how tea.Cmd) tea.Cmd {
 	return nil
 }
 
-// jobOver gives how the program ends, where it was to end after the job that has just ended; else nil. Whether to leave it is no
-// question any more.
+// jobOver gives how the program ends, where it was to end after the job that has just ended; else nil. Whether to
+// leave it is no question any more.
 func (a *app) jobOver() tea.Cmd {
 	if len(a.activeJobs()) > 0 {
 		return nil
@@ -180,8 +181,8 @@ func (a *app) jobsLine() string {
 	return style.Between(left+strings.Join(texts, " · "), a.theme.Faint.On(right), a.width)
 }
 
-// jobText is where a job stands in so many cells. First what its step does gives way to its time, then the end of its name, then
-// its time.
+// jobText is where a job stands in so many cells. First what its step does gives way to its time, then the end of its
+// name, then its time.
 func (a *app) jobText(j *job, room int) string {
 	if j.over {
 		return a.endText(j, room)
@@ -281,8 +282,8 @@ func (j *job) timing(now time.Time) string {
 	return text
 }
 
-// left is how long the steps that have not ended will take, if they take as long as those that have. Of what somebody has to
-// press nothing is foreseen.
+// left is how long the steps that have not ended will take, if they take as long as those that have. Of what somebody
+// has to press nothing is foreseen.
 func (j *job) left(now time.Time) (left time.Duration, known bool) {
 	done, last := 0, j.stepping
 	for i, rec := range j.steps() {

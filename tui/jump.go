@@ -41,7 +41,8 @@ func (a *app) beginOn() {
 	case l.ToID(rows.FindingID(a.wanted)):
 		a.tab, a.wanted = tabDrift, ""
 	case !a.interim && !a.set.Comparison.Provisional:
-		a.status = "There is no finding " + a.wanted + ", or the filter hides it" + model.DidYouMean(a.wanted, a.set.FindingIDs()) + "."
+		a.status = "There is no finding " + a.wanted + ", or the filter hides it" +
+			model.DidYouMean(a.wanted, a.set.FindingIDs()) + "."
 		a.wanted = ""
 	}
 }

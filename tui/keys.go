@@ -73,14 +73,15 @@ func (k Keys) Wrong(views []View) map[string]string {
 	return wrong
 }
 
-// clash says which key of an action another one has in the same place. What shares a key by itself is meant to: the first that can
-// be done is.
+// clash says which key of an action another one has in the same place. What shares a key by itself is meant to: the
+// first that can be done is.
 func clash(after, before []action, i, j int) string {
 	if after[i].id == after[j].id || !after[i].where.meets(after[j].where) {
 		return ""
 	}
 	for _, pressed := range after[i].binding.Keys() {
-		shared := slices.Contains(before[i].binding.Keys(), pressed) && slices.Contains(before[j].binding.Keys(), pressed)
+		shared := slices.Contains(before[i].binding.Keys(), pressed) &&
+			slices.Contains(before[j].binding.Keys(), pressed)
 		if !shared && slices.Contains(after[j].binding.Keys(), pressed) {
 			return fmt.Sprintf("takes the key %s, which is that of %s (%s); give one of them another key",
 				labelOf([]string{pressed}), after[j].id, after[j].name)
@@ -196,7 +197,8 @@ func unpressable(text string, whileTyping bool) string {
 		return "has the key \"" + model.Visible(text) + "\", which there is not; write a letter or sign, f1 to f20, " +
 			"or a name such as ctrl-p, space, enter, pgdown" + model.DidYouMean(rest, named)
 	case single && (modifiers == "shift+" || modifiers != "" && unicode.IsUpper(first)):
-		return "has the key \"" + model.Visible(text) + "\", which terminals do not tell apart; write the letter alone, as it is typed"
+		return "has the key \"" + model.Visible(text) +
+			"\", which terminals do not tell apart; write the letter alone, as it is typed"
 	case whileTyping && !function && !strings.Contains(modifiers, "ctrl") && !strings.Contains(modifiers, "alt"):
 		return "works also where text is typed, so that its key needs ctrl or alt, or is one from f1 to f20"
 	}

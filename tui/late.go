@@ -102,7 +102,8 @@ func recordKeys(s *model.Subject) []string {
 
 func (s Side) word() string { return [...]string{"source", "target"}[s] }
 
-// arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over that.
+// arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over
+// that.
 func (a *app) arrived(set *rows.Set) tea.Cmd {
 	before := a.known()
 	if before == nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
-// mailbox passes news from the loader's goroutines to the event loop. It keeps only the newest word on each part, so that
-// a loader that reports every page can never be held up by a slow terminal, nor flood it.
+// mailbox passes news from the loader's goroutines to the event loop. It keeps only the newest word on each part, so
+// that a loader that reports every page can never be held up by a slow terminal, nor flood it.
 type mailbox struct {
 	mu    sync.Mutex
 	parts map[partKey]PartProgress

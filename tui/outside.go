@@ -15,42 +15,43 @@ type Rememberer interface {
 	Summary(ctx context.Context) *drift.Summary
 	// Known gives all of it; nil if that is nothing.
 	Known(ctx context.Context) (*drift.Comparison, error)
-	// Past tells how the findings came and went over the complete reads that are kept, and since when those of a comparison are
-	// there. Like Load it runs outside the event loop.
+	// Past tells how the findings came and went over the complete reads that are kept, and since when those of a
+	// comparison are there. Like Load it runs outside the event loop.
 	Past(ctx context.Context, c *drift.Comparison) drift.Past
 }
 
 // Reader reads both sides.
 type Reader interface {
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
-	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown as it
-	// is and says what to do next.
+	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown
+	// as it is and says what to do next.
 	Load(ctx context.Context, watch Watch) (*drift.Comparison, error)
-	// Look is Load in the background of a watch, which costs as little as it can: of OneLogin only what its events say has changed.
+	// Look is Load in the background of a watch, which costs as little as it can: of OneLogin only what its events
+	// say has changed.
 	Look(ctx context.Context, watch Watch) (*drift.Comparison, error)
-	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must not block on
-	// the network.
+	// Caution says what a Load would take of a shared rate budget, where that is more than there is to spare. It must
+	// not block on the network.
 	Caution() Caution
 	// Refresh re-reads one user or group on both sides and gives the comparison with that record patched in. The
 	// comparison that was shown stays if it fails.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
 }
 
-// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a time but
-// perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load id of its own and drops what comes
-// late, so an implementation needs no ids. Requests and Budgets are called from any goroutine and must not block on the
-// network.
+// Outside is all that the program asks of the world. Load and Refresh run outside the event loop, at most one at a
+// time but perhaps beside a Run, and must end soon after ctx is cancelled. The board tags what they give with a load
+// id of its own and drops what comes late, so an implementation needs no ids. Requests and Budgets are called from
+// any goroutine and must not block on the network.
 type Outside interface {
 	Repairer
 	Guide
 	Rememberer
 	Reader
 
-	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already, and
-	// must end soon after ctx is cancelled.
+	// Events gives OneLogin's events since a moment, for following the log. It may give some that were known already,
+	// and must end soon after ctx is cancelled.
 	Events(ctx context.Context, after time.Time) ([]model.Event, error)
-	// Open brings up an address in the operator's browser. opened is false where there is none to reach, as over SSH: that
-	// is no error, and the address is shown instead.
+	// Open brings up an address in the operator's browser. opened is false where there is none to reach, as over SSH:
+	// that is no error, and the address is shown instead.
 	Open(ctx context.Context, address string) (opened bool, err error)
 	// Requests gives the last HTTP exchanges, oldest first.
 	Requests() []Exchange
@@ -101,8 +102,8 @@ type PartProgress struct {
 	Requests int
 	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor says why, such as
-	// "our share of the rate limit"; of a part that is queued, what has to be read before it.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor
+	// says why, such as "our share of the rate limit"; of a part that is queued, what has to be read before it.
 	WaitingUntil time.Time
 	WaitingFor   string
 	// Reason says why a part failed, and what to do about it; empty otherwise.
@@ -114,8 +115,8 @@ type Exchange struct {
 	At time.Time
 	// Service is the short name of the side, such as "OneLogin" or "AWS".
 	Service, Method string
-	// Path is the path with its query, secrets masked; Base is what stands before it, empty where the request is signed and cannot be
-	// made again by hand.
+	// Path is the path with its query, secrets masked; Base is what stands before it, empty where the request is
+	// signed and cannot be made again by hand.
 	Base, Path string
 	// Login: it asked for a token, with the client's id and secret.
 	Login bool
@@ -156,31 +157,32 @@ type Options struct {
 	// Connection is its name; Accent the colour of its frame: one of those that style.AccentNames lists, or empty.
 	Connection, Accent string
 	ReadOnly           bool
-	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a connection. What is
-	// planned from it can be looked at, and not run.
+	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a
+	// connection. What is planned from it can be looked at, and not run.
 	Still          string
 	Source, Target SideName
 	// Theme is the choice of colours; the zero value is style.Auto.
 	Theme style.Choice
-	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable takes
-	// values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
+	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable
+	// takes values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
 	NoColor bool
 	// ASCII shows no other characters, as where the locale has no others.
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
-	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the filter of the lists
-	// of rows. Empty is the first tab, the worst finding, and no filter.
+	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the
+	// filter of the lists of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
-	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity of a new finding that
-	// rings the bell and sends the terminal's notification while they are watched, critical or high; else none does.
+	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity
+	// of a new finding that rings the bell and sends the terminal's notification while they are watched, critical or
+	// high; else none does.
 	Watch  time.Duration
 	Notify string
 	// Keys are those that the operator gave to actions, and Views the tabs that he made.
 	Keys  Keys
 	Views []View
-	// Press presses what a repair asks for in the simulated console of an app; nil where the console is a real one. It runs outside the
-	// event loop.
+	// Press presses what a repair asks for in the simulated console of an app; nil where the console is a real one.
+	// It runs outside the event loop.
 	Press Press
 	// Export writes down what leaves the board; nil where nothing does. It runs outside the event loop.
 	Export func(Export) (Exported, error)

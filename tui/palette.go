@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// palette finds anything by a part of its name and goes there or does it: actions, findings, users, groups, runs, runbooks,
-// connections.
+// palette finds anything by a part of its name and goes there or does it: actions, findings, users, groups, runs,
+// runbooks, connections.
 type palette struct {
 	input textinput.Model
 	// all can be found; found are those that match, the best first, with the letters that do.
@@ -33,8 +33,8 @@ type entry struct {
 // id tells entries apart for as long as the program runs.
 func (e *entry) id() string { return e.what + " " + e.name }
 
-// paletteEntries are the things that can be found. Those of the directories are worded when they are asked for, because there can
-// be a hundred thousand.
+// paletteEntries are the things that can be found. Those of the directories are worded when they are asked for,
+// because there can be a hundred thousand.
 type paletteEntries struct {
 	fixed []entry
 	set   *rows.Set
@@ -70,7 +70,10 @@ func (p paletteEntries) at(i int) entry {
 		if i < all {
 			row := p.set.RowAt(t, i)
 			subject := p.set.Subject(row)
-			return entry{what: string(subject.Type), name: style.Name(subject.Name), run: func(a *app) tea.Cmd { return a.goToRow(t, row) }}
+			return entry{
+				what: string(subject.Type), name: style.Name(subject.Name),
+				run: func(a *app) tea.Cmd { return a.goToRow(t, row) },
+			}
 		}
 		i -= all
 	}
@@ -81,7 +84,10 @@ func (a *app) openPalette() tea.Cmd {
 	p := &palette{input: newInput(" : ")}
 	for i := range a.actions {
 		if act := &a.actions[i]; a.can(act) {
-			p.all.fixed = append(p.all.fixed, entry{what: "do", keys: act.binding.Help().Key, name: act.name, run: act.run})
+			p.all.fixed = append(p.all.fixed, entry{
+				what: "do", keys: act.binding.Help().Key,
+				name: act.name, run: act.run,
+			})
 		}
 	}
 	p.all.fixed = slices.Concat(p.all.fixed, a.waysElsewhere(), a.bookEntries(), a.runEntries(), a.findingEntries())
@@ -120,7 +126,8 @@ func (a *app) runEntries() []entry {
 	for i := range a.past.runs {
 		run := a.past.runs[i]
 		out = append(out, entry{
-			what: "run", name: style.Name(run.ID + "  " + runDid(&run)), run: do(func(a *app) { a.push(&pastRunScreen{run: run}) }),
+			what: "run", name: style.Name(run.ID + "  " + runDid(&run)),
+			run: do(func(a *app) { a.push(&pastRunScreen{run: run}) }),
 		})
 	}
 	return out
@@ -181,8 +188,8 @@ func (p *palette) edit(a *app, msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// lookFor finds what matches the words that were typed: what was chosen before first, then what fits best. One letter finds no
-// rows, of which there can be more than anybody would look through.
+// lookFor finds what matches the words that were typed: what was chosen before first, then what fits best. One letter
+// finds no rows, of which there can be more than anybody would look through.
 func (p *palette) lookFor(a *app) {
 	p.chosen = 0
 	all, text := p.all, p.input.Value()
@@ -260,7 +267,10 @@ func (a *app) waysElsewhere() []entry {
 	var out []entry
 	for i := range a.conns.list {
 		if name := a.conns.list[i].Name; name != a.opts.Connection {
-			out = append(out, entry{what: "connection", name: style.Name(name), run: func(a *app) tea.Cmd { return a.goTo(name) }})
+			out = append(out, entry{
+				what: "connection", name: style.Name(name),
+				run: func(a *app) tea.Cmd { return a.goTo(name) },
+			})
 		}
 	}
 	return out

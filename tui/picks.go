@@ -43,8 +43,8 @@ func (a *app) chosen() chosen {
 	return c
 }
 
-// meant are the rows of the list that a key acts on: those of the open range, else the marked ones, else those under the heading
-// or the one at the cursor. many: they were not chosen as one row.
+// meant are the rows of the list that a key acts on: those of the open range, else the marked ones, else those under
+// the heading or the one at the cursor. many: they were not chosen as one row.
 func (a *app) meant() (out []rows.Row, many bool) {
 	line, on := a.list().Current()
 	switch {

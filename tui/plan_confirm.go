@@ -15,8 +15,8 @@ const notRun = "Not run. Nothing was sent."
 // stillReading: a read that began before a step would bring its records as they were before it.
 const stillReading = "Still reading: run it when the read has ended."
 
-// confirm asks before the plan is run: for what takes or grants the name, or a count, has to be typed exactly, and an empty
-// line is no.
+// confirm asks before the plan is run: for what takes or grants the name, or a count, has to be typed exactly, and an
+// empty line is no.
 func (a *app) confirm() tea.Cmd {
 	s := a.planOnTop()
 	switch {
@@ -42,7 +42,8 @@ func (a *app) confirm() tea.Cmd {
 	word, _ := model.ConfirmWord(s.plan)
 	if word == "" {
 		a.askYes(&question{
-			text: "Run " + style.Count(len(s.plan.Steps), "step") + " on " + a.connection() + "? y runs, every other key does not.", no: notRun,
+			text: "Run " + style.Count(len(s.plan.Steps), "step") + " on " + a.connection() +
+				"? y runs, every other key does not.", no: notRun,
 			answer: func(a *app, _ string) tea.Cmd { return a.begun(s) }, hint: a.runCaution(),
 		})
 		return nil
@@ -62,7 +63,8 @@ func (a *app) confirm() tea.Cmd {
 	}, len(word)+100)
 }
 
-// whyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a rule.
+// whyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a
+// rule.
 func (s *planScreen) whyRefused() string {
 	rules := make([]string, len(s.plan.Guard.Refusals))
 	for i := range s.plan.Guard.Refusals {
@@ -94,7 +96,8 @@ func (s *planScreen) confirming(a *app, width int) []string {
 	return lines
 }
 
-// runCaution says above the footer that the read before the first step may not get through; nil where there is nothing to say.
+// runCaution says above the footer that the read before the first step may not get through; nil where there is
+// nothing to say.
 func (a *app) runCaution() func(*app, int) []string {
 	caution := a.outside.RunCaution()
 	if caution.Text == "" {

@@ -145,7 +145,8 @@ func (s *planScreen) lay(a *app, width int) {
 // layGuard says what the guard says, each rule with its numbers and the way on.
 func (s *planScreen) layGuard(a *app, width int, add func(model.GuardRule, ...string)) {
 	if a.opts.Still != "" {
-		add("", a.signed(a.theme.Bad, "✗", "From "+a.opts.Still+": this can be looked at, and not run. The guard has its say where the connection itself is open.", width)...)
+		add("", a.signed(a.theme.Bad, "✗", "From "+a.opts.Still+": this can be looked at, and not run. The guard "+
+			"has its say where the connection itself is open.", width)...)
 		return
 	}
 	g := &s.plan.Guard

@@ -14,12 +14,13 @@ import (
 
 // planScreen shows what a plan would do and asks before it is run. It shows exactly the value that is run.
 type planScreen struct {
-	roll
+	cursorWindow
 
 	name string
 	// picks are what is planned; none where a run is taken back, which rests on its own journal.
 	picks []model.Pick
-	// wanted makes the plan; allow are the rules of the guard that the operator overrides, reason what he says for the journal.
+	// wanted makes the plan; allow are the rules of the guard that the operator overrides, reason what he says for
+	// the journal.
 	wanted func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
 	allow  []model.GuardRule
 	reason string
@@ -28,7 +29,8 @@ type planScreen struct {
 	// ended is told when a run of the plan has ended; nil tells nobody.
 	ended func(*app, model.Run) tea.Cmd
 
-	// asked numbers the plans asked for, so that a late answer is dropped. plan is nil until one came, or if failed says why.
+	// asked numbers the plans asked for, so that a late answer is dropped. plan is nil until one came, or if failed
+	// says why.
 	asked  int
 	cancel context.CancelFunc
 	plan   *model.Plan

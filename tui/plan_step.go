@@ -15,13 +15,15 @@ func (a *app) stepLine(s *model.Step, width int) string {
 	if s.Takes {
 		look = a.theme.High
 	}
-	line := "  " + style.Fit(style.Name(s.ID), 5) + look.On(style.Fit(effect, 9)) + style.Fit(string(s.Repair), repairRoom(width)-1) + " "
+	line := "  " + style.Fit(style.Name(s.ID), 5) + look.On(style.Fit(effect, 9)) +
+		style.Fit(string(s.Repair), repairRoom(width)-1) + " "
 	name := min(max((width-style.Width(line))/2, 1), 40)
 	line += style.Fit(label(s.Subject.Name), name) + " "
 	return line + style.Cut(stepSends(s), width-style.Width(line)-1)
 }
 
-// repairRoom is how wide the column of repairs is: on a narrow screen the names behind it matter more than the end of the longest.
+// repairRoom is how wide the column of repairs is: on a narrow screen the names behind it matter more than the end of
+// the longest.
 func repairRoom(width int) int {
 	if width < 100 {
 		return 17
@@ -82,7 +84,7 @@ func (a *app) stepShort(s *model.Step, width int) []string {
 func statementsText(step *model.Step) string {
 	parts := make([]string, len(step.Precondition))
 	for i := range step.Precondition {
-		parts[i] = statementText(step, &step.Precondition[i])
+		parts[i] = conditionText(step, &step.Precondition[i])
 	}
 	return strings.Join(parts, "; ")
 }
@@ -97,7 +99,8 @@ type stepScreen struct {
 
 func (s *stepScreen) title(*app) string {
 	step := &s.plan.Steps[s.step]
-	return "Step " + style.Name(step.ID) + " of " + style.Number(len(s.plan.Steps)) + ": " + string(step.Repair) + " " + label(step.Subject.Name)
+	return "Step " + style.Name(step.ID) + " of " + style.Number(len(s.plan.Steps)) + ": " + string(step.Repair) + " " +
+		label(step.Subject.Name)
 }
 
 func (s *stepScreen) body(a *app, width, height int) []string {
@@ -173,7 +176,7 @@ func requestLines(r *model.Request, width int) []string {
 func statementLines(step *model.Step, all []model.Condition, width int) []string {
 	lines := make([]string, 0, len(all))
 	for i := range all {
-		lines = append(lines, indent("    ", style.Name(statementText(step, &all[i])), width-1)...)
+		lines = append(lines, indent("    ", style.Name(conditionText(step, &all[i])), width-1)...)
 	}
 	return lines
 }

@@ -80,8 +80,8 @@ func lossText(p *model.Plan) string {
 	return "; " + style.Count(losers, "member") + verb + "them"
 }
 
-// wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where there is
-// nothing to run.
+// wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where
+// there is nothing to run.
 func wayBack(p *model.Plan) string {
 	direct := steps(p, func(s *model.Step) bool { return s.Channel == model.Direct })
 	does := func(r model.RepairName) bool {
@@ -96,18 +96,22 @@ func wayBack(p *model.Plan) string {
 	text := "u takes it back, as far as nobody has changed it since."
 	switch {
 	case does(model.DeleteGroup) && (does(model.RemoveAssignments) || takesAssignments(p, model.DeleteGroup)):
-		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* roles may get other names."
+		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* " +
+			"roles may get other names."
 	case does(model.DeleteGroup):
 		text += " A group comes back with its members, but with a new id; account assignments do not come back."
 	}
 	if does(model.MoveAssignments) || does(model.ClearAssignments) && p.Undoes == "" {
-		text += " What hung on the id of a deleted group does not come back: AWS assigns nothing to a group that is gone."
+		text += " What hung on the id of a deleted group does not come back: AWS assigns nothing to a group that " +
+			"is gone."
 	}
 	switch {
 	case does(model.DeleteUser) && takesAssignments(p, model.DeleteUser):
-		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on the old one does not come back."
+		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on " +
+			"the old one does not come back."
 	case does(model.DeleteUser):
-		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not come back."
+		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not " +
+			"come back."
 	}
 	if direct < len(p.Steps) {
 		text += " What OneLogin does can be changed in OneLogin only."
@@ -115,7 +119,8 @@ func wayBack(p *model.Plan) string {
 	return text
 }
 
-// takesAssignments: account assignments go with what a repair deletes. They were read, so that they are kept and made again.
+// takesAssignments: account assignments go with what a repair deletes. They were read, so that they are kept and made
+// again.
 func takesAssignments(p *model.Plan, by model.RepairName) bool {
 	return steps(p, func(s *model.Step) bool {
 		return s.Repair == by && s.BlastRadius != nil && len(s.BlastRadius.Assignments) > 0
@@ -201,9 +206,9 @@ func planVerb(o model.Option, steps, members int) string {
 	return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
 }
 
-// statementText says a statement of a step in words, raw. Records that are named by their id only, go by the name that the
-// step has for them.
-func statementText(step *model.Step, s *model.Condition) string { //nolint:gocyclo // one case a fact
+// conditionText says a condition of a step in words, raw. Records that are named by their id only, go by the name
+// that the step has for them.
+func conditionText(step *model.Step, s *model.Condition) string { //nolint:gocyclo // one case a fact
 	name := s.Name
 	switch {
 	case name != "" || s.ID == "":

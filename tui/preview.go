@@ -54,8 +54,8 @@ const (
 	seenLines  = 2
 )
 
-// stacked puts the parts below each other, each at its place where there is room; else what ends it before the two sides
-// and what bears it out. What is on no side has no place of its own for anything.
+// stacked puts the parts below each other, each at its place where there is room; else what ends it before the two
+// sides and what bears it out. What is on no side has no place of its own for anything.
 func stacked(said, sides, seen, ends []string, height int) []string {
 	if len(sides) == 0 {
 		return slices.Concat(said, seen, []string{""}, ends)
@@ -168,12 +168,14 @@ func (a *app) waysOut(f *model.Finding, width int) []string {
 		takes, grants := f.Effect(o)
 		effect := explain.Effect(takes, grants)
 		left := " " + a.theme.Key.On(key) + "  " + explain.Shortly(o)
-		lines = append(lines, style.Between(style.Cut(left, max(width-style.Width(effect)-2, 0)), a.theme.Faint.On(effect)+" ", width))
+		lines = append(lines, style.Between(style.Cut(left, max(width-style.Width(effect)-2, 0)),
+			a.theme.Faint.On(effect)+" ", width))
 	}
 	return lines
 }
 
-// seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows all.
+// seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows
+// all.
 func (a *app) seen(evidence []model.Evidence, width int) []string {
 	if len(evidence) == 0 {
 		return nil
@@ -251,8 +253,8 @@ func (a *app) basis(r rows.Row) string {
 	}
 }
 
-// bothSides lays the values of both records beside each other, those that differ first and marked. A value that both have stands
-// once, across.
+// bothSides lays the values of both records beside each other, those that differ first and marked. A value that both
+// have stands once, across.
 func (a *app) bothSides(r rows.Row, f *model.Finding, width int) []string {
 	if r.Relation == model.Aside {
 		return nil
@@ -268,7 +270,8 @@ func (a *app) bothSides(r rows.Row, f *model.Finding, width int) []string {
 	}
 	right := room - left
 	row := func(look style.Style, sign, title, source, target string) string {
-		return " " + look.On(sign) + " " + a.theme.Faint.On(style.Fit(title, name)) + style.Fit(source, left) + " " + style.Cut(target, right)
+		return " " + look.On(sign) + " " + a.theme.Faint.On(style.Fit(title, name)) + style.Fit(source, left) + " " +
+			style.Cut(target, right)
 	}
 	head := func(side Side, room int) string {
 		return a.theme.Title.On(style.Cut(style.Name(a.name(side).Short), room))
@@ -283,12 +286,14 @@ func (a *app) bothSides(r rows.Row, f *model.Finding, width int) []string {
 		both := r.Source != model.None && r.Target != model.None
 		switch {
 		case both && v.differs():
-			lines = append(lines, row(a.theme.High, rows.Sign(model.Differs), v.name, style.Name(valueOr(source)), style.Name(valueOr(target))))
+			lines = append(lines, row(a.theme.High, rows.Sign(model.Differs), v.name, style.Name(valueOr(source)),
+				style.Name(valueOr(target))))
 		case both && source == target && source != "":
 			across := style.Cut(style.Name(source), width-name-4)
 			same = append(same, "   "+a.theme.Faint.On(style.Fit(v.name, name))+across)
 		case source != "" || target != "":
-			same = append(same, row(style.Style{}, " ", v.name, sideValue(source, r.Source), sideValue(target, r.Target)))
+			same = append(same, row(style.Style{}, " ", v.name, sideValue(source, r.Source),
+				sideValue(target, r.Target)))
 		}
 	}
 	return append(lines, same...)
@@ -311,8 +316,10 @@ func (a *app) previewValues(r rows.Row, f *model.Finding) []value {
 		for _, v := range userValues(src, tgt, a.set.Comparison.Target.Unreadable) {
 			switch {
 			case !v.compared && !v.differs():
-			case (v.name == model.FieldGivenName.String() || v.name == model.FieldFamilyName.String()) && (!both || !v.differs()):
-			case v.name == model.FieldEmails.String() && model.SameName(v.source, userNameOf(src)) && model.SameName(v.target, userNameOf(tgt)):
+			case (v.name == model.FieldGivenName.String() || v.name == model.FieldFamilyName.String()) &&
+				(!both || !v.differs()):
+			case v.name == model.FieldEmails.String() && model.SameName(v.source, userNameOf(src)) &&
+				model.SameName(v.target, userNameOf(tgt)):
 			default:
 				out = append(out, v)
 			}
@@ -354,7 +361,10 @@ func (a *app) memberValue(r rows.Row) value {
 		}
 		return style.Number(len(d.Members.Of(int(at))))
 	}
-	v := value{name: "members", words: true, source: count(a.directory(Source), r.Source), target: count(a.directory(Target), r.Target)}
+	v := value{
+		name: "members", words: true, source: count(a.directory(Source), r.Source),
+		target: count(a.directory(Target), r.Target),
+	}
 	v.opposed = r.Source != model.None && r.Target != model.None && v.source != v.target
 	return v
 }

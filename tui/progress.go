@@ -104,8 +104,8 @@ func (a *app) waitOf(p PartProgress) string {
 	return text
 }
 
-// paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a narrow place
-// has no room for.
+// paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
+// narrow place has no room for.
 func (a *app) paceOf(p PartProgress, brief bool) string {
 	pace := a.fetch.paces[p.Side][p.Part]
 	took := pace.heard.Sub(pace.began)
@@ -149,7 +149,8 @@ func (a *app) progressLine(p PartProgress, part model.Part) string {
 	}
 	switch p.State {
 	case PartRead:
-		return label + style.Bar(1, 1, barWidth) + " " + a.theme.Good.On("read") + "  " + style.Number(p.Done) + requests
+		return label + style.Bar(1, 1, barWidth) + " " + a.theme.Good.On("read") + "  " +
+			style.Number(p.Done) + requests
 	case PartFailed:
 		return label + style.Fit(a.theme.Bad.On("✗ not read"), barWidth) + " " + style.Name(p.Reason)
 	case PartReading:

@@ -36,8 +36,8 @@ func inputCursor(in *textinput.Model, y, width int) *tea.Cursor {
 	return c
 }
 
-// filterPrompt edits the filter of what is on top in place: each key narrows what shows. Enter keeps it, esc goes back to
-// the filter there was, tab completes its last word.
+// filterPrompt edits the filter of what is on top in place: each key narrows what shows. Enter keeps it, esc goes
+// back to the filter there was, tab completes its last word.
 type filterPrompt struct {
 	input  textinput.Model
 	on     sifter
@@ -128,8 +128,8 @@ func (p *filterPrompt) look() {
 	}
 }
 
-// complete puts the next of the possible words in the place of the last one. Where there is one only, what may follow it is
-// looked for at once.
+// complete puts the next of the possible words in the place of the last one. Where there is one only, what may follow
+// it is looked for at once.
 func (p *filterPrompt) complete() {
 	if len(p.words) == 0 {
 		return

@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// question takes the keys until it is answered. Either a line is typed and enter gives it, or y says yes and every other key
-// no: what is not meant is not done.
+// question takes the keys until it is answered. Either a line is typed and enter gives it, or y says yes and every
+// other key no: what is not meant is not done.
 type question struct {
 	// text stands in the footer, before what is typed.
 	text string

@@ -21,8 +21,8 @@ type recalledMsg struct {
 	past drift.Past
 }
 
-// recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the read that follows
-// replaces it.
+// recalled asks for what an earlier program knew. That there is none, or that it cannot be read, changes nothing: the
+// read that follows replaces it.
 func recalled(ctx context.Context, outside Outside, box *mailbox) (*rows.Set, drift.Past) {
 	if summary := outside.Summary(ctx); summary != nil {
 		box.put(func() { box.summary = summary })
@@ -54,7 +54,10 @@ func (a *app) recalled(msg recalledMsg) tea.Cmd {
 		return nil
 	}
 	a.trend = msg.past
-	return a.show(ofEarlier(msg.set, lateRead{at: a.now, word: "was not begun", why: "was not begun, to leave the calls to others"}))
+	return a.show(ofEarlier(msg.set, lateRead{
+		at: a.now, word: "was not begun",
+		why: "was not begun, to leave the calls to others",
+	}))
 }
 
 // recall makes what an earlier program knew what the read under way goes back to, where there was nothing before it.
@@ -82,9 +85,11 @@ func (a *app) summaryTable(s *drift.Summary, height int) []string {
 		found = strings.Join(counts, ", ")
 	}
 	lines := []string{"", "  " + a.theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
-		a.clockTime(s.At), since(a.now, s.At), found, style.Number(s.Users[0]), style.Number(s.Users[1])), a.width-4)), ""}
+		a.clockTime(s.At), since(a.now, s.At), found, style.Number(s.Users[0]),
+		style.Number(s.Users[1])), a.width-4)), ""}
 	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
-		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " + explain.KindAndCause(one.Kind, one.Cause)
+		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " +
+			explain.KindAndCause(one.Kind, one.Cause)
 		lines = append(lines, "  "+style.Cut(text, a.width-4))
 	}
 	return lines

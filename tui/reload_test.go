@@ -94,7 +94,7 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	t.Parallel()
 	const text = "Reading both sides takes about 4,100 calls, and 900 are left"
 	a := board(t, drifted().compare(), 120, 30)
-	there := newDesk(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
+	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
 	a.swap(there)
 	if a.fetch.active || a.question == nil || !a.shows(text) || !a.shows("staging") {
 		t.Errorf("it reads %v, or does not ask where the operator is now", a.fetch.active)

@@ -13,8 +13,10 @@ import (
 )
 
 // nudgeSetUp says how to have reapplied over the API, where that is not offered for want of an attribute.
-const nudgeSetUp = "OneLogin can be made to push over its API too, user by user, once the configuration names an attribute that " +
-	"may be written: make one in OneLogin > Users > Custom User Fields and put its short name into onelogin.nudge_attribute."
+const nudgeSetUp = "OneLogin can be made to push over its API too, user by user, once the configuration names an " +
+	"attribute that " +
+	"may be written: make one in OneLogin > Users > Custom User Fields and put its short name into " +
+	"onelogin.nudge_attribute."
 
 // nudgeReadOnly says why it is not offered on a read-only connection, where a button of the console is.
 const nudgeReadOnly = "Having it pushed over OneLogin's API is a small write, which a read-only connection refuses."
@@ -66,8 +68,9 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []cho
 	for _, o := range users {
 		picks := c.picks(o)
 		out = append(out, choice{
-			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair, style.Count(len(picks), "user")),
-			text:  explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
+			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair,
+				style.Count(len(picks), "user")),
+			text: explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
 			run: func(a *app) tea.Cmd {
 				return a.planFor(slices.Concat(groups, picks), "take away")
 			},
@@ -76,8 +79,8 @@ func (a *app) removals(c chosen, group model.Option, users []model.Option) []cho
 	return out
 }
 
-// choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p asks what
-// there is.
+// choosePlan shows every repair that is offered, best first, and what each would do; also a single one, because p
+// asks what there is.
 func (a *app) choosePlan() tea.Cmd {
 	c := a.chosen()
 	options := c.options(func(model.Option) bool { return true })
@@ -91,9 +94,10 @@ func (a *app) choosePlan() tea.Cmd {
 	var items []choice
 	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
 		items = append(items, choice{
-			label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " + style.Count(len(c.findings), "finding"),
-			text:  "For each finding the first repair that costs nobody access and gives nobody any.",
-			run:   func(a *app) tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
+			label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " +
+				style.Count(len(c.findings), "finding"),
+			text: "For each finding the first repair that costs nobody access and gives nobody any.",
+			run:  func(a *app) tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
 		})
 	}
 	items = append(items, a.choices(c, options)...)
@@ -142,7 +146,8 @@ func leftOut(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return " " + style.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose their rows one by one."
+	return " " + style.Count(n, "finding") + " left out: too little is known to take them away in bulk, so choose " +
+		"their rows one by one."
 }
 
 // whyNoNudge says why reapplying over the API is not offered, and what to do about it.
@@ -153,7 +158,8 @@ func (a *app) whyNoNudge() string {
 	return nudgeSetUp
 }
 
-// headed puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor stood on.
+// headed puts behind a heading what is about to be chosen for, raw: nobody has to remember which row the cursor stood
+// on.
 func (c chosen) headed(heading string) string {
 	if c.single && len(c.findings) > 0 {
 		return heading + " " + c.findings[0].Subject.Called()
@@ -207,8 +213,8 @@ func (a *app) canRefreshEntitlements() bool {
 	return g != nil && g.Action.Repair == model.RefreshEntitlements && a.canRepair()
 }
 
-// refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is nothing to
-// watch, and the page with the button is all there is.
+// refreshEntitlements plans to have OneLogin read the target's groups again. Where no finding asks for it there is
+// nothing to watch, and the page with the button is all there is.
 func (a *app) refreshEntitlements() tea.Cmd {
 	o := entitlements()
 	c := a.chosen()
@@ -220,5 +226,6 @@ func (a *app) refreshEntitlements() tea.Cmd {
 		return a.planFor(picks, c.title(o))
 	}
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
-	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the log, which names a refresh when it is through.")
+	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the "+
+		"log, which names a refresh when it is through.")
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// requestsScreen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it is
-// open; the cursor stays on its exchange, and at the top if it was there.
+// requestsScreen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows
+// while it is open; the cursor stays on its exchange, and at the top if it was there.
 type requestsScreen struct {
-	roll
+	cursorWindow
 
 	exchanges []Exchange
 	keys      []string
@@ -123,7 +123,8 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 		return a.nothing("No request matches \""+s.filter.Text()+"\". esc clears the filter.", width)
 	}
 	s.fit(a, width, height)
-	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+
+	lines := append(make([]string, 0, height), "  "+a.theme.Faint.On(style.Fit("time", 9)+style.Fit("service",
+		10)+style.Fit("status", 7)+
 		style.Fit("took", 8)+style.Fit("waited", 8)+"request"))
 	for at := s.Top(); at < min(s.Top()+s.height, s.Len()); at++ {
 		lines = append(lines, a.exchangeLine(&s.exchanges[s.matched[at]], at == s.Cursor(), width))
@@ -132,7 +133,8 @@ func (s *requestsScreen) body(a *app, width, height int) []string {
 		for len(lines) < height-below {
 			lines = append(lines, "")
 		}
-		lines = append(append(lines, a.ruleWith(style.Number(s.cursor+1)+" of "+style.Number(s.Len()))), a.exchangeDetail(s.exchange(), width)...)
+		lines = append(append(lines, a.ruleWith(style.Number(s.cursor+1)+" of "+style.Number(s.Len()))),
+			a.exchangeDetail(s.exchange(), width)...)
 	}
 	return lines
 }
@@ -158,7 +160,8 @@ func (e *Exchange) outcome() string {
 	return strconv.Itoa(e.Status)
 }
 
-// curl is the command that makes the request again. What is secret stands in variables, and the body, which no log keeps, in a file.
+// curl is the command that makes the request again. What is secret stands in variables, and the body, which no log
+// keeps, in a file.
 func (e *Exchange) curl() string {
 	if e.Base == "" {
 		return e.Method + " " + e.Path
@@ -191,7 +194,8 @@ func (a *app) exchangeLine(e *Exchange, chosen bool, width int) string {
 	if chosen {
 		cursor = "› "
 	}
-	line := cursor + style.Fit(e.At.In(a.now.Location()).Format(time.TimeOnly), 9) + style.Fit(style.Name(e.Service), 9) + " " +
+	line := cursor + style.Fit(e.At.In(a.now.Location()).Format(time.TimeOnly), 9) +
+		style.Fit(style.Name(e.Service), 9) + " " +
 		look.On(style.Fit(status, 6)) + " " + style.Fit(took(e.Duration), 8) + style.Fit(waited, 8)
 	what := style.Name(e.Method) + " " + style.Name(e.Path)
 	if e.Err != "" {

@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// runScreen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is under
-// way until the operator moves it.
+// runScreen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that
+// is under way until the operator moves it.
 type runScreen struct {
 	on *job
 
@@ -128,11 +128,12 @@ func (s *runScreen) head(a *app, width int) []string {
 	if r.failed != "" {
 		lines = append(lines, a.signed(a.theme.Bad, "✗", r.failed, width)...)
 	}
-	return append(lines, indent("    ", "Run "+style.Name(r.run.ID)+"; History has it, enter and q go back.", width-1)...)
+	return append(lines, indent("    ", "Run "+style.Name(r.run.ID)+"; History has it, enter and q go back.",
+		width-1)...)
 }
 
-// slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks like a
-// program that hangs.
+// slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks
+// like a program that hangs.
 const slowPhase = 2 * time.Second
 
 // underWay says where a job stands that goes on, with a bar, and what a stop leaves of it.
@@ -159,7 +160,8 @@ func (s *runScreen) underWay(a *app, width int) []string {
 	}
 	if n > 1 {
 		const barWidth = 20
-		bar := fmt.Sprintf("    %s %s of %s ended", style.Bar(done, n, min(barWidth, max(width-20, 0))), style.Number(done), style.Count(n, "step"))
+		bar := fmt.Sprintf("    %s %s of %s ended", style.Bar(done, n, min(barWidth, max(width-20, 0))),
+			style.Number(done), style.Count(n, "step"))
 		lines = append(lines, style.Cut(strings.TrimSuffix(bar+", "+timing, ", "), width-1))
 	}
 	if !j.stopped {
@@ -203,13 +205,14 @@ func (s *runScreen) watching(a *app, step *model.Step, width int) []string {
 	}
 	lines = append(lines, a.tickLines(step, p.Ticks, width)...)
 	if p.Phase == plan.PhaseWatching {
-		lines = append(lines, indent("      ", "esc stops watching; what is not through by then stays a finding.", width-1)...)
+		lines = append(lines, indent("      ", "esc stops watching; what is not through by then stays a finding.",
+			width-1)...)
 	}
 	return lines
 }
 
-// tickLines are who is through and who is not, of the findings that a button or a nudge should end. A refresh only prepares the
-// reapply that ends them.
+// tickLines are who is through and who is not, of the findings that a button or a nudge should end. A refresh only
+// prepares the reapply that ends them.
 func (a *app) tickLines(step *model.Step, ticks []plan.Tick, width int) []string {
 	if len(ticks) == 0 {
 		return nil
@@ -240,7 +243,8 @@ func (a *app) tickLines(step *model.Step, ticks []plan.Tick, width int) []string
 // recordLine is one step with its state.
 func (a *app) recordLine(step *model.Step, rec *model.StepRecord, width int) string {
 	mark, look := a.stepMark(rec.State)
-	line := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5) + style.Fit(string(step.Repair), repairRoom(width)-1) + " "
+	line := "  " + look.On(mark) + style.Spaces(15-style.Width(mark)) + style.Fit(style.Name(step.ID), 5) +
+		style.Fit(string(step.Repair), repairRoom(width)-1) + " "
 	name := min(max((width-style.Width(line))/2, 1), 40)
 	line += style.Fit(label(step.Subject.Name), name) + " "
 	return line + style.Cut(stepSends(step), width-style.Width(line)-1)
@@ -257,5 +261,6 @@ func (j *job) handoff() (model.Location, bool) {
 
 // watched: it waits for a button that somebody presses. There may be no job.
 func (j *job) watched() bool {
-	return j.active() && j.progress.Step >= 0 && j.progress.Step < len(j.plan.Steps) && j.plan.Steps[j.progress.Step].Handoff != nil
+	return j.active() && j.progress.Step >= 0 && j.progress.Step < len(j.plan.Steps) &&
+		j.plan.Steps[j.progress.Step].Handoff != nil
 }

@@ -8,7 +8,8 @@ import (
 // stepStates are the states of steps in the order in which a sum names them.
 func stepStates() []model.StepState {
 	return []model.StepState{
-		model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed, model.StepFailed, model.StepSkipped,
+		model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed,
+		model.StepFailed, model.StepSkipped,
 		model.StepCancelled, model.StepInDoubt,
 	}
 }

@@ -102,8 +102,8 @@ func (s *runbookScreen) stepLine(a *app, at, width int) string {
 	return line
 }
 
-// pane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way, because it can be
-// long and what to do must be there.
+// pane tells of the step at the cursor what was seen, why it matters, and what takes it further. Seen gives way,
+// because it can be long and what to do must be there.
 func (s *runbookScreen) pane(a *app, width, height int) []string {
 	step, v := &s.book.Steps[s.Cursor()], s.here()
 	lines := []string{a.ruleWith(step.Title)}
@@ -165,16 +165,19 @@ func (s *runbookScreen) further(v *runbook.Verdict) string {
 		if o.Channel == model.Console {
 			text = "enter plans " + string(o.Repair) + ": you do it in the console, and it is watched."
 		}
-		if (o.Repair == model.OpenApp || o.Repair == model.OpenRules) && v.Todo != "" { // it says more than that there is a page
+		if (o.Repair == model.OpenApp || o.Repair == model.OpenRules) &&
+			v.Todo != "" { // it says more than that there is a page
 			return v.Todo + " " + text
 		}
 		return sentences(v.First, text, v.Todo, explain.Repair(o), explain.Answer(o.Repair))
 	case v.Ask && !s.probed:
-		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where they stand."
+		return "enter asks AWS for assignments whose group is gone, where the lens is configured; o leads to where " +
+			"they stand."
 	case v.State == runbook.Done || v.State == runbook.Needless:
 		return ""
 	case v.Place != model.NoPlace:
-		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; R reads both sides again afterwards.")
+		return strings.TrimSpace(v.Todo + " enter leads to where it is done by hand; R reads both sides again " +
+			"afterwards.")
 	case v.State == runbook.Unknown:
 		return strings.TrimSpace(v.Todo + " R reads both sides again; c says what was not read.")
 	}

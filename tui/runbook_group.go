@@ -14,7 +14,7 @@ import (
 
 // groupScreen asks which group a runbook is about. Those with a finding that the book fits stand first.
 type groupScreen struct {
-	roll
+	cursorWindow
 
 	book runbook.Book
 	all  []groupChoice
@@ -31,8 +31,8 @@ type groupChoice struct {
 	key      string
 }
 
-// askGroup shows the groups that a book can be about: the marked ones where some are marked. The cursor begins at the group that
-// is looked at.
+// askGroup shows the groups that a book can be about: the marked ones where some are marked. The cursor begins at the
+// group that is looked at.
 func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	if !a.hasSet() {
 		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
@@ -53,14 +53,16 @@ func (a *app) askGroup(book runbook.Book) tea.Cmd {
 	return nil
 }
 
-// list gathers the groups. A group that lingers is at the target; one that was deleted there is one that OneLogin should push.
+// list gathers the groups. A group that lingers is at the target; one that was deleted there is one that OneLogin
+// should push.
 func (s *groupScreen) list(a *app) {
 	c := a.set.Comparison
 	s.old, s.all = false, nil
 	fits := map[string]model.Kind{}
 	for i := range c.Findings {
 		f := &c.Findings[i]
-		if key := model.Fold(f.Subject.Name); fits[key] == "" && f.Subject.Type == model.SubjectGroup && slices.Contains(runbook.Takes(f), s.book.Name) {
+		if key := model.Fold(f.Subject.Name); fits[key] == "" && f.Subject.Type == model.SubjectGroup &&
+			slices.Contains(runbook.Takes(f), s.book.Name) {
 			fits[key] = f.Kind
 		}
 	}

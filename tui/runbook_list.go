@@ -20,8 +20,8 @@ func (a *app) openRunbooks() tea.Cmd {
 	return nil
 }
 
-// bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then those that fit
-// what the operator looks at, those under way, and the others.
+// bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then
+// those that fit what the operator looks at, those under way, and the others.
 func (a *app) bookChoices() []choice {
 	fitting, single := a.fitting()
 	overall := a.overall()
@@ -92,7 +92,8 @@ func (a *app) lookedAt() (findings []*model.Finding, single bool) {
 		}
 		return findings, true
 	}
-	if g := a.groupAtCursor(); g != nil && a.top() == nil && a.marks.Len() == 0 { // it stands for the worst of its symptoms
+	if g := a.groupAtCursor(); g != nil && a.top() == nil &&
+		a.marks.Len() == 0 { // it stands for the worst of its symptoms
 		return []*model.Finding{&a.set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
 	}
 	c := a.chosen()

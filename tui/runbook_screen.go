@@ -10,10 +10,10 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// runbookScreen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out from the last
-// whole comparison and the runs each time one of them changes.
+// runbookScreen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out
+// from the last whole comparison and the runs each time one of them changes.
 type runbookScreen struct {
-	roll
+	cursorWindow
 
 	entry runbook.Entry
 	book  runbook.Book
@@ -24,7 +24,8 @@ type runbookScreen struct {
 	// probed: the services were asked what no reading shows, beside the read of probedAt; once is enough.
 	probed   bool
 	probedAt time.Time
-	// record is where the last record of the case is; empty before the first. over: it was the final one, and the case is closed.
+	// record is where the last record of the case is; empty before the first. over: it was the final one, and the
+	// case is closed.
 	record string
 	over   bool
 }
@@ -48,7 +49,8 @@ func (s *runbookScreen) title(*app) string {
 
 func (s *runbookScreen) stale() { s.old = true }
 
-// fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is settled.
+// fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is
+// settled.
 func (s *runbookScreen) fit(a *app, _, height int) {
 	if a.set != nil && !s.probedAt.Equal(a.readAt()) {
 		s.probed = false // the answers were of another read
@@ -103,8 +105,8 @@ func (a *app) canTakeStep() bool {
 	return len(v.Picks) > 0 || s.further(v) != ""
 }
 
-// takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a question to the
-// services; or the place where it is done by hand.
+// takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
+// question to the services; or the place where it is done by hand.
 func (a *app) takeStep() tea.Cmd {
 	s := a.runbook()
 	v := s.here()
@@ -139,7 +141,8 @@ func (a *app) stepRan(run model.Run) tea.Cmd {
 		return nil
 	}
 	for i := range run.Plan.Steps {
-		if run.Plan.Steps[i].Channel == model.Console && i < len(run.Steps) && run.Steps[i].State != model.StepCancelled {
+		if run.Plan.Steps[i].Channel == model.Console && i < len(run.Steps) &&
+			run.Steps[i].State != model.StepCancelled {
 			return a.begin(nil)
 		}
 	}
@@ -170,8 +173,8 @@ func (a *app) writeRecord() tea.Cmd {
 	})
 }
 
-// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case, nor does what
-// comes after its connection was left.
+// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case, nor
+// does what comes after its connection was left.
 func (a *app) recorded(msg recordMsg) tea.Cmd {
 	if msg.of != a.opts.Connection {
 		return nil
@@ -202,7 +205,8 @@ func (a *app) recorded(msg recordMsg) tea.Cmd {
 func (a *app) endCase() tea.Cmd {
 	s := a.runbook()
 	a.askYes(&question{
-		text: "End this runbook? What was done stays done. y ends it, every other key does not.", no: "It stays under way.",
+		text: "End this runbook? What was done stays done. y ends it, every other key does not.",
+		no:   "It stays under way.",
 		answer: func(a *app, _ string) tea.Cmd {
 			a.pop()
 			a.status = "Ended: " + s.book.Title + "."

@@ -8,7 +8,7 @@ import (
 
 // setupTab lists the set-up checks, what is to mend first, under a heading for each result.
 type setupTab struct {
-	roll
+	cursorWindow
 
 	checks []model.Check
 	keys   []string
@@ -42,7 +42,8 @@ func (s *setupTab) use(checks []model.Check) {
 		if c.Result == model.CheckMend {
 			s.toMend++
 		}
-		s.keys = append(s.keys, filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(), c.Seen, c.Todo, c.Menu))
+		s.keys = append(s.keys, filter.Text(string(c.ID), explain.CheckTitle(c.ID), c.Result.String(),
+			c.Seen, c.Todo, c.Menu))
 	}
 	s.lay()
 	if fresh {

@@ -152,8 +152,8 @@ type tabSpan struct {
 	from, to int
 }
 
-// tabSpans lays the tabs out, each behind its key. Where there is little room those whose numbers stand in the header do
-// without.
+// tabSpans lays the tabs out, each behind its key. Where there is little room those whose numbers stand in the header
+// do without.
 func (a *app) tabSpans() []tabSpan {
 	spans := make([]tabSpan, 0, a.tabs())
 	const roomy, cramped = 90, 72

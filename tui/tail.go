@@ -9,8 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// tailPace is the time between two questions for new events. OneLogin indexes them late anyway, and each question counts
-// against the budget that a repair may need.
+// tailPace is the time between two questions for new events. OneLogin indexes them late anyway, and each question
+// counts against the budget that a repair may need.
 const tailPace = 15 * time.Second
 
 // tail follows the log while the operator looks at it.

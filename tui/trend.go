@@ -14,8 +14,8 @@ const (
 	trendColumns = 8
 )
 
-// trendLine draws how many findings the complete reads of the last days had, and says by how many they changed over all of them; empty
-// where fewer than two reads are known.
+// trendLine draws how many findings the complete reads of the last days had, and says by how many they changed over
+// all of them; empty where fewer than two reads are known.
 func (a *app) trendLine() string {
 	t := a.trend.Trend
 	for len(t) > 0 && t[len(t)-1].At.Sub(t[0].At) > trendShown {
@@ -37,7 +37,8 @@ func (a *app) trendLine() string {
 	return fmt.Sprintf("%s %s %+d", span(last.At.Sub(from.At)), style.Sparkline(values), last.Total()-from.Total())
 }
 
-// since is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it may be older.
+// since is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it
+// may be older.
 func (a *app) since(f *model.Finding) (at time.Time, dated bool) {
 	if at := f.Since(); !at.IsZero() {
 		return at, true

@@ -44,7 +44,8 @@ func when(there bool) int {
 func (a *app) layout() layout {
 	roomy := a.height >= heightForSides
 	l := layout{
-		title: when(a.height >= heightForTitle), severities: when(roomy), sides: when(roomy), tabs: when(a.height >= heightForTabs),
+		title: when(a.height >= heightForTitle), severities: when(roomy), sides: when(roomy),
+		tabs: when(a.height >= heightForTabs),
 		rule: when(roomy), footer: when(a.height >= heightForFooter),
 	}
 	l.jobs = when(a.height >= heightForJobs && len(a.lined()) > 0)

@@ -80,7 +80,8 @@ func (a *app) watchDue(id uint64) tea.Cmd {
 	return tea.Batch(cmd, a.nextLook())
 }
 
-// looked notes what a read found new, worse or gone beside what was shown before, and calls the operator where that is grave.
+// looked notes what a read found new, worse or gone beside what was shown before, and calls the operator where that
+// is grave.
 func (a *app) looked(before *rows.Set) tea.Cmd {
 	if a.watch.every == 0 || before == nil || a.set == nil || before == a.set {
 		return nil
@@ -126,7 +127,8 @@ func (a *app) looked(before *rows.Set) tea.Cmd {
 			worst = f
 		}
 	}
-	return tea.Raw(style.Notification("scimdrift " + a.opts.Connection + ": " + style.Count(len(grave), "new finding") + ", the worst " +
+	return tea.Raw(style.Notification("scimdrift " + a.opts.Connection + ": " +
+		style.Count(len(grave), "new finding") + ", the worst " +
 		worst.Severity.String()))
 }
 
@@ -141,7 +143,8 @@ func (a *app) notifies(s model.Severity) bool {
 	return false
 }
 
-// changes counts what has changed since somebody last looked, such as "2 new, 1 gone since 02:10"; empty if nothing has.
+// changes counts what has changed since somebody last looked, such as "2 new, 1 gone since 02:10"; empty if nothing
+// has.
 func (a *app) changes() string {
 	var counts [wentGone + 1]int
 	for _, c := range a.watch.changed {

@@ -8,7 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// location says where something is: its address, as a link where the terminal knows links, and the words of the menu path.
+// location says where something is: its address, as a link where the terminal knows links, and the words of the menu
+// path.
 func (a *app) location(l model.Location, margin string, width int) []string {
 	return a.placed("Menu:", l, margin, width)
 }

@@ -25,11 +25,13 @@ func (p *program) applyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply PLAN",
 		Short: "Run a saved plan, step by step, and read back what it did",
-		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, agreed to by " +
+		Long: "Run a plan that `scimdrift plan --out` saved (- reads it from standard input). It is shown, " +
+			"agreed to by " +
 			"typing, and run step\n" +
 			"by step: each only if what it rests on still holds, with a backup in the journal first, and read back " +
 			"afterwards.\n\n" +
-			"Exit code 0: all confirmed. 4: some not. 1: refused, or it could not start. 130: interrupted; the step that ran " +
+			"Exit code 0: all confirmed. 4: some not. 1: refused, or it could not start. 130: interrupted; the step " +
+			"that ran " +
 			"was\nfinished, the rest was not begun.",
 		Example: "  # look, type the name, done\n  scimdrift apply plan.json\n\n  # in a script\n" +
 			"  scimdrift apply plan.json --yes --checksum \"$(jq -r .checksum plan.json)\" --reason INC-4711",
@@ -83,12 +85,15 @@ func (p *program) readPlan(file string) (*model.Plan, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the plan cannot be read: %w; make one with: scimdrift plan --out FILE", err)
 	case len(data) > most:
-		return nil, errors.New("the plan is larger than 64 MB, which no plan is; make one with: scimdrift plan --out FILE")
+		return nil, errors.New("the plan is larger than 64 MB, which no plan is; make one with: scimdrift plan " +
+			"--out FILE")
 	}
 	plan, err := model.ReadPlan(data)
 	if err == nil && plan.Undoes != "" {
-		// It rests on the journal in place of the source, so that it is made from the journal each time and never saved.
-		err = errors.New("the plan takes back a run, and none of those is ever saved; run the way back with: scimdrift " +
+		// It rests on the journal in place of the source, so that it is made from the journal each time and never
+		// saved.
+		err = errors.New("the plan takes back a run, and none of those is ever saved; run the way back with: " +
+			"scimdrift " +
 			"undo RUN")
 	}
 	return plan, err
@@ -108,7 +113,8 @@ func (s *session) owns(ctx context.Context, plan *model.Plan) error {
 	if plan.Connection != s.connection.Name {
 		way = "choose its connection with --connection " + name
 	}
-	return fmt.Errorf("the plan is for connection %s (%.12s), and this is %s (%.12s): other addresses or another app; %s",
+	return fmt.Errorf("the plan is for connection %s (%.12s), and this is %s (%.12s): other addresses or another "+
+		"app; %s",
 		name, model.Visible(plan.Fingerprint), s.connection.Name, own, way)
 }
 
@@ -117,9 +123,11 @@ func young(plan *model.Plan, allow []model.GuardRule, now time.Time) error {
 	if !plan.Expired(now) || slices.Contains(allow, model.RuleOldPlan) {
 		return nil
 	}
-	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow it with "+
+	return fmt.Errorf("the plan rests on what was read at %s and could be run for %s; make a new one, or allow "+
+		"it with "+
 		"--allow %s",
-		plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"), model.PlanLife, model.RuleOldPlan)
+		plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"),
+		model.PlanLife, model.RuleOldPlan)
 }
 
 // proposal is a plan that somebody may agree to.
@@ -243,10 +251,12 @@ func (p *program) agreed(ctx context.Context, plan *model.Plan, c consent) error
 	consequences := plan.Takes() || plan.Grants()
 	switch {
 	case c.checksum != "" && c.checksum != plan.Checksum:
-		return fmt.Errorf("--checksum is not that of this plan, which is %s; look at the plan again, nothing was written",
+		return fmt.Errorf("--checksum is not that of this plan, which is %s; look at the plan again, nothing was "+
+			"written",
 			plan.Checksum)
 	case c.yes && consequences && c.checksum == "":
-		return fmt.Errorf("the plan takes or grants access, so that --yes needs its checksum too, and nothing was written; "+
+		return fmt.Errorf("the plan takes or grants access, so that --yes needs its checksum too, and nothing was "+
+			"written; "+
 			"if the plan above is the one that you mean, add --checksum %s", plan.Checksum)
 	case c.yes:
 		return nil

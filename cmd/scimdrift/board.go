@@ -42,7 +42,8 @@ func (at start) check() error {
 		return fmt.Errorf("--filter: %w", err)
 	}
 	if at.tab != "" && !slices.Contains(tui.TabNames(), at.tab) {
-		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tui.TabNames()), model.Visible(at.tab), model.DidYouMean(at.tab, tui.TabNames()))
+		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tui.TabNames()), model.Visible(at.tab),
+			model.DidYouMean(at.tab, tui.TabNames()))
 	}
 	_, err := at.every()
 	return err
@@ -73,7 +74,8 @@ func (p *program) board(ctx context.Context, at start) error {
 	l := p.openBehind(ctx)
 	defer l.close()
 	opts := tui.Options{Connection: demoName, ReadOnly: p.flags.readOnly, Notify: model.Critical.String()}
-	opts.Source, opts.Target = tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"}, targetSide("aws", "simulated")
+	opts.Source, opts.Target = tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
+		targetSide("aws", "simulated")
 	opts.Press = l.press
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
 		file, err := p.configuration()
@@ -88,7 +90,8 @@ func (p *program) board(ctx context.Context, at start) error {
 			return err
 		}
 		face := s.face()
-		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection, face.Accent, face.ReadOnly,
+		opts.Connection, opts.Accent, opts.ReadOnly, opts.Source, opts.Target = face.Connection,
+			face.Accent, face.ReadOnly,
 			face.Source, face.Target
 		opts.Watch, opts.Notify = s.connection.Watch, s.connection.Notify
 		opts.Press = face.Press

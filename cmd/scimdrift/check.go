@@ -25,11 +25,15 @@ func (p *program) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Read both sides, compare them and print what differs",
-		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part could not be read completely " +
-			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, configuration, neither side could be read,\n" +
+		Long: "Read both sides, compare them and print what differs.\n\nExit code 0: in sync. 2: drift. 3: a part " +
+			"could not be read completely " +
+			"(a report is printed\nall the same), or what --last answers from is older than --max-age. 1: usage, " +
+			"configuration, neither side could be read,\n" +
 			"or nothing is kept that --last could answer from. With --all the worst of 1, 3, 2 and 0.\n\n" +
-			"--filter reports only what matches, and decides on 0 or 2 by that: words find whatever the report shows, and the fields " +
-			"sev: kind:\ncause: side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma means either.",
+			"--filter reports only what matches, and decides on 0 or 2 by that: words find whatever the report " +
+			"shows, and the fields " +
+			"sev: kind:\ncause: side: by: member: is: one fact; ! before a word is not, quotes hold spaces, a comma " +
+			"means either.",
 		Example: "  # what is critical, for a script\n  scimdrift check --filter 'sev:critical' -o json\n\n" +
 			"  # what maya did, in every connection\n  scimdrift check --all --filter by:maya -o csv",
 		Args: cobra.NoArgs,
@@ -38,7 +42,8 @@ func (p *program) checkCommand() *cobra.Command {
 	set := cmd.Flags()
 	form(cmd, &f.output, "form of the report", checkForms()...)
 	set.BoolVar(&f.all, "all", false, "every connection of the configuration, one after the other by name")
-	set.StringVar(&f.filter, "filter", "", "report only what matches, as on the board: words, sev:high, by:maya, !is:user")
+	set.StringVar(&f.filter, "filter", "", "report only what matches, as on the board: words, sev:high, by:maya, "+
+		"!is:user")
 	p.completesFilter(cmd)
 	f.known.register(set)
 	return cmd
@@ -153,7 +158,8 @@ func (p *program) read(ctx context.Context, s *session) (report.Report, error) {
 	}
 	if r.Unreadable() {
 		return r, fmt.Errorf("neither side could be read\n  OneLogin: %s\n  target: %s",
-			model.Visible(c.Source.Coverage[model.PartUsers].Reason), model.Visible(c.Target.Coverage[model.PartUsers].Reason))
+			model.Visible(c.Source.Coverage[model.PartUsers].Reason),
+			model.Visible(c.Target.Coverage[model.PartUsers].Reason))
 	}
 	return r, nil
 }

@@ -25,7 +25,7 @@ func (s *session) forecast(what string, now time.Time) (string, model.Sufficienc
 		return "", model.Unreckoned
 	}
 	left, seen := last.Budget, last.At
-	if b := s.witness.SourceBudget(); b.Known {
+	if b := s.observer.SourceBudget(); b.Known {
 		left, seen = b, now
 	}
 	return explain.Calls(what, last.Calls, left, seen, now), left.At(seen, now).For(last.Calls)
@@ -64,7 +64,7 @@ func (s *session) spent(c *drift.Comparison) {
 	}
 	whole := c.Source.Coverage[model.PartUsers].Complete() && c.Source.Coverage[model.PartGroups].Complete() &&
 		c.Source.Coverage[model.PartMemberships].Complete()
-	next := before.Next(time.Now(), c.Source.Requests, whole, s.witness.SourceBudget())
+	next := before.Next(time.Now(), c.Source.Requests, whole, s.observer.SourceBudget())
 	s.cost.Store(&next)
 	if err := s.store.KeepCost(&next); err != nil {
 		s.note(err.Error())
@@ -99,12 +99,13 @@ func (f *foresight) heed(e load.Progress, now time.Time) {
 	if e.Side != load.SourceSide || toCome == 0 {
 		return
 	}
-	left := f.session.witness.SourceBudget()
+	left := f.session.observer.SourceBudget()
 	verdict := left.At(now, now).For(toCome)
 	if verdict <= max(f.said, model.Enough) {
 		return
 	}
 	f.said = verdict
 	f.progress.clear()
-	f.session.note(explain.Calls("What is still to be read", toCome, left, now, now) + "; it goes on, and ctrl-c stops it")
+	f.session.note(explain.Calls("What is still to be read", toCome, left, now, now) +
+		"; it goes on, and ctrl-c stops it")
 }

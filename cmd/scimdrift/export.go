@@ -15,7 +15,10 @@ import (
 
 // export writes what leaves the board to a file of its own where the program was started.
 func (p *program) export(e tui.Export) (tui.Exported, error) {
-	r := report.Report{Connection: e.Connection, ReadAt: e.Comparison.Source.ReadAt, Comparison: e.Comparison, Filter: e.Filter}
+	r := report.Report{
+		Connection: e.Connection, ReadAt: e.Comparison.Source.ReadAt,
+		Comparison: e.Comparison, Filter: e.Filter,
+	}
 	form, known := map[tui.ExportForm]struct {
 		end   string
 		write func(io.Writer) error
@@ -39,7 +42,8 @@ func (p *program) export(e tui.Export) (tui.Exported, error) {
 		return r
 	}, "scimdrift-"+e.Connection+"-"+time.Now().UTC().Format("20060102T150405Z")+"."+form.end)
 	if err := replaceFile(name, b.Bytes()); err != nil {
-		return tui.Exported{}, fmt.Errorf("the file could not be written: %w; start scimdrift in a folder that you may write to", err)
+		return tui.Exported{}, fmt.Errorf("the file could not be written: %w; start scimdrift in a folder that you "+
+			"may write to", err)
 	}
 	path, err := filepath.Abs(name)
 	if err != nil {

@@ -27,7 +27,10 @@ type topic struct {
 
 func topics() []topic {
 	return []topic{
-		{"configuration", "every key of the configuration file, and where secrets may stand", (*helpPage).configuration},
+		{
+			"configuration", "every key of the configuration file, and where secrets may stand",
+			(*helpPage).configuration,
+		},
 		{"exit-codes", "what the exit codes mean", (*helpPage).exitCodes},
 		{"findings", "every kind of difference, in words", (*helpPage).findings},
 		{"guard", "the rules that can refuse a plan", (*helpPage).guard},
@@ -68,8 +71,10 @@ func (p *program) helpCommand() *cobra.Command {
 			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil || len(rest) > 0 {
-				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the topics are %s%s",
-					strings.Join(args, " "), strings.Join(names(), ", "), model.DidYouMean(strings.Join(args, " "), append(names(), commandNames(cmd.Root())...)))
+				return fmt.Errorf("there is no command and no topic %q; scimdrift help lists the commands, and the "+
+					"topics are %s%s",
+					strings.Join(args, " "), strings.Join(names(), ", "),
+					model.DidYouMean(strings.Join(args, " "), append(names(), commandNames(cmd.Root())...)))
 			}
 			about.InitDefaultHelpFlag()
 			return about.Help()

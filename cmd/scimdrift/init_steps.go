@@ -50,7 +50,8 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 		}
 		if !s.flags.yes && len(existing.Connections) > 0 {
 			if err := s.q.text(ctx, "Name of the new connection",
-				"The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name, config.ValidName); err != nil {
+				"The file has: "+model.Visible(strings.Join(existing.Names(), ", ")), &s.draft.Name,
+				config.ValidName); err != nil {
 				return err
 			}
 		}
@@ -62,7 +63,8 @@ func (s *setUp) name(ctx context.Context, existing *config.File) error {
 		return nil
 	}
 	if s.flags.yes {
-		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace", s.path,
+		return fmt.Errorf("%s has a connection %s already; choose another name with --connection, or add --replace",
+			s.path,
 			s.draft.Name)
 	}
 	yes, err := s.q.yes(ctx, "There is a connection "+s.draft.Name+" already. Replace it?", false)
@@ -85,8 +87,9 @@ func (s *setUp) source(ctx context.Context, _ *config.File) error {
 		}
 		var err error
 		if s.draft.ClientSecret, s.secret, err = s.askSecret(ctx, secretQuestion{
-			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret", variable: "ONELOGIN_CLIENT_SECRET",
-			entry: "onelogin", again: again,
+			flags: s.flags.secret, flag: "client-secret", what: "OneLogin's client secret",
+			variable: "ONELOGIN_CLIENT_SECRET",
+			entry:    "onelogin", again: again,
 		}); err == nil {
 			s.q.sayf("Signing in to %s …", model.Visible(s.draft.OneLoginURL))
 			s.apps, err = s.listApps(ctx)
@@ -142,8 +145,9 @@ func (s *setUp) askAccount(ctx context.Context, again bool) error {
 		s.draft.OneLoginURL = account(answer)
 	}
 	if s.draft.ClientID == "" || again {
-		err := s.q.text(ctx, "Client id of an API credential", "OneLogin > Developers > API Credentials, scope Read All "+
-			"(app rules need Manage All).",
+		err := s.q.text(ctx, "Client id of an API credential",
+			"OneLogin > Developers > API Credentials, scope Read All "+
+				"(app rules need Manage All).",
 			&s.draft.ClientID, clientID)
 		s.draft.ClientID = strings.TrimSpace(s.draft.ClientID)
 		return err
@@ -197,7 +201,10 @@ func (s *setUp) app(ctx context.Context, _ *config.File) error {
 		}
 		s.draft.AppID = id
 	}
-	i := slices.IndexFunc(s.apps, func(a onelogin.ListedApp) bool { return a.ID == strconv.FormatInt(s.draft.AppID, 10) })
+	i := slices.IndexFunc(s.apps, func(a onelogin.ListedApp) bool {
+		return a.ID == strconv.FormatInt(s.draft.AppID,
+			10)
+	})
 	if i < 0 {
 		return fmt.Errorf("OneLogin has no app %d; it has %s", s.draft.AppID, s.appNames())
 	}
@@ -241,7 +248,8 @@ func likely(apps []onelogin.ListedApp) []onelogin.ListedApp {
 
 // target asks for the endpoint and its token until it answers.
 func (s *setUp) target(ctx context.Context, _ *config.File) error {
-	s.draft.TargetURL, s.draft.Dialect, s.draft.CAFile = strings.TrimSpace(s.flags.targetURL), s.flags.dialect, s.flags.ca
+	s.draft.TargetURL, s.draft.Dialect, s.draft.CAFile = strings.TrimSpace(s.flags.targetURL),
+		s.flags.dialect, s.flags.ca
 	if s.draft.CAFile != "" {
 		whole, err := filepath.Abs(s.draft.CAFile)
 		if err != nil {
@@ -265,7 +273,8 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 		s.draft.TargetURL = strings.TrimRight(strings.TrimSpace(s.draft.TargetURL), "/")
 		var err error
 		if s.draft.Token, s.token, err = s.askSecret(ctx, secretQuestion{
-			flags: s.flags.token, flag: "token", what: "The SCIM token", variable: "SCIM_TOKEN", entry: "target", again: again,
+			flags: s.flags.token, flag: "token", what: "The SCIM token", variable: "SCIM_TOKEN",
+			entry: "target", again: again,
 		}); err == nil {
 			s.q.sayf("Asking %s …", model.Visible(s.draft.TargetURL))
 			err = s.tryTarget(ctx)
@@ -273,7 +282,8 @@ func (s *setUp) target(ctx context.Context, _ *config.File) error {
 			return err
 		}
 		if err == nil {
-			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a slash at its "+
+			s.q.sayf("The target answers and takes the token. OneLogin's SCIM Base URL has to be this, without a "+
+				"slash at its "+
 				"end:\n%s",
 				model.Visible(s.draft.TargetURL))
 			return nil
@@ -296,7 +306,8 @@ func (s *setUp) roles(ctx context.Context, _ *config.File) error {
 	}
 	s.draft.Roles = commonPattern(granting)
 	return s.q.text(ctx, "Pattern of the roles that become groups", rolesSeen(granting)+
-		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.", &s.draft.Roles,
+		"\nIt holds where the app's rules cannot be read. A single . is every role that grants the app.",
+		&s.draft.Roles,
 		s.validRoles)
 }
 

@@ -147,7 +147,8 @@ func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, tim
 		return nil, 0, err
 	}
 	if c == nil {
-		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that both sides "+
+		return nil, 0, fmt.Errorf("nothing is known of connection %s from before; leave --last away, so that "+
+			"both sides "+
 			"are read", model.Visible(s.connection.Name))
 	}
 	return c, max(time.Since(c.Health().At), 0), nil
@@ -156,7 +157,8 @@ func (p *program) known(ctx context.Context, s *session) (*drift.Comparison, tim
 // aged decides on the exit code where the answer rests on what was last known.
 func (p *program) aged(f lastKnown, age time.Duration) {
 	if f.last && age > f.maxAge {
-		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides are read",
+		p.note(fmt.Sprintf("what was last known is older than --max-age (%s); leave --last away, so that both sides "+
+			"are read",
 			f.maxAge))
 		p.code = exitIncomplete
 	}
@@ -164,6 +166,7 @@ func (p *program) aged(f lastKnown, age time.Duration) {
 
 // asOf says of when an answer is that was not read now.
 func (p *program) asOf(c *drift.Comparison, age time.Duration) {
-	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again", c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"),
+	p.note(fmt.Sprintf("as of %s, %s ago: nothing was read again",
+		c.Health().At.UTC().Format("2006-01-02 15:04:05 UTC"),
 		age.Round(time.Second)))
 }

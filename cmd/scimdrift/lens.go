@@ -35,8 +35,9 @@ func (s *session) wireTarget(roots *x509.CertPool) (err error) {
 			Credentials: madeUp(c.AWS),
 			Region:      c.AWS.Region, Profile: c.AWS.Profile, IdentityStoreID: c.AWS.IdentityStoreID,
 			InstanceARN: c.AWS.InstanceARN,
-			Endpoint:    c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder, RateShare: c.Target.RateShare,
-			Observe: s.observe(load.TargetSide), HTTP: retries(c.AWS),
+			Endpoint:    c.AWS.Endpoint, UserAgent: agent(), RootCAs: roots, Recorder: s.recorder,
+			RateShare: c.Target.RateShare,
+			Observe:   s.observe(load.TargetSide), HTTP: retries(c.AWS),
 		}); err != nil {
 			return err
 		}
@@ -79,7 +80,10 @@ func madeUp(c config.AWS) aws.CredentialsProvider {
 		return nil
 	}
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: "SIMULATED", SecretAccessKey: "simulated", Source: "made up for a simulator"}, nil
+		return aws.Credentials{
+			AccessKeyID: "SIMULATED", SecretAccessKey: "simulated",
+			Source: "made up for a simulator",
+		}, nil
 	})
 }
 
@@ -151,7 +155,8 @@ func (lensOnly) Record(context.Context, model.SubjectType, string, bool) (model.
 }
 
 func (lensOnly) Capabilities(context.Context) model.Capabilities {
-	return model.Capabilities{Trouble: "there is no token to ask the SCIM endpoint with; the AWS lens reads in its place"}
+	return model.Capabilities{Trouble: "there is no token to ask the SCIM endpoint with; the AWS lens reads in " +
+		"its place"}
 }
 
 func (lensOnly) Budget() transport.Budget { return transport.Budget{} }

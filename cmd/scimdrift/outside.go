@@ -93,7 +93,11 @@ func now[T any](o *outside, question func(*session) T) (answer T) {
 
 // Load reads both sides.
 func (o *outside) Load(ctx context.Context, watch tui.Watch) (*drift.Comparison, error) {
-	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison, error) { return s.loader.Load(ctx, w) })
+	return o.reads(ctx, watch, func(s *session, w load.Watch) (*drift.Comparison,
+		error,
+	) {
+		return s.loader.Load(ctx, w)
+	})
 }
 
 // Look reads what may have changed. Where a full read would cost others their calls, OneLogin is not asked at all.
@@ -114,7 +118,8 @@ func (o *outside) reads(
 		c, err := read(s, load.Watch{
 			Part: func(p load.Progress) {
 				watch.Part(tui.PartProgress{
-					Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done, Expected: p.Expected,
+					Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done,
+					Expected: p.Expected,
 					Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, WaitingFor: p.WaitingFor,
 					Reason: p.Reason,
 				})
@@ -337,7 +342,7 @@ func (o *outside) Probe(ctx context.Context) (*drift.Comparison, error) {
 
 // Cases gives the runbooks under way.
 func (o *outside) Cases(ctx context.Context) ([]runbook.Entry, error) {
-	return ask(ctx, o, func(s *session) ([]runbook.Entry, error) { return s.store.Casebook().Entries() })
+	return ask(ctx, o, func(s *session) ([]runbook.Entry, error) { return s.store.Runbooks().Entries() })
 }
 
 // KeepCase keeps a runbook.
@@ -346,7 +351,7 @@ func (o *outside) KeepCase(ctx context.Context, e runbook.Entry) error {
 	if err != nil {
 		return err
 	}
-	return s.store.Casebook().Keep(e)
+	return s.store.Runbooks().Keep(e)
 }
 
 // DropCase forgets a runbook.
@@ -355,7 +360,7 @@ func (o *outside) DropCase(ctx context.Context, e runbook.Entry) error {
 	if err != nil {
 		return err
 	}
-	return s.store.Casebook().Drop(e)
+	return s.store.Runbooks().Drop(e)
 }
 
 // Record writes a case as text and to a file.
@@ -370,6 +375,6 @@ func (o *outside) Record(ctx context.Context, book runbook.Book, c runbook.Case)
 	if err := book.Record(&out, h, c); err != nil {
 		return "", "", err
 	}
-	path, err = s.store.Casebook().Record(book.Name, at, []byte(out.String()))
+	path, err = s.store.Runbooks().Record(book.Name, at, []byte(out.String()))
 	return out.String(), path, err
 }

@@ -32,16 +32,23 @@ func (p *program) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan",
 		Short: "Make a plan that ends findings: print it, save it, write nothing",
-		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from whom, and what the guard\n" +
-			"says. Nothing is written. Without --finding, --kind, --filter and --repair it takes, for each certain finding, the first repair that\n" +
-			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the guard refuses them). " +
-			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: usage, configuration, neither side could\n" +
-			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks is read again.\n\n" +
-			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these rules of the guard:\n" +
+		Long: "Read both sides and make a plan: the exact requests that would end findings, what they take from " +
+			"whom, and what the guard\n" +
+			"says. Nothing is written. Without --finding, --kind, --filter and --repair it takes, for each certain " +
+			"finding, the first repair that\n" +
+			"neither takes nor grants anything.\n\nExit code 0: nothing to do. 2: there are steps (also when the " +
+			"guard refuses them). " +
+			"3: a part could\nnot be read completely, or what --last answers from is older than --max-age. 1: " +
+			"usage, configuration, neither side could\n" +
+			"be read, or nothing is kept that --last could answer from. With --last only what the plan picks is " +
+			"read again.\n\n" +
+			"check -o json prints the ids of findings and the repairs that each offers. --allow overrides these " +
+			"rules of the guard:\n" +
 			listed(overridable()) + ".",
 		Example: "  # what would delete one group cost, and whom\n  scimdrift plan --finding " +
 			"group-lingering/aws-interns-2022 --repair delete-group\n\n" +
-			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair delete-group " +
+			"  # the same, saved to be run\n  scimdrift plan --finding group-lingering/aws-interns-2022 --repair " +
+			"delete-group " +
 			"--out plan.json\n  scimdrift apply plan.json",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), f) },
@@ -51,7 +58,8 @@ func (p *program) planCommand() *cobra.Command {
 	set.StringSliceVar(&f.kinds, "kind", nil, "kind of findings to end (again for more)")
 	set.StringVar(&f.repair, "repair", "", "what to end them by (default the first that each offers)")
 	set.StringSliceVar(&f.allow, "allow", nil, "rule of the guard to override (again for more)")
-	set.StringVar(&f.filter, "filter", "", "words and fields of findings to end, as on the board: sev:high by:maya (as --kind, beside it)")
+	set.StringVar(&f.filter, "filter", "", "words and fields of findings to end, as on the board: sev:high by:maya "+
+		"(as --kind, beside it)")
 	form(cmd, &f.output, "form of the plan", planForms()...)
 	set.StringVar(&f.out, "out", "", "save the plan to this file, to be run by apply")
 	f.known.register(set)
@@ -146,7 +154,8 @@ func rules(names []string) ([]model.GuardRule, error) {
 		rule := model.GuardRule(name)
 		switch {
 		case !slices.Contains(known, rule):
-			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, listed(overridable()), model.DidYouMean(name, asText(overridable())))
+			return nil, fmt.Errorf("the guard has no rule %q; --allow takes: %s%s", name, listed(overridable()),
+				model.DidYouMean(name, asText(overridable())))
 		case !plan.Overridable(rule):
 			return nil, fmt.Errorf("nothing overrides the rule %s; --allow takes: %s", name, listed(overridable()))
 		}
@@ -156,7 +165,8 @@ func rules(names []string) ([]model.GuardRule, error) {
 }
 
 func overridable() []model.GuardRule {
-	return slices.DeleteFunc(slices.Clone(plan.GuardRules()), func(r model.GuardRule) bool { return !plan.Overridable(r) })
+	return slices.DeleteFunc(slices.Clone(plan.GuardRules()),
+		func(r model.GuardRule) bool { return !plan.Overridable(r) })
 }
 
 func listed(names []model.GuardRule) string { return strings.Join(asText(names), ", ") }

@@ -166,7 +166,8 @@ func (p *program) typedSecret(ctx context.Context, file *os.File, prompt string)
 	_, _ = fmt.Fprint(p.stderr, prompt)
 	before, err := term.MakeRaw(file.Fd())
 	if err != nil {
-		return "", fmt.Errorf("the terminal cannot be set up to hide what is typed: %w; give the secret on standard input",
+		return "", fmt.Errorf("the terminal cannot be set up to hide what is typed: %w; give the secret on "+
+			"standard input",
 			err)
 	}
 	defer func() {

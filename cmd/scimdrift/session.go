@@ -48,9 +48,10 @@ type session struct {
 	options drift.Options
 	// recorder keeps the target's exchanges; the source's client has its own.
 	recorder *transport.Recorder
-	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the target.
-	witness *load.Witness
-	shared  []string
+	// witness keeps what the answers show in passing, for the set-up checks; shared are other connections on the
+	// target.
+	observer *load.Observer
+	shared   []string
 	// window is how far back events are read.
 	window time.Duration
 	// sim serves a demo, and tenant says which; sim is nil for a configured connection.
@@ -141,7 +142,10 @@ func (p *program) configured(ctx context.Context, name string) (config.Connectio
 func (s *session) wire() (err error) {
 	c := s.connection
 	s.token = s.tokenFacts(time.Now())
-	s.witness = load.NewWitness(model.Facts{TargetURL: c.Target.URL, SharedWith: s.shared, Token: s.token}, onelogin.Needs)
+	s.observer = load.NewObserver(model.Facts{
+		TargetURL: c.Target.URL, SharedWith: s.shared,
+		Token: s.token,
+	}, onelogin.Needs)
 	s.source, err = onelogin.New(onelogin.Options{
 		URL: c.OneLogin.URL, ClientID: c.OneLogin.ClientID, ClientSecret: c.OneLogin.ClientSecret,
 		AppID: c.OneLogin.AppID, AppName: c.OneLogin.AppName, RateShare: c.OneLogin.RateShare,
@@ -169,7 +173,7 @@ func (s *session) wire() (err error) {
 		Options:    s.options,
 		SourceName: sourceName(c), TargetName: s.targetName(), TargetKind: c.Target.Dialect,
 		SkipRules: c.OneLogin.SkipRules, SkipEvents: c.OneLogin.SkipEvents, SkipGroups: c.Target.SkipGroups,
-		Window: s.window, Now: time.Now, Witness: s.witness, Logins: s.source,
+		Window: s.window, Now: time.Now, Observer: s.observer, Logins: s.source,
 		Remembered: s.remembered(), Remember: s.remember,
 	}))
 	return nil
@@ -179,7 +183,7 @@ func (s *session) wire() (err error) {
 func (s *session) observe(side load.Side) func(transport.Event) {
 	return func(e transport.Event) {
 		s.log.write(e)
-		s.witness.Note(side, e)
+		s.observer.Note(side, e)
 		if e.Kind == transport.EventWait && s.loader != nil {
 			s.loader.Waiting(side, e.Until, e.Why)
 		}
@@ -247,9 +251,11 @@ func (s *session) repairs(ctx context.Context) (*repair.Repairer, error) {
 		s.repairer = repair.New(repair.Options{
 			Connection: c.Name, Fingerprint: fingerprint, Source: s.source, Target: s.target, Lens: s.assignments(),
 			Reader: s.loader, Journal: s.journal,
-			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared, Locate: locator(c.OneLogin.Console()), Open: openBrowser,
-			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now, Forgets: s.forgets,
-			Skew: func() (time.Duration, bool) { f := s.witness.Facts().Source; return f.Skew, f.SkewKnown },
+			Guard: c.Guard, Groups: c.Groups, SharedWith: s.shared,
+			Locate: locator(c.OneLogin.Console()), Open: openBrowser,
+			HandoffDeadline: c.HandoffDeadline, Who: who, Host: host, Version: version, Now: time.Now,
+			Forgets: s.forgets,
+			Skew:    func() (time.Duration, bool) { f := s.observer.Facts().Source; return f.Skew, f.SkewKnown },
 		})
 	}
 	return s.repairer, nil

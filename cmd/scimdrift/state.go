@@ -96,7 +96,7 @@ func (s *session) tokenFacts(now time.Time) model.TokenFacts {
 
 // keepToken keeps when the token was first used, after a read in which the target answered to it.
 func (s *session) keepToken() error {
-	if s.token.None || !s.witness.Facts().Target.Answered {
+	if s.token.None || !s.observer.Facts().Target.Answered {
 		return nil
 	}
 	return s.store.KeepToken(s.connection.Target.Token, s.token.FirstSeen)
@@ -114,7 +114,8 @@ func (s *session) unsettled(ctx context.Context) {
 	case err != nil:
 		s.note(fmt.Sprintf("the journal of earlier runs cannot be read: %v", err))
 	case found:
-		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what became "+
+		s.note(fmt.Sprintf("run %s did not end, or has steps in doubt; `scimdrift history %s --settle` reads what "+
+			"became "+
 			"of it", id, id))
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// configuration reads the file that holds. What it says of the board is checked here: only the board knows its themes and actions.
+// configuration reads the file that holds. What it says of the board is checked here: only the board knows its themes
+// and actions.
 func (p *program) configuration() (*config.File, error) {
 	file, err := config.Read(p.configPath())
 	if err != nil {
@@ -24,8 +25,8 @@ func (p *program) configuration() (*config.File, error) {
 	return file, nil
 }
 
-// ownBoard is the board as the configuration wants it, and as it is without one where there is none that can be read: whoever
-// looks up how to mend a file needs the answer.
+// ownBoard is the board as the configuration wants it, and as it is without one where there is none that can be read:
+// whoever looks up how to mend a file needs the answer.
 func (p *program) ownBoard() tui.Options {
 	file, err := config.Read(p.configPath())
 	if err != nil {

@@ -37,7 +37,9 @@ func orList(words []string) string {
 
 // completes says what a flag's value can be; it asks nobody.
 func completes(cmd *cobra.Command, flag string, words func(typed string) []string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion,
+		cobra.ShellCompDirective,
+	) {
 		return beginning(words(typed), typed), cobra.ShellCompDirectiveNoFileComp
 	})
 	if err != nil {
@@ -56,14 +58,15 @@ func beginning(words []string, typed string) (out []cobra.Completion) {
 
 // completesFilter lets the shell complete the last word of a filter.
 func (p *program) completesFilter(cmd *cobra.Command) {
-	err := cmd.RegisterFlagCompletionFunc("filter", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		before, words := filter.Complete(typed, nil)
-		out := make([]cobra.Completion, 0, len(words))
-		for _, w := range words {
-			out = append(out, before+w)
-		}
-		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-	})
+	err := cmd.RegisterFlagCompletionFunc("filter",
+		func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			before, words := filter.Complete(typed, nil)
+			out := make([]cobra.Completion, 0, len(words))
+			for _, w := range words {
+				out = append(out, before+w)
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		})
 	if err != nil {
 		panic(err) // the flag does not exist
 	}
@@ -118,7 +121,9 @@ func (p *program) findingIDs(string) []string {
 }
 
 // completeRuns completes the run that a command takes as its argument.
-func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func (p *program) completeRuns(_ *cobra.Command, args []string, typed string) ([]cobra.Completion,
+	cobra.ShellCompDirective,
+) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
@@ -161,5 +166,6 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 			names = append(names, "--"+f.Name)
 		}
 	})
-	return fmt.Errorf("%w; %s --help lists them%s", err, cmd.CommandPath(), model.DidYouMean("--"+missing.GetSpecifiedName(), names))
+	return fmt.Errorf("%w; %s --help lists them%s", err, cmd.CommandPath(),
+		model.DidYouMean("--"+missing.GetSpecifiedName(), names))
 }

@@ -29,7 +29,11 @@ func (c *Comparison) Balances() []Balance {
 	for _, one := range []struct {
 		part model.Part
 		make func() Balance
-	}{{model.PartUsers, c.balanceUsers}, {model.PartGroups, c.balanceGroups}, {model.PartMemberships, c.balanceMembers}} {
+	}{
+		{model.PartUsers, c.balanceUsers},
+		{model.PartGroups, c.balanceGroups},
+		{model.PartMemberships, c.balanceMembers},
+	} {
 		if c.Source.Coverage[one.part].Complete() && c.Target.Coverage[one.part].Complete() {
 			sum := one.make()
 			sum.Part = one.part
@@ -150,8 +154,8 @@ func (c *Comparison) balanceMembers() Balance {
 	return balance(c.Source.Members.Total(), c.Target.Members.Total(), source, target)
 }
 
-// Sizes are those of each side's parts that were read completely, by the part's name: at the source the users of the app,
-// the roles, and the users of these. Rules and events may be empty at any time and have none.
+// Sizes are those of each side's parts that were read completely, by the part's name: at the source the users of the
+// app, the roles, and the users of these. Rules and events may be empty at any time and have none.
 func (c *Comparison) Sizes() (source, target map[string]int) {
 	var assigned, held int
 	for i := range c.Source.Users {
@@ -164,7 +168,10 @@ func (c *Comparison) Sizes() (source, target map[string]int) {
 	}
 	sizes := func(coverages model.Coverages, users, groups, memberships int) map[string]int {
 		out := map[string]int{}
-		for part, n := range map[model.Part]int{model.PartUsers: users, model.PartGroups: groups, model.PartMemberships: memberships} {
+		for part, n := range map[model.Part]int{
+			model.PartUsers: users, model.PartGroups: groups,
+			model.PartMemberships: memberships,
+		} {
 			if coverages[part].Complete() {
 				out[part.String()] = n
 			}
@@ -172,5 +179,6 @@ func (c *Comparison) Sizes() (source, target map[string]int) {
 		return out
 	}
 	t := &c.Target
-	return sizes(c.Source.Coverage, assigned, len(c.Source.Roles), held), sizes(t.Coverage, len(t.Users), len(t.Groups), t.Members.Total())
+	return sizes(c.Source.Coverage, assigned, len(c.Source.Roles), held),
+		sizes(t.Coverage, len(t.Users), len(t.Groups), t.Members.Total())
 }

@@ -10,8 +10,8 @@ import (
 // sharedEvidence is how many lines a shared cause brings: the first few tell as much as a hundred of the same.
 const sharedEvidence = 5
 
-// trouble explains why a push of a user did not arrive: it waits for an approval, the token is refused, it failed, or it
-// was never tried. The log says why and when; the provisioning state, where it was asked for, that it is so.
+// trouble explains why a push of a user did not arrive: it waits for an approval, the token is refused, it failed, or
+// it was never tried. The log says why and when; the provisioning state, where it was asked for, that it is so.
 func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidence) {
 	login, asked := c.Source.Logins[user]
 	failed := c.events.failed(user, a)
@@ -33,8 +33,8 @@ func (c *Comparer) trouble(user string, a attempt) (model.Cause, []model.Evidenc
 	return model.CauseUnknown, evidence
 }
 
-// outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no push can
-// arrive.
+// outstanding gives the refusal of OneLogin's token after which nothing was pushed: until the token is renewed, no
+// push can arrive.
 func (c *Comparer) outstanding() (model.Evidence, bool) {
 	if c.events.rejected == nil {
 		return model.Evidence{}, false
@@ -42,11 +42,13 @@ func (c *Comparer) outstanding() (model.Evidence, bool) {
 	return c.events.rejected.Evidence(), true
 }
 
-// refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers 401 to
-// an expired, deleted or wrong token (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
+// refusesToken recognises a 401 in the text of a failed push. How OneLogin words it is not documented; AWS answers
+// 401 to an expired, deleted or wrong token
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html).
 func refusesToken(text string) bool {
 	folded := model.Fold(text)
-	return containsWord(folded, "401") || containsWord(folded, "unauthorized") || containsWord(folded, "unauthorizedexception")
+	return containsWord(folded, "401") || containsWord(folded, "unauthorized") ||
+		containsWord(folded, "unauthorizedexception")
 }
 
 // refusesDuplicate recognises a 409 ("Refused to create a new, duplicate resource.").
@@ -55,8 +57,8 @@ func refusesDuplicate(text string) bool {
 	return containsWord(folded, "409") || strings.Contains(folded, "duplicate")
 }
 
-// refusesStaleID recognises a 404 for a group: OneLogin pushes to the id that it remembers of a group that is gone. How it
-// words that is not documented; what it must hold is the group and a 404.
+// refusesStaleID recognises a 404 for a group: OneLogin pushes to the id that it remembers of a group that is gone.
+// How it words that is not documented; what it must hold is the group and a 404.
 func refusesStaleID(text, group string) bool {
 	folded := model.Fold(text)
 	return containsWord(folded, "404") && containsWord(folded, model.Fold(group))
@@ -82,8 +84,8 @@ func containsWord(text, name string) bool {
 	return false
 }
 
-// forAll gives the cause that every member shares, with the first of its evidence; one exception leaves it unknown, because
-// a wrong cause sends an operator the wrong way.
+// forAll gives the cause that every member shares, with the first of its evidence; one exception leaves it unknown,
+// because a wrong cause sends an operator the wrong way.
 func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (model.Cause, []model.Evidence) {
 	var shared model.Cause
 	var evidence []model.Evidence
@@ -102,8 +104,8 @@ func forAll(members []int32, why func(int32) (model.Cause, []model.Evidence)) (m
 	return shared, evidence
 }
 
-// whyUnsynced explains an absent user: by the app's switch, by a push that waits, by what the target requires and OneLogin
-// does not have, then by the last attempt.
+// whyUnsynced explains an absent user: by the app's switch, by a push that waits, by what the target requires and
+// OneLogin does not have, then by the last attempt.
 func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
 	if c.Source.App.Provisioning == model.No {
 		return model.CauseProvisioningOff, nil
@@ -121,7 +123,8 @@ func (c *Comparer) whyUnsynced(u *model.User) (model.Cause, []model.Evidence) {
 		return model.CauseTokenRejected, append([]model.Evidence{rejected}, evidence...)
 	case failed != nil && refusesDuplicate(failed.Text):
 		// Whoever holds userName, e-mail or external id in what was read would have been paired or called a duplicate.
-		return model.CauseNameConflict, append(evidence, model.Evidence{What: "who holds it is not among the records that were read; look by hand"})
+		return model.CauseNameConflict, append(evidence,
+			model.Evidence{What: "who holds it is not among the records that were read; look by hand"})
 	case cause == model.CauseUnknown && c.neverTried(u.ID):
 		return model.CauseNeverAttempted, evidence
 	}
@@ -148,7 +151,8 @@ func (c *Comparer) whyLingering(s, t int32) (model.Cause, []model.Evidence) {
 // whyStillActive explains a user whom the target lets in and OneLogin does not.
 func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence) {
 	cause, evidence := c.trouble(u.ID, suspendFailed)
-	if e := c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser, model.EventDeactivatedUser); e != nil && u.Standing == model.StandingSuspended {
+	if e := c.events.latest(u.ID, model.EventSuspendedUser, model.EventAPISuspendedUser,
+		model.EventDeactivatedUser); e != nil && u.Standing == model.StandingSuspended {
 		evidence = append([]model.Evidence{e.Evidence()}, evidence...)
 	}
 	if cause != model.CauseUnknown {
@@ -163,8 +167,8 @@ func (c *Comparer) whyStillActive(u *model.User) (model.Cause, []model.Evidence)
 	return model.CauseUnknown, evidence
 }
 
-// whyChanged explains an attribute that differs: a push that waits or failed, a value that the target keeps for somebody
-// else, else a change at the source that was never pushed.
+// whyChanged explains an attribute that differs: a push that waits or failed, a value that the target keeps for
+// somebody else, else a change at the source that was never pushed.
 func (c *Comparer) whyChanged(f *model.Finding) (model.Cause, []model.Evidence) {
 	u := &c.Source.Users[f.Source]
 	cause, evidence := c.trouble(u.ID, updateFailed)

@@ -10,8 +10,8 @@ import (
 )
 
 // atMost is how many changes of memberships AWS takes in one request
-// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html); a push of more fails as a whole, with
-// the same words as any broken request (https://github.com/slashdevops/idp-scim-sync/issues/62).
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/patchgroup.html); a push of more fails as a whole,
+// with the same words as any broken request (https://github.com/slashdevops/idp-scim-sync/issues/62).
 const atMost = 100
 
 // switchedOff explains what the app's settings keep back: everything, or groups only.
@@ -25,8 +25,8 @@ func (c *Comparer) switchedOff() (model.Cause, bool) {
 	return "", false
 }
 
-// whyMissing explains an absent group: by the app's settings, by a push to its stale id or OneLogin's memory of it, by what
-// keeps its members back, or by a role so new that no reapply has followed.
+// whyMissing explains an absent group: by the app's settings, by a push to its stale id or OneLogin's memory of it,
+// by what keeps its members back, or by a role so new that no reapply has followed.
 func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 	if cause, off := c.switchedOff(); off {
 		return cause, nil
@@ -52,11 +52,13 @@ func (c *Comparer) whyMissing(s int32) (model.Cause, []model.Evidence) {
 	case cause == model.CausePendingApproval:
 		// Approving is done for users; the group follows with the first of them.
 		return cause, append(refused, model.Evidence{
-			What: "every member waits for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
+			What: "every member waits for approval in OneLogin",
+			Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
 		})
 	case c.waiting(members) > 0:
 		return model.CauseUnknown, append(refused, model.Evidence{
-			What: "members wait for approval in OneLogin", Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
+			What: "members wait for approval in OneLogin",
+			Text: fmt.Sprintf("%d of %d", c.waiting(members), len(members)),
 		})
 	}
 	if fresh := c.sinceReapply(g.RoleIDs, members); len(fresh) > 0 {
@@ -117,7 +119,8 @@ func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidenc
 		return nil
 	}
 	for _, s := range members {
-		if e := c.events.latest(c.Source.Users[s].ID, model.EventCreatedInApp, model.EventUpdatedInApp); e != nil && e.AppID == c.Source.App.ID && made.Before(e) {
+		if e := c.events.latest(c.Source.Users[s].ID, model.EventCreatedInApp, model.EventUpdatedInApp); e != nil &&
+			e.AppID == c.Source.App.ID && made.Before(e) {
 			return nil
 		}
 	}
@@ -128,8 +131,8 @@ func (c *Comparer) sinceReapply(roles []string, members []int32) []model.Evidenc
 	return evidence
 }
 
-// whyMembersMissing explains missing members: by the app's settings, by what keeps every one of them back, by a stale id of
-// the group, or by a push too large for the target.
+// whyMembersMissing explains missing members: by the app's settings, by what keeps every one of them back, by a stale
+// id of the group, or by a push too large for the target.
 func (c *Comparer) whyMembersMissing(group string, missing []int32) (model.Cause, []model.Evidence) {
 	if cause, off := c.switchedOff(); off {
 		return cause, nil
@@ -205,22 +208,24 @@ func (c *Comparer) states(users []int32) []model.Evidence {
 	return order[:min(len(order), sharedEvidence)]
 }
 
-// whyMembersExtra explains members who should not be in a group: they were removed from its role, says the log, or OneLogin
-// keeps what it did not grant itself. That somebody added them at the target is never certain: the API shows neither
-// groups that were set by hand on one login nor what was granted before the log begins.
+// whyMembersExtra explains members who should not be in a group: they were removed from its role, says the log, or
+// OneLogin keeps what it did not grant itself. That somebody added them at the target is never certain: the API shows
+// neither groups that were set by hand on one login nor what was granted before the log begins.
 func (c *Comparer) whyMembersExtra(roles []string, extra []int32) (model.Cause, []model.Evidence) {
 	cause, evidence := forAll(extra, func(t int32) (model.Cause, []model.Evidence) {
 		return c.events.removed(roles, c.Source.Users[c.Users.ToSource[t]].ID)
 	})
 	if cause == model.CauseUnknown && c.Source.App.SafeEntitlements() == model.Yes {
-		return model.CauseSafeEntitlements, []model.Evidence{{What: "Safe Entitlements is on for the app's Groups parameter"}}
+		return model.CauseSafeEntitlements, []model.Evidence{{What: "Safe Entitlements is on for the app's Groups " +
+			"parameter"}}
 	}
 	return cause, evidence
 }
 
-// What Identity Center takes (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html; lengths and
-// alphabets are those of the Identity Store API, which stands behind it:
-// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html). Lengths are in characters.
+// What Identity Center takes (https://docs.aws.amazon.com/singlesignon/latest/developerguide/createuser.html; lengths
+// and alphabets are those of the Identity Store API, which stands behind it:
+// https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html). Lengths are in
+// characters.
 const (
 	longestUserName   = 128
 	longestExternalID = 256
@@ -240,7 +245,10 @@ const (
 func (c *Comparer) Refusals(u *model.User) []model.Evidence {
 	name := model.Trim(u.UserName)
 	if c.Target.Kind != "aws" && name == "" {
-		return []model.Evidence{{What: EvidenceEmpty, Text: model.FieldUserName}} // required everywhere (RFC 7643 section 4.1.1)
+		return []model.Evidence{{
+			What: EvidenceEmpty,
+			Text: model.FieldUserName,
+		}} // required everywhere (RFC 7643 section 4.1.1)
 	}
 	if c.Target.Kind != "aws" {
 		return nil

@@ -58,17 +58,23 @@ type claimRule struct {
 func ClaimTable() [claimSettings + 1]claimRule {
 	return [...]claimRule{
 		claimNotYielded: {
-			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread, witnesses: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
+			Source: []model.Part{model.PartGroups}, Rules: true, also: eventsUnread,
+			witnesses: (*Comparer).yieldedElsewhere, asks: askRolesAndRules,
 			more: askRole,
 			hear: (*Comparer).hearRole, asked: true,
 		},
-		claimYielded: {Source: []model.Part{model.PartGroups}, asks: askYielded, hear: (*Comparer).hearYielded, asked: true},
+		claimYielded: {
+			Source: []model.Part{model.PartGroups}, asks: askYielded,
+			hear: (*Comparer).hearYielded, asked: true,
+		},
 		claimNoRight: {
-			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships}, Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
+			Source: []model.Part{model.PartUsers, model.PartGroups, model.PartMemberships},
+			Target: []model.Part{model.PartUsers}, Rules: true, also: whoseGroup,
 			witnesses: (*Comparer).membersOfAnother, asks: askExtras, hear: (*Comparer).hearYielded, asked: true,
 		},
 		ClaimRight: {
-			Source: []model.Part{model.PartGroups, model.PartMemberships}, witnesses: (*Comparer).membersOfAnother, asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded,
+			Source: []model.Part{model.PartGroups, model.PartMemberships}, witnesses: (*Comparer).membersOfAnother,
+			asks: askRights, more: askOtherRights, hear: (*Comparer).hearYielded,
 			asked: true,
 		},
 		claimMembers: {
@@ -76,10 +82,14 @@ func ClaimTable() [claimSettings + 1]claimRule {
 			asked: true,
 		},
 		claimAbsentGroup: {
-			Target: []model.Part{model.PartGroups}, witnesses: (*Comparer).carriedElsewhere, asks: askTargetGroup, hear: (*Comparer).hearAbsent,
+			Target: []model.Part{model.PartGroups}, witnesses: (*Comparer).carriedElsewhere, asks: askTargetGroup,
+			hear:  (*Comparer).hearAbsent,
 			asked: true,
 		},
-		claimAbsentUser: {Target: []model.Part{model.PartUsers}, asks: askTargetUser, hear: (*Comparer).hearAbsent, asked: true},
+		claimAbsentUser: {
+			Target: []model.Part{model.PartUsers}, asks: askTargetUser,
+			hear: (*Comparer).hearAbsent, asked: true,
+		},
 		claimUnassigned: {
 			Source: []model.Part{model.PartUsers}, witnesses: (*Comparer).assignedElsewhere, asks: askWhetherAssigned,
 			hear:  (*Comparer).hearAssigned,
@@ -135,7 +145,8 @@ func claimsOf(kind model.Kind) []claim {
 	return nil
 }
 
-// ClaimsOfRepair are the claims that a repair rests on, whatever finding it ends; known is false for one that is not known here.
+// ClaimsOfRepair are the claims that a repair rests on, whatever finding it ends; known is false for one that is not
+// known here.
 func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
 	switch r { //nolint:exhaustive // the others are handoffs
 	case model.ReapplyMappings:
@@ -154,7 +165,8 @@ func ClaimsOfRepair(r model.RepairName) (claims []claim, known bool) {
 		return []claim{claimNoRight}, true
 	case model.MoveAssignments:
 		return []claim{claimYielded, claimFormer}, true
-	case model.UpdateUser, model.RestoreAssignments, model.ClearAssignments: // one pair alone; what the lens is asked just before
+	case model.UpdateUser, model.RestoreAssignments,
+		model.ClearAssignments: // one pair alone; what the lens is asked just before
 		return nil, true
 	}
 	return nil, false
@@ -222,7 +234,8 @@ func (c *Comparer) hear(f *model.Finding, rule *claimRule, asks func(*Comparer, 
 
 // unanswered reports whether one of some questions was asked in vain.
 func (c *Comparer) unanswered(f *model.Finding, asks func(*Comparer, *model.Finding) []model.Ask) bool {
-	return asks != nil && len(c.Options.Replies) > 0 && slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
+	return asks != nil && len(c.Options.Replies) > 0 &&
+		slices.ContainsFunc(asks(c, f), func(q model.Ask) bool { return c.Options.Replies[q].Failed != "" })
 }
 
 // lists names the lists that a kind of finding comes from, for the sentence on who says what.
@@ -277,7 +290,8 @@ func (c *Comparison) Questions(opts Options, ids ...string) []model.Ask {
 
 // unread says what of the lists that a claim rests on was not read in full; "" if all was.
 func (r *claimRule) unread(c *Comparison) string {
-	why := cmp.Or(NotAll(model.AtSource, c.Source.Coverage, r.Source...), NotAll(model.AtTarget, c.Target.Coverage, r.Target...))
+	why := cmp.Or(NotAll(model.AtSource, c.Source.Coverage, r.Source...),
+		NotAll(model.AtTarget, c.Target.Coverage, r.Target...))
 	if r.Rules && c.Source.Coverage[model.PartRules].State != model.Skipped {
 		why = cmp.Or(why, NotAll(model.AtSource, c.Source.Coverage, model.PartRules))
 	}
@@ -294,7 +308,8 @@ func bothUsers(c *Comparer, f *model.Finding) string {
 // whoseGroup: a group that carries no id of the role may still be that of another role, which gave it the name and has
 // given it up since; only the log tells.
 func whoseGroup(c *Comparer, f *model.Finding) string {
-	if why := NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups); why != "" || c.SourceSettled(model.PartEvents) {
+	if why := NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups); why != "" ||
+		c.SourceSettled(model.PartEvents) {
 		return why
 	}
 	roles := c.Source.Groups[f.Source].RoleIDs
@@ -304,8 +319,8 @@ func whoseGroup(c *Comparer, f *model.Finding) string {
 	return NotAll(model.AtSource, c.Source.Coverage, model.PartEvents)
 }
 
-// eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one that
-// was read says that the role went.
+// eventsUnread: an event that was not read may show that the role of a group lives on under another name, unless one
+// that was read says that the role went.
 func eventsUnread(c *Comparer, f *model.Finding) string {
 	if c.SourceSettled(model.PartEvents) || c.wentByEvent(&c.Target.Groups[f.Target]) {
 		return ""

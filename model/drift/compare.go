@@ -1,5 +1,6 @@
-// Package drift compares both sides: it pairs their records, gives each its verdict from all the evidence, and names every
-// difference as a finding with its cause. It holds the evidence table: what each finding rests on and what could refute it.
+// Package drift compares both sides: it pairs their records, gives each its verdict from all the evidence, and names
+// every difference as a finding with its cause. It holds the evidence table: what each finding rests on and what
+// could refute it.
 package drift
 
 import (
@@ -20,7 +21,8 @@ type Options struct {
 	Fields model.FieldSet `json:"fields"`
 	// Nudge: the connection names an attribute that may be written, so that reapply can be offered over the public API.
 	Nudge bool `json:"nudge"`
-	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be nil.
+	// Facts are what only the wire, the configuration and a probe tell; Locate leads to a place of an app and may be
+	// nil.
 	Facts model.Facts `json:"-"`
 	// Replies are the direct questions that the load asked; see Comparison.Questions.
 	Replies model.Replies                                  `json:"-"`
@@ -61,8 +63,8 @@ type Comparison struct {
 // UnsettledCounts counts records of which nothing was said because the part that would decide was not read completely.
 type UnsettledCounts struct{ Users, Groups, Memberships int }
 
-// Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports, plans
-// and the verification after a run all use it.
+// Compare pairs both sides and names every difference. It is the only comparison there is: the board, the reports,
+// plans and the verification after a run all use it.
 //
 // A part that was not read completely never makes a finding that its missing records would disprove, nor offers a
 // repair that takes something away on the strength of it.
@@ -139,9 +141,12 @@ func (c *Comparer) add(f model.Finding) {
 
 // severities are the usual ones; user-lingering decides for itself.
 var severities = map[model.Kind]model.Severity{ //nolint:gochecknoglobals // a constant table
-	model.UserUnsynced: model.High, model.UserStillActive: model.Critical, model.UserInactive: model.High, model.UserRenamed: model.Medium, model.UserAttributes: model.Low,
-	model.UserDuplicate: model.Medium, model.GroupDuplicate: model.Medium, model.GroupLingering: model.High, model.GroupUnclaimed: model.Info, model.GroupMissing: model.High,
-	model.GroupRenamed: model.Medium, model.MembersMissing: model.High, model.MembersExtra: model.Critical, model.RuleRedundant: model.Medium, model.RuleOpaque: model.Info,
+	model.UserUnsynced: model.High, model.UserStillActive: model.Critical, model.UserInactive: model.High,
+	model.UserRenamed: model.Medium, model.UserAttributes: model.Low,
+	model.UserDuplicate: model.Medium, model.GroupDuplicate: model.Medium, model.GroupLingering: model.High,
+	model.GroupUnclaimed: model.Info, model.GroupMissing: model.High,
+	model.GroupRenamed: model.Medium, model.MembersMissing: model.High, model.MembersExtra: model.Critical,
+	model.RuleRedundant: model.Medium, model.RuleOpaque: model.Info,
 	model.AssignmentsStranded: model.High,
 }
 
@@ -176,9 +181,9 @@ func (c *Comparison) GroupSubject(s, t int32) model.Subject {
 	return subject
 }
 
-// nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name. Both
-// depend on the two sides only. The ids come first by a total order of their own, so that equal names always get the
-// same ones.
+// nameFindings gives every finding its id and puts all in their order: the worst first, then by kind, then by name.
+// Both depend on the two sides only. The ids come first by a total order of their own, so that equal names always get
+// the same ones.
 func nameFindings(findings []model.Finding) {
 	rank := make(map[model.Kind]int, len(model.Kinds()))
 	for i, k := range model.Kinds() {
@@ -211,7 +216,8 @@ func nameFindings(findings []model.Finding) {
 func NotAll(side string, coverage model.Coverages, parts ...model.Part) string {
 	for _, p := range parts {
 		if !coverage[p].Complete() {
-			return fmt.Sprintf("not all %s of the %s were read: %s", p, side, cmp.Or(coverage[p].Reason, coverage[p].State.String()))
+			return fmt.Sprintf("not all %s of the %s were read: %s", p, side,
+				cmp.Or(coverage[p].Reason, coverage[p].State.String()))
 		}
 	}
 	return ""

@@ -56,18 +56,21 @@ func (c *Comparer) pairedGroup(s, t int32) {
 	c.add(f)
 }
 
-// BothGroupsRead reports whether both lists of groups are whole: a missing row on either side could hold a stronger match and so disprove a pair that is not by name.
+// BothGroupsRead reports whether both lists of groups are whole: a missing row on either side could hold a stronger
+// match and so disprove a pair that is not by name.
 func (c *Comparer) BothGroupsRead() bool {
 	return c.SourceRead(model.PartGroups) && c.TargetRead(model.PartGroups)
 }
 
 func (c *Comparer) notAllGroups() string {
-	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartGroups), NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
+	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartGroups),
+		NotAll(model.AtTarget, c.Target.Coverage, model.PartGroups))
 }
 
 func (c *Comparer) groupContest(s, t int32, contest *Contest) {
 	f := model.Finding{
-		Kind: model.GroupDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.GroupSubject(s, t), Source: s,
+		Kind: model.GroupDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate,
+		Subject: c.GroupSubject(s, t), Source: s,
 		Target: t,
 	}
 	for _, other := range contest.Sources {
@@ -93,7 +96,10 @@ func (c *Comparer) absentGroup(s int32) {
 	case c.Source.Groups[s].Expectation != model.Expected:
 		c.openGroup(s, model.None, "whether anybody is in it could not be read")
 	default:
-		f := model.Finding{Kind: model.GroupMissing, Confidence: model.Certain, Subject: c.GroupSubject(s, model.None), Source: s, Target: model.None}
+		f := model.Finding{
+			Kind: model.GroupMissing, Confidence: model.Certain, Subject: c.GroupSubject(s, model.None),
+			Source: s, Target: model.None,
+		}
 		f.Members = c.UserNames(c.Source.Users, c.Source.Members.Of(int(s)))
 		f.Cause, f.Evidence = c.whyMissing(s)
 		c.add(f)
@@ -111,7 +117,8 @@ func (c *Comparer) strayGroup(t int32) {
 		return
 	}
 	f := model.Finding{
-		Kind: model.GroupLingering, Confidence: model.Certain, Subject: c.GroupSubject(model.None, t), Source: model.None, Target: t,
+		Kind: model.GroupLingering, Confidence: model.Certain, Subject: c.GroupSubject(model.None, t),
+		Source: model.None, Target: t,
 		Members: c.UserNames(c.Target.Users, c.Target.Members.Of(int(t))), MembersUnknown: g.MembersUnknown,
 	}
 	if !c.SourceSettled(model.PartRules) {

@@ -7,8 +7,8 @@ import (
 )
 
 // joinRenamed pairs an expected group that the target lacks with a group under its role's earlier name: the role was
-// renamed, says the log, and OneLogin took the new name for a new group. Without external ids at the target nothing else
-// tells that from a deleted role and a new one, and deleting the old group would take its assignments with it.
+// renamed, says the log, and OneLogin took the new name for a new group. Without external ids at the target nothing
+// else tells that from a deleted role and a new one, and deleting the old group would take its assignments with it.
 func (c *Comparer) joinRenamed() {
 	if !c.BothGroupsRead() {
 		return // the group under the new name, or who else yields the old one, may be in what was not read
@@ -26,7 +26,8 @@ func (c *Comparer) joinRenamed() {
 	claims := map[int32][]int32{} // by target group
 	for s := range c.Source.Groups {
 		s := int32(s)
-		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] || c.Source.Groups[s].Expectation != model.Expected {
+		if c.Groups.ToTarget[s] != model.None || c.Groups.LostSource[s] ||
+			c.Source.Groups[s].Expectation != model.Expected {
 			continue
 		}
 		if t, one := c.earlierGroup(s, strays); one {
@@ -66,7 +67,10 @@ func (c *Comparer) whyRenamed(s, t int32) (model.Cause, []model.Evidence) {
 		cause, evidence = model.CauseSourceRenamed, append(evidence, e.Evidence())
 	}
 	if c.Groups.Basis[s] == BasisExternalID {
-		return cause, append(evidence, model.Evidence{What: "external id at the target is the role's id", Text: tgt.ExternalID})
+		return cause, append(evidence, model.Evidence{
+			What: "external id at the target is the role's id",
+			Text: tgt.ExternalID,
+		})
 	}
 	if e := c.calledSo(s, tgt.Name); e != nil {
 		evidence = append(evidence, *e)
@@ -79,7 +83,10 @@ func (c *Comparer) calledSo(s int32, name string) *model.Evidence {
 	if roles := c.Source.Groups[s].RoleIDs; len(roles) == 1 {
 		for _, e := range c.events.byRole[roles[0]] {
 			if slices.Contains(c.namesOf(e.RoleName), model.Fold(name)) {
-				return &model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor, Text: "the role was called " + e.RoleName}
+				return &model.Evidence{
+					At: e.At, What: e.TypeName(), By: e.Actor,
+					Text: "the role was called " + e.RoleName,
+				}
 			}
 		}
 	}

@@ -28,7 +28,8 @@ func (c *Comparer) users() {
 	}
 }
 
-// BothUsersRead reports whether both lists of users are whole: a missing row on either side could hold a stronger match and so disprove a pair.
+// BothUsersRead reports whether both lists of users are whole: a missing row on either side could hold a stronger
+// match and so disprove a pair.
 func (c *Comparer) BothUsersRead() bool {
 	return c.SourceRead(model.PartUsers) && c.TargetRead(model.PartUsers)
 }
@@ -45,7 +46,10 @@ func (c *Comparer) absentUser(s int32) {
 	case !u.Active:
 		return // absent is as good as inactive
 	}
-	f := model.Finding{Kind: model.UserUnsynced, Confidence: model.Certain, Subject: c.UserSubject(s, model.None), Source: s, Target: model.None}
+	f := model.Finding{
+		Kind: model.UserUnsynced, Confidence: model.Certain, Subject: c.UserSubject(s, model.None),
+		Source: s, Target: model.None,
+	}
 	f.Cause, f.Evidence = c.whyUnsynced(u)
 	c.add(f)
 }
@@ -57,7 +61,8 @@ func (c *Comparer) lingeringUser(s, t int32) {
 	}
 	u := &c.Target.Users[t]
 	f := model.Finding{
-		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain, Subject: c.UserSubject(s, t), Source: s,
+		Kind: model.UserLingering, Severity: model.High, Confidence: model.Certain,
+		Subject: c.UserSubject(s, t), Source: s,
 		Target: t,
 	}
 	if !u.Active {
@@ -101,7 +106,8 @@ func (c *Comparer) ofPair(kind model.Kind, s, t int32, sure model.Confidence) mo
 
 // NotAllUsers says why the users of either side were not all read; "" if they were.
 func (c *Comparer) NotAllUsers() string {
-	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers), NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
+	return cmp.Or(NotAll(model.AtSource, c.Source.Coverage, model.PartUsers),
+		NotAll(model.AtTarget, c.Target.Coverage, model.PartUsers))
 }
 
 // Firm reports whether no row that was not read could hold a stronger match for either record of a pair: both lists are
@@ -121,7 +127,8 @@ func (c *Comparer) userContest(s, t int32) {
 		return // a row that was not read may be whom the claimants mean
 	}
 	f := model.Finding{
-		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate, Subject: c.UserSubject(s, t), Source: s,
+		Kind: model.UserDuplicate, Confidence: model.Certain, Cause: model.CauseDuplicate,
+		Subject: c.UserSubject(s, t), Source: s,
 		Target: t,
 	}
 	for _, other := range contest.Sources {
@@ -138,7 +145,8 @@ func (c *Comparer) userContest(s, t int32) {
 
 func (c *Comparer) userState(s, t int32, sure model.Confidence) {
 	src, tgt := &c.Source.Users[s], &c.Target.Users[t]
-	if src.Active == tgt.Active || !c.Options.Fields.Has(model.FieldActive) || c.Target.Unreadable.Has(model.FieldActive) {
+	if src.Active == tgt.Active || !c.Options.Fields.Has(model.FieldActive) ||
+		c.Target.Unreadable.Has(model.FieldActive) {
 		return
 	}
 	var f model.Finding
@@ -160,7 +168,10 @@ func (c *Comparer) userName(s, t int32, sure model.Confidence) {
 	f := c.ofPair(model.UserRenamed, s, t, sure)
 	f.Fields = []model.FieldDiff{{Name: model.FieldUserName, Source: src.UserName, Target: tgt.UserName}}
 	if differ := c.differing(src, tgt); slices.Contains(differ, model.FieldEmails) {
-		f.Fields = append(f.Fields, model.FieldDiff{Name: model.FieldEmails.String(), Source: src.Email, Target: tgt.Email})
+		f.Fields = append(f.Fields, model.FieldDiff{
+			Name: model.FieldEmails.String(), Source: src.Email,
+			Target: tgt.Email,
+		})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
 	// Of a name that only looks like the one to write, nothing short of the id says whose it is.
@@ -190,7 +201,10 @@ func (c *Comparer) userFields(s, t int32, sure model.Confidence) {
 	}
 	f := c.ofPair(model.UserAttributes, s, t, sure)
 	for _, field := range differ {
-		f.Fields = append(f.Fields, model.FieldDiff{Name: field.String(), Source: src.Value(field), Target: tgt.Value(field)})
+		f.Fields = append(f.Fields, model.FieldDiff{
+			Name: field.String(), Source: src.Value(field),
+			Target: tgt.Value(field),
+		})
 	}
 	f.Cause, f.Evidence = c.whyChanged(&f)
 	c.add(f)

@@ -32,15 +32,16 @@ const (
 // Difference is what changed between two comparisons.
 type Difference struct {
 	Changes []Change
-	// Open are parts, such as "target memberships", that one of the two did not read completely: nothing is said of them,
-	// because what a read did not show need not be gone.
+	// Open are parts, such as "target memberships", that one of the two did not read completely: nothing is said of
+	// them, because what a read did not show need not be gone.
 	Open []string
-	// Unknown are groups, such as "target aws-x", whose members one of the two could not read although it read the others'.
+	// Unknown are groups, such as "target aws-x", whose members one of the two could not read although it read the
+	// others'.
 	Unknown []string
 }
 
-// Differences tells what changed from one comparison to the other: records by their ids, source groups by their names, and
-// findings by theirs. Members of groups that are in one of the two only are not listed one by one.
+// Differences tells what changed from one comparison to the other: records by their ids, source groups by their
+// names, and findings by theirs. Members of groups that are in one of the two only are not listed one by one.
 func Differences(before, after *Comparison) Difference {
 	var d Difference
 	d.side(model.AtSource, &before.Source.Directory, &after.Source.Directory)
@@ -214,7 +215,8 @@ func (d *Difference) findings(before, after []model.Finding) {
 // add keeps changes in an order that does not depend on that of maps.
 func (d *Difference) add(changes []Change) {
 	slices.SortFunc(changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(model.Fold(a.Of), model.Fold(b.Of)), cmp.Compare(model.Fold(a.Name), model.Fold(b.Name)), cmp.Compare(a.Name, b.Name),
+		return cmp.Or(cmp.Compare(model.Fold(a.Of), model.Fold(b.Of)),
+			cmp.Compare(model.Fold(a.Name), model.Fold(b.Name)), cmp.Compare(a.Name, b.Name),
 			cmp.Compare(a.What, b.What))
 	})
 	d.Changes = append(d.Changes, changes...)

@@ -37,7 +37,10 @@ type eventIndex struct {
 }
 
 func indexEvents(events []model.Event, app string) eventIndex {
-	x := eventIndex{app: app, byUser: map[string][]*model.Event{}, byRole: map[string][]*model.Event{}, deleted: map[string]*model.Event{}}
+	x := eventIndex{
+		app: app, byUser: map[string][]*model.Event{}, byRole: map[string][]*model.Event{},
+		deleted: map[string]*model.Event{},
+	}
 	var worked bool
 	for _, e := range model.NewestFirst(events) {
 		if e.UserID != "" {
@@ -118,7 +121,8 @@ func (x eventIndex) userDeleted(u *model.User) (model.Evidence, bool) {
 
 // unassigned finds the event that took the app, or a role, from a user.
 func (x eventIndex) unassigned(user string) []model.Evidence {
-	e := x.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles, model.EventLoginRemoved)
+	e := x.latest(user, model.EventRemovedFromRole, model.EventAutoRemoved, model.EventAPIRemoveRoles,
+		model.EventLoginRemoved)
 	if e == nil {
 		return nil
 	}
@@ -153,8 +157,8 @@ func (x eventIndex) roleUpdated(roles []string) *model.Event {
 }
 
 // Timeline gives what OneLogin's log says of a subject, newest first: its own events, and those of the whole app that
-// decide whether it is pushed at all (reapplies, refreshes, a rejected token, edits of the set-up). Events of other apps
-// are left out. It walks the log each time, so ask for it when a subject is opened, not for every row.
+// decide whether it is pushed at all (reapplies, refreshes, a rejected token, edits of the set-up). Events of other
+// apps are left out. It walks the log each time, so ask for it when a subject is opened, not for every row.
 func (c *Comparison) Timeline(s model.Subject) []model.Event {
 	concerns := c.ofUser(s)
 	switch s.Type {
@@ -173,13 +177,17 @@ func (c *Comparison) Timeline(s model.Subject) []model.Event {
 	return out
 }
 
-// ofUser tells the events of one user: by OneLogin's id, which a user who is only at the target may carry as external id;
-// where there is no user at the source, by the names that an event gives, because ids of deleted users lead nowhere.
+// ofUser tells the events of one user: by OneLogin's id, which a user who is only at the target may carry as external
+// id; where there is no user at the source, by the names that an event gives, because ids of deleted users lead
+// nowhere.
 func (c *Comparison) ofUser(s model.Subject) func(*model.Event) bool {
 	id, names := s.SourceID, []string(nil)
 	if id == "" {
 		names = append(names, model.Fold(s.Name))
-		if t := slices.IndexFunc(c.Target.Users, func(u model.User) bool { return s.TargetID != "" && u.ID == s.TargetID }); t >= 0 {
+		if t := slices.IndexFunc(c.Target.Users, func(u model.User) bool {
+			return s.TargetID != "" &&
+				u.ID == s.TargetID
+		}); t >= 0 {
 			u := &c.Target.Users[t]
 			id, names = u.ExternalID, append(names, model.Fold(u.Email))
 		}
@@ -220,8 +228,8 @@ func (c *Comparison) ofGroup(s model.Subject) func(*model.Event) bool {
 	}
 }
 
-// About gives the subjects that an event names, as findings and rows know them: its user, and the groups of its role. It
-// is the way back from the log to the board; nil if the event concerns nobody on it.
+// About gives the subjects that an event names, as findings and rows know them: its user, and the groups of its role.
+// It is the way back from the log to the board; nil if the event concerns nobody on it.
 func (c *Comparison) About(e *model.Event) []model.Subject {
 	var out []model.Subject
 	for s := range c.Source.Users {
@@ -240,7 +248,8 @@ func (c *Comparison) About(e *model.Event) []model.Subject {
 		}
 	}
 	for t := range c.Target.Groups {
-		if g := &c.Target.Groups[t]; c.Groups.ToSource[t] == model.None && e.RoleName != "" && model.SameName(g.Name, e.RoleName) {
+		if g := &c.Target.Groups[t]; c.Groups.ToSource[t] == model.None && e.RoleName != "" &&
+			model.SameName(g.Name, e.RoleName) {
 			out = append(out, c.GroupSubject(model.None, int32(t)))
 		}
 	}

@@ -28,7 +28,8 @@ func (p *Pairing) matchLookAlikes(src, tgt records, source, target func(int32) s
 		}
 	}
 	for s := range p.ToTarget {
-		if s := int32(s); p.ToTarget[s] == model.None && !p.LostSource[s] && eligible(s) && model.Trim(source(s)) != "" {
+		if s := int32(s); p.ToTarget[s] == model.None && !p.LostSource[s] && eligible(s) &&
+			model.Trim(source(s)) != "" {
 			wanted, strange = append(wanted, s), strange || !model.Plain(model.Trim(source(s)))
 		}
 	}

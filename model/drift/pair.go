@@ -209,7 +209,8 @@ func (p *Pairing) matchRoles(source, target []model.Group) {
 			continue
 		}
 		rank := func(t int32) int { return slices.Index(source[s].RoleIDs, target[t].ExternalID) }
-		if other, taken := best[s]; !taken || rank(t) < rank(other) || rank(t) == rank(other) && model.CompareIDs(target[t].ID, target[other].ID) < 0 {
+		if other, taken := best[s]; !taken || rank(t) < rank(other) || rank(t) == rank(other) &&
+			model.CompareIDs(target[t].ID, target[other].ID) < 0 {
 			best[s] = t
 		}
 	}
@@ -274,7 +275,8 @@ func PairUsers(source, target []model.User) Pairing {
 	}
 	email := func(s int32) bool {
 		t := p.ToTarget[s]
-		return differ(s, func(u *model.User) [2]string { return [2]string{u.Email} }) && (t == model.None || !target[t].EmailUnsure)
+		return differ(s, func(u *model.User) [2]string { return [2]string{u.Email} }) &&
+			(t == model.None || !target[t].EmailUnsure)
 	}
 	p.contestRings(src, tgt, func(s int32) bool {
 		return p.Basis[s] != BasisUserName && differ(s, func(u *model.User) [2]string { return [2]string{u.UserName} })

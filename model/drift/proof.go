@@ -10,8 +10,8 @@ type proofs struct {
 	roleByID, roleByName map[string]*model.Role
 	// gone holds the newest role-deleted or unmapped event by the group name that the role yielded, and by role id.
 	goneByName, goneByID map[string]*model.Event
-	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where too few were
-	// asked about, or several made them.
+	// maker is who made every record of the target that has an external id of SCIM, as the lens words it; empty where
+	// too few were asked about, or several made them.
 	maker string
 	// yielding are the roles that yield a group now.
 	yielding map[string]bool
@@ -54,8 +54,8 @@ func (c *Comparer) indexProofs() proofs {
 // leastMade is how many records must show who makes what comes over SCIM.
 const leastMade = 3
 
-// provisioner is who makes what comes over SCIM. How AWS words that is not documented, so that only what its own records agree on
-// counts: an external id shows that they came over SCIM.
+// provisioner is who makes what comes over SCIM. How AWS words that is not documented, so that only what its own
+// records agree on counts: an external id shows that they came over SCIM.
 func (c *Comparer) provisioner() (maker string) {
 	made := 0
 	agree := func(externalID, by string) bool {
@@ -124,15 +124,25 @@ func (p proofs) of(g *model.Group) (cause model.Cause, evidence []model.Evidence
 	case e != nil:
 		return model.CauseSourceUnmapped, []model.Evidence{e.Evidence()}, true
 	case role != nil && p.yielding[role.ID]:
-		return model.CauseUnknown, []model.Evidence{{What: "external id at the target is that of a role that now yields another group", Text: role.Name}}, true
+		return model.CauseUnknown, []model.Evidence{{What: "external id at the target is that of a role that now " +
+			"yields another group", Text: role.Name}}, true
 	case role != nil && !role.Grants:
-		return model.CauseSourceUnmapped, []model.Evidence{{What: "role no longer grants the app", Text: role.Name}}, true
+		return model.CauseSourceUnmapped, []model.Evidence{{
+			What: "role no longer grants the app",
+			Text: role.Name,
+		}}, true
 	case role != nil:
-		return model.CauseSourceUnmapped, []model.Evidence{{What: "role no longer yields this group", Text: role.Name}}, true
+		return model.CauseSourceUnmapped, []model.Evidence{{
+			What: "role no longer yields this group",
+			Text: role.Name,
+		}}, true
 	case g.ExternalID != "":
 		return model.CauseUnknown, []model.Evidence{{What: "external id at the target", Text: g.ExternalID}}, true
 	case p.made(g):
-		return model.CauseUnknown, []model.Evidence{{What: "made by whoever made what has external ids at the target", Text: g.CreatedBy}}, true
+		return model.CauseUnknown, []model.Evidence{{
+			What: "made by whoever made what has external ids at the target",
+			Text: g.CreatedBy,
+		}}, true
 	case g.CreatedBy != "":
 		return model.CauseNoProof, []model.Evidence{{What: "made at the target by", Text: g.CreatedBy}}, false
 	}

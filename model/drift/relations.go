@@ -92,14 +92,16 @@ func (x *relations) rollAgainstRoles() {
 	}
 	for i := range x.Roles {
 		if r := &x.Roles[i]; r.Grants && len(r.Users.IDs) > 0 {
-			x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no user for the app, but its role %s has users; that cannot both be true, so read again",
+			x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no user for the app, but its role %s has users; that "+
+				"cannot both be true, so read again",
 				model.Visible(r.Name)), model.PartUsers)
 			return
 		}
 	}
 	if !x.Source[model.PartGroups].Complete() || !x.Source[model.PartMemberships].Complete() {
 		// Believed, this would call everybody at the target lingering, with nothing left to contradict it.
-		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read in full; read again", model.PartUsers)
+		x.doubt(&x.Source, "OneLogin lists no user for the app, and the roles that could confirm it were not read "+
+			"in full; read again", model.PartUsers)
 	}
 }
 
@@ -127,7 +129,8 @@ func (x *relations) usersLeftOut() {
 		}
 		if !answered && (leftOut || asked <= relationRecords) {
 			x.Source[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has the app "+
+				"OneLogin's role %s lists a user (id %s) whom no list of users shows, and whether that user has "+
+					"the app "+
 					"is not known; read again", model.Visible(r.Name), model.Visible(id)))
 		}
 	}
@@ -166,7 +169,8 @@ func (x *relations) unlisted(users *model.Roster, found []int32) iter.Seq2[*mode
 // rolesAgainstApp: the app names roles, and there are none.
 func (x *relations) rolesAgainstApp() {
 	if x.Source[model.PartGroups].Complete() && len(x.Roles) == 0 && len(x.App.RoleIDs) > 0 {
-		x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no roles, but the app names %d; the credential may not see them, or the answer was wrong",
+		x.doubt(&x.Source, fmt.Sprintf("OneLogin lists no roles, but the app names %d; the credential may not see "+
+			"them, or the answer was wrong",
 			len(x.App.RoleIDs)), model.PartGroups, model.PartMemberships)
 	}
 }
@@ -189,7 +193,8 @@ func (x *relations) usersOfRoles() {
 	if len(granting) == 0 {
 		return
 	}
-	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they have; read again"
+	unsettled := "the roles that grant the app list no users, and the users of the app do not say which roles they " +
+		"have; read again"
 	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
 		reply, answered := x.ask(model.AskRoles, u.ID)
 		if !answered || reply.Found && reply.User.RoleIDs == nil {
@@ -198,7 +203,8 @@ func (x *relations) usersOfRoles() {
 		}
 		for _, id := range reply.User.RoleIDs {
 			if r := granting[id]; r != nil {
-				x.doubt(&x.Source, fmt.Sprintf("the roles that grant the app list no users, but %s has the role %s; read again",
+				x.doubt(&x.Source, fmt.Sprintf("the roles that grant the app list no users, but %s has the role %s; "+
+					"read again",
 					model.Visible(u.UserName), model.Visible(r.Name)), model.PartMemberships)
 				return
 			}
@@ -214,7 +220,8 @@ func (x *relations) grantsOfRoles() {
 		slices.ContainsFunc(x.Roles, func(r model.Role) bool { return r.Grants }) {
 		return
 	}
-	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; read again"
+	unsettled := "no role grants the app by what was read, though it has users, and their roles could not be asked; " +
+		"read again"
 	for _, u := range x.assigned[:min(len(x.assigned), relationUsers)] {
 		reply, answered := x.ask(model.AskRoles, u.ID)
 		if !answered {
@@ -232,7 +239,8 @@ func (x *relations) grantsOfRoles() {
 			case !answered:
 				x.doubt(&x.Source, unsettled, model.PartGroups, model.PartMemberships)
 			case reply.Role.Grants:
-				x.doubt(&x.Source, fmt.Sprintf("no role grants the app by the list of roles, but asked for itself the role %s does; read again",
+				x.doubt(&x.Source, fmt.Sprintf("no role grants the app by the list of roles, but asked for itself "+
+					"the role %s does; read again",
 					model.Visible(reply.Role.Name)), model.PartGroups, model.PartMemberships)
 				return
 			}
@@ -247,9 +255,11 @@ func (x *relations) membersOfNobody() {
 	switch {
 	case !x.Target[model.PartUsers].Complete() || now[model.PartUsers].N > 0:
 	case now[model.PartMemberships].N > 0:
-		x.doubt(&x.Target, "the target lists no user, but its groups have members; that cannot both be true, so read again", model.PartUsers)
+		x.doubt(&x.Target, "the target lists no user, but its groups have members; that cannot both be true, so "+
+			"read again", model.PartUsers)
 	case now[model.PartGroups].N > 0 && x.Target[model.PartMemberships].Complete():
-		x.doubt(&x.Target, "the target lists no user, so that who is in its groups cannot be told", model.PartMemberships)
+		x.doubt(&x.Target, "the target lists no user, so that who is in its groups cannot be told",
+			model.PartMemberships)
 	}
 }
 
@@ -269,14 +279,18 @@ func (x *relations) suddenlyEmpty() {
 			}
 			for _, id := range held.IDs[:min(len(held.IDs), relationRecords)] {
 				kind := [2]map[model.Part]model.AskKind{
-					{model.PartUsers: model.AskUser, model.PartGroups: model.AskRole, model.PartMemberships: model.AskRoles},
+					{
+						model.PartUsers: model.AskUser, model.PartGroups: model.AskRole,
+						model.PartMemberships: model.AskRoles,
+					},
 					{model.PartUsers: model.AskTargetRecord, model.PartGroups: model.AskGroupRecord},
 				}[side][part]
 				reply, answered := x.ask(kind, id)
 				gone = gone && answered && !still(kind, part, &reply)
 			}
 			if !gone {
-				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that is true, and read again", held.N), part)
+				x.doubt(coverages, fmt.Sprintf("nothing was listed, but %d were read last time; look whether that "+
+					"is true, and read again", held.N), part)
 			}
 		}
 	}

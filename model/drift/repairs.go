@@ -16,7 +16,8 @@ func offer(f *model.Finding, nudge bool) []model.Option {
 	}
 	o := offers{finding: f, nudge: nudge, list: first(f.Kind, f.Cause)}
 	switch f.Kind {
-	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
+	case model.UserUnsynced, model.UserLingering, model.UserStillActive, model.UserInactive, model.UserRenamed,
+		model.UserAttributes:
 		o.ofUser()
 	case model.GroupLingering, model.GroupUnclaimed, model.GroupMissing, model.GroupRenamed:
 		o.ofGroup()
@@ -155,18 +156,20 @@ func Withheld(f *model.Finding) string {
 	return f.Blocked
 }
 
-// first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh what
-// it remembers of the target.
+// first lists what has to be done before OneLogin can push at all: approve, mend the app's settings or token, refresh
+// what it remembers of the target.
 func first(kind model.Kind, cause model.Cause) []model.Option {
 	switch kind {
-	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes, model.GroupMissing, model.MembersMissing, model.MembersExtra:
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes,
+		model.GroupMissing, model.MembersMissing, model.MembersExtra:
 	default:
 		return nil
 	}
 	switch cause { //nolint:exhaustive // the others need nothing before
 	case model.CausePendingApproval:
 		return []model.Option{{Repair: model.ApprovePending, Channel: model.Console}}
-	case model.CauseProvisioningOff, model.CauseGroupsNotIncluded, model.CauseTokenRejected, model.CauseSafeEntitlements:
+	case model.CauseProvisioningOff, model.CauseGroupsNotIncluded, model.CauseTokenRejected,
+		model.CauseSafeEntitlements:
 		return []model.Option{{Repair: model.OpenApp, Channel: model.Console}}
 	case model.CauseStaleEntitlement:
 		return []model.Option{{Repair: model.RefreshEntitlements, Channel: model.Console}}

@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// rules says what is wrong with the rules, and holds what was said of groups against what the rules leave open. It comes
-// after all that is said of groups.
+// rules says what is wrong with the rules, and holds what was said of groups against what the rules leave open. It
+// comes after all that is said of groups.
 func (c *Comparer) rules() {
 	if c.Source.Book == nil {
 		return // the source was put together without Expect
@@ -38,7 +38,7 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 	var doubted, broadly bool
 	if f.Source == model.None {
 		var rule *model.Rule
-		rule, broadly = c.Source.Book.Doubts.Reach(f.Subject.Name)
+		rule, broadly = c.Source.Book.Doubts.Matching(f.Subject.Name)
 		doubted = rule != nil
 		c.titled(f)
 	}
@@ -70,7 +70,8 @@ func (c *Comparer) borneOut(f *model.Finding, unproven []bool) bool {
 		}
 		return true
 	}
-	if slices.ContainsFunc(c.Source.Book.Ways[f.Source], func(r int32) bool { return r != rules.ByDefault && unproven[r] }) {
+	if slices.ContainsFunc(c.Source.Book.Ways[f.Source],
+		func(r int32) bool { return r != rules.ByDefault && unproven[r] }) {
 		f.Confidence = min(f.Confidence, model.Likely)
 	}
 	if f.Kind == model.GroupRenamed && c.Source.Groups[f.Source].Expectation == model.Undecided {
@@ -94,8 +95,8 @@ func (c *Comparer) weaken(f *model.Finding, why string) {
 	f.Repairs = offer(f, c.Options.Nudge)
 }
 
-// Unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than half of
-// the groups that we read out of it exist there.
+// Unproven reports, by rule, whether its shape is not confirmed and not borne out by the target either: fewer than
+// half of the groups that we read out of it exist there.
 func (c *Comparison) Unproven() []bool {
 	rules := c.Source.Book.Rules
 	out := make([]bool, len(rules))
@@ -124,8 +125,12 @@ func (c *Comparison) Unproven() []bool {
 // noGroupRule says that nothing in the app sets groups, which is all there is to say of groups then.
 func (c *Comparer) noGroupRule() {
 	c.add(model.Finding{
-		Kind: model.SetupNoGroupRule, Severity: model.High, Confidence: model.Certain, Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
-		Subject: model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+		Kind: model.SetupNoGroupRule, Severity: model.High, Confidence: model.Certain,
+		Cause: model.Cause(model.SetupNoGroupRule), Source: model.None, Target: model.None,
+		Subject: model.Subject{
+			Type: model.SubjectConnection,
+			Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection"),
+		},
 	})
 }
 
@@ -141,7 +146,8 @@ func (c *Comparer) opaqueRules() {
 			continue
 		}
 		f := model.Finding{
-			Kind: model.RuleOpaque, Confidence: model.Certain, Cause: model.CauseUnreadableRule, Subject: r.Subject(), Source: model.None, Target: model.None,
+			Kind: model.RuleOpaque, Confidence: model.Certain, Cause: model.CauseUnreadableRule, Subject: r.Subject(),
+			Source: model.None, Target: model.None,
 			Evidence: append(problems[r], model.Evidence{What: "the rule as OneLogin gives it", Text: r.JSON()}),
 		}
 		c.add(f)
@@ -175,11 +181,14 @@ func (c *Comparer) strangeRules() map[*model.Rule][]model.Evidence {
 			for _, r := range book.Names.Meaning(&c.Target.Groups[t]) {
 				touch(r, name)
 			}
-		} else if r, broad := book.Doubts.Reach(name); r != nil && !broad && len(book.Doubts.Strange[r]) > 0 {
+		} else if r, broad := book.Doubts.Matching(name); r != nil && !broad && len(book.Doubts.Strange[r]) > 0 {
 			touch(r, name)
 		}
 	}
-	maps.DeleteFunc(problems, func(r *model.Rule, _ []model.Evidence) bool { return !touched[r] && !book.Doubts.Opaque(r) })
+	maps.DeleteFunc(problems, func(r *model.Rule, _ []model.Evidence) bool {
+		return !touched[r] &&
+			!book.Doubts.Opaque(r)
+	})
 	return problems
 }
 
@@ -202,7 +211,8 @@ func (c *Comparer) redundantRules(unproven []bool) {
 		})
 		r := &c.Source.Book.Rules[i]
 		f := model.Finding{
-			Kind: model.RuleRedundant, Confidence: model.Certain, Cause: model.CauseRuleAndDefault, Subject: r.Subject(), Source: model.None, Target: model.None,
+			Kind: model.RuleRedundant, Confidence: model.Certain, Cause: model.CauseRuleAndDefault,
+			Subject: r.Subject(), Source: model.None, Target: model.None,
 		}
 		if unproven[i] {
 			f.Confidence = model.Likely
@@ -227,7 +237,8 @@ func (c *Comparer) redundantRules(unproven []bool) {
 
 // overlap tells both ways of one group, and how many users each covers.
 func (c *Comparer) overlap(o rules.Overlap) []model.Evidence {
-	other := model.Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d of them the same", o.Others, o.Both)}
+	other := model.Evidence{What: fmt.Sprintf("given to %d users by the default value of the Groups parameter, %d "+
+		"of them the same", o.Others, o.Both)}
 	if o.Other != rules.ByDefault {
 		other = model.Evidence{
 			What: fmt.Sprintf("given to %d users by another rule, %d of them the same", o.Others, o.Both),

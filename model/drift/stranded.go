@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// findStranded matches what hangs on the ids of groups that are gone to the groups of their names. An assignment goes only to the one
-// group that is known to have had it; whatever leaves a doubt is named and leaves it where it is.
+// findStranded matches what hangs on the ids of groups that are gone to the groups of their names. An assignment goes
+// only to the one group that is known to have had it; whatever leaves a doubt is named and leaves it where it is.
 func (c *Comparer) findStranded() {
 	facts := &c.Options.Facts.Assignments
 	c.StrandedRead = facts.Asked || c.Target.Kind != "aws" // which alone has account assignments
@@ -49,8 +49,10 @@ func (c *Comparer) findStranded() {
 	}
 	for i := range c.Stranded {
 		for j := range c.Stranded {
-			if s, other := &c.Stranded[i], &c.Stranded[j]; i != j && s.Name != "" && (model.SameName(s.Name, other.Name) || model.LookAlike(s.Name, other.Name)) {
-				s.Why = cmp.Or(s.Why, fmt.Sprintf("another deleted group, %s, was called %s too, and which of the two it should be like cannot be told", model.Visible(other.ID), model.Visible(other.Name)))
+			if s, other := &c.Stranded[i], &c.Stranded[j]; i != j && s.Name != "" &&
+				(model.SameName(s.Name, other.Name) || model.LookAlike(s.Name, other.Name)) {
+				s.Why = cmp.Or(s.Why, fmt.Sprintf("another deleted group, %s, was called %s too, and which of the "+
+					"two it should be like cannot be told", model.Visible(other.ID), model.Visible(other.Name)))
 			}
 		}
 	}
@@ -65,8 +67,9 @@ func (c *Comparer) findStranded() {
 func (c *Comparer) addStranded(s *model.Stranded) {
 	src := c.Groups.ToSource[s.Group]
 	f := model.Finding{
-		Kind: model.AssignmentsStranded, Confidence: model.Certain, Cause: model.CauseDeletedAtTarget, Subject: c.GroupSubject(src, s.Group),
-		Source: src, Target: s.Group, Evidence: slices.Clone(s.Proof),
+		Kind: model.AssignmentsStranded, Confidence: model.Certain, Cause: model.CauseDeletedAtTarget,
+		Subject: c.GroupSubject(src, s.Group),
+		Source:  src, Target: s.Group, Evidence: slices.Clone(s.Proof),
 	}
 	for _, name := range model.AssignmentNames(s.List) {
 		f.Evidence = append(f.Evidence, model.Evidence{What: model.EvidenceAssignment, Text: name})
@@ -103,27 +106,33 @@ func (c *Comparer) formerName(id string, stranded []string) (name string, proof 
 	for _, f := range c.Options.Facts.Assignments.Former {
 		if f.ID == id && model.Trim(f.Name) != "" {
 			names = append(names, f)
-			proof = append(proof, model.Evidence{At: f.At, Where: f.Where, What: "the group " + id + " was called", Text: f.Name})
+			proof = append(proof, model.Evidence{At: f.At, Where: f.Where, What: "the group " + id +
+				" was called", Text: f.Name})
 		}
 	}
 	if len(names) == 0 {
-		return "", nil, "nothing that is kept or logged names the group that had the id, so nobody can tell what they were for"
+		return "", nil, "nothing that is kept or logged names the group that had the id, so nobody can tell what " +
+			"they were for"
 	}
 	for _, other := range names[1:] {
 		if !model.SameName(other.Name, names[0].Name) {
-			return "", proof, fmt.Sprintf("%s calls the deleted group %s, and %s calls it %s", names[0].Where, model.Visible(names[0].Name), other.Where, model.Visible(other.Name))
+			return "", proof, fmt.Sprintf("%s calls the deleted group %s, and %s calls it %s", names[0].Where,
+				model.Visible(names[0].Name), other.Where, model.Visible(other.Name))
 		}
 	}
 	return names[0].Name, proof, ""
 }
 
-// groupRefused is the name of the group that a push was refused for because its id is gone, where the text names both: a 404, the
-// name in quotes after the word group, and the id. How OneLogin words it is not documented, so that a text which could be read in another
-// way, or which names another id of those in question, proves nothing.
+// groupRefused is the name of the group that a push was refused for because its id is gone, where the text names
+// both: a 404, the name in quotes after the word group, and the id. How OneLogin words it is not documented, so that
+// a text which could be read in another way, or which names another id of those in question, proves nothing.
 func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	folded := model.Fold(text)
 	if !containsWord(folded, "404") || !containsWord(folded, model.Fold(id)) ||
-		slices.ContainsFunc(ids, func(other string) bool { return other != id && containsWord(folded, model.Fold(other)) }) {
+		slices.ContainsFunc(ids, func(other string) bool {
+			return other != id &&
+				containsWord(folded, model.Fold(other))
+		}) {
 		return "", false
 	}
 	parts := strings.Split(text, `"`)
@@ -137,14 +146,15 @@ func groupRefused(text, id string, ids []string) (name string, ok bool) {
 	return parts[1], model.Trim(parts[1]) != ""
 }
 
-// heir is the group of the target that has the name now and that OneLogin yields, or why there is none to be trusted with what another
-// one of that name was assigned.
+// heir is the group of the target that has the name now and that OneLogin yields, or why there is none to be trusted
+// with what another one of that name was assigned.
 func (c *Comparer) heir(name string) (t int32, why string) {
 	t = model.None
 	for i := range c.Target.Groups {
 		switch g := &c.Target.Groups[i]; {
 		case model.LookAlike(g.Name, name):
-			return model.None, fmt.Sprintf("the name of the group %s looks like %s, and which of the two it was cannot be told", toldApart(g.Name, name), model.Visible(name))
+			return model.None, fmt.Sprintf("the name of the group %s looks like %s, and which of the two it was "+
+				"cannot be told", toldApart(g.Name, name), model.Visible(name))
 		case !model.SameName(g.Name, name):
 		case t != model.None:
 			return model.None, "several groups are called " + model.Visible(name)
@@ -154,7 +164,8 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	}
 	for i := range c.Source.Groups {
 		if g := &c.Source.Groups[i]; model.LookAlike(g.Name, name) {
-			return model.None, fmt.Sprintf("OneLogin yields a group whose name looks like it, %s, and which of the two it was cannot be told", toldApart(g.Name, name))
+			return model.None, fmt.Sprintf("OneLogin yields a group whose name looks like it, %s, and which of the "+
+				"two it was cannot be told", toldApart(g.Name, name))
 		}
 	}
 	if t == model.None {
@@ -162,8 +173,10 @@ func (c *Comparer) heir(name string) (t int32, why string) {
 	}
 	s := c.Groups.ToSource[t]
 	switch {
-	case s == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) || !model.SameName(c.Source.Groups[s].Name, name):
-		return t, "OneLogin does not yield " + model.Visible(name) + ", so that nobody says that the group should have anything"
+	case s == model.None || c.Groups.Contests[s] != nil || c.Groups.OnlyLooks(s) ||
+		!model.SameName(c.Source.Groups[s].Name, name):
+		return t, "OneLogin does not yield " + model.Visible(name) +
+			", so that nobody says that the group should have anything"
 	case c.Source.Groups[s].Expectation != model.Expected:
 		return t, "OneLogin yields " + model.Visible(name) + " for nobody now"
 	}

@@ -148,7 +148,8 @@ type Summary struct {
 	At time.Time `json:"at"`
 	// Complete says whether every part of both sides was read, or left out by the configuration.
 	Complete bool `json:"complete"`
-	// Findings counts the findings by the name of their severity; Users are those of the source who have the app, and of the target.
+	// Findings counts the findings by the name of their severity; Users are those of the source who have the app, and
+	// of the target.
 	Findings map[string]int `json:"findings"`
 	Users    [2]int         `json:"users"`
 	// First are the worst findings.

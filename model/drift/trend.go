@@ -13,12 +13,12 @@ const TrendKept = 90 * 24 * time.Hour
 // trendStep is how close complete reads with the same findings may stand before one of them stands for both.
 const trendStep = time.Hour
 
-// Trend is how the findings of a connection came and went over its complete reads, the oldest first. Findings are known by a hash of
-// their ids, so that it names nobody.
+// Trend is how the findings of a connection came and went over its complete reads, the oldest first. Findings are
+// known by a hash of their ids, so that it names nobody.
 type Trend []TrendPoint
 
-// TrendPoint is one complete read: how many findings it had by the name of their severity, and which came and went since the one
-// before it.
+// TrendPoint is one complete read: how many findings it had by the name of their severity, and which came and went
+// since the one before it.
 type TrendPoint struct {
 	At       time.Time      `json:"at"`
 	Findings map[string]int `json:"findings"`
@@ -26,7 +26,8 @@ type TrendPoint struct {
 	Gone     []string       `json:"gone,omitempty"`
 }
 
-// Add gives the trend with a further complete read, and without what is too old. salt makes the hashes those of one connection.
+// Add gives the trend with a further complete read, and without what is too old. salt makes the hashes those of one
+// connection.
 func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
 	before, now := t.open(), map[string]bool{}
 	point := TrendPoint{At: at, Findings: c.Health().Findings}
@@ -44,7 +45,8 @@ func (t Trend) Add(at time.Time, c *Comparison, salt string) Trend {
 	slices.Sort(point.New)
 	slices.Sort(point.Gone)
 	out := slices.Clone(t)
-	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 && at.Sub(out[n-2].At) <= trendStep {
+	if n := len(out); n > 1 && len(point.New)+len(point.Gone)+len(out[n-1].New)+len(out[n-1].Gone) == 0 &&
+		at.Sub(out[n-2].At) <= trendStep {
 		out = out[:n-1]
 	}
 	out = append(out, point)
@@ -82,8 +84,8 @@ func (t Trend) open() map[string]time.Time {
 // Past is what a trend tells of one comparison.
 type Past struct {
 	Trend Trend
-	// First is when a read found each finding first, by its id, since when it is there without a break. Those that the last read of the
-	// trend does not have are left out.
+	// First is when a read found each finding first, by its id, since when it is there without a break. Those that
+	// the last read of the trend does not have are left out.
 	First map[string]time.Time
 }
 

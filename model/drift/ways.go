@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// Ways says why a source user is in a source group, both by index: every enabled rule that yields it and, by roles, every
-// role. It is worked out when it is asked for, because a directory has millions of memberships.
+// Ways says why a source user is in a source group, both by index: every enabled rule that yields it and, by roles,
+// every role. It is worked out when it is asked for, because a directory has millions of memberships.
 func (c *Comparison) Ways(group, user int32) (ways []rules.Way) {
 	src := &c.Source
 	e := rules.NewEvaluation(src)
@@ -63,7 +63,7 @@ func (c *Comparison) GroupDoubt(target int32) string {
 	case c.Source.Origin == rules.FromRules && c.Source.Book.Empty():
 		return "no rule sets groups"
 	}
-	r, broad := c.Source.Book.Doubts.Reach(c.Target.Groups[target].Name)
+	r, broad := c.Source.Book.Doubts.Matching(c.Target.Groups[target].Name)
 	if r != nil && (!broad || c.Source.Origin == rules.FromRules) {
 		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name it"
 	}
@@ -72,8 +72,8 @@ func (c *Comparison) GroupDoubt(target int32) string {
 
 // Twice is a group that two ways give at once: mending one of them changes nothing while the other stands.
 type Twice struct {
-	// Take is the way to take away, and Keep the one that gives the group to everybody whom Take gives it to. Where neither covers the
-	// other, Covered is false.
+	// Take is the way to take away, and Keep the one that gives the group to everybody whom Take gives it to. Where
+	// neither covers the other, Covered is false.
 	Take, Keep Giver
 	Covered    bool
 	// Both is how many users both give it to.
@@ -97,8 +97,8 @@ func (g Giver) Called() string {
 	return "the rule " + g.Rule.Subject().Name
 }
 
-// TwiceGiven are the pairs of ways that give a group of that name. Of two that cover each other the later one goes: the earlier stands
-// where everybody looks first.
+// TwiceGiven are the pairs of ways that give a group of that name. Of two that cover each other the later one goes:
+// the earlier stands where everybody looks first.
 func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 	book := c.Source.Book
 	if book == nil {
@@ -130,8 +130,8 @@ func (c *Comparison) TwiceGiven(group string) (out []Twice) {
 	return out
 }
 
-// OnLogin is a user to whose login a group was likely given by hand: OneLogin pushes it, and no rule or role gives it to them. No API
-// shows what is set on a login.
+// OnLogin is a user to whose login a group was likely given by hand: OneLogin pushes it, and no rule or role gives it
+// to them. No API shows what is set on a login.
 type OnLogin struct {
 	UserName string
 	Push     model.Evidence
@@ -139,16 +139,23 @@ type OnLogin struct {
 	State string
 }
 
-// GivenOnLogin finds who likely has a group of that name on their own login: those for whom a push of it was refused, as the log says, and
-// to whom neither a rule nor a role gives it, nor gave it until later. Nobody is named where that was not read in full.
+// GivenOnLogin finds who likely has a group of that name on their own login: those for whom a push of it was refused,
+// as the log says, and to whom neither a rule nor a role gives it, nor gave it until later. Nobody is named where
+// that was not read in full.
 func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
-	if !c.Source.Coverage.Complete([]model.Part{model.PartUsers, model.PartGroups, model.PartMemberships, model.PartRules, model.PartEvents}) {
+	if !c.Source.Coverage.Complete([]model.Part{
+		model.PartUsers, model.PartGroups, model.PartMemberships,
+		model.PartRules, model.PartEvents,
+	}) {
 		return nil
 	}
 	index := indexEvents(c.Source.Events, c.Source.App.ID)
 	var members []int32
 	var roles []string
-	if s := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool { return model.SameName(g.Name, group) }); s >= 0 {
+	if s := slices.IndexFunc(c.Source.Groups, func(g model.Group) bool {
+		return model.SameName(g.Name,
+			group)
+	}); s >= 0 {
 		if c.Source.MembersUnknown(int32(s)) != "" || c.Source.Groups[s].MembersOpen != "" {
 			return nil
 		}
@@ -160,7 +167,8 @@ func (c *Comparison) GivenOnLogin(group string) (out []OnLogin) {
 	}
 	for _, e := range index.failedPushes {
 		u, known := byID[e.UserID]
-		if !known || !refusesStaleID(e.Text, group) || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active || slices.Contains(members, u) {
+		if !known || !refusesStaleID(e.Text, group) || !c.Source.Users[u].Assigned || !c.Source.Users[u].Active ||
+			slices.Contains(members, u) {
 			continue
 		}
 		name := c.Source.Users[u].Called()

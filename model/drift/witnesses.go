@@ -97,7 +97,8 @@ func askWhetherAssigned(c *Comparer, f *model.Finding) []model.Ask {
 
 // AsksFor are the questions for whoever at the source may be meant by a user of the target.
 func AsksFor(u *model.User) (asks []model.Ask) {
-	if n, err := strconv.ParseInt(u.ExternalID, 10, 64); err == nil && n > 0 && strconv.FormatInt(n, 10) == u.ExternalID { // a user's id
+	if n, err := strconv.ParseInt(u.ExternalID, 10, 64); err == nil && n > 0 &&
+		strconv.FormatInt(n, 10) == u.ExternalID { // a user's id
 		asks = append(asks, model.Ask{Kind: model.AskUser, ID: u.ExternalID})
 	}
 	for _, address := range []string{u.Email, u.UserName} {
@@ -293,7 +294,10 @@ func (c *Comparer) hearGroupRecord(f *model.Finding, q model.Ask, a *model.Reply
 	case a.Group.Name != c.Target.Groups[f.Target].Name:
 		return model.Evidence{Against: true, Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
 	case a.Group.ExternalID != c.Target.Groups[f.Target].ExternalID:
-		return model.Evidence{Against: true, Where: whereOwnRecord, What: "its external id is", Text: a.Group.ExternalID}
+		return model.Evidence{
+			Against: true, Where: whereOwnRecord, What: "its external id is",
+			Text: a.Group.ExternalID,
+		}
 	}
 	return model.Evidence{Where: whereOwnRecord, What: "it is called", Text: a.Group.Name}
 }

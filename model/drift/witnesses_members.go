@@ -112,13 +112,15 @@ func (c *Comparer) hearOwnRoles(f *model.Finding, q model.Ask, a *model.Reply) m
 		if gives(r.ID) && !slices.Contains(a.User.RoleIDs, r.ID) {
 			return model.Evidence{
 				Against: true, Where: whereOwnUser,
-				What: "it does not name a role whose list of users has " + model.Visible(a.User.UserName) + ":", Text: r.Name,
+				What: "it does not name a role whose list of users has " +
+					model.Visible(a.User.UserName) + ":", Text: r.Name,
 			}
 		}
 	}
 	return model.Evidence{
 		Where: whereOwnUser,
-		What:  "it names the roles whose lists have " + model.Visible(a.User.UserName) + ", as far as they give the group",
+		What: "it names the roles whose lists have " + model.Visible(a.User.UserName) +
+			", as far as they give the group",
 	}
 }
 
@@ -170,7 +172,10 @@ func (c *Comparer) hearMembers(f *model.Finding, q model.Ask, a *model.Reply) mo
 	switch q.Kind { //nolint:exhaustive // the others are not asked for this claim
 	case model.AskTargetRecord:
 		if !a.Found {
-			return model.Evidence{Against: true, Where: whereOwnRecord, What: "there is no such user:", Text: who.Called()}
+			return model.Evidence{
+				Against: true, Where: whereOwnRecord, What: "there is no such user:",
+				Text: who.Called(),
+			}
 		}
 		if e := c.otherwise(whereOwnRecord, who, &a.User, keys()...); e.Against {
 			return e
@@ -232,8 +237,9 @@ func (c *Comparer) hearHeld(f *model.Finding, q model.Ask, a *model.Reply) model
 	return model.Evidence{Where: whereOwnRecord, What: "its members are those of the list"}
 }
 
-// membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups that have changed
-// names look so where neither an id nor the log tells, and the assignments of each are not for the people of the other.
+// membersOfAnother: the group holds exactly those who belong in another group, which itself holds others. Two groups
+// that have changed names look so where neither an id nor the log tells, and the assignments of each are not for the
+// people of the other.
 func (c *Comparer) membersOfAnother(f *model.Finding) []model.Evidence {
 	held := c.Target.Members.Of(int(f.Target))
 	if len(held) < 2 { // one person may be anywhere by chance
@@ -245,10 +251,14 @@ func (c *Comparer) membersOfAnother(f *model.Finding) []model.Evidence {
 			continue
 		}
 		wanted := c.atTarget(s)
-		if !slices.Equal(wanted, held) || slices.Equal(wanted, c.atTarget(int(f.Source))) || t != model.None && slices.Equal(wanted, c.Target.Members.Of(int(t))) {
+		if !slices.Equal(wanted, held) || slices.Equal(wanted, c.atTarget(int(f.Source))) || t != model.None &&
+			slices.Equal(wanted, c.Target.Members.Of(int(t))) {
 			continue
 		}
-		return []model.Evidence{{Against: true, Where: whereMembers, What: "its members are exactly those who belong in", Text: c.Source.Groups[s].Name}}
+		return []model.Evidence{{
+			Against: true, Where: whereMembers,
+			What: "its members are exactly those who belong in", Text: c.Source.Groups[s].Name,
+		}}
 	}
 	return nil
 }

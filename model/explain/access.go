@@ -28,7 +28,10 @@ func AccessRow(a *model.AccessAttribute) []string {
 	case a.Unread > 0:
 		without += " + " + strconv.Itoa(a.Unread) + " ?"
 	}
-	return []string{setup.ShortAccessName(a.Name), none(a.Key), none(a.Behind), triWord(a.InAssertion), triWord(setup.Sent(a)), without}
+	return []string{
+		setup.ShortAccessName(a.Name), none(a.Key), none(a.Behind), triWord(a.InAssertion),
+		triWord(setup.Sent(a)), without,
+	}
 }
 
 func triWord(t model.Tri) string { return [...]string{"?", "no", "yes"}[t] }
@@ -64,5 +67,6 @@ func named(names []string) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
 	}
-	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more (doctor -o json names them all)"
+	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) +
+		" more (doctor -o json names them all)"
 }

@@ -7,11 +7,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Calls says what a read takes of OneLogin's calls where that matters: when what is left at now, of a budget seen earlier, will not
-// do or would leave OneLogin's own provisioner without. Empty where it does not.
+// Calls says what a read takes of OneLogin's calls where that matters: when what is left at now, of a budget seen
+// earlier, will not do or would leave OneLogin's own provisioner without. Empty where it does not.
 func Calls(what string, calls int, left model.Budget, seen, now time.Time) string {
 	left = left.At(seen, now)
-	sentence := fmt.Sprintf("%s takes about %d of OneLogin's %d calls an hour, and %d are left", what, calls, left.Limit, left.Remaining)
+	sentence := fmt.Sprintf("%s takes about %d of OneLogin's %d calls an hour, and %d are left", what, calls,
+		left.Limit, left.Remaining)
 	if !left.Reset.IsZero() {
 		sentence += " until " + left.Reset.UTC().Format("15:04 UTC")
 	}

@@ -60,7 +60,8 @@ func Cause(c model.Cause) string {
 		return "OneLogin pushes to the id of a group that is gone"
 	case model.CauseSafeEntitlements:
 		return "Safe Entitlements keeps OneLogin from taking away what it did not grant"
-	case model.CauseUnknown, model.CauseUnreadableRule, model.CauseTwoRules, model.CauseRuleAndDefault, model.CauseSourceUnassigned, model.CauseSourceDeleted, model.CauseSourceUnmapped,
+	case model.CauseUnknown, model.CauseUnreadableRule, model.CauseTwoRules, model.CauseRuleAndDefault,
+		model.CauseSourceUnassigned, model.CauseSourceDeleted, model.CauseSourceUnmapped,
 		model.CauseSourceSuspended, model.CauseDuplicate, model.CauseNoProof:
 	}
 	return ""

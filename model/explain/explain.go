@@ -98,9 +98,11 @@ func summary(f model.Finding, target string) string {
 		return some(n, "member", "members") + " missing in " + target + ": " + join(f.Members) + because(f, target)
 	case model.AssignmentsStranded:
 		n := AccountAssignments(&f)
-		return some(n, "account assignment hangs", "account assignments hang") + " on the id that the group had before it was deleted in " + target + " and made again"
+		return some(n, "account assignment hangs", "account assignments hang") +
+			" on the id that the group had before it was deleted in " + target + " and made again"
 	case model.MembersExtra:
-		return some(n, "member", "members") + " in " + target + " who should not be: " + join(f.Members) + because(f, target)
+		return some(n, "member", "members") + " in " + target + " who should not be: " +
+			join(f.Members) + because(f, target)
 	}
 	return string(f.Kind)
 }

@@ -13,12 +13,14 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 	n := countOf(findings)
 	switch key.Why {
 	case model.WhyContradicted:
-		return some(len(findings), "finding is contradicted", "findings are contradicted") + ": what was read does not agree"
+		return some(len(findings), "finding is contradicted", "findings are contradicted") +
+			": what was read does not agree"
 	case model.WhyAccessMissing:
 		return joinedBy(", ", n.phrase(n.users, "person cannot sign in to "+target, "people cannot sign in to "+target),
 			n.phrase(n.groups, "group lacks members", "groups lack members")) + over100(findings)
 	case model.WhyDetailsDiffer:
-		return some(len(findings), "person has another name or other details in ", "people have other names or details in ") + target
+		return some(len(findings), "person has another name or other details in ",
+			"people have other names or details in ") + target
 	case model.WhyDuplicates:
 		return some(len(findings), "record is", "records are") + " claimed twice"
 	case string(model.CauseProvisioningOff):
@@ -48,7 +50,8 @@ func GroupHeading(key model.GroupKey, findings []*model.Finding, target string) 
 func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target string) string {
 	switch kind { //nolint:exhaustive // the others are never a group of their own
 	case model.UserStillActive:
-		who := some(n.users, "person who is no longer active can still sign in to ", "people who are no longer active can still sign in to ")
+		who := some(n.users, "person who is no longer active can still sign in to ",
+			"people who are no longer active can still sign in to ")
 		if allOf(findings, func(f *model.Finding) bool { return f.Cause == model.CauseSourceSuspended }) {
 			who = some(n.users, "suspended person can still sign in to ", "suspended people can still sign in to ")
 		}
@@ -76,7 +79,8 @@ func kindHeading(kind model.Kind, findings []*model.Finding, n counts, target st
 	case model.GroupUnclaimed:
 		return some(n.groups, "group is not OneLogin's", "groups are not OneLogin's")
 	case model.AssignmentsStranded:
-		return some(n.groups, "group lacks its account assignments", "groups lack their account assignments") + ": they hang on an id that is gone"
+		return some(n.groups, "group lacks its account assignments", "groups lack their account assignments") +
+			": they hang on an id that is gone"
 	case model.RuleRedundant, model.RuleOpaque:
 		rules := 0
 		for _, f := range findings {
@@ -170,7 +174,8 @@ func missingGroups(findings []*model.Finding, n counts, target string) string {
 	if missing > 0 && missing == n.users+n.groups {
 		return out + ", " + n.memberships()
 	}
-	return joinedBy(", ", out, n.phrase(n.users+n.groups-missing, "record is pushed to an id that is gone", "records are pushed to ids that are gone"))
+	return joinedBy(", ", out, n.phrase(n.users+n.groups-missing, "record is pushed to an id that is gone",
+		"records are pushed to ids that are gone"))
 }
 
 func over100(findings []*model.Finding) string {

@@ -19,7 +19,8 @@ func KindMeaning(kind model.Kind) string {
 		model.GroupLingering: "OneLogin made it and no longer yields it. OneLogin never deletes groups, so it grants " +
 			"access until " +
 			"somebody deletes it",
-		model.GroupUnclaimed: "nothing shows that OneLogin made it, as for the groups of Control Tower. Left alone unless " +
+		model.GroupUnclaimed: "nothing shows that OneLogin made it, as for the groups of Control Tower. Left alone " +
+			"unless " +
 			"you name it " +
 			"and allow it (unclaimed)",
 		model.GroupMissing:   "OneLogin should push it, and the target does not have it",
@@ -44,10 +45,12 @@ func Refuses(rule model.GuardRule) string {
 		model.RuleMispaired:    "all writes where under half of the users pair",
 		model.RuleUnsettled:    "a run while an earlier one has steps in doubt",
 		model.RuleMaxDeletes:   "more deletes and deactivations than max_deletes, those of the last 24 hours included",
-		model.RuleMaxRemovals: "more memberships and assignments removed than max_removals, those of the last 24 hours " +
+		model.RuleMaxRemovals: "more memberships and assignments removed than max_removals, those of the last " +
+			"24 hours " +
 			"included",
 		model.RuleMaxGrants: "more steps that give access than max_grants, those of the last 24 hours included",
-		model.RuleMaxPercent: "more than max_delete_percent of the target's users, of its groups or of its memberships, " +
+		model.RuleMaxPercent: "more than max_delete_percent of the target's users, of its groups or of its " +
+			"memberships, " +
 			"each for itself",
 		model.RuleNotCertain: "what takes or grants access for a finding that is not certain",
 		model.RuleUnclaimed:  "the delete of a group that nothing shows OneLogin to have made",

@@ -42,7 +42,8 @@ func mendThenReapply(f model.Finding) string {
 	return out + " (Users > the user > User Info), then reapply the mappings."
 }
 
-// consoleField is what OneLogin's console calls the field that a SCIM attribute is made of, unless the app maps another.
+// consoleField is what OneLogin's console calls the field that a SCIM attribute is made of, unless the app maps
+// another.
 func consoleField(attribute string) string {
 	switch attribute {
 	case model.FieldGivenName.String():

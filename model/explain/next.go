@@ -17,7 +17,8 @@ func Next(f model.Finding) string {
 		return "Look which of them is right, mend the other, and read again."
 	}
 	if f.LooksAlike() {
-		return "Find out by hand whether the two are one: if so, mend the name that is wrong; if not, give one of them another name."
+		return "Find out by hand whether the two are one: if so, mend the name that is wrong; if not, give one of " +
+			"them another name."
 	}
 	if len(f.Repairs) == 0 {
 		if f.Kind == model.UserDuplicate || f.Kind == model.GroupDuplicate {
@@ -51,13 +52,16 @@ func nextBy(f model.Finding) string {
 	case model.OpenRules:
 		return ruleNext(f)
 	case model.RefreshEntitlements:
-		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the mappings."
+		return "Refresh entitlements (OneLogin > the app > Provisioning > Entitlements > Refresh), then reapply the " +
+			"mappings."
 	case model.DeactivateUser:
 		return "Deactivate or delete the user at the target, once nobody needs it."
 	case model.RemoveAssignments:
-		return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes groups, and AWS would keep the assignments."
+		return "Take its account assignments away and delete it with remove-assignments: OneLogin never deletes " +
+			"groups, and AWS would keep the assignments."
 	case model.MoveAssignments:
-		return "Give the group what hangs on its old id with move-assignments: the same accounts and permission sets, then the dangling ones go."
+		return "Give the group what hangs on its old id with move-assignments: the same accounts and permission " +
+			"sets, then the dangling ones go."
 	case model.DeleteGroup:
 		return "Delete the group at the target: OneLogin never deletes groups, so it stays until somebody does."
 	case model.RenameGroup:
@@ -73,7 +77,8 @@ func mendApp(cause model.Cause) string {
 	case model.CauseGroupsNotIncluded:
 		return `Include the groups: OneLogin > the app > Parameters > Groups > "Include in User Provisioning".`
 	case model.CauseTokenRejected:
-		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM Bearer Token > Enable. " +
+		return "Make a new token at the target and give it to OneLogin: OneLogin > the app > Configuration > SCIM " +
+			"Bearer Token > Enable. " +
 			"Then reapply the mappings."
 	case model.CauseSafeEntitlements:
 		return `Take "Safe Entitlements" off (OneLogin > the app > Parameters > Groups), or take the members out by hand.`

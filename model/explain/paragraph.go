@@ -8,9 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Paragraph tells a finding in full sentences: what happened, why it stays, what it means for access, what ends it. It stands
-// beside the summary and the evidence and repeats neither names nor dates. target is the prose name of the target, as Target
-// gives it.
+// Paragraph tells a finding in full sentences: what happened, why it stays, what it means for access, what ends it.
+// It stands beside the summary and the evidence and repeats neither names nor dates. target is the prose name of the
+// target, as Target gives it.
 func Paragraph(f model.Finding, target string) string {
 	if f.Check != nil {
 		return joined(f.Check.Seen, f.Check.Todo)
@@ -67,7 +67,8 @@ func happened(f model.Finding, target string) string {
 	case model.GroupLingering:
 		return "This group is in " + target + ", and nothing in OneLogin yields it any more."
 	case model.GroupUnclaimed:
-		return "This group is in " + target + ", and there is no sign that OneLogin made it: somebody made it by hand, or another tool such as Control Tower did."
+		return "This group is in " + target + ", and there is no sign that OneLogin made it: somebody made it by " +
+			"hand, or another tool such as Control Tower did."
 	case model.GroupMissing:
 		return "OneLogin should push this group for the users who are in it, and " + target + " does not have it."
 	case model.GroupRenamed:
@@ -75,7 +76,8 @@ func happened(f model.Finding, target string) string {
 	case model.MembersMissing:
 		return "Users who should be in this group are not in it in " + target + "."
 	case model.AssignmentsStranded:
-		return "This group was deleted in " + target + " and made again, and what it was assigned hangs on the id that it had before."
+		return "This group was deleted in " + target +
+			" and made again, and what it was assigned hangs on the id that it had before."
 	case model.MembersExtra:
 		return "Users are in this group in " + target + " who should not be."
 	}
@@ -85,13 +87,15 @@ func happened(f model.Finding, target string) string {
 // stays says why the difference does not end by itself.
 func stays(f model.Finding, target string) string {
 	if f.LooksAlike() {
-		return "Nothing but the look of the name says that the two are one, so that nothing is written at the target on the strength of it."
+		return "Nothing but the look of the name says that the two are one, so that nothing is written at the " +
+			"target on the strength of it."
 	}
 	switch f.Kind { //nolint:exhaustive // only these stay whatever the cause is
 	case model.GroupLingering:
 		return "OneLogin never deletes groups at a target, so it stays until somebody does."
 	case model.AssignmentsStranded:
-		return "Account assignments follow a group's id, and OneLogin knows nothing of them, so they stay where they are until somebody moves them."
+		return "Account assignments follow a group's id, and OneLogin knows nothing of them, so they stay where " +
+			"they are until somebody moves them."
 	case model.GroupRenamed:
 		return "OneLogin finds groups by name: it takes a new name for a new group and leaves the old one behind."
 	}
@@ -103,19 +107,25 @@ func stays(f model.Finding, target string) string {
 		}
 		return out
 	case model.CauseProvisioningFailed:
-		return "OneLogin tried, and the push failed; the evidence has its words. It does not always try again by itself."
+		return "OneLogin tried, and the push failed; the evidence has its words. It does not always try again by " +
+			"itself."
 	case model.CauseMissingAttribute:
-		return target + " refuses such a user, and each further push will fail in the same way: " + toMend(f, target) + "."
+		return target + " refuses such a user, and each further push will fail in the same way: " +
+			toMend(f, target) + "."
 	case model.CauseNameConflict:
-		return target + " keeps userName, e-mail and external id unique, and another user there holds one that this user should get."
+		return target + " keeps userName, e-mail and external id unique, and another user there holds one that this " +
+			"user should get."
 	case model.CauseNeverAttempted:
-		return "OneLogin never tried: it acts when a user, a role of theirs or a mapping changes, and otherwise only when the mappings are reapplied."
+		return "OneLogin never tried: it acts when a user, a role of theirs or a mapping changes, and otherwise " +
+			"only when the mappings are reapplied."
 	case model.CauseProvisioningOff:
 		return "Provisioning is switched off for the app, so OneLogin pushes nothing at all."
 	case model.CauseTokenRejected:
-		return target + " refuses OneLogin's token, so no push arrives. Tokens of AWS expire after a year; a deleted token and a wrong address look the same."
+		return target + " refuses OneLogin's token, so no push arrives. Tokens of AWS expire after a year; a " +
+			"deleted token and a wrong address look the same."
 	case model.CauseSourceDeleted, model.CauseSourceUnassigned:
-		return "What OneLogin does with users who lose the app is set in its console (delete, suspend or do nothing), and that push did not arrive or was not asked for."
+		return "What OneLogin does with users who lose the app is set in its console (delete, suspend or do " +
+			"nothing), and that push did not arrive or was not asked for."
 	case model.CauseSourceUnmapped:
 		return "OneLogin does not take back what it pushed for a role that no longer grants the app."
 	case model.CauseSourceSuspended:
@@ -131,17 +141,21 @@ func stays(f model.Finding, target string) string {
 	case model.CauseTargetAdded:
 		return "They were added at the target. OneLogin does not look there before it has something to push."
 	case model.CauseDeletedAtTarget:
-		return "It was deleted at the target first. OneLogin still pushes to the id that it remembers, and each push fails."
+		return "It was deleted at the target first. OneLogin still pushes to the id that it remembers, and each " +
+			"push fails."
 	case model.CauseStaleEntitlement:
-		return "The group was deleted at the target and made again. OneLogin still pushes to the id that it remembers of the old one, and each push fails."
+		return "The group was deleted at the target and made again. OneLogin still pushes to the id that it " +
+			"remembers of the old one, and each push fails."
 	case model.CauseGroupsNotIncluded:
 		return "The app's Groups parameter is not included in user provisioning, so users arrive and groups do not."
 	case model.CauseOver100:
-		return target + " takes at most 100 changes of memberships in one request. OneLogin sends more, and all of them are refused."
+		return target + " takes at most 100 changes of memberships in one request. OneLogin sends more, and all of " +
+			"them are refused."
 	case model.CauseSafeEntitlements:
 		return "Safe Entitlements is on: OneLogin takes away only what it granted itself, and it did not grant this."
 	case model.CauseDuplicate:
-		return "Whichever is changed or deleted, the other is hit as well, so nothing is offered before one of them is settled by hand."
+		return "Whichever is changed or deleted, the other is hit as well, so nothing is offered before one of them " +
+			"is settled by hand."
 	case model.CauseNoProof, model.CauseUnreadableRule, model.CauseTwoRules, model.CauseRuleAndDefault: // said already
 	case model.CauseUnknown:
 		return unknown(f)
@@ -153,7 +167,8 @@ func unknown(f model.Finding) string {
 	switch {
 	case inFlight(f):
 		return "OneLogin is still at it, so this may end by itself; read again in a few minutes."
-	case f.Kind == model.UserDuplicate, f.Kind == model.GroupDuplicate, f.Kind == model.RuleOpaque, f.Kind == model.RuleRedundant:
+	case f.Kind == model.UserDuplicate, f.Kind == model.GroupDuplicate, f.Kind == model.RuleOpaque,
+		f.Kind == model.RuleRedundant:
 		return ""
 	}
 	return "What was read of the log and of the app's settings does not tell why."
@@ -168,7 +183,8 @@ func access(f model.Finding, target string) string {
 		if f.Severity == model.Info {
 			return "The record is inactive and lets nobody in; it can come back to life with all its memberships."
 		}
-		return "Without the app in OneLogin there is no way to sign in by it, but the record keeps its memberships and assignments, and any other way in finds them."
+		return "Without the app in OneLogin there is no way to sign in by it, but the record keeps its memberships " +
+			"and assignments, and any other way in finds them."
 	case model.UserStillActive:
 		return "Sessions that run go on, and whatever still lets this user sign in finds all access in place."
 	case model.UserInactive:
@@ -185,16 +201,20 @@ func access(f model.Finding, target string) string {
 	case model.GroupUnclaimed:
 		return "It grants what it is assigned, as whoever made it wanted."
 	case model.GroupMissing:
-		return "Its members lack whatever the group should be assigned. Account assignments hang on the group's id: a group that is made anew has none."
+		return "Its members lack whatever the group should be assigned. Account assignments hang on the group's id: " +
+			"a group that is made anew has none."
 	case model.GroupRenamed:
-		return "Members and assignments hang on the group's id and are in place; a new group under the new name would have none."
+		return "Members and assignments hang on the group's id and are in place; a new group under the new name " +
+			"would have none."
 	case model.MembersMissing:
 		return "They lack what the group is assigned."
 	case model.AssignmentsStranded:
-		return "Its members lack these accounts: AWS keeps the assignments of a deleted group, and they open nothing to anybody."
+		return "Its members lack these accounts: AWS keeps the assignments of a deleted group, and they open " +
+			"nothing to anybody."
 	case model.MembersExtra:
 		return "They have whatever the group is assigned."
-	case model.UserDuplicate, model.GroupDuplicate, model.RuleRedundant, model.RuleOpaque, model.SetupNoGroupRule: // nobody's access hangs on it
+	case model.UserDuplicate, model.GroupDuplicate, model.RuleRedundant, model.RuleOpaque,
+		model.SetupNoGroupRule: // nobody's access hangs on it
 	}
 	return ""
 }

@@ -106,11 +106,13 @@ func Left(p *model.Plan) string {
 				break
 			}
 		}
-		text = "Of " + model.Counted(f.Before, "finding", "findings") + " " + model.Counted(f.Left, "would be left", "would be left") +
+		text = "Of " + model.Counted(f.Before, "finding", "findings") + " " +
+			model.Counted(f.Left, "would be left", "would be left") +
 			" (" + strings.Join(by, ", ") + ")"
 	}
 	if f.ByOneLogin > 0 {
-		text += "; " + model.Counted(f.ByOneLogin, "of those that end does so", "of those that end do so") + " only if OneLogin does its part"
+		text += "; " + model.Counted(f.ByOneLogin, "of those that end does so", "of those that end do so") +
+			" only if OneLogin does its part"
 	}
 	text += "."
 	if len(f.New) > 0 {
@@ -125,8 +127,8 @@ func Left(p *model.Plan) string {
 // Loss is a part of what a step takes or opens, in labelled words.
 type Loss struct{ Label, Words string }
 
-// Losses is the blast radius in labelled words: all of it, because who is not named is not thought of. An account assignment that
-// is made is named too: its request holds ids alone.
+// Losses is the blast radius in labelled words: all of it, because who is not named is not thought of. An account
+// assignment that is made is named too: its request holds ids alone.
 func Losses(s *model.Step) (out []Loss) {
 	if a := s.Assignment(); a != nil && s.Grants {
 		out = append(out, Loss{"Opens", "1 account assignment: " + a.String()})
@@ -144,7 +146,8 @@ func Losses(s *model.Step) (out []Loss) {
 		{"Revokes", "account assignment", "account assignments", b.Assignments},
 	} {
 		if len(part.names) > 0 {
-			out = append(out, Loss{part.label, model.Counted(len(part.names), part.one, part.many) + ": " + strings.Join(part.names, ", ")})
+			out = append(out, Loss{part.label, model.Counted(len(part.names), part.one, part.many) + ": " +
+				strings.Join(part.names, ", ")})
 		}
 	}
 	if b.Unknown != "" {

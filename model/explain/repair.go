@@ -18,7 +18,8 @@ func does(o model.Option, target string) string {
 	case model.OpenRules:
 		return "Look at the rules: OneLogin > the app > Rules."
 	case model.RefreshEntitlements:
-		return "Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > Entitlements > Refresh. Then reapply the mappings."
+		return "Refresh what OneLogin remembers of the target's groups: OneLogin > the app > Provisioning > " +
+			"Entitlements > Refresh. Then reapply the mappings."
 	case model.ReapplyMappings:
 		if o.Channel == model.Nudge {
 			return "Touch the users over OneLogin's API, so that OneLogin works out and pushes what they should have."
@@ -51,7 +52,8 @@ func does(o model.Option, target string) string {
 	case model.RestoreAssignments:
 		return "Make the account assignments again."
 	case model.MoveAssignments:
-		return "Make the account assignments that hang on the group's old id for the group that is there now, then take the dangling ones away."
+		return "Make the account assignments that hang on the group's old id for the group that is there now, then " +
+			"take the dangling ones away."
 	case model.ClearAssignments:
 		return "Take the account assignments away."
 	}
@@ -63,7 +65,8 @@ func caveat(o model.Option) string {
 	switch o.Repair {
 	case model.ReapplyMappings:
 		if o.Channel == model.Nudge {
-			return "It runs all mappings and rules of all the user's apps, not of this one alone. It begins with one user and goes on when that one is confirmed."
+			return "It runs all mappings and rules of all the user's apps, not of this one alone. It begins with " +
+				"one user and goes on when that one is confirmed."
 		}
 		return "It applies every edit of the rules that waits, to everybody who has the app."
 	case model.ApprovePending:
@@ -73,7 +76,8 @@ func caveat(o model.Option) string {
 	case model.SyncLogins:
 		return "It pushes nothing; it pairs logins with users that are there already."
 	case model.CreateUser, model.CreateGroup:
-		return "OneLogin may then refuse to push it, because it is there already, until logins are synchronised and entitlements refreshed."
+		return "OneLogin may then refuse to push it, because it is there already, until logins are synchronised and " +
+			"entitlements refreshed."
 	case model.UpdateUser, model.ActivateUser, model.AddMembers:
 		return "OneLogin is not told; its next push says what it holds."
 	case model.DeactivateUser:
@@ -83,11 +87,14 @@ func caveat(o model.Option) string {
 	case model.RemoveMembers:
 		return "If OneLogin still wants them in it, its next push puts them back."
 	case model.DeleteGroup:
-		return "Its members lose what it is assigned. A group that is made again has a new id, and assignments have to be made anew."
+		return "Its members lose what it is assigned. A group that is made again has a new id, and assignments have " +
+			"to be made anew."
 	case model.RemoveAssignments:
-		return "Its members lose those accounts. Undo makes group, members and assignments again; AWS may then give the AWSReservedSSO_* roles other names."
+		return "Its members lose those accounts. Undo makes group, members and assignments again; AWS may then give " +
+			"the AWSReservedSSO_* roles other names."
 	case model.MoveAssignments:
-		return "Its members get those accounts back. Undo takes them away again; what hung on the old id does not come back, and opened nothing."
+		return "Its members get those accounts back. Undo takes them away again; what hung on the old id does not " +
+			"come back, and opened nothing."
 	case model.RestoreAssignments:
 		return "AWS may give the AWSReservedSSO_* roles other names than before."
 	case model.RenameGroup:
@@ -97,7 +104,8 @@ func caveat(o model.Option) string {
 	return ""
 }
 
-// Answer tells what the console says when a button took, in its own words, so that whoever pressed knows; "" where none is known.
+// Answer tells what the console says when a button took, in its own words, so that whoever pressed knows; "" where
+// none is known.
 func Answer(r model.RepairName) string {
 	switch r { //nolint:exhaustive // of the others no message is known
 	case model.ReapplyMappings:

@@ -22,7 +22,8 @@ func ruleSummary(f model.Finding) string {
 		return out + "; nothing is said of the groups that it may name"
 	}
 	if f.Kind == model.SetupNoGroupRule {
-		return "none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at the target"
+		return "none of the app's rules sets groups, so OneLogin pushes none, and nothing is said of the groups at " +
+			"the target"
 	}
 	return f.GivesTwice()
 }
@@ -31,13 +32,16 @@ func ruleSummary(f model.Finding) string {
 func ruleHappened(f model.Finding) string {
 	switch f.Kind {
 	case model.RuleOpaque:
-		return "This rule can give groups, and what it gives cannot be worked out from what OneLogin's API shows. No group that it " +
+		return "This rule can give groups, and what it gives cannot be worked out from what OneLogin's API shows. " +
+			"No group that it " +
 			"may name is called lingering, and nobody in such a group one too many."
 	case model.RuleRedundant:
-		return "This rule gives a group to users who have it in another way as well. Whoever takes one of the two ways away to end " +
+		return "This rule gives a group to users who have it in another way as well. Whoever takes one of the two " +
+			"ways away to end " +
 			"the access changes nothing."
 	default:
-		return "None of the app's rules sets groups. OneLogin then pushes users and no group, and the groups at the target are left as they are."
+		return "None of the app's rules sets groups. OneLogin then pushes users and no group, and the groups at the " +
+			"target are left as they are."
 	}
 }
 
@@ -56,6 +60,7 @@ func ruleNext(f model.Finding) string {
 	if f.Kind == model.SetupNoGroupRule {
 		return "Add a rule that sets groups (OneLogin > the app > Rules), then reapply the mappings."
 	}
-	return "Delete one of the two ways (OneLogin > the app > Rules), then reapply the mappings: while both stand, taking the group " +
+	return "Delete one of the two ways (OneLogin > the app > Rules), then reapply the mappings: while both stand, " +
+		"taking the group " +
 		"away in one place changes nothing."
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: −4 missing
-// +2 lingering", what only OneLogin has after a minus, what only the target has after a plus. Ignored groups, which no size counts, are named behind them. It is empty where there is nothing to
-// add up.
+// Sizes says how the sizes of both sides add up, one phrase for each part that differs: "61 ↔ 59 users: −4 missing +2
+// lingering", what only OneLogin has after a minus, what only the target has after a plus. Ignored groups, which no
+// size counts, are named behind them. It is empty where there is nothing to add up.
 func Sizes(c *drift.Comparison, target string) []string {
 	var out []string
 	for _, b := range c.Balances() {

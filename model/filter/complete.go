@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Complete gives what the last word of a filter could become: before is the filter up to there, words are what could follow.
-// more gives the values of a field that takes any word; it may be nil.
+// Complete gives what the last word of a filter could become: before is the filter up to there, words are what could
+// follow. more gives the values of a field that takes any word; it may be nil.
 func Complete(text string, more func(Field) []string) (before string, words []string) {
 	w, at := last(text)
 	name, has := w.field()

@@ -20,10 +20,12 @@ func Fold(s string) string {
 	return s
 }
 
-// letters are those of Latin script that people type without their stroke or ligature, and that no normal form takes apart.
+// letters are those of Latin script that people type without their stroke or ligature, and that no normal form takes
+// apart.
 var letters = map[rune]string{ //nolint:gochecknoglobals // a constant table
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ħ': "h", 'ŧ': "t", 'ı': "i",
-	'Æ': "ae", 'Œ': "oe", 'Ø': "o", 'Ł': "l", 'Đ': "d", 'Ħ': "h", 'Ŧ': "t", 'ẞ': "ss", // the least of a case pair is the capital
+	'Æ': "ae", 'Œ': "oe", 'Ø': "o", 'Ł': "l", 'Đ': "d", 'Ħ': "h", 'Ŧ': "t", 'ẞ': "ss",
+	// the least of a case pair is the capital
 }
 
 func unaccented(s string) string {

@@ -12,7 +12,8 @@ type Class struct {
 	text string
 }
 
-// The first character of a line of an item's own text says which field it belongs to besides; Fold lets no stranger write them.
+// The first character of a line of an item's own text says which field it belongs to besides; Fold lets no stranger
+// write them.
 const (
 	byMark     = '\x01'
 	memberMark = '\x02'

@@ -1,5 +1,6 @@
-// Package filter is the language in which rows and findings are picked by what they show, on the board and on the command
-// line: words, words of a field such as sev:high, ! before what must not match, quotes around what holds spaces.
+// Package filter is the language in which rows and findings are picked by what they show, on the board and on the
+// command line: words, words of a field such as sev:high, ! before what must not match, quotes around what holds
+// spaces.
 package filter
 
 import (
@@ -64,7 +65,10 @@ func (f Field) Values() []string {
 		return []string{sideSource, sideTarget, sideBoth, sideUnknown}
 	case Is:
 		out := []string{isDrift}
-		for _, r := range []model.Relation{model.Same, model.Differs, model.OnlySource, model.OnlyTarget, model.Unsettled} {
+		for _, r := range []model.Relation{
+			model.Same, model.Differs, model.OnlySource,
+			model.OnlyTarget, model.Unsettled,
+		} {
 			out = append(out, r.String())
 		}
 		out = append(out, texts([]model.SubjectType{model.SubjectUser, model.SubjectGroup, model.SubjectRule})...)
@@ -104,8 +108,8 @@ func (q Query) Text() string { return q.text }
 // Empty reports whether everything matches.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
 
-// Parse takes a filter apart. The error says which word is none of the language and what was likely meant; the query holds
-// the rest, so that a filter works while it is being typed.
+// Parse takes a filter apart. The error says which word is none of the language and what was likely meant; the query
+// holds the rest, so that a filter works while it is being typed.
 func Parse(text string) (Query, error) {
 	q := Query{text: text}
 	var wrong error

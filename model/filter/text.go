@@ -32,7 +32,10 @@ type Texts struct {
 
 // NewTexts begins with the items of a comparison.
 func NewTexts(c *drift.Comparison) *Texts {
-	x := &Texts{comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{}, headings: map[string]string{}}
+	x := &Texts{
+		comparison: c, target: explain.Target(c.Target.Kind), at: map[string]int32{},
+		headings: map[string]string{},
+	}
 	for _, g := range model.CauseGroups(c.Findings) {
 		heading := explain.GroupHeading(g.Key, g.Of(c.Findings), x.target)
 		for _, at := range g.Findings {
@@ -94,7 +97,8 @@ func Actor(b *strings.Builder, v string) {
 }
 
 func writeUsers(b *strings.Builder, src, tgt *model.User) {
-	if src != nil && tgt != nil && src.UserName == tgt.UserName && src.DisplayName == tgt.DisplayName && src.Email == tgt.Email {
+	if src != nil && tgt != nil && src.UserName == tgt.UserName && src.DisplayName == tgt.DisplayName &&
+		src.Email == tgt.Email {
 		writeUser(b, src)
 		Value(b, tgt.ID)
 		return
@@ -207,7 +211,10 @@ func (x *Texts) standings(it Item) (out [2]string) {
 	if !it.User {
 		return out
 	}
-	for i, u := range []*model.User{at(x.comparison.Source.Users, it.Source), at(x.comparison.Target.Users, it.Target)} {
+	for i, u := range []*model.User{
+		at(x.comparison.Source.Users, it.Source),
+		at(x.comparison.Target.Users, it.Target),
+	} {
 		if u != nil {
 			out[i] = explain.Standing(u)
 		}
@@ -244,7 +251,10 @@ func (x *Texts) newClass(it Item) Class {
 			word string
 			so   bool
 		}{
-			{isDrift, f.Severity > model.Info}, {isRepairable, len(f.Repairs) > 0}, {isContradicted, f.Contradicted != ""}, {isSetup, f.Check != nil},
+			{isDrift, f.Severity > model.Info},
+			{isRepairable, len(f.Repairs) > 0},
+			{isContradicted, f.Contradicted != ""},
+			{isSetup, f.Check != nil},
 		} {
 			if is.so {
 				has(Is, is.word)
@@ -259,11 +269,13 @@ func (x *Texts) newClass(it Item) Class {
 // sharedWords writes what the screen says of every finding like this one.
 func sharedWords(b *strings.Builder, f *model.Finding) {
 	bare := model.Finding{
-		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted, Blocked: f.Blocked,
+		Kind: f.Kind, Cause: f.Cause, Severity: f.Severity, Confidence: f.Confidence, Contradicted: f.Contradicted,
+		Blocked:     f.Blocked,
 		Provisional: f.Provisional, Repairs: f.Repairs,
 	}
 	for _, v := range []string{
-		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare), explain.Doubt(bare),
+		f.Severity.String(), string(f.Kind), string(f.Cause), explain.Cause(f.Cause), explain.Confidence(bare),
+		explain.Doubt(bare),
 		explain.KindAndCause(f.Kind, f.Cause), explain.Next(bare),
 	} {
 		Value(b, v)
@@ -293,6 +305,7 @@ func (q Query) Findings(c *drift.Comparison) []bool {
 // OfFinding is the item of one finding alone.
 func OfFinding(f *model.Finding) Item {
 	return Item{
-		Source: f.Source, Target: f.Target, User: f.Subject.Type == model.SubjectUser, Relation: f.Relation(), Findings: []*model.Finding{f},
+		Source: f.Source, Target: f.Target, User: f.Subject.Type == model.SubjectUser, Relation: f.Relation(),
+		Findings: []*model.Finding{f},
 	}
 }

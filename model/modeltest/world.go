@@ -52,7 +52,7 @@ func Random(pick func(n int) int) *drift.Comparison {
 		groups.Name = "aws-$1"
 	}
 	opts := drift.Options{Groups: groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: d.once(2)}
-	return compare(rules.Expect(src, opts.Groups), tgt, opts, d.bent)
+	return compare(rules.Expect(src, opts.Groups), tgt, opts, d.altered)
 }
 
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
@@ -89,7 +89,7 @@ func left[T any](d dice, all []T, c model.Coverage) []T {
 }
 
 // bent answers a question mostly as the lists do.
-func (d dice) bent(a model.Reply) model.Reply {
+func (d dice) altered(a model.Reply) model.Reply {
 	switch d(12) {
 	case 0:
 		return model.Reply{Failed: "HTTP 500"}

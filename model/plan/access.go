@@ -9,8 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Forecast is what a plan leaves of the findings of a comparison: after is the comparison made again with its effects. A console
-// step and a nudge write nothing at the target; the findings that they are for count as ended, if OneLogin does its part.
+// Forecast is what a plan leaves of the findings of a comparison: after is the comparison made again with its
+// effects. A console step and a nudge write nothing at the target; the findings that they are for count as ended, if
+// OneLogin does its part.
 func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Forecast {
 	known := make(map[string]bool, len(before.Findings))
 	for i := range before.Findings {
@@ -42,8 +43,8 @@ func Forecast(before, after *drift.Comparison, intents []model.Intent) *model.Fo
 	return f
 }
 
-// Access says whose access at the target changes from one comparison to the other by some effects, by name. assigned are the
-// account assignments that were known before.
+// Access says whose access at the target changes from one comparison to the other by some effects, by name. assigned
+// are the account assignments that were known before.
 func Access(before, after *drift.Comparison, e *Observation, assigned map[string]model.Assigned) []model.AccessChange {
 	was, is := holds(before, e, assigned), holds(after, e, nil)
 	is.assigned = maps.Clone(assigned)

@@ -9,7 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Broken gives the first statement that does not hold, or that cannot be answered by what was read, as a phrase for an
+// Broken gives the first condition that does not hold, or that cannot be answered by what was read, as a phrase for an
 // operator; "" if all hold. What was not read, or not in full, never holds.
 func (s Observation) Broken(list []model.Condition) string {
 	e := newEvaluator(s)
@@ -21,12 +21,12 @@ func (s Observation) Broken(list []model.Condition) string {
 	return ""
 }
 
-// evaluator answers statements by a sight. Its indices are made when a statement first needs them.
+// evaluator answers conditions by an observation. Its indices are made when a condition first needs them.
 type evaluator struct {
 	Observation
 
-	// c is the comparison of the sight with the tests that Compare itself uses, so that a statement cannot come to mean
-	// something else than the finding that it was made from; nil without a comparison.
+	// c is the comparison of the observation with the tests that Compare itself uses, so that a condition cannot come
+	// to mean something else than the finding that it was made from; nil without a comparison.
 	c                                      *drift.Comparer
 	sourceUsers, targetUsers, targetGroups map[string]int32
 	sourceGroups                           map[string]int32 // by folded name
@@ -74,7 +74,8 @@ func (e *evaluator) broken(s *model.Condition) string {
 		return e.dangles(s)
 	case model.RevisionIs:
 		return e.revisionIs(s)
-	case model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields, model.YieldsNot, model.Belongs, model.BelongsNot:
+	case model.Entitled, model.Unassigned, model.Inactive, model.Wants, model.Yields, model.YieldsNot,
+		model.Belongs, model.BelongsNot:
 		return e.sourceBroken(s)
 	}
 	return fmt.Sprintf("the condition %q is not one that this version knows; make the plan again", string(s.Fact))
@@ -120,7 +121,7 @@ func (e *evaluator) disputed(s *model.Condition) string {
 	return ""
 }
 
-// each answers a statement about all of its users; about nobody it says nothing that could hold.
+// each answers a condition about all of its users; about nobody it says nothing that could hold.
 func (e *evaluator) each(s *model.Condition, broken func(*model.Member) string) string {
 	if len(s.Users) == 0 {
 		return "the condition names nobody; make the plan again"
@@ -163,7 +164,8 @@ func (e *evaluator) targetGroup(id string) (int32, bool) {
 
 func (e *evaluator) sourceGroup(name string) (int32, bool) {
 	groups := e.c.Source.Groups
-	return indexOf(&e.sourceGroups, len(groups), func(i int) string { return model.Fold(groups[i].Name) }, model.Fold(name))
+	return indexOf(&e.sourceGroups, len(groups), func(i int) string { return model.Fold(groups[i].Name) },
+		model.Fold(name))
 }
 
 // Observation is what a re-read showed.
@@ -187,6 +189,7 @@ type Observation struct {
 	Dangling map[model.Assignment]bool
 	// Revisions are what AWS gives the versions of users and groups as, by their ids.
 	Revisions map[string]string
-	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was asked.
+	// Compared is the comparison after both sides were patched with what was read; nil if no fact of the source was
+	// asked.
 	Compared *drift.Comparison
 }

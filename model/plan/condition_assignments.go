@@ -50,9 +50,11 @@ func (e *evaluator) dangles(s *model.Condition) string {
 	case !read:
 		return "the account assignment " + model.Visible(s.Assignment.String()) + notRead
 	case s.Fact == model.AssignmentDangles && !hangs:
-		return "the deleted group " + model.Visible(named(s)) + " has no account assignment to " + model.Visible(s.Assignment.String()) + " any more"
+		return "the deleted group " + model.Visible(named(s)) + " has no account assignment to " +
+			model.Visible(s.Assignment.String()) + " any more"
 	case s.Fact == model.AssignmentGone && hangs:
-		return "the deleted group " + model.Visible(named(s)) + " still has the account assignment to " + model.Visible(s.Assignment.String())
+		return "the deleted group " + model.Visible(named(s)) + " still has the account assignment to " +
+			model.Visible(s.Assignment.String())
 	}
 	return ""
 }

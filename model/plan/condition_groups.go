@@ -23,7 +23,8 @@ func (e *evaluator) groupPairs(s int32, id string) string {
 	case e.c.Groups.OnlyLooks(s):
 		return "the group at the target only looks like " + name
 	case e.c.Groups.Basis[s] != drift.BasisName && !e.c.BothGroupsRead():
-		return cmp.Or(drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups))
+		return cmp.Or(drift.NotAll(model.AtSource, e.c.Source.Coverage, model.PartGroups),
+			drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups))
 	}
 	return ""
 }
@@ -62,7 +63,8 @@ func (e *evaluator) yields(s *model.Condition) string {
 	case expectation != model.Expected && expectation != model.Allowed:
 		return "whether the source yields " + model.Visible(s.Name) + " could not be read"
 	}
-	return cmp.Or(e.unruled(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups), e.groupPairs(at, s.ID))
+	return cmp.Or(e.unruled(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups),
+		e.groupPairs(at, s.ID))
 }
 
 func (e *evaluator) yieldsNot(s *model.Condition) string {
@@ -78,8 +80,9 @@ func (e *evaluator) yieldsNot(s *model.Condition) string {
 	if _, found := e.sourceGroup(s.Name); found {
 		return "the source yields " + model.Visible(s.Name) + " again"
 	}
-	if r, _ := e.c.Source.Book.Doubts.Reach(s.Name); r != nil {
-		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name " + model.Visible(s.Name)
+	if r, _ := e.c.Source.Book.Doubts.Matching(s.Name); r != nil {
+		return "the rule " + model.Visible(r.Subject().Name) + " cannot be evaluated, and may name " +
+			model.Visible(s.Name)
 	}
 	if s.ID == "" {
 		return ""
@@ -99,7 +102,8 @@ func (e *evaluator) stray(s *model.Condition) string {
 	g := &e.c.Target.Groups[t]
 	carried := g.ExternalID
 	for i := range e.c.Source.Groups {
-		if carried != "" && e.c.Groups.ToTarget[i] == model.None && slices.Contains(e.c.Source.Groups[i].RoleIDs, carried) {
+		if carried != "" && e.c.Groups.ToTarget[i] == model.None &&
+			slices.Contains(e.c.Source.Groups[i].RoleIDs, carried) {
 			return "the role of " + model.Visible(s.Name) + " lives on as " + model.Visible(e.c.Source.Groups[i].Name)
 		}
 	}
@@ -118,7 +122,8 @@ func (e *evaluator) stray(s *model.Condition) string {
 // offers reports whether a finding about a target record offers a repair.
 func offers(c *drift.Comparison, targetID string, r model.RepairName) bool {
 	return slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
-		return f.Subject.TargetID == targetID && slices.ContainsFunc(f.Repairs, func(o model.Option) bool { return o.Repair == r })
+		return f.Subject.TargetID == targetID && slices.ContainsFunc(f.Repairs,
+			func(o model.Option) bool { return o.Repair == r })
 	})
 }
 
@@ -158,7 +163,8 @@ func (e *evaluator) belongs(s *model.Condition) string {
 
 func (e *evaluator) belongsNot(s *model.Condition) string {
 	at, why := e.grouping(s)
-	if why = cmp.Or(why, e.unruled(), e.notAllUsers(), drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups)); why != "" {
+	if why = cmp.Or(why, e.unruled(), e.notAllUsers(),
+		drift.NotAll(model.AtTarget, e.c.Target.Coverage, model.PartGroups)); why != "" {
 		return why
 	}
 	if open := e.c.Source.Groups[at].MembersOpen; open != "" {

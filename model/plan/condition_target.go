@@ -29,9 +29,11 @@ func (e *evaluator) recordIs(s *model.Condition) string {
 	slices.Sort(want)
 	switch {
 	case s.Value != "" && digest != s.Value:
-		return model.Visible(named(s)) + " has changed at the target since this was planned, and the request would take that back; plan again"
+		return model.Visible(named(s)) + " has changed at the target since this was planned, and the request would " +
+			"take that back; plan again"
 	case !slices.Equal(slices.Compact(want), members):
-		return "the members of " + model.Visible(named(s)) + " have changed since this was planned, and the request would take that back; plan again"
+		return "the members of " + model.Visible(named(s)) +
+			" have changed since this was planned, and the request would take that back; plan again"
 	}
 	return ""
 }
@@ -127,7 +129,8 @@ func (e *evaluator) fieldIs(s *model.Condition) string {
 	case !known:
 		return "a condition is about a field that is not known: " + model.Visible(s.Field)
 	case value != s.Value:
-		return fmt.Sprintf("%s of %s is %s at the target, not %s", s.Field, model.Visible(u.UserName), quoted(value), quoted(s.Value))
+		return fmt.Sprintf("%s of %s is %s at the target, not %s", s.Field, model.Visible(u.UserName),
+			quoted(value), quoted(s.Value))
 	}
 	return ""
 }

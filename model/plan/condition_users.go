@@ -22,7 +22,8 @@ func (e *evaluator) known(m *model.Member) (s int32, why string) {
 	return s, ""
 }
 
-// pairs answers whether a source user still pairs with a target user, and nothing that was not read could say otherwise.
+// pairs answers whether a source user still pairs with a target user, and nothing that was not read could say
+// otherwise.
 func (e *evaluator) pairs(s int32, id, name string) string {
 	t, found := e.targetUser(id)
 	switch {

@@ -9,8 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Effects are the records of the target as the direct changes of some intents leave them, in the form of a re-read. What an
-// intent creates has the intent's key for an id. assigned are the account assignments that are known, by principal.
+// Effects are the records of the target as the direct changes of some intents leave them, in the form of a re-read.
+// What an intent creates has the intent's key for an id. assigned are the account assignments that are known, by
+// principal.
 func Effects(c *drift.Comparison, intents []model.Intent, assigned map[string]model.Assigned) *Observation {
 	e := effects{c: c, assigned: assigned, Observation: Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},

@@ -39,7 +39,8 @@ func (g *guardian) coverage() objection {
 // read. Name and why may be empty.
 type gap struct{ what, name, why string }
 
-// gaps says what of that on which a step depends was not read (the table in DESIGN section 6). Handoffs depend on nothing.
+// gaps says what of that on which a step depends was not read (the table in DESIGN section 6). Handoffs depend on
+// nothing.
 func (g *guardian) gaps(s *model.Step) []gap {
 	switch {
 	case s.Request == nil:
@@ -87,8 +88,8 @@ func (g *guardian) gaps(s *model.Step) []gap {
 	return n.gaps
 }
 
-// strandedGap: an assignment is made for a group, and taken from the id of a deleted one, only where it is proven now that the two are one
-// group. A plan that takes a run back says what that run did.
+// strandedGap: an assignment is made for a group, and taken from the id of a deleted one, only where it is proven now
+// that the two are one group. A plan that takes a run back says what that run did.
 func (g *guardian) strandedGap(s *model.Step) (none gap) {
 	a := s.Assignment()
 	if g.plan.Undoes != "" && s.Repair == model.ClearAssignments {
@@ -143,8 +144,8 @@ func (n *needs) rules() {
 	}
 }
 
-// pairGap: an update rests on one pair alone, which no row that was not read may disprove. One that is no pair any more is
-// for the step's precondition to see.
+// pairGap: an update rests on one pair alone, which no row that was not read may disprove. One that is no pair any
+// more is for the step's precondition to see.
 func (g *guardian) pairGap(s *model.Step) (none gap) {
 	c := &drift.Comparer{Comparison: *g.Comparison}
 	t, ok := g.users[s.Subject.TargetID]
@@ -185,13 +186,16 @@ func (g *guardian) membersGap(s *model.Step) (none gap) {
 	case t.Groups[at].MembersUnknown != "":
 		return gap{"the members of", s.GroupName(), t.Groups[at].MembersUnknown}
 	case t.Coverage[model.PartMemberships].State == model.Unknown:
-		return gap{what: "target " + model.PartMemberships.String() + ":", why: t.Coverage[model.PartMemberships].String()}
+		return gap{
+			what: "target " + model.PartMemberships.String() + ":",
+			why:  t.Coverage[model.PartMemberships].String(),
+		}
 	}
 	return none
 }
 
-// sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's group
-// is now; whom it gives it to is for its preconditions.
+// sourceGap: who belongs in the group must be known. An undoing plan gives back what was there, whatever the source's
+// group is now; whom it gives it to is for its preconditions.
 func (g *guardian) sourceGap(s *model.Step) (none gap) {
 	at, ok := g.groups[s.GroupID()]
 	if !ok || g.plan.Undoes != "" {
@@ -212,7 +216,8 @@ func (g *guardian) sourceGap(s *model.Step) (none gap) {
 	return gap{"who belongs in", group.Name, why}
 }
 
-// noRuleGap: readable rules of which none sets groups say nothing of any group, because one deleted rule must not doom all.
+// noRuleGap: readable rules of which none sets groups say nothing of any group, because one deleted rule must not
+// doom all.
 func (g *guardian) noRuleGap(s *model.Step) (none gap) {
 	src := &g.Comparison.Source
 	if !g.counts(s) || src.Origin != rules.FromRules || src.Book == nil || !src.Book.Empty() {

@@ -8,7 +8,8 @@ import (
 
 func (g *guardian) notCertain() objection {
 	steps := g.stepsThat(func(s *model.Step) bool {
-		return g.counts(s) && (s.TakesAnything() || s.GrantsAnything()) && (s.Confidence != model.Certain.String() || g.less(s))
+		return g.counts(s) && (s.TakesAnything() || s.GrantsAnything()) &&
+			(s.Confidence != model.Certain.String() || g.less(s))
 	})
 	return said(steps, "step takes or grants something on a finding that is not certain",
 		"steps take or grant something on findings that are not certain")

@@ -70,7 +70,8 @@ func (g *guardian) assigned() objection {
 	var names []string
 	steps := g.stepsThat(func(s *model.Step) bool {
 		left := g.assignmentsLeft(s)
-		if left == 0 || s.Repair != model.DeleteGroup && (s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed[s.GroupID()])) {
+		if left == 0 || s.Repair != model.DeleteGroup &&
+			(s.Repair != model.RemoveMembers || !g.empties(s.GroupID(), removed[s.GroupID()])) {
 			return false
 		}
 		name := s.Subject.Name
@@ -86,8 +87,8 @@ func (g *guardian) assigned() objection {
 	return objection{"deleted or left without members: " + model.Few(names), steps}
 }
 
-// assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there by now less
-// what the plan's own steps take away before.
+// assignmentsLeft counts the account assignments that a step hits: those that its plan shows, or those that are there
+// by now less what the plan's own steps take away before.
 func (g *guardian) assignmentsLeft(s *model.Step) int {
 	now := slices.DeleteFunc(slices.Clone(g.Assigned[s.GroupID()].List), func(a model.Assignment) bool {
 		return slices.ContainsFunc(g.plan.Steps, func(other model.Step) bool {
@@ -188,7 +189,8 @@ func (g *guardian) yields(name string) string {
 		}
 		// Where roles decide, only the pattern says that this role is none of them, and a pattern is easily mistyped.
 		if src.Origin != rules.FromRules && src.Roles[i].Grants && model.SameName(src.Roles[i].Name, name) {
-			return "the role " + src.Roles[i].Name + " grants the app, has that very name, and is left out by groups.roles alone"
+			return "the role " + src.Roles[i].Name +
+				" grants the app, has that very name, and is left out by groups.roles alone"
 		}
 	}
 	if src.Coverage[model.PartRules].Complete() {

@@ -20,8 +20,8 @@ type Circumstances struct {
 	Spent model.Spent
 	// Baseline is nil if no complete read is remembered.
 	Baseline *model.Baseline
-	// Assigned are the account assignments of those from whom the plan takes something, read for this judgement, by the id of
-	// the principal; nil where none were read.
+	// Assigned are the account assignments of those from whom the plan takes something, read for this judgement, by
+	// the id of the principal; nil where none were read.
 	Assigned map[string]model.Assigned
 	// SharedWith are other connections on the same target.
 	SharedWith []string
@@ -66,31 +66,62 @@ type objection struct {
 
 func guardTable() []guardRow {
 	return []guardRow{
-		{model.RuleReadOnly, false, (*guardian).readOnly, "run what a person presses in the console, or plan on a connection without read_only"},
-		{model.RuleProtected, false, (*guardian).protected, "leave it out, or change guard.protect_groups or guard.protect_users"},
-		{model.RuleCoverage, false, (*guardian).coverage, "mend what could not be read, read again and make the plan again"},
-		{model.RuleContradicted, false, (*guardian).contradicted, "look which of them is right, mend the other, read again"},
-		{model.RuleMispaired, false, (*guardian).mispaired, "check that app and target belong together, and which field is sent as userName, before anything is repaired"},
+		{
+			model.RuleReadOnly, false, (*guardian).readOnly,
+			"run what a person presses in the console, or plan on a connection without read_only",
+		},
+		{
+			model.RuleProtected, false, (*guardian).protected,
+			"leave it out, or change guard.protect_groups or guard.protect_users",
+		},
+		{
+			model.RuleCoverage, false, (*guardian).coverage,
+			"mend what could not be read, read again and make the plan again",
+		},
+		{
+			model.RuleContradicted, false, (*guardian).contradicted,
+			"look which of them is right, mend the other, read again",
+		},
+		{
+			model.RuleMispaired, false, (*guardian).mispaired,
+			"check that app and target belong together, and which field is sent as userName, before anything is " +
+				"repaired",
+		},
 		{model.RuleAll, false, (*guardian).allRecords, "look whether the source was read right, and choose fewer"},
-		{model.RuleUnsettled, false, (*guardian).unsettled, "settle that run first, with scimdrift history RUN --settle"},
+		{
+			model.RuleUnsettled, false, (*guardian).unsettled,
+			"settle that run first, with scimdrift history RUN --settle",
+		},
 		{model.RuleMaxDeletes, true, (*guardian).maxDeletes, "take fewer, raise guard.max_deletes"},
 		{model.RuleMaxRemovals, true, (*guardian).maxRemovals, "take fewer, raise guard.max_removals"},
 		{model.RuleMaxGrants, true, (*guardian).maxGrants, "take fewer, raise guard.max_grants"},
 		{model.RuleMaxPercent, true, (*guardian).maxPercent, "take fewer, raise guard.max_delete_percent"},
 		{model.RuleNotCertain, true, (*guardian).notCertain, "look at both sides yourself"},
 		{model.RuleUnclaimed, true, (*guardian).unclaimed, "ask who made it"},
-		{model.RuleShrunk, true, (*guardian).shrunk, "look whether the source and the groups configuration are what they should be"},
+		{
+			model.RuleShrunk, true, (*guardian).shrunk,
+			"look whether the source and the groups configuration are what they should be",
+		},
 		{model.RuleNoBackup, true, (*guardian).noBackup, "mend what could not be read, or write down who is in it"},
-		{model.RuleAssigned, true, (*guardian).assigned, "choose remove-assignments, which takes them away first and then deletes the group"},
-		{model.RuleStillYielded, true, (*guardian).stillYielded, "end what yields it in OneLogin first, because OneLogin would push it again"},
-		{model.RuleSharedTarget, true, (*guardian).sharedTarget, "look whose records these are on the other connection"},
+		{
+			model.RuleAssigned, true, (*guardian).assigned,
+			"choose remove-assignments, which takes them away first and then deletes the group",
+		},
+		{
+			model.RuleStillYielded, true, (*guardian).stillYielded,
+			"end what yields it in OneLogin first, because OneLogin would push it again",
+		},
+		{
+			model.RuleSharedTarget, true, (*guardian).sharedTarget,
+			"look whose records these are on the other connection",
+		},
 		{model.RuleOldPlan, true, (*guardian).oldPlan, "make the plan again"},
 	}
 }
 
-// Judge says whether a plan may run, by every rule of the guard. It is asked when the plan is made and again, with the reads
-// and the configuration of that moment, when it is run. A further step never makes a refusal go away, and what is allowed
-// moves a refusal to those that are overridden.
+// Judge says whether a plan may run, by every rule of the guard. It is asked when the plan is made and again, with
+// the reads and the configuration of that moment, when it is run. A further step never makes a refusal go away, and
+// what is allowed moves a refusal to those that are overridden.
 func Judge(p *model.Plan, c Circumstances) model.GuardVerdict {
 	v := model.GuardVerdict{Allowed: true, Refusals: []model.GuardRefusal{}}
 	if len(p.Steps) == 0 {

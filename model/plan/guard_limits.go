@@ -21,19 +21,23 @@ func (g *guardian) unsettled() objection {
 	if g.Unsettled == "" {
 		return objection{}
 	}
-	return objection{text: "the run " + g.Unsettled + " on this connection has steps of which nobody knows whether they happened"}
+	return objection{text: "the run " + g.Unsettled +
+		" on this connection has steps of which nobody knows whether they happened"}
 }
 
 func (g *guardian) maxDeletes() objection {
-	return g.limit(func(c model.Counts) int { return c.Deletes }, g.Guard.MaxDeletes, "deletion or deactivation", "deletions and deactivations")
+	return g.limit(func(c model.Counts) int { return c.Deletes }, g.Guard.MaxDeletes, "deletion or deactivation",
+		"deletions and deactivations")
 }
 
 func (g *guardian) maxRemovals() objection {
-	return g.limit(func(c model.Counts) int { return c.Removals }, g.Guard.MaxRemovals, "membership or assignment removed", "memberships and assignments removed")
+	return g.limit(func(c model.Counts) int { return c.Removals }, g.Guard.MaxRemovals,
+		"membership or assignment removed", "memberships and assignments removed")
 }
 
 func (g *guardian) maxGrants() objection {
-	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants, "user or membership granted", "users and memberships granted")
+	return g.limit(func(c model.Counts) int { return c.Grants }, g.Guard.MaxGrants, "user or membership granted",
+		"users and memberships granted")
 }
 
 // limit compares what the plan counts, with what this connection's runs counted within a day, to a limit. What was done
@@ -169,7 +173,8 @@ func (g *guardian) sharedTarget() objection {
 	if len(steps) == 0 {
 		return objection{}
 	}
-	return objection{"the same target is configured for " + model.Few(g.SharedWith) + " too, which may have put the records there", steps}
+	return objection{"the same target is configured for " + model.Few(g.SharedWith) +
+		" too, which may have put the records there", steps}
 }
 
 func (g *guardian) oldPlan() objection {
@@ -177,9 +182,11 @@ func (g *guardian) oldPlan() objection {
 	case !g.plan.Expired(g.Now):
 		return objection{}
 	case age < 0:
-		return objection{text: "the plan was made " + g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC") + ", which is in the future here"}
+		return objection{text: "the plan was made " + g.plan.MadeAt.UTC().Format("2006-01-02 15:04:05 UTC") +
+			", which is in the future here"}
 	default:
 		return objection{text: fmt.Sprintf("both sides were read for the plan at %s, and it can be run for %d minutes",
-			g.plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"), int(model.PlanLife.Minutes()))}
+			g.plan.ExpiresAt().Add(-model.PlanLife).UTC().Format("2006-01-02 15:04:05 UTC"),
+			int(model.PlanLife.Minutes()))}
 	}
 }

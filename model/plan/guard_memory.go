@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// shrunk: where the source lost much since it was last read in full, or other groups are meant than then, what looks left
-// over may be what is missing. Our own steps change the target only.
+// shrunk: where the source lost much since it was last read in full, or other groups are meant than then, what looks
+// left over may be what is missing. Our own steps change the target only.
 func (g *guardian) shrunk() objection {
 	if g.Baseline == nil || g.Comparison == nil {
 		return objection{}
@@ -25,7 +25,10 @@ func (g *guardian) shrunk() objection {
 		left, read := now[part.String()]
 		if known && read && (before-left)*100 > g.Guard.MaxPercent*before {
 			parts = append(parts, fmt.Sprintf("the source's %s fell from %d to %d%s, and the limit is %d %%",
-				map[model.Part]string{model.PartUsers: "users", model.PartGroups: "roles", model.PartMemberships: "users of roles"}[part], before, left, since(at), g.Guard.MaxPercent))
+				map[model.Part]string{
+					model.PartUsers: "users", model.PartGroups: "roles",
+					model.PartMemberships: "users of roles",
+				}[part], before, left, since(at), g.Guard.MaxPercent))
 		}
 	}
 	if at, other := g.Baseline.Otherwise(g.Groups.Digest(), g.Now); other {

@@ -8,8 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// protected: no write at all to a protected group or user. A membership is a write to both; so is a name given to or taken
-// from a record. What counts is what the step says, what its request holds and what the target calls the record now.
+// protected: no write at all to a protected group or user. A membership is a write to both; so is a name given to or
+// taken from a record. What counts is what the step says, what its request holds and what the target calls the record
+// now.
 func (g *guardian) protected() objection {
 	if len(g.Guard.ProtectGroups) == 0 && len(g.Guard.ProtectUsers) == 0 {
 		return objection{}
@@ -83,12 +84,12 @@ func (g *guardian) touched(s *model.Step) (users, groups []string) {
 	for _, m := range s.Members {
 		user(m.ID, m.UserName)
 	}
-	for _, statement := range slices.Concat(s.Precondition, s.Afterwards) {
-		switch statement.Fact { //nolint:exhaustive // the others name nobody beside those
+	for _, condition := range slices.Concat(s.Precondition, s.Afterwards) {
+		switch condition.Fact { //nolint:exhaustive // the others name nobody beside those
 		case model.UserIs, model.UserAbsent:
-			user(statement.ID, statement.Name)
+			user(condition.ID, condition.Name)
 		case model.GroupIs, model.GroupAbsent:
-			group(statement.ID, statement.Name)
+			group(condition.ID, condition.Name)
 		}
 	}
 	users = append(users, s.Request.Names("userName")...)

@@ -1,5 +1,5 @@
-// Package plan turns picked findings into intents, says which conditions their steps rest on and whether these hold, and
-// holds the guard that can refuse a plan.
+// Package plan turns picked findings into intents, says which conditions their steps rest on and whether these hold,
+// and holds the guard that can refuse a plan.
 package plan
 
 import (
@@ -9,14 +9,15 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Intend turns picks into intents, sorted so that it does no harm to stop after any of them. What gets none is left out with
-// the reason: what the finding does not offer, a second repair for one finding, what the target would refuse, and
-// what the comparison itself does not bear out. All picks of one console repair become one handoff, all nudges one intent a
-// user; everything else changes one record, or the members of one group, for one finding.
+// Intend turns picks into intents, sorted so that it does no harm to stop after any of them. What gets none is left
+// out with the reason: what the finding does not offer, a second repair for one finding, what the target would
+// refuse, and what the comparison itself does not bear out. All picks of one console repair become one handoff, all
+// nudges one intent a user; everything else changes one record, or the members of one group, for one finding.
 func Intend(c *drift.Comparison, picks []model.Pick) (intents []model.Intent, left []model.LeftOut) {
 	d := &drafter{
 		Comparer: &drift.Comparer{Comparison: *c},
-		founds:   map[int32]string{}, users: map[string]renaming{}, groups: map[string]renaming{}, placed: map[Placement]bool{},
+		founds:   map[int32]string{}, users: map[string]renaming{}, groups: map[string]renaming{},
+		placed: map[Placement]bool{},
 	}
 	d.choose(picks)
 	d.foresee()
@@ -119,13 +120,17 @@ func (d *drafter) draft(p choice) {
 // intent begins the intent of a choice.
 func intent(p choice) model.Intent {
 	f := p.finding
-	return model.Intent{Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject, Confidence: f.Confidence}
+	return model.Intent{
+		Key: keyOf(p), Option: p.option, Findings: []string{f.ID}, Subject: f.Subject,
+		Confidence: f.Confidence,
+	}
 }
 
 func (d *drafter) add(in model.Intent) { d.intents = append(d.intents, in) }
 
-// doubt drops intents whose facts about the source do not hold in the comparison that they come from, such as a delete while
-// memberships are unknown: a run would skip them all the same, and a plan should say so at once. What waits for them goes too.
+// doubt drops intents whose facts about the source do not hold in the comparison that they come from, such as a
+// delete while memberships are unknown: a run would skip them all the same, and a plan should say so at once. What
+// waits for them goes too.
 func (d *drafter) doubt() {
 	e := newEvaluator(Observation{Compared: &d.Comparison})
 	gone := map[string]bool{}
@@ -151,7 +156,7 @@ func (d *drafter) doubt() {
 	d.intents = slices.DeleteFunc(d.intents, func(in model.Intent) bool { return gone[in.Key] })
 }
 
-// atSource answers the statements about the source that need no record which has yet to be created.
+// atSource answers the conditions about the source that need no record which has yet to be created.
 func (e *evaluator) atSource(list []model.Condition) string {
 	for i := range list {
 		s := &list[i]

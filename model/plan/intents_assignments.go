@@ -6,8 +6,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// moveAssignments makes the assignments that hang on the id of a deleted group for the group that has its name now, and takes each
-// dangling one away only after that: nobody loses what they have, and stopping after any step leaves no more than before.
+// moveAssignments makes the assignments that hang on the id of a deleted group for the group that has its name now,
+// and takes each dangling one away only after that: nobody loses what they have, and stopping after any step leaves
+// no more than before.
 func (d *drafter) moveAssignments(p choice) {
 	f := p.finding
 	s := d.StrandedFor(f.Subject.TargetID)
@@ -28,19 +29,35 @@ func (d *drafter) moveAssignments(p choice) {
 		plain := a.Of(model.SubjectGroup, "")
 		plain.Account, plain.PermissionSet = a.Account, a.PermissionSet
 		made.Account, made.PermissionSet = a.Account, a.PermissionSet
-		dangles := model.Condition{Side: model.AtTarget, Fact: model.AssignmentDangles, ID: s.ID, Name: s.Name, Assignment: &plain}
-		is := model.Condition{Side: model.AtTarget, Fact: model.AssignmentIs, ID: group.ID, Name: group.Name, Assignment: &plain}
+		dangles := model.Condition{
+			Side: model.AtTarget, Fact: model.AssignmentDangles, ID: s.ID, Name: s.Name,
+			Assignment: &plain,
+		}
+		is := model.Condition{
+			Side: model.AtTarget, Fact: model.AssignmentIs, ID: group.ID, Name: group.Name,
+			Assignment: &plain,
+		}
 		take := intent(p)
 		take.Repair, take.Key = model.ClearAssignments, string(model.ClearAssignments)+" "+at
 		take.Group, take.Assignments = model.GroupRef{ID: s.ID, Name: s.Name}, []model.Assignment{old}
-		take.Before = []model.Condition{dangles, gone, {Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name}, is}
-		take.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.AssignmentGone, ID: s.ID, Name: s.Name, Assignment: &plain}}
+		take.Before = []model.Condition{
+			dangles, gone,
+			{Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name},
+			is,
+		}
+		take.Afterwards = []model.Condition{{
+			Side: model.AtTarget, Fact: model.AssignmentGone, ID: s.ID, Name: s.Name,
+			Assignment: &plain,
+		}}
 		if !has.Has(a) {
 			give := intent(p)
 			give.Key = string(model.MoveAssignments) + " " + at
 			give.Group, give.Assignments = group, []model.Assignment{made}
 			give.Before = []model.Condition{
-				{Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: group.ID, Name: group.Name, Assignment: &plain},
+				{
+					Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: group.ID, Name: group.Name,
+					Assignment: &plain,
+				},
 				dangles, gone,
 				{Side: model.AtTarget, Fact: model.GroupIs, ID: group.ID, Name: group.Name},
 				{Side: model.AtSource, Fact: model.Yields, ID: group.ID, Name: group.Name},

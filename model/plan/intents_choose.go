@@ -32,7 +32,8 @@ func (d *drafter) choose(picks []model.Pick) {
 		switch {
 		case second && earlier == p.Option:
 		case second:
-			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a finding; plan the other afterwards")
+			d.leave(f.ID, string(earlier.Repair)+" was chosen for it already, and one plan has one repair for a "+
+				"finding; plan the other afterwards")
 		case !slices.Contains(f.Repairs, p.Option):
 			d.leave(f.ID, f.Withholds(p.Repair))
 		default:
@@ -50,27 +51,29 @@ func (d *drafter) choose(picks []model.Pick) {
 // singly holds back the deletes that nobody may ask for in bulk.
 type singly struct{ unclaimed string }
 
-// refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is deleted by
-// its name and alone, a user of whom the source is not certain by name.
+// refuses says why a repair of a finding is not for this plan: a group that nobody is known to have provisioned is
+// deleted by its name and alone, a user of whom the source is not certain by name.
 func (a *singly) refuses(f *model.Finding, r model.RepairName, byName bool) string {
 	switch {
 	case !f.Singly(r):
 	case f.Kind == model.GroupUnclaimed:
 		if !byName {
-			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this very finding"
+			return "nothing shows that OneLogin made this group, so it is deleted by its own name only; choose this " +
+				"very finding"
 		}
 		if a.unclaimed != "" && a.unclaimed != f.ID {
 			return "a plan deletes one unclaimed group at most, and has one; plan this one afterwards"
 		}
 		a.unclaimed = f.ID
 	case !byName:
-		return "why this user is still at the target is not certain, so only somebody who names the user can have that done; choose this very finding"
+		return "why this user is still at the target is not certain, so only somebody who names the user can have " +
+			"that done; choose this very finding"
 	}
 	return ""
 }
 
-// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename, so that
-// what follows in the same plan can build on them.
+// foresee drops choices that cannot be done, and notes which groups the others create and which records they rename,
+// so that what follows in the same plan can build on them.
 func (d *drafter) foresee() {
 	d.chosen = slices.DeleteFunc(d.chosen, func(p choice) bool {
 		why := d.impossible(p)
@@ -134,7 +137,8 @@ func (d *drafter) heldUp(p choice, frees map[int32][]choice) string {
 			continue
 		}
 		i := slices.IndexFunc(frees[t], func(q choice) bool {
-			return slices.ContainsFunc(q.finding.Fields, func(other model.FieldDiff) bool { return other.Name == diff.Name })
+			return slices.ContainsFunc(q.finding.Fields,
+				func(other model.FieldDiff) bool { return other.Name == diff.Name })
 		})
 		if i < 0 || d.waits(frees[t][i], p) {
 			return diff.Name + " is held by " + model.Visible(d.Target.Users[t].UserName) +
@@ -183,13 +187,15 @@ func (d *drafter) impossible(p choice) string {
 		return asReason(d.NameRefusals(f.Subject.Name))
 	case model.UpdateUser:
 		for _, c := range f.Fields {
-			if strings.TrimSpace(c.Source) == "" && (c.Name == model.FieldUserName || d.Target.Kind == "aws" && c.Name != model.FieldEmails.String()) {
+			if strings.TrimSpace(c.Source) == "" &&
+				(c.Name == model.FieldUserName || d.Target.Kind == "aws" && c.Name != model.FieldEmails.String()) {
 				return "the target requires " + c.Name + ", which is empty in OneLogin; mend it there"
 			}
 		}
 	case model.DeactivateUser:
 		if d.Target.Unreadable.Has(model.FieldActive) {
-			return "the target does not show whether a user is active, so nobody could see whether it worked; do it by hand"
+			return "the target does not show whether a user is active, so nobody could see whether it worked; do it " +
+				"by hand"
 		}
 	}
 	return ""

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// reached are the source users whom a finding is about: the user, the members who are missing or too many, or those of the
-// group that is missing or misnamed.
+// reached are the source users whom a finding is about: the user, the members who are missing or too many, or those
+// of the group that is missing or misnamed.
 func (d *drafter) reached(f *model.Finding) []int32 {
 	switch f.Kind { //nolint:exhaustive // the others are about no users
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.UserRenamed, model.UserAttributes:
@@ -75,8 +75,8 @@ func (d *drafter) finish(batches map[string]*batch) []model.Intent {
 	return out
 }
 
-// handoffs makes one intent of all picks of a console repair: a press of its button is for all of them, and approvals are given
-// one after the other on one page.
+// handoffs makes one intent of all picks of a console repair: a press of its button is for all of them, and approvals
+// are given one after the other on one page.
 func (d *drafter) handoffs() {
 	batches := map[string]*batch{}
 	for _, p := range d.chosen {
@@ -96,7 +96,10 @@ func (d *drafter) handoffs() {
 	for _, r := range d.buttons {
 		key := string(r) + " console"
 		if batches[key] == nil {
-			batches[key] = &batch{in: model.Intent{Key: key, Option: model.Option{Repair: r, Channel: model.Console}, Subject: d.asConnection(), Confidence: model.Certain}}
+			batches[key] = &batch{in: model.Intent{
+				Key: key, Option: model.Option{Repair: r, Channel: model.Console},
+				Subject: d.asConnection(), Confidence: model.Certain,
+			}}
 		}
 	}
 	d.intents = append(d.intents, d.finish(batches)...)
@@ -136,7 +139,8 @@ func (d *drafter) nudges() {
 	d.intents = append(d.intents, all...)
 }
 
-// PlaceOf is where an intent's console repair is done: the page that all of its findings are mended on, else that of the repair.
+// PlaceOf is where an intent's console repair is done: the page that all of its findings are mended on, else that of
+// the repair.
 func PlaceOf(c *drift.Comparison, in *model.Intent) model.Place {
 	place := model.NoPlace
 	for i := range c.Findings {

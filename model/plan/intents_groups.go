@@ -64,15 +64,24 @@ func (d *drafter) deleteGroup(p choice) {
 	sortMembers(in.Members)
 	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.GroupIs, ID: in.Group.ID, Name: in.Group.Name}}
 	if model.UnreadMembers(d.Target.Groups[t].MembersUnknown, d.Target.Coverage[model.PartMemberships]) == "" {
-		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID, Users: in.Members})
+		in.Before = append(in.Before, model.Condition{
+			Side: model.AtTarget, Fact: model.MembersAre, ID: in.Group.ID,
+			Users: in.Members,
+		})
 	} // else the guard says that there is no backup of them
-	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.YieldsNot, ID: in.Group.ID, Name: in.Group.Name})
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.GroupAbsent, ID: in.Group.ID, Name: in.Group.Name}}
+	in.Before = append(in.Before, model.Condition{
+		Side: model.AtSource, Fact: model.YieldsNot, ID: in.Group.ID,
+		Name: in.Group.Name,
+	})
+	in.Afterwards = []model.Condition{{
+		Side: model.AtTarget, Fact: model.GroupAbsent, ID: in.Group.ID,
+		Name: in.Group.Name,
+	}}
 	d.add(in)
 }
 
-// removeAssignments takes the account assignments of a group away one by one and deletes it when none is left: AWS cascades
-// nothing, and the assignments of a group that is gone can hardly be removed
+// removeAssignments takes the account assignments of a group away one by one and deletes it when none is left: AWS
+// cascades nothing, and the assignments of a group that is gone can hardly be removed
 // (docs.aws.amazon.com/singlesignon/latest/userguide/users-groups-provisioning.html).
 func (d *drafter) removeAssignments(p choice) {
 	assigned := d.Target.Assignments[d.Target.Groups[p.finding.Target].ID]
@@ -88,13 +97,21 @@ func (d *drafter) removeAssignments(p choice) {
 		in := *last
 		in.Repair, in.Assignments, in.After = model.RemoveAssignments, []model.Assignment{a}, nil
 		in.Key = string(model.RemoveAssignments) + " " + a.AccountID + " " + a.PermissionSetARN + " " + p.finding.ID
-		in.Before = append(slices.Clone(last.Before), model.Condition{Side: model.AtTarget, Fact: model.AssignmentIs, ID: in.Group.ID, Name: in.Group.Name, Assignment: &a})
-		in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: in.Group.ID, Name: in.Group.Name, Assignment: &a}}
+		in.Before = append(slices.Clone(last.Before),
+			model.Condition{
+				Side: model.AtTarget, Fact: model.AssignmentIs, ID: in.Group.ID,
+				Name: in.Group.Name, Assignment: &a,
+			})
+		in.Afterwards = []model.Condition{{
+			Side: model.AtTarget, Fact: model.AssignmentAbsent, ID: in.Group.ID,
+			Name: in.Group.Name, Assignment: &a,
+		}}
 		last.After = append(last.After, in.Key)
 		removals = append(removals, in)
 	}
 	last.Before = append(last.Before, model.Condition{
-		Side: model.AtTarget, Fact: model.NoAssignments, ID: last.Group.ID, Name: last.Group.Name, Assignment: &model.Assignment{PrincipalType: model.SubjectGroup},
+		Side: model.AtTarget, Fact: model.NoAssignments, ID: last.Group.ID, Name: last.Group.Name,
+		Assignment: &model.Assignment{PrincipalType: model.SubjectGroup},
 	})
 	d.intents = append(d.intents, removals...)
 }

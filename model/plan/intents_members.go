@@ -11,7 +11,8 @@ import (
 
 func sortMembers(members []model.Member) {
 	slices.SortFunc(members, func(a, b model.Member) int {
-		return cmp.Or(model.ByFolded(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SourceID, b.SourceID))
+		return cmp.Or(model.ByFolded(a.UserName, b.UserName), cmp.Compare(a.ID, b.ID),
+			cmp.Compare(a.SourceID, b.SourceID))
 	})
 }
 
@@ -28,7 +29,8 @@ func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after str
 		key, made := d.founds[g]
 		return model.GroupRef{Name: src.Name, Ref: key}, key, made
 	}
-	unknown := d.Target.Groups[t].MembersUnknown != "" || d.Target.Coverage[model.PartMemberships].State == model.Unknown
+	unknown := d.Target.Groups[t].MembersUnknown != "" ||
+		d.Target.Coverage[model.PartMemberships].State == model.Unknown
 	if d.Groups.Contests[g] != nil || d.Groups.OnlyLooks(g) ||
 		unknown && (!created || !d.Target.Groups[t].MembersHidden) ||
 		d.Groups.Basis[g] != drift.BasisName && !d.BothGroupsRead() {
@@ -38,8 +40,8 @@ func (d *drafter) joinable(g int32, created bool) (ref model.GroupRef, after str
 	return ref, after, true
 }
 
-// join adds a user whom this plan creates or activates to every group that the source wants him in: his memberships become
-// visible only then, and would be the next finding.
+// join adds a user whom this plan creates or activates to every group that the source wants him in: his memberships
+// become visible only then, and would be the next finding.
 func (d *drafter) join(p choice, self model.Member, after ...string) {
 	s, t := p.finding.Source, p.finding.Target
 	for g := range d.Source.Groups {
@@ -60,8 +62,8 @@ func (d *drafter) join(p choice, self model.Member, after ...string) {
 	}
 }
 
-// enter adds users who are at the target already. One whom this plan renames gets a request of his own, so that the others do
-// not wait for that.
+// enter adds users who are at the target already. One whom this plan renames gets a request of his own, so that the
+// others do not wait for that.
 func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, after ...string) {
 	var plain []model.Member
 	for _, s := range users {
@@ -75,8 +77,8 @@ func (d *drafter) enter(p choice, g int32, ref model.GroupRef, users []int32, af
 	d.place(p, g, ref, "", plain, after...)
 }
 
-// place makes an intent that adds members, less those that another adds already. only tells it from the others of that finding
-// and group.
+// place makes an intent that adds members, less those that another adds already. only tells it from the others of
+// that finding and group.
 func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, members []model.Member, after ...string) {
 	to := cmp.Or(ref.ID, ref.Ref)
 	members = slices.DeleteFunc(members, func(m model.Member) bool {
@@ -103,12 +105,21 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 		{Side: model.AtTarget, Fact: model.UsersAre, Users: members, OfRequest: true},
 	}
 	if ref.ID != "" && members[0].Ref == "" { // who or what is new has no memberships
-		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: members, OfRequest: true})
+		in.Before = append(in.Before, model.Condition{
+			Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID,
+			Users: members, OfRequest: true,
+		})
 	}
 	in.Before = append(in.Before,
 		model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: members, OfRequest: true},
-		model.Condition{Side: model.AtSource, Fact: model.Belongs, ID: ref.ID, Name: d.Source.Groups[g].Name, Users: members, OfRequest: true})
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref, Users: members, OfRequest: true}}
+		model.Condition{
+			Side: model.AtSource, Fact: model.Belongs, ID: ref.ID, Name: d.Source.Groups[g].Name,
+			Users: members, OfRequest: true,
+		})
+	in.Afterwards = []model.Condition{{
+		Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Ref: ref.Ref,
+		Users: members, OfRequest: true,
+	}}
 	d.add(in)
 }
 
@@ -116,7 +127,8 @@ func (d *drafter) place(p choice, g int32, ref model.GroupRef, only string, memb
 func (d *drafter) groupSure(g int32) model.Confidence {
 	sure := d.SureOf(g)
 	book := d.Source.Book
-	if d.Source.Origin == rules.FromRolesInstead || d.Source.Origin == rules.FromRules && !d.SourceRead(model.PartRules) {
+	if d.Source.Origin == rules.FromRolesInstead || d.Source.Origin == rules.FromRules &&
+		!d.SourceRead(model.PartRules) {
 		sure = model.Likely
 	}
 	if d.Source.Origin != rules.FromRules || book == nil {
@@ -131,8 +143,8 @@ func (d *drafter) groupSure(g int32) model.Confidence {
 	return sure
 }
 
-// apart gives the members of a group finding: source users who are missing, or target users who are too many, as comparing
-// found them.
+// apart gives the members of a group finding: source users who are missing, or target users who are too many, as
+// comparing found them.
 func (d *drafter) apart(f *model.Finding) (missing, extra []int32) {
 	wanted, there := d.Source.Members.Of(int(f.Source)), d.Target.Members.Of(int(f.Target))
 	for _, s := range wanted {
@@ -188,15 +200,24 @@ func (d *drafter) removeMembers(p choice) {
 	in.Wait(after)
 	for _, t := range extra {
 		// Members are told apart by id here, so nobody waits for a renaming.
-		m := model.Member{ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName, SourceID: d.Source.Users[d.Users.ToSource[t]].ID}
+		m := model.Member{
+			ID: d.Target.Users[t].ID, UserName: d.Target.Users[t].UserName,
+			SourceID: d.Source.Users[d.Users.ToSource[t]].ID,
+		}
 		in.Members = append(in.Members, m)
 	}
 	sortMembers(in.Members)
 	in.Before = []model.Condition{
 		{Side: model.AtTarget, Fact: model.GroupIs, ID: ref.ID, Name: ref.Name},
 		{Side: model.AtTarget, Fact: model.MembersInclude, ID: ref.ID, Users: in.Members, OfRequest: true},
-		{Side: model.AtSource, Fact: model.BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name, Users: in.Members, OfRequest: true},
+		{
+			Side: model.AtSource, Fact: model.BelongsNot, ID: ref.ID, Name: d.Source.Groups[f.Source].Name,
+			Users: in.Members, OfRequest: true,
+		},
 	}
-	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID, Users: in.Members, OfRequest: true}}
+	in.Afterwards = []model.Condition{{
+		Side: model.AtTarget, Fact: model.MembersExclude, ID: ref.ID,
+		Users: in.Members, OfRequest: true,
+	}}
 	d.add(in)
 }

@@ -20,12 +20,12 @@ func (d *drafter) pushed(s int32) model.User {
 	return u
 }
 
-// taughtBy is how many pairs must carry the source's external id at the target before a created user gets his: fewer could
-// be chance.
+// taughtBy is how many pairs must carry the source's external id at the target before a created user gets his: fewer
+// could be chance.
 const taughtBy = 3
 
-// teaches reports whether the pairs that exist show that this target carries the source's external ids. Which value OneLogin
-// sends is the connector's affair, so one pair that carries another is proof enough against it.
+// teaches reports whether the pairs that exist show that this target carries the source's external ids. Which value
+// OneLogin sends is the connector's affair, so one pair that carries another is proof enough against it.
 func (d *drafter) teaches() bool {
 	if d.taught != nil {
 		return *d.taught
@@ -57,9 +57,15 @@ func (d *drafter) createUser(p choice) {
 	self := model.Member{UserName: user.UserName, SourceID: src.ID}
 	in.Before = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, Name: user.UserName}}
 	if user.ExternalID != "" {
-		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.UserAbsent, Field: model.FieldExternalID, Value: user.ExternalID})
+		in.Before = append(in.Before, model.Condition{
+			Side: model.AtTarget, Fact: model.UserAbsent,
+			Field: model.FieldExternalID, Value: user.ExternalID,
+		})
 	}
-	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: []model.Member{self}})
+	in.Before = append(in.Before, model.Condition{
+		Side: model.AtSource, Fact: model.Entitled,
+		Users: []model.Member{self},
+	})
 	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserIs, Ref: in.Key, Name: user.UserName}}
 	for _, field := range append([]string{model.FieldUserName, model.FieldExternalID}, model.FieldNames()...) {
 		value, _ := user.Attribute(field)
@@ -70,7 +76,10 @@ func (d *drafter) createUser(p choice) {
 			in.Wants(field, src, self)
 		}
 		if field != model.FieldUserName && !d.unreadable(field) {
-			in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, Ref: in.Key, Field: field, Value: value})
+			in.Afterwards = append(in.Afterwards, model.Condition{
+				Side: model.AtTarget, Fact: model.FieldIs,
+				Ref: in.Key, Field: field, Value: value,
+			})
 		}
 	}
 	d.add(in)
@@ -97,7 +106,8 @@ func (d *drafter) target(p choice) (in model.Intent, self model.Member) {
 	return in, self
 }
 
-// member is a target user as steps mean him, s may be None; after is the key of an earlier intent that gives him that name.
+// member is a target user as steps mean him, s may be None; after is the key of an earlier intent that gives him that
+// name.
 func (d *drafter) member(s, t int32) (m model.Member, after string) {
 	u := &d.Target.Users[t]
 	m = model.Member{ID: u.ID, UserName: u.UserName}
@@ -113,7 +123,10 @@ func (d *drafter) member(s, t int32) (m model.Member, after string) {
 func (d *drafter) activateUser(p choice) {
 	in, self := d.target(p)
 	in.Switched(self.ID, true)
-	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Entitled, Users: []model.Member{self}})
+	in.Before = append(in.Before, model.Condition{
+		Side: model.AtSource, Fact: model.Entitled,
+		Users: []model.Member{self},
+	})
 	d.add(in)
 	d.join(p, self, append(slices.Clone(in.After), in.Key)...)
 }
@@ -125,7 +138,10 @@ func (d *drafter) deactivateUser(p choice) {
 	if p.finding.Kind == model.UserLingering {
 		fact = model.Unassigned
 	}
-	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: fact, ID: self.ID, Users: []model.Member{self}})
+	in.Before = append(in.Before, model.Condition{
+		Side: model.AtSource, Fact: fact, ID: self.ID,
+		Users: []model.Member{self},
+	})
 	d.add(in)
 }
 
@@ -137,7 +153,10 @@ func (d *drafter) deleteUser(p choice) {
 		}
 	}
 	slices.SortFunc(in.Groups, func(a, b model.GroupRef) int { return model.ByFolded(a.Name, b.Name) })
-	in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Unassigned, ID: self.ID, Users: []model.Member{self}})
+	in.Before = append(in.Before, model.Condition{
+		Side: model.AtSource, Fact: model.Unassigned, ID: self.ID,
+		Users: []model.Member{self},
+	})
 	in.Afterwards = []model.Condition{{Side: model.AtTarget, Fact: model.UserAbsent, ID: self.ID, Name: self.UserName}}
 	d.add(in)
 }
@@ -154,14 +173,26 @@ func (d *drafter) updateUser(p choice) {
 		in.Changes = append(in.Changes, model.FieldDiff{Name: diff.Name, Source: written, Target: diff.Target})
 		if diff.Name == model.FieldUserName {
 			in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.UserAbsent, Name: written})
-			in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.UserIs, ID: id, Name: written})
+			in.Afterwards = append(in.Afterwards, model.Condition{
+				Side: model.AtTarget, Fact: model.UserIs,
+				ID: id, Name: written,
+			})
 			continue
 		}
-		in.Before = append(in.Before, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, ID: id, Field: diff.Name, Value: diff.Target})
-		in.Afterwards = append(in.Afterwards, model.Condition{Side: model.AtTarget, Fact: model.FieldIs, ID: id, Field: diff.Name, Value: written})
+		in.Before = append(in.Before, model.Condition{
+			Side: model.AtTarget, Fact: model.FieldIs, ID: id,
+			Field: diff.Name, Value: diff.Target,
+		})
+		in.Afterwards = append(in.Afterwards, model.Condition{
+			Side: model.AtTarget, Fact: model.FieldIs, ID: id,
+			Field: diff.Name, Value: written,
+		})
 	}
 	for _, diff := range p.finding.Fields {
-		in.Before = append(in.Before, model.Condition{Side: model.AtSource, Fact: model.Wants, Field: diff.Name, Value: diff.Source, Users: []model.Member{self}})
+		in.Before = append(in.Before, model.Condition{
+			Side: model.AtSource, Fact: model.Wants, Field: diff.Name,
+			Value: diff.Source, Users: []model.Member{self},
+		})
 	}
 	d.add(in)
 }

@@ -55,8 +55,8 @@ type RunProgress struct {
 type Tick struct {
 	Finding string
 	Subject model.Subject
-	// Nameless: neither a record nor the step says what the subject is called, and the name in Subject is the folded one of the id,
-	// which nobody has ever read on a screen.
+	// Nameless: neither a record nor the step says what the subject is called, and the name in Subject is the folded
+	// one of the id, which nobody has ever read on a screen.
 	Nameless bool
 	Done     bool
 	// Seen says what was seen of it last.

@@ -10,11 +10,11 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Query chooses findings and repairs, as the command line does. Its zero value is the bare plan: for each certain finding the
-// first repair that neither takes nor grants.
+// Query chooses findings and repairs, as the command line does. Its zero value is the bare plan: for each certain
+// finding the first repair that neither takes nor grants.
 type Query struct {
-	// Findings are ids, Kinds kinds; both together mean either. Repair is what they should be ended by; empty is the first that
-	// the finding offers.
+	// Findings are ids, Kinds kinds; both together mean either. Repair is what they should be ended by; empty is the
+	// first that the finding offers.
 	Findings []string
 	Kinds    []model.Kind
 	Repair   model.RepairName
@@ -25,9 +25,9 @@ type Query struct {
 // broad: nobody asked for certain findings or kinds.
 func (q *Query) broad() bool { return len(q.Findings) == 0 && len(q.Kinds) == 0 && q.Filtered == nil }
 
-// Select turns a query into picks, in the order of the findings. Findings that were asked for and get none are left out with
-// the reason; of a bare query these are all that count as drift. The error is for a query that names what is not there, and
-// says what is.
+// Select turns a query into picks, in the order of the findings. Findings that were asked for and get none are left
+// out with the reason; of a bare query these are all that count as drift. The error is for a query that names what is
+// not there, and says what is.
 func Select(c *drift.Comparison, q Query) (picks []model.Pick, left []model.LeftOut, err error) {
 	if err := checkQuery(c, q); err != nil {
 		return nil, nil, err
@@ -40,8 +40,10 @@ func Select(c *drift.Comparison, q Query) (picks []model.Pick, left []model.Left
 			s.pick(f)
 		}
 	}
-	if q.Repair != "" && len(asked) > 0 && !slices.ContainsFunc(asked, func(f *model.Finding) bool { return f.Offers(q.Repair) }) {
-		return nil, nil, fmt.Errorf("none of these findings offers %s; they offer %s", model.Visible(string(q.Repair)), offeredBy(asked))
+	if q.Repair != "" && len(asked) > 0 && !slices.ContainsFunc(asked,
+		func(f *model.Finding) bool { return f.Offers(q.Repair) }) {
+		return nil, nil, fmt.Errorf("none of these findings offers %s; they offer %s",
+			model.Visible(string(q.Repair)), offeredBy(asked))
 	}
 	return s.picks, s.left, nil
 }
@@ -98,7 +100,8 @@ func (s *selector) option(f *model.Finding) (o model.Option, why string) {
 	case len(f.Repairs) == 0:
 		return o, "nothing that can be done from here ends it; see its evidence"
 	case s.bare:
-		return o, "every repair that it offers takes or grants access, so it has to be asked for: " + model.Offered(f.Repairs)
+		return o, "every repair that it offers takes or grants access, so it has to be asked for: " +
+			model.Offered(f.Repairs)
 	}
 	return o, "it does not offer " + string(s.Repair) + "; it offers " + model.Offered(f.Repairs)
 }
@@ -120,17 +123,20 @@ func checkQuery(c *drift.Comparison, q Query) error {
 	}
 	for _, id := range q.Findings {
 		if !slices.Contains(ids, id) {
-			return fmt.Errorf("there is no finding %s; there are: %s%s", model.Visible(id), cmp.Or(model.FirstOf(ids, 8), "none"), model.Visible(model.DidYouMean(id, ids)))
+			return fmt.Errorf("there is no finding %s; there are: %s%s", model.Visible(id),
+				cmp.Or(model.FirstOf(ids, 8), "none"), model.Visible(model.DidYouMean(id, ids)))
 		}
 	}
 	for _, k := range q.Kinds {
 		if !slices.Contains(model.Kinds(), k) {
-			return fmt.Errorf("there is no kind %s; the kinds are: %s%s", model.Visible(string(k)), spelled(model.Kinds()), model.DidYouMean(string(k), model.Kinds()))
+			return fmt.Errorf("there is no kind %s; the kinds are: %s%s", model.Visible(string(k)),
+				spelled(model.Kinds()), model.DidYouMean(string(k), model.Kinds()))
 		}
 	}
 	if q.Repair != "" && !slices.Contains(model.RepairNames(), q.Repair) {
 		return fmt.Errorf("there is no repair %s; the repairs are: %s%s",
-			model.Visible(string(q.Repair)), spelled(model.RepairNames()), model.DidYouMean(string(q.Repair), model.RepairNames()))
+			model.Visible(string(q.Repair)), spelled(model.RepairNames()),
+			model.DidYouMean(string(q.Repair), model.RepairNames()))
 	}
 	return nil
 }

@@ -33,7 +33,8 @@ type jsonCheck struct {
 	Attributes []jsonAttribute `json:"attributes,omitempty"`
 }
 
-// jsonAttribute is one attribute for access control. Flag is "Include in SAML assertion"; it and InAssertion are yes, no or unknown.
+// jsonAttribute is one attribute for access control. Flag is "Include in SAML assertion"; it and InAssertion are yes,
+// no or unknown.
 type jsonAttribute struct {
 	FieldName   string   `json:"field_name"`
 	TagKey      string   `json:"tag_key"`
@@ -53,8 +54,9 @@ func attributesJSON(attributes []model.AccessAttribute) []jsonAttribute {
 	for i := range attributes {
 		a := &attributes[i]
 		row := jsonAttribute{
-			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion], InAssertion: tri[setup.Sent(a)],
-			Without: orEmpty(a.Without), Unfit: orEmpty(a.Unfit), Wrong: orEmpty(a.Wrong),
+			FieldName: a.Name, TagKey: a.Key, Attribute: a.Behind, Flag: tri[a.InAssertion],
+			InAssertion: tri[setup.Sent(a)],
+			Without:     orEmpty(a.Without), Unfit: orEmpty(a.Unfit), Wrong: orEmpty(a.Wrong),
 		}
 		if a.Untold == "" {
 			row.Unread = &a.Unread
@@ -75,7 +77,10 @@ func orEmpty(list []string) []string {
 func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 	out := jsonChecks{Schema: 1, Connection: connection, Checks: make([]jsonCheck, 0, len(checks))}
 	for _, c := range checks {
-		out.Checks = append(out.Checks, jsonCheck{string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu, attributesJSON(c.Attributes)})
+		out.Checks = append(out.Checks, jsonCheck{
+			string(c.ID), c.Result.String(), c.Seen, c.Todo, c.Link, c.Menu,
+			attributesJSON(c.Attributes),
+		})
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -86,8 +91,8 @@ func ChecksJSON(w io.Writer, connection string, checks []model.Check) error {
 	return nil
 }
 
-// ChecksText writes the set-up checks for people, linear and labelled: what to mend first, then what to look at, what could
-// not be read, and what is fine in one line each.
+// ChecksText writes the set-up checks for people, linear and labelled: what to mend first, then what to look at, what
+// could not be read, and what is fine in one line each.
 func ChecksText(w io.Writer, connection string, checks []model.Check, colour bool) error {
 	t := &text{Writer: bufio.NewWriter(w), colour: colour}
 	by := map[model.CheckResult][]model.Check{}
@@ -130,7 +135,10 @@ func ChecksText(w io.Writer, connection string, checks []model.Check, colour boo
 func saidAbove(open, mend []model.Check) {
 	for i := range open {
 		reason := open[i].Reason
-		above := slices.IndexFunc(mend, func(m model.Check) bool { return reason != "" && strings.Contains(m.Seen, reason) })
+		above := slices.IndexFunc(mend, func(m model.Check) bool {
+			return reason != "" &&
+				strings.Contains(m.Seen, reason)
+		})
 		if above >= 0 {
 			open[i].Reason = "what stands above under " + explain.CheckTitle(mend[above].ID)
 			open[i].Seen = open[i].Reason

@@ -15,7 +15,8 @@ func CSV(w io.Writer, r Report) error {
 	return writeCSV(w, append([][]string{csvHead()}, csvLines(r)...))
 }
 
-// AllCSV writes the findings of several connections, whose names are the first column. One that could not be reported on has no line.
+// AllCSV writes the findings of several connections, whose names are the first column. One that could not be reported
+// on has no line.
 func AllCSV(w io.Writer, all []Outcome) error {
 	lines := [][]string{append([]string{"connection"}, csvHead()...)}
 	for i := range all {
@@ -31,7 +32,8 @@ func AllCSV(w io.Writer, all []Outcome) error {
 
 func csvHead() []string {
 	return []string{
-		"id", "kind", "severity", "confidence", "cause", "subject_type", "subject", "source_id", "target_id", "summary", "members",
+		"id", "kind", "severity", "confidence", "cause", "subject_type", "subject", "source_id", "target_id",
+		"summary", "members",
 	}
 }
 

@@ -21,7 +21,8 @@ func DifferenceText(w io.Writer, d drift.Difference) error {
 	}
 	section := ""
 	for _, c := range d.Changes {
-		if next := cmp.Or(map[string]string{model.AtSource: "OneLogin", model.AtTarget: "Target"}[c.Side], "Findings"); next != section {
+		if next := cmp.Or(map[string]string{model.AtSource: "OneLogin", model.AtTarget: "Target"}[c.Side],
+			"Findings"); next != section {
 			section = next
 			t.linef("")
 			t.linef("%s", section)
@@ -81,7 +82,10 @@ type jsonBefore struct {
 // DifferenceJSON writes the same as JSON, schema 1: changes with side, type, what, name, of and fields, open, the parts
 // that could not be compared, and members_unknown, the groups whose members could not. Names are raw.
 func DifferenceJSON(w io.Writer, d drift.Difference) error {
-	out := jsonDifference{Schema: 1, Changes: []jsonChange{}, Open: append([]string{}, d.Open...), Unknown: append([]string{}, d.Unknown...)}
+	out := jsonDifference{
+		Schema: 1, Changes: []jsonChange{}, Open: append([]string{}, d.Open...),
+		Unknown: append([]string{}, d.Unknown...),
+	}
 	for _, c := range d.Changes {
 		change := jsonChange{Side: c.Side, Type: c.Type, What: c.What, Name: c.Name, Of: c.Of}
 		for _, f := range c.Fields {

@@ -28,7 +28,8 @@ type jsonReport struct {
 	Filter string `json:"filter,omitempty"`
 }
 
-// jsonConnections is the form of several connections. Of one that could not be reported on the error stands in its place.
+// jsonConnections is the form of several connections. Of one that could not be reported on the error stands in its
+// place.
 type jsonConnections struct {
 	Schema      int   `json:"schema"`
 	Connections []any `json:"connections"`
@@ -117,7 +118,8 @@ func AllJSON(w io.Writer, all []Outcome) error {
 	out := jsonConnections{Schema: 1, Connections: make([]any, 0, len(all))}
 	for i := range all {
 		if o := &all[i]; o.Err != nil {
-			out.Connections = append(out.Connections, jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()})
+			out.Connections = append(out.Connections,
+				jsonTrouble{Schema: 1, Connection: o.Connection, Error: o.Err.Error()})
 		} else {
 			out.Connections = append(out.Connections, newJSONReport(o.Report))
 		}
@@ -128,7 +130,8 @@ func AllJSON(w io.Writer, all []Outcome) error {
 func newJSONReport(r Report) jsonReport {
 	c, findings := r.Comparison, r.findings()
 	out := jsonReport{
-		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339), DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()),
+		Schema: 1, Connection: r.Connection, ReadAt: r.ReadAt.UTC().Format(time.RFC3339),
+		DurationMS: r.Duration.Milliseconds(), AgeS: int64(r.Age.Seconds()),
 		Complete: r.Complete(),
 		Source:   newJSONSide(&c.Source.Directory, c.Source.Totals(), model.SourceParts()),
 		Target:   newJSONSide(&c.Target, c.Target.Totals(), model.TargetParts()),
@@ -172,7 +175,8 @@ func newJSONFinding(f *model.Finding, target string) jsonFinding {
 		Subject: jsonSubject{string(f.Subject.Type), f.Subject.Name, f.Subject.SourceID, f.Subject.TargetID},
 		Summary: explain.Summary(*f, explain.Target(target)), Cause: string(f.Cause),
 		Details: jsonDetails{
-			Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields)), MembersUnknown: f.MembersUnknown,
+			Members: append([]string{}, f.Members...), Fields: make([]jsonField, 0, len(f.Fields)),
+			MembersUnknown: f.MembersUnknown,
 		},
 		Evidence:     make([]jsonEvidence, 0, len(f.Evidence)+len(f.Witnesses)),
 		Repairs:      make([]jsonRepair, 0, len(f.Repairs)),

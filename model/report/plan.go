@@ -74,9 +74,12 @@ func planHead(p *model.Plan) []string {
 	}
 	n := p.Totals()
 	lines := []string{
-		fmt.Sprintf("%s: %s, %s.", model.Counted(len(p.Steps), "step", "steps"), model.Counted(p.Writes(), "request", "requests"),
-			model.Counted(len(p.Steps)-p.Writes(), "step for a person in the console", "steps for a person in the console")),
-		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.", model.Counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
+		fmt.Sprintf("%s: %s, %s.", model.Counted(len(p.Steps), "step", "steps"),
+			model.Counted(p.Writes(), "request", "requests"),
+			model.Counted(len(p.Steps)-p.Writes(), "step for a person in the console",
+				"steps for a person in the console")),
+		fmt.Sprintf("Takes: %s, %s, %s. Grants: %s.",
+			model.Counted(n.Deletes, "deletion or deactivation", "deletions and deactivations"),
 			model.Counted(n.Removals, "membership or assignment removed", "memberships and assignments removed"),
 			model.Counted(renames(p), "rename", "renames"),
 			model.Counted(n.Grants, "user or membership", "users and memberships")),
@@ -84,13 +87,15 @@ func planHead(p *model.Plan) []string {
 	if p.Undoes != "" {
 		lines = append(lines, "Takes back the run "+p.Undoes+".")
 		if own := ownSteps(p); own > 0 {
-			lines = append(lines, model.Counted(own, "step removes", "steps remove")+" what that run made itself, which the guard does not count.")
+			lines = append(lines, model.Counted(own, "step removes",
+				"steps remove")+" what that run made itself, which the guard does not count.")
 		}
 	}
 	if !p.Complete {
 		lines = append(lines, "Not everything had been read in full when it was made.")
 	}
-	lines = append(lines, fmt.Sprintf("Made %s, can be run until %s.", p.MadeAt.UTC().Format(stamp), p.ExpiresAt().UTC().Format(stamp)))
+	lines = append(lines, fmt.Sprintf("Made %s, can be run until %s.", p.MadeAt.UTC().Format(stamp),
+		p.ExpiresAt().UTC().Format(stamp)))
 	if p.Checksum != "" {
 		lines = append(lines, fmt.Sprintf("Code %s, checksum %s.", p.Code(), p.Checksum))
 	}
@@ -117,7 +122,7 @@ func ownSteps(p *model.Plan) (n int) {
 }
 
 // bent is what a step can do to somebody's access, in a word.
-func bent(s *model.Step) string {
+func effectOf(s *model.Step) string {
 	switch {
 	case s.Takes:
 		return "takes"
@@ -130,17 +135,19 @@ func bent(s *model.Step) string {
 }
 
 func (t *text) step(s *model.Step) {
-	effect := bent(s)
+	effect := effectOf(s)
 	if s.Takes {
 		effect = t.paint("1;31", effect)
 	}
-	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))), model.Visible(s.Subject.Called()),
+	t.linef("%s  %s  [%s, %s, %s]", t.bold(model.Visible(s.ID)+"  "+model.Visible(string(s.Repair))),
+		model.Visible(s.Subject.Called()),
 		model.Visible(string(s.Channel)), effect, model.Visible(s.Confidence))
 	t.note("Called", s.CalledNow())
 	t.note("Ends", findingsOf(s))
 	t.note("After", strings.Join(s.After, ", "))
 	if r := s.Request; r != nil {
-		t.linef("      %-8s %s %s  (%s)", "Request:", model.Visible(r.Method), model.Visible(r.Path), model.Visible(r.Service))
+		t.linef("      %-8s %s %s  (%s)", "Request:", model.Visible(r.Method), model.Visible(r.Path),
+			model.Visible(r.Service))
 		for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
 			t.linef("               %s: %s", model.Visible(name), model.Visible(r.Headers[name]))
 		}

@@ -57,8 +57,11 @@ func (m *markdown) step(s *model.Step) {
 	m.linef("")
 	m.linef("## %s: %s %s", escape(s.ID), escape(string(s.Repair)), escape(s.Subject.Called()))
 	m.linef("")
-	m.linef("- %s, %s, %s", escape(string(s.Channel)), bent(s), escape(s.Confidence))
-	for _, item := range []explain.Loss{{Label: "Ends", Words: findingsOf(s)}, {Label: "After", Words: strings.Join(s.After, ", ")}} {
+	m.linef("- %s, %s, %s", escape(string(s.Channel)), effectOf(s), escape(s.Confidence))
+	for _, item := range []explain.Loss{
+		{Label: "Ends", Words: findingsOf(s)},
+		{Label: "After", Words: strings.Join(s.After, ", ")},
+	} {
 		if item.Words != "" {
 			m.linef("- %s: %s", item.Label, escape(item.Words))
 		}

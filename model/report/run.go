@@ -43,8 +43,8 @@ type jsonRunStep struct {
 	CreatedID string      `json:"created_id,omitempty"`
 }
 
-// RunsJSON writes the history in the documented form: a list of runs, in the order given, with names raw. The backups stay
-// in the journal.
+// RunsJSON writes the history in the documented form: a list of runs, in the order given, with names raw. The backups
+// stay in the journal.
 func RunsJSON(w io.Writer, runs []model.Run) error {
 	out := make([]jsonRun, 0, len(runs))
 	for i := range runs {
@@ -68,8 +68,9 @@ func encodeRuns(w io.Writer, out any) error {
 
 func newJSONRun(r *model.Run) jsonRun {
 	out := jsonRun{
-		Run: r.ID, StartedAt: rfc3339(r.StartedAt), EndedAt: rfc3339(r.EndedAt), State: string(r.State), Settled: r.Settled(),
-		Who: r.Who, Host: r.Host, Version: r.Version, Reason: r.Reason, UndoneBy: r.UndoneBy, Damage: r.Damage,
+		Run: r.ID, StartedAt: rfc3339(r.StartedAt), EndedAt: rfc3339(r.EndedAt), State: string(r.State),
+		Settled: r.Settled(),
+		Who:     r.Who, Host: r.Host, Version: r.Version, Reason: r.Reason, UndoneBy: r.UndoneBy, Damage: r.Damage,
 		Steps: make([]jsonRunStep, 0, len(r.Steps)), NotTakenBack: r.NotTakenBack(),
 	}
 	for _, rule := range r.Allow {

@@ -47,7 +47,8 @@ func RunText(w io.Writer, r *model.Run, o RunOptions) error {
 	}
 	for i := range r.Steps {
 		rec, s := &r.Steps[i], r.StepOf(i)
-		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)), model.Visible(s.Subject.Called()))
+		t.linef("  %s  %s  %s  %s", t.stepState(rec.State), model.Visible(rec.ID), model.Visible(string(s.Repair)),
+			model.Visible(s.Subject.Called()))
 		if rec.Detail != "" {
 			t.wrapped("      ", 6, rec.Detail)
 		}
@@ -109,7 +110,8 @@ func runHead(r *model.Run) (out []explain.Loss) {
 	if r.Host != "" {
 		who += " at " + r.Host
 	}
-	out = append(out, explain.Loss{Label: "By", Words: strings.TrimSpace(who)}, explain.Loss{Label: "Why", Words: r.Reason}, explain.Loss{Label: "Steps", Words: r.Outcome()})
+	out = append(out, explain.Loss{Label: "By", Words: strings.TrimSpace(who)},
+		explain.Loss{Label: "Why", Words: r.Reason}, explain.Loss{Label: "Steps", Words: r.Outcome()})
 	rules := make([]string, 0, len(r.Allow))
 	for _, rule := range r.Allow {
 		rules = append(rules, string(rule))

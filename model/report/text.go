@@ -68,7 +68,10 @@ func (t *text) paint(sgr, s string) string {
 func (t *text) bold(s string) string { return t.paint("1", s) }
 
 func (t *text) severity(s model.Severity) string {
-	return t.paint(map[model.Severity]string{model.Critical: "1;31", model.High: "31", model.Medium: "33", model.Low: "36", model.Info: "2"}[s], s.String())
+	return t.paint(map[model.Severity]string{
+		model.Critical: "1;31", model.High: "31", model.Medium: "33",
+		model.Low: "36", model.Info: "2",
+	}[s], s.String())
 }
 
 func (t *text) side(label, name string, n model.Totals, c model.Coverages, parts []model.Part) {
@@ -144,7 +147,8 @@ func (t *text) gaps(gaps []gap, open drift.UnsettledCounts) {
 		t.linef("  %s %s: %s", g.side, g.part, model.Visible(g.coverage.String()))
 	}
 	if open != (drift.UnsettledCounts{}) {
-		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users, open.Groups, open.Memberships)
+		t.linef("  Left open because of it: %d users, %d groups, the members of %d groups.", open.Users,
+			open.Groups, open.Memberships)
 	}
 }
 
@@ -162,7 +166,8 @@ func (t *text) next(r Report) {
 	t.linef("")
 	switch {
 	case !r.Complete():
-		t.linef("Where something above could rest on what was not read, it is marked. Mend the cause and run the check again.")
+		t.linef("Where something above could rest on what was not read, it is marked. Mend the cause and run the " +
+			"check again.")
 	case r.Drift():
 		t.linef("The worst comes first. Start at the top, and check again after each repair.")
 	case !r.Filter.Empty():

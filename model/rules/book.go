@@ -83,7 +83,10 @@ type bookkeeper struct {
 // readRules works out what the rules yield. Nothing here depends on the order in which OneLogin lists roles, users or
 // rules; nor does the outcome depend on the position of a rule, because groups of several rules add up.
 func readRules(src *Source, cfg GroupsConfig, r *model.Roster) (rulebook, map[string]*ruleDraft) {
-	b := &bookkeeper{evaluation: NewEvaluation(src), roster: r, sets: map[*model.Role][]uint64{}, cfg: cfg, drafts: map[string]*ruleDraft{}}
+	b := &bookkeeper{
+		evaluation: NewEvaluation(src), roster: r, sets: map[*model.Role][]uint64{}, cfg: cfg,
+		drafts: map[string]*ruleDraft{},
+	}
 	b.Member = b.isMember
 	for i := range src.Roles {
 		b.sorted = append(b.sorted, &src.Roles[i])
@@ -183,15 +186,16 @@ func (b *bookkeeper) among(users []int32, t test) (certain []int32, why string) 
 		case Holds:
 			certain = append(certain, u)
 		case open:
-			why = "whether some users get it cannot be told: not all that its rules ask for could be read or is documented"
+			why = "whether some users get it cannot be told: not all that its rules ask for could be read or is " +
+				"documented"
 		case Fails:
 		}
 	}
 	return slices.Clip(certain), why
 }
 
-// findYields notes which rules yield what, and groups that reach the same users over two ways. The later rule is the one
-// that could go.
+// findYields notes which rules yield what, and groups that reach the same users over two ways. The later rule is the
+// one that could go.
 func (b *bookkeeper) findYields() {
 	for folded, d := range b.drafts {
 		for i, later := range d.ways {

@@ -41,7 +41,8 @@ func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evide
 		return func(int32) verdict { return open }, []model.Evidence{{What: r.Odd}}
 	}
 	if len(r.Conditions) > 1 && !either && r.Match != "all" {
-		return func(int32) verdict { return open }, []model.Evidence{{What: "whether all or any of its conditions must hold is not said", Text: r.Match}}
+		return func(int32) verdict { return open },
+			[]model.Evidence{{What: "whether all or any of its conditions must hold is not said", Text: r.Match}}
 	}
 	tests := make([]test, 0, len(r.Conditions))
 	for _, c := range r.Conditions {
@@ -70,7 +71,10 @@ func (e *evaluation) conditions(r *model.Rule) (all test, problems []model.Evide
 func (e *evaluation) condition(c model.RuleCondition) (test, *model.Evidence) {
 	alwaysOpen := func(int32) verdict { return open }
 	if len(c.Values) > 1 {
-		return alwaysOpen, &model.Evidence{What: "what a condition with several values means is not documented", Text: strings.Join(c.Values, ", ")}
+		return alwaysOpen, &model.Evidence{
+			What: "what a condition with several values means is not documented",
+			Text: strings.Join(c.Values, ", "),
+		}
 	}
 	want := strings.Join(c.Values, "")
 	operator := strings.TrimSpace(c.Operator)
@@ -89,7 +93,8 @@ func (e *evaluation) condition(c model.RuleCondition) (test, *model.Evidence) {
 	}
 	field := model.Fold(c.Source)
 	if _, err := strconv.Atoi(want); err != nil && (field == "status" || field == "state") {
-		return alwaysOpen, &model.Evidence{What: "users carry status and state as numbers, and a condition asks for another word", Text: want}
+		return alwaysOpen, &model.Evidence{What: "users carry status and state as numbers, and a condition asks for " +
+			"another word", Text: want}
 	}
 	return func(u int32) verdict {
 		values, read := e.src.Users[u].Attributes.Of(field)
@@ -119,13 +124,14 @@ func (e *evaluation) unread(field string) *model.Evidence {
 		return nil
 	}
 	return &model.Evidence{
-		What: fmt.Sprintf("a field that it asks for is not in OneLogin's list of users; reading it would take one call for each of %d users", people),
+		What: fmt.Sprintf("a field that it asks for is not in OneLogin's list of users; reading it would take one "+
+			"call for each of %d users", people),
 		Text: field,
 	}
 }
 
-// inRole tests membership of a role by its id. A role that the list of roles lacks may be deleted, or the list may be cut: who
-// is in it stays open, because taking it for empty would put everybody out of its groups.
+// inRole tests membership of a role by its id. A role that the list of roles lacks may be deleted, or the list may be
+// cut: who is in it stays open, because taking it for empty would put everybody out of its groups.
 func (e *evaluation) inRole(id string) (test, *model.Evidence) {
 	role := e.Roles[id]
 	if role == nil {
@@ -143,8 +149,8 @@ func (e *evaluation) inRole(id string) (test, *model.Evidence) {
 	}, role.Unread("the users of a role that it asks for were not all read")
 }
 
-// compareValues tests the values of a field: one of them must do, and with a negative operator all of them. What depends
-// on whether OneLogin minds the case or the normal form, which is not documented, is left open.
+// compareValues tests the values of a field: one of them must do, and with a negative operator all of them. What
+// depends on whether OneLogin minds the case or the normal form, which is not documented, is left open.
 func compareValues(values []string, operator, want string) verdict {
 	if len(values) == 0 {
 		values = []string{""}

@@ -36,7 +36,7 @@ type doubts struct {
 
 // Reach finds a rule that may yield a group of that name although nothing shows that it does; nil if there is none.
 // broad: it may yield a group of any name.
-func (ds *doubts) Reach(name string) (rule *model.Rule, broad bool) { return ds.find(name, false) }
+func (ds *doubts) Matching(name string) (rule *model.Rule, broad bool) { return ds.find(name, false) }
 
 func (ds *doubts) find(name string, enabled bool) (rule *model.Rule, broad bool) {
 	folded := model.Fold(name)

@@ -4,8 +4,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// LastReapply is the newest "Reapply entitlement mappings" of the app in the log. ok is false if none is in it as far as
-// it was read: it may have been longer ago than the window.
+// LastReapply is the newest "Reapply entitlement mappings" of the app in the log. ok is false if none is in it as far
+// as it was read: it may have been longer ago than the window.
 func (s *Source) LastReapply() (reapply model.Event, ok bool) {
 	var newest *model.Event
 	for i := range s.Events {
@@ -20,8 +20,8 @@ func (s *Source) LastReapply() (reapply model.Event, ok bool) {
 	return *newest, true
 }
 
-// LastPush is the newest event of the app that says that a push to the target went through. It proves that OneLogin had the right
-// address and a token that was accepted then; ok is false if none is in the log as far as it was read.
+// LastPush is the newest event of the app that says that a push to the target went through. It proves that OneLogin
+// had the right address and a token that was accepted then; ok is false if none is in the log as far as it was read.
 func (s *Source) LastPush() (push model.Event, ok bool) {
 	for _, e := range model.NewestFirst(s.Events) {
 		if e.AppID == s.App.ID && e.Pushed() {
@@ -31,10 +31,10 @@ func (s *Source) LastPush() (push model.Event, ok bool) {
 	return model.Event{}, false
 }
 
-// EditsSince are the edits of the app, its parameters and its rules after the last reapply, newest first; all that are in
-// the log if there was none. A reapply applies every one of them to everybody, because most edits reach users who have the
-// app already only then (https://developers.onelogin.com/api-docs/2/app-rules). Edits of rules and parameters do not
-// always name their app, so those that name none are among them.
+// EditsSince are the edits of the app, its parameters and its rules after the last reapply, newest first; all that
+// are in the log if there was none. A reapply applies every one of them to everybody, because most edits reach users
+// who have the app already only then (https://developers.onelogin.com/api-docs/2/app-rules). Edits of rules and
+// parameters do not always name their app, so those that name none are among them.
 func (s *Source) EditsSince() []model.Event {
 	last, reapplied := s.LastReapply()
 	var out []model.Event

@@ -19,7 +19,10 @@ type evaluation struct {
 
 // NewEvaluation asks the roles' lists directly: for a single user that is quicker than any index.
 func NewEvaluation(src *Source) *evaluation {
-	e := &evaluation{src: src, Roles: make(map[string]*model.Role, len(src.Roles)), entitled: make(map[string]bool, len(src.Entitlements))}
+	e := &evaluation{
+		src: src, Roles: make(map[string]*model.Role, len(src.Roles)),
+		entitled: make(map[string]bool, len(src.Entitlements)),
+	}
 	for i := range src.Roles {
 		e.Roles[src.Roles[i].ID] = &src.Roles[i]
 	}

@@ -28,7 +28,8 @@ func (c GroupsConfig) Ignores(name string) bool {
 	// A space that nobody sees takes no group out of what somebody meant to be left alone, so any kind is trimmed here.
 	folded := model.Fold(strings.TrimSpace(name))
 	for _, glob := range c.Ignore {
-		if ok, err := path.Match(strings.ReplaceAll(model.Fold(glob), "/", "\x00"), strings.ReplaceAll(folded, "/", "\x00")); err == nil && ok {
+		if ok, err := path.Match(strings.ReplaceAll(model.Fold(glob), "/", "\x00"),
+			strings.ReplaceAll(folded, "/", "\x00")); err == nil && ok {
 			return true
 		}
 	}
@@ -92,8 +93,8 @@ func expect(src Source, cfg GroupsConfig, roster *model.Roster) Source {
 	return src
 }
 
-// origin decides whether rules or roles say which groups are expected. Rules of which only a part was read, none of them
-// about groups, are as good as unread: one cut answer must not leave the tenant without groups.
+// origin decides whether rules or roles say which groups are expected. Rules of which only a part was read, none of
+// them about groups, are as good as unread: one cut answer must not leave the tenant without groups.
 func origin(src *Source, cfg GroupsConfig, book *rulebook) Origin {
 	if cfg.From != "auto" && cfg.From != "rules" {
 		return FromRoles

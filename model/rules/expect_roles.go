@@ -33,7 +33,8 @@ func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 				d.group.MembersUnknown = r.Users.Unknown
 			}
 		}
-		d.group.Expectation = expectation(len(b.Items) > before, d.group.MembersUnknown != "" || !src.Coverage[model.PartUsers].Complete())
+		d.group.Expectation = expectation(len(b.Items) > before, d.group.MembersUnknown != "" ||
+			!src.Coverage[model.PartUsers].Complete())
 		src.Groups = append(src.Groups, d.group)
 	}
 	src.Members = b.Build()
@@ -83,7 +84,10 @@ func appendRuleNames(groups []model.Group, rules []model.Rule, cfg GroupsConfig)
 		for _, name := range rule.GroupNames() {
 			if folded := model.Fold(name); folded != "" && !known[folded] && !cfg.Ignores(name) {
 				known[folded] = true
-				groups = append(groups, model.Group{Name: name, Expectation: model.Allowed, MembersUnknown: model.NamedByRule})
+				groups = append(groups, model.Group{
+					Name: name, Expectation: model.Allowed,
+					MembersUnknown: model.NamedByRule,
+				})
 			}
 		}
 	}

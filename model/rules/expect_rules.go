@@ -38,7 +38,8 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 			}
 		}
 		g.MembersOpen = cmp.Or(g.MembersOpen, book.openFor(src, g.Name))
-		g.Expectation = expectation(len(b.Items) > before, g.MembersOpen != "" || !src.Coverage[model.PartUsers].Complete())
+		g.Expectation = expectation(len(b.Items) > before, g.MembersOpen != "" ||
+			!src.Coverage[model.PartUsers].Complete())
 		if len(d.ways) == 0 {
 			g.Expectation = model.Allowed // whatever else is not known: nobody says that it should be there
 			g.MembersUnknown = model.NamedByDisabledRule
@@ -62,8 +63,8 @@ func compareDrafts(a, b *ruleDraft) int {
 	}
 }
 
-// group begins the group of a draft. A role of whose name several groups are made stands for none of them: an external id
-// could not tell which is meant.
+// group begins the group of a draft. A role of whose name several groups are made stands for none of them: an
+// external id could not tell which is meant.
 func (d *ruleDraft) group(yields map[*model.Role]int) model.Group {
 	g := model.Group{Name: d.name}
 	if d.named != nil {

@@ -46,14 +46,14 @@ func (b *bookkeeper) rule(rule *model.Rule) {
 
 func (b *bookkeeper) doubt(rule *model.Rule, y *yield) {
 	d := doubt{rule: rule, any: true}
-	if y != nil && y.reach() != nil {
-		d = doubt{rule: rule, patterns: []*regexp.Regexp{y.reach()}}
+	if y != nil && y.matcher() != nil {
+		d = doubt{rule: rule, patterns: []*regexp.Regexp{y.matcher()}}
 	}
 	b.book.Doubts.list = append(b.book.Doubts.list, d)
 }
 
-// wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the holders
-// of one role looks at these only: tenants have a rule for each of hundreds of groups.
+// wholeAudience gives everybody for whom a rule holds, worked out once when it is first asked for. A rule for the
+// holders of one role looks at these only: tenants have a rule for each of hundreds of groups.
 func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int32, string) {
 	var users []int32
 	var why string
@@ -72,10 +72,11 @@ func (b *bookkeeper) wholeAudience(rule *model.Rule, applies test) func() ([]int
 	}
 }
 
-// holdersOf gives the users of a role without whom a rule cannot hold; nil if there is no such role, or its users were not
-// all read.
+// holdersOf gives the users of a role without whom a rule cannot hold; nil if there is no such role, or its users
+// were not all read.
 func (b *bookkeeper) holdersOf(rule *model.Rule) []int32 {
-	if rule.Odd != "" || rule.Match == "any" && len(rule.Conditions) > 1 || rule.Match != "all" && len(rule.Conditions) != 1 {
+	if rule.Odd != "" || rule.Match == "any" && len(rule.Conditions) > 1 || rule.Match != "all" &&
+		len(rule.Conditions) != 1 {
 		return nil
 	}
 	for _, c := range rule.Conditions {
@@ -143,7 +144,8 @@ func (b *bookkeeper) eachValue(j *judgedRule, y *yield, field string, applies te
 	for _, name := range slices.Sorted(maps.Keys(v.found)) {
 		why := ""
 		if v.found[name].open {
-			why = "whether some users get it cannot be told: their values hold several, or not all that the rule asks for could be read"
+			why = "whether some users get it cannot be told: their values hold several, or not all that the rule " +
+				"asks for could be read"
 		}
 		b.give(j, name, nil, v.found[name].users, why)
 	}

@@ -9,9 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Publishing tells which rule would publish the roles as groups, as the fields of OneLogin's console: Rules > Add Rule. Where the group
-// has the role's name one rule does for all roles of a pattern, the configured one or the roles' common beginning; else each role takes
-// a rule of its own.
+// Publishing tells which rule would publish the roles as groups, as the fields of OneLogin's console: Rules > Add
+// Rule. Where the group has the role's name one rule does for all roles of a pattern, the configured one or the
+// roles' common beginning; else each role takes a rule of its own.
 func Publishing(src *Source, cfg GroupsConfig) string {
 	const add = "Rules > Add Rule"
 	app := src.App.Name
@@ -21,7 +21,8 @@ func Publishing(src *Source, cfg GroupsConfig) string {
 	drafts := rolesToDrafts(src.Roles, cfg)
 	if len(drafts) == 0 {
 		return add + ": Conditions: none. Actions: Set Groups in " + app +
-			", Map from OneLogin, for each role with value that matches the roles that should become groups. No role grants the app and fits the configuration now."
+			", Map from OneLogin, for each role with value that matches the roles that should become groups. No " +
+			"role grants the app and fits the configuration now."
 	}
 	if pattern := rolePattern(drafts, cfg); pattern != "" {
 		names := make([]string, len(drafts))
@@ -29,18 +30,20 @@ func Publishing(src *Source, cfg GroupsConfig) string {
 			names[i] = drafts[i].group.Name
 		}
 		slices.Sort(names)
-		return fmt.Sprintf("%s: Conditions: none. Actions: Set Groups in %s, Map from OneLogin, for each role with value that matches %s. It publishes %s: %s.",
+		return fmt.Sprintf("%s: Conditions: none. Actions: Set Groups in %s, Map from OneLogin, for each role with "+
+			"value that matches %s. It publishes %s: %s.",
 			add, app, pattern, model.Counted(len(names), "role", "roles"), model.Few(names))
 	}
 	rules := make([]string, len(drafts))
 	for i := range drafts {
-		rules[i] = fmt.Sprintf("Conditions: Roles includes %s; Actions: Set Groups in %s to %s", drafts[i].roles[0].Name, app, drafts[i].group.Name)
+		rules[i] = fmt.Sprintf("Conditions: Roles includes %s; Actions: Set Groups in %s to %s",
+			drafts[i].roles[0].Name, app, drafts[i].group.Name)
 	}
 	return fmt.Sprintf("%s, one for each role. %s.", add, model.Few(rules))
 }
 
-// rolePattern is an expression that fits the whole names of the roles, so that it means the same whether OneLogin searches or matches;
-// "" where the roles have no pattern, or where their groups have other names.
+// rolePattern is an expression that fits the whole names of the roles, so that it means the same whether OneLogin
+// searches or matches; "" where the roles have no pattern, or where their groups have other names.
 func rolePattern(drafts []draft, cfg GroupsConfig) string {
 	switch {
 	case cfg.Name != "":

@@ -24,11 +24,14 @@ func (s *Source) Totals() model.Totals {
 	return n
 }
 
-// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier comparison,
-// and becomes that of this one.
+// Sides are both sides as they are compared, with the groups that follow from roles and rules. known is of an earlier
+// comparison, and becomes that of this one.
 func Sides(r *model.Reading, groups GroupsConfig, known *model.Rosters) (Source, model.Directory) {
 	s, t := &r.Source, &r.Target
-	src := Source{Directory: s.Directory(model.SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules, Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements}
+	src := Source{
+		Directory: s.Directory(model.SourceParts()), App: s.App, Roles: s.Roles, Rules: s.Rules,
+		Events: s.Events, Logins: s.Logins, Entitlements: s.Entitlements,
+	}
 	tgt := t.Directory(model.TargetParts())
 	tgt.Groups = slices.Clone(t.Groups)
 	tgt.Ignored, tgt.Unreadable, tgt.Assignments = t.Ignored, t.Unreadable, t.Assignments
@@ -63,11 +66,11 @@ type Source struct {
 	Roles  []model.Role
 	Rules  []model.Rule
 	Events []model.Event
-	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all. They
-	// explain findings and make none.
+	// Logins are the provisioning states that were asked for, by user id: those of users with a finding, never all.
+	// They explain findings and make none.
 	Logins map[string]model.Login
-	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it was not
-	// asked or did not say. They are a hint and no part of coverage.
+	// Entitlements are the group names that OneLogin remembers of the target, as far as its API shows them; nil if it
+	// was not asked or did not say. They are a hint and no part of coverage.
 	Entitlements []string
 
 	// Origin says what Groups were worked out from; Expect sets it.

@@ -12,7 +12,8 @@ import (
 type yield struct {
 	// names are literal group names.
 	names []string
-	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become groups.
+	// fields are gone through one by one, "role" for the names of the user's roles; pattern says which values become
+	// groups.
 	fields  []string
 	pattern *regexp.Regexp
 	// anything: it cannot be told which groups it gives beside the names.
@@ -78,7 +79,7 @@ func (y *yield) nameOf(value string) (name string, ok bool) {
 }
 
 // reach is the expression that every name fits which the action can make of a value that was not read; nil is any name.
-func (y *yield) reach() *regexp.Regexp {
+func (y *yield) matcher() *regexp.Regexp {
 	if y.pattern.NumSubexp() > 0 {
 		return nil
 	}
@@ -92,7 +93,8 @@ func isUserField(value string) bool {
 	return model.IsRoleField(folded) || folded == "member_of" || strings.HasPrefix(folded, "custom_attribute_")
 }
 
-// looksLikeID recognises ids of SCIM groups (UUIDs, those of Identity Center with a prefix too) and of OneLogin (numbers).
+// looksLikeID recognises ids of SCIM groups (UUIDs, those of Identity Center with a prefix too) and of OneLogin
+// (numbers).
 func looksLikeID(value string) bool {
 	const shortestID = 5 // shorter numbers are names as well, such as "2024"
 	if model.IsNumber(value) {

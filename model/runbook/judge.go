@@ -156,13 +156,14 @@ func (c *Case) group() *model.Group {
 	return nil
 }
 
-// logged is the newest event of a type of this app since a moment that tells of no failure. One that names no app may be about
-// another's.
+// logged is the newest event of a type of this app since a moment that tells of no failure. One that names no app may
+// be about another's.
 func (c *Case) logged(eventType int, since time.Time) *model.Event {
 	var newest *model.Event
 	for i := range c.Comparison.Source.Events {
 		e := &c.Comparison.Source.Events[i]
-		if e.Type == eventType && !e.Failed && !e.At.Before(since) && e.AppID == c.Comparison.Source.App.ID && (newest == nil || e.At.After(newest.At)) {
+		if e.Type == eventType && !e.Failed && !e.At.Before(since) && e.AppID == c.Comparison.Source.App.ID &&
+			(newest == nil || e.At.After(newest.At)) {
 			newest = e
 		}
 	}
@@ -170,7 +171,9 @@ func (c *Case) logged(eventType int, since time.Time) *model.Event {
 }
 
 // confirmed finds a confirmed step of a repair in the runs, since a moment.
-func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step, *model.StepRecord) {
+func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step,
+	*model.StepRecord,
+) {
 	for r := range c.Runs {
 		run := &c.Runs[r]
 		if run.Plan == nil {
@@ -178,7 +181,8 @@ func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*m
 		}
 		for i := range run.Plan.Steps {
 			s := &run.Plan.Steps[i]
-			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed && !run.Steps[i].At.Before(since) && (about == nil || about(s)) {
+			if s.Repair == repair && i < len(run.Steps) && run.Steps[i].State == model.StepConfirmed &&
+				!run.Steps[i].At.Before(since) && (about == nil || about(s)) {
 				return s, &run.Steps[i]
 			}
 		}
@@ -197,7 +201,8 @@ func (c *Case) pressed(repair model.RepairName, eventType int, since time.Time) 
 	return time.Time{}, "", false
 }
 
-// refreshed is when OneLogin has last read the target's groups again since the case was begun; where it has not, that moment itself.
+// refreshed is when OneLogin has last read the target's groups again since the case was begun; where it has not, that
+// moment itself.
 func (c *Case) refreshed() time.Time {
 	if at, _, ok := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, c.Begun); ok {
 		return at

@@ -17,7 +17,8 @@ func withNames(counted string, names []string) string {
 	return counted + ": " + few(names)
 }
 
-// opens says which accounts a group of the target opens, as the end of a sentence; empty where that is not AWS's affair or was not asked.
+// opens says which accounts a group of the target opens, as the end of a sentence; empty where that is not AWS's
+// affair or was not asked.
 func (c *Case) opens(groupID string) string {
 	assigned, asked := c.Comparison.Target.Assignments[groupID]
 	switch {
@@ -38,11 +39,13 @@ func (c *Case) accountsLost() (out []string) {
 	for r := range c.Runs {
 		run := &c.Runs[r]
 		for i := range run.Steps {
-			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != model.StepConfirmed || run.Steps[i].At.Before(c.Begun) {
+			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != model.StepConfirmed ||
+				run.Steps[i].At.Before(c.Begun) {
 				continue
 			}
 			s := &run.Plan.Steps[i]
-			if s.BlastRadius == nil || !model.SameName(s.Subject.Name, c.Group) || s.Repair != model.RemoveAssignments && s.Repair != model.DeleteGroup {
+			if s.BlastRadius == nil || !model.SameName(s.Subject.Name, c.Group) ||
+				s.Repair != model.RemoveAssignments && s.Repair != model.DeleteGroup {
 				continue
 			}
 			for _, a := range s.BlastRadius.Assignments {
@@ -65,15 +68,18 @@ func givenOnce(c *Case) Verdict {
 			sure = "likely "
 		}
 		seen = append(seen, fmt.Sprintf("%sgiven by %s to %s and by %s to %s, %d of them the same", sure,
-			t.Take.Called(), model.Counted(t.Take.Users, "user", "users"), t.Keep.Called(), model.Counted(t.Keep.Users, "user", "users"), t.Both))
+			t.Take.Called(), model.Counted(t.Take.Users, "user", "users"), t.Keep.Called(),
+			model.Counted(t.Keep.Users, "user", "users"), t.Both))
 		if !t.Covered {
-			todo = append(todo, fmt.Sprintf("Neither covers the other: let %s or %s give it to all of them, then take the other away.", t.Take.Called(), t.Keep.Called()))
+			todo = append(todo, fmt.Sprintf("Neither covers the other: let %s or %s give it to all of them, then "+
+				"take the other away.", t.Take.Called(), t.Keep.Called()))
 			continue
 		}
 		if t.Take.Rule == nil {
 			v.Place = model.PlaceParameters
 		}
-		todo = append(todo, fmt.Sprintf("Take %s away: %s gives it to everybody whom that one gives it to.", t.Take.Called(), t.Keep.Called()))
+		todo = append(todo, fmt.Sprintf("Take %s away: %s gives it to everybody whom that one gives it to.",
+			t.Take.Called(), t.Keep.Called()))
 		v.Picks = append(v.Picks, picks(c.findings(func(f *model.Finding) bool {
 			return f.Kind == model.RuleRedundant && t.Take.Rule != nil && f.Subject.SourceID == t.Take.Rule.ID
 		}), model.Console, model.OpenRules)...)
@@ -89,7 +95,8 @@ func givenOnce(c *Case) Verdict {
 				names[i] += " (" + o.State + ")"
 			}
 		}
-		seen = append(seen, fmt.Sprintf("likely given by hand on the login of %s: OneLogin pushes it for them, and no rule or role gives it to them", few(names)))
+		seen = append(seen, fmt.Sprintf("likely given by hand on the login of %s: OneLogin pushes it for them, and "+
+			"no rule or role gives it to them", few(names)))
 		todo = append(todo, "Take it off: OneLogin > the app > Users > the user > Groups.")
 		if v.Place = model.PlaceLogins; len(v.Picks) > 0 {
 			v.Place = model.PlaceRules
@@ -108,7 +115,8 @@ func givenOnce(c *Case) Verdict {
 	return Verdict{State: Done, Seen: "no two ways publish it"}
 }
 
-// assignmentsMoved looks for what hangs on an old id of the group, and leads to the repair that moves it. Without the lens nobody can tell.
+// assignmentsMoved looks for what hangs on an old id of the group, and leads to the repair that moves it. Without the
+// lens nobody can tell.
 func assignmentsMoved(c *Case) Verdict {
 	var mine, nobodys []model.Stranded
 	for _, s := range c.Comparison.Stranded {
@@ -127,7 +135,8 @@ func assignmentsMoved(c *Case) Verdict {
 	for i := range mine {
 		s := &mine[i]
 		v.State = Open
-		v.Seen = strings.TrimPrefix(v.Seen+"; "+withNames(model.Counted(len(s.List), "account assignment", "account assignments"), model.AssignmentNames(s.List))+" on the id that it had before", "; ")
+		v.Seen = strings.TrimPrefix(v.Seen+"; "+withNames(model.Counted(len(s.List), "account assignment",
+			"account assignments"), model.AssignmentNames(s.List))+" on the id that it had before", "; ")
 		if s.Movable() {
 			v.Picks = append(v.Picks, picks(c.findings(func(f *model.Finding) bool {
 				return f.Kind == model.AssignmentsStranded && f.Target == s.Group
@@ -136,10 +145,12 @@ func assignmentsMoved(c *Case) Verdict {
 		}
 		v.Todo = strings.TrimPrefix(v.Todo+" They are not moved: "+s.Why+".", " ")
 	}
-	_, moved := c.confirmed(model.MoveAssignments, c.Begun, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
+	_, moved := c.confirmed(model.MoveAssignments, c.Begun,
+		func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
 	switch {
 	case len(mine) > 0 && len(v.Picks) == 0:
-		v.Todo += " Make them for the new group by hand, then remove the old ones: IAM Identity Center > AWS accounts > the account."
+		v.Todo += " Make them for the new group by hand, then remove the old ones: IAM Identity Center > AWS " +
+			"accounts > the account."
 		return v
 	case len(mine) > 0:
 		return v

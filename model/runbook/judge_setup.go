@@ -9,9 +9,11 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// appIsThere goes by the app that was read, and by what it says people sign in with. That a sign-in works shows when somebody tries.
+// appIsThere goes by the app that was read, and by what it says people sign in with. That a sign-in works shows when
+// somebody tries.
 func appIsThere(c *Case) Verdict {
-	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML metadata of both sides, " +
+	const addApp = "Add the app for AWS IAM Identity Center to OneLogin (Applications > Add App), exchange the SAML " +
+		"metadata of both sides, " +
 		"and put its id into onelogin.app_id."
 	app := &c.Comparison.Source.App
 	if unread := c.read(userParts(), nil); unread != "" || app.ID == "" {
@@ -21,7 +23,8 @@ func appIsThere(c *Case) Verdict {
 	switch {
 	case app.SignIn == model.SignInSAML:
 		v.State, v.Todo = Done, ""
-		v.Seen = "the app " + app.Name + " is read, and signs in by SAML. OneLogin sends to one ACS URL only; try a sign-in to see that both sides know each other"
+		v.Seen = "the app " + app.Name + " is read, and signs in by SAML. OneLogin sends to one ACS URL only; try a " +
+			"sign-in to see that both sides know each other"
 	case app.SignIn == "":
 		v.Seen = "the app " + app.Name + " is read; OneLogin does not say how it signs in"
 	case c.Comparison.Target.Kind == "aws":
@@ -45,13 +48,17 @@ func somebodyAssigned(c *Case) Verdict {
 		}
 	}
 	if assigned == 0 {
-		return Verdict{State: Open, Seen: "no active user has the app", Todo: "Give the app to a role, and users to the role.", Place: model.PlaceAccess}
+		return Verdict{
+			State: Open, Seen: "no active user has the app",
+			Todo: "Give the app to a role, and users to the role.", Place: model.PlaceAccess,
+		}
 	}
 	return Verdict{State: Done, Seen: "to be pushed: " + model.Counted(assigned, "user", "users")}
 }
 
-// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a complaint of
-// OneLogin's log that one of the checks still holds says what is wrong; before either, somebody has to do it.
+// unproven is a step of OneLogin's own connection, which no API shows. A push that went through proves all of it; a
+// complaint of OneLogin's log that one of the checks still holds says what is wrong; before either, somebody has to
+// do it.
 func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := Verdict{Place: model.PlaceConfiguration}
@@ -70,7 +77,8 @@ func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
 			v.State, v.Seen, v.Todo = ByHand, cmp.Or(unread, connection.Seen), todo
 		case slices.ContainsFunc(c.Comparison.Users.ToTarget, func(t int32) bool { return t != model.None }):
 			v.State, v.Todo = ByHand, todo
-			v.Seen = "no push is in the log as far as it was read; users of the app are at the target, so that it may have worked before"
+			v.Seen = "no push is in the log as far as it was read; users of the app are at the target, so that it " +
+				"may have worked before"
 		default:
 			v.State, v.Todo = Open, todo+" Then go on: the first push proves it."
 			v.Seen = "no API shows it, and no push has gone through yet that would prove it"
@@ -80,16 +88,19 @@ func unproven(todo string, complaints ...model.CheckID) func(*Case) Verdict {
 }
 
 func baseURL(c *Case) Verdict {
-	return unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), without the slash at its end: the same address as target.url here.",
+	return unproven("Paste the target's SCIM endpoint into SCIM Base URL (Configuration > API Connection), without "+
+		"the slash at its end: the same address as target.url here.",
 		model.SetupAppConfiguration)(c)
 }
 
 func appToken(c *Case) Verdict {
-	return unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API Connection).", model.SetupAppToken)(c)
+	return unproven("Paste the target's access token into SCIM Bearer Token (Configuration > API Connection).",
+		model.SetupAppToken)(c)
 }
 
 func connection(c *Case) Verdict {
-	return unproven("Press Enable beside API Connection, and Save: API Status then says Enabled.", model.SetupBrokenConnector)(c)
+	return unproven("Press Enable beside API Connection, and Save: API Status then says Enabled.",
+		model.SetupBrokenConnector)(c)
 }
 
 // syncLogins counts a press at any time: it is needed once.
@@ -135,7 +146,8 @@ func pushes(c *Case) Verdict {
 		newest := slices.MaxFunc(failed, func(a, b *model.Event) int { return a.At.Compare(b.At) })
 		return Verdict{
 			State: Open, Place: model.PlaceEvents,
-			Seen: fmt.Sprintf("failed and not through since, %d: %s of %s at %s, saying %q", len(failed), newest.TypeName(), newest.UserName, clock(newest.At), newest.Text),
+			Seen: fmt.Sprintf("failed and not through since, %d: %s of %s at %s, saying %q", len(failed),
+				newest.TypeName(), newest.UserName, clock(newest.At), newest.Text),
 			Todo: "Tab 5 shows the log, and t follows it.",
 		}
 	case !pushed:
@@ -144,5 +156,6 @@ func pushes(c *Case) Verdict {
 			Todo: "Tab 5 shows the log, and t follows it; a push comes some minutes after the reapply.",
 		}
 	}
-	return Verdict{State: Done, Seen: "the last push went through at " + clock(last.At) + ": " + last.TypeName() + " " + last.UserName}
+	return Verdict{State: Done, Seen: "the last push went through at " + clock(last.At) + ": " + last.TypeName() +
+		" " + last.UserName}
 }

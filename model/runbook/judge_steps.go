@@ -40,7 +40,10 @@ func somebodyExpected(c *Case) Verdict {
 		}
 	}
 	if expected == 0 {
-		return Verdict{State: Open, Seen: "no rule or role yields a group for an active assigned user", Place: model.PlaceRules}
+		return Verdict{
+			State: Open, Seen: "no rule or role yields a group for an active assigned user",
+			Place: model.PlaceRules,
+		}
 	}
 	return Verdict{State: Done, Seen: "to be there for somebody: " + model.Counted(expected, "group", "groups")}
 }
@@ -60,19 +63,22 @@ func approvals(c *Case) Verdict {
 	v := Verdict{
 		State: Open, Seen: fmt.Sprintf("waiting, %d: %s", len(who), names(who)), Place: model.PlaceApprovals,
 		Picks: picks(wait, model.Console, model.ApprovePending),
-		Todo:  "To work hands-free, take the approval boxes off under Provisioning; what waits already still has to be approved, or reapplied.",
+		Todo: "To work hands-free, take the approval boxes off under Provisioning; what waits already still has to " +
+			"be approved, or reapplied.",
 	}
 	if pushed := picks(who, model.Console, model.ReapplyMappings); len(who) >= manyWaiting && len(pushed) > 0 {
 		v.Picks, v.Place = pushed, model.PlaceProvisioning
-		v.First = "The short way for many, first: take Create user, Delete user and Update user off under Require admin approval, and save. From then on " +
+		v.First = "The short way for many, first: take Create user, Delete user and Update user off under Require " +
+			"admin approval, and save. From then on " +
 			"nobody is asked for any user of this app. Then one reapply pushes all who wait."
 		v.Todo = "To approve each by hand instead, plan approve-pending on the board."
 	}
 	return v
 }
 
-// button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours shows it. Where that
-// has not helped it can be pressed again: OneLogin takes its time, and a refresh is known to need a second try.
+// button is a handoff that is needed only while something is wrong, and done when OneLogin's log or a run of ours
+// shows it. Where that has not helped it can be pressed again: OneLogin takes its time, and a refresh is known to
+// need a second try.
 type button struct {
 	repair    model.RepairName
 	eventType int
@@ -85,7 +91,10 @@ func sinceBegun(c *Case) time.Time { return c.Begun }
 func anyTime(*Case) time.Time      { return time.Time{} }
 
 func refresh(of trouble) func(*Case) Verdict {
-	return button{model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements, sinceBegun}.judge(of)
+	return button{
+		model.RefreshEntitlements, model.EventEntitlementsRefresh, model.PlaceEntitlements,
+		sinceBegun,
+	}.judge(of)
 }
 
 // reapply has to follow the last edit of the app, whatever else it follows: a press before it applied something else.
@@ -100,7 +109,8 @@ func reapply(of trouble, since func(*Case) time.Time) func(*Case) Verdict {
 	return button{model.ReapplyMappings, model.EventReapplied, model.PlaceReapply, edited}.judge(of)
 }
 
-// reapplyRefreshed is a reapply that has to follow the refresh too: one before it pushes by what OneLogin wrongly remembers.
+// reapplyRefreshed is a reapply that has to follow the refresh too: one before it pushes by what OneLogin wrongly
+// remembers.
 func reapplyRefreshed(of trouble) func(*Case) Verdict {
 	return func(c *Case) Verdict {
 		v := reapply(of, (*Case).refreshed)(c)
@@ -124,11 +134,13 @@ func (b button) judge(of trouble) func(*Case) Verdict {
 		refresh := b.repair == model.RefreshEntitlements
 		switch remembered := c.remembered(wrong); {
 		case pressed && refresh && len(remembered) > 0 && !c.Comparison.Source.ReadAt.Before(at):
-			v.State, v.Seen = Open, seen+"; OneLogin still remembers "+few(remembered)+", and a refresh is known to need a second try"
+			v.State, v.Seen = Open, seen+"; OneLogin still remembers "+few(remembered)+", and a refresh is known to "+
+				"need a second try"
 		case pressed && refresh: // what it should mend takes a reapply as well
 			v.State, v.Seen = Done, seen
 		case pressed && len(wrong) > 0:
-			v.State, v.Seen = Done, seen+"; still wrong: "+names(wrong)+"; it may take a while, or have to be pressed again"
+			v.State, v.Seen = Done, seen+"; still wrong: "+names(wrong)+"; it may take a while, or have to be "+
+				"pressed again"
 		case pressed:
 			v.State, v.Seen = Done, seen
 		case len(wrong) > 0:
@@ -142,8 +154,8 @@ func (b button) judge(of trouble) func(*Case) Verdict {
 	}
 }
 
-// remembered are the groups at fault that OneLogin's list of groups names, though they are not at the target. Nobody documents that
-// this list is the cache: it can call for a second refresh, and proves none.
+// remembered are the groups at fault that OneLogin's list of groups names, though they are not at the target. Nobody
+// documents that this list is the cache: it can call for a second refresh, and proves none.
 func (c *Case) remembered(wrong []*model.Finding) (out []string) {
 	for _, f := range wrong {
 		same := func(name string) bool { return model.SameName(name, f.Subject.Name) }
@@ -237,7 +249,8 @@ func unyielded(c *Case) Verdict {
 	if unread := c.read([]model.Part{model.PartGroups, model.PartMemberships, model.PartRules}, nil); unread != "" {
 		return Verdict{Seen: unread}
 	}
-	i := slices.IndexFunc(c.Comparison.Source.Groups, func(g model.Group) bool { return model.SameName(g.Name, c.Group) })
+	i := slices.IndexFunc(c.Comparison.Source.Groups,
+		func(g model.Group) bool { return model.SameName(g.Name, c.Group) })
 	if i >= 0 {
 		what := "a rule or role still names it, though nobody is in it now"
 		if c.Comparison.Source.Groups[i].Expectation == model.Expected {
@@ -259,7 +272,8 @@ func membersKnown(c *Case) Verdict {
 			members := step.BlastRadius.Members
 			seen := withNames("lost by "+model.Counted(len(members), "member", "members"), members)
 			if accounts := c.accountsLost(); len(accounts) > 0 {
-				seen += "; with it went " + withNames(model.Counted(len(accounts), "account assignment", "account assignments"), accounts)
+				seen += "; with it went " + withNames(model.Counted(len(accounts), "account assignment",
+					"account assignments"), accounts)
 			}
 			return Verdict{State: Done, Seen: seen}
 		}
@@ -309,14 +323,16 @@ func deleted(c *Case) Verdict {
 		v.State, v.Seen = Blocked, "no finding offers to delete it; read both sides again"
 	case v.Picks[0].Repair == model.RemoveAssignments:
 		v.Seen += c.opens(g.ID)
-		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them to nobody."
+		v.Todo = "The account assignments go first, one by one, and then the group: a bare delete would leave them " +
+			"to nobody."
 	}
 	return v
 }
 
 // deletion is the step that deleted the group since the case was begun, with its record; nil if none of ours did.
 func (c *Case) deletion() (*model.Step, *model.StepRecord) {
-	return c.confirmed(model.DeleteGroup, c.Begun, func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
+	return c.confirmed(model.DeleteGroup, c.Begun,
+		func(s *model.Step) bool { return model.SameName(s.Subject.Name, c.Group) })
 }
 
 func forgotten(c *Case) Verdict {
@@ -330,7 +346,10 @@ func forgotten(c *Case) Verdict {
 	known := c.Comparison.Source.Entitlements
 	remembered := slices.ContainsFunc(known, func(name string) bool { return model.SameName(name, c.Group) })
 	at, seen, pressed := c.pressed(model.RefreshEntitlements, model.EventEntitlementsRefresh, since)
-	v := Verdict{State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements, Picks: wholeApp(model.RefreshEntitlements)}
+	v := Verdict{
+		State: Open, Seen: "OneLogin may still remember it", Place: model.PlaceEntitlements,
+		Picks: wholeApp(model.RefreshEntitlements),
+	}
 	switch {
 	case pressed && remembered && c.Comparison.Source.ReadAt.Before(at):
 		v.State, v.Seen = Unknown, seen+"; what OneLogin remembers was read before that"

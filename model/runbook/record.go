@@ -17,8 +17,8 @@ type Header struct {
 	At time.Time
 }
 
-// Record writes the case as Markdown for a ticket: what was looked at, what was done by which run, how it stands, and the
-// advice for next time.
+// Record writes the case as Markdown for a ticket: what was looked at, what was done by which run, how it stands, and
+// the advice for next time.
 func (b Book) Record(w io.Writer, h Header, c Case) error {
 	var out strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&out, format, args...) }
@@ -62,7 +62,8 @@ func (b Book) Record(w io.Writer, h Header, c Case) error {
 }
 
 func runs(say func(string, ...any), c *Case) {
-	mine := slices.DeleteFunc(slices.Clone(c.Runs), func(r model.Run) bool { return r.StartedAt.Before(c.Begun) || r.Plan == nil })
+	mine := slices.DeleteFunc(slices.Clone(c.Runs),
+		func(r model.Run) bool { return r.StartedAt.Before(c.Begun) || r.Plan == nil })
 	slices.SortStableFunc(mine, func(x, y model.Run) int { return x.StartedAt.Compare(y.StartedAt) })
 	for i := range mine {
 		r := &mine[i]

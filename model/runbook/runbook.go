@@ -1,5 +1,5 @@
-// Package runbook holds the first set-up and the troubleshooting cases of the vendor's guide as procedures. What a step says is worked out from
-// live data each time it is asked: nothing is ticked because somebody said so.
+// Package runbook holds the first set-up and the troubleshooting cases of the vendor's guide as procedures. What a
+// step says is worked out from live data each time it is asked: nothing is ticked because somebody said so.
 package runbook
 
 import (
@@ -45,8 +45,8 @@ type Step struct {
 // Case is one use of a book: what it is about, since when, and what is known now.
 type Case struct {
 	Comparison *drift.Comparison
-	// Group is the name of the group in question, GroupID its id at the target when the case was begun; both empty for the books
-	// that are about no group.
+	// Group is the name of the group in question, GroupID its id at the target when the case was begun; both empty
+	// for the books that are about no group.
 	Group, GroupID string
 	Begun          time.Time
 	// Runs are those of the connection since then, in any order.
@@ -66,8 +66,8 @@ func (e Entry) Case(c *drift.Comparison, runs []model.Run) Case {
 	return Case{Comparison: c, Group: e.Group, GroupID: e.GroupID, Begun: e.Begun, Runs: runs}
 }
 
-// Same reports whether both are the same book about the same group, by its name because its id changes when it is made anew: there
-// is one case of each at a time.
+// Same reports whether both are the same book about the same group, by its name because its id changes when it is
+// made anew: there is one case of each at a time.
 func (e Entry) Same(o Entry) bool {
 	return e.Book == o.Book && model.SameName(e.Group, o.Group)
 }
@@ -101,8 +101,8 @@ func (s State) Settled() bool { return s == ByHand || s == Needless || s == Done
 // Verdict is where a step stands, and what would take it further.
 type Verdict struct {
 	State State
-	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so, First what has to be done before
-	// the repairs help. Raw.
+	// Seen is what the data shows, Todo what somebody has to do about it where no repair says so, First what has to
+	// be done before the repairs help. Raw.
 	Seen, Todo, First string
 	// Picks are the repairs that the step opens a plan for.
 	Picks []model.Pick

@@ -24,16 +24,18 @@ func Takes(f *model.Finding) []Name {
 		return []Name{GroupsNotProvisioned, DeletedAtTarget}
 	case model.MembersMissing, model.SetupNoGroupRule, model.SetupGroupsNotIncluded, model.SetupStaleEntitlements:
 		return []Name{GroupsNotProvisioned}
-	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff, model.SetupReapplyDue,
-		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck, model.SetupPendingApprovals:
+	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff,
+		model.SetupReapplyDue,
+		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck,
+		model.SetupPendingApprovals:
 		return []Name{NothingSynchronised}
 	default:
 		return nil
 	}
 }
 
-// Overall finds the books that fit the connection as a whole, because one cause keeps everything back: they come before what fits any
-// single row.
+// Overall finds the books that fit the connection as a whole, because one cause keeps everything back: they come
+// before what fits any single row.
 func Overall(c *drift.Comparison) (out []Name) {
 	add := func(name Name) {
 		if !slices.Contains(out, name) {
@@ -52,7 +54,8 @@ func Overall(c *drift.Comparison) (out []Name) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
 		switch f.Kind {
-		case model.SetupProvisioningOff, model.SetupAppToken, model.SetupBrokenConnector, model.SetupAppConfiguration, model.SetupUserLimit:
+		case model.SetupProvisioningOff, model.SetupAppToken, model.SetupBrokenConnector, model.SetupAppConfiguration,
+			model.SetupUserLimit:
 			add(NothingSynchronised)
 		case model.SetupGroupsNotIncluded, model.SetupNoGroupRule:
 			add(GroupsNotProvisioned)

@@ -13,9 +13,9 @@ import (
 )
 
 // AccessPrefix begins the SAML attributes that AWS uses for attribute-based access control
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/attributesforaccesscontrol.html). AWS takes it to the letter.
-// principalPrefix begins those of IAM's own SAML federation (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which
-// are easily taken for them.
+// (https://docs.aws.amazon.com/singlesignon/latest/userguide/attributesforaccesscontrol.html). AWS takes it to the
+// letter. principalPrefix begins those of IAM's own SAML federation
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html), which are easily taken for them.
 const (
 	AccessPrefix    = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
 	principalPrefix = "https://aws.amazon.com/SAML/Attributes/PrincipalTag:"
@@ -32,7 +32,8 @@ const (
 )
 
 // accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without outer spaces.
+// (https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html; AccessControlAttribute has the same), without
+// outer spaces.
 var accessKey = regexp.MustCompile(`^[\p{L}\p{N}_.:/=+\-@]([\p{L}\p{Z}\p{N}_.:/=+\-@]{0,126}[\p{L}\p{N}_.:/=+\-@])?$`)
 
 // Sent is whether AWS gets a tag of it with the assertion.
@@ -43,8 +44,8 @@ func Sent(a *model.AccessAttribute) model.Tri {
 	return a.InAssertion
 }
 
-// AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted, so that a
-// reader keeps them too.
+// AccessFields are the user fields that the app's attributes for access control are filled with, folded and sorted,
+// so that a reader keeps them too.
 func AccessFields(parameters []model.Parameter) []string {
 	var fields []string
 	for i := range parameters {
@@ -56,7 +57,8 @@ func AccessFields(parameters []model.Parameter) []string {
 	return slices.Compact(fields)
 }
 
-// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; empty if it is none.
+// accessName is the name under which a parameter is, or is meant to be, an attribute for access control; empty if it
+// is none.
 func accessName(p *model.Parameter) string {
 	for _, name := range []string{p.Key, p.Label} {
 		if resemblesAccess(name) {
@@ -81,7 +83,8 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 		key, exact := strings.CutPrefix(name, AccessPrefix)
 		switch {
 		case strings.HasPrefix(name, principalPrefix):
-			wrong("is named PrincipalTag:, which is for IAM's own SAML federation; IAM Identity Center takes AccessControl:")
+			wrong("is named PrincipalTag:, which is for IAM's own SAML federation; IAM Identity Center takes " +
+				"AccessControl:")
 		case !exact:
 			wrong("does not begin with exactly " + AccessPrefix)
 		case placeholder(key):
@@ -110,7 +113,8 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 	return out
 }
 
-// placeholder reports whether a key is what the guide has in its place, with or without the brackets that it may be copied with.
+// placeholder reports whether a key is what the guide has in its place, with or without the brackets that it may be
+// copied with.
 func placeholder(key string) bool {
 	word := model.Fold(strings.Trim(key, "{}<>[] "))
 	return word == "attributename" || word == "tagkey"
@@ -161,7 +165,8 @@ func (s *Setup) accessAttributes() judgement {
 }
 
 func (s *Setup) accessForm() judgement {
-	const mendParameter = `Open the parameter: name it ` + AccessPrefix + `KEY, choose a value, tick "Include in SAML assertion", save.`
+	const mendParameter = `Open the parameter: name it ` + AccessPrefix +
+		`KEY, choose a value, tick "Include in SAML assertion", save.`
 	var wrong, unfit, unsaid, without, unread, untold []string
 	tags := 0
 	for i := range s.attributes {
@@ -180,7 +185,8 @@ func (s *Setup) accessForm() judgement {
 			unsaid = append(unsaid, name)
 		}
 		if len(a.Without) > 0 {
-			without = append(without, name+" for "+model.Counted(len(a.Without), "user", "users")+" ("+model.Few(a.Without)+")")
+			without = append(without, name+" for "+model.Counted(len(a.Without), "user",
+				"users")+" ("+model.Few(a.Without)+")")
 		}
 		if a.Unread > 0 {
 			unread = append(unread, name+" of "+model.Counted(a.Unread, "user", "users"))
@@ -200,16 +206,21 @@ func (s *Setup) accessForm() judgement {
 	case len(wrong) > 0:
 		return mend(model.Few(wrong), mendParameter)
 	case len(unfit) > 0:
-		return mend("AWS takes these values for no tag (letters, digits, spaces and _.:/=+-@, at most 256 characters): "+model.Few(unfit),
+		return mend("AWS takes these values for no tag (letters, digits, spaces and _.:/=+-@, at most 256 "+
+			"characters): "+model.Few(unfit),
 			"Mend the values in OneLogin; who signs in with one may be refused, or come without the tag.")
 	case len(unsaid) > 0:
-		return look("OneLogin does not say whether "+model.Few(unsaid)+" is in the SAML assertion", `Look whether "Include in SAML assertion" is ticked.`)
+		return look("OneLogin does not say whether "+model.Few(unsaid)+" is in the SAML assertion",
+			`Look whether "Include in SAML assertion" is ticked.`)
 	case len(s.attributes) == 0:
 		return fine("the app has no access-control attributes; they are optional")
 	case len(unread) > 0:
-		return unclear(all+" well-formed; whether everybody has a value is not known: "+model.Few(unread), "Read again; if it stays so, OneLogin's API does not show the field: look at it in its console.")
+		return unclear(all+" well-formed; whether everybody has a value is not known: "+model.Few(unread),
+			"Read again; if it stays so, OneLogin's API does not show the field: look at it in its console.")
 	case len(without) > 0:
-		return look("no value: "+model.Few(without), "Fill the field in OneLogin for those who need what it opens; without the tag a condition on it refuses them.")
+		return look("no value: "+model.Few(without),
+			"Fill the field in OneLogin for those who need what it opens; without the tag a condition on it "+
+				"refuses them.")
 	case len(untold) > 0:
 		return look(all+" well-formed and in the SAML assertion; what a macro gives each user only OneLogin knows: "+model.Few(untold),
 			"Sign in as somebody, or look at a SAML trace, where their access depends on it.")
@@ -224,9 +235,10 @@ func ShortAccessName(name string) string {
 
 func quotedName(name string) string { return `"` + ShortAccessName(name) + `"` }
 
-// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with up to
-// six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or PrincipalTag, which is the word for
-// another way in. Letters of other scripts that look the same count as wrong ones.
+// resemblesAccess reports whether a name is, or is meant to be, an access-control attribute: the whole address with
+// up to six letters wrong, or the word AccessControl with up to two, whatever the case and punctuation; or
+// PrincipalTag, which is the word for another way in. Letters of other scripts that look the same count as wrong
+// ones.
 func resemblesAccess(name string) bool {
 	if strings.HasPrefix(name, AccessPrefix) || strings.HasPrefix(name, principalPrefix) {
 		return true
@@ -235,8 +247,8 @@ func resemblesAccess(name string) bool {
 	return nearestIn(Squash("AccessControl"), got) <= 2 || nearestIn(Squash(AccessPrefix), got) <= 6
 }
 
-// Squash keeps letters and digits, folded. Anything that is not ASCII becomes one sign, so that a look-alike is an error of
-// one letter.
+// Squash keeps letters and digits, folded. Anything that is not ASCII becomes one sign, so that a look-alike is an
+// error of one letter.
 func Squash(s string) []byte {
 	const longest = 512 // names are short; a hostile one must not cost seconds
 	var out []byte

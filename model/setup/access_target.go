@@ -7,23 +7,26 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// accessEnabled says whether AWS takes attributes for access control at all, and which it makes itself. The feature must be enabled also
-// where the attributes come in the assertion, and an attribute of the assertion that AWS maps as well gets AWS's value
-// (https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac.html;
+// accessEnabled says whether AWS takes attributes for access control at all, and which it makes itself. The feature
+// must be enabled also where the attributes come in the assertion, and an attribute of the assertion that AWS maps as
+// well gets AWS's value (https://docs.aws.amazon.com/singlesignon/latest/userguide/configure-abac.html;
 // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_UpdateInstanceAccessControlAttributeConfiguration.html).
 func (s *Setup) accessEnabled() judgement {
-	const enable = "Enable it in IAM Identity Center under Settings > Attributes for access control, also where the attributes come in the SAML assertion."
+	const enable = "Enable it in IAM Identity Center under Settings > Attributes for access control, also where the " +
+		"attributes come in the SAML assertion."
 	a := &s.Options.Facts.Access
 	sends := model.Counted(len(s.attributes), "attribute", "attributes")
 	switch {
 	case s.Target.Kind != "aws":
 		return fine("only AWS has attributes for access control")
 	case a.Trouble != "":
-		return unclearFor("whether Attributes for access control is enabled could not be read", a.Trouble, "Look at it by hand, or mend that and read again.")
+		return unclearFor("whether Attributes for access control is enabled could not be read", a.Trouble,
+			"Look at it by hand, or mend that and read again.")
 	case !a.Asked && s.Source.App.ID == "":
 		return unclear("neither the OneLogin app nor AWS's own APIs (the AWS lens) were read", mendFirst)
 	case !a.Asked && len(s.attributes) == 0:
-		return fine("the app sends no attributes for access control; what AWS makes itself only its own APIs show (the AWS lens)")
+		return fine("the app sends no attributes for access control; what AWS makes itself only its own APIs show " +
+			"(the AWS lens)")
 	case !a.Asked:
 		return look("whether AWS takes the "+sends+" that OneLogin sends only its own APIs show (the AWS lens)", enable)
 	case a.Status == "" && len(s.attributes) > 0:
@@ -33,7 +36,8 @@ func (s *Setup) accessEnabled() judgement {
 	case a.Status == "CREATION_FAILED":
 		return mend("AWS could not enable it: "+orUnsaid(a.Reason), enable)
 	case a.Status != model.AccessEnabled:
-		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason), "Read again in a few minutes; if it stays so, look at Settings > Attributes for access control.")
+		return look("AWS says "+a.Status+" of it"+reasoned(a.Reason),
+			"Read again in a few minutes; if it stays so, look at Settings > Attributes for access control.")
 	}
 	mapped := make([]string, 0, len(a.Mapped))
 	for _, m := range a.Mapped {
@@ -44,8 +48,10 @@ func (s *Setup) accessEnabled() judgement {
 		seen = "enabled; AWS maps " + model.Few(mapped)
 	}
 	if both := s.onBothSides(); len(both) > 0 {
-		return look(seen+"; set on both sides: "+model.Few(both)+": AWS puts the value of its identity store in place of the assertion's",
-			"Take the key out on the side whose value is not meant: at AWS under Settings > Attributes for access control, or in the app's parameters.")
+		return look(seen+"; set on both sides: "+model.Few(both)+": AWS puts the value of its identity store in "+
+			"place of the assertion's",
+			"Take the key out on the side whose value is not meant: at AWS under Settings > Attributes for access "+
+				"control, or in the app's parameters.")
 	}
 	return fine(seen)
 }
@@ -78,13 +84,15 @@ func (s *Setup) onBothSides() []string {
 
 // mapped reports whether AWS makes a tag of that key itself.
 func (s *Setup) mapped(key string) bool {
-	return slices.ContainsFunc(s.Options.Facts.Access.Mapped, func(m model.AccessMapping) bool { return model.Fold(m.Key) == model.Fold(key) })
+	return slices.ContainsFunc(s.Options.Facts.Access.Mapped,
+		func(m model.AccessMapping) bool { return model.Fold(m.Key) == model.Fold(key) })
 }
 
-// accessConditions holds the tags that policies of permission sets ask for against those that are there. Keys of tags have no case
-// (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
+// accessConditions holds the tags that policies of permission sets ask for against those that are there. Keys of tags
+// have no case (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 func (s *Setup) accessConditions() judgement {
-	const byHand = "Look for aws:PrincipalTag/… in the policies of permission sets, and that each key is among the attributes that are sent or mapped."
+	const byHand = "Look for aws:PrincipalTag/… in the policies of permission sets, and that each key is among the " +
+		"attributes that are sent or mapped."
 	a := &s.Options.Facts.Access
 	c := &a.Conditions
 	switch {
@@ -105,9 +113,11 @@ func (s *Setup) accessConditions() judgement {
 	case len(c.Unread) > 0 || c.Rest != "":
 		return unclear("no tag is lacking so far; not understood or not looked through: "+model.Few(append(slices.Clone(c.Unread), nonEmpty(c.Rest)...)), byHand)
 	case c.ElsewhereTrouble != "":
-		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed", c.ElsewhereTrouble, byHand)
+		return unclearFor("no tag is lacking in inline policies; customer-managed ones could not be listed",
+			c.ElsewhereTrouble, byHand)
 	case len(c.Elsewhere) > 0:
-		return look("no tag is lacking in inline policies; customer-managed ones are in each account, and SSO Admin does not show their text: "+model.Few(c.Elsewhere), byHand)
+		return look("no tag is lacking in inline policies; customer-managed ones are in each account, and SSO Admin "+
+			"does not show their text: "+model.Few(c.Elsewhere), byHand)
 	case len(c.Tags) == 0:
 		return fine("no permission set asks for a tag")
 	}
@@ -129,8 +139,8 @@ func (s *Setup) whyNone() string {
 	return ""
 }
 
-// lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides. Where the feature is not enabled,
-// nothing does.
+// lackingTags are the conditions on tags that neither the assertion nor AWS's own mapping provides. Where the feature
+// is not enabled, nothing does.
 func (s *Setup) lackingTags() []string {
 	a := &s.Options.Facts.Access
 	provided := map[string]bool{}

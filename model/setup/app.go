@@ -23,7 +23,8 @@ func (s *Setup) provisioningOff() judgement {
 	case model.Yes:
 		return fine("provisioning is enabled")
 	case model.No:
-		return mend("provisioning is switched off: OneLogin pushes nobody", "Tick Enable provisioning and save; then approve what waits, and reapply the mappings.")
+		return mend("provisioning is switched off: OneLogin pushes nobody",
+			"Tick Enable provisioning and save; then approve what waits, and reapply the mappings.")
 	case model.Unsaid:
 	}
 	return look("OneLogin does not say whether provisioning is enabled", "Look whether Enable provisioning is ticked.")
@@ -47,8 +48,8 @@ func (s *Setup) groupsNotIncluded() judgement {
 		`Look whether there is a Groups parameter with "Include in User Provisioning" ticked.`)
 }
 
-// pendingApprovals goes by the login states that were read, as findings or as the sample of a probe. Without them nobody
-// in the log having been tried is a sign, and no more.
+// pendingApprovals goes by the login states that were read, as findings or as the sample of a probe. Without them
+// nobody in the log having been tried is a sign, and no more.
 func (s *Setup) pendingApprovals() judgement {
 	if v, unread := s.unreadApp(); unread {
 		return v
@@ -59,30 +60,37 @@ func (s *Setup) pendingApprovals() judgement {
 		switch f := &s.Findings[i]; {
 		case f.Contradicted != "": // whether the user is missing is not known
 			known = known && f.Subject.Type != model.SubjectUser
-		case f.Cause == model.CausePendingApproval && f.Subject.Type == model.SubjectUser: // a group waits for its members
+		case f.Cause == model.CausePendingApproval &&
+			f.Subject.Type == model.SubjectUser: // a group waits for its members
 			waiting = append(waiting, f.Subject.Name)
 		case f.Kind == model.UserUnsynced && (f.Cause == model.CauseUnknown || f.Cause == model.CauseNeverAttempted):
 			untried = append(untried, f.Subject.Name)
 		}
 	}
 	sample := s.Options.Facts.Login
-	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval boxes off under Provisioning."
+	const approve = "Open the app's users, click Pending, and approve. To let it go on by itself, take the approval " +
+		"boxes off under Provisioning."
 	switch {
 	case len(waiting) > 0:
-		return mend(model.Counted(len(waiting), "task waits", "tasks wait")+" for approval: "+model.Few(waiting), approve)
+		return mend(model.Counted(len(waiting), "task waits",
+			"tasks wait")+" for approval: "+model.Few(waiting), approve)
 	case strings.Contains(sample.State+sample.Status, "pending_approval"):
-		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target", sample.UserName, sample.State,
+		return mend(fmt.Sprintf("the login of %s waits for approval (%s); %s at the target",
+			sample.UserName, sample.State,
 			model.Counted(len(untried), "assigned user is missing", "assigned users are missing")), approve)
 	case len(untried) == 0 && known && s.SourceRead(model.PartUsers) && s.TargetRead(model.PartUsers):
 		return fine("nobody seems to wait for approval")
 	case len(untried) == 0:
-		return unclear("who is missing at the target could not be worked out, because a side was not read completely or contradicts itself", "Look for users that are Pending.")
+		return unclear("who is missing at the target could not be worked out, because a side was not read "+
+			"completely or contradicts itself", "Look for users that are Pending.")
 	case sample.UserName != "" && sample.Trouble == "":
 		return look(fmt.Sprintf("%s at the target without a known cause; the one that was asked for, %s, is %q",
-			model.Counted(len(untried), "assigned user is missing", "assigned users are missing"), sample.UserName, sample.State),
+			model.Counted(len(untried), "assigned user is missing", "assigned users are missing"),
+			sample.UserName, sample.State),
 			"Look for users that are Pending.")
 	}
-	return look(model.Counted(len(untried), "assigned user is missing", "assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
+	return look(model.Counted(len(untried), "assigned user is missing",
+		"assigned users are missing")+" at the target and no push of them is known: they may wait for approval",
 		"Look for users that are Pending, and approve them.")
 }
 
@@ -91,10 +99,13 @@ func (s *Setup) pendingApprovals() judgement {
 
 // approvalBoxes infers from the tasks that wait which box is ticked; that none waits proves nothing of a box.
 func (s *Setup) approvalBoxes() judgement {
-	const todo = "Look whether Create user, Delete user and Update user are ticked under Require admin approval; take them off to work hands-free."
+	const todo = "Look whether Create user, Delete user and Update user are ticked under Require admin approval; " +
+		"take them off to work hands-free."
 	var ticked []string
 	for _, box := range []struct{ state, name string }{
-		{"provisioning_pending_approval", "Create user"}, {"deleting_pending_approval", "Delete user"}, {"modifying_pending_approval", "Update user"},
+		{"provisioning_pending_approval", "Create user"},
+		{"deleting_pending_approval", "Delete user"},
+		{"modifying_pending_approval", "Update user"},
 	} {
 		waiting := 0
 		for _, login := range s.Source.Logins {
@@ -103,7 +114,8 @@ func (s *Setup) approvalBoxes() judgement {
 			}
 		}
 		if waiting > 0 {
-			ticked = append(ticked, fmt.Sprintf("%s is ticked, because %s", box.name, model.Counted(waiting, "such task waits", "such tasks wait")))
+			ticked = append(ticked, fmt.Sprintf("%s is ticked, because %s", box.name,
+				model.Counted(waiting, "such task waits", "such tasks wait")))
 		}
 	}
 	if len(ticked) > 0 {
@@ -114,14 +126,17 @@ func (s *Setup) approvalBoxes() judgement {
 
 func (s *Setup) deleteMode() judgement {
 	return look("the API does not show what happens at the target when a user loses the app",
-		"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they come back, Suspend keeps them, Do nothing leaves them active.")
+		"Look at what is chosen for users who are deleted or lose the app: Delete gives them a new id when they "+
+			"come back, Suspend keeps them, Do nothing leaves them active.")
 }
 
-// appConnection infers from a push that went through what no API shows: that OneLogin had the right address and a token that was
-// accepted, and that the connection was enabled. What the log complained of after it takes the proof away.
+// appConnection infers from a push that went through what no API shows: that OneLogin had the right address and a
+// token that was accepted, and that the connection was enabled. What the log complained of after it takes the proof
+// away.
 func (s *Setup) appConnection() judgement {
 	const unseen = "the API shows neither the SCIM base URL that OneLogin uses nor its token"
-	const todo = "Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says Enabled. AWS tokens end after one year."
+	const todo = "Compare the SCIM Base URL with the target's (no slash at the end), and that API Status says " +
+		"Enabled. AWS tokens end after one year."
 	worked := s.log.worked
 	if worked == nil {
 		return look(unseen+", and no push that went through is in the log", todo)
@@ -131,7 +146,8 @@ func (s *Setup) appConnection() judgement {
 			return look(unseen+"; "+e.TypeName()+" came on "+told(e)+", after the last push that went through", todo)
 		}
 	}
-	return fine("inferred: " + worked.TypeName() + " on " + told(worked) + " went through, so that URL, token and API connection were right then")
+	return fine("inferred: " + worked.TypeName() + " on " + told(worked) +
+		" went through, so that URL, token and API connection were right then")
 }
 
 func (s *Setup) loginGroups() judgement {

@@ -65,8 +65,8 @@ func (s *Setup) unreadLog(found bool) (judgement, bool) {
 	return unclearFor("OneLogin's log was not read in full", c.Reason, mendFirst), true
 }
 
-// reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those who have
-// the app already (https://developers.onelogin.com/api-docs/2/app-rules).
+// reapplyDue names what was changed after the last reapply, when and by whom: OneLogin applies none of it to those
+// who have the app already (https://developers.onelogin.com/api-docs/2/app-rules).
 func (s *Setup) reapplyDue() judgement {
 	open := s.Source.EditsSince()
 	if v, unread := s.unreadLog(len(open) > 0); unread {
@@ -83,9 +83,11 @@ func (s *Setup) reapplyDue() judgement {
 	for i := range open {
 		edits[i] = open[i].TypeName() + " on " + told(&open[i])
 	}
-	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, newest first: "+
+	v := mend(model.Counted(len(open), "edit is", "edits are")+" not applied to those who have the app already, "+
+		"newest first: "+
 		model.FirstOf(edits, longestEvidence)+"; "+when,
-		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the edits first.")
+		"Reapply the entitlement mappings. That applies every edit since the last time, to everybody: read the "+
+			"edits first.")
 	// An edit that names no app may be of another one.
 	v.likely = !slices.ContainsFunc(open, func(e model.Event) bool { return e.AppID != "" })
 	for i := range open[:min(len(open), longestEvidence)] {
@@ -126,11 +128,13 @@ func (s *Setup) complaint(eventType int, never, todo string) judgement {
 }
 
 func (s *Setup) appToken() judgement {
-	return s.complaint(model.EventTokenRejected, "the log holds no refusal of OneLogin's token by the target", connectAgain)
+	return s.complaint(model.EventTokenRejected, "the log holds no refusal of OneLogin's token by the target",
+		connectAgain)
 }
 
 func (s *Setup) userLimit() judgement {
-	return s.complaint(EventUserLimit, "the app has not reached a user limit", "Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
+	return s.complaint(EventUserLimit, "the app has not reached a user limit",
+		"Ask OneLogin for more licences for the app, or take the app from users who do not need it.")
 }
 
 func (s *Setup) brokenConnector() judgement {
@@ -138,12 +142,14 @@ func (s *Setup) brokenConnector() judgement {
 }
 
 func (s *Setup) appConfiguration() judgement {
-	return s.complaint(EventAppConfigError, "the log holds no error in the app's configuration", "Compare the Configuration and Parameters tabs with the vendor's guide.")
+	return s.complaint(EventAppConfigError, "the log holds no error in the app's configuration",
+		"Compare the Configuration and Parameters tabs with the vendor's guide.")
 }
 
 // throttled is for looking only: OneLogin tries again by itself.
 func (s *Setup) throttled() judgement {
-	v := s.complaint(EventThrottled, "the target has not throttled OneLogin", "Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
+	v := s.complaint(EventThrottled, "the target has not throttled OneLogin",
+		"Wait. If it goes on, see who else writes to the target, and lower target.rate_share here.")
 	if v.Result == model.CheckMend {
 		v.Result = model.CheckLook
 	}

@@ -9,8 +9,8 @@ import (
 // pairableSides is how many users both sides must have before too few pairs mean anything.
 const pairableSides = 5
 
-// Mispaired judges how many users pair: where hardly anybody pairs, every other finding is an artefact of the wrong target, the wrong app or the
-// wrong userName, and repairing them would replace the whole directory.
+// Mispaired judges how many users pair: where hardly anybody pairs, every other finding is an artefact of the wrong
+// target, the wrong app or the wrong userName, and repairing them would replace the whole directory.
 func (s *Setup) Mispaired() judgement {
 	assigned, paired := 0, 0
 	for i := range s.Source.Users {
@@ -28,8 +28,10 @@ func (s *Setup) Mispaired() judgement {
 	case fewer < pairableSides:
 		return fine(fmt.Sprintf("too few users to judge: %d in the app, %d at the target", assigned, there))
 	case 2*paired < fewer:
-		return mend(fmt.Sprintf("only %d of the app's %d users pair with one of the %d at the target", paired, assigned, there),
-			"Check that app and target belong together, and which field is sent as userName (scimusername, users.user_name), before anything is repaired.")
+		return mend(fmt.Sprintf("only %d of the app's %d users pair with one of the %d at the target",
+			paired, assigned, there),
+			"Check that app and target belong together, and which field is sent as userName (scimusername, "+
+				"users.user_name), before anything is repaired.")
 	}
 	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
 }
@@ -56,5 +58,6 @@ func (s *Setup) userNameCase() judgement {
 	}
 	return look(model.Counted(len(names), "userName differs", "userNames differ")+
 		" in case, normal form or outer space only: "+model.Few(names),
-		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID sends, and mend one side if somebody cannot sign in.")
+		"Nothing is out of sync, but signing in by SAML needs the exact form: compare with what the Subject NameID "+
+			"sends, and mend one side if somebody cannot sign in.")
 }

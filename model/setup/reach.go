@@ -11,8 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// sourceScopes looks at what OneLogin refused. It documents 401 and 403 for a scope that is missing, without saying which
-// where; 404 and 429 that never end are named too, because a credential that may not see a thing can meet them.
+// sourceScopes looks at what OneLogin refused. It documents 401 and 403 for a scope that is missing, without saying
+// which where; 404 and 429 that never end are named too, because a credential that may not see a thing can meet them.
 func (s *Setup) sourceScopes() judgement {
 	refusals := s.Options.Facts.Source.Refusals
 	users := s.Source.Coverage[model.PartUsers]
@@ -47,7 +47,8 @@ func (s *Setup) sourceScopes() judgement {
 	if len(scopes) == 0 {
 		todo = append(todo, "Check client_id and client_secret, and that the credential still exists.")
 	} else {
-		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes, " and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
+		todo = append(todo, "Give the API credential the scope "+strings.Join(scopes,
+			" and ")+"; Manage All covers every other. Parts that you can do without are left out with onelogin.skip.")
 	}
 	return judgement{Result: result, Seen: strings.Join(seen, "; "), todo: strings.Join(todo, " ")}
 }
@@ -58,8 +59,9 @@ const (
 	checkAppID   = "Check app_id: a 404 may also mean that there is no such app."
 )
 
-// targetURL judges the address that is configured here. It is mostly a copy of what stands in OneLogin, where a trailing
-// slash breaks every request (https://github.com/mitodl/keycloak-scim/issues/73 shows the reverse, a lost slash, with a 404).
+// targetURL judges the address that is configured here. It is mostly a copy of what stands in OneLogin, where a
+// trailing slash breaks every request (https://github.com/mitodl/keycloak-scim/issues/73 shows the reverse, a lost
+// slash, with a 404).
 func (s *Setup) targetURL() judgement {
 	raw := s.Options.Facts.TargetURL
 	u, err := url.Parse(raw)
@@ -75,12 +77,15 @@ func (s *Setup) targetURL() judgement {
 		return mend("the base URL has "+path+" where an AWS endpoint has /TENANT/scim/v2",
 			"Copy the SCIM endpoint again, here and in OneLogin: https://scim.REGION.amazonaws.com/TENANT/scim/v2.")
 	case strings.HasSuffix(u.Path, "/"):
-		return look("the base URL is written with a slash at its end here, which is all the same to scimdrift; OneLogin needs it without",
+		return look("the base URL is written with a slash at its end here, which is all the same to scimdrift; "+
+			"OneLogin needs it without",
 			"Make sure that the SCIM Base URL in OneLogin has no slash at its end: "+strings.TrimRight(raw, "/"))
-	case s.refused(404) && !s.Options.Facts.Target.Answered && s.Target.Coverage[model.PartGroups].State != model.Skipped:
+	case s.refused(404) && !s.Options.Facts.Target.Answered &&
+		s.Target.Coverage[model.PartGroups].State != model.Skipped:
 		// what answers one list and not another has no other address, and a target without groups answers so to their
 		// list
-		return mend("the target answers 404 to its own lists", "Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
+		return mend("the target answers 404 to its own lists",
+			"Compare the base URL with the SCIM endpoint in the target's console, here and in OneLogin.")
 	}
 	return fine("the base URL has the right form, without a slash at its end, as OneLogin needs it")
 }
@@ -94,24 +99,29 @@ func lastPart(path string) string {
 }
 
 func (s *Setup) refused(status int) bool {
-	return slices.ContainsFunc(s.Options.Facts.Target.Refusals, func(r model.Refusal) bool { return r.Status == status })
+	return slices.ContainsFunc(s.Options.Facts.Target.Refusals,
+		func(r model.Refusal) bool { return r.Status == status })
 }
 
 // targetToken judges our own token. AWS gives one answer for an expired token, a deleted one and a wrong tenant id
-// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html); since 2026 a list of allowed addresses can
-// refuse a good token too (Identity Store's network configuration).
+// (https://docs.aws.amazon.com/singlesignon/latest/developerguide/listusers.html); since 2026 a list of allowed
+// addresses can refuse a good token too (Identity Store's network configuration).
 func (s *Setup) targetToken() judgement {
 	switch {
 	case s.refused(401):
-		return mend("the target refuses the token (401): it has expired, was deleted, or the tenant id in the URL is wrong",
-			"Compare URL and tokens with the target's console. Make a second token, put it here and into OneLogin if it uses the same, then delete the first.")
+		return mend("the target refuses the token (401): it has expired, was deleted, or the tenant id in the URL "+
+			"is wrong",
+			"Compare URL and tokens with the target's console. Make a second token, put it here and into OneLogin "+
+				"if it uses the same, then delete the first.")
 	case s.refused(403):
-		return mend("the target knows the token and does not let it read (403): a permission is missing, or a network rule refuses this address",
+		return mend("the target knows the token and does not let it read (403): a permission is missing, or a "+
+			"network rule refuses this address",
 			"Check the token's permissions and the target's list of allowed addresses.")
 	case s.Options.Facts.Target.Answered, s.TargetRead(model.PartUsers):
 		return fine("the target accepts the token")
 	}
-	return unclearFor("the target could not be read", cmp.Or(s.Target.Coverage[model.PartUsers].Reason, "it was not asked"), mendFirst)
+	return unclearFor("the target could not be read",
+		cmp.Or(s.Target.Coverage[model.PartUsers].Reason, "it was not asked"), mendFirst)
 }
 
 func (s *Setup) sharedTarget() judgement {
@@ -119,8 +129,10 @@ func (s *Setup) sharedTarget() judgement {
 	if len(others) == 0 {
 		return fine("no other configured connection has this target")
 	}
-	return look("the same target is configured for "+model.Few(others)+" too: each connection sees what the other provisions as lingering or unclaimed",
-		"Keep one connection for each target, or ignore the other's groups with groups.ignore, and never delete in bulk here.")
+	return look("the same target is configured for "+model.Few(others)+" too: each connection sees what the other "+
+		"provisions as lingering or unclaimed",
+		"Keep one connection for each target, or ignore the other's groups with groups.ignore, and never delete in "+
+			"bulk here.")
 }
 
 // skewLimit is how far a clock may be off before log windows and the order of events mislead.
@@ -152,7 +164,8 @@ func (s *Setup) clockSkew() judgement {
 	case !s.Options.Facts.Source.SkewKnown && !s.Options.Facts.Target.SkewKnown:
 		return unclear("no answer told the service's time", "Run doctor when a side answers.")
 	case worst > skewLimit:
-		return mend(strings.Join(seen, "; "), "Set this machine's clock by the network time; until then the times of events mislead.")
+		return mend(strings.Join(seen, "; "), "Set this machine's clock by the network time; until then the times "+
+			"of events mislead.")
 	case len(seen) > 0:
 		return fine(strings.Join(seen, "; "))
 	}
@@ -188,22 +201,25 @@ func (s *Setup) rateBudget() judgement {
 	}
 	switch {
 	case low:
-		return look(strings.Join(seen, "; "), "Wait for the reset before large reads: OneLogin's calls are shared by everything that uses the account's API.")
-	case !s.Options.Facts.Source.Budget.Known && (!s.Options.Facts.Source.Answered || !s.Options.Facts.Target.Budget.Known):
+		return look(strings.Join(seen, "; "), "Wait for the reset before large reads: OneLogin's calls are shared "+
+			"by everything that uses the account's API.")
+	case !s.Options.Facts.Source.Budget.Known && (!s.Options.Facts.Source.Answered ||
+		!s.Options.Facts.Target.Budget.Known):
 		return unclear(strings.Join(seen, "; "), "Run doctor when OneLogin answers.")
 	}
 	return fine(strings.Join(seen, "; "))
 }
 
-// targetCapabilities tells what the target understands, because it decides what can be compared at all. Nothing of it is a
-// fault that an operator could mend.
+// targetCapabilities tells what the target understands, because it decides what can be compared at all. Nothing of it
+// is a fault that an operator could mend.
 func (s *Setup) targetCapabilities() judgement {
 	p := s.Options.Facts.Capabilities
 	if !s.Options.Facts.Probed {
 		return unclear("only asked for by doctor", "Run scimdrift doctor.")
 	}
 	words := []string{
-		"cursor " + answer(p.Cursor), "filter by userName " + answer(p.Filter), "filter by group " + answer(p.MemberFilter),
+		"cursor " + answer(p.Cursor), "filter by userName " + answer(p.Filter), "filter by group " +
+			answer(p.MemberFilter),
 		"all users on the first page",
 	}
 	if p.PageSize > 0 {
@@ -227,14 +243,18 @@ func (s *Setup) targetCapabilities() judgement {
 	case p.Trouble != "":
 		return unclear(seen, "Run doctor again when the target answers.")
 	case p.Ignored != "":
-		return look(seen, "Its /ResourceTypes cannot be followed there. If what is read is not what you see at the target, mend the target's URL in the configuration.")
+		return look(seen, "Its /ResourceTypes cannot be followed there. If what is read is not what you see at the "+
+			"target, mend the target's URL in the configuration.")
 	case s.Target.Kind == "aws" && (p.Cursor == model.No || p.MemberFilter == model.No):
-		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
+		return look(seen, "This endpoint is of the old kind: lists end after 50 rows and members cannot be read "+
+			"over SCIM. Configure the AWS lens ([connections.NAME.aws]).")
 	case hidden:
-		return look(seen, "Compare memberships in the target's console. While it shows none, a group is deleted only with --allow no-backup, "+
+		return look(seen, "Compare memberships in the target's console. While it shows none, a group is deleted "+
+			"only with --allow no-backup, "+
 			"and members are added only to what a plan creates.")
 	case p.Filter == model.No:
-		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes longer.")
+		return look(seen, "Nothing to set here: single records are looked up by reading whole lists, which takes "+
+			"longer.")
 	}
 	return fine(seen)
 }
@@ -259,7 +279,8 @@ func (s *Setup) dangling(list []model.Assignment) judgement {
 		seen = append(seen, model.Few(model.AssignmentNames(of.List))+" of "+of.Called())
 		step := "Those of " + of.Called() + " stay: " + of.Why + "."
 		if of.Movable() {
-			step = "Move those of " + of.Called() + " to the group that has its name now, with " + string(model.MoveAssignments) + "."
+			step = "Move those of " + of.Called() + " to the group that has its name now, with " +
+				string(model.MoveAssignments) + "."
 		}
 		todo = append(todo, step)
 	}
@@ -277,13 +298,15 @@ func (s *Setup) dangling(list []model.Assignment) judgement {
 	for _, id := range owners {
 		seen = append(seen, model.Few(model.AssignmentNames(byOwner[id]))+" of the deleted "+string(byOwner[id][0].PrincipalType)+" "+id)
 	}
-	todo = append(todo, "What is not moved gives nobody access; remove it by hand: IAM Identity Center > AWS accounts > the account.")
+	todo = append(todo, "What is not moved gives nobody access; remove it by hand: IAM Identity Center > AWS "+
+		"accounts > the account.")
 	return mend("account assignments whose user or group is gone: "+strings.Join(seen, "; "), strings.Join(todo, " "))
 }
 
 // danglingAssignments needs AWS's own APIs: SCIM shows no account assignments.
 func (s *Setup) danglingAssignments() judgement {
-	const todo = "Look for assignments without a name; delete assignments before their group, because AWS keeps them for ever."
+	const todo = "Look for assignments without a name; delete assignments before their group, because AWS keeps " +
+		"them for ever."
 	if s.Target.Kind != "aws" {
 		return fine("only AWS has account assignments")
 	}

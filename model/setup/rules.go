@@ -8,8 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/rules"
 )
 
-// noGroupRule: without a rule that sets groups, OneLogin pushes users and no group. Whether that ends every group finding is
-// for comparing to say; where the configuration takes the groups from roles, it vouches for them, and this is worth a look.
+// noGroupRule: without a rule that sets groups, OneLogin pushes users and no group. Whether that ends every group
+// finding is for comparing to say; where the configuration takes the groups from roles, it vouches for them, and this
+// is worth a look.
 func (s *Setup) noGroupRule() judgement {
 	c := s.Source.Coverage[model.PartRules]
 	on, off := 0, 0
@@ -32,9 +33,11 @@ func (s *Setup) noGroupRule() judgement {
 	found := slices.ContainsFunc(s.Findings, func(f model.Finding) bool { return f.Kind == model.SetupNoGroupRule })
 	switch {
 	case found:
-		return mend(fmt.Sprintf("none of the app's %d rules sets groups, so OneLogin pushes none", len(s.Source.Rules)), todo)
+		return mend(fmt.Sprintf("none of the app's %d rules sets groups, so OneLogin pushes none",
+			len(s.Source.Rules)), todo)
 	case on > 0 && len(opaque) > 0:
-		return look(model.Counted(on, "enabled rule sets groups", "enabled rules set groups")+"; what cannot be worked out: "+model.Few(opaque),
+		return look(model.Counted(on, "enabled rule sets groups",
+			"enabled rules set groups")+"; what cannot be worked out: "+model.Few(opaque),
 			"Read it in the console. A rule that everybody understands: "+todo)
 	case on > 0:
 		return fine(model.Counted(on, "enabled rule sets groups", "enabled rules set groups"))
@@ -43,7 +46,8 @@ func (s *Setup) noGroupRule() judgement {
 	case !c.Complete():
 		return unclearFor("the rules were not read in full", c.Reason, "Look whether a rule sets groups.")
 	case off > 0:
-		return look(model.Counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled", "Enable the rule that should set the groups, and reapply the entitlement mappings.")
+		return look(model.Counted(off, "rule sets groups, and it is", "rules set groups, and all are")+" disabled",
+			"Enable the rule that should set the groups, and reapply the entitlement mappings.")
 	}
 	return look("no rule sets groups; the configuration takes them from roles all the same", todo)
 }
@@ -59,8 +63,10 @@ func (s *Setup) ruleRedundant() judgement {
 	c := s.Source.Coverage[model.PartRules]
 	switch {
 	case len(twice) > 0:
-		return mend(model.Counted(len(twice), "rule publishes a group", "rules publish groups")+" that another way publishes already: "+model.Few(twice),
-			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell which is meant.")
+		return mend(model.Counted(len(twice), "rule publishes a group",
+			"rules publish groups")+" that another way publishes already: "+model.Few(twice),
+			"Remove one of the two ways. While both stand, taking one away changes nothing, and nobody can tell "+
+				"which is meant.")
 	case c.State == model.Skipped:
 		return unclear("the configuration says not to read the rules", "Look for two rules that set the same group.")
 	case !c.Complete():
@@ -69,22 +75,26 @@ func (s *Setup) ruleRedundant() judgement {
 	return fine("no group is published twice")
 }
 
-// staleEntitlements compares OneLogin's cache of group names with the target. A name that is cached and gone makes every
-// push to that group fail with a 404 until somebody presses Refresh.
+// staleEntitlements compares OneLogin's cache of group names with the target. A name that is cached and gone makes
+// every push to that group fail with a 404 until somebody presses Refresh.
 func (s *Setup) staleEntitlements() judgement {
 	if s.Target.Coverage[model.PartGroups].State == model.Skipped {
 		return fine("the target has no groups, so that none can be stale")
 	}
 	if !s.TargetRead(model.PartGroups) {
-		return unclearFor("the target's groups were not read in full", s.Target.Coverage[model.PartGroups].Reason, "Refresh the entitlements if a group was deleted at the target.")
+		return unclearFor("the target's groups were not read in full", s.Target.Coverage[model.PartGroups].Reason,
+			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	cached := s.Source.Entitlements
-	if c := s.Source.Coverage[model.PartRules]; len(cached) == 0 && c.State == model.Unknown { // the cache is read with the rules
-		return unclearFor("OneLogin was not asked for its cache of group names, because the rules were not read", c.Reason,
+	if c := s.Source.Coverage[model.PartRules]; len(cached) == 0 &&
+		c.State == model.Unknown { // the cache is read with the rules
+		return unclearFor("OneLogin was not asked for its cache of group names, because the rules were not read",
+			c.Reason,
 			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	if len(cached) == 0 {
-		return look("OneLogin does not show its cache of group names", "Refresh the entitlements if a group was deleted at the target.")
+		return look("OneLogin does not show its cache of group names",
+			"Refresh the entitlements if a group was deleted at the target.")
 	}
 	there, wanted := map[string]bool{}, map[string]bool{}
 	for i := range s.Target.Groups {
@@ -105,14 +115,17 @@ func (s *Setup) staleEntitlements() judgement {
 			harmless = append(harmless, name)
 		}
 	}
-	const refresh = "Refresh the entitlements, then reapply the entitlement mappings. Refresh is known to need a second try."
+	const refresh = "Refresh the entitlements, then reapply the entitlement mappings. Refresh is known to need a " +
+		"second try."
 	switch {
 	case len(stale) > 0:
-		v := mend("OneLogin still remembers "+model.Counted(len(stale), "group that is", "groups that are")+" gone from the target and should be there: "+model.Few(stale), refresh)
+		v := mend("OneLogin still remembers "+model.Counted(len(stale), "group that is",
+			"groups that are")+" gone from the target and should be there: "+model.Few(stale), refresh)
 		v.likely = true // that this list is the cache is not documented
 		return v
 	case len(harmless) > 0:
-		return look("OneLogin still remembers "+model.Counted(len(harmless), "group that is", "groups that are")+" gone from the target and nobody needs: "+model.Few(harmless), refresh)
+		return look("OneLogin still remembers "+model.Counted(len(harmless), "group that is",
+			"groups that are")+" gone from the target and nobody needs: "+model.Few(harmless), refresh)
 	}
 	return fine("every group that OneLogin remembers is at the target")
 }

@@ -74,7 +74,10 @@ func Check(c *drift.Comparer) {
 	s := &Setup{Comparer: c, log: indexSetupLog(c), attributes: TabulateAccess(c)}
 	for _, row := range setupChecks() {
 		v := row.run(s)
-		check := model.Check{ID: row.id, Result: v.Result, Seen: v.Seen, Todo: v.todo, Reason: v.reason, Place: cmp.Or(v.place, row.place), Attributes: v.attributes}
+		check := model.Check{
+			ID: row.id, Result: v.Result, Seen: v.Seen, Todo: v.todo, Reason: v.reason,
+			Place: cmp.Or(v.place, row.place), Attributes: v.attributes,
+		}
 		if c.Options.Locate != nil {
 			l := c.Options.Locate(c.Source.App.ID, check.Place)
 			check.Link, check.Menu = l.Link, l.Menu
@@ -92,8 +95,12 @@ func setupFinding(c *drift.Comparer, check model.Check, v judgement, severity mo
 		return // comparing has said it already
 	}
 	f := model.Finding{
-		Kind: check.ID, Severity: severity, Confidence: model.Certain, Cause: model.Cause(check.ID), Source: model.None, Target: model.None,
-		Subject:  model.Subject{Type: model.SubjectConnection, Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection")},
+		Kind: check.ID, Severity: severity, Confidence: model.Certain, Cause: model.Cause(check.ID), Source: model.None,
+		Target: model.None,
+		Subject: model.Subject{
+			Type: model.SubjectConnection,
+			Name: cmp.Or(c.Source.App.Name, c.Source.Name, "connection"),
+		},
 		Evidence: v.evidence, Check: &check, Repairs: check.Place.Repairs(),
 	}
 	if v.likely {

@@ -8,10 +8,13 @@ import (
 
 // rotateToken is the way to another token without a moment in which none is good: AWS lets two live at a time
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/rotate-token.html).
-const rotateToken = "Rotate it without a gap: make a second token at the target (AWS lets two live at a time), put it into OneLogin and save, " +
-	"put it here (scimdrift login, or where target.token points), see one push and one read succeed, and only then delete the first."
+const rotateToken = "Rotate it without a gap: make a second token at the target (AWS lets two live at a time), put " +
+	"it into OneLogin and save, " +
+	"put it here (scimdrift login, or where target.token points), see one push and one read succeed, and only then " +
+	"delete the first."
 
-// tokenAge says when this connection's token was first used here and when it ends. OneLogin's own is often the same one.
+// tokenAge says when this connection's token was first used here and when it ends. OneLogin's own is often the same
+// one.
 func (s *Setup) tokenAge() judgement {
 	t := s.Options.Facts.Token
 	end := t.End(s.Target.Kind)
@@ -31,7 +34,8 @@ func (s *Setup) tokenAge() judgement {
 		}
 	}
 	if end.At.IsZero() {
-		return look(seen+"; nothing says when it ends", "Set target.token_expires to its date, as the target's console shows it, to be warned in time.")
+		return look(seen+"; nothing says when it ends",
+			"Set target.token_expires to its date, as the target's console shows it, to be warned in time.")
 	}
 	latest := ""
 	if end.By == model.TokenAWSYear {
@@ -42,7 +46,8 @@ func (s *Setup) tokenAge() judgement {
 	accepted := s.Options.Facts.Target.Answered && !s.refused(401)
 	switch {
 	case left <= 0 && accepted:
-		return look(seen+", and the target accepts it still", "Look at its date in the target's console, and set target.token_expires to that.")
+		return look(seen+", and the target accepts it still",
+			"Look at its date in the target's console, and set target.token_expires to that.")
 	case left <= 0:
 		return judgement{Result: model.CheckMend, Seen: seen, todo: rotateToken, severity: model.High}
 	case left <= model.TokenHeaderWarns:
@@ -50,7 +55,8 @@ func (s *Setup) tokenAge() judgement {
 	case left <= model.TokenDoctorWarns:
 		return mend(seen, rotateToken)
 	case end.By == model.TokenAWSYear:
-		return look(seen, "It may have been older when it came here: look at its date in the target's console, and set target.token_expires to that.")
+		return look(seen, "It may have been older when it came here: look at its date in the target's console, and "+
+			"set target.token_expires to that.")
 	}
 	return fine(seen)
 }

@@ -45,8 +45,8 @@ type File struct {
 type UISection struct {
 	// HandoffDeadline is how long a repair that a person makes in the console is watched, such as "10m".
 	HandoffDeadline string `toml:"handoff_deadline"`
-	// Watch is how often the board looks at both sides again, such as "5m", or "off"; Notify the least severity of a new finding that then
-	// rings the bell: "off", "critical" or "high".
+	// Watch is how often the board looks at both sides again, such as "5m", or "off"; Notify the least severity of a
+	// new finding that then rings the bell: "off", "critical" or "high".
 	Watch  string `toml:"watch"`
 	Notify string `toml:"notify"`
 	// Plain asks line by line and uses no colours; Mouse false leaves the mouse to the terminal.
@@ -142,7 +142,8 @@ type GuardSection struct {
 func Read(path string) (*File, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // the operator's own choice of file
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the README "+
+		return nil, fmt.Errorf("there is no configuration file %s; make one with scimdrift init or write it as the "+
+			"README "+
 			"shows, or try the program with --demo", path)
 	}
 	if err != nil {
@@ -173,7 +174,8 @@ func Parse(data []byte, path string) (*File, error) {
 		return nil, unknownKeys(path, linesOf(data), unknown)
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")),
+		return nil, fmt.Errorf("%s:%d:%d: %s%s", path, line, column,
+			inWords(strings.TrimPrefix(wrong.Error(), "toml: ")),
 			atKey(wrong.Key()))
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -231,7 +233,8 @@ func (f *File) Choose(name string) (string, error) {
 			f.path, len(f.Connections), strings.Join(f.Names(), ", "))
 	}
 	if _, ok := f.Connections[name]; !ok {
-		return "", fmt.Errorf("%s has no connection %q; it has: %s%s", at, name, strings.Join(f.Names(), ", "), model.DidYouMean(name, f.Names()))
+		return "", fmt.Errorf("%s has no connection %q; it has: %s%s", at, name, strings.Join(f.Names(), ", "),
+			model.DidYouMean(name, f.Names()))
 	}
 	return name, nil
 }

@@ -38,8 +38,8 @@ type Connection struct {
 	Guard model.Guard
 	// HandoffDeadline is how long a console repair is watched; 0 means the default.
 	HandoffDeadline time.Duration
-	// Watch is how often the board looks again; 0 does not. Notify is for what that calls the operator: "off", "critical" or
-	// "high".
+	// Watch is how often the board looks again; 0 does not. Notify is for what that calls the operator: "off",
+	// "critical" or "high".
 	Watch  time.Duration
 	Notify string
 	// Plain: no colours, and questions line by line.
@@ -139,7 +139,8 @@ func (f *File) Checked(name string) (Connection, error) {
 		Name: name, Accent: s.Accent, Remember: s.Remember == nil || *s.Remember, UserNameField: s.Users.UserName,
 		OneLogin: b.oneLogin(s.OneLogin), Target: b.target(s.Target), AWS: b.lens(s.AWS, s.Target),
 		Groups: b.groups(s.Groups), Compare: b.compare(s.Users.Compare),
-		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline", f.UI.HandoffDeadline, leastDeadline),
+		Guard: b.guard(s.Guard, s.ReadOnly), HandoffDeadline: b.span("ui.handoff_deadline",
+			f.UI.HandoffDeadline, leastDeadline),
 		Watch: b.watch(f.UI.Watch), Notify: b.notify(f.UI.Notify),
 		Plain:  f.UI.Plain,
 		secret: b.secret("onelogin.client_secret", s.OneLogin.ClientSecret),
@@ -157,7 +158,8 @@ func (f *File) Checked(name string) (Connection, error) {
 	if f.exposed && (!loopback(c.OneLogin.URL) || !loopback(c.Target.URL)) {
 		for _, secret := range c.Secrets() {
 			if secret.InFile() {
-				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s", secret.at,
+				b.errs = append(b.errs, fmt.Errorf("%s: %s stands in a file that others can read; run: chmod 600 %s",
+					secret.at,
 					secret.Key, f.path))
 			}
 		}
@@ -200,8 +202,9 @@ func (b *builder) oneLogin(s OneLoginSection) OneLogin {
 	if s.ConsoleURL != "" {
 		b.address("onelogin.console_url", s.ConsoleURL)
 	}
-	b.check(s.ClientID != "", "onelogin.client_id", "is missing; make a credential pair in OneLogin under Developers > "+
-		"API Credentials")
+	b.check(s.ClientID != "", "onelogin.client_id",
+		"is missing; make a credential pair in OneLogin under Developers > "+
+			"API Credentials")
 	b.check(!stray(s.ClientID), "onelogin.client_id", errStray.Error())
 	b.check(s.AppID >= 0, "onelogin.app_id", "must be positive; take the number in the app's address in the console")
 	b.check(s.AppID != 0 || s.AppName != "", "onelogin.app_id", "is missing; set it, or app_name to a pattern that "+
@@ -230,7 +233,8 @@ func (b *builder) target(s TargetSection) Target {
 		Dialect: cmp.Or(s.Dialect, "aws"), URL: s.URL, CAFile: b.file.beside(s.CAFile), RateShare: s.RateShare,
 		Write: cmp.Or(s.Write, "auto"),
 	}
-	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write", `is for targets with dialect = "generic"; remove it`)
+	b.check(t.Dialect != "aws" || t.Write == "auto", "target.write",
+		`is for targets with dialect = "generic"; remove it`)
 	if s.TokenExpires != nil {
 		ends, err := dated(s.TokenExpires)
 		b.check(err == nil, "target.token_expires", "must be a date such as 2027-08-01")
@@ -291,7 +295,8 @@ func (b *builder) expansion(name string, pattern *regexp.Regexp) {
 		number, err := strconv.Atoi(group)
 		captured := err == nil && number <= pattern.NumSubexp() || slices.Contains(pattern.SubexpNames(), group)
 		b.check(group == "" || captured, "groups.name",
-			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the pattern",
+			fmt.Sprintf("refers to %s, which groups.roles does not capture; put parentheses around that part of the "+
+				"pattern",
 				match[0]))
 	}
 }

@@ -150,7 +150,8 @@ func (d *Draft) Add(before []byte, path string, replace bool) ([]byte, error) {
 			_, taken = rest.Connections[d.Name]
 		}
 		if err != nil || taken {
-			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be replaced; "+
+			return nil, fmt.Errorf("%s: connection %s is not written as tables [connections.%s…] and cannot be "+
+				"replaced; "+
 				"edit it by hand, or choose another name",
 				path, d.Name, d.Name)
 		}

@@ -23,7 +23,8 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 		{"guard.max_delete_percent", s.MaxDeletePercent, &g.MaxPercent},
 	} {
 		if limit.set != nil {
-			b.check(*limit.set >= 0, limit.key, "must not be below 0; 0 lets nothing through, and without the key the default "+
+			b.check(*limit.set >= 0, limit.key, "must not be below 0; 0 lets nothing through, and without the key "+
+				"the default "+
 				"holds")
 			*limit.into = *limit.set
 		}
@@ -38,8 +39,9 @@ func (b *builder) guard(s GuardSection, readOnly bool) model.Guard {
 func (b *builder) protected(key string, globs []string) {
 	b.globs(key, globs)
 	for _, glob := range globs {
-		b.check(strings.TrimSpace(glob) != "", key, "holds an empty glob, which protects nothing; write a name, or take it "+
-			"out")
+		b.check(strings.TrimSpace(glob) != "", key,
+			"holds an empty glob, which protects nothing; write a name, or take it "+
+				"out")
 	}
 }
 
@@ -88,6 +90,7 @@ func (b *builder) notify(text string) string {
 	case "off", "critical", "high":
 		return text
 	}
-	b.errs = append(b.errs, fmt.Errorf("%s: ui.notify is %q; write \"off\", \"critical\" or \"high\"", b.file.at("ui.notify"), text))
+	b.errs = append(b.errs, fmt.Errorf("%s: ui.notify is %q; write \"off\", \"critical\" or \"high\"",
+		b.file.at("ui.notify"), text))
 	return ""
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// lines says on which line of a file each key and each table stands, by dotted key; the tables of a list are numbered from 0. It reads text that the decoder has
-// accepted; what it cannot follow has no line.
+// lines says on which line of a file each key and each table stands, by dotted key; the tables of a list are numbered
+// from 0. It reads text that the decoder has accepted; what it cannot follow has no line.
 type lines map[string]int
 
 func linesOf(data []byte) lines {

@@ -103,7 +103,8 @@ func referenceOf(v map[string]any) (Secret, error) {
 	}
 	if name, ok := v["keyring"].(string); ok && name != "" {
 		if !looksLikeEntry.MatchString(name) || looksLikeHex.MatchString(name) {
-			return Secret{}, errors.New("names an entry of the keyring that cannot exist; write a name such as scimdrift/prod")
+			return Secret{}, errors.New("names an entry of the keyring that cannot exist; write a name such as " +
+				"scimdrift/prod")
 		}
 		return Secret{Keyring: name}, nil
 	}
@@ -177,7 +178,8 @@ func (s Secret) fetch(ctx context.Context, from Sources) (string, error) {
 			return "", fmt.Errorf("comes from the keyring's entry %q: %w", s.Keyring, err)
 		}
 		if text = cut(text); text == "" {
-			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with scimdrift login",
+			return "", fmt.Errorf("comes from the keyring's entry %q, which is empty; store it again with "+
+				"scimdrift login",
 				s.Keyring)
 		}
 		return text, nil

@@ -15,7 +15,8 @@ func (f *File) Theme() (name string, colours map[string]string, err error) {
 			case string, int64:
 				colours[role] = fmt.Sprint(colour)
 			default:
-				return "", nil, f.Wrong("ui.theme."+role, "must be a colour: a name, a number from 0 to 255, or #rrggbb")
+				return "", nil, f.Wrong("ui.theme."+role,
+					"must be a colour: a name, a number from 0 to 255, or #rrggbb")
 			}
 		}
 	default:

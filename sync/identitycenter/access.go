@@ -128,7 +128,8 @@ func (c *Client) managedPolicies(ctx context.Context, instance *string, set stri
 	rows, err := walk(func(token *string) ([]types.CustomerManagedPolicyReference, *string, error) {
 		out, err := c.admin.ListCustomerManagedPolicyReferencesInPermissionSet(ctx,
 			&ssoadmin.ListCustomerManagedPolicyReferencesInPermissionSetInput{
-				InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
+				InstanceArn: instance, PermissionSetArn: aws.String(set),
+				MaxResults: aws.Int32(perPage), NextToken: token,
 			})
 		if err != nil {
 			return nil, nil, c.explain("sso:ListCustomerManagedPolicyReferencesInPermissionSet", err)

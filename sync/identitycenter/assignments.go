@@ -156,7 +156,8 @@ func (c *Client) Dangling(
 		accounts, err := walk(func(token *string) ([]string, *string, error) {
 			out, err := c.admin.ListAccountsForProvisionedPermissionSet(ctx,
 				&ssoadmin.ListAccountsForProvisionedPermissionSetInput{
-					InstanceArn: instance, PermissionSetArn: aws.String(set), MaxResults: aws.Int32(perPage), NextToken: token,
+					InstanceArn: instance, PermissionSetArn: aws.String(set),
+					MaxResults: aws.Int32(perPage), NextToken: token,
 				})
 			if err != nil {
 				return nil, nil, c.explain("sso:ListAccountsForProvisionedPermissionSet", err)

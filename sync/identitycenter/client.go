@@ -81,7 +81,8 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("the AWS lens has no region; set aws.region to that of IAM Identity Center")
 	}
 	if o.IdentityStoreID != "" && strings.ContainsAny(o.IdentityStoreID, " /") {
-		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings (d-1234567890)",
+		return nil, fmt.Errorf("aws.identity_store_id %q is none; copy it from IAM Identity Center > Settings "+
+			"(d-1234567890)",
 			o.IdentityStoreID)
 	}
 	if o.Sleep == nil {
@@ -132,14 +133,16 @@ func (c *Client) settings(ctx context.Context) (aws.Config, error) {
 	if c.opts.Credentials != nil {
 		return aws.Config{Region: c.opts.Region, Credentials: c.opts.Credentials}, nil
 	}
-	// The SDK's own HTTP client fetches credentials (single sign-on, roles, instance metadata); ours is for the services.
+	// The SDK's own HTTP client fetches credentials (single sign-on, roles, instance metadata); ours is for the
+	// services.
 	load := []func(*config.LoadOptions) error{config.WithRegion(c.opts.Region)}
 	if c.opts.Profile != "" {
 		load = append(load, config.WithSharedConfigProfile(c.opts.Profile))
 	}
 	loaded, err := config.LoadDefaultConfig(ctx, load...) // reads files only
 	if err != nil {
-		return aws.Config{}, fmt.Errorf("the AWS configuration cannot be used: %w; check aws.profile and ~/.aws/config", err)
+		return aws.Config{}, fmt.Errorf("the AWS configuration cannot be used: %w; check aws.profile and ~/.aws/config",
+			err)
 	}
 	return loaded, nil
 }
@@ -182,7 +185,8 @@ func (c *Client) ids(ctx context.Context) (store, instance string, err error) {
 		}
 	}
 	if len(fits) != 1 {
-		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that fit; set "+
+		return store, instance, fmt.Errorf("this account shows %d instances of IAM Identity Center in %s that "+
+			"fit; set "+
 			"aws.identity_store_id and aws.instance_arn",
 			len(fits), c.opts.Region)
 	}

@@ -51,7 +51,8 @@ func pace(share float64) (perSecond float64, burst int) {
 // (github.com/ministryofjustice/modernisation-platform/issues/11948).
 func throttled(status int, body []byte) bool {
 	return status == http.StatusTooManyRequests || status == http.StatusBadRequest &&
-		(bytes.Contains(body, []byte("ThrottlingException")) || bytes.Contains(body, []byte("TooManyRequestsException")))
+		(bytes.Contains(body, []byte("ThrottlingException")) ||
+			bytes.Contains(body, []byte("TooManyRequestsException")))
 }
 
 // askedWait reads how long AWS wants to be left alone, which it says in the body
@@ -107,7 +108,8 @@ func (d *doer) Do(r *http.Request) (*http.Response, error) {
 
 func response(r *http.Request, status int, header http.Header, body []byte) *http.Response {
 	return &http.Response{
-		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: header,
+		Status: http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1,
+		ProtoMinor: 1, Header: header,
 		Request: r,
 		Body:    io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}

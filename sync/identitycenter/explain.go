@@ -39,7 +39,8 @@ func (c *Client) inWords(action string, api smithy.APIError) string {
 	code := api.ErrorCode()
 	switch code {
 	case "AccessDeniedException", "AccessDenied":
-		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (scimdrift help iam prints one)",
+		return fmt.Sprintf("the AWS credentials%s may not do %s; add it to their IAM policy (scimdrift help iam "+
+			"prints one)",
 			c.profile(), action)
 	case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException", "ExpiredTokenException",
 		"ExpiredToken",

@@ -22,7 +22,10 @@ func (c *Client) GetUser(ctx context.Context, id string) (model.User, bool, erro
 	if err != nil {
 		return model.User{}, false, err
 	}
-	out, err := c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{IdentityStoreId: store, UserId: aws.String(id)})
+	out, err := c.store.DescribeUser(ctx, &identitystore.DescribeUserInput{
+		IdentityStoreId: store,
+		UserId:          aws.String(id),
+	})
 	if gone(err, string(types.ResourceTypeUser)) {
 		return model.User{}, false, nil
 	}
@@ -115,7 +118,10 @@ func (c *Client) FindUser(ctx context.Context, userName, externalID string) (mod
 		return model.User{}, false, err
 	}
 	for _, key := range keys {
-		out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{IdentityStoreId: store, AlternateIdentifier: key})
+		out, err := c.store.GetUserId(ctx, &identitystore.GetUserIdInput{
+			IdentityStoreId:     store,
+			AlternateIdentifier: key,
+		})
 		if gone(err, string(types.ResourceTypeUser)) {
 			continue
 		}
@@ -138,7 +144,10 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 		return model.Group{}, false, err
 	}
 	for _, key := range keys {
-		out, err := c.store.GetGroupId(ctx, &identitystore.GetGroupIdInput{IdentityStoreId: store, AlternateIdentifier: key})
+		out, err := c.store.GetGroupId(ctx, &identitystore.GetGroupIdInput{
+			IdentityStoreId:     store,
+			AlternateIdentifier: key,
+		})
 		if gone(err, string(types.ResourceTypeGroup)) {
 			continue
 		}
@@ -154,7 +163,10 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 func (c *Client) alternates(attribute, value, externalID string) (keys []types.AlternateIdentifier, err error) {
 	if value != "" {
 		keys = append(keys, &types.AlternateIdentifierMemberUniqueAttribute{
-			Value: types.UniqueAttribute{AttributePath: aws.String(attribute), AttributeValue: document.NewLazyDocument(value)},
+			Value: types.UniqueAttribute{
+				AttributePath:  aws.String(attribute),
+				AttributeValue: document.NewLazyDocument(value),
+			},
 		})
 	}
 	if externalID == "" {

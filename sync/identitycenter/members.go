@@ -133,8 +133,9 @@ func (c *Client) NamedGroups(ctx context.Context, userID string) (ids []string, 
 	}
 	rows, err := walk(func(token *string) ([]types.GroupMembership, *string, error) {
 		out, err := c.store.ListGroupMembershipsForMember(ctx, &identitystore.ListGroupMembershipsForMemberInput{
-			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID}, MaxResults: aws.Int32(perPage),
-			NextToken: token,
+			IdentityStoreId: store, MemberId: &types.MemberIdMemberUserId{Value: userID},
+			MaxResults: aws.Int32(perPage),
+			NextToken:  token,
 		})
 		if err != nil {
 			return nil, nil, c.explain("identitystore:ListGroupMembershipsForMember", err)

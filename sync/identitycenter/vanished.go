@@ -31,12 +31,14 @@ func (c *Client) vanished(ctx context.Context, action string, b map[string]strin
 	}
 	if accounts := c.accounts(ctx); accounts != nil {
 		if _, there := accounts[b[keyTarget]]; !there {
-			return &lensError{fmt.Sprintf("the account %s is not in the organization any more, so nothing can be assigned in "+
+			return &lensError{fmt.Sprintf("the account %s is not in the organization any more, so nothing can be "+
+				"assigned in "+
 				"it; if it was meant to stay, look for it in AWS Organizations",
 				b[keyTarget]), err}
 		}
 	}
-	return &lensError{fmt.Sprintf("AWS does not know what the account assignment names, although its permission set is "+
+	return &lensError{fmt.Sprintf("AWS does not know what the account assignment names, although its permission "+
+		"set is "+
 		"there (%s: %s); look for the account %s and for the group or user in the AWS console",
 		action, api.ErrorMessage(), b[keyTarget]), err}
 }

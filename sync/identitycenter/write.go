@@ -78,8 +78,11 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	}
 	var b map[string]string
 	if json.Unmarshal(r.Body, &b) != nil || len(b) != 6 {
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the request is none that the " +
-			"AWS lens can send; make the plan again")}
+		return model.Answer{}, &model.WriteError{
+			Fate: model.WriteNotSent,
+			Err: errors.New("the request is none that the " +
+				"AWS lens can send; make the plan again"),
+		}
 	}
 	var status *types.AccountAssignmentOperationStatus
 	var err error
@@ -107,8 +110,11 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 			status = out.AccountAssignmentDeletionStatus
 		}
 	default:
-		return model.Answer{}, &model.WriteError{Fate: model.WriteNotSent, Err: errors.New("the AWS lens does not send " +
-			"this operation; make the plan again")}
+		return model.Answer{}, &model.WriteError{
+			Fate: model.WriteNotSent,
+			Err: errors.New("the AWS lens does not send " +
+				"this operation; make the plan again"),
+		}
 	}
 	if err != nil {
 		failed := fateOf(err)
@@ -130,16 +136,22 @@ func (c *Client) until(
 ) (model.Answer, error) {
 	for pause := firstLook; ; pause = min(2*pause, longestLook) {
 		if status == nil || aws.ToString(status.RequestId) == "" {
-			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: errors.New("AWS took the request and did " +
-				"not say what became of it")}
+			return model.Answer{}, &model.WriteError{
+				Fate: model.WriteUnsure,
+				Err: errors.New("AWS took the request and did " +
+					"not say what became of it"),
+			}
 		}
 		switch status.Status {
 		case types.StatusValuesSucceeded:
 			return model.Answer{Status: 200}, nil
 		case types.StatusValuesFailed:
-			return model.Answer{}, &model.WriteError{Fate: model.WriteRefused, Err: fmt.Errorf("AWS could not do it (%s): %s; "+
-				"look at the account assignment in its console",
-				action, aws.ToString(status.FailureReason))}
+			return model.Answer{}, &model.WriteError{
+				Fate: model.WriteRefused,
+				Err: fmt.Errorf("AWS could not do it (%s): %s; "+
+					"look at the account assignment in its console",
+					action, aws.ToString(status.FailureReason)),
+			}
 		case types.StatusValuesInProgress:
 		}
 		err := c.opts.Sleep(ctx, pause)
@@ -147,8 +159,11 @@ func (c *Client) until(
 			status, err = c.statusOf(ctx, action, instance, status.RequestId)
 		}
 		if err != nil {
-			return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Err: fmt.Errorf("AWS took the request, and "+
-				"whether it is done cannot be told: %w", err)}
+			return model.Answer{}, &model.WriteError{
+				Fate: model.WriteUnsure,
+				Err: fmt.Errorf("AWS took the request, and "+
+					"whether it is done cannot be told: %w", err),
+			}
 		}
 	}
 }

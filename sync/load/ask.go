@@ -37,10 +37,11 @@ type asker struct {
 	limit [2]int
 	// c is the comparison whose findings are asked about; nil before the first.
 	c *drift.Comparison
-	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is all that has
-	// to be weighed again.
+	// assembled: both sides were put together since an answer last changed a record, so that what else answers say is
+	// all that has to be weighed again.
 	assembled bool
-	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two is wrong.
+	// later: the answers come later than the lists, so that they are taken for what has changed. Else one of the two
+	// is wrong.
 	later bool
 }
 

@@ -13,21 +13,21 @@ import (
 )
 
 const (
-	// maxPrincipals bounds the groups and users that are asked for their account assignments: the rate is ten a second, and a person
-	// waits. Who is beyond it is asked when a plan is made.
+	// maxPrincipals bounds the groups and users that are asked for their account assignments: the rate is ten a
+	// second, and a person waits. Who is beyond it is asked when a plan is made.
 	maxPrincipals = 50
 	askers        = 8
-	// placesInLoad bounds the lists of accounts and assignments that a load looks through, placesOfDoctor those of doctor:
-	// four seconds, and not quite a minute, at ten a second. Of the policies of permission sets a third as many are looked
-	// through, at three requests each.
+	// placesInLoad bounds the lists of accounts and assignments that a load looks through, placesOfDoctor those of
+	// doctor: four seconds, and not quite a minute, at ten a second. Of the policies of permission sets a third as
+	// many are looked through, at three requests each.
 	placesInLoad   = 40
 	placesOfDoctor = 500
 	setsInLoad     = placesInLoad / 3
 	setsOfDoctor   = placesOfDoctor / 3
 )
 
-// deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What cannot be read
-// is no finding and no loss: a note says why.
+// deepen asks the AWS lens what SCIM does not tell of the records that findings are about, and compares again. What
+// cannot be read is no finding and no loss: a note says why.
 func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *drift.Comparison {
 	if l.opts.Assignments == nil && l.opts.Origin == nil && l.opts.Dangling == nil {
 		return c
@@ -40,15 +40,15 @@ func (l *Loader) deepen(ctx context.Context, r *reading, c *drift.Comparison) *d
 	return r.compare(l.opts)
 }
 
-// lookThrough looks for account assignments without a principal, and says whether there are any: groups that were made again are to have
-// them. Beside that it looks at attributes for access control. Doctor looks in more places.
+// lookThrough looks for account assignments without a principal, and says whether there are any: groups that were
+// made again are to have them. Beside that it looks at attributes for access control. Doctor looks in more places.
 func (l *Loader) lookThrough(ctx context.Context, r *reading, c *drift.Comparison) bool {
-	if l.opts.Dangling == nil || l.opts.Witness == nil || ctx.Err() != nil {
+	if l.opts.Dangling == nil || l.opts.Observer == nil || ctx.Err() != nil {
 		return false
 	}
 	assignments, access := l.dangling(ctx, r, c, placesInLoad), l.access(ctx, setsInLoad)
 	if ctx.Err() == nil {
-		l.opts.Witness.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
+		l.opts.Observer.learn(r.answers, func(f *model.Facts) { f.Assignments, f.Access = assignments, access })
 	}
 	return len(assignments.Dangling) > 0
 }
@@ -61,7 +61,8 @@ func (l *Loader) access(ctx context.Context, most int) model.AccessFacts {
 	return l.opts.Access(transport.BeginPart(ctx), most)
 }
 
-// assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to be moved.
+// assign asks for the account assignments of those whom a delete would be about, and of groups to which some are to
+// be moved.
 func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 	if l.opts.Assignments == nil {
 		return
@@ -105,7 +106,8 @@ func (l *Loader) assign(ctx context.Context, r *reading, c *drift.Comparison) {
 		}
 	}
 	if unknown > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("the account assignments of %d of %d groups and users with a finding could not be read: %s", unknown, len(of), reason))
+		r.notes = append(r.notes, fmt.Sprintf("the account assignments of %d of %d groups and users with a finding "+
+			"could not be read: %s", unknown, len(of), reason))
 	}
 }
 

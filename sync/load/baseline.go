@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Baseline is what is known of the last complete read before this program began. Where nothing is, it is the first one of
-// this program: a long session notices a source that shrank as a later one does. nil before that.
+// Baseline is what is known of the last complete read before this program began. Where nothing is, it is the first
+// one of this program: a long session notices a source that shrank as a later one does. nil before that.
 func (l *Loader) Baseline() *model.Baseline {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -37,12 +37,13 @@ func (l *Loader) recall(b *model.Baseline) {
 	l.told, l.baseline = remembered, &remembered
 }
 
-// tellBaseline gives what should be remembered of a reading: the sizes of its complete parts, beside those that the others
-// had when they were complete. Nothing is told that was told already.
+// tellBaseline gives what should be remembered of a reading: the sizes of its complete parts, beside those that the
+// others had when they were complete. Nothing is told that was told already.
 func (l *Loader) tellBaseline(r *reading) {
 	next := model.Baseline{
-		At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups, Most: l.told.Most, Meant: l.told.Meant,
-		IDs: map[string][]string{},
+		At: r.at, Source: known(l.told.Source), Target: known(l.told.Target), Groups: l.told.Groups, Most: l.told.Most,
+		Meant: l.told.Meant,
+		IDs:   map[string][]string{},
 	}
 	maps.Copy(next.IDs, l.told.IDs)
 	complete, whole, digest := false, map[string]int{}, ""
@@ -67,7 +68,8 @@ func (l *Loader) tellBaseline(r *reading) {
 		next.Groups = digest
 	}
 	next.Remember(r.at, whole, digest)
-	same := next.At.Equal(l.told.At) && next.Groups == l.told.Groups && maps.Equal(next.Source, l.told.Source) && maps.Equal(next.Target, l.told.Target)
+	same := next.At.Equal(l.told.At) && next.Groups == l.told.Groups && maps.Equal(next.Source, l.told.Source) &&
+		maps.Equal(next.Target, l.told.Target)
 	l.told = next
 	l.mu.Lock()
 	if l.baseline == nil {

@@ -85,7 +85,7 @@ func TestALoadDoesNotBringAssignmentsBack(t *testing.T) {
 		s, tgt := inSync(6)
 		tgt.groups = append(tgt.groups, model.Group{ID: "g9", Name: "old"})
 		opts := options()
-		opts.Witness = load.NewWitness(model.Facts{}, needs)
+		opts.Observer = load.NewObserver(model.Facts{}, needs)
 		has, hangs := []model.Assignment{{AccountID: "111111111111"}}, []model.Assignment{{AccountID: "222222222222", PrincipalID: "g0"}}
 		goOn := make(chan struct{})
 		close(goOn)

@@ -204,7 +204,7 @@ func (s *fakeSource) ChangedSince(context.Context, time.Time, int) ([]string, er
 	return nil, s.lookupErr
 }
 
-func (s *fakeSource) Roll(context.Context) ([]string, model.Coverage) {
+func (s *fakeSource) AppUserIDs(context.Context) ([]string, model.Coverage) {
 	s.spend(1, true)
 	var ids []string
 	for i := range s.users {

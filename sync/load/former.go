@@ -14,18 +14,20 @@ import (
 type Former struct {
 	// Journal gives what the runs of this connection did to groups, by their ids.
 	Journal func() ([]model.FormerName, error)
-	// LastKnown gives the groups of the last reading that an earlier program kept, and those that were gone in it already.
+	// LastKnown gives the groups of the last reading that an earlier program kept, and those that were gone in it
+	// already.
 	LastKnown func() []model.FormerName
 }
 
-// rememberGone keeps the names of the groups that an earlier reading had and this one lacks: account assignments that hang on their ids
-// name nobody else.
+// rememberGone keeps the names of the groups that an earlier reading had and this one lacks: account assignments that
+// hang on their ids name nobody else.
 func (l *Loader) rememberGone(r *reading) {
 	last, _ := l.known()
 	switch {
 	case l.opts.Dangling == nil:
 	case last != nil:
-		r.former = model.Gone(append(slices.Clip(last.former), model.NamesOf(last.tgroups, last.parts[TargetSide][model.PartGroups])...), r.tgroups)
+		r.former = model.Gone(append(slices.Clip(last.former),
+			model.NamesOf(last.tgroups, last.parts[TargetSide][model.PartGroups])...), r.tgroups)
 	case l.opts.Former.LastKnown != nil:
 		r.former = model.Gone(l.opts.Former.LastKnown(), r.tgroups)
 	}
@@ -53,10 +55,10 @@ func (l *Loader) learnFormer(r *reading, facts *model.AssignmentFacts) {
 
 // patchDangling takes out of what the lens found the account assignments that were seen to be gone since.
 func (l *Loader) patchDangling(r *reading, seen *plan.Observation) {
-	if len(seen.Dangling) == 0 || l.opts.Witness == nil {
+	if len(seen.Dangling) == 0 || l.opts.Observer == nil {
 		return
 	}
-	l.opts.Witness.learn(r.answers, func(f *model.Facts) {
+	l.opts.Observer.learn(r.answers, func(f *model.Facts) {
 		f.Assignments.Dangling = stillDangling(f.Assignments.Dangling, seen)
 	})
 }
@@ -69,10 +71,12 @@ func stillDangling(all []model.Assignment, seen *plan.Observation) []model.Assig
 	})
 }
 
-// assignTo asks for the account assignments of those groups, among some findings, to which what hangs on an old id is to be moved.
+// assignTo asks for the account assignments of those groups, among some findings, to which what hangs on an old id is
+// to be moved.
 func (l *Loader) assignTo(ctx context.Context, r *reading, c *drift.Comparison, ids []string) (asked bool) {
 	for i := range c.Findings {
-		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) && l.opts.Assignments != nil {
+		if f := &c.Findings[i]; f.Kind == model.AssignmentsStranded && slices.Contains(ids, f.ID) &&
+			l.opts.Assignments != nil {
 			if r.assignments == nil {
 				r.assignments = map[string]model.Assigned{}
 			}

@@ -25,9 +25,9 @@ type Lens interface {
 	Requests() int
 }
 
-// Lensed is a target whose lists a lens completes where the target cuts them off, and whose members it reads where the target
-// cannot. The lens is believed only after it was proven to read the same directory. What it cannot do leaves the target's own
-// coverage, with its reason, as it was.
+// Lensed is a target whose lists a lens completes where the target cuts them off, and whose members it reads where
+// the target cannot. The lens is believed only after it was proven to read the same directory. What it cannot do
+// leaves the target's own coverage, with its reason, as it was.
 type Lensed struct {
 	Target
 
@@ -72,7 +72,8 @@ func (l *Lensed) prove(ctx context.Context) error {
 	}
 	err := l.lens.Prove(ctx, users, groups)
 	if err != nil && len(users) > 0 && groups == nil && ctx.Err() == nil {
-		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be proven.
+		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be
+		// proven.
 		listed, _ := l.Target.Groups(ctx, func(int, int) {})
 		if groups = l.showed(listed); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
@@ -221,7 +222,8 @@ func (l *Lensed) Memberships(
 	case len(groups):
 		return lists, worse(coverage, reason), extra
 	}
-	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown, len(groups), reason)), extra
+	return lists, model.PartialCoverage(fmt.Sprintf("the members of %d of %d groups are not known: %s", unknown,
+		len(groups), reason)), extra
 }
 
 // MembersOf reads one group.

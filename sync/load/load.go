@@ -40,7 +40,7 @@ type SourceLists interface {
 	// Tail are the events since a moment, and maybe some before it.
 	Tail(ctx context.Context, after time.Time) ([]model.Event, error)
 	// Roll are the ids of the app's assigned users.
-	Roll(ctx context.Context) (ids []string, coverage model.Coverage)
+	AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage)
 }
 
 // SourceRecords are the questions about single records of the OneLogin side, or about a few. A no counts: the adapter
@@ -58,7 +58,8 @@ type SourceRecords interface {
 	ListRoles(ctx context.Context) ([]model.Role, model.Coverage)
 	// KnownUsers gives those of some ids that exist, assigned or not, in very few requests.
 	KnownUsers(ctx context.Context, ids []string) ([]model.User, error)
-	// ChangedSince gives the ids of the app's users who were changed since a moment, and maybe of more; more than most are an error.
+	// ChangedSince gives the ids of the app's users who were changed since a moment, and maybe of more; more than
+	// most are an error.
 	ChangedSince(ctx context.Context, since time.Time, most int) (ids []string, err error)
 }
 
@@ -116,28 +117,29 @@ type Options struct {
 	Assignments func(ctx context.Context, of model.Principal) ([]model.Assignment, error)
 	// Origin tells who made records of the target; nil without the AWS lens.
 	Origin Origin
-	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in at most so
-	// many places; rest is why there may be more. nil without the AWS lens.
-	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment, rest string, err error)
+	// Dangling gives the account assignments whose user or group is gone, given the ids of those that are there, in
+	// at most so many places; rest is why there may be more. nil without the AWS lens.
+	Dangling func(ctx context.Context, known map[string]bool, most int) (found []model.Assignment,
+		rest string, err error)
 	// Former tells what groups were called that are gone; only with Dangling.
 	Former Former
-	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of them; nil without
-	// the AWS lens.
+	// Access gives what AWS does with attributes for access control, and what at most so many permission sets ask of
+	// them; nil without the AWS lens.
 	Access func(ctx context.Context, most int) model.AccessFacts
 	// Window is how far back events are read.
 	Window time.Duration
 	Now    func() time.Time
-	// Remembered is what is known of the last complete read before this program began; nil if nothing is. Remember, if it is set,
-	// is given what should be known of this program's loads when it is gone.
+	// Remembered is what is known of the last complete read before this program began; nil if nothing is. Remember,
+	// if it is set, is given what should be known of this program's loads when it is gone.
 	Remembered *model.Baseline
 	Remember   func(model.Baseline)
-	// Witness knows what the set-up checks need beside the records; nil knows nothing.
-	Witness *Witness
+	// Observer knows what the set-up checks need beside the records; nil knows nothing.
+	Observer *Observer
 }
 
 // Loader reads one connection again and again. It remembers the last complete read, against which a part that is
-// suddenly empty is noticed, and the last comparison, into which Refresh patches one record. One load runs at a time, and
-// nothing that is patched waits for it: what it reads takes the place of the last reading when it is there.
+// suddenly empty is noticed, and the last comparison, into which Refresh patches one record. One load runs at a time,
+// and nothing that is patched waits for it: what it reads takes the place of the last reading when it is there.
 type Loader struct {
 	source Source
 	target Target
@@ -149,8 +151,8 @@ type Loader struct {
 	// touched is what was patched since the running load began.
 	touched map[model.Subject]again
 	reads   Watch // of Read
-	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one in its
-	// place has the token of changing.
+	// last is the last reading, which nobody changes any more, and shown gives its comparison. Who puts another one
+	// in its place has the token of changing.
 	last  *reading
 	shown func() *drift.Comparison
 	// baseline is what Baseline gives, and told what Remember was given last.
@@ -159,14 +161,17 @@ type Loader struct {
 	// seen is what each part held at its last complete read, source and target.
 	seen [2]drift.Holdings
 
-	// loading holds one token while a load runs, and changing while something is patched into the last reading or another one
-	// takes its place. They are no mutexes, so that who waits can be cancelled.
+	// loading holds one token while a load runs, and changing while something is patched into the last reading or
+	// another one takes its place. They are no mutexes, so that who waits can be cancelled.
 	loading, changing chan struct{}
 }
 
 // New makes a loader.
 func New(source Source, target Target, opts Options) *Loader {
-	l := &Loader{source: source, target: target, opts: opts, loading: make(chan struct{}, 1), changing: make(chan struct{}, 1)}
+	l := &Loader{
+		source: source, target: target, opts: opts, loading: make(chan struct{}, 1),
+		changing: make(chan struct{}, 1),
+	}
 	l.recall(opts.Remembered)
 	return l
 }
@@ -234,7 +239,8 @@ type reading struct {
 	// rosters are handed on from one comparison to the next.
 	rosters *model.Rosters
 
-	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its calls.
+	// keptSource: the source is that of the reading before, because its log showed no change since, or to spare its
+	// calls.
 	keptSource bool
 
 	// requests are those of the source and of the target.
@@ -246,7 +252,7 @@ type reading struct {
 
 // options are those of a comparison of this reading.
 func (r *reading) options(o Options) drift.Options {
-	o.Facts, o.Replies, o.Checks = o.Witness.of(r.answers), r.replies, setup.Check
+	o.Facts, o.Replies, o.Checks = o.Observer.of(r.answers), r.replies, setup.Check
 	return o.Options
 }
 

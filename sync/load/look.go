@@ -12,9 +12,9 @@ import (
 // lookCalls is how many calls a look takes of OneLogin at most where its events show no change.
 const lookCalls = 5
 
-// Look is Load for a program that looks again and again: OneLogin's events come first, and where they show no change since the last
-// reading, its source stays as it was read, with its times. The target is read whole. spare keeps the source as it is without asking for
-// events either, where there is one: its calls are wanted elsewhere.
+// Look is Load for a program that looks again and again: OneLogin's events come first, and where they show no change
+// since the last reading, its source stays as it was read, with its times. The target is read whole. spare keeps the
+// source as it is without asking for events either, where there is one: its calls are wanted elsewhere.
 func (l *Loader) Look(ctx context.Context, watch Watch, spare bool) (*drift.Comparison, error) {
 	return l.load(ctx, watch, func(ctx context.Context) *reading {
 		if r := l.unchanged(ctx, spare); r != nil {
@@ -24,7 +24,8 @@ func (l *Loader) Look(ctx context.Context, watch Watch, spare bool) (*drift.Comp
 	})
 }
 
-// unchanged is a reading that lacks the target, with the source of the last one; nil where that has changed, or may have.
+// unchanged is a reading that lacks the target, with the source of the last one; nil where that has changed, or may
+// have.
 func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	last, _ := l.known()
 	if last == nil || !spare && last.untold() != "" {
@@ -32,23 +33,28 @@ func (l *Loader) unchanged(ctx context.Context, spare bool) *reading {
 	}
 	r := &reading{
 		app: last.app, users: last.users, roles: last.roles, rules: last.rules, logins: maps.Clone(last.logins),
-		entitlements: last.entitlements, events: last.events, source: last.source, at: last.at, parts: last.parts, keptSource: true,
+		entitlements: last.entitlements, events: last.events, source: last.source, at: last.at,
+		parts: last.parts, keptSource: true,
 		replies: maps.Clone(last.replies), answers: last.answers,
 	}
-	maps.DeleteFunc(r.replies, func(q model.Ask, reply model.Reply) bool { return sideOf(q) == TargetSide || reply.Failed != "" })
+	maps.DeleteFunc(r.replies, func(q model.Ask, reply model.Reply) bool {
+		return sideOf(q) == TargetSide ||
+			reply.Failed != ""
+	})
 	if !spare {
 		began := l.opts.Now()
-		if l.catchUp(ctx, r) != nil || r.altered(last, l.opts.Witness.onSourceClock(r.answers, r.at)) {
+		if l.catchUp(ctx, r) != nil || r.altered(last, l.opts.Observer.onSourceClock(r.answers, r.at)) {
 			return nil
 		}
 		r.parts[SourceSide][model.PartEvents] = began
 	}
-	r.answers = l.opts.Witness.keepSource(last.answers)
+	r.answers = l.opts.Observer.keepSource(last.answers)
 	return r
 }
 
-// altered reports whether the log shows that the source is no longer as the reading has it, and forgets the states of those whom new
-// events name. last is what the reading was before its events were caught up with, readAt when the source was read by its own clock.
+// altered reports whether the log shows that the source is no longer as the reading has it, and forgets the states of
+// those whom new events name. last is what the reading was before its events were caught up with, readAt when the
+// source was read by its own clock.
 func (r *reading) altered(last *reading, readAt time.Time) bool {
 	known := make(map[string]bool, len(last.events))
 	for i := range last.events {

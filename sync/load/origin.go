@@ -17,11 +17,12 @@ type Origin interface {
 	GetUser(ctx context.Context, id string) (model.User, bool, error)
 }
 
-// sampled is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to agree.
+// sampled is how many users who came over SCIM are asked about, to learn how AWS words who made them. Three have to
+// agree.
 const sampled = 5
 
-// originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may show whether they
-// came over SCIM. What cannot be read is a note and no loss.
+// originate learns who made the groups that nothing at the source yields, and the users whom no one there is: it may
+// show whether they came over SCIM. What cannot be read is a note and no loss.
 func (l *Loader) originate(ctx context.Context, r *reading, c *drift.Comparison) {
 	if l.opts.Origin == nil {
 		return

@@ -21,20 +21,21 @@ type TargetProber interface {
 	Capabilities(ctx context.Context) model.Capabilities
 }
 
-// Probe asks both sides what only doctor wants to know, in at most five requests, and the AWS lens for account assignments without a
-// user or group and for attributes for access control. It gives the last comparison again with the set-up checks that follow from the answers, and comes after Load. A
-// side that did not answer the load is not asked again. The error is that of ctx, or ErrNothingLoaded.
+// Probe asks both sides what only doctor wants to know, in at most five requests, and the AWS lens for account
+// assignments without a user or group and for attributes for access control. It gives the last comparison again with
+// the set-up checks that follow from the answers, and comes after Load. A side that did not answer the load is not
+// asked again. The error is that of ctx, or ErrNothingLoaded.
 func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetProber) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	if l.opts.Witness == nil {
+	if l.opts.Observer == nil {
 		return nil, ErrNothingLoaded
 	}
 	before := r.compare(l.opts)
-	facts := l.opts.Witness.of(r.answers)
+	facts := l.opts.Observer.of(r.answers)
 	facts.Probed = true
 	if facts.Source.Answered && before.Source.App.ID != "" {
 		l.probeSource(ctx, source, before, &facts)
@@ -50,7 +51,7 @@ func (l *Loader) Probe(ctx context.Context, source SourceProber, target TargetPr
 	if ctx.Err() != nil {
 		return nil, ended(ctx)
 	}
-	l.opts.Witness.learn(r.answers, func(f *model.Facts) {
+	l.opts.Observer.learn(r.answers, func(f *model.Facts) {
 		f.Probed, f.Capabilities, f.Login = true, facts.Capabilities, facts.Login
 		f.Assignments, f.Access = facts.Assignments, facts.Access
 		if !f.Source.Budget.Known {
@@ -81,8 +82,8 @@ func (l *Loader) probeSource(ctx context.Context, source SourceProber, c *drift.
 	}
 }
 
-// sample picks the user whose login tells most: one who is missing at the target for no known cause, else any assigned one,
-// so that a scope that is missing shows.
+// sample picks the user whose login tells most: one who is missing at the target for no known cause, else any
+// assigned one, so that a scope that is missing shows.
 func sample(c *drift.Comparison) (model.User, bool) {
 	for i := range c.Findings {
 		f := &c.Findings[i]
@@ -98,8 +99,8 @@ func sample(c *drift.Comparison) (model.User, bool) {
 	return model.User{}, false
 }
 
-// dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of all others it
-// asks AWS itself, so that a list that was cut short makes nobody look gone.
+// dangling asks the lens for account assignments whose user or group is gone. Whoever the lists showed is there; of
+// all others it asks AWS itself, so that a list that was cut short makes nobody look gone.
 func (l *Loader) dangling(ctx context.Context, r *reading, c *drift.Comparison, most int) model.AssignmentFacts {
 	if l.opts.Dangling == nil {
 		return model.AssignmentFacts{}

@@ -50,12 +50,12 @@ func probed(t *testing.T, a *asked, answers bool) (before, after *drift.Comparis
 	s, tgt := inSync(6)
 	hide(&tgt.users, 3)
 	o := options()
-	o.Witness = load.NewWitness(model.Facts{}, needs)
+	o.Observer = load.NewObserver(model.Facts{}, needs)
 	l := load.New(s, tgt, o)
 	before = mustLoad(t, l)
 	if answers {
-		o.Witness.Note(load.SourceSide, answered("/a", 200))
-		o.Witness.Note(load.TargetSide, answered("/Users", 200))
+		o.Observer.Note(load.SourceSide, answered("/a", 200))
+		o.Observer.Note(load.TargetSide, answered("/Users", 200))
 	}
 	after, err := l.Probe(t.Context(), a, a)
 	if err != nil {
@@ -118,7 +118,7 @@ func TestAProbeNeedsALoad(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(2)
 	o := options()
-	o.Witness = load.NewWitness(model.Facts{}, needs)
+	o.Observer = load.NewObserver(model.Facts{}, needs)
 	if _, err := load.New(s, tgt, o).Probe(t.Context(), &asked{}, &asked{}); !errors.Is(err, load.ErrNothingLoaded) {
 		t.Errorf("got %v", err)
 	}

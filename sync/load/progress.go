@@ -40,10 +40,11 @@ type Progress struct {
 	Done, Expected int
 	// Requests counts those of the whole side since the load began.
 	Requests int
-	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists tell.
+	// Calls is how many requests the whole side will have taken at the least, as far as the first pages of its lists
+	// tell.
 	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor says why; of a part
-	// that is queued, what has to be read before it.
+	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor
+	// says why; of a part that is queued, what has to be read before it.
 	WaitingUntil time.Time
 	WaitingFor   string
 	// Reason says why a part failed or is not complete.

@@ -19,7 +19,7 @@ func (l *Loader) Load(ctx context.Context, watch Watch) (*drift.Comparison, erro
 
 // blank is a reading of which nothing is read yet.
 func (l *Loader) blank() *reading {
-	r := &reading{at: l.opts.Now(), answers: l.opts.Witness.begin()}
+	r := &reading{at: l.opts.Now(), answers: l.opts.Observer.begin()}
 	r.parts[SourceSide] = model.AllAt(r.at)
 	for _, p := range model.SourceParts() {
 		r.source[p] = model.UnknownCoverage("not read yet")
@@ -28,7 +28,9 @@ func (l *Loader) blank() *reading {
 }
 
 // load reads what a reading lacks that begin gives.
-func (l *Loader) load(ctx context.Context, watch Watch, begin func(context.Context) *reading) (*drift.Comparison, error) {
+func (l *Loader) load(ctx context.Context, watch Watch,
+	begin func(context.Context) *reading,
+) (*drift.Comparison, error) {
 	release, err := hold(ctx, l.loading)
 	if err != nil {
 		return nil, err
@@ -165,8 +167,8 @@ func (p *parts) set(change func(r *reading)) {
 	change(p.r)
 }
 
-// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are there;
-// rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
+// sourceSide reads the app first, because it says which roles and users count. It returns when users and roles are
+// there; rules and events go on in lists. rolesRead is closed when the roles are there or will never be.
 func (p *parts) sourceSide(ctx context.Context, lists *sync.WaitGroup, rolesRead chan<- struct{}) {
 	l := p.loader
 	app, err := l.source.App(ctx)
@@ -286,7 +288,8 @@ func (p *parts) targetGroups(ctx context.Context) {
 	}
 	groups, coverage := p.loader.target.Groups(ctx, p.w.reading(TargetSide, model.PartGroups))
 	if seen := p.loader.earlier()[TargetSide][model.PartGroups].N; coverage.State == model.Skipped && seen > 0 {
-		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read before; look whether that is true, and read again", seen))
+		coverage = model.UnknownCoverage(fmt.Sprintf("the target says that it has no groups, and %d were read "+
+			"before; look whether that is true, and read again", seen))
 	}
 	// Ignored groups leave here, before anybody pays for their members.
 	all := len(groups)
@@ -309,7 +312,8 @@ func (p *parts) targetMembers(ctx context.Context) {
 		p.w.done(TargetSide, model.PartMemberships, coverage)
 		return
 	}
-	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect, p.w.reading(TargetSide, model.PartMemberships))
+	lists, coverage, extra := p.loader.target.Memberships(ctx, users, groups, expect,
+		p.w.reading(TargetSide, model.PartMemberships))
 	if last, _ := p.loader.known(); last != nil {
 		shareMembers(groups, lists, last)
 	}
@@ -319,7 +323,8 @@ func (p *parts) targetMembers(ctx context.Context) {
 			r.tusers = append(slices.Clip(r.tusers), extra...)
 			if r.target[model.PartUsers].Complete() {
 				r.target[model.PartUsers] = model.PartialCoverage(fmt.Sprintf(
-					"the list left out %d users whom groups name, and may leave out others; read again, and look at the target why", len(extra)))
+					"the list left out %d users whom groups name, and may leave out others; read again, and look at "+
+						"the target why", len(extra)))
 			}
 		}
 		if n, ok := p.loader.target.(noter); ok {

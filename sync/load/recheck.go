@@ -28,8 +28,8 @@ func (l *Loader) WatchReads(watch Watch) {
 	l.reads = watch
 }
 
-// Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a load
-// that is under way.
+// Last is the last comparison with everything that was patched into it; nil before the first. It does not wait for a
+// load that is under way.
 func (l *Loader) Last() *drift.Comparison {
 	if _, shown := l.known(); shown != nil {
 		return shown()
@@ -44,7 +44,8 @@ func (l *Loader) known() (last *reading, shown func() *drift.Comparison) {
 	return l.last, l.shown
 }
 
-// keep makes a reading the last one, with its comparison. The caller has the token of changing, and changes the reading no more.
+// keep makes a reading the last one, with its comparison. The caller has the token of changing, and changes the
+// reading no more.
 func (l *Loader) keep(r *reading, c *drift.Comparison) {
 	l.keepUncompared(r, func() *drift.Comparison { return c })
 }
@@ -56,11 +57,11 @@ func (l *Loader) keepUncompared(r *reading, compare func() *drift.Comparison) {
 	l.last, l.shown = r, compare
 }
 
-// Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both into the
-// last reading, and compares: what is about to be written rests on it. Answers of a moment ago, in the same run, serve again.
-// It never makes do with less than the last reading had: a part that is not read in full now and was then, or that is suddenly
-// empty, is an error, and so is a record that cannot be read. On an error nothing is patched. A question without a source part
-// only patches.
+// Recheck reads again what a question asks of the source, then has look read what it asks of the target, patches both
+// into the last reading, and compares: what is about to be written rests on it. Answers of a moment ago, in the same
+// run, serve again. It never makes do with less than the last reading had: a part that is not read in full now and
+// was then, or that is suddenly empty, is an error, and so is a record that cannot be read. On an error nothing is
+// patched. A question without a source part only patches.
 func (l *Loader) Recheck(
 	ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
 ) (*drift.Comparison, error) {
@@ -160,7 +161,8 @@ func (l *Loader) Suppose(seen *plan.Observation) *drift.Comparison {
 	return Suppose(read, l.opts.Options, seen)
 }
 
-// Suppose compares a reading as it would be with other records of the target. Nothing of it is kept, and nobody is asked.
+// Suppose compares a reading as it would be with other records of the target. Nothing of it is kept, and nobody is
+// asked.
 func Suppose(read model.Reading, o drift.Options, seen *plan.Observation) *drift.Comparison {
 	r := restored(&read).copied()
 	r.patchTarget(seen, o.Groups.Ignores)
@@ -175,8 +177,8 @@ func Suppose(read model.Reading, o drift.Options, seen *plan.Observation) *drift
 	return setup.CompareReading(&read, o)
 }
 
-// holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last reading, and
-// gives a copy of that to patch; the caller calls release.
+// holdLast waits for its turn, which no load takes longer than it has to put what it read in the place of the last
+// reading, and gives a copy of that to patch; the caller calls release.
 func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err error) {
 	if release, err = hold(ctx, l.changing); err != nil {
 		return r, nil, err
@@ -189,7 +191,8 @@ func (l *Loader) holdLast(ctx context.Context) (r reading, release func(), err e
 	return last.copied(), release, nil
 }
 
-// copied is the reading with lists of its own where single records are patched; those of users are long, and replace copies them.
+// copied is the reading with lists of its own where single records are patched; those of users are long, and replace
+// copies them.
 func (r *reading) copied() reading {
 	c := *r
 	c.roles = slices.Clone(r.roles)
@@ -229,8 +232,8 @@ func (l *Loader) recheckRelations(ctx context.Context, r *reading) {
 	r.replies = kept
 }
 
-// forget drops the answers about records of the target that were read again since, or changed: they are about what these
-// were.
+// forget drops the answers about records of the target that were read again since, or changed: they are about what
+// these were.
 func (r *reading) forget(seen *plan.Observation) {
 	about := map[string]bool{}
 	for id, user := range seen.Users {
@@ -278,16 +281,17 @@ func (r *reading) answered(seen *plan.Observation, at time.Time) {
 	}
 }
 
-// noWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the groups that
-// were asked for are not complete. The other parts may be as incomplete as they were: what a plan depends on was
-// complete when it was made.
+// noWorse refuses a reading of which a part of the source is less complete than in the last one, or of which the
+// groups that were asked for are not complete. The other parts may be as incomplete as they were: what a plan depends
+// on was complete when it was made.
 func (r *reading) noWorse(last *reading, grouping bool) error {
 	for _, p := range model.SourceParts() {
 		now, before := r.source[p], last.source[p]
 		if now.State == model.Complete || now.State == model.Skipped {
 			continue
 		}
-		if before.Complete() || before.State == model.Partial && now.State == model.Unknown || grouping && p == model.PartGroups {
+		if before.Complete() || before.State == model.Partial && now.State == model.Unknown || grouping &&
+			p == model.PartGroups {
 			return fmt.Errorf("OneLogin's %s were not read in full: %s", p, now.Reason)
 		}
 	}

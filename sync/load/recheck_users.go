@@ -9,8 +9,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// recheckUsers asks again for users of the source, one by one: those that a question names and, for Strangers, whoever at the
-// source may be meant by some records of the target. A user's own roles take the place of what the lists of these roles said.
+// recheckUsers asks again for users of the source, one by one: those that a question names and, for Strangers,
+// whoever at the source may be meant by some records of the target. A user's own roles take the place of what the
+// lists of these roles said.
 func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question, targetIDs []string) error {
 	a := &asker{loader: l, r: r}
 	asks := make([]model.Ask, 0, len(q.SourceUsers))
@@ -31,8 +32,8 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 	if err := a.reask(ctx, asks); err != nil {
 		return err
 	}
-	// Whoever was found by e-mail is asked for their own apps and roles too, and for whoever is gone by id their e-mail is
-	// asked: one wrong answer must not make anybody a stranger to OneLogin.
+	// Whoever was found by e-mail is asked for their own apps and roles too, and for whoever is gone by id their
+	// e-mail is asked: one wrong answer must not make anybody a stranger to OneLogin.
 	var more []model.Ask
 	for _, ask := range asks {
 		switch reply := r.replies[ask]; {
@@ -57,8 +58,8 @@ func (l *Loader) recheckUsers(ctx context.Context, r *reading, q model.Question,
 	return nil
 }
 
-// asksForStrangers are the questions for whoever at the source is or could be meant by some users of the target: those of the
-// reading who share a key with one, and whoever else has one.
+// asksForStrangers are the questions for whoever at the source is or could be meant by some users of the target:
+// those of the reading who share a key with one, and whoever else has one.
 func (r *reading) asksForStrangers(records []model.User) (asks []model.Ask) {
 	for i := range records {
 		t := &records[i]
@@ -87,13 +88,16 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 	case !reply.Found:
 		for _, other := range r.replies {
 			if other.Found && other.Failed == "" && other.User.ID == id && l.serves(other.At) {
-				return fmt.Errorf("OneLogin says both that user %s is there and that they are not; read again", model.Visible(id))
+				return fmt.Errorf("OneLogin says both that user %s is there and that they are not; read again",
+					model.Visible(id))
 			}
 		}
 		user = model.User{}
 	case user.Assigned && user.RollOnly && user.Standing != "":
-		return fmt.Errorf("OneLogin says %s of %s (user %s), which it documents nowhere, so that whether they should be active "+
-			"is not known; look at them in OneLogin", model.Visible(user.Standing), model.Visible(user.UserName), model.Visible(id))
+		return fmt.Errorf("OneLogin says %s of %s (user %s), which it documents nowhere, so that whether they "+
+			"should be active "+
+			"is not known; look at them in OneLogin", model.Visible(user.Standing),
+			model.Visible(user.UserName), model.Visible(id))
 	case user.Assigned && user.RollOnly:
 		return fmt.Errorf("the details of %s (user %s of OneLogin) were not read in full; read again",
 			model.Visible(user.UserName), model.Visible(id))
@@ -112,8 +116,8 @@ func (l *Loader) patchUser(ctx context.Context, r *reading, q model.Question, as
 	return nil
 }
 
-// patchRoles puts a user into the roles that they say they have, and takes them out of the others, whose users are known.
-// granted: one of theirs grants the app. Roles that nobody says are left as they are.
+// patchRoles puts a user into the roles that they say they have, and takes them out of the others, whose users are
+// known. granted: one of theirs grants the app. Roles that nobody says are left as they are.
 func (r *reading) patchRoles(id string, own []string, there bool) (granted bool) {
 	for i := range r.roles {
 		role := &r.roles[i]
@@ -132,12 +136,13 @@ func (r *reading) patchRoles(id string, own []string, there bool) (granted bool)
 	return granted
 }
 
-// confirmAssigned holds what a user's own apps say against the app's own list, where no role of theirs bears it out: a user's
-// apps may go on showing one that they have lost, and where the two disagree nothing is granted to them and nothing taken.
+// confirmAssigned holds what a user's own apps say against the app's own list, where no role of theirs bears it out:
+// a user's apps may go on showing one that they have lost, and where the two disagree nothing is granted to them and
+// nothing taken.
 func (l *Loader) confirmAssigned(ctx context.Context, r *reading, id string, assigned bool) error {
 	if !l.serves(r.onAppAt) {
 		began := l.opts.Now()
-		roll, coverage := l.source.Roll(ctx)
+		roll, coverage := l.source.AppUserIDs(ctx)
 		if ctx.Err() != nil {
 			return ended(ctx)
 		}
@@ -152,6 +157,7 @@ func (l *Loader) confirmAssigned(ctx context.Context, r *reading, id string, ass
 	if r.onApp[id] == assigned {
 		return nil
 	}
-	return fmt.Errorf("the app's list of users and the apps of user %s disagree on whether they have the app; a removal may be waiting "+
+	return fmt.Errorf("the app's list of users and the apps of user %s disagree on whether they have the app; a "+
+		"removal may be waiting "+
 		"to be provisioned or approved, so look at the app's users and plan again", model.Visible(id))
 }

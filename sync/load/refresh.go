@@ -14,8 +14,8 @@ import (
 // ErrNothingLoaded says that there is no comparison yet into which a record could be patched.
 var ErrNothingLoaded = errors.New("nothing has been read yet; load both sides first")
 
-// Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it does
-// not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
+// Refresh re-reads one user or group on both sides and gives the last comparison with that record patched in. What it
+// does not re-read stays as old as it was, and so does ReadAt. On an error the last comparison stays as it is.
 func (l *Loader) Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error) {
 	r, release, err := l.holdLast(ctx)
 	if err != nil {
@@ -72,7 +72,10 @@ func (l *Loader) reread(ctx context.Context, r *reading, subject model.Subject) 
 
 func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subject) error {
 	var known model.User // the source's record if there is one, else the target's
-	if i := slices.IndexFunc(r.users, func(u model.User) bool { return subject.SourceID != "" && u.ID == subject.SourceID }); i >= 0 {
+	if i := slices.IndexFunc(r.users, func(u model.User) bool {
+		return subject.SourceID != "" &&
+			u.ID == subject.SourceID
+	}); i >= 0 {
 		known = r.users[i]
 	} else if i := slices.IndexFunc(r.tusers, func(u model.User) bool { return u.ID == subject.TargetID }); i >= 0 {
 		known = r.tusers[i]
@@ -106,7 +109,9 @@ func (l *Loader) refreshUser(ctx context.Context, r *reading, subject model.Subj
 	return nil
 }
 
-func (l *Loader) sourceUser(ctx context.Context, subject model.Subject, known model.User) (u model.User, found, assigned bool, err error) {
+func (l *Loader) sourceUser(ctx context.Context, subject model.Subject, known model.User) (u model.User, found,
+	assigned bool, err error,
+) {
 	if subject.SourceID != "" {
 		return l.source.GetUser(ctx, subject.SourceID)
 	}
@@ -157,7 +162,8 @@ func (r *reading) removeGroup(id string) {
 	if at < 0 {
 		return
 	}
-	r.former = append(slices.Clip(r.former), model.NamesOf(r.tgroups[at:at+1], r.parts[TargetSide][model.PartGroups])...)
+	r.former = append(slices.Clip(r.former), model.NamesOf(r.tgroups[at:at+1],
+		r.parts[TargetSide][model.PartGroups])...)
 	r.tgroups = slices.Delete(r.tgroups, at, at+1)
 	if at < len(r.members) {
 		r.members = slices.Delete(r.members, at, at+1)
@@ -176,8 +182,8 @@ func (l *Loader) targetGroup(ctx context.Context, subject model.Subject) (group 
 	return group, found && !l.opts.Groups.Ignores(group.Name), err
 }
 
-// replace gives records with one in place of that with the id, adds it if there was none, and removes that one if the record
-// is gone. The list itself stays as it is, for others hold it too.
+// replace gives records with one in place of that with the id, adds it if there was none, and removes that one if the
+// record is gone. The list itself stays as it is, for others hold it too.
 func replace[T any](records []T, id func(*T) string, want string, record T, there bool) []T {
 	at := slices.IndexFunc(records, func(r T) bool { return id(&r) == want })
 	switch {

@@ -7,8 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// refreshSettings reads the app and its rules again, and the roles with their users where the rules say something else by now:
-// they may ask for other roles. The subject of the finding is one of the rules, or the connection.
+// refreshSettings reads the app and its rules again, and the roles with their users where the rules say something
+// else by now: they may ask for other roles. The subject of the finding is one of the rules, or the connection.
 func (l *Loader) refreshSettings(ctx context.Context, r *reading, _ model.Subject) error {
 	if err := l.rereadApp(ctx, r); err != nil {
 		return err

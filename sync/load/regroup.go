@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// changedError says that something changed at the source since both sides were read of which single answers do not tell all
-// that follows, so that both have to be read again in full.
+// changedError says that something changed at the source since both sides were read of which single answers do not
+// tell all that follows, so that both have to be read again in full.
 type changedError struct{ what string }
 
 func (e *changedError) Error() string {
@@ -21,9 +21,9 @@ type afresh interface {
 	Afresh(ctx context.Context) error
 }
 
-// regroup reads again what groups follow from, at a cost that does not grow with the users: the app, the names of all roles,
-// and the rules. Who has a role stays as it was read, because each user that matters is asked for their roles. What was
-// read a moment ago serves again.
+// regroup reads again what groups follow from, at a cost that does not grow with the users: the app, the names of all
+// roles, and the rules. Who has a role stays as it was read, because each user that matters is asked for their roles.
+// What was read a moment ago serves again.
 func (l *Loader) regroup(ctx context.Context, r *reading) error {
 	if l.serves(r.regrouped) {
 		return nil
@@ -85,8 +85,8 @@ func (l *Loader) rereadApp(ctx context.Context, r *reading) error {
 	return nil
 }
 
-// rereadRules reads the rules again. Rules that say something else by now may ask for attributes and roles that were not
-// read, so that nothing that was read before answers for them.
+// rereadRules reads the rules again. Rules that say something else by now may ask for attributes and roles that were
+// not read, so that nothing that was read before answers for them.
 func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	before := r.rules
 	began := l.opts.Now()
@@ -98,7 +98,8 @@ func (l *Loader) rereadRules(ctx context.Context, r *reading) error {
 	if len(before) > 0 && len(rules) == 0 && coverage.Complete() {
 		// Rules may be empty, and a load believes it; but on no rule at all nothing is taken or granted for what they
 		// said before.
-		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again", len(before))
+		return fmt.Errorf("OneLogin lists no rules for the app, and %d were read before; load both sides again",
+			len(before))
 	}
 	if coverage.Complete() && r.source[model.PartRules].Complete() && !model.SameRules(before, rules) {
 		return &changedError{"the app's rules were edited"}

@@ -59,10 +59,10 @@ func lacking(whose string, parts []model.Part, coverages model.Coverages) string
 	return ""
 }
 
-// Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the names of all
-// roles, the rules, OneLogin's events since, and where rules make names of groups out of users' attributes, the users who
-// changed. What was asked before serves no longer. full is why that does not do and both sides were read in full instead;
-// why, if it is not empty, asks for that. The error says what could not be read.
+// Renew brings the last reading up to date for a run, at a cost that does not grow with the tenant: the app, the
+// names of all roles, the rules, OneLogin's events since, and where rules make names of groups out of users'
+// attributes, the users who changed. What was asked before serves no longer. full is why that does not do and both
+// sides were read in full instead; why, if it is not empty, asks for that. The error says what could not be read.
 func (l *Loader) Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error) {
 	if full = why; full == "" {
 		full = l.ReadsInFull()
@@ -111,10 +111,10 @@ func (r *reading) forgetRecent() {
 	r.recent, r.regrouped, r.onAppAt = nil, time.Time{}, time.Time{}
 }
 
-// catchUp adds the events since the reading. Those about a record that a run is about speak for or against its findings. One
-// that names neither a user nor a role nor an app may be about anything.
+// catchUp adds the events since the reading. Those about a record that a run is about speak for or against its
+// findings. One that names neither a user nor a role nor an app may be about anything.
 func (l *Loader) catchUp(ctx context.Context, r *reading) error {
-	events, err := l.source.Tail(ctx, l.opts.Witness.onSourceClock(r.answers, r.parts[SourceSide][model.PartEvents]))
+	events, err := l.source.Tail(ctx, l.opts.Observer.onSourceClock(r.answers, r.parts[SourceSide][model.PartEvents]))
 	if ctx.Err() != nil {
 		return ended(ctx)
 	}
@@ -131,7 +131,8 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 		case known[e.ID]:
 			continue
 		case e.UserID == "" && e.RoleID == "" && e.AppID == "":
-			return &changedError{fmt.Sprintf("OneLogin logged %q, which says nothing of whom it is about,", e.TypeName())}
+			return &changedError{fmt.Sprintf("OneLogin logged %q, which says nothing of whom it is about,",
+				e.TypeName())}
 		}
 		came = append(came, e)
 	}
@@ -143,8 +144,9 @@ func (l *Loader) catchUp(ctx context.Context, r *reading) error {
 // mostChanged is how many users are asked for one by one before a run; of more, both sides are read in full.
 const mostChanged = 25
 
-// followUsers asks again for the users who may yield other names by now, where rules make names of groups out of attributes: those
-// whose records changed since the reading, and those whom OneLogin's log names, who may have come to the app or left it.
+// followUsers asks again for the users who may yield other names by now, where rules make names of groups out of
+// attributes: those whose records changed since the reading, and those whom OneLogin's log names, who may have come
+// to the app or left it.
 func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 	if !model.NamesFromAttributes(r.rules) {
 		return nil
@@ -154,7 +156,7 @@ func (l *Loader) followUsers(ctx context.Context, r *reading) error {
 	for i := range r.roles {
 		grants[r.roles[i].ID] = r.roles[i].Grants
 	}
-	since := l.opts.Witness.onSourceClock(r.answers, r.at)
+	since := l.opts.Observer.onSourceClock(r.answers, r.at)
 	var logged []string
 	for i := range r.events {
 		switch e := &r.events[i]; {

@@ -115,12 +115,12 @@ func TestRenewFollowsOneLoginByItsOwnClock(t *testing.T) {
 	for name, ahead := range map[string]time.Duration{"ours is ahead": 20 * time.Minute, "ours is behind": -20 * time.Minute} {
 		src, tgt := inSync(3)
 		opts := options()
-		opts.Witness = load.NewWitness(model.Facts{}, needs)
+		opts.Observer = load.NewObserver(model.Facts{}, needs)
 		l := load.New(src, tgt, opts)
 		src.gate = func(context.Context, string) {
 			e := answered("/api/2/users", 200)
 			e.Date = moment().Add(-ahead)
-			opts.Witness.Note(load.SourceSide, e)
+			opts.Observer.Note(load.SourceSide, e)
 		}
 		mustLoad(t, l)
 		src.events = append(src.events, model.Event{ID: "7", Type: 149, UserID: "2", At: moment().Add(time.Minute - ahead)})

@@ -8,9 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which is
-// not made before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer and
-// stays. The error is that of ctx.
+// Restore makes what was read earlier, perhaps by another program, the last reading: Last gives its comparison, which
+// is not made before, and Recheck, Refresh and BearOut patch it. A reading that this loader has made itself is newer
+// and stays. The error is that of ctx.
 func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 	release, err := hold(ctx, l.changing)
 	if err != nil {
@@ -21,7 +21,7 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 		return nil
 	}
 	r := restored(&read)
-	r.answers = l.opts.Witness.recall(&read.Facts)
+	r.answers = l.opts.Observer.recall(&read.Facts)
 	s, t := &read.Source, &read.Target
 	if source, ok := l.source.(interface {
 		Recall(users []model.User, roles []model.Role)
@@ -42,9 +42,11 @@ func (l *Loader) Restore(ctx context.Context, read model.Reading) error {
 func restored(read *model.Reading) *reading {
 	s, t := &read.Source, &read.Target
 	r := &reading{
-		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins, entitlements: s.Entitlements,
-		tusers: t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable, assignments: t.Assignments,
-		makers: t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
+		app: s.App, users: s.Users, roles: s.Roles, rules: s.Rules, events: s.Events, logins: s.Logins,
+		entitlements: s.Entitlements,
+		tusers:       t.Users, tgroups: t.Groups, members: t.Members, ignored: t.Ignored, unreadable: t.Unreadable,
+		assignments: t.Assignments,
+		makers:      t.Makers, former: t.Former, replies: read.Replies, notes: read.Notes,
 		source: s.Coverage, target: t.Coverage, requests: [2]int{s.Requests, t.Requests},
 		parts: [2]model.PartTimes{s.At, t.At}, at: s.At.Oldest(model.SourceParts()),
 	}
@@ -68,16 +70,20 @@ func (r *reading) whole(o Options) model.Reading {
 	return model.Reading{
 		Source: model.SourceReading{
 			SideReading: model.SideReading{
-				Kind: "onelogin", Name: o.SourceName, At: r.parts[SourceSide], Requests: r.requests[SourceSide], Coverage: r.source, Users: r.users,
+				Kind: "onelogin", Name: o.SourceName, At: r.parts[SourceSide], Requests: r.requests[SourceSide],
+				Coverage: r.source, Users: r.users,
 			},
-			App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins, Entitlements: r.entitlements,
+			App: r.app, Roles: r.roles, Rules: r.rules, Events: r.events, Logins: r.logins,
+			Entitlements: r.entitlements,
 		},
 		Target: model.TargetReading{
 			SideReading: model.SideReading{
-				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[TargetSide], Requests: r.requests[TargetSide], Coverage: r.target, Users: r.tusers,
+				Kind: o.TargetKind, Name: o.TargetName, At: r.parts[TargetSide], Requests: r.requests[TargetSide],
+				Coverage: r.target, Users: r.tusers,
 			},
-			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable, Assignments: r.assignments, Makers: r.makers, Former: r.former,
+			Groups: r.tgroups, Members: r.members, Ignored: r.ignored, Unreadable: r.unreadable,
+			Assignments: r.assignments, Makers: r.makers, Former: r.former,
 		},
-		Facts: o.Witness.of(r.answers), Replies: r.replies, Notes: r.notes,
+		Facts: o.Observer.of(r.answers), Replies: r.replies, Notes: r.notes,
 	}
 }

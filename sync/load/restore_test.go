@@ -62,7 +62,7 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	t.Parallel()
 	src, tgt := inSync(3)
 	opts := options()
-	opts.Witness = load.NewWitness(model.Facts{TargetURL: "https://now.example"}, func(string) (string, string) { return "", "" })
+	opts.Observer = load.NewObserver(model.Facts{TargetURL: "https://now.example"}, func(string) (string, string) { return "", "" })
 	l := load.New(src, tgt, opts)
 	r := model.Reading{Facts: model.Facts{TargetURL: "https://then.example", Source: model.Service{
 		Answered: true, Refusals: []model.Refusal{{What: "app rules", Scope: "Read all", Status: 403}},
@@ -70,12 +70,12 @@ func TestARestoredSetUpIsAsItWas(t *testing.T) {
 	if err := l.Restore(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
-	facts := opts.Witness.Facts()
+	facts := opts.Observer.Facts()
 	if diff := cmp.Diff(r.Facts.Source, facts.Source); diff != "" || facts.TargetURL != "https://now.example" {
 		t.Errorf("%s: %s", facts.TargetURL, diff)
 	}
 	mustLoad(t, l)
-	if facts := opts.Witness.Facts(); len(facts.Source.Refusals) > 0 {
+	if facts := opts.Observer.Facts(); len(facts.Source.Refusals) > 0 {
 		t.Errorf("a load does not begin anew: %+v", facts.Source)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// A reading is large, and the one before stays on the screen until the next has replaced it. What reads as it did then is kept once:
-// these take the texts and lists of the earlier reading where they are the same.
+// A reading is large, and the one before stays on the screen until the next has replaced it. What reads as it did
+// then is kept once: these take the texts and lists of the earlier reading where they are the same.
 
 func shareUsers(users, before []model.User) {
 	known := make(map[string]*model.User, len(before))
@@ -36,7 +36,8 @@ func shareUsers(users, before []model.User) {
 				*of.now = of.was
 			}
 		}
-		if a, b := u.Attributes, was.Attributes; a != nil && b != nil && slices.Equal(a.Names, b.Names) && slices.Equal(a.Values, b.Values) {
+		if a, b := u.Attributes, was.Attributes; a != nil && b != nil && slices.Equal(a.Names, b.Names) &&
+			slices.Equal(a.Values, b.Values) {
 			u.Attributes = b
 		}
 	}

@@ -21,14 +21,14 @@ import (
 const (
 	// stateUsers is how many users are asked about in one load.
 	stateUsers = 100
-	// stateShare is the part of the hour's remaining calls that may go into it: OneLogin's own provisioner and other clients
-	// live on the same budget.
+	// stateShare is the part of the hour's remaining calls that may go into it: OneLogin's own provisioner and other
+	// clients live on the same budget.
 	stateShare = 0.05
 	// stateWorkers is how many are asked about at once; OneLogin has answered bursts with 502
 	// (https://github.com/onelogin/terraform-provider-onelogin/issues/219).
 	stateWorkers = 4
-	// stateMembers is how many members of one group are asked about. A cause needs all of them, so a group that lacks more
-	// gets what the others leave of the budget.
+	// stateMembers is how many members of one group are asked about. A cause needs all of them, so a group that lacks
+	// more gets what the others leave of the budget.
 	stateMembers = 20
 	// stateFailures is how many failures in a row end the asking.
 	stateFailures = 3
@@ -42,8 +42,9 @@ type Logins interface {
 	CallsLeft() (calls int, known bool)
 }
 
-// explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain findings and
-// are no part of coverage. Before it asks, the comparison is shown as it is. Where the source is that of the reading before, so are its states.
+// explainStates asks about the users whom findings are about; nil if there is nobody to ask for. States explain
+// findings and are no part of coverage. Before it asks, the comparison is shown as it is. Where the source is that of
+// the reading before, so are its states.
 func (l *Loader) explainStates(ctx context.Context, w *watcher, r *reading, c *drift.Comparison) *stateReads {
 	wanted := stateSubjects(c)
 	if l.opts.Logins == nil || len(wanted) == 0 {
@@ -200,11 +201,13 @@ func (s *stateReads) note(id string, login model.Login, err error) {
 func (s *stateReads) notes() []string {
 	var out []string
 	if s.failed > 0 {
-		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, so causes that only they show stay unknown: %v",
+		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding could not be read, "+
+			"so causes that only they show stay unknown: %v",
 			s.asked-len(s.got), s.wanted, s.last))
 	}
 	if s.asked < s.wanted {
-		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, to leave OneLogin's hourly calls to others; "+
+		out = append(out, fmt.Sprintf("the provisioning states of %d of %d users with a finding were not asked for, "+
+			"to leave OneLogin's hourly calls to others; "+
 			"refresh a row to ask for it", s.wanted-s.asked, s.wanted))
 	}
 	return out

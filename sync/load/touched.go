@@ -8,11 +8,12 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// again reads once more what was patched into the last reading while a load was under way, which may have read it before.
+// again reads once more what was patched into the last reading while a load was under way, which may have read it
+// before.
 type again func(ctx context.Context, r *reading) error
 
-// touch notes that something was read again, or written, so that a load under way reads it once more before its reading takes the
-// place of the last one.
+// touch notes that something was read again, or written, so that a load under way reads it once more before its
+// reading takes the place of the last one.
 func (l *Loader) touch(what model.Subject, read again) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -24,13 +25,14 @@ func (l *Loader) touch(what model.Subject, read again) {
 // touchRecords notes records of the target.
 func (l *Loader) touchRecords(seen *plan.Observation) {
 	for id := range seen.Users {
-		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id}, func(ctx context.Context, now *plan.Observation) error {
-			user, found, err := l.target.GetUser(ctx, id)
-			if now.Users = map[string]*model.User{id: nil}; found {
-				now.Users[id] = &user
-			}
-			return err
-		})
+		l.touchRecord(model.Subject{Type: model.SubjectUser, TargetID: id},
+			func(ctx context.Context, now *plan.Observation) error {
+				user, found, err := l.target.GetUser(ctx, id)
+				if now.Users = map[string]*model.User{id: nil}; found {
+					now.Users[id] = &user
+				}
+				return err
+			})
 	}
 	for id := range seen.Groups {
 		_, members := seen.Members[id]
@@ -56,14 +58,15 @@ func (l *Loader) touchRecords(seen *plan.Observation) {
 // touchAssignments notes what the lens was asked.
 func (l *Loader) touchAssignments(seen *plan.Observation) {
 	for id := range seen.Assignments {
-		l.touch(model.Subject{TargetID: id, Name: "its account assignments"}, func(ctx context.Context, r *reading) error {
-			of := model.Subject{Type: model.SubjectUser, TargetID: id}
-			if r.group(id) >= 0 {
-				of.Type = model.SubjectGroup
-			}
-			l.reassign(ctx, r, of)
-			return nil
-		})
+		l.touch(model.Subject{TargetID: id, Name: "its account assignments"},
+			func(ctx context.Context, r *reading) error {
+				of := model.Subject{Type: model.SubjectUser, TargetID: id}
+				if r.group(id) >= 0 {
+					of.Type = model.SubjectGroup
+				}
+				l.reassign(ctx, r, of)
+				return nil
+			})
 	}
 	for a, hangs := range seen.Dangling {
 		gone := &plan.Observation{Dangling: map[model.Assignment]bool{a: hangs}}

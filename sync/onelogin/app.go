@@ -118,7 +118,8 @@ func (c *Client) Apps(ctx context.Context) ([]ListedApp, error) {
 		return nil, got.err
 	}
 	if got.reason != "" {
-		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id instead "+
+		return nil, fmt.Errorf("the list of OneLogin apps was not read completely (%s); try again, or set app_id "+
+			"instead "+
 			"of app_name", got.reason)
 	}
 	apps := make([]ListedApp, 0, len(got.rows))
@@ -154,7 +155,8 @@ func (c *Client) resolveApp(ctx context.Context) (string, error) {
 		c.appID = ids[0]
 		return c.appID, nil
 	case 0:
-		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id", len(apps),
+		return "", fmt.Errorf("none of the %d OneLogin apps is named like %q; correct app_name, or set app_id",
+			len(apps),
 			c.opts.AppName)
 	}
 	sort.Strings(names)
@@ -185,11 +187,13 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 		Parameters json.RawMessage `json:"parameters"`
 	}
 	if err := transport.Decode(raw, &wire); err != nil {
-		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it with the "+
+		return model.App{}, fmt.Errorf("OneLogin's description of the app has an unknown shape (%w); report it "+
+			"with the "+
 			"request log", err)
 	}
 	if wire.ID == "" {
-		return model.App{}, errors.New("OneLogin's description of the app carries no id and is not believed; " + readAgain)
+		return model.App{}, errors.New("OneLogin's description of the app carries no id and is not believed; " +
+			readAgain)
 	}
 	roles := wire.RoleIDs.ids
 	if wire.RoleIDs.set && roles == nil {
@@ -210,7 +214,8 @@ func decodeApp(raw json.RawMessage) (model.App, error) {
 // signIn names an authentication method of OneLogin's list; one that is not in it is called by its number.
 func signIn(method string) string {
 	names := map[string]string{
-		"0": "password", "1": "OpenID", "2": model.SignInSAML, "3": "API", "4": "Google", "6": "forms", "7": "WS-Federation", "8": "OpenID Connect",
+		"0": "password", "1": "OpenID", "2": model.SignInSAML, "3": "API", "4": "Google", "6": "forms",
+		"7": "WS-Federation", "8": "OpenID Connect",
 	}
 	if method == "" || names[method] != "" {
 		return names[method]

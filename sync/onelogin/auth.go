@@ -162,7 +162,8 @@ func (l *login) present(ctx context.Context) (*transport.Response, error) {
 	for ; l.form < len(l.forms); l.form++ {
 		resp, err := l.wire.Do(ctx, l.forms[l.form])
 		var status *transport.StatusError
-		if !errors.As(err, &status) || status.Status != http.StatusBadRequest || rateLimited(status.Status, status.Body) {
+		if !errors.As(err, &status) || status.Status != http.StatusBadRequest ||
+			rateLimited(status.Status, status.Body) {
 			return resp, err
 		}
 		first = cmp.Or(first, err)

@@ -17,10 +17,11 @@ type datedUser struct {
 	Changed text `json:"updated_at"`
 }
 
-// ChangedSince gives the ids of the app's users whose own records changed since a moment, and maybe of some more, at most so many.
-// The filter updated_since is documented (https://developers.onelogin.com/api-docs/2/users/list-users), and nowhere said how sure it
-// is. So its answer counts only if the filter lists a user who is known to be there from just before their own change on, and no
-// more from just after it: one that takes the moment for another one, finds nobody, or is ignored does not pass.
+// ChangedSince gives the ids of the app's users whose own records changed since a moment, and maybe of some more, at
+// most so many. The filter updated_since is documented (https://developers.onelogin.com/api-docs/2/users/list-users),
+// and nowhere said how sure it is. So its answer counts only if the filter lists a user who is known to be there from
+// just before their own change on, and no more from just after it: one that takes the moment for another one, finds
+// nobody, or is ignored does not pass.
 func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([]string, error) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
@@ -31,9 +32,10 @@ func (c *Client) ChangedSince(ctx context.Context, since time.Time, most int) ([
 		err = fmt.Errorf("there are more than %d", most)
 	}
 	if err == nil {
-		err = c.aboutUsers(ctx, "users changed since a moment", "", func(ctx context.Context, one knownRecord) (bool, error) {
-			return c.sinceHolds(ctx, appID, one.id)
-		})
+		err = c.aboutUsers(ctx, "users changed since a moment", "",
+			func(ctx context.Context, one knownRecord) (bool, error) {
+				return c.sinceHolds(ctx, appID, one.id)
+			})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("which users have changed was asked in vain: %w", err)
@@ -66,7 +68,8 @@ func (c *Client) sinceHolds(ctx context.Context, appID, userID string) (bool, er
 	return err == nil, err
 }
 
-// changedUsers lists one page of users; the zero time asks for any. One who was changed before shows that the filter is ignored.
+// changedUsers lists one page of users; the zero time asks for any. One who was changed before shows that the filter
+// is ignored.
 func (c *Client) changedUsers(ctx context.Context, filter url.Values, since time.Time) ([]datedUser, error) {
 	query := url.Values{}
 	maps.Copy(query, filter)
@@ -74,7 +77,8 @@ func (c *Client) changedUsers(ctx context.Context, filter url.Values, since time
 		query.Set("updated_since", since.UTC().Format(eventTime))
 	}
 	p, _, err := list[datedUser]{
-		path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll, id: func(u datedUser) string { return string(u.ID) },
+		path: "/api/2/users", query: query, limits: []int{100, 50}, scope: readAll,
+		id: func(u datedUser) string { return string(u.ID) },
 	}.first(ctx, c)
 	switch {
 	case err != nil:

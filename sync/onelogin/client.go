@@ -35,7 +35,8 @@ type Options struct {
 	// AppID is the app; if it is 0, AppName is a glob, without regard to case, that must fit exactly one app's name.
 	AppID   int64
 	AppName string
-	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5. The share may be spent in a burst.
+	// RateShare is the part of the hourly limit to use, above 0 up to 1; 0 means 0.5. The share may be spent in a
+	// burst.
 	RateShare float64
 	// UserNameField is the OneLogin user field that is sent as userName; empty means the app's own mapping, else email.
 	UserNameField string
@@ -66,8 +67,8 @@ type Options struct {
 type Client struct {
 	opts Options
 	api  *transport.Client
-	// hints asks once and never again for what the program does without: a list with a limit of its own must not hold back
-	// everything else.
+	// hints asks once and never again for what the program does without: a list with a limit of its own must not hold
+	// back everything else.
 	hints    *transport.Client
 	auth     *transport.Client
 	recorder *transport.Recorder

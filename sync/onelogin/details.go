@@ -250,7 +250,8 @@ func (d *detailRead) known(failure string) (known map[string]*user, trouble stri
 	case failure != "":
 		return known, fmt.Sprintf("details of %d of %d users were not read: %s", short, len(d.rows), failure)
 	}
-	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check that the "+
+	return known, fmt.Sprintf("details of %d of %d users were not read, because OneLogin leaves out %s; check "+
+		"that the "+
 		"credential may read all users",
 		short, len(d.rows), strings.Join(left, ", "))
 }
@@ -274,7 +275,8 @@ func (c *Client) readUser(ctx context.Context, id string) (user, error) {
 		return user{}, fmt.Errorf("the %s of user %s is of an impossible type; look at it in OneLogin", field, id)
 	}
 	if userID(u) != id {
-		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; read again",
+		return user{}, fmt.Errorf("OneLogin's answer for user %s carries another id or none and is not believed; "+
+			"read again",
 			id)
 	}
 	return u, nil

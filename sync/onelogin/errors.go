@@ -55,7 +55,8 @@ func saying(s *transport.StatusError) string {
 func hint(s *transport.StatusError, scope string) string {
 	switch {
 	case rateLimited(s.Status, s.Body) || s.Status == http.StatusTooManyRequests:
-		return "the account's hourly limit is shared by all its API clients; try again after it resets, or lower rate_share"
+		return "the account's hourly limit is shared by all its API clients; try again after it resets, or lower " +
+			"rate_share"
 	case s.Status == http.StatusUnauthorized:
 		return "token rejected or scope missing, also after a new login: this needs the scope " + scope +
 			"; check the API credential under Developers > API Credentials"
@@ -128,7 +129,10 @@ func serviceMessage(body []byte) string {
 
 // oneLine keeps a service's text from breaking the sentence that quotes it.
 func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) ||
+			unicode.IsControl(r)
+	}), " ")
 	const most = 1000 // any sentence is shown whole
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most]) + "…"

@@ -86,7 +86,8 @@ func (c *Client) Tail(ctx context.Context, after time.Time) ([]model.Event, erro
 	case got.err != nil:
 		return events, fmt.Errorf("the log could not be followed: %w", got.err)
 	case got.reason != "":
-		return events, fmt.Errorf("the log could not be followed without a gap: %s; reload to see all of it", got.reason)
+		return events, fmt.Errorf("the log could not be followed without a gap: %s; reload to see all of it",
+			got.reason)
 	}
 	return events, nil
 }

@@ -28,9 +28,10 @@ func Regional(address string) bool {
 	return err == nil && regional.MatchString(u.Hostname())
 }
 
-// Place leads to a page of an app. #configuration, #sso, #provisioning and #mappings are seen in public; #parameters, #users and #access
-// follow them and are not confirmed: a fragment that the editor does not know leaves the operator at the editor, where the menu words
-// go on. More Actions is a menu of every tab. Pages without a known address have no link. An empty app gives menu words only.
+// Place leads to a page of an app. #configuration, #sso, #provisioning and #mappings are seen in public; #parameters,
+// #users and #access follow them and are not confirmed: a fragment that the editor does not know leaves the operator
+// at the editor, where the menu words go on. More Actions is a menu of every tab. Pages without a known address have
+// no link. An empty app gives menu words only.
 func (c Console) Place(app string, p model.Place) model.Location {
 	switch p {
 	case model.PlaceApp:
@@ -44,7 +45,8 @@ func (c Console) Place(app string, p model.Place) model.Location {
 	case model.PlaceProvisioning:
 		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning")
 	case model.PlaceEntitlements:
-		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning > Entitlements > Refresh")
+		return c.editor(app, "#provisioning", "OneLogin > Applications > the app > Provisioning > Entitlements > "+
+			"Refresh")
 	case model.PlaceRules: // the tab is labelled Rules, its fragment says mappings
 		return c.editor(app, "#mappings", "OneLogin > Applications > the app > Rules")
 	case model.PlaceReapply:

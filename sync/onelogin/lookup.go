@@ -52,7 +52,8 @@ func (c *Client) FindUser(ctx context.Context, email string) (u model.User, foun
 	case got.err != nil:
 		return u, found, false, got.err
 	case got.reason != "" && !found:
-		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email, got.reason)
+		return u, false, false, fmt.Errorf("the user %s was not found, but the list is not complete: %s", email,
+			got.reason)
 	}
 	if !found {
 		err = c.nobodyHas(ctx, email)
@@ -71,7 +72,8 @@ func (c *Client) named(ctx context.Context, email string) walked[user] {
 	p, _, err := list.first(ctx, c)
 	got := walked[user]{rows: p.rows, err: err}
 	if err == nil && (p.next != "" || p.total > len(p.rows) || p.pages > 1) {
-		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look them up in " +
+		got.reason = "OneLogin takes the * in the address for any text, and lists too many users for it; look " +
+			"them up in " +
 			"OneLogin by hand"
 	}
 	if got.reason == "" {
@@ -157,7 +159,8 @@ func (c *Client) KnownUsers(ctx context.Context, ids []string) ([]model.User, er
 			return nil, err
 		}
 		if control != "" && !slices.ContainsFunc(page.rows, func(u user) bool { return userID(u) == control }) {
-			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not in it may " +
+			return nil, errors.New("OneLogin's list of users by id lacks one whom the app lists, so that who is not " +
+				"in it may " +
 				"be there all the same; read again")
 		}
 		if len(page.bad) > 0 {

@@ -75,18 +75,21 @@ func isUserID(id string) bool {
 // readNudge checks a request of a plan, which can come from a file, and gives the user's id and the stamp: it may set
 // the nudge attribute of one user, and nothing else.
 func (c *Client) readNudge(r model.Request) (id, stamp string, err error) {
-	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again", r.Method,
+	wrong := fmt.Errorf("%s %s is no nudge, and nothing else is ever written to OneLogin; make the plan again",
+		r.Method,
 		r.Path)
 	if c.opts.NudgeAttribute == "" {
 		return "", "", errNoNudge
 	}
 	path, query, _ := strings.Cut(r.Path, "?")
 	id, inUsers := strings.CutPrefix(path, nudgePath)
-	if r.Service != model.ServiceSource || r.Method != http.MethodPut || query != nudgeQuery || !inUsers || !isUserID(id) {
+	if r.Service != model.ServiceSource || r.Method != http.MethodPut || query != nudgeQuery ||
+		!inUsers || !isUserID(id) {
 		return "", "", wrong
 	}
 	for name, value := range r.Headers {
-		if key := http.CanonicalHeaderKey(name); key != "Content-Type" && key != "Accept" || value != "application/json" {
+		if key := http.CanonicalHeaderKey(name); key != "Content-Type" && key != "Accept" ||
+			value != "application/json" {
 			return "", "", wrong
 		}
 	}
@@ -126,7 +129,8 @@ func (c *Client) Write(ctx context.Context, r model.Request) (model.Answer, erro
 	var u user
 	if transport.Decode(resp.Body, &u) != nil || userID(u) != id {
 		return model.Answer{}, &model.WriteError{Fate: model.WriteUnsure, Status: resp.Status, Err: fmt.Errorf(
-			"OneLogin answered the nudge of user %s with success, but not with that user; look whether it acts before it is "+
+			"OneLogin answered the nudge of user %s with success, but not with that user; look whether it acts "+
+				"before it is "+
 				"repeated", id)}
 	}
 	return model.Answer{Status: resp.Status, ID: id, Body: resp.Body}, nil
@@ -149,7 +153,8 @@ func (c *Client) writeError(ctx context.Context, sent transport.Request, err err
 		explained = &Error{fmt.Sprintf("no complete answer came (%v), and the nudge may have been taken; look whether "+
 			"OneLogin acts before it is repeated", conn.Err), err}
 	case fate == model.WriteUnsure:
-		explained = &Error{fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is repeated",
+		explained = &Error{fmt.Sprintf("%v; the nudge may have been taken: look whether OneLogin acts before it is "+
+			"repeated",
 			explained), err}
 	case fate == model.WriteAbsent:
 		explained = &Error{fmt.Sprintf("%v: OneLogin has no such user any more; reload, then plan again", err), err}

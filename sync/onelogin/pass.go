@@ -61,7 +61,8 @@ func (p *pass[T]) run(ctx context.Context) (got walked[T], again bool) {
 			ofTotal(p.total))
 		return got, true
 	case p.changed:
-		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again", len(p.rows), ofTotal(p.total))
+		got.reason = fmt.Sprintf("%d%s read: the list changed while it was read; read again",
+			len(p.rows), ofTotal(p.total))
 		return got, true
 	case p.nameless > 0:
 		got.reason = fmt.Sprintf("%d of the rows have no id; report this", p.nameless)

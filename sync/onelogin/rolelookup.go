@@ -14,7 +14,8 @@ import (
 // found is false if it is gone.
 func (c *Client) GetRole(ctx context.Context, id string) (r model.Role, found bool, err error) {
 	if !isUserID(id) { // role ids are numbers too, and dots would climb in the path
-		return model.Role{}, false, errors.New("this is not the id of a role of OneLogin; reload, and choose one with an id")
+		return model.Role{}, false, errors.New("this is not the id of a role of OneLogin; reload, and choose one " +
+			"with an id")
 	}
 	one, err := c.readRole(ctx, id)
 	if missing(err) {
@@ -87,7 +88,8 @@ func withoutUsers(app model.App, rows []role) []model.Role {
 	out := make([]model.Role, 0, len(rows))
 	for _, r := range rows {
 		out = append(out, model.Role{
-			ID: roleID(r), Name: r.Name.value, Grants: r.grants(&app), Users: model.MemberList{Unknown: "not asked for"},
+			ID: roleID(r), Name: r.Name.value, Grants: r.grants(&app),
+			Users: model.MemberList{Unknown: "not asked for"},
 		})
 	}
 	return out

@@ -78,9 +78,11 @@ func (c *Client) roleRows(
 	}
 	if grants := unsaidGrants(app, rows); grants == len(rows) && app.RoleIDs == nil {
 		return app, nil, model.UnknownCoverage(
-			"neither the app nor the roles say which roles grant the app; check that the credential may read all apps and roles")
+			"neither the app nor the roles say which roles grant the app; check that the credential may read all " +
+				"apps and roles")
 	} else if grants > 0 {
-		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them", grants,
+		doubts = append(doubts, fmt.Sprintf("whether %d of %d roles grant the app is not said by the app nor by them",
+			grants,
 			len(rows)))
 	}
 	if len(doubts) > 0 {
@@ -130,7 +132,10 @@ func (c *Client) withMembers(
 	var open []int // granting roles, and those that rules ask for, whose users are still to be read
 	for i, r := range rows {
 		grants := r.grants(&app)
-		roles[i] = model.Role{ID: roleID(r), Name: r.Name.value, Grants: grants, Users: model.MemberList{IDs: r.Users.ids}}
+		roles[i] = model.Role{
+			ID: roleID(r), Name: r.Name.value, Grants: grants,
+			Users: model.MemberList{IDs: r.Users.ids},
+		}
 		switch {
 		case r.Users.set:
 		case grants || model.NeedsRole(rules, roles[i].ID, roles[i].Name):
@@ -157,7 +162,8 @@ func (c *Client) readMembers(ctx context.Context, roles []model.Role, open []int
 		group.Go(func() error {
 			c.toCome.Add(-1)
 			got := walk(ctx, c, list[member]{
-				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100}, scope: readAll + " or " +
+				path: "/api/2/roles/" + url.PathEscape(roles[i].ID) + "/users", limits: []int{1000, 100},
+				scope: readAll + " or " +
 					manageAll,
 				id: func(m member) string { return string(m.ID) },
 			}, nil)

@@ -46,8 +46,9 @@ func (r *rule) UnmarshalJSON(b []byte) error {
 // normal makes the model's rule. asked is whether enabled rules were asked for; the rule's own word counts first.
 func (r *rule) normal(asked bool) model.Rule {
 	out := model.Rule{
-		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value, Match: model.Fold(r.Match.value),
-		Raw: r.raw,
+		ID: string(r.ID), Name: r.Name.value, Enabled: asked, Position: r.Position.value,
+		Match: model.Fold(r.Match.value),
+		Raw:   r.raw,
 	}
 	if said := model.Tri(r.Enabled); said != model.Unsaid {
 		out.Enabled = said == model.Yes

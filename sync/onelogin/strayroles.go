@@ -54,7 +54,8 @@ func (c *Client) strayRoles(ctx context.Context, app model.App, listed []role) (
 	if len(left) == 0 {
 		return nil, ""
 	}
-	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; read again",
+	return found, fmt.Sprintf("the list left out roles that the app names (%s), and may have left out others; "+
+		"read again",
 		strings.Join(left, ", "))
 }
 
@@ -66,7 +67,8 @@ func (c *Client) readRole(ctx context.Context, id string) (role, error) {
 		return role{}, explain(err, readUsers)
 	}
 	if roleID(r) != id || r.Name.odd || strings.TrimSpace(r.Name.value) == "" {
-		return role{}, fmt.Errorf("OneLogin's answer for role %s lacks its id or name and is not believed; read again", id)
+		return role{}, fmt.Errorf("OneLogin's answer for role %s lacks its id or name and is not believed; read again",
+			id)
 	}
 	return r, nil
 }

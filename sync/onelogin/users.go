@@ -104,11 +104,13 @@ func normalise(roll []user, known map[string]*user, want wanted) (users []model.
 		users = append(users, out)
 	}
 	for _, word := range slices.Sorted(maps.Keys(undocumented)) {
-		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they should "+
+		doubt = fmt.Sprintf("OneLogin says %s of %d of %d users, which it documents nowhere, so that whether they "+
+			"should "+
 			"be active is not known; look at them in OneLogin", word, undocumented[word], len(roll))
 	}
 	if unmapped > 0 {
-		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set user_name "+
+		doubt = fmt.Sprintf("the field %q, which is sent as userName, could not be read for %d of %d users; set "+
+			"user_name "+
 			"to a field of the user",
 			want.userName, unmapped, len(roll))
 	}

@@ -12,10 +12,11 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// again makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to be run.
-// A plan may come from a file, which anybody can edit and seal again, and the services go on changing: only a step that would
-// be made just so now is done. rest is the plan with these steps; the others are noted with the reason, and if none is left
-// it is an error. Sizes, coverage and pairing by which the guard judges are those of this reading, never of the file.
+// again makes a plan once more, from the last reading and what is asked now, and holds it against the one that is to
+// be run. A plan may come from a file, which anybody can edit and seal again, and the services go on changing: only a
+// step that would be made just so now is done. rest is the plan with these steps; the others are noted with the
+// reason, and if none is left it is an error. Sizes, coverage and pairing by which the guard judges are those of this
+// reading, never of the file.
 func (r *Repairer) again(
 	ctx context.Context, u *running, allow []model.GuardRule,
 ) (k *compiler, rest *model.Plan, err error) {
@@ -76,7 +77,8 @@ func (r *Repairer) again(
 			said = append(said, made.Steps[i].ID+": "+gone[i])
 		}
 		slices.Sort(said)
-		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the plan again",
+		return nil, nil, fmt.Errorf("no step of the plan would be made so now, so nothing was written; %s; make the "+
+			"plan again",
 			strings.Join(slices.Compact(said), "; "))
 	}
 	u.gone = gone
@@ -85,9 +87,9 @@ func (r *Repairer) again(
 	return k, &left, nil
 }
 
-// match gives the steps of a plan that were made just so again. gone says of the others, by index, why they would not be made any
-// more: what they end is gone, or they build on such a step. A step that would be made otherwise is an error, of the whole plan: it may
-// have been edited, and what somebody agreed to is not what would be done.
+// match gives the steps of a plan that were made just so again. gone says of the others, by index, why they would not
+// be made any more: what they end is gone, or they build on such a step. A step that would be made otherwise is an
+// error, of the whole plan: it may have been edited, and what somebody agreed to is not what would be done.
 func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err error) {
 	gone = map[int]string{}
 	names := map[string]string{} // what a step is called in the plan, by what it is called now
@@ -113,7 +115,8 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 	for _, i := range open { // what was made again and is in nobody's place is in theirs
 		s := &plan.Steps[i]
 		if _, differs := counterpart(s, now, names, used); differs != "" {
-			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was written; make the plan again",
+			return nil, nil, fmt.Errorf("step %s would be another one if it were made now (%s), so nothing was "+
+				"written; make the plan again",
 				s.ID, differs)
 		}
 		gone[i] = "it would not be made any more: " + whyLeftOut(now, s)
@@ -121,8 +124,8 @@ func match(plan, now *model.Plan) (same []model.Step, gone map[int]string, err e
 	return same, gone, nil
 }
 
-// counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in what the first
-// that could be meant differs, if there is any. What builds on a step that is gone is gone too.
+// counterpart finds the step that was made again in the place of one, under the names of the plan; else it says in
+// what the first that could be meant differs, if there is any. What builds on a step that is gone is gone too.
 func counterpart(
 	s *model.Step, now *model.Plan, names map[string]string, used map[int]bool,
 ) (step *model.Step, differs string) {
@@ -165,7 +168,10 @@ func (r *Repairer) refusesUnread(plan *model.Plan, allow []model.GuardRule) erro
 		return err
 	}
 	verdict.Refusals = slices.DeleteFunc(verdict.Refusals, func(refusal model.GuardRefusal) bool {
-		return !slices.Contains([]model.GuardRule{model.RuleReadOnly, model.RuleUnsettled, model.RuleOldPlan}, refusal.Rule)
+		return !slices.Contains([]model.GuardRule{
+			model.RuleReadOnly, model.RuleUnsettled,
+			model.RuleOldPlan,
+		}, refusal.Rule)
 	})
 	if len(verdict.Refusals) > 0 {
 		return &RefusedError{verdict}
@@ -180,8 +186,10 @@ func (r *Repairer) leads(plan *model.Plan, app string) error {
 		if s.Handoff == nil || s.Handoff.URL == "" || r.opts.Locate == nil {
 			continue
 		}
-		if !slices.ContainsFunc(s.Repair.Places(), func(p model.Place) bool { return sameLink(r.opts.Locate(app, p).Link, s.Handoff.URL) }) {
-			return fmt.Errorf("step %s leads to another page than that of %s, so nothing was done; make the plan again", s.ID, s.Repair)
+		if !slices.ContainsFunc(s.Repair.Places(),
+			func(p model.Place) bool { return sameLink(r.opts.Locate(app, p).Link, s.Handoff.URL) }) {
+			return fmt.Errorf("step %s leads to another page than that of %s, so nothing was done; make the plan again",
+				s.ID, s.Repair)
 		}
 	}
 	return nil

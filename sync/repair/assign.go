@@ -11,10 +11,11 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-var errNoLens = errors.New("account assignments are read and changed through the AWS lens, which is not configured; set [connections.NAME.aws]")
+var errNoLens = errors.New("account assignments are read and changed through the AWS lens, which is not configured; " +
+	"set [connections.NAME.aws]")
 
-// assignments reads the account assignments of everybody from whom some items take something, for the blast radius. Those that
-// cannot be read are unknown with the reason; nil without a lens.
+// assignments reads the account assignments of everybody from whom some items take something, for the blast radius.
+// Those that cannot be read are unknown with the reason; nil without a lens.
 func (r *Repairer) assignments(ctx context.Context, items []item) map[string]model.Assigned {
 	if r.opts.Lens == nil {
 		return nil
@@ -45,11 +46,12 @@ func (r *Repairer) assignedTo(ctx context.Context, of model.Principal) model.Ass
 	return model.Assigned{List: list}
 }
 
-// blastOfAssignments says which account assignments a principal has that the plan's own steps do not take away before. What could
-// not be read matters only where the principal itself goes.
+// blastOfAssignments says which account assignments a principal has that the plan's own steps do not take away
+// before. What could not be read matters only where the principal itself goes.
 func (k *compiler) blastOfAssignments(b *model.BlastRadius, id string, goes bool) {
 	assigned := k.assigned[id]
-	left := slices.DeleteFunc(slices.Clone(assigned.List), func(a model.Assignment) bool { return slices.ContainsFunc(k.removed[id], a.Same) })
+	left := slices.DeleteFunc(slices.Clone(assigned.List),
+		func(a model.Assignment) bool { return slices.ContainsFunc(k.removed[id], a.Same) })
 	b.Assignments = append(b.Assignments, model.AssignmentNames(left)...)
 	if goes && assigned.Unknown != "" {
 		b.Unknown = cmp.Or(b.Unknown, "its account assignments could not be read: "+assigned.Unknown)
@@ -78,10 +80,14 @@ func (r *Repairer) backupAssignment(step *model.Step) ([]model.Backup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []model.Backup{{Type: model.SubjectGroup, ID: is.ID, Name: is.Name, Raw: raw, Assignments: []model.Assignment{*is.Assignment}}}, nil
+	return []model.Backup{{
+		Type: model.SubjectGroup, ID: is.ID, Name: is.Name, Raw: raw,
+		Assignments: []model.Assignment{*is.Assignment},
+	}}, nil
 }
 
-// unassigned makes an assignment again that the run removed: for the group itself, or for the one that is made in its place.
+// unassigned makes an assignment again that the run removed: for the group itself, or for the one that is made in its
+// place.
 func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil || len(kept.Assignments) == 0 {
@@ -97,7 +103,8 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 			return err
 		}
 		if !found && step.Repair == model.ClearAssignments {
-			b.leave(step, fmt.Sprintf("the account assignment to %s hung on the deleted group %s (%s) and does not come back: AWS assigns nothing to a group that is gone, and it opened nothing",
+			b.leave(step, fmt.Sprintf("the account assignment to %s hung on the deleted group %s (%s) and does not "+
+				"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
 				model.Visible(kept.Assignments[0].String()), model.Visible(kept.Name), model.Visible(kept.ID)))
 			return nil
 		}
@@ -115,7 +122,8 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 	return nil
 }
 
-// moved takes an account assignment away again that the run gave to the group that was made in the place of a deleted one.
+// moved takes an account assignment away again that the run gave to the group that was made in the place of a deleted
+// one.
 func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	a := step.Assignment()
 	if b.r.opts.Lens == nil || a == nil || step.Group == nil {
@@ -131,7 +139,7 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 	switch {
 	case err != nil:
 		return err
-	case saw.sight.Groups[group.ID] == nil || !saw.sight.Assignments[group.ID].Has(*a):
+	case saw.observed.Groups[group.ID] == nil || !saw.observed.Assignments[group.ID].Has(*a):
 		b.done(step)
 		return nil
 	case saw.broken != "":
@@ -141,26 +149,32 @@ func (b *back) moved(ctx context.Context, step *model.Step, rec *model.StepRecor
 	taken := *a
 	taken.PrincipalType, taken.PrincipalID = model.SubjectGroup, group.ID
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
-		Key: key(step), Option: model.Option{Repair: model.ClearAssignments}, Group: group, Assignments: []model.Assignment{taken},
-		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
-		Afterwards: []model.Condition{target(model.AssignmentAbsent, model.Condition{ID: group.ID, Name: group.Name, Assignment: a})},
+		Key: key(step), Option: model.Option{Repair: model.ClearAssignments}, Group: group,
+		Assignments: []model.Assignment{taken},
+		Subject:     model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID}, Before: is,
+		Afterwards: []model.Condition{target(model.AssignmentAbsent,
+			model.Condition{ID: group.ID, Name: group.Name, Assignment: a})},
 	}})
 	return nil
 }
 
 // assign plans those account assignments that a principal lacks which is there, or is made by an earlier item.
-func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assignment, of model.SubjectType, name string, at place) {
+func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assignment, of model.SubjectType,
+	name string, at place,
+) {
 	if len(list) == 0 {
 		return
 	}
 	if b.r.opts.Lens == nil {
-		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), errNoLens))
+		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s",
+			model.Visible(name), errNoLens))
 		return
 	}
 	var has model.Assigned
 	if at.id != "" {
 		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
-			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again, because those that it has cannot be read: %s", model.Visible(name), has.Unknown))
+			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again, because those that it has "+
+				"cannot be read: %s", model.Visible(name), has.Unknown))
 			return
 		}
 	}
@@ -182,18 +196,21 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 		plain := a
 		plain.PrincipalID, plain.PrincipalRef = "", ""
 		in := item{Intent: model.Intent{
-			Key: fmt.Sprintf("%s assignment %d", key(step), n+1), Option: model.Option{Repair: model.RestoreAssignments},
+			Key:         fmt.Sprintf("%s assignment %d", key(step), n+1),
+			Option:      model.Option{Repair: model.RestoreAssignments},
 			Assignments: []model.Assignment{a}, Subject: model.Subject{Type: of, Name: name, TargetID: at.id},
 			Before: append([]model.Condition{
 				target(is, model.Condition{ID: at.id, Ref: at.ref, Name: name}),
 				target(model.AssignmentAbsent, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain}),
 			}, letIn...),
-			Afterwards: []model.Condition{target(model.AssignmentIs, model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
+			Afterwards: []model.Condition{target(model.AssignmentIs,
+				model.Condition{ID: at.id, Ref: at.ref, Name: name, Assignment: &plain})},
 		}}
 		if of == model.SubjectGroup {
 			in.Group = model.GroupRef{ID: at.id, Name: name, Ref: at.ref}
 		}
 		b.add(step, in)
-		b.warn("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts other names.")
+		b.warn("", "Account assignments that are made again may give the AWSReservedSSO_* roles of those accounts "+
+			"other names.")
 	}
 }

@@ -49,7 +49,7 @@ func (b *bed) seeThrough() *bed {
 	b.loader = load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), load.Options{
 		Options:    drift.Options{Groups: b.opts.Groups, Fields: model.FieldSetOf(model.Fields()...), Nudge: true},
 		TargetKind: "aws", Window: 14 * 24 * time.Hour, Now: b.clock, Assignments: lens.Assignments, Dangling: lens.Dangling,
-		Witness: load.NewWitness(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
+		Observer: load.NewObserver(model.Facts{}, onelogin.Needs), Former: load.Former{Journal: b.formerByJournal},
 	})
 	b.opts.Reader = b.loader
 	b.repairer = repair.New(b.opts)
@@ -208,7 +208,7 @@ func (b *bed) probed() map[model.CheckID]string {
 	b.t.Helper()
 	o := load.Options{
 		Options: drift.Options{Groups: b.opts.Groups}, TargetKind: "aws", Window: time.Hour, Now: b.clock,
-		Witness: load.NewWitness(model.Facts{}, func(string) (string, string) { return "", "" }), Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
+		Observer: load.NewObserver(model.Facts{}, func(string) (string, string) { return "", "" }), Dangling: b.opts.Lens.(*identitycenter.Client).Dangling,
 	}
 	loader := load.New(b.opts.Source.(load.Source), b.opts.Target.(load.Target), o)
 	if _, err := loader.Read(b.t.Context()); err != nil {

@@ -9,33 +9,36 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// backup reads what a step is about to change, as the target answers it. A record that this very run created needs none: its
-// way back is to delete it.
-func (r *Repairer) backup(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
+// backup reads what a step is about to change, as the target answers it. A record that this very run created needs
+// none: its way back is to delete it.
+func (r *Repairer) backup(ctx context.Context, step *model.Step, observed *plan.Observation) ([]model.Backup, error) {
 	switch step.Repair { //nolint:exhaustive // handoffs and nudges change nothing at the target, and a create only what is not there
 	case model.UpdateUser, model.ActivateUser, model.DeactivateUser, model.DeleteUser:
-		return r.backupUser(ctx, step, sight)
+		return r.backupUser(ctx, step, observed)
 	case model.RemoveAssignments, model.ClearAssignments:
 		return r.backupAssignment(step)
 	case model.RenameGroup, model.AddMembers, model.RemoveMembers, model.DeleteGroup:
 		if step.Group != nil && step.Group.Ref == "" {
-			return r.backupGroup(ctx, step, sight)
+			return r.backupGroup(ctx, step, observed)
 		}
 	}
 	return nil, nil
 }
 
 // kept is a record as the check has read it, whose conditions name it: the one answer is precondition and backup.
-func kept(of model.SubjectType, id string, sight *plan.Observation) (json.RawMessage, error) {
-	if sight.Records[id] == nil {
-		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again", of, model.Visible(id))
+func kept(of model.SubjectType, id string, observed *plan.Observation) (json.RawMessage, error) {
+	if observed.Records[id] == nil {
+		return nil, fmt.Errorf("the %s %s is gone, or no condition of the step is about it; make the plan again",
+			of, model.Visible(id))
 	}
-	return sight.Records[id], nil
+	return observed.Records[id], nil
 }
 
-func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
+func (r *Repairer) backupUser(ctx context.Context, step *model.Step,
+	observed *plan.Observation,
+) ([]model.Backup, error) {
 	id := step.Subject.TargetID
-	raw, err := kept(model.SubjectUser, id, sight)
+	raw, err := kept(model.SubjectUser, id, observed)
 	if err != nil {
 		return nil, err
 	}
@@ -49,15 +52,17 @@ func (r *Repairer) backupUser(ctx context.Context, step *model.Step, sight *plan
 	return []model.Backup{b}, nil
 }
 
-func (r *Repairer) backupGroup(ctx context.Context, step *model.Step, sight *plan.Observation) ([]model.Backup, error) {
+func (r *Repairer) backupGroup(ctx context.Context, step *model.Step,
+	observed *plan.Observation,
+) ([]model.Backup, error) {
 	id := step.Group.ID
-	raw, err := kept(model.SubjectGroup, id, sight)
+	raw, err := kept(model.SubjectGroup, id, observed)
 	if err != nil {
 		return nil, err
 	}
 	b := model.Backup{Type: model.SubjectGroup, ID: id, Name: step.Group.Name, Raw: raw}
 	// The members that the check has read are those that the plan was held against.
-	list, read := sight.Members[id]
+	list, read := observed.Members[id]
 	if !read {
 		if list, err = r.opts.Target.MembersOf(ctx, id); err == nil {
 			err = r.emptied(map[string]model.MemberList{id: list})

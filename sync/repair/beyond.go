@@ -14,34 +14,37 @@ import (
 
 // whole names the record that the step writes whole; the type is empty for any other step.
 func (p *proof) whole() (of model.SubjectType, id string) {
-	if request := p.step.Request; request == nil || request.Method != http.MethodPut || request.Service != model.ServiceTarget {
+	if request := p.step.Request; request == nil || request.Method != http.MethodPut ||
+		request.Service != model.ServiceTarget {
 		return "", ""
 	}
 	return recordOf(p.step, p.created)
 }
 
-// beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left a group by a
-// change of its members that was not about them, and what else is not in a record that was written whole as it should be. Targets have
-// been seen that take more out than they were asked to (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its
-// server does not take from it: a step that costs others their access did not do what its plan shows.
-func (p *proof) beyond(r *Repairer, sight *plan.Observation) (said string, n model.Counts) {
+// beyond says what a write that shows did beside what its step says, and how much it took and gave by that: who left
+// a group by a change of its members that was not about them, and what else is not in a record that was written whole
+// as it should be. Targets have been seen that take more out than they were asked to
+// (github.com/lichti/aws-iam-scim-problem), and a PUT takes away whatever its server does not take from it: a step
+// that costs others their access did not do what its plan shows.
+func (p *proof) beyond(r *Repairer, observed *plan.Observation) (said string, n model.Counts) {
 	of, id := p.whole()
 	kept := p.backup(id)
 	var parts []string
 	say := func(form string, list []string) {
 		if len(list) > 0 {
 			slices.Sort(list)
-			parts = append(parts, fmt.Sprintf(form, len(list), model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", "))))
+			parts = append(parts, fmt.Sprintf(form, len(list),
+				model.Visible(strings.Join(list[:min(len(list), namedBeyond)], ", "))))
 		}
 	}
-	if gone, came, group := p.membersBeyond(r, of, id, kept, sight); group != "" {
+	if gone, came, group := p.membersBeyond(r, of, id, kept, observed); group != "" {
 		n.Removals, n.Grants = len(gone), len(came)
 		name := strings.ReplaceAll(model.Visible(group), "%", "%%")
 		say("%d others are not in "+name+" any more since: %s", gone)
 		say("%d others are in "+name+" since: %s", came)
 	}
-	if of != "" && kept != nil && sight.Records[id] != nil {
-		lacks, changed, err := model.RecordBeyond(kept.Raw, p.step.Request.Body, sight.Records[id])
+	if of != "" && kept != nil && observed.Records[id] != nil {
+		lacks, changed, err := model.RecordBeyond(kept.Raw, p.step.Request.Body, observed.Records[id])
 		if err != nil {
 			return "it shows, but what else became of the record cannot be told: " + err.Error(), n
 		}
@@ -73,10 +76,11 @@ func (p *proof) backup(whole string) *model.Backup {
 	return nil
 }
 
-// membersBeyond gives those who left a group and those who came into it without the step being about them; group is empty where that
-// cannot be told, or is not asked. A write of single members says nothing of others who come meanwhile.
+// membersBeyond gives those who left a group and those who came into it without the step being about them; group is
+// empty where that cannot be told, or is not asked. A write of single members says nothing of others who come
+// meanwhile.
 func (p *proof) membersBeyond(
-	r *Repairer, of model.SubjectType, id string, kept *model.Backup, sight *plan.Observation,
+	r *Repairer, of model.SubjectType, id string, kept *model.Backup, observed *plan.Observation,
 ) (gone, came []string, group string) {
 	moves := p.step.Repair == model.AddMembers || p.step.Repair == model.RemoveMembers
 	if p.step.Group == nil || of == "" && !moves {
@@ -85,7 +89,7 @@ func (p *proof) membersBeyond(
 	if kept != nil {
 		id = kept.ID
 	}
-	now, read := sight.Members[id]
+	now, read := observed.Members[id]
 	before, known := p.membersBefore(kept)
 	if !read || now.Unknown != "" || !known {
 		return nil, nil, ""
@@ -113,8 +117,9 @@ func (p *proof) membersBeyond(
 	came = list(now.IDs, before)
 	there := now.IDs
 	if kept != nil { // groups in it, and members whom nobody has, stand in the record alone
-		there = slices.Concat(there, recorded(sight.Records[id]))
-		before = slices.Concat(before, slices.DeleteFunc(recorded(kept.Raw), func(id string) bool { return slices.Contains(before, id) }))
+		there = slices.Concat(there, recorded(observed.Records[id]))
+		before = slices.Concat(before, slices.DeleteFunc(recorded(kept.Raw),
+			func(id string) bool { return slices.Contains(before, id) }))
 	}
 	return list(before, there), came, p.step.Group.Name
 }
@@ -128,8 +133,8 @@ func recorded(raw json.RawMessage) []string {
 	return ids
 }
 
-// membersBefore are those whom a group had; of one that the run made, those whom it has put into it so far, which the record says that
-// is written whole.
+// membersBefore are those whom a group had; of one that the run made, those whom it has put into it so far, which the
+// record says that is written whole.
 func (p *proof) membersBefore(kept *model.Backup) (ids []string, known bool) {
 	if kept != nil {
 		for _, m := range kept.Members {

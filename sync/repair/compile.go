@@ -37,22 +37,22 @@ type compiler struct {
 	plan *model.Plan
 	// planned are the intents of which the plan has the steps.
 	planned []model.Intent
-	// records are those that the adapter asked for, by id or by the key of what creates them, as the steps so far leave them.
-	// rewritten are those that a step writes.
+	// records are those that the adapter asked for, by id or by the key of what creates them, as the steps so far
+	// leave them. rewritten are those that a step writes.
 	records   map[string]json.RawMessage
 	rewritten map[string]bool
 	// gone: a record that was asked for is not there any more.
 	gone bool
-	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are those that its own
-	// steps take away, by principal.
+	// assigned are the account assignments of those whom the plan takes something from, read for it; removed are
+	// those that its own steps take away, by principal.
 	assigned map[string]model.Assigned
 	removed  map[string][]model.Assignment
 	// revisions are those of the records that the plan deletes, by their ids.
 	revisions map[string]string
 }
 
-// compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left out with
-// the reason, and with it those that build on it.
+// compile fills a plan with the steps of some intents, in their order. An intent that an adapter cannot word is left
+// out with the reason, and with it those that build on it.
 func (r *Repairer) compile(ctx context.Context, plan *model.Plan, c *drift.Comparison, items []item) *compiler {
 	k := &compiler{
 		r: r, c: c, stamp: plan.MadeAt.Format(time.RFC3339), index: newTargetIndex(c),
@@ -98,7 +98,7 @@ func (k *compiler) add(ctx context.Context, in *item) error {
 			return err
 		}
 		step := k.step(in, about(in, encoded), after)
-		step.Precondition = append(step.Precondition, k.statements(encoded.Before, nil)...)
+		step.Precondition = append(step.Precondition, k.conditions(encoded.Before, nil)...)
 		if encoded.Request.Method != "" {
 			req, err := encoded.Request.RenameRefs(k.stepOf)
 			if err != nil {
@@ -167,7 +167,8 @@ func (k *compiler) encode(ctx context.Context, in *item) ([]model.Encoded, error
 		requests, err = rebuilt(requests, in.again)
 	}
 	if err == nil && len(requests) == 0 {
-		err = fmt.Errorf("%s of %s needs no request, so there is nothing to do; reload both sides", in.Repair, model.Visible(in.Subject.Name))
+		err = fmt.Errorf("%s of %s needs no request, so there is nothing to do; reload both sides", in.Repair,
+			model.Visible(in.Subject.Name))
 	}
 	return requests, err
 }
@@ -180,7 +181,8 @@ func stepID(at int) string { return "s" + strconv.Itoa(at+1) }
 // stepOf gives the step that a reference to an intent means.
 func (k *compiler) stepOf(key string) (string, error) {
 	if len(k.last[key]) == 0 {
-		return "", fmt.Errorf("it needs what %s would create, which is no step of this plan; choose that too", model.Visible(key))
+		return "", fmt.Errorf("it needs what %s would create, which is no step of this plan; choose that too",
+			model.Visible(key))
 	}
 	return k.last[key][0], nil
 }
@@ -220,7 +222,7 @@ func (k *compiler) step(in *item, members []model.Member, after []string) model.
 		},
 		Takes: in.Takes(), Grants: in.Grants(), Own: in.own, Undoes: in.undoes, After: after,
 		Members:      renamedMembers(members, k.made),
-		Precondition: k.statements(in.Before, members), Afterwards: k.statements(in.Afterwards, members),
+		Precondition: k.conditions(in.Before, members), Afterwards: k.conditions(in.Afterwards, members),
 	}
 	if len(in.Findings) > 0 {
 		s.Finding = in.Findings[0]
@@ -239,8 +241,8 @@ func (k *compiler) step(in *item, members []model.Member, after []string) model.
 	return s
 }
 
-// statements narrows those that are about the intent's members to the members of this request.
-func (k *compiler) statements(list []model.Condition, members []model.Member) []model.Condition {
+// conditions narrows those that are about the intent's members to the members of this request.
+func (k *compiler) conditions(list []model.Condition, members []model.Member) []model.Condition {
 	out := make([]model.Condition, 0, len(list))
 	for _, s := range list {
 		if s.OfRequest {
@@ -251,8 +253,8 @@ func (k *compiler) statements(list []model.Condition, members []model.Member) []
 	return out
 }
 
-// counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they had been
-// removed from it.
+// counts are what a step of so many members takes and grants. The members of a deleted group lose it just as if they
+// had been removed from it.
 func counts(in *model.Intent, members int) model.Counts {
 	if in.Channel != model.Direct {
 		return model.Counts{}

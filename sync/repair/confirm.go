@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// firstPause is how long after a write that does not show yet it is looked for again; it doubles up to longestPause.
+	// firstPause is how long after a write that does not show yet it is looked for again; it doubles up to
+	// longestPause.
 	firstPause   = 250 * time.Millisecond
 	longestPause = 4 * time.Second
 )
@@ -31,11 +32,11 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 		u.progress.Run.Steps[i].CreatedID = id
 	}
 	if err == nil {
-		r.patch(ctx, u, saw.sight)
+		r.patch(ctx, u, saw.observed)
 	}
 	others := ""
 	if err == nil && saw.broken == "" {
-		others, u.progress.Run.Steps[i].Beyond = p.beyond(r, saw.sight)
+		others, u.progress.Run.Steps[i].Beyond = p.beyond(r, saw.observed)
 	}
 	if saw.hidden {
 		u.hidden = p.step.ID
@@ -46,25 +47,33 @@ func (r *Repairer) confirm(ctx context.Context, u *running, i int, w written) (m
 	case err == nil && saw.broken == "":
 		u.created = p.created
 		if w.clash != "" {
-			return model.StepConfirmed, "nothing was left to do (" + w.clash + "), and reading shows that it is as it should be"
+			return model.StepConfirmed, "nothing was left to do (" + w.clash +
+				"), and reading shows that it is as it should be"
 		}
 		if w.lost != "" {
-			return model.StepConfirmed, "the answer was lost (" + w.lost + "), and reading shows that it was done" + p.found
+			return model.StepConfirmed, "the answer was lost (" + w.lost +
+				"), and reading shows that it was done" + p.found
 		}
 		return model.StepConfirmed, strings.TrimPrefix(p.found, "; ")
 	case w.clash != "":
-		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash + "; reload both sides and plan it again"
+		return model.StepFailed, "refused, because of something that is there or under way already: " + w.clash +
+			"; reload both sides and plan it again"
 	case err != nil && w.lost != "":
-		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run", w.lost, err)
+		return model.StepInDoubt, fmt.Sprintf("the answer was lost (%s) and reading back failed: %v; settle the run",
+			w.lost, err)
 	case err != nil:
-		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: %v; reload both sides", w.answer.Status, err)
+		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but it could not be read back: "+
+			"%v; reload both sides", w.answer.Status, err)
 	case saw.hidden:
-		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the group, so that it cannot be confirmed: %s",
+		return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), and does not show who is in the "+
+			"group, so that it cannot be confirmed: %s",
 			w.answer.Status, saw.broken)
 	case w.lost != "":
-		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: %s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
+		return model.StepUnconfirmed, fmt.Sprintf("the answer was lost (%s), and %s after that it does not show: "+
+			"%s; reload both sides", w.lost, r.opts.ConfirmWithin, saw.broken)
 	}
-	return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but %s after that it does not show: %s; reload both sides", w.answer.Status, r.opts.ConfirmWithin, saw.broken)
+	return model.StepUnconfirmed, fmt.Sprintf("the target took it (status %d), but %s after that it does not show: "+
+		"%s; reload both sides", w.answer.Status, r.opts.ConfirmWithin, saw.broken)
 }
 
 // poll looks until all holds, or until the time is over; it gives the last look.
@@ -103,11 +112,11 @@ func (p *proof) creates() bool {
 func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 	if p.creates() && p.created[p.step.ID] == "" {
 		if broken, err := p.find(ctx, r); err != nil || broken != "" {
-			return seen{sight: &plan.Observation{}, broken: broken}, err
+			return seen{observed: &plan.Observation{}, broken: broken}, err
 		}
 	}
 	saw, err := p.lookAt(ctx, r)
-	if !p.creates() || err == nil && (saw.broken == "" || !p.missing(saw.sight)) {
+	if !p.creates() || err == nil && (saw.broken == "" || !p.missing(saw.observed)) {
 		return saw, err
 	}
 	// The answer may have named another id than the record has, as github.com/jelhub/scimgateway/issues/41 saw it.
@@ -122,16 +131,16 @@ func (p *proof) look(ctx context.Context, r *Repairer) (seen, error) {
 }
 
 // missing: what the step created is not there under the id that is known.
-func (p *proof) missing(sight *plan.Observation) bool {
+func (p *proof) missing(observed *plan.Observation) bool {
 	id := p.created[p.step.ID]
-	return sight.Users[id] == nil && sight.Groups[id] == nil
+	return observed.Users[id] == nil && observed.Groups[id] == nil
 }
 
 // lookAt reads whether everything is there, by the ids that are known.
 func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 	after, known := settled(p.step.Afterwards, p.created)
 	if !known {
-		return seen{sight: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
+		return seen{observed: &plan.Observation{}, broken: "it needs a record that was not created"}, nil
 	}
 	q := model.QuestionOf(after)
 	switch of, id := p.whole(); {
@@ -143,17 +152,17 @@ func (p *proof) lookAt(ctx context.Context, r *Repairer) (seen, error) {
 		// A group whose members nobody has read would leave its memberships open on the board.
 		q.Members = append(q.Members, p.created[p.step.ID])
 	}
-	sight, err := r.look(ctx, q)
+	observed, err := r.look(ctx, q)
 	if err != nil {
 		return seen{}, err
 	}
-	saw := seen{sight: sight, broken: sight.Broken(after)}
+	saw := seen{observed: observed, broken: observed.Broken(after)}
 	if saw.broken == "" {
-		saw.broken, err = p.listed(ctx, r, sight, after)
+		saw.broken, err = p.listed(ctx, r, observed, after)
 		return saw, err
 	}
-	saw.hidden = p.hides(sight, after)
-	if off := p.switchedOff(sight); off != "" {
+	saw.hidden = p.hides(observed, after)
+	if off := p.switchedOff(observed); off != "" {
 		saw.broken = off
 	}
 	return saw, nil
@@ -191,8 +200,9 @@ func (p *proof) name() string {
 }
 
 // patch puts what was read into the board's comparison. That it cannot be is no failure of the step.
-func (r *Repairer) patch(ctx context.Context, u *running, sight *plan.Observation) {
-	c, err := r.opts.Reader.Recheck(ctx, model.Question{}, func(context.Context) (*plan.Observation, error) { return sight, nil })
+func (r *Repairer) patch(ctx context.Context, u *running, observed *plan.Observation) {
+	c, err := r.opts.Reader.Recheck(ctx, model.Question{},
+		func(context.Context) (*plan.Observation, error) { return observed, nil })
 	u.say(func(p *plan.RunProgress) {
 		if err != nil {
 			p.Said = "what was read back could not be shown on the board: " + err.Error()

@@ -13,15 +13,15 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 )
 
-// lookAgain is how long what is asked after a look at the target may take before it is looked at once more: a rate limit can
-// hold the source up for minutes, and a write must not rest on what the target held before that.
+// lookAgain is how long what is asked after a look at the target may take before it is looked at once more: a rate
+// limit can hold the source up for minutes, and a write must not rest on what the target held before that.
 const lookAgain = 5 * time.Second
 
 // lookers is how many records of the target are read at once.
 const lookers = 8
 
-// look reads what a question asks of the target. One read that fails is the end of all of them: what was not read must not pass for
-// what is not there.
+// look reads what a question asks of the target. One read that fails is the end of all of them: what was not read
+// must not pass for what is not there.
 func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observation, error) {
 	s := &plan.Observation{
 		Users: map[string]*model.User{}, Groups: map[string]*model.Group{}, Members: map[string]model.MemberList{},
@@ -87,7 +87,9 @@ func (r *Repairer) look(ctx context.Context, q model.Question) (*plan.Observatio
 }
 
 // lookAtAWS reads what only the lens can tell.
-func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question, s *plan.Observation) {
+func (r *Repairer) lookAtAWS(ctx context.Context, group *errgroup.Group, mu *sync.Mutex, q model.Question,
+	s *plan.Observation,
+) {
 	for _, of := range q.Principals {
 		group.Go(func() error {
 			if r.opts.Lens == nil {
@@ -163,30 +165,30 @@ func there[T any](record T, found bool) *T {
 
 // seen is what a check saw: what was read, and the first thing that is not as it should be ("" if all is).
 type seen struct {
-	sight  *plan.Observation
-	broken string
+	observed *plan.Observation
+	broken   string
 	// hidden: what is looked for is members that this target never shows.
 	hidden bool
 }
 
-// check reads again what statements are about, at the source first and at the target last: the record that is about to be
-// written is read just before. The error is for a read that failed.
+// check reads again what conditions are about, at the source first and at the target last: the record that is about
+// to be written is read just before. The error is for a read that failed.
 func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, error) {
 	q := model.QuestionOf(list)
-	var sight *plan.Observation
+	var observed *plan.Observation
 	var looked time.Time
 	look := func(ctx context.Context) (s *plan.Observation, err error) {
 		if s, err = r.look(ctx, q); err == nil {
 			err = r.emptied(s.Members)
 		}
-		sight, looked = s, r.opts.Now()
+		observed, looked = s, r.opts.Now()
 		return s, err
 	}
 	if !q.FromSource() {
 		if _, err := look(ctx); err != nil {
 			return seen{}, err
 		}
-		return seen{sight: sight, broken: sight.Broken(list)}, nil
+		return seen{observed: observed, broken: observed.Broken(list)}, nil
 	}
 	compared, err := r.opts.Reader.Recheck(ctx, q, look)
 	if err == nil && r.opts.Now().Sub(looked) > lookAgain {
@@ -195,6 +197,6 @@ func (r *Repairer) check(ctx context.Context, list []model.Condition) (seen, err
 	if err != nil {
 		return seen{}, err
 	}
-	sight.Compared = compared
-	return seen{sight: sight, broken: sight.Broken(list)}, nil
+	observed.Compared = compared
+	return seen{observed: observed, broken: observed.Broken(list)}, nil
 }

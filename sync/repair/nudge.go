@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// nudged watches nudges that were written until the findings of each are gone, and gives a verdict for each step, in their
-// order. began is when the first of them was written, by our clock. A user whom OneLogin says it could not push
+// nudged watches nudges that were written until the findings of each are gone, and gives a verdict for each step, in
+// their order. began is when the first of them was written, by our clock. A user whom OneLogin says it could not push
 // is not waited for. The first nudge of a plan is written and watched alone, because what it does not end the others
 // will not end either: the others name it in After.
 func nudged(ctx context.Context, o *Options, steps []*model.Step, began time.Time, tell func(glimpse)) []ending {

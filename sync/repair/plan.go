@@ -17,8 +17,8 @@ const spentWithin = 24 * time.Hour
 
 var errNothingRead = errors.New("nothing has been read yet, so nothing can be planned; load both sides first")
 
-// Plan makes a plan of what was picked, from the last comparison. A plan without a step is no error: LeftOut says why. Its
-// Guard tells whether it may be run; allow are the rules that the operator overrides.
+// Plan makes a plan of what was picked, from the last comparison. A plan without a step is no error: LeftOut says
+// why. Its Guard tells whether it may be run; allow are the rules that the operator overrides.
 func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error) {
 	plan, k, err := r.plan(ctx, picks, r.opts.Now())
 	if err != nil {
@@ -83,8 +83,9 @@ func (r *Repairer) seal(plan *model.Plan, c *drift.Comparison, allow []model.Gua
 	return nil
 }
 
-// judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an error: what
-// earlier runs took is then not known. assigned are account assignments that were read since the plan was made.
+// judge asks the guard, with the configuration and the journal of this moment. A journal that cannot be read is an
+// error: what earlier runs took is then not known. assigned are account assignments that were read since the plan was
+// made.
 func (r *Repairer) judge(
 	made *model.Plan, c *drift.Comparison, allow []model.GuardRule, assigned map[string]model.Assigned,
 ) (model.GuardVerdict, error) {

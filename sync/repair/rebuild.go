@@ -9,16 +9,17 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// served are the attributes that a SCIM server gives by itself (RFC 7643, sections 3.1 and 4.1.2); members and groups are made
-// by steps of their own.
+// served are the attributes that a SCIM server gives by itself (RFC 7643, sections 3.1 and 4.1.2); members and groups
+// are made by steps of their own.
 func served() []string { return []string{"id", "meta", "groups", "members", "schemas"} }
 
-// rebuilt puts everything that a record held into the request that creates it again. What the backup does not hold stays as
-// the adapter words it.
+// rebuilt puts everything that a record held into the request that creates it again. What the backup does not hold
+// stays as the adapter words it.
 func rebuilt(requests []model.Encoded, raw []byte) ([]model.Encoded, error) {
 	var was map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &was); err != nil {
-		return nil, fmt.Errorf("the backup is no JSON object, so the record cannot be made again from it: %w; make it by hand", err)
+		return nil, fmt.Errorf("the backup is no JSON object, so the record cannot be made again from it: %w; make "+
+			"it by hand", err)
 	}
 	if len(requests) != 1 {
 		return nil, errors.New("a record can be made again by one request only; make it by hand")
@@ -71,7 +72,8 @@ func personOf(b *model.Backup) (model.User, error) {
 		return model.User{}, fmt.Errorf("its backup cannot be read: %w; make it by hand", err)
 	}
 	u := model.User{
-		ID: b.ID, ExternalID: p.ExternalID, UserName: p.UserName, DisplayName: p.DisplayName, GivenName: p.Name.GivenName,
+		ID: b.ID, ExternalID: p.ExternalID, UserName: p.UserName, DisplayName: p.DisplayName,
+		GivenName:  p.Name.GivenName,
 		FamilyName: p.Name.FamilyName, Active: p.Active == nil || *p.Active, Assigned: true,
 	}
 	u.TakeMails(p.Emails)

@@ -13,8 +13,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// hand gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of it. The
-// result names the record in the compiler's maps; empty if none is needed.
+// hand gives an intent the record that its adapter needs: the one at the target, or what the steps so far make of it.
+// The result names the record in the compiler's maps; empty if none is needed.
 func (k *compiler) hand(ctx context.Context, in *item) (record string, err error) {
 	if in.Channel != model.Direct || in.Repair.OfAssignments() {
 		return "", nil
@@ -34,8 +34,9 @@ func (k *compiler) hand(ctx context.Context, in *item) (record string, err error
 	return record, nil
 }
 
-// read reads a record that a request is built on. What the record leaves out that is known of it would be lost with the write, or be
-// kept out of the list that is written, so that it has to show as much as the target's list does, and as both did when they were read.
+// read reads a record that a request is built on. What the record leaves out that is known of it would be lost with
+// the write, or be kept out of the list that is written, so that it has to show as much as the target's list does,
+// and as both did when they were read.
 func (k *compiler) read(ctx context.Context, need model.RecordRef) (json.RawMessage, error) {
 	t, found, err := k.r.opts.Target.Record(ctx, need.Type, need.ID, false)
 	raw := t.Raw
@@ -59,7 +60,8 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 	if name = cmp.Or(nameOf(raw), name); name != "" {
 		row, listed, err := k.r.opts.Target.Listed(ctx, need.Type, need.ID, name)
 		if err != nil {
-			return fmt.Errorf("whether the record of the %s %s is shown whole cannot be told: %w; try again", need.Type, model.Visible(name), err)
+			return fmt.Errorf("whether the record of the %s %s is shown whole cannot be told: %w; try again", need.Type,
+				model.Visible(name), err)
 		}
 		if listed {
 			fuller["in the target's list"] = row
@@ -71,7 +73,8 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 			return err
 		}
 		if len(lacks) > 0 {
-			return fmt.Errorf("the record of the %s %s is shown without what it had %s (%s), and to write it back would take that away; "+
+			return fmt.Errorf("the record of the %s %s is shown without what it had %s (%s), and to write it back "+
+				"would take that away; "+
 				"change it at the target, or find out there why the record shows less and reload both sides",
 				need.Type, model.Visible(cmp.Or(name, need.ID)), where, model.Visible(listing(lacks)))
 		}
@@ -79,15 +82,16 @@ func (k *compiler) whole(ctx context.Context, need model.RecordRef, raw json.Raw
 	return nil
 }
 
-// known is a record as far as the last reading of both sides tells, in SCIM's words, and its name. A group of which the members are
-// not known could lose some of them.
+// known is a record as far as the last reading of both sides tells, in SCIM's words, and its name. A group of which
+// the members are not known could lose some of them.
 func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name string, err error) {
 	said := map[string]any{}
 	if need.Type == model.SubjectGroup {
 		if g, ok := k.index.groups[need.ID]; ok {
 			group := &k.c.Target.Groups[g]
 			if name = group.Name; group.MembersUnknown != "" {
-				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could put some of them out; change it at the target",
+				return nil, name, fmt.Errorf("who is in %s is not known (%s), and to write its record back could "+
+					"put some of them out; change it at the target",
 					model.Visible(name), group.MembersUnknown)
 			}
 			members := []any{}
@@ -99,7 +103,8 @@ func (k *compiler) known(need model.RecordRef) (record json.RawMessage, name str
 	} else if u, ok := k.index.users[need.ID]; ok {
 		user := &k.c.Target.Users[u]
 		name = user.UserName
-		said[fieldUserName], said[fieldExternalID], said["displayName"] = user.UserName, user.ExternalID, user.DisplayName
+		said[fieldUserName], said[fieldExternalID], said["displayName"] = user.UserName,
+			user.ExternalID, user.DisplayName
 		said["name"] = map[string]any{"givenName": user.GivenName, "familyName": user.FamilyName}
 		if user.Email != "" {
 			said["emails"] = []any{user.Email}
@@ -127,8 +132,8 @@ func listing(lacks []model.Lack) string {
 	return strings.Join(words, ", ")
 }
 
-// keep remembers what an intent's requests make of its record: the whole of it where they say the whole, else no more than
-// that it is not what it was.
+// keep remembers what an intent's requests make of its record: the whole of it where they say the whole, else no more
+// than that it is not what it was.
 func (k *compiler) keep(in *item, record string, requests []model.Encoded) {
 	for _, encoded := range requests {
 		switch q := encoded.Request; {

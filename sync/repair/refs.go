@@ -7,7 +7,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// resolve puts the ids that the target gave in place of references to steps. An id of nothing but dots would climb in the path.
+// resolve puts the ids that the target gave in place of references to steps. An id of nothing but dots would climb in
+// the path.
 func resolve(req model.Request, created map[string]string) (model.Request, error) {
 	return req.Resolve(func(step string) (string, error) {
 		id := created[step]
@@ -18,7 +19,7 @@ func resolve(req model.Request, created map[string]string) (model.Request, error
 	})
 }
 
-// settled gives statements with ids in place of references; ok is false if one of them is not known yet.
+// settled gives conditions with ids in place of references; ok is false if one of them is not known yet.
 func settled(list []model.Condition, created map[string]string) (out []model.Condition, ok bool) {
 	ok = true
 	known := func(id, ref *string) {
@@ -45,7 +46,7 @@ func settled(list []model.Condition, created map[string]string) (out []model.Con
 	return out, ok
 }
 
-// renamed gives a copy of a statement whose references are the ids of steps in place of the keys of intents.
+// renamed gives a copy of a condition whose references are the ids of steps in place of the keys of intents.
 func renamed(s model.Condition, steps map[string]string) model.Condition {
 	s.Ref = steps[s.Ref]
 	s.Users = renamedMembers(s.Users, steps)

@@ -1,6 +1,6 @@
-// Package repair compiles what an operator picked into plans, runs them step by step, confirms by reading, settles what a
-// killed run left in doubt, and plans the way back. It never writes anything that a plan does not show, never sends a write
-// twice, and keeps what it is about to change in the journal before it does.
+// Package repair compiles what an operator picked into plans, runs them step by step, confirms by reading, settles
+// what a killed run left in doubt, and plans the way back. It never writes anything that a plan does not show, never
+// sends a write twice, and keeps what it is about to change in the journal before it does.
 package repair
 
 import (
@@ -34,8 +34,8 @@ type Reading interface {
 	Lists(ctx context.Context, of model.SubjectType, id, name string) (bool, error)
 	// Listed gives a record as the target's list shows it, which may be more than the record itself shows.
 	Listed(ctx context.Context, of model.SubjectType, id, name string) (json.RawMessage, bool, error)
-	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can be held
-	// to. members: of a group, also who is in it.
+	// Record reads one record once: what of it is compared, the answer itself, and the version that a write of it can
+	// be held to. members: of a group, also who is in it.
 	Record(
 		ctx context.Context, of model.SubjectType, id string, members bool,
 	) (t model.TargetRecord, found bool, err error)
@@ -77,10 +77,11 @@ type Lens interface {
 	Assignments(ctx context.Context, of model.Principal) ([]model.Assignment, error)
 	// Assigned reports whether an account assignment is there, whether its principal is or not.
 	Assigned(ctx context.Context, a model.Assignment) (bool, error)
-	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a record that is gone.
+	// Revision is what AWS gives the present version of a user or group as; empty where it gives none, and for a
+	// record that is gone.
 	Revision(ctx context.Context, of model.Principal) (string, error)
-	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not known yet; Write
-	// sends one such request, once, and waits until it is done.
+	// Encode words the removal or the making of assignments, and asks which instance they are of where that is not
+	// known yet; Write sends one such request, once, and waits until it is done.
 	Encode(ctx context.Context, in *model.Intent) ([]model.Encoded, error)
 	Write(ctx context.Context, r model.Request) (model.Answer, error)
 }
@@ -93,18 +94,19 @@ type Reader interface {
 	Last() *drift.Comparison
 	// ReadsInFull says why a run that began now would read both sides in full; empty if single answers do.
 	ReadsInFull() string
-	// Renew brings the last comparison up to date for a run by single answers. full is why both sides had to be read in full
-	// instead; why, if it is not empty, asks for that.
+	// Renew brings the last comparison up to date for a run by single answers. full is why both sides had to be read
+	// in full instead; why, if it is not empty, asks for that.
 	Renew(ctx context.Context, why string) (c *drift.Comparison, full string, err error)
 	// BearOut asks directly about findings by their ids, and gives the last comparison with what was answered.
 	BearOut(ctx context.Context, ids ...string) (*drift.Comparison, error)
-	// Suppose compares the last reading as it would be with other records of the target; it keeps nothing and asks nobody.
+	// Suppose compares the last reading as it would be with other records of the target; it keeps nothing and asks
+	// nobody.
 	Suppose(seen *plan.Observation) *drift.Comparison
 	// Refresh re-reads one subject on both sides.
 	Refresh(ctx context.Context, subject model.Subject) (*drift.Comparison, error)
-	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both into the
-	// last reading, and compares. It fails where a part could not be read in full or is surprisingly empty. A question without
-	// a source part only patches.
+	// Recheck reads again what a question asks of the source, has look read what it asks of the target, patches both
+	// into the last reading, and compares. It fails where a part could not be read in full or is surprisingly empty.
+	// A question without a source part only patches.
 	Recheck(
 		ctx context.Context, q model.Question, look func(ctx context.Context) (*plan.Observation, error),
 	) (*drift.Comparison, error)
@@ -134,8 +136,8 @@ type Options struct {
 	Forgets bool
 	// Skew is how far our clock is ahead of OneLogin's, as far as that is known; nil knows nothing.
 	Skew func() (ahead time.Duration, known bool)
-	// HandoffDeadline is how long a handoff or nudge is watched, ConfirmWithin how long a write is read back; 0 means ten minutes
-	// and thirty seconds.
+	// HandoffDeadline is how long a handoff or nudge is watched, ConfirmWithin how long a write is read back; 0 means
+	// ten minutes and thirty seconds.
 	HandoffDeadline, ConfirmWithin time.Duration
 	// Who, Host and Version go into the journal.
 	Who, Host, Version string

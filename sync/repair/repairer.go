@@ -17,8 +17,8 @@ const (
 	defaultConfirm = 30 * time.Second
 )
 
-// Repairer plans, runs, settles and undoes the repairs of one connection. It keeps nothing between calls: what it knows is in
-// the journal and in the reader's last comparison.
+// Repairer plans, runs, settles and undoes the repairs of one connection. It keeps nothing between calls: what it
+// knows is in the journal and in the reader's last comparison.
 type Repairer struct {
 	opts Options
 }
@@ -36,7 +36,8 @@ func New(o Options) *Repairer {
 	return &Repairer{opts: o}
 }
 
-var errNoJournal = errors.New("there is no journal to write to, and without one nothing is written; configure a state folder")
+var errNoJournal = errors.New("there is no journal to write to, and without one nothing is written; configure a " +
+	"state folder")
 
 // History gives the runs of this connection, newest first, whatever it was called then.
 func (r *Repairer) History(ctx context.Context) ([]model.Run, error) {

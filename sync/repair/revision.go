@@ -8,8 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// revisions reads the revisions of the records that some items delete, switch off or give another name. AWS has them since September
-// 2026 (aws-sdk-go-v2, service/identitystore v1.47.0); where one cannot be read, the plan says that nothing holds those steps to it.
+// revisions reads the revisions of the records that some items delete, switch off or give another name. AWS has them
+// since September 2026 (aws-sdk-go-v2, service/identitystore v1.47.0); where one cannot be read, the plan says that
+// nothing holds those steps to it.
 func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item) map[string]string {
 	out := map[string]string{}
 	if r.opts.Lens == nil {
@@ -22,7 +23,8 @@ func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item
 		}
 		revision, err := r.opts.Lens.Revision(ctx, of)
 		if err != nil {
-			plan.Warnings = append(plan.Warnings, fmt.Sprintf("Whether somebody changes in the meantime what is deleted, switched off or renamed shows by what "+
+			plan.Warnings = append(plan.Warnings, fmt.Sprintf("Whether somebody changes in the meantime what is "+
+				"deleted, switched off or renamed shows by what "+
 				"SCIM tells of it alone, because its revision could not be read: %s", err))
 			return out
 		}
@@ -31,9 +33,9 @@ func (r *Repairer) revisions(ctx context.Context, plan *model.Plan, items []item
 	return out
 }
 
-// taken is the record that an item takes from somebody; its id is empty for any other item, and for a record that the plan creates.
-// Steps that give, and those that change single memberships, say in full by themselves what they rest on: a push of OneLogin to the
-// same record is no reason to leave them out.
+// taken is the record that an item takes from somebody; its id is empty for any other item, and for a record that the
+// plan creates. Steps that give, and those that change single memberships, say in full by themselves what they rest
+// on: a push of OneLogin to the same record is no reason to leave them out.
 func taken(in *item) model.Principal {
 	if !in.Takes() {
 		return model.Principal{}
@@ -47,8 +49,8 @@ func taken(in *item) model.Principal {
 	return model.Principal{}
 }
 
-// pin lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM itself has nothing of the
-// kind. A record that an earlier step of the plan may change gets another revision by that.
+// pin lets a step that takes go ahead only while the record is the version that the plan was made for. SCIM itself
+// has nothing of the kind. A record that an earlier step of the plan may change gets another revision by that.
 func (k *compiler) pin(in *item) {
 	of := taken(in)
 	revision := k.revisions[of.ID]
@@ -56,12 +58,13 @@ func (k *compiler) pin(in *item) {
 		return
 	}
 	in.Before = append(slices.Clone(in.Before), model.Condition{
-		Side: model.AtTarget, Fact: model.RevisionIs, ID: of.ID, Name: in.Subject.Name, Field: string(of.Type), Value: revision,
+		Side: model.AtTarget, Fact: model.RevisionIs, ID: of.ID, Name: in.Subject.Name,
+		Field: string(of.Type), Value: revision,
 	})
 }
 
-// changes reports whether a step may give a record another revision: its own attributes and memberships do. Account assignments
-// are no part of it.
+// changes reports whether a step may give a record another revision: its own attributes and memberships do. Account
+// assignments are no part of it.
 func changes(s *model.Step, of model.Principal) bool {
 	switch {
 	case s.Channel != model.Direct || s.Repair.OfAssignments():
@@ -71,5 +74,6 @@ func changes(s *model.Step, of model.Principal) bool {
 	case of.Type == model.SubjectGroup:
 		return s.Repair == model.DeleteUser
 	}
-	return s.Repair == model.DeleteGroup || slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == of.ID })
+	return s.Repair == model.DeleteGroup || slices.ContainsFunc(s.Members,
+		func(m model.Member) bool { return m.ID == of.ID })
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 )
 
-// Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its error is
-// for a plan that was not begun, where nothing was written (a *RefusedError if the guard would not have it), and for a journal that
-// failed on the way; what became of the steps is in the run. Ending ctx cancels between steps: a write that has begun is
-// confirmed first.
+// Run runs a plan: it reads both sides, lets the guard judge once more, and then does one step after the other. Its
+// error is for a plan that was not begun, where nothing was written (a *RefusedError if the guard would not have it),
+// and for a journal that failed on the way; what became of the steps is in the run. Ending ctx cancels between steps:
+// a write that has begun is confirmed first.
 func (r *Repairer) Run(ctx context.Context, plan *model.Plan, o RunOptions) (model.Run, error) {
 	u, err := r.start(ctx, plan, o)
 	if err != nil {
@@ -85,8 +85,8 @@ func (r *Repairer) start(ctx context.Context, made *model.Plan, o RunOptions) (*
 	if err != nil {
 		return nil, err
 	}
-	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the connection,
-	// because a run that ended just now counts for the sum of 24 hours.
+	// The guard speaks twice: here, where a plan that it refuses leaves no trace, and once nobody else can run on the
+	// connection, because a run that ended just now counts for the sum of 24 hours.
 	admit := func() error {
 		verdict, err := r.judge(rest, k.c, allow, k.assigned)
 		if err == nil && !verdict.Allowed {
@@ -117,18 +117,21 @@ func (r *Repairer) runnable(plan *model.Plan) error {
 	case r.opts.Journal == nil:
 		return errNoJournal
 	case plan.Schema != model.PlanSchema:
-		return fmt.Errorf("the plan has schema %d, and this program runs schema %d; make it again", plan.Schema, model.PlanSchema)
+		return fmt.Errorf("the plan has schema %d, and this program runs schema %d; make it again",
+			plan.Schema, model.PlanSchema)
 	case !plan.Intact():
 		return errors.New("the plan's checksum does not match what is in it: it was edited or cut short; make it again")
 	case plan.Fingerprint != r.opts.Fingerprint:
-		return fmt.Errorf("the plan was made for another connection (%s) than %s: the addresses or the app differ; make it again here",
+		return fmt.Errorf("the plan was made for another connection (%s) than %s: the addresses or the app differ; "+
+			"make it again here",
 			model.Visible(plan.Connection), model.Visible(r.opts.Connection))
 	case len(plan.Steps) == 0:
 		return errors.New("the plan has no step, so there is nothing to run")
 	}
 	for i := range plan.Steps {
 		if s := &plan.Steps[i]; s.ID != stepID(i) { // ids are shown on terminals and stand in the journal
-			return fmt.Errorf("step %d of the plan is called %s and not %s; make the plan again", i+1, model.Visible(s.ID), stepID(i))
+			return fmt.Errorf("step %d of the plan is called %s and not %s; make the plan again", i+1,
+				model.Visible(s.ID), stepID(i))
 		}
 	}
 	return nil

@@ -59,13 +59,14 @@ func (u *running) phase(phase plan.Phase) {
 	u.say(func(p *plan.RunProgress) { p.Phase = phase })
 }
 
-// finish takes down what became of a step, in the journal before on the screen. A journal that cannot take it ends the run:
-// the next write would stand behind a step of which nobody knows the end.
+// finish takes down what became of a step, in the journal before on the screen. A journal that cannot take it ends
+// the run: the next write would stand behind a step of which nobody knows the end.
 func (u *running) finish(i int, state model.StepState, detail string) {
 	rec := u.progress.Run.Steps[i]
 	rec.State, rec.Detail, rec.At = state, detail, u.now()
 	if err := u.writer.Outcome(rec); err != nil && u.failure == nil {
-		u.failure = fmt.Errorf("step %s is %s, but the journal could not take that down, so nothing more is written; settle the run: %w", rec.ID, state, err)
+		u.failure = fmt.Errorf("step %s is %s, but the journal could not take that down, so nothing more is "+
+			"written; settle the run: %w", rec.ID, state, err)
 	}
 	u.say(func(p *plan.RunProgress) {
 		p.Run.Steps[i] = rec
@@ -81,8 +82,8 @@ func (u *running) index(step string) int {
 	return slices.IndexFunc(u.plan.Steps, func(s model.Step) bool { return s.ID == step })
 }
 
-// missing says what keeps a step from its turn: it would not be made now, or a step that it needs is not confirmed. "" if
-// nothing does.
+// missing says what keeps a step from its turn: it would not be made now, or a step that it needs is not confirmed.
+// "" if nothing does.
 func (u *running) missing(i int) string {
 	if why := u.gone[i]; why != "" {
 		return why
@@ -101,12 +102,13 @@ func (u *running) unseen(i int) string {
 	if u.hidden == "" || u.plan.Steps[i].Repair != model.AddMembers {
 		return ""
 	}
-	return "step " + u.hidden + " added members that the target does not show, so whether this one would work could not be seen either; nothing was written. " +
+	return "step " + u.hidden + " added members that the target does not show, so whether this one would work could " +
+		"not be seen either; nothing was written. " +
 		"Look at the groups at the target, then plan again what is missing"
 }
 
-// cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent was not
-// begun.
+// cancelRest marks every step that did not begin as cancelled. The journal holds no line for them: what has no intent
+// was not begun.
 func (u *running) cancelRest(detail string) {
 	u.say(func(p *plan.RunProgress) {
 		for i := range p.Run.Steps {

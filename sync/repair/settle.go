@@ -12,14 +12,14 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// inFlight is how long after a write began its request may still reach the service: as long as we wait for the answer, and as long
-// again as proxies and gateways on the way hold on to a request whose sender has gone.
+// inFlight is how long after a write began its request may still reach the service: as long as we wait for the
+// answer, and as long again as proxies and gateways on the way hold on to a request whose sender has gone.
 const inFlight = writeWithin + 3*time.Minute
 
-// Settle finds out by reading what became of the doubtful steps of a run that was killed or lost an answer, and ends the
-// run. A step that was done is confirmed. One that does not show stays in doubt as long as its request may still be on its way, and
-// is unconfirmed from then on. Nothing is written to any service. A step that cannot be read stays in doubt, and the error says so,
-// and when to ask again.
+// Settle finds out by reading what became of the doubtful steps of a run that was killed or lost an answer, and ends
+// the run. A step that was done is confirmed. One that does not show stays in doubt as long as its request may still
+// be on its way, and is unconfirmed from then on. Nothing is written to any service. A step that cannot be read stays
+// in doubt, and the error says so, and when to ask again.
 func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) {
 	if r.opts.Journal == nil {
 		return model.Run{}, errNoJournal
@@ -65,8 +65,8 @@ func (r *Repairer) Settle(ctx context.Context, runID string) (model.Run, error) 
 	return after, err
 }
 
-// began is the latest moment at which the request of a doubtful step can have gone out. Where the lines about it are lost, that is
-// the last moment of which the journal tells at all.
+// began is the latest moment at which the request of a doubtful step can have gone out. Where the lines about it are
+// lost, that is the last moment of which the journal tells at all.
 func began(run *model.Run, rec *model.StepRecord) time.Time {
 	if !rec.At.IsZero() {
 		return rec.At
@@ -84,9 +84,11 @@ func began(run *model.Run, rec *model.StepRecord) time.Time {
 func (r *Repairer) mine(run *model.Run) error {
 	switch {
 	case run.Plan == nil:
-		return fmt.Errorf("the journal of run %s does not show its plan, so nothing can be told of its steps; look at the target by hand", run.ID)
+		return fmt.Errorf("the journal of run %s does not show its plan, so nothing can be told of its steps; look "+
+			"at the target by hand", run.ID)
 	case run.Plan.Fingerprint != r.opts.Fingerprint:
-		return fmt.Errorf("run %s was made on another connection (%s); choose that one", run.ID, model.Visible(run.Plan.Connection))
+		return fmt.Errorf("run %s was made on another connection (%s); choose that one", run.ID,
+			model.Visible(run.Plan.Connection))
 	case run.State == model.RunRunning:
 		return fmt.Errorf("run %s is still going on; wait until it has ended", run.ID)
 	case len(run.Steps) != len(run.Plan.Steps):
@@ -112,7 +114,8 @@ func (r *Repairer) settle(
 ) error {
 	if step.Channel != model.Direct {
 		rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
-		rec.Detail = "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its findings are still there"
+		rec.Detail = "whether it reached OneLogin cannot be read; it takes nothing away, so plan it again if its " +
+			"findings are still there"
 		return nil
 	}
 	looked := r.opts.Now() // what comes after the look is not seen by it
@@ -124,7 +127,7 @@ func (r *Repairer) settle(
 	if saw.broken == "" {
 		rec.State, rec.Detail = model.StepConfirmed, "settled by reading: it was done"+p.found
 		var others string
-		if others, rec.Beyond = p.beyond(r, saw.sight); others != "" {
+		if others, rec.Beyond = p.beyond(r, saw.observed); others != "" {
 			rec.State, rec.Detail = model.StepUnconfirmed, others
 		}
 		rec.At = r.opts.Now()
@@ -135,7 +138,8 @@ func (r *Repairer) settle(
 		return nil
 	}
 	if until := sent.Add(inFlight); looked.Before(until) {
-		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s", saw.broken, until.UTC().Format("2006-01-02 15:04:05 UTC"))
+		return fmt.Errorf("is not seen yet (%s), and its request may still be on its way; ask again after %s",
+			saw.broken, until.UTC().Format("2006-01-02 15:04:05 UTC"))
 	}
 	rec.State, rec.At = model.StepUnconfirmed, r.opts.Now()
 	before, known := settled(atTarget(step.Precondition), created)

@@ -11,9 +11,9 @@ import (
 )
 
 // listed says which record the target still lists although it is not found by its id. It takes that record out of the
-// sight: what is there and not there at once must not be shown as gone.
+// observation: what is there and not there at once must not be shown as gone.
 func (p *proof) listed(
-	ctx context.Context, r *Repairer, sight *plan.Observation, after []model.Condition,
+	ctx context.Context, r *Repairer, observed *plan.Observation, after []model.Condition,
 ) (broken string, err error) {
 	for _, s := range after {
 		of := model.SubjectUser
@@ -29,8 +29,8 @@ func (p *proof) listed(
 			return "", err
 		}
 		if there {
-			delete(sight.Users, s.ID)
-			delete(sight.Groups, s.ID)
+			delete(observed.Users, s.ID)
+			delete(observed.Groups, s.ID)
 			return model.Visible(name) + " is not found by its id, and the target's list still has it", nil
 		}
 	}
@@ -49,8 +49,8 @@ func (p *proof) called(id, otherwise string) string {
 
 // switchedOff says that a user who was to be deleted is there still, and inactive, as MicrosoftDocs/entra-docs issue 1
 // has it of some targets.
-func (p *proof) switchedOff(sight *plan.Observation) string {
-	user := sight.Users[p.step.Subject.TargetID]
+func (p *proof) switchedOff(observed *plan.Observation) string {
+	user := observed.Users[p.step.Subject.TargetID]
 	if p.step.Repair != model.DeleteUser || user == nil || user.Active {
 		return ""
 	}
@@ -63,9 +63,9 @@ func (p *proof) switchedOff(sight *plan.Observation) string {
 }
 
 // hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.
-func (p *proof) hides(sight *plan.Observation, after []model.Condition) bool {
+func (p *proof) hides(observed *plan.Observation, after []model.Condition) bool {
 	return p.step.Repair == model.AddMembers && slices.ContainsFunc(after, func(s model.Condition) bool {
-		list, read := sight.Members[s.ID]
+		list, read := observed.Members[s.ID]
 		return s.Fact == model.MembersInclude && read && list.Hidden
 	})
 }

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// tries is how often a step is sent at most. Only a request that a rate limit turned away, and that therefore did not
-	// happen, is sent again.
+	// tries is how often a step is sent at most. Only a request that a rate limit turned away, and that therefore did
+	// not happen, is sent again.
 	tries = 3
 	// throttleWait is the first wait where the service names none; it doubles.
 	throttleWait = 2 * time.Second
@@ -45,7 +45,8 @@ type written struct {
 	unheld string
 }
 
-// write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is finished.
+// write checks a step, keeps what it will change, and sends it. ok is false if it did not happen and the step is
+// finished.
 func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok bool) {
 	step := &u.plan.Steps[i]
 	u.begin(i, plan.PhaseChecking)
@@ -88,8 +89,8 @@ func (r *Repairer) write(ctx context.Context, u *running, i int) (w written, ok 
 	return w, false
 }
 
-// prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and gives nil where
-// that does not succeed.
+// prepare checks a step and keeps the records that it will change. It gives what it saw, and finishes the step and
+// gives nil where that does not succeed.
 func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Observation {
 	step := &u.plan.Steps[i]
 	u.phase(plan.PhaseChecking)
@@ -107,15 +108,15 @@ func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Ob
 		u.finish(i, model.StepSkipped, "could not be re-read: "+err.Error()+"; nothing was written")
 		return nil
 	}
-	if saw.sight.Compared != nil {
-		u.say(func(p *plan.RunProgress) { p.Compared = saw.sight.Compared })
+	if saw.observed.Compared != nil {
+		u.say(func(p *plan.RunProgress) { p.Compared = saw.observed.Compared })
 	}
 	if saw.broken != "" {
 		u.finish(i, model.StepSkipped, saw.broken+"; nothing was written")
 		return nil
 	}
 	u.phase(plan.PhaseBackup)
-	kept, err := r.backup(ctx, step, saw.sight)
+	kept, err := r.backup(ctx, step, saw.observed)
 	if ctx.Err() != nil {
 		u.finish(i, model.StepCancelled, "cancelled while it was checked; nothing was written")
 		return nil
@@ -133,14 +134,14 @@ func (r *Repairer) prepare(ctx context.Context, u *running, i, try int) *plan.Ob
 		return nil
 	}
 	u.progress.Run.Steps[i].Backup = kept
-	return saw.sight
+	return saw.observed
 }
 
 // same reports whether two backups are of the same records in the same state.
 func same(a, b []model.Backup) bool { return reflect.DeepEqual(a, b) }
 
-// keep has the journal keep what a step is about to change, synced before the write, so that no kill can make anybody forget
-// it. A step that is sent again after a rate limit has its line already, and its backup is still true.
+// keep has the journal keep what a step is about to change, synced before the write, so that no kill can make anybody
+// forget it. A step that is sent again after a rate limit has its line already, and its backup is still true.
 func (u *running) keep(i, try int) bool {
 	if try > 0 {
 		return true
@@ -150,15 +151,16 @@ func (u *running) keep(i, try int) bool {
 	if err == nil {
 		return true
 	}
-	u.failure = fmt.Errorf("the journal could not keep what step %s was about to change, so it was not written: %w", rec.ID, err)
+	u.failure = fmt.Errorf("the journal could not keep what step %s was about to change, so it was not written: %w",
+		rec.ID, err)
 	u.say(func(p *plan.RunProgress) {
 		p.Run.Steps[i].State, p.Run.Steps[i].Detail, p.Run.Steps[i].At = model.StepFailed, u.failure.Error(), u.now()
 	})
 	return false
 }
 
-// send writes one request, exactly once. The error is of a write that did not happen; one of which that is not known is no
-// error: reading settles it.
+// send writes one request, exactly once. The error is of a write that did not happen; one of which that is not known
+// is no error: reading settles it.
 func (r *Repairer) send(ctx context.Context, req model.Request) (written, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
 	defer cancel()
@@ -177,7 +179,8 @@ func (r *Repairer) send(ctx context.Context, req model.Request) (written, error)
 	}
 	e, ok := errors.AsType[*model.WriteError](err)
 	if ok && e.Fate == model.WriteConflict && req.Service == model.ServiceAWS {
-		// An account assignment has no id that somebody else's could differ in: if it is as the step wants it, all is well.
+		// An account assignment has no id that somebody else's could differ in: if it is as the step wants it, all is
+		// well.
 		return written{clash: err.Error()}, nil
 	}
 	if ok && e.Fate != model.WriteUnsure {
@@ -201,9 +204,11 @@ func verdict(step *model.Step, err error) (refusal *model.WriteError, state mode
 	case model.WriteConflict:
 		return refusal, model.StepFailed, "something like it exists already: " + err.Error() + "; reload both sides"
 	case model.WriteChanged:
-		return refusal, model.StepFailed, "somebody else changed it in the moment before: " + err.Error() + "; reload both sides"
+		return refusal, model.StepFailed, "somebody else changed it in the moment before: " + err.Error() +
+			"; reload both sides"
 	case model.WriteThrottled:
-		return refusal, model.StepFailed, fmt.Sprintf("turned away by a rate limit %d times, nothing was written: %v; run what is left later", tries, err)
+		return refusal, model.StepFailed, fmt.Sprintf("turned away by a rate limit %d times, nothing was written: "+
+			"%v; run what is left later", tries, err)
 	case model.WriteNotSent:
 		return refusal, model.StepFailed, "not sent, nothing was written: " + err.Error()
 	case model.WriteUnsure, model.WriteRefused:

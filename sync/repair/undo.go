@@ -12,11 +12,11 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It takes back
-// only what is still as the run left it, lets nobody in whom OneLogin does not assign and hold active, and names in LeftOut
-// what stays. What is as it was before the run needs no step; what an earlier undo of the same run made again and did not fill is
-// filled under the id that it has by now. A plan without steps and without LeftOut means that nothing is left to take back.
-// Nothing is written.
+// Undo makes the plan that takes a run back: an ordinary plan, the last step first, made from what the run kept. It
+// takes back only what is still as the run left it, lets nobody in whom OneLogin does not assign and hold active, and
+// names in LeftOut what stays. What is as it was before the run needs no step; what an earlier undo of the same run
+// made again and did not fill is filled under the id that it has by now. A plan without steps and without LeftOut
+// means that nothing is left to take back. Nothing is written.
 func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRule) (*model.Plan, error) {
 	full := r.opts.Reader.Last() == nil
 	if full {
@@ -32,8 +32,8 @@ func (r *Repairer) Undo(ctx context.Context, runID string, allow []model.GuardRu
 	return plan, r.seal(plan, k.c, allow)
 }
 
-// undo makes the steps of the way back, as at a moment, from the last reading and what is asked now. full: both sides were read in
-// full just now, so that nobody has to be asked for.
+// undo makes the steps of the way back, as at a moment, from the last reading and what is asked now. full: both sides
+// were read in full just now, so that nobody has to be asked for.
 func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bool) (*model.Plan, *compiler, error) {
 	if r.opts.Journal == nil {
 		return nil, nil, errNoJournal
@@ -46,7 +46,8 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 		return nil, nil, err
 	}
 	if !run.Settled() {
-		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle it first: scimdrift history %s --settle", run.ID, run.ID)
+		return nil, nil, fmt.Errorf("run %s has steps in doubt, and what is in doubt cannot be taken back; settle "+
+			"it first: scimdrift history %s --settle", run.ID, run.ID)
 	}
 	b := back{r: r, run: &run, c: r.opts.Reader.Last(), created: createdBy(&run), again: map[string]place{}}
 	if b.heirs, err = r.heirs(); err != nil {
@@ -64,7 +65,8 @@ func (r *Repairer) undo(ctx context.Context, runID string, at time.Time, full bo
 			continue
 		}
 		if err := b.step(ctx, &run.Plan.Steps[i], &run.Steps[i]); err != nil {
-			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be read: %w", run.Steps[i].ID, err)
+			return nil, nil, fmt.Errorf("the way back of step %s cannot be planned, because the target could not be "+
+				"read: %w", run.Steps[i].ID, err)
 		}
 	}
 	k := r.compile(ctx, b.plan, b.c, b.items)
@@ -138,7 +140,8 @@ func (b *back) add(step *model.Step, in item) {
 // step plans the way back of one step. The error is for a read that failed.
 func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	if step.Channel != model.Direct {
-		b.leave(step, fmt.Sprintf("%s has no way back: what OneLogin did because of it can be undone only in OneLogin", step.Repair))
+		b.leave(step, fmt.Sprintf("%s has no way back: what OneLogin did because of it can be undone only in OneLogin",
+			step.Repair))
 		return nil
 	}
 	switch step.Repair { //nolint:exhaustive // memberships are looked at one by one
@@ -155,7 +158,8 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 		return nil
 	}
 	if rec.CreatedID == "" && (step.Repair == model.CreateUser || step.Repair == model.CreateGroup) {
-		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it by hand")
+		b.leave(step, "the run never learnt the id of what it created, so it may be somebody else's; look for it "+
+			"by hand")
 		return nil
 	}
 	left, known := settled(step.Afterwards, b.created)
@@ -190,10 +194,11 @@ func (b *back) step(ctx context.Context, step *model.Step, rec *model.StepRecord
 	return nil
 }
 
-// changed tells what is as it was before the run, and needs no way back, from what somebody has changed in another way since.
+// changed tells what is as it was before the run, and needs no way back, from what somebody has changed in another
+// way since.
 func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRecord, saw seen) error {
 	if rec.CreatedID != "" {
-		if saw.sight.Users[rec.CreatedID] == nil && saw.sight.Groups[rec.CreatedID] == nil {
+		if saw.observed.Users[rec.CreatedID] == nil && saw.observed.Groups[rec.CreatedID] == nil {
 			b.done(step) // what the run created is gone, whatever else has the name by now
 			return nil
 		}
@@ -211,16 +216,17 @@ func (b *back) changed(ctx context.Context, step *model.Step, rec *model.StepRec
 	return nil
 }
 
-// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the record held its
-// write, and is no part of what has to come back.
+// stateBefore is what a step's precondition says of what the step changes. That nobody changed anything else of the
+// record held its write, and is no part of what has to come back.
 func stateBefore(step *model.Step) []model.Condition {
 	return slices.DeleteFunc(atTarget(step.Precondition), func(s model.Condition) bool {
-		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre || s.Fact == model.NoAssignments
+		return s.Fact == model.RevisionIs || s.Fact == model.RecordIs || s.Fact == model.MembersAre ||
+			s.Fact == model.NoAssignments
 	})
 }
 
-// admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo does not let
-// in who has left.
+// admitted gives the assigned and active source user with whom a target user pairs, or why there is none: an undo
+// does not let in who has left.
 func (b *back) admitted(targetID string) (model.Member, string) {
 	t, ok := b.index.users[targetID]
 	if !ok {
@@ -242,7 +248,8 @@ func (b *back) admitted(targetID string) (model.Member, string) {
 	return m, ""
 }
 
-// admittedAt is admitted for somebody whom the run deleted. Who is made again by this plan is let in by the step that makes them.
+// admittedAt is admitted for somebody whom the run deleted. Who is made again by this plan is let in by the step that
+// makes them.
 func (b *back) admittedAt(name string, at place) (m model.Member, why string) {
 	if at.id != "" {
 		return b.admitted(at.id)
@@ -250,8 +257,8 @@ func (b *back) admittedAt(name string, at place) (m model.Member, why string) {
 	return model.Member{UserName: name, Ref: at.ref, SourceID: b.sourceOf(at.ref)}, ""
 }
 
-// surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody else's work by
-// now, and to take that away counts for the guard.
+// surely reports whether the run itself made what a step should have made. What was never confirmed may be somebody
+// else's work by now, and to take that away counts for the guard.
 func surely(rec *model.StepRecord) bool { return rec.State == model.StepConfirmed }
 
 // backupOf gives the one record that a step kept.
@@ -264,7 +271,8 @@ func backupOf(rec *model.StepRecord, of model.SubjectType) *model.Backup {
 	return nil
 }
 
-// was gives the value that a statement about a record held, such as the name of a GroupIs; ok is false if there is none.
+// was gives the value that a condition about a record held, such as the name of a GroupIs; ok is false if there is
+// none.
 func was(list []model.Condition, fact model.ConditionKind, field string) (s model.Condition, ok bool) {
 	for _, s := range list {
 		if s.Side == model.AtTarget && s.Fact == fact && s.Field == field {

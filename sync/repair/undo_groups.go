@@ -10,14 +10,17 @@ import (
 )
 
 // createdGroup deletes a group that the run created, if nobody is in it but those whom it put there.
-func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord, left []model.Condition) error {
+func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.StepRecord,
+	left []model.Condition,
+) error {
 	id := rec.CreatedID
 	list, err := b.r.opts.Target.MembersOf(ctx, id)
 	if err != nil {
 		return err
 	}
 	if list.Unknown != "" {
-		b.leave(step, fmt.Sprintf("who is in %s cannot be told (%s); delete it by hand", model.Visible(step.Subject.Name), list.Unknown))
+		b.leave(step, fmt.Sprintf("who is in %s cannot be told (%s); delete it by hand",
+			model.Visible(step.Subject.Name), list.Unknown))
 		return nil
 	}
 	mine := map[string]bool{}
@@ -36,7 +39,8 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	}
 	for _, member := range list.IDs {
 		if !mine[member] {
-			b.leave(step, fmt.Sprintf("somebody else was put into %s since, so somebody relies on it; delete it by a plan of its own", model.Visible(step.Subject.Name)))
+			b.leave(step, fmt.Sprintf("somebody else was put into %s since, so somebody relies on it; delete it by "+
+				"a plan of its own", model.Visible(step.Subject.Name)))
 			return nil
 		}
 	}
@@ -46,7 +50,10 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	}
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteGroup}, Group: group, After: after,
-		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: id},
+		Subject: model.Subject{
+			Type: model.SubjectGroup, Name: group.Name,
+			SourceID: step.Subject.SourceID, TargetID: id,
+		},
 		Before:     append(slices.Clone(left), target(model.MembersAre, model.Condition{ID: id})),
 		Afterwards: []model.Condition{target(model.GroupAbsent, model.Condition{ID: id})},
 	}})
@@ -60,8 +67,8 @@ func (b *back) memberID(m model.Member) string {
 	return m.ID
 }
 
-// deletedGroup makes a group again from the backup, with those of its members whom OneLogin still assigns. One that an earlier undo
-// made again is filled with what it lacks.
+// deletedGroup makes a group again from the backup, with those of its members whom OneLogin still assigns. One that
+// an earlier undo made again is filled with what it lacks.
 func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	kept := backupOf(rec, model.SubjectGroup)
 	if kept == nil {
@@ -74,7 +81,8 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 		return err
 	case found && now.Name != kept.Name:
 		then, called := model.Distinct(kept.Name, now.Name)
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then undo again", model.Visible(then), model.Visible(called)))
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then "+
+			"undo again", model.Visible(then), model.Visible(called)))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -84,7 +92,8 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 			return err
 		}
 		if taken {
-			b.leave(step, fmt.Sprintf("a group named %s is at the target again (%s) that no undo of this run made, so it stays as it is", model.Visible(kept.Name), model.Visible(other.ID)))
+			b.leave(step, fmt.Sprintf("a group named %s is at the target again (%s) that no undo of this run made, "+
+				"so it stays as it is", model.Visible(kept.Name), model.Visible(other.ID)))
 			return nil
 		}
 		b.remakeGroup(step, kept)
@@ -109,7 +118,8 @@ func (b *back) remakeGroup(step *model.Step, kept *model.Backup) {
 		Afterwards: []model.Condition{target(model.GroupIs, model.Condition{Ref: key(step), Name: kept.Name})},
 	}})
 	if b.r.opts.Lens == nil || kept.AssignmentsUnknown != "" {
-		b.warn(kept.Name, "made again under a new id; the account assignments of the old one do not come back with it. Make them again by hand if there were any.")
+		b.warn(kept.Name, "made again under a new id; the account assignments of the old one do not come back with "+
+			"it. Make them again by hand if there were any.")
 	}
 	if kept.Incomplete != "" {
 		b.warn(kept.Name, "the backup may lack members: "+kept.Incomplete+".")
@@ -187,9 +197,13 @@ func (b *back) takeOut(ctx context.Context, step *model.Step, rec *model.StepRec
 	include := target(model.MembersInclude, model.Condition{ID: group.ID, Users: members, OfRequest: true})
 	b.add(step, item{own: surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.RemoveMembers}, Group: group.GroupRef, Members: members,
-		Subject:    model.Subject{Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID, TargetID: group.ID},
-		Before:     []model.Condition{target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}), include},
-		Afterwards: []model.Condition{target(model.MembersExclude, model.Condition{ID: group.ID, Users: members, OfRequest: true})},
+		Subject: model.Subject{
+			Type: model.SubjectGroup, Name: group.Name, SourceID: step.Subject.SourceID,
+			TargetID: group.ID,
+		},
+		Before: []model.Condition{target(model.GroupIs, model.Condition{ID: group.ID, Name: group.Name}), include},
+		Afterwards: []model.Condition{target(model.MembersExclude,
+			model.Condition{ID: group.ID, Users: members, OfRequest: true})},
 	}})
 	return nil
 }
@@ -229,8 +243,8 @@ func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err e
 	return g, err
 }
 
-// fit gives those of some users who are not in a group and can be put back: still there by id and name and active, and let in by
-// OneLogin. The others are left out by name.
+// fit gives those of some users who are not in a group and can be put back: still there by id and name and active,
+// and let in by OneLogin. The others are left out by name.
 func (b *back) fit(step *model.Step, members []model.Member, in []string) (out []model.Member) {
 	for _, m := range members {
 		id := m.ID
@@ -276,19 +290,27 @@ func (b *back) join(step *model.Step, name string, group model.GroupRef, members
 	b.enter(step, name, group, members, target(model.UsersAre, model.Condition{Users: members, OfRequest: true}))
 }
 
-// enter adds members to a group if they are there as a statement has it and OneLogin lets them in.
-func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member, there model.Condition) {
+// enter adds members to a group if they are there as a condition has it and OneLogin lets them in.
+func (b *back) enter(step *model.Step, name string, group model.GroupRef, members []model.Member,
+	there model.Condition,
+) {
 	b.add(step, item{Intent: model.Intent{
 		Key: name, Option: model.Option{Repair: model.AddMembers}, Group: group, Members: members,
 		Subject: model.Subject{Type: model.SubjectGroup, Name: group.Name, TargetID: group.ID},
 		Before: []model.Condition{
 			target(model.GroupIs, model.Condition{ID: group.ID, Ref: group.Ref, Name: group.Name}),
-			target(model.MembersExclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
+			target(model.MembersExclude, model.Condition{
+				ID: group.ID, Ref: group.Ref,
+				Users: members, OfRequest: true,
+			}),
 			there,
 			entitled(model.Condition{Users: members, OfRequest: true}),
 		},
 		Afterwards: []model.Condition{
-			target(model.MembersInclude, model.Condition{ID: group.ID, Ref: group.Ref, Users: members, OfRequest: true}),
+			target(model.MembersInclude, model.Condition{
+				ID: group.ID, Ref: group.Ref,
+				Users: members, OfRequest: true,
+			}),
 		},
 	}})
 }
@@ -334,8 +356,12 @@ func (b *back) renamedGroup(ctx context.Context, step *model.Step) error {
 		return nil
 	}
 	b.add(step, item{Intent: model.Intent{
-		Key: key(step), Option: model.Option{Repair: model.RenameGroup}, Group: model.GroupRef{ID: after.ID, Name: after.Name},
-		Subject:    model.Subject{Type: model.SubjectGroup, Name: after.Name, SourceID: step.Subject.SourceID, TargetID: after.ID},
+		Key: key(step), Option: model.Option{Repair: model.RenameGroup},
+		Group: model.GroupRef{ID: after.ID, Name: after.Name},
+		Subject: model.Subject{
+			Type: model.SubjectGroup, Name: after.Name, SourceID: step.Subject.SourceID,
+			TargetID: after.ID,
+		},
 		Changes:    []model.FieldDiff{{Name: "displayName", Source: before.Name, Target: after.Name}},
 		Before:     []model.Condition{after, target(model.GroupAbsent, model.Condition{Name: before.Name})},
 		Afterwards: []model.Condition{before},

@@ -7,12 +7,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// place is where a record that the run deleted is by now: under the id that an undo gave it, or under the one that an item of this
-// plan will, which ref names.
+// place is where a record that the run deleted is by now: under the id that an undo gave it, or under the one that an
+// item of this plan will, which ref names.
 type place struct{ id, ref string }
 
-// heirs gives the ids that undos on this connection gave to records which they made again, by the ids that these had before, the
-// latest first. An undo whose answer told no id made nothing that could be known again.
+// heirs gives the ids that undos on this connection gave to records which they made again, by the ids that these had
+// before, the latest first. An undo whose answer told no id made nothing that could be known again.
 func (r *Repairer) heirs() (map[string][]string, error) {
 	runs, err := r.opts.Journal.Runs(r.opts.Fingerprint)
 	if err != nil {
@@ -21,7 +21,10 @@ func (r *Repairer) heirs() (map[string][]string, error) {
 	out := map[string][]string{}
 	for i := range runs {
 		undo := &runs[i]
-		at := slices.IndexFunc(runs, func(run model.Run) bool { return undo.Plan.Undoes != "" && run.ID == undo.Plan.Undoes })
+		at := slices.IndexFunc(runs, func(run model.Run) bool {
+			return undo.Plan.Undoes != "" &&
+				run.ID == undo.Plan.Undoes
+		})
 		if at < 0 {
 			continue
 		}
@@ -40,7 +43,9 @@ func (r *Repairer) heirs() (map[string][]string, error) {
 }
 
 // heir finds the record that undos made in place of a deleted one, whatever became of those between.
-func heir[T any](ctx context.Context, b *back, id string, get func(ctx context.Context, id string) (T, bool, error)) (now T, found bool, err error) {
+func heir[T any](ctx context.Context, b *back, id string,
+	get func(ctx context.Context, id string) (T, bool, error),
+) (now T, found bool, err error) {
 	known := map[string]bool{id: true}
 	for next := slices.Clone(b.heirs[id]); len(next) > 0; next = next[1:] {
 		if known[next[0]] {

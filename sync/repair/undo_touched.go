@@ -14,8 +14,9 @@ import (
 // mostTouched is how many records a way back asks for one by one; about more, both sides are read in full.
 const mostTouched = 50
 
-// touched asks the target for what the run touched, and both sides for those whom the way back may let in again, whom no finding need
-// be about. It gives the last comparison with the answers; where they do not tell, both sides are read in full.
+// touched asks the target for what the run touched, and both sides for those whom the way back may let in again, whom
+// no finding need be about. It gives the last comparison with the answers; where they do not tell, both sides are
+// read in full.
 func (b *back) touched(ctx context.Context) (*drift.Comparison, error) {
 	a := toAsk{b: b, index: newTargetIndex(b.c), asked: map[string]bool{}}
 	for i := range b.run.Steps {
@@ -104,8 +105,8 @@ func (a *toAsk) record(list *[]string, id string) {
 	}
 }
 
-// person asks for a user of the target and for the source user with whom they pair, or for whoever they may mean; and for those whom
-// undos made in their place.
+// person asks for a user of the target and for the source user with whom they pair, or for whoever they may mean; and
+// for those whom undos made in their place.
 func (a *toAsk) person(id string) {
 	if id == "" || a.asked[id] {
 		return

@@ -27,7 +27,8 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	mine, after := b.memberships(step.ID, id)
 	for _, g := range groups {
 		if !mine[g.ID] {
-			b.leave(step, fmt.Sprintf("%s was put into %s since, so somebody relies on it; delete it by a plan of its own", model.Visible(step.Subject.Name), model.Visible(g.Name)))
+			b.leave(step, fmt.Sprintf("%s was put into %s since, so somebody relies on it; delete it by a plan of "+
+				"its own", model.Visible(step.Subject.Name), model.Visible(g.Name)))
 			return nil
 		}
 	}
@@ -36,7 +37,10 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	}
 	b.add(step, item{own: incomplete == "" && surely(rec), Intent: model.Intent{
 		Key: key(step), Option: model.Option{Repair: model.DeleteUser}, Groups: groups, After: after, Before: left,
-		Subject:    model.Subject{Type: model.SubjectUser, Name: step.Subject.Name, SourceID: step.Subject.SourceID, TargetID: id},
+		Subject: model.Subject{
+			Type: model.SubjectUser, Name: step.Subject.Name,
+			SourceID: step.Subject.SourceID, TargetID: id,
+		},
 		Afterwards: []model.Condition{target(model.UserAbsent, model.Condition{ID: id})},
 	}})
 	return nil
@@ -47,7 +51,8 @@ func (b *back) memberships(step, id string) (groups map[string]bool, keys []stri
 	groups = map[string]bool{}
 	for i := range b.run.Plan.Steps {
 		s := &b.run.Plan.Steps[i]
-		if s.Repair != model.AddMembers || s.Group == nil || !slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step }) {
+		if s.Repair != model.AddMembers || s.Group == nil ||
+			!slices.ContainsFunc(s.Members, func(m model.Member) bool { return m.ID == id || m.Ref == step }) {
 			continue
 		}
 		_, into := recordOf(s, b.created)
@@ -59,8 +64,8 @@ func (b *back) memberships(step, id string) (groups map[string]bool, keys []stri
 	return groups, keys
 }
 
-// deletedUser makes a user again from the backup, with the memberships that they had, if OneLogin assigns them the app by now. One
-// whom an earlier undo made again gets what they lack.
+// deletedUser makes a user again from the backup, with the memberships that they had, if OneLogin assigns them the
+// app by now. One whom an earlier undo made again gets what they lack.
 func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.StepRecord) error {
 	kept := backupOf(rec, model.SubjectUser)
 	if kept == nil {
@@ -78,7 +83,8 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 		return err
 	case found && now.UserName != user.UserName:
 		then, called := model.Distinct(user.UserName, now.UserName)
-		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then undo again", model.Visible(then), model.Visible(called)))
+		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then "+
+			"undo again", model.Visible(then), model.Visible(called)))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -102,18 +108,22 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 }
 
 // remakeUser makes a user again who is not there; made is false where that is left out.
-func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Backup, user *model.User) (made bool, err error) {
+func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Backup,
+	user *model.User,
+) (made bool, err error) {
 	_, found, err := b.r.opts.Target.FindUser(ctx, user.UserName, user.ExternalID)
 	if err != nil {
 		return false, err
 	}
 	if found {
-		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id that no undo of this run gave them")
+		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id that no undo of this "+
+			"run gave them")
 		return false, nil
 	}
 	sourceID, why := b.meant(user)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make the user by hand from the backup in the journal", model.Visible(user.UserName), why))
+		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make "+
+			"the user by hand from the backup in the journal", model.Visible(user.UserName), why))
 		return false, nil
 	}
 	before := []model.Condition{
@@ -121,7 +131,8 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 		entitled(model.Condition{Users: []model.Member{{UserName: user.UserName, SourceID: sourceID}}}),
 	}
 	if user.ExternalID != "" {
-		before = append(before, target(model.UserAbsent, model.Condition{Field: fieldExternalID, Value: user.ExternalID}))
+		before = append(before, target(model.UserAbsent,
+			model.Condition{Field: fieldExternalID, Value: user.ExternalID}))
 	}
 	b.again[kept.ID] = place{ref: key(step)}
 	b.add(step, item{again: kept.Raw, Intent: model.Intent{
@@ -129,13 +140,18 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 		Subject: model.Subject{Type: model.SubjectUser, Name: user.UserName, SourceID: sourceID},
 		Afterwards: []model.Condition{
 			target(model.UserIs, model.Condition{Ref: key(step), Name: user.UserName}),
-			target(model.FieldIs, model.Condition{Ref: key(step), Field: fieldActive, Value: strconv.FormatBool(user.Active)}),
+			target(model.FieldIs, model.Condition{
+				Ref: key(step), Field: fieldActive,
+				Value: strconv.FormatBool(user.Active),
+			}),
 		},
 	}})
 	if b.r.opts.Lens != nil && kept.AssignmentsUnknown == "" {
-		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, beyond account assignments, does not come back with it.")
+		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, beyond "+
+			"account assignments, does not come back with it.")
 	} else {
-		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, such as account assignments, does not come back with it.")
+		b.warn(user.UserName, "made again under a new id; what was granted to the old one at the target, such as "+
+			"account assignments, does not come back with it.")
 	}
 	if kept.Incomplete != "" {
 		b.warn(user.UserName, "the backup may lack groups: "+kept.Incomplete+".")
@@ -143,8 +159,8 @@ func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Bac
 	return true, nil
 }
 
-// reenter puts a user who is made again back into one of their groups. Who was not active when they were deleted is not active when
-// they are made again, and had their memberships all the same.
+// reenter puts a user who is made again back into one of their groups. Who was not active when they were deleted is
+// not active when they are made again, and had their memberships all the same.
 func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.GroupRef, name string, at place) error {
 	group := into
 	switch where, again := b.again[into.ID]; {
@@ -158,11 +174,13 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 		if err != nil {
 			return err
 		}
-		if group.Name = b.nameThen(group.ID, now.Name); found && now.Name != into.Name && !b.renamed(group.ID, now.Name, into.Name) {
+		if group.Name = b.nameThen(group.ID, now.Name); found && now.Name != into.Name &&
+			!b.renamed(group.ID, now.Name, into.Name) {
 			found = false
 		}
 		if !found {
-			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name", model.Visible(name), model.Visible(into.Name)))
+			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name",
+				model.Visible(name), model.Visible(into.Name)))
 			return nil
 		}
 	}
@@ -175,7 +193,8 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 			case slices.Contains(list.IDs, at.id):
 				return nil
 			case list.Unknown != "":
-				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", model.Visible(name), model.Visible(into.Name), list.Unknown))
+				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", model.Visible(name),
+					model.Visible(into.Name), list.Unknown))
 				return nil
 			}
 		}
@@ -190,8 +209,8 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 	return nil
 }
 
-// meant gives the assigned, active and unpaired source user whom a deleted user would pair with, or why there is none. It is
-// asked of the one pairing that there is.
+// meant gives the assigned, active and unpaired source user whom a deleted user would pair with, or why there is
+// none. It is asked of the one pairing that there is.
 func (b *back) meant(user *model.User) (sourceID, why string) {
 	pairs := drift.PairUsers(b.c.Source.Users, []model.User{*user})
 	s := pairs.ToSource[0]
@@ -266,7 +285,8 @@ func (b *back) updated(step *model.Step) {
 		b.leave(step, "its journal does not tell what was there before; look at the backup in it")
 		return
 	}
-	if is, ok := was(step.Precondition, model.UserIs, ""); ok && !slices.ContainsFunc(in.Before, func(s model.Condition) bool { return s.Fact == model.UserIs }) {
+	if is, ok := was(step.Precondition, model.UserIs, ""); ok &&
+		!slices.ContainsFunc(in.Before, func(s model.Condition) bool { return s.Fact == model.UserIs }) {
 		in.Before = append([]model.Condition{is}, in.Before...)
 	}
 	for _, c := range in.Changes {

@@ -27,13 +27,16 @@ func (r *Repairer) warnings(plan *model.Plan, c *drift.Comparison) (out []string
 		}
 	}
 	if whole > 0 {
-		out = append(out, "This target changes no part of a record, so that records are written whole (PUT), as they were read: what it never shows, such as a password, may be lost.")
+		out = append(out, "This target changes no part of a record, so that records are written whole (PUT), as "+
+			"they were read: what it never shows, such as a password, may be lost.")
 	}
 	if reapplied > 0 {
-		out = append(out, "Reapply entitlement mappings acts on every user of the app, not only on those of this plan, and puts every pending edit of its rules and parameters into effect.")
+		out = append(out, "Reapply entitlement mappings acts on every user of the app, not only on those of this "+
+			"plan, and puts every pending edit of its rules and parameters into effect.")
 	}
 	if nudged > 0 {
-		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that he has.", r.nudgeCost(nudged))
+		out = append(out, "A nudge makes OneLogin run all mappings and rules for that user, for every app that he has.",
+			r.nudgeCost(nudged))
 	}
 	if reapplied+nudged > 0 {
 		out = append(out, editsSince(c))
@@ -45,14 +48,17 @@ func (r *Repairer) nudgeCost(users int) string {
 	calls := model.NudgeCalls(users)
 	left := r.opts.Source.Left()
 	if !left.Known {
-		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are left is not known.", calls)
+		return fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; how many are "+
+			"left is not known.", calls)
 	}
-	said := fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left", calls, left.Remaining)
+	said := fmt.Sprintf("It takes about %d calls of OneLogin's hourly budget, two for each user; %d are left",
+		calls, left.Remaining)
 	switch left.For(calls) {
 	case model.Short:
 		return said + ": it will not get through, so nudge fewer users or wait for the hour's end."
 	case model.Tight:
-		return said + ": OneLogin's own provisioner, which shares them and has to act on each nudge, may be left without."
+		return said + ": OneLogin's own provisioner, which shares them and has to act on each nudge, may be left " +
+			"without."
 	case model.Unreckoned, model.Enough:
 	}
 	return said + "."
@@ -61,7 +67,8 @@ func (r *Repairer) nudgeCost(users int) string {
 // editsSince names the edits that come into effect with a reapply or nudge.
 func editsSince(c *drift.Comparison) string {
 	if coverage := c.Source.Coverage[model.PartEvents]; !coverage.Complete() {
-		return "Which edits of rules and parameters come into effect with it cannot be told, because the events were not read in full (" + coverage.String() + ")."
+		return "Which edits of rules and parameters come into effect with it cannot be told, because the events " +
+			"were not read in full (" + coverage.String() + ")."
 	}
 	edits := c.Source.EditsSince()
 	since := "in the log"
@@ -74,10 +81,12 @@ func editsSince(c *drift.Comparison) string {
 	said := make([]string, 0, editsNamed)
 	for i := range edits[:min(len(edits), editsNamed)] {
 		e := &edits[i]
-		said = append(said, fmt.Sprintf("%s by %s on %s", e.TypeName(), cmp.Or(e.Actor, "somebody"), e.At.UTC().Format("2006-01-02 15:04 UTC")))
+		said = append(said, fmt.Sprintf("%s by %s on %s", e.TypeName(), cmp.Or(e.Actor, "somebody"),
+			e.At.UTC().Format("2006-01-02 15:04 UTC")))
 	}
 	if more := len(edits) - len(said); more > 0 {
 		said = append(said, fmt.Sprintf("%d more", more))
 	}
-	return fmt.Sprintf("Edits of rules and parameters %s, which come into effect with it: %s.", since, strings.Join(said, ", "))
+	return fmt.Sprintf("Edits of rules and parameters %s, which come into effect with it: %s.", since,
+		strings.Join(said, ", "))
 }

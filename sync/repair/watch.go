@@ -31,10 +31,10 @@ type ending struct {
 	Detail string
 }
 
-// handOff leads a person to the button of a console step and watches until what it should do is seen. What was not seen is
-// never a success: at the deadline the step is unconfirmed, and the detail names what is missing. The end of ctx ends the
-// watch between two reads. Who is there already, because the step before led to the same page, is not led there again, and may have
-// pressed more than one button: so it is looked at once.
+// handOff leads a person to the button of a console step and watches until what it should do is seen. What was not
+// seen is never a success: at the deadline the step is unconfirmed, and the detail names what is missing. The end of
+// ctx ends the watch between two reads. Who is there already, because the step before led to the same page, is not
+// led there again, and may have pressed more than one button: so it is looked at once.
 func handOff(ctx context.Context, o *Options, step *model.Step, there bool, tell func(glimpse)) ending {
 	w := newWatch(o, tell)
 	w.expect(step)
@@ -90,7 +90,8 @@ func newWatch(o *Options, tell func(glimpse)) *watch {
 	return w
 }
 
-// open brings up the page where there is a browser. Link and menu path are said by whoever shows the step, browser or not.
+// open brings up the page where there is a browser. Link and menu path are said by whoever shows the step, browser or
+// not.
 func (w *watch) open(ctx context.Context, h *model.Handoff) {
 	if h == nil || h.URL == "" || w.o.Open == nil {
 		return
@@ -120,9 +121,11 @@ func (w *watch) show() {
 	w.tell(g)
 }
 
-// look goes round until enough was seen or the deadline has passed. ended is set where ctx ended first, with the verdict.
+// look goes round until enough was seen or the deadline has passed. ended is set where ctx ended first, with the
+// verdict.
 func (w *watch) look(ctx context.Context, enough func() bool) (v ending, ended bool) {
-	cancelled := ending{model.StepCancelled, "the watch was ended before anything was confirmed; OneLogin may still be at it"}
+	cancelled := ending{model.StepCancelled, "the watch was ended before anything was confirmed; OneLogin may still " +
+		"be at it"}
 	for pause := firstLook; ; pause = nextLooks {
 		last := false
 		if left := w.deadline.Sub(w.o.Now()); left <= pause {
@@ -173,7 +176,8 @@ func (w *watch) judge(step *model.Step) (v ending, over bool) {
 			}
 			return ending{model.StepConfirmed, detail}, true
 		case logged && e.Type == model.EventNotReapplied:
-			return ending{model.StepFailed, "OneLogin could not reapply the mappings: " + quote(e) + w.stillOpen()}, true
+			return ending{model.StepFailed, "OneLogin could not reapply the mappings: " + quote(e) +
+				w.stillOpen()}, true
 		}
 		return ending{}, false
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// logMark is where OneLogin's log stood at a moment. What was logged before must not confirm what is done after it, so an
-// event counts only if it was not in the log then, and is not older than that moment by the service's own clock: OneLogin
-// logs late, and an older event may appear only afterwards.
+// logMark is where OneLogin's log stood at a moment. What was logged before must not confirm what is done after it,
+// so an event counts only if it was not in the log then, and is not older than that moment by the service's own
+// clock: OneLogin logs late, and an older event may appear only afterwards.
 type logMark struct {
 	known map[string]bool
 	// from is that moment by the service's clock, as far as it is known how far ours is from it.
@@ -21,8 +21,9 @@ type logMark struct {
 	err error
 }
 
-// clockSlack is how well the clocks are known at best: a service tells its own in a header of whole seconds. What stood in the log
-// when it was marked is known by its id, so that only what was logged late within the slack could be taken for news.
+// clockSlack is how well the clocks are known at best: a service tells its own in a header of whole seconds. What
+// stood in the log when it was marked is known by its id, so that only what was logged late within the slack could be
+// taken for news.
 const clockSlack = 2 * time.Second
 
 // markLog reads where the log stands.
@@ -32,8 +33,8 @@ func markLog(ctx context.Context, o *Options) *logMark {
 	return m
 }
 
-// logSince is where the log stood at a moment of our clock, without reading it. Where it is not known how far our clock is from
-// OneLogin's, the first read tells what is old.
+// logSince is where the log stood at a moment of our clock, without reading it. Where it is not known how far our
+// clock is from OneLogin's, the first read tells what is old.
 func logSince(o *Options, at time.Time) *logMark {
 	m := &logMark{known: map[string]bool{}, from: at.Add(-clockSlack)}
 	if o.Skew != nil {
@@ -94,7 +95,8 @@ func (w *watch) note(e *model.Event) {
 		return
 	}
 	switch e.Type {
-	case model.EventEntitlementsRefresh, model.EventLoginsSynced, model.EventLoginsNotSynced, model.EventReapplied, model.EventNotReapplied:
+	case model.EventEntitlementsRefresh, model.EventLoginsSynced, model.EventLoginsNotSynced, model.EventReapplied,
+		model.EventNotReapplied:
 		w.signs[e.Type] = *e
 		w.said = quote(*e)
 		w.news(func(*awaited) bool { return true })
@@ -102,7 +104,8 @@ func (w *watch) note(e *model.Event) {
 	case model.EventCreatedInApp, model.EventUpdatedInApp, model.EventSuspendedInApp, model.EventReactivatedInApp,
 		model.EventDeletedInApp, model.EventLinkedInApp:
 		delete(w.failures, e.UserID)
-	case model.EventSuspendFailed, model.EventReactivateFailed, model.EventDeleteFailed, model.EventCreateFailed, model.EventUpdateFailed:
+	case model.EventSuspendFailed, model.EventReactivateFailed, model.EventDeleteFailed, model.EventCreateFailed,
+		model.EventUpdateFailed:
 		w.failures[e.UserID] = *e
 	default:
 		if !edits(e) {

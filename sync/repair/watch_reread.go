@@ -10,21 +10,21 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// What a watch may take of OneLogin's hourly calls, on which its own provisioner lives too. Re-reading a subject takes about
-// four of them.
+// What a watch may take of OneLogin's hourly calls, on which its own provisioner lives too. Re-reading a subject
+// takes about four of them.
 const (
 	// rereads is how many subjects are read again in one round; at the deadline it is lastRereads.
 	rereads, lastRereads = 4, 20
-	// callsForRereads is how many calls must be left for a subject to be read again of which nothing was logged, callsForNews
-	// for one of which something was, and callsForLog for the log.
+	// callsForRereads is how many calls must be left for a subject to be read again of which nothing was logged,
+	// callsForNews for one of which something was, and callsForLog for the log.
 	callsForRereads, callsForNews, callsForLog = 500, 100, 20
 	// patience is how long a subject of which nothing was logged rests after it was looked at once; it grows with each
 	// look that finds nothing, up to patienceMost.
 	patience, patienceMost = 10 * time.Second, time.Minute
 )
 
-// reread looks again at what has not ended yet: first at that of which something was logged, then at what was not looked at
-// for the longest time. last is for the look at the deadline, which takes in all that it can.
+// reread looks again at what has not ended yet: first at that of which something was logged, then at what was not
+// looked at for the longest time. last is for the look at the deadline, which takes in all that it can.
 func (w *watch) reread(ctx context.Context, last bool) {
 	open := w.due(last)
 	if len(open) == 0 {
@@ -69,7 +69,8 @@ func (w *watch) due(last bool) (open []*awaited) {
 		}
 	}
 	if short(callsForNews) && !w.allDone() {
-		w.said = fmt.Sprintf("OneLogin has only %d calls left for this hour, so nothing is read again until there are more", left.Remaining)
+		w.said = fmt.Sprintf("OneLogin has only %d calls left for this hour, so nothing is read again until there "+
+			"are more", left.Remaining)
 	}
 	slices.SortStableFunc(open, func(a, b *awaited) int {
 		if a.hasNews() != b.hasNews() {
@@ -86,8 +87,8 @@ func (w *watch) due(last bool) (open []*awaited) {
 // hasNews reports whether something was logged of it since it was last looked at.
 func (a *awaited) hasNews() bool { return a.newsAt.After(a.looked) }
 
-// take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it is said,
-// and tried again.
+// take holds the findings that were read again against the fresh comparison. A read that failed changes nothing: it
+// is said, and tried again.
 func (w *watch) take(ctx context.Context, c *drift.Comparison, err error, fresh func(*awaited) bool) {
 	if err != nil {
 		if ctx.Err() == nil {

@@ -11,7 +11,8 @@ import (
 func (r *Repairer) watch(ctx context.Context, u *running, steps []int) {
 	tell := func(g glimpse) {
 		u.say(func(p *plan.RunProgress) {
-			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, g.Deadline, g.Ticks, g.Said, g.Compared
+			p.Phase, p.Deadline, p.Ticks, p.Said, p.Compared = plan.PhaseWatching, g.Deadline,
+				g.Ticks, g.Said, g.Compared
 		})
 	}
 	var verdicts []ending

@@ -17,12 +17,13 @@ type awaited struct {
 	kind   model.Kind
 	repair model.Option
 	step   string
-	// names are userNames, where a step reaches these users only: their part of a finding about a group is what it should end. nil
-	// is all of it.
+	// names are userNames, where a step reaches these users only: their part of a finding about a group is what it
+	// should end. nil is all of it.
 	names []string
 	// before is what was read in full when the finding was seen: where that is lost, its absence proves nothing.
 	before completeness
-	// newsAt is when something was logged that may have ended it, looked when it was last read again, and looks how often.
+	// newsAt is when something was logged that may have ended it, looked when it was last read again, and looks how
+	// often.
 	newsAt, looked time.Time
 	looks          int
 }
@@ -45,7 +46,10 @@ func (w *watch) expect(step *model.Step) {
 		last = &drift.Comparison{}
 	}
 	for _, id := range ids {
-		a := &awaited{tick: plan.Tick{Finding: id}, repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID}
+		a := &awaited{
+			tick:   plan.Tick{Finding: id},
+			repair: model.Option{Repair: step.Repair, Channel: step.Channel}, step: step.ID,
+		}
 		var called bool
 		a.kind, a.tick.Subject, called = known(last, step, id)
 		a.tick.Nameless = !called
@@ -56,7 +60,10 @@ func (w *watch) expect(step *model.Step) {
 		a.before.members = true
 		if at := slices.IndexFunc(last.Findings, func(f model.Finding) bool { return f.ID == id }); at >= 0 {
 			a.tick.Subject, a.tick.Nameless, a.kind = last.Findings[at].Subject, false, last.Findings[at].Kind
-			a.before = completeness{last.Source.Coverage, last.Target.Coverage, membersUnread(last, a.tick.Subject) == ""}
+			a.before = completeness{
+				last.Source.Coverage, last.Target.Coverage,
+				membersUnread(last, a.tick.Subject) == "",
+			}
 		}
 		if step.Channel == model.Nudge || step.Repair == model.ApprovePending {
 			a.names = namesOf(last, step.Members)
@@ -66,8 +73,9 @@ func (w *watch) expect(step *model.Step) {
 	}
 }
 
-// known tells the kind and the subject of a finding that is not in the comparison any more, and whether anything calls it by its name:
-// a record, or else the step. Its id holds no more than the folded name, which is good for comparing and not for showing.
+// known tells the kind and the subject of a finding that is not in the comparison any more, and whether anything
+// calls it by its name: a record, or else the step. Its id holds no more than the folded name, which is good for
+// comparing and not for showing.
 func known(c *drift.Comparison, step *model.Step, id string) (kind model.Kind, s model.Subject, called bool) {
 	kind, s = named(id)
 	folded := model.Fold(s.Name)
@@ -202,13 +210,14 @@ func (a *awaited) about(f *model.Finding) bool {
 			s.Name != "" && model.SameName(f.Subject.Name, s.Name))
 }
 
-// remains reports whether a finding about the subject is still what the step should end. A step that reaches one user ends only
-// his part of a finding about a group, and of a group that was missing he is to become a member; opening a page of settings ends
-// the cause for which it was offered, and what follows from that cause needs a push of its own.
+// remains reports whether a finding about the subject is still what the step should end. A step that reaches one user
+// ends only his part of a finding about a group, and of a group that was missing he is to become a member; opening a
+// page of settings ends the cause for which it was offered, and what follows from that cause needs a push of its own.
 func (a *awaited) remains(f *model.Finding) bool {
 	lists := (f.Kind == model.MembersMissing || f.Kind == model.MembersExtra) && f.MembersUnknown == ""
 	switch {
-	case a.names != nil && lists && (f.Kind == a.kind || a.kind == model.GroupMissing && f.Kind == model.MembersMissing):
+	case a.names != nil && lists && (f.Kind == a.kind || a.kind == model.GroupMissing &&
+		f.Kind == model.MembersMissing):
 		return slices.ContainsFunc(f.Members, func(m string) bool { return slices.Contains(a.names, model.Fold(m)) })
 	case f.Kind != a.kind:
 		return false
@@ -241,7 +250,8 @@ func loginWords(l model.Login) string {
 // unproven says why the absence of the finding does not show that it is gone; "" if it does.
 func (a *awaited) unproven(c *drift.Comparison) string {
 	for _, p := range model.SourceParts() {
-		if now := c.Source.Coverage[p]; p != model.PartEvents && a.before.source[p].Complete() && now.State != model.Complete && now.State != model.Skipped {
+		if now := c.Source.Coverage[p]; p != model.PartEvents && a.before.source[p].Complete() &&
+			now.State != model.Complete && now.State != model.Skipped {
 			return "OneLogin's " + p.String() + " were not read: " + now.Reason
 		}
 	}

@@ -197,7 +197,8 @@ func (c *Client) pageFrom(ctx context.Context, of collection, start int, filters
 	if err != nil {
 		return page{}, err
 	}
-	parameters := append([]string{"startIndex=" + strconv.Itoa(start), "count=" + strconv.Itoa(c.pageRows())}, filters...)
+	parameters := append([]string{"startIndex=" + strconv.Itoa(start), "count=" +
+		strconv.Itoa(c.pageRows())}, filters...)
 	return c.pageAt(ctx, path, query(parameters...), start-1)
 }
 

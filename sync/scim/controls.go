@@ -99,7 +99,8 @@ func (c *Client) gone(ctx context.Context, of collection, id string, err error) 
 	if said != "" {
 		said = ": " + said
 	}
-	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a gateway, "+
+	return false, &shortfall{reason: fmt.Sprintf("a 404 came that is no SCIM error%s, and %s; it may be from a "+
+		"gateway, "+
 		"so it does not show that the record is gone; check the URL, and reload", said, why)}
 }
 

@@ -63,9 +63,10 @@ func dialects() map[string]dialect {
 		},
 		Generic: {
 			announces: true, membersInGroups: true, filtersFail: true, removeEach: true, wholeMails: true,
-			tokenRefused: "it has expired, was deleted, or belongs to another tenant; check the URL and make a new token",
-			perRequest:   100,
-			filled:       []string{"userName", "displayName"},
+			tokenRefused: "it has expired, was deleted, or belongs to another tenant; check the URL and make a " +
+				"new token",
+			perRequest: 100,
+			filled:     []string{"userName", "displayName"},
 		},
 	}
 }
@@ -87,7 +88,8 @@ func (d Draft) Needs(in *model.Intent) model.RecordRef { return d.client.Needs(i
 func (d Draft) Encode(in *model.Intent) ([]model.Encoded, error) {
 	out, err := d.client.Encode(in)
 	if errors.Is(err, errNotPrepared) {
-		return nil, errors.New("how this target wants its writes is asked of it before each plan, and nothing is asked " +
+		return nil, errors.New("how this target wants its writes is asked of it before each plan, and nothing " +
+			"is asked " +
 			"here; open the connection itself, and plan there")
 	}
 	return out, err

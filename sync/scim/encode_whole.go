@@ -63,7 +63,8 @@ func (e *encoder) put(path string, operations []operation) (model.Request, error
 		return model.Request{}, err
 	}
 	for name := range record {
-		if model.SameName(name, "meta") || strings.HasPrefix(path, e.paths[ofUsers]+"/") && model.SameName(name, "groups") {
+		if model.SameName(name, "meta") || strings.HasPrefix(path, e.paths[ofUsers]+"/") &&
+			model.SameName(name, "groups") {
 			delete(record, name)
 		}
 	}
@@ -144,7 +145,8 @@ func elements(record map[string]any, attribute string) (name string, list []any,
 	case []any:
 		list = slices.Clone(v)
 	default:
-		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; change "+
+		return "", nil, fmt.Errorf("the record holds %s that are no list, and they cannot be written back safely; "+
+			"change "+
 			"it at the target", attribute)
 	}
 	return name, list, nil
@@ -183,7 +185,8 @@ func (e *encoder) guarded(one model.Encoded) ([]model.Encoded, error) {
 		ID: in.Subject.TargetID, Name: in.Subject.Name, Value: digest,
 	}
 	if !strings.HasPrefix(one.Request.Path, e.paths[ofUsers]+"/") {
-		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID, in.Group.Ref, in.Group.Name
+		still.Field, still.ID, still.Ref, still.Name = string(model.SubjectGroup), in.Group.ID,
+			in.Group.Ref, in.Group.Name
 		if still.Ref != "" {
 			still.Value = "" // what the target makes of a new record beside what it was told is not known
 		}

@@ -87,8 +87,8 @@ func TestAWholeWriteCarriesTheRecordWithOnlyTheChange(t *testing.T) {
 			}
 			before := got[0].Before
 			still := before[slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.RecordIs })]
-			if sight := (plan.Observation{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); sight.Broken([]model.Condition{still}) != "" {
-				t.Errorf("the condition %+v does not hold: %s", still, sight.Broken([]model.Condition{still}))
+			if observed := (plan.Observation{Records: map[string]json.RawMessage{still.ID: json.RawMessage(c.record)}}); observed.Broken([]model.Condition{still}) != "" {
+				t.Errorf("the condition %+v does not hold: %s", still, observed.Broken([]model.Condition{still}))
 			}
 			all := slices.IndexFunc(before, func(s model.Condition) bool { return s.Fact == model.MembersAre })
 			if is := all >= 0; is != (still.Field == string(model.SubjectGroup)) {

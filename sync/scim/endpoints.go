@@ -101,7 +101,8 @@ func (d *discovery) endpoints(ctx context.Context, c *Client) (*endpoints, error
 			return nil, err // whatever else is asked gets the same answer
 		}
 		return nil, &shortfall{
-			reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " + c.reason(err),
+			reason: "where the target keeps users and groups could not be read from its /ResourceTypes: " +
+				c.reason(err),
 		}
 	})
 }

@@ -116,7 +116,8 @@ func (c *Client) groupsOfGeneric(ctx context.Context, userID string) ([]model.Gr
 	}
 	for _, id := range user.groups {
 		if incomplete == "" && !slices.ContainsFunc(groups, func(g model.GroupRef) bool { return g.ID == id }) {
-			incomplete = "the user's own record names groups that do not show the user among their members; compare them at " +
+			incomplete = "the user's own record names groups that do not show the user among their members; compare " +
+				"them at " +
 				"the target"
 		}
 	}
@@ -132,7 +133,10 @@ func (c *Client) groupsByFilter(ctx context.Context, userID string) (groups []mo
 		return nil, false, err
 	}
 	rows := newRoll("groups of a user", c.decodeGroupRow)
-	err = c.walkGeneric(ctx, list{what: "groups of a user", of: ofGroups, filter: equals(groupsFilter, userID)}, rows.add)
+	err = c.walkGeneric(ctx, list{
+		what: "groups of a user", of: ofGroups,
+		filter: equals(groupsFilter, userID),
+	}, rows.add)
 	if ctx.Err() != nil {
 		return nil, false, context.Cause(ctx)
 	}
@@ -192,7 +196,8 @@ func (c *Client) groupsByWalk(ctx context.Context, userID string) (groups []mode
 		}
 	}
 	if unseen > 0 && incomplete == "" {
-		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare them at "+
+		incomplete = fmt.Sprintf("%d groups do not show their members, and the user may be in any of them; compare "+
+			"them at "+
 			"the target", unseen)
 	}
 	return groups, incomplete

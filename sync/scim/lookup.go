@@ -18,7 +18,8 @@ import (
 // Names match as everywhere (model.Fold); a server may compare to the letter, so that it is asked for each spelling.
 func (c *Client) FindUser(ctx context.Context, userName, externalID string) (model.User, bool, error) {
 	if userName == "" && externalID == "" {
-		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this one has " +
+		return model.User{}, false, errors.New("a user can be looked up by userName or externalId only, and this " +
+			"one has " +
 			"neither; reload all users")
 	}
 	l := lookup[model.User]{of: ofUsers, decode: func(raw json.RawMessage) (string, model.User, error) {
@@ -41,7 +42,8 @@ func (c *Client) FindGroup(ctx context.Context, displayName, externalID string) 
 	l := lookup[readGroup]{of: ofGroups, decode: c.decodeGroupRow}
 	row, found, err := l.byName(func(r readGroup) string { return r.group.Name }).find(ctx, c, displayName)
 	if err == nil && !found {
-		row, found, err = l.byExternalID(func(r readGroup) string { return r.group.ExternalID }).find(ctx, c, externalID)
+		row, found, err = l.byExternalID(func(r readGroup) string { return r.group.ExternalID }).find(ctx, c,
+			externalID)
 	}
 	if err == nil && !found && c.seen.lastUsers().named[model.Fold(displayName)] {
 		err = fmt.Errorf("the target finds no group %s, and its users name one; look at the target whether it is there",
@@ -109,15 +111,18 @@ func (l lookup[T]) choose(rows []T, want string) (T, bool, error) {
 	case len(exact) == 1:
 		return exact[0], true, nil
 	case len(exact) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first", len(exact),
+		return none, false, fmt.Errorf("%d %s at the target have this very %s; settle that at the target first",
+			len(exact),
 			l.of, l.attribute)
 	case len(match) == 1:
 		return match[0], true, nil
 	case len(match) > 1:
-		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that at the "+
+		return none, false, fmt.Errorf("%d %s at the target have this %s but for case or normal form; settle that "+
+			"at the "+
 			"target first", len(match), l.of, l.attribute)
 	case len(rows) > 0:
-		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell whether there "+
+		return none, false, fmt.Errorf("the target answered a search by %s with other %s, so it cannot tell "+
+			"whether there "+
 			"is one; reload all %s", l.attribute, l.of, l.of)
 	}
 	return none, false, nil
@@ -158,7 +163,8 @@ func (l lookup[T]) rows(ctx context.Context, c *Client, value string) ([]T, erro
 	if err == nil && len(rows.rows) == 0 && !c.filterWorks(ctx, l.of, l.attribute) {
 		// A filter that does not find who is there says nothing of who is not.
 		if !c.dialect.filtersFail {
-			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it cannot "+
+			return nil, &shortfall{reason: fmt.Sprintf("a search by %s does not find a record that is there, so it "+
+				"cannot "+
 				"tell who is absent; reload", l.attribute)}
 		}
 		return l.allThat(ctx, c, value)

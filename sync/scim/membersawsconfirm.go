@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	// halfPage divides the sizes of AWS's pages, 50 and 100 rows: an answer of just so many may have lost its nextCursor.
+	// halfPage divides the sizes of AWS's pages, 50 and 100 rows: an answer of just so many may have lost its
+	// nextCursor.
 	halfPage = 50
 	// maxOtherWay bounds the users who are asked for their groups to confirm that no group has members.
 	maxOtherWay = 25
@@ -65,10 +66,12 @@ func (m *memberRead) lookAgain(
 	case in == "" && whole:
 		return m.answersNothing(ctx, expected)
 	case in != "":
-		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure the AWS "+
+		return fmt.Sprintf("no group shows a member, and the groups of %s say otherwise; read again, or configure "+
+			"the AWS "+
 			"lens, [connections.NAME.aws]", model.Visible(in))
 	case expected > 0:
-		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did not work; "+
+		return fmt.Sprintf("%d groups should have members and none shows any, as if the filter for members did "+
+			"not work; "+
 			"the AWS lens can read them: configure [connections.NAME.aws]", expected)
 	}
 	return "no group shows a member, and the groups of users could not be read to confirm it; the AWS lens can read " +
@@ -82,7 +85,8 @@ func (m *memberRead) answersNothing(ctx context.Context, expected int) (against 
 	if expected == 0 || m.c.filterWorks(ctx, ofUsers, "userName") {
 		return ""
 	}
-	return "no group shows a member, and a search by userName does not find a user who is there, so that filters prove " +
+	return "no group shows a member, and a search by userName does not find a user who is there, so that " +
+		"filters prove " +
 		"nothing here; read again"
 }
 
@@ -142,7 +146,8 @@ func (m *memberRead) askEmpty(ctx context.Context, lists []model.MemberList) (ch
 	}, func(int) {}) {
 		switch list := &lists[suspects[i]]; {
 		case members[i] > 0:
-			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to try again",
+			list.Unknown, changed = fmt.Sprintf("no user shows this group and the group shows %d members; reload to "+
+				"try again",
 				members[i]), true
 		case err != nil:
 			list.Unknown, changed = "it shows no members, and a second question failed: "+m.c.reason(err), true

@@ -41,7 +41,8 @@ func unlistedReason(users []model.User) string {
 		names = append(names, model.Visible(users[i].UserName))
 	}
 	slices.Sort(names)
-	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so look at "+
+	return fmt.Sprintf("the list of users leaves out %s whom groups name (such as %s); there may be others, so "+
+		"look at "+
 		"the target why it does not list them",
 		model.Counted(len(users), "user", "users"), strings.Join(names, ", "))
 }
@@ -110,8 +111,8 @@ func (r *genericRead) toAsk(ctx context.Context, usersExist bool) (ask []int, re
 		}
 		return append(unlisted, doubtful...), ""
 	}
-	// No group of the list has a member although there are users: either all are empty, or lists do not show members. The
-	// largest one, by the estimate, tells.
+	// No group of the list has a member although there are users: either all are empty, or lists do not show members.
+	// The largest one, by the estimate, tells.
 	largest := 0
 	for i := range r.groups {
 		if r.expect.of(i) > r.expect.of(largest) {
@@ -281,7 +282,8 @@ func (c *Client) perhapsEmpty(ctx context.Context, groupID string) (model.Member
 	}
 	return model.MemberList{
 		Hidden: true,
-		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it shows none " +
+		Unknown: "the target did not show the members of this group, which need not mean that it is empty: it " +
+			"shows none " +
 			"of any; compare at the target",
 	}, nil
 }

@@ -222,7 +222,8 @@ func (s *observations) notesSorted() (notes []string) {
 			model.Counted(s.nested[name], "group", "groups")))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.dangling)) {
-		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody access, "+
+		notes = append(notes, fmt.Sprintf("%q names %s whom the target does not know any more; they give nobody "+
+			"access, "+
 			"and are not counted", name, model.Counted(s.dangling[name], "member", "members")))
 	}
 	return notes

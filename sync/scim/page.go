@@ -57,7 +57,10 @@ func decodePage(raw json.RawMessage, before int, read func([]byte, any) error) (
 	if err := read(raw, &wire); err != nil {
 		return page{}, errNotAList
 	}
-	p := page{total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor), rows: wire.Resources.each}
+	p := page{
+		total: wire.TotalResults, start: wire.StartIndex, next: string(wire.NextCursor),
+		rows: wire.Resources.each,
+	}
 	if p.rows != nil {
 		return p, nil
 	}

@@ -42,12 +42,14 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 	case status.Status == http.StatusUnauthorized:
 		return "the target refused the token (401" + said + "): " + c.dialect.tokenRefused
 	case status.Status == http.StatusForbidden:
-		return "the target does not let us read (403" + said + "): the token lacks the permission, or a network rule of " +
+		return "the target does not let us read (403" + said +
+			"): the token lacks the permission, or a network rule of " +
 			"the target refuses this address; check the token's rights and the target's list of allowed addresses"
 	case status.Status == http.StatusNotFound && detail != "" && plain && isSCIMError(status.Body):
 		return "the target knows no such record or address (404" + said + "); reload"
 	case status.Status == http.StatusNotFound:
-		return "the target knows no such address (404" + said + "); if it is not a record that has just gone, the base URL " +
+		return "the target knows no such address (404" + said +
+			"); if it is not a record that has just gone, the base URL " +
 			"is wrong: it mostly ends in /scim/v2"
 	case status.Status == http.StatusTooManyRequests:
 		if wait, ok := errors.AsType[*transport.WaitError](err); ok {
@@ -55,12 +57,14 @@ func (c *Client) statusReason(err error, status *transport.StatusError) string {
 		}
 		return "the target limits our rate (429" + said + "); wait a minute and reload, or lower rate_share"
 	case status.Status >= http.StatusInternalServerError:
-		return fmt.Sprintf("the target failed (%d%s); reload in a while%s", status.Status, said, quote(status.RequestID))
+		return fmt.Sprintf("the target failed (%d%s); reload in a while%s", status.Status, said,
+			quote(status.RequestID))
 	}
 	if detail != "" && plain { // its own words say what is wrong, and advice of ours could only lead away from it
 		return fmt.Sprintf("the target refused the request (%d%s)%s", status.Status, said, quote(status.RequestID))
 	}
-	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the dialect%s",
+	return fmt.Sprintf("the target refused the request (%d%s); reload, and if it stays so check the URL and the "+
+		"dialect%s",
 		status.Status, said, quote(status.RequestID))
 }
 

@@ -30,7 +30,8 @@ const (
 	looseWays
 )
 
-// roster finds listed users by what a member reference may say of them. It holds no record: whoever is given the list may change it.
+// roster finds listed users by what a member reference may say of them. It holds no record: whoever is given the list
+// may change it.
 type roster struct {
 	// names are the userNames by id.
 	names map[string]string
@@ -121,7 +122,8 @@ func (c *Client) settle(ctx context.Context, refs []string) (people, error) {
 		if c.seen.isGroup(ref) {
 			r.known[ref] = reference{group: true}
 		} else if !c.loosely(ctx, r, ref) {
-			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no more than %d "+
+			r.known[ref] = reference{why: fmt.Sprintf("it has members whom the list of users leaves out, and no "+
+				"more than %d "+
 				"of those are asked for; look at the group at the target", lookUps)}
 			open = append(open, ref)
 		}
@@ -222,8 +224,8 @@ func (c *Client) meet(ctx context.Context, members []member) {
 	}
 }
 
-// listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names nobody, and
-// who was listed before still tells what references mean.
+// listed begins a new load: who is listed now, and what was asked for before is asked anew. A list that failed names
+// nobody, and who was listed before still tells what references mean.
 func (c *Client) listed(ctx context.Context, users []model.User, complete bool) {
 	release, err := c.referring.take(ctx)
 	if err != nil {

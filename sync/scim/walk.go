@@ -30,7 +30,7 @@ type shortfall struct {
 func (s *shortfall) Error() string { return s.reason }
 
 // roll collects the rows of a walk, each id once.
-type roll[T any] struct {
+type listing[T any] struct {
 	decode func(json.RawMessage) (id string, row T, err error)
 	what   string // "users" or "groups", for messages
 
@@ -44,8 +44,8 @@ type roll[T any] struct {
 // seenOn are the first and the last page on which a row stood.
 type seenOn struct{ first, last int32 }
 
-func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *roll[T] {
-	return &roll[T]{what: what, decode: decode, unread: map[string]seenOn{}}
+func newRoll[T any](what string, decode func(json.RawMessage) (string, T, error)) *listing[T] {
+	return &listing[T]{what: what, decode: decode, unread: map[string]seenOn{}}
 }
 
 // added is what a page brought: how many rows it had, each counted once; how many of them were new; and how often one
@@ -54,7 +54,7 @@ type added struct{ rows, fresh, double int }
 
 // add takes a page. A row that was seen before is left out: pages may overlap when somebody writes during the walk. A
 // row that cannot be read counts as one, or the walk would take the list for a shorter one.
-func (r *roll[T]) add(p page) (got added) {
+func (r *listing[T]) add(p page) (got added) {
 	r.page++
 	if r.ids == nil {
 		r.ids = make(map[string]seenOn, len(p.rows))
@@ -120,14 +120,15 @@ func idOf(raw json.RawMessage) string {
 	var row struct {
 		ID ident `json:"id"`
 	}
-	if !isObject(raw) || transport.DecodeLossy(raw, &row) != nil || strings.ContainsRune(string(row.ID), utf8.RuneError) {
+	if !isObject(raw) || transport.DecodeLossy(raw, &row) != nil ||
+		strings.ContainsRune(string(row.ID), utf8.RuneError) {
 		return ""
 	}
 	return string(row.ID)
 }
 
 // verdict is the last word on a walk that came to its end: rows that could not be read make it partial.
-func (r *roll[T]) verdict() error {
+func (r *listing[T]) verdict() error {
 	if len(r.unread) == 0 {
 		return nil
 	}
@@ -159,17 +160,20 @@ func walkCursor(ctx context.Context, first page, list pager) error {
 		case p.next == "":
 			return endOfCursor(first, p, all)
 		case known[p.next]:
-			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and tell its " +
+			return &shortfall{reason: "the target repeats a page cursor, so the rest cannot be reached; reload, and " +
+				"tell its " +
 				"vendor if it happens again"}
 		case fruitless >= fruitlessPages || len(known) >= maxPages:
-			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and tell its " +
+			return &shortfall{reason: "the target goes on offering pages without anything new on them; reload, and " +
+				"tell its " +
 				"vendor if it happens again"}
 		}
 		known[p.next] = true
 		var err error
 		p, err = nextPage(ctx, p.next, list)
 		if refused(err) {
-			return &shortfall{again: true, reason: "the target refused the cursor that it had given, as after its time: " +
+			return &shortfall{again: true, reason: "the target refused the cursor that it had given, as after " +
+				"its time: " +
 				err.Error() + "; reload to try again"}
 		}
 		if err != nil {
@@ -200,13 +204,15 @@ func endOfCursor(first, last page, got added) error {
 	countsAll := first.next == "" || first.total.value != len(first.rows)
 	switch {
 	case first.total.said != last.total.said:
-		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; reload "+
+		return &shortfall{again: true, reason: fmt.Sprintf("the list ended after %d with a page unlike the others; "+
+			"reload "+
 			"to try again", got.fresh)}
 	case last.total.said && countsAll && last.total.value > got.fresh && !got.makeUp(last.total.value):
 		return &shortfall{again: true, reason: fmt.Sprintf("%d of %d were listed; reload to try again", got.fresh,
 			last.total.value)}
 	case last.total.said && countsAll && first.next != "" && last.total.value != first.total.value:
-		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages were read; "+
+		return &shortfall{again: true, reason: fmt.Sprintf("the total changed from %d to %d while the pages "+
+			"were read; "+
 			"reload to try again", first.total.value, last.total.value)}
 	}
 	return nil
@@ -311,7 +317,8 @@ func (w *indexWalk) untilNothingNew(ctx context.Context, first page) error {
 // list without a sign, as AWS does without a cursor. A number of rows that is a usual page size is not believed.
 func (w *indexWalk) unpaged(first page) error {
 	if slices.Contains([]int{10, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000}, len(first.rows)) {
-		return &shortfall{reason: fmt.Sprintf("the target ignores startIndex and lists exactly %d, which may be where it "+
+		return &shortfall{reason: fmt.Sprintf("the target ignores startIndex and lists exactly %d, which may be "+
+			"where it "+
 			"cuts the list; count them at the target", len(first.rows))}
 	}
 	return nil

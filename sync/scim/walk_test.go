@@ -16,7 +16,7 @@ import (
 
 func rawRow(i int) json.RawMessage { return json.RawMessage(fmt.Sprintf(`{"id":"u%d"}`, i)) }
 
-func rollOfUsers() *roll[string] {
+func rollOfUsers() *listing[string] {
 	return newRoll("users", func(raw json.RawMessage) (string, string, error) {
 		r, err := decodeUser(raw)
 		return r.user.ID, r.user.ID, err
@@ -24,7 +24,7 @@ func rollOfUsers() *roll[string] {
 }
 
 // holds reports whether a roll has exactly the rows 1 to n.
-func holds(r *roll[string], n int) bool {
+func holds(r *listing[string], n int) bool {
 	for i := 1; i <= n; i++ {
 		if _, ok := r.ids[fmt.Sprintf("u%d", i)]; !ok {
 			return false
@@ -240,7 +240,7 @@ func TestAListThatMovesUnderAnIndexWalkIsNotCalledWhole(t *testing.T) {
 	})
 }
 
-func walkWith(t *rapid.T, s *indexServer, got *roll[string], n int) error {
+func walkWith(t *rapid.T, s *indexServer, got *listing[string], n int) error {
 	first, err := s.page(1)
 	if err != nil {
 		t.Fatal(err)

@@ -159,7 +159,8 @@ func (w write) answeredID(body []byte) (string, error) {
 	}
 	id := string(record.ID)
 	switch {
-	case w.id == "" && (!addressable(id) || strings.ContainsRune(id, utf8.RuneError)): // it may stand for what was no text
+	case w.id == "" && (!addressable(id) || strings.ContainsRune(id,
+		utf8.RuneError)): // it may stand for what was no text
 		return "", errors.New("the target answered with success, but with no id that can be used" + look)
 	case w.id != "" && id != "" && id != w.id:
 		return "", fmt.Errorf("the target answered with success about record %q in place of %q%s", id, w.id, look)
@@ -202,7 +203,8 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	}
 	switch {
 	case fate == model.WriteUnsure && answered:
-		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target before it is "+
+		return fmt.Sprintf("the target failed (%d%s), and the write may have happened; look at the target "+
+			"before it is "+
 			"repeated%s",
 			status.Status, said, quote(status.RequestID))
 	case fate == model.WriteUnsure:
@@ -215,16 +217,19 @@ func (c *Client) writeReason(fate model.WriteFate, err error) string {
 	case !answered:
 		return c.http.Redact(err.Error())
 	case fate == model.WriteAbsent:
-		return "the target knows no such record (404" + said + "): it is gone, or somebody whom the request names is; " +
+		return "the target knows no such record (404" + said +
+			"): it is gone, or somebody whom the request names is; " +
 			"reload, then plan again"
 	case fate == model.WriteConflict:
 		// A 409 does not say which attribute clashed (github.com/slashdevops/idp-scim-sync/issues/57).
-		return "the target has another record with one of these values, such as the name, the e-mail or the external id " +
+		return "the target has another record with one of these values, such as the name, the e-mail or the " +
+			"external id " +
 			"(409" + said + "); reload and look for it"
 	case fate == model.WriteChanged:
 		return "the record has changed since it was read (412" + said + "); reload, then plan again"
 	case status.Status == http.StatusForbidden:
-		return "the target does not let us write (403" + said + "): the token lacks the permission, or a network rule of " +
+		return "the target does not let us write (403" + said +
+			"): the token lacks the permission, or a network rule of " +
 			"the target refuses this address; check the token's rights and the target's list of allowed addresses"
 	}
 	return c.reason(err)

@@ -14,12 +14,14 @@ import (
 	"github.com/natefinch/atomic"
 )
 
-// FS is what is asked of a file system. It is small so that tests can put one in its place that forgets what was not synced.
-// Names are paths; a file that is not there gives fs.ErrNotExist, one that is there already fs.ErrExist.
+// FS is what is asked of a file system. It is small so that tests can put one in its place that forgets what was not
+// synced. Names are paths; a file that is not there gives fs.ErrNotExist, one that is there already fs.ErrExist.
 type FS interface {
-	// MkdirAll makes a folder with all its parents, 0700, each lasting once it returns. One that is there stays as it is.
+	// MkdirAll makes a folder with all its parents, 0700, each lasting once it returns. One that is there stays as it
+	// is.
 	MkdirAll(dir string) error
-	// Create makes a new file, 0600, and fails if there is one. Its name lasts after SyncDir, its content after File.Sync.
+	// Create makes a new file, 0600, and fails if there is one. Its name lasts after SyncDir, its content after
+	// File.Sync.
 	Create(name string) (File, error)
 	// Append opens a file that is there, to write at its end.
 	Append(name string) (File, error)
@@ -27,14 +29,15 @@ type FS interface {
 	// ReadDir gives the names in a folder in ascending order.
 	ReadDir(dir string) ([]string, error)
 	Remove(name string) error
-	// Replace puts a file in place in one go, 0600, on the disk once it returns: a kill at any moment leaves the old content or the
-	// new one. Content that ends with an error leaves the old one.
+	// Replace puts a file in place in one go, 0600, on the disk once it returns: a kill at any moment leaves the old
+	// content or the new one. Content that ends with an error leaves the old one.
 	Replace(name string, content io.Reader) error
 	// SyncDir makes last what was created, removed and renamed in a folder.
 	SyncDir(dir string) error
 
-	// Lock takes a lock that no other process and nobody else in this one can hold, and that ends with the process. With
-	// wait it waits for it; without, ok is false if somebody holds it. The lock is a file, which stays behind and means nothing.
+	// Lock takes a lock that no other process and nobody else in this one can hold, and that ends with the process.
+	// With wait it waits for it; without, ok is false if somebody holds it. The lock is a file, which stays behind
+	// and means nothing.
 	Lock(name string, wait bool) (release func(), ok bool, err error)
 	// Locked reports whether somebody holds a lock. It makes no file.
 	Locked(name string) (bool, error)
@@ -87,7 +90,8 @@ func isFolder(dir string) error {
 }
 
 func (machine) Create(name string) (File, error) {
-	return os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // the store makes the names
+	const flags = os.O_CREATE | os.O_EXCL | os.O_WRONLY | os.O_APPEND
+	return os.OpenFile(name, flags, 0o600) //nolint:gosec // the store makes the names
 }
 
 func (machine) Append(name string) (File, error) {
@@ -110,7 +114,8 @@ func (machine) ReadDir(dir string) ([]string, error) {
 func (machine) Remove(name string) error { return os.Remove(name) }
 
 func (m machine) Replace(name string, content io.Reader) error {
-	if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) { // the new content would be as open as the old
+	if err := os.Chmod(name, 0o600); err != nil &&
+		!errors.Is(err, fs.ErrNotExist) { // the new content would be as open as the old
 		return err
 	}
 	m.sweep(name)
@@ -145,8 +150,8 @@ func (machine) SyncDir(dir string) error {
 	return errors.Join(err, d.Close())
 }
 
-// writeNew makes a new file, 0600, with all of its content on the disk; its name lasts after FS.SyncDir. A file that is there
-// already is fs.ErrExist, and stays as it is.
+// writeNew makes a new file, 0600, with all of its content on the disk; its name lasts after FS.SyncDir. A file that
+// is there already is fs.ErrExist, and stays as it is.
 func writeNew(files FS, name string, content []byte) error {
 	f, err := files.Create(name)
 	if err != nil {

@@ -34,9 +34,9 @@ type Kept struct {
 	Groups string
 }
 
-// readingHead is the first line of the file: all of the reading that is small, as JSON, and what the rest is. The rest are the users
-// of both sides and, by their places among these, the users of roles and the members of groups: a hundred thousand users with a
-// million memberships are there within a fraction of a second.
+// readingHead is the first line of the file: all of the reading that is small, as JSON, and what the rest is. The
+// rest are the users of both sides and, by their places among these, the users of roles and the members of groups: a
+// hundred thousand users with a million memberships are there within a fraction of a second.
 type readingHead struct {
 	Schema      int           `json:"scimdrift_reading"`
 	Fingerprint string        `json:"fingerprint"`
@@ -45,8 +45,8 @@ type readingHead struct {
 	Reading     model.Reading `json:"reading"`
 }
 
-// readingEnd is the last line of the file: how long each section of the rest is, and the sum of all. It stands behind them because
-// they are written as they are packed, and never held in memory at once.
+// readingEnd is the last line of the file: how long each section of the rest is, and the sum of all. It stands behind
+// them because they are written as they are packed, and never held in memory at once.
 type readingEnd struct {
 	Sizes []int  `json:"sizes"`
 	Sum   uint32 `json:"sum"`
@@ -63,8 +63,8 @@ const (
 	sections
 )
 
-// KeepReading keeps what was read, in the place of what was kept before. Raw answers are no part of it, and of the app only what a
-// comparison looks at.
+// KeepReading keeps what was read, in the place of what was kept before. Raw answers are no part of it, and of the
+// app only what a comparison looks at.
 func (s *Store) KeepReading(k Kept) error {
 	content, to := io.Pipe()
 	var packing sync.WaitGroup
@@ -73,13 +73,17 @@ func (s *Store) KeepReading(k Kept) error {
 	_ = content.Close() // what is not read by now is not wanted
 	packing.Wait()
 	if err != nil {
-		return fmt.Errorf("what was read cannot be kept for the next start (%w); make %s writable or make room there", err, s.dir)
+		return fmt.Errorf("what was read cannot be kept for the next start (%w); make %s writable or make room there",
+			err, s.dir)
 	}
 	return nil
 }
 
 func (s *Store) encodeReading(to io.Writer, k *Kept) error {
-	head := readingHead{Schema: readingSchema, Fingerprint: s.fingerprint, Groups: k.Groups, Users: userFields(), Reading: k.Reading}
+	head := readingHead{
+		Schema: readingSchema, Fingerprint: s.fingerprint, Groups: k.Groups, Users: userFields(),
+		Reading: k.Reading,
+	}
 	r := &head.Reading
 	r.Source.Users, r.Target.Users = nil, nil
 	r.Source.Roles, r.Target.Members = slices.Clone(r.Source.Roles), slices.Clone(r.Target.Members)
@@ -137,8 +141,9 @@ func usersOf(roles []model.Role) []*model.MemberList {
 	return lists
 }
 
-// Reading gives what was last known; nil if nothing is kept. A file that is damaged, of another connection or of another version is
-// an error that says what replaces it, for a caller to show before it goes on as if there were none.
+// Reading gives what was last known; nil if nothing is kept. A file that is damaged, of another connection or of
+// another version is an error that says what replaces it, for a caller to show before it goes on as if there were
+// none.
 func (s *Store) Reading() (*Kept, error) {
 	name := s.path(readingFile)
 	content, err := s.files.ReadFile(name)
@@ -187,7 +192,8 @@ func (s *Store) decodeReading(content []byte) (*Kept, error) {
 	}
 	var end readingEnd
 	at := max(bytes.LastIndexByte(rest, '\n'), 0)
-	if json.Unmarshal(rest[at:], &end) != nil || len(end.Sizes) != int(sections) || crc32.Checksum(rest[:at], castagnoli()) != end.Sum {
+	if json.Unmarshal(rest[at:], &end) != nil || len(end.Sizes) != int(sections) ||
+		crc32.Checksum(rest[:at], castagnoli()) != end.Sum {
 		return nil, errDamaged
 	}
 	rest = rest[:at]

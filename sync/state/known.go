@@ -11,7 +11,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 )
 
-// Known is the little of the last known reading that can be shown before that itself is there, and when it was last used.
+// Known is the little of the last known reading that can be shown before that itself is there, and when it was last
+// used.
 type Known struct {
 	drift.Summary
 
@@ -68,13 +69,15 @@ func ForgetReadings(files FS, dir string, before time.Time) (forgotten int, err 
 		return 0, nil
 	}
 	if err != nil {
-		return 0, fmt.Errorf("what was last known of connections cannot be looked through (%w); make %s readable", err, dir)
+		return 0, fmt.Errorf("what was last known of connections cannot be looked through (%w); make %s readable", err,
+			dir)
 	}
 	var troubles []error
 	for _, name := range names {
 		s := Open(files, dir, name)
 		entries, err := files.ReadDir(filepath.Join(dir, name))
-		if err != nil || !slices.ContainsFunc(entries, func(n string) bool { return n == readingFile || n == known().key+".json" }) {
+		if err != nil || !slices.ContainsFunc(entries,
+			func(n string) bool { return n == readingFile || n == known().key+".json" }) {
 			continue // a file, or a folder of something else
 		}
 		if k, err := s.Known(); err == nil && k != nil && !k.Used.Before(before) {

@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Users and memberships are packed, because there are many of them: a text is its length and its bytes, a list is one more than its
-// length and its items with 0 for none, and what a membership names is the place of its user.
+// Users and memberships are packed, because there are many of them: a text is its length and its bytes, a list is one
+// more than its length and its items with 0 for none, and what a membership names is the place of its user.
 
 // userFields tells which fields are packed for a user, in their order: what was packed with others is not read.
 func userFields() string {

@@ -16,8 +16,8 @@ import (
 // SnapshotSchema is the version of the file of a snapshot.
 const SnapshotSchema = 2
 
-// Snapshot is both sides as they were read, with what they were compared by, as a file that can be opened again without either
-// service. Names are raw.
+// Snapshot is both sides as they were read, with what they were compared by, as a file that can be opened again
+// without either service. Names are raw.
 type Snapshot struct {
 	Schema int `json:"scimdrift_snapshot"`
 	// Connection is the name of the connection; Fingerprint tells it by its addresses and app.
@@ -35,7 +35,8 @@ type Snapshot struct {
 // Compare compares both sides again: to the same findings, as long as the same version of scimdrift does it.
 func (s *Snapshot) Compare() *drift.Comparison { return setup.CompareReading(&s.Reading, s.Options) }
 
-// Save writes the snapshot. Of the app only those settings are kept that a comparison looks at: see model.App.MarshalJSON.
+// Save writes the snapshot. Of the app only those settings are kept that a comparison looks at: see
+// model.App.MarshalJSON.
 func (s *Snapshot) Save(w io.Writer) error {
 	out := *s
 	out.Schema, out.SavedAt = SnapshotSchema, s.SavedAt.UTC()
@@ -47,8 +48,8 @@ func (s *Snapshot) Save(w io.Writer) error {
 	return nil
 }
 
-// ReadSnapshot reads what Save wrote. Anything else is an error that says what is wrong with it: a snapshot is read in full or not
-// at all.
+// ReadSnapshot reads what Save wrote. Anything else is an error that says what is wrong with it: a snapshot is read
+// in full or not at all.
 func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	content, err := io.ReadAll(r)
 	if err != nil {
@@ -63,7 +64,8 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	case is.Schema == 0:
 		return nil, errors.New("this is no snapshot; make one with scimdrift snapshot save")
 	case is.Schema != SnapshotSchema:
-		return nil, fmt.Errorf("this snapshot is of version %d and this scimdrift reads version %d; open it with the one that saved it", is.Schema, SnapshotSchema)
+		return nil, fmt.Errorf("this snapshot is of version %d and this scimdrift reads version %d; open it with "+
+			"the one that saved it", is.Schema, SnapshotSchema)
 	}
 	var s Snapshot
 	d := json.NewDecoder(bytes.NewReader(content))

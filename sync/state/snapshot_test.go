@@ -65,7 +65,7 @@ func read(t *testing.T, tenant *tenants.Tenant, from string) (*drift.Comparison,
 	}
 	loader := load.New(src, tgt, load.Options{
 		Options: opts, TargetKind: scim.AWS, Window: 14 * 24 * time.Hour, Now: time.Now, Logins: src,
-		Witness: load.NewWitness(opts.Facts, func(string) (string, string) { return "", "" }),
+		Observer: load.NewObserver(opts.Facts, func(string) (string, string) { return "", "" }),
 	})
 	got, err := loader.Load(t.Context(), load.Watch{})
 	must(t, err)

@@ -1,6 +1,6 @@
-// Package state keeps on disk what is known of a connection between two programs: what was last read of it and how large that was,
-// the runbooks under way, snapshots, and with package journal the runs. Files can be read by their owner alone, are written in one
-// go, and hold no secret.
+// Package state keeps on disk what is known of a connection between two programs: what was last read of it and how
+// large that was, the runbooks under way, snapshots, and with package journal the runs. Files can be read by their
+// owner alone, are written in one go, and hold no secret.
 package state
 
 import (
@@ -41,22 +41,26 @@ type record[T any] struct {
 func baseline() record[model.Baseline] {
 	return record[model.Baseline]{
 		"baseline", "complete read",
-		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the next start",
+		"the sizes of this read cannot be remembered (%w), so that a source which shrinks is not noticed after the " +
+			"next start",
 	}
 }
 
-// health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one is for a
-// list and tells of the last read as it was.
+// health lies beside the baseline and not in it: that one holds complete parts only and judges plans, while this one
+// is for a list and tells of the last read as it was.
 func health() record[drift.Health] {
-	return record[drift.Health]{"health", "read", "how this connection stands cannot be remembered for the list of connections (%w)"}
+	return record[drift.Health]{"health", "read", "how this connection stands cannot be remembered for the list of " +
+		"connections (%w)"}
 }
 
 func cost() record[model.ReadCost] {
-	return record[model.ReadCost]{"cost", "read", "what this read cost cannot be remembered (%w), so that the next start cannot say beforehand"}
+	return record[model.ReadCost]{"cost", "read", "what this read cost cannot be remembered (%w), so that the next " +
+		"start cannot say beforehand"}
 }
 
-// Baseline gives what is remembered of the last complete read; nil if nothing is. Here as for the others, a file that is damaged or
-// of another connection is an error that says what replaces it, for a caller to show before it goes on as if there were none.
+// Baseline gives what is remembered of the last complete read; nil if nothing is. Here as for the others, a file that
+// is damaged or of another connection is an error that says what replaces it, for a caller to show before it goes on
+// as if there were none.
 func (s *Store) Baseline() (*model.Baseline, error) { return load(s, baseline()) }
 
 // KeepBaseline remembers a complete read. Here as for the others, an error says what to do.
@@ -81,7 +85,8 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 		return nil, nil //nolint:nilnil // nothing is remembered before the first read
 	}
 	if err != nil {
-		return nil, fmt.Errorf("what is remembered of the last %s cannot be read (%w); make %s readable", r.read, err, name)
+		return nil, fmt.Errorf("what is remembered of the last %s cannot be read (%w); make %s readable", r.read, err,
+			name)
 	}
 	var head struct {
 		Schema      int    `json:"schema"`
@@ -95,7 +100,8 @@ func load[T any](s *Store, r record[T]) (*T, error) {
 	}
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("what is remembered of the last %s is damaged (%w); the next %s replaces %s", r.read, err, r.read, name)
+		return nil, fmt.Errorf("what is remembered of the last %s is damaged (%w); the next %s replaces %s",
+			r.read, err, r.read, name)
 	case head.Schema != recordSchema:
 		return nil, fmt.Errorf("%s is of another version of scimdrift; the next %s replaces it", name, r.read)
 	case head.Fingerprint != s.fingerprint || value == nil:

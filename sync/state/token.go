@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// tokensSeen tells the tokens of a connection apart without holding them: by a salted hash that is cut short, so that it proves no token to
-// anybody.
+// tokensSeen tells the tokens of a connection apart without holding them: by a salted hash that is cut short, so that
+// it proves no token to anybody.
 type tokensSeen struct {
 	Salt []byte      `json:"salt"`
 	Seen []tokenSeen `json:"seen"`

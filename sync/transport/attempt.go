@@ -161,7 +161,10 @@ func (k *call) verdict(answer *resty.Response, err error, connected bool, now ti
 		redirect.To = shortened(k.redact(redirect.To))
 		return nil, redirect
 	case errors.Is(err, resty.ErrResponseBodyTooLarge):
-		return nil, &TooLargeError{Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Limit: c.opts.MaxBody, Status: status}
+		return nil, &TooLargeError{
+			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path,
+			Limit: c.opts.MaxBody, Status: status,
+		}
 	case err != nil:
 		return nil, &ConnError{
 			Method: k.req.Method, Host: c.base.Host, Path: k.req.Path, Attempts: k.attempts,
@@ -247,7 +250,8 @@ func (k *call) event(kind EventKind) Event {
 		k.shown = k.redact(maskQuery(k.req.RawQuery, secretKeys.MatchString))
 	}
 	return Event{
-		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host, Path: cmp.Or(k.req.Name, k.req.Path),
+		Kind: kind, At: k.c.clock.Now(), Method: k.req.Method, Host: k.c.base.Host,
+		Path:  cmp.Or(k.req.Name, k.req.Path),
 		Query: k.shown, Attempt: k.attempts,
 	}
 }

@@ -44,8 +44,8 @@ type Client struct {
 	budget Budget
 	// authorization is what was sent last, for masking it where it is quoted.
 	authorization string
-	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is how
-	// long that has been in all.
+	// notBefore holds every request back after a rate limit, because the others would only be refused too; putOff is
+	// how long that has been in all.
 	notBefore time.Time
 	putOff    time.Duration
 }
@@ -75,12 +75,15 @@ func New(o Options) (*Client, error) {
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
 	}
-	c.rest = resty.NewWithClient(&http.Client{Transport: &counter{next: c.wire, sent: &c.sent}, Timeout: o.AttemptTimeout})
+	c.rest = resty.NewWithClient(&http.Client{
+		Transport: &counter{next: c.wire, sent: &c.sent},
+		Timeout:   o.AttemptTimeout,
+	})
 	c.rest.SetLogger(silent{}).SetDisableWarn(true).EnableTrace()
 	c.rest.SetRedirectPolicy(resty.RedirectPolicyFunc(c.checkRedirect))
 	c.rest.OnBeforeRequest(func(_ *resty.Client, r *resty.Request) error { return callOf(r).begin(r) })
-	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long as
-	// it is let.
+	// A call counts its own retries, and waits on the client's clock: resty is told to try again at once, for as long
+	// as it is let.
 	c.rest.SetRetryCount(math.MaxInt).SetRetryWaitTime(0).SetRetryMaxWaitTime(1)
 	c.rest.SetRetryAfter(func(_ *resty.Client, r *resty.Response) (time.Duration, error) {
 		return 1, callOf(r.Request).pause(r.Request)
@@ -118,8 +121,8 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// At is when the answer was complete, by our clock. Duration is the time of the last attempt, Waited the time that was
-	// spent between and before attempts, Attempts how often the request was sent.
+	// At is when the answer was complete, by our clock. Duration is the time of the last attempt, Waited the time
+	// that was spent between and before attempts, Attempts how often the request was sent.
 	At               time.Time
 	Duration, Waited time.Duration
 	Attempts         int

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do, is
-// for the adapter to say.
+// StatusError is an answer other than 2xx. Its text states the fact only; what it means at a service, and what to do,
+// is for the adapter to say.
 type StatusError struct {
 	Status             int
 	Method, Host, Path string
@@ -52,21 +52,25 @@ type ConnError struct {
 func (e *ConnError) Error() string {
 	todo := "check the network, the proxy and the URL, then try again"
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](e.Err); ok {
-		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is meant to be there, add its authority " +
+		todo = "no authority that is known here vouches for its certificate; if a proxy or a private target is " +
+			"meant to be there, add its authority " +
 			"to the system's (or, for a target, name it in target.ca_file)"
 	}
 	if oldTLS(e.Err) {
-		todo = "it speaks only TLS 1.1 or older, which protects no credential; have TLS 1.2 switched on there, or a proxy put before it"
+		todo = "it speaks only TLS 1.1 or older, which protects no credential; have TLS 1.2 switched on there, or a " +
+			"proxy put before it"
 	}
-	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; %s", e.Host, e.Method, e.Path, tries(e.Attempts), e.Err, todo)
+	return fmt.Sprintf("no complete answer from %s to %s %s after %s: %v; %s", e.Host, e.Method, e.Path,
+		tries(e.Attempts), e.Err, todo)
 }
 
-// oldTLS reports whether a connection failed because the service has no version of TLS that we accept: it says so, or chooses one
-// of its own. The library has no errors of its own for either.
+// oldTLS reports whether a connection failed because the service has no version of TLS that we accept: it says so, or
+// chooses one of its own. The library has no errors of its own for either.
 func oldTLS(err error) bool {
 	const protocolVersion = 70 // RFC 8446, 6
 	var remote *net.OpError
-	if errors.As(err, &remote) && remote.Op == "remote error" && remote.Err.Error() == tls.AlertError(protocolVersion).Error() {
+	if errors.As(err, &remote) && remote.Op == "remote error" &&
+		remote.Err.Error() == tls.AlertError(protocolVersion).Error() {
 		return true
 	}
 	return err != nil && strings.Contains(err.Error(), "tls: server selected unsupported protocol version")
@@ -114,7 +118,8 @@ type TooLargeError struct {
 }
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL leads to the API",
+	return fmt.Sprintf("the answer of %s to %s %s is larger than %d bytes and was not read; check that the URL "+
+		"leads to the API",
 		e.Host, e.Method, e.Path, e.Limit)
 }
 
@@ -127,7 +132,8 @@ type RedirectError struct {
 }
 
 func (e *RedirectError) Error() string {
-	return fmt.Sprintf("%s redirects %s %s to %s, which was not followed (%s); if that is the right address, put it into the configuration",
+	return fmt.Sprintf("%s redirects %s %s to %s, which was not followed (%s); if that is the right address, put it "+
+		"into the configuration",
 		e.Host, e.Method, e.Path, e.To, e.Reason)
 }
 

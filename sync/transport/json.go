@@ -12,7 +12,9 @@ import (
 
 // strict are encoding/json's own semantics (names in any case, the last of two equal ones counts), but for text that is
 // none: that fails, where encoding/json would put U+FFFD in its place.
-var strict = json.JoinOptions(v1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false)) //nolint:gochecknoglobals // options never change
+//
+//nolint:gochecknoglobals // options never change
+var strict = json.JoinOptions(v1.DefaultOptionsV1(), jsontext.AllowInvalidUTF8(false))
 
 // oncePerByte leaves out the look at the whole value before it is decoded, which encoding/json's errors need.
 var oncePerByte = v1.ReportErrorsWithLegacySemantics(false) //nolint:gochecknoglobals // options never change

@@ -17,14 +17,14 @@ type Options struct {
 	BaseURL   string
 	UserAgent string
 
-	// Authorize gives the value of the Authorization header for a path; nil sends none. stale is empty, or the value that has
-	// just been answered with 401 there: then a fresh one is wanted. It is called from many goroutines and must not use this Client,
-	// whose slots its callers hold.
+	// Authorize gives the value of the Authorization header for a path; nil sends none. stale is empty, or the value
+	// that has just been answered with 401 there: then a fresh one is wanted. It is called from many goroutines and
+	// must not use this Client, whose slots its callers hold.
 	Authorize func(ctx context.Context, path, stale string) (header string, err error)
 	// Accept is what reads ask for: application/json.
 	Accept string
-	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four bytes are
-	// ignored: masking them would only make other text unreadable.
+	// Secrets are masked wherever they would appear in an error, an event or a record. Values of fewer than four
+	// bytes are ignored: masking them would only make other text unreadable.
 	Secrets []string
 
 	// Rate is the refill of a token bucket in requests a second and Burst its size (at least 1). Rate 0 sets no limit.
@@ -33,8 +33,8 @@ type Options struct {
 	// Concurrency is how many requests are in flight at once: 8.
 	Concurrency int
 
-	// AttemptTimeout bounds one try (30 s); TotalTimeout bounds a request with its retries and waits, from the moment it
-	// has a free slot (2 min).
+	// AttemptTimeout bounds one try (30 s); TotalTimeout bounds a request with its retries and waits, from the moment
+	// it has a free slot (2 min).
 	AttemptTimeout, TotalTimeout time.Duration
 	// Retries is how many more tries a GET gets after failures: 4. Negative means none. Backoff (500 ms) doubles up to
 	// MaxBackoff (8 s). Waits that a rate limit asks for are followed by a try each, until MaxWait or TotalTimeout ends
@@ -49,7 +49,8 @@ type Options struct {
 
 	// Transient recognises a rate limit that does not come as a 429, such as OneLogin's 400 with "rate_limit_exceeded".
 	Transient func(status int, body []byte) bool
-	// AskedWait reads the wait that a refusal asks for in its body, for services that say it there and not in Retry-After; 0 is none.
+	// AskedWait reads the wait that a refusal asks for in its body, for services that say it there and not in
+	// Retry-After; 0 is none.
 	AskedWait func(body []byte) time.Duration
 
 	// Clock is the system's; tests bring their own.
@@ -98,13 +99,15 @@ func parseBase(raw string) (*url.URL, error) {
 	}
 	switch {
 	case u.User != nil:
-		return nil, errors.New("the base URL holds a user name or password; remove it and configure the credential instead")
+		return nil, errors.New("the base URL holds a user name or password; remove it and configure the credential " +
+			"instead")
 	case u.Host == "" || u.Hostname() == "":
 		return nil, fmt.Errorf("the base URL %q names no host; write it as https://host/path", raw)
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return nil, errors.New("the base URL has a query or fragment; remove everything from the ? or # on")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		return nil, fmt.Errorf("the base URL would send credentials to %s unencrypted; use https (http is for loopback only)", u.Host)
+		return nil, fmt.Errorf("the base URL would send credentials to %s unencrypted; use https (http is for "+
+			"loopback only)", u.Host)
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("the base URL %q is not https; write it as https://host/path", raw)
 	}

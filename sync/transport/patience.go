@@ -8,8 +8,8 @@ import (
 
 // A service that keeps failing must not hold a load up for as long as it has records. Each service has a bucket of
 // tokens for a load, and every retry takes some: that bounds what failures here and there cost. A part that answers
-// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer. Throttling is no
-// failure: a rate limit is waited for, as long as it asks or, where it does not say, until that time is over.
+// nothing but failures is given up by time, before it has emptied the bucket for the parts that do answer. Throttling
+// is no failure: a rate limit is waited for, as long as it asks or, where it does not say, until that time is over.
 
 // The numbers of the AWS SDKs' standard retry mode (https://github.com/aws/aws-sdk-go-v2, aws/retry/standard.go and
 // aws/ratelimit/token_bucket.go). A retry that succeeds gives back what it took.
@@ -21,8 +21,8 @@ const (
 )
 
 const (
-	// partTokens is how many of them one part may hold out of the bucket, so that one that keeps failing leaves the others
-	// some.
+	// partTokens is how many of them one part may hold out of the bucket, so that one that keeps failing leaves the
+	// others some.
 	partTokens = 300
 	// patience is how long after its first failure a part that answers nothing else is still asked, and mostInRow how
 	// often: without tokens, or where it makes no sense to try again, failures take no time.
@@ -92,8 +92,8 @@ type health struct {
 	sent, answered int // attempts
 	inRow          int // that failed since the last answer
 	last           error
-	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not. The
-	// time for which it asked to be left alone does not count.
+	// failing is since when it answers nothing but failures, zero while it answers, and failed when it last did not.
+	// The time for which it asked to be left alone does not count.
 	failing, failed time.Time
 }
 

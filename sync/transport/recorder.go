@@ -39,8 +39,8 @@ type Event struct {
 	Err      string
 	// Waited is how long this attempt had been held back before it was sent.
 	Waited time.Duration
-	// Date is the service's clock as the answer told it, in whole seconds, zero if it did not; Budget what it told of its rate
-	// limit, if anything.
+	// Date is the service's clock as the answer told it, in whole seconds, zero if it did not; Budget what it told of
+	// its rate limit, if anything.
 	Date   time.Time
 	Budget Budget
 

@@ -79,8 +79,8 @@ func findCredentials(text string, hide func(from, to int)) {
 // part is how much of a secret is recognised by itself: some servers quote the beginning of what they refuse.
 const part = 12
 
-// findSecret finds a secret, and parts of a long one. It looks at pairs of bytes from the end of where a part could stand:
-// hardly any text has one that the secret has, so that most of a text is passed over.
+// findSecret finds a secret, and parts of a long one. It looks at pairs of bytes from the end of where a part could
+// stand: hardly any text has one that the secret has, so that most of a text is passed over.
 func findSecret(text, secret string, hide func(from, to int)) {
 	size := min(len(secret), part)
 	if size < 4 {

@@ -106,9 +106,9 @@ func (k *call) again(answer *resty.Response, err error) bool {
 	return k.mayRetry(limited)
 }
 
-// mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its load.
-// A rate limit that does not say how long it lasts is waited for too: it takes neither a try nor tokens. Only the patience of its
-// part ends that, as long as nothing is answered: a limit without end looks just the same.
+// mayRetry reports whether a request that failed has another try left, in its own count and in the budget of its
+// load. A rate limit that does not say how long it lasts is waited for too: it takes neither a try nor tokens. Only
+// the patience of its part ends that, as long as nothing is answered: a limit without end looks just the same.
 func (k *call) mayRetry(limited bool) bool {
 	if !limited && k.retries >= k.c.opts.Retries {
 		return false
@@ -151,8 +151,8 @@ func (k *call) pause(r *resty.Request) error {
 	return err
 }
 
-// backOffTime doubles with each attempt, up to MaxBackoff; the upper half of it is random, so that requests which failed
-// together do not come back together.
+// backOffTime doubles with each attempt, up to MaxBackoff; the upper half of it is random, so that requests which
+// failed together do not come back together.
 func (k *call) backOffTime() time.Duration {
 	d := k.c.opts.Backoff
 	for i := 0; i < k.retries && d < k.c.opts.MaxBackoff; i++ {

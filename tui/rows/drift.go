@@ -24,7 +24,8 @@ func (h Heading) ID() ID {
 	return ID{headingID, h.Group.Key.Why + "/" + string(h.Group.Key.Repair)}
 }
 
-// driftTable lists the findings by cause group, and below them the records without one, which show only when all rows do.
+// driftTable lists the findings by cause group, and below them the records without one, which show only when all rows
+// do.
 func (s *Set) driftTable(texts *filter.Texts) table {
 	c := s.Comparison
 	n := len(c.Findings)
@@ -35,7 +36,8 @@ func (s *Set) driftTable(texts *filter.Texts) table {
 		for _, at := range g.Findings {
 			f := &c.Findings[at]
 			t.rows = append(t.rows, Row{
-				Source: f.Source, Target: f.Target, Finding: at, Relation: f.Relation(), User: f.Subject.Type == model.SubjectUser, Own: true,
+				Source: f.Source, Target: f.Target, Finding: at, Relation: f.Relation(),
+				User: f.Subject.Type == model.SubjectUser, Own: true,
 			})
 			t.heading = append(t.heading, int32(i))
 		}

@@ -7,8 +7,8 @@ import (
 // Filter is the text of the filter, empty if none is set.
 func (l *List) Filter() string { return l.filter.Text() }
 
-// SetFilter leaves only the rows that a filter picks; the cursor stays on its row if that matches. The error says which word is
-// none of the language: the others count all the same.
+// SetFilter leaves only the rows that a filter picks; the cursor stays on its row if that matches. The error says
+// which word is none of the language: the others count all the same.
 func (l *List) SetFilter(text string) error {
 	q, err := filter.Parse(text)
 	if text == l.filter.Text() {
@@ -58,7 +58,8 @@ func keep(from []int32, pass func(int32) bool) []int32 {
 // Unfiltered is how many rows there would be without a filter.
 func (l *List) Unfiltered() int { return len(l.base) }
 
-// Complete gives what the last word of a filter could become, as filter.Complete does, with the names that findings hold.
+// Complete gives what the last word of a filter could become, as filter.Complete does, with the names that findings
+// hold.
 func (l *List) Complete(text string) (before string, words []string) {
 	return filter.Complete(text, func(f filter.Field) []string {
 		switch {

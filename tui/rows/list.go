@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
-// List is what one tab shows of a Set, in which order and under which filter, and where the operator stands in it. It is
-// moved from the event loop only.
+// List is what one tab shows of a Set, in which order and under which filter, and where the operator stands in it. It
+// is moved from the event loop only.
 type List struct {
 	tab       Tab
 	set       *Set
@@ -29,7 +29,8 @@ type List struct {
 	texts []string
 
 	cursor, top, height int
-	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever comes.
+	// taken is whether the operator has chosen where the cursor stands. Until then it is on the first row, whatever
+	// comes.
 	taken bool
 	// anchor is where a range began; zero if none is open.
 	anchor ID
@@ -54,8 +55,9 @@ type Line struct {
 	Text string
 }
 
-// Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late it comes.
-// Else the cursor stays on the row it was on, at the same height on the screen; where the row is gone, it stays at the same place.
+// Use shows another Set. A cursor that nobody has moved is on its first row, so that the worst is seen however late
+// it comes. Else the cursor stays on the row it was on, at the same height on the screen; where the row is gone, it
+// stays at the same place.
 func (l *List) Use(s *Set) {
 	if s == l.set {
 		return
@@ -168,7 +170,8 @@ func (l *List) ref() int32 {
 	return -1 << 31 // nothing
 }
 
-// follow puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where it stands.
+// follow puts the cursor on what ref stands for, else on the first row. Who sorts or filters has looked at where it
+// stands.
 func (l *List) follow(ref int32, offset int) {
 	l.taken = true
 	if at := slices.Index(l.lines, ref); at >= 0 {
@@ -201,7 +204,8 @@ func (l *List) layout() {
 	l.texts = make([]string, len(t.headings))
 	for h, findings := range under {
 		if len(findings) > 0 {
-			l.texts[h] = explain.GroupHeading(t.headings[h].Group.Key, findings, explain.Target(l.set.Comparison.Target.Kind))
+			l.texts[h] = explain.GroupHeading(t.headings[h].Group.Key, findings,
+				explain.Target(l.set.Comparison.Target.Kind))
 		}
 	}
 	l.lines = make([]int32, 0, len(l.matched)+len(t.headings))

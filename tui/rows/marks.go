@@ -35,8 +35,8 @@ func (m *Marks) Retain(s *Set) (gone int) {
 	return gone
 }
 
-// ToggleMark marks or unmarks the row at the cursor, or, at a heading, all rows under it that show: it unmarks them only
-// if all are marked.
+// ToggleMark marks or unmarks the row at the cursor, or, at a heading, all rows under it that show: it unmarks them
+// only if all are marked.
 func (l *List) ToggleMark(m *Marks) {
 	line, ok := l.Current()
 	if !ok {

@@ -8,8 +8,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 )
 
-// Membership is one user in one group, as both sides have it. In the list of a group's members the indices are of users,
-// in the list of a user's groups of groups; model.None stands on a side that does not have the membership.
+// Membership is one user in one group, as both sides have it. In the list of a group's members the indices are of
+// users, in the list of a user's groups of groups; model.None stands on a side that does not have the membership.
 type Membership struct {
 	Source, Target int32
 	Relation       model.Relation

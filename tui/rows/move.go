@@ -147,8 +147,8 @@ func (l *List) find(id ID) int {
 	return -1
 }
 
-// NextMatch goes to the n-th next row that the filter finds, or the one that was in force last; from the end it goes on at the
-// top. It gives which of how many that is; of is 0 where none matches.
+// NextMatch goes to the n-th next row that the filter finds, or the one that was in force last; from the end it goes
+// on at the top. It gives which of how many that is; of is 0 where none matches.
 func (l *List) NextMatch(n int) (at, of int) {
 	if l.set == nil || l.sought.Empty() {
 		return 0, 0
@@ -175,7 +175,8 @@ func (l *List) NextMatch(n int) (at, of int) {
 // Sought is the filter whose matches NextMatch goes through.
 func (l *List) Sought() string { return l.sought.Text() }
 
-// NextSeverity goes down to the first row of another severity, or up to the first of the one before. It reports whether there is one.
+// NextSeverity goes down to the first row of another severity, or up to the first of the one before. It reports
+// whether there is one.
 func (l *List) NextSeverity(down bool) bool {
 	from := l.cursor
 	for from < len(l.lines)-1 && l.lines[from] < 0 {

@@ -18,7 +18,8 @@ const (
 	ByWorst Order = iota
 	// ByName sorts by folded name.
 	ByName
-	// ByRelation puts what is only at the source first, then what is only at the target, what differs, what is not settled.
+	// ByRelation puts what is only at the source first, then what is only at the target, what differs, what is not
+	// settled.
 	ByRelation
 	orderCount
 )
@@ -105,7 +106,10 @@ func (t *table) arrange() {
 		order[i] = i
 		size += len(t.keys[i])
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(strings.Compare(t.keys[a], t.keys[b]), cmp.Compare(a, b)) })
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(strings.Compare(t.keys[a], t.keys[b]),
+			cmp.Compare(a, b))
+	})
 	var b strings.Builder
 	b.Grow(size)
 	rows, class := make([]Row, len(order)), make([]int32, len(order))
@@ -133,7 +137,10 @@ func (t *table) sort(s *Set) {
 	for i := range byName {
 		byName[i] = int32(i)
 	}
-	slices.SortFunc(byName, func(a, b int32) int { return cmp.Or(strings.Compare(t.keys[a], t.keys[b]), cmp.Compare(a, b)) })
+	slices.SortFunc(byName, func(a, b int32) int {
+		return cmp.Or(strings.Compare(t.keys[a], t.keys[b]),
+			cmp.Compare(a, b))
+	})
 	t.orders[ByName] = byName
 	t.orders[ByWorst] = t.stable(byName, int(model.Critical)+2, func(r Row) int {
 		if r.Finding == model.None {

@@ -10,8 +10,8 @@ func Sign(r model.Relation) string { return [...]string{"?", "=", "≠", "▷", 
 
 // Row is one line of the grid: a finding, or a user or group with its findings.
 type Row struct {
-	// Source and Target are indices into the users or groups of each directory; model.None where there is no record. Both
-	// are None for a finding about a rule or the connection.
+	// Source and Target are indices into the users or groups of each directory; model.None where there is no record.
+	// Both are None for a finding about a rule or the connection.
 	Source, Target int32
 	// Finding is the worst finding on the record, or the row's own; model.None if there is none.
 	Finding  int32

@@ -8,13 +8,16 @@ import (
 
 // plainer are the signs of the program and what stands for each where a terminal shows ASCII only, as wide as the sign.
 var plainer = map[rune]byte{ //nolint:gochecknoglobals // a constant table
-	'─': '-', '│': '|', '┃': '#', '┬': '+', '┴': '+', '┼': '+', '▾': 'v', '▸': '>', '›': '>', '≠': '#', '▷': '>', '◁': '<',
-	'…': '~', '●': '*', '↔': '=', '−': '-', '·': '.', '█': '#', '▓': '#', '░': '.', '▌': '[', '▐': ']', '✓': 'v', '✗': 'x',
-	'↑': '^', '↓': 'v', '←': '<', '→': '>', '↻': '@', '–': '-', '—': '-', '“': '"', '”': '"', '’': '\'', '×': 'x', '○': 'o',
+	'─': '-', '│': '|', '┃': '#', '┬': '+', '┴': '+', '┼': '+', '▾': 'v', '▸': '>', '›': '>', '≠': '#',
+	'▷': '>', '◁': '<',
+	'…': '~', '●': '*', '↔': '=', '−': '-', '·': '.', '█': '#', '▓': '#', '░': '.', '▌': '[', '▐': ']',
+	'✓': 'v', '✗': 'x',
+	'↑': '^', '↓': 'v', '←': '<', '→': '>', '↻': '@', '–': '-', '—': '-', '“': '"', '”': '"', '’': '\'',
+	'×': 'x', '○': 'o',
 }
 
-// ASCII writes a frame for a terminal that shows ASCII only: signs become others that mean the same there, any other character
-// question marks, as wide as it was. Sequences stay.
+// ASCII writes a frame for a terminal that shows ASCII only: signs become others that mean the same there, any other
+// character question marks, as wide as it was. Sequences stay.
 func ASCII(s string) string {
 	beyond := func(r rune) bool { return r > ansi.DEL }
 	if !strings.ContainsFunc(s, beyond) {

@@ -22,7 +22,8 @@ func Between(left, right string, width int) string {
 	return Fit(left, room) + right
 }
 
-const blanks = "                                                                                                                "
+const blanks = "                                                                                                    " +
+	"            "
 
 // Spaces gives n spaces, none if n is negative.
 func Spaces(n int) string {

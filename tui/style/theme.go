@@ -76,7 +76,8 @@ func Names() []string { return []string{Auto, Dark, Light, Mono} }
 func (c Choice) Wrong() map[string]string {
 	wrong := map[string]string{}
 	if c.Name != "" && !slices.Contains(Names(), c.Name) {
-		wrong[""] = "is no theme; write " + strings.Join(Names(), ", ") + ", or colours by role" + model.DidYouMean(c.Name, Names())
+		wrong[""] = "is no theme; write " + strings.Join(Names(), ", ") + ", or colours by role" +
+			model.DidYouMean(c.Name, Names())
 	}
 	for role, value := range c.Colours {
 		number, err := strconv.Atoi(value)
@@ -85,7 +86,8 @@ func (c Choice) Wrong() map[string]string {
 		case !slices.Contains(Roles(), role):
 			wrong[role] = "is no role; the roles are " + strings.Join(Roles(), ", ") + model.DidYouMean(role, Roles())
 		case !named && !hexadecimal.MatchString(value) && (err != nil || number < 0 || number > 255):
-			wrong[role] = "is no colour; write a name such as bright-red, a number from 0 to 255, or #rrggbb" + model.DidYouMean(value, AccentNames())
+			wrong[role] = "is no colour; write a name such as bright-red, a number from 0 to 255, or #rrggbb" +
+				model.DidYouMean(value, AccentNames())
 		}
 	}
 	return wrong
@@ -97,7 +99,8 @@ var hexadecimal = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 func (t *Theme) roles() map[string]*Style {
 	return map[string]*Style{
 		"critical": &t.Critical, "high": &t.High, "medium": &t.Medium, "low": &t.Low, "info": &t.Info,
-		"title": &t.Title, "dim": &t.Faint, "key": &t.Key, "match": &t.Match, "good": &t.Good, "bad": &t.Bad, "cursor": &t.Cursor,
+		"title": &t.Title, "dim": &t.Faint, "key": &t.Key, "match": &t.Match, "good": &t.Good, "bad": &t.Bad,
+		"cursor": &t.Cursor,
 	}
 }
 
@@ -121,7 +124,8 @@ func accents() map[string]color.Color {
 	return map[string]color.Color{
 		"red": lipgloss.Red, "green": lipgloss.Green, "yellow": lipgloss.Yellow, "blue": lipgloss.Blue,
 		"magenta": lipgloss.Magenta, "cyan": lipgloss.Cyan, "bright-red": lipgloss.BrightRed,
-		"bright-green": lipgloss.BrightGreen, "bright-yellow": lipgloss.BrightYellow, "bright-blue": lipgloss.BrightBlue,
+		"bright-green": lipgloss.BrightGreen, "bright-yellow": lipgloss.BrightYellow,
+		"bright-blue":    lipgloss.BrightBlue,
 		"bright-magenta": lipgloss.BrightMagenta, "bright-cyan": lipgloss.BrightCyan,
 	}
 }
@@ -129,16 +133,19 @@ func accents() map[string]color.Color {
 // palette is the terminal's own colours, as far as they are legible on its background.
 type palette struct{ critical, high, medium, key, good, bad, cursor color.Color }
 
-// The line at the cursor has a grey of the 256, which is the same everywhere and costs a slow line less than a reversal:
-// a terminal fills blanks with it by itself. What it cannot show it takes for the nearest of the 16. For all else never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow and cyan
-// vanish on white, dark blue and red on black.
+// The line at the cursor has a grey of the 256, which is the same everywhere and costs a slow line less than a
+// reversal: a terminal fills blanks with it by itself. What it cannot show it takes for the nearest of the 16. For
+// all else never white, black or a background: which of them is legible is the user's choice of colours. Dark yellow
+// and cyan vanish on white, dark blue and red on black.
 var (
 	onDark = palette{ //nolint:gochecknoglobals // a constant table
-		critical: lipgloss.BrightRed, high: lipgloss.BrightYellow, medium: lipgloss.BrightCyan, key: lipgloss.BrightCyan,
+		critical: lipgloss.BrightRed, high: lipgloss.BrightYellow, medium: lipgloss.BrightCyan,
+		key:  lipgloss.BrightCyan,
 		good: lipgloss.BrightGreen, bad: lipgloss.BrightRed, cursor: lipgloss.ANSIColor(238),
 	}
 	onLight = palette{ //nolint:gochecknoglobals // a constant table
-		critical: lipgloss.Red, high: lipgloss.Magenta, medium: lipgloss.Blue, key: lipgloss.Blue, good: lipgloss.Green, bad: lipgloss.Red,
+		critical: lipgloss.Red, high: lipgloss.Magenta, medium: lipgloss.Blue, key: lipgloss.Blue,
+		good: lipgloss.Green, bad: lipgloss.Red,
 		cursor: lipgloss.ANSIColor(253),
 	}
 )
@@ -163,7 +170,12 @@ func NewTheme(choice Choice, accent string) Theme {
 	t.Critical = of(bold.Reverse(true).Foreground(p.critical))
 	t.High = of(bold.Foreground(p.high))
 	t.Medium = of(plain.Foreground(p.medium))
-	t.Quiet = [5]Style{of(faint), {}, of(plain.Foreground(p.medium)), of(plain.Foreground(p.high)), of(plain.Foreground(p.critical))}
+	t.Quiet = [5]Style{
+		of(faint),
+		{},
+		of(plain.Foreground(p.medium)), of(plain.Foreground(p.high)),
+		of(plain.Foreground(p.critical)),
+	}
 	t.Key = of(bold.Foreground(p.key))
 	t.Good = of(plain.Foreground(p.good))
 	t.Bad = of(bold.Foreground(p.bad))
@@ -174,7 +186,8 @@ func NewTheme(choice Choice, accent string) Theme {
 		t.Frame = of(bold.Foreground(c))
 	}
 	weights := map[string]lipgloss.Style{
-		"critical": bold.Reverse(true), "high": bold, "title": bold, "key": bold, "bad": bold, "match": bold.Underline(true),
+		"critical": bold.Reverse(true), "high": bold, "title": bold, "key": bold, "bad": bold,
+		"match": bold.Underline(true),
 	}
 	for role, at := range t.roles() {
 		value, ok := choice.Colours[role]

@@ -70,7 +70,8 @@ func (c *call) page(n int) (from, to int, next string, err error) {
 	size := c.largest()
 	if raw, has := c.input["MaxResults"]; has {
 		if json.Unmarshal(raw, &size) != nil || size < 1 || size > c.largest() {
-			return 0, 0, "", refuse("ValidationException", fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
+			return 0, 0, "", refuse("ValidationException",
+				fmt.Sprintf("MaxResults must be between 1 and %d", c.largest()))
 		}
 	}
 	if c.knobs.PageSize > 0 {

@@ -56,7 +56,8 @@ type Engine struct {
 // New makes an engine without a goroutine.
 func New(w *world.World, opts Options) *Engine {
 	e := &Engine{
-		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1), sent: map[int64]string{},
+		w: w, client: opts.Client, wait: opts.Wait, knobs: opts.Knobs, wake: make(chan struct{}, 1),
+		sent: map[int64]string{},
 	}
 	if e.client == nil {
 		e.own = &http.Transport{MaxIdleConnsPerHost: 4}

@@ -131,7 +131,8 @@ func (w *work) decideRemoval(a *world.App, login *world.Login, user int64) *task
 		return nil
 	}
 	if a.ApproveDelete && !w.approved {
-		login.Pending, login.Status, login.State = string(remove), "disabling_pending_approval", "deleting_pending_approval"
+		login.Pending, login.Status, login.State = string(remove), "disabling_pending_approval",
+			"deleting_pending_approval"
 		return nil
 	}
 	login.Pending, login.Status, login.State = "", statusDisabling, "deleting"

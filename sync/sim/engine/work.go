@@ -141,7 +141,10 @@ func (w *work) settle(t *task) {
 			create: "provisioning_failed", update: "modifying_failed",
 			remove: "deleting_failed",
 		}[t.kind]
-		status := map[taskKind]string{create: "enabling_failed", update: statusEnabled, remove: "disabling_failed"}[t.kind]
+		status := map[taskKind]string{
+			create: "enabling_failed", update: statusEnabled,
+			remove: "disabling_failed",
+		}[t.kind]
 		if t.kind == create && t.remoteID != "" {
 			word, status = "modifying_failed", statusEnabled // the user is there, its memberships are not
 		}

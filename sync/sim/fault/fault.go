@@ -120,7 +120,8 @@ func (f *Fault) check() (*regexp.Regexp, error) {
 		return nil, fmt.Errorf("fault status %d is none that can be answered: use 200 to 599", f.Status)
 	}
 	if f.After < 0 || f.Times < 0 || f.DelayMS < 0 || f.RetryAfter < 0 {
-		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and retry_after",
+		return nil, fmt.Errorf("fault %q has a negative number: use 0 or more for after, times, delay_ms and "+
+			"retry_after",
 			f.ID)
 	}
 	path, err := regexp.Compile(f.Path)

@@ -77,7 +77,8 @@ func (s *Set) strike(service string, r *http.Request) (due *Fault, wait time.Dur
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
-		if f.Service != "" && f.Service != service || f.Method != "" && f.Method != r.Method || !f.path.MatchString(uri) {
+		if f.Service != "" && f.Service != service || f.Method != "" && f.Method != r.Method ||
+			!f.path.MatchString(uri) {
 			continue
 		}
 		f.Seen++

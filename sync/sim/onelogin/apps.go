@@ -21,7 +21,8 @@ func (s *Server) listApps(c *call) answer {
 func slimApp(a *world.App) map[string]any {
 	return map[string]any{
 		"id": a.ID, "connector_id": a.ConnectorID, "auth_method": 2, "name": a.Name, "description": nil, "notes": nil,
-		"tab_id": nil, "visible": !a.Hidden, "created_at": stampOrNull(a.CreatedAt), "updated_at": stampOrNull(a.UpdatedAt),
+		"tab_id": nil, "visible": !a.Hidden, "created_at": stampOrNull(a.CreatedAt),
+		"updated_at": stampOrNull(a.UpdatedAt),
 	}
 }
 
@@ -76,8 +77,9 @@ func (s *Server) listAppUsers(c *call) answer {
 				return nil
 			}
 			return map[string]any{
-				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName), "username": orNull(u.Username),
-				"email": orNull(u.Email),
+				"id": id, "firstname": orNull(u.FirstName), "lastname": orNull(u.LastName),
+				"username": orNull(u.Username),
+				"email":    orNull(u.Email),
 			}
 		})
 }

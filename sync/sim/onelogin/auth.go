@@ -60,7 +60,8 @@ func (s *Server) issueToken(c *call) answer {
 	// The object does not change while the token lives, so expires_in counts from created_at and not from now.
 	return respond(http.StatusOK, map[string]any{
 		"access_token": t.value, "created_at": stamp(t.created), "expires_in": int64(tokenLife / time.Second),
-		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer", "account_id": s.w.Source.AccountID,
+		"refresh_token": strings.Repeat("0", 8) + t.value[8:], "token_type": "bearer",
+		"account_id": s.w.Source.AccountID,
 	})
 }
 

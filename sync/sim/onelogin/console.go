@@ -167,7 +167,10 @@ func turn(a *world.App, box, parameter string) bool {
 		}
 	case "rules": // away with those that publish a group again
 		before := len(a.Rules)
-		a.Rules = slices.DeleteFunc(a.Rules, func(r world.Rule) bool { return strings.HasPrefix(r.Name, world.RedundantRule) })
+		a.Rules = slices.DeleteFunc(a.Rules, func(r world.Rule) bool {
+			return strings.HasPrefix(r.Name,
+				world.RedundantRule)
+		})
 		return len(a.Rules) < before
 	case "provisioning":
 		a.ProvisioningEnabled = !a.ProvisioningEnabled

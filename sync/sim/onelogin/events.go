@@ -188,8 +188,9 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 		"id": e.ID, "created_at": stamp(e.At), "account_id": s.w.Source.AccountID, "event_type_id": e.Type,
 		"user_id": orNull(e.UserID), "user_name": orNull(e.UserName), "actor_user_id": orNull(e.ActorUserID),
 		"actor_user_name": orNull(e.ActorUserName), "app_id": orNull(e.AppID), "role_id": orNull(e.RoleID),
-		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID), "error_description": orNull(e.ErrorDescription),
-		"notes": orNull(e.Notes), "custom_message": nil,
+		"role_name": orNull(e.RoleName), "client_id": orNull(e.ClientID),
+		"error_description": orNull(e.ErrorDescription),
+		"notes":             orNull(e.Notes), "custom_message": nil,
 	}
 	appName, groupName := "app_name", "group_name"
 	if s.knobs.DashedEventNames {
@@ -202,7 +203,8 @@ func (s *Server) eventObject(e *world.Event) map[string]any {
 	for _, name := range []string{
 		"actor_system", "assuming_acting_user_id", "group_id", "mapping_id", "param", "operation_name",
 		"resource_type_id", "object_id",
-		"ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution", "resolved_at", "solved", "risk_score",
+		"ipaddr", "proxy_ip", "policy_id", "policy_name", "directory_id", "resolution", "resolved_at",
+		"solved", "risk_score",
 	} {
 		row[name] = nil
 	}

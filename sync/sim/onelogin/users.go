@@ -85,7 +85,8 @@ func slimUser(u *world.User) map[string]any {
 		"external_id": orNull(u.ExternalID),
 		"created_at":  stampOrNull(u.CreatedAt), "updated_at": stampOrNull(u.UpdatedAt),
 		"directory_id": nil, "samaccountname": nil, "member_of": nil, "distinguished_name": nil,
-		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil, "password_changed_at": nil,
+		"activated_at": nil, "last_login": nil, "invitation_sent_at": nil, "locked_until": nil,
+		"password_changed_at":    nil,
 		"invalid_login_attempts": 0,
 	}
 }
@@ -191,7 +192,8 @@ func (s *Server) putUser(c *call) answer {
 func (s *Server) change(u *world.User, body map[string]json.RawMessage) string {
 	var custom map[string]*string
 	for field, to := range map[string]any{
-		"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email, "username": &u.Username, "title": &u.Title,
+		"firstname": &u.FirstName, "lastname": &u.LastName, "email": &u.Email,
+		"username": &u.Username, "title": &u.Title,
 		"department": &u.Department, "company": &u.Company, "phone": &u.Phone, "external_id": &u.ExternalID,
 		"state": &u.State, "status": &u.Status, "group_id": &u.GroupID, "custom_attributes": &custom,
 	} {

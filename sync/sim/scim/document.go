@@ -208,7 +208,8 @@ func (c *call) serviceProviderConfig() (*answer, error) {
 			"specUri":     "https://www.rfc-editor.org/info/rfc6750",
 		}},
 		"patch": supported(true), "bulk": object{"supported": false, "maxOperations": 1, "maxPayloadSize": maxBody},
-		"filter": object{"supported": true, "maxResults": 50}, "changePassword": supported(false), "sort": supported(false),
+		"filter": object{"supported": true, "maxResults": 50}, "changePassword": supported(false),
+		"sort": supported(false),
 		"etag": supported(false),
 	}}, nil
 }
@@ -246,9 +247,10 @@ func schemaOf(shapes map[string]shape) []object {
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
 		of := shapes[name]
 		one := object{
-			"name": name, "type": of.kind, "multiValued": of.kind == "multi", "caseExact": false, "mutability": "readWrite",
-			"required": slices.Contains([]string{"userName", "displayName", "name", "givenName", "familyName"}, name),
-			"returned": "default", "uniqueness": map[bool]string{true: "server", false: "none"}[name == "userName"],
+			"name": name, "type": of.kind, "multiValued": of.kind == "multi", "caseExact": false,
+			"mutability": "readWrite",
+			"required":   slices.Contains([]string{"userName", "displayName", "name", "givenName", "familyName"}, name),
+			"returned":   "default", "uniqueness": map[bool]string{true: "server", false: "none"}[name == "userName"],
 		}
 		if of.parts != nil {
 			one["type"], one["subAttributes"] = "complex", schemaOf(of.parts)

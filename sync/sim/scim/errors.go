@@ -54,7 +54,8 @@ func invalid(precise string, args ...any) *failure {
 // body has both schema and schemas, a string status and no scimType, as clients have logged it since 2022.
 func (f *failure) body(requestID string, now time.Time) object {
 	return object{
-		"schema": []string{errorURN}, "schemas": []string{errorURN}, "detail": f.detail, "status": strconv.Itoa(f.status),
+		"schema": []string{errorURN}, "schemas": []string{errorURN}, "detail": f.detail,
+		"status":             strconv.Itoa(f.status),
 		"exceptionRequestId": requestID,
 		// A space and no zone, with up to three fraction digits: what github.com/slashdevops/idp-scim-sync/issues/45
 		// shows.

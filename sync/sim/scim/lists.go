@@ -156,7 +156,8 @@ func (c *call) list(name string, ids []string, p paging, show func(id string) an
 		body["nextCursor"] = p.given
 	case cut.More:
 		next := cursor{
-			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Count: p.count, Nth: c.server.nextCursor(),
+			Last: p.at.Last, Next: ids[cut.To], Rows: cut.To, Page: p.at.Page + 1, Count: p.count,
+			Nth: c.server.nextCursor(),
 		}
 		if cut.To > 0 {
 			next.Last = ids[cut.To-1]

@@ -114,9 +114,12 @@ func operations() map[string]operation {
 	return map[string]operation{
 		"GET Users": {"ListUsers", false, (*call).listUsers}, "POST Users": {"CreateUser", true, (*call).createUser},
 		"GET Users/": {"GetUser", false, (*call).getUser}, "PUT Users/": {"PutUser", true, (*call).putUser},
-		"PATCH Users/": {"PatchUser", true, (*call).patchUser}, "DELETE Users/": {"DeleteUser", true, (*call).deleteUser},
-		"GET Groups": {"ListGroups", false, (*call).listGroups}, "POST Groups": {"CreateGroup", true, (*call).createGroup},
-		"GET Groups/": {"GetGroup", false, (*call).getGroup}, "PATCH Groups/": {"PatchGroup", true, (*call).patchGroup},
+		"PATCH Users/":   {"PatchUser", true, (*call).patchUser},
+		"DELETE Users/":  {"DeleteUser", true, (*call).deleteUser},
+		"GET Groups":     {"ListGroups", false, (*call).listGroups},
+		"POST Groups":    {"CreateGroup", true, (*call).createGroup},
+		"GET Groups/":    {"GetGroup", false, (*call).getGroup},
+		"PATCH Groups/":  {"PatchGroup", true, (*call).patchGroup},
 		"DELETE Groups/": {"DeleteGroup", true, (*call).deleteGroup},
 
 		"GET ServiceProviderConfig": {"ServiceProviderConfig", false, (*call).serviceProviderConfig},
@@ -146,7 +149,10 @@ func route(method, path string) (tenant string, op operation, id string, ok bool
 		id, name = plain, name+"/"
 	}
 	if op, ok = operations()[name]; !ok {
-		op = operation{"Unsupported", false, func(*call) (*answer, error) { return nil, invalid("Operation unsupported") }}
+		op = operation{"Unsupported", false, func(*call) (*answer, error) {
+			return nil,
+				invalid("Operation unsupported")
+		}}
 	}
 	return parts[0], op, id, true
 }

@@ -111,7 +111,8 @@ func (ch *change) apply(doc object) error {
 	attr := properName(ch.attr, shapes)
 	want, known := shapes[attr]
 	part := properName(ch.part, want.parts)
-	if _, knownPart := want.parts[part]; !known || part != "" && !knownPart || ch.filter != nil && want.kind != "multi" {
+	if _, knownPart := want.parts[part]; !known || part != "" && !knownPart || ch.filter != nil &&
+		want.kind != "multi" {
 		return invalid("Attribute %s cannot be patched", ch.attr)
 	}
 	holder := doc

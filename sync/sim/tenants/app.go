@@ -57,7 +57,8 @@ func (t *Tenant) parameters(groupsIncluded bool) []world.Parameter {
 	null, blank := json.RawMessage("null"), json.RawMessage(`""`)
 	mapped := func(key, label, attribute string) world.Parameter {
 		return world.Parameter{
-			Key: key, ID: t.World.NextID(), Label: label, UserAttributeMappings: attribute, Values: null, DefaultValues: null,
+			Key: key, ID: t.World.NextID(), Label: label, UserAttributeMappings: attribute, Values: null,
+			DefaultValues: null,
 		}
 	}
 	company := mapped(accessAttribute+"Company", "Company", "company")

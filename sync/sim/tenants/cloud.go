@@ -22,7 +22,10 @@ func (t *Tenant) addCloud(r *rand.Rand) {
 		target.Accounts[id] = name
 		t.accounts = append(t.accounts, id)
 	}
-	for _, name := range []string{"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "Billing", "SecurityAudit"} {
+	for _, name := range []string{
+		"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess",
+		"Billing", "SecurityAudit",
+	} {
 		arn := "arn:aws:sso:::permissionSet/ssoins-" + instance + "/ps-" + random(r, 16, hexDigits)
 		target.PermissionSets[arn] = name
 		t.sets = append(t.sets, arn)
@@ -45,7 +48,8 @@ func (t *Tenant) assign(r *rand.Rand, group string, n int) {
 	start, set := r.IntN(len(t.accounts)), choose(r, t.sets)
 	for i := range min(n, len(t.accounts)) {
 		t.World.Target.Assign(world.Assignment{
-			AccountID: t.accounts[(start+i)%len(t.accounts)], PermissionSetARN: set, PrincipalType: "GROUP", PrincipalID: group,
+			AccountID: t.accounts[(start+i)%len(t.accounts)], PermissionSetARN: set, PrincipalType: "GROUP",
+			PrincipalID: group,
 		})
 	}
 }

@@ -121,8 +121,10 @@ func lingeringHandMade(t *Tenant, r *rand.Rand) *Finding {
 	mail := t.mail(choose(r, []string{"breakglass", "ci-bot", "aws-root-delegate", "auditor.external"}))
 	made := t.longAgo(r)
 	target := &world.TargetUser{
-		ID: t.World.NewUUID(), UserName: mail, DisplayName: "Managed by hand", GivenName: "Managed", FamilyName: "By hand",
-		Email: mail, EmailType: "work", Active: true, CreatedBy: "identitystore", Created: made, Modified: made, Revision: 1,
+		ID: t.World.NewUUID(), UserName: mail, DisplayName: "Managed by hand", GivenName: "Managed",
+		FamilyName: "By hand",
+		Email:      mail, EmailType: "work", Active: true, CreatedBy: "identitystore", Created: made,
+		Modified: made, Revision: 1,
 	}
 	t.World.Target.AddUser(target)
 	return onStranger("", target)

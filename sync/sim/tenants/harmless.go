@@ -12,7 +12,8 @@ func harmless(t *Tenant, r *rand.Rand) {
 	each := min(max(len(t.people)/200, 1), 10)
 	for range each {
 		for _, status := range []int{
-			statusUnactivated, statusLocked, statusPasswordExpired, statusAwaitingReset, statusPasswordPending, statusQuestions,
+			statusUnactivated, statusLocked, statusPasswordExpired, statusAwaitingReset,
+			statusPasswordPending, statusQuestions,
 		} {
 			t.unusualStatus(r, status)
 		}

@@ -49,7 +49,8 @@ func Scenarios() []Scenario {
 			Users: 60, Groups: 20, base: base{users: true, groups: true, roleIDs: 3}, drift: harmless,
 		},
 		{
-			Name: "lingering-groups", About: "Roles were deleted in OneLogin and their groups still grant access at the target.",
+			Name: "lingering-groups", About: "Roles were deleted in OneLogin and their groups still grant access at " +
+				"the target.",
 			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: lingeringGroups,
 		},
 		{
@@ -58,7 +59,8 @@ func Scenarios() []Scenario {
 			Users: 60, Groups: 20, base: base{users: true, groups: true}, drift: deletedInAWSFirst,
 		},
 		{
-			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is nearly empty.",
+			Name: "nothing-syncs", About: "Everybody is assigned and waits for an approval, and the target is " +
+				"nearly empty.",
 			Users: 40, Groups: 12, base: base{approval: true}, drift: nothingSyncs,
 		},
 		{

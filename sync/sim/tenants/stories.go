@@ -22,7 +22,8 @@ func afterABadMonth(t *Tenant, r *rand.Rand) {
 		"group-missing/never-attempted", "group-missing/deleted-at-target", "members-missing/unexplained",
 		"members-missing/provisioning-failed", "members-extra/source-removed", "members-extra/target-added",
 		"user-still-active/suspended", "user-unsynced/pending-approval", "user-unsynced/provisioning-failed",
-		"user-unsynced/missing-attribute", "user-renamed/source", "user-renamed/target", "user-duplicate/two-source-users",
+		"user-unsynced/missing-attribute", "user-renamed/source", "user-renamed/target",
+		"user-duplicate/two-source-users",
 		"user-attributes/source", "user-attributes/target", "user-attributes/provisioning-failed",
 		"user-inactive/unexplained", "user-inactive/provisioning-failed", "user-lingering/source-unassigned",
 		"user-lingering/source-deleted", "user-lingering/inactive", "user-lingering/hand-made",
@@ -47,7 +48,8 @@ func deletedInAWSFirst(t *Tenant, r *rand.Rand) {
 	t.times(r, max(2, len(t.teams)/20), "group-missing/deleted-at-target")
 	for _, m := range t.teams {
 		if m.group == nil {
-			t.assign(r, t.app().Entitlements[m.role.Name], 2) // It dangles: AWS keeps the assignments of a deleted group.
+			t.assign(r, t.app().Entitlements[m.role.Name],
+				2) // It dangles: AWS keeps the assignments of a deleted group.
 			t.redundant(m)
 		}
 	}

@@ -43,8 +43,10 @@ func firstTeams() []string {
 	return []string{
 		"platform-admins", "payments-developers", "payments-readonly", "data-engineers", "security-auditors",
 		"billing-viewers",
-		"münchen-operators", "mobile-developers", "ml-research", "network-admins", "search-readonly", "identity-operators",
-		"warehouse-analysts", "web-developers", "support-readonly", "oncall-operators", "sandbox-users", "finance-billing",
+		"münchen-operators", "mobile-developers", "ml-research", "network-admins", "search-readonly",
+		"identity-operators",
+		"warehouse-analysts", "web-developers", "support-readonly", "oncall-operators",
+		"sandbox-users", "finance-billing",
 		"backup-operators", "breakglass",
 	}
 }
@@ -66,14 +68,16 @@ func stageWords() []string { return []string{"", "-prod", "-staging", "-dev", "-
 
 func accessWords() []string {
 	return []string{
-		"-admins", "-developers", "-readonly", "-operators", "-auditors", "-billing", "-poweruser", "-deployers", "-analysts",
+		"-admins", "-developers", "-readonly", "-operators", "-auditors", "-billing", "-poweruser",
+		"-deployers", "-analysts",
 	}
 }
 
 // retiredTeams name groups whose roles are gone.
 func retiredTeams() []string {
 	return []string{
-		"legacy-admins", "contractors-2023", "migration-operators", "datalake-poc", "acquisition-readonly", "hackathon-2024",
+		"legacy-admins", "contractors-2023", "migration-operators", "datalake-poc",
+		"acquisition-readonly", "hackathon-2024",
 		"vendor-support", "monolith-deployers", "mainframe-readonly", "interns-2022",
 	}
 }
@@ -90,7 +94,10 @@ func controlTowerGroups() []string {
 
 // handMadeGroups were typed into the AWS console by somebody.
 func handMadeGroups() []string {
-	return []string{"Emergency access", "External auditors Q3", "Temp-Migration", "Cost review", "Workshop participants"}
+	return []string{
+		"Emergency access", "External auditors Q3", "Temp-Migration", "Cost review",
+		"Workshop participants",
+	}
 }
 
 func departments() []string {

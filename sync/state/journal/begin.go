@@ -27,15 +27,16 @@ type Head struct {
 	Allow  []model.GuardRule
 	// StartedAt is the clock's time if it is zero.
 	StartedAt time.Time
-	// Admit has the last word, and may ask the store what earlier runs did: the connection is locked by then, so that no other run
-	// can begin or end in between. Its error refuses the run, and Begin gives it back as it is. nil admits.
+	// Admit has the last word, and may ask the store what earlier runs did: the connection is locked by then, so that
+	// no other run can begin or end in between. Its error refuses the run, and Begin gives it back as it is. nil
+	// admits.
 	Admit func() error
 }
 
-// Begin starts the journal of a run. When it returns, the plan is on the disk, there was room for what the run is about to
-// write, and nobody else on this machine can run on the connection until Close. It fails with a BusyError while somebody
-// does, and with an UnsettledError while an earlier run is not settled. A folder that cannot be written or is full fails
-// here, before anything is sent.
+// Begin starts the journal of a run. When it returns, the plan is on the disk, there was room for what the run is
+// about to write, and nobody else on this machine can run on the connection until Close. It fails with a BusyError
+// while somebody does, and with an UnsettledError while an earlier run is not settled. A folder that cannot be
+// written or is full fails here, before anything is sent.
 func (s *Store) Begin(h Head) (*Writer, error) {
 	if err := valid(&h); err != nil {
 		return nil, err
@@ -76,8 +77,10 @@ func valid(h *Head) error {
 			continue
 		}
 		for name := range step.Request.Headers {
-			if slices.Contains([]string{"Authorization", "Proxy-Authorization", "Cookie"}, http.CanonicalHeaderKey(name)) {
-				return fmt.Errorf("step %s carries a credential in its header %s, and the journal keeps none; make a new plan",
+			if slices.Contains([]string{"Authorization", "Proxy-Authorization", "Cookie"},
+				http.CanonicalHeaderKey(name)) {
+				return fmt.Errorf("step %s carries a credential in its header %s, and the journal keeps none; make "+
+					"a new plan",
 					model.Visible(step.ID), http.CanonicalHeaderKey(name))
 			}
 		}
@@ -86,7 +89,8 @@ func valid(h *Head) error {
 }
 
 func (s *Store) unwritable(err error) error {
-	return fmt.Errorf("no journal can be kept in %s (%w), and nothing is written without one; make the folder writable or make room there, then run again", s.dir, err)
+	return fmt.Errorf("no journal can be kept in %s (%w), and nothing is written without one; make the folder "+
+		"writable or make room there, then run again", s.dir, err)
 }
 
 // lock takes the connection for a run or a settling.
@@ -143,7 +147,8 @@ func (s *Store) first(h *Head) (*Writer, error) {
 		return nil, err
 	}
 	head, err := encode(line{
-		Kind: lineHead, At: h.StartedAt, Run: id, Connection: h.Connection, Fingerprint: h.Fingerprint, Who: h.Who, Host: h.Host,
+		Kind: lineHead, At: h.StartedAt, Run: id, Connection: h.Connection, Fingerprint: h.Fingerprint,
+		Who: h.Who, Host: h.Host,
 		PID: os.Getpid(), Version: h.Version, Reason: h.Reason, Allow: h.Allow, Plan: h.Plan,
 	})
 	if err != nil {
@@ -182,15 +187,16 @@ func (s *Store) newID(at time.Time) (string, error) {
 	return "", errors.New("no free id for the run; wait a second, then run again")
 }
 
-// What the disk must have room for: records as services answer them take a few thousand bytes, a membership some hundred.
+// What the disk must have room for: records as services answer them take a few thousand bytes, a membership some
+// hundred.
 const (
 	roomAtLeast, roomAtMost = 64 << 10, 16 << 20
 	roomForStep             = 4 << 10
 	roomForMember           = 256
 )
 
-// room writes about as much as the run will, and removes it, so that a disk that is nearly full refuses the run and does
-// not end it half way.
+// room writes about as much as the run will, and removes it, so that a disk that is nearly full refuses the run and
+// does not end it half way.
 func (s *Store) room(h *Head, head int) error {
 	need := roomAtLeast + 2*head
 	for i := range h.Plan.Steps {

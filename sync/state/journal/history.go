@@ -10,8 +10,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Runs gives the runs of a connection, the newest first; an empty fingerprint means those of all connections. It takes no
-// lock that a run needs.
+// Runs gives the runs of a connection, the newest first; an empty fingerprint means those of all connections. It
+// takes no lock that a run needs.
 func (s *Store) Runs(fp string) ([]model.Run, error) {
 	fps := []string{fp}
 	if fp == "" {
@@ -116,11 +116,12 @@ func (s *Store) find(id string) (fp, full string, err error) {
 	case 1:
 		return fp, found[0], nil
 	}
-	return "", "", fmt.Errorf("%d runs begin with %s, such as %s and %s; give more of the id", len(found), id, found[0], found[1])
+	return "", "", fmt.Errorf("%d runs begin with %s, such as %s and %s; give more of the id", len(found), id,
+		found[0], found[1])
 }
 
-// Unsettled finds a run of the connection that was interrupted or has steps in doubt, the newest if there are several. A
-// run that is under way is not one.
+// Unsettled finds a run of the connection that was interrupted or has steps in doubt, the newest if there are
+// several. A run that is under way is not one.
 func (s *Store) Unsettled(fp string) (id string, found bool, err error) {
 	runs, err := s.current(fp)
 	if err != nil {
@@ -139,10 +140,10 @@ func unsettled(runs []*told) (id string, found bool) {
 	return "", false
 }
 
-// Spent adds up what the connection's runs took and granted since then: the counts of all steps that happened or may have,
-// without those that removed what their own run had made, and whatever their writes were seen to do beside that. Of a damaged
-// journal every step counts that is not known to have done nothing; one whose plan is lost is an error, because nobody knows what
-// it did.
+// Spent adds up what the connection's runs took and granted since then: the counts of all steps that happened or may
+// have, without those that removed what their own run had made, and whatever their writes were seen to do beside
+// that. Of a damaged journal every step counts that is not known to have done nothing; one whose plan is lost is an
+// error, because nobody knows what it did.
 func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	var sum model.Spent
 	runs, err := s.current(fp)
@@ -152,7 +153,8 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	for _, t := range runs {
 		if t.headless {
 			if !t.StartedAt.Before(since) || !t.latest.Before(since) {
-				return sum, fmt.Errorf("what run %s did is not known, because the head of its journal cannot be read; wait until it is a day old, or put back %s",
+				return sum, fmt.Errorf("what run %s did is not known, because the head of its journal cannot be "+
+					"read; wait until it is a day old, or put back %s",
 					t.ID, s.path(fp, t.ID+suffix))
 			}
 			continue
@@ -174,8 +176,8 @@ func (s *Store) Spent(fp string, since time.Time) (model.Spent, error) {
 	return sum, nil
 }
 
-// Purge removes the journals of runs that ended before then, of all connections, and gives their number. What is under way
-// or not settled stays, however old.
+// Purge removes the journals of runs that ended before then, of all connections, and gives their number. What is
+// under way or not settled stays, however old.
 func (s *Store) Purge(before time.Time) (n int, err error) {
 	fps, err := s.connections()
 	if err != nil {
@@ -203,7 +205,8 @@ func (s *Store) purge(fp string, before time.Time) (n int, err error) {
 			continue
 		}
 		if err = s.fs.Remove(s.path(fp, id+suffix)); err != nil {
-			return n, fmt.Errorf("the journal of run %s cannot be removed (%w); remove it by hand, or run history --purge again", id, err)
+			return n, fmt.Errorf("the journal of run %s cannot be removed (%w); remove it by hand, or run history "+
+				"--purge again", id, err)
 		}
 		n++
 	}
@@ -213,6 +216,6 @@ func (s *Store) purge(fp string, before time.Time) (n int, err error) {
 	return n, s.fs.SyncDir(s.path(fp, ""))
 }
 
-// finished reports whether nothing can come of the run any more. A file that was never begun may be about to be; its age
-// decides.
+// finished reports whether nothing can come of the run any more. A file that was never begun may be about to be; its
+// age decides.
 func (t *told) finished() bool { return !t.begun || t.State != model.RunInterrupted && t.Settled() }

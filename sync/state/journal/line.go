@@ -61,7 +61,8 @@ func encode(lines ...line) ([]byte, error) {
 		lines[i].V = version
 		lines[i].At = lines[i].At.UTC()
 		if err := e.Encode(&lines[i]); err != nil {
-			return nil, fmt.Errorf("a journal record cannot be written as JSON (%w); nothing was sent, report it with the plan", err)
+			return nil, fmt.Errorf("a journal record cannot be written as JSON (%w); nothing was sent, report it "+
+				"with the plan", err)
 		}
 	}
 	return b.Bytes(), nil
@@ -99,7 +100,8 @@ func decode(raw []byte) (line, error) {
 // outcome reports whether a step can end like that.
 func outcome(s model.StepState) bool {
 	switch s {
-	case model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped, model.StepCancelled, model.StepInDoubt:
+	case model.StepConfirmed, model.StepUnconfirmed, model.StepFailed, model.StepSkipped,
+		model.StepCancelled, model.StepInDoubt:
 		return true
 	case model.StepQueued, model.StepRunning:
 	}

@@ -14,21 +14,23 @@ type told struct {
 	model.Run
 
 	pid int
-	// begun: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was ever sent.
+	// begun: the file holds a whole line. Begin returns after the first is on the disk, so without one nothing was
+	// ever sent.
 	begun bool
 	// headless: the head cannot be read, so that what the run was about is not known.
 	headless bool
 	// lost: lines cannot be read that may have been about any step.
 	lost bool
-	// size is how much of the file is whole lines, or a last one that lacks its newline only, which unended says. What follows
-	// was cut short.
+	// size is how much of the file is whole lines, or a last one that lacks its newline only, which unended says.
+	// What follows was cut short.
 	size    int64
 	unended bool
 	// latest is the last time that a line carries.
 	latest time.Time
 }
 
-// parse reads a journal. Nothing in it, in whatever order, is an error: what cannot be read becomes a sentence in Damage.
+// parse reads a journal. Nothing in it, in whatever order, is an error: what cannot be read becomes a sentence in
+// Damage.
 func parse(id, fingerprint string, content []byte) *told {
 	p := &parser{
 		told:  told{Run: model.Run{ID: id, State: model.RunInterrupted}, headless: true},
@@ -65,7 +67,8 @@ func (p *parser) damage(n int, what string) {
 func (p *parser) line(n int, raw []byte, whole bool) {
 	l, err := decode(raw)
 	if err != nil && !whole {
-		p.Damage = append(p.Damage, fmt.Sprintf("line %d is cut short, as a kill leaves it; the lines before it are whole", n))
+		p.Damage = append(p.Damage, fmt.Sprintf("line %d is cut short, as a kill leaves it; the lines before it "+
+			"are whole", n))
 		return
 	}
 	if err != nil {

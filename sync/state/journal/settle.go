@@ -8,9 +8,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// Settle adds what was found out about the steps in doubt of a run, and how the run ended. It fails with a BusyError while
-// somebody runs or settles on the connection. Steps that stay in doubt keep the run unsettled. What the journal knows
-// already cannot be changed.
+// Settle adds what was found out about the steps in doubt of a run, and how the run ended. It fails with a BusyError
+// while somebody runs or settles on the connection. Steps that stay in doubt keep the run unsettled. What the journal
+// knows already cannot be changed.
 func (s *Store) Settle(id string, records []model.StepRecord, state model.RunState) error {
 	fp, full, err := s.find(id)
 	if err != nil {
@@ -51,9 +51,11 @@ func (s *Store) settling(t *told, records []model.StepRecord, state model.RunSta
 		case at < 0:
 			return nil, fmt.Errorf("step %s is not in run %s; settle it again", model.Visible(records[i].ID), t.ID)
 		case t.Steps[at].State != model.StepInDoubt:
-			return nil, fmt.Errorf("step %s of run %s is not in doubt; settle it again", model.Visible(records[i].ID), t.ID)
+			return nil, fmt.Errorf("step %s of run %s is not in doubt; settle it again",
+				model.Visible(records[i].ID), t.ID)
 		case !outcome(records[i].State):
-			return nil, fmt.Errorf("%q is no outcome of step %s; report this", records[i].State, model.Visible(records[i].ID))
+			return nil, fmt.Errorf("%q is no outcome of step %s; report this", records[i].State,
+				model.Visible(records[i].ID))
 		}
 		lines = append(lines, outcomeLine(&records[i], now))
 	}

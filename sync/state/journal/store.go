@@ -1,5 +1,5 @@
-// Package journal keeps runs on disk: one file a run, one JSON line a record, each intent synced before the write that it
-// announces. After a kill at any moment it says which steps were done, which were not and which are in doubt.
+// Package journal keeps runs on disk: one file a run, one JSON line a record, each intent synced before the write
+// that it announces. After a kill at any moment it says which steps were done, which were not and which are in doubt.
 package journal
 
 import (
@@ -24,8 +24,8 @@ const Kept = 90 * 24 * time.Hour
 
 const (
 	suffix = ".jsonl"
-	// lockFile is held by whoever runs or settles on a connection, liveFile by a run alone. Who only reads looks at the second
-	// one for a moment and so never makes a run that starts just then believe that another is under way.
+	// lockFile is held by whoever runs or settles on a connection, liveFile by a run alone. Who only reads looks at
+	// the second one for a moment and so never makes a run that starts just then believe that another is under way.
 	lockFile, liveFile = "run.lock", "live.lock"
 	// roomFile is written and removed again to see that the disk has room.
 	roomFile = "room"
@@ -56,7 +56,8 @@ func Open(files state.FS, dir string, opts Options) *Store {
 	return &Store{fs: files, dir: dir, opts: opts}
 }
 
-// ErrBusy is what a BusyError is, ErrUnsettled what an UnsettledError is, ErrNoRun what Run says of an id that nobody has.
+// ErrBusy is what a BusyError is, ErrUnsettled what an UnsettledError is, ErrNoRun what Run says of an id that nobody
+// has.
 var (
 	ErrBusy      = errors.New("another run is under way on this connection")
 	ErrUnsettled = errors.New("an earlier run on this connection is not settled")
@@ -74,7 +75,8 @@ func (e *BusyError) Error() string {
 	if e.Run == "" {
 		return "another scimdrift has just begun a run on this connection, or settles one; wait for it, then try again"
 	}
-	return fmt.Sprintf("run %s of %s on %s (process %d) is under way on this connection; wait for it or cancel it there, then try again",
+	return fmt.Sprintf("run %s of %s on %s (process %d) is under way on this connection; wait for it or cancel it "+
+		"there, then try again",
 		e.Run, model.Visible(cmp.Or(e.Who, "somebody")), model.Visible(cmp.Or(e.Host, "this machine")), e.PID)
 }
 
@@ -85,7 +87,8 @@ func (e *BusyError) Unwrap() error { return ErrBusy }
 type UnsettledError struct{ Run string }
 
 func (e *UnsettledError) Error() string {
-	return fmt.Sprintf("run %s was interrupted or has steps in doubt, and nothing new is run before it is settled; settle it: scimdrift history %s --settle", e.Run, e.Run)
+	return fmt.Sprintf("run %s was interrupted or has steps in doubt, and nothing new is run before it is settled; "+
+		"settle it: scimdrift history %s --settle", e.Run, e.Run)
 }
 
 // Unwrap gives ErrUnsettled.
@@ -152,8 +155,8 @@ func (s *Store) read(fp, id string) (*told, error) {
 	return parse(id, fp, content), nil
 }
 
-// all reads the runs of a connection, the newest first, as their files tell them, whoever may be at one of them. Files that
-// were never begun are left out.
+// all reads the runs of a connection, the newest first, as their files tell them, whoever may be at one of them.
+// Files that were never begun are left out.
 func (s *Store) all(fp string) ([]*told, error) {
 	ids, err := s.ids(fp)
 	if err != nil {

@@ -34,9 +34,9 @@ func (w *Writer) ID() string { return w.id }
 
 var errClosed = errors.New("the journal of this run is closed; start a new run")
 
-// Intent says that a step is about to be sent, with what it will change as it is now. It returns without an error when that
-// is on the disk, and only then may the step be sent. A step has one intent. After a record that did not reach the disk
-// every intent fails, because what the file holds is not known any more.
+// Intent says that a step is about to be sent, with what it will change as it is now. It returns without an error
+// when that is on the disk, and only then may the step be sent. A step has one intent. After a record that did not
+// reach the disk every intent fails, because what the file holds is not known any more.
 func (w *Writer) Intent(step string, backup []model.Backup) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,7 +49,8 @@ func (w *Writer) Intent(step string, backup []model.Backup) error {
 	case !known:
 		return fmt.Errorf("step %s is not in the plan of run %s; make a new plan", model.Visible(step), w.id)
 	case begun:
-		return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan", model.Visible(step))
+		return fmt.Errorf("step %s was begun before and is not sent twice; read both sides and make a new plan",
+			model.Visible(step))
 	}
 	content, err := encode(line{Kind: lineIntent, At: w.now(), Step: step, Backup: backup})
 	if err != nil {
@@ -80,7 +81,10 @@ func (w *Writer) Outcome(rec model.StepRecord) error {
 }
 
 func outcomeLine(rec *model.StepRecord, now time.Time) line {
-	l := line{Kind: lineOutcome, At: rec.At, Step: rec.ID, State: rec.State, Detail: rec.Detail, CreatedID: rec.CreatedID, Beyond: rec.Beyond}
+	l := line{
+		Kind: lineOutcome, At: rec.At, Step: rec.ID, State: rec.State, Detail: rec.Detail,
+		CreatedID: rec.CreatedID, Beyond: rec.Beyond,
+	}
 	if l.At.IsZero() {
 		l.At = now
 	}
@@ -118,8 +122,8 @@ func (w *Writer) Close() error {
 	return w.file.Close()
 }
 
-// put writes a record and returns when it is on the disk. What a full disk took of one is taken back, so that no line is cut
-// short; if that fails as well, the next record starts on a line of its own.
+// put writes a record and returns when it is on the disk. What a full disk took of one is taken back, so that no line
+// is cut short; if that fails as well, the next record starts on a line of its own.
 func (w *Writer) put(content []byte) error {
 	if w.ragged {
 		content = append([]byte("\n"), content...)
@@ -133,7 +137,8 @@ func (w *Writer) put(content []byte) error {
 		w.ragged = w.file.Truncate(w.size) != nil
 	}
 	if err != nil {
-		w.broken = fmt.Errorf("the journal of run %s cannot be written (%w), so nothing more is sent; make room for it or make it writable, then settle the run", w.id, err)
+		w.broken = fmt.Errorf("the journal of run %s cannot be written (%w), so nothing more is sent; make room for "+
+			"it or make it writable, then settle the run", w.id, err)
 		return w.broken
 	}
 	return nil

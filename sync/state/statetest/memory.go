@@ -1,5 +1,5 @@
-// Package statetest gives a file system in memory for crash tests: it forgets what was not synced, in any of the ways in
-// which a disk may, and stops at whatever operation a test chooses.
+// Package statetest gives a file system in memory for crash tests: it forgets what was not synced, in any of the ways
+// in which a disk may, and stops at whatever operation a test chooses.
 package statetest
 
 import (
@@ -87,8 +87,8 @@ func New(seed uint64) *Memory {
 	}
 }
 
-// CrashAt makes the nth operation from now on, counted from 1, and all after it fail. Whether the nth still happens, in full
-// or in part, the seed decides. 0 never crashes.
+// CrashAt makes the nth operation from now on, counted from 1, and all after it fail. Whether the nth still happens,
+// in full or in part, the seed decides. 0 never crashes.
 func (m *Memory) CrashAt(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -110,8 +110,8 @@ func (m *Memory) Fail(refuse func(op Op, name string) error) {
 	m.fail = refuse
 }
 
-// Restart gives the file system as it is found after the machine went down: with all that was synced, with some or none of
-// what was not, and without any lock. The old one is dead.
+// Restart gives the file system as it is found after the machine went down: with all that was synced, with some or
+// none of what was not, and without any lock. The old one is dead.
 func (m *Memory) Restart() *Memory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -132,8 +132,8 @@ func (m *Memory) Restart() *Memory {
 	return after
 }
 
-// survivor is what is left of a file: the first of the edits since it was synced, of the last one any part, and now and then
-// zeros instead, where the size had reached the disk and the data had not.
+// survivor is what is left of a file: the first of the edits since it was synced, of the last one any part, and now
+// and then zeros instead, where the size had reached the disk and the data had not.
 func (m *Memory) survivor(f *node) []byte {
 	b := slices.Clone(f.synced)
 	n := m.rand.IntN(len(f.since) + 1)
@@ -350,7 +350,8 @@ func (m *Memory) rename(from, to string) error {
 	return err
 }
 
-// SyncDir makes the names in a folder last, and with them all changes before them, as a file system with a journal does.
+// SyncDir makes the names in a folder last, and with them all changes before them, as a file system with a journal
+// does.
 func (m *Memory) SyncDir(dir string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -129,7 +129,8 @@ func (c *Client) askDisputed(
 		others = append(others, u)
 	}
 	if leftOut > 0 {
-		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out others; "+
+		return others, fmt.Sprintf("the app's own list left out %d users who have the app, and may have left out "+
+			"others; "+
 			"read again", leftOut)
 	}
 	first := errs[slices.IndexFunc(errs, func(err error) bool {
@@ -141,10 +142,10 @@ func (c *Client) askDisputed(
 		open, first)
 }
 
-// Roll reads the ids of the app's users without their details, in one request for each thousand. It is the only list
+// AppUserIDs reads the ids of the app's users without their details, in one request for each thousand. It is the only list
 // that says who is assigned: a user's own apps go on showing one that they have lost for as long as the removal waits
 // to be provisioned or approved.
-func (c *Client) Roll(ctx context.Context) (ids []string, coverage model.Coverage) {
+func (c *Client) AppUserIDs(ctx context.Context) (ids []string, coverage model.Coverage) {
 	appID, err := c.knownAppID(ctx)
 	if err != nil {
 		return nil, model.UnknownCoverage(err.Error())

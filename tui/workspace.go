@@ -12,9 +12,10 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-// desk is all that belongs to one connection: whom it asks, what was read of it, and where the operator stands in it. The board
-// has one desk at a time, so that nothing of one connection can be seen, marked or repaired on another.
-type desk struct {
+// workspace is all that belongs to one connection: whom it asks, what was read of it, and where the operator stands
+// in it. The board has one workspace at a time, so that nothing of one connection can be seen, marked or repaired on
+// another.
+type workspace struct {
 	shown
 
 	outside Outside
@@ -53,11 +54,11 @@ type desk struct {
 	job *job
 }
 
-func newDesk(outside Outside, opts Options) desk {
+func newWorkspace(outside Outside, opts Options) workspace {
 	if opts.NoColor {
 		opts.Theme = style.Choice{Name: style.Mono}
 	}
-	d := desk{
+	d := workspace{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
 		events: eventsTab{pace: tailPace}, watch: watch{every: opts.Watch},
 	}
@@ -73,23 +74,23 @@ func newDesk(outside Outside, opts Options) desk {
 }
 
 // addList adds a list with a filter; whoever gives one has looked whether it can be read.
-func (d *desk) addList(l *rows.List, filter string) {
+func (d *workspace) addList(l *rows.List, filter string) {
 	_ = l.SetFilter(filter)
 	d.lists = append(d.lists, l)
 }
 
 // onBackground takes the colours that are legible on the terminal's background, where no others were asked for.
-func (d *desk) onBackground(dark bool) {
+func (d *workspace) onBackground(dark bool) {
 	if d.opts.Theme.Name == "" || d.opts.Theme.Name == style.Auto {
 		d.opts.Theme.Name = map[bool]string{true: style.Dark, false: style.Light}[dark]
 		d.theme = style.NewTheme(d.opts.Theme, d.opts.Accent)
 	}
 }
 
-// swap puts another desk under the operator. What was read, the cursor, filters, marks, inspectors, events and history stay as
-// they are on the one he leaves: they are in memory anyway, and the header says how old they are. Plans go, because they rest on
-// the moment and must not be met unawares.
-func (a *app) swap(to desk) tea.Cmd {
+// swap puts another workspace under the operator. What was read, the cursor, filters, marks, inspectors, events and
+// history stay as they are on the one he leaves: they are in memory anyway, and the header says how old they are.
+// Plans go, because they rest on the moment and must not be met unawares.
+func (a *app) swap(to workspace) tea.Cmd {
 	if a.fetch.active {
 		cut := a.fetch.subject == nil
 		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
@@ -97,24 +98,24 @@ func (a *app) swap(to desk) tea.Cmd {
 	}
 	a.events.leave()
 	a.screens, a.events.below = keepInspectors(a.screens), keepInspectors(a.events.below)
-	a.kept[a.opts.Connection] = a.desk
+	a.kept[a.opts.Connection] = a.workspace
 	delete(a.kept, to.opts.Connection)
 
-	a.desk = to
+	a.workspace = to
 	a.filter, a.palette, a.question, a.status, a.copied = nil, nil, nil, "", 0
 	a.now = a.opts.Now()
 	return a.arrive()
 }
 
-// within does something on the desk of a connection, which need not be the one on the board.
+// within does something on the workspace of a connection, which need not be the one on the board.
 func (a *app) within(connection string, do func() tea.Cmd) tea.Cmd {
 	if connection == a.opts.Connection {
 		return do()
 	}
-	here := a.desk
-	a.desk = a.kept[connection]
+	here := a.workspace
+	a.workspace = a.kept[connection]
 	cmd := do()
-	a.kept[connection], a.desk = a.desk, here
+	a.kept[connection], a.workspace = a.workspace, here
 	return cmd
 }
 

@@ -25,7 +25,7 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 	t.Parallel()
 	for name, files := range map[string]state.FS{"memory": statetest.New(1), "machine": state.OS()} {
 		dir := t.TempDir()
-		s := state.Open(files, dir, "f00").Casebook()
+		s := state.Open(files, dir, "f00").Runbooks()
 		if got, err := s.Entries(); len(got) > 0 || err != nil {
 			t.Errorf("%s: before the first there are %v, %v", name, got, err)
 		}
@@ -40,11 +40,11 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 		if err := s.Keep(again); err != nil { // the same group, with another id
 			t.Fatal(err)
 		}
-		got, err := state.Open(files, dir, "f00").Casebook().Entries()
+		got, err := state.Open(files, dir, "f00").Runbooks().Entries()
 		if diff := cmp.Diff([]runbook.Entry{again, general, odd}, got); diff != "" || err != nil {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
-		if got, _ := state.Open(files, dir, "f01").Casebook().Entries(); len(got) > 0 {
+		if got, _ := state.Open(files, dir, "f01").Runbooks().Entries(); len(got) > 0 {
 			t.Errorf("%s: another connection has %v", name, got)
 		}
 		for range 2 {
@@ -61,7 +61,7 @@ func TestCasesOutliveTheProgram(t *testing.T) {
 func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := state.Open(state.OS(), dir, "f00").Casebook()
+	s := state.Open(state.OS(), dir, "f00").Runbooks()
 	if err := s.Keep(lingers("aws-a", 1)); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestADamagedCaseIsToldBesideTheOthers(t *testing.T) {
 func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := state.Open(state.OS(), dir, "f00").Casebook()
+	s := state.Open(state.OS(), dir, "f00").Runbooks()
 	seen := map[string]bool{}
 	for i := range 3 {
 		text := strings.Repeat("x", i+1)
@@ -97,7 +97,7 @@ func TestARecordIsForItsOwnerAndOverwritesNone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp").Casebook()
+	blocked := state.Open(state.OS(), filepath.Join(dir, "file"), "fp").Runbooks()
 	if _, err := blocked.Record(runbook.GroupLingers, minuteOf(1), nil); err == nil || !strings.Contains(err.Error(), "make ") {
 		t.Errorf("a record that cannot be written: %v", err)
 	}

@@ -12,11 +12,11 @@ import (
 	"github.com/scimdrift/scimdrift/sync/transport"
 )
 
-// Witness watches the answers of both services and keeps what the set-up checks need: who answered, who refused what,
+// Observer watches the answers of both services and keeps what the set-up checks need: who answered, who refused what,
 // how far the clocks are apart, and the rate budgets, each as of the running load or the last one: what a load did not
-// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Witness
+// answer is not known, whatever an earlier one said. It sends nothing. It is safe for many goroutines; the nil Observer
 // knows nothing.
-type Witness struct {
+type Observer struct {
 	needs func(path string) (what, scope string)
 	// configured is what holds without any answer.
 	configured model.Facts
@@ -45,16 +45,16 @@ type fared struct {
 	answered bool
 }
 
-// NewWitness makes one that starts from what the configuration says. needs names what a GET of the source's API reads,
+// NewObserver makes one that starts from what the configuration says. needs names what a GET of the source's API reads,
 // and the scope that it takes; an empty name means that a refusal of it says nothing.
-func NewWitness(configured model.Facts, needs func(path string) (what, scope string)) *Witness {
-	w := &Witness{needs: needs, configured: configured}
+func NewObserver(configured model.Facts, needs func(path string) (what, scope string)) *Observer {
+	w := &Observer{needs: needs, configured: configured}
 	w.begin()
 	return w
 }
 
 // begin makes what is answered from now on that of another load.
-func (w *Witness) begin() *answers {
+func (w *Observer) begin() *answers {
 	if w == nil {
 		return nil
 	}
@@ -64,8 +64,9 @@ func (w *Witness) begin() *answers {
 	return w.now
 }
 
-// keepSource makes what is answered from now on that of another load, which goes on with what an earlier one was answered by the source.
-func (w *Witness) keepSource(earlier *answers) *answers {
+// keepSource makes what is answered from now on that of another load, which goes on with what an earlier one was
+// answered by the source.
+func (w *Observer) keepSource(earlier *answers) *answers {
 	a := w.begin()
 	if a == nil || earlier == nil {
 		return a
@@ -81,7 +82,7 @@ func (w *Witness) keepSource(earlier *answers) *answers {
 }
 
 // recall takes up what the answers of an earlier program showed. What the configuration says holds as it is now.
-func (w *Witness) recall(facts *model.Facts) *answers {
+func (w *Observer) recall(facts *model.Facts) *answers {
 	if w == nil {
 		return nil
 	}
@@ -89,7 +90,8 @@ func (w *Witness) recall(facts *model.Facts) *answers {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	a.facts = *facts
-	a.facts.TargetURL, a.facts.SharedWith, a.facts.Token = w.configured.TargetURL, w.configured.SharedWith, w.configured.Token
+	a.facts.TargetURL, a.facts.SharedWith, a.facts.Token = w.configured.TargetURL,
+		w.configured.SharedWith, w.configured.Token
 	for side, refusals := range [][]model.Refusal{facts.Source.Refusals, facts.Target.Refusals} {
 		for _, r := range refusals {
 			a.kinds[side][r.What] = &fared{what: r.What, scope: r.Scope, last: r.Status}
@@ -99,7 +101,7 @@ func (w *Witness) recall(facts *model.Facts) *answers {
 }
 
 // Note takes one step of a request of one side. Only answers count.
-func (w *Witness) Note(side Side, e transport.Event) {
+func (w *Observer) Note(side Side, e transport.Event) {
 	if w == nil || e.Kind != transport.EventAnswer || e.Status == 0 {
 		return
 	}
@@ -170,14 +172,14 @@ func skew(sent, received, date time.Time) time.Duration {
 	return 0
 }
 
-// onSourceClock gives the moment of OneLogin's clock that is not after one of ours, as far as the answers of a load tell how far
-// ours is ahead.
-func (w *Witness) onSourceClock(a *answers, at time.Time) time.Time {
+// onSourceClock gives the moment of OneLogin's clock that is not after one of ours, as far as the answers of a load
+// tell how far ours is ahead.
+func (w *Observer) onSourceClock(a *answers, at time.Time) time.Time {
 	return at.Add(-max(0, w.of(a).Source.Skew))
 }
 
 // SourceBudget is what OneLogin said last of its hourly calls, in whatever load.
-func (w *Witness) SourceBudget() model.Budget {
+func (w *Observer) SourceBudget() model.Budget {
 	if w == nil {
 		return model.Budget{}
 	}
@@ -187,7 +189,7 @@ func (w *Witness) SourceBudget() model.Budget {
 }
 
 // Facts gives what is known of the running load, or the last one, so far.
-func (w *Witness) Facts() model.Facts {
+func (w *Observer) Facts() model.Facts {
 	if w == nil {
 		return model.Facts{}
 	}
@@ -197,7 +199,7 @@ func (w *Witness) Facts() model.Facts {
 }
 
 // of gives what is known by the answers of one load.
-func (w *Witness) of(a *answers) model.Facts {
+func (w *Observer) of(a *answers) model.Facts {
 	if w == nil || a == nil {
 		return model.Facts{}
 	}
@@ -214,7 +216,7 @@ func (a *answers) known() model.Facts {
 }
 
 // learn adds what a probe found to the answers of a load.
-func (w *Witness) learn(a *answers, change func(*model.Facts)) {
+func (w *Observer) learn(a *answers, change func(*model.Facts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change(&a.facts)

@@ -50,7 +50,7 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := load.NewWitness(model.Facts{}, needs)
+			w := load.NewObserver(model.Facts{}, needs)
 			for _, e := range c.events {
 				w.Note(load.SourceSide, e)
 			}
@@ -63,7 +63,7 @@ func TestAWitnessTellsWhatStaysRefused(t *testing.T) {
 
 func TestAWitnessTakesOneSCIMResourceForOne(t *testing.T) {
 	t.Parallel()
-	w := load.NewWitness(model.Facts{}, needs)
+	w := load.NewObserver(model.Facts{}, needs)
 	w.Note(load.TargetSide, answered("/Users", 200))
 	w.Note(load.TargetSide, answered("/Users/a4b8", 404))
 	w.Note(load.TargetSide, answered("/Groups/c4d8", 403))
@@ -91,7 +91,7 @@ func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 		"in the middle of a slow answer":        {moment().Add(-5 * time.Second), 0},
 		"half a year ahead of us, or a mistake": {moment().AddDate(0, 6, 0), -moment().AddDate(0, 6, 0).Sub(moment())},
 	} {
-		w := load.NewWitness(model.Facts{}, needs)
+		w := load.NewObserver(model.Facts{}, needs)
 		e := answered("/Users", 200)
 		e.Duration, e.Date = 10*time.Second, c.date
 		w.Note(load.TargetSide, e)
@@ -99,7 +99,7 @@ func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 			t.Errorf("%s: %s (%v), want %s", name, got.Skew, got.SkewKnown, c.want)
 		}
 	}
-	w := load.NewWitness(model.Facts{}, needs)
+	w := load.NewObserver(model.Facts{}, needs)
 	w.Note(load.TargetSide, answered("/Users", 200))
 	if w.Facts().Target.SkewKnown {
 		t.Error("an answer without a date tells no clock")
@@ -108,7 +108,7 @@ func TestClocksAreComparedByWhatAnAnswerAllows(t *testing.T) {
 
 func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	t.Parallel()
-	w := load.NewWitness(model.Facts{TargetURL: "https://x"}, needs)
+	w := load.NewObserver(model.Facts{TargetURL: "https://x"}, needs)
 	e := answered("/a", 200)
 	e.Budget = transport.Budget{Known: true, Limit: 5000, Remaining: 7, Reset: moment()}
 	w.Note(load.SourceSide, e)
@@ -119,7 +119,7 @@ func TestAWitnessKeepsTheLastBudget(t *testing.T) {
 	if diff := cmp.Diff(want, w.Facts()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	var nobody *load.Witness
+	var nobody *load.Observer
 	nobody.Note(load.SourceSide, e)
 	if diff := cmp.Diff(model.Facts{}, nobody.Facts()); diff != "" {
 		t.Errorf("no witness knows: %s", diff)
@@ -133,22 +133,22 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 	t.Parallel()
 	s, tgt := inSync(6)
 	o := options()
-	o.Witness = load.NewWitness(model.Facts{TargetURL: "https://scim.us-east-1.amazonaws.com/t/scim/v2"}, needs)
+	o.Observer = load.NewObserver(model.Facts{TargetURL: "https://scim.us-east-1.amazonaws.com/t/scim/v2"}, needs)
 	budget := transport.Budget{Known: true, Limit: 5000, Remaining: 4000}
 	up := true
 	s.gate = func(_ context.Context, list string) {
 		if up && list == "app" {
 			e := answered("/a", 200)
 			e.Budget, e.Date = budget, moment()
-			o.Witness.Note(load.SourceSide, e)
+			o.Observer.Note(load.SourceSide, e)
 		}
 	}
 	tgt.gate = func(_ context.Context, list string) {
 		if up && list == "users" {
 			e := answered("/Users", 200)
 			e.Date = moment()
-			o.Witness.Note(load.TargetSide, e)
-			o.Witness.Note(load.TargetSide, answered("/Groups", 403))
+			o.Observer.Note(load.TargetSide, e)
+			o.Observer.Note(load.TargetSide, answered("/Groups", 403))
 		}
 	}
 	l := load.New(s, tgt, o)
@@ -174,7 +174,7 @@ func TestWhatALoadDidNotAnswerIsNotKnown(t *testing.T) {
 			t.Errorf("%s of the read that nobody answered: %s, %q", id, got.Result, got.Seen)
 		}
 	}
-	if got := o.Witness.SourceBudget(); got.Remaining != budget.Remaining {
+	if got := o.Observer.SourceBudget(); got.Remaining != budget.Remaining {
 		t.Errorf("the calls that are left were forgotten: %+v", got)
 	}
 }
