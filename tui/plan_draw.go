@@ -99,6 +99,9 @@ func (s *planScreen) lay(a *app, width int) {
 	}
 	add("", sentences...)
 	s.layGuard(a, width, add)
+	if s.note != "" {
+		add("", a.signed(a.theme.Faint, "·", s.note, width)...)
+	}
 	if access := explain.Access(p); len(access) > 0 {
 		head("Access")
 		for _, line := range access {
@@ -133,10 +136,6 @@ func (s *planScreen) lay(a *app, width int) {
 		for _, line := range model.LeftOutByReason(p.LeftOut) {
 			add("", indent("  ", style.Name(line), width-1)...)
 		}
-	}
-	if s.note != "" {
-		add("", "")
-		add("", a.signed(a.theme.Faint, "·", s.note, width)...)
 	}
 	add("", "")
 	add("", indent("  ", s.colophon(a), width-1)...)

@@ -72,6 +72,8 @@ func (p panicking) Summary(context.Context) *drift.Summary { return nil }
 
 func (p panicking) Known(context.Context) (*drift.Comparison, error) { return nil, nil } //nolint:nilnil // nothing is known
 
+func (p panicking) Past(context.Context, *drift.Comparison) drift.Past { return drift.Past{} }
+
 func (p panicking) Caution() tui.Caution { return tui.Caution{} }
 
 func (p panicking) Budgets() tui.Budgets { return tui.Budgets{} }

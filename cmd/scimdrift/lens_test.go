@@ -275,7 +275,7 @@ func TestLensWithoutPermission(t *testing.T) {
 	}{
 		"identitystore:ListGroupMemberships":     {[]string{"check", "-o", "json"}, exitIncomplete, []string{`"users": "complete"`, `"groups": "complete"`}},
 		"identitystore:ListUsers":                {[]string{"check", "-o", "json"}, exitIncomplete, []string{`"groups": "complete"`}},
-		"sso:ListPermissionSets":                 {[]string{"doctor"}, exitDrift, []string{"account assignments could not be looked through"}},
+		"sso:ListPermissionSets":                 {[]string{"doctor"}, exitDrift, []string{"Assignments of groups that are gone [setup-dangling-assignments]"}},
 		"sso:ListAccountAssignmentsForPrincipal": {[]string{"check", "-o", "json"}, exitDrift, []string{`"complete": true`}},
 		"identitystore:DescribeUser":             {[]string{"check", "-o", "json"}, exitDrift, []string{`"complete": true`}},
 	} {
