@@ -215,7 +215,7 @@ func (c *call) listUsers() (*answer, error) {
 	var ids []string
 	switch filter {
 	case "":
-		ids = all
+		ids = whole(all, c.target.Users)
 	case "groups.value":
 		g := c.target.Groups[v[filter]]
 		switch {
@@ -224,7 +224,7 @@ func (c *call) listUsers() (*answer, error) {
 		case g == nil && c.knobs.UnknownGroupStatus != 0:
 			return nil, refuse(c.knobs.UnknownGroupStatus, "No group %s", v[filter])
 		case g != nil:
-			ids = slices.Sorted(maps.Keys(g.Members))
+			ids = existing(slices.Sorted(maps.Keys(g.Members)), c.target.Users)
 		}
 		name = "members"
 	case "username":
@@ -232,20 +232,25 @@ func (c *call) listUsers() (*answer, error) {
 	case "externalid":
 		ids = has(attrs[2])
 	case "id":
-		ids = []string{v["id"]}
+		ids = existing([]string{v["id"]}, c.target.Users)
 	default:
 		return nil, invalid(preciseFilter)
 	}
-	return c.list(name, existing(ids, c.target.Users), p, show)
+	return c.list(name, ids, p, show)
+}
+
+// whole is an order without the ids that nobody has. It holds everybody's, so that a page costs no look at each of them
+// unless one is too many.
+func whole[T any](order []string, all map[string]T) []string {
+	if len(order) == len(all) {
+		return order
+	}
+	return existing(order, all)
 }
 
 // existing leaves out ids that nobody has.
 func existing[T any](ids []string, all map[string]T) []string {
-	gone := func(id string) bool { _, there := all[id]; return !there }
-	if !slices.ContainsFunc(ids, gone) {
-		return ids
-	}
-	return slices.DeleteFunc(slices.Clone(ids), gone)
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, there := all[id]; return !there })
 }
 
 func (c *call) listGroups() (*answer, error) {
@@ -279,7 +284,7 @@ func (c *call) listGroups() (*answer, error) {
 	var ids []string
 	switch filter {
 	case "":
-		ids = existing(c.target.GroupOrder, c.target.Groups)
+		ids = whole(c.target.GroupOrder, c.target.Groups)
 	case "members.value":
 		if !c.knobs.Cursor {
 			return nil, invalid(preciseFilter)
