@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/adrg/xdg"
@@ -19,7 +20,7 @@ import (
 
 // TestMain lets the scripts run this program as "scimdrift", and fails if anything is left running after the tests.
 func TestMain(m *testing.M) {
-	testscript.Main(leakChecked{m}, map[string]func(){"scimdrift": main, "readTwice": readTwice})
+	testscript.Main(leakChecked{m}, map[string]func(){"scimdrift": main, "measured": measured, "readTwice": readTwice})
 }
 
 // waiting is how many tests run at once at least.
@@ -52,6 +53,29 @@ func (l leakChecked) Run() int {
 	return code
 }
 
+// measured is the program that tells how much memory it took at most.
+func measured() {
+	code := run()
+	tellPeak()
+	os.Exit(code)
+}
+
+// tellPeak leaves the most memory that this process held, as Linux counts it, in the file that peakFile names. The rusage of
+// an ended process does not tell: it begins with what its parent held when it was started (getrusage(2), kernel/exec).
+func tellPeak() {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(status)) {
+		if size, is := strings.CutPrefix(line, "VmHWM:"); is {
+			_ = os.WriteFile(os.Getenv(peakFile), []byte(strings.Fields(size)[0]), 0o600)
+		}
+	}
+}
+
+const peakFile = "SCIMDRIFT_TEST_PEAK"
+
 // readTwice is a program that reads the connection of a configuration file twice, as a board that is reloaded does.
 func readTwice() {
 	collectSooner()
@@ -72,4 +96,5 @@ func readTwice() {
 		"source": map[string]int{"requests": s.source.Requests()}, "target": map[string]int{"requests": s.scim.Requests()},
 	})
 	s.close()
+	tellPeak()
 }
