@@ -94,7 +94,6 @@ type User struct {
 	// EmailUnsure, at the target: the record has several addresses and does not say which is the one that is compared.
 	// Email is the first of them, and no difference follows from it.
 	EmailUnsure bool `json:"email_unsure,omitempty"`
-
 	// Active at the source means neither suspended, rejected nor unlicensed; at the target the active attribute.
 	Active bool `json:"active"`
 	// Assigned, at the source: the app lists the user. Known but unassigned users explain lingering ones. At the
@@ -201,27 +200,19 @@ func (d *Directory) SetMembers(lists []MemberList) {
 
 // SetMembersFrom is SetMembers with the users that an earlier comparison found for the same lists.
 func (d *Directory) SetMembersFrom(lists []MemberList, of *Roster) {
-	most := 0
-	for g := range lists {
-		most += len(lists[g].IDs)
-	}
-	b := NewListsBuilder(len(d.Groups), most)
+	d.Members = make(Lists, len(d.Groups))
 	for g := range d.Groups {
-		b.Begin()
 		if g >= len(lists) {
 			d.Groups[g].MembersUnknown = "not read"
 			continue
 		}
 		d.Groups[g].MembersUnknown, d.Groups[g].MembersHidden = lists[g].Unknown, lists[g].Hidden
 		members := of.Resolve(lists[g].IDs)
-		for _, u := range members.Users {
-			b.Add(u)
-		}
+		d.Members[g] = members.Users
 		if members.Strangers && !d.Coverage[PartUsers].Complete() && d.Groups[g].MembersUnknown == "" {
 			d.Groups[g].MembersUnknown = "it has members among the users that were not read"
 		}
 	}
-	d.Members = b.Build()
 }
 
 // Why the members of a group are not known of which no more than its name is read anywhere: no list of them was left
@@ -236,54 +227,30 @@ func (g *Group) OnlyNamed() bool {
 	return g.MembersUnknown == NamedByRule || g.MembersUnknown == NamedByDisabledRule
 }
 
-// Lists holds many short lists of indices in two flat slices. A directory has millions of memberships; a slice header
-// or a map for each group would cost more than the memberships themselves.
-type Lists struct {
-	start []int32 // start[i] to start[i+1] is list i
-	Items []int32
-}
+// Lists are the members of each group, by its index: indices of users, ascending and each once. A list may be shared with
+// others that are the same; it must not be changed.
+type Lists [][]int32
 
-// Of gives list i, ascending and without duplicates. The caller must not change it.
+// Of gives list i.
 func (l Lists) Of(i int) []int32 {
-	if i+1 >= len(l.start) {
+	if i >= len(l) {
 		return nil
 	}
-	return l.Items[l.start[i]:l.start[i+1]:l.start[i+1]]
+	return l[i]
 }
 
 // Total is the length of all lists together.
-func (l Lists) Total() int { return len(l.Items) }
-
-type listsBuilder struct{ Lists }
-
-// NewListsBuilder makes one with room for so many lists, and for all they hold: growing would hold a million of them
-// twice.
-func NewListsBuilder(lists, items int) *listsBuilder {
-	return &listsBuilder{Lists{start: make([]int32, 0, lists+1), Items: make([]int32, 0, items)}}
-}
-
-// Begin ends the list before and starts the next.
-func (b *listsBuilder) Begin() {
-	b.close()
-	b.start = append(b.start, int32(len(b.Items)))
-}
-
-func (b *listsBuilder) Add(item int32) { b.Items = append(b.Items, item) }
-
-// close sorts the open list and drops what stands in it twice.
-func (b *listsBuilder) close() {
-	if len(b.start) == 0 {
-		return
+func (l Lists) Total() (n int) {
+	for _, list := range l {
+		n += len(list)
 	}
-	from := b.start[len(b.start)-1]
-	open := b.Items[from:]
-	slices.Sort(open)
-	b.Items = b.Items[:int(from)+len(slices.Compact(open))]
+	return n
 }
 
-func (b *listsBuilder) Build() Lists {
-	b.Begin() // the end of the last list
-	return b.Lists
+// Ascending sorts indices in place, and leaves each once.
+func Ascending(list []int32) []int32 {
+	slices.Sort(list)
+	return slices.Clip(slices.Compact(list))
 }
 
 // None stands for "no record" where an index is expected.

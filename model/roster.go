@@ -1,9 +1,5 @@
 package model
 
-import (
-	"slices"
-)
-
 // Rosters are what is worked out for every comparison of a connection alike: which users the ids in memberships mean.
 // Handed on from one comparison to the next, they leave only that to be worked out anew which has changed. The zero
 // value knows nothing.
@@ -11,7 +7,7 @@ type Rosters struct{ Source, Target Roster }
 
 // Roster turns ids into indices of users, each list's once.
 type Roster struct {
-	ids   []string
+	users []User
 	Index map[string]int32
 	// lists holds what was worked out, by the first element of a list, which is not changed once it was read.
 	lists map[*string]resolved
@@ -27,11 +23,11 @@ type resolved struct {
 // Over makes it one of these users. What it knows stays where they are the same by their ids, in the same order;
 // those who came at the end leave all that stays of lists without strangers.
 func (r *Roster) Over(users []User) *Roster {
-	n := len(r.ids)
+	n := len(r.users)
 	same := r.Index != nil && n <= len(users)
 	for i := 0; same && i < len(users); i++ {
 		if i < n {
-			same = r.ids[i] == users[i].ID
+			same = r.users[i].ID == users[i].ID
 		} else {
 			_, twice := r.Index[users[i].ID]
 			same = !twice
@@ -39,13 +35,10 @@ func (r *Roster) Over(users []User) *Roster {
 	}
 	if !same {
 		n = 0
-		*r = Roster{
-			ids: make([]string, 0, len(users)), Index: make(map[string]int32, len(users)),
-			lists: map[*string]resolved{},
-		}
+		*r = Roster{Index: make(map[string]int32, len(users)), lists: map[*string]resolved{}}
 	}
+	r.users = users
 	for i := n; i < len(users); i++ {
-		r.ids = append(r.ids, users[i].ID)
 		r.Index[users[i].ID] = int32(i)
 	}
 	if n < len(users) {
@@ -77,8 +70,7 @@ func (r *Roster) Resolve(ids []string) resolved {
 			now.Strangers = true
 		}
 	}
-	slices.Sort(now.Users)
-	now.Users = slices.Compact(now.Users)
+	now.Users = Ascending(now.Users)
 	r.lists[&ids[0]] = now
 	return now
 }

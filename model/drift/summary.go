@@ -50,12 +50,12 @@ func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 		list, pairing, subject = &c.verdicts.users, &c.Users, c.UserSubject
 	}
 	for s := range list[0] {
-		if v := &list[0][s]; v.Relation == model.Unsettled {
+		if v := list[0][s]; v.Relation == model.Unsettled {
 			out = append(out, Opened{subject(int32(s), pairing.ToTarget[s]), v.Why})
 		}
 	}
 	for t := range list[1] {
-		if v := &list[1][t]; v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
+		if v := list[1][t]; v.Relation == model.Unsettled && pairing.ToSource[t] == model.None {
 			out = append(out, Opened{subject(model.None, int32(t)), v.Why})
 		}
 	}
@@ -72,19 +72,7 @@ func (c *Comparison) Provisionally() *Comparison {
 		f := &early.Findings[i]
 		f.Provisional, f.Confidence, f.Repairs = true, model.Unsure, nil
 	}
-	early.verdicts.users, early.verdicts.groups = unsure(c.verdicts.users), unsure(c.verdicts.groups)
 	return &early
-}
-
-// unsure takes the confidence from verdicts.
-func unsure(of [2][]Verdict) (out [2][]Verdict) {
-	for side := range of {
-		out[side] = slices.Clone(of[side])
-		for i := range out[side] {
-			out[side][i].Confidence = model.Unsure
-		}
-	}
-	return out
 }
 
 // Shortfall is a part of which a later read knows less than an earlier one, with what the later one says of it.

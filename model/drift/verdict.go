@@ -22,35 +22,37 @@ type Verdict struct {
 // unsettled is the verdict on what is not known, with the reason.
 func unsettled(why string) Verdict { return Verdict{Relation: model.Unsettled, Why: why} }
 
-// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both.
+// verdicts holds the verdict on every record, by its index on each side; a pair's is the same on both. Most agree, and share
+// one.
 type verdicts struct {
-	users, groups [2][]Verdict // of source and target
+	users, groups [2][]*Verdict // of source and target
 }
 
 // open says that nothing is said of a record, and why; s or t may be None.
-func (v *verdicts) open(of *[2][]Verdict, s, t int32, why string) {
+func (v *verdicts) open(of *[2][]*Verdict, s, t int32, why string) {
 	v.set(of, s, t, unsettled(why))
 }
 
-func (v *verdicts) set(of *[2][]Verdict, s, t int32, p Verdict) {
+func (v *verdicts) set(of *[2][]*Verdict, s, t int32, p Verdict) {
 	for side, at := range [2]int32{s, t} {
-		if at != model.None {
-			of[side][at] = p
+		if at != model.None && *of[side][at] != p {
+			other := p
+			of[side][at] = &other
 		}
 	}
 }
 
 // begin takes every record for one that agrees; what follows says otherwise.
 func (c *Comparer) begin() {
-	same := func(n int, sure model.Confidence) []Verdict {
-		return slices.Repeat([]Verdict{{Relation: model.Same, Confidence: sure}}, n)
+	same := func(n int, sure model.Confidence) []*Verdict {
+		return slices.Repeat([]*Verdict{{Relation: model.Same, Confidence: sure}}, n)
 	}
 	groups := model.Certain
 	if c.Source.Origin == rules.FromRolesInstead {
 		groups = model.Likely // a rule could say otherwise of every group
 	}
-	c.verdicts.users = [2][]Verdict{same(len(c.Source.Users), model.Certain), same(len(c.Target.Users), model.Certain)}
-	c.verdicts.groups = [2][]Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
+	c.verdicts.users = [2][]*Verdict{same(len(c.Source.Users), model.Certain), same(len(c.Target.Users), model.Certain)}
+	c.verdicts.groups = [2][]*Verdict{same(len(c.Source.Groups), groups), same(len(c.Target.Groups), groups)}
 }
 
 // openUser and openGroup leave a record unsettled.
@@ -83,7 +85,7 @@ func (c *Comparer) openByMembers() {
 		}
 		for side, list := range [2][]int32{c.Source.Members.Of(s), c.Target.Members.Of(int(t))} {
 			for _, u := range list {
-				if v := &c.verdicts.users[side][u]; v.Relation == model.Unsettled {
+				if v := c.verdicts.users[side][u]; v.Relation == model.Unsettled {
 					c.openMembers(int32(s), t, "who is in it is open: "+v.Why)
 					break
 				}
@@ -107,11 +109,11 @@ func (c *Comparer) rule(f *model.Finding) {
 
 // lost: who loses a pair claims a record that another one has. Whether that is so is not known while it is not known of
 // the pair, nor while a record that was not read may be the one that is meant.
-func (c *Comparer) lost(of *[2][]Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
+func (c *Comparer) lost(of *[2][]*Verdict, kind model.Kind, pairing *Pairing, unread string, open *int) {
 	for winner, contest := range pairing.Contests {
 		v := Verdict{Relation: model.Differs, Confidence: model.Certain, Kind: kind}
 		if won := of[0][winner]; won.Relation == model.Unsettled {
-			v = won
+			v = *won
 		} else if unread != "" {
 			v = unsettled(unread)
 		}
@@ -135,18 +137,21 @@ func (c *Comparer) lost(of *[2][]Verdict, kind model.Kind, pairing *Pairing, unr
 }
 
 // UserVerdict and GroupVerdict give the verdict on a record or a pair, by its indices; one of the two may be None.
-func (c *Comparison) UserVerdict(s, t int32) Verdict { return verdictAt(c.verdicts.users, s, t) }
+func (c *Comparison) UserVerdict(s, t int32) Verdict { return c.verdictAt(c.verdicts.users, s, t) }
 
 // GroupVerdict is UserVerdict for groups.
-func (c *Comparison) GroupVerdict(s, t int32) Verdict {
-	return verdictAt(c.verdicts.groups, s, t)
-}
+func (c *Comparison) GroupVerdict(s, t int32) Verdict { return c.verdictAt(c.verdicts.groups, s, t) }
 
-func verdictAt(of [2][]Verdict, s, t int32) Verdict {
+func (c *Comparison) verdictAt(of [2][]*Verdict, s, t int32) Verdict {
 	for side, at := range [2]int32{s, t} {
-		if at != model.None && int(at) < len(of[side]) {
-			return of[side][at]
+		if at == model.None || int(at) >= len(of[side]) {
+			continue
 		}
+		v := *of[side][at]
+		if c.Provisional {
+			v.Confidence = model.Unsure
+		}
+		return v
 	}
 	return Verdict{Why: "not compared yet"}
 }

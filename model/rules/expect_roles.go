@@ -10,34 +10,31 @@ import (
 func byRoles(src *Source, cfg GroupsConfig, roster *model.Roster) {
 	drafts := rolesToDrafts(src.Roles, cfg)
 	src.Groups = make([]model.Group, 0, len(drafts))
-	most := 0
+	src.Members = make(model.Lists, 0, len(drafts))
 	for _, d := range drafts {
+		most := 0
 		for _, r := range d.roles {
 			most += len(r.Users.IDs)
 		}
-	}
-	b := model.NewListsBuilder(len(drafts), most)
-	for _, d := range drafts {
-		b.Begin()
-		before := len(b.Items)
+		members := make([]int32, 0, most)
 		for _, r := range d.roles {
 			for _, u := range roster.Of(r.Users.IDs) {
 				switch {
 				case src.Users[u].RollOnly:
 					d.group.MembersUnknown = "the details of a member could not be read"
 				case src.Users[u].Active && src.Users[u].Assigned:
-					b.Add(u)
+					members = append(members, u)
 				}
 			}
 			if r.Users.Unknown != "" {
 				d.group.MembersUnknown = r.Users.Unknown
 			}
 		}
-		d.group.Expectation = expectation(len(b.Items) > before, d.group.MembersUnknown != "" ||
+		d.group.Expectation = expectation(len(members) > 0, d.group.MembersUnknown != "" ||
 			!src.Coverage[model.PartUsers].Complete())
 		src.Groups = append(src.Groups, d.group)
+		src.Members = append(src.Members, model.Ascending(members))
 	}
-	src.Members = b.Build()
 	src.Groups = appendRuleNames(src.Groups, src.Rules, cfg)
 }
 

@@ -11,12 +11,8 @@ import (
 func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	sorted := make([]*ruleDraft, 0, len(drafts))
 	yields := map[*model.Role]int{} // how many groups a role's name becomes
-	most := 0
 	for _, d := range drafts {
 		sorted = append(sorted, d)
-		for _, w := range d.ways {
-			most += len(w.users)
-		}
 		for _, r := range d.roles {
 			yields[r]++
 		}
@@ -24,30 +20,26 @@ func byRules(src *Source, book *rulebook, drafts map[string]*ruleDraft) {
 	slices.SortFunc(sorted, compareDrafts)
 	src.Groups = make([]model.Group, 0, len(sorted))
 	book.Ways = make([][]int32, 0, len(sorted))
-	b := model.NewListsBuilder(len(sorted), most)
+	src.Members = make(model.Lists, 0, len(sorted))
 	for _, d := range sorted {
 		g := d.group(yields)
-		b.Begin()
-		before := len(b.Items)
-		ways := make([]int32, 0, len(d.ways))
+		ways, members := make([]int32, 0, len(d.ways)), []int32{}
 		for _, w := range d.ways {
 			ways = append(ways, w.rule)
 			g.MembersOpen = cmp.Or(g.MembersOpen, w.open)
-			for _, u := range w.users {
-				b.Add(u)
-			}
+			members = append(members, w.users...)
 		}
 		g.MembersOpen = cmp.Or(g.MembersOpen, book.openFor(src, g.Name))
-		g.Expectation = expectation(len(b.Items) > before, g.MembersOpen != "" ||
+		g.Expectation = expectation(len(members) > 0, g.MembersOpen != "" ||
 			!src.Coverage[model.PartUsers].Complete())
 		if len(d.ways) == 0 {
 			g.Expectation = model.Allowed // whatever else is not known: nobody says that it should be there
 			g.MembersUnknown = model.NamedByDisabledRule
 		}
 		src.Groups = append(src.Groups, g)
+		src.Members = append(src.Members, model.Ascending(members))
 		book.Ways = append(book.Ways, ways)
 	}
-	src.Members = b.Build()
 }
 
 func compareDrafts(a, b *ruleDraft) int {
