@@ -65,8 +65,11 @@ func (u *user) with(other user) user {
 	out.Firstname.take(other.Firstname)
 	out.Lastname.take(other.Lastname)
 	out.ExternalID.take(other.ExternalID)
-	if other.Further != nil {
-		further := u.furthermore().with(other.Further)
+	switch {
+	case out.Further == nil:
+		out.Further = other.Further
+	case other.Further != nil:
+		further := out.Further.with(other.Further)
 		out.Further = &further
 	}
 	return out
