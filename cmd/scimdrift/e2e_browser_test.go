@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -23,7 +25,8 @@ func needChromium(t *testing.T) {
 	case os.Getenv("CI") == "true":
 		t.Fatalf("%s is missing; CI must have it", chromium())
 	default:
-		t.Skipf("%s is missing; install Chromium, or name another with CHROMIUM, to press buttons in a real browser", chromium())
+		t.Skipf("%s is missing; install Chromium, or name another with CHROMIUM, to press buttons in a real browser",
+			chromium())
 	}
 }
 
@@ -86,71 +89,113 @@ func (s *stage) elsewhere(rest string) error {
 	return s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button)
 }
 
+// pressOn clicks a button, whose job does not wait in OneLogin's queue: what it does is done before the program looks
+// for the first time.
 func (s *stage) pressOn(url, button string) error {
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
-	return pressIn(ctx, filepath.Join(s.dir, "chromium"), url, button)
+	if err := s.chrome.pressOn(s.t.Context(), url, button); err != nil {
+		return err
+	}
+	return s.control(http.MethodPost, "jobs/run", "")
 }
 
-// tab is a page of a Chromium that is driven over its debugging pipe (Chrome DevTools Protocol, messages that end with a zero byte).
-type tab struct {
-	to      *os.File
-	from    *bufio.Reader
+// chrome is a headless Chromium in which all scripts press their buttons, one press after another, each in a context of
+// its own: starting a browser takes far longer than a press. It is driven over its debugging pipe (Chrome DevTools
+// Protocol, messages that end with a zero byte) and starts with the first press.
+type chrome struct {
+	// profile is the folder that it keeps.
+	profile string
+
+	mu       sync.Mutex
+	cmd      *exec.Cmd
+	to, from *os.File
+	answers  *bufio.Reader
+	last     int
+	// session is of the page that is open.
 	session string
-	last    int
 }
 
-// pressIn opens a page in a headless Chromium, clicks a button with the mouse, and waits for the page that follows.
-func pressIn(ctx context.Context, profile, url, button string) error {
-	theirs, to, err := os.Pipe()
-	if err != nil {
+// pressOn opens a page, clicks a button with the mouse, and waits for the page that follows.
+func (c *chrome) pressOn(ctx context.Context, url, button string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.start(); err != nil {
 		return err
 	}
-	defer to.Close()
-	from, answers, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer from.Close()
-	cmd := exec.CommandContext(ctx, chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-		"--no-first-run", "--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
-	cmd.ExtraFiles = []*os.File{theirs, answers} // 3 and 4, where Chromium looks for the pipe
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	_, _ = theirs.Close(), answers.Close() // so that the pipes end with the browser
-	defer func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}()
-	p := &tab{to: to, from: bufio.NewReader(from)}
-	if err := p.press(url, button); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { _ = c.cmd.Process.Kill() })() // a pipe that says nothing more ends
+	if err := c.press(url, button); err != nil {
 		return fmt.Errorf("press %q on %s: %w", button, url, err)
 	}
 	return nil
 }
 
-func (p *tab) press(url, button string) error {
+func (c *chrome) start() error {
+	if c.cmd != nil {
+		return nil
+	}
+	theirs, to, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	from, answers, err := os.Pipe()
+	if err != nil {
+		return errors.Join(err, theirs.Close(), to.Close())
+	}
+	cmd := exec.Command(chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+		"--no-first-run", "--user-data-dir="+c.profile, "--remote-debugging-pipe", "about:blank")
+	cmd.ExtraFiles = []*os.File{theirs, answers} // 3 and 4, where Chromium looks for the pipe
+	err = cmd.Start()
+	_, _ = theirs.Close(), answers.Close() // so that the pipes end with the browser
+	if err != nil {
+		return errors.Join(err, to.Close(), from.Close())
+	}
+	c.cmd, c.to, c.from, c.answers = cmd, to, from, bufio.NewReader(from)
+	return nil
+}
+
+// end ends the browser, if there is one.
+func (c *chrome) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cmd != nil {
+		_ = c.cmd.Process.Kill()
+		_ = c.cmd.Wait()
+		_, _ = c.to.Close(), c.from.Close()
+	}
+}
+
+func (c *chrome) press(url, button string) error {
+	var apart struct{ BrowserContextID string }
+	if err := c.ask("Target.createBrowserContext", nil, &apart); err != nil {
+		return err
+	}
+	defer func() {
+		c.session = ""
+		_ = c.ask("Target.disposeBrowserContext", map[string]any{"browserContextId": apart.BrowserContextID}, nil)
+	}()
 	var target struct{ TargetID string }
-	if err := p.ask("Target.createTarget", map[string]any{"url": "about:blank"}, &target); err != nil {
+	page := map[string]any{"url": "about:blank", "browserContextId": apart.BrowserContextID}
+	if err := c.ask("Target.createTarget", page, &target); err != nil {
 		return err
 	}
 	var attached struct{ SessionID string }
-	if err := p.ask("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached); err != nil {
+	tab := map[string]any{"targetId": target.TargetID, "flatten": true}
+	if err := c.ask("Target.attachToTarget", tab, &attached); err != nil {
 		return err
 	}
-	p.session = attached.SessionID
-	if err := p.ask("Page.enable", nil, nil); err != nil {
+	c.session = attached.SessionID
+	if err := c.ask("Page.enable", nil, nil); err != nil {
 		return err
 	}
 	var gone struct{ ErrorText string }
-	if err := p.ask("Page.navigate", map[string]any{"url": url}, &gone); err != nil {
+	if err := c.ask("Page.navigate", map[string]any{"url": url}, &gone); err != nil {
 		return err
 	}
 	if gone.ErrorText != "" {
 		return errors.New(gone.ErrorText)
 	}
-	if err := p.await("Page.loadEventFired"); err != nil {
+	if err := c.await("Page.loadEventFired"); err != nil {
 		return err
 	}
 	name, err := json.Marshal(button)
@@ -165,44 +210,46 @@ func (p *tab) press(url, button string) error {
 		const r = b.getBoundingClientRect();
 		return [r.x + r.width / 2, r.y + r.height / 2];
 	})()`
-	if err := p.ask("Runtime.evaluate", map[string]any{"expression": where, "returnByValue": true}, &found); err != nil {
+	if err := c.ask("Runtime.evaluate", map[string]any{"expression": where, "returnByValue": true}, &found); err != nil {
 		return err
 	}
 	if len(found.Result.Value) != 2 {
 		return errors.New("the page has no such button")
 	}
 	for _, kind := range []string{"mousePressed", "mouseReleased"} {
-		at := map[string]any{"type": kind, "x": found.Result.Value[0], "y": found.Result.Value[1], "button": "left", "clickCount": 1}
-		if err := p.ask("Input.dispatchMouseEvent", at, nil); err != nil {
+		at := map[string]any{
+			"type": kind, "x": found.Result.Value[0], "y": found.Result.Value[1], "button": "left", "clickCount": 1,
+		}
+		if err := c.ask("Input.dispatchMouseEvent", at, nil); err != nil {
 			return err
 		}
 	}
-	return p.await("Page.loadEventFired")
+	return c.await("Page.loadEventFired")
 }
 
-// message is an answer, with the id of its question, or an event.
+// message is an answer, with the id of its question, or an event of a session.
 type message struct {
-	ID     int
-	Method string
-	Result json.RawMessage
-	Error  *struct{ Message string }
+	ID                int
+	Method, SessionID string
+	Result            json.RawMessage
+	Error             *struct{ Message string }
 }
 
 // ask sends a command and takes its answer.
-func (p *tab) ask(method string, params map[string]any, into any) error {
-	p.last++
-	q := map[string]any{"id": p.last, "method": method, "params": params}
-	if p.session != "" {
-		q["sessionId"] = p.session
+func (c *chrome) ask(method string, params map[string]any, into any) error {
+	c.last++
+	q := map[string]any{"id": c.last, "method": method, "params": params}
+	if c.session != "" {
+		q["sessionId"] = c.session
 	}
 	text, err := json.Marshal(q)
 	if err != nil {
 		return err
 	}
-	if _, err := p.to.Write(append(text, 0)); err != nil {
+	if _, err := c.to.Write(append(text, 0)); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
-	m, err := p.next(func(m *message) bool { return m.ID == p.last })
+	m, err := c.next(func(m *message) bool { return m.ID == c.last })
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", method, err)
@@ -214,16 +261,16 @@ func (p *tab) ask(method string, params map[string]any, into any) error {
 	return json.Unmarshal(m.Result, into)
 }
 
-// await waits for an event. One that comes while an answer is waited for is lost, so an event must not be caused by a command
+// await waits for an event of the page. One that comes while an answer is waited for is lost, so an event must not be caused by a command
 // whose answer comes after it; Chromium answers navigation and clicks before the page has loaded.
-func (p *tab) await(event string) error {
-	_, err := p.next(func(m *message) bool { return m.Method == event })
+func (c *chrome) await(event string) error {
+	_, err := c.next(func(m *message) bool { return m.Method == event && m.SessionID == c.session })
 	return err
 }
 
-func (p *tab) next(wanted func(*message) bool) (*message, error) {
+func (c *chrome) next(wanted func(*message) bool) (*message, error) {
 	for {
-		text, err := p.from.ReadBytes(0)
+		text, err := c.answers.ReadBytes(0)
 		if err != nil {
 			return nil, err
 		}

@@ -25,6 +25,7 @@ type stage struct {
 	pane       *pane
 	simulation *exec.Cmd
 	second     *exec.Cmd
+	chrome     *chrome
 	untouched  string // the terminal's settings at the first prompt
 }
 
@@ -183,7 +184,7 @@ func end(simulation **exec.Cmd) error {
 }
 
 // fault makes the simulation go wrong, over the door that only people and tests use.
-func (s *stage) fault(rest string) error { return s.bend(http.MethodPost, rest) }
+func (s *stage) fault(rest string) error { return s.control(http.MethodPost, "faults", rest) }
 
 // backdate makes everything that the journals tell of longer ago, as if somebody had waited.
 func (s *stage) backdate(rest string) error {
@@ -205,15 +206,16 @@ func (s *stage) noFaults(rest string) error {
 	if rest != "faults" {
 		return errors.New("write: no faults")
 	}
-	return s.bend(http.MethodDelete, "")
+	return s.control(http.MethodDelete, "faults", "")
 }
 
-func (s *stage) bend(method, body string) error {
+// control asks the simulation for what only people and tests may.
+func (s *stage) control(method, path, body string) error {
 	text, err := os.ReadFile(filepath.Join(s.dir, "sim.toml"))
 	if err != nil {
 		return err
 	}
-	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(text)) + "/__sim/faults"
+	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(string(text)) + "/__sim/" + path
 	request, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		return err

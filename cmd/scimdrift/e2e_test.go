@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 )
 
 // TestEndToEnd plays what an operator does at a real terminal. The scripts of the pictures are played too, so that a
@@ -26,25 +28,34 @@ func TestEndToEnd(t *testing.T) {
 	if len(files) == 0 || len(pictures) == 0 {
 		t.Fatalf("%d scenarios and %d pictures were found, want some of each", len(files), len(pictures))
 	}
+	browser := &chrome{profile: t.TempDir()}
+	t.Cleanup(browser.end)
+	books := 0
 	for _, file := range append(files, pictures...) {
+		ways := [][]string{nil}
+		if strings.HasPrefix(filepath.Base(file), "runbook-") {
+			books++
+			ways = waysThrough(t, books)
+		}
 		name := filepath.Base(filepath.Dir(file)) + "-" + strings.TrimSuffix(filepath.Base(file), ".txt")
-		for _, words := range variants(filepath.Base(file)) {
+		for _, words := range ways {
 			t.Run(strings.Join(append([]string{name}, words...), "-"), func(t *testing.T) {
 				t.Parallel()
-				play(t, file, words)
+				play(t, file, words, browser)
 			})
 		}
 	}
 }
 
-// variants are the ways in which a script is played, by the words that stand behind "with" and "without" in it. A runbook has to lead to
-// its end with the groups from roles and from rules, without the AWS lens and with it, in the guide's order and with buttons pressed
-// ahead of it by somebody else.
-func variants(file string) [][]string {
-	if !strings.HasPrefix(file, "runbook-") {
-		return [][]string{nil}
-	}
-	return [][]string{nil, {"rules", "ahead"}, {"lens", "ahead"}, {"lens", "rules"}}
+// waysThrough are the ways in which the n-th runbook is played, by the words that stand behind "with" and "without" in it:
+// it has to lead to its end with the groups from roles and from rules, without the AWS lens and with it, in the guide's
+// order and with buttons pressed ahead of it by somebody else. A usual run takes one way for each, and all ways for all
+// runbooks together.
+func waysThrough(t *testing.T, n int) [][]string {
+	t.Helper()
+	ways := [][]string{nil, {"rules", "ahead"}, {"lens", "ahead"}, {"lens", "rules"}}
+	first := n % len(ways)
+	return sample.Of(t, append(ways[first:], ways[:first]...))
 }
 
 // needTmux skips where tmux is missing, except in CI: there a test that skips is a test that nobody misses.
@@ -69,7 +80,7 @@ func simulated(words []string) (out string) {
 }
 
 // play does what a script says, line by line, in a folder and a terminal of its own.
-func play(t *testing.T, file string, words []string) {
+func play(t *testing.T, file string, words []string, browser *chrome) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -79,6 +90,7 @@ func play(t *testing.T, file string, words []string) {
 		needChromium(t)
 	}
 	s := newStage(t)
+	s.chrome = browser
 	for i, line := range strings.Split(string(text), "\n") {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // waiting is how many tests run at once at least.
-const waiting = 5
+const waiting = 8
 
 type leakChecked struct{ m *testing.M }
 
@@ -45,6 +46,7 @@ func (l leakChecked) Run() int {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")
 		return 1
 	}
+	debug.SetGCPercent(400) // many small worlds
 	code := l.m.Run()
 	if err := goleak.Find(); err != nil && code == 0 {
 		_, _ = os.Stderr.WriteString(err.Error() + "\n")

@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
@@ -34,7 +35,7 @@ func TestBetweenPlanAndRun(t *testing.T) {
 		// blind: what the step rests on cannot be read, so that nothing at all may be sent.
 		blind bool
 	}
-	for name, x := range map[string]trouble{
+	troubles := map[string]trouble{
 		"the credential lost its scopes":                  {onelogin("/api/[12]/", fault.Forbidden), true},
 		"a gateway answers 404 to everything":             {onelogin("/api/[12]/", fault.Answer), true},
 		"a gateway answers 404 for every user and role":   {onelogin("/api/2/(users|roles)/", fault.Answer), false},
@@ -44,36 +45,48 @@ func TestBetweenPlanAndRun(t *testing.T) {
 		"the target's lists are empty":                    {target("/(Users|Groups)($|\\?)", fault.Empty), false},
 		"the list of roles is cut to a tenth":             {func(b *bed, s *model.Step) { b.bend(func(w *world.World) { cutRoles(w, s) }) }, false},
 		"a rule gives the group, and whoever was without": {func(b *bed, s *model.Step) { b.bend(func(w *world.World) { giveBack(w, b.tenant.AppID, s) }) }, false},
-	} {
-		for _, o := range []struct {
-			kind   model.Kind
-			repair model.RepairName
-		}{
+	}
+	type row struct {
+		name string
+		offer
+		late bool
+	}
+	var rows []row
+	for _, name := range slices.Sorted(maps.Keys(troubles)) {
+		for _, o := range []offer{
 			{model.GroupLingering, model.DeleteGroup},
 			{model.UserLingering, model.DeactivateUser},
 			{model.UserStillActive, model.DeactivateUser},
 			{model.MembersExtra, model.RemoveMembers},
 			{model.UserUnsynced, model.CreateUser},
 		} {
-			for when, late := range map[string]bool{"before the run": false, "in the run": true} {
-				t.Run(name+"/"+string(o.kind)+"/"+when, func(t *testing.T) {
-					t.Parallel()
-					b := lay(t, "drift", usual)
-					made := b.plan(o.kind, o.repair, 1)
-					begun := !late
-					if begun {
-						x.change(b, &made.Steps[0])
-					}
-					b.wantRight(made, x.blind, repair.RunOptions{Allow: []model.GuardRule{model.RuleMaxPercent}, Watch: func(p plan.RunProgress) {
-						if p.Step == 0 && p.Phase == plan.PhaseChecking && !begun {
-							begun = true
-							x.change(b, &made.Steps[0])
-							b.ahead += 6 * time.Second // what was answered before serves for five
-						}
-					}})
-				})
-			}
+			rows = append(rows, row{name, o, false}, row{name, o, true})
 		}
+	}
+	for _, r := range sample.Of(t, rows) {
+		x, when := troubles[r.name], "before the run"
+		if r.late {
+			when = "in the run"
+		}
+		t.Run(r.name+"/"+string(r.kind)+"/"+when, func(t *testing.T) {
+			t.Parallel()
+			b := lay(t, "drift", usual)
+			made := b.plan(r.kind, r.repair, 1)
+			begun := !r.late
+			if begun {
+				x.change(b, &made.Steps[0])
+			}
+			b.wantRight(made, x.blind, repair.RunOptions{
+				Allow: []model.GuardRule{model.RuleMaxPercent},
+				Watch: func(p plan.RunProgress) {
+					if p.Step == 0 && p.Phase == plan.PhaseChecking && !begun {
+						begun = true
+						x.change(b, &made.Steps[0])
+						b.ahead += 6 * time.Second // what was answered before serves for five
+					}
+				},
+			})
+		})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/sync/state/statetest"
 )
@@ -55,7 +56,7 @@ func (b *bed) rest(picks []model.Pick, before map[string]bool) (out []model.Pick
 // every write that may have happened, reading settles it right, and what is left is done by another run, nothing of it twice.
 func TestACrashLosesNothing(t *testing.T) {
 	t.Parallel()
-	first, step := sampled(t)
+	first, step := sample.Every(t)
 	plans := map[string][]offer{
 		"users that come": {
 			{model.UserUnsynced, model.CreateUser},

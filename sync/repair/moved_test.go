@@ -12,6 +12,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	simaws "github.com/scimdrift/scimdrift/sync/sim/aws"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -231,7 +232,7 @@ func TestAssignmentsAreMovedByTheJournal(t *testing.T) {
 // did not have before.
 func TestACrashWhileAssignmentsMove(t *testing.T) {
 	t.Parallel()
-	first, step := sampled(t)
+	first, step := sample.Every(t)
 	crashes := 0
 	for at := 1 + first; !t.Failed(); at += step {
 		disk := statetest.New(uint64(at))

@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/fault"
+	"github.com/scimdrift/scimdrift/sync/sim/sample"
 	"github.com/scimdrift/scimdrift/sync/sim/tenants"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
@@ -28,7 +29,7 @@ import (
 func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 	t.Parallel()
 	most, checks, broken := 4, 0, false // each makes and runs some plans; what breaks is looked into further
-	if exhaustive() {
+	if sample.All() {
 		most = 16
 	}
 	went := map[string]int{}
@@ -91,7 +92,7 @@ func TestAnUndoIsCompletedByTheNext(t *testing.T) {
 		})
 		broken = false
 	})
-	if !exhaustive() {
+	if !sample.All() {
 		return
 	}
 	for _, way := range []string{"cancel", "refuse", "crash"} {
