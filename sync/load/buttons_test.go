@@ -39,7 +39,7 @@ func TestASoundWorldStaysSoundUnderEveryConsoleButton(t *testing.T) {
 			}
 		}
 		b.settle(t, r)
-		for _, from := range []string{"roles", "rules"} {
+		for _, from := range []string{"roles", "rules", "auto"} {
 			c := b.by(t, r, from)
 			if !complete(c) {
 				r.Errorf("by %s: %s, %s", from, c.Source.Coverage, c.Target.Coverage)
@@ -56,7 +56,10 @@ func TestASoundWorldStaysSoundUnderEveryConsoleButton(t *testing.T) {
 // drawButton draws one of the console's buttons and boxes, with its user or parameter.
 func drawButton(r *rapid.T, tenant *tenants.Tenant) string {
 	app := tenant.World.Source.Apps[tenant.AppID]
-	buttons := []string{"refresh", "reapply", "reapply", "sync-logins", "boxes/provisioning", "boxes/approval"}
+	buttons := []string{
+		"refresh", "reapply", "reapply", "sync-logins", "approve-all",
+		"boxes/provisioning", "boxes/approval", "boxes/connection", "boxes/settings",
+	}
 	for _, p := range app.Parameters {
 		buttons = append(buttons, "boxes/include?parameter="+p.Key)
 	}
