@@ -76,7 +76,8 @@ func (s *stage) browse(rest string) error {
 	return s.pressOn(string(url), button)
 }
 
-// elsewhere is somebody else who clicks a button of the app's page while the program looks on.
+// elsewhere is somebody else who clicks a button of the app's page while the program looks on. What they asked for is done when the
+// script goes on: OneLogin would do it some seconds later, before or after whatever the script does next.
 func (s *stage) elsewhere(rest string) error {
 	button, ok := strings.CutPrefix(rest, "press ")
 	if !ok {
@@ -86,7 +87,14 @@ func (s *stage) elsewhere(rest string) error {
 	if err != nil {
 		return err
 	}
-	return s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button)
+	if err := s.pressOn(fmt.Sprintf("%s/apps/%d/edit/", c.OneLogin.URL, c.OneLogin.AppID), button); err != nil {
+		return err
+	}
+	q, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, c.OneLogin.URL+"/__sim/jobs/run", http.NoBody)
+	if err != nil {
+		return err
+	}
+	return answered(q, nil)
 }
 
 // pressOn clicks a button, whose job does not wait in OneLogin's queue: what it does is done before the program looks

@@ -94,6 +94,10 @@ func TestALingeringGroup(t *testing.T) {
 		"refreshed before it": {gone, func(c *runbook.Case) {
 			c.Comparison.Source.Events = []model.Event{refreshed(after(1))}
 		}, "unyielded done, members not needed, delete done, refresh to do, verify done"},
+		"refreshed before it, and no run is known": {gone, func(c *runbook.Case) {
+			c.Comparison.Source.Events = []model.Event{refreshed(after(1))}
+			c.Runs, c.RunsUnread = nil, true
+		}, "unyielded done, members unknown, delete unknown, refresh unknown, verify done"},
 		"the refresh failed": {gone, func(c *runbook.Case) {
 			e := refreshed(after(3))
 			e.Failed = true

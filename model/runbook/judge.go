@@ -174,8 +174,9 @@ func (c *Case) logged(eventType int, since time.Time) *model.Event {
 func (c *Case) confirmed(repair model.RepairName, since time.Time, about func(*model.Step) bool) (*model.Step,
 	*model.StepRecord,
 ) {
-	for r := range c.Runs {
-		run := &c.Runs[r]
+	all := c.runs()
+	for r := range all {
+		run := &all[r]
 		if run.Plan == nil {
 			continue
 		}

@@ -36,8 +36,9 @@ func (c *Case) opens(groupID string) string {
 
 // accountsLost are the account assignments that runs of ours took away with the group since the case was begun.
 func (c *Case) accountsLost() (out []string) {
-	for r := range c.Runs {
-		run := &c.Runs[r]
+	all := c.runs()
+	for r := range all {
+		run := &all[r]
 		for i := range run.Steps {
 			if run.Plan == nil || i >= len(run.Plan.Steps) || run.Steps[i].State != model.StepConfirmed ||
 				run.Steps[i].At.Before(c.Begun) {

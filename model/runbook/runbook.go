@@ -49,8 +49,19 @@ type Case struct {
 	// for the books that are about no group.
 	Group, GroupID string
 	Begun          time.Time
-	// Runs are those of the connection since then, in any order.
-	Runs []model.Run
+	// Runs are those of the connection since then, in any order. RunsUnread: there may be others, and the steps that
+	// rest on them are not known.
+	Runs       []model.Run
+	RunsUnread bool
+
+	// asked: the step that is judged has looked at the runs.
+	asked bool
+}
+
+// runs are those of the case, for a step that rests on them.
+func (c *Case) runs() []model.Run {
+	c.asked = true
+	return c.Runs
 }
 
 // Entry is what has to be kept of a case so that it can be left and resumed. Strings are raw.
@@ -135,7 +146,11 @@ func (b Book) Walk(c Case) []Verdict {
 			out[i] = Verdict{Seen: "nothing has been read yet"}
 			continue
 		}
+		c.asked = false
 		out[i] = b.Steps[i].judge(&c)
+		if c.asked && c.RunsUnread {
+			out[i] = Verdict{Seen: "what was run on this connection has not been read"}
+		}
 	}
 	return out
 }
