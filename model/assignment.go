@@ -201,9 +201,4 @@ type Stranded struct {
 func (s *Stranded) Movable() bool { return s.Why == "" }
 
 // Called names the group that is gone by the name that it had, else by its id.
-func (s *Stranded) Called() string {
-	if s.Name == "" {
-		return "the deleted group " + s.ID
-	}
-	return s.Name + " (deleted, " + s.ID + ")"
-}
+func (s *Stranded) Called() string { return "the deleted group " + cmp.Or(s.Name, s.ID) }

@@ -47,6 +47,7 @@ func TestSetupOfAccessAttributes(t *testing.T) {
 		{name: "another way in", change: with(named("https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team")), want: model.CheckMend, seen: "is named PrincipalTag:"},
 		{name: "a reserved key", change: with(named(setup.AccessPrefix + "AWS:Team")), want: model.CheckMend, seen: "AWS keeps for itself"},
 		{name: "a fixed value that is no tag", change: with(change(named(setup.AccessPrefix+"Department"), func(p *model.Parameter) { p.Mapping, p.Value = "", "R&D" })), want: model.CheckMend, seen: "takes for no tag"},
+		{name: "a fixed value with the reserved prefix", change: with(change(named(setup.AccessPrefix+"Department"), func(p *model.Parameter) { p.Mapping, p.Value = "", "AWS:ops" })), want: model.CheckMend, seen: "takes for no tag"},
 		{name: "fifty", change: with(numbered(50)...), want: model.CheckFine, seen: "50 access-control attributes"},
 		{name: "fifty-one", change: with(numbered(51)...), want: model.CheckMend, seen: "51 attributes are sent, and AWS takes 50 tags at most"},
 		{name: "no key", change: with(named(setup.AccessPrefix)), want: model.CheckMend, seen: "no key that AWS takes"},
@@ -112,21 +113,23 @@ func TestTheTableSaysWhoHasNoValue(t *testing.T) {
 	check, _ := checkOf(t, model.SetupAccessAttributes, func(w *world, _ *drift.Options) {
 		w.app.Parameters = []model.Parameter{{Key: setup.AccessPrefix + "Team", Mapping: "Department", InAssertion: model.Yes}}
 		everybodyHas(w, map[string]string{"department": "Engineering"})
-		for i, value := range []string{"", strings.Repeat("x", 257), "R&D"} {
+		values := []string{"", strings.Repeat("x", 257), "R&D", "aws:ops", model.JoinValues([]string{"ops", "dev"})}
+		for i, value := range values {
 			w.users[i].Attributes = &model.Attributes{Names: []string{"department"}, Values: []string{value}}
 		}
-		w.users[3].Attributes = nil
-		w.users[4].Attributes, w.users[4].Active = nil, false // nobody asks for the tags of who cannot sign in
-		w.tusers[4].Active = false
+		unread, left := len(values), len(values)+1
+		w.users[unread].Attributes = nil
+		w.users[left].Attributes, w.users[left].Active = nil, false // nobody asks for the tags of who cannot sign in
+		w.tusers[left].Active = false
 	})
 	if len(check.Attributes) != 1 {
 		t.Fatalf("%+v", check)
 	}
 	got := check.Attributes[0]
-	if got.Key != "Team" || got.Behind != "Department" || len(got.Without) != 1 || len(got.Unfit) != 2 || got.Unread != 1 {
+	if got.Key != "Team" || got.Behind != "Department" || len(got.Without) != 1 || len(got.Unfit) != 4 || got.Unread != 1 {
 		t.Errorf("%+v", got)
 	}
-	if check.Result != model.CheckMend || !strings.Contains(check.Seen, "2 users") {
+	if check.Result != model.CheckMend || !strings.Contains(check.Seen, "4 users") {
 		t.Errorf("%s: %s", check.Result, check.Seen)
 	}
 }
@@ -156,7 +159,7 @@ func TestAnyKeyAndValueWithinTheLimitsIsATag(t *testing.T) {
 		if got := table[0].Key == word && len(table[0].Wrong) == 0; got != key {
 			t.Errorf("the key %q of %d characters: %v, %q", word, n, got, table[0].Wrong)
 		}
-		if got := len(table[1].Wrong) == 0; got != (!spoilt && n <= 256) {
+		if got := len(table[1].Wrong) == 0; got != (!spoilt && n <= 256 && !strings.HasPrefix(model.Fold(word), "aws:")) {
 			t.Errorf("the value %q of %d characters: %v, %q", word, n, got, table[1].Wrong)
 		}
 	})

@@ -79,6 +79,11 @@ func TestSetupOfReaching(t *testing.T) {
 		{name: "one dangles", id: model.SetupDanglingAssignments, change: dangles(model.AssignmentFacts{Asked: true, Dangling: []model.Assignment{{
 			AccountID: "111122223333", Account: "prod", PermissionSetARN: "arn:a", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: "g-gone",
 		}}}), want: model.CheckMend, seen: "Billing in prod (111122223333) of the deleted group g-gone", todo: "nobody can tell what they were for", severity: model.Medium},
+		{name: "one dangles whose name is known", id: model.SetupDanglingAssignments, change: dangles(model.AssignmentFacts{
+			Asked: true, Former: []model.FormerName{{ID: "g-gone", Name: "aws-gone", Where: "the journal"}}, Dangling: []model.Assignment{{
+				AccountID: "111122223333", Account: "prod", PermissionSetARN: "arn:a", PermissionSet: "Billing", PrincipalType: model.SubjectGroup, PrincipalID: "g-gone",
+			}},
+		}), want: model.CheckMend, seen: "Billing in prod (111122223333) of the deleted group aws-gone", todo: "Those of the deleted group aws-gone stay: ", severity: model.Medium},
 		{name: "one dangles of those looked through", id: model.SetupDanglingAssignments, change: dangles(model.AssignmentFacts{Asked: true, Rest: "only the first 40", Dangling: []model.Assignment{{
 			AccountID: "111122223333", PermissionSetARN: "arn:a", PrincipalType: model.SubjectUser, PrincipalID: "u-gone",
 		}}}), want: model.CheckMend, seen: "u-gone", severity: model.Medium},

@@ -119,6 +119,58 @@ func TestDoctorShowsWhoLacksAnAttribute(t *testing.T) {
 	}
 }
 
+// TestDoctorNamesWhatIsWrongWithAnAttribute, each by its own name, as AWS documents session tags; of two that differ in case only the
+// second is wrong.
+func TestDoctorNamesWhatIsWrongWithAnAttribute(t *testing.T) {
+	t.Parallel()
+	const prefix = "https://aws.amazon.com/SAML/Attributes/AccessControl:"
+	faults := []struct {
+		name, value, wrong string
+		left               bool
+	}{
+		{name: prefix + "TEAM"},
+		{name: prefix + "Team", wrong: "is there twice but for case"},
+		{name: prefix + "AttributeName", wrong: "still has the guide's AttributeName where the key belongs"},
+		{name: "https://aws.amazon.com/SAML/Attributes/PrincipalTag:Team", wrong: "is named PrincipalTag:"},
+		{name: "https://aws.amazon.com/SAML/Attributes/AccesControl:Team", wrong: "does not begin with exactly " + prefix},
+		{name: prefix + "Aws:Team", wrong: "begins with aws:"},
+		{name: prefix + "R&D", wrong: "has no key that AWS takes"},
+		{name: prefix + strings.Repeat("k", 129), wrong: "has no key that AWS takes"},
+		{name: prefix + "Valued", value: "aws:ops", wrong: "has a value that AWS takes for no tag"},
+		{name: prefix + "Long", value: strings.Repeat("v", 257), wrong: "has a value that AWS takes for no tag"},
+		{name: prefix + "Left", left: true, wrong: "is not included in the SAML assertion"},
+	}
+	tenant := build(t, "clean")
+	app := tenant.World.Source.Apps[tenant.AppID]
+	for _, f := range faults {
+		p := world.Parameter{Key: f.name, Label: "x", UserAttributeMappings: "department", IncludeInSAMLAssertion: !f.left}
+		if f.value != "" {
+			text, err := json.Marshal(f.value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.UserAttributeMappings, p.Values = "", text
+		}
+		app.Parameters = append(app.Parameters, p)
+	}
+	got, code := doctorJSON(t, "--config", serve(t, tenant, &faulty{}))
+	check := got.check(t, "setup-access-attributes")
+	if code != exitDrift || check.Result != "mend" {
+		t.Fatalf("exit %d: %+v", code, check)
+	}
+	for _, f := range faults {
+		i := slices.IndexFunc(check.Attributes, func(a attributeSeen) bool { return a.FieldName == f.name })
+		if i < 0 {
+			t.Errorf("%s is not in the table", f.name)
+			continue
+		}
+		wrong := strings.Join(check.Attributes[i].Wrong, "; ")
+		if f.wrong == "" && wrong != "" || !strings.Contains(wrong, f.wrong) {
+			t.Errorf("%s: %q, want %q", f.name, wrong, f.wrong)
+		}
+	}
+}
+
 // TestATokenIsRememberedByAMark: the second read finds the first one's day, and the token is nowhere on disk.
 func TestATokenIsRememberedByAMark(t *testing.T) {
 	t.Parallel()

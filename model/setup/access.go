@@ -26,9 +26,11 @@ const (
 const (
 	maxTags     = 50
 	maxTagValue = 256
-	// reservedTags begins the keys that AWS keeps for itself, in whatever case
+	// reservedTags begins the keys and the values that AWS keeps for itself, in whatever case
 	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html).
 	reservedTags = "aws:"
+	// valueForm is the form of a value in words; a tag has one value (the same page).
+	valueForm = "one value of letters, digits, spaces and _.:/=+-@, at most 256, that does not begin with aws:"
 )
 
 // accessKey is the form of what follows the prefix: the pattern and length of a tag's Key
@@ -91,7 +93,7 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 			wrong("still has the guide's " + key + " where the key belongs")
 		case !accessKey.MatchString(key):
 			wrong("has no key that AWS takes after the colon (letters, digits and _.:/=+-@, at most 128)")
-		case strings.HasPrefix(model.Fold(key), reservedTags):
+		case reserved(key):
 			wrong("has a key that begins with aws:, which AWS keeps for itself")
 		case seen[model.Fold(key)]:
 			wrong("is there twice but for case")
@@ -105,7 +107,7 @@ func TabulateAccess(c *drift.Comparer) []model.AccessAttribute {
 			wrong("has no value")
 		}
 		if p.Mapping == "" && p.Value != "" && !tagValue(p.Value) {
-			wrong("has a value that AWS takes for no tag (letters, digits, spaces and _.:/=+-@, at most 256)")
+			wrong("has a value that AWS takes for no tag (" + valueForm + ")")
 		}
 		accessValues(c, p, &a)
 		out = append(out, a)
@@ -122,10 +124,12 @@ func placeholder(key string) bool {
 
 // tagValue reports whether a tag may have a value, by the pattern that AWS documents beside that of the key.
 func tagValue(value string) bool {
-	return utf8.RuneCountInString(value) <= maxTagValue && !strings.ContainsFunc(value, func(r rune) bool {
+	return utf8.RuneCountInString(value) <= maxTagValue && !reserved(value) && !strings.ContainsFunc(value, func(r rune) bool {
 		return !unicode.In(r, unicode.L, unicode.Z, unicode.N) && !strings.ContainsRune("_.:/=+-@", r)
 	})
 }
+
+func reserved(text string) bool { return strings.HasPrefix(model.Fold(text), reservedTags) }
 
 // accessValues tells for whom an attribute has no value, or none that AWS takes. Only who can sign in counts.
 func accessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribute) {
@@ -148,7 +152,7 @@ func accessValues(c *drift.Comparer, p *model.Parameter, a *model.AccessAttribut
 			a.Unread++
 		case len(values) == 0:
 			a.Without = append(a.Without, u.Called())
-		case slices.ContainsFunc(values, func(v string) bool { return !tagValue(v) }):
+		case len(values) > 1 || !tagValue(values[0]):
 			a.Unfit = append(a.Unfit, u.Called())
 		}
 	}
@@ -206,8 +210,7 @@ func (s *Setup) accessForm() judgement {
 	case len(wrong) > 0:
 		return mend(model.Few(wrong), mendParameter)
 	case len(unfit) > 0:
-		return mend("AWS takes these values for no tag (letters, digits, spaces and _.:/=+-@, at most 256 "+
-			"characters): "+model.Few(unfit),
+		return mend("AWS takes these values for no tag ("+valueForm+"): "+model.Few(unfit),
 			"Mend the values in OneLogin; who signs in with one may be refused, or come without the tag.")
 	case len(unsaid) > 0:
 		return look("OneLogin does not say whether "+model.Few(unsaid)+" is in the SAML assertion",
