@@ -174,7 +174,20 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 		bend func(c *drift.Comparison)
 		want string
 	}{
-		"nothing was ever pushed": {func(*drift.Comparison) {}, "[first-setup]"},
+		"nothing was ever pushed": {func(*drift.Comparison) {}, "[first-setup nothing-synchronised]"},
+		"nor is provisioning on, and the log is still being read": {
+			func(c *drift.Comparison) {
+				c.Source.Coverage[model.PartEvents] = model.UnknownCoverage("still reading")
+			},
+			"[first-setup nothing-synchronised]",
+		},
+		"provisioning is on, and nobody's state is known": {
+			func(c *drift.Comparison) { c.Findings = unsynced(1, model.CauseUnknown) }, "[nothing-synchronised]",
+		},
+		"provisioning is on, and nobody's state shows a push": {func(c *drift.Comparison) {
+			c.Findings = unsynced(1, model.CauseUnknown)
+			c.Source.Logins = map[string]model.Login{"1": {}}
+		}, "[first-setup nothing-synchronised]"},
 		"everybody waits": {func(c *drift.Comparison) {
 			c.Findings = unsynced(1, model.CausePendingApproval)
 			c.Source.Logins = map[string]model.Login{"1": {ID: "9", State: "provisioning_pending_approval"}}
@@ -186,7 +199,9 @@ func TestTheCauseDecidesWhichBookComesFirst(t *testing.T) {
 		"groups are not included": {func(c *drift.Comparison) {
 			c.Findings, c.Users.ToTarget = []model.Finding{{Kind: model.SetupGroupsNotIncluded}}, []int32{0}
 		}, "[groups-not-provisioned]"},
-		"a side was not read": {func(c *drift.Comparison) { c.Target.Coverage[model.PartUsers] = model.UnknownCoverage("503") }, "[]"},
+		"a side was not read": {func(c *drift.Comparison) {
+			c.Findings, c.Target.Coverage[model.PartUsers] = nil, model.UnknownCoverage("503")
+		}, "[]"},
 	} {
 		c := fresh()
 		tt.bend(c.Comparison)

@@ -45,7 +45,7 @@ func Overall(c *drift.Comparison) (out []Name) {
 	if untouched(c) {
 		add(FirstSetup)
 	}
-	assigned, waiting := 0, 0
+	assigned, unsynced := 0, 0
 	for i := range c.Source.Users {
 		if c.Source.Users[i].Assigned && c.Source.Users[i].Active {
 			assigned++
@@ -60,22 +60,21 @@ func Overall(c *drift.Comparison) (out []Name) {
 		case model.SetupGroupsNotIncluded, model.SetupNoGroupRule:
 			add(GroupsNotProvisioned)
 		case model.UserUnsynced:
-			if f.Cause == model.CausePendingApproval {
-				waiting++
-			}
+			unsynced++
 		default:
 		}
 	}
-	if waiting > 0 && 2*waiting >= assigned {
+	if unsynced > 0 && 2*unsynced >= assigned { // whatever holds them back, their groups wait for it too
 		add(NothingSynchronised)
 	}
 	return out
 }
 
-// untouched: nothing shows that OneLogin has ever pushed anybody to this target.
+// untouched: nothing shows that OneLogin has ever pushed anybody to this target, and what could show it was looked at,
+// unless provisioning is off, which explains it by itself.
 func untouched(c *drift.Comparison) bool {
-	if c.Source.App.ID == "" || !c.Source.Coverage.Complete([]model.Part{model.PartUsers, model.PartEvents}) ||
-		!c.Target.Coverage.Complete([]model.Part{model.PartUsers}) {
+	if c.Source.App.ID == "" || !c.Source.Coverage.Complete(userParts()) || !c.Target.Coverage.Complete(userParts()) ||
+		slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None }) {
 		return false
 	}
 	if _, pushed := c.Source.LastPush(); pushed {
@@ -86,5 +85,10 @@ func untouched(c *drift.Comparison) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(c.Users.ToTarget, func(t int32) bool { return t != model.None })
+	off := slices.ContainsFunc(c.Findings, func(f model.Finding) bool {
+		return f.Kind == model.SetupProvisioningOff || f.Cause == model.CauseProvisioningOff
+	})
+	unasked := len(c.Source.Logins) == 0 && slices.ContainsFunc(c.Findings,
+		func(f model.Finding) bool { return f.Kind == model.UserUnsynced })
+	return off || c.Source.Coverage.Complete([]model.Part{model.PartEvents}) && !unasked
 }
