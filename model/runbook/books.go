@@ -15,6 +15,7 @@ func firstSetup() Book {
 				"A wrong path is answered with 404, and OneLogin gives up quietly."),
 			check(model.SetupTargetToken, "The target takes a token at this URL",
 				"Automatic provisioning has to be enabled at the target, which shows the token once."),
+			tokenEnd(),
 			{
 				"base-url", "OneLogin has the SCIM base URL, without a slash at its end",
 				"With the slash every request of OneLogin goes to an address that is not there.", baseURL,
@@ -67,6 +68,12 @@ func firstSetup() Book {
 	}
 }
 
+// tokenEnd is the step whose to-do is the way to another token.
+func tokenEnd() Step {
+	return check(model.SetupTokenAge, "The token's end is known, and not near",
+		"Two tokens live at a time: with the second one in both places before the first is deleted, nothing stops.")
+}
+
 func groupsNotProvisioned() Book {
 	return Book{
 		Name: GroupsNotProvisioned, Title: "Groups are not provisioned",
@@ -115,6 +122,7 @@ func nothingSynchronised() Book {
 				"A wrong path is answered with 404, and OneLogin gives up quietly."),
 			check(model.SetupAppToken, "The target accepts the app's token",
 				"Tokens of AWS end after a year, and OneLogin goes on without saying so."),
+			tokenEnd(),
 			setting(model.SetupProvisioningOff, "Provisioning is switched on", "Nothing is pushed while it is off."),
 			check(model.SetupBrokenConnector, "The connector works",
 				"OneLogin stops a connector that failed too often."),

@@ -41,8 +41,8 @@ func TestHowASentenceIsTakenOverIsSaidInWords(t *testing.T) {
 		said[l.Where] = l.ServedBy()
 	}
 	for where, want := range map[string]string{
-		"Step 2.9":     "does, watches, says “The mappings are applied to everybody” (set-up, step 13)",
-		"Session tags": "checks “Attributes for access control are well formed” (set-up, step 19)",
+		"Step 2.9":     "does, watches, says “The mappings are applied to everybody” (set-up, step 14)",
+		"Session tags": "checks “Attributes for access control are well formed” (set-up, step 20)",
 		"Step 1.4": "checks “The SCIM base URL is right” (set-up, step 2); " +
 			"checks “The target takes a token at this URL” (set-up, step 3)",
 	} {

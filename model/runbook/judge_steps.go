@@ -186,11 +186,21 @@ func agreed(of trouble, good string) func(*Case) Verdict {
 }
 
 func nothingMissing(c *Case) Verdict {
-	return agreed(missingGroups, "no group and no member is missing")(c)
+	return agreed(withDuplicates(missingGroups, model.GroupDuplicate), "no group and no member is missing")(c)
 }
 
 func nothingUnsynced(c *Case) Verdict {
-	return agreed(unsyncedUsers, "every assigned user is there, in the right state")(c)
+	return agreed(withDuplicates(unsyncedUsers, model.UserDuplicate),
+		"every assigned user is there, in the right state")(c)
+}
+
+// withDuplicates counts as wrong, too, what no button mends: two records that claim the same one, of which at most one
+// is there.
+func withDuplicates(of trouble, kind model.Kind) trouble {
+	return func(c *Case) ([]*model.Finding, string) {
+		wrong, unread := of(c)
+		return append(wrong, c.findings(ofKind(kind))...), unread
+	}
 }
 
 func noLingering(c *Case) Verdict {

@@ -149,6 +149,22 @@ func TestTheAppSignsInBySAML(t *testing.T) {
 	}
 }
 
+// TestDuplicatesAreNoAgreement: of two records that claim one, the other is not there, and no button brings it.
+func TestDuplicatesAreNoAgreement(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[model.Kind]string{
+		model.UserDuplicate:  "reapply not needed, users to do, groups done",
+		model.GroupDuplicate: "reapply not needed, users done, groups to do",
+		model.RuleRedundant:  "reapply not needed, users done, groups done",
+	} {
+		c := fresh()
+		c.Comparison.Findings = []model.Finding{{Kind: kind, Subject: model.Subject{Name: "twice"}}}
+		if got := stepsOf(t, c, "reapply", "users", "groups"); got != want {
+			t.Errorf("%s: %s, want %s", kind, got, want)
+		}
+	}
+}
+
 // TestManyWhoWaitTakeTheShortWay: boxes off and one reapply that is watched for all of them; a few are approved.
 func TestManyWhoWaitTakeTheShortWay(t *testing.T) {
 	t.Parallel()

@@ -26,7 +26,7 @@ func Takes(f *model.Finding) []Name {
 		return []Name{GroupsNotProvisioned}
 	case model.UserUnsynced, model.UserStillActive, model.UserInactive, model.SetupProvisioningOff,
 		model.SetupReapplyDue,
-		model.SetupAppToken, model.SetupTargetToken, model.SetupBrokenConnector, model.SetupJobsStuck,
+		model.SetupAppToken, model.SetupTargetToken, model.SetupTokenAge, model.SetupBrokenConnector, model.SetupJobsStuck,
 		model.SetupPendingApprovals:
 		return []Name{NothingSynchronised}
 	default:

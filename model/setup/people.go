@@ -36,9 +36,28 @@ func (s *Setup) Mispaired() judgement {
 	return fine(fmt.Sprintf("%d of the app's %d users pair with one of the %d at the target", paired, assigned, there))
 }
 
+// otherSubject says that the app signs people in by another field than it sends as their userName; empty if not, or
+// where a macro makes one of them.
+func (s *Setup) otherSubject() string {
+	sent := s.Source.App.UserNameField
+	for i := range s.Source.App.Parameters {
+		p := &s.Source.App.Parameters[i]
+		subject := p.Field()
+		if model.Fold(p.Key) == "saml_username" && subject != "" && sent != "" && subject != model.Fold(sent) {
+			return "people sign in by their " + subject + " (Subject NameID) and are pushed with their " + sent +
+				" as userName"
+		}
+	}
+	return ""
+}
+
 // userNameCase: userNames are compared without regard to case and normal form, SAML's nameID must be the exact form
 // (https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html).
 func (s *Setup) userNameCase() judgement {
+	if other := s.otherSubject(); other != "" {
+		return look(other, "Signing in by SAML needs the very userName: choose the same field for both, unless the "+
+			"two hold the same for everybody.")
+	}
 	var names []string
 	for i := range s.Source.Users {
 		t := s.Users.ToTarget[i]
