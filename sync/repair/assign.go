@@ -105,11 +105,11 @@ func (b *back) unassigned(ctx context.Context, step *model.Step, rec *model.Step
 		if !found && step.Repair == model.ClearAssignments {
 			b.leave(step, fmt.Sprintf("the account assignment to %s hung on the deleted group %s (%s) and does not "+
 				"come back: AWS assigns nothing to a group that is gone, and it opened nothing",
-				model.Visible(kept.Assignments[0].String()), model.Visible(kept.Name), model.Visible(kept.ID)))
+				model.Visible(kept.Assignments[0].String()), nameAlone(kept.Name), model.Visible(kept.ID)))
 			return nil
 		}
 		if !found {
-			b.leave(step, "the group "+model.Visible(kept.Name)+" is gone, and its account assignment with it")
+			b.leave(step, "the group "+nameAlone(kept.Name)+" is gone, and its account assignment with it")
 			return nil
 		}
 		name = group.Name
@@ -167,14 +167,14 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	}
 	if b.r.opts.Lens == nil {
 		b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s",
-			model.Visible(name), errNoLens))
+			nameAlone(name), errNoLens))
 		return
 	}
 	var has model.Assigned
 	if at.id != "" {
 		if has = b.r.assignedTo(ctx, model.Principal{Type: of, ID: at.id}); has.Unknown != "" {
 			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again, because those that it has "+
-				"cannot be read: %s", model.Visible(name), has.Unknown))
+				"cannot be read: %s", nameAlone(name), has.Unknown))
 			return
 		}
 	}
@@ -186,7 +186,7 @@ func (b *back) assign(ctx context.Context, step *model.Step, list []model.Assign
 	if of == model.SubjectUser {
 		self, why := b.admittedAt(name, at)
 		if why != "" {
-			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", model.Visible(name), why))
+			b.leave(step, fmt.Sprintf("the account assignments of %s are not made again: %s", nameAlone(name), why))
 			return
 		}
 		is, letIn = model.UserIs, []model.Condition{entitled(model.Condition{Users: []model.Member{self}})}

@@ -28,7 +28,7 @@ func (r *Repairer) emptied(members map[string]model.MemberList) error {
 		if n := len(c.Target.Members.Of(g)); n > 0 {
 			return fmt.Errorf("the target lists nobody in %s, and %d were in it when both sides were read; load "+
 				"both sides again and plan again",
-				model.Visible(c.Target.Groups[g].Name), n)
+				nameAlone(c.Target.Groups[g].Name), n)
 		}
 	}
 	return nil
@@ -58,10 +58,10 @@ func (r *Repairer) groupsOf(ctx context.Context, id string) (groups []model.Grou
 			return nil, "", err
 		case list.Unknown != "":
 			return groups, fmt.Sprintf("whether %s is still one of them cannot be told: %s",
-				model.Visible(group.Name), list.Unknown), nil
+				nameAlone(group.Name), list.Unknown), nil
 		case slices.Contains(list.IDs, id):
 			return nil, "", fmt.Errorf("the target says both that the user is in %s and that he is not; read again",
-				model.Visible(group.Name))
+				nameAlone(group.Name))
 		}
 	}
 	return groups, "", nil

@@ -27,17 +27,17 @@ func (r *Repairer) exceeds(u *running, step *model.Step, kept []model.Backup) st
 		for _, a := range b.Assignments {
 			if !slices.Contains(step.BlastRadius.Assignments, a.String()) {
 				return fmt.Sprintf("%s has an account assignment that the plan does not show, %s",
-					model.Visible(b.Name), model.Visible(a.String()))
+					nameAlone(b.Name), model.Visible(a.String()))
 			}
 		}
 		for _, g := range b.Groups {
 			switch {
 			case protect.Ignores(g.Name):
-				return fmt.Sprintf("%s is in the protected group %s", model.Visible(b.Name), model.Visible(g.Name))
+				return fmt.Sprintf("%s is in the protected group %s", nameAlone(b.Name), nameAlone(g.Name))
 			case step.BlastRadius.Unknown != "" || r.opts.Groups.Ignores(g.Name):
 			case !slices.Contains(step.BlastRadius.Groups, u.nameBefore(g)):
-				return fmt.Sprintf("%s was put into %s since the plan was made", model.Visible(b.Name),
-					model.Visible(g.Name))
+				return fmt.Sprintf("%s was put into %s since the plan was made", nameAlone(b.Name),
+					nameAlone(g.Name))
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func (p *proof) listed(
 		if there {
 			delete(observed.Users, s.ID)
 			delete(observed.Groups, s.ID)
-			return model.Visible(name) + " is not found by its id, and the target's list still has it", nil
+			return nameAlone(name) + " is not found by its id, and the target's list still has it", nil
 		}
 	}
 	return "", nil
@@ -59,7 +59,7 @@ func (p *proof) switchedOff(observed *plan.Observation) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", model.Visible(user.UserName))
+	return fmt.Sprintf("the target only switched it off: %s is still there, inactive", nameAlone(user.UserName))
 }
 
 // hides: members were added to a group whose members the target does not show, so that waiting longer shows nothing.

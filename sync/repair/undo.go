@@ -121,6 +121,14 @@ func (b *back) leave(step *model.Step, reason string) {
 	b.plan.LeftOut = append(b.plan.LeftOut, model.LeftOut{Finding: step.Finding, Reason: reason})
 }
 
+// nameAlone is a name in a sentence of its own; asThenAndNow tells the name that a record had from the one that it has.
+func nameAlone(name string) string { return model.Visible(model.SpellEdges(name)) }
+
+func asThenAndNow(then, now string) (forThen, forNow string) {
+	then, now = model.Distinct(then, now)
+	return model.Visible(then), model.Visible(now)
+}
+
 // done says that nothing of a step is left to take back.
 func (b *back) done(step *model.Step) { b.asBefore = append(b.asBefore, step.ID) }
 

@@ -20,7 +20,7 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	}
 	if list.Unknown != "" {
 		b.leave(step, fmt.Sprintf("who is in %s cannot be told (%s); delete it by hand",
-			model.Visible(step.Subject.Name), list.Unknown))
+			nameAlone(step.Subject.Name), list.Unknown))
 		return nil
 	}
 	mine := map[string]bool{}
@@ -40,7 +40,7 @@ func (b *back) createdGroup(ctx context.Context, step *model.Step, rec *model.St
 	for _, member := range list.IDs {
 		if !mine[member] {
 			b.leave(step, fmt.Sprintf("somebody else was put into %s since, so somebody relies on it; delete it by "+
-				"a plan of its own", model.Visible(step.Subject.Name)))
+				"a plan of its own", nameAlone(step.Subject.Name)))
 			return nil
 		}
 	}
@@ -80,9 +80,9 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 	case err != nil:
 		return err
 	case found && now.Name != kept.Name:
-		then, called := model.Distinct(kept.Name, now.Name)
+		then, called := asThenAndNow(kept.Name, now.Name)
 		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and it is called %s by now; rename it, then "+
-			"undo again", model.Visible(then), model.Visible(called)))
+			"undo again", then, called))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -92,8 +92,9 @@ func (b *back) deletedGroup(ctx context.Context, step *model.Step, rec *model.St
 			return err
 		}
 		if taken {
+			_, called := asThenAndNow(kept.Name, other.Name)
 			b.leave(step, fmt.Sprintf("a group named %s is at the target again (%s) that no undo of this run made, "+
-				"so it stays as it is", model.Visible(kept.Name), model.Visible(other.ID)))
+				"so it stays as it is", called, model.Visible(other.ID)))
 			return nil
 		}
 		b.remakeGroup(step, kept)
@@ -136,7 +137,7 @@ func (b *back) refill(ctx context.Context, step *model.Step, kept *model.Backup)
 			return err
 		}
 		if list.Unknown != "" {
-			b.leave(step, fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(kept.Name), list.Unknown))
+			b.leave(step, fmt.Sprintf("who is in %s cannot be told: %s", nameAlone(kept.Name), list.Unknown))
 			return nil
 		}
 		in = list.IDs
@@ -155,7 +156,7 @@ func (b *back) putBack(ctx context.Context, step *model.Step) error {
 	case err != nil:
 		return err
 	case group.gone:
-		b.leave(step, "the group "+model.Visible(step.Subject.Name)+" is gone")
+		b.leave(step, "the group "+nameAlone(step.Subject.Name)+" is gone")
 		return nil
 	case group.unknown != "":
 		b.leave(step, group.unknown)
@@ -228,7 +229,7 @@ func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err e
 	case again:
 		id = at.id
 	case id == "" || of != model.SubjectGroup:
-		return foundGroup{unknown: "the id of the group " + model.Visible(step.Subject.Name) + " is not known"}, nil
+		return foundGroup{unknown: "the id of the group " + nameAlone(step.Subject.Name) + " is not known"}, nil
 	}
 	now, found, err := b.r.opts.Target.GetGroup(ctx, id)
 	if err != nil || !found {
@@ -237,7 +238,7 @@ func (b *back) group(ctx context.Context, step *model.Step) (g foundGroup, err e
 	g.GroupRef = model.GroupRef{ID: id, Name: b.nameThen(id, now.Name)}
 	list, err := b.r.opts.Target.MembersOf(ctx, id)
 	if list.Unknown != "" {
-		g.unknown = fmt.Sprintf("who is in %s cannot be told: %s", model.Visible(now.Name), list.Unknown)
+		g.unknown = fmt.Sprintf("who is in %s cannot be told: %s", nameAlone(now.Name), list.Unknown)
 	}
 	g.in = list.IDs
 	return g, err
@@ -258,16 +259,18 @@ func (b *back) fit(step *model.Step, members []model.Member, in []string) (out [
 			continue
 		}
 		member, why := b.admitted(id)
+		name := nameAlone(cmp.Or(m.UserName, m.ID))
 		if t, found := b.index.users[id]; found {
 			switch user := &b.c.Target.Users[t]; {
 			case m.UserName != "" && user.UserName != m.UserName:
-				why = "the user of that id has another name by now, " + model.Visible(user.UserName)
+				then, called := asThenAndNow(m.UserName, user.UserName)
+				name, why = then, "the user of that id has another name by now, "+called
 			case !user.Active:
 				why = "not active at the target"
 			}
 		}
 		if why != "" {
-			b.leave(step, fmt.Sprintf("%s is not put back: %s", model.Visible(cmp.Or(m.UserName, m.ID)), why))
+			b.leave(step, fmt.Sprintf("%s is not put back: %s", name, why))
 			continue
 		}
 		out = append(out, member)
@@ -352,7 +355,8 @@ func (b *back) renamedGroup(ctx context.Context, step *model.Step) error {
 		return err
 	}
 	if found && holder.ID != after.ID {
-		b.leave(step, "another group is called "+model.Visible(before.Name)+" by now")
+		_, called := asThenAndNow(before.Name, holder.Name)
+		b.leave(step, "another group is called "+called+" by now")
 		return nil
 	}
 	b.add(step, item{Intent: model.Intent{

@@ -252,9 +252,48 @@ func TestUndoLeavesAloneWhatChangedSince(t *testing.T) {
 	}
 }
 
+// Where the name that a record had and the one that it has look the same, both are told by their code points.
+func TestUndoTellsNamesApartThatLookTheSame(t *testing.T) {
+	t.Parallel()
+	otherwise := func(name *string) (then, now string) {
+		was := *name
+		*name = strings.Replace(was, "a", "\u0430", 1)
+		return model.Distinct(was, *name)
+	}
+	var then, now string
+	member := lay(t, "drift")
+	run := member.run(member.plan(model.MembersExtra, model.RemoveMembers, 1), repair.RunOptions{})
+	member.wantStates(run, model.RunDone, "confirmed")
+	member.bend(func(w *world.World) { then, now = otherwise(&w.Target.Users[run.Plan.Steps[0].Members[0].ID].UserName) })
+	if left := member.undone(run); !strings.Contains(left, then+" is not put back: the user of that id has another name by now, "+now) {
+		t.Errorf("left out: %s, want %s and %s", left, then, now)
+	}
+
+	user := lay(t, "drift")
+	run = user.deletedAndAssigned()
+	user.bend(func(w *world.World) {
+		g := w.Target.Groups[run.Steps[0].Backup[0].Groups[0].ID]
+		then, now = otherwise(&g.DisplayName)
+	})
+	if left := user.undone(run); !strings.Contains(left, then+": the group of that id is called "+now+" by now") {
+		t.Errorf("left out: %s, want %s and %s", left, then, now)
+	}
+}
+
 // A user who was deleted and is assigned again by now comes back with all that he had.
 func TestUndoBringsBackWhoIsAssignedAgain(t *testing.T) {
 	b := lay(t, "drift")
+	before := b.directory()
+	if left := b.undone(b.deletedAndAssigned()); left != "" {
+		t.Errorf("left out: %s", left)
+	}
+	b.wantDirectory(before)
+}
+
+// deletedAndAssigned is the run that deleted a user who was in groups, and who is assigned again since.
+func (b *bed) deletedAndAssigned() model.Run {
+	t := b.t
+	t.Helper()
 	var plan *model.Plan
 	var source *world.User
 	for _, p := range b.picks(model.UserLingering, model.DeleteUser) {
@@ -271,14 +310,10 @@ func TestUndoBringsBackWhoIsAssignedAgain(t *testing.T) {
 	if plan == nil {
 		t.Fatal("no lingering user is known to the source and in a group")
 	}
-	before := b.directory()
 	run := b.run(plan, repair.RunOptions{})
 	b.wantStates(run, model.RunDone, "confirmed")
 	b.bend(func(w *world.World) { w.Source.Apps[b.tenant.AppID].Direct[source.ID] = true })
-	if left := b.undone(run); left != "" {
-		t.Errorf("left out: %s", left)
-	}
-	b.wantDirectory(before)
+	return run
 }
 
 // More members than one request takes go out in hundreds, each step about its own, and come back in the same way.

@@ -28,7 +28,7 @@ func (b *back) createdUser(ctx context.Context, step *model.Step, rec *model.Ste
 	for _, g := range groups {
 		if !mine[g.ID] {
 			b.leave(step, fmt.Sprintf("%s was put into %s since, so somebody relies on it; delete it by a plan of "+
-				"its own", model.Visible(step.Subject.Name), model.Visible(g.Name)))
+				"its own", nameAlone(step.Subject.Name), nameAlone(g.Name)))
 			return nil
 		}
 	}
@@ -82,9 +82,9 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 	case err != nil:
 		return err
 	case found && now.UserName != user.UserName:
-		then, called := model.Distinct(user.UserName, now.UserName)
+		then, called := asThenAndNow(user.UserName, now.UserName)
 		b.leave(step, fmt.Sprintf("an earlier undo made %s again, and they are called %s by now; rename them, then "+
-			"undo again", model.Visible(then), model.Visible(called)))
+			"undo again", then, called))
 		return nil
 	case found:
 		b.again[kept.ID] = place{id: now.ID}
@@ -111,19 +111,19 @@ func (b *back) deletedUser(ctx context.Context, step *model.Step, rec *model.Ste
 func (b *back) remakeUser(ctx context.Context, step *model.Step, kept *model.Backup,
 	user *model.User,
 ) (made bool, err error) {
-	_, found, err := b.r.opts.Target.FindUser(ctx, user.UserName, user.ExternalID)
+	other, found, err := b.r.opts.Target.FindUser(ctx, user.UserName, user.ExternalID)
 	if err != nil {
 		return false, err
 	}
 	if found {
-		b.leave(step, model.Visible(user.UserName)+" is at the target again, with another id that no undo of this "+
-			"run gave them")
+		_, called := asThenAndNow(user.UserName, other.UserName)
+		b.leave(step, called+" is at the target again, with another id that no undo of this run gave them")
 		return false, nil
 	}
 	sourceID, why := b.meant(user)
 	if why != "" {
 		b.leave(step, fmt.Sprintf("%s is not let in again: %s; assign the app in OneLogin and undo again, or make "+
-			"the user by hand from the backup in the journal", model.Visible(user.UserName), why))
+			"the user by hand from the backup in the journal", nameAlone(user.UserName), why))
 		return false, nil
 	}
 	before := []model.Condition{
@@ -179,8 +179,12 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 			found = false
 		}
 		if !found {
-			b.leave(step, fmt.Sprintf("%s is not put back into %s: the group is gone or has another name",
-				model.Visible(name), model.Visible(into.Name)))
+			then, why := nameAlone(into.Name), "the group is gone"
+			if now.Name != "" {
+				then, why = asThenAndNow(into.Name, now.Name)
+				why = "the group of that id is called " + why + " by now"
+			}
+			b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", nameAlone(name), then, why))
 			return nil
 		}
 	}
@@ -193,15 +197,15 @@ func (b *back) reenter(ctx context.Context, step *model.Step, n int, into model.
 			case slices.Contains(list.IDs, at.id):
 				return nil
 			case list.Unknown != "":
-				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", model.Visible(name),
-					model.Visible(into.Name), list.Unknown))
+				b.leave(step, fmt.Sprintf("whether %s is in %s cannot be told: %s", nameAlone(name),
+					nameAlone(into.Name), list.Unknown))
 				return nil
 			}
 		}
 	}
 	self, why := b.admittedAt(name, at)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", model.Visible(name), model.Visible(into.Name), why))
+		b.leave(step, fmt.Sprintf("%s is not put back into %s: %s", nameAlone(name), nameAlone(into.Name), why))
 		return nil
 	}
 	there := target(model.UserIs, model.Condition{ID: at.id, Ref: at.ref, Name: name})
@@ -233,7 +237,7 @@ func (b *back) meant(user *model.User) (sourceID, why string) {
 func (b *back) deactivated(step *model.Step) {
 	m, why := b.admitted(step.Subject.TargetID)
 	if why != "" {
-		b.leave(step, fmt.Sprintf("%s is not activated again: %s", model.Visible(step.Subject.Name), why))
+		b.leave(step, fmt.Sprintf("%s is not activated again: %s", nameAlone(step.Subject.Name), why))
 		return
 	}
 	b.turn(step, model.ActivateUser, "true", "false", entitled(model.Condition{Users: []model.Member{m}}))
