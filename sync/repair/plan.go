@@ -25,15 +25,27 @@ func (r *Repairer) Plan(ctx context.Context, picks []model.Pick, allow []model.G
 		return nil, err
 	}
 	plan.Warnings = append(plan.Warnings, r.warnings(plan, k.c)...)
-	why := r.opts.Reader.ReadsInFull()
-	if why == "" && r.opts.Forgets {
-		why = "nothing is kept of this connection for another start of the program"
-	}
-	if why != "" && plan.Writes() > 0 {
-		plan.Warnings = append(plan.Warnings, "Running it reads both sides in full first: "+why+".")
+	if plan.Writes() > 0 {
+		plan.Warnings = append(plan.Warnings, r.readsFirst(k.c)...)
 	}
 	k.foresee()
 	return plan, r.seal(plan, k.c, allow)
+}
+
+// readsFirst says beforehand that a run reads both sides in full, or when it will have to.
+func (r *Repairer) readsFirst(c *drift.Comparison) []string {
+	const inFull = "Running it reads both sides in full first"
+	why := r.opts.Reader.ReadsInFull()
+	switch {
+	case why != "":
+		return []string{inFull + ": " + why + "."}
+	case r.opts.Forgets:
+		return []string{inFull + ": nothing is kept of this connection for another start of the program."}
+	case model.NamesFromAttributes(c.Source.Rules):
+		return []string{inFull + " where OneLogin cannot tell which users have changed since: a rule makes names of " +
+			"groups out of their attributes."}
+	}
+	return nil
 }
 
 // plan makes the steps of what was picked, as at a moment.

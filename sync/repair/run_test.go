@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/sync/repair"
+	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
 
 // Every direct repair ends its finding with exactly the requests that were shown, and can be taken back, or says why not.
@@ -128,5 +130,39 @@ func TestEverythingInOneRun(t *testing.T) {
 	}
 	if diff := cmp.Diff(undo.LeftOut, again.LeftOut); diff != "" {
 		t.Errorf("what cannot be taken back is something else the second time (-first +second):\n%s", diff)
+	}
+}
+
+// TestAPlanSaysBeforehandWhatItsRunReads: nothing, both sides in full, or that where rules make names of attributes.
+func TestAPlanSaysBeforehandWhatItsRunReads(t *testing.T) {
+	t.Parallel()
+	byDepartment := func(b *bed) {
+		b.bend(func(w *world.World) {
+			app := w.Source.Apps[b.tenant.AppID]
+			app.Rules = append(app.Rules, world.Rule{
+				ID: 990010, Name: "by department", Match: "all", Enabled: true, Position: 9,
+				Actions: []world.Action{{Action: "set_groups", Value: []string{"department"}, Expression: "nobody-.*"}},
+			})
+		})
+		b.read()
+	}
+	for name, tt := range map[string]struct {
+		change func(b *bed)
+		want   string
+	}{
+		"single answers":       {func(*bed) {}, ""},
+		"the read is old":      {func(b *bed) { b.ahead = 2 * time.Hour }, "in full first: both sides were read at"},
+		"names from attribute": {byDepartment, "in full first where OneLogin cannot tell which users have changed"},
+	} {
+		b := lay(t, "lingering-groups")
+		tt.change(b)
+		picks := b.picks(model.GroupLingering, model.DeleteGroup)
+		plan, err := b.repairer.Plan(t.Context(), picks[:1], overridable())
+		if err != nil || len(plan.Steps) == 0 {
+			t.Fatal(name, err, plan)
+		}
+		if said := strings.Join(plan.Warnings, "\n"); !strings.Contains(said, tt.want) || tt.want == "" && strings.Contains(said, "in full") {
+			t.Errorf("%s: %q, want %q", name, said, tt.want)
+		}
 	}
 }
