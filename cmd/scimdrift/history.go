@@ -171,6 +171,9 @@ func (p *program) settle(ctx context.Context, id string, f looking) error {
 	if err := s.owns(ctx, run.Plan); err != nil {
 		return err
 	}
+	if _, err := s.restore(ctx); err != nil {
+		return err
+	}
 	repairer, err := s.repairs(ctx)
 	if err != nil {
 		return err

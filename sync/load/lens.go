@@ -71,9 +71,9 @@ func (l *Lensed) prove(ctx context.Context) error {
 		return nil
 	}
 	err := l.lens.Prove(ctx, users, groups)
-	if err != nil && len(users) > 0 && groups == nil && ctx.Err() == nil {
+	if err != nil && groups == nil && ctx.Err() == nil {
 		// Users and groups are read at the same time. That the groups were not there yet must not decide what can be
-		// proven.
+		// proven; nor must it that a program which has listed nothing has single records to read.
 		listed, _ := l.Target.Groups(ctx, func(int, int) {})
 		if groups = l.showed(listed); len(groups) > 0 {
 			err = l.lens.Prove(ctx, users, groups)
@@ -87,7 +87,7 @@ func (l *Lensed) prove(ctx context.Context) error {
 	return err
 }
 
-// Proven fails unless the lens reads the directory of the target. Before anything was listed it cannot tell.
+// Proven fails unless the lens reads the directory of the target.
 func (l *Lensed) Proven(ctx context.Context) error { return l.prove(ctx) }
 
 // worse adds to a coverage why the lens could not better it.
