@@ -22,8 +22,12 @@ func TestSetupOfTheRules(t *testing.T) {
 	unread := func(w *world, _ *drift.Options) { w.cover[model.PartRules] = model.UnknownCoverage("needs Manage All") }
 	runSetupCases(t, []setupCase{
 		{name: "one", id: model.SetupNoGroupRule, change: with("auto", groupRule("1", true, "aws-team-0"), other), want: model.CheckFine, seen: "1 enabled rule sets groups"},
-		{name: "none, from auto", id: model.SetupNoGroupRule, change: with("auto", other), want: model.CheckMend, seen: "none of the app's 1 rules", todo: "Set Groups", severity: model.High},
+		{name: "none, from auto", id: model.SetupNoGroupRule, change: with("auto", other), want: model.CheckMend, seen: "no rule sets groups, so OneLogin pushes none; the app has 1 rule", todo: "Set Groups", severity: model.High},
 		{name: "none, from roles", id: model.SetupNoGroupRule, change: with("roles", other), want: model.CheckLook, seen: "from roles"},
+		{
+			name: "one that cannot be worked out", id: model.SetupNoGroupRule, change: with("auto", model.Rule{ID: "1", Name: "odd", Enabled: true, Match: "all", Odd: "an action that is no list"}),
+			want: model.CheckLook, seen: "what cannot be worked out: odd", todo: "A rule that everybody understands: Rules > Add Rule: ",
+		},
 		{name: "disabled, from roles", id: model.SetupNoGroupRule, change: with("roles", groupRule("1", false, "aws-team-0")), want: model.CheckLook, seen: "disabled", todo: "Enable"},
 		{name: "not read", id: model.SetupNoGroupRule, change: unread, want: model.CheckUnknown, seen: "needs Manage All"},
 

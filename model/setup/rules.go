@@ -1,7 +1,6 @@
 package setup
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/scimdrift/scimdrift/model"
@@ -33,8 +32,8 @@ func (s *Setup) noGroupRule() judgement {
 	found := slices.ContainsFunc(s.Findings, func(f model.Finding) bool { return f.Kind == model.SetupNoGroupRule })
 	switch {
 	case found:
-		return mend(fmt.Sprintf("none of the app's %d rules sets groups, so OneLogin pushes none",
-			len(s.Source.Rules)), todo)
+		return mend("no rule sets groups, so OneLogin pushes none; the app has "+
+			model.Counted(len(s.Source.Rules), "rule", "rules"), todo)
 	case on > 0 && len(opaque) > 0:
 		return look(model.Counted(on, "enabled rule sets groups",
 			"enabled rules set groups")+"; what cannot be worked out: "+model.Few(opaque),
