@@ -150,6 +150,12 @@ const (
 // when an address does not.
 type Location struct{ Link, Menu string }
 
+// Location is where the check is mended.
+func (c *Check) Location() Location { return Location{Link: c.Link, Menu: c.Menu} }
+
+// Location is where a step is done by hand.
+func (h *Handoff) Location() Location { return Location{Link: h.URL, Menu: h.Menu} }
+
 // Repairs are those of a set-up finding: what opens the page where the operator mends it. What is no page of the app
 // has none of ours.
 func (p Place) Repairs() []Option {

@@ -76,6 +76,9 @@ func (s Severity) String() string {
 	return [...]string{"info", "low", "medium", "high", "critical"}[s]
 }
 
+// Severities are all of them, the worst first.
+func Severities() []Severity { return []Severity{Critical, High, Medium, Low, Info} }
+
 // Confidence says how far a finding can be relied on: Certain where both sides were read and say so; Likely where a
 // weaker match or a fallback stands behind it; Unsure where the proof could not be read.
 type Confidence uint8

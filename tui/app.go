@@ -1,9 +1,9 @@
 // Package tui is the board: the Bubble Tea program that lays both sides next to each other and makes the drift plain.
 // It knows the model and the Outside, and nothing of how either side is read.
 //
-// There is one tea.Model, app. What covers the board (the detail, help, the request log) is a screen: a plain struct
-// with methods, on a stack. What an operator can do is an action: one table of them feeds the keys, the footer, the
-// help and the palette. To add a screen, write its struct in a file of its own and an action that pushes it.
+// There is one tea.Model, app. It holds what was read of the connections, the runs that go on, and which screens cover
+// the board; each tab and each screen is a component in a package of its own, which is given what it shows and draws it.
+// What an operator can do is an action of package keymap; handlers.go says how each is done.
 package tui
 
 import (
@@ -13,7 +13,12 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/connections"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // app is the one tea.Model.
@@ -22,7 +27,9 @@ type app struct {
 	workspace
 
 	kept  map[string]workspace
-	conns connections
+	conns connections.Known
+	// connsAsked numbers the questions for their list.
+	connsAsked uint64
 
 	ctx     context.Context //nolint:containedctx // reads begin in Update, which the framework gives no context
 	actions []action
@@ -36,10 +43,8 @@ type app struct {
 	// now is the time as of the last message that brought one: the screen changes with messages only.
 	now time.Time
 
-	// filter, palette and question take the keys while they are open; nil when not.
-	filter   *filterPrompt
-	palette  *palette
-	question *question
+	// prompt takes the keys while it is open; nil when none is.
+	prompt prompt.Prompt
 	// status is said in the footer until the next key.
 	status string
 	// leaving is how the program ends once its jobs have; nil while it does not end.
@@ -54,7 +59,7 @@ func newApp(ctx context.Context, outside Outside, opts Options) *app {
 	}
 	return &app{
 		workspace: newWorkspace(outside, opts), kept: map[string]workspace{}, ctx: ctx,
-		actions: opts.Keys.on(actions(opts.Views...)), running: &running{},
+		actions: actions(opts.Keys, opts.Views), running: &running{},
 		pace: 100 * time.Millisecond, now: opts.Now(),
 	}
 }
@@ -77,10 +82,11 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := a.take(msg)
 	room := a.layout().body
 	a.pane().SetHeight(room - a.paneHead())
-	if s, ok := a.top().(interface {
-		fit(a *app, width, height int)
-	}); ok {
-		s.fit(a, a.width, room)
+	if s, ok := a.top().(*plan.Screen); ok {
+		s.Asked = a.asked()
+	}
+	if s, ok := a.top().(screen.Fitter); ok {
+		s.Fit(a.context(), a.width, room)
 	}
 	return a, cmd
 }
@@ -100,7 +106,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return a.key(msg)
 	case tea.PasteMsg:
-		return a.typed(msg)
+		if a.prompt != nil {
+			return a.prompt.Edit(msg)
+		}
 	case tea.MouseClickMsg:
 		return a.click(msg.Mouse())
 	case tea.MouseWheelMsg:
@@ -125,20 +133,12 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 	case minuteMsg:
 		a.now = a.opts.Now()
 		return a.minute()
-	case requestsMsg:
-		return a.requests(msg)
 	case tailMsg:
 		return a.tailed(msg)
 	case tailDueMsg:
 		return a.tailDue(uint64(msg))
-	case dossierMsg:
-		msg.on.learn(msg)
-	case exportedMsg:
-		msg.on.take(msg)
 	case pressedMsg:
 		a.pressed(msg)
-	case openedMsg:
-		msg.on.opened(msg)
 	case connectionsMsg:
 		a.takeConnections(msg)
 	case connectedMsg:
@@ -152,9 +152,9 @@ func (a *app) take(msg tea.Msg) tea.Cmd {
 // takeRepair takes in what plans, runs, their history and runbooks send.
 func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case planMsg:
+	case plan.Msg:
 		a.now = a.opts.Now()
-		msg.on.take(msg)
+		return a.update(msg)
 	case runNewsMsg:
 		return a.runNews(msg)
 	case runOverMsg:
@@ -173,8 +173,21 @@ func (a *app) takeRepair(msg tea.Msg) tea.Cmd {
 		}
 	case recordMsg:
 		return a.recorded(msg)
+	default:
+		return a.update(msg)
 	}
 	return nil
+}
+
+// update passes a message on to the screens: one of them has asked for it.
+func (a *app) update(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, on := range slices.Concat(a.below, a.screens) {
+		if on, is := on.(screen.Updater); is {
+			cmds = append(cmds, on.Update(msg))
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // show puts something else on the board; where the operator stands stays.
@@ -191,33 +204,45 @@ func (a *app) show(s shown) tea.Cmd {
 		}
 	}
 	a.beginOn()
-	a.setup.use(a.checks())
-	a.events.use(s.set)
+	a.setup.Use(a.checks())
+	a.events.Use(s.set)
 	var cmds []tea.Cmd
-	for _, on := range slices.Concat(a.events.below, a.screens) {
+	for _, on := range slices.Concat(a.below, a.screens) {
 		switch on := on.(type) {
-		case *inspectScreen:
-			cmds = append(cmds, on.renew(s.set))
-		case interface{ stale() }:
-			on.stale()
+		case *inspect.Screen:
+			cmds = append(cmds, on.Renew(s.set))
+		case screen.Staler:
+			on.Stale()
 		}
 	}
 	return tea.Batch(cmds...)
 }
 
-// as is the board with another comparison on it: an inspector speaks of the one that its row is from, which the board
-// may have left behind.
-func (a *app) as(set *rows.Set) *app {
-	b := *a
-	b.set = set
-	return &b
+// context is what a screen may know of the program.
+func (a *app) context() *screen.Context {
+	return &screen.Context{
+		Theme: a.theme, Now: a.now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
+		Sides: [2]model.SideName{a.opts.Source, a.opts.Target},
+	}
+}
+
+// asked is the question that is open; nil if none is.
+func (a *app) asked() *prompt.Question {
+	q, _ := a.prompt.(*prompt.Question)
+	return q
+}
+
+// ask opens a question.
+func (a *app) ask(q *prompt.Question) tea.Cmd {
+	a.prompt = q
+	return q.Open()
 }
 
 // push covers what is on top with a screen.
-func (a *app) push(s screen) { a.screens = append(a.screens, s) }
+func (a *app) push(s screen.Screen) { a.screens = append(a.screens, s) }
 
 // top is the screen that covers the board; nil if none does.
-func (a *app) top() screen {
+func (a *app) top() screen.Screen {
 	if len(a.screens) == 0 {
 		return nil
 	}
@@ -231,13 +256,11 @@ type (
 	minuteMsg struct{}
 )
 
-const freshnessStep = 15 * time.Second
-
 func (a *app) second(id uint64) tea.Cmd {
 	return a.after(time.Second, func() tea.Msg { return secondMsg(id) })
 }
 
-func (a *app) minute() tea.Cmd { return a.after(freshnessStep, func() tea.Msg { return minuteMsg{} }) }
+func (a *app) minute() tea.Cmd { return a.after(screen.Step, func() tea.Msg { return minuteMsg{} }) }
 
 // after gives a message a while later. The framework's own ticks would hold a goroutine on after the board has ended.
 func (a *app) after(d time.Duration, msg func() tea.Msg) tea.Cmd { return afterIn(a.ctx, d, msg) }
@@ -252,5 +275,17 @@ func afterIn(ctx context.Context, d time.Duration, msg func() tea.Msg) tea.Cmd {
 		case <-timer.C:
 			return msg()
 		}
+	}
+}
+
+// aside runs something of the outside away from the event loop, counted, so that the program does not end before it
+// has.
+func (a *app) aside(f func() tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		if !a.running.begin() {
+			return nil
+		}
+		defer a.running.end()
+		return f()
 	}
 }

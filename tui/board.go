@@ -4,7 +4,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -44,8 +47,9 @@ func (a *app) onRecord() bool {
 
 // subjectRow is the row that the operator looks at: the inspector's, or the one at the cursor.
 func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
-	if s, on := a.top().(*inspectScreen); on {
-		return s.row, s.set, !s.gone
+	if s, on := a.top().(*inspect.Screen); on {
+		row, set = s.Row()
+		return row, set, !s.Gone
 	}
 	if a.top() != nil || !a.onRow() {
 		return rows.Row{}, nil, false
@@ -55,7 +59,7 @@ func (a *app) subjectRow() (row rows.Row, set *rows.Set, ok bool) {
 }
 
 // onTop reports whether a screen of that kind covers the board.
-func onTop[S screen](a *app) bool {
+func onTop[S screen.Screen](a *app) bool {
 	_, ok := a.top().(S)
 	return ok
 }
@@ -77,7 +81,7 @@ func (a *app) goToTab(t tab) tea.Cmd {
 // made some.
 func (a *app) openTab(t tab) tea.Cmd {
 	if t != tabEvents {
-		a.events.leave()
+		a.events.Stop()
 	}
 	a.tab = t
 	if t >= tabCount { // whatever was sought there, a view is what it was made for
@@ -138,7 +142,7 @@ func (a *app) nextSeverity(down bool) {
 
 // markMatches marks every row that the filter leaves.
 func (a *app) markMatches() {
-	if !a.at(onRows) {
+	if !a.at(keymap.OnRows) {
 		return
 	}
 	n := a.list().MarkMatches(a.marks)
@@ -149,7 +153,7 @@ func (a *app) markMatches() {
 func (a *app) canEscape() bool {
 	return a.endedJob() != nil || a.fetch.active || len(a.screens) > 0 || a.ranging() || a.sifter().Filter() != "" ||
 		a.marks.Len() > 0 ||
-		a.tab == tabEvents && a.events.subject != nil
+		a.tab == tabEvents && a.events.Limited()
 }
 
 func (a *app) ranging() bool {
@@ -158,7 +162,7 @@ func (a *app) ranging() bool {
 }
 
 func (a *app) escape() tea.Cmd {
-	s, sifting := a.top().(sifter)
+	s, sifting := a.top().(screen.Sifter)
 	switch {
 	case sifting && s.Filter() != "":
 		_ = s.SetFilter("") // nothing in it can be wrong
@@ -166,11 +170,11 @@ func (a *app) escape() tea.Cmd {
 		// Of two quick presses the first stopped it: how it ended is told on until somebody looks.
 		j := a.jobOnTop()
 		a.pop()
-		j.seen = !j.stopped
+		j.Seen = !j.Stopped
 	case len(a.screens) > 0:
 		a.pop()
 	case a.endedJob() != nil:
-		a.endedJob().seen = true
+		a.endedJob().Seen = true
 	case a.ranging():
 		from, to, _ := a.list().Range()
 		a.list().DropRange()
@@ -182,7 +186,7 @@ func (a *app) escape() tea.Cmd {
 		if a.onRows() {
 			a.status = "The filter is cleared; n and N go on through its matches."
 		}
-	case a.tab == tabEvents && a.events.subject != nil:
+	case a.tab == tabEvents && a.events.Limited():
 		a.leaveSubject()
 	default:
 		a.status = style.Count(a.marks.Len(), "row") + " marked. V unmarks all, space one."
@@ -192,8 +196,8 @@ func (a *app) escape() tea.Cmd {
 
 // pop closes the screen on top.
 func (a *app) pop() {
-	if s, ok := a.top().(interface{ closed() }); ok {
-		s.closed()
+	if s, ok := a.top().(screen.Closer); ok {
+		s.Close()
 	}
 	a.screens = a.screens[:len(a.screens)-1]
 }

@@ -66,7 +66,7 @@ func TestBytesPerScrolledLine(t *testing.T) {
 	const budget = 600
 	a := board(t, crowd().compare(), 160, 48)
 	a.press("2", "/", "0", "enter", "enter", "tab", "tab", "tab")
-	if s := a.inspector(); s == nil || s.roster.all == nil {
+	if s := a.inspector(); s == nil || s.Unfiltered() == 0 {
 		t.Fatalf("not on the members:\n%s", frame(a))
 	}
 	term := newTerminal(48)
@@ -92,7 +92,7 @@ func TestBytesPerMove(t *testing.T) {
 			t.Parallel()
 			a := board(t, busy(), 160, 48)
 			a.Update(tea.BackgroundColorMsg{Color: color.Black})
-			a.Update(historyMsg{asked: a.past.asked, runs: manyRuns(a.set.Comparison)})
+			a.Update(historyMsg{asked: a.historyAsked, runs: manyRuns(a.set.Comparison)})
 			a.press("f", tab)
 			term := newTerminal(48)
 			term.draw(t, a)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -50,17 +52,17 @@ func (a *app) firstRead() tea.Cmd {
 }
 
 func (a *app) askToRead(caution Caution, no string) {
-	a.askYes(&question{
-		text: "y reads all the same. " + caution.Text + ".", no: no,
-		answer: func(a *app, _ string) tea.Cmd { return a.begin(nil) },
+	a.ask(&prompt.Question{
+		Text: "y reads all the same. " + caution.Text + ".", No: no,
+		Answer: func(string) tea.Cmd { return a.begin(nil) },
 	})
 }
 
 // outlook is how many of OneLogin's calls the read under way will have taken, and how many of them are still to come,
 // as far as its first pages tell; 0 where nothing is foreseen.
 func (a *app) outlook() (calls, toCome int) {
-	var newest PartProgress
-	for _, p := range a.fetch.parts[Source] {
+	var newest model.Progress
+	for _, p := range a.fetch.parts[model.SourceSide] {
 		if p.Requests > newest.Requests || p.Requests == newest.Requests && p.Calls > newest.Calls {
 			newest = p
 		}
@@ -71,18 +73,14 @@ func (a *app) outlook() (calls, toCome int) {
 	return newest.Calls, newest.Calls - newest.Requests
 }
 
-func (b Budget) left() model.Budget {
-	return model.Budget{Known: b.Known, Limit: b.Limit, Remaining: b.Remaining, Reset: b.Reset}
-}
-
 // foreseen is the outlook beside the budget, "" without one.
-func (a *app) foreseen(b Budget) string {
+func (a *app) foreseen(b model.Budget) string {
 	calls, toCome := a.outlook()
 	if calls == 0 || !b.Known {
 		return ""
 	}
 	text := fmt.Sprintf("about %s of %s calls", style.Number(calls), style.Number(b.Limit))
-	if b.left().For(toCome) == model.Short {
+	if b.For(toCome) == model.Short {
 		return a.theme.Bad.On("! " + text + ", only " + style.Number(b.Remaining) + " left")
 	}
 	return text + ", " + style.Number(b.Remaining) + " left"
@@ -91,9 +89,9 @@ func (a *app) foreseen(b Budget) string {
 // outlookLines say in words that the read will not get through, or will leave too few calls to others.
 func (a *app) outlookLines() []string {
 	_, toCome := a.outlook()
-	text := explain.Calls("What is still to be read", toCome, a.budgets[Source].left(), a.now, a.now)
+	text := explain.Calls("What is still to be read", toCome, a.budgets[model.SourceSide], a.now, a.now)
 	if text == "" {
 		return nil
 	}
-	return a.signed(a.theme.Bad, "!", text+"; it goes on, and esc stops it.", a.width)
+	return screen.Signed(a.theme.Bad, "!", text+"; it goes on, and esc stops it.", a.width)
 }

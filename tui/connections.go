@@ -5,32 +5,19 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/connections"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // Connections is how the board gets from one connection to another. Both run outside the event loop.
 type Connections interface {
 	// List tells what is known of every connection without opening it: no secret is resolved and nothing is asked of
 	// a service. Its order is that of the screen. An error says what to do; what was listed before stays.
-	List(ctx context.Context) ([]ConnectionInfo, error)
+	List(ctx context.Context) ([]connections.Info, error)
 	// Open resolves the secrets of a connection and gives what answers for it. It is asked again for one that could
 	// not be opened, and reads the configuration anew each time. What it gives serves until the program ends.
 	Open(ctx context.Context, name string) (Opened, error)
-}
-
-// ConnectionInfo is what is known of a connection that need not be open. Its texts are raw.
-type ConnectionInfo struct {
-	Name, Accent   string
-	ReadOnly       bool
-	Source, Target SideName
-	// SharedWith are other connections with the same target.
-	SharedWith []string
-	// Health is how it stood when it was last read, by whatever command; nil if it never was.
-	Health *drift.Health
-	// Unsettled is the id of a run with steps in doubt, empty if there is none.
-	Unsettled string
-	// Trouble is why what is remembered of it cannot be read; empty if it can.
-	Trouble string
 }
 
 // Opened is a connection that can be worked on.
@@ -39,7 +26,7 @@ type Opened struct {
 
 	Connection, Accent string
 	ReadOnly           bool
-	Source, Target     SideName
+	Source, Target     model.SideName
 	// Press is nil where the console is a real one.
 	Press Press
 }
@@ -51,26 +38,15 @@ func (o Options) as(c *Opened) Options {
 	return o
 }
 
-// connections is what the board knows of all connections.
-type connections struct {
-	list []ConnectionInfo
-	// asked numbers the questions for the list; known: an answer came; failed is why the last did not.
-	asked  uint64
-	known  bool
-	failed string
-	// trouble is why a connection could not be opened, by its name.
-	trouble map[string]string
-}
-
 type (
 	connectionsMsg struct {
 		asked uint64
-		list  []ConnectionInfo
+		list  []connections.Info
 		err   error
 	}
 	// connectedMsg brings a connection that the list screen has asked for.
 	connectedMsg struct {
-		on     *connectionsScreen
+		on     *connections.Screen
 		id     uint64
 		name   string
 		opened Opened
@@ -84,48 +60,56 @@ func (a *app) askConnections() tea.Cmd {
 	if from == nil {
 		return nil
 	}
-	a.conns.asked = a.next()
-	asked := a.conns.asked
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
+	a.connsAsked = a.next()
+	asked := a.connsAsked
+	return a.aside(func() tea.Msg {
 		list, err := from.List(a.ctx)
 		return connectionsMsg{asked, list, err}
-	}
+	})
 }
 
 func (a *app) takeConnections(msg connectionsMsg) {
-	c := &a.conns
-	if msg.asked != c.asked {
+	if msg.asked != a.connsAsked {
 		return
 	}
-	c.known, c.failed = true, ""
-	if msg.err != nil {
-		c.failed = msg.err.Error()
-		return
-	}
-	c.list = msg.list
-	if s, on := a.top().(*connectionsScreen); on {
-		s.arrange(a)
+	a.conns.Take(msg.list, msg.err)
+	if s, on := a.top().(*connections.Screen); on {
+		s.Arrange()
 	}
 }
 
 // openConnections shows the list, with the cursor on the connection of that name.
 func (a *app) openConnections(at string) tea.Cmd {
-	s := &connectionsScreen{at: at}
-	s.arrange(a)
-	a.push(s)
+	a.push(connections.New(&a.conns, a.opts.Theme, a.openAs, at))
 	return a.askConnections()
+}
+
+// openAs is how a connection stands that was opened; nil of any other.
+func (a *app) openAs(name string) *connections.Open {
+	on, open := a.kept[name]
+	here := name == a.opts.Connection
+	if here {
+		on, open = a.workspace, true
+	}
+	if !open {
+		return nil
+	}
+	out := &connections.Open{
+		Here: here, Job: on.job.Active(), Loading: on.loading(), Stale: on.late != nil, Loaded: on.set != nil,
+	}
+	if on.set != nil && !on.interim {
+		h := on.set.Comparison.Health()
+		out.Health = &h
+	}
+	return out
 }
 
 // hasConnections: there is a list that is not looked at already.
 func (a *app) hasConnections() bool {
-	return a.opts.Connections != nil && !onTop[*connectionsScreen](a)
+	return a.opts.Connections != nil && !onTop[*connections.Screen](a)
 }
 
-// whyStay is why the operator cannot leave this connection now; empty if he can.
+// whyStay is why the operator cannot leave this connection now; empty if they can.
 func (a *app) whyStay() string {
 	if a.settling() {
 		return "A run on " + a.opts.Connection + " is being settled: stay until that has ended."
@@ -137,9 +121,10 @@ func (a *app) whyStay() string {
 func (a *app) goTo(name string) tea.Cmd {
 	why := a.whyStay()
 	to, was := a.kept[name]
+	s, on := a.top().(*connections.Screen)
 	switch {
 	case name == a.opts.Connection:
-		if onTop[*connectionsScreen](a) {
+		if on {
 			a.pop()
 		}
 		a.status = "This is " + name + "."
@@ -151,48 +136,54 @@ func (a *app) goTo(name string) tea.Cmd {
 		return a.swap(to)
 	}
 	// Its secrets may take a while, and the operator waits in front of the list: a board that changed under their
-	// hands while he works on something else would be worse than any wait.
+	// hands while they work on something else would be worse than any wait.
 	var cmd tea.Cmd
-	s, on := a.top().(*connectionsScreen)
 	if !on {
 		cmd = a.openConnections(name)
-		s, _ = a.top().(*connectionsScreen)
+		s, _ = a.top().(*connections.Screen)
 	}
-	return tea.Batch(cmd, s.connect(a, name))
+	ctx, cancel := context.WithCancel(a.ctx)
+	id, from := a.next(), a.opts.Connections
+	s.Wait(name, id, cancel)
+	return tea.Batch(cmd, a.aside(func() tea.Msg {
+		opened, err := from.Open(ctx, name)
+		return connectedMsg{on: s, id: id, name: name, opened: opened, err: err}
+	}))
 }
 
-// connected takes in a connection that was opened. Where the operator has turned to something else meanwhile he stays
+// chooseConnection goes to the connection at the cursor.
+func (a *app) chooseConnection() tea.Cmd {
+	if s, on := a.top().(*connections.Screen); on && s.Chosen() != "" {
+		return a.goTo(s.Chosen())
+	}
+	return nil
+}
+
+// connected takes in a connection that was opened. Where the operator has turned to something else meanwhile they stay
 // there.
 func (a *app) connected(msg connectedMsg) tea.Cmd {
-	waited := msg.on.cancel != nil && msg.on.id == msg.id
+	waited := msg.on.Waits(msg.id)
 	if waited {
-		msg.on.closed()
+		msg.on.Close()
 	}
 	if msg.err != nil {
 		if waited {
-			a.failedToOpen(msg.name, msg.err)
+			a.conns.Opened(msg.name, msg.err)
+			a.status = msg.name + " cannot be opened; the list says why."
 		}
 		return nil
 	}
-	delete(a.conns.trouble, msg.name)
+	a.conns.Opened(msg.name, nil)
 	to, was := a.kept[msg.name]
 	if !was && msg.name != a.opts.Connection {
 		to = newWorkspace(msg.opened.Outside, a.opts.as(&msg.opened))
 		a.kept[msg.name] = to
 	}
-	if !waited || a.top() != screen(msg.on) || msg.name == a.opts.Connection {
+	if !waited || a.top() != screen.Screen(msg.on) || msg.name == a.opts.Connection {
 		return nil
 	}
 	if a.status = a.whyStay(); a.status != "" {
 		return nil
 	}
 	return a.swap(to)
-}
-
-func (a *app) failedToOpen(name string, err error) {
-	if a.conns.trouble == nil {
-		a.conns.trouble = map[string]string{}
-	}
-	a.conns.trouble[name] = err.Error()
-	a.status = name + " cannot be opened; the list says why."
 }

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	plans "github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/screen"
+
 	"context"
 	"fmt"
 	"strings"
@@ -11,7 +14,9 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 func lacks(t *testing.T, a *app, texts ...string) {
@@ -69,7 +74,7 @@ func TestAnInspectorStaysAndAPlanGoes(t *testing.T) {
 		t.Fatalf("something of prod covers staging:\n%s", frame(a))
 	}
 	a.toConnection("prod")
-	if !onTop[*inspectScreen](a) {
+	if !onTop[*inspect.Screen](a) {
 		t.Fatalf("the inspector is gone, or the plan is not:\n%s", frame(a))
 	}
 	sees(t, a, "── only-prod@corp.example")
@@ -160,13 +165,13 @@ func TestThePaletteGoesToAConnection(t *testing.T) {
 func TestNobodyLeavesWhileARunIsSettled(t *testing.T) {
 	t.Parallel()
 	a := linked(t, someConnections(), 100, 40)
-	a.past.settling = "r"
+	a.settlingRun = "r"
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌prod▐", "A run on prod is being settled")
 	if opened := a.opts.Connections.(*fakeConnections).opened; len(opened) > 0 {
 		t.Errorf("%v was opened", opened)
 	}
-	a.past.settling = ""
+	a.settlingRun = ""
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐")
 }
@@ -182,7 +187,7 @@ func TestAJobGoesOnWhileTheOperatorIsOnAnotherConnection(t *testing.T) {
 	a.toConnection("staging")
 	sees(t, a, "scimdrift ▌staging▐", "job  prod: test, writing", "J shows it")
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(only("staging"))})
-	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), heard: heard{progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}}})
+	a.Update(runNewsMsg{on: j, set: rows.NewSet(newWorld(7, 2).compare()), Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Phase: plan.PhaseConfirming}}})
 	sees(t, a, "scimdrift ▌staging▐", "only-staging", "prod: test, reading back")
 	a.press("C")
 	sees(t, a, "loaded, a job is under way")
@@ -247,7 +252,7 @@ func TestSwitchingWhileBothLoad(t *testing.T) {
 	other := <-staging.began
 	<-left
 	p.see("scimdrift ▌staging▐")
-	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 77, Expected: 99})
+	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 77, Expected: 99})
 	watch.Interim(only("prod"))
 	prod.let <- only("prod")
 	other.Interim(only("staging"))
@@ -280,17 +285,17 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 		a := linked(t, someConnections(), 100, 40)
 		// What was asked of whom: every answer may come at any time, also twice.
 		var loads, tails, histories []inFlight
-		planned := map[*planScreen]string{}
+		planned := map[*plans.Screen]string{}
 		note := func() {
 			name := a.opts.Connection
 			if a.fetch.active {
 				loads = append(loads, inFlight{a.fetch.id, name})
 			}
-			if a.events.tail.on {
-				tails = append(tails, inFlight{a.events.tail.id, name})
+			if a.events.Tail.On {
+				tails = append(tails, inFlight{a.events.Tail.ID, name})
 			}
-			histories = append(histories, inFlight{uint64(a.past.asked), name})
-			if s, on := a.top().(*planScreen); on {
+			histories = append(histories, inFlight{uint64(a.historyAsked), name})
+			if s, on := a.top().(*plans.Screen); on {
 				planned[s] = name
 			}
 		}
@@ -337,7 +342,7 @@ func TestNothingLeaksBetweenConnections(t *testing.T) {
 					rt.Fatalf("on %s there is the comparison of another", name)
 				}
 				for s, of := range planned {
-					if of != name && a.top() == screen(s) {
+					if of != name && a.top() == screen.Screen(s) {
 						rt.Fatalf("on %s there is a plan of %s", name, of)
 					}
 				}

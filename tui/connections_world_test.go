@@ -10,20 +10,22 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/connections"
 )
 
 // fakeConnections answers from values. A connection without an outside cannot be opened.
 type fakeConnections struct {
 	mu     sync.Mutex
-	list   []ConnectionInfo
+	list   []connections.Info
 	faces  map[string]*fakeOutside
 	opened []string
 }
 
 var errNoSecret = errors.New("config.toml: connections.spare.target.token comes from the environment variable SPARE, which is not set; set it")
 
-func (f *fakeConnections) List(context.Context) ([]ConnectionInfo, error) {
+func (f *fakeConnections) List(context.Context) ([]connections.Info, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.list == nil {
@@ -46,19 +48,19 @@ func (f *fakeConnections) Open(_ context.Context, name string) (Opened, error) {
 func faceOf(name string, out Outside) Opened {
 	return Opened{
 		Outside: out, Connection: name, Accent: "green", ReadOnly: name == "archive",
-		Source: SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app of " + name},
-		Target: SideName{Title: "SCIM target", Short: "target", Detail: name + ".example"},
+		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app of " + name},
+		Target: model.SideName{Title: "SCIM target", Short: "target", Detail: name + ".example"},
 	}
 }
 
-func infoOf(name, accent string) ConnectionInfo {
+func infoOf(name, accent string) connections.Info {
 	f := faceOf(name, nil)
-	return ConnectionInfo{Name: name, Accent: accent, ReadOnly: f.ReadOnly, Source: f.Source, Target: f.Target}
+	return connections.Info{Name: name, Accent: accent, ReadOnly: f.ReadOnly, Source: f.Source, Target: f.Target}
 }
 
 // someConnections are the board's own, one that was read before, one that never was, and one that cannot be opened.
-func someConnections() []ConnectionInfo {
-	list := []ConnectionInfo{infoOf("archive", "bright-blue"), infoOf("prod", "red"), infoOf("spare", ""), infoOf("staging", "green")}
+func someConnections() []connections.Info {
+	list := []connections.Info{infoOf("archive", "bright-blue"), infoOf("prod", "red"), infoOf("spare", ""), infoOf("staging", "green")}
 	list[0].Health = &drift.Health{At: noon().Add(-26 * time.Hour), Complete: true, Findings: map[string]int{}}
 	list[2].SharedWith = []string{"staging"}
 	list[3].SharedWith = []string{"spare"}
@@ -68,8 +70,8 @@ func someConnections() []ConnectionInfo {
 }
 
 // hostileConnections have names and reasons that try to break the screen.
-func hostileConnections() []ConnectionInfo {
-	var list []ConnectionInfo
+func hostileConnections() []connections.Info {
+	var list []connections.Info
 	for _, name := range hostileNames() {
 		c := infoOf(name, name)
 		c.ReadOnly, c.SharedWith, c.Unsettled, c.Trouble = true, []string{name, name}, name, name
@@ -90,23 +92,23 @@ func only(connection string) *drift.Comparison {
 }
 
 // linked is a board with a list of connections.
-func linked(t *testing.T, list []ConnectionInfo, width, height int, change ...func(*Options)) *app {
+func linked(t *testing.T, list []connections.Info, width, height int, change ...func(*Options)) *app {
 	t.Helper()
 	faces := map[string]*fakeOutside{"staging": {}, "archive": {}}
 	a := board(t, only("prod"), width, height, append(change, func(o *Options) {
 		o.Connections = &fakeConnections{list: list, faces: faces}
 	})...)
-	a.Update(connectionsMsg{asked: a.conns.asked, list: list})
+	a.Update(connectionsMsg{asked: a.connsAsked, list: list})
 	return a
 }
 
 // choose goes to a connection by the list, as far as its board.
 func (a *app) toConnection(name string) {
-	if !onTop[*connectionsScreen](a) {
+	if !onTop[*connections.Screen](a) {
 		a.press("C")
 	}
 	a.press("g")
-	for a.top().(*connectionsScreen).at != name {
+	for a.top().(*connections.Screen).Chosen() != name {
 		a.press("j")
 	}
 	_, cmd := a.Update(keyOf("enter"))
@@ -129,7 +131,7 @@ func (a *app) bring(cmd tea.Cmd) {
 }
 
 func connectionSurfaces() []surface {
-	on := func(list []ConnectionInfo, open func(a *app)) func(*testing.T, ...func(*Options)) *app {
+	on := func(list []connections.Info, open func(a *app)) func(*testing.T, ...func(*Options)) *app {
 		return func(t *testing.T, change ...func(*Options)) *app {
 			t.Helper()
 			a := linked(t, list, 80, 24, change...)
@@ -140,10 +142,10 @@ func connectionSurfaces() []surface {
 	}
 	return []surface{
 		{"connections", on(someConnections(), func(a *app) { a.press("C") })},
-		{"no list of connections yet", on(someConnections(), func(a *app) { a.conns.known = false; a.press("C") })},
+		{"no list of connections yet", on(someConnections(), func(a *app) { a.conns = connections.Known{}; a.press("C") })},
 		{"the list cannot be read", on(someConnections(), func(a *app) {
 			a.press("C")
-			a.Update(connectionsMsg{asked: a.conns.asked, err: errors.New(strings.Join(hostileNames(), " "))})
+			a.Update(connectionsMsg{asked: a.connsAsked, err: errors.New(strings.Join(hostileNames(), " "))})
 		})},
 		{"hostile connections", on(hostileConnections(), func(a *app) { a.press("C", "G") })},
 		{"a connection that is being opened", on(someConnections(), func(a *app) { a.press("C", "G", "enter") })},

@@ -8,7 +8,14 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/history"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -19,22 +26,23 @@ type copyable struct{ what, text string }
 // copies lists what there is to copy where the operator stands, in the order in which y goes through it.
 func (a *app) copies() []copyable {
 	switch s := a.top().(type) {
-	case *inspectScreen:
-		if s.gone {
+	case *inspect.Screen:
+		if s.Gone {
 			return nil
 		}
-		return a.copiesOf(s.set, s.row)
-	case *checkScreen:
-		return a.copiesOfCheck(a.setup.find(s.id))
-	case *pastRunScreen:
-		return some("the run's id", s.run.ID)
-	case *runbookScreen:
-		return some("the path of the record", s.record)
+		row, set := s.Row()
+		return a.copiesOf(set, row)
+	case *setup.Screen:
+		return a.copiesOfCheck(s.Check())
+	case *history.Screen:
+		return some("the run's id", s.Run.ID)
+	case *runbook.Screen:
+		return some("the path of the record", s.Record)
 	case *exportScreen:
 		return some("the command line", s.exported.Command, "the path", s.exported.Path)
-	case *requestsScreen:
-		if e := s.exchange(); e != nil {
-			return some("the request as curl, without its secrets", e.curl(), "the path", e.Path)
+	case *requests.Screen:
+		if e := s.Exchange(); e != nil {
+			return some("the request as curl, without its secrets", requests.Curl(e), "the path", e.Path)
 		}
 		return nil
 	case *whereScreen:
@@ -44,12 +52,12 @@ func (a *app) copies() []copyable {
 		return nil
 	}
 	switch {
-	case a.at(onSetup):
-		return a.copiesOfCheck(a.setup.check())
-	case a.at(onEvents):
-		return a.copiesOfEvent(a.events.event())
-	case a.at(onHistory):
-		return some("the run's id", a.past.current())
+	case a.at(keymap.OnSetup):
+		return a.copiesOfCheck(a.setup.Check())
+	case a.at(keymap.OnEvents):
+		return a.copiesOfEvent(a.events.Event())
+	case a.at(keymap.OnHistory):
+		return some("the run's id", a.past.Current())
 	case a.set == nil:
 		return nil
 	}
@@ -116,7 +124,7 @@ func (a *app) copiesOfEvent(e *model.Event) []copyable {
 		return nil
 	}
 	out := some("the text of the event", e.Text)
-	lines := []string{a.evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor})}
+	lines := []string{a.context().Evidence(model.Evidence{At: e.At, What: e.TypeName(), By: e.Actor})}
 	for _, more := range []string{e.UserName, e.RoleName, e.Text} {
 		if more != "" {
 			lines = append(lines, more)
@@ -155,12 +163,12 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		if i == 0 {
 			head = fmt.Sprintf("**%s** (%s)", f.Kind, f.Severity)
 		}
-		lines = append(lines, sentence(f, a.opts.Target.Short))
+		lines = append(lines, grid.Sentence(f, a.opts.Target.Short))
 		if doubt := explain.Doubt(*f); doubt != "" {
-			lines = append(lines, capital(doubt)+".")
+			lines = append(lines, style.Capital(doubt)+".")
 		}
-		for _, e := range telling(f) {
-			lines = append(lines, a.evidenceLine(e))
+		for _, e := range grid.Telling(f) {
+			lines = append(lines, a.context().Witness(e))
 		}
 		if len(f.Members) > 0 {
 			lines = append(lines, "Members: "+strings.Join(f.Members, ", "))
@@ -170,7 +178,7 @@ func (a *app) ticket(set *rows.Set, row rows.Row) string {
 		}
 	}
 	if row.Finding == model.None {
-		lines = append(lines, a.as(set).whatOfSettled(row))
+		lines = append(lines, grid.Settled(set, row))
 	}
 	return block(head, lines)
 }

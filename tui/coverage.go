@@ -6,12 +6,13 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // gap is a part that was not read completely.
 type gap struct {
-	side     Side
+	side     model.Side
 	part     model.Part
 	coverage model.Coverage
 }
@@ -23,10 +24,10 @@ func (a *app) gaps() []gap {
 		return nil
 	}
 	var out []gap
-	for side := range sideCount {
-		c := a.directory(side).Coverage
-		for _, part := range partsOf(side) {
-			pending := a.loading() && a.interim && !a.allRead() && a.fetch.parts[side][part].State != PartFailed
+	for _, side := range model.Sides() {
+		c := a.set.Directory(side).Coverage
+		for _, part := range side.Parts() {
+			pending := a.loading() && a.interim && !a.allRead() && a.fetch.parts[side][part].State != model.PartFailed
 			if c[part].State != model.Complete && c[part].State != model.Skipped && !pending {
 				out = append(out, gap{side, part, c[part]})
 			}
@@ -89,18 +90,23 @@ func (*app) parts(gaps []gap) string {
 }
 
 // coverageScreen tells of every part what was read, and why not all.
-type coverageScreen struct{ page }
+type coverageScreen struct {
+	screen.Text
 
-func (*coverageScreen) title(*app) string { return "What was read" }
+	of *app
+}
 
-func (s *coverageScreen) body(a *app, width, height int) []string {
+func (*coverageScreen) Title() string { return "What was read" }
+
+func (s *coverageScreen) View(c *screen.Context, width, height int) []string {
+	a := s.of
 	if a.set == nil {
 		return nil
 	}
 	if a.loading() {
-		s.stale() // the parts move on
+		s.Stale() // the parts move on
 	}
-	return s.window(width, height, func(width int) []string {
+	return s.Lines(width, height, func(width int) []string {
 		var lines []string
 		if a.loading() {
 			lines = append(lines, append(a.progressTable(), "  What shows was read before:")...)
@@ -108,54 +114,52 @@ func (s *coverageScreen) body(a *app, width, height int) []string {
 		if late := a.late; late != nil {
 			lines = append(lines, a.coverageOfLate(late, width)...)
 		}
-		lines = append(lines, a.coverageOf(a.set, width)...)
-		if len(a.set.Sizes) > 0 {
-			lines = append(lines, "", "  "+a.theme.Title.On("How the sizes add up"))
-			for _, text := range a.set.Sizes {
-				lines = append(lines, indent("    ", style.Name(text), width-1)...)
+		lines = append(lines, coverageOf(c, a.set, width)...)
+		list := func(heading string, texts []string) {
+			if len(texts) > 0 {
+				lines = append(lines, "", c.Heading(heading, width))
+			}
+			for _, text := range texts {
+				lines = append(lines, style.Indent("    ", style.Name(text), width-1)...)
 			}
 		}
-		if notes := a.set.Comparison.Notes; len(notes) > 0 {
-			lines = append(lines, "", "  "+a.theme.Title.On("Left out"))
-			for _, note := range notes {
-				lines = append(lines, indent("    ", style.Name(note), width-1)...)
-			}
-		}
+		list("How the sizes add up", a.set.Sizes)
+		list("Left out", a.set.Comparison.Notes)
 		return lines
 	})
 }
 
 // coverageOfLate tells of a read that did not take the place of what shows.
 func (a *app) coverageOfLate(late *lateRead, width int) []string {
-	said := "The read at " + a.clockTime(late.at) + " " + late.why
+	said := "The read at " + a.context().Clock(late.at) + " " + late.why
 	if late.set == nil {
-		lines := append([]string{""}, indent("  ", style.Name(said)+".", width-1)...)
+		lines := append([]string{""}, style.Indent("  ", style.Name(said)+".", width-1)...)
 		return append(lines, "", "  What shows was read before:")
 	}
 	said += " than what shows. enter shows it as it came."
-	lines := append([]string{""}, indent("  ", style.Name(said), width-1)...)
-	lines = append(lines, a.coverageOf(late.set, width)...)
+	lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
+	lines = append(lines, coverageOf(a.context(), late.set, width)...)
 	return append(lines, "", "  What shows was read before, and knows more:")
 }
 
 // coverageOf tells of every part of a comparison how much was read.
-func (a *app) coverageOf(set *rows.Set, width int) []string {
+func coverageOf(c *screen.Context, set *rows.Set, width int) []string {
 	var lines []string
-	for side := range sideCount {
-		d := a.as(set).directory(side)
-		head := style.Name(a.name(side).Title) + "  " + style.Count(d.Requests, "request")
+	for _, side := range model.Sides() {
+		d := set.Directory(side)
+		head := style.Name(c.Sides[side].Title) + "  " + style.Count(d.Requests, "request")
 		if !d.ReadAt.IsZero() {
-			head += ", read at " + d.ReadAt.In(a.now.Location()).Format("2 Jan 2006 15:04:05 MST")
+			head += ", read at " + c.Exact(d.ReadAt)
 		}
-		lines = append(lines, "", "  "+a.theme.Title.On(style.Cut(head, width-3)))
-		for _, part := range partsOf(side) {
-			c := d.Coverage[part]
+		lines = append(lines, "", c.Heading(head, width))
+		for _, part := range side.Parts() {
+			read := d.Coverage[part]
 			look := style.Style{}
-			if c.State == model.Unknown || c.State == model.Partial {
-				look = a.theme.Bad
+			if read.State == model.Unknown || read.State == model.Partial {
+				look = c.Theme.Bad
 			}
-			lines = append(lines, "    "+style.Fit(part.String(), 13)+look.On(c.State.String()))
-			lines = append(lines, indent("                 ", style.Name(c.Reason), width-1)...)
+			lines = append(lines, "    "+style.Fit(part.String(), 13)+look.On(read.State.String()))
+			lines = append(lines, style.Indent("                 ", style.Name(read.Reason), width-1)...)
 		}
 	}
 	return lines

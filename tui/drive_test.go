@@ -21,8 +21,8 @@ import (
 func testOptions() Options {
 	return Options{
 		Connection: "prod", Accent: "red", Now: noon,
-		Source: SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app 500001"},
-		Target: SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: "us-east-1"},
+		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "app 500001"},
+		Target: model.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: "us-east-1"},
 	}
 }
 
@@ -43,7 +43,7 @@ type fakeOutside struct {
 	answers []func(ctx context.Context, watch Watch) (*drift.Comparison, error)
 	loads   int
 	refresh func(ctx context.Context, s model.Subject) (*drift.Comparison, error)
-	log     []Exchange
+	log     []model.Exchange
 	budgets Budgets
 	caution Caution
 	// known is what an earlier program knew.
@@ -162,8 +162,8 @@ func (f *fakeOutside) Record(_ context.Context, _ runbook.Book, c runbook.Case) 
 	return f.record()
 }
 
-func (f *fakeOutside) Requests() []Exchange { return f.log }
-func (f *fakeOutside) Budgets() Budgets     { return f.budgets }
+func (f *fakeOutside) Requests() []model.Exchange { return f.log }
+func (f *fakeOutside) Budgets() Budgets           { return f.budgets }
 
 // board is a program with a comparison on it, driven message by message without the framework's loop; commands are not
 // run, so that nothing but what the test sends can happen.
@@ -195,8 +195,10 @@ func (a *app) press(keys ...string) {
 
 // settle brings an open inspector what it has asked for, which the framework's loop would do.
 func (a *app) settle() {
-	if s := a.inspector(); s != nil && !s.gone && (!s.known || s.set != s.wanted) {
-		a.Update(s.renew(s.wanted)())
+	if s := a.inspector(); s != nil && !s.Gone {
+		if cmd := s.Renew(a.set); cmd != nil {
+			a.Update(cmd())
+		}
 	}
 }
 

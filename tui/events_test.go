@@ -89,7 +89,7 @@ func TestFromASubjectToItsEventsAndBack(t *testing.T) {
 			t.Fatalf("e does not show the events of the group:\n%s", got)
 		}
 		a.press("enter")
-		if s := a.inspector(); s == nil || s.title(a) != "aws-legacy-admins" {
+		if s := a.inspector(); s == nil || s.Title() != "aws-legacy-admins" {
 			t.Fatalf("enter does not go to the subject:\n%s", frame(a))
 		}
 		a.press("q", "esc")
@@ -153,22 +153,22 @@ func TestNewEventsMoveNothing(t *testing.T) {
 	a := board(t, logged().compare(), 120, 36)
 	a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
 	a.press("5", "t", "j", "j")
-	at, offset := a.events.event().ID, a.events.Cursor()-a.events.Top()
+	at, offset := a.events.Event().ID, a.events.Cursor()-a.events.Top()
 	news := func(id string) {
-		a.Update(tailMsg{id: a.events.tail.id, events: []model.Event{
+		a.Update(tailMsg{id: a.events.Tail.ID, events: []model.Event{
 			{ID: id, At: noon().Add(time.Minute), Type: model.EventUpdatedUser}, {ID: "100", At: noon().Add(-time.Hour)},
 		}})
 	}
 	news("200")
-	if a.events.event().ID != at || a.events.Unfiltered() != 6 {
-		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.event().ID, a.events.Unfiltered())
+	if a.events.Event().ID != at || a.events.Unfiltered() != 6 {
+		t.Errorf("the cursor went from %s to %s of %d events", at, a.events.Event().ID, a.events.Unfiltered())
 	}
 	if got := a.events.Cursor() - a.events.Top(); got != offset && a.events.Top() != 0 {
 		t.Errorf("the line went from height %d to %d", offset, got)
 	}
 	a.press("g")
 	news("201")
-	if got := a.events.event().ID; got != "201" {
+	if got := a.events.Event().ID; got != "201" {
 		t.Errorf("at the top the newest event is %s", got)
 	}
 	if got := frame(a); !strings.Contains(got, "following every 15 s, asked at 12:00:00, 2 new") {
@@ -189,7 +189,7 @@ func TestTailStops(t *testing.T) {
 		a := board(t, logged().compare(), 120, 36)
 		a.outside.(*fakeOutside).events = func(context.Context, time.Time) ([]model.Event, error) { return nil, nil }
 		a.press("5", "t")
-		ctx, id := a.events.tail.ctx, a.events.tail.id
+		ctx, id := a.events.Tail.Ctx, a.events.Tail.ID
 		a.press(stop)
 		if ctx.Err() == nil {
 			t.Errorf("after %q the question goes on", stop)

@@ -9,6 +9,8 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -38,7 +40,7 @@ type Exported struct{ Path, Command string }
 
 // exportScreen says what became of an export.
 type exportScreen struct {
-	page
+	screen.Text
 
 	exported Exported
 	failed   string
@@ -63,7 +65,7 @@ func (a *app) export() tea.Cmd {
 		}
 	}
 	e := Export{Connection: a.opts.Connection, Filter: q, Comparison: a.set.Comparison}
-	items := make([]choice, 0, 4) //nolint:mnd // the forms
+	items := make([]prompt.Choice, 0, 4) //nolint:mnd // the forms
 	for _, form := range []struct {
 		form        ExportForm
 		label, text string
@@ -74,12 +76,12 @@ func (a *app) export() tea.Cmd {
 		{ExportPlan, "a plan", "What would end them, as a file that `scimdrift apply` runs. Nothing is written to " +
 			"either service."},
 	} {
-		items = append(items, choice{
+		items = append(items, prompt.Choice{
 			form.label, form.text,
-			func(a *app) tea.Cmd { return a.exportAs(e, form.form, picked) },
+			func() tea.Cmd { return a.exportAs(e, form.form, picked) },
 		})
 	}
-	a.push(newChooser("Export "+style.Count(n, "finding"), items))
+	a.push(prompt.NewChooser("Export "+style.Count(n, "finding"), items))
 	return nil
 }
 
@@ -119,18 +121,21 @@ func planOf(ctx context.Context, outside Outside, e Export, picked []bool) (*mod
 	return plan, nil
 }
 
-func (s *exportScreen) take(msg exportedMsg) {
-	s.exported, s.over = msg.exported, true
-	if msg.err != nil {
-		s.failed = msg.err.Error()
+func (s *exportScreen) Update(msg tea.Msg) tea.Cmd {
+	if msg, is := msg.(exportedMsg); is && msg.on == s {
+		s.exported, s.over = msg.exported, true
+		if msg.err != nil {
+			s.failed = msg.err.Error()
+		}
+		s.Stale()
 	}
-	s.stale()
+	return nil
 }
 
-func (*exportScreen) title(*app) string { return "Export" }
+func (*exportScreen) Title() string { return "Export" }
 
-func (s *exportScreen) body(_ *app, width, height int) []string {
-	return s.window(width, height, func(width int) []string {
+func (s *exportScreen) View(_ *screen.Context, width, height int) []string {
+	return s.Lines(width, height, func(width int) []string {
 		said := "Writing."
 		switch {
 		case s.failed != "":
@@ -138,10 +143,10 @@ func (s *exportScreen) body(_ *app, width, height int) []string {
 		case s.over:
 			said = "Written to " + s.exported.Path + "."
 		}
-		lines := append([]string{""}, indent("  ", style.Name(said), width-1)...)
+		lines := append([]string{""}, style.Indent("  ", style.Name(said), width-1)...)
 		if s.exported.Command != "" {
 			lines = append(lines, "", "  The same on the command line:", "")
-			lines = append(append(lines, indent("    ", style.Name(s.exported.Command), width-1)...), "",
+			lines = append(append(lines, style.Indent("    ", style.Name(s.exported.Command), width-1)...), "",
 				"  y copies it, q goes back.")
 		}
 		return lines

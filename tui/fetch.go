@@ -33,9 +33,9 @@ type fetch struct {
 	latest *rows.Set
 	// summary is of what an earlier program knew, until all of that is there.
 	summary *drift.Summary
-	parts   [sideCount]map[model.Part]PartProgress
+	parts   [2]map[model.Part]model.Progress
 	// paces are how fast the parts are read.
-	paces [sideCount]map[model.Part]pace
+	paces [2]map[model.Part]pace
 }
 
 // shown is what the board shows of the outside.
@@ -53,7 +53,7 @@ type shown struct {
 type (
 	newsMsg struct {
 		id      uint64
-		parts   []PartProgress
+		parts   []model.Progress
 		set     *rows.Set
 		known   *rows.Set // what an earlier program knew
 		past    drift.Past
@@ -95,7 +95,7 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 	a.fetch = fetch{
 		id: a.next(), active: true, cancel: cancel, before: before, began: a.opts.Now(), reread: map[string]bool{},
 		subject: want.subject, patch: want.subject != nil || want.how != nil, look: want.look,
-		parts: [sideCount]map[model.Part]PartProgress{{}, {}}, paces: [sideCount]map[model.Part]pace{{}, {}},
+		parts: [2]map[model.Part]model.Progress{{}, {}}, paces: [2]map[model.Part]pace{{}, {}},
 	}
 	id := a.fetch.id
 	a.fetch.again = func(subjects []model.Subject) tea.Cmd { return a.readWritten(ctx, id, subjects) }
@@ -198,9 +198,9 @@ func (a *app) allRead() bool {
 	}
 	c := a.fetch.latest.Comparison
 	for side, coverages := range []*model.Coverages{&c.Source.Coverage, &c.Target.Coverage} {
-		for _, part := range partsOf(Side(side)) {
+		for _, part := range model.Side(side).Parts() {
 			p := a.fetch.parts[side][part]
-			if p.State != PartRead && p.State != PartFailed && coverages[part].State != model.Skipped {
+			if p.State != model.PartRead && p.State != model.PartFailed && coverages[part].State != model.Skipped {
 				return false
 			}
 		}

@@ -59,11 +59,11 @@ func (a *app) written() []model.Subject {
 	if a.job == nil {
 		return nil
 	}
-	for i, rec := range a.job.steps() {
-		if i >= len(a.job.plan.Steps) {
+	for i, rec := range a.job.Steps() {
+		if i >= len(a.job.Plan.Steps) {
 			break
 		}
-		step := &a.job.plan.Steps[i]
+		step := &a.job.Plan.Steps[i]
 		switch rec.State {
 		case model.StepQueued, model.StepCancelled, model.StepSkipped, model.StepFailed:
 			continue

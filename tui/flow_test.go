@@ -31,7 +31,7 @@ func TestFirstLoadShowsProgressThenRowsThenTheRest(t *testing.T) {
 	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}})
 	watch := <-h.began
 	p.see("not begun")
-	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812, Requests: 2})
+	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 123, Expected: 812, Requests: 2})
 	p.see("123 of 812")
 	w := drifted()
 	early := blindMemberships().compare()
@@ -51,7 +51,7 @@ func TestEscCancelsALoadAndGoesBack(t *testing.T) {
 	watch := <-h.began
 	p.see("esc cancels")
 	watch.Interim(newWorld(3, 1).compare())
-	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 123, Expected: 812})
 	p.see("users 123 of 812") // what came with it was taken in
 	p.see("14 findings")      // and nothing of it shows: no count dips while a reload streams in
 	p.press("esc")
@@ -89,7 +89,7 @@ func TestEscGoesBackBehindAllReloads(t *testing.T) {
 	p.press("R")
 	watch := <-first.began
 	watch.Interim(newWorld(3, 1).compare())
-	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 123, Expected: 812})
+	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 123, Expected: 812})
 	p.see("users 123 of 812")
 	p.press("R")
 	<-second.began
@@ -110,7 +110,7 @@ func TestStaleLoadIsDropped(t *testing.T) {
 	renewed.let <- drifted().compare()
 	p.see("aws-legacy-admins")
 	watch.Interim(newWorld(3, 1).compare())
-	watch.Part(PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 77})
+	watch.Part(model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 77})
 	old.let <- newWorld(3, 1).compare()
 	p.press("2")
 	p.see("AWSControlTowerAdmi")
@@ -232,10 +232,10 @@ func TestStatesStreamIn(t *testing.T) {
 	p := start(t, &fakeOutside{answers: []func(context.Context, Watch) (*drift.Comparison, error){h.load}})
 	watch := <-h.began
 	for _, part := range model.SourceParts() {
-		watch.Part(PartProgress{Side: Source, Part: part, State: PartRead})
+		watch.Part(model.Progress{Side: model.SourceSide, Part: part, State: model.PartRead})
 	}
 	for _, part := range model.TargetParts() {
-		watch.Part(PartProgress{Side: Target, Part: part, State: PartRead})
+		watch.Part(model.Progress{Side: model.TargetSide, Part: part, State: model.PartRead})
 	}
 	watch.Interim(drifted().compare())
 	p.see("aws-legacy-admins")

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -13,31 +15,35 @@ import (
 func (a *app) footer() string {
 	right := a.footerRight()
 	room := a.width - style.Width(right) - 1
-	switch {
-	case a.palette != nil:
-		return style.Between(" "+a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes"), right, a.width)
-	case a.filter != nil:
-		return style.Between(a.filter.line(a, room), right, a.width)
-	case a.question != nil:
-		return style.Between(a.question.draw(room), right, a.width)
-	case a.status != "":
-		return style.Between(" "+style.Cut(style.Name(a.status), room-1), right, a.width)
+	left := ""
+	switch open := a.prompt.(type) {
+	case *prompt.Palette:
+		left = " " + a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes")
+	case *prompt.Filter:
+		left = open.View(&a.theme, room)
+	case *prompt.Question:
+		left = open.View(room)
+	default:
+		if left = a.keysFor(room); a.status != "" {
+			left = " " + style.Cut(style.Name(a.status), room-1)
+		}
 	}
-	return style.Between(a.keysFor(room), right, a.width)
+	return style.Between(left, right, a.width)
 }
 
 func (a *app) footerRight() string {
 	text := ""
-	if on := a.sifter(); on != nil && a.filter != nil {
+	_, filtering := a.prompt.(*prompt.Filter)
+	if on := a.sifter(); on != nil && filtering {
 		text = style.Number(on.Matches()) + " of " + style.Number(on.Unfiltered())
 	} else if on != nil && on.Filter() != "" {
 		text = "/" + style.Cut(style.Name(on.Filter()), 20) + "  " + matches(on.Matches())
 	}
-	if from, to, open := a.list().Range(); open && a.at(onRows) {
-		text = join(text, "range of "+style.Count(to-from+1, "line")+", v marks it")
+	if from, to, open := a.list().Range(); open && a.at(keymap.OnRows) {
+		text = style.Join(text, "range of "+style.Count(to-from+1, "line")+", v marks it")
 	}
 	if n := a.marks.Len(); n > 0 {
-		text = join(text, style.Number(n)+" marked")
+		text = style.Join(text, style.Number(n)+" marked")
 	}
 	if text == "" {
 		return ""
@@ -52,13 +58,6 @@ func matches(n int) string {
 	return style.Number(n) + " matches"
 }
 
-func join(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + " · " + b
-}
-
 // keysMost is how many keys the footer shows; the help has them all.
 const keysMost = 7
 
@@ -68,13 +67,13 @@ const keysMost = 7
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {
-		if act := &a.actions[i]; act.foot > 0 && a.can(act) {
+		if act := &a.actions[i]; act.Foot > 0 && a.can(act) {
 			here = append(here, act)
 		}
 	}
-	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.foot, y.foot) })
+	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	end := a.endsHere()
-	ends := func(act *action) bool { return end != "" && act.begins(end) }
+	ends := func(act *action) bool { return end != "" && act.Begins(end) }
 	if at := slices.IndexFunc(here, ends); at >= keysMost { // one of the rarer keys, and just now the one that matters
 		act := here[at]
 		here = slices.Insert(slices.Delete(here, at, at+1), 0, act)
@@ -107,7 +106,7 @@ func (a *app) endsHere() model.RepairName {
 
 func (a *app) keyHint(id string) string {
 	for i := range a.actions {
-		if act := &a.actions[i]; act.id == id && a.can(act) {
+		if act := &a.actions[i]; act.ID == id && a.can(act) {
 			return a.hint(act, false)
 		}
 	}
@@ -115,25 +114,25 @@ func (a *app) keyHint(id string) string {
 }
 
 func (a *app) hint(act *action, lit bool) string {
-	h := act.binding.Help()
+	h := act.Binding.Help()
 	text := h.Desc
 	switch {
-	case act.id == "drift-only" && !a.list().DriftOnly():
+	case act.ID == "drift-only" && !a.list().DriftOnly():
 		text = "drift only"
-	case act.id == "not-fine-only" && a.setup.wrong:
+	case act.ID == "not-fine-only" && a.setup.Wrong:
 		text = "all checks"
-	case act.id == "problems-only" && a.events.problems, act.id == "events" && a.at(onEvents) &&
-		a.events.subject != nil:
+	case act.ID == "problems-only" && a.events.Problems(), act.ID == "events" && a.at(keymap.OnEvents) &&
+		a.events.Limited():
 		text = "all events"
-	case act.id == "events" && a.at(onEvents):
+	case act.ID == "events" && a.at(keymap.OnEvents):
 		text = "of its subject"
-	case act.id == "run" && !a.planOnTop().plan.Guard.Allowed:
+	case act.ID == "run" && !a.planOnTop().Plan().Guard.Allowed:
 		text = "why not"
-	case act.id == "stop-job" && a.jobOnTop().watched():
+	case act.ID == "stop-job" && a.jobOnTop().Awaited() != nil:
 		text = "stop watching"
-	case act.id == "back" && a.jobOnTop().active():
+	case act.ID == "back" && a.jobOnTop().Active():
 		text = "leave, it goes on"
-	case act.id == "follow" && a.events.tail.on:
+	case act.ID == "follow" && a.events.Tail.On:
 		text = "stop"
 	}
 	look := a.theme.Key

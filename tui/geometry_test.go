@@ -15,6 +15,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -81,7 +82,7 @@ func surfaces() []surface {
 			t.Helper()
 			a := board(t, drifted().compare(), 80, 24, change...)
 			a.press("@")
-			a.Update(requestsMsg{a.top().(*requestsScreen), exchanges()})
+			a.Update(requests.Msg{On: a.top().(*requests.Screen), Exchanges: exchanges()})
 			return a
 		}},
 		{"first load", func(t *testing.T, change ...func(*Options)) *app {
@@ -101,8 +102,8 @@ func surfaces() []surface {
 	}...)
 }
 
-func exchanges() []Exchange {
-	return []Exchange{
+func exchanges() []model.Exchange {
+	return []model.Exchange{
 		{At: noon(), Service: "OneLogin", Method: "GET", Path: "/api/2/users?limit=1000", Status: 200, Duration: 120 * time.Millisecond},
 		{At: noon(), Service: "AWS", Method: "GET", Path: "/Users?cursor", Status: 429, Duration: 9 * time.Millisecond, Waited: 2 * time.Second},
 		{At: noon(), Service: "\x1b[2J", Method: "GET", Path: "/\n" + strings.Repeat("x", 400), Err: "connection reset\x07"},
@@ -125,11 +126,11 @@ func loadingBoard(t *testing.T, before *drift.Comparison, change ...func(*Option
 		a.Init()
 	}
 	t.Cleanup(a.fetch.cancel)
-	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: []PartProgress{
-		{Side: Source, Part: model.PartUsers, State: PartReading, Done: 400, Expected: 812, Requests: 4},
-		{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 1},
-		{Side: Target, Part: model.PartUsers, State: PartReading, Done: 100, WaitingUntil: noon().Add(9 * time.Second)},
-		{Side: Target, Part: model.PartGroups, State: PartFailed, Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300)},
+	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: []model.Progress{
+		{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 400, Expected: 812, Requests: 4},
+		{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 1},
+		{Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100, WaitingUntil: noon().Add(9 * time.Second)},
+		{Side: model.TargetSide, Part: model.PartGroups, State: model.PartFailed, Reason: "HTTP 403: \x1b[31m a network rule " + strings.Repeat("x", 300)},
 	}, budgets: Budgets{{Known: true, Limit: 5000, Remaining: 4812}}}})
 	return a
 }

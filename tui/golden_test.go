@@ -14,6 +14,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // updating reports whether -update was given; teatest declares the flag.
@@ -80,7 +81,7 @@ func TestGoldenRepairs(t *testing.T) {
 		{"run", [][2]int{{80, 24}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9 * time.Minute), Said: "REAPPLIED_MAPPINGS",
 				Ticks: []plan.Tick{{Finding: "user-still-active/ana.castle20@corp.example", Subject: model.Subject{Name: "ana.castle20@corp.example"}, Seen: "still active"}},
 			}}})
@@ -88,7 +89,7 @@ func TestGoldenRepairs(t *testing.T) {
 		{"job", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
 			a.pressAnd("a")
 			a.press("enter", "y")
-			a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+			a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
 				Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(7*time.Minute + 12*time.Second),
 				Ticks: []plan.Tick{{Subject: model.Subject{Name: "ana"}, Done: true}, {Subject: model.Subject{Name: "bo"}}},
 			}}})
@@ -105,11 +106,11 @@ func TestGoldenRepairs(t *testing.T) {
 		{"runbook", [][2]int{{80, 24}, {120, 36}}, func(a *app) { a.to("legacy"); a.press("b", "enter") }},
 		{"runbook-deleted", [][2]int{{80, 24}}, func(a *app) { a.to("newcomers"); a.press("b", "down", "enter") }},
 		{"history", [][2]int{{80, 24}, {120, 36}}, func(a *app) {
-			a.Update(historyMsg{asked: a.past.asked, runs: someRuns()})
+			a.Update(historyMsg{asked: a.historyAsked, runs: someRuns()})
 			a.press("6", "j")
 		}},
 		{"history-run", [][2]int{{80, 24}}, func(a *app) {
-			a.Update(historyMsg{asked: a.past.asked, runs: someRuns()})
+			a.Update(historyMsg{asked: a.historyAsked, runs: someRuns()})
 			a.press("6", "j", "enter")
 		}},
 	}
@@ -130,18 +131,18 @@ func TestGoldenRepairs(t *testing.T) {
 // after a failure.
 func reading(a *app) {
 	a.press("R", "c")
-	tell := func(parts ...PartProgress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts}}) }
-	users := PartProgress{Side: Source, Part: model.PartUsers, State: PartReading, Done: 100, Expected: 812, Requests: 1}
+	tell := func(parts ...model.Progress) { a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts}}) }
+	users := model.Progress{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 812, Requests: 1}
 	tell(users)
 	now := noon().Add(4 * time.Second)
 	a.opts.Now = func() time.Time { return now }
 	users.Done, users.Requests = 400, 4
 	tell(users,
-		PartProgress{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 1},
-		PartProgress{Side: Source, Part: model.PartRules, State: PartReading, Requests: 2, WaitingUntil: now.Add(4 * time.Second), WaitingFor: "answered 502"},
-		PartProgress{Side: Source, Part: model.PartEvents, State: PartReading, Done: 50, WaitingUntil: now, WaitingFor: "our share of the rate limit"},
-		PartProgress{Side: Target, Part: model.PartUsers, State: PartReading, Done: 100, WaitingUntil: now.Add(19 * time.Second), WaitingFor: "rate limit, asked to wait"},
-		PartProgress{Side: Target, Part: model.PartMemberships, WaitingFor: "users and groups"},
+		model.Progress{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 1},
+		model.Progress{Side: model.SourceSide, Part: model.PartRules, State: model.PartReading, Requests: 2, WaitingUntil: now.Add(4 * time.Second), WaitingFor: "answered 502"},
+		model.Progress{Side: model.SourceSide, Part: model.PartEvents, State: model.PartReading, Done: 50, WaitingUntil: now, WaitingFor: "our share of the rate limit"},
+		model.Progress{Side: model.TargetSide, Part: model.PartUsers, State: model.PartReading, Done: 100, WaitingUntil: now.Add(19 * time.Second), WaitingFor: "rate limit, asked to wait"},
+		model.Progress{Side: model.TargetSide, Part: model.PartMemberships, WaitingFor: "users and groups"},
 	)
 }
 

@@ -11,7 +11,7 @@ import (
 
 // titleLine says where this is and how far it can be relied on.
 func (a *app) titleLine() string {
-	left := " scimdrift " + a.theme.Frame.On("▌"+a.connection()+"▐")
+	left := " scimdrift " + a.theme.Frame.On("▌"+a.context().Name()+"▐")
 	if a.opts.Still != "" {
 		left += "  " + a.theme.Chosen.On(" snapshot ")
 	}
@@ -46,9 +46,6 @@ func (a *app) findings() []string {
 	return []string{long, short}
 }
 
-// connection is the name of the connection on the board, as it is shown.
-func (a *app) connection() string { return style.Cut(style.Name(a.opts.Connection), 30) }
-
 // standing is what of completeness, freshness and budgets fits.
 func (a *app) standing(room int) string {
 	var parts []string
@@ -60,16 +57,16 @@ func (a *app) standing(room int) string {
 	case a.fetch.active && a.fetch.subject != nil:
 		parts = append(parts, "reading "+style.Cut(style.Name(a.fetch.subject.Name), 24)+" again")
 	case a.fetch.active && a.allRead():
-		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", span(a.now.Sub(a.fetch.began))))
+		parts = append(parts, fmt.Sprintf("reading details, %s · esc stops", style.Span(a.now.Sub(a.fetch.began))))
 	case a.fetch.active:
-		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", span(a.now.Sub(a.fetch.began))))
+		parts = append(parts, fmt.Sprintf("reading, %s · esc cancels", style.Span(a.now.Sub(a.fetch.began))))
 	}
 	if gaps := len(a.gaps()); a.set != nil && (!a.interim || a.late != nil) && a.opts.Still == "" {
 		switch {
 		case a.fetch.active:
 			parts = append(parts, "what shows was read "+a.age())
 		case a.late != nil:
-			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+since(a.now, a.late.at)+" "+
+			parts = append(parts, a.theme.Bad.On("stale: read "+a.age()+", the reload "+a.context().Ago(a.late.at)+" "+
 				a.late.word))
 		case gaps > 0:
 			parts = append(parts, a.theme.Bad.On("incomplete: "+style.Count(gaps, "part")+" not read"), "read "+a.age())
@@ -79,10 +76,10 @@ func (a *app) standing(room int) string {
 		parts = append(parts, a.watching()...)
 	}
 	for side, b := range a.budgets {
-		if text := a.foreseen(b); text != "" && Side(side) == Source {
-			parts = append(parts, style.Name(a.name(Source).Short)+" "+text)
+		if text := a.foreseen(b); text != "" && model.Side(side) == model.SourceSide {
+			parts = append(parts, a.context().Source()+" "+text)
 		} else if b.Known {
-			parts = append(parts, a.budget(Side(side), b))
+			parts = append(parts, a.budget(model.Side(side), b))
 		}
 	}
 	out := ""
@@ -99,72 +96,42 @@ func (a *app) standing(room int) string {
 	return out
 }
 
-func (a *app) budget(side Side, b Budget) string {
+func (a *app) budget(side model.Side, b model.Budget) string {
 	const cells = 10
 	text := fmt.Sprintf("%s %s calls left", style.Name(a.name(side).Short), style.Number(b.Remaining))
 	if a.width >= wide {
 		text += " " + style.Bar(b.Remaining, b.Limit, cells)
 	}
 	if wait := b.Reset.Sub(a.now); b.Remaining == 0 && wait > 0 {
-		text += ", more in " + span(wait)
+		text += ", more in " + style.Span(wait)
 	}
 	return text
 }
 
-func (a *app) name(side Side) SideName {
-	if side == Source {
+func (a *app) name(side model.Side) model.SideName {
+	if side == model.SourceSide {
 		return a.opts.Source
 	}
 	return a.opts.Target
 }
 
-func (a *app) directory(side Side) *model.Directory {
-	if side == Source {
-		return &a.set.Comparison.Source.Directory
-	}
-	return &a.set.Comparison.Target
-}
-
 // readAt is when the older side was read, or its log that showed no change since; zero if that is not known.
 func (a *app) readAt() time.Time {
-	read := a.directory(Source).ReadAt
-	if log := a.directory(Source).EventsAt; log.After(read) {
+	if a.set == nil {
+		return time.Time{}
+	}
+	read := a.set.Directory(model.SourceSide).ReadAt
+	if log := a.set.Directory(model.SourceSide).EventsAt; log.After(read) {
 		read = log
 	}
-	if other := a.directory(Target).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
+	if other := a.set.Directory(model.TargetSide).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
 		read = other
 	}
 	return read
 }
 
 // age says how old the older side is.
-func (a *app) age() string { return since(a.now, a.readAt()) }
-
-// since says how long ago something was.
-func since(now, at time.Time) string {
-	if at.IsZero() {
-		return "at an unknown time"
-	}
-	age := now.Sub(at).Truncate(freshnessStep)
-	if age < freshnessStep {
-		return "just now"
-	}
-	return span(age) + " ago"
-}
-
-// span is a duration in its largest unit, so that it changes as seldom as it can.
-func span(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", max(int(d.Round(time.Second)/time.Second), 0))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d/time.Minute))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d/time.Hour))
-	default:
-		return fmt.Sprintf("%d days", int(d/(24*time.Hour)))
-	}
-}
+func (a *app) age() string { return a.context().Ago(a.readAt()) }
 
 // severityLine counts the findings by severity, and says how the sizes of both sides add up.
 func (a *app) severityLine() string {
@@ -178,7 +145,7 @@ func (a *app) severityLine() string {
 	room := a.width - style.Width(left) - 4
 	sizes := ""
 	for _, phrase := range a.set.Sizes {
-		next := join(sizes, style.Name(phrase))
+		next := style.Join(sizes, style.Name(phrase))
 		if sizes != "" && style.Width(next) > room {
 			break
 		}
@@ -190,11 +157,11 @@ func (a *app) severityLine() string {
 // sideLine says of each side what was read of it, one beside the other.
 func (a *app) sideLine() string {
 	half := a.width / 2
-	return style.Fit(" "+a.side(Source, half-2), half) + style.Fit(" "+a.side(Target, a.width-half-2), a.width-half)
+	return style.Fit(" "+a.side(model.SourceSide, half-2), half) + style.Fit(" "+a.side(model.TargetSide, a.width-half-2), a.width-half)
 }
 
 // side names a side and counts what was read of it, or says how far the read is.
-func (a *app) side(side Side, width int) string {
+func (a *app) side(side model.Side, width int) string {
 	n := a.name(side)
 	name := style.Cut(style.Name(n.Short), max(width/2, 1))
 	if long := style.Name(n.Title); a.width >= wide {
@@ -206,32 +173,32 @@ func (a *app) side(side Side, width int) string {
 		text = a.sideProgress(side, room)
 	}
 	detail := ""
-	if rest := room - style.Width(text) - 1; rest > leastOfName || rest >= style.Width(style.Name(n.Detail)) {
+	if rest := room - style.Width(text) - 1; rest > 12 || rest >= style.Width(style.Name(n.Detail)) {
 		detail = " " + style.Cut(style.Name(n.Detail), rest)
 	}
 	return a.theme.Title.On(name) + a.theme.Faint.On(detail) + "  " + text
 }
 
 // sideFailed: neither its users nor its groups could be read.
-func (a *app) sideFailed(side Side) bool {
-	c := a.directory(side).Coverage
+func (a *app) sideFailed(side model.Side) bool {
+	c := a.set.Directory(side).Coverage
 	return c[model.PartUsers].State == model.Unknown && c[model.PartGroups].State == model.Unknown
 }
 
 // loading: everything is being read, so that what is shown of the parts is their progress.
-func (a *app) loading() bool { return a.fetch.active && a.fetch.subject == nil && !a.fetch.look }
+func (d *workspace) loading() bool { return d.fetch.active && d.fetch.subject == nil && !d.fetch.look }
 
-func (a *app) sideCounts(side Side, width int) string {
+func (a *app) sideCounts(side model.Side, width int) string {
 	switch {
 	case a.loading() && !a.allRead() && a.known() == nil:
 		return a.sideProgress(side, width)
 	case a.set == nil:
 		return a.theme.Faint.On("not read")
 	case a.sideFailed(side):
-		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.directory(side).Coverage[model.PartUsers].Reason),
+		return a.theme.Bad.On(style.Cut("✗ not read: "+style.Name(a.set.Directory(side).Coverage[model.PartUsers].Reason),
 			width))
 	}
-	n, c := a.set.Sides[side], a.directory(side).Coverage
+	n, c := a.set.Sides[side], a.set.Directory(side).Coverage
 	var parts, wrong []string
 	for _, p := range []struct {
 		part model.Part
@@ -252,7 +219,7 @@ func (a *app) sideCounts(side Side, width int) string {
 		}
 		parts = append(parts, text)
 	}
-	if unread := a.set.Sides[side].Unknown; side == Target && unread > 0 &&
+	if unread := a.set.Sides[side].Unknown; side == model.TargetSide && unread > 0 &&
 		c[model.PartMemberships].State == model.Partial {
 		wrong = append(wrong, a.theme.Bad.On("? members of "+style.Count(unread, "group")))
 	}
@@ -260,7 +227,7 @@ func (a *app) sideCounts(side Side, width int) string {
 		switch {
 		case a.stalePart(side, p):
 			wrong = append(wrong, a.theme.Bad.On("! "+p.String()))
-		case side == Source && c[p].State != model.Complete && c[p].State != model.Skipped:
+		case side == model.SourceSide && c[p].State != model.Complete && c[p].State != model.Skipped:
 			wrong = append(wrong, a.theme.Bad.On("? "+p.String()))
 		}
 	}

@@ -1,22 +1,30 @@
 package tui
 
-import "github.com/scimdrift/scimdrift/tui/style"
+import (
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
 
 // helpScreen lists every key and what the signs mean.
-type helpScreen struct{ page }
+type helpScreen struct {
+	screen.Text
 
-func (*helpScreen) title(*app) string { return "Help" }
+	sections []keymap.Section
+}
 
-func (s *helpScreen) body(a *app, width, height int) []string {
-	return s.window(width, height, func(width int) []string {
+func (*helpScreen) Title() string { return "Help" }
+
+func (s *helpScreen) View(c *screen.Context, width, height int) []string {
+	return s.Lines(width, height, func(width int) []string {
 		var lines []string
-		for _, section := range sections(a.actions) {
-			lines = append(lines, "", "  "+a.theme.Title.On(style.Cut(section.Name, width-3)))
+		for _, section := range s.sections {
+			lines = append(lines, "", c.Heading(section.Name, width))
 			for _, k := range section.Keys {
-				lines = append(lines, "    "+a.theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)
+				lines = append(lines, "    "+c.Theme.Key.On(style.Fit(k.Keys, 15))+" "+k.Does)
 			}
 		}
-		lines = append(lines, "", "  "+a.theme.Title.On("Signs"))
+		lines = append(lines, "", c.Heading("Signs", width))
 		for _, sign := range signs() {
 			lines = append(lines, "    "+style.Fit(sign[0], 15)+" "+sign[1])
 		}

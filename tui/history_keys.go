@@ -1,29 +1,68 @@
 package tui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/history"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
 // settling: what became of a run is being read, and nothing else may read or write beside that.
-func (a *app) settling() bool { return a.past.settling != "" }
+func (a *app) settling() bool { return a.settlingRun != "" }
+
+// The messages of the history.
+type (
+	historyMsg struct {
+		asked int
+		runs  []model.Run
+		err   error
+	}
+	settledMsg struct {
+		id  string
+		run model.Run
+		err error
+	}
+)
+
+// askHistory reads the runs anew. They stand on disk, which can be slow, so it is done aside.
+func (a *app) askHistory() tea.Cmd {
+	a.historyAsked = int(a.next())
+	asked, outside := a.historyAsked, a.outside
+	return a.aside(func() tea.Msg {
+		runs, err := outside.History(a.ctx)
+		return historyMsg{asked, runs, err}
+	})
+}
+
+// takeHistory takes in the newest answer.
+func (a *app) takeHistory(msg historyMsg) {
+	if msg.asked != a.historyAsked {
+		return
+	}
+	a.past.Take(msg.runs, msg.err)
+	a.rejudge()
+	for _, on := range a.screens {
+		if s, is := on.(*history.Screen); is {
+			s.Renew(&a.past)
+		}
+	}
+}
 
 // runHere is the run that the operator looks at: on its screen, or at the cursor of the history.
 func (a *app) runHere() *model.Run {
 	switch s := a.top().(type) {
-	case *runScreen:
-		if s.on.over && s.on.run.ID != "" {
-			return &s.on.run
+	case *run.Screen:
+		if s.Job.Over && s.Job.Run.ID != "" {
+			return &s.Job.Run
 		}
-	case *pastRunScreen:
-		return &s.run
+	case *history.Screen:
+		return &s.Run
 	case nil:
-		if a.at(onHistory) {
-			return a.past.run()
+		if a.at(keymap.OnHistory) {
+			return a.past.Run()
 		}
 	}
 	return nil
@@ -34,41 +73,10 @@ func (a *app) runToUndo() *model.Run {
 	if r := a.runHere(); r != nil {
 		return r
 	}
-	if a.at(onRows) {
-		for i := range a.past.runs {
-			// A second u goes on with an undo that ended half-way, and must not take back the run before one that did
-			// not.
-			if r := &a.past.runs[i]; canUndo(r) && !a.takenBack(r) && r.Plan.Undoes == "" {
-				return r
-			}
-		}
+	if a.at(keymap.OnRows) {
+		return a.past.LastToUndo()
 	}
 	return nil
-}
-
-// takenBack: an undo of the run has come to its end.
-func (a *app) takenBack(r *model.Run) bool {
-	return slices.ContainsFunc(a.past.runs, func(undo model.Run) bool {
-		return slices.Contains(r.UndoneBy, undo.ID) &&
-			!slices.ContainsFunc(undo.Steps, func(s model.StepRecord) bool { return s.State != model.StepConfirmed })
-	})
-}
-
-// canUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
-// no way back.
-func canUndo(r *model.Run) bool {
-	if r.Plan == nil || r.State == model.RunRunning {
-		return false
-	}
-	for i := range r.Plan.Steps {
-		if i >= len(r.Steps) || r.Plan.Steps[i].Channel != model.Direct {
-			continue
-		}
-		if state := r.Steps[i].State; state == model.StepConfirmed || state == model.StepUnconfirmed {
-			return true
-		}
-	}
-	return false
 }
 
 func (a *app) undo() tea.Cmd {
@@ -80,29 +88,16 @@ func (a *app) undo() tea.Cmd {
 	return a.planUndo(r)
 }
 
-// noUndo says why u takes back nothing of a run that is over; empty where it does, or where it has to be settled first.
-func noUndo(r *model.Run) string {
-	switch {
-	case r.State == model.RunRunning || !r.Settled() || canUndo(r):
-		return ""
-	case r.Plan == nil:
-		return "There is no undo: what it was about to do is not known."
-	case steps(r.Plan, func(s *model.Step) bool { return s.Channel == model.Direct }) == 0:
-		return "There is no undo: what OneLogin did can be changed in OneLogin only."
-	}
-	return "There is nothing to undo: as far as was seen, it has written nothing to the target."
-}
-
 // runToSettle is the run that S settles: the one that is looked at, else the one that the board warns of.
 func (a *app) runToSettle() *model.Run {
 	if r := a.runHere(); r != nil {
-		if r.State != model.RunRunning && !r.Settled() {
+		if history.Unsettled(r) {
 			return r
 		}
 		return nil
 	}
 	if a.top() == nil {
-		return a.past.unsettled()
+		return a.past.Unsettled()
 	}
 	return nil
 }
@@ -113,43 +108,39 @@ func (a *app) settleRun() tea.Cmd {
 	case a.fetch.active:
 		a.status = "Still reading: settle when the read has ended; esc stops it."
 		return nil
-	case a.job.active():
-		a.status = "Not settled: " + style.Cut(a.job.name, 40) + " is under way. Settle when it has ended."
+	case a.job.Active():
+		a.status = "Not settled: " + style.Cut(a.job.Name, 40) + " is under way. Settle when it has ended."
 		return nil
 	}
 	id := a.runToSettle().ID
-	a.past.settling = id
+	a.settlingRun = id
 	a.status = "Reading what became of the run " + id + "."
 	outside := a.outside
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
-		run, err := outside.Settle(a.ctx, id)
-		return settledMsg{id, run, err}
-	}
+	return a.aside(func() tea.Msg {
+		settled, err := outside.Settle(a.ctx, id)
+		return settledMsg{id, settled, err}
+	})
 }
 
 // settled takes in what was found, and shows it.
 func (a *app) settled(msg settledMsg) tea.Cmd {
-	if msg.id != a.past.settling {
+	if msg.id != a.settlingRun {
 		return nil
 	}
-	a.past.settling = ""
+	a.settlingRun = ""
 	if msg.err != nil {
 		a.status = "Not settled: " + msg.err.Error()
 		return a.askHistory()
 	}
-	a.status = "Settled: " + outcome(&msg.run) + "."
+	a.status = "Settled: " + run.Outcome(&msg.run) + "."
 	if !msg.run.Settled() {
-		a.status = "Still in doubt: " + outcome(&msg.run) + "."
+		a.status = "Still in doubt: " + run.Outcome(&msg.run) + "."
 	}
-	if a.job != nil && a.job.over && a.job.run.ID == msg.id {
-		a.job.run = msg.run
+	if a.job != nil && a.job.Over && a.job.Run.ID == msg.id {
+		a.job.Run = msg.run
 	}
 	if a.top() == nil {
-		a.push(&pastRunScreen{run: msg.run})
+		a.push(&history.Screen{Run: msg.run})
 	}
 	return tea.Batch(a.rereadRun(&msg.run), a.askHistory())
 }
@@ -174,18 +165,18 @@ func (a *app) rereadRun(r *model.Run) tea.Cmd {
 }
 
 // lookAtRun opens the run at the cursor.
-func (a *app) lookAtRun() { a.push(&pastRunScreen{run: *a.past.run()}) }
+func (a *app) lookAtRun() { a.push(&history.Screen{Run: *a.past.Run()}) }
 
 // unsettledNotice is a line on the board while a run is in doubt, because nothing new is run before it is settled.
 func (a *app) unsettledNotice() []string {
-	r := a.past.unsettled()
-	if r == nil || a.job.active() {
+	r := a.past.Unsettled()
+	if r == nil || a.job.Active() {
 		return nil
 	}
 	id := style.Cut(style.Name(r.ID), 40)
-	text := "! S settles run " + id + " (" + outcome(r) + "): nothing new is run before. It was " +
-		style.Name(runDid(r)) + "."
-	if a.past.settling == r.ID {
+	text := "! S settles run " + id + " (" + run.Outcome(r) + "): nothing new is run before. It was " +
+		style.Name(run.Did(r)) + "."
+	if a.settlingRun == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."
 	}
 	return []string{" " + a.theme.Bad.On(style.Cut(text, a.width-2))}

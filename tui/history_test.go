@@ -162,8 +162,8 @@ func TestNewRunsComeInAbove(t *testing.T) {
 			want = runs[1].ID
 		}
 		fresh := append([]model.Run{pastRun("new", runs[0].Plan, model.RunDone, model.StepConfirmed)}, runs...)
-		a.Update(historyMsg{asked: a.past.asked, runs: fresh})
-		if got := a.past.current(); got != want {
+		a.Update(historyMsg{asked: a.historyAsked, runs: fresh})
+		if got := a.past.Current(); got != want {
 			t.Errorf("moved %t: the cursor is on %q", moved, got)
 		}
 	}

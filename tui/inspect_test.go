@@ -178,8 +178,8 @@ func TestInspectorSections(t *testing.T) {
 		}
 	}
 	a.press("tab", "tab", "tab", "tab")
-	if a.inspector().current != 0 {
-		t.Errorf("after the last section comes number %d", a.inspector().current)
+	if got := a.screenLines()[5]; !strings.Contains(got, a.theme.Chosen.On(" Why ")) {
+		t.Errorf("after the last section comes another than the first: %s", got)
 	}
 	a.press("/")
 	a.write("ana.arden4900")
@@ -211,7 +211,7 @@ func TestMembersThatAreNotSettled(t *testing.T) {
 	}
 }
 
-// TestLongErrorTextsAreWhole in the time line, however narrow the screen.
+// TestLongErrorTextsAreWhole in the time line, however screen.Narrow the screen.
 func TestLongErrorTextsAreWhole(t *testing.T) {
 	t.Parallel()
 	a := board(t, logged().compare(), 80, 200)
@@ -309,7 +309,7 @@ func TestTicketIsHarmless(t *testing.T) {
 	for _, row := range a.set.Marked(everything(a.set)) {
 		head, rest, _ := strings.Cut(a.ticket(a.set, row), "\n\n")
 		if strings.ContainsAny(head, "<>[]`\x1b\n") {
-			t.Errorf("the heading holds a stranger's text: %q", head)
+			t.Errorf("the heading holds a stranger's Text: %q", head)
 		}
 		for line := range strings.SplitSeq(strings.TrimSuffix(rest, "\n"), "\n") {
 			if !strings.HasPrefix(line, "    ") || strings.ContainsAny(line, "\x1b\r\t") {

@@ -2,128 +2,54 @@ package tui
 
 import (
 	"context"
-	"maps"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
-	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
-
-// job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one
-// too. There is at most one at a time on a connection.
-type job struct {
-	heard
-
-	// connection and name say where it runs and what it does, raw.
-	connection, name string
-
-	plan   *model.Plan
-	ended  func(*app, model.Run) tea.Cmd
-	cancel context.CancelFunc
-	// stopped: the operator has asked for its end, so that no step begins any more.
-	stopped bool
-	// began is when it was started, stepping when its first step began, and since when the current step came into its
-	// current phase, as far as was heard.
-	began, stepping, since time.Time
-	// over: it has ended, with run and failed as its outcome; seen: somebody has looked at that, or does not want to.
-	over, seen bool
-	run        model.Run
-	failed     string
-}
-
-// heard is what a run has told so far.
-type heard struct {
-	// progress is its last word, and ticks who was through when each of the steps that were watched was looked at last.
-	progress plan.RunProgress
-	ticks    map[int][]plan.Tick
-}
-
-// active reports whether the job goes on. There may be none.
-func (j *job) active() bool { return j != nil && !j.over }
 
 // The messages of a run.
 type (
 	runNewsMsg struct {
-		heard
+		run.Heard
 
-		on *job
+		on *run.Job
 		// set is what the board shows from now on; nil if nothing changed.
 		set     *rows.Set
 		budgets Budgets
 		again   tea.Cmd
 	}
 	runOverMsg struct {
-		heard
+		run.Heard
 
-		on      *job
+		on      *run.Job
 		run     model.Run
 		set     *rows.Set
 		err     error
 		budgets Budgets
 	}
-	runSecondMsg struct{ on *job }
+	runSecondMsg struct{ on *run.Job }
 )
 
-// runBox passes progress from the run to the event loop: the last word, and the last comparison, which a later word
-// that has none must not push out.
-type runBox struct {
-	mu       sync.Mutex
-	progress plan.RunProgress
-	// ticks are the last of each step that was watched; the word that ends a step has none any more.
-	ticks map[int][]plan.Tick
-	// compared is the last comparison that nobody has fetched yet, told the last of all: a run repeats it with every
-	// word, and what was read beside the run meanwhile must not be covered by it again.
-	compared, told *drift.Comparison
-
-	wake chan struct{}
-	// over is closed when nothing will be told any more.
-	over chan struct{}
-}
-
-func (b *runBox) put(p plan.RunProgress) {
-	b.mu.Lock()
-	b.progress = p
-	if len(p.Ticks) > 0 {
-		b.ticks[p.Step] = p.Ticks
-	}
-	if p.Compared != nil && p.Compared != b.told {
-		b.compared, b.told = p.Compared, p.Compared
-	}
-	b.mu.Unlock()
-	select {
-	case b.wake <- struct{}{}:
-	default: // somebody is being woken already
-	}
-}
-
-func (b *runBox) empty() (heard, *drift.Comparison) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	c := b.compared
-	b.compared = nil
-	return heard{b.progress, maps.Clone(b.ticks)}, c
-}
-
 // begun starts the run of a plan and puts its screen in the place of the plan's.
-func (a *app) begun(s *planScreen) tea.Cmd {
+func (a *app) begun(s *plan.Screen) tea.Cmd {
 	if a.status = a.whyNoRun(); a.status != "" { // what is in its way may have begun while the question was open
 		return nil
 	}
 	ctx, cancel := context.WithCancel(a.ctx)
-	j := &job{
-		connection: a.opts.Connection, name: s.name, plan: s.plan, ended: s.ended, cancel: cancel, began: a.opts.Now(),
-		heard: heard{progress: plan.RunProgress{Step: -1}},
-	}
+	j := run.New(run.Job{
+		Connection: a.opts.Connection, Name: s.Name, Plan: s.Plan(), Ended: s.Ended, Cancel: cancel, Began: a.opts.Now(),
+	})
 	a.pop()
 	a.job = j
 	a.openJob()
-	box := &runBox{ticks: map[int][]plan.Tick{}, wake: make(chan struct{}, 1), over: make(chan struct{})}
+	box := run.NewBox()
 	return tea.Batch(a.perform(ctx, j, box, s), a.hear(j, box, a.outside), a.runSecond(j))
 }
 
@@ -135,42 +61,38 @@ func (a *app) whyNoRun() string {
 		return "Not run: the program is about to end."
 	case a.fetch.active:
 		return stillReading
-	case a.job.active():
-		return "Not run: " + style.Cut(a.job.name, 40) + " is under way (" + a.job.standing(a.now) +
+	case a.job.Active():
+		return "Not run: " + style.Cut(a.job.Name, 40) + " is under way (" + a.job.Standing(a.now) +
 			"), and one at a time runs on " +
-			a.connection() + ". J shows it."
+			a.context().Name() + ". J shows it."
 	}
 	return ""
 }
 
 // perform is the run itself. It is counted, so that the program does not end before it has.
-func (a *app) perform(ctx context.Context, j *job, box *runBox, s *planScreen) tea.Cmd {
-	allow, reason, outside := s.allow, s.reason, a.outside
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
-		defer close(box.over)
-		run, c, err := outside.Run(ctx, j.plan, allow, reason, box.put)
-		over := runOverMsg{on: j, run: run, err: err, budgets: outside.Budgets()}
-		over.heard, _ = box.empty()
+func (a *app) perform(ctx context.Context, j *run.Job, box *run.Box, s *plan.Screen) tea.Cmd {
+	allow, reason, outside := s.Allow, s.Reason, a.outside
+	return a.aside(func() tea.Msg {
+		defer close(box.Over)
+		ran, c, err := outside.Run(ctx, j.Plan, allow, reason, box.Put)
+		over := runOverMsg{on: j, run: ran, err: err, budgets: outside.Budgets()}
+		over.Heard, _ = box.Empty()
 		if c != nil {
 			over.set = rows.NewSet(c)
 		}
 		return over
-	}
+	})
 }
 
 // hear waits for progress. The rows of a changed board are made here, away from the event loop and from the run.
-func (a *app) hear(j *job, box *runBox, outside Outside) tea.Cmd {
+func (a *app) hear(j *run.Job, box *run.Box, outside Outside) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-a.ctx.Done():
 			return nil
-		case <-box.over:
+		case <-box.Over:
 			return nil
-		case <-box.wake:
+		case <-box.Wake:
 		}
 		timer := time.NewTimer(a.pace)
 		defer timer.Stop()
@@ -181,33 +103,26 @@ func (a *app) hear(j *job, box *runBox, outside Outside) tea.Cmd {
 		}
 		news := runNewsMsg{on: j, budgets: outside.Budgets(), again: a.hear(j, box, outside)}
 		var c *drift.Comparison
-		if news.heard, c = box.empty(); c != nil {
+		if news.Heard, c = box.Empty(); c != nil {
 			news.set = rows.NewSet(c)
 		}
 		return news
 	}
 }
 
-func (a *app) runSecond(j *job) tea.Cmd {
+func (a *app) runSecond(j *run.Job) tea.Cmd {
 	return a.after(time.Second, func() tea.Msg { return runSecondMsg{j} })
 }
 
 // runNews takes in what a run tells; what comes after its end is dropped.
 func (a *app) runNews(msg runNewsMsg) tea.Cmd {
 	j := msg.on
-	if !j.active() {
+	if !j.Active() {
 		return nil
 	}
 	a.now = a.opts.Now()
-	if now, before := &msg.progress, &j.progress; now.Step != before.Step ||
-		now.Phase != before.Phase || j.since.IsZero() {
-		j.since = a.now
-	}
-	if j.stepping.IsZero() && msg.progress.Step >= 0 {
-		j.stepping = a.now
-	}
-	j.heard = msg.heard
-	return tea.Batch(msg.again, a.within(j.connection, func() tea.Cmd {
+	j.Hear(msg.Heard, a.now)
+	return tea.Batch(msg.again, a.within(j.Connection, func() tea.Cmd {
 		a.budgets = msg.budgets
 		return a.changed(msg.set)
 	}))
@@ -230,29 +145,24 @@ func (a *app) changed(set *rows.Set) tea.Cmd {
 // runOver takes in the end of a run.
 func (a *app) runOver(msg runOverMsg) tea.Cmd {
 	j := msg.on
-	if !j.active() {
+	if !j.Active() {
 		return nil
 	}
-	j.cancel()
+	j.End(msg.Heard, msg.run, msg.err)
 	a.now = a.opts.Now()
-	j.heard = msg.heard
-	j.over, j.run = true, msg.run
-	if msg.err != nil {
-		j.failed = msg.err.Error()
-	}
 	if leave := a.jobOver(); leave != nil {
 		return leave
 	}
-	here := j.connection == a.opts.Connection
-	return a.within(j.connection, func() tea.Cmd {
+	here := j.Connection == a.opts.Connection
+	return a.within(j.Connection, func() tea.Cmd {
 		a.budgets = msg.budgets
 		cmds := []tea.Cmd{a.changed(msg.set)}
 		switch {
-		case here && j.ended != nil:
-			cmds = append(cmds, a.askHistory(), j.ended(a, msg.run))
+		case here && j.Ended != nil:
+			cmds = append(cmds, a.askHistory(), j.Ended(msg.run))
 		case here:
 			cmds = append(cmds, a.askHistory())
-		case j.ended != nil:
+		case j.Ended != nil:
 			a.cut = true // whoever started it wants to know what it brought: both sides are read when the operator comes back
 		}
 		return tea.Batch(cmds...)
@@ -261,32 +171,9 @@ func (a *app) runOver(msg runOverMsg) tea.Cmd {
 
 // runTick moves the countdowns on as long as the run goes on.
 func (a *app) runTick(msg runSecondMsg) tea.Cmd {
-	if !msg.on.active() {
+	if !msg.on.Active() {
 		return nil
 	}
 	a.now = a.opts.Now()
 	return a.runSecond(msg.on)
-}
-
-// outcome counts the steps of a run by state, in words.
-func outcome(run *model.Run) string {
-	text := ""
-	for _, state := range stepStates() {
-		n := 0
-		for i := range run.Steps {
-			if run.Steps[i].State == state {
-				n++
-			}
-		}
-		if n > 0 {
-			if text != "" {
-				text += ", "
-			}
-			text += style.Number(n) + " " + stateWord(state)
-		}
-	}
-	if text == "" {
-		return "no step"
-	}
-	return text
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // five is a plan of five deletes.
@@ -189,8 +190,8 @@ func TestQuittingDuringAJobAsksOnce(t *testing.T) {
 	for i := range w.sent {
 		t.Errorf("step %d was sent after yes", i+1)
 	}
-	if j := p.app.job; !j.over || outcome(&j.run) != "2 confirmed, 3 cancelled" {
-		t.Errorf("the program ended before its job: %q", outcome(&j.run))
+	if j := p.app.job; !j.Over || run.Outcome(&j.Run) != "2 confirmed, 3 cancelled" {
+		t.Errorf("the program ended before its job: %q", run.Outcome(&j.Run))
 	}
 }
 
@@ -202,12 +203,12 @@ func TestNoKeyOfAJobGoesOn(t *testing.T) {
 		for _, before := range [][]string{nil, {"@", "q"}, {"?", "esc"}, {":", "esc"}, {"q", "J"}, {"6", "J"}} {
 			a := repairBoard(t, drifted().compare(), 80, 24)
 			j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
-			cancelled := j.cancels()
+			cancelled := cancels(j)
 			a.press(before...)
 			sees(t, a, "esc stop after this step")
 			a.press(key)
-			if !*cancelled || a.question != nil || !j.active() {
-				t.Fatalf("%q after %q: cancelled %t, asks %t", key, before, *cancelled, a.question != nil)
+			if !*cancelled || a.asked() != nil || !j.Active() {
+				t.Fatalf("%q after %q: cancelled %t, asks %t", key, before, *cancelled, a.asked() != nil)
 			}
 			lacks(t, a, "esc stop after this step")
 		}
@@ -222,10 +223,10 @@ func TestQuickKeysAfterEscStopAJobToo(t *testing.T) {
 	} {
 		a := repairBoard(t, drifted().compare(), 80, 24)
 		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
-		cancelled := j.cancels()
+		cancelled := cancels(j)
 		a.Update(quick)
-		if !*cancelled || a.question != nil {
-			t.Errorf("%s: cancelled %t, asks %t", quick, *cancelled, a.question != nil)
+		if !*cancelled || a.asked() != nil {
+			t.Errorf("%s: cancelled %t, asks %t", quick, *cancelled, a.asked() != nil)
 		}
 	}
 	a := board(t, drifted().compare(), 80, 24)
@@ -242,7 +243,7 @@ func TestLeavingAJobStopsNothing(t *testing.T) {
 	for _, key := range []string{"q", "tab", "1", "2", "3", "4", "5", "6"} {
 		a := repairBoard(t, drifted().compare(), 80, 24)
 		j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseConfirming})
-		cancelled := j.cancels()
+		cancelled := cancels(j)
 		a.press(key)
 		if *cancelled || a.top() != nil {
 			t.Errorf("%s: cancelled %t, on the board %t", key, *cancelled, a.top() == nil)
@@ -266,10 +267,10 @@ func TestASecondRunIsRefused(t *testing.T) {
 	sees(t, a, "The guard allows it.")
 	a.press("enter")
 	sees(t, a, "Not run: test is under way (step 2 of 5: writing), and one at a time runs on prod. J shows it.")
-	if a.question != nil || a.job != j {
+	if a.asked() != nil || a.job != j {
 		t.Fatal("a second run is asked about")
 	}
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
+	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, 5)...)})
 	a.press("enter")
 	sees(t, a, "run on prod?")
 }
@@ -288,14 +289,14 @@ func TestAQuestionOfTheOperatorsOutlivesTheJob(t *testing.T) {
 			a.press("w")
 			a.write("INC-7")
 		}
-		_, cmd := a.Update(runOverMsg{on: j, run: pastRun("r", j.plan, model.RunDone, model.StepConfirmed)})
+		_, cmd := a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunDone, model.StepConfirmed)})
 		if leaves {
 			sees(t, a, "The job has ended, and the program has not: q leaves.")
 		} else {
 			sees(t, a, "why: INC-7")
 		}
-		if (a.question == nil) != leaves {
-			t.Errorf("leaving %t: the question stands: %t", leaves, a.question != nil)
+		if (a.asked() == nil) != leaves {
+			t.Errorf("leaving %t: the question stands: %t", leaves, a.asked() != nil)
 		}
 		if cmd != nil {
 			for _, msg := range messages(cmd) {
@@ -331,7 +332,7 @@ func TestTheEndOfAJobIsToldUntilItIsDismissed(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	j := a.runs(five(), plan.RunProgress{Step: 1, Phase: plan.PhaseWriting})
 	a.press("esc")
-	a.Update(runOverMsg{on: j, run: pastRun("r", j.plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed, model.StepCancelled)})
+	a.Update(runOverMsg{on: j, run: pastRun("r", j.Plan, model.RunCancelled, model.StepConfirmed, model.StepConfirmed, model.StepCancelled)})
 	a.press("esc")
 	sees(t, a, "– test cancelled: 2 confirmed, 1 cancelled", "esc dismisses")
 	a.press("esc")
@@ -353,11 +354,11 @@ func TestAJobTellsItsTime(t *testing.T) {
 	a.opts.Now = func() time.Time { return now }
 	j := a.runs(five(), plan.RunProgress{Step: 0, Phase: plan.PhaseChecking})
 	now = now.Add(8 * time.Second)
-	run := pastRun("r", j.plan, model.RunRunning, model.StepConfirmed, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued)
-	for i := range run.Steps {
-		run.Steps[i].At = noon().Add(time.Duration(i+1) * 4 * time.Second)
+	going := pastRun("r", j.Plan, model.RunRunning, model.StepConfirmed, model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepQueued)
+	for i := range going.Steps {
+		going.Steps[i].At = noon().Add(time.Duration(i+1) * 4 * time.Second)
 	}
-	a.Update(runNewsMsg{on: j, heard: heard{progress: plan.RunProgress{Step: 2, Phase: plan.PhaseWriting, Run: run}}})
+	a.Update(runNewsMsg{on: j, Heard: run.Heard{Progress: plan.RunProgress{Step: 2, Phase: plan.PhaseWriting, Run: going}}})
 	sees(t, a, "████████░░░░░░░░░░░░ 2 of 5 steps ended, 0:08 taken, about 0:12 left")
 	a.press("q")
 	sees(t, a, "job  test, step 3 of 5: writing, 0:08 taken, about 0:12 left")
@@ -366,8 +367,8 @@ func TestAJobTellsItsTime(t *testing.T) {
 	sees(t, a, "0:11 taken, about 0:09 left")
 	a.Update(sized(80, 24))
 	sees(t, a, "job  test, step 3 of 5: writing, 0:11 taken, about 0:09 left") // and where there is no room for all, in which step
-	j.name = "delete-group"
-	j.progress.Phase = plan.PhaseChecking
+	j.Name = "delete-group"
+	j.Progress.Phase = plan.PhaseChecking
 	sees(t, a, "job  delete-group, step 3 of 5, 0:11 taken, about 0:09 left")
 }
 
@@ -395,9 +396,9 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 				if !a.fetch.active {
 					t.Fatal("R does not read during a job")
 				}
-				run := pastRun("r", p, model.RunDone, model.StepConfirmed)
-				run.Steps[0].At = noon().Add(time.Second)
-				a.Update(runNewsMsg{on: j, set: rows.NewSet(after.compare()), heard: heard{progress: plan.RunProgress{Step: 0, Run: run}}})
+				going := pastRun("r", p, model.RunDone, model.StepConfirmed)
+				going.Steps[0].At = noon().Add(time.Second)
+				a.Update(runNewsMsg{on: j, set: rows.NewSet(after.compare()), Heard: run.Heard{Progress: plan.RunProgress{Step: 0, Run: going}}})
 				old := *before
 				if late {
 					old.source.ReadAt = old.source.ReadAt.Add(time.Minute)
@@ -430,13 +431,13 @@ func TestALoadBringsNothingBackThatARunHasDeleted(t *testing.T) {
 func TestAReadIsNotCoveredByWhatARunRepeats(t *testing.T) {
 	t.Parallel()
 	old := drifted().compare()
-	box := &runBox{ticks: map[int][]plan.Tick{}, wake: make(chan struct{}, 1)}
-	box.put(plan.RunProgress{Compared: old})
-	if _, c := box.empty(); c != old {
+	box := run.NewBox()
+	box.Put(plan.RunProgress{Compared: old})
+	if _, c := box.Empty(); c != old {
 		t.Fatal("the comparison is not told")
 	}
-	box.put(plan.RunProgress{Compared: old, Said: "still watching"})
-	if _, c := box.empty(); c != nil {
+	box.Put(plan.RunProgress{Compared: old, Said: "still watching"})
+	if _, c := box.Empty(); c != nil {
 		t.Error("a comparison is told twice")
 	}
 	a := repairBoard(t, old, 120, 36)

@@ -4,26 +4,28 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/explain"
-	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 )
 
 // Ways from one place to another: into a row, a check or an event's subject, from a subject to its events and back.
 
-func (a *app) inspector() *inspectScreen {
-	s, _ := a.top().(*inspectScreen)
+func (a *app) inspector() *inspect.Screen {
+	s, _ := a.top().(*inspect.Screen)
 	return s
 }
 
 // enter looks into what stands at the cursor.
 func (a *app) enter() tea.Cmd {
 	switch {
-	case a.tab == tabSetup && a.setup.check() != nil:
-		check := a.setup.check()
-		a.push(&checkScreen{id: string(check.ID), name: explain.CheckTitle(check.ID)})
-	case a.tab == tabEvents && a.events.event() != nil:
-		return a.inspectEvent(a.events.event())
+	case a.tab == tabSetup && a.setup.Check() != nil:
+		a.push(a.setup.Look())
+	case a.tab == tabEvents && a.events.Event() != nil:
+		return a.inspectEvent(a.events.Event())
 	case a.onRow():
 		line, _ := a.list().Current()
 		return a.inspect(line.Row)
@@ -49,27 +51,17 @@ func (a *app) beginOn() {
 
 // inspectEvent looks into the first user or group that an event names and that is on the board.
 func (a *app) inspectEvent(e *model.Event) tea.Cmd {
-	if _, row, ok := a.about(e); ok {
+	if _, row, ok := events.About(a.set, e); ok {
 		return a.inspect(row)
 	}
 	a.status = "This event names nobody and no group that is on the board."
 	return nil
 }
 
-// about is the subject of an event that is on the board.
-func (a *app) about(e *model.Event) (model.Subject, rows.Row, bool) {
-	for _, subject := range a.set.Comparison.About(e) {
-		if row, ok := a.set.Of(subject); ok {
-			return subject, row, true
-		}
-	}
-	return model.Subject{}, rows.Row{}, false
-}
-
 // hasEvents: there is a subject whose events can be shown, or that they are limited to.
 func (a *app) hasEvents() bool {
-	if a.at(onEvents) {
-		return a.events.subject != nil || a.events.event() != nil
+	if a.at(keymap.OnEvents) {
+		return a.events.Limited() || a.events.Event() != nil
 	}
 	_, _, ok := a.subjectRow()
 	return ok
@@ -79,60 +71,71 @@ func (a *app) hasEvents() bool {
 // one at the cursor, or shows all again.
 func (a *app) showEvents() {
 	e := &a.events
-	if a.at(onEvents) {
-		if e.subject != nil {
-			e.limit(nil)
-			return
-		}
-		subject, _, ok := a.about(e.event())
-		if !ok {
-			a.status = "This event names nobody and no group that is on the board."
-			return
-		}
-		e.limit(&subject)
-		e.from = tabEvents
+	if !a.at(keymap.OnEvents) {
+		row, set, _ := a.subjectRow()
+		subject := set.Subject(row)
+		from, below := a.tab, a.screens
+		a.screens = nil
+		a.openTab(tabEvents)
+		e.LimitAnew(&subject)
+		a.from, a.below = from, below
 		return
 	}
-	row, set, _ := a.subjectRow()
-	subject := set.Subject(row)
-	from, below := a.tab, a.screens
-	a.screens = nil
-	a.openTab(tabEvents)
-	e.filter, e.problems = filter.Query{}, false
-	e.limit(&subject)
-	e.from, e.below = from, below
-	e.Home()
+	a.from, a.below = tabEvents, nil
+	if e.Limited() {
+		e.Limit(nil)
+	} else if subject, _, ok := events.About(a.set, e.Event()); ok {
+		e.Limit(&subject)
+	} else {
+		a.status = "This event names nobody and no group that is on the board."
+	}
 }
 
 // leaveSubject goes back to where the operator came from with a subject.
 func (a *app) leaveSubject() {
-	e := &a.events
-	from, below := e.from, e.below
-	e.limit(nil)
-	a.openTab(from)
-	a.screens = below
-}
-
-// limit leaves only the events about a subject; nil is all of them.
-func (e *eventsTab) limit(subject *model.Subject) {
-	e.subject, e.below = subject, nil
-	e.resift()
+	a.events.Limit(nil)
+	a.openTab(a.from)
+	a.screens, a.below = a.below, nil
 }
 
 func (a *app) toggleProblems() {
-	a.events.problems = !a.events.problems
-	a.events.resift()
-	if a.status = "All events."; a.events.problems {
+	a.events.ToggleProblems()
+	if a.status = "All events."; a.events.Problems() {
 		a.status = "Problems only."
 	}
 }
 
 func (a *app) toggleWrong() {
-	a.setup.wrong = !a.setup.wrong
-	a.setup.relay()
-	if a.status = "All checks."; a.setup.wrong {
+	a.setup.ToggleFine()
+	if a.status = "All checks."; a.setup.Wrong {
 		a.status = "Checks that are not fine only."
 	}
+}
+
+// inspect looks into a row.
+func (a *app) inspect(row rows.Row) tea.Cmd {
+	s, cmd := inspect.New(a.set, row, a.placeOf)
+	a.push(s)
+	return cmd
+}
+
+// sifter is what a filter would narrow now; nil where there is nothing to.
+func (a *app) sifter() screen.Sifter {
+	s := a.top()
+	if s == nil {
+		return a.pane()
+	}
+	on, _ := s.(screen.Sifter)
+	return on
+}
+
+func (a *app) openFilter() tea.Cmd {
+	if s := a.inspector(); s != nil {
+		s.ToList()
+	}
+	f, cmd := prompt.OpenFilter(a.sifter(), a.markMatches)
+	a.prompt = f
+	return cmd
 }
 
 // canFilter: there is something on top that a filter narrows.

@@ -10,6 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/requests"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -19,7 +22,7 @@ func TestKeyMapIsSound(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 200)
 	a.press("?")
 	help := frame(a)
-	for _, section := range KeyMap(nil, nil) {
+	for _, section := range keymap.Sections(nil, nil) {
 		for _, k := range section.Keys {
 			if k.Keys == "" || k.Does == "" || k.Name == "" {
 				t.Errorf("an action lacks keys, words or a name: %+v", k)
@@ -30,8 +33,8 @@ func TestKeyMapIsSound(t *testing.T) {
 		}
 	}
 	for _, act := range a.actions {
-		if act.foot > 0 && act.binding.Help().Desc == "" {
-			t.Errorf("%q stands in the footer without a word", act.name)
+		if act.Foot > 0 && act.Binding.Help().Desc == "" {
+			t.Errorf("%q stands in the footer without a word", act.Name)
 		}
 	}
 }
@@ -41,17 +44,17 @@ func TestKeysThatShareDoNotClash(t *testing.T) {
 	t.Parallel()
 	for _, s := range surfaces() {
 		a := s.open(t)
-		if a.palette != nil || a.filter != nil || a.question != nil {
+		if a.palette() != nil || a.prompt != nil || a.asked() != nil {
 			continue
 		}
 		held := map[string]string{}
 		for i := range a.actions {
 			if act := &a.actions[i]; a.can(act) {
-				for _, k := range act.binding.Keys() {
+				for _, k := range act.Binding.Keys() {
 					if other := held[k]; other != "" {
-						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.name)
+						t.Errorf("on %q the key %q does %q and %q", s.name, k, other, act.Name)
 					}
-					held[k] = act.name
+					held[k] = act.Name
 				}
 			}
 		}
@@ -90,7 +93,7 @@ func TestPaletteReachesEverything(t *testing.T) {
 	var want []string
 	for i := range a.actions {
 		if a.can(&a.actions[i]) {
-			want = append(want, a.actions[i].name)
+			want = append(want, a.actions[i].Name)
 		}
 	}
 	a.press(":")
@@ -101,7 +104,7 @@ func TestPaletteReachesEverything(t *testing.T) {
 	}
 	a.write("sort")
 	a.press("enter")
-	if a.palette != nil || a.list().Order() != rows.ByName {
+	if a.palette() != nil || a.list().Order() != rows.ByName {
 		t.Error("the palette did not sort")
 	}
 }
@@ -187,7 +190,7 @@ func TestMouse(t *testing.T) {
 		t.Fatalf("a click went to %q", got)
 	}
 	click("high      aws-legacy-admins")
-	if !onTop[*inspectScreen](a) {
+	if !onTop[*inspect.Screen](a) {
 		t.Fatal("a second click does not look into the row")
 	}
 	a.press("q")
@@ -320,22 +323,22 @@ func TestRequestLogFollows(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("@")
-	on, ok := a.top().(*requestsScreen)
+	on, ok := a.top().(*requests.Screen)
 	if !ok {
 		t.Fatal("@ does not open the request log")
 	}
-	a.Update(requestsMsg{on, exchanges()[:2]})
+	a.Update(requests.Msg{On: on, Exchanges: exchanges()[:2]})
 	if got := frame(a); !strings.Contains(got, "429") || !strings.Contains(got, "2.0 s") || !strings.Contains(got, "/Users?cursor") {
 		t.Errorf("the log lacks status, wait or path:\n%s", got)
 	}
-	a.Update(requestsMsg{on, exchanges()})
+	a.Update(requests.Msg{On: on, Exchanges: exchanges()})
 	if got := frame(a); !strings.Contains(got, "failed") || !strings.Contains(got, "<U+001B>") {
 		t.Errorf("the new exchange does not show:\n%s", got)
 	}
 	a.press("j")
-	before := *on.exchange()
-	a.Update(requestsMsg{on, append(exchanges(), Exchange{At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's", Status: 204})})
-	if got := *on.exchange(); got != before {
+	before := *on.Exchange()
+	a.Update(requests.Msg{On: on, Exchanges: append(exchanges(), model.Exchange{At: noon(), Service: "AWS", Method: "PATCH", Base: "https://scim.example/T", Path: "/Users/it's", Status: 204})})
+	if got := *on.Exchange(); got != before {
 		t.Errorf("the cursor was on %v and is on %v", before, got)
 	}
 	a.press("/")
@@ -349,7 +352,7 @@ func TestRequestLogFollows(t *testing.T) {
 		t.Errorf("y copies %q", all)
 	}
 	a.press("esc", "q")
-	if _, cmd := a.Update(requestsMsg{on, nil}); cmd != nil {
+	if _, cmd := a.Update(requests.Msg{On: on}); cmd != nil {
 		t.Error("a closed log asks for more")
 	}
 }
@@ -379,11 +382,11 @@ func TestFilterPromptHelps(t *testing.T) {
 	}
 	a.write("er")
 	a.press("enter")
-	if got := frame(a); a.filter == nil || !strings.Contains(got, "did you mean high?") {
+	if got := frame(a); a.prompt == nil || !strings.Contains(got, "did you mean high?") {
 		t.Fatalf("a value that there is not was kept:\n%s", got)
 	}
 	a.press("backspace", "backspace", "ctrl+a", "enter")
-	if a.filter != nil || a.marks.Len() != high {
+	if a.prompt != nil || a.marks.Len() != high {
 		t.Fatalf("%d rows are marked of %d that match", a.marks.Len(), high)
 	}
 	a.press("V", "ctrl+a")
@@ -405,11 +408,11 @@ func TestPaletteFindsEverything(t *testing.T) {
 		}
 	}
 	find("legacylinger", "› finding       aws-legacy-admins  group-lingering")
-	if lit := a.palette.line(a, 0, 120); !strings.Contains(lit, a.theme.Chosen.And(a.theme.Key).On("l")) {
+	if lit := a.View().Content; !strings.Contains(lit, a.theme.Chosen.And(a.theme.Key).On("l")) {
 		t.Errorf("the letters that match are not lit: %q", lit)
 	}
 	a.press("enter")
-	if s := a.inspector(); s == nil || s.title(a) != "aws-legacy-admins" {
+	if s := a.inspector(); s == nil || s.Title() != "aws-legacy-admins" {
 		t.Fatalf("the finding was not opened:\n%s", frame(a))
 	}
 	a.press("esc")
@@ -420,17 +423,15 @@ func TestPaletteFindsEverything(t *testing.T) {
 	find("runbk", "runbooks")
 	a.press("esc")
 	a.press(":")
-	if got := a.palette.all.at(a.palette.found[0].Index); got.what == "finding" && !strings.HasPrefix(got.name, "aws-legacy-admins") || got.what != "finding" {
-		t.Errorf("first stands %q %q, and not what was chosen before", got.what, got.name)
-	}
+	sees(t, a, "› finding       aws-legacy-admins") // what was chosen before comes first
 }
 
 // Every key that does nothing somewhere says why, from the table: where it works, or what it needs.
 func TestAKeyThatDoesNothingSaysWhy(t *testing.T) {
 	t.Parallel()
-	for _, act := range actions() {
-		if act.ready != nil && act.needs == "" {
-			t.Errorf("%s (%s) does not say what it needs", act.binding.Help().Key, act.name)
+	for _, act := range actions(nil, nil) {
+		if act.ready != nil && act.Needs == "" {
+			t.Errorf("%s (%s) does not say what it needs", act.Binding.Help().Key, act.Name)
 		}
 	}
 	a := board(t, drifted().compare(), 160, 36)

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -11,7 +12,7 @@ import (
 // the new one.
 func TestOwnKeysHoldEverywhere(t *testing.T) {
 	t.Parallel()
-	keys := Keys{"sort": {"f5"}, "filter": {"ctrl-t", "F"}, "quit": {"Q"}, "repaint": {"f12"}}
+	keys := keymap.Keys{"sort": {"f5"}, "filter": {"ctrl-t", "F"}, "quit": {"Q"}, "repaint": {"f12"}}
 	if wrong := keys.Wrong(nil); len(wrong) > 0 {
 		t.Fatalf("refused: %v", wrong)
 	}
@@ -28,7 +29,7 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 		t.Error("f5 does not sort")
 	}
 	a.press("F")
-	if a.filter == nil {
+	if a.prompt == nil {
 		t.Error("F opens no filter")
 	}
 	a.press("esc", "?")
@@ -42,53 +43,12 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 	}
 }
 
-// TestWrongKeysAreRefused with what is wrong and what to write.
-func TestWrongKeysAreRefused(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		keys       Keys
-		about, say string
-	}{
-		"no such action":        {Keys{"relaod": {"f5"}}, "relaod", "did you mean reload?"},
-		"no name":               {Keys{"": {"f5"}}, "", "is no action"},
-		"no key":                {Keys{"reload": {}}, "reload", "needs a key"},
-		"no such key":           {Keys{"reload": {"f21"}}, "reload", `has the key "f21", which there is not`},
-		"misspelt key":          {Keys{"reload": {"entre"}}, "reload", "did you mean enter?"},
-		"two letters":           {Keys{"reload": {"gg"}}, "reload", `has the key "gg", which there is not`},
-		"what a terminal hides": {Keys{"reload": {"ctrl-R"}}, "reload", "terminals do not tell apart"},
-		"the interrupt":         {Keys{"reload": {"ctrl-c"}}, "reload", "always ends the program"},
-		"a letter while typing": {Keys{"repaint": {"L"}}, "repaint", "works also where text is typed"},
-		"another's key":         {Keys{"reload": {"p"}}, "reload", "takes the key p, which is that of plan"},
-		"another's own key":     {Keys{"reload": {"f5"}, "sort": {"f5"}}, "sort", "which is that of reload"},
-		"one of a wider place":  {Keys{"sort": {"r"}}, "sort", "which is that of refresh"},
-		"one of a view":         {Keys{"sort": {"7"}}, "sort", "which is that of view-1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			wrong := c.keys.Wrong([]View{{Name: "Mine", Filter: "sev:high"}})
-			if got := wrong[c.about]; !strings.Contains(got, c.say) {
-				t.Errorf("got %q, want %q", wrong, c.say)
-			}
-		})
-	}
-	for name, keys := range map[string]Keys{
-		"keys that change places":   {"sort": {"z"}, "fold-all": {"s"}},
-		"a key of another place":    {"sort": {"w"}},
-		"its own keys and more":     {"reload": {"R", "f5"}},
-		"either way to write it":    {"reload": {"ctrl-r"}, "sort": {"ctrl+s"}},
-		"a shared key stays shared": {"back": {"q", "f10"}},
-		"a letter with an accent":   {"reload": {"ä"}},
-	} {
-		if wrong := keys.Wrong(nil); len(wrong) > 0 {
-			t.Errorf("%s: %v", name, wrong)
-		}
-	}
-}
-
 // TestViewsAreTabs: a view has a tab, a number, a count and a place in the palette, and is what it was made for whenever it is opened.
 func TestViewsAreTabs(t *testing.T) {
 	t.Parallel()
-	a := board(t, drifted().compare(), 160, 40, func(o *Options) { o.Views = []View{{"Old groups", "legacy"}, {"Nobody", "sev:low side:source zzz"}} })
+	a := board(t, drifted().compare(), 160, 40, func(o *Options) {
+		o.Views = []keymap.View{{"Old groups", "legacy"}, {"Nobody", "sev:low side:source zzz"}}
+	})
 	if got := frame(a); !strings.Contains(got, "7 Old groups 1") || !strings.Contains(got, "8 Nobody 0") {
 		t.Fatalf("the views are no tabs:\n%s", got)
 	}

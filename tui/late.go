@@ -91,7 +91,7 @@ func recordKeys(s *model.Subject) []string {
 	var keys []string
 	for side, id := range []string{s.SourceID, s.TargetID} {
 		if id != "" {
-			keys = append(keys, strings.Join([]string{string(s.Type), Side(side).word(), id}, "/"))
+			keys = append(keys, strings.Join([]string{string(s.Type), model.Side(side).String(), id}, "/"))
 		}
 	}
 	if keys == nil {
@@ -99,8 +99,6 @@ func recordKeys(s *model.Subject) []string {
 	}
 	return keys
 }
-
-func (s Side) word() string { return [...]string{"source", "target"}[s] }
 
 // arrived shows what a run has read, or patched. What it patched before both sides were read again is not shown over
 // that.
@@ -140,7 +138,7 @@ func (a *app) whyStale(findings []*model.Finding) string {
 		way += ", r this row"
 	}
 	return "Not planned, because stale: " + way + ". Read " + a.age() +
-		"; the read at " + a.clockTime(a.late.at) + " " + a.late.word + "."
+		"; the read at " + a.context().Clock(a.late.at) + " " + a.late.word + "."
 }
 
 // picked finds the findings of picks.
@@ -161,15 +159,6 @@ func (a *app) picked(picks []model.Pick) []*model.Finding {
 	return out
 }
 
-// clockTime is the time of day, with the day where that is not today.
-func (a *app) clockTime(t time.Time) string {
-	layout, local := time.TimeOnly, t.In(a.now.Location())
-	if local.Format(time.DateOnly) != a.now.Format(time.DateOnly) {
-		layout = time.DateTime
-	}
-	return local.Format(layout + " MST")
-}
-
 // checks are those of the set-up as far as they were answered last: of the later read where it gave any.
 func (a *app) checks() []model.Check {
 	switch {
@@ -180,7 +169,7 @@ func (a *app) checks() []model.Check {
 	case a.late.set != nil:
 		return a.late.set.Comparison.Checks
 	}
-	return model.Unanswered(a.set.Comparison.Checks, "the read at "+a.clockTime(a.late.at)+" "+a.late.why)
+	return model.Unanswered(a.set.Comparison.Checks, "the read at "+a.context().Clock(a.late.at)+" "+a.late.why)
 }
 
 // lateGaps are the parts that the later read lacks.
@@ -190,9 +179,9 @@ func (a *app) lateGaps() []gap {
 		return nil
 	}
 	for _, s := range a.late.lost {
-		side := Source
+		side := model.SourceSide
 		if s.Target {
-			side = Target
+			side = model.TargetSide
 		}
 		out = append(out, gap{side, s.Part, s.Coverage})
 	}
@@ -200,7 +189,7 @@ func (a *app) lateGaps() []gap {
 }
 
 // stalePart: the later read did not get that part.
-func (a *app) stalePart(side Side, part model.Part) bool {
+func (a *app) stalePart(side model.Side, part model.Part) bool {
 	for _, g := range a.lateGaps() {
 		if g.side == side && g.part == part {
 			return true
@@ -214,7 +203,7 @@ func (a *app) lateNotice() []string {
 	if a.late == nil {
 		return nil
 	}
-	text := "! Stale: read at " + a.clockTime(a.readAt()) + "; the read at " + a.clockTime(a.late.at) + " "
+	text := "! Stale: read at " + a.context().Clock(a.readAt()) + "; the read at " + a.context().Clock(a.late.at) + " "
 	gaps := a.lateGaps()
 	if len(gaps) == 0 {
 		return a.warning(text + style.Name(a.late.why) + ".")
@@ -226,7 +215,7 @@ func (a *app) lateNotice() []string {
 			if g.coverage.State == model.Partial {
 				got += " in full"
 			}
-			lines = append(lines, a.warning(text+"did not get "+got+": "+style.Name(valueOr(g.coverage.Reason)))...)
+			lines = append(lines, a.warning(text+"did not get "+got+": "+style.Name(style.OrEmpty(g.coverage.Reason)))...)
 			text = "! It "
 		}
 	}

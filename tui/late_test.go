@@ -40,7 +40,7 @@ func (a *app) grids() string {
 	was := a.tab
 	for _, t := range []tab{tabDrift, tabGroups, tabUsers} {
 		a.tab = t
-		b.WriteString(strings.Join(a.grid(30), "\n") + "\n")
+		b.WriteString(strings.Join(a.grid().Lines(30), "\n") + "\n")
 	}
 	a.tab = was
 	return b.String()
@@ -92,7 +92,7 @@ func TestAReloadThatFailsKeepsWhatIsKnown(t *testing.T) {
 				}
 				a.press("4", "f")
 				sees(t, a, "Setup ?")
-				for _, check := range a.setup.checks {
+				for _, check := range a.setup.Checks {
 					rests := check.ID == model.SetupMispaired || check.ID == model.SetupUserNameCase
 					if rests && check.Result != model.CheckUnknown {
 						t.Errorf("%s is %s though nobody answered: %s", check.ID, check.Result, check.Seen)
@@ -195,7 +195,7 @@ func TestAPlanIsNotRunOnWhatIsStale(t *testing.T) {
 	a.pressAnd("D")
 	a.reads(lost().compare(), nil)
 	a.press("enter")
-	if a.question != nil || a.job != nil {
+	if a.asked() != nil || a.job != nil {
 		t.Fatalf("it is run:\n%s", frame(a))
 	}
 	sees(t, a, "Not planned, because stale")
@@ -254,10 +254,10 @@ func TestCancellingTheDetailsKeepsTheRead(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 120, 36)
 	a.press("R")
-	var parts []PartProgress
-	for side := range sideCount {
-		for _, part := range partsOf(side) {
-			parts = append(parts, PartProgress{Side: side, Part: part, State: PartRead})
+	var parts []model.Progress
+	for _, side := range model.Sides() {
+		for _, part := range side.Parts() {
+			parts = append(parts, model.Progress{Side: side, Part: part, State: model.PartRead})
 		}
 	}
 	a.Update(listenMsg{newsMsg: newsMsg{id: a.fetch.id, parts: parts, set: rows.NewSet(withoutLegacy())}})

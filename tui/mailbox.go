@@ -12,7 +12,7 @@ import (
 // that a loader that reports every page can never be held up by a slow terminal, nor flood it.
 type mailbox struct {
 	mu    sync.Mutex
-	parts map[partKey]PartProgress
+	parts map[partKey]model.Progress
 	set   *rows.Set
 	// known is what was known before the read.
 	known *rows.Set
@@ -23,12 +23,12 @@ type mailbox struct {
 }
 
 type partKey struct {
-	side Side
+	side model.Side
 	part model.Part
 }
 
 func newMailbox() *mailbox {
-	return &mailbox{parts: map[partKey]PartProgress{}, wake: make(chan struct{}, 1)}
+	return &mailbox{parts: map[partKey]model.Progress{}, wake: make(chan struct{}, 1)}
 }
 
 func (m *mailbox) put(change func()) {
@@ -43,8 +43,8 @@ func (m *mailbox) put(change func()) {
 
 func (m *mailbox) watch() Watch {
 	return Watch{
-		Part: func(p PartProgress) {
-			if p.Side < sideCount {
+		Part: func(p model.Progress) {
+			if int(p.Side) < len(model.Sides()) {
 				m.put(func() { m.parts[partKey{p.Side, p.Part}] = p })
 			}
 		},

@@ -8,7 +8,7 @@ const wheelLines = 3
 
 // wheel moves the window of whatever is on top.
 func (a *app) wheel(m tea.Mouse) {
-	if a.palette != nil {
+	if a.palette() != nil {
 		return
 	}
 	switch m.Button {
@@ -22,11 +22,11 @@ func (a *app) wheel(m tea.Mouse) {
 
 // click goes to a row, folds a heading, or opens a tab or a job; a click on the row at the cursor looks into it.
 func (a *app) click(m tea.Mouse) tea.Cmd {
-	if m.Button != tea.MouseLeft || a.palette != nil || a.question != nil {
+	if m.Button != tea.MouseLeft || a.palette() != nil || a.asked() != nil {
 		return nil
 	}
 	l := a.layout()
-	if l.jobs > 0 && m.Y == a.height-l.footer-l.jobs && a.filter == nil {
+	if l.jobs > 0 && m.Y == a.height-l.footer-l.jobs && a.prompt == nil {
 		return a.showJob()
 	}
 	if a.top() != nil {

@@ -6,6 +6,9 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -54,7 +57,7 @@ type Outside interface {
 	// that is no error, and the address is shown instead.
 	Open(ctx context.Context, address string) (opened bool, err error)
 	// Requests gives the last HTTP exchanges, oldest first.
-	Requests() []Exchange
+	Requests() []model.Exchange
 	// Budgets gives what each service said last about its rate limit.
 	Budgets() Budgets
 }
@@ -63,94 +66,18 @@ type Outside interface {
 // screen, and may be called after the load was cancelled; what they are told then is dropped.
 type Watch struct {
 	// Part tells where one part of one side stands. Only the last word on each part is kept.
-	Part func(PartProgress)
+	Part func(model.Progress)
 	// Interim hands over a comparison that can be shown before the load has ended: users and groups first, with the
 	// coverage of what is still being read set to unknown. It takes a time in proportion to the directories, so that a
 	// few calls a load are right and one for each page is not.
 	Interim func(*drift.Comparison)
 }
 
-// Side is one of the two systems.
-type Side uint8
-
-// The sides.
-const (
-	Source Side = iota
-	Target
-	sideCount
-)
-
-// PartState says where the reading of one part stands.
-type PartState uint8
-
-// The states of reading a part. The zero value stands for a part that was not begun.
-const (
-	PartQueued PartState = iota
-	PartReading
-	PartRead
-	PartFailed
-)
-
-// PartProgress is where one part stands.
-type PartProgress struct {
-	Side  Side
-	Part  model.Part
-	State PartState
-	// Done counts records read so far; Expected is how many there will be, 0 if that is not known.
-	Done, Expected int
-	// Requests counts HTTP requests so far, retries included.
-	Requests int
-	// Calls is how many requests the whole side will have taken, as far as can be foreseen; never below Requests.
-	Calls int
-	// WaitingUntil is when a wait for a rate limit, or after a failure, ends; zero when nothing waits. WaitingFor
-	// says why, such as "our share of the rate limit"; of a part that is queued, what has to be read before it.
-	WaitingUntil time.Time
-	WaitingFor   string
-	// Reason says why a part failed, and what to do about it; empty otherwise.
-	Reason string
-}
-
-// Exchange is one HTTP request and its answer, for the request log. It holds no secrets.
-type Exchange struct {
-	At time.Time
-	// Service is the short name of the side, such as "OneLogin" or "AWS".
-	Service, Method string
-	// Path is the path with its query, secrets masked; Base is what stands before it, empty where the request is
-	// signed and cannot be made again by hand.
-	Base, Path string
-	// Login: it asked for a token, with the client's id and secret.
-	Login bool
-	// Status is the HTTP status, 0 when no answer arrived; Err says why.
-	Status int
-	Err    string
-	// Duration is from sending to the end of the answer; Waited is how long the request was held back before.
-	Duration, Waited time.Duration
-}
-
-// Budgets are the rate budgets of both sides.
-type Budgets [sideCount]Budget
-
-// Budget is what a service said last about its rate limit.
-type Budget struct {
-	// Known is false until an answer told it.
-	Known            bool
-	Remaining, Limit int
-	// Reset is when Remaining becomes Limit again; zero if the service did not say.
-	Reset time.Time
-}
-
-// SideName is how a side is called on the screen.
-type SideName struct {
-	// Title is the full name, such as "AWS IAM Identity Center"; Short the one used in sentences, such as "AWS"; Detail
-	// what tells this one from others of its kind, such as "us-east-1" or "app 500001". Raw.
-	Title, Short, Detail string
-}
+// Budgets are what both sides said last about their rate limits.
+type Budgets [2]model.Budget
 
 // Press presses the button of a simulated console that a repair asks for. The error says what is to be done instead.
 type Press func(ctx context.Context, app string, repair model.RepairName) error
-
-// View is a named filter over the findings, a tab of its own.
-type View struct{ Name, Filter string }
 
 // Options say how the board looks and what it is about.
 type Options struct {
@@ -160,7 +87,7 @@ type Options struct {
 	// Still says what is shown in place of a connection, such as "a snapshot of prod, read at …"; empty for a
 	// connection. What is planned from it can be looked at, and not run.
 	Still          string
-	Source, Target SideName
+	Source, Target model.SideName
 	// Theme is the choice of colours; the zero value is style.Auto.
 	Theme style.Choice
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable
@@ -170,7 +97,7 @@ type Options struct {
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.
 	NoMouse bool
-	// Tab is where the board begins, one of TabNames; Select the id of the finding that it begins on, and Filter the
+	// Tab is where the board begins, one of keymap.TabNames; Select the id of the finding that it begins on, and Filter the
 	// filter of the lists of rows. Empty is the first tab, the worst finding, and no filter.
 	Tab, Select, Filter string
 	// Watch is how often both sides are looked at again from the beginning; 0 does not. Notify is the least severity
@@ -179,8 +106,8 @@ type Options struct {
 	Watch  time.Duration
 	Notify string
 	// Keys are those that the operator gave to actions, and Views the tabs that he made.
-	Keys  Keys
-	Views []View
+	Keys  keymap.Keys
+	Views []keymap.View
 	// Press presses what a repair asks for in the simulated console of an app; nil where the console is a real one.
 	// It runs outside the event loop.
 	Press Press
@@ -190,4 +117,49 @@ type Options struct {
 	Connections Connections
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
+}
+
+// Repairer is what the board asks of the outside to plan, run and take back repairs. Everything runs outside the
+// event loop.
+type Repairer interface {
+	// Plan says what ending findings in the picked ways would send, from the comparison that was read last. It writes
+	// nothing. Rules of the guard in allow are overridden where that is possible; a plan that the guard refuses is no
+	// error. An error means that no plan could be made; its text says what to do.
+	Plan(ctx context.Context, picks []model.Pick, allow []model.GuardRule) (*model.Plan, error)
+	// Undo plans the way back from a run, as Plan does.
+	Undo(ctx context.Context, run string, allow []model.GuardRule) (*model.Plan, error)
+	// Run runs a plan step by step and gives what became of it, with the comparison afterwards, which may be nil.
+	// Cancelling ctx lets the step that is under way end, with its confirmation, and cancels the rest; it returns
+	// only then. allow and reason go into the journal. watch is told where the run stands, from any goroutine, and
+	// never waits for the screen. An error with a run without an id means that nothing was begun. Neither Settle nor
+	// another Run goes on beside it; a Load, Refresh or Plan may, and each waits for the other where both would
+	// change what was read last.
+	Run(ctx context.Context, plan *model.Plan, allow []model.GuardRule, reason string,
+		watch func(plan.RunProgress)) (model.Run, *drift.Comparison, error)
+	// RunCaution says what the read before a run's first step would take of a shared rate budget, where that is more
+	// than there is to spare; the zero one also where a run that begins now does not read. It must not block on the
+	// network.
+	RunCaution() Caution
+	// Settle finds out by reading what became of the steps of a run that are in doubt.
+	Settle(ctx context.Context, run string) (model.Run, error)
+	// History gives the runs of this connection, the newest first. It needs no network.
+	History(ctx context.Context) ([]model.Run, error)
+}
+
+// Guide is what the board asks of the outside for its runbooks. All but Place runs outside the event loop.
+type Guide interface {
+	// Place leads to a place in a console. app is the app's id. It must not block.
+	Place(app string, place model.Place) model.Location
+	// Probe asks both services what no reading shows, as `scimdrift doctor` does, and gives the comparison with the
+	// answers. It goes on beside neither a Load, nor a Refresh, nor a Run.
+	Probe(ctx context.Context) (*drift.Comparison, error)
+	// Cases gives the runbooks under way on this connection, as they were kept. An error beside some tells of others
+	// that could not be read.
+	Cases(ctx context.Context) ([]runbook.Entry, error)
+	// KeepCase keeps a runbook over the end of the program, DropCase forgets it.
+	KeepCase(ctx context.Context, e runbook.Entry) error
+	DropCase(ctx context.Context, e runbook.Entry) error
+	// Record words a case for a ticket and writes it to a file of its own, which only its owner can read. path is
+	// where; where there is an error, text may be there all the same.
+	Record(ctx context.Context, book runbook.Book, c runbook.Case) (text, path string, err error)
 }

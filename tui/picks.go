@@ -5,6 +5,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -23,7 +24,7 @@ func (a *app) chosen() chosen {
 	switch {
 	case a.set == nil:
 	case a.inspector() != nil:
-		if row, there := a.set.Find(a.inspector().id); there {
+		if row, there := a.set.Find(a.inspector().ID); there {
 			c.rows = []rows.Row{row}
 		}
 	case a.top() != nil:
@@ -67,9 +68,9 @@ func (a *app) canRepair() bool {
 		return false
 	}
 	if s := a.inspector(); s != nil {
-		return !s.gone
+		return !s.Gone
 	}
-	return a.at(onRows) && (a.hasLine() || a.marks.Len() > 0)
+	return a.at(keymap.OnRows) && (a.hasLine() || a.marks.Len() > 0)
 }
 
 // options lists the repairs offered that wanted picks, each once, in the order of the offers.
@@ -126,7 +127,7 @@ func (a *app) whyNothing(c chosen, wanted string) string {
 	case len(c.findings) == 0 && c.single:
 		row := c.rows[0]
 		if row.Relation == model.Unsettled {
-			return "Not settled, so nothing is offered: " + a.whyUnsettled(row) + ". R reads again."
+			return "Not settled, so nothing is offered: " + a.set.Verdict(row).Why + ". R reads again."
 		}
 		if row.Relation == model.Differs {
 			return "Decide by hand: it claims a record that another one has."

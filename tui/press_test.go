@@ -8,6 +8,7 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // TestTheSimulatedButton: ! presses what the watched step asks for, says what came of it, and elsewhere says why it does nothing.
@@ -25,17 +26,17 @@ func TestTheSimulatedButton(t *testing.T) {
 	if got := frame(a); !strings.Contains(got, "! (press the simulated console's button) needs the demo or a simulation") || len(pressed) > 0 {
 		t.Fatalf("without a step ! pressed %v and says:\n%s", pressed, got)
 	}
-	a.job = &job{
-		plan: &model.Plan{Steps: []model.Step{
+	a.job = &run.Job{
+		Plan: &model.Plan{Steps: []model.Step{
 			{ID: "s1", Repair: model.DeleteGroup},
 			{ID: "s2", Repair: model.ReapplyMappings, Handoff: &model.Handoff{Menu: "More Actions > Reapply"}},
 		}},
-		heard: heard{progress: plan.RunProgress{Step: 0}},
+		Heard: run.Heard{Progress: plan.RunProgress{Step: 0}},
 	}
-	if a.awaited() != nil {
+	if a.job.Awaited() != nil {
 		t.Error("a request counts as a button")
 	}
-	a.job.progress.Step = 1
+	a.job.Progress.Step = 1
 	press := func() {
 		_, cmd := a.Update(keyOf("!"))
 		a.Update(cmd())

@@ -7,34 +7,27 @@ import (
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
-func partsOf(side Side) []model.Part {
-	if side == Source {
-		return model.SourceParts()
-	}
-	return model.TargetParts()
-}
-
 // sideProgress is one line of progress for a side: a bar in which every part counts the same, because their sizes are
 // not known before they are read, and the part that is being read.
-func (a *app) sideProgress(side Side, width int) string {
+func (a *app) sideProgress(side model.Side, width int) string {
 	const cells, fine = 10, 1000
-	parts := partsOf(side)
+	parts := side.Parts()
 	done, ended, failed := 0, 0, 0
 	now := ""
 	for _, part := range parts {
 		switch p := a.fetch.parts[side][part]; p.State {
-		case PartFailed:
+		case model.PartFailed:
 			failed++
 			fallthrough
-		case PartRead:
+		case model.PartRead:
 			done += fine
 			ended++
-		case PartReading:
+		case model.PartReading:
 			done += min(p.Done, p.Expected) * fine / max(p.Expected, 1)
 			if now == "" {
 				now = a.partNow(p)
 			}
-		case PartQueued:
+		case model.PartQueued:
 		}
 	}
 	if ended == len(parts) {
@@ -47,14 +40,14 @@ func (a *app) sideProgress(side Side, width int) string {
 	return style.Cut(line+now, width)
 }
 
-func (a *app) partNow(p PartProgress) string {
+func (a *app) partNow(p model.Progress) string {
 	if why := a.waitOf(p); why != "" {
 		return p.Part.String() + ": " + why
 	}
 	return p.Part.String() + " " + counted(p) + a.paceOf(p, true)
 }
 
-func counted(p PartProgress) string {
+func counted(p model.Progress) string {
 	if p.Expected > 0 {
 		return style.Number(p.Done) + " of " + style.Number(max(p.Expected, p.Done))
 	}
@@ -68,9 +61,9 @@ type pace struct{ began, heard time.Time }
 const lately = 2 * time.Second
 
 // hear takes in where a part stands.
-func (f *fetch) hear(p PartProgress, now time.Time) {
+func (f *fetch) hear(p model.Progress, now time.Time) {
 	before, pace := f.parts[p.Side][p.Part], f.paces[p.Side][p.Part]
-	if p.State == PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < lately {
+	if p.State == model.PartReading && p.WaitingFor == "" && now.Sub(before.WaitingUntil) < lately {
 		p.WaitingUntil, p.WaitingFor = before.WaitingUntil, before.WaitingFor
 	}
 	if pace.began.IsZero() {
@@ -80,21 +73,21 @@ func (f *fetch) hear(p PartProgress, now time.Time) {
 		pace.heard = now
 	}
 	f.parts[p.Side][p.Part] = p
-	if p.State == PartReading {
+	if p.State == model.PartReading {
 		f.paces[p.Side][p.Part] = pace
 	}
 }
 
 // waitOf is what a part that is being read waits for, and for how long; empty if it does not.
-func (a *app) waitOf(p PartProgress) string {
+func (a *app) waitOf(p model.Progress) string {
 	why, wait := style.Name(p.WaitingFor), p.WaitingUntil.Sub(a.now)
 	switch {
-	case p.State != PartReading || wait < -lately || why == "" && wait <= 0:
+	case p.State != model.PartReading || wait < -lately || why == "" && wait <= 0:
 		return ""
 	case wait < time.Second && why != "":
 		return why
 	}
-	text := "waits " + span(wait)
+	text := "waits " + style.Span(wait)
 	if wait >= 10*time.Second {
 		text += " until " + p.WaitingUntil.In(a.now.Location()).Format(time.TimeOnly)
 	}
@@ -105,8 +98,8 @@ func (a *app) waitOf(p PartProgress) string {
 }
 
 // paceOf is how fast a part is read, and how long it will still take where that can be told. brief leaves out what a
-// narrow place has no room for.
-func (a *app) paceOf(p PartProgress, brief bool) string {
+// screen.Narrow place has no room for.
+func (a *app) paceOf(p model.Progress, brief bool) string {
 	pace := a.fetch.paces[p.Side][p.Part]
 	took := pace.heard.Sub(pace.began)
 	if took < time.Second || p.Done == 0 {
@@ -122,7 +115,7 @@ func (a *app) paceOf(p PartProgress, brief bool) string {
 	}
 	if rest := p.Expected - p.Done; rest > 0 {
 		left := time.Duration(float64(rest)/rate*float64(time.Second)) - a.now.Sub(pace.heard)
-		text += ", " + span(max(left, 0)) + " left"
+		text += ", " + style.Span(max(left, 0)) + " left"
 	}
 	return text
 }
@@ -130,9 +123,9 @@ func (a *app) paceOf(p PartProgress, brief bool) string {
 // progressTable stands in the place of the grid before there is anything to compare.
 func (a *app) progressTable() []string {
 	lines := []string{""}
-	for side := range sideCount {
+	for _, side := range model.Sides() {
 		lines = append(lines, "  "+a.theme.Title.On(style.Cut(style.Name(a.name(side).Title), a.width-4)))
-		for _, part := range partsOf(side) {
+		for _, part := range side.Parts() {
 			lines = append(lines, a.progressLine(a.fetch.parts[side][part], part))
 		}
 		lines = append(lines, "")
@@ -140,7 +133,7 @@ func (a *app) progressTable() []string {
 	return append(lines, a.outlookLines()...)
 }
 
-func (a *app) progressLine(p PartProgress, part model.Part) string {
+func (a *app) progressLine(p model.Progress, part model.Part) string {
 	const barWidth = 20
 	label := "    " + style.Fit(part.String(), 12) + " "
 	requests := ""
@@ -148,18 +141,18 @@ func (a *app) progressLine(p PartProgress, part model.Part) string {
 		requests = ", " + style.Count(p.Requests, "request")
 	}
 	switch p.State {
-	case PartRead:
+	case model.PartRead:
 		return label + style.Bar(1, 1, barWidth) + " " + a.theme.Good.On("read") + "  " +
 			style.Number(p.Done) + requests
-	case PartFailed:
+	case model.PartFailed:
 		return label + style.Fit(a.theme.Bad.On("✗ not read"), barWidth) + " " + style.Name(p.Reason)
-	case PartReading:
+	case model.PartReading:
 		text := counted(p) + a.paceOf(p, false) + requests
 		if why := a.waitOf(p); why != "" {
 			text = counted(p) + ", " + why
 		}
 		return label + style.Bar(p.Done, p.Expected, barWidth) + " " + text
-	case PartQueued:
+	case model.PartQueued:
 	}
 	behind := " not begun"
 	if p.WaitingFor != "" {

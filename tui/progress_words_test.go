@@ -11,7 +11,7 @@ import (
 func TestAWaitNamesNoReasonThatItMayNotHave(t *testing.T) {
 	t.Parallel()
 	a := &app{now: noon()}
-	got := a.partNow(PartProgress{Part: model.PartUsers, State: PartReading, WaitingUntil: noon().Add(2 * time.Second)})
+	got := a.partNow(model.Progress{Part: model.PartUsers, State: model.PartReading, WaitingUntil: noon().Add(2 * time.Second)})
 	if want := "users: waits 2 s"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

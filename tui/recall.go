@@ -39,14 +39,10 @@ func recalled(ctx context.Context, outside Outside, box *mailbox) (*rows.Set, dr
 // recallOnly shows what is known where nothing is read.
 func (a *app) recallOnly() tea.Cmd {
 	ctx, outside := a.ctx, a.outside
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
+	return a.aside(func() tea.Msg {
 		set, past := recalled(ctx, outside, newMailbox())
 		return recalledMsg{outside, set, past}
-	}
+	})
 }
 
 func (a *app) recalled(msg recalledMsg) tea.Cmd {
@@ -72,12 +68,9 @@ func (a *app) recall(known *rows.Set) bool {
 // summaryTable stands in the place of the grid until what an earlier program knew is there.
 func (a *app) summaryTable(s *drift.Summary, height int) []string {
 	var counts []string
-	for severity := model.Critical; ; severity-- {
+	for _, severity := range model.Severities() {
 		if n := s.Findings[severity.String()]; n > 0 {
 			counts = append(counts, style.Number(n)+" "+severity.String())
-		}
-		if severity == model.Info {
-			break
 		}
 	}
 	found := "no findings"
@@ -85,7 +78,7 @@ func (a *app) summaryTable(s *drift.Summary, height int) []string {
 		found = strings.Join(counts, ", ")
 	}
 	lines := []string{"", "  " + a.theme.Title.On(style.Cut(fmt.Sprintf("As of %s, %s: %s. Users: %s and %s.",
-		a.clockTime(s.At), since(a.now, s.At), found, style.Number(s.Users[0]),
+		a.context().Clock(s.At), a.context().Ago(s.At), found, style.Number(s.Users[0]),
 		style.Number(s.Users[1])), a.width-4)), ""}
 	for _, one := range s.First[:min(len(s.First), max(height-len(lines), 0))] {
 		text := style.Fit(one.Severity, 10) + style.Fit(style.Name(one.Name), 40) + " " +

@@ -22,7 +22,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 		t.Fatalf("it reads without asking, or does not say what it takes: %v", a.fetch.active)
 	}
 	a.press("n")
-	if a.fetch.active || a.question != nil || a.status != "Not read again." {
+	if a.fetch.active || a.asked() != nil || a.status != "Not read again." {
 		t.Errorf("no is not heard: reads %v, says %q", a.fetch.active, a.status)
 	}
 	a.press("R", "y")
@@ -32,7 +32,7 @@ func TestAReloadThatCostsTooMuchAsks(t *testing.T) {
 	outside.caution = Caution{}
 	b := board(t, drifted().compare(), 140, 30)
 	b.press("R")
-	if !b.fetch.active || b.question != nil {
+	if !b.fetch.active || b.asked() != nil {
 		t.Error("it asks though there is nothing to say")
 	}
 }
@@ -66,7 +66,7 @@ func TestAFirstReadThatWillNotGetThroughAsks(t *testing.T) {
 		t.Fatalf("it reads without asking, or does not say why it asks: %v", a.fetch.active)
 	}
 	a.press("n")
-	if a.fetch.active || a.question != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
+	if a.fetch.active || a.asked() != nil || !a.shows("R reads all the same") || !a.shows("Not read.") {
 		t.Errorf("after no it reads %v, or does not say how to", a.fetch.active)
 	}
 	a.press("R", "y")
@@ -96,7 +96,7 @@ func TestComingToAConnectionWithoutCallsAsks(t *testing.T) {
 	a := board(t, drifted().compare(), 120, 30)
 	there := newWorkspace(&fakeOutside{caution: Caution{Text: text, Short: true}}, Options{Connection: "staging", Now: a.opts.Now})
 	a.swap(there)
-	if a.fetch.active || a.question == nil || !a.shows(text) || !a.shows("staging") {
+	if a.fetch.active || a.asked() == nil || !a.shows(text) || !a.shows("staging") {
 		t.Errorf("it reads %v, or does not ask where the operator is now", a.fetch.active)
 	}
 	a.press("n")
@@ -118,10 +118,10 @@ func TestWhatAReadWillTakeIsSaidWhileItGoesOn(t *testing.T) {
 	} {
 		a := arrived(t, Caution{})
 		a.Update(listenMsg{newsMsg: newsMsg{
-			id: a.fetch.id, budgets: Budgets{Source: Budget{Known: true, Limit: 5000, Remaining: c.left}},
-			parts: []PartProgress{
-				{Side: Source, Part: model.PartGroups, State: PartRead, Done: 40, Requests: 4, Calls: 4},
-				{Side: Source, Part: model.PartUsers, State: PartReading, Done: 100, Expected: 390_000, Requests: 10, Calls: 4100},
+			id: a.fetch.id, budgets: Budgets{model.SourceSide: model.Budget{Known: true, Limit: 5000, Remaining: c.left}},
+			parts: []model.Progress{
+				{Side: model.SourceSide, Part: model.PartGroups, State: model.PartRead, Done: 40, Requests: 4, Calls: 4},
+				{Side: model.SourceSide, Part: model.PartUsers, State: model.PartReading, Done: 100, Expected: 390_000, Requests: 10, Calls: 4100},
 			},
 		}})
 		flat := strings.Join(strings.Fields(strings.Join(a.screenLines(), " ")), " ")

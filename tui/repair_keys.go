@@ -9,6 +9,9 @@ import (
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -62,18 +65,16 @@ func (a *app) remove() tea.Cmd {
 }
 
 // removals joins deleting the groups with each way of taking the users away.
-func (a *app) removals(c chosen, group model.Option, users []model.Option) []choice {
+func (a *app) removals(c chosen, group model.Option, users []model.Option) []prompt.Choice {
 	groups := c.picks(group)
-	out := make([]choice, 0, len(users))
+	out := make([]prompt.Choice, 0, len(users))
 	for _, o := range users {
 		picks := c.picks(o)
-		out = append(out, choice{
-			label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair,
+		out = append(out, prompt.Choice{
+			Label: fmt.Sprintf("%s of %s, %s of %s", group.Repair, style.Count(len(groups), "group"), o.Repair,
 				style.Count(len(picks), "user")),
-			text: explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
-			run: func(a *app) tea.Cmd {
-				return a.planFor(slices.Concat(groups, picks), "take away")
-			},
+			Text: explain.Repair(group) + " " + explain.Repair(o) + leftOut(c.left(group)+c.left(o)),
+			Run:  func() tea.Cmd { return a.planFor(slices.Concat(groups, picks), "take away") },
 		})
 	}
 	return out
@@ -91,24 +92,24 @@ func (a *app) choosePlan() tea.Cmd {
 		a.status = a.whyNothing(c, "")
 		return nil
 	}
-	var items []choice
+	var items []prompt.Choice
 	if picks := c.harmless(); !c.single && len(options) > 1 && len(picks) > 0 {
-		items = append(items, choice{
-			label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " +
+		items = append(items, prompt.Choice{
+			Label: "what neither takes nor grants: " + style.Number(len(picks)) + " of " +
 				style.Count(len(c.findings), "finding"),
-			text: "For each finding the first repair that costs nobody access and gives nobody any.",
-			run:  func(a *app) tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
+			Text: "For each finding the first repair that costs nobody access and gives nobody any.",
+			Run:  func() tea.Cmd { return a.planFor(picks, "what neither takes nor grants") },
 		})
 	}
 	items = append(items, a.choices(c, options)...)
 	if o := entitlements(); c.single && a.onGroup() && len(c.picks(o)) == 0 {
-		items = append(items, choice{
-			label: string(o.Repair) + ", " + channelWord(o.Channel),
-			text:  explain.Repair(o) + " No finding here ends with it, so it is opened and not watched.",
-			run:   (*app).refreshEntitlements,
+		items = append(items, prompt.Choice{
+			Label: string(o.Repair) + ", " + inspect.ChannelWord(o.Channel),
+			Text:  explain.Repair(o) + " No finding here ends with it, so it is opened and not watched.",
+			Run:   a.refreshEntitlements,
 		})
 	}
-	a.push(newChooser(c.headed("Repair"), items))
+	a.push(prompt.NewChooser(c.headed("Repair"), items))
 	return nil
 }
 
@@ -118,15 +119,15 @@ func entitlements() model.Option {
 }
 
 // choices words the repairs as ways to go.
-func (a *app) choices(c chosen, options []model.Option) []choice {
+func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 	nudge := false
 	for _, o := range options {
 		nudge = nudge || o.Channel == model.Nudge
 	}
-	out := make([]choice, 0, len(options))
+	out := make([]prompt.Choice, 0, len(options))
 	for _, o := range options {
 		picks := c.picks(o)
-		label, text := string(o.Repair)+", "+channelWord(o.Channel), explain.Repair(o)
+		label, text := string(o.Repair)+", "+inspect.ChannelWord(o.Channel), explain.Repair(o)
 		if !c.single {
 			label += ": " + c.spread(picks)
 			text += leftOut(c.left(o))
@@ -136,7 +137,9 @@ func (a *app) choices(c chosen, options []model.Option) []choice {
 			note = a.whyNoNudge()
 			text += " " + note
 		}
-		out = append(out, choice{label, text, func(a *app) tea.Cmd { return a.planNoted(picks, c.title(o), note) }})
+		out = append(out, prompt.Choice{label, text, func() tea.Cmd {
+			return a.openPlan(plan.Wanted{Name: c.title(o), Picks: picks, Note: note})
+		}})
 	}
 	return out
 }
@@ -228,4 +231,23 @@ func (a *app) refreshEntitlements() tea.Cmd {
 	place := a.outside.Place(set.Comparison.Source.App.ID, model.PlaceEntitlements)
 	return a.openPlace(place, "It is not watched, because no finding here ends with it. On Events t follows the "+
 		"log, which names a refresh when it is through.")
+}
+
+// choose shows some ways; a single one is gone at once.
+func (a *app) choose(name string, items []prompt.Choice) tea.Cmd {
+	if len(items) == 1 {
+		return items[0].Run()
+	}
+	a.push(prompt.NewChooser(name, items))
+	return nil
+}
+
+// goTheWay leaves a choice by the way at the cursor.
+func (a *app) goTheWay() tea.Cmd {
+	s, on := a.top().(*prompt.Chooser)
+	if !on {
+		return nil
+	}
+	a.pop()
+	return s.Chosen().Run()
 }

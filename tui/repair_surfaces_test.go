@@ -21,7 +21,9 @@ func repairSurfaces() []surface {
 	}
 	made := func(p *model.Plan, more ...func(*app)) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
-			a.push(&planScreen{name: strings.Join(hostileNames(), " "), plan: p, reason: strings.Join(hostileNames(), " ")})
+			s := planned(strings.Join(hostileNames(), " "), p, nil)
+			s.Because(strings.Join(hostileNames(), " "))
+			a.push(s)
 			a.press("k")
 			for _, f := range more {
 				f(a)
@@ -30,9 +32,9 @@ func repairSurfaces() []surface {
 	}
 	past := func(runs []model.Run, keys ...string) func(*testing.T, ...func(*Options)) *app {
 		return on(func(a *app) {
-			a.Update(historyMsg{asked: a.past.asked, runs: runs})
+			a.Update(historyMsg{asked: a.historyAsked, runs: runs})
 			a.press("6")
-			a.past.asked-- // what 6 asks for never comes
+			a.historyAsked-- // what 6 asks for never comes
 			a.press(keys...)
 		})
 	}
@@ -45,7 +47,7 @@ func repairSurfaces() []surface {
 		{"a plan, asking for a y", on(func(a *app) { a.pressAnd("a"); a.press("enter") })},
 		{"a plan, saying why", on(func(a *app) { a.pressAnd("a"); a.press("w") })},
 		{"no plan", on(func(a *app) {
-			a.push(&planScreen{name: "x", failed: strings.Join(hostileNames(), " ")})
+			a.push(planned("x", nil, errors.New(strings.Join(hostileNames(), " "))))
 		})},
 		{"a plan without steps", made(&model.Plan{
 			Guard:   model.GuardVerdict{Allowed: true},
@@ -69,7 +71,7 @@ func repairSurfaces() []surface {
 		{"a job that has ended elsewhere", on(func(a *app) {
 			p := planText(hostileNames()...)
 			j := a.runs(p, hostileProgress(p))
-			j.name = strings.Join(hostileNames(), " ")
+			j.Name = strings.Join(hostileNames(), " ")
 			a.press("6")
 			a.Update(runOverMsg{on: j, run: hostileRuns()[2]})
 		})},
@@ -82,9 +84,9 @@ func repairSurfaces() []surface {
 		{"history with a filter", past(hostileRuns(), "/", "x", "enter")},
 		{"one run of the history", past(hostileRuns(), "j", "enter")},
 		{"a history that cannot be read", on(func(a *app) {
-			a.Update(historyMsg{asked: a.past.asked, err: errors.New("a\x1b[2J disk")})
+			a.Update(historyMsg{asked: a.historyAsked, err: errors.New("a\x1b[2J disk")})
 			a.press("6")
 		})},
-		{"an unsettled run", on(func(a *app) { a.Update(historyMsg{asked: a.past.asked, runs: hostileRuns()}) })},
+		{"an unsettled run", on(func(a *app) { a.Update(historyMsg{asked: a.historyAsked, runs: hostileRuns()}) })},
 	}
 }

@@ -1,12 +1,15 @@
 package tui
 
 import (
+	plans "github.com/scimdrift/scimdrift/tui/plan"
+
 	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -179,7 +182,7 @@ func TestUnclaimedGroupWantsItsOwnRow(t *testing.T) {
 	a.press("A")
 	a.press("enter")
 	sees(t, a, "Not run: the guard refuses it by ")
-	if a.question != nil || len(*all) != 1 {
+	if a.asked() != nil || len(*all) != 1 {
 		t.Error("a rule that nothing overrides was overridden")
 	}
 }
@@ -199,7 +202,7 @@ func TestAllowOneRule(t *testing.T) {
 	a.pressAnd("A")
 	sees(t, a, "Allowed by you, max-deletes: 3 deletions; the limit is 1")
 	a.press("enter")
-	if a.question == nil || !a.question.typed {
+	if a.asked() == nil || a.asked().Most == 0 {
 		t.Errorf("what takes from three does not ask for typing:\n%s", frame(a))
 	}
 }
@@ -210,14 +213,14 @@ func TestLatePlanIsDropped(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.to("legacy")
 	_, late := a.Update(keyOf("D"))
-	s := a.top().(*planScreen)
-	again := s.make(a)
+	s := a.top().(*plans.Screen)
+	again := s.Ask(t.Context())
 	a.Update(late())
-	if s.plan != nil {
+	if s.Plan() != nil {
 		t.Error("an overtaken plan was shown")
 	}
 	a.Update(again())
-	if s.plan == nil {
+	if s.Plan() == nil {
 		t.Error("the newer plan was not shown")
 	}
 }
@@ -231,7 +234,7 @@ func TestPlanThatFailsSaysWhy(t *testing.T) {
 	a.pressAnd("a")
 	sees(t, a, "the finding is gone; reload and look again")
 	a.press("enter")
-	if a.question != nil {
+	if a.asked() != nil {
 		t.Error("there is something to confirm")
 	}
 }
@@ -277,7 +280,7 @@ func TestRepairFromTheInspector(t *testing.T) {
 		t.Errorf("planned %+v", *all)
 	}
 	a.press("q")
-	if !onTop[*inspectScreen](a) {
+	if !onTop[*inspect.Screen](a) {
 		t.Error("q does not go back to the inspector")
 	}
 }
@@ -331,10 +334,10 @@ func TestExpiredPlanIsNotRun(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
-	a.planOnTop().plan.MadeAt = noon().Add(-2 * model.PlanLife)
+	a.planOnTop().Plan().MadeAt = noon().Add(-2 * model.PlanLife)
 	a.press("enter")
 	sees(t, a, "too old to be run")
-	if a.question != nil {
+	if a.asked() != nil {
 		t.Error("an expired plan can be confirmed")
 	}
 }
@@ -351,7 +354,7 @@ func TestAPlanFromASnapshotIsNotRun(t *testing.T) {
 	}
 	a.press("enter")
 	sees(t, a, "Not run: this plan comes from a snapshot of prod, read at noon. Open the connection itself")
-	if a.question != nil || a.job != nil {
+	if a.asked() != nil || a.job != nil {
 		t.Error("it asks for a confirmation, or runs")
 	}
 }

@@ -1,6 +1,10 @@
 package tui
 
 import (
+	"context"
+
+	plans "github.com/scimdrift/scimdrift/tui/plan"
+
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -11,6 +15,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // planner is a stand-in for what compiles plans: a step for each pick, with a request that says which.
@@ -232,7 +237,7 @@ func hostileRuns() []model.Run {
 		}
 		for j, text := range hostileNames() {
 			r.Steps = append(r.Steps, model.StepRecord{
-				ID: text, State: stepStates()[(i+j)%len(stepStates())], Detail: text, CreatedID: text, Backup: []model.Backup{{
+				ID: text, State: run.States()[(i+j)%len(run.States())], Detail: text, CreatedID: text, Backup: []model.Backup{{
 					Type: model.SubjectGroup, ID: text, Name: text, Incomplete: text,
 					Members: []model.Member{{UserName: text}}, Groups: []model.GroupRef{{Name: text}},
 				}},
@@ -243,12 +248,19 @@ func hostileRuns() []model.Run {
 	return append(out, model.Run{ID: "no plan", State: model.RunIncomplete})
 }
 
+// planned is a screen with a plan that somebody made, or failed to make.
+func planned(name string, p *model.Plan, err error) *plans.Screen {
+	s := plans.New(plans.Wanted{Name: name, Make: func(context.Context, []model.GuardRule) (*model.Plan, error) { return p, err }})
+	s.Update(s.Ask(context.Background())())
+	return s
+}
+
 // runs puts a run of a plan on the screen, as far as the progress says.
-func (a *app) runs(p *model.Plan, progress plan.RunProgress) *job {
-	s := &planScreen{name: "test", plan: p}
+func (a *app) runs(p *model.Plan, progress plan.RunProgress) *run.Job {
+	s := planned("test", p, nil)
 	a.push(s)
 	a.begun(s)
-	a.Update(runNewsMsg{on: a.job, heard: heard{progress: progress}})
+	a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: progress}})
 	return a.job
 }
 

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	plans "github.com/scimdrift/scimdrift/tui/plan"
+
 	"context"
 	"errors"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // lessOne is the tenant after a group was deleted.
@@ -103,10 +106,10 @@ func TestDeleteUndoUnderTheLoop(t *testing.T) {
 }
 
 // cancels replaces a job's cancel function by one that notes it.
-func (j *job) cancels() *bool {
+func cancels(j *run.Job) *bool {
 	done := false
-	before := j.cancel
-	j.cancel = func() { done = true; before() }
+	before := j.Cancel
+	j.Cancel = func() { done = true; before() }
 	return &done
 }
 
@@ -124,7 +127,7 @@ func TestRunChangesTheBoard(t *testing.T) {
 	if a.marks.Len() != 2 || len(a.set.Comparison.Findings) != 13 {
 		t.Errorf("%d marked of %d findings", a.marks.Len(), len(a.set.Comparison.Findings))
 	}
-	a.Update(runOverMsg{on: r, run: pastRun("r", r.plan, model.RunDone, model.StepConfirmed)})
+	a.Update(runOverMsg{on: r, run: pastRun("r", r.Plan, model.RunDone, model.StepConfirmed)})
 	a.Update(runNewsMsg{on: r, set: rows.NewSet(drifted().compare())})
 	if len(a.set.Comparison.Findings) != 13 {
 		t.Error("a late word of the run took the board")
@@ -142,7 +145,7 @@ func TestWatchingShowsWhatToPress(t *testing.T) {
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	a.pressAnd("a")
 	a.press("enter", "y")
-	a.Update(runNewsMsg{on: a.job, heard: heard{progress: plan.RunProgress{
+	a.Update(runNewsMsg{on: a.job, Heard: run.Heard{Progress: plan.RunProgress{
 		Step: 0, Phase: plan.PhaseWatching, Deadline: noon().Add(9*time.Minute + 5*time.Second), Said: "254 REAPPLIED_MAPPINGS",
 		Ticks: []plan.Tick{
 			{Subject: model.Subject{Name: "ana.castle20@corp.example"}, Done: true, Seen: "switched off"},
@@ -171,7 +174,7 @@ func TestRunThatWasNotBegunSaysSo(t *testing.T) {
 	a.Update(runOverMsg{on: r, err: errors.New("the state folder cannot be written; mend its mode")})
 	sees(t, a, "✗ Nothing was run: the state folder cannot be written; mend its mode")
 	a.press("u")
-	if !onTop[*runScreen](a) {
+	if !onTop[*run.Screen](a) {
 		t.Error("there is something to undo")
 	}
 }
@@ -181,17 +184,17 @@ func TestWhoeverAskedIsToldOfTheEnd(t *testing.T) {
 	t.Parallel()
 	a := repairBoard(t, drifted().compare(), 120, 36)
 	var told []model.RunState
-	cmd := a.planThen([]model.Pick{{
+	cmd := a.openPlan(plans.Wanted{Name: "a runbook's step", Picks: []model.Pick{{
 		Finding: "group-lingering/aws-legacy-admins", Option: model.Option{Repair: model.DeleteGroup, Channel: model.Direct}, Named: true,
-	}}, "a runbook's step", func(_ *app, r model.Run) tea.Cmd {
+	}}, Ended: func(r model.Run) tea.Cmd {
 		told = append(told, r.State)
 		return nil
-	})
+	}})
 	a.Update(cmd())
 	a.press("enter")
 	a.write("aws-legacy-admins")
 	a.press("enter")
-	over := runOverMsg{on: a.job, run: pastRun("r", a.job.plan, model.RunIncomplete, model.StepUnconfirmed)}
+	over := runOverMsg{on: a.job, run: pastRun("r", a.job.Plan, model.RunIncomplete, model.StepUnconfirmed)}
 	a.Update(over)
 	a.Update(over)
 	if len(told) != 1 || told[0] != model.RunIncomplete {
@@ -214,7 +217,7 @@ func TestEndWaitsForTheRun(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	a := newApp(ctx, out, testOptions())
 	a.Update(doneMsg{})
-	s := &planScreen{name: "test", plan: deleting(c, "aws-legacy-admins")}
+	s := planned("test", deleting(c, "aws-legacy-admins"), nil)
 	a.push(s)
 	batch, ok := a.begun(s)().(tea.BatchMsg)
 	if !ok {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
+
 	"errors"
 	"slices"
 	"strings"
@@ -12,6 +14,8 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -41,10 +45,10 @@ func (a *app) ends(t *testing.T, set *rows.Set) {
 	if a.job == nil {
 		t.Fatalf("nothing runs:\n%s", frame(a))
 	}
-	run := pastRun("r"+a.job.plan.Code(), a.job.plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.plan.Steps))...)
+	run := pastRun("r"+a.job.Plan.Code(), a.job.Plan, model.RunDone, slices.Repeat([]model.StepState{model.StepConfirmed}, len(a.job.Plan.Steps))...)
 	run.StartedAt = noon()
 	a.Update(runOverMsg{on: a.job, run: run, set: set})
-	a.Update(historyMsg{asked: a.past.asked, runs: append([]model.Run{run}, a.past.runs...)})
+	a.Update(historyMsg{asked: a.historyAsked, runs: append([]model.Run{run}, a.past.Runs...)})
 	a.press("enter")
 }
 
@@ -145,7 +149,7 @@ func TestADeleteIsRefusedWhileSomethingYieldsTheName(t *testing.T) {
 	a.Update(doneMsg{id: a.fetch.id, set: rows.NewSet(w.compare())})
 	sees(t, a, "✗ blocked", "a rule or role still names it, though nobody is in it now; end that first")
 	a.press("j", "enter")
-	if onTop[*planScreen](a) || len(*all) > 0 {
+	if onTop[*plan.Screen](a) || len(*all) > 0 {
 		t.Error("a delete is planned")
 	}
 	sees(t, a, "✗ blocked       The group is deleted")
@@ -177,14 +181,14 @@ func TestARunbookAsksForItsGroup(t *testing.T) {
 	a.press("enter")
 	sees(t, a, "Which group? A group was deleted at the target first", "› aws-readers-4") // the one that is looked at
 	a.press("g")
-	sees(t, a, "aws-newcomers")
-	if got := a.top().(*groupScreen); got.all[0].name != "aws-newcomers" || got.all[0].kind != model.GroupMissing {
-		t.Errorf("the first is %+v", got.all[0])
+	sees(t, a, "› aws-newcomers", string(model.GroupMissing))
+	if got, _ := a.top().(*runbooks.GroupScreen).Chosen(); got.Group != "aws-newcomers" {
+		t.Errorf("the first is %+v", got)
 	}
 	a.press("/")
 	a.write("billing")
 	a.press("enter", "esc") // esc takes the filter back, and only then the list
-	if s := a.top().(*groupScreen); s.Filter() != "" || s.Len() < 40 {
+	if s := a.top().(*runbooks.GroupScreen); s.Filter() != "" || s.Len() < 40 {
 		t.Errorf("the filter is %q with %d groups", s.Filter(), s.Len())
 	}
 	a.press("/")
@@ -245,8 +249,8 @@ func TestRunbooksThatFit(t *testing.T) {
 		a := repairBoard(t, drifted().compare(), 120, 36)
 		test.open(a)
 		a.press("b")
-		if got := a.top().(*chooser).items; got[0].label != test.want || len(got) < 4 {
-			t.Errorf("%s: the first of %d is %q, want %q", test.name, len(got), got[0].label, test.want)
+		if got := a.top().(*prompt.Chooser).Items; got[0].Label != test.want || len(got) < 4 {
+			t.Errorf("%s: the first of %d is %q, want %q", test.name, len(got), got[0].Label, test.want)
 		}
 	}
 }
@@ -282,12 +286,16 @@ func bookSurfaces() []surface {
 		})},
 		surface{"runbook finished", on(withoutLegacy(), func(a *app) {
 			a.openRunbook(runbook.Entry{Book: runbook.GroupLingers, Group: legacy})
-			s := a.runbook()
-			s.fit(a, 80, 24)
-			for i := range s.verdicts {
-				s.verdicts[i] = runbook.Verdict{State: runbook.ByHand, Seen: text, Place: model.PlaceAssignments}
+			a.pop()
+			board := a.bookBoard()
+			board.Walk = func(book runbook.Book, _ runbook.Entry) []runbook.Verdict {
+				seen := runbook.Verdict{State: runbook.ByHand, Seen: text, Place: model.PlaceAssignments}
+				return slices.Repeat([]runbook.Verdict{seen}, len(book.Steps))
 			}
-			s.next, s.record = len(s.verdicts), text
+			book, _ := runbook.Find(runbook.GroupLingers)
+			s := runbooks.New(a.cases[0], book, board)
+			s.Record = text
+			a.push(s)
 		})},
 	)
 }

@@ -71,7 +71,7 @@ func TestCheckInFullFollowsAReload(t *testing.T) {
 		t.Errorf("the check is not shown as it is now:\n%s", got)
 	}
 	a.press("q")
-	if got := a.setup.current(); got != string(model.SetupPendingApprovals) {
+	if got := a.setup.Current(); got != string(model.SetupPendingApprovals) {
 		t.Errorf("the cursor went from its check to %q", got)
 	}
 }
@@ -136,17 +136,17 @@ func TestTabsAreSix(t *testing.T) {
 	a := board(t, checked(), 120, 36)
 	for i, name := range []string{"Drift", "Groups", "Users", "Setup", "Events", "History"} {
 		a.press(fmt.Sprint(i + 1))
-		if a.tab != tab(i) || a.tab.String() != name {
-			t.Errorf("%d opens %s", i+1, a.tab)
+		if a.tab != tab(i) || a.tabName(a.tab) != name {
+			t.Errorf("%d opens %s", i+1, a.tabName(a.tab))
 		}
 	}
 	a.press("tab")
 	if a.tab != tabDrift {
-		t.Errorf("after the last tab comes %s", a.tab)
+		t.Errorf("after the last tab comes %d", a.tab)
 	}
 	a.press("left")
 	if a.tab != tabHistory {
-		t.Errorf("before the first tab comes %s", a.tab)
+		t.Errorf("before the first tab comes %d", a.tab)
 	}
 }
 

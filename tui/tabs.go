@@ -4,7 +4,10 @@ import (
 	"strings"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -22,41 +25,15 @@ const (
 	tabCount
 )
 
-// lastDigit is how many tabs have a digit as their key.
-const lastDigit = 9
-
-func (t tab) String() string {
-	return [...]string{"Drift", "Groups", "Users", "Setup", "Events", "History"}[t]
-}
-
-// TabNames are what the tabs are called on the command line.
-func TabNames() []string {
-	names := make([]string, 0, tabCount)
-	for t := range tabCount {
-		names = append(names, strings.ToLower(t.String()))
-	}
-	return names
-}
-
 // pane is what a tab shows below the header.
 type pane interface {
-	mover
-	sifter
+	screen.Mover
+	screen.Sifter
 	SetHeight(lines int)
 	Len() int
 	Cursor() int
 	Top() int
 	To(line int)
-}
-
-// sifter is what a filter narrows.
-type sifter interface {
-	Filter() string
-	// SetFilter narrows what shows; the error says which word is none of the filter language.
-	SetFilter(text string) error
-	// Matches is how much the filter leaves, Unfiltered how much there would be without it.
-	Matches() int
-	Unfiltered() int
 }
 
 func (a *app) pane() pane {
@@ -90,7 +67,7 @@ func (a *app) tabName(t tab) string {
 	if t >= tabCount {
 		return style.Cut(style.Name(a.opts.Views[t-tabCount].Name), most)
 	}
-	return t.String()
+	return keymap.Tabs()[t]
 }
 
 // listOf is the list of a tab of rows.
@@ -112,7 +89,7 @@ func (a *app) list() *rows.List {
 // paneHead is how many lines a tab has above its list.
 func (a *app) paneHead() int {
 	if a.tab == tabEvents {
-		return eventsHead
+		return events.Head
 	}
 	return 0
 }
@@ -160,7 +137,7 @@ func (a *app) tabSpans() []tabSpan {
 	x, gap := 1, when(a.width >= roomy)
 	for t := range a.tabs() {
 		text := a.tabName(t)
-		if a.width >= cramped && t < lastDigit {
+		if a.width >= cramped && t < keymap.LastDigit {
 			text = style.Number(int(t)+1) + " " + text
 		}
 		if count := a.tabNumber(t); count != "" && (a.width >= roomy || t != tabGroups && t != tabUsers) {
@@ -191,10 +168,10 @@ func (a *app) tabNumber(t tab) string {
 		}
 		return style.Number(drifting)
 	case tabSetup:
-		if a.setup.toMend == 0 && a.late != nil {
+		if a.setup.ToMend == 0 && a.late != nil {
 			return "?" // what was to mend, or came since, was not looked at to the end
 		}
-		return style.Number(a.setup.toMend)
+		return style.Number(a.setup.ToMend)
 	case tabEvents, tabHistory:
 		return "" // it grows while one looks at it, and would move whatever stands beside it
 	default:
@@ -212,17 +189,16 @@ func (a *app) totals(room int) string {
 		return a.noDrift(room)
 	}
 	out, gap := "", ""
-	for s := model.Critical; ; s-- {
-		if n := a.set.Severities[s]; n > 0 {
-			next := out + gap + a.severity(s).On(strings.ToUpper(s.String())) + " " + style.Number(n)
-			if style.Width(next) > room {
-				break
-			}
-			out, gap = next, "  "
+	for _, s := range model.Severities() {
+		n := a.set.Severities[s]
+		if n == 0 {
+			continue
 		}
-		if s == model.Info {
+		next := out + gap + a.theme.Severity(s).On(strings.ToUpper(s.String())) + " " + style.Number(n)
+		if style.Width(next) > room {
 			break
 		}
+		out, gap = next, "  "
 	}
 	return out
 }

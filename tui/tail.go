@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,97 +8,63 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 )
 
-// tailPace is the time between two questions for new events. OneLogin indexes them late anyway, and each question
-// counts against the budget that a repair may need.
-const tailPace = 15 * time.Second
-
-// tail follows the log while the operator looks at it.
-type tail struct {
-	on bool
-	// id tells the answers of this tail from those of one that was stopped.
-	id     uint64
-	ctx    context.Context //nolint:containedctx // it ends with the tail, and each question is asked from Update
-	cancel context.CancelFunc
-	asked  time.Time
-	failed string
-	came   int
-}
-
-func (t *tail) stop() {
-	if t.on {
-		t.cancel()
+// tailMsg brings an answer to the question for new events, tailDueMsg says that it is time to ask again.
+type (
+	tailMsg struct {
+		id      uint64
+		events  []model.Event
+		err     error
+		budgets Budgets
 	}
-	t.on = false
-}
+	tailDueMsg uint64
+)
 
-// tailMsg brings an answer.
-type tailMsg struct {
-	id      uint64
-	events  []model.Event
-	err     error
-	budgets Budgets
-}
-
-// toggleTail starts or stops following; it begins with a question at once.
+// toggleTail starts or stops following the log; it begins with a question at once.
 func (a *app) toggleTail() tea.Cmd {
-	t := &a.events.tail
-	if t.on {
-		t.stop()
+	if a.events.Tail.On {
+		a.events.Stop()
 		a.status = "Stopped following."
 		return nil
 	}
-	if a.directory(Source).Coverage[model.PartEvents].State == model.Skipped {
+	if a.set.Directory(model.SourceSide).Coverage[model.PartEvents].State == model.Skipped {
 		a.status = "The configuration says not to read events."
 		return nil
 	}
-	ctx, cancel := context.WithCancel(a.ctx)
-	*t = tail{on: true, id: a.next(), ctx: ctx, cancel: cancel}
-	return a.askTail(t.id)
+	a.events.Follow(a.ctx, a.next())
+	return a.askTail()
 }
 
-// askTail asks for what came after the newest event there is. It is counted, so that the program does not end before it
-// has ended.
-func (a *app) askTail(id uint64) tea.Cmd {
-	ctx, outside := a.events.tail.ctx, a.outside
+// askTail asks for what came after the newest event there is.
+func (a *app) askTail() tea.Cmd {
+	id, ctx, outside := a.events.Tail.ID, a.events.Tail.Ctx, a.outside
 	var after time.Time
-	if all := a.events.events.All; len(all) > 0 {
+	if all := a.events.All(); len(all) > 0 {
 		after = all[0].At
 	} else if a.set != nil {
-		after = a.directory(Source).ReadAt
+		after = a.set.Directory(model.SourceSide).ReadAt
 	}
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
+	return a.aside(func() tea.Msg {
 		events, err := outside.Events(ctx, after)
 		return tailMsg{id: id, events: events, err: err, budgets: outside.Budgets()}
-	}
+	})
 }
 
 // tailed takes in an answer and asks again after a while; what comes after the end is dropped.
 func (a *app) tailed(msg tailMsg) tea.Cmd {
-	t := &a.events.tail
-	if !t.on || msg.id != t.id {
+	t := &a.events.Tail
+	if !t.On || msg.id != t.ID {
 		return nil
 	}
 	a.now = a.opts.Now()
 	a.budgets = msg.budgets
-	t.asked, t.failed = a.now, ""
-	if msg.err != nil {
-		t.failed = msg.err.Error()
-	}
-	t.came += a.events.add(msg.events)
+	a.events.Tailed(msg.events, msg.err, a.now)
 	a.rejudge()
-	return afterIn(t.ctx, a.events.pace, func() tea.Msg { return tailDueMsg(msg.id) })
+	return afterIn(t.Ctx, a.tailPace, func() tea.Msg { return tailDueMsg(msg.id) })
 }
 
-// tailDueMsg says that it is time to ask again.
-type tailDueMsg uint64
-
 func (a *app) tailDue(id uint64) tea.Cmd {
-	if t := &a.events.tail; !t.on || t.id != id {
+	if t := &a.events.Tail; !t.On || t.ID != id {
 		return nil
 	}
-	return a.askTail(id)
+	return a.askTail()
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -34,28 +33,5 @@ func (a *app) trendLine() string {
 		}
 		values[i] = t[at].Total()
 	}
-	return fmt.Sprintf("%s %s %+d", span(last.At.Sub(from.At)), style.Sparkline(values), last.Total()-from.Total())
-}
-
-// since is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it
-// may be older.
-func (a *app) since(f *model.Finding) (at time.Time, dated bool) {
-	if at := f.Since(); !at.IsZero() {
-		return at, true
-	}
-	first := a.trend.First[f.ID]
-	if len(a.trend.Trend) == 1 {
-		return time.Time{}, false // whatever there is was found first by the only read
-	}
-	return first, false
-}
-
-// ageOf is the age of a finding in a narrow column, with a sign where it may be older.
-func (a *app) ageOf(f *model.Finding) string {
-	at, dated := a.since(f)
-	age := a.shortAge(at)
-	if !dated && age != "" && age != "now" {
-		age = ">" + age
-	}
-	return age
+	return fmt.Sprintf("%s %s %+d", style.Span(last.At.Sub(from.At)), style.Sparkline(values), last.Total()-from.Total())
 }

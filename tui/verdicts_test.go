@@ -11,11 +11,12 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/modeltest"
+	"github.com/scimdrift/scimdrift/tui/inspect"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
 // TestEveryLineSaysWhatTheVerdictIs walks every line of every tab, and the pane and the inspector of each, over worlds
-// of which parts were not read. The sign is the verdict's; nobody is called in sync, or rightly absent or inactive,
+// of which parts were not read. The sign is the verdict's; nobody is called in sync, or rightly style.Absent or inactive,
 // whose verdict does not say so; what is not known says why; the next thing to do is the first repair that is offered,
 // and there is none where witnesses contradict.
 func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
@@ -32,9 +33,10 @@ func TestEveryLineSaysWhatTheVerdictIs(t *testing.T) {
 			for at := range a.list().Len() {
 				line := a.list().At(at)
 				if line.Heading != nil {
-					if line.Heading.Group == nil && line.Heading.Relation != model.Same &&
-						strings.Contains(headingText(line), "in sync") {
-						rt.Fatalf("%q stands over rows that are %s", headingText(line), line.Heading.Relation)
+					a.list().To(at)
+					if text := drawnAt(a); line.Heading.Group == nil && line.Heading.Relation != model.Same &&
+						strings.Contains(text, "in sync") {
+						rt.Fatalf("%q stands over rows that are %s", text, line.Heading.Relation)
 					}
 					continue
 				}
@@ -51,14 +53,14 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 		verdict.Relation = r.Relation
 	}
 	name := a.set.Subject(r).Name
-	drawn := ansi.Strip(a.rowLine(r, a.columns(), " ", false))
+	drawn := drawnAt(a)
 	if sign := " " + rows.Sign(verdict.Relation) + " "; verdict.Relation != model.Aside &&
 		!strings.Contains(drawn, sign) {
 		t.Fatalf("%s is %s and shows as %q", name, verdict.Relation, drawn)
 	}
-	inspector := &inspectScreen{id: a.set.ID(r), dossier: dossier{set: a.set, row: r}, wanted: a.set}
-	why, ends := sectionText(inspector.why(a, 200)), sectionText(inspector.repairs(a, 200))
-	pane := ansi.Strip(strings.Join(a.preview(200, 60), "\n"))
+	inspector, _ := inspect.New(a.set, r, a.placeOf)
+	why := single(ansi.Strip(strings.Join(inspector.View(a.context(), 200, 2000), "\n")))
+	pane := ansi.Strip(strings.Join(a.grid().Preview(200, 60), "\n"))
 	for where, text := range map[string]string{"line": drawn, "pane": pane, "inspector": why} {
 		settled := r.Finding == model.None && verdict.Relation == model.Same
 		for _, claim := range []string{"rightly absent", "rightly inactive", "In sync", "Likely in sync"} {
@@ -71,12 +73,12 @@ func checkLine(t *rapid.T, a *app, r rows.Row) {
 		t.Fatalf("the pane of %s does not say that it is not settled:\n%s", name, pane)
 	}
 	for _, f := range a.set.FindingsOf(r) {
-		checkFinding(t, f, pane, why, ends)
+		checkFinding(t, f, pane, why)
 	}
 }
 
 // checkFinding holds what the pane and the inspector say of a finding against it.
-func checkFinding(t *rapid.T, f *model.Finding, pane, why, ends string) {
+func checkFinding(t *rapid.T, f *model.Finding, pane, why string) {
 	word := "confidence: " + f.Confidence.String()
 	if sure := f.Provisional || f.Confidence == model.Certain; !sure && !strings.Contains(why, word) ||
 		f.Provisional && strings.Contains(why, "confidence:") {
@@ -93,8 +95,8 @@ func checkFinding(t *rapid.T, f *model.Finding, pane, why, ends string) {
 			t.Fatalf("the inspector of %s does not say who says what:\n%s", f.ID, why)
 		}
 	}
-	if len(f.Repairs) > 0 && !strings.Contains(ends, ". "+string(f.Repairs[0].Repair)) {
-		t.Fatalf("the inspector of %s does not list its first repair, %v:\n%s", f.ID, f.Repairs, ends)
+	if len(f.Repairs) > 0 && !strings.Contains(why, ". "+string(f.Repairs[0].Repair)) {
+		t.Fatalf("the inspector of %s does not list its first repair, %v:\n%s", f.ID, f.Repairs, why)
 	}
 	if next := explain.Next(*f); next != "" && !strings.Contains(pane, "Next: "+firstWords(next)) {
 		t.Fatalf("the pane of %s does not say %q:\n%s", f.ID, next, pane)
@@ -108,10 +110,8 @@ func checkFinding(t *rapid.T, f *model.Finding, pane, why, ends string) {
 // firstWords are as much of a sentence as stays on one line.
 func firstWords(s string) string { return strings.Join(strings.Fields(s)[:2], " ") }
 
-func sectionText(s section) string {
-	var b strings.Builder
-	for i := range s.lines {
-		b.WriteString(strings.TrimSpace(ansi.Strip(s.line(i))) + " ")
-	}
-	return b.String()
+// drawnAt is the line at the cursor.
+func drawnAt(a *app) string {
+	a.list().SetHeight(1)
+	return ansi.Strip(a.grid().Lines(1)[0])
 }

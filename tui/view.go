@@ -5,6 +5,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -29,6 +33,7 @@ const (
 	widthForPreview = 120
 	leastOfPreview  = 46
 	mostOfPreview   = 80
+	wide            = 160
 )
 
 // when is one line for what is there.
@@ -88,7 +93,7 @@ func (a *app) listWidth() int {
 
 func (a *app) previewWidth() int { return min(max(a.width*7/20, leastOfPreview), mostOfPreview) }
 
-// View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
+// keymap.View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
 func (a *app) View() tea.View {
 	v := tea.View{AltScreen: true, WindowTitle: style.Name("scimdrift " + a.opts.Connection)}
 	if !a.opts.NoMouse {
@@ -97,7 +102,7 @@ func (a *app) View() tea.View {
 	if a.width <= 0 || a.height <= 0 {
 		return v
 	}
-	l := a.layout()
+	l, palette := a.layout(), a.palette()
 	lines := make([]string, 0, a.height)
 	part := func(n int, drawn []string) {
 		for i := range n {
@@ -120,10 +125,10 @@ func (a *app) View() tea.View {
 	part(l.notices, a.notices())
 	one(l.rule, a.upperRule)
 	switch {
-	case a.beside() && a.palette == nil:
+	case a.beside() && palette == nil:
 		part(l.body, a.sideBySide(l.body))
-	case a.listed() && a.palette == nil:
-		part(l.body, a.withScrollbar(a.grid(l.body), l.body))
+	case a.listed() && palette == nil:
+		part(l.body, a.withScrollbar(a.rows(l.body), l.body))
 	default:
 		part(l.body, a.body(l.body))
 	}
@@ -131,7 +136,9 @@ func (a *app) View() tea.View {
 	if l.preview > 0 {
 		part(l.preview, a.lowerPane(l.preview))
 	}
-	one(l.jobs, a.jobsLine)
+	one(l.jobs, func() string {
+		return run.Line(a.context(), a.lined(), a.endedJob() != nil && a.top() == nil, a.width)
+	})
 	one(l.footer, a.footer)
 	v.Content = strings.Join(lines, "\n")
 	if a.opts.ASCII {
@@ -143,9 +150,9 @@ func (a *app) View() tea.View {
 
 // sideBySide is the list with the preview of what stands at the cursor beside it.
 func (a *app) sideBySide(height int) []string {
-	lines := a.withScrollbar(a.grid(height), height)
+	lines := a.withScrollbar(a.rows(height), height)
 	width := a.previewWidth()
-	preview := a.preview(width, height)
+	preview := a.grid().Preview(width, height)
 	for i := range lines {
 		if i < len(preview) {
 			lines[i] += style.Fit(preview[i], width)
@@ -203,19 +210,20 @@ func (a *app) lowerRule() string {
 
 // body is the part between the rules: a screen, the palette over it, a tab, or why there is none.
 func (a *app) body(height int) []string {
+	c := a.context()
 	switch s := a.top(); {
-	case a.palette != nil:
-		return a.palette.body(a, a.width, height)
+	case a.palette() != nil:
+		return a.palette().View(&a.theme, a.width, height)
 	case s != nil:
-		return s.body(a, a.width, height)
+		return s.View(c, a.width, height)
 	case a.tab == tabHistory:
-		return a.historyBody(height)
+		return a.past.View(c, a.width, height)
 	case a.set != nil && a.tab == tabSetup:
-		return a.setupBody(height)
+		return a.setup.View(c, a.width, height)
 	case a.set != nil:
-		return a.eventsBody(height)
+		return a.events.View(c, a.budgets[model.SourceSide], a.width, height)
 	case a.failed != "" && !a.loading():
-		return a.nothing(a.failed, a.width)
+		return screen.Nothing(a.failed, a.width)
 	case a.fetch.summary != nil:
 		return a.summaryTable(a.fetch.summary, height)
 	default:
@@ -227,34 +235,27 @@ func (a *app) body(height int) []string {
 func (a *app) lowerPane(height int) []string {
 	switch a.tab {
 	case tabSetup:
-		return a.checkDetail(height)
+		return a.setup.Detail(a.context(), a.width, height)
 	case tabEvents:
-		return a.eventDetail()
+		return a.events.Detail(a.context(), a.width)
 	case tabHistory:
-		return a.historyDetail()
+		return a.past.Detail(a.context(), a.width)
 	default:
-		rule := a.ruleWith(a.atCursor())
+		g, room, tail := a.grid(), a.width, ""
 		if at := a.position(); at != "" && a.width > 30 {
-			rule = a.ruleTo(a.atCursor(), a.width-style.Width(at)-5) + " " + at + " " + a.theme.Frame.On("───")
+			room, tail = a.width-style.Width(at)-5, " "+at+" "+a.theme.Frame.On("───")
 		}
-		return append([]string{rule}, a.preview(a.width, height-1)...)
+		return append([]string{g.Rule(g.AtCursor(), room) + tail}, g.Preview(a.width, height-1)...)
 	}
-}
-
-// nothing says in the place of a list why there is none.
-func (a *app) nothing(why string, width int) []string {
-	return append([]string{""}, indent("  ", style.Name(why), width-2)...)
 }
 
 // cursor is the terminal's own one, where text is typed: screen readers follow it.
 func (a *app) cursor(l layout) *tea.Cursor {
 	switch {
-	case a.palette != nil:
-		return a.palette.cursor(l.bodyAt(), a.width)
-	case a.filter != nil && l.footer > 0:
-		return a.filter.cursor(a.height-1, a.width)
-	case a.question != nil && l.footer > 0:
-		return a.question.cursor(a.height-1, a.width)
+	case a.palette() != nil:
+		return a.palette().Cursor(l.bodyAt(), a.width)
+	case a.prompt != nil && l.footer > 0:
+		return a.prompt.Cursor(a.height-1, a.width)
 	}
 	return nil
 }
@@ -262,32 +263,61 @@ func (a *app) cursor(l layout) *tea.Cursor {
 // upperRule stands above the body: the titles of the columns, or of what covers the board.
 func (a *app) upperRule() string {
 	switch s := a.top(); {
-	case a.palette != nil:
-		return a.ruleWith("Do anything by its name")
+	case a.palette() != nil:
+		return a.context().Rule("Do anything by its name", a.width)
 	case s != nil:
-		return a.ruleWith(s.title(a))
+		return a.context().Rule(s.Title(), a.width)
 	case !a.listed():
-		return a.ruleWith("")
+		return a.context().Rule("", a.width)
 	case !a.beside():
-		return a.columnTitles() + a.theme.Faint.On("─")
+		return a.grid().Titles() + a.theme.Faint.On("─")
 	}
 	width := a.previewWidth()
-	title := style.Cut(a.atCursor(), width-4)
+	title := style.Cut(a.grid().AtCursor(), width-4)
 	if title == "" {
-		return a.columnTitles() + a.theme.Faint.On("┬"+strings.Repeat("─", width))
+		return a.grid().Titles() + a.theme.Faint.On("┬"+strings.Repeat("─", width))
 	}
-	return a.columnTitles() + a.theme.Faint.On("┬─ ") + a.theme.Title.On(title) + " " +
+	return a.grid().Titles() + a.theme.Faint.On("┬─ ") + a.theme.Title.On(title) + " " +
 		a.theme.Faint.On(strings.Repeat("─", max(width-style.Width(title)-3, 0)))
 }
 
-// ruleWith draws a line across in the connection's colour, with a title near its left end.
-func (a *app) ruleWith(title string) string { return a.ruleTo(title, a.width) }
-
-func (a *app) ruleTo(title string, width int) string {
-	if title == "" {
-		return a.theme.Frame.On(strings.Repeat("─", max(width, 0)))
+// grid is the list of rows that shows, as it is to be drawn.
+func (a *app) grid() *grid.Grid {
+	return &grid.Grid{
+		Context: a.context(), Set: a.set, List: a.list(), Marks: a.marks, Past: a.trend, KeyOf: a.keyOf,
+		Changed: func(finding string) string { return a.watch.changed[finding].String() },
+		Interim: a.interim, Width: a.listWidth(), Both: a.width >= wide,
 	}
-	title = style.Cut(title, width-8)
-	left := max(width-style.Width(title)-4, 0)
-	return a.theme.Frame.On("──") + " " + a.theme.Title.On(title) + " " + a.theme.Frame.On(strings.Repeat("─", left))
+}
+
+// rows are the lines of the grid, or why there are none.
+func (a *app) rows(height int) []string {
+	if a.list().Len() == 0 {
+		return screen.Nothing(a.whyEmpty(), a.listWidth())
+	}
+	return a.grid().Lines(height)
+}
+
+// whyEmpty says why a list has no lines, and what to do.
+func (a *app) whyEmpty() string {
+	l := a.list()
+	switch {
+	case l.Filter() != "":
+		return "Nothing matches \"" + l.Filter() + "\". esc clears the filter."
+	case a.onDrift() && len(a.gaps()) > 0:
+		return "No drift was found in what was read. What was not read is unknown: press c to see why, R to read again."
+	case a.onDrift() && (a.interim || a.set.Comparison.Provisional):
+		return "No drift so far; still reading."
+	case a.onDrift() && a.late != nil:
+		return "No drift when it was read, " + a.age() + ". Press R to read again, f to see all rows."
+	case a.onDrift() && a.set.Open > 0:
+		return "No drift in what is known. Press f to see all rows: " + style.Count(a.set.Open, "record") +
+			" not settled."
+	case a.onDrift():
+		return "No drift: both sides agree. Press f to see all rows."
+	case l.DriftOnly():
+		return "No drift here. Press f to see all rows."
+	default:
+		return "Neither side has any."
+	}
 }

@@ -51,7 +51,7 @@ func (a *app) toggleWatch() tea.Cmd {
 	if a.watch.every = a.opts.Watch; a.watch.every == 0 {
 		a.watch.every = DefaultWatch
 	}
-	a.status = "Watched: both sides are looked at every " + span(a.watch.every) + "; W ends it."
+	a.status = "Watched: both sides are looked at every " + style.Span(a.watch.every) + "; W ends it."
 	return a.nextLook()
 }
 
@@ -71,7 +71,7 @@ func (a *app) watchDue(id uint64) tea.Cmd {
 		return nil
 	}
 	a.now = a.opts.Now()
-	if a.watch.waits = a.job.active() || a.settling(); a.watch.waits || a.fetch.active || a.known() == nil {
+	if a.watch.waits = a.job.Active() || a.settling(); a.watch.waits || a.fetch.active || a.known() == nil {
 		return a.nextLook()
 	}
 	status := a.status
@@ -159,23 +159,20 @@ func (a *app) changes() string {
 	if parts == nil {
 		return ""
 	}
-	return strings.Join(parts, ", ") + " since " + a.shortClock(a.watch.since)
+	return strings.Join(parts, ", ") + " since " + a.context().Minute(a.watch.since)
 }
-
-// shortClock is the time of day to the minute.
-func (a *app) shortClock(t time.Time) string { return t.In(a.now.Location()).Format("15:04") }
 
 // watching says in the header how often both sides are looked at, and as of when what was not read again is.
 func (a *app) watching() (parts []string) {
 	if a.watch.every > 0 {
-		text := "watched every " + span(a.watch.every)
+		text := "watched every " + style.Span(a.watch.every)
 		if a.watch.waits {
 			text = "watch waits for the job"
 		}
 		parts = append(parts, text)
 	}
-	if s := a.directory(Source); s.EventsAt.After(s.ReadAt) {
-		parts = append(parts, style.Name(a.name(Source).Short)+" as of "+a.shortClock(s.ReadAt)+", no event since")
+	if s := a.set.Directory(model.SourceSide); s.EventsAt.After(s.ReadAt) {
+		parts = append(parts, a.context().Source()+" as of "+a.context().Minute(s.ReadAt)+", no event since")
 	}
 	return parts
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
 )
 
 // lookAt makes the watch look, which is due, and gives it what the look brings, with the command that follows.
@@ -107,13 +108,13 @@ func TestWatchSaysAsOfWhen(t *testing.T) {
 func TestAJobSuspendsTheWatch(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 200, 50, func(o *Options) { o.Watch = time.Minute })
-	a.job = &job{connection: a.opts.Connection, plan: &model.Plan{}, cancel: func() {}, began: noon()}
+	a.job = &run.Job{Connection: a.opts.Connection, Plan: &model.Plan{}, Cancel: func() {}, Began: noon()}
 	before := a.watch.id
 	a.Update(watchDueMsg(before))
 	if a.fetch.active || !strings.Contains(a.screenLines()[0], "watch waits for the job") {
 		t.Errorf("looked at beside a job: %q", a.screenLines()[0])
 	}
-	a.job.over = true
+	a.job.Over = true
 	a.lookAt(t, drifted().compare())
 	if a.watch.id == before || strings.Contains(a.screenLines()[0], "waits") {
 		t.Error("the watch does not go on after the job")

@@ -4,29 +4,15 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
-
-// location says where something is: its address, as a link where the terminal knows links, and the words of the menu
-// path.
-func (a *app) location(l model.Location, margin string, width int) []string {
-	return a.placed("Menu:", l, margin, width)
-}
-
-// placed is location under another word than menu.
-func (a *app) placed(word string, l model.Location, margin string, width int) []string {
-	var lines []string
-	if l.Menu != "" {
-		lines = append(lines, a.wrapped(margin, word, l.Menu, width)...)
-	}
-	if l.Link != "" {
-		for _, part := range style.Wrap(style.Name(l.Link), width-style.Width(margin)-1) {
-			lines = append(lines, margin+style.Link(l.Link, part))
-		}
-	}
-	return lines
-}
 
 // placeOf is where a row is seen and mended by hand: where its first repair at the console is, else the rules of a
 // rule, and of all else the app: the pages of single users and roles have no address that is known for sure.
@@ -34,7 +20,7 @@ func (a *app) placeOf(set *rows.Set, row rows.Row) model.Location {
 	app := set.Comparison.Source.App.ID
 	for _, f := range set.FindingsOf(row) {
 		if f.Check != nil {
-			return model.Location{Link: f.Check.Link, Menu: f.Check.Menu}
+			return f.Check.Location()
 		}
 		for _, o := range f.Repairs {
 			if o.Channel == model.Console {
@@ -54,7 +40,7 @@ func (a *app) placeOfGroup(g *model.CauseGroup) (model.Location, bool) {
 		f := &a.set.Comparison.Findings[i]
 		switch action, _ := f.Action(); {
 		case f.Check != nil:
-			return checkPlace(f.Check)
+			return placeOfCheck(f.Check)
 		case action == g.Action && action.Channel == model.Console:
 			return a.outside.Place(a.set.Comparison.Source.App.ID, f.Place(action.Repair)), true
 		}
@@ -62,20 +48,18 @@ func (a *app) placeOfGroup(g *model.CauseGroup) (model.Location, bool) {
 	return model.Location{}, false
 }
 
-// place is the inspector's section of where to go.
-func (s *inspectScreen) place(a *app, width int) section {
-	return text("Where", a.location(a.placeOf(s.set, s.row), "  ", width))
-}
-
 // here is the place of what the operator looks at.
 func (a *app) here() (model.Location, bool) {
 	switch s := a.top().(type) {
-	case *checkScreen:
-		return checkPlace(a.setup.find(s.id))
-	case *runScreen:
-		return s.on.handoff()
-	case *runbookScreen:
-		return s.stepPlace(a)
+	case *setup.Screen:
+		return placeOfCheck(s.Check())
+	case *run.Screen:
+		if step := s.Job.Awaited(); step != nil {
+			return step.Handoff.Location(), true
+		}
+		return model.Location{}, false
+	case *runbook.Screen:
+		return s.Place()
 	}
 	if row, set, ok := a.subjectRow(); ok {
 		return a.placeOf(set, row), true
@@ -84,21 +68,21 @@ func (a *app) here() (model.Location, bool) {
 		return a.placeOfGroup(g)
 	}
 	switch {
-	case a.at(onSetup):
-		return checkPlace(a.setup.check())
-	case a.at(onEvents) && a.events.event() != nil:
-		if _, row, ok := a.about(a.events.event()); ok {
+	case a.at(keymap.OnSetup):
+		return placeOfCheck(a.setup.Check())
+	case a.at(keymap.OnEvents) && a.events.Event() != nil:
+		if _, row, ok := events.About(a.set, a.events.Event()); ok {
 			return a.placeOf(a.set, row), true
 		}
 	}
 	return model.Location{}, false
 }
 
-func checkPlace(c *model.Check) (model.Location, bool) {
+func placeOfCheck(c *model.Check) (model.Location, bool) {
 	if c == nil {
 		return model.Location{}, false
 	}
-	return model.Location{Link: c.Link, Menu: c.Menu}, c.Link != "" || c.Menu != ""
+	return c.Location(), c.Location() != model.Location{}
 }
 
 func (a *app) canOpen() bool {
@@ -109,7 +93,7 @@ func (a *app) canOpen() bool {
 // whereScreen shows where something is. It comes up whether a browser opened or not: the page opens at the app, and the
 // menu path says where to go from there.
 type whereScreen struct {
-	page
+	screen.Text
 
 	place model.Location
 	said  string
@@ -124,29 +108,33 @@ type openedMsg struct {
 	err    error
 }
 
-func (*whereScreen) title(*app) string { return "In the console" }
+func (*whereScreen) Title() string { return "In the console" }
 
-func (s *whereScreen) body(a *app, width, height int) []string {
-	return s.window(width, height, func(width int) []string {
-		lines := append([]string{""}, indent("  ", style.Name(s.said), width-1)...)
-		lines = append(append(lines, ""), a.location(s.place, "  ", width)...)
+func (s *whereScreen) View(c *screen.Context, width, height int) []string {
+	return s.Lines(width, height, func(width int) []string {
+		lines := append([]string{""}, style.Indent("  ", style.Name(s.said), width-1)...)
+		lines = append(append(lines, ""), c.Place("Menu:", s.place, "  ", width)...)
 		if s.note != "" {
-			lines = append(append(lines, ""), indent("  ", style.Name(s.note), width-1)...)
+			lines = append(append(lines, ""), style.Indent("  ", style.Name(s.note), width-1)...)
 		}
 		return append(lines, "", "  y copies the address, q goes back.")
 	})
 }
 
-func (s *whereScreen) opened(msg openedMsg) {
+func (s *whereScreen) Update(msg tea.Msg) tea.Cmd {
+	opened, is := msg.(openedMsg)
 	switch {
-	case msg.err != nil:
-		s.said = "No browser was opened: " + msg.err.Error()
-	case msg.opened:
+	case !is || opened.on != s:
+		return nil
+	case opened.err != nil:
+		s.said = "No browser was opened: " + opened.err.Error()
+	case opened.opened:
 		s.said = "Opened in your browser."
 	default:
 		s.said = "No browser can be opened from here: follow the link in your terminal, or copy it."
 	}
-	s.stale()
+	s.Stale()
+	return nil
 }
 
 // open brings up the page of what is looked at.
@@ -163,12 +151,8 @@ func (a *app) openPlace(place model.Location, note string) tea.Cmd {
 		return nil
 	}
 	outside := a.outside
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
+	return a.aside(func() tea.Msg {
 		opened, err := outside.Open(a.ctx, place.Link)
 		return openedMsg{s, opened, err}
-	}
+	})
 }

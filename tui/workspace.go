@@ -3,12 +3,21 @@ package tui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/events"
+	"github.com/scimdrift/scimdrift/tui/history"
+	"github.com/scimdrift/scimdrift/tui/inspect"
+	"github.com/scimdrift/scimdrift/tui/keymap"
+	"github.com/scimdrift/scimdrift/tui/prompt"
 	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/setup"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -31,9 +40,18 @@ type workspace struct {
 	// lists are those of the tabs of rows, then those of the views.
 	lists  []*rows.List
 	marks  *rows.Marks
-	setup  setupTab
-	events eventsTab
-	past   historyTab
+	setup  setup.Tab
+	events events.Tab
+	past   history.Tab
+	// historyAsked numbers the questions for the history; settlingRun is the run that is being settled, empty if none
+	// is.
+	historyAsked int
+	settlingRun  string
+	// from and below are where the operator came from with the subject that the events are limited to, and what they
+	// had open there; tailPace is the time between two questions for new events.
+	from     tab
+	below    []screen.Screen
+	tailPace time.Duration
 	// trend tells how the findings came and went.
 	trend drift.Past
 	// cases are the runbooks under way.
@@ -45,13 +63,13 @@ type workspace struct {
 	watch watch
 
 	// screens cover the board; the last one is on top.
-	screens []screen
+	screens []screen.Screen
 	// wanted is the id of the finding that the board begins on, until it is there or the read has ended without it.
 	wanted string
 	// recent are what was chosen in the palette, the last first.
-	recent []string
+	recent prompt.Recent
 	// job is the run that was begun last; nil before the first.
-	job *job
+	job *run.Job
 }
 
 func newWorkspace(outside Outside, opts Options) workspace {
@@ -60,7 +78,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 	}
 	d := workspace{
 		outside: outside, opts: opts, theme: style.NewTheme(opts.Theme, opts.Accent), marks: rows.NewMarks(),
-		events: eventsTab{pace: tailPace}, watch: watch{every: opts.Watch},
+		tailPace: events.Pace, watch: watch{every: opts.Watch},
 	}
 	for t := range rows.TabCount {
 		d.addList(rows.NewList(t), opts.Filter)
@@ -68,7 +86,7 @@ func newWorkspace(outside Outside, opts Options) workspace {
 	for _, view := range opts.Views {
 		d.addList(rows.NewList(rows.Drift), view.Filter)
 	}
-	d.tab = tab(max(slices.Index(TabNames(), opts.Tab), 0))
+	d.tab = tab(max(slices.Index(keymap.TabNames(), opts.Tab), 0))
 	d.wanted = opts.Select
 	return d
 }
@@ -88,7 +106,7 @@ func (d *workspace) onBackground(dark bool) {
 }
 
 // swap puts another workspace under the operator. What was read, the cursor, filters, marks, inspectors, events and
-// history stay as they are on the one he leaves: they are in memory anyway, and the header says how old they are.
+// history stay as they are on the one he Leaves: they are in memory anyway, and the header says how old they are.
 // Plans go, because they rest on the moment and must not be met unawares.
 func (a *app) swap(to workspace) tea.Cmd {
 	if a.fetch.active {
@@ -96,13 +114,13 @@ func (a *app) swap(to workspace) tea.Cmd {
 		_ = a.cancelFetch() // its only command is for inspectors, which are asked again when the operator comes back
 		a.cut = cut
 	}
-	a.events.leave()
-	a.screens, a.events.below = keepInspectors(a.screens), keepInspectors(a.events.below)
+	a.events.Stop()
+	a.screens, a.below = keepInspectors(a.screens), keepInspectors(a.below)
 	a.kept[a.opts.Connection] = a.workspace
 	delete(a.kept, to.opts.Connection)
 
 	a.workspace = to
-	a.filter, a.palette, a.question, a.status, a.copied = nil, nil, nil, "", 0
+	a.prompt, a.status, a.copied = nil, "", 0
 	a.now = a.opts.Now()
 	return a.arrive()
 }
@@ -123,7 +141,7 @@ func (a *app) within(connection string, do func() tea.Cmd) tea.Cmd {
 func (a *app) arrive() tea.Cmd {
 	name := a.opts.Connection
 	var cmd, cases tea.Cmd
-	if a.past.asked == 0 { // it was never here before
+	if a.historyAsked == 0 { // it was never here before
 		cases = a.askCases()
 	}
 	if a.set == nil || a.cut {
@@ -138,13 +156,13 @@ func (a *app) arrive() tea.Cmd {
 }
 
 // keepInspectors closes every screen that is no inspector. What an inspector shows is as old as the board below it.
-func keepInspectors(screens []screen) []screen {
-	return slices.DeleteFunc(slices.Clone(screens), func(s screen) bool {
-		if _, is := s.(*inspectScreen); is {
+func keepInspectors(screens []screen.Screen) []screen.Screen {
+	return slices.DeleteFunc(slices.Clone(screens), func(s screen.Screen) bool {
+		if _, is := s.(*inspect.Screen); is {
 			return false
 		}
-		if on, is := s.(interface{ closed() }); is {
-			on.closed()
+		if on, is := s.(screen.Closer); is {
+			on.Close()
 		}
 		return true
 	})

@@ -24,7 +24,7 @@ func TestReadsAndPlansBesideARun(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	watch := tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}}
+	watch := tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
 	c, err := o.Load(t.Context(), watch)
 	if err != nil {
 		t.Fatal(err)

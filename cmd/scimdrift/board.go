@@ -20,6 +20,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 )
 
 // start is where the board begins.
@@ -27,11 +28,11 @@ type start struct{ tab, finding, filter, watch string }
 
 func (p *program) startFlags(cmd *cobra.Command, at *start) {
 	set := cmd.Flags()
-	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(tui.TabNames()))
+	set.StringVar(&at.tab, "tab", "", "begin on this tab: "+orList(keymap.TabNames()))
 	set.StringVar(&at.finding, "select", "", "begin on this finding, by its id as check prints it")
 	set.StringVar(&at.filter, "filter", "", "begin with this filter: words, sev:high, by:maya, !is:user")
 	set.StringVar(&at.watch, "watch", "", "look at both sides again every so often, such as 5m")
-	completes(cmd, "tab", func(string) []string { return tui.TabNames() })
+	completes(cmd, "tab", func(string) []string { return keymap.TabNames() })
 	completes(cmd, "select", p.findingIDs)
 	p.completesFilter(cmd)
 }
@@ -41,9 +42,9 @@ func (at start) check() error {
 	if _, err := filter.Parse(at.filter); err != nil {
 		return fmt.Errorf("--filter: %w", err)
 	}
-	if at.tab != "" && !slices.Contains(tui.TabNames(), at.tab) {
-		return fmt.Errorf("--tab takes %s, and not %s%s", orList(tui.TabNames()), model.Visible(at.tab),
-			model.DidYouMean(at.tab, tui.TabNames()))
+	if at.tab != "" && !slices.Contains(keymap.TabNames(), at.tab) {
+		return fmt.Errorf("--tab takes %s, and not %s%s", orList(keymap.TabNames()), model.Visible(at.tab),
+			model.DidYouMean(at.tab, keymap.TabNames()))
 	}
 	_, err := at.every()
 	return err
@@ -74,7 +75,7 @@ func (p *program) board(ctx context.Context, at start) error {
 	l := p.openBehind(ctx)
 	defer l.close()
 	opts := tui.Options{Connection: demoName, ReadOnly: p.flags.readOnly, Notify: model.Critical.String()}
-	opts.Source, opts.Target = tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
+	opts.Source, opts.Target = model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: "simulated"},
 		targetSide("aws", "simulated")
 	opts.Press = l.press
 	if !p.flags.demo { // what is wrong with a configuration is said before the screen is taken
@@ -95,7 +96,7 @@ func (p *program) board(ctx context.Context, at start) error {
 			face.Source, face.Target
 		opts.Watch, opts.Notify = s.connection.Watch, s.connection.Notify
 		opts.Press = face.Press
-		others := &connections{program: p}
+		others := &configured{program: p}
 		defer others.close()
 		opts.Connections = others
 	}
@@ -122,11 +123,11 @@ func (p *program) show(ctx context.Context, o tui.Outside, opts tui.Options) err
 // result. The library keeps where it prints for the whole process, so this is done once, at its start.
 func silenceBrowser() { browser.Stdout, browser.Stderr = io.Discard, io.Discard }
 
-func targetSide(dialect, name string) tui.SideName {
+func targetSide(dialect, name string) model.SideName {
 	if dialect == "aws" {
-		return tui.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
+		return model.SideName{Title: "AWS IAM Identity Center", Short: "AWS", Detail: name}
 	}
-	return tui.SideName{Title: "SCIM target", Short: "target", Detail: name}
+	return model.SideName{Title: "SCIM target", Short: "target", Detail: name}
 }
 
 // asciiOnly: the locale names a character set that is not UTF-8. Where nothing names one, terminals of today have it.

@@ -3,6 +3,7 @@ package main
 import (
 	"testing"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui"
 )
@@ -35,7 +36,7 @@ func TestBoardFollowsTheLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.close()
-	c, err := s.outside().Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := s.outside().Load(t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

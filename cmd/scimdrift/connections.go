@@ -10,26 +10,27 @@ import (
 	"github.com/scimdrift/scimdrift/sync/state"
 	"github.com/scimdrift/scimdrift/sync/state/journal"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/connections"
 )
 
-// connections lists the configured connections for the board and opens the one that the operator goes to.
-type connections struct {
+// configured lists the configured connections for the board and opens the one that the operator goes to.
+type configured struct {
 	*program
 
 	mu     sync.Mutex
 	opened []*session
 }
 
-var _ tui.Connections = (*connections)(nil)
+var _ tui.Connections = (*configured)(nil)
 
 // List reads the configuration anew, so that what was mended meanwhile shows. Secrets stay where they are.
-func (c *connections) List(ctx context.Context) ([]tui.ConnectionInfo, error) {
+func (c *configured) List(ctx context.Context) ([]connections.Info, error) {
 	file, err := c.configuration()
 	if err != nil {
 		return nil, err
 	}
 	names := file.Names()
-	out := make([]tui.ConnectionInfo, 0, len(names))
+	out := make([]connections.Info, 0, len(names))
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -39,9 +40,9 @@ func (c *connections) List(ctx context.Context) ([]tui.ConnectionInfo, error) {
 	return out, nil
 }
 
-func (c *connections) info(file *config.File, name string) tui.ConnectionInfo {
+func (c *configured) info(file *config.File, name string) connections.Info {
 	outline := file.Outline(name)
-	info := tui.ConnectionInfo{
+	info := connections.Info{
 		Name: name, Accent: outline.Accent, ReadOnly: outline.Guard.ReadOnly || c.flags.readOnly,
 		Source: sourceSide(&outline), Target: targetSide(outline.Target.Dialect, targetName(outline.Target.URL)),
 		SharedWith: file.Sharing(name),
@@ -76,7 +77,7 @@ func unsettledOf(store *journal.Store, c *config.Connection) (string, error) {
 }
 
 // Open connects to a connection; this is where its secrets are resolved.
-func (c *connections) Open(ctx context.Context, name string) (tui.Opened, error) {
+func (c *configured) Open(ctx context.Context, name string) (tui.Opened, error) {
 	s, err := c.openNamed(ctx, name)
 	if err != nil {
 		return tui.Opened{}, err
@@ -96,12 +97,12 @@ func (s *session) face() tui.Opened {
 	}
 }
 
-func sourceSide(c *config.Connection) tui.SideName {
-	return tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(*c)}
+func sourceSide(c *config.Connection) model.SideName {
+	return model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: sourceName(*c)}
 }
 
 // close ends what was opened. It comes after the board, when no read goes on any more.
-func (c *connections) close() {
+func (c *configured) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, s := range c.opened {

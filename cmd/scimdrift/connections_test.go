@@ -15,7 +15,7 @@ import (
 )
 
 // twoRigs are two tenants in one configuration, with a third connection to the second whose token is nowhere.
-func twoRigs(t *testing.T) (first, second *rig, conns *connections) {
+func twoRigs(t *testing.T) (first, second *rig, conns *configured) {
 	t.Helper()
 	dir := t.TempDir()
 	rigs := make([]*rig, 2)
@@ -37,7 +37,7 @@ func twoRigs(t *testing.T) (first, second *rig, conns *connections) {
 	}
 	p := newProgram(os.Stdout, os.Stderr)
 	p.state, p.onBoard, p.flags.config = dir, true, config
-	conns = &connections{program: p}
+	conns = &configured{program: p}
 	t.Cleanup(conns.close)
 	return rigs[0], rigs[1], conns
 }
@@ -159,7 +159,7 @@ func TestTheListNeedsNoSecrets(t *testing.T) {
 }
 
 func quiet() tui.Watch {
-	return tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}}
+	return tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}}
 }
 
 // What cannot be parsed is not shown: a password may stand anywhere in it.

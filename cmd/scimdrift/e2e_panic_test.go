@@ -61,7 +61,7 @@ func (p panicking) Load(context.Context, tui.Watch) (*drift.Comparison, error) {
 	return &drift.Comparison{}, nil
 }
 
-func (p panicking) Requests() []tui.Exchange {
+func (p panicking) Requests() []model.Exchange {
 	if p.in == "Requests" {
 		panic("there is no log")
 	}

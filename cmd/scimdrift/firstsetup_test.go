@@ -48,7 +48,7 @@ func (u *freshApp) read() (open []string, c *drift.Comparison) {
 	if err := u.o.opened.source.Afresh(u.t.Context()); err != nil {
 		u.t.Fatal(err)
 	}
-	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := u.o.Load(u.t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		u.t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/sync/identitycenter"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 )
 
 // topic is a page of the help that belongs to no command. Each is made of the tables that the program works with.
@@ -209,7 +210,7 @@ func (p *helpPage) iam() error {
 func (p *helpPage) keys() error {
 	const keysWidth = 17
 	p.fill("The name in brackets is that of the action under [ui.keys].", "", "")
-	for _, section := range tui.KeyMap(p.board.Keys, p.board.Views) {
+	for _, section := range keymap.Sections(p.board.Keys, p.board.Views) {
 		p.heading(section.Name)
 		for _, k := range section.Keys {
 			p.fill(k.Does+" ["+k.Name+"]", fmt.Sprintf("  %-14s ", k.Keys), strings.Repeat(" ", keysWidth))

@@ -10,7 +10,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/explain"
 	"github.com/scimdrift/scimdrift/model/plan"
 	"github.com/scimdrift/scimdrift/sync/config"
-	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 )
 
 // helped is what scimdrift help prints.
@@ -38,7 +38,7 @@ func TestHelpTopics(t *testing.T) {
 			t.Errorf("nothing says what %s is", kind)
 		}
 	}
-	for _, section := range tui.KeyMap(nil, nil) {
+	for _, section := range keymap.Sections(nil, nil) {
 		for _, k := range section.Keys {
 			keys = append(keys, "["+k.Name+"]")
 		}

@@ -117,8 +117,8 @@ func (o *outside) reads(
 		}
 		c, err := read(s, load.Watch{
 			Part: func(p load.Progress) {
-				watch.Part(tui.PartProgress{
-					Side: tui.Side(p.Side), Part: p.Part, State: tui.PartState(p.State), Done: p.Done,
+				watch.Part(model.Progress{
+					Side: model.Side(p.Side), Part: p.Part, State: model.PartState(p.State), Done: p.Done,
 					Expected: p.Expected,
 					Requests: p.Requests, Calls: p.Calls, WaitingUntil: p.WaitingUntil, WaitingFor: p.WaitingFor,
 					Reason: p.Reason,
@@ -211,11 +211,11 @@ func openBrowser(ctx context.Context, address string) (opened bool, err error) {
 }
 
 // Requests gives the request log of both sides, in the order in which the requests ended.
-func (o *outside) Requests() []tui.Exchange { return now(o, (*session).requests) }
+func (o *outside) Requests() []model.Exchange { return now(o, (*session).requests) }
 
-func (s *session) requests() []tui.Exchange {
+func (s *session) requests() []model.Exchange {
 	source, target := s.source.Recorder().Exchanges(), s.recorder.Exchanges()
-	out := make([]tui.Exchange, 0, len(source)+len(target))
+	out := make([]model.Exchange, 0, len(source)+len(target))
 	for len(source)+len(target) > 0 {
 		if len(target) == 0 || len(source) > 0 && source[0].At.Before(target[0].At) {
 			out, source = append(out, exchange("OneLogin", s.connection.OneLogin.URL, &source[0])), source[1:]
@@ -227,7 +227,7 @@ func (s *session) requests() []tui.Exchange {
 	return out
 }
 
-func exchange(service, base string, e *transport.Event) tui.Exchange {
+func exchange(service, base string, e *transport.Event) model.Exchange {
 	if u, err := url.Parse(base); err != nil || u.Host != e.Host || !strings.HasPrefix(e.Path, "/") {
 		base = "" // the lens asks elsewhere, and signs what it asks
 	}
@@ -235,7 +235,7 @@ func exchange(service, base string, e *transport.Event) tui.Exchange {
 	if e.Query != "" {
 		path += "?" + e.Query
 	}
-	return tui.Exchange{
+	return model.Exchange{
 		At: e.At, Service: service, Method: e.Method, Base: strings.TrimSuffix(base, "/"), Path: path, Status: e.Status,
 		Err: e.Err, Duration: e.Duration, Waited: e.Waited, Login: strings.HasSuffix(e.Path, "/oauth2/v2/token"),
 	}
@@ -245,8 +245,8 @@ func exchange(service, base string, e *transport.Event) tui.Exchange {
 func (o *outside) Budgets() tui.Budgets { return now(o, (*session).budgets) }
 
 func (s *session) budgets() (b tui.Budgets) {
-	for side, got := range map[tui.Side]transport.Budget{tui.Source: s.source.Budget(), tui.Target: s.target.Budget()} {
-		b[side] = tui.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
+	for side, got := range map[model.Side]transport.Budget{model.SourceSide: s.source.Budget(), model.TargetSide: s.target.Budget()} {
+		b[side] = model.Budget{Known: got.Known, Remaining: got.Remaining, Limit: got.Limit, Reset: got.Reset}
 	}
 	return b
 }

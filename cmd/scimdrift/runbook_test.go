@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/model/runbook"
 	"github.com/scimdrift/scimdrift/tui"
@@ -26,7 +27,7 @@ func TestARunbookFindsTheOldAssignments(t *testing.T) {
 	}
 	defer s.close()
 	o := s.outside()
-	c, err := o.Load(t.Context(), tui.Watch{Part: func(tui.PartProgress) {}, Interim: func(*drift.Comparison) {}})
+	c, err := o.Load(t.Context(), tui.Watch{Part: func(model.Progress) {}, Interim: func(*drift.Comparison) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func (p *program) snapshotOpen(ctx context.Context, path string) error {
 	return p.show(ctx, out, tui.Options{
 		Connection: snap.Connection, ReadOnly: true, Still: out.what(), NoColor: os.Getenv("NO_COLOR") != "" ||
 			p.flags.noColor,
-		Source: tui.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name},
+		Source: model.SideName{Title: "OneLogin", Short: "OneLogin", Detail: c.Source.Name},
 		Target: targetSide(c.Target.Kind, c.Target.Name),
 	})
 }
@@ -138,7 +138,7 @@ func (o still) Settle(context.Context, string) (model.Run, error) {
 func (still) History(context.Context) ([]model.Run, error) { return nil, nil }
 
 // Requests is empty.
-func (still) Requests() []tui.Exchange { return nil }
+func (still) Requests() []model.Exchange { return nil }
 
 // Caution has nothing to say: nothing is read.
 func (still) Caution() tui.Caution { return tui.Caution{} }

@@ -9,6 +9,7 @@ import (
 	"github.com/scimdrift/scimdrift/model/filter"
 	"github.com/scimdrift/scimdrift/sync/config"
 	"github.com/scimdrift/scimdrift/tui"
+	"github.com/scimdrift/scimdrift/tui/keymap"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
 
@@ -54,7 +55,7 @@ func boardOf(file *config.File) (tui.Options, error) {
 		if v.Name == "" {
 			errs = append(errs, file.Wrong(key+".name", "is missing; it stands on the tab"))
 		}
-		if slices.ContainsFunc(opts.Views, func(other tui.View) bool { return other.Name == v.Name }) {
+		if slices.ContainsFunc(opts.Views, func(other keymap.View) bool { return other.Name == v.Name }) {
 			errs = append(errs, file.Wrong(key+".name", "is that of another view; each needs its own"))
 		}
 		if q, err := filter.Parse(v.Filter); err != nil {
@@ -62,7 +63,7 @@ func boardOf(file *config.File) (tui.Options, error) {
 		} else if q.Empty() {
 			errs = append(errs, file.Wrong(key+".filter", "is missing; write one such as sev:high by:maya"))
 		}
-		opts.Views = append(opts.Views, tui.View(v))
+		opts.Views = append(opts.Views, keymap.View(v))
 	}
 	errs = append(errs, wrong(file, "ui.keys", opts.Keys.Wrong(opts.Views))...)
 	return opts, errors.Join(errs...)

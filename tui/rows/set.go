@@ -203,3 +203,11 @@ func (s *Set) measure(rows []Row) int {
 	}
 	return 0
 }
+
+// Directory is one side of the comparison.
+func (s *Set) Directory(side model.Side) *model.Directory {
+	if side == model.SourceSide {
+		return &s.Comparison.Source.Directory
+	}
+	return &s.Comparison.Target
+}

@@ -215,3 +215,10 @@ func colour(value string) color.Color {
 
 // EraseLine takes away what stands on the terminal's current line, for progress that is written over itself.
 const EraseLine = "\r" + ansi.EraseEntireLine
+
+// Severity is the style of one.
+func (t *Theme) Severity(s model.Severity) Style {
+	return [...]Style{
+		model.Info: t.Info, model.Low: t.Low, model.Medium: t.Medium, model.High: t.High, model.Critical: t.Critical,
+	}[s]
+}

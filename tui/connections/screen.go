@@ -1,0 +1,280 @@
+// Package connections is the list of all connections.
+package connections
+
+import (
+	"context"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Info is what is known of a connection that need not be open. Its texts are raw.
+type Info struct {
+	Name, Accent   string
+	ReadOnly       bool
+	Source, Target model.SideName
+	// SharedWith are other connections with the same target.
+	SharedWith []string
+	// Health is how it stood when it was last read, by whatever command; nil if it never was.
+	Health *drift.Health
+	// Unsettled is the id of a run with steps in doubt, empty if there is none.
+	Unsettled string
+	// Trouble is why what is remembered of it cannot be read; empty if it can.
+	Trouble string
+}
+
+// Open is how a connection stands that was opened in this program.
+type Open struct {
+	// Here: it is on the board.
+	Here, Job, Loading, Stale, Loaded bool
+	// Health is how it stands by what this program read of it; nil before that.
+	Health *drift.Health
+}
+
+// Known is what is known of all connections.
+type Known struct {
+	List []Info
+	// known: an answer came; failed is why the last did not.
+	known  bool
+	failed string
+	// trouble is why a connection could not be opened, by its name.
+	trouble map[string]string
+}
+
+// Take takes in an answer. What was listed before stays where there is none.
+func (k *Known) Take(list []Info, err error) {
+	k.known, k.failed = true, ""
+	if err != nil {
+		k.failed = err.Error()
+		return
+	}
+	k.List = list
+}
+
+// Opened says of a connection that it was opened, or why it could not be.
+func (k *Known) Opened(name string, err error) {
+	delete(k.trouble, name)
+	if err != nil {
+		if k.trouble == nil {
+			k.trouble = map[string]string{}
+		}
+		k.trouble[name] = err.Error()
+	}
+}
+
+// Screen lists all connections: how each looks, what state it is in, and how it stood when it was last read.
+type Screen struct {
+	screen.List
+
+	known *Known
+	// open is how a connection stands that was opened; nil of any other. theme are the colours.
+	open  func(name string) *Open
+	theme style.Choice
+	// at is the connection at the cursor, so that a new list moves nothing.
+	at string
+	// opening is the connection that is being opened, with the number of the question; cancel is nil if none is.
+	opening string
+	id      uint64
+	cancel  context.CancelFunc
+}
+
+// New lists what is known, with the cursor on the connection of that name.
+func New(known *Known, theme style.Choice, open func(name string) *Open, at string) *Screen {
+	s := &Screen{known: known, open: open, theme: theme, at: at}
+	s.Arrange()
+	return s
+}
+
+// Title names the screen.
+func (*Screen) Title() string { return "Connections" }
+
+// Arrange takes in the list that is known by now.
+func (s *Screen) Arrange() {
+	s.SetLen(len(s.known.List))
+	for i := range s.known.List {
+		if s.known.List[i].Name == s.at {
+			s.To(i)
+		}
+	}
+}
+
+// Fit lets every key move by one connection, however many lines each has.
+func (s *Screen) Fit(*screen.Context, int, int) {
+	s.SetHeight(len(s.known.List))
+	if at := s.Chosen(); at != "" {
+		s.at = at
+	}
+}
+
+// Chosen is the connection at the cursor; empty if there is none.
+func (s *Screen) Chosen() string {
+	if s.Cursor() < len(s.known.List) {
+		return s.known.List[s.Cursor()].Name
+	}
+	return ""
+}
+
+// Close gives up a connection that is still being opened.
+func (s *Screen) Close() {
+	if s.cancel != nil {
+		s.cancel()
+	}
+	s.cancel, s.opening = nil, ""
+}
+
+// Wait waits for a connection to be opened, in place of any other.
+func (s *Screen) Wait(name string, id uint64, cancel context.CancelFunc) {
+	s.Close()
+	s.opening, s.id, s.cancel = name, id, cancel
+}
+
+// Waits: it still waits for that answer.
+func (s *Screen) Waits(id uint64) bool { return s.cancel != nil && s.id == id }
+
+// View draws the list.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	if !s.known.known {
+		return screen.Nothing("Reading the list.", width)
+	}
+	var failed []string
+	if s.known.failed != "" {
+		failed = []string{""}
+		for _, line := range style.Indent("  ", "✗ "+style.Name(s.known.failed), width-1) {
+			failed = append(failed, c.Theme.Bad.On(line))
+		}
+	}
+	entries := [][]string{failed}
+	for i := range s.known.List {
+		entries = append(entries, append([]string{""}, s.entry(c, i, width)...))
+	}
+	return screen.Entries(entries, s.Cursor()+1, height)
+}
+
+// entry draws one connection. The bar before the name has its colour, and the name of the colour stands beside it.
+func (s *Screen) entry(c *screen.Context, i, width int) []string {
+	info := &s.known.List[i]
+	accent := style.NewTheme(s.theme, info.Accent).Frame
+	look, pointer := accent, "   "
+	if i == s.Cursor() {
+		look, pointer = c.Theme.Chosen, " › "
+	}
+	head := pointer + accent.On("▌") + look.On(style.Cut(style.Name(info.Name), 30))
+	if info.Accent != "" {
+		head += "  " + c.Theme.Faint.On(style.Name(info.Accent))
+	}
+	if info.ReadOnly {
+		head += "  read-only"
+	}
+	open := s.open(info.Name)
+	state := s.state(c, info, open)
+	if info.Unsettled != "" {
+		state = c.Theme.Bad.On("! unsettled run") + " · " + state
+	}
+	lines := []string{style.Between(style.Cut(head, width-1), "  "+state+" ", width)}
+	say := func(look style.Style, text string) {
+		for _, line := range style.Indent("     ", text, width-1) {
+			lines = append(lines, look.On(line))
+		}
+	}
+	say(c.Theme.Faint, sideWords(info.Source)+" → "+sideWords(info.Target))
+	health := info.Health
+	if open != nil && open.Health != nil {
+		health = open.Health
+	}
+	lines = append(lines, "     "+healthLine(c, health, width-6))
+	if len(info.SharedWith) > 0 {
+		say(c.Theme.Medium, "! Same target as "+style.Name(strings.Join(info.SharedWith,
+			", "))+": each takes for drift what the other provisions.")
+	}
+	if info.Unsettled != "" {
+		say(c.Theme.Bad, "! The run "+style.Name(info.Unsettled)+" is unsettled: S on its board settles it, and "+
+			"nothing new is run before.")
+	}
+	for _, trouble := range []string{s.known.trouble[info.Name], info.Trouble} {
+		if trouble != "" {
+			say(c.Theme.Bad, "✗ "+style.Name(trouble))
+		}
+	}
+	return lines
+}
+
+func sideWords(n model.SideName) string { return style.Name(n.Title) + " " + style.Name(n.Detail) }
+
+// state is where a connection stands in this program.
+func (s *Screen) state(c *screen.Context, info *Info, open *Open) string {
+	opening := s.cancel != nil && s.opening == info.Name
+	switch {
+	case open != nil && (open.Here || !opening && s.known.trouble[info.Name] == ""):
+		return open.state()
+	case opening:
+		return "opening · esc cancels"
+	case s.known.trouble[info.Name] != "":
+		return c.Theme.Bad.On("✗ cannot be opened")
+	case info.Health == nil:
+		return "never read"
+	default:
+		return "not open"
+	}
+}
+
+func (o *Open) state() string {
+	word := "loaded"
+	switch {
+	case o.Here:
+		word = "on the board"
+	case !o.Loaded:
+		word = "open, not loaded"
+	}
+	switch {
+	case o.Job:
+		return word + ", a job is under way"
+	case o.Loading && o.Here:
+		return word + ", loading"
+	case o.Stale:
+		return word + ", stale"
+	}
+	return word
+}
+
+// healthLine is health in a line: findings by severity, whether all was read, and when; what does not fit is left out.
+func healthLine(c *screen.Context, h *drift.Health, room int) string {
+	if h == nil {
+		return c.Theme.Faint.On(style.Cut("not read yet", room))
+	}
+	total := 0
+	for _, n := range h.Findings {
+		total += n
+	}
+	when := "read at an unknown time"
+	if !h.At.IsZero() {
+		when = "read " + c.Day(h.At)
+	}
+	complete := "complete"
+	if !h.Complete {
+		complete = c.Theme.Bad.On("incomplete")
+	}
+	tail := " · " + complete + " · " + when
+	out := c.Theme.Good.On("no drift")
+	switch {
+	case total == 0 && !h.Complete:
+		out = "no drift in what was read"
+	case total > 0:
+		out = style.Count(total, "finding")
+		sep := ": "
+		for _, s := range model.Severities() {
+			n := h.Findings[s.String()]
+			if n == 0 {
+				continue
+			}
+			next := out + sep + c.Theme.Severity(s).On(style.Number(n)+" "+s.String())
+			if style.Width(next)+style.Width(tail) > room {
+				break
+			}
+			out, sep = next, ", "
+		}
+	}
+	return style.Cut(out+tail, room)
+}

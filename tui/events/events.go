@@ -1,0 +1,161 @@
+// Package events is the tab of OneLogin's log, which can be followed.
+package events
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
+)
+
+// Head is how many lines above the events say which of them show.
+const Head = 1
+
+// Tab lists OneLogin's log, the newest first.
+type Tab struct {
+	screen.Sifted
+
+	// Tail follows the log.
+	Tail Tail
+
+	events rows.Events
+	// followed are those that came in after the comparison was made.
+	followed []model.Event
+	// problems leaves out what is none; subject limits the list to what concerns one user, group or rule.
+	problems bool
+	subject  *model.Subject
+	// concerning holds the ids of the subject's events.
+	concerning map[string]bool
+	set        *rows.Set
+}
+
+// Tail follows the log while the operator looks at it.
+type Tail struct {
+	On bool
+	// ID tells the answers of this tail from those of one that was stopped.
+	ID  uint64
+	Ctx context.Context //nolint:containedctx // it ends with the tail, and each question is asked from Update
+
+	cancel context.CancelFunc
+	asked  time.Time
+	failed string
+	came   int
+}
+
+// Follow begins a tail.
+func (e *Tab) Follow(ctx context.Context, id uint64) {
+	ctx, cancel := context.WithCancel(ctx)
+	e.Tail = Tail{On: true, ID: id, Ctx: ctx, cancel: cancel}
+}
+
+// Stop stops following, which also happens when the operator turns to something else.
+func (e *Tab) Stop() {
+	if e.Tail.On {
+		e.Tail.cancel()
+	}
+	e.Tail.On = false
+}
+
+// Use shows the log of a comparison, with what came in since.
+func (e *Tab) Use(set *rows.Set) {
+	e.set, e.events = set, rows.Events{}
+	if set != nil {
+		e.events = set.Events.With(e.followed)
+	}
+	e.resift()
+}
+
+// Tailed takes in an answer of the tail.
+func (e *Tab) Tailed(more []model.Event, err error, now time.Time) {
+	e.Tail.asked, e.Tail.failed = now, ""
+	if err != nil {
+		e.Tail.failed = err.Error()
+	}
+	before := len(e.events.All)
+	e.events = e.events.With(more)
+	if came := len(e.events.All) - before; came > 0 {
+		e.Tail.came += came
+		e.followed = append(e.followed, more...)
+		e.resift()
+	}
+}
+
+// resift works out anew which events show.
+func (e *Tab) resift() {
+	e.concern()
+	e.Pass = func(i int) bool {
+		ev := &e.events.All[i]
+		return (!e.problems || ev.Problem()) && (e.concerning == nil || e.concerning[ev.ID])
+	}
+	ids := make([]string, len(e.events.All))
+	for i := range e.events.All {
+		ids[i] = e.events.All[i].ID
+	}
+	e.Sifted.Use(ids, e.events.Keys)
+}
+
+// All are the events of the log, the newest first.
+func (e *Tab) All() []model.Event { return e.events.All }
+
+// Event is the one at the cursor; nil if the list is empty.
+func (e *Tab) Event() *model.Event {
+	if at := e.Item(); at >= 0 {
+		return &e.events.All[at]
+	}
+	return nil
+}
+
+// concern works out which events are about the subject.
+func (e *Tab) concern() {
+	e.concerning = nil
+	if e.subject == nil || e.set == nil {
+		return
+	}
+	e.concerning = map[string]bool{}
+	for _, ev := range e.set.Comparison.Timeline(*e.subject) {
+		e.concerning[ev.ID] = true
+	}
+	for i := range e.followed {
+		ev := &e.followed[i]
+		e.concerning[ev.ID] = e.concerning[ev.ID] || slices.Contains(e.set.Comparison.About(ev), *e.subject)
+	}
+}
+
+// Limited: only the events about one subject show. Problems: only problems do.
+func (e *Tab) Limited() bool { return e.subject != nil }
+
+// Problems reports whether only problems show.
+func (e *Tab) Problems() bool { return e.problems }
+
+// Limit leaves only the events about a subject; nil is all of them.
+func (e *Tab) Limit(subject *model.Subject) {
+	e.subject = subject
+	e.resift()
+}
+
+// LimitAnew does so from the top, whatever was looked for before.
+func (e *Tab) LimitAnew(subject *model.Subject) {
+	e.problems = false
+	_ = e.SetFilter("") // nothing in it can be wrong
+	e.Limit(subject)
+	e.Home()
+}
+
+// ToggleProblems leaves out what is no problem, or shows it again.
+func (e *Tab) ToggleProblems() {
+	e.problems = !e.problems
+	e.resift()
+}
+
+// About is the first user or group that an event names and that a set has.
+func About(set *rows.Set, e *model.Event) (model.Subject, rows.Row, bool) {
+	for _, subject := range set.Comparison.About(e) {
+		if row, ok := set.Of(subject); ok {
+			return subject, row, true
+		}
+	}
+	return model.Subject{}, rows.Row{}, false
+}

@@ -1,0 +1,138 @@
+package events
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Pace is the time between two questions for new events. OneLogin indexes them late anyway, and each question counts
+// against the budget that a repair may need.
+const Pace = 15 * time.Second
+
+// View is the line that says what shows, and the events in the window. budget is the source's.
+func (e *Tab) View(c *screen.Context, budget model.Budget, width, height int) []string {
+	lines := []string{" " + e.head(c, budget, width)}
+	if e.Len() == 0 {
+		return append(lines, screen.Nothing(e.whyNone(), width)...)
+	}
+	return append(lines, e.Lines(height-Head, func(at int, chosen bool) string {
+		return line(c, &e.events.All[e.At(at)], chosen, width)
+	})...)
+}
+
+// head says which events show and whether new ones are asked for.
+func (e *Tab) head(c *screen.Context, budget model.Budget, width int) string {
+	text := "not following, t follows"
+	switch t := &e.Tail; {
+	case t.On && t.failed != "":
+		text = c.Theme.Bad.On("following: the last question failed: " + style.Cut(style.Name(t.failed), width-45))
+	case t.On && t.asked.IsZero():
+		text = "following: asking for new events"
+	case t.On:
+		text = fmt.Sprintf("following every %s, asked at %s, %s new", style.Span(Pace), c.Time(t.asked),
+			style.Number(t.came))
+		if budget.Known {
+			text += ", " + style.Number(budget.Remaining) + " calls left"
+		}
+	}
+	which := style.Count(e.Len(), "event")
+	if e.problems {
+		which = style.Count(e.Len(), "problem")
+	}
+	if e.subject != nil {
+		which += " about " + style.Cut(style.Label(e.subject.Name), max(width/3, 1))
+	}
+	return c.Theme.Title.On(which) + "  " + text
+}
+
+// whyNone says why nothing shows, and what to do.
+func (e *Tab) whyNone() string {
+	read := e.set.Comparison.Source.Coverage[model.PartEvents]
+	switch {
+	case read.State == model.Skipped:
+		return "The configuration says not to read events: take \"events\" out of the connection's onelogin.skip, " +
+			"and restart."
+	case len(e.events.All) == 0 && read.State == model.Unknown:
+		return "The events were not read: " + style.OrEmpty(read.Reason) +
+			". Press R to read again; the Setup tab names a missing scope."
+	case len(e.events.All) == 0:
+		return "No event of provisioning in the window that was read. t follows the log."
+	case e.Filter() != "":
+		return "No event matches \"" + e.Filter() + "\". esc clears the filter."
+	case e.subject != nil && e.problems:
+		return "No problem about it. f shows its other events, esc goes back."
+	case e.subject != nil:
+		return "No event about it in what was read. esc goes back, e shows all events."
+	}
+	return "No problem in what was read. f shows all events."
+}
+
+// columns are the widths of the type and of who it is about; what came with the event has the rest.
+func columns(width int) (name, who int) {
+	switch {
+	case width < screen.Narrow:
+		return 16, 14
+	case width < 110:
+		return 26, 16
+	default:
+		return 32, 24
+	}
+}
+
+func line(c *screen.Context, e *model.Event, chosen bool, width int) string {
+	name, who := columns(width)
+	when := style.Fit(c.Moment(e.At), 16)
+	sign, look := c.EventSign(e)
+	rest := " " + style.Fit(style.Name(e.TypeName()), name) + " " + style.Fit(subject(e), who) + " "
+	rest += style.Cut(says(e), width-style.Width(when+sign+rest)-2)
+	if chosen {
+		return c.CursorLine(when+sign+rest, width)
+	}
+	return " " + when + look.On(sign) + rest
+}
+
+// says is what came with an event: the service's words, which matter most where something failed, and who did it.
+func says(e *model.Event) string {
+	switch {
+	case e.Actor == "":
+		return style.Name(e.Text)
+	case e.Text == "":
+		return "by " + style.Name(e.Actor)
+	}
+	return style.Name(e.Text) + ", by " + style.Name(e.Actor)
+}
+
+// subject is the user or role that an event names, harmless.
+func subject(e *model.Event) string {
+	switch {
+	case e.UserName != "":
+		return style.Label(e.UserName)
+	case e.RoleName != "":
+		return style.Label(e.RoleName)
+	case e.UserID != "":
+		return "user " + style.Name(e.UserID)
+	case e.RoleID != "":
+		return "role " + style.Name(e.RoleID)
+	}
+	return style.Absent
+}
+
+// Detail is the pane below the events: who, what and when, and the service's own words in full.
+func (e *Tab) Detail(c *screen.Context, width int) []string {
+	at := e.Event()
+	if at == nil {
+		return []string{c.Rule("", width)}
+	}
+	text := c.Exact(at.At)
+	for _, part := range []struct{ name, value string }{{"user", at.UserName}, {"role", at.RoleName}, {"by", at.Actor}} {
+		if part.value != "" {
+			text += " · " + part.name + " " + part.value
+		}
+	}
+	lines := []string{c.Rule(style.Name(at.TypeName()), width), " " + style.Cut(style.Name(text), width-2)}
+	return append(lines, style.Indent(" ", style.Name(at.Text), width-1)...)
+}

@@ -1,0 +1,89 @@
+package grid
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// cells gives the names of both sides, harmless. A source user that the app does not list is no record of the source's.
+func cells(set *rows.Set, r rows.Row) (source, target string) {
+	source, target = style.Absent, style.Absent
+	if r.Relation == model.Aside {
+		return style.Label(set.Subject(r).Name), ""
+	}
+	if r.User {
+		src, tgt := set.UsersOf(r)
+		switch {
+		case src != nil && src.Assigned && tgt != nil:
+			return style.Labels(src.Called(), tgt.Called())
+		case src != nil && src.Assigned:
+			source = style.Label(src.Called())
+		case tgt != nil:
+			target = style.Label(tgt.Called())
+		}
+		return source, target
+	}
+	switch src, tgt := set.GroupsOf(r); {
+	case src != nil && tgt != nil:
+		return style.Labels(src.Called(), tgt.Called())
+	case src != nil:
+		source = style.Label(src.Called())
+	case tgt != nil:
+		target = style.Label(tgt.Called())
+	}
+	return source, target
+}
+
+// what says in the last column why the row is there and what hangs on it, raw.
+func (g *Grid) what(r rows.Row) string {
+	if r.Finding == model.None {
+		return Settled(g.Set, r)
+	}
+	text := explain.Why(&g.Set.Comparison.Findings[r.Finding])
+	if n := len(g.Set.FindingsOf(r)) - 1; n > 0 {
+		text = "+" + style.Number(n) + " more: " + text
+	}
+	return text
+}
+
+// Settled is the last column of a row without a finding.
+func Settled(set *rows.Set, r rows.Row) string {
+	switch r.Relation {
+	case model.Unsettled:
+		return set.Verdict(r).Why
+	case model.Differs:
+		return "claims a record that another one has"
+	case model.OnlySource, model.OnlyTarget, model.Aside:
+		return ""
+	case model.Same:
+	}
+	if r.User {
+		return settledUser(set, r)
+	}
+	src, tgt := set.GroupsOf(r)
+	if tgt == nil {
+		return "nobody is in it now"
+	}
+	n := len(set.Comparison.Target.Members.Of(int(r.Target)))
+	if src != nil && src.Expectation == model.Allowed && n == 0 {
+		return "nobody is in it now"
+	}
+	return style.Count(n, "member")
+}
+
+func settledUser(set *rows.Set, r rows.Row) string {
+	src, tgt := set.UsersOf(r)
+	if src == nil || src.Active {
+		return ""
+	}
+	word := src.Standing
+	if word == "" {
+		word = "not active"
+	}
+	if tgt == nil {
+		return word + ", rightly absent"
+	}
+	return word + ", rightly inactive"
+}

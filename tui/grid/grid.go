@@ -1,0 +1,312 @@
+// Package grid draws the two-sided rows of the board: what stands in a line of them, and in the preview of the one at
+// the cursor.
+package grid
+
+import (
+	"strings"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Grid is a list of rows, as it is to be drawn.
+type Grid struct {
+	*screen.Context
+
+	Set   *rows.Set
+	List  *rows.List
+	Marks *rows.Marks
+	// Past tells since when findings are there; Changed is a word for what became of one since somebody last looked.
+	Past    drift.Past
+	Changed func(finding string) string
+	// KeyOf is the key that begins a repair, as people write it.
+	KeyOf func(model.RepairName) string
+	// Interim: the set is not the last word of its read.
+	Interim bool
+	// Width is that of the list; Both: there is room for the names of both sides.
+	Width int
+	Both  bool
+}
+
+// columns are the widths of the grid's cells. They depend on the terminal and the names of the tab, never on what is in
+// the window: a column that moved while scrolling would cost the whole screen on a slow line. target and age are zero
+// where there is no room for them.
+type columns struct{ severity, source, target, age, why int }
+
+const (
+	gutter      = 3 // cursor, mark, space
+	signWidth   = 2
+	wordWidth   = 8
+	ageWidth    = 5
+	widestName  = 44
+	leastOfName = 12
+	leastOfWhy  = 20
+)
+
+// relation is the sign with a space on each side.
+const relation = 3
+
+func (g *Grid) columns() columns {
+	width := g.Width
+	c := columns{severity: wordWidth, age: ageWidth}
+	if width < screen.Narrow {
+		c.severity, c.age = signWidth, 0
+	}
+	names := 1
+	if g.Both {
+		names = 2
+	}
+	room := max(width-gutter-c.severity-2-relation-2-1, 0)
+	if c.age > 0 {
+		room = max(room-c.age-2, 0)
+	}
+	c.source = min(max(g.Set.NameWidth(g.List.Tab()), leastOfName), widestName,
+		max((room-leastOfWhy)/names, room/(names+1)))
+	if names == 2 {
+		c.target = c.source
+	}
+	c.why = max(room-c.source-c.target, 0)
+	return c
+}
+
+// Titles stand in the rule above the grid, each above its column.
+func (g *Grid) Titles() string {
+	c, width := g.columns(), g.Width
+	line := []rune(strings.Repeat("─", width))
+	put := func(at, room int, title string) {
+		title = strings.ToUpper(style.Cut(style.Name(title), room-1)) + " "
+		if at > 0 && at+len([]rune(title)) < len(line) && room > 3 {
+			line[at-1] = ' '
+			copy(line[at:], []rune(title))
+		}
+	}
+	at := gutter
+	put(at, c.severity+1, "severity")
+	at += c.severity + 2
+	if c.target > 0 {
+		put(at, c.source, g.Sides[model.SourceSide].Short)
+		put(at+c.source+relation, c.target, g.Sides[model.TargetSide].Short)
+		at += c.source + relation + c.target + 2
+	} else {
+		put(at, c.source, [...]string{"who or what", "group", "user"}[g.List.Tab()])
+		at += c.source + relation + 2
+	}
+	if c.age > 0 {
+		put(at+c.age-len("age"), c.age, "age")
+		at += c.age + 2
+	}
+	put(at, c.why, "why")
+	return g.Theme.Faint.On(string(line))
+}
+
+// Lines draws the lines in the window, and no others.
+func (g *Grid) Lines(height int) []string {
+	l, c := g.List, g.columns()
+	from, to, ranging := l.Range()
+	lines := make([]string, 0, height)
+	for at := l.Top(); at < min(l.Top()+height, l.Len()); at++ {
+		line := l.At(at)
+		chosen := at == l.Cursor()
+		if line.Heading != nil {
+			lines = append(lines, g.headingLine(line, chosen))
+			continue
+		}
+		mark := " "
+		switch {
+		case g.Marks.Has(g.Set.ID(line.Row)):
+			mark = "*"
+		case ranging && at >= from && at <= to:
+			mark = "+"
+		}
+		lines = append(lines, g.rowLine(line.Row, c, mark, chosen))
+	}
+	return lines
+}
+
+// headingLine says what is wrong with the rows below it, and at its end the key that ends it.
+func (g *Grid) headingLine(line rows.Line, chosen bool) string {
+	width := g.Width
+	fold := "▾"
+	if line.Folded {
+		fold = "▸"
+	}
+	key, verb := "", ""
+	if group := line.Heading.Group; group != nil && width >= screen.Narrow {
+		key, verb = g.actionOf(group)
+	}
+	right := strings.TrimSpace(key + " " + verb)
+	if right != "" {
+		right += " "
+	}
+	text := style.Name(headingText(line))
+	word, look := "", style.Style{}
+	if group := line.Heading.Group; group != nil {
+		word, look = severityWord(group.Severity, width), g.Theme.Quiet[group.Severity]
+	}
+	pad := style.Spaces(g.columns().severity + 2 - style.Width(word))
+	room := max(width-gutter-style.Width(word+pad)-style.Width(right)-1, 0)
+	if chosen {
+		return g.Theme.Cursor.On(style.Between("›"+fold+" "+word+pad+style.Cut(text, room), right, width))
+	}
+	left := " " + g.Theme.Faint.On(fold) + " " + look.On(word) + pad
+	if key != "" {
+		right = g.Theme.Key.On(key) + " " + verb + " "
+	} else {
+		right = g.Theme.Faint.On(right)
+	}
+	return style.Between(left+style.Cut(text, room), right, width)
+}
+
+func headingText(line rows.Line) string {
+	if line.Text != "" {
+		return line.Text
+	}
+	h := line.Heading
+	noun := "group"
+	if h.User {
+		noun = "user"
+	}
+	switch h.Relation {
+	case model.Unsettled:
+		return style.Count(line.Shown, noun) + " not settled: a part was not read"
+	case model.Differs:
+		return style.Count(line.Shown, noun) + " claiming a record that another one has"
+	case model.Same, model.OnlySource, model.OnlyTarget, model.Aside:
+	}
+	return style.Count(line.Shown, noun) + " in sync"
+}
+
+// actionOf is the key that ends a cause group, as people write it, with a word for what it does. Where no key does, the
+// word says so.
+func (g *Grid) actionOf(group *model.CauseGroup) (key, verb string) {
+	switch {
+	case group.Action.Repair != "":
+		return g.KeyOf(group.Action.Repair), explain.Verb(group.Action)
+	case g.Set.Comparison.Provisional || g.Interim:
+		return "", ""
+	case group.Severity == model.Info:
+		return "", "nothing to do"
+	}
+	return "", "by hand"
+}
+
+// rowLine draws one row. The line at the cursor has one style from end to end, so that a move costs two lines of text
+// and next to no sequences.
+func (g *Grid) rowLine(r rows.Row, c columns, mark string, chosen bool) string {
+	source, target := cells(g.Set, r)
+	if c.target == 0 {
+		source = one(source, target)
+	}
+	severity, look, age := "", style.Style{}, ""
+	if r.Finding != model.None {
+		f := &g.Set.Comparison.Findings[r.Finding]
+		severity, look, age = severityWord(f.Severity, g.Width), g.Theme.Severity(f.Severity), g.ageOf(f)
+	}
+	text := style.Name(g.what(r))
+	if r.Finding != model.None {
+		if changed := g.Changed(g.Set.Comparison.Findings[r.Finding].ID); changed != "" {
+			text = style.Join(changed, text)
+		}
+	}
+	why := style.Cut(text, c.why)
+	rest := style.Spaces(c.why - style.Width(why) + 1)
+	sign := rows.Sign(r.Relation)
+	var b strings.Builder
+	b.Grow(g.Width * 2)
+	if chosen {
+		b.WriteString("›" + mark + " " + style.Fit(severity, c.severity) + "  " +
+			style.Fit(source, c.source) + " " + sign + " ")
+		writeCells(&b, c, target, age)
+		b.WriteString(why + rest)
+		return g.Theme.Cursor.On(b.String())
+	}
+	b.WriteString(" " + mark + " ")
+	b.WriteString(look.On(severity) + style.Spaces(c.severity-style.Width(severity)+2))
+	b.WriteString(style.Fit(source, c.source) + " " + g.relationStyle(r).On(sign) + " ")
+	writeCells(&b, c, target, age)
+	b.WriteString(g.Theme.Faint.On(why) + rest)
+	return b.String()
+}
+
+// writeCells writes what stands between the relation and the reason.
+func writeCells(b *strings.Builder, c columns, target, age string) {
+	if c.target > 0 {
+		b.WriteString(style.Fit(target, c.target))
+	}
+	b.WriteString("  ")
+	if c.age > 0 {
+		b.WriteString(style.Spaces(c.age-style.Width(age)) + style.Cut(age, c.age) + "  ")
+	}
+}
+
+// one is the name of a row where there is room for one: the source's where it has one.
+func one(source, target string) string {
+	if source == style.Absent && target != "" {
+		return target
+	}
+	return source
+}
+
+// shortAge says how long ago something was in four or five characters; empty where that is not known.
+func (g *Grid) shortAge(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	switch age := g.Now.Sub(at); {
+	case age < time.Minute:
+		return "now"
+	case age < time.Hour:
+		return style.Number(int(age/time.Minute)) + " m"
+	case age < 24*time.Hour:
+		return style.Number(int(age/time.Hour)) + " h"
+	default:
+		return style.Number(int(age/(24*time.Hour))) + " d"
+	}
+}
+
+// severityWord names a severity, by a sign where there is little room.
+func severityWord(s model.Severity, width int) string {
+	if width >= screen.Narrow {
+		return s.String()
+	}
+	return screen.SeveritySign(s)
+}
+
+func (g *Grid) relationStyle(r rows.Row) style.Style {
+	switch {
+	case r.Finding != model.None:
+		return style.Style{}
+	case r.Relation == model.Same:
+		return g.Theme.Good
+	default:
+		return g.Theme.Medium
+	}
+}
+
+// since is when a finding came about. dated: its evidence says so; else it is when a read found it first, so that it
+// may be older.
+func (g *Grid) since(f *model.Finding) (at time.Time, dated bool) {
+	if at := f.Since(); !at.IsZero() {
+		return at, true
+	}
+	first := g.Past.First[f.ID]
+	if len(g.Past.Trend) == 1 {
+		return time.Time{}, false // whatever there is was found first by the only read
+	}
+	return first, false
+}
+
+// ageOf is the age of a finding in a narrow column, with a sign where it may be older.
+func (g *Grid) ageOf(f *model.Finding) string {
+	at, dated := g.since(f)
+	age := g.shortAge(at)
+	if !dated && age != "" && age != "now" {
+		age = ">" + age
+	}
+	return age
+}

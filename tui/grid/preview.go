@@ -1,0 +1,372 @@
+package grid
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// AtCursor names what stands at the cursor.
+func (g *Grid) AtCursor() string {
+	line, ok := g.List.Current()
+	if !ok || line.Heading != nil {
+		return ""
+	}
+	return style.Label(g.Set.Subject(line.Row).Name)
+}
+
+// Preview tells in a few lines what is wrong with what stands at the cursor, what it is on both sides, who says so and
+// which keys end it. Enter shows all of it.
+func (g *Grid) Preview(width, height int) []string {
+	line, ok := g.List.Current()
+	if !ok {
+		return nil
+	}
+	if line.Heading != nil {
+		return g.headingPreview(line, width)
+	}
+	findings := g.Set.FindingsOf(line.Row)
+	if len(findings) == 0 {
+		return g.settledPreview(line.Row, width)
+	}
+	var lines []string
+	for i, f := range findings {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, g.said(f, width)...)
+	}
+	f := findings[0]
+	return stacked(lines, g.bothSides(line.Row, f, width), g.seen(Telling(f), width), g.waysOut(f, width), height)
+}
+
+// The lines that each part of the preview keeps for itself where there is room, so that a move from row to row writes
+// anew what differs and not all that stands below it.
+const (
+	saidLines  = 4
+	sidesLines = 6
+	seenLines  = 2
+)
+
+// stacked puts the parts below each other, each at its place where there is room; else what ends it before the two
+// sides and what bears it out. What is on no side has no place of its own for anything.
+func stacked(said, sides, seen, ends []string, height int) []string {
+	if len(sides) == 0 {
+		return slices.Concat(said, seen, []string{""}, ends)
+	}
+	var lines []string
+	for _, part := range []struct {
+		lines []string
+		keeps int
+	}{{said, saidLines}, {sides, sidesLines}, {seen, seenLines}, {ends, 0}} {
+		lines = append(lines, part.lines...)
+		for range part.keeps - len(part.lines) + 1 {
+			lines = append(lines, "")
+		}
+	}
+	if len(lines) > height {
+		return slices.Concat(said, ends, sides, seen)
+	}
+	return lines
+}
+
+// said is what is wrong in a sentence, with how sure that is.
+func (g *Grid) said(f *model.Finding, width int) []string {
+	lines := style.Indent(" ", style.Name(Sentence(f, g.Sides[model.TargetSide].Short)), width-1)
+	lines = append(lines, g.sinceWhen(f, width)...)
+	if doubt := explain.Doubt(*f); doubt != "" {
+		lines = append(lines, style.Indent(" ", style.Name(style.Capital(doubt)+"."), width-1)...)
+	}
+	if f.Cause == model.CauseUnknown {
+		for _, note := range g.Set.Comparison.Notes {
+			lines = append(lines, style.Indent(" ", style.Name("Note: "+note+"."), width-1)...)
+		}
+	}
+	return lines
+}
+
+func (g *Grid) headingPreview(line rows.Line, width int) []string {
+	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
+	group := line.Heading.Group
+	if group == nil {
+		return append(lines, "", g.headingKeys(width))
+	}
+	first := &g.Set.Comparison.Findings[group.Findings[0]]
+	if first.Check != nil {
+		lines = append(lines, "")
+		lines = append(lines, style.Indent(" ", style.Name(style.Capital(first.Check.Seen)+"."), width-1)...)
+	}
+	oldest := first
+	for _, i := range group.Findings {
+		at, _ := g.since(&g.Set.Comparison.Findings[i])
+		if since, _ := g.since(oldest); since.IsZero() || !at.IsZero() && at.Before(since) {
+			oldest = &g.Set.Comparison.Findings[i]
+		}
+	}
+	lines = append(lines, g.sinceWhen(oldest, width)...)
+	lines = append(append(lines, ""), g.nextStep(first, group.Action, width)...)
+	return append(lines, "", g.headingKeys(width))
+}
+
+func (g *Grid) headingKeys(width int) string {
+	return " " + g.Theme.Faint.On(style.Cut("enter folds, space marks them all", width-2))
+}
+
+// sinceWhen says since when a finding is there, exactly; nothing where that is not known.
+func (g *Grid) sinceWhen(f *model.Finding, width int) []string {
+	at, dated := g.since(f)
+	if at.IsZero() {
+		return nil
+	}
+	text := "First seen "
+	if dated {
+		text = "Since "
+	}
+	text += at.In(g.Now.Location()).Format("2 Jan 2006 15:04 MST") + ", " + style.Span(g.Now.Sub(at)) + " ago."
+	return []string{" " + g.Theme.Faint.On(style.Cut(text, width-2))}
+}
+
+// nextStep says what to do next, behind its key where one does it.
+func (g *Grid) nextStep(f *model.Finding, action model.Option, width int) []string {
+	next := explain.Next(*f)
+	if next == "" {
+		return nil
+	}
+	key, margin := "", " "
+	if action.Repair != "" {
+		key = g.KeyOf(action.Repair)
+		margin = style.Spaces(style.Width(key) + 3)
+	}
+	lines := style.Indent(margin, "Next: "+style.Name(next), width-1)
+	if len(lines) > 0 && key != "" {
+		lines[0] = " " + g.Theme.Key.On(key) + "  " + strings.TrimPrefix(lines[0], margin)
+	}
+	return lines
+}
+
+// waysOut says what to do next behind its key, and then each other key that would end a finding, with what it costs.
+func (g *Grid) waysOut(f *model.Finding, width int) []string {
+	action, ok := f.Action()
+	lines := g.nextStep(f, action, width)
+	if !ok {
+		return lines
+	}
+	const most = 3
+	told := []string{g.KeyOf(action.Repair)}
+	for _, o := range f.Repairs {
+		key := g.KeyOf(o.Repair)
+		if slices.Contains(told, key) || len(told) > most {
+			continue // the key asks which of its ways is meant
+		}
+		told = append(told, key)
+		takes, grants := f.Effect(o)
+		effect := explain.Effect(takes, grants)
+		left := " " + g.Theme.Key.On(key) + "  " + explain.Shortly(o)
+		lines = append(lines, style.Between(style.Cut(left, max(width-style.Width(effect)-2, 0)),
+			g.Theme.Faint.On(effect)+" ", width))
+	}
+	return lines
+}
+
+// seen gives the first piece of evidence: every byte of the preview crosses the line at every move, and enter shows
+// all.
+func (g *Grid) seen(evidence []model.Evidence, width int) []string {
+	if len(evidence) == 0 {
+		return nil
+	}
+	lines := style.Indent(" ", g.Witness(evidence[0]), width-1)
+	const most = 3
+	if len(lines) > most {
+		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")
+	}
+	for i, line := range lines {
+		lines[i] = g.Theme.Faint.On(line)
+	}
+	return lines
+}
+
+// Sentence makes a summary stand on its own, with a word where it is not certain.
+func Sentence(f *model.Finding, target string) string {
+	s := style.Capital(explain.Summary(*f, target)) + "."
+	switch {
+	case f.Provisional || f.Confidence == model.Certain:
+		return s
+	case f.Confidence == model.Likely:
+		return "Likely: " + s
+	}
+	return "Not certain: " + s
+}
+
+// settledPreview tells of a row without a finding how it was matched and what it is on each side.
+func (g *Grid) settledPreview(r rows.Row, width int) []string {
+	return append(append(Standing(g.Context, g.Set, r, width), ""), g.bothSides(r, nil, width)...)
+}
+
+// Standing says that a row has no finding, or why nothing is said of it.
+func Standing(c *screen.Context, set *rows.Set, r rows.Row, width int) []string {
+	why := style.Name(Settled(set, r))
+	switch r.Relation {
+	case model.Same:
+		return []string{" " + c.Theme.Good.On(inSync(set, r)) + " " + style.Cut(why, width-style.Width(inSync(set, r))-3)}
+	case model.Unsettled:
+		return style.Indent(" ", "Not settled: "+style.Name(set.Verdict(r).Why), width-1)
+	case model.Differs, model.OnlySource, model.OnlyTarget, model.Aside:
+	}
+	return []string{" " + style.Cut(why, width-2)}
+}
+
+// inSync says how sure it is that a row is in sync.
+func inSync(set *rows.Set, r rows.Row) string {
+	switch v := set.Verdict(r); {
+	case set.Comparison.Provisional:
+		return "In sync so far."
+	case v.Confidence < model.Certain:
+		return "Likely in sync."
+	}
+	return "In sync."
+}
+
+// Basis is what a pair was matched by.
+func Basis(set *rows.Set, r rows.Row) string {
+	c := set.Comparison
+	switch {
+	case r.Source == model.None || r.Target == model.None:
+		return ""
+	case r.User:
+		return c.Users.Basis[r.Source].String()
+	default:
+		return c.Groups.Basis[r.Source].String()
+	}
+}
+
+// bothSides lays the values of both records beside each other, those that differ first and marked. A value that both
+// have stands once, across.
+func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
+	if r.Relation == model.Aside {
+		return nil
+	}
+	const name = 12
+	room := max(width-name-5, 2)
+	left := room / 2
+	switch { // a side without the record needs room for its name alone
+	case r.Source == model.None:
+		left = min(style.Width(g.Source())+1, left)
+	case r.Target == model.None:
+		left = max(room-style.Width(g.Target())-1, left)
+	}
+	right := room - left
+	row := func(look style.Style, sign, title, source, target string) string {
+		return " " + look.On(sign) + " " + g.Theme.Faint.On(style.Fit(title, name)) + style.Fit(source, left) + " " +
+			style.Cut(target, right)
+	}
+	head := func(side model.Side, room int) string {
+		return g.Theme.Title.On(style.Cut(style.Name(g.Sides[side].Short), room))
+	}
+	lines := []string{row(style.Style{}, " ", "", head(model.SourceSide, left), head(model.TargetSide, right))}
+	var same []string
+	for _, v := range g.previewValues(r, f) {
+		source, target := v.Source, v.Target
+		if !v.Words {
+			source, target = model.Distinct(source, target)
+		}
+		both := r.Source != model.None && r.Target != model.None
+		switch {
+		case both && v.Differs():
+			lines = append(lines, row(g.Theme.High, rows.Sign(model.Differs), v.Name, style.Name(style.OrEmpty(source)),
+				style.Name(style.OrEmpty(target))))
+		case both && source == target && source != "":
+			across := style.Cut(style.Name(source), width-name-4)
+			same = append(same, "   "+g.Theme.Faint.On(style.Fit(v.Name, name))+across)
+		case source != "" || target != "":
+			same = append(same, row(style.Style{}, " ", v.Name, sideValue(source, r.Source),
+				sideValue(target, r.Target)))
+		}
+	}
+	return append(lines, same...)
+}
+
+// sideValue is a value as it is shown; a side without the record has a dash.
+func sideValue(v string, record int32) string {
+	if record == model.None {
+		return style.Absent
+	}
+	return style.Name(v)
+}
+
+// previewValues are the values that matter at a glance: what is compared, and who is in a group.
+func (g *Grid) previewValues(r rows.Row, f *model.Finding) []Value {
+	var out []Value
+	if r.User {
+		src, tgt := g.Set.UsersOf(r)
+		both := src != nil && tgt != nil
+		for _, v := range userValues(src, tgt, g.Set.Comparison.Target.Unreadable) {
+			switch {
+			case !v.Compared && !v.Differs():
+			case (v.Name == model.FieldGivenName.String() || v.Name == model.FieldFamilyName.String()) &&
+				(!both || !v.Differs()):
+			case v.Name == model.FieldEmails.String() && model.SameName(v.Source, userNameOf(src)) &&
+				model.SameName(v.Target, userNameOf(tgt)):
+			default:
+				out = append(out, v)
+			}
+		}
+		return out
+	}
+	src, tgt := g.Set.GroupsOf(r)
+	out = groupValues(src, tgt)[:1]
+	if src != nil || tgt != nil {
+		out = append(out, g.memberValue(r))
+	}
+	if f != nil {
+		for i, name := range f.Members[:min(len(f.Members), 3)] {
+			v := Value{Name: map[bool]string{true: "who"}[i == 0], Words: true, Target: name}
+			if f.Kind == model.MembersMissing || f.Kind == model.GroupMissing {
+				v.Source, v.Target = name, ""
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func userNameOf(u *model.User) string {
+	if u == nil {
+		return ""
+	}
+	return u.UserName
+}
+
+// memberValue is how many members a group has on each side.
+func (g *Grid) memberValue(r rows.Row) Value {
+	count := func(d *model.Directory, at int32) string {
+		if at == model.None {
+			return ""
+		}
+		if why := d.MembersUnknown(at); why != "" {
+			return "unknown: " + why
+		}
+		return style.Number(len(d.Members.Of(int(at))))
+	}
+	v := Value{
+		Name: "members", Words: true, Source: count(&g.Set.Comparison.Source.Directory, r.Source),
+		Target: count(&g.Set.Comparison.Target, r.Target),
+	}
+	v.opposed = r.Source != model.None && r.Target != model.None && v.Source != v.Target
+	return v
+}
+
+// Telling is the evidence that a short look needs: what speaks against the finding, then what explains it.
+func Telling(f *model.Finding) []model.Evidence {
+	var out []model.Evidence
+	for _, e := range f.Witnesses {
+		if e.Against {
+			out = append(out, e)
+		}
+	}
+	return append(out, f.Evidence...)
+}

@@ -1,0 +1,95 @@
+// Package history is the tab of the runs on a connection, and one of them in full.
+package history
+
+import (
+	"slices"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
+)
+
+// Tab lists the runs on this connection, the newest first.
+type Tab struct {
+	screen.Sifted
+
+	// Runs are as far as they were read last.
+	Runs []model.Run
+	// known says that an answer came, failed why the last did not.
+	known  bool
+	failed string
+}
+
+// Take takes in what was read. What was known stays where that failed: a run in doubt must not vanish because a disk is
+// slow.
+func (h *Tab) Take(runs []model.Run, err error) {
+	h.known, h.failed = true, ""
+	if err != nil {
+		h.failed = err.Error()
+		return
+	}
+	h.Runs = runs
+	ids, keys := make([]string, len(runs)), make([]string, len(runs))
+	for i := range runs {
+		ids[i], keys[i] = runs[i].ID, key(&runs[i])
+	}
+	h.Use(ids, keys)
+}
+
+// key is the text that a filter searches.
+func key(r *model.Run) string {
+	parts := []string{r.ID, string(r.State), r.Who, r.Host, r.Reason}
+	if r.Plan != nil {
+		for i := range r.Plan.Steps {
+			parts = append(parts, string(r.Plan.Steps[i].Repair), r.Plan.Steps[i].Subject.Name)
+		}
+	}
+	return filter.Text(parts...)
+}
+
+// Run is the one at the cursor; nil if the list is empty.
+func (h *Tab) Run() *model.Run {
+	if at := h.Item(); at >= 0 {
+		return &h.Runs[at]
+	}
+	return nil
+}
+
+// Current is the id of the run at the cursor; empty if there is none.
+func (h *Tab) Current() string {
+	if r := h.Run(); r != nil {
+		return r.ID
+	}
+	return ""
+}
+
+// first is the first that is wanted; nil if none is.
+func (h *Tab) first(wanted func(*model.Run) bool) *model.Run {
+	for i := range h.Runs {
+		if wanted(&h.Runs[i]) {
+			return &h.Runs[i]
+		}
+	}
+	return nil
+}
+
+// Unsettled is the newest run of which something is in doubt; nil if there is none.
+func (h *Tab) Unsettled() *model.Run { return h.first(Unsettled) }
+
+// Unsettled: the run has ended with something in doubt.
+func Unsettled(r *model.Run) bool { return r.State != model.RunRunning && !r.Settled() }
+
+// LastToUndo is the last run that can be taken back. A second undo goes on with one that ended half-way, and must not
+// take back the run before one that did not.
+func (h *Tab) LastToUndo() *model.Run {
+	return h.first(func(r *model.Run) bool { return run.CanUndo(r) && !h.takenBack(r) && r.Plan.Undoes == "" })
+}
+
+// takenBack: an undo of the run has come to its end.
+func (h *Tab) takenBack(r *model.Run) bool {
+	return h.first(func(undo *model.Run) bool {
+		return slices.Contains(r.UndoneBy, undo.ID) &&
+			!slices.ContainsFunc(undo.Steps, func(s model.StepRecord) bool { return s.State != model.StepConfirmed })
+	}) != nil
+}

@@ -1,0 +1,168 @@
+package inspect
+
+import (
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// roster is the long list of an inspector: a group's members, or a user's groups. Only the lines in the window are
+// drawn.
+type roster struct {
+	row     rows.Row
+	all     []rows.Membership
+	matched []rows.Membership
+	// names is the width of the longest name; a few absurd ones do not count.
+	names int
+}
+
+func newRoster(set *rows.Set, row rows.Row) roster {
+	r := roster{row: row}
+	switch {
+	case row.Relation == model.Aside:
+	case row.User:
+		r.all = set.GroupsOfUser(row)
+	default:
+		r.all = set.MembersOf(row)
+	}
+	r.matched = r.all
+	return r
+}
+
+// members is the section of the roster, with a line that sums it up.
+func (s *Screen) members(c *screen.Context, width int) section {
+	name := "Members"
+	if s.row.User {
+		name = "Groups"
+	}
+	if !s.known {
+		return text(name, []string{"  Aligning both sides."})
+	}
+	head := s.rosterHead(c, width)
+	const rest = 2 + 3 + 2 + 14 // margins, sign and the shortest word
+	cell := max(min((width-rest)/2, s.roster.names), 1)
+	return section{
+		name: name, total: len(s.roster.matched), lines: len(head) + len(s.roster.matched),
+		line: func(i int) string {
+			if i < len(head) {
+				return head[i]
+			}
+			return s.membershipLine(c, s.roster.matched[i-len(head)], cell, width)
+		},
+	}
+}
+
+// rosterHead says how many there are of what, or why that is not known.
+func (s *Screen) rosterHead(c *screen.Context, width int) []string {
+	var lines []string
+	why := ""
+	if v := s.set.Verdict(s.row); !s.row.User && v.Relation == model.Unsettled {
+		why = "Not settled: " + v.Why
+	}
+	for _, line := range style.Wrap(style.Name(why), width-4) {
+		lines = append(lines, "  "+c.Theme.Bad.On(line))
+	}
+	var n [model.Aside + 1]int
+	for _, m := range s.roster.matched {
+		n[m.Relation]++
+	}
+	sum := ""
+	for _, r := range []model.Relation{model.OnlySource, model.OnlyTarget, model.Unsettled, model.Same} {
+		if n[r] > 0 {
+			sum = style.Join(sum, style.Number(n[r])+" "+relationWord(c, r))
+		}
+	}
+	switch {
+	case sum == "" && !s.filter.Empty():
+		sum = "Nothing matches the filter. esc clears it."
+	case sum == "" && s.row.User:
+		sum = "In no group on either side."
+	case sum == "":
+		sum = "Nobody is in it on either side."
+	}
+	return append(lines, "  "+c.Theme.Faint.On(style.Cut(sum, width-3)))
+}
+
+func relationWord(c *screen.Context, r model.Relation) string {
+	switch r {
+	case model.Same:
+		return "in both"
+	case model.OnlySource:
+		return "only in " + c.Source()
+	case model.OnlyTarget:
+		return "only in " + c.Target()
+	case model.Unsettled:
+		return "not settled"
+	case model.Differs, model.Aside:
+	}
+	return ""
+}
+
+// membershipLine aligns both sides, and says by sign and word how they stand and why.
+func (s *Screen) membershipLine(c *screen.Context, m rows.Membership, cell, width int) string {
+	source, target := s.memberNames(m)
+	look := c.Theme.Medium
+	if m.Relation == model.Same {
+		look = c.Theme.Good
+	}
+	line := "  " + style.Fit(source, cell) + " " + look.On(rows.Sign(m.Relation)) + " " + style.Fit(target, cell) +
+		"  "
+	word, note := relationWord(c, m.Relation), s.membershipNote(c, m)
+	switch {
+	case note != "" && m.Relation == model.Same:
+		word = note // the sign says enough of what agrees
+	case note != "":
+		word += ": " + note
+	}
+	return line + style.Cut(word, width-style.Width(line)-1)
+}
+
+func (d *dossier) memberNames(m rows.Membership) (source, target string) {
+	c := d.set.Comparison
+	of := func(at int32, users []model.User, groups []model.Group) string {
+		if d.row.User {
+			return groups[at].Called()
+		}
+		return users[at].Called()
+	}
+	switch {
+	case m.Source == model.None:
+		return style.Absent, style.Label(of(m.Target, c.Target.Users, c.Target.Groups))
+	case m.Target == model.None:
+		return style.Label(of(m.Source, c.Source.Users, c.Source.Groups)), style.Absent
+	}
+	return style.Labels(of(m.Source, c.Source.Users, c.Source.Groups), of(m.Target, c.Target.Users, c.Target.Groups))
+}
+
+// membershipNote says why: by which ways OneLogin gives the membership, or what is with the record on the other side.
+func (s *Screen) membershipNote(c *screen.Context, m rows.Membership) string {
+	compared := s.set.Comparison
+	if m.Relation == model.Unsettled {
+		return style.Name(m.Why)
+	}
+	if s.row.User {
+		switch {
+		case m.Source != model.None:
+			return s.reasons[m.Source]
+		case compared.Groups.ToSource[m.Target] == model.None && m.Relation == model.OnlyTarget:
+			return "no such group in " + c.Source()
+		}
+		return ""
+	}
+	switch {
+	case m.Relation == model.OnlySource && compared.Users.ToTarget[m.Source] == model.None:
+		return "no such user in " + c.Target()
+	case m.Source != model.None:
+		return ""
+	}
+	u := compared.Users.ToSource[m.Target]
+	switch {
+	case u == model.None && m.Relation == model.OnlyTarget:
+		return "no such user in " + c.Source()
+	case u != model.None && (!compared.Source.Users[u].Active || !compared.Source.Users[u].Assigned):
+		return explain.Standing(&compared.Source.Users[u])
+	}
+	return ""
+}

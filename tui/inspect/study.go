@@ -1,0 +1,77 @@
+package inspect
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// dossier is all that an inspector shows of one row.
+type dossier struct {
+	set *rows.Set
+	row rows.Row
+	// roster and timeline are its long lists; reasons are the ways into a user's groups, by source group.
+	roster   roster
+	timeline timeline
+	reasons  map[int32]string
+}
+
+// dossierMsg brings a dossier to its inspector.
+type dossierMsg struct {
+	dossier
+
+	on *Screen
+}
+
+// study puts the dossier together aside: aligning thousands of members, searching a long log and evaluating the rules
+// for hundreds of groups each take longer than a frame.
+func (s *Screen) study(row rows.Row) tea.Cmd {
+	set := s.wanted
+	return func() tea.Msg {
+		d := dossier{
+			set: set, row: row, roster: newRoster(set, row), timeline: newTimeline(set, row),
+			reasons: map[int32]string{},
+		}
+		d.measure()
+		if row.User && row.Source != model.None {
+			for _, m := range d.roster.all {
+				if m.Source != model.None {
+					d.reasons[m.Source] = waysText(set.Comparison.Ways(m.Source, row.Source))
+				}
+			}
+		}
+		return dossierMsg{d, s}
+	}
+}
+
+// measure finds how wide the longest name is.
+func (d *dossier) measure() {
+	const least, most = 12, 44
+	d.roster.names = least
+	for _, m := range d.roster.all {
+		source, target := d.memberNames(m)
+		d.roster.names = min(max(d.roster.names, style.Width(source), style.Width(target)), most)
+	}
+}
+
+// Update takes in a dossier, unless one of a newer comparison was asked for meanwhile.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if d, is := msg.(dossierMsg); is && d.on == s && d.set == s.wanted {
+		s.dossier, s.known, s.laid = d.dossier, true, false
+		s.sift()
+	}
+	return nil
+}
+
+// newTimeline is what the log says of a row, oldest first.
+func newTimeline(set *rows.Set, row rows.Row) timeline {
+	newest := rows.NewEvents(set.Comparison.Timeline(set.Subject(row)))
+	t := timeline{events: slices.Clone(newest.All), keys: newest.Keys}
+	slices.Reverse(t.events)
+	slices.Reverse(t.keys)
+	return t
+}

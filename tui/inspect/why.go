@@ -1,0 +1,129 @@
+package inspect
+
+import (
+	"fmt"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/grid"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// why says of each finding what is wrong and how it came about; of a row without one how it stands.
+func (s *Screen) why(c *screen.Context, width int) section {
+	var lines []string
+	for i, f := range s.set.FindingsOf(s.row) {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, s.finding(c, f, width)...)
+	}
+	if s.row.Finding == model.None {
+		lines = append(lines, grid.Standing(c, s.set, s.row, width)...)
+	}
+	return text("Why", lines)
+}
+
+func (s *Screen) finding(c *screen.Context, f *model.Finding, width int) []string {
+	head := c.Theme.Severity(f.Severity).On(screen.SeveritySign(f.Severity)+" "+f.Severity.String()) + "  " + string(f.Kind)
+	if word := explain.Confidence(*f); word != "" && f.Confidence != model.Certain {
+		head += "  confidence: " + word
+	}
+	lines := []string{"  " + head}
+	lines = append(lines, style.Indent("  ", style.Name(grid.Sentence(f, c.Sides[model.TargetSide].Short)), width-1)...)
+	if doubt := explain.Doubt(*f); doubt != "" {
+		lines = append(lines, style.Indent("  ", style.Name(style.Capital(doubt)+"."), width-1)...)
+	}
+	if p := explain.Paragraph(*f, c.Sides[model.TargetSide].Short); p != "" {
+		lines = append(lines, "")
+		lines = append(lines, style.Indent("  ", style.Name(p), width-1)...)
+	}
+	for _, e := range grid.Telling(f) {
+		lines = append(lines, style.Indent("  ", c.Witness(e), width-1)...)
+	}
+	if f.Cause == model.CauseUnknown {
+		for _, note := range s.set.Comparison.Notes {
+			lines = append(lines, style.Indent("  ", "Note: "+style.Name(note), width-1)...)
+		}
+	}
+	return lines
+}
+
+// evidence lists what was read that speaks for and against the findings: where it was read, when, and what it says.
+func (s *Screen) evidence(c *screen.Context, width int) section {
+	var lines []string
+	for _, f := range s.set.FindingsOf(s.row) {
+		if len(f.Witnesses) == 0 {
+			continue
+		}
+		lines = append(lines, "  "+string(f.Kind))
+		for _, e := range f.AllEvidence() {
+			word := "for"
+			if e.Against {
+				word = "against"
+			}
+			line := style.Fit(word, len("against")) + "  " + style.Name(c.Evidence(e)) + " (" + style.Name(e.From()) +
+				")"
+			lines = append(lines, style.Indent("    ", line, width-1)...)
+		}
+	}
+	return text("Evidence", lines)
+}
+
+// repairs lists what would end the findings, best first, each once.
+func (s *Screen) repairs(_ *screen.Context, width int) section {
+	var lines []string
+	seen := map[model.Option]bool{}
+	for _, f := range s.set.FindingsOf(s.row) {
+		if len(f.Repairs) == 0 {
+			if next := explain.Next(*f); next != "" {
+				lines = append(lines, style.Indent("  ", style.Name(next), width-1)...)
+			}
+		}
+		for _, o := range f.Repairs {
+			if seen[o] {
+				continue
+			}
+			seen[o] = true
+			number := fmt.Sprintf("%d. ", len(seen))
+			head := "  " + number + string(o.Repair) + ", " + ChannelWord(o.Channel)
+			lines = append(lines, style.Cut(head, width-1))
+			lines = append(lines, style.Indent("     ", style.Name(explain.Repair(o)), width-1)...)
+		}
+	}
+	return text("What ends it", lines)
+}
+
+// ruleText is a rule as OneLogin gave it, for what cannot be understood of it.
+func (s *Screen) ruleText(_ *screen.Context, width int) section {
+	subject := s.set.Subject(s.row)
+	if s.row.Relation != model.Aside {
+		return section{}
+	}
+	var lines []string
+	for i := range s.set.Comparison.Source.Rules {
+		if r := &s.set.Comparison.Source.Rules[i]; subject.SourceID != "" && r.ID == subject.SourceID {
+			lines = append(lines, screen.JSON(r.Raw, width)...)
+		}
+	}
+	return text("The rule", lines)
+}
+
+// where is where to go.
+func (s *Screen) where(c *screen.Context, width int) section {
+	return text("Where", c.Place("Menu:", s.place(s.set, s.row), "  ", width))
+}
+
+// ChannelWord says how a repair is done.
+func ChannelWord(c model.Channel) string {
+	switch c {
+	case model.Console:
+		return "by hand in the console"
+	case model.Nudge:
+		return "by a small write to OneLogin"
+	case model.Direct:
+		return "by a write to the target"
+	}
+	return string(c)
+}

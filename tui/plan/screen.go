@@ -1,0 +1,174 @@
+// Package plan shows what a plan would do, step by step, before it is run.
+package plan
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Screen shows what a plan would do and asks before it is run. It shows exactly the value that is run.
+type Screen struct {
+	screen.List
+	Wanted
+
+	// Allow are the rules of the guard that the operator overrides, Reason what they say for the journal.
+	Allow  []model.GuardRule
+	Reason string
+	// Asked is what is asked while it is on top; nil for nothing.
+	Asked *prompt.Question
+
+	// asked numbers the plans asked for, so that a late answer is dropped. plan is nil until one came, or if failed
+	// says why.
+	asked  int
+	cancel context.CancelFunc
+	plan   *model.Plan
+	failed string
+
+	lines []line
+	width int
+	laid  bool
+}
+
+// Wanted is which plan is wanted, and what for.
+type Wanted struct {
+	// Name is raw.
+	Name string
+	// Picks are what is planned; none where a run is taken back, which rests on its own journal.
+	Picks []model.Pick
+	// Make makes the plan. It runs outside the event loop.
+	Make func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error)
+	// Note is a sentence on another way to the same end; it may be empty.
+	Note string
+	// Ended is told when a run of the plan has ended; nil tells nobody.
+	Ended func(model.Run) tea.Cmd
+}
+
+// Msg brings a plan to its screen.
+type Msg struct {
+	on    *Screen
+	asked int
+	plan  *model.Plan
+	err   error
+}
+
+// New is a screen for a plan that is still to be made. A group that nobody claims and that was chosen on its own row
+// may be deleted by the plan's code, which then has to be typed.
+func New(wanted Wanted) *Screen {
+	s := &Screen{Wanted: wanted}
+	for _, p := range s.Picks {
+		if p.Named && strings.HasPrefix(p.Finding, string(model.GroupUnclaimed)+"/") {
+			s.Allow = []model.GuardRule{model.RuleUnclaimed}
+		}
+	}
+	return s
+}
+
+// Ask asks for the plan. What it gives is to run aside: it has to look at all findings, and an undo reads the target.
+func (s *Screen) Ask(ctx context.Context) func() tea.Msg {
+	s.Close()
+	ctx, cancel := context.WithCancel(ctx)
+	s.asked++
+	s.cancel, s.failed = cancel, ""
+	asked, allow := s.asked, slices.Clone(s.Allow)
+	return func() tea.Msg {
+		plan, err := s.Make(ctx, allow)
+		return Msg{on: s, asked: asked, plan: plan, err: err}
+	}
+}
+
+// Close gives up a plan that is still being made.
+func (s *Screen) Close() {
+	if s.cancel != nil {
+		s.cancel()
+		s.cancel = nil
+	}
+}
+
+// Update takes in a plan, unless another was asked for meanwhile.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	came, is := msg.(Msg)
+	if !is || came.on != s || came.asked != s.asked || s.cancel == nil {
+		return nil
+	}
+	s.Close()
+	s.laid = false
+	switch {
+	case came.err != nil:
+		s.plan, s.failed = nil, came.err.Error()
+	case came.plan == nil:
+		s.plan, s.failed = nil, "No plan came back; leave this with esc, and plan again."
+	default:
+		s.plan = came.plan
+	}
+	return nil
+}
+
+// Title names what is planned.
+func (s *Screen) Title() string { return style.Cut("Plan: "+style.Name(s.Name), 100) }
+
+// Plan is what is shown; nil while it is being made, or where it could not be.
+func (s *Screen) Plan() *model.Plan {
+	if s.cancel != nil {
+		return nil
+	}
+	return s.plan
+}
+
+// Because sets the reason.
+func (s *Screen) Because(reason string) { s.Reason, s.laid = strings.TrimSpace(reason), false }
+
+// Refusal is the rule that A would override: the one at the cursor, else the first that can be.
+func (s *Screen) Refusal() (model.GuardRule, bool) {
+	if at := s.Cursor(); at < len(s.lines) && plan.Overridable(s.lines[at].rule) {
+		return s.lines[at].rule, true
+	}
+	for _, r := range s.plan.Guard.Refusals {
+		if plan.Overridable(r.Rule) {
+			return r.Rule, true
+		}
+	}
+	return "", false
+}
+
+// WhyRefused names the rules of the guard that stand in the way, and the key that overrides one where there is such a
+// rule.
+func (s *Screen) WhyRefused() string {
+	rules := make([]string, len(s.plan.Guard.Refusals))
+	for i := range s.plan.Guard.Refusals {
+		rules[i] = string(s.plan.Guard.Refusals[i].Rule)
+	}
+	text := "Not run: the guard refuses it by " + strings.Join(rules, ", ") + "."
+	if rule, ok := s.Refusal(); ok {
+		text += " A allows " + string(rule) + ", and plans again."
+	}
+	return text
+}
+
+// Confirming says above the footer what has to be typed. caution is said besides.
+func (s *Screen) Confirming(c *screen.Context, caution string, width int) []string {
+	word, hint := model.ConfirmWord(s.plan)
+	if word == "" || hint == "" {
+		return nil
+	}
+	if code := s.plan.Code(); word != code {
+		hint += ". The code of the plan is " + code
+	}
+	lines := []string{
+		c.Rule("Confirm on "+c.Name()+": esc, or anything else than this, is no", width),
+		" " + c.Theme.Title.On(style.Cut(style.Name(word), width-2)),
+	}
+	lines = append(lines, style.Indent(" ", style.Name(style.Clause(hint)), width-1)...)
+	return append(lines, screen.Signed(c.Theme.Bad, "!", caution, width)...)
+}
+
+// Step is the one at the cursor in full.
+func (s *Screen) Step() *StepScreen { return &StepScreen{plan: s.plan, step: s.stepAt()} }

@@ -1,0 +1,201 @@
+package plan
+
+import (
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// line is one line of a plan. step is the step that it is of, none on -1; rule the refusal that it tells of.
+type line struct {
+	text string
+	step int
+	rule model.GuardRule
+}
+
+// Fit lays the plan out for a size, so that keys that come before the next frame find it laid out.
+func (s *Screen) Fit(c *screen.Context, width, height int) {
+	if s.plan != nil && (!s.laid || width != s.width) {
+		s.lay(c, width)
+	}
+	s.SetLen(len(s.lines))
+	s.SetHeight(height - len(s.lower(c, width, height)))
+}
+
+// View draws it.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	switch {
+	case s.failed != "":
+		return screen.Nothing(s.failed, width)
+	case s.plan == nil:
+		return screen.Nothing("Working out what would be sent.", width)
+	}
+	s.Fit(c, width, height)
+	lower := s.lower(c, width, height)
+	room := max(height-len(lower), 0)
+	lines := s.Lines(room, func(at int, chosen bool) string {
+		if chosen {
+			return "›" + strings.TrimPrefix(s.lines[at].text, " ")
+		}
+		return s.lines[at].text
+	})
+	for len(lines) < room {
+		lines = append(lines, "")
+	}
+	return append(lines, lower...)
+}
+
+// lower is the part below the lines: what has to be typed while that is asked, else the step at the cursor.
+func (s *Screen) lower(c *screen.Context, width, height int) []string {
+	if s.plan == nil || height < 2 {
+		return nil
+	}
+	var lines []string
+	switch {
+	case s.Asked != nil && s.Asked.Hint != nil:
+		lines = s.Asked.Hint(c, width)
+		return lines[:min(len(lines), height-1)]
+	case height < 12 || len(s.plan.Steps) == 0:
+		return nil
+	}
+	// A low pane that keeps its height: one that changed with each step would move the lines above it.
+	most := min(max(height/3, 4), 12)
+	step := &s.plan.Steps[s.stepAt()]
+	lines = append([]string{c.Rule(step.ID+" in short, space shows all", width)}, stepShort(c, step, width)...)
+	for len(lines) < most {
+		lines = append(lines, "")
+	}
+	return lines[:most]
+}
+
+// stepAt is the index of the step at the cursor, or of the next one below it, or of the last.
+func (s *Screen) stepAt() int {
+	for _, line := range s.lines[min(s.Cursor(), len(s.lines)):] {
+		if line.step >= 0 {
+			return line.step
+		}
+	}
+	return max(len(s.plan.Steps)-1, 0)
+}
+
+// lay puts the lines together: first what it does in a sentence, last when it can be run.
+func (s *Screen) lay(c *screen.Context, width int) {
+	p := s.plan
+	s.width, s.laid, s.lines = width, true, s.lines[:0]
+	add := func(rule model.GuardRule, lines ...string) {
+		for _, text := range lines {
+			s.lines = append(s.lines, line{text: text, step: -1, rule: rule})
+		}
+	}
+	head := func(text string) { add("", "", "  "+c.Theme.Title.On(style.Cut(text, width-3))) }
+	sentences := style.Indent("  ", sentence(p), width-1)
+	for i := range sentences {
+		sentences[i] = "  " + c.Theme.Title.On(strings.TrimPrefix(sentences[i], "  "))
+	}
+	add("", sentences...)
+	s.layGuard(c, width, add)
+	if s.Note != "" {
+		add("", screen.Signed(c.Theme.Faint, "·", s.Note, width)...)
+	}
+	if access := explain.Access(p); len(access) > 0 {
+		head("Access")
+		for _, line := range access {
+			add("", style.Indent("  ", style.Name(line), width-1)...)
+		}
+	}
+	if left := explain.Left(p); left != "" {
+		head("Findings afterwards")
+		add("", style.Indent("  ", style.Name(left), width-1)...)
+	}
+	if len(p.Warnings) > 0 || !p.Complete {
+		head("Mind")
+	}
+	for _, w := range p.Warnings {
+		add("", screen.Signed(c.Theme.Medium, "!", w, width)...)
+	}
+	if !p.Complete {
+		add("", screen.Signed(c.Theme.Medium, "!", "Not everything was read when it was made; c says what.", width)...)
+	}
+	if n := len(p.Steps); n > 0 {
+		head(style.Count(n, "step") + map[bool]string{true: "", false: ", one after the other"}[n == 1])
+		for i := range p.Steps {
+			s.lines = append(s.lines, line{text: stepLine(c, &p.Steps[i], width), step: i})
+		}
+	}
+	if back := wayBack(p); back != "" && c.Still == "" {
+		head("If it turns out wrong")
+		add("", style.Indent("  ", back, width-1)...)
+	}
+	if len(p.LeftOut) > 0 {
+		head("Left out")
+		for _, line := range model.LeftOutByReason(p.LeftOut) {
+			add("", style.Indent("  ", style.Name(line), width-1)...)
+		}
+	}
+	add("", "")
+	add("", style.Indent("  ", s.colophon(c), width-1)...)
+}
+
+// layGuard says what the guard says, each rule with its numbers and the way on.
+func (s *Screen) layGuard(c *screen.Context, width int, add func(model.GuardRule, ...string)) {
+	if c.Still != "" {
+		add("", screen.Signed(c.Theme.Bad, "✗", "From "+c.Still+": this can be looked at, and not run. The guard "+
+			"has its say where the connection itself is open.", width)...)
+		return
+	}
+	g := &s.plan.Guard
+	for _, r := range g.Refusals {
+		text := "Refused by " + string(r.Rule) + ": " + r.Text
+		add(r.Rule, screen.Signed(c.Theme.Bad, "✗", text, width)...)
+		way := wayHere(&r)
+		if len(r.Steps) > 0 && len(r.Steps) < len(s.plan.Steps) {
+			way = "It is about " + strings.Join(r.Steps, ", ") + ". " + way
+		}
+		add(r.Rule, style.Indent("    ", style.Name(way), width-1)...)
+	}
+	for _, r := range g.Overridden {
+		if r.Rule == model.RuleUnclaimed {
+			text := style.Clause(r.Text) + " To delete it all the same, the code of the plan has to be typed."
+			for _, line := range style.Indent("  ! ", style.Name(text), width-1) {
+				add("", c.Theme.Bad.On(line))
+			}
+			continue
+		}
+		add("", screen.Signed(c.Theme.Medium, "!", "Allowed by you, "+string(r.Rule)+": "+r.Text, width)...)
+	}
+	if g.Allowed && len(g.Overridden) == 0 && len(s.plan.Steps) > 0 {
+		add("", screen.Signed(c.Theme.Good, "✓", "The guard allows it.", width)...)
+	}
+}
+
+// wayHere is the way on from a refusal, by the keys of the board where there are some.
+func wayHere(r *model.GuardRefusal) string {
+	option, way := "--allow "+string(r.Rule), r.Way
+	switch {
+	case r.Rule == model.RuleUnsettled:
+		way = "settle that run first: S on the board does"
+	case !plan.Overridable(r.Rule):
+	case strings.Contains(way, option):
+		way = strings.Replace(way, option, "A", 1)
+	default:
+		way = strings.TrimSuffix(way, ".") + ", or allow it with A"
+	}
+	return style.Clause(way)
+}
+
+// colophon is what tells this plan from others, and how long it lasts.
+func (s *Screen) colophon(c *screen.Context) string {
+	p := s.plan
+	if c.Still != "" {
+		return "Made at " + c.Time(p.MadeAt) + " from " + style.Name(c.Still) + ", cannot be run"
+	}
+	text := "Code " + p.Code() + " · made at " + c.Time(p.MadeAt) + ", can be run until " + c.Time(p.ExpiresAt())
+	if s.Reason != "" {
+		text += " · why: " + style.Name(s.Reason)
+	}
+	return text
+}

@@ -1,0 +1,324 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// andWatches ends what a person presses and the program then watches.
+const andWatches = ", and watches"
+
+// sentence says in one sentence what a plan does and whom it costs something.
+func sentence(p *model.Plan) string {
+	if len(p.Steps) == 0 {
+		return "There is nothing to do: no step came of it."
+	}
+	var order []model.Option
+	count, members := map[model.Option]int{}, map[model.Option]int{}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		o := model.Option{Repair: s.Repair, Channel: s.Channel}
+		if !slices.Contains(order, o) {
+			order = append(order, o)
+		}
+		count[o] += max(1, waiting(s))
+		members[o] += len(s.Members)
+	}
+	parts := make([]string, len(order))
+	for i, o := range order {
+		parts[i] = verb(o, count[o], members[o])
+	}
+	watched := false // said once, at the last of what is watched
+	for i := len(parts) - 1; i >= 0; i-- {
+		if short, is := strings.CutSuffix(parts[i], andWatches); is && watched {
+			parts[i] = short
+		} else {
+			watched = watched || is
+		}
+	}
+	text := strings.Join(parts, ", ")
+	text = strings.ToUpper(text[:1]) + text[1:]
+	if p.Undoes != "" {
+		text = "Takes back the run " + style.Name(p.Undoes) + ": " + strings.Join(parts, ", ")
+	}
+	return text + lossText(p) + "."
+}
+
+// waiting counts the users whom one step in the console has approved.
+func waiting(s *model.Step) (users int) {
+	for _, id := range s.Findings {
+		if s.Repair == model.ApprovePending && strings.HasPrefix(id, "user-") {
+			users++
+		}
+	}
+	return users
+}
+
+// lossText says how many lose something; empty if nobody does.
+func lossText(p *model.Plan) string {
+	losers, unknown := losersOf(p)
+	groups := Steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair == model.DeleteGroup })
+	others := Steps(p, func(s *model.Step) bool { return s.BlastRadius != nil && s.Repair != model.DeleteGroup })
+	loses := " lose "
+	if losers == 1 {
+		loses = " loses "
+	}
+	switch {
+	case losers == 0 && unknown:
+		return "; who loses access by it could not be read"
+	case losers == 0:
+		return ""
+	case others > 0:
+		return "; " + style.Count(losers, "user") + loses + "access by it"
+	case groups == 1:
+		return "; " + style.Count(losers, "member") + loses + "it"
+	}
+	return "; " + style.Count(losers, "member") + loses + "them"
+}
+
+// wayBack says what of a plan can be taken back once it has run, and what does not come back with it; empty where
+// there is nothing to run.
+func wayBack(p *model.Plan) string {
+	direct := Steps(p, func(s *model.Step) bool { return s.Channel == model.Direct })
+	does := func(r model.RepairName) bool {
+		return Steps(p, func(s *model.Step) bool { return s.Repair == r && s.Channel == model.Direct }) > 0
+	}
+	switch {
+	case len(p.Steps) == 0:
+		return ""
+	case direct == 0:
+		return "There is no undo: what OneLogin does with it can be changed in OneLogin only."
+	}
+	text := "u takes it back, as far as nobody has changed it since."
+	switch {
+	case does(model.DeleteGroup) && (does(model.RemoveAssignments) || takesAssignments(p, model.DeleteGroup)):
+		text += " A group comes back with its members and account assignments, but with a new id; AWSReservedSSO_* " +
+			"roles may get other names."
+	case does(model.DeleteGroup):
+		text += " A group comes back with its members, but with a new id; account assignments do not come back."
+	}
+	if does(model.MoveAssignments) || does(model.ClearAssignments) && p.Undoes == "" {
+		text += " What hung on the id of a deleted group does not come back: AWS assigns nothing to a group that " +
+			"is gone."
+	}
+	switch {
+	case does(model.DeleteUser) && takesAssignments(p, model.DeleteUser):
+		text += " A user comes back with the groups and account assignments, but with a new id; what else hung on " +
+			"the old one does not come back."
+	case does(model.DeleteUser):
+		text += " A user comes back with the groups, but with a new id; what else hung on the old one does not " +
+			"come back."
+	}
+	if direct < len(p.Steps) {
+		text += " What OneLogin does can be changed in OneLogin only."
+	}
+	return text
+}
+
+// takesAssignments: account assignments go with what a repair deletes. They were read, so that they are kept and made
+// again.
+func takesAssignments(p *model.Plan, by model.RepairName) bool {
+	return Steps(p, func(s *model.Step) bool {
+		return s.Repair == by && s.BlastRadius != nil && len(s.BlastRadius.Assignments) > 0
+	}) > 0
+}
+
+func Steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {
+	for i := range p.Steps {
+		if wanted(&p.Steps[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// losersOf counts the users who lose something, each once; unknown says that it may be more.
+func losersOf(p *model.Plan) (n int, unknown bool) {
+	seen := map[string]bool{}
+	for i := range p.Steps {
+		b := p.Steps[i].BlastRadius
+		if b == nil {
+			continue
+		}
+		unknown = unknown || b.Unknown != ""
+		for _, m := range b.Members {
+			seen[m] = true
+		}
+		if len(b.Groups) > 0 {
+			seen[p.Steps[i].Subject.Name] = true
+		}
+	}
+	return len(seen), unknown
+}
+
+// verb says what the steps of one repair do; members is how many members they are about.
+func verb(o model.Option, steps, members int) string {
+	users, groups := style.Count(steps, "user"), style.Count(steps, "group")
+	switch o.Repair {
+	case model.DeleteGroup:
+		return "deletes " + groups
+	case model.CreateGroup:
+		return "creates " + groups
+	case model.RenameGroup:
+		return "renames " + groups
+	case model.AddMembers:
+		return "adds " + style.Count(members, "membership")
+	case model.RemoveMembers:
+		return "removes " + style.Count(members, "membership")
+	case model.CreateUser:
+		return "creates " + users
+	case model.ActivateUser:
+		return "switches " + users + " on"
+	case model.DeactivateUser:
+		return "switches " + users + " off"
+	case model.UpdateUser:
+		return "writes what differs to " + users
+	case model.DeleteUser:
+		return "deletes " + users
+	case model.ReapplyMappings:
+		if o.Channel == model.Nudge {
+			return "touches " + users + " in OneLogin, so that it pushes them again"
+		}
+		return "has you reapply the mappings in OneLogin" + andWatches
+	case model.RefreshEntitlements:
+		return "has you refresh the entitlements in OneLogin" + andWatches
+	case model.SyncLogins:
+		return "has you synchronise the logins in OneLogin" + andWatches
+	case model.ApprovePending:
+		return "has you approve " + users + " in OneLogin" + andWatches
+	case model.OpenApp:
+		return "has you mend the app's settings in OneLogin" + andWatches
+	case model.OpenRules:
+		return "has you look at the rules in OneLogin"
+	case model.RemoveAssignments:
+		return "removes " + style.Count(steps, "account assignment")
+	case model.ClearAssignments:
+		return "takes " + style.Count(steps, "account assignment") + " away"
+	case model.MoveAssignments:
+		return "makes " + style.Count(steps, "account assignment") + " of the group's old id for the group"
+	case model.RestoreAssignments:
+		return "makes " + style.Count(steps, "account assignment") + " again"
+	}
+	return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
+}
+
+// conditionText says a condition of a step in words, raw. Records that are named by their id only, go by the name
+// that the step has for them.
+func conditionText(step *model.Step, s *model.Condition) string { //nolint:gocyclo // one case a fact
+	name := s.Name
+	switch {
+	case name != "" || s.ID == "":
+	case step.Group != nil && step.Group.ID == s.ID:
+		name = step.Group.Name
+	case step.Subject.TargetID == s.ID:
+		name = step.Subject.Name
+	}
+	who := MemberNames(s.Users)
+	user, group := NameOr(name, s.ID, s.Ref, "the user"), NameOr(name, s.ID, s.Ref, "the group")
+	switch s.Fact {
+	case model.UserIs:
+		return user + " is there, under that name and id"
+	case model.UserAbsent:
+		return noRecord("user", s)
+	case model.FieldIs:
+		return "its " + s.Field + " is " + style.OrEmpty(s.Value)
+	case model.UsersAre:
+		return who + " are there under these names, and active"
+	case model.GroupIs:
+		return group + " is there, under that name and id"
+	case model.GroupAbsent:
+		return noRecord("group", s)
+	case model.MembersAre:
+		if len(s.Users) == 0 {
+			return "nobody is in " + group
+		}
+		return "exactly " + who + " are in " + group
+	case model.MembersInclude:
+		return who + " are in " + group
+	case model.MembersExclude:
+		return who + " are not in " + group
+	case model.RecordIs:
+		return NameOr(name, s.ID, s.Ref, "it") + " has not changed since this was planned"
+	case model.Entitled:
+		return who + " are assigned and active in the source"
+	case model.Unassigned:
+		return "nobody assigned in the source is " + user
+	case model.Inactive:
+		return user + " is not active in the source"
+	case model.Wants:
+		return "the source wants " + s.Field + " to be " + style.OrEmpty(s.Value)
+	case model.Yields:
+		return "the source expects " + group
+	case model.YieldsNot:
+		return "nothing in the source yields " + group
+	case model.Belongs:
+		return "by the source " + who + " belong in " + group
+	case model.BelongsNot:
+		return "by the source " + who + " do not belong in " + group
+	case model.AssignmentIs:
+		return NameOr(name, s.ID, s.Ref, "it") + " has " + s.Assignment.String()
+	case model.AssignmentAbsent:
+		return NameOr(name, s.ID, s.Ref, "it") + " does not have " + s.Assignment.String()
+	case model.NoAssignments:
+		return "no account assignment names " + NameOr(name, s.ID, s.Ref, "it")
+	case model.AssignmentDangles:
+		return s.Assignment.String() + " hangs on the id of the deleted group, " + s.ID
+	case model.AssignmentGone:
+		return s.Assignment.String() + " does not hang on the id of the deleted group any more, " + s.ID
+	case model.RevisionIs:
+		return NameOr(name, s.ID, s.Ref, "it") + " is still at AWS's revision " + s.Value
+	}
+	return string(s.Fact)
+}
+
+// noRecord says what must not be there: an id, whatever name it had, else an external id or a name.
+func noRecord(noun string, s *model.Condition) string {
+	switch {
+	case s.ID != "":
+		return "no " + noun + " has the id " + s.ID + " any more"
+	case s.Field != "":
+		return "no " + noun + " has the " + s.Field + " " + s.Value
+	}
+	return "there is no " + noun + " " + model.SpellEdges(s.Name)
+}
+
+// NameOr is the first that is there of a name, an id and the step that makes the record.
+func NameOr(name, id, ref, noun string) string {
+	switch {
+	case name != "":
+		return model.SpellEdges(name)
+	case id != "":
+		return noun + " " + id
+	case ref != "":
+		return noun + " that " + ref + " makes"
+	}
+	return noun
+}
+
+// MemberNames names a few of many.
+func MemberNames(all []model.Member) string {
+	names := make([]string, len(all))
+	for i, m := range all {
+		names[i] = NameOr(m.UserName, m.ID, m.Ref, "the user")
+	}
+	return SomeNames(names)
+}
+
+// SomeNames names the first of many as they stand in a sentence.
+func SomeNames(all []string) string {
+	const most = 3
+	switch n := len(all); {
+	case n == 0:
+		return "nobody"
+	case n == 1:
+		return all[0]
+	case n <= most:
+		return strings.Join(all[:n-1], ", ") + " and " + all[n-1]
+	default:
+		return strings.Join(all[:most], ", ") + " and " + style.Number(n-most) + " more"
+	}
+}

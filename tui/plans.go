@@ -1,0 +1,172 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// notRun is said whenever a plan was shown and not confirmed.
+const notRun = "Not run. Nothing was sent."
+
+// stillReading: a read that began before a step would bring its records as they were before it.
+const stillReading = "Still reading: run it when the read has ended."
+
+// planFor shows the plan of what was picked. The title is raw.
+func (a *app) planFor(picks []model.Pick, title string) tea.Cmd {
+	return a.openPlan(plan.Wanted{Name: title, Picks: picks})
+}
+
+// planUndo shows the plan that takes a run back.
+func (a *app) planUndo(r *model.Run) tea.Cmd {
+	id, outside := r.ID, a.outside
+	return a.openPlan(plan.Wanted{
+		Name: "undo " + run.Did(r),
+		Make: func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
+			return outside.Undo(ctx, id, allow)
+		},
+	})
+}
+
+// openPlan shows a plan. Unless something else makes it, it is that of its picks.
+func (a *app) openPlan(wanted plan.Wanted) tea.Cmd {
+	if a.fetch.active {
+		a.status = "Still reading: plan when the read has ended; esc stops it."
+		return nil
+	}
+	if a.status = a.whyStalePlan(wanted); a.status != "" {
+		return nil
+	}
+	if outside := a.outside; wanted.Make == nil {
+		wanted.Make = func(ctx context.Context, allow []model.GuardRule) (*model.Plan, error) {
+			return outside.Plan(ctx, wanted.Picks, allow)
+		}
+	}
+	s := plan.New(wanted)
+	a.push(s)
+	return a.aside(s.Ask(a.ctx))
+}
+
+// whyStalePlan says why a plan rests on nothing that can be relied on; empty where it does.
+func (a *app) whyStalePlan(wanted plan.Wanted) string {
+	if len(wanted.Picks) == 0 {
+		return ""
+	}
+	return a.whyStale(a.picked(wanted.Picks))
+}
+
+// planOnTop is the plan screen that the operator looks at; nil if there is none, or no plan on it yet.
+func (a *app) planOnTop() *plan.Screen {
+	s, on := a.top().(*plan.Screen)
+	if !on || s.Plan() == nil {
+		return nil
+	}
+	return s
+}
+
+func (a *app) canAllow() bool {
+	s := a.planOnTop()
+	if s == nil || a.opts.Still != "" {
+		return false
+	}
+	_, ok := s.Refusal()
+	return ok
+}
+
+// allow overrides one rule of the guard and makes the plan again, so that what it then says is what is run.
+func (a *app) allow() tea.Cmd {
+	s := a.planOnTop()
+	rule, _ := s.Refusal()
+	s.Allow = append(s.Allow, rule)
+	a.status = "Allowed " + string(rule) + "; planned again. The journal will say so."
+	return a.aside(s.Ask(a.ctx))
+}
+
+// sayWhy asks for a reason, which goes into the journal.
+func (a *app) sayWhy() tea.Cmd {
+	s := a.planOnTop()
+	return a.ask(&prompt.Question{
+		Text: "why:", No: "Left as it was.", Most: 300,
+		Answer: func(line string) tea.Cmd {
+			s.Because(line)
+			return nil
+		},
+	})
+}
+
+// confirm asks before the plan is run: for what takes or grants the name, or a count, has to be typed exactly, and an
+// empty line is no.
+func (a *app) confirm() tea.Cmd {
+	s := a.planOnTop()
+	if a.status = a.whyNotRun(s); a.status != "" {
+		return nil
+	}
+	p := s.Plan()
+	word, _ := model.ConfirmWord(p)
+	if word == "" {
+		q := &prompt.Question{
+			Text: "Run " + style.Count(len(p.Steps), "step") + " on " + a.context().Name() +
+				"? y runs, every other key does not.", No: notRun,
+			Answer: func(string) tea.Cmd { return a.begun(s) },
+		}
+		if caution := a.runCaution(); caution != "" {
+			q.Hint = func(c *screen.Context, width int) []string {
+				return screen.Signed(c.Theme.Bad, "!", caution, width)
+			}
+		}
+		return a.ask(q)
+	}
+	return a.ask(&prompt.Question{
+		Text: "run on " + a.context().Name() + "?", No: notRun, Most: len(word) + 100,
+		Hint: func(c *screen.Context, width int) []string { return s.Confirming(c, a.runCaution(), width) },
+		Answer: func(line string) tea.Cmd {
+			switch line {
+			case word:
+				return a.begun(s)
+			case "":
+				a.status = notRun
+			default:
+				a.status = "That is not it. " + notRun
+			}
+			return nil
+		},
+	})
+}
+
+// whyNotRun is why a plan cannot be run now; empty if it can.
+func (a *app) whyNotRun(s *plan.Screen) string {
+	switch p := s.Plan(); {
+	case a.opts.Still != "":
+		return "Not run: this plan comes from " + a.opts.Still + ". Open the connection itself, and plan there."
+	case len(p.Steps) == 0:
+		return "There is nothing to run. esc goes back."
+	case !p.Guard.Allowed:
+		return s.WhyRefused()
+	case a.whyNoRun() != "":
+		return a.whyNoRun()
+	case a.whyStalePlan(s.Wanted) != "":
+		return a.whyStalePlan(s.Wanted)
+	case p.Expired(a.opts.Now()):
+		return "This plan is too old to be run: go back with esc, and plan again."
+	}
+	return ""
+}
+
+// runCaution says that the read before the first step may not get through; empty where there is nothing to say.
+func (a *app) runCaution() string {
+	switch caution := a.outside.RunCaution(); {
+	case caution.Text == "":
+		return ""
+	case caution.Short:
+		return caution.Text + ", and without it the run is refused and nothing is sent."
+	default:
+		return caution.Text + "."
+	}
+}

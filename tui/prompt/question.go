@@ -1,0 +1,79 @@
+package prompt
+
+import (
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Question takes the keys until it is answered. Either a line is typed and enter gives it, or y says yes and every
+// other key no: what is not meant is not done.
+type Question struct {
+	// Text stands in the footer, before what is typed.
+	Text string
+	// Most is how many characters may be typed; 0 asks for a y.
+	Most int
+	// Answer gets the line, or "y"; No is said where it was not given.
+	Answer func(line string) tea.Cmd
+	No     string
+	// Leaves: it is whether to leave the program while a job goes on.
+	Leaves bool
+	// Hint stands above the footer while it is open; nil for none.
+	Hint func(c *screen.Context, width int) []string
+
+	input textinput.Model
+}
+
+// Open begins to ask.
+func (q *Question) Open() tea.Cmd {
+	if q.Most == 0 {
+		return nil
+	}
+	q.input = newInput(" " + q.Text + " ")
+	q.input.CharLimit = q.Most
+	return q.input.Focus()
+}
+
+// Key takes one in.
+func (q *Question) Key(msg tea.KeyPressMsg, on screen.Mover) (done bool, said string, cmd tea.Cmd) {
+	typed := q.Most > 0
+	switch key := msg.String(); {
+	case key == "esc", !typed && key != "y":
+		return true, q.No, nil
+	case !typed:
+		return true, "", q.Answer(key)
+	case key == "enter":
+		return true, "", q.Answer(q.input.Value())
+	case !moved(key, on):
+		return false, "", q.Edit(msg)
+	}
+	return false, "", nil
+}
+
+// Edit changes the line.
+func (q *Question) Edit(msg tea.Msg) tea.Cmd {
+	if q.Most == 0 {
+		return nil
+	}
+	var cmd tea.Cmd
+	q.input, cmd = q.input.Update(msg)
+	return cmd
+}
+
+// View is the question in the footer.
+func (q *Question) View(width int) string {
+	if q.Most == 0 {
+		return " " + style.Cut(q.Text, width-1)
+	}
+	return inputLine(&q.input, width)
+}
+
+// Cursor is where the next letter goes; nil where no line is asked for.
+func (q *Question) Cursor(y, width int) *tea.Cursor {
+	if q.Most == 0 {
+		return nil
+	}
+	return inputCursor(&q.input, y, width)
+}

@@ -1,0 +1,199 @@
+// Package requests is the log of HTTP requests.
+package requests
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/filter"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Screen is the log of HTTP exchanges, the newest first, with all of the one at the cursor below. It follows while it is
+// open.
+type Screen struct {
+	screen.Sifted
+
+	// read gives the log; after waits a second before it reads it again, or does nothing where the screen was left.
+	read      func() []model.Exchange
+	after     func(time.Duration, func() tea.Msg) tea.Cmd
+	closed    bool
+	exchanges []model.Exchange
+}
+
+// Msg brings the log to the screen that asked for it.
+type Msg struct {
+	On        *Screen
+	Exchanges []model.Exchange
+}
+
+// Open begins to follow the log.
+func Open(read func() []model.Exchange, after func(time.Duration, func() tea.Msg) tea.Cmd) (*Screen, tea.Cmd) {
+	s := &Screen{read: read, after: after}
+	return s, s.ask
+}
+
+func (s *Screen) ask() tea.Msg { return Msg{s, s.read()} }
+
+// Close stops following it.
+func (s *Screen) Close() { s.closed = true }
+
+// Update takes in the log, and asks again every second as long as the screen is open.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if msg, is := msg.(Msg); is && msg.On == s && !s.closed {
+		s.take(msg.Exchanges)
+		return s.after(time.Second, s.ask)
+	}
+	return nil
+}
+
+func (s *Screen) take(exchanges []model.Exchange) {
+	exchanges = slices.Clone(exchanges)
+	slices.Reverse(exchanges)
+	if slices.Equal(exchanges, s.exchanges) {
+		return
+	}
+	s.exchanges = exchanges
+	ids, keys := make([]string, len(exchanges)), make([]string, len(exchanges))
+	for i := range exchanges {
+		e := &exchanges[i]
+		ids[i] = strconv.FormatInt(e.At.UnixNano(), 10) + e.Method + e.Path
+		keys[i] = filter.Text(e.Service, e.Method, e.Path, outcome(e), e.Err)
+	}
+	s.Use(ids, keys)
+}
+
+// Exchange is the one at the cursor; nil if there is none.
+func (s *Screen) Exchange() *model.Exchange {
+	if at := s.Item(); at >= 0 {
+		return &s.exchanges[at]
+	}
+	return nil
+}
+
+// Title names the screen.
+func (*Screen) Title() string { return "Requests, newest first" }
+
+// detailLines is how many lines below the log tell of the exchange at the cursor.
+func detailLines(height int) int {
+	const roomy, lines = 14, 7
+	if height < roomy {
+		return 0
+	}
+	return lines
+}
+
+// Fit leaves room for the titles and the detail.
+func (s *Screen) Fit(_ *screen.Context, _, height int) { s.SetHeight(height - 1 - detailLines(height)) }
+
+// View draws the log.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	switch {
+	case len(s.exchanges) == 0:
+		return []string{"", "  No request was made yet."}
+	case s.Len() == 0:
+		return screen.Nothing("No request matches \""+s.Filter()+"\". esc clears the filter.", width)
+	}
+	s.Fit(c, width, height)
+	lines := []string{"  " + c.Theme.Faint.On(style.Fit("time", 9)+style.Fit("service", 10)+style.Fit("status", 7)+
+		style.Fit("took", 8)+style.Fit("waited", 8)+"request")}
+	lines = append(lines, s.Lines(s.Height(), func(at int, chosen bool) string {
+		return exchangeLine(c, &s.exchanges[s.At(at)], chosen, width)
+	})...)
+	if below := detailLines(height); below > 0 {
+		for len(lines) < height-below {
+			lines = append(lines, "")
+		}
+		lines = append(lines, c.Rule(style.Number(s.Cursor()+1)+" of "+style.Number(s.Len()), width))
+		lines = append(lines, detail(c, s.Exchange(), width)...)
+	}
+	return lines
+}
+
+// detail is all that is known of one exchange, and the command that makes the request again.
+func detail(c *screen.Context, e *model.Exchange, width int) []string {
+	when := e.At.In(c.Now.Location()).Format("2 Jan 2006 15:04:05.000 MST") + ", " + style.OrEmpty(took(e.Duration))
+	if e.Waited > 0 {
+		when += ", held back for " + style.OrEmpty(took(e.Waited)) + " before"
+	}
+	lines := []string{" " + style.Cut(style.Name(e.Service+" answered "+outcome(e)+", "+when), width-2)}
+	if e.Err != "" {
+		lines = append(lines, style.Indent(" ", style.Name(e.Err), width-1)...)
+	}
+	return append(lines, style.Indent(" ", style.Name(Curl(e)), width-1)...)
+}
+
+// outcome is the status in words.
+func outcome(e *model.Exchange) string {
+	if e.Status == 0 {
+		return "failed"
+	}
+	return strconv.Itoa(e.Status)
+}
+
+// Curl is the command that makes the request again. What is secret stands in variables, and the body, which no log
+// keeps, in a file.
+func Curl(e *model.Exchange) string {
+	if e.Base == "" {
+		return e.Method + " " + e.Path
+	}
+	parts := []string{"curl"}
+	if e.Method != "GET" { //nolint:usestdlibvars // the screens may not import net/http
+		parts = append(parts, "-X", e.Method)
+	}
+	parts = append(parts, model.ShellQuoted(e.Base+e.Path))
+	if e.Login {
+		return strings.Join(append(parts, `-u "$CLIENT_ID:$CLIENT_SECRET"`, "-d grant_type=client_credentials"), " ")
+	}
+	parts = append(parts, `-H "Authorization: Bearer $TOKEN"`)
+	if slices.Contains([]string{"POST", "PUT", "PATCH"}, e.Method) {
+		parts = append(parts, "-H 'Content-Type: application/json'", "-d @body.json")
+	}
+	return strings.Join(parts, " ")
+}
+
+func exchangeLine(c *screen.Context, e *model.Exchange, chosen bool, width int) string {
+	status, look := outcome(e), style.Style{}
+	if e.Status == 0 || e.Status >= 400 {
+		look = c.Theme.Bad
+	}
+	waited := ""
+	if e.Waited >= time.Millisecond { // less is the scheduler, not a rate limit
+		waited = took(e.Waited)
+	}
+	cursor := "  "
+	if chosen {
+		cursor = "› "
+	}
+	line := cursor + style.Fit(c.Time(e.At), 9) +
+		style.Fit(style.Name(e.Service), 9) + " " +
+		look.On(style.Fit(status, 6)) + " " + style.Fit(took(e.Duration), 8) + style.Fit(waited, 8)
+	what := style.Name(e.Method) + " " + style.Name(e.Path)
+	if e.Err != "" {
+		what += "  " + style.Name(e.Err)
+	}
+	what = style.Cut(what, width-style.Width(line)-1)
+	if chosen {
+		what = c.Theme.Chosen.On(what)
+	}
+	return line + what
+}
+
+func took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return "<1 ms"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}

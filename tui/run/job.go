@@ -1,0 +1,187 @@
+// Package run shows runs: the job that goes on, step by step, and the words for how steps and runs stand.
+package run
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Job is a run that goes on while the operator looks elsewhere; a button of the console that is being watched is one
+// too. There is at most one at a time on a connection.
+type Job struct {
+	Heard
+
+	// Connection and Name say where it runs and what it does, raw.
+	Connection, Name string
+
+	Plan *model.Plan
+	// Ended is told how it ended; nil tells nobody.
+	Ended  func(model.Run) tea.Cmd
+	Cancel context.CancelFunc
+	// Stopped: the operator has asked for its end, so that no step begins any more. Leaving: the program ends with it.
+	Stopped, Leaving bool
+	// Began is when it was started, stepping when its first step began, and since when the current step came into its
+	// current phase, as far as was heard.
+	Began, stepping, since time.Time
+	// Over: it has ended, with Run and Failed as its outcome; Seen: somebody has looked at that, or does not want to.
+	Over, Seen bool
+	Run        model.Run
+	Failed     string
+}
+
+// Heard is what a run has told so far.
+type Heard struct {
+	// Progress is its last word, and Ticks who was through when each of the steps that were watched was looked at last.
+	Progress plan.RunProgress
+	Ticks    map[int][]plan.Tick
+}
+
+// New is a job of which nothing was heard yet.
+func New(j Job) *Job {
+	j.Progress.Step = -1
+	return &j
+}
+
+// Active reports whether the job goes on. There may be none.
+func (j *Job) Active() bool { return j != nil && !j.Over }
+
+// Hear takes in what it tells.
+func (j *Job) Hear(heard Heard, now time.Time) {
+	if p, before := &heard.Progress, &j.Progress; p.Step != before.Step || p.Phase != before.Phase || j.since.IsZero() {
+		j.since = now
+	}
+	if j.stepping.IsZero() && heard.Progress.Step >= 0 {
+		j.stepping = now
+	}
+	j.Heard = heard
+}
+
+// End takes in its end.
+func (j *Job) End(heard Heard, run model.Run, err error) {
+	j.Cancel()
+	j.Heard, j.Over, j.Run = heard, true, run
+	if err != nil {
+		j.Failed = err.Error()
+	}
+}
+
+// Stop lets the step that is under way end, and no other begin.
+func (j *Job) Stop() {
+	j.Stopped = true
+	j.Cancel()
+}
+
+// Steps are the records of the steps, as far as anything is known of them.
+func (j *Job) Steps() []model.StepRecord {
+	if j.Over && len(j.Run.Steps) > 0 {
+		return j.Run.Steps
+	}
+	return j.Progress.Run.Steps
+}
+
+// step is the one that is under way; nil if none is.
+func (j *Job) step() *model.Step {
+	if at := j.Progress.Step; at >= 0 && at < len(j.Plan.Steps) {
+		return &j.Plan.Steps[at]
+	}
+	return nil
+}
+
+// Awaited is the step that waits for somebody at the console; nil if none does. There may be no job.
+func (j *Job) Awaited() *model.Step {
+	if !j.Active() || j.step() == nil || j.step().Handoff == nil {
+		return nil
+	}
+	return j.step()
+}
+
+// Standing is where a job stands, in a few words.
+func (j *Job) Standing(now time.Time) string {
+	p := &j.Progress
+	text := "beginning"
+	switch n := len(j.Plan.Steps); {
+	case j.step() != nil:
+		step, sep := "", ": "
+		if n > 1 {
+			step, sep = fmt.Sprintf("step %d of %s: ", p.Step+1, style.Number(n)), ", "
+		}
+		text = step + string(p.Phase)
+		if done, all := through(p.Ticks); p.Phase == plan.PhaseWatching && all > 0 {
+			text += fmt.Sprintf("%s%s of %s through", sep, style.Number(done), style.Number(all))
+		}
+	case p.Phase.First():
+		text = "before the first step: " + string(p.Phase)
+	case p.Run.ID != "":
+		text = "between steps"
+	}
+	if left := p.Deadline.Sub(now); !p.Deadline.IsZero() {
+		text += ", " + style.Clock(left) + " left"
+	}
+	if wait := p.WaitingUntil.Sub(now); !p.WaitingUntil.IsZero() && wait > 0 {
+		text += ", waiting " + style.Span(wait) + " for the rate limit"
+	}
+	if j.Stopped {
+		text = "stopping, " + text
+	}
+	return text
+}
+
+// through counts who is through.
+func through(ticks []plan.Tick) (done, all int) {
+	for i := range ticks {
+		if ticks[i].Done {
+			done++
+		}
+	}
+	return done, len(ticks)
+}
+
+// slowPhase is from when on it is said how long something has taken: a service that is asked again and again looks
+// like a program that hangs.
+const slowPhase = 2 * time.Second
+
+// timing is how long a job has taken, and how long it will still take as far as its steps so far tell.
+func (j *Job) timing(now time.Time) string {
+	taken := now.Sub(j.Began)
+	if j.Over || taken < slowPhase {
+		return ""
+	}
+	text := style.Clock(taken) + " taken"
+	if left, known := j.left(now); known {
+		text += ", about " + style.Clock(left) + " left"
+	}
+	return text
+}
+
+// left is how long the steps that have not ended will take, if they take as long as those that have. Of what somebody
+// has to press nothing is foreseen.
+func (j *Job) left(now time.Time) (left time.Duration, known bool) {
+	done, last := 0, j.stepping
+	for i, rec := range j.Steps() {
+		switch {
+		case rec.State == model.StepQueued || rec.State == model.StepRunning:
+			if i < len(j.Plan.Steps) && j.Plan.Steps[i].Handoff != nil {
+				return 0, false
+			}
+		case rec.At.After(last):
+			done, last = done+1, rec.At
+		default:
+			done++
+		}
+	}
+	rest := len(j.Plan.Steps) - done
+	if j.Stopped {
+		rest = min(rest, 1)
+	}
+	if done == 0 || rest == 0 || j.stepping.IsZero() {
+		return 0, false
+	}
+	return max(last.Sub(j.stepping)/time.Duration(done)*time.Duration(rest)-now.Sub(last), 0), true
+}

@@ -1,0 +1,221 @@
+package run
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/model/plan"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Screen shows a job step by step while it goes on, and its outcome afterwards. Its window follows the step that is
+// under way until the operator moves it.
+type Screen struct {
+	screen.Window
+
+	Job *Job
+
+	lines []string
+	width int
+	// focus is the line of the step that is under way, followed where the window was put for it.
+	focus, followed int
+}
+
+// Show shows a job.
+func Show(j *Job) *Screen { return &Screen{Job: j} }
+
+// Title says what it does.
+func (s *Screen) Title() string { return style.Cut("Run: "+style.Name(s.Job.Name), 100) }
+
+// Close: whoever leaves it has seen how it ended.
+func (s *Screen) Close() { s.Job.Seen = s.Job.Over }
+
+// Fit makes the lines anew with every message, because the clock is in them.
+func (s *Screen) Fit(c *screen.Context, width, height int) {
+	at, _ := s.Shown()
+	s.lines, s.width = s.lay(c, width), width
+	s.Window.Fit(len(s.lines), height)
+	if at == s.followed {
+		s.To(s.focus - height/2)
+		s.followed, _ = s.Shown()
+	}
+}
+
+// View draws the lines that show.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	if from, to := s.Shown(); width != s.width || to-from > height {
+		s.Fit(c, width, height)
+	}
+	from, to := s.Shown()
+	return s.lines[from:to]
+}
+
+// lay puts the lines together: where it stands, the steps, and what the current one waits for.
+func (s *Screen) lay(c *screen.Context, width int) []string {
+	r := s.Job
+	lines := append([]string{""}, s.head(c, width)...)
+	lines = append(lines, "")
+	s.focus = 0
+	records := r.Steps()
+	for i := range r.Plan.Steps {
+		rec := model.StepRecord{ID: r.Plan.Steps[i].ID, State: model.StepQueued}
+		if i < len(records) {
+			rec = records[i]
+		}
+		current := !r.Over && i == r.Progress.Step
+		if current {
+			s.focus = len(lines)
+			if rec.State == model.StepQueued {
+				rec.State = model.StepRunning
+			}
+		}
+		if r.Stopped && !r.Over && rec.State == model.StepQueued {
+			rec.State = model.StepCancelled // which it will be, because nothing begins any more
+		}
+		lines = append(lines, Record(c, &r.Plan.Steps[i], &rec, width))
+		if rec.State != model.StepConfirmed || len(rec.Detail) > 0 {
+			lines = append(lines, style.Indent("      ", style.Name(rec.Detail), width-1)...)
+		}
+		if current {
+			lines = append(lines, s.watching(c, &r.Plan.Steps[i], width)...)
+		} else {
+			lines = append(lines, tickLines(c, &r.Plan.Steps[i], r.Ticks[i], width)...)
+		}
+	}
+	return lines
+}
+
+// head says where the run stands, or how it ended and what can be done now.
+func (s *Screen) head(c *screen.Context, width int) []string {
+	r := s.Job
+	switch {
+	case !r.Over:
+		return s.underWay(c, width)
+	case r.Run.ID == "":
+		return screen.Signed(c.Theme.Bad, "✗", "Nothing was run: "+style.OrEmpty(r.Failed), width)
+	}
+	mark, look := Mark(c, &r.Run)
+	sign, word, _ := strings.Cut(mark, " ")
+	text := "Done, and read back: " + Outcome(&r.Run) + "."
+	if r.Run.State != model.RunDone || !r.Run.Settled() {
+		text = strings.ToUpper(word[:1]) + word[1:] + ": " + Outcome(&r.Run) + "."
+	}
+	switch {
+	case !r.Run.Settled():
+		text += " S finds out by reading what became of it."
+	case CanUndo(&r.Run):
+		text += " Undo with u."
+	default:
+		text += " " + NoUndo(&r.Run)
+	}
+	if r.Run.State != model.RunDone && r.Run.Settled() {
+		text += " What is left stays on the board, to be planned again."
+	}
+	lines := screen.Signed(look, sign, text, width)
+	if r.Failed != "" {
+		lines = append(lines, screen.Signed(c.Theme.Bad, "✗", r.Failed, width)...)
+	}
+	return append(lines, style.Indent("    ", "Run "+style.Name(r.Run.ID)+"; History has it, enter and q go back.",
+		width-1)...)
+}
+
+// underWay says where a job stands that goes on, with a bar, and what a stop leaves of it.
+func (s *Screen) underWay(c *screen.Context, width int) []string {
+	j, p := s.Job, &s.Job.Progress
+	text := j.Standing(c.Now)
+	if spent := c.Now.Sub(j.since); !j.since.IsZero() && p.Deadline.IsZero() && spent >= slowPhase {
+		text += ", for " + style.Span(spent)
+	}
+	timing, n := j.timing(c.Now), len(j.Plan.Steps)
+	if timing != "" && n == 1 {
+		text += ", " + timing
+	}
+	lines := screen.Signed(c.Theme.Title, "▸", text, width)
+	done, rest := 0, 0
+	for _, rec := range j.Steps() {
+		switch rec.State {
+		case model.StepQueued:
+			rest++
+		case model.StepRunning:
+		default:
+			done++
+		}
+	}
+	if n > 1 {
+		const barWidth = 20
+		bar := fmt.Sprintf("    %s %s of %s ended", style.Bar(done, n, min(barWidth, max(width-20, 0))),
+			style.Number(done), style.Count(n, "step"))
+		lines = append(lines, style.Cut(strings.TrimSuffix(bar+", "+timing, ", "), width-1))
+	}
+	if !j.Stopped {
+		return lines
+	}
+	stop := "Stopped by you: " + style.Number(done) + " of " + style.Count(n, "step") + " ended before"
+	if p.Step >= 0 && p.Step < n {
+		stop += "; " + style.Name(j.Plan.Steps[p.Step].ID) + " is under way, and what of it was sent is read back"
+	}
+	stop += "; " + style.Number(rest) + " will not begin."
+	if j.Leaving {
+		stop += " Then the program ends."
+	}
+	return append(lines, screen.Signed(c.Theme.Medium, "!", stop, width)...)
+}
+
+// watching is what the current step waits for: the button to press, and who is through already.
+func (s *Screen) watching(c *screen.Context, step *model.Step, width int) []string {
+	p := &s.Job.Progress
+	var lines []string
+	said := p.Said
+	if h := step.Handoff; h != nil {
+		lines = append(lines, c.Place("Press:", h.Location(), "      ", width)...)
+		if answer := explain.Answer(step.Repair); answer != "" {
+			lines = append(lines, c.Labelled("      ", "Then:", answer, width)...)
+		}
+		if said == "" && p.Phase == plan.PhaseWatching {
+			said = "nothing of it yet"
+		}
+	}
+	if said != "" {
+		const most = 3 // the service's words can be long, and who is through matters more
+		seen := c.Labelled("      ", "Seen:", said, width)
+		lines = append(lines, seen[:min(len(seen), most)]...)
+	}
+	lines = append(lines, tickLines(c, step, p.Ticks, width)...)
+	if p.Phase == plan.PhaseWatching {
+		lines = append(lines, style.Indent("      ", "esc stops watching; what is not through by then stays a finding.",
+			width-1)...)
+	}
+	return lines
+}
+
+// tickLines are who is through and who is not, of the findings that a button or a nudge should end. A refresh only
+// prepares the reapply that ends them.
+func tickLines(c *screen.Context, step *model.Step, ticks []plan.Tick, width int) []string {
+	if len(ticks) == 0 {
+		return nil
+	}
+	lines := []string{""}
+	for i := range ticks {
+		t := &ticks[i]
+		sign, look := "·", c.Theme.Faint
+		if t.Done {
+			sign, look = "✓", c.Theme.Good
+		}
+		seen := t.Seen
+		if kind, _, _ := strings.Cut(t.Finding, "/"); kind != "" && seen != "" {
+			seen = kind + ": " + seen // a group of whose finding it is said that it is still there, is there in any case
+		}
+		line := "      " + look.On(sign) + " " + style.Fit(style.Label(t.Called()), min(max(width/3, 1), 40)) + "  "
+		line += style.Cut(style.Name(seen), width-style.Width(line)-1)
+		lines = append(lines, line)
+	}
+	done, all := through(ticks)
+	lines[0] = fmt.Sprintf("      %s of %s through", style.Number(done), style.Number(all))
+	if step.Repair == model.RefreshEntitlements && done < all {
+		lines[0] += "; the rest takes a reapply after it"
+	}
+	return lines
+}

@@ -1,0 +1,138 @@
+package run
+
+import (
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// States are the states of steps in the order in which a sum names them.
+func States() []model.StepState {
+	return []model.StepState{
+		model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed,
+		model.StepFailed, model.StepSkipped,
+		model.StepCancelled, model.StepInDoubt,
+	}
+}
+
+// stateWord is a state as it stands in a sentence.
+func stateWord(s model.StepState) string {
+	if s == model.StepInDoubt {
+		return "in doubt"
+	}
+	return string(s)
+}
+
+// stepMark is sign and word of a step's state.
+func stepMark(c *screen.Context, s model.StepState) (text string, look style.Style) {
+	switch s {
+	case model.StepConfirmed:
+		return "✓ confirmed", c.Theme.Good
+	case model.StepRunning:
+		return "▸ running", c.Theme.Title
+	case model.StepUnconfirmed:
+		return "? unconfirmed", c.Theme.Medium
+	case model.StepFailed:
+		return "✗ failed", c.Theme.Bad
+	case model.StepSkipped:
+		return "– skipped", c.Theme.Medium
+	case model.StepCancelled:
+		return "– cancelled", c.Theme.Low
+	case model.StepInDoubt:
+		return "? in doubt", c.Theme.Bad
+	case model.StepQueued:
+	}
+	return "· queued", c.Theme.Faint
+}
+
+// Mark is sign and word of a run's state. A run that has ended with a step in doubt is unsettled first of all.
+func Mark(c *screen.Context, r *model.Run) (text string, look style.Style) {
+	switch {
+	case r.State == model.RunRunning:
+		return "▸ running", c.Theme.Title
+	case r.State == model.RunInterrupted:
+		return "? interrupted", c.Theme.Bad
+	case !r.Settled():
+		return "? in doubt", c.Theme.Bad
+	case r.State == model.RunDone:
+		return "✓ done", c.Theme.Good
+	case r.State == model.RunCancelled:
+		return "– cancelled", c.Theme.Low
+	}
+	return "≠ incomplete", c.Theme.Medium
+}
+
+// Outcome counts the steps of a run by state, in words.
+func Outcome(run *model.Run) string {
+	text := ""
+	for _, state := range States() {
+		n := 0
+		for i := range run.Steps {
+			if run.Steps[i].State == state {
+				n++
+			}
+		}
+		if n > 0 {
+			text += ", " + style.Number(n) + " " + stateWord(state)
+		}
+	}
+	if text == "" {
+		return "no step"
+	}
+	return strings.TrimPrefix(text, ", ")
+}
+
+// CanUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
+// no way back.
+func CanUndo(r *model.Run) bool {
+	if r.Plan == nil || r.State == model.RunRunning {
+		return false
+	}
+	for i := range r.Plan.Steps {
+		if i >= len(r.Steps) || r.Plan.Steps[i].Channel != model.Direct {
+			continue
+		}
+		if state := r.Steps[i].State; state == model.StepConfirmed || state == model.StepUnconfirmed {
+			return true
+		}
+	}
+	return false
+}
+
+// NoUndo says why u takes back nothing of a run that is over; empty where it does, or where it has to be settled first.
+func NoUndo(r *model.Run) string {
+	switch {
+	case r.State == model.RunRunning || !r.Settled() || CanUndo(r):
+		return ""
+	case r.Plan == nil:
+		return "There is no undo: what it was about to do is not known."
+	case plan.Steps(r.Plan, func(s *model.Step) bool { return s.Channel == model.Direct }) == 0:
+		return "There is no undo: what OneLogin did can be changed in OneLogin only."
+	}
+	return "There is nothing to undo: as far as was seen, it has written nothing to the target."
+}
+
+// Did says what a run was about, raw.
+func Did(r *model.Run) string {
+	if r.Plan == nil || len(r.Plan.Steps) == 0 {
+		return "its plan could not be read"
+	}
+	step := &r.Plan.Steps[0]
+	text := string(step.Repair) + " " + step.Subject.Called()
+	if r.Plan.Undoes != "" {
+		text = "undo " + r.Plan.Undoes + ": " + text
+	}
+	if n := len(r.Plan.Steps) - 1; n > 0 {
+		text += " and " + style.Count(n, "more step")
+	}
+	return text
+}
+
+// Record is one step with its state.
+func Record(c *screen.Context, step *model.Step, rec *model.StepRecord, width int) string {
+	mark, look := stepMark(c, rec.State)
+	return plan.Row("  "+look.On(mark)+style.Spaces(15-style.Width(mark))+style.Fit(style.Name(step.ID), 5), step, width)
+}

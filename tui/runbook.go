@@ -1,0 +1,157 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/plan"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// recordMsg brings the record of a case.
+type recordMsg struct {
+	of         string // the connection
+	on         *runbooks.Screen
+	text, path string
+	err        error
+	// final: every step was settled when it was asked for.
+	final bool
+}
+
+func (a *app) runbook() *runbooks.Screen {
+	s, _ := a.top().(*runbooks.Screen)
+	return s
+}
+
+// bookBoard is what a runbook asks of the board.
+func (a *app) bookBoard() runbooks.Board {
+	return runbooks.Board{
+		Walk: func(book runbook.Book, e runbook.Entry) []runbook.Verdict {
+			return book.Walk(e.Case(a.judged(), a.past.Runs))
+		},
+		ReadAt: a.readAt,
+		Place: func(place model.Place) model.Location {
+			return a.outside.Place(a.set.Comparison.Source.App.ID, place)
+		},
+	}
+}
+
+// canTakeStep: there is something to do about the step at the cursor, or something to say about it.
+func (a *app) canTakeStep() bool {
+	s := a.runbook()
+	v := s.Here()
+	return len(v.Picks) > 0 || s.Further() != ""
+}
+
+// takeStep does what takes the step at the cursor further: its plan, which the operator confirms as any other; a
+// question to the services; or the place where it is done by hand.
+func (a *app) takeStep() tea.Cmd {
+	s := a.runbook()
+	v := s.Here()
+	place, there := s.Place()
+	switch {
+	case a.settling():
+		a.status = "A run is being settled: go on when that has ended."
+	case len(v.Picks) > 0:
+		return a.openPlan(plan.Wanted{Name: s.Step().Title, Picks: v.Picks, Ended: a.stepRan})
+	case s.Asks():
+		if a.fetch.active {
+			a.status = "Still reading: ask when the read has ended; esc stops it."
+			return nil
+		}
+		if a.job.Active() {
+			a.status = "Not asked: " + style.Cut(a.job.Name, 40) + " is under way. Ask when it has ended."
+			return nil
+		}
+		s.Probed()
+		return a.beginAs(wanted{how: a.outside.Probe})
+	case there && v.State != runbook.Done:
+		return a.openPlace(place, "")
+	default:
+		a.status = s.Further()
+	}
+	return nil
+}
+
+// stepRan reads both sides again after a handoff: its button may have changed more than what was watched.
+func (a *app) stepRan(run model.Run) tea.Cmd {
+	if a.fetch.active || run.Plan == nil {
+		return nil
+	}
+	for i := range run.Plan.Steps {
+		if run.Plan.Steps[i].Channel == model.Console && i < len(run.Steps) &&
+			run.Steps[i].State != model.StepCancelled {
+			return a.begin(nil)
+		}
+	}
+	return nil
+}
+
+// rereadCase reads the group of the runbook again, or both sides where it is about none.
+func (a *app) rereadCase() tea.Cmd {
+	s := a.runbook()
+	if s.Entry.Group != "" {
+		subject := model.Subject{Type: model.SubjectGroup, Name: s.Entry.Group, TargetID: s.Entry.GroupID}
+		if row, ok := a.set.Of(subject); ok {
+			subject = a.set.Subject(row)
+			return a.begin(&subject)
+		}
+	}
+	return a.reload()
+}
+
+// writeRecord words the case for a ticket. With every step settled it is the final one, and ends the case.
+func (a *app) writeRecord() tea.Cmd {
+	s := a.runbook()
+	c, book, final := s.Entry.Case(a.judged(), a.past.Runs), s.Book, s.Finished() && a.late == nil
+	of, outside := a.opts.Connection, a.outside
+	return a.aside(func() tea.Msg {
+		text, path, err := outside.Record(a.ctx, book, c)
+		return recordMsg{of, s, text, path, err, final}
+	})
+}
+
+// recorded puts the record on the clipboard, and says where it is. What could not be kept anywhere ends no case, nor
+// does what comes after its connection was left.
+func (a *app) recorded(msg recordMsg) tea.Cmd {
+	if msg.of != a.opts.Connection {
+		return nil
+	}
+	s := msg.on
+	var cmds []tea.Cmd
+	if msg.text != "" {
+		cmds = append(cmds, tea.SetClipboard(msg.text))
+	}
+	switch {
+	case msg.err != nil && msg.text != "":
+		a.status = "Copied, and not written: " + msg.err.Error()
+		return tea.Batch(cmds...)
+	case msg.err != nil:
+		a.status = "No record: " + msg.err.Error()
+		return nil
+	}
+	s.Record = msg.path
+	a.status = "The record is copied, and written to the file that stands above."
+	if msg.final && !s.Over {
+		s.Over = true
+		cmds = append(cmds, a.dropCase(s.Entry))
+	}
+	return tea.Batch(cmds...)
+}
+
+// endCase asks whether to end a runbook before its time.
+func (a *app) endCase() tea.Cmd {
+	s := a.runbook()
+	return a.ask(&prompt.Question{
+		Text: "End this runbook? What was done stays done. y ends it, every other key does not.",
+		No:   "It stays under way.",
+		Answer: func(string) tea.Cmd {
+			a.pop()
+			a.status = "Ended: " + s.Book.Title + "."
+			return a.dropCase(s.Entry)
+		},
+	})
+}

@@ -1,0 +1,128 @@
+// Package runbook is the guided procedures: one step by step, and the choice of the group that one is about.
+package runbook
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Screen goes through one case step by step. Nothing on it is ticked by hand: how a step stands is worked out from the
+// last whole comparison and the runs each time one of them changes.
+type Screen struct {
+	screen.List
+
+	Entry runbook.Entry
+	Book  runbook.Book
+	// Record is where the last record of the case is; empty before the first. Over: it was the final one, and the case
+	// is closed.
+	Record string
+	Over   bool
+
+	board Board
+	// verdicts are how the steps stand, next is the first that is not settled. old: something has changed since.
+	verdicts []runbook.Verdict
+	next     int
+	old      bool
+	// probedAt is the read beside which the services were asked what no reading shows; once is enough.
+	probedAt time.Time
+}
+
+// Board is what a runbook asks of the board.
+type Board struct {
+	// Walk says how the steps of a case stand by what is known now.
+	Walk func(runbook.Book, runbook.Entry) []runbook.Verdict
+	// ReadAt is when both sides were read; zero before that.
+	ReadAt func() time.Time
+	// Place leads to a place in a console.
+	Place func(model.Place) model.Location
+}
+
+// New goes through a case.
+func New(e runbook.Entry, book runbook.Book, board Board) *Screen {
+	return &Screen{Entry: e, Book: book, board: board, old: true}
+}
+
+// Title names the case: what tells it from others first, because the end may be cut.
+func (s *Screen) Title() string {
+	if s.Entry.Group == "" {
+		return s.Book.Title
+	}
+	return style.Label(s.Entry.Group) + " · " + s.Book.Title
+}
+
+// Stale has it look again.
+func (s *Screen) Stale() { s.old = true }
+
+// Fit looks again where something has changed. The cursor begins at the next step, and goes on when its step is
+// settled.
+func (s *Screen) Fit(_ *screen.Context, _, height int) {
+	if s.old {
+		first, settled := s.verdicts == nil, s.Here().State.Settled()
+		s.verdicts, s.old = s.board.Walk(s.Book, s.Entry), false
+		s.next = runbook.Next(s.verdicts)
+		s.SetLen(len(s.verdicts))
+		switch at := s.Cursor(); {
+		case first:
+			s.To(s.next)
+		case !settled && s.Here().State.Settled():
+			if at += runbook.Next(s.verdicts[at:]); at == s.Len() {
+				at = s.next
+			}
+			s.To(at)
+		}
+	}
+	s.SetHeight(s.room(height))
+}
+
+// Finished: every step is settled.
+func (s *Screen) Finished() bool { return s.next >= len(s.verdicts) }
+
+// Here is how the step at the cursor stands.
+func (s *Screen) Here() *runbook.Verdict {
+	if s.Cursor() >= len(s.verdicts) {
+		return &runbook.Verdict{}
+	}
+	return &s.verdicts[s.Cursor()]
+}
+
+// Step is the one at the cursor.
+func (s *Screen) Step() *runbook.Step { return &s.Book.Steps[s.Cursor()] }
+
+// Place is where the step at the cursor is mended or looked at.
+func (s *Screen) Place() (model.Location, bool) {
+	v := s.Here()
+	if v.Place == model.NoPlace || s.board.ReadAt().IsZero() {
+		return model.Location{}, false
+	}
+	at := s.board.Place(v.Place)
+	return at, at != (model.Location{})
+}
+
+// Asks: the step at the cursor wants the services to be asked what no reading shows, and they were not yet.
+func (s *Screen) Asks() bool { return s.Here().Ask && !s.probed() }
+
+// Probed says that they are being asked.
+func (s *Screen) Probed() { s.probedAt = s.board.ReadAt() }
+
+// probed: they were asked beside the last read.
+func (s *Screen) probed() bool { return !s.probedAt.IsZero() && s.probedAt.Equal(s.board.ReadAt()) }
+
+// HowFar says how far a runbook is.
+func HowFar(book runbook.Book, verdicts []runbook.Verdict) string {
+	settled := 0
+	for i := range verdicts {
+		if verdicts[i].State.Settled() {
+			settled++
+		}
+	}
+	text := fmt.Sprintf("%d of %d steps settled", settled, len(verdicts))
+	if next := runbook.Next(verdicts); next < len(verdicts) {
+		text += ", next: " + book.Steps[next].Title
+	}
+	return text
+}

@@ -1,0 +1,255 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/drift"
+	"github.com/scimdrift/scimdrift/model/runbook"
+	"github.com/scimdrift/scimdrift/tui/prompt"
+	"github.com/scimdrift/scimdrift/tui/rows"
+	runbooks "github.com/scimdrift/scimdrift/tui/runbook"
+	"github.com/scimdrift/scimdrift/tui/setup"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// The messages of the runbooks that are kept: what there is after the start, and what became of keeping or forgetting
+// one.
+type (
+	casesMsg struct {
+		of      string // the connection
+		entries []runbook.Entry
+		err     error
+	}
+	keptMsg struct{ err error }
+)
+
+// askCases reads which runbooks an earlier program left under way.
+func (a *app) askCases() tea.Cmd {
+	of, outside := a.opts.Connection, a.outside
+	return a.aside(func() tea.Msg {
+		entries, err := outside.Cases(a.ctx)
+		return casesMsg{of, entries, err}
+	})
+}
+
+// takeCases takes them in, and says that there are some: who was interrupted must not have to remember.
+func (a *app) takeCases(msg casesMsg) {
+	if msg.of != a.opts.Connection {
+		return
+	}
+	for _, e := range msg.entries {
+		_, known := runbook.Find(e.Book)
+		if known && !slices.ContainsFunc(a.cases, e.Same) {
+			a.cases, a.resuming = append(a.cases, e), true
+		}
+	}
+	switch n := len(a.cases); {
+	case msg.err != nil:
+		a.status = msg.err.Error()
+	case n == 1:
+		a.status = "1 runbook is under way: b goes on with it."
+	case n > 1:
+		a.status = style.Number(n) + " runbooks are under way: b goes on with them."
+	}
+}
+
+// openRunbook begins a runbook, or goes on with it where it is under way.
+func (a *app) openRunbook(e runbook.Entry) tea.Cmd {
+	book, known := runbook.Find(e.Book)
+	if !known {
+		return nil
+	}
+	a.resuming = false
+	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
+		a.push(runbooks.New(a.cases[i], book, a.bookBoard()))
+		return nil
+	}
+	e.Begun = a.opts.Now()
+	a.cases = append([]runbook.Entry{e}, a.cases...)
+	a.push(runbooks.New(e, book, a.bookBoard()))
+	outside := a.outside
+	return a.aside(func() tea.Msg { return keptMsg{outside.KeepCase(a.ctx, e)} })
+}
+
+// dropCase ends a runbook: it is under way no longer.
+func (a *app) dropCase(e runbook.Entry) tea.Cmd {
+	a.cases = slices.DeleteFunc(a.cases, e.Same)
+	outside := a.outside
+	return a.aside(func() tea.Msg { return keptMsg{outside.DropCase(a.ctx, e)} })
+}
+
+// judged is what runbooks look at: what shows, with the checks as they were answered last and the events that came in
+// since.
+func (a *app) judged() *drift.Comparison {
+	if a.set == nil {
+		return nil
+	}
+	c := *a.set.Comparison
+	c.Checks = a.checks()
+	if all := a.events.All(); len(all) > len(c.Source.Events) {
+		c.Source.Events = all
+	}
+	return &c
+}
+
+// rejudge has the runbooks on the screen look again: what they rest on has changed.
+func (a *app) rejudge() {
+	for _, s := range a.screens {
+		if s, is := s.(*runbooks.Screen); is {
+			s.Stale()
+		}
+	}
+}
+
+// canBook: the operator looks at the board, or at something on it in full.
+func (a *app) canBook() bool {
+	return a.top() == nil || a.inspector() != nil || onTop[*setup.Screen](a)
+}
+
+func (a *app) openRunbooks() tea.Cmd {
+	a.push(prompt.NewChooser("Runbooks: guided procedures for the cases of the vendor's guide", a.bookChoices()))
+	return nil
+}
+
+// bookChoices lists the runbooks: what fits the connection as a whole, because one cause keeps everything back, then
+// those that fit what the operator looks at, those under way, and the others.
+func (a *app) bookChoices() []prompt.Choice {
+	fitting, single := a.fitting()
+	overall := a.overall()
+	list := slices.Concat(a.cases, overall, fitting)
+	if single && !a.resuming {
+		list = slices.Concat(overall, fitting, a.cases)
+	}
+	var items []prompt.Choice
+	for i, e := range list {
+		if slices.ContainsFunc(list[:i], e.Same) {
+			continue
+		}
+		if item, ok := a.bookChoice(e); ok {
+			items = append(items, item)
+		}
+	}
+	for _, book := range runbook.Books() {
+		general := runbook.Entry{Book: book.Name}
+		if !slices.ContainsFunc(list, general.Same) {
+			item, _ := a.bookChoice(general)
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// overall are the runbooks that fit the connection as a whole.
+func (a *app) overall() (out []runbook.Entry) {
+	if !a.hasSet() {
+		return nil
+	}
+	for _, name := range runbook.Overall(a.judged()) {
+		out = append(out, runbook.Entry{Book: name})
+	}
+	return out
+}
+
+// fitting are the runbooks that fit the findings of what is looked at, best first. single: it is one row or check.
+func (a *app) fitting() (out []runbook.Entry, single bool) {
+	findings, single := a.lookedAt()
+	for _, f := range findings {
+		for _, name := range runbook.Takes(f) {
+			book, _ := runbook.Find(name)
+			e := runbook.Entry{Book: name}
+			if book.OfGroup && single && f.Subject.Type == model.SubjectGroup {
+				e.Group, e.GroupID = f.Subject.Name, f.Subject.TargetID
+			}
+			if !slices.ContainsFunc(out, e.Same) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out, single
+}
+
+// lookedAt are the findings of what the operator looks at.
+func (a *app) lookedAt() (findings []*model.Finding, single bool) {
+	if a.tab == tabSetup && a.hasSet() && (a.top() == nil || onTop[*setup.Screen](a)) {
+		check := a.setup.Current()
+		if s, on := a.top().(*setup.Screen); on {
+			check = string(s.ID)
+		}
+		all := a.set.Comparison.Findings
+		for i := range all {
+			if string(all[i].Kind) == check {
+				findings = append(findings, &all[i])
+			}
+		}
+		return findings, true
+	}
+	if g := a.groupAtCursor(); g != nil && a.top() == nil &&
+		a.marks.Len() == 0 { // it stands for the worst of its symptoms
+		return []*model.Finding{&a.set.Comparison.Findings[g.Findings[min(g.Causes, len(g.Findings)-1)]]}, true
+	}
+	c := a.chosen()
+	return c.findings, c.single
+}
+
+// bookChoice words one runbook, with how it stands if it is under way.
+func (a *app) bookChoice(e runbook.Entry) (prompt.Choice, bool) {
+	book, known := runbook.Find(e.Book)
+	if !known {
+		return prompt.Choice{}, false
+	}
+	item := prompt.Choice{Label: book.Title, Text: book.When, Run: func() tea.Cmd { return a.openRunbook(e) }}
+	if book.OfGroup && e.Group == "" {
+		item.Run = func() tea.Cmd { return a.askGroup(book) }
+		item.Text += " The group is asked for."
+	}
+	if e.Group != "" {
+		item.Label += ": " + e.Group
+	}
+	if i := slices.IndexFunc(a.cases, e.Same); i >= 0 {
+		under := a.cases[i]
+		verdicts := a.bookBoard().Walk(book, under)
+		item.Label = "▸ " + book.Title
+		if e.Group != "" {
+			item.Label = "▸ " + e.Group + " · " + book.Title
+		}
+		item.Text = fmt.Sprintf("Under way since %s: %s.", a.context().Date(under.Begun), runbooks.HowFar(book, verdicts))
+	}
+	return item, true
+}
+
+// askGroup shows the groups that a book can be about, with the cursor on the one that is looked at.
+func (a *app) askGroup(book runbook.Book) tea.Cmd {
+	if !a.hasSet() {
+		a.status = "Nothing has been read yet, so that no group is known: try again when it has."
+		return nil
+	}
+	s := runbooks.AskGroup(book, func() (*rows.Set, *rows.Marks) { return a.set, a.marks })
+	row, set, ok := a.subjectRow()
+	if g := a.groupAtCursor(); !ok && g != nil && a.top() == nil { // a folded heading stands for the worst of what is under it
+		under := a.list().UnderCursor()
+		row, set, ok = under[min(g.Causes, len(under)-1)], a.set, true
+	}
+	if ok && !row.User {
+		s.GoTo(set.Subject(row).Name)
+	}
+	a.push(s)
+	return nil
+}
+
+// beginWithGroup leaves the choice with the group at the cursor.
+func (a *app) beginWithGroup() tea.Cmd {
+	s, on := a.top().(*runbooks.GroupScreen)
+	if !on {
+		return nil
+	}
+	e, ok := s.Chosen()
+	if !ok {
+		return nil
+	}
+	a.pop()
+	return a.openRunbook(e)
+}

@@ -1,0 +1,110 @@
+// Package screen is what the screens of the board have in common: what they may know of the program that shows them,
+// how they are moved and drawn, and the parts that several of them are made of. A screen changes nothing but itself; what
+// it wants of the program the program asks it for.
+package screen
+
+import (
+	"time"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// Context is what a screen may know of the program that shows it.
+type Context struct {
+	Theme style.Theme
+	// Now is the time as of the last message that brought one, in the operator's zone.
+	Now time.Time
+	// Connection is the name of the connection on the board, Sides are those of its two sides. Raw.
+	Connection string
+	Sides      [2]model.SideName
+	// Still says what is shown in place of a connection; empty for a connection.
+	Still string
+	// NoColor: what stands out must do so without colour.
+	NoColor bool
+}
+
+// Name is what the connection is called on the screen.
+func (c *Context) Name() string { return style.Cut(style.Name(c.Connection), 30) }
+
+// Source and Target are the short names of the sides, harmless.
+func (c *Context) Source() string { return style.Name(c.Sides[model.SourceSide].Short) }
+
+// Target is the other one.
+func (c *Context) Target() string { return style.Name(c.Sides[model.TargetSide].Short) }
+
+// at is a moment in the operator's time zone.
+func (c *Context) at(t time.Time, layout string) string { return t.In(c.Now.Location()).Format(layout) }
+
+// Date is short for this year's.
+func (c *Context) Date(t time.Time) string { return c.thisYears(t, "2 Jan 15:04") }
+
+// Day is a moment without its year.
+func (c *Context) Day(t time.Time) string { return c.at(t, "2 Jan 15:04") }
+
+// Moment is short for this year's, to the second: what came first matters.
+func (c *Context) Moment(t time.Time) string { return c.thisYears(t, "_2 Jan "+time.TimeOnly) }
+
+func (c *Context) thisYears(t time.Time, layout string) string {
+	if t.In(c.Now.Location()).Year() != c.Now.Year() {
+		layout = "2 Jan 2006"
+	}
+	return c.at(t, layout)
+}
+
+// Exact is a moment with its year and zone, to the second.
+func (c *Context) Exact(t time.Time) string { return c.at(t, "2 Jan 2006 "+time.TimeOnly+" MST") }
+
+// Time is the time of day, Minute that to the minute.
+func (c *Context) Time(t time.Time) string { return c.at(t, time.TimeOnly) }
+
+// Minute is the time of day to the minute.
+func (c *Context) Minute(t time.Time) string { return c.at(t, "15:04") }
+
+// Clock is the time of day with its zone, with the day where that is not today.
+func (c *Context) Clock(t time.Time) string {
+	layout := time.TimeOnly
+	if c.at(t, time.DateOnly) != c.Now.Format(time.DateOnly) {
+		layout = time.DateTime
+	}
+	return c.at(t, layout+" MST")
+}
+
+// Step is by how much an age changes on the screen.
+const Step = 15 * time.Second
+
+// Ago says how long ago something was.
+func (c *Context) Ago(at time.Time) string {
+	if at.IsZero() {
+		return "at an unknown time"
+	}
+	age := c.Now.Sub(at).Truncate(Step)
+	if age < Step {
+		return "just now"
+	}
+	return style.Span(age) + " ago"
+}
+
+// Evidence is one fact on one line, raw.
+func (c *Context) Evidence(e model.Evidence) string {
+	text := e.What
+	if !e.At.IsZero() {
+		text = c.Date(e.At) + " " + text
+	}
+	if e.By != "" {
+		text += " by " + e.By
+	}
+	if e.Text != "" {
+		text += ": " + e.Text
+	}
+	return text
+}
+
+// Witness is one piece of evidence with the word for it. Where it was read goes without saying for what is in the log
+// and the lists.
+func (c *Context) Witness(e model.Evidence) string {
+	if e.Against {
+		return "Against: " + style.Name(c.Evidence(e)) + " (" + style.Name(e.From()) + ")"
+	}
+	return "Seen: " + style.Name(c.Evidence(e))
+}

@@ -1,0 +1,104 @@
+package screen
+
+// List is where the operator stands in a list of which only a window is drawn; it does not know what its lines are.
+type List struct{ length, cursor, top, height int }
+
+// Len is how many lines there are.
+func (l *List) Len() int { return l.length }
+
+// Cursor is the line at which the operator stands, Top the first one in the window.
+func (l *List) Cursor() int { return l.cursor }
+
+// Top is the first line in the window.
+func (l *List) Top() int { return l.top }
+
+// Height is how many lines show; 0 before anything was drawn.
+func (l *List) Height() int { return l.height }
+
+// SetHeight says how many lines show.
+func (l *List) SetHeight(height int) {
+	l.height = max(height, 1)
+	l.clamp()
+}
+
+// SetLen says how many lines there are by now.
+func (l *List) SetLen(n int) {
+	l.length = n
+	l.clamp()
+}
+
+// To goes to a line.
+func (l *List) To(line int) {
+	l.cursor = line
+	l.clamp()
+}
+
+// Offset is how far down in the window the cursor stands.
+func (l *List) Offset() int { return l.cursor - l.top }
+
+// Put goes to a line that is to stand so far down in the window.
+func (l *List) Put(line, offset int) {
+	l.cursor, l.top = line, line-offset
+	l.clamp()
+}
+
+// Move and the others move the cursor, and the window with it.
+func (l *List) Move(lines int) { l.To(l.cursor + lines) }
+
+// Page leaves one line in view.
+func (l *List) Page(pages int) { l.leap(pages * max(l.height-1, 1)) }
+
+// HalfPage moves by half of what shows.
+func (l *List) HalfPage(pages int) { l.leap(pages * max(l.height/2, 1)) }
+
+func (l *List) leap(lines int) {
+	l.top += lines
+	l.Move(lines)
+}
+
+// Home goes to the first line.
+func (l *List) Home() { l.To(0) }
+
+// End goes to the last one.
+func (l *List) End() { l.To(l.length - 1) }
+
+// Scroll moves the window and takes the cursor along only when it would leave it.
+func (l *List) Scroll(lines int) {
+	l.top = max(min(l.top+lines, l.length-l.height), 0)
+	l.To(min(max(l.cursor, l.top), l.top+l.height-1))
+}
+
+func (l *List) clamp() {
+	l.cursor = max(min(l.cursor, l.length-1), 0)
+	if l.height == 0 {
+		return // not drawn yet: the window is where its owner puts it until its height is known
+	}
+	l.top = max(min(l.top, l.cursor, l.length-l.height), 0, l.cursor-l.height+1)
+}
+
+// Lines draws those in the window, and no others.
+func (l *List) Lines(height int, draw func(at int, chosen bool) string) []string {
+	lines := make([]string, 0, max(height, 0))
+	for at := l.top; at < min(l.top+height, l.length); at++ {
+		lines = append(lines, draw(at, at == l.cursor))
+	}
+	return lines
+}
+
+// Entries shows as many of the lines of entries as there is room for: the whole of the chosen one, from its head on
+// where it is longer than the window.
+func Entries(entries [][]string, chosen, height int) []string {
+	var lines []string
+	from, to := 0, 0
+	for i, entry := range entries {
+		if i == chosen {
+			from, to = len(lines), len(lines)+len(entry)
+			if len(entry) > 0 && entry[0] == "" {
+				from++ // an empty line parts it from the one before
+			}
+		}
+		lines = append(lines, entry...)
+	}
+	top := min(max(to-height, 0), from)
+	return lines[top:min(top+height, len(lines))]
+}

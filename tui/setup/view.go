@@ -1,0 +1,182 @@
+package setup
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/model/explain"
+	"github.com/scimdrift/scimdrift/tui/screen"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// View draws the checks in the window.
+func (s *Tab) View(c *screen.Context, width, height int) []string {
+	switch {
+	case len(s.Checks) == 0:
+		return screen.Nothing("The set-up was not checked: nothing of the app was read. Press R to read again.", width)
+	case len(s.lines) == 0 && s.filter.Empty():
+		return screen.Nothing("Every check is fine. Press f to see them all.", width)
+	case len(s.lines) == 0:
+		return screen.NoMatch(s.filter.Text(), width)
+	}
+	return s.Lines(height, func(at int, chosen bool) string { return checkLine(c, &s.lines[at], chosen, width) })
+}
+
+// resultMark is sign and word of a result.
+func resultMark(c *screen.Context, r model.CheckResult) (text string, look style.Style) {
+	switch r {
+	case model.CheckMend:
+		return "✗ mend", c.Theme.Bad
+	case model.CheckLook:
+		return "→ look", c.Theme.Medium
+	case model.CheckFine:
+		return "= fine", c.Theme.Good
+	case model.CheckUnknown:
+	}
+	return "? unknown", c.Theme.Low
+}
+
+func checkLine(c *screen.Context, line *line, chosen bool, width int) string {
+	mark, look := resultMark(c, line.result)
+	if line.check == nil {
+		text := style.Cut(style.Number(line.count)+" "+resultHeading(line.result, line.count), width-3)
+		if chosen {
+			return c.CursorLine(" "+text, width)
+		}
+		return "  " + look.On(text)
+	}
+	title := min(max((width-14)*2/5, 1), 40)
+	rest := style.Spaces(10-style.Width(mark)) + style.Fit(explain.CheckTitle(line.check.ID), title) + " "
+	rest += style.Cut(style.Name(line.check.Seen), width-style.Width(mark+rest)-5)
+	if chosen {
+		return c.CursorLine("   "+mark+rest, width)
+	}
+	return "    " + look.On(mark) + rest
+}
+
+// resultHeading says of a group of checks what they have in common.
+func resultHeading(r model.CheckResult, n int) string {
+	switch r {
+	case model.CheckMend:
+		return "to mend: stops or bends provisioning, and is a finding too"
+	case model.CheckLook:
+		return "to look at by hand: no API shows it"
+	case model.CheckFine:
+		return "fine"
+	case model.CheckUnknown:
+	}
+	if n == 1 {
+		return "not known: what it rests on was not read"
+	}
+	return "not known: what they rest on was not read"
+}
+
+// Detail is the pane below the checks. What to do has its place there, however much was seen.
+func (s *Tab) Detail(c *screen.Context, width, height int) []string {
+	if s.Cursor() >= len(s.lines) {
+		return []string{c.Rule("", width)}
+	}
+	line := &s.lines[s.Cursor()]
+	if line.check == nil {
+		return []string{c.Rule("", width), " " + style.Cut(resultHeading(line.result, line.count), width-2)}
+	}
+	seen, rest := checkText(c, line.check, width, " ")
+	room := max(height-1-len(rest), 1)
+	if len(seen) > room {
+		seen = append(seen[:room-1:room-1], style.Cut(seen[room-1], width-4)+" …")
+	}
+	return slices.Concat([]string{c.Rule(explain.CheckTitle(line.check.ID), width)}, seen, rest)
+}
+
+// checkText is all of a check: what was seen; what to do, and where.
+func checkText(c *screen.Context, check *model.Check, width int, margin string) (seen, rest []string) {
+	seen = append(style.Indent(margin, style.Name(check.Seen), width-1),
+		attributeTable(c, check.Attributes, margin, width)...)
+	if check.Todo != "" {
+		rest = c.Labelled(margin, "Next:", check.Todo, width)
+	}
+	return seen, append(rest, c.Place("Menu:", check.Location(), margin, width)...)
+}
+
+// Screen shows one check in full. It finds the check again after a reload.
+type Screen struct {
+	screen.Text
+
+	tab *Tab
+	// ID is the check's.
+	ID model.Kind
+}
+
+// Look shows the check at the cursor.
+func (s *Tab) Look() *Screen { return &Screen{tab: s, ID: s.Check().ID} }
+
+// Check is what it shows; nil if it was not checked in the last read.
+func (s *Screen) Check() *model.Check { return s.tab.find(s.ID) }
+
+// Title is the check's.
+func (s *Screen) Title() string { return explain.CheckTitle(s.ID) }
+
+// View draws it.
+func (s *Screen) View(c *screen.Context, width, height int) []string {
+	return s.Lines(width, height, func(width int) []string {
+		check := s.Check()
+		if check == nil {
+			return []string{"", "  This was not checked in the last read. q goes back."}
+		}
+		mark, look := resultMark(c, check.Result)
+		seen, rest := checkText(c, check, width, "  ")
+		return slices.Concat([]string{"", "  " + look.On(mark) + "  " + string(check.ID), ""}, seen, []string{""}, rest)
+	})
+}
+
+// attributeTable is the table of attributes for access control, and below it whom it leaves without a tag.
+func attributeTable(c *screen.Context, attributes []model.AccessAttribute, margin string, width int) []string {
+	if len(attributes) == 0 {
+		return nil
+	}
+	heads := explain.AccessHeads()
+	widths := make([]int, len(heads))
+	for i, head := range heads[3:] {
+		widths[3+i] = style.Width(head) + 2
+	}
+	room := width - len(margin)
+	for _, w := range widths {
+		room -= w
+	}
+	widths[0] = max(room*2/5, 2)
+	widths[1] = max((room-widths[0])/2, 2)
+	widths[2] = max(room-widths[0]-widths[1], 2)
+	row := func(cells []string) string {
+		fitted := make([]string, len(cells))
+		for i, text := range cells {
+			fitted[i] = style.Fit(style.Cut(style.Name(text), widths[i]-1), widths[i])
+		}
+		return margin + strings.Join(fitted, "")
+	}
+	lines := []string{"", c.Theme.Title.On(row(heads))}
+	for i := range attributes {
+		lines = append(lines, row(explain.AccessRow(&attributes[i])))
+	}
+	for i := range attributes {
+		for _, line := range explain.AccessPeople(&attributes[i]) {
+			lines = append(lines, style.Indent(margin, style.Name(line), width-1)...)
+		}
+	}
+	return lines
+}
+
+func (s *Tab) find(id model.Kind) *model.Check {
+	for i := range s.Checks {
+		if s.Checks[i].ID == id {
+			return &s.Checks[i]
+		}
+	}
+	return nil
+}
+
+// ToggleFine leaves out the checks that are fine, or shows them again.
+func (s *Tab) ToggleFine() {
+	s.Wrong = !s.Wrong
+	s.relay()
+}
