@@ -220,8 +220,12 @@ func (a *app) show(s shown) tea.Cmd {
 
 // context is what a screen may know of the program.
 func (a *app) context() *screen.Context {
+	now := a.now
+	if a.opts.Plain {
+		now = now.Truncate(plainStep)
+	}
 	return &screen.Context{
-		Theme: a.theme, Now: a.now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
+		Theme: a.theme, Now: now, Connection: a.opts.Connection, Still: a.opts.Still, NoColor: a.opts.NoColor,
 		Sides: [2]model.SideName{a.opts.Source, a.opts.Target},
 	}
 }

@@ -14,8 +14,10 @@ import (
 // footer says what was just done, or which keys work here; marks and filter stand at its right end.
 func (a *app) footer() string {
 	right := a.footerRight()
-	room := a.width - style.Width(right) - 1
-	left := ""
+	return style.Between(a.footerLeft(a.width-style.Width(right)-1), right, a.width)
+}
+
+func (a *app) footerLeft(room int) (left string) {
 	switch open := a.prompt.(type) {
 	case *prompt.Palette:
 		left = " " + a.theme.Faint.On("enter does it · ↑ ↓ choose · esc closes")
@@ -28,7 +30,7 @@ func (a *app) footer() string {
 			left = " " + style.Cut(style.Name(a.status), room-1)
 		}
 	}
-	return style.Between(left, right, a.width)
+	return left
 }
 
 func (a *app) footerRight() string {

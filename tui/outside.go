@@ -93,6 +93,8 @@ type Options struct {
 	// NoColor leaves out every colour. It is for any non-empty NO_COLOR: the framework's own reading of that variable
 	// takes values such as "yes" for false (github.com/charmbracelet/colorprofile parses it with strconv.ParseBool).
 	NoColor bool
+	// Plain is for who has the screen read to them: words, one fact a line, and nothing that moves by itself.
+	Plain bool
 	// ASCII shows no other characters, as where the locale has no others.
 	ASCII bool
 	// NoMouse leaves the mouse to the terminal, so that text can be selected as usual.

@@ -93,8 +93,11 @@ func (a *app) listWidth() int {
 
 func (a *app) previewWidth() int { return min(max(a.width*7/20, leastOfPreview), mostOfPreview) }
 
-// keymap.View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
+// View draws the frame: every line exactly as wide as the terminal, and exactly as many as it has.
 func (a *app) View() tea.View {
+	if a.opts.Plain {
+		return a.plainView()
+	}
 	v := tea.View{AltScreen: true, WindowTitle: style.Name("scimdrift " + a.opts.Connection)}
 	if !a.opts.NoMouse {
 		v.MouseMode = tea.MouseModeCellMotion

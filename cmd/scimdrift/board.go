@@ -100,7 +100,8 @@ func (p *program) board(ctx context.Context, at start) error {
 		defer others.close()
 		opts.Connections = others
 	}
-	opts.NoColor = opts.NoColor || os.Getenv("NO_COLOR") != "" || p.flags.noColor
+	opts.Plain = opts.Plain || p.flags.plain
+	opts.NoColor = opts.NoColor || opts.Plain || os.Getenv("NO_COLOR") != "" || p.flags.noColor
 	opts.ASCII = asciiOnly(os.Getenv)
 	opts.Export, opts.Tab, opts.Select, opts.Filter = p.export, at.tab, at.finding, at.filter
 	opts.Watch = cmp.Or(every, opts.Watch)

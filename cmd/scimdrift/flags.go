@@ -23,6 +23,7 @@ const (
 type flags struct {
 	config, connection string
 	readOnly, noColor  bool
+	plain              bool
 	quiet, demo        bool
 	debugLog           string
 	since              string
@@ -48,6 +49,7 @@ func (f *flags) register(root *cobra.Command) {
 	all.StringVar(&f.connection, "connection", os.Getenv(connectionVariable),
 		"connection to use, by name (or "+connectionVariable+")")
 	all.BoolVar(&f.readOnly, "read-only", false, "refuse every write")
+	all.BoolVar(&f.plain, "plain", false, "the board in words, one fact a line, for screen readers (as ui.plain)")
 	all.BoolVar(&f.noColor, "no-color", false, "no colours (so does any non-empty NO_COLOR)")
 	all.BoolVar(&f.quiet, "quiet", false, "no progress on standard error")
 	all.StringVar(&f.since, "since", "", "how far back to read OneLogin's events: 72h, 30d or a date (default 14d)")

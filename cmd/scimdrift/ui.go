@@ -43,7 +43,7 @@ func (p *program) ownBoard() tui.Options {
 // boardOf is the board as [ui] and [[views]] want it. The error has a line for each key that is wrong.
 func boardOf(file *config.File) (tui.Options, error) {
 	var errs []error
-	opts := tui.Options{Keys: file.UI.Keys, NoColor: file.UI.Plain, NoMouse: file.UI.Mouse != nil && !*file.UI.Mouse}
+	opts := tui.Options{Keys: file.UI.Keys, Plain: file.UI.Plain, NoMouse: file.UI.Mouse != nil && !*file.UI.Mouse}
 	name, colours, err := file.Theme()
 	if err != nil {
 		errs = append(errs, err)

@@ -49,7 +49,7 @@ type UISection struct {
 	// new finding that then rings the bell: "off", "critical" or "high".
 	Watch  string `toml:"watch"`
 	Notify string `toml:"notify"`
-	// Plain asks line by line and uses no colours; Mouse false leaves the mouse to the terminal.
+	// Plain is for screen readers: words, one fact a line, no colours; Mouse false leaves the mouse to the terminal.
 	Plain bool  `toml:"plain"`
 	Mouse *bool `toml:"mouse"`
 	// Theme is the name of one, or a table of colours by role.

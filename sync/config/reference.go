@@ -51,7 +51,7 @@ func Reference() []Key {
 		{"ui.notify", `"critical"`, "the least severity of a new finding for which a watch rings the bell and sends " +
 			"the terminal's " +
 			"notification: `critical` or `high`; `off` does neither"},
-		{"ui.plain", "false", "no colours, and `init` asks line by line, as for a screen reader"},
+		{"ui.plain", "false", "for screen readers: the board in words, one fact a line, nothing that moves by itself; `init` asks line by line"},
 		{"ui.mouse", "true", "`false` leaves the mouse to the terminal, so that it selects text as usual"},
 
 		{"ui.theme", `"auto"`, "`auto`, `dark`, `light` or `mono`, or a table of colours by role, such as `{ high = " +

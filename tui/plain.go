@@ -1,0 +1,132 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/scimdrift/scimdrift/tui/run"
+	"github.com/scimdrift/scimdrift/tui/style"
+)
+
+// plainStep is by how much what is timed changes in a plain frame: a screen reader says each change.
+const plainStep = time.Minute
+
+// plainView is the frame for who has the board read to them ([ui] plain): words, one fact a line, of the list only what
+// stands at the cursor, and nothing that moves by itself. It is not on the alternate screen, so that what was said can be
+// read again.
+func (a *app) plainView() tea.View {
+	v := tea.View{WindowTitle: style.Name("scimdrift " + a.opts.Connection)}
+	if a.width <= 0 || a.height <= 0 {
+		return v
+	}
+	wide := *a // draws lines as long as they get; they are broken here
+	wide.width = plainWidth
+	head, body, end := wide.plainHead(), wide.plainBody(), wide.plainEnd()
+	lines := style.Facts(head, a.width)
+	at := len(lines)
+	if a.palette() != nil && len(body) > 0 { // its first line is typed in: it stays, so that the cursor is at the next letter
+		lines, body = append(lines, style.Cut(body[0], a.width)), body[1:]
+	}
+	lines = append(lines, style.Facts(body, a.width)...)
+	said := style.Facts(end, a.width)
+	if a.prompt != nil && a.palette() == nil {
+		said = append(said, a.footerLeft(a.width))
+	}
+	said = said[max(len(said)-a.height, 0):]
+	lines = lines[:min(len(lines), a.height-len(said))]
+	v.Cursor = tea.NewCursor(0, min(at, a.height-1))
+	if p := a.prompt; p != nil {
+		y := len(lines) + len(said) - 1
+		if a.palette() != nil {
+			y = min(at, a.height-1)
+		}
+		if typed := p.Cursor(y, a.width); typed != nil {
+			v.Cursor = typed
+		}
+	}
+	v.Content = strings.Join(append(lines, said...), "\n")
+	if a.opts.ASCII {
+		v.Content = style.ASCII(v.Content)
+	}
+	return v
+}
+
+const plainWidth = 400
+
+// plainHead says where this is, how far it can be relied on, and how bad it is.
+func (a *app) plainHead() []string {
+	title := "scimdrift, " + a.context().Name()
+	if a.opts.ReadOnly {
+		title += ", read-only"
+	}
+	lines := []string{title, "state: " + a.plainState()}
+	if a.top() != nil {
+		return append(lines, a.top().Title())
+	}
+	if a.set != nil {
+		lines = append(lines, "findings: "+strings.ToLower(a.totals(plainWidth)))
+		if changes := a.changes(); changes != "" {
+			lines = append(lines, changes)
+		}
+		lines = append(lines, a.notices()...)
+	}
+	lines = append(lines, "tab "+style.Number(int(a.tab)+1)+" of "+style.Number(int(a.tabs()))+": "+a.tabName(a.tab))
+	if at := a.position(); at != "" {
+		lines = append(lines, "row "+at)
+	}
+	return append(lines, a.footerRight())
+}
+
+// plainState says what is going on, and when what shows was read: a moment and no age, which would be said again and
+// again.
+func (a *app) plainState() string {
+	read := "nothing is read yet"
+	if at := a.readAt(); !at.IsZero() {
+		read = "read at " + a.context().Clock(at)
+	}
+	switch gaps := len(a.gaps()); {
+	case a.opts.Still != "":
+		return a.opts.Still
+	case a.fetch.active:
+		return "reading; " + read
+	case a.set == nil:
+		return read
+	case a.late != nil:
+		return "stale, the reload " + a.late.word + "; " + read
+	case gaps > 0:
+		return "incomplete, " + style.Count(gaps, "part") + " not read; " + read
+	}
+	return "live, complete; " + read
+}
+
+// plainBody is what is under way: what is chosen from, a screen, a tab, or what stands at the cursor.
+func (a *app) plainBody() []string {
+	switch {
+	case a.palette() == nil && a.listed() && a.list().Len() == 0:
+		return []string{a.whyEmpty()}
+	case a.palette() == nil && a.listed():
+		return a.grid().Facts()
+	case a.palette() == nil && a.top() == nil && a.set == nil && a.fetch.active:
+		return []string{"both sides are being read, esc cancels"}
+	}
+	return a.body(a.layout().body)
+}
+
+// plainEnd says what was just done, or what is asked; and where the jobs stand.
+func (a *app) plainEnd() []string {
+	var lines []string
+	if len(a.lined()) > 0 {
+		lines = append(lines, run.Line(a.context(), a.lined(), a.endedJob() != nil && a.top() == nil, plainWidth))
+	}
+	switch said := a.footerLeft(plainWidth); {
+	case a.prompt != nil:
+	case a.status != "":
+		lines = append(lines, said)
+	default:
+		lines = append(lines, "keys: "+strings.ReplaceAll(strings.TrimSpace(ansi.Strip(said)), "  ", ", "))
+	}
+	return lines
+}

@@ -1,0 +1,41 @@
+package style
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// spoken are the signs of the program in words, for who has the screen read to them. Frames and bars say nothing that does
+// not also stand in words.
+var spoken = func() *strings.Replacer { //nolint:gochecknoglobals // a constant table
+	words := []string{
+		"›", "selected: ", "▾", "open: ", "▸", "folded: ", "✓", "done: ", "✗", "wrong: ", "≠", "differs",
+		"▷", "only in the source", "◁", "only in the target", "↔", "and", "↑", "up", "↓", "down", "←", "left", "→", "to",
+		"·", ",", "…", "...",
+	}
+	for _, silent := range "●○─│┃┬┴┼█▓░▌▐▁▂▃▄▅▆▇" {
+		words = append(words, string(silent), "")
+	}
+	return strings.NewReplacer(words...)
+}()
+
+// gap parts the cells of a line.
+var gap = regexp.MustCompile(` {3,}`) //nolint:gochecknoglobals // a constant pattern
+
+// Facts words a drawing for who has the screen read to them: its lines without styles and frames, with commas between
+// cells and signs in words, broken to a width.
+func Facts(drawn []string, width int) []string {
+	var facts []string
+	for _, line := range drawn {
+		var cells []string
+		for _, cell := range gap.Split(spoken.Replace(ansi.Strip(line)), -1) {
+			if words := strings.Join(strings.Fields(cell), " "); words != "" {
+				cells = append(cells, words)
+			}
+		}
+		facts = append(facts, Wrap(strings.Join(cells, ", "), width)...)
+	}
+	return facts
+}
