@@ -102,8 +102,10 @@ func (a *app) toggleDrift() {
 	}
 }
 
-func (a *app) nextOrder() {
-	a.list().NextOrder()
+func (a *app) nextOrder() { a.sortBy(a.list().Order().Next()) }
+
+func (a *app) sortBy(order rows.Order) {
+	a.list().Sort(order)
 	a.status = "Sorted " + a.list().Order().String() + "."
 }
 

@@ -203,6 +203,15 @@ func TestMouse(t *testing.T) {
 	if a.tab != tabUsers {
 		t.Fatal("a click on a tab does not open it")
 	}
+	for _, column := range []struct {
+		title string
+		order rows.Order
+	}{{"USER ─", rows.ByName}, {"AGE", rows.ByAge}, {"SEVERITY", rows.ByWorst}} {
+		if click(column.title); a.list().Order() != column.order {
+			t.Errorf("a click on %s sorts %s", column.title, a.list().Order())
+		}
+	}
+	a.press("g")
 	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown})
 	if a.list().Top() != wheelLines {
 		t.Errorf("the wheel moved the window to %d", a.list().Top())

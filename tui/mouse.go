@@ -20,7 +20,8 @@ func (a *app) wheel(m tea.Mouse) {
 	}
 }
 
-// click goes to a row, folds a heading, or opens a tab or a job; a click on the row at the cursor looks into it.
+// click goes to a row, folds a heading, sorts by a column, or opens a tab or a job; a click on the row at the cursor looks
+// into it.
 func (a *app) click(m tea.Mouse) tea.Cmd {
 	if m.Button != tea.MouseLeft || a.palette() != nil || a.asked() != nil {
 		return nil
@@ -37,6 +38,12 @@ func (a *app) click(m tea.Mouse) tea.Cmd {
 			if m.X >= span.from && m.X < span.to {
 				return a.openTab(span.tab)
 			}
+		}
+		return nil
+	}
+	if l.rule > 0 && m.Y == l.bodyAt()-1 && a.listed() {
+		if order, ok := a.grid().OrderAt(m.X); ok {
+			a.sortBy(order)
 		}
 		return nil
 	}

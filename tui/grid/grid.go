@@ -104,6 +104,27 @@ func (g *Grid) Titles() string {
 	return g.Theme.Faint.On(string(line))
 }
 
+// OrderAt is the order by the column in cell x; ok is false where none can be sorted by.
+func (g *Grid) OrderAt(x int) (order rows.Order, ok bool) {
+	c := g.columns()
+	names := gutter + c.severity + 2
+	sign := names + c.source
+	age := sign + relation + c.target + 2
+	switch {
+	case x < gutter:
+		return 0, false
+	case x < names:
+		return rows.ByWorst, true
+	case x < sign, c.target > 0 && x >= sign+relation && x < age:
+		return rows.ByName, true
+	case x < sign+relation:
+		return rows.ByRelation, true
+	case c.age > 0 && x < age+c.age+1:
+		return rows.ByAge, true
+	}
+	return 0, false
+}
+
 // Lines draws the lines in the window, and no others.
 func (g *Grid) Lines(height int) []string {
 	l, c := g.List, g.columns()

@@ -98,9 +98,9 @@ func (l *List) Grouped() bool {
 	return l.set != nil && l.order == ByWorst && l.set.tables[l.tab].headings != nil
 }
 
-// NextOrder sorts the other way; the cursor stays on its row.
-func (l *List) NextOrder() {
-	l.order = l.order.Next()
+// Sort sorts another way; the cursor stays on its row.
+func (l *List) Sort(by Order) {
+	l.order = by
 	l.rearrange()
 }
 

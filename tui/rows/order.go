@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/model/filter"
@@ -21,11 +22,13 @@ const (
 	// ByRelation puts what is only at the source first, then what is only at the target, what differs, what is not
 	// settled.
 	ByRelation
+	// ByAge puts the latest findings first, and those that no event dates behind them.
+	ByAge
 	orderCount
 )
 
 // String is how the order is called on the screen.
-func (o Order) String() string { return [...]string{"worst first", "by name", "by side"}[o] }
+func (o Order) String() string { return [...]string{"worst first", "by name", "by side", "latest first"}[o] }
 
 // Next is the order that comes after, round and round.
 func (o Order) Next() Order { return (o + 1) % orderCount }
@@ -156,6 +159,19 @@ func (t *table) sort(s *Set) {
 		model.Aside: 5,
 	}
 	t.orders[ByRelation] = t.stable(byName, len(rank), func(r Row) int { return rank[r.Relation] })
+	t.orders[ByAge] = t.byAge(byName, s)
+}
+
+func (t *table) byAge(order []int32, s *Set) []int32 {
+	since := func(i int32) (at time.Time) {
+		if of := t.rows[i].Finding; of != model.None {
+			at = s.Comparison.Findings[of].Since()
+		}
+		return at
+	}
+	dated := keep(order, func(i int32) bool { return !since(i).IsZero() })
+	slices.SortStableFunc(dated, func(a, b int32) int { return since(b).Compare(since(a)) })
+	return append(dated, keep(order, func(i int32) bool { return since(i).IsZero() })...)
 }
 
 // stable sorts by a small number and leaves rows of the same number as they were (a counting sort).

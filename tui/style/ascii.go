@@ -14,6 +14,7 @@ var plainer = map[rune]byte{ //nolint:gochecknoglobals // a constant table
 	'✓': 'v', '✗': 'x',
 	'↑': '^', '↓': 'v', '←': '<', '→': '>', '↻': '@', '–': '-', '—': '-', '“': '"', '”': '"', '’': '\'',
 	'×': 'x', '○': 'o',
+	'▁': '_', '▂': '.', '▃': '-', '▄': '=', '▅': '+', '▆': '*', '▇': '%', // a sparkline, from low to high
 }
 
 // ASCII writes a frame for a terminal that shows ASCII only: signs become others that mean the same there, any other
