@@ -47,7 +47,7 @@ func TestOwnKeysHoldEverywhere(t *testing.T) {
 func TestViewsAreTabs(t *testing.T) {
 	t.Parallel()
 	a := board(t, drifted().compare(), 160, 40, func(o *Options) {
-		o.Views = []keymap.View{{"Old groups", "legacy"}, {"Nobody", "sev:low side:source zzz"}}
+		o.Views = []keymap.View{{Name: "Old groups", Filter: "legacy"}, {Name: "Nobody", Filter: "sev:low side:source zzz"}}
 	})
 	if got := frame(a); !strings.Contains(got, "7 Old groups 1") || !strings.Contains(got, "8 Nobody 0") {
 		t.Fatalf("the views are no tabs:\n%s", got)

@@ -137,7 +137,7 @@ func (a *app) choices(c chosen, options []model.Option) []prompt.Choice {
 			note = a.whyNoNudge()
 			text += " " + note
 		}
-		out = append(out, prompt.Choice{label, text, func() tea.Cmd {
+		out = append(out, prompt.Choice{Label: label, Text: text, Run: func() tea.Cmd {
 			return a.openPlan(plan.Wanted{Name: c.title(o), Picks: picks, Note: note})
 		}})
 	}
