@@ -28,7 +28,9 @@ const (
 )
 
 // String is how the order is called on the screen.
-func (o Order) String() string { return [...]string{"worst first", "by name", "by side", "latest first"}[o] }
+func (o Order) String() string {
+	return [...]string{"worst first", "by name", "by side", "latest first"}[o]
+}
 
 // Next is the order that comes after, round and round.
 func (o Order) Next() Order { return (o + 1) % orderCount }
