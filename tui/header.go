@@ -115,19 +115,12 @@ func (a *app) name(side model.Side) model.SideName {
 	return a.opts.Target
 }
 
-// readAt is when the older side was read, or its log that showed no change since; zero if that is not known.
+// readAt is as of when what shows is true; zero if that is not known.
 func (a *app) readAt() time.Time {
 	if a.set == nil {
 		return time.Time{}
 	}
-	read := a.set.Directory(model.SourceSide).ReadAt
-	if log := a.set.Directory(model.SourceSide).EventsAt; log.After(read) {
-		read = log
-	}
-	if other := a.set.Directory(model.TargetSide).ReadAt; read.IsZero() || !other.IsZero() && other.Before(read) {
-		read = other
-	}
-	return read
+	return a.set.Comparison.AsOf()
 }
 
 // age says how old the older side is.

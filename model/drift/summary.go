@@ -9,7 +9,7 @@ import (
 
 // Health is how a connection stood when it was last read: what remains to be said of it while it is not open.
 type Health struct {
-	// At is when the older of both sides was read.
+	// At is as of when it holds.
 	At time.Time `json:"at"`
 	// Complete says whether every part of both sides was read, or left out by the configuration.
 	Complete bool `json:"complete"`
@@ -20,12 +20,9 @@ type Health struct {
 // Health sums a comparison up.
 func (c *Comparison) Health() Health {
 	h := Health{
-		At:       c.Source.ReadAt,
+		At:       c.AsOf(),
 		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
 		Findings: map[string]int{},
-	}
-	if at := c.Target.ReadAt; h.At.IsZero() || !at.IsZero() && at.Before(h.At) {
-		h.At = at
 	}
 	for i := range c.Findings {
 		h.Findings[c.Findings[i].Severity.String()]++
@@ -60,6 +57,18 @@ func (c *Comparison) Open(of model.SubjectType) (out []Opened) {
 		}
 	}
 	return out
+}
+
+// AsOf is when the older side was read, or the source's log that showed no change since; zero if that is not known.
+func (c *Comparison) AsOf() time.Time {
+	source, target := c.Source.ReadAt, c.Target.ReadAt
+	if c.Source.EventsAt.After(source) {
+		source = c.Source.EventsAt
+	}
+	if source.IsZero() || !target.IsZero() && target.Before(source) {
+		return target
+	}
+	return source
 }
 
 // Provisionally is the comparison as it may be shown before its load has ended: what was found so far, of which nothing
@@ -132,7 +141,7 @@ func (c *Comparison) KnowsSomething() bool {
 
 // Summary is what can be said of a comparison before it is there again.
 type Summary struct {
-	// At is when the older of both sides was read.
+	// At is as of when it holds.
 	At time.Time `json:"at"`
 	// Complete says whether every part of both sides was read, or left out by the configuration.
 	Complete bool `json:"complete"`

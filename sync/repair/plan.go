@@ -78,7 +78,7 @@ func (r *Repairer) plan(ctx context.Context, picks []model.Pick, at time.Time) (
 func (r *Repairer) begin(c *drift.Comparison, at time.Time) *model.Plan {
 	return &model.Plan{
 		Schema: model.PlanSchema, Connection: r.opts.Connection, Fingerprint: r.opts.Fingerprint,
-		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.Source.ReadAt.UTC().Truncate(time.Second),
+		MadeAt: at.UTC().Truncate(time.Second), ReadAt: c.AsOf().UTC().Truncate(time.Second),
 		Complete: c.Source.Coverage.Complete(model.SourceParts()) && c.Target.Coverage.Complete(model.TargetParts()),
 		Steps:    []model.Step{},
 	}

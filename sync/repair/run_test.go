@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/scimdrift/scimdrift/model"
+	"github.com/scimdrift/scimdrift/sync/load"
 	"github.com/scimdrift/scimdrift/sync/repair"
 	"github.com/scimdrift/scimdrift/sync/sim/world"
 )
@@ -165,4 +166,20 @@ func TestAPlanSaysBeforehandWhatItsRunReads(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, said, tt.want)
 		}
 	}
+}
+
+// TestALongWatchKeepsPlansYoung: where OneLogin's log showed no change for hours, a plan is as old as the last look at it, and its
+// run reads both sides in full.
+func TestALongWatchKeepsPlansYoung(t *testing.T) {
+	t.Parallel()
+	b := lay(t, "lingering-groups")
+	b.ahead = 3 * time.Hour
+	if _, err := b.loader.Look(t.Context(), load.Watch{}, false); err != nil {
+		t.Fatal(err)
+	}
+	plan := b.plan(model.GroupLingering, model.DeleteGroup, 1)
+	if said := strings.Join(plan.Warnings, "\n"); !strings.Contains(said, "in full first") {
+		t.Errorf("it does not say that its run reads in full: %q", said)
+	}
+	b.wantStates(b.run(plan, repair.RunOptions{Allow: overridable()}), model.RunDone, "confirmed")
 }
