@@ -64,8 +64,9 @@ func matches(n int) string {
 const keysMost = 7
 
 // keysFor lists the few keys that matter most here, that which ends what stands at the cursor lit. They stay where they
-// are from row to row: a line that is written anew with each move is slow on a slow line. Help and quit are what a lost
-// operator looks for, so their room is kept.
+// are from row to row: a line that is written anew with each move is slow on a slow line. So one of the rarer keys that
+// is the one to press just now takes the last place, and a key that does something else on a heading has the room of the
+// longer word. Help and quit are what a lost operator looks for, so their room is kept.
 func (a *app) keysFor(room int) string {
 	var here []*action
 	for i := range a.actions {
@@ -76,15 +77,20 @@ func (a *app) keysFor(room int) string {
 	slices.SortStableFunc(here, func(x, y *action) int { return cmp.Compare(x.Foot, y.Foot) })
 	end := a.endsHere()
 	ends := func(act *action) bool { return end != "" && act.Begins(end) }
-	if at := slices.IndexFunc(here, ends); at >= keysMost { // one of the rarer keys, and just now the one that matters
-		act := here[at]
-		here = slices.Insert(slices.Delete(here, at, at+1), 0, act)
+	if at := slices.IndexFunc(here, ends); at >= keysMost {
+		here[keysMost-1] = here[at]
 	}
 	last := a.keyHint("help") + a.keyHint("back") + a.keyHint("quit")
 	var out strings.Builder
 	used := style.Width(last)
 	for _, act := range here[:min(len(here), keysMost)] {
 		hint := a.hint(act, ends(act))
+		for i := range a.actions {
+			if other := &a.actions[i]; other.Where == act.Where && other.Where > 0 && other.Foot == act.Foot &&
+				other.Binding.Help().Key == act.Binding.Help().Key {
+				hint += style.Spaces(style.Width(other.Binding.Help().Desc) - style.Width(act.Binding.Help().Desc))
+			}
+		}
 		if used+style.Width(hint) > room {
 			break
 		}

@@ -203,12 +203,13 @@ func (a *app) position() string {
 // lowerRule ends the list, with the position near its right end.
 func (a *app) lowerRule() string {
 	width, at := a.listWidth(), a.position()
-	left := max(width-style.Width(at)-5, 0)
-	line := strings.Repeat("─", left) + " " + at + " " + strings.Repeat("─", max(width-left-style.Width(at)-2, 0))
+	rule := func(n int) string { return a.theme.Faint.On(strings.Repeat("─", max(n, 0))) }
+	end := a.theme.Faint.On("┴" + strings.Repeat("─", a.previewWidth()))
 	if at == "" {
-		line = strings.Repeat("─", width)
+		return rule(width) + end
 	}
-	return a.theme.Faint.On(line + "┴" + strings.Repeat("─", a.previewWidth()))
+	const right = 3
+	return rule(width-style.Width(at)-2-right) + " " + at + " " + rule(right) + end
 }
 
 // body is the part between the rules: a screen, the palette over it, a tab, or why there is none.
@@ -280,7 +281,7 @@ func (a *app) upperRule() string {
 	if title == "" {
 		return a.grid().Titles() + a.theme.Faint.On("┬"+strings.Repeat("─", width))
 	}
-	return a.grid().Titles() + a.theme.Faint.On("┬─ ") + a.theme.Title.On(title) + " " +
+	return a.grid().Titles() + a.theme.Faint.On("┬─") + " " + title + " " +
 		a.theme.Faint.On(strings.Repeat("─", max(width-style.Width(title)-3, 0)))
 }
 

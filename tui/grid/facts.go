@@ -51,7 +51,7 @@ func (g *Grid) headingFacts(line rows.Line) []string {
 	if group := line.Heading.Group; group != nil {
 		facts = append(facts, "severity: "+group.Severity.String())
 	}
-	return append(facts, g.headingPreview(line, unbroken)...)
+	return append(facts, g.headingPreview(line, unbroken, 0)...)
 }
 
 // valueFacts gives each value that matters at a glance, by its side.

@@ -28,7 +28,7 @@ func (g *Grid) Preview(width, height int) []string {
 		return nil
 	}
 	if line.Heading != nil {
-		return g.headingPreview(line, width)
+		return g.headingPreview(line, width, height)
 	}
 	findings := g.Set.FindingsOf(line.Row)
 	if len(findings) == 0 {
@@ -54,11 +54,8 @@ const (
 )
 
 // stacked puts the parts below each other, each at its place where there is room; else what ends it before the two
-// sides and what bears it out. What is on no side has no place of its own for anything.
+// sides and what bears it out.
 func stacked(said, sides, seen, ends []string, height int) []string {
-	if len(sides) == 0 {
-		return slices.Concat(said, seen, []string{""}, ends)
-	}
 	var lines []string
 	for _, part := range []struct {
 		lines []string
@@ -69,10 +66,13 @@ func stacked(said, sides, seen, ends []string, height int) []string {
 			lines = append(lines, "")
 		}
 	}
-	if len(lines) > height {
-		return slices.Concat(said, ends, sides, seen)
+	switch {
+	case len(lines) <= height:
+		return lines
+	case len(sides) == 0:
+		return slices.Concat(said, seen, []string{""}, ends)
 	}
-	return lines
+	return slices.Concat(said, ends, sides, seen)
 }
 
 // said is what is wrong in a sentence, with how sure that is.
@@ -90,7 +90,7 @@ func (g *Grid) said(f *model.Finding, width int) []string {
 	return lines
 }
 
-func (g *Grid) headingPreview(line rows.Line, width int) []string {
+func (g *Grid) headingPreview(line rows.Line, width, height int) []string {
 	lines := style.Indent(" ", style.Name(headingText(line)+"."), width-1)
 	group := line.Heading.Group
 	if group == nil {
@@ -109,8 +109,8 @@ func (g *Grid) headingPreview(line rows.Line, width int) []string {
 		}
 	}
 	lines = append(lines, g.sinceWhen(oldest, width)...)
-	lines = append(append(lines, ""), g.nextStep(first, group.Action, width)...)
-	return append(lines, "", g.headingKeys(width))
+	ends := append(g.nextStep(first, group.Action, width), "", g.headingKeys(width))
+	return stacked(lines, nil, nil, ends, height)
 }
 
 func (g *Grid) headingKeys(width int) string {
@@ -183,9 +183,6 @@ func (g *Grid) seen(evidence []model.Evidence, width int) []string {
 	const most = 3
 	if len(lines) > most {
 		lines = append(lines[:most-1], style.Cut(lines[most-1], width-3)+"…")
-	}
-	for i, line := range lines {
-		lines[i] = g.Theme.Faint.On(line)
 	}
 	return lines
 }
@@ -260,9 +257,11 @@ func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
 		left = max(room-style.Width(g.Target())-1, left)
 	}
 	right := room - left
+	titled := func(title string) string { // blanks without a style cost a slow line next to nothing
+		return g.Theme.Faint.On(title) + style.Spaces(name-style.Width(title))
+	}
 	row := func(look style.Style, sign, title, source, target string) string {
-		return " " + look.On(sign) + " " + g.Theme.Faint.On(style.Fit(title, name)) + style.Fit(source, left) + " " +
-			style.Cut(target, right)
+		return " " + look.On(sign) + " " + titled(title) + style.Fit(source, left) + " " + style.Cut(target, right)
 	}
 	head := func(side model.Side, room int) string {
 		return g.Theme.Title.On(style.Cut(style.Name(g.Sides[side].Short), room))
@@ -281,7 +280,7 @@ func (g *Grid) bothSides(r rows.Row, f *model.Finding, width int) []string {
 				style.Name(style.OrEmpty(target))))
 		case both && source == target && source != "":
 			across := style.Cut(style.Name(source), width-name-4)
-			same = append(same, "   "+g.Theme.Faint.On(style.Fit(v.Name, name))+across)
+			same = append(same, "   "+titled(v.Name)+across)
 		case source != "" || target != "":
 			same = append(same, row(style.Style{}, " ", v.Name, sideValue(source, r.Source),
 				sideValue(target, r.Target)))
