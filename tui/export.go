@@ -77,8 +77,7 @@ func (a *app) export() tea.Cmd {
 			"either service."},
 	} {
 		items = append(items, prompt.Choice{
-			Label: form.label, Text: form.text,
-			Run: func() tea.Cmd { return a.exportAs(e, form.form, picked) },
+			Label: form.label, Text: form.text, Run: func() tea.Cmd { return a.exportAs(e, form.form, picked) },
 		})
 	}
 	a.push(prompt.NewChooser("Export "+style.Count(n, "finding"), items))

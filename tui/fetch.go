@@ -18,12 +18,8 @@ type fetch struct {
 	active bool
 	cancel context.CancelFunc
 	// before is what was shown when the read began: cancelling goes back to it.
-	before shown
-	began  time.Time
-	// again reads records once more before this read replaces anything, and reread are the steps whose records were,
-	// by id and state.
-	again   func([]model.Subject) tea.Cmd
-	reread  map[string]bool
+	before  shown
+	began   time.Time
 	subject *model.Subject // nil: everything is read
 	// patch: nothing is read as a whole; what comes is the last read with something patched.
 	patch bool
@@ -93,12 +89,10 @@ func (a *app) beginAs(want wanted) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	box := newMailbox()
 	a.fetch = fetch{
-		id: a.next(), active: true, cancel: cancel, before: before, began: a.opts.Now(), reread: map[string]bool{},
+		id: a.next(), active: true, cancel: cancel, before: before, began: a.opts.Now(),
 		subject: want.subject, patch: want.subject != nil || want.how != nil, look: want.look,
 		parts: [2]map[model.Part]model.Progress{{}, {}}, paces: [2]map[model.Part]pace{{}, {}},
 	}
-	id := a.fetch.id
-	a.fetch.again = func(subjects []model.Subject) tea.Cmd { return a.readWritten(ctx, id, subjects) }
 	a.status = ""
 	return tea.Batch(a.read(ctx, a.fetch.id, box, want), a.listen(ctx, a.fetch.id, box, a.outside),
 		a.second(a.fetch.id))

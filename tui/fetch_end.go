@@ -1,13 +1,9 @@
 package tui
 
 import (
-	"context"
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/scimdrift/scimdrift/model"
-	"github.com/scimdrift/scimdrift/model/drift"
 	"github.com/scimdrift/scimdrift/tui/rows"
 )
 
@@ -17,9 +13,6 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 		return nil
 	}
 	a.budgets = msg.budgets
-	if written := a.written(); msg.set != nil && len(written) > 0 {
-		return a.fetch.again(written)
-	}
 	a.fetch.cancel()
 	a.fetch.active = false
 	if a.recall(msg.known) || msg.set != nil {
@@ -50,62 +43,6 @@ func (a *app) done(msg doneMsg) tea.Cmd {
 		before.failed = reason(msg.err)
 	}
 	return a.show(before)
-}
-
-// written are the records that a run has written, or is about to, since the read under way began: what that has of
-// them may be as they were before. Each is given once for each state of its step.
-func (a *app) written() []model.Subject {
-	var out []model.Subject
-	if a.job == nil {
-		return nil
-	}
-	for i, rec := range a.job.Steps() {
-		if i >= len(a.job.Plan.Steps) {
-			break
-		}
-		step := &a.job.Plan.Steps[i]
-		switch rec.State {
-		case model.StepQueued, model.StepCancelled, model.StepSkipped, model.StepFailed:
-			continue
-		case model.StepRunning:
-		case model.StepConfirmed, model.StepUnconfirmed, model.StepInDoubt:
-			if rec.At.Before(a.fetch.began) {
-				continue
-			}
-		}
-		key := rec.ID + " " + string(rec.State)
-		if step.Channel != model.Direct || a.fetch.reread[key] {
-			continue
-		}
-		a.fetch.reread[key] = true
-		s := &step.Subject
-		subject := model.Subject{Type: s.Type, Name: s.Name, SourceID: s.SourceID, TargetID: s.TargetID}
-		if !slices.Contains(out, subject) {
-			out = append(out, subject)
-		}
-	}
-	return out
-}
-
-// readWritten reads them again, and ends the read with what shows then.
-func (a *app) readWritten(ctx context.Context, id uint64, subjects []model.Subject) tea.Cmd {
-	outside := a.outside
-	return func() tea.Msg {
-		if !a.running.begin() {
-			return nil
-		}
-		defer a.running.end()
-		done := doneMsg{id: id}
-		var c *drift.Comparison
-		for i := 0; i < len(subjects) && done.err == nil; i++ {
-			c, done.err = outside.Refresh(ctx, subjects[i])
-		}
-		done.budgets = outside.Budgets()
-		if done.err == nil && c != nil && ctx.Err() == nil {
-			done.set, done.past = rows.NewSet(c), outside.Past(ctx, c)
-		}
-		return done
-	}
 }
 
 // doneAgain takes in what was read with one record, or one question, patched.

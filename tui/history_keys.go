@@ -132,9 +132,9 @@ func (a *app) settled(msg settledMsg) tea.Cmd {
 		a.status = "Not settled: " + msg.err.Error()
 		return a.askHistory()
 	}
-	a.status = "Settled: " + run.Outcome(&msg.run) + "."
+	a.status = "Settled: " + msg.run.Outcome() + "."
 	if !msg.run.Settled() {
-		a.status = "Still in doubt: " + run.Outcome(&msg.run) + "."
+		a.status = "Still in doubt: " + msg.run.Outcome() + "."
 	}
 	if a.job != nil && a.job.Over && a.job.Run.ID == msg.id {
 		a.job.Run = msg.run
@@ -174,7 +174,7 @@ func (a *app) unsettledNotice() []string {
 		return nil
 	}
 	id := style.Cut(style.Name(r.ID), 40)
-	text := "! S settles run " + id + " (" + run.Outcome(r) + "): nothing new is run before. It was " +
+	text := "! S settles run " + id + " (" + r.Outcome() + "): nothing new is run before. It was " +
 		style.Name(run.Did(r)) + "."
 	if a.settlingRun == r.ID {
 		text = "! The run " + id + " is being settled: what became of it is read."

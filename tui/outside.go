@@ -27,7 +27,7 @@ type Rememberer interface {
 type Reader interface {
 	// Load reads both sides and compares them. A side or part that cannot be read is no error: it comes back as the
 	// coverage of its part, with the reason. An error means that there is nothing at all to show; its text is shown
-	// as it is and says what to do next.
+	// as it is and says what to do next. What a Run or a Refresh has written or read meanwhile is in what it gives.
 	Load(ctx context.Context, watch Watch) (*drift.Comparison, error)
 	// Look is Load in the background of a watch, which costs as little as it can: of OneLogin only what its events
 	// say has changed.

@@ -237,7 +237,7 @@ func hostileRuns() []model.Run {
 		}
 		for j, text := range hostileNames() {
 			r.Steps = append(r.Steps, model.StepRecord{
-				ID: text, State: run.States()[(i+j)%len(run.States())], Detail: text, CreatedID: text, Backup: []model.Backup{{
+				ID: text, State: stepStates[(i+j)%len(stepStates)], Detail: text, CreatedID: text, Backup: []model.Backup{{
 					Type: model.SubjectGroup, ID: text, Name: text, Incomplete: text,
 					Members: []model.Member{{UserName: text}}, Groups: []model.GroupRef{{Name: text}},
 				}},
@@ -246,6 +246,11 @@ func hostileRuns() []model.Run {
 		out = append(out, r)
 	}
 	return append(out, model.Run{ID: "no plan", State: model.RunIncomplete})
+}
+
+var stepStates = []model.StepState{
+	model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed, model.StepFailed, model.StepSkipped,
+	model.StepCancelled, model.StepInDoubt,
 }
 
 // planned is a screen with a plan that somebody made, or failed to make.

@@ -131,7 +131,7 @@ func (s *Screen) Wait(name string, id uint64, cancel context.CancelFunc) {
 	s.opening, s.id, s.cancel = name, id, cancel
 }
 
-// Waits: it still waits for that answer.
+// Waits reports whether it still waits for that answer.
 func (s *Screen) Waits(id uint64) bool { return s.cancel != nil && s.id == id }
 
 // View draws the list.

@@ -124,7 +124,7 @@ func (e *Tab) concern() {
 	}
 }
 
-// Limited: only the events about one subject show. Problems: only problems do.
+// Limited reports whether only the events about one subject show.
 func (e *Tab) Limited() bool { return e.subject != nil }
 
 // Problems reports whether only problems show.

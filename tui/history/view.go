@@ -70,7 +70,7 @@ func (h *Tab) Detail(c *screen.Context, width int) []string {
 // head is what a run is in a few lines: its outcome, who, why, and what is wrong with its journal.
 func head(c *screen.Context, r *model.Run, width int, margin string) []string {
 	mark, look := run.Mark(c, r)
-	lines := []string{margin + look.On(mark) + "  " + style.Cut(run.Outcome(r), width-style.Width(mark)-6)}
+	lines := []string{margin + look.On(mark) + "  " + style.Cut(r.Outcome(), width-style.Width(mark)-6)}
 	say := func(label, text string) {
 		if text != "" {
 			lines = append(lines, c.Labelled(margin, label, text, width)...)

@@ -7,6 +7,7 @@ import "github.com/scimdrift/scimdrift/model/filter"
 // Filter is the text of the filter, empty if none is set.
 func (s *Screen) Filter() string { return s.filter.Text() }
 
+// SetFilter leaves the members, groups and events that it matches.
 func (s *Screen) SetFilter(text string) error {
 	q, err := filter.Parse(text)
 	if text == s.filter.Text() {

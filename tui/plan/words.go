@@ -127,6 +127,7 @@ func takesAssignments(p *model.Plan, by model.RepairName) bool {
 	}) > 0
 }
 
+// Steps counts the steps that are wanted.
 func Steps(p *model.Plan, wanted func(*model.Step) bool) (n int) {
 	for i := range p.Steps {
 		if wanted(&p.Steps[i]) {
@@ -155,60 +156,69 @@ func losersOf(p *model.Plan) (n int, unknown bool) {
 	return len(seen), unknown
 }
 
+// verbs say what the steps of a repair do; %s is how many users, groups or others they are about.
+var verbs = map[model.RepairName]struct{ words, noun string }{ //nolint:gochecknoglobals // a constant table
+	model.DeleteGroup: {"deletes %s", "group"}, model.CreateGroup: {"creates %s", "group"},
+	model.RenameGroup: {"renames %s", "group"}, model.AddMembers: {"adds %s", "membership"},
+	model.RemoveMembers: {"removes %s", "membership"}, model.CreateUser: {"creates %s", "user"},
+	model.ActivateUser: {"switches %s on", "user"}, model.DeactivateUser: {"switches %s off", "user"},
+	model.UpdateUser: {"writes what differs to %s", "user"}, model.DeleteUser: {"deletes %s", "user"},
+	model.ReapplyMappings:     {"has you reapply the mappings in OneLogin" + andWatches, ""},
+	model.RefreshEntitlements: {"has you refresh the entitlements in OneLogin" + andWatches, ""},
+	model.SyncLogins:          {"has you synchronise the logins in OneLogin" + andWatches, ""},
+	model.ApprovePending:      {"has you approve %s in OneLogin" + andWatches, "user"},
+	model.OpenApp:             {"has you mend the app's settings in OneLogin" + andWatches, ""},
+	model.OpenRules:           {"has you look at the rules in OneLogin", ""},
+	model.RemoveAssignments:   {"removes %s", "account assignment"},
+	model.ClearAssignments:    {"takes %s away", "account assignment"},
+	model.MoveAssignments:     {"makes %s of the group's old id for the group", "account assignment"},
+	model.RestoreAssignments:  {"makes %s again", "account assignment"},
+}
+
 // verb says what the steps of one repair do; members is how many members they are about.
 func verb(o model.Option, steps, members int) string {
-	users, groups := style.Count(steps, "user"), style.Count(steps, "group")
-	switch o.Repair {
-	case model.DeleteGroup:
-		return "deletes " + groups
-	case model.CreateGroup:
-		return "creates " + groups
-	case model.RenameGroup:
-		return "renames " + groups
-	case model.AddMembers:
-		return "adds " + style.Count(members, "membership")
-	case model.RemoveMembers:
-		return "removes " + style.Count(members, "membership")
-	case model.CreateUser:
-		return "creates " + users
-	case model.ActivateUser:
-		return "switches " + users + " on"
-	case model.DeactivateUser:
-		return "switches " + users + " off"
-	case model.UpdateUser:
-		return "writes what differs to " + users
-	case model.DeleteUser:
-		return "deletes " + users
-	case model.ReapplyMappings:
-		if o.Channel == model.Nudge {
-			return "touches " + users + " in OneLogin, so that it pushes them again"
-		}
-		return "has you reapply the mappings in OneLogin" + andWatches
-	case model.RefreshEntitlements:
-		return "has you refresh the entitlements in OneLogin" + andWatches
-	case model.SyncLogins:
-		return "has you synchronise the logins in OneLogin" + andWatches
-	case model.ApprovePending:
-		return "has you approve " + users + " in OneLogin" + andWatches
-	case model.OpenApp:
-		return "has you mend the app's settings in OneLogin" + andWatches
-	case model.OpenRules:
-		return "has you look at the rules in OneLogin"
-	case model.RemoveAssignments:
-		return "removes " + style.Count(steps, "account assignment")
-	case model.ClearAssignments:
-		return "takes " + style.Count(steps, "account assignment") + " away"
-	case model.MoveAssignments:
-		return "makes " + style.Count(steps, "account assignment") + " of the group's old id for the group"
-	case model.RestoreAssignments:
-		return "makes " + style.Count(steps, "account assignment") + " again"
+	v, known := verbs[o.Repair]
+	switch {
+	case !known:
+		return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
+	case o == (model.Option{Repair: model.ReapplyMappings, Channel: model.Nudge}):
+		return "touches " + style.Count(steps, "user") + " in OneLogin, so that it pushes them again"
+	case v.noun == "membership":
+		steps = members
 	}
-	return fmt.Sprintf("%s, %s", o.Repair, style.Count(steps, "step"))
+	return strings.Replace(v.words, "%s", style.Count(steps, v.noun), 1)
+}
+
+// conditions are the words for what a step rests on. In them stand what it is about, as a user, a group or either; whom
+// it names; the field and the value; and the account assignment.
+var conditions = map[model.ConditionKind]string{ //nolint:gochecknoglobals // a constant table
+	model.UserIs:            "{user} is there, under that name and id",
+	model.FieldIs:           "its {field} is {value}",
+	model.UsersAre:          "{who} are there under these names, and active",
+	model.GroupIs:           "{group} is there, under that name and id",
+	model.MembersAre:        "exactly {who} are in {group}",
+	model.MembersInclude:    "{who} are in {group}",
+	model.MembersExclude:    "{who} are not in {group}",
+	model.RecordIs:          "{it} has not changed since this was planned",
+	model.Entitled:          "{who} are assigned and active in the source",
+	model.Unassigned:        "nobody assigned in the source is {user}",
+	model.Inactive:          "{user} is not active in the source",
+	model.Wants:             "the source wants {field} to be {value}",
+	model.Yields:            "the source expects {group}",
+	model.YieldsNot:         "nothing in the source yields {group}",
+	model.Belongs:           "by the source {who} belong in {group}",
+	model.BelongsNot:        "by the source {who} do not belong in {group}",
+	model.AssignmentIs:      "{it} has {assignment}",
+	model.AssignmentAbsent:  "{it} does not have {assignment}",
+	model.NoAssignments:     "no account assignment names {it}",
+	model.AssignmentDangles: "{assignment} hangs on the id of the deleted group, {id}",
+	model.AssignmentGone:    "{assignment} does not hang on the id of the deleted group any more, {id}",
+	model.RevisionIs:        "{it} is still at AWS's revision {revision}",
 }
 
 // conditionText says a condition of a step in words, raw. Records that are named by their id only, go by the name
 // that the step has for them.
-func conditionText(step *model.Step, s *model.Condition) string { //nolint:gocyclo // one case a fact
+func conditionText(step *model.Step, s *model.Condition) string {
 	name := s.Name
 	switch {
 	case name != "" || s.ID == "":
@@ -217,62 +227,25 @@ func conditionText(step *model.Step, s *model.Condition) string { //nolint:gocyc
 	case step.Subject.TargetID == s.ID:
 		name = step.Subject.Name
 	}
-	who := MemberNames(s.Users)
-	user, group := NameOr(name, s.ID, s.Ref, "the user"), NameOr(name, s.ID, s.Ref, "the group")
-	switch s.Fact {
-	case model.UserIs:
-		return user + " is there, under that name and id"
-	case model.UserAbsent:
-		return noRecord("user", s)
-	case model.FieldIs:
-		return "its " + s.Field + " is " + style.OrEmpty(s.Value)
-	case model.UsersAre:
-		return who + " are there under these names, and active"
-	case model.GroupIs:
-		return group + " is there, under that name and id"
-	case model.GroupAbsent:
-		return noRecord("group", s)
-	case model.MembersAre:
-		if len(s.Users) == 0 {
-			return "nobody is in " + group
-		}
-		return "exactly " + who + " are in " + group
-	case model.MembersInclude:
-		return who + " are in " + group
-	case model.MembersExclude:
-		return who + " are not in " + group
-	case model.RecordIs:
-		return NameOr(name, s.ID, s.Ref, "it") + " has not changed since this was planned"
-	case model.Entitled:
-		return who + " are assigned and active in the source"
-	case model.Unassigned:
-		return "nobody assigned in the source is " + user
-	case model.Inactive:
-		return user + " is not active in the source"
-	case model.Wants:
-		return "the source wants " + s.Field + " to be " + style.OrEmpty(s.Value)
-	case model.Yields:
-		return "the source expects " + group
-	case model.YieldsNot:
-		return "nothing in the source yields " + group
-	case model.Belongs:
-		return "by the source " + who + " belong in " + group
-	case model.BelongsNot:
-		return "by the source " + who + " do not belong in " + group
-	case model.AssignmentIs:
-		return NameOr(name, s.ID, s.Ref, "it") + " has " + s.Assignment.String()
-	case model.AssignmentAbsent:
-		return NameOr(name, s.ID, s.Ref, "it") + " does not have " + s.Assignment.String()
-	case model.NoAssignments:
-		return "no account assignment names " + NameOr(name, s.ID, s.Ref, "it")
-	case model.AssignmentDangles:
-		return s.Assignment.String() + " hangs on the id of the deleted group, " + s.ID
-	case model.AssignmentGone:
-		return s.Assignment.String() + " does not hang on the id of the deleted group any more, " + s.ID
-	case model.RevisionIs:
-		return NameOr(name, s.ID, s.Ref, "it") + " is still at AWS's revision " + s.Value
+	called := func(noun string) string { return NameOr(name, s.ID, s.Ref, noun) }
+	var assignment string
+	if s.Assignment != nil {
+		assignment = s.Assignment.String()
 	}
-	return string(s.Fact)
+	words, known := conditions[s.Fact]
+	switch {
+	case s.Fact == model.UserAbsent:
+		return noRecord("user", s)
+	case s.Fact == model.GroupAbsent:
+		return noRecord("group", s)
+	case s.Fact == model.MembersAre && len(s.Users) == 0:
+		words = "nobody is in {group}"
+	case !known:
+		return string(s.Fact)
+	}
+	return strings.NewReplacer("{user}", called("the user"), "{group}", called("the group"), "{it}", called("it"),
+		"{who}", MemberNames(s.Users), "{field}", s.Field, "{value}", style.OrEmpty(s.Value), "{id}", s.ID,
+		"{assignment}", assignment, "{revision}", s.Value).Replace(words)
 }
 
 // noRecord says what must not be there: an id, whatever name it had, else an external id or a name.

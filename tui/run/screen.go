@@ -30,7 +30,7 @@ func Show(j *Job) *Screen { return &Screen{Job: j} }
 // Title says what it does.
 func (s *Screen) Title() string { return style.Cut("Run: "+style.Name(s.Job.Name), 100) }
 
-// Close: whoever leaves it has seen how it ended.
+// Close is told that it was left: whoever leaves it has seen how it ended.
 func (s *Screen) Close() { s.Job.Seen = s.Job.Over }
 
 // Fit makes the lines anew with every message, because the clock is in them.
@@ -99,9 +99,9 @@ func (s *Screen) head(c *screen.Context, width int) []string {
 	}
 	mark, look := Mark(c, &r.Run)
 	sign, word, _ := strings.Cut(mark, " ")
-	text := "Done, and read back: " + Outcome(&r.Run) + "."
+	text := "Done, and read back: " + r.Run.Outcome() + "."
 	if r.Run.State != model.RunDone || !r.Run.Settled() {
-		text = strings.ToUpper(word[:1]) + word[1:] + ": " + Outcome(&r.Run) + "."
+		text = strings.ToUpper(word[:1]) + word[1:] + ": " + r.Run.Outcome() + "."
 	}
 	switch {
 	case !r.Run.Settled():

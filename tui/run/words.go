@@ -1,30 +1,11 @@
 package run
 
 import (
-	"strings"
-
 	"github.com/scimdrift/scimdrift/model"
 	"github.com/scimdrift/scimdrift/tui/plan"
 	"github.com/scimdrift/scimdrift/tui/screen"
 	"github.com/scimdrift/scimdrift/tui/style"
 )
-
-// States are the states of steps in the order in which a sum names them.
-func States() []model.StepState {
-	return []model.StepState{
-		model.StepConfirmed, model.StepRunning, model.StepQueued, model.StepUnconfirmed,
-		model.StepFailed, model.StepSkipped,
-		model.StepCancelled, model.StepInDoubt,
-	}
-}
-
-// stateWord is a state as it stands in a sentence.
-func stateWord(s model.StepState) string {
-	if s == model.StepInDoubt {
-		return "in doubt"
-	}
-	return string(s)
-}
 
 // stepMark is sign and word of a step's state.
 func stepMark(c *screen.Context, s model.StepState) (text string, look style.Style) {
@@ -65,27 +46,7 @@ func Mark(c *screen.Context, r *model.Run) (text string, look style.Style) {
 	return "≠ incomplete", c.Theme.Medium
 }
 
-// Outcome counts the steps of a run by state, in words.
-func Outcome(run *model.Run) string {
-	text := ""
-	for _, state := range States() {
-		n := 0
-		for i := range run.Steps {
-			if run.Steps[i].State == state {
-				n++
-			}
-		}
-		if n > 0 {
-			text += ", " + style.Number(n) + " " + stateWord(state)
-		}
-	}
-	if text == "" {
-		return "no step"
-	}
-	return strings.TrimPrefix(text, ", ")
-}
-
-// CanUndo: the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
+// CanUndo reports whether the run has written something to the target, as far as was seen. Buttons and small writes to OneLogin have
 // no way back.
 func CanUndo(r *model.Run) bool {
 	if r.Plan == nil || r.State == model.RunRunning {

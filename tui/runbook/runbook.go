@@ -79,7 +79,7 @@ func (s *Screen) Fit(_ *screen.Context, _, height int) {
 	s.SetHeight(s.room(height))
 }
 
-// Finished: every step is settled.
+// Finished reports whether every step is settled.
 func (s *Screen) Finished() bool { return s.next >= len(s.verdicts) }
 
 // Here is how the step at the cursor stands.
@@ -103,7 +103,7 @@ func (s *Screen) Place() (model.Location, bool) {
 	return at, at != (model.Location{})
 }
 
-// Asks: the step at the cursor wants the services to be asked what no reading shows, and they were not yet.
+// Asks reports whether the step at the cursor wants the services to be asked what no reading shows, and they were not yet.
 func (s *Screen) Asks() bool { return s.Here().Ask && !s.probed() }
 
 // Probed says that they are being asked.

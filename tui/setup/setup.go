@@ -114,6 +114,7 @@ func (s *Tab) relay() {
 // Filter is the text of the filter, empty if none is set.
 func (s *Tab) Filter() string { return s.filter.Text() }
 
+// SetFilter leaves the checks that it matches.
 func (s *Tab) SetFilter(text string) error {
 	q, err := filter.Parse(text)
 	if text != s.filter.Text() {
